@@ -1,0 +1,38 @@
+/**
+ * How the gateway reaches a subgraph. Two implementations keep the same promises (in process, and HTTP with
+ * graphql-ws), and one conformance test holds both to them:
+ *
+ * - an answer is always an ExecutionResult; a subgraph that cannot be reached is a GraphQLError whose code is
+ *   SUBGRAPH_UNAVAILABLE, never a bare Error;
+ * - aborting `call.signal` ends the work upstream;
+ * - `subscribe` ends when the subgraph completes, and throws a GraphQLError when the stream breaks.
+ */
+import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { Identity } from '../../platform/identity/identity.js';
+
+export interface SubgraphRequest {
+  /** The operation as the query planner printed it. */
+  readonly query: string;
+  /** The same operation parsed; given once per plan so that an in-process call never parses. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly operationType: 'query' | 'mutation' | 'subscription';
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What travels with every call of one client operation. */
+export interface SubgraphCall {
+  readonly identity: Identity;
+  /** The client's own `authorization` header, sent upstream only where no identity key is configured. */
+  readonly authorization: string | undefined;
+  /** W3C Trace Context, version 00. */
+  readonly traceparent: string;
+  readonly signal: AbortSignal;
+}
+
+export interface SubgraphClient {
+  readonly name: string;
+  execute(request: SubgraphRequest, call: SubgraphCall): Promise<ExecutionResult>;
+  subscribe(request: SubgraphRequest, call: SubgraphCall): Promise<AsyncIterableIterator<ExecutionResult>>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,115 @@
+/**
+ * Who a call is made for, and what that person may touch. The gateway verifies the access token once and passes this
+ * on; every store function takes the `Scope` made from it, so no row is read or written without saying for whom.
+ */
+export const ROLES = ['CUSTOMER', 'BARISTA', 'MANAGER', 'OWNER', 'HQ'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A role held at one outlet (BARISTA, MANAGER), over one franchise (OWNER), or everywhere (CUSTOMER, HQ). */
+export interface RoleGrant {
+  readonly role: Role;
+  readonly outletId: string | null;
+  readonly franchiseId: string | null;
+}
+
+export interface Identity {
+  /** Null for who is not signed in. */
+  readonly customerId: string | null;
+  readonly roles: readonly RoleGrant[];
+}
+
+export const ANONYMOUS: Identity = { customerId: null, roles: [] };
+
+/** What a role allows. These are the scopes of the access token and of `@requiresScopes` in the schemas. */
+export const PERMISSIONS = {
+  CUSTOMER: [],
+  BARISTA: ['orders:read', 'orders:prepare', 'payments:read', 'payments:confirm', 'stock:read'],
+  MANAGER: [
+    'orders:read',
+    'orders:prepare',
+    'orders:cancel',
+    'payments:read',
+    'payments:confirm',
+    'payments:refund',
+    'stock:read',
+    'stock:manage',
+    'menu:price',
+    'sales:read',
+  ],
+  OWNER: [
+    'orders:read',
+    'orders:prepare',
+    'orders:cancel',
+    'payments:read',
+    'payments:confirm',
+    'payments:refund',
+    'stock:read',
+    'stock:manage',
+    'menu:price',
+    'sales:read',
+    'finance:read',
+    'roles:grant',
+    'outlets:manage',
+  ],
+  HQ: [
+    'orders:read',
+    'orders:prepare',
+    'orders:cancel',
+    'payments:read',
+    'payments:confirm',
+    'payments:refund',
+    'stock:read',
+    'stock:manage',
+    'menu:price',
+    'menu:manage',
+    'sales:read',
+    'finance:read',
+    'roles:grant',
+    'outlets:manage',
+    'franchises:manage',
+    'ingredients:manage',
+  ],
+} as const satisfies Record<Role, readonly string[]>;
+
+export type Permission = (typeof PERMISSIONS)[Role][number];
+
+/** The tenants in which a caller holds one permission, and the caller's own customer id. */
+export interface Scope {
+  readonly customerId: string | null;
+  /** True for head office: no tenant wall. */
+  readonly everywhere: boolean;
+  readonly franchiseIds: readonly string[];
+  readonly outletIds: readonly string[];
+}
+
+/** Every permission the identity holds somewhere, as the access token's `scope` claim lists them. */
+export function permissionsOf(identity: Identity): Permission[] {
+  return [...new Set(identity.roles.flatMap((grant): readonly Permission[] => PERMISSIONS[grant.role]))];
+}
+
+/** The scope in which `identity` holds `permission`: only the grants that carry it count. */
+export function scopeFor(identity: Identity, permission: Permission): Scope {
+  const grants = identity.roles.filter(({ role }) =>
+    (PERMISSIONS[role] as readonly Permission[]).includes(permission),
+  );
+  return {
+    customerId: identity.customerId,
+    everywhere: grants.some(({ role }) => role === 'HQ'),
+    franchiseIds: grants.flatMap(({ role, franchiseId }) => (role === 'OWNER' && franchiseId ? [franchiseId] : [])),
+    outletIds: grants.flatMap(({ role, outletId }) => (role !== 'OWNER' && outletId ? [outletId] : [])),
+  };
+}
+
+/** The scope of what a caller owns as a customer: no tenant at all. */
+export function ownScope(identity: Identity): Scope {
+  return { customerId: identity.customerId, everywhere: false, franchiseIds: [], outletIds: [] };
+}
+
+/** Whether a tenant row lies within the scope. */
+export function covers(scope: Scope, row: { readonly franchiseId: string; readonly outletId?: string | null }): boolean {
+  return (
+    scope.everywhere ||
+    scope.franchiseIds.includes(row.franchiseId) ||
+    (row.outletId != null && scope.outletIds.includes(row.outletId))
+  );
+}
