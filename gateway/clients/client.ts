@@ -5,6 +5,7 @@
  * - an answer is always an ExecutionResult; a subgraph that cannot be reached is a GraphQLError whose code is
  *   SUBGRAPH_UNAVAILABLE, never a bare Error;
  * - aborting `call.signal` ends the work upstream;
+ * - an answer belongs to whoever asked: the executor writes into it, so no client hands the same object out twice;
  * - `subscribe` ends when the subgraph completes, and throws a GraphQLError when the stream breaks.
  */
 import type { DocumentNode, ExecutionResult } from 'graphql';
@@ -18,6 +19,11 @@ export interface SubgraphRequest {
   readonly operationName: string | undefined;
   readonly operationType: 'query' | 'mutation' | 'subscription';
   readonly variables: Readonly<Record<string, unknown>>;
+  /**
+   * The same request as the body of a GraphQL-over-HTTP POST, where the executor has it as text already. A client that
+   * sends JSON reads this and leaves `variables`, which are made when first read, alone.
+   */
+  readonly body?: string | undefined;
 }
 
 /** What travels with every call of one client operation. */

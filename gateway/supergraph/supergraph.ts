@@ -1,0 +1,57 @@
+/**
+ * A loaded supergraph: everything the gateway derives from one SDL, made once and never changed afterwards. Loading
+ * fails closed: a linked feature `for: SECURITY` or `for: EXECUTION` that this gateway does not know is an error, never
+ * a supergraph served without it.
+ */
+import { createHash } from 'node:crypto';
+import {
+  type Schema as ApiSchema,
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as FederationSupergraph,
+} from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { ENFORCED_SECURITY_FEATURES, readSecurity, type SecurityView } from './security.js';
+
+export interface Service {
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface Supergraph {
+  /** SHA-256 of the SDL: equal ids mean equal supergraphs. */
+  readonly id: string;
+  readonly sdl: string;
+  readonly schema: FederationSupergraph;
+  /** What clients see, for the planner. */
+  readonly plannedSchema: ApiSchema;
+  /** What clients see: no `@inaccessible` element, no federation machinery. */
+  readonly apiSchema: GraphQLSchema;
+  readonly planner: QueryPlanner;
+  readonly services: readonly Service[];
+  readonly security: SecurityView;
+}
+
+const SUPPORTED_FEATURES = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...ENFORCED_SECURITY_FEATURES]);
+
+export function loadSupergraph(sdl: string): Supergraph {
+  const schema = FederationSupergraph.build(sdl, {
+    supportedFeatures: SUPPORTED_FEATURES,
+    validateSupergraph: true,
+  });
+  const plannedSchema = schema.apiSchema();
+  return {
+    id: createHash('sha256').update(sdl).digest('hex'),
+    sdl,
+    schema,
+    plannedSchema,
+    apiSchema: plannedSchema.toGraphQLJSSchema(),
+    planner: new QueryPlanner(schema, {
+      exposeDocumentNodeInFetchNode: true,
+      // Fetches without named fragments can be merged; the plan is sent as prepared bytes, so their length is cheap.
+      reuseQueryFragments: false,
+    }),
+    services: schema.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+    security: readSecurity(schema.schema),
+  };
+}
