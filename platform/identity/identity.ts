@@ -95,7 +95,9 @@ export function scopeFor(identity: Identity, permission: Permission): Scope {
   return {
     customerId: identity.customerId,
     everywhere: grants.some(({ role }) => role === 'HQ'),
-    franchiseIds: grants.flatMap(({ role, franchiseId }) => (role === 'OWNER' && franchiseId ? [franchiseId] : [])),
+    franchiseIds: grants.flatMap(({ role, franchiseId }) =>
+      role === 'OWNER' && franchiseId ? [franchiseId] : [],
+    ),
     outletIds: grants.flatMap(({ role, outletId }) => (role !== 'OWNER' && outletId ? [outletId] : [])),
   };
 }
@@ -106,7 +108,10 @@ export function ownScope(identity: Identity): Scope {
 }
 
 /** Whether a tenant row lies within the scope. */
-export function covers(scope: Scope, row: { readonly franchiseId: string; readonly outletId?: string | null }): boolean {
+export function covers(
+  scope: Scope,
+  row: { readonly franchiseId: string; readonly outletId?: string | null },
+): boolean {
   return (
     scope.everywhere ||
     scope.franchiseIds.includes(row.franchiseId) ||

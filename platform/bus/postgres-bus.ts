@@ -1,0 +1,77 @@
+/**
+ * The bus on PostgreSQL LISTEN/NOTIFY, for where there is no Redis: one channel, the topic inside the message. Messages
+ * of one tick go out in one statement; a lost listening connection is opened anew.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Log } from '../log.js';
+import { type Bus, type BusPayload, MAXIMUM_PAYLOAD_BYTES } from './bus.js';
+import { TopicSubscriptions } from './topic-subscriptions.js';
+
+const CHANNEL = 'kedai_bus';
+
+export async function openPostgresBus(pool: pg.Pool, connectionString: string, log: Log): Promise<Bus> {
+  const subscriptions = new TopicSubscriptions();
+  let outgoing: string[] = [];
+  let listener: pg.Client | undefined;
+  let isClosed = false;
+
+  async function listen(): Promise<void> {
+    const client = new pg.Client({ connectionString, keepAlive: true, application_name: 'kedai-bus' });
+    client.on('error', (error) => log.warn({ error: error.message }, 'bus: PostgreSQL connection failed'));
+    client.on('end', () => {
+      if (!isClosed) void relisten();
+    });
+    client.on('notification', ({ payload }) => {
+      if (payload === undefined) return;
+      const message: { topic: string; payload: BusPayload } = JSON.parse(payload);
+      subscriptions.deliver(message.topic, message.payload);
+    });
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+    listener = client;
+  }
+
+  async function relisten(): Promise<void> {
+    for (let pause = 100; !isClosed; pause = Math.min(pause * 2, 5_000)) {
+      await delay(pause);
+      try {
+        return await listen();
+      } catch (error) {
+        log.warn({ error: String(error) }, 'bus: cannot listen yet');
+      }
+    }
+  }
+
+  function flush(): void {
+    const messages = outgoing;
+    outgoing = [];
+    pool
+      .query({
+        name: 'bus-notify',
+        text: 'SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message',
+        values: [CHANNEL, messages],
+      })
+      .catch((error: Error) =>
+        log.warn({ messages: messages.length, error: error.message }, 'bus: messages lost'),
+      );
+  }
+
+  await listen();
+  return {
+    publish(topic: string, payload: BusPayload): void {
+      const message = JSON.stringify({ topic, payload });
+      if (Buffer.byteLength(message) > MAXIMUM_PAYLOAD_BYTES)
+        throw new RangeError(`Bus payload too large on ${topic}`);
+      if (outgoing.push(message) === 1) setImmediate(flush);
+    },
+    async subscribe(topic: string) {
+      return subscriptions.listen(topic, () => undefined);
+    },
+    async close() {
+      isClosed = true;
+      subscriptions.endAll();
+      await listener?.end();
+    },
+  };
+}

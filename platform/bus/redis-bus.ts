@@ -1,0 +1,42 @@
+/** The bus on Redis pub/sub: one connection listens, one publishes; messages of one tick go out in one round trip. */
+import { Redis } from 'ioredis';
+import type { Log } from '../log.js';
+import { type Bus, type BusPayload, MAXIMUM_PAYLOAD_BYTES } from './bus.js';
+import { TopicSubscriptions } from './topic-subscriptions.js';
+
+const PREFIX = 'kedai:bus:';
+
+export async function openRedisBus(url: string, log: Log): Promise<Bus> {
+  const publisher = new Redis(url, { enableAutoPipelining: true, maxRetriesPerRequest: 1 });
+  const subscriber = new Redis(url, { maxRetriesPerRequest: null });
+  for (const connection of [publisher, subscriber]) {
+    connection.on('error', (error) => log.warn({ error: error.message }, 'bus: Redis connection failed'));
+  }
+  const subscriptions = new TopicSubscriptions();
+  subscriber.on('message', (channel: string, message: string) => {
+    const payload: BusPayload = JSON.parse(message);
+    subscriptions.deliver(channel.slice(PREFIX.length), payload);
+  });
+  return {
+    publish(topic: string, payload: BusPayload): void {
+      const message = JSON.stringify(payload);
+      if (Buffer.byteLength(message) > MAXIMUM_PAYLOAD_BYTES)
+        throw new RangeError(`Bus payload too large on ${topic}`);
+      publisher
+        .publish(PREFIX + topic, message)
+        .catch((error: Error) => log.warn({ topic, error: error.message }, 'bus: message lost'));
+    },
+    async subscribe(topic: string) {
+      const listener = subscriptions.listen(topic, () => {
+        subscriber.unsubscribe(PREFIX + topic).catch(() => undefined);
+      });
+      await subscriber.subscribe(PREFIX + topic);
+      return listener;
+    },
+    async close() {
+      subscriptions.endAll();
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** The local half of a bus: who listens to which topic in this process. Bounded: a listener too far behind is ended. */
+import type { BusPayload } from './bus.js';
+
+const MAXIMUM_BACKLOG = 1_000;
+
+export class TopicSubscriptions {
+  readonly #listeners = new Map<string, Set<Listener>>();
+
+  topics(): string[] {
+    return [...this.#listeners.keys()];
+  }
+
+  has(topic: string): boolean {
+    return this.#listeners.has(topic);
+  }
+
+  deliver(topic: string, payload: BusPayload): void {
+    for (const listener of this.#listeners.get(topic) ?? []) listener.push(payload);
+  }
+
+  listen(topic: string, onLast: () => void): AsyncIterableIterator<BusPayload> {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    this.#listeners.set(topic, listeners);
+    const listener = new Listener(() => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(topic) === listeners) {
+        this.#listeners.delete(topic);
+        onLast();
+      }
+    });
+    listeners.add(listener);
+    return listener;
+  }
+
+  endAll(): void {
+    for (const listeners of [...this.#listeners.values()])
+      for (const listener of [...listeners]) void listener.return();
+  }
+}
+
+class Listener implements AsyncIterableIterator<BusPayload> {
+  readonly #backlog: BusPayload[] = [];
+  readonly #onEnd: () => void;
+  #waiting: PromiseWithResolvers | undefined;
+  #state: 'open' | 'overrun' | 'ended' = 'open';
+
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  push(payload: BusPayload): void {
+    if (this.#state !== 'open') return;
+    if (this.#waiting) {
+      const { resolve } = this.#waiting;
+      this.#waiting = undefined;
+      resolve({ value: payload, done: false });
+    } else if (this.#backlog.push(payload) > MAXIMUM_BACKLOG) {
+      this.#state = 'overrun';
+      this.#backlog.length = 0;
+      this.#onEnd();
+    }
+  }
+
+  async next(): Promise<IteratorResult<BusPayload, undefined>> {
+    const payload = this.#backlog.shift();
+    if (payload !== undefined) return { value: payload, done: false };
+    if (this.#state === 'overrun') {
+      this.#state = 'ended';
+      throw new Error(`Listener fell ${MAXIMUM_BACKLOG} messages behind`);
+    }
+    if (this.#state === 'ended') return { value: undefined, done: true };
+    return new Promise((resolve) => {
+      this.#waiting = { resolve };
+    });
+  }
+
+  async return(): Promise<IteratorResult<BusPayload, undefined>> {
+    if (this.#state === 'open') {
+      this.#state = 'ended';
+      this.#backlog.length = 0;
+      this.#onEnd();
+      this.#waiting?.resolve({ value: undefined, done: true });
+      this.#waiting = undefined;
+    }
+    return { value: undefined, done: true };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+interface PromiseWithResolvers {
+  resolve(result: IteratorResult<BusPayload, undefined>): void;
+}

@@ -1,0 +1,123 @@
+/**
+ * Every event type with the shape of its `data`. A name is `<aggregate>.<what happened>`; the aggregate's id and version
+ * stand in the envelope. State-carrying events (`….changed`) hold the whole state, so that a listener's copy needs
+ * nothing else.
+ */
+export interface EventData {
+  // menu
+  'franchise.changed': { franchiseId: string; name: string };
+  'outlet.changed': {
+    outletId: string;
+    franchiseId: string;
+    name: string;
+    city: string;
+    address: string;
+    phone: string;
+    timeZone: string;
+  };
+  'menu-item.changed': {
+    menuItemId: string;
+    name: string;
+    category: string;
+    price: number;
+    isLimited: boolean;
+    isArchived: boolean;
+    preparationSeconds: number;
+    /** ISO 8601; null for all the year. */
+    season: { name: string; from: string; until: string } | null;
+    recipe: RecipeLine[];
+    optionGroups: OptionGroup[];
+  };
+  /** An outlet's own price and offer of one item. Aggregate: `${menuItemId}:${outletId}`. */
+  'outlet-price.changed': { menuItemId: string; outletId: string; price: number | null; isOffered: boolean };
+
+  // order
+  'order.placed': {
+    orderId: string;
+    number: string;
+    customerId: string;
+    outletId: string;
+    franchiseId: string;
+    total: number;
+    placedAt: string;
+    lines: { menuItemId: string; name: string; quantity: number; subtotal: number }[];
+    /** What stock has to promise, summed per ingredient, in its unit. */
+    requirements: RecipeLine[];
+  };
+  'order.awaiting-payment': OrderRef & { total: number };
+  'order.rejected': OrderRef & { reason: string };
+  'order.cancelled': OrderRef & { reason: string };
+  'order.paid': OrderRef & { paymentId: string; total: number };
+  'order.preparing': OrderRef;
+  'order.ready': OrderRef;
+  'order.completed': OrderRef & { total: number };
+  'order.refunded': OrderRef & { total: number };
+
+  // stock
+  'stock.reserved': { orderId: string; outletId: string };
+  'stock.rejected': {
+    orderId: string;
+    outletId: string;
+    shortages: { ingredientId: string; missing: number }[];
+  };
+  'stock.low': {
+    stockItemId: string;
+    outletId: string;
+    franchiseId: string;
+    ingredientName: string;
+    available: number;
+    reorderPoint: number;
+  };
+  'stock.at-risk': {
+    stockItemId: string;
+    outletId: string;
+    franchiseId: string;
+    ingredientName: string;
+    orderIds: string[];
+  };
+  /** An ingredient of a limited item ran out at an outlet, or is there again. Aggregate: the stock item. */
+  'stock.limited-availability-changed': { outletId: string; ingredientId: string; available: number };
+
+  // payment
+  'payment.captured': PaymentRef & { amount: number; method: string; paidAt: string };
+  'payment.failed': PaymentRef & { reason: string };
+  'payment.refunded': PaymentRef & {
+    refundId: string;
+    amount: number;
+    refundedTotal: number;
+    isFull: boolean;
+  };
+
+  // customer
+  'customer.registered': { customerId: string; name: string };
+  'loyalty.points-earned': { customerId: string; orderId: string; points: number; balance: number };
+}
+
+export interface RecipeLine {
+  ingredientId: string;
+  quantity: number;
+}
+
+export interface OptionGroup {
+  id: string;
+  name: string;
+  minimum: number;
+  maximum: number;
+  options: { id: string; name: string; priceDelta: number; isDefault: boolean; recipe: RecipeLine[] }[];
+}
+
+export interface OrderRef {
+  orderId: string;
+  number: string;
+  customerId: string;
+  outletId: string;
+  franchiseId: string;
+}
+
+export interface PaymentRef {
+  paymentId: string;
+  orderId: string;
+  customerId: string;
+  outletId: string;
+  franchiseId: string;
+}

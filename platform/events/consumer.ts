@@ -1,0 +1,98 @@
+/**
+ * Hears events: each effect and its `inbox (consumer, event_id)` row are one transaction, so twice delivered is once done.
+ * A batch is one transaction; when an effect fails, the batch is taken event by event, so that one bad event holds back
+ * nothing but itself, and the job is tried again for the ones that failed.
+ */
+import type { Database, UnitOfWork } from '../database/database.js';
+import type { Log } from '../log.js';
+import { counter } from '../metrics.js';
+import type { Platform } from '../platform.js';
+import type { Work } from '../queue/queues.js';
+import type { AnyEvent, EventType } from './envelope.js';
+import { type EventBatch, eventQueueName } from './relay.js';
+
+export interface Consumer {
+  /** Durable: the name of its queue and of its inbox rows. */
+  readonly name: string;
+  readonly types: readonly EventType[];
+  /** Jobs in work at once. Default 4. */
+  readonly concurrency?: number;
+  /** Must be harmless when called again with events it has had. */
+  handle(events: readonly AnyEvent[]): Promise<void>;
+}
+
+/** The transaction of an effect: reads and writes of the subgraph's own database. */
+export type Effect<Transaction> = (event: AnyEvent, work: UnitOfWork<Transaction>) => Promise<void>;
+
+const handled = counter('kedai_events_handled_total', 'Events whose effect was applied', ['consumer']);
+
+/** Registers the consumer and starts hearing. */
+export async function startConsumer(platform: Platform, consumer: Consumer): Promise<Work> {
+  await platform.register.add(consumer.name, consumer.types);
+  return platform.queues.work<EventBatch>(
+    eventQueueName(consumer.name),
+    async ({ events }) => {
+      await consumer.handle(events);
+      handled.inc({ consumer: consumer.name }, events.length);
+    },
+    { concurrency: consumer.concurrency ?? 4 },
+  );
+}
+
+/** The usual `handle`: every event's effect once, in a transaction with its inbox row. */
+export function onceEach<Transaction extends SqlTransaction>(
+  database: Database<Transaction>,
+  consumer: string,
+  effect: Effect<Transaction>,
+  log: Log,
+): (events: readonly AnyEvent[]) => Promise<void> {
+  async function applyTogether(events: readonly AnyEvent[]): Promise<void> {
+    const [first] = events;
+    if (first === undefined) return;
+    await database.work(first.metadata, async (work) => {
+      const unseen = await claimUnseen(work.tx, consumer, events);
+      for (const event of events) {
+        if (unseen.has(event.id)) await effect(event, work.causedBy(event.metadata));
+      }
+    });
+  }
+
+  return async (events) => {
+    if (events.length === 1) return applyTogether(events);
+    try {
+      await applyTogether(events);
+    } catch (error) {
+      log.warn(
+        { consumer, events: events.length, error: String(error) },
+        'consumer: taking the batch event by event',
+      );
+      const failures: unknown[] = [];
+      for (const event of events) await applyTogether([event]).catch((failure) => failures.push(failure));
+      if (failures.length > 0)
+        throw new AggregateError(
+          failures,
+          `${failures.length} of ${events.length} events failed: ${failures[0]}`,
+        );
+    }
+  };
+}
+
+/** The part of a Prisma transaction client that the inbox needs. */
+export interface SqlTransaction {
+  $queryRawUnsafe<Rows>(query: string, ...values: unknown[]): Promise<Rows>;
+}
+
+/** Writes the inbox rows and returns the ids that were not there before. */
+async function claimUnseen(
+  tx: SqlTransaction,
+  consumer: string,
+  events: readonly AnyEvent[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.$queryRawUnsafe<{ event_id: string }[]>(
+    `INSERT INTO inbox (consumer, event_id) SELECT $1, id FROM unnest($2::uuid[]) AS id
+     ON CONFLICT DO NOTHING RETURNING event_id`,
+    consumer,
+    events.map(({ id }) => id),
+  );
+  return new Set(rows.map(({ event_id }) => event_id));
+}

@@ -1,0 +1,30 @@
+/** Writes events into a subgraph's `outbox` in the transaction that made them true. */
+import { newId } from '../ids.js';
+import type { Cause, EventType, NewEvent } from './envelope.js';
+
+/** A row of `outbox`, as every subgraph's Prisma schema declares it. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly type: EventType;
+  readonly version: number;
+  readonly source: string;
+  readonly occurredAt: Date;
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  readonly data: NewEvent['data'];
+  readonly metadata: { readonly correlationId: string; readonly traceparent: string };
+}
+
+export function outboxRow(source: string, event: NewEvent, cause: Cause): OutboxRow {
+  return {
+    id: newId(),
+    type: event.type,
+    version: 1,
+    source,
+    occurredAt: new Date(),
+    aggregateId: event.aggregateId,
+    aggregateVersion: event.aggregateVersion,
+    data: event.data,
+    metadata: { correlationId: cause.correlationId, traceparent: cause.traceparent },
+  };
+}

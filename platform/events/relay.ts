@@ -1,0 +1,152 @@
+/**
+ * Carries events from a subgraph's outbox to the queues of those who listen. At least once and in any number of
+ * processes: rows are claimed with SKIP LOCKED, enqueued (job id = first event × consumer), and marked in the same
+ * transaction; what is enqueued twice the inboxes make harmless. When the queue server was emptied, everything within
+ * the retention window is enqueued again.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import type { Log } from '../log.js';
+import { counter, gauge } from '../metrics.js';
+import type { Queues } from '../queue/queues.js';
+import type { AnyEvent } from './envelope.js';
+import type { Register } from './register.js';
+
+export interface Relay {
+  /** Called after a commit that wrote events; without it they wait for the next look, half a second at most. */
+  wake(): void;
+  /** Ends after the batch under way. */
+  stop(): Promise<void>;
+}
+
+export interface RelayOptions {
+  readonly source: string;
+  readonly pool: Pool;
+  readonly queues: Queues;
+  readonly register: Register;
+  readonly log: Log;
+}
+
+/** Name of the queue that carries a consumer's events. */
+export function eventQueueName(consumer: string): string {
+  return `events.${consumer}`;
+}
+
+/** What a job of such a queue carries. */
+export interface EventBatch {
+  readonly events: readonly AnyEvent[];
+}
+
+const BATCH_SIZE = 500;
+const LOOK_MILLISECONDS = 500;
+const MARKER_CHECK_MILLISECONDS = 5_000;
+const RETENTION = '3 days';
+
+const relayed = counter('kedai_outbox_relayed_total', 'Events enqueued for their listeners', ['source']);
+const backlog = gauge('kedai_outbox_oldest_seconds', 'Age of the oldest event not yet enqueued', ['source']);
+
+export function startRelay(options: RelayOptions): Relay {
+  const { source, pool, log } = options;
+  let isStopped = false;
+  let isAwake = false;
+  let sleeper = new AbortController();
+  let nextMarkerCheck = 0;
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      isAwake = false;
+      try {
+        if (Date.now() >= nextMarkerCheck) {
+          await restoreIfEmptied(options);
+          await prune(pool);
+          nextMarkerCheck = Date.now() + MARKER_CHECK_MILLISECONDS;
+        }
+        const count = await relayBatch(options);
+        if (count > 0) relayed.inc({ source }, count);
+        if (count === BATCH_SIZE) continue;
+      } catch (error) {
+        log.warn({ source, error: String(error) }, 'relay: will try again');
+        await sleep(LOOK_MILLISECONDS);
+      }
+      if (!isAwake) await sleep(LOOK_MILLISECONDS);
+    }
+  }
+
+  async function sleep(milliseconds: number): Promise<void> {
+    sleeper = new AbortController();
+    await delay(milliseconds, undefined, { signal: sleeper.signal }).catch(() => undefined);
+  }
+
+  const running = run();
+  return {
+    wake() {
+      isAwake = true;
+      sleeper.abort();
+    },
+    async stop() {
+      isStopped = true;
+      sleeper.abort();
+      await running;
+    },
+  };
+}
+
+async function relayBatch({ source, pool, queues, register }: RelayOptions): Promise<number> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const events = await claim(client, source);
+    if (events.length > 0) {
+      for (const [consumer, types] of await register.consumers()) {
+        const heard = events.filter(({ type }) => types.has(type));
+        const first = heard[0];
+        if (first === undefined) continue;
+        const batch: EventBatch = { events: heard };
+        await queues.add(eventQueueName(consumer), batch, {
+          jobId: `${first.id}.${heard.length}.${consumer}`,
+        });
+      }
+      await client.query({
+        name: 'outbox-mark',
+        text: 'UPDATE outbox SET enqueued_at = now() WHERE id = ANY($1::uuid[])',
+        values: [events.map(({ id }) => id)],
+      });
+    }
+    await client.query('COMMIT');
+    return events.length;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function claim(client: PoolClient, source: string): Promise<AnyEvent[]> {
+  const { rows } = await client.query<AnyEvent>({
+    name: 'outbox-claim',
+    text: `SELECT id, type, version, source, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
+                  aggregate_id AS "aggregateId", aggregate_version AS "aggregateVersion", data, metadata
+           FROM outbox WHERE enqueued_at IS NULL
+           ORDER BY id LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED`,
+  });
+  const oldest = rows[0];
+  backlog.set({ source }, oldest === undefined ? 0 : (Date.now() - Date.parse(oldest.occurredAt)) / 1_000);
+  return rows;
+}
+
+async function restoreIfEmptied({ source, pool, register, log }: RelayOptions): Promise<void> {
+  if (await register.hasMarker(source)) return;
+  const { rowCount } = await pool.query(
+    `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > now() - interval '${RETENTION}'`,
+  );
+  await register.setMarker(source);
+  if (rowCount) log.warn({ source, events: rowCount }, 'relay: the queues were empty, enqueueing again');
+}
+
+async function prune(pool: Pool): Promise<void> {
+  await pool.query(
+    `DELETE FROM outbox WHERE id IN
+       (SELECT id FROM outbox WHERE enqueued_at < now() - interval '${RETENTION}' ORDER BY enqueued_at LIMIT 5000)`,
+  );
+}

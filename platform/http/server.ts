@@ -1,0 +1,127 @@
+/**
+ * A plain HTTP server over a table of routes, with every unit's `/health/live`, `/health/ready` and `/metrics`. Stopping
+ * lets requests under way finish, up to five seconds. A busy port is one clear sentence.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigurationError } from '../config.js';
+import type { Log } from '../log.js';
+import { metrics } from '../metrics.js';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'ANY';
+  readonly path: string;
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void;
+}
+
+export interface HttpServer {
+  readonly server: Server;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly routes: readonly Route[];
+  /** Rejects with the reason while the unit cannot serve. */
+  readonly ready: () => Promise<void>;
+  readonly log: Log;
+  /** Called before connections are closed, for what must say goodbye first (WebSockets). */
+  readonly onStop?: () => Promise<void>;
+}
+
+const DRAIN_MILLISECONDS = 5_000;
+
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const table = new Map<string, Route>();
+  for (const route of [...operationalRoutes(options.ready), ...options.routes])
+    table.set(`${route.method} ${route.path}`, route);
+
+  const server = createServer((request, response) => {
+    void respond(table, request, response, options.log);
+  });
+  server.keepAliveTimeout = 65_000;
+  await listen(server, options.port, options.host);
+  const address = server.address() as AddressInfo;
+  return {
+    server,
+    port: address.port,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await options.onStop?.();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function respond(
+  table: Map<string, Route>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Log,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const route = table.get(`${request.method} ${url.pathname}`) ?? table.get(`ANY ${url.pathname}`);
+  if (route === undefined) return sendText(response, 404, 'Not found\n');
+  try {
+    await route.handle(request, response, url);
+  } catch (error) {
+    log.error({ error: String(error), path: url.pathname }, 'request failed');
+    if (response.headersSent) response.destroy();
+    else sendText(response, 500, 'Internal server error\n');
+  }
+}
+
+function operationalRoutes(ready: () => Promise<void>): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/health/live',
+      handle: (_request, response) => sendJson(response, 200, { status: 'live' }),
+    },
+    {
+      method: 'GET',
+      path: '/health/ready',
+      async handle(_request, response) {
+        try {
+          await ready();
+          sendJson(response, 200, { status: 'ready' });
+        } catch {
+          sendJson(response, 503, { status: 'not ready' });
+        }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      async handle(_request, response) {
+        response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics());
+      },
+    },
+  ];
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new ConfigurationError(`Port ${port} is in use: set PORT to a free one.`)
+          : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}
+
+export function sendText(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+}

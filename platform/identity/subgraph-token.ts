@@ -1,0 +1,64 @@
+/**
+ * The signed identity that the gateway sends to a subgraph running elsewhere: a JWT (RFC 7519, HS256 pinned) for that
+ * subgraph alone, good for a minute. Whoever comes without one is not the gateway and is refused.
+ */
+import { jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { type Identity, ROLES } from './identity.js';
+
+const ISSUER = 'kedai-gateway';
+const LIFE_SECONDS = 60;
+const REUSE_MILLISECONDS = 30_000;
+
+const claimsSchema = z.object({
+  sub: z.string().optional(),
+  roles: z.array(
+    z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
+  ),
+});
+
+export interface SubgraphTokens {
+  sign(identity: Identity, subgraph: string): Promise<string>;
+  /** @throws when the token is missing, forged, expired or meant for another subgraph. */
+  verify(token: string, subgraph: string): Promise<Identity>;
+}
+
+export function subgraphTokens(secret: string): SubgraphTokens {
+  const key = new TextEncoder().encode(secret);
+  const signed = new LRUCache<string, string>({ max: 10_000, ttl: REUSE_MILLISECONDS });
+  const verified = new LRUCache<string, Identity>({ max: 10_000, ttl: REUSE_MILLISECONDS });
+
+  return {
+    async sign(identity, subgraph) {
+      const cacheKey = `${subgraph}\n${JSON.stringify(identity)}`;
+      const known = signed.get(cacheKey);
+      if (known !== undefined) return known;
+      const jwt = new SignJWT({ roles: identity.roles })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer(ISSUER)
+        .setAudience(subgraph)
+        .setIssuedAt()
+        .setExpirationTime(`${LIFE_SECONDS}s`);
+      if (identity.customerId !== null) jwt.setSubject(identity.customerId);
+      const token = await jwt.sign(key);
+      signed.set(cacheKey, token);
+      return token;
+    },
+    async verify(token, subgraph) {
+      const cacheKey = `${subgraph}\n${token}`;
+      const known = verified.get(cacheKey);
+      if (known !== undefined) return known;
+      const { payload } = await jwtVerify(token, key, {
+        issuer: ISSUER,
+        audience: subgraph,
+        algorithms: ['HS256'],
+      });
+      const { sub, roles } = claimsSchema.parse(payload);
+      const identity: Identity = { customerId: sub ?? null, roles };
+      const expiresIn = (payload.exp ?? 0) * 1_000 - Date.now();
+      if (expiresIn > 0) verified.set(cacheKey, identity, { ttl: Math.min(REUSE_MILLISECONDS, expiresIn) });
+      return identity;
+    },
+  };
+}

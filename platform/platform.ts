@@ -1,0 +1,74 @@
+/** What every unit uses and none owns, opened once a process: the bus, the queues and the register, on Redis or PostgreSQL. */
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Bus } from './bus/bus.js';
+import { openPostgresBus } from './bus/postgres-bus.js';
+import { openRedisBus } from './bus/redis-bus.js';
+import type { Config } from './config.js';
+import { postgresRegister, type Register, redisRegister } from './events/register.js';
+import { createLog, type Log } from './log.js';
+import { postgresQueueBackend } from './queue/postgres-backend.js';
+import { createQueues, type Queues } from './queue/queues.js';
+import { redisQueueBackend } from './queue/redis-backend.js';
+
+export interface Platform {
+  readonly config: Config;
+  readonly log: Log;
+  readonly bus: Bus;
+  readonly queues: Queues;
+  readonly register: Register;
+  /** Where there is Redis, a connection for limits and hints; null otherwise. */
+  readonly redis: Redis | null;
+  /** The platform's own database where there is no Redis; null otherwise. */
+  readonly pool: pg.Pool | null;
+  close(): Promise<void>;
+}
+
+export async function openPlatform(config: Config): Promise<Platform> {
+  const log = createLog(config.environment.LOG_LEVEL);
+  const redisUrl = config.environment.REDIS_URL;
+  return redisUrl === undefined ? onPostgres(config, log) : onRedis(config, log, redisUrl);
+}
+
+async function onRedis(config: Config, log: Log, url: string): Promise<Platform> {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1 });
+  redis.on('error', (error) => log.warn({ error: error.message }, 'Redis connection failed'));
+  const bus = await openRedisBus(url, log);
+  const queues = createQueues(redisQueueBackend(url, log), log);
+  return {
+    config,
+    log,
+    bus,
+    queues,
+    register: redisRegister(redis),
+    redis,
+    pool: null,
+    async close() {
+      await queues.close();
+      await bus.close();
+      redis.disconnect();
+    },
+  };
+}
+
+async function onPostgres(config: Config, log: Log): Promise<Platform> {
+  const connectionString = config.databaseUrl('platform');
+  const pool = new pg.Pool({ connectionString, max: 8, application_name: 'kedai-platform' });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'platform database connection failed'));
+  const queues = createQueues(await postgresQueueBackend(pool, connectionString), log);
+  const bus = await openPostgresBus(pool, connectionString, log);
+  return {
+    config,
+    log,
+    bus,
+    queues,
+    register: await postgresRegister(pool),
+    redis: null,
+    pool,
+    async close() {
+      await queues.close();
+      await bus.close();
+      await pool.end();
+    },
+  };
+}

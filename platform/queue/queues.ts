@@ -1,0 +1,136 @@
+/**
+ * BullMQ on Redis or on PostgreSQL, by configuration; whoever uses a queue does not know which. Jobs are retried for as
+ * long as it takes with a capped exponential pause, and a job that fails for good stays in the failed set to be looked at.
+ */
+import type { BulkJobOptions, WorkerOptions as BullWorkerOptions, JobsOptions } from 'bullmq';
+import type { Log } from '../log.js';
+import { counter } from '../metrics.js';
+
+export interface Queues {
+  /** Adds a job; an id that the queue still knows is not added again. */
+  add(queue: string, data: object, options: { jobId: string; delay?: number }): Promise<void>;
+  addBulk(queue: string, jobs: readonly { data: object; jobId: string }[]): Promise<void>;
+  /** Takes jobs until closed. The data of a queue is of one shape, which its two ends agree on. */
+  work<Data extends object>(queue: string, handle: (data: Data) => Promise<void>, options: WorkOptions): Work;
+  /** How many jobs wait, run, pause before a retry, or have failed for good. */
+  counts(queue: string): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+export interface WorkOptions {
+  readonly concurrency: number;
+  /** How long a job may stall before another worker takes it over. Default 30 s. */
+  readonly lockMilliseconds?: number;
+}
+
+/** A worker at work. */
+export interface Work {
+  /** Ends after the jobs under way. */
+  stop(): Promise<void>;
+}
+
+/** The part of BullMQ's `Queue` used here. */
+export interface JobQueue {
+  add(name: string, data: object, options: JobsOptions): Promise<unknown>;
+  addBulk(jobs: { name: string; data: object; opts: BulkJobOptions }[]): Promise<unknown>;
+  getJobCounts(): Promise<Record<string, number>>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** The part of BullMQ's `Job` used here. */
+export interface RunningJob<Data> {
+  readonly id?: string | undefined;
+  readonly data: Data;
+  readonly attemptsMade: number;
+}
+
+/** The part of BullMQ's `Worker` used here. */
+export interface JobWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: RunningJob<unknown> | undefined, error: Error) => void): unknown;
+  close(): Promise<void>;
+}
+
+/** Where the jobs live. Adding fails fast, so that whoever adds can keep the work and try again; taking waits for the server. */
+export interface QueueBackend {
+  openQueue(name: string, defaults: JobsOptions): JobQueue;
+  openWorker<Data>(
+    name: string,
+    handle: (job: RunningJob<Data>) => Promise<void>,
+    options: Omit<BullWorkerOptions, 'connection'>,
+  ): JobWorker;
+  close(): Promise<void>;
+}
+
+/** About six hours of attempts: longer than any outage that nobody looks into. */
+const ATTEMPTS = 750;
+const LONGEST_PAUSE_MILLISECONDS = 30_000;
+
+const JOB_DEFAULTS: JobsOptions = {
+  attempts: ATTEMPTS,
+  backoff: { type: 'custom' },
+  removeOnComplete: { age: 600, count: 1_000 },
+  removeOnFail: false,
+};
+
+const failedAttempts = counter('kedai_queue_attempts_failed_total', 'Job attempts that failed', ['queue']);
+
+export function createQueues(backend: QueueBackend, log: Log): Queues {
+  const queues = new Map<string, JobQueue>();
+  const workers = new Set<JobWorker>();
+
+  function queueOf(name: string): JobQueue {
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const queue = backend.openQueue(name, JOB_DEFAULTS);
+    queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: producer error'));
+    queues.set(name, queue);
+    return queue;
+  }
+
+  return {
+    async add(name, data, options) {
+      await queueOf(name).add('job', data, options);
+    },
+    async addBulk(name, jobs) {
+      await queueOf(name).addBulk(jobs.map(({ data, jobId }) => ({ name: 'job', data, opts: { jobId } })));
+    },
+    work<Data extends object>(
+      name: string,
+      handle: (data: Data) => Promise<void>,
+      options: WorkOptions,
+    ): Work {
+      const worker = backend.openWorker<Data>(name, ({ data }) => handle(data), {
+        concurrency: options.concurrency,
+        lockDuration: options.lockMilliseconds ?? 30_000,
+        settings: { backoffStrategy: pauseBeforeAttempt },
+      });
+      worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: worker error'));
+      worker.on('failed', (job, error) => {
+        failedAttempts.inc({ queue: name });
+        log.warn(
+          { queue: name, job: job?.id, attempt: job?.attemptsMade, error: error.message },
+          'queue: job failed',
+        );
+      });
+      workers.add(worker);
+      return {
+        async stop() {
+          workers.delete(worker);
+          await worker.close();
+        },
+      };
+    },
+    counts: (name) => queueOf(name).getJobCounts(),
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.close()));
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await backend.close();
+    },
+  };
+}
+
+function pauseBeforeAttempt(attemptsMade: number): number {
+  return Math.min(100 * 2 ** attemptsMade, LONGEST_PAUSE_MILLISECONDS);
+}

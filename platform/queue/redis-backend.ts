@@ -1,0 +1,21 @@
+/** BullMQ's jobs in Redis. */
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Log } from '../log.js';
+import type { QueueBackend } from './queues.js';
+
+export function redisQueueBackend(url: string, log: Log): QueueBackend {
+  const producer = new Redis(url, { maxRetriesPerRequest: 1 });
+  const consumer = new Redis(url, { maxRetriesPerRequest: null });
+  for (const connection of [producer, consumer]) {
+    connection.on('error', (error) => log.warn({ error: error.message }, 'queue: Redis connection failed'));
+  }
+  return {
+    openQueue: (name, defaultJobOptions) => new Queue(name, { connection: producer, defaultJobOptions }),
+    openWorker: (name, handle, options) => new Worker(name, handle, { ...options, connection: consumer }),
+    async close() {
+      producer.disconnect();
+      consumer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Brings a subgraph's parts to life in the right order and lets them go in the reverse one: consumers and background work
+ * stop taking in, the relay carries what was written, the database closes last.
+ */
+import type { GraphQLSchema } from 'graphql';
+import type { SubgraphName } from '../config.js';
+import type { Database } from '../database/database.js';
+import { type Consumer, startConsumer } from '../events/consumer.js';
+import { startRelay } from '../events/relay.js';
+import type { Route } from '../http/server.js';
+import type { Platform } from '../platform.js';
+import type { OperationCall, RunningSubgraph } from './subgraph.js';
+
+export interface SubgraphParts {
+  readonly name: SubgraphName;
+  readonly schema: GraphQLSchema;
+  readonly database: Pick<Database<never>, 'pool' | 'onEventsWritten' | 'ready' | 'close'>;
+  readonly consumers: readonly Consumer[];
+  readonly routes?: readonly Route[];
+  /** Work that goes on by itself (sweeps, timers), started already. */
+  readonly background?: readonly { stop(): Promise<void> }[];
+  context(call: OperationCall): object;
+}
+
+export async function startSubgraph(platform: Platform, parts: SubgraphParts): Promise<RunningSubgraph> {
+  const { name, schema, database } = parts;
+  const relay = startRelay({
+    source: name,
+    pool: database.pool,
+    queues: platform.queues,
+    register: platform.register,
+    log: platform.log,
+  });
+  database.onEventsWritten(relay.wake);
+  const consumers = await Promise.all(parts.consumers.map((consumer) => startConsumer(platform, consumer)));
+
+  return {
+    name,
+    schema,
+    context: parts.context,
+    routes: parts.routes ?? [],
+    ready: database.ready,
+    async stop() {
+      await Promise.all([...consumers, ...(parts.background ?? [])].map((work) => work.stop()));
+      await relay.stop();
+      await database.close();
+    },
+  };
+}

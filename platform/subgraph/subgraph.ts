@@ -1,0 +1,26 @@
+/** What a subgraph is to the rest of the system, in this process or elsewhere. */
+import type { GraphQLSchema } from 'graphql';
+import type { SubgraphName } from '../config.js';
+import type { Cause } from '../events/envelope.js';
+import type { Route } from '../http/server.js';
+import type { Identity } from '../identity/identity.js';
+
+/** What travels with one operation from the gateway. */
+export interface OperationCall {
+  readonly identity: Identity;
+  /** The trace and request that whatever this operation does is caused by. */
+  readonly cause: Cause;
+}
+
+export interface RunningSubgraph {
+  readonly name: SubgraphName;
+  readonly schema: GraphQLSchema;
+  /** A fresh context for each operation: data loaders live as long as one. */
+  context(call: OperationCall): object;
+  /** Plain HTTP that comes with it: callbacks of payment providers, the public keys. */
+  readonly routes: readonly Route[];
+  /** Rejects with the reason while it cannot serve. */
+  ready(): Promise<void>;
+  /** Ends after the work under way. */
+  stop(): Promise<void>;
+}
