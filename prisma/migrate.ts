@@ -1,0 +1,116 @@
+/**
+ * Brings every database up to its committed migrations, creating the databases that are missing.
+ *
+ * Any number of processes may do this at once: each database is migrated by one of them while the others wait. When
+ * there is nothing to do it costs a query per database. Prisma's `migrate deploy` can go on from what it leaves.
+ */
+import { join } from 'node:path';
+import pg from 'pg';
+import type { SubgraphName } from '../platform/config.js';
+import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { type MigrationFiles, migrationList, readMigrationFiles } from './migration-files.js';
+import { NO_FILTER, withSchemaEngine } from './schema-engine.js';
+
+/** `platform` holds queues and the like, which migrate themselves; its database is only created. */
+export type DatabaseName = SubgraphName | 'platform';
+
+export interface MigrateOptions {
+  /** The databases to bring up to date, by name. */
+  readonly urls: Partial<Record<DatabaseName, string>>;
+  /** Told of each database that was changed. */
+  readonly report?: (change: { database: DatabaseName; applied: readonly string[] }) => void;
+  /** Where `<name>/schema.prisma` and `<name>/migrations/` lie. Default: the project's own. */
+  readonly folder?: string;
+}
+
+/** Held on a database while it is migrated. */
+const MIGRATION_LOCK = 7_310_584;
+
+export async function migrate({
+  urls,
+  report,
+  folder = join(PROJECT_FOLDER, 'prisma'),
+}: MigrateOptions): Promise<void> {
+  const names: DatabaseName[] = ['customer', 'menu', 'order', 'stock', 'payment', 'platform'];
+  for (const name of names) {
+    const url = urls[name];
+    if (url === undefined) continue;
+    try {
+      await createDatabaseIfMissing(url);
+      if (name === 'platform') continue;
+      const applied = await applyMigrations(url, await readMigrationFiles(join(folder, name)));
+      if (applied.length > 0) report?.({ database: name, applied });
+    } catch (error) {
+      throw new Error(`The database of ${name} could not be migrated: ${wordsOf(error)}`, { cause: error });
+    }
+  }
+}
+
+/** @returns the names of the migrations that were applied now. */
+export async function applyMigrations(url: string, files: MigrationFiles): Promise<readonly string[]> {
+  if (files.migrations.length === 0) return [];
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    if (await isUpToDate(client, files)) return [];
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    if (await isUpToDate(client, files)) return [];
+    return await withSchemaEngine({ url, schema: files.schema }, async (engine) => {
+      const input = { migrationsList: migrationList(files), filters: NO_FILTER };
+      return (await engine.applyMigrations(input)).appliedMigrationNames;
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whether every committed migration was applied whole; anything else is for the engine to judge. */
+async function isUpToDate(client: pg.Client, files: MigrationFiles): Promise<boolean> {
+  const table = await client.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists");
+  if (table.rows[0]?.exists !== true) return false;
+  const { rows } = await client.query<{ name: string; finished: boolean }>(
+    `SELECT migration_name AS name, finished_at IS NOT NULL AS finished
+     FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
+  );
+  const applied = new Set(rows.map(({ name }) => name));
+  return rows.every(({ finished }) => finished) && files.migrations.every(({ name }) => applied.has(name));
+}
+
+async function createDatabaseIfMissing(url: string): Promise<void> {
+  const probe = new pg.Client({ connectionString: url });
+  try {
+    await probe.connect();
+    return;
+  } catch (error) {
+    if (!hasCode(error, MISSING_DATABASE)) throw error;
+  } finally {
+    await probe.end();
+  }
+  const server = new URL(url);
+  const name = decodeURIComponent(server.pathname.slice(1));
+  server.pathname = '/postgres';
+  const administrator = new pg.Client({ connectionString: server.href });
+  await administrator.connect();
+  try {
+    await administrator.query(`CREATE DATABASE ${administrator.escapeIdentifier(name)}`);
+  } catch (error) {
+    // Another process created it in between; on a race PostgreSQL reports the catalogue's unique index instead.
+    if (!hasCode(error, DATABASE_EXISTS, UNIQUE_VIOLATION)) throw error;
+  } finally {
+    await administrator.end();
+  }
+}
+
+const MISSING_DATABASE = '3D000';
+const DATABASE_EXISTS = '42P04';
+const UNIQUE_VIOLATION = '23505';
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some((code) => error.code === code);
+}
+
+/** A refused connection is an AggregateError with an empty message: one error per address that was tried. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,120 @@
+/**
+ * Prisma's own schema engine, run in this process as WebAssembly over a `pg` connection: the same migrations, the
+ * same `_prisma_migrations` table and the same checksums as Prisma's command line, with nothing to download.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlQuery,
+  type SqlResultSet,
+} from '@prisma/driver-adapter-utils';
+import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
+
+/** Node provides it; its type declarations leave it out. */
+declare const WebAssembly: {
+  instantiate(
+    bytes: Uint8Array,
+    imports: Record<string, object>,
+  ): Promise<{ instance: { exports: { __wbindgen_start(): void } } }>;
+};
+
+export type SchemaEngine = bindings.SchemaEngine;
+
+/** Every table and type of a database is Prisma's to manage. */
+export const NO_FILTER = { externalTables: [], externalEnums: [] };
+
+let instantiated: Promise<void> | undefined;
+
+/**
+ * Runs `work` with an engine bound to one database, and lets go of the database afterwards. Where the engine wants a
+ * database to replay migrations in, it gets this same one: for such work, give it an empty one to spoil.
+ */
+export async function withSchemaEngine<Result>(
+  { url, schema }: { url: string; schema: string },
+  work: (engine: SchemaEngine) => Promise<Result>,
+): Promise<Result> {
+  instantiated ??= instantiate();
+  await instantiated;
+  const pool = catalogueReadingPool(url);
+  const adapter = new PrismaPg(pool);
+  const connect = async () => readingCatalogues(await adapter.connect());
+  const engine = await bindings.SchemaEngine.new(
+    { datamodels: [['schema.prisma', schema]] },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory({
+      provider: adapter.provider,
+      adapterName: adapter.adapterName,
+      connect,
+      connectToShadowDb: connect,
+    }),
+  );
+  try {
+    return await work(engine);
+  } catch (error) {
+    throw new Error(plainMessage(error));
+  } finally {
+    engine.free();
+    await pool.end();
+  }
+}
+
+/**
+ * PostgreSQL's catalogues are full of the one-byte type `"char"`, which the adapter refuses and the engine needs as a
+ * character. So the pool calls it `char(1)`, which the adapter passes on as text, and the answer is named right again.
+ */
+function catalogueReadingPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const query = pool.query.bind(pool);
+  return Object.assign(pool, {
+    query: async (config: pg.QueryArrayConfig<unknown[]>, values?: unknown[]) => {
+      const result = await query(config, values);
+      for (const field of result.fields) {
+        if (field.dataTypeID === pg.types.builtins.CHAR) field.dataTypeID = pg.types.builtins.BPCHAR;
+      }
+      return result;
+    },
+  });
+}
+
+const CHARACTER_COLUMNS = ['constraint_type', 'confdeltype', 'confupdtype'];
+
+function readingCatalogues(connection: SqlDriverAdapter): SqlDriverAdapter {
+  const queryRaw = connection.queryRaw.bind(connection);
+  return Object.assign(connection, {
+    queryRaw: async (query: SqlQuery): Promise<SqlResultSet> => {
+      const result = await queryRaw(query);
+      const columnTypes = result.columnNames.map((name, index) =>
+        CHARACTER_COLUMNS.includes(name) ? ColumnTypeEnum.Character : result.columnTypes[index],
+      );
+      return { ...result, columnTypes: columnTypes.filter((type) => type !== undefined) };
+    },
+  });
+}
+
+async function instantiate(): Promise<void> {
+  // Where the engine leaves its last words before it aborts.
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: {
+      set_message(message: string) {
+        throw new Error(message);
+      },
+    },
+  });
+  const program = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const { instance } = await WebAssembly.instantiate(await readFile(program.replace(/\.js$/, '.wasm')), {
+    './schema_engine_bg.js': bindings,
+  });
+  bindings.__wbg_set_wasm(instance.exports);
+  instance.exports.__wbindgen_start();
+}
+
+/** The engine's words without its own stack. */
+function plainMessage(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split(/\n\s+0: /)[0]?.trim() ?? message;
+}
