@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: ['node_modules', 'dist', '.data'],
     // Two workers and the servers they talk to are what a small machine carries.
     maxWorkers: 2,
+    globalSetup: ['tests/support/postgres.ts'],
+    reporters: ['default', './tests/support/final-line.ts'],
     // Limits that only a hang reaches.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -55,10 +55,15 @@ export async function applyMigrations(url: string, files: MigrationFiles): Promi
     if (await isUpToDate(client, files)) return [];
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     if (await isUpToDate(client, files)) return [];
-    return await withSchemaEngine({ url, schema: files.schema }, async (engine) => {
-      const input = { migrationsList: migrationList(files), filters: NO_FILTER };
-      return (await engine.applyMigrations(input)).appliedMigrationNames;
-    });
+    try {
+      return await withSchemaEngine({ url, schema: files.schema }, async (engine) => {
+        const input = { migrationsList: migrationList(files), filters: NO_FILTER };
+        return (await engine.applyMigrations(input)).appliedMigrationNames;
+      });
+    } catch (error) {
+      const failed = await unfinishedMigrations(client).catch(() => []);
+      throw new Error([...failed, wordsOf(error)].join(': '));
+    }
   } finally {
     await client.end();
   }
@@ -74,6 +79,13 @@ async function isUpToDate(client: pg.Client, files: MigrationFiles): Promise<boo
   );
   const applied = new Set(rows.map(({ name }) => name));
   return rows.every(({ finished }) => finished) && files.migrations.every(({ name }) => applied.has(name));
+}
+
+async function unfinishedMigrations(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL',
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function createDatabaseIfMissing(url: string): Promise<void> {
