@@ -1,4 +1,4 @@
-import Redis from 'ioredis';
+import { Redis } from 'ioredis';
 import mqtt from 'mqtt';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
