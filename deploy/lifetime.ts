@@ -1,0 +1,55 @@
+/**
+ * A process's life: what was started is stopped in the reverse order on Ctrl-C, SIGTERM or a failed start; a second
+ * Ctrl-C ends at once. A wrong or missing setting is one sentence on standard error and exit code 1.
+ */
+import { ConfigurationError } from '../platform/config.js';
+
+export interface Lifetime {
+  /** Remembers what has to be stopped, and hands it on. */
+  keep<Started extends { stop(): Promise<void> }>(started: Started): Started;
+}
+
+/** Runs `main` until a signal. Ends the process. */
+export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): void {
+  const started: { stop(): Promise<void> }[] = [];
+  let ending: Promise<void> | undefined;
+
+  function end(exitCode: number): Promise<void> {
+    ending ??= stopAll(started).then((failures) => {
+      for (const failure of failures) process.stderr.write(`While stopping: ${wordsOf(failure)}\n`);
+      process.exit(failures.length > 0 ? 1 : exitCode);
+    });
+    return ending;
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (ending && signal === 'SIGINT') process.exit(130);
+      void end(0);
+    });
+  }
+  main({
+    keep(one) {
+      started.push(one);
+      return one;
+    },
+  }).catch((error: unknown) => {
+    if (ending) return;
+    process.stderr.write(`${error instanceof ConfigurationError ? error.message : stackOf(error)}\n`);
+    void end(1);
+  });
+}
+
+async function stopAll(started: readonly { stop(): Promise<void> }[]): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const one of [...started].reverse()) await one.stop().catch((error: unknown) => failures.push(error));
+  return failures;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,75 @@
+/**
+ * Keys and secrets. In development they are made once and kept in the data folder, readable by its owner alone; any number
+ * of units may start on one folder at once and find the same. In production nothing is made: what a unit needs and does
+ * not have is an error that names it.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config, Environment, Setting } from '../platform/config.js';
+import { generateKeyFiles } from '../platform/identity/keys.js';
+
+/** What each unit cannot do without, and why. */
+const NEEDS: Readonly<Record<string, Partial<Record<Setting, string>>>> = {
+  gateway: {
+    JWT_PUBLIC_KEY_FILE: 'the key that access tokens are verified with (or set JWKS_URL)',
+    SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
+  },
+  customer: {
+    JWT_PRIVATE_KEY_FILE: 'the key that access tokens are signed with',
+    SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
+  },
+  menu: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
+  order: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
+  stock: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
+  payment: {
+    SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
+    MIDTRANS_SERVER_KEY: "Midtrans' server key",
+    XENDIT_SECRET_KEY: "Xendit's secret key",
+    XENDIT_CALLBACK_TOKEN: "the token that Xendit's callbacks carry",
+  },
+};
+
+/** @throws ConfigurationError in production, naming the first setting that is missing. */
+export async function withSecrets(
+  config: Config,
+  units: readonly string[],
+  options: { mayMake: boolean },
+): Promise<Config> {
+  const missing = new Map<Setting, string>();
+  for (const unit of units) {
+    for (const [setting, why] of Object.entries(NEEDS[unit] ?? {}) as [Setting, string][]) {
+      const isKnown = config.environment[setting] !== undefined;
+      const isFetched = setting === 'JWT_PUBLIC_KEY_FILE' && config.environment.JWKS_URL !== undefined;
+      if (!isKnown && !isFetched) missing.set(setting, why);
+    }
+  }
+  if (missing.size === 0) return config;
+  if (!options.mayMake) for (const [setting, why] of missing) config.required(setting, why);
+
+  const folder = join(config.dataDirectory, 'secrets');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const keys = await generateKeyFiles(folder);
+  const made: Partial<Environment> = {
+    JWT_PRIVATE_KEY_FILE: keys.privateKeyFile,
+    JWT_PUBLIC_KEY_FILE: keys.publicKeyFile,
+    SUBGRAPH_SECRET: await secretIn(folder, 'subgraph-secret'),
+    MIDTRANS_SERVER_KEY: await secretIn(folder, 'midtrans-server-key'),
+    XENDIT_SECRET_KEY: await secretIn(folder, 'xendit-secret-key'),
+    XENDIT_CALLBACK_TOKEN: await secretIn(folder, 'xendit-callback-token'),
+  };
+  return config.with(
+    Object.fromEntries(Object.entries(made).filter(([setting]) => missing.has(setting as Setting))),
+  );
+}
+
+/** The secret of that name, made when it is not there yet. */
+export async function secretIn(folder: string, name: string): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
+  return readFile(file, 'utf8');
+}

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { describeOnBothBackends } from '../../tests/support/platform.js';
+import { eventually } from '../../tests/support/wait.js';
+import { newId } from '../ids.js';
+
+describeOnBothBackends('a queue', (under) => {
+  it('hands every job to one worker, whichever process added it', async () => {
+    const queue = newId();
+    const other = await under.another();
+    const seen: number[] = [];
+    const work = under.platform.queues.work<{ number: number }>(
+      queue,
+      async ({ number }) => void seen.push(number),
+      {
+        concurrency: 4,
+      },
+    );
+    await other.queues.addBulk(
+      queue,
+      Array.from({ length: 50 }, (_, number) => ({ data: { number }, jobId: `job-${number}` })),
+    );
+    await eventually(() => expect(seen).toHaveLength(50));
+    expect(new Set(seen).size).toBe(50);
+    await work.stop();
+    await other.close();
+  });
+
+  it('does not add a job twice under one id', async () => {
+    const queue = newId();
+    const seen: number[] = [];
+    await under.platform.queues.add(queue, { number: 1 }, { jobId: 'same' });
+    await under.platform.queues.add(queue, { number: 2 }, { jobId: 'same' });
+    await under.platform.queues.add(queue, { number: 3 }, { jobId: 'another' });
+    const work = under.platform.queues.work<{ number: number }>(
+      queue,
+      async ({ number }) => void seen.push(number),
+      {
+        concurrency: 1,
+      },
+    );
+    await eventually(() => expect(seen).toContain(3));
+    expect(seen).toEqual([1, 3]);
+    await work.stop();
+  });
+
+  it('tries a failed job again until it succeeds', async () => {
+    const queue = newId();
+    let attempts = 0;
+    let isDone = false;
+    const work = under.platform.queues.work(
+      queue,
+      async () => {
+        attempts += 1;
+        if (attempts < 3) throw new Error('not yet');
+        isDone = true;
+      },
+      { concurrency: 1 },
+    );
+    await under.platform.queues.add(queue, {}, { jobId: 'stubborn' });
+    await eventually(() => expect(isDone).toBe(true));
+    expect(attempts).toBe(3);
+    await work.stop();
+  });
+
+  it('waits for the jobs under way when it stops', async () => {
+    const queue = newId();
+    const { promise: started, resolve: start } = promiseWithResolver();
+    const { promise: released, resolve: release } = promiseWithResolver();
+    let isDone = false;
+    const work = under.platform.queues.work(
+      queue,
+      async () => {
+        start();
+        await released;
+        isDone = true;
+      },
+      { concurrency: 1 },
+    );
+    await under.platform.queues.add(queue, {}, { jobId: 'long' });
+    await started;
+    const stopped = work.stop();
+    release();
+    await stopped;
+    expect(isDone).toBe(true);
+  });
+});
+
+function promiseWithResolver() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

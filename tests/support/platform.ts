@@ -1,0 +1,77 @@
+/** The platform on each of its backends: the same tests run on PostgreSQL alone and on real Redis. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { readConfig } from '../../platform/config.js';
+import { openPlatform, type Platform } from '../../platform/platform.js';
+import { type FreshDatabase, freshDatabase } from './database.js';
+import { describeWithRedis, type RunningRedis, startRedis } from './redis.js';
+
+/** Given to the tests of one backend; `platform` can be read once they run. */
+export interface PlatformUnderTest {
+  readonly platform: Platform;
+  /** A second process's view of the same backend. The caller closes it. */
+  another(): Promise<Platform>;
+}
+
+/** Opens a platform on a PostgreSQL database of its own. */
+export async function openTestPlatform(
+  settings: NodeJS.ProcessEnv = {},
+): Promise<Platform & { drop(): Promise<void> }> {
+  const database = await freshDatabase('platform');
+  const platform = await openPlatform(
+    readConfig({ PLATFORM_DATABASE_URL: database.url, LOG_LEVEL: 'silent', ...settings }),
+  );
+  return {
+    ...platform,
+    async drop() {
+      await platform.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Declares the same tests for both backends. */
+export function describeOnBothBackends(name: string, tests: (under: PlatformUnderTest) => void): void {
+  describe(`${name}, on PostgreSQL`, () => {
+    let database: FreshDatabase;
+    const under = underTest(() => ({ PLATFORM_DATABASE_URL: database.url }));
+    beforeAll(async () => {
+      database = await freshDatabase('platform');
+      await under.open();
+    });
+    afterAll(async () => {
+      await under.close();
+      await database.drop();
+    });
+    tests(under);
+  });
+
+  describeWithRedis(`${name}, on Redis`, () => {
+    let redis: RunningRedis;
+    const under = underTest(() => ({ REDIS_URL: redis.url }));
+    beforeAll(async () => {
+      redis = await startRedis();
+      await under.open();
+    });
+    afterAll(async () => {
+      await under.close();
+      await redis.stop();
+    });
+    tests(under);
+  });
+}
+
+function underTest(settings: () => NodeJS.ProcessEnv) {
+  let opened: Platform | undefined;
+  const open = () => openPlatform(readConfig({ LOG_LEVEL: 'silent', ...settings() }));
+  return {
+    get platform(): Platform {
+      if (opened === undefined) throw new Error('The platform is open only while tests run.');
+      return opened;
+    },
+    another: open,
+    async open() {
+      opened = await open();
+    },
+    close: async () => opened?.close(),
+  };
+}
