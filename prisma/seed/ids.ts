@@ -1,0 +1,15 @@
+/**
+ * Ids of seeded rows: the same every time, valid UUIDv7, and rising with the ordinal within a kind, so that lists by id
+ * come in the order of the catalogue.
+ */
+import { createHash } from 'node:crypto';
+import { v7 } from 'uuid';
+
+/** Before anything that a running system creates. */
+export const SEED_TIME = new Date('2026-01-01T00:00:00.000Z');
+
+/** @param ordinal from 0, its place among its kind. */
+export function seedId(kind: string, ordinal: number): string {
+  const random = createHash('sha256').update(`${kind} ${ordinal}`).digest().subarray(0, 16);
+  return v7({ msecs: SEED_TIME.getTime() + ordinal, random, seq: 0 });
+}
