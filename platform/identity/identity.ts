@@ -15,6 +15,8 @@ export interface RoleGrant {
 export interface Identity {
   /** Null for who is not signed in. */
   readonly customerId: string | null;
+  /** The sign-in that the access token belongs to. */
+  readonly sessionId?: string;
   readonly roles: readonly RoleGrant[];
 }
 

@@ -13,6 +13,7 @@ const REUSE_MILLISECONDS = 30_000;
 
 const claimsSchema = z.object({
   sub: z.string().optional(),
+  sid: z.string().optional(),
   roles: z.array(
     z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
   ),
@@ -34,7 +35,7 @@ export function subgraphTokens(secret: string): SubgraphTokens {
       const cacheKey = `${subgraph}\n${JSON.stringify(identity)}`;
       const known = signed.get(cacheKey);
       if (known !== undefined) return known;
-      const jwt = new SignJWT({ roles: identity.roles })
+      const jwt = new SignJWT({ sid: identity.sessionId, roles: identity.roles })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuer(ISSUER)
         .setAudience(subgraph)
@@ -54,8 +55,8 @@ export function subgraphTokens(secret: string): SubgraphTokens {
         audience: subgraph,
         algorithms: ['HS256'],
       });
-      const { sub, roles } = claimsSchema.parse(payload);
-      const identity: Identity = { customerId: sub ?? null, roles };
+      const { sub, sid, roles } = claimsSchema.parse(payload);
+      const identity: Identity = { customerId: sub ?? null, roles, ...(sid && { sessionId: sid }) };
       const expiresIn = (payload.exp ?? 0) * 1_000 - Date.now();
       if (expiresIn > 0) verified.set(cacheKey, identity, { ttl: Math.min(REUSE_MILLISECONDS, expiresIn) });
       return identity;
