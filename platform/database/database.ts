@@ -7,7 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Bus, BusPayload } from '../bus/bus.js';
 import type { Cause, NewEvent } from '../events/envelope.js';
-import { type OutboxRow, outboxRow } from '../events/outbox.js';
+import { type OutboxRow, outboxRow, type SqlTransaction, writeOutbox } from '../events/outbox.js';
 
 export interface UnitOfWork<Transaction> {
   readonly tx: Transaction;
@@ -26,11 +26,6 @@ export interface PrismaClientLike<Transaction> {
     options?: { maxWait?: number; timeout?: number },
   ): Promise<Result>;
   $disconnect(): Promise<void>;
-}
-
-/** The outbox model of a transaction client. */
-export interface OutboxTransaction {
-  readonly outbox: { createMany(args: { data: OutboxRow[] }): Promise<unknown> };
 }
 
 export interface Database<Transaction> {
@@ -59,7 +54,7 @@ export interface DatabaseOptions<Client> {
 }
 
 export function openDatabase<
-  Transaction extends OutboxTransaction,
+  Transaction extends SqlTransaction,
   Client extends PrismaClientLike<Transaction>,
 >(options: DatabaseOptions<Client>): OpenDatabase<Client, Transaction> {
   const pool = new pg.Pool({
@@ -87,7 +82,7 @@ export function openDatabase<
             causedBy: unit,
           });
           const value = await run(unit(cause));
-          if (rows.length > 0) await tx.outbox.createMany({ data: rows });
+          await writeOutbox(tx, rows);
           return value;
         },
         { maxWait: 10_000, timeout: 30_000 },

@@ -9,6 +9,7 @@ import { counter } from '../metrics.js';
 import type { Platform } from '../platform.js';
 import type { Work } from '../queue/queues.js';
 import type { AnyEvent, EventType } from './envelope.js';
+import type { SqlTransaction } from './outbox.js';
 import { type EventBatch, eventQueueName } from './relay.js';
 
 export interface Consumer {
@@ -75,11 +76,6 @@ export function onceEach<Transaction extends SqlTransaction>(
         );
     }
   };
-}
-
-/** The part of a Prisma transaction client that the inbox needs. */
-export interface SqlTransaction {
-  $queryRawUnsafe<Rows>(query: string, ...values: unknown[]): Promise<Rows>;
 }
 
 /** Writes the inbox rows and returns the ids that were not there before. */

@@ -2,6 +2,12 @@
 import { newId } from '../ids.js';
 import type { Cause, EventType, NewEvent } from './envelope.js';
 
+/** The part of a Prisma transaction client that writing events needs. */
+export interface SqlTransaction {
+  $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>;
+  $queryRawUnsafe<Rows>(query: string, ...values: unknown[]): Promise<Rows>;
+}
+
 /** A row of `outbox`, as every subgraph's Prisma schema declares it. */
 export interface OutboxRow {
   readonly id: string;
@@ -27,4 +33,16 @@ export function outboxRow(source: string, event: NewEvent, cause: Cause): Outbox
     data: event.data,
     metadata: { correlationId: cause.correlationId, traceparent: cause.traceparent },
   };
+}
+
+export async function writeOutbox(tx: SqlTransaction, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
+     SELECT id, type, version, source, "occurredAt", "aggregateId", "aggregateVersion", data, metadata
+     FROM jsonb_to_recordset($1::jsonb) AS row
+       (id uuid, type text, version int, source text, "occurredAt" timestamptz, "aggregateId" text, "aggregateVersion" int,
+        data jsonb, metadata jsonb)`,
+    JSON.stringify(rows),
+  );
 }

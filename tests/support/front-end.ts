@@ -41,7 +41,7 @@ export class FrontEnd {
       },
       body: JSON.stringify({ query, variables }),
     });
-    const body: Partial<Answer<Data>> = await response.json();
+    const body: Partial<Answer<Data>> = JSON.parse(await response.text());
     return { status: response.status, data: body.data ?? null, errors: body.errors ?? [] };
   }
 

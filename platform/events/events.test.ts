@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { PrismaClient } from '../../prisma/menu/client/client.js';
+import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
+import { describeOnBothBackends } from '../../tests/support/platform.js';
+import { eventually } from '../../tests/support/wait.js';
+import { type OpenDatabase, openDatabase } from '../database/database.js';
+import { newId } from '../ids.js';
+import type { Platform } from '../platform.js';
+import { newTraceparent } from '../trace.js';
+import { onceEach, startConsumer } from './consumer.js';
+import type { AnyEvent, Cause, NewEvent } from './envelope.js';
+import { type Relay, startRelay } from './relay.js';
+
+type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
+
+describeOnBothBackends('events', (under) => {
+  let file: FreshDatabase;
+  let database: OpenDatabase<PrismaClient, Transaction>;
+  let source: string;
+  const relays: Relay[] = [];
+
+  beforeAll(async () => {
+    file = await freshDatabase('menu');
+    database = openDatabase<Transaction, PrismaClient>({
+      source: 'menu',
+      url: file.url,
+      bus: under.platform.bus,
+      createClient: (adapter) => new PrismaClient({ adapter }),
+    });
+    await database.pool.query('CREATE TABLE effect (event_id uuid, consumer text)');
+  });
+  afterAll(async () => {
+    await Promise.all(relays.map((relay) => relay.stop()));
+    await database.close();
+    await file.drop();
+  });
+  beforeEach(() => {
+    source = newId();
+  });
+
+  function relay(platform: Platform = under.platform): Relay {
+    const { queues, register, log } = platform;
+    const started = startRelay({ source, pool: database.pool, queues, register, log });
+    relays.push(started);
+    return started;
+  }
+
+  /** A consumer whose effect is a row, so that the database itself says how often it happened. */
+  async function listen(name: string, effect: (event: AnyEvent) => void = () => undefined) {
+    await startConsumer(under.platform, {
+      name,
+      types: ['franchise.changed'],
+      handle: onceEach(
+        database,
+        name,
+        async (event, { tx }) => {
+          effect(event);
+          await tx.$executeRawUnsafe('INSERT INTO effect VALUES ($1::uuid, $2)', event.id, name);
+        },
+        under.platform.log,
+      ),
+    });
+  }
+
+  async function effectsOf(consumer: string): Promise<string[]> {
+    const { rows } = await database.pool.query<{ event_id: string }>(
+      'SELECT event_id FROM effect WHERE consumer = $1',
+      [consumer],
+    );
+    return rows.map(({ event_id }) => event_id);
+  }
+
+  async function emit(count: number): Promise<void> {
+    await database.work(someCause(), async ({ emit }) => {
+      for (let number = 0; number < count; number += 1) emit(someEvent());
+    });
+  }
+
+  it('reach every consumer that listens to their type, once, with their envelope whole', async () => {
+    const [first, second] = [newId(), newId()];
+    let heard: AnyEvent | undefined;
+    await listen(first, (event) => {
+      heard = event;
+    });
+    await listen(second);
+    const cause = someCause();
+    const event = someEvent();
+    await database.work(cause, async ({ emit }) => emit(event));
+    relay();
+    await eventually(async () =>
+      expect([...(await effectsOf(first)), ...(await effectsOf(second))]).toHaveLength(2),
+    );
+    expect(heard).toEqual({
+      ...event,
+      id: expect.any(String),
+      version: 1,
+      source: 'menu',
+      occurredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      metadata: cause,
+    });
+  });
+
+  it('are not written when the change that would make them true fails', async () => {
+    const before = await countOutbox();
+    const failing = database.work(someCause(), async ({ emit }) => {
+      emit(someEvent());
+      throw new Error('changed its mind');
+    });
+    await expect(failing).rejects.toThrow('changed its mind');
+    expect(await countOutbox()).toBe(before);
+  });
+
+  it('count once each with two relays at work on one outbox', async () => {
+    const name = newId();
+    await listen(name);
+    const other = await under.another();
+    relay();
+    const elsewhere = relay(other);
+    for (let batch = 0; batch < 10; batch += 1) await emit(30);
+    await eventually(async () => expect(await effectsOf(name)).toHaveLength(300));
+    expect(new Set(await effectsOf(name)).size).toBe(300);
+    await elsewhere.stop();
+    await other.close();
+  });
+
+  it('count once however often they are delivered', async () => {
+    const name = newId();
+    await listen(name);
+    await emit(20);
+    relay();
+    await eventually(async () => expect(await effectsOf(name)).toHaveLength(20));
+    await database.pool.query('UPDATE outbox SET enqueued_at = NULL');
+    await eventually(async () => {
+      const { rows } = await database.pool.query('SELECT 1 FROM outbox WHERE enqueued_at IS NULL');
+      expect(rows).toHaveLength(0);
+    });
+    await emit(1);
+    await eventually(async () => expect(await effectsOf(name)).toHaveLength(21));
+    expect(new Set(await effectsOf(name)).size).toBe(21);
+  });
+
+  it('are tried again when an effect fails, and hold back none of the others meanwhile', async () => {
+    const name = newId();
+    let stubborn: string | undefined;
+    let refusals = 0;
+    await listen(name, (event) => {
+      stubborn ??= event.id;
+      if (event.id === stubborn && refusals < 4) {
+        refusals += 1;
+        throw new Error('not yet');
+      }
+    });
+    await emit(10);
+    relay();
+    await eventually(async () => expect(await effectsOf(name)).toHaveLength(10));
+    expect(refusals).toBe(4);
+    expect(new Set(await effectsOf(name)).size).toBe(10);
+  });
+
+  async function countOutbox(): Promise<number> {
+    const { rows } = await database.pool.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM outbox',
+    );
+    return rows[0]?.count ?? 0;
+  }
+});
+
+function someCause(): Cause {
+  return { correlationId: newId(), traceparent: newTraceparent() };
+}
+
+function someEvent(): NewEvent {
+  const franchiseId = newId();
+  return {
+    type: 'franchise.changed',
+    aggregateId: franchiseId,
+    aggregateVersion: 1,
+    data: { franchiseId, name: 'Kedai Timur' },
+  };
+}

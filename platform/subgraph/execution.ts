@@ -1,0 +1,116 @@
+/**
+ * Runs one operation of the gateway on a subgraph in this process, whichever way it came. The document is taken as
+ * valid; every operation gets a context of its own; an answer is always an ExecutionResult, its errors fit to leave.
+ */
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+} from 'graphql';
+import type { Log } from '../log.js';
+import { bindIdentity } from './access.js';
+import { presentError, presentErrors } from './errors.js';
+import type { OperationCall, RunningSubgraph } from './subgraph.js';
+
+/** What of a subgraph operations need. */
+export type ExecutableSubgraph = Pick<RunningSubgraph, 'schema' | 'context'> & { readonly name: string };
+
+export interface SubgraphOperation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export async function executeOperation(
+  subgraph: ExecutableSubgraph,
+  operation: SubgraphOperation,
+  call: OperationCall,
+  log: Log,
+): Promise<ExecutionResult> {
+  try {
+    return presentErrors(await execute(argumentsOf(subgraph, operation, call)), subgraph.name, log);
+  } catch (error) {
+    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log)] };
+  }
+}
+
+/** The events of a subscription, or the errors for which there is none. Each event runs in a context of its own. */
+export async function subscribeOperation(
+  subgraph: ExecutableSubgraph,
+  operation: SubgraphOperation,
+  call: OperationCall,
+  log: Log,
+): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+  try {
+    const source = await createSourceEventStream(argumentsOf(subgraph, operation, call));
+    if (!(Symbol.asyncIterator in source)) return presentErrors(source, subgraph.name, log);
+    return events(source[Symbol.asyncIterator](), subgraph, operation, call, log);
+  } catch (error) {
+    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log)] };
+  }
+}
+
+function argumentsOf(
+  { schema, context }: ExecutableSubgraph,
+  { document, operationName, variables }: SubgraphOperation,
+  call: OperationCall,
+): ExecutionArgs {
+  return {
+    schema,
+    document,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+    contextValue: bindIdentity(context(call), call.identity),
+  };
+}
+
+/** Returned at once, also while the next event is awaited: a generator would first wait for that event. */
+function events(
+  source: AsyncIterator<unknown>,
+  subgraph: ExecutableSubgraph,
+  operation: SubgraphOperation,
+  call: OperationCall,
+  log: Log,
+): AsyncGenerator<ExecutionResult, void, void> {
+  let end = () => {};
+  const ended = new Promise<IteratorReturnResult<void>>((resolve) => {
+    end = () => resolve({ done: true, value: undefined });
+  });
+  const following = async (): Promise<IteratorResult<ExecutionResult, void>> => {
+    const event = await source.next();
+    if (event.done) return { done: true, value: undefined };
+    const rootValue = event.value;
+    const result = await execute({ ...argumentsOf(subgraph, operation, call), rootValue });
+    return { done: false, value: presentErrors(result, subgraph.name, log) };
+  };
+  const finish = (): Promise<IteratorReturnResult<void>> => {
+    end();
+    void source.return?.()?.catch((error: unknown) => {
+      log.warn({ subgraph: subgraph.name, error: String(error) }, 'subscription did not end well');
+    });
+    return ended;
+  };
+  return {
+    next: () => Promise.race([following(), ended]),
+    return: finish,
+    async throw(error: unknown) {
+      await finish();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await finish();
+    },
+  };
+}
+
+function graphqlErrorOf(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}
