@@ -14,15 +14,19 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 /** How many command lines of Prisma run at once; each takes a processor for a second. */
 const AT_ONCE = 2;
 
+/** The subgraphs whose client is missing or made from another schema. */
+export function staleClients(folder = FOLDER) {
+  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'schema.prisma')));
+  return names.filter((name) => !isCurrent(join(folder, name)));
+}
+
 /** @returns {Promise<string[]>} the names whose client was generated now. */
 export async function generateClients(folder = FOLDER) {
-  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'schema.prisma')));
-  const version = createRequire(import.meta.url)('prisma/package.json').version;
-  const stale = names.filter((name) => !isCurrent(join(folder, name), version));
+  const stale = staleClients(folder);
   const queue = [...stale];
   const worker = async () => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      const stamp = stampOf(join(folder, name), version);
+      const stamp = stampOf(join(folder, name));
       await prismaGenerate(join(folder, name));
       writeFileSync(join(folder, name, 'client', 'stamp'), stamp);
     }
@@ -31,12 +35,13 @@ export async function generateClients(folder = FOLDER) {
   return stale;
 }
 
-function isCurrent(folder, version) {
+function isCurrent(folder) {
   const file = join(folder, 'client', 'stamp');
-  return existsSync(file) && readFileSync(file, 'utf8') === stampOf(folder, version);
+  return existsSync(file) && readFileSync(file, 'utf8') === stampOf(folder);
 }
 
-function stampOf(folder, version) {
+function stampOf(folder) {
+  const { version } = createRequire(import.meta.url)('prisma/package.json');
   return createHash('sha256')
     .update(version)
     .update(readFileSync(join(folder, 'schema.prisma')))

@@ -1,0 +1,33 @@
+/** The steps from a bare clone to a build that runs, in their order. One process does them at a time. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build, isBuilt } from './build.mjs';
+import { withLock } from './lock.mjs';
+import { arePackagesInstalled, installPackages } from './packages.mjs';
+import { step } from './step.mjs';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+export async function prepare() {
+  if (await isReady()) return;
+  await withLock(project, async () => {
+    if (!arePackagesInstalled(project)) await step('Installing packages', () => installPackages(project));
+    const { generateClients, staleClients } = await prismaClients();
+    if (staleClients().length > 0) await step('Generating database clients', () => generateClients());
+    if (!isBuilt(project)) await step('Building', () => build(project));
+  });
+}
+
+async function isReady() {
+  return (
+    existsSync(`${project}/node_modules`) &&
+    arePackagesInstalled(project) &&
+    (await prismaClients()).staleClients().length === 0 &&
+    isBuilt(project)
+  );
+}
+
+/** Only to be loaded once the packages are there. */
+function prismaClients() {
+  return import('../../prisma/generate.mjs');
+}
