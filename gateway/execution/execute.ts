@@ -1,18 +1,19 @@
 /**
- * Runs a prepared operation against the subgraphs and answers with the client's shape.
+ * Runs a prepared operation against the subgraphs and answers in the client's shape.
  *
- * - The answer is always an ExecutionResult; nothing a subgraph does makes it throw.
+ * - The answer is always an answer: nothing a subgraph does makes these functions throw.
  * - `variables` are the client's own, unchecked: what does not fit their definitions is answered with BAD_USER_INPUT
  *   and no subgraph is asked.
- * - The executor owns the answers that clients give it, and writes into them: a client must not hand out an object twice.
+ * - What is wrong with the data where no subgraph told an error is told in `extensions.valueCompletion`, as Apollo has it.
  */
-import { executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
-import type { QueryPlan } from '@apollo/query-planner';
-import type { GatewaySchemaHash } from '@apollo/server-gateway-interface';
-import { type ExecutionResult, GraphQLError, getVariableValues, Kind, parse } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
-import type { PreparedOperation, Variables } from './prepare.js';
+import { copyOf, isAnswerObject } from './answer.js';
+import type { PreparedOperation } from './prepare.js';
+import type { Variables } from './request.js';
+import { Run } from './run.js';
+import { variableErrors } from './variables.js';
 
 export interface ExecutionOptions {
   readonly variables?: Variables | undefined;
@@ -25,127 +26,95 @@ export interface ExecutionOptions {
   readonly formatErrors?: (errors: readonly GraphQLError[]) => readonly GraphQLError[];
 }
 
-function isHash(id: string): id is GatewaySchemaHash {
-  return id.length > 0;
+interface Answer {
+  /** The JSON text of `data`; undefined where execution never began. */
+  readonly data: string | undefined;
+  readonly errors: readonly GraphQLError[];
+  readonly valueCompletion: readonly GraphQLError[];
 }
 
-function schemaHash(id: string): GatewaySchemaHash {
-  if (isHash(id)) return id;
-  throw new TypeError('A supergraph has an id');
+const NO_VARIABLES: Variables = {};
+
+function refusal(errors: readonly GraphQLError[]): Answer {
+  return { data: undefined, errors, valueCompletion: [] };
 }
 
-function plain({ data, errors }: ExecutionResult) {
-  return { data: data ?? null, ...(errors ? { errors: errors.map((error) => error.toJSON()) } : {}) };
+function unexpected(cause: unknown): GraphQLError {
+  if (cause instanceof GraphQLError) return cause;
+  return new GraphQLError('Internal server error', {
+    ...(cause instanceof Error ? { originalError: cause } : {}),
+    extensions: { code: ErrorCode.INTERNAL_SERVER_ERROR },
+  });
 }
 
-const EVENT_SERVICE = '__event';
-
-function badVariables(prepared: PreparedOperation, variables: Variables): readonly GraphQLError[] {
-  const { errors } = getVariableValues(
-    prepared.supergraph.apiSchema,
-    prepared.definition.variableDefinitions ?? [],
-    variables,
-  );
-  return (errors ?? []).map(
-    ({ message, nodes }) =>
-      new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: ErrorCode.BAD_USER_INPUT } }),
-  );
-}
-
-function finish(result: ExecutionResult, options: ExecutionOptions): ExecutionResult {
-  const errors = [...(options.errors ?? []), ...(result.errors ?? [])];
-  if (errors.length === 0) return result;
-  return { ...result, errors: options.formatErrors ? options.formatErrors(errors) : errors };
+/** An event may be others' as well. */
+function ownCopy({ data, errors }: ExecutionResult): ExecutionResult {
+  const copy = copyOf(data);
+  return { data: isAnswerObject(copy) ? copy : null, ...(errors ? { errors } : {}) };
 }
 
 async function run(
   prepared: PreparedOperation,
-  plan: QueryPlan,
   options: ExecutionOptions,
   event?: ExecutionResult,
-): Promise<ExecutionResult> {
-  const variables = options.variables ?? {};
-  const invalid = badVariables(prepared, variables);
-  if (invalid.length > 0) return finish({ errors: invalid }, options);
-  const service = (client: SubgraphClient): GraphQLDataSource => ({
-    async process({ request, ...rest }) {
-      const query = request.query ?? '';
-      const document = ('document' in rest ? rest.document : undefined) ?? parse(query);
-      const definition = document.definitions.find(
-        (candidate) => candidate.kind === Kind.OPERATION_DEFINITION,
-      );
-      const answer = await client.execute(
-        {
-          query,
-          document,
-          operationName: request.operationName,
-          operationType: definition?.operation ?? 'query',
-          variables: request.variables ?? {},
-        },
-        options.call,
-      );
-      return plain(answer);
-    },
-  });
-  const services: Record<string, GraphQLDataSource> = {};
-  for (const [name, client] of options.clients) services[name] = service(client);
-  services[EVENT_SERVICE] = { process: async () => plain(event ?? {}) };
-  const result = await executeQueryPlan(
-    plan,
-    services,
-    {
-      request: { variables: { ...variables } },
-      logger: console,
-      schema: prepared.supergraph.apiSchema,
-      schemaHash: schemaHash(prepared.supergraph.id),
-      context: {},
-      cache: { get: async () => undefined, set: async () => {}, delete: async () => true },
-      queryHash: '',
-      document: prepared.document,
-      source: '',
-      operationName: prepared.name ?? null,
-      operation: prepared.definition,
-      metrics: {},
-      overallCachePolicy: undefined,
-    },
-    {
-      schema: prepared.supergraph.apiSchema,
-      operation: prepared.definition,
-      fragments: Object.fromEntries(
-        prepared.document.definitions.flatMap((definition) =>
-          definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-        ),
-      ),
-    },
-    prepared.supergraph.schema.schema.toGraphQLJSSchema(),
-    prepared.supergraph.plannedSchema,
-  );
-  return finish(result, options);
+): Promise<Answer> {
+  const { variables = NO_VARIABLES, call, clients, errors = [], formatErrors } = options;
+  try {
+    const invalid = variableErrors(prepared.supergraph.apiSchema, prepared.definition, variables);
+    if (invalid.length > 0) return refusal(formatErrors ? formatErrors(invalid) : invalid);
+    const conditions = prepared.conditions.values(variables);
+    const current = new Run(prepared.compiled, { variables, call, clients, conditions });
+    for (const error of errors) current.addError(error);
+    if (event) prepared.subscription?.receive(current, ownCopy(event));
+    const waiting = prepared.compiled.start(current);
+    if (waiting) await waiting;
+    const { text, completion } = prepared.shape.complete(current);
+    const found = current.errors;
+    return {
+      data: text,
+      errors: formatErrors && found.length > 0 ? formatErrors(found) : found,
+      valueCompletion: found.length > 0 ? [] : completion.errors,
+    };
+  } catch (cause) {
+    const error = [unexpected(cause)];
+    return refusal(formatErrors ? formatErrors(error) : error);
+  }
 }
 
-export function execute(prepared: PreparedOperation, options: ExecutionOptions): Promise<ExecutionResult> {
-  return run(prepared, prepared.plan, options);
+function toResult({ data, errors, valueCompletion }: Answer): ExecutionResult {
+  return {
+    ...(errors.length > 0 ? { errors } : {}),
+    ...(data === undefined ? {} : { data: JSON.parse(data) }),
+    ...(valueCompletion.length > 0 ? { extensions: { valueCompletion } } : {}),
+  };
+}
+
+function toText({ data, errors, valueCompletion }: Answer): string {
+  const told = errors.length > 0 ? `"errors":${JSON.stringify(errors)}` : '';
+  if (data === undefined) return `{${told}}`;
+  const extensions = valueCompletion.length > 0 ? `,"extensions":${JSON.stringify({ valueCompletion })}` : '';
+  return `{${told}${told && ','}"data":${data}${extensions}}`;
+}
+
+export async function execute(
+  prepared: PreparedOperation,
+  options: ExecutionOptions,
+): Promise<ExecutionResult> {
+  return toResult(await run(prepared, options));
 }
 
 /** As `execute`, as the JSON text of the answer, for where nobody needs the object. */
 export async function executeToText(prepared: PreparedOperation, options: ExecutionOptions): Promise<string> {
-  return JSON.stringify(await execute(prepared, options));
+  return toText(await run(prepared, options));
 }
 
 /** One event of a subscription: `event` is what its upstream sent, and what else the client asked for is fetched now. */
-export function executeRest(
+export async function executeRest(
   prepared: PreparedOperation,
   event: ExecutionResult,
   options: ExecutionOptions,
 ): Promise<ExecutionResult> {
-  const root = prepared.plan.node;
-  if (root?.kind !== 'Subscription') throw new TypeError('executeRest takes a subscription');
-  const primary = { ...root.primary, serviceName: EVENT_SERVICE };
-  const plan: QueryPlan = {
-    kind: 'QueryPlan',
-    node: root.rest ? { kind: 'Sequence', nodes: [primary, root.rest] } : primary,
-  };
-  return run(prepared, plan, options, event);
+  return toResult(await run(prepared, options, event));
 }
 
 /** As `executeRest`, as JSON text. */
@@ -154,5 +123,5 @@ export async function executeRestToText(
   event: ExecutionResult,
   options: ExecutionOptions,
 ): Promise<string> {
-  return JSON.stringify(await executeRest(prepared, event, options));
+  return toText(await run(prepared, options, event));
 }

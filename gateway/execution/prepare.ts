@@ -9,22 +9,30 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   type OperationTypeNode,
-  parse,
   print,
 } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphRequest } from '../clients/client.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
-
-export type Variables = Readonly<Record<string, unknown>>;
+import { type Conditions, findConditions } from './conditions.js';
+import { REPRESENTATIONS } from './entity-kind.js';
+import { type CompiledPlan, compilePlan, fetchesOf } from './plan.js';
+import type { Variables } from './request.js';
+import { answerReceiver, rootTemplate } from './root-fetch.js';
+import type { Run } from './run.js';
+import { type Shape, shapeOf } from './shape.js';
 
 /** How a subscription's upstream is opened: by whoever keeps streams, at this service, with this request. */
 export interface SubscriptionSource {
   readonly serviceName: string;
   request(variables: Variables): SubgraphRequest;
+  /** Takes an event as the answer to that request. */
+  receive(run: Run, event: ExecutionResult): void;
 }
 
 export interface PreparedOperation {
@@ -35,6 +43,10 @@ export interface PreparedOperation {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly plan: QueryPlan;
+  /** The plan's steps; of a subscription, those that follow an event. */
+  readonly compiled: CompiledPlan;
+  readonly conditions: Conditions;
+  readonly shape: Shape;
   readonly subscription: SubscriptionSource | undefined;
   /** Roughly how many bytes it keeps alive. */
   readonly weight: number;
@@ -65,25 +77,12 @@ function pickOperation(document: DocumentNode, operationName: string | undefined
   return named;
 }
 
-function usedVariables(fetch: FetchNode, variables: Variables): Record<string, unknown> {
-  const used: Record<string, unknown> = {};
-  for (const name of fetch.variableUsages ?? []) {
-    if (Object.hasOwn(variables, name) && variables[name] !== undefined) used[name] = variables[name];
-  }
-  return used;
-}
-
-function subscriptionSource(fetch: FetchNode): SubscriptionSource {
-  const document = fetch.operationDocumentNode ?? parse(fetch.operation);
+function subscriptionSource(schema: GraphQLSchema, fetch: FetchNode): SubscriptionSource {
+  const template = rootTemplate(fetch);
   return {
     serviceName: fetch.serviceName,
-    request: (variables) => ({
-      query: fetch.operation,
-      document,
-      operationName: fetch.operationName,
-      operationType: 'subscription',
-      variables: usedVariables(fetch, variables),
-    }),
+    request: (variables) => template.request(variables),
+    receive: answerReceiver(schema, fetch, []),
   };
 }
 
@@ -103,20 +102,30 @@ function planWeight(node: PlanNode | undefined): number {
   }
 }
 
+function withoutDoubleMeaning(node: PlanNode | undefined): void {
+  for (const { fetch } of fetchesOf(node, [])) {
+    if (fetch.requires && fetch.variableUsages?.includes(REPRESENTATIONS)) {
+      throw requestError(ErrorCode.BAD_USER_INPUT, `A variable cannot be called "$${REPRESENTATIONS}" here.`);
+    }
+  }
+}
+
 export function prepare(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName?: string,
-  options: PrepareOptions = {},
+  { plannedDocument = document }: PrepareOptions = {},
 ): PreparedOperation {
   const definition = pickOperation(document, operationName);
-  const plannedDocument = options.plannedDocument ?? document;
   const operation = operationFromDocument(supergraph.plannedSchema, plannedDocument, {
     ...(operationName ? { operationName } : {}),
   });
   const plan = supergraph.planner.buildQueryPlan(operation);
-  const root = plan.node;
-  const isSubscription = root?.kind === 'Subscription';
+  const { primary, rest } =
+    plan.node?.kind === 'Subscription' ? plan.node : { primary: undefined, rest: plan.node };
+  withoutDoubleMeaning(rest);
+  const compiled = compilePlan(supergraph.fullSchema, rest);
+  const conditions = findConditions(document, definition);
   return {
     supergraph,
     type: definition.operation,
@@ -124,9 +133,10 @@ export function prepare(
     document,
     definition,
     plan,
-    subscription: isSubscription ? subscriptionSource(root.primary) : undefined,
-    weight:
-      print(document).length * 12 +
-      (isSubscription ? planWeight(root.primary) + planWeight(root.rest) : planWeight(root)),
+    compiled,
+    conditions,
+    shape: shapeOf(supergraph, document, definition, conditions, compiled.entityPaths),
+    subscription: primary && subscriptionSource(supergraph.fullSchema, primary),
+    weight: print(document).length * 12 + planWeight(primary) + planWeight(rest),
   };
 }

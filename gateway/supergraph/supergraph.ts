@@ -27,6 +27,8 @@ export interface Supergraph {
   readonly plannedSchema: ApiSchema;
   /** What clients see: no `@inaccessible` element, no federation machinery. */
   readonly apiSchema: GraphQLSchema;
+  /** Everything, as composed: what subgraphs know and clients do not see included. */
+  readonly fullSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
   readonly services: readonly Service[];
   readonly security: SecurityView;
@@ -46,6 +48,7 @@ export function loadSupergraph(sdl: string): Supergraph {
     schema,
     plannedSchema,
     apiSchema: plannedSchema.toGraphQLJSSchema(),
+    fullSchema: schema.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(schema, {
       exposeDocumentNodeInFetchNode: true,
       // Fetches without named fragments can be merged; the plan is sent as prepared bytes, so their length is cheap.

@@ -1,0 +1,148 @@
+/**
+ * What a selection comes to for objects of one type: its fields in the order of the answer, fragments resolved, fields
+ * of one response name joined, `@skip` and `@include` decided. The rules of "CollectFields" in the GraphQL specification,
+ * applied once per type instead of once per object.
+ */
+import {
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  GraphQLList,
+  GraphQLNonNull,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+} from 'graphql';
+
+/** A selection and the type that it was written for. */
+export interface ScopedSelection {
+  readonly selectionSet: SelectionSetNode;
+  readonly scope: GraphQLCompositeType;
+}
+
+export interface CollectedField {
+  readonly responseName: string;
+  readonly name: string;
+  /** The type whose field it is, as errors tell it: the object's own, or that of the fragment around the field. */
+  readonly parent: GraphQLCompositeType;
+  /** Undefined for `__typename`. The strictest of all the types it was selected with. */
+  type: GraphQLOutputType | undefined;
+  readonly nodes: FieldNode[];
+  readonly selections: ScopedSelection[];
+}
+
+export interface SelectionRules {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly conditions: ReadonlyMap<string, boolean>;
+}
+
+function isSubtype(schema: GraphQLSchema, wanted: GraphQLCompositeType, type: GraphQLCompositeType): boolean {
+  if (wanted === type) return true;
+  return (
+    isAbstractType(wanted) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type)
+  );
+}
+
+function isIncluded(
+  conditions: ReadonlyMap<string, boolean>,
+  directives: readonly DirectiveNode[] = [],
+): boolean {
+  return directives.every(({ name, arguments: given = [] }) => {
+    if (name.value !== 'skip' && name.value !== 'include') return true;
+    const condition = given.find((argument) => argument.name.value === 'if')?.value;
+    const value =
+      condition?.kind === Kind.VARIABLE
+        ? conditions.get(condition.name.value)
+        : condition?.kind === Kind.BOOLEAN && condition.value;
+    return name.value === 'include' ? value === true : value !== true;
+  });
+}
+
+/** Non-null wherever either of two types of one field is. */
+function strictest(first: GraphQLOutputType, second: GraphQLOutputType): GraphQLOutputType {
+  if (isNonNullType(first) || isNonNullType(second)) {
+    const inner = strictest(
+      isNonNullType(first) ? first.ofType : first,
+      isNonNullType(second) ? second.ofType : second,
+    );
+    return isNonNullType(inner) ? inner : new GraphQLNonNull(inner);
+  }
+  if (isListType(first) && isListType(second)) return new GraphQLList(strictest(first.ofType, second.ofType));
+  return first;
+}
+
+function fieldType(
+  schema: GraphQLSchema,
+  scope: GraphQLCompositeType,
+  name: string,
+): GraphQLOutputType | undefined {
+  if (scope === schema.getQueryType()) {
+    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef.type;
+    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef.type;
+  }
+  return isObjectType(scope) || isInterfaceType(scope) ? scope.getFields()[name]?.type : undefined;
+}
+
+/**
+ * @param runtimeType what the object says it is; undefined where it does not say, and then each fragment applies by the
+ *   type that it stands in.
+ */
+export function collectFields(
+  { schema, fragments, conditions }: SelectionRules,
+  selections: readonly ScopedSelection[],
+  runtimeType: GraphQLCompositeType | undefined,
+): readonly CollectedField[] {
+  const fields = new Map<string, CollectedField>();
+
+  const addField = (node: FieldNode, scope: GraphQLCompositeType, parent: GraphQLCompositeType): void => {
+    const responseName = node.alias?.value ?? node.name.value;
+    const type = fieldType(schema, scope, node.name.value);
+    let field = fields.get(responseName);
+    if (!field) {
+      field = { responseName, name: node.name.value, parent, type, nodes: [], selections: [] };
+      fields.set(responseName, field);
+    } else if (field.type && type) {
+      field.type = strictest(field.type, type);
+    }
+    field.nodes.push(node);
+    if (!node.selectionSet || !type) return;
+    let named: GraphQLOutputType = type;
+    while (isListType(named) || isNonNullType(named)) named = named.ofType;
+    if (isCompositeType(named)) field.selections.push({ selectionSet: node.selectionSet, scope: named });
+  };
+
+  const collect = ({ selectionSet, scope }: ScopedSelection, parent: GraphQLCompositeType): void => {
+    for (const selection of selectionSet.selections) {
+      if (!isIncluded(conditions, selection.directives)) continue;
+      if (selection.kind === Kind.FIELD) {
+        addField(selection, scope, parent);
+        continue;
+      }
+      const fragment =
+        selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      if (!fragment) continue;
+      if (!fragment.typeCondition) {
+        collect({ selectionSet: fragment.selectionSet, scope }, parent);
+        continue;
+      }
+      const condition = schema.getType(fragment.typeCondition.name.value);
+      if (isCompositeType(condition) && isSubtype(schema, condition, runtimeType ?? scope)) {
+        collect({ selectionSet: fragment.selectionSet, scope: condition }, condition);
+      }
+    }
+  };
+
+  for (const selection of selections) collect(selection, runtimeType ?? selection.scope);
+  return [...fields.values()];
+}

@@ -1,0 +1,86 @@
+/**
+ * The step of a fetch of entities: gathers the objects at its path, has each one's entity loaded, and merges what came
+ * into every object that stands for it.
+ */
+import type { FetchNode } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { type AnswerObject, copyOf, isAnswerObject, mergeInto } from './answer.js';
+import { objectsAt, type PlanPath, placesAt } from './answer-path.js';
+import type { EntityKind } from './entity-kind.js';
+import type { Entity } from './entity-loader.js';
+import type { Step } from './plan.js';
+import { compileRepresentation } from './representation.js';
+import type { Run } from './run.js';
+import { clientError } from './subgraph-error.js';
+
+/**
+ * What the places that show one entity may have in common of its result. Places of one fetch are treated alike by all
+ * that follows, so they can share it whole; another fetch's places are not, so it needs a copy of its own; and where
+ * several fetches add to the same inner object, so does every place.
+ */
+export type Sharing = 'within all fetches' | 'within this fetch' | 'nothing';
+
+function sharer(sharing: Sharing): (entity: Entity, result: AnswerObject) => AnswerObject {
+  if (sharing === 'within all fetches') return (_, result) => result;
+  const copies = new Map<Entity, AnswerObject>();
+  return (entity, result) => {
+    const known = sharing === 'within this fetch' ? copies.get(entity) : undefined;
+    if (known) return known;
+    const copy = copyOf(result);
+    if (!isAnswerObject(copy)) return result;
+    copies.set(entity, copy);
+    return copy;
+  };
+}
+
+function merge(
+  run: Run,
+  { serviceName }: EntityKind,
+  path: PlanPath,
+  sharing: Sharing,
+  targets: readonly AnswerObject[],
+  entities: readonly (Entity | undefined)[],
+): void {
+  const share = sharer(sharing);
+  const failed: [AnswerObject, Entity][] = [];
+  for (const [index, target] of targets.entries()) {
+    const entity = entities[index];
+    if (!entity) continue;
+    if (entity.errors) failed.push([target, entity]);
+    if (!entity.result) continue;
+    entity.places += 1;
+    if (entity.places > 1) run.hasSharedAnswers = true;
+    mergeInto(target, share(entity, entity.result));
+  }
+  if (failed.length === 0) return;
+  const places = placesAt(run.data, path);
+  for (const [target, { errors = [] }] of failed) {
+    for (const place of places.get(target) ?? []) {
+      for (const error of errors) {
+        run.addError(clientError(error.reported, serviceName, [...place, ...error.path]));
+      }
+    }
+  }
+}
+
+export function entityFetch(
+  schema: GraphQLSchema,
+  fetch: FetchNode,
+  path: PlanPath,
+  kind: EntityKind,
+  sharing: Sharing,
+): Step {
+  const representation = compileRepresentation(schema, fetch.requires ?? [], fetch.inputRewrites);
+  return (run) => {
+    const targets = objectsAt(run.data, path);
+    const entities = targets.map((target) => run.loader.entity(kind, representation, target, path));
+    const loading = new Set<Promise<void>>();
+    for (const entity of entities) if (entity && !entity.batch.isDone) loading.add(entity.batch.done);
+    const finish = (): void => merge(run, kind, path, sharing, targets, entities);
+    if (loading.size === 0) {
+      finish();
+      return undefined;
+    }
+    return Promise.all(loading).then(finish);
+  };
+}

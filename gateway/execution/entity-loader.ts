@@ -1,0 +1,187 @@
+/**
+ * Gets entities for a whole operation:
+ *
+ * - an entity is asked for once in each way (service, selection, representation), whoever else needs it waits or finds it;
+ * - what becomes wanted at one moment from one service travels in one request, one list of representations per kind;
+ * - an error about an entity belongs to that entity and so to every place that shows it; an error about a whole request
+ *   is said once.
+ */
+import type { ExecutionResult } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import { type AnswerObject, isAnswerObject } from './answer.js';
+import { commonPlace, type PlanPath, type ResponsePath } from './answer-path.js';
+import type { EntityKind } from './entity-kind.js';
+import { type EntitiesRequest, singleRequest } from './merged-request.js';
+import type { CompiledPlan } from './plan.js';
+import type { Representation } from './representation.js';
+import type { Run } from './run.js';
+import { clientError, malformedAnswer, type ReportedError, reportedPath } from './subgraph-error.js';
+
+export interface EntityError {
+  readonly reported: ReportedError;
+  /** Where inside the entity. */
+  readonly path: ResponsePath;
+}
+
+export interface Entity {
+  readonly text: string;
+  readonly source: AnswerObject;
+  readonly representation: Representation;
+  readonly batch: Batch;
+  /** What the service said of it, once its batch is done. */
+  result: AnswerObject | undefined;
+  errors: EntityError[] | undefined;
+  /** In how many places the result is shown. */
+  places: number;
+}
+
+/** Entities of one kind that travel together. */
+class Batch {
+  readonly kind: EntityKind;
+  readonly firstPath: PlanPath;
+  readonly entities: Entity[] = [];
+  readonly done: Promise<void>;
+  isDone = false;
+  #resolve: () => void = () => {};
+
+  constructor(kind: EntityKind, firstPath: PlanPath) {
+    this.kind = kind;
+    this.firstPath = firstPath;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  finish(): void {
+    this.isDone = true;
+    this.#resolve();
+  }
+}
+
+function isUnreachable({ errors = [] }: ExecutionResult): boolean {
+  return errors.some(({ extensions }) => extensions?.code === ErrorCode.SUBGRAPH_UNAVAILABLE);
+}
+
+export class EntityLoader {
+  readonly #plan: CompiledPlan;
+  readonly #run: Run;
+  #known: (Map<string, Entity> | undefined)[] = [];
+  #waiting = new Map<string, Batch[]>();
+
+  constructor(plan: CompiledPlan, run: Run) {
+    this.#plan = plan;
+    this.#run = run;
+  }
+
+  /** After a mutation, what was fetched before it may be stale. */
+  forget(): void {
+    this.#known = [];
+  }
+
+  /** The entity that an object of the answer stands for; undefined where it lacks what would name it. */
+  entity(
+    kind: EntityKind,
+    representation: Representation,
+    source: AnswerObject,
+    path: PlanPath,
+  ): Entity | undefined {
+    const text = representation.text(source);
+    if (text === undefined) return undefined;
+    const known = this.#known[kind.index] ?? new Map<string, Entity>();
+    this.#known[kind.index] = known;
+    // Output rewrites follow the type that the answer already knows, which the representation need not tell.
+    const key = kind.hasOutputRewrites ? `${text} ${source.__typename}` : text;
+    const found = known.get(key);
+    if (found) return found;
+    const batch = this.#batch(kind, path);
+    const entity = { text, source, representation, batch, result: undefined, errors: undefined, places: 0 };
+    known.set(key, entity);
+    batch.entities.push(entity);
+    return entity;
+  }
+
+  #batch(kind: EntityKind, path: PlanPath): Batch {
+    if (this.#waiting.size === 0) {
+      // After everything that this moment's answers set going has said what it wants.
+      queueMicrotask(() => process.nextTick(() => this.#flush()));
+    }
+    const ofService = this.#waiting.get(kind.serviceName);
+    const open = ofService?.find((batch) => batch.kind === kind);
+    if (open) return open;
+    const batch = new Batch(kind, path);
+    if (ofService) ofService.push(batch);
+    else this.#waiting.set(kind.serviceName, [batch]);
+    return batch;
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = new Map();
+    for (const batches of waiting.values()) {
+      const merged = batches.length > 1 ? this.#plan.merged(batches.map(({ kind }) => kind)) : undefined;
+      if (merged) void this.#send(merged, batches);
+      else for (const batch of batches) void this.#send(singleRequest(batch.kind), [batch]);
+    }
+  }
+
+  async #send({ template, fields }: EntitiesRequest, batches: readonly Batch[]): Promise<void> {
+    const [first] = batches;
+    if (!first) return;
+    const lists = fields.map(({ variable }, index) => {
+      const entities = batches[index]?.entities ?? [];
+      return {
+        variable,
+        texts: () => entities.map(({ text }) => text),
+        values: () => entities.map(({ representation, source }) => representation.value(source)),
+      };
+    });
+    const answer = await this.#run.ask(first.kind.serviceName, template.request(this.#run.variables, lists));
+    if (batches.length > 1 && !answer.data && !isUnreachable(answer)) {
+      // One list's fault empties the whole answer: ask again apart, so that the others do not pay for it.
+      for (const batch of batches) void this.#send(singleRequest(batch.kind), [batch]);
+      return;
+    }
+    for (const reported of answer.errors ?? []) this.#place(reported, fields, batches);
+    for (const [index, batch] of batches.entries()) {
+      if (answer.data) this.#settle(batch, answer.data[fields[index]?.responseName ?? '']);
+      batch.finish();
+    }
+  }
+
+  #place(reported: ReportedError, fields: EntitiesRequest['fields'], batches: readonly Batch[]): void {
+    const [head, at, ...path] = reportedPath(reported) ?? [];
+    const batch = batches[fields.findIndex(({ responseName }) => responseName === head)];
+    const entity = typeof at === 'number' ? batch?.entities[at] : undefined;
+    if (batch && entity) {
+      const named = path.map((part) => (typeof part === 'string' && batch.kind.renamed.get(part)) || part);
+      entity.errors = [...(entity.errors ?? []), { reported, path: named }];
+      return;
+    }
+    const [first] = batches;
+    const place = batch ? commonPlace(batch.firstPath) : undefined;
+    this.#run.addError(clientError(reported, first?.kind.serviceName ?? '', place));
+  }
+
+  #settle(batch: Batch, list: unknown): void {
+    const { kind, entities } = batch;
+    if (!Array.isArray(list)) {
+      const problem = 'Expected "data._entities" in response to be an array';
+      this.#run.addError(malformedAnswer(kind.serviceName, problem));
+      return;
+    }
+    if (list.length !== entities.length) {
+      const problem = `Expected "data._entities" to contain ${entities.length} elements`;
+      this.#run.addError(malformedAnswer(kind.serviceName, problem));
+      return;
+    }
+    for (const [index, entity] of entities.entries()) {
+      const result: unknown = list[index];
+      if (!isAnswerObject(result)) continue;
+      if (kind.hasOutputRewrites) {
+        const { __typename: typename } = entity.source;
+        kind.rewriteOutput(result, typeof typename === 'string' ? typename : undefined);
+      }
+      entity.result = result;
+    }
+  }
+}

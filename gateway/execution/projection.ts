@@ -1,0 +1,193 @@
+/**
+ * The client's shape of an answer, compiled: closures that read the merged answer and write the JSON text that the
+ * client gets. Objects are compiled per concrete type, when the first of that type is met.
+ */
+import {
+  type GraphQLCompositeType,
+  type GraphQLLeafType,
+  type GraphQLList,
+  type GraphQLNonNull,
+  type GraphQLOutputType,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { type AnswerObject, isAnswerObject, isInherited, readOwn } from './answer.js';
+import {
+  type CollectedField,
+  collectFields,
+  type ScopedSelection,
+  type SelectionRules,
+} from './collect-fields.js';
+import { type Completer, type Completion, FAILED, NULL, rememberingShared } from './completion.js';
+import { quote } from './json-text.js';
+import { leafText } from './leaf-text.js';
+
+export interface ProjectionRules extends SelectionRules {
+  /** Where entities were merged in, so that what is below may be shown in several places. */
+  readonly entityPaths: ReadonlySet<string>;
+  /** The text of `__schema` or `__type`. */
+  introspect(field: CollectedField, completion: Completion): string;
+}
+
+type GraphQLNullableOutputType = Exclude<GraphQLOutputType, GraphQLNonNull<never>>;
+
+export type ObjectCompleter = (object: AnswerObject, completion: Completion) => string;
+
+/** A value's place in the operation: a field, or an element of the lists in it. */
+interface Place {
+  readonly field: CollectedField;
+  /** How many response names and indices lead here, less one. */
+  readonly depth: number;
+  readonly isElement: boolean;
+  /** The response names that lead here. */
+  readonly keys: readonly string[];
+}
+
+function fail(
+  completion: Completion,
+  { field, depth, isElement }: Place,
+  type: GraphQLOutputType,
+  problem: string,
+): string {
+  if (!isElement) completion.path[depth] = field.responseName;
+  const what = isElement
+    ? `array element of type ${type} at index ${completion.path[depth]}`
+    : `field ${field.parent}.${field.responseName}`;
+  completion.fail(`${problem} ${what}.`, completion.path.slice(0, depth + 1));
+  return FAILED;
+}
+
+export class Projection {
+  readonly #rules: ProjectionRules;
+
+  constructor(rules: ProjectionRules) {
+    this.#rules = rules;
+  }
+
+  root(type: GraphQLCompositeType, selection: ScopedSelection): ObjectCompleter {
+    return this.#fields([selection], type, { depth: -1, keys: [] });
+  }
+
+  #fields(
+    selections: readonly ScopedSelection[],
+    runtimeType: GraphQLCompositeType | undefined,
+    { depth, keys }: Pick<Place, 'depth' | 'keys'>,
+  ): ObjectCompleter {
+    const writers = collectFields(this.#rules, selections, runtimeType).map((field, index) => ({
+      key: field.responseName,
+      own: isInherited(field.responseName),
+      start: `${index === 0 ? '{' : ','}${quote(field.responseName)}:`,
+      complete: this.#field(field, runtimeType, {
+        field,
+        depth: depth + 1,
+        isElement: false,
+        keys: [...keys, field.responseName],
+      }),
+    }));
+    if (writers.length === 0) return () => '{}';
+    return (object, completion) => {
+      let text = '';
+      for (const { key, own, start, complete } of writers) {
+        const completed = complete(own ? readOwn(object, key) : object[key], completion);
+        if (completed === FAILED) return FAILED;
+        text += start + completed;
+      }
+      return `${text}}`;
+    };
+  }
+
+  #field(field: CollectedField, runtimeType: GraphQLCompositeType | undefined, place: Place): Completer {
+    if (field.name === '__typename') {
+      const type = runtimeType ?? field.parent;
+      const text = isObjectType(type) ? quote(type.name) : FAILED;
+      return () => text;
+    }
+    if (field.name === '__schema' || field.name === '__type') {
+      return (_, completion) => this.#rules.introspect(field, completion);
+    }
+    return field.type ? this.#value(field.type, place) : () => NULL;
+  }
+
+  #value(type: GraphQLOutputType, place: Place): Completer {
+    if (!isNonNullType(type)) {
+      const complete = this.#nonNull(type, place);
+      return (value, completion) => complete(value, completion) || NULL;
+    }
+    const complete = this.#nonNull(type.ofType, place);
+    return (value, completion) => {
+      const text = complete(value, completion);
+      return text === NULL
+        ? fail(completion, place, type.ofType, 'Cannot return null for non-nullable')
+        : text;
+    };
+  }
+
+  #nonNull(type: GraphQLNullableOutputType, place: Place): Completer {
+    if (isListType(type)) return this.#list(type, place);
+    return isCompositeType(type) ? this.#object(type, place) : this.#leaf(type, place);
+  }
+
+  #leaf(type: GraphQLLeafType, place: Place): Completer {
+    const textOf = leafText(type);
+    return (value, completion) => {
+      if (value === null || value === undefined) return NULL;
+      return textOf(value) ?? fail(completion, place, type, 'Invalid value found for');
+    };
+  }
+
+  #list(type: GraphQLList<GraphQLOutputType>, place: Place): Completer {
+    const depth = place.depth + 1;
+    const complete = this.#value(type.ofType, { ...place, depth, isElement: true });
+    return this.#shared(place, (value, completion) => {
+      if (value === null || value === undefined) return NULL;
+      if (!Array.isArray(value)) return fail(completion, place, type, 'Invalid value found for');
+      if (!place.isElement) completion.path[place.depth] = place.field.responseName;
+      let text = '';
+      let failed = false;
+      for (let index = 0; index < value.length; index += 1) {
+        completion.path[depth] = index;
+        const completed = complete(value[index], completion);
+        if (completed === FAILED) failed = true;
+        else text += index === 0 ? completed : `,${completed}`;
+      }
+      return failed ? FAILED : `[${text}]`;
+    });
+  }
+
+  #object(type: GraphQLCompositeType, place: Place): Completer {
+    const { schema } = this.#rules;
+    const { selections } = place.field;
+    let untyped: ObjectCompleter | undefined;
+    const byType = new Map<string, ObjectCompleter>();
+    const completerOf = (typename: string): ObjectCompleter | undefined => {
+      const known = byType.get(typename);
+      if (known) return known;
+      const named = schema.getType(typename);
+      if (!isCompositeType(named)) return undefined;
+      const made = this.#fields(selections, named, place);
+      byType.set(typename, made);
+      return made;
+    };
+    return this.#shared(place, (value, completion) => {
+      if (value === null || value === undefined) return NULL;
+      if (!isAnswerObject(value)) return fail(completion, place, type, 'Invalid value found for');
+      if (!place.isElement) completion.path[place.depth] = place.field.responseName;
+      const typename = value.__typename;
+      if (typename === undefined || typename === '') {
+        untyped ??= this.#fields(selections, undefined, place);
+        return untyped(value, completion);
+      }
+      const complete = typeof typename === 'string' ? completerOf(typename) : undefined;
+      if (complete) return complete(value, completion);
+      return fail(completion, place, type, 'Invalid __typename found for object at');
+    });
+  }
+
+  /** What an entity's fetch brought may be shown in several places, and needs completing once. */
+  #shared(place: Place, complete: Completer): Completer {
+    const isOfEntity = !place.isElement && this.#rules.entityPaths.has(place.keys.slice(0, -1).join('.'));
+    return isOfEntity ? rememberingShared(complete) : complete;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The step of a fetch that starts at a root type: one request, whose answer is merged where the fetch belongs (the top
+ * of the answer, or a field that leads back to a root type).
+ */
+import type { FetchNode } from '@apollo/query-planner';
+import { type ExecutionResult, type GraphQLSchema, Kind, parse } from 'graphql';
+import { copyOf, isAnswerObject, mergeInto } from './answer.js';
+import { commonPlace, objectsAt, type PlanPath, type ResponsePath } from './answer-path.js';
+import type { Step } from './plan.js';
+import { RequestTemplate } from './request.js';
+import { compileRewrites, renamedKeys } from './rewrites.js';
+import type { Run } from './run.js';
+import { clientError, reportedPath } from './subgraph-error.js';
+
+export function rootTemplate(fetch: FetchNode): RequestTemplate {
+  return new RequestTemplate({
+    query: fetch.operation,
+    document: fetch.operationDocumentNode ?? parse(fetch.operation),
+    operationName: fetch.operationName,
+    operationType: fetch.operationKind,
+    variableNames: fetch.variableUsages ?? [],
+  });
+}
+
+/** What every service would answer alike: the name of the root type, which the answer's shape knows. */
+function asksForTypenameAlone(fetch: FetchNode): boolean {
+  if (fetch.operationKind !== 'query') return false;
+  const document = fetch.operationDocumentNode ?? parse(fetch.operation);
+  return document.definitions.every(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.selectionSet.selections.every(
+        (selection) => selection.kind === Kind.FIELD && selection.name.value === '__typename',
+      ),
+  );
+}
+
+/** Takes the answer to a root fetch into the run: its data into every object at the path, its errors to where they are. */
+export function answerReceiver(
+  schema: GraphQLSchema,
+  fetch: FetchNode,
+  path: PlanPath,
+): (run: Run, answer: ExecutionResult) => void {
+  const rewriteOutput = compileRewrites(schema, fetch.outputRewrites);
+  const renamed = renamedKeys(fetch.outputRewrites);
+  const place = commonPlace(path);
+  const clientPath = (inside: ResponsePath | undefined): ResponsePath | undefined => {
+    // Below a list there is no telling which element it was.
+    if (!inside || place.length < path.length) return inside && place;
+    return [...place, ...inside.map((part) => (typeof part === 'string' && renamed.get(part)) || part)];
+  };
+  return (run, { data, errors = [] }) => {
+    for (const error of errors) {
+      run.addError(clientError(error, fetch.serviceName, clientPath(reportedPath(error))));
+    }
+    if (!isAnswerObject(data)) return;
+    rewriteOutput(data, undefined);
+    const targets = objectsAt(run.data, path);
+    const answers = targets.map((_, index) => (index === 0 ? data : copyOf(data)));
+    for (const [index, target] of targets.entries()) {
+      const answer = answers[index];
+      if (isAnswerObject(answer)) mergeInto(target, answer);
+    }
+  };
+}
+
+export function rootFetch(schema: GraphQLSchema, fetch: FetchNode, path: PlanPath): Step {
+  if (path.length === 0 && asksForTypenameAlone(fetch)) return () => undefined;
+  const template = rootTemplate(fetch);
+  const receive = answerReceiver(schema, fetch, path);
+  return (run) => {
+    if (objectsAt(run.data, path).length === 0) return undefined;
+    if (fetch.operationKind === 'mutation') run.loader.forget();
+    const request = template.request(run.variables);
+    return run.ask(fetch.serviceName, request).then((answer) => receive(run, answer));
+  };
+}

@@ -1,0 +1,58 @@
+/** What one run of an operation knows and has so far. */
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { ErrorCode, requestError } from '../../platform/errors.js';
+import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../clients/client.js';
+import type { AnswerObject } from './answer.js';
+import { EntityLoader } from './entity-loader.js';
+import type { CompiledPlan } from './plan.js';
+import type { Variables } from './request.js';
+import { unavailable } from './subgraph-error.js';
+
+/** More errors than this tell nobody anything, and one bad answer must not fill the memory. */
+const MAX_ERRORS = 1_000;
+
+export interface RunContext {
+  readonly variables: Variables;
+  readonly call: SubgraphCall;
+  /** By service name. */
+  readonly clients: ReadonlyMap<string, SubgraphClient>;
+  /** The values of the variables that decide over `@skip` and `@include`. */
+  readonly conditions: ReadonlyMap<string, boolean>;
+}
+
+export class Run {
+  readonly data: AnswerObject = {};
+  readonly errors: GraphQLError[] = [];
+  readonly variables: Variables;
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly loader: EntityLoader;
+  /** Whether some object of the answer is shown in several places. */
+  hasSharedAnswers = false;
+  readonly #context: RunContext;
+
+  constructor(plan: CompiledPlan, context: RunContext) {
+    this.#context = context;
+    this.variables = context.variables;
+    this.conditions = context.conditions;
+    this.loader = new EntityLoader(plan, this);
+  }
+
+  addError(error: GraphQLError): void {
+    if (this.errors.length < MAX_ERRORS) this.errors.push(error);
+  }
+
+  /** The service's answer; whatever goes wrong on the way is an answer with an error. */
+  async ask(serviceName: string, request: SubgraphRequest): Promise<ExecutionResult> {
+    const { call, clients } = this.#context;
+    if (call.signal.aborted) {
+      return { errors: [requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, 'The operation was cancelled')] };
+    }
+    const client = clients.get(serviceName);
+    if (!client) return { errors: [unavailable(serviceName, undefined)] };
+    try {
+      return await client.execute(request, call);
+    } catch (cause) {
+      return { errors: [unavailable(serviceName, cause)] };
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The shape of a prepared operation's answers: one compiled projection for each way that `@skip` and `@include` have
+ * come out so far, a bounded number of them.
+ */
+import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import type { Supergraph } from '../supergraph/supergraph.js';
+import type { AnswerObject } from './answer.js';
+import { Completion, FAILED, NULL } from './completion.js';
+import type { Conditions } from './conditions.js';
+import { introspector } from './introspection.js';
+import { type ObjectCompleter, Projection } from './projection.js';
+import type { Run } from './run.js';
+
+const MAX_VARIANTS = 16;
+
+export interface Shape {
+  /** What the run has, as the text of the client's `data`, and what was wrong with it. */
+  complete(run: Run): { readonly text: string; readonly completion: Completion };
+}
+
+export function shapeOf(
+  { apiSchema }: Supergraph,
+  document: DocumentNode,
+  definition: OperationDefinitionNode,
+  { names }: Conditions,
+  entityPaths: ReadonlySet<string>,
+): Shape {
+  const root = apiSchema.getRootType(definition.operation);
+  if (!root) throw new TypeError(`The supergraph has no ${definition.operation} type`);
+  const fragments = document.definitions.filter((other) => other.kind === Kind.FRAGMENT_DEFINITION);
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  const introspect = introspector(apiSchema, definition, fragments);
+  const variants = new Map<string, ObjectCompleter>();
+
+  const variantOf = (conditions: ReadonlyMap<string, boolean>): ObjectCompleter => {
+    const key = names.map((name) => (conditions.get(name) ? '1' : '0')).join('');
+    const known = variants.get(key);
+    if (known) return known;
+    if (variants.size >= MAX_VARIANTS) {
+      for (const oldest of variants.keys()) {
+        variants.delete(oldest);
+        break;
+      }
+    }
+    const projection = new Projection({
+      schema: apiSchema,
+      fragments: byName,
+      conditions,
+      entityPaths,
+      introspect,
+    });
+    const variant = projection.root(root, { selectionSet: definition.selectionSet, scope: root });
+    variants.set(key, variant);
+    return variant;
+  };
+
+  return {
+    complete(run) {
+      const completion = new Completion(run);
+      const data: AnswerObject = run.data;
+      const text = variantOf(run.conditions)(data, completion);
+      return { text: text === FAILED ? NULL : text, completion };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * A subgraph's error as the client sees it: the message, its own extensions with a code and the service's name, and a
+ * path of the client's answer. What would tell of the machinery behind (stack traces, the HTTP exchange with its
+ * address) stays out.
+ */
+import { GraphQLError } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import type { ResponsePath } from './answer-path.js';
+
+/** Apollo's code for an error of a subgraph that gave it none. */
+const NO_CODE = 'DOWNSTREAM_SERVICE_ERROR';
+const INTERNAL_EXTENSIONS = ['stacktrace', 'exception', 'response'] as const;
+
+/** An error as a subgraph gave it; nothing of it can be relied on. */
+export interface ReportedError {
+  readonly message?: unknown;
+  readonly path?: unknown;
+  readonly extensions?: unknown;
+}
+
+export function clientError(
+  reported: ReportedError,
+  serviceName: string,
+  path: ResponsePath | undefined,
+): GraphQLError {
+  const { message, extensions: given } = reported;
+  const extensions: Record<string, unknown> = { ...(typeof given === 'object' ? given : {}), serviceName };
+  for (const name of INTERNAL_EXTENSIONS) delete extensions[name];
+  if (!extensions.code) extensions.code = NO_CODE;
+  return new GraphQLError(
+    typeof message === 'string' && message !== ''
+      ? message
+      : `Error while fetching subquery from service "${serviceName}"`,
+    {
+      ...(path ? { path } : {}),
+      ...(reported instanceof Error ? { originalError: reported } : {}),
+      extensions,
+    },
+  );
+}
+
+/** For an answer that is not what was asked for. */
+export function malformedAnswer(serviceName: string, problem: string): GraphQLError {
+  return new GraphQLError(problem, { extensions: { code: NO_CODE, serviceName } });
+}
+
+/** For a client that failed without an answer. */
+export function unavailable(serviceName: string, cause: unknown): GraphQLError {
+  return new GraphQLError(`Subgraph "${serviceName}" is unavailable`, {
+    ...(cause instanceof Error ? { originalError: cause } : {}),
+    extensions: { code: ErrorCode.SUBGRAPH_UNAVAILABLE, serviceName },
+  });
+}
+
+/** The path of a reported error, or undefined where it has none that could be one. */
+export function reportedPath({ path }: ReportedError): ResponsePath | undefined {
+  return Array.isArray(path) &&
+    path.every((part) => typeof part === 'string' || (typeof part === 'number' && part >= 0))
+    ? path
+    : undefined;
+}
