@@ -41,6 +41,7 @@ const environmentSchema = z.object({
   ORDER_URL: httpUrl,
   STOCK_URL: httpUrl,
   PAYMENT_URL: httpUrl,
+  PUBLIC_URL: httpUrl,
   SUPERGRAPH_FILE: text,
   SUBGRAPHS: text,
   JWT_ISSUER: z.string().default('https://kedai.test'),
