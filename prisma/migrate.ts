@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { SubgraphName } from '../platform/config.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { createDatabaseIfMissing } from './create-database.js';
 import { type MigrationFiles, migrationList, readMigrationFiles } from './migration-files.js';
 import { NO_FILTER, withSchemaEngine } from './schema-engine.js';
 
@@ -86,39 +87,6 @@ async function unfinishedMigrations(client: pg.Client): Promise<string[]> {
     'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL',
   );
   return rows.map(({ name }) => name);
-}
-
-async function createDatabaseIfMissing(url: string): Promise<void> {
-  const probe = new pg.Client({ connectionString: url });
-  try {
-    await probe.connect();
-    return;
-  } catch (error) {
-    if (!hasCode(error, MISSING_DATABASE)) throw error;
-  } finally {
-    await probe.end();
-  }
-  const server = new URL(url);
-  const name = decodeURIComponent(server.pathname.slice(1));
-  server.pathname = '/postgres';
-  const administrator = new pg.Client({ connectionString: server.href });
-  await administrator.connect();
-  try {
-    await administrator.query(`CREATE DATABASE ${administrator.escapeIdentifier(name)}`);
-  } catch (error) {
-    // Another process created it in between; on a race PostgreSQL reports the catalogue's unique index instead.
-    if (!hasCode(error, DATABASE_EXISTS, UNIQUE_VIOLATION)) throw error;
-  } finally {
-    await administrator.end();
-  }
-}
-
-const MISSING_DATABASE = '3D000';
-const DATABASE_EXISTS = '42P04';
-const UNIQUE_VIOLATION = '23505';
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.some((code) => error.code === code);
 }
 
 /** A refused connection is an AggregateError with an empty message: one error per address that was tried. */

@@ -1,0 +1,58 @@
+/** `npm run check`: everything that can be judged without running the tests. Tells of each part, fails if any did. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name) => `node_modules/.bin/${name}${process.platform === 'win32' ? '.cmd' : ''}`;
+const node = process.execPath;
+
+const FOLDERS = ['gateway', 'subgraphs', 'platform', 'prisma', 'schema', 'deploy', 'tests', 'bench'];
+
+const CHECKS = [
+  ['types', bin('tsc'), '-p', '.'],
+  ['lint and format', bin('biome'), 'check', '--error-on-warnings', '.'],
+  [
+    'import walls',
+    ...[bin('depcruise'), '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
+    ...FOLDERS.filter((folder) => existsSync(`${project}/${folder}`)),
+  ],
+  ['supergraph is what the subgraphs compose to', node, 'dist/schema/compose.js', '--check'],
+  ['resolver types are what the schemas give', node, 'dist/schema/codegen.js', '--check'],
+  ['shared value types are equal', node, 'dist/schema/value-types.js'],
+  ['migrations lead to the Prisma schemas', node, 'dist/prisma/check-migrations.js'],
+];
+
+/** Two at once keep a small machine busy without making it slow. */
+const queue = [...CHECKS];
+await Promise.all([worker(), worker()]);
+
+async function worker() {
+  for (let check = queue.shift(); check; check = queue.shift()) {
+    const [title, program, ...args] = check;
+    const start = performance.now();
+    const { code, output } = await run(program, args);
+    console.log(`${code === 0 ? '✓' : '✗'} ${title} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+    if (code === 0) continue;
+    console.log(output.trim());
+    process.exitCode = 1;
+  }
+}
+
+function run(program, args) {
+  const child = spawn(program, args, {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: 1, output: error.message }));
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}

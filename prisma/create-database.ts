@@ -1,0 +1,35 @@
+/** Creates the database that an address names, where the server does not have it; several processes may do so at once. */
+import pg from 'pg';
+
+export async function createDatabaseIfMissing(url: string): Promise<void> {
+  const probe = new pg.Client({ connectionString: url });
+  try {
+    await probe.connect();
+    return;
+  } catch (error) {
+    if (!hasCode(error, MISSING_DATABASE)) throw error;
+  } finally {
+    await probe.end();
+  }
+  const server = new URL(url);
+  const name = decodeURIComponent(server.pathname.slice(1));
+  server.pathname = '/postgres';
+  const administrator = new pg.Client({ connectionString: server.href });
+  await administrator.connect();
+  try {
+    await administrator.query(`CREATE DATABASE ${administrator.escapeIdentifier(name)}`);
+  } catch (error) {
+    // Another process created it in between; on a race PostgreSQL reports the catalogue's unique index instead.
+    if (!hasCode(error, DATABASE_EXISTS, UNIQUE_VIOLATION)) throw error;
+  } finally {
+    await administrator.end();
+  }
+}
+
+const MISSING_DATABASE = '3D000';
+const DATABASE_EXISTS = '42P04';
+const UNIQUE_VIOLATION = '23505';
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some((code) => error.code === code);
+}
