@@ -101,8 +101,20 @@ describe('migrate', () => {
   it('names the subgraph and the migration that failed, and refuses to go on over it', async () => {
     const url = missingDatabase();
     await writeMigration('20260102000000_broken', 'ALTER TABLE "Mug" ADD COLUMN "grams" INTEGER;');
-    await expect(runs(url)).rejects.toThrow(/database of menu.*20260102000000_broken.*Mug/s);
+    await expect(runs(url)).rejects.toThrow(
+      /database of menu.*20260102000000_broken: relation "Mug" does not exist/,
+    );
     await expect(runs(url)).rejects.toThrow(/failed migrations/);
+  });
+
+  it('takes functions whole, whatever semicolons are in them', async () => {
+    const url = missingDatabase();
+    await writeMigration(
+      '20260102000000_function',
+      "CREATE FUNCTION brew() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'tea'; END; $$; SELECT brew();",
+    );
+    await runs(url);
+    expect(await query(url, 'SELECT brew()')).toEqual([{ brew: 'tea' }]);
   });
 
   it('says which database it could not reach', async () => {

@@ -42,7 +42,11 @@ export async function withSchemaEngine<Result>(
   await instantiated;
   const pool = catalogueReadingPool(url);
   const adapter = new PrismaPg(pool);
-  const connect = async () => readingCatalogues(await adapter.connect());
+  let refusal: unknown;
+  const refused = (error: unknown) => {
+    refusal = error;
+  };
+  const connect = async () => runningScriptsWhole(readingCatalogues(await adapter.connect()), pool, refused);
   const engine = await bindings.SchemaEngine.new(
     { datamodels: [['schema.prisma', schema]] },
     () => undefined,
@@ -56,7 +60,7 @@ export async function withSchemaEngine<Result>(
   try {
     return await work(engine);
   } catch (error) {
-    throw new Error(plainMessage(error));
+    throw new Error(plainMessage(refusal ?? error));
   } finally {
     engine.free();
     await pool.end();
@@ -92,6 +96,30 @@ function readingCatalogues(connection: SqlDriverAdapter): SqlDriverAdapter {
         CHARACTER_COLUMNS.includes(name) ? ColumnTypeEnum.Character : result.columnTypes[index],
       );
       return { ...result, columnTypes: columnTypes.filter((type) => type !== undefined) };
+    },
+  });
+}
+
+/**
+ * The adapter cuts a script at every semicolon, through the bodies of functions; PostgreSQL itself takes it whole. What
+ * PostgreSQL has against it is told to `refused`, for the engine passes on no more than that there was an error.
+ */
+function runningScriptsWhole(
+  connection: SqlDriverAdapter,
+  pool: pg.Pool,
+  refused: (error: unknown) => void,
+): SqlDriverAdapter {
+  return Object.assign(connection, {
+    executeScript: async (script: string): Promise<void> => {
+      const client = await pool.connect();
+      try {
+        await client.query(script);
+      } catch (error) {
+        refused(error);
+        throw error;
+      } finally {
+        client.release();
+      }
     },
   });
 }
