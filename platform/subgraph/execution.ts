@@ -67,7 +67,7 @@ function argumentsOf(
   };
 }
 
-/** Returned at once, also while the next event is awaited: a generator would first wait for that event. */
+/** Ends at once when returned, also while the next event is awaited: a generator would first wait for that event. */
 function events(
   source: AsyncIterator<unknown>,
   subgraph: ExecutableSubgraph,
@@ -75,26 +75,41 @@ function events(
   call: OperationCall,
   log: Log,
 ): AsyncGenerator<ExecutionResult, void, void> {
-  let end = () => {};
-  const ended = new Promise<IteratorReturnResult<void>>((resolve) => {
-    end = () => resolve({ done: true, value: undefined });
-  });
-  const following = async (): Promise<IteratorResult<ExecutionResult, void>> => {
-    const event = await source.next();
-    if (event.done) return { done: true, value: undefined };
-    const rootValue = event.value;
-    const result = await execute({ ...argumentsOf(subgraph, operation, call), rootValue });
-    return { done: false, value: presentErrors(result, subgraph.name, log) };
-  };
-  const finish = (): Promise<IteratorReturnResult<void>> => {
-    end();
+  const end: IteratorReturnResult<void> = { done: true, value: undefined };
+  const waiting = new Set<(end: IteratorReturnResult<void>) => void>();
+  let ended = false;
+
+  async function following(): Promise<IteratorResult<ExecutionResult, void>> {
+    try {
+      const event = await source.next();
+      if (event.done || ended) return end;
+      const rootValue = event.value;
+      const result = await execute({ ...argumentsOf(subgraph, operation, call), rootValue });
+      return { done: false, value: presentErrors(result, subgraph.name, log) };
+    } catch (error) {
+      throw presentError(graphqlErrorOf(error), subgraph.name, log);
+    }
+  }
+
+  async function finish(): Promise<IteratorReturnResult<void>> {
+    ended = true;
+    for (const resolve of waiting) resolve(end);
     void source.return?.()?.catch((error: unknown) => {
       log.warn({ subgraph: subgraph.name, error: String(error) }, 'subscription did not end well');
     });
-    return ended;
-  };
+    return end;
+  }
+
   return {
-    next: () => Promise.race([following(), ended]),
+    next: () =>
+      ended
+        ? Promise.resolve(end)
+        : new Promise((resolve, reject) => {
+            waiting.add(resolve);
+            following()
+              .then(resolve, reject)
+              .finally(() => waiting.delete(resolve));
+          }),
     return: finish,
     async throw(error: unknown) {
       await finish();
@@ -102,9 +117,6 @@ function events(
     },
     [Symbol.asyncIterator]() {
       return this;
-    },
-    async [Symbol.asyncDispose]() {
-      await finish();
     },
   };
 }

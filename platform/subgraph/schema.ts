@@ -1,20 +1,24 @@
-/** The executable schema of `schema/<name>.graphql`, with the scalars that all schemas share. */
+/** The executable schema of `schema/<name>.graphql`, with the scalars that all schemas share and its access rules enforced. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { DateTimeResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
+import { DateTimeISOResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
 import type { SubgraphName } from '../config.js';
 import { PROJECT_FOLDER } from '../project-folder.js';
+import { enforceAccess } from './access.js';
 
-const SCALARS = { DateTime: DateTimeResolver, Date: LocalDateResolver, SafeInt: SafeIntResolver };
+/** All of them answer with what JSON has, since in one process nothing turns an answer into JSON on its way. */
+const SCALARS = { DateTime: DateTimeISOResolver, Date: LocalDateResolver, SafeInt: SafeIntResolver };
 
 /** @param resolvers by type and field; each subgraph's are typed by `schema/types/<name>.ts`. */
 export function buildSchema(name: SubgraphName, resolvers: object): GraphQLSchema {
   const typeDefs = parse(readFileSync(join(PROJECT_FOLDER, 'schema', `${name}.graphql`), 'utf8'), {
     noLocation: true,
   });
-  return buildSubgraphSchema({ typeDefs, resolvers: { ...scalarsOf(typeDefs), ...resolvers } });
+  return enforceAccess(
+    buildSubgraphSchema({ typeDefs, resolvers: { ...scalarsOf(typeDefs), ...resolvers } }),
+  );
 }
 
 function scalarsOf(typeDefs: DocumentNode): object {

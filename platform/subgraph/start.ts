@@ -9,6 +9,7 @@ import { type Consumer, startConsumer } from '../events/consumer.js';
 import { startRelay } from '../events/relay.js';
 import type { Route } from '../http/server.js';
 import type { Platform } from '../platform.js';
+import { bindIdentity } from './access.js';
 import type { OperationCall, RunningSubgraph } from './subgraph.js';
 
 export interface SubgraphParts {
@@ -37,7 +38,7 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
   return {
     name,
     schema,
-    context: parts.context,
+    context: (call) => bindIdentity(parts.context(call), call.identity),
     routes: parts.routes ?? [],
     ready: database.ready,
     async stop() {

@@ -1,0 +1,89 @@
+/** The graphql-transport-ws side of a served subgraph: one socket carries the subscriptions of many of the gateway's clients. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { ErrorCode, requestError } from '../errors.js';
+import type { DocumentCache } from './document-cache.js';
+import { type ExecutableSubgraph, executeOperation, subscribeOperation } from './execution.js';
+import { callOf, identityOf } from './gateway-only.js';
+import type { ServeOptions } from './serve.js';
+import type { OperationCall } from './subgraph.js';
+
+export interface SubscriptionServer {
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Says goodbye (close code 1001), so that the gateway connects anew elsewhere. */
+  stop(): Promise<void>;
+}
+
+const MAXIMUM_MESSAGE_BYTES = 2 ** 20;
+
+export function serveSubscriptions(
+  subgraph: ExecutableSubgraph,
+  documents: DocumentCache,
+  { tokens, log }: Pick<ServeOptions, 'tokens' | 'log'>,
+): SubscriptionServer {
+  const calls = new WeakMap<object, OperationCall>();
+  const operation = ({ document, operationName, variableValues }: ExecutionArgs) => ({
+    document,
+    operationName: operationName ?? undefined,
+    variables: variableValues ?? undefined,
+  });
+  const callFor = (args: ExecutionArgs): OperationCall => {
+    const call = calls.get(args);
+    if (call === undefined) throw new Error('An operation runs only for whom it was accepted');
+    return call;
+  };
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAXIMUM_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+  const protocol = useServer(
+    {
+      async onConnect({ connectionParams }) {
+        return (await identityOf(tokens, connectionParams?.authorization, subgraph.name)) !== undefined;
+      },
+      async onSubscribe(_socket, _id, { query, operationName, variables, extensions }) {
+        const identity = await identityOf(tokens, extensions?.authorization, subgraph.name);
+        if (identity === undefined) return [requestError(ErrorCode.UNAUTHENTICATED, 'Not the gateway')];
+        const parsed = documents.get(query);
+        if (!parsed.ok) {
+          return parsed.errors.map(
+            ({ message, extensions: given }) => new GraphQLError(message, { extensions: given ?? {} }),
+          );
+        }
+        const args: ExecutionArgs = {
+          schema: subgraph.schema,
+          document: parsed.document,
+          operationName: operationName ?? null,
+          variableValues: variables ?? null,
+        };
+        const { traceparent } = extensions ?? {};
+        calls.set(args, callOf(identity, typeof traceparent === 'string' ? traceparent : undefined));
+        return args;
+      },
+      execute: (args) => executeOperation(subgraph, operation(args), callFor(args), log),
+      subscribe: (args) => subscribeOperation(subgraph, operation(args), callFor(args), log),
+      onError: (_socket, _id, _payload, errors) => errors.map((error) => error.toJSON()),
+    },
+    sockets,
+  );
+
+  return {
+    upgrade(request, socket, head) {
+      if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/graphql') {
+        socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+        return;
+      }
+      sockets.handleUpgrade(request, socket, head, (accepted) =>
+        sockets.emit('connection', accepted, request),
+      );
+    },
+    async stop() {
+      await protocol.dispose();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * A subgraph as a unit of its own: GraphQL over HTTP and graphql-transport-ws at `/graphql`, for the gateway alone.
+ *
+ * - Every request, and every subscription in its `extensions.authorization`, carries the identity that the gateway
+ *   signed for this subgraph. Who comes without one gets 401 or close code 4403 and learns nothing else.
+ * - A document is parsed and validated once while it is in use; there are as many kinds as the gateway has plans.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { ErrorCode } from '../errors.js';
+import { BodyTooLarge, readBody } from '../http/body.js';
+import { type HttpServer, type Route, sendJson, startHttpServer } from '../http/server.js';
+import type { SubgraphTokens } from '../identity/subgraph-token.js';
+import type { Log } from '../log.js';
+import { DocumentCache } from './document-cache.js';
+import { executeOperation } from './execution.js';
+import { callOf, identityOf } from './gateway-only.js';
+import { serveSubscriptions } from './serve-subscriptions.js';
+import type { RunningSubgraph } from './subgraph.js';
+
+export type ServableSubgraph = Omit<RunningSubgraph, 'name' | 'stop'> & { readonly name: string };
+
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tokens: SubgraphTokens;
+  readonly log: Log;
+}
+
+/** Entity fetches carry their representations, so the gateway's requests are larger than its clients'. */
+const MAXIMUM_BODY_BYTES = 16 * 2 ** 20;
+
+const bodySchema = z.object({
+  query: z.string(),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+});
+
+export async function serveSubgraph(subgraph: ServableSubgraph, options: ServeOptions): Promise<HttpServer> {
+  const documents = new DocumentCache(subgraph.schema);
+  const subscriptions = serveSubscriptions(subgraph, documents, options);
+  const graphql: Route = {
+    method: 'POST',
+    path: '/graphql',
+    handle: (request, response) => answer(subgraph, documents, options, request, response),
+  };
+  const server = await startHttpServer({
+    host: options.host,
+    port: options.port,
+    routes: [graphql, ...subgraph.routes],
+    ready: () => subgraph.ready(),
+    log: options.log,
+    onStop: () => subscriptions.stop(),
+  });
+  server.server.on('upgrade', subscriptions.upgrade);
+  return server;
+}
+
+async function answer(
+  subgraph: ServableSubgraph,
+  documents: DocumentCache,
+  { tokens, log }: ServeOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const identity = await identityOf(tokens, request.headers.authorization, subgraph.name);
+  if (identity === undefined) return refuse(response, 401, ErrorCode.UNAUTHENTICATED, 'Not the gateway');
+  const body = await readRequest(request);
+  if (body === undefined) return refuse(response, 400, ErrorCode.BAD_USER_INPUT, 'Not a GraphQL request');
+  const parsed = documents.get(body.query);
+  if (!parsed.ok) return sendJson(response, 400, { errors: parsed.errors });
+  const operation = {
+    document: parsed.document,
+    operationName: body.operationName ?? undefined,
+    variables: body.variables ?? undefined,
+  };
+  const { traceparent } = request.headers;
+  const call = callOf(identity, typeof traceparent === 'string' ? traceparent : undefined);
+  sendJson(response, 200, await executeOperation(subgraph, operation, call, log));
+}
+
+async function readRequest(request: IncomingMessage): Promise<z.infer<typeof bodySchema> | undefined> {
+  try {
+    const body: unknown = JSON.parse(await readBody(request, MAXIMUM_BODY_BYTES));
+    return bodySchema.safeParse(body).data;
+  } catch (error) {
+    if (error instanceof BodyTooLarge || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+}
