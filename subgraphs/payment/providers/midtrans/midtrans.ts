@@ -1,0 +1,161 @@
+/**
+ * Midtrans Core API v2 for cards, GoPay and QRIS. Our payment's id is its `order_id`, which it takes once, and our
+ * refund's id its `refund_key`. A charge it already has is read instead of made again.
+ */
+import { z } from 'zod';
+import type { JsonApi } from '../json-api.js';
+import {
+  type Charge,
+  type ChargeReference,
+  type ChargeRequest,
+  type PaymentProvider,
+  ProviderRefusal,
+  ProviderUnavailable,
+  type RefundRequest,
+} from '../provider.js';
+import { readNotification } from './notification.js';
+import { amountOf, chargeStatusOf, grossAmount } from './status.js';
+
+const action = z.object({ name: z.string(), url: z.string() });
+
+const transactionSchema = z.object({
+  transaction_id: z.string(),
+  order_id: z.string(),
+  gross_amount: grossAmount,
+  transaction_status: z.string(),
+  fraud_status: z.string().optional(),
+  status_message: z.string().optional(),
+  redirect_url: z.string().optional(),
+  qr_string: z.string().optional(),
+  actions: z.array(action).optional(),
+  refunds: z.array(z.object({ refund_key: z.string(), refund_chargeback_id: z.coerce.string() })).optional(),
+});
+
+const answerSchema = z.object({ status_code: z.coerce.number(), status_message: z.string().optional() });
+
+const refundSchema = z.object({ refund_chargeback_id: z.coerce.string().optional() });
+
+/** `status_code` of the body: it is what counts, whatever the status of the HTTP answer. */
+const NOT_FOUND = 404;
+const DUPLICATE_ORDER_ID = 406;
+const NOT_IN_THIS_STATUS = 412;
+
+export interface MidtransOptions {
+  readonly api: JsonApi;
+  readonly serverKey: string;
+}
+
+export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
+  async function call(request: Parameters<JsonApi>[0]) {
+    const { body } = await api(request);
+    const answer = answerSchema.safeParse(body);
+    if (!answer.success) throw new ProviderUnavailable('Midtrans answered in a shape of its own');
+    const { status_code: code, status_message: message } = answer.data;
+    if (code === 429 || code >= 500) throw new ProviderUnavailable(`Midtrans answered ${code}`);
+    return { code, message: message ?? `status ${code}`, body };
+  }
+
+  async function findCharge({ paymentId }: ChargeReference): Promise<Charge | null> {
+    const transaction = await findTransaction(paymentId);
+    return transaction === null ? null : chargeOf(transaction);
+  }
+
+  async function findTransaction(paymentId: string) {
+    const { code, body } = await call({ method: 'GET', path: `/v2/${encodeURIComponent(paymentId)}/status` });
+    return code === NOT_FOUND ? null : transactionOf(body);
+  }
+
+  return {
+    name: 'MIDTRANS',
+    findCharge,
+    async charge(request) {
+      const { code, message, body } = await call({
+        method: 'POST',
+        path: '/v2/charge',
+        body: chargeBody(request),
+      });
+      if (code === DUPLICATE_ORDER_ID) {
+        const charge = await findCharge({ paymentId: request.paymentId, transactionId: null });
+        if (charge !== null) return charge;
+      }
+      // A denied charge answers 202 and is a transaction all the same.
+      if (code >= 300) throw new ProviderRefusal(message);
+      return chargeOf(transactionOf(body));
+    },
+    async refund(request) {
+      const { code, message, body } = await call({
+        method: 'POST',
+        path: `/v2/${encodeURIComponent(request.paymentId)}/refund`,
+        body: { refund_key: request.refundId, amount: request.amount, reason: 'Refunded by the merchant' },
+      });
+      if (code < 300) {
+        const { refund_chargeback_id: id } = refundSchema.parse(body);
+        return { status: 'SUCCEEDED', transactionId: id ?? request.refundId, failureReason: null };
+      }
+      const transaction = await findTransaction(request.paymentId);
+      const known = transaction?.refunds?.find(({ refund_key }) => refund_key === request.refundId);
+      if (known) {
+        return { status: 'SUCCEEDED', transactionId: known.refund_chargeback_id, failureReason: null };
+      }
+      if (code === NOT_IN_THIS_STATUS && transaction?.transaction_status === 'capture') {
+        return giveBackUnsettled(request);
+      }
+      if (transaction?.transaction_status === 'cancel') {
+        return { status: 'SUCCEEDED', transactionId: transaction.transaction_id, failureReason: null };
+      }
+      throw new ProviderRefusal(message);
+    },
+    readCallback: (callback) => readNotification(callback, serverKey),
+  };
+
+  /** A captured card payment that is not settled yet can be cancelled whole; a part of it has to wait. */
+  async function giveBackUnsettled({ paymentId, isWhole }: RefundRequest) {
+    if (!isWhole) throw new ProviderUnavailable('Midtrans has not settled the payment yet');
+    const { code, message } = await call({
+      method: 'POST',
+      path: `/v2/${encodeURIComponent(paymentId)}/cancel`,
+    });
+    if (code === NOT_IN_THIS_STATUS) throw new ProviderUnavailable('Midtrans settles the payment just now');
+    if (code >= 300) throw new ProviderRefusal(message);
+    return { status: 'SUCCEEDED' as const, transactionId: paymentId, failureReason: null };
+  }
+}
+
+function chargeBody({ paymentId, method, amount, channel }: ChargeRequest): object {
+  const transaction = { transaction_details: { order_id: paymentId, gross_amount: amount } };
+  switch (method) {
+    case 'CARD':
+      return {
+        payment_type: 'credit_card',
+        ...transaction,
+        credit_card: { token_id: channel.cardToken, authentication: true },
+      };
+    case 'GOPAY':
+      return { payment_type: 'gopay', ...transaction };
+    case 'QRIS':
+      return { payment_type: 'qris', ...transaction, qris: { acquirer: 'gopay' } };
+    default:
+      throw new ProviderRefusal(`Midtrans is not asked for ${method}`);
+  }
+}
+
+function transactionOf(body: unknown): z.infer<typeof transactionSchema> {
+  const transaction = transactionSchema.safeParse(body);
+  if (!transaction.success) throw new ProviderUnavailable('Midtrans answered in a shape of its own');
+  return transaction.data;
+}
+
+function chargeOf(transaction: z.infer<typeof transactionSchema>): Charge {
+  const status = chargeStatusOf(transaction.transaction_status, transaction.fraud_status);
+  const deeplink = transaction.actions?.find(({ name }) => name === 'deeplink-redirect')?.url;
+  return {
+    status,
+    transactionId: transaction.transaction_id,
+    amount: amountOf(transaction.gross_amount),
+    providerStatus: transaction.transaction_status,
+    redirectUrl: transaction.redirect_url ?? deeplink ?? null,
+    qrCode: transaction.qr_string ?? null,
+    failureReason:
+      status === 'FAILED' ? (transaction.status_message ?? transaction.transaction_status) : null,
+  };
+}

@@ -1,0 +1,21 @@
+/** Midtrans' transaction statuses and amounts, read into ours. */
+import { z } from 'zod';
+import type { Charge } from '../provider.js';
+
+/** Rupiah as Midtrans writes them: whole, with two decimals that say nothing. */
+export const grossAmount = z.string().regex(/^\d{1,13}(\.00?)?$/);
+
+export function amountOf(gross: string): number {
+  return Number(gross.split('.')[0]);
+}
+
+const FAILED = new Set(['deny', 'cancel', 'expire', 'failure']);
+
+/** Money that was taken stays PAID here whatever was given back of it: refunds are known by their own rows. */
+const PAID = new Set(['settlement', 'refund', 'partial_refund', 'chargeback', 'partial_chargeback']);
+
+export function chargeStatusOf(transactionStatus: string, fraudStatus = 'accept'): Charge['status'] {
+  if (transactionStatus === 'capture') return fraudStatus === 'accept' ? 'PAID' : 'PENDING';
+  if (PAID.has(transactionStatus)) return 'PAID';
+  return FAILED.has(transactionStatus) ? 'FAILED' : 'PENDING';
+}

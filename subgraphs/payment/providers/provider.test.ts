@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import type { OnlineMethod } from '../domain/methods.js';
+import { startMidtransSimulator } from '../simulators/midtrans.js';
+import type { Simulator } from '../simulators/simulator.js';
+import { startXenditSimulator } from '../simulators/xendit.js';
+import { type CallbackListener, listenForCallbacks } from '../testing/callback-listener.js';
+import { jsonApi } from './json-api.js';
+import { midtrans } from './midtrans/midtrans.js';
+import {
+  type Charge,
+  ForgedCallback,
+  MalformedCallback,
+  type PaymentProvider,
+  type ProviderRefund,
+  ProviderRefusal,
+  ProviderUnavailable,
+  type RefundRequest,
+} from './provider.js';
+import type { ResilienceOptions } from './resilience.js';
+import { xendit } from './xendit/xendit.js';
+
+interface Subject {
+  readonly name: string;
+  readonly methods: readonly OnlineMethod[];
+  startSimulator(notifyUrl: string, stateFile?: string): Promise<Simulator>;
+  open(baseUrl: string, secret: string, resilience?: ResilienceOptions): PaymentProvider;
+}
+
+const SECRET = 'secret-of-the-simulator';
+const TOKEN = 'token-of-the-callbacks';
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    name: 'Midtrans',
+    methods: ['CARD', 'GOPAY', 'QRIS'],
+    startSimulator: (notifyUrl) => startMidtransSimulator({ port: 0, notifyUrl, serverKey: SECRET }),
+    open: (baseUrl, secret, resilience) =>
+      midtrans({
+        serverKey: secret,
+        api: jsonApi({ ...resilience, provider: 'Midtrans', baseUrl, user: secret }),
+      }),
+  },
+  {
+    name: 'Xendit',
+    methods: ['OVO', 'DANA'],
+    startSimulator: (notifyUrl) =>
+      startXenditSimulator({ port: 0, notifyUrl, secretKey: SECRET, callbackToken: TOKEN }),
+    open: (baseUrl, secret, resilience) =>
+      xendit({
+        callbackToken: secret === SECRET ? TOKEN : secret,
+        returnUrl: 'http://localhost:4000/',
+        api: jsonApi({ ...resilience, provider: 'Xendit', baseUrl, user: secret }),
+      }),
+  },
+];
+
+describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }) => {
+  let listener: CallbackListener;
+  let simulator: Simulator;
+  let provider: PaymentProvider;
+
+  beforeEach(async () => {
+    listener = await listenForCallbacks();
+    simulator = await startSimulator(listener.url);
+    provider = open(simulator.url, SECRET);
+  });
+
+  afterEach(async () => {
+    await simulator.stop();
+    await listener.stop();
+  });
+
+  function charge(method: OnlineMethod, amount = 42_000, paymentId = newId()): Promise<Charge> {
+    return provider.charge({ paymentId, method, amount, channel: {} });
+  }
+
+  async function chargeUntil(
+    status: Charge['status'],
+    amount = 42_000,
+  ): Promise<Charge & { paymentId: string }> {
+    const paymentId = newId();
+    const { transactionId } = await charge(anyMethod(), amount, paymentId);
+    return eventually(async () => {
+      const found = await provider.findCharge({ paymentId, transactionId });
+      expect(found?.status).toBe(status);
+      if (!found) throw new Error('The charge is gone');
+      return { ...found, paymentId };
+    });
+  }
+
+  function anyMethod(): OnlineMethod {
+    const [method] = methods;
+    if (!method) throw new Error('A provider has a method');
+    return method;
+  }
+
+  function refundOf(paid: Charge & { paymentId: string }, amount: number): RefundRequest {
+    return {
+      refundId: newId(),
+      paymentId: paid.paymentId,
+      chargeId: paid.transactionId,
+      transactionId: null,
+      amount,
+      isWhole: amount === paid.amount,
+    };
+  }
+
+  async function refundUntilSettled(request: RefundRequest): Promise<ProviderRefund> {
+    let transactionId: string | null = null;
+    return eventually(async () => {
+      const refund = await provider.refund({ ...request, transactionId });
+      transactionId = refund.transactionId;
+      expect(refund.status).not.toBe('PENDING');
+      return refund;
+    });
+  }
+
+  it.each(methods)('charges by %s, pending at first and paid when the guest approves', async (method) => {
+    const paymentId = newId();
+    const pending = await charge(method, 42_000, paymentId);
+    expect(pending).toMatchObject({ status: 'PENDING', amount: 42_000, failureReason: null });
+    await eventually(async () => {
+      const found = await provider.findCharge({ paymentId, transactionId: pending.transactionId });
+      expect(found).toMatchObject({ status: 'PAID', amount: 42_000, transactionId: pending.transactionId });
+    });
+  });
+
+  it('makes one charge of a payment, however often it is asked for', async () => {
+    const paymentId = newId();
+    const charges = await Promise.all([1, 2, 3].map(() => charge(anyMethod(), 42_000, paymentId)));
+    expect(new Set(charges.map(({ transactionId }) => transactionId)).size).toBe(1);
+  });
+
+  it('tells of a declined charge why', async () => {
+    simulator.fail({ declineAmounts: [13_000] });
+    const declined = await chargeUntil('FAILED', 13_000);
+    expect(declined.failureReason).not.toBeNull();
+  });
+
+  it('knows nothing of a charge that was never made', async () => {
+    expect(await provider.findCharge({ paymentId: newId(), transactionId: 'unheard-of' })).toBeNull();
+  });
+
+  it('refuses a charge that it cannot read', async () => {
+    await expect(charge(anyMethod(), -1)).rejects.toThrow(ProviderRefusal);
+  });
+
+  it('refuses a method that is not its own', async () => {
+    const other: OnlineMethod = methods.includes('OVO') ? 'QRIS' : 'OVO';
+    await expect(charge(other)).rejects.toThrow(ProviderRefusal);
+  });
+
+  it('refuses whoever has the wrong key', async () => {
+    const stranger = open(simulator.url, 'another-secret');
+    const request = { paymentId: newId(), method: anyMethod(), amount: 42_000, channel: {} };
+    await expect(stranger.charge(request)).rejects.toThrow(ProviderRefusal);
+  });
+
+  it('gives back a part, then the rest, and nothing beyond', async () => {
+    const paid = await chargeUntil('PAID');
+    expect(await refundUntilSettled(refundOf(paid, 2_000))).toMatchObject({ status: 'SUCCEEDED' });
+    await expect(provider.refund(refundOf(paid, 42_000))).rejects.toThrow(ProviderRefusal);
+    expect(await refundUntilSettled(refundOf(paid, 40_000))).toMatchObject({ status: 'SUCCEEDED' });
+    await expect(provider.refund(refundOf(paid, 1))).rejects.toThrow(ProviderRefusal);
+  });
+
+  it('gives one refund, however often it is asked for', async () => {
+    const paid = await chargeUntil('PAID');
+    const request = refundOf(paid, 30_000);
+    const refunds = [await refundUntilSettled(request), await refundUntilSettled(request)];
+    expect(refunds).toEqual([
+      expect.objectContaining({ status: 'SUCCEEDED' }),
+      expect.objectContaining({ status: 'SUCCEEDED', transactionId: refunds[0]?.transactionId }),
+    ]);
+    expect(await refundUntilSettled(refundOf(paid, 12_000))).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('still tells PAID of a charge of which a part was given back', async () => {
+    const paid = await chargeUntil('PAID');
+    await refundUntilSettled(refundOf(paid, 2_000));
+    const found = await provider.findCharge({ ...paid });
+    expect(found?.status).toBe('PAID');
+  });
+
+  it('calls back with what the adapter can read, and again until it is heard', async () => {
+    listener.refuse(2);
+    const paid = await chargeUntil('PAID');
+    const [first, second, third] = await eventually(() => {
+      expect(listener.callbacks.length).toBeGreaterThanOrEqual(3);
+      return listener.callbacks.map((callback) => provider.readCallback(callback));
+    });
+    expect(first).toMatchObject({
+      transactionId: paid.transactionId,
+      paymentId: paid.paymentId,
+      amount: 42_000,
+    });
+    expect([second?.transactionId, third?.transactionId]).toEqual([paid.transactionId, paid.transactionId]);
+  });
+
+  it('tells a forged callback and an unreadable one from a true one', async () => {
+    await chargeUntil('PAID');
+    const callback = await eventually(() => {
+      const [first] = listener.callbacks;
+      if (!first) throw new Error('Not called back yet');
+      return first;
+    });
+    expect(() => open(simulator.url, 'another-secret').readCallback(callback)).toThrow(ForgedCallback);
+    expect(() => provider.readCallback({ ...callback, body: '{"order_id":' })).toThrow(MalformedCallback);
+    expect(() => provider.readCallback({ ...callback, body: '[]' })).toThrow(MalformedCallback);
+  });
+
+  it('says so when it is down, and answers again once it is back', async () => {
+    provider = open(simulator.url, SECRET, { restMilliseconds: 50 });
+    simulator.fail({ isUnavailable: true });
+    await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
+    simulator.fail({});
+    await expect(charge(anyMethod())).resolves.toMatchObject({ status: 'PENDING' });
+  });
+
+  it('gives up on an answer that does not come', async () => {
+    provider = open(simulator.url, SECRET, { timeoutMilliseconds: 50 });
+    simulator.fail({ answerAfterMilliseconds: 60_000 });
+    await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
+  });
+
+  it('makes one charge where answers are lost on the way', async () => {
+    simulator.fail({ losesAnswers: true });
+    const paymentId = newId();
+    await expect(charge(anyMethod(), 42_000, paymentId)).rejects.toThrow(ProviderUnavailable);
+    simulator.fail({});
+    const first = await charge(anyMethod(), 42_000, paymentId);
+    const second = await charge(anyMethod(), 42_000, paymentId);
+    expect(second.transactionId).toBe(first.transactionId);
+  });
+
+  it('is left alone for a while when it keeps failing', async () => {
+    provider = open(simulator.url, SECRET, { restMilliseconds: 60_000 });
+    simulator.fail({ isUnavailable: true });
+    for (let attempt = 0; attempt < 8; attempt += 1) await charge(anyMethod()).catch(() => undefined);
+    const callsBefore = simulator.calls();
+    await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
+    expect(simulator.calls()).toBe(callsBefore);
+  });
+
+  it('is not asked by more at once than it is meant to take', async () => {
+    provider = open(simulator.url, SECRET, { concurrency: 1, timeoutMilliseconds: 1_000 });
+    simulator.fail({ answerAfterMilliseconds: 50 });
+    const charges = Array.from({ length: 12 }, () => charge(anyMethod()));
+    const outcomes = await Promise.allSettled(charges);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(9);
+  });
+});

@@ -1,0 +1,104 @@
+/**
+ * What a payment provider is to Kedai. Every call may be repeated: a charge is one by its payment's id and a refund by its
+ * refund's id, so whoever does not know how a call ended makes it again. A callback is only ever a hint to look: what is
+ * true is what `findCharge` and `refund` answer.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OnlineMethod, ProviderName } from '../domain/methods.js';
+
+export interface PaymentProvider {
+  readonly name: ProviderName;
+  /** @throws ProviderRefusal when it will never be charged; ProviderUnavailable when nobody can tell. */
+  charge(request: ChargeRequest): Promise<Charge>;
+  /** Null when the provider knows of no such charge, or cannot be asked without its own id. */
+  findCharge(reference: ChargeReference): Promise<Charge | null>;
+  /** @throws ProviderRefusal when it will never be given back; ProviderUnavailable when nobody can tell. */
+  refund(request: RefundRequest): Promise<ProviderRefund>;
+  /** @throws ForgedCallback when it is not from the provider; MalformedCallback when it cannot be read. */
+  readCallback(callback: RawCallback): Callback;
+}
+
+export interface ChargeRequest {
+  readonly paymentId: string;
+  readonly method: OnlineMethod;
+  /** Whole rupiah. */
+  readonly amount: number;
+  readonly channel: ChargeChannel;
+}
+
+/** What some methods need beyond the amount. */
+export interface ChargeChannel {
+  /** CARD: the one-time token of the provider's card form. */
+  readonly cardToken?: string | undefined;
+  /** OVO: the account's phone number. */
+  readonly phone?: string | undefined;
+}
+
+export interface ChargeReference {
+  readonly paymentId: string;
+  readonly transactionId: string | null;
+}
+
+export interface Charge {
+  readonly status: 'PENDING' | 'PAID' | 'FAILED';
+  readonly transactionId: string;
+  readonly amount: number;
+  /** The provider's own word for the status. */
+  readonly providerStatus: string;
+  readonly redirectUrl: string | null;
+  readonly qrCode: string | null;
+  readonly failureReason: string | null;
+}
+
+export interface RefundRequest {
+  readonly refundId: string;
+  readonly paymentId: string;
+  /** The provider's id of the charge. */
+  readonly chargeId: string;
+  /** The provider's id of the refund, once it has told one. */
+  readonly transactionId: string | null;
+  readonly amount: number;
+  readonly isWhole: boolean;
+}
+
+export interface ProviderRefund {
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED';
+  readonly transactionId: string | null;
+  readonly failureReason: string | null;
+}
+
+export interface RawCallback {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What a callback claims, its sender being who it says. */
+export interface Callback {
+  /** The same for every repetition of it. */
+  readonly eventId: string;
+  /** The payment it speaks of: by our id, or by the provider's. */
+  readonly paymentId: string | null;
+  readonly transactionId: string;
+  /** The amount of the charge, where it names one. */
+  readonly amount: number | null;
+  /** The status of the charge it claims, where it names one. */
+  readonly providerStatus: string | null;
+}
+
+/** The provider says no, and asking again would not help. */
+export class ProviderRefusal extends Error {
+  override readonly name = 'ProviderRefusal';
+}
+
+/** The provider cannot be reached, or did not answer in time: the call may or may not have had its effect. */
+export class ProviderUnavailable extends Error {
+  override readonly name = 'ProviderUnavailable';
+}
+
+export class ForgedCallback extends Error {
+  override readonly name = 'ForgedCallback';
+}
+
+export class MalformedCallback extends Error {
+  override readonly name = 'MalformedCallback';
+}

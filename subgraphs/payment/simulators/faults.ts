@@ -1,0 +1,24 @@
+/** What can be made to go wrong at a simulator, by `PUT /simulator/faults`; `{}` mends everything. */
+import { z } from 'zod';
+
+export const faultsSchema = z.strictObject({
+  /** Amounts that are declined. */
+  declineAmounts: z.array(z.number().int()).default([]),
+  /** How long a guest takes to approve. */
+  approveAfterMilliseconds: z.number().int().min(0).default(300),
+  /** How long every answer takes. */
+  answerAfterMilliseconds: z.number().int().min(0).default(0),
+  /** Every call answers 503 and does nothing. */
+  isUnavailable: z.boolean().default(false),
+  /** Every call does its work and is cut off instead of answered. */
+  losesAnswers: z.boolean().default(false),
+  /** Callbacks are never sent. */
+  losesCallbacks: z.boolean().default(false),
+  /** How often each callback is sent. */
+  callbackCopies: z.number().int().min(1).default(1),
+  /** Refunds are refused. */
+  refusesRefunds: z.boolean().default(false),
+});
+
+export type Faults = z.infer<typeof faultsSchema>;
+export type FaultSettings = z.input<typeof faultsSchema>;

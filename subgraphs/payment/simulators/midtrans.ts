@@ -1,0 +1,205 @@
+/**
+ * A stand-in for Midtrans' Core API: `POST /v2/charge`, `GET /v2/{order}/status`, `POST /v2/{order}/refund` and
+ * `/cancel`, basic authentication with the server key, signed notifications. A guest approves a third of a second later;
+ * a card is captured then, and settled a moment after. What it does wrong on request stands in faults.ts.
+ */
+import { z } from 'zod';
+import { newId } from '../../../platform/ids.js';
+import { signatureOf } from '../providers/midtrans/notification.js';
+import { openRecords } from './records.js';
+import {
+  type ApiAnswer,
+  type ApiCall,
+  type Simulator,
+  type SimulatorOptions,
+  type SimulatorTools,
+  startSimulator,
+} from './simulator.js';
+
+export interface MidtransSimulatorOptions extends SimulatorOptions {
+  readonly serverKey: string;
+}
+
+const refundSchema = z.object({ refund_key: z.string().min(1), amount: z.number().int().positive() });
+
+const transactionSchema = z.object({
+  /** The merchant's order id. */
+  id: z.string(),
+  transactionId: z.string(),
+  paymentType: z.enum(['credit_card', 'gopay', 'qris']),
+  amount: z.number().int(),
+  status: z.enum(['pending', 'capture', 'settlement', 'deny', 'cancel', 'refund', 'partial_refund']),
+  at: z.string(),
+  refunds: z.array(refundSchema),
+});
+
+type Transaction = z.infer<typeof transactionSchema>;
+
+const chargeSchema = z.object({
+  payment_type: transactionSchema.shape.paymentType,
+  transaction_details: z.object({
+    order_id: z.string().regex(/^[\w.~-]{1,50}$/),
+    gross_amount: z.number().int().positive(),
+  }),
+});
+
+const SETTLE_AFTER_MILLISECONDS = 50;
+
+export function startMidtransSimulator(options: MidtransSimulatorOptions): Promise<Simulator> {
+  return startSimulator(options, (tools) => {
+    const { charge, status, refund, cancel } = simulateMidtrans(options, tools);
+    return {
+      user: options.serverKey,
+      unauthorized: answerOf(401, { status_message: 'Unknown Merchant server_key/id' }),
+      handle(call) {
+        const [version, subject, action] = call.path;
+        const route = `${call.method} ${action ?? ''}`;
+        if (version !== 'v2' || subject === undefined) return answerOf(404, { status_message: 'Not found' });
+        if (route === 'POST ' && subject === 'charge') return charge(call);
+        if (route === 'GET status') return status(subject);
+        if (route === 'POST refund') return refund(subject, call);
+        if (route === 'POST cancel') return cancel(subject);
+        return answerOf(404, { status_message: 'Not found' });
+      },
+    };
+  });
+}
+
+function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, tools: SimulatorTools) {
+  const transactions = openRecords(stateFile, (line) => transactionSchema.parse(line));
+  for (const transaction of transactions.all()) proceed(transaction);
+
+  function update(transaction: Transaction, status: Transaction['status']): void {
+    const updated = { ...transaction, status };
+    transactions.set(updated);
+    notify(updated);
+    proceed(updated);
+  }
+
+  function notify(transaction: Transaction): void {
+    const signed = viewOf(transaction, '200');
+    tools.callBack({}, { ...signed, signature_key: signatureOf(signed, serverKey) });
+  }
+
+  /** What happens to a transaction by itself. */
+  function proceed({ id, status, paymentType }: Transaction): void {
+    const isCard = paymentType === 'credit_card';
+    if (status === 'pending') {
+      tools.later(tools.faults().approveAfterMilliseconds, () =>
+        change(id, status, isDeclined(id) ? 'deny' : isCard ? 'capture' : 'settlement'),
+      );
+    } else if (status === 'capture') {
+      tools.later(SETTLE_AFTER_MILLISECONDS, () => change(id, status, 'settlement'));
+    }
+  }
+
+  function change(id: string, from: Transaction['status'], to: Transaction['status']): void {
+    const transaction = transactions.get(id);
+    if (transaction?.status === from) update(transaction, to);
+  }
+
+  function isDeclined(id: string): boolean {
+    return tools.faults().declineAmounts.includes(transactions.get(id)?.amount ?? 0);
+  }
+
+  return {
+    charge({ body }: ApiCall): ApiAnswer {
+      const request = chargeSchema.safeParse(body);
+      if (!request.success) return answerOf(400, { status_message: 'One or more parameters is invalid' });
+      const { order_id: id, gross_amount: amount } = request.data.transaction_details;
+      if (transactions.get(id)) {
+        return answerOf(406, { status_message: 'The request could not be completed: order_id was used' });
+      }
+      const transaction: Transaction = {
+        id,
+        transactionId: newId(),
+        paymentType: request.data.payment_type,
+        amount,
+        status: 'pending',
+        at: new Date().toISOString(),
+        refunds: [],
+      };
+      transactions.set(transaction);
+      proceed(transaction);
+      return answerOf(201, { ...viewOf(transaction, '201'), ...nextStepOf(transaction) });
+    },
+    status(id: string): ApiAnswer {
+      const transaction = transactions.get(id);
+      if (!transaction) return answerOf(404, { status_message: "Transaction doesn't exist." });
+      const refunds = transaction.refunds.map(({ refund_key, amount }, index) => ({
+        refund_key,
+        refund_amount: `${amount}.00`,
+        refund_chargeback_id: index + 1,
+      }));
+      return answerOf(200, { ...viewOf(transaction, '200'), ...(refunds.length > 0 && { refunds }) });
+    },
+    refund(id: string, { body }: ApiCall): ApiAnswer {
+      const transaction = transactions.get(id);
+      if (!transaction) return answerOf(404, { status_message: "Transaction doesn't exist." });
+      const request = refundSchema.safeParse(body);
+      if (!request.success) return answerOf(400, { status_message: 'One or more parameters is invalid' });
+      const given = transaction.refunds.reduce((sum, { amount }) => sum + amount, 0);
+      const isRepeated = transaction.refunds.some(({ refund_key }) => refund_key === request.data.refund_key);
+      if (isRepeated) return answerOf(406, { status_message: 'The refund_key was used' });
+      if (!['settlement', 'partial_refund'].includes(transaction.status)) {
+        return answerOf(412, { status_message: 'Transaction status cannot be updated' });
+      }
+      if (tools.faults().refusesRefunds || given + request.data.amount > transaction.amount) {
+        return answerOf(414, { status_message: 'Refund amount is not accepted' });
+      }
+      const isWhole = given + request.data.amount === transaction.amount;
+      const refunded = { ...transaction, refunds: [...transaction.refunds, request.data] };
+      update(refunded, isWhole ? 'refund' : 'partial_refund');
+      return answerOf(200, {
+        ...viewOf(transaction, '200'),
+        transaction_status: isWhole ? 'refund' : 'partial_refund',
+        refund_key: request.data.refund_key,
+        refund_amount: `${request.data.amount}.00`,
+        refund_chargeback_id: refunded.refunds.length,
+      });
+    },
+    cancel(id: string): ApiAnswer {
+      const transaction = transactions.get(id);
+      if (!transaction) return answerOf(404, { status_message: "Transaction doesn't exist." });
+      if (!['pending', 'capture'].includes(transaction.status)) {
+        return answerOf(412, { status_message: 'Transaction status cannot be updated' });
+      }
+      update(transaction, 'cancel');
+      return answerOf(200, { ...viewOf(transaction, '200'), transaction_status: 'cancel' });
+    },
+  };
+}
+
+/** Midtrans repeats the status of the answer in its body, as text. */
+function answerOf(status: number, body: object): ApiAnswer {
+  return { status, body: { status_code: String(status), status_message: 'Success', ...body } };
+}
+
+function viewOf({ id, transactionId, paymentType, amount, status, at }: Transaction, statusCode: string) {
+  return {
+    status_code: statusCode,
+    status_message: 'Success, transaction is found',
+    transaction_id: transactionId,
+    order_id: id,
+    merchant_id: 'M000001',
+    gross_amount: `${amount}.00`,
+    currency: 'IDR',
+    payment_type: paymentType,
+    transaction_time: at,
+    transaction_status: status,
+    fraud_status: 'accept',
+  };
+}
+
+/** What the guest would do next. */
+function nextStepOf({ paymentType, transactionId }: Transaction): object {
+  const page = `https://simulator.midtrans.test/${transactionId}`;
+  switch (paymentType) {
+    case 'credit_card':
+      return { redirect_url: page };
+    case 'gopay':
+      return { actions: [{ name: 'deeplink-redirect', method: 'GET', url: page }] };
+    case 'qris':
+      return { acquirer: 'gopay', qr_string: `00020101021226SIMULATED${transactionId}` };
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * What the simulated providers have in common: an HTTP server of their own that checks who calls, answers JSON, fails on
+ * request (see faults.ts) and calls back until it is heard, as the real ones do. `GET /simulator/calls` tells how many
+ * calls of the API came in.
+ */
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readBody } from '../../../platform/http/body.js';
+import { sendJson } from '../../../platform/http/server.js';
+import { isSameSecret } from '../providers/secrets.js';
+import { type FaultSettings, type Faults, faultsSchema } from './faults.js';
+
+export interface SimulatorOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Where callbacks go. */
+  readonly notifyUrl: string;
+  /** Keeps its state there between runs. Default: in memory alone. */
+  readonly stateFile?: string;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+}
+
+export interface Simulator {
+  readonly url: string;
+  readonly port: number;
+  /** Sets what goes wrong from now on; what is left out is well. */
+  fail(faults: FaultSettings): void;
+  /** How many calls of the API came in. */
+  calls(): number;
+  /** Ends at once: what it has not called back yet is lost. */
+  stop(): Promise<void>;
+}
+
+export interface ApiCall {
+  readonly method: string;
+  /** The path's segments, decoded. */
+  readonly path: readonly string[];
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** What a provider's simulation is given. */
+export interface SimulatorTools {
+  readonly faults: () => Faults;
+  /** Sends a callback until it is answered with 2xx, eight times at most. */
+  callBack(headers: Readonly<Record<string, string>>, body: object): void;
+  /** Runs something later, unless the simulator has been stopped by then. */
+  later(milliseconds: number, work: () => void): void;
+}
+
+export interface SimulatedApi {
+  /** The user name of basic authentication. */
+  readonly user: string;
+  /** The answer to a caller with other credentials. */
+  readonly unauthorized: ApiAnswer;
+  handle(call: ApiCall): ApiAnswer;
+}
+
+const MAXIMUM_BODY_BYTES = 65_536;
+const CALLBACK_ATTEMPTS = 8;
+
+export async function startSimulator(
+  { port, notifyUrl, host = '127.0.0.1' }: SimulatorOptions,
+  simulate: (tools: SimulatorTools) => SimulatedApi,
+): Promise<Simulator> {
+  const stopped = new AbortController();
+  let faults = faultsSchema.parse({});
+  let calls = 0;
+
+  async function sendUntilHeard(headers: Readonly<Record<string, string>>, body: object): Promise<void> {
+    for (let attempt = 0; attempt < CALLBACK_ATTEMPTS; attempt += 1) {
+      const response = await fetch(notifyUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+        signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(10_000)]),
+      }).catch(() => undefined);
+      await response?.arrayBuffer().catch(() => undefined);
+      if (response?.ok) return;
+      await delay(100 * 2 ** attempt, undefined, { signal: stopped.signal });
+    }
+  }
+
+  const api = simulate({
+    faults: () => faults,
+    callBack(headers, body) {
+      if (faults.losesCallbacks) return;
+      for (let copy = 0; copy < faults.callbackCopies; copy += 1) {
+        sendUntilHeard(headers, body).catch(() => undefined);
+      }
+    },
+    later(milliseconds, work) {
+      delay(milliseconds, undefined, { signal: stopped.signal }).then(work, () => undefined);
+    },
+  });
+
+  async function answer(call: ApiCall): Promise<ApiAnswer | 'cut off'> {
+    if (call.path[0] === 'simulator') return control(call);
+    calls += 1;
+    const { answerAfterMilliseconds, isUnavailable, losesAnswers } = faults;
+    if (answerAfterMilliseconds > 0) {
+      await delay(answerAfterMilliseconds, undefined, { signal: stopped.signal });
+    }
+    if (isUnavailable) return { status: 503, body: { message: 'Unavailable' } };
+    const answered = isCaller(call.headers, api.user) ? api.handle(call) : api.unauthorized;
+    return losesAnswers ? 'cut off' : answered;
+  }
+
+  function control({ method, path, body }: ApiCall): ApiAnswer {
+    if (method === 'PUT' && path[1] === 'faults') {
+      const settings = faultsSchema.safeParse(body ?? {});
+      if (!settings.success) return { status: 400, body: { message: settings.error.message } };
+      faults = settings.data;
+    }
+    if (path[1] === 'faults') return { status: 200, body: faults };
+    if (path[1] === 'calls') return { status: 200, body: { calls } };
+    return { status: 404, body: { message: 'Not found' } };
+  }
+
+  const server = createServer(async (request, response) => {
+    try {
+      const text = await readBody(request, MAXIMUM_BODY_BYTES);
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const answered = await answer({
+        method: request.method ?? 'GET',
+        path: pathname.split('/').filter(Boolean).map(decodeURIComponent),
+        headers: request.headers,
+        body: text === '' ? undefined : JSON.parse(text),
+      });
+      if (answered === 'cut off') response.destroy();
+      else sendJson(response, answered.status, answered.body);
+    } catch {
+      if (!response.headersSent) sendJson(response, 400, { message: 'Bad request' });
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: actualPort } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${host}:${actualPort}`,
+    port: actualPort,
+    fail(settings) {
+      faults = faultsSchema.parse(settings);
+    },
+    calls: () => calls,
+    async stop() {
+      stopped.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function isCaller({ authorization }: IncomingHttpHeaders, user: string): boolean {
+  const expected = `Basic ${Buffer.from(`${user}:`).toString('base64')}`;
+  return authorization !== undefined && isSameSecret(authorization, expected);
+}
