@@ -46,7 +46,7 @@ export async function installPackages(project) {
   });
   if (code !== 0) {
     throw new Error(
-      `The packages could not be installed. npm said:\n${output.trim().split('\n').slice(-20).join('\n')}`,
+      `The packages could not be installed. npm said:\n${output.trim().split('\n').slice(0, 20).join('\n')}`,
     );
   }
   linkPostgresLibraries(project);
