@@ -1,0 +1,47 @@
+/**
+ * Spares a subgraph that keeps failing, and those who wait for it. After `threshold` failures in a row nobody asks for
+ * `pauseMilliseconds`; then one request at a time tries, and its success lets everybody in again.
+ */
+export interface CircuitBreakerOptions {
+  /** Default 10. */
+  readonly threshold?: number;
+  /** Default 1 s. */
+  readonly pauseMilliseconds?: number;
+  /** Default: the monotonic clock. */
+  readonly now?: () => number;
+}
+
+export class CircuitBreaker {
+  readonly #threshold: number;
+  readonly #pause: number;
+  readonly #now: () => number;
+  #failures = 0;
+  #retryAt = 0;
+
+  constructor({ threshold = 10, pauseMilliseconds = 1_000, now }: CircuitBreakerOptions = {}) {
+    this.#threshold = threshold;
+    this.#pause = pauseMilliseconds;
+    this.#now = now ?? (() => performance.now());
+  }
+
+  get isOpen(): boolean {
+    return this.#failures >= this.#threshold;
+  }
+
+  /** Whether a request may go. While open, a yes is for one request a pause. */
+  allows(): boolean {
+    if (!this.isOpen) return true;
+    if (this.#now() < this.#retryAt) return false;
+    this.#retryAt = this.#now() + this.#pause;
+    return true;
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+  }
+
+  failed(): void {
+    this.#failures += 1;
+    if (this.isOpen) this.#retryAt = this.#now() + this.#pause;
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What proves to a subgraph elsewhere for whom the gateway asks: the caller's identity signed for that subgraph, or,
+ * where no identity key is configured, the caller's own `authorization` as it came.
+ */
+import type { SubgraphTokens } from '../../platform/identity/subgraph-token.js';
+import type { SubgraphCall } from './client.js';
+
+export interface Credentials {
+  /** The `authorization` of a call; undefined for none. */
+  of(
+    call: Pick<SubgraphCall, 'identity' | 'authorization'>,
+  ): Promise<string | undefined> | string | undefined;
+  /** Whether one socket may carry the subscriptions of different callers: each of them then carries its own. */
+  readonly perSubscription: boolean;
+  /** Whether an answer of this status says that the gateway itself was refused, which is no caller's business. */
+  refused(status: number): boolean;
+}
+
+export function signedIdentity(tokens: SubgraphTokens, subgraph: string): Credentials {
+  return {
+    of: async ({ identity }) => `Bearer ${await tokens.sign(identity, subgraph)}`,
+    perSubscription: true,
+    refused: (status) => status === 401 || status === 403,
+  };
+}
+
+export const forwardedAuthorization: Credentials = {
+  of: ({ authorization }) => authorization,
+  perSubscription: false,
+  refused: () => false,
+};

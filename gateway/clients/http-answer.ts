@@ -1,0 +1,44 @@
+/** Reads a GraphQL-over-HTTP answer: an object with data or errors, or nothing that can be used. */
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { Answer } from './http-exchange.js';
+
+type JsonObject = Record<string, unknown>;
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Undefined for what is no GraphQL answer, whatever its status. */
+export function answerOf({ body }: Pick<Answer, 'body'>): ExecutionResult | undefined {
+  try {
+    return resultOf(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for what came parsed already, over a socket. */
+export function resultOf(answer: unknown): ExecutionResult | undefined {
+  if (!isObject(answer)) return undefined;
+  const { data, errors, extensions } = answer;
+  const hasErrors = Array.isArray(errors) && errors.length > 0;
+  if (data !== null && !isObject(data) && !hasErrors) return undefined;
+  return {
+    ...(data === null || isObject(data) ? { data } : {}),
+    ...(hasErrors ? { errors: errors.map(errorOf) } : {}),
+    ...(isObject(extensions) ? { extensions } : {}),
+  };
+}
+
+/** An error that a subgraph sent; its locations speak of the subgraph's query, not of the client's, and are left behind. */
+export function errorOf(error: unknown): GraphQLError {
+  const { message, path, extensions } = isObject(error) ? error : {};
+  return new GraphQLError(typeof message === 'string' ? message : 'Error without a message', {
+    path: isPath(path) ? path : null,
+    extensions: isObject(extensions) ? extensions : {},
+  });
+}
+
+function isPath(path: unknown): path is (string | number)[] {
+  return Array.isArray(path) && path.every((step) => typeof step === 'string' || typeof step === 'number');
+}

@@ -1,0 +1,120 @@
+/**
+ * A subgraph elsewhere, over HTTP with kept-alive connections and (for subscriptions) graphql-transport-ws.
+ *
+ * - An answer has ten seconds to begin, and then ten from one piece to the next.
+ * - A query whose connection failed before an answer came is tried twice more, a mutation only when it cannot have been
+ *   sent.
+ * - After ten failures in a row the subgraph is left alone for a second, and then tried by one request at a time.
+ * - Nothing of the client travels but what `Credentials` says, and the trace.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionResult } from 'graphql';
+import { Pool } from 'undici';
+import type { Log } from '../../platform/log.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
+import type { Credentials } from './credentials.js';
+import { answerOf } from './http-answer.js';
+import { type Answer, ConnectionFailed, exchange } from './http-exchange.js';
+import { unavailable } from './unavailable.js';
+import { openSubscriptions } from './web-socket.js';
+
+export interface HttpClientOptions {
+  readonly name: string;
+  readonly url: string;
+  /** Where subscriptions go. Default: `url` with `ws:` or `wss:`. */
+  readonly webSocketUrl?: string | undefined;
+  readonly credentials: Credentials;
+  readonly log: Log;
+  /** Most connections at once. Default 128. */
+  readonly connections?: number;
+  /** Until the answer begins, and between its pieces. Default 10 s. */
+  readonly timeoutMilliseconds?: number;
+}
+
+const CONNECT_MILLISECONDS = 3_000;
+const RETRY_PAUSES_MILLISECONDS = [30, 150];
+const MAXIMUM_ANSWER_BYTES = 64 * 2 ** 20;
+
+export function httpClient(options: HttpClientOptions): SubgraphClient {
+  const { name, credentials, log, connections = 128, timeoutMilliseconds = 10_000 } = options;
+  const url = new URL(options.url);
+  const path = url.pathname + url.search;
+  const breaker = new CircuitBreaker();
+  const pool = new Pool(url.origin, {
+    connections,
+    connectTimeout: CONNECT_MILLISECONDS,
+    headersTimeout: timeoutMilliseconds,
+    bodyTimeout: timeoutMilliseconds,
+    maxResponseSize: MAXIMUM_ANSWER_BYTES,
+    keepAliveTimeout: 30_000,
+  });
+  const subscriptions = openSubscriptions({
+    name,
+    url: options.webSocketUrl ?? webSocketUrlOf(url),
+    credentials,
+    log,
+  });
+
+  async function headersOf(call: SubgraphCall): Promise<Record<string, string>> {
+    const authorization = await credentials.of(call);
+    return {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+      traceparent: call.traceparent,
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+  }
+
+  async function ask(request: SubgraphRequest, call: SubgraphCall): Promise<Answer> {
+    const message = { path, headers: await headersOf(call), body: bodyOf(request) };
+    for (const pause of RETRY_PAUSES_MILLISECONDS) {
+      try {
+        return await exchange(pool, message, call.signal);
+      } catch (error) {
+        if (!mayRepeat(error, request)) throw error;
+        await sleep(pause);
+      }
+    }
+    return exchange(pool, message, call.signal);
+  }
+
+  return {
+    name,
+    async execute(request, call): Promise<ExecutionResult> {
+      if (call.signal.aborted || !breaker.allows()) return { errors: [unavailable(name)] };
+      try {
+        const answer = await ask(request, call);
+        const result = credentials.refused(answer.status) ? undefined : answerOf(answer);
+        if (result === undefined) throw new Error(`HTTP ${answer.status} without a GraphQL answer`);
+        breaker.succeeded();
+        return result;
+      } catch (error) {
+        if (!call.signal.aborted) {
+          breaker.failed();
+          log.warn({ subgraph: name, error: String(error) }, 'subgraph did not answer');
+        }
+        return { errors: [unavailable(name)] };
+      }
+    },
+    subscribe: subscriptions.subscribe,
+    async close() {
+      await subscriptions.close();
+      await pool.close();
+    },
+  };
+}
+
+function mayRepeat(error: unknown, { operationType }: SubgraphRequest): boolean {
+  return error instanceof ConnectionFailed && (operationType === 'query' || !error.maybeSent);
+}
+
+function bodyOf({ body, query, operationName, variables }: SubgraphRequest): string {
+  return body ?? JSON.stringify({ query, operationName, variables });
+}
+
+function webSocketUrlOf(url: URL): string {
+  const webSocketUrl = new URL(url);
+  webSocketUrl.protocol = url.protocol.replace('http', 'ws');
+  return webSocketUrl.href;
+}

@@ -1,0 +1,37 @@
+/** Ties a stream of events to the signal of whoever asked: an abort returns it at once. */
+import type { ExecutionResult } from 'graphql';
+
+export function streamOf(
+  events: AsyncIterator<ExecutionResult, void>,
+  signal: AbortSignal,
+): AsyncIterableIterator<ExecutionResult> {
+  const stop = () => void events.return?.();
+  const release = () => signal.removeEventListener('abort', stop);
+  signal.addEventListener('abort', stop, { once: true });
+  return {
+    async next() {
+      try {
+        const event = await events.next();
+        if (!event.done) return event;
+        release();
+        return { done: true, value: undefined };
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    async return() {
+      release();
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** A stream of one answer: how a subgraph refuses a subscription. */
+export async function* only(answer: ExecutionResult): AsyncGenerator<ExecutionResult, void, void> {
+  yield answer;
+}

@@ -1,0 +1,37 @@
+/** Where each subgraph of a supergraph is, and the client for it. */
+import type { SubgraphTokens } from '../../platform/identity/subgraph-token.js';
+import type { Log } from '../../platform/log.js';
+import type { ExecutableSubgraph } from '../../platform/subgraph/execution.js';
+import type { Service } from '../supergraph/supergraph.js';
+import type { SubgraphClient } from './client.js';
+import { forwardedAuthorization, signedIdentity } from './credentials.js';
+import { httpClient } from './http.js';
+import { inProcessClient } from './in-process.js';
+
+/** A subgraph in this process, or at an address of its own; `webSocketUrl` is `url` with `ws:` unless given. */
+export type SubgraphTarget =
+  | { readonly subgraph: ExecutableSubgraph }
+  | { readonly url: string; readonly webSocketUrl?: string | undefined };
+
+export interface ClientOptions {
+  /** By subgraph name. */
+  readonly targets: ReadonlyMap<string, SubgraphTarget>;
+  /** Undefined: the caller's own `authorization` goes upstream. */
+  readonly tokens: SubgraphTokens | undefined;
+  readonly log: Log;
+}
+
+/** A client for every service; one without a target is asked at the address that the supergraph names. */
+export function openClients(
+  services: readonly Service[],
+  { targets, tokens, log }: ClientOptions,
+): Map<string, SubgraphClient> {
+  return new Map(
+    services.map(({ name, url }) => {
+      const target = targets.get(name) ?? { url };
+      if ('subgraph' in target) return [name, inProcessClient(target.subgraph, log)];
+      const credentials = tokens ? signedIdentity(tokens, name) : forwardedAuthorization;
+      return [name, httpClient({ name, ...target, credentials, log })];
+    }),
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * Subscriptions of a subgraph elsewhere over graphql-transport-ws. All share one socket where each carries its own
+ * credentials, and else all of one `authorization` do. The socket opens with the first subscription, is pinged, and is
+ * cut when it stays silent. A stream that breaks throws SUBGRAPH_UNAVAILABLE; asking again is whoever's that reads it.
+ */
+import type { ExecutionResult } from 'graphql';
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { ANONYMOUS } from '../../platform/identity/identity.js';
+import type { Log } from '../../platform/log.js';
+import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
+import type { Credentials } from './credentials.js';
+import { EventQueue } from './event-queue.js';
+import { errorOf, resultOf } from './http-answer.js';
+import { streamOf } from './stream.js';
+import { unavailable } from './unavailable.js';
+
+export interface SubscriptionsOptions {
+  readonly name: string;
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly log: Log;
+}
+
+const PING_MILLISECONDS = 10_000;
+const PONG_MILLISECONDS = 5_000;
+const ACKNOWLEDGE_MILLISECONDS = 5_000;
+const IDLE_MILLISECONDS = 5_000;
+const MAXIMUM_MESSAGE_BYTES = 16 * 2 ** 20;
+
+export function openSubscriptions({
+  name,
+  url,
+  credentials,
+  log,
+}: SubscriptionsOptions): Pick<SubgraphClient, 'subscribe' | 'close'> {
+  const sockets = new Map<string, Client>();
+
+  function socketFor(authorization: string | undefined): Client {
+    const key = credentials.perSubscription ? '' : (authorization ?? '');
+    const known = sockets.get(key);
+    if (known !== undefined) return known;
+    const socket = openSocket(url, {
+      headers: () => (key === '' ? {} : { authorization: key }),
+      connectionParams: async () => {
+        const own = credentials.perSubscription
+          ? await credentials.of({ identity: ANONYMOUS, authorization: undefined })
+          : authorization;
+        return own === undefined ? {} : { authorization: own };
+      },
+      onClosed: () => sockets.delete(key),
+    });
+    sockets.set(key, socket);
+    return socket;
+  }
+
+  return {
+    async subscribe(request, call) {
+      call.signal.throwIfAborted();
+      const authorization = await credentials.of(call);
+      const queue = new EventQueue<ExecutionResult>({
+        overrun: () => unavailable(name),
+        onReturn: () => dispose(),
+      });
+      const dispose = socketFor(authorization).subscribe(payloadOf(request, call, authorization), {
+        next(event) {
+          const result = resultOf(event);
+          if (result !== undefined) queue.push(result);
+        },
+        error(reason) {
+          if (Array.isArray(reason)) {
+            queue.push({ errors: reason.map(errorOf) });
+            return queue.end();
+          }
+          log.warn({ subgraph: name, reason: reasonOf(reason) }, 'subscription broke');
+          queue.end(unavailable(name));
+        },
+        complete: () => queue.end(),
+      });
+      return streamOf(queue, call.signal);
+    },
+    async close() {
+      await Promise.all([...sockets.values()].map((socket) => socket.dispose()));
+    },
+  };
+
+  function payloadOf(
+    { query, operationName, variables }: SubgraphRequest,
+    { traceparent }: SubgraphCall,
+    authorization: string | undefined,
+  ) {
+    return {
+      query,
+      operationName: operationName ?? null,
+      variables: { ...variables },
+      extensions: {
+        traceparent,
+        ...(credentials.perSubscription ? { authorization } : {}),
+      },
+    };
+  }
+}
+
+function openSocket(
+  url: string,
+  options: {
+    headers(): Record<string, string>;
+    connectionParams(): Promise<Record<string, unknown>>;
+    onClosed(): void;
+  },
+): Client {
+  class SubgraphSocket extends WebSocket {
+    constructor(address: string, protocols: string) {
+      super(address, protocols, {
+        headers: options.headers(),
+        maxPayload: MAXIMUM_MESSAGE_BYTES,
+        perMessageDeflate: false,
+        handshakeTimeout: ACKNOWLEDGE_MILLISECONDS,
+      });
+    }
+  }
+  let silence: NodeJS.Timeout | undefined;
+  const client = createClient({
+    url,
+    webSocketImpl: SubgraphSocket,
+    lazyCloseTimeout: IDLE_MILLISECONDS,
+    retryAttempts: 0,
+    keepAlive: PING_MILLISECONDS,
+    connectionAckWaitTimeout: ACKNOWLEDGE_MILLISECONDS,
+    connectionParams: options.connectionParams,
+    on: {
+      ping(received) {
+        if (received) return;
+        silence = setTimeout(() => client.terminate(), PONG_MILLISECONDS);
+      },
+      pong(received) {
+        if (received) clearTimeout(silence);
+      },
+      closed() {
+        clearTimeout(silence);
+        options.onClosed();
+      },
+    },
+  });
+  return client;
+}
+
+function reasonOf(reason: unknown): string {
+  if (reason instanceof Error) return reason.message;
+  return typeof reason === 'object' && reason !== null && 'code' in reason
+    ? `closed ${String(reason.code)}`
+    : 'closed';
+}

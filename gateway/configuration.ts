@@ -1,0 +1,122 @@
+/**
+ * A gateway's options from the environment. Alone in front of somebody else's subgraphs it needs `SUPERGRAPH_FILE` and
+ * nothing more; in front of Kedai's own it is told how tokens are verified and identities are signed.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
+import type { Route } from '../platform/http/server.js';
+import { readPublicKeys } from '../platform/identity/keys.js';
+import { subgraphTokens } from '../platform/identity/subgraph-token.js';
+import type { Log } from '../platform/log.js';
+import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import type { SignInOptions } from './access/token.js';
+import type { SubgraphTarget } from './clients/targets.js';
+import type { GatewayOptions } from './options.js';
+import { forwardTo } from './server/forward.js';
+
+const DEFAULT_PORT = 4000;
+
+const targetsSchema = z.array(
+  z.object({ name: z.string().min(1), url: z.url(), ws: z.url().optional() }).strict(),
+);
+
+/** HTTP of subgraphs that has the gateway's address, wherever the subgraph runs. */
+const PUBLIC_ROUTES = [
+  { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
+  { subgraph: 'payment', method: 'POST', path: '/webhooks/xendit' },
+  { subgraph: 'customer', method: 'GET', path: '/.well-known/jwks.json' },
+] as const;
+
+/**
+ * @param local the subgraphs of this process; the others are found by their URLs.
+ * @throws ConfigurationError naming what is missing or wrong.
+ */
+export async function gatewayOptions(
+  config: Config,
+  log: Log,
+  local: readonly RunningSubgraph[] = [],
+): Promise<GatewayOptions> {
+  const { environment } = config;
+  const isKedai = environment.SUPERGRAPH_FILE === undefined;
+  if (isKedai && config.isProduction) requireSecrets(config, local);
+  const secret = environment.SUBGRAPH_SECRET;
+  return {
+    host: config.host,
+    port: environment.PORT ?? DEFAULT_PORT,
+    supergraphFile: environment.SUPERGRAPH_FILE ?? join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'),
+    subgraphs: targetsOf(config, local),
+    signIn: await signInOf(config),
+    subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
+    introspection: config.introspection,
+    corsOrigins: environment.CORS_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
+    routes: isKedai ? publicRoutes(config, local) : [],
+    production: config.isProduction,
+    log,
+  };
+}
+
+function requireSecrets(config: Config, local: readonly RunningSubgraph[]): void {
+  if (config.environment.JWKS_URL === undefined) {
+    config.required('JWT_PUBLIC_KEY_FILE', 'it, or JWKS_URL, says how access tokens are verified');
+  }
+  if (SUBGRAPH_NAMES.some((name) => !local.some((subgraph) => subgraph.name === name))) {
+    config.required('SUBGRAPH_SECRET', 'it signs the identity that subgraphs elsewhere trust');
+  }
+}
+
+async function signInOf({ environment }: Config): Promise<SignInOptions | undefined> {
+  const { JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = environment;
+  if (JWKS_URL !== undefined) return { keys: new URL(JWKS_URL), issuer, audience };
+  if (JWT_PUBLIC_KEY_FILE === undefined) return undefined;
+  return { keys: await readPublicKeys(JWT_PUBLIC_KEY_FILE), issuer, audience };
+}
+
+function targetsOf(config: Config, local: readonly RunningSubgraph[]): Map<string, SubgraphTarget> {
+  const targets = new Map<string, SubgraphTarget>();
+  for (const name of SUBGRAPH_NAMES) {
+    const url = config.subgraphUrl(name);
+    if (url !== undefined) targets.set(name, { url: graphqlUrl(url) });
+  }
+  for (const { name, url, ws } of declaredTargets(config.environment.SUBGRAPHS)) {
+    targets.set(name, { url, webSocketUrl: ws });
+  }
+  for (const subgraph of local) targets.set(subgraph.name, { subgraph });
+  return targets;
+}
+
+function declaredTargets(setting: string | undefined): z.infer<typeof targetsSchema> {
+  if (setting === undefined) return [];
+  const parsed = targetsSchema.safeParse(jsonOf(setting));
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(
+    'SUBGRAPHS must be a JSON list such as [{"name":"menu","url":"http://…/graphql","ws":"ws://…/graphql"}].',
+  );
+}
+
+function publicRoutes(config: Config, local: readonly RunningSubgraph[]): Route[] {
+  return PUBLIC_ROUTES.flatMap(({ subgraph, method, path }): Route[] => {
+    const inProcess = local.find(({ name }) => name === subgraph);
+    if (inProcess) return inProcess.routes.filter((route) => route.path === path);
+    const url = config.subgraphUrl(subgraph);
+    return url === undefined ? [] : [forwardTo(new URL(path, url), { method, path })];
+  });
+}
+
+/** `MENU_URL` may name the unit or its endpoint. */
+function graphqlUrl(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.pathname === '/') parsed.pathname = '/graphql';
+  return parsed.href;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+/** What a gateway is started with. `configuration.ts` makes it from the environment. */
+import type { Route } from '../platform/http/server.js';
+import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
+import type { Log } from '../platform/log.js';
+import type { SignInOptions } from './access/token.js';
+import type { SubgraphTarget } from './clients/targets.js';
+
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** The composed supergraph SDL; read again when the file changes. */
+  readonly supergraphFile: string;
+  /** By subgraph name; one that is missing is asked at the address that the supergraph names. */
+  readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
+  /** How access tokens are verified. Undefined: nobody is signed in here, and `authorization` goes upstream. */
+  readonly signIn?: SignInOptions | undefined;
+  /** Signs callers' identities for subgraphs elsewhere. Undefined: the caller's own `authorization` goes upstream. */
+  readonly subgraphTokens?: SubgraphTokens | undefined;
+  /** Whether clients may ask for the schema. */
+  readonly introspection: boolean;
+  /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */
+  readonly corsOrigins?: readonly string[];
+  /** Other HTTP that has this address: callbacks of payment providers, public keys. */
+  readonly routes?: readonly Route[];
+  /** Whether what unexpectedly failed is kept back from clients. */
+  readonly production: boolean;
+  readonly log: Log;
+}

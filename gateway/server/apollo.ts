@@ -1,0 +1,71 @@
+/**
+ * Apollo Server in front of our executor. It does the request pipeline (GraphQL over HTTP, automatic persisted queries,
+ * CSRF prevention, parsing and validation); its `gateway` is the seam by which it asks us for the schema and to execute.
+ */
+import { ApolloServer, type ApolloServerOptionsWithGateway, type BaseContext } from '@apollo/server';
+import type { Caller } from '../access/caller.js';
+import type { Graph } from '../graph.js';
+import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
+import type { OperationRunner } from '../operations/run.js';
+import type { GatewayOptions } from '../options.js';
+
+export interface RequestContext extends BaseContext {
+  readonly graph: Graph;
+  readonly caller: Caller;
+  readonly traceparent: string;
+  readonly signal: AbortSignal;
+}
+
+/** The graph in service, and word of the next one. */
+export interface GraphSource {
+  readonly current: Graph;
+  onChange(listener: (graph: Graph) => void): () => void;
+}
+
+type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];
+
+export async function startApolloServer(
+  graphs: GraphSource,
+  runner: OperationRunner,
+  options: Pick<GatewayOptions, 'introspection' | 'production' | 'log'>,
+): Promise<ApolloServer<RequestContext>> {
+  const server = new ApolloServer<RequestContext>({
+    gateway: gatewayOf(graphs, runner),
+    introspection: options.introspection,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    stopOnTerminationSignals: false,
+    nodeEnv: options.production ? 'production' : 'development',
+    validationOptions: { maxErrors: MAXIMUM_ERRORS },
+    formatError: (error) => presentable(error, { showFailures: !options.production }),
+    logger: {
+      debug: (message) => options.log.debug(message),
+      info: (message) => options.log.info(message),
+      warn: (message) => options.log.warn(message),
+      error: (message) => options.log.error(message),
+    },
+  });
+  await server.start();
+  return server;
+}
+
+function gatewayOf(graphs: GraphSource, runner: OperationRunner): Gateway {
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      const announce = ({ supergraph }: Graph) =>
+        callback({ apiSchema: supergraph.apiSchema, coreSupergraphSdl: supergraph.sdl });
+      announce(graphs.current);
+      return graphs.onChange(announce);
+    },
+    async load() {
+      return {
+        async executor({ context, source, document, request, operationName }) {
+          const { graph, caller, traceparent, signal } = context;
+          const operation = { source, document, operationName: operationName ?? request.operationName };
+          return runner.execute(graph, operation, request.variables ?? {}, { caller, traceparent, signal });
+        },
+      };
+    },
+    async stop() {},
+  };
+}

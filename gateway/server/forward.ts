@@ -1,0 +1,50 @@
+/**
+ * Hands a request on as it came: body bytes untouched, since a callback's signature covers them, and only the headers that
+ * say what the body is and who vouches for it. What does not answer within ten seconds is a 502.
+ */
+import { request as send } from 'undici';
+import { BodyTooLarge, readBody } from '../../platform/http/body.js';
+import { type Route, sendText } from '../../platform/http/server.js';
+
+const MAXIMUM_BODY_BYTES = 256 * 2 ** 10;
+const TIMEOUT_MILLISECONDS = 10_000;
+
+const NOT_FORWARDED = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'authorization',
+  'cookie',
+]);
+
+export function forwardTo(target: URL, { method, path }: Pick<Route, 'method' | 'path'>): Route {
+  return {
+    method,
+    path,
+    async handle(request, response) {
+      try {
+        const body = await readBody(request, MAXIMUM_BODY_BYTES);
+        const headers = Object.fromEntries(
+          Object.entries(request.headers).filter(([name]) => !NOT_FORWARDED.has(name)),
+        );
+        const answer = await send(target, {
+          method: request.method === 'GET' ? 'GET' : 'POST',
+          headers,
+          ...(body === '' ? {} : { body }),
+          headersTimeout: TIMEOUT_MILLISECONDS,
+          bodyTimeout: TIMEOUT_MILLISECONDS,
+        });
+        response.writeHead(answer.statusCode, {
+          'content-type': String(answer.headers['content-type'] ?? 'text/plain'),
+        });
+        response.end(await answer.body.text());
+      } catch (error) {
+        if (error instanceof BodyTooLarge) return sendText(response, 413, 'Too large\n');
+        sendText(response, 502, 'Unavailable\n');
+      }
+    },
+  };
+}
