@@ -37,7 +37,7 @@ export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<stri
       federation: true,
       scalars: SCALARS,
       strictScalars: true,
-      enumType: 'string-literal',
+      enumsAsTypes: true,
       immutableTypes: true,
       skipTypename: true,
       useTypeImports: true,

@@ -1,0 +1,50 @@
+/**
+ * What a subscription sends: how things stand first, then what each message on a topic stands for. The topic is listened
+ * to before the first is read, so nothing falls between them; whoever reads compares versions. Returning ends it at once,
+ * also while the next message is awaited, which an async generator would wait for.
+ */
+import type { Bus, BusPayload } from './bus.js';
+
+export interface LiveUpdatesOptions<Update> {
+  readonly bus: Bus;
+  readonly topic: string;
+  /** How things stand. Default: nothing. What it throws refuses the subscription. */
+  readonly first?: () => Promise<readonly Update[]>;
+  /** What to send for a message; nothing for one that is of no use. */
+  readonly next: (message: BusPayload) => Promise<readonly Update[]>;
+}
+
+export async function liveUpdates<Update>({
+  bus,
+  topic,
+  first = async () => [],
+  next,
+}: LiveUpdatesOptions<Update>): Promise<AsyncIterableIterator<Update, undefined>> {
+  const messages = await bus.subscribe(topic);
+  const end = async (): Promise<IteratorReturnResult<undefined>> => {
+    await messages.return?.();
+    return { done: true, value: undefined };
+  };
+  let ready: readonly Update[];
+  try {
+    ready = await first();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  const updates: AsyncIterableIterator<Update, undefined> = {
+    async next() {
+      while (ready.length === 0) {
+        const message = await messages.next();
+        if (message.done) return { done: true, value: undefined };
+        ready = await next(message.value);
+      }
+      const [update, ...rest] = ready;
+      ready = rest;
+      return update === undefined ? end() : { done: false, value: update };
+    },
+    return: end,
+    [Symbol.asyncIterator]: () => updates,
+  };
+  return updates;
+}

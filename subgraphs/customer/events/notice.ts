@@ -1,0 +1,115 @@
+/** What people are told: the words of a notification for each event, and whom it is for. */
+import type { EventData, OrderRef } from '../../../platform/events/catalogue.js';
+import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
+
+export type NotificationKind = 'ORDER_STATUS' | 'ORDER_AT_RISK' | 'LOW_STOCK' | 'PAYMENT' | 'LOYALTY';
+
+/** For one customer, or for who works at an outlet and who owns its franchise. */
+export type Audience =
+  | { readonly customerId: string }
+  | { readonly outletId: string; readonly franchiseId: string };
+
+export interface Notice {
+  readonly audience: Audience;
+  readonly kind: NotificationKind;
+  readonly title: string;
+  readonly body: string;
+  readonly orderId: string | null;
+  readonly outletId: string | null;
+}
+
+export const NOTIFYING_EVENTS: readonly EventType[] = [
+  'order.awaiting-payment',
+  'order.rejected',
+  'order.cancelled',
+  'order.paid',
+  'order.preparing',
+  'order.ready',
+  'order.completed',
+  'order.refunded',
+  'payment.failed',
+  'payment.refunded',
+  'stock.low',
+  'stock.at-risk',
+];
+
+/** Null for events that nobody is told of. */
+export function noticeOf({ type, data }: AnyEvent): Notice | null {
+  switch (type) {
+    case 'order.awaiting-payment':
+      return ofOrder(data, `Order ${data.number} is reserved`, `Please pay ${rupiahText(data.total)}.`);
+    case 'order.rejected':
+      return ofOrder(data, `Order ${data.number} cannot be made`, data.reason);
+    case 'order.cancelled':
+      return ofOrder(data, `Order ${data.number} is cancelled`, data.reason);
+    case 'order.paid':
+      return ofOrder(data, `Order ${data.number} is paid`, `${rupiahText(data.total)} received.`);
+    case 'order.preparing':
+      return ofOrder(data, `Order ${data.number} is being made`, 'It will be ready soon.');
+    case 'order.ready':
+      return ofOrder(data, `Order ${data.number} is ready`, 'Pick it up at the counter.');
+    case 'order.completed':
+      return ofOrder(data, `Order ${data.number} is complete`, 'Enjoy!');
+    case 'order.refunded':
+      return ofOrder(data, `Order ${data.number} is refunded`, `${rupiahText(data.total)} goes back to you.`);
+    case 'payment.failed':
+      return ofPayment(data, 'Your payment did not go through', data.reason);
+    case 'payment.refunded':
+      return ofPayment(data, 'Your refund is on its way', `${rupiahText(data.amount)} goes back to you.`);
+    case 'stock.low':
+      return lowStock(data);
+    case 'stock.at-risk':
+      return atRisk(data);
+    default:
+      return null;
+  }
+}
+
+export function pointsNotice(customerId: string, orderId: string, points: number, balance: number): Notice {
+  return {
+    audience: { customerId },
+    kind: 'LOYALTY',
+    title: points === 1 ? 'You earned a point' : `You earned ${points} points`,
+    body: `You have ${balance} now.`,
+    orderId,
+    outletId: null,
+  };
+}
+
+type Purchase = Pick<OrderRef, 'customerId' | 'orderId' | 'outletId'>;
+
+function ofOrder({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {
+  return { audience: { customerId }, kind: 'ORDER_STATUS', title, body, orderId, outletId };
+}
+
+function ofPayment({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {
+  return { audience: { customerId }, kind: 'PAYMENT', title, body, orderId, outletId };
+}
+
+function lowStock(data: EventData['stock.low']): Notice {
+  const { outletId, franchiseId, ingredientName, available, reorderPoint } = data;
+  return {
+    audience: { outletId, franchiseId },
+    kind: 'LOW_STOCK',
+    title: `${ingredientName} is running low`,
+    body: `${available} left, reorder point ${reorderPoint}.`,
+    orderId: null,
+    outletId,
+  };
+}
+
+function atRisk({ outletId, franchiseId, ingredientName, orderIds }: EventData['stock.at-risk']): Notice {
+  return {
+    audience: { outletId, franchiseId },
+    kind: 'ORDER_AT_RISK',
+    title: `${ingredientName} no longer covers what is promised`,
+    body: orderIds.length === 1 ? 'One order is at risk.' : `${orderIds.length} orders are at risk.`,
+    orderId: orderIds[0] ?? null,
+    outletId,
+  };
+}
+
+/** As Indonesia writes it: Rp 25.000. */
+function rupiahText(amount: number): string {
+  return `Rp ${String(amount).replaceAll(/\B(?=(\d{3})+$)/g, '.')}`;
+}

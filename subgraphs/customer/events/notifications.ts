@@ -1,0 +1,23 @@
+/** Tells customers of their orders and payments, and an outlet's people of its stock. */
+import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import type { Log } from '../../../platform/log.js';
+import type { CustomerDatabase } from '../store/database.js';
+import { notify } from '../store/notifications.js';
+import { NOTIFYING_EVENTS, noticeOf } from './notice.js';
+
+export function notifications(database: CustomerDatabase, log: Log): Consumer {
+  const name = 'customer.notifications';
+  return {
+    name,
+    types: NOTIFYING_EVENTS,
+    handle: onceEach(
+      database,
+      name,
+      async (event, work) => {
+        const notice = noticeOf(event);
+        if (notice !== null) await notify(work, notice);
+      },
+      log,
+    ),
+  };
+}

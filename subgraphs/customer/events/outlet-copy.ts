@@ -1,0 +1,14 @@
+/** Keeps the copies of outlets and franchises, which say where a role can hold. */
+import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import type { Log } from '../../../platform/log.js';
+import type { CustomerDatabase } from '../store/database.js';
+import { copyPlace } from '../store/places.js';
+
+export function outletCopy(database: CustomerDatabase, log: Log): Consumer {
+  const name = 'customer.outlet-copy';
+  return {
+    name,
+    types: ['outlet.changed', 'franchise.changed'],
+    handle: onceEach(database, name, (event, { tx }) => copyPlace(tx, event), log),
+  };
+}

@@ -1,0 +1,36 @@
+/** The customer unit: accounts, sessions and roles, loyalty, notifications; and the public keys of its access tokens. */
+import { type Route, sendJson } from '../../platform/http/server.js';
+import { readSigningKey } from '../../platform/identity/keys.js';
+import type { Platform } from '../../platform/platform.js';
+import { buildSchema } from '../../platform/subgraph/schema.js';
+import { startSubgraph } from '../../platform/subgraph/start.js';
+import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { createContext, type Services } from './context.js';
+import { loyalty } from './events/loyalty.js';
+import { notifications } from './events/notifications.js';
+import { outletCopy } from './events/outlet-copy.js';
+import { resolvers } from './resolvers/resolvers.js';
+import { openCustomerDatabase } from './store/database.js';
+
+export async function startCustomer(platform: Platform): Promise<RunningSubgraph> {
+  const { config, bus, log } = platform;
+  const signingKey = await readSigningKey(
+    config.required('JWT_PRIVATE_KEY_FILE', 'the key that access tokens are signed with'),
+  );
+  const database = openCustomerDatabase(config.databaseUrl('customer'), bus);
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config.environment;
+  const services: Services = { database, bus, signingKey, tokenParties: { issuer, audience } };
+  const publicKeys: Route = {
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    handle: (_request, response) => sendJson(response, 200, signingKey.jwks),
+  };
+  return startSubgraph(platform, {
+    name: 'customer',
+    schema: buildSchema('customer', resolvers),
+    database,
+    consumers: [outletCopy(database, log), loyalty(database, log), notifications(database, log)],
+    routes: [publicKeys],
+    context: (call) => createContext(services, call),
+  });
+}

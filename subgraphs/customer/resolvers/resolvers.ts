@@ -1,0 +1,32 @@
+/** Every resolver of `schema/customer.graphql`. */
+import type { Resolvers } from '../../../schema/types/customer.js';
+import { signUp, updateProfile } from './account.js';
+import { Customer, me } from './customer.js';
+import {
+  markNotificationsRead,
+  Notification,
+  NotificationConnection,
+  notificationReceived,
+} from './notification.js';
+import { Order } from './order.js';
+import { grantRole, revokeRole } from './role.js';
+import { refreshSession, signIn, signOut } from './session.js';
+
+export const resolvers: Resolvers = {
+  Query: { me },
+  Mutation: {
+    signUp,
+    signIn,
+    refreshSession,
+    signOut,
+    updateProfile,
+    grantRole,
+    revokeRole,
+    markNotificationsRead,
+  },
+  Subscription: { notificationReceived },
+  Customer,
+  Order,
+  Notification,
+  NotificationConnection,
+};

@@ -1,0 +1,133 @@
+/**
+ * The loyalty ledger: every change of an account is an entry, and the account is their sum. Events come in any order, so
+ * both effects take the account's lock first: an order that was refunded before its completion is heard of earns nothing.
+ */
+import type { Scope } from '../../../platform/identity/identity.js';
+import { isId, newId } from '../../../platform/ids.js';
+import { type LoyaltyBalance, pointsFor, reversalOf } from '../domain/loyalty.js';
+import { type CustomerView, isCustomer } from './customers.js';
+import type { CustomerDatabase, Transaction, Work } from './database.js';
+
+/** What an entry did. */
+export interface Earned {
+  readonly points: number;
+  readonly balance: number;
+}
+
+interface Change {
+  readonly customerId: string;
+  readonly orderId: string;
+  readonly kind: 'EARNED' | 'REVERSED';
+  readonly change: LoyaltyBalance;
+}
+
+/** For `order.completed`. Null when nothing was earned. */
+export async function earnPoints(
+  { tx, emit }: Work,
+  {
+    customerId,
+    orderId,
+    total,
+  }: { readonly customerId: string; readonly orderId: string; readonly total: number },
+): Promise<Earned | null> {
+  if (!(await isCustomer(tx, customerId))) return null;
+  await lockAccount(tx, customerId);
+  const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
+  if (entries.some(({ kind }) => kind === 'EARNED')) return null;
+  const points = entries.length > 0 ? 0 : pointsFor(total);
+  const account = await change(tx, {
+    customerId,
+    orderId,
+    kind: 'EARNED',
+    change: { points, lifetimePoints: points },
+  });
+  if (points === 0) return null;
+  emit({
+    type: 'loyalty.points-earned',
+    aggregateId: customerId,
+    aggregateVersion: account.version,
+    data: { customerId, orderId, points, balance: account.points },
+  });
+  return { points, balance: account.points };
+}
+
+/** For `order.refunded`: what the order earned goes back. */
+export async function reversePoints(
+  { tx }: Work,
+  { customerId, orderId }: { readonly customerId: string; readonly orderId: string },
+): Promise<void> {
+  if (!(await isCustomer(tx, customerId))) return;
+  const balance = await lockAccount(tx, customerId);
+  const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
+  if (entries.some(({ kind }) => kind === 'REVERSED')) return;
+  const earned = entries.find(({ kind }) => kind === 'EARNED')?.points ?? 0;
+  await change(tx, { customerId, orderId, kind: 'REVERSED', change: reversalOf(earned, balance) });
+}
+
+/** What each has; who never completed an order has nothing. */
+export async function readBalances(
+  { prisma }: CustomerDatabase,
+  customers: readonly CustomerView[],
+): Promise<LoyaltyBalance[]> {
+  const rows = await prisma.loyaltyAccount.findMany({
+    where: { customerId: { in: customers.map(({ id }) => id) } },
+  });
+  const byCustomer = new Map(rows.map((row) => [row.customerId, row]));
+  return customers.map(({ id }) => byCustomer.get(id) ?? { points: 0, lifetimePoints: 0 });
+}
+
+/** What each order earned; 0 for those outside the scope. */
+export async function readPointsEarned(
+  { prisma }: CustomerDatabase,
+  scope: Scope,
+  orderIds: readonly string[],
+): Promise<number[]> {
+  const rows = await prisma.loyaltyEntry.findMany({
+    where: { orderId: { in: orderIds.filter(isId) }, kind: 'EARNED', ...ownersIn(scope) },
+  });
+  const byOrder = new Map(rows.map(({ orderId, points }) => [orderId, points]));
+  return orderIds.map((orderId) => byOrder.get(orderId) ?? 0);
+}
+
+/** The rewards spent on each order; none for those outside the scope. */
+export async function readAppliedRewards(
+  { prisma }: CustomerDatabase,
+  scope: Scope,
+  orderIds: readonly string[],
+): Promise<{ id: string; name: string }[][]> {
+  const rows = await prisma.redemption.findMany({
+    where: { orderId: { in: orderIds.filter(isId) }, ...ownersIn(scope) },
+    orderBy: { id: 'asc' },
+  });
+  return orderIds.map((orderId) =>
+    rows.filter((row) => row.orderId === orderId).map(({ id, name }) => ({ id, name })),
+  );
+}
+
+/** Staff handle everybody's orders, a customer their own. */
+function ownersIn(scope: Scope): { customerId?: string } {
+  const isStaff = scope.everywhere || scope.franchiseIds.length + scope.outletIds.length > 0;
+  return isStaff ? {} : { customerId: scope.customerId ?? '' };
+}
+
+async function lockAccount(tx: Transaction, customerId: string): Promise<LoyaltyBalance> {
+  await tx.loyaltyAccount.createMany({
+    data: [{ customerId, points: 0, lifetimePoints: 0, version: 0 }],
+    skipDuplicates: true,
+  });
+  await tx.$queryRaw`SELECT 1 FROM loyalty_account WHERE customer_id = ${customerId}::uuid FOR UPDATE`;
+  return tx.loyaltyAccount.findUniqueOrThrow({ where: { customerId } });
+}
+
+async function change(tx: Transaction, { customerId, orderId, kind, change }: Change) {
+  const { points, lifetimePoints } = change;
+  await tx.loyaltyEntry.create({ data: { id: newId(), customerId, orderId, kind, points, lifetimePoints } });
+  return tx.loyaltyAccount.update({
+    where: { customerId },
+    data: {
+      points: { increment: points },
+      lifetimePoints: { increment: lifetimePoints },
+      version: { increment: 1 },
+    },
+  });
+}

@@ -1,0 +1,121 @@
+/** Notifications: each belongs to one person, who alone reads it. New ones are told on the bus once they are written. */
+import { ErrorCode, requestError } from '../../../platform/errors.js';
+import type { Scope } from '../../../platform/identity/identity.js';
+import { isId, newId } from '../../../platform/ids.js';
+import { type Connection, connectionOf, type Page } from '../../../platform/paging.js';
+import type { Audience, Notice, NotificationKind } from '../events/notice.js';
+import type { CustomerView } from './customers.js';
+import type { CustomerDatabase, Transaction, Work } from './database.js';
+
+export interface NotificationRow {
+  readonly id: string;
+  readonly customerId: string;
+  readonly kind: NotificationKind;
+  readonly title: string;
+  readonly body: string;
+  readonly orderId: string | null;
+  readonly outletId: string | null;
+  readonly createdAt: Date;
+  readonly readAt: Date | null;
+}
+
+export function notificationTopic(customerId: string): string {
+  return `notification.${customerId}`;
+}
+
+/** For events: writes it for everybody it is for. */
+export async function notify({ tx, publish }: Work, { audience, ...words }: Notice): Promise<void> {
+  const customerIds = await peopleOf(tx, audience);
+  const rows = customerIds.map((customerId) => ({ id: newId(), customerId, ...words }));
+  await tx.notification.createMany({ data: rows });
+  for (const { id, customerId } of rows) publish(notificationTopic(customerId), { id });
+}
+
+/** Newest first. @throws FORBIDDEN when they are somebody else's. */
+export async function readNotifications(
+  { prisma }: CustomerDatabase,
+  customer: CustomerView,
+  page: Page,
+): Promise<Connection<NotificationRow>> {
+  if (customer.access !== 'own')
+    throw requestError(ErrorCode.FORBIDDEN, 'Notifications are for their reader alone');
+  if (page.after !== null && !isId(page.after)) {
+    throw requestError(ErrorCode.BAD_USER_INPUT, 'after is not a cursor of this list');
+  }
+  const rows = await prisma.notification.findMany({
+    where: { customerId: customer.id, ...(page.after !== null && { id: { lt: page.after } }) },
+    orderBy: { id: 'desc' },
+    take: page.limit + 1,
+  });
+  return connectionOf(page, rows.map(withKind), ({ id }) => id);
+}
+
+/** Of the caller's own, in the order of `ids`. */
+export async function readOwnNotifications(
+  { prisma }: CustomerDatabase,
+  { customerId }: Scope,
+  ids: readonly string[],
+): Promise<(NotificationRow | null)[]> {
+  const rows =
+    customerId === null
+      ? []
+      : await prisma.notification.findMany({ where: { customerId, id: { in: ids.filter(isId) } } });
+  const byId = new Map(rows.map((row) => [row.id, withKind(row)]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+export async function countUnread({ prisma }: CustomerDatabase, customerId: string): Promise<number> {
+  return prisma.notification.count({ where: { customerId, readAt: null } });
+}
+
+/** Marks the caller's own; returns those of `ids` that are none of theirs, and then marks nothing. */
+export async function markRead(
+  { prisma }: CustomerDatabase,
+  { customerId }: Scope,
+  ids: readonly string[] | null,
+): Promise<readonly string[]> {
+  if (customerId === null) return ids ?? [];
+  const where = { customerId, ...(ids !== null && { id: { in: ids.filter(isId) } }) };
+  if (ids !== null) {
+    const own = await prisma.notification.findMany({ where, select: { id: true } });
+    const known = new Set(own.map(({ id }) => id));
+    const unknown = ids.filter((id) => !known.has(id));
+    if (unknown.length > 0) return unknown;
+  }
+  await prisma.notification.updateMany({ where: { ...where, readAt: null }, data: { readAt: new Date() } });
+  return [];
+}
+
+async function peopleOf(tx: Transaction, audience: Audience): Promise<string[]> {
+  if ('customerId' in audience) {
+    const rows = await tx.customer.findMany({ where: { id: audience.customerId }, select: { id: true } });
+    return rows.map(({ id }) => id);
+  }
+  const { outletId, franchiseId } = audience;
+  const rows = await tx.roleGrant.findMany({
+    where: { OR: [{ outletId }, { role: 'OWNER', franchiseId }] },
+    select: { customerId: true },
+    distinct: ['customerId'],
+  });
+  return rows.map(({ customerId }) => customerId);
+}
+
+function withKind<Row extends { readonly kind: string }>(
+  row: Row,
+): Row & { readonly kind: NotificationKind } {
+  return { ...row, kind: kindOf(row.kind) };
+}
+
+const KINDS: readonly NotificationKind[] = [
+  'ORDER_STATUS',
+  'ORDER_AT_RISK',
+  'LOW_STOCK',
+  'PAYMENT',
+  'LOYALTY',
+];
+
+function kindOf(kind: string): NotificationKind {
+  const known = KINDS.find((each) => each === kind);
+  if (known === undefined) throw new Error(`No such kind of notification: ${kind}`);
+  return known;
+}
