@@ -1,0 +1,47 @@
+/** The customer subgraph's part of the demo chain: its people, their roles, and the copies of where roles hold. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import { hashPassword } from '../../platform/identity/passwords.js';
+import { PrismaClient } from '../customer/client/client.js';
+import { CATALOGUE } from './catalogue.js';
+import { DEMO_PASSWORD } from './chain.js';
+import { SEED_TIME, seedId } from './ids.js';
+
+const { franchises, outlets, people } = CATALOGUE;
+
+/** Does nothing where the demo people are known already. */
+export async function seedCustomer(url: string): Promise<void> {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
+  try {
+    if ((await prisma.customer.count({ where: { id: { in: people.map(({ id }) => id) } } })) > 0) return;
+    const accounts = await Promise.all(
+      people.map(async ({ id, email, name, phone }) => ({
+        ...{ id, email, name, phone, createdAt: SEED_TIME },
+        passwordHash: await hashPassword(DEMO_PASSWORD),
+      })),
+    );
+    await prisma.$transaction([
+      prisma.franchise.createMany({ data: franchises.map((franchise) => ({ ...franchise, version: 1 })) }),
+      prisma.outlet.createMany({
+        data: outlets.map(({ id, franchiseId, name }) => ({ id, franchiseId, name, version: 1 })),
+      }),
+      prisma.customer.createMany({ data: accounts }),
+      prisma.roleGrant.createMany({ data: roleGrants() }),
+    ]);
+  } finally {
+    await prisma.$disconnect();
+  }
+}
+
+function roleGrants() {
+  const franchiseOf = new Map(outlets.map(({ id, franchiseId }) => [id, franchiseId]));
+  return people
+    .flatMap(({ id: customerId, roles }) => roles.map((grant) => ({ customerId, ...grant })))
+    .map(({ customerId, role, outletId, franchiseId }, ordinal) => ({
+      id: seedId('role-grant', ordinal),
+      customerId,
+      role,
+      outletId,
+      franchiseId: outletId === null ? franchiseId : (franchiseOf.get(outletId) ?? null),
+      grantedAt: SEED_TIME,
+    }));
+}

@@ -1,0 +1,51 @@
+/** The menu subgraph's part of the demo chain: franchises, outlets, the menu, and what outlets do otherwise. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../menu/client/client.js';
+import { CATALOGUE } from './catalogue.js';
+import { SEED_TIME } from './ids.js';
+
+const { franchises, menuItems, outletPrices, outlets } = CATALOGUE;
+
+const optionGroups = menuItems.flatMap((item) =>
+  item.optionGroups.map((group, position) => ({ ...group, position, menuItemId: item.id })),
+);
+const options = optionGroups.flatMap((group) =>
+  group.options.map((option, position) => ({ ...option, position, groupId: group.id })),
+);
+
+/** Does nothing where the demo menu is known already. */
+export async function seedMenu(url: string): Promise<void> {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
+  try {
+    if ((await prisma.franchise.count({ where: { id: { in: franchises.map(({ id }) => id) } } })) > 0) return;
+    const state = { version: 1, createdAt: SEED_TIME };
+    await prisma.$transaction([
+      prisma.franchise.createMany({ data: franchises.map((franchise) => ({ ...franchise, ...state })) }),
+      prisma.outlet.createMany({ data: outlets.map((outlet) => ({ ...outlet, ...state })) }),
+      prisma.menuItem.createMany({
+        data: menuItems.map(({ season, recipe, optionGroups, ...item }) => ({
+          ...item,
+          seasonName: season?.name ?? null,
+          seasonFrom: season === null ? null : new Date(season.from),
+          seasonUntil: season === null ? null : new Date(season.until),
+          ...state,
+        })),
+      }),
+      prisma.recipeLine.createMany({
+        data: menuItems.flatMap(({ id, recipe }) =>
+          recipe.map((line, position) => ({ ...line, position, menuItemId: id })),
+        ),
+      }),
+      prisma.optionGroup.createMany({ data: optionGroups.map(({ options, ...group }) => group) }),
+      prisma.menuOption.createMany({ data: options.map(({ recipe, ...option }) => option) }),
+      prisma.optionRecipeLine.createMany({
+        data: options.flatMap(({ id, recipe }) =>
+          recipe.map((line, position) => ({ ...line, position, optionId: id })),
+        ),
+      }),
+      prisma.outletPrice.createMany({ data: outletPrices.map((price) => ({ ...price, version: 1 })) }),
+    ]);
+  } finally {
+    await prisma.$disconnect();
+  }
+}
