@@ -1,41 +1,83 @@
 /**
- * Where in the answer a fetch belongs. A path is compiled once into a walk that gathers the objects there, each object
- * once however many places share it; and, only when something went wrong, a walk that tells every place of an object.
+ * Where in the answer a fetch belongs. The paths of a plan are compiled into a tree, so that fetches below one another
+ * walk their common part once.
  */
 import { type AnswerObject, isAnswerObject, readOwn } from './answer.js';
 
-/** Response names, and `@` for every element of a list. */
-export type PlanPath = readonly string[];
 export type ResponsePath = readonly (string | number)[];
 
-/** Every object at the path, in order and without repetition; what is null, missing or of another shape is passed over. */
-export function objectsAt(root: AnswerObject, path: PlanPath): readonly AnswerObject[] {
-  let level: unknown[] = [root];
-  for (const key of path) {
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (key === '@') {
-        if (Array.isArray(value)) for (const element of value) next.push(element);
-      } else if (isAnswerObject(value)) {
-        next.push(readOwn(value, key));
-      }
-    }
-    // Lists and objects can be shared where equal entities were fetched once; walking each once keeps this linear.
-    level = next.length > 1 && key !== '@' ? [...new Set(next)] : next;
+/** The step from a list to its elements. */
+export const EACH = '@';
+
+/** The place of a field of what has a place; the top's is empty. */
+export function placeBelow(place: string, name: string): string {
+  return place === '' ? name : `${place}.${name}`;
+}
+
+export class AnswerPath {
+  /** Its place among the paths of the plan. */
+  readonly index: number;
+  readonly parent: AnswerPath | undefined;
+  /** A response name, or EACH. */
+  readonly key: string;
+  /** The response names that lead here, joined: a place of the operation, however many lists are on the way. */
+  readonly place: string;
+  /**
+   * Set where equal objects may be made one: the name of a field that tells most of them apart. Entities that are
+   * nothing but their key are often shown many times; as one object they are loaded, merged and written once.
+   */
+  identity: string | undefined;
+  readonly #children = new Map<string, AnswerPath>();
+  readonly #all: AnswerPath[];
+
+  private constructor(all: AnswerPath[], parent: AnswerPath | undefined, key: string) {
+    this.#all = all;
+    this.index = all.length;
+    this.parent = parent;
+    this.key = key;
+    this.place = key === EACH ? (parent?.place ?? '') : placeBelow(parent?.place ?? '', key);
+    all.push(this);
   }
-  return level.filter(isAnswerObject);
+
+  /** The top of the answer; every other path of a plan is below it. */
+  static root(): AnswerPath {
+    return new AnswerPath([], undefined, '');
+  }
+
+  below(key: string): AnswerPath {
+    const known = this.#children.get(key);
+    if (known) return known;
+    const child = new AnswerPath(this.#all, this, key);
+    this.#children.set(key, child);
+    return child;
+  }
+
+  /** Response names and EACH, from the top. */
+  get keys(): readonly string[] {
+    return this.parent ? [...this.parent.keys, this.key] : [];
+  }
+
+  /** The part that names one place in every answer: up to its first list. */
+  get commonPlace(): ResponsePath {
+    const { keys } = this;
+    const list = keys.indexOf(EACH);
+    return list === -1 ? keys : keys.slice(0, list);
+  }
 }
 
 /** Every place of every object at the path. Walks all places, so it is for errors alone. */
-export function placesAt(root: AnswerObject, path: PlanPath): ReadonlyMap<unknown, readonly ResponsePath[]> {
+export function placesAt(
+  root: AnswerObject,
+  { keys }: AnswerPath,
+): ReadonlyMap<unknown, readonly ResponsePath[]> {
   const places = new Map<unknown, ResponsePath[]>();
   const walk = (value: unknown, depth: number, place: ResponsePath): void => {
-    const key = path[depth];
+    const key = keys[depth];
     if (key === undefined) {
       const known = places.get(value);
       if (known) known.push(place);
       else places.set(value, [place]);
-    } else if (key === '@') {
+    } else if (key === EACH) {
       if (!Array.isArray(value)) return;
       for (const [index, element] of value.entries()) walk(element, depth + 1, [...place, index]);
     } else if (isAnswerObject(value)) {
@@ -44,10 +86,4 @@ export function placesAt(root: AnswerObject, path: PlanPath): ReadonlyMap<unknow
   };
   walk(root, 0, []);
   return places;
-}
-
-/** The part of a path that names one place in every answer: up to its first list. */
-export function commonPlace(path: PlanPath): ResponsePath {
-  const list = path.indexOf('@');
-  return list === -1 ? path : path.slice(0, list);
 }

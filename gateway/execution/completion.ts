@@ -48,9 +48,9 @@ export class Completion {
  * Completes each shared object once. Its text is the same wherever it is shown in this place of the operation, unless
  * something in it was wrong: then every place needs an error of its own.
  */
-export function rememberingShared(complete: Completer): Completer {
+export function rememberingShared(place: string, complete: Completer): Completer {
   const remembering: Completer = (value, completion) => {
-    if (!completion.run.hasSharedAnswers || typeof value !== 'object' || value === null) {
+    if (!completion.run.tree.shared.has(place) || typeof value !== 'object' || value === null) {
       return complete(value, completion);
     }
     const texts = completion.textsOf(remembering);

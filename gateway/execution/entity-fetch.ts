@@ -5,7 +5,7 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { type AnswerObject, copyOf, isAnswerObject, mergeInto } from './answer.js';
-import { objectsAt, type PlanPath, placesAt } from './answer-path.js';
+import { type AnswerPath, placeBelow, placesAt } from './answer-path.js';
 import type { EntityKind } from './entity-kind.js';
 import type { Entity } from './entity-loader.js';
 import type { Step } from './plan.js';
@@ -35,13 +35,14 @@ function sharer(sharing: Sharing): (entity: Entity, result: AnswerObject) => Ans
 
 function merge(
   run: Run,
-  { serviceName }: EntityKind,
-  path: PlanPath,
+  kind: EntityKind,
+  path: AnswerPath,
   sharing: Sharing,
   targets: readonly AnswerObject[],
   entities: readonly (Entity | undefined)[],
 ): void {
   const share = sharer(sharing);
+  let isShared = false;
   const failed: [AnswerObject, Entity][] = [];
   for (const [index, target] of targets.entries()) {
     const entity = entities[index];
@@ -49,15 +50,17 @@ function merge(
     if (entity.errors) failed.push([target, entity]);
     if (!entity.result) continue;
     entity.places += 1;
-    if (entity.places > 1) run.hasSharedAnswers = true;
     mergeInto(target, share(entity, entity.result));
+    if (entity.places > 1) isShared = true;
   }
+  if (kind.objects.length > 0) run.tree.changed();
+  if (isShared) for (const object of kind.objects) run.tree.shared.add(placeBelow(path.place, object));
   if (failed.length === 0) return;
-  const places = placesAt(run.data, path);
+  const places = placesAt(run.tree.root, path);
   for (const [target, { errors = [] }] of failed) {
     for (const place of places.get(target) ?? []) {
       for (const error of errors) {
-        run.addError(clientError(error.reported, serviceName, [...place, ...error.path]));
+        run.addError(clientError(error.reported, kind.serviceName, [...place, ...error.path]));
       }
     }
   }
@@ -66,13 +69,13 @@ function merge(
 export function entityFetch(
   schema: GraphQLSchema,
   fetch: FetchNode,
-  path: PlanPath,
+  path: AnswerPath,
   kind: EntityKind,
   sharing: Sharing,
 ): Step {
   const representation = compileRepresentation(schema, fetch.requires ?? [], fetch.inputRewrites);
   return (run) => {
-    const targets = objectsAt(run.data, path);
+    const targets = run.tree.at(path).filter(isAnswerObject);
     const entities = targets.map((target) => run.loader.entity(kind, representation, target, path));
     const loading = new Set<Promise<void>>();
     for (const entity of entities) if (entity && !entity.batch.isDone) loading.add(entity.batch.done);

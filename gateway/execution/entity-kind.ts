@@ -8,6 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type FieldNode, Kind, type OperationDefinitionNode, OperationTypeNode, parse } from 'graphql';
 import { RequestTemplate } from './request.js';
 import { compileRewrites, type Rewrite, renamedKeys } from './rewrites.js';
+import { selectedObjects } from './selected-objects.js';
 
 /** The variable by which the planner's fetches take representations. */
 export const REPRESENTATIONS = 'representations';
@@ -21,8 +22,8 @@ export interface EntityKind {
   readonly mergeable:
     | { readonly operation: OperationDefinitionNode; readonly entities: FieldNode }
     | undefined;
-  /** Response names with a selection of their own: what of an answer is an object or a list of them. */
-  readonly compositeKeys: ReadonlySet<string>;
+  /** What of an entity is an object or a list of them. */
+  readonly objects: readonly string[];
   readonly hasOutputRewrites: boolean;
   readonly rewriteOutput: Rewrite;
   readonly renamed: ReadonlyMap<string, string>;
@@ -34,21 +35,6 @@ export function kindKey(fetch: FetchNode): string {
   return JSON.stringify([fetch.serviceName, unnamed, fetch.outputRewrites ?? []]);
 }
 
-function compositeKeysOf(entities: FieldNode): Set<string> {
-  const keys = new Set<string>();
-  for (const onType of entities.selectionSet?.selections ?? []) {
-    if (onType.kind !== Kind.INLINE_FRAGMENT) continue;
-    const pending = [...onType.selectionSet.selections];
-    for (let selection = pending.pop(); selection; selection = pending.pop()) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) pending.push(...selection.selectionSet.selections);
-      else if (selection.kind === Kind.FIELD && selection.selectionSet) {
-        keys.add(selection.alias?.value ?? selection.name.value);
-      }
-    }
-  }
-  return keys;
-}
-
 export function entityKind(schema: GraphQLSchema, fetch: FetchNode, index: number): EntityKind {
   const document = fetch.operationDocumentNode ?? parse(fetch.operation);
   const [operation, ...others] = document.definitions;
@@ -56,6 +42,7 @@ export function entityKind(schema: GraphQLSchema, fetch: FetchNode, index: numbe
   const [entities, ...siblings] = operation.selectionSet.selections;
   if (entities?.kind !== Kind.FIELD) throw new TypeError('A fetch of entities selects _entities');
   const variableNames = fetch.variableUsages ?? [];
+  const renamed = renamedKeys(fetch.outputRewrites);
   const mergeable =
     others.length === 0 &&
     siblings.length === 0 &&
@@ -72,9 +59,9 @@ export function entityKind(schema: GraphQLSchema, fetch: FetchNode, index: numbe
       variableNames,
     }),
     mergeable: mergeable ? { operation, entities } : undefined,
-    compositeKeys: compositeKeysOf(entities),
     hasOutputRewrites: (fetch.outputRewrites ?? []).length > 0,
     rewriteOutput: compileRewrites(schema, fetch.outputRewrites),
-    renamed: renamedKeys(fetch.outputRewrites),
+    objects: selectedObjects(entities, renamed),
+    renamed,
   };
 }

@@ -9,7 +9,7 @@
 import type { ExecutionResult } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import { type AnswerObject, isAnswerObject } from './answer.js';
-import { commonPlace, type PlanPath, type ResponsePath } from './answer-path.js';
+import type { AnswerPath, ResponsePath } from './answer-path.js';
 import type { EntityKind } from './entity-kind.js';
 import { type EntitiesRequest, singleRequest } from './merged-request.js';
 import type { CompiledPlan } from './plan.js';
@@ -38,13 +38,13 @@ export interface Entity {
 /** Entities of one kind that travel together. */
 class Batch {
   readonly kind: EntityKind;
-  readonly firstPath: PlanPath;
+  readonly firstPath: AnswerPath;
   readonly entities: Entity[] = [];
   readonly done: Promise<void>;
   isDone = false;
   #resolve: () => void = () => {};
 
-  constructor(kind: EntityKind, firstPath: PlanPath) {
+  constructor(kind: EntityKind, firstPath: AnswerPath) {
     this.kind = kind;
     this.firstPath = firstPath;
     this.done = new Promise((resolve) => {
@@ -83,7 +83,7 @@ export class EntityLoader {
     kind: EntityKind,
     representation: Representation,
     source: AnswerObject,
-    path: PlanPath,
+    path: AnswerPath,
   ): Entity | undefined {
     const text = representation.text(source);
     if (text === undefined) return undefined;
@@ -100,7 +100,7 @@ export class EntityLoader {
     return entity;
   }
 
-  #batch(kind: EntityKind, path: PlanPath): Batch {
+  #batch(kind: EntityKind, path: AnswerPath): Batch {
     if (this.#waiting.size === 0) {
       // After everything that this moment's answers set going has said what it wants.
       queueMicrotask(() => process.nextTick(() => this.#flush()));
@@ -158,7 +158,7 @@ export class EntityLoader {
       return;
     }
     const [first] = batches;
-    const place = batch ? commonPlace(batch.firstPath) : undefined;
+    const place = batch?.firstPath.commonPlace;
     this.#run.addError(clientError(reported, first?.kind.serviceName ?? '', place));
   }
 

@@ -4,11 +4,11 @@
  */
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import type { PlanPath } from './answer-path.js';
+import { AnswerPath, placeBelow } from './answer-path.js';
 import { entityFetch, type Sharing } from './entity-fetch.js';
 import { type EntityKind, entityKind, kindKey } from './entity-kind.js';
 import { type EntitiesRequest, mergedRequest } from './merged-request.js';
-import { rootFetch } from './root-fetch.js';
+import { rootFetch, rootObjects } from './root-fetch.js';
 import type { Run } from './run.js';
 
 /** Undefined where there was nothing to wait for. */
@@ -19,7 +19,7 @@ export interface CompiledPlan {
   /** The one request for these kinds, or undefined where they cannot share one. */
   merged(kinds: readonly EntityKind[]): EntitiesRequest | undefined;
   /** Where entities are merged into the answer: response names joined by dots, lists left out. */
-  readonly entityPaths: ReadonlySet<string>;
+  readonly entityPlaces: ReadonlySet<string>;
 }
 
 /** Combinations of kinds whose request is remembered; timing makes them, so there could be many. */
@@ -27,25 +27,25 @@ const MAX_MERGED = 64;
 
 interface PlacedFetch {
   readonly fetch: FetchNode;
-  readonly path: PlanPath;
+  readonly path: AnswerPath;
 }
 
-function planPath(path: readonly (string | number)[]): PlanPath {
-  return path.map((part) => {
-    if (typeof part === 'string' && !part.includes('|')) return part;
+function flattened(from: AnswerPath, path: readonly (string | number)[]): AnswerPath {
+  return path.reduce<AnswerPath>((above, part) => {
+    if (typeof part === 'string' && !part.includes('|')) return above.below(part);
     throw new TypeError(`The plan has a path that is not supported: ${part}`);
-  });
+  }, from);
 }
 
 /** Every fetch of a plan and where in the answer it belongs. */
-export function fetchesOf(node: PlanNode | undefined, path: PlanPath): readonly PlacedFetch[] {
+export function fetchesOf(node: PlanNode | undefined, path: AnswerPath): readonly PlacedFetch[] {
   switch (node?.kind) {
     case undefined:
       return [];
     case 'Fetch':
       return [{ fetch: node, path }];
     case 'Flatten':
-      return fetchesOf(node.node, [...path, ...planPath(node.path)]);
+      return fetchesOf(node.node, flattened(path, node.path));
     case 'Sequence':
     case 'Parallel':
       return node.nodes.flatMap((child) => fetchesOf(child, path));
@@ -74,55 +74,74 @@ function inParallel(steps: readonly Step[]): Step {
   };
 }
 
+/** The field by which a fetch tells one entity from another, so far as one field does. */
+function identityOf({ requires = [] }: FetchNode): string | undefined {
+  const pending = [...requires];
+  for (let selection = pending.shift(); selection; selection = pending.shift()) {
+    if (selection.kind === 'InlineFragment') pending.unshift(...selection.selections);
+    else if (selection.name !== '__typename' && !selection.selections)
+      return selection.alias ?? selection.name;
+  }
+  return undefined;
+}
+
 class PlanCompiler {
+  readonly root = AnswerPath.root();
   readonly #schema: GraphQLSchema;
   readonly #kinds = new Map<string, EntityKind>();
   readonly #fetches: readonly PlacedFetch[];
+  /** How many fetches write objects to a place of the operation. */
+  readonly #writers = new Map<string, number>();
 
-  constructor(schema: GraphQLSchema, root: PlanNode | undefined) {
+  constructor(schema: GraphQLSchema, node: PlanNode | undefined) {
     this.#schema = schema;
-    this.#fetches = fetchesOf(root, []);
+    this.#fetches = fetchesOf(node, this.root);
     for (const { fetch } of this.#fetches) {
       const key = kindKey(fetch);
       if (fetch.requires && !this.#kinds.has(key)) {
         this.#kinds.set(key, entityKind(schema, fetch, this.#kinds.size));
       }
     }
+    for (const placed of this.#fetches) {
+      for (const place of this.#written(placed))
+        this.#writers.set(place, (this.#writers.get(place) ?? 0) + 1);
+    }
+    for (const { fetch, path } of this.#fetches) {
+      // What several fetches write can differ in ways that do not show yet.
+      if (this.#writers.get(path.place) === 1) path.identity ??= identityOf(fetch);
+    }
   }
 
-  get entityPaths(): Set<string> {
-    const placed = this.#fetches.filter(({ fetch }) => fetch.requires);
-    return new Set(placed.map(({ path }) => path.filter((part) => part !== '@').join('.')));
+  /** Where entities are merged into the answer. */
+  get entityPlaces(): Set<string> {
+    return new Set(this.#fetches.filter(({ fetch }) => fetch.requires).map(({ path }) => path.place));
   }
 
   #kindOf(fetch: FetchNode): EntityKind | undefined {
     return fetch.requires && this.#kinds.get(kindKey(fetch));
   }
 
-  #sharing(kind: EntityKind, path: PlanPath): Sharing {
-    if (kind.compositeKeys.size === 0) return 'within all fetches';
-    const here = path.join('.');
-    const others = this.#fetches.filter(({ fetch }) => this.#kindOf(fetch) !== kind);
-    const contested = others.some(
-      (other) =>
-        other.path.join('.') === here &&
-        [...(this.#kindOf(other.fetch)?.compositeKeys ?? [])].some((key) => kind.compositeKeys.has(key)),
-    );
-    if (contested) return 'nothing';
-    const isUsedOnce = this.#fetches.filter(({ fetch }) => this.#kindOf(fetch) === kind).length === 1;
-    return isUsedOnce ? 'within all fetches' : 'within this fetch';
+  #written({ fetch, path }: PlacedFetch): readonly string[] {
+    const objects = this.#kindOf(fetch)?.objects ?? rootObjects(fetch);
+    return objects.map((object) => placeBelow(path.place, object));
   }
 
-  compile(node: PlanNode | undefined, path: PlanPath): Step {
+  #sharing(kind: EntityKind, placed: PlacedFetch): Sharing {
+    if (this.#written(placed).some((place) => this.#writers.get(place) !== 1)) return 'nothing';
+    const isUsedOnce = this.#fetches.filter(({ fetch }) => this.#kindOf(fetch) === kind).length === 1;
+    return isUsedOnce || kind.objects.length === 0 ? 'within all fetches' : 'within this fetch';
+  }
+
+  compile(node: PlanNode | undefined, path: AnswerPath): Step {
     switch (node?.kind) {
       case 'Fetch': {
         const kind = this.#kindOf(node);
         return kind
-          ? entityFetch(this.#schema, node, path, kind, this.#sharing(kind, path))
+          ? entityFetch(this.#schema, node, path, kind, this.#sharing(kind, { fetch: node, path }))
           : rootFetch(this.#schema, node, path);
       }
       case 'Flatten':
-        return this.compile(node.node, [...path, ...planPath(node.path)]);
+        return this.compile(node.node, flattened(path, node.path));
       case 'Sequence':
         return inSequence(node.nodes.map((child) => this.compile(child, path)));
       case 'Parallel':
@@ -142,8 +161,8 @@ export function compilePlan(supergraphSchema: GraphQLSchema, root: PlanNode | un
   const compiler = new PlanCompiler(supergraphSchema, root);
   const merged = new Map<string, EntitiesRequest | undefined>();
   return {
-    start: compiler.compile(root, []),
-    entityPaths: compiler.entityPaths,
+    start: compiler.compile(root, compiler.root),
+    entityPlaces: compiler.entityPlaces,
     merged(kinds) {
       const key = kinds.map(({ index }) => index).join();
       if (merged.has(key)) return merged.get(key);

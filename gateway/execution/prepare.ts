@@ -19,6 +19,7 @@ import {
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphRequest } from '../clients/client.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
+import { AnswerPath } from './answer-path.js';
 import { type Conditions, findConditions } from './conditions.js';
 import { REPRESENTATIONS } from './entity-kind.js';
 import { type CompiledPlan, compilePlan, fetchesOf } from './plan.js';
@@ -82,7 +83,7 @@ function subscriptionSource(schema: GraphQLSchema, fetch: FetchNode): Subscripti
   return {
     serviceName: fetch.serviceName,
     request: (variables) => template.request(variables),
-    receive: answerReceiver(schema, fetch, []),
+    receive: answerReceiver(schema, fetch, AnswerPath.root()),
   };
 }
 
@@ -103,7 +104,7 @@ function planWeight(node: PlanNode | undefined): number {
 }
 
 function withoutDoubleMeaning(node: PlanNode | undefined): void {
-  for (const { fetch } of fetchesOf(node, [])) {
+  for (const { fetch } of fetchesOf(node, AnswerPath.root())) {
     if (fetch.requires && fetch.variableUsages?.includes(REPRESENTATIONS)) {
       throw requestError(ErrorCode.BAD_USER_INPUT, `A variable cannot be called "$${REPRESENTATIONS}" here.`);
     }
@@ -135,7 +136,7 @@ export function prepare(
     plan,
     compiled,
     conditions,
-    shape: shapeOf(supergraph, document, definition, conditions, compiled.entityPaths),
+    shape: shapeOf(supergraph, document, definition, conditions, compiled.entityPlaces),
     subscription: primary && subscriptionSource(supergraph.fullSchema, primary),
     weight: print(document).length * 12 + planWeight(primary) + planWeight(rest),
   };

@@ -14,6 +14,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { type AnswerObject, isAnswerObject, isInherited, readOwn } from './answer.js';
+import { EACH, placeBelow } from './answer-path.js';
 import {
   type CollectedField,
   collectFields,
@@ -26,7 +27,7 @@ import { leafText } from './leaf-text.js';
 
 export interface ProjectionRules extends SelectionRules {
   /** Where entities were merged in, so that what is below may be shown in several places. */
-  readonly entityPaths: ReadonlySet<string>;
+  readonly entityPlaces: ReadonlySet<string>;
   /** The text of `__schema` or `__type`. */
   introspect(field: CollectedField, completion: Completion): string;
 }
@@ -41,8 +42,8 @@ interface Place {
   /** How many response names and indices lead here, less one. */
   readonly depth: number;
   readonly isElement: boolean;
-  /** The response names that lead here. */
-  readonly keys: readonly string[];
+  /** As `AnswerPath` has it. */
+  readonly place: string;
 }
 
 function fail(
@@ -67,13 +68,13 @@ export class Projection {
   }
 
   root(type: GraphQLCompositeType, selection: ScopedSelection): ObjectCompleter {
-    return this.#fields([selection], type, { depth: -1, keys: [] });
+    return this.#fields([selection], type, { depth: -1, place: '' });
   }
 
   #fields(
     selections: readonly ScopedSelection[],
     runtimeType: GraphQLCompositeType | undefined,
-    { depth, keys }: Pick<Place, 'depth' | 'keys'>,
+    { depth, place }: Pick<Place, 'depth' | 'place'>,
   ): ObjectCompleter {
     const writers = collectFields(this.#rules, selections, runtimeType).map((field, index) => ({
       key: field.responseName,
@@ -83,7 +84,7 @@ export class Projection {
         field,
         depth: depth + 1,
         isElement: false,
-        keys: [...keys, field.responseName],
+        place: placeBelow(place, field.responseName),
       }),
     }));
     if (writers.length === 0) return () => '{}';
@@ -185,9 +186,11 @@ export class Projection {
     });
   }
 
-  /** What an entity's fetch brought may be shown in several places, and needs completing once. */
-  #shared(place: Place, complete: Completer): Completer {
-    const isOfEntity = !place.isElement && this.#rules.entityPaths.has(place.keys.slice(0, -1).join('.'));
-    return isOfEntity ? rememberingShared(complete) : complete;
+  /** Entities, and what their fetch brought, may have several places, and need completing once. */
+  #shared({ place, isElement }: Place, complete: Completer): Completer {
+    const { entityPlaces } = this.#rules;
+    const parent = place.slice(0, Math.max(0, place.lastIndexOf('.')));
+    const canBeShared = entityPlaces.has(place) || entityPlaces.has(parent);
+    return canBeShared ? rememberingShared(isElement ? EACH + place : place, complete) : complete;
   }
 }

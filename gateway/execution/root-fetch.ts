@@ -5,11 +5,12 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { type ExecutionResult, type GraphQLSchema, Kind, parse } from 'graphql';
 import { copyOf, isAnswerObject, mergeInto } from './answer.js';
-import { commonPlace, objectsAt, type PlanPath, type ResponsePath } from './answer-path.js';
+import type { AnswerPath, ResponsePath } from './answer-path.js';
 import type { Step } from './plan.js';
 import { RequestTemplate } from './request.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
 import type { Run } from './run.js';
+import { selectedObjects } from './selected-objects.js';
 import { clientError, reportedPath } from './subgraph-error.js';
 
 export function rootTemplate(fetch: FetchNode): RequestTemplate {
@@ -20,6 +21,13 @@ export function rootTemplate(fetch: FetchNode): RequestTemplate {
     operationType: fetch.operationKind,
     variableNames: fetch.variableUsages ?? [],
   });
+}
+
+/** Which fields of its answer are objects or lists of them. */
+export function rootObjects(fetch: FetchNode): readonly string[] {
+  const [operation] = (fetch.operationDocumentNode ?? parse(fetch.operation)).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
+  return selectedObjects(operation, renamedKeys(fetch.outputRewrites));
 }
 
 /** What every service would answer alike: the name of the root type, which the answer's shape knows. */
@@ -39,14 +47,15 @@ function asksForTypenameAlone(fetch: FetchNode): boolean {
 export function answerReceiver(
   schema: GraphQLSchema,
   fetch: FetchNode,
-  path: PlanPath,
+  path: AnswerPath,
 ): (run: Run, answer: ExecutionResult) => void {
   const rewriteOutput = compileRewrites(schema, fetch.outputRewrites);
   const renamed = renamedKeys(fetch.outputRewrites);
-  const place = commonPlace(path);
+  const place = path.commonPlace;
+  const isBelowList = place.length < path.keys.length;
   const clientPath = (inside: ResponsePath | undefined): ResponsePath | undefined => {
     // Below a list there is no telling which element it was.
-    if (!inside || place.length < path.length) return inside && place;
+    if (!inside || isBelowList) return inside && place;
     return [...place, ...inside.map((part) => (typeof part === 'string' && renamed.get(part)) || part)];
   };
   return (run, { data, errors = [] }) => {
@@ -55,21 +64,22 @@ export function answerReceiver(
     }
     if (!isAnswerObject(data)) return;
     rewriteOutput(data, undefined);
-    const targets = objectsAt(run.data, path);
-    const answers = targets.map((_, index) => (index === 0 ? data : copyOf(data)));
-    for (const [index, target] of targets.entries()) {
-      const answer = answers[index];
-      if (isAnswerObject(answer)) mergeInto(target, answer);
+    const [target, ...others] = run.tree.at(path).filter(isAnswerObject);
+    for (const other of others) {
+      const copy = copyOf(data);
+      if (isAnswerObject(copy)) mergeInto(other, copy);
     }
+    if (target) mergeInto(target, data);
+    run.tree.changed();
   };
 }
 
-export function rootFetch(schema: GraphQLSchema, fetch: FetchNode, path: PlanPath): Step {
-  if (path.length === 0 && asksForTypenameAlone(fetch)) return () => undefined;
+export function rootFetch(schema: GraphQLSchema, fetch: FetchNode, path: AnswerPath): Step {
+  if (!path.parent && asksForTypenameAlone(fetch)) return () => undefined;
   const template = rootTemplate(fetch);
   const receive = answerReceiver(schema, fetch, path);
   return (run) => {
-    if (objectsAt(run.data, path).length === 0) return undefined;
+    if (run.tree.at(path).length === 0) return undefined;
     if (fetch.operationKind === 'mutation') run.loader.forget();
     const request = template.request(run.variables);
     return run.ask(fetch.serviceName, request).then((answer) => receive(run, answer));

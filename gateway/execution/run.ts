@@ -2,7 +2,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../clients/client.js';
-import type { AnswerObject } from './answer.js';
+import { AnswerTree } from './answer-tree.js';
 import { EntityLoader } from './entity-loader.js';
 import type { CompiledPlan } from './plan.js';
 import type { Variables } from './request.js';
@@ -21,13 +21,11 @@ export interface RunContext {
 }
 
 export class Run {
-  readonly data: AnswerObject = {};
+  readonly tree = new AnswerTree();
   readonly errors: GraphQLError[] = [];
   readonly variables: Variables;
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly loader: EntityLoader;
-  /** Whether some object of the answer is shown in several places. */
-  hasSharedAnswers = false;
   readonly #context: RunContext;
 
   constructor(plan: CompiledPlan, context: RunContext) {

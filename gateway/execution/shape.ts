@@ -4,7 +4,6 @@
  */
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/supergraph.js';
-import type { AnswerObject } from './answer.js';
 import { Completion, FAILED, NULL } from './completion.js';
 import type { Conditions } from './conditions.js';
 import { introspector } from './introspection.js';
@@ -23,7 +22,7 @@ export function shapeOf(
   document: DocumentNode,
   definition: OperationDefinitionNode,
   { names }: Conditions,
-  entityPaths: ReadonlySet<string>,
+  entityPlaces: ReadonlySet<string>,
 ): Shape {
   const root = apiSchema.getRootType(definition.operation);
   if (!root) throw new TypeError(`The supergraph has no ${definition.operation} type`);
@@ -46,7 +45,7 @@ export function shapeOf(
       schema: apiSchema,
       fragments: byName,
       conditions,
-      entityPaths,
+      entityPlaces,
       introspect,
     });
     const variant = projection.root(root, { selectionSet: definition.selectionSet, scope: root });
@@ -57,8 +56,7 @@ export function shapeOf(
   return {
     complete(run) {
       const completion = new Completion(run);
-      const data: AnswerObject = run.data;
-      const text = variantOf(run.conditions)(data, completion);
+      const text = variantOf(run.conditions)(run.tree.root, completion);
       return { text: text === FAILED ? NULL : text, completion };
     },
   };
