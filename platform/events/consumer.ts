@@ -25,6 +25,12 @@ export interface Consumer {
 /** The transaction of an effect: reads and writes of the subgraph's own database. */
 export type Effect<Transaction> = (event: AnyEvent, work: UnitOfWork<Transaction>) => Promise<void>;
 
+/** The effect of several events at once; what it emits names its cause by `work.causedBy`. */
+export type JointEffect<Transaction> = (
+  events: readonly AnyEvent[],
+  work: UnitOfWork<Transaction>,
+) => Promise<void>;
+
 const handled = counter('kedai_events_handled_total', 'Events whose effect was applied', ['consumer']);
 
 /** Registers the consumer and starts hearing. */
@@ -47,14 +53,27 @@ export function onceEach<Transaction extends SqlTransaction>(
   effect: Effect<Transaction>,
   log: Log,
 ): (events: readonly AnyEvent[]) => Promise<void> {
+  const oneByOne: JointEffect<Transaction> = async (events, work) => {
+    for (const event of events) await effect(event, work.causedBy(event.metadata));
+  };
+  return onceTogether(database, consumer, oneByOne, log);
+}
+
+/** As `onceEach`, for an effect that takes all that is new in a batch in a few statements. */
+export function onceTogether<Transaction extends SqlTransaction>(
+  database: Database<Transaction>,
+  consumer: string,
+  effect: JointEffect<Transaction>,
+  log: Log,
+): (events: readonly AnyEvent[]) => Promise<void> {
   async function applyTogether(events: readonly AnyEvent[]): Promise<void> {
     const [first] = events;
     if (first === undefined) return;
     await database.work(first.metadata, async (work) => {
       const unseen = await claimUnseen(work.tx, consumer, events);
-      for (const event of events) {
-        if (unseen.has(event.id)) await effect(event, work.causedBy(event.metadata));
-      }
+      // Removed as they are taken: a batch may hold an event twice.
+      const fresh = events.filter(({ id }) => unseen.delete(id));
+      if (fresh.length > 0) await effect(fresh, work);
     });
   }
 
@@ -83,7 +102,7 @@ async function claimUnseen(
   tx: SqlTransaction,
   consumer: string,
   events: readonly AnyEvent[],
-): Promise<ReadonlySet<string>> {
+): Promise<Set<string>> {
   const rows = await tx.$queryRawUnsafe<{ event_id: string }[]>(
     `INSERT INTO inbox (consumer, event_id) SELECT $1, id FROM unnest($2::uuid[]) AS id
      ON CONFLICT DO NOTHING RETURNING event_id`,
