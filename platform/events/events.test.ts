@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
@@ -16,7 +16,6 @@ type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 describeOnBothBackends('events', (under) => {
   let file: FreshDatabase;
   let database: OpenDatabase<PrismaClient, Transaction>;
-  let source: string;
   const relays: Relay[] = [];
 
   beforeAll(async () => {
@@ -30,17 +29,16 @@ describeOnBothBackends('events', (under) => {
     await database.pool.query('CREATE TABLE effect (event_id uuid, consumer text)');
   });
   afterAll(async () => {
-    await Promise.all(relays.map((relay) => relay.stop()));
     await database.close();
     await file.drop();
   });
-  beforeEach(() => {
-    source = newId();
+  afterEach(async () => {
+    await Promise.all(relays.splice(0).map((relay) => relay.stop()));
   });
 
   function relay(platform: Platform = under.platform): Relay {
     const { queues, register, log } = platform;
-    const started = startRelay({ source, pool: database.pool, queues, register, log });
+    const started = startRelay({ source: 'menu', pool: database.pool, queues, register, log });
     relays.push(started);
     return started;
   }
@@ -115,11 +113,11 @@ describeOnBothBackends('events', (under) => {
     await listen(name);
     const other = await under.another();
     relay();
-    const elsewhere = relay(other);
+    relay(other);
     for (let batch = 0; batch < 10; batch += 1) await emit(30);
     await eventually(async () => expect(await effectsOf(name)).toHaveLength(300));
     expect(new Set(await effectsOf(name)).size).toBe(300);
-    await elsewhere.stop();
+    await relays.pop()?.stop();
     await other.close();
   });
 
@@ -130,13 +128,12 @@ describeOnBothBackends('events', (under) => {
     relay();
     await eventually(async () => expect(await effectsOf(name)).toHaveLength(20));
     await database.pool.query('UPDATE outbox SET enqueued_at = NULL');
-    await eventually(async () => {
-      const { rows } = await database.pool.query('SELECT 1 FROM outbox WHERE enqueued_at IS NULL');
-      expect(rows).toHaveLength(0);
-    });
+    await eventually(async () => expect(await countPending()).toBe(0));
     await emit(1);
-    await eventually(async () => expect(await effectsOf(name)).toHaveLength(21));
-    expect(new Set(await effectsOf(name)).size).toBe(21);
+    const everything = await countOutbox();
+    await eventually(async () => expect((await effectsOf(name)).length).toBeGreaterThanOrEqual(everything));
+    expect(new Set(await effectsOf(name)).size).toBe(everything);
+    expect(await effectsOf(name)).toHaveLength(everything);
   });
 
   it('are tried again when an effect fails, and hold back none of the others meanwhile', async () => {
@@ -156,6 +153,23 @@ describeOnBothBackends('events', (under) => {
     expect(refusals).toBe(4);
     expect(new Set(await effectsOf(name)).size).toBe(10);
   });
+
+  it('are enqueued again when the queue server has lost what it held', async () => {
+    await emit(5);
+    relay();
+    await eventually(async () => expect(await countPending()).toBe(0));
+    const latecomer = newId();
+    await listen(latecomer);
+    const { redis, pool } = under.platform;
+    await redis?.hdel('kedai:relay-markers', 'menu');
+    await pool?.query('DELETE FROM relay_marker');
+    await eventually(async () => expect(await effectsOf(latecomer)).toHaveLength(await countOutbox()));
+  });
+
+  async function countPending(): Promise<number> {
+    const { rowCount } = await database.pool.query('SELECT 1 FROM outbox WHERE enqueued_at IS NULL');
+    return rowCount ?? 0;
+  }
 
   async function countOutbox(): Promise<number> {
     const { rows } = await database.pool.query<{ count: number }>(
