@@ -1,0 +1,185 @@
+import { createLocalJWKSet } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyAccessToken } from '../../../platform/identity/access-token.js';
+import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
+import { readSigningKey } from '../../../platform/identity/keys.js';
+import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
+import { RINA, SARI, startTestCustomer } from '../testing/people.js';
+
+let customer: TestSubgraph;
+
+beforeAll(async () => {
+  customer = await startTestCustomer();
+});
+afterAll(() => customer.stop());
+
+const SESSION =
+  'session { accessToken refreshToken expiresAt customer { id email name phone roles { role outletId franchiseId } } } userErrors { code field message }';
+
+const signIn = (email: string, password: string) =>
+  customer.run(ANONYMOUS, `mutation ($input: SignInInput!) { signIn(input: $input) { ${SESSION} } }`, {
+    input: { email, password },
+  });
+const refresh = (refreshToken: string) =>
+  customer.run(
+    ANONYMOUS,
+    `mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { ${SESSION} } }`,
+    {
+      input: { refreshToken },
+    },
+  );
+const signOut = (identity: Identity, refreshToken?: string) =>
+  customer.run(
+    identity,
+    'mutation ($input: SignOutInput) { signOut(input: $input) { customer { id } userErrors { code } } }',
+    { input: refreshToken === undefined ? null : { refreshToken } },
+  );
+
+async function refreshTokenOf(email: string): Promise<string> {
+  return textAt(await signIn(email, 'kedai-demo'), 'signIn', 'session', 'refreshToken');
+}
+
+async function identityFrom(accessToken: string): Promise<Identity & { sessionId: string }> {
+  const { config } = customer.platform;
+  const key = await readSigningKey(config.required('JWT_PRIVATE_KEY_FILE', 'a test'));
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config.environment;
+  return verifyAccessToken(createLocalJWKSet(key.jwks), { issuer, audience }, accessToken);
+}
+
+describe('signing in', () => {
+  test('gives a session with the account and its roles, whatever the case of the e-mail', async () => {
+    const result = await signIn(' SARI@kedai.test', 'kedai-demo');
+    expect(result).toMatchObject({
+      data: {
+        signIn: {
+          session: {
+            customer: {
+              id: SARI.customerId,
+              email: 'sari@kedai.test',
+              name: 'Sari Lestari',
+              phone: expect.stringMatching(/^\+62/),
+              roles: [...SARI.roles],
+            },
+          },
+          userErrors: [],
+        },
+      },
+    });
+    expect(result.errors).toBeUndefined();
+  });
+
+  test('gives an access token that carries who it is for and what they may do', async () => {
+    const result = await signIn('sari@kedai.test', 'kedai-demo');
+    const identity = await identityFrom(textAt(result, 'signIn', 'session', 'accessToken'));
+    expect(identity).toMatchObject({ customerId: SARI.customerId, roles: SARI.roles });
+  });
+
+  test.each([
+    ['a wrong password', 'rina@kedai.test', 'kedai-wrong'],
+    ['an e-mail nobody has', 'nobody@kedai.test', 'kedai-demo'],
+    ['what is no e-mail', "' OR 1=1 --", 'kedai-demo'],
+    ['an empty password', 'rina@kedai.test', ''],
+    ['an endless password', 'rina@kedai.test', 'x'.repeat(10_000)],
+  ])('with %s is answered alike', async (_what, email, password) => {
+    expect(await signIn(email, password)).toEqual({
+      data: {
+        signIn: {
+          session: null,
+          userErrors: [{ code: 'INVALID_CREDENTIALS', field: null, message: 'E-mail or password is wrong' }],
+        },
+      },
+    });
+  });
+});
+
+describe('refreshing', () => {
+  test('exchanges the token for a new session of the same person', async () => {
+    const first = await refreshTokenOf('rina@kedai.test');
+    const result = await refresh(first);
+    expect(textAt(result, 'refreshSession', 'session', 'customer', 'id')).toBe(RINA.customerId);
+    const second = textAt(result, 'refreshSession', 'session', 'refreshToken');
+    expect(second).not.toBe(first);
+    expect(textAt(await refresh(second), 'refreshSession', 'session', 'accessToken')).toBeTruthy();
+  });
+
+  test('a token used twice ends every session descended from it', async () => {
+    const first = await refreshTokenOf('rina@kedai.test');
+    const second = textAt(await refresh(first), 'refreshSession', 'session', 'refreshToken');
+    expect(textAt(await refresh(first), 'refreshSession', 'userErrors', 0, 'code')).toBe('SESSION_ENDED');
+    expect(textAt(await refresh(second), 'refreshSession', 'userErrors', 0, 'code')).toBe('SESSION_ENDED');
+  });
+
+  test('of fifty that come with one token at once, one at most is served, and the session ends', async () => {
+    const token = await refreshTokenOf('rina@kedai.test');
+    const results = await Promise.all(Array.from({ length: 50 }, () => refresh(token)));
+    const served = results.filter((result) => {
+      const payload: unknown = result.data?.refreshSession;
+      return JSON.stringify(payload).includes('accessToken');
+    });
+    expect(served).toHaveLength(1);
+    const [winner] = served;
+    const successor = winner && textAt(winner, 'refreshSession', 'session', 'refreshToken');
+    expect(textAt(await refresh(successor ?? ''), 'refreshSession', 'userErrors', 0, 'code')).toBe(
+      'SESSION_ENDED',
+    );
+  });
+
+  test('another sign-in of the same person is not touched by that', async () => {
+    const [stolen, other] = [
+      await refreshTokenOf('rina@kedai.test'),
+      await refreshTokenOf('rina@kedai.test'),
+    ];
+    await refresh(stolen);
+    await refresh(stolen);
+    expect(textAt(await refresh(other), 'refreshSession', 'session', 'customer', 'id')).toBe(RINA.customerId);
+  });
+
+  test('what was never a token is refused', async () => {
+    expect(textAt(await refresh('nonsense'), 'refreshSession', 'userErrors', 0, 'code')).toBe(
+      'SESSION_ENDED',
+    );
+  });
+
+  test('a session whose time is up is refused', async () => {
+    const token = await refreshTokenOf('rina@kedai.test');
+    await customer.pool.query("UPDATE session SET expires_at = now() - interval '1 second'");
+    expect(textAt(await refresh(token), 'refreshSession', 'userErrors', 0, 'code')).toBe('SESSION_ENDED');
+  });
+
+  test('tokens are nowhere in the database', async () => {
+    const token = await refreshTokenOf('rina@kedai.test');
+    const { rows } = await customer.pool.query('SELECT * FROM refresh_token');
+    expect(JSON.stringify(rows)).not.toContain(token);
+    expect(rows.some(({ hash }) => Buffer.from(hash).includes(token))).toBe(false);
+  });
+});
+
+describe('signing out', () => {
+  test('ends the session of the access token', async () => {
+    const result = await signIn('rina@kedai.test', 'kedai-demo');
+    const identity = await identityFrom(textAt(result, 'signIn', 'session', 'accessToken'));
+    expect(await signOut(identity)).toEqual({
+      data: { signOut: { customer: { id: RINA.customerId }, userErrors: [] } },
+    });
+    const refreshed = await refresh(textAt(result, 'signIn', 'session', 'refreshToken'));
+    expect(textAt(refreshed, 'refreshSession', 'userErrors', 0, 'code')).toBe('SESSION_ENDED');
+  });
+
+  test('ends the session of the refresh token given', async () => {
+    const token = await refreshTokenOf('rina@kedai.test');
+    expect(textAt(await signOut(RINA, token), 'signOut', 'customer', 'id')).toBe(RINA.customerId);
+    expect(textAt(await refresh(token), 'refreshSession', 'userErrors', 0, 'code')).toBe('SESSION_ENDED');
+  });
+
+  test("does not end somebody else's", async () => {
+    const token = await refreshTokenOf('sari@kedai.test');
+    expect(textAt(await signOut(RINA, token), 'signOut', 'userErrors', 0, 'code')).toBe('SESSION_ENDED');
+    expect(textAt(await refresh(token), 'refreshSession', 'session', 'customer', 'id')).toBe(SARI.customerId);
+  });
+
+  test('needs somebody who is signed in', async () => {
+    const result = await signOut(ANONYMOUS);
+    expect(codesOf(result)).toEqual(['UNAUTHENTICATED']);
+    expect(result.data).toEqual({ signOut: null });
+  });
+});
