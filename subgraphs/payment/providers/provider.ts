@@ -41,10 +41,10 @@ export interface ChargeReference {
 
 export interface Charge {
   readonly status: 'PENDING' | 'PAID' | 'FAILED';
+  /** The payment it was made for, as the provider knows it. */
+  readonly paymentId: string;
   readonly transactionId: string;
   readonly amount: number;
-  /** The provider's own word for the status. */
-  readonly providerStatus: string;
   readonly redirectUrl: string | null;
   readonly qrCode: string | null;
   readonly failureReason: string | null;
@@ -81,8 +81,6 @@ export interface Callback {
   readonly transactionId: string;
   /** The amount of the charge, where it names one. */
   readonly amount: number | null;
-  /** The status of the charge it claims, where it names one. */
-  readonly providerStatus: string | null;
 }
 
 /** The provider says no, and asking again would not help. */

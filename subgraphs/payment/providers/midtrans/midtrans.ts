@@ -150,9 +150,9 @@ function chargeOf(transaction: z.infer<typeof transactionSchema>): Charge {
   const deeplink = transaction.actions?.find(({ name }) => name === 'deeplink-redirect')?.url;
   return {
     status,
+    paymentId: transaction.order_id,
     transactionId: transaction.transaction_id,
     amount: amountOf(transaction.gross_amount),
-    providerStatus: transaction.transaction_status,
     redirectUrl: transaction.redirect_url ?? deeplink ?? null,
     qrCode: transaction.qr_string ?? null,
     failureReason:

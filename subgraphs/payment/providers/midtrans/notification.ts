@@ -26,7 +26,6 @@ export function readNotification({ body }: RawCallback, serverKey: string): Call
     paymentId: notification.order_id,
     transactionId: notification.transaction_id,
     amount: amountOf(notification.gross_amount),
-    providerStatus: notification.transaction_status,
   };
 }
 

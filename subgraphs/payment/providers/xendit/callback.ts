@@ -8,7 +8,6 @@ const chargeEvent = z.object({
   data: z.object({
     id: z.string().max(64),
     reference_id: z.string().max(64),
-    status: z.string().max(32),
     charge_amount: z.number().int(),
   }),
 });
@@ -33,16 +32,14 @@ export function readCallback({ headers, body }: RawCallback, callbackToken: stri
       paymentId: null,
       transactionId: callback.data.charge_id,
       amount: null,
-      providerStatus: null,
     };
   }
-  const { id, reference_id, charge_amount, status } = callback.data;
+  const { id, reference_id, charge_amount } = callback.data;
   return {
     eventId,
     paymentId: reference_id,
     transactionId: id,
     amount: charge_amount,
-    providerStatus: status,
   };
 }
 

@@ -116,9 +116,9 @@ function chargeOf(answer: JsonAnswer): Charge {
   const charge = read(answer, chargeSchema);
   return {
     status: CHARGE_STATUSES[charge.status],
+    paymentId: charge.reference_id,
     transactionId: charge.id,
     amount: charge.charge_amount,
-    providerStatus: charge.status,
     redirectUrl:
       charge.actions?.mobile_deeplink_checkout_url ??
       charge.actions?.mobile_web_checkout_url ??

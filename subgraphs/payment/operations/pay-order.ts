@@ -1,0 +1,81 @@
+/**
+ * Pays an order: the payment is written down first, then its provider is asked, then the answer is recorded. Guests pay
+ * the moment they have ordered, so an order whose news is still on its way is waited for.
+ */
+import { z } from 'zod';
+import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
+import { covers, scopeFor } from '../../../platform/identity/identity.js';
+import { isId, newId } from '../../../platform/ids.js';
+import { parseInput } from '../../../platform/input.js';
+import type { PaymentMethod } from '../domain/methods.js';
+import { payability } from '../domain/order-status.js';
+import { beginPayment } from '../store/charging.js';
+import { claimKey, findResult, idempotencyKey, once, requestKey } from '../store/idempotency.js';
+import type { OrderCopy } from '../store/orders.js';
+import { type Payment, paymentOf } from '../store/records.js';
+import { isOwn } from '../store/tenancy.js';
+import type { Caller, Services } from './services.js';
+
+const PATIENCE_MILLISECONDS = 3_000;
+
+const schema = z.object({
+  orderId: z.string(),
+  method: z.enum(['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS']),
+  cardToken: z.string().min(1).max(512).nullish(),
+  phone: z
+    .string()
+    .regex(/^\+[1-9]\d{7,14}$/, 'must be an international phone number, such as +6281234567890')
+    .nullish(),
+  idempotencyKey,
+});
+
+export type PayOrderInput = z.input<typeof schema>;
+
+export async function payOrder(services: Services, caller: Caller, given: PayOrderInput): Promise<Payment> {
+  const { database, charges } = services;
+  const { idempotencyKey: key, ...input } = parseInput(schema, given);
+  const request = requestKey('payOrder', caller.identity.customerId ?? '', key, input);
+  const { orderId, method } = input;
+  const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
+
+  if ((await findResult(database, request)) === null) {
+    allow(caller, await findOrder(services, caller, orderId), method);
+  }
+  const { id } = await once(database, request, () =>
+    database.work(caller.cause, async (work) => {
+      const paymentId = newId();
+      await claimKey(work.tx, request, paymentId);
+      await beginPayment(work, { paymentId, orderId, method, channel });
+      return paymentId;
+    }),
+  );
+  const payment = paymentOf(await database.prisma.payment.findUniqueOrThrow({ where: { id } }));
+  const wantsCharge = payment.status === 'PENDING' && payment.transactionId === null;
+  return wantsCharge ? charges.settle(caller.cause, id) : payment;
+}
+
+/** @throws NOT_FOUND for what does not exist and what the caller may not pay alike. */
+async function findOrder({ orders }: Services, caller: Caller, orderId: string): Promise<OrderCopy> {
+  if (!isId(orderId)) throw notFound('Order');
+  const order = await orders.wait(
+    orderId,
+    (known) => !mayPay(caller, known) || payability(known.status) !== 'NOT_YET',
+    PATIENCE_MILLISECONDS,
+  );
+  if (order === null || !mayPay(caller, order)) throw notFound('Order');
+  return order;
+}
+
+function mayPay({ identity }: Caller, order: OrderCopy): boolean {
+  const counter = scopeFor(identity, 'payments:confirm');
+  return isOwn(counter, order) || covers(counter, order);
+}
+
+/** @throws FORBIDDEN when staff would pay for a guest with anything but the guest's cash. */
+function allow({ identity }: Caller, order: OrderCopy, method: PaymentMethod): void {
+  if (order.customerId === identity.customerId || method === 'CASH') return;
+  throw requestError(
+    ErrorCode.FORBIDDEN,
+    'Staff can take cash for a guest; other methods are the guest’s own',
+  );
+}

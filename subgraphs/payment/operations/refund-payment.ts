@@ -1,0 +1,45 @@
+/** Gives back all or part of what was captured, for staff of the outlet. */
+import { z } from 'zod';
+import { notFound } from '../../../platform/errors.js';
+import { covers, scopeFor } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { parseInput } from '../../../platform/input.js';
+import { claimKey, idempotencyKey, once, requestKey } from '../store/idempotency.js';
+import { findPayment } from '../store/payments.js';
+import { type Payment, paymentOf, type Refund } from '../store/records.js';
+import { beginRefund } from '../store/refunding.js';
+import type { Caller, Services } from './services.js';
+
+const schema = z.object({
+  paymentId: z.string(),
+  amount: z.number().int().min(1, 'must be at least 1').max(1_000_000_000_000),
+  reason: z.string().trim().min(1, 'must not be empty').max(500),
+  idempotencyKey,
+});
+
+export type RefundPaymentInput = z.input<typeof schema>;
+
+export async function refundPayment(
+  { database, refunds }: Services,
+  { identity, cause }: Caller,
+  given: RefundPaymentInput,
+): Promise<{ payment: Payment; refund: Refund }> {
+  const scope = scopeFor(identity, 'payments:refund');
+  const reached = await findPayment(database, scope, given.paymentId);
+  // One's own payment is not enough: the scope reaches it as a customer's too.
+  if (reached === null || !covers(scope, reached)) throw notFound('Payment');
+  const { idempotencyKey: key, ...input } = parseInput(schema, given);
+  const request = requestKey('refundPayment', identity.customerId ?? '', key, input);
+
+  const { id } = await once(database, request, () =>
+    database.work(cause, async (work) => {
+      const refundId = newId();
+      await claimKey(work.tx, request, refundId);
+      await beginRefund(work, { refundId, ...input });
+      return refundId;
+    }),
+  );
+  const refund = await refunds.settle(cause, id);
+  const where = { id: refund.paymentId };
+  return { refund, payment: paymentOf(await database.prisma.payment.findUniqueOrThrow({ where })) };
+}

@@ -1,0 +1,68 @@
+/**
+ * Finishes what nobody else does: payments whose callback never came, whose caller died between writing them down and
+ * hearing from the provider, and refunds that an order's end has asked for.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimDuePayments, claimDueRefunds } from '../store/due.js';
+import { ownCause, type Services } from './services.js';
+
+export interface Sweep {
+  /** Looks at once instead of within the second. */
+  wake(): void;
+  /** Ends after what is under way. */
+  stop(): Promise<void>;
+}
+
+const LOOK_MILLISECONDS = 1_000;
+
+export function startSweep({
+  database,
+  charges,
+  refunds,
+  log,
+}: Pick<Services, 'database' | 'charges' | 'refunds' | 'log'>): Sweep {
+  let sleeper = new AbortController();
+  let isAwake = false;
+  let isStopped = false;
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      isAwake = false;
+      const found = await sweep().catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'sweep: will look again');
+        return 0;
+      });
+      if (found > 0 || isAwake || isStopped) continue;
+      sleeper = new AbortController();
+      await delay(LOOK_MILLISECONDS, undefined, { signal: sleeper.signal }).catch(() => undefined);
+    }
+  }
+
+  async function sweep(): Promise<number> {
+    const [paymentIds, refundIds] = await Promise.all([
+      claimDuePayments(database),
+      claimDueRefunds(database),
+    ]);
+    const outcomes = await Promise.allSettled([
+      ...paymentIds.map((id) => charges.settle(ownCause(), id)),
+      ...refundIds.map((id) => refunds.settle(ownCause(), id)),
+    ]);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') log.error({ error: String(outcome.reason) }, 'sweep: one failed');
+    }
+    return outcomes.length;
+  }
+
+  const running = run();
+  return {
+    wake() {
+      isAwake = true;
+      sleeper.abort();
+    },
+    async stop() {
+      isStopped = true;
+      sleeper.abort();
+      await running;
+    },
+  };
+}

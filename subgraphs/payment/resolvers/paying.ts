@@ -1,0 +1,27 @@
+import { payloadOf, type UserError } from '../../../platform/errors.js';
+import type { MutationResolvers } from '../../../schema/types/payment.js';
+import { confirmCash } from '../operations/confirm-cash.js';
+import { payOrder } from '../operations/pay-order.js';
+import { refundPayment } from '../operations/refund-payment.js';
+import type { Payment } from '../store/records.js';
+
+export const Mutation: MutationResolvers = {
+  async payOrder(_parent, { input }, context) {
+    const payload = await payloadOf(async () => ({
+      payment: await payOrder(context.services, context, input),
+    }));
+    return 'payment' in payload ? { ...payload, userErrors: declineOf(payload.payment) } : payload;
+  },
+  confirmCashPayment: (_parent, { paymentId }, context) =>
+    payloadOf(async () => ({ payment: await confirmCash(context.services, context, paymentId) })),
+  refundPayment: (_parent, { input }, context) =>
+    payloadOf(() => refundPayment(context.services, context, input)),
+};
+
+/** A declined payment is there to be seen, and also something that the guest can mend. */
+function declineOf({ status, failureReason }: Payment): UserError[] {
+  if (status !== 'FAILED') return [];
+  return [
+    { code: 'PAYMENT_DECLINED', field: ['method'], message: `Declined: ${failureReason ?? 'no reason'}` },
+  ];
+}

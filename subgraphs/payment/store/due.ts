@@ -1,0 +1,32 @@
+/**
+ * What is due to be asked about at a provider. Claiming moves the next check on, so that of any number of processes one
+ * asks, and the lock is gone before it does.
+ */
+import { CALL_LEASE_SECONDS } from '../domain/checks.js';
+import type { PaymentDatabase } from './database.js';
+
+const BATCH_SIZE = 64;
+
+export function claimDuePayments(database: Pick<PaymentDatabase, 'pool'>): Promise<string[]> {
+  return claim(database, 'payment');
+}
+
+export function claimDueRefunds(database: Pick<PaymentDatabase, 'pool'>): Promise<string[]> {
+  return claim(database, 'refund');
+}
+
+async function claim(
+  { pool }: Pick<PaymentDatabase, 'pool'>,
+  table: 'payment' | 'refund',
+): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: `${table}-claim-due`,
+    text: `
+      UPDATE ${table} SET checks = checks + 1, next_check_at = now() + make_interval(secs => ${CALL_LEASE_SECONDS})
+      WHERE id IN (
+        SELECT id FROM ${table} WHERE next_check_at <= now()
+        ORDER BY next_check_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED
+      ) RETURNING id`,
+  });
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,36 @@
+/** The one way a payment's row changes. Whoever watches is told when its version rises; the order is locked by then. */
+import { Prisma } from '../../../prisma/payment/client/client.js';
+import type { PaymentStatus } from '../domain/payment-state.js';
+import type { Work } from './database.js';
+import { tellWatchers } from './payment-events.js';
+import { type Payment, paymentOf } from './records.js';
+
+export interface PaymentChange {
+  readonly version: number;
+  readonly status?: PaymentStatus;
+  readonly refunded?: number;
+  readonly refundsHeld?: number;
+  readonly isSurplus?: boolean;
+  readonly transactionId?: string | null;
+  readonly redirectUrl?: string | null;
+  readonly qrCode?: string | null;
+  readonly failureReason?: string | null;
+  readonly paidAt?: Date;
+  readonly nextCheckAt?: Date | null;
+}
+
+/** What the method needed to be charged is forgotten with the first change: the provider has answered. */
+export async function changePayment(work: Work, payment: Payment, change: PaymentChange): Promise<Payment> {
+  const isNews = change.version > payment.version;
+  const row = await work.tx.payment.update({
+    where: { id: payment.id },
+    data: { ...change, channel: Prisma.DbNull, ...(isNews && { changedAt: new Date() }) },
+  });
+  const changed = paymentOf(row);
+  if (isNews) tellWatchers(work, changed);
+  return changed;
+}
+
+export function inSeconds(seconds: number): Date {
+  return new Date(Date.now() + seconds * 1_000);
+}

@@ -1,0 +1,139 @@
+/**
+ * Giving money back: the amount is held on the payment before the provider is asked, so that refunds under way and done
+ * never exceed what was captured, and let go when the provider refuses. Cash is given back over the counter at once.
+ */
+import { UserFault } from '../../../platform/errors.js';
+import { newId } from '../../../platform/ids.js';
+import { CALL_LEASE_SECONDS, secondsUntilCheck } from '../domain/checks.js';
+import { isDead } from '../domain/order-status.js';
+import { isCaptured } from '../domain/payment-state.js';
+import { refundable, statusByRefunds } from '../domain/refunds.js';
+import type { ProviderRefund } from '../providers/provider.js';
+import type { Work } from './database.js';
+import { bookRefund } from './ledger.js';
+import { lockOrder } from './orders.js';
+import { changePayment, inSeconds } from './payment-change.js';
+import { emitFailed, emitRefunded } from './payment-events.js';
+import { lockPayment } from './payment-lock.js';
+import { type Payment, paymentOf, type Refund, refundOf } from './records.js';
+
+export interface NewRefund {
+  readonly refundId: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly reason: string;
+}
+
+/** A refund that staff asks for. @throws UserFault when so much cannot be given back. */
+export async function beginRefund(
+  work: Work,
+  { refundId, paymentId, amount, reason }: NewRefund,
+): Promise<Refund> {
+  const { payment } = await lockPayment(work.tx, paymentId);
+  if (!isCaptured(payment.status)) {
+    throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
+  }
+  if (amount > refundable(payment)) {
+    const message = `At most ${refundable(payment)} can be given back`;
+    throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
+  }
+  return (await hold(work, payment, { id: refundId, origin: 'STAFF', amount, reason })).refund;
+}
+
+/** Gives back what is left of a payment that its order does not need any more; once, however often it is called. */
+export async function giveBackFor(work: Work, payment: Payment, reason: string): Promise<Payment> {
+  const amount = refundable(payment);
+  if (amount === 0) return payment;
+  const earlier = await work.tx.refund.findFirst({ where: { paymentId: payment.id, origin: 'ORDER' } });
+  if (earlier !== null) return payment;
+  return (await hold(work, payment, { id: newId(), origin: 'ORDER', amount, reason })).payment;
+}
+
+/** An order that ended: its cash is waited for no longer, and what was captured is given back. */
+export async function endPaymentsOf(work: Work, orderId: string): Promise<void> {
+  const order = await lockOrder(work.tx, orderId);
+  if (order === null || !isDead(order.status)) return;
+  const reason = `Order ${order.status.toLowerCase()}`;
+  for (const row of await work.tx.payment.findMany({ where: { orderId }, orderBy: { id: 'asc' } })) {
+    const payment = paymentOf(row);
+    if (isCaptured(payment.status)) await giveBackFor(work, payment, reason);
+    if (payment.status !== 'PENDING' || payment.provider !== 'CASH') continue;
+    const version = payment.version + 1;
+    const failed = await changePayment(work, payment, { status: 'FAILED', failureReason: reason, version });
+    emitFailed(work, failed, reason);
+  }
+}
+
+/** Takes over what the provider says of a refund; what it has said before changes nothing. */
+export async function recordRefund(work: Work, refundId: string, answer: ProviderRefund): Promise<Refund> {
+  const { paymentId } = await work.tx.refund.findUniqueOrThrow({ where: { id: refundId } });
+  const { payment } = await lockPayment(work.tx, paymentId);
+  const refund = refundOf(await work.tx.refund.findUniqueOrThrow({ where: { id: refundId } }));
+  if (refund.status !== 'PENDING') return refund;
+  if (answer.status === 'SUCCEEDED')
+    return (await settle(work, payment, refund, answer.transactionId)).refund;
+  if (answer.status === 'FAILED') return letGo(work, payment, refund, answer.failureReason ?? 'FAILED');
+  const row = await work.tx.refund.update({
+    where: { id: refundId },
+    data: { transactionId: answer.transactionId, nextCheckAt: inSeconds(secondsUntilCheck(refund.checks)) },
+  });
+  return refundOf(row);
+}
+
+/** A refund by staff is asked for by whoever holds it; one by an order's end is due at once. */
+async function hold(
+  work: Work,
+  payment: Payment,
+  { id, origin, amount, reason }: Pick<Refund, 'id' | 'origin' | 'amount' | 'reason'>,
+): Promise<{ payment: Payment; refund: Refund }> {
+  const row = await work.tx.refund.create({
+    data: {
+      id,
+      paymentId: payment.id,
+      amount: BigInt(amount),
+      reason,
+      origin,
+      status: 'PENDING',
+      nextCheckAt: inSeconds(origin === 'STAFF' ? CALL_LEASE_SECONDS : 0),
+    },
+  });
+  const refund = refundOf(row);
+  const held = await changePayment(work, payment, {
+    refundsHeld: payment.refundsHeld + amount,
+    version: payment.version + 1,
+  });
+  return payment.provider === 'CASH' ? settle(work, held, refund, null) : { payment: held, refund };
+}
+
+async function settle(
+  work: Work,
+  payment: Payment,
+  refund: Refund,
+  transactionId: string | null,
+): Promise<{ payment: Payment; refund: Refund }> {
+  const row = await work.tx.refund.update({
+    where: { id: refund.id },
+    data: { status: 'SUCCEEDED', transactionId, settledAt: new Date(), nextCheckAt: null },
+  });
+  const refunded = payment.refunded + refund.amount;
+  const changed = await changePayment(work, payment, {
+    refunded,
+    status: statusByRefunds({ ...payment, refunded }),
+    version: payment.version + 1,
+  });
+  await bookRefund(work.tx, changed, refund);
+  if (!changed.isSurplus) emitRefunded(work, changed, refund);
+  return { payment: changed, refund: refundOf(row) };
+}
+
+async function letGo(work: Work, payment: Payment, refund: Refund, failureReason: string): Promise<Refund> {
+  const row = await work.tx.refund.update({
+    where: { id: refund.id },
+    data: { status: 'FAILED', failureReason, settledAt: new Date(), nextCheckAt: null },
+  });
+  await changePayment(work, payment, {
+    refundsHeld: payment.refundsHeld - refund.amount,
+    version: payment.version + 1,
+  });
+  return refundOf(row);
+}
