@@ -60,7 +60,7 @@ async function run(
 ): Promise<Answer> {
   const { variables = NO_VARIABLES, call, clients, errors = [], formatErrors } = options;
   try {
-    const invalid = variableErrors(prepared.supergraph.apiSchema, prepared.definition, variables);
+    const invalid = variableErrors(prepared.supergraph.apiSchema, prepared.plannedDefinition, variables);
     if (invalid.length > 0) return refusal(formatErrors ? formatErrors(invalid) : invalid);
     const conditions = prepared.conditions.values(variables);
     const current = new Run(prepared.compiled, { variables, call, clients, conditions });
@@ -103,9 +103,19 @@ export async function execute(
   return toResult(await run(prepared, options));
 }
 
+/** An answer as JSON text. Without data the operation never began: its request was wrong. */
+export interface TextAnswer {
+  readonly text: string;
+  readonly hasData: boolean;
+}
+
 /** As `execute`, as the JSON text of the answer, for where nobody needs the object. */
-export async function executeToText(prepared: PreparedOperation, options: ExecutionOptions): Promise<string> {
-  return toText(await run(prepared, options));
+export async function executeToText(
+  prepared: PreparedOperation,
+  options: ExecutionOptions,
+): Promise<TextAnswer> {
+  const answer = await run(prepared, options);
+  return { text: toText(answer), hasData: answer.data !== undefined };
 }
 
 /** One event of a subscription: `event` is what its upstream sent, and what else the client asked for is fetched now. */

@@ -43,6 +43,8 @@ export interface PreparedOperation {
   /** The client's document; the answer has its shape. */
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
+  /** The operation as planned: only the variables that it declares are looked at. */
+  readonly plannedDefinition: OperationDefinitionNode;
   readonly plan: QueryPlan;
   /** The plan's steps; of a subscription, those that follow an event. */
   readonly compiled: CompiledPlan;
@@ -133,6 +135,8 @@ export function prepare(
     name: definition.name?.value,
     document,
     definition,
+    plannedDefinition:
+      plannedDocument === document ? definition : pickOperation(plannedDocument, operationName),
     plan,
     compiled,
     conditions,
