@@ -22,6 +22,11 @@ const NEEDS: Readonly<Record<string, Partial<Record<Setting, string>>>> = {
   menu: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
   order: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
   stock: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
+  'payment-simulators': {
+    MIDTRANS_SERVER_KEY: "Midtrans' server key, as the payment unit has it",
+    XENDIT_SECRET_KEY: "Xendit's secret key, as the payment unit has it",
+    XENDIT_CALLBACK_TOKEN: "the token that Xendit's callbacks carry",
+  },
   payment: {
     SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
     MIDTRANS_SERVER_KEY: "Midtrans' server key",

@@ -55,6 +55,7 @@ const environmentSchema = z.object({
   XENDIT_SECRET_KEY: text,
   XENDIT_CALLBACK_TOKEN: text,
   XENDIT_BASE_URL: httpUrl,
+  CALLBACK_ORIGIN: httpUrl,
   PAYMENT_WINDOW_SECONDS: z.coerce.number().int().positive().default(900),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
 });

@@ -1,0 +1,127 @@
+/**
+ * `npm start`: every unit in this process, on an embedded PostgreSQL and an embedded MQTT broker unless the environment
+ * names others. The order of the steps is the order of dependence; stopping goes the other way, so that what was taken in
+ * is carried on before the database closes.
+ */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gatewayOptions } from '../gateway/configuration.js';
+import { startGateway } from '../gateway/index.js';
+import { type Config, ConfigurationError, readConfig, SUBGRAPH_NAMES } from '../platform/config.js';
+import { startEmbeddedPostgres } from '../platform/database/embedded.js';
+import { freePort } from '../platform/database/embedded-server.js';
+import { openPlatform } from '../platform/platform.js';
+import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { migrateDatabases, seedDatabases } from './databases.js';
+import { type Lifetime, runUntilSignal } from './lifetime.js';
+import { startBroker, startIngestUnit } from './messaging.js';
+import { seconds, showProgress } from './progress.js';
+import { withSecrets } from './secrets.js';
+import { startSimulators } from './simulators.js';
+import { SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS } from './units.js';
+import { readyLine, welcome } from './welcome.js';
+
+const HELP = `Starts all of Kedai in one process.
+
+  npm start                  keeps its data in .data (DATA_DIR)
+  npm start -- --fresh       starts over: removes the data first
+  npm start -- --demo        seeds the demo chain, in production too
+  PORT=5000 npm start        serves there; every other port gives way by itself
+
+README.md and deploy/settings.md name the other settings.
+`;
+
+const write = (text: string): void => void process.stdout.write(text);
+const progress = showProgress(write);
+
+async function start(lifetime: Lifetime): Promise<void> {
+  const { fresh, demo, help } = readArguments();
+  if (help) {
+    write(HELP);
+    process.exit(0);
+  }
+  const startedAt = performance.now();
+  let config = readConfig(process.env);
+  if (fresh) await removeData(config);
+  write(`Kedai starts in ${config.dataDirectory}\n`);
+
+  config = await progress.step('Keys and secrets', () => keysAndSecrets(config));
+  if (config.environment.DATABASE_URL === undefined) {
+    config = await progress.step('Embedded PostgreSQL', () => startPostgres(config, lifetime));
+  }
+  await progress.step('Migrations', () => migrateDatabases(config));
+  if (demo || !config.isProduction) await progress.step('Demo chain', () => seedDatabases(config));
+
+  config = await progress.step('Payment simulators', () => simulators(config, lifetime));
+  const platform = await openPlatform(config);
+  lifetime.keep({ stop: platform.close });
+  const subgraphs = await progress.step('Subgraphs', () =>
+    Promise.all(
+      SUBGRAPH_NAMES.filter((name) => config.subgraphUrl(name) === undefined).map(
+        async (name): Promise<RunningSubgraph> => lifetime.keep(await SUBGRAPH_STARTERS[name](platform)),
+      ),
+    ),
+  );
+  const broker = await progress.step('MQTT broker and ingest', async () => {
+    const started = await startBroker(platform, lifetime);
+    await startIngestUnit(platform, started, lifetime);
+    return started;
+  });
+  const gateway = await progress.step('Gateway', async () =>
+    lifetime.keep(await startGateway(await gatewayOptions(config, platform.log, subgraphs))),
+  );
+
+  const addresses = { port: gateway.port, mqttUrl: broker.publicUrl };
+  write(welcome({ ...addresses, isSeeded: demo || !config.isProduction }));
+  write(
+    `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
+  );
+}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        fresh: { type: 'boolean', default: false },
+        demo: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
+}
+
+function keysAndSecrets(config: Config): Promise<Config> {
+  return withSecrets(config, UNIT_NAMES, { mayMake: true });
+}
+
+async function startPostgres(config: Config, lifetime: Lifetime): Promise<Config> {
+  const server = lifetime.keep(
+    await startEmbeddedPostgres({ folder: join(config.dataDirectory, 'postgres') }),
+  );
+  return config.with({ DATABASE_URL: server.url });
+}
+
+/** Callbacks go to the gateway's port, so a port left open (PORT=0) is chosen here. */
+async function simulators(config: Config, lifetime: Lifetime): Promise<Config> {
+  const asked = config.environment.PORT ?? UNIT_PORTS.gateway;
+  const port = asked === 0 ? await freePort() : asked;
+  return startSimulators(
+    config.with({ PORT: port }),
+    { host: '127.0.0.1', midtransPort: 0, xenditPort: 0, callbackOrigin: `http://127.0.0.1:${port}` },
+    lifetime,
+  );
+}
+
+async function removeData(config: Config): Promise<void> {
+  // Started and stopped once, so that a server that a killed start left behind lets go of the folder first.
+  const folder = join(config.dataDirectory, 'postgres');
+  if (existsSync(folder)) await (await startEmbeddedPostgres({ folder })).stop();
+  await rm(config.dataDirectory, { recursive: true, force: true });
+}
+
+runUntilSignal(start);

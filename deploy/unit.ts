@@ -1,0 +1,121 @@
+/**
+ * `npm run unit -- <name…>`: the units named, in one process, configured by environment alone. The others are found by
+ * their URLs; every subgraph started here also serves the gateways elsewhere, at a port of its own.
+ */
+import { parseArgs } from 'node:util';
+import { gatewayOptions } from '../gateway/configuration.js';
+import { startGateway } from '../gateway/index.js';
+import { type Config, ConfigurationError, readConfig, SUBGRAPH_NAMES } from '../platform/config.js';
+import { startHttpServer } from '../platform/http/server.js';
+import { subgraphTokens } from '../platform/identity/subgraph-token.js';
+import { createLog } from '../platform/log.js';
+import { openPlatform, type Platform } from '../platform/platform.js';
+import { serveSubgraph } from '../platform/subgraph/serve.js';
+import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { type Lifetime, runUntilSignal } from './lifetime.js';
+import { startBroker, startIngestUnit } from './messaging.js';
+import { withSecrets } from './secrets.js';
+import { startSimulators } from './simulators.js';
+import { isUnitName, SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
+
+const HELP = `Starts the units named, for a fleet.
+
+  npm run unit -- <name…>    ${UNIT_NAMES.join(', ')}
+
+Each listens on its own port (${UNIT_NAMES.map((name) => `${name} ${UNIT_PORTS[name]}`).join(', ')});
+PORT sets it where one unit, or the gateway, is started. README.md and deploy/settings.md name the other settings.
+`;
+
+async function start(lifetime: Lifetime): Promise<void> {
+  const names = readNames();
+  const asked = readConfig(process.env);
+  const isAlone =
+    names.length === 1 && names[0] === 'gateway' && asked.environment.SUPERGRAPH_FILE !== undefined;
+  const config = isAlone ? asked : await withSecrets(asked, names, { mayMake: !asked.isProduction });
+
+  const ready = isAlone ? await startAlone(config, lifetime) : await startFleetUnits(config, names, lifetime);
+  process.stdout.write(`Ready: ${ready.join(' ')}\n`);
+}
+
+async function startAlone(config: Config, lifetime: Lifetime): Promise<string[]> {
+  const log = createLog(config.environment.LOG_LEVEL);
+  const { port } = lifetime.keep(await startGateway(await gatewayOptions(config, log)));
+  return [`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`];
+}
+
+async function startFleetUnits(
+  config: Config,
+  names: readonly UnitName[],
+  lifetime: Lifetime,
+): Promise<string[]> {
+  const addresses: string[] = [];
+  const portOf = (name: UnitName): number =>
+    (names.length === 1 || name === 'gateway' ? config.environment.PORT : undefined) ?? UNIT_PORTS[name];
+
+  let settings = config;
+  if (names.includes('payment-simulators')) {
+    settings = await startSimulatorUnit(config, portOf('payment-simulators'), lifetime);
+    addresses.push(`http://localhost:${portOf('payment-simulators')}`);
+    if (names.length === 1) return addresses;
+  }
+  const platform = await openPlatform(settings);
+  lifetime.keep({ stop: platform.close });
+
+  const subgraphs: RunningSubgraph[] = [];
+  for (const name of SUBGRAPH_NAMES.filter((subgraph) => names.includes(subgraph))) {
+    const subgraph = lifetime.keep(await SUBGRAPH_STARTERS[name](platform));
+    const { port } = await serve(subgraph, portOf(name), platform, lifetime);
+    subgraphs.push(subgraph);
+    addresses.push(`http://localhost:${port}/graphql`);
+  }
+  if (names.includes('ingest')) {
+    const broker = await startBroker(platform, lifetime);
+    const ingest = await startIngestUnit(platform, broker, lifetime);
+    const { port } = await serveHealth(ingest.ready, portOf('ingest'), platform, lifetime);
+    addresses.push(broker.publicUrl, `http://localhost:${port}/health/ready`);
+  }
+  if (names.includes('gateway')) {
+    const { port } = lifetime.keep(
+      await startGateway(await gatewayOptions(settings, platform.log, subgraphs)),
+    );
+    addresses.push(`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`);
+  }
+  return addresses;
+}
+
+async function serve(subgraph: RunningSubgraph, port: number, platform: Platform, lifetime: Lifetime) {
+  const { config, log } = platform;
+  const secret = config.required('SUBGRAPH_SECRET', 'the secret shared by the gateway and the subgraphs');
+  return lifetime.keep(
+    await serveSubgraph(subgraph, { host: config.host, port, tokens: subgraphTokens(secret), log }),
+  );
+}
+
+async function serveHealth(ready: () => Promise<void>, port: number, platform: Platform, lifetime: Lifetime) {
+  const { config, log } = platform;
+  return lifetime.keep(await startHttpServer({ host: config.host, port, routes: [], ready, log }));
+}
+
+/** Both simulators: Midtrans at the unit's port, Xendit at the one after it. */
+async function startSimulatorUnit(config: Config, port: number, lifetime: Lifetime): Promise<Config> {
+  const callbackOrigin = config.environment.CALLBACK_ORIGIN ?? `http://localhost:${UNIT_PORTS.gateway}`;
+  const places = { host: config.host, midtransPort: port, xenditPort: port + 1, callbackOrigin };
+  return startSimulators(config, places, lifetime);
+}
+
+function readNames(): UnitName[] {
+  const { values, positionals } = parseArgs({
+    options: { help: { type: 'boolean', short: 'h', default: false } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    process.exit(0);
+  }
+  const unknown = positionals.filter((name) => !isUnitName(name));
+  if (unknown.length > 0) throw new ConfigurationError(`No unit is called ${unknown.join(', ')}.\n\n${HELP}`);
+  if (positionals.length === 0) throw new ConfigurationError(`Name the units to start.\n\n${HELP}`);
+  return positionals.filter(isUnitName);
+}
+
+runUntilSignal(start);

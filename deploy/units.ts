@@ -1,0 +1,37 @@
+/** The units by name: how each is started, and the port it has of its own when it is not in the gateway's process. */
+import { SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
+import type { Platform } from '../platform/platform.js';
+import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { startCustomer } from '../subgraphs/customer/index.js';
+import { startMenu } from '../subgraphs/menu/index.js';
+import { startOrder } from '../subgraphs/order/index.js';
+import { startPayment } from '../subgraphs/payment/index.js';
+import { startStock } from '../subgraphs/stock/index.js';
+
+export const UNIT_NAMES = ['gateway', ...SUBGRAPH_NAMES, 'ingest', 'payment-simulators'] as const;
+export type UnitName = (typeof UNIT_NAMES)[number];
+
+export const SUBGRAPH_STARTERS: Readonly<
+  Record<SubgraphName, (platform: Platform) => Promise<RunningSubgraph>>
+> = {
+  customer: startCustomer,
+  menu: startMenu,
+  order: startOrder,
+  stock: startStock,
+  payment: startPayment,
+};
+
+export const UNIT_PORTS: Readonly<Record<UnitName, number>> = {
+  gateway: 4000,
+  customer: 4001,
+  menu: 4002,
+  order: 4003,
+  stock: 4004,
+  payment: 4005,
+  ingest: 4006,
+  'payment-simulators': 4007,
+};
+
+export function isUnitName(name: string): name is UnitName {
+  return UNIT_NAMES.some((known) => known === name);
+}
