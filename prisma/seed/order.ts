@@ -1,0 +1,50 @@
+/** The order subgraph's part of the demo chain: its copies of outlets, menu and prices. There are no orders yet. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../order/client/client.js';
+import { CATALOGUE } from './catalogue.js';
+
+const { menuItems, outletPrices, outlets } = CATALOGUE;
+
+/** Leaves alone what is there already, newer or not. */
+export async function seedOrder(url: string): Promise<void> {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
+  try {
+    await prisma.$transaction([
+      prisma.outletCopy.createMany({
+        data: outlets.map(({ id, franchiseId, name, timeZone }) => ({
+          id,
+          franchiseId,
+          name,
+          timeZone,
+          version: 1,
+        })),
+        skipDuplicates: true,
+      }),
+      prisma.menuItemCopy.createMany({
+        data: menuItems.map(
+          ({ id, name, price, isLimited, preparationSeconds, season, recipe, optionGroups }) => ({
+            ...{ id, name, price, isLimited, preparationSeconds },
+            ...(season === null ? {} : { season: { ...season } }),
+            recipe: recipe.map((line) => ({ ...line })),
+            optionGroups: optionGroups.map((group) => ({
+              ...group,
+              options: group.options.map((option) => ({
+                ...option,
+                recipe: option.recipe.map((line) => ({ ...line })),
+              })),
+            })),
+            isArchived: false,
+            version: 1,
+          }),
+        ),
+        skipDuplicates: true,
+      }),
+      prisma.outletPriceCopy.createMany({
+        data: outletPrices.map((price) => ({ ...price, version: 1 })),
+        skipDuplicates: true,
+      }),
+    ]);
+  } finally {
+    await prisma.$disconnect();
+  }
+}

@@ -1,0 +1,46 @@
+/** Moves orders on by what stock and payment tell: a batch of events, whatever its size, is one transaction of few statements. */
+import { type Consumer, onceTogether } from '../../../platform/events/consumer.js';
+import type { AnyEvent } from '../../../platform/events/envelope.js';
+import type { Log } from '../../../platform/log.js';
+import type { Happening } from '../domain/order-life.js';
+import type { OrderDatabase } from '../store/database.js';
+import { advance, type Change, type TransitionRules } from '../store/transitions.js';
+
+export function saga(database: OrderDatabase, rules: TransitionRules, log: Log): Consumer {
+  const name = 'order.saga';
+  return {
+    name,
+    types: ['stock.reserved', 'stock.rejected', 'payment.captured', 'payment.refunded'],
+    handle: onceTogether(
+      database,
+      name,
+      async (events, work) => {
+        await advance(rules, work, events.flatMap(changeBy));
+      },
+      log,
+    ),
+  };
+}
+
+function changeBy(event: AnyEvent): Change[] {
+  switch (event.type) {
+    case 'stock.reserved':
+      return [change(event, event.data.orderId, { type: 'stock-reserved' })];
+    case 'stock.rejected':
+      return [change(event, event.data.orderId, { type: 'stock-rejected', reason: 'Out of stock' })];
+    case 'payment.captured': {
+      const { orderId, paymentId } = event.data;
+      return [change(event, orderId, { type: 'captured', paymentId })];
+    }
+    case 'payment.refunded': {
+      const { orderId, paymentId, isFull } = event.data;
+      return isFull ? [change(event, orderId, { type: 'refunded-in-full', paymentId })] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+function change({ metadata }: AnyEvent, orderId: string, happening: Happening): Change {
+  return { orderId, cause: metadata, happening: () => happening };
+}

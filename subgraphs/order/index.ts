@@ -1,0 +1,41 @@
+/** The order unit: carts, orders and their lives, the kitchen's queue, sales. */
+import type { Platform } from '../../platform/platform.js';
+import { buildSchema } from '../../platform/subgraph/schema.js';
+import { startSubgraph } from '../../platform/subgraph/start.js';
+import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startPaymentWindow } from './background/payment-window.js';
+import { createContext, type Services } from './context.js';
+import { menuCopy } from './events/menu-copy.js';
+import { saga } from './events/saga.js';
+import { soldOutHint } from './events/sold-out-hint.js';
+import { resolvers } from './resolvers/resolvers.js';
+import { Catalogue } from './store/catalogue.js';
+import { openOrderDatabase } from './store/database.js';
+import { OrderNumbers } from './store/order-numbers.js';
+import { PlacementWriter } from './store/placement.js';
+
+export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
+  const { config, bus, log } = platform;
+  const database = openOrderDatabase(config.databaseUrl('order'), bus);
+  const menu = await Catalogue.open(database.pool, bus, log);
+  const { catalogue } = menu;
+  const services: Services = {
+    database,
+    bus,
+    catalogue,
+    numbers: new OrderNumbers(database.pool),
+    placements: new PlacementWriter(database.pool, () => database.wakeRelay()),
+    rules: {
+      paymentWindowSeconds: config.environment.PAYMENT_WINDOW_SECONDS,
+      timeZoneOf: (outletId) => catalogue.timeZoneOf(outletId),
+    },
+  };
+  return startSubgraph(platform, {
+    name: 'order',
+    schema: buildSchema('order', resolvers),
+    database,
+    consumers: [menuCopy(database, log), soldOutHint(database, log), saga(database, services.rules, log)],
+    background: [menu, startPaymentWindow(database, services.rules, log)],
+    context: (call) => createContext(services, call),
+  });
+}

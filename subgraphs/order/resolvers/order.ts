@@ -1,0 +1,40 @@
+/** `Order` and its lines. Reached by reference or by id, it is the caller's own or one of an outlet where the caller works. */
+import { notFound } from '../../../platform/errors.js';
+import { rupiah } from '../../../platform/money.js';
+import type {
+  OrderLineOptionResolvers,
+  OrderLineResolvers,
+  OrderResolvers,
+  QueryResolvers,
+} from '../../../schema/types/order.js';
+import { estimatedReadyAt } from '../domain/estimate.js';
+
+export const order: Required<QueryResolvers>['order'] = async (_root, { id }, { loaders }) => {
+  const found = await loaders.orders.load(id);
+  if (found === null) throw notFound('Order');
+  return found;
+};
+
+export const Order: OrderResolvers = {
+  __resolveReference: ({ id }, { loaders }) => loaders.orders.load(id),
+  customer: ({ customerId }) => ({ id: customerId }),
+  outlet: ({ outletId }) => ({ id: outletId }),
+  lines: ({ id }, _args, { loaders }) => loaders.lines.load(id),
+  total: ({ total }) => rupiah(total),
+  statusHistory: ({ id }, _args, { loaders }) => loaders.histories.load(id),
+  async estimatedReadyAt(parent, _args, { loaders }) {
+    if (estimatedReadyAt(parent, 0, new Date()) === null) return null;
+    return estimatedReadyAt(parent, await loaders.secondsBefore.load(parent), new Date());
+  },
+};
+
+export const OrderLine: OrderLineResolvers = {
+  id: ({ orderId, position }) => `${orderId}.${position}`,
+  menuItem: ({ menuItemId }) => ({ id: menuItemId }),
+  unitPrice: ({ unitPrice }) => rupiah(unitPrice),
+  subtotal: ({ subtotal }) => rupiah(subtotal),
+};
+
+export const OrderLineOption: OrderLineOptionResolvers = {
+  priceDelta: ({ priceDelta }) => rupiah(priceDelta),
+};

@@ -1,0 +1,68 @@
+/**
+ * One of the copies that other subgraphs' events keep, held in memory. Rows only come and change, each with a version that
+ * rises, so their number and the sum of their versions tell whether memory and table are the same.
+ */
+import type { Pool } from 'pg';
+
+export interface CopiedRow {
+  readonly key: string;
+  readonly version: number;
+}
+
+export interface CopiedTableOptions<Row, Stored> {
+  readonly table: string;
+  /** SELECT without WHERE; it names a `key` and a `version`. */
+  readonly select: string;
+  /** The uuid column by which parts are read anew. */
+  readonly partColumn: string;
+  read(stored: Stored): Row;
+  /** Called for every row that came or changed. */
+  onRow?(row: Row): void;
+}
+
+export class CopiedTable<Row extends CopiedRow, Stored extends object> {
+  readonly #rows = new Map<string, Row>();
+  readonly #pool: Pool;
+  readonly #options: CopiedTableOptions<Row, Stored>;
+  #versions = 0;
+
+  constructor(pool: Pool, options: CopiedTableOptions<Row, Stored>) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  get(key: string): Row | undefined {
+    return this.#rows.get(key);
+  }
+
+  values(): IterableIterator<Row> {
+    return this.#rows.values();
+  }
+
+  /** @param parts values of the part column; left out: everything. */
+  async load(parts?: readonly string[]): Promise<void> {
+    const { select, partColumn } = this.#options;
+    const { rows } = parts
+      ? await this.#pool.query<Stored>(`${select} WHERE ${partColumn} = ANY($1::uuid[])`, [parts])
+      : await this.#pool.query<Stored>(select);
+    for (const stored of rows) this.#keep(this.#options.read(stored));
+  }
+
+  /** Reads everything when the table has changed unnoticed. */
+  async catchUp(): Promise<void> {
+    const { rows } = await this.#pool.query<{ rows: string; versions: string }>(
+      `SELECT count(*) AS rows, coalesce(sum(version), 0) AS versions FROM ${this.#options.table}`,
+    );
+    const [stored] = rows;
+    if (Number(stored?.rows) !== this.#rows.size || Number(stored?.versions) !== this.#versions)
+      await this.load();
+  }
+
+  #keep(row: Row): void {
+    const known = this.#rows.get(row.key)?.version ?? 0;
+    if (row.version <= known) return;
+    this.#rows.set(row.key, row);
+    this.#versions += row.version - known;
+    this.#options.onRow?.(row);
+  }
+}

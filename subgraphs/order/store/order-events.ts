@@ -1,0 +1,38 @@
+/** The event that tells of an order's new status. */
+import type { NewEvent } from '../../../platform/events/envelope.js';
+import type { OrderFacts } from '../domain/order-life.js';
+import type { OrderStatus } from '../domain/order-state.js';
+import type { OrderRecord } from './records.js';
+
+export function orderEvent(
+  order: OrderRecord,
+  { paymentId, statusReason }: OrderFacts,
+  status: OrderStatus,
+  version: number,
+): NewEvent {
+  const { id, number, customerId, outletId, franchiseId, total } = order;
+  const envelope = { aggregateId: id, aggregateVersion: version };
+  const ref = { orderId: id, number, customerId, outletId, franchiseId };
+  const reason = statusReason ?? '';
+  switch (status) {
+    case 'AWAITING_PAYMENT':
+      return { ...envelope, type: 'order.awaiting-payment', data: { ...ref, total } };
+    case 'PAID':
+      if (paymentId === null) throw new Error(`Order ${id} was paid by no payment`);
+      return { ...envelope, type: 'order.paid', data: { ...ref, paymentId, total } };
+    case 'PREPARING':
+      return { ...envelope, type: 'order.preparing', data: ref };
+    case 'READY':
+      return { ...envelope, type: 'order.ready', data: ref };
+    case 'COMPLETED':
+      return { ...envelope, type: 'order.completed', data: { ...ref, total } };
+    case 'REJECTED':
+      return { ...envelope, type: 'order.rejected', data: { ...ref, reason } };
+    case 'CANCELLED':
+      return { ...envelope, type: 'order.cancelled', data: { ...ref, reason } };
+    case 'REFUNDED':
+      return { ...envelope, type: 'order.refunded', data: { ...ref, total } };
+    case 'PLACED':
+      throw new Error('An order is placed once: see placement.ts');
+  }
+}
