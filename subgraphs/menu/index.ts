@@ -1,0 +1,19 @@
+/** The menu unit: the chain's franchises and outlets, what it sells and at what price. It hears no events. */
+import type { Platform } from '../../platform/platform.js';
+import { buildSchema } from '../../platform/subgraph/schema.js';
+import { startSubgraph } from '../../platform/subgraph/start.js';
+import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { createContext } from './context.js';
+import { resolvers } from './resolvers/resolvers.js';
+import { openMenuDatabase } from './store/database.js';
+
+export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
+  const database = openMenuDatabase(platform.config.databaseUrl('menu'), platform.bus);
+  return startSubgraph(platform, {
+    name: 'menu',
+    schema: buildSchema('menu', resolvers),
+    database,
+    consumers: [],
+    context: (call) => createContext(database, call),
+  });
+}

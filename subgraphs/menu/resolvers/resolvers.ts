@@ -1,0 +1,22 @@
+/** Every resolver of `schema/menu.graphql`. */
+import type { Resolvers } from '../../../schema/types/menu.js';
+import { archiveMenuItem, createMenuItem, setOutletPrice, updateMenuItem } from './menu-changes.js';
+import { MenuItem, MenuOption, menu, menuItem, menuItemByBarcode, RecipeLine } from './menu-item.js';
+import { createFranchise, createOutlet, Franchise, Outlet, outlet, outlets } from './outlet.js';
+
+export const resolvers: Resolvers = {
+  Query: { menu, menuItem, menuItemByBarcode, outlets, outlet },
+  Mutation: {
+    createMenuItem,
+    updateMenuItem,
+    archiveMenuItem,
+    setOutletPrice,
+    createFranchise,
+    createOutlet,
+  },
+  MenuItem,
+  MenuOption,
+  RecipeLine,
+  Franchise,
+  Outlet,
+};

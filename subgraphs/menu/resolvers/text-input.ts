@@ -1,0 +1,11 @@
+/** Words that people type: trimmed, not empty, not endless, without control characters. */
+import { z } from 'zod';
+
+export function textSchema(maximum: number, minimum = 1) {
+  return z
+    .string()
+    .trim()
+    .min(minimum, 'This is needed')
+    .max(maximum, `At most ${maximum} characters`)
+    .regex(/^\P{Cc}*$/u, 'Control characters have no place here');
+}
