@@ -1,12 +1,14 @@
 /** The databases of a start: migrated, and filled with the demo chain where that is wanted. */
 import { type Config, SUBGRAPH_NAMES } from '../platform/config.js';
-import { migrate } from '../prisma/migrate.js';
+import { type MigrateOptions, migrate } from '../prisma/migrate.js';
 import { seedDemo } from '../prisma/seed/seed.js';
 
-export async function migrateDatabases(config: Config): Promise<void> {
+/** @param report told of each database that was changed. */
+export async function migrateDatabases(config: Config, report?: MigrateOptions['report']): Promise<void> {
   const names =
     config.environment.REDIS_URL === undefined ? [...SUBGRAPH_NAMES, 'platform' as const] : SUBGRAPH_NAMES;
-  await migrate({ urls: Object.fromEntries(names.map((name) => [name, config.databaseUrl(name)])) });
+  const urls = Object.fromEntries(names.map((name) => [name, config.databaseUrl(name)]));
+  await migrate({ urls, ...(report === undefined ? {} : { report }) });
 }
 
 export async function seedDatabases(config: Config): Promise<void> {

@@ -96,11 +96,16 @@ async function serveHealth(ready: () => Promise<void>, port: number, platform: P
   return lifetime.keep(await startHttpServer({ host: config.host, port, routes: [], ready, log }));
 }
 
-/** Both simulators: Midtrans at the unit's port, Xendit at the one after it. */
+/** Health at the unit's port, Midtrans at the one after it, Xendit at the one after that. */
 async function startSimulatorUnit(config: Config, port: number, lifetime: Lifetime): Promise<Config> {
   const callbackOrigin = config.environment.CALLBACK_ORIGIN ?? `http://localhost:${UNIT_PORTS.gateway}`;
-  const places = { host: config.host, midtransPort: port, xenditPort: port + 1, callbackOrigin };
-  return startSimulators(config, places, lifetime);
+  const places = { host: config.host, midtransPort: port + 1, xenditPort: port + 2, callbackOrigin };
+  const simulated = await startSimulators(config, places, lifetime);
+  const log = createLog(config.environment.LOG_LEVEL);
+  lifetime.keep(
+    await startHttpServer({ host: config.host, port, routes: [], ready: async () => undefined, log }),
+  );
+  return simulated;
 }
 
 function readNames(): UnitName[] {

@@ -1,0 +1,20 @@
+/** `npm run migrate`: brings the configured databases up to date and ends; with `--demo`, also seeds the demo chain. */
+import { parseArgs } from 'node:util';
+import { ConfigurationError, readConfig } from '../platform/config.js';
+import { migrateDatabases, seedDatabases } from './databases.js';
+
+try {
+  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
+  const config = readConfig(process.env);
+  await migrateDatabases(config, ({ database, applied }) =>
+    console.log(`${database}: ${applied.join(', ')}`),
+  );
+  console.log('Every database is up to date.');
+  if (values.demo) {
+    await seedDatabases(config);
+    console.log('The demo chain is seeded.');
+  }
+} catch (error) {
+  console.error(error instanceof ConfigurationError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,37 @@
+/** What docker-compose.yml says of each service, variables filled in: the part of the format that the file uses. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+
+const serviceSchema = z.object({
+  image: z.string(),
+  build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
+  command: z.array(z.string()).optional(),
+  environment: z.record(z.string(), z.coerce.string()).default({}),
+  volumes: z.array(z.string()).default([]),
+  depends_on: z
+    .record(
+      z.string(),
+      z.object({ condition: z.enum(['service_healthy', 'service_completed_successfully']) }),
+    )
+    .default({}),
+  healthcheck: z.object({ test: z.array(z.string()), retries: z.number() }).optional(),
+});
+
+export type Service = z.infer<typeof serviceSchema>;
+
+/** @param variables as `.env` gives them. @throws when one that the file asks for is missing. */
+export async function readComposeFile(
+  variables: Readonly<Record<string, string>>,
+): Promise<Map<string, Service>> {
+  const text = await readFile(join(PROJECT_FOLDER, 'docker-compose.yml'), 'utf8');
+  const filled = text.replace(/\$\{(\w+):\?[^}]*\}/g, (_match, name: string) => {
+    const value = variables[name];
+    if (value === undefined) throw new Error(`docker-compose.yml asks for ${name}`);
+    return value;
+  });
+  const file: { services: unknown } = parse(filled, { merge: true });
+  return new Map(Object.entries(z.record(z.string(), serviceSchema).parse(file.services)));
+}
