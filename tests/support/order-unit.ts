@@ -1,0 +1,145 @@
+/** The order subgraph of the demo chain as it runs in tests, and the people and events that move its orders. */
+import type { ExecutionResult } from 'graphql';
+import type { NewEvent } from '../../platform/events/envelope.js';
+import type { Identity, RoleGrant } from '../../platform/identity/identity.js';
+import { newId } from '../../platform/ids.js';
+import { CATALOGUE } from '../../prisma/seed/catalogue.js';
+import { seedOrder } from '../../prisma/seed/order.js';
+import { startOrder } from '../../subgraphs/order/index.js';
+import { startTestSubgraph, type TestSubgraph, textAt } from './subgraph.js';
+import { eventually } from './wait.js';
+
+const [outlet, elsewhere] = [
+  CATALOGUE.outlets[0],
+  CATALOGUE.outlets.find(({ franchiseId }) => franchiseId !== CATALOGUE.outlets[0]?.franchiseId),
+];
+const drink = CATALOGUE.menuItems.find(({ isLimited, season }) => !isLimited && season === null);
+const limited = CATALOGUE.menuItems.find(({ isLimited }) => isLimited);
+if (!outlet || !elsewhere || !drink || !limited) throw new Error('The demo chain has outlets and a menu.');
+
+/** Two outlets of different franchises, a drink with options, and the limited item. */
+export const OUTLET = outlet;
+export const ELSEWHERE = elsewhere;
+export const DRINK = drink;
+export const LIMITED = limited;
+
+export const GUEST = person();
+export const STRANGER = person();
+export const BARISTA = person({ role: 'BARISTA', outletId: OUTLET.id, franchiseId: null });
+export const MANAGER = person({ role: 'MANAGER', outletId: OUTLET.id, franchiseId: null });
+export const OWNER = person({ role: 'OWNER', outletId: null, franchiseId: OUTLET.franchiseId });
+export const HQ = person({ role: 'HQ', outletId: null, franchiseId: null });
+export const MANAGER_ELSEWHERE = person({ role: 'MANAGER', outletId: ELSEWHERE.id, franchiseId: null });
+
+export function person(...grants: RoleGrant[]): Identity & { readonly customerId: string } {
+  return {
+    customerId: newId(),
+    roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }, ...grants],
+  };
+}
+
+export const PLACE = `mutation ($input: PlaceOrderInput!) {
+  placeOrder(input: $input) { order { id number status total { amount } } userErrors { code field message } } }`;
+
+export interface OrderUnit extends TestSubgraph {
+  /** Places an order that must be accepted. */
+  place(identity: Identity, input?: object): Promise<string>;
+  status(orderId: string): Promise<string>;
+  /** Waits for it. */
+  reaches(orderId: string, status: string): Promise<void>;
+  stockReserved(orderId: string): Promise<void>;
+  /** @returns the payment's id. */
+  captured(orderId: string, paymentId?: string): Promise<string>;
+  refunded(orderId: string, paymentId: string): Promise<void>;
+  /** Places, reserves and pays. */
+  paid(identity: Identity, input?: object): Promise<{ orderId: string; paymentId: string }>;
+  /** The types of the events told of an order, in the order of their versions. */
+  told(orderId: string): Promise<string[]>;
+}
+
+export async function startOrderUnit(settings: NodeJS.ProcessEnv = {}): Promise<OrderUnit> {
+  const unit = await startTestSubgraph('order', startOrder, { seed: seedOrder, settings });
+  const { pool } = unit;
+  const hear = (event: NewEvent) => unit.deliver('order.saga', event);
+
+  async function place(identity: Identity, input: object = {}): Promise<string> {
+    return textAt(await placing(unit, identity, input), 'placeOrder', 'order', 'id');
+  }
+
+  async function status(orderId: string): Promise<string> {
+    const { rows } = await pool.query<{ status: string }>('SELECT status FROM orders WHERE id = $1', [
+      orderId,
+    ]);
+    return rows[0]?.status ?? 'none';
+  }
+
+  async function reaches(orderId: string, expected: string): Promise<void> {
+    await eventually(async () => {
+      const present = await status(orderId);
+      if (present !== expected) throw new Error(`Order is ${present}, not ${expected}`);
+    });
+  }
+
+  async function stockReserved(orderId: string): Promise<void> {
+    const data = { orderId, outletId: OUTLET.id };
+    await hear({ type: 'stock.reserved', aggregateId: orderId, aggregateVersion: 1, data });
+  }
+
+  async function captured(orderId: string, paymentId = newId()): Promise<string> {
+    const data = {
+      ...paymentRef(orderId, paymentId),
+      amount: 1,
+      method: 'GOPAY',
+      paidAt: new Date().toISOString(),
+    };
+    await hear({ type: 'payment.captured', aggregateId: paymentId, aggregateVersion: 2, data });
+    return paymentId;
+  }
+
+  async function refunded(orderId: string, paymentId: string): Promise<void> {
+    const refund = { refundId: newId(), amount: 1, refundedTotal: 1, isFull: true };
+    const data = { ...paymentRef(orderId, paymentId), ...refund };
+    await hear({ type: 'payment.refunded', aggregateId: paymentId, aggregateVersion: 3, data });
+  }
+
+  return {
+    ...unit,
+    place,
+    status,
+    reaches,
+    stockReserved,
+    captured,
+    refunded,
+    async paid(identity, input) {
+      const orderId = await place(identity, input);
+      await stockReserved(orderId);
+      await reaches(orderId, 'AWAITING_PAYMENT');
+      const paymentId = await captured(orderId);
+      await reaches(orderId, 'PAID');
+      return { orderId, paymentId };
+    },
+    async told(orderId) {
+      const { rows } = await pool.query<{ type: string }>(
+        'SELECT type FROM outbox WHERE aggregate_id = $1 ORDER BY aggregate_version',
+        [orderId],
+      );
+      return rows.map(({ type }) => type);
+    },
+  };
+}
+
+/** Places an order for one drink, unless the input says otherwise. */
+export function placing(
+  unit: TestSubgraph,
+  identity: Identity,
+  input: object = {},
+): Promise<ExecutionResult> {
+  const lines = [{ menuItemId: DRINK.id, quantity: 1 }];
+  return unit.run(identity, PLACE, {
+    input: { outletId: OUTLET.id, lines, idempotencyKey: newId(), ...input },
+  });
+}
+
+function paymentRef(orderId: string, paymentId: string) {
+  return { orderId, paymentId, customerId: newId(), outletId: OUTLET.id, franchiseId: OUTLET.franchiseId };
+}
