@@ -6,7 +6,7 @@ import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
-import { faultsOf, type GroupDraft, type RecipeLine } from '../domain/menu-item.js';
+import { faultsOf, type GroupDraft, priceFaults, type RecipeLine } from '../domain/menu-item.js';
 import { type OptionGroupRow, readOptionGroups, readRecipes } from './compositions.js';
 import { isUniqueViolation, type MenuDatabase, type Transaction, type Work } from './database.js';
 import { type Category, type MenuItemRow, menuItemOf, type Season } from './menu-items.js';
@@ -67,6 +67,7 @@ export async function updateMenuItem(
     ];
     const after = changed({ ...before, recipe, optionGroups }, changes);
     refuseFaulty(after);
+    await refuseFaultyAtOutlets(tx, id, after.optionGroups);
     await tx.menuItem.update({ where: { id }, data: { ...columnsOf(after), version: { increment: 1 } } });
     if (changes.recipe !== undefined) {
       await tx.recipeLine.deleteMany({ where: { menuItemId: id } });
@@ -198,6 +199,15 @@ async function writeOptionGroups(
 function refuseFaulty(item: ItemInput): void {
   const faults = faultsOf(item);
   if (faults.length > 0) throw new UserFault(faults);
+}
+
+/** The options have to suit every outlet's own price too. */
+async function refuseFaultyAtOutlets(tx: Transaction, menuItemId: string, groups: readonly GroupDraft[]) {
+  const { _min } = await tx.outletPrice.aggregate({ where: { menuItemId }, _min: { price: true } });
+  if (_min.price === null || priceFaults(Number(_min.price), groups).length === 0) return;
+  throw UserFault.of('INVALID_INPUT', "With these options an outlet's own price would be nothing", [
+    'optionGroups',
+  ]);
 }
 
 /** Items are the whole chain's: whoever holds the permission for a part of it alone sees none to change. */

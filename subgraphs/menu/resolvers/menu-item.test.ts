@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ANONYMOUS } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { seedMenu } from '../../../prisma/seed/menu.js';
+import {
+  codesOf,
+  startTestSubgraph,
+  statementsDuring,
+  type TestSubgraph,
+} from '../../../tests/support/subgraph.js';
+import { startMenu } from '../index.js';
+import { BARISTA, CUSTOMER, itemNamed, MENTENG, SANUR } from '../testing/people.js';
+
+let menu: TestSubgraph;
+
+beforeAll(async () => {
+  menu = await startTestSubgraph('menu', startMenu, { seed: seedMenu });
+});
+afterAll(() => menu.stop());
+
+const menuSchema = z.object({
+  menu: z.object({
+    nodes: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        category: z.string(),
+        isLimited: z.boolean(),
+        price: z.object({ amount: z.number(), currency: z.literal('IDR') }),
+      }),
+    ),
+    edges: z.array(z.object({ cursor: z.string() })),
+    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+  }),
+});
+
+const MENU = `query ($outletId: ID!, $category: MenuCategory, $search: String, $first: Int, $after: String) {
+  menu(outletId: $outletId, category: $category, search: $search, first: $first, after: $after) {
+    nodes { id name category isLimited price { amount currency } } edges { cursor } pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+async function menuOf(variables: Record<string, unknown>) {
+  const result = await menu.run(ANONYMOUS, MENU, { first: 100, ...variables });
+  expect(result.errors).toBeUndefined();
+  return menuSchema.parse(result.data).menu;
+}
+
+const namesOf = async (variables: Record<string, unknown>) =>
+  (await menuOf(variables)).nodes.map(({ name }) => name);
+
+describe("an outlet's menu", () => {
+  test('has at least forty items, the limited one among them, for anybody to read', async () => {
+    const { nodes } = await menuOf({ outletId: MENTENG });
+    expect(nodes.length).toBeGreaterThanOrEqual(40);
+    expect(nodes.filter(({ isLimited }) => isLimited).map(({ name }) => name)).toEqual([
+      'Tumbler Edisi Terbatas',
+    ]);
+  });
+
+  test("shows that outlet's own price", async () => {
+    const { id, price } = itemNamed('Americano');
+    const priceAt = async (outletId: string | undefined) =>
+      (await menuOf({ outletId })).nodes.find((item) => item.id === id)?.price.amount;
+    expect(await priceAt(MENTENG)).toBe(price);
+    expect(await priceAt(SANUR)).toBe(price + 3_000);
+  });
+
+  test('leaves out what the outlet does not offer, what is archived, and what is out of season', async () => {
+    const withoutOven = CATALOGUE.outletPrices.find(({ isOffered }) => !isOffered)?.outletId;
+    expect(await namesOf({ outletId: withoutOven })).not.toContain('Croissant Mentega');
+    expect(await namesOf({ outletId: MENTENG })).toContain('Croissant Mentega');
+
+    await menu.pool.query("UPDATE menu_item SET is_archived = true WHERE name = 'Teh Tarik'");
+    expect(await namesOf({ outletId: MENTENG })).not.toContain('Teh Tarik');
+    await menu.pool.query("UPDATE menu_item SET is_archived = false WHERE name = 'Teh Tarik'");
+
+    const season = (days: string) =>
+      menu.pool.query(
+        `UPDATE menu_item SET season_from = (now() AT TIME ZONE 'Asia/Jakarta')::date ${days},
+           season_until = (now() AT TIME ZONE 'Asia/Jakarta')::date ${days} WHERE name = 'Susu Kurma'`,
+      );
+    await season('');
+    expect(await namesOf({ outletId: MENTENG })).toContain('Susu Kurma');
+    await season('- 1');
+    expect(await namesOf({ outletId: MENTENG })).not.toContain('Susu Kurma');
+    await season('+ 1');
+    expect(await namesOf({ outletId: MENTENG })).not.toContain('Susu Kurma');
+  });
+
+  test('can be narrowed to a category', async () => {
+    const { nodes } = await menuOf({ outletId: MENTENG, category: 'SNACK' });
+    expect(nodes.length).toBeGreaterThan(0);
+    expect(new Set(nodes.map(({ category }) => category))).toEqual(new Set(['SNACK']));
+  });
+
+  test('can be searched, whatever the case, and takes nothing for a wildcard', async () => {
+    expect(await namesOf({ outletId: MENTENG, search: 'tUmBlEr' })).toEqual(['Tumbler Edisi Terbatas']);
+    expect(await namesOf({ outletId: MENTENG, search: '200 g' })).toEqual(['Kopi Kemasan']);
+    for (const search of ['%', '_', '\\', "' OR 1=1 --"]) {
+      expect(await namesOf({ outletId: MENTENG, search })).toEqual([]);
+    }
+  });
+
+  test('comes in pages that join without gap or repetition', async () => {
+    const whole = await namesOf({ outletId: MENTENG });
+    const paged: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: z.infer<typeof menuSchema>['menu'] = await menuOf({ outletId: MENTENG, first: 7, after });
+      paged.push(...page.nodes.map(({ name }) => name));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(paged).toEqual(whole);
+  });
+
+  test('is refused with what makes no sense', async () => {
+    const refused = async (variables: Record<string, unknown>) =>
+      codesOf(await menu.run(ANONYMOUS, MENU, { outletId: MENTENG, ...variables }));
+    for (const outletId of [newId(), 'nonsense', '', '%'])
+      expect(await refused({ outletId })).toEqual(['NOT_FOUND']);
+    for (const first of [0, -1, 101]) expect(await refused({ first })).toEqual(['BAD_USER_INPUT']);
+    for (const after of ['nonsense', Buffer.from('nonsense').toString('base64url')]) {
+      expect(await refused({ after })).toEqual(['BAD_USER_INPUT']);
+    }
+    for (const search of ['x'.repeat(101), 'a\0b'])
+      expect(await refused({ search })).toEqual(['BAD_USER_INPUT']);
+  });
+});
+
+describe('an item', () => {
+  const BY_BARCODE = 'query ($barcode: String!) { menuItemByBarcode(barcode: $barcode) { id } }';
+
+  test('is found by id and by barcode', async () => {
+    const { id, barcode, name, price } = itemNamed('Teh Leci');
+    const result = await menu.run(
+      ANONYMOUS,
+      `query ($id: ID!) { menuItem(id: $id) { barcode name price { amount currency } season { name } isArchived
+         optionGroups { name minimum maximum options { name priceDelta { amount } isDefault } } } }`,
+      { id },
+    );
+    expect(result).toMatchObject({
+      data: {
+        menuItem: {
+          barcode,
+          name,
+          price: { amount: price, currency: 'IDR' },
+          season: null,
+          optionGroups: [
+            { name: 'Ukuran', minimum: 1, maximum: 1 },
+            { name: 'Gula' },
+            { name: 'Es' },
+            { name: 'Topping' },
+          ],
+        },
+      },
+    });
+    expect(await menu.run(ANONYMOUS, BY_BARCODE, { barcode })).toEqual({
+      data: { menuItemByBarcode: { id } },
+    });
+  });
+
+  test('that does not exist is not found', async () => {
+    for (const id of [newId(), 'nonsense']) {
+      const result = await menu.run(ANONYMOUS, 'query ($id: ID!) { menuItem(id: $id) { id } }', { id });
+      expect(result.data).toEqual({ menuItem: null });
+      expect(codesOf(result)).toEqual(['NOT_FOUND']);
+    }
+    for (const barcode of ['4006381333931', 'nonsense', '\0', '']) {
+      expect(codesOf(await menu.run(ANONYMOUS, BY_BARCODE, { barcode }))).toEqual(['NOT_FOUND']);
+    }
+  });
+
+  test('shows its recipe to staff alone', async () => {
+    const { id, recipe } = itemNamed('Teh Leci');
+    const query = 'query ($id: ID!) { menuItem(id: $id) { name recipe { ingredient { id } quantity } } }';
+    expect(await menu.run(BARISTA, query, { id })).toEqual({
+      data: {
+        menuItem: {
+          name: 'Teh Leci',
+          recipe: recipe.map(({ ingredientId, quantity }) => ({
+            ingredient: { id: ingredientId },
+            quantity,
+          })),
+        },
+      },
+    });
+    expect(codesOf(await menu.run(CUSTOMER, query, { id }))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await menu.run(ANONYMOUS, query, { id }))).toEqual(['UNAUTHENTICATED']);
+  });
+});
+
+describe('references from other subgraphs', () => {
+  const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on MenuItem { id name servingRecipe { quantity } optionGroups { options { name } } }
+    ... on MenuOption { name }
+    ... on Outlet { name city franchise { name } }
+    ... on Franchise { name outlets(first: 2) { nodes { name } } }
+  } }`;
+
+  test('are answered in their order, by either key of an item; what is unknown is null', async () => {
+    const [first, second] = [itemNamed('Teh Leci'), itemNamed('Kukis Cokelat')];
+    const result = await menu.run(ANONYMOUS, ENTITIES, {
+      representations: [
+        { __typename: 'MenuItem', barcode: second.barcode },
+        { __typename: 'MenuItem', id: newId() },
+        { __typename: 'MenuItem', id: first.id },
+        { __typename: 'MenuItem', barcode: 'nonsense' },
+        { __typename: 'Outlet', id: MENTENG },
+        { __typename: 'Outlet', id: 'nonsense' },
+        { __typename: 'MenuOption', id: first.optionGroups[0]?.options[1]?.id },
+      ],
+    });
+    expect(result.errors).toBeUndefined();
+    expect(result.data).toMatchObject({
+      _entities: [
+        { id: second.id },
+        null,
+        { id: first.id },
+        null,
+        { name: 'Kedai Menteng', city: 'Jakarta', franchise: { name: 'Kedai Jakarta Raya' } },
+        null,
+        { name: 'Besar' },
+      ],
+    });
+  });
+
+  test('cost one query for each kind of thing, however many there are', async () => {
+    const representations = [
+      ...CATALOGUE.menuItems.map(({ id }) => ({ __typename: 'MenuItem', id })),
+      ...CATALOGUE.outlets.map(({ id }) => ({ __typename: 'Outlet', id })),
+      ...CATALOGUE.franchises.map(({ id }) => ({ __typename: 'Franchise', id })),
+    ];
+    const statements = await statementsDuring(async () => {
+      const result = await menu.run(ANONYMOUS, ENTITIES, { representations });
+      expect(result.errors).toBeUndefined();
+    });
+    const reads = (table: string) =>
+      statements.filter((sql) => new RegExp(`FROM ("public"\\.)?"?${table}"?\\b`).test(sql)).length;
+    // Outlets are read by id, and by franchise.
+    const tables = { menu_item: 1, recipe_line: 1, option_group: 1, menu_option: 1, franchise: 1, outlet: 2 };
+    for (const [table, count] of Object.entries(tables))
+      expect([table, reads(table)]).toEqual([table, count]);
+  });
+});

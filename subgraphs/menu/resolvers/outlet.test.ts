@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { seedMenu } from '../../../prisma/seed/menu.js';
+import {
+  codesOf,
+  startTestSubgraph,
+  statementsDuring,
+  type TestSubgraph,
+  textAt,
+} from '../../../tests/support/subgraph.js';
+import { startMenu } from '../index.js';
+import { CUSTOMER, HQ, JAKARTA_RAYA, MANAGER, OWNER, PRIANGAN } from '../testing/people.js';
+
+let menu: TestSubgraph;
+
+beforeAll(async () => {
+  menu = await startTestSubgraph('menu', startMenu, { seed: seedMenu });
+});
+afterAll(() => menu.stop());
+
+const OUTLETS = `query ($city: String, $first: Int, $after: String) { outlets(city: $city, first: $first, after: $after) {
+  nodes { name } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+const createOutlet = (identity: Identity, changes: Record<string, unknown> = {}) =>
+  menu.run(
+    identity,
+    `mutation ($input: CreateOutletInput!) { createOutlet(input: $input) {
+       outlet { id name timeZone franchise { id } } userErrors { code field } } }`,
+    {
+      input: {
+        franchiseId: JAKARTA_RAYA,
+        name: `Kedai ${newId()}`,
+        city: 'Depok',
+        address: 'Jl. Margonda Raya 1',
+        phone: '+62 21 555 0199',
+        ...changes,
+      },
+    },
+  );
+const createFranchise = (identity: Identity, name: string) =>
+  menu.run(
+    identity,
+    `mutation ($input: CreateFranchiseInput!) { createFranchise(input: $input) {
+       franchise { id name outlets { nodes { id } } } userErrors { code field } } }`,
+    { input: { name } },
+  );
+
+describe('outlets', () => {
+  test('are read by anybody, with their franchises', async () => {
+    const result = await menu.run(
+      ANONYMOUS,
+      '{ outlets(first: 100) { nodes { id name city address phone timeZone franchise { id name } } } }',
+    );
+    const franchises = new Map(CATALOGUE.franchises.map((franchise) => [franchise.id, franchise]));
+    expect(result).toEqual({
+      data: {
+        outlets: {
+          nodes: CATALOGUE.outlets.map(({ franchiseId, ...outlet }) => ({
+            ...outlet,
+            franchise: franchises.get(franchiseId),
+          })),
+        },
+      },
+    });
+  });
+
+  test('are found by city, whatever its case', async () => {
+    const inBandung = CATALOGUE.outlets
+      .filter(({ city }) => city === 'Bandung')
+      .map(({ name }) => ({ name }));
+    expect((await menu.run(ANONYMOUS, OUTLETS, { city: 'BANDUNG' })).data).toMatchObject({
+      outlets: { nodes: inBandung },
+    });
+    for (const city of ['%', 'Band_ng', '\0', 'Atlantis']) {
+      expect((await menu.run(ANONYMOUS, OUTLETS, { city })).data).toMatchObject({ outlets: { nodes: [] } });
+    }
+  });
+
+  test('come in pages', async () => {
+    const first = await menu.run(ANONYMOUS, OUTLETS, { first: 20 });
+    const after = textAt(first, 'outlets', 'pageInfo', 'endCursor');
+    const second = await menu.run(ANONYMOUS, OUTLETS, { first: 20, after });
+    expect(second.data).toMatchObject({
+      outlets: {
+        nodes: CATALOGUE.outlets.slice(20).map(({ name }) => ({ name })),
+        pageInfo: { hasNextPage: false, hasPreviousPage: true },
+      },
+    });
+  });
+
+  test("of every franchise's page are one query", async () => {
+    const query =
+      '{ outlets(first: 100) { nodes { franchise { name outlets(first: 1) { nodes { name } pageInfo { hasNextPage } } } } } }';
+    const statements = await statementsDuring(() => menu.run(ANONYMOUS, query));
+    expect(statements.filter((sql) => sql.includes('outlet'))).toHaveLength(2);
+    expect(statements.filter((sql) => sql.includes('"franchise"'))).toHaveLength(1);
+  });
+
+  test('that do not exist are not found', async () => {
+    for (const id of [newId(), 'nonsense']) {
+      expect(
+        codesOf(await menu.run(ANONYMOUS, 'query ($id: ID!) { outlet(id: $id) { id } }', { id })),
+      ).toEqual(['NOT_FOUND']);
+    }
+  });
+});
+
+describe('opening an outlet', () => {
+  test("is for the franchise's owner and head office, and is told", async () => {
+    for (const identity of [OWNER, HQ]) {
+      const result = await createOutlet(identity);
+      expect(result.data).toMatchObject({
+        createOutlet: {
+          outlet: { timeZone: 'Asia/Jakarta', franchise: { id: JAKARTA_RAYA } },
+          userErrors: [],
+        },
+      });
+      const id = textAt(result, 'createOutlet', 'outlet', 'id');
+      const { rows } = await menu.pool.query(
+        'SELECT type, aggregate_version, data FROM outbox WHERE aggregate_id = $1',
+        [id],
+      );
+      expect(rows).toMatchObject([
+        {
+          type: 'outlet.changed',
+          aggregate_version: 1,
+          data: { outletId: id, franchiseId: JAKARTA_RAYA, city: 'Depok' },
+        },
+      ]);
+    }
+  });
+
+  test("in somebody else's franchise, or one that does not exist, is not found", async () => {
+    for (const franchiseId of [PRIANGAN, newId(), 'nonsense']) {
+      expect(codesOf(await createOutlet(OWNER, { franchiseId }))).toEqual(['NOT_FOUND']);
+    }
+    for (const identity of [CUSTOMER, MANAGER])
+      expect(codesOf(await createOutlet(identity))).toEqual(['FORBIDDEN']);
+  });
+
+  test.each([
+    ['name', { name: '' }],
+    ['timeZone', { timeZone: 'Asia/Atlantis' }],
+    ['phone', { phone: '021 555' }],
+    ['city', { city: 'x'.repeat(101) }],
+    ['address', { address: 'a\0b' }],
+  ])('with a wrong %s is refused', async (field, changes) => {
+    const result = await createOutlet(OWNER, changes);
+    expect(result.data).toMatchObject({
+      createOutlet: { outlet: null, userErrors: [{ code: 'INVALID_INPUT', field: [field] }] },
+    });
+  });
+
+  test('under a name that the franchise has is refused', async () => {
+    const result = await createOutlet(OWNER, { name: 'Kedai Menteng' });
+    expect(textAt(result, 'createOutlet', 'userErrors', 0, 'code')).toBe('ALREADY_EXISTS');
+  });
+});
+
+describe('founding a franchise', () => {
+  test('is for head office alone, under a name of its own, and is told', async () => {
+    const result = await createFranchise(HQ, 'Kedai Sumatra');
+    expect(result.data).toMatchObject({
+      createFranchise: { franchise: { name: 'Kedai Sumatra', outlets: { nodes: [] } }, userErrors: [] },
+    });
+    const id = textAt(result, 'createFranchise', 'franchise', 'id');
+    const { rows } = await menu.pool.query('SELECT type, data FROM outbox WHERE aggregate_id = $1', [id]);
+    expect(rows).toEqual([{ type: 'franchise.changed', data: { franchiseId: id, name: 'Kedai Sumatra' } }]);
+    expect(
+      textAt(await createFranchise(HQ, 'Kedai Sumatra'), 'createFranchise', 'userErrors', 0, 'code'),
+    ).toBe('ALREADY_EXISTS');
+    expect(codesOf(await createFranchise(OWNER, 'Kedai Lain'))).toEqual(['FORBIDDEN']);
+  });
+});

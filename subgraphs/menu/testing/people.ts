@@ -1,0 +1,33 @@
+/** Who calls the menu subgraph in its tests, and where they may. */
+import type { Identity, Role } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+
+export const [MENTENG, BLOK_M] = CATALOGUE.outlets
+  .filter(({ city }) => city === 'Jakarta')
+  .map(({ id }) => id);
+export const SANUR = CATALOGUE.outlets.find(({ name }) => name === 'Kedai Sanur')?.id;
+
+const [jakarta, priangan] = CATALOGUE.franchises.map(({ id }) => id);
+export const JAKARTA_RAYA = jakarta;
+export const PRIANGAN = priangan;
+
+export const CUSTOMER = identity('CUSTOMER');
+export const MANAGER = identity('MANAGER', { outletId: MENTENG });
+export const BARISTA = identity('BARISTA', { outletId: MENTENG });
+export const OWNER = identity('OWNER', { franchiseId: JAKARTA_RAYA });
+export const HQ = identity('HQ');
+
+export function itemNamed(name: string) {
+  const item = CATALOGUE.menuItems.find((each) => each.name === name);
+  if (item === undefined) throw new Error(`No ${name} on the menu`);
+  return item;
+}
+
+function identity(
+  role: Role,
+  place: { readonly outletId?: string | undefined; readonly franchiseId?: string | undefined } = {},
+): Identity {
+  const { outletId = null, franchiseId = null } = place;
+  return { customerId: newId(), roles: [{ role, outletId, franchiseId }] };
+}
