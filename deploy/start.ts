@@ -14,9 +14,9 @@ import { startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { freePort } from '../platform/database/embedded-server.js';
 import { openPlatform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { migrateDatabases, seedDatabases } from './databases.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
-import { startBroker, startIngestUnit } from './messaging.js';
 import { seconds, showProgress } from './progress.js';
 import { withSecrets } from './secrets.js';
 import { startSimulators } from './simulators.js';
@@ -64,16 +64,14 @@ async function start(lifetime: Lifetime): Promise<void> {
       ),
     ),
   );
-  const broker = await progress.step('MQTT broker and ingest', async () => {
-    const started = await startBroker(platform, lifetime);
-    await startIngestUnit(platform, started, lifetime);
-    return started;
-  });
+  const ingest = await progress.step('MQTT broker and ingest', async () =>
+    lifetime.keep(await startIngest(platform)),
+  );
   const gateway = await progress.step('Gateway', async () =>
     lifetime.keep(await startGateway(await gatewayOptions(config, platform.log, subgraphs))),
   );
 
-  const addresses = { port: gateway.port, mqttUrl: broker.publicUrl };
+  const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   write(welcome({ ...addresses, isSeeded: demo || !config.isProduction }));
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,

@@ -12,8 +12,8 @@ import { createLog } from '../platform/log.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { serveSubgraph } from '../platform/subgraph/serve.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
-import { startBroker, startIngestUnit } from './messaging.js';
 import { withSecrets } from './secrets.js';
 import { startSimulators } from './simulators.js';
 import { isUnitName, SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
@@ -69,10 +69,9 @@ async function startFleetUnits(
     addresses.push(`http://localhost:${port}/graphql`);
   }
   if (names.includes('ingest')) {
-    const broker = await startBroker(platform, lifetime);
-    const ingest = await startIngestUnit(platform, broker, lifetime);
+    const ingest = lifetime.keep(await startIngest(platform));
     const { port } = await serveHealth(ingest.ready, portOf('ingest'), platform, lifetime);
-    addresses.push(broker.publicUrl, `http://localhost:${port}/health/ready`);
+    addresses.push(ingest.mqttUrl, `http://localhost:${port}/health/ready`);
   }
   if (names.includes('gateway')) {
     const { port } = lifetime.keep(

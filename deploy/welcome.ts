@@ -6,7 +6,7 @@ export interface Addresses {
 
 /** The last line of start-up, which tools wait for. */
 export function readyLine({ port, mqttUrl }: Addresses): string {
-  return `Ready: http://localhost:${port}/graphql ws://localhost:${port}/graphql ${mqttUrl}`;
+  return `Ready: http://localhost:${port}/graphql ws://localhost:${port}/graphql ${mqttUrl.replace('127.0.0.1', 'localhost')}`;
 }
 
 export function welcome({ port, isSeeded }: Addresses & { isSeeded: boolean }): string {

@@ -36,6 +36,7 @@ const environmentSchema = z.object({
   REDIS_URL: url('redis:', 'rediss:').optional(),
   MQTT_URL: url('mqtt:', 'mqtts:').optional(),
   MQTT_PORT: port.default(1883),
+  MQTT_CLIENT_ID: z.string().min(1).default('kedai-ingest'),
   CUSTOMER_URL: httpUrl,
   MENU_URL: httpUrl,
   ORDER_URL: httpUrl,

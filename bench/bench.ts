@@ -1,0 +1,76 @@
+/** `npm run bench -- <name> [--json FILE]`: measures one thing, prints a table, and writes the figures where asked. */
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import type { Bench, BenchResult, Figure } from './result.js';
+
+const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ bench: Bench }> }>> = {
+  gateway: {
+    what: 'requests/s and latency of the gateway, beside its peers',
+    load: () => import('./gateway/bench.js'),
+  },
+  orders: {
+    what: 'orders accepted/s, and how soon stock is promised',
+    load: () => import('./orders/bench.js'),
+  },
+  ingest: {
+    what: 'shelf readings/s from publish to level',
+    load: () => import('./ingest/bench.js'),
+  },
+};
+
+const HELP = `Measures one thing and prints a table.
+
+  npm run bench -- <name> [--json FILE]
+
+${Object.entries(BENCHES)
+  .map(([name, { what }]) => `  ${name.padEnd(12)} ${what}`)
+  .join('\n')}
+`;
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+  allowPositionals: true,
+});
+const [name = ''] = positionals;
+const chosen = BENCHES[name];
+if (values.help || chosen === undefined) {
+  process.stdout.write(HELP);
+  process.exit(values.help ? 0 : 1);
+}
+
+const { bench } = await chosen.load();
+const result = await bench((progress) => process.stderr.write(`${progress}\n`));
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+process.stdout.write(`\n${name}, commit ${commit()}, on ${machine}\n\n${table(result)}\n`);
+if (values.json !== undefined) {
+  await writeFile(values.json, `${JSON.stringify({ name, commit: commit(), machine, ...result }, null, 2)}\n`);
+}
+process.exit(0);
+
+function table({ figures, peers }: BenchResult): string {
+  const rows = Object.entries(figures).map(([figure, { value, unit, target }]) => [
+    figure,
+    `${round(value)} ${unit}`,
+    target === undefined ? '' : `target ${target} ${unit}`,
+  ]);
+  for (const [peer, itsFigures] of Object.entries(peers)) {
+    for (const [figure, { value, unit }] of Object.entries(itsFigures)) rows.push([`${figure} (${peer})`, `${round(value)} ${unit}`, '']);
+  }
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(width(column))).join('  ').trimEnd()).join('\n');
+}
+
+function round(value: Figure['value']): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: PROJECT_FOLDER, encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
