@@ -5,11 +5,13 @@
 import type { SubgraphClient } from './clients/client.js';
 import { type ClientOptions, openClients } from './clients/targets.js';
 import { PlanCache } from './execution/plan-cache.js';
+import { KnownOperations } from './operations/known.js';
 import { loadSupergraph, type Supergraph } from './supergraph/supergraph.js';
 
 export interface Graph {
   readonly supergraph: Supergraph;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly operations: KnownOperations;
   readonly plans: PlanCache;
   close(): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function openGraph(sdl: string, options: ClientOptions): Graph {
   return {
     supergraph,
     clients,
+    operations: new KnownOperations(supergraph),
     plans: new PlanCache(),
     async close() {
       await Promise.all([...clients.values()].map((client) => client.close()));

@@ -2,12 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
+import { DEFAULT_DOCUMENT_LIMITS } from './access/document-limits.js';
 import { tokenVerifier } from './access/token.js';
+import type { ClientOptions } from './clients/targets.js';
 import { type Graph, openGraph } from './graph.js';
+import { Admission } from './operations/admission.js';
 import { OperationRunner } from './operations/run.js';
 import type { GatewayOptions } from './options.js';
 import { startApolloServer } from './server/apollo.js';
+import { CrossOrigin } from './server/cross-origin.js';
 import { graphqlRoute } from './server/graphql-route.js';
+import { Streams } from './subscriptions/streams.js';
+import { DEFAULT_SOCKET_LIMITS, serveWebSockets } from './subscriptions/web-socket-server.js';
 
 export interface RunningGateway {
   readonly port: number;
@@ -17,21 +23,47 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+const MAXIMUM_BODY_BYTES = 256 * 2 ** 10;
+
 /** @throws ConfigurationError when the supergraph cannot be served or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, signIn, subgraphs, subgraphTokens } = options;
   const graph = await readGraph(options.supergraphFile, { targets: subgraphs, tokens: subgraphTokens, log });
   const graphs = { current: graph, onChange: () => () => {} };
-  const runner = new OperationRunner({ showFailures: !options.production });
+  const errors = { showFailures: !options.production };
+  const runner = new OperationRunner({ errors, policies: options.policies });
+  const admission = new Admission({ limits: DEFAULT_DOCUMENT_LIMITS, introspection: options.introspection });
   const apollo = await startApolloServer(graphs, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
+  const sockets = serveWebSockets({
+    graphs,
+    admission,
+    runner,
+    verifier,
+    errors,
+    streams: new Streams(log),
+    limits: DEFAULT_SOCKET_LIMITS,
+    log,
+  });
+  const graphql = graphqlRoute({
+    apollo,
+    graphs,
+    admission,
+    runner,
+    verifier,
+    errors,
+    crossOrigin: new CrossOrigin(options.corsOrigins ?? []),
+    bodyBytes: MAXIMUM_BODY_BYTES,
+  });
   const server = await startHttpServer({
     host: options.host,
     port: options.port,
-    routes: [graphqlRoute({ apollo, graphs, verifier }), ...(options.routes ?? [])],
+    routes: [graphql, ...(options.routes ?? [])],
     ready: async () => {},
     log,
+    onStop: () => sockets.stop(),
   });
+  server.server.on('upgrade', sockets.upgrade);
   return {
     port: server.port,
     ready: async () => {},
@@ -43,12 +75,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   };
 }
 
-async function readGraph(file: string, options: Parameters<typeof openGraph>[1]): Promise<Graph> {
+async function readGraph(file: string, options: ClientOptions): Promise<Graph> {
   try {
     return openGraph(await readFile(file, 'utf8'), options);
   } catch (error) {
-    throw new ConfigurationError(
-      `The supergraph ${file} cannot be served: ${error instanceof Error ? error.message : error}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(`The supergraph ${file} cannot be served: ${reason}`);
   }
 }

@@ -4,6 +4,7 @@ import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
 import type { SignInOptions } from './access/token.js';
 import type { SubgraphTarget } from './clients/targets.js';
+import type { DecidePolicies } from './operations/run.js';
 
 export interface GatewayOptions {
   readonly host: string;
@@ -17,6 +18,8 @@ export interface GatewayOptions {
   readonly signIn?: SignInOptions | undefined;
   /** Signs callers' identities for subgraphs elsewhere. Undefined: the caller's own `authorization` goes upstream. */
   readonly subgraphTokens?: SubgraphTokens | undefined;
+  /** Decides `@policy`. Undefined: no policy is ever granted. */
+  readonly policies?: DecidePolicies | undefined;
   /** Whether clients may ask for the schema. */
   readonly introspection: boolean;
   /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */

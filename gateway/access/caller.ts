@@ -1,7 +1,7 @@
 /** Whom a request or a socket speaks for, found out once from its `authorization`. */
-import type { GraphQLError } from 'graphql';
-import { ErrorCode, requestError } from '../../platform/errors.js';
+import { ErrorCode } from '../../platform/errors.js';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
+import { Refusal } from '../operations/refusal.js';
 import type { TokenVerifier, Verified } from './token.js';
 
 export interface Caller extends Verified {
@@ -20,7 +20,7 @@ const NOBODY: Verified = {
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Without a verifier, and without a token, the caller is nobody. @throws UNAUTHENTICATED for a token that is not good. */
+/** Without a verifier, and without a token, the caller is nobody. @throws Refusal for a token that is not good. */
 export async function callerOf(
   verifier: TokenVerifier | undefined,
   authorization: string | undefined,
@@ -38,6 +38,6 @@ export async function callerOf(
   }
 }
 
-function invalidToken(): GraphQLError {
-  return requestError(ErrorCode.UNAUTHENTICATED, 'The access token is invalid or has expired');
+function invalidToken(): Refusal {
+  return Refusal.of(ErrorCode.UNAUTHENTICATED, 'The access token is invalid or has expired', { status: 401 });
 }

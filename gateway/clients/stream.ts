@@ -7,7 +7,8 @@ export function streamOf(
 ): AsyncIterableIterator<ExecutionResult> {
   const stop = () => void events.return?.();
   const release = () => signal.removeEventListener('abort', stop);
-  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
   return {
     async next() {
       try {

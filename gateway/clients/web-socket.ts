@@ -34,9 +34,9 @@ export function openSubscriptions({
   credentials,
   log,
 }: SubscriptionsOptions): Pick<SubgraphClient, 'subscribe' | 'close'> {
-  const sockets = new Map<string, Client>();
+  const sockets = new Map<string, SubgraphSocket>();
 
-  function socketFor(authorization: string | undefined): Client {
+  function socketFor(authorization: string | undefined): SubgraphSocket {
     const key = credentials.perSubscription ? '' : (authorization ?? '');
     const known = sockets.get(key);
     if (known !== undefined) return known;
@@ -58,29 +58,36 @@ export function openSubscriptions({
     async subscribe(request, call) {
       call.signal.throwIfAborted();
       const authorization = await credentials.of(call);
-      const queue = new EventQueue<ExecutionResult>({
+      const socket = socketFor(authorization);
+      const events = new EventQueue<ExecutionResult>({
         overrun: () => unavailable(name),
         onReturn: () => dispose(),
       });
-      const dispose = socketFor(authorization).subscribe(payloadOf(request, call, authorization), {
+      let failed = (_error: Error): void => {};
+      const broken = new Promise<never>((_resolve, reject) => {
+        failed = reject;
+      });
+      const dispose = socket.client.subscribe(payloadOf(request, call, authorization), {
         next(event) {
           const result = resultOf(event);
-          if (result !== undefined) queue.push(result);
+          if (result !== undefined) events.push(result);
         },
         error(reason) {
           if (Array.isArray(reason)) {
-            queue.push({ errors: reason.map(errorOf) });
-            return queue.end();
+            events.push({ errors: reason.map(errorOf) });
+            return events.end();
           }
           log.warn({ subgraph: name, reason: reasonOf(reason) }, 'subscription broke');
-          queue.end(unavailable(name));
+          events.end(unavailable(name));
+          failed(unavailable(name));
         },
-        complete: () => queue.end(),
+        complete: () => events.end(),
       });
-      return streamOf(queue, call.signal);
+      await Promise.race([socket.connected, broken]);
+      return streamOf(events, call.signal);
     },
     async close() {
-      await Promise.all([...sockets.values()].map((socket) => socket.dispose()));
+      await Promise.all([...sockets.values()].map((socket) => socket.client.dispose()));
     },
   };
 
@@ -101,6 +108,11 @@ export function openSubscriptions({
   }
 }
 
+interface SubgraphSocket {
+  readonly client: Client;
+  readonly connected: Promise<void>;
+}
+
 function openSocket(
   url: string,
   options: {
@@ -108,8 +120,8 @@ function openSocket(
     connectionParams(): Promise<Record<string, unknown>>;
     onClosed(): void;
   },
-): Client {
-  class SubgraphSocket extends WebSocket {
+): SubgraphSocket {
+  class Socket extends WebSocket {
     constructor(address: string, protocols: string) {
       super(address, protocols, {
         headers: options.headers(),
@@ -120,15 +132,20 @@ function openSocket(
     }
   }
   let silence: NodeJS.Timeout | undefined;
+  let resolveConnected = (): void => {};
+  const connected = new Promise<void>((resolve) => {
+    resolveConnected = resolve;
+  });
   const client = createClient({
     url,
-    webSocketImpl: SubgraphSocket,
+    webSocketImpl: Socket,
     lazyCloseTimeout: IDLE_MILLISECONDS,
     retryAttempts: 0,
     keepAlive: PING_MILLISECONDS,
     connectionAckWaitTimeout: ACKNOWLEDGE_MILLISECONDS,
     connectionParams: options.connectionParams,
     on: {
+      connected: () => resolveConnected(),
       ping(received) {
         if (received) return;
         silence = setTimeout(() => client.terminate(), PONG_MILLISECONDS);
@@ -142,7 +159,7 @@ function openSocket(
       },
     },
   });
-  return client;
+  return { client, connected };
 }
 
 function reasonOf(reason: unknown): string {

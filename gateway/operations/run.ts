@@ -1,22 +1,21 @@
 /**
- * Runs one operation of one caller on a graph: plans it the first time it is seen, and executes it. The document is
- * valid already. What is wrong with the operation is an answer with errors and no data; nothing is thrown.
+ * Runs one operation of one caller on a graph: what the caller may not see is taken out, what is left is planned the
+ * first time it is seen, and executed.
  */
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
+import { hold } from '../access/conditions.js';
 import type { SubgraphCall } from '../clients/client.js';
-import { execute } from '../execution/execute.js';
-import { operationKey } from '../execution/plan-cache.js';
+import { type ExecutionOptions, execute, executeToText, type TextAnswer } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/request.js';
+import { variableErrors } from '../execution/variables.js';
 import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
-
-export interface Operation {
-  readonly source: string;
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-}
+import type { KnownOperation } from './known.js';
+import { Refusal } from './refusal.js';
 
 /** For whom, and until when. */
 export interface OperationCaller {
@@ -25,41 +24,116 @@ export interface OperationCaller {
   readonly signal: AbortSignal;
 }
 
-export class OperationRunner {
-  readonly #policy: ErrorPolicy;
+/** Everything that execution takes. */
+export interface ReadyOperation {
+  readonly prepared: PreparedOperation;
+  readonly options: ExecutionOptions;
+}
 
-  constructor(policy: ErrorPolicy) {
-    this.#policy = policy;
+/** The policies of `@policy` that a caller is granted, out of those an operation names. */
+export type DecidePolicies = (caller: Caller, policies: readonly string[]) => Promise<readonly string[]>;
+
+export interface OperationRunnerOptions {
+  readonly errors: ErrorPolicy;
+  readonly policies?: DecidePolicies | undefined;
+}
+
+const NO_POLICIES: ReadonlySet<string> = new Set();
+
+export class OperationRunner {
+  readonly #errors: ErrorPolicy;
+  readonly #policies: DecidePolicies | undefined;
+
+  constructor({ errors, policies }: OperationRunnerOptions) {
+    this.#errors = errors;
+    this.#policies = policies;
   }
 
+  /** @throws Refusal when the operation cannot begin. */
   async execute(
     graph: Graph,
-    operation: Operation,
+    operation: KnownOperation,
     variables: Variables,
     call: OperationCaller,
   ): Promise<ExecutionResult> {
-    const prepared = this.prepare(graph, operation);
-    if (prepared instanceof GraphQLError) return { errors: [prepared] };
-    return execute(prepared, {
-      variables,
-      call: callOf(call),
-      clients: graph.clients,
-      formatErrors: (errors) => presentErrors(errors, this.#policy),
-    });
+    const { prepared, options } = await this.ready(graph, operation, variables, call);
+    return execute(prepared, options);
   }
 
-  prepare(graph: Graph, { source, document, operationName }: Operation): PreparedOperation | GraphQLError {
-    try {
-      return graph.plans.get(operationKey(source, operationName), () =>
-        prepare(graph.supergraph, document, operationName),
-      );
-    } catch (error) {
-      if (error instanceof GraphQLError) return error;
-      throw error;
-    }
+  /** As `execute`, as JSON text. */
+  async executeToText(
+    graph: Graph,
+    operation: KnownOperation,
+    variables: Variables,
+    call: OperationCaller,
+  ): Promise<TextAnswer> {
+    const { prepared, options } = await this.ready(graph, operation, variables, call);
+    return executeToText(prepared, options);
+  }
+
+  /** The operation as it is for this caller. @throws Refusal when it cannot begin. */
+  async ready(
+    graph: Graph,
+    operation: KnownOperation,
+    variables: Variables,
+    call: OperationCaller,
+  ): Promise<ReadyOperation> {
+    const { caller } = call;
+    const policies = await this.#policiesOf(operation, caller);
+    const { key, document, denied } = operation.variantFor({ ...caller, policies });
+    const refused = denied.filter(({ conditions }) => hold(conditions, variables));
+    const errors = refused.map((one) => refusalOf(one, caller));
+    if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
+    const prepared = planOf(graph, operation, key, document);
+    if (operation.isSubscription) throwIfBad(prepared, variables);
+    return {
+      prepared,
+      options: {
+        variables,
+        call: subgraphCallOf(call),
+        clients: graph.clients,
+        errors,
+        formatErrors: (found) => presentErrors(found, this.#errors),
+      },
+    };
+  }
+
+  async #policiesOf({ demands }: KnownOperation, caller: Caller): Promise<ReadonlySet<string>> {
+    if (this.#policies === undefined) return NO_POLICIES;
+    const named = new Set(demands.flatMap(({ policies }) => policies.flat()));
+    return named.size === 0 ? NO_POLICIES : new Set(await this.#policies(caller, [...named]));
   }
 }
 
-export function callOf({ caller, traceparent, signal }: OperationCaller): SubgraphCall {
+function planOf(
+  graph: Graph,
+  operation: KnownOperation,
+  key: string,
+  plannedDocument: DocumentNode,
+): PreparedOperation {
+  try {
+    return graph.plans.get(key, () =>
+      prepare(graph.supergraph, operation.document, operation.name, { plannedDocument }),
+    );
+  } catch (error) {
+    if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });
+    throw error;
+  }
+}
+
+/** A stream opens its upstream before anything is executed, so its variables are looked at here. */
+function throwIfBad({ supergraph, plannedDefinition }: PreparedOperation, variables: Variables): void {
+  const errors = variableErrors(supergraph.apiSchema, plannedDefinition, variables);
+  if (errors.length > 0) throw new Refusal(errors);
+}
+
+function refusalOf({ path }: Denied, { isSignedIn }: Caller): GraphQLError {
+  const [code, message] = isSignedIn
+    ? ([ErrorCode.FORBIDDEN, 'Not allowed'] as const)
+    : ([ErrorCode.UNAUTHENTICATED, 'Sign in first'] as const);
+  return new GraphQLError(message, { path, extensions: { code } });
+}
+
+function subgraphCallOf({ caller, traceparent, signal }: OperationCaller): SubgraphCall {
   return { identity: caller.identity, authorization: caller.authorization, traceparent, signal };
 }

@@ -6,6 +6,7 @@ import { ApolloServer, type ApolloServerOptionsWithGateway, type BaseContext } f
 import type { Caller } from '../access/caller.js';
 import type { Graph } from '../graph.js';
 import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
+import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
 import type { GatewayOptions } from '../options.js';
 
@@ -59,10 +60,16 @@ function gatewayOf(graphs: GraphSource, runner: OperationRunner): Gateway {
     },
     async load() {
       return {
-        async executor({ context, source, document, request, operationName }) {
+        async executor({ context, source, document, request }) {
           const { graph, caller, traceparent, signal } = context;
-          const operation = { source, document, operationName: operationName ?? request.operationName };
-          return runner.execute(graph, operation, request.variables ?? {}, { caller, traceparent, signal });
+          try {
+            const operation = graph.operations.learn(source, document, request.operationName || undefined);
+            const call = { caller, traceparent, signal };
+            return await runner.execute(graph, operation, request.variables ?? {}, call);
+          } catch (error) {
+            if (error instanceof Refusal) return { errors: error.errors };
+            throw error;
+          }
         },
       };
     },

@@ -1,97 +1,138 @@
-/** GraphQL over HTTP: one request of a client, through limits and sign-in, to Apollo Server and back. */
+/**
+ * GraphQL over HTTP: a client's request through sign-in and limits to the operation it asks for. A plain POST runs at
+ * once; everything else of the protocol (GET, automatic persisted queries, what is malformed) is Apollo Server's.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApolloServer, HeaderMap } from '@apollo/server';
-import { GraphQLError } from 'graphql';
-import { ErrorCode, requestError } from '../../platform/errors.js';
+import type { ApolloServer } from '@apollo/server';
+import { ErrorCode } from '../../platform/errors.js';
 import { BodyTooLarge, readBody } from '../../platform/http/body.js';
-import { type Route, sendJson } from '../../platform/http/server.js';
-import { continueTrace } from '../../platform/trace.js';
-import { callerOf } from '../access/caller.js';
+import type { Route } from '../../platform/http/server.js';
+import { type Caller, callerOf } from '../access/caller.js';
 import type { TokenVerifier } from '../access/token.js';
+import type { Admission } from '../operations/admission.js';
+import { type ErrorPolicy, MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
+import { Refusal } from '../operations/refusal.js';
+import type { OperationRunner } from '../operations/run.js';
 import type { GraphSource, RequestContext } from './apollo.js';
+import type { CrossOrigin } from './cross-origin.js';
+import { addressOf, headerMapOf, signalOf, traceOf } from './http-call.js';
+import { type Negotiated, negotiate } from './media-type.js';
+import { isJson, type PlainRequest, plainRequestOf } from './plain-request.js';
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly graphs: GraphSource;
+  readonly admission: Admission;
+  readonly runner: OperationRunner;
   readonly verifier: TokenVerifier | undefined;
+  readonly crossOrigin: CrossOrigin;
+  readonly errors: ErrorPolicy;
+  readonly bodyBytes: number;
 }
 
-const MAXIMUM_BODY_BYTES = 256 * 2 ** 10;
+const FALLBACK: Negotiated = { mediaType: 'application/json', isLegacy: false };
 
-export function graphqlRoute({ apollo, graphs, verifier }: GraphqlRouteOptions): Route {
-  return {
-    method: 'ANY',
-    path: '/graphql',
-    async handle(request, response, url) {
-      try {
-        const body = await bodyOf(request);
-        const caller = await callerOf(verifier, request.headers.authorization, addressOf(request));
-        const {
-          status = 200,
-          headers,
-          body: answer,
-        } = await apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest: {
-            method: request.method ?? 'GET',
-            headers: headersOf(request),
-            search: url.search,
-            body,
-          },
-          context: async () => ({
-            graph: graphs.current,
-            caller,
-            traceparent: continueTrace(textOf(request.headers.traceparent)),
-            signal: signalOf(response),
-          }),
+export function graphqlRoute(options: GraphqlRouteOptions): Route {
+  const { apollo, graphs, admission, runner, verifier, crossOrigin } = options;
+
+  async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
+    const headers = crossOrigin.headersFor(request);
+    try {
+      const caller = await callerOf(verifier, request.headers.authorization, addressOf(request));
+      const body = request.method === 'POST' ? await bodyOf(request) : undefined;
+      const plain = request.method === 'POST' ? plainRequestOf(request.headers, body) : undefined;
+      if (plain !== undefined) return await answerPlain(plain, caller, request, response, headers);
+      // What has its text with it goes by the same limits; a hash alone stands for a text that did.
+      const query = url.searchParams.get('query');
+      if (query) admission.admit(graphs.current, query, url.searchParams.get('operationName') || undefined);
+      await answerByApollo(body, caller, request, response, url, headers);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refuse(error, request, response, headers);
+    }
+  }
+
+  async function answerPlain(
+    { query, operationName, variables, negotiated }: PlainRequest,
+    caller: Caller,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Record<string, string>,
+  ): Promise<void> {
+    const graph = graphs.current;
+    const operation = admission.admit(graph, query, operationName);
+    const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
+    const { text, hasData } = await runner.executeToText(graph, operation, variables, call);
+    response
+      .writeHead(hasData || negotiated.isLegacy ? 200 : 400, {
+        ...headers,
+        'content-type': `${negotiated.mediaType}; charset=utf-8`,
+      })
+      .end(text);
+  }
+
+  async function answerByApollo(
+    body: unknown,
+    caller: Caller,
+    request: IncomingMessage,
+    response: ServerResponse,
+    { search }: URL,
+    headers: Record<string, string>,
+  ): Promise<void> {
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: request.method ?? 'GET',
+        headers: headerMapOf(request),
+        search,
+        body,
+      },
+      context: async () => ({
+        graph: graphs.current,
+        caller,
+        traceparent: traceOf(request),
+        signal: signalOf(response),
+      }),
+    });
+    if (answer.body.kind !== 'complete') throw new Error('No operation is answered in parts');
+    response
+      .writeHead(answer.status ?? 200, { ...headers, ...Object.fromEntries(answer.headers) })
+      .end(answer.body.string);
+  }
+
+  function refuse(
+    { errors, status, retryAfter }: Refusal,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Record<string, string>,
+  ): void {
+    const { mediaType, isLegacy } = negotiate(request.headers.accept) ?? FALLBACK;
+    const told = errors.slice(0, MAXIMUM_ERRORS).map((error) => presentable(error.toJSON(), options.errors));
+    response
+      .writeHead(status ?? (isLegacy ? 200 : 400), {
+        ...headers,
+        'content-type': `${mediaType}; charset=utf-8`,
+        ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+        ...(status === 413 ? { connection: 'close' } : {}),
+      })
+      .end(JSON.stringify({ errors: told }));
+  }
+
+  async function bodyOf(request: IncomingMessage): Promise<unknown> {
+    try {
+      const text = await readBody(request, options.bodyBytes);
+      return isJson(request.headers['content-type']) ? JSON.parse(text) : undefined;
+    } catch (error) {
+      if (error instanceof BodyTooLarge) {
+        throw Refusal.of(ErrorCode.BAD_USER_INPUT, `A request has at most ${options.bodyBytes} bytes`, {
+          status: 413,
         });
-        if (answer.kind !== 'complete') throw new Error('Incremental delivery is refused before this');
-        response.writeHead(status, Object.fromEntries(headers)).end(answer.string);
-      } catch (error) {
-        if (error instanceof BodyTooLarge)
-          return refuse(response, 413, requestError(ErrorCode.BAD_USER_INPUT, 'The request is too large'));
-        if (error instanceof GraphQLError) return refuse(response, 401, error);
-        throw error;
       }
-    },
-  };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  if (request.method !== 'POST') return undefined;
-  const text = await readBody(request, MAXIMUM_BODY_BYTES);
-  if (!request.headers['content-type']?.startsWith('application/json')) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+      if (error instanceof SyntaxError)
+        throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'The body is not JSON', { status: 400 });
+      throw error;
+    }
   }
-}
 
-function headersOf(request: IncomingMessage): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
-}
-
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : undefined;
-}
-
-/** Aborts when the client goes away before it has its answer. */
-function signalOf(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableEnded) controller.abort();
-  });
-  return controller.signal;
-}
-
-function refuse(response: ServerResponse, status: number, error: GraphQLError): void {
-  sendJson(response, status, { errors: [error.toJSON()] });
+  return { method: 'ANY', path: '/graphql', handle };
 }

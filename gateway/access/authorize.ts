@@ -1,0 +1,180 @@
+/**
+ * What is left of an operation for a caller. A selection whose demands the caller does not meet is taken out before
+ * planning, so that no subgraph is ever asked for it; its place in the answer is null, and an error says why. Variables
+ * that only such selections used go with them: their values are not looked at.
+ */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { type Condition, conditionsOf } from './conditions.js';
+import type { Requirements, SchemaRequirements } from './requirements.js';
+
+/** A selection that was taken out. */
+export interface Denied {
+  /** Response names; `@` stands for every place of a list. */
+  readonly path: readonly string[];
+  /** It was asked for only where all of these hold. */
+  readonly conditions: readonly Condition[];
+}
+
+export interface Authorized {
+  readonly document: DocumentNode;
+  readonly denied: readonly Denied[];
+}
+
+/** Whether the caller meets what a selection demands. */
+export type Decide = (requirements: Requirements) => boolean;
+
+/** An answer tells of five errors; a document can repeat its fragments without end. */
+const MAXIMUM_DENIED = 100;
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+interface Filtered<Node> {
+  readonly node: Node;
+  readonly denied: readonly Denied[];
+}
+
+export function authorize(
+  schema: GraphQLSchema,
+  requirements: SchemaRequirements,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  decide: Decide,
+): Authorized {
+  const sources = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) sources.set(definition.name.value, definition);
+  }
+  const fragments = new Map<string, Filtered<FragmentDefinitionNode>>();
+
+  function filterFragment(name: string): Filtered<FragmentDefinitionNode> | undefined {
+    const known = fragments.get(name);
+    if (known !== undefined) return known;
+    const source = sources.get(name);
+    const type = source && schema.getType(source.typeCondition.name.value);
+    if (source === undefined || !isCompositeType(type)) return undefined;
+    const { node, denied } = filterSet(source.selectionSet, type);
+    const filtered = { node: { ...source, selectionSet: node }, denied };
+    fragments.set(name, filtered);
+    return filtered;
+  }
+
+  function filterField(field: FieldNode, parent: GraphQLCompositeType): Filtered<FieldNode | undefined> {
+    const definition = 'getFields' in parent ? parent.getFields()[field.name.value] : undefined;
+    if (definition === undefined) return { node: field, denied: [] };
+    const key = field.alias?.value ?? field.name.value;
+    const conditions = conditionsOf(field.directives);
+    if (!decide(requirements.ofField(parent, definition))) {
+      return { node: undefined, denied: [{ path: [key], conditions }] };
+    }
+    const type = getNamedType(definition.type);
+    if (field.selectionSet === undefined || !isCompositeType(type)) return { node: field, denied: [] };
+    const { node, denied } = filterSet(field.selectionSet, type);
+    return {
+      node: { ...field, selectionSet: orTypename(node) },
+      denied: below(denied, [key, ...placesOf(definition.type)], conditions),
+    };
+  }
+
+  function filterSelection(
+    selection: SelectionNode,
+    parent: GraphQLCompositeType,
+  ): Filtered<SelectionNode | undefined> {
+    if (selection.kind === Kind.FIELD) return filterField(selection, parent);
+    const conditions = conditionsOf(selection.directives);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const fragment = filterFragment(selection.name.value);
+      if (fragment === undefined) return { node: selection, denied: [] };
+      const isEmpty = fragment.node.selectionSet.selections.length === 0;
+      return { node: isEmpty ? undefined : selection, denied: below(fragment.denied, [], conditions) };
+    }
+    const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
+    const { node, denied } = filterSet(
+      selection.selectionSet,
+      isCompositeType(condition) ? condition : parent,
+    );
+    const isEmpty = node.selections.length === 0;
+    return {
+      node: isEmpty ? undefined : { ...selection, selectionSet: node },
+      denied: below(denied, [], conditions),
+    };
+  }
+
+  function filterSet(set: SelectionSetNode, parent: GraphQLCompositeType): Filtered<SelectionSetNode> {
+    const selections: SelectionNode[] = [];
+    const denied: Denied[] = [];
+    for (const selection of set.selections) {
+      const filtered = filterSelection(selection, parent);
+      if (filtered.node !== undefined) selections.push(filtered.node);
+      denied.push(...filtered.denied.slice(0, MAXIMUM_DENIED - denied.length));
+    }
+    return { node: { ...set, selections }, denied };
+  }
+
+  const root = schema.getRootType(operation.operation);
+  if (!isObjectType(root)) return { document, denied: [] };
+  const { node, denied } = filterSet(operation.selectionSet, root);
+  if (denied.length === 0) return { document, denied };
+  const filtered: OperationDefinitionNode = { ...operation, selectionSet: orTypename(node) };
+  const left = [...fragments.values()].flatMap(({ node: fragment }) =>
+    fragment.selectionSet.selections.length > 0 ? [fragment] : [],
+  );
+  return { document: withoutUnusedVariables(filtered, left), denied };
+}
+
+function withoutUnusedVariables(
+  operation: OperationDefinitionNode,
+  fragments: readonly FragmentDefinitionNode[],
+): DocumentNode {
+  const used = new Set<string>();
+  const body = { ...operation, variableDefinitions: [] };
+  visit(
+    { kind: Kind.DOCUMENT, definitions: [body, ...fragments] },
+    { Variable: ({ name }) => void used.add(name.value) },
+  );
+  const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) =>
+    used.has(variable.name.value),
+  );
+  return {
+    kind: Kind.DOCUMENT,
+    definitions: [{ ...operation, ...(variableDefinitions && { variableDefinitions }) }, ...fragments],
+  };
+}
+
+/** An object none of whose fields may be seen is still an object. */
+function orTypename(set: SelectionSetNode): SelectionSetNode {
+  return set.selections.length > 0 ? set : { ...set, selections: [TYPENAME] };
+}
+
+function below(
+  denied: readonly Denied[],
+  path: readonly string[],
+  conditions: readonly Condition[],
+): readonly Denied[] {
+  if (path.length === 0 && conditions.length === 0) return denied;
+  return denied.map((one) => ({
+    path: [...path, ...one.path],
+    conditions: [...conditions, ...one.conditions],
+  }));
+}
+
+function placesOf(type: GraphQLOutputType): string[] {
+  if (isNonNullType(type)) return placesOf(type.ofType);
+  return isListType(type) ? ['@', ...placesOf(type.ofType)] : [];
+}

@@ -1,0 +1,170 @@
+/**
+ * Bounds on the shape of a document, counted as if every fragment were written out where it is spread, and held to before
+ * validation and planning, whose work grows with that. Counting itself is linear in the document: each fragment is
+ * counted once.
+ */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionNode,
+} from 'graphql';
+import { ErrorCode, requestError } from '../../platform/errors.js';
+
+export interface DocumentLimits {
+  /** Lexical tokens of the source. Default 10,000. */
+  readonly tokens: number;
+  /** Fields within fields; introspection fields apart. Default 15. */
+  readonly depth: number;
+  /** Fields given another name. Default 100. */
+  readonly aliases: number;
+  /** Fields at the top of a query. Default 100. */
+  readonly rootFields: number;
+  /** Fields at the top of a mutation. Default 10. */
+  readonly mutationFields: number;
+  /** Default 200. */
+  readonly directives: number;
+  /** Fields and fragments in all. Default 3,000. */
+  readonly selections: number;
+  /** Named fragments; validation compares them with one another. Default 100. */
+  readonly fragments: number;
+}
+
+export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
+  tokens: 10_000,
+  depth: 15,
+  aliases: 100,
+  rootFields: 100,
+  mutationFields: 10,
+  directives: 200,
+  selections: 3_000,
+  fragments: 100,
+};
+
+interface Counts {
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly directives: number;
+  readonly selections: number;
+}
+
+const NOTHING: Counts = { depth: 0, aliases: 0, rootFields: 0, directives: 0, selections: 0 };
+
+/** The first bound that an operation of the document passes; undefined when all are within theirs. */
+export function excessOf(document: DocumentNode, limits: DocumentLimits): GraphQLError | undefined {
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
+  if (fragments > limits.fragments) return tooComplex('fragments', limits.fragments);
+  const countFragment = fragmentCounter(document);
+  for (const definition of document.definitions) {
+    const counted =
+      definition.kind === Kind.OPERATION_DEFINITION
+        ? countOperation(definition, countFragment)
+        : definition.kind === Kind.FRAGMENT_DEFINITION
+          ? countFragment(definition.name.value)
+          : NOTHING;
+    const isMutation =
+      definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.MUTATION;
+    const excess = firstExcess(counted, {
+      ...limits,
+      rootFields: isMutation ? limits.mutationFields : limits.rootFields,
+    });
+    if (excess !== undefined) return tooComplex(excess.what, excess.limit);
+  }
+  return undefined;
+}
+
+export function tooComplex(what: string, limit: number): GraphQLError {
+  return requestError(
+    ErrorCode.OPERATION_TOO_COMPLEX,
+    `The operation has too many ${what}: at most ${limit}`,
+  );
+}
+
+const WORDS = {
+  selections: 'selections',
+  depth: 'levels',
+  aliases: 'aliases',
+  rootFields: 'root fields',
+  directives: 'directives',
+} as const satisfies Record<keyof Counts, string>;
+
+function firstExcess(counts: Counts, limits: Counts): { what: string; limit: number } | undefined {
+  const names = ['selections', 'depth', 'aliases', 'rootFields', 'directives'] as const;
+  const name = names.find((one) => counts[one] > limits[one]);
+  return name && { what: WORDS[name], limit: limits[name] };
+}
+
+type CountFragment = (name: string) => Counts;
+
+function fragmentCounter(document: DocumentNode): CountFragment {
+  const definitions = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) definitions.set(definition.name.value, definition);
+  }
+  const known = new Map<string, Counts>();
+  const countFragment: CountFragment = (name) => {
+    const counted = known.get(name);
+    if (counted !== undefined) return counted;
+    // A fragment that spreads itself counts as nothing within itself; validation refuses it.
+    known.set(name, NOTHING);
+    const definition = definitions.get(name);
+    const found = definition
+      ? countSelections(definition.selectionSet.selections, countFragment, definition.directives?.length ?? 0)
+      : NOTHING;
+    known.set(name, found);
+    return found;
+  };
+  return countFragment;
+}
+
+function countOperation(operation: OperationDefinitionNode, countFragment: CountFragment): Counts {
+  const own = operation.directives?.length ?? 0;
+  const onVariables = (operation.variableDefinitions ?? []).reduce(
+    (sum, { directives = [] }) => sum + directives.length,
+    0,
+  );
+  return countSelections(operation.selectionSet.selections, countFragment, own + onVariables);
+}
+
+function countSelections(
+  selections: readonly SelectionNode[],
+  countFragment: CountFragment,
+  directives: number,
+): Counts {
+  return selections.reduce((sum, selection) => added(sum, countSelection(selection, countFragment)), {
+    ...NOTHING,
+    directives,
+  });
+}
+
+function countSelection(selection: SelectionNode, countFragment: CountFragment): Counts {
+  const directives = selection.directives?.length ?? 0;
+  if (selection.kind === Kind.FRAGMENT_SPREAD) {
+    return added({ ...NOTHING, selections: 1, directives }, countFragment(selection.name.value));
+  }
+  const inner = selection.selectionSet
+    ? countSelections(selection.selectionSet.selections, countFragment, directives)
+    : { ...NOTHING, directives };
+  if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, selections: inner.selections + 1 };
+  return {
+    depth: selection.name.value.startsWith('__') ? 0 : inner.depth + 1,
+    aliases: inner.aliases + (selection.alias ? 1 : 0),
+    rootFields: 1,
+    directives: inner.directives,
+    selections: inner.selections + 1,
+  };
+}
+
+function added(one: Counts, other: Counts): Counts {
+  return {
+    depth: Math.max(one.depth, other.depth),
+    aliases: one.aliases + other.aliases,
+    rootFields: one.rootFields + other.rootFields,
+    directives: one.directives + other.directives,
+    selections: one.selections + other.selections,
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Lets an operation in, or says why not: a document within the limits, that parses, that is valid on the schema, and that
+ * has the operation asked for. Everything a client can send as text goes through here, whatever it came over.
+ */
+import {
+  type DocumentNode,
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import { type DocumentLimits, excessOf, tooComplex } from '../access/document-limits.js';
+import type { Graph } from '../graph.js';
+import { MAXIMUM_ERRORS } from './errors.js';
+import type { KnownOperation } from './known.js';
+import { Refusal } from './refusal.js';
+
+export interface AdmissionOptions {
+  readonly limits: DocumentLimits;
+  readonly introspection: boolean;
+}
+
+export class Admission {
+  readonly #limits: DocumentLimits;
+  readonly #rules: readonly ValidationRule[];
+
+  constructor({ limits, introspection }: AdmissionOptions) {
+    this.#limits = limits;
+    this.#rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  }
+
+  /** @throws Refusal */
+  admit(graph: Graph, source: string, operationName: string | undefined): KnownOperation {
+    const known = graph.operations.find(source, operationName);
+    if (known !== undefined) return known;
+    const document = this.#parse(source);
+    const excess = excessOf(document, this.#limits);
+    if (excess !== undefined) throw new Refusal([excess], { status: 400 });
+    const errors = validate(graph.supergraph.apiSchema, document, this.#rules, { maxErrors: MAXIMUM_ERRORS });
+    if (errors.length > 0) throw new Refusal(errors.map(withCode));
+    return graph.operations.learn(source, document, operationName);
+  }
+
+  #parse(source: string): DocumentNode {
+    try {
+      return parse(source, { maxTokens: this.#limits.tokens });
+    } catch (error) {
+      if (error instanceof GraphQLError && TOO_MANY_TOKENS.test(error.message)) {
+        throw new Refusal([tooComplex('tokens', this.#limits.tokens)], { status: 400 });
+      }
+      if (error instanceof GraphQLError) throw new Refusal([withCode(error)]);
+      // The parser calls itself for each level of nesting.
+      if (error instanceof RangeError) {
+        throw new Refusal([tooComplex('levels', this.#limits.depth)], { status: 400 });
+      }
+      throw error;
+    }
+  }
+}
+
+const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;
+
+function withCode(error: GraphQLError): GraphQLError {
+  if (typeof error.extensions.code === 'string') return error;
+  const { message, nodes, source, positions } = error;
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions: { code: ErrorCode.BAD_USER_INPUT },
+  });
+}

@@ -1,0 +1,31 @@
+/** Why an operation never began: thrown on the way to it, told to the client by whatever it came over. */
+import type { GraphQLError } from 'graphql';
+import { type ErrorCode, requestError } from '../../platform/errors.js';
+
+export interface RefusalOptions {
+  /**
+   * The HTTP status. Default: that of a request that is wrong in itself, which is 400, and 200 to a client of the time
+   * before `application/graphql-response+json`.
+   */
+  readonly status?: 400 | 401 | 413 | 429;
+  /** Seconds after which asking again may go better. */
+  readonly retryAfter?: number;
+}
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly errors: readonly GraphQLError[];
+  readonly status: number | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(errors: readonly GraphQLError[], { status, retryAfter }: RefusalOptions = {}) {
+    super(errors.map(({ message }) => message).join('; '));
+    this.errors = errors;
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  static of(code: ErrorCode, message: string, options?: RefusalOptions): Refusal {
+    return new Refusal([requestError(code, message)], options);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Which pages of other origins may call (CORS), and the headers that tell a browser to be careful with what it gets.
+ * Nothing here rests on cookies, so none are allowed.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const PREFLIGHT_SECONDS = '86400';
+const EXPOSED = 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
+
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+export class CrossOrigin {
+  readonly #origins: ReadonlySet<string>;
+
+  /** @param origins such as `https://kedai.example`; `*` for every one. */
+  constructor(origins: readonly string[]) {
+    this.#origins = new Set(origins);
+  }
+
+  /** The headers of every GraphQL answer to this request. */
+  headersFor({ headers }: IncomingMessage): Record<string, string> {
+    const origin = this.#allowed(headers.origin);
+    if (this.#origins.size === 0) return SECURITY_HEADERS;
+    if (origin === undefined) return { ...SECURITY_HEADERS, vary: 'origin' };
+    return {
+      ...SECURITY_HEADERS,
+      'cross-origin-resource-policy': 'cross-origin',
+      'access-control-allow-origin': origin,
+      'access-control-expose-headers': EXPOSED,
+      vary: 'origin',
+    };
+  }
+
+  /** Answers a preflight: yes to the origins that may, and else without a word of permission. */
+  answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+    const asked = request.headers['access-control-request-headers'];
+    const granted =
+      this.#allowed(request.headers.origin) === undefined
+        ? {}
+        : {
+            'access-control-allow-methods': 'GET, POST',
+            'access-control-allow-headers': typeof asked === 'string' ? asked : 'content-type, authorization',
+            'access-control-max-age': PREFLIGHT_SECONDS,
+          };
+    response.writeHead(204, { ...this.headersFor(request), ...granted }).end();
+  }
+
+  #allowed(origin: string | undefined): string | undefined {
+    if (origin === undefined) return undefined;
+    return this.#origins.has(origin) || this.#origins.has('*') ? origin : undefined;
+  }
+}

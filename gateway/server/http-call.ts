@@ -1,0 +1,31 @@
+/** What an HTTP request says of itself, in the form that the rest of the gateway takes it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HeaderMap } from '@apollo/server';
+import { continueTrace } from '../../platform/trace.js';
+
+/** Aborts when the client goes away before it has its answer. */
+export function signalOf(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+export function traceOf({ headers }: IncomingMessage): string {
+  const { traceparent } = headers;
+  return continueTrace(typeof traceparent === 'string' ? traceparent : undefined);
+}
+
+export function headerMapOf({ headers }: IncomingMessage): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return map;
+}
+
+/** The address of the connection's other end. */
+export function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? '';
+}

@@ -1,0 +1,40 @@
+/**
+ * The one kind of request that nearly all are: a POST of JSON that carries its operation's text. It is answered without
+ * Apollo Server's pipeline; whatever is not plainly that goes through Apollo Server, which knows the rest of the protocol.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Negotiated, negotiate } from './media-type.js';
+
+export interface PlainRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly negotiated: Negotiated;
+}
+
+const JSON_CONTENT = /^application\/json(?:\s*;\s*charset="?utf-?8"?)?$/i;
+
+export function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && JSON_CONTENT.test(contentType);
+}
+
+export function plainRequestOf(headers: IncomingHttpHeaders, body: unknown): PlainRequest | undefined {
+  if (!isObject(body)) return undefined;
+  const { query, operationName, variables, extensions } = body;
+  if (typeof query !== 'string' || query === '') return undefined;
+  if (operationName != null && typeof operationName !== 'string') return undefined;
+  if (variables != null && !isObject(variables)) return undefined;
+  if (extensions != null && (!isObject(extensions) || 'persistedQuery' in extensions)) return undefined;
+  const negotiated = negotiate(headers.accept);
+  if (negotiated === undefined) return undefined;
+  return {
+    query,
+    operationName: operationName || undefined,
+    variables: variables ?? {},
+    negotiated,
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,95 @@
+/**
+ * One subscription of one client, whatever it came over. It outlives the graph that it began on: when the supergraph
+ * changes, it is judged and opened anew on the next one, and starts with a snapshot again.
+ */
+import { OperationTypeNode } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import type { Graph } from '../graph.js';
+import type { Admission } from '../operations/admission.js';
+import { Refusal } from '../operations/refusal.js';
+import type { OperationCaller, OperationRunner, ReadyOperation } from '../operations/run.js';
+import type { Streams } from './streams.js';
+import type { UpstreamListener } from './upstream.js';
+
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface StreamServices {
+  readonly admission: Admission;
+  readonly runner: OperationRunner;
+  readonly streams: Streams;
+}
+
+/** The operation for its caller. @throws Refusal */
+export async function readyOperation(
+  { admission, runner }: Pick<StreamServices, 'admission' | 'runner'>,
+  graph: Graph,
+  { query, operationName, variables }: OperationRequest,
+  call: OperationCaller,
+): Promise<ReadyOperation> {
+  return runner.ready(graph, admission.admit(graph, query, operationName), variables, call);
+}
+
+export class Stream {
+  readonly #services: StreamServices;
+  readonly #request: OperationRequest;
+  readonly #call: OperationCaller;
+  readonly #listener: UpstreamListener;
+  #leave: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(
+    services: StreamServices,
+    request: OperationRequest,
+    call: OperationCaller,
+    listener: UpstreamListener,
+  ) {
+    this.#services = services;
+    this.#request = request;
+    this.#call = call;
+    this.#listener = listener;
+  }
+
+  /** Starts to listen. */
+  open(operation: ReadyOperation): void {
+    if (operation.prepared.type !== OperationTypeNode.SUBSCRIPTION) {
+      throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'Only a subscription has a stream', { status: 400 });
+    }
+    const { streams } = this.#services;
+    streams.add(this);
+    this.#leave = streams.join(operation, {
+      event: (frame) => this.#listener.event(frame),
+      complete: () => {
+        streams.delete(this);
+        this.#listener.complete();
+      },
+      fail: (errors) => {
+        streams.delete(this);
+        this.#listener.fail(errors);
+      },
+    });
+  }
+
+  /** Goes on from another graph; what is no longer allowed or possible there fails. */
+  async move(graph: Graph): Promise<void> {
+    try {
+      const operation = await readyOperation(this.#services, graph, this.#request, this.#call);
+      if (this.#isClosed) return;
+      this.#leave?.();
+      this.open(operation);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.close();
+      this.#listener.fail(error.errors);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#services.streams.delete(this);
+    this.#leave?.();
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * A subscription at the subgraph that owns it, kept open: each event is completed with what the other subgraphs know and
+ * written out. When it breaks it is opened again, later each time, and the subgraph sends its snapshot first again; only
+ * one that cannot be opened at first, or not for two minutes, fails.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { Log } from '../../platform/log.js';
+import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
+import { unavailable } from '../clients/unavailable.js';
+import { executeRestToText } from '../execution/execute.js';
+import type { SubscriptionSource } from '../execution/prepare.js';
+import type { ReadyOperation } from '../operations/run.js';
+import { Frame } from './frame.js';
+
+/** Who is told. Exactly one of `complete` and `fail` is the last call. */
+export interface UpstreamListener {
+  event(frame: Frame): void;
+  complete(): void;
+  fail(errors: readonly GraphQLError[]): void;
+}
+
+const FIRST_PAUSE_MILLISECONDS = 100;
+const LONGEST_PAUSE_MILLISECONDS = 5_000;
+const PATIENCE_MILLISECONDS = 120_000;
+
+export class Upstream {
+  readonly #operation: ReadyOperation;
+  readonly #source: SubscriptionSource;
+  readonly #client: SubgraphClient;
+  readonly #call: SubgraphCall;
+  readonly #listener: UpstreamListener;
+  readonly #log: Log;
+  readonly #closing = new AbortController();
+
+  /** @throws TypeError for what is no subscription of this graph. */
+  constructor(operation: ReadyOperation, listener: UpstreamListener, log: Log) {
+    const { prepared, options } = operation;
+    const { subscription } = prepared;
+    const client = subscription && options.clients.get(subscription.serviceName);
+    if (subscription === undefined || client === undefined) throw new TypeError('Not a subscription');
+    this.#operation = operation;
+    this.#source = subscription;
+    this.#client = client;
+    this.#call = { ...options.call, signal: this.#closing.signal };
+    this.#listener = listener;
+    this.#log = log;
+  }
+
+  open(): void {
+    void this.#run();
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    let opened = false;
+    let brokenSince: number | undefined;
+    let pause = FIRST_PAUSE_MILLISECONDS;
+    while (!signal.aborted) {
+      try {
+        const events = await this.#subscribe();
+        opened = true;
+        brokenSince = undefined;
+        pause = FIRST_PAUSE_MILLISECONDS;
+        const errors = await this.#follow(events);
+        if (signal.aborted) return;
+        return errors === undefined ? this.#listener.complete() : this.#listener.fail(errors);
+      } catch (error) {
+        if (signal.aborted) return;
+        brokenSince ??= performance.now();
+        const { name } = this.#client;
+        if (!opened || performance.now() - brokenSince > PATIENCE_MILLISECONDS) {
+          return this.#listener.fail([unavailable(name)]);
+        }
+        this.#log.info({ subgraph: name, error: String(error) }, 'subscription broke and is opened again');
+        await sleep(pause + Math.random() * pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
+      }
+    }
+  }
+
+  #subscribe(): Promise<AsyncIterableIterator<ExecutionResult>> {
+    const { variables = {} } = this.#operation.options;
+    return this.#client.subscribe(this.#source.request(variables), this.#call);
+  }
+
+  /** Until the subgraph ends the stream; the errors, where it refused to begin one. @throws when it breaks. */
+  async #follow(
+    events: AsyncIterableIterator<ExecutionResult>,
+  ): Promise<readonly GraphQLError[] | undefined> {
+    const { prepared, options } = this.#operation;
+    for await (const event of events) {
+      if (event.data === undefined && event.errors) return event.errors;
+      const text = await executeRestToText(prepared, event, { ...options, call: this.#call });
+      if (this.#closing.signal.aborted) return undefined;
+      this.#listener.event(new Frame(text));
+    }
+    return undefined;
+  }
+}

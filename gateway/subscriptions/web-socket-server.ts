@@ -1,0 +1,253 @@
+/**
+ * Clients over graphql-transport-ws. The protocol itself is graphql-ws'; what is ours is who may connect and for how
+ * long, what an operation may be, and that the events of a stream are written to the socket as bytes shared with others.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { ErrorCode, requestError } from '../../platform/errors.js';
+import type { Log } from '../../platform/log.js';
+import { newTraceparent } from '../../platform/trace.js';
+import { type Caller, callerOf } from '../access/caller.js';
+import type { TokenVerifier } from '../access/token.js';
+import { execute } from '../execution/execute.js';
+import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
+import { Refusal } from '../operations/refusal.js';
+import type { OperationCaller, ReadyOperation } from '../operations/run.js';
+import type { GraphSource } from '../server/apollo.js';
+import { addressOf } from '../server/http-call.js';
+import { ClientSocket } from './client-socket.js';
+import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
+import { StreamIterator } from './stream-iterator.js';
+
+export interface SocketLimits {
+  /** Largest message of a client. Default 256 KiB. */
+  readonly messageBytes: number;
+  /** Operations under way on one socket. Default 100. */
+  readonly operations: number;
+  /** Bytes that wait for a client to read them before it is let go. Default 4 MiB. */
+  readonly bufferedBytes: number;
+}
+
+export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
+  messageBytes: 256 * 2 ** 10,
+  operations: 100,
+  bufferedBytes: 4 * 2 ** 20,
+};
+
+export interface WebSocketServerOptions extends StreamServices {
+  readonly graphs: GraphSource;
+  readonly verifier: TokenVerifier | undefined;
+  readonly errors: ErrorPolicy;
+  readonly limits: SocketLimits;
+  readonly log: Log;
+}
+
+export interface ClientSockets {
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Tells every client to connect elsewhere (close code 1001). */
+  stop(): Promise<void>;
+}
+
+const PATH = '/graphql';
+const HEARTBEAT_MILLISECONDS = 15_000;
+const GOING_AWAY = 1001;
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+/** What is known of a connection. */
+interface Connection {
+  readonly socket: ClientSocket;
+  readonly request: IncomingMessage;
+  readonly closed: AbortController;
+  caller?: Caller;
+  expiry?: NodeJS.Timeout;
+}
+
+type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
+
+/** What travels through graphql-ws, from where an operation is accepted to where it is run. */
+class Accepted {
+  readonly id: string;
+  readonly operation: ReadyOperation;
+  readonly stream: StreamIterator | undefined;
+
+  constructor(id: string, operation: ReadyOperation, stream?: StreamIterator) {
+    this.id = id;
+    this.operation = operation;
+    this.stream = stream;
+  }
+
+  static of({ contextValue }: ExecutionArgs): Accepted {
+    if (contextValue instanceof Accepted) return contextValue;
+    throw new TypeError('An operation that was never accepted');
+  }
+}
+
+export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
+  const { graphs, verifier, errors: policy, limits, log } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.messageBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+
+  const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
+    async onConnect({ connectionParams, extra }) {
+      try {
+        const authorization = authorizationOf(connectionParams) ?? extra.request.headers.authorization;
+        extra.caller = await callerOf(verifier, authorization, addressOf(extra.request));
+        closeOnExpiry(extra, extra.caller.expiresAt);
+        return true;
+      } catch (error) {
+        if (error instanceof Refusal) return false;
+        throw error;
+      }
+    },
+
+    async onSubscribe(context, id, payload) {
+      try {
+        return await accept(context, id, payload);
+      } catch (error) {
+        if (error instanceof Refusal) return presentErrors(error.errors, policy);
+        log.error({ error: String(error) }, 'operation failed');
+        return [failure()];
+      }
+    },
+
+    execute(args) {
+      const { prepared, options: execution } = Accepted.of(args).operation;
+      return execute(prepared, execution);
+    },
+
+    subscribe(args) {
+      const { stream } = Accepted.of(args);
+      if (stream === undefined) throw new TypeError('Only a subscription has a stream');
+      return stream;
+    },
+
+    onError(_context, _id, _payload, errors) {
+      const refused = errors[0]?.originalError;
+      const told = refused instanceof Refusal ? presentErrors(refused.errors, policy) : errors;
+      return told.map((error) => error.toJSON());
+    },
+  });
+
+  async function accept(
+    { extra, subscriptions }: ConnectionContext,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs> {
+    if (Object.keys(subscriptions).length > limits.operations) {
+      throw Refusal.of(
+        ErrorCode.RATE_LIMITED,
+        `A socket carries at most ${limits.operations} operations at once`,
+      );
+    }
+    const request = {
+      query: payload.query,
+      operationName: payload.operationName || undefined,
+      variables: payload.variables ?? {},
+    };
+    const call: OperationCaller = {
+      caller: callerOfConnection(extra),
+      traceparent: newTraceparent(),
+      signal: extra.closed.signal,
+    };
+    const graph = graphs.current;
+    const operation = await readyOperation(options, graph, request, call);
+    return {
+      schema: graph.supergraph.apiSchema,
+      document: operation.prepared.document,
+      operationName: operation.prepared.name ?? null,
+      contextValue: new Accepted(
+        id,
+        operation,
+        operation.prepared.subscription && openStream(extra, id, request, call, operation),
+      ),
+    };
+  }
+
+  function openStream(
+    { socket }: Connection,
+    id: string,
+    request: OperationRequest,
+    call: OperationCaller,
+    operation: ReadyOperation,
+  ): StreamIterator {
+    const stream = new Stream(options, request, call, {
+      event: socket.writerFor(id),
+      complete: () => iterator.complete(),
+      fail: (errors) => iterator.fail(new Refusal(errors)),
+    });
+    const iterator = new StreamIterator(() => stream.close());
+    stream.open(operation);
+    return iterator;
+  }
+
+  function connected(webSocket: WebSocket, request: IncomingMessage): void {
+    const socket = new ClientSocket(webSocket, limits.bufferedBytes);
+    const connection: Connection = { socket, request, closed: new AbortController() };
+    const closed = protocol.opened(socket, connection);
+    webSocket.on('error', (error) => log.debug({ error: error.message }, 'client socket failed'));
+    webSocket.on('pong', () => alive.add(webSocket));
+    webSocket.once('close', (code, reason) => {
+      clearTimeout(connection.expiry);
+      connection.closed.abort();
+      void closed(code, String(reason));
+    });
+    alive.add(webSocket);
+  }
+
+  const alive = new WeakSet<WebSocket>();
+  const heartbeat = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (!alive.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }, HEARTBEAT_MILLISECONDS);
+  heartbeat.unref();
+
+  return {
+    upgrade(request, socket, head) {
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      if (pathname !== PATH) {
+        socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+        return;
+      }
+      sockets.handleUpgrade(request, socket, head, (webSocket) => connected(webSocket, request));
+    },
+    async stop() {
+      clearInterval(heartbeat);
+      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
+    },
+  };
+}
+
+/** In one place of `connection_init`, in either spelling. */
+function authorizationOf(
+  connectionParams: Readonly<Record<string, unknown>> | undefined,
+): string | undefined {
+  const given = connectionParams?.authorization ?? connectionParams?.Authorization;
+  return typeof given === 'string' ? given : undefined;
+}
+
+function callerOfConnection({ caller }: Connection): Caller {
+  if (caller === undefined) throw new TypeError('Nobody subscribes before the connection is acknowledged');
+  return caller;
+}
+
+function closeOnExpiry(connection: Connection, expiresAt: number): void {
+  if (!Number.isFinite(expiresAt)) return;
+  const wait = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);
+  connection.expiry = setTimeout(() => {
+    connection.socket.close(CloseCode.Forbidden, 'The access token has expired');
+  }, wait);
+}
+
+function failure(): GraphQLError {
+  return requestError(ErrorCode.INTERNAL_SERVER_ERROR, 'Internal server error');
+}
