@@ -1,0 +1,125 @@
+/**
+ * The demo chain's stock: every outlet's items with their opening levels in the ledger, and a shelf under each that is weighed,
+ * whose first reading says that level. The device of a seeded shelf signs in with `demo-` and the shelf's id.
+ */
+import pg from 'pg';
+import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/devices/device-token.js';
+import { CATALOGUE, type SeedStockItem } from './catalogue.js';
+import { SEED_TIME, seedId } from './ids.js';
+
+/** Told by head office, in a trace of its own. */
+const OPENED_BY = CATALOGUE.people.find(({ roles }) => roles.some(({ role }) => role === 'HQ'))?.id;
+const TRACE_ID = seedId('trace', 0);
+
+export async function seedStock(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query("SELECT pg_advisory_xact_lock(hashtext('seed'))");
+    const { rowCount } = await client.query('SELECT FROM ingredient LIMIT 1');
+    if (rowCount === 0) {
+      await seedCopies(client);
+      await seedItems(client);
+      await seedShelves(client);
+      await seedOpenings(client);
+      await seedLimitedItems(client);
+    }
+    await client.query('COMMIT');
+  } finally {
+    await client.end();
+  }
+}
+
+async function seedCopies(client: pg.Client): Promise<void> {
+  const { ingredients, outlets } = CATALOGUE;
+  await client.query(
+    `INSERT INTO ingredient (id, name, unit, created_at)
+     SELECT id, name, unit::"Unit", $2 FROM jsonb_to_recordset($1) AS row (id uuid, name text, unit text)`,
+    [JSON.stringify(ingredients), SEED_TIME],
+  );
+  await client.query(
+    `INSERT INTO outlet (id, franchise_id, name, version)
+     SELECT id, "franchiseId", name, 1 FROM jsonb_to_recordset($1) AS row (id uuid, "franchiseId" uuid, name text)`,
+    [JSON.stringify(outlets)],
+  );
+}
+
+/** Last, so that opening is no news. */
+async function seedLimitedItems(client: pg.Client): Promise<void> {
+  const limited = CATALOGUE.menuItems.filter(({ isLimited }) => isLimited);
+  for (const { id, recipe } of limited) {
+    await client.query(
+      'INSERT INTO limited_item (menu_item_id, is_limited, ingredient_ids, version) VALUES ($1, true, $2, 1)',
+      [id, recipe.map(({ ingredientId }) => ingredientId)],
+    );
+  }
+}
+
+async function seedItems(client: pg.Client): Promise<void> {
+  await client.query(
+    `INSERT INTO stock_item (id, franchise_id, outlet_id, ingredient_id, tracking, reorder_point, created_at)
+     SELECT id, "franchiseId", "outletId", "ingredientId", tracking::"Tracking", "reorderPoint", $2
+     FROM jsonb_to_recordset($1) AS row
+       (id uuid, "franchiseId" uuid, "outletId" uuid, "ingredientId" uuid, tracking text, "reorderPoint" integer)`,
+    [JSON.stringify(CATALOGUE.stockItems), SEED_TIME],
+  );
+}
+
+const BOOT_ID = 'seed';
+const SEQ = 0;
+
+async function seedShelves(client: pg.Client): Promise<void> {
+  const shelves = CATALOGUE.stockItems.flatMap(({ shelf, ...item }) =>
+    shelf === null
+      ? []
+      : [{ ...shelf, item, tokenHash: Buffer.from(hashOfToken(demoDeviceToken(shelf.id))).toString('hex') }],
+  );
+  const rows = shelves.map(({ item, ...shelf }) => ({
+    ...shelf,
+    stockItemId: item.id,
+    franchiseId: item.franchiseId,
+    outletId: item.outletId,
+    units: item.onHand,
+  }));
+  await client.query(
+    `WITH row AS (
+       SELECT * FROM jsonb_to_recordset($1) AS row
+         (id uuid, "franchiseId" uuid, "outletId" uuid, "stockItemId" uuid, "gramsPerUnit" integer,
+          "tareGrams" integer, "tokenHash" text, units integer, grams integer)
+     ), batch AS (
+       INSERT INTO reading_batch (id, received_at, applied_at, trace_id) VALUES ($2, $3, $3, $4) RETURNING id
+     ), boot AS (
+       INSERT INTO shelf_boot (shelf_id, boot_id, seen_at) SELECT id, $5, $3 FROM row ORDER BY id RETURNING number, shelf_id
+     ), reading AS (
+       INSERT INTO reading (boot, seq, batch_id, grams, at)
+       SELECT boot.number, $6, batch.id, row.grams, $3 FROM row JOIN boot ON boot.shelf_id = row.id, batch
+     )
+     INSERT INTO shelf (id, franchise_id, outlet_id, stock_item_id, grams_per_unit, tare_grams, token_hash,
+                        units, settled_units, boot, seq, last_reading_at, created_at)
+     SELECT row.id, "franchiseId", "outletId", "stockItemId", "gramsPerUnit", "tareGrams", decode("tokenHash", 'hex'),
+            units, units, boot.number, $6, $3, $3
+     FROM row JOIN boot ON boot.shelf_id = row.id`,
+    [JSON.stringify(rows), seedId('reading-batch', 0), SEED_TIME, TRACE_ID, BOOT_ID, SEQ],
+  );
+}
+
+/** Moves the figures to where they open. */
+async function seedOpenings(client: pg.Client): Promise<void> {
+  const movements = CATALOGUE.stockItems.map((item: SeedStockItem, ordinal) => ({
+    id: seedId('opening', ordinal),
+    stockItemId: item.id,
+    delta: item.onHand,
+    ...(item.shelf === null
+      ? { kind: 'OPENING', personId: OPENED_BY }
+      : { kind: 'READING', shelfId: item.shelf.id, bootId: BOOT_ID, seq: SEQ, grams: item.shelf.grams }),
+  }));
+  await client.query(
+    `INSERT INTO stock_movement (id, stock_item_id, figure, delta, kind, at, trace_id, shelf_id, boot_id, seq, grams, person_id)
+     SELECT id, "stockItemId", 'ON_HAND', delta, kind::"StockMovementKind", $2, $3, "shelfId", "bootId", seq, grams, "personId"
+     FROM jsonb_to_recordset($1) AS row
+       (id uuid, "stockItemId" uuid, delta integer, kind text, "shelfId" uuid, "bootId" text, seq integer, grams integer,
+        "personId" uuid)`,
+    [JSON.stringify(movements), SEED_TIME, TRACE_ID],
+  );
+}

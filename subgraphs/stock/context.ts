@@ -1,0 +1,16 @@
+/** What resolvers get, fresh for each operation. */
+import type { Cause } from '../../platform/events/envelope.js';
+import type { Identity } from '../../platform/identity/identity.js';
+import type { Devices } from './devices/devices.js';
+import type { LevelFeed } from './live/level-feed.js';
+import type { StockDatabase } from './store/database.js';
+import type { Loaders } from './store/loaders.js';
+
+export interface Context {
+  readonly identity: Identity;
+  readonly cause: Cause;
+  readonly database: StockDatabase;
+  readonly loaders: Loaders;
+  readonly levels: LevelFeed;
+  readonly devices: Devices;
+}

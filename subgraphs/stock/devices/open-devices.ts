@@ -1,0 +1,11 @@
+/** Devices of whichever broker is configured. */
+import type { Platform } from '../../../platform/platform.js';
+import type { StockDatabase } from '../store/database.js';
+import type { Devices } from './devices.js';
+import { embeddedDevices } from './embedded-devices.js';
+import { mosquittoDevices } from './mosquitto-devices.js';
+
+export function openDevices({ bus, config, log }: Platform, database: StockDatabase): Devices {
+  const url = config.environment.MQTT_URL;
+  return url === undefined ? embeddedDevices(bus) : mosquittoDevices(url, database, log);
+}

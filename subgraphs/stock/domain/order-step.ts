@@ -1,0 +1,23 @@
+/** What an order's events mean for what was promised to it. */
+
+/** TAKE: the kitchen uses what was reserved. RELEASE: the order ends; what was not taken is free again. */
+export type OrderStep = 'TAKE' | 'RELEASE';
+
+const STEPS = {
+  'order.preparing': 'TAKE',
+  'order.cancelled': 'RELEASE',
+  'order.rejected': 'RELEASE',
+  'order.refunded': 'RELEASE',
+} as const satisfies Record<string, OrderStep>;
+
+export type SteppingEvent = keyof typeof STEPS;
+
+export function isStepping(type: string): type is SteppingEvent {
+  return Object.hasOwn(STEPS, type);
+}
+
+export const STEPPING_EVENTS: readonly SteppingEvent[] = Object.keys(STEPS).filter(isStepping);
+
+export function stepOf(type: SteppingEvent): OrderStep {
+  return STEPS[type];
+}

@@ -1,0 +1,22 @@
+/** How many servings what is available makes. */
+export interface RecipeLine {
+  readonly ingredientId: string;
+  readonly quantity: number;
+}
+
+/** What takes nothing from stock is never out of it: as many as GraphQL's Int can say. */
+export const UNLIMITED = 2_147_483_647;
+
+export function servingsFrom(
+  recipe: readonly RecipeLine[],
+  available: (ingredientId: string) => number,
+): number {
+  const needs = new Map<string, number>();
+  for (const { ingredientId, quantity } of recipe) {
+    needs.set(ingredientId, (needs.get(ingredientId) ?? 0) + quantity);
+  }
+  const servings = [...needs]
+    .filter(([, quantity]) => quantity > 0)
+    .map(([ingredientId, quantity]) => Math.floor(available(ingredientId) / quantity));
+  return Math.min(UNLIMITED, ...servings);
+}

@@ -1,0 +1,43 @@
+/** The stock unit: what is on hand at every outlet, what is promised, and why. */
+
+import { scopeFor } from '../../platform/identity/identity.js';
+import type { Platform } from '../../platform/platform.js';
+import { buildSchema } from '../../platform/subgraph/schema.js';
+import { startSubgraph } from '../../platform/subgraph/start.js';
+import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import type { Context } from './context.js';
+import { openDevices } from './devices/open-devices.js';
+import { menuCopies } from './events/copies.js';
+import { startLapsing } from './events/lapsing.js';
+import { orderProgress } from './events/order-progress.js';
+import { reservations, reservationWriter } from './events/reservations.js';
+import { LevelFeed } from './live/level-feed.js';
+import { resolvers } from './resolvers/resolvers.js';
+import { openStockDatabase } from './store/database.js';
+import { createLoaders } from './store/loaders.js';
+
+export async function startStock(platform: Platform): Promise<RunningSubgraph> {
+  const { bus, config, log } = platform;
+  const database = openStockDatabase(config.databaseUrl('stock'), bus);
+  const devices = openDevices(platform, database);
+  const levels = new LevelFeed(database, bus, log);
+  return startSubgraph(platform, {
+    name: 'stock',
+    schema: buildSchema('stock', resolvers),
+    database,
+    consumers: [
+      reservations(reservationWriter(database, bus)),
+      orderProgress(database, bus),
+      menuCopies(database, log),
+    ],
+    background: [startLapsing(database, bus, log), devices],
+    context: ({ identity, cause }): Context => ({
+      identity,
+      cause,
+      database,
+      loaders: createLoaders(database, scopeFor(identity, 'stock:read')),
+      levels,
+      devices,
+    }),
+  });
+}

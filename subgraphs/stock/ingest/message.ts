@@ -1,0 +1,42 @@
+/** A message as it came over MQTT, and what it turns out to be. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+/** A reading that can be read. */
+export interface Reading {
+  readonly kind: 'reading';
+  readonly shelfId: string;
+  readonly outletId: string;
+  readonly bootId: string;
+  readonly seq: number;
+  readonly at: Date;
+  readonly grams: number;
+  readonly batteryPercent: number | null;
+  readonly message: Message;
+}
+
+export interface Status {
+  readonly kind: 'status';
+  readonly shelfId: string;
+  readonly outletId: string;
+  readonly isOnline: boolean;
+}
+
+/** Why a message is kept in the dead-letter list. */
+export type DeadReason = 'TOO_LARGE' | 'NOT_JSON' | 'INVALID' | 'UNKNOWN_TOPIC' | 'UNKNOWN_SHELF' | 'REFUSED';
+
+export interface DeadLetter {
+  readonly kind: 'dead';
+  readonly reason: DeadReason;
+  /** What exactly was wrong. */
+  readonly detail: string;
+  readonly message: Message;
+}
+
+export type Parsed = Reading | Status | DeadLetter;
+
+export function dead(message: Message, reason: DeadReason, detail = ''): DeadLetter {
+  return { kind: 'dead', reason, detail, message };
+}

@@ -1,0 +1,93 @@
+/**
+ * The way of a message: parse → authorise → deduplicate → store → acknowledge → enqueue → apply. `receive` resolves when the
+ * message is durable, as a stored reading, a status or a dead letter; that is when it may be acknowledged. Messages of a few
+ * milliseconds go into one statement each kind. While the database is away nothing is acknowledged and nothing given up.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../../platform/log.js';
+import { counter } from '../../../platform/metrics.js';
+import type { Queues } from '../../../platform/queue/queues.js';
+import { CoalescingWriter } from '../store/coalescing-writer.js';
+import type { StockDatabase } from '../store/database.js';
+import { READINGS_QUEUE } from './apply.js';
+import { type DeadLetter, dead, type Message, type Parsed, type Reading, type Status } from './message.js';
+import { parse } from './parse.js';
+import { storeDeadLetters, storeReadings, storeStatuses } from './storage.js';
+
+const MAXIMUM_BATCH = 1_000;
+const LINGER_MILLISECONDS = 5;
+const LONGEST_PAUSE_MILLISECONDS = 5_000;
+
+const received = counter('kedai_ingest_messages_total', 'Messages by what became of them', ['outcome']);
+const deadLetters = counter('kedai_ingest_dead_letters_total', 'Messages that could not be read', ['reason']);
+
+export interface Receiver {
+  /** Resolves when the message may be acknowledged; rejects only when ingest stops first. */
+  receive(message: Message): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createReceiver(database: StockDatabase, queues: Queues, log: Log): Receiver {
+  const stopping = new AbortController();
+  const writer = new CoalescingWriter<Parsed, true>({
+    maximumBatch: MAXIMUM_BATCH,
+    lingerMilliseconds: LINGER_MILLISECONDS,
+    async write(messages) {
+      await store(messages);
+      return messages.map(() => true);
+    },
+  });
+
+  async function store(messages: readonly Parsed[]): Promise<void> {
+    const readings = messages.filter((one): one is Reading => one.kind === 'reading');
+    const statuses = messages.filter((one): one is Status => one.kind === 'status');
+    const letters = messages.filter((one): one is DeadLetter => one.kind === 'dead');
+    if (readings.length > 0) {
+      const { batchId, stored, unknown } = await storeReadings(database, readings);
+      letters.push(...unknown.map(({ message }) => dead(message, 'UNKNOWN_SHELF')));
+      received.inc({ outcome: 'stored' }, stored);
+      received.inc({ outcome: 'duplicate' }, readings.length - stored - unknown.length);
+      if (stored > 0) enqueue(batchId);
+    }
+    if (statuses.length > 0) await storeStatuses(database, statuses);
+    if (letters.length > 0) {
+      await storeDeadLetters(database, letters);
+      for (const { reason } of letters) deadLetters.inc({ reason });
+    }
+  }
+
+  /** Not awaited: what is stored is safe, and the sweep applies what the queue never hears of. */
+  function enqueue(batchId: string): void {
+    queues
+      .add(READINGS_QUEUE, { batchId }, { jobId: batchId })
+      .catch((error) => log.warn({ batchId, error: String(error) }, 'ingest: left to the sweep'));
+  }
+
+  /** A message that the database refuses for what it holds is dead; any other failure passes. */
+  async function persist(parsed: Parsed): Promise<void> {
+    for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
+      try {
+        await writer.write(parsed);
+        return;
+      } catch (error) {
+        if (parsed.kind === 'reading' && isRefused(error))
+          return persist(dead(parsed.message, 'REFUSED', String(error)));
+        log.warn({ error: String(error) }, 'ingest: cannot store yet');
+        await delay(pause, undefined, { signal: stopping.signal });
+      }
+    }
+  }
+
+  return {
+    receive: (message) => persist(parse(message)),
+    async stop() {
+      stopping.abort();
+      await writer.idle();
+    },
+  };
+}
+
+/** SQLSTATE classes 22 and 23: data exception, integrity constraint violation. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+}
