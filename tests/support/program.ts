@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
+import { afterOurEnd } from './guard.js';
 
 /** Servers lie in `sbin`, which is not on an ordinary user's PATH. */
 const FOLDERS = [
@@ -52,9 +53,7 @@ export async function startProgram(program: string, args: string[], ready: RegEx
     child.kill(signal);
     await once(child, 'exit');
   };
-  const killWithUs = () => child.kill('SIGKILL');
-  process.once('exit', killWithUs);
-  child.once('exit', () => process.off('exit', killWithUs));
+  if (child.pid !== undefined) child.once('exit', afterOurEnd('kill -KILL "$0"', String(child.pid)));
 
   let output = '';
   await new Promise<void>((resolve, reject) => {
