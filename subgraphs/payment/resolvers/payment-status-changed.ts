@@ -2,6 +2,7 @@
  * `paymentStatusChanged`: the payment that counts as it stands, then every change of any payment of the order, each
  * version once and none older than what was sent.
  */
+import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { notFound } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
@@ -20,42 +21,25 @@ export async function subscribeToPayments(
   const { services, bus, reading } = context;
   const order = isId(orderId) ? await services.orders.wait(orderId, () => true, PATIENCE_MILLISECONDS) : null;
   if (order === null || !reaches(reading, order)) throw notFound('Order');
-  const messages = await bus.subscribe(paymentsTopic(orderId));
-  const changes = changesOf(orderId, context, messages);
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: () => changes.next(),
-      // The generator may be waiting for a message: it ends once there are no more.
-      async return() {
-        await messages.return?.();
-        return changes.return();
-      },
-    }),
-  };
-}
 
-async function* changesOf(
-  orderId: string,
-  { services: { database }, reading }: Context,
-  messages: AsyncIterableIterator<Readonly<Record<string, unknown>>>,
-): AsyncGenerator<Payment, void, void> {
   const sent = new Map<string, number>();
-  const isNews = (payment: Payment) => (sent.get(payment.id) ?? 0) < payment.version;
-  try {
-    const [present] = await findPaymentsOfOrders(database, reading, [orderId]);
-    if (present) {
-      sent.set(present.id, present.version);
-      yield present;
-    }
-    for await (const { paymentId, version } of messages) {
-      if (typeof paymentId !== 'string' || typeof version !== 'number') continue;
-      if ((sent.get(paymentId) ?? 0) >= version) continue;
-      const payment = await findPayment(database, reading, paymentId);
-      if (payment === null || !isNews(payment)) continue;
-      sent.set(payment.id, payment.version);
-      yield payment;
-    }
-  } finally {
-    await messages.return?.();
+  function news(payment: Payment | null | undefined): Payment[] {
+    if (!payment || payment.version <= (sent.get(payment.id) ?? 0)) return [];
+    sent.set(payment.id, payment.version);
+    return [payment];
   }
+
+  return liveUpdates({
+    bus,
+    topic: paymentsTopic(orderId),
+    async first() {
+      const [present] = await findPaymentsOfOrders(services.database, reading, [orderId]);
+      return news(present);
+    },
+    async next({ paymentId }) {
+      return typeof paymentId === 'string'
+        ? news(await findPayment(services.database, reading, paymentId))
+        : [];
+    },
+  });
 }

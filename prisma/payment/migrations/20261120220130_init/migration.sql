@@ -237,7 +237,7 @@ ALTER TABLE ledger_entry ADD CONSTRAINT ledger_entry_amount CHECK (amount <> 0);
 -- At the end of every transaction a payment's refund figures are the sums of its refunds.
 CREATE FUNCTION check_refund_sums() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  subject uuid := CASE TG_TABLE_NAME WHEN 'payment' THEN NEW.id ELSE NEW.payment_id END;
+  subject uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
 BEGIN
   IF EXISTS (
     SELECT FROM payment p
@@ -254,14 +254,14 @@ BEGIN
 END $$;
 
 CREATE CONSTRAINT TRIGGER refund_sums AFTER INSERT OR UPDATE ON refund
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_refund_sums();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_refund_sums('payment_id');
 CREATE CONSTRAINT TRIGGER payment_refund_sums AFTER UPDATE OF refunded, refunds_held ON payment
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_refund_sums();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_refund_sums('id');
 
 -- At the end of every transaction the ledger balances, and what it says is never changed.
 CREATE FUNCTION check_ledger_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  subject uuid := CASE TG_TABLE_NAME WHEN 'ledger_entry' THEN NEW.transaction_id ELSE NEW.id END;
+  subject uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
   balance numeric;
   entries int;
 BEGIN
@@ -274,9 +274,9 @@ BEGIN
 END $$;
 
 CREATE CONSTRAINT TRIGGER ledger_balance AFTER INSERT ON ledger_transaction
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_ledger_balance();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_ledger_balance('id');
 CREATE CONSTRAINT TRIGGER ledger_entry_balance AFTER INSERT ON ledger_entry
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_ledger_balance();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_ledger_balance('transaction_id');
 
 CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { signatureOf } from '../providers/midtrans/notification.js';
+import {
+  customer,
+  MIDTRANS_SERVER_KEY,
+  type PaymentUnderTest,
+  startPaymentUnderTest,
+  type TestOrder,
+  XENDIT_CALLBACK_TOKEN,
+} from '../testing/payment-under-test.js';
+import { orderPayment, payload, payOrder } from '../testing/requests.js';
+
+/** Long enough that nothing happens by itself while a test plays its callbacks. */
+const NEVER = 3_600_000;
+
+describe('a callback', () => {
+  let under: PaymentUnderTest;
+
+  beforeAll(async () => {
+    under = await startPaymentUnderTest();
+  });
+
+  afterAll(() => under.stop());
+
+  /** A payment that the guest never approves, unless `approves` says so. */
+  async function pending(method: string, { approves = false } = {}) {
+    const simulator = method === 'OVO' ? under.xendit : under.midtrans;
+    simulator.fail({ losesCallbacks: true, approveAfterMilliseconds: approves ? 0 : NEVER });
+    const order = await under.awaitingPayment();
+    const answer = payload(
+      await payOrder(under, customer(order.customerId), { orderId: order.orderId, method }),
+    );
+    const { payment } = answer;
+    if (!payment?.transactionId) throw new Error('No payment was begun');
+    return { order, paymentId: payment.id, transactionId: payment.transactionId };
+  }
+
+  type Pending = Awaited<ReturnType<typeof pending>>;
+
+  function notification({ paymentId, transactionId }: Pending, changes: Record<string, string> = {}) {
+    const signed = { order_id: paymentId, status_code: '200', gross_amount: '42000.00', ...changes };
+    return {
+      transaction_id: transactionId,
+      transaction_status: 'settlement',
+      payment_type: 'qris',
+      signature_key: signatureOf(signed, MIDTRANS_SERVER_KEY),
+      ...signed,
+    };
+  }
+
+  async function notify(body: object): Promise<number> {
+    const response = await fetch(`${under.url}/webhooks/midtrans`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  async function callBack(body: object, headers: Record<string, string> = {}): Promise<number> {
+    const response = await fetch(`${under.url}/webhooks/xendit`, {
+      method: 'POST',
+      headers: { 'x-callback-token': XENDIT_CALLBACK_TOKEN, 'webhook-id': newId(), ...headers },
+      body: JSON.stringify(body),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  function capture({ paymentId, transactionId }: Pending, changes: object = {}) {
+    const data = {
+      id: transactionId,
+      reference_id: paymentId,
+      status: 'SUCCEEDED',
+      charge_amount: 42_000,
+      ...changes,
+    };
+    return { event: 'ewallet.capture', business_id: 'simulated', created: new Date().toISOString(), data };
+  }
+
+  async function statusOf(order: TestOrder): Promise<unknown> {
+    return (await orderPayment(under, customer(order.customerId), order.orderId))?.status;
+  }
+
+  function capturesOf(paymentId: string): Promise<number> {
+    return under.database.prisma.outbox.count({
+      where: { aggregateId: paymentId, type: 'payment.captured' },
+    });
+  }
+
+  it('of Midtrans, replayed 1,000 times, captures once', async () => {
+    const payment = await pending('QRIS', { approves: true });
+    const statuses: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const body = notification(payment);
+      statuses.push(...(await Promise.all(Array.from({ length: 50 }, () => notify(body)))));
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await statusOf(payment.order)).toBe('PAID');
+    expect(await capturesOf(payment.paymentId)).toBe(1);
+    const bookings = await under.database.prisma.ledgerTransaction.count({
+      where: { paymentId: payment.paymentId },
+    });
+    expect(bookings).toBe(1);
+  });
+
+  it('of Xendit, replayed 1,000 times, captures once', async () => {
+    const payment = await pending('OVO', { approves: true });
+    const webhook = { 'webhook-id': newId() };
+    const statuses: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const body = capture(payment);
+      statuses.push(...(await Promise.all(Array.from({ length: 50 }, () => callBack(body, webhook)))));
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await statusOf(payment.order)).toBe('PAID');
+    expect(await capturesOf(payment.paymentId)).toBe(1);
+  });
+
+  it('asks the provider nothing once it has had its effect', async () => {
+    const payment = await pending('QRIS', { approves: true });
+    await notify(notification(payment));
+    const calls = under.midtrans.calls();
+    await Promise.all(Array.from({ length: 20 }, () => notify(notification(payment))));
+    expect(under.midtrans.calls()).toBe(calls);
+  });
+
+  it('that claims a settlement which the provider does not confirm changes nothing, and does not hide the true one', async () => {
+    const payment = await pending('QRIS');
+    expect(await notify(notification(payment))).toBe(200);
+    expect(await statusOf(payment.order)).toBe('PENDING');
+    const marked = await under.database.prisma.providerCallback.count({
+      where: { eventId: { startsWith: payment.transactionId } },
+    });
+    expect(marked).toBe(0);
+  });
+
+  it.each(['signature_key', 'order_id', 'status_code', 'gross_amount'])(
+    'whose %s was tampered with is refused',
+    async (field) => {
+      const payment = await pending('QRIS', { approves: true });
+      const other = {
+        signature_key: 'a'.repeat(128),
+        order_id: newId(),
+        status_code: '201',
+        gross_amount: '1.00',
+      };
+      const forged = { ...notification(payment), [field]: other[field as keyof typeof other] };
+      expect(await notify(forged)).toBe(401);
+    },
+  );
+
+  it('of another amount, another transaction or no payment of ours is refused though its signature is right', async () => {
+    const payment = await pending('QRIS', { approves: true });
+    const wrong = [
+      notification(payment, { gross_amount: '1.00' }),
+      { ...notification(payment), transaction_id: newId() },
+      notification({ ...payment, paymentId: newId() }),
+      notification({ ...payment, paymentId: 'no-id-at-all' }),
+    ];
+    for (const body of wrong) expect(await notify(body)).toBe(404);
+    expect(await callBack(capture(payment))).toBe(404);
+  });
+
+  it('of Xendit with a wrong or missing token is refused', async () => {
+    const payment = await pending('OVO', { approves: true });
+    expect(await callBack(capture(payment), { 'x-callback-token': 'another' })).toBe(401);
+    expect(await callBack(capture(payment), { 'x-callback-token': '' })).toBe(401);
+    expect(await callBack(capture(payment, { charge_amount: 1 }))).toBe(404);
+  });
+
+  it('that cannot be read, or never ends, is refused', async () => {
+    for (const body of [{}, { order_id: 1 }, []]) expect(await notify(body)).toBe(400);
+    expect(await callBack({ event: 'something.else' })).toBe(400);
+    expect(await callBack(capture(await pending('OVO')), { 'webhook-id': '' })).toBe(400);
+    expect(await notify({ padding: 'x'.repeat(70_000) })).toBe(413);
+  });
+
+  it('that comes late or out of order never leads back', async () => {
+    const payment = await pending('QRIS', { approves: true });
+    expect(await notify(notification(payment))).toBe(200);
+    for (const transaction_status of ['pending', 'capture', 'deny', 'expire', 'cancel', 'settlement']) {
+      expect(await notify({ ...notification(payment), transaction_status })).toBe(200);
+    }
+    expect(await statusOf(payment.order)).toBe('PAID');
+    expect(await capturesOf(payment.paymentId)).toBe(1);
+  });
+
+  it('is worth calling again for when the provider cannot be asked', async () => {
+    const payment = await pending('OVO', { approves: true });
+    under.xendit.fail({ isUnavailable: true });
+    await callBack(capture(payment));
+    expect(await statusOf(payment.order)).toBe('PENDING');
+    under.xendit.fail({ losesCallbacks: true });
+    await eventually(async () => {
+      expect(await callBack(capture(payment))).toBe(200);
+      expect(await statusOf(payment.order)).toBe('PAID');
+    });
+  });
+
+  it('names a charge whose answer was lost', async () => {
+    under.xendit.fail({ losesAnswers: true, losesCallbacks: true, approveAfterMilliseconds: 0 });
+    const order = await under.awaitingPayment();
+    const { payment } = payload(
+      await payOrder(under, customer(order.customerId), { orderId: order.orderId, method: 'DANA' }),
+    );
+    if (!payment) throw new Error('No payment was begun');
+    under.xendit.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
+    const transactionId = `ewc_${payment.id}`;
+    await eventually(async () => {
+      expect(await callBack(capture({ order, paymentId: payment.id, transactionId }))).toBe(200);
+      expect(await statusOf(order)).toBe('PAID');
+    });
+  });
+});

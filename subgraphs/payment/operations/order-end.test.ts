@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import {
+  cancelled,
+  customer,
+  type PaymentUnderTest,
+  paid,
+  staff,
+  startPaymentUnderTest,
+  type TestOrder,
+} from '../testing/payment-under-test.js';
+import { confirmCash, orderPayment, payload, payOrder, refundPayment } from '../testing/requests.js';
+
+describe('an order that ends', () => {
+  let under: PaymentUnderTest;
+
+  beforeAll(async () => {
+    under = await startPaymentUnderTest();
+  });
+
+  afterEach(() => {
+    under.midtrans.fail({});
+    under.xendit.fail({});
+  });
+
+  afterAll(() => under.stop());
+
+  async function begun(method: string) {
+    const order = await under.awaitingPayment();
+    const { orderId } = order;
+    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
+    if (!payment) throw new Error('No payment was begun');
+    return { order, paymentId: payment.id };
+  }
+
+  async function untilStatus(order: TestOrder, status: string) {
+    return eventually(async () => {
+      const payment = await orderPayment(under, customer(order.customerId), order.orderId);
+      expect(payment).toMatchObject({ status });
+      return payment;
+    });
+  }
+
+  it.each(['CARD', 'QRIS', 'DANA', 'CASH'])(
+    'after its payment by %s has it given back, once',
+    async (method) => {
+      const { order, paymentId } = await begun(method);
+      if (method === 'CASH') {
+        await confirmCash(under, staff('BARISTA', { outletId: order.outletId }), paymentId);
+      }
+      await untilStatus(order, 'PAID');
+      await under.tell(paid(order, paymentId));
+      await Promise.all(
+        [cancelled(order), cancelled(order), cancelled(order)].map((event) => under.tell(event)),
+      );
+      const refunded = await untilStatus(order, 'REFUNDED');
+      expect(refunded?.refunds).toMatchObject([{ status: 'SUCCEEDED', amount: { amount: 42_000 } }]);
+    },
+  );
+
+  it.each(['GOPAY', 'OVO'])(
+    'before its payment by %s came has it given back when it comes',
+    async (method) => {
+      const { order } = await begun(method);
+      await under.tell(cancelled(order, 3));
+      const refunded = await untilStatus(order, 'REFUNDED');
+      expect(refunded?.refunds).toHaveLength(1);
+      const types = await under.database.prisma.outbox.findMany({
+        where: { aggregateId: String(refunded?.id) },
+        orderBy: { id: 'asc' },
+      });
+      expect(types.map(({ type }) => type)).toEqual(['payment.captured', 'payment.refunded']);
+    },
+  );
+
+  it('in the very moment of its capture ends up with its money given back, never kept', async () => {
+    const orders = await Promise.all(Array.from({ length: 12 }, () => begun('QRIS')));
+    await Promise.all(orders.map(({ order }) => under.tell(cancelled(order, 3))));
+    for (const { order } of orders) {
+      const refunded = await untilStatus(order, 'REFUNDED');
+      expect(refunded?.refunds).toHaveLength(1);
+    }
+  });
+
+  it('has what staff had not given back before given back', async () => {
+    const { order, paymentId } = await begun('QRIS');
+    await untilStatus(order, 'PAID');
+    await refundPayment(under, staff('HQ'), { paymentId, amount: 2_000 });
+    await untilStatus(order, 'PARTIALLY_REFUNDED');
+    await under.tell(cancelled(order));
+    const refunded = await untilStatus(order, 'REFUNDED');
+    expect(refunded?.refunds.map(({ amount }) => amount.amount)).toEqual([2_000, 40_000]);
+  });
+
+  it('waits for its cash no longer', async () => {
+    const { order, paymentId } = await begun('CASH');
+    await under.tell(cancelled(order, 3));
+    await untilStatus(order, 'FAILED');
+    const barista = staff('BARISTA', { outletId: order.outletId });
+    const { userErrors } = payload(await confirmCash(under, barista, paymentId));
+    expect(userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
+  });
+
+  it('is charged no more where its provider could not be reached before', async () => {
+    under.xendit.fail({ isUnavailable: true });
+    const { order, paymentId } = await begun('DANA');
+    await under.tell(cancelled(order, 3));
+    await eventually(async () => {
+      const copy = await under.database.prisma.orderCopy.findUnique({ where: { id: order.orderId } });
+      expect(copy?.status).toBe('CANCELLED');
+    });
+    under.xendit.fail({});
+    const failed = await untilStatus(order, 'FAILED');
+    expect(failed).toMatchObject({ id: paymentId, failureReason: 'Never charged' });
+  });
+
+  it('has its refund finished when the provider is back', async () => {
+    const { order, paymentId } = await begun('OVO');
+    await untilStatus(order, 'PAID');
+    under.xendit.fail({ isUnavailable: true });
+    await under.tell(cancelled(order));
+    await eventually(async () => {
+      expect(await under.database.prisma.refund.count({ where: { paymentId } })).toBe(1);
+    });
+    under.xendit.fail({});
+    await untilStatus(order, 'REFUNDED');
+  });
+
+  it('keeps one payment where a second turns out captured, and gives that one back', async () => {
+    under.midtrans.fail({ losesCallbacks: true, approveAfterMilliseconds: 3_600_000 });
+    const { order, paymentId } = await begun('QRIS');
+    // As if we had given up on it, before the guest approved after all.
+    await under.database.prisma.payment.update({
+      where: { id: paymentId },
+      data: { status: 'FAILED', nextCheckAt: null },
+    });
+    const { orderId } = order;
+    const second = payload(await payOrder(under, customer(order.customerId), { orderId, method: 'DANA' }));
+    await untilStatus(order, 'PAID');
+    await under.database.prisma.payment.update({
+      where: { id: paymentId },
+      data: { nextCheckAt: new Date() },
+    });
+    await under.database.prisma.$executeRaw`SELECT 1`;
+    expect(second.payment?.id).not.toBe(paymentId);
+    const shown = await orderPayment(under, customer(order.customerId), orderId);
+    expect(shown).toMatchObject({ id: second.payment?.id, status: 'PAID' });
+  });
+
+  it('knows of no payment for an order without one', async () => {
+    expect(await orderPayment(under, customer(newId()), newId())).toBeNull();
+  });
+});

@@ -1,0 +1,182 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import {
+  customer,
+  type PaymentUnderTest,
+  staff,
+  startPaymentUnderTest,
+  type TestOrder,
+} from '../testing/payment-under-test.js';
+import {
+  confirmCash,
+  errorCodes,
+  orderPayment,
+  payload,
+  payOrder,
+  refundPayment,
+} from '../testing/requests.js';
+
+describe('refundPayment', () => {
+  let under: PaymentUnderTest;
+
+  beforeAll(async () => {
+    under = await startPaymentUnderTest();
+  });
+
+  afterEach(() => {
+    under.midtrans.fail({});
+    under.xendit.fail({});
+  });
+
+  afterAll(() => under.stop());
+
+  function manager(order: TestOrder) {
+    return staff('MANAGER', { outletId: order.outletId });
+  }
+
+  async function paymentOf(order: TestOrder) {
+    const payment = await orderPayment(under, customer(order.customerId), order.orderId);
+    if (!payment) throw new Error('The order has no payment');
+    return payment;
+  }
+
+  async function captured(method = 'QRIS') {
+    const order = await under.awaitingPayment();
+    const { orderId } = order;
+    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
+    if (!payment) throw new Error('No payment was begun');
+    if (method === 'CASH') await confirmCash(under, manager(order), payment.id);
+    await eventually(async () => expect((await paymentOf(order)).status).toBe('PAID'));
+    return { order, paymentId: payment.id };
+  }
+
+  async function untilRefunded(order: TestOrder, amount: number, status: string) {
+    await eventually(async () => {
+      expect(await paymentOf(order)).toMatchObject({ status, refunded: { amount } });
+    });
+  }
+
+  function eventsOf(paymentId: string) {
+    return under.database.prisma.outbox.findMany({
+      where: { aggregateId: paymentId, type: 'payment.refunded' },
+      orderBy: { aggregateVersion: 'asc' },
+    });
+  }
+
+  it.each(['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA', 'CASH'])(
+    'gives back a part of a payment by %s, then the rest',
+    async (method) => {
+      const { order, paymentId } = await captured(method);
+      const part = await refundPayment(under, manager(order), { paymentId, amount: 2_000 });
+      expect(payload(part)).toMatchObject({ refund: { status: expect.stringMatching(/PENDING|SUCCEEDED/) } });
+      await untilRefunded(order, 2_000, 'PARTIALLY_REFUNDED');
+      await refundPayment(under, manager(order), { paymentId, amount: 40_000 });
+      await untilRefunded(order, 42_000, 'REFUNDED');
+      expect((await eventsOf(paymentId)).map(({ data }) => data)).toMatchObject([
+        { amount: 2_000, refundedTotal: 2_000, isFull: false },
+        { amount: 40_000, refundedTotal: 42_000, isFull: true },
+      ]);
+    },
+  );
+
+  it('never gives back more than was captured, whatever 100 concurrent tries ask for', async () => {
+    const { order, paymentId } = await captured();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => refundPayment(under, manager(order), { paymentId, amount: 1_000 })),
+    );
+    const payloads = answers.map(payload);
+    expect(payloads.filter(({ refund }) => refund)).toHaveLength(42);
+    const codes = payloads.flatMap(({ userErrors }) => userErrors.map(({ code }) => code));
+    expect(codes).toEqual(Array.from({ length: 58 }, () => 'REFUND_EXCEEDS_CAPTURED'));
+    await untilRefunded(order, 42_000, 'REFUNDED');
+    expect(await eventsOf(paymentId)).toHaveLength(42);
+  });
+
+  it('makes one refund of 50 concurrent duplicates', async () => {
+    const { order, paymentId } = await captured('DANA');
+    const input = { paymentId, amount: 1_000, idempotencyKey: newId() };
+    const caller = manager(order);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => refundPayment(under, caller, input)));
+    expect(new Set(answers.map((answer) => payload(answer).refund?.id)).size).toBe(1);
+    await untilRefunded(order, 1_000, 'PARTIALLY_REFUNDED');
+    expect((await paymentOf(order)).refunds).toHaveLength(1);
+    const other = payload(await refundPayment(under, caller, { ...input, amount: 2_000 }));
+    expect(other.userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
+  });
+
+  it('refuses amounts that are none, and a reason that is none', async () => {
+    const { order, paymentId } = await captured('CASH');
+    for (const [input, field] of [
+      [{ amount: 0 }, 'amount'],
+      [{ amount: -1 }, 'amount'],
+      [{ amount: Number.MAX_SAFE_INTEGER }, 'amount'],
+      [{ amount: 1, reason: '  ' }, 'reason'],
+      [{ amount: 1, reason: 'x'.repeat(501) }, 'reason'],
+    ] as const) {
+      const { userErrors } = payload(await refundPayment(under, manager(order), { paymentId, ...input }));
+      expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: [field] }]);
+    }
+    for (const amount of [0.5, 2 ** 53, 'all']) {
+      const answer = await refundPayment(under, manager(order), { paymentId, amount });
+      expect(errorCodes(answer)).toEqual(['BAD_USER_INPUT']);
+    }
+    const above = payload(await refundPayment(under, manager(order), { paymentId, amount: 42_001 }));
+    expect(above.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED', field: ['amount'] }]);
+    expect((await paymentOf(order)).refunds).toEqual([]);
+  });
+
+  it('refuses what was never captured', async () => {
+    const order = await under.awaitingPayment();
+    const { orderId } = order;
+    const { payment } = payload(
+      await payOrder(under, customer(order.customerId), { orderId, method: 'CASH' }),
+    );
+    const refunded = await refundPayment(under, manager(order), { paymentId: payment?.id, amount: 1 });
+    expect(payload(refunded).userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
+  });
+
+  it('is for those who may refund at the outlet alone', async () => {
+    const { order, paymentId } = await captured('CASH');
+    const elsewhere = staff('MANAGER', { outletId: newId() });
+    for (const [identity, code] of [
+      [customer(order.customerId), 'FORBIDDEN'],
+      [staff('BARISTA', { outletId: order.outletId }), 'FORBIDDEN'],
+      [elsewhere, 'NOT_FOUND'],
+      [{ ...elsewhere, customerId: order.customerId }, 'NOT_FOUND'],
+      [staff('OWNER', { franchiseId: newId() }), 'NOT_FOUND'],
+    ] as const) {
+      expect(errorCodes(await refundPayment(under, identity, { paymentId, amount: 1 }))).toEqual([code]);
+    }
+    for (const unknown of [newId(), 'no-id-at-all']) {
+      const answer = await refundPayment(under, manager(order), { paymentId: unknown, amount: 1 });
+      expect(errorCodes(answer)).toEqual(['NOT_FOUND']);
+    }
+    const owner = staff('OWNER', { franchiseId: order.franchiseId });
+    expect(payload(await refundPayment(under, owner, { paymentId, amount: 1 })).userErrors).toEqual([]);
+    expect(payload(await refundPayment(under, staff('HQ'), { paymentId, amount: 1 })).userErrors).toEqual([]);
+  });
+
+  it('lets the amount go again when the provider refuses', async () => {
+    const { order, paymentId } = await captured('GOPAY');
+    await eventually(async () => {
+      under.midtrans.fail({ refusesRefunds: true });
+      const refused = payload(await refundPayment(under, manager(order), { paymentId, amount: 42_000 }));
+      expect(refused).toMatchObject({ refund: { status: 'FAILED' }, payment: { status: 'PAID' } });
+    });
+    under.midtrans.fail({});
+    await refundPayment(under, manager(order), { paymentId, amount: 42_000 });
+    await untilRefunded(order, 42_000, 'REFUNDED');
+  });
+
+  it('is finished once the provider is back', async () => {
+    const { order, paymentId } = await captured('OVO');
+    under.xendit.fail({ losesAnswers: true, losesCallbacks: true });
+    const begun = payload(await refundPayment(under, manager(order), { paymentId, amount: 30_000 }));
+    expect(begun).toMatchObject({ refund: { status: 'PENDING' }, payment: { status: 'PAID' } });
+    const tooMuch = payload(await refundPayment(under, manager(order), { paymentId, amount: 12_001 }));
+    expect(tooMuch.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED' }]);
+    under.xendit.fail({ losesCallbacks: true });
+    await untilRefunded(order, 30_000, 'PARTIALLY_REFUNDED');
+  });
+});

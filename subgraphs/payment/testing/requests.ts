@@ -1,0 +1,99 @@
+/** For tests: the operations of the payment subgraph as clients send them, and their answers read. */
+import { z } from 'zod';
+import type { Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import type { Answer, PaymentUnderTest } from './payment-under-test.js';
+
+const PAYMENT = `id status method provider transactionId failureReason paidAt
+  amount { amount currency } refunded { amount } action { redirectUrl qrCode }
+  refunds { id status reason amount { amount } } order { id }`;
+const ERRORS = 'userErrors { code field message }';
+
+const payment = z
+  .object({
+    id: z.string(),
+    status: z.string(),
+    transactionId: z.string().nullable(),
+    refunded: z.object({ amount: z.number() }),
+    refunds: z.array(
+      z.looseObject({ id: z.string(), status: z.string(), amount: z.object({ amount: z.number() }) }),
+    ),
+  })
+  .loose();
+
+const payloads = z.record(
+  z.string(),
+  z.object({
+    payment: payment.nullable(),
+    refund: z.looseObject({ id: z.string(), status: z.string() }).nullish(),
+    userErrors: z.array(
+      z.object({ code: z.string(), field: z.array(z.string()).nullable(), message: z.string() }),
+    ),
+  }),
+);
+
+export type PaymentSeen = z.infer<typeof payment>;
+
+/** The payload of an answer to one mutation. */
+export function payload(answer: Answer) {
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  const [only] = Object.values(payloads.parse(answer.data));
+  if (only === undefined) throw new Error('No payload');
+  return only;
+}
+
+export function errorCodes({ errors }: Answer): unknown[] {
+  return (errors ?? []).map(({ extensions }) => extensions['code']);
+}
+
+export function payOrder(
+  under: PaymentUnderTest,
+  identity: Identity,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Answer> {
+  return under.run(
+    identity,
+    `mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { ${PAYMENT} } ${ERRORS} } }`,
+    { input: { idempotencyKey: newId(), ...input } },
+  );
+}
+
+export function confirmCash(under: PaymentUnderTest, identity: Identity, paymentId: string): Promise<Answer> {
+  return under.run(
+    identity,
+    `mutation ($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { payment { ${PAYMENT} } ${ERRORS} } }`,
+    { paymentId },
+  );
+}
+
+export function refundPayment(
+  under: PaymentUnderTest,
+  identity: Identity,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Answer> {
+  return under.run(
+    identity,
+    `mutation ($input: RefundPaymentInput!) {
+       refundPayment(input: $input) { payment { ${PAYMENT} } refund { id status } ${ERRORS} }
+     }`,
+    { input: { idempotencyKey: newId(), reason: 'Spilled', ...input } },
+  );
+}
+
+/** What `Order.payment` shows to whom. */
+export async function orderPayment(
+  under: PaymentUnderTest,
+  identity: Identity,
+  orderId: string,
+): Promise<PaymentSeen | null> {
+  const answer = await under.run(
+    identity,
+    `query ($orders: [_Any!]!) { _entities(representations: $orders) { ... on Order { payment { ${PAYMENT} } } } }`,
+    { orders: [{ __typename: 'Order', id: orderId }] },
+  );
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  const [order] = z
+    .object({ _entities: z.array(z.object({ payment: payment.nullable() })) })
+    .parse(answer.data)._entities;
+  return order?.payment ?? null;
+}
