@@ -3,14 +3,13 @@
  * names others. The order of the steps is the order of dependence; stopping goes the other way, so that what was taken in
  * is carried on before the database closes.
  */
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
 import { type Config, ConfigurationError, readConfig, SUBGRAPH_NAMES } from '../platform/config.js';
-import { startEmbeddedPostgres } from '../platform/database/embedded.js';
+import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { freePort } from '../platform/database/embedded-server.js';
 import { openPlatform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
@@ -116,9 +115,7 @@ async function simulators(config: Config, lifetime: Lifetime): Promise<Config> {
 }
 
 async function removeData(config: Config): Promise<void> {
-  // Started and stopped once, so that a server that a killed start left behind lets go of the folder first.
-  const folder = join(config.dataDirectory, 'postgres');
-  if (existsSync(folder)) await (await startEmbeddedPostgres({ folder })).stop();
+  await removeEmbeddedPostgres(join(config.dataDirectory, 'postgres'));
   await rm(config.dataDirectory, { recursive: true, force: true });
 }
 

@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,8 +25,11 @@ const SHARED_PLACES = ['/var/cache/kedai', '/var/lib/kedai', join(tmpdir(), 'ked
 
 const packageVersion = z.object({ version: z.string() });
 
-export async function serverAccount(): Promise<ServerAccount> {
+/** @param cluster where it exists, root goes on as the account that it belongs to. */
+export async function serverAccount(cluster: string): Promise<ServerAccount> {
   if (process.getuid?.() !== 0) return undefined;
+  const owner = await stat(cluster).catch(() => undefined);
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const accounts = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
   for (const wanted of UNPRIVILEGED_ACCOUNTS) {
     const [, , uid, gid] = accounts.find(([name]) => name === wanted) ?? [];

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
+import { type EmbeddedPostgres, removeEmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
 
 let folder: string;
 const running: EmbeddedPostgres[] = [];
@@ -125,6 +126,16 @@ describe('the embedded PostgreSQL', () => {
   it('refuses a folder that a living Kedai uses, and leaves that one alone', async () => {
     const { url } = await start();
     await expect(startEmbeddedPostgres({ folder })).rejects.toThrow(/in use by another Kedai/);
+    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is removed with its data after a Kedai that was killed, and never under a living one', async () => {
+    await startAndKill();
+    await removeEmbeddedPostgres(folder);
+    expect(existsSync(folder)).toBe(false);
+
+    const { url } = await start();
+    await expect(removeEmbeddedPostgres(folder)).rejects.toThrow(/in use by another Kedai/);
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 

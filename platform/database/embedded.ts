@@ -53,9 +53,7 @@ const STALE_AFTER_MS = 1_000;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const account = await serverAccount();
-  const cluster = { folder: join(folder, 'cluster'), programs: await serverPrograms(account), account };
-
+  const cluster = await clusterIn(folder);
   if (existsSync(cluster.folder)) await endFormerServer(cluster, await readPassword(folder));
   else await initialise(folder, cluster);
 
@@ -75,6 +73,19 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
+/** Removes the folder with all that is in it, unless a living Kedai uses it. */
+export async function removeEmbeddedPostgres(folder: string): Promise<void> {
+  const cluster = await clusterIn(resolve(folder));
+  if (existsSync(cluster.folder)) await endFormerServer(cluster, await readPassword(resolve(folder)));
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function clusterIn(folder: string): Promise<Cluster> {
+  const cluster = join(folder, 'cluster');
+  const account = await serverAccount(cluster);
+  return { folder: cluster, programs: await serverPrograms(account), account };
+}
+
 /** Makes the cluster under another name and renames it, so that an interruption leaves none or a whole one. */
 async function initialise(folder: string, cluster: Cluster): Promise<void> {
   for (const entry of await readdir(folder)) {
@@ -89,10 +100,11 @@ async function initialise(folder: string, cluster: Cluster): Promise<void> {
 }
 
 async function readPassword(folder: string): Promise<string> {
-  const file = join(folder, 'password');
-  const password = await readFile(file, 'utf8').catch(() => '');
-  if (password === '') throw new Error(`The password of the embedded PostgreSQL is missing (${file}).`);
-  return password.trim();
+  try {
+    return (await readFile(join(folder, 'password'), 'utf8')).trim();
+  } catch (error) {
+    throw new Error(`The password of the embedded PostgreSQL cannot be read: ${String(error)}`);
+  }
 }
 
 /** Stops a server that lost its Kedai; clears a pid file that lost its server. */
