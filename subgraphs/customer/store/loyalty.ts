@@ -82,9 +82,12 @@ export async function readPointsEarned(
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<number[]> {
-  const rows = await prisma.loyaltyEntry.findMany({
-    where: { orderId: { in: orderIds.filter(isId) }, kind: 'EARNED', ...ownersIn(scope) },
-  });
+  const owner = ownerIn(scope);
+  const ids = orderIds.filter(isId);
+  const rows =
+    owner === null
+      ? []
+      : await prisma.loyaltyEntry.findMany({ where: { orderId: { in: ids }, kind: 'EARNED', ...owner } });
   const byOrder = new Map(rows.map(({ orderId, points }) => [orderId, points]));
   return orderIds.map((orderId) => byOrder.get(orderId) ?? 0);
 }
@@ -95,19 +98,25 @@ export async function readAppliedRewards(
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<{ id: string; name: string }[][]> {
-  const rows = await prisma.redemption.findMany({
-    where: { orderId: { in: orderIds.filter(isId) }, ...ownersIn(scope) },
-    orderBy: { id: 'asc' },
-  });
+  const owner = ownerIn(scope);
+  const ids = orderIds.filter(isId);
+  const rows =
+    owner === null
+      ? []
+      : await prisma.redemption.findMany({
+          where: { orderId: { in: ids }, ...owner },
+          orderBy: { id: 'asc' },
+        });
   return orderIds.map((orderId) =>
     rows.filter((row) => row.orderId === orderId).map(({ id, name }) => ({ id, name })),
   );
 }
 
-/** Staff handle everybody's orders, a customer their own. */
-function ownersIn(scope: Scope): { customerId?: string } {
+/** Whose orders the caller sees: staff everybody's, a customer their own, nobody none. */
+function ownerIn(scope: Scope): { customerId?: string } | null {
   const isStaff = scope.everywhere || scope.franchiseIds.length + scope.outletIds.length > 0;
-  return isStaff ? {} : { customerId: scope.customerId ?? '' };
+  if (isStaff) return {};
+  return scope.customerId === null ? null : { customerId: scope.customerId };
 }
 
 async function lockAccount(tx: Transaction, customerId: string): Promise<LoyaltyBalance> {

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestPlatform } from '../../tests/support/platform.js';
+import { eventually } from '../../tests/support/wait.js';
+import type { Bus } from './bus.js';
+import { liveUpdates } from './live-updates.js';
+
+let platform: Awaited<ReturnType<typeof openTestPlatform>>;
+
+beforeAll(async () => {
+  platform = await openTestPlatform();
+});
+afterAll(() => platform.drop());
+
+/** The platform's bus, counting who listens. */
+function counted(bus: Bus) {
+  let listeners = 0;
+  return {
+    listeners: () => listeners,
+    bus: {
+      ...bus,
+      async subscribe(topic: string) {
+        const messages = await bus.subscribe(topic);
+        listeners += 1;
+        return {
+          ...messages,
+          next: () => messages.next(),
+          async return() {
+            listeners -= 1;
+            return messages.return?.() ?? { done: true as const, value: undefined };
+          },
+          [Symbol.asyncIterator]: () => messages,
+        };
+      },
+    },
+  };
+}
+
+describe('live updates', () => {
+  test('send how things stand first, then what each message stands for', async () => {
+    const updates = await liveUpdates({
+      bus: platform.bus,
+      topic: 'levels',
+      first: async () => ['one', 'two'],
+      next: async ({ level }) => (level === 0 ? [] : [`level ${level}`]),
+    });
+    for (const level of [0, 3, 4]) platform.bus.publish('levels', { level });
+    const sent: unknown[] = [];
+    for (let count = 0; count < 4; count += 1) sent.push((await updates.next()).value);
+    expect(sent).toEqual(['one', 'two', 'level 3', 'level 4']);
+    await updates.return?.();
+  });
+
+  test('miss nothing that happens while the first is read', async () => {
+    const updates = await liveUpdates({
+      bus: platform.bus,
+      topic: 'early',
+      first: async () => {
+        platform.bus.publish('early', { level: 1 });
+        return [];
+      },
+      next: async ({ level }) => [level],
+    });
+    expect((await updates.next()).value).toBe(1);
+    await updates.return?.();
+  });
+
+  test('end at once when returned, also while the next message is awaited, and listen no longer', async () => {
+    const { bus, listeners } = counted(platform.bus);
+    const updates = await liveUpdates({ bus, topic: 'silent', next: async () => [1] });
+    const waiting = updates.next();
+    await updates.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    await eventually(() => expect(listeners()).toBe(0));
+  });
+
+  test('are refused with what the first throws, and nobody is left listening', async () => {
+    const { bus, listeners } = counted(platform.bus);
+    const refused = liveUpdates({
+      bus,
+      topic: 'refused',
+      first: () => Promise.reject(new Error('not yours')),
+      next: async () => [1],
+    });
+    await expect(refused).rejects.toThrow('not yours');
+    expect(listeners()).toBe(0);
+  });
+});

@@ -1,0 +1,327 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { eventQueueName } from '../../../platform/events/relay.js';
+import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
+import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/people.js';
+
+let customer: TestSubgraph;
+
+beforeAll(async () => {
+  customer = await startTestCustomer();
+});
+afterAll(() => customer.stop());
+
+const franchiseId = CATALOGUE.franchises[0]?.id ?? '';
+
+function orderOf(person: { readonly customerId: string }, orderId = newId()) {
+  return { orderId, number: 'A-17', customerId: person.customerId, outletId: STAFFED_OUTLET_ID, franchiseId };
+}
+const completed = (order: ReturnType<typeof orderOf>, total: number) =>
+  ({
+    type: 'order.completed',
+    aggregateId: order.orderId,
+    aggregateVersion: 6,
+    data: { ...order, total },
+  }) as const;
+const refunded = (order: ReturnType<typeof orderOf>, total: number) =>
+  ({
+    type: 'order.refunded',
+    aggregateId: order.orderId,
+    aggregateVersion: 7,
+    data: { ...order, total },
+  }) as const;
+
+/** Until a consumer has had so many different events, and no more are on their way. */
+async function heard(consumer: string, events: number): Promise<void> {
+  await eventually(async () => {
+    const { waiting, active, delayed } = await customer.platform.queues.counts(eventQueueName(consumer));
+    expect({ waiting, active, delayed }).toEqual({ waiting: 0, active: 0, delayed: 0 });
+    const { rows } = await customer.pool.query('SELECT count(*)::int FROM inbox WHERE consumer = $1', [
+      consumer,
+    ]);
+    expect(rows).toEqual([{ count: events }]);
+  });
+}
+
+beforeEach(async () => {
+  await customer.pool.query('TRUNCATE inbox, outbox, notification, loyalty_entry, loyalty_account');
+});
+
+describe('loyalty', () => {
+  const loyaltyOf = async (identity: Identity) =>
+    (await customer.run(identity, '{ me { loyalty { tier points lifetimePoints pointsToNextTier } } }')).data;
+  const earnedBy = (identity: Identity, id: string) =>
+    customer.run(
+      identity,
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Order { pointsEarned appliedRewards { id name } } } }',
+      { of: [{ __typename: 'Order', id }] },
+    );
+
+  test('a completed order earns its points once, however often it is told', async () => {
+    const order = orderOf(RINA);
+    const event = await customer.deliver('customer.loyalty', completed(order, 525_999));
+    for (let time = 0; time < 5; time += 1) await customer.deliver('customer.loyalty', event);
+    // Told anew by a producer that started over: another event of the same order.
+    await customer.deliver('customer.loyalty', completed(order, 525_999));
+    await heard('customer.loyalty', 2);
+    expect(await loyaltyOf(RINA)).toEqual({
+      me: { loyalty: { tier: 'SILVER', points: 525, lifetimePoints: 525, pointsToNextTier: 1_475 } },
+    });
+    expect((await earnedBy(RINA, order.orderId)).data).toEqual({
+      _entities: [{ pointsEarned: 525, appliedRewards: [] }],
+    });
+    const { rows } = await customer.pool.query(
+      "SELECT data FROM outbox WHERE type = 'loyalty.points-earned'",
+    );
+    expect(rows).toEqual([
+      { data: { customerId: RINA.customerId, orderId: order.orderId, points: 525, balance: 525 } },
+    ]);
+  });
+
+  test('points of one customer that come at once add up to their ledger', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      await customer.deliver('customer.loyalty', completed(orderOf(RINA), 10_000));
+    }
+    await heard('customer.loyalty', 20);
+    const { rows } = await customer.pool.query(
+      'SELECT a.points, (SELECT sum(points)::int FROM loyalty_entry) AS ledger FROM loyalty_account a',
+    );
+    expect(rows).toEqual([{ points: 200, ledger: 200 }]);
+  });
+
+  test('a refund takes them back, whichever of the two is heard of first', async () => {
+    const [first, second] = [orderOf(RINA), orderOf(RINA)];
+    await customer.deliver('customer.loyalty', completed(first, 30_000));
+    await heard('customer.loyalty', 1);
+    await customer.deliver('customer.loyalty', refunded(first, 30_000));
+    await customer.deliver('customer.loyalty', refunded(second, 40_000));
+    await heard('customer.loyalty', 3);
+    await customer.deliver('customer.loyalty', completed(second, 40_000));
+    await heard('customer.loyalty', 4);
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 0, lifetimePoints: 0 } } });
+  });
+
+  test('what an order earned is seen by its customer and by staff alone', async () => {
+    const order = orderOf(RINA);
+    await customer.deliver('customer.loyalty', completed(order, 30_000));
+    await heard('customer.loyalty', 1);
+    for (const identity of [RINA, SARI, HQ]) {
+      expect((await earnedBy(identity, order.orderId)).data).toMatchObject({
+        _entities: [{ pointsEarned: 30 }],
+      });
+    }
+    for (const identity of [ANONYMOUS, { ...RINA, customerId: newId() }]) {
+      expect((await earnedBy(identity, order.orderId)).data).toMatchObject({
+        _entities: [{ pointsEarned: 0 }],
+      });
+    }
+  });
+
+  test('an order of somebody unknown holds nobody back', async () => {
+    await customer.deliver('customer.loyalty', completed(orderOf({ customerId: newId() }), 30_000));
+    await customer.deliver('customer.loyalty', completed(orderOf(RINA), 30_000));
+    await heard('customer.loyalty', 2);
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 30 } } });
+  });
+
+  test('the database itself refuses a debt and a changed ledger', async () => {
+    await customer.deliver('customer.loyalty', completed(orderOf(RINA), 30_000));
+    await heard('customer.loyalty', 1);
+    await expect(customer.pool.query('UPDATE loyalty_account SET points = -1')).rejects.toThrow(
+      /not_negative/,
+    );
+    await expect(customer.pool.query('UPDATE loyalty_entry SET points = 1')).rejects.toThrow(/never changed/);
+    await expect(customer.pool.query('DELETE FROM loyalty_entry')).rejects.toThrow(/never changed/);
+  });
+});
+
+describe('notifications', () => {
+  const LIST = `query ($first: Int, $after: String) { me { notifications(first: $first, after: $after) {
+    nodes { id kind title body order { id } outlet { id } readAt } unreadCount pageInfo { hasNextPage endCursor } } } }`;
+  const titlesOf = async (identity: Identity) => JSON.stringify((await customer.run(identity, LIST)).data);
+  const ready = (order: ReturnType<typeof orderOf>) =>
+    ({ type: 'order.ready', aggregateId: order.orderId, aggregateVersion: 5, data: order }) as const;
+  const mark = (identity: Identity, notificationIds?: readonly string[]) =>
+    customer.run(
+      identity,
+      `mutation ($input: MarkNotificationsReadInput!) { markNotificationsRead(input: $input) {
+         customer { notifications { unreadCount } } userErrors { code field } } }`,
+      { input: { notificationIds } },
+    );
+
+  test('tell a customer of their order, once, and nobody else', async () => {
+    const order = orderOf(RINA);
+    const event = await customer.deliver('customer.notifications', ready(order));
+    await customer.deliver('customer.notifications', event);
+    await heard('customer.notifications', 1);
+    expect((await customer.run(RINA, LIST)).data).toMatchObject({
+      me: {
+        notifications: {
+          nodes: [
+            {
+              kind: 'ORDER_STATUS',
+              title: 'Order A-17 is ready',
+              order: { id: order.orderId },
+              outlet: { id: STAFFED_OUTLET_ID },
+              readAt: null,
+            },
+          ],
+          unreadCount: 1,
+        },
+      },
+    });
+    expect(await titlesOf(SARI)).not.toContain('A-17');
+  });
+
+  test("tell an outlet's staff and the franchise's owner of its stock, each once", async () => {
+    const stockItemId = newId();
+    await customer.pool.query(
+      "INSERT INTO role_grant (id, customer_id, role, outlet_id, franchise_id) VALUES ($1, $2, 'BARISTA', $3, $4)",
+      [newId(), BUDI.customerId, STAFFED_OUTLET_ID, franchiseId],
+    );
+    await customer.deliver('customer.notifications', {
+      type: 'stock.low',
+      aggregateId: stockItemId,
+      aggregateVersion: 9,
+      data: {
+        stockItemId,
+        outletId: STAFFED_OUTLET_ID,
+        franchiseId,
+        ingredientName: 'Boba',
+        available: 3,
+        reorderPoint: 9,
+      },
+    });
+    await heard('customer.notifications', 1);
+    const { rows } = await customer.pool.query(
+      'SELECT customer_id, kind FROM notification ORDER BY customer_id',
+    );
+    expect(rows).toEqual(
+      [SARI, BUDI, DEWI].map(({ customerId }) => ({ customer_id: customerId, kind: 'LOW_STOCK' })),
+    );
+  });
+
+  test('come in as they happen, over the subscription', async () => {
+    const stream = await customer.subscribe(
+      RINA,
+      'subscription { notificationReceived { title order { id } } }',
+    );
+    const order = orderOf(RINA);
+    await customer.deliver('customer.notifications', ready(orderOf(SARI)));
+    await customer.deliver('customer.notifications', ready(order));
+    expect((await stream.next()).value).toEqual({
+      data: { notificationReceived: { title: 'Order A-17 is ready', order: { id: order.orderId } } },
+    });
+    await heard('customer.notifications', 2);
+    const waiting = stream.next();
+    await stream.return();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
+  test('are subscribed to by who is signed in', async () => {
+    await expect(
+      customer.subscribe(ANONYMOUS, 'subscription { notificationReceived { id } }'),
+    ).rejects.toThrow('UNAUTHENTICATED');
+  });
+
+  test('come newest first, in pages', async () => {
+    for (let index = 0; index < 5; index += 1) {
+      await customer.deliver('customer.notifications', ready(orderOf(RINA)));
+      await heard('customer.notifications', index + 1);
+    }
+    const ids = (await customer.pool.query('SELECT id FROM notification ORDER BY id DESC')).rows;
+    const first = await customer.run(RINA, LIST, { first: 3 });
+    expect(first.data).toMatchObject({
+      me: { notifications: { nodes: ids.slice(0, 3), pageInfo: { hasNextPage: true } } },
+    });
+    const after = textAt(first, 'me', 'notifications', 'pageInfo', 'endCursor');
+    expect((await customer.run(RINA, LIST, { first: 3, after })).data).toMatchObject({
+      me: { notifications: { nodes: ids.slice(3), pageInfo: { hasNextPage: false } } },
+    });
+    for (const page of [{ first: 0 }, { first: 101 }, { after: 'nonsense' }]) {
+      expect(codesOf(await customer.run(RINA, LIST, page))).toEqual(['BAD_USER_INPUT']);
+    }
+  });
+
+  test('are marked as read: those named, or all; never those of others', async () => {
+    for (const person of [RINA, RINA, RINA, SARI]) {
+      await customer.deliver('customer.notifications', ready(orderOf(person)));
+    }
+    await heard('customer.notifications', 4);
+    const { rows } = await customer.pool.query<{ id: string; customer_id: string }>(
+      'SELECT * FROM notification',
+    );
+    const mine = rows.filter((row) => row.customer_id === RINA.customerId).map(({ id }) => id);
+    const foreign = rows.find((row) => row.customer_id === SARI.customerId)?.id ?? '';
+    const refused = await mark(RINA, [...mine, foreign, 'nonsense']);
+    expect(refused.data).toMatchObject({
+      markNotificationsRead: {
+        customer: null,
+        userErrors: [
+          { code: 'NOT_FOUND', field: ['notificationIds', '3'] },
+          { code: 'NOT_FOUND', field: ['notificationIds', '4'] },
+        ],
+      },
+    });
+    const unread = (count: number) => ({
+      markNotificationsRead: { customer: { notifications: { unreadCount: count } }, userErrors: [] },
+    });
+    expect((await mark(RINA, mine.slice(0, 1))).data).toEqual(unread(2));
+    expect((await mark(RINA)).data).toEqual(unread(0));
+    const left = await customer.pool.query('SELECT id FROM notification WHERE read_at IS NULL');
+    expect(left.rows).toEqual([{ id: foreign }]);
+  });
+
+  test("are nobody else's to read, not even head office's", async () => {
+    await customer.deliver('customer.notifications', ready(orderOf(RINA)));
+    await heard('customer.notifications', 1);
+    const { rows } = await customer.pool.query('SELECT id FROM notification');
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) {
+      ... on Notification { title } ... on Customer { notifications { nodes { id } } } } }`;
+    const of = [{ __typename: 'Notification', id: rows[0].id }];
+    expect((await customer.run(RINA, query, { of })).data).toMatchObject({
+      _entities: [{ title: 'Order A-17 is ready' }],
+    });
+    expect((await customer.run(HQ, query, { of })).data).toEqual({ _entities: [null] });
+    const person = [{ __typename: 'Customer', id: RINA.customerId }];
+    expect(codesOf(await customer.run(HQ, query, { of: person }))).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('copies of outlets', () => {
+  const changed = (outletId: string, aggregateVersion: number, name: string) =>
+    ({
+      type: 'outlet.changed',
+      aggregateId: outletId,
+      aggregateVersion,
+      data: {
+        outletId,
+        franchiseId,
+        name,
+        city: 'Depok',
+        address: 'Jl. 1',
+        phone: '+62215550199',
+        timeZone: 'Asia/Jakarta',
+      },
+    }) as const;
+
+  test('hold the newest state, whatever order it comes in, and roles can be given there', async () => {
+    const outletId = newId();
+    for (const version of [2, 3, 1]) {
+      await customer.deliver('customer.outlet-copy', changed(outletId, version, `Kedai ${version}`));
+    }
+    await heard('customer.outlet-copy', 3);
+    const { rows } = await customer.pool.query('SELECT name, version FROM outlet WHERE id = $1', [outletId]);
+    expect(rows).toEqual([{ name: 'Kedai 3', version: 3 }]);
+    const result = await customer.run(
+      DEWI,
+      'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { customer { id } } }',
+      { input: { email: 'rina@kedai.test', role: 'BARISTA', outletId } },
+    );
+    expect(textAt(result, 'grantRole', 'customer', 'id')).toBe(RINA.customerId);
+  });
+});
