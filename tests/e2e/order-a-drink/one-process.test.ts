@@ -1,0 +1,38 @@
+/** The story in one process, as `npm start` runs it, on both backends of queues and live updates. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWithRedis, type RunningRedis, startRedis } from '../../support/redis.js';
+import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import { orderADrink } from './story.js';
+
+describe('one process on PostgreSQL alone', () => {
+  let system: WholeSystem;
+  beforeAll(async () => {
+    system = await startWholeSystem();
+  });
+  afterAll(() => system?.stop());
+
+  it('lets a guest order, pay and watch, and a scale be read', async () => {
+    await orderADrink(system);
+  });
+
+  it('ends cleanly when asked', async () => {
+    expect(await system.stop()).toBe(0);
+  });
+});
+
+describeWithRedis('one process with Redis', () => {
+  let redis: RunningRedis;
+  let system: WholeSystem;
+  beforeAll(async () => {
+    redis = await startRedis();
+    system = await startWholeSystem({ REDIS_URL: redis.url });
+  });
+  afterAll(async () => {
+    await system?.stop();
+    await redis?.stop();
+  });
+
+  it('lets a guest order, pay and watch, and a scale be read', async () => {
+    await orderADrink(system);
+  });
+});
