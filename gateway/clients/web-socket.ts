@@ -3,9 +3,10 @@
  * credentials, and else all of one `authorization` do. The socket opens with the first subscription, is pinged, and is
  * cut when it stays silent. A stream that breaks throws SUBGRAPH_UNAVAILABLE; asking again is whoever's that reads it.
  */
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { ErrorCode } from '../../platform/errors.js';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
 import type { Log } from '../../platform/log.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
@@ -73,8 +74,9 @@ export function openSubscriptions({
           if (result !== undefined) events.push(result);
         },
         error(reason) {
-          if (Array.isArray(reason)) {
-            events.push({ errors: reason.map(errorOf) });
+          const errors = Array.isArray(reason) ? reason.map(errorOf) : [];
+          if (errors.length > 0 && !errors.some(isFailure)) {
+            events.push({ errors });
             return events.end();
           }
           log.warn({ subgraph: name, reason: reasonOf(reason) }, 'subscription broke');
@@ -160,6 +162,11 @@ function openSocket(
     },
   });
   return { client, connected };
+}
+
+/** A stream that fails on the other side is one that breaks; every other error is an answer. */
+function isFailure({ extensions }: GraphQLError): boolean {
+  return extensions.code === ErrorCode.INTERNAL_SERVER_ERROR;
 }
 
 function reasonOf(reason: unknown): string {

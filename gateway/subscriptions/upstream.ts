@@ -1,7 +1,7 @@
 /**
  * A subscription at the subgraph that owns it, kept open: each event is completed with what the other subgraphs know and
- * written out. When it breaks it is opened again, later each time, and the subgraph sends its snapshot first again; only
- * one that cannot be opened at first, or not for two minutes, fails.
+ * written out. When it breaks it is opened again, later each time, and the subgraph sends its snapshot first again. One
+ * that breaks before it ever stood fails, and so does one that cannot be had back for two minutes.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
@@ -22,6 +22,8 @@ export interface UpstreamListener {
 
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
+/** A stream without an event is taken to stand when it has lasted so long. */
+const SETTLED_MILLISECONDS = 2_000;
 const PATIENCE_MILLISECONDS = 120_000;
 
 export class Upstream {
@@ -32,6 +34,8 @@ export class Upstream {
   readonly #listener: UpstreamListener;
   readonly #log: Log;
   readonly #closing = new AbortController();
+  #hasEvents = false;
+  #hasSettled = false;
 
   /** @throws TypeError for what is no subscription of this graph. */
   constructor(operation: ReadyOperation, listener: UpstreamListener, log: Log) {
@@ -57,27 +61,30 @@ export class Upstream {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    let opened = false;
-    let brokenSince: number | undefined;
+    let wellSince = performance.now();
     let pause = FIRST_PAUSE_MILLISECONDS;
-    while (!signal.aborted) {
+    for (;;) {
+      const openedAt = performance.now();
+      this.#hasEvents = false;
       try {
-        const events = await this.#subscribe();
-        opened = true;
-        brokenSince = undefined;
-        pause = FIRST_PAUSE_MILLISECONDS;
-        const errors = await this.#follow(events);
+        const errors = await this.#follow(await this.#subscribe());
         if (signal.aborted) return;
         return errors === undefined ? this.#listener.complete() : this.#listener.fail(errors);
       } catch (error) {
         if (signal.aborted) return;
-        brokenSince ??= performance.now();
+        const now = performance.now();
+        if (this.#hasEvents || now - openedAt > SETTLED_MILLISECONDS) {
+          this.#hasSettled = true;
+          wellSince = now;
+          pause = FIRST_PAUSE_MILLISECONDS;
+        }
         const { name } = this.#client;
-        if (!opened || performance.now() - brokenSince > PATIENCE_MILLISECONDS) {
+        if (!this.#hasSettled || now - wellSince > PATIENCE_MILLISECONDS) {
           return this.#listener.fail([unavailable(name)]);
         }
         this.#log.info({ subgraph: name, error: String(error) }, 'subscription broke and is opened again');
-        await sleep(pause + Math.random() * pause);
+        await sleep(pause + Math.random() * pause, undefined, { ref: false });
+        if (signal.aborted) return;
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
       }
     }
@@ -97,6 +104,7 @@ export class Upstream {
       if (event.data === undefined && event.errors) return event.errors;
       const text = await executeRestToText(prepared, event, { ...options, call: this.#call });
       if (this.#closing.signal.aborted) return undefined;
+      this.#hasEvents = true;
       this.#listener.event(new Frame(text));
     }
     return undefined;

@@ -1,0 +1,166 @@
+/** The promises of `SubgraphClient`, held to by both of its implementations against the same real subgraph. */
+import { type ExecutionResult, parse } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANONYMOUS, type Identity } from '../../platform/identity/identity.js';
+import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
+import { createLog } from '../../platform/log.js';
+import { serveSubgraph } from '../../platform/subgraph/serve.js';
+import { newTraceparent } from '../../platform/trace.js';
+import { createShop, type Shop } from '../../tests/support/shop.js';
+import { eventually } from '../../tests/support/wait.js';
+import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
+import { signedIdentity } from './credentials.js';
+import { httpClient } from './http.js';
+import { inProcessClient } from './in-process.js';
+
+const log = createLog('silent');
+const tokens = subgraphTokens('a secret of at least thirty-two characters');
+
+const RINA: Identity = { customerId: 'rina', roles: [] };
+
+function requestOf(query: string, variables: Record<string, unknown> = {}): SubgraphRequest {
+  const document = parse(query);
+  const operationType = query.startsWith('mutation')
+    ? 'mutation'
+    : query.startsWith('subscription')
+      ? 'subscription'
+      : 'query';
+  return { query, document, operationName: undefined, operationType, variables };
+}
+
+function callOf(identity = ANONYMOUS, signal = new AbortController().signal): SubgraphCall {
+  return { identity, authorization: undefined, traceparent: newTraceparent(), signal };
+}
+
+async function collect(events: AsyncIterableIterator<ExecutionResult>, into: unknown[]): Promise<void> {
+  for await (const event of events) into.push(JSON.parse(JSON.stringify(event)));
+}
+
+interface Served {
+  readonly client: SubgraphClient;
+  stop(): Promise<void>;
+}
+
+const transports: Record<string, (shop: Shop) => Promise<Served>> = {
+  async 'in process'(shop) {
+    const client = inProcessClient(shop.catalogue, log);
+    return { client, stop: () => client.close() };
+  },
+  async 'over HTTP and graphql-ws'(shop) {
+    const server = await serveSubgraph(shop.catalogue, { host: '127.0.0.1', port: 0, tokens, log });
+    const client = httpClient({
+      name: 'catalogue',
+      url: `http://127.0.0.1:${server.port}/graphql`,
+      credentials: signedIdentity(tokens, 'catalogue'),
+      log,
+    });
+    return {
+      client,
+      async stop() {
+        await client.close();
+        await server.stop();
+      },
+    };
+  },
+};
+
+describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve) => {
+  let shop: Shop;
+  let served: Served;
+  let client: SubgraphClient;
+
+  beforeAll(async () => {
+    shop = createShop();
+    served = await serve(shop);
+    client = served.client;
+  });
+  afterAll(() => served.stop());
+
+  it('answers a query with its variables', async () => {
+    const answer = await client.execute(
+      requestOf('query ($id: ID!) { product(id: $id) { name price } }', { id: '2' }),
+      callOf(),
+    );
+    expect(answer).toEqual({ data: { product: { name: 'Product 2', price: 200 } } });
+  });
+
+  it('answers a mutation', async () => {
+    const request = requestOf('mutation { reprice(id: "3", price: 333) { price } }');
+    expect(await client.execute(request, callOf())).toEqual({ data: { reprice: { price: 333 } } });
+  });
+
+  it('asks on behalf of the caller', async () => {
+    expect(await client.execute(requestOf('{ mine }'), callOf(RINA))).toEqual({ data: { mine: 'rina' } });
+    const { errors } = await client.execute(requestOf('{ mine }'), callOf());
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('hands every answer out once', async () => {
+    const request = requestOf('{ product(id: "1") { name } }');
+    const [one, other] = [await client.execute(request, callOf()), await client.execute(request, callOf())];
+    expect(one.data).toEqual(other.data);
+    expect(one.data).not.toBe(other.data);
+    expect(one.data?.product).not.toBe(other.data?.product);
+  });
+
+  it('gives errors their path and code, and keeps to itself what failed', async () => {
+    const { errors } = await client.execute(requestOf('{ fail(how: THROWN) }'), callOf());
+    expect(errors?.map((error) => error.toJSON())).toMatchObject([
+      { message: 'Internal server error', path: ['fail'], extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('SELECT');
+    const refused = await client.execute(requestOf('{ fail(how: REFUSED) }'), callOf());
+    expect(refused.errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
+  });
+
+  it('says no more than that it is unavailable once the operation is cancelled', async () => {
+    const { errors } = await client.execute(requestOf('{ mine }'), callOf(RINA, AbortSignal.abort()));
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBGRAPH_UNAVAILABLE']);
+  });
+
+  it('streams the snapshot and what follows, until it is returned', async () => {
+    const events: unknown[] = [];
+    const request = requestOf('subscription ($id: ID!) { priceChanged(id: $id) { id price } }', { id: '1' });
+    const stream = await client.subscribe(request, callOf());
+    const collected = collect(stream, events);
+    await eventually(() => expect(events).toHaveLength(1));
+    shop.reprice('1', 101);
+    shop.reprice('1', 102);
+    await eventually(() => expect(events).toHaveLength(3));
+    expect(events).toEqual([100, 101, 102].map((price) => ({ data: { priceChanged: { id: '1', price } } })));
+    await stream.return?.();
+    await collected;
+    await eventually(() => expect(shop.listeners()).toBe(0));
+  });
+
+  it('ends a stream upstream when the call is aborted, even between two events', async () => {
+    const controller = new AbortController();
+    const stream = await client.subscribe(
+      requestOf('subscription { myTicks }'),
+      callOf(RINA, controller.signal),
+    );
+    const next = stream.next();
+    await eventually(() => expect(shop.listeners()).toBe(1));
+    controller.abort();
+    expect(await next).toMatchObject({ done: true });
+    await eventually(() => expect(shop.listeners()).toBe(0));
+  });
+
+  it('answers a subscription that is refused with errors, and no more', async () => {
+    const events: ExecutionResult[] = [];
+    for await (const event of await client.subscribe(requestOf('subscription { myTicks }'), callOf())) {
+      events.push(event);
+    }
+    expect(events).toHaveLength(1);
+    expect(events[0]?.data).toBeUndefined();
+    expect(events[0]?.errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('throws when a stream breaks', async () => {
+    const stream = await client.subscribe(requestOf('subscription { myTicks }'), callOf(RINA));
+    const next = stream.next();
+    await eventually(() => expect(shop.listeners()).toBe(1));
+    shop.breakStreams();
+    await expect(next).rejects.toThrow();
+  });
+});

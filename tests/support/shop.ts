@@ -1,0 +1,244 @@
+/**
+ * A small supergraph for tests of the gateway, of two real subgraphs composed by Apollo's composition: `catalogue` owns
+ * products and tells of their prices, `reviews` adds to them. They keep what they were asked, and by whom.
+ */
+import { composeServices } from '@apollo/composition';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type DocumentNode, parse } from 'graphql';
+import { EventQueue } from '../../gateway/clients/event-queue.js';
+import { enforceAccess } from '../../platform/subgraph/access.js';
+import type { ServableSubgraph } from '../../platform/subgraph/serve.js';
+import type { OperationCall } from '../../platform/subgraph/subgraph.js';
+
+const LINK = `
+  extend schema @link(
+    url: "https://specs.apollo.dev/federation/v2.9"
+    import: ["@key", "@shareable", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@inaccessible"]
+  )
+`;
+
+const CATALOGUE = parse(`
+  ${LINK}
+  type Query {
+    products(first: Int): [Product!]! @listSize(assumedSize: 10, slicingArguments: ["first"], requireOneSlicingArgument: false)
+    product(id: ID!): Product
+    media: [Media!]!
+    mine: String @authenticated
+    stock: Int @requiresScopes(scopes: [["stock:read", "stock:all"], ["admin"]])
+    vault: Vault
+    fail(how: Failure!): String
+  }
+  type Mutation {
+    reprice(id: ID!, price: Int!): Product
+    order(input: OrderInput!): Product @authenticated
+  }
+  type Subscription {
+    priceChanged(id: ID!): Product!
+    myTicks: Int! @authenticated
+  }
+  input OrderInput { id: ID!, quantity: Int! }
+  enum Failure { THROWN REFUSED NULL }
+  type Product @key(fields: "id") {
+    id: ID!
+    name: String!
+    price: Int!
+    margin: Int @requiresScopes(scopes: [["stock:read"]])
+    related(first: Int): [Product!]! @listSize(assumedSize: 10, slicingArguments: ["first"], requireOneSlicingArgument: false)
+    supplier: Supplier
+  }
+  type Supplier { id: ID! name: String! bank: String! @authenticated }
+  interface Media { id: ID! title: String! }
+  type Book implements Media @key(fields: "id") { id: ID! title: String! }
+  type Film implements Media @key(fields: "id") { id: ID! title: String! @authenticated  length: Int! }
+  type Vault @policy(policies: [["vault"]]) { code: String! }
+`);
+
+const REVIEWS = parse(`
+  ${LINK}
+  type Product @key(fields: "id") { id: ID! reviews: [Review!]! rating: Float }
+  type Review { id: ID! body: String! author: String @authenticated }
+  type Query { reviewCount: Int! }
+`);
+
+/** What a subgraph was asked: the field, and for whom. */
+export interface Asked {
+  readonly field: string;
+  readonly customerId: string | null;
+}
+
+export interface Shop {
+  readonly supergraphSdl: string;
+  readonly catalogue: ServableSubgraph;
+  readonly reviews: ServableSubgraph;
+  readonly asked: Asked[];
+  /** How many subscriptions are open upstream. */
+  readonly listeners: () => number;
+  reprice(id: string, price: number): void;
+  tick(value: number): void;
+  /** Ends every open stream with an error, as a lost bus would. */
+  breakStreams(): void;
+}
+
+interface Context {
+  readonly call: OperationCall;
+}
+
+class Streams<Event> {
+  readonly open = new Set<EventQueue<Event>>();
+
+  listen(...first: Event[]): EventQueue<Event> {
+    const queue: EventQueue<Event> = new EventQueue({
+      overrun: () => new Error('too far behind'),
+      onReturn: () => this.open.delete(queue),
+    });
+    for (const event of first) queue.push(event);
+    this.open.add(queue);
+    return queue;
+  }
+
+  emit(event: Event): void {
+    for (const queue of this.open) queue.push(event);
+  }
+
+  break(): void {
+    for (const queue of this.open) queue.end(new Error('the bus is gone'));
+    this.open.clear();
+  }
+}
+
+export function createShop(): Shop {
+  const asked: Asked[] = [];
+  const note = (field: string, { call }: Context) =>
+    asked.push({ field, customerId: call.identity.customerId });
+  const prices = new Map([
+    ['1', 100],
+    ['2', 200],
+    ['3', 300],
+  ]);
+  const productOf = (id: string) => ({
+    __typename: 'Product',
+    id,
+    name: `Product ${id}`,
+    price: prices.get(id) ?? 0,
+  });
+  const products = () => [...prices.keys()].map(productOf);
+  const changes = new Streams<{ priceChanged: ReturnType<typeof productOf> }>();
+  const ticks = new Streams<{ myTicks: number }>();
+  const reprice = (id: string, price: number) => {
+    prices.set(id, price);
+    changes.emit({ priceChanged: productOf(id) });
+  };
+
+  const catalogue = {
+    Query: {
+      products(_: unknown, { first }: { first?: number }, context: Context) {
+        note('products', context);
+        return products().slice(0, first ?? 10);
+      },
+      product(_: unknown, { id }: { id: string }, context: Context) {
+        note('product', context);
+        return prices.has(id) ? productOf(id) : null;
+      },
+      media(_: unknown, _args: unknown, context: Context) {
+        note('media', context);
+        return [
+          { __typename: 'Book', id: 'b', title: 'A book' },
+          { __typename: 'Film', id: 'f', title: 'A film', length: 90 },
+        ];
+      },
+      mine(_: unknown, _args: unknown, context: Context) {
+        note('mine', context);
+        return context.call.identity.customerId;
+      },
+      stock(_: unknown, _args: unknown, context: Context) {
+        note('stock', context);
+        return 7;
+      },
+      vault: () => ({ code: '1234' }),
+      fail(_: unknown, { how }: { how: string }) {
+        if (how === 'THROWN') throw new Error('SELECT * FROM secrets at db.internal');
+        if (how === 'REFUSED')
+          throw Object.assign(new Error('refused'), { extensions: { code: 'NOT_FOUND' } });
+        return null;
+      },
+    },
+    Mutation: {
+      reprice(_: unknown, { id, price }: { id: string; price: number }, context: Context) {
+        note('reprice', context);
+        reprice(id, price);
+        return productOf(id);
+      },
+      order(_: unknown, { input }: { input: { id: string } }, context: Context) {
+        note('order', context);
+        return productOf(input.id);
+      },
+    },
+    Subscription: {
+      priceChanged: {
+        subscribe: (_: unknown, { id }: { id: string }, context: Context) => {
+          note('priceChanged', context);
+          return changes.listen({ priceChanged: productOf(id) });
+        },
+      },
+      myTicks: { subscribe: () => ticks.listen() },
+    },
+    Product: {
+      __resolveReference: ({ id }: { id: string }) => (prices.has(id) ? productOf(id) : null),
+      margin: () => 5,
+      related: (product: { id: string }, { first }: { first?: number }) =>
+        products()
+          .filter(({ id }) => id !== product.id)
+          .slice(0, first ?? 10),
+      supplier: () => ({ id: 's', name: 'Supplier', bank: 'BCA' }),
+    },
+  };
+
+  const reviews = {
+    Query: { reviewCount: () => 2 },
+    Product: {
+      __resolveReference: ({ id }: { id: string }, context: Context) => {
+        note('Product.reviews', context);
+        return { id };
+      },
+      reviews: ({ id }: { id: string }) => [{ id: `r${id}`, body: `Review of ${id}`, author: 'Rina' }],
+      rating: () => 4.5,
+    },
+  };
+
+  return {
+    supergraphSdl: composed(),
+    catalogue: subgraphOf('catalogue', CATALOGUE, catalogue),
+    reviews: subgraphOf('reviews', REVIEWS, reviews),
+    asked,
+    listeners: () => changes.open.size + ticks.open.size,
+    reprice,
+    tick: (value) => ticks.emit({ myTicks: value }),
+    breakStreams() {
+      changes.break();
+      ticks.break();
+    },
+  };
+}
+
+function subgraphOf(name: string, typeDefs: DocumentNode, resolvers: object): ServableSubgraph {
+  return {
+    name,
+    schema: enforceAccess(buildSubgraphSchema([{ typeDefs, resolvers: { ...resolvers } }])),
+    context: (call) => ({ call }),
+    routes: [],
+    ready: async () => {},
+  };
+}
+
+let composition: string | undefined;
+
+function composed(): string {
+  if (composition !== undefined) return composition;
+  const { supergraphSdl, errors } = composeServices([
+    { name: 'catalogue', url: 'http://127.0.0.1:1/graphql', typeDefs: CATALOGUE },
+    { name: 'reviews', url: 'http://127.0.0.1:1/graphql', typeDefs: REVIEWS },
+  ]);
+  if (supergraphSdl === undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
+  composition = supergraphSdl;
+  return composition;
+}
