@@ -1,19 +1,22 @@
 /** The import walls (docs: DESIGN of the layers): who may import whom. Run by `npm run check`. */
 const SUBGRAPHS = '^subgraphs/([^/]+)/';
 
+/** Tests, and what only they use. */
+const TESTS = ['\\.test\\.ts$', '/testing/'];
+
 module.exports = {
   forbidden: [
     {
       name: 'platform-stands-alone',
       comment: 'What every unit uses knows none of them.',
       severity: 'error',
-      from: { path: '^platform/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^platform/', pathNot: TESTS },
       to: { path: '^(gateway|subgraphs|deploy|schema|prisma|bench|tests)/' },
     },
     {
       name: 'gateway-uses-platform-alone',
       severity: 'error',
-      from: { path: '^gateway/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^gateway/', pathNot: TESTS },
       to: { path: '^(subgraphs|deploy|schema|prisma|bench|tests)/' },
     },
     {
@@ -26,7 +29,7 @@ module.exports = {
     {
       name: 'subgraph-uses-its-own-database-and-types-alone',
       severity: 'error',
-      from: { path: SUBGRAPHS, pathNot: '\\.test\\.ts$' },
+      from: { path: SUBGRAPHS, pathNot: TESTS },
       to: {
         path: '^(gateway|deploy|schema|prisma|bench|tests)/',
         pathNot: ['^prisma/$1/client/', '^schema/types/$1\\.ts$', '^prisma/seed/'],
@@ -35,14 +38,14 @@ module.exports = {
     {
       name: 'only-the-store-touches-prisma',
       severity: 'error',
-      from: { path: SUBGRAPHS, pathNot: ['^subgraphs/[^/]+/store/', '\\.test\\.ts$'] },
+      from: { path: SUBGRAPHS, pathNot: ['^subgraphs/[^/]+/store/', ...TESTS] },
       to: { path: ['^prisma/[^/]+/client/', '@prisma/'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'domain-is-pure',
       comment: 'Rules need no database, no schema and no machine.',
       severity: 'error',
-      from: { path: '/domain/', pathNot: '\\.test\\.ts$' },
+      from: { path: '/domain/', pathNot: TESTS },
       to: { pathNot: ['/domain/', '^platform/(money|errors|ids|identity/identity)\\.ts$'] },
     },
     {
@@ -52,9 +55,15 @@ module.exports = {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'product-does-not-use-tests',
+      severity: 'error',
+      from: { path: '^(gateway|subgraphs|platform|prisma|schema|deploy)/', pathNot: TESTS },
+      to: { path: [...TESTS, '^tests/'] },
+    },
+    {
       name: 'product-does-not-use-what-only-tests-have',
       severity: 'error',
-      from: { path: '^(gateway|subgraphs|platform)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(gateway|subgraphs|platform)/', pathNot: TESTS },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
   ],
