@@ -24,7 +24,7 @@ const CATALOGUE = parse(`
     product(id: ID!): Product
     media: [Media!]!
     mine: String @authenticated
-    stock: Int @requiresScopes(scopes: [["stock:read", "stock:all"], ["admin"]])
+    stock: Int @requiresScopes(scopes: [["stock:read", "orders:prepare"], ["menu:manage"]])
     vault: Vault
     fail(how: Failure!): String
   }
