@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import mqtt from 'mqtt';
+import { beforeEach, expect, test } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
+import { describeOnBothBrokers } from '../testing/brokers.js';
+import {
+  expectBooksToHold,
+  figuresOf,
+  type GivenItem,
+  type GivenShelf,
+  givenItem,
+  givenOutlet,
+  givenShelf,
+} from '../testing/stock-books.js';
+
+function payload(seq: number, grams: number, bootId = 'boot-1'): string {
+  return JSON.stringify({ seq, bootId, at: '2026-11-20T08:00:00.000Z', grams, batteryPct: 87 });
+}
+
+describeOnBothBrokers('ingest', (under) => {
+  let item: GivenItem;
+  let shelf: GivenShelf;
+  let device: mqtt.MqttClient;
+
+  beforeEach(async () => {
+    item = await givenItem(under.books, { ...(await givenOutlet(under.books)), tracking: 'SHELF' });
+    shelf = await admitted();
+    device = await under.signIn(shelf);
+  });
+
+  /** A further shelf of the item, whose device the broker knows. */
+  async function admitted(): Promise<GivenShelf> {
+    const given = await givenShelf(under.books, item);
+    await eventually(() =>
+      under.devices.admit({ shelfId: given.id, outletId: given.outletId, token: given.token }),
+    );
+    return given;
+  }
+
+  const publish = (message: string | Buffer, topic = readingTopicOf(shelf)) =>
+    device.publishAsync(topic, message, { qos: 1 });
+  const onHand = async () => (await figuresOf(under.books, item)).onHand;
+  const shelfRow = () => under.books.database.prisma.shelf.findUniqueOrThrow({ where: { id: shelf.id } });
+  const deadReasons = async () =>
+    (
+      await under.books.database.prisma.deadLetter.findMany({
+        where: { topic: { contains: shelf.id } },
+        orderBy: { id: 'asc' },
+      })
+    ).map(({ reason }) => reason.split(':')[0]);
+
+  test('a reading moves the level and is shown on the shelf', async () => {
+    await publish(payload(1, 5_230));
+    await eventually(async () => expect(await onHand()).toBe(5_230));
+    expect(await shelfRow()).toMatchObject({
+      units: 5_230,
+      seq: 1,
+      lastReadingAt: new Date('2026-11-20T08:00:00.000Z'),
+      batteryPercent: 87,
+    });
+    await expectBooksToHold(under.books);
+  });
+
+  test('many readings, twice each and out of order, end at the last', async () => {
+    const sequence = Array.from({ length: 300 }, (_, index) => index + 1);
+    const shuffled = [...sequence, ...sequence].sort(
+      (left, right) => ((left * 7_919) % 601) - ((right * 7_919) % 601),
+    );
+    await Promise.all(shuffled.map((seq) => publish(payload(seq, seq * 10))));
+    await eventually(async () => {
+      const pending = await under.books.database.prisma.readingBatch.count({ where: { appliedAt: null } });
+      expect({ onHand: await onHand(), pending }).toEqual({ onHand: 3_000, pending: 0 });
+    });
+    const boot = await under.books.database.prisma.shelfBoot.findFirstOrThrow({
+      where: { shelfId: shelf.id },
+    });
+    expect(await under.books.database.prisma.reading.count({ where: { boot: boot.number } })).toBe(300);
+    await expectBooksToHold(under.books);
+  });
+
+  test('what cannot be read is kept with its reason and stops nobody', async () => {
+    await publish('not json');
+    await publish(Buffer.from([0xff, 0xfe, 0x00]));
+    await publish(JSON.stringify({ seq: -1, bootId: '', at: 'yesterday', grams: 'heavy' }));
+    await publish('[]');
+    await publish(randomBytes(10_000));
+    await publish(payload(1, 900));
+    await eventually(async () => expect(await onHand()).toBe(900));
+    await eventually(async () =>
+      expect(await deadReasons()).toEqual(['NOT_JSON', 'NOT_JSON', 'INVALID', 'INVALID', 'TOO_LARGE']),
+    );
+  });
+
+  test('a device is refused without its shelf’s token', async () => {
+    for (const credentials of [
+      { username: shelf.id, password: 'wrong' },
+      { username: newId(), password: shelf.token },
+      { username: 'not-an-id', password: shelf.token },
+      {},
+    ]) {
+      const attempt = mqtt.connectAsync(under.ingest.mqttUrl, { ...credentials, reconnectPeriod: 0 });
+      await expect(attempt).rejects.toThrow(/refused/i);
+    }
+  });
+
+  test('a device moves no level but its own', async () => {
+    const other = await admitted();
+    // Cut off or ignored, as the broker has it: in neither case does it count.
+    await Promise.race([
+      publish(payload(1, 666), readingTopicOf(other)).catch(() => undefined),
+      new Promise((resolve) => device.once('close', () => resolve(undefined))),
+    ]);
+    const otherDevice = await under.signIn(other);
+    await otherDevice.publishAsync(readingTopicOf(other), payload(1, 70), { qos: 1 });
+    await eventually(async () => expect(await onHand()).toBe(70));
+    const boots = await under.books.database.prisma.shelfBoot.findMany({ where: { shelfId: other.id } });
+    expect(boots).toHaveLength(1);
+  });
+
+  test('a new token ends the session of the old one', async () => {
+    const closed = new Promise((resolve) => device.once('close', () => resolve(undefined)));
+    const token = `token-${newId()}`;
+    await under.devices.admit({ shelfId: shelf.id, outletId: shelf.outletId, token });
+    await under.devices.endSessions(shelf.id);
+    await closed;
+  });
+
+  test('a shelf is online while its device says so, and offline when its will is read', async () => {
+    const topic = `${topicPrefixOf(shelf)}status`;
+    const will = { topic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
+    const scale = await under.signIn(shelf, { will });
+    expect((await shelfRow()).isOnline).toBeNull();
+    await scale.publishAsync(topic, 'online', { qos: 1, retain: true });
+    await eventually(async () => expect((await shelfRow()).isOnline).toBe(true));
+    scale.stream.destroy();
+    await eventually(async () => expect((await shelfRow()).isOnline).toBe(false));
+  });
+
+  test('readings whose job was lost are applied by the sweep', async () => {
+    const traceId = newId();
+    await under.books.database.pool.query('SELECT store_readings($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+      newId(),
+      traceId,
+      [shelf.id],
+      [shelf.outletId],
+      ['boot-1'],
+      [1],
+      [444],
+      ['2026-11-20T08:00:00.000Z'],
+      [null],
+    ]);
+    await under.books.database.pool.query(
+      "UPDATE reading_batch SET received_at = now() - interval '1 minute' WHERE trace_id = $1",
+      [traceId],
+    );
+    await eventually(async () => expect(await onHand()).toBe(444));
+  });
+});
