@@ -117,7 +117,7 @@ export type MenuItem = {
   readonly name: Scalars['String']['output'];
   readonly description: Scalars['String']['output'];
   readonly category: MenuCategory;
-  /** In `menu(outletId)` the price at that outlet; elsewhere the chain's price. */
+  /** In `menu(outletId)` and `setOutletPrice` the price at that outlet; elsewhere the chain's price. */
   readonly price: Money;
   /** Sold while stocks last: a sold-out answer is final for the moment it is given. */
   readonly isLimited: Scalars['Boolean']['output'];
