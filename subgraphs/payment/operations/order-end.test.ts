@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
+import { signatureOf } from '../providers/midtrans/notification.js';
 import {
   cancelled,
   customer,
+  MIDTRANS_SERVER_KEY,
   type PaymentUnderTest,
   paid,
   staff,
@@ -127,25 +129,36 @@ describe('an order that ends', () => {
     await untilStatus(order, 'REFUNDED');
   });
 
-  it('keeps one payment where a second turns out captured, and gives that one back', async () => {
-    under.midtrans.fail({ losesCallbacks: true, approveAfterMilliseconds: 3_600_000 });
+  it('keeps one payment where another turns out captured too, and gives that one back', async () => {
+    under.midtrans.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
     const { order, paymentId } = await begun('QRIS');
-    // As if we had given up on it, before the guest approved after all.
-    await under.database.prisma.payment.update({
+    const first = await under.database.prisma.payment.update({
       where: { id: paymentId },
+      // As if we had given up on it before the guest approved after all.
       data: { status: 'FAILED', nextCheckAt: null },
     });
     const { orderId } = order;
-    const second = payload(await payOrder(under, customer(order.customerId), { orderId, method: 'DANA' }));
-    await untilStatus(order, 'PAID');
-    await under.database.prisma.payment.update({
-      where: { id: paymentId },
-      data: { nextCheckAt: new Date() },
+    await payOrder(under, customer(order.customerId), { orderId, method: 'DANA' });
+    const second = await untilStatus(order, 'PAID');
+    const signed = { order_id: paymentId, status_code: '200', gross_amount: '42000.00' };
+    const response = await fetch(`${under.url}/webhooks/midtrans`, {
+      method: 'POST',
+      body: JSON.stringify({
+        ...signed,
+        signature_key: signatureOf(signed, MIDTRANS_SERVER_KEY),
+        transaction_id: first.transactionId,
+        transaction_status: 'settlement',
+      }),
     });
-    await under.database.prisma.$executeRaw`SELECT 1`;
-    expect(second.payment?.id).not.toBe(paymentId);
+    expect(response.status).toBe(200);
+    await eventually(async () => {
+      const surplus = await under.database.prisma.payment.findUnique({ where: { id: paymentId } });
+      expect(surplus).toMatchObject({ status: 'REFUNDED', isSurplus: true });
+    });
     const shown = await orderPayment(under, customer(order.customerId), orderId);
-    expect(shown).toMatchObject({ id: second.payment?.id, status: 'PAID' });
+    expect(shown).toMatchObject({ id: second?.id, status: 'PAID', refunds: [] });
+    const told = await under.database.prisma.outbox.count({ where: { aggregateId: paymentId } });
+    expect(told).toBe(0);
   });
 
   it('knows of no payment for an order without one', async () => {

@@ -3,6 +3,7 @@
  * request (see faults.ts) and calls back until it is heard, as the real ones do. `GET /simulator/calls` tells how many
  * calls of the API came in.
  */
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -71,6 +72,8 @@ export async function startSimulator(
   simulate: (tools: SimulatorTools) => SimulatedApi,
 ): Promise<Simulator> {
   const stopped = new AbortController();
+  // Every guest who has not approved yet listens to it.
+  setMaxListeners(0, stopped.signal);
   let faults = faultsSchema.parse({});
   let calls = 0;
 

@@ -43,7 +43,7 @@ export function payload(answer: Answer) {
 }
 
 export function errorCodes({ errors }: Answer): unknown[] {
-  return (errors ?? []).map(({ extensions }) => extensions['code']);
+  return (errors ?? []).map(({ extensions }) => extensions.code);
 }
 
 export function payOrder(

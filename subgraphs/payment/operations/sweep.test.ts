@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { openProviders } from '../providers/providers.js';
+import { beginPayment, recordCharge } from '../store/charging.js';
+import { beginRefund } from '../store/refunding.js';
+import {
+  customer,
+  type PaymentUnderTest,
+  startPaymentUnderTest,
+  type TestOrder,
+} from '../testing/payment-under-test.js';
+import { orderPayment, payload, payOrder } from '../testing/requests.js';
+import { ownCause } from './services.js';
+
+describe('what nobody finishes is finished by the sweep', () => {
+  let under: PaymentUnderTest;
+
+  beforeAll(async () => {
+    under = await startPaymentUnderTest();
+  });
+
+  afterEach(() => {
+    under.midtrans.fail({});
+    under.xendit.fail({});
+  });
+
+  afterAll(() => under.stop());
+
+  async function untilStatus(order: TestOrder, status: string) {
+    return eventually(async () => {
+      const payment = await orderPayment(under, customer(order.customerId), order.orderId);
+      expect(payment).toMatchObject({ status });
+      return payment;
+    });
+  }
+
+  /** Writes a payment down as `payOrder` does, and goes no further. */
+  async function writtenDown(method: 'QRIS' | 'DANA') {
+    const order = await under.awaitingPayment();
+    await eventually(async () => {
+      expect(await under.database.prisma.orderCopy.count({ where: { id: order.orderId, version: 2 } })).toBe(
+        1,
+      );
+    });
+    const paymentId = newId();
+    const payment = await under.database.work(ownCause(), (work) =>
+      beginPayment(work, { paymentId, orderId: order.orderId, method, channel: {} }),
+    );
+    return { order, payment };
+  }
+
+  async function makeDue(table: 'payment' | 'refund', id: string): Promise<void> {
+    await under.database.pool.query(`UPDATE ${table} SET next_check_at = now() WHERE id = $1`, [id]);
+  }
+
+  it.each(['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA'])(
+    'a payment by %s whose callback never comes',
+    async (method) => {
+      under.midtrans.fail({ losesCallbacks: true });
+      under.xendit.fail({ losesCallbacks: true });
+      const { orderId, customerId, ...order } = await under.awaitingPayment();
+      payload(await payOrder(under, customer(customerId), { orderId, method }));
+      await untilStatus({ ...order, orderId, customerId }, 'PAID');
+    },
+  );
+
+  it.each(['QRIS', 'DANA'] as const)(
+    'a payment by %s whose process died before it asked the provider',
+    async (method) => {
+      const { order, payment } = await writtenDown(method);
+      await makeDue('payment', payment.id);
+      await under.restart();
+      await untilStatus(order, 'PAID');
+    },
+  );
+
+  it.each(['QRIS', 'DANA'] as const)(
+    'a payment by %s whose process died before it heard from the provider',
+    async (method) => {
+      under.midtrans.fail({ losesCallbacks: true });
+      under.xendit.fail({ losesCallbacks: true });
+      const { order, payment } = await writtenDown(method);
+      const providers = openProviders(under.platform.config);
+      const provider = method === 'QRIS' ? providers.MIDTRANS : providers.XENDIT;
+      const request = { paymentId: payment.id, method, amount: payment.amount, channel: {} };
+      const charge = await provider.charge(request);
+      await makeDue('payment', payment.id);
+      expect(await untilStatus(order, 'PAID')).toMatchObject({ transactionId: charge.transactionId });
+    },
+  );
+
+  it.each(['QRIS', 'DANA'] as const)('a refund by %s whose process died before it asked', async (method) => {
+    const { order, payment } = await writtenDown(method);
+    await makeDue('payment', payment.id);
+    await untilStatus(order, 'PAID');
+    const refund = await under.database.work(ownCause(), (work) =>
+      beginRefund(work, { refundId: newId(), paymentId: payment.id, amount: 42_000, reason: 'Spilled' }),
+    );
+    await makeDue('refund', refund.id);
+    expect((await untilStatus(order, 'REFUNDED'))?.refunds).toHaveLength(1);
+  });
+
+  it('and what the provider says of another payment or amount is never taken for ours', async () => {
+    const { payment } = await writtenDown('QRIS');
+    const charge = {
+      status: 'PAID',
+      transactionId: newId(),
+      redirectUrl: null,
+      qrCode: null,
+      failureReason: null,
+    } as const;
+    for (const foreign of [
+      { paymentId: payment.id, amount: payment.amount - 1 },
+      { paymentId: newId(), amount: payment.amount },
+    ]) {
+      const recording = under.database.work(ownCause(), (work) =>
+        recordCharge(work, payment.id, { ...charge, ...foreign }),
+      );
+      await expect(recording).rejects.toThrow('is not what payment');
+    }
+  });
+});

@@ -1,0 +1,186 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
+
+/** Whatever the application may do wrong, the database does not go along with. */
+describe('the payment database refuses', () => {
+  let fresh: FreshDatabase;
+  let client: pg.Client;
+  let orderId: string;
+
+  beforeAll(async () => {
+    fresh = await freshDatabase('payment');
+    client = new pg.Client({ connectionString: fresh.url });
+    await client.connect();
+  });
+
+  beforeEach(() => {
+    orderId = newId();
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await fresh.drop();
+  });
+
+  async function insertPayment(columns: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const id = newId();
+    const row = {
+      id,
+      order_id: orderId,
+      customer_id: newId(),
+      outlet_id: newId(),
+      franchise_id: newId(),
+      method: 'QRIS',
+      provider: 'MIDTRANS',
+      status: 'PAID',
+      amount: 1_000,
+      paid_at: new Date(),
+      ...columns,
+    };
+    await insert('payment', row);
+    return id;
+  }
+
+  async function insert(table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
+    const names = Object.keys(row);
+    const places = names.map((_, index) => `$${index + 1}`);
+    await client.query(`INSERT INTO ${table} (${names}) VALUES (${places})`, Object.values(row));
+  }
+
+  /** The name of the constraint that stops the work, all of it in one transaction. */
+  async function refusalOf(work: () => Promise<unknown>): Promise<string | undefined> {
+    await client.query('BEGIN');
+    try {
+      await work();
+      await client.query('COMMIT');
+      return undefined;
+    } catch (error) {
+      await client.query('ROLLBACK');
+      return error instanceof pg.DatabaseError ? (error.constraint ?? error.message) : String(error);
+    }
+  }
+
+  function insertRefund(paymentId: string, columns: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return insert('refund', {
+      id: newId(),
+      payment_id: paymentId,
+      amount: 600,
+      reason: 'Spilled',
+      origin: 'STAFF',
+      status: 'SUCCEEDED',
+      settled_at: new Date(),
+      ...columns,
+    });
+  }
+
+  it.each([
+    ['nothing', 0],
+    ['less than nothing', -1],
+    ['more than any order', 1_000_000_000_001],
+  ])('a payment of %s', async (_amount, amount) => {
+    expect(await refusalOf(() => insertPayment({ amount }))).toBe('payment_amount');
+  });
+
+  it('two payments of one order that are captured or under way', async () => {
+    await insertPayment();
+    expect(await refusalOf(() => insertPayment())).toBe('payment_one_per_order');
+    expect(await refusalOf(() => insertPayment({ status: 'PENDING', paid_at: null }))).toBe(
+      'payment_one_per_order',
+    );
+    expect(await refusalOf(() => insertPayment({ status: 'FAILED', paid_at: null }))).toBeUndefined();
+  });
+
+  it('one transaction of a provider as two payments', async () => {
+    await insertPayment({ transaction_id: 'one' });
+    orderId = newId();
+    expect(await refusalOf(() => insertPayment({ transaction_id: 'one' }))).toBe(
+      'payment_provider_transaction_id_key',
+    );
+  });
+
+  it('cash that a provider took, and money that came at no time', async () => {
+    expect(await refusalOf(() => insertPayment({ method: 'CASH' }))).toBe('payment_cash');
+    expect(await refusalOf(() => insertPayment({ paid_at: null }))).toBe('payment_captured');
+  });
+
+  it('refunds above what was captured', async () => {
+    const id = await insertPayment();
+    const refusal = await refusalOf(async () => {
+      await insertRefund(id);
+      await insertRefund(id);
+      await client.query('UPDATE payment SET refunds_held = 1200, refunded = 1200 WHERE id = $1', [id]);
+    });
+    expect(refusal).toBe('payment_refunds');
+  });
+
+  it('refunds that the payment does not know of, and the reverse', async () => {
+    const id = await insertPayment();
+    expect(await refusalOf(() => insertRefund(id))).toBe('refund_sums');
+    const unfounded = () => client.query('UPDATE payment SET refunds_held = 1 WHERE id = $1', [id]);
+    expect(await refusalOf(unfounded)).toBe('refund_sums');
+  });
+
+  it('a status that the figures deny', async () => {
+    const id = await insertPayment();
+    const refusal = await refusalOf(() =>
+      client.query(`UPDATE payment SET status = 'REFUNDED' WHERE id = $1`, [id]),
+    );
+    expect(refusal).toBe('payment_status');
+  });
+
+  it('a second refund by the end of the same order', async () => {
+    const id = await insertPayment();
+    const failed = { origin: 'ORDER', status: 'FAILED' };
+    await insertRefund(id, failed);
+    expect(await refusalOf(() => insertRefund(id, failed))).toBe('refund_one_by_order');
+  });
+
+  it.each([
+    [{ amount: 0 }, 'refund_amount'],
+    [{ reason: '' }, 'refund_reason'],
+    [{ status: 'PENDING' }, 'refund_settled'],
+  ])('the refund %o', async (columns, constraint) => {
+    const id = await insertPayment();
+    expect(await refusalOf(() => insertRefund(id, columns))).toBe(constraint);
+  });
+
+  describe('a ledger', () => {
+    async function bookingOf(amounts: readonly number[]): Promise<string> {
+      const id = newId();
+      const ids = { id, subject_id: newId(), payment_id: newId(), outlet_id: newId(), franchise_id: newId() };
+      await insert('ledger_transaction', { ...ids, reason: 'CAPTURE' });
+      for (const [index, amount] of amounts.entries()) {
+        await insert('ledger_entry', {
+          transaction_id: id,
+          account: ['SALES', 'CASH_DRAWER', 'REFUNDS'][index],
+          amount,
+        });
+      }
+      return id;
+    }
+
+    it('that does not balance, or has one side alone', async () => {
+      expect(await refusalOf(() => bookingOf([5, -4]))).toBe('ledger_balance');
+      expect(await refusalOf(() => bookingOf([]))).toBe('ledger_balance');
+      expect(await refusalOf(() => bookingOf([0]))).toBe('ledger_entry_amount');
+      expect(await refusalOf(() => bookingOf([5, -3, -2]))).toBeUndefined();
+    });
+
+    it('that is changed afterwards', async () => {
+      await client.query('BEGIN');
+      const id = await bookingOf([5, -5]);
+      await client.query('COMMIT');
+      for (const statement of [
+        'UPDATE ledger_entry SET amount = amount * 2 WHERE transaction_id = $1',
+        'DELETE FROM ledger_entry WHERE transaction_id = $1',
+        'DELETE FROM ledger_transaction WHERE id = $1',
+      ]) {
+        expect(await refusalOf(() => client.query(statement, [id]))).toBe('ledger_append_only');
+      }
+      const more = { transaction_id: id, account: 'REFUNDS', amount: 1 };
+      expect(await refusalOf(() => insert('ledger_entry', more))).toBe('ledger_balance');
+    });
+  });
+});
