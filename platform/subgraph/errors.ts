@@ -13,8 +13,9 @@ export function presentErrors(result: ExecutionResult, subgraph: string, log: Lo
 
 export function presentError(error: GraphQLError, subgraph: string, log: Log): GraphQLError {
   if (typeof error.extensions.code === 'string') return error;
-  // What graphql-js itself finds wrong with a request (a variable, an argument) has no error behind it.
-  if (error.originalError === undefined || error.originalError === null) {
+  // What graphql-js itself finds wrong with a request has no error behind it, or is about a variable and no field yet.
+  const isAboutVariable = error.path === undefined && error.nodes !== undefined;
+  if (error.originalError === undefined || error.originalError === null || isAboutVariable) {
     return withCode(error, error.message, ErrorCode.BAD_USER_INPUT);
   }
   log.error(
