@@ -63,6 +63,8 @@ export function openDatabase<
     application_name: `kedai-${options.source}`,
   });
   pool.on('error', () => undefined);
+  // A connection lost between two statements of a transaction is found out by the next one; unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const prisma = options.createClient(new PrismaPg(pool));
   let wake: () => void = () => undefined;
 
