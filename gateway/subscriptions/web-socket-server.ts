@@ -8,6 +8,7 @@ import type { ExecutionArgs, GraphQLError } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
+import { targetOf } from '../../platform/http/server.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { type Caller, callerOf } from '../access/caller.js';
@@ -212,8 +213,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
 
   return {
     upgrade(request, socket, head) {
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-      if (pathname !== PATH) {
+      if (targetOf(request)?.pathname !== PATH) {
         socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
         return;
       }

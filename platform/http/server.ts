@@ -64,7 +64,8 @@ async function respond(
   response: ServerResponse,
   log: Log,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = targetOf(request);
+  if (url === undefined) return sendText(response, 400, 'Bad request\n');
   const route = table.get(`${request.method} ${url.pathname}`) ?? table.get(`ANY ${url.pathname}`);
   if (route === undefined) return sendText(response, 404, 'Not found\n');
   try {
@@ -74,6 +75,12 @@ async function respond(
     if (response.headersSent) response.destroy();
     else sendText(response, 500, 'Internal server error\n');
   }
+}
+
+/** The request's target as a URL, or undefined for what is none: a client may send anything. */
+export function targetOf({ url = '/' }: IncomingMessage): URL | undefined {
+  const absolute = url.startsWith('/') ? `http://localhost${url}` : url;
+  return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }
 
 function operationalRoutes(ready: () => Promise<void>): Route[] {

@@ -5,6 +5,7 @@ import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../errors.js';
+import { targetOf } from '../http/server.js';
 import type { DocumentCache } from './document-cache.js';
 import { type ExecutableSubgraph, executeOperation, subscribeOperation } from './execution.js';
 import { callOf, identityOf } from './gateway-only.js';
@@ -74,7 +75,7 @@ export function serveSubscriptions(
 
   return {
     upgrade(request, socket, head) {
-      if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/graphql') {
+      if (targetOf(request)?.pathname !== '/graphql') {
         socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
         return;
       }

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLog } from '../log.js';
+import { type HttpServer, sendText, startHttpServer } from './server.js';
+
+let server: HttpServer;
+const failure = new Error('not yet');
+let isReady = false;
+
+beforeAll(async () => {
+  server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    routes: [
+      { method: 'GET', path: '/hello', handle: (_request, response) => sendText(response, 200, 'hello') },
+      {
+        method: 'POST',
+        path: '/broken',
+        handle() {
+          throw new Error('secret reason');
+        },
+      },
+    ],
+    ready: async () => {
+      if (!isReady) throw failure;
+    },
+    log: createLog('silent'),
+  });
+});
+afterAll(() => server.stop());
+
+const get = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method });
+
+/** The status line that a request gets which no ordinary client would send. */
+async function statusLineOf(head: string): Promise<string> {
+  const socket = connect(server.port, '127.0.0.1');
+  socket.end(`${head}\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+  const [answer] = await once(socket.setEncoding('utf8'), 'data');
+  socket.destroy();
+  return String(answer).split('\r\n')[0] ?? '';
+}
+
+test('a route answers for its method and path alone', async () => {
+  expect(await (await get('/hello')).text()).toBe('hello');
+  expect((await get('/hello', 'POST')).status).toBe(404);
+  expect((await get('/elsewhere')).status).toBe(404);
+});
+
+test('a route that fails is a 500 without its reason', async () => {
+  const answer = await get('/broken', 'POST');
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).not.toContain('secret');
+});
+
+test('a target that is no path is refused, and the server lives on', async () => {
+  expect(await statusLineOf('GET // HTTP/1.1')).toMatch(/ 404 /);
+  expect(await statusLineOf('GET http://[ HTTP/1.1')).toMatch(/ 400 /);
+  expect((await get('/health/live')).status).toBe(200);
+});
+
+test('readiness follows the unit, metrics are for Prometheus', async () => {
+  expect((await get('/health/ready')).status).toBe(503);
+  isReady = true;
+  expect((await get('/health/ready')).status).toBe(200);
+  const metrics = await get('/metrics');
+  expect(metrics.headers.get('content-type')).toContain('text/plain');
+  expect(await metrics.text()).toContain('process_cpu_user_seconds_total');
+});
+
+test('a port that is taken is one sentence that says what to set', async () => {
+  await expect(
+    startHttpServer({
+      host: '127.0.0.1',
+      port: server.port,
+      routes: [],
+      ready: async () => {},
+      log: createLog('silent'),
+    }),
+  ).rejects.toThrow(/Port \d+ is in use: set PORT/);
+});
