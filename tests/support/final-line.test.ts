@@ -53,3 +53,12 @@ it('counts a file that cannot be read, a hook that fails and an error that nobod
   });
   expect(lines.at(-1)).toBe('2 passed, 3 failed, 0 skipped');
 });
+
+it('counts a set-up that fails before any test', async () => {
+  const lines = await linesOf({
+    'vitest.config.mjs': `export default { test: { globalSetup: ['./set-up.mjs'] } }`,
+    'set-up.mjs': `export default () => { throw new Error('no server') }`,
+    'a.test.js': `it('passes', () => {})`,
+  });
+  expect(lines.at(-1)).toBe('0 passed, 1 failed, 0 skipped');
+});

@@ -1,15 +1,20 @@
 /**
  * A vitest reporter that says why what was skipped was skipped, and ends the run with one line for people and tools:
- * `N passed, N failed, N skipped`. A file or a hook that fails without a failing test counts as one failure.
+ * `N passed, N failed, N skipped`. A file, a hook or a set-up that fails without a failing test counts as one failure.
  */
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 export default class FinalLine implements Reporter {
-  #line = '0 passed, 1 failed, 0 skipped';
+  #passed = 0;
+  #failed = 0;
+  #skipped = 0;
 
   onInit(): void {
     // Whatever else speaks at the end, and however the run ends, this comes last.
-    process.once('exit', () => console.log(this.#line));
+    process.once('exit', (code) => {
+      const failed = Math.max(this.#failed, code === 0 ? 0 : 1);
+      console.log(`${this.#passed} passed, ${failed} failed, ${this.#skipped} skipped`);
+    });
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
@@ -18,9 +23,10 @@ export default class FinalLine implements Reporter {
     const failedOutsideTests = modules.filter(
       (module) => !module.ok() && ![...module.children.allTests('failed')].length,
     ).length;
-    const failed = inState('failed').length + failedOutsideTests + unhandledErrors.length;
+    this.#failed = inState('failed').length + failedOutsideTests + unhandledErrors.length;
+    this.#passed = inState('passed').length;
     const skipped = inState('skipped');
-    this.#line = `${inState('passed').length} passed, ${failed} failed, ${skipped.length} skipped`;
+    this.#skipped = skipped.length;
     for (const [reason, count] of countBy(skipped, reasonOf)) console.log(`Skipped ${count}: ${reason}`);
   }
 }
