@@ -1,0 +1,17 @@
+/** The payment subgraph's part of the demo chain: its copy of outlets. There are no payments yet. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from '../payment/client/client.js';
+import { CATALOGUE } from './catalogue.js';
+
+/** Leaves alone what is there already, newer or not. */
+export async function seedPayment(url: string): Promise<void> {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
+  try {
+    await prisma.outletCopy.createMany({
+      data: CATALOGUE.outlets.map(({ id, franchiseId, name }) => ({ id, franchiseId, name, version: 1 })),
+      skipDuplicates: true,
+    });
+  } finally {
+    await prisma.$disconnect();
+  }
+}
