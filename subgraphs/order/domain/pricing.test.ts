@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserFault } from '../../../platform/errors.js';
+import type { WantedLine } from './lines.js';
 import type { MenuItem, MenuOption, OptionGroup, OutletMenu } from './menu.js';
 import { priceForDisplay, priceOrder } from './pricing.js';
 
@@ -61,7 +62,7 @@ function menu(items: readonly MenuItem[], rest: Partial<OutletMenu> = {}): Outle
   };
 }
 
-function line(rest: object = {}) {
+function line(rest: Partial<WantedLine> = {}): WantedLine {
   return { menuItemId: 'tea', quantity: 1, optionIds: [], note: null, ...rest };
 }
 

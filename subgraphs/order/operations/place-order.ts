@@ -93,7 +93,7 @@ export async function earlierOrder(
   request: IdempotentRequest,
 ): Promise<OrderRecord | null> {
   const orderId = await earlierResult(context.database.prisma, request);
-  return orderId === undefined ? null : context.loaders.orders.load(orderId);
+  return orderId === undefined ? null : context.loaders.orders.clear(orderId).load(orderId);
 }
 
 /** The order of a key that is known to be taken. */

@@ -1,5 +1,5 @@
 /** Carts: the caller's own, priced from the menu as it is when looked at. */
-import { ErrorCode, notFound, payloadOf, requestError, UserFault } from '../../../platform/errors.js';
+import { notFound, payloadOf, UserFault } from '../../../platform/errors.js';
 import { add, rupiah } from '../../../platform/money.js';
 import type {
   CartLineResolvers,
@@ -26,10 +26,11 @@ export const cart: Required<QueryResolvers>['cart'] = (_root, { outletId }, cont
 export const addToCart: Required<MutationResolvers>['addToCart'] = (_root, { input }, context) =>
   payloadOf(async () => {
     const outlet = outletOf(context, input.outletId);
-    const line = wantedLine(input);
+    const line = wantedLine({ ...input, quantity: input.quantity ?? 1 });
     checkLineToAdd(context.catalogue.menuAt(outlet, new Date()), line);
     const own = await openCart(context.database, callerOf(context.identity), outlet.id);
     await addCartLine(context.database, own, line);
+    context.loaders.cartLines.clear(own.id);
     return { cart: own };
   });
 
@@ -73,12 +74,14 @@ export const CartLine: CartLineResolvers = {
   subtotal: async (line, _args, context) => rupiah((await priced(context, line)).subtotal),
 };
 
-function changed(
-  { database, identity }: Context,
+async function changed(
+  { database, identity, loaders }: Context,
   lineId: string,
   change: Parameters<typeof changeCartLine>[3],
 ): Promise<CartRecord> {
-  return changeCartLine(database, callerOf(identity), lineId, change);
+  const own = await changeCartLine(database, callerOf(identity), lineId, change);
+  loaders.cartLines.clear(own.id);
+  return own;
 }
 
 async function priced(context: Context, line: CartLineRecord): Promise<PricedLine> {
@@ -89,6 +92,6 @@ async function priced(context: Context, line: CartLineRecord): Promise<PricedLin
 
 function priceAt({ catalogue }: Context, outletId: string, line: CartLineRecord): PricedLine {
   const outlet = catalogue.outlet(outletId);
-  if (outlet === undefined) throw requestError(ErrorCode.NOT_FOUND, 'Outlet not found');
+  if (outlet === undefined) throw notFound('Outlet');
   return priceForDisplay(catalogue.menuAt(outlet, new Date()), line);
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { codesOf, statementsDuring, textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import {
   DRINK,
   GUEST,
@@ -8,12 +10,11 @@ import {
   type OrderUnit,
   OUTLET,
   PLACE,
+  person,
   placing,
   STRANGER,
   startOrderUnit,
-} from '../../../tests/support/order-unit.js';
-import { codesOf, statementsDuring, textAt } from '../../../tests/support/subgraph.js';
-import { eventually } from '../../../tests/support/wait.js';
+} from '../testing/order-unit.js';
 
 describe('placing an order', () => {
   let unit: OrderUnit;
@@ -141,6 +142,31 @@ describe('placing an order', () => {
     });
     await soldOut(2, 5);
     await eventually(() => unit.place(GUEST, { lines: input.lines }));
+  });
+
+  it('is done once when the database cuts every connection in the middle and the guests try again', async () => {
+    const guest = person();
+    const inputs = Array.from({ length: 200 }, () => ({ idempotencyKey: newId() }));
+    const cutting = (async () => {
+      for (let cut = 0; cut < 5; cut += 1) {
+        await unit.pool.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name = 'kedai-order'`,
+        );
+      }
+    })();
+    const first = await Promise.all(inputs.map((input) => placing(unit, guest, input)));
+    await cutting;
+    const again = await Promise.all(inputs.map((input) => eventually(() => unit.place(guest, input))));
+    const answered = first.flatMap((result, index) =>
+      result.errors === undefined ? [[textAt(result, 'placeOrder', 'order', 'id'), again[index]]] : [],
+    );
+    for (const [before, after] of answered) expect(after).toBe(before);
+    const { rows } = await unit.pool.query<{ id: string }>('SELECT id FROM orders WHERE customer_id = $1', [
+      guest.customerId,
+    ]);
+    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(again));
+    expect(rows).toHaveLength(200);
   });
 
   it('refuses a key with other input, and keeps keys of different people apart', async () => {

@@ -27,9 +27,10 @@ export async function openCart(
 ): Promise<CartRecord> {
   const place = { customerId_outletId: { customerId, outletId } };
   const known = await prisma.cart.findUnique({ where: place });
-  return (
-    known ?? prisma.cart.upsert({ where: place, update: {}, create: { id: newId(), customerId, outletId } })
-  );
+  if (known !== null) return known;
+  // Whoever else makes it at the same moment has made the same one.
+  await prisma.cart.createMany({ data: [{ id: newId(), customerId, outletId }], skipDuplicates: true });
+  return prisma.cart.findUniqueOrThrow({ where: place });
 }
 
 /** Null for what does not exist or is another's. */

@@ -1,13 +1,13 @@
 /** The order subgraph of the demo chain as it runs in tests, and the people and events that move its orders. */
 import type { ExecutionResult } from 'graphql';
-import type { NewEvent } from '../../platform/events/envelope.js';
-import type { Identity, RoleGrant } from '../../platform/identity/identity.js';
-import { newId } from '../../platform/ids.js';
-import { CATALOGUE } from '../../prisma/seed/catalogue.js';
-import { seedOrder } from '../../prisma/seed/order.js';
-import { startOrder } from '../../subgraphs/order/index.js';
-import { startTestSubgraph, type TestSubgraph, textAt } from './subgraph.js';
-import { eventually } from './wait.js';
+import type { NewEvent } from '../../../platform/events/envelope.js';
+import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { seedOrder } from '../../../prisma/seed/order.js';
+import { startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { startOrder } from '../index.js';
 
 const [outlet, elsewhere] = [
   CATALOGUE.outlets[0],

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startOrder } from '../index.js';
+import { GUEST, type OrderUnit, startOrderUnit } from '../testing/order-unit.js';
+
+describe('the time to pay', () => {
+  let unit: OrderUnit;
+  beforeAll(async () => {
+    unit = await startOrderUnit({ PAYMENT_WINDOW_SECONDS: '1' });
+  });
+  afterAll(() => unit.stop());
+
+  it('runs out for an order that stock was promised and nobody pays', async () => {
+    const orderId = await unit.place(GUEST);
+    await unit.stockReserved(orderId);
+    await unit.reaches(orderId, 'CANCELLED');
+    expect(await unit.told(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
+  });
+
+  it('does not run for an order that waits for stock, however long', async () => {
+    const waiting = await unit.place(GUEST);
+    const promised = await unit.place(GUEST);
+    await unit.stockReserved(promised);
+    await unit.reaches(promised, 'CANCELLED');
+    expect(await unit.status(waiting)).toBe('PLACED');
+  });
+
+  it('runs out once, whichever of several processes looks', async () => {
+    const other = await startOrder(unit.platform);
+    const orderIds = await Promise.all(Array.from({ length: 20 }, () => unit.place(GUEST)));
+    await Promise.all(orderIds.map((orderId) => unit.stockReserved(orderId)));
+    await Promise.all(orderIds.map((orderId) => unit.reaches(orderId, 'CANCELLED')));
+    for (const orderId of orderIds) {
+      expect(await unit.told(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
+    }
+    await other.stop();
+  });
+});
