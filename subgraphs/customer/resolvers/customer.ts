@@ -1,7 +1,7 @@
 /** `Customer`: how much of it is seen depends on who looks. */
 import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
 import { pageOf } from '../../../platform/paging.js';
-import type { CustomerResolvers, LoyaltyResolvers, QueryResolvers } from '../../../schema/types/customer.js';
+import type { CustomerResolvers, QueryResolvers } from '../../../schema/types/customer.js';
 import { callerOf } from '../context.js';
 import { standingOf } from '../domain/loyalty.js';
 import { readNotifications } from '../store/notifications.js';

@@ -118,10 +118,10 @@ function shortages(recipe: readonly RecipeLine[], groups: readonly GroupDraft[])
 }
 
 /** The least that a choice of options can add up to: each group's lowest, as many as it lets one take. */
-function lowestSum(groups: readonly GroupDraft[], valueOf: (option: OptionDraft) => number): number {
+function lowestSum(groups: readonly GroupDraft[], changeOf: (option: OptionDraft) => number): number {
   return groups
     .map(({ maximum, options }) => {
-      const negative = options.map(valueOf).filter((value) => value < 0);
+      const negative = options.map(changeOf).filter((value) => value < 0);
       return sum(negative.toSorted((a, b) => a - b).slice(0, Math.max(0, maximum)));
     })
     .reduce((total, each) => total + each, 0);
