@@ -1,12 +1,14 @@
 /**
  * What docker-compose.yml asks for, made once in the folder given: `.env` with the passwords and shared secrets, and the
- * key pair of the access tokens below `.secrets/`. What is there already is kept.
+ * key pair of the access tokens and mosquitto's first account below `.secrets/`. What is there already is kept.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { generateKeyFiles } from '../platform/identity/keys.js';
+import { dynamicSecurity } from './mosquitto/dynamic-security.js';
 
 const NAMES = [
   'POSTGRES_PASSWORD',
@@ -28,4 +30,12 @@ export async function makeFleetSecrets(folder: string): Promise<void> {
   const { privateKeyFile } = await generateKeyFiles(keys);
   // The folder keeps others out; the container's own user must be able to read what is mounted from it.
   await chmod(privateKeyFile, 0o644);
+  const mosquitto = join(keys, 'mosquitto');
+  await mkdir(mosquitto, { recursive: true });
+  const { MQTT_PASSWORD = '' } = parseEnv(await readFile(environmentFile, 'utf8'));
+  await writeFile(join(mosquitto, 'dynamic-security.json'), dynamicSecurity('kedai', MQTT_PASSWORD), {
+    flag: 'wx',
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }

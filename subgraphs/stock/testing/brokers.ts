@@ -2,15 +2,11 @@
  * The ingest unit on each broker that it works with: the embedded one, and a real mosquitto with the fleet's own
  * configuration. The same tests run on both.
  */
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { dynamicSecurity } from '../../../deploy/mosquitto/dynamic-security.js';
 import type { Platform } from '../../../platform/platform.js';
-import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
-import { describeWithMosquitto, startMosquitto } from '../../../tests/support/mosquitto.js';
+import { startFleetMosquitto } from '../../../tests/support/fleet-mosquitto.js';
+import { describeWithMosquitto } from '../../../tests/support/mosquitto.js';
 import { openTestPlatform } from '../../../tests/support/platform.js';
 import { eventually } from '../../../tests/support/wait.js';
 import type { Devices } from '../devices/devices.js';
@@ -33,7 +29,7 @@ export function describeOnBothBrokers(name: string, tests: (under: IngestUnderTe
     tests(ingestUnderTest(async () => ({ settings: { MQTT_PORT: '0' }, stop: async () => undefined })));
   });
   describeWithMosquitto(`${name}, on mosquitto`, () => {
-    tests(ingestUnderTest(startFleetMosquitto));
+    tests(ingestUnderTest(mosquittoOfTheFleet));
   });
 }
 
@@ -42,29 +38,10 @@ interface BrokerForTests {
   stop(): Promise<void>;
 }
 
-const PLUGIN = 'mosquitto_dynamic_security.so';
-const PLUGIN_FOLDERS = [
-  '/usr/lib',
-  '/usr/lib/x86_64-linux-gnu',
-  '/usr/lib/aarch64-linux-gnu',
-  '/usr/local/lib',
-];
-
-/** As docker-compose.yml has it, with this machine's places in place of the image's. */
-async function startFleetMosquitto(): Promise<BrokerForTests> {
-  const fleet = await readFile(join(PROJECT_FOLDER, 'deploy', 'mosquitto', 'mosquitto.conf'), 'utf8');
-  const plugin =
-    PLUGIN_FOLDERS.map((folder) => join(folder, PLUGIN)).find((path) => existsSync(path)) ?? PLUGIN;
-  const broker = await startMosquitto(async (folder) => {
-    await writeFile(join(folder, 'dynamic-security.json'), dynamicSecurity('kedai', 'test-secret'));
-    return fleet
-      .replace(/^listener .*$/m, '')
-      .replace(/^plugin .*$/m, `plugin ${plugin}`)
-      .replaceAll('/mosquitto/data/', `${folder}/`);
-  });
-  const url = new URL(broker.url);
-  url.username = 'kedai';
-  url.password = 'test-secret';
+async function mosquittoOfTheFleet(): Promise<BrokerForTests> {
+  const credentials = { username: 'kedai', password: 'test-secret' };
+  const broker = await startFleetMosquitto(credentials);
+  const url = Object.assign(new URL(broker.url), credentials);
   return { settings: { MQTT_URL: url.href }, stop: broker.stop };
 }
 

@@ -24,7 +24,7 @@ export type Service = z.infer<typeof serviceSchema>;
 
 /** @param variables as `.env` gives them. @throws when one that the file asks for is missing. */
 export async function readComposeFile(
-  variables: Readonly<Record<string, string>>,
+  variables: Readonly<NodeJS.Dict<string>>,
 ): Promise<Map<string, Service>> {
   const text = await readFile(join(PROJECT_FOLDER, 'docker-compose.yml'), 'utf8');
   const filled = text.replace(/\$\{(\w+):\?[^}]*\}/g, (_match, name: string) => {

@@ -7,15 +7,16 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import pg from 'pg';
 import { makeFleetSecrets } from '../../../deploy/fleet-secrets.js';
 import { startEmbeddedPostgres } from '../../../platform/database/embedded.js';
 import { freePort } from '../../../platform/database/embedded-server.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { startFleetMosquitto } from '../../support/fleet-mosquitto.js';
 import { startRedis } from '../../support/redis.js';
 import { eventually } from '../../support/wait.js';
 import { readComposeFile, type Service } from './compose-file.js';
-import { startFleetMosquitto } from './fleet-mosquitto.js';
 
 export interface LocalFleet {
   readonly url: string;
@@ -31,13 +32,13 @@ const SERVERS = ['postgres', 'redis', 'mosquitto'];
 export async function startLocalFleet(): Promise<LocalFleet> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-fleet-'));
   await makeFleetSecrets(folder);
-  const variables = readVariables(await readFile(join(folder, '.env'), 'utf8'));
+  const variables = parseEnv(await readFile(join(folder, '.env'), 'utf8'));
   const services = await readComposeFile(variables);
 
   const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), durable: false });
   await createRole(postgres.url, services.get('postgres')?.environment ?? {});
   const redis = await startRedis();
-  const mosquitto = await startFleetMosquitto(folder);
+  const mosquitto = await startFleetMosquitto({ username: 'kedai', password: variables.MQTT_PASSWORD ?? '' });
   const addresses = new Map([
     ['postgres:5432', new URL(postgres.url).host],
     ['redis:6379', `127.0.0.1:${redis.port}`],
@@ -142,12 +143,6 @@ async function createRole(
     `CREATE ROLE ${client.escapeIdentifier(POSTGRES_USER)} SUPERUSER LOGIN PASSWORD ${client.escapeLiteral(POSTGRES_PASSWORD)}`,
   );
   await client.end();
-}
-
-function readVariables(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text.split('\n').flatMap((line) => [line.split(/=(.*)/s).slice(0, 2)].filter(([key]) => key)),
-  );
 }
 
 async function run([program = '', ...words]: string[], env: NodeJS.ProcessEnv): Promise<void> {
