@@ -1,4 +1,4 @@
-/** The payment subgraph's part of the demo chain: its copy of outlets. There are no payments yet. */
+/** The payment subgraph's part of the demo chain: its copy of outlets. There are no orders yet, so nothing is paid. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../payment/client/client.js';
 import { CATALOGUE } from './catalogue.js';

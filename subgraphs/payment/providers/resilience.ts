@@ -54,7 +54,8 @@ export function guardProvider(provider: string, options: ResilienceOptions = {})
 
   return async (call) => {
     try {
-      return await policy.execute(({ signal }) => call(signal));
+      // A signal of its own: without one, every call would listen to one signal that is never aborted.
+      return await policy.execute(({ signal }) => call(signal), new AbortController().signal);
     } catch (error) {
       if (isBrokenCircuitError(error)) throw new ProviderUnavailable(`${provider} keeps failing`);
       if (isBulkheadRejectedError(error))

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { queriesDuring } from '../testing/count-queries.js';
+import {
+  cancelled,
+  customer,
+  type PaymentUnderTest,
+  staff,
+  startPaymentUnderTest,
+  type TestOrder,
+} from '../testing/payment-under-test.js';
+import { confirmCash, errorCodes, payload, payOrder, refundPayment } from '../testing/requests.js';
+
+describe('a payment', () => {
+  let under: PaymentUnderTest;
+
+  beforeAll(async () => {
+    under = await startPaymentUnderTest();
+  });
+
+  afterAll(() => under.stop());
+
+  async function begun(method = 'CASH', settings: Partial<TestOrder> = {}) {
+    const order = await under.awaitingPayment(settings);
+    const { orderId } = order;
+    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
+    if (!payment) throw new Error('No payment was begun');
+    return { order, paymentId: payment.id };
+  }
+
+  const BY_ID = 'query ($id: ID!) { payment(id: $id) { id status order { id } amount { amount currency } } }';
+  const BY_REFERENCE = `query ($representations: [_Any!]!) {
+    _entities(representations: $representations) {
+      ... on Payment { id refunds { id amount { amount } } }
+      ... on Refund { id reason }
+      ... on Order { id payment { id refunds { id } } }
+    }
+  }`;
+
+  function byReference(identity: Identity, representations: readonly object[]) {
+    return under.run(identity, BY_REFERENCE, { representations });
+  }
+
+  it('is seen by the guest who pays and by staff who may read it there', async () => {
+    const { order, paymentId } = await begun();
+    for (const identity of [
+      customer(order.customerId),
+      staff('BARISTA', { outletId: order.outletId }),
+      staff('OWNER', { franchiseId: order.franchiseId }),
+      staff('HQ'),
+    ]) {
+      const { data } = await under.run(identity, BY_ID, { id: paymentId });
+      expect(data).toEqual({
+        payment: {
+          id: paymentId,
+          status: 'PENDING',
+          order: { id: order.orderId },
+          amount: { amount: 42_000, currency: 'IDR' },
+        },
+      });
+    }
+  });
+
+  it('is to everybody else what does not exist', async () => {
+    const { order, paymentId } = await begun();
+    const strangers = [
+      customer(newId()),
+      staff('BARISTA', { outletId: newId() }),
+      staff('OWNER', { franchiseId: newId() }),
+    ];
+    for (const identity of strangers) {
+      const answer = await under.run(identity, BY_ID, { id: paymentId });
+      expect(answer.data).toEqual({ payment: null });
+      expect(errorCodes(answer)).toEqual(['NOT_FOUND']);
+      const references = await byReference(identity, [
+        { __typename: 'Payment', id: paymentId },
+        { __typename: 'Order', id: order.orderId },
+      ]);
+      expect(references.data).toEqual({ _entities: [null, { id: order.orderId, payment: null }] });
+    }
+    for (const id of [newId(), 'no-id-at-all', '']) {
+      const unknown = await under.run(customer(order.customerId), BY_ID, { id });
+      expect(unknown.data).toEqual({ payment: null });
+      expect(errorCodes(unknown)).toEqual(['NOT_FOUND']);
+    }
+    const anonymous = await under.run({ customerId: null, roles: [] }, BY_ID, { id: paymentId });
+    expect(errorCodes(anonymous)).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('is read with one query per entity type, however many are asked for', async () => {
+    const customerId = newId();
+    const some = await Promise.all(Array.from({ length: 8 }, () => begun('CASH', { customerId })));
+    const representations = some.flatMap(({ order, paymentId }) => [
+      { __typename: 'Order', id: order.orderId },
+      { __typename: 'Payment', id: paymentId },
+    ]);
+    const queries = await queriesDuring(async () => {
+      const { data, errors } = await byReference(customer(customerId), representations);
+      expect(errors).toBeUndefined();
+      expect(data).toMatchObject({
+        _entities: some.flatMap(({ paymentId }) => [{ payment: { id: paymentId } }, { id: paymentId }]),
+      });
+    });
+    expect(queries.filter((sql) => sql.includes('"payment"'))).toHaveLength(2);
+    expect(queries.filter((sql) => sql.includes('"refund"'))).toHaveLength(1);
+  });
+
+  it('leads to its refunds, which are seen by whoever sees the payment', async () => {
+    const { order, paymentId } = await begun();
+    await confirmCash(under, staff('HQ'), paymentId);
+    const { refund } = payload(await refundPayment(under, staff('HQ'), { paymentId, amount: 1_000 }));
+    const reference = [{ __typename: 'Refund', id: refund?.id }];
+    const own = await byReference(customer(order.customerId), reference);
+    expect(own.data).toEqual({ _entities: [{ id: refund?.id, reason: 'Spilled' }] });
+    expect((await byReference(customer(newId()), reference)).data).toEqual({ _entities: [null] });
+  });
+
+  describe('that is watched', () => {
+    const WATCH = `subscription ($orderId: ID!) {
+      paymentStatusChanged(orderId: $orderId) { status at payment { id status refunds { status } } }
+    }`;
+
+    async function nextStatus(stream: AsyncIterator<unknown>): Promise<unknown> {
+      const { value } = await stream.next();
+      return JSON.parse(JSON.stringify(value)).data.paymentStatusChanged.status;
+    }
+
+    it('sends how it stands first, then every change, to its end', async () => {
+      const { order } = await begun('QRIS');
+      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      const seen: unknown[] = [await nextStatus(stream)];
+      expect(seen).toEqual(['PENDING']);
+      while (seen.at(-1) !== 'PAID') seen.push(await nextStatus(stream));
+      await under.tell(cancelled(order));
+      while (seen.at(-1) !== 'REFUNDED') seen.push(await nextStatus(stream));
+      expect(seen.indexOf('PAID')).toBeGreaterThan(0);
+      await stream.return?.();
+      expect(await stream.next()).toMatchObject({ done: true });
+    });
+
+    it('begins with its payment where there was none', async () => {
+      const order = await under.awaitingPayment();
+      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      const first = nextStatus(stream);
+      await payOrder(under, customer(order.customerId), { orderId: order.orderId, method: 'CASH' });
+      expect(await first).toBe('PENDING');
+      await stream.return?.();
+    });
+
+    it('ends at once, also while nothing happens', async () => {
+      const order = await under.awaitingPayment();
+      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      const waiting = stream.next();
+      await stream.return?.();
+      expect(await waiting).toMatchObject({ done: true });
+    });
+
+    it('is not shown to others', async () => {
+      const order = await under.awaitingPayment();
+      await eventually(async () => {
+        expect(await under.database.prisma.orderCopy.count({ where: { id: order.orderId } })).toBe(1);
+      });
+      for (const [identity, orderId] of [
+        [customer(newId()), order.orderId],
+        [staff('BARISTA', { outletId: newId() }), order.orderId],
+        [customer(order.customerId), 'no-id-at-all'],
+      ] as const) {
+        await expect(under.subscribe(identity, WATCH, { orderId })).rejects.toThrow('NOT_FOUND');
+      }
+    });
+  });
+});
