@@ -20,7 +20,7 @@ export function loyalty(database: CustomerDatabase, log: Log): Consumer {
         const { customerId, orderId } = event.data;
         const earned = await earnPoints(work, event.data);
         if (earned !== null)
-          await notify(work, pointsNotice(customerId, orderId, earned.points, earned.balance));
+          await notify(work, [pointsNotice(customerId, orderId, earned.points, earned.balance)]);
       },
       log,
     ),

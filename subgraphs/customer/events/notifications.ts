@@ -1,5 +1,5 @@
 /** Tells customers of their orders and payments, and an outlet's people of its stock. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import { type Consumer, onceTogether } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { notify } from '../store/notifications.js';
@@ -10,12 +10,12 @@ export function notifications(database: CustomerDatabase, log: Log): Consumer {
   return {
     name,
     types: NOTIFYING_EVENTS,
-    handle: onceEach(
+    handle: onceTogether(
       database,
       name,
-      async (event, work) => {
-        const notice = noticeOf(event);
-        if (notice !== null) await notify(work, notice);
+      (events, work) => {
+        const notices = events.map(noticeOf).filter((notice) => notice !== null);
+        return notify(work, notices);
       },
       log,
     ),

@@ -23,10 +23,13 @@ export function notificationTopic(customerId: string): string {
   return `notification.${customerId}`;
 }
 
-/** For events: writes it for everybody it is for. */
-export async function notify({ tx, publish }: Work, { audience, ...words }: Notice): Promise<void> {
-  const customerIds = await peopleOf(tx, audience);
-  const rows = customerIds.map((customerId) => ({ id: newId(), customerId, ...words }));
+/** For events: writes each for everybody it is for, in a few statements however many there are. */
+export async function notify({ tx, publish }: Work, notices: readonly Notice[]): Promise<void> {
+  const peopleOf = await readAudiences(tx, notices);
+  const rows = notices.flatMap(({ audience, ...words }) =>
+    peopleOf(audience).map((customerId) => ({ id: newId(), customerId, ...words })),
+  );
+  if (rows.length === 0) return;
   await tx.notification.createMany({ data: rows });
   for (const { id, customerId } of rows) publish(notificationTopic(customerId), { id });
 }
@@ -86,18 +89,38 @@ export async function markRead(
   return [];
 }
 
-async function peopleOf(tx: Transaction, audience: Audience): Promise<string[]> {
-  if ('customerId' in audience) {
-    const rows = await tx.customer.findMany({ where: { id: audience.customerId }, select: { id: true } });
-    return rows.map(({ id }) => id);
-  }
-  const { outletId, franchiseId } = audience;
-  const rows = await tx.roleGrant.findMany({
-    where: { OR: [{ outletId }, { role: 'OWNER', franchiseId }] },
-    select: { customerId: true },
-    distinct: ['customerId'],
-  });
-  return rows.map(({ customerId }) => customerId);
+/** Who is meant by each audience; people that this database does not know are left out. */
+async function readAudiences(
+  tx: Transaction,
+  notices: readonly Notice[],
+): Promise<(audience: Audience) => readonly string[]> {
+  const audiences = notices.map(({ audience }) => audience);
+  const named = audiences.flatMap((audience) => ('customerId' in audience ? [audience.customerId] : []));
+  const places = audiences.flatMap((audience) => ('outletId' in audience ? [audience] : []));
+  const customers =
+    named.length === 0
+      ? []
+      : await tx.customer.findMany({ where: { id: { in: [...new Set(named)] } }, select: { id: true } });
+  const staff =
+    places.length === 0
+      ? []
+      : await tx.roleGrant.findMany({
+          where: {
+            OR: [
+              { outletId: { in: places.map(({ outletId }) => outletId) } },
+              { role: 'OWNER', franchiseId: { in: places.map(({ franchiseId }) => franchiseId) } },
+            ],
+          },
+        });
+  const known = new Set(customers.map(({ id }) => id));
+  return (audience) => {
+    if ('customerId' in audience) return known.has(audience.customerId) ? [audience.customerId] : [];
+    const { outletId, franchiseId } = audience;
+    const there = staff.filter(
+      (grant) => grant.outletId === outletId || (grant.role === 'OWNER' && grant.franchiseId === franchiseId),
+    );
+    return [...new Set(there.map(({ customerId }) => customerId))];
+  };
 }
 
 function withKind<Row extends { readonly kind: string }>(

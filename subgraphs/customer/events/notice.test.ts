@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { AnyEvent, NewEvent } from '../../../platform/events/envelope.js';
+import { newId } from '../../../platform/ids.js';
+import { someCause } from '../../../tests/support/subgraph.js';
+import { NOTIFYING_EVENTS, noticeOf } from './notice.js';
+
+const order = { orderId: 'o', number: 'A-17', customerId: 'c', outletId: 'menteng', franchiseId: 'f' };
+const payment = { paymentId: 'p', orderId: 'o', customerId: 'c', outletId: 'menteng', franchiseId: 'f' };
+const item = { stockItemId: 's', outletId: 'menteng', franchiseId: 'f', ingredientName: 'Boba' };
+const refund = { refundId: 'r', amount: 1_234_567, refundedTotal: 1_234_567, isFull: true };
+
+const about = { aggregateId: 'o', aggregateVersion: 1 };
+const events: readonly NewEvent[] = [
+  { type: 'order.awaiting-payment', ...about, data: { ...order, total: 25_000 } },
+  { type: 'order.rejected', ...about, data: { ...order, reason: 'Out of boba' } },
+  { type: 'order.cancelled', ...about, data: { ...order, reason: 'Changed my mind' } },
+  { type: 'order.paid', ...about, data: { ...order, paymentId: 'p', total: 25_000 } },
+  { type: 'order.preparing', ...about, data: order },
+  { type: 'order.ready', ...about, data: order },
+  { type: 'order.completed', ...about, data: { ...order, total: 25_000 } },
+  { type: 'order.refunded', ...about, data: { ...order, total: 999 } },
+  { type: 'payment.failed', ...about, data: { ...payment, reason: 'Not enough balance' } },
+  { type: 'payment.refunded', ...about, data: { ...payment, ...refund } },
+  { type: 'stock.low', ...about, data: { ...item, available: 3, reorderPoint: 9 } },
+  { type: 'stock.at-risk', ...about, data: { ...item, orderIds: ['o', 'q'] } },
+];
+
+test('every event that is listened for has its words and its audience', () => {
+  expect(events.map(({ type }) => type)).toEqual(NOTIFYING_EVENTS);
+  const told = events.map((event) => noticeOf(enveloped(event)));
+  expect(told.map((notice) => notice && [notice.kind, notice.title, notice.body])).toEqual([
+    ['ORDER_STATUS', 'Order A-17 is reserved', 'Please pay Rp 25.000.'],
+    ['ORDER_STATUS', 'Order A-17 cannot be made', 'Out of boba'],
+    ['ORDER_STATUS', 'Order A-17 is cancelled', 'Changed my mind'],
+    ['ORDER_STATUS', 'Order A-17 is paid', 'Rp 25.000 received.'],
+    ['ORDER_STATUS', 'Order A-17 is being made', 'It will be ready soon.'],
+    ['ORDER_STATUS', 'Order A-17 is ready', 'Pick it up at the counter.'],
+    ['ORDER_STATUS', 'Order A-17 is complete', 'Enjoy!'],
+    ['ORDER_STATUS', 'Order A-17 is refunded', 'Rp 999 goes back to you.'],
+    ['PAYMENT', 'Your payment did not go through', 'Not enough balance'],
+    ['PAYMENT', 'Your refund is on its way', 'Rp 1.234.567 goes back to you.'],
+    ['LOW_STOCK', 'Boba is running low', '3 left, reorder point 9.'],
+    ['ORDER_AT_RISK', 'Boba no longer covers what is promised', '2 orders are at risk.'],
+  ]);
+  expect(told.map((notice) => notice?.audience)).toEqual([
+    ...Array.from({ length: 10 }, () => ({ customerId: 'c' })),
+    ...Array.from({ length: 2 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
+  ]);
+});
+
+test('of other events nobody is told', () => {
+  const data = { franchiseId: 'f', name: 'Kedai' };
+  expect(noticeOf(enveloped({ type: 'franchise.changed', ...about, data }))).toBeNull();
+});
+
+function enveloped(event: NewEvent): AnyEvent {
+  return {
+    ...event,
+    ...{
+      id: newId(),
+      version: 1,
+      source: 'test',
+      occurredAt: new Date().toISOString(),
+      metadata: someCause(),
+    },
+  };
+}
