@@ -8,7 +8,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import pg from 'pg';
 import { makeFleetSecrets } from '../../../deploy/fleet-secrets.js';
 import { startEmbeddedPostgres } from '../../../platform/database/embedded.js';
 import { freePort } from '../../../platform/database/embedded-server.js';
@@ -36,11 +35,10 @@ export async function startLocalFleet(): Promise<LocalFleet> {
   const services = await readComposeFile(variables);
 
   const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), durable: false });
-  await createRole(postgres.url, services.get('postgres')?.environment ?? {});
   const redis = await startRedis();
   const mosquitto = await startFleetMosquitto({ username: 'kedai', password: variables.MQTT_PASSWORD ?? '' });
   const addresses = new Map([
-    ['postgres:5432', new URL(postgres.url).host],
+    [`kedai:${variables.POSTGRES_PASSWORD}@postgres:5432`, withoutScheme(postgres.url)],
     ['redis:6379', `127.0.0.1:${redis.port}`],
     ['mosquitto:1883', `127.0.0.1:${mosquitto.port}`],
     ...(await unitAddresses(services)),
@@ -48,10 +46,17 @@ export async function startLocalFleet(): Promise<LocalFleet> {
 
   const processes = new Map<string, ChildProcess>();
   let output = '';
-  async function start(name: string): Promise<void> {
+  const starts = new Map<string, Promise<void>>();
+  function start(name: string): Promise<void> {
+    const started = starts.get(name) ?? startAfterItsNeeds(name);
+    starts.set(name, started);
+    return started;
+  }
+
+  async function startAfterItsNeeds(name: string): Promise<void> {
     const service = services.get(name);
-    if (service === undefined || processes.has(name) || SERVERS.includes(name)) return;
-    for (const needed of Object.keys(service.depends_on)) await start(needed);
+    if (service === undefined || SERVERS.includes(name)) return;
+    await Promise.all(Object.keys(service.depends_on).map(start));
     const environment = localEnvironment(name, service, addresses, folder);
     const [program = '', ...words] = service.command ?? [];
     const child = spawn(program, words, {
@@ -90,8 +95,9 @@ export async function startLocalFleet(): Promise<LocalFleet> {
   }
 
   try {
-    for (const name of services.keys()) await start(name);
+    await Promise.all([...services.keys()].map(start));
   } catch (error) {
+    await Promise.allSettled(starts.values());
     await stop();
     throw error;
   }
@@ -101,6 +107,11 @@ export async function startLocalFleet(): Promise<LocalFleet> {
     processes,
     stop,
   };
+}
+
+function withoutScheme(url: string): string {
+  const { username, password, host } = new URL(url);
+  return `${username}:${password}@${host}`;
 }
 
 /** Every port that a unit has in the file, and the free one it has here. */
@@ -131,18 +142,6 @@ function localEnvironment(
     return [setting, local];
   });
   return { PATH: process.env.PATH, HOST: '127.0.0.1', ...Object.fromEntries(settings) };
-}
-
-async function createRole(
-  url: string,
-  { POSTGRES_USER = '', POSTGRES_PASSWORD = '' }: Service['environment'],
-) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(
-    `CREATE ROLE ${client.escapeIdentifier(POSTGRES_USER)} SUPERUSER LOGIN PASSWORD ${client.escapeLiteral(POSTGRES_PASSWORD)}`,
-  );
-  await client.end();
 }
 
 async function run([program = '', ...words]: string[], env: NodeJS.ProcessEnv): Promise<void> {
