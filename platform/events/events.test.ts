@@ -115,7 +115,7 @@ describeOnBothBackends('events', (under) => {
     relay();
     relay(other);
     for (let batch = 0; batch < 10; batch += 1) await emit(30);
-    await eventually(async () => expect(await effectsOf(name)).toHaveLength(300));
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(300));
     expect(new Set(await effectsOf(name)).size).toBe(300);
     await relays.pop()?.stop();
     await other.close();
@@ -126,14 +126,14 @@ describeOnBothBackends('events', (under) => {
     await listen(name);
     await emit(20);
     relay();
-    await eventually(async () => expect(await effectsOf(name)).toHaveLength(20));
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(20));
     await database.pool.query('UPDATE outbox SET enqueued_at = NULL');
     await eventually(async () => expect(await countPending()).toBe(0));
     await emit(1);
     const everything = await countOutbox();
     await eventually(async () => expect((await effectsOf(name)).length).toBeGreaterThanOrEqual(everything));
     expect(new Set(await effectsOf(name)).size).toBe(everything);
-    expect(await effectsOf(name)).toHaveLength(everything);
+    expect((await effectsOf(name)).length).toBe(everything);
   });
 
   it('are tried again when an effect fails, and hold back none of the others meanwhile', async () => {
@@ -149,7 +149,7 @@ describeOnBothBackends('events', (under) => {
     });
     await emit(10);
     relay();
-    await eventually(async () => expect(await effectsOf(name)).toHaveLength(10));
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(10));
     expect(refusals).toBe(4);
     expect(new Set(await effectsOf(name)).size).toBe(10);
   });
@@ -163,7 +163,7 @@ describeOnBothBackends('events', (under) => {
     const { redis, pool } = under.platform;
     await redis?.hdel('kedai:relay-markers', 'menu');
     await pool?.query('DELETE FROM relay_marker');
-    await eventually(async () => expect(await effectsOf(latecomer)).toHaveLength(await countOutbox()));
+    await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
   });
 
   async function countPending(): Promise<number> {
