@@ -2,10 +2,10 @@
  * Hears a provider's callback. It is believed in nothing but that it is worth a look: its sender is checked, what it names
  * is compared with the database, and then the provider is asked. One that has had its effect has none again.
  */
-import { isId } from '../../../platform/ids.js';
 import type { ProviderName } from '../domain/methods.js';
-import type { Callback, RawCallback } from '../providers/provider.js';
+import type { RawCallback } from '../providers/provider.js';
 import { isHandled, markHandled } from '../store/callbacks.js';
+import { findSubject } from '../store/subjects.js';
 import { ownCause, type Services } from './services.js';
 
 /** It names a payment that we do not know, or another amount than that payment's. */
@@ -21,29 +21,18 @@ export async function hearCallback(
 ): Promise<void> {
   const callback = providers[name].readCallback(raw);
   if (await isHandled(database, name, callback.eventId)) return;
-  const payment = await findSubject(database, name, callback);
-  if (payment === null) throw new MistakenCallback('No payment of ours');
-  if (callback.amount !== null && BigInt(callback.amount) !== payment.amount) {
+  const subject = await findSubject(database, name, callback);
+  if (subject === null) throw new MistakenCallback('No payment of ours');
+  const { payment, pendingRefundIds } = subject;
+  if (callback.amount !== null && callback.amount !== payment.amount) {
     throw new MistakenCallback('Not the amount of the payment');
   }
   if (payment.transactionId !== null && payment.transactionId !== callback.transactionId) {
     throw new MistakenCallback('Not the transaction of the payment');
   }
   const { status } = await charges.settle(ownCause(), payment.id, callback.transactionId);
-  const given = await Promise.all(payment.refunds.map(({ id }) => refunds.settle(ownCause(), id)));
+  const given = await Promise.all(pendingRefundIds.map((id) => refunds.settle(ownCause(), id)));
   // What the provider has not settled yet is asked about again: by its next callback, or by the sweep.
   const isSettled = status !== 'PENDING' && given.every((refund) => refund.status !== 'PENDING');
   if (isSettled) await markHandled(database, name, callback.eventId);
-}
-
-async function findSubject(
-  { prisma }: Services['database'],
-  provider: ProviderName,
-  { paymentId, transactionId }: Callback,
-) {
-  if (paymentId !== null && !isId(paymentId)) return null;
-  return prisma.payment.findFirst({
-    where: { provider, ...(paymentId === null ? { transactionId } : { id: paymentId }) },
-    include: { refunds: { where: { status: 'PENDING' } } },
-  });
 }

@@ -12,7 +12,8 @@ import { payability } from '../domain/order-status.js';
 import { beginPayment } from '../store/charging.js';
 import { claimKey, findResult, idempotencyKey, once, requestKey } from '../store/idempotency.js';
 import type { OrderCopy } from '../store/orders.js';
-import { type Payment, paymentOf } from '../store/records.js';
+import type { Payment } from '../store/records.js';
+import { readPayment } from '../store/subjects.js';
 import { isOwn } from '../store/tenancy.js';
 import type { Caller, Services } from './services.js';
 
@@ -49,7 +50,7 @@ export async function payOrder(services: Services, caller: Caller, given: PayOrd
       return paymentId;
     }),
   );
-  const payment = paymentOf(await database.prisma.payment.findUniqueOrThrow({ where: { id } }));
+  const payment = await readPayment(database, id);
   const wantsCharge = payment.status === 'PENDING' && payment.transactionId === null;
   return wantsCharge ? charges.settle(caller.cause, id) : payment;
 }

@@ -6,8 +6,9 @@ import { newId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/input.js';
 import { claimKey, idempotencyKey, once, requestKey } from '../store/idempotency.js';
 import { findPayment } from '../store/payments.js';
-import { type Payment, paymentOf, type Refund } from '../store/records.js';
+import type { Payment, Refund } from '../store/records.js';
 import { beginRefund } from '../store/refunding.js';
+import { readPayment } from '../store/subjects.js';
 import type { Caller, Services } from './services.js';
 
 const schema = z.object({
@@ -40,6 +41,5 @@ export async function refundPayment(
     }),
   );
   const refund = await refunds.settle(cause, id);
-  const where = { id: refund.paymentId };
-  return { refund, payment: paymentOf(await database.prisma.payment.findUniqueOrThrow({ where })) };
+  return { refund, payment: await readPayment(database, refund.paymentId) };
 }

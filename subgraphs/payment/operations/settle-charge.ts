@@ -5,8 +5,6 @@
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import type { Payment as PaymentRow } from '../../../prisma/payment/client/client.js';
-import { secondsUntilCheck } from '../domain/checks.js';
 import { isDead } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
 import {
@@ -20,8 +18,8 @@ import type { Providers } from '../providers/providers.js';
 import { recordCharge, recordRefusal } from '../store/charging.js';
 import type { PaymentDatabase } from '../store/database.js';
 import { findOrders } from '../store/orders.js';
-import { inSeconds } from '../store/payment-change.js';
-import { type Payment, paymentOf } from '../store/records.js';
+import type { Payment } from '../store/records.js';
+import { postponePayment, readCharging } from '../store/subjects.js';
 import { sharedCalls } from './shared-calls.js';
 
 export interface ChargeSettling {
@@ -42,10 +40,12 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
   const shared = sharedCalls<Payment>();
 
   async function settle(cause: Cause, paymentId: string, transactionId?: string): Promise<Payment> {
-    const row = await database.prisma.payment.findUniqueOrThrow({ where: { id: paymentId } });
-    if (row.provider === 'CASH' || isCaptured(row.status)) return paymentOf(row);
+    const { payment, channel } = await readCharging(database, paymentId);
+    const { provider, status } = payment;
+    if (provider === 'CASH' || isCaptured(status)) return payment;
     try {
-      const charge = await ask(providers[row.provider], row, transactionId);
+      const known = payment.transactionId ?? transactionId ?? null;
+      const charge = await ask(providers[provider], payment, channel, known);
       return await database.work(cause, (work) =>
         charge === null
           ? recordRefusal(work, paymentId, 'Never charged')
@@ -56,25 +56,23 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
         return database.work(cause, (work) => recordRefusal(work, paymentId, error.message));
       }
       if (!(error instanceof ProviderUnavailable)) throw error;
-      log.warn({ paymentId, provider: row.provider, error: error.message }, 'payment: will ask again');
-      return postpone(row);
+      log.warn({ paymentId, provider, error: error.message }, 'payment: will ask again');
+      return postponePayment(database, payment);
     }
   }
 
   /** Null when there is no charge and there shall be none. */
   async function ask(
     provider: PaymentProvider,
-    row: PaymentRow,
-    transactionId: string | undefined,
+    { id: paymentId, method, amount, status, orderId }: Payment,
+    channel: ChargeChannel,
+    transactionId: string | null,
   ): Promise<Charge | null> {
-    const { id: paymentId, method } = row;
-    const known = row.transactionId ?? transactionId ?? null;
-    const isWanted = row.status === 'PENDING' && !(await isOrderDead(row.orderId));
-    if (known === null && isWanted && method !== 'CASH') {
-      const channel = channelOf(row.channel);
-      return provider.charge({ paymentId, method, amount: Number(row.amount), channel });
+    const isWanted = status === 'PENDING' && !(await isOrderDead(orderId));
+    if (transactionId === null && isWanted && method !== 'CASH') {
+      return provider.charge({ paymentId, method, amount, channel });
     }
-    const charge = await provider.findCharge({ paymentId, transactionId: known });
+    const charge = await provider.findCharge({ paymentId, transactionId });
     if (charge === null && isWanted)
       throw new ProviderUnavailable('The provider does not know the charge now');
     return charge;
@@ -85,25 +83,8 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
     return order !== undefined && isDead(order.status);
   }
 
-  async function postpone({ id, checks }: PaymentRow): Promise<Payment> {
-    await database.prisma.payment.updateMany({
-      where: { id, status: 'PENDING' },
-      data: { nextCheckAt: inSeconds(secondsUntilCheck(checks)) },
-    });
-    return paymentOf(await database.prisma.payment.findUniqueOrThrow({ where: { id } }));
-  }
-
   return {
     settle: (cause, paymentId, transactionId) =>
       shared(paymentId, () => settle(cause, paymentId, transactionId)),
-  };
-}
-
-function channelOf(value: PaymentRow['channel']): ChargeChannel {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
-  const { cardToken, phone } = value;
-  return {
-    ...(typeof cardToken === 'string' && { cardToken }),
-    ...(typeof phone === 'string' && { phone }),
   };
 }

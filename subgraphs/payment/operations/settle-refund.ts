@@ -2,13 +2,12 @@
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
-import { secondsUntilCheck } from '../domain/checks.js';
 import { type ProviderRefund, ProviderRefusal, ProviderUnavailable } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
 import type { PaymentDatabase } from '../store/database.js';
-import { inSeconds } from '../store/payment-change.js';
-import { type Refund, refundOf } from '../store/records.js';
+import type { Payment, Refund } from '../store/records.js';
 import { recordRefund } from '../store/refunding.js';
+import { postponeRefund, readRefunding } from '../store/subjects.js';
 import { sharedCalls } from './shared-calls.js';
 
 export interface RefundSettling {
@@ -31,31 +30,22 @@ export function refundSettling({ database, providers, log }: RefundSettlingOptio
   const shared = sharedCalls<Refund>();
 
   async function settle(cause: Cause, refundId: string): Promise<Refund> {
-    const row = await find(refundId);
-    if (row.status !== 'PENDING') return refundOf(row);
+    const { refund, payment } = await readRefunding(database, refundId);
+    if (refund.status !== 'PENDING') return refund;
     try {
-      return await record(cause, row, await ask(row));
+      return await record(cause, payment, refund, await ask(payment, refund));
     } catch (error) {
       if (error instanceof ProviderRefusal) {
-        return record(cause, row, { status: 'FAILED', transactionId: null, failureReason: error.message });
+        const answer = { status: 'FAILED', transactionId: null, failureReason: error.message } as const;
+        return record(cause, payment, refund, answer);
       }
       if (!(error instanceof ProviderUnavailable)) throw error;
       log.warn({ refundId, error: error.message }, 'refund: will ask again');
-      await database.prisma.refund.updateMany({
-        where: { id: refundId, status: 'PENDING' },
-        data: { nextCheckAt: inSeconds(secondsUntilCheck(row.checks)) },
-      });
-      return refundOf(await database.prisma.refund.findUniqueOrThrow({ where: { id: refundId } }));
+      return postponeRefund(database, refund);
     }
   }
 
-  type Row = Awaited<ReturnType<typeof find>>;
-
-  function find(id: string) {
-    return database.prisma.refund.findUniqueOrThrow({ where: { id }, include: { payment: true } });
-  }
-
-  function ask({ id, amount, transactionId, payment }: Row): Promise<ProviderRefund> {
+  function ask(payment: Payment, { id, amount, transactionId }: Refund): Promise<ProviderRefund> {
     if (payment.provider === 'CASH' || payment.transactionId === null) {
       throw new Error(`Refund ${id} has no provider to ask`);
     }
@@ -64,16 +54,21 @@ export function refundSettling({ database, providers, log }: RefundSettlingOptio
       paymentId: payment.id,
       chargeId: payment.transactionId,
       transactionId,
-      amount: Number(amount),
+      amount,
       isWhole: amount === payment.amount,
     });
   }
 
-  async function record(cause: Cause, { id, origin, payment }: Row, answer: ProviderRefund): Promise<Refund> {
-    const refund = await database.work(cause, (work) => recordRefund(work, id, answer));
+  async function record(
+    cause: Cause,
+    { id: paymentId, provider }: Payment,
+    { id: refundId, origin }: Refund,
+    answer: ProviderRefund,
+  ): Promise<Refund> {
+    const refund = await database.work(cause, (work) => recordRefund(work, refundId, answer));
     if (refund.status === 'FAILED') {
-      refused.inc({ provider: payment.provider, origin });
-      log.error({ refundId: id, paymentId: payment.id, reason: refund.failureReason }, 'refund refused');
+      refused.inc({ provider, origin });
+      log.error({ refundId, paymentId, reason: refund.failureReason }, 'refund refused');
     }
     return refund;
   }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDuePayments, claimDueRefunds } from '../store/due.js';
+import { prune } from '../store/pruning.js';
 import { ownCause, type Services } from './services.js';
 
 export interface Sweep {
@@ -14,6 +15,7 @@ export interface Sweep {
 }
 
 const LOOK_MILLISECONDS = 1_000;
+const PRUNE_MILLISECONDS = 600_000;
 
 export function startSweep({
   database,
@@ -24,6 +26,7 @@ export function startSweep({
   let sleeper = new AbortController();
   let isAwake = false;
   let isStopped = false;
+  let nextPruning = Date.now() + PRUNE_MILLISECONDS;
 
   async function run(): Promise<void> {
     while (!isStopped) {
@@ -39,6 +42,10 @@ export function startSweep({
   }
 
   async function sweep(): Promise<number> {
+    if (Date.now() >= nextPruning) {
+      nextPruning = Date.now() + PRUNE_MILLISECONDS;
+      await prune(database);
+    }
     const [paymentIds, refundIds] = await Promise.all([
       claimDuePayments(database),
       claimDueRefunds(database),

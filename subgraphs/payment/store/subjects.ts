@@ -1,0 +1,81 @@
+/**
+ * What the subgraph itself works on, whoever it belongs to: payments and refunds to be settled, and those that a callback
+ * names. People see them through a scope alone (payments.ts).
+ */
+import { isId } from '../../../platform/ids.js';
+import type { Prisma } from '../../../prisma/payment/client/client.js';
+import { secondsUntilCheck } from '../domain/checks.js';
+import type { ProviderName } from '../domain/methods.js';
+import type { Callback, ChargeChannel } from '../providers/provider.js';
+import type { PaymentDatabase } from './database.js';
+import { inSeconds } from './payment-change.js';
+import { type Payment, paymentOf, type Refund, refundOf } from './records.js';
+
+type Reader = Pick<PaymentDatabase, 'prisma'>;
+
+export async function readPayment({ prisma }: Reader, id: string): Promise<Payment> {
+  return paymentOf(await prisma.payment.findUniqueOrThrow({ where: { id } }));
+}
+
+/** A payment with what its method needs to be charged. */
+export async function readCharging(
+  { prisma }: Reader,
+  id: string,
+): Promise<{ payment: Payment; channel: ChargeChannel }> {
+  const row = await prisma.payment.findUniqueOrThrow({ where: { id } });
+  return { payment: paymentOf(row), channel: channelOf(row.channel) };
+}
+
+export async function readRefunding(
+  { prisma }: Reader,
+  id: string,
+): Promise<{ refund: Refund; payment: Payment }> {
+  const { payment, ...refund } = await prisma.refund.findUniqueOrThrow({
+    where: { id },
+    include: { payment: true },
+  });
+  return { refund: refundOf(refund), payment: paymentOf(payment) };
+}
+
+/** The payment as it stands, its next check moved on while it is pending. */
+export async function postponePayment(database: Reader, { id, checks }: Payment): Promise<Payment> {
+  await database.prisma.payment.updateMany({
+    where: { id, status: 'PENDING' },
+    data: { nextCheckAt: inSeconds(secondsUntilCheck(checks)) },
+  });
+  return readPayment(database, id);
+}
+
+/** The refund as it stands, its next check moved on while it is pending. */
+export async function postponeRefund(database: Reader, { id, checks }: Refund): Promise<Refund> {
+  await database.prisma.refund.updateMany({
+    where: { id, status: 'PENDING' },
+    data: { nextCheckAt: inSeconds(secondsUntilCheck(checks)) },
+  });
+  return (await readRefunding(database, id)).refund;
+}
+
+/** The payment that a callback speaks of, and its refunds under way; null when it is none of ours. */
+export async function findSubject(
+  { prisma }: Reader,
+  provider: ProviderName,
+  { paymentId, transactionId }: Callback,
+): Promise<{ payment: Payment; pendingRefundIds: string[] } | null> {
+  if (paymentId !== null && !isId(paymentId)) return null;
+  const row = await prisma.payment.findFirst({
+    where: { provider, ...(paymentId === null ? { transactionId } : { id: paymentId }) },
+    include: { refunds: { where: { status: 'PENDING' }, select: { id: true } } },
+  });
+  if (row === null) return null;
+  const { refunds, ...payment } = row;
+  return { payment: paymentOf(payment), pendingRefundIds: refunds.map(({ id }) => id) };
+}
+
+function channelOf(value: Prisma.JsonValue): ChargeChannel {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const { cardToken, phone } = value;
+  return {
+    ...(typeof cardToken === 'string' && { cardToken }),
+    ...(typeof phone === 'string' && { phone }),
+  };
+}
