@@ -5,6 +5,8 @@ import { startHttpServer } from '../platform/http/server.js';
 import { DEFAULT_DOCUMENT_LIMITS } from './access/document-limits.js';
 import { tokenVerifier } from './access/token.js';
 import type { ClientOptions } from './clients/targets.js';
+import { graphiqlRoutes } from './explorer/graphiql.js';
+import { sandboxRoute } from './explorer/sandbox.js';
 import { type Graph, openGraph } from './graph.js';
 import { Admission } from './operations/admission.js';
 import { OperationRunner } from './operations/run.js';
@@ -54,11 +56,16 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     errors,
     crossOrigin: new CrossOrigin(options.corsOrigins ?? []),
     bodyBytes: MAXIMUM_BODY_BYTES,
+    landingPage: options.introspection ? '/' : undefined,
   });
   const server = await startHttpServer({
     host: options.host,
     port: options.port,
-    routes: [graphql, ...(options.routes ?? [])],
+    routes: [
+      graphql,
+      ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes()] : []),
+      ...(options.routes ?? []),
+    ],
     ready: async () => {},
     log,
     onStop: () => sockets.stop(),

@@ -20,7 +20,7 @@ export interface GatewayOptions {
   readonly subgraphTokens?: SubgraphTokens | undefined;
   /** Decides `@policy`. Undefined: no policy is ever granted. */
   readonly policies?: DecidePolicies | undefined;
-  /** Whether clients may ask for the schema. */
+  /** Whether clients may ask for the schema, and explorers are offered. */
   readonly introspection: boolean;
   /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */
   readonly corsOrigins?: readonly string[];

@@ -3,7 +3,7 @@
  * into every object that stands for it.
  */
 import type { FetchNode } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import { type AnswerObject, copyOf, isAnswerObject, mergeInto } from './answer.js';
 import { type AnswerPath, placeBelow, placesAt } from './answer-path.js';
 import type { EntityKind } from './entity-kind.js';
@@ -33,9 +33,22 @@ function sharer(sharing: Sharing): (entity: Entity, result: AnswerObject) => Ans
   };
 }
 
+/** A subgraph that knows an interface as an object calls its objects by the interface's name; that is no news. */
+function mergeEntity(
+  target: AnswerObject,
+  result: AnswerObject,
+  isInterface: (typename: unknown) => boolean,
+): void {
+  const known = target.__typename;
+  const isWorse = known !== undefined && known !== result.__typename && isInterface(result.__typename);
+  mergeInto(target, result);
+  if (isWorse) target.__typename = known;
+}
+
 function merge(
   run: Run,
   kind: EntityKind,
+  isInterface: (typename: unknown) => boolean,
   path: AnswerPath,
   sharing: Sharing,
   targets: readonly AnswerObject[],
@@ -50,7 +63,7 @@ function merge(
     if (entity.errors) failed.push([target, entity]);
     if (!entity.result) continue;
     entity.places += 1;
-    mergeInto(target, share(entity, entity.result));
+    mergeEntity(target, share(entity, entity.result), isInterface);
     if (entity.places > 1) isShared = true;
   }
   if (kind.objects.length > 0) run.tree.changed();
@@ -74,12 +87,14 @@ export function entityFetch(
   sharing: Sharing,
 ): Step {
   const representation = compileRepresentation(schema, fetch.requires ?? [], fetch.inputRewrites);
+  const isInterface = (typename: unknown): boolean =>
+    typeof typename === 'string' && isInterfaceType(schema.getType(typename));
   return (run) => {
     const targets = run.tree.at(path).filter(isAnswerObject);
     const entities = targets.map((target) => run.loader.entity(kind, representation, target, path));
     const loading = new Set<Promise<void>>();
     for (const entity of entities) if (entity && !entity.batch.isDone) loading.add(entity.batch.done);
-    const finish = (): void => merge(run, kind, path, sharing, targets, entities);
+    const finish = (): void => merge(run, kind, isInterface, path, sharing, targets, entities);
     if (loading.size === 0) {
       finish();
       return undefined;

@@ -10,6 +10,7 @@ import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type ExecutionResult,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
@@ -105,6 +106,25 @@ function planWeight(node: PlanNode | undefined): number {
   }
 }
 
+function planOf(
+  supergraph: Supergraph,
+  document: DocumentNode,
+  operationName: string | undefined,
+): QueryPlan {
+  try {
+    const options = operationName ? { operationName } : {};
+    return supergraph.planner.buildQueryPlan(
+      operationFromDocument(supergraph.plannedSchema, document, options),
+    );
+  } catch (cause) {
+    if (cause instanceof GraphQLError) throw cause;
+    throw new GraphQLError('The operation could not be planned', {
+      ...(cause instanceof Error ? { originalError: cause } : {}),
+      extensions: { code: ErrorCode.INTERNAL_SERVER_ERROR },
+    });
+  }
+}
+
 function withoutDoubleMeaning(node: PlanNode | undefined): void {
   for (const { fetch } of fetchesOf(node, AnswerPath.root())) {
     if (fetch.requires && fetch.variableUsages?.includes(REPRESENTATIONS)) {
@@ -120,10 +140,7 @@ export function prepare(
   { plannedDocument = document }: PrepareOptions = {},
 ): PreparedOperation {
   const definition = pickOperation(document, operationName);
-  const operation = operationFromDocument(supergraph.plannedSchema, plannedDocument, {
-    ...(operationName ? { operationName } : {}),
-  });
-  const plan = supergraph.planner.buildQueryPlan(operation);
+  const plan = planOf(supergraph, plannedDocument, operationName);
   const { primary, rest } =
     plan.node?.kind === 'Subscription' ? plan.node : { primary: undefined, rest: plan.node };
   withoutDoubleMeaning(rest);

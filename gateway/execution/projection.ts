@@ -60,6 +60,10 @@ function fail(
   return FAILED;
 }
 
+function constant(text: string): () => string {
+  return () => text;
+}
+
 export class Projection {
   readonly #rules: ProjectionRules;
 
@@ -87,7 +91,7 @@ export class Projection {
         place: placeBelow(place, field.responseName),
       }),
     }));
-    if (writers.length === 0) return () => '{}';
+    if (writers.length === 0) return constant('{}');
     return (object, completion) => {
       let text = '';
       for (const { key, own, start, complete } of writers) {
@@ -102,13 +106,18 @@ export class Projection {
   #field(field: CollectedField, runtimeType: GraphQLCompositeType | undefined, place: Place): Completer {
     if (field.name === '__typename') {
       const type = runtimeType ?? field.parent;
-      const text = isObjectType(type) ? quote(type.name) : FAILED;
-      return () => text;
+      return isObjectType(type) ? constant(quote(type.name)) : (value) => this.#typename(value);
     }
     if (field.name === '__schema' || field.name === '__type') {
       return (_, completion) => this.#rules.introspect(field, completion);
     }
-    return field.type ? this.#value(field.type, place) : () => NULL;
+    return field.type ? this.#value(field.type, place) : constant(NULL);
+  }
+
+  /** For an object that does not say its type, but was asked for it under another name. */
+  #typename(value: unknown): string {
+    const isKnown = typeof value === 'string' && isObjectType(this.#rules.schema.getType(value));
+    return isKnown ? quote(value) : FAILED;
   }
 
   #value(type: GraphQLOutputType, place: Place): Completer {
@@ -177,7 +186,7 @@ export class Projection {
       if (!place.isElement) completion.path[place.depth] = place.field.responseName;
       const typename = value.__typename;
       if (typename === undefined || typename === '') {
-        untyped ??= this.#fields(selections, undefined, place);
+        untyped ??= this.#fields(selections, isObjectType(type) ? type : undefined, place);
         return untyped(value, completion);
       }
       const complete = typeof typename === 'string' ? completerOf(typename) : undefined;

@@ -3,6 +3,10 @@
  * CSRF prevention, parsing and validation); its `gateway` is the seam by which it asks us for the schema and to execute.
  */
 import { ApolloServer, type ApolloServerOptionsWithGateway, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { Caller } from '../access/caller.js';
 import type { Graph } from '../graph.js';
 import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
@@ -33,6 +37,7 @@ export async function startApolloServer(
   const server = new ApolloServer<RequestContext>({
     gateway: gatewayOf(graphs, runner),
     introspection: options.introspection,
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,

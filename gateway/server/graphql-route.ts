@@ -28,6 +28,8 @@ export interface GraphqlRouteOptions {
   readonly crossOrigin: CrossOrigin;
   readonly errors: ErrorPolicy;
   readonly bodyBytes: number;
+  /** Where a browser that was pointed here is sent. */
+  readonly landingPage: string | undefined;
 }
 
 const FALLBACK: Negotiated = { mediaType: 'application/json', isLegacy: false };
@@ -37,6 +39,10 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
 
   async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
+    if (options.landingPage !== undefined && isVisit(request, url)) {
+      response.writeHead(303, { location: options.landingPage }).end();
+      return;
+    }
     const headers = crossOrigin.headersFor(request);
     try {
       const caller = await callerOf(verifier, request.headers.authorization, addressOf(request));
@@ -135,4 +141,9 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   }
 
   return { method: 'ANY', path: '/graphql', handle };
+}
+
+/** Somebody who looks, rather than a program that asks. */
+function isVisit({ method, headers }: IncomingMessage, { searchParams }: URL): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true && !searchParams.has('query');
 }
