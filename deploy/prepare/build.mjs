@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-const FOLDERS = ['bench', 'deploy', 'gateway', 'platform', 'prisma', 'schema', 'subgraphs'];
+/** What the benches drive the system with is shared with the tests. */
+const FOLDERS = ['bench', 'deploy', 'gateway', 'platform', 'prisma', 'schema', 'subgraphs', 'tests/support'];
 const NOT_BUILT = /(\.test|\.d)\.ts$|^bench\/peers\//;
 
 export function isBuilt(project) {
