@@ -1,0 +1,114 @@
+/** What the environment makes of a gateway, above all one alone in front of somebody else's subgraphs. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { readConfig } from '../platform/config.js';
+import { ANONYMOUS } from '../platform/identity/identity.js';
+import { createLog } from '../platform/log.js';
+import { type ForeignSubgraph, serveForeignSubgraph } from '../tests/support/foreign-subgraph.js';
+import { FrontEnd } from '../tests/support/front-end.js';
+import { createShop, type Shop } from '../tests/support/shop.js';
+import { eventually } from '../tests/support/wait.js';
+import { gatewayOptions } from './configuration.js';
+import { type RunningGateway, startGateway } from './index.js';
+
+const log = createLog('silent');
+
+const optionsOf = (variables: NodeJS.ProcessEnv) => gatewayOptions(readConfig(variables), log);
+
+describe('A gateway alone', () => {
+  let folder: string;
+  let shop: Shop;
+  let catalogue: ForeignSubgraph;
+  let reviews: ForeignSubgraph;
+  let gateway: RunningGateway;
+  let url: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kedai-alone-'));
+    shop = createShop();
+    const contextOf =
+      ({ context }: Shop['catalogue']) =>
+      () =>
+        context({ identity: ANONYMOUS, cause: { correlationId: '', traceparent: '' } });
+    catalogue = await serveForeignSubgraph(shop.catalogue.schema, contextOf(shop.catalogue));
+    reviews = await serveForeignSubgraph(shop.reviews.schema, contextOf(shop.reviews));
+    const file = join(folder, 'supergraph.graphql');
+    await writeFile(file, shop.supergraphSdl);
+    const targets = [
+      { name: 'catalogue', url: catalogue.url, ws: catalogue.url.replace('http', 'ws') },
+      { name: 'reviews', url: reviews.url },
+    ];
+    gateway = await startGateway(
+      await optionsOf({ SUPERGRAPH_FILE: file, PORT: '0', SUBGRAPHS: JSON.stringify(targets) }),
+    );
+    url = `http://127.0.0.1:${gateway.port}/graphql`;
+  });
+  afterAll(async () => {
+    await gateway.stop();
+    await catalogue.stop();
+    await reviews.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('asks the subgraphs where SUBGRAPHS says they are', async () => {
+    expect(await new FrontEnd(url).ask('{ product(id: "1") { name reviews { body } } }')).toEqual({
+      product: { name: 'Product 1', reviews: [{ body: 'Review of 1' }] },
+    });
+  });
+
+  it("hands on the client's authorization over HTTP", async () => {
+    catalogue.authorizations.length = 0;
+    await new FrontEnd(url, 'of-rina').ask('{ product(id: "1") { name } }');
+    await new FrontEnd(url).ask('{ product(id: "1") { name } }');
+    expect(catalogue.authorizations).toEqual(['Bearer of-rina', undefined]);
+  });
+
+  it("hands on the client's authorization over sockets, never one's on another's", async () => {
+    catalogue.authorizations.length = 0;
+    const query = 'subscription { priceChanged(id: "1") { price } }';
+    const streams = ['of-rina', 'of-sari', 'of-rina'].map((token) =>
+      new FrontEnd(url, token).subscribe(query),
+    );
+    for (const stream of streams) await eventually(() => expect(stream.events).toHaveLength(1));
+    expect(catalogue.authorizations.toSorted()).toEqual([
+      'Bearer of-rina',
+      'Bearer of-rina',
+      'Bearer of-sari',
+    ]);
+    for (const stream of streams) stream.close();
+  });
+
+  it('gives what is protected to nobody, having been told of no way to know who asks', async () => {
+    expect(await new FrontEnd(url, 'of-rina').codes('{ mine }')).toEqual(['UNAUTHENTICATED']);
+  });
+});
+
+test('SUBGRAPHS that is no such list is one clear sentence', async () => {
+  for (const setting of ['nonsense', '{}', '[{"name":"menu"}]', '[{"name":"menu","url":"not a url"}]']) {
+    await expect(optionsOf({ SUBGRAPHS: setting })).rejects.toThrow(/^SUBGRAPHS must be a JSON list/);
+  }
+});
+
+test('in production a gateway of Kedai names what it lacks', async () => {
+  const production = { NODE_ENV: 'production' };
+  await expect(optionsOf(production)).rejects.toThrow(/JWT_PUBLIC_KEY_FILE is missing/);
+  await expect(optionsOf({ ...production, JWKS_URL: 'http://localhost/jwks.json' })).rejects.toThrow(
+    /SUBGRAPH_SECRET is missing/,
+  );
+});
+
+test('in production nothing is open that was not asked for', async () => {
+  const options = await optionsOf({ NODE_ENV: 'production', SUPERGRAPH_FILE: 'other.graphql' });
+  expect(options).toMatchObject({ introspection: false, corsOrigins: [], production: true });
+});
+
+test('a unit may be named by its address alone', async () => {
+  const { subgraphs } = await optionsOf({
+    MENU_URL: 'http://menu:4002',
+    ORDER_URL: 'http://order:4003/graphql',
+  });
+  expect(subgraphs.get('menu')).toEqual({ url: 'http://menu:4002/graphql' });
+  expect(subgraphs.get('order')).toEqual({ url: 'http://order:4003/graphql' });
+});
