@@ -8,7 +8,7 @@ import { newId } from '../../../platform/ids.js';
 
 const CONTROL_TOPIC = '$CONTROL/dynamic-security/v1';
 const RESPONSE_TOPIC = `${CONTROL_TOPIC}/response`;
-const ANSWER_MILLISECONDS = 10_000;
+const ANSWER_MILLISECONDS = 5_000;
 
 export interface Command {
   readonly command: string;

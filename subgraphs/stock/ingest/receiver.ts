@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import type { Queues } from '../../../platform/queue/queues.js';
-import { CoalescingWriter } from '../store/coalescing-writer.js';
+import { CoalescingWriter, isRefusedForItsData } from '../store/coalescing-writer.js';
 import type { StockDatabase } from '../store/database.js';
 import { READINGS_QUEUE } from './apply.js';
 import { type DeadLetter, dead, type Message, type Parsed, type Reading, type Status } from './message.js';
@@ -33,10 +33,23 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
     maximumBatch: MAXIMUM_BATCH,
     lingerMilliseconds: LINGER_MILLISECONDS,
     async write(messages) {
-      await store(messages);
+      await untilStored(messages);
       return messages.map(() => true);
     },
   });
+
+  /** @throws what the database has against the messages themselves; any other failure passes. */
+  async function untilStored(messages: readonly Parsed[]): Promise<void> {
+    for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
+      try {
+        return await store(messages);
+      } catch (error) {
+        if (isRefusedForItsData(error) || stopping.signal.aborted) throw error;
+        log.warn({ error: String(error) }, 'ingest: cannot store yet');
+        await delay(pause, undefined, { signal: stopping.signal });
+      }
+    }
+  }
 
   async function store(messages: readonly Parsed[]): Promise<void> {
     const readings = messages.filter((one): one is Reading => one.kind === 'reading');
@@ -63,18 +76,12 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
       .catch((error) => log.warn({ batchId, error: String(error) }, 'ingest: left to the sweep'));
   }
 
-  /** A message that the database refuses for what it holds is dead; any other failure passes. */
   async function persist(parsed: Parsed): Promise<void> {
-    for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
-      try {
-        await writer.write(parsed);
-        return;
-      } catch (error) {
-        if (parsed.kind === 'reading' && isRefused(error))
-          return persist(dead(parsed.message, 'REFUSED', String(error)));
-        log.warn({ error: String(error) }, 'ingest: cannot store yet');
-        await delay(pause, undefined, { signal: stopping.signal });
-      }
+    try {
+      await writer.write(parsed);
+    } catch (error) {
+      if (parsed.kind !== 'reading' || !isRefusedForItsData(error)) throw error;
+      await writer.write(dead(parsed.message, 'REFUSED', String(error)));
     }
   }
 
@@ -85,9 +92,4 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
       await writer.idle();
     },
   };
-}
-
-/** SQLSTATE classes 22 and 23: data exception, integrity constraint violation. */
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 }

@@ -1,6 +1,6 @@
 /** Reading stock, within the caller's outlets. */
 import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { covers, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import {
   type Connection,
@@ -13,7 +13,6 @@ import type { StockItem } from '../../../prisma/stock/client/client.js';
 import type { OutletResolvers, QueryResolvers } from '../../../schema/types/stock.js';
 import type { Context } from '../context.js';
 import { ingredientsByName } from '../store/ingredients.js';
-import { outletWithin } from '../store/tenancy.js';
 
 export const Query: QueryResolvers = {
   stockItems: (_, { outletId, ...filter }, context) => itemsOfOutlet(context, outletId, filter),
@@ -36,14 +35,22 @@ export const Outlet: OutletResolvers = {
 };
 
 async function itemsOfOutlet(
-  { database, identity, loaders }: Context,
+  context: Context,
   outletId: string,
   { belowReorderPoint, ...args }: PageArguments & { readonly belowReorderPoint?: boolean | null },
 ): Promise<Connection<StockItem>> {
   const page = idPageOf(args);
-  await outletWithin(database.prisma, scopeFor(identity, 'stock:read'), outletId);
+  await requireOutlet(context, outletId);
   const filter = { belowReorderPoint: belowReorderPoint ?? false, page };
-  return connectionOf(page, await loaders.itemsOfOutlet(filter).load(outletId), ({ id }) => id);
+  return connectionOf(page, await context.loaders.itemsOfOutlet(filter).load(outletId), ({ id }) => id);
+}
+
+/** @throws NOT_FOUND for an outlet that does not exist or whose stock the caller may not see. */
+export async function requireOutlet({ identity, loaders }: Context, outletId: string): Promise<void> {
+  const outlet = await loaders.outlets.load(outletId);
+  const scope = scopeFor(identity, 'stock:read');
+  if (outlet === null || !covers(scope, { franchiseId: outlet.franchiseId, outletId }))
+    throw notFound('Outlet');
 }
 
 /** A page of a list that is sorted by id. @throws BAD_USER_INPUT for a cursor that is none of such a list. */

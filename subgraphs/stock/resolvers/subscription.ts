@@ -1,6 +1,5 @@
 /** Live levels and alerts of an outlet. */
 import { notFound } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
 import type {
   StockAlertResolvers,
   StockLevelChangeResolvers,
@@ -8,12 +7,13 @@ import type {
 } from '../../../schema/types/stock.js';
 import type { LevelChange } from '../live/level-feed.js';
 import { type StockAlert as Alert, alerts, levelChanges } from '../live/streams.js';
-import { outletWithin } from '../store/tenancy.js';
+import { requireOutlet } from './query.js';
 
 export const Subscription: SubscriptionResolvers = {
   stockLevelChanged: {
-    async subscribe(_, { outletId, stockItemIds }, { database, identity, levels, loaders }) {
-      await outletWithin(database.prisma, scopeFor(identity, 'stock:read'), outletId);
+    async subscribe(_, { outletId, stockItemIds }, context) {
+      const { database, levels, loaders } = context;
+      await requireOutlet(context, outletId);
       for (const item of await loaders.items.loadMany(stockItemIds ?? [])) {
         if (item === null || item instanceof Error || item.outletId !== outletId)
           throw notFound('Stock item');
@@ -23,9 +23,9 @@ export const Subscription: SubscriptionResolvers = {
     resolve: (change: LevelChange) => change,
   },
   lowStock: {
-    async subscribe(_, { outletId }, { database, identity, levels }) {
-      await outletWithin(database.prisma, scopeFor(identity, 'stock:read'), outletId);
-      return alerts(database, levels, outletId);
+    async subscribe(_, { outletId }, context) {
+      await requireOutlet(context, outletId);
+      return alerts(context.database, context.levels, outletId);
     },
     resolve: (alert: Alert) => alert,
   },

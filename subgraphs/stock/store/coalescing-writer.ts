@@ -76,7 +76,7 @@ export class CoalescingWriter<Request, Result> {
 }
 
 /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation): a request's own fault. */
-function isRefusedForItsData(error: unknown): boolean {
+export function isRefusedForItsData(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code)
   );

@@ -41,6 +41,7 @@ export interface Loaders {
 
 export function createLoaders(database: StockDatabase, scope: Scope): Loaders {
   const items = byId((ids) => itemsByIds(database, scope, ids));
+  const shelves = byId((ids) => shelvesByIds(database, scope, ids));
   const pagesOfItems = new Map<string, DataLoader<string, StockItem[]>>();
   const pagesOfMovements = new Map<string, DataLoader<string, StockMovement[]>>();
   return {
@@ -56,9 +57,9 @@ export function createLoaders(database: StockDatabase, scope: Scope): Loaders {
     }),
     ingredients: byId((ids) => ingredientsByIds(database, ids)),
     outlets: byId((ids) => outletsByIds(database, ids)),
-    shelves: byId((ids) => shelvesByIds(database, scope, ids)),
+    shelves,
     shelvesOfItem: grouped(
-      (ids) => shelvesOfItems(database, ids),
+      async (ids) => primed(shelves, await shelvesOfItems(database, ids)),
       ({ stockItemId }) => stockItemId,
     ),
     deliveries: byId((ids) => deliveriesByIds(database, scope, ids)),
@@ -70,7 +71,7 @@ export function createLoaders(database: StockDatabase, scope: Scope): Loaders {
     itemsOfOutlet: (filter) =>
       kept(pagesOfItems, JSON.stringify(filter), () =>
         grouped(
-          (outletIds) => itemPages(database, outletIds, filter),
+          async (outletIds) => primed(items, await itemPages(database, outletIds, filter)),
           ({ outletId }) => outletId,
         ),
       ),
@@ -101,6 +102,15 @@ function byId<Row extends { readonly id: string }>(
     const rows = new Map((await read(ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
+}
+
+/** Rows that came another way need not be read again. */
+function primed<Row extends { readonly id: string }>(
+  loader: ById<Row>,
+  rows: readonly Row[],
+): readonly Row[] {
+  for (const row of rows) loader.prime(row.id, row);
+  return rows;
 }
 
 /** The rows of each key, in the order they were read. */

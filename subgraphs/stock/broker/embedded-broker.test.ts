@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import mqtt from 'mqtt';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { createLog } from '../../../platform/log.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
+import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.js';
+
+const shelf = { id: newId(), outletId: newId() };
+const TOKEN = 'a token';
+
+let broker: EmbeddedBroker;
+let received: { topic: string; text: string; release(): void; fail(error: Error): void }[];
+const clients: mqtt.MqttClient[] = [];
+
+beforeEach(async () => {
+  received = [];
+  broker = await start(0);
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.endAsync(true)));
+  await broker.stop();
+});
+
+function start(port: number): Promise<EmbeddedBroker> {
+  return startEmbeddedBroker({
+    host: '127.0.0.1',
+    port,
+    authenticate: async (name, token) => (name === shelf.id && token === TOKEN ? shelf : undefined),
+    receive: ({ topic, payload }) =>
+      new Promise((resolve, reject) => {
+        received.push({ topic, text: Buffer.from(payload).toString('utf8'), release: resolve, fail: reject });
+      }),
+    log: createLog('silent'),
+  });
+}
+
+async function device(): Promise<mqtt.MqttClient> {
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
+    username: shelf.id,
+    password: TOKEN,
+    reconnectPeriod: 0,
+  });
+  client.on('error', () => undefined);
+  clients.push(client);
+  return client;
+}
+
+function closeOf(client: mqtt.MqttClient): Promise<void> {
+  return new Promise((resolve) => client.once('close', () => resolve()));
+}
+
+test('a publication is acknowledged when it is safe, and not before', async () => {
+  const client = await device();
+  let isAcknowledged = false;
+  const publishing = client.publishAsync(readingTopicOf(shelf), 'one', { qos: 1 }).then(() => {
+    isAcknowledged = true;
+  });
+  await eventually(() => expect(received).toHaveLength(1));
+  // Whatever the broker would send comes before what it answers to this.
+  await client.subscribeAsync(`${topicPrefixOf(shelf)}#`);
+  expect(isAcknowledged).toBe(false);
+  received[0]?.release();
+  await publishing;
+  expect(isAcknowledged).toBe(true);
+});
+
+test('publications of one device are taken in together, not one after the other', async () => {
+  const client = await device();
+  const publishing = ['a', 'b', 'c'].map((text) =>
+    client.publishAsync(readingTopicOf(shelf), text, { qos: 1 }),
+  );
+  await eventually(() => expect(received.map(({ text }) => text)).toEqual(['a', 'b', 'c']));
+  for (const one of received) one.release();
+  await Promise.all(publishing);
+});
+
+test('what could not be made safe is not acknowledged: the device is cut off and sends it again', async () => {
+  const client = await device();
+  const closed = closeOf(client);
+  client.publish(readingTopicOf(shelf), 'one', { qos: 1 });
+  await eventually(() => expect(received).toHaveLength(1));
+  received[0]?.fail(new Error('The database is away'));
+  await closed;
+});
+
+test.each([
+  ['another shelf’s', `kedai/v1/${shelf.outletId}/shelves/${newId()}/reading`],
+  ['another outlet’s', `kedai/v1/${newId()}/shelves/${shelf.id}/reading`],
+  ['one beside its own', `kedai/v1/${shelf.outletId}/shelves/${shelf.id}x/reading`],
+  ['the broker’s', '$SYS/anything'],
+])('a device that publishes on %s topic is cut off', async (_whose, topic) => {
+  const client = await device();
+  const closed = closeOf(client);
+  client.publish(topic, 'one', { qos: 1 });
+  await closed;
+  expect(received).toEqual([]);
+});
+
+test('a device hears its own topics and no others', async () => {
+  const client = await device();
+  const refused = client.subscribeAsync(['#', 'kedai/#', `kedai/v1/${shelf.outletId}/shelves/+/reading`]);
+  await expect(refused).rejects.toThrow();
+  await expect(client.subscribeAsync(`${topicPrefixOf(shelf)}commands`)).resolves.toHaveLength(1);
+});
+
+test('a packet larger than allowed closes its connection before it is collected', async () => {
+  const client = await device();
+  const closed = closeOf(client);
+  client.publish(readingTopicOf(shelf), Buffer.alloc(300_000), { qos: 1 });
+  await closed;
+  expect(received).toEqual([]);
+});
+
+test('many packets of allowed size, however they are cut, pass', async () => {
+  const client = await device();
+  const texts = Array.from({ length: 200 }, (_, index) => `${index} `.repeat(500));
+  const publishing = texts.map((text) => client.publishAsync(readingTopicOf(shelf), text, { qos: 1 }));
+  await eventually(() => {
+    for (const one of received) one.release();
+    expect(received.map(({ text }) => text)).toEqual(texts);
+  });
+  for (const one of received) one.release();
+  await Promise.all(publishing);
+});
+
+test('bytes that are no MQTT end their connection alone', async () => {
+  const socket = connect(broker.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await closed;
+  expect((await device()).connected).toBe(true);
+});
+
+test('a busy port gives way to a free one', async () => {
+  const second = await start(broker.port);
+  expect(second.port).not.toBe(broker.port);
+  expect(second.url).toBe(`mqtt://localhost:${second.port}`);
+  await second.stop();
+});

@@ -1,0 +1,106 @@
+import mqtt from 'mqtt';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { createLog } from '../../../platform/log.js';
+import { startFleetMosquitto } from '../../../tests/support/fleet-mosquitto.js';
+import {
+  describeWithMosquitto,
+  type RunningMosquitto,
+  startMosquitto,
+} from '../../../tests/support/mosquitto.js';
+import { eventually } from '../../../tests/support/wait.js';
+import {
+  givenItem,
+  givenOutlet,
+  givenShelf,
+  openStockBooks,
+  type StockBooks,
+} from '../testing/stock-books.js';
+import { demoDeviceToken, hashOfToken } from './device-token.js';
+import { mosquittoDevices } from './mosquitto-devices.js';
+
+const log = createLog('silent');
+let books: StockBooks;
+beforeAll(async () => {
+  books = await openStockBooks();
+});
+afterAll(() => books.close());
+
+async function aShelf(tokenOf: (id: string) => string) {
+  const item = await givenItem(books, { ...(await givenOutlet(books)), tracking: 'SHELF' });
+  const shelf = await givenShelf(books, item);
+  const token = tokenOf(shelf.id);
+  await books.database.prisma.shelf.update({
+    where: { id: shelf.id },
+    data: { tokenHash: hashOfToken(token) },
+  });
+  return { ...shelf, token };
+}
+
+describeWithMosquitto('devices of mosquitto', () => {
+  const credentials = { username: 'kedai', password: 'test-secret' };
+  let broker: RunningMosquitto;
+  let plain: RunningMosquitto;
+  beforeAll(async () => {
+    broker = await startFleetMosquitto(credentials);
+    plain = await startMosquitto(() => 'allow_anonymous true');
+  });
+  afterAll(async () => {
+    await broker.stop();
+    await plain.stop();
+  });
+
+  const url = () => Object.assign(new URL(broker.url), credentials).href;
+  const signIn = async (username: string, password: string) => {
+    const client = await mqtt.connectAsync(broker.url, { username, password, reconnectPeriod: 0 });
+    await client.endAsync();
+  };
+
+  test('seeded devices that the broker does not know are admitted when it is met; others cannot be', async () => {
+    const [seeded, lost] = [await aShelf(demoDeviceToken), await aShelf(() => newId())];
+    const devices = mosquittoDevices(url(), books.database, log);
+    try {
+      await eventually(() => signIn(seeded.id, seeded.token));
+      await expect(signIn(lost.id, lost.token)).rejects.toThrow(/refused/i);
+    } finally {
+      await devices.stop();
+    }
+  });
+
+  test('a device is admitted, gets another token, and is dismissed', async () => {
+    const [shelfId, outletId] = [newId(), newId()];
+    const devices = mosquittoDevices(url(), books.database, log);
+    try {
+      await eventually(() => devices.admit({ shelfId, outletId, token: 'first' }));
+      await signIn(shelfId, 'first');
+      await devices.admit({ shelfId, outletId, token: 'second' });
+      await expect(signIn(shelfId, 'first')).rejects.toThrow(/refused/i);
+      await signIn(shelfId, 'second');
+      await devices.dismiss(shelfId);
+      await expect(signIn(shelfId, 'second')).rejects.toThrow(/refused/i);
+    } finally {
+      await devices.stop();
+    }
+  });
+
+  test('a broker that keeps no credentials leaves them to its operator', async () => {
+    const devices = mosquittoDevices(plain.url, books.database, log);
+    try {
+      await eventually(() => devices.admit({ shelfId: newId(), outletId: newId(), token: 'any' }));
+      await devices.dismiss(newId());
+    } finally {
+      await devices.stop();
+    }
+  });
+
+  test('a broker that cannot be reached is said to be so, and no token is handed out', async () => {
+    const devices = mosquittoDevices('mqtt://127.0.0.1:1', books.database, log);
+    try {
+      await expect(devices.admit({ shelfId: newId(), outletId: newId(), token: 'any' })).rejects.toThrow(
+        'The MQTT broker cannot be reached',
+      );
+    } finally {
+      await devices.stop();
+    }
+  });
+});

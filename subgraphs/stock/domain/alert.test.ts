@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { alertsOf, type Figures, shortfallOf } from './alert.js';
+
+function figures(onHand: number, reserved = 0, drawn = 0): Figures {
+  return { onHand, reserved, drawn, available: Math.max(0, onHand - reserved - drawn), reorderPoint: 20 };
+}
+
+test('an item is low at its reorder point, and told so once until it has recovered', () => {
+  expect(alertsOf(figures(21))).toEqual([]);
+  expect(alertsOf(figures(20), figures(21))).toEqual(['LOW']);
+  expect(alertsOf(figures(10), figures(20))).toEqual([]);
+  expect(alertsOf(figures(30), figures(10))).toEqual([]);
+  expect(alertsOf(figures(15), figures(30))).toEqual(['LOW']);
+});
+
+test('promises are at risk when less is there than is promised and drawn, told again as it gets worse', () => {
+  expect(shortfallOf(figures(100, 80, 30))).toBe(10);
+  expect(alertsOf(figures(100, 80, 20), figures(100, 50, 20))).toEqual(['LOW']);
+  expect(alertsOf(figures(90, 80, 20), figures(100, 80, 20))).toEqual(['AT_RISK']);
+  expect(alertsOf(figures(95, 80, 20), figures(90, 80, 20))).toEqual([]);
+  expect(alertsOf(figures(80, 80, 20), figures(95, 80, 20))).toEqual(['AT_RISK']);
+});
+
+test('who looks for the first time is told all there is', () => {
+  expect(alertsOf(figures(5, 10))).toEqual(['LOW', 'AT_RISK']);
+});

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EventData } from '../../../platform/events/catalogue.js';
+import { newId } from '../../../platform/ids.js';
+import { seedStock } from '../../../prisma/seed/stock.js';
+import { startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { startStock } from '../index.js';
+import { BUDI, HQ, OWN_OUTLET, seededItem } from '../testing/people.js';
+
+let stock: TestSubgraph;
+beforeAll(async () => {
+  stock = await startTestSubgraph('stock', startStock, { seed: seedStock });
+});
+afterAll(() => stock.stop());
+
+function orderOf(ingredientId: string, quantity: number): EventData['order.placed'] {
+  return {
+    orderId: newId(),
+    number: 'A-1',
+    customerId: newId(),
+    outletId: OWN_OUTLET,
+    franchiseId: newId(),
+    total: 10_000,
+    placedAt: '2026-11-20T08:00:00.000Z',
+    lines: [],
+    requirements: [{ ingredientId, quantity }],
+  };
+}
+
+async function place(data: EventData['order.placed']): Promise<void> {
+  const { orderId: aggregateId } = data;
+  await stock.deliver('stock.reservations', { type: 'order.placed', aggregateId, aggregateVersion: 1, data });
+}
+
+async function figures(id: string): Promise<unknown> {
+  const { data } = await stock.run(HQ, 'query ($id: ID!) { stockItem(id: $id) { onHand reserved drawn } }', {
+    id,
+  });
+  return data?.stockItem;
+}
+
+async function typesTold(aggregateId: string): Promise<string[]> {
+  const { rows } = await stock.pool.query<{ type: string }>(
+    'SELECT type FROM outbox WHERE aggregate_id = $1 ORDER BY id',
+    [aggregateId],
+  );
+  return rows.map(({ type }) => type);
+}
+
+test('an order is promised its stock when it is placed, uses it when it is made, and hears of it', async () => {
+  const { id, ingredientId, onHand } = seededItem('Roti Bakar');
+  const order = orderOf(ingredientId, 3);
+  await place(order);
+  await eventually(async () => expect(await typesTold(order.orderId)).toEqual(['stock.reserved']));
+  expect(await figures(id)).toEqual({ onHand, reserved: 3, drawn: 0 });
+
+  const { orderId, number, customerId, outletId, franchiseId } = order;
+  const data = { orderId, number, customerId, outletId, franchiseId };
+  const preparing = await stock.deliver('stock.order-progress', {
+    type: 'order.preparing',
+    aggregateId: orderId,
+    aggregateVersion: 4,
+    data,
+  });
+  await stock.deliver('stock.order-progress', preparing);
+  await eventually(async () =>
+    expect(await figures(id)).toEqual({ onHand: onHand - 3, reserved: 0, drawn: 0 }),
+  );
+});
+
+test('an order that is cancelled gives back what it was promised', async () => {
+  const { id, ingredientId, onHand } = seededItem('Kukis Cokelat');
+  const order = orderOf(ingredientId, 3);
+  await place(order);
+  await eventually(async () => expect(await figures(id)).toMatchObject({ reserved: 3 }));
+  await stock.deliver('stock.order-progress', {
+    type: 'order.cancelled',
+    aggregateId: order.orderId,
+    aggregateVersion: 2,
+    data: { ...order, reason: 'Berubah pikiran' },
+  });
+  await eventually(async () => expect(await figures(id)).toEqual({ onHand, reserved: 0, drawn: 0 }));
+});
+
+test('the last of a limited item’s ingredient is news, and so is its return; of others it is not', async () => {
+  const [tumbler, bag] = [seededItem('Tumbler Edisi Terbatas'), seededItem('Tas Kanvas')];
+  await place(orderOf(bag.ingredientId, bag.onHand));
+  const order = orderOf(tumbler.ingredientId, 100);
+  await place(order);
+  await eventually(async () =>
+    expect(await typesTold(tumbler.id)).toEqual(['stock.low', 'stock.limited-availability-changed']),
+  );
+  await stock.deliver('stock.order-progress', {
+    type: 'order.cancelled',
+    aggregateId: order.orderId,
+    aggregateVersion: 2,
+    data: { ...order, reason: 'Batal' },
+  });
+  await eventually(async () => {
+    const { rows } = await stock.pool.query(
+      `SELECT aggregate_version AS version, data FROM outbox
+       WHERE aggregate_id = $1 AND type = 'stock.limited-availability-changed' ORDER BY id`,
+      [tumbler.id],
+    );
+    const { outletId, ingredientId } = tumbler;
+    expect(rows).toEqual([
+      { version: 2, data: { outletId, ingredientId, available: 0 } },
+      { version: 3, data: { outletId, ingredientId, available: 100 } },
+    ]);
+  });
+  await eventually(async () => expect(await typesTold(bag.id)).toEqual(['stock.low']));
+});
+
+test('an ingredient that was gone already is told when its item becomes limited', async () => {
+  const { id, ingredientId, onHand } = seededItem('Roti Pisang');
+  await place(orderOf(ingredientId, onHand));
+  await eventually(async () => expect(await figures(id)).toMatchObject({ reserved: onHand }));
+  const menuItemId = newId();
+  const changed = (isLimited: boolean, version: number) =>
+    stock.deliver('stock.menu-copies', {
+      type: 'menu-item.changed',
+      aggregateId: menuItemId,
+      aggregateVersion: version,
+      data: {
+        menuItemId,
+        name: 'Roti Pisang Emas',
+        category: 'SNACK',
+        price: 50_000,
+        isLimited,
+        isArchived: false,
+        preparationSeconds: 60,
+        season: null,
+        recipe: [{ ingredientId, quantity: 1 }],
+        optionGroups: [],
+      },
+    });
+  await changed(true, 2);
+  await eventually(async () => expect(await typesTold(id)).toContain('stock.limited-availability-changed'));
+  await changed(false, 1);
+  await eventually(async () => {
+    const { rows } = await stock.pool.query("SELECT FROM inbox WHERE consumer = 'stock.menu-copies'");
+    expect(rows).toHaveLength(2);
+  });
+  const { rows } = await stock.pool.query(
+    'SELECT is_limited, version FROM limited_item WHERE menu_item_id = $1',
+    [menuItemId],
+  );
+  expect(rows).toEqual([{ is_limited: true, version: 2 }]);
+});
+
+test('a new outlet can keep stock as soon as it is heard of, under its newest name', async () => {
+  const outletId = newId();
+  const franchiseId = newId();
+  const changed = (name: string, version: number) =>
+    stock.deliver('stock.menu-copies', {
+      type: 'outlet.changed',
+      aggregateId: outletId,
+      aggregateVersion: version,
+      data: {
+        outletId,
+        franchiseId,
+        name,
+        city: 'Bandung',
+        address: 'Jl. Uji 1',
+        phone: '+62',
+        timeZone: 'Asia/Jakarta',
+      },
+    });
+  await changed('Kedai Baru', 2);
+  await changed('Kedai Lama', 1);
+  const { ingredientId } = seededItem('Roti Bakar');
+  const open = () =>
+    stock.run(
+      HQ,
+      `mutation ($input: CreateStockItemInput!) { createStockItem(input: $input) {
+         stockItem { outlet { name } } userErrors { code } } }`,
+      { input: { outletId, ingredientId, tracking: 'COUNT' } },
+    );
+  const name = await eventually(async () =>
+    textAt(await open(), 'createStockItem', 'stockItem', 'outlet', 'name'),
+  );
+  expect(name).toBe('Kedai Baru');
+  expect((await open()).data).toMatchObject({
+    createStockItem: { userErrors: [{ code: 'ALREADY_EXISTS' }] },
+  });
+  const foreign = await stock.run(
+    BUDI,
+    'query ($outletId: ID!) { stockItems(outletId: $outletId) { nodes { id } } }',
+    {
+      outletId,
+    },
+  );
+  expect(foreign.data).toEqual({ stockItems: null });
+});

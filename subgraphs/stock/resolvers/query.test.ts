@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ANONYMOUS } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { seedStock } from '../../../prisma/seed/stock.js';
+import {
+  codesOf,
+  startTestSubgraph,
+  statementsDuring,
+  type TestSubgraph,
+} from '../../../tests/support/subgraph.js';
+import { startStock } from '../index.js';
+import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, RINA, SARI, seededItem } from '../testing/people.js';
+
+let stock: TestSubgraph;
+beforeAll(async () => {
+  stock = await startTestSubgraph('stock', startStock, { seed: seedStock });
+});
+afterAll(() => stock.stop());
+
+const ITEMS = `query ($outletId: ID!, $first: Int, $after: String, $belowReorderPoint: Boolean) {
+  stockItems(outletId: $outletId, first: $first, after: $after, belowReorderPoint: $belowReorderPoint) {
+    nodes { id onHand available tracking } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+const ITEM = 'query ($id: ID!) { stockItem(id: $id) { id } }';
+
+describe('an outlet’s items', () => {
+  test('come page by page, each once', async () => {
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const { data } = await stock.run(SARI, ITEMS, { outletId: OWN_OUTLET, first: 20, after });
+      const page = connectionIn(data);
+      seen.push(...page.nodes.map(({ id }) => id));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    const all = CATALOGUE.stockItems.filter(({ outletId }) => outletId === OWN_OUTLET).map(({ id }) => id);
+    expect(seen).toEqual(all);
+  });
+
+  test('are for who reads stock there alone', async () => {
+    const asked = { outletId: OWN_OUTLET };
+    expect(codesOf(await stock.run(ANONYMOUS, ITEMS, asked))).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf(await stock.run(RINA, ITEMS, asked))).toEqual(['FORBIDDEN']);
+    for (const identity of [SARI, BUDI, DEWI, HQ]) {
+      expect(codesOf(await stock.run(identity, ITEMS, asked))).toEqual([]);
+    }
+  });
+
+  test('of another franchise look like those of an outlet that does not exist', async () => {
+    for (const outletId of [FOREIGN_OUTLET, newId(), 'no-id']) {
+      for (const identity of [BUDI, DEWI]) {
+        const result = await stock.run(identity, ITEMS, { outletId });
+        expect({ codes: codesOf(result), data: result.data }).toEqual({
+          codes: ['NOT_FOUND'],
+          data: { stockItems: null },
+        });
+      }
+    }
+    expect(codesOf(await stock.run(HQ, ITEMS, { outletId: FOREIGN_OUTLET }))).toEqual([]);
+  });
+
+  test.each([
+    { first: 0 },
+    { first: 101 },
+    { after: 'x' },
+    { after: Buffer.from('x').toString('base64url') },
+  ])('are refused for a page of %o', async (page) => {
+    const result = await stock.run(BUDI, ITEMS, { outletId: OWN_OUTLET, ...page });
+    expect(codesOf(result)).toEqual(['BAD_USER_INPUT']);
+  });
+});
+
+test('a single item is found within the scope alone', async () => {
+  expect((await stock.run(BUDI, ITEM, { id: seededItem('Susu Segar').id })).errors).toBeUndefined();
+  for (const id of [seededItem('Susu Segar', FOREIGN_OUTLET).id, newId(), 'no-id']) {
+    const result = await stock.run(BUDI, ITEM, { id });
+    expect({ codes: codesOf(result), data: result.data }).toEqual({
+      codes: ['NOT_FOUND'],
+      data: { stockItem: null },
+    });
+  }
+});
+
+test('a seeded item opens with its shelf’s reading in the ledger', async () => {
+  const milk = seededItem('Susu Segar');
+  const { data } = await stock.run(
+    SARI,
+    `query ($id: ID!) { stockItem(id: $id) {
+       outlet { id name } ingredient { name unit } unit onHand reserved drawn available reorderPoint tracking version
+       movements { nodes { figure delta kind cause { __typename traceId ... on ReadingCause { grams bootId seq shelf { id } } } } }
+       shelves { id topic gramsPerUnit tareGrams lastReadingAt isOnline batteryPercent stockItem { id } } } }`,
+    { id: milk.id },
+  );
+  expect(data).toMatchObject({
+    stockItem: {
+      outlet: { id: OWN_OUTLET, name: expect.stringMatching(/^Kedai /) },
+      ingredient: { name: 'Susu Segar', unit: 'MILLILITRE' },
+      unit: 'MILLILITRE',
+      onHand: milk.onHand,
+      reserved: 0,
+      drawn: 0,
+      available: milk.onHand,
+      tracking: 'SHELF',
+      version: 1,
+      movements: {
+        nodes: [
+          {
+            figure: 'ON_HAND',
+            delta: milk.onHand,
+            kind: 'READING',
+            cause: {
+              __typename: 'ReadingCause',
+              traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+              grams: milk.shelf?.grams,
+              shelf: { id: milk.shelf?.id },
+            },
+          },
+        ],
+      },
+      shelves: [
+        {
+          id: milk.shelf?.id,
+          topic: `kedai/v1/${OWN_OUTLET}/shelves/${milk.shelf?.id}/reading`,
+          lastReadingAt: expect.anything(),
+          isOnline: null,
+          stockItem: { id: milk.id },
+        },
+      ],
+    },
+  });
+});
+
+test('ingredients are all there, by name', async () => {
+  const { data } = await stock.run(SARI, '{ ingredients { name } }');
+  const names = CATALOGUE.ingredients.map(({ name }) => name);
+  expect(data).toEqual({ ingredients: names.toSorted().map((name) => ({ name })) });
+});
+
+const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+  __typename
+  ... on StockItem { id onHand } ... on Outlet { stockItems(first: 3) { nodes { id } } }
+  ... on MenuItem { availability(outletId: "${OWN_OUTLET}") { inStock servings } } } }`;
+
+describe('a reference', () => {
+  test('to an item resolves by id, and by outlet and ingredient', async () => {
+    const { id, outletId, ingredientId, onHand } = seededItem('Susu Segar');
+    const { data } = await stock.run(SARI, ENTITIES, {
+      representations: [
+        { __typename: 'StockItem', id },
+        { __typename: 'StockItem', outlet: { id: outletId }, ingredient: { id: ingredientId } },
+      ],
+    });
+    const item = { __typename: 'StockItem', id, onHand };
+    expect(data).toEqual({ _entities: [item, item] });
+  });
+
+  test('to what lies outside the scope resolves to nothing', async () => {
+    const { id, outletId, ingredientId } = seededItem('Susu Segar', FOREIGN_OUTLET);
+    const result = await stock.run(SARI, ENTITIES, {
+      representations: [
+        { __typename: 'StockItem', id },
+        { __typename: 'StockItem', outlet: { id: outletId }, ingredient: { id: ingredientId } },
+        { __typename: 'StockItem', id: 'no-id' },
+      ],
+    });
+    expect(result).toEqual({ data: { _entities: [null, null, null] } });
+  });
+
+  test('to a menu item tells anybody how many servings there are', async () => {
+    const [tumbler, milk] = [seededItem('Tumbler Edisi Terbatas'), seededItem('Susu Segar')];
+    const line = ({ ingredientId }: typeof milk, quantity: number) => ({
+      ingredient: { __typename: 'Ingredient', id: ingredientId },
+      quantity,
+    });
+    const { data } = await stock.run(ANONYMOUS, ENTITIES, {
+      representations: [
+        { __typename: 'MenuItem', id: newId(), servingRecipe: [line(tumbler, 1), line(milk, 1)] },
+        { __typename: 'MenuItem', id: newId(), servingRecipe: [line(milk, milk.onHand + 1)] },
+        { __typename: 'MenuItem', id: newId(), servingRecipe: [] },
+      ],
+    });
+    expect(data).toMatchObject({
+      _entities: [
+        { availability: { inStock: true, servings: 100 } },
+        { availability: { inStock: false, servings: 0 } },
+        { availability: { inStock: true } },
+      ],
+    });
+  });
+});
+
+test('one query for each type of row, however many rows an operation has', async () => {
+  const statements = await statementsDuring(() =>
+    stock.run(
+      BUDI,
+      `query ($outletId: ID!) { stockItems(outletId: $outletId, first: 50) { nodes {
+         outlet { name } ingredient { name } unit
+         shelves { id stockItem { id } } movements(first: 2) { nodes { cause { traceId } } } } } }`,
+      { outletId: OWN_OUTLET },
+    ),
+  );
+  expect(readsOf(statements)).toEqual({
+    outlet: 1,
+    stock_item: 1,
+    ingredient: 1,
+    shelf: 1,
+    stock_movement: 1,
+  });
+});
+
+test('one query for the availability of a whole menu', async () => {
+  const representations = CATALOGUE.menuItems.map(({ id, recipe }) => ({
+    __typename: 'MenuItem',
+    id,
+    servingRecipe: recipe.map(({ ingredientId, quantity }) => ({
+      ingredient: { __typename: 'Ingredient', id: ingredientId },
+      quantity,
+    })),
+  }));
+  const statements = await statementsDuring(() => stock.run(ANONYMOUS, ENTITIES, { representations }));
+  expect(readsOf(statements)).toEqual({ stock_item: 1 });
+});
+
+/** How often each table is read, the outbox and the sweeps of the running unit aside. */
+function readsOf(statements: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const statement of statements) {
+    if (!/^\s*SELECT/.test(statement) || /outbox|lapse/.test(statement)) continue;
+    const table = ['stock_movement', 'stock_item', 'ingredient', 'shelf', 'outlet'].find((name) =>
+      new RegExp(`FROM (\\w+ |"public".)?"?${name}\\b`).test(statement.replaceAll(/\s+/g, ' ')),
+    );
+    if (table !== undefined) counts[table] = (counts[table] ?? 0) + 1;
+  }
+  return counts;
+}
+
+interface Connection {
+  nodes: { id: string }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+function connectionIn(data: Record<string, unknown> | null | undefined): Connection {
+  const { stockItems }: { stockItems?: Connection } = { ...data };
+  if (stockItems === undefined) throw new Error(`No items: ${JSON.stringify(data)}`);
+  return stockItems;
+}
