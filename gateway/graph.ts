@@ -1,6 +1,6 @@
 /**
  * One supergraph being served: what was loaded, the clients of its subgraphs, and what is known of operations on it. A
- * new supergraph is a new graph; this one is let go when the operations that began on it have ended.
+ * new supergraph is a new graph; the former one closes its clients when the last operation that began on it has ended.
  */
 import type { SubgraphClient } from './clients/client.js';
 import { type ClientOptions, openClients } from './clients/targets.js';
@@ -8,25 +8,44 @@ import { PlanCache } from './execution/plan-cache.js';
 import { KnownOperations } from './operations/known.js';
 import { loadSupergraph, type Supergraph } from './supergraph/supergraph.js';
 
-export interface Graph {
+export class Graph {
   readonly supergraph: Supergraph;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   readonly operations: KnownOperations;
-  readonly plans: PlanCache;
-  close(): Promise<void>;
-}
+  readonly plans = new PlanCache();
+  #holders = 0;
+  #isRetired = false;
+  #closed: Promise<void> | undefined;
+  #whenClosed: () => void = () => {};
 
-/** @throws when the SDL is no supergraph, or demands what this gateway cannot keep. */
-export function openGraph(sdl: string, options: ClientOptions): Graph {
-  const supergraph = loadSupergraph(sdl);
-  const clients = openClients(supergraph.services, options);
-  return {
-    supergraph,
-    clients,
-    operations: new KnownOperations(supergraph),
-    plans: new PlanCache(),
-    async close() {
-      await Promise.all([...clients.values()].map((client) => client.close()));
-    },
-  };
+  /** @throws when the SDL is no supergraph, or demands what this gateway cannot keep. */
+  constructor(sdl: string, options: ClientOptions) {
+    this.supergraph = loadSupergraph(sdl);
+    this.clients = openClients(this.supergraph.services, options);
+    this.operations = new KnownOperations(this.supergraph);
+  }
+
+  /** Keeps the clients open until the answer is called, once. */
+  hold(): () => void {
+    this.#holders += 1;
+    return () => {
+      this.#holders -= 1;
+      if (this.#isRetired && this.#holders === 0) void this.#close();
+    };
+  }
+
+  /** No operation begins on it from now on. Resolves when the clients are closed. */
+  retire(): Promise<void> {
+    this.#isRetired = true;
+    if (this.#holders === 0) return this.#close();
+    this.#closed ??= new Promise((resolve) => {
+      this.#whenClosed = resolve;
+    });
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.clients.values()].map((client) => client.close()));
+    this.#whenClosed();
+  }
 }

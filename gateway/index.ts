@@ -1,13 +1,9 @@
 /** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
-import { readFile } from 'node:fs/promises';
-import { ConfigurationError } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
 import { DEFAULT_DOCUMENT_LIMITS } from './access/document-limits.js';
 import { tokenVerifier } from './access/token.js';
-import type { ClientOptions } from './clients/targets.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
-import { type Graph, openGraph } from './graph.js';
 import { Admission } from './operations/admission.js';
 import { OperationRunner } from './operations/run.js';
 import type { GatewayOptions } from './options.js';
@@ -16,6 +12,7 @@ import { CrossOrigin } from './server/cross-origin.js';
 import { graphqlRoute } from './server/graphql-route.js';
 import { Streams } from './subscriptions/streams.js';
 import { DEFAULT_SOCKET_LIMITS, serveWebSockets } from './subscriptions/web-socket-server.js';
+import { WatchedGraph } from './supergraph/watch.js';
 
 export interface RunningGateway {
   readonly port: number;
@@ -30,20 +27,22 @@ const MAXIMUM_BODY_BYTES = 256 * 2 ** 10;
 /** @throws ConfigurationError when the supergraph cannot be served or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, signIn, subgraphs, subgraphTokens } = options;
-  const graph = await readGraph(options.supergraphFile, { targets: subgraphs, tokens: subgraphTokens, log });
-  const graphs = { current: graph, onChange: () => () => {} };
+  const clients = { targets: subgraphs, tokens: subgraphTokens, log };
+  const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
   const errors = { showFailures: !options.production };
   const runner = new OperationRunner({ errors, policies: options.policies });
   const admission = new Admission({ limits: DEFAULT_DOCUMENT_LIMITS, introspection: options.introspection });
   const apollo = await startApolloServer(graphs, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
+  const streams = new Streams(log);
+  graphs.onChange((graph) => void streams.moveAll(graph));
   const sockets = serveWebSockets({
     graphs,
     admission,
     runner,
     verifier,
     errors,
-    streams: new Streams(log),
+    streams,
     limits: DEFAULT_SOCKET_LIMITS,
     log,
   });
@@ -58,6 +57,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     bodyBytes: MAXIMUM_BODY_BYTES,
     landingPage: options.introspection ? '/' : undefined,
   });
+  const stop = async () => {
+    await apollo.stop();
+    await graphs.close();
+  };
   const server = await startHttpServer({
     host: options.host,
     port: options.port,
@@ -69,6 +72,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     ready: async () => {},
     log,
     onStop: () => sockets.stop(),
+  }).catch(async (error: unknown) => {
+    await stop();
+    throw error;
   });
   server.server.on('upgrade', sockets.upgrade);
   return {
@@ -76,17 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     ready: async () => {},
     async stop() {
       await server.stop();
-      await apollo.stop();
-      await graph.close();
+      await stop();
     },
   };
-}
-
-async function readGraph(file: string, options: ClientOptions): Promise<Graph> {
-  try {
-    return openGraph(await readFile(file, 'utf8'), options);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError(`The supergraph ${file} cannot be served: ${reason}`);
-  }
 }

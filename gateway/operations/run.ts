@@ -26,6 +26,7 @@ export interface OperationCaller {
 
 /** Everything that execution takes. */
 export interface ReadyOperation {
+  readonly graph: Graph;
   readonly prepared: PreparedOperation;
   readonly options: ExecutionOptions;
 }
@@ -56,8 +57,13 @@ export class OperationRunner {
     variables: Variables,
     call: OperationCaller,
   ): Promise<ExecutionResult> {
-    const { prepared, options } = await this.ready(graph, operation, variables, call);
-    return execute(prepared, options);
+    const release = graph.hold();
+    try {
+      const { prepared, options } = await this.ready(graph, operation, variables, call);
+      return await execute(prepared, options);
+    } finally {
+      release();
+    }
   }
 
   /** As `execute`, as JSON text. */
@@ -67,8 +73,13 @@ export class OperationRunner {
     variables: Variables,
     call: OperationCaller,
   ): Promise<TextAnswer> {
-    const { prepared, options } = await this.ready(graph, operation, variables, call);
-    return executeToText(prepared, options);
+    const release = graph.hold();
+    try {
+      const { prepared, options } = await this.ready(graph, operation, variables, call);
+      return await executeToText(prepared, options);
+    } finally {
+      release();
+    }
   }
 
   /** The operation as it is for this caller. @throws Refusal when it cannot begin. */
@@ -87,6 +98,7 @@ export class OperationRunner {
     const prepared = planOf(graph, operation, key, document);
     if (operation.isSubscription) throwIfBad(prepared, variables);
     return {
+      graph,
       prepared,
       options: {
         variables,

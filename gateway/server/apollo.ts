@@ -13,18 +13,13 @@ import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
 import type { GatewayOptions } from '../options.js';
+import type { GraphSource } from '../supergraph/watch.js';
 
 export interface RequestContext extends BaseContext {
   readonly graph: Graph;
   readonly caller: Caller;
   readonly traceparent: string;
   readonly signal: AbortSignal;
-}
-
-/** The graph in service, and word of the next one. */
-export interface GraphSource {
-  readonly current: Graph;
-  onChange(listener: (graph: Graph) => void): () => void;
 }
 
 type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];

@@ -2,8 +2,8 @@
  * One subscription of one client, whatever it came over. It outlives the graph that it began on: when the supergraph
  * changes, it is judged and opened anew on the next one, and starts with a snapshot again.
  */
-import { OperationTypeNode } from 'graphql';
-import { ErrorCode } from '../../platform/errors.js';
+import { type GraphQLError, OperationTypeNode } from 'graphql';
+import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Graph } from '../graph.js';
 import type { Admission } from '../operations/admission.js';
 import { Refusal } from '../operations/refusal.js';
@@ -81,9 +81,8 @@ export class Stream {
       this.#leave?.();
       this.open(operation);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
       this.close();
-      this.#listener.fail(error.errors);
+      this.#listener.fail(error instanceof Refusal ? error.errors : [internalError()]);
     }
   }
 
@@ -92,4 +91,8 @@ export class Stream {
     this.#services.streams.delete(this);
     this.#leave?.();
   }
+}
+
+function internalError(): GraphQLError {
+  return requestError(ErrorCode.INTERNAL_SERVER_ERROR, 'Internal server error');
 }

@@ -60,6 +60,15 @@ export class Upstream {
   }
 
   async #run(): Promise<void> {
+    const release = this.#operation.graph.hold();
+    try {
+      await this.#follow();
+    } finally {
+      release();
+    }
+  }
+
+  async #follow(): Promise<void> {
     const { signal } = this.#closing;
     let wellSince = performance.now();
     let pause = FIRST_PAUSE_MILLISECONDS;
@@ -67,7 +76,7 @@ export class Upstream {
       const openedAt = performance.now();
       this.#hasEvents = false;
       try {
-        const errors = await this.#follow(await this.#subscribe());
+        const errors = await this.#deliver(await this.#subscribe());
         if (signal.aborted) return;
         return errors === undefined ? this.#listener.complete() : this.#listener.fail(errors);
       } catch (error) {
@@ -96,7 +105,7 @@ export class Upstream {
   }
 
   /** Until the subgraph ends the stream; the errors, where it refused to begin one. @throws when it breaks. */
-  async #follow(
+  async #deliver(
     events: AsyncIterableIterator<ExecutionResult>,
   ): Promise<readonly GraphQLError[] | undefined> {
     const { prepared, options } = this.#operation;

@@ -17,8 +17,8 @@ import { execute } from '../execution/execute.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationCaller, ReadyOperation } from '../operations/run.js';
-import type { GraphSource } from '../server/apollo.js';
 import { addressOf } from '../server/http-call.js';
+import type { GraphSource } from '../supergraph/watch.js';
 import { ClientSocket } from './client-socket.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 import { StreamIterator } from './stream-iterator.js';
@@ -118,9 +118,14 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       }
     },
 
-    execute(args) {
-      const { prepared, options: execution } = Accepted.of(args).operation;
-      return execute(prepared, execution);
+    async execute(args) {
+      const { graph, prepared, options: execution } = Accepted.of(args).operation;
+      const release = graph.hold();
+      try {
+        return await execute(prepared, execution);
+      } finally {
+        release();
+      }
     },
 
     subscribe(args) {

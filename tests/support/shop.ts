@@ -26,6 +26,7 @@ const CATALOGUE = parse(`
     mine: String @authenticated
     stock: Int @requiresScopes(scopes: [["stock:read", "orders:prepare"], ["menu:manage"]])
     vault: Vault
+    slow: Product
     fail(how: Failure!): String
   }
   type Mutation {
@@ -73,6 +74,8 @@ export interface Shop {
   readonly asked: Asked[];
   /** How many subscriptions are open upstream. */
   readonly listeners: () => number;
+  /** Lets the `slow` queries that wait go on. */
+  letGo(): void;
   reprice(id: string, price: number): void;
   tick(value: number): void;
   /** Ends every open stream with an error, as a lost bus would. */
@@ -110,6 +113,7 @@ export function createShop(): Shop {
   const asked: Asked[] = [];
   const note = (field: string, { call }: Context) =>
     asked.push({ field, customerId: call.identity.customerId });
+  const waiting: (() => void)[] = [];
   const prices = new Map([
     ['1', 100],
     ['2', 200],
@@ -155,6 +159,11 @@ export function createShop(): Shop {
         return 7;
       },
       vault: () => ({ code: '1234' }),
+      async slow(_: unknown, _args: unknown, context: Context) {
+        note('slow', context);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return productOf('1');
+      },
       fail(_: unknown, { how }: { how: string }) {
         if (how === 'THROWN') throw new Error('SELECT * FROM secrets at db.internal');
         if (how === 'REFUSED')
@@ -212,6 +221,9 @@ export function createShop(): Shop {
     asked,
     listeners: () => changes.open.size + ticks.open.size,
     reprice,
+    letGo() {
+      for (const go of waiting.splice(0)) go();
+    },
     tick: (value) => ticks.emit({ myTicks: value }),
     breakStreams() {
       changes.break();
