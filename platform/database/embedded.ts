@@ -47,6 +47,9 @@ const OWNER_LOCK = 7_310_583;
 /** How long a server may take over recovery after a crash before that counts as a failure. */
 const START_LIMIT_MS = 120_000;
 
+/** How long a server may take to notice that its killed owner's connection is gone. */
+const OWNER_GRACE_MS = 2_000;
+
 /** How long nobody may answer at a pid file's port before it counts as left over from a crash. */
 const STALE_AFTER_MS = 1_000;
 
@@ -110,15 +113,21 @@ async function readPassword(folder: string): Promise<string> {
 /** Stops a server that lost its Kedai; clears a pid file that lost its server. */
 async function endFormerServer(cluster: Cluster, password: string): Promise<void> {
   let silentSince = Date.now();
+  let ownedSince: number | undefined;
   const limit = Date.now() + START_LIMIT_MS;
   while (Date.now() < limit) {
     const former = await readPidFile(cluster.folder);
     if (former === undefined || !isAlive(former.pid)) return;
     const answer = await connect(serverUrl(former.port, password)).catch(errorCode);
     if (answer instanceof pg.Client) {
-      const owned = !(await takeOwnership(answer));
+      const isOwned = !(await takeOwnership(answer));
       await answer.end();
-      if (!owned) return await stopServer(cluster);
+      if (!isOwned) return await stopServer(cluster);
+      ownedSince ??= Date.now();
+      if (Date.now() - ownedSince < OWNER_GRACE_MS) {
+        await sleep(100);
+        continue;
+      }
       throw new Error(
         `The data folder ${cluster.folder} is in use by another Kedai. Stop that one, or set DATA_DIR to another folder.`,
       );
