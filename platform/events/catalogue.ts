@@ -30,6 +30,22 @@ export interface EventData {
   };
   /** An outlet's own price and offer of one item. Aggregate: `${menuItemId}:${outletId}`. */
   'outlet-price.changed': { menuItemId: string; outletId: string; price: number | null; isOffered: boolean };
+  'promotion.changed': {
+    promotionId: string;
+    name: string;
+    /** One of the two is null. */
+    percent: number | null;
+    amountOff: number | null;
+    menuItemIds: string[];
+    /** Empty for every outlet. */
+    outletIds: string[];
+    /** ISO 8601, as the two after it. */
+    startsAt: string;
+    endsAt: string;
+    endedAt: string | null;
+    /** Pieces in all; null for any number. */
+    quantity: number | null;
+  };
 
   // order
   'order.placed': {
@@ -52,6 +68,9 @@ export interface EventData {
   'order.ready': OrderRef;
   'order.completed': OrderRef & { total: number };
   'order.refunded': OrderRef & { total: number };
+  /** A redemption was spent on an order, and came back with its death. Aggregate: the redemption. */
+  'order.reward-applied': RewardUse;
+  'order.reward-returned': RewardUse;
 
   // stock
   'stock.reserved': { orderId: string; outletId: string };
@@ -91,6 +110,14 @@ export interface EventData {
   // customer
   'customer.registered': { customerId: string; name: string };
   'loyalty.points-earned': { customerId: string; orderId: string; points: number; balance: number };
+  /** Points were spent on a reward that takes an amount off one order. Aggregate: the redemption. */
+  'reward.redeemed': { redemptionId: string; customerId: string; name: string; amountOff: number };
+}
+
+export interface RewardUse {
+  redemptionId: string;
+  orderId: string;
+  customerId: string;
 }
 
 export interface RecipeLine {

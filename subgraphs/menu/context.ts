@@ -22,6 +22,7 @@ import {
   readFranchises,
   readOutlets,
 } from './store/outlets.js';
+import { type Offer, type PromotionRow, readPromotions, readRunning } from './store/promotions.js';
 
 /** One query each, however many are asked for. */
 export interface Loaders {
@@ -33,6 +34,9 @@ export interface Loaders {
   readonly outlet: DataLoader<string, OutletRow | null>;
   readonly franchise: DataLoader<string, FranchiseRow | null>;
   readonly franchisePage: DataLoader<FranchisePage, Connection<OutletRow>, string>;
+  readonly promotion: DataLoader<string, PromotionRow | null>;
+  /** What runs for an item at an outlet. */
+  readonly running: DataLoader<Offer, PromotionRow[], string>;
 }
 
 export interface Context {
@@ -58,6 +62,10 @@ function createLoaders(database: MenuDatabase): Loaders {
     franchise: new DataLoader((ids) => readFranchises(database, ids)),
     franchisePage: new DataLoader((pages) => readFranchisePages(database, pages), {
       cacheKeyFn: ({ franchiseId, page }) => `${franchiseId} ${page.limit} ${page.after}`,
+    }),
+    promotion: new DataLoader((ids) => readPromotions(database, ids)),
+    running: new DataLoader((offers) => readRunning(database, offers), {
+      cacheKeyFn: ({ menuItemId, outletId }) => `${menuItemId} ${outletId}`,
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { RecipeLine as RecipeLineRow } from './domain/menu-item.js';
 import type { OptionGroupRow, OptionRow } from './store/compositions.js';
 import type { MenuItemRow } from './store/menu-items.js';
 import type { FranchiseRow, OutletRow } from './store/outlets.js';
+import type { PromotionRow } from './store/promotions.js';
 
 /** Carries the price that it was read at, so an outlet's menu shows the outlet's. */
 export type MenuItem = MenuItemRow;
@@ -12,6 +13,8 @@ export type OptionGroup = OptionGroupRow;
 export type MenuOption = OptionRow;
 
 export type RecipeLine = RecipeLineRow;
+
+export type Promotion = PromotionRow;
 
 export type Franchise = FranchiseRow;
 

@@ -41,6 +41,7 @@ export const MenuItem: MenuItemResolvers = {
   optionGroups: ({ id }, _args, { loaders }) => loaders.optionGroups.load(id),
   recipe: ({ id }, _args, { loaders }) => loaders.recipe.load(id),
   servingRecipe: ({ id }, _args, { loaders }) => loaders.recipe.load(id),
+  promotions: ({ id }, { outletId }, { loaders }) => loaders.running.load({ menuItemId: id, outletId }),
 };
 
 export const MenuOption: MenuOptionResolvers = {

@@ -3,20 +3,24 @@ import type { Resolvers } from '../../../schema/types/menu.js';
 import { archiveMenuItem, createMenuItem, setOutletPrice, updateMenuItem } from './menu-changes.js';
 import { MenuItem, MenuOption, menu, menuItem, menuItemByBarcode, RecipeLine } from './menu-item.js';
 import { createFranchise, createOutlet, Franchise, Outlet, outlet, outlets } from './outlet.js';
+import { createPromotion, endPromotion, Promotion, promotion, promotions } from './promotion.js';
 
 export const resolvers: Resolvers = {
-  Query: { menu, menuItem, menuItemByBarcode, outlets, outlet },
+  Query: { menu, menuItem, menuItemByBarcode, outlets, outlet, promotions, promotion },
   Mutation: {
     createMenuItem,
     updateMenuItem,
     archiveMenuItem,
     setOutletPrice,
+    createPromotion,
+    endPromotion,
     createFranchise,
     createOutlet,
   },
   MenuItem,
   MenuOption,
   RecipeLine,
+  Promotion,
   Franchise,
   Outlet,
 };

@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { seedMenu } from '../../../prisma/seed/menu.js';
+import {
+  codesOf,
+  startTestSubgraph,
+  statementsDuring,
+  type TestSubgraph,
+  textAt,
+} from '../../../tests/support/subgraph.js';
+import { startMenu } from '../index.js';
+import {
+  BARISTA,
+  BLOK_M,
+  CUSTOMER,
+  HQ,
+  itemNamed,
+  MANAGER,
+  MENTENG,
+  OWNER,
+  SANUR,
+} from '../testing/people.js';
+
+let menu: TestSubgraph;
+
+beforeAll(async () => {
+  menu = await startTestSubgraph('menu', startMenu, { seed: seedMenu });
+});
+afterAll(() => menu.stop());
+beforeEach(() => menu.pool.query('TRUNCATE promotion CASCADE; DELETE FROM outbox'));
+
+const tea = itemNamed('Teh Susu Klasik').id;
+const [anHourAgo, tomorrow] = [-1, 24].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+
+const FIELDS = `promotion { id name percent amountOff { amount } menuItems { id } outlets { id } startsAt endsAt endedAt quantity }
+  userErrors { code field message }`;
+
+function create(identity: Identity, changes: Record<string, unknown> = {}) {
+  const input = { name: 'Hari Teh', percent: 20, menuItemIds: [tea], endsAt: tomorrow, ...changes };
+  return menu.run(
+    identity,
+    `mutation ($input: CreatePromotionInput!) { createPromotion(input: $input) { ${FIELDS} } }`,
+    { input },
+  );
+}
+
+async function created(identity: Identity, changes: Record<string, unknown> = {}): Promise<string> {
+  return textAt(await create(identity, changes), 'createPromotion', 'promotion', 'id');
+}
+
+function end(identity: Identity, promotionId: string) {
+  return menu.run(identity, `mutation ($id: ID!) { endPromotion(promotionId: $id) { ${FIELDS} } }`, {
+    id: promotionId,
+  });
+}
+
+async function runningAt(outletId: string | undefined): Promise<unknown> {
+  const result = await menu.run(
+    ANONYMOUS,
+    `query ($item: ID!, $outlet: ID!) { menuItem(id: $item) { promotions(outletId: $outlet) { id } }
+       promotions(outletId: $outlet) { nodes { id } } }`,
+    { item: tea, outlet: outletId },
+  );
+  return result.data;
+}
+
+function both(...ids: string[]) {
+  const nodes = ids.map((id) => ({ id }));
+  return { menuItem: { promotions: nodes }, promotions: { nodes } };
+}
+
+async function told() {
+  const { rows } = await menu.pool.query(
+    'SELECT type, aggregate_id AS id, aggregate_version AS version, data FROM outbox ORDER BY id',
+  );
+  return rows;
+}
+
+describe('running a promotion', () => {
+  test('shows it at its outlets and tells its whole state', async () => {
+    const result = await create(HQ, { outletIds: [MENTENG], startsAt: anHourAgo, quantity: 100 });
+    const id = textAt(result, 'createPromotion', 'promotion', 'id');
+    expect(result.data).toEqual({
+      createPromotion: {
+        promotion: {
+          ...{ id, name: 'Hari Teh', percent: 20, amountOff: null, quantity: 100, endedAt: null },
+          ...{ menuItems: [{ id: tea }], outlets: [{ id: MENTENG }] },
+          ...{ startsAt: anHourAgo, endsAt: tomorrow },
+        },
+        userErrors: [],
+      },
+    });
+    expect(await runningAt(MENTENG)).toEqual(both(id));
+    expect(await runningAt(BLOK_M)).toEqual(both());
+    expect(await told()).toEqual([
+      {
+        ...{ type: 'promotion.changed', id, version: 1 },
+        data: {
+          ...{ promotionId: id, name: 'Hari Teh', percent: 20, amountOff: null, quantity: 100 },
+          ...{
+            menuItemIds: [tea],
+            outletIds: [MENTENG],
+            startsAt: anHourAgo,
+            endsAt: tomorrow,
+            endedAt: null,
+          },
+        },
+      },
+    ]);
+  });
+
+  test('without outlets runs at every one, and without a start at once', async () => {
+    const id = await created(HQ, { percent: null, amountOff: 5_000 });
+    expect(await runningAt(MENTENG)).toEqual(both(id));
+    expect(await runningAt(SANUR)).toEqual(both(id));
+  });
+
+  test('is seen only between its start and its end', async () => {
+    const id = await created(HQ, { startsAt: tomorrow, endsAt: new Date(Date.now() + 48 * 3_600_000) });
+    expect(await runningAt(MENTENG)).toEqual(both());
+    await menu.pool.query(
+      "UPDATE promotion SET starts_at = now() - interval '1 hour', ends_at = now() WHERE id = $1",
+      [id],
+    );
+    expect(await runningAt(MENTENG)).toEqual(both());
+  });
+
+  test('costs a list of items one query', async () => {
+    await created(HQ);
+    const statements = await statementsDuring(() =>
+      menu.run(
+        ANONYMOUS,
+        'query ($outlet: ID!) { menu(outletId: $outlet) { nodes { promotions(outletId: $outlet) { name } } } }',
+        {
+          outlet: MENTENG,
+        },
+      ),
+    );
+    expect(statements.filter((text) => /FROM "public"."promotion" /.test(text))).toHaveLength(1);
+  });
+
+  test.each([
+    ['no saving', { percent: null }, 'INVALID_INPUT', ['percent']],
+    ['two savings', { amountOff: 1_000 }, 'INVALID_INPUT', ['percent']],
+    ['0 per cent', { percent: 0 }, 'INVALID_INPUT', ['percent']],
+    ['91 per cent', { percent: 91 }, 'INVALID_INPUT', ['percent']],
+    ['a negative amount', { percent: null, amountOff: -1 }, 'INVALID_INPUT', ['amountOff']],
+    [
+      'an amount beyond all bounds',
+      { percent: null, amountOff: 9_007_199_254_740_991 },
+      'INVALID_INPUT',
+      ['amountOff'],
+    ],
+    ['no items', { menuItemIds: [] }, 'INVALID_INPUT', ['menuItemIds']],
+    ['an item twice', { menuItemIds: [tea, tea] }, 'INVALID_INPUT', ['menuItemIds', '1']],
+    ['an unknown item', { menuItemIds: [tea, newId()] }, 'NOT_FOUND', ['menuItemIds', '1']],
+    ['what is no item', { menuItemIds: ['tea'] }, 'NOT_FOUND', ['menuItemIds', '0']],
+    ['an unknown outlet', { outletIds: [newId()] }, 'NOT_FOUND', ['outletIds', '0']],
+    ['an end before its start', { startsAt: tomorrow, endsAt: anHourAgo }, 'INVALID_INPUT', ['endsAt']],
+    [
+      'an end that is past',
+      { startsAt: '2026-01-01T00:00:00Z', endsAt: '2026-01-02T00:00:00Z' },
+      'INVALID_INPUT',
+      ['endsAt'],
+    ],
+    ['no pieces', { quantity: 0 }, 'INVALID_INPUT', ['quantity']],
+    ['a blank name', { name: ' ' }, 'INVALID_INPUT', ['name']],
+  ])('with %s is refused, and nothing is written', async (_what, changes, code, field) => {
+    expect((await create(HQ, changes)).data).toEqual({
+      createPromotion: { promotion: null, userErrors: [{ code, field, message: expect.any(String) }] },
+    });
+    expect(await told()).toEqual([]);
+  });
+
+  test('is for head office everywhere, and for managers and owners at their outlets', async () => {
+    expect(codesOf(await create(ANONYMOUS))).toEqual(['UNAUTHENTICATED']);
+    for (const identity of [CUSTOMER, BARISTA])
+      expect(codesOf(await create(identity))).toEqual(['FORBIDDEN']);
+    for (const identity of [MANAGER, OWNER]) {
+      expect(codesOf(await create(identity))).toEqual(['FORBIDDEN']);
+      const elsewhere = await create(identity, { outletIds: [MENTENG, SANUR] });
+      expect(elsewhere.data).toMatchObject({
+        createPromotion: { userErrors: [{ code: 'NOT_FOUND', field: ['outletIds', '1'] }] },
+      });
+    }
+    await created(MANAGER, { outletIds: [MENTENG] });
+    await created(OWNER, { outletIds: [MENTENG, BLOK_M] });
+  });
+
+  test.each([
+    ['percent', 'UPDATE promotion SET percent = 91'],
+    ['amount_off', 'UPDATE promotion SET percent = NULL, amount_off = 0'],
+    ['saving', 'UPDATE promotion SET amount_off = 1'],
+    ['window', 'UPDATE promotion SET ends_at = starts_at'],
+    ['quantity', 'UPDATE promotion SET quantity = 0'],
+  ])('is held to its %s by the database too', async (rule, change) => {
+    await created(HQ);
+    await expect(menu.pool.query(change)).rejects.toMatchObject({ constraint: `promotion_${rule}` });
+  });
+});
+
+describe('ending a promotion', () => {
+  test('hides it, tells so, and changes nothing the second time', async () => {
+    const id = await created(HQ);
+    const first = await end(HQ, id);
+    expect(textAt(first, 'endPromotion', 'promotion', 'id')).toBe(id);
+    expect(await end(HQ, id)).toEqual(first);
+    expect(await runningAt(MENTENG)).toEqual(both());
+    expect(await told()).toMatchObject([
+      { version: 1, data: { endedAt: null } },
+      { version: 2, data: { promotionId: id, endedAt: expect.any(String) } },
+    ]);
+  });
+
+  test('is for whoever may change it at all its outlets; for others it is not there', async () => {
+    const [everywhere, here] = [await created(HQ), await created(HQ, { outletIds: [MENTENG] })];
+    const wide = await created(HQ, { outletIds: [MENTENG, SANUR] });
+    for (const id of [everywhere, wide, newId(), 'nonsense']) {
+      expect(codesOf(await end(MANAGER, id))).toEqual(['NOT_FOUND']);
+    }
+    expect(codesOf(await end(CUSTOMER, here))).toEqual(['FORBIDDEN']);
+    expect((await end(MANAGER, here)).data).toMatchObject({ endPromotion: { userErrors: [] } });
+  });
+});
