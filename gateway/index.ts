@@ -1,17 +1,16 @@
 /** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
 import { startHttpServer } from '../platform/http/server.js';
-import { DEFAULT_DOCUMENT_LIMITS } from './access/document-limits.js';
 import { tokenVerifier } from './access/token.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
 import { Admission } from './operations/admission.js';
 import { OperationRunner } from './operations/run.js';
-import type { GatewayOptions } from './options.js';
+import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { startApolloServer } from './server/apollo.js';
 import { CrossOrigin } from './server/cross-origin.js';
 import { graphqlRoute } from './server/graphql-route.js';
 import { Streams } from './subscriptions/streams.js';
-import { DEFAULT_SOCKET_LIMITS, serveWebSockets } from './subscriptions/web-socket-server.js';
+import { serveWebSockets } from './subscriptions/web-socket-server.js';
 import { WatchedGraph } from './supergraph/watch.js';
 
 export interface RunningGateway {
@@ -22,16 +21,15 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-const MAXIMUM_BODY_BYTES = 256 * 2 ** 10;
-
 /** @throws ConfigurationError when the supergraph cannot be served or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, signIn, subgraphs, subgraphTokens } = options;
   const clients = { targets: subgraphs, tokens: subgraphTokens, log };
   const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const errors = { showFailures: !options.production };
-  const runner = new OperationRunner({ errors, policies: options.policies });
-  const admission = new Admission({ limits: DEFAULT_DOCUMENT_LIMITS, introspection: options.introspection });
+  const runner = new OperationRunner({ errors, limits, policies: options.policies });
+  const admission = new Admission({ limits, introspection: options.introspection });
   const apollo = await startApolloServer(graphs, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
   const streams = new Streams(log);
@@ -43,7 +41,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     verifier,
     errors,
     streams,
-    limits: DEFAULT_SOCKET_LIMITS,
+    limits,
     log,
   });
   const graphql = graphqlRoute({
@@ -54,7 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     verifier,
     errors,
     crossOrigin: new CrossOrigin(options.corsOrigins ?? []),
-    bodyBytes: MAXIMUM_BODY_BYTES,
+    bodyBytes: limits.bodyBytes,
     landingPage: options.introspection ? '/' : undefined,
   });
   const stop = async () => {

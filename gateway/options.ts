@@ -2,9 +2,24 @@
 import type { Route } from '../platform/http/server.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
+import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './access/document-limits.js';
 import type { SignInOptions } from './access/token.js';
 import type { SubgraphTarget } from './clients/targets.js';
-import type { DecidePolicies } from './operations/run.js';
+import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './operations/run.js';
+import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
+
+/** Every bound on what a client sends. */
+export interface GatewayLimits extends DocumentLimits, RequestLimits, SocketLimits {
+  /** Bytes of an HTTP request's body. Default 256 KiB. */
+  readonly bodyBytes: number;
+}
+
+export const DEFAULT_LIMITS: GatewayLimits = {
+  ...DEFAULT_DOCUMENT_LIMITS,
+  ...DEFAULT_REQUEST_LIMITS,
+  ...DEFAULT_SOCKET_LIMITS,
+  bodyBytes: 256 * 2 ** 10,
+};
 
 export interface GatewayOptions {
   readonly host: string;
@@ -24,6 +39,8 @@ export interface GatewayOptions {
   readonly introspection: boolean;
   /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */
   readonly corsOrigins?: readonly string[];
+  /** Bounds on what clients send; those left out have their defaults. */
+  readonly limits?: Partial<GatewayLimits> | undefined;
   /** Other HTTP that has this address: callbacks of payment providers, public keys. */
   readonly routes?: readonly Route[];
   /** Whether what unexpectedly failed is kept back from clients. */

@@ -5,7 +5,6 @@
 import {
   type DocumentNode,
   GraphQLError,
-  NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
   type ValidationRule,
@@ -29,7 +28,7 @@ export class Admission {
 
   constructor({ limits, introspection }: AdmissionOptions) {
     this.#limits = limits;
-    this.#rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    this.#rules = introspection ? specifiedRules : [...specifiedRules, noIntrospection];
   }
 
   /** @throws Refusal */
@@ -60,6 +59,14 @@ export class Admission {
     }
   }
 }
+
+/** The schema is not told; `__typename` is of the data and stays. */
+const noIntrospection: ValidationRule = (context) => ({
+  Field(node) {
+    if (node.name.value !== '__schema' && node.name.value !== '__type') return;
+    context.reportError(new GraphQLError('The schema is not told here', { nodes: [node] }));
+  },
+});
 
 const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;
 

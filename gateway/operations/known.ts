@@ -11,9 +11,11 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { ErrorCode } from '../../platform/errors.js';
-import { type Authorized, authorize } from '../access/authorize.js';
+import { type Authorized, authorize, type Decide } from '../access/authorize.js';
+import { compileCost, type EstimateCost } from '../access/cost.js';
 import { type Grants, meets, SchemaRequirements } from '../access/requirements.js';
 import { operationKey } from '../execution/plan-cache.js';
+import { type CostView, readCosts } from '../supergraph/costs.js';
 import type { SecurityRequirement } from '../supergraph/security.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
 import { Refusal } from './refusal.js';
@@ -25,15 +27,17 @@ const MAXIMUM_CHARACTERS = 4 * 2 ** 20;
 export class KnownOperations {
   readonly #schema: GraphQLSchema;
   readonly #requirements: SchemaRequirements;
+  readonly #costs: CostView;
   readonly #documents = new LRUCache<string, Map<string, KnownOperation>>({
     max: MAXIMUM_DOCUMENTS,
     maxSize: MAXIMUM_CHARACTERS,
     sizeCalculation: (_operations, source) => Math.max(1, source.length),
   });
 
-  constructor({ apiSchema, security }: Pick<Supergraph, 'apiSchema' | 'security'>) {
+  constructor({ apiSchema, security, schema }: Pick<Supergraph, 'apiSchema' | 'security' | 'schema'>) {
     this.#schema = apiSchema;
     this.#requirements = new SchemaRequirements(apiSchema, security);
+    this.#costs = readCosts(schema.schema);
   }
 
   find(source: string, operationName: string | undefined): KnownOperation | undefined {
@@ -45,7 +49,12 @@ export class KnownOperations {
     const known = this.find(source, operationName);
     if (known !== undefined) return known;
     const definition = pickOperation(document, operationName);
-    const operation = new KnownOperation(this.#schema, this.#requirements, source, document, definition);
+    const operation = new KnownOperation(
+      { schema: this.#schema, requirements: this.#requirements, costs: this.#costs },
+      source,
+      document,
+      definition,
+    );
     const siblings = this.#documents.get(source) ?? new Map<string, KnownOperation>();
     siblings.set(operationName ?? '', operation);
     this.#documents.set(source, siblings);
@@ -57,25 +66,29 @@ export class KnownOperations {
   }
 }
 
+/** What of a supergraph operations are judged by. */
+interface SchemaFacts {
+  readonly schema: GraphQLSchema;
+  readonly requirements: SchemaRequirements;
+  readonly costs: CostView;
+}
+
 export class KnownOperation {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   /** What its selections demand, each demand once. */
   readonly demands: readonly SecurityRequirement[];
-  readonly #schema: GraphQLSchema;
-  readonly #requirements: SchemaRequirements;
+  readonly #facts: SchemaFacts;
   readonly #key: string;
   readonly #variants = new LRUCache<string, OperationVariant>({ max: 32 });
 
   constructor(
-    schema: GraphQLSchema,
-    requirements: SchemaRequirements,
+    facts: SchemaFacts,
     source: string,
     document: DocumentNode,
     definition: OperationDefinitionNode,
   ) {
-    this.#schema = schema;
-    this.#requirements = requirements;
+    this.#facts = facts;
     this.document = document;
     this.definition = definition;
     this.#key = operationKey(source, definition.name?.value);
@@ -96,32 +109,44 @@ export class KnownOperation {
     const signature = this.demands.map((demand) => (met.has(demand) ? '1' : '0')).join('');
     const known = this.#variants.get(signature);
     if (known !== undefined) return known;
-    const authorized = authorize(
-      this.#schema,
-      this.#requirements,
-      this.document,
-      this.definition,
-      (requirements) => requirements.every((requirement) => met.has(requirement)),
+    const authorized = this.#authorize((requirements) =>
+      requirements.every((requirement) => met.has(requirement)),
     );
-    const variant = { ...authorized, key: `${this.#key}${signature}` };
+    const { schema, costs } = this.#facts;
+    const variant: OperationVariant = {
+      ...authorized,
+      key: `${this.#key}${signature}`,
+      estimate: compileCost(
+        schema,
+        costs,
+        authorized.document,
+        pickOperation(authorized.document, this.name),
+      ),
+    };
     this.#variants.set(signature, variant);
     return variant;
   }
 
   #demands(): readonly SecurityRequirement[] {
-    if (this.#requirements.isEmpty) return [];
+    if (this.#facts.requirements.isEmpty) return [];
     const demands = new Set<SecurityRequirement>();
-    authorize(this.#schema, this.#requirements, this.document, this.definition, (requirements) => {
+    this.#authorize((requirements) => {
       for (const requirement of requirements) demands.add(requirement);
       return true;
     });
     return [...demands];
+  }
+
+  #authorize(decide: Decide): Authorized {
+    const { schema, requirements } = this.#facts;
+    return authorize(schema, requirements, this.document, this.definition, decide);
   }
 }
 
 export interface OperationVariant extends Authorized {
   /** Tells its plan from all others. */
   readonly key: string;
+  readonly estimate: EstimateCost;
 }
 
 function pickOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {

@@ -7,6 +7,7 @@ import { ErrorCode } from '../../platform/errors.js';
 import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { hold } from '../access/conditions.js';
+import type { CostEstimate } from '../access/cost.js';
 import type { SubgraphCall } from '../clients/client.js';
 import { type ExecutionOptions, execute, executeToText, type TextAnswer } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
@@ -34,7 +35,18 @@ export interface ReadyOperation {
 /** The policies of `@policy` that a caller is granted, out of those an operation names. */
 export type DecidePolicies = (caller: Caller, policies: readonly string[]) => Promise<readonly string[]>;
 
+/** Bounds that depend on the variables. */
+export interface RequestLimits {
+  /** What an operation may cost, as `@cost` and `@listSize` tell. Default 250,000. */
+  readonly cost: number;
+  /** Entries that a slicing argument may ask for. Default 100. */
+  readonly pageSize: number;
+}
+
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = { cost: 250_000, pageSize: 100 };
+
 export interface OperationRunnerOptions {
+  readonly limits: RequestLimits;
   readonly errors: ErrorPolicy;
   readonly policies?: DecidePolicies | undefined;
 }
@@ -44,8 +56,10 @@ const NO_POLICIES: ReadonlySet<string> = new Set();
 export class OperationRunner {
   readonly #errors: ErrorPolicy;
   readonly #policies: DecidePolicies | undefined;
+  readonly #limits: RequestLimits;
 
-  constructor({ errors, policies }: OperationRunnerOptions) {
+  constructor({ errors, policies, limits }: OperationRunnerOptions) {
+    this.#limits = limits;
     this.#errors = errors;
     this.#policies = policies;
   }
@@ -91,7 +105,8 @@ export class OperationRunner {
   ): Promise<ReadyOperation> {
     const { caller } = call;
     const policies = await this.#policiesOf(operation, caller);
-    const { key, document, denied } = operation.variantFor({ ...caller, policies });
+    const { key, document, denied, estimate } = operation.variantFor({ ...caller, policies });
+    this.#throwIfTooMuch(estimate(variables));
     const refused = denied.filter(({ conditions }) => hold(conditions, variables));
     const errors = refused.map((one) => refusalOf(one, caller));
     if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
@@ -108,6 +123,17 @@ export class OperationRunner {
         formatErrors: (found) => presentErrors(found, this.#errors),
       },
     };
+  }
+
+  #throwIfTooMuch({ cost, largestPage }: CostEstimate): void {
+    const { pageSize, cost: limit } = this.#limits;
+    if (largestPage > pageSize) {
+      throw Refusal.of(ErrorCode.BAD_USER_INPUT, `A page has at most ${pageSize} entries`, { status: 400 });
+    }
+    if (cost > limit) {
+      const told = `The operation may cost ${cost}: at most ${limit}`;
+      throw Refusal.of(ErrorCode.OPERATION_TOO_COMPLEX, told, { status: 400 });
+    }
   }
 
   async #policiesOf({ demands }: KnownOperation, caller: Caller): Promise<ReadonlySet<string>> {

@@ -20,23 +20,9 @@ import type { OperationCaller, ReadyOperation } from '../operations/run.js';
 import { addressOf } from '../server/http-call.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import { ClientSocket } from './client-socket.js';
+import type { SocketLimits } from './socket-limits.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 import { StreamIterator } from './stream-iterator.js';
-
-export interface SocketLimits {
-  /** Largest message of a client. Default 256 KiB. */
-  readonly messageBytes: number;
-  /** Operations under way on one socket. Default 100. */
-  readonly operations: number;
-  /** Bytes that wait for a client to read them before it is let go. Default 4 MiB. */
-  readonly bufferedBytes: number;
-}
-
-export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
-  messageBytes: 256 * 2 ** 10,
-  operations: 100,
-  bufferedBytes: 4 * 2 ** 20,
-};
 
 export interface WebSocketServerOptions extends StreamServices {
   readonly graphs: GraphSource;

@@ -1,0 +1,187 @@
+/**
+ * How much an operation may cost at most, judged before it runs by the IBM cost specification that Apollo follows: an
+ * object costs 1 and a leaf 0 unless `@cost` says otherwise, and a list as many times that as `@listSize` and its slicing
+ * arguments allow. Compiled once for an operation; the variables decide the rest.
+ */
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { CostView, ListSize } from '../supergraph/costs.js';
+
+export interface CostEstimate {
+  readonly cost: number;
+  /** The largest page that a slicing argument asks for; 0 for none. */
+  readonly largestPage: number;
+}
+
+export type EstimateCost = (variables: Readonly<Record<string, unknown>>) => CostEstimate;
+
+export interface CostOptions {
+  /** How long a list is taken to be where nothing says so. Default 10. */
+  readonly assumedListSize: number;
+}
+
+/** What a slicing argument was given. */
+type Slice = { readonly variable: string; readonly fallback: number | undefined } | number;
+
+interface Size {
+  readonly slices: readonly Slice[];
+  readonly assumed: number;
+}
+
+interface Cost {
+  /** Of one of what the field returns. */
+  readonly own: number;
+  /** Of what it is given. */
+  readonly given: number;
+  /** What the field's arguments ask for; of itself, or of a field of what it returns. */
+  readonly page: Size | undefined;
+  /** Undefined for what is no list. */
+  readonly size: Size | undefined;
+  readonly inner: readonly Cost[];
+}
+
+const MUTATION_COST = 10;
+
+export function compileCost(
+  schema: GraphQLSchema,
+  view: CostView,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  { assumedListSize }: CostOptions = { assumedListSize: 10 },
+): EstimateCost {
+  const sources = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) sources.set(definition.name.value, definition);
+  }
+  const defaults = defaultsOf(operation);
+  const fragments = new Map<string, readonly Cost[]>();
+
+  function ofFragment(name: string): readonly Cost[] {
+    const known = fragments.get(name);
+    if (known !== undefined) return known;
+    const source = sources.get(name);
+    const type = source && schema.getType(source.typeCondition.name.value);
+    const found = source && isCompositeType(type) ? ofSelections(source.selectionSet, type, NO_SIZES) : [];
+    fragments.set(name, found);
+    return found;
+  }
+
+  function ofSelections(
+    { selections }: SelectionSetNode,
+    parent: GraphQLCompositeType,
+    sized: SizedFields,
+  ): readonly Cost[] {
+    return selections.flatMap((selection): readonly Cost[] => {
+      if (selection.kind === Kind.FIELD) return ofField(selection, parent, sized);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value);
+      const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
+      return ofSelections(selection.selectionSet, isCompositeType(condition) ? condition : parent, sized);
+    });
+  }
+
+  function ofField(node: FieldNode, parent: GraphQLCompositeType, sized: SizedFields): readonly Cost[] {
+    const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
+    if (field === undefined) return [];
+    const coordinate = `${parent.name}.${field.name}`;
+    const type = getNamedType(field.type);
+    const listSize = view.listSizes.get(coordinate);
+    const page = listSize && sizeOf(listSize, field, node.arguments ?? []);
+    const isComposite = isCompositeType(type);
+    return [
+      {
+        own: view.weights.get(coordinate) ?? view.weights.get(type.name) ?? (isComposite ? 1 : 0),
+        given: weightOfArguments(coordinate, node),
+        page,
+        size: isList(field.type) ? (sized.get(field.name) ?? page ?? UNKNOWN_SIZE) : undefined,
+        inner:
+          isComposite && node.selectionSet
+            ? ofSelections(node.selectionSet, type, sizedFieldsOf(listSize, page))
+            : [],
+      },
+    ];
+  }
+
+  function sizeOf(
+    { slicingArguments, assumedSize }: ListSize,
+    field: GraphQLField<unknown, unknown>,
+    given: readonly ArgumentNode[],
+  ): Size {
+    const slices = slicingArguments.flatMap((name): Slice[] => {
+      const value = given.find((argument) => argument.name.value === name)?.value;
+      const fallback = numberOf(field.args.find((argument) => argument.name === name)?.defaultValue);
+      if (value?.kind === Kind.INT) return [Number(value.value)];
+      if (value?.kind !== Kind.VARIABLE) return fallback === undefined ? [] : [fallback];
+      return [{ variable: value.name.value, fallback: defaults.get(value.name.value) ?? fallback }];
+    });
+    return { slices, assumed: assumedSize ?? assumedListSize };
+  }
+
+  function weightOfArguments(coordinate: string, { arguments: given = [] }: FieldNode): number {
+    return given.reduce((sum, { name }) => sum + (view.weights.get(`${coordinate}(${name.value}:)`) ?? 0), 0);
+  }
+
+  const UNKNOWN_SIZE: Size = { slices: [], assumed: assumedListSize };
+  const root = schema.getRootType(operation.operation);
+  const costs = root ? ofSelections(operation.selectionSet, root, NO_SIZES) : [];
+  const base = operation.operation === OperationTypeNode.MUTATION ? MUTATION_COST : 0;
+  return (variables) => {
+    let largestPage = 0;
+    const lengthOf = ({ slices, assumed }: Size): number => {
+      const given = slices.flatMap((slice) => {
+        const length =
+          typeof slice === 'number' ? slice : (numberOf(variables[slice.variable]) ?? slice.fallback);
+        return length === undefined ? [] : [length];
+      });
+      if (given.length === 0) return assumed;
+      largestPage = Math.max(largestPage, ...given);
+      return Math.max(0, ...given);
+    };
+    const total = ({ own, given, page, size, inner }: Cost): number => {
+      if (page !== undefined) lengthOf(page);
+      const times = size === undefined ? 1 : lengthOf(size);
+      return given + times * inner.reduce((sum, one) => sum + total(one), own);
+    };
+    return { cost: costs.reduce((sum, one) => sum + total(one), base), largestPage };
+  };
+}
+
+type SizedFields = ReadonlyMap<string, Size>;
+
+const NO_SIZES: SizedFields = new Map();
+
+function sizedFieldsOf(listSize: ListSize | undefined, size: Size | undefined): SizedFields {
+  if (listSize === undefined || size === undefined || listSize.sizedFields.length === 0) return NO_SIZES;
+  return new Map(listSize.sizedFields.map((name) => [name, size]));
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Map<string, number> {
+  return new Map(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : [],
+    ),
+  );
+}
+
+function isList(type: GraphQLOutputType): boolean {
+  return isNonNullType(type) ? isList(type.ofType) : isListType(type);
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,15 @@
+/** Bounds on what one client's connection may take. */
+export interface SocketLimits {
+  /** Largest message of a client. Default 256 KiB. */
+  readonly messageBytes: number;
+  /** Operations under way on one socket. Default 100. */
+  readonly operations: number;
+  /** Bytes that wait for a client to read them before it is let go. Default 4 MiB. */
+  readonly bufferedBytes: number;
+}
+
+export const DEFAULT_SOCKET_LIMITS: SocketLimits = {
+  messageBytes: 256 * 2 ** 10,
+  operations: 100,
+  bufferedBytes: 4 * 2 ** 20,
+};
