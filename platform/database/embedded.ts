@@ -12,6 +12,7 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ConfigurationError } from '../config.js';
 import { serverAccount, serverPrograms } from './embedded-binaries.js';
 import {
   type Cluster,
@@ -128,7 +129,7 @@ async function endFormerServer(cluster: Cluster, password: string): Promise<void
         await sleep(100);
         continue;
       }
-      throw new Error(
+      throw new ConfigurationError(
         `The data folder ${cluster.folder} is in use by another Kedai. Stop that one, or set DATA_DIR to another folder.`,
       );
     }
