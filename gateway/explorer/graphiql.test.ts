@@ -1,7 +1,8 @@
 /** GraphiQL in a real browser with no way out of the machine. */
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeNeeding, findProgram } from '../../tests/support/program.js';
+import { findProgram } from '../../deploy/local-fleet/program.js';
+import { describeNeeding } from '../../tests/support/program.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 import { eventually } from '../../tests/support/wait.js';
 

@@ -1,39 +1,5 @@
-/** A real mosquitto for the length of a test file: on a free loopback port, with the configuration a test gives it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { freePort } from '../../platform/database/embedded-server.js';
-import { describeNeeding, findProgram, type RunningProgram, startProgram } from './program.js';
+/** Tests that need a real mosquitto. */
+import { MOSQUITTO_PROGRAM } from '../../deploy/local-fleet/mosquitto.js';
+import { describeNeeding } from './program.js';
 
-export const describeWithMosquitto = describeNeeding('mosquitto');
-
-export interface RunningMosquitto extends RunningProgram {
-  readonly url: string;
-  readonly port: number;
-  /** Its own folder, removed when it is stopped. */
-  readonly folder: string;
-}
-
-/**
- * @param configuration lines of mosquitto.conf beside the listener, given the folder that files may be kept in.
- * @param options.port to come back where a former one was. Default: a free port.
- */
-export async function startMosquitto(
-  configuration: (folder: string) => string | Promise<string>,
-  options: { port?: number } = {},
-): Promise<RunningMosquitto> {
-  const program = findProgram('mosquitto');
-  if (!program) throw new Error('There is no mosquitto on this machine: use describeWithMosquitto.');
-  const folder = await mkdtemp(join(tmpdir(), 'kedai-mosquitto-'));
-  const port = options.port ?? (await freePort());
-  // Under root it would change to an account of its own that cannot read this folder.
-  const account = process.getuid?.() === 0 ? 'user root\n' : '';
-  const file = join(folder, 'mosquitto.conf');
-  await writeFile(file, `${account}listener ${port} 127.0.0.1\n${await configuration(folder)}\n`);
-  const running = await startProgram(program, ['-c', file, '-v'], /mosquitto version \S+ running/);
-  const stop = async () => {
-    await running.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { ...running, stop, port, folder, url: `mqtt://127.0.0.1:${port}` };
-}
+export const describeWithMosquitto = describeNeeding(MOSQUITTO_PROGRAM);

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { afterOurEnd } from '../../deploy/local-fleet/guard.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
-import { afterOurEnd } from './guard.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {

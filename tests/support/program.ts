@@ -1,33 +1,6 @@
-/**
- * Programs of the machine that some tests need: finding them, running them for the length of a test file, and
- * skipping with a reason where they are lacking.
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+/** Tests that need a program of the machine: skipped with a reason where it is lacking. */
 import { describe } from 'vitest';
-import { afterOurEnd } from './guard.js';
-
-/** Servers lie in `sbin`, which is not on an ordinary user's PATH. */
-const FOLDERS = [
-  ...(process.env.PATH ?? '').split(delimiter),
-  '/usr/sbin',
-  '/usr/local/sbin',
-  '/usr/local/bin',
-];
-
-export function findProgram(...names: string[]): string | undefined {
-  const candidates = names.flatMap((name) => FOLDERS.map((folder) => join(folder, name)));
-  return candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
+import { findProgram } from '../../deploy/local-fleet/program.js';
 
 /** `describe`, for what needs a program (under any of its names): skipped, naming what it lacks, where there is none. */
 export function describeNeeding(...names: string[]) {
@@ -35,38 +8,4 @@ export function describeNeeding(...names: string[]) {
     if (findProgram(...names)) describe(title, body);
     else describe.skip(`${title} (needs ${names.join(' or ')}, which this machine lacks)`, body);
   };
-}
-
-export interface RunningProgram {
-  readonly process: ChildProcess;
-  /** Asks it to end and waits until it has. */
-  stop(): Promise<void>;
-  /** Ends it at once, as a crash would. */
-  kill(): Promise<void>;
-}
-
-/** Starts a program and waits until it says that it is ready; it does not outlive the test process. */
-export async function startProgram(program: string, args: string[], ready: RegExp): Promise<RunningProgram> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const end = (signal: NodeJS.Signals) => async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  };
-  if (child.pid !== undefined) child.once('exit', afterOurEnd('kill -KILL "$0"', String(child.pid)));
-
-  let output = '';
-  await new Promise<void>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output = (output + text).slice(-10_000);
-        if (ready.test(output)) resolve();
-      });
-    }
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`${program} ended with ${code} before it was ready:\n${output}`)),
-    );
-  });
-  return { process: child, stop: end('SIGTERM'), kill: end('SIGKILL') };
 }

@@ -2,8 +2,9 @@ import { Redis } from 'ioredis';
 import mqtt from 'mqtt';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { startMosquitto } from '../../deploy/local-fleet/mosquitto.js';
 import { freshDatabase } from './database.js';
-import { describeWithMosquitto, startMosquitto } from './mosquitto.js';
+import { describeWithMosquitto } from './mosquitto.js';
 import { describeWithRedis, startRedis } from './redis.js';
 import { eventually } from './wait.js';
 

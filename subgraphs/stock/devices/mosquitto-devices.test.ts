@@ -1,13 +1,10 @@
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFleetMosquitto } from '../../../deploy/local-fleet/fleet-mosquitto.js';
+import { type RunningMosquitto, startMosquitto } from '../../../deploy/local-fleet/mosquitto.js';
 import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
-import { startFleetMosquitto } from '../../../tests/support/fleet-mosquitto.js';
-import {
-  describeWithMosquitto,
-  type RunningMosquitto,
-  startMosquitto,
-} from '../../../tests/support/mosquitto.js';
+import { describeWithMosquitto } from '../../../tests/support/mosquitto.js';
 import { eventually } from '../../../tests/support/wait.js';
 import {
   givenItem,

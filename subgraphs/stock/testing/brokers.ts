@@ -4,8 +4,8 @@
  */
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { startFleetMosquitto } from '../../../deploy/local-fleet/fleet-mosquitto.js';
 import type { Platform } from '../../../platform/platform.js';
-import { startFleetMosquitto } from '../../../tests/support/fleet-mosquitto.js';
 import { describeWithMosquitto } from '../../../tests/support/mosquitto.js';
 import { openTestPlatform } from '../../../tests/support/platform.js';
 import { eventually } from '../../../tests/support/wait.js';

@@ -1,11 +1,11 @@
 /** The fleet that docker-compose.yml describes, on real Redis and mosquitto, tells the story and ends cleanly. */
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type LocalFleet, startLocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { describeNeeding } from '../../support/program.js';
 import { orderADrink } from '../order-a-drink/story.js';
-import { type LocalFleet, startLocalFleet } from './local-fleet.js';
 
 describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
   let fleet: LocalFleet;
@@ -21,7 +21,7 @@ describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
   });
 
   it('answers who is not the gateway with nothing', async () => {
-    const environment = execFileSync('cat', [`/proc/${fleet.processes.get('order')?.pid}/environ`], {
+    const environment = execFileSync('cat', [`/proc/${fleet.units.get('order')?.pid}/environ`], {
       encoding: 'utf8',
     });
     const port = /(?:^|\0)PORT=(\d+)/.exec(environment)?.[1];

@@ -1,6 +1,6 @@
 /**
- * For what must not outlive the tests: a test process that is killed cannot clean up, so a shell waits for its end at
- * the other side of a pipe, and then does what is left to do.
+ * For what must not outlive this process: one that is killed cannot clean up, so a shell waits for its end at the other
+ * side of a pipe, and then does what is left to do.
  */
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';

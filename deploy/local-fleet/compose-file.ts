@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 
 const serviceSchema = z.object({
   image: z.string(),
   build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
-  command: z.array(z.string()).optional(),
+  command: z.array(z.string()).default([]),
+  restart: z.enum(['no', 'unless-stopped']).default('no'),
   environment: z.record(z.string(), z.coerce.string()).default({}),
   volumes: z.array(z.string()).default([]),
   depends_on: z

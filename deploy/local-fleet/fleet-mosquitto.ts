@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dynamicSecurity } from '../../deploy/mosquitto/dynamic-security.js';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import { dynamicSecurity } from '../mosquitto/dynamic-security.js';
 import { type RunningMosquitto, startMosquitto } from './mosquitto.js';
 
 const PLUGIN = 'mosquitto_dynamic_security.so';

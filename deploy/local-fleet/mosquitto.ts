@@ -1,0 +1,39 @@
+/** A mosquitto of this machine: on a free loopback port, with the configuration it is given. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram, type RunningProgram, startProgram } from './program.js';
+import { stablePort } from './stable-port.js';
+
+export const MOSQUITTO_PROGRAM = 'mosquitto';
+
+export interface RunningMosquitto extends RunningProgram {
+  readonly url: string;
+  readonly port: number;
+  /** Its own folder, removed when it is stopped. */
+  readonly folder: string;
+}
+
+/**
+ * @param configuration lines of mosquitto.conf beside the listener, given the folder that files may be kept in.
+ * @param options.port to come back where a former one was. Default: a free port.
+ */
+export async function startMosquitto(
+  configuration: (folder: string) => string | Promise<string>,
+  options: { port?: number } = {},
+): Promise<RunningMosquitto> {
+  const program = findProgram(MOSQUITTO_PROGRAM);
+  if (!program) throw new Error('There is no mosquitto on this machine.');
+  const folder = await mkdtemp(join(tmpdir(), 'kedai-mosquitto-'));
+  const port = options.port ?? (await stablePort());
+  // Under root it would change to an account of its own that cannot read this folder.
+  const account = process.getuid?.() === 0 ? 'user root\n' : '';
+  const file = join(folder, 'mosquitto.conf');
+  await writeFile(file, `${account}listener ${port} 127.0.0.1\n${await configuration(folder)}\n`);
+  const running = await startProgram(program, ['-c', file, '-v'], /mosquitto version \S+ running/);
+  const stop = async () => {
+    await running.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...running, stop, port, folder, url: `mqtt://127.0.0.1:${port}` };
+}

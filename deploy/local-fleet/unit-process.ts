@@ -1,0 +1,161 @@
+/**
+ * A service of docker-compose.yml as a process of this machine, with its restart policy: one that ends by itself, or is
+ * killed, is started again, ever more patiently while it does not come up. It does not outlive this process.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import { afterOurEnd } from './guard.js';
+
+export interface UnitOptions {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  /** The command that succeeds once the unit can serve; none for one that does its work and ends. */
+  readonly healthCheck: readonly string[] | undefined;
+  readonly isRestarted: boolean;
+  /** Takes all that it says. */
+  readonly logFile: string;
+}
+
+/** An end that nobody asked for. */
+export interface UnexpectedEnd {
+  readonly name: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const FIRST_PAUSE_MILLISECONDS = 200;
+const LONGEST_PAUSE_MILLISECONDS = 5_000;
+/** A unit that has lived so long has come up. */
+const UP_AFTER_MILLISECONDS = 10_000;
+const HEALTH_INTERVAL_MILLISECONDS = 250;
+const HEALTH_LIMIT_MILLISECONDS = 120_000;
+
+export class UnitProcess {
+  readonly name: string;
+  readonly unexpectedEnds: UnexpectedEnd[] = [];
+  readonly #options: UnitOptions;
+  #child: ChildProcess | undefined;
+  #isWanted = false;
+  #isEndExpected = false;
+  #isUp = false;
+  #pause = FIRST_PAUSE_MILLISECONDS;
+
+  constructor(options: UnitOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** Undefined while there is none. */
+  get pid(): number | undefined {
+    return this.isRunning ? this.#child?.pid : undefined;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Resolves when it is healthy, or has done its work. @throws when it ends before. */
+  async start(): Promise<void> {
+    this.#isWanted = true;
+    const child = await this.#spawn();
+    if (this.#options.healthCheck !== undefined) {
+      await this.untilHealthy();
+      this.#isUp = true;
+      return;
+    }
+    if (child.exitCode === null) await once(child, 'exit');
+    this.#isWanted = false;
+    if (child.exitCode !== 0) throw await this.#failure();
+  }
+
+  /** @throws when it ends, or takes longer than two minutes. */
+  async untilHealthy(): Promise<void> {
+    const limit = Date.now() + HEALTH_LIMIT_MILLISECONDS;
+    while (!(await this.isHealthy())) {
+      const hasEnded = !this.isRunning && !this.#isUp;
+      if (hasEnded || Date.now() > limit) throw await this.#failure();
+      await sleep(HEALTH_INTERVAL_MILLISECONDS);
+    }
+  }
+
+  async isHealthy(): Promise<boolean> {
+    const [program = '', ...words] = this.#options.healthCheck ?? [];
+    if (!this.isRunning) return false;
+    return new Promise((resolve) => {
+      const options = { cwd: PROJECT_FOLDER, env: this.#options.environment, timeout: 20_000 };
+      execFile(program, words, options, (error) => resolve(error === null));
+    });
+  }
+
+  /** Ends it at once; its restart policy brings it back. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Freezes it until `resume`: it keeps its connections and locks, and does nothing. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  /** Asks it to end, for good; its exit code. */
+  async stop(): Promise<number | null> {
+    this.#isWanted = false;
+    this.resume();
+    await this.#end('SIGTERM');
+    return this.#child?.exitCode ?? null;
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || !this.isRunning) return;
+    const exited = once(child, 'exit');
+    this.#isEndExpected = true;
+    child.kill(signal);
+    await exited;
+  }
+
+  async #spawn(): Promise<ChildProcess> {
+    const { command, environment, logFile } = this.#options;
+    const [program = '', ...words] = command;
+    const log = await open(logFile, 'a');
+    const child = spawn(program, words, {
+      cwd: PROJECT_FOLDER,
+      env: environment,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await log.close();
+    this.#child = child;
+    this.#isEndExpected = false;
+    const startedAt = Date.now();
+    const callOff = afterOurEnd('kill -KILL "$0"', String(child.pid));
+    child.once('error', () => undefined);
+    child.once('exit', (code, signal) => {
+      callOff();
+      if (!this.#isEndExpected && this.#options.isRestarted)
+        this.unexpectedEnds.push({ name: this.name, code, signal });
+      if (Date.now() - startedAt > UP_AFTER_MILLISECONDS) this.#pause = FIRST_PAUSE_MILLISECONDS;
+      if (this.#isWanted && this.#isUp && this.#options.isRestarted) void this.#startAgain();
+    });
+    return child;
+  }
+
+  async #startAgain(): Promise<void> {
+    await sleep(this.#pause);
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MILLISECONDS);
+    if (this.#isWanted) await this.#spawn();
+  }
+
+  async #failure(): Promise<Error> {
+    const words = await readFile(this.#options.logFile, 'utf8').catch(() => '');
+    const state = this.isRunning ? 'is not healthy' : `ended with ${this.#child?.exitCode}`;
+    return new Error(`${this.name} ${state}:\n${words.slice(-5_000)}`);
+  }
+}
