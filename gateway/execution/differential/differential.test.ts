@@ -25,9 +25,10 @@ import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { execute, executeToText } from '../execute.js';
 import { type PreparedOperation, prepare } from '../prepare.js';
 import { executeWithApollo } from './apollo-executor.js';
-import { FakeSubgraph, type Faults, NO_FAULTS } from './fake-subgraph.js';
+import { FakeSubgraph } from './fake-subgraph.js';
+import { type Faults, NO_FAULTS } from './faults.js';
 import { type GeneratedOperation, operations } from './operations.js';
-import { SUPERGRAPHS, type TestSupergraph } from './supergraphs.js';
+import { MEDIA, SHOP, type TestSupergraph } from './supergraphs.js';
 
 interface Told {
   readonly message: string;
@@ -48,7 +49,9 @@ const call = {
   signal: new AbortController().signal,
 };
 
-const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 300);
+/** A slow machine draws fewer; `DIFFERENTIAL_RUNS` asks for more, without a limit. */
+const wanted = Number(process.env.DIFFERENTIAL_RUNS ?? 0);
+const limits = wanted > 0 ? { numRuns: wanted } : { numRuns: 250, interruptAfterTimeLimit: 8_000 };
 
 function fakes(
   { subgraphs }: TestSupergraph,
@@ -117,9 +120,9 @@ const calls = (clients: ReadonlyMap<string, FakeSubgraph>): number =>
 
 const seeds = fc.nat(1_000_000);
 
-describe.each(SUPERGRAPHS.map((target) => [target.name, target] as const))(
+describe.each([SHOP, MEDIA].map((target) => [target.name, target] as const))(
   'on the %s supergraph',
-  (name, target) => {
+  (_, target) => {
     const queries = operations(target.supergraph.apiSchema, OperationTypeNode.QUERY);
 
     it('gives the same data as Apollo, with no more requests', async () => {
@@ -132,7 +135,7 @@ describe.each(SUPERGRAPHS.map((target) => [target.name, target] as const))(
           expect(theirs.errors).toBeUndefined();
           expect(calls(oursFrom)).toBeLessThanOrEqual(calls(theirsFrom));
         }),
-        { numRuns: RUNS },
+        limits,
       );
     });
 
@@ -156,42 +159,45 @@ describe.each(SUPERGRAPHS.map((target) => [target.name, target] as const))(
           }
           expect(findings(ours) > 0).toBe(findings(theirs) > 0);
         }),
-        { numRuns: RUNS },
+        limits,
       );
     });
+  },
+);
 
-    it.runIf(target.supergraph.apiSchema.getMutationType())(
-      'runs mutations in the same order as Apollo',
-      async () => {
-        await fc.assert(
-          fc.asyncProperty(
-            operations(target.supergraph.apiSchema, OperationTypeNode.MUTATION),
-            seeds,
-            async (operation, seed) => {
-              const { ours, theirs, oursFrom, theirsFrom } = await bothSay(target, operation, seed, {
-                ...NO_FAULTS,
-                errors: 5,
-              });
-              expect(ours.data).toEqual(theirs.data);
-              expect(inOrder(ours.errors)).toEqual(inOrder(theirs.errors));
-              for (const [service, { mutations }] of oursFrom)
-                expect(mutations).toEqual(theirsFrom.get(service)?.mutations);
-            },
-          ),
-          { numRuns: RUNS },
-        );
-      },
+describe('on the shop supergraph', () => {
+  it('runs mutations in the same order as Apollo', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        operations(SHOP.supergraph.apiSchema, OperationTypeNode.MUTATION),
+        seeds,
+        async (operation, seed) => {
+          const { ours, theirs, oursFrom, theirsFrom } = await bothSay(SHOP, operation, seed, {
+            ...NO_FAULTS,
+            errors: 5,
+          });
+          expect(ours.data).toEqual(theirs.data);
+          expect(inOrder(ours.errors)).toEqual(inOrder(theirs.errors));
+          for (const [service, { mutations }] of oursFrom)
+            expect(mutations).toEqual(theirsFrom.get(service)?.mutations);
+        },
+      ),
+      limits,
     );
+  });
 
-    it.runIf(name === 'shop')('keeps to the schema whatever shape a subgraph answers in', async () => {
-      await fc.assert(
-        fc.asyncProperty(queries, seeds, async (operation, seed) => {
-          const ready = prepared(target, operation);
+  it('keeps to the schema whatever shape a subgraph answers in', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        operations(SHOP.supergraph.apiSchema, OperationTypeNode.QUERY),
+        seeds,
+        async (operation, seed) => {
+          const ready = prepared(SHOP, operation);
           const { variables } = operation;
-          const clients = fakes(target, seed, { ...NO_FAULTS, wrongShapes: 8, nulls: 3 });
+          const clients = fakes(SHOP, seed, { ...NO_FAULTS, wrongShapes: 8, nulls: 3 });
           const { data } = plain(await execute(ready, { variables, clients, call }));
           const again = await executeLocally({
-            schema: target.supergraph.apiSchema,
+            schema: SHOP.supergraph.apiSchema,
             document: ready.document,
             variableValues: variables,
             rootValue: data,
@@ -199,9 +205,9 @@ describe.each(SUPERGRAPHS.map((target) => [target.name, target] as const))(
               Object.entries(source).find(([key]) => key === path.key)?.[1],
           });
           if (data !== null) expect(JSON.stringify(again)).toBe(JSON.stringify({ data }));
-        }),
-        { numRuns: RUNS },
-      );
-    });
-  },
-);
+        },
+      ),
+      limits,
+    );
+  });
+});

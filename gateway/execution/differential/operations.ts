@@ -72,6 +72,7 @@ function literal(type: GraphQLInputType): fc.Arbitrary<string> {
 
 class Drawing {
   readonly #schema: GraphQLSchema;
+  readonly #selections = new Map<string, Drawn>();
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -170,26 +171,22 @@ class Drawing {
   }
 
   selection(type: GraphQLNamedOutputType, depth: number): Drawn {
+    const key = `${type}:${depth}`;
+    const known = this.#selections.get(key);
+    if (known) return known;
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     const reachable = fields.filter((field) => depth > 0 || !isCompositeType(getNamedType(field.type)));
-    const one: fc.WeightedArbitrary<Part>[] = [
-      { weight: 1, arbitrary: fc.constantFrom(part('__typename'), part('t: __typename')) },
-    ];
-    if (reachable.length > 0) {
-      one.push({
-        weight: 12,
-        arbitrary: fc.constantFrom(...reachable).chain((field) => this.#field(field, depth)),
-      });
-    }
+    const typename = fc.constantFrom(part('__typename'), part('t: __typename'));
+    const one: fc.WeightedArbitrary<Part>[] = [{ weight: 2, arbitrary: typename }];
+    for (const field of reachable) one.push({ weight: 3, arbitrary: this.#field(field, depth) });
     if (depth > 0) {
-      one.push({
-        weight: isAbstractType(type) ? 8 : 2,
-        arbitrary: fc.nat(1).chain(() => this.#fragment(type, depth - 1)),
-      });
+      one.push({ weight: isAbstractType(type) ? 15 : 4, arbitrary: this.#fragment(type, depth - 1) });
     }
-    return fc
+    const drawn = fc
       .array(fc.oneof(...one), { minLength: 1, maxLength: 5 })
       .map((parts) => part(` { ${parts.map(({ text }) => text).join(' ')} }`, ...parts));
+    this.#selections.set(key, drawn);
+    return drawn;
   }
 }
 

@@ -15,7 +15,7 @@ const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9
 ])`;
 
 /** Entities with one, several and compound keys; `@requires`, `@provides`, `@override`; inputs, enums, mutations. */
-const SHOP = {
+const SHOP_SOURCES = {
   catalog: `
     type Query {
       products(first: Int = 3, filter: ProductFilter): [Product!]
@@ -76,7 +76,7 @@ const SHOP = {
 };
 
 /** Interfaces, unions, entity interfaces with `@interfaceObject`, and fields whose type depends on the object's. */
-const MEDIA = {
+const MEDIA_SOURCES = {
   library: `
     type Query { media(ids: [ID!]): [Media!]! anything: [Thing] node(id: ID!): Node pick: Thing! owner: Owner }
     interface Node { id: ID! }
@@ -121,4 +121,5 @@ function compose(name: string, sources: Readonly<Record<string, string>>): TestS
   };
 }
 
-export const SUPERGRAPHS: readonly TestSupergraph[] = [compose('shop', SHOP), compose('media', MEDIA)];
+export const SHOP = compose('shop', SHOP_SOURCES);
+export const MEDIA = compose('media', MEDIA_SOURCES);
