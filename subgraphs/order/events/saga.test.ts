@@ -143,7 +143,7 @@ function lives(start: () => Promise<OrderUnit>): void {
     expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID', 'CANCELLED', 'REFUNDED']);
   });
 
-  it('takes a batch of many orders in one transaction, and a stranger among them holds up none', async () => {
+  it('settles many orders at once, and a stranger among them holds up none', async () => {
     const orderIds = await Promise.all(Array.from({ length: 40 }, () => unit.place(GUEST)));
     await Promise.all([...orderIds, newId()].map((orderId) => unit.stockReserved(orderId)));
     await Promise.all(orderIds.map((orderId) => unit.reaches(orderId, 'AWAITING_PAYMENT')));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
-import { codesOf, statementsDuring, textAt } from '../../../tests/support/subgraph.js';
+import { codesOf, statementsDuring } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
 import {
   DRINK,
@@ -10,9 +10,9 @@ import {
   type OrderUnit,
   OUTLET,
   PLACE,
-  person,
   placing,
-  STRANGER,
+  refusal,
+  soldOut,
   startOrderUnit,
 } from '../testing/order-unit.js';
 
@@ -22,12 +22,6 @@ describe('placing an order', () => {
     unit = await startOrderUnit();
   });
   afterAll(() => unit.stop());
-
-  const refusal = (code: string, field: string[]) => ({
-    data: {
-      placeOrder: { order: null, userErrors: [{ code, field, message: expect.any(String) }] },
-    },
-  });
 
   async function countOrders(): Promise<number> {
     const { rows } = await unit.pool.query<{ count: number }>('SELECT count(*)::int AS count FROM orders');
@@ -119,79 +113,6 @@ describe('placing an order', () => {
     });
   });
 
-  it('makes one order of 50 duplicates at once, and answers all of them with it', async () => {
-    const input = { idempotencyKey: newId() };
-    const before = await countOrders();
-    const results = await Promise.all(Array.from({ length: 50 }, () => placing(unit, GUEST, input)));
-    expect(new Set(results.map((result) => textAt(result, 'placeOrder', 'order', 'id'))).size).toBe(1);
-    expect(await countOrders()).toBe(before + 1);
-  });
-
-  it('answers a key again with its order as it is now, even when it could not be placed any more', async () => {
-    const input = { idempotencyKey: newId(), lines: [{ menuItemId: LIMITED.id, quantity: 1 }] };
-    const orderId = textAt(await placing(unit, GUEST, input), 'placeOrder', 'order', 'id');
-    await unit.stockReserved(orderId);
-    await unit.reaches(orderId, 'AWAITING_PAYMENT');
-    await soldOut(1);
-    const another = () => placing(unit, GUEST, { lines: input.lines });
-    await eventually(async () =>
-      expect(await another()).toEqual(refusal('OUT_OF_STOCK', ['lines', '0', 'menuItemId'])),
-    );
-    expect(await placing(unit, GUEST, input)).toMatchObject({
-      data: { placeOrder: { order: { id: orderId, status: 'AWAITING_PAYMENT' }, userErrors: [] } },
-    });
-    await soldOut(2, 5);
-    await eventually(() => unit.place(GUEST, { lines: input.lines }));
-  });
-
-  it('is done once when the database cuts every connection in the middle and the guests try again', async () => {
-    const guest = person();
-    const inputs = Array.from({ length: 200 }, () => ({ idempotencyKey: newId() }));
-    const cutting = (async () => {
-      for (let cut = 0; cut < 5; cut += 1) {
-        await unit.pool.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-           WHERE datname = current_database() AND application_name = 'kedai-order'`,
-        );
-      }
-    })();
-    const first = await Promise.all(inputs.map((input) => placing(unit, guest, input)));
-    await cutting;
-    const again = await Promise.all(inputs.map((input) => eventually(() => unit.place(guest, input))));
-    const answered = first.flatMap((result, index) =>
-      result.errors === undefined ? [[textAt(result, 'placeOrder', 'order', 'id'), again[index]]] : [],
-    );
-    for (const [before, after] of answered) expect(after).toBe(before);
-    const { rows } = await unit.pool.query<{ id: string }>('SELECT id FROM orders WHERE customer_id = $1', [
-      guest.customerId,
-    ]);
-    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(again));
-    expect(rows).toHaveLength(200);
-  });
-
-  it('refuses a key with other input, and keeps keys of different people apart', async () => {
-    const idempotencyKey = newId();
-    const first = await unit.place(GUEST, { idempotencyKey });
-    const lines = [{ menuItemId: DRINK.id, quantity: 2 }];
-    expect(await placing(unit, GUEST, { idempotencyKey, lines })).toEqual(
-      refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']),
-    );
-    const wrong = [{ menuItemId: DRINK.id, quantity: 0 }];
-    expect(await placing(unit, GUEST, { idempotencyKey, lines: wrong })).toEqual(
-      refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']),
-    );
-    expect(await unit.place(STRANGER, { idempotencyKey })).not.toBe(first);
-  });
-
-  it('judges a refused key anew', async () => {
-    const idempotencyKey = newId();
-    const lines = [{ menuItemId: newId(), quantity: 1 }];
-    expect(await placing(unit, GUEST, { idempotencyKey, lines })).toEqual(
-      refusal('ITEM_UNAVAILABLE', ['lines', '0', 'menuItemId']),
-    );
-    await unit.place(GUEST, { idempotencyKey });
-  });
-
   it.each([
     ['no lines', [], 'INVALID_QUANTITY', ['lines']],
     ['too many lines', Array(51).fill({ menuItemId: DRINK.id, quantity: 1 }), 'INVALID_QUANTITY', ['lines']],
@@ -262,14 +183,14 @@ describe('placing an order', () => {
   });
 
   it('tells at once that a limited item is sold out here, without a write, and takes orders again when it is back', async () => {
-    await soldOut(3);
+    await soldOut(unit, 3);
     const lines = [{ menuItemId: LIMITED.id, quantity: 1 }];
     const sold = refusal('OUT_OF_STOCK', ['lines', '0', 'menuItemId']);
     await eventually(async () => expect(await placing(unit, GUEST, { lines })).toEqual(sold));
     const statements = await statementsDuring(() => placing(unit, GUEST, { lines }));
     expect(statements.filter((text) => /INSERT|UPDATE|DELETE|BEGIN/.test(text))).toEqual([]);
     await unit.place(GUEST, { outletId: CATALOGUE.outlets[1]?.id, lines });
-    await soldOut(4, 1);
+    await soldOut(unit, 4, 1);
     await eventually(() => unit.place(GUEST, { lines }));
   });
 
@@ -316,18 +237,4 @@ describe('placing an order', () => {
     await unit.pool.query('ALTER TABLE orders DROP CONSTRAINT refuse_one');
     expect(results.map(codesOf)).toEqual([[], ['INTERNAL_SERVER_ERROR'], []]);
   });
-
-  async function soldOut(version: number, available = 0): Promise<void> {
-    const [line] = LIMITED.recipe;
-    const item = CATALOGUE.stockItems.find(
-      ({ outletId, ingredientId }) => outletId === OUTLET.id && ingredientId === line?.ingredientId,
-    );
-    if (line === undefined || item === undefined) throw new Error('The limited item is kept in stock.');
-    await unit.deliver('order.sold-out-hint', {
-      type: 'stock.limited-availability-changed',
-      aggregateId: item.id,
-      aggregateVersion: version,
-      data: { outletId: OUTLET.id, ingredientId: line.ingredientId, available },
-    });
-  }
 });

@@ -1,5 +1,6 @@
 /** The order subgraph of the demo chain as it runs in tests, and the people and events that move its orders. */
 import type { ExecutionResult } from 'graphql';
+import { expect } from 'vitest';
 import type { NewEvent } from '../../../platform/events/envelope.js';
 import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
@@ -142,4 +143,25 @@ export function placing(
 
 function paymentRef(orderId: string, paymentId: string) {
   return { orderId, paymentId, customerId: newId(), outletId: OUTLET.id, franchiseId: OUTLET.franchiseId };
+}
+
+/** The answer to an order that was refused. */
+export function refusal(code: string, field: readonly string[]): object {
+  const userErrors = [{ code, field, message: expect.any(String) }];
+  return { data: { placeOrder: { order: null, userErrors } } };
+}
+
+/** Stock says how much of the limited item there is at the outlet. */
+export async function soldOut(unit: TestSubgraph, version: number, available = 0): Promise<void> {
+  const [line] = LIMITED.recipe;
+  const item = CATALOGUE.stockItems.find(
+    ({ outletId, ingredientId }) => outletId === OUTLET.id && ingredientId === line?.ingredientId,
+  );
+  if (line === undefined || item === undefined) throw new Error('The limited item is kept in stock.');
+  await unit.deliver('order.sold-out-hint', {
+    type: 'stock.limited-availability-changed',
+    aggregateId: item.id,
+    aggregateVersion: version,
+    data: { outletId: OUTLET.id, ingredientId: line.ingredientId, available },
+  });
 }
