@@ -71,6 +71,7 @@ export class OperationRunner {
     variables: Variables,
     call: OperationCaller,
   ): Promise<ExecutionResult> {
+    throwIfStream(operation);
     const release = graph.hold();
     try {
       const { prepared, options } = await this.ready(graph, operation, variables, call);
@@ -87,6 +88,7 @@ export class OperationRunner {
     variables: Variables,
     call: OperationCaller,
   ): Promise<TextAnswer> {
+    throwIfStream(operation);
     const release = graph.hold();
     try {
       const { prepared, options } = await this.ready(graph, operation, variables, call);
@@ -157,6 +159,12 @@ function planOf(
     if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });
     throw error;
   }
+}
+
+function throwIfStream({ isSubscription }: KnownOperation): void {
+  if (!isSubscription) return;
+  const told = 'A subscription needs a stream: WebSocket (graphql-transport-ws) or server-sent events';
+  throw Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
 }
 
 /** A stream opens its upstream before anything is executed, so its variables are looked at here. */

@@ -51,8 +51,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const plain = request.method === 'POST' ? plainRequestOf(request.headers, body) : undefined;
       if (plain !== undefined) return await answerPlain(plain, caller, request, response, headers);
       // What has its text with it goes by the same limits; a hash alone stands for a text that did.
-      const query = url.searchParams.get('query');
-      if (query) admission.admit(graphs.current, query, url.searchParams.get('operationName') || undefined);
+      const { query, operationName } = textOf(body, url);
+      if (query !== undefined) admission.admit(graphs.current, query, operationName);
       await answerByApollo(body, caller, request, response, url, headers);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -142,6 +142,18 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   }
 
   return { method: 'ANY', path: '/graphql', handle };
+}
+
+/** The operation that a request carries the text of, if it does. */
+function textOf(
+  body: unknown,
+  { searchParams }: URL,
+): Partial<Pick<PlainRequest, 'query' | 'operationName'>> {
+  const carried = typeof body === 'object' && body !== null ? body : Object.fromEntries(searchParams);
+  const query = 'query' in carried && typeof carried.query === 'string' ? carried.query : '';
+  const name =
+    'operationName' in carried && typeof carried.operationName === 'string' ? carried.operationName : '';
+  return query === '' ? {} : { query, operationName: name === '' ? undefined : name };
 }
 
 /** Somebody who looks, rather than a program that asks. */
