@@ -78,7 +78,8 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     noServer: true,
     maxPayload: limits.messageBytes,
     perMessageDeflate: false,
-    handleProtocols,
+    // What is not spoken here is accepted and then closed with 4406: a refused handshake says no reason.
+    handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
   });
 
   const protocol = makeServer<Record<string, unknown> | undefined, Connection>({

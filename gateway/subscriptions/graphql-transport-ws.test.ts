@@ -1,0 +1,266 @@
+/** The graphql-transport-ws protocol as its document has it, spoken by hand: every close code, every order of messages. */
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+import { eventually } from '../../tests/support/wait.js';
+
+let under: ShopGateway;
+
+beforeAll(async () => {
+  under = await startShopGateway({ limits: { operations: 3, messageBytes: 10_000 } });
+});
+afterAll(() => under.stop());
+
+interface Message {
+  readonly id?: string;
+  readonly type: string;
+  readonly payload?: unknown;
+}
+
+/** A client that does exactly as it is told. */
+class Peer {
+  readonly received: Message[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly #socket: WebSocket;
+
+  constructor(protocols: string[] = ['graphql-transport-ws']) {
+    this.#socket = new WebSocket(under.url.replace('http', 'ws'), protocols);
+    this.#socket.on('message', (data) => this.received.push(JSON.parse(String(data))));
+    this.#socket.on('error', () => {});
+    this.closed = once(this.#socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
+  }
+
+  async open(): Promise<this> {
+    await once(this.#socket, 'open');
+    return this;
+  }
+
+  send(message: object | string): void {
+    this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  async init(payload?: object): Promise<this> {
+    await this.open();
+    this.send({ type: 'connection_init', ...(payload && { payload }) });
+    await this.next((message) => message.type === 'connection_ack');
+    return this;
+  }
+
+  subscribe(id: string, query: string, more: object = {}): void {
+    this.send({ id, type: 'subscribe', payload: { query, ...more } });
+  }
+
+  next(match: (message: Message) => boolean): Promise<Message> {
+    return eventually(() => {
+      const found = this.received.find(match);
+      if (found === undefined) throw new Error(`nothing such among ${JSON.stringify(this.received)}`);
+      return found;
+    });
+  }
+
+  of(id: string): Message[] {
+    return this.received.filter((message) => message.id === id);
+  }
+
+  /** Stops reading, as a client that hangs would. */
+  stall(): void {
+    this.#socket.pause();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+const peers: Peer[] = [];
+const peer = (protocols?: string[]) => {
+  const made = new Peer(protocols);
+  peers.push(made);
+  return made;
+};
+afterEach(() => {
+  for (const each of peers.splice(0)) each.close();
+});
+
+describe('The socket is closed', () => {
+  it('4400 for what is no message', async () => {
+    for (const nonsense of ['{', '[]', '{"type":"start"}', '{"type":"subscribe","payload":{}}']) {
+      const client = await peer().init();
+      client.send(nonsense);
+      expect((await client.closed).code).toBe(4400);
+    }
+  });
+
+  it('4401 for an operation before the connection is acknowledged', async () => {
+    const client = await peer().open();
+    client.subscribe('1', '{ reviewCount }');
+    expect(await client.closed).toEqual({ code: 4401, reason: 'Unauthorized' });
+  });
+
+  it('4403 for a token that is not good', async () => {
+    for (const authorization of [
+      'Bearer nonsense',
+      `Bearer ${await under.tokenFor('rina', { secondsLeft: -5 })}`,
+    ]) {
+      const client = await peer().open();
+      client.send({ type: 'connection_init', payload: { authorization } });
+      expect(await client.closed).toEqual({ code: 4403, reason: 'Forbidden' });
+    }
+  });
+
+  it('4406 for another protocol', async () => {
+    for (const protocols of [['graphql-ws'], ['mqtt', 'graphql-ws'], []]) {
+      expect(await peer(protocols).closed).toEqual({ code: 4406, reason: 'Subprotocol not acceptable' });
+    }
+  });
+
+  it('4408 when nothing is said at first', async () => {
+    const client = await peer().open();
+    expect(await client.closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+  });
+
+  it('4409 for an id that is taken', async () => {
+    const client = await peer().init();
+    client.subscribe('1', 'subscription { priceChanged(id: "1") { id } }');
+    client.subscribe('1', 'subscription { priceChanged(id: "2") { id } }');
+    expect(await client.closed).toEqual({ code: 4409, reason: 'Subscriber for 1 already exists' });
+    await eventually(() => expect(under.shop.listeners()).toBe(0));
+  });
+
+  it('4429 for a second connection_init', async () => {
+    const client = await peer().init();
+    client.send({ type: 'connection_init' });
+    expect(await client.closed).toEqual({ code: 4429, reason: 'Too many initialisation requests' });
+  });
+
+  it('1009 for a message that is too large', async () => {
+    const client = await peer().init();
+    client.subscribe('1', `{ reviewCount } ${'#'.repeat(20_000)}`);
+    expect((await client.closed).code).toBe(1009);
+  });
+
+  it('4403 within a second of the token ending', async () => {
+    const token = await under.tokenFor('rina', { secondsLeft: 2 });
+    const client = await peer().init({ Authorization: `Bearer ${token}` });
+    client.subscribe('1', 'subscription { myTicks }');
+    await eventually(() => expect(under.shop.listeners()).toBe(1));
+    expect((await client.closed).code).toBe(4403);
+    await eventually(() => expect(under.shop.listeners()).toBe(0));
+  });
+});
+
+describe('An operation', () => {
+  it('that does not parse or is not valid is answered with error, and the socket is kept', async () => {
+    const client = await peer().init();
+    client.subscribe('1', 'subscription {');
+    client.subscribe('2', '{ nothing }');
+    client.subscribe('3', '{ reviewCount }');
+    await client.next(({ id, type }) => id === '3' && type === 'complete');
+    for (const id of ['1', '2']) {
+      expect(client.of(id)).toEqual([
+        { id, type: 'error', payload: [expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } })] },
+      ]);
+    }
+    expect(client.of('3')).toEqual([
+      { id: '3', type: 'next', payload: { data: { reviewCount: 2 } } },
+      { id: '3', type: 'complete' },
+    ]);
+  });
+
+  it('whose variables do not fit opens nothing', async () => {
+    const client = await peer().init();
+    client.subscribe('1', 'subscription ($id: ID!) { priceChanged(id: $id) { id } }', { variables: {} });
+    const { type, payload } = await client.next(({ id }) => id === '1');
+    expect([type, payload]).toEqual([
+      'error',
+      [expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } })],
+    ]);
+    expect(under.shop.listeners()).toBe(0);
+  });
+
+  it('is picked by its name', async () => {
+    const client = await peer().init();
+    const query = 'query A { a: reviewCount } query B { b: reviewCount }';
+    client.subscribe('1', query, { operationName: 'B' });
+    client.subscribe('2', query, { operationName: 'C' });
+    expect((await client.next(({ id }) => id === '1')).payload).toEqual({ data: { b: 2 } });
+    expect((await client.next(({ id }) => id === '2')).type).toBe('error');
+  });
+
+  it('that the client completes ends upstream, and says no more', async () => {
+    const client = await peer().init();
+    client.subscribe('1', 'subscription { priceChanged(id: "1") { id } }');
+    await client.next(({ type }) => type === 'next');
+    client.send({ id: '1', type: 'complete' });
+    await eventually(() => expect(under.shop.listeners()).toBe(0));
+    under.shop.reprice('1', 5);
+    client.subscribe('1', '{ reviewCount }');
+    await client.next(({ type }) => type === 'complete');
+    expect(client.of('1').map(({ type }) => type)).toEqual(['next', 'next', 'complete']);
+  });
+
+  it('beyond the bound of a socket is refused, and the others go on', async () => {
+    const client = await peer().init();
+    for (const id of ['1', '2', '3', '4'])
+      client.subscribe(id, 'subscription { priceChanged(id: "1") { id } }');
+    const refused = await client.next(({ type }) => type === 'error');
+    expect(refused).toMatchObject({ id: '4', payload: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    await eventually(() => expect(client.received.filter(({ type }) => type === 'next')).toHaveLength(3));
+  });
+});
+
+test('a ping is answered with a pong that carries its payload, before and after the handshake', async () => {
+  const client = await peer().open();
+  client.send({ type: 'ping', payload: { n: 1 } });
+  await client.next(({ type }) => type === 'pong');
+  client.send({ type: 'connection_init' });
+  await client.next(({ type }) => type === 'connection_ack');
+  client.send({ type: 'ping' });
+  await eventually(() => expect(client.received.at(-1)).toEqual({ type: 'pong' }));
+  expect(client.received[0]).toEqual({ type: 'pong', payload: { n: 1 } });
+});
+
+test('another path has no socket', async () => {
+  const socket = new WebSocket(`${under.url.replace('http', 'ws')}/other`, 'graphql-transport-ws');
+  const [error] = await once(socket, 'error');
+  expect(String(error)).toContain('404');
+});
+
+test('a gateway that stops says so (1001) and ends what is open upstream', async () => {
+  const stopping = await startShopGateway();
+  const socket = new WebSocket(stopping.url.replace('http', 'ws'), 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  await once(socket, 'message');
+  socket.send(
+    JSON.stringify({
+      id: '1',
+      type: 'subscribe',
+      payload: { query: 'subscription { priceChanged(id: "1") { id } }' },
+    }),
+  );
+  await once(socket, 'message');
+  const closed = once(socket, 'close');
+  await stopping.stop();
+  expect((await closed)[0]).toBe(1001);
+  await eventually(() => expect(stopping.shop.listeners()).toBe(0));
+});
+
+test('a client that does not read is let go, and nobody waits for it', async () => {
+  const slow = await peer().init();
+  const query = `subscription { priceChanged(id: "1") { ${Array.from({ length: 90 }, (_, n) => `f${n}: name`).join(' ')} } }`;
+  for (const id of ['1', '2', '3']) slow.subscribe(id, query);
+  await eventually(() => expect(under.shop.listeners()).toBe(3));
+  const quick = await peer().init();
+  quick.subscribe('1', 'subscription { priceChanged(id: "1") { price } }');
+  await quick.next(({ type }) => type === 'next');
+  slow.stall();
+  let price = 0;
+  await eventually(async () => {
+    for (let burst = 0; burst < 200; burst += 1) under.shop.reprice('1', ++price);
+    await quick.next(({ payload }) => JSON.stringify(payload ?? null).includes(`:${price}}`));
+    quick.received.length = 0;
+    expect(under.shop.listeners()).toBe(1);
+  });
+});
