@@ -8,9 +8,9 @@ import type { SubgraphTarget } from '../../gateway/clients/targets.js';
 import { type RunningGateway, startGateway } from '../../gateway/index.js';
 import type { GatewayOptions } from '../../gateway/options.js';
 import { permissionsOf, type Role } from '../../platform/identity/identity.js';
-import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
+import { type SubgraphTokens, subgraphTokens } from '../../platform/identity/subgraph-token.js';
 import { createLog } from '../../platform/log.js';
-import { serveSubgraph } from '../../platform/subgraph/serve.js';
+import { type ServableSubgraph, serveSubgraph } from '../../platform/subgraph/serve.js';
 import { createShop, type Shop } from './shop.js';
 
 const ISSUER = 'https://issuer.test';
@@ -23,9 +23,37 @@ export interface ShopGateway {
   /** Of `/graphql`. */
   readonly url: string;
   readonly supergraphFile: string;
+  /** Where they are served, the subgraphs by name. */
+  readonly units: ReadonlyMap<string, ShopUnit>;
   /** An access token; good for an hour unless told otherwise. */
   tokenFor(customerId: string, claims?: { roles?: readonly Role[]; secondsLeft?: number }): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** A subgraph served at an address that it keeps. */
+export interface ShopUnit {
+  readonly url: string;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+async function startUnit(subgraph: ServableSubgraph, tokens: SubgraphTokens): Promise<ShopUnit> {
+  const serve = (port: number) => serveSubgraph(subgraph, { host: '127.0.0.1', port, tokens, log });
+  let server = await serve(0);
+  let isUp = true;
+  const { port } = server;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    async stop() {
+      if (!isUp) return;
+      isUp = false;
+      await server.stop();
+    },
+    async start() {
+      server = await serve(port);
+      isUp = true;
+    },
+  };
 }
 
 export interface ShopGatewayOptions extends Partial<GatewayOptions> {
@@ -39,18 +67,15 @@ export async function startShopGateway({
 }: ShopGatewayOptions = {}): Promise<ShopGateway> {
   const shop = createShop();
   const tokens = subgraphTokens('a secret of at least thirty-two characters');
-  const units = served
-    ? await Promise.all(
-        [shop.catalogue, shop.reviews].map(async (subgraph) => ({
-          name: subgraph.name,
-          server: await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, tokens, log }),
-        })),
-      )
-    : [];
+  const units = new Map<string, ShopUnit>();
+  for (const subgraph of served ? [shop.catalogue, shop.reviews] : []) {
+    units.set(subgraph.name, await startUnit(subgraph, tokens));
+  }
   const subgraphs = new Map<string, SubgraphTarget>(
-    served
-      ? units.map(({ name, server }) => [name, { url: `http://127.0.0.1:${server.port}/graphql` }])
-      : [shop.catalogue, shop.reviews].map((subgraph) => [subgraph.name, { subgraph }]),
+    [shop.catalogue, shop.reviews].map((subgraph) => {
+      const unit = units.get(subgraph.name);
+      return [subgraph.name, unit ? { url: unit.url } : { subgraph }];
+    }),
   );
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
   const supergraphFile = join(tmpdir(), `kedai-supergraph-${randomUUID()}.graphql`);
@@ -76,6 +101,7 @@ export async function startShopGateway({
     gateway,
     url: `http://127.0.0.1:${gateway.port}/graphql`,
     supergraphFile,
+    units,
     tokenFor: (customerId, { roles = [], secondsLeft = 3_600 } = {}) => {
       const grants = roles.map((role) => ({ role, outletId: 'o1', franchiseId: 'f1' }));
       return new SignJWT({ roles: grants, scope: permissionsOf({ customerId, roles: grants }).join(' ') })
@@ -88,7 +114,7 @@ export async function startShopGateway({
     },
     async stop() {
       await gateway.stop();
-      await Promise.all(units.map(({ server }) => server.stop()));
+      for (const unit of units.values()) await unit.stop();
       await rm(supergraphFile, { force: true });
     },
   };
