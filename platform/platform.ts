@@ -10,6 +10,7 @@ import { createLog, type Log } from './log.js';
 import { postgresQueueBackend } from './queue/postgres-backend.js';
 import { createQueues, type Queues } from './queue/queues.js';
 import { redisQueueBackend } from './queue/redis-backend.js';
+import { startTelemetry } from './telemetry.js';
 
 export interface Platform {
   readonly config: Config;
@@ -27,7 +28,15 @@ export interface Platform {
 export async function openPlatform(config: Config): Promise<Platform> {
   const log = createLog(config.environment.LOG_LEVEL);
   const redisUrl = config.environment.REDIS_URL;
-  return redisUrl === undefined ? onPostgres(config, log) : onRedis(config, log, redisUrl);
+  const telemetry = await startTelemetry(config);
+  const platform = await (redisUrl === undefined ? onPostgres(config, log) : onRedis(config, log, redisUrl));
+  return {
+    ...platform,
+    async close() {
+      await platform.close();
+      await telemetry.stop();
+    },
+  };
 }
 
 async function onRedis(config: Config, log: Log, url: string): Promise<Platform> {

@@ -8,6 +8,7 @@ import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 import type { Platform } from '../platform.js';
 import type { Work } from '../queue/queues.js';
+import { traced } from '../telemetry.js';
 import type { AnyEvent, EventType } from './envelope.js';
 import type { SqlTransaction } from './outbox.js';
 import { type EventBatch, eventQueueName } from './relay.js';
@@ -39,7 +40,9 @@ export async function startConsumer(platform: Platform, consumer: Consumer): Pro
   return platform.queues.work<EventBatch>(
     eventQueueName(consumer.name),
     async ({ events }) => {
-      await consumer.handle(events);
+      const { traceparent = '' } = events[0]?.metadata ?? {};
+      const attributes = { 'messaging.batch.message_count': events.length };
+      await traced(`hear ${consumer.name}`, traceparent, attributes, () => consumer.handle(events));
       handled.inc({ consumer: consumer.name }, events.length);
     },
     { concurrency: consumer.concurrency ?? 4 },

@@ -11,6 +11,7 @@ import {
   GraphQLError,
 } from 'graphql';
 import type { Log } from '../log.js';
+import { traced } from '../telemetry.js';
 import { bindIdentity } from './access.js';
 import { presentError, presentErrors } from './errors.js';
 import type { OperationCall, RunningSubgraph } from './subgraph.js';
@@ -31,7 +32,11 @@ export async function executeOperation(
   log: Log,
 ): Promise<ExecutionResult> {
   try {
-    return presentErrors(await execute(argumentsOf(subgraph, operation, call)), subgraph.name, log);
+    const name = `${subgraph.name} ${operation.operationName ?? 'operation'}`;
+    return await traced(name, call.cause.traceparent, {}, async (traceparent) => {
+      const inside = { ...call, cause: { ...call.cause, traceparent } };
+      return presentErrors(await execute(argumentsOf(subgraph, operation, inside)), subgraph.name, log);
+    });
   } catch (error) {
     return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log)] };
   }

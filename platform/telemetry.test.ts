@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from './config.js';
+import { startTelemetry, traced } from './telemetry.js';
+import { newTraceparent, traceIdOf } from './trace.js';
+
+interface SpanSent {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string;
+  name: string;
+  status: { code?: number };
+}
+
+describe('telemetry', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  /** A collector as OTLP over HTTP has it, in JSON. */
+  async function collector(): Promise<{ endpoint: string; spans: SpanSent[] }> {
+    const spans: SpanSent[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => {
+        const sent: { resourceSpans: { scopeSpans: { spans: SpanSent[] }[] }[] } = JSON.parse(body);
+        if (request.url === '/v1/traces') {
+          spans.push(
+            ...sent.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)),
+          );
+        }
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => server.close(resolve)));
+    const { port } = server.address() as AddressInfo;
+    return { endpoint: `http://127.0.0.1:${port}`, spans };
+  }
+
+  it('sends spans of one trace, each below the one whose traceparent it was given', async () => {
+    const { endpoint, spans } = await collector();
+    const telemetry = await startTelemetry(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }));
+    const caller = newTraceparent();
+    await traced('outer', caller, {}, (inside) => traced('inner', inside, {}, async () => undefined));
+    await telemetry.stop();
+    const named = (name: string) => spans.find((span) => span.name === name);
+    expect(named('outer')).toMatchObject({ traceId: traceIdOf(caller), parentSpanId: caller.split('-')[2] });
+    expect(named('inner')).toMatchObject({
+      traceId: traceIdOf(caller),
+      parentSpanId: named('outer')?.spanId,
+    });
+  });
+
+  it('marks the span of what failed, and lets the failure through', async () => {
+    const { endpoint, spans } = await collector();
+    const telemetry = await startTelemetry(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }));
+    const failing = traced('failing', newTraceparent(), {}, async () => {
+      throw new RangeError('no');
+    });
+    await expect(failing).rejects.toThrow(RangeError);
+    await telemetry.stop();
+    expect(spans).toMatchObject([{ name: 'failing', status: { code: 2 } }]);
+  });
+
+  it('passes the traceparent on as it is where no collector is configured', async () => {
+    const telemetry = await startTelemetry(readConfig({}));
+    const caller = newTraceparent();
+    expect(await traced('any', caller, {}, async (inside) => inside)).toBe(caller);
+    await telemetry.stop();
+  });
+});
