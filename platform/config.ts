@@ -64,6 +64,9 @@ const environmentSchema = z.object({
 export type Environment = z.infer<typeof environmentSchema>;
 export type Setting = keyof Environment;
 
+/** The name of every setting. */
+export const SETTINGS: readonly string[] = Object.keys(environmentSchema.shape);
+
 /** A setting that is missing or wrong: start-up prints the message alone and exits with 1. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
