@@ -23,6 +23,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
+import type { ResponseNames } from './response-names.js';
 
 /** A selection and the type that it was written for. */
 export interface ScopedSelection {
@@ -32,6 +33,8 @@ export interface ScopedSelection {
 
 export interface CollectedField {
   readonly responseName: string;
+  /** Where the answer has it. */
+  readonly key: string;
   readonly name: string;
   /** The type whose field it is, as errors tell it: the object's own, or that of the fragment around the field. */
   readonly parent: GraphQLCompositeType;
@@ -45,6 +48,7 @@ export interface SelectionRules {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ReadonlyMap<string, boolean>;
+  readonly names: ResponseNames;
 }
 
 function isSubtype(schema: GraphQLSchema, wanted: GraphQLCompositeType, type: GraphQLCompositeType): boolean {
@@ -99,7 +103,7 @@ function fieldType(
  *   type that it stands in.
  */
 export function collectFields(
-  { schema, fragments, conditions }: SelectionRules,
+  { schema, fragments, conditions, names }: SelectionRules,
   selections: readonly ScopedSelection[],
   runtimeType: GraphQLCompositeType | undefined,
 ): readonly CollectedField[] {
@@ -110,7 +114,15 @@ export function collectFields(
     const type = fieldType(schema, scope, node.name.value);
     let field = fields.get(responseName);
     if (!field) {
-      field = { responseName, name: node.name.value, parent, type, nodes: [], selections: [] };
+      field = {
+        responseName,
+        key: names.of(node),
+        name: node.name.value,
+        parent,
+        type,
+        nodes: [],
+        selections: [],
+      };
       fields.set(responseName, field);
     } else if (field.type && type) {
       field.type = strictest(field.type, type);

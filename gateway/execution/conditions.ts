@@ -36,10 +36,12 @@ export function findConditions(document: DocumentNode, definition: OperationDefi
     values(variables) {
       if (names.length === 0) return NONE;
       return new Map(
-        names.map((name) => {
+        names.flatMap((name) => {
           const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
           const value = given === undefined ? defaults.get(name) : given;
-          if (typeof value === 'boolean') return [name, value];
+          if (typeof value === 'boolean') return [[name, value] as const];
+          // Missing where it may be: what it decides over was not planned.
+          if (value === undefined) return [];
           throw requestError(
             ErrorCode.BAD_USER_INPUT,
             `Variable "$${name}" must be true or false where it is used.`,

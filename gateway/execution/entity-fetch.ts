@@ -11,7 +11,6 @@ import type { Entity } from './entity-loader.js';
 import type { Step } from './plan.js';
 import { compileRepresentation } from './representation.js';
 import type { Run } from './run.js';
-import { clientError } from './subgraph-error.js';
 
 /**
  * What the places that show one entity may have in common of its result. Places of one fetch are treated alike by all
@@ -73,7 +72,7 @@ function merge(
   for (const [target, { errors = [] }] of failed) {
     for (const place of places.get(target) ?? []) {
       for (const error of errors) {
-        run.addError(clientError(error.reported, kind.serviceName, [...place, ...error.path]));
+        run.fail(error.reported, kind.serviceName, [...place, ...error.path]);
       }
     }
   }

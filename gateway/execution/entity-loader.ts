@@ -15,7 +15,7 @@ import { type EntitiesRequest, singleRequest } from './merged-request.js';
 import type { CompiledPlan } from './plan.js';
 import type { Representation } from './representation.js';
 import type { Run } from './run.js';
-import { clientError, malformedAnswer, type ReportedError, reportedPath } from './subgraph-error.js';
+import { malformedAnswer, type ReportedError, reportedPath } from './subgraph-error.js';
 
 export interface EntityError {
   readonly reported: ReportedError;
@@ -159,7 +159,7 @@ export class EntityLoader {
     }
     const [first] = batches;
     const place = batch?.firstPath.commonPlace;
-    this.#run.addError(clientError(reported, first?.kind.serviceName ?? '', place));
+    this.#run.fail(reported, first?.kind.serviceName ?? '', place);
   }
 
   #settle(batch: Batch, list: unknown): void {

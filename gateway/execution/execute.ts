@@ -62,11 +62,12 @@ async function run(
   try {
     const invalid = variableErrors(prepared.supergraph.apiSchema, prepared.plannedDefinition, variables);
     if (invalid.length > 0) return refusal(formatErrors ? formatErrors(invalid) : invalid);
+    const { compiled, names } = prepared;
     const conditions = prepared.conditions.values(variables);
-    const current = new Run(prepared.compiled, { variables, call, clients, conditions });
+    const current = new Run(compiled, { variables, call, clients, conditions, names });
     for (const error of errors) current.addError(error);
     if (event) prepared.subscription?.receive(current, ownCopy(event));
-    const waiting = prepared.compiled.start(current);
+    const waiting = compiled.start(current);
     if (waiting) await waiting;
     const { text, completion } = prepared.shape.complete(current);
     const found = current.errors;

@@ -25,6 +25,7 @@ import { type Conditions, findConditions } from './conditions.js';
 import { REPRESENTATIONS } from './entity-kind.js';
 import { type CompiledPlan, compilePlan, fetchesOf } from './plan.js';
 import type { Variables } from './request.js';
+import { ResponseNames } from './response-names.js';
 import { answerReceiver, rootTemplate } from './root-fetch.js';
 import type { Run } from './run.js';
 import { type Shape, shapeOf } from './shape.js';
@@ -50,6 +51,7 @@ export interface PreparedOperation {
   /** The plan's steps; of a subscription, those that follow an event. */
   readonly compiled: CompiledPlan;
   readonly conditions: Conditions;
+  readonly names: ResponseNames;
   readonly shape: Shape;
   readonly subscription: SubscriptionSource | undefined;
   /** Roughly how many bytes it keeps alive. */
@@ -140,7 +142,8 @@ export function prepare(
   { plannedDocument = document }: PrepareOptions = {},
 ): PreparedOperation {
   const definition = pickOperation(document, operationName);
-  const plan = planOf(supergraph, plannedDocument, operationName);
+  const names = new ResponseNames(supergraph.plannedFields, document);
+  const plan = planOf(supergraph, names.planned(plannedDocument), operationName);
   const { primary, rest } =
     plan.node?.kind === 'Subscription' ? plan.node : { primary: undefined, rest: plan.node };
   withoutDoubleMeaning(rest);
@@ -157,7 +160,8 @@ export function prepare(
     plan,
     compiled,
     conditions,
-    shape: shapeOf(supergraph, document, definition, conditions, compiled.entityPlaces),
+    names,
+    shape: shapeOf(supergraph, document, definition, conditions.names, names, compiled.entityPlaces),
     subscription: primary && subscriptionSource(supergraph.fullSchema, primary),
     weight: print(document).length * 12 + planWeight(primary) + planWeight(rest),
   };

@@ -81,14 +81,14 @@ export class Projection {
     { depth, place }: Pick<Place, 'depth' | 'place'>,
   ): ObjectCompleter {
     const writers = collectFields(this.#rules, selections, runtimeType).map((field, index) => ({
-      key: field.responseName,
-      own: isInherited(field.responseName),
+      key: field.key,
+      own: isInherited(field.key),
       start: `${index === 0 ? '{' : ','}${quote(field.responseName)}:`,
       complete: this.#field(field, runtimeType, {
         field,
         depth: depth + 1,
         isElement: false,
-        place: placeBelow(place, field.responseName),
+        place: placeBelow(place, field.key),
       }),
     }));
     if (writers.length === 0) return constant('{}');

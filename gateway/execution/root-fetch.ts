@@ -11,7 +11,7 @@ import { RequestTemplate } from './request.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
 import type { Run } from './run.js';
 import { selectedObjects } from './selected-objects.js';
-import { clientError, reportedPath } from './subgraph-error.js';
+import { reportedPath } from './subgraph-error.js';
 
 export function rootTemplate(fetch: FetchNode): RequestTemplate {
   return new RequestTemplate({
@@ -60,7 +60,7 @@ export function answerReceiver(
   };
   return (run, { data, errors = [] }) => {
     for (const error of errors) {
-      run.addError(clientError(error, fetch.serviceName, clientPath(reportedPath(error))));
+      run.fail(error, fetch.serviceName, clientPath(reportedPath(error)));
     }
     if (!isAnswerObject(data)) return;
     rewriteOutput(data, undefined);

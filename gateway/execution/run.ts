@@ -2,11 +2,13 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../clients/client.js';
+import type { ResponsePath } from './answer-path.js';
 import { AnswerTree } from './answer-tree.js';
 import { EntityLoader } from './entity-loader.js';
 import type { CompiledPlan } from './plan.js';
 import type { Variables } from './request.js';
-import { unavailable } from './subgraph-error.js';
+import type { ResponseNames } from './response-names.js';
+import { clientError, type ReportedError, unavailable } from './subgraph-error.js';
 
 /** More errors than this tell nobody anything, and one bad answer must not fill the memory. */
 const MAX_ERRORS = 1_000;
@@ -16,6 +18,7 @@ export interface RunContext {
   readonly call: SubgraphCall;
   /** By service name. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
+  readonly names: ResponseNames;
   /** The values of the variables that decide over `@skip` and `@include`. */
   readonly conditions: ReadonlyMap<string, boolean>;
 }
@@ -33,6 +36,18 @@ export class Run {
     this.variables = context.variables;
     this.conditions = context.conditions;
     this.loader = new EntityLoader(plan, this);
+  }
+
+  /** Adds a subgraph's error, at a place of the answer. */
+  fail(reported: ReportedError, serviceName: string, path: ResponsePath | undefined): void {
+    const { names } = this.#context;
+    this.addError(
+      clientError(
+        reported,
+        serviceName,
+        path?.map((part) => names.client(part)),
+      ),
+    );
   }
 
   addError(error: GraphQLError): void {

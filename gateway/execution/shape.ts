@@ -8,6 +8,7 @@ import { Completion, FAILED, NULL } from './completion.js';
 import type { Conditions } from './conditions.js';
 import { introspector } from './introspection.js';
 import { type ObjectCompleter, Projection } from './projection.js';
+import type { ResponseNames } from './response-names.js';
 import type { Run } from './run.js';
 
 const MAX_VARIANTS = 16;
@@ -21,7 +22,8 @@ export function shapeOf(
   { apiSchema }: Supergraph,
   document: DocumentNode,
   definition: OperationDefinitionNode,
-  { names }: Conditions,
+  conditionNames: Conditions['names'],
+  names: ResponseNames,
   entityPlaces: ReadonlySet<string>,
 ): Shape {
   const root = apiSchema.getRootType(definition.operation);
@@ -32,7 +34,7 @@ export function shapeOf(
   const variants = new Map<string, ObjectCompleter>();
 
   const variantOf = (conditions: ReadonlyMap<string, boolean>): ObjectCompleter => {
-    const key = names.map((name) => (conditions.get(name) ? '1' : '0')).join('');
+    const key = conditionNames.map((name) => (conditions.get(name) ? '1' : '0')).join('');
     const known = variants.get(key);
     if (known) return known;
     if (variants.size >= MAX_VARIANTS) {
@@ -45,6 +47,7 @@ export function shapeOf(
       schema: apiSchema,
       fragments: byName,
       conditions,
+      names,
       entityPlaces,
       introspect,
     });

@@ -11,6 +11,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { type PlannedFields, plannedFields } from './planned-fields.js';
 import { ENFORCED_SECURITY_FEATURES, readSecurity, type SecurityView } from './security.js';
 
 export interface Service {
@@ -30,6 +31,7 @@ export interface Supergraph {
   /** Everything, as composed: what subgraphs know and clients do not see included. */
   readonly fullSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
+  readonly plannedFields: PlannedFields;
   readonly services: readonly Service[];
   readonly security: SecurityView;
 }
@@ -54,6 +56,7 @@ export function loadSupergraph(sdl: string): Supergraph {
       // Fetches without named fragments can be merged; the plan is sent as prepared bytes, so their length is cheap.
       reuseQueryFragments: false,
     }),
+    plannedFields: plannedFields(schema.schema),
     services: schema.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     security: readSecurity(schema.schema),
   };

@@ -1,0 +1,121 @@
+import { GraphQLError } from 'graphql';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { execute } from './execute.js';
+import { drinks } from './testing/drinks.js';
+import type { LocalSupergraph } from './testing/local-supergraph.js';
+
+let local: LocalSupergraph;
+beforeEach(() => {
+  local = drinks();
+});
+
+describe('errors', () => {
+  it('tells a subgraph’s error at every place that shows the entity, with its code and its service', async () => {
+    const { data, errors } = await local.ask('{ regulars { orders { lines { id left } } } }');
+    expect(data).toMatchObject({
+      regulars: [{ orders: [{ lines: [[{ left: 7 }, null], [null]] }, null] }, {}, {}],
+    });
+    expect(errors).toEqual(
+      [0, 1, 2].map((index) => ({
+        message: 'nobody counted',
+        path: ['regulars', index, 'orders', 0, 'lines', 1, 0, 'left'],
+        extensions: { code: 'FORBIDDEN', shelf: 4, serviceName: 'stock' },
+      })),
+    );
+  });
+
+  it('answers with the rest when a subgraph is gone', async () => {
+    local.clients.delete('stock');
+    expect(await local.ask('{ drinks { name served } }')).toEqual({
+      data: {
+        drinks: [
+          { name: 'Kopi', served: null },
+          { name: 'Teh', served: null },
+        ],
+      },
+      errors: [
+        {
+          message: 'Subgraph "stock" is unavailable',
+          extensions: { code: 'SUBGRAPH_UNAVAILABLE', serviceName: 'stock' },
+        },
+      ],
+    });
+  });
+
+  it('takes a client that throws for a subgraph that is gone', async () => {
+    const stock = local.clients.get('stock');
+    if (!stock) throw new Error('No stock');
+    local.clients.set('stock', {
+      ...stock,
+      execute: async () => {
+        throw new Error('connect ECONNREFUSED 10.0.0.7:4005');
+      },
+    });
+    const answer = await local.ask('{ drinks { name served } }');
+    expect(answer.errors?.[0]?.extensions.code).toBe('SUBGRAPH_UNAVAILABLE');
+    expect(JSON.stringify(answer)).not.toContain('10.0.0.7');
+  });
+
+  it('keeps stack traces and addresses that a subgraph tells to itself', async () => {
+    const stock = local.clients.get('stock');
+    if (!stock) throw new Error('No stock');
+    const extensions = {
+      stacktrace: ['at /srv'],
+      response: { url: 'http://10.0.0.7' },
+      exception: {},
+      kept: 1,
+    };
+    local.clients.set('stock', {
+      ...stock,
+      execute: async () => ({ errors: [new GraphQLError('', { extensions })] }),
+    });
+    expect((await local.ask('{ drink(id: 1) { served } }')).errors).toEqual([
+      {
+        message: 'Error while fetching subquery from service "stock"',
+        extensions: { kept: 1, code: 'DOWNSTREAM_SERVICE_ERROR', serviceName: 'stock' },
+      },
+    ]);
+  });
+
+  it('spreads a null to the nearest place that allows it, and tells where no subgraph told', async () => {
+    const people = local.clients.get('people');
+    if (!people) throw new Error('No people');
+    local.clients.set('people', {
+      ...people,
+      execute: async () => ({ data: { regulars: [{ id: 'a' }, { id: null }] } }),
+    });
+    expect(await local.ask('{ regulars { id } }')).toEqual({
+      data: { regulars: null },
+      extensions: {
+        valueCompletion: [
+          {
+            message: 'Cannot return null for non-nullable field Person.id.',
+            path: ['regulars', 1, 'id'],
+            extensions: { code: 'INVALID_GRAPHQL' },
+          },
+        ],
+      },
+    });
+  });
+
+  it('refuses variables that do not fit without asking anybody, and suggests nothing', async () => {
+    const { data, errors } = await local.ask(
+      'query ($id: ID!, $loud: Boolean) { drink(id: $id) { name(loud: $loud) } }',
+      {
+        loud: 'very',
+      },
+    );
+    expect(data).toBeUndefined();
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
+    expect(local.sent).toEqual([]);
+  });
+
+  it('asks nobody any more once the caller is gone', async () => {
+    const { signal } = { signal: AbortSignal.abort() };
+    const options = { clients: local.clients, call: { ...local.call, signal } };
+    const { data, errors } = await execute(local.prepare('{ drinks { name } }'), options);
+    expect(data).toBeNull();
+    expect(errors?.map(({ message }) => message)).toEqual(['The operation was cancelled']);
+    expect(local.sent).toEqual([]);
+  });
+});
