@@ -18,7 +18,8 @@ import { CATALOGUE } from '../../prisma/seed/catalogue.js';
 import { seedOrder } from '../../prisma/seed/order.js';
 import { startOrder } from '../../subgraphs/order/index.js';
 import { OrderNumbers } from '../../subgraphs/order/store/order-numbers.js';
-import { type NewOrder, PlacementWriter } from '../../subgraphs/order/store/placement.js';
+import { type PieceCounts, PlacementWriter } from '../../subgraphs/order/store/placement.js';
+import type { NewOrder } from '../../subgraphs/order/store/placement-statement.js';
 import { inFlight, type LoadResult } from './load.js';
 import { OUTLETS, PLACE_ORDER, someDrink } from './orders.js';
 
@@ -73,7 +74,7 @@ async function measureStatement(
 ): Promise<LoadResult> {
   report(`the statement alone, ${count} in flight`);
   const pool = new pg.Pool({ connectionString: url, max: 4 });
-  const writer = new PlacementWriter(pool, () => undefined);
+  const writer = new PlacementWriter(pool, NO_PROMOTIONS, () => undefined);
   const numbers = new OrderNumbers(pool);
   const result = await inFlight(count, seconds, async () => {
     await writer.place(orderOf(await numbers.next()));
@@ -82,6 +83,8 @@ async function measureStatement(
   await pool.end();
   return result;
 }
+
+const NO_PROMOTIONS: PieceCounts = { hasLeft: () => true, recount: async () => undefined };
 
 function orderOf(number: string): NewOrder {
   const now = new Date();
@@ -100,12 +103,20 @@ function orderOf(number: string): NewOrder {
         outletId,
         franchiseId: outlet.franchiseId,
         total: price,
+        rewardDiscount: 0,
         preparationSeconds,
       },
       ...{ status: 'PLACED', statusAt: now, statusReason: null, version: 1, placedAt: now },
     },
-    lines: [{ menuItemId, name, quantity: 1, options: [], unitPrice: price, subtotal: price, note: null }],
+    lines: [
+      {
+        ...{ menuItemId, name, quantity: 1, options: [], unitPrice: price, subtotal: price, note: null },
+        ...{ discount: 0, promotion: null },
+      },
+    ],
     requirements: recipe,
+    takenPieces: [],
+    redemptionIds: [],
     request: { scope: customerId, key: id, inputHash: id },
     cause: { correlationId: id, traceparent: newTraceparent() },
   };

@@ -6,6 +6,7 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPaymentWindow } from './background/payment-window.js';
 import { createContext, type Services } from './context.js';
 import { menuCopy } from './events/menu-copy.js';
+import { redemptionCopy } from './events/redemption-copy.js';
 import { saga } from './events/saga.js';
 import { soldOutHint } from './events/sold-out-hint.js';
 import { resolvers } from './resolvers/resolvers.js';
@@ -24,7 +25,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     bus,
     catalogue,
     numbers: new OrderNumbers(database.pool),
-    placements: new PlacementWriter(database.pool, () => database.wakeRelay()),
+    placements: new PlacementWriter(database.pool, catalogue, () => database.wakeRelay()),
     rules: {
       paymentWindowSeconds: config.environment.PAYMENT_WINDOW_SECONDS,
       timeZoneOf: (outletId) => catalogue.timeZoneOf(outletId),
@@ -34,7 +35,12 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     name: 'order',
     schema: buildSchema('order', resolvers),
     database,
-    consumers: [menuCopy(database, log), soldOutHint(database, log), saga(database, services.rules, log)],
+    consumers: [
+      menuCopy(database, log),
+      redemptionCopy(database, log),
+      soldOutHint(database, log),
+      saga(database, services.rules, log),
+    ],
     background: [menu, startPaymentWindow(database, services.rules, log)],
     context: (call) => createContext(services, call),
   });

@@ -40,3 +40,9 @@ export interface Outlet {
 export interface MenuItem {
   readonly id: string;
 }
+
+export interface Promotion {
+  readonly id: string;
+  /** Where a line or cart shows it. */
+  readonly name?: string;
+}

@@ -1,5 +1,6 @@
 /** What can be ordered at an outlet, as this subgraph knows it from its copy of the menu. */
 import { dayIn } from './calendar.js';
+import type { Promotion } from './promotion.js';
 
 export interface RecipeLine {
   readonly ingredientId: string;
@@ -50,6 +51,8 @@ export interface OutletMenu {
   readonly now: Date;
   item(menuItemId: string): MenuItem | undefined;
   outletPrice(menuItemId: string): OutletPrice | undefined;
+  /** Those for the item at this outlet, running or not, oldest first. */
+  promotions(menuItemId: string): readonly Promotion[];
   /** Whether stock has said that an ingredient of limited items has run out here. */
   hasRunOut(ingredientId: string): boolean;
 }

@@ -48,3 +48,8 @@ export function isSale(status: OrderStatus): boolean {
 export function isDead(status: OrderStatus): boolean {
   return status === 'REJECTED' || status === 'CANCELLED' || status === 'REFUNDED';
 }
+
+/** The one step on which an order gives back what it held of promotions and rewards: dying before it was handed out. */
+export function diesUnfinished(from: OrderStatus, to: OrderStatus): boolean {
+  return isDead(to) && !isDead(from) && from !== 'COMPLETED';
+}

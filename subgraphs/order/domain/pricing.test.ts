@@ -152,10 +152,10 @@ describe('the price of an order', () => {
   });
 
   it('is shown in a cart also for what can no longer be ordered', () => {
-    expect(priceForDisplay(menu([{ ...TEA, isArchived: true }]), line({ quantity: 2 })).subtotal).toBe(
+    expect(priceForDisplay(menu([{ ...TEA, isArchived: true }]), [line({ quantity: 2 })])[0]?.subtotal).toBe(
       20_000,
     );
-    expect(priceForDisplay(menu([TEA]), line({ optionIds: ['gone', 'jelly'] })).subtotal).toBe(13_000);
-    expect(priceForDisplay(menu([]), line()).subtotal).toBe(0);
+    expect(priceForDisplay(menu([TEA]), [line({ optionIds: ['gone', 'jelly'] })])[0]?.subtotal).toBe(13_000);
+    expect(priceForDisplay(menu([]), [line()])[0]?.subtotal).toBe(0);
   });
 });

@@ -14,6 +14,7 @@ import {
   type RecipeLine,
 } from './menu.js';
 import { chooseOptions } from './options.js';
+import { type AppliedPromotion, Promoter, type TakenPieces } from './promotion.js';
 import { requirementsOf, servingOf } from './requirements.js';
 
 export interface PricedOption {
@@ -27,15 +28,25 @@ export interface PricedLine {
   readonly name: string;
   readonly quantity: number;
   readonly options: readonly PricedOption[];
-  /** One piece with its options; never below 0. */
+  /** One piece with its options, before any promotion; never below 0. */
   readonly unitPrice: number;
+  /** What the promotion takes off the whole line. */
+  readonly discount: number;
+  readonly promotion: AppliedPromotion | null;
+  /** Unit price times quantity, less the discount. */
   readonly subtotal: number;
   readonly note: string | null;
 }
 
 export interface PricedOrder {
   readonly lines: readonly PricedLine[];
+  /** What rewards take off the sum of the lines. */
+  readonly rewardDiscount: number;
+  readonly redemptionIds: readonly string[];
+  /** To pay. */
   readonly total: number;
+  /** Of promotions that have only so many. */
+  readonly takenPieces: readonly TakenPieces[];
   readonly requirements: readonly RecipeLine[];
   readonly preparationSeconds: number;
 }
@@ -57,8 +68,9 @@ export function priceOrder(menu: OutletMenu, wanted: readonly WantedLine[]): Pri
   }
   const good: GoodLine[] = [];
   const faults: UserError[] = [];
+  const promoter = new Promoter(menu);
   for (const [index, line] of wanted.entries()) {
-    const checked = checkLine(menu, line, ['lines', String(index)]);
+    const checked = checkLine(menu, promoter, line, ['lines', String(index)]);
     if ('faults' in checked) faults.push(...checked.faults);
     else good.push(checked);
   }
@@ -69,7 +81,10 @@ export function priceOrder(menu: OutletMenu, wanted: readonly WantedLine[]): Pri
   if (total > MAXIMUM_TOTAL) throw UserFault.of('INVALID_QUANTITY', 'The order is too large.', ['lines']);
   return {
     lines,
+    rewardDiscount: 0,
+    redemptionIds: [],
     total,
+    takenPieces: promoter.taken,
     requirements: requirementsOf(good.map(({ serving, line }) => ({ serving, quantity: line.quantity }))),
     preparationSeconds: add(
       ...good.map(({ item, line }) => multiply(item.preparationSeconds, line.quantity)),
@@ -79,23 +94,31 @@ export function priceOrder(menu: OutletMenu, wanted: readonly WantedLine[]): Pri
 
 /** @throws UserFault when the line cannot be ordered. */
 export function checkLineToAdd(menu: OutletMenu, wanted: WantedLine): void {
-  const checked = checkLine(menu, wanted, []);
+  const checked = checkLine(menu, new Promoter(menu), wanted, []);
   if ('faults' in checked) throw new UserFault(checked.faults);
 }
 
-/** A line as it stands, whether or not it can be ordered now: with the options that its item still has. */
-export function priceForDisplay(menu: OutletMenu, wanted: WantedLine): PricedLine {
+/** A cart's lines as they stand, whether or not they can be ordered now: with the options that their items still have. */
+export function priceForDisplay(menu: OutletMenu, wanted: readonly WantedLine[]): PricedLine[] {
+  const promoter = new Promoter(menu);
+  return wanted.map((line) => priceAsItStands(menu, promoter, line));
+}
+
+function priceAsItStands(menu: OutletMenu, promoter: Promoter, wanted: WantedLine): PricedLine {
   const item = menu.item(wanted.menuItemId);
-  if (item === undefined) return { ...wanted, name: '', options: [], unitPrice: 0, subtotal: 0 };
+  if (item === undefined) {
+    return { ...wanted, name: '', options: [], unitPrice: 0, discount: 0, promotion: null, subtotal: 0 };
+  }
   const choice = chooseOptions(item, wanted.optionIds);
   const options = choice.ok
     ? choice.options
     : item.optionGroups.flatMap((group) => group.options.filter(({ id }) => wanted.optionIds.includes(id)));
-  return priceLine(menu, item, options, wanted);
+  return priceLine(menu, promoter, item, options, wanted);
 }
 
 function checkLine(
   menu: OutletMenu,
+  promoter: Promoter,
   wanted: WantedLine,
   path: readonly string[],
 ): GoodLine | { faults: UserError[] } {
@@ -115,23 +138,28 @@ function checkLine(
   if (item.isLimited && serving.some(({ ingredientId }) => menu.hasRunOut(ingredientId))) {
     return fault('OUT_OF_STOCK', 'menuItemId', `${item.name} is sold out.`);
   }
-  return { item, serving, line: priceLine(menu, item, choice.options, wanted) };
+  return { item, serving, line: priceLine(menu, promoter, item, choice.options, wanted) };
 }
 
 function priceLine(
   menu: OutletMenu,
+  promoter: Promoter,
   item: MenuItem,
   options: readonly MenuOption[],
   { quantity, note }: WantedLine,
 ): PricedLine {
   const unitPrice = Math.max(0, add(basePrice(menu, item), ...options.map(({ priceDelta }) => priceDelta)));
+  const saving = promoter.promote(item.id, unitPrice, quantity);
+  const discount = saving?.discount ?? 0;
   return {
     menuItemId: item.id,
     name: item.name,
     quantity,
     options: options.map(({ id, name, priceDelta }) => ({ id, name, priceDelta })),
     unitPrice,
-    subtotal: multiply(unitPrice, quantity),
+    discount,
+    promotion: saving?.promotion ?? null,
+    subtotal: multiply(unitPrice, quantity) - discount,
     note,
   };
 }

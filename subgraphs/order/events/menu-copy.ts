@@ -1,15 +1,15 @@
-/** Keeps the copies of outlets, menu items and outlets' own prices, from which orders are priced. */
+/** Keeps the copies of outlets, menu items, outlets' own prices and promotions, from which orders are priced. */
 import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import { copyMenuItem, copyOutlet, copyOutletPrice } from '../store/copies.js';
+import { copyMenuItem, copyOutlet, copyOutletPrice, copyPromotion } from '../store/copies.js';
 import type { OrderDatabase, OrderWork } from '../store/database.js';
 
 export function menuCopy(database: OrderDatabase, log: Log): Consumer {
   const name = 'order.menu-copy';
   return {
     name,
-    types: ['outlet.changed', 'menu-item.changed', 'outlet-price.changed'],
+    types: ['outlet.changed', 'menu-item.changed', 'outlet-price.changed', 'promotion.changed'],
     handle: onceEach(database, name, copy, log),
   };
 }
@@ -22,6 +22,8 @@ async function copy(event: AnyEvent, work: OrderWork): Promise<void> {
       return copyMenuItem(work, event);
     case 'outlet-price.changed':
       return copyOutletPrice(work, event);
+    case 'promotion.changed':
+      return copyPromotion(work, event);
     default:
   }
 }

@@ -4,30 +4,54 @@ import { type Context, callerOf } from '../context.js';
 import { priceOrder } from '../domain/pricing.js';
 import { emptyCart } from '../store/carts.js';
 import { idempotentRequest } from '../store/idempotency.js';
-import { placeWithin } from '../store/placement.js';
+import { PlacementRefused, placeWithin } from '../store/placement.js';
+import type { NewOrder } from '../store/placement-statement.js';
 import type { OrderRecord } from '../store/records.js';
+import {
+  comparableDiscounts,
+  type Discounts,
+  discounted,
+  faultOfRefusal,
+  redemptionsOf,
+} from './discounts.js';
 import { earlierOrder, knownOrder, newOrder, outletOf, remember } from './place-order.js';
 
-export async function checkout(
-  context: Context,
-  { outletId, idempotencyKey }: { outletId: string; idempotencyKey: string },
-): Promise<OrderRecord> {
+export interface CheckoutWish extends Discounts {
+  readonly outletId: string;
+  readonly idempotencyKey: string;
+}
+
+export async function checkout(context: Context, wish: CheckoutWish): Promise<OrderRecord> {
   const { catalogue, database, numbers } = context;
+  const { outletId, idempotencyKey } = wish;
   const customerId = callerOf(context.identity);
   const outlet = outletOf(context, outletId);
-  const request = idempotentRequest(customerId, 'checkout', idempotencyKey, { outletId });
+  const request = idempotentRequest(customerId, 'checkout', idempotencyKey, {
+    outletId,
+    ...comparableDiscounts(wish),
+  });
   const earlier = await earlierOrder(context, request);
   if (earlier !== null) return earlier;
 
   const number = await numbers.next();
   const now = new Date();
-  const placed = await database.work(context.cause, async ({ tx }) => {
-    const lines = await emptyCart(tx, customerId, outletId);
-    if (lines.length === 0) return 'nothing';
-    const priced = priceOrder(catalogue.menuAt(outlet, now), lines);
-    const placing = newOrder(context, outlet, priced, request, number, now);
-    return (await placeWithin(tx, placing)) ? placing : 'known';
-  });
+  let placed: NewOrder | 'known' | 'nothing';
+  try {
+    const redemptions = await redemptionsOf(context, wish.redemptionIds);
+    placed = await database.work(context.cause, async ({ tx }) => {
+      const lines = await emptyCart(tx, customerId, outletId);
+      if (lines.length === 0) return 'nothing';
+      const priced = discounted(priceOrder(catalogue.menuAt(outlet, now), lines), redemptions, wish);
+      const placing = newOrder(context, outlet, priced, request, number, now);
+      return (await placeWithin(tx, placing)) === 'placed' ? placing : 'known';
+    });
+  } catch (error) {
+    const duplicate = isRefusal(error) && (await earlierOrder(context, request));
+    if (duplicate) return duplicate;
+    if (!(error instanceof PlacementRefused)) throw error;
+    await catalogue.recount(error.takenPieces);
+    throw faultOfRefusal(error.refusal);
+  }
   if (placed === 'known') return knownOrder(context, request);
   if (placed === 'nothing') {
     // Perhaps a duplicate of this very request has just taken it all.
@@ -37,4 +61,8 @@ export async function checkout(
   }
   database.wakeRelay();
   return remember(context, placed);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof UserFault || error instanceof PlacementRefused;
 }

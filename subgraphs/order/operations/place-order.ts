@@ -10,10 +10,17 @@ import type { WantedLine } from '../domain/lines.js';
 import { type PricedOrder, priceOrder } from '../domain/pricing.js';
 import type { OutletRecord } from '../store/catalogue.js';
 import { earlierResult, type IdempotentRequest, idempotentRequest } from '../store/idempotency.js';
-import type { NewOrder } from '../store/placement.js';
+import type { NewOrder } from '../store/placement-statement.js';
 import type { OrderRecord } from '../store/records.js';
+import {
+  comparableDiscounts,
+  type Discounts,
+  discounted,
+  faultOfRefusal,
+  redemptionsOf,
+} from './discounts.js';
 
-export interface OrderWish {
+export interface OrderWish extends Discounts {
   readonly outletId: string;
   readonly lines: readonly WantedLine[];
   readonly idempotencyKey: string;
@@ -21,13 +28,14 @@ export interface OrderWish {
 
 export async function placeOrder(context: Context, wish: OrderWish): Promise<OrderRecord> {
   const outlet = outletOf(context, wish.outletId);
-  const input = { outletId: outlet.id, lines: wish.lines.map(comparable) };
+  const input = { outletId: outlet.id, lines: wish.lines.map(comparable), ...comparableDiscounts(wish) };
   const request = idempotentRequest(callerOf(context.identity), 'placeOrder', wish.idempotencyKey, input);
   const now = new Date();
 
   let priced: PricedOrder;
   try {
-    priced = priceOrder(context.catalogue.menuAt(outlet, now), wish.lines);
+    const redemptions = await redemptionsOf(context, wish.redemptionIds);
+    priced = discounted(priceOrder(context.catalogue.menuAt(outlet, now), wish.lines), redemptions, wish);
   } catch (error) {
     const earlier = error instanceof UserFault && (await earlierOrder(context, request));
     if (earlier) return earlier;
@@ -35,8 +43,13 @@ export async function placeOrder(context: Context, wish: OrderWish): Promise<Ord
   }
 
   const placing = newOrder(context, outlet, priced, request, await context.numbers.next(), now);
-  if (!(await context.placements.place(placing))) return knownOrder(context, request);
-  return remember(context, placing);
+  const placement = await context.placements.place(placing);
+  if (placement === 'placed') return remember(context, placing);
+  if (placement === 'known') return knownOrder(context, request);
+  // Perhaps what was faster is a duplicate of this very request.
+  const duplicate = await earlierOrder(context, request);
+  if (duplicate === null) throw faultOfRefusal(placement);
+  return duplicate;
 }
 
 /** @throws NOT_FOUND for an outlet that nobody has told of. */
@@ -54,7 +67,8 @@ export function newOrder(
   number: string,
   now: Date,
 ): NewOrder {
-  const { total, preparationSeconds, lines, requirements } = priced;
+  const { total, rewardDiscount, preparationSeconds, lines, requirements, takenPieces, redemptionIds } =
+    priced;
   return {
     order: {
       id: newId(),
@@ -67,23 +81,27 @@ export function newOrder(
       statusReason: null,
       version: 1,
       total,
+      rewardDiscount,
       preparationSeconds,
       placedAt: now,
     },
     lines,
     requirements,
+    takenPieces,
+    redemptionIds,
     request,
     cause,
   };
 }
 
 /** What was just written need not be read to be answered. */
-export function remember({ loaders }: Context, { order, lines }: NewOrder): OrderRecord {
+export function remember({ loaders }: Context, { order, lines, redemptionIds }: NewOrder): OrderRecord {
   loaders.orders.prime(order.id, order);
   loaders.lines.prime(
     order.id,
     lines.map((line, position) => ({ ...line, position, orderId: order.id })),
   );
+  loaders.redemptionIds.prime(order.id, redemptionIds);
   loaders.histories.prime(order.id, [{ version: 1, status: order.status, at: order.placedAt }]);
   return order;
 }

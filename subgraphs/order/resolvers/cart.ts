@@ -62,7 +62,7 @@ export const Cart: CartResolvers = {
   lines: ({ id }, _args, { loaders }) => loaders.cartLines.load(id),
   async total({ id, outletId }, _args, context) {
     const lines = await context.loaders.cartLines.load(id);
-    return rupiah(add(...lines.map((line) => priceAt(context, outletId, line).subtotal)));
+    return rupiah(add(...pricedAt(context, outletId, lines).map(({ subtotal }) => subtotal)));
   },
 };
 
@@ -71,6 +71,8 @@ export const CartLine: CartLineResolvers = {
   menuItem: ({ menuItemId }) => ({ id: menuItemId }),
   options: async (line, _args, context) => (await priced(context, line)).options,
   unitPrice: async (line, _args, context) => rupiah((await priced(context, line)).unitPrice),
+  discount: async (line, _args, context) => rupiah((await priced(context, line)).discount),
+  promotion: async (line, _args, context) => (await priced(context, line)).promotion,
   subtotal: async (line, _args, context) => rupiah((await priced(context, line)).subtotal),
 };
 
@@ -84,14 +86,18 @@ async function changed(
   return own;
 }
 
+/** With the other lines of its cart, as they share what is left of promotions. */
 async function priced(context: Context, line: CartLineRecord): Promise<PricedLine> {
   const cart = await context.loaders.carts.load(line.cartId);
   if (cart === null) throw notFound('Cart');
-  return priceAt(context, cart.outletId, line);
+  const lines = await context.loaders.cartLines.load(cart.id);
+  const found = pricedAt(context, cart.outletId, lines)[lines.findIndex(({ id }) => id === line.id)];
+  if (found === undefined) throw notFound('Cart line');
+  return found;
 }
 
-function priceAt({ catalogue }: Context, outletId: string, line: CartLineRecord): PricedLine {
+function pricedAt({ catalogue }: Context, outletId: string, lines: readonly CartLineRecord[]): PricedLine[] {
   const outlet = catalogue.outlet(outletId);
   if (outlet === undefined) throw notFound('Outlet');
-  return priceForDisplay(catalogue.menuAt(outlet, new Date()), line);
+  return priceForDisplay(catalogue.menuAt(outlet, new Date()), lines);
 }

@@ -5,6 +5,7 @@ import type {
   OrderLineOptionResolvers,
   OrderLineResolvers,
   OrderResolvers,
+  PromotionResolvers,
   QueryResolvers,
 } from '../../../schema/types/order.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
@@ -20,7 +21,10 @@ export const Order: OrderResolvers = {
   customer: ({ customerId }) => ({ id: customerId }),
   outlet: ({ outletId }) => ({ id: outletId }),
   lines: ({ id }, _args, { loaders }) => loaders.lines.load(id),
+  rewardDiscount: ({ rewardDiscount }) => rupiah(rewardDiscount),
   total: ({ total }) => rupiah(total),
+  redemptionIds: ({ id, rewardDiscount }, _args, { loaders }) =>
+    rewardDiscount === 0 ? [] : loaders.redemptionIds.load(id),
   statusHistory: ({ id }, _args, { loaders }) => loaders.histories.load(id),
   async estimatedReadyAt(parent, _args, { loaders }) {
     if (estimatedReadyAt(parent, 0, new Date()) === null) return null;
@@ -32,7 +36,13 @@ export const OrderLine: OrderLineResolvers = {
   id: ({ orderId, position }) => `${orderId}.${position}`,
   menuItem: ({ menuItemId }) => ({ id: menuItemId }),
   unitPrice: ({ unitPrice }) => rupiah(unitPrice),
+  discount: ({ discount }) => rupiah(discount),
   subtotal: ({ subtotal }) => rupiah(subtotal),
+};
+
+export const Promotion: PromotionResolvers = {
+  __resolveReference: ({ id }) => ({ id }),
+  unitsLeft: ({ id }, _args, { catalogue }) => catalogue.unitsLeft(id),
 };
 
 export const OrderLineOption: OrderLineOptionResolvers = {

@@ -11,7 +11,7 @@ import {
   markReady,
   startPreparing,
 } from './kitchen.js';
-import { Order, OrderLine, OrderLineOption, order } from './order.js';
+import { Order, OrderLine, OrderLineOption, order, Promotion } from './order.js';
 import { OrderStatusChange, orderStatusChanged } from './order-status.js';
 import { Outlet, orders } from './outlet.js';
 import { checkout, placeOrder } from './place-order.js';
@@ -34,6 +34,7 @@ export const resolvers: Resolvers = {
   Order,
   OrderLine,
   OrderLineOption,
+  Promotion,
   OrderStatusChange,
   KitchenQueueChange,
   Cart,

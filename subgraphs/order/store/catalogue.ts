@@ -7,7 +7,9 @@ import type { Pool } from 'pg';
 import type { Bus, BusPayload } from '../../../platform/bus/bus.js';
 import type { Log } from '../../../platform/log.js';
 import type { MenuItem, OutletMenu, OutletPrice } from '../domain/menu.js';
+import type { TakenPieces } from '../domain/promotion.js';
 import { CopiedTable } from './copied-table.js';
+import { Promotions } from './promotions.js';
 
 export interface OutletRecord {
   readonly id: string;
@@ -16,7 +18,7 @@ export interface OutletRecord {
   readonly timeZone: string;
 }
 
-export type CopyName = 'outlet' | 'menu-item' | 'outlet-price' | 'limited-availability';
+export type CopyName = 'outlet' | 'menu-item' | 'outlet-price' | 'promotion' | 'limited-availability';
 
 /** Bus topic: `{ copy, part }` of what has changed. */
 export const COPIES_TOPIC = 'order-copies';
@@ -35,6 +37,7 @@ export class Catalogue {
   readonly #outlets: CopiedTable<OutletRecord & Versioned, OutletRecord & Versioned>;
   readonly #items: CopiedTable<MenuItem & Versioned, StoredItem>;
   readonly #prices: CopiedTable<OutletPrice & Versioned, StoredPrice>;
+  readonly #promotions: Promotions;
   readonly #availability: CopiedTable<Availability, Availability>;
   /** `outletId:ingredientId` → stock item → what is available of it. */
   readonly #limited = new Map<string, Map<string, number>>();
@@ -64,6 +67,7 @@ export class Catalogue {
       partColumn: 'menu_item_id',
       read: (row) => ({ ...row, price: row.price === null ? null : Number(row.price) }),
     });
+    this.#promotions = new Promotions(pool);
     this.#availability = new CopiedTable<Availability, Availability>(pool, {
       table: 'limited_availability',
       select: `SELECT stock_item_id AS key, version, outlet_id AS "outletId", ingredient_id AS "ingredientId", available
@@ -113,6 +117,7 @@ export class Catalogue {
       now,
       item: (id) => this.#items.get(id),
       outletPrice: (id) => this.#prices.get(`${id}:${outlet.id}`),
+      promotions: (id) => this.#promotions.of(id, outlet.id),
       hasRunOut: (ingredientId) => {
         const held = this.#limited.get(`${outlet.id}:${ingredientId}`);
         return held !== undefined && [...held.values()].every((available) => available <= 0);
@@ -120,8 +125,23 @@ export class Catalogue {
     };
   }
 
+  /** Null for any number, or for what nobody has told of. */
+  unitsLeft(promotionId: string): number | null {
+    return this.#promotions.unitsLeft(promotionId);
+  }
+
+  /** As far as is known here; the database has the last word. */
+  hasLeft(pieces: readonly TakenPieces[]): boolean {
+    return pieces.every(({ promotionId, pieces }) => (this.unitsLeft(promotionId) ?? pieces) >= pieces);
+  }
+
+  /** Reads anew what is left of these. */
+  async recount(pieces: readonly TakenPieces[]): Promise<void> {
+    await this.#promotions.table.load(pieces.map(({ promotionId }) => promotionId));
+  }
+
   #tables() {
-    return [this.#outlets, this.#items, this.#prices, this.#availability];
+    return [this.#outlets, this.#items, this.#prices, this.#promotions.table, this.#availability];
   }
 
   #tableOf(copy: unknown) {
@@ -132,6 +152,8 @@ export class Catalogue {
         return this.#items;
       case 'outlet-price':
         return this.#prices;
+      case 'promotion':
+        return this.#promotions.table;
       default:
         return this.#availability;
     }

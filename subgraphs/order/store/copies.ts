@@ -50,6 +50,31 @@ export async function copyOutletPrice(
   announce(work, 'outlet-price', data.menuItemId);
 }
 
+/** What has been sold under it stays as it is counted here. */
+export async function copyPromotion(
+  work: OrderWork,
+  { data, aggregateVersion }: Event<'promotion.changed'>,
+): Promise<void> {
+  await work.tx.$executeRaw`
+    INSERT INTO promotion_copy
+      (id, name, percent, amount_off, menu_item_ids, outlet_ids, starts_at, ends_at, ended_at, quantity, source_version, version)
+    VALUES (${data.promotionId}::uuid, ${data.name}, ${data.percent}, ${data.amountOff}, ${data.menuItemIds}::uuid[],
+      ${data.outletIds}::uuid[], ${data.startsAt}::timestamptz, ${data.endsAt}::timestamptz, ${data.endedAt}::timestamptz,
+      ${data.quantity}, ${aggregateVersion}, 1)
+    ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at, ended_at = excluded.ended_at,
+      source_version = excluded.source_version, version = promotion_copy.version + 1
+    WHERE promotion_copy.source_version < excluded.source_version`;
+  announce(work, 'promotion', data.promotionId);
+}
+
+/** A redemption never changes, so the first event of it says all. */
+export async function copyRedemption(work: OrderWork, { data }: Event<'reward.redeemed'>): Promise<void> {
+  await work.tx.$executeRaw`
+    INSERT INTO redemption_copy (id, customer_id, name, amount_off)
+    VALUES (${data.redemptionId}::uuid, ${data.customerId}::uuid, ${data.name}, ${data.amountOff})
+    ON CONFLICT DO NOTHING`;
+}
+
 export async function copyLimitedAvailability(
   work: OrderWork,
   { data, aggregateId, aggregateVersion }: Event<'stock.limited-availability-changed'>,

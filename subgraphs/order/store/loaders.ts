@@ -8,12 +8,15 @@ import type { OrderDatabase } from './database.js';
 import { findHistories, findLines, findSecondsBefore } from './order-details.js';
 import { findOrderPages, findOrders, type OrderList } from './orders.js';
 import type { OrderLineRecord, OrderRecord, StatusEntry } from './records.js';
+import { findSpentRedemptions } from './redemptions.js';
 
 export interface Loaders {
   /** Null for what does not exist or is not the caller's to see. */
   readonly orders: DataLoader<string, OrderRecord | null>;
   readonly lines: DataLoader<string, readonly OrderLineRecord[]>;
   readonly histories: DataLoader<string, readonly StatusEntry[]>;
+  /** Spent on an order. */
+  readonly redemptionIds: DataLoader<string, readonly string[]>;
   readonly secondsBefore: DataLoader<OrderRecord, number, string>;
   readonly carts: DataLoader<string, CartRecord | null>;
   /** By cart. */
@@ -30,6 +33,7 @@ export function createLoaders(database: OrderDatabase, identity: Identity): Load
     orders: new DataLoader((ids) => findOrders(database, scope, ids)),
     lines: new DataLoader((ids) => findLines(database, ids)),
     histories: new DataLoader((ids) => findHistories(database, ids)),
+    redemptionIds: new DataLoader((ids) => findSpentRedemptions(database.prisma, ids)),
     secondsBefore: new DataLoader((orders) => findSecondsBefore(database, orders), {
       cacheKeyFn: ({ id }) => id,
     }),

@@ -1,84 +1,63 @@
 /**
- * Writes new orders: order, lines, first status, event and idempotency row in one statement, which the key's primary key
- * decides: whoever comes second with it writes nothing. Orders that come while others are being written wait a moment and
- * are written together, so that a rush costs few statements and commits.
+ * Writes new orders, each wholly or not at all. Orders that come while others are being written wait a moment and are written
+ * together, so that a rush costs few statements and commits.
  */
 import type { Pool } from 'pg';
-import type { Cause } from '../../../platform/events/envelope.js';
-import { outboxRow } from '../../../platform/events/outbox.js';
-import type { RecipeLine } from '../domain/menu.js';
-import type { PricedLine } from '../domain/pricing.js';
-import { SOURCE, type Transaction } from './database.js';
-import type { IdempotentRequest } from './idempotency.js';
-import type { OrderRecord } from './records.js';
+import type { TakenPieces } from '../domain/promotion.js';
+import type { Transaction } from './database.js';
+import {
+  isDiscounted,
+  type NewOrder,
+  PLACE,
+  PLACE_DISCOUNTED,
+  type Refusal,
+  refusalOf,
+  statementInput,
+} from './placement-statement.js';
 
-export interface NewOrder {
-  readonly order: OrderRecord;
-  readonly lines: readonly PricedLine[];
-  readonly requirements: readonly RecipeLine[];
-  readonly request: IdempotentRequest;
-  readonly cause: Cause;
+/** `known`: the idempotency key was taken. */
+export type Placement = 'placed' | 'known' | Refusal;
+
+/** What is known of limited promotions without asking the database: see `Catalogue`. */
+export interface PieceCounts {
+  hasLeft(pieces: readonly TakenPieces[]): boolean;
+  recount(pieces: readonly TakenPieces[]): Promise<void>;
 }
-
-/** Keys are taken in their order, so that two statements with the same keys wait for each other and never in a ring. */
-const PLACE = `
-  WITH asked AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS asked
-      (id uuid, number text, "customerId" uuid, "outletId" uuid, "franchiseId" uuid, total bigint, "preparationSeconds" int,
-       "placedAt" timestamptz, scope text, key text, "inputHash" text, lines jsonb, event jsonb)
-  ), claimed AS (
-    INSERT INTO idempotency (scope, key, input_hash, result_id, created_at)
-    SELECT scope, key, "inputHash", id, "placedAt" FROM asked ORDER BY scope, key
-    ON CONFLICT DO NOTHING RETURNING result_id AS id
-  ), granted AS (
-    SELECT asked.* FROM asked JOIN claimed USING (id)
-  ), placed AS (
-    INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total,
-                        preparation_seconds, placed_at)
-    SELECT id, number, "customerId", "outletId", "franchiseId", 'PLACED', "placedAt", 1, total, "preparationSeconds", "placedAt"
-    FROM granted
-  ), lined AS (
-    INSERT INTO order_line (order_id, position, menu_item_id, name, quantity, unit_price, subtotal, options, note)
-    SELECT granted.id, line.position, line."menuItemId", line.name, line.quantity, line."unitPrice", line.subtotal,
-           line.options, line.note
-    FROM granted, jsonb_to_recordset(granted.lines) AS line
-      (position int, "menuItemId" uuid, name text, quantity int, "unitPrice" bigint, subtotal bigint, options jsonb, note text)
-  ), entered AS (
-    INSERT INTO order_status_entry (order_id, version, status, at) SELECT id, 1, 'PLACED', "placedAt" FROM granted
-  ), told AS (
-    INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
-    SELECT event.id, event.type, event.version, event.source, event."occurredAt", event."aggregateId",
-           event."aggregateVersion", event.data, event.metadata
-    FROM granted, jsonb_to_record(granted.event) AS event
-      (id uuid, type text, version int, source text, "occurredAt" timestamptz, "aggregateId" text, "aggregateVersion" int,
-       data jsonb, metadata jsonb)
-  )
-  SELECT id FROM claimed`;
 
 const ORDERS_A_STATEMENT = 64;
 const STATEMENTS_AT_ONCE = 2;
 
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const PLAIN: Statement = { name: 'order-place', text: PLACE };
+const DISCOUNTED: Statement = { name: 'order-place-discounted', text: PLACE_DISCOUNTED };
+
 interface Waiting {
   readonly order: NewOrder;
-  resolve(isPlaced: boolean): void;
+  resolve(placement: Placement): void;
   reject(error: unknown): void;
 }
 
 export class PlacementWriter {
   readonly #pool: Pool;
+  readonly #counts: PieceCounts;
   readonly #onPlaced: () => void;
   readonly #waiting: Waiting[] = [];
   #running = 0;
   #isScheduled = false;
 
   /** @param onPlaced called after each commit that wrote events. */
-  constructor(pool: Pool, onPlaced: () => void) {
+  constructor(pool: Pool, counts: PieceCounts, onPlaced: () => void) {
     this.#pool = pool;
+    this.#counts = counts;
     this.#onPlaced = onPlaced;
   }
 
-  /** Resolves once it is durable: true when it was placed, false when its idempotency key was taken. */
-  place(order: NewOrder): Promise<boolean> {
+  /** Resolves once it is durable, or refused. */
+  place(order: NewOrder): Promise<Placement> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ order, resolve, reject });
       this.#schedule();
@@ -92,61 +71,74 @@ export class PlacementWriter {
     setImmediate(() => {
       this.#isScheduled = false;
       const batch = this.#waiting.splice(0, ORDERS_A_STATEMENT);
-      if (batch.length === 0) return;
-      this.#running += 1;
-      void this.#write(batch).finally(() => {
-        this.#running -= 1;
-        this.#schedule();
-      });
+      const discounted = batch.filter(({ order }) => isDiscounted(order));
+      const plain = discounted.length === 0 ? batch : batch.filter(({ order }) => !isDiscounted(order));
+      this.#start(plain, PLAIN);
+      this.#start(discounted, DISCOUNTED);
+      if (batch.length > 0) this.#schedule();
+    });
+  }
+
+  #start(batch: readonly Waiting[], statement: Statement): void {
+    if (batch.length === 0) return;
+    this.#running += 1;
+    void this.#write(batch, statement).finally(() => {
+      this.#running -= 1;
       this.#schedule();
     });
   }
 
-  async #write(batch: readonly Waiting[]): Promise<void> {
+  async #write(asked: readonly Waiting[], statement: Statement): Promise<void> {
+    const batch = asked.filter((waiting) => this.#hasLeft(waiting));
+    if (batch.length === 0) return;
     try {
-      const { rows } = await this.#pool.query<{ id: string }>({
-        name: 'order-place',
-        text: PLACE,
-        values: [statementInput(batch.map(({ order }) => order))],
-      });
+      const values = [statementInput(batch.map(({ order }) => order))];
+      const { rows } = await this.#pool.query<{ id: string }>({ ...statement, values });
       const placed = new Set(rows.map(({ id }) => id));
       if (placed.size > 0) this.#onPlaced();
-      for (const { order, resolve } of batch) resolve(placed.has(order.order.id));
+      for (const { order, resolve } of batch) resolve(placed.has(order.order.id) ? 'placed' : 'known');
     } catch (error) {
       // One order that the database refuses holds back nothing but itself.
-      if (batch.length > 1) for (const waiting of batch) await this.#write([waiting]);
-      else for (const { reject } of batch) reject(error);
+      if (batch.length > 1) for (const waiting of batch) await this.#write([waiting], statement);
+      else for (const waiting of batch) await this.#refuse(waiting, error);
     }
+  }
+
+  /** Whoever comes when the last pieces are known to be gone is refused without a statement. */
+  #hasLeft({ order, resolve }: Waiting): boolean {
+    const hasLeft = this.#counts.hasLeft(order.takenPieces);
+    if (!hasLeft) resolve('promotion-used-up');
+    return hasLeft;
+  }
+
+  async #refuse({ order, resolve, reject }: Waiting, error: unknown): Promise<void> {
+    const refusal = refusalOf(error);
+    if (refusal === 'promotion-used-up') await this.#counts.recount(order.takenPieces).catch(() => undefined);
+    if (refusal === undefined) reject(error);
+    else resolve(refusal);
   }
 }
 
-/** The same statement in a transaction; true when it was placed. */
-export async function placeWithin(tx: Transaction, order: NewOrder): Promise<boolean> {
-  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(PLACE, statementInput([order]));
-  return rows.length === 1;
+export class PlacementRefused extends Error {
+  override readonly name = 'PlacementRefused';
+  readonly refusal: Refusal;
+  readonly takenPieces: readonly TakenPieces[];
+
+  constructor(refusal: Refusal, { takenPieces }: NewOrder) {
+    super(refusal);
+    this.refusal = refusal;
+    this.takenPieces = takenPieces;
+  }
 }
 
-function statementInput(orders: readonly NewOrder[]): string {
-  return JSON.stringify(
-    orders.map(({ order, lines, requirements, request, cause }) => {
-      const { id, number, customerId, outletId, franchiseId, total } = order;
-      const placedAt = order.placedAt.toISOString();
-      const data = {
-        ...{ orderId: id, number, customerId, outletId, franchiseId, total, placedAt },
-        lines: lines.map(({ menuItemId, name, quantity, subtotal }) => ({
-          menuItemId,
-          name,
-          quantity,
-          subtotal,
-        })),
-        requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
-      };
-      return {
-        ...order,
-        ...request,
-        lines: lines.map((line, position) => ({ ...line, position })),
-        event: outboxRow(SOURCE, { type: 'order.placed', aggregateId: id, aggregateVersion: 1, data }, cause),
-      };
-    }),
-  );
+/** The same statement in a transaction, which is lost when it is refused. @throws PlacementRefused */
+export async function placeWithin(tx: Transaction, order: NewOrder): Promise<'placed' | 'known'> {
+  const statement = isDiscounted(order) ? PLACE_DISCOUNTED : PLACE;
+  try {
+    const rows = await tx.$queryRawUnsafe<{ id: string }[]>(statement, statementInput([order]));
+    return rows.length === 1 ? 'placed' : 'known';
+  } catch (error) {
+    const refusal = refusalOf(error);
+    throw refusal === undefined ? error : new PlacementRefused(refusal, order);
+  }
 }

@@ -15,6 +15,7 @@ export interface OrderRecord {
   readonly statusReason: string | null;
   readonly version: number;
   readonly total: number;
+  readonly rewardDiscount: number;
   readonly preparationSeconds: number;
   readonly placedAt: Date;
 }
@@ -35,9 +36,10 @@ const storedOptions = z.array(z.object({ id: z.string(), name: z.string(), price
 /** What `orderRecord` needs of a row of `orders`, for statements of our own. */
 export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
-  preparation_seconds AS "preparationSeconds", placed_at AS "placedAt"`;
+  reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt"`;
 
-export type StoredOrder = Omit<OrderRecord, 'total'> & { readonly total: Order['total'] };
+export type StoredOrder = Omit<OrderRecord, 'total' | 'rewardDiscount'> &
+  Pick<Order, 'total' | 'rewardDiscount'>;
 
 /** @param row of `orders`, whether Prisma or a statement of ours has read it. */
 export function orderRecord(row: StoredOrder): OrderRecord {
@@ -52,15 +54,19 @@ export function orderRecord(row: StoredOrder): OrderRecord {
     statusReason: row.statusReason,
     version: row.version,
     total: Number(row.total),
+    rewardDiscount: Number(row.rewardDiscount),
     preparationSeconds: row.preparationSeconds,
     placedAt: row.placedAt,
   };
 }
 
-export function orderLineRecord(row: OrderLine): OrderLineRecord {
+export function orderLineRecord({ promotionId, promotionName, ...row }: OrderLine): OrderLineRecord {
   return {
     ...row,
     unitPrice: Number(row.unitPrice),
+    discount: Number(row.discount),
+    promotion:
+      promotionId === null || promotionName === null ? null : { id: promotionId, name: promotionName },
     subtotal: Number(row.subtotal),
     options: storedOptions.parse(row.options),
   };

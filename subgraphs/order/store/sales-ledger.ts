@@ -2,11 +2,14 @@
  * Keeps the sales figures in the transaction that makes an order a sale or takes it back, so that a report reads sums by day
  * and never the orders themselves.
  */
+import { sharesOf } from '../domain/reward.js';
 import { type SalesChange, type SoldOrder, salesChanges } from '../domain/sales.js';
 import type { Transaction } from './database.js';
 
 export interface CountedOrder extends Omit<SoldOrder, 'lines'> {
   readonly id: string;
+  /** Each line's revenue is what its share of it leaves. */
+  readonly rewardDiscount: number;
 }
 
 export async function countSales(
@@ -19,7 +22,17 @@ export async function countSales(
     tx,
     [...sold, ...takenBack].map(({ id }) => id),
   );
-  const withLines = (order: CountedOrder): SoldOrder => ({ ...order, lines: lines.get(order.id) ?? [] });
+  const withLines = (order: CountedOrder): SoldOrder => {
+    const sold = lines.get(order.id) ?? [];
+    const shares = sharesOf(
+      order.rewardDiscount,
+      sold.map(({ subtotal }) => subtotal),
+    );
+    return {
+      ...order,
+      lines: sold.map((line, index) => ({ ...line, subtotal: line.subtotal - (shares[index] ?? 0) })),
+    };
+  };
   const changes = salesChanges(sold.map(withLines), takenBack.map(withLines));
   await addTo(
     tx,
@@ -39,6 +52,7 @@ async function linesOf(tx: Transaction, ids: string[]): Promise<Map<string, Sold
   const rows = await tx.orderLine.findMany({
     where: { orderId: { in: ids } },
     select: { orderId: true, menuItemId: true, quantity: true, subtotal: true },
+    orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
   });
   const lines = new Map<string, SoldLine[]>();
   for (const { orderId, menuItemId, quantity, subtotal } of rows) {

@@ -6,8 +6,9 @@
 import type { Cause } from '../../../platform/events/envelope.js';
 import { dayIn } from '../domain/calendar.js';
 import { type Consequence, follow, type Happening, type OrderFacts } from '../domain/order-life.js';
-import { isInKitchen, isSale, type OrderStatus } from '../domain/order-state.js';
+import { diesUnfinished, isInKitchen, isSale, type OrderStatus } from '../domain/order-state.js';
 import type { OrderWork, Transaction } from './database.js';
+import { type Casualty, giveBack } from './giving-back.js';
 import { kitchenTopic, orderTopic } from './live-topics.js';
 import { orderEvent } from './order-events.js';
 import { ORDER_COLUMNS, type OrderRecord, orderRecord, type StoredOrder } from './records.js';
@@ -56,6 +57,7 @@ export async function advance(
   const after = new Map(before);
   const entries: Entry[] = [];
   const results: Changed[] = [];
+  const casualties: Casualty[] = [];
   const now = new Date();
 
   for (const { orderId, cause, happening } of changes) {
@@ -68,6 +70,9 @@ export async function advance(
 
     const told = consequence.tellAgain ? [next.order.status] : consequence.steps;
     const teller = work.causedBy(cause);
+    if (diesUnfinished(current.order.status, next.order.status)) {
+      casualties.push({ order: next.order, work: teller });
+    }
     for (const [index, status] of told.entries()) {
       const version = current.order.version + index + 1;
       teller.emit(orderEvent(next.order, next.facts, status, version));
@@ -89,6 +94,7 @@ export async function advance(
     changed.filter(({ old, order }) => !isSale(old.order.status) && isSale(order.order.status)).map(toCount),
     changed.filter(({ old, order }) => isSale(old.order.status) && !isSale(order.order.status)).map(toCount),
   );
+  await giveBack(work.tx, casualties);
   for (const { old, order } of changed) announce(work, old.order, order.order);
   return results;
 }
@@ -119,7 +125,8 @@ function applied(
 
 function toCount({ order: { order, salesDay } }: { order: Locked }): CountedOrder {
   if (salesDay === null) throw new Error(`Order ${order.id} was sold on no day`);
-  return { id: order.id, outletId: order.outletId, franchiseId: order.franchiseId, day: salesDay };
+  const { id, outletId, franchiseId, rewardDiscount } = order;
+  return { id, outletId, franchiseId, rewardDiscount, day: salesDay };
 }
 
 function announce(work: OrderWork, old: OrderRecord, order: OrderRecord): void {

@@ -1,0 +1,42 @@
+/** What redeemed rewards take off an order: all that they are worth, or they are not taken, so that no points are wasted. */
+import { UserFault } from '../../../platform/errors.js';
+import { add } from '../../../platform/money.js';
+import type { PricedOrder } from './pricing.js';
+
+export interface Redemption {
+  readonly id: string;
+  readonly amountOff: number;
+}
+
+/** What an order costs at the least once rewards have been taken off, so that there is something to pay. */
+export const LEAST_TO_PAY = 1_000;
+
+export const MAXIMUM_REDEMPTIONS = 10;
+
+/** @throws UserFault when less than the least would be left to pay. */
+export function takeOff(priced: PricedOrder, redemptions: readonly Redemption[]): PricedOrder {
+  if (redemptions.length === 0) return priced;
+  const rewardDiscount = add(...redemptions.map(({ amountOff }) => amountOff));
+  const total = priced.total - rewardDiscount;
+  if (total < LEAST_TO_PAY) {
+    const message = `Rewards leave at least ${LEAST_TO_PAY} rupiah to pay; these would take ${rewardDiscount} off ${priced.total}.`;
+    throw UserFault.of('INVALID_INPUT', message, ['redemptionIds']);
+  }
+  return { ...priced, total, rewardDiscount, redemptionIds: redemptions.map(({ id }) => id) };
+}
+
+/**
+ * Spreads an order's reward discount over its lines by what they come to, to the rupiah: the shares' sum is the discount,
+ * and none is more than its line.
+ */
+export function sharesOf(discount: number, subtotals: readonly number[]): number[] {
+  const whole = BigInt(add(...subtotals));
+  let [reached, shared] = [0n, 0n];
+  return subtotals.map((subtotal) => {
+    reached += BigInt(subtotal);
+    const due = whole === 0n ? 0n : (BigInt(discount) * reached) / whole;
+    const share = due - shared;
+    shared = due;
+    return Number(share);
+  });
+}
