@@ -46,7 +46,10 @@ const result = await bench((progress) => process.stderr.write(`${progress}\n`));
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 process.stdout.write(`\n${name}, commit ${commit()}, on ${machine}\n\n${table(result)}\n`);
 if (values.json !== undefined) {
-  await writeFile(values.json, `${JSON.stringify({ name, commit: commit(), machine, ...result }, null, 2)}\n`);
+  await writeFile(
+    values.json,
+    `${JSON.stringify({ name, commit: commit(), machine, ...result }, null, 2)}\n`,
+  );
 }
 process.exit(0);
 
@@ -57,10 +60,18 @@ function table({ figures, peers }: BenchResult): string {
     target === undefined ? '' : `target ${target} ${unit}`,
   ]);
   for (const [peer, itsFigures] of Object.entries(peers)) {
-    for (const [figure, { value, unit }] of Object.entries(itsFigures)) rows.push([`${figure} (${peer})`, `${round(value)} ${unit}`, '']);
+    for (const [figure, { value, unit }] of Object.entries(itsFigures))
+      rows.push([`${figure} (${peer})`, `${round(value)} ${unit}`, '']);
   }
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(width(column))).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(width(column)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function round(value: Figure['value']): string {
@@ -69,7 +80,10 @@ function round(value: Figure['value']): string {
 
 function commit(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: PROJECT_FOLDER, encoding: 'utf8' }).trim();
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      cwd: PROJECT_FOLDER,
+      encoding: 'utf8',
+    }).trim();
   } catch {
     return 'unknown';
   }
