@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { startApolloServer } from './server/apollo.js';
 import { CrossOrigin } from './server/cross-origin.js';
 import { graphqlRoute } from './server/graphql-route.js';
+import { Channels } from './subscriptions/channels.js';
 import { Streams } from './subscriptions/streams.js';
 import { serveWebSockets } from './subscriptions/web-socket-server.js';
 import { WatchedGraph } from './supergraph/watch.js';
@@ -32,7 +33,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const admission = new Admission({ limits, introspection: options.introspection });
   const apollo = await startApolloServer(graphs, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
-  const streams = new Streams(log);
+  const streams = new Streams();
   graphs.onChange((graph) => void streams.moveAll(graph));
   const sockets = serveWebSockets({
     graphs,
@@ -41,6 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     verifier,
     errors,
     streams,
+    channels: new Channels(log),
     limits,
     log,
   });

@@ -28,6 +28,8 @@ export interface OperationCaller {
 /** Everything that execution takes. */
 export interface ReadyOperation {
   readonly graph: Graph;
+  /** Equal for what would be told the same events. */
+  readonly shareKey: string;
   readonly prepared: PreparedOperation;
   readonly options: ExecutionOptions;
 }
@@ -116,6 +118,7 @@ export class OperationRunner {
     if (operation.isSubscription) throwIfBad(prepared, variables);
     return {
       graph,
+      shareKey: operation.isSubscription ? shareKeyOf(graph, key, variables, caller) : '',
       prepared,
       options: {
         variables,
@@ -159,6 +162,17 @@ function planOf(
     if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });
     throw error;
   }
+}
+
+/** A session is of no concern to a stream: the same person on two devices is told the same. */
+function shareKeyOf(
+  { supergraph }: Graph,
+  key: string,
+  variables: Variables,
+  { identity, authorization }: Caller,
+): string {
+  const caller = identity.customerId === null ? authorization : [identity.customerId, identity.roles];
+  return JSON.stringify([supergraph.id, key, variables, caller]);
 }
 
 function throwIfStream({ isSubscription }: KnownOperation): void {

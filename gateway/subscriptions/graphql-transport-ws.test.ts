@@ -249,8 +249,9 @@ test('a gateway that stops says so (1001) and ends what is open upstream', async
 
 test('a client that does not read is let go, and nobody waits for it', async () => {
   const slow = await peer().init();
-  const query = `subscription { priceChanged(id: "1") { ${Array.from({ length: 90 }, (_, n) => `f${n}: name`).join(' ')} } }`;
-  for (const id of ['1', '2', '3']) slow.subscribe(id, query);
+  const fields = Array.from({ length: 90 }, (_, n) => `f${n}: name`).join(' ');
+  for (const id of ['1', '2', '3'])
+    slow.subscribe(id, `subscription { p${id}: priceChanged(id: "1") { ${fields} } }`);
   await eventually(() => expect(under.shop.listeners()).toBe(3));
   const quick = await peer().init();
   quick.subscribe('1', 'subscription { priceChanged(id: "1") { price } }');

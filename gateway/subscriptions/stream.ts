@@ -8,6 +8,7 @@ import type { Graph } from '../graph.js';
 import type { Admission } from '../operations/admission.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationCaller, OperationRunner, ReadyOperation } from '../operations/run.js';
+import type { Channels } from './channels.js';
 import type { Streams } from './streams.js';
 import type { UpstreamListener } from './upstream.js';
 
@@ -21,6 +22,7 @@ export interface StreamServices {
   readonly admission: Admission;
   readonly runner: OperationRunner;
   readonly streams: Streams;
+  readonly channels: Channels;
 }
 
 /** The operation for its caller. @throws Refusal */
@@ -58,9 +60,9 @@ export class Stream {
     if (operation.prepared.type !== OperationTypeNode.SUBSCRIPTION) {
       throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'Only a subscription has a stream', { status: 400 });
     }
-    const { streams } = this.#services;
+    const { streams, channels } = this.#services;
     streams.add(this);
-    this.#leave = streams.join(operation, {
+    this.#leave = channels.join(operation, {
       event: (frame) => this.#listener.event(frame),
       complete: () => {
         streams.delete(this);

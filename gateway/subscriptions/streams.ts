@@ -1,24 +1,9 @@
-/** Who listens to which upstream. */
-import type { Log } from '../../platform/log.js';
+/** The streams of all clients, so that they can be counted and moved on together. */
 import type { Graph } from '../graph.js';
-import type { ReadyOperation } from '../operations/run.js';
 import type { Stream } from './stream.js';
-import { Upstream, type UpstreamListener } from './upstream.js';
 
 export class Streams {
-  readonly #log: Log;
   readonly #open = new Set<Stream>();
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  /** Answers with how to leave. */
-  join(operation: ReadyOperation, listener: UpstreamListener): () => void {
-    const upstream = new Upstream(operation, listener, this.#log);
-    upstream.open();
-    return () => upstream.close();
-  }
 
   add(stream: Stream): void {
     this.#open.add(stream);

@@ -1,0 +1,113 @@
+/** Streams that are told the same share an upstream; nobody notices but the subgraph. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FrontEnd, type Stream } from '../../tests/support/front-end.js';
+import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+import { eventually } from '../../tests/support/wait.js';
+
+let under: ShopGateway;
+
+beforeEach(async () => {
+  under = await startShopGateway();
+});
+afterEach(() => under.stop());
+
+interface Event {
+  readonly priceChanged: { readonly price: number };
+}
+
+const query = 'subscription ($id: ID!) { priceChanged(id: $id) { price rating } }';
+
+const listen = (client: FrontEnd, id = '1') => client.subscribe<Event>(query, { id });
+const anybody = () => new FrontEnd(under.url);
+const prices = ({ events }: Stream<Event>) => events.map(({ priceChanged }) => priceChanged.price);
+
+test('those who come together share one upstream, one who comes later is moved over to it', async () => {
+  const first = listen(anybody());
+  await eventually(() => expect(prices(first)).toEqual([100]));
+  under.shop.reprice('1', 101);
+  await eventually(() => expect(prices(first)).toEqual([100, 101]));
+
+  const later = listen(anybody());
+  await eventually(() => expect(prices(later)).toEqual([101]));
+  expect(under.shop.listeners()).toBe(2);
+  await eventually(() => expect(under.shop.listeners()).toBe(1));
+  expect(prices(first)).toEqual([100, 101]);
+
+  under.shop.reprice('1', 102);
+  await eventually(() => expect(prices(later)).toEqual([101, 102]));
+  expect(prices(first)).toEqual([100, 101, 102]);
+
+  first.close();
+  under.shop.reprice('1', 103);
+  await eventually(() => expect(prices(later)).toEqual([101, 102, 103]));
+  later.close();
+  await eventually(() => expect(under.shop.listeners()).toBe(0));
+});
+
+test('a crowd that comes one after the other ends up on one upstream', async () => {
+  const crowd: Stream<Event>[] = [];
+  for (let come = 0; come < 20; come += 1) {
+    const one = listen(anybody());
+    crowd.push(one);
+    if (come % 5 === 0) await eventually(() => expect(prices(one)).toEqual([100]));
+  }
+  for (const one of crowd) await eventually(() => expect(prices(one)).toEqual([100]));
+  await eventually(() => expect(under.shop.listeners()).toBe(1));
+  under.shop.reprice('1', 200);
+  for (const one of crowd) await eventually(() => expect(prices(one)).toEqual([100, 200]));
+  for (const one of crowd) one.close();
+});
+
+test('who comes while events are pouring misses none and gets none twice', async () => {
+  let price = 1_000;
+  let pouring = true;
+  const pour = (async () => {
+    while (pouring) {
+      under.shop.reprice('1', ++price);
+      await sleep(20);
+    }
+  })();
+  const crowd: Stream<Event>[] = [];
+  for (let come = 0; come < 5; come += 1) {
+    const one = listen(anybody());
+    crowd.push(one);
+    await eventually(() => expect(prices(one).length).toBeGreaterThan(3));
+  }
+  await eventually(() => expect(under.shop.listeners()).toBe(1));
+  pouring = false;
+  await pour;
+  for (const one of crowd) {
+    await eventually(() => expect(prices(one).at(-1)).toBe(price));
+    const [first = 0] = prices(one);
+    expect(prices(one)).toEqual(Array.from({ length: price - first + 1 }, (_, n) => first + n));
+    expect(one.errors).toEqual([]);
+    one.close();
+  }
+});
+
+test('other variables, other selections and other callers are other upstreams', async () => {
+  const rina = new FrontEnd(under.url, await under.tokenFor('rina'));
+  const sari = new FrontEnd(under.url, await under.tokenFor('sari'));
+  const streams = [listen(anybody()), listen(anybody(), '2'), listen(rina), listen(sari)];
+  for (const stream of streams) await eventually(() => expect(stream.events).toHaveLength(1));
+  expect(under.shop.listeners()).toBe(4);
+  expect(
+    under.shop.asked.filter(({ field }) => field === 'priceChanged').map(({ customerId }) => customerId),
+  ).toEqual([null, null, 'rina', 'sari']);
+  for (const stream of streams) stream.close();
+});
+
+test('one person on two devices shares', async () => {
+  const devices = [
+    new FrontEnd(under.url, await under.tokenFor('rina')),
+    new FrontEnd(under.url, await under.tokenFor('rina', { secondsLeft: 1_000 })),
+  ];
+  const streams = devices.map((device) => device.subscribe('subscription { myTicks }'));
+  await eventually(() => expect(under.shop.listeners()).toBe(1));
+  await eventually(() => {
+    under.shop.tick(7);
+    for (const stream of streams) expect(stream.events.at(-1)).toEqual({ myTicks: 7 });
+  });
+  for (const stream of streams) stream.close();
+});
