@@ -22,6 +22,23 @@ const targetsSchema = z.array(
   z.object({ name: z.string().min(1), url: z.url(), ws: z.url().optional() }).strict(),
 );
 
+/** Types of Kedai that answer alike to all who hold the same roles; none of them is of a person. */
+const TYPES_BY_ROLE = [
+  'Subscription',
+  'StockLevelChange',
+  'StockAlert',
+  'StockItem',
+  'Shelf',
+  'Ingredient',
+  'Outlet',
+  'Franchise',
+  'MenuItem',
+  'Money',
+];
+
+/** Each event tells how things stand, so the last one is enough. */
+const LEVEL_FIELDS = ['stockLevelChanged', 'kitchenQueueChanged'];
+
 /** HTTP of subgraphs that has the gateway's address, wherever the subgraph runs. */
 const PUBLIC_ROUTES = [
   { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
@@ -52,6 +69,7 @@ export async function gatewayOptions(
     introspection: config.introspection,
     corsOrigins: corsOriginsOf(config),
     routes: isKedai ? publicRoutes(config, local) : [],
+    ...(isKedai ? { typesByRole: TYPES_BY_ROLE, levelFields: LEVEL_FIELDS } : {}),
     production: config.isProduction,
     log,
   };

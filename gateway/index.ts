@@ -29,7 +29,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const errors = { showFailures: !options.production };
-  const runner = new OperationRunner({ errors, limits, policies: options.policies });
+  const runner = new OperationRunner({
+    errors,
+    limits,
+    policies: options.policies,
+    typesByRole: options.typesByRole,
+  });
   const admission = new Admission({ limits, introspection: options.introspection });
   const apollo = await startApolloServer(graphs, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
@@ -43,6 +48,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     errors,
     streams,
     channels: new Channels(log),
+    levelFields: options.levelFields ?? [],
     limits,
     log,
   });

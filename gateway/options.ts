@@ -35,6 +35,16 @@ export interface GatewayOptions {
   readonly subgraphTokens?: SubgraphTokens | undefined;
   /** Decides `@policy`. Undefined: no policy is ever granted. */
   readonly policies?: DecidePolicies | undefined;
+  /**
+   * Types whose fields answer alike to all who hold the same roles: streams that select nothing else are shared among
+   * them. Default: none.
+   */
+  readonly typesByRole?: readonly string[] | undefined;
+  /**
+   * Subscription fields that send all there is first, and then changes that each make the last of its kind void: who
+   * reads them too slowly skips what is old and starts anew, and is not let go. Default: none.
+   */
+  readonly levelFields?: readonly string[] | undefined;
   /** Whether clients may ask for the schema, and explorers are offered. */
   readonly introspection: boolean;
   /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */

@@ -19,6 +19,7 @@ import { type CostView, readCosts } from '../supergraph/costs.js';
 import type { SecurityRequirement } from '../supergraph/security.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
 import { Refusal } from './refusal.js';
+import { selectedTypesOf } from './share-key.js';
 
 const MAXIMUM_DOCUMENTS = 5_000;
 /** Of source text; the parsed form takes about twenty times that. */
@@ -65,6 +66,8 @@ export class KnownOperations {
     return this.#documents.size;
   }
 }
+
+const NO_TYPES: ReadonlySet<string> = new Set();
 
 /** What of a supergraph operations are judged by. */
 interface SchemaFacts {
@@ -116,6 +119,7 @@ export class KnownOperation {
     const variant: OperationVariant = {
       ...authorized,
       key: `${this.#key}${signature}`,
+      types: this.isSubscription ? selectedTypesOf(schema, authorized.document) : NO_TYPES,
       estimate: compileCost(
         schema,
         costs,
@@ -147,6 +151,8 @@ export interface OperationVariant extends Authorized {
   /** Tells its plan from all others. */
   readonly key: string;
   readonly estimate: EstimateCost;
+  /** The types whose fields it selects; of a subscription alone. */
+  readonly types: ReadonlySet<string>;
 }
 
 function pickOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {

@@ -17,6 +17,7 @@ import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
 import type { KnownOperation } from './known.js';
 import { Refusal } from './refusal.js';
+import { shareKeyOf } from './share-key.js';
 
 /** For whom, and until when. */
 export interface OperationCaller {
@@ -51,6 +52,8 @@ export interface OperationRunnerOptions {
   readonly limits: RequestLimits;
   readonly errors: ErrorPolicy;
   readonly policies?: DecidePolicies | undefined;
+  /** Types whose fields answer alike to all who hold the same roles. Default: none. */
+  readonly typesByRole?: readonly string[] | undefined;
 }
 
 const NO_POLICIES: ReadonlySet<string> = new Set();
@@ -59,8 +62,10 @@ export class OperationRunner {
   readonly #errors: ErrorPolicy;
   readonly #policies: DecidePolicies | undefined;
   readonly #limits: RequestLimits;
+  readonly #typesByRole: ReadonlySet<string>;
 
-  constructor({ errors, policies, limits }: OperationRunnerOptions) {
+  constructor({ errors, policies, limits, typesByRole = [] }: OperationRunnerOptions) {
+    this.#typesByRole = new Set(typesByRole);
     this.#limits = limits;
     this.#errors = errors;
     this.#policies = policies;
@@ -109,7 +114,7 @@ export class OperationRunner {
   ): Promise<ReadyOperation> {
     const { caller } = call;
     const policies = await this.#policiesOf(operation, caller);
-    const { key, document, denied, estimate } = operation.variantFor({ ...caller, policies });
+    const { key, document, denied, estimate, types } = operation.variantFor({ ...caller, policies });
     this.#throwIfTooMuch(estimate(variables));
     const refused = denied.filter(({ conditions }) => hold(conditions, variables));
     const errors = refused.map((one) => refusalOf(one, caller));
@@ -118,7 +123,15 @@ export class OperationRunner {
     if (operation.isSubscription) throwIfBad(prepared, variables);
     return {
       graph,
-      shareKey: operation.isSubscription ? shareKeyOf(graph, key, variables, caller) : '',
+      shareKey: operation.isSubscription
+        ? shareKeyOf({
+            supergraphId: graph.supergraph.id,
+            planKey: key,
+            variables,
+            caller,
+            byRolesAlone: this.#isDecidedByRoles(types),
+          })
+        : '',
       prepared,
       options: {
         variables,
@@ -128,6 +141,10 @@ export class OperationRunner {
         formatErrors: (found) => presentErrors(found, this.#errors),
       },
     };
+  }
+
+  #isDecidedByRoles(types: ReadonlySet<string>): boolean {
+    return [...types].every((type) => this.#typesByRole.has(type));
   }
 
   #throwIfTooMuch({ cost, largestPage }: CostEstimate): void {
@@ -162,17 +179,6 @@ function planOf(
     if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });
     throw error;
   }
-}
-
-/** A session is of no concern to a stream: the same person on two devices is told the same. */
-function shareKeyOf(
-  { supergraph }: Graph,
-  key: string,
-  variables: Variables,
-  { identity, authorization }: Caller,
-): string {
-  const caller = identity.customerId === null ? authorization : [identity.customerId, identity.roles];
-  return JSON.stringify([supergraph.id, key, variables, caller]);
 }
 
 function throwIfStream({ isSubscription }: KnownOperation): void {

@@ -1,6 +1,6 @@
 /**
- * A client's WebSocket: writes messages, and lets go of a client that does not read them. A socket with more than
- * `bufferedBytes` waiting is closed (1013) and cut five seconds later; the others never wait for it.
+ * A client's WebSocket: writes messages, and keeps an eye on how many the client has not read yet. Nobody else waits for
+ * a client that does not read: beyond `bufferedBytes` it is closed (1013) and cut off five seconds later.
  */
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
@@ -9,6 +9,8 @@ import type { Frame } from './frame.js';
 const TAIL = Buffer.from('}');
 const GRACE_MILLISECONDS = 5_000;
 const TRY_AGAIN_LATER = 1013;
+/** The part of what may wait from which a client counts as slow. */
+const SLOW_FROM = 1 / 8;
 
 export class ClientSocket {
   readonly #socket: WebSocket;
@@ -23,6 +25,18 @@ export class ClientSocket {
 
   get protocol(): string {
     return this.#socket.protocol;
+  }
+
+  get isSlow(): boolean {
+    return this.#socket.bufferedAmount > this.#bufferedBytes * SLOW_FROM;
+  }
+
+  /** Calls once everything written so far has left; never, when the socket closes before. */
+  whenDrained(call: () => void): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.ping('', false, (error) => {
+      if (!error) call();
+    });
   }
 
   send(message: string): void {

@@ -24,8 +24,8 @@ class Peer {
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #socket: WebSocket;
 
-  constructor(protocols: string[] = ['graphql-transport-ws']) {
-    this.#socket = new WebSocket(under.url.replace('http', 'ws'), protocols);
+  constructor(protocols: string[] = ['graphql-transport-ws'], url = under.url) {
+    this.#socket = new WebSocket(url.replace('http', 'ws'), protocols);
     this.#socket.on('message', (data) => this.received.push(JSON.parse(String(data))));
     this.#socket.on('error', () => {});
     this.closed = once(this.#socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
@@ -68,14 +68,19 @@ class Peer {
     this.#socket.pause();
   }
 
+  /** Reads again. */
+  goOn(): void {
+    this.#socket.resume();
+  }
+
   close(): void {
     this.#socket.close();
   }
 }
 
 const peers: Peer[] = [];
-const peer = (protocols?: string[]) => {
-  const made = new Peer(protocols);
+const peer = (protocols?: string[], url?: string) => {
+  const made = new Peer(protocols, url);
   peers.push(made);
   return made;
 };
@@ -264,4 +269,25 @@ test('a client that does not read is let go, and nobody waits for it', async () 
     quick.received.length = 0;
     expect(under.shop.listeners()).toBe(1);
   });
+});
+
+test('a client slow to read levels skips what is old, is not let go, and sees how things stand in the end', async () => {
+  const levels = await startShopGateway({ levelFields: ['priceChanged'] });
+  const slow = await peer(undefined, levels.url).init();
+  const fields = Array.from({ length: 90 }, (_, n) => `f${n}: name`).join(' ');
+  slow.subscribe('1', `subscription { priceChanged(id: "1") { price ${fields} } }`);
+  await slow.next(({ type }) => type === 'next');
+  slow.stall();
+  let price = 0;
+  await eventually(() => {
+    for (let burst = 0; burst < 200; burst += 1) levels.shop.reprice('1', ++price);
+    expect(levels.shop.listeners()).toBe(0);
+  });
+  levels.shop.reprice('1', ++price);
+  slow.goOn();
+  await slow.next(({ payload }) => JSON.stringify(payload ?? null).includes(`"price":${price},`));
+  expect(slow.of('1').length).toBeLessThan(price);
+  expect(levels.shop.listeners()).toBe(1);
+  slow.close();
+  await levels.stop();
 });

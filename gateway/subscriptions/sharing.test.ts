@@ -1,6 +1,7 @@
 /** Streams that are told the same share an upstream; nobody notices but the subgraph. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Role } from '../../platform/identity/identity.js';
 import { FrontEnd, type Stream } from '../../tests/support/front-end.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 import { eventually } from '../../tests/support/wait.js';
@@ -96,6 +97,23 @@ test('other variables, other selections and other callers are other upstreams', 
     under.shop.asked.filter(({ field }) => field === 'priceChanged').map(({ customerId }) => customerId),
   ).toEqual([null, null, 'rina', 'sari']);
   for (const stream of streams) stream.close();
+});
+
+test('people of the same roles share what is declared to depend on roles alone', async () => {
+  const byRole = await startShopGateway({ typesByRole: ['Subscription', 'Product'] });
+  const of = async (customerId: string, roles: readonly Role[] = []) =>
+    new FrontEnd(byRole.url, await byRole.tokenFor(customerId, { roles }));
+  const people = [await of('rina'), await of('tono'), await of('sari', ['BARISTA'])];
+  const streams = people.map((person) => listen(person));
+  for (const stream of streams) await eventually(() => expect(stream.events).toHaveLength(1));
+  await eventually(() => expect(byRole.shop.listeners()).toBe(2));
+
+  const ofReviews = 'subscription { priceChanged(id: "1") { reviews { author } } }';
+  const others = people.map((person) => person.subscribe(ofReviews));
+  for (const stream of others) await eventually(() => expect(stream.events).toHaveLength(1));
+  expect(byRole.shop.listeners()).toBe(5);
+  for (const stream of [...streams, ...others]) stream.close();
+  await byRole.stop();
 });
 
 test('one person on two devices shares', async () => {

@@ -75,12 +75,23 @@ export class Stream {
     });
   }
 
+  /** Stops listening for now. */
+  pause(): void {
+    this.#leave?.();
+    this.#leave = undefined;
+  }
+
+  /** Listens again, a snapshot first, unless it was closed meanwhile. */
+  resume(graph: Graph): Promise<void> {
+    return this.#isClosed ? Promise.resolve() : this.move(graph);
+  }
+
   /** Goes on from another graph; what is no longer allowed or possible there fails. */
   async move(graph: Graph): Promise<void> {
     try {
       const operation = await readyOperation(this.#services, graph, this.#request, this.#call);
       if (this.#isClosed) return;
-      this.#leave?.();
+      this.pause();
       this.open(operation);
     } catch (error) {
       this.close();
@@ -91,7 +102,7 @@ export class Stream {
   close(): void {
     this.#isClosed = true;
     this.#services.streams.delete(this);
-    this.#leave?.();
+    this.pause();
   }
 }
 

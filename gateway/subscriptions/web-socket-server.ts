@@ -4,14 +4,14 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs, GraphQLError } from 'graphql';
-import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type ExecutionArgs, type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import { type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import { targetOf } from '../../platform/http/server.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
-import { type Caller, callerOf } from '../access/caller.js';
+import { callerOf } from '../access/caller.js';
 import type { TokenVerifier } from '../access/token.js';
 import { execute } from '../execution/execute.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
@@ -20,6 +20,7 @@ import type { OperationCaller, ReadyOperation } from '../operations/run.js';
 import { addressOf } from '../server/http-call.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import { ClientSocket } from './client-socket.js';
+import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './connection.js';
 import type { SocketLimits } from './socket-limits.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 import { StreamIterator } from './stream-iterator.js';
@@ -29,6 +30,8 @@ export interface WebSocketServerOptions extends StreamServices {
   readonly verifier: TokenVerifier | undefined;
   readonly errors: ErrorPolicy;
   readonly limits: SocketLimits;
+  /** Subscription fields whose every event makes the former void. */
+  readonly levelFields: readonly string[];
   readonly log: Log;
 }
 
@@ -41,16 +44,6 @@ export interface ClientSockets {
 const PATH = '/graphql';
 const HEARTBEAT_MILLISECONDS = 15_000;
 const GOING_AWAY = 1001;
-const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
-
-/** What is known of a connection. */
-interface Connection {
-  readonly socket: ClientSocket;
-  readonly request: IncomingMessage;
-  readonly closed: AbortController;
-  caller?: Caller;
-  expiry?: NodeJS.Timeout;
-}
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
 
@@ -74,6 +67,7 @@ class Accepted {
 
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
   const { graphs, verifier, errors: policy, limits, log } = options;
+  const levelFields = new Set(options.levelFields);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,
@@ -170,8 +164,16 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     call: OperationCaller,
     operation: ReadyOperation,
   ): StreamIterator {
+    const write = socket.writerFor(id);
+    const isOfLevels = selectsOnly(levelFields, operation.prepared.definition);
     const stream = new Stream(options, request, call, {
-      event: socket.writerFor(id),
+      event(frame) {
+        write(frame);
+        if (!isOfLevels || !socket.isSlow) return;
+        // What is old by the time it is read is not worth waiting for.
+        stream.pause();
+        socket.whenDrained(() => void stream.resume(graphs.current));
+      },
       complete: () => iterator.complete(),
       fail: (errors) => iterator.fail(new Refusal(errors)),
     });
@@ -219,25 +221,10 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   };
 }
 
-/** In one place of `connection_init`, in either spelling. */
-function authorizationOf(
-  connectionParams: Readonly<Record<string, unknown>> | undefined,
-): string | undefined {
-  const given = connectionParams?.authorization ?? connectionParams?.Authorization;
-  return typeof given === 'string' ? given : undefined;
-}
-
-function callerOfConnection({ caller }: Connection): Caller {
-  if (caller === undefined) throw new TypeError('Nobody subscribes before the connection is acknowledged');
-  return caller;
-}
-
-function closeOnExpiry(connection: Connection, expiresAt: number): void {
-  if (!Number.isFinite(expiresAt)) return;
-  const wait = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);
-  connection.expiry = setTimeout(() => {
-    connection.socket.close(CloseCode.Forbidden, 'The access token has expired');
-  }, wait);
+function selectsOnly(fields: ReadonlySet<string>, { selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.every(
+    (selection) => selection.kind === Kind.FIELD && fields.has(selection.name.value),
+  );
 }
 
 function failure(): GraphQLError {
