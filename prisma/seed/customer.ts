@@ -5,6 +5,7 @@ import { PrismaClient } from '../customer/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { DEMO_PASSWORD } from './chain.js';
 import { SEED_TIME, seedId } from './ids.js';
+import { REWARDS } from './rewards.js';
 
 const { franchises, outlets, people } = CATALOGUE;
 
@@ -25,6 +26,7 @@ export async function seedCustomer(url: string): Promise<void> {
         data: outlets.map(({ id, franchiseId, name }) => ({ id, franchiseId, name, version: 1 })),
       }),
       prisma.customer.createMany({ data: accounts }),
+      prisma.reward.createMany({ data: [...REWARDS] }),
       prisma.roleGrant.createMany({ data: roleGrants() }),
     ]);
   } finally {

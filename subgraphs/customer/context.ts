@@ -10,8 +10,9 @@ import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { LoyaltyBalance } from './domain/loyalty.js';
 import { type CustomerView, readCustomers } from './store/customers.js';
 import type { CustomerDatabase } from './store/database.js';
-import { readAppliedRewards, readBalances, readPointsEarned } from './store/loyalty.js';
+import { readBalances, readPointsEarned } from './store/loyalty.js';
 import { type NotificationRow, readOwnNotifications } from './store/notifications.js';
+import { readAppliedRewards } from './store/redemptions.js';
 import { readRoles } from './store/roles.js';
 
 /** What lives as long as the subgraph. */
@@ -29,7 +30,8 @@ export interface Loaders {
   readonly balance: DataLoader<CustomerView, LoyaltyBalance, string>;
   readonly notification: DataLoader<string, NotificationRow | null>;
   readonly pointsEarned: DataLoader<string, number>;
-  readonly appliedRewards: DataLoader<string, { id: string; name: string }[]>;
+  /** By redemption. */
+  readonly appliedReward: DataLoader<string, { id: string; name: string } | null>;
 }
 
 export interface Context extends Services {
@@ -58,6 +60,6 @@ function createLoaders({ database }: Services, identity: Identity): Loaders {
     balance: new DataLoader((customers) => readBalances(database, customers), byView),
     notification: new DataLoader((ids) => readOwnNotifications(database, orders, ids)),
     pointsEarned: new DataLoader((ids) => readPointsEarned(database, orders, ids)),
-    appliedRewards: new DataLoader((ids) => readAppliedRewards(database, orders, ids)),
+    appliedReward: new DataLoader((ids) => readAppliedRewards(database, orders, ids)),
   };
 }

@@ -9,6 +9,7 @@ import { createContext, type Services } from './context.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
 import { outletCopy } from './events/outlet-copy.js';
+import { redemptions } from './events/redemptions.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openCustomerDatabase } from './store/database.js';
 
@@ -29,7 +30,12 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     name: 'customer',
     schema: buildSchema('customer', resolvers),
     database,
-    consumers: [outletCopy(database, log), loyalty(database, log), notifications(database, log)],
+    consumers: [
+      outletCopy(database, log),
+      loyalty(database, log),
+      redemptions(database, log),
+      notifications(database, log),
+    ],
     routes: [publicKeys],
     context: (call) => createContext(services, call),
   });

@@ -2,6 +2,7 @@
 import type { Connection } from '../../platform/paging.js';
 import type { CustomerView } from './store/customers.js';
 import type { NotificationRow } from './store/notifications.js';
+import type { RedemptionRow, RewardRow } from './store/redemptions.js';
 
 export type Customer = CustomerView;
 
@@ -11,9 +12,14 @@ export interface NotificationConnection extends Connection<NotificationRow> {
   readonly customerId: string;
 }
 
-/** Owned elsewhere: its id is all there is here. */
+export type Reward = RewardRow;
+
+export type Redemption = RedemptionRow;
+
+/** Owned elsewhere: its id is all there is here, and what the order subgraph says was spent on it. */
 export interface Order {
   readonly id: string;
+  readonly redemptionIds: readonly string[];
 }
 
 export interface Outlet {

@@ -76,6 +76,22 @@ export function pointsNotice(customerId: string, orderId: string, points: number
   };
 }
 
+export function pointsBackNotice(
+  customerId: string,
+  orderId: string,
+  points: number,
+  balance: number,
+): Notice {
+  return {
+    audience: { customerId },
+    kind: 'LOYALTY',
+    title: points === 1 ? 'A point came back' : `${points} points came back`,
+    body: `The order that they were spent on did not go through. You have ${balance} now.`,
+    orderId,
+    outletId: null,
+  };
+}
+
 type Purchase = Pick<OrderRef, 'customerId' | 'orderId' | 'outletId'>;
 
 function ofOrder({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {

@@ -5,6 +5,7 @@ import type { CustomerResolvers, QueryResolvers } from '../../../schema/types/cu
 import { callerOf } from '../context.js';
 import { standingOf } from '../domain/loyalty.js';
 import { readNotifications } from '../store/notifications.js';
+import { readRedemptions } from '../store/redemptions.js';
 
 export const me: NonNullable<QueryResolvers['me']> = async (_parent, _args, { identity, loaders }) => {
   const customer = await loaders.customer.load(callerOf(identity));
@@ -20,6 +21,7 @@ export const Customer: CustomerResolvers = {
   },
   roles: (customer, _args, { loaders }) => loaders.roles.load(customer),
   loyalty: async (customer, _args, { loaders }) => standingOf(await loaders.balance.load(customer)),
+  redemptions: (customer, page, { database }) => readRedemptions(database, customer, pageOf(page)),
   notifications: async (customer, page, { database }) => ({
     ...(await readNotifications(database, customer, pageOf(page))),
     customerId: customer.id,

@@ -15,7 +15,7 @@ const MAXIMUM_AT_ONCE = 1_000;
 
 export const Notification: NotificationResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.notification.load(id),
-  order: ({ orderId }) => (orderId === null ? null : { id: orderId }),
+  order: ({ orderId }) => (orderId === null ? null : { id: orderId, redemptionIds: [] }),
   outlet: ({ outletId }) => (outletId === null ? null : { id: outletId }),
 };
 

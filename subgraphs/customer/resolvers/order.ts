@@ -2,7 +2,10 @@
 import type { OrderResolvers } from '../../../schema/types/customer.js';
 
 export const Order: OrderResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
+  __resolveReference: ({ id, redemptionIds }) => ({ id, redemptionIds: redemptionIds ?? [] }),
   pointsEarned: ({ id }, _args, { loaders }) => loaders.pointsEarned.load(id),
-  appliedRewards: ({ id }, _args, { loaders }) => loaders.appliedRewards.load(id),
+  appliedRewards: async ({ redemptionIds }, _args, { loaders }) => {
+    const rewards = await Promise.all(redemptionIds.map((id) => loaders.appliedReward.load(id)));
+    return rewards.filter((reward) => reward !== null);
+  },
 };

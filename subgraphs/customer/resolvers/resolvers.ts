@@ -9,11 +9,12 @@ import {
   notificationReceived,
 } from './notification.js';
 import { Order } from './order.js';
+import { Redemption, Reward, redeemReward, rewards } from './reward.js';
 import { grantRole, revokeRole } from './role.js';
 import { refreshSession, signIn, signOut } from './session.js';
 
 export const resolvers: Resolvers = {
-  Query: { me },
+  Query: { me, rewards },
   Mutation: {
     signUp,
     signIn,
@@ -23,10 +24,13 @@ export const resolvers: Resolvers = {
     grantRole,
     revokeRole,
     markNotificationsRead,
+    redeemReward,
   },
   Subscription: { notificationReceived },
   Customer,
   Order,
+  Reward,
+  Redemption,
   Notification,
   NotificationConnection,
 };

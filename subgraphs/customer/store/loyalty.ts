@@ -1,6 +1,6 @@
 /**
  * The loyalty ledger: every change of an account is an entry, and the account is their sum. Events come in any order, so
- * both effects take the account's lock first: an order that was refunded before its completion is heard of earns nothing.
+ * all effects take the account's lock first: an order that was refunded before its completion is heard of earns nothing.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
@@ -14,12 +14,14 @@ export interface Earned {
   readonly balance: number;
 }
 
-interface Change {
+/** What an order or a redemption does to an account. */
+type Change = {
   readonly customerId: string;
-  readonly orderId: string;
-  readonly kind: 'EARNED' | 'REVERSED';
   readonly change: LoyaltyBalance;
-}
+} & (
+  | { readonly kind: 'EARNED' | 'REVERSED'; readonly orderId: string }
+  | { readonly kind: 'REDEEMED' | 'RETURNED'; readonly redemptionId: string }
+);
 
 /** For `order.completed`. Null when nothing was earned. */
 export async function earnPoints(
@@ -35,7 +37,7 @@ export async function earnPoints(
   const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
   if (entries.some(({ kind }) => kind === 'EARNED')) return null;
   const points = entries.length > 0 ? 0 : pointsFor(total);
-  const account = await change(tx, {
+  const account = await changeAccount(tx, {
     customerId,
     orderId,
     kind: 'EARNED',
@@ -61,7 +63,7 @@ export async function reversePoints(
   const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
   if (entries.some(({ kind }) => kind === 'REVERSED')) return;
   const earned = entries.find(({ kind }) => kind === 'EARNED')?.points ?? 0;
-  await change(tx, { customerId, orderId, kind: 'REVERSED', change: reversalOf(earned, balance) });
+  await changeAccount(tx, { customerId, orderId, kind: 'REVERSED', change: reversalOf(earned, balance) });
 }
 
 /** What each has; who never completed an order has nothing. */
@@ -92,34 +94,15 @@ export async function readPointsEarned(
   return orderIds.map((orderId) => byOrder.get(orderId) ?? 0);
 }
 
-/** The rewards spent on each order; none for those outside the scope. */
-export async function readAppliedRewards(
-  { prisma }: CustomerDatabase,
-  scope: Scope,
-  orderIds: readonly string[],
-): Promise<{ id: string; name: string }[][]> {
-  const owner = ownerIn(scope);
-  const ids = orderIds.filter(isId);
-  const rows =
-    owner === null
-      ? []
-      : await prisma.redemption.findMany({
-          where: { orderId: { in: ids }, ...owner },
-          orderBy: { id: 'asc' },
-        });
-  return orderIds.map((orderId) =>
-    rows.filter((row) => row.orderId === orderId).map(({ id, name }) => ({ id, name })),
-  );
-}
-
 /** Whose orders the caller sees: staff everybody's, a customer their own, nobody none. */
-function ownerIn(scope: Scope): { customerId?: string } | null {
+export function ownerIn(scope: Scope): { customerId?: string } | null {
   const isStaff = scope.everywhere || scope.franchiseIds.length + scope.outletIds.length > 0;
   if (isStaff) return {};
   return scope.customerId === null ? null : { customerId: scope.customerId };
 }
 
-async function lockAccount(tx: Transaction, customerId: string): Promise<LoyaltyBalance> {
+/** Until the transaction ends nobody else changes the account; made when there is none. */
+export async function lockAccount(tx: Transaction, customerId: string): Promise<LoyaltyBalance> {
   await tx.loyaltyAccount.createMany({
     data: [{ customerId, points: 0, lifetimePoints: 0, version: 0 }],
     skipDuplicates: true,
@@ -128,11 +111,12 @@ async function lockAccount(tx: Transaction, customerId: string): Promise<Loyalty
   return tx.loyaltyAccount.findUniqueOrThrow({ where: { customerId } });
 }
 
-async function change(tx: Transaction, { customerId, orderId, kind, change }: Change) {
+/** With its entry in the ledger. The account must be locked. */
+export async function changeAccount(tx: Transaction, { change, ...entry }: Change) {
   const { points, lifetimePoints } = change;
-  await tx.loyaltyEntry.create({ data: { id: newId(), customerId, orderId, kind, points, lifetimePoints } });
+  await tx.loyaltyEntry.create({ data: { id: newId(), ...entry, points, lifetimePoints } });
   return tx.loyaltyAccount.update({
-    where: { customerId },
+    where: { customerId: entry.customerId },
     data: {
       points: { increment: points },
       lifetimePoints: { increment: lifetimePoints },
