@@ -106,6 +106,8 @@ export interface EventData {
     refundedTotal: number;
     isFull: boolean;
   };
+  'payment.dispute-opened': PaymentRef & { disputeId: string; amount: number; reason: string };
+  'payment.dispute-closed': PaymentRef & { disputeId: string; amount: number; outcome: 'WON' | 'LOST' };
 
   // customer
   'customer.registered': { customerId: string; name: string };

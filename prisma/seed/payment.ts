@@ -8,7 +8,13 @@ export async function seedPayment(url: string): Promise<void> {
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
   try {
     await prisma.outletCopy.createMany({
-      data: CATALOGUE.outlets.map(({ id, franchiseId, name }) => ({ id, franchiseId, name, version: 1 })),
+      data: CATALOGUE.outlets.map(({ id, franchiseId, name, timeZone }) => ({
+        id,
+        franchiseId,
+        name,
+        timeZone,
+        version: 1,
+      })),
       skipDuplicates: true,
     });
   } finally {

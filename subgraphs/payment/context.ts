@@ -4,8 +4,9 @@ import type { Bus } from '../../platform/bus/bus.js';
 import { type Scope, scopeFor } from '../../platform/identity/identity.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { Services } from './operations/services.js';
+import { findDisputes, findDisputesOf } from './store/disputes.js';
 import { findPayments, findPaymentsOfOrders, findRefunds, findRefundsOf } from './store/payments.js';
-import type { Payment, Refund } from './store/records.js';
+import type { Dispute, Payment, Refund } from './store/records.js';
 
 /** One query each, however many are asked for. */
 export interface Loaders {
@@ -13,6 +14,8 @@ export interface Loaders {
   readonly paymentOfOrder: DataLoader<string, Payment | null>;
   readonly refund: DataLoader<string, Refund | null>;
   readonly refundsOf: DataLoader<string, readonly Refund[]>;
+  readonly dispute: DataLoader<string, Dispute | null>;
+  readonly disputesOf: DataLoader<string, readonly Dispute[]>;
 }
 
 export interface Context extends OperationCall {
@@ -37,6 +40,8 @@ export function createContext(services: Services, bus: Bus, { identity, cause }:
       paymentOfOrder: new DataLoader((orderIds) => findPaymentsOfOrders(database, reading, orderIds)),
       refund: new DataLoader((ids) => findRefunds(database, reading, ids)),
       refundsOf: new DataLoader((paymentIds) => findRefundsOf(database, paymentIds)),
+      dispute: new DataLoader((ids) => findDisputes(database, reading, ids)),
+      disputesOf: new DataLoader((paymentIds) => findDisputesOf(database, reading, paymentIds)),
     },
   };
 }

@@ -7,7 +7,11 @@ export type LedgerAccount =
   | 'CASH_DRAWER'
   | 'SALES'
   | 'REFUNDS'
-  | 'OWED_TO_CUSTOMERS';
+  | 'OWED_TO_CUSTOMERS'
+  | 'DISPUTED_FUNDS'
+  | 'DISPUTE_LOSSES';
+
+export type LedgerReason = 'CAPTURE' | 'REFUND' | 'DISPUTE_OPENED' | 'DISPUTE_WON' | 'DISPUTE_LOST';
 
 export interface LedgerEntry {
   readonly account: LedgerAccount;
@@ -27,16 +31,28 @@ const MONEY_ACCOUNTS = {
   CASH: 'CASH_DRAWER',
 } as const satisfies Record<Booking['provider'], LedgerAccount>;
 
-export function captureEntries({ provider, amount, isSurplus }: Booking): LedgerEntry[] {
+/** From which account to which the amount of a booking moves. */
+const MOVES: Readonly<
+  Record<LedgerReason, (booking: Booking) => { readonly from: LedgerAccount; readonly to: LedgerAccount }>
+> = {
+  CAPTURE: (booking) => ({ from: booking.isSurplus ? 'OWED_TO_CUSTOMERS' : 'SALES', to: moneyOf(booking) }),
+  REFUND: (booking) => ({ from: moneyOf(booking), to: booking.isSurplus ? 'OWED_TO_CUSTOMERS' : 'REFUNDS' }),
+  DISPUTE_OPENED: (booking) => ({ from: moneyOf(booking), to: 'DISPUTED_FUNDS' }),
+  DISPUTE_WON: (booking) => ({ from: 'DISPUTED_FUNDS', to: moneyOf(booking) }),
+  DISPUTE_LOST: ({ isSurplus }) => ({
+    from: 'DISPUTED_FUNDS',
+    to: isSurplus ? 'OWED_TO_CUSTOMERS' : 'DISPUTE_LOSSES',
+  }),
+};
+
+export function entriesOf(reason: LedgerReason, booking: Booking): readonly [LedgerEntry, LedgerEntry] {
+  const { from, to } = MOVES[reason](booking);
   return [
-    { account: MONEY_ACCOUNTS[provider], amount },
-    { account: isSurplus ? 'OWED_TO_CUSTOMERS' : 'SALES', amount: -amount },
+    { account: to, amount: booking.amount },
+    { account: from, amount: -booking.amount },
   ];
 }
 
-export function refundEntries({ provider, amount, isSurplus }: Booking): LedgerEntry[] {
-  return [
-    { account: isSurplus ? 'OWED_TO_CUSTOMERS' : 'REFUNDS', amount },
-    { account: MONEY_ACCOUNTS[provider], amount: -amount },
-  ];
+function moneyOf({ provider }: Booking): LedgerAccount {
+  return MONEY_ACCOUNTS[provider];
 }

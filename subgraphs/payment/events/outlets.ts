@@ -10,8 +10,9 @@ export function outletConsumer(database: PaymentDatabase): Consumer {
     async handle(events) {
       for (const event of events) {
         if (event.type !== 'outlet.changed') continue;
-        const { outletId: id, franchiseId, name } = event.data;
-        await copyOutlet(database, { id, franchiseId, name, version: event.aggregateVersion });
+        const { outletId: id, franchiseId, name, timeZone } = event.data;
+        const version = event.aggregateVersion;
+        await copyOutlet(database, { id, franchiseId, name, timeZone, version });
       }
     },
   };

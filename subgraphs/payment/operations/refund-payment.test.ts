@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
+import { capturedPayment, managerOf, paymentOfOrder } from '../testing/captured.js';
 import {
   customer,
   type PaymentUnderTest,
@@ -8,14 +9,7 @@ import {
   startPaymentUnderTest,
   type TestOrder,
 } from '../testing/payment-under-test.js';
-import {
-  confirmCash,
-  errorCodes,
-  orderPayment,
-  payload,
-  payOrder,
-  refundPayment,
-} from '../testing/requests.js';
+import { errorCodes, payload, payOrder, refundPayment } from '../testing/requests.js';
 
 describe('refundPayment', () => {
   let under: PaymentUnderTest;
@@ -31,24 +25,12 @@ describe('refundPayment', () => {
 
   afterAll(() => under.stop());
 
-  function manager(order: TestOrder) {
-    return staff('MANAGER', { outletId: order.outletId });
+  function paymentOf(order: TestOrder) {
+    return paymentOfOrder(under, order);
   }
 
-  async function paymentOf(order: TestOrder) {
-    const payment = await orderPayment(under, customer(order.customerId), order.orderId);
-    if (!payment) throw new Error('The order has no payment');
-    return payment;
-  }
-
-  async function captured(method = 'QRIS') {
-    const order = await under.awaitingPayment();
-    const { orderId } = order;
-    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
-    if (!payment) throw new Error('No payment was begun');
-    if (method === 'CASH') await confirmCash(under, manager(order), payment.id);
-    await eventually(async () => expect((await paymentOf(order)).status).toBe('PAID'));
-    return { order, paymentId: payment.id };
+  function captured(method = 'QRIS') {
+    return capturedPayment(under, method);
   }
 
   async function untilRefunded(order: TestOrder, amount: number, status: string) {
@@ -68,10 +50,10 @@ describe('refundPayment', () => {
     'gives back a part of a payment by %s, then the rest',
     async (method) => {
       const { order, paymentId } = await captured(method);
-      const part = await refundPayment(under, manager(order), { paymentId, amount: 2_000 });
+      const part = await refundPayment(under, managerOf(order), { paymentId, amount: 2_000 });
       expect(payload(part)).toMatchObject({ refund: { status: expect.stringMatching(/PENDING|SUCCEEDED/) } });
       await untilRefunded(order, 2_000, 'PARTIALLY_REFUNDED');
-      await refundPayment(under, manager(order), { paymentId, amount: 40_000 });
+      await refundPayment(under, managerOf(order), { paymentId, amount: 40_000 });
       await untilRefunded(order, 42_000, 'REFUNDED');
       expect((await eventsOf(paymentId)).map(({ data }) => data)).toMatchObject([
         { amount: 2_000, refundedTotal: 2_000, isFull: false },
@@ -83,7 +65,7 @@ describe('refundPayment', () => {
   it('never gives back more than was captured, whatever 100 concurrent tries ask for', async () => {
     const { order, paymentId } = await captured();
     const answers = await Promise.all(
-      Array.from({ length: 100 }, () => refundPayment(under, manager(order), { paymentId, amount: 1_000 })),
+      Array.from({ length: 100 }, () => refundPayment(under, managerOf(order), { paymentId, amount: 1_000 })),
     );
     const payloads = answers.map(payload);
     expect(payloads.filter(({ refund }) => refund)).toHaveLength(42);
@@ -96,7 +78,7 @@ describe('refundPayment', () => {
   it('makes one refund of 50 concurrent duplicates', async () => {
     const { order, paymentId } = await captured('DANA');
     const input = { paymentId, amount: 1_000, idempotencyKey: newId() };
-    const caller = manager(order);
+    const caller = managerOf(order);
     const answers = await Promise.all(Array.from({ length: 50 }, () => refundPayment(under, caller, input)));
     expect(new Set(answers.map((answer) => payload(answer).refund?.id)).size).toBe(1);
     await untilRefunded(order, 1_000, 'PARTIALLY_REFUNDED');
@@ -114,14 +96,14 @@ describe('refundPayment', () => {
       [{ amount: 1, reason: '  ' }, 'reason'],
       [{ amount: 1, reason: 'x'.repeat(501) }, 'reason'],
     ] as const) {
-      const { userErrors } = payload(await refundPayment(under, manager(order), { paymentId, ...input }));
+      const { userErrors } = payload(await refundPayment(under, managerOf(order), { paymentId, ...input }));
       expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: [field] }]);
     }
     for (const amount of [0.5, 2 ** 53, 'all']) {
-      const answer = await refundPayment(under, manager(order), { paymentId, amount });
+      const answer = await refundPayment(under, managerOf(order), { paymentId, amount });
       expect(errorCodes(answer)).toEqual(['BAD_USER_INPUT']);
     }
-    const above = payload(await refundPayment(under, manager(order), { paymentId, amount: 42_001 }));
+    const above = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 42_001 }));
     expect(above.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED', field: ['amount'] }]);
     expect((await paymentOf(order)).refunds).toEqual([]);
   });
@@ -132,7 +114,7 @@ describe('refundPayment', () => {
     const { payment } = payload(
       await payOrder(under, customer(order.customerId), { orderId, method: 'CASH' }),
     );
-    const refunded = await refundPayment(under, manager(order), { paymentId: payment?.id, amount: 1 });
+    const refunded = await refundPayment(under, managerOf(order), { paymentId: payment?.id, amount: 1 });
     expect(payload(refunded).userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
   });
 
@@ -149,7 +131,7 @@ describe('refundPayment', () => {
       expect(errorCodes(await refundPayment(under, identity, { paymentId, amount: 1 }))).toEqual([code]);
     }
     for (const unknown of [newId(), 'no-id-at-all']) {
-      const answer = await refundPayment(under, manager(order), { paymentId: unknown, amount: 1 });
+      const answer = await refundPayment(under, managerOf(order), { paymentId: unknown, amount: 1 });
       expect(errorCodes(answer)).toEqual(['NOT_FOUND']);
     }
     const owner = staff('OWNER', { franchiseId: order.franchiseId });
@@ -161,20 +143,20 @@ describe('refundPayment', () => {
     const { order, paymentId } = await captured('GOPAY');
     await eventually(async () => {
       under.midtrans.fail({ refusesRefunds: true });
-      const refused = payload(await refundPayment(under, manager(order), { paymentId, amount: 42_000 }));
+      const refused = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 42_000 }));
       expect(refused).toMatchObject({ refund: { status: 'FAILED' }, payment: { status: 'PAID' } });
     });
     under.midtrans.fail({});
-    await refundPayment(under, manager(order), { paymentId, amount: 42_000 });
+    await refundPayment(under, managerOf(order), { paymentId, amount: 42_000 });
     await untilRefunded(order, 42_000, 'REFUNDED');
   });
 
   it('is finished once the provider is back', async () => {
     const { order, paymentId } = await captured('OVO');
     under.xendit.fail({ losesAnswers: true, losesCallbacks: true });
-    const begun = payload(await refundPayment(under, manager(order), { paymentId, amount: 30_000 }));
+    const begun = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 30_000 }));
     expect(begun).toMatchObject({ refund: { status: 'PENDING' }, payment: { status: 'PAID' } });
-    const tooMuch = payload(await refundPayment(under, manager(order), { paymentId, amount: 12_001 }));
+    const tooMuch = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 12_001 }));
     expect(tooMuch.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED' }]);
     under.xendit.fail({ losesCallbacks: true });
     await untilRefunded(order, 30_000, 'PARTIALLY_REFUNDED');

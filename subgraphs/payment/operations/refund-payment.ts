@@ -1,20 +1,21 @@
 /** Gives back all or part of what was captured, for staff of the outlet. */
 import { z } from 'zod';
 import { notFound } from '../../../platform/errors.js';
-import { covers, scopeFor } from '../../../platform/identity/identity.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/input.js';
 import { claimKey, idempotencyKey, once, requestKey } from '../store/idempotency.js';
-import { findPayment } from '../store/payments.js';
+import { findCoveredPayment } from '../store/payments.js';
 import type { Payment, Refund } from '../store/records.js';
 import { beginRefund } from '../store/refunding.js';
 import { readPayment } from '../store/subjects.js';
+import { amount, reason } from './input.js';
 import type { Caller, Services } from './services.js';
 
 const schema = z.object({
   paymentId: z.string(),
-  amount: z.number().int().min(1, 'must be at least 1').max(1_000_000_000_000),
-  reason: z.string().trim().min(1, 'must not be empty').max(500),
+  amount,
+  reason,
   idempotencyKey,
 });
 
@@ -26,9 +27,7 @@ export async function refundPayment(
   given: RefundPaymentInput,
 ): Promise<{ payment: Payment; refund: Refund }> {
   const scope = scopeFor(identity, 'payments:refund');
-  const reached = await findPayment(database, scope, given.paymentId);
-  // One's own payment is not enough: the scope reaches it as a customer's too.
-  if (reached === null || !covers(scope, reached)) throw notFound('Payment');
+  if ((await findCoveredPayment(database, scope, given.paymentId)) === null) throw notFound('Payment');
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const request = requestKey('refundPayment', identity.customerId ?? '', key, input);
 

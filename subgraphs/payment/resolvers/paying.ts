@@ -1,6 +1,7 @@
 import { payloadOf, type UserError } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/payment.js';
 import { confirmCash } from '../operations/confirm-cash.js';
+import { openDispute, resolveDispute, submitDisputeEvidence } from '../operations/dispute.js';
 import { payOrder } from '../operations/pay-order.js';
 import { refundPayment } from '../operations/refund-payment.js';
 import type { Payment } from '../store/records.js';
@@ -16,6 +17,12 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ payment: await confirmCash(context.services, context, paymentId) })),
   refundPayment: (_parent, { input }, context) =>
     payloadOf(() => refundPayment(context.services, context, input)),
+  openDispute: (_parent, { input }, context) =>
+    payloadOf(async () => ({ dispute: await openDispute(context.services, context, input) })),
+  submitDisputeEvidence: (_parent, { input }, context) =>
+    payloadOf(async () => ({ dispute: await submitDisputeEvidence(context.services, context, input) })),
+  resolveDispute: (_parent, { input }, context) =>
+    payloadOf(async () => ({ dispute: await resolveDispute(context.services, context, input) })),
 };
 
 /** A declined payment is there to be seen, and also something that the guest can mend. */

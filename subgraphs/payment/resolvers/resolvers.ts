@@ -1,5 +1,7 @@
 import type { Resolvers, SubscriptionResolvers } from '../../../schema/types/payment.js';
 import type { Payment as PaymentRecord } from '../store/records.js';
+import { Dispute } from './dispute.js';
+import { FinancialReport, LedgerAccountSums, PaymentMethodSums } from './financial-report.js';
 import { Mutation } from './paying.js';
 import { Order, Payment, Query } from './payment.js';
 import { subscribeToPayments } from './payment-status-changed.js';
@@ -12,4 +14,15 @@ const Subscription: SubscriptionResolvers = {
   },
 };
 
-export const resolvers: Resolvers = { Query, Mutation, Subscription, Payment, Refund, Order };
+export const resolvers: Resolvers = {
+  Query,
+  Mutation,
+  Subscription,
+  Payment,
+  Refund,
+  Dispute,
+  Order,
+  FinancialReport,
+  LedgerAccountSums,
+  PaymentMethodSums,
+};

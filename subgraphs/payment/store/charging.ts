@@ -9,7 +9,7 @@ import { isDead, payability } from '../domain/order-status.js';
 import { canBecome } from '../domain/payment-state.js';
 import type { Charge, ChargeChannel } from '../providers/provider.js';
 import type { Work } from './database.js';
-import { bookCapture } from './ledger.js';
+import { book } from './ledger.js';
 import { lockOrder, type OrderCopy } from './orders.js';
 import { changePayment, inSeconds } from './payment-change.js';
 import { emitCaptured, emitFailed, tellWatchers } from './payment-events.js';
@@ -135,7 +135,7 @@ async function recordCapture(
     version: payment.version + 1,
     nextCheckAt: null,
   });
-  await bookCapture(work.tx, paid);
+  await book(work.tx, 'CAPTURE', paid, paid);
   if (!isSurplus) emitCaptured(work, paid, paidAt);
   if (!isSurplus && !isDead(order.status)) return paid;
   return giveBackFor(

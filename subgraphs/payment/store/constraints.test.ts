@@ -7,7 +7,7 @@ import { type FreshDatabase, freshDatabase } from '../../../tests/support/databa
 describe('the payment database refuses', () => {
   let fresh: FreshDatabase;
   let client: pg.Client;
-  let orderId: string;
+  let order: { id: string; customer_id: string; outlet_id: string; franchise_id: string; total: number };
 
   beforeAll(async () => {
     fresh = await freshDatabase('payment');
@@ -15,23 +15,33 @@ describe('the payment database refuses', () => {
     await client.connect();
   });
 
-  beforeEach(() => {
-    orderId = newId();
-  });
+  beforeEach(() => awaitPayment());
 
   afterAll(async () => {
     await client.end();
     await fresh.drop();
   });
 
+  /** An order that waits for its payment: what `insertPayment` pays from now on. */
+  async function awaitPayment(columns: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    order = { id: newId(), customer_id: newId(), outlet_id: newId(), franchise_id: newId(), total: 1_000 };
+    await insert('order_copy', {
+      ...order,
+      number: 'A001',
+      status: 'AWAITING_PAYMENT',
+      version: 2,
+      ...columns,
+    });
+  }
+
   async function insertPayment(columns: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const id = newId();
     const row = {
       id,
-      order_id: orderId,
-      customer_id: newId(),
-      outlet_id: newId(),
-      franchise_id: newId(),
+      order_id: order.id,
+      customer_id: order.customer_id,
+      outlet_id: order.outlet_id,
+      franchise_id: order.franchise_id,
       method: 'QRIS',
       provider: 'MIDTRANS',
       status: 'PAID',
@@ -75,13 +85,48 @@ describe('the payment database refuses', () => {
     });
   }
 
+  function insertDispute(paymentId: string, columns: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return insert('dispute', {
+      id: newId(),
+      payment_id: paymentId,
+      amount: 600,
+      reason: 'Never received',
+      status: 'OPENED',
+      opened_by: newId(),
+      ...columns,
+    });
+  }
+
   it.each([
     ['nothing', 0],
     ['less than nothing', -1],
     ['more than any order', 1_000_000_000_001],
-  ])('a payment of %s', async (_amount, amount) => {
-    expect(await refusalOf(() => insertPayment({ amount }))).toBe('payment_amount');
+  ])('a payment of %s, whatever its order', async (_amount, amount) => {
+    const refusal = await refusalOf(async () => {
+      await client.query('ALTER TABLE payment DISABLE TRIGGER payment_of_order');
+      await insertPayment({ amount });
+    });
+    expect(refusal).toBe('payment_amount');
   });
+
+  it.each(['customer_id', 'outlet_id', 'franchise_id', 'order_id'])(
+    'a payment of another %s than the order’s',
+    async (column) => {
+      expect(await refusalOf(() => insertPayment({ [column]: newId() }))).toBe('payment_of_order');
+    },
+  );
+
+  it('a payment of another amount than the order’s', async () => {
+    expect(await refusalOf(() => insertPayment({ amount: 999 }))).toBe('payment_of_order');
+  });
+
+  it.each(['PLACED', 'PAID', 'PREPARING', 'READY', 'COMPLETED', 'REJECTED', 'CANCELLED', 'REFUNDED'])(
+    'a payment of an order that is %s',
+    async (status) => {
+      await awaitPayment({ status });
+      expect(await refusalOf(() => insertPayment())).toBe('payment_of_order');
+    },
+  );
 
   it('two payments of one order that are captured or under way', async () => {
     await insertPayment();
@@ -94,14 +139,17 @@ describe('the payment database refuses', () => {
 
   it('one transaction of a provider as two payments', async () => {
     await insertPayment({ transaction_id: 'one' });
-    orderId = newId();
+    await awaitPayment();
     expect(await refusalOf(() => insertPayment({ transaction_id: 'one' }))).toBe(
       'payment_provider_transaction_id_key',
     );
   });
 
   it('cash that a provider took, and money that came at no time', async () => {
-    expect(await refusalOf(() => insertPayment({ method: 'CASH' }))).toBe('payment_cash');
+    expect(await refusalOf(() => insertPayment({ method: 'CASH' }))).toBe('payment_provider');
+    expect(await refusalOf(() => insertPayment({ method: 'CARD', provider: 'XENDIT' }))).toBe(
+      'payment_provider',
+    );
     expect(await refusalOf(() => insertPayment({ paid_at: null }))).toBe('payment_captured');
   });
 
@@ -112,7 +160,7 @@ describe('the payment database refuses', () => {
       await insertRefund(id);
       await client.query('UPDATE payment SET refunds_held = 1200, refunded = 1200 WHERE id = $1', [id]);
     });
-    expect(refusal).toBe('payment_refunds');
+    expect(refusal).toBe('payment_given_back');
   });
 
   it('refunds that the payment does not know of, and the reverse', async () => {
@@ -146,11 +194,70 @@ describe('the payment database refuses', () => {
     expect(await refusalOf(() => insertRefund(id, columns))).toBe(constraint);
   });
 
+  it('refunds and disputes above what was captured, together', async () => {
+    const id = await insertPayment();
+    const refusal = await refusalOf(async () => {
+      await insertRefund(id);
+      await insertDispute(id);
+      await client.query(
+        `UPDATE payment SET refunds_held = 600, refunded = 600, disputes_held = 600,
+        status = 'PARTIALLY_REFUNDED' WHERE id = $1`,
+        [id],
+      );
+    });
+    expect(refusal).toBe('payment_given_back');
+  });
+
+  it('disputes that the payment does not know of, and the reverse', async () => {
+    const id = await insertPayment();
+    expect(await refusalOf(() => insertDispute(id))).toBe('dispute_sum');
+    const unfounded = () => client.query('UPDATE payment SET disputes_held = 1 WHERE id = $1', [id]);
+    expect(await refusalOf(unfounded)).toBe('dispute_sum');
+  });
+
+  it('a dispute of cash, and of what was never captured', async () => {
+    for (const [columns, constraint] of [
+      [{ method: 'CASH', provider: 'CASH' }, 'payment_cash_disputes'],
+      [{ status: 'FAILED', paid_at: null }, 'payment_status'],
+    ] as const) {
+      const refusal = await refusalOf(async () => {
+        const id = await insertPayment(columns);
+        await client.query('UPDATE payment SET disputes_held = 1 WHERE id = $1', [id]);
+      });
+      expect(refusal).toBe(constraint);
+    }
+  });
+
+  it('a dispute that was decided to be decided again, or to hear more', async () => {
+    const id = await insertPayment();
+    await insertDispute(id, { status: 'WON', closed_at: new Date() });
+    for (const change of [
+      `status = 'LOST'`,
+      `amount = 1`,
+      `evidence = 'More', evidence_submitted_at = now()`,
+    ]) {
+      const again = () => client.query(`UPDATE dispute SET ${change} WHERE payment_id = $1`, [id]);
+      expect(await refusalOf(again)).toBe('dispute_closed');
+    }
+  });
+
+  it.each([
+    [{ amount: 0 }, 'dispute_amount'],
+    [{ reason: '' }, 'dispute_reason'],
+    [{ status: 'LOST' }, 'dispute_status'],
+    [{ status: 'EVIDENCE_SUBMITTED' }, 'dispute_status'],
+    [{ evidence: 'Signed' }, 'dispute_evidence_time'],
+  ])('the dispute %o', async (columns, constraint) => {
+    const id = await insertPayment();
+    expect(await refusalOf(() => insertDispute(id, columns))).toBe(constraint);
+  });
+
   describe('a ledger', () => {
     async function bookingOf(amounts: readonly number[]): Promise<string> {
       const id = newId();
       const ids = { id, subject_id: newId(), payment_id: newId(), outlet_id: newId(), franchise_id: newId() };
-      await insert('ledger_transaction', { ...ids, reason: 'CAPTURE' });
+      const booking = { reason: 'CAPTURE', provider: 'CASH', method: 'CASH' };
+      await insert('ledger_transaction', { ...ids, ...booking });
       for (const [index, amount] of amounts.entries()) {
         await insert('ledger_entry', {
           transaction_id: id,

@@ -59,12 +59,12 @@ export async function claimKey(tx: Transaction, request: RequestKey, resultId: s
 export async function once(
   database: Pick<PaymentDatabase, 'prisma'>,
   request: RequestKey,
-  work: () => Promise<string>,
+  work: (request: RequestKey) => Promise<string>,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
   const known = await findResult(database, request);
   if (known !== null) return { id: known, isNew: false };
   try {
-    return { id: await work(), isNew: true };
+    return { id: await work(request), isNew: true };
   } catch (error) {
     if (!(error instanceof AlreadyDone)) throw error;
     const done = await findResult(database, request);

@@ -1,30 +1,27 @@
 /** Books money that moved, in the transaction that says so. The database refuses what does not add up to zero. */
 import { newId } from '../../../platform/ids.js';
-import { captureEntries, type LedgerEntry, refundEntries } from '../domain/ledger.js';
+import { entriesOf, type LedgerReason } from '../domain/ledger.js';
 import type { Transaction } from './database.js';
-import type { Payment, Refund } from './records.js';
+import type { Payment } from './records.js';
 
-export async function bookCapture(tx: Transaction, payment: Payment): Promise<void> {
-  await book(tx, payment, 'CAPTURE', payment.id, captureEntries(payment));
+export interface Subject {
+  /** The payment captured, the refund given or the dispute. */
+  readonly id: string;
+  readonly amount: number;
 }
 
-export async function bookRefund(tx: Transaction, payment: Payment, refund: Refund): Promise<void> {
-  const { provider, isSurplus } = payment;
-  await book(tx, payment, 'REFUND', refund.id, refundEntries({ provider, isSurplus, amount: refund.amount }));
-}
-
-async function book(
+export async function book(
   tx: Transaction,
+  reason: LedgerReason,
   payment: Payment,
-  reason: 'CAPTURE' | 'REFUND',
-  subjectId: string,
-  entries: readonly LedgerEntry[],
+  subject: Subject,
 ): Promise<void> {
   const id = newId();
-  const { outletId, franchiseId } = payment;
+  const { id: paymentId, provider, method, outletId, franchiseId, isSurplus } = payment;
   await tx.ledgerTransaction.create({
-    data: { id, reason, subjectId, paymentId: payment.id, outletId, franchiseId },
+    data: { id, reason, subjectId: subject.id, paymentId, provider, method, outletId, franchiseId },
   });
+  const entries = entriesOf(reason, { provider, isSurplus, amount: subject.amount });
   await tx.ledgerEntry.createMany({
     data: entries.map(({ account, amount }) => ({ transactionId: id, account, amount: BigInt(amount) })),
   });

@@ -10,6 +10,7 @@ export interface PaymentChange {
   readonly status?: PaymentStatus;
   readonly refunded?: number;
   readonly refundsHeld?: number;
+  readonly disputesHeld?: number;
   readonly isSurplus?: boolean;
   readonly transactionId?: string | null;
   readonly redirectUrl?: string | null;

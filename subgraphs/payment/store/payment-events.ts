@@ -1,7 +1,8 @@
 /** What is told of a payment that changed: an event for other subgraphs, a message for whoever watches. */
 import type { EventType } from '../../../platform/events/envelope.js';
+import type { DisputeOutcome } from '../domain/dispute-state.js';
 import type { Work } from './database.js';
-import type { Payment, Refund } from './records.js';
+import type { Dispute, Payment, Refund } from './records.js';
 
 /** The bus topic of an order's payments. */
 export function paymentsTopic(orderId: string): string {
@@ -34,6 +35,26 @@ export function emitRefunded({ emit }: Pick<Work, 'emit'>, payment: Payment, ref
       refundedTotal: payment.refunded,
       isFull: payment.refunded === payment.amount,
     },
+  });
+}
+
+export function emitDisputeOpened({ emit }: Pick<Work, 'emit'>, payment: Payment, dispute: Dispute): void {
+  const { id: disputeId, amount, reason } = dispute;
+  emit({
+    ...envelopeOf('payment.dispute-opened', payment),
+    data: { ...refOf(payment), disputeId, amount, reason },
+  });
+}
+
+export function emitDisputeClosed(
+  { emit }: Pick<Work, 'emit'>,
+  payment: Payment,
+  { id: disputeId, amount }: Dispute,
+  outcome: DisputeOutcome,
+): void {
+  emit({
+    ...envelopeOf('payment.dispute-closed', payment),
+    data: { ...refOf(payment), disputeId, amount, outcome },
   });
 }
 

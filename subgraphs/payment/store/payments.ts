@@ -14,6 +14,11 @@ export async function findPayment({ prisma }: Reader, scope: Scope, id: string):
   return row && paymentOf(row);
 }
 
+/** As `findPayment`, for what staff alone may do: one's own payment is not enough. */
+export function findCoveredPayment(database: Reader, scope: Scope, id: string): Promise<Payment | null> {
+  return findPayment(database, { ...scope, customerId: null }, id);
+}
+
 /** In the order of `ids`; null for what the scope does not reach. */
 export async function findPayments(
   { prisma }: Reader,

@@ -5,12 +5,13 @@
 import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
 import { CALL_LEASE_SECONDS, secondsUntilCheck } from '../domain/checks.js';
+import { freeAmount, statusByRefunds } from '../domain/giving-back.js';
 import { isDead } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
-import { refundable, statusByRefunds } from '../domain/refunds.js';
+
 import type { ProviderRefund } from '../providers/provider.js';
 import type { Work } from './database.js';
-import { bookRefund } from './ledger.js';
+import { book } from './ledger.js';
 import { lockOrder } from './orders.js';
 import { changePayment, inSeconds } from './payment-change.js';
 import { emitFailed, emitRefunded } from './payment-events.js';
@@ -33,20 +34,32 @@ export async function beginRefund(
   if (!isCaptured(payment.status)) {
     throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
   }
-  if (amount > refundable(payment)) {
-    const message = `At most ${refundable(payment)} can be given back`;
+  if (amount > freeAmount(payment)) {
+    const disputed = payment.disputesHeld > 0 ? `; ${payment.disputesHeld} is disputed` : '';
+    const message = `At most ${freeAmount(payment)} can be given back${disputed}`;
     throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
   }
-  return (await hold(work, payment, { id: refundId, origin: 'STAFF', amount, reason })).refund;
+  return (await hold(work, payment, { id: refundId, origin: 'STAFF', disputeId: null, amount, reason }))
+    .refund;
 }
 
-/** Gives back what is left of a payment that its order does not need any more; once, however often it is called. */
+/** Gives back what is free of a payment that its order does not need any more; once, however often it is called. */
 export async function giveBackFor(work: Work, payment: Payment, reason: string): Promise<Payment> {
-  const amount = refundable(payment);
+  const amount = freeAmount(payment);
   if (amount === 0) return payment;
-  const earlier = await work.tx.refund.findFirst({ where: { paymentId: payment.id, origin: 'ORDER' } });
-  if (earlier !== null) return payment;
-  return (await hold(work, payment, { id: newId(), origin: 'ORDER', amount, reason })).payment;
+  const earlier = await work.tx.refund.findFirst({
+    where: { paymentId: payment.id, origin: 'ORDER', disputeId: null },
+  });
+  return earlier === null ? giveBack(work, payment, { amount, reason, disputeId: null }) : payment;
+}
+
+/** Gives back so much without anybody asking; the sweep asks the provider for it. */
+export async function giveBack(
+  work: Work,
+  payment: Payment,
+  given: Pick<Refund, 'amount' | 'reason' | 'disputeId'>,
+): Promise<Payment> {
+  return (await hold(work, payment, { id: newId(), origin: 'ORDER', ...given })).payment;
 }
 
 /** An order that ended: its cash is waited for no longer, and what was captured is given back. */
@@ -84,7 +97,13 @@ export async function recordRefund(work: Work, refundId: string, answer: Provide
 async function hold(
   work: Work,
   payment: Payment,
-  { id, origin, amount, reason }: Pick<Refund, 'id' | 'origin' | 'amount' | 'reason'>,
+  {
+    id,
+    origin,
+    disputeId,
+    amount,
+    reason,
+  }: Pick<Refund, 'id' | 'origin' | 'disputeId' | 'amount' | 'reason'>,
 ): Promise<{ payment: Payment; refund: Refund }> {
   const row = await work.tx.refund.create({
     data: {
@@ -93,6 +112,7 @@ async function hold(
       amount: BigInt(amount),
       reason,
       origin,
+      disputeId,
       status: 'PENDING',
       nextCheckAt: inSeconds(origin === 'STAFF' ? CALL_LEASE_SECONDS : 0),
     },
@@ -121,7 +141,7 @@ async function settle(
     status: statusByRefunds({ ...payment, refunded }),
     version: payment.version + 1,
   });
-  await bookRefund(work.tx, changed, refund);
+  await book(work.tx, 'REFUND', changed, refund);
   if (!changed.isSurplus) emitRefunded(work, changed, refund);
   return { payment: changed, refund: refundOf(row) };
 }

@@ -14,6 +14,11 @@ export function reachedBy(scope: Scope): Prisma.PaymentWhereInput {
   };
 }
 
+/** As `reachedBy`, without what is the caller's own: for what staff alone may see or do. */
+export function coveredBy(scope: Scope): Prisma.PaymentWhereInput {
+  return reachedBy({ ...scope, customerId: null });
+}
+
 export interface TenantRow {
   readonly customerId: string;
   readonly franchiseId: string;

@@ -5,7 +5,7 @@ import { newId } from '../../../platform/ids.js';
 import type { Answer, PaymentUnderTest } from './payment-under-test.js';
 
 const PAYMENT = `id status method provider transactionId failureReason paidAt
-  amount { amount currency } refunded { amount } action { redirectUrl qrCode }
+  amount { amount currency } refunded { amount } disputed { amount } action { redirectUrl qrCode }
   refunds { id status reason amount { amount } } order { id }`;
 const ERRORS = 'userErrors { code field message }';
 
@@ -77,6 +77,68 @@ export function refundPayment(
        refundPayment(input: $input) { payment { ${PAYMENT} } refund { id status } ${ERRORS} }
      }`,
     { input: { idempotencyKey: newId(), reason: 'Spilled', ...input } },
+  );
+}
+
+const DISPUTE = 'id status reason evidence openedAt evidenceSubmittedAt closedAt amount { amount }';
+
+const dispute = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  amount: z.object({ amount: z.number() }),
+});
+
+const disputePayloads = z.record(
+  z.string(),
+  z.object({
+    dispute: dispute.nullable(),
+    userErrors: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+  }),
+);
+
+/** The payload of an answer to one of the mutations of disputes. */
+export function disputePayload(answer: Answer) {
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  const [only] = Object.values(disputePayloads.parse(answer.data));
+  if (only === undefined) throw new Error('No payload');
+  return only;
+}
+
+export function openDispute(
+  under: PaymentUnderTest,
+  identity: Identity,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Answer> {
+  return under.run(
+    identity,
+    `mutation ($input: OpenDisputeInput!) { openDispute(input: $input) { dispute { ${DISPUTE} } ${ERRORS} } }`,
+    { input: { idempotencyKey: newId(), reason: 'Never received', ...input } },
+  );
+}
+
+export function submitDisputeEvidence(
+  under: PaymentUnderTest,
+  identity: Identity,
+  input: { readonly disputeId: unknown; readonly text: string },
+): Promise<Answer> {
+  return under.run(
+    identity,
+    `mutation ($input: SubmitDisputeEvidenceInput!) {
+       submitDisputeEvidence(input: $input) { dispute { ${DISPUTE} } ${ERRORS} }
+     }`,
+    { input },
+  );
+}
+
+export function resolveDispute(
+  under: PaymentUnderTest,
+  identity: Identity,
+  input: { readonly disputeId: unknown; readonly outcome: 'WON' | 'LOST' },
+): Promise<Answer> {
+  return under.run(
+    identity,
+    `mutation ($input: ResolveDisputeInput!) { resolveDispute(input: $input) { dispute { ${DISPUTE} } ${ERRORS} } }`,
+    { input },
   );
 }
 

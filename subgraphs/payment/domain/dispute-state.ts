@@ -1,0 +1,14 @@
+/** A dispute's life as one table. The bank may decide without having heard any evidence, and decides once. */
+export type DisputeStatus = 'OPENED' | 'EVIDENCE_SUBMITTED' | 'WON' | 'LOST';
+export type DisputeOutcome = 'WON' | 'LOST';
+
+const TRANSITIONS: Readonly<Record<DisputeStatus, readonly DisputeStatus[]>> = {
+  OPENED: ['EVIDENCE_SUBMITTED', 'WON', 'LOST'],
+  EVIDENCE_SUBMITTED: ['WON', 'LOST'],
+  WON: [],
+  LOST: [],
+};
+
+export function canDisputeBecome(from: DisputeStatus, to: DisputeStatus): boolean {
+  return TRANSITIONS[from].includes(to);
+}

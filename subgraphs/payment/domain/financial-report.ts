@@ -1,0 +1,83 @@
+/** What the ledger's postings of some days add up to. Everything here is a sum of them, and nothing else is asked. */
+import { add } from '../../../platform/money.js';
+import type { LedgerAccount, LedgerReason } from './ledger.js';
+import type { PaymentMethod, ProviderName } from './methods.js';
+
+/** All postings that have these in common. */
+export interface PostingSums {
+  readonly reason: LedgerReason;
+  readonly provider: ProviderName | 'CASH';
+  readonly method: PaymentMethod;
+  readonly account: LedgerAccount;
+  readonly debit: number;
+  readonly credit: number;
+}
+
+export interface MoneyFigures {
+  readonly captured: number;
+  readonly refunded: number;
+  /** Held by disputes or lost to them, less what was won back. */
+  readonly disputed: number;
+  readonly net: number;
+}
+
+export interface AccountSums {
+  readonly account: LedgerAccount;
+  readonly debit: number;
+  readonly credit: number;
+  readonly balance: number;
+}
+
+export interface MethodSums extends MoneyFigures {
+  readonly method: PaymentMethod;
+  readonly provider: ProviderName | 'CASH';
+}
+
+export interface LedgerSums extends MoneyFigures {
+  /** The sum of all postings: zero in a ledger that is whole. */
+  readonly imbalance: number;
+  readonly accounts: readonly AccountSums[];
+  readonly methods: readonly MethodSums[];
+}
+
+export function ledgerSums(postings: readonly PostingSums[]): LedgerSums {
+  return {
+    ...figuresOf(postings),
+    imbalance: add(debitsOf(postings), -creditsOf(postings)),
+    accounts: groupsOf(postings, ({ account }) => account).map(([{ account }, group]) => {
+      const [debit, credit] = [debitsOf(group), creditsOf(group)];
+      return { account, debit, credit, balance: add(debit, -credit) };
+    }),
+    methods: groupsOf(postings, ({ method, provider }) => `${method} ${provider}`).map(
+      ([{ method, provider }, group]) => ({ method, provider, ...figuresOf(group) }),
+    ),
+  };
+}
+
+/** Each booking debits one account by all that it moves. */
+function figuresOf(postings: readonly PostingSums[]): MoneyFigures {
+  const moved = (wanted: LedgerReason) => debitsOf(postings.filter(({ reason }) => reason === wanted));
+  const captured = moved('CAPTURE');
+  const refunded = moved('REFUND');
+  const disputed = add(moved('DISPUTE_OPENED'), -moved('DISPUTE_WON'));
+  return { captured, refunded, disputed, net: add(captured, -refunded, -disputed) };
+}
+
+function debitsOf(postings: readonly PostingSums[]): number {
+  return add(...postings.map(({ debit }) => debit));
+}
+
+function creditsOf(postings: readonly PostingSums[]): number {
+  return add(...postings.map(({ credit }) => credit));
+}
+
+/** The groups by key, in the order of their keys, each with its first member. */
+function groupsOf<Item>(items: readonly Item[], keyOf: (item: Item) => string): [Item, Item[]][] {
+  const groups = new Map<string, [Item, Item[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item, [item]]);
+    else group[1].push(item);
+  }
+  return [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
+}
