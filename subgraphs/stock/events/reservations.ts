@@ -13,7 +13,8 @@ import { type ReservationOutcome, type ReservationRequest, reserve } from '../st
 export const RESERVATIONS = 'stock.reservations';
 
 const LANES = 4;
-const MAXIMUM_BATCH = 500;
+/** Half of what is in flight at full load: while one half is written the other half gathers. */
+const MAXIMUM_BATCH = 250;
 /** Jobs, each of which carries up to a relay's batch of events: enough to fill the statements. */
 const JOBS_AT_ONCE = 32;
 

@@ -1,5 +1,5 @@
 /**
- * Last steps: a job names a stored batch, and applying it moves the levels, once. A sweep applies what was stored and whose
+ * Last steps: a job names stored batches, and applying them moves the levels, once. A sweep applies what was stored and whose
  * job was lost, and clears out what is long past.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,28 +19,29 @@ const DEAD_LETTERS_KEPT = 10_000;
 
 const applied = counter('kedai_ingest_batches_applied_total', 'Batches of readings applied', ['by']);
 
-interface BatchJob {
-  readonly batchId: string;
+export interface ReadingsJob {
+  readonly batchIds: readonly string[];
 }
 
 export function startApplying(platform: Platform, database: StockDatabase): { stop(): Promise<void> } {
   const { bus, log, queues } = platform;
   const ending = new AbortController();
 
-  async function apply(batchId: string, by: 'job' | 'sweep'): Promise<void> {
+  async function apply(batchIds: readonly string[], by: 'job' | 'sweep'): Promise<void> {
     const { rows } = await database.pool.query<{ levels: unknown }>({
       name: 'apply-readings',
       text: 'SELECT levels FROM apply_readings($1)',
-      values: [batchId],
+      values: [batchIds],
     });
     publishLevels(bus, levelsSchema.parse(rows[0]?.levels));
-    applied.inc({ by });
+    applied.inc({ by }, batchIds.length);
   }
 
   async function sweep(): Promise<void> {
     while (!ending.signal.aborted) {
       try {
-        for (const batchId of await pendingBatches(database)) await apply(batchId, 'sweep');
+        const batchIds = await pendingBatches(database);
+        if (batchIds.length > 0) await apply(batchIds, 'sweep');
         await prune(database);
       } catch (error) {
         log.warn({ error: String(error) }, 'ingest: the sweep will try again');
@@ -49,7 +50,7 @@ export function startApplying(platform: Platform, database: StockDatabase): { st
     }
   }
 
-  const worker = queues.work<BatchJob>(READINGS_QUEUE, ({ batchId }) => apply(batchId, 'job'), {
+  const worker = queues.work<ReadingsJob>(READINGS_QUEUE, ({ batchIds }) => apply(batchIds, 'job'), {
     concurrency: BATCHES_AT_ONCE,
   });
   const sweeping = sweep();
@@ -65,7 +66,7 @@ export function startApplying(platform: Platform, database: StockDatabase): { st
 async function pendingBatches({ pool }: StockDatabase): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT id FROM reading_batch WHERE applied_at IS NULL AND received_at < now() - interval '${PATIENCE}'
-     ORDER BY received_at LIMIT 100`,
+     ORDER BY received_at LIMIT 50`,
   );
   return rows.map(({ id }) => id);
 }

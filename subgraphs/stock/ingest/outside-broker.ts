@@ -18,7 +18,7 @@ export interface OutsideBrokerOptions {
   readonly url: string;
   /** Stable over restarts and its own for each ingest process: its sessions, and what the broker keeps for them. */
   readonly clientId: string;
-  /** Default 48. */
+  /** Default 128. */
   readonly connections?: number;
   readonly receiver: Receiver;
   readonly log: Log;
@@ -28,7 +28,7 @@ const GROUP = 'kedai-ingest';
 const SESSION_SECONDS = 24 * 3_600;
 
 export function subscribeAtBroker(options: OutsideBrokerOptions): MessageSource {
-  const { url, clientId, connections = 48, receiver, log } = options;
+  const { url, clientId, connections = 128, receiver, log } = options;
   const subscribed = new Set<mqtt.MqttClient>();
   const clients = Array.from({ length: connections }, (_, index) => connect(index));
 

@@ -4,18 +4,21 @@
  * milliseconds go into one statement each kind. While the database is away nothing is acknowledged and nothing given up.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { newId } from '../../../platform/ids.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import type { Queues } from '../../../platform/queue/queues.js';
 import { CoalescingWriter, isRefusedForItsData } from '../store/coalescing-writer.js';
 import type { StockDatabase } from '../store/database.js';
-import { READINGS_QUEUE } from './apply.js';
+import { READINGS_QUEUE, type ReadingsJob } from './apply.js';
 import { type DeadLetter, dead, type Message, type Parsed, type Reading, type Status } from './message.js';
 import { parse } from './parse.js';
 import { storeDeadLetters, storeReadings, storeStatuses } from './storage.js';
 
 const MAXIMUM_BATCH = 1_000;
 const LINGER_MILLISECONDS = 5;
+const BATCHES_A_JOB = 20;
+const JOB_LINGER_MILLISECONDS = 25;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
 
 const received = counter('kedai_ingest_messages_total', 'Messages by what became of them', ['outcome']);
@@ -35,6 +38,17 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
     async write(messages) {
       await untilStored(messages);
       return messages.map(() => true);
+    },
+  });
+
+  /** What was stored in small batches is applied in large ones. */
+  const jobs = new CoalescingWriter<string, true>({
+    maximumBatch: BATCHES_A_JOB,
+    lingerMilliseconds: JOB_LINGER_MILLISECONDS,
+    async write(batchIds) {
+      const job: ReadingsJob = { batchIds };
+      await queues.add(READINGS_QUEUE, job, { jobId: batchIds[0] ?? newId() });
+      return batchIds.map(() => true);
     },
   });
 
@@ -71,8 +85,8 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
 
   /** Not awaited: what is stored is safe, and the sweep applies what the queue never hears of. */
   function enqueue(batchId: string): void {
-    queues
-      .add(READINGS_QUEUE, { batchId }, { jobId: batchId })
+    jobs
+      .write(batchId)
       .catch((error) => log.warn({ batchId, error: String(error) }, 'ingest: left to the sweep'));
   }
 
@@ -90,6 +104,7 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
     async stop() {
       stopping.abort();
       await writer.idle();
+      await jobs.idle();
     },
   };
 }

@@ -49,31 +49,48 @@ export class CoalescingWriter<Request, Result> {
     const { maximumBatch, lingerMilliseconds = 0 } = this.#options;
     // What is asked in this same tick shall go along.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
+    let answer: Answer = () => undefined;
+    for (;;) {
+      if (this.#waiting.length === 0) {
+        answer();
+        this.#running = undefined;
+        return;
+      }
       if (lingerMilliseconds > 0 && this.#waiting.length < maximumBatch) await delay(lingerMilliseconds);
-      const batch = this.#waiting.splice(0, maximumBatch);
-      await this.#writeBatch(batch);
+      const writing = this.#write(this.#waiting.splice(0, maximumBatch));
+      // While the database works on this batch, whoever was in the last one is answered.
+      answer();
+      answer = await writing;
     }
-    this.#running = undefined;
   }
 
-  async #writeBatch(batch: readonly Waiting<Request, Result>[]): Promise<void> {
+  async #write(batch: readonly Waiting<Request, Result>[]): Promise<Answer> {
     try {
       const results = await this.#options.write(batch.map(({ request }) => request));
-      for (const [index, { resolve, reject }] of batch.entries()) {
-        const result = results[index];
-        if (result === undefined) reject(new Error('A write was not answered'));
-        else resolve(result);
-      }
+      return () => {
+        for (const [index, { resolve, reject }] of batch.entries()) {
+          const result = results[index];
+          if (result === undefined) reject(new Error('A write was not answered'));
+          else resolve(result);
+        }
+      };
     } catch (error) {
-      if (batch.length > 1 && isRefusedForItsData(error)) {
-        for (const one of batch) await this.#writeBatch([one]);
-      } else {
-        for (const { reject } of batch) reject(error);
+      if (batch.length === 1 || !isRefusedForItsData(error)) {
+        return () => {
+          for (const { reject } of batch) reject(error);
+        };
       }
+      const answers: Answer[] = [];
+      for (const one of batch) answers.push(await this.#write([one]));
+      return () => {
+        for (const answer of answers) answer();
+      };
     }
   }
 }
+
+/** Answers those of a batch. */
+type Answer = () => void;
 
 /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation): a request's own fault. */
 export function isRefusedForItsData(error: unknown): boolean {

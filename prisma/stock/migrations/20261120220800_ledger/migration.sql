@@ -56,7 +56,8 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION move_figures() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION move_figures() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   moved record;
   balance integer;
@@ -83,8 +84,8 @@ BEGIN
   LOOP
     balance := (moved.item).on_hand - (moved.item).reserved - (moved.item).drawn;
     balance_before := balance - moved.on_hand + moved.reserved + moved.drawn;
-    IF balance < balance_before AND balance <= (moved.item).reorder_point
-      OR (balance > 0) <> (balance_before > 0)
+    IF (balance > 0) <> (balance_before > 0)
+      OR balance < balance_before AND (balance < 0 OR (balance <= (moved.item).reorder_point AND balance_before > (moved.item).reorder_point))
     THEN
       PERFORM tell_crossings(moved.item, moved.on_hand, moved.reserved, moved.drawn, moved.trace_id);
     END IF;

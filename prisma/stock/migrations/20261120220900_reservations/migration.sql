@@ -1,5 +1,8 @@
 -- Promising, taking and letting go of stock for orders, many orders a statement. Locks are taken in one order everywhere,
 -- inbox rows by event, promises by order, items by id, so that statements of any number of processes wait and never deadlock.
+--
+-- The statements here look up a batch's few rows in tables that grow faster than their statistics: each has its index, no plan
+-- is better than using it, and none has to be made anew.
 
 -- Answers orders that were placed: each gets all of its lines or none, in the order given, while stock lasts. An order that
 -- is known already gets no second answer. Lines are grouped by order and name items by their place in the item arrays.
@@ -12,7 +15,8 @@ CREATE FUNCTION reserve(
   -- Of each order: RESERVED, REJECTED, or KNOWN for one that was answered before.
   OUT outcomes text[],
   OUT levels jsonb
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
   order_count CONSTANT integer := cardinality(_order_ids);
@@ -129,7 +133,8 @@ CREATE FUNCTION advance_reservations(
   _consumer text, _event_ids uuid[],
   _order_ids uuid[], _outlet_ids uuid[], _steps text[], _versions integer[], _trace_ids uuid[],
   OUT levels jsonb
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   item_ids uuid[];
 BEGIN
@@ -196,7 +201,8 @@ END
 $$;
 
 -- Lets what was drawn before `_before` and never shown by a scale lapse.
-CREATE FUNCTION lapse_draws(_before timestamptz, OUT levels jsonb) LANGUAGE plpgsql AS $$
+CREATE FUNCTION lapse_draws(_before timestamptz, OUT levels jsonb) LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   item_ids uuid[];
 BEGIN

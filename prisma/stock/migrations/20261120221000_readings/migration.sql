@@ -1,4 +1,7 @@
 -- Readings of scales: stored first, which is what an acknowledgement promises, and applied after.
+--
+-- The statements here look up a batch's few rows in tables that grow faster than their statistics: each has its index, no plan
+-- is better than using it, and none has to be made anew.
 
 -- Stores readings in the order of their arrival, each once, under the batch's id, and numbers boots never seen before.
 -- A reading whose shelf is unknown at its outlet is not stored.
@@ -10,7 +13,8 @@ CREATE FUNCTION store_readings(
   OUT stored integer,
   -- Places in the arrays of those whose shelf is unknown.
   OUT unknown integer[]
-) LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+) LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   SELECT coalesce(array_agg(place), '{}') INTO unknown
   FROM unnest(_shelf_ids, _outlet_ids) WITH ORDINALITY AS told (shelf_id, outlet_id, place)
@@ -43,14 +47,15 @@ BEGIN
 END
 $$;
 
--- Applies a batch once. A shelf's level is what the highest sequence number of its latest boot says; what is older than
+-- Applies batches, each once. A shelf's level is what the highest sequence number of its latest boot says; what is older than
 -- what it said last never moves it. An item's figure is the sum of its shelves. A fall pays off what was drawn, oldest
 -- first, up to the fall; a rise does not, nor does noise: what stays within three grams of the level last settled.
-CREATE FUNCTION apply_readings(_batch_id uuid, OUT levels jsonb)
-LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+CREATE FUNCTION apply_readings(_batch_ids uuid[], OUT levels jsonb)
+LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   noise_grams CONSTANT integer := 3;
-  trace uuid;
+  batch_ids uuid[];
   item_ids uuid[];
   told record;
   item_id uuid;
@@ -73,32 +78,38 @@ DECLARE
   moved_boots text[] := '{}';
   moved_seqs integer[] := '{}';
   moved_grams integer[] := '{}';
+  moved_traces uuid[] := '{}';
 BEGIN
-  UPDATE reading_batch SET applied_at = now() WHERE id = _batch_id AND applied_at IS NULL RETURNING trace_id INTO trace;
-  IF NOT FOUND THEN
+  SELECT array_agg(id) INTO batch_ids FROM (
+    SELECT id FROM reading_batch WHERE id = ANY (_batch_ids) AND applied_at IS NULL ORDER BY id FOR UPDATE
+  ) AS pending;
+  IF batch_ids IS NULL THEN
     levels := '[]';
     RETURN;
   END IF;
+  UPDATE reading_batch SET applied_at = now() WHERE id = ANY (batch_ids);
 
   PERFORM FROM shelf
-  WHERE id IN (SELECT boot.shelf_id FROM reading JOIN shelf_boot AS boot ON boot.number = reading.boot WHERE batch_id = _batch_id)
+  WHERE id IN (SELECT boot.shelf_id FROM reading JOIN shelf_boot AS boot ON boot.number = reading.boot WHERE batch_id = ANY (batch_ids))
   ORDER BY id FOR UPDATE;
 
   SELECT array_agg(DISTINCT shelf.stock_item_id) INTO item_ids
   FROM reading
   JOIN shelf_boot AS boot ON boot.number = reading.boot
   JOIN shelf ON shelf.id = boot.shelf_id
-  WHERE batch_id = _batch_id AND (reading.boot, reading.seq) > (shelf.boot, shelf.seq);
+  WHERE batch_id = ANY (batch_ids) AND (reading.boot, reading.seq) > (shelf.boot, shelf.seq);
   PERFORM FROM stock_item WHERE id = ANY (item_ids) ORDER BY id FOR UPDATE;
 
   FOR told IN
     SELECT shelf.id AS shelf_id, shelf.stock_item_id, shelf.units, shelf.settled_units, shelf.boot AS last_boot,
-           shelf.grams_per_unit, shelf.tare_grams, item.drawn, boot.number AS boot, boot.boot_id, reading.seq, reading.grams
+           shelf.grams_per_unit, shelf.tare_grams, item.drawn, boot.number AS boot, boot.boot_id, reading.seq, reading.grams,
+           batch.trace_id
     FROM reading
+    JOIN reading_batch AS batch ON batch.id = reading.batch_id
     JOIN shelf_boot AS boot ON boot.number = reading.boot
     JOIN shelf ON shelf.id = boot.shelf_id
     JOIN stock_item AS item ON item.id = shelf.stock_item_id
-    WHERE batch_id = _batch_id AND (reading.boot, reading.seq) > (shelf.boot, shelf.seq) AND shelf.removed_at IS NULL
+    WHERE batch_id = ANY (batch_ids) AND (reading.boot, reading.seq) > (shelf.boot, shelf.seq) AND shelf.removed_at IS NULL
     ORDER BY shelf.stock_item_id, shelf.id, reading.boot, reading.seq
   LOOP
     IF item_id IS DISTINCT FROM told.stock_item_id THEN
@@ -126,6 +137,7 @@ BEGIN
       moved_boots := moved_boots || told.boot_id;
       moved_seqs := moved_seqs || told.seq;
       moved_grams := moved_grams || told.grams;
+      moved_traces := moved_traces || told.trace_id;
       level := now_units;
     END IF;
     IF abs(settled - level) >= noise THEN
@@ -139,6 +151,7 @@ BEGIN
         moved_boots := moved_boots || told.boot_id;
         moved_seqs := moved_seqs || told.seq;
         moved_grams := moved_grams || told.grams;
+        moved_traces := moved_traces || told.trace_id;
         drawn := drawn - paid;
       END IF;
     END IF;
@@ -176,8 +189,8 @@ BEGIN
   INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, shelf_id, boot_id, seq, grams)
   SELECT item, figure, delta, CASE figure WHEN 'DRAWN' THEN 'DRAW_SETTLED'::"StockMovementKind" ELSE 'READING' END,
          trace, shelf, boot_id, seq, grams
-  FROM unnest(moved_items, moved_figures, moved_deltas, moved_shelves, moved_boots, moved_seqs, moved_grams)
-    AS moved (item, figure, delta, shelf, boot_id, seq, grams);
+  FROM unnest(moved_items, moved_figures, moved_deltas, moved_traces, moved_shelves, moved_boots, moved_seqs, moved_grams)
+    AS moved (item, figure, delta, trace, shelf, boot_id, seq, grams);
 
   levels := levels_of(ARRAY(SELECT DISTINCT unnest(moved_items)));
 END
