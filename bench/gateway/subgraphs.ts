@@ -7,7 +7,6 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, parse } from 'graphql';
 
 type Row = Readonly<Record<string, unknown>>;
-type Resolvers = NonNullable<Exclude<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>>;
 
 const LINK = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"
@@ -20,13 +19,15 @@ const USERS = ['ayu', 'bima', 'citra', 'dian', 'eka', 'fajar'].map((username, in
   name: `${username.charAt(0).toUpperCase()}${username.slice(1)} ${['Lestari', 'Pratama', 'Wijaya'][index % 3]}`,
 }));
 
-const PRODUCTS = ['Table', 'Couch', 'Chair', 'Lamp', 'Shelf', 'Desk', 'Stool', 'Rug', 'Mirror'].map((name, index) => ({
-  upc: `p${index + 1}`,
-  name,
-  price: 300 + index * 145,
-  weight: 50 + index * 120,
-  inStock: index % 4 !== 3,
-}));
+const PRODUCTS = ['Table', 'Couch', 'Chair', 'Lamp', 'Shelf', 'Desk', 'Stool', 'Rug', 'Mirror'].map(
+  (name, index) => ({
+    upc: `p${index + 1}`,
+    name,
+    price: 300 + index * 145,
+    weight: 50 + index * 120,
+    inStock: index % 4 !== 3,
+  }),
+);
 
 const REVIEWS = Array.from({ length: 27 }, (_, index) => ({
   id: `r${index + 1}`,

@@ -1,0 +1,96 @@
+/** Who is measured, and how each is started: Kedai's gateway as `npm run unit -- gateway` starts it, and its peers. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import type { Command } from './pinned-process.js';
+
+export interface Place {
+  readonly port: number;
+  readonly supergraphFile: string;
+  /** Where the stored answers are. */
+  readonly upstream: string;
+}
+
+export interface Contender {
+  readonly name: string;
+  readonly path: string;
+  command(place: Place): Command;
+}
+
+const PEERS = join(PROJECT_FOLDER, 'bench/peers');
+const BUILT = join(PROJECT_FOLDER, 'dist');
+
+export const OURS: Contender = {
+  name: 'kedai',
+  path: '/graphql',
+  command: ({ port, supergraphFile }) => ({
+    arguments: [join(BUILT, 'deploy/unit.js'), 'gateway'],
+    environment: {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      SUPERGRAPH_FILE: supergraphFile,
+      SUBGRAPHS: '[]',
+      RATE_LIMIT: 'off',
+    },
+  }),
+};
+
+export const FLOOR: Contender = {
+  name: 'one-fetch proxy (the floor)',
+  path: '/',
+  command: ({ port, upstream }) => ({
+    arguments: [join(BUILT, 'bench/gateway/floor.js')],
+    environment: { PORT: String(port), UPSTREAM: upstream },
+  }),
+};
+
+const HIVE = join(PEERS, 'node_modules/@graphql-hive/gateway/dist/bin.js');
+
+function hive(name: string, ...more: readonly string[]): Contender {
+  return {
+    name,
+    path: '/graphql',
+    command: ({ port, supergraphFile }) => ({
+      arguments: [
+        HIVE,
+        'supergraph',
+        supergraphFile,
+        '--port',
+        String(port),
+        '--host',
+        '127.0.0.1',
+        '--fork',
+        '1',
+        ...more,
+      ],
+      environment: { LOG_LEVEL: 'error' },
+      folder: PEERS,
+    }),
+  };
+}
+
+export const PLAIN: Contender = {
+  name: '@apollo/gateway',
+  path: '/',
+  command: ({ port, supergraphFile }) => ({
+    arguments: [join(PEERS, 'apollo.mjs')],
+    environment: { PORT: String(port), SUPERGRAPH_FILE: supergraphFile, APOLLO_TELEMETRY_DISABLED: 'true' },
+    folder: PEERS,
+  }),
+};
+
+export const HIVES: readonly Contender[] = [
+  hive('@graphql-hive/gateway'),
+  hive('@graphql-hive/gateway, Rust planner', '--hive-router-runtime'),
+];
+
+/** Installs the peers, once. They are no part of the project. */
+export async function installPeers(report: (progress: string) => void): Promise<void> {
+  if (existsSync(HIVE)) return;
+  report('installing the peers below bench/peers (once; a few minutes)');
+  await promisify(execFile)('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock'], {
+    cwd: PEERS,
+  });
+}
