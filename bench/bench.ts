@@ -15,6 +15,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'orders accepted/s, and how soon stock is promised',
     load: () => import('./orders/bench.js'),
   },
+  'flash-sale': {
+    what: 'reservations/s of one item, beside the naive way',
+    load: () => import('./flash-sale/bench.js'),
+  },
   ingest: {
     what: 'shelf readings/s from publish to level',
     load: () => import('./ingest/bench.js'),
