@@ -60,6 +60,7 @@ export async function checkout(context: Context, wish: CheckoutWish): Promise<Or
     throw UserFault.of('CART_EMPTY', 'The cart is empty.');
   }
   database.wakeRelay();
+  if (placed.takenPieces.length > 0) await catalogue.recount(placed.takenPieces);
   return remember(context, placed);
 }
 

@@ -2,6 +2,7 @@
  * What an order that dies unfinished gives back: its pieces of limited promotions, to be ordered by others, and its
  * redemptions, whose points the customer subgraph returns. An order dies once, so both come back once.
  */
+import { COPIES_TOPIC } from './catalogue.js';
 import type { OrderWork, Transaction } from './database.js';
 import type { OrderRecord } from './records.js';
 import { findSpentRedemptions } from './redemptions.js';
@@ -14,10 +15,11 @@ export interface Casualty {
 
 export async function giveBack(tx: Transaction, casualties: readonly Casualty[]): Promise<void> {
   if (casualties.length === 0) return;
-  await returnPieces(
+  const promotions = await returnPieces(
     tx,
     casualties.map(({ order }) => order.id),
   );
+  for (const { id } of promotions) casualties[0]?.work.publish(COPIES_TOPIC, { copy: 'promotion', part: id });
   const rewarded = casualties.filter(({ order }) => order.rewardDiscount > 0);
   if (rewarded.length === 0) return;
   const redemptions = await findSpentRedemptions(
@@ -32,8 +34,9 @@ export async function giveBack(tx: Transaction, casualties: readonly Casualty[])
   }
 }
 
-async function returnPieces(tx: Transaction, orderIds: string[]): Promise<void> {
-  await tx.$executeRaw`
+/** @returns the promotions that have more left now. */
+async function returnPieces(tx: Transaction, orderIds: string[]): Promise<{ id: string }[]> {
+  return tx.$queryRaw`
     WITH back AS MATERIALIZED (
       SELECT promotion_id AS id, sum(quantity)::int AS pieces FROM order_line
       WHERE order_id = ANY(${orderIds}::uuid[]) AND promotion_id IS NOT NULL GROUP BY 1
@@ -41,5 +44,6 @@ async function returnPieces(tx: Transaction, orderIds: string[]): Promise<void> 
       SELECT id FROM promotion_copy WHERE quantity IS NOT NULL AND id IN (SELECT id FROM back) ORDER BY id FOR UPDATE
     )
     UPDATE promotion_copy SET used = used - back.pieces, version = version + 1
-    FROM back JOIN locked USING (id) WHERE promotion_copy.id = back.id`;
+    FROM back JOIN locked USING (id) WHERE promotion_copy.id = back.id
+    RETURNING promotion_copy.id`;
 }

@@ -96,12 +96,19 @@ export class PlacementWriter {
       const { rows } = await this.#pool.query<{ id: string }>({ ...statement, values });
       const placed = new Set(rows.map(({ id }) => id));
       if (placed.size > 0) this.#onPlaced();
+      await this.#recount(batch);
       for (const { order, resolve } of batch) resolve(placed.has(order.order.id) ? 'placed' : 'known');
     } catch (error) {
       // One order that the database refuses holds back nothing but itself.
       if (batch.length > 1) for (const waiting of batch) await this.#write([waiting], statement);
       else for (const waiting of batch) await this.#refuse(waiting, error);
     }
+  }
+
+  /** So that who is answered sees at once what is left. Where it fails, the copy in memory catches up by itself. */
+  async #recount(batch: readonly Waiting[]): Promise<void> {
+    const pieces = batch.flatMap(({ order }) => order.takenPieces);
+    if (pieces.length > 0) await this.#counts.recount(pieces).catch(() => undefined);
   }
 
   /** Whoever comes when the last pieces are known to be gone is refused without a statement. */
@@ -111,11 +118,12 @@ export class PlacementWriter {
     return hasLeft;
   }
 
-  async #refuse({ order, resolve, reject }: Waiting, error: unknown): Promise<void> {
+  async #refuse(waiting: Waiting, error: unknown): Promise<void> {
+    const { resolve, reject } = waiting;
     const refusal = refusalOf(error);
-    if (refusal === 'promotion-used-up') await this.#counts.recount(order.takenPieces).catch(() => undefined);
-    if (refusal === undefined) reject(error);
-    else resolve(refusal);
+    if (refusal === undefined) return reject(error);
+    await this.#recount([waiting]);
+    resolve(refusal);
   }
 }
 

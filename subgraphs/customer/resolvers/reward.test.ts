@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { REWARDS } from '../../../prisma/seed/rewards.js';
+import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { HQ, RINA, SARI, startTestCustomer } from '../testing/people.js';
+
+let customer: TestSubgraph;
+
+beforeAll(async () => {
+  customer = await startTestCustomer();
+});
+afterAll(() => customer.stop());
+beforeEach(() =>
+  customer.pool.query('TRUNCATE inbox, outbox, notification, loyalty_entry, loyalty_account, redemption'),
+);
+
+const [cheap, dear] = REWARDS;
+if (cheap === undefined || dear === undefined) throw new Error('The demo chain has rewards.');
+
+async function givePoints(points: number): Promise<void> {
+  await customer.pool.query(
+    'INSERT INTO loyalty_account (customer_id, points, lifetime_points, version) VALUES ($1, $2, $2, 1)',
+    [RINA.customerId, points],
+  );
+  await customer.pool.query(
+    `INSERT INTO loyalty_entry (id, customer_id, order_id, kind, points, lifetime_points) VALUES ($1, $2, $3, 'EARNED', $4, $4)`,
+    [newId(), RINA.customerId, newId(), points],
+  );
+}
+
+function redeem(identity: Identity, rewardId: string = cheap?.id ?? '', idempotencyKey = newId()) {
+  return customer.run(
+    identity,
+    `mutation ($input: RedeemRewardInput!) { redeemReward(input: $input) {
+       redemption { id status points amountOff { amount } reward { id name } order { id } } userErrors { code field } } }`,
+    { input: { rewardId, idempotencyKey } },
+  );
+}
+
+async function redeemed(): Promise<string> {
+  return textAt(await redeem(RINA), 'redeemReward', 'redemption', 'id');
+}
+
+function refusal(code: string, field: string) {
+  return { redeemReward: { redemption: null, userErrors: [{ code, field: [field] }] } };
+}
+
+/** What the account says, and what its ledger adds up to. */
+async function points(): Promise<unknown> {
+  const { rows } = await customer.pool.query(
+    `SELECT (SELECT points FROM loyalty_account) AS account, sum(points)::int AS ledger, sum(lifetime_points)::int AS lifetime
+     FROM loyalty_entry`,
+  );
+  return rows[0];
+}
+
+async function statuses(): Promise<unknown> {
+  const result = await customer.run(RINA, '{ me { redemptions { nodes { id status order { id } } } } }');
+  return Object(result.data).me.redemptions.nodes;
+}
+
+function used(type: 'order.reward-applied' | 'order.reward-returned', redemptionId: string, orderId: string) {
+  const data = { redemptionId, orderId, customerId: RINA.customerId };
+  return customer.deliver(
+    'customer.redemptions',
+    type === 'order.reward-applied'
+      ? { type, aggregateId: redemptionId, aggregateVersion: 1, data }
+      : { type, aggregateId: redemptionId, aggregateVersion: 2, data },
+  );
+}
+
+async function heard(events: number): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await customer.pool.query(
+      "SELECT count(*)::int FROM inbox WHERE consumer = 'customer.redemptions'",
+    );
+    expect(rows).toEqual([{ count: events }]);
+  });
+}
+
+describe('rewards', () => {
+  test('are seen by anybody, cheapest first', async () => {
+    const result = await customer.run(
+      ANONYMOUS,
+      '{ rewards { id name points amountOff { amount currency } } }',
+    );
+    expect(result.data).toEqual({
+      rewards: REWARDS.map(({ id, name, points: cost, amountOff }) => ({
+        ...{ id, name, points: cost, amountOff: { amount: amountOff, currency: 'IDR' } },
+      })),
+    });
+  });
+});
+
+describe('redeeming a reward', () => {
+  test('spends its points, leaves the tier alone, and tells the order subgraph', async () => {
+    await givePoints(dear.points + 1);
+    const result = await redeem(RINA, dear.id);
+    const id = textAt(result, 'redeemReward', 'redemption', 'id');
+    expect(result.data).toEqual({
+      redeemReward: {
+        redemption: {
+          ...{ id, status: 'AVAILABLE', points: dear.points, amountOff: { amount: dear.amountOff } },
+          ...{ reward: { id: dear.id, name: dear.name }, order: null },
+        },
+        userErrors: [],
+      },
+    });
+    expect(await points()).toEqual({ account: 1, ledger: 1, lifetime: dear.points + 1 });
+    expect(await statuses()).toEqual([{ id, status: 'AVAILABLE', order: null }]);
+    const { rows } = await customer.pool.query('SELECT type, data FROM outbox');
+    const data = {
+      redemptionId: id,
+      customerId: RINA.customerId,
+      name: dear.name,
+      amountOff: dear.amountOff,
+    };
+    expect(rows).toEqual([{ type: 'reward.redeemed', data }]);
+  });
+
+  test('50 times at once with points for one gives one', async () => {
+    await givePoints(cheap.points + 10);
+    const results = await Promise.all(Array.from({ length: 50 }, () => redeem(RINA)));
+    const refused = results.filter(({ data }) => Object(data).redeemReward.redemption === null);
+    expect(refused).toHaveLength(49);
+    for (const { data } of refused) expect(data).toEqual(refusal('INSUFFICIENT_POINTS', 'rewardId'));
+    expect(await points()).toEqual({ account: 10, ledger: 10, lifetime: cheap.points + 10 });
+  });
+
+  test('again with the same key is the same redemption, also at once, and never another reward', async () => {
+    await givePoints(cheap.points * 10);
+    const key = newId();
+    const results = await Promise.all(Array.from({ length: 50 }, () => redeem(RINA, cheap.id, key)));
+    expect(new Set(results.map((result) => textAt(result, 'redeemReward', 'redemption', 'id'))).size).toBe(1);
+    expect((await redeem(RINA, dear.id, key)).data).toEqual(
+      refusal('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey'),
+    );
+    expect(await points()).toMatchObject({ account: cheap.points * 9 });
+  });
+
+  test('that was refused for want of points is judged anew with the same key', async () => {
+    const key = newId();
+    expect((await redeem(RINA, cheap.id, key)).data).toEqual(refusal('INSUFFICIENT_POINTS', 'rewardId'));
+    await customer.pool.query('DELETE FROM loyalty_account');
+    await givePoints(cheap.points);
+    textAt(await redeem(RINA, cheap.id, key), 'redeemReward', 'redemption', 'id');
+  });
+
+  test('needs a person, a reward that is offered, and a key', async () => {
+    await givePoints(cheap.points);
+    expect(codesOf(await redeem(ANONYMOUS))).toEqual(['UNAUTHENTICATED']);
+    for (const id of [newId(), 'nonsense']) expect(codesOf(await redeem(RINA, id))).toEqual(['NOT_FOUND']);
+    for (const key of ['', 'x'.repeat(129)]) {
+      expect((await redeem(RINA, cheap.id, key)).data).toEqual(refusal('INVALID_INPUT', 'idempotencyKey'));
+    }
+    expect(await points()).toMatchObject({ account: cheap.points });
+  });
+
+  test("is the person's own affair: others do not see it, head office does", async () => {
+    await givePoints(cheap.points);
+    const id = await redeemed();
+    const seen = (identity: Identity) =>
+      customer.run(
+        identity,
+        'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { redemptions { nodes { id } } } } }',
+        { of: [{ __typename: 'Customer', id: RINA.customerId }] },
+      );
+    expect((await seen(HQ)).data).toEqual({ _entities: [{ redemptions: { nodes: [{ id }] } }] });
+    expect(codesOf(await seen(SARI))).toEqual(['FORBIDDEN']);
+  });
+
+  test('beyond the points there are is refused by the database too', async () => {
+    await givePoints(10);
+    await expect(customer.pool.query('UPDATE loyalty_account SET points = -1')).rejects.toMatchObject({
+      constraint: 'loyalty_account_not_negative',
+    });
+  });
+});
+
+describe('a redemption', () => {
+  test('is spent by the order that took it, which shows its reward', async () => {
+    await givePoints(cheap.points);
+    const [id, orderId] = [await redeemed(), newId()];
+    const shown = (identity: Identity) =>
+      customer.run(
+        identity,
+        'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Order { appliedRewards { id name } } } }',
+        { of: [{ __typename: 'Order', id: orderId, redemptionIds: [id] }] },
+      );
+    // At once, though the event is still on its way.
+    expect((await shown(RINA)).data).toEqual({ _entities: [{ appliedRewards: [{ id, name: cheap.name }] }] });
+    await used('order.reward-applied', id, orderId);
+    await heard(1);
+    expect(await statuses()).toEqual([{ id, status: 'APPLIED', order: { id: orderId } }]);
+    expect((await shown(SARI)).data).toEqual({ _entities: [{ appliedRewards: [{ id, name: cheap.name }] }] });
+    const stranger: Identity = { customerId: newId(), roles: [] };
+    expect((await shown(stranger)).data).toEqual({ _entities: [{ appliedRewards: [] }] });
+    await used('order.reward-returned', id, orderId);
+    await heard(2);
+    expect((await shown(RINA)).data).toEqual({ _entities: [{ appliedRewards: [] }] });
+  });
+
+  test('gives its points back once, in whatever order and however often its news comes', async () => {
+    await givePoints(cheap.points * 2);
+    const whole = { account: cheap.points * 2, ledger: cheap.points * 2, lifetime: cheap.points * 2 };
+    const [first, second, orderId] = [await redeemed(), await redeemed(), newId()];
+    const event = await used('order.reward-returned', first, orderId);
+    await heard(1);
+    await used('order.reward-applied', first, orderId);
+    await customer.deliver('customer.redemptions', event);
+    await used('order.reward-returned', first, orderId);
+    await heard(3);
+    await used('order.reward-applied', second, orderId);
+    await heard(4);
+    await used('order.reward-returned', second, orderId);
+    await heard(5);
+    expect(await points()).toEqual(whole);
+    expect(await statuses()).toMatchObject([{ status: 'RETURNED' }, { status: 'RETURNED' }]);
+    const { rows } = await customer.pool.query('SELECT kind, count(*)::int FROM notification GROUP BY 1');
+    expect(rows).toEqual([{ kind: 'LOYALTY', count: 2 }]);
+  });
+
+  test('never comes back twice by the database either', async () => {
+    await givePoints(cheap.points);
+    const id = await redeemed();
+    await used('order.reward-returned', id, newId());
+    await heard(1);
+    const again = customer.pool.query(
+      `INSERT INTO loyalty_entry (id, customer_id, redemption_id, kind, points, lifetime_points) VALUES ($1, $2, $3, 'RETURNED', 50, 0)`,
+      [newId(), RINA.customerId, id],
+    );
+    await expect(again).rejects.toMatchObject({ constraint: 'loyalty_entry_redemption_id_kind_key' });
+  });
+});

@@ -1,0 +1,189 @@
+import type { ExecutionResult } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { redeem } from '../testing/discounts.js';
+import {
+  DRINK,
+  type OrderUnit,
+  OUTLET,
+  person,
+  placing,
+  refusal,
+  STRANGER,
+  startOrderUnit,
+} from '../testing/order-unit.js';
+
+describe('a redeemed reward', () => {
+  let unit: OrderUnit;
+  beforeAll(async () => {
+    unit = await startOrderUnit();
+  });
+  afterAll(() => unit.stop());
+
+  async function told(redemptionId: string): Promise<unknown[]> {
+    const { rows } = await unit.pool.query(
+      `SELECT type, aggregate_version AS version, data FROM outbox WHERE aggregate_id = $1 ORDER BY id`,
+      [redemptionId],
+    );
+    return rows;
+  }
+
+  const placedIds = (results: readonly ExecutionResult[]): string[] =>
+    results.flatMap(({ data }) => Object(data).placeOrder?.order?.id ?? []);
+
+  it('is taken off the total, and the order says so to its guest and to the customer subgraph', async () => {
+    const guest = person();
+    const ids = [await redeem(unit, guest.customerId, 5_000), await redeem(unit, guest.customerId, 3_000)];
+    const result = await unit.run(
+      guest,
+      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { userErrors { code } order {
+         id redemptionIds rewardDiscount { amount } total { amount } lines { subtotal { amount } discount { amount } } } } }`,
+      {
+        input: {
+          ...{ outletId: OUTLET.id, lines: [{ menuItemId: DRINK.id, quantity: 2 }], redemptionIds: ids },
+          ...{ expectedTotal: DRINK.price * 2 - 8_000, idempotencyKey: newId() },
+        },
+      },
+    );
+    const orderId = textAt(result, 'placeOrder', 'order', 'id');
+    expect(result.data).toEqual({
+      placeOrder: {
+        userErrors: [],
+        order: {
+          ...{ id: orderId, redemptionIds: ids, rewardDiscount: { amount: 8_000 } },
+          total: { amount: DRINK.price * 2 - 8_000 },
+          lines: [{ subtotal: { amount: DRINK.price * 2 }, discount: { amount: 0 } }],
+        },
+      },
+    });
+    for (const redemptionId of ids) {
+      const data = { redemptionId, orderId, customerId: guest.customerId };
+      expect(await told(redemptionId)).toEqual([{ type: 'order.reward-applied', version: 1, data }]);
+    }
+    const read = await unit.run(
+      guest,
+      'query ($id: ID!) { order(id: $id) { redemptionIds rewardDiscount { amount } } }',
+      {
+        id: orderId,
+      },
+    );
+    expect(read.data).toEqual({ order: { redemptionIds: ids, rewardDiscount: { amount: 8_000 } } });
+  });
+
+  it('is good for one order, however many ask for it at once', async () => {
+    const guest = person();
+    const redemptionIds = [await redeem(unit, guest.customerId, 5_000)];
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () => placing(unit, guest, { redemptionIds })),
+    );
+    expect(placedIds(results)).toHaveLength(1);
+    for (const { data } of results) {
+      const { order, userErrors } = Object(data).placeOrder;
+      expect(userErrors.map(({ code }: { code: string }) => code)).toEqual(
+        order === null ? ['INVALID_STATE'] : [],
+      );
+    }
+    expect(await placing(unit, guest, { redemptionIds })).toEqual(
+      refusal('INVALID_STATE', ['redemptionIds', '0']),
+    );
+  });
+
+  it('is spent once by 50 duplicates of one order, all answered with it', async () => {
+    const guest = person();
+    const redemptionIds = [await redeem(unit, guest.customerId, 5_000)];
+    const input = { redemptionIds, idempotencyKey: newId() };
+    const results = await Promise.all(Array.from({ length: 50 }, () => placing(unit, guest, input)));
+    expect(placedIds(results)).toHaveLength(50);
+    expect(new Set(placedIds(results)).size).toBe(1);
+    expect(await placing(unit, guest, { ...input, redemptionIds: [] })).toEqual(
+      refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']),
+    );
+  });
+
+  it("is nobody else's, named once, and never wasted on an order that is too small", async () => {
+    const guest = person();
+    const [mine, large] = [
+      await redeem(unit, guest.customerId, 1_000),
+      await redeem(unit, guest.customerId, DRINK.price - 999),
+    ];
+    const ordering = (identity: typeof guest, ...redemptionIds: string[]) =>
+      placing(unit, identity, { redemptionIds });
+    expect(await ordering(STRANGER, mine)).toEqual(refusal('NOT_FOUND', ['redemptionIds', '0']));
+    expect(await ordering(guest, mine, 'nonsense')).toEqual(refusal('NOT_FOUND', ['redemptionIds', '1']));
+    expect(await ordering(guest, mine, mine)).toEqual(refusal('INVALID_INPUT', ['redemptionIds', '1']));
+    expect(await ordering(guest, large)).toEqual(refusal('INVALID_INPUT', ['redemptionIds']));
+    expect(await ordering(guest, ...Array.from({ length: 11 }, newId))).toEqual(
+      refusal('INVALID_INPUT', ['redemptionIds']),
+    );
+    expect(placedIds([await ordering(guest, mine)])).toHaveLength(1);
+  });
+
+  it('whose news is still on its way is waited for', async () => {
+    const guest = person();
+    const [redemptionId, input] = [newId(), { outletId: OUTLET.id }];
+    const placingIt = placing(unit, guest, { ...input, redemptionIds: [redemptionId] });
+    const data = { redemptionId, customerId: guest.customerId, name: 'Potongan', amountOff: 1_000 };
+    await unit.deliver('order.redemption-copy', {
+      ...{ type: 'reward.redeemed', aggregateId: redemptionId, aggregateVersion: 1, data },
+    });
+    expect(placedIds([await placingIt])).toHaveLength(1);
+  });
+
+  it('comes back once from an order that dies unfinished, and never from one that was handed out', async () => {
+    const guest = person();
+    const ids = await Promise.all(Array.from({ length: 3 }, () => redeem(unit, guest.customerId, 1_000)));
+    const [cancelled = '', refunded = '', completed = ''] = ids;
+    const returned = (redemptionId: string, orderId: string) => [
+      expect.objectContaining({ type: 'order.reward-applied' }),
+      {
+        ...{ type: 'order.reward-returned', version: 2 },
+        data: { redemptionId, orderId, customerId: guest.customerId },
+      },
+    ];
+
+    const first = await unit.place(guest, { redemptionIds: [cancelled] });
+    const cancel = 'mutation ($id: ID!) { cancelOrder(orderId: $id) { userErrors { code } } }';
+    await unit.run(guest, cancel, { id: first });
+    // Money that comes after makes its death be told again, but gives nothing back twice.
+    await unit.captured(first);
+    await eventually(async () => expect(await unit.told(first)).toHaveLength(3));
+    expect(await told(cancelled)).toEqual(returned(cancelled, first));
+
+    const second = await unit.paid(guest, { redemptionIds: [refunded] });
+    await unit.refunded(second.orderId, second.paymentId);
+    await unit.reaches(second.orderId, 'REFUNDED');
+    expect(await told(refunded)).toEqual(returned(refunded, second.orderId));
+
+    const third = await unit.paid(guest, { redemptionIds: [completed] });
+    const { pool } = unit;
+    await pool.query("UPDATE orders SET status = 'COMPLETED' WHERE id = $1", [third.orderId]);
+    await unit.refunded(third.orderId, third.paymentId);
+    await unit.reaches(third.orderId, 'REFUNDED');
+    expect(await told(completed)).toHaveLength(1);
+  });
+
+  it('leaves the sales figures at what was paid', async () => {
+    const guest = person();
+    const sums = async () => {
+      const { rows } = await unit.pool.query<{ day: number; items: number }>(
+        `SELECT coalesce((SELECT sum(revenue) FROM sales_day), 0)::int AS day,
+                coalesce((SELECT sum(revenue) FROM sales_day_item), 0)::int AS items`,
+      );
+      return rows[0] ?? { day: 0, items: 0 };
+    };
+    const before = await sums();
+    const redemptionIds = [await redeem(unit, guest.customerId, 5_001)];
+    const lines = [
+      { menuItemId: DRINK.id, quantity: 1 },
+      { menuItemId: DRINK.id, quantity: 2, note: 'es' },
+    ];
+    const { orderId, paymentId } = await unit.paid(guest, { lines, redemptionIds });
+    const paid = DRINK.price * 3 - 5_001;
+    expect(await sums()).toEqual({ day: before.day + paid, items: before.items + paid });
+    await unit.refunded(orderId, paymentId);
+    await unit.reaches(orderId, 'REFUNDED');
+    expect(await sums()).toEqual(before);
+  });
+});

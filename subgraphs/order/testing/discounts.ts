@@ -1,0 +1,56 @@
+/** Promotions and redemptions as the menu and customer subgraphs tell of them. */
+import type { EventData } from '../../../platform/events/catalogue.js';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { DRINK, type OrderUnit, OUTLET } from './order-unit.js';
+
+const HOUR = 3_600_000;
+
+/** A quarter off the drink at the outlet, running now, unless told otherwise; heard of before it returns. */
+export async function promote(
+  unit: OrderUnit,
+  changes: Partial<EventData['promotion.changed']> = {},
+  aggregateVersion = 1,
+): Promise<string> {
+  const data = {
+    ...{ promotionId: newId(), name: 'Hari Teh', percent: 25, amountOff: null, quantity: null },
+    ...{ menuItemIds: [DRINK.id], outletIds: [OUTLET.id], endedAt: null },
+    startsAt: new Date(Date.now() - HOUR).toISOString(),
+    endsAt: new Date(Date.now() + HOUR).toISOString(),
+    ...changes,
+  };
+  const aggregateId = data.promotionId;
+  const event = await unit.deliver('order.menu-copy', {
+    ...{ type: 'promotion.changed', aggregateId, aggregateVersion, data },
+  });
+  await heard(unit, 'order.menu-copy', event.id);
+  return aggregateId;
+}
+
+/** Ends a promotion, so that the next test has its drink at the ordinary price. */
+export async function endPromotion(unit: OrderUnit, promotionId: string): Promise<void> {
+  await promote(unit, { promotionId, endedAt: new Date().toISOString() }, 2);
+}
+
+/** Points of a customer become an amount off an order. */
+export async function redeem(unit: OrderUnit, customerId: string, amountOff: number): Promise<string> {
+  const redemptionId = newId();
+  const event = await unit.deliver('order.redemption-copy', {
+    type: 'reward.redeemed',
+    aggregateId: redemptionId,
+    aggregateVersion: 1,
+    data: { redemptionId, customerId, name: 'Potongan', amountOff },
+  });
+  await heard(unit, 'order.redemption-copy', event.id);
+  return redemptionId;
+}
+
+async function heard({ pool }: OrderUnit, consumer: string, eventId: string): Promise<void> {
+  await eventually(async () => {
+    const { rowCount } = await pool.query('SELECT 1 FROM inbox WHERE consumer = $1 AND event_id = $2', [
+      consumer,
+      eventId,
+    ]);
+    if (rowCount !== 1) throw new Error(`${consumer} has not heard of it yet`);
+  });
+}
