@@ -254,7 +254,7 @@ export type CartLine = {
 export type Promotion = {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
-  /** Pieces that can still be ordered under it, as of a moment ago; null for any number. */
+  /** Pieces that can still be ordered under it, as of a moment ago; null for any number, and for the moment until orders know of it. */
   readonly unitsLeft?: Maybe<Scalars['Int']['output']>;
 };
 
