@@ -20,7 +20,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
   const { bus, config, log } = platform;
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
   const devices = openDevices(platform, database);
-  const levels = new LevelFeed(database, bus, log);
+  const levels = new LevelFeed({ database, bus, log });
   return startSubgraph(platform, {
     name: 'stock',
     schema: buildSchema('stock', resolvers),

@@ -1,12 +1,14 @@
 /**
  * An outlet's levels as they change, for everybody who watches that outlet in this process. Changes are read once for all
- * of them; a watcher that is slower than the changes gets the latest of each item and never an older one.
+ * of them; a watcher that is slower than the changes gets the latest of each item. The bus only says where to look and may
+ * lose a word: every item is looked at anew from time to time, so whatever changed arrives.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus, BusPayload } from '../../../platform/bus/bus.js';
 import type { Log } from '../../../platform/log.js';
 import type { StockItem, StockMovement } from '../../../prisma/stock/client/client.js';
 import type { StockDatabase } from '../store/database.js';
-import { everyItemById } from '../store/items.js';
+import { everyItemById, itemsOfOutlet } from '../store/items.js';
 import { lastMovements } from '../store/ledger.js';
 import { levelsTopic } from '../store/levels.js';
 import { LatestByKey } from './latest-by-key.js';
@@ -17,87 +19,144 @@ export interface LevelChange {
   readonly at: Date;
 }
 
+/** Gets changes, also such as it has seen: whoever streams compares versions. */
 export type Watcher = LatestByKey<string, LevelChange>;
 
-interface Watched {
-  readonly watchers: Set<Watcher>;
-  readonly messages: AsyncIterableIterator<BusPayload>;
-  readonly changed: Set<string>;
-  reading: Promise<void> | undefined;
+export interface LevelFeedOptions {
+  readonly database: StockDatabase;
+  readonly bus: Bus;
+  readonly log: Log;
+  /** How long a lost word of the bus may go unnoticed. Default 15 s. */
+  readonly lookMilliseconds?: number;
 }
 
-export class LevelFeed {
-  readonly #database: StockDatabase;
-  readonly #bus: Bus;
-  readonly #log: Log;
-  readonly #outlets = new Map<string, Promise<Watched>>();
+const RETRY_MILLISECONDS = 500;
 
-  constructor(database: StockDatabase, bus: Bus, log: Log) {
-    this.#database = database;
-    this.#bus = bus;
-    this.#log = log;
+export class LevelFeed {
+  readonly #options: LevelFeedOptions;
+  readonly #outlets = new Map<string, Promise<WatchedOutlet>>();
+
+  constructor(options: LevelFeedOptions) {
+    this.#options = options;
   }
 
   /** Once this resolves no change is missed. The caller closes the watcher. */
   async watch(outletId: string): Promise<Watcher> {
     let opening = this.#outlets.get(outletId);
     if (opening === undefined) {
-      opening = this.#open(outletId);
+      const forget = () => {
+        if (this.#outlets.get(outletId) === opening) this.#outlets.delete(outletId);
+      };
+      opening = WatchedOutlet.open(this.#options, outletId, forget);
+      opening.catch(forget);
       this.#outlets.set(outletId, opening);
-      opening.catch(() => this.#outlets.delete(outletId));
     }
-    const outlet = await opening;
+    return (await opening).watcher();
+  }
+}
+
+class WatchedOutlet {
+  readonly #options: LevelFeedOptions;
+  readonly #outletId: string;
+  readonly #onEnd: () => void;
+  readonly #watchers = new Set<Watcher>();
+  readonly #changed = new Set<string>();
+  readonly #looking: NodeJS.Timeout;
+  #messages: AsyncIterableIterator<BusPayload>;
+  #reading: Promise<void> | undefined;
+  #hasEnded = false;
+
+  static async open(options: LevelFeedOptions, outletId: string, onEnd: () => void): Promise<WatchedOutlet> {
+    return new WatchedOutlet(options, outletId, onEnd, await options.bus.subscribe(levelsTopic(outletId)));
+  }
+
+  private constructor(
+    options: LevelFeedOptions,
+    outletId: string,
+    onEnd: () => void,
+    messages: AsyncIterableIterator<BusPayload>,
+  ) {
+    this.#options = options;
+    this.#outletId = outletId;
+    this.#onEnd = onEnd;
+    this.#messages = messages;
+    this.#looking = setInterval(() => void this.#lookAtAll(), options.lookMilliseconds ?? 15_000);
+    void this.#follow();
+  }
+
+  watcher(): Watcher {
     const watcher: Watcher = new LatestByKey(() => {
-      outlet.watchers.delete(watcher);
-      if (outlet.watchers.size > 0) return;
-      if (this.#outlets.get(outletId) === opening) this.#outlets.delete(outletId);
-      void outlet.messages.return?.();
+      this.#watchers.delete(watcher);
+      if (this.#watchers.size === 0) this.#end();
     });
-    outlet.watchers.add(watcher);
+    this.#watchers.add(watcher);
     return watcher;
   }
 
-  async #open(outletId: string): Promise<Watched> {
-    const messages = await this.#bus.subscribe(levelsTopic(outletId));
-    const outlet: Watched = { watchers: new Set(), messages, changed: new Set(), reading: undefined };
-    void this.#follow(outletId, outlet);
-    return outlet;
+  #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#onEnd();
+    clearInterval(this.#looking);
+    void this.#messages.return?.();
+    for (const watcher of [...this.#watchers]) watcher.close();
   }
 
-  async #follow(outletId: string, outlet: Watched): Promise<void> {
-    try {
-      for await (const { id } of outlet.messages) {
-        outlet.changed.add(String(id));
-        outlet.reading ??= this.#read(outlet).finally(() => {
-          outlet.reading = undefined;
-        });
+  async #follow(): Promise<void> {
+    while (!this.#hasEnded) {
+      try {
+        for await (const { id } of this.#messages) this.#look([String(id)]);
+        return this.#end();
+      } catch (error) {
+        this.#options.log.warn({ error: String(error) }, 'stock: levels are followed anew');
+        await this.#listenAnew();
       }
-    } catch (error) {
-      this.#log.warn({ outletId, error: String(error) }, 'stock: levels can no longer be followed');
     }
-    this.#outlets.delete(outletId);
-    // Who still watches has to begin anew, with a snapshot.
-    for (const watcher of [...outlet.watchers]) watcher.close();
   }
 
-  async #read(outlet: Watched): Promise<void> {
-    while (outlet.changed.size > 0 && outlet.watchers.size > 0) {
-      const ids = [...outlet.changed];
-      outlet.changed.clear();
+  async #listenAnew(): Promise<void> {
+    while (!this.#hasEnded) {
+      try {
+        this.#messages = await this.#options.bus.subscribe(levelsTopic(this.#outletId));
+        return await this.#lookAtAll();
+      } catch {
+        await delay(RETRY_MILLISECONDS);
+      }
+    }
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const items = await itemsOfOutlet(this.#options.database, this.#outletId).catch(() => []);
+    this.#look(items.map(({ id }) => id));
+  }
+
+  #look(ids: readonly string[]): void {
+    for (const id of ids) this.#changed.add(id);
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+  }
+
+  async #read(): Promise<void> {
+    const { database, log } = this.#options;
+    while (this.#changed.size > 0 && !this.#hasEnded) {
+      const ids = [...this.#changed];
+      this.#changed.clear();
       try {
         const [items, movements] = await Promise.all([
-          everyItemById(this.#database, ids),
-          lastMovements(this.#database, ids),
+          everyItemById(database, ids),
+          lastMovements(database, ids),
         ]);
         const causes = new Map(movements.map((movement) => [movement.stockItemId, movement]));
         for (const item of items) {
           const cause = causes.get(item.id) ?? null;
           const change = { item, cause, at: cause?.at ?? item.createdAt };
-          for (const watcher of outlet.watchers) watcher.put(item.id, change);
+          for (const watcher of this.#watchers) watcher.put(item.id, change);
         }
       } catch (error) {
-        this.#log.warn({ error: String(error) }, 'stock: levels could not be read');
-        for (const watcher of [...outlet.watchers]) watcher.close();
+        log.warn({ error: String(error) }, 'stock: levels will be read again');
+        for (const id of ids) this.#changed.add(id);
+        await delay(RETRY_MILLISECONDS);
       }
     }
   }
