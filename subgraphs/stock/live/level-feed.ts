@@ -118,7 +118,9 @@ class WatchedOutlet {
     while (!this.#hasEnded) {
       try {
         this.#messages = await this.#options.bus.subscribe(levelsTopic(this.#outletId));
-        return await this.#lookAtAll();
+        if (this.#hasEnded) void this.#messages.return?.();
+        else await this.#lookAtAll();
+        return;
       } catch {
         await delay(RETRY_MILLISECONDS);
       }

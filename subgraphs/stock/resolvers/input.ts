@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ErrorCode, requestError, type UserErrorCode, UserFault } from '../../../platform/errors.js';
 import type { Identity } from '../../../platform/identity/identity.js';
+import { isStorable } from '../../../platform/input.js';
 
 /** Larger than any stock, and small enough that no figure overflows by one entry. */
 export const MOST = 1_000_000_000;
@@ -13,7 +14,7 @@ export function text(longest: number) {
     .trim()
     .min(1, 'must not be empty')
     .max(longest, `must have at most ${longest} characters`)
-    .refine((value) => !value.includes('\0'), 'must not contain control characters');
+    .refine(isStorable, 'must be text');
 }
 
 export function quantity(least: number) {

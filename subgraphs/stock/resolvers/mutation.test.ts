@@ -109,9 +109,15 @@ describe('a count', () => {
         'adjustStock',
       ),
     ).toEqual(['INVALID_QUANTITY countedOnHand', 'INVALID_INPUT reason']);
-    expect(
-      faults(await adjust(BUDI, { stockItemId: id, countedOnHand: 1, idempotencyKey: '' }), 'adjustStock'),
-    ).toEqual(['INVALID_INPUT idempotencyKey']);
+    for (const unstorable of ['', '\0', '\ud800']) {
+      const input = { stockItemId: id, countedOnHand: 1 };
+      expect(
+        faults(await adjust(BUDI, { ...input, idempotencyKey: unstorable }), 'adjustStock'),
+      ).toEqual(['INVALID_INPUT idempotencyKey']);
+      expect(faults(await adjust(BUDI, { ...input, reason: unstorable }), 'adjustStock')).toEqual([
+        'INVALID_INPUT reason',
+      ]);
+    }
     const { rows } = await stock.pool.query('SELECT version FROM stock_item WHERE id = $1', [id]);
     expect(rows).toEqual([{ version: 1 }]);
   });

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { UserFault } from '../../../platform/errors.js';
+import { isStorable } from '../../../platform/input.js';
 import type { Transaction } from './database.js';
 
 export interface IdempotentRequest {
@@ -20,7 +21,7 @@ export async function once(
   newResultId: string,
   write: () => Promise<void>,
 ): Promise<string> {
-  if (key.length < 1 || key.length > 128) {
+  if (key.length < 1 || key.length > 128 || !isStorable(key)) {
     throw UserFault.of('INVALID_INPUT', 'An idempotency key has 1 to 128 characters', ['idempotencyKey']);
   }
   const scope = `${customerId}:${operation}`;
