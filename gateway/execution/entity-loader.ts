@@ -15,7 +15,7 @@ import { type EntitiesRequest, singleRequest } from './merged-request.js';
 import type { CompiledPlan } from './plan.js';
 import type { Representation } from './representation.js';
 import type { Run } from './run.js';
-import { malformedAnswer, type ReportedError, reportedPath } from './subgraph-error.js';
+import { malformedAnswer, type ReportedError, reportedPath, unavailable } from './subgraph-error.js';
 
 export interface EntityError {
   readonly reported: ReportedError;
@@ -124,9 +124,33 @@ export class EntityLoader {
     }
   }
 
-  async #send({ template, fields }: EntitiesRequest, batches: readonly Batch[]): Promise<void> {
-    const [first] = batches;
-    if (!first) return;
+  /** Whatever comes of it, whoever waits for a batch goes on. */
+  async #send(request: EntitiesRequest, batches: readonly Batch[]): Promise<void> {
+    const [{ kind } = {}] = batches;
+    if (!kind) return;
+    try {
+      const answer = await this.#ask(kind.serviceName, request, batches);
+      if (batches.length > 1 && !answer.data && !isUnreachable(answer)) {
+        // One list's fault empties the whole answer: ask again apart, so that the others do not pay for it.
+        await Promise.all(batches.map((batch) => this.#send(singleRequest(batch.kind), [batch])));
+        return;
+      }
+      for (const reported of answer.errors ?? []) this.#place(reported, request.fields, batches);
+      for (const [index, batch] of batches.entries()) {
+        if (answer.data) this.#settle(batch, answer.data[request.fields[index]?.responseName ?? '']);
+      }
+    } catch (cause) {
+      this.#run.addError(unavailable(kind.serviceName, cause));
+    } finally {
+      for (const batch of batches) batch.finish();
+    }
+  }
+
+  #ask(
+    serviceName: string,
+    { template, fields }: EntitiesRequest,
+    batches: readonly Batch[],
+  ): Promise<ExecutionResult> {
     const lists = fields.map(({ variable }, index) => {
       const entities = batches[index]?.entities ?? [];
       return {
@@ -135,17 +159,7 @@ export class EntityLoader {
         values: () => entities.map(({ representation, source }) => representation.value(source)),
       };
     });
-    const answer = await this.#run.ask(first.kind.serviceName, template.request(this.#run.variables, lists));
-    if (batches.length > 1 && !answer.data && !isUnreachable(answer)) {
-      // One list's fault empties the whole answer: ask again apart, so that the others do not pay for it.
-      for (const batch of batches) void this.#send(singleRequest(batch.kind), [batch]);
-      return;
-    }
-    for (const reported of answer.errors ?? []) this.#place(reported, fields, batches);
-    for (const [index, batch] of batches.entries()) {
-      if (answer.data) this.#settle(batch, answer.data[fields[index]?.responseName ?? '']);
-      batch.finish();
-    }
+    return this.#run.ask(serviceName, template.request(this.#run.variables, lists));
   }
 
   #place(reported: ReportedError, fields: EntitiesRequest['fields'], batches: readonly Batch[]): void {
@@ -154,7 +168,9 @@ export class EntityLoader {
     const entity = typeof at === 'number' ? batch?.entities[at] : undefined;
     if (batch && entity) {
       const named = path.map((part) => (typeof part === 'string' && batch.kind.renamed.get(part)) || part);
-      entity.errors = [...(entity.errors ?? []), { reported, path: named }];
+      const errors = entity.errors ?? [];
+      errors.push({ reported, path: named });
+      entity.errors = errors;
       return;
     }
     const [first] = batches;

@@ -88,7 +88,7 @@ function identityOf({ requires = [] }: FetchNode): string | undefined {
 class PlanCompiler {
   readonly root = AnswerPath.root();
   readonly #schema: GraphQLSchema;
-  readonly #kinds = new Map<string, EntityKind>();
+  readonly #kinds = new Map<FetchNode, EntityKind>();
   readonly #fetches: readonly PlacedFetch[];
   /** How many fetches write objects to a place of the operation. */
   readonly #writers = new Map<string, number>();
@@ -96,11 +96,13 @@ class PlanCompiler {
   constructor(schema: GraphQLSchema, node: PlanNode | undefined) {
     this.#schema = schema;
     this.#fetches = fetchesOf(node, this.root);
+    const byKey = new Map<string, EntityKind>();
     for (const { fetch } of this.#fetches) {
+      if (!fetch.requires) continue;
       const key = kindKey(fetch);
-      if (fetch.requires && !this.#kinds.has(key)) {
-        this.#kinds.set(key, entityKind(schema, fetch, this.#kinds.size));
-      }
+      const kind = byKey.get(key) ?? entityKind(schema, fetch, byKey.size);
+      byKey.set(key, kind);
+      this.#kinds.set(fetch, kind);
     }
     for (const placed of this.#fetches) {
       for (const place of this.#written(placed))
@@ -117,25 +119,21 @@ class PlanCompiler {
     return new Set(this.#fetches.filter(({ fetch }) => fetch.requires).map(({ path }) => path.place));
   }
 
-  #kindOf(fetch: FetchNode): EntityKind | undefined {
-    return fetch.requires && this.#kinds.get(kindKey(fetch));
-  }
-
   #written({ fetch, path }: PlacedFetch): readonly string[] {
-    const objects = this.#kindOf(fetch)?.objects ?? rootObjects(fetch);
+    const objects = this.#kinds.get(fetch)?.objects ?? rootObjects(fetch);
     return objects.map((object) => placeBelow(path.place, object));
   }
 
   #sharing(kind: EntityKind, placed: PlacedFetch): Sharing {
     if (this.#written(placed).some((place) => this.#writers.get(place) !== 1)) return 'nothing';
-    const isUsedOnce = this.#fetches.filter(({ fetch }) => this.#kindOf(fetch) === kind).length === 1;
+    const isUsedOnce = [...this.#kinds.values()].filter((other) => other === kind).length === 1;
     return isUsedOnce || kind.objects.length === 0 ? 'within all fetches' : 'within this fetch';
   }
 
   compile(node: PlanNode | undefined, path: AnswerPath): Step {
     switch (node?.kind) {
       case 'Fetch': {
-        const kind = this.#kindOf(node);
+        const kind = this.#kinds.get(node);
         return kind
           ? entityFetch(this.#schema, node, path, kind, this.#sharing(kind, { fetch: node, path }))
           : rootFetch(this.#schema, node, path);

@@ -40,6 +40,7 @@ export class Run {
 
   /** Adds a subgraph's error, at a place of the answer. */
   fail(reported: ReportedError, serviceName: string, path: ResponsePath | undefined): void {
+    if (this.errors.length >= MAX_ERRORS) return;
     const { names } = this.#context;
     this.addError(
       clientError(
