@@ -67,7 +67,7 @@ async function start(lifetime: Lifetime): Promise<void> {
     lifetime.keep(await startIngest(platform)),
   );
   const gateway = await progress.step('Gateway', async () =>
-    lifetime.keep(await startGateway(await gatewayOptions(config, platform.log, subgraphs))),
+    lifetime.keep(await startGateway(await gatewayOptions(config, platform.log, subgraphs, platform))),
   );
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };

@@ -75,7 +75,7 @@ async function startFleetUnits(
   }
   if (names.includes('gateway')) {
     const { port } = lifetime.keep(
-      await startGateway(await gatewayOptions(settings, platform.log, subgraphs)),
+      await startGateway(await gatewayOptions(settings, platform.log, subgraphs, platform)),
     );
     addresses.push(`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`);
   }

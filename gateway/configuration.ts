@@ -11,6 +11,7 @@ import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import type { CounterStores } from './access/shared-counters.js';
 import type { SignInOptions } from './access/token.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayOptions } from './options.js';
@@ -48,12 +49,14 @@ const PUBLIC_ROUTES = [
 
 /**
  * @param local the subgraphs of this process; the others are found by their URLs.
+ * @param stores where the gateways of a fleet count together; alone, each counts for itself.
  * @throws ConfigurationError naming what is missing or wrong.
  */
 export async function gatewayOptions(
   config: Config,
   log: Log,
   local: readonly RunningSubgraph[] = [],
+  stores?: CounterStores,
 ): Promise<GatewayOptions> {
   const { environment } = config;
   const isKedai = environment.SUPERGRAPH_FILE === undefined;
@@ -68,6 +71,8 @@ export async function gatewayOptions(
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection: config.introspection,
     corsOrigins: corsOriginsOf(config),
+    trustedProxies: environment.TRUSTED_PROXIES,
+    rateLimits: environment.RATE_LIMIT === 'on' ? { ...(stores && { stores }) } : undefined,
     routes: isKedai ? publicRoutes(config, local) : [],
     ...(isKedai ? { typesByRole: TYPES_BY_ROLE, levelFields: LEVEL_FIELDS } : {}),
     production: config.isProduction,

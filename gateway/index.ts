@@ -1,5 +1,6 @@
 /** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
 import { startHttpServer } from '../platform/http/server.js';
+import { openRateLimits, UNLIMITED } from './access/rate-limits.js';
 import { tokenVerifier } from './access/token.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
@@ -24,14 +25,16 @@ export interface RunningGateway {
 
 /** @throws ConfigurationError when the supergraph cannot be served or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { log, signIn, subgraphs, subgraphTokens } = options;
+  const { log, signIn, subgraphs, subgraphTokens, trustedProxies = 0 } = options;
   const clients = { targets: subgraphs, tokens: subgraphTokens, log };
   const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const errors = { showFailures: !options.production };
+  const rateLimits = options.rateLimits ? await openRateLimits(options.rateLimits, log) : UNLIMITED;
   const runner = new OperationRunner({
     errors,
     limits,
+    rateLimits,
     policies: options.policies,
     typesByRole: options.typesByRole,
   });
@@ -45,6 +48,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     admission,
     runner,
     verifier,
+    rateLimits,
+    trustedProxies,
     errors,
     streams,
     channels: new Channels(log),
@@ -58,12 +63,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     admission,
     runner,
     verifier,
+    rateLimits,
+    trustedProxies,
     errors,
     crossOrigin: new CrossOrigin(options.corsOrigins ?? []),
     bodyBytes: limits.bodyBytes,
     landingPage: options.introspection ? '/' : undefined,
   });
   const stop = async () => {
+    rateLimits.close();
     await apollo.stop();
     await graphs.close();
   };

@@ -3,6 +3,7 @@ import type { Route } from '../platform/http/server.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './access/document-limits.js';
+import type { RateLimitOptions } from './access/rate-limits.js';
 import type { SignInOptions } from './access/token.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './operations/run.js';
@@ -51,6 +52,10 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** Bounds on what clients send; those left out have their defaults. */
   readonly limits?: Partial<GatewayLimits> | undefined;
+  /** How often clients may ask. Undefined: as often as they like. */
+  readonly rateLimits?: RateLimitOptions | undefined;
+  /** How many reverse proxies of one's own stand in front; they tell where a request comes from. Default 0. */
+  readonly trustedProxies?: number | undefined;
   /** Other HTTP that has this address: callbacks of payment providers, public keys. */
   readonly routes?: readonly Route[];
   /** Whether what unexpectedly failed is kept back from clients. */

@@ -26,6 +26,8 @@ const environmentSchema = z.object({
   RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   INTROSPECTION: z.enum(['on', 'off']).optional(),
   CORS_ORIGINS: z.string().default(''),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  TRUSTED_DOCUMENTS: text,
   DATABASE_URL: postgresUrl,
   PLATFORM_DATABASE_URL: postgresUrl,
   CUSTOMER_DATABASE_URL: postgresUrl,

@@ -8,21 +8,21 @@ export interface RefusalOptions {
    * before `application/graphql-response+json`.
    */
   readonly status?: 400 | 401 | 413 | 429;
-  /** Seconds after which asking again may go better. */
-  readonly retryAfter?: number;
+  /** Of the HTTP answer, such as `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly errors: readonly GraphQLError[];
   readonly status: number | undefined;
-  readonly retryAfter: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(errors: readonly GraphQLError[], { status, retryAfter }: RefusalOptions = {}) {
+  constructor(errors: readonly GraphQLError[], { status, headers = {} }: RefusalOptions = {}) {
     super(errors.map(({ message }) => message).join('; '));
     this.errors = errors;
     this.status = status;
-    this.retryAfter = retryAfter;
+    this.headers = headers;
   }
 
   static of(code: ErrorCode, message: string, options?: RefusalOptions): Refusal {

@@ -8,6 +8,7 @@ import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { hold } from '../access/conditions.js';
 import type { CostEstimate } from '../access/cost.js';
+import type { RateLimits } from '../access/rate-limits.js';
 import type { SubgraphCall } from '../clients/client.js';
 import { type ExecutionOptions, execute, executeToText, type TextAnswer } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
@@ -50,6 +51,7 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = { cost: 250_000, pageSize: 
 
 export interface OperationRunnerOptions {
   readonly limits: RequestLimits;
+  readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
   readonly policies?: DecidePolicies | undefined;
   /** Types whose fields answer alike to all who hold the same roles. Default: none. */
@@ -62,9 +64,11 @@ export class OperationRunner {
   readonly #errors: ErrorPolicy;
   readonly #policies: DecidePolicies | undefined;
   readonly #limits: RequestLimits;
+  readonly #rateLimits: RateLimits;
   readonly #typesByRole: ReadonlySet<string>;
 
-  constructor({ errors, policies, limits, typesByRole = [] }: OperationRunnerOptions) {
+  constructor({ errors, policies, limits, rateLimits, typesByRole = [] }: OperationRunnerOptions) {
+    this.#rateLimits = rateLimits;
     this.#typesByRole = new Set(typesByRole);
     this.#limits = limits;
     this.#errors = errors;
@@ -115,7 +119,7 @@ export class OperationRunner {
     const { caller } = call;
     const policies = await this.#policiesOf(operation, caller);
     const { key, document, denied, estimate, types } = operation.variantFor({ ...caller, policies });
-    this.#throwIfTooMuch(estimate(variables));
+    this.#throwIfTooMuch(estimate(variables), caller);
     const refused = denied.filter(({ conditions }) => hold(conditions, variables));
     const errors = refused.map((one) => refusalOf(one, caller));
     if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
@@ -147,7 +151,7 @@ export class OperationRunner {
     return [...types].every((type) => this.#typesByRole.has(type));
   }
 
-  #throwIfTooMuch({ cost, largestPage }: CostEstimate): void {
+  #throwIfTooMuch({ cost, largestPage }: CostEstimate, caller: Caller): void {
     const { pageSize, cost: limit } = this.#limits;
     if (largestPage > pageSize) {
       throw Refusal.of(ErrorCode.BAD_USER_INPUT, `A page has at most ${pageSize} entries`, { status: 400 });
@@ -156,6 +160,7 @@ export class OperationRunner {
       const told = `The operation may cost ${cost}: at most ${limit}`;
       throw Refusal.of(ErrorCode.OPERATION_TOO_COMPLEX, told, { status: 400 });
     }
+    this.#rateLimits.cost(caller, cost);
   }
 
   async #policiesOf({ demands }: KnownOperation, caller: Caller): Promise<ReadonlySet<string>> {

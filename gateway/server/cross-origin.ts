@@ -28,7 +28,7 @@ export class CrossOrigin {
   /** The headers of every GraphQL answer to this request. */
   headersFor({ headers }: IncomingMessage): Record<string, string> {
     const origin = this.#allowed(headers.origin);
-    if (this.#origins.size === 0) return SECURITY_HEADERS;
+    if (this.#origins.size === 0) return { ...SECURITY_HEADERS };
     if (origin === undefined) return { ...SECURITY_HEADERS, vary: 'origin' };
     return {
       ...SECURITY_HEADERS,

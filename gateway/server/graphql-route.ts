@@ -8,6 +8,7 @@ import { ErrorCode } from '../../platform/errors.js';
 import { BodyTooLarge, readBody } from '../../platform/http/body.js';
 import type { Route } from '../../platform/http/server.js';
 import { type Caller, callerOf } from '../access/caller.js';
+import { headersOf, type RateLimits } from '../access/rate-limits.js';
 import type { TokenVerifier } from '../access/token.js';
 import type { Admission } from '../operations/admission.js';
 import { type ErrorPolicy, MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
@@ -27,8 +28,10 @@ export interface GraphqlRouteOptions {
   readonly runner: OperationRunner;
   readonly verifier: TokenVerifier | undefined;
   readonly crossOrigin: CrossOrigin;
+  readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
   readonly bodyBytes: number;
+  readonly trustedProxies: number;
   /** Where a browser that was pointed here is sent. */
   readonly landingPage: string | undefined;
 }
@@ -36,7 +39,7 @@ export interface GraphqlRouteOptions {
 const FALLBACK: Negotiated = { mediaType: 'application/json', isLegacy: false };
 
 export function graphqlRoute(options: GraphqlRouteOptions): Route {
-  const { apollo, graphs, admission, runner, verifier, crossOrigin } = options;
+  const { apollo, graphs, admission, runner, verifier, crossOrigin, rateLimits } = options;
 
   async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
@@ -46,7 +49,11 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     }
     const headers = crossOrigin.headersFor(request);
     try {
-      const caller = await callerOf(verifier, request.headers.authorization, addressOf(request));
+      const address = addressOf(request, options.trustedProxies);
+      const ofAddress = rateLimits.fromAddress(address);
+      const caller = await callerOf(verifier, request.headers.authorization, address);
+      const taken = rateLimits.fromPerson(caller) ?? ofAddress;
+      if (taken !== undefined) Object.assign(headers, headersOf(taken));
       const body = request.method === 'POST' ? await bodyOf(request) : undefined;
       const plain = request.method === 'POST' ? plainRequestOf(request.headers, body) : undefined;
       if (plain !== undefined) return await answerPlain(plain, caller, request, response, headers);
@@ -108,7 +115,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   }
 
   function refuse(
-    { errors, status, retryAfter }: Refusal,
+    { errors, status, headers: own }: Refusal,
     request: IncomingMessage,
     response: ServerResponse,
     headers: Record<string, string>,
@@ -119,7 +126,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       .writeHead(status ?? (isLegacy ? 200 : 400), {
         ...headers,
         'content-type': `${mediaType}; charset=utf-8`,
-        ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+        ...own,
         ...(status === 413 ? { connection: 'close' } : {}),
       })
       .end(JSON.stringify({ errors: told }));

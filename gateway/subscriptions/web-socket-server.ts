@@ -12,6 +12,7 @@ import { targetOf } from '../../platform/http/server.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { callerOf } from '../access/caller.js';
+import type { RateLimits } from '../access/rate-limits.js';
 import type { TokenVerifier } from '../access/token.js';
 import { execute } from '../execution/execute.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
@@ -28,7 +29,9 @@ import { StreamIterator } from './stream-iterator.js';
 export interface WebSocketServerOptions extends StreamServices {
   readonly graphs: GraphSource;
   readonly verifier: TokenVerifier | undefined;
+  readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
+  readonly trustedProxies: number;
   readonly limits: SocketLimits;
   /** Subscription fields whose every event makes the former void. */
   readonly levelFields: readonly string[];
@@ -44,6 +47,7 @@ export interface ClientSockets {
 const PATH = '/graphql';
 const HEARTBEAT_MILLISECONDS = 15_000;
 const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
 
@@ -66,7 +70,7 @@ class Accepted {
 }
 
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
-  const { graphs, verifier, errors: policy, limits, log } = options;
+  const { graphs, verifier, rateLimits, errors: policy, limits, log } = options;
   const levelFields = new Set(options.levelFields);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -79,13 +83,16 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
     async onConnect({ connectionParams, extra }) {
       try {
+        const address = addressOf(extra.request, options.trustedProxies);
+        rateLimits.fromAddress(address);
         const authorization = authorizationOf(connectionParams) ?? extra.request.headers.authorization;
-        extra.caller = await callerOf(verifier, authorization, addressOf(extra.request));
+        extra.caller = await callerOf(verifier, authorization, address);
         closeOnExpiry(extra, extra.caller.expiresAt);
         return true;
       } catch (error) {
-        if (error instanceof Refusal) return false;
-        throw error;
+        if (!(error instanceof Refusal)) throw error;
+        if (error.status === 429) extra.socket.close(TRY_AGAIN_LATER, 'Too many requests');
+        return false;
       }
     },
 
@@ -133,13 +140,16 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
         `A socket carries at most ${limits.operations} operations at once`,
       );
     }
+    const caller = callerOfConnection(extra);
+    rateLimits.fromAddress(caller.address);
+    rateLimits.fromPerson(caller);
     const request = {
       query: payload.query,
       operationName: payload.operationName || undefined,
       variables: payload.variables ?? {},
     };
     const call: OperationCaller = {
-      caller: callerOfConnection(extra),
+      caller,
       traceparent: newTraceparent(),
       signal: extra.closed.signal,
     };

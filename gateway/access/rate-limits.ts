@@ -1,0 +1,95 @@
+/**
+ * How much one address and one person may ask for. Requests are counted by both, their cost by whoever is known better.
+ * A short window lets a burst pass and nothing that goes on.
+ */
+import { ErrorCode } from '../../platform/errors.js';
+import type { Log } from '../../platform/log.js';
+import { Refusal } from '../operations/refusal.js';
+import type { Caller } from './caller.js';
+import { RateLimiter, type Taken } from './rate-limiter.js';
+import { ALONE, type CounterStores, openCounter } from './shared-counters.js';
+
+export interface RateLimitOptions {
+  /** Requests a second, by address and by person. Default 200. */
+  readonly requestsPerSecond?: number;
+  /** Cost a second, as `@cost` and `@listSize` tell it, by person or else by address. Default 500,000. */
+  readonly costPerSecond?: number;
+  /** Over how long requests are counted: a burst of that many seconds' worth passes. Default 2. */
+  readonly windowSeconds?: number;
+  /** Where gateways of a fleet count together. Default: each alone. */
+  readonly stores?: CounterStores;
+}
+
+const COST_WINDOW_SECONDS = 10;
+
+export interface RateLimits {
+  /** Counts a request before anything is known of it. @throws Refusal (429) */
+  fromAddress(address: string): Taken | undefined;
+  /** Counts a request of a person, however many addresses it comes from. @throws Refusal (429) */
+  fromPerson(caller: Caller): Taken | undefined;
+  /** Counts what an operation may cost. @throws Refusal (429) */
+  cost(caller: Caller, cost: number): void;
+  close(): void;
+}
+
+export const UNLIMITED: RateLimits = {
+  fromAddress: () => undefined,
+  fromPerson: () => undefined,
+  cost: () => {},
+  close: () => {},
+};
+
+export async function openRateLimits(
+  { requestsPerSecond = 200, costPerSecond = 500_000, windowSeconds = 2, stores = ALONE }: RateLimitOptions,
+  log: Log,
+): Promise<RateLimits> {
+  const open = async (name: string, perSecond: number, seconds: number) => {
+    const points = perSecond * seconds;
+    const shared = await openCounter(stores, { name, points, duration: seconds }, log);
+    return new RateLimiter({ points, seconds, shared, log });
+  };
+  const requests = await open('requests', requestsPerSecond, windowSeconds);
+  const costs = await open('cost', costPerSecond, COST_WINDOW_SECONDS);
+  return {
+    fromAddress: (address) => allowed(requests.take(`address:${networkOf(address)}`)),
+    fromPerson({ identity: { customerId } }) {
+      return customerId === null ? undefined : allowed(requests.take(`person:${customerId}`));
+    },
+    cost({ identity, address }, cost) {
+      const { customerId } = identity;
+      const key = customerId === null ? `address:${networkOf(address)}` : `person:${customerId}`;
+      allowed(costs.take(key, cost));
+    },
+    close() {
+      requests.close();
+      costs.close();
+    },
+  };
+}
+
+export function headersOf({ limit, remaining, secondsLeft }: Taken): Record<string, string> {
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(secondsLeft),
+  };
+}
+
+function allowed(taken: Taken): Taken {
+  if (taken.isAllowed) return taken;
+  throw Refusal.of(ErrorCode.RATE_LIMITED, 'Too many requests', {
+    status: 429,
+    headers: { ...headersOf(taken), 'retry-after': String(taken.secondsLeft) },
+  });
+}
+
+/** A household has a /64 of IPv6, and an address of IPv4. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail] = plain.split('::');
+  const left = head.split(':').filter((part) => part !== '');
+  const right = (tail ?? '').split(':').filter((part) => part !== '');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  return [...left, ...Array.from({ length: zeros }, () => '0'), ...right].slice(0, 4).join(':');
+}

@@ -1,0 +1,47 @@
+/** Counts that all gateways of a fleet keep together: on Redis or PostgreSQL, and in memory where a gateway is alone. */
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRedis,
+} from 'rate-limiter-flexible';
+import type { Log } from '../../platform/log.js';
+
+export interface CounterStores {
+  readonly redis: Redis | null;
+  readonly pool: Pool | null;
+}
+
+export interface CounterOptions {
+  /** Letters and underscores; counters of one name are one. */
+  readonly name: string;
+  readonly points: number;
+  /** Until a key's count starts anew, in seconds. */
+  readonly duration: number;
+}
+
+export const ALONE: CounterStores = { redis: null, pool: null };
+
+const TABLE = 'rate_limits';
+
+export async function openCounter(
+  { redis, pool }: CounterStores,
+  { name, points, duration }: CounterOptions,
+  log: Log,
+): Promise<RateLimiterAbstract> {
+  const options = { keyPrefix: name, points, duration };
+  if (redis !== null) return new RateLimiterRedis({ ...options, storeClient: redis });
+  if (pool === null) return new RateLimiterMemory(options);
+  return new Promise((resolve) => {
+    const limiter = new RateLimiterPostgres(
+      { ...options, storeClient: pool, storeType: 'pool', tableName: TABLE, clearExpiredByTimeout: true },
+      (error) => {
+        if (error === undefined) return resolve(limiter);
+        log.warn({ error: error.message }, 'limits are kept by this process alone');
+        resolve(new RateLimiterMemory(options));
+      },
+    );
+  });
+}
