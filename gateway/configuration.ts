@@ -13,6 +13,7 @@ import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import type { CounterStores } from './access/shared-counters.js';
 import type { SignInOptions } from './access/token.js';
+import { TrustedDocuments } from './access/trusted-documents.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayOptions } from './options.js';
 import { forwardTo } from './server/forward.js';
@@ -72,6 +73,10 @@ export async function gatewayOptions(
     introspection: config.introspection,
     corsOrigins: corsOriginsOf(config),
     trustedProxies: environment.TRUSTED_PROXIES,
+    trustedDocuments:
+      environment.TRUSTED_DOCUMENTS === undefined
+        ? undefined
+        : await TrustedDocuments.read(environment.TRUSTED_DOCUMENTS),
     rateLimits: environment.RATE_LIMIT === 'on' ? { ...(stores && { stores }) } : undefined,
     routes: isKedai ? publicRoutes(config, local) : [],
     ...(isKedai ? { typesByRole: TYPES_BY_ROLE, levelFields: LEVEL_FIELDS } : {}),

@@ -38,7 +38,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     policies: options.policies,
     typesByRole: options.typesByRole,
   });
-  const admission = new Admission({ limits, introspection: options.introspection });
+  const admission = new Admission({
+    limits,
+    introspection: options.introspection,
+    trusted: options.trustedDocuments,
+  });
   const apollo = await startApolloServer(graphs, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
   const streams = new Streams();

@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './access/document-limits.js';
 import type { RateLimitOptions } from './access/rate-limits.js';
 import type { SignInOptions } from './access/token.js';
+import type { TrustedDocuments } from './access/trusted-documents.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './operations/run.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
@@ -52,6 +53,8 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** Bounds on what clients send; those left out have their defaults. */
   readonly limits?: Partial<GatewayLimits> | undefined;
+  /** Nothing but these operations is run. Undefined: any. */
+  readonly trustedDocuments?: TrustedDocuments | undefined;
   /** How often clients may ask. Undefined: as often as they like. */
   readonly rateLimits?: RateLimitOptions | undefined;
   /** How many reverse proxies of one's own stand in front; they tell where a request comes from. Default 0. */

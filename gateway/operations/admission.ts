@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import { type DocumentLimits, excessOf, tooComplex } from '../access/document-limits.js';
+import type { TrustedDocuments } from '../access/trusted-documents.js';
 import type { Graph } from '../graph.js';
 import { MAXIMUM_ERRORS } from './errors.js';
 import type { KnownOperation } from './known.js';
@@ -20,13 +21,17 @@ import { Refusal } from './refusal.js';
 export interface AdmissionOptions {
   readonly limits: DocumentLimits;
   readonly introspection: boolean;
+  /** Undefined: any operation may be asked for. */
+  readonly trusted?: TrustedDocuments | undefined;
 }
 
 export class Admission {
   readonly #limits: DocumentLimits;
   readonly #rules: readonly ValidationRule[];
+  readonly #trusted: TrustedDocuments | undefined;
 
-  constructor({ limits, introspection }: AdmissionOptions) {
+  constructor({ limits, introspection, trusted }: AdmissionOptions) {
+    this.#trusted = trusted;
     this.#limits = limits;
     this.#rules = introspection ? specifiedRules : [...specifiedRules, noIntrospection];
   }
@@ -35,12 +40,18 @@ export class Admission {
   admit(graph: Graph, source: string, operationName: string | undefined): KnownOperation {
     const known = graph.operations.find(source, operationName);
     if (known !== undefined) return known;
+    this.#trusted?.demand(source);
     const document = this.#parse(source);
     const excess = excessOf(document, this.#limits);
     if (excess !== undefined) throw new Refusal([excess], { status: 400 });
     const errors = validate(graph.supergraph.apiSchema, document, this.#rules, { maxErrors: MAXIMUM_ERRORS });
     if (errors.length > 0) throw new Refusal(errors.map(withCode));
     return graph.operations.learn(source, document, operationName);
+  }
+
+  /** The text of an operation that is asked for by the id of a listed one; undefined where none is listed. @throws Refusal */
+  textOf(documentId: string): string | undefined {
+    return this.#trusted?.bodyOf(documentId);
   }
 
   #parse(source: string): DocumentNode {

@@ -27,12 +27,14 @@ type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];
 export async function startApolloServer(
   graphs: GraphSource,
   runner: OperationRunner,
-  options: Pick<GatewayOptions, 'introspection' | 'production' | 'log'>,
+  options: Pick<GatewayOptions, 'introspection' | 'production' | 'trustedDocuments' | 'log'>,
 ): Promise<ApolloServer<RequestContext>> {
   const server = new ApolloServer<RequestContext>({
     gateway: gatewayOf(graphs, runner),
     introspection: options.introspection,
     plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    // Whoever may ask for listed operations alone registers none.
+    ...(options.trustedDocuments ? { persistedQueries: false } : {}),
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,

@@ -55,7 +55,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const taken = rateLimits.fromPerson(caller) ?? ofAddress;
       if (taken !== undefined) Object.assign(headers, headersOf(taken));
       const body = request.method === 'POST' ? await bodyOf(request) : undefined;
-      const plain = request.method === 'POST' ? plainRequestOf(request.headers, body) : undefined;
+      const plain =
+        request.method === 'POST' ? plainRequestOf(request.headers, body, textOfListed) : undefined;
       if (plain !== undefined) return await answerPlain(plain, caller, request, response, headers);
       // What has its text with it goes by the same limits; a hash alone stands for a text that did.
       const { query, operationName } = textOf(body, url);
@@ -66,6 +67,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       refuse(error, request, response, headers);
     }
   }
+
+  const textOfListed = (documentId: string) => admission.textOf(documentId);
 
   async function answerPlain(
     { query, operationName, variables, negotiated }: PlainRequest,

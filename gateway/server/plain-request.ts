@@ -18,9 +18,18 @@ export function isJson(contentType: string | undefined): boolean {
   return contentType !== undefined && JSON_CONTENT.test(contentType);
 }
 
-export function plainRequestOf(headers: IncomingHttpHeaders, body: unknown): PlainRequest | undefined {
+/** @param textOf the text of a listed operation by its id; undefined where none are listed. */
+export function plainRequestOf(
+  headers: IncomingHttpHeaders,
+  body: unknown,
+  textOf: (documentId: string) => string | undefined,
+): PlainRequest | undefined {
   if (!isObject(body)) return undefined;
-  const { query, operationName, variables, extensions } = body;
+  const id = documentIdOf(body);
+  const listed = id === undefined ? undefined : textOf(id);
+  const { operationName, variables } = body;
+  const query = listed ?? body.query;
+  const extensions = listed === undefined ? body.extensions : undefined;
   if (typeof query !== 'string' || query === '') return undefined;
   if (operationName != null && typeof operationName !== 'string') return undefined;
   if (variables != null && !isObject(variables)) return undefined;
@@ -33,6 +42,17 @@ export function plainRequestOf(headers: IncomingHttpHeaders, body: unknown): Pla
     variables: variables ?? {},
     negotiated,
   };
+}
+
+/** By the persisted documents of GraphQL over HTTP, or by Apollo's protocol. */
+export function documentIdOf({
+  documentId,
+  extensions,
+}: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof documentId === 'string') return documentId;
+  const persisted = isObject(extensions) ? extensions.persistedQuery : undefined;
+  const hash = isObject(persisted) ? persisted.sha256Hash : undefined;
+  return typeof hash === 'string' ? hash : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -19,6 +19,7 @@ import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationCaller, ReadyOperation } from '../operations/run.js';
 import { addressOf } from '../server/http-call.js';
+import { documentIdOf } from '../server/plain-request.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import { ClientSocket } from './client-socket.js';
 import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './connection.js';
@@ -144,7 +145,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     rateLimits.fromAddress(caller.address);
     rateLimits.fromPerson(caller);
     const request = {
-      query: payload.query,
+      query: textOf(payload),
       operationName: payload.operationName || undefined,
       variables: payload.variables ?? {},
     };
@@ -165,6 +166,11 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
         operation.prepared.subscription && openStream(extra, id, request, call, operation),
       ),
     };
+  }
+
+  function textOf(payload: SubscribePayload): string {
+    const id = documentIdOf({ ...payload });
+    return (id === undefined ? undefined : options.admission.textOf(id)) ?? payload.query;
   }
 
   function openStream(

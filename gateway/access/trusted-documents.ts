@@ -1,0 +1,64 @@
+/**
+ * The only operations that are run, where a manifest of them is given (Apollo's persisted query manifest, as its
+ * `generate-persisted-query-manifest` writes it). They are asked for by their id or by their text, however it is laid out.
+ */
+import { readFile } from 'node:fs/promises';
+import { GraphQLError, parse, print } from 'graphql';
+import { z } from 'zod';
+import { ConfigurationError } from '../../platform/config.js';
+import { ErrorCode } from '../../platform/errors.js';
+import { Refusal } from '../operations/refusal.js';
+
+const manifestSchema = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
+});
+
+export class TrustedDocuments {
+  readonly #byId = new Map<string, string>();
+  readonly #texts = new Set<string>();
+
+  /** @throws GraphQLError when a body does not parse. */
+  constructor(operations: readonly { readonly id: string; readonly body: string }[]) {
+    for (const { id, body } of operations) {
+      this.#byId.set(id, body);
+      this.#texts.add(body).add(print(parse(body)));
+    }
+  }
+
+  /** @throws ConfigurationError */
+  static async read(file: string): Promise<TrustedDocuments> {
+    try {
+      return new TrustedDocuments(manifestSchema.parse(JSON.parse(await readFile(file, 'utf8'))).operations);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ConfigurationError(`${file} is no persisted query manifest: ${reason}`);
+    }
+  }
+
+  /** @throws Refusal for an id that is not listed. */
+  bodyOf(id: string): string {
+    const body = this.#byId.get(id);
+    if (body === undefined) throw untrusted();
+    return body;
+  }
+
+  /** @throws Refusal for a text that is not listed. */
+  demand(source: string): void {
+    if (!this.#texts.has(source) && !this.#texts.has(laidOut(source))) throw untrusted();
+  }
+}
+
+function laidOut(source: string): string {
+  try {
+    return print(parse(source, { noLocation: true }));
+  } catch (error) {
+    if (error instanceof GraphQLError || error instanceof RangeError) throw untrusted();
+    throw error;
+  }
+}
+
+function untrusted(): Refusal {
+  return Refusal.of(ErrorCode.FORBIDDEN, 'Only listed operations are run here', { status: 403 });
+}
