@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { UserFault } from './errors.js';
-import { parseInput } from './input.js';
+import { isStorable, parseInput } from './input.js';
 
 const schema = z.object({
   name: z.string().trim().min(1, 'needed'),
@@ -24,6 +24,14 @@ test('every field at fault is named by its path', () => {
 
 test('input that is at fault as a whole names no field', () => {
   expect(catchFault(() => parseInput(schema, 'Teh')).userErrors).toMatchObject([{ field: null }]);
+});
+
+test.each(['Teh', '', 'satu\ndua', '🧋'])('%j can be stored', (text) => {
+  expect(isStorable(text)).toBe(true);
+});
+
+test.each(['\0', 'Te\0h', '\ud800', '\udc00\ud800', 'Teh\ud83e'])('%j cannot be stored', (text) => {
+  expect(isStorable(text)).toBe(false);
 });
 
 function catchFault(work: () => unknown): UserFault {

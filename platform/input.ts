@@ -14,3 +14,8 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
     })),
   );
 }
+
+/** Whether PostgreSQL can keep a text and JSON carry it: no NUL, no half of a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return !/[\0\p{Cs}]/u.test(text);
+}

@@ -265,10 +265,10 @@ export type Session = {
 
 export type SignUpInput = {
   readonly email: Scalars['String']['input'];
-  /** At least 10 characters. */
+  /** At least 8 characters. */
   readonly password: Scalars['String']['input'];
   readonly name: Scalars['String']['input'];
-  /** International format, such as +6281234567890. */
+  /** Such as +6281234567890; without a country (0812…) it is Indonesian. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 

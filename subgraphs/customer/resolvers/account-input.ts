@@ -1,9 +1,12 @@
-/** What an account may look like. E-mails are compared without regard to case, phone numbers without their spacing. */
+/** What an account may look like. E-mails are compared without regard to case, phone numbers without their spacing and with their country. */
 import { z } from 'zod';
 
-const MINIMUM_PASSWORD = 10;
+const MINIMUM_PASSWORD = 8;
 /** Beyond any passphrase, below what it would cost to hash a flood of. */
 const MAXIMUM_PASSWORD = 200;
+
+/** What a number in local format, such as 0812…, means: the chain is at home in Indonesia. */
+const HOME_COUNTRY = '+62';
 
 export const emailSchema = z
   .string()
@@ -24,12 +27,12 @@ export const nameSchema = z
   .trim()
   .min(1, 'A name is needed')
   .max(100, 'A name has at most 100 characters')
-  .regex(/^\P{Cc}*$/u, 'A name has no control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'A name has no control characters');
 
 export const phoneSchema = z
   .string()
   .max(40, 'A phone number has at most 15 digits')
-  .transform((phone) => phone.replaceAll(/[\s().-]/g, ''))
+  .transform((phone) => phone.replaceAll(/[\s().-]/g, '').replace(/^0(?=[1-9])/, HOME_COUNTRY))
   .pipe(
     z
       .string()

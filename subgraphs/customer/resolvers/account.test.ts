@@ -78,7 +78,7 @@ describe('signing up', () => {
 
   test.each([
     ['email', { email: 'nobody' }],
-    ['password', { password: 'sembilan9' }],
+    ['password', { password: 'tujuh77' }],
     ['name', { name: ' ' }],
     ['phone', { phone: '0812' }],
   ])('with a wrong %s names it', async (field, input) => {

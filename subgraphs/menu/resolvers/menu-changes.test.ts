@@ -149,6 +149,7 @@ describe('creating an item', () => {
     ['a negative price', { price: -20_000 }, 'price'],
     ['a price beyond all bounds', { price: 9_007_199_254_740_991 }, 'price'],
     ['a blank name', { name: '  ' }, 'name'],
+    ['half a character in its name', { name: 'Teh \ud83e' }, 'name'],
     ['a barcode with a wrong check digit', { barcode: '8991234000001' }, 'barcode'],
     ['no recipe', { recipe: [] }, 'recipe'],
     ['a negative quantity', { recipe: [{ ingredientId: milk, quantity: -1 }] }, 'recipe.0.quantity'],
@@ -163,6 +164,11 @@ describe('creating an item', () => {
       'a season that ends before it begins',
       { season: { name: 'Uji', from: '2026-03-02T00:00:00Z', until: '2026-03-01T00:00:00Z' } },
       'season.until',
+    ],
+    [
+      'a season before any calendar',
+      { season: { name: 'Uji', from: '0000-01-01T00:00:00Z', until: '2026-03-01T00:00:00Z' } },
+      'season.from',
     ],
   ])('with %s is refused, and nothing is written', async (_what, changes, field) => {
     const before = await menu.pool.query('SELECT count(*) FROM menu_item');

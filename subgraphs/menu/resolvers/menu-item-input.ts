@@ -37,8 +37,13 @@ const optionGroupsSchema = z
   )
   .max(20, 'An item has at most 20 groups');
 
+const dateSchema = z
+  .date()
+  .min(new Date('2000-01-01'), 'A season begins and ends after the year 1999')
+  .transform(dayOf);
+
 const seasonSchema = z
-  .object({ name: textSchema(60), from: z.date().transform(dayOf), until: z.date().transform(dayOf) })
+  .object({ name: textSchema(60), from: dateSchema, until: dateSchema })
   .refine(({ from, until }) => from <= until, { path: ['until'], message: 'A season ends after it began' });
 
 const itemShape = {

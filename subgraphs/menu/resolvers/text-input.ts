@@ -7,5 +7,5 @@ export function textSchema(maximum: number, minimum = 1) {
     .trim()
     .min(minimum, 'This is needed')
     .max(maximum, `At most ${maximum} characters`)
-    .regex(/^\P{Cc}*$/u, 'Control characters have no place here');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters have no place here');
 }

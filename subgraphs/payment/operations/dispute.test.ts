@@ -194,7 +194,9 @@ describe('a dispute', () => {
       [{ amount: -1 }, 'amount'],
       [{ amount: Number.MAX_SAFE_INTEGER }, 'amount'],
       [{ amount: 1, reason: ' ' }, 'reason'],
+      [{ amount: 1, reason: 'a\0' }, 'reason'],
       [{ amount: 1, idempotencyKey: '' }, 'idempotencyKey'],
+      [{ amount: 1, idempotencyKey: 'a\0' }, 'idempotencyKey'],
     ] as const) {
       const answer = disputePayload(await openDispute(under, caller, { paymentId, ...input }));
       expect(answer.userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: [field] }]);
@@ -202,7 +204,7 @@ describe('a dispute', () => {
     for (const amount of [0.5, 2 ** 53, 'all']) {
       expect(errorCodes(await openDispute(under, caller, { paymentId, amount }))).toEqual(['BAD_USER_INPUT']);
     }
-    for (const text of ['  ', 'x'.repeat(10_001)]) {
+    for (const text of ['  ', 'a\0', '\ud800', 'x'.repeat(10_001)]) {
       const answer = disputePayload(await submitDisputeEvidence(under, caller, { disputeId, text }));
       expect(answer.userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: ['text'] }]);
     }

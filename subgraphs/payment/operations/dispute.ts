@@ -14,14 +14,14 @@ import * as disputing from '../store/disputing.js';
 import { claimKey, idempotencyKey, once, requestKey } from '../store/idempotency.js';
 import { findCoveredPayment } from '../store/payments.js';
 import type { Dispute } from '../store/records.js';
-import { amount, reason } from './input.js';
+import { amount, reason, text } from './input.js';
 import type { Caller, Services } from './services.js';
 
 const openSchema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey });
 
 const evidenceSchema = z.object({
   disputeId: z.string(),
-  text: z.string().trim().min(1, 'must not be empty').max(10_000),
+  text: text(10_000),
 });
 
 export type OpenDisputeInput = z.input<typeof openSchema>;
@@ -35,7 +35,7 @@ export interface ResolveDisputeInput {
 type Store = Pick<Services, 'database'>;
 
 export async function openDispute(
-  { database }: Store,
+  { database, inTurn }: Pick<Services, 'database' | 'inTurn'>,
   { identity, cause }: Caller,
   given: OpenDisputeInput,
 ): Promise<Dispute> {
@@ -44,14 +44,15 @@ export async function openDispute(
   }
   const { idempotencyKey: key, ...input } = parseInput(openSchema, given);
   const openedBy = identity.customerId ?? '';
-  const { id } = await once(database, requestKey('openDispute', openedBy, key, input), (request) =>
+  const request = requestKey('openDispute', openedBy, key, input);
+  const open = () =>
     database.work(cause, async (work) => {
       const disputeId = newId();
       await claimKey(work.tx, request, disputeId);
       await disputing.openDispute(work, { disputeId, openedBy, ...input });
       return disputeId;
-    }),
-  );
+    });
+  const { id } = await inTurn(input.paymentId, () => once(database, request, open));
   return reach({ database }, identity, id);
 }
 

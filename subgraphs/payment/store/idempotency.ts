@@ -5,9 +5,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
+import { isStorable } from '../../../platform/input.js';
 import type { PaymentDatabase, Transaction } from './database.js';
 
-export const idempotencyKey = z.string().min(1, 'must not be empty').max(128);
+export const idempotencyKey = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(128)
+  .refine(isStorable, 'must be text');
 
 export interface RequestKey {
   /** Operation and caller. */
@@ -59,12 +64,12 @@ export async function claimKey(tx: Transaction, request: RequestKey, resultId: s
 export async function once(
   database: Pick<PaymentDatabase, 'prisma'>,
   request: RequestKey,
-  work: (request: RequestKey) => Promise<string>,
+  work: () => Promise<string>,
 ): Promise<{ readonly id: string; readonly isNew: boolean }> {
   const known = await findResult(database, request);
   if (known !== null) return { id: known, isNew: false };
   try {
-    return { id: await work(request), isNew: true };
+    return { id: await work(), isNew: true };
   } catch (error) {
     if (!(error instanceof AlreadyDone)) throw error;
     const done = await findResult(database, request);

@@ -111,9 +111,9 @@ describe('a count', () => {
     ).toEqual(['INVALID_QUANTITY countedOnHand', 'INVALID_INPUT reason']);
     for (const unstorable of ['', '\0', '\ud800']) {
       const input = { stockItemId: id, countedOnHand: 1 };
-      expect(
-        faults(await adjust(BUDI, { ...input, idempotencyKey: unstorable }), 'adjustStock'),
-      ).toEqual(['INVALID_INPUT idempotencyKey']);
+      expect(faults(await adjust(BUDI, { ...input, idempotencyKey: unstorable }), 'adjustStock')).toEqual([
+        'INVALID_INPUT idempotencyKey',
+      ]);
       expect(faults(await adjust(BUDI, { ...input, reason: unstorable }), 'adjustStock')).toEqual([
         'INVALID_INPUT reason',
       ]);
