@@ -7,6 +7,7 @@ import { createContext } from './context.js';
 import { orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
 import { callbackRoutes } from './operations/callback-routes.js';
+import { inTurn } from './operations/in-turn.js';
 import type { Services } from './operations/services.js';
 import { chargeSettling } from './operations/settle-charge.js';
 import { refundSettling } from './operations/settle-refund.js';
@@ -31,6 +32,7 @@ export async function startPayment(
     orders: watchOrders(database),
     charges: chargeSettling(settling),
     refunds: refundSettling(settling),
+    inTurn: inTurn(),
   };
   const sweep = startSweep(services);
   return startSubgraph(platform, {

@@ -2,13 +2,14 @@
  * Hears a provider's callback. It is believed in nothing but that it is worth a look: its sender is checked, what it names
  * is compared with the database, and then the provider is asked. One that has had its effect has none again.
  */
+import { CURRENCY } from '../../../platform/money.js';
 import type { ProviderName } from '../domain/methods.js';
 import type { RawCallback } from '../providers/provider.js';
-import { isHandled, markHandled } from '../store/callbacks.js';
+import { markHandled } from '../store/callbacks.js';
 import { findSubject } from '../store/subjects.js';
 import { ownCause, type Services } from './services.js';
 
-/** It names a payment that we do not know, or another amount than that payment's. */
+/** It names a payment that we do not know, or another amount, currency or transaction than that payment's. */
 export class MistakenCallback extends Error {
   override readonly name = 'MistakenCallback';
 }
@@ -20,19 +21,22 @@ export async function hearCallback(
   raw: RawCallback,
 ): Promise<void> {
   const callback = providers[name].readCallback(raw);
-  if (await isHandled(database, name, callback.eventId)) return;
   const subject = await findSubject(database, name, callback);
   if (subject === null) throw new MistakenCallback('No payment of ours');
-  const { payment, pendingRefundIds } = subject;
+  const { payment, pendingRefundIds, isHandled } = subject;
+  if (isHandled) return;
   if (callback.amount !== null && callback.amount !== payment.amount) {
     throw new MistakenCallback('Not the amount of the payment');
+  }
+  if (callback.currency !== null && callback.currency !== CURRENCY) {
+    throw new MistakenCallback('Not the currency of the payment');
   }
   if (payment.transactionId !== null && payment.transactionId !== callback.transactionId) {
     throw new MistakenCallback('Not the transaction of the payment');
   }
-  const { status } = await charges.settle(ownCause(), payment.id, callback.transactionId);
+  const { payment: confirmed, markedEventId } = await charges.confirm(ownCause(), payment, callback);
   const given = await Promise.all(pendingRefundIds.map((id) => refunds.settle(ownCause(), id)));
   // What the provider has not settled yet is asked about again: by its next callback, or by the sweep.
-  const isSettled = status !== 'PENDING' && given.every((refund) => refund.status !== 'PENDING');
-  if (isSettled) await markHandled(database, name, callback.eventId);
+  const isSettled = confirmed.status !== 'PENDING' && given.every(({ status }) => status !== 'PENDING');
+  if (isSettled && markedEventId !== callback.eventId) await markHandled(database, name, callback.eventId);
 }

@@ -3,14 +3,14 @@
  * the moment they have ordered, so an order whose news is still on its way is waited for.
  */
 import { z } from 'zod';
-import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
+import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
 import { covers, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/input.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
-import { beginPayment } from '../store/charging.js';
-import { claimKey, findResult, idempotencyKey, once, requestKey } from '../store/idempotency.js';
+import { beginPayment, refuseUnpayable } from '../store/begin-payment.js';
+import { findResult, idempotencyKey, requestKey } from '../store/idempotency.js';
 import type { OrderCopy } from '../store/orders.js';
 import type { Payment } from '../store/records.js';
 import { readPayment } from '../store/subjects.js';
@@ -18,6 +18,8 @@ import { isOwn } from '../store/tenancy.js';
 import type { Caller, Services } from './services.js';
 
 const PATIENCE_MILLISECONDS = 3_000;
+/** What stood against a payment may be gone when it is looked for: a rival that failed just then. */
+const ATTEMPTS = 3;
 
 const schema = z.object({
   orderId: z.string(),
@@ -35,29 +37,40 @@ export type PayOrderInput = z.input<typeof schema>;
 export async function payOrder(services: Services, caller: Caller, given: PayOrderInput): Promise<Payment> {
   const { database, charges } = services;
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
-  const request = requestKey('payOrder', caller.identity.customerId ?? '', key, input);
+  const callerId = caller.identity.customerId ?? '';
+  const request = requestKey('payOrder', callerId, key, input);
   const { orderId, method } = input;
   const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
+  if (!isId(orderId)) throw notFound('Order');
 
-  if ((await findResult(database, request)) === null) {
-    allow(caller, await findOrder(services, caller, orderId), method);
+  // Nearly always the order is the caller's own and waits for its payment, and that is all there is to do.
+  let customerId = callerId;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const paymentId = newId();
+    const begun = await beginPayment(database, { paymentId, orderId, customerId, method, channel, request });
+    if (begun !== null) return charges.begin(caller.cause, begun, channel);
+
+    const known = await findResult(database, request);
+    if (known !== null) return resume(services, caller, known);
+
+    const order = await findOrder(services, caller, orderId);
+    allow(caller, order, method);
+    const isHopeful = attempt === 0 && payability(order.status) === 'PAYABLE';
+    if (!isHopeful) await refuseUnpayable(database, order);
+    customerId = order.customerId;
   }
-  const { id } = await once(database, request, () =>
-    database.work(caller.cause, async (work) => {
-      const paymentId = newId();
-      await claimKey(work.tx, request, paymentId);
-      await beginPayment(work, { paymentId, orderId, method, channel });
-      return paymentId;
-    }),
-  );
+  throw UserFault.of('INVALID_STATE', 'Another payment of this order failed just now', ['orderId']);
+}
+
+/** A payment that the same request has begun. */
+async function resume({ database, charges }: Services, { cause }: Caller, id: string): Promise<Payment> {
   const payment = await readPayment(database, id);
   const wantsCharge = payment.status === 'PENDING' && payment.transactionId === null;
-  return wantsCharge ? charges.settle(caller.cause, id) : payment;
+  return wantsCharge && payment.provider !== 'CASH' ? charges.goOn(cause, id) : payment;
 }
 
 /** @throws NOT_FOUND for what does not exist and what the caller may not pay alike. */
 async function findOrder({ orders }: Services, caller: Caller, orderId: string): Promise<OrderCopy> {
-  if (!isId(orderId)) throw notFound('Order');
   const order = await orders.wait(
     orderId,
     (known) => !mayPay(caller, known) || payability(known.status) !== 'NOT_YET',

@@ -22,7 +22,7 @@ const schema = z.object({
 export type RefundPaymentInput = z.input<typeof schema>;
 
 export async function refundPayment(
-  { database, refunds }: Services,
+  { database, refunds, inTurn }: Services,
   { identity, cause }: Caller,
   given: RefundPaymentInput,
 ): Promise<{ payment: Payment; refund: Refund }> {
@@ -31,14 +31,14 @@ export async function refundPayment(
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const request = requestKey('refundPayment', identity.customerId ?? '', key, input);
 
-  const { id } = await once(database, request, () =>
+  const begin = () =>
     database.work(cause, async (work) => {
       const refundId = newId();
       await claimKey(work.tx, request, refundId);
       await beginRefund(work, { refundId, ...input });
       return refundId;
-    }),
-  );
+    });
+  const { id } = await inTurn(input.paymentId, () => once(database, request, begin));
   const refund = await refunds.settle(cause, id);
   return { refund, payment: await readPayment(database, refund.paymentId) };
 }

@@ -6,6 +6,7 @@ import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
 import type { Providers } from '../providers/providers.js';
 import type { PaymentDatabase } from '../store/database.js';
 import type { OrderWatch } from '../store/order-watch.js';
+import type { inTurn } from './in-turn.js';
 import type { ChargeSettling } from './settle-charge.js';
 import type { RefundSettling } from './settle-refund.js';
 
@@ -15,6 +16,8 @@ export interface Services {
   readonly orders: OrderWatch;
   readonly charges: ChargeSettling;
   readonly refunds: RefundSettling;
+  /** Per payment, for what takes its lock. */
+  readonly inTurn: ReturnType<typeof inTurn>;
   readonly log: Log;
 }
 

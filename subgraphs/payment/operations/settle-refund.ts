@@ -46,12 +46,13 @@ export function refundSettling({ database, providers, log }: RefundSettlingOptio
   }
 
   function ask(payment: Payment, { id, amount, transactionId }: Refund): Promise<ProviderRefund> {
-    if (payment.provider === 'CASH' || payment.transactionId === null) {
+    if (payment.provider === 'CASH' || payment.method === 'CASH' || payment.transactionId === null) {
       throw new Error(`Refund ${id} has no provider to ask`);
     }
     return providers[payment.provider].refund({
       refundId: id,
       paymentId: payment.id,
+      method: payment.method,
       chargeId: payment.transactionId,
       transactionId,
       amount,

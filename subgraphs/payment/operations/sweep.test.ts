@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { openProviders } from '../providers/providers.js';
-import { beginPayment, recordCharge } from '../store/charging.js';
+import { beginPayment } from '../store/begin-payment.js';
+import { recordCharge } from '../store/charging.js';
+import { requestKey } from '../store/idempotency.js';
 import { beginRefund } from '../store/refunding.js';
 import {
   customer,
@@ -43,10 +45,16 @@ describe('what nobody finishes is finished by the sweep', () => {
         1,
       );
     });
-    const paymentId = newId();
-    const payment = await under.database.work(ownCause(), (work) =>
-      beginPayment(work, { paymentId, orderId: order.orderId, method, channel: {} }),
-    );
+    const { orderId, customerId } = order;
+    const payment = await beginPayment(under.database, {
+      paymentId: newId(),
+      orderId,
+      customerId,
+      method,
+      channel: {},
+      request: requestKey('payOrder', customerId, newId(), { orderId }),
+    });
+    if (payment === null) throw new Error('No payment was begun');
     return { order, payment };
   }
 
@@ -101,7 +109,7 @@ describe('what nobody finishes is finished by the sweep', () => {
     expect((await untilStatus(order, 'REFUNDED'))?.refunds).toHaveLength(1);
   });
 
-  it('and what the provider says of another payment or amount is never taken for ours', async () => {
+  it('and what the provider says of another payment, amount or currency is never taken for ours', async () => {
     const { payment } = await writtenDown('QRIS');
     const charge = {
       status: 'PAID',
@@ -110,9 +118,11 @@ describe('what nobody finishes is finished by the sweep', () => {
       qrCode: null,
       failureReason: null,
     } as const;
+    const ours = { paymentId: payment.id, amount: payment.amount, currency: 'IDR' };
     for (const foreign of [
-      { paymentId: payment.id, amount: payment.amount - 1 },
-      { paymentId: newId(), amount: payment.amount },
+      { ...ours, amount: payment.amount - 1 },
+      { ...ours, paymentId: newId() },
+      { ...ours, currency: 'USD' },
     ]) {
       const recording = under.database.work(ownCause(), (work) =>
         recordCharge(work, payment.id, { ...charge, ...foreign }),

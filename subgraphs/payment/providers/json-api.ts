@@ -1,8 +1,10 @@
 /**
  * JSON over HTTP to a provider, guarded. What says nothing about the request itself (no connection, no answer, 429, 5xx,
- * no JSON) is `ProviderUnavailable`; every other answer is the adapter's to read.
+ * no JSON) is `ProviderUnavailable`, and `ProviderUnreached` when there was no connection to send it on; every other
+ * answer is the adapter's to read. Redirects are not followed.
  */
-import { ProviderUnavailable } from './provider.js';
+import { request as send } from 'undici';
+import { ProviderUnavailable, ProviderUnreached } from './provider.js';
 import { guardProvider, type ResilienceOptions } from './resilience.js';
 
 export interface JsonApiOptions extends ResilienceOptions {
@@ -35,7 +37,7 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
 
   return ({ method, path, body, headers }) =>
     guard(async (signal) => {
-      const request: RequestInit = {
+      const { status, text } = await exchange(provider, `${baseUrl}${path}`, {
         method,
         headers: {
           accept: 'application/json',
@@ -43,26 +45,36 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
           authorization,
           ...headers,
         },
-        redirect: 'error',
+        body: body === undefined ? null : JSON.stringify(body),
         signal,
-      };
-      if (body !== undefined) request.body = JSON.stringify(body);
-      const { status, text } = await send(provider, `${baseUrl}${path}`, request);
+      });
       if (status === 429 || status >= 500) throw new ProviderUnavailable(`${provider} answered ${status}`);
       return { status, body: parse(provider, text) };
     });
 }
 
-async function send(
+/** How a connection that never came about is told. */
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+async function exchange(
   provider: string,
   url: string,
-  request: RequestInit,
+  request: NonNullable<Parameters<typeof send>[1]>,
 ): Promise<{ status: number; text: string }> {
   try {
-    const response = await fetch(url, request);
-    return { status: response.status, text: await response.text() };
+    const { statusCode, body } = await send(url, request);
+    return { status: statusCode, text: await body.text() };
   } catch (error) {
-    throw new ProviderUnavailable(`${provider} cannot be reached`, { cause: error });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const Outage = NO_CONNECTION.has(code) ? ProviderUnreached : ProviderUnavailable;
+    throw new Outage(`${provider} cannot be reached`, { cause: error });
   }
 }
 

@@ -8,7 +8,10 @@ import type { OnlineMethod, ProviderName } from '../domain/methods.js';
 
 export interface PaymentProvider {
   readonly name: ProviderName;
-  /** @throws ProviderRefusal when it will never be charged; ProviderUnavailable when nobody can tell. */
+  /**
+   * @throws ProviderRefusal when it will never be charged; ProviderUnreached when nobody was asked; ProviderUnavailable
+   * when nobody can tell.
+   */
   charge(request: ChargeRequest): Promise<Charge>;
   /** Null when the provider knows of no such charge, or cannot be asked without its own id. */
   findCharge(reference: ChargeReference): Promise<Charge | null>;
@@ -17,6 +20,9 @@ export interface PaymentProvider {
   /** @throws ForgedCallback when it is not from the provider; MalformedCallback when it cannot be read. */
   readCallback(callback: RawCallback): Callback;
 }
+
+/** One of a provider's products: where it has an API of its own for some of the methods. */
+export type ProviderProduct = Pick<PaymentProvider, 'charge' | 'findCharge' | 'refund'>;
 
 export interface ChargeRequest {
   readonly paymentId: string;
@@ -36,6 +42,7 @@ export interface ChargeChannel {
 
 export interface ChargeReference {
   readonly paymentId: string;
+  readonly method: OnlineMethod;
   readonly transactionId: string | null;
 }
 
@@ -45,6 +52,8 @@ export interface Charge {
   readonly paymentId: string;
   readonly transactionId: string;
   readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
   readonly redirectUrl: string | null;
   readonly qrCode: string | null;
   readonly failureReason: string | null;
@@ -53,6 +62,7 @@ export interface Charge {
 export interface RefundRequest {
   readonly refundId: string;
   readonly paymentId: string;
+  readonly method: OnlineMethod;
   /** The provider's id of the charge. */
   readonly chargeId: string;
   /** The provider's id of the refund, once it has told one. */
@@ -81,6 +91,8 @@ export interface Callback {
   readonly transactionId: string;
   /** The amount of the charge, where it names one. */
   readonly amount: number | null;
+  /** ISO 4217, where it names one. */
+  readonly currency: string | null;
 }
 
 /** The provider says no, and asking again would not help. */
@@ -90,7 +102,12 @@ export class ProviderRefusal extends Error {
 
 /** The provider cannot be reached, or did not answer in time: the call may or may not have had its effect. */
 export class ProviderUnavailable extends Error {
-  override readonly name = 'ProviderUnavailable';
+  override readonly name: string = 'ProviderUnavailable';
+}
+
+/** As `ProviderUnavailable`, but nothing of the call has left: it cannot have had any effect. */
+export class ProviderUnreached extends ProviderUnavailable {
+  override readonly name = 'ProviderUnreached';
 }
 
 export class ForgedCallback extends Error {

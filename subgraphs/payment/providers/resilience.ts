@@ -1,7 +1,8 @@
 /**
  * Guards a provider's calls: each has a time limit and one retry, a provider that keeps failing is left alone for a while
  * (circuit breaker), and no more than so many calls wait for it at once (bulkhead), so that one slow provider cannot
- * take the subgraph with it. Whatever the guard stops is `ProviderUnavailable`.
+ * take the subgraph with it. Whatever the guard stops is `ProviderUnavailable`, and `ProviderUnreached` when no attempt
+ * can have reached the provider.
  */
 import {
   bulkhead,
@@ -17,7 +18,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
-import { ProviderUnavailable } from './provider.js';
+import { ProviderUnavailable, ProviderUnreached } from './provider.js';
 
 export interface ResilienceOptions {
   /** Limit of one attempt. Default 3 s. */
@@ -53,16 +54,33 @@ export function guardProvider(provider: string, options: ResilienceOptions = {})
   );
 
   return async (call) => {
+    // Counted before it is made: an attempt that is given up may still arrive.
+    let arrivals = 0;
+    async function attempt(signal: AbortSignal) {
+      arrivals += 1;
+      try {
+        return await call(signal);
+      } catch (error) {
+        if (error instanceof ProviderUnreached) arrivals -= 1;
+        throw error;
+      }
+    }
     try {
       // A signal of its own: without one, every call would listen to one signal that is never aborted.
-      return await policy.execute(({ signal }) => call(signal), new AbortController().signal);
+      return await policy.execute(({ signal }) => attempt(signal), new AbortController().signal);
     } catch (error) {
-      if (isBrokenCircuitError(error)) throw new ProviderUnavailable(`${provider} keeps failing`);
-      if (isBulkheadRejectedError(error))
-        throw new ProviderUnavailable(`Too many calls wait for ${provider}`);
-      if (error instanceof TaskCancelledError)
-        throw new ProviderUnavailable(`${provider} did not answer in time`);
-      throw error;
+      const message = outageOf(provider, error);
+      if (message === null) throw error;
+      const Outage = arrivals === 0 ? ProviderUnreached : ProviderUnavailable;
+      throw new Outage(message, { cause: error });
     }
   };
+}
+
+/** Null for what is no outage. */
+function outageOf(provider: string, error: unknown): string | null {
+  if (isBrokenCircuitError(error)) return `${provider} keeps failing`;
+  if (isBulkheadRejectedError(error)) return `Too many calls wait for ${provider}`;
+  if (error instanceof TaskCancelledError) return `${provider} did not answer in time`;
+  return error instanceof ProviderUnavailable ? error.message : null;
 }

@@ -1,8 +1,9 @@
 /**
- * A stand-in for Xendit's e-wallet API: `POST /ewallets/charges`, `GET /ewallets/charges/{id}`, and
- * `POST …/{id}/refunds`, `GET …/{id}/refunds/{refund}`, basic authentication with the secret key, callbacks with the
- * account's token. A guest approves a third of a second later, and so long a refund takes. What it does wrong on request
- * stands in faults.ts.
+ * A stand-in for Xendit's e-wallet API (`POST /ewallets/charges`, `GET /ewallets/charges/{id}`, `POST …/{id}/refunds`,
+ * `GET …/{id}/refunds/{refund}`) and its payment requests for QRIS (`POST /payment_requests`,
+ * `GET /payment_requests/{id}`, `POST /refunds`, `GET /refunds/{id}`), basic authentication with the secret key, callbacks
+ * with the account's token. A guest approves a third of a second later, and so long a refund takes. What it does wrong on
+ * request stands in faults.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
@@ -16,59 +17,75 @@ import {
   type SimulatorTools,
   startSimulator,
 } from './simulator.js';
+import {
+  type Charge,
+  captureEventOf,
+  captureViewOf,
+  chargeSchema,
+  type Refund,
+  refundEventOf,
+  refundViewOf,
+  viewOf,
+} from './xendit-views.js';
 
 export interface XenditSimulatorOptions extends SimulatorOptions {
   readonly secretKey: string;
   readonly callbackToken: string;
 }
 
-const refundSchema = z.object({
-  id: z.string(),
-  idempotencyKey: z.string(),
-  amount: z.number().int().positive(),
-  status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
-});
-
-const chargeSchema = z.object({
-  /** Made of the idempotency key. */
-  id: z.string(),
-  referenceId: z.string(),
-  channelCode: z.enum(['ID_OVO', 'ID_DANA']),
-  amount: z.number().int().positive(),
-  status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
-  at: z.string(),
-  refunds: z.array(refundSchema),
-});
-
-type Charge = z.infer<typeof chargeSchema>;
-type Refund = z.infer<typeof refundSchema>;
-
-const chargeRequest = z.object({
+const walletRequest = z.object({
   reference_id: z.string().min(1).max(255),
   currency: z.literal('IDR'),
   amount: z.number().int().min(100),
   checkout_method: z.literal('ONE_TIME_PAYMENT'),
-  channel_code: chargeSchema.shape.channelCode,
+  channel_code: z.enum(['ID_OVO', 'ID_DANA']),
 });
 
-const refundRequest = z.object({ amount: z.number().int().positive(), reason: z.string().optional() });
+const codeRequest = z.object({
+  reference_id: z.string().min(1).max(255),
+  currency: z.literal('IDR'),
+  amount: z.number().int().min(100),
+  payment_method: z.object({
+    type: z.literal('QR_CODE'),
+    reusability: z.literal('ONE_TIME_USE'),
+    qr_code: z.object({ channel_code: z.literal('QRIS') }),
+  }),
+});
+
+const refundRequest = z.object({
+  amount: z.number().int().positive(),
+  reason: z.string().optional(),
+  /** Where the path does not say of which payment. */
+  payment_request_id: z.string().optional(),
+});
 
 const NOT_FOUND = refusalOf(404, 'DATA_NOT_FOUND');
 const INVALID = refusalOf(400, 'API_VALIDATION_ERROR');
 
 export function startXenditSimulator(options: XenditSimulatorOptions): Promise<Simulator> {
   return startSimulator(options, (tools) => {
-    const { charge, findCharge, refund, findRefund } = simulateXendit(options, tools);
+    const { chargeWallet, requestCode, findCharge, refund, findRefund } = simulateXendit(options, tools);
     return {
       user: options.secretKey,
       unauthorized: refusalOf(401, 'INVALID_API_KEY'),
       handle(call) {
+        const isPost = call.method === 'POST';
+        if (call.path[0] === 'payment_requests') {
+          const [, requestId] = call.path;
+          if (requestId === undefined) return isPost ? requestCode(call) : NOT_FOUND;
+          return findCharge(requestId);
+        }
+        if (call.path[0] === 'refunds') {
+          const [, refundId] = call.path;
+          if (refundId === undefined) return isPost ? refund(call) : NOT_FOUND;
+          return findRefund(refundId);
+        }
         const [root, charges, chargeId, refunds, refundId] = call.path;
         if (root !== 'ewallets' || charges !== 'charges') return NOT_FOUND;
-        if (chargeId === undefined) return call.method === 'POST' ? charge(call) : NOT_FOUND;
+        if (chargeId === undefined) return isPost ? chargeWallet(call) : NOT_FOUND;
         if (refunds === undefined) return findCharge(chargeId);
         if (refunds !== 'refunds') return NOT_FOUND;
-        return refundId === undefined ? refund(chargeId, call) : findRefund(chargeId, refundId);
+        return refundId === undefined ? refund(call, chargeId) : findRefund(refundId);
       },
     };
   });
@@ -76,9 +93,13 @@ export function startXenditSimulator(options: XenditSimulatorOptions): Promise<S
 
 function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, tools: SimulatorTools) {
   const charges = openRecords(stateFile, (line) => chargeSchema.parse(line));
+  const chargeOfRefund = new Map<string, string>();
   for (const charge of charges.all()) {
     if (charge.status === 'PENDING') approveLater(charge.id);
-    for (const { id, status } of charge.refunds) if (status === 'PENDING') settleLater(charge.id, id);
+    for (const { id, status } of charge.refunds) {
+      chargeOfRefund.set(id, charge.id);
+      if (status === 'PENDING') settleLater(charge.id, id);
+    }
   }
 
   function callBack(event: string, data: object): void {
@@ -94,7 +115,7 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
       const isDeclined = tools.faults().declineAmounts.includes(charge.amount);
       const approved: Charge = { ...charge, status: isDeclined ? 'FAILED' : 'SUCCEEDED' };
       charges.set(approved);
-      callBack('ewallet.capture', viewOf(approved));
+      callBack(captureEventOf(approved), captureViewOf(approved));
     });
   }
 
@@ -107,40 +128,48 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
       const refunds = charge.refunds.map((refund) =>
         refund.id === refundId ? { ...refund, status } : refund,
       );
-      charges.set({ ...charge, refunds });
-      callBack('ewallet.refund', { id: refundId, charge_id: chargeId, status });
+      const settled: Charge = { ...charge, refunds };
+      charges.set(settled);
+      const refund = refunds.find(({ id }) => id === refundId);
+      if (refund) callBack(refundEventOf(settled, refund), refundViewOf(settled, refund));
     });
   }
 
+  function charge(
+    id: string,
+    details: Pick<Charge, 'referenceId' | 'channelCode' | 'amount'>,
+    status: number,
+  ): ApiAnswer {
+    const known = charges.get(id);
+    if (known) return { status, body: viewOf(known) };
+    const made: Charge = { id, ...details, status: 'PENDING', at: new Date().toISOString(), refunds: [] };
+    charges.set(made);
+    approveLater(made.id);
+    return { status, body: viewOf(made) };
+  }
+
   return {
-    charge({ body, headers }: ApiCall): ApiAnswer {
-      const request = chargeRequest.safeParse(body);
+    chargeWallet({ body, headers }: ApiCall): ApiAnswer {
+      const request = walletRequest.safeParse(body);
       if (!request.success) return INVALID;
-      const idempotencyKey = idempotencyKeyOf(headers);
-      const known = charges.get(`ewc_${idempotencyKey}`);
-      if (known) return { status: 202, body: viewOf(known) };
-      const charge: Charge = {
-        id: `ewc_${idempotencyKey}`,
-        referenceId: request.data.reference_id,
-        channelCode: request.data.channel_code,
-        amount: request.data.amount,
-        status: 'PENDING',
-        at: new Date().toISOString(),
-        refunds: [],
-      };
-      charges.set(charge);
-      approveLater(charge.id);
-      return { status: 202, body: viewOf(charge) };
+      const { reference_id: referenceId, channel_code: channelCode, amount } = request.data;
+      return charge(`ewc_${idempotencyKeyOf(headers)}`, { referenceId, channelCode, amount }, 202);
+    },
+    requestCode({ body, headers }: ApiCall): ApiAnswer {
+      const request = codeRequest.safeParse(body);
+      if (!request.success) return INVALID;
+      const { reference_id: referenceId, amount } = request.data;
+      return charge(`pr-${idempotencyKeyOf(headers)}`, { referenceId, channelCode: 'QRIS', amount }, 201);
     },
     findCharge(chargeId: string): ApiAnswer {
       const charge = charges.get(chargeId);
       return charge ? { status: 200, body: viewOf(charge) } : NOT_FOUND;
     },
-    refund(chargeId: string, { body, headers }: ApiCall): ApiAnswer {
-      const charge = charges.get(chargeId);
-      if (!charge) return NOT_FOUND;
+    refund({ body, headers }: ApiCall, chargeId?: string): ApiAnswer {
       const request = refundRequest.safeParse(body);
       if (!request.success) return INVALID;
+      const charge = charges.get(chargeId ?? request.data.payment_request_id ?? '');
+      if (!charge) return NOT_FOUND;
       const idempotencyKey = idempotencyKeyOf(headers);
       const known = charge.refunds.find((refund) => refund.idempotencyKey === idempotencyKey);
       if (known) return { status: 200, body: refundViewOf(charge, known) };
@@ -150,17 +179,18 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
         .reduce((sum, { amount }) => sum + amount, 0);
       if (given + request.data.amount > charge.amount) return refusalOf(400, 'MAXIMUM_USER_BALANCE_EXCEEDED');
       const refund: Refund = {
-        id: `ewr_${newId()}`,
+        id: `rfd-${newId()}`,
         idempotencyKey,
         amount: request.data.amount,
         status: 'PENDING',
       };
       charges.set({ ...charge, refunds: [...charge.refunds, refund] });
+      chargeOfRefund.set(refund.id, charge.id);
       settleLater(charge.id, refund.id);
       return { status: 200, body: refundViewOf(charge, refund) };
     },
-    findRefund(chargeId: string, refundId: string): ApiAnswer {
-      const charge = charges.get(chargeId);
+    findRefund(refundId: string): ApiAnswer {
+      const charge = charges.get(chargeOfRefund.get(refundId) ?? '');
       const refund = charge?.refunds.find(({ id }) => id === refundId);
       return charge && refund ? { status: 200, body: refundViewOf(charge, refund) } : NOT_FOUND;
     },
@@ -174,34 +204,4 @@ function idempotencyKeyOf(headers: IncomingHttpHeaders): string {
 
 function refusalOf(status: number, errorCode: string): ApiAnswer {
   return { status, body: { error_code: errorCode, message: errorCode } };
-}
-
-function viewOf({ id, referenceId, channelCode, amount, status, at }: Charge): object {
-  const page = channelCode === 'ID_DANA' ? `https://simulator.xendit.test/${id}` : null;
-  return {
-    id,
-    business_id: 'simulated',
-    reference_id: referenceId,
-    status,
-    currency: 'IDR',
-    charge_amount: amount,
-    capture_amount: amount,
-    checkout_method: 'ONE_TIME_PAYMENT',
-    channel_code: channelCode,
-    actions: page && { desktop_web_checkout_url: page, mobile_web_checkout_url: page },
-    failure_code: status === 'FAILED' ? 'USER_DECLINED_PAYMENT' : null,
-    created: at,
-  };
-}
-
-function refundViewOf(charge: Charge, { id, amount, status }: Refund): object {
-  return {
-    id,
-    charge_id: charge.id,
-    status,
-    currency: 'IDR',
-    capture_amount: charge.amount,
-    refund_amount: amount,
-    failure_code: status === 'FAILED' ? 'ISSUER_UNAVAILABLE' : null,
-  };
 }

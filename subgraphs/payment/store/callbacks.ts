@@ -2,21 +2,12 @@
 import type { ProviderName } from '../domain/methods.js';
 import type { PaymentDatabase } from './database.js';
 
-type Writer = Pick<PaymentDatabase, 'prisma'>;
+type Writer = Pick<PaymentDatabase, 'pool'>;
 
-export async function isHandled(
-  { prisma }: Writer,
-  provider: ProviderName,
-  eventId: string,
-): Promise<boolean> {
-  const where = { provider_eventId: { provider, eventId } };
-  return (await prisma.providerCallback.findUnique({ where })) !== null;
-}
-
-export async function markHandled(
-  { prisma }: Writer,
-  provider: ProviderName,
-  eventId: string,
-): Promise<void> {
-  await prisma.providerCallback.createMany({ data: [{ provider, eventId }], skipDuplicates: true });
+export async function markHandled({ pool }: Writer, provider: ProviderName, eventId: string): Promise<void> {
+  await pool.query({
+    name: 'callback-handled',
+    text: 'INSERT INTO provider_callback (provider, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    values: [provider, eventId],
+  });
 }

@@ -1,17 +1,18 @@
-/** The payment subgraph's database. */
+/** The payment subgraph's database, and the bus for what its statements of their own have to tell. */
 import { type OpenDatabase, openDatabase, type UnitOfWork } from '../../../platform/database/database.js';
 import type { Platform } from '../../../platform/platform.js';
 import { type Prisma, PrismaClient } from '../../../prisma/payment/client/client.js';
 
 export type Transaction = Prisma.TransactionClient;
 export type Work = UnitOfWork<Transaction>;
-export type PaymentDatabase = OpenDatabase<PrismaClient, Transaction>;
+export type PaymentDatabase = OpenDatabase<PrismaClient, Transaction> & Pick<Platform['bus'], 'publish'>;
 
-export function openPaymentDatabase(platform: Pick<Platform, 'config' | 'bus'>): PaymentDatabase {
-  return openDatabase<Transaction, PrismaClient>({
+export function openPaymentDatabase({ config, bus }: Pick<Platform, 'config' | 'bus'>): PaymentDatabase {
+  const database = openDatabase<Transaction, PrismaClient>({
     source: 'payment',
-    url: platform.config.databaseUrl('payment'),
-    bus: platform.bus,
+    url: config.databaseUrl('payment'),
+    bus,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
+  return { ...database, publish: (topic, payload) => bus.publish(topic, payload) };
 }

@@ -15,6 +15,19 @@ export function claimDueRefunds(database: Pick<PaymentDatabase, 'pool'>): Promis
   return claim(database, 'refund');
 }
 
+/**
+ * For whoever goes on with a payment that somebody else began and may still be asking for: counted before asking, so that
+ * nobody takes it to another provider any more (fall-over.ts).
+ */
+export async function claimPayment({ pool }: Pick<PaymentDatabase, 'pool'>, id: string): Promise<void> {
+  await pool.query({
+    name: 'payment-claim',
+    text: `UPDATE payment SET checks = checks + 1, next_check_at = now() + make_interval(secs => ${CALL_LEASE_SECONDS})
+      WHERE id = $1 AND status = 'PENDING'`,
+    values: [id],
+  });
+}
+
 async function claim(
   { pool }: Pick<PaymentDatabase, 'pool'>,
   table: 'payment' | 'refund',

@@ -13,12 +13,12 @@ export function tellWatchers({ publish }: Pick<Work, 'publish'>, payment: Paymen
   publish(paymentsTopic(payment.orderId), { paymentId: payment.id, version: payment.version });
 }
 
-export function emitCaptured({ emit }: Pick<Work, 'emit'>, payment: Payment, paidAt: Date): void {
+export function capturedEvent(payment: Payment, paidAt: Date) {
   const { amount, method } = payment;
-  emit({
+  return {
     ...envelopeOf('payment.captured', payment),
     data: { ...refOf(payment), amount, method, paidAt: paidAt.toISOString() },
-  });
+  };
 }
 
 export function emitFailed({ emit }: Pick<Work, 'emit'>, payment: Payment, reason: string): void {

@@ -11,6 +11,37 @@ export type Payment = Omit<PaymentRow, Amounts | 'channel'> & { readonly [Amount
 export type Refund = Omit<RefundRow, 'amount'> & { readonly amount: number };
 export type Dispute = Omit<DisputeRow, 'amount'> & { readonly amount: number };
 
+/** A payment in SQL, its columns named and typed as in `Payment`. */
+export const PAYMENT_COLUMNS = (
+  [
+    ['id', 'id'],
+    ['orderId', 'order_id'],
+    ['customerId', 'customer_id'],
+    ['outletId', 'outlet_id'],
+    ['franchiseId', 'franchise_id'],
+    ['method', 'method'],
+    ['provider', 'provider'],
+    ['status', 'status'],
+    ['version', 'version'],
+    ['amount', 'amount::float8'],
+    ['refunded', 'refunded::float8'],
+    ['refundsHeld', 'refunds_held::float8'],
+    ['disputesHeld', 'disputes_held::float8'],
+    ['isSurplus', 'is_surplus'],
+    ['transactionId', 'transaction_id'],
+    ['redirectUrl', 'redirect_url'],
+    ['qrCode', 'qr_code'],
+    ['failureReason', 'failure_reason'],
+    ['createdAt', 'created_at'],
+    ['changedAt', 'changed_at'],
+    ['paidAt', 'paid_at'],
+    ['nextCheckAt', 'next_check_at'],
+    ['checks', 'checks'],
+  ] as const satisfies readonly (readonly [keyof Payment, string])[]
+)
+  .map(([name, column]) => `${column} AS "${name}"`)
+  .join(', ');
+
 export function paymentOf({ channel: _, ...row }: PaymentRow): Payment {
   return {
     ...row,

@@ -9,7 +9,7 @@ import type { ProviderName } from '../domain/methods.js';
 import type { Callback, ChargeChannel } from '../providers/provider.js';
 import type { PaymentDatabase } from './database.js';
 import { inSeconds } from './payment-change.js';
-import { type Payment, paymentOf, type Refund, refundOf } from './records.js';
+import { PAYMENT_COLUMNS, type Payment, paymentOf, type Refund, refundOf } from './records.js';
 
 type Reader = Pick<PaymentDatabase, 'prisma'>;
 
@@ -55,20 +55,33 @@ export async function postponeRefund(database: Reader, { id, checks }: Refund): 
   return (await readRefunding(database, id)).refund;
 }
 
-/** The payment that a callback speaks of, and its refunds under way; null when it is none of ours. */
+export interface CallbackSubject {
+  readonly payment: Payment;
+  readonly pendingRefundIds: readonly string[];
+  /** The callback has had its effect. */
+  readonly isHandled: boolean;
+}
+
+/** What a callback speaks of; null when it is no payment of ours. */
 export async function findSubject(
-  { prisma }: Reader,
+  { pool }: Pick<PaymentDatabase, 'pool'>,
   provider: ProviderName,
-  { paymentId, transactionId }: Callback,
-): Promise<{ payment: Payment; pendingRefundIds: string[] } | null> {
+  { eventId, paymentId, transactionId }: Callback,
+): Promise<CallbackSubject | null> {
   if (paymentId !== null && !isId(paymentId)) return null;
-  const row = await prisma.payment.findFirst({
-    where: { provider, ...(paymentId === null ? { transactionId } : { id: paymentId }) },
-    include: { refunds: { where: { status: 'PENDING' }, select: { id: true } } },
+  const { rows } = await pool.query<Payment & Omit<CallbackSubject, 'payment'>>({
+    name: `payment-of-callback-by-${paymentId === null ? 'transaction' : 'id'}`,
+    text: `
+      SELECT ${PAYMENT_COLUMNS},
+        ARRAY(SELECT id FROM refund WHERE payment_id = payment.id AND refund.status = 'PENDING') AS "pendingRefundIds",
+        EXISTS (SELECT FROM provider_callback heard WHERE heard.provider = $1 AND event_id = $2) AS "isHandled"
+      FROM payment WHERE provider = $1 AND ${paymentId === null ? 'transaction_id' : 'id'} = $3`,
+    values: [provider, eventId, paymentId ?? transactionId],
   });
-  if (row === null) return null;
-  const { refunds, ...payment } = row;
-  return { payment: paymentOf(payment), pendingRefundIds: refunds.map(({ id }) => id) };
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { pendingRefundIds, isHandled, ...payment } = row;
+  return { payment, pendingRefundIds, isHandled };
 }
 
 function channelOf(value: Prisma.JsonValue): ChargeChannel {

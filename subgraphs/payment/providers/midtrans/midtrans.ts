@@ -3,6 +3,7 @@
  * refund's id its `refund_key`. A charge it already has is read instead of made again.
  */
 import { z } from 'zod';
+import { CURRENCY } from '../../../../platform/money.js';
 import type { JsonApi } from '../json-api.js';
 import {
   type Charge,
@@ -22,6 +23,7 @@ const transactionSchema = z.object({
   transaction_id: z.string(),
   order_id: z.string(),
   gross_amount: grossAmount,
+  currency: z.string().default(CURRENCY),
   transaction_status: z.string(),
   fraud_status: z.string().optional(),
   status_message: z.string().optional(),
@@ -55,7 +57,7 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
     return { code, message: message ?? `status ${code}`, body };
   }
 
-  async function findCharge({ paymentId }: ChargeReference): Promise<Charge | null> {
+  async function findCharge({ paymentId }: Pick<ChargeReference, 'paymentId'>): Promise<Charge | null> {
     const transaction = await findTransaction(paymentId);
     return transaction === null ? null : chargeOf(transaction);
   }
@@ -75,7 +77,7 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
         body: chargeBody(request),
       });
       if (code === DUPLICATE_ORDER_ID) {
-        const charge = await findCharge({ paymentId: request.paymentId, transactionId: null });
+        const charge = await findCharge(request).catch(asUnknown);
         if (charge !== null) return charge;
       }
       // A denied charge answers 202 and is a transaction all the same.
@@ -139,6 +141,12 @@ function chargeBody({ paymentId, method, amount, channel }: ChargeRequest): obje
   }
 }
 
+/** Midtrans has the charge: that it cannot be read now does not mean that it was never made. */
+function asUnknown(error: unknown): never {
+  if (error instanceof ProviderUnavailable) throw new ProviderUnavailable(error.message, { cause: error });
+  throw error;
+}
+
 function transactionOf(body: unknown): z.infer<typeof transactionSchema> {
   const transaction = transactionSchema.safeParse(body);
   if (!transaction.success) throw new ProviderUnavailable('Midtrans answered in a shape of its own');
@@ -153,6 +161,7 @@ function chargeOf(transaction: z.infer<typeof transactionSchema>): Charge {
     paymentId: transaction.order_id,
     transactionId: transaction.transaction_id,
     amount: amountOf(transaction.gross_amount),
+    currency: transaction.currency,
     redirectUrl: transaction.redirect_url ?? deeplink ?? null,
     qrCode: transaction.qr_string ?? null,
     failureReason:

@@ -12,6 +12,7 @@ const notificationSchema = z.object({
   order_id: z.string().max(64),
   status_code: z.string().max(8),
   gross_amount: grossAmount,
+  currency: z.string().max(8).nullish(),
   signature_key: z.string().max(256),
   transaction_id: z.string().max(64),
   transaction_status: z.string().max(32),
@@ -26,6 +27,7 @@ export function readNotification({ body }: RawCallback, serverKey: string): Call
     paymentId: notification.order_id,
     transactionId: notification.transaction_id,
     amount: amountOf(notification.gross_amount),
+    currency: notification.currency ?? null,
   };
 }
 

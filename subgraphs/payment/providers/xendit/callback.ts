@@ -3,21 +3,48 @@ import { z } from 'zod';
 import { type Callback, ForgedCallback, MalformedCallback, type RawCallback } from '../provider.js';
 import { isSameSecret } from '../secrets.js';
 
-const chargeEvent = z.object({
-  event: z.literal('ewallet.capture'),
-  data: z.object({
-    id: z.string().max(64),
-    reference_id: z.string().max(64),
-    charge_amount: z.number().int(),
-  }),
-});
+const id = z.string().max(64);
+const currency = z.string().max(8).nullish();
 
-const refundEvent = z.object({
-  event: z.literal('ewallet.refund'),
-  data: z.object({ id: z.string().max(64), charge_id: z.string().max(64) }),
-});
+const walletCharge = z
+  .object({
+    event: z.literal('ewallet.capture'),
+    data: z.object({ id, reference_id: id, charge_amount: z.number().int(), currency }),
+  })
+  .transform(({ data }) => ({
+    paymentId: data.reference_id,
+    transactionId: data.id,
+    amount: data.charge_amount,
+    currency: data.currency ?? null,
+  }));
 
-const callbackSchema = z.discriminatedUnion('event', [chargeEvent, refundEvent]);
+const walletRefund = z
+  .object({ event: z.literal('ewallet.refund'), data: z.object({ id, charge_id: id }) })
+  .transform(({ data }) => ({ ...UNSAID, transactionId: data.charge_id }));
+
+const requestedPayment = z
+  .object({
+    event: z.enum(['payment.succeeded', 'payment.failed']),
+    data: z.object({ payment_request_id: id, reference_id: id, amount: z.number().int(), currency }),
+  })
+  .transform(({ data }) => ({
+    paymentId: data.reference_id,
+    transactionId: data.payment_request_id,
+    amount: data.amount,
+    currency: data.currency ?? null,
+  }));
+
+const requestedRefund = z
+  .object({
+    event: z.enum(['refund.succeeded', 'refund.failed']),
+    data: z.object({ payment_request_id: id }),
+  })
+  .transform(({ data }) => ({ ...UNSAID, transactionId: data.payment_request_id }));
+
+/** A refund's callback names the refund's amount, and the charge by Xendit's id alone. */
+const UNSAID = { paymentId: null, amount: null, currency: null };
+
+const callbackSchema = z.union([walletCharge, walletRefund, requestedPayment, requestedRefund]);
 const eventIdSchema = z.string().min(1).max(128);
 
 export function readCallback({ headers, body }: RawCallback, callbackToken: string): Callback {
@@ -25,27 +52,9 @@ export function readCallback({ headers, body }: RawCallback, callbackToken: stri
   if (typeof token !== 'string' || !isSameSecret(token, callbackToken)) {
     throw new ForgedCallback('The token is wrong');
   }
-  const { eventId, callback } = parse(headers['webhook-id'], body);
-  if (callback.event === 'ewallet.refund') {
-    return {
-      eventId,
-      paymentId: null,
-      transactionId: callback.data.charge_id,
-      amount: null,
-    };
-  }
-  const { id, reference_id, charge_amount } = callback.data;
-  return {
-    eventId,
-    paymentId: reference_id,
-    transactionId: id,
-    amount: charge_amount,
-  };
-}
-
-function parse(eventId: unknown, body: string) {
   try {
-    return { eventId: eventIdSchema.parse(eventId), callback: callbackSchema.parse(JSON.parse(body)) };
+    const eventId = eventIdSchema.parse(headers['webhook-id']);
+    return { eventId, ...callbackSchema.parse(JSON.parse(body)) };
   } catch {
     throw new MalformedCallback('Not a callback of Xendit');
   }

@@ -1,0 +1,93 @@
+/** Xendit's payment requests for QRIS, and its refunds of them. */
+import { z } from 'zod';
+import { CURRENCY } from '../../../../platform/money.js';
+import type { JsonAnswer, JsonApi } from '../json-api.js';
+import type { Charge, ProviderProduct } from '../provider.js';
+import { readAnswer, readRefund } from './answers.js';
+
+const requestSchema = z.object({
+  id: z.string(),
+  reference_id: z.string(),
+  status: z.enum(['PENDING', 'REQUIRES_ACTION', 'SUCCEEDED', 'FAILED', 'CANCELED', 'EXPIRED']),
+  amount: z.number().int(),
+  currency: z.string(),
+  failure_code: z.string().nullish(),
+  payment_method: z.object({
+    qr_code: z.object({ channel_properties: z.object({ qr_string: z.string().nullish() }).nullish() }),
+  }),
+});
+
+const CHARGE_STATUSES = {
+  PENDING: 'PENDING',
+  REQUIRES_ACTION: 'PENDING',
+  SUCCEEDED: 'PAID',
+  FAILED: 'FAILED',
+  CANCELED: 'FAILED',
+  EXPIRED: 'FAILED',
+} as const satisfies Record<z.infer<typeof requestSchema>['status'], Charge['status']>;
+
+export function paymentRequests(api: JsonApi): ProviderProduct {
+  return {
+    async charge({ paymentId, amount }) {
+      const answer = await api({
+        method: 'POST',
+        path: '/payment_requests',
+        body: {
+          reference_id: paymentId,
+          currency: CURRENCY,
+          country: 'ID',
+          amount,
+          payment_method: {
+            type: 'QR_CODE',
+            reusability: 'ONE_TIME_USE',
+            reference_id: paymentId,
+            qr_code: { channel_code: 'QRIS' },
+          },
+        },
+        headers: { 'idempotency-key': paymentId },
+      });
+      return chargeOf(answer);
+    },
+    async findCharge({ transactionId }) {
+      if (transactionId === null) return null;
+      const answer = await api({
+        method: 'GET',
+        path: `/payment_requests/${encodeURIComponent(transactionId)}`,
+      });
+      return answer.status === 404 ? null : chargeOf(answer);
+    },
+    async refund({ refundId, chargeId, transactionId, amount }) {
+      const answer =
+        transactionId === null
+          ? await api({
+              method: 'POST',
+              path: '/refunds',
+              body: {
+                payment_request_id: chargeId,
+                reference_id: refundId,
+                currency: CURRENCY,
+                amount,
+                reason: 'REQUESTED_BY_CUSTOMER',
+              },
+              headers: { 'idempotency-key': refundId },
+            })
+          : await api({ method: 'GET', path: `/refunds/${encodeURIComponent(transactionId)}` });
+      return readRefund(answer);
+    },
+  };
+}
+
+function chargeOf(answer: JsonAnswer): Charge {
+  const request = readAnswer(answer, requestSchema);
+  const status = CHARGE_STATUSES[request.status];
+  return {
+    status,
+    paymentId: request.reference_id,
+    transactionId: request.id,
+    amount: request.amount,
+    currency: request.currency,
+    redirectUrl: null,
+    qrCode: request.payment_method.qr_code.channel_properties?.qr_string ?? null,
+    failureReason: status === 'FAILED' ? (request.failure_code ?? request.status) : null,
+  };
+}

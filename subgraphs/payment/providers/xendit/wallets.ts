@@ -1,0 +1,106 @@
+/** Xendit's e-wallet charges for OVO and DANA, and their refunds. */
+import { z } from 'zod';
+import { CURRENCY } from '../../../../platform/money.js';
+import type { JsonAnswer, JsonApi } from '../json-api.js';
+import { type Charge, type ChargeRequest, type ProviderProduct, ProviderRefusal } from '../provider.js';
+import { readAnswer, readRefund } from './answers.js';
+
+const chargeSchema = z.object({
+  id: z.string(),
+  reference_id: z.string(),
+  status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED', 'VOIDED', 'REFUNDED']),
+  charge_amount: z.number().int(),
+  currency: z.string(),
+  failure_code: z.string().nullish(),
+  actions: z
+    .object({
+      desktop_web_checkout_url: z.string().nullish(),
+      mobile_web_checkout_url: z.string().nullish(),
+      mobile_deeplink_checkout_url: z.string().nullish(),
+      qr_checkout_string: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+const CHARGE_STATUSES = {
+  PENDING: 'PENDING',
+  SUCCEEDED: 'PAID',
+  FAILED: 'FAILED',
+  // Money that was taken stays PAID whatever was given back of it: refunds are known by their own rows.
+  VOIDED: 'PAID',
+  REFUNDED: 'PAID',
+} as const satisfies Record<z.infer<typeof chargeSchema>['status'], Charge['status']>;
+
+export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct {
+  return {
+    async charge(request) {
+      const answer = await api({
+        method: 'POST',
+        path: '/ewallets/charges',
+        body: chargeBody(request, returnUrl),
+        headers: { 'idempotency-key': request.paymentId },
+      });
+      return chargeOf(answer);
+    },
+    async findCharge({ transactionId }) {
+      if (transactionId === null) return null;
+      const answer = await api({
+        method: 'GET',
+        path: `/ewallets/charges/${encodeURIComponent(transactionId)}`,
+      });
+      return answer.status === 404 ? null : chargeOf(answer);
+    },
+    async refund({ refundId, chargeId, transactionId, amount }) {
+      const refunds = `/ewallets/charges/${encodeURIComponent(chargeId)}/refunds`;
+      const answer =
+        transactionId === null
+          ? await api({
+              method: 'POST',
+              path: refunds,
+              body: { amount, reason: 'REQUESTED_BY_CUSTOMER' },
+              headers: { 'idempotency-key': refundId },
+            })
+          : await api({ method: 'GET', path: `${refunds}/${encodeURIComponent(transactionId)}` });
+      return readRefund(answer);
+    },
+  };
+}
+
+function chargeBody({ paymentId, method, amount, channel }: ChargeRequest, returnUrl: string): object {
+  const charge = {
+    reference_id: paymentId,
+    currency: CURRENCY,
+    amount,
+    checkout_method: 'ONE_TIME_PAYMENT',
+  };
+  switch (method) {
+    case 'OVO':
+      return { ...charge, channel_code: 'ID_OVO', channel_properties: { mobile_number: channel.phone } };
+    case 'DANA':
+      return {
+        ...charge,
+        channel_code: 'ID_DANA',
+        channel_properties: { success_redirect_url: returnUrl, failure_redirect_url: returnUrl },
+      };
+    default:
+      throw new ProviderRefusal(`Xendit is not asked for ${method}`);
+  }
+}
+
+function chargeOf(answer: JsonAnswer): Charge {
+  const charge = readAnswer(answer, chargeSchema);
+  return {
+    status: CHARGE_STATUSES[charge.status],
+    paymentId: charge.reference_id,
+    transactionId: charge.id,
+    amount: charge.charge_amount,
+    currency: charge.currency,
+    redirectUrl:
+      charge.actions?.mobile_deeplink_checkout_url ??
+      charge.actions?.mobile_web_checkout_url ??
+      charge.actions?.desktop_web_checkout_url ??
+      null,
+    qrCode: charge.actions?.qr_checkout_string ?? null,
+    failureReason: charge.status === 'FAILED' ? (charge.failure_code ?? 'FAILED') : null,
+  };
+}
