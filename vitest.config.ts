@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['node_modules', 'dist', '.data'],
+    exclude: ['**/node_modules/**', 'dist', '.data'],
     // Two workers and the servers they talk to are what a small machine carries.
     maxWorkers: 2,
     globalSetup: ['tests/support/postgres.ts'],
