@@ -2,6 +2,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../clients/client.js';
+import { isAnswerObject } from './answer.js';
 import type { ResponsePath } from './answer-path.js';
 import { AnswerTree } from './answer-tree.js';
 import { EntityLoader } from './entity-loader.js';
@@ -64,7 +65,8 @@ export class Run {
     const client = clients.get(serviceName);
     if (!client) return { errors: [unavailable(serviceName, undefined)] };
     try {
-      return await client.execute(request, call);
+      const answer = await client.execute(request, call);
+      return isAnswerObject(answer) ? answer : { errors: [unavailable(serviceName, undefined)] };
     } catch (cause) {
       return { errors: [unavailable(serviceName, cause)] };
     }
