@@ -164,6 +164,32 @@ describe('a callback', () => {
     expect(await callBack(capture(payment))).toBe(404);
   });
 
+  it('in another currency is refused, whatever its amount', async () => {
+    const code = await pending('QRIS', { approves: true });
+    expect(await notify({ ...notification(code), currency: 'USD' })).toBe(404);
+    expect(await statusOf(code.order)).toBe('PENDING');
+    const wallet = await pending('OVO', { approves: true });
+    expect(await callBack(capture(wallet, { currency: 'USD' }))).toBe(404);
+    expect(await statusOf(wallet.order)).toBe('PENDING');
+    expect(await notify({ ...notification(code), currency: 'IDR' })).toBe(200);
+    expect(await callBack(capture(wallet, { currency: 'IDR' }))).toBe(200);
+  });
+
+  it('of no whole amount, or of one that overflows, is refused', async () => {
+    const code = await pending('QRIS', { approves: true });
+    for (const gross_amount of ['42000.50', '-42000.00', '1e5', '42000000000000000.00', '']) {
+      expect(await notify(notification(code, { gross_amount }))).toBe(400);
+    }
+    expect(await notify(notification(code, { gross_amount: '0.00' }))).toBe(404);
+    const wallet = await pending('OVO', { approves: true });
+    for (const charge_amount of [42_000.5, '42000', 2 ** 60]) {
+      expect(await callBack(capture(wallet, { charge_amount }))).toBe(400);
+    }
+    for (const charge_amount of [0, -42_000]) {
+      expect(await callBack(capture(wallet, { charge_amount }))).toBe(404);
+    }
+  });
+
   it('of Xendit with a wrong or missing token is refused', async () => {
     const payment = await pending('OVO', { approves: true });
     expect(await callBack(capture(payment), { 'x-callback-token': 'another' })).toBe(401);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
+import { queriesDuring } from '../testing/count-queries.js';
 import {
   awaiting,
   cancelled,
@@ -165,5 +166,22 @@ describe('payOrder', () => {
     const { payment, userErrors } = payload(await pay(order, 'DANA'));
     expect(payment).toMatchObject({ status: 'FAILED', failureReason: 'API_VALIDATION_ERROR' });
     expect(userErrors).toMatchObject([{ code: 'PAYMENT_DECLINED', field: ['method'] }]);
+  });
+
+  it('is written down, charged, confirmed and captured in four statements', async () => {
+    const order = await under.awaitingPayment();
+    await eventually(async () => {
+      const where = { id: order.orderId, status: 'AWAITING_PAYMENT' } as const;
+      expect(await under.database.prisma.orderCopy.count({ where })).toBe(1);
+    });
+    const queries = await queriesDuring(async () => {
+      await pay(order, 'QRIS');
+      await untilStatus(order, 'PAID');
+    });
+    const tables =
+      /\b(order_copy|idempotency|refund|provider_callback|ledger_entry)\b|UPDATE payment SET transaction_id/;
+    const own = queries.filter((query) => tables.test(query) && !query.includes('"public"'));
+    const writes = own.filter((query) => !query.includes('next_check_at <= now()'));
+    expect(writes).toHaveLength(4);
   });
 });
