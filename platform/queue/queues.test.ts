@@ -1,7 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
 import { eventually } from '../../tests/support/wait.js';
 import { newId } from '../ids.js';
+
+const TAKE_AND_HANG = [
+  '--import',
+  new URL('../../tests/support/run-typescript.mjs', import.meta.url).href,
+  fileURLToPath(new URL('./testing/take-and-hang.ts', import.meta.url)),
+];
 
 describeOnBothBackends('a queue', (under) => {
   it('hands every job to one worker, whichever process added it', async () => {
@@ -59,6 +68,29 @@ describeOnBothBackends('a queue', (under) => {
     await under.platform.queues.add(queue, {}, { jobId: 'stubborn' });
     await eventually(() => expect(isDone).toBe(true));
     expect(attempts).toBe(3);
+    await work.stop();
+  });
+
+  it('takes over a job from workers that were killed in the middle of it, however many', async () => {
+    const queue = newId();
+    await under.platform.queues.add(queue, {}, { jobId: 'deadly' });
+    for (let death = 0; death < 3; death += 1) {
+      const worker = spawn(process.execPath, [...TAKE_AND_HANG, queue], {
+        env: { PATH: process.env.PATH, LOG_LEVEL: 'silent', ...under.settings },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(worker.stdout, 'data');
+      worker.kill('SIGKILL');
+    }
+    let isDone = false;
+    const work = under.platform.queues.work(
+      queue,
+      async () => {
+        isDone = true;
+      },
+      { concurrency: 1, lockMilliseconds: 500 },
+    );
+    await eventually(() => expect(isDone).toBe(true));
     await work.stop();
   });
 

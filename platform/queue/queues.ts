@@ -19,7 +19,10 @@ export interface Queues {
 
 export interface WorkOptions {
   readonly concurrency: number;
-  /** How long a job may stall before another worker takes it over. Default 30 s. */
+  /**
+   * How long a worker that died or froze keeps its jobs; within twice that, another has taken them over. However often that
+   * happens to a job, it is not given up. Default 15 s.
+   */
   readonly lockMilliseconds?: number;
 }
 
@@ -65,6 +68,7 @@ export interface QueueBackend {
 
 /** About six hours of attempts: longer than any outage that nobody looks into. */
 const ATTEMPTS = 750;
+const LOCK_MILLISECONDS = 15_000;
 const LONGEST_PAUSE_MILLISECONDS = 30_000;
 
 const JOB_DEFAULTS: JobsOptions = {
@@ -101,9 +105,12 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
       handle: (data: Data) => Promise<void>,
       options: WorkOptions,
     ): Work {
+      const { lockMilliseconds = LOCK_MILLISECONDS } = options;
       const worker = backend.openWorker<Data>(name, ({ data }) => handle(data), {
         concurrency: options.concurrency,
-        lockDuration: options.lockMilliseconds ?? 30_000,
+        lockDuration: lockMilliseconds,
+        stalledInterval: lockMilliseconds,
+        maxStalledCount: ATTEMPTS,
         settings: { backoffStrategy: pauseBeforeAttempt },
       });
       worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: worker error'));

@@ -8,6 +8,8 @@ import { describeWithRedis, type RunningRedis, startRedis } from './redis.js';
 /** Given to the tests of one backend; `platform` can be read once they run. */
 export interface PlatformUnderTest {
   readonly platform: Platform;
+  /** The environment that opens it, for processes of the test's own. */
+  readonly settings: NodeJS.ProcessEnv;
   /** A second process's view of the same backend. The caller closes it. */
   another(): Promise<Platform>;
 }
@@ -67,6 +69,9 @@ function underTest(settings: () => NodeJS.ProcessEnv) {
     get platform(): Platform {
       if (opened === undefined) throw new Error('The platform is open only while tests run.');
       return opened;
+    },
+    get settings() {
+      return settings();
     },
     another: open,
     async open() {
