@@ -34,10 +34,13 @@ export type JointEffect<Transaction> = (
 
 const handled = counter('kedai_events_handled_total', 'Events whose effect was applied', ['consumer']);
 
-/** Registers the consumer and starts hearing. */
+const REGISTER_MILLISECONDS = 5_000;
+
+/** Registers the consumer, also again whenever the register has lost it, and starts hearing. */
 export async function startConsumer(platform: Platform, consumer: Consumer): Promise<Work> {
-  await platform.register.add(consumer.name, consumer.types);
-  return platform.queues.work<EventBatch>(
+  const { register, log } = platform;
+  await register.add(consumer.name, consumer.types);
+  const work = platform.queues.work<EventBatch>(
     eventQueueName(consumer.name),
     async ({ events }) => {
       const { traceparent = '' } = events[0]?.metadata ?? {};
@@ -47,6 +50,17 @@ export async function startConsumer(platform: Platform, consumer: Consumer): Pro
     },
     { concurrency: consumer.concurrency ?? 4 },
   );
+  const registering = setInterval(() => {
+    register.add(consumer.name, consumer.types).catch((error: unknown) => {
+      log.warn({ consumer: consumer.name, error: String(error) }, 'consumer: cannot register now');
+    });
+  }, REGISTER_MILLISECONDS);
+  return {
+    async stop() {
+      clearInterval(registering);
+      await work.stop();
+    },
+  };
 }
 
 /** The usual `handle`: every event's effect once, in a transaction with its inbox row. */

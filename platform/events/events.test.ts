@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
@@ -31,6 +31,10 @@ describeOnBothBackends('events', (under) => {
   afterAll(async () => {
     await database.close();
     await file.drop();
+  });
+  /** Who comes later hears what came before: every test begins with nothing told. */
+  beforeEach(async () => {
+    await database.pool.query('DELETE FROM outbox');
   });
   afterEach(async () => {
     await Promise.all(relays.splice(0).map((relay) => relay.stop()));
@@ -164,6 +168,44 @@ describeOnBothBackends('events', (under) => {
     await redis?.hdel('kedai:relay-markers', 'menu');
     await pool?.query('DELETE FROM relay_marker');
     await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
+  });
+
+  it('reach who listened when the queue server was emptied, and who comes later, without a restart', async () => {
+    const name = newId();
+    await listen(name);
+    relay();
+    const { redis, pool } = under.platform;
+    await redis?.flushall();
+    await pool?.query('TRUNCATE event_consumer, relay_marker');
+    await emit(5);
+    await eventually(async () => expect(await countPending()).toBe(0));
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(await countOutbox()));
+    const latecomer = newId();
+    await listen(latecomer);
+    await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
+  });
+
+  it('are not taken for an earlier batch that begins alike and is as long', async () => {
+    const name = newId();
+    await listen(name);
+    const first = relay();
+    await emit(1);
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(1));
+    await first.stop();
+    await database.pool.query('DELETE FROM outbox; DELETE FROM effect');
+
+    await emit(3);
+    const { rows } = await database.pool.query<{ id: string }>('SELECT id FROM outbox ORDER BY id');
+    const [one, two, three] = rows.map(({ id }) => id);
+    const mark = (ids: (string | undefined)[], at: string) =>
+      database.pool.query(`UPDATE outbox SET enqueued_at = ${at} WHERE id = ANY ($1::uuid[])`, [ids]);
+    await mark([three], 'now()');
+    const second = relay();
+    await eventually(async () => expect((await effectsOf(name)).sort()).toEqual([one, two]));
+    await second.stop();
+    await mark([one, three], 'NULL');
+    relay();
+    await eventually(async () => expect((await effectsOf(name)).sort()).toEqual([one, two, three]));
   });
 
   async function countPending(): Promise<number> {

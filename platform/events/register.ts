@@ -1,13 +1,15 @@
 /**
  * Who listens to what, kept beside the queues and read by every relay: a new consumer writes itself in when it starts, and
- * no producer is touched. The marker of a source tells its relay whether the queues still hold what it enqueued: it is
- * gone when the server was emptied.
+ * no producer is touched. The marker of a source tells its relay whether the queues still hold what it enqueued. It is gone
+ * when the server was emptied, and when a consumer came that was not in the register: it hears what was told within the
+ * relays' retention window, so that one that was forgotten with the rest of the server misses nothing.
  */
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { EventType } from './envelope.js';
 
 export interface Register {
+  /** May be called again and again: changes nothing where it is known. */
   add(consumer: string, types: readonly EventType[]): Promise<void>;
   /** Consumer name → the types it listens to. */
   consumers(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
@@ -21,7 +23,9 @@ const MARKERS_KEY = 'kedai:relay-markers';
 export function redisRegister(redis: Redis): Register {
   return {
     async add(consumer, types) {
-      await redis.hset(CONSUMERS_KEY, consumer, JSON.stringify(types));
+      const isKnown = (await redis.hexists(CONSUMERS_KEY, consumer)) === 1;
+      const change = redis.multi().hset(CONSUMERS_KEY, consumer, JSON.stringify(types));
+      await (isKnown ? change : change.del(MARKERS_KEY)).exec();
     },
     async consumers() {
       const entries = Object.entries(await redis.hgetall(CONSUMERS_KEY));
@@ -51,7 +55,12 @@ export async function postgresRegister(pool: Pool): Promise<Register> {
   return {
     async add(consumer, types) {
       await pool.query(
-        'INSERT INTO event_consumer (name, types) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET types = EXCLUDED.types',
+        `WITH added AS (
+           INSERT INTO event_consumer AS known (name, types) VALUES ($1, $2)
+           ON CONFLICT (name) DO UPDATE SET types = EXCLUDED.types WHERE known.types <> EXCLUDED.types
+           RETURNING xmax = 0 AS is_new
+         )
+         DELETE FROM relay_marker WHERE (SELECT is_new FROM added)`,
         [consumer, types],
       );
     },

@@ -4,6 +4,8 @@
  * transaction; what is enqueued twice the inboxes make harmless. When the queue server was emptied, everything within
  * the retention window is enqueued again.
  */
+
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Log } from '../log.js';
@@ -41,6 +43,16 @@ const BATCH_SIZE = 500;
 const LOOK_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
 const RETENTION = '3 days';
+
+/** Held, shared, by every batch under way on this outbox. */
+const BATCHES_LOCK = 7_310_584;
+
+/** A process that freezes in the middle of a batch loses it to the others after a while. */
+const BEGIN_BATCH = `
+  BEGIN;
+  SET LOCAL idle_in_transaction_session_timeout = '20s';
+  SELECT pg_advisory_xact_lock_shared(${BATCHES_LOCK});
+`;
 
 const relayed = counter('kedai_outbox_relayed_total', 'Events enqueued for their listeners', ['source']);
 const backlog = gauge('kedai_outbox_oldest_seconds', 'Age of the oldest event not yet enqueued', ['source']);
@@ -94,16 +106,15 @@ export function startRelay(options: RelayOptions): Relay {
 async function relayBatch({ source, pool, queues, register }: RelayOptions): Promise<number> {
   const client = await pool.connect();
   try {
-    await client.query('BEGIN');
+    await client.query(BEGIN_BATCH);
     const events = await claim(client, source);
     if (events.length > 0) {
       for (const [consumer, types] of await register.consumers()) {
         const heard = events.filter(({ type }) => types.has(type));
-        const first = heard[0];
-        if (first === undefined) continue;
+        if (heard.length === 0) continue;
         const batch: EventBatch = { events: heard };
         await queues.add(eventQueueName(consumer), batch, {
-          jobId: `${first.id}.${heard.length}.${consumer}`,
+          jobId: `${fingerprint(heard)}.${consumer}`,
         });
       }
       await client.query({
@@ -137,11 +148,34 @@ async function claim(client: PoolClient, source: string): Promise<AnyEvent[]> {
 
 async function restoreIfEmptied({ source, pool, register, log }: RelayOptions): Promise<void> {
   if (await register.hasMarker(source)) return;
-  const { rowCount } = await pool.query(
-    `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > now() - interval '${RETENTION}'`,
-  );
+  const rowCount = await unmark(pool);
   await register.setMarker(source);
   if (rowCount) log.warn({ source, events: rowCount }, 'relay: the queues were empty, enqueueing again');
+}
+
+/** After every batch under way: one that was enqueued before and is marked after would be left out. */
+async function unmark(pool: Pool): Promise<number | null> {
+  const client = await pool.connect();
+  try {
+    await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${BATCHES_LOCK})`);
+    const { rowCount } = await client.query(
+      `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > now() - interval '${RETENTION}'`,
+    );
+    await client.query('COMMIT');
+    return rowCount;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+/** The same for the same events alone: batches that begin alike are not taken for each other. */
+function fingerprint(events: readonly AnyEvent[]): string {
+  const hash = createHash('sha256');
+  for (const { id } of events) hash.update(id);
+  return hash.digest('base64url');
 }
 
 async function prune(pool: Pool): Promise<void> {
