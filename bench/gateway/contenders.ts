@@ -1,6 +1,6 @@
 /** Who is measured, and how each is started: Kedai's gateway as `npm run unit -- gateway` starts it, and its peers. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
@@ -22,11 +22,18 @@ export interface Contender {
 const PEERS = join(PROJECT_FOLDER, 'bench/peers');
 const BUILT = join(PROJECT_FOLDER, 'dist');
 
+/** What `npm run unit` gives Node, flags and all. */
+function unitArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
+  const [, ...given] = String(scripts.unit).split(' ');
+  return given;
+}
+
 export const OURS: Contender = {
   name: 'kedai',
   path: '/graphql',
   command: ({ port, supergraphFile }) => ({
-    arguments: [join(BUILT, 'deploy/unit.js'), 'gateway'],
+    arguments: [...unitArguments(), 'gateway'],
     environment: {
       PORT: String(port),
       HOST: '127.0.0.1',
@@ -34,6 +41,7 @@ export const OURS: Contender = {
       SUBGRAPHS: '[]',
       RATE_LIMIT: 'off',
     },
+    folder: PROJECT_FOLDER,
   }),
 };
 
