@@ -4,13 +4,17 @@ import { openRateLimits, UNLIMITED } from './access/rate-limits.js';
 import { tokenVerifier } from './access/token.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
+import { countGateway } from './metrics.js';
 import { Admission } from './operations/admission.js';
 import { OperationRunner } from './operations/run.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { startApolloServer } from './server/apollo.js';
 import { CrossOrigin } from './server/cross-origin.js';
+import { eventStreamRoute } from './server/event-stream-route.js';
 import { graphqlRoute } from './server/graphql-route.js';
+import { Reception } from './server/reception.js';
 import { Channels } from './subscriptions/channels.js';
+import { EventStreams } from './subscriptions/event-streams.js';
 import { Streams } from './subscriptions/streams.js';
 import { serveWebSockets } from './subscriptions/web-socket-server.js';
 import { WatchedGraph } from './supergraph/watch.js';
@@ -46,35 +50,39 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const apollo = await startApolloServer(graphs, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
   const streams = new Streams();
+  const channels = new Channels(log);
   graphs.onChange((graph) => void streams.moveAll(graph));
+  const services = { admission, runner, streams, channels };
   const sockets = serveWebSockets({
+    ...services,
     graphs,
-    admission,
-    runner,
     verifier,
     rateLimits,
     trustedProxies,
     errors,
-    streams,
-    channels: new Channels(log),
     levelFields: options.levelFields ?? [],
     limits,
     log,
   });
-  const graphql = graphqlRoute({
-    apollo,
+  const eventStreams = new EventStreams({ ...services, graphs, errors, bufferedBytes: limits.bufferedBytes });
+  const http = {
     graphs,
     admission,
-    runner,
-    verifier,
-    rateLimits,
-    trustedProxies,
     errors,
+    eventStreams,
+    reception: new Reception({ verifier, rateLimits, trustedProxies, bodyBytes: limits.bodyBytes }),
     crossOrigin: new CrossOrigin(options.corsOrigins ?? []),
-    bodyBytes: limits.bodyBytes,
-    landingPage: options.introspection ? '/' : undefined,
+  };
+  const landingPage = options.introspection ? '/' : undefined;
+  const uncount = countGateway({
+    plans: () => graphs.current.plans.stats,
+    documents: () => graphs.current.operations.size,
+    sockets: sockets.size,
+    streams: () => streams.size,
+    upstreams: () => channels.size,
   });
   const stop = async () => {
+    uncount();
     rateLimits.close();
     await apollo.stop();
     await graphs.close();
@@ -83,13 +91,17 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     host: options.host,
     port: options.port,
     routes: [
-      graphql,
+      graphqlRoute({ ...http, apollo, runner, landingPage }),
+      eventStreamRoute(http),
       ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes()] : []),
       ...(options.routes ?? []),
     ],
     ready: async () => {},
     log,
-    onStop: () => sockets.stop(),
+    async onStop() {
+      eventStreams.stop();
+      await sockets.stop();
+    },
   }).catch(async (error: unknown) => {
     await stop();
     throw error;

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { Log } from '../../platform/log.js';
+import { subgraphRequests } from '../metrics.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
@@ -41,6 +42,8 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
   const url = new URL(options.url);
   const path = url.pathname + url.search;
   const breaker = new CircuitBreaker();
+  const answered = subgraphRequests.labels({ subgraph: name, outcome: 'answered' });
+  const failed = subgraphRequests.labels({ subgraph: name, outcome: 'failed' });
   const pool = new Pool(url.origin, {
     connections,
     connectTimeout: CONNECT_MILLISECONDS,
@@ -88,10 +91,12 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         const result = credentials.refused(answer.status) ? undefined : answerOf(answer);
         if (result === undefined) throw new Error(`HTTP ${answer.status} without a GraphQL answer`);
         breaker.succeeded();
+        answered.inc();
         return result;
       } catch (error) {
         if (!call.signal.aborted) {
           breaker.failed();
+          failed.inc();
           log.warn({ subgraph: name, error: String(error) }, 'subgraph did not answer');
         }
         return { errors: [unavailable(name)] };

@@ -1,13 +1,14 @@
 /** Why an operation never began: thrown on the way to it, told to the client by whatever it came over. */
 import type { GraphQLError } from 'graphql';
 import { type ErrorCode, requestError } from '../../platform/errors.js';
+import { refusals } from '../metrics.js';
 
 export interface RefusalOptions {
   /**
    * The HTTP status. Default: that of a request that is wrong in itself, which is 400, and 200 to a client of the time
    * before `application/graphql-response+json`.
    */
-  readonly status?: 400 | 401 | 403 | 413 | 429;
+  readonly status?: 400 | 401 | 403 | 405 | 413 | 429;
   /** Of the HTTP answer, such as `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -21,6 +22,7 @@ export class Refusal extends Error {
   constructor(errors: readonly GraphQLError[], { status, headers = {} }: RefusalOptions = {}) {
     super(errors.map(({ message }) => message).join('; '));
     this.errors = errors;
+    refusals.inc({ code: String(errors[0]?.extensions.code) });
     this.status = status;
     this.headers = headers;
   }

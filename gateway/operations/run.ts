@@ -4,6 +4,7 @@
  */
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import { traced } from '../../platform/telemetry.js';
 import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { hold } from '../access/conditions.js';
@@ -15,6 +16,7 @@ import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/request.js';
 import { variableErrors } from '../execution/variables.js';
 import type { Graph } from '../graph.js';
+import { operationSeconds } from '../metrics.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
 import type { KnownOperation } from './known.js';
 import { Refusal } from './refusal.js';
@@ -76,36 +78,45 @@ export class OperationRunner {
   }
 
   /** @throws Refusal when the operation cannot begin. */
-  async execute(
+  execute(
     graph: Graph,
     operation: KnownOperation,
     variables: Variables,
     call: OperationCaller,
   ): Promise<ExecutionResult> {
-    throwIfStream(operation);
-    const release = graph.hold();
-    try {
-      const { prepared, options } = await this.ready(graph, operation, variables, call);
-      return await execute(prepared, options);
-    } finally {
-      release();
-    }
+    return this.#run(graph, operation, variables, call, execute);
   }
 
   /** As `execute`, as JSON text. */
-  async executeToText(
+  executeToText(
     graph: Graph,
     operation: KnownOperation,
     variables: Variables,
     call: OperationCaller,
   ): Promise<TextAnswer> {
+    return this.#run(graph, operation, variables, call, executeToText);
+  }
+
+  async #run<Answer>(
+    graph: Graph,
+    operation: KnownOperation,
+    variables: Variables,
+    call: OperationCaller,
+    run: (prepared: PreparedOperation, options: ExecutionOptions) => Promise<Answer>,
+  ): Promise<Answer> {
     throwIfStream(operation);
+    const { operation: type } = operation.definition;
+    const stopTimer = operationSeconds.startTimer({ type });
     const release = graph.hold();
     try {
-      const { prepared, options } = await this.ready(graph, operation, variables, call);
-      return await executeToText(prepared, options);
+      const name = `${type} ${operation.name ?? ''}`;
+      return await traced(name, call.traceparent, {}, async (traceparent) => {
+        const ready = await this.ready(graph, operation, variables, { ...call, traceparent });
+        return run(ready.prepared, ready.options);
+      });
     } finally {
       release();
+      stopTimer();
     }
   }
 

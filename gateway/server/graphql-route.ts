@@ -4,42 +4,36 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
-import { ErrorCode } from '../../platform/errors.js';
-import { BodyTooLarge, readBody } from '../../platform/http/body.js';
 import type { Route } from '../../platform/http/server.js';
-import { type Caller, callerOf } from '../access/caller.js';
-import { headersOf, type RateLimits } from '../access/rate-limits.js';
-import type { TokenVerifier } from '../access/token.js';
+import type { Caller } from '../access/caller.js';
 import type { Admission } from '../operations/admission.js';
-import { type ErrorPolicy, MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
+import type { ErrorPolicy } from '../operations/errors.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
+import { acceptsEventStream, type EventStreams } from '../subscriptions/event-streams.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import type { RequestContext } from './apollo.js';
 import type { CrossOrigin } from './cross-origin.js';
-import { addressOf, headerMapOf, signalOf, traceOf } from './http-call.js';
-import { type Negotiated, negotiate } from './media-type.js';
-import { isJson, type PlainRequest, plainRequestOf } from './plain-request.js';
+import { headerMapOf, signalOf, traceOf } from './http-call.js';
+import { type PlainRequest, plainRequestOf } from './plain-request.js';
+import type { Reception } from './reception.js';
+import { refuse } from './refuse.js';
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly graphs: GraphSource;
   readonly admission: Admission;
   readonly runner: OperationRunner;
-  readonly verifier: TokenVerifier | undefined;
+  readonly reception: Reception;
+  readonly eventStreams: EventStreams;
   readonly crossOrigin: CrossOrigin;
-  readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
-  readonly bodyBytes: number;
-  readonly trustedProxies: number;
   /** Where a browser that was pointed here is sent. */
   readonly landingPage: string | undefined;
 }
 
-const FALLBACK: Negotiated = { mediaType: 'application/json', isLegacy: false };
-
 export function graphqlRoute(options: GraphqlRouteOptions): Route {
-  const { apollo, graphs, admission, runner, verifier, crossOrigin, rateLimits } = options;
+  const { apollo, graphs, admission, runner, reception, crossOrigin, eventStreams } = options;
 
   async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
@@ -49,12 +43,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     }
     const headers = crossOrigin.headersFor(request);
     try {
-      const address = addressOf(request, options.trustedProxies);
-      const ofAddress = rateLimits.fromAddress(address);
-      const caller = await callerOf(verifier, request.headers.authorization, address);
-      const taken = rateLimits.fromPerson(caller) ?? ofAddress;
-      if (taken !== undefined) Object.assign(headers, headersOf(taken));
-      const body = request.method === 'POST' ? await bodyOf(request) : undefined;
+      const caller = await reception.callerOf(request, headers);
+      const body = await reception.bodyOf(request);
       const plain =
         request.method === 'POST' ? plainRequestOf(request.headers, body, textOfListed) : undefined;
       if (plain !== undefined) return await answerPlain(plain, caller, request, response, headers);
@@ -64,7 +54,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       await answerByApollo(body, caller, request, response, url, headers);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      refuse(error, request, response, headers);
+      refuse(error, request, response, headers, options.errors);
     }
   }
 
@@ -79,6 +69,10 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   ): Promise<void> {
     const graph = graphs.current;
     const operation = admission.admit(graph, query, operationName);
+    if (operation.isSubscription && acceptsEventStream(request)) {
+      const asked = { query, operationName, variables };
+      return eventStreams.answer(graph, asked, caller, request, response, headers);
+    }
     const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
     const { text, hasData } = await runner.executeToText(graph, operation, variables, call);
     response
@@ -115,40 +109,6 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     response
       .writeHead(answer.status ?? 200, { ...headers, ...Object.fromEntries(answer.headers) })
       .end(answer.body.string);
-  }
-
-  function refuse(
-    { errors, status, headers: own }: Refusal,
-    request: IncomingMessage,
-    response: ServerResponse,
-    headers: Record<string, string>,
-  ): void {
-    const { mediaType, isLegacy } = negotiate(request.headers.accept) ?? FALLBACK;
-    const told = errors.slice(0, MAXIMUM_ERRORS).map((error) => presentable(error.toJSON(), options.errors));
-    response
-      .writeHead(status ?? (isLegacy ? 200 : 400), {
-        ...headers,
-        'content-type': `${mediaType}; charset=utf-8`,
-        ...own,
-        ...(status === 413 ? { connection: 'close' } : {}),
-      })
-      .end(JSON.stringify({ errors: told }));
-  }
-
-  async function bodyOf(request: IncomingMessage): Promise<unknown> {
-    try {
-      const text = await readBody(request, options.bodyBytes);
-      return isJson(request.headers['content-type']) ? JSON.parse(text) : undefined;
-    } catch (error) {
-      if (error instanceof BodyTooLarge) {
-        throw Refusal.of(ErrorCode.BAD_USER_INPUT, `A request has at most ${options.bodyBytes} bytes`, {
-          status: 413,
-        });
-      }
-      if (error instanceof SyntaxError)
-        throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'The body is not JSON', { status: 400 });
-      throw error;
-    }
   }
 
   return { method: 'ANY', path: '/graphql', handle };

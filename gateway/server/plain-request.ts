@@ -34,7 +34,7 @@ export function plainRequestOf(
   if (operationName != null && typeof operationName !== 'string') return undefined;
   if (variables != null && !isObject(variables)) return undefined;
   if (extensions != null && (!isObject(extensions) || 'persistedQuery' in extensions)) return undefined;
-  const negotiated = negotiate(headers.accept);
+  const negotiated = negotiate(headers.accept) ?? forStreams(headers.accept);
   if (negotiated === undefined) return undefined;
   return {
     query,
@@ -42,6 +42,13 @@ export function plainRequestOf(
     variables: variables ?? {},
     negotiated,
   };
+}
+
+/** A client that wants a stream reads an answer as JSON. */
+function forStreams(accept: string | undefined): Negotiated | undefined {
+  return accept?.includes('text/event-stream')
+    ? { mediaType: 'application/json', isLegacy: false }
+    : undefined;
 }
 
 /** By the persisted documents of GraphQL over HTTP, or by Apollo's protocol. */

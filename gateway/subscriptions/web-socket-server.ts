@@ -41,6 +41,7 @@ export interface WebSocketServerOptions extends StreamServices {
 
 export interface ClientSockets {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly size: () => number;
   /** Tells every client to connect elsewhere (close code 1001). */
   stop(): Promise<void>;
 }
@@ -229,6 +230,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       }
       sockets.handleUpgrade(request, socket, head, (webSocket) => connected(webSocket, request));
     },
+    size: () => sockets.clients.size,
     async stop() {
       clearInterval(heartbeat);
       for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');

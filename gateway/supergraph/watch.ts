@@ -8,6 +8,7 @@ import { ConfigurationError } from '../../platform/config.js';
 import type { Log } from '../../platform/log.js';
 import type { ClientOptions } from '../clients/targets.js';
 import { Graph } from '../graph.js';
+import { supergraphLoads } from '../metrics.js';
 
 /** The graph in service, and word of the next one. */
 export interface GraphSource {
@@ -64,10 +65,12 @@ export class WatchedGraph implements GraphSource {
       if (sdl === this.#current.supergraph.sdl) return;
       const former = this.#current;
       this.#current = new Graph(sdl, this.#options);
+      supergraphLoads.inc({ outcome: 'served' });
       this.#log.info({ supergraph: this.#current.supergraph.id }, 'a new supergraph is in service');
       for (const listener of this.#listeners) listener(this.#current);
       await former.retire();
     } catch (error) {
+      supergraphLoads.inc({ outcome: 'refused' });
       this.#log.error(
         { file: this.#file, error: reasonOf(error) },
         'the changed supergraph cannot be served',

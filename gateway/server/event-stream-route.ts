@@ -1,0 +1,74 @@
+/** GraphQL over server-sent events at an address of its own, by POST or (as browsers' `EventSource` asks) by GET. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OperationTypeNode } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import type { Route } from '../../platform/http/server.js';
+import type { Admission } from '../operations/admission.js';
+import type { ErrorPolicy } from '../operations/errors.js';
+import { Refusal } from '../operations/refusal.js';
+import { acceptsEventStream, type EventStreams } from '../subscriptions/event-streams.js';
+import type { GraphSource } from '../supergraph/watch.js';
+import type { CrossOrigin } from './cross-origin.js';
+import { plainRequestOf } from './plain-request.js';
+import type { Reception } from './reception.js';
+import { refuse } from './refuse.js';
+
+export interface EventStreamRouteOptions {
+  readonly graphs: GraphSource;
+  readonly admission: Admission;
+  readonly reception: Reception;
+  readonly eventStreams: EventStreams;
+  readonly crossOrigin: CrossOrigin;
+  readonly errors: ErrorPolicy;
+}
+
+export function eventStreamRoute(options: EventStreamRouteOptions): Route {
+  const { graphs, admission, reception, eventStreams, crossOrigin } = options;
+
+  async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
+    const headers = crossOrigin.headersFor(request);
+    try {
+      const caller = await reception.callerOf(request, headers);
+      const body = request.method === 'GET' ? parametersOf(url) : await reception.bodyOf(request);
+      const asked = plainRequestOf({}, body, (documentId) => admission.textOf(documentId));
+      if (asked === undefined || !acceptsEventStream(request)) throw notAsked();
+      const graph = graphs.current;
+      const { definition } = admission.admit(graph, asked.query, asked.operationName);
+      if (request.method === 'GET' && definition.operation === OperationTypeNode.MUTATION) throw notByGet();
+      await eventStreams.answer(graph, asked, caller, request, response, headers);
+    } catch (error) {
+      if (!(error instanceof Refusal) || response.headersSent) throw error;
+      refuse(error, request, response, headers, options.errors);
+    }
+  }
+
+  return { method: 'ANY', path: '/graphql/stream', handle };
+}
+
+/** As in a GET of GraphQL over HTTP: `variables` and `extensions` are JSON. */
+function parametersOf({ searchParams }: URL): Record<string, unknown> {
+  const parameters: Record<string, unknown> = Object.fromEntries(searchParams);
+  for (const name of ['variables', 'extensions']) {
+    const text = searchParams.get(name);
+    if (text !== null) parameters[name] = jsonOf(text);
+  }
+  return parameters;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'A parameter is not JSON', { status: 400 });
+  }
+}
+
+function notAsked(): Refusal {
+  const told = 'A stream is asked for with a query, and accept: text/event-stream';
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
+}
+
+function notByGet(): Refusal {
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, 'A mutation is asked for by POST', { status: 405 });
+}

@@ -1,0 +1,99 @@
+/**
+ * Streams over server-sent events, for clients behind proxies that break sockets: the "distinct connections mode" of the
+ * GraphQL over SSE protocol. A stream is one HTTP request; what is refused is refused with its status, as any request is.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../access/caller.js';
+import { executeToText } from '../execution/execute.js';
+import type { Graph } from '../graph.js';
+import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
+import { signalOf, traceOf } from '../server/http-call.js';
+import type { GraphSource } from '../supergraph/watch.js';
+import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
+
+export interface EventStreamsOptions extends StreamServices {
+  readonly graphs: GraphSource;
+  readonly errors: ErrorPolicy;
+  /** Bytes that wait for a client to read them before it is let go. */
+  readonly bufferedBytes: number;
+}
+
+const CONTENT_TYPE = 'text/event-stream; charset=utf-8';
+/** Proxies take a connection that says nothing for dead. */
+const KEEP_ALIVE_MILLISECONDS = 12_000;
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+export class EventStreams {
+  readonly #options: EventStreamsOptions;
+  readonly #open = new Set<ServerResponse>();
+
+  constructor(options: EventStreamsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** @throws Refusal before anything is written. */
+  async answer(
+    graph: Graph,
+    asked: OperationRequest,
+    caller: Caller,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
+    const operation = await readyOperation(this.#options, graph, asked, call);
+    response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE, 'x-accel-buffering': 'no' });
+    response.flushHeaders();
+    if (operation.prepared.subscription === undefined) {
+      writeNext(response, (await executeToText(operation.prepared, operation.options)).text);
+      return end(response);
+    }
+    const stream = new Stream(this.#options, asked, call, {
+      event: (frame) => {
+        writeNext(response, frame.text);
+        if (response.writableLength > this.#options.bufferedBytes) response.destroy();
+      },
+      complete: () => end(response),
+      fail: (errors) => {
+        writeNext(response, JSON.stringify({ errors: presentErrors(errors, this.#options.errors) }));
+        end(response);
+      },
+    });
+    this.#keepOpen(stream, response, caller.expiresAt);
+    stream.open(operation);
+  }
+
+  /** Ends every stream without completing it, so that clients ask again elsewhere. */
+  stop(): void {
+    for (const response of this.#open) response.end();
+  }
+
+  #keepOpen(stream: Stream, response: ServerResponse, expiresAt: number): void {
+    this.#open.add(response);
+    const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MILLISECONDS);
+    const left = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);
+    const expiry = Number.isFinite(expiresAt) ? setTimeout(() => response.end(), left) : undefined;
+    response.once('close', () => {
+      clearInterval(keepAlive);
+      clearTimeout(expiry);
+      this.#open.delete(response);
+      stream.close();
+    });
+  }
+}
+
+export function acceptsEventStream({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes('text/event-stream') === true;
+}
+
+function writeNext(response: ServerResponse, text: string): void {
+  if (!response.writableEnded) response.write(`event: next\ndata: ${text}\n\n`);
+}
+
+function end(response: ServerResponse): void {
+  response.end('event: complete\ndata:\n\n');
+}
