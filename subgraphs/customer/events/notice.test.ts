@@ -9,6 +9,8 @@ const payment = { paymentId: 'p', orderId: 'o', customerId: 'c', outletId: 'ment
 const item = { stockItemId: 's', outletId: 'menteng', franchiseId: 'f', ingredientName: 'Boba' };
 const refund = { refundId: 'r', amount: 1_234_567, refundedTotal: 1_234_567, isFull: true };
 
+const dispute = { disputeId: 'd', amount: 25_000 };
+
 const about = { aggregateId: 'o', aggregateVersion: 1 };
 const events: readonly NewEvent[] = [
   { type: 'order.awaiting-payment', ...about, data: { ...order, total: 25_000 } },
@@ -21,6 +23,8 @@ const events: readonly NewEvent[] = [
   { type: 'order.refunded', ...about, data: { ...order, total: 999 } },
   { type: 'payment.failed', ...about, data: { ...payment, reason: 'Not enough balance' } },
   { type: 'payment.refunded', ...about, data: { ...payment, ...refund } },
+  { type: 'payment.dispute-opened', ...about, data: { ...payment, ...dispute, reason: 'Never received' } },
+  { type: 'payment.dispute-closed', ...about, data: { ...payment, ...dispute, outcome: 'LOST' } },
   { type: 'stock.low', ...about, data: { ...item, available: 3, reorderPoint: 9 } },
   { type: 'stock.at-risk', ...about, data: { ...item, orderIds: ['o', 'q'] } },
 ];
@@ -39,12 +43,14 @@ test('every event that is listened for has its words and its audience', () => {
     ['ORDER_STATUS', 'Order A-17 is refunded', 'Rp 999 goes back to you.'],
     ['PAYMENT', 'Your payment did not go through', 'Not enough balance'],
     ['PAYMENT', 'Your refund is on its way', 'Rp 1.234.567 goes back to you.'],
+    ['PAYMENT', 'A payment of Rp 25.000 is disputed', 'Never received'],
+    ['PAYMENT', 'A dispute is lost', 'Rp 25.000 is gone.'],
     ['LOW_STOCK', 'Boba is running low', '3 left, reorder point 9.'],
     ['ORDER_AT_RISK', 'Boba no longer covers what is promised', '2 orders are at risk.'],
   ]);
   expect(told.map((notice) => notice?.audience)).toEqual([
     ...Array.from({ length: 10 }, () => ({ customerId: 'c' })),
-    ...Array.from({ length: 2 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
+    ...Array.from({ length: 4 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
   ]);
 });
 

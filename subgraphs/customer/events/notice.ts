@@ -1,5 +1,5 @@
 /** What people are told: the words of a notification for each event, and whom it is for. */
-import type { EventData, OrderRef } from '../../../platform/events/catalogue.js';
+import type { EventData, OrderRef, PaymentRef } from '../../../platform/events/catalogue.js';
 import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
 
 export type NotificationKind = 'ORDER_STATUS' | 'ORDER_AT_RISK' | 'LOW_STOCK' | 'PAYMENT' | 'LOYALTY';
@@ -29,6 +29,8 @@ export const NOTIFYING_EVENTS: readonly EventType[] = [
   'order.refunded',
   'payment.failed',
   'payment.refunded',
+  'payment.dispute-opened',
+  'payment.dispute-closed',
   'stock.low',
   'stock.at-risk',
 ];
@@ -56,6 +58,12 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
       return ofPayment(data, 'Your payment did not go through', data.reason);
     case 'payment.refunded':
       return ofPayment(data, 'Your refund is on its way', `${rupiahText(data.amount)} goes back to you.`);
+    case 'payment.dispute-opened':
+      return ofDispute(data, `A payment of ${rupiahText(data.amount)} is disputed`, data.reason);
+    case 'payment.dispute-closed':
+      return data.outcome === 'WON'
+        ? ofDispute(data, 'A dispute is won', `${rupiahText(data.amount)} comes back.`)
+        : ofDispute(data, 'A dispute is lost', `${rupiahText(data.amount)} is gone.`);
     case 'stock.low':
       return lowStock(data);
     case 'stock.at-risk':
@@ -100,6 +108,11 @@ function ofOrder({ customerId, orderId, outletId }: Purchase, title: string, bod
 
 function ofPayment({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {
   return { audience: { customerId }, kind: 'PAYMENT', title, body, orderId, outletId };
+}
+
+/** What goes on between the outlet and a bank is not its guest's to read. */
+function ofDispute({ orderId, outletId, franchiseId }: PaymentRef, title: string, body: string): Notice {
+  return { audience: { outletId, franchiseId }, kind: 'PAYMENT', title, body, orderId, outletId };
 }
 
 function lowStock(data: EventData['stock.low']): Notice {
