@@ -1,8 +1,8 @@
-/** The import walls (docs: DESIGN of the layers): who may import whom. Run by `npm run check`. */
+/** The import walls: who may import whom. Run by `npm run check`. */
 const SUBGRAPHS = '^subgraphs/([^/]+)/';
 
 /** Tests, and what only they use. */
-const TESTS = ['\\.test\\.ts$', '/testing/'];
+const TESTS = ['\\.test\\.ts$', '/testing/', '/differential/'];
 
 module.exports = {
   forbidden: [
