@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { Bench } from '../result.js';
-import { type Contender, FLOOR, HIVES, installPeers, OURS, PLAIN } from './contenders.js';
+import { FLOOR, HIVES, installPeers, OURS, PLAIN } from './contenders.js';
 import { figuresOf, ratios } from './figures.js';
-import { freePort, type Measurements, measure } from './measure.js';
+import { freePort, measure } from './measure.js';
 import { IS_PINNED, MEASURING_CORE, pinMyself, startPinned } from './pinned-process.js';
 import { composeSupergraph } from './subgraphs.js';
 
@@ -29,21 +29,16 @@ export const bench: Bench = async (report) => {
     environment: { PORT: new URL(upstream).port },
   });
   try {
-    const measureOne = (contender: Contender) => measure(contender, { supergraphFile, upstream }, report);
-    const ours = await measureOne(OURS);
-    const plain = await measureOne(PLAIN);
-    const hives: Measurements[] = [];
-    for (const hive of HIVES) hives.push(await measureOne(hive));
-    const floor = await measureOne(FLOOR);
-    const peers = [plain, ...hives, floor];
+    const contenders = [OURS, PLAIN, FLOOR, ...HIVES];
+    const measured = await measure(contenders, { supergraphFile, upstream }, report);
+    const [ours, plain, floor, ...hives] = measured;
+    if (!ours || !plain || !floor) throw new Error('Nothing was measured');
+    const peers = contenders.map(
+      ({ name }, index) => [name, figuresOf(measured[index] ?? new Map())] as const,
+    );
     return {
-      figures: {
-        ...figuresOf(ours, [plain, ...hives]),
-        ...ratios(ours, plain, hives, floor),
-      },
-      peers: Object.fromEntries(
-        [PLAIN, ...HIVES, FLOOR].map(({ name }, index) => [name, figuresOf(peers[index] ?? new Map())]),
-      ),
+      figures: { ...figuresOf(ours, [plain, ...hives]), ...ratios(ours, plain, hives, floor) },
+      peers: Object.fromEntries(peers.slice(1)),
     };
   } finally {
     await replay.stop();

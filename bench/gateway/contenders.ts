@@ -6,11 +6,14 @@ import { promisify } from 'node:util';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { Command } from './pinned-process.js';
 
-export interface Place {
-  readonly port: number;
+export interface Surroundings {
   readonly supergraphFile: string;
   /** Where the stored answers are. */
   readonly upstream: string;
+}
+
+export interface Place extends Surroundings {
+  readonly port: number;
 }
 
 export interface Contender {

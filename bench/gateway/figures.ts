@@ -38,6 +38,10 @@ export function ratios(
     figures[`${operation}, against plain`] = { value: times([plain]), unit: '×', target: againstPlain };
     figures[`${operation}, against the best Hive`] = { value: times(hives), unit: '×', target: againstHive };
     figures[`${operation}, against the floor`] = { value: times([floor]), unit: '×' };
+    const cpuOf = (measured: Measurements): number | undefined => measured.get(`${operation}, ${USUAL}`)?.cpu;
+    const [cpu, theirs] = [cpuOf(ours), cpuOf(plain)];
+    if (cpu && theirs)
+      figures[`${operation}, CPU that plain takes for one of ours`] = { value: theirs / cpu, unit: '×' };
   }
   return figures;
 }

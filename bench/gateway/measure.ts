@@ -1,16 +1,19 @@
-/** One gateway under load, alone on its core: is it right, how fast is it, and what does a request cost it. */
+/**
+ * Gateways under load, all started, each alone on their core while it has its turn. Turns go round several times and the
+ * best of each counts, so that whatever else the machine does for a moment strikes none of them for good.
+ */
 import { createServer } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { quantile } from '../result.js';
-import type { Contender } from './contenders.js';
+import type { Contender, Surroundings } from './contenders.js';
 import { askOnce, type LoadTarget, load } from './load.js';
 import { OPERATIONS } from './operations.js';
-import { MEASURED_CORE, startPinned } from './pinned-process.js';
+import { MEASURED_CORE, type PinnedProcess, startPinned } from './pinned-process.js';
 
 const CONNECTIONS = [1, 10, 50];
-const WARM_UP_CONNECTIONS = 10;
-const WARM_UP_SECONDS = 2;
-const SECONDS = 4;
+const WARM_UP = { connections: 10, seconds: 2 };
+const ROUNDS = 3;
+const SECONDS = 2;
 const START_SECONDS = 60;
 
 export interface Measured {
@@ -24,6 +27,13 @@ export interface Measured {
 /** By operation and connections. */
 export type Measurements = ReadonlyMap<string, Measured>;
 
+interface Started {
+  readonly contender: Contender;
+  readonly process: PinnedProcess;
+  readonly port: number;
+  readonly best: Map<string, Measured>;
+}
+
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -33,11 +43,12 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function answered(target: LoadTarget): Promise<string> {
+/** The answer, as soon as somebody gives one. */
+async function answered(target: LoadTarget): Promise<unknown> {
   const end = Date.now() + START_SECONDS * 1_000;
   for (;;) {
     try {
-      return await askOnce(target);
+      return JSON.parse(await askOnce(target));
     } catch (error) {
       if (Date.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -45,41 +56,75 @@ async function answered(target: LoadTarget): Promise<string> {
   }
 }
 
-/** @throws Error when it answers anything but what the subgraphs say. */
+/** @throws Error when one of them answers anything but what the subgraphs say. */
 export async function measure(
-  contender: Contender,
-  { supergraphFile, upstream }: { supergraphFile: string; upstream: string },
+  contenders: readonly Contender[],
+  surroundings: Surroundings,
   report: (progress: string) => void,
-): Promise<Measurements> {
-  const port = await freePort();
-  const gateway = startPinned(MEASURED_CORE, contender.command({ port, supergraphFile, upstream }));
-  const results = new Map<string, Measured>();
+): Promise<readonly Measurements[]> {
+  const started: Started[] = [];
   try {
-    for (const [name, query] of Object.entries(OPERATIONS)) {
-      const body = JSON.stringify({ query });
-      const target = { port, path: contender.path, body };
-      const answer: unknown = JSON.parse(await answered(target));
-      const expected: unknown = JSON.parse(
-        await answered({ ...target, port: Number(new URL(upstream).port), path: '/whole' }),
-      );
-      if (!isDeepStrictEqual(answer, expected)) throw new Error(`${contender.name} answers ${name} wrongly`);
-      await load(target, WARM_UP_CONNECTIONS, WARM_UP_SECONDS);
-      for (const connections of CONNECTIONS) {
-        report(`${contender.name}: ${name}, ${connections} connections`);
-        const before = gateway.cpuMilliseconds();
-        const { milliseconds, seconds } = await load(target, connections, SECONDS);
-        const after = gateway.cpuMilliseconds();
-        results.set(`${name}, ${connections} connections`, {
-          rate: milliseconds.length / seconds,
-          p50: quantile(milliseconds, 0.5),
-          p99: quantile(milliseconds, 0.99),
-          cpu:
-            before === undefined || after === undefined ? undefined : (after - before) / milliseconds.length,
-        });
+    for (const contender of contenders) {
+      report(`starting ${contender.name}`);
+      const port = await freePort();
+      const command = contender.command({ ...surroundings, port });
+      const one = { contender, port, process: startPinned(MEASURED_CORE, command), best: new Map() };
+      started.push(one);
+      await warmUp(one, surroundings);
+    }
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      for (const one of started) {
+        report(`round ${round} of ${ROUNDS}: ${one.contender.name}`);
+        await turn(one);
       }
     }
+    return started.map(({ best }) => best);
   } finally {
-    await gateway.stop();
+    await Promise.all(started.map(({ process }) => process.stop()));
   }
-  return results;
+}
+
+function targetOf({ contender, port }: Started, query: string): LoadTarget {
+  return { port, path: contender.path, body: JSON.stringify({ query }) };
+}
+
+async function warmUp(one: Started, { upstream }: Surroundings): Promise<void> {
+  for (const [name, query] of Object.entries(OPERATIONS)) {
+    const target = targetOf(one, query);
+    const expected = await answered({ ...target, port: Number(new URL(upstream).port), path: '/whole' });
+    if (!isDeepStrictEqual(await answered(target), expected)) {
+      throw new Error(`${one.contender.name} answers ${name} wrongly`);
+    }
+    await load(target, WARM_UP.connections, WARM_UP.seconds);
+  }
+}
+
+async function turn(one: Started): Promise<void> {
+  for (const [operation, query] of Object.entries(OPERATIONS)) {
+    const target = targetOf(one, query);
+    for (const connections of CONNECTIONS) {
+      const name = `${operation}, ${connections} connections`;
+      const before = one.process.cpuMilliseconds();
+      const { milliseconds, seconds } = await load(target, connections, SECONDS);
+      const after = one.process.cpuMilliseconds();
+      const now = {
+        rate: milliseconds.length / seconds,
+        p50: quantile(milliseconds, 0.5),
+        p99: quantile(milliseconds, 0.99),
+        cpu: before === undefined || after === undefined ? undefined : (after - before) / milliseconds.length,
+      };
+      one.best.set(name, better(one.best.get(name), now));
+    }
+  }
+}
+
+function better(best: Measured | undefined, now: Measured): Measured {
+  if (!best) return now;
+  const cpu = best.cpu === undefined || now.cpu === undefined ? now.cpu : Math.min(best.cpu, now.cpu);
+  return {
+    rate: Math.max(best.rate, now.rate),
+    p50: Math.min(best.p50, now.p50),
+    p99: Math.min(best.p99, now.p99),
+    cpu,
+  };
 }
