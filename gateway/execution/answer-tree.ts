@@ -33,20 +33,6 @@ function canonicalBy(identity: string): Canonical {
   };
 }
 
-function takeField(object: AnswerObject, key: string, take: (value: unknown) => unknown): void {
-  const value = isInherited(key) ? readOwn(object, key) : object[key];
-  const taken = take(value);
-  if (taken !== value) writeOwn(object, key, taken);
-}
-
-function takeElements(list: unknown[], take: (value: unknown) => unknown): void {
-  for (let index = 0; index < list.length; index += 1) {
-    const element: unknown = list[index];
-    const taken = take(element);
-    if (taken !== element) list[index] = taken;
-  }
-}
-
 export class AnswerTree {
   readonly root: AnswerObject = {};
   /** Where objects are that have several places: a field's place, or `@` and its list's for elements. */
@@ -67,25 +53,44 @@ export class AnswerTree {
     return level;
   }
 
-  #walk({ parent, key, identity, place }: AnswerPath): readonly unknown[] {
-    if (!parent) return [this.root];
-    const level = new Set<unknown>();
-    const canonical = identity === undefined ? undefined : canonicalBy(identity);
-    /** What takes the value's place in its list or object. */
-    const take = (value: unknown): unknown => {
-      if (typeof value !== 'object' || value === null) return value;
-      const taken = canonical && isAnswerObject(value) ? canonical(value) : value;
-      if (taken !== value) this.shared.add(key === EACH ? EACH + place : place);
-      level.add(taken);
-      return taken;
-    };
-    for (const value of this.at(parent)) {
-      if (key !== EACH) {
-        if (isAnswerObject(value)) takeField(value, key, take);
+  #walk(path: AnswerPath): readonly unknown[] {
+    if (!path.parent) return [this.root];
+    const level: unknown[] = [];
+    const canonical = path.identity === undefined ? undefined : canonicalBy(path.identity);
+    for (const value of this.at(path.parent)) {
+      if (path.key !== EACH) {
+        if (isAnswerObject(value)) this.#takeField(value, path, level, canonical);
       } else if (Array.isArray(value)) {
-        takeElements(value, take);
+        this.#takeElements(value, path, level, canonical);
       }
     }
-    return [...level];
+    return this.shared.size > 0 && level.length > 1 ? [...new Set(level)] : level;
+  }
+
+  #takeField(object: AnswerObject, path: AnswerPath, level: unknown[], canonical?: Canonical): void {
+    const { key } = path;
+    const value = isInherited(key) ? readOwn(object, key) : object[key];
+    if (typeof value !== 'object' || value === null) return;
+    const first = canonical && isAnswerObject(value) ? canonical(value) : value;
+    if (first === value) {
+      level.push(value);
+    } else {
+      writeOwn(object, key, first);
+      this.shared.add(path.place);
+    }
+  }
+
+  #takeElements(list: unknown[], path: AnswerPath, level: unknown[], canonical?: Canonical): void {
+    for (let index = 0; index < list.length; index += 1) {
+      const value: unknown = list[index];
+      if (typeof value !== 'object' || value === null) continue;
+      const first = canonical && isAnswerObject(value) ? canonical(value) : value;
+      if (first === value) {
+        level.push(value);
+      } else {
+        list[index] = first;
+        this.shared.add(EACH + path.place);
+      }
+    }
   }
 }

@@ -40,7 +40,7 @@ function mergeLists(target: unknown[], source: readonly unknown[]): void {
  * else by taking over. What is taken over is then part of both.
  */
 export function mergeInto(target: AnswerObject, source: AnswerObject): void {
-  for (const key of Object.keys(source)) {
+  for (const key in source) {
     const value = source[key];
     if (value === undefined) continue;
     const existing = Object.hasOwn(target, key) ? target[key] : undefined;

@@ -79,6 +79,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       .writeHead(hasData || negotiated.isLegacy ? 200 : 400, {
         ...headers,
         'content-type': `${negotiated.mediaType}; charset=utf-8`,
+        // Told here, so that Node writes head and body at once instead of in chunks.
+        'content-length': Buffer.byteLength(text),
       })
       .end(text);
   }

@@ -2,6 +2,8 @@
  * The media type of an answer, by GraphQL over HTTP: what the `accept` header prefers, and `application/json` where it
  * says nothing.
  */
+import { LRUCache } from 'lru-cache';
+
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
 export interface Negotiated {
@@ -17,9 +19,20 @@ const OFFERED: readonly MediaType[] = ['application/json', 'application/graphql-
 
 const BY_DEFAULT: Negotiated = { mediaType: 'application/json', isLegacy: false };
 
+/** Clients of a kind all say the same. */
+const known = new LRUCache<string, { readonly chosen: Negotiated | undefined }>({ max: 200 });
+
 /** Undefined where neither type is accepted. */
 export function negotiate(accept: string | undefined): Negotiated | undefined {
-  if (accept === undefined || accept.trim() === '' || accept === '*/*') return BY_DEFAULT;
+  if (accept === undefined || accept === '' || accept === '*/*') return BY_DEFAULT;
+  const before = known.get(accept);
+  if (before !== undefined) return before.chosen;
+  const chosen = choose(accept);
+  known.set(accept, { chosen });
+  return chosen;
+}
+
+function choose(accept: string): Negotiated | undefined {
   const ranges = accept.split(',').map(rangeOf);
   const ranked = OFFERED.flatMap((mediaType) => {
     const best = ranges

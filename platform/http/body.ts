@@ -12,17 +12,32 @@ export class BodyTooLarge extends Error {
 const PATIENCE_BYTES = 64 * 1024 * 1024;
 
 /** @throws BodyTooLarge when more than `limit` bytes came in, or at once when far more are announced. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+export function readBody(request: IncomingMessage, limit: number): Promise<string> {
   const most = limit + PATIENCE_BYTES;
-  if (Number(request.headers['content-length'] ?? 0) > most) throw new BodyTooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > most) break;
-    if (size <= limit) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  if (size > limit) throw new BodyTooLarge();
-  return Buffer.concat(chunks, size).toString('utf8');
+  if (Number(request.headers['content-length'] ?? 0) > most) return Promise.reject(new BodyTooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      if (size <= most) return;
+      request.pause();
+      reject(new BodyTooLarge());
+    });
+    request.once('end', () => (size > limit ? reject(new BodyTooLarge()) : resolve(textOf(chunks))));
+    request.once('error', reject);
+    // Nothing to do after the end; before it, the client went away.
+    request.once('close', () => reject(new Error('The request was cut off')));
+  });
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  const [first] = chunks;
+  if (first === undefined) return '';
+  return (chunks.length === 1 ? first : Buffer.concat(chunks)).toString('utf8');
 }
