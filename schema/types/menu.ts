@@ -157,7 +157,7 @@ export type MenuItem = {
   /** How long one takes to make, in seconds. */
   readonly preparationSeconds: Scalars['Int']['output'];
   /** What one serving takes before options. For staff. */
-  readonly recipe: ReadonlyArray<RecipeLine>;
+  readonly recipe?: Maybe<ReadonlyArray<RecipeLine>>;
   /** The recipe for the stock subgraph, which tells from it how many servings are left. */
   readonly servingRecipe: ReadonlyArray<RecipeLine>;
   /** What runs for this item at an outlet at this moment, oldest first. An order takes the one that saves most. */
@@ -703,7 +703,7 @@ export type MenuItemResolvers<ContextType = Context, ParentType extends Resolver
   season?: Resolver<Maybe<ResolversTypes['Season']>, ParentType, ContextType>;
   optionGroups?: Resolver<ReadonlyArray<ResolversTypes['OptionGroup']>, ParentType, ContextType>;
   preparationSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  recipe?: Resolver<ReadonlyArray<ResolversTypes['RecipeLine']>, ParentType, ContextType>;
+  recipe?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecipeLine']>>, ParentType, ContextType>;
   servingRecipe?: Resolver<ReadonlyArray<ResolversTypes['RecipeLine']>, ParentType, ContextType>;
   promotions?: Resolver<ReadonlyArray<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<MenuItemPromotionsArgs, 'outletId'>>;
 };

@@ -187,8 +187,15 @@ describe('an item', () => {
         },
       },
     });
-    expect(codesOf(await menu.run(CUSTOMER, query, { id }))).toEqual(['FORBIDDEN']);
-    expect(codesOf(await menu.run(ANONYMOUS, query, { id }))).toEqual(['UNAUTHENTICATED']);
+    const others = [
+      [CUSTOMER, 'FORBIDDEN'],
+      [ANONYMOUS, 'UNAUTHENTICATED'],
+    ] as const;
+    for (const [identity, code] of others) {
+      const result = await menu.run(identity, query, { id });
+      expect(codesOf(result)).toEqual([code]);
+      expect(result.data).toEqual({ menuItem: { name: 'Teh Leci', recipe: null } });
+    }
   });
 });
 
