@@ -19,16 +19,22 @@ export async function openPostgresBus(pool: pg.Pool, connectionString: string, l
   async function listen(): Promise<void> {
     const client = new pg.Client({ connectionString, keepAlive: true, application_name: 'kedai-bus' });
     client.on('error', (error) => log.warn({ error: error.message }, 'bus: PostgreSQL connection failed'));
-    client.on('end', () => {
-      if (!isClosed) void relisten();
-    });
     client.on('notification', ({ payload }) => {
       if (payload === undefined) return;
       const message: { topic: string; payload: BusPayload } = JSON.parse(payload);
       subscriptions.deliver(message.topic, message.payload);
     });
     await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
+    try {
+      await client.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+    // Only now: a client that never came up ends too, and its caller tries again by itself.
+    client.on('end', () => {
+      if (!isClosed) void relisten();
+    });
     listener = client;
   }
 
