@@ -41,6 +41,9 @@ const TYPES_BY_ROLE = [
 /** Each event tells how things stand, so the last one is enough. */
 const LEVEL_FIELDS = ['stockLevelChanged', 'kitchenQueueChanged'];
 
+/** Where passwords are guessed. */
+const ATTEMPT_LIMITS = [{ field: 'signIn', account: ['input', 'email'], succeeded: 'session' }];
+
 /** HTTP of subgraphs that has the gateway's address, wherever the subgraph runs. */
 const PUBLIC_ROUTES = [
   { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
@@ -79,7 +82,9 @@ export async function gatewayOptions(
         : await TrustedDocuments.read(environment.TRUSTED_DOCUMENTS),
     rateLimits: environment.RATE_LIMIT === 'on' ? { ...(stores && { stores }) } : undefined,
     routes: isKedai ? publicRoutes(config, local) : [],
-    ...(isKedai ? { typesByRole: TYPES_BY_ROLE, levelFields: LEVEL_FIELDS } : {}),
+    ...(isKedai
+      ? { typesByRole: TYPES_BY_ROLE, levelFields: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
+      : {}),
     production: config.isProduction,
     log,
   };

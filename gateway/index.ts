@@ -1,11 +1,14 @@
 /** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
 import { startHttpServer } from '../platform/http/server.js';
+import { AttemptGuard } from './access/attempts.js';
 import { openRateLimits, UNLIMITED } from './access/rate-limits.js';
+import { ALONE } from './access/shared-counters.js';
 import { tokenVerifier } from './access/token.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
 import { countGateway } from './metrics.js';
 import { Admission } from './operations/admission.js';
+import { OperationPlanner } from './operations/planner.js';
 import { OperationRunner } from './operations/run.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { startApolloServer } from './server/apollo.js';
@@ -35,7 +38,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const errors = { showFailures: !options.production };
   const rateLimits = options.rateLimits ? await openRateLimits(options.rateLimits, log) : UNLIMITED;
-  const runner = new OperationRunner({
+  const planner = new OperationPlanner({
     errors,
     limits,
     rateLimits,
@@ -47,12 +50,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     introspection: options.introspection,
     trusted: options.trustedDocuments,
   });
-  const apollo = await startApolloServer(graphs, runner, options);
+  const runner = new OperationRunner(await attemptGuardOf(options));
+  const apollo = await startApolloServer(graphs, planner, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
   const streams = new Streams();
   const channels = new Channels(log);
   graphs.onChange((graph) => void streams.moveAll(graph));
-  const services = { admission, runner, streams, channels };
+  const services = { admission, planner, runner, streams, channels };
   const sockets = serveWebSockets({
     ...services,
     graphs,
@@ -91,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     host: options.host,
     port: options.port,
     routes: [
-      graphqlRoute({ ...http, apollo, runner, landingPage }),
+      graphqlRoute({ ...http, apollo, planner, runner, landingPage }),
       eventStreamRoute(http),
       ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes()] : []),
       ...(options.routes ?? []),
@@ -115,4 +119,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       await stop();
     },
   };
+}
+
+/** Guesses are counted as requests are: together where there is a store, and not at all where nothing is limited. */
+async function attemptGuardOf({
+  attemptLimits: limits = [],
+  rateLimits,
+  log,
+}: GatewayOptions): Promise<AttemptGuard | undefined> {
+  if (limits.length === 0 || rateLimits === undefined) return undefined;
+  return AttemptGuard.open({ limits, stores: rateLimits.stores ?? ALONE, log });
 }

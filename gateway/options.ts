@@ -2,12 +2,13 @@
 import type { Route } from '../platform/http/server.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
+import type { AttemptLimit } from './access/attempts.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './access/document-limits.js';
 import type { RateLimitOptions } from './access/rate-limits.js';
 import type { SignInOptions } from './access/token.js';
 import type { TrustedDocuments } from './access/trusted-documents.js';
 import type { SubgraphTarget } from './clients/targets.js';
-import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './operations/run.js';
+import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './operations/planner.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
 
 /** Every bound on what a client sends. */
@@ -57,6 +58,8 @@ export interface GatewayOptions {
   readonly trustedDocuments?: TrustedDocuments | undefined;
   /** How often clients may ask. Undefined: as often as they like. */
   readonly rateLimits?: RateLimitOptions | undefined;
+  /** Mutations at which guessing is held back; counted where rate limits are. Default: none. */
+  readonly attemptLimits?: readonly AttemptLimit[] | undefined;
   /** How many reverse proxies of one's own stand in front; they tell where a request comes from. Default 0. */
   readonly trustedProxies?: number | undefined;
   /** Other HTTP that has this address: callbacks of payment providers, public keys. */

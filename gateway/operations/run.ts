@@ -1,221 +1,61 @@
-/**
- * Runs one operation of one caller on a graph: what the caller may not see is taken out, what is left is planned the
- * first time it is seen, and executed.
- */
-import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
+/** Runs operations that are ready, on the graph that they were planned on, timed and traced. */
+import type { ExecutionResult } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import { traced } from '../../platform/telemetry.js';
-import type { Denied } from '../access/authorize.js';
-import type { Caller } from '../access/caller.js';
-import { hold } from '../access/conditions.js';
-import type { CostEstimate } from '../access/cost.js';
-import type { RateLimits } from '../access/rate-limits.js';
-import type { SubgraphCall } from '../clients/client.js';
+import type { AttemptGuard } from '../access/attempts.js';
 import { type ExecutionOptions, execute, executeToText, type TextAnswer } from '../execution/execute.js';
-import { type PreparedOperation, prepare } from '../execution/prepare.js';
-import type { Variables } from '../execution/request.js';
-import { variableErrors } from '../execution/variables.js';
-import type { Graph } from '../graph.js';
+import type { PreparedOperation } from '../execution/prepare.js';
 import { operationSeconds } from '../metrics.js';
-import { type ErrorPolicy, presentErrors } from './errors.js';
-import type { KnownOperation } from './known.js';
+import type { ReadyOperation } from './planner.js';
 import { Refusal } from './refusal.js';
-import { shareKeyOf } from './share-key.js';
-
-/** For whom, and until when. */
-export interface OperationCaller {
-  readonly caller: Caller;
-  readonly traceparent: string;
-  readonly signal: AbortSignal;
-}
-
-/** Everything that execution takes. */
-export interface ReadyOperation {
-  readonly graph: Graph;
-  /** Equal for what would be told the same events. */
-  readonly shareKey: string;
-  readonly prepared: PreparedOperation;
-  readonly options: ExecutionOptions;
-}
-
-/** The policies of `@policy` that a caller is granted, out of those an operation names. */
-export type DecidePolicies = (caller: Caller, policies: readonly string[]) => Promise<readonly string[]>;
-
-/** Bounds that depend on the variables. */
-export interface RequestLimits {
-  /** What an operation may cost, as `@cost` and `@listSize` tell. Default 250,000. */
-  readonly cost: number;
-  /** Entries that a slicing argument may ask for. Default 100. */
-  readonly pageSize: number;
-}
-
-export const DEFAULT_REQUEST_LIMITS: RequestLimits = { cost: 250_000, pageSize: 100 };
-
-export interface OperationRunnerOptions {
-  readonly limits: RequestLimits;
-  readonly rateLimits: RateLimits;
-  readonly errors: ErrorPolicy;
-  readonly policies?: DecidePolicies | undefined;
-  /** Types whose fields answer alike to all who hold the same roles. Default: none. */
-  readonly typesByRole?: readonly string[] | undefined;
-}
-
-const NO_POLICIES: ReadonlySet<string> = new Set();
 
 export class OperationRunner {
-  readonly #errors: ErrorPolicy;
-  readonly #policies: DecidePolicies | undefined;
-  readonly #limits: RequestLimits;
-  readonly #rateLimits: RateLimits;
-  readonly #typesByRole: ReadonlySet<string>;
+  readonly #attempts: AttemptGuard | undefined;
 
-  constructor({ errors, policies, limits, rateLimits, typesByRole = [] }: OperationRunnerOptions) {
-    this.#rateLimits = rateLimits;
-    this.#typesByRole = new Set(typesByRole);
-    this.#limits = limits;
-    this.#errors = errors;
-    this.#policies = policies;
+  constructor(attempts?: AttemptGuard) {
+    this.#attempts = attempts;
   }
 
   /** @throws Refusal when the operation cannot begin. */
-  execute(
-    graph: Graph,
-    operation: KnownOperation,
-    variables: Variables,
-    call: OperationCaller,
-  ): Promise<ExecutionResult> {
-    return this.#run(graph, operation, variables, call, execute);
+  async run(ready: ReadyOperation): Promise<ExecutionResult> {
+    const judged = await this.#attempts?.admit(ready);
+    const answer = await this.#timed(ready, execute);
+    await judged?.(answer);
+    return answer;
   }
 
-  /** As `execute`, as JSON text. */
-  executeToText(
-    graph: Graph,
-    operation: KnownOperation,
-    variables: Variables,
-    call: OperationCaller,
-  ): Promise<TextAnswer> {
-    return this.#run(graph, operation, variables, call, executeToText);
+  /** As `run`, as JSON text. */
+  async runToText(ready: ReadyOperation): Promise<TextAnswer> {
+    const judged = await this.#attempts?.admit(ready);
+    const answer = await this.#timed(ready, executeToText);
+    if (judged !== undefined) await judged(JSON.parse(answer.text));
+    return answer;
   }
 
-  async #run<Answer>(
-    graph: Graph,
-    operation: KnownOperation,
-    variables: Variables,
-    call: OperationCaller,
+  async #timed<Answer>(
+    { graph, operation, prepared, options }: ReadyOperation,
     run: (prepared: PreparedOperation, options: ExecutionOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    throwIfStream(operation);
+    if (operation.isSubscription) throw needsStream();
     const { operation: type } = operation.definition;
     const stopTimer = operationSeconds.startTimer({ type });
     const release = graph.hold();
     try {
-      const name = `${type} ${operation.name ?? ''}`;
-      return await traced(name, call.traceparent, {}, async (traceparent) => {
-        const ready = await this.ready(graph, operation, variables, { ...call, traceparent });
-        return run(ready.prepared, ready.options);
-      });
+      const { call } = options;
+      return await traced(`${type} ${operation.name ?? ''}`, call.traceparent, {}, (traceparent) =>
+        run(
+          prepared,
+          traceparent === call.traceparent ? options : { ...options, call: { ...call, traceparent } },
+        ),
+      );
     } finally {
       release();
       stopTimer();
     }
   }
-
-  /** The operation as it is for this caller. @throws Refusal when it cannot begin. */
-  async ready(
-    graph: Graph,
-    operation: KnownOperation,
-    variables: Variables,
-    call: OperationCaller,
-  ): Promise<ReadyOperation> {
-    const { caller } = call;
-    const policies = await this.#policiesOf(operation, caller);
-    const { key, document, denied, estimate, types } = operation.variantFor({ ...caller, policies });
-    this.#throwIfTooMuch(estimate(variables), caller);
-    const refused = denied.filter(({ conditions }) => hold(conditions, variables));
-    const errors = refused.map((one) => refusalOf(one, caller));
-    if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
-    const prepared = planOf(graph, operation, key, document);
-    if (operation.isSubscription) throwIfBad(prepared, variables);
-    return {
-      graph,
-      shareKey: operation.isSubscription
-        ? shareKeyOf({
-            supergraphId: graph.supergraph.id,
-            planKey: key,
-            variables,
-            caller,
-            byRolesAlone: this.#isDecidedByRoles(types),
-          })
-        : '',
-      prepared,
-      options: {
-        variables,
-        call: subgraphCallOf(call),
-        clients: graph.clients,
-        errors,
-        formatErrors: (found) => presentErrors(found, this.#errors),
-      },
-    };
-  }
-
-  #isDecidedByRoles(types: ReadonlySet<string>): boolean {
-    return [...types].every((type) => this.#typesByRole.has(type));
-  }
-
-  #throwIfTooMuch({ cost, largestPage }: CostEstimate, caller: Caller): void {
-    const { pageSize, cost: limit } = this.#limits;
-    if (largestPage > pageSize) {
-      throw Refusal.of(ErrorCode.BAD_USER_INPUT, `A page has at most ${pageSize} entries`, { status: 400 });
-    }
-    if (cost > limit) {
-      const told = `The operation may cost ${cost}: at most ${limit}`;
-      throw Refusal.of(ErrorCode.OPERATION_TOO_COMPLEX, told, { status: 400 });
-    }
-    this.#rateLimits.cost(caller, cost);
-  }
-
-  async #policiesOf({ demands }: KnownOperation, caller: Caller): Promise<ReadonlySet<string>> {
-    if (this.#policies === undefined) return NO_POLICIES;
-    const named = new Set(demands.flatMap(({ policies }) => policies.flat()));
-    return named.size === 0 ? NO_POLICIES : new Set(await this.#policies(caller, [...named]));
-  }
 }
 
-function planOf(
-  graph: Graph,
-  operation: KnownOperation,
-  key: string,
-  plannedDocument: DocumentNode,
-): PreparedOperation {
-  try {
-    return graph.plans.get(key, () =>
-      prepare(graph.supergraph, operation.document, operation.name, { plannedDocument }),
-    );
-  } catch (error) {
-    if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });
-    throw error;
-  }
-}
-
-function throwIfStream({ isSubscription }: KnownOperation): void {
-  if (!isSubscription) return;
+function needsStream(): Refusal {
   const told = 'A subscription needs a stream: WebSocket (graphql-transport-ws) or server-sent events';
-  throw Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
-}
-
-/** A stream opens its upstream before anything is executed, so its variables are looked at here. */
-function throwIfBad({ supergraph, plannedDefinition }: PreparedOperation, variables: Variables): void {
-  const errors = variableErrors(supergraph.apiSchema, plannedDefinition, variables);
-  if (errors.length > 0) throw new Refusal(errors);
-}
-
-function refusalOf({ path }: Denied, { isSignedIn }: Caller): GraphQLError {
-  const [code, message] = isSignedIn
-    ? ([ErrorCode.FORBIDDEN, 'Not allowed'] as const)
-    : ([ErrorCode.UNAUTHENTICATED, 'Sign in first'] as const);
-  return new GraphQLError(message, { path, extensions: { code } });
-}
-
-function subgraphCallOf({ caller, traceparent, signal }: OperationCaller): SubgraphCall {
-  return { identity: caller.identity, authorization: caller.authorization, traceparent, signal };
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
 }

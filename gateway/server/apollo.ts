@@ -10,6 +10,7 @@ import {
 import type { Caller } from '../access/caller.js';
 import type { Graph } from '../graph.js';
 import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
+import type { OperationPlanner } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
 import type { GatewayOptions } from '../options.js';
@@ -26,11 +27,12 @@ type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];
 
 export async function startApolloServer(
   graphs: GraphSource,
+  planner: OperationPlanner,
   runner: OperationRunner,
   options: Pick<GatewayOptions, 'introspection' | 'production' | 'trustedDocuments' | 'log'>,
 ): Promise<ApolloServer<RequestContext>> {
   const server = new ApolloServer<RequestContext>({
-    gateway: gatewayOf(graphs, runner),
+    gateway: gatewayOf(graphs, planner, runner),
     introspection: options.introspection,
     plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
     // Whoever may ask for listed operations alone registers none.
@@ -52,7 +54,7 @@ export async function startApolloServer(
   return server;
 }
 
-function gatewayOf(graphs: GraphSource, runner: OperationRunner): Gateway {
+function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: OperationRunner): Gateway {
   return {
     onSchemaLoadOrUpdate(callback) {
       const announce = ({ supergraph }: Graph) =>
@@ -67,7 +69,7 @@ function gatewayOf(graphs: GraphSource, runner: OperationRunner): Gateway {
           try {
             const operation = graph.operations.learn(source, document, request.operationName || undefined);
             const call = { caller, traceparent, signal };
-            return await runner.execute(graph, operation, request.variables ?? {}, call);
+            return await runner.run(await planner.ready(graph, operation, request.variables ?? {}, call));
           } catch (error) {
             if (error instanceof Refusal) return { errors: error.errors };
             throw error;

@@ -8,6 +8,7 @@ import type { Route } from '../../platform/http/server.js';
 import type { Caller } from '../access/caller.js';
 import type { Admission } from '../operations/admission.js';
 import type { ErrorPolicy } from '../operations/errors.js';
+import type { OperationPlanner } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
 import { acceptsEventStream, type EventStreams } from '../subscriptions/event-streams.js';
@@ -23,6 +24,7 @@ export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly graphs: GraphSource;
   readonly admission: Admission;
+  readonly planner: OperationPlanner;
   readonly runner: OperationRunner;
   readonly reception: Reception;
   readonly eventStreams: EventStreams;
@@ -33,7 +35,7 @@ export interface GraphqlRouteOptions {
 }
 
 export function graphqlRoute(options: GraphqlRouteOptions): Route {
-  const { apollo, graphs, admission, runner, reception, crossOrigin, eventStreams } = options;
+  const { apollo, graphs, admission, planner, runner, reception, crossOrigin, eventStreams } = options;
 
   async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
@@ -74,7 +76,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       return eventStreams.answer(graph, asked, caller, request, response, headers);
     }
     const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
-    const { text, hasData } = await runner.executeToText(graph, operation, variables, call);
+    const ready = await planner.ready(graph, operation, variables, call);
+    const { text, hasData } = await runner.runToText(ready);
     response
       .writeHead(hasData || negotiated.isLegacy ? 200 : 400, {
         ...headers,

@@ -7,7 +7,7 @@
  * come together.
  */
 import type { Log } from '../../platform/log.js';
-import type { ReadyOperation } from '../operations/run.js';
+import type { ReadyOperation } from '../operations/planner.js';
 import { Channel, type ChannelWatcher } from './channel.js';
 import type { UpstreamListener } from './upstream.js';
 

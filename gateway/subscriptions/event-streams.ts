@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.js';
-import { executeToText } from '../execution/execute.js';
 import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
 import { signalOf, traceOf } from '../server/http-call.js';
@@ -46,10 +45,12 @@ export class EventStreams {
   ): Promise<void> {
     const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
     const operation = await readyOperation(this.#options, graph, asked, call);
+    const { subscription } = operation.prepared;
+    const answer = subscription ? undefined : await this.#options.runner.runToText(operation);
     response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE, 'x-accel-buffering': 'no' });
     response.flushHeaders();
-    if (operation.prepared.subscription === undefined) {
-      writeNext(response, (await executeToText(operation.prepared, operation.options)).text);
+    if (answer !== undefined) {
+      writeNext(response, answer.text);
       return end(response);
     }
     const stream = new Stream(this.#options, asked, call, {

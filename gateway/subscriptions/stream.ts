@@ -6,8 +6,9 @@ import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Graph } from '../graph.js';
 import type { Admission } from '../operations/admission.js';
+import type { OperationCaller, OperationPlanner, ReadyOperation } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
-import type { OperationCaller, OperationRunner, ReadyOperation } from '../operations/run.js';
+import type { OperationRunner } from '../operations/run.js';
 import type { Channels } from './channels.js';
 import type { Streams } from './streams.js';
 import type { UpstreamListener } from './upstream.js';
@@ -20,6 +21,7 @@ export interface OperationRequest {
 
 export interface StreamServices {
   readonly admission: Admission;
+  readonly planner: OperationPlanner;
   readonly runner: OperationRunner;
   readonly streams: Streams;
   readonly channels: Channels;
@@ -27,12 +29,12 @@ export interface StreamServices {
 
 /** The operation for its caller. @throws Refusal */
 export async function readyOperation(
-  { admission, runner }: Pick<StreamServices, 'admission' | 'runner'>,
+  { admission, planner }: Pick<StreamServices, 'admission' | 'planner'>,
   graph: Graph,
   { query, operationName, variables }: OperationRequest,
   call: OperationCaller,
 ): Promise<ReadyOperation> {
-  return runner.ready(graph, admission.admit(graph, query, operationName), variables, call);
+  return planner.ready(graph, admission.admit(graph, query, operationName), variables, call);
 }
 
 export class Stream {

@@ -14,10 +14,9 @@ import { newTraceparent } from '../../platform/trace.js';
 import { callerOf } from '../access/caller.js';
 import type { RateLimits } from '../access/rate-limits.js';
 import type { TokenVerifier } from '../access/token.js';
-import { execute } from '../execution/execute.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
+import type { OperationCaller, ReadyOperation } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
-import type { OperationCaller, ReadyOperation } from '../operations/run.js';
 import { addressOf } from '../server/http-call.js';
 import { documentIdOf } from '../server/plain-request.js';
 import type { GraphSource } from '../supergraph/watch.js';
@@ -109,12 +108,11 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     },
 
     async execute(args) {
-      const { graph, prepared, options: execution } = Accepted.of(args).operation;
-      const release = graph.hold();
       try {
-        return await execute(prepared, execution);
-      } finally {
-        release();
+        return await options.runner.run(Accepted.of(args).operation);
+      } catch (error) {
+        if (error instanceof Refusal) return { errors: presentErrors(error.errors, policy) };
+        throw error;
       }
     },
 

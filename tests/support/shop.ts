@@ -32,11 +32,14 @@ const CATALOGUE = parse(`
   type Mutation {
     reprice(id: ID!, price: Int!): Product
     order(input: OrderInput!): Product @authenticated
+    enter(input: EnterInput!): EnterPayload
   }
   type Subscription {
     priceChanged(id: ID!): Product!
     myTicks: Int! @authenticated
   }
+  input EnterInput { name: String!, password: String! }
+  type EnterPayload { pass: String, refusal: String }
   input OrderInput { id: ID!, quantity: Int! }
   enum Failure { THROWN REFUSED NULL }
   type Product @key(fields: "id") {
@@ -176,6 +179,10 @@ export function createShop(): Shop {
         note('reprice', context);
         reprice(id, price);
         return productOf(id);
+      },
+      enter(_: unknown, { input }: { input: { password: string } }, context: Context) {
+        note('enter', context);
+        return input.password === 'right' ? { pass: 'welcome' } : { refusal: 'wrong' };
       },
       order(_: unknown, { input }: { input: { id: string } }, context: Context) {
         note('order', context);

@@ -1,0 +1,122 @@
+/** Guessing at accounts. */
+import { Agent, request } from 'undici';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FrontEnd } from '../../tests/support/front-end.js';
+import { describeOnBothBackends } from '../../tests/support/platform.js';
+import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+
+const attemptLimits = [{ field: 'enter', account: ['input', 'name'], succeeded: 'pass' }];
+const GUESSED = Array.from({ length: 10 }, () => 200);
+
+let under: ShopGateway;
+const agents: Agent[] = [];
+
+beforeEach(async () => {
+  under = await startShopGateway({ attemptLimits, rateLimits: {} });
+});
+afterEach(async () => {
+  await under.stop();
+  for (const agent of agents.splice(0)) await agent.close();
+});
+
+interface Guess {
+  readonly name?: string;
+  readonly password?: string;
+  readonly address?: string;
+  readonly query?: string;
+  readonly at?: ShopGateway;
+}
+
+const ENTER = 'mutation ($input: EnterInput!) { enter(input: $input) { pass refusal } }';
+
+async function enter({
+  name = 'rina',
+  password = 'wrong',
+  address = '127.0.0.1',
+  query = ENTER,
+  at = under,
+}: Guess) {
+  const agent = new Agent({ localAddress: address });
+  agents.push(agent);
+  const answer = await request(at.url, {
+    method: 'POST',
+    dispatcher: agent,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, ...(query === ENTER ? { variables: { input: { name, password } } } : {}) }),
+  });
+  return { status: answer.statusCode, text: await answer.body.text(), after: answer.headers['retry-after'] };
+}
+
+async function guess(how: Guess, times = 10): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let tried = 0; tried < times; tried += 1) statuses.push((await enter(how)).status);
+  return statuses;
+}
+
+test('ten wrong guesses at an account from one address are enough for a while, right ones included', async () => {
+  expect(await guess({})).toEqual(GUESSED);
+  const refused = await enter({ password: 'right' });
+  expect(refused.status).toBe(429);
+  expect(JSON.parse(refused.text)).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+  expect(Number(refused.after)).toBeGreaterThan(600);
+  expect(under.shop.asked.filter(({ field }) => field === 'enter')).toHaveLength(10);
+});
+
+test('the owner of the account enters from elsewhere, and others from here', async () => {
+  expect(await guess({})).toEqual(GUESSED);
+  expect((await enter({ password: 'right', address: '127.0.0.2' })).text).toContain('welcome');
+  expect((await enter({ name: 'sari', password: 'right' })).text).toContain('welcome');
+});
+
+test('who gets it right may go on as often as need be', async () => {
+  for (let day = 0; day < 3; day += 1) {
+    expect(await guess({}, 9)).toEqual(GUESSED.slice(1));
+    expect((await enter({ password: 'right' })).text).toContain('welcome');
+  }
+});
+
+test('an account is the same however it is written, and however the mutation is', async () => {
+  expect(await guess({ name: ' RINA' }, 5)).toEqual(GUESSED.slice(5));
+  const inFragments = `
+    mutation { ...f }
+    fragment f on Mutation { ... { a: enter(input: { name: "Rina", password: "x" }) { ...p } } }
+    fragment p on EnterPayload { came: pass }
+  `;
+  expect(await guess({ query: inFragments }, 5)).toEqual(GUESSED.slice(5));
+  expect((await enter({ password: 'right' })).status).toBe(429);
+});
+
+test('ten guesses in one request count as ten', async () => {
+  const fields = Array.from(
+    { length: 10 },
+    (_, n) => `g${n}: enter(input: { name: "rina", password: "${n}" }) { pass }`,
+  );
+  expect((await enter({ query: `mutation { ${fields.join(' ')} }` })).status).toBe(200);
+  expect((await enter({ password: 'right' })).status).toBe(429);
+});
+
+test('not asking whether it went well does not hide a guess', async () => {
+  const query = 'mutation { enter(input: { name: "rina", password: "x" }) { refusal } }';
+  expect(await guess({ query })).toEqual(GUESSED);
+  expect((await enter({ password: 'right' })).status).toBe(429);
+});
+
+test('a socket is no way around', async () => {
+  expect(await guess({})).toEqual(GUESSED);
+  const stream = new FrontEnd(under.url).subscribe(ENTER, { input: { name: 'rina', password: 'right' } });
+  await stream.ended;
+  expect(stream.events).toEqual([]);
+  expect(stream.errors.join()).toContain('Too many failed attempts');
+});
+
+describeOnBothBackends('Guesses at a fleet', (backend) => {
+  test('are counted together', async () => {
+    const another = await startShopGateway({ attemptLimits, rateLimits: { stores: backend.platform } });
+    const one = await startShopGateway({ attemptLimits, rateLimits: { stores: backend.platform } });
+    expect(await guess({ at: one }, 5)).toEqual(GUESSED.slice(5));
+    expect(await guess({ at: another }, 5)).toEqual(GUESSED.slice(5));
+    expect((await enter({ at: one, password: 'right' })).status).toBe(429);
+    await one.stop();
+    await another.stop();
+  });
+});
