@@ -89,6 +89,23 @@ describe('payOrder', () => {
     expect(row.channel).toBeNull();
   });
 
+  it.each([
+    ['cardToken', '\0'],
+    ['cardToken', 'token\ud800'],
+    ['phone', '0812'],
+    ['idempotencyKey', ''],
+    ['idempotencyKey', 'a\0'],
+    ['idempotencyKey', '\ud800'],
+  ])('refuses %s %j, and then nothing is begun', async (field, value) => {
+    const order = await under.awaitingPayment();
+    const input = { orderId: order.orderId, method: 'CARD', [field]: value };
+    expect(payload(await payOrder(under, customer(order.customerId), input))).toMatchObject({
+      payment: null,
+      userErrors: [{ code: 'INVALID_INPUT', field: [field] }],
+    });
+    expect(await orderPayment(under, customer(order.customerId), order.orderId)).toBeNull();
+  });
+
   it('waits for an order whose news is still on its way', async () => {
     const order = testOrder();
     const paying = pay(order, 'QRIS');

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
 import { covers, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
-import { parseInput } from '../../../platform/input.js';
+import { isStorable, parseInput } from '../../../platform/input.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import { beginPayment, refuseUnpayable } from '../store/begin-payment.js';
@@ -24,7 +24,7 @@ const ATTEMPTS = 3;
 const schema = z.object({
   orderId: z.string(),
   method: z.enum(['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS']),
-  cardToken: z.string().min(1).max(512).nullish(),
+  cardToken: z.string().min(1).max(512).refine(isStorable, 'must be text').nullish(),
   phone: z
     .string()
     .regex(/^\+[1-9]\d{7,14}$/, 'must be an international phone number, such as +6281234567890')
