@@ -1,0 +1,147 @@
+/** What a caller gets who may not have everything: nulls with errors, and no subgraph is asked for what is not told. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Answer, FrontEnd } from '../../tests/support/front-end.js';
+import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+
+let under: ShopGateway;
+let anonymous: FrontEnd;
+let rina: FrontEnd;
+let sari: FrontEnd;
+
+beforeAll(async () => {
+  under = await startShopGateway({
+    policies: async ({ identity }, asked) => (identity.customerId === 'sari' ? asked : []),
+  });
+  anonymous = new FrontEnd(under.url);
+  rina = new FrontEnd(under.url, await under.tokenFor('rina'));
+  sari = new FrontEnd(under.url, await under.tokenFor('sari', { roles: ['BARISTA'] }));
+});
+beforeEach(() => {
+  under.shop.asked.length = 0;
+});
+afterAll(() => under.stop());
+
+const told = ({ errors }: Answer<unknown>) =>
+  errors.map(({ path, extensions }) => [path?.join('.'), extensions.code]);
+
+describe('A field within lists', () => {
+  const query = '{ products(first: 2) { id margin reviews { author } } }';
+
+  it('is null in every place, with one error for all of them', async () => {
+    const answer = await anonymous.answer(query);
+    expect(answer.data).toEqual({
+      products: [1, 2].map((n) => ({ id: String(n), margin: null, reviews: [{ author: null }] })),
+    });
+    expect(told(answer)).toEqual([
+      ['products.@.margin', 'UNAUTHENTICATED'],
+      ['products.@.reviews.@.author', 'UNAUTHENTICATED'],
+    ]);
+  });
+
+  it('is judged by itself', async () => {
+    const answer = await rina.answer(query);
+    expect(answer.data).toMatchObject({ products: [{ margin: null, reviews: [{ author: 'Rina' }] }, {}] });
+    expect(told(answer)).toEqual([['products.@.margin', 'FORBIDDEN']]);
+    expect(await sari.codes(query)).toEqual([]);
+  });
+
+  it('is not fetched at all when nothing else is asked of its subgraph', async () => {
+    await anonymous.answer('{ mine product(id: "1") { margin } }');
+    expect(under.shop.asked.map(({ field }) => field)).toEqual(['product']);
+  });
+});
+
+describe('A field that may not be null', () => {
+  it('takes its object with it, as any null would', async () => {
+    const answer = await anonymous.answer('{ product(id: "1") { name supplier { name bank } } }');
+    expect(answer.data).toEqual({ product: { name: 'Product 1', supplier: null } });
+    expect(told(answer)).toEqual([['product.supplier.bank', 'UNAUTHENTICATED']]);
+    expect(await rina.ask('{ product(id: "1") { supplier { bank } } }')).toEqual({
+      product: { supplier: { bank: 'BCA' } },
+    });
+  });
+});
+
+describe('An interface', () => {
+  it('demands what any of its objects does, where one cannot know which it will be', async () => {
+    const answer = await anonymous.answer('{ media { id title } }');
+    expect(answer.data).toBeNull();
+    expect(told(answer)).toEqual([['media.@.title', 'UNAUTHENTICATED']]);
+    expect(under.shop.asked.map(({ field }) => field)).toEqual(['media']);
+    expect(await rina.ask('{ media { title } }')).toEqual({
+      media: [{ title: 'A book' }, { title: 'A film' }],
+    });
+  });
+
+  it('is open where fragments say which object is meant', async () => {
+    expect(await anonymous.ask('{ media { id ... on Book { title } ... on Film { length } } }')).toEqual({
+      media: [
+        { id: 'b', title: 'A book' },
+        { id: 'f', length: 90 },
+      ],
+    });
+    const answer = await anonymous.answer('{ media { id ...film } } fragment film on Film { title }');
+    expect(answer.data).toBeNull();
+    expect(told(answer)).toEqual([['media.@.title', 'UNAUTHENTICATED']]);
+  });
+});
+
+describe('A type', () => {
+  const query = '{ reviewCount vault { code } }';
+
+  it('that demands a policy is given to whom the policy is granted', async () => {
+    expect(await anonymous.answer(query)).toMatchObject({ data: { reviewCount: 2, vault: null } });
+    expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
+    expect(await rina.codes(query)).toEqual(['FORBIDDEN']);
+  });
+
+  it('whose policy is granted is asked for at its subgraph, which may refuse all the same', async () => {
+    const answer = await sari.answer(query);
+    expect(answer.data).toEqual({ reviewCount: 2, vault: null });
+    expect(told(answer)).toEqual([['vault', 'FORBIDDEN']]);
+  });
+});
+
+describe('What is refused', () => {
+  it('leaves an object that has nothing else as an object', async () => {
+    expect((await anonymous.answer('{ product(id: "1") { margin } }')).data).toEqual({
+      product: { margin: null },
+    });
+    expect((await anonymous.answer('{ product(id: "9") { margin } }')).data).toEqual({ product: null });
+  });
+
+  it('keeps its name in the answer', async () => {
+    const answer = await anonymous.answer('{ a: mine b: product(id: "1") { c: margin } }');
+    expect(answer.data).toEqual({ a: null, b: { c: null } });
+    expect(told(answer)).toEqual([
+      ['a', 'UNAUTHENTICATED'],
+      ['b.c', 'UNAUTHENTICATED'],
+    ]);
+  });
+
+  it('is no error where it was not asked for after all', async () => {
+    const query =
+      'query ($yes: Boolean!) { reviewCount mine @include(if: $yes) ... @skip(if: true) { stock } }';
+    expect(await anonymous.answer(query, { yes: false })).toMatchObject({
+      data: { reviewCount: 2 },
+      errors: [],
+    });
+    expect(await anonymous.codes(query, { yes: true })).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('does not have its arguments looked at, whatever else is asked', async () => {
+    const query =
+      'mutation ($o: OrderInput!, $id: ID!) { order(input: $o) { id } reprice(id: $id, price: 5) { id } }';
+    const answer = await anonymous.answer(query, { o: 'nonsense', id: '3' });
+    expect(answer.data).toEqual({ order: null, reprice: { id: '3' } });
+    expect(told(answer)).toEqual([['order', 'UNAUTHENTICATED']]);
+    expect(under.shop.asked.map(({ field }) => field)).toEqual(['reprice']);
+  });
+
+  it('stays refused in a second run from the cache, and for nobody else', async () => {
+    for (let run = 0; run < 2; run += 1) {
+      expect(await anonymous.codes('{ mine }')).toEqual(['UNAUTHENTICATED']);
+      expect(await rina.ask('{ mine }')).toEqual({ mine: 'rina' });
+    }
+  });
+});
