@@ -25,13 +25,15 @@ export interface UnexpectedEnd {
   readonly name: string;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** The last line that it said. */
+  readonly lastWords: string;
 }
 
 const FIRST_PAUSE_MILLISECONDS = 200;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
 /** A unit that has lived so long has come up. */
 const UP_AFTER_MILLISECONDS = 10_000;
-const HEALTH_INTERVAL_MILLISECONDS = 250;
+const HEALTH_INTERVAL_MILLISECONDS = 500;
 const HEALTH_LIMIT_MILLISECONDS = 120_000;
 
 export class UnitProcess {
@@ -41,7 +43,9 @@ export class UnitProcess {
   #child: ChildProcess | undefined;
   #isWanted = false;
   #isEndExpected = false;
+  /** Whether it has ever been healthy. */
   #isUp = false;
+  #isServing = false;
   #pause = FIRST_PAUSE_MILLISECONDS;
 
   constructor(options: UnitOptions) {
@@ -54,6 +58,16 @@ export class UnitProcess {
     return this.isRunning ? this.#child?.pid : undefined;
   }
 
+  /** Whether it serves until it is stopped; else it does its work and ends. */
+  get isLasting(): boolean {
+    return this.#options.healthCheck !== undefined;
+  }
+
+  /** Whether it has been healthy since it was started last. */
+  get isServing(): boolean {
+    return this.isRunning && this.#isServing;
+  }
+
   get isRunning(): boolean {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
@@ -63,8 +77,9 @@ export class UnitProcess {
     this.#isWanted = true;
     const child = await this.#spawn();
     if (this.#options.healthCheck !== undefined) {
-      await this.untilHealthy();
+      await this.#untilHealthy();
       this.#isUp = true;
+      this.#isServing = true;
       return;
     }
     if (child.exitCode === null) await once(child, 'exit');
@@ -72,17 +87,21 @@ export class UnitProcess {
     if (child.exitCode !== 0) throw await this.#failure();
   }
 
-  /** @throws when it ends, or takes longer than two minutes. */
-  async untilHealthy(): Promise<void> {
+  /** Resolves when it serves, or is one that has done its work. @throws when it takes longer than two minutes. */
+  async untilUp(): Promise<void> {
+    if (this.#options.healthCheck !== undefined) await this.#untilHealthy();
+  }
+
+  async #untilHealthy(): Promise<void> {
     const limit = Date.now() + HEALTH_LIMIT_MILLISECONDS;
-    while (!(await this.isHealthy())) {
+    while (!(await this.#isHealthy())) {
       const hasEnded = !this.isRunning && !this.#isUp;
       if (hasEnded || Date.now() > limit) throw await this.#failure();
       await sleep(HEALTH_INTERVAL_MILLISECONDS);
     }
   }
 
-  async isHealthy(): Promise<boolean> {
+  async #isHealthy(): Promise<boolean> {
     const [program = '', ...words] = this.#options.healthCheck ?? [];
     if (!this.isRunning) return false;
     return new Promise((resolve) => {
@@ -133,24 +152,34 @@ export class UnitProcess {
     });
     await log.close();
     this.#child = child;
+    this.#isServing = false;
     this.#isEndExpected = false;
     const startedAt = Date.now();
     const callOff = afterOurEnd('kill -KILL "$0"', String(child.pid));
     child.once('error', () => undefined);
     child.once('exit', (code, signal) => {
       callOff();
-      if (!this.#isEndExpected && this.#options.isRestarted)
-        this.unexpectedEnds.push({ name: this.name, code, signal });
+      if (!this.#isEndExpected && this.#options.isRestarted) void this.#noteEnd(code, signal);
       if (Date.now() - startedAt > UP_AFTER_MILLISECONDS) this.#pause = FIRST_PAUSE_MILLISECONDS;
       if (this.#isWanted && this.#isUp && this.#options.isRestarted) void this.#startAgain();
     });
     return child;
   }
 
+  async #noteEnd(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    const words = await readFile(this.#options.logFile, 'utf8').catch(() => '');
+    const lastWords =
+      words.split('\n').findLast((line) => line.trim() !== '' && !line.startsWith('    at ')) ?? '';
+    this.unexpectedEnds.push({ name: this.name, code, signal, lastWords });
+  }
+
   async #startAgain(): Promise<void> {
     await sleep(this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MILLISECONDS);
-    if (this.#isWanted) await this.#spawn();
+    if (!this.#isWanted) return;
+    const child = await this.#spawn();
+    await this.#untilHealthy().catch(() => undefined);
+    if (child === this.#child) this.#isServing = true;
   }
 
   async #failure(): Promise<Error> {

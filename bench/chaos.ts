@@ -1,0 +1,63 @@
+/** `npm run chaos`: kills and cuts the real processes of a fleet under load, then audits the books. */
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { holds } from './chaos/audit/equation.js';
+import { tableOf } from './chaos/report.js';
+import { runChaos } from './chaos/run.js';
+import { commit, machine } from './machine.js';
+
+const HELP = `Kills and cuts the real processes of a fleet under load, then audits the books.
+
+  npm run chaos -- [options]
+
+  --minutes N    how long                                  2
+  --seed S       the same faults again, in the same order  drawn and printed
+  --json FILE    also writes the result there
+
+Ends with 1 when an equation of the audit does not hold.
+`;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '2' },
+    seed: { type: 'string', default: randomBytes(4).toString('hex') },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+const { seed, json } = values;
+const minutes = Number(values.minutes);
+if (values.help || !(minutes >= 1)) {
+  process.stdout.write(values.help ? HELP : `--minutes must be a number from 1 on.\n\n${HELP}`);
+  process.exit(values.help ? 0 : 1);
+}
+
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+const startedAt = Date.now();
+const report = (line: string) => {
+  const seconds = Math.round((Date.now() - startedAt) / 1_000);
+  process.stdout.write(`${String(seconds).padStart(5)} s  ${line}\n`);
+};
+
+report(`seed ${seed}, ${minutes} minutes`);
+try {
+  const { remains, ...result } = await runChaos({ minutes, seed, report, ending: ending.signal });
+  const { equations, faults, unexpectedEnds, settledAfterSeconds } = result;
+  const wrong = equations.filter((equation) => !holds(equation)).length;
+  process.stdout.write(`\n${tableOf(equations)}\n\n`);
+  for (const end of unexpectedEnds) process.stdout.write(`By itself: ${end}\n`);
+  process.stdout.write(
+    `${faults.kills ?? 0} kills; ${equations.length} equations, ${wrong} wrong; settled after ${Math.round(settledAfterSeconds)} s; seed ${seed}\n`,
+  );
+  if (remains !== undefined) process.stdout.write(`What the units said: ${remains.logs}\n`);
+  if (json !== undefined) {
+    const about = { name: 'chaos', commit: commit(), machine: machine(), seed, minutes };
+    await writeFile(json, `${JSON.stringify({ ...about, ...result }, null, 2)}\n`);
+  }
+  process.exitCode = wrong > 0 ? 1 : 0;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = 1;
+}

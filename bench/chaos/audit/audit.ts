@@ -1,0 +1,34 @@
+/** The audit: every equation that the five databases, the providers' books and what clients were told must satisfy. */
+import type { Register } from '../../../platform/events/register.js';
+import type { Acknowledged } from '../acknowledged.js';
+import { auditAcknowledged } from './acknowledged.js';
+import type { Books } from './books.js';
+import type { Equation } from './equation.js';
+import { auditEvents } from './events.js';
+import { auditLoyalty } from './loyalty.js';
+import { auditMoney } from './money.js';
+import { auditOrders } from './orders.js';
+import { auditPromises } from './promises.js';
+import type { ProviderBooks } from './provider-books.js';
+import { auditStock } from './stock.js';
+
+export interface Evidence {
+  readonly books: Books;
+  readonly register: Pick<Register, 'consumers'>;
+  readonly providers: () => Promise<ProviderBooks>;
+  readonly told: Acknowledged;
+}
+
+/** Reads everything; what it reads must have come to rest. */
+export async function audit({ books, register, providers, told }: Evidence): Promise<Equation[]> {
+  const parts = [
+    await auditStock(books),
+    await auditPromises(books),
+    await auditMoney(books, await providers()),
+    await auditOrders(books),
+    await auditLoyalty(books),
+    await auditEvents(books, register),
+    await auditAcknowledged(books, told),
+  ];
+  return parts.flat();
+}

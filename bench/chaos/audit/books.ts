@@ -1,0 +1,48 @@
+/** The five databases, opened for reading and nothing else. */
+import pg from 'pg';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../../platform/config.js';
+import type { Amounts } from './equation.js';
+
+export interface Book {
+  /** Rows of `name` and `amount`, summed by name. */
+  amounts(sql: string, values?: readonly unknown[]): Promise<Amounts>;
+  /** The first column of each row, which is `name`. */
+  names(sql: string, values?: readonly unknown[]): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export type Books = Readonly<Record<SubgraphName, Book>>;
+
+export function openBooks(urlOf: (subgraph: SubgraphName) => string): Books & { close(): Promise<void> } {
+  const books = {
+    customer: openBook(urlOf('customer')),
+    menu: openBook(urlOf('menu')),
+    order: openBook(urlOf('order')),
+    stock: openBook(urlOf('stock')),
+    payment: openBook(urlOf('payment')),
+  };
+  return {
+    ...books,
+    async close() {
+      await Promise.all(SUBGRAPH_NAMES.map((name) => books[name].close()));
+    },
+  };
+}
+
+function openBook(connectionString: string): Book {
+  const pool = new pg.Pool({ connectionString, max: 2, options: '-c default_transaction_read_only=on' });
+  pool.on('error', () => undefined);
+  return {
+    async amounts(sql, values = []) {
+      const { rows } = await pool.query<{ name: string; amount: string | number }>(sql, [...values]);
+      const amounts = new Map<string, number>();
+      for (const { name, amount } of rows) amounts.set(name, (amounts.get(name) ?? 0) + Number(amount));
+      return amounts;
+    },
+    async names(sql, values = []) {
+      const { rows } = await pool.query<{ name: string }>(sql, [...values]);
+      return rows.map(({ name }) => name);
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,44 @@
+/** Events: every one is enqueued, and whoever listens has heard it once. */
+import { SUBGRAPH_NAMES } from '../../../platform/config.js';
+import type { Register } from '../../../platform/events/register.js';
+import type { Books } from './books.js';
+import { counted, type Equation, equal, none } from './equation.js';
+
+/** Listeners that keep copies by version and no inbox; the copies are compared elsewhere (orders.ts) or here. */
+const BY_VERSION = ['payment.orders', 'payment.outlets'];
+
+export async function auditEvents(books: Books, register: Pick<Register, 'consumers'>): Promise<Equation[]> {
+  const equations: Equation[] = [];
+  for (const name of SUBGRAPH_NAMES) {
+    const waiting = await books[name].names('SELECT id AS name FROM outbox WHERE enqueued_at IS NULL');
+    equations.push(none(`Every event of ${name} is enqueued`, 'not enqueued', waiting));
+  }
+  const consumers = [...(await register.consumers())].filter(([consumer]) => !BY_VERSION.includes(consumer));
+  for (const [consumer, types] of consumers.sort(([one], [other]) => one.localeCompare(other))) {
+    const owner = SUBGRAPH_NAMES.find((name) => consumer.startsWith(`${name}.`));
+    if (owner === undefined) throw new Error(`${consumer} belongs to no subgraph.`);
+    const told = await Promise.all(
+      SUBGRAPH_NAMES.map((name) =>
+        books[name].names('SELECT id AS name FROM outbox WHERE type = ANY ($1)', [[...types]]),
+      ),
+    );
+    const heard = await books[owner].names('SELECT event_id AS name FROM inbox WHERE consumer = $1', [
+      consumer,
+    ]);
+    equations.push(
+      equal(
+        `${consumer} has had every event it listens to, once`,
+        ['events', counted(told.flat())],
+        ['its inbox', counted(heard)],
+      ),
+    );
+  }
+  return [
+    ...equations,
+    none(
+      'Every reading is applied',
+      'batches not applied',
+      await books.stock.names('SELECT id AS name FROM reading_batch WHERE applied_at IS NULL'),
+    ),
+  ];
+}

@@ -1,0 +1,39 @@
+/** Loyalty: points are what completed orders earned, and an account is its ledger's sum. */
+import { pointsFor } from '../../../subgraphs/customer/domain/loyalty.js';
+import type { Books } from './books.js';
+import { type Equation, equal } from './equation.js';
+
+export async function auditLoyalty({
+  customer,
+  order,
+}: Pick<Books, 'customer' | 'order'>): Promise<Equation[]> {
+  const totals = await order.amounts(
+    `SELECT id AS name, total AS amount FROM orders WHERE status = 'COMPLETED'`,
+  );
+  const points = new Map([...totals].map(([id, total]) => [id, pointsFor(total)]));
+  const entries = (column: string) =>
+    customer.amounts(
+      `SELECT order_id AS name, ${column} AS amount FROM loyalty_entry WHERE kind IN ('EARNED', 'REVERSED')`,
+    );
+  const accounts = (column: string) =>
+    customer.amounts(`SELECT customer_id AS name, ${column} AS amount FROM loyalty_account`);
+  const ledger = (column: string) =>
+    customer.amounts(`SELECT customer_id AS name, ${column} AS amount FROM loyalty_entry`);
+  return [
+    equal(
+      'Completed orders earned their points, once; orders given back none',
+      ['Σ points of orders', points],
+      ['Σ points earned', await entries('lifetime_points')],
+    ),
+    equal(
+      'Points to spend are what the loyalty ledger says',
+      ['Σ accounts', await accounts('points')],
+      ['Σ ledger', await ledger('points')],
+    ),
+    equal(
+      'Points ever earned are what the loyalty ledger says',
+      ['Σ accounts', await accounts('lifetime_points')],
+      ['Σ ledger', await ledger('lifetime_points')],
+    ),
+  ];
+}

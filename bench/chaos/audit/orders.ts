@@ -1,0 +1,124 @@
+/** Orders and money, each by its own database: paid means paid once and in full, dead means nothing kept, and none is stuck. */
+import type { Books } from './books.js';
+import { counted, type Equation, equal, none } from './equation.js';
+
+const DEAD = `status IN ('REJECTED', 'CANCELLED', 'REFUNDED')`;
+const SOLD = `status IN ('PAID', 'PREPARING', 'READY', 'COMPLETED')`;
+const CAPTURED = `status NOT IN ('PENDING', 'FAILED')`;
+
+export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'payment'>): Promise<Equation[]> {
+  const paid = await order.amounts(
+    'SELECT id AS name, total AS amount FROM orders WHERE paid_at IS NOT NULL',
+  );
+  const dead = new Set(await order.names(`SELECT id AS name FROM orders WHERE ${DEAD}`));
+  const captured = await payment.amounts(
+    `SELECT order_id AS name, amount FROM payment WHERE ${CAPTURED} AND NOT is_surplus`,
+  );
+  const ofDead = (column: 'amount' | 'refunded') =>
+    payment
+      .amounts(`SELECT order_id AS name, ${column} AS amount FROM payment WHERE ${CAPTURED}`)
+      .then((amounts) => only(amounts, (id) => dead.has(id)));
+  return [
+    equal(
+      'Every order that was paid has its total captured; other money is for dead orders',
+      ['Σ paid orders', paid],
+      ['Σ captured', only(captured, (id) => paid.has(id) || !dead.has(id))],
+    ),
+    equal(
+      'Every order that is sold has one captured payment',
+      ['orders sold', counted(await order.names(`SELECT id AS name FROM orders WHERE ${SOLD}`))],
+      [
+        'captured payments',
+        only(
+          counted(
+            await payment.names(`SELECT order_id AS name FROM payment WHERE ${CAPTURED} AND NOT is_surplus`),
+          ),
+          (id) => !dead.has(id),
+        ),
+      ],
+    ),
+    equal(
+      'Dead orders keep no money',
+      ['Σ captured', await ofDead('amount')],
+      ['Σ refunded', await ofDead('refunded')],
+    ),
+    none(
+      'No order waits for stock',
+      'PLACED',
+      await order.names(`SELECT id AS name FROM orders WHERE status = 'PLACED'`),
+    ),
+    none(
+      'No order waits for a payment past its time',
+      'AWAITING_PAYMENT, overdue',
+      await order.names(
+        `SELECT id AS name FROM orders WHERE status = 'AWAITING_PAYMENT' AND payment_due_at < now()`,
+      ),
+    ),
+    none(
+      'No order waits for its refund',
+      'CANCELLED, was paid',
+      await order.names(`SELECT id AS name FROM orders WHERE status = 'CANCELLED' AND paid_at IS NOT NULL`),
+    ),
+    none(
+      'No dead order waits for cash',
+      'pending cash',
+      (
+        await payment.names(
+          `SELECT order_id AS name FROM payment WHERE status = 'PENDING' AND provider = 'CASH'`,
+        )
+      ).filter((id) => dead.has(id)),
+    ),
+    equal(
+      'An order is where its history ends',
+      ['orders by status', counted(await order.names(`SELECT id || ' ' || status AS name FROM orders`))],
+      [
+        'last entries',
+        counted(
+          await order.names(
+            `SELECT DISTINCT ON (order_id) order_id || ' ' || status AS name FROM order_status_entry
+             ORDER BY order_id, version DESC`,
+          ),
+        ),
+      ],
+    ),
+    equal(
+      'The payment subgraph knows every order as it is',
+      ['Σ versions', await order.amounts('SELECT id AS name, version AS amount FROM orders')],
+      [
+        'Σ versions of its copies',
+        await payment.amounts('SELECT id AS name, version AS amount FROM order_copy'),
+      ],
+    ),
+    equal(
+      'Sales of a day are its orders that are sold',
+      [
+        'Σ sales',
+        await order.amounts(
+          `SELECT outlet_id || ' ' || day AS name, revenue AS amount FROM sales_day WHERE revenue <> 0`,
+        ),
+      ],
+      [
+        'Σ orders',
+        await order.amounts(
+          `SELECT outlet_id || ' ' || sales_day AS name, total AS amount FROM orders WHERE ${SOLD}`,
+        ),
+      ],
+    ),
+    equal(
+      'Every idempotency key led to one order',
+      [
+        'keys',
+        counted(
+          await order.names(
+            `SELECT result_id AS name FROM idempotency WHERE scope LIKE '%:placeOrder' OR scope LIKE '%:checkout'`,
+          ),
+        ),
+      ],
+      ['orders', counted(await order.names('SELECT id AS name FROM orders'))],
+    ),
+  ];
+}
+
+function only(amounts: ReadonlyMap<string, number>, isMeant: (name: string) => boolean) {
+  return new Map([...amounts].filter(([name]) => isMeant(name)));
+}

@@ -1,0 +1,34 @@
+/** Orders and stock, each by its own database: what an order needs is promised to it while it lives, and taken when it is made. */
+import type { Books } from './books.js';
+import { type Equation, equal } from './equation.js';
+
+const WAS_MADE = `EXISTS (SELECT FROM order_status_entry AS entry WHERE entry.order_id = orders.id AND entry.status = 'PREPARING')`;
+
+export async function auditPromises({ order, stock }: Pick<Books, 'order' | 'stock'>): Promise<Equation[]> {
+  const needed = (condition: string) =>
+    order.amounts(
+      `SELECT orders.id || ' ' || (need ->> 'ingredientId') AS name, (need ->> 'quantity')::int AS amount
+       FROM orders
+       JOIN outbox ON outbox.type = 'order.placed' AND outbox.aggregate_id = orders.id::text
+       CROSS JOIN jsonb_array_elements(outbox.data -> 'requirements') AS need
+       WHERE ${condition}`,
+    );
+  const reserved = (states: readonly string[]) =>
+    stock.amounts(
+      `SELECT order_id || ' ' || ingredient_id AS name, quantity AS amount
+       FROM reservation JOIN stock_item ON stock_item.id = stock_item_id WHERE state::text = ANY ($1)`,
+      [states],
+    );
+  return [
+    equal(
+      'What living orders wait for is reserved for them, and for no dead one',
+      ['Σ orders to make', await needed(`status IN ('AWAITING_PAYMENT', 'PAID')`)],
+      ['Σ reserved', await reserved(['RESERVED'])],
+    ),
+    equal(
+      'What orders were made of was taken, once',
+      ['Σ orders made', await needed(WAS_MADE)],
+      ['Σ taken', await reserved(['CONSUMED', 'DRAWN', 'SETTLED', 'LAPSED'])],
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+/** What the simulated providers have in their own books, by our payment: the last line of each record in their files. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Amounts } from './equation.js';
+
+export interface ProviderBooks {
+  readonly charged: Amounts;
+  readonly refunded: Amounts;
+}
+
+const midtransRecord = z.object({
+  /** Our payment. */
+  id: z.string(),
+  amount: z.number(),
+  status: z.string(),
+  refunds: z.array(z.object({ amount: z.number() })),
+});
+
+const xenditRecord = z.object({
+  id: z.string(),
+  /** Our payment. */
+  referenceId: z.string(),
+  amount: z.number(),
+  status: z.string(),
+  refunds: z.array(z.object({ amount: z.number(), status: z.string() })),
+});
+
+const MIDTRANS_CHARGED = ['capture', 'settlement', 'refund', 'partial_refund'];
+
+/** @param folder the simulators' data. */
+export async function readProviderBooks(folder: string): Promise<ProviderBooks> {
+  const charged = new Map<string, number>();
+  const refunded = new Map<string, number>();
+  const add = (amounts: Map<string, number>, payment: string, amount: number) =>
+    amounts.set(payment, (amounts.get(payment) ?? 0) + amount);
+
+  for (const line of await lastLines(join(folder, 'midtrans-simulator.json'))) {
+    const { id, amount, status, refunds } = midtransRecord.parse(line);
+    if (MIDTRANS_CHARGED.includes(status)) add(charged, id, amount);
+    for (const refund of refunds) add(refunded, id, refund.amount);
+  }
+  for (const line of await lastLines(join(folder, 'xendit-simulator.json'))) {
+    const { referenceId, amount, status, refunds } = xenditRecord.parse(line);
+    if (status === 'SUCCEEDED') add(charged, referenceId, amount);
+    for (const refund of refunds)
+      if (refund.status === 'SUCCEEDED') add(refunded, referenceId, refund.amount);
+  }
+  return { charged, refunded };
+}
+
+async function lastLines(file: string): Promise<unknown[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const records = new Map<unknown, unknown>();
+  for (const line of text.split('\n')) {
+    const record = parsed(line);
+    if (record !== undefined) records.set(record.id, record);
+  }
+  return [...records.values()];
+}
+
+/** A line may have been cut off by a crash. */
+function parsed(line: string): { id: unknown } | undefined {
+  try {
+    return z.looseObject({ id: z.unknown() }).parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}

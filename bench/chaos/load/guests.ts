@@ -1,0 +1,147 @@
+/**
+ * Guests: each orders, most pay, some by two ways at once, some change their mind before or after, some leave without a
+ * word. Whoever has no answer asks again with the same key; some ask again although they have one.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { type Person, Refused } from './person.js';
+import { repeat, type Shift } from './shift.js';
+
+const GUESTS = 5;
+const METHODS = ['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA', 'CASH'] as const;
+const MENU = CATALOGUE.menuItems.filter(({ isLimited, season }) => !isLimited && season === null);
+
+const placed = z.object({ order: z.object({ id: z.string() }).nullable() });
+const paid = z.object({
+  payment: z.object({ id: z.string(), method: z.string() }).nullable(),
+  userErrors: z.array(z.object({ code: z.string() })),
+});
+const moved = z.object({ order: z.object({ id: z.string() }).nullable(), userErrors: z.array(z.unknown()) });
+
+export async function guests(shift: Shift): Promise<void> {
+  const all = await Promise.all(Array.from({ length: GUESTS }, () => shift.newGuest()));
+  await Promise.all(
+    all.map((guest, number) => {
+      const own = { ...shift, random: shift.random.of(`guest ${number}`) };
+      return repeat(
+        shift,
+        () =>
+          sleep(own.random.between(200, 1_400), undefined, { signal: shift.closing }).catch(() => undefined),
+        () => visit(own, guest),
+      );
+    }),
+  );
+}
+
+async function visit(shift: Shift, guest: Person): Promise<void> {
+  const { random, tally } = shift;
+  const lines = random
+    .shuffled(MENU)
+    .slice(0, random.between(1, 3))
+    .map(({ id }) => ({ menuItemId: id, quantity: random.between(1, 3) }));
+  const orderId = await placeOrder(shift, guest, { outletId: random.pick(shift.outletIds), lines });
+  if (orderId === undefined) return;
+  if (random.chance(0.1)) return cancel(shift, guest, orderId);
+  if (random.chance(0.1)) return tally.count('left unpaid');
+  await Promise.all(
+    Array.from({ length: random.chance(0.1) ? 2 : 1 }, () =>
+      pay(shift, guest, orderId, random.pick(METHODS)),
+    ),
+  );
+  if (random.chance(0.08)) await cancel(shift, guest, orderId);
+}
+
+/** The order's id; undefined when it was refused. */
+export async function placeOrder(
+  { random, tally, told, closed }: Shift,
+  guest: Person,
+  wish: { outletId: string; lines: readonly { menuItemId: string; quantity: number }[] },
+): Promise<string | undefined> {
+  const idempotencyKey = newId();
+  for (let asked = random.chance(0.2) ? 2 : 1; asked > 0; asked -= 1) {
+    const { order } = await guest.insist(
+      placed,
+      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }',
+      { input: { ...wish, idempotencyKey } },
+      closed,
+    );
+    if (order === null) break;
+    told.keep(told.placed, idempotencyKey, order.id);
+  }
+  const orderId = told.placed.get(idempotencyKey);
+  tally.count(orderId === undefined ? 'orders refused' : 'orders placed');
+  return orderId;
+}
+
+/** Stock may take its time, so that an order cannot be paid yet: that is asked again as something new. */
+export async function pay(
+  { tally, told, closing, closed, headOffice }: Shift,
+  guest: Person,
+  orderId: string,
+  method: (typeof METHODS)[number],
+): Promise<void> {
+  for (;;) {
+    const idempotencyKey = newId();
+    const { payment, userErrors } = await guest.insist(
+      paid,
+      `mutation ($input: PayOrderInput!) { payOrder(input: $input) {
+         payment { id method } userErrors { code } } }`,
+      { input: { orderId, method, idempotencyKey } },
+      closed,
+    );
+    if (payment !== null) {
+      tally.count('payments');
+      told.keep(told.payments, idempotencyKey, payment.id);
+      if (payment.method === 'CASH') await takeCash({ tally, headOffice, closed }, payment.id);
+      return;
+    }
+    if (
+      closing.aborted ||
+      userErrors[0]?.code !== 'ORDER_NOT_PAYABLE' ||
+      !(await isWaiting(guest, orderId, closed))
+    )
+      return;
+  }
+}
+
+async function isWaiting(guest: Person, orderId: string, closed: AbortSignal): Promise<boolean> {
+  const order = await guest.insist(
+    z.object({ status: z.string() }),
+    'query ($orderId: ID!) { order(id: $orderId) { status } }',
+    { orderId },
+    closed,
+  );
+  return order.status === 'PLACED' || order.status === 'AWAITING_PAYMENT';
+}
+
+async function takeCash(
+  { tally, headOffice, closed }: Pick<Shift, 'tally' | 'headOffice' | 'closed'>,
+  paymentId: string,
+): Promise<void> {
+  await headOffice.insist(
+    z.unknown(),
+    'mutation ($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { userErrors { code } } }',
+    { paymentId },
+    closed,
+  );
+  tally.count('cash taken');
+}
+
+async function cancel({ tally, told, closed }: Shift, guest: Person, orderId: string): Promise<void> {
+  try {
+    const { order, userErrors } = await guest.insist(
+      moved,
+      `mutation ($orderId: ID!) { cancelOrder(orderId: $orderId, reason: "Berubah pikiran") {
+         order { id } userErrors { code } } }`,
+      { orderId },
+      closed,
+    );
+    if (order === null || userErrors.length > 0) return;
+    told.cancelled.add(orderId);
+    tally.count('orders cancelled');
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
+}

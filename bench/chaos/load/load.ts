@@ -1,0 +1,77 @@
+/** The load: guests, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine carries. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId } from '../../../platform/ids.js';
+import { DEMO_PASSWORD, OUTLETS } from '../../../prisma/seed/chain.js';
+import type { Acknowledged } from '../acknowledged.js';
+import type { Random } from '../random.js';
+import type { Tally } from '../tally.js';
+import { flashSales } from './flash-sale.js';
+import { guests } from './guests.js';
+import { Person, Unanswered } from './person.js';
+import { scales } from './scales.js';
+import type { Shift } from './shift.js';
+import { kitchens, storekeepers } from './staff.js';
+
+export interface Load {
+  /** Begins nothing new, and resolves when everybody has the answers they waited for, or has given up. */
+  stop(): Promise<void>;
+}
+
+const OPEN_OUTLETS = 3;
+const LAST_ANSWERS_WITHIN_MILLISECONDS = 60_000;
+
+export async function startLoad(options: {
+  url: string;
+  mqttUrl: string;
+  random: Random;
+  tally: Tally;
+  told: Acknowledged;
+}): Promise<Load> {
+  const { url, mqttUrl, random, tally, told } = options;
+  const [closing, closed] = [new AbortController(), new AbortController()];
+  const person = (email: string) => new Person({ url, email, password: DEMO_PASSWORD, tally });
+  const shift: Shift = {
+    random,
+    tally,
+    told,
+    outletIds: random
+      .of('outlets')
+      .shuffled(OUTLETS)
+      .slice(0, OPEN_OUTLETS)
+      .map(({ id }) => id),
+    headOffice: person('hq@kedai.test'),
+    async newGuest() {
+      const guest = person(`guest-${newId()}@kedai.test`);
+      while (!closed.signal.aborted) {
+        try {
+          await guest.signUp('Tamu');
+          break;
+        } catch (error) {
+          if (!(error instanceof Unanswered)) throw error;
+          await sleep(500);
+        }
+      }
+      return guest;
+    },
+    closing: closing.signal,
+    closed: closed.signal,
+  };
+  const as = (part: string): Shift => ({ ...shift, random: random.of(part) });
+  const parts = Promise.all([
+    guests(as('guests')),
+    kitchens(as('kitchens')),
+    storekeepers(as('storekeepers')),
+    flashSales(as('flash sales')),
+    scales(as('scales'), mqttUrl),
+  ]);
+  // Whoever stops the load hears of it.
+  parts.catch(() => undefined);
+  return {
+    async stop() {
+      closing.abort();
+      const limit = setTimeout(() => closed.abort(), LAST_ANSWERS_WITHIN_MILLISECONDS);
+      await parts;
+      clearTimeout(limit);
+    },
+  };
+}

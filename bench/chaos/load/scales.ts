@@ -1,0 +1,89 @@
+/**
+ * Scales: each says what it weighs, over a connection that repeats and overtakes; now and then one boots anew and counts
+ * from the start. What was acknowledged is remembered.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { demoDeviceToken } from '../../../subgraphs/stock/devices/device-token.js';
+import { repeat, type Shift } from './shift.js';
+
+const SCALES_AN_OUTLET = 4;
+const ACKNOWLEDGED_WITHIN_MILLISECONDS = 60_000;
+
+interface Scale {
+  readonly id: string;
+  readonly topic: string;
+  readonly client: MqttClient;
+  bootId: string;
+  seq: number;
+  grams: number;
+}
+
+export async function scales(shift: Shift, mqttUrl: string): Promise<void> {
+  const shelves = shift.outletIds.flatMap((outletId) =>
+    CATALOGUE.stockItems
+      .filter((item) => item.outletId === outletId && item.shelf !== null)
+      .slice(0, SCALES_AN_OUTLET),
+  );
+  await Promise.all(
+    shelves.map(async ({ shelf, outletId }) => {
+      if (shelf === null) return;
+      const client = await signIn(shift, mqttUrl, shelf.id);
+      if (client === undefined) return;
+      const topic = `kedai/v1/${outletId}/shelves/${shelf.id}/reading`;
+      const scale: Scale = { id: shelf.id, topic, client, bootId: newId(), seq: 0, grams: shelf.grams };
+      const random = shift.random.of(`scale ${shelf.id}`);
+      await repeat(
+        shift,
+        () => sleep(random.between(200, 1_200), undefined, { signal: shift.closing }).catch(() => undefined),
+        () => speak({ ...shift, random }, scale),
+      );
+      await client.endAsync(true);
+    }),
+  );
+}
+
+/** Retried: the broker admits a device once the stock unit has told it of that. Undefined when the shift closes first. */
+async function signIn({ closing }: Shift, mqttUrl: string, shelfId: string): Promise<MqttClient | undefined> {
+  const password = demoDeviceToken(shelfId);
+  while (!closing.aborted) {
+    try {
+      const client = await connectAsync(mqttUrl, { username: shelfId, password, reconnectPeriod: 500 });
+      client.on('error', () => undefined);
+      return client;
+    } catch {
+      await sleep(500);
+    }
+  }
+  return undefined;
+}
+
+async function speak(shift: Shift, scale: Scale): Promise<void> {
+  const { random } = shift;
+  if (random.chance(0.04)) Object.assign(scale, { bootId: newId(), seq: 0 });
+  const said = Array.from({ length: random.between(1, 3) }, () => reading(scale, random.between(-300, 280)));
+  const again = random.chance(0.2) ? said : [];
+  await Promise.all(random.shuffled([...said, ...again]).map((one) => publish(shift, scale, one)));
+}
+
+type Reading = ReturnType<typeof reading>;
+
+function reading(scale: Scale, change: number) {
+  scale.seq += 1;
+  scale.grams = Math.max(1_000, scale.grams + change);
+  const { seq, bootId, grams } = scale;
+  return { seq, bootId, at: new Date().toISOString(), grams, batteryPct: 90 };
+}
+
+async function publish({ told, tally }: Shift, { id, topic, client }: Scale, said: Reading): Promise<void> {
+  const acknowledged = client.publishAsync(topic, JSON.stringify(said), { qos: 1 });
+  const isAcknowledged = await Promise.race([
+    acknowledged.then(() => true),
+    sleep(ACKNOWLEDGED_WITHIN_MILLISECONDS, false, { ref: false }),
+  ]);
+  if (!isAcknowledged) return tally.count('readings not acknowledged');
+  told.readings.add(`${id} ${said.bootId} ${said.seq}`);
+  tally.count('readings');
+}

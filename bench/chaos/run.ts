@@ -1,0 +1,153 @@
+/**
+ * One run: the fleet of docker-compose.yml, load on it, faults, and when all is up again the audit, which is given a
+ * minute to come out right: what is under way by then has had its time.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { type LocalFleet, startLocalFleet } from '../../deploy/local-fleet/local-fleet.js';
+import { postgresRegister, redisRegister } from '../../platform/events/register.js';
+import { Acknowledged } from './acknowledged.js';
+import { audit } from './audit/audit.js';
+import { openBooks } from './audit/books.js';
+import { type Equation, holds } from './audit/equation.js';
+import { readProviderBooks } from './audit/provider-books.js';
+import { Faults } from './faults/faults.js';
+import { planFaults } from './faults/plan.js';
+import { startLoad } from './load/load.js';
+import { Random } from './random.js';
+import { Tally } from './tally.js';
+
+export interface ChaosOptions {
+  readonly minutes: number;
+  readonly seed: string;
+  /** Told of what happens, for people who wait. */
+  readonly report: (line: string) => void;
+  readonly ending: AbortSignal;
+}
+
+export interface ChaosResult {
+  readonly equations: readonly Equation[];
+  /** From the last answer to a client until every equation held, or the limit. */
+  readonly settledAfterSeconds: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly load: Readonly<Record<string, number>>;
+  /** Units that ended although nobody had killed them, and were started again. */
+  readonly unexpectedEnds: readonly string[];
+}
+
+const PROGRESS_MILLISECONDS = 10_000;
+const SETTLE_LIMIT_MILLISECONDS = 60_000;
+const LOOK_MILLISECONDS = 1_000;
+/** Short, so that orders left unpaid die within the run. */
+const PAYMENT_WINDOW_SECONDS = '20';
+
+/** What is left of the fleet when an equation does not hold, for whoever looks into it. */
+export interface Remains {
+  readonly logs: string;
+}
+
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult & { remains?: Remains }> {
+  const { report } = options;
+  report('the fleet starts');
+  const fleet = await startLocalFleet({
+    durable: true,
+    settings: {
+      gateway: { RATE_LIMIT: 'off' },
+      order: { PAYMENT_WINDOW_SECONDS },
+    },
+  });
+  let isRight = false;
+  try {
+    if (fleet.servers.redis === undefined)
+      report('this machine has no Redis: PostgreSQL carries the queues, and no fault stops Redis');
+    report(
+      fleet.servers.mosquitto === undefined
+        ? 'this machine has no mosquitto: the shelves publish to the embedded broker of ingest'
+        : 'mosquitto itself is not killed: what it acknowledged in its last second may die with it',
+    );
+    const result = await disturb(fleet, options);
+    isRight = result.equations.every(holds);
+    return isRight ? result : { ...result, remains: { logs: join(fleet.folder, 'logs') } };
+  } finally {
+    report('the fleet stops');
+    await fleet.stop({ keepFolder: !isRight });
+  }
+}
+
+async function disturb(
+  fleet: LocalFleet,
+  { minutes, seed, report, ending }: ChaosOptions,
+): Promise<ChaosResult> {
+  const random = new Random(seed);
+  const [faultTally, loadTally, told] = [new Tally(), new Tally(), new Acknowledged()];
+  const { url, mqttUrl } = fleet;
+  const seconds = minutes * 60;
+  const load = await startLoad({ url, mqttUrl, random: random.of('load'), tally: loadTally, told });
+  const progress = setInterval(() => report(`  ${loadTally.line()}`), PROGRESS_MILLISECONDS);
+  try {
+    const faults = new Faults(fleet, faultTally, report);
+    await Promise.race([
+      Promise.all([
+        faults.run(planFaults(random.of('faults'), seconds)),
+        sleep(seconds * 1_000, undefined, { signal: ending }),
+      ]),
+      aborted(ending),
+    ]);
+    report('the load ends: the last answers are waited for');
+    await load.stop();
+  } finally {
+    clearInterval(progress);
+  }
+  await Promise.all([...fleet.units.values()].map((unit) => unit.untilUp()));
+  report(`everything is up: ${loadTally.line()}`);
+  const restingSince = Date.now();
+  const equations = await settle(fleet, told);
+  return {
+    equations,
+    settledAfterSeconds: (Date.now() - restingSince) / 1_000,
+    faults: faultTally.counts(),
+    load: loadTally.counts(),
+    unexpectedEnds: fleet
+      .unexpectedEnds()
+      .map(
+        ({ name, code, signal, lastWords }) =>
+          `${name} ended with ${code ?? signal}: ${lastWords.slice(0, 200)}`,
+      ),
+  };
+}
+
+/** Audits until everything holds, and at the latest when the limit is past. */
+async function settle(fleet: LocalFleet, told: Acknowledged): Promise<Equation[]> {
+  const books = openBooks(fleet.databaseUrl);
+  const { register, close } = await openRegister(fleet);
+  const providers = () => readProviderBooks(join(fleet.folder, 'payment-simulators'));
+  try {
+    const limit = Date.now() + SETTLE_LIMIT_MILLISECONDS;
+    for (;;) {
+      const equations = await audit({ books, register, providers, told });
+      if (equations.every(holds) || Date.now() > limit) return equations;
+      await sleep(LOOK_MILLISECONDS);
+    }
+  } finally {
+    await Promise.all([books.close(), close()]);
+  }
+}
+
+async function openRegister({ servers }: LocalFleet) {
+  const { redis: server, postgres } = servers;
+  if (server !== undefined) {
+    const redis = new Redis(server.url);
+    return { register: redisRegister(redis), close: async () => redis.disconnect() };
+  }
+  const url = Object.assign(new URL(postgres.url), { pathname: '/kedai_platform' });
+  const pool = new pg.Pool({ connectionString: url.href, max: 1 });
+  return { register: await postgresRegister(pool), close: () => pool.end() };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('Broken off')), { once: true });
+  });
+}
