@@ -1,9 +1,7 @@
 /** `npm run bench -- <name> [--json FILE]`: measures one thing, prints a table, and writes the figures where asked. */
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { commit, machine } from './machine.js';
 import type { Bench, BenchResult, Figure } from './result.js';
 
 const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ bench: Bench }> }>> = {
@@ -47,12 +45,11 @@ if (values.help || chosen === undefined) {
 
 const { bench } = await chosen.load();
 const result = await bench((progress) => process.stderr.write(`${progress}\n`));
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-process.stdout.write(`\n${name}, commit ${commit()}, on ${machine}\n\n${table(result)}\n`);
+process.stdout.write(`\n${name}, commit ${commit()}, on ${machine()}\n\n${table(result)}\n`);
 if (values.json !== undefined) {
   await writeFile(
     values.json,
-    `${JSON.stringify({ name, commit: commit(), machine, ...result }, null, 2)}\n`,
+    `${JSON.stringify({ name, commit: commit(), machine: machine(), ...result }, null, 2)}\n`,
   );
 }
 process.exit(0);
@@ -80,15 +77,4 @@ function table({ figures, peers }: BenchResult): string {
 
 function round(value: Figure['value']): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      cwd: PROJECT_FOLDER,
-      encoding: 'utf8',
-    }).trim();
-  } catch {
-    return 'unknown';
-  }
 }
