@@ -9,39 +9,50 @@ import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { Bench } from '../result.js';
 import { FLOOR, HIVES, installPeers, OURS, PLAIN } from './contenders.js';
 import { figuresOf, ratios } from './figures.js';
-import { freePort, measure } from './measure.js';
+import { freePort, type Measured, type Measurements, measure } from './measure.js';
 import { IS_PINNED, MEASURING_CORE, pinMyself, startPinned } from './pinned-process.js';
-import { composeSupergraph } from './subgraphs.js';
+import { type Scene, supergraphOf } from './scene.js';
+import { SCENES } from './scenes.js';
 
-export const bench: Bench = async (report) => {
-  await installPeers(report);
-  report(IS_PINNED ? 'each gateway alone on one core' : 'taskset is not here: nothing is kept to a core');
-  pinMyself();
+const CONTENDERS = [OURS, PLAIN, FLOOR, ...HIVES];
+
+/** The rates and times of everybody in one scene. */
+async function play(scene: Scene, report: (progress: string) => void): Promise<readonly Measurements[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-bench-'));
   const upstream = `http://127.0.0.1:${await freePort()}`;
   const supergraphFile = join(folder, 'supergraph.graphql');
   await writeFile(
     supergraphFile,
-    composeSupergraph((name) => `${upstream}/${name}`),
+    supergraphOf(scene, (name) => `${upstream}/${name}`),
   );
   const replay = startPinned(MEASURING_CORE, {
     arguments: [join(PROJECT_FOLDER, 'dist/bench/gateway/replay.js')],
-    environment: { PORT: new URL(upstream).port },
+    environment: { PORT: new URL(upstream).port, SCENE: scene.name },
   });
   try {
-    const contenders = [OURS, PLAIN, FLOOR, ...HIVES];
-    const measured = await measure(contenders, { supergraphFile, upstream }, report);
-    const [ours, plain, floor, ...hives] = measured;
-    if (!ours || !plain || !floor) throw new Error('Nothing was measured');
-    const peers = contenders.map(
-      ({ name }, index) => [name, figuresOf(measured[index] ?? new Map())] as const,
-    );
-    return {
-      figures: { ...figuresOf(ours, [plain, ...hives]), ...ratios(ours, plain, hives, floor) },
-      peers: Object.fromEntries(peers.slice(1)),
-    };
+    return await measure(CONTENDERS, { scene, supergraphFile, upstream }, report);
   } finally {
     await replay.stop();
     await rm(folder, { recursive: true });
   }
+}
+
+export const bench: Bench = async (report) => {
+  await installPeers(report);
+  report(IS_PINNED ? 'each gateway alone on one core' : 'taskset is not here: nothing is kept to a core');
+  pinMyself();
+  const all = CONTENDERS.map(() => new Map<string, Measured>());
+  for (const scene of SCENES) {
+    const measured = await play(scene, report);
+    for (const [index, measurements] of measured.entries()) {
+      for (const [name, one] of measurements) all[index]?.set(name, one);
+    }
+  }
+  const [ours, plain, floor, ...hives] = all;
+  if (!ours || !plain || !floor) throw new Error('Nothing was measured');
+  const peers = CONTENDERS.map(({ name }, index) => [name, figuresOf(all[index] ?? new Map())] as const);
+  return {
+    figures: { ...figuresOf(ours, [plain, ...hives]), ...ratios(ours, plain, hives, floor) },
+    peers: Object.fromEntries(peers.slice(1)),
+  };
 };

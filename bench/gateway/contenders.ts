@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { Command } from './pinned-process.js';
+import type { Scene } from './scene.js';
 
 export interface Surroundings {
+  readonly scene: Scene;
   readonly supergraphFile: string;
   /** Where the stored answers are. */
   readonly upstream: string;

@@ -7,8 +7,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { quantile } from '../result.js';
 import type { Contender, Surroundings } from './contenders.js';
 import { askOnce, type LoadTarget, load } from './load.js';
-import { OPERATIONS } from './operations.js';
 import { MEASURED_CORE, type PinnedProcess, startPinned } from './pinned-process.js';
+import type { Scene } from './scene.js';
 
 const CONNECTIONS = [1, 10, 50];
 const WARM_UP = { connections: 10, seconds: 2 };
@@ -65,7 +65,7 @@ export async function measure(
   const started: Started[] = [];
   try {
     for (const contender of contenders) {
-      report(`starting ${contender.name}`);
+      report(`starting ${contender.name} on ${surroundings.scene.name}`);
       const port = await freePort();
       const command = contender.command({ ...surroundings, port });
       const one = { contender, port, process: startPinned(MEASURED_CORE, command), best: new Map() };
@@ -75,7 +75,7 @@ export async function measure(
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const one of started) {
         report(`round ${round} of ${ROUNDS}: ${one.contender.name}`);
-        await turn(one);
+        await turn(one, surroundings.scene);
       }
     }
     return started.map(({ best }) => best);
@@ -84,13 +84,18 @@ export async function measure(
   }
 }
 
-function targetOf({ contender, port }: Started, query: string): LoadTarget {
-  return { port, path: contender.path, body: JSON.stringify({ query }) };
+function targetsOf(
+  { contender, port }: Started,
+  { operations }: Scene,
+): readonly (readonly [string, LoadTarget])[] {
+  return Object.entries(operations).map(([name, operation]) => [
+    name,
+    { port, path: contender.path, body: JSON.stringify(operation) },
+  ]);
 }
 
-async function warmUp(one: Started, { upstream }: Surroundings): Promise<void> {
-  for (const [name, query] of Object.entries(OPERATIONS)) {
-    const target = targetOf(one, query);
+async function warmUp(one: Started, { scene, upstream }: Surroundings): Promise<void> {
+  for (const [name, target] of targetsOf(one, scene)) {
     const expected = await answered({ ...target, port: Number(new URL(upstream).port), path: '/whole' });
     if (!isDeepStrictEqual(await answered(target), expected)) {
       throw new Error(`${one.contender.name} answers ${name} wrongly`);
@@ -99,9 +104,8 @@ async function warmUp(one: Started, { upstream }: Surroundings): Promise<void> {
   }
 }
 
-async function turn(one: Started): Promise<void> {
-  for (const [operation, query] of Object.entries(OPERATIONS)) {
-    const target = targetOf(one, query);
+async function turn(one: Started, scene: Scene): Promise<void> {
+  for (const [operation, target] of targetsOf(one, scene)) {
     for (const connections of CONNECTIONS) {
       const name = `${operation}, ${connections} connections`;
       const before = one.process.cpuMilliseconds();

@@ -1,26 +1,28 @@
 /**
- * The bench's subgraphs, each at a path of one port: what was asked before is answered from memory, byte for byte, so that
+ * The subgraphs of a scene, each at a path of one port: what was asked before is answered from memory, byte for byte, so that
  * they cost as little as subgraphs can. `/whole` answers a client's operation as the best gateway would, for the floor.
  */
 import { createServer } from 'node:http';
-import { execute, parse } from 'graphql';
+import { parse } from 'graphql';
 import { executeToText } from '../../gateway/execution/execute.js';
 import { prepare } from '../../gateway/execution/prepare.js';
 import { loadSupergraph } from '../../gateway/supergraph/supergraph.js';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
-import { composeSupergraph, subgraphSchemas } from './subgraphs.js';
+import { supergraphOf } from './scene.js';
+import { SCENES } from './scenes.js';
 
-const schemas = subgraphSchemas();
-const supergraph = loadSupergraph(composeSupergraph((name) => `http://localhost/${name}`));
+const scene = SCENES.find(({ name }) => name === process.env.SCENE);
+if (!scene) throw new Error(`No scene ${process.env.SCENE}`);
+const supergraph = loadSupergraph(supergraphOf(scene, (name) => `http://localhost/${name}`));
+const names = scene.subgraphs.map(({ name }) => name);
+const { answer } = scene;
 const stored = new Map<string, Buffer>();
 
 async function answerOf(name: string, body: string): Promise<string> {
   const { query, variables } = JSON.parse(body);
-  const schema = schemas.get(name);
-  if (schema)
-    return JSON.stringify(await execute({ schema, document: parse(query), variableValues: variables }));
+  if (names.includes(name)) return JSON.stringify(await answer(name, parse(query), variables));
   const clients = new Map(
-    [...schemas.keys()].map((service) => [
+    names.map((service) => [
       service,
       {
         name: service,
@@ -36,7 +38,7 @@ async function answerOf(name: string, body: string): Promise<string> {
     traceparent: '',
     signal: new AbortController().signal,
   };
-  return (await executeToText(prepare(supergraph, parse(query)), { clients, call })).text;
+  return (await executeToText(prepare(supergraph, parse(query)), { variables, clients, call })).text;
 }
 
 const server = createServer((request, response) => {
@@ -45,11 +47,11 @@ const server = createServer((request, response) => {
   request.on('end', async () => {
     const body = Buffer.concat(pieces).toString('utf8');
     const key = `${request.url} ${body}`;
-    const answer = stored.get(key) ?? Buffer.from(await answerOf(request.url?.slice(1) ?? '', body));
-    stored.set(key, answer);
+    const known = stored.get(key) ?? Buffer.from(await answerOf(request.url?.slice(1) ?? '', body));
+    stored.set(key, known);
     response
-      .writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length })
-      .end(answer);
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': known.length })
+      .end(known);
   });
 });
 server.keepAliveTimeout = 60_000;

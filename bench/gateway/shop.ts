@@ -1,10 +1,10 @@
 /**
- * The supergraph that the gateway bench runs on: people, products, what is in stock, and reviews that tie them together.
+ * The scene that gateways are usually compared in: people, products, what is in stock, and reviews that tie them together.
  * Small tables and real resolvers, so that every stored answer is what a subgraph would have said.
  */
-import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLSchema, parse } from 'graphql';
+import { execute, parse } from 'graphql';
+import type { Scene } from './scene.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -40,7 +40,7 @@ function byKey(rows: readonly Row[], key: string) {
   return (reference: Row): Row | undefined => rows.find((row) => row[key] === reference[key]);
 }
 
-export const SUBGRAPHS = [
+const SUBGRAPHS = [
   {
     name: 'accounts',
     typeDefs: `${LINK}
@@ -108,20 +108,34 @@ export const SUBGRAPHS = [
   },
 ] satisfies { name: string; typeDefs: string; resolvers: unknown }[];
 
-export function subgraphSchemas(): ReadonlyMap<string, GraphQLSchema> {
-  return new Map(
-    SUBGRAPHS.map(({ name, typeDefs, resolvers }) => [
-      name,
-      buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers }),
-    ]),
-  );
-}
+const schemas = new Map(
+  SUBGRAPHS.map(({ name, typeDefs, resolvers }) => [
+    name,
+    buildSubgraphSchema({ typeDefs: parse(typeDefs), resolvers }),
+  ]),
+);
 
-/** @param urlOf where each subgraph is served. */
-export function composeSupergraph(urlOf: (name: string) => string): string {
-  const { supergraphSdl, errors } = composeServices(
-    SUBGRAPHS.map(({ name, typeDefs }) => ({ name, typeDefs: parse(typeDefs), url: urlOf(name) })),
-  );
-  if (supergraphSdl === undefined) throw new Error(errors?.map(({ message }) => message).join('\n'));
-  return supergraphSdl;
-}
+const operations = {
+  small: { query: 'query Small { me { id username name } }' },
+  deep: {
+    query: `query Deep {
+      users { ...Person reviews { ...Words product { ...Thing reviews { ...Words author { ...Person reviews { ...Words product { ...Thing } } } } } } }
+      topProducts { ...Thing reviews { ...Words author { ...Person reviews { ...Words product { ...Thing } } } } }
+    }
+    fragment Person on User { id username name }
+    fragment Words on Review { id body }
+    fragment Thing on Product { inStock name price shippingEstimate upc weight }`,
+  },
+};
+
+/** One fetch, and the shape in which every entity leads to others. */
+export const SHOP: Scene = {
+  name: 'shop',
+  subgraphs: SUBGRAPHS.map(({ name, typeDefs }) => ({ name, typeDefs: parse(typeDefs) })),
+  operations,
+  async answer(name, document, variableValues) {
+    const schema = schemas.get(name);
+    if (!schema) throw new Error(`No subgraph ${name}`);
+    return execute({ schema, document, variableValues });
+  },
+};
