@@ -111,6 +111,20 @@ describe.each([
     stream.close();
   });
 
+  it('asks once for what is asked twice at the same time on behalf of nobody', async () => {
+    const asked = () => under.shop.asked.filter(({ field }) => field === 'slow').length;
+    const crowd = Array.from({ length: 5 }, () => anonymous.ask('{ slow { name } }'));
+    const signedIn = [rina.ask('{ slow { name } }'), rina.ask('{ slow { name } }')];
+    await eventually(() => expect(asked()).toBe(3));
+    under.shop.letGo();
+    for (const answer of [...crowd, ...signedIn])
+      expect(await answer).toEqual({ slow: { name: 'Product 1' } });
+    const next = anonymous.ask('{ slow { name } }');
+    await eventually(() => expect(asked()).toBe(4));
+    under.shop.letGo();
+    await next;
+  });
+
   it('runs queries and mutations over the socket, too', async () => {
     const stream = rina.subscribe('query ($id: ID!) { mine product(id: $id) { price reviews { id } } }', {
       id: '1',

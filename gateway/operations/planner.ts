@@ -2,7 +2,7 @@
  * An operation as it is for one caller: what the caller may not see is taken out, what is left is within the limits and
  * planned the first time it is seen. Nothing is asked of a subgraph yet.
  */
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
@@ -18,7 +18,7 @@ import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
 import type { KnownOperation } from './known.js';
 import { Refusal } from './refusal.js';
-import { shareKeyOf } from './share-key.js';
+import { type ShareKeyParts, shareKeyOf } from './share-key.js';
 
 /** For whom, and until when. */
 export interface OperationCaller {
@@ -33,8 +33,8 @@ export interface ReadyOperation {
   readonly operation: KnownOperation;
   readonly variables: Variables;
   readonly caller: Caller;
-  /** Equal for what would be told the same events. */
-  readonly shareKey: string;
+  /** Equal for what would be told the same; undefined for what is for its caller alone. */
+  readonly shareKey: string | undefined;
   readonly prepared: PreparedOperation;
   readonly options: ExecutionOptions;
 }
@@ -99,15 +99,7 @@ export class OperationPlanner {
       operation,
       variables,
       caller,
-      shareKey: operation.isSubscription
-        ? shareKeyOf({
-            supergraphId: graph.supergraph.id,
-            planKey: key,
-            variables,
-            caller,
-            byRolesAlone: this.#isDecidedByRoles(types),
-          })
-        : '',
+      shareKey: this.#shareKeyOf(graph, operation, { planKey: key, variables, caller, types }),
       prepared,
       options: {
         variables,
@@ -119,8 +111,19 @@ export class OperationPlanner {
     };
   }
 
-  #isDecidedByRoles(types: ReadonlySet<string>): boolean {
-    return [...types].every((type) => this.#typesByRole.has(type));
+  #shareKeyOf(
+    { supergraph }: Graph,
+    { isSubscription, definition }: KnownOperation,
+    {
+      types,
+      ...parts
+    }: Omit<ShareKeyParts, 'supergraphId' | 'byRolesAlone'> & { types: ReadonlySet<string> },
+  ): string | undefined {
+    const isOfNobody = !parts.caller.isSignedIn && parts.caller.authorization === undefined;
+    if (!isSubscription && !(isOfNobody && definition.operation === OperationTypeNode.QUERY))
+      return undefined;
+    const byRolesAlone = [...types].every((type) => this.#typesByRole.has(type));
+    return shareKeyOf({ ...parts, supergraphId: supergraph.id, byRolesAlone });
   }
 
   #throwIfTooMuch({ cost, largestPage }: CostEstimate, caller: Caller): void {

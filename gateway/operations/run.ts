@@ -9,8 +9,12 @@ import { operationSeconds } from '../metrics.js';
 import type { ReadyOperation } from './planner.js';
 import { Refusal } from './refusal.js';
 
+/** Whoever asked first may go away, and others still wait. */
+const NEVER = new AbortController().signal;
+
 export class OperationRunner {
   readonly #attempts: AttemptGuard | undefined;
+  readonly #underWay = new Map<string, Promise<TextAnswer>>();
 
   constructor(attempts?: AttemptGuard) {
     this.#attempts = attempts;
@@ -26,9 +30,23 @@ export class OperationRunner {
 
   /** As `run`, as JSON text. */
   async runToText(ready: ReadyOperation): Promise<TextAnswer> {
+    if (ready.shareKey !== undefined) return this.#shared(ready, ready.shareKey);
     const judged = await this.#attempts?.admit(ready);
     const answer = await this.#timed(ready, executeToText);
     if (judged !== undefined) await judged(JSON.parse(answer.text));
+    return answer;
+  }
+
+  /** Of the same query asked twice on nobody's behalf, the second waits for the answer to the first. */
+  #shared(ready: ReadyOperation, key: string): Promise<TextAnswer> {
+    const underWay = this.#underWay.get(key);
+    if (underWay !== undefined) return underWay;
+    const { options } = ready;
+    const call = { ...options.call, signal: NEVER };
+    const answer = this.#timed({ ...ready, options: { ...options, call } }, executeToText).finally(() =>
+      this.#underWay.delete(key),
+    );
+    this.#underWay.set(key, answer);
     return answer;
   }
 

@@ -30,7 +30,7 @@ export class Channels {
 
   /** Answers with how to leave. */
   join(operation: ReadyOperation, listener: UpstreamListener): () => void {
-    const { shareKey } = operation;
+    const { shareKey = '' } = operation;
     let topic = this.#byKey.get(shareKey);
     if (topic === undefined) {
       topic = new Topic(this.#options, this.#log, () => this.#byKey.delete(shareKey));
