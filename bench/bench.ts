@@ -17,6 +17,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'reservations/s of one item, beside the naive way',
     load: () => import('./flash-sale/bench.js'),
   },
+  fanout: {
+    what: 'deliveries/s and latency of one event to ten thousand sockets',
+    load: () => import('./fanout/bench.js'),
+  },
   ingest: {
     what: 'shelf readings/s from publish to level',
     load: () => import('./ingest/bench.js'),
