@@ -78,6 +78,17 @@ export class OperationPlanner {
     this.#policies = policies;
   }
 
+  /** As `ready`, for who waits for one answer: a subscription is refused before anything else is looked at. */
+  async readyToAnswer(
+    graph: Graph,
+    operation: KnownOperation,
+    variables: Variables,
+    call: OperationCaller,
+  ): Promise<ReadyOperation> {
+    if (operation.isSubscription) throw needsStream();
+    return this.ready(graph, operation, variables, call);
+  }
+
   /** The operation as it is for this caller. @throws Refusal when it cannot begin. */
   async ready(
     graph: Graph,
@@ -176,4 +187,9 @@ function refusalOf({ path }: Denied, { isSignedIn }: Caller): GraphQLError {
 
 function subgraphCallOf({ caller, traceparent, signal }: OperationCaller): SubgraphCall {
   return { identity: caller.identity, authorization: caller.authorization, traceparent, signal };
+}
+
+function needsStream(): Refusal {
+  const told = 'A subscription needs a stream: WebSocket (graphql-transport-ws) or server-sent events';
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
 }

@@ -1,13 +1,11 @@
 /** Runs operations that are ready, on the graph that they were planned on, timed and traced. */
 import type { ExecutionResult } from 'graphql';
-import { ErrorCode } from '../../platform/errors.js';
 import { traced } from '../../platform/telemetry.js';
 import type { AttemptGuard } from '../access/attempts.js';
 import { type ExecutionOptions, execute, executeToText, type TextAnswer } from '../execution/execute.js';
 import type { PreparedOperation } from '../execution/prepare.js';
 import { operationSeconds } from '../metrics.js';
 import type { ReadyOperation } from './planner.js';
-import { Refusal } from './refusal.js';
 
 /** Whoever asked first may go away, and others still wait. */
 const NEVER = new AbortController().signal;
@@ -54,7 +52,6 @@ export class OperationRunner {
     { graph, operation, prepared, options }: ReadyOperation,
     run: (prepared: PreparedOperation, options: ExecutionOptions) => Promise<Answer>,
   ): Promise<Answer> {
-    if (operation.isSubscription) throw needsStream();
     const { operation: type } = operation.definition;
     const stopTimer = operationSeconds.startTimer({ type });
     const release = graph.hold();
@@ -71,9 +68,4 @@ export class OperationRunner {
       stopTimer();
     }
   }
-}
-
-function needsStream(): Refusal {
-  const told = 'A subscription needs a stream: WebSocket (graphql-transport-ws) or server-sent events';
-  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
 }

@@ -69,7 +69,9 @@ function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: Opera
           try {
             const operation = graph.operations.learn(source, document, request.operationName || undefined);
             const call = { caller, traceparent, signal };
-            return await runner.run(await planner.ready(graph, operation, request.variables ?? {}, call));
+            return await runner.run(
+              await planner.readyToAnswer(graph, operation, request.variables ?? {}, call),
+            );
           } catch (error) {
             if (error instanceof Refusal) return { errors: error.errors };
             throw error;

@@ -76,7 +76,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       return eventStreams.answer(graph, asked, caller, request, response, headers);
     }
     const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
-    const ready = await planner.ready(graph, operation, variables, call);
+    const ready = await planner.readyToAnswer(graph, operation, variables, call);
     const { text, hasData } = await runner.runToText(ready);
     response
       .writeHead(hasData || negotiated.isLegacy ? 200 : 400, {
