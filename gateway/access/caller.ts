@@ -1,4 +1,5 @@
 /** Whom a request or a socket speaks for, found out once from its `authorization`. */
+import { errors } from 'jose';
 import { ErrorCode } from '../../platform/errors.js';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
 import { Refusal } from '../operations/refusal.js';
@@ -18,6 +19,8 @@ const NOBODY: Verified = {
   expiresAt: Number.POSITIVE_INFINITY,
 };
 
+const KEYS_NOT_HAD = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID']);
+
 const BEARER = /^Bearer +(\S+)$/i;
 
 /** Without a verifier, and without a token, the caller is nobody. @throws Refusal for a token that is not good. */
@@ -33,9 +36,19 @@ export async function callerOf(
   if (token === undefined) throw invalidToken();
   try {
     return { ...(await verifier.verify(token)), authorization, address };
-  } catch {
-    throw invalidToken();
+  } catch (error) {
+    throw isUnknown(error) ? cannotTell() : invalidToken();
   }
+}
+
+/** The keys could not be had, which says nothing of the token. */
+function isUnknown(error: unknown): boolean {
+  return !(error instanceof errors.JOSEError) || KEYS_NOT_HAD.has(error.code);
+}
+
+function cannotTell(): Refusal {
+  const told = 'Access tokens cannot be verified at the moment';
+  return Refusal.of(ErrorCode.SUBGRAPH_UNAVAILABLE, told, { status: 503, headers: { 'retry-after': '1' } });
 }
 
 function invalidToken(): Refusal {

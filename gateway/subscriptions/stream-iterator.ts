@@ -15,6 +15,8 @@ export class StreamIterator implements AsyncGenerator<never, void, void> {
       this.#complete = () => resolve({ done: true, value: undefined });
       this.#fail = reject;
     });
+    // It may fail before anybody has looked.
+    this.#ended.catch(() => {});
   }
 
   complete(): void {
@@ -29,10 +31,10 @@ export class StreamIterator implements AsyncGenerator<never, void, void> {
     return this.#ended;
   }
 
-  return(): Promise<IteratorResult<never, void>> {
+  async return(): Promise<IteratorResult<never, void>> {
     this.#onReturn();
     this.#complete();
-    return this.#ended;
+    return { done: true, value: undefined };
   }
 
   throw(error: Error): Promise<IteratorResult<never, void>> {

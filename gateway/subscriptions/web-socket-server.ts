@@ -3,12 +3,11 @@
  * long, what an operation may be, and that the events of a stream are written to the socket as bytes shared with others.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import { targetOf } from '../../platform/http/server.js';
+import { sayGoodbye, type Upgrade, upgradeAt } from '../../platform/http/web-sockets.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { callerOf } from '../access/caller.js';
@@ -39,7 +38,7 @@ export interface WebSocketServerOptions extends StreamServices {
 }
 
 export interface ClientSockets {
-  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly upgrade: Upgrade;
   readonly size: () => number;
   /** Tells every client to connect elsewhere (close code 1001). */
   stop(): Promise<void>;
@@ -47,7 +46,6 @@ export interface ClientSockets {
 
 const PATH = '/graphql';
 const HEARTBEAT_MILLISECONDS = 15_000;
-const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
@@ -92,7 +90,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
         return true;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        if (error.status === 429) extra.socket.close(TRY_AGAIN_LATER, 'Too many requests');
+        if (error.status !== 401) extra.socket.close(TRY_AGAIN_LATER, error.message);
         return false;
       }
     },
@@ -206,7 +204,9 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     webSocket.once('close', (code, reason) => {
       clearTimeout(connection.expiry);
       connection.closed.abort();
-      void closed(code, String(reason));
+      closed(code, String(reason)).catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'a client was not let go as it should');
+      });
     });
     alive.add(webSocket);
   }
@@ -221,18 +221,11 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   heartbeat.unref();
 
   return {
-    upgrade(request, socket, head) {
-      if (targetOf(request)?.pathname !== PATH) {
-        socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-        return;
-      }
-      sockets.handleUpgrade(request, socket, head, (webSocket) => connected(webSocket, request));
-    },
+    upgrade: upgradeAt(PATH, sockets, connected),
     size: () => sockets.clients.size,
     async stop() {
       clearInterval(heartbeat);
-      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');
-      await new Promise<void>((resolve) => sockets.close(() => resolve()));
+      await sayGoodbye(sockets);
     },
   };
 }

@@ -1,11 +1,9 @@
 /** The graphql-transport-ws side of a served subgraph: one socket carries the subscriptions of many of the gateway's clients. */
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../errors.js';
-import { targetOf } from '../http/server.js';
+import { sayGoodbye, type Upgrade, upgradeAt } from '../http/web-sockets.js';
 import type { DocumentCache } from './document-cache.js';
 import { type ExecutableSubgraph, executeOperation, subscribeOperation } from './execution.js';
 import { callOf, identityOf } from './gateway-only.js';
@@ -13,7 +11,7 @@ import type { ServeOptions } from './serve.js';
 import type { OperationCall } from './subgraph.js';
 
 export interface SubscriptionServer {
-  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly upgrade: Upgrade;
   /** Says goodbye (close code 1001), so that the gateway connects anew elsewhere. */
   stop(): Promise<void>;
 }
@@ -42,7 +40,7 @@ export function serveSubscriptions(
     maxPayload: MAXIMUM_MESSAGE_BYTES,
     perMessageDeflate: false,
   });
-  const protocol = useServer(
+  useServer(
     {
       async onConnect({ connectionParams }) {
         return (await identityOf(tokens, connectionParams?.authorization, subgraph.name)) !== undefined;
@@ -74,17 +72,7 @@ export function serveSubscriptions(
   );
 
   return {
-    upgrade(request, socket, head) {
-      if (targetOf(request)?.pathname !== '/graphql') {
-        socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
-        return;
-      }
-      sockets.handleUpgrade(request, socket, head, (accepted) =>
-        sockets.emit('connection', accepted, request),
-      );
-    },
-    async stop() {
-      await protocol.dispose();
-    },
+    upgrade: upgradeAt('/graphql', sockets, (socket, request) => sockets.emit('connection', socket, request)),
+    stop: () => sayGoodbye(sockets),
   };
 }
