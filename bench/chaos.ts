@@ -1,5 +1,6 @@
 /** `npm run chaos`: kills and cuts the real processes of a fleet under load, then audits the books. */
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { holds } from './chaos/audit/equation.js';
@@ -34,6 +35,8 @@ if (values.help || !(minutes >= 1)) {
 }
 
 const ending = new AbortController();
+// Every planned fault listens to it.
+setMaxListeners(0, ending.signal);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
 const startedAt = Date.now();
 const report = (line: string) => {
@@ -58,6 +61,9 @@ try {
   }
   process.exitCode = wrong > 0 ? 1 : 0;
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  const words = ending.signal.aborted ? 'Broken off.' : error instanceof Error ? error.stack : error;
+  process.stderr.write(`${words}\n`);
   process.exitCode = 1;
 }
+// Guests of a run that was broken off still wait for answers.
+process.exit();

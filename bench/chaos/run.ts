@@ -58,7 +58,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult & { r
       order: { PAYMENT_WINDOW_SECONDS },
     },
   });
-  let isRight = false;
+  let keepFolder = false;
   try {
     if (fleet.servers.redis === undefined)
       report('this machine has no Redis: PostgreSQL carries the queues, and no fault stops Redis');
@@ -68,11 +68,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult & { r
         : 'mosquitto itself is not killed: what it acknowledged in its last second may die with it',
     );
     const result = await disturb(fleet, options);
-    isRight = result.equations.every(holds);
-    return isRight ? result : { ...result, remains: { logs: join(fleet.folder, 'logs') } };
+    keepFolder = !result.equations.every(holds);
+    return keepFolder ? { ...result, remains: { logs: join(fleet.folder, 'logs') } } : result;
   } finally {
     report('the fleet stops');
-    await fleet.stop({ keepFolder: !isRight });
+    await fleet.stop({ keepFolder });
   }
 }
 
@@ -87,10 +87,11 @@ async function disturb(
   const load = await startLoad({ url, mqttUrl, random: random.of('load'), tally: loadTally, told });
   const progress = setInterval(() => report(`  ${loadTally.line()}`), PROGRESS_MILLISECONDS);
   try {
+    ending.throwIfAborted();
     const faults = new Faults(fleet, faultTally, report);
     await Promise.race([
       Promise.all([
-        faults.run(planFaults(random.of('faults'), seconds)),
+        faults.run(planFaults(random.of('faults'), seconds), ending),
         sleep(seconds * 1_000, undefined, { signal: ending }),
       ]),
       aborted(ending),

@@ -4,7 +4,8 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import { afterOurEnd } from './guard.js';
@@ -33,6 +34,7 @@ const FIRST_PAUSE_MILLISECONDS = 200;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
 /** A unit that has lived so long has come up. */
 const UP_AFTER_MILLISECONDS = 10_000;
+const GRACE_MILLISECONDS = 30_000;
 const HEALTH_INTERVAL_MILLISECONDS = 500;
 const HEALTH_LIMIT_MILLISECONDS = 120_000;
 
@@ -75,7 +77,7 @@ export class UnitProcess {
   /** Resolves when it is healthy, or has done its work. @throws when it ends before. */
   async start(): Promise<void> {
     this.#isWanted = true;
-    const child = await this.#spawn();
+    const child = this.#spawn();
     if (this.#options.healthCheck !== undefined) {
       await this.#untilHealthy();
       this.#isUp = true;
@@ -124,11 +126,13 @@ export class UnitProcess {
     this.#child?.kill('SIGCONT');
   }
 
-  /** Asks it to end, for good; its exit code. */
+  /** Asks it to end, for good; its exit code, or null when it had to be killed after the file's `stop_grace_period`. */
   async stop(): Promise<number | null> {
     this.#isWanted = false;
     this.resume();
+    const grace = setTimeout(() => this.#child?.kill('SIGKILL'), GRACE_MILLISECONDS);
     await this.#end('SIGTERM');
+    clearTimeout(grace);
     return this.#child?.exitCode ?? null;
   }
 
@@ -141,16 +145,16 @@ export class UnitProcess {
     await exited;
   }
 
-  async #spawn(): Promise<ChildProcess> {
+  #spawn(): ChildProcess {
     const { command, environment, logFile } = this.#options;
     const [program = '', ...words] = command;
-    const log = await open(logFile, 'a');
+    const log = openSync(logFile, 'a');
     const child = spawn(program, words, {
       cwd: PROJECT_FOLDER,
       env: environment,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: ['ignore', log, log],
     });
-    await log.close();
+    closeSync(log);
     this.#child = child;
     this.#isServing = false;
     this.#isEndExpected = false;
@@ -177,7 +181,7 @@ export class UnitProcess {
     await sleep(this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MILLISECONDS);
     if (!this.#isWanted) return;
-    const child = await this.#spawn();
+    const child = this.#spawn();
     await this.#untilHealthy().catch(() => undefined);
     if (child === this.#child) this.#isServing = true;
   }

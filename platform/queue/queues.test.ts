@@ -94,6 +94,22 @@ describeOnBothBackends('a queue', (under) => {
     await work.stop();
   });
 
+  it('stops although a job does not come to its end', async () => {
+    const queue = newId();
+    const { promise: started, resolve: start } = promiseWithResolver();
+    const work = under.platform.queues.work(
+      queue,
+      () => {
+        start();
+        return new Promise<void>(() => undefined);
+      },
+      { concurrency: 1 },
+    );
+    await under.platform.queues.add(queue, {}, { jobId: 'endless' });
+    await started;
+    await work.stop();
+  });
+
   it('waits for the jobs under way when it stops', async () => {
     const queue = newId();
     const { promise: started, resolve: start } = promiseWithResolver();

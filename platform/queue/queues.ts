@@ -2,6 +2,7 @@
  * BullMQ on Redis or on PostgreSQL, by configuration; whoever uses a queue does not know which. Jobs are retried for as
  * long as it takes with a capped exponential pause, and a job that fails for good stays in the failed set to be looked at.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkJobOptions, WorkerOptions as BullWorkerOptions, JobsOptions } from 'bullmq';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
@@ -28,7 +29,7 @@ export interface WorkOptions {
 
 /** A worker at work. */
 export interface Work {
-  /** Ends after the jobs under way. */
+  /** Ends after the jobs under way, and at the latest after ten seconds: another worker takes over what has not ended. */
   stop(): Promise<void>;
 }
 
@@ -69,6 +70,7 @@ export interface QueueBackend {
 /** About six hours of attempts: longer than any outage that nobody looks into. */
 const ATTEMPTS = 750;
 const LOCK_MILLISECONDS = 15_000;
+const CLOSE_LIMIT_MILLISECONDS = 10_000;
 const LONGEST_PAUSE_MILLISECONDS = 30_000;
 
 const JOB_DEFAULTS: JobsOptions = {
@@ -125,17 +127,27 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
       return {
         async stop() {
           workers.delete(worker);
-          await worker.close();
+          await closed(worker);
         },
       };
     },
     counts: (name) => queueOf(name).getJobCounts(),
     async close() {
-      await Promise.all([...workers].map((worker) => worker.close()));
+      await Promise.all([...workers].map(closed));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await backend.close();
     },
   };
+}
+
+/** A worker that lost its server in the middle of a job may wait for it for ever. */
+async function closed(worker: JobWorker): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([
+    worker.close(),
+    delay(CLOSE_LIMIT_MILLISECONDS, undefined, { signal: limit.signal }).catch(() => undefined),
+  ]);
+  limit.abort();
 }
 
 function pauseBeforeAttempt(attemptsMade: number): number {

@@ -25,12 +25,12 @@ export class Faults {
     this.#report = report;
   }
 
-  /** Resolves when the last has passed. */
-  async run(plan: readonly PlannedFault[]): Promise<void> {
+  /** Resolves when the last has passed. @param ending nothing more goes wrong after it. */
+  async run(plan: readonly PlannedFault[], ending: AbortSignal): Promise<void> {
     const startedAt = Date.now();
     await Promise.all(
       plan.map(async ({ at, fault }) => {
-        await sleep(at * 1_000);
+        await sleep(at * 1_000, undefined, { signal: ending });
         this.#report(nameOf(fault));
         try {
           await this.#inject(fault);

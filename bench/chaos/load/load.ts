@@ -1,4 +1,5 @@
 /** The load: guests, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine carries. */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../../platform/ids.js';
 import { DEMO_PASSWORD, OUTLETS } from '../../../prisma/seed/chain.js';
@@ -29,6 +30,8 @@ export async function startLoad(options: {
 }): Promise<Load> {
   const { url, mqttUrl, random, tally, told } = options;
   const [closing, closed] = [new AbortController(), new AbortController()];
+  // Everybody listens to it.
+  setMaxListeners(0, closing.signal);
   const person = (email: string) => new Person({ url, email, password: DEMO_PASSWORD, tally });
   const shift: Shift = {
     random,
