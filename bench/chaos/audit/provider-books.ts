@@ -1,4 +1,4 @@
-/** What the simulated providers have in their own books, by our payment: the last line of each record in their files. */
+/** What the simulated providers have in their own books, by our payment: the lines of each record in their files, in order. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -35,13 +35,17 @@ export async function readProviderBooks(folder: string): Promise<ProviderBooks> 
   const add = (amounts: Map<string, number>, payment: string, amount: number) =>
     amounts.set(payment, (amounts.get(payment) ?? 0) + amount);
 
-  for (const line of await lastLines(join(folder, 'midtrans-simulator.json'))) {
-    const { id, amount, status, refunds } = midtransRecord.parse(line);
-    if (MIDTRANS_CHARGED.includes(status)) add(charged, id, amount);
+  for (const lines of await linesByRecord(join(folder, 'midtrans-simulator.json'))) {
+    const life = lines.map((line) => midtransRecord.parse(line));
+    const { id, amount, status, refunds } = lastOf(life);
+    const isCharged = life.some((line) => MIDTRANS_CHARGED.includes(line.status));
+    if (isCharged) add(charged, id, amount);
+    // A captured card payment that is cancelled before it is settled goes back whole.
+    if (isCharged && status === 'cancel') add(refunded, id, amount);
     for (const refund of refunds) add(refunded, id, refund.amount);
   }
-  for (const line of await lastLines(join(folder, 'xendit-simulator.json'))) {
-    const { referenceId, amount, status, refunds } = xenditRecord.parse(line);
+  for (const lines of await linesByRecord(join(folder, 'xendit-simulator.json'))) {
+    const { referenceId, amount, status, refunds } = xenditRecord.parse(lastOf(lines));
     if (status === 'SUCCEEDED') add(charged, referenceId, amount);
     for (const refund of refunds)
       if (refund.status === 'SUCCEEDED') add(refunded, referenceId, refund.amount);
@@ -49,14 +53,23 @@ export async function readProviderBooks(folder: string): Promise<ProviderBooks> 
   return { charged, refunded };
 }
 
-async function lastLines(file: string): Promise<unknown[]> {
+async function linesByRecord(file: string): Promise<unknown[][]> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const records = new Map<unknown, unknown>();
+  const records = new Map<unknown, unknown[]>();
   for (const line of text.split('\n')) {
     const record = parsed(line);
-    if (record !== undefined) records.set(record.id, record);
+    if (record === undefined) continue;
+    const lines = records.get(record.id);
+    if (lines) lines.push(record);
+    else records.set(record.id, [record]);
   }
   return [...records.values()];
+}
+
+function lastOf<Line>(lines: readonly Line[]): Line {
+  const last = lines.at(-1);
+  if (last === undefined) throw new Error('A record has a line at least');
+  return last;
 }
 
 /** A line may have been cut off by a crash. */

@@ -6,6 +6,8 @@ export const faultsSchema = z.strictObject({
   declineAmounts: z.array(z.number().int()).default([]),
   /** How long a guest takes to approve. */
   approveAfterMilliseconds: z.number().int().min(0).default(300),
+  /** Captured card payments are not settled for as long. */
+  holdsSettlements: z.boolean().default(false),
   /** How long every answer takes. */
   answerAfterMilliseconds: z.number().int().min(0).default(0),
   /** Every call answers 503 and does nothing. */

@@ -35,6 +35,8 @@ const transactionSchema = z.object({
 
 type Transaction = z.infer<typeof transactionSchema>;
 
+const SETTLE_AFTER_MILLISECONDS = 50;
+
 const chargeSchema = z.object({
   payment_type: transactionSchema.shape.paymentType,
   transaction_details: z.object({
@@ -42,8 +44,6 @@ const chargeSchema = z.object({
     gross_amount: z.number().int().positive(),
   }),
 });
-
-const SETTLE_AFTER_MILLISECONDS = 50;
 
 export function startMidtransSimulator(options: MidtransSimulatorOptions): Promise<Simulator> {
   return startSimulator(options, (tools) => {
@@ -82,14 +82,17 @@ function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, to
   }
 
   /** What happens to a transaction by itself. */
-  function proceed({ id, status, paymentType }: Transaction): void {
+  function proceed(transaction: Transaction): void {
+    const { id, status, paymentType } = transaction;
     const isCard = paymentType === 'credit_card';
     if (status === 'pending') {
       tools.later(tools.faults().approveAfterMilliseconds, () =>
         change(id, status, isDeclined(id) ? 'deny' : isCard ? 'capture' : 'settlement'),
       );
     } else if (status === 'capture') {
-      tools.later(SETTLE_AFTER_MILLISECONDS, () => change(id, status, 'settlement'));
+      tools.later(SETTLE_AFTER_MILLISECONDS, () =>
+        tools.faults().holdsSettlements ? proceed(transaction) : change(id, status, 'settlement'),
+      );
     }
   }
 

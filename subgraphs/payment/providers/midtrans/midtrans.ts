@@ -41,6 +41,7 @@ const refundSchema = z.object({ refund_chargeback_id: z.coerce.string().optional
 const NOT_FOUND = 404;
 const DUPLICATE_ORDER_ID = 406;
 const NOT_IN_THIS_STATUS = 412;
+const REFUNDABLE = ['settlement', 'partial_refund'];
 
 export interface MidtransOptions {
   readonly api: JsonApi;
@@ -104,6 +105,9 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
       }
       if (transaction?.transaction_status === 'cancel') {
         return { status: 'SUCCEEDED', transactionId: transaction.transaction_id, failureReason: null };
+      }
+      if (code === NOT_IN_THIS_STATUS && REFUNDABLE.includes(transaction?.transaction_status ?? '')) {
+        throw new ProviderUnavailable('Midtrans has settled the payment since');
       }
       throw new ProviderRefusal(message);
     },
