@@ -4,12 +4,14 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Bus } from '../platform/bus/bus.js';
 import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
 import type { Route } from '../platform/http/server.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { followChanges } from '../platform/subgraph/changes.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import type { CounterStores } from './access/shared-counters.js';
 import type { SignInOptions } from './access/token.js';
@@ -53,14 +55,14 @@ const PUBLIC_ROUTES = [
 
 /**
  * @param local the subgraphs of this process; the others are found by their URLs.
- * @param stores where the gateways of a fleet count together; alone, each counts for itself.
+ * @param platform where the gateways of a fleet count together and hear of changes; alone, each is for itself.
  * @throws ConfigurationError naming what is missing or wrong.
  */
 export async function gatewayOptions(
   config: Config,
   log: Log,
   local: readonly RunningSubgraph[] = [],
-  stores?: CounterStores,
+  platform?: CounterStores & { readonly bus: Bus },
 ): Promise<GatewayOptions> {
   const { environment } = config;
   const isKedai = environment.SUPERGRAPH_FILE === undefined;
@@ -75,12 +77,13 @@ export async function gatewayOptions(
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection: config.introspection,
     corsOrigins: corsOriginsOf(config),
+    followChanges: platform && ((changed) => followChanges(platform.bus, 'menu', changed)),
     trustedProxies: environment.TRUSTED_PROXIES,
     trustedDocuments:
       environment.TRUSTED_DOCUMENTS === undefined
         ? undefined
         : await TrustedDocuments.read(environment.TRUSTED_DOCUMENTS),
-    rateLimits: environment.RATE_LIMIT === 'on' ? { ...(stores && { stores }) } : undefined,
+    rateLimits: environment.RATE_LIMIT === 'on' ? { ...(platform && { stores: platform }) } : undefined,
     routes: isKedai ? publicRoutes(config, local) : [],
     ...(isKedai
       ? { typesByRole: TYPES_BY_ROLE, levelFields: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }

@@ -8,6 +8,7 @@ import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
 import { countGateway } from './metrics.js';
 import { Admission } from './operations/admission.js';
+import { AnswerCache } from './operations/answer-cache.js';
 import { OperationPlanner } from './operations/planner.js';
 import { OperationRunner } from './operations/run.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
@@ -50,7 +51,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     introspection: options.introspection,
     trusted: options.trustedDocuments,
   });
-  const runner = new OperationRunner(await attemptGuardOf(options));
+  const kept = new AnswerCache();
+  const stopListening = await options.followChanges?.(() => kept.clear());
+  const runner = new OperationRunner(kept, await attemptGuardOf(options));
   const apollo = await startApolloServer(graphs, planner, runner, options);
   const verifier = signIn && tokenVerifier(signIn);
   const streams = new Streams();
@@ -84,9 +87,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     sockets: sockets.size,
     streams: () => streams.size,
     upstreams: () => channels.size,
+    kept: () => kept.hits,
   });
   const stop = async () => {
     uncount();
+    await stopListening?.();
     rateLimits.close();
     await apollo.stop();
     await graphs.close();

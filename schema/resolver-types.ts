@@ -29,7 +29,7 @@ export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<stri
   );
   const code = await codegen({
     filename: `schema/types/${name}.ts`,
-    schema,
+    schema: withoutDirectives(schema),
     documents: [],
     pluginMap: { typescript: typescriptPlugin, resolvers: resolversPlugin },
     plugins: [{ typescript: {} }, { resolvers: {} }],
@@ -46,6 +46,12 @@ export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<stri
     },
   });
   return HEADER + withoutAny(code);
+}
+
+/** No resolver is typed by a directive, and the generator has `any` for some of them. */
+function withoutDirectives(schema: DocumentNode): DocumentNode {
+  const definitions = schema.definitions.filter(({ kind }) => kind !== Kind.DIRECTIVE_DEFINITION);
+  return { ...schema, definitions };
 }
 
 /** The types that `mappers.ts` declares under the name of a type of the schema. */

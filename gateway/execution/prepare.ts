@@ -54,6 +54,9 @@ export interface PreparedOperation {
   readonly names: ResponseNames;
   readonly shape: Shape;
   readonly subscription: SubscriptionSource | undefined;
+  /** The services that it asks, and those that its root fields are asked of. */
+  readonly services: ReadonlySet<string>;
+  readonly rootServices: ReadonlySet<string>;
   /** Roughly how many bytes it keeps alive. */
   readonly weight: number;
 }
@@ -120,6 +123,10 @@ function planOf(
   }
 }
 
+function servicesOf(fetches: readonly FetchNode[]): ReadonlySet<string> {
+  return new Set(fetches.map(({ serviceName }) => serviceName));
+}
+
 function throwIfAmbiguous({ requires, variableUsages = [] }: FetchNode): void {
   if (requires && variableUsages.includes(REPRESENTATIONS)) {
     throw requestError(ErrorCode.BAD_USER_INPUT, `A variable cannot be called "$${REPRESENTATIONS}" here.`);
@@ -140,6 +147,7 @@ export function prepare(
   const fetches = fetchesOf(rest, AnswerPath.root()).map(({ fetch }) => fetch);
   fetches.forEach(throwIfAmbiguous);
   const compiled = compilePlan(supergraph.fullSchema, rest);
+  const asked = primary ? [primary, ...fetches] : fetches;
   const conditions = findConditions(document, definition);
   return {
     supergraph,
@@ -155,6 +163,8 @@ export function prepare(
     names,
     shape: shapeOf(supergraph, document, definition, conditions.names, names, compiled.entityPlaces),
     subscription: primary && subscriptionSource(supergraph.fullSchema, primary),
-    weight: weightOf(document, primary ? [primary, ...fetches] : fetches),
+    services: servicesOf(asked),
+    rootServices: servicesOf(asked.filter(({ requires }) => requires === undefined)),
+    weight: weightOf(document, asked),
   };
 }

@@ -15,9 +15,11 @@ import { type Authorized, authorize, type Decide } from '../access/authorize.js'
 import { compileCost, type EstimateCost } from '../access/cost.js';
 import { type Grants, meets, SchemaRequirements } from '../access/requirements.js';
 import { operationKey } from '../execution/plan-cache.js';
+import { type CacheHints, readCacheHints } from '../supergraph/cache-hints.js';
 import { type CostView, readCosts } from '../supergraph/costs.js';
 import type { SecurityRequirement } from '../supergraph/security.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
+import { maxAgeOf } from './cache-policy.js';
 import { Refusal } from './refusal.js';
 import { selectedTypesOf } from './share-key.js';
 
@@ -29,6 +31,7 @@ export class KnownOperations {
   readonly #schema: GraphQLSchema;
   readonly #requirements: SchemaRequirements;
   readonly #costs: CostView;
+  readonly #hints: CacheHints;
   readonly #documents = new LRUCache<string, Map<string, KnownOperation>>({
     max: MAXIMUM_DOCUMENTS,
     maxSize: MAXIMUM_CHARACTERS,
@@ -39,6 +42,7 @@ export class KnownOperations {
     this.#schema = apiSchema;
     this.#requirements = new SchemaRequirements(apiSchema, security);
     this.#costs = readCosts(schema.schema);
+    this.#hints = readCacheHints(schema.schema);
   }
 
   find(source: string, operationName: string | undefined): KnownOperation | undefined {
@@ -51,7 +55,7 @@ export class KnownOperations {
     if (known !== undefined) return known;
     const definition = pickOperation(document, operationName);
     const operation = new KnownOperation(
-      { schema: this.#schema, requirements: this.#requirements, costs: this.#costs },
+      { schema: this.#schema, requirements: this.#requirements, costs: this.#costs, hints: this.#hints },
       source,
       document,
       definition,
@@ -74,6 +78,7 @@ interface SchemaFacts {
   readonly schema: GraphQLSchema;
   readonly requirements: SchemaRequirements;
   readonly costs: CostView;
+  readonly hints: CacheHints;
 }
 
 export class KnownOperation {
@@ -115,11 +120,12 @@ export class KnownOperation {
     const authorized = this.#authorize((requirements) =>
       requirements.every((requirement) => met.has(requirement)),
     );
-    const { schema, costs } = this.#facts;
+    const { schema, costs, hints } = this.#facts;
     const variant: OperationVariant = {
       ...authorized,
       key: `${this.#key}${signature}`,
       types: this.isSubscription ? selectedTypesOf(schema, authorized.document) : NO_TYPES,
+      maxAge: authorized.denied.length === 0 ? maxAgeOf(schema, hints, this.document, this.definition) : 0,
       estimate: compileCost(
         schema,
         costs,
@@ -151,6 +157,8 @@ export interface OperationVariant extends Authorized {
   /** Tells its plan from all others. */
   readonly key: string;
   readonly estimate: EstimateCost;
+  /** For how many seconds its answer may be kept for everybody; 0 for not at all. */
+  readonly maxAge: number;
   /** The types whose fields it selects; of a subscription alone. */
   readonly types: ReadonlySet<string>;
 }

@@ -16,7 +16,7 @@ import type { Variables } from '../execution/request.js';
 import { variableErrors } from '../execution/variables.js';
 import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
-import type { KnownOperation } from './known.js';
+import type { KnownOperation, OperationVariant } from './known.js';
 import { Refusal } from './refusal.js';
 import { type ShareKeyParts, shareKeyOf } from './share-key.js';
 
@@ -35,6 +35,8 @@ export interface ReadyOperation {
   readonly caller: Caller;
   /** Equal for what would be told the same; undefined for what is for its caller alone. */
   readonly shareKey: string | undefined;
+  /** For how many seconds its answer may be kept for everybody; 0 for not at all. */
+  readonly maxAge: number;
   readonly prepared: PreparedOperation;
   readonly options: ExecutionOptions;
 }
@@ -98,19 +100,23 @@ export class OperationPlanner {
   ): Promise<ReadyOperation> {
     const { caller } = call;
     const policies = await this.#policiesOf(operation, caller);
-    const { key, document, denied, estimate, types } = operation.variantFor({ ...caller, policies });
+    const variant = operation.variantFor({ ...caller, policies });
+    const { key, document, denied, estimate, maxAge } = variant;
     this.#throwIfTooMuch(estimate(variables), caller);
     const refused = denied.filter(({ conditions }) => hold(conditions, variables));
     const errors = refused.map((one) => refusalOf(one, caller));
     if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
     const prepared = planOf(graph, operation, key, document);
     if (operation.isSubscription) throwIfBad(prepared, variables);
+    const audience = this.#audienceOf(operation, caller, variant);
+    const supergraphId = graph.supergraph.id;
     return {
       graph,
       operation,
       variables,
       caller,
-      shareKey: this.#shareKeyOf(graph, operation, { planKey: key, variables, caller, types }),
+      shareKey: audience && shareKeyOf({ supergraphId, planKey: key, variables, caller, audience }),
+      maxAge,
       prepared,
       options: {
         variables,
@@ -122,19 +128,16 @@ export class OperationPlanner {
     };
   }
 
-  #shareKeyOf(
-    { supergraph }: Graph,
+  /** Undefined for an answer that nobody else waits for. */
+  #audienceOf(
     { isSubscription, definition }: KnownOperation,
-    {
-      types,
-      ...parts
-    }: Omit<ShareKeyParts, 'supergraphId' | 'byRolesAlone'> & { types: ReadonlySet<string> },
-  ): string | undefined {
-    const isOfNobody = !parts.caller.isSignedIn && parts.caller.authorization === undefined;
-    if (!isSubscription && !(isOfNobody && definition.operation === OperationTypeNode.QUERY))
-      return undefined;
-    const byRolesAlone = [...types].every((type) => this.#typesByRole.has(type));
-    return shareKeyOf({ ...parts, supergraphId: supergraph.id, byRolesAlone });
+    caller: Caller,
+    { types, maxAge }: Pick<OperationVariant, 'types' | 'maxAge'>,
+  ): ShareKeyParts['audience'] | undefined {
+    if (isSubscription) return [...types].every((type) => this.#typesByRole.has(type)) ? 'roles' : 'caller';
+    if (maxAge > 0) return 'everybody';
+    const isOfNobody = !caller.isSignedIn && caller.authorization === undefined;
+    return isOfNobody && definition.operation === OperationTypeNode.QUERY ? 'caller' : undefined;
   }
 
   #throwIfTooMuch({ cost, largestPage }: CostEstimate, caller: Caller): void {

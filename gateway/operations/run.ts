@@ -1,20 +1,26 @@
 /** Runs operations that are ready, on the graph that they were planned on, timed and traced. */
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { traced } from '../../platform/telemetry.js';
 import type { AttemptGuard } from '../access/attempts.js';
 import { type ExecutionOptions, execute, executeToText, type TextAnswer } from '../execution/execute.js';
 import type { PreparedOperation } from '../execution/prepare.js';
 import { operationSeconds } from '../metrics.js';
+import type { AnswerCache } from './answer-cache.js';
 import type { ReadyOperation } from './planner.js';
 
 /** Whoever asked first may go away, and others still wait. */
 const NEVER = new AbortController().signal;
 
 export class OperationRunner {
+  readonly #kept: AnswerCache;
   readonly #attempts: AttemptGuard | undefined;
   readonly #underWay = new Map<string, Promise<TextAnswer>>();
 
-  constructor(attempts?: AttemptGuard) {
+  #mutations = 0;
+
+  /** @param kept forgets what mutations that are run here may have changed; whoever hears of others tells it, too. */
+  constructor(kept: AnswerCache, attempts?: AttemptGuard) {
+    this.#kept = kept;
     this.#attempts = attempts;
   }
 
@@ -35,13 +41,19 @@ export class OperationRunner {
     return answer;
   }
 
-  /** Of the same query asked twice on nobody's behalf, the second waits for the answer to the first. */
-  #shared(ready: ReadyOperation, key: string): Promise<TextAnswer> {
+  /** What others asked for as well: kept, on its way, or asked for now. */
+  #shared(ready: ReadyOperation, shareKey: string): Promise<TextAnswer> {
+    const { maxAge, options, prepared } = ready;
+    const kept = maxAge > 0 ? this.#kept.get(shareKey) : undefined;
+    if (kept !== undefined) return Promise.resolve(kept);
+    // What set out before a change may tell of what was before it.
+    const key = `${this.#mutations} ${this.#kept.purges} ${shareKey}`;
     const underWay = this.#underWay.get(key);
     if (underWay !== undefined) return underWay;
-    const { options } = ready;
     const call = { ...options.call, signal: NEVER };
-    const answer = this.#timed({ ...ready, options: { ...options, call } }, executeToText).finally(() =>
+    const ask = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
+    const keeping = { seconds: maxAge, services: prepared.services };
+    const answer = (maxAge > 0 ? this.#kept.ask(shareKey, keeping, ask) : ask()).finally(() =>
       this.#underWay.delete(key),
     );
     this.#underWay.set(key, answer);
@@ -64,8 +76,14 @@ export class OperationRunner {
         ),
       );
     } finally {
+      if (type === OperationTypeNode.MUTATION) this.#changed(prepared);
       release();
       stopTimer();
     }
+  }
+
+  #changed({ rootServices }: PreparedOperation): void {
+    this.#mutations += 1;
+    this.#kept.changedAt(rootServices);
   }
 }

@@ -1,6 +1,5 @@
 /**
- * What makes two streams the same: the operation as its caller may see it, its variables, and the caller. Two people who
- * hold the same roles share, too, where every type of the selection is declared to answer alike to them.
+ * What makes two answers the same: the operation as its caller may see it, its variables, and whom it is the same for.
  */
 import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Caller } from '../access/caller.js';
@@ -11,25 +10,20 @@ export interface ShareKeyParts {
   readonly planKey: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** Whether the caller's roles alone decide over what is told. */
-  readonly byRolesAlone: boolean;
+  /** Whom it is the same for: everybody, all who hold the caller's roles, or the caller alone. */
+  readonly audience: 'everybody' | 'roles' | 'caller';
 }
 
-export function shareKeyOf({
-  supergraphId,
-  planKey,
-  variables,
-  caller,
-  byRolesAlone,
-}: ShareKeyParts): string {
-  return JSON.stringify([supergraphId, planKey, variables, callerKeyOf(caller, byRolesAlone)]);
+export function shareKeyOf({ supergraphId, planKey, variables, caller, audience }: ShareKeyParts): string {
+  return JSON.stringify([supergraphId, planKey, variables, audienceOf(caller, audience)]);
 }
 
-/** A session is of no concern to a stream: one person on two devices is told the same. */
-function callerKeyOf({ identity, authorization }: Caller, byRolesAlone: boolean): unknown {
+/** A session is of no concern: one person on two devices is told the same. */
+function audienceOf({ identity, authorization }: Caller, audience: ShareKeyParts['audience']): unknown {
   const { customerId, roles } = identity;
-  if (customerId === null) return authorization;
-  return byRolesAlone ? roles.map((grant) => JSON.stringify(grant)).toSorted() : [customerId, roles];
+  if (audience === 'everybody') return null;
+  if (customerId === null) return [authorization];
+  return audience === 'roles' ? roles.map((grant) => JSON.stringify(grant)).toSorted() : [customerId, roles];
 }
 
 /** The types whose fields a document selects. */

@@ -7,6 +7,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { Route } from '../../platform/http/server.js';
 import type { Caller } from '../access/caller.js';
 import type { Admission } from '../operations/admission.js';
+import { isWhole } from '../operations/answer-cache.js';
 import type { ErrorPolicy } from '../operations/errors.js';
 import type { OperationPlanner } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
@@ -77,10 +78,13 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     }
     const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
     const ready = await planner.readyToAnswer(graph, operation, variables, call);
-    const { text, hasData } = await runner.runToText(ready);
+    const answer = await runner.runToText(ready);
+    const { text, hasData } = answer;
+    const isKept = ready.maxAge > 0 && isWhole(answer);
     response
       .writeHead(hasData || negotiated.isLegacy ? 200 : 400, {
         ...headers,
+        ...(isKept ? { 'cache-control': `public, max-age=${ready.maxAge}` } : {}),
         'content-type': `${negotiated.mediaType}; charset=utf-8`,
         // Told here, so that Node writes head and body at once instead of in chunks.
         'content-length': Buffer.byteLength(text),

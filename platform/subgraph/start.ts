@@ -10,6 +10,7 @@ import { startRelay } from '../events/relay.js';
 import type { Route } from '../http/server.js';
 import type { Platform } from '../platform.js';
 import { bindIdentity } from './access.js';
+import { tellChanged } from './changes.js';
 import type { OperationCall, RunningSubgraph } from './subgraph.js';
 
 export interface SubgraphParts {
@@ -17,6 +18,8 @@ export interface SubgraphParts {
   readonly schema: GraphQLSchema;
   readonly database: Pick<Database<never>, 'pool' | 'onEventsWritten' | 'ready' | 'close'>;
   readonly consumers: readonly Consumer[];
+  /** Whether gateways keep answers of it, and are told when its data changes. */
+  readonly isKeptElsewhere?: boolean;
   readonly routes?: readonly Route[];
   /** Work that goes on by itself (sweeps, timers), started already. */
   readonly background?: readonly { stop(): Promise<void> }[];
@@ -32,7 +35,10 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
     register: platform.register,
     log: platform.log,
   });
-  database.onEventsWritten(relay.wake);
+  database.onEventsWritten(() => {
+    relay.wake();
+    if (parts.isKeptElsewhere) tellChanged(platform.bus, name);
+  });
   const consumers = await Promise.all(parts.consumers.map((consumer) => startConsumer(platform, consumer)));
 
   return {

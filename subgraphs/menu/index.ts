@@ -14,6 +14,7 @@ export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
     schema: buildSchema('menu', resolvers),
     database,
     consumers: [],
+    isKeptElsewhere: true,
     context: (call) => createContext(database, call),
   });
 }

@@ -13,12 +13,16 @@ import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 const LINK = `
   extend schema @link(
     url: "https://specs.apollo.dev/federation/v2.9"
-    import: ["@key", "@shareable", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@inaccessible"]
+    import: ["@key", "@shareable", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@inaccessible", "@composeDirective"]
   )
 `;
 
 const CATALOGUE = parse(`
   ${LINK}
+  extend schema
+    @link(url: "https://shop.test/cacheControl/v1.0", import: ["@cacheControl"])
+    @composeDirective(name: "@cacheControl")
+  directive @cacheControl(maxAge: Int, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT
   type Query {
     products(first: Int): [Product!]! @listSize(assumedSize: 10, slicingArguments: ["first"], requireOneSlicingArgument: false)
     product(id: ID!): Product
@@ -27,6 +31,7 @@ const CATALOGUE = parse(`
     stock: Int @requiresScopes(scopes: [["stock:read", "orders:prepare"], ["menu:manage"]])
     vault: Vault
     slow: Product
+    notice: Notice
     fail(how: Failure!): String
   }
   type Mutation {
@@ -51,6 +56,13 @@ const CATALOGUE = parse(`
     supplier: Supplier
   }
   type Supplier { id: ID! name: String! bank: String! @authenticated }
+  type Notice @cacheControl(maxAge: 60) {
+    text: String!
+    by: Author @cacheControl(inheritMaxAge: true)
+    about: Product
+    secret: String @authenticated
+  }
+  type Author { name: String! }
   interface Media { id: ID! title: String! }
   type Book implements Media @key(fields: "id") { id: ID! title: String! }
   type Film implements Media @key(fields: "id") { id: ID! title: String! @authenticated  length: Int! }
@@ -62,6 +74,7 @@ const REVIEWS = parse(`
   type Product @key(fields: "id") { id: ID! reviews: [Review!]! rating: Float }
   type Review { id: ID! body: String! author: String @authenticated }
   type Query { reviewCount: Int! }
+  type Mutation { review(productId: ID!): Product }
 `);
 
 /** What a subgraph was asked: the field, and for whom. */
@@ -77,6 +90,8 @@ export interface Shop {
   readonly asked: Asked[];
   /** How many subscriptions are open upstream. */
   readonly listeners: () => number;
+  /** Keeps notices that are read from now on on their way, until the answer is called. */
+  holdNotices(): () => void;
   /** Lets the `slow` queries that wait go on. */
   letGo(): void;
   reprice(id: string, price: number): void;
@@ -117,6 +132,7 @@ export function createShop(): Shop {
   const note = (field: string, { call }: Context) =>
     asked.push({ field, customerId: call.identity.customerId });
   const waiting: (() => void)[] = [];
+  let noticeHeld = Promise.resolve();
   const prices = new Map([
     ['1', 100],
     ['2', 200],
@@ -162,6 +178,12 @@ export function createShop(): Shop {
         return 7;
       },
       vault: () => ({ code: '1234' }),
+      async notice(_: unknown, _args: unknown, context: Context) {
+        note('notice', context);
+        const text = `Price ${prices.get('1')}`;
+        await noticeHeld;
+        return { text, by: { name: 'Keeper' }, about: productOf('1'), secret: 'x' };
+      },
       async slow(_: unknown, _args: unknown, context: Context) {
         note('slow', context);
         await new Promise<void>((resolve) => waiting.push(resolve));
@@ -211,6 +233,7 @@ export function createShop(): Shop {
 
   const reviews = {
     Query: { reviewCount: () => 2 },
+    Mutation: { review: (_: unknown, { productId }: { productId: string }) => ({ id: productId }) },
     Product: {
       __resolveReference: ({ id }: { id: string }, context: Context) => {
         note('Product.reviews', context);
@@ -228,6 +251,13 @@ export function createShop(): Shop {
     asked,
     listeners: () => changes.open.size + ticks.open.size,
     reprice,
+    holdNotices() {
+      let go = () => {};
+      noticeHeld = new Promise((resolve) => {
+        go = resolve;
+      });
+      return go;
+    },
     letGo() {
       for (const go of waiting.splice(0)) go();
     },

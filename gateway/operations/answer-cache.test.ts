@@ -1,0 +1,115 @@
+/** Answers that are kept for everybody. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { followChanges, tellChanged } from '../../platform/subgraph/changes.js';
+import { FrontEnd } from '../../tests/support/front-end.js';
+import { describeOnBothBackends } from '../../tests/support/platform.js';
+import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+import { eventually } from '../../tests/support/wait.js';
+
+let under: ShopGateway;
+let anonymous: FrontEnd;
+let rina: FrontEnd;
+/** As others tell of a change. */
+let changed: () => void;
+
+beforeEach(async () => {
+  under = await startShopGateway({
+    followChanges: async (listener) => {
+      changed = listener;
+      return async () => {};
+    },
+  });
+  anonymous = new FrontEnd(under.url);
+  rina = new FrontEnd(under.url, await under.tokenFor('rina'));
+});
+afterEach(() => under.stop());
+
+const asked = () => under.shop.asked.filter(({ field }) => field === 'notice').length;
+const text = '{ notice { text by { name } } }';
+
+async function cacheControlOf(query: string): Promise<string | null> {
+  const response = await fetch(under.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return response.headers.get('cache-control');
+}
+
+test('what its hints allow is asked for once, for everybody', async () => {
+  for (const client of [anonymous, rina, anonymous, rina]) {
+    expect(await client.ask(text)).toEqual({ notice: { text: 'Price 100', by: { name: 'Keeper' } } });
+  }
+  expect(asked()).toBe(1);
+  expect(await cacheControlOf(text)).toBe('public, max-age=60');
+});
+
+test('one field without a hint is enough for an answer not to be kept', async () => {
+  for (const query of ['{ notice { text about { name } } }', '{ notice { text } mine }', '{ reviewCount }']) {
+    await rina.ask(query);
+    await rina.ask(query);
+    expect(await cacheControlOf(query)).toBe('no-store');
+  }
+  expect(asked()).toBe(6);
+});
+
+test('what was refused to one is not kept for another', async () => {
+  const query = '{ notice { text secret } }';
+  expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
+  expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
+  expect(asked()).toBe(2);
+  expect(await rina.ask(query)).toEqual({ notice: { text: 'Price 100', secret: 'x' } });
+  expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
+});
+
+test('whoever changes something sees it at once', async () => {
+  await anonymous.ask(text);
+  await anonymous.ask('mutation { reprice(id: "1", price: 105) { id } }');
+  expect(await rina.ask('{ notice { text } }')).toEqual({ notice: { text: 'Price 105' } });
+  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 105' } });
+});
+
+test('a change at a service that none of it came from leaves it kept', async () => {
+  await anonymous.ask(text);
+  await rina.ask('mutation { review(productId: "1") { name } }');
+  await anonymous.ask(text);
+  expect(asked()).toBe(1);
+});
+
+test('a change that is made elsewhere is seen when it is told of', async () => {
+  await anonymous.ask(text);
+  under.shop.reprice('1', 106);
+  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 100' } });
+  changed();
+  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 106' } });
+});
+
+test('an answer that was on its way while something changed is not kept, and given to nobody who asks after that', async () => {
+  const letGo = under.shop.holdNotices();
+  const early = anonymous.ask(text);
+  await eventually(() => expect(asked()).toBe(1));
+  await rina.ask('mutation { reprice(id: "1", price: 107) { id } }');
+  const late = anonymous.ask(text);
+  await eventually(() => expect(asked()).toBe(2));
+  letGo();
+  expect(await early).toMatchObject({ notice: { text: 'Price 100' } });
+  expect(await late).toMatchObject({ notice: { text: 'Price 107' } });
+  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 107' } });
+});
+
+describeOnBothBackends('Word of changes', (backend) => {
+  test('reaches whoever follows the subgraph, in every process, until they stop', async () => {
+    const other = await backend.another();
+    let heard = 0;
+    const stop = await followChanges(backend.platform.bus, 'menu', () => {
+      heard += 1;
+    });
+    tellChanged(other.bus, 'menu');
+    await eventually(() => expect(heard).toBe(1));
+    tellChanged(other.bus, 'order');
+    tellChanged(other.bus, 'menu');
+    await eventually(() => expect(heard).toBe(2));
+    await stop();
+    await other.close();
+  });
+});
