@@ -21,6 +21,14 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'deliveries/s and latency of one event to ten thousand sockets',
     load: () => import('./fanout/bench.js'),
   },
+  outbox: {
+    what: 'events/s from the outbox to their listeners',
+    load: () => import('./outbox/bench.js'),
+  },
+  backlog: {
+    what: 'how soon orders settle that were taken while stock was away (--orders N, default 60,000)',
+    load: () => import('./backlog/bench.js'),
+  },
   ingest: {
     what: 'shelf readings/s from publish to level',
     load: () => import('./ingest/bench.js'),
@@ -29,7 +37,7 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
 
 const HELP = `Measures one thing and prints a table.
 
-  npm run bench -- <name> [--json FILE]
+  npm run bench -- <name> [--json FILE] [--orders N]
 
 ${Object.entries(BENCHES)
   .map(([name, { what }]) => `  ${name.padEnd(12)} ${what}`)
@@ -37,7 +45,11 @@ ${Object.entries(BENCHES)
 `;
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+  options: {
+    json: { type: 'string' },
+    orders: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
   allowPositionals: true,
 });
 const [name = ''] = positionals;
@@ -47,8 +59,17 @@ if (values.help || chosen === undefined) {
   process.exit(values.help ? 0 : 1);
 }
 
+const orders = values.orders === undefined ? undefined : Number(values.orders);
+if (orders !== undefined && !(Number.isInteger(orders) && orders > 0)) {
+  process.stderr.write('--orders takes a whole number above 0.\n');
+  process.exit(1);
+}
+
 const { bench } = await chosen.load();
-const result = await bench((progress) => process.stderr.write(`${progress}\n`));
+const result = await bench(
+  (progress) => process.stderr.write(`${progress}\n`),
+  orders === undefined ? {} : { orders },
+);
 process.stdout.write(`\n${name}, commit ${commit()}, on ${machine()}\n\n${table(result)}\n`);
 if (values.json !== undefined) {
   await writeFile(

@@ -11,8 +11,14 @@ export interface BenchResult {
   readonly peers: Readonly<Record<string, Readonly<Record<string, Figure>>>>;
 }
 
+/** What the caller may set; a bench looks at what it knows. */
+export interface BenchOptions {
+  /** Orders to place. */
+  readonly orders?: number;
+}
+
 /** @param report told of each step, for people who wait. */
-export type Bench = (report: (progress: string) => void) => Promise<BenchResult>;
+export type Bench = (report: (progress: string) => void, options: BenchOptions) => Promise<BenchResult>;
 
 /** The value below which the share `quantile` of the samples lies. */
 export function quantile(samples: readonly number[], share: number): number {

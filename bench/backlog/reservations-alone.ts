@@ -1,0 +1,33 @@
+/** The limit: as many orders of a drink reserved by the same statement, a batch after the other, with nothing around it. */
+import pg from 'pg';
+import { newId } from '../../platform/ids.js';
+import { newTraceparent } from '../../platform/trace.js';
+import { CATALOGUE } from '../../prisma/seed/catalogue.js';
+import { type ReservationRequest, reserve } from '../../subgraphs/stock/store/reservations.js';
+import { someDrink } from '../orders/orders.js';
+
+const BATCH = 250;
+
+/** @returns orders a second. */
+export async function reservationsAlone(url: string, count: number): Promise<number> {
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  try {
+    const startedAt = performance.now();
+    for (let done = 0; done < count; done += BATCH) {
+      await reserve(pool, 'bench', Array.from({ length: Math.min(BATCH, count - done) }, someRequest));
+    }
+    return (count * 1_000) / (performance.now() - startedAt);
+  } finally {
+    await pool.end();
+  }
+}
+
+function someRequest(): ReservationRequest {
+  const { outletId, lines } = someDrink();
+  const drink = CATALOGUE.menuItems.find(({ id }) => id === lines[0]?.menuItemId);
+  return {
+    ...{ eventId: newId(), orderId: newId(), outletId },
+    requirements: drink?.recipe ?? [],
+    cause: { correlationId: newId(), traceparent: newTraceparent() },
+  };
+}

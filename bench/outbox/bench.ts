@@ -1,0 +1,60 @@
+/** `npm run bench -- outbox`: a backlog of events from the outbox to a listener with its inbox, on each kind of queue. */
+
+import { findProgram } from '../../deploy/local-fleet/program.js';
+import { REDIS_PROGRAMS } from '../../deploy/local-fleet/redis.js';
+import { startRedis } from '../../tests/support/redis.js';
+import type { Bench, Figure } from '../result.js';
+import { queueAlone, statementsAlone } from './limits.js';
+import { openMailRoom } from './mail-room.js';
+
+const EVENTS = 30_000;
+const TARGET = 3_000;
+
+export const bench: Bench = async (report) => {
+  const figures: Record<string, Figure> = {};
+  const peers: Record<string, Record<string, Figure>> = {};
+
+  async function measure(backend: string, settings: NodeJS.ProcessEnv, target: Partial<Figure>) {
+    const room = await openMailRoom(settings);
+    try {
+      report(`${backend}: warming up`);
+      await room.enqueue(EVENTS / 10);
+      await room.consume();
+      report(`${backend}: ${EVENTS.toLocaleString('en')} events enqueued, then consumed`);
+      const enqueued = await room.enqueue(EVENTS);
+      const consumed = await room.consume();
+      report(`${backend}: both at once`);
+      const drained = await room.drain(EVENTS);
+      report(`${backend}: the limits`);
+      const statements = await statementsAlone(room.pool, EVENTS);
+      const queue = await queueAlone(room.platform.queues, EVENTS);
+      const rate = (value: number): Figure => ({ value, unit: 'events/s' });
+      Object.assign(figures, {
+        [`${backend}, enqueued`]: { ...rate(enqueued), ...target },
+        [`${backend}, consumed`]: rate(consumed),
+        [`${backend}, enqueued and consumed at once`]: { ...rate(drained), ...target },
+      });
+      peers['the statements alone'] = {
+        ...peers['the statements alone'],
+        [`${backend}, enqueued`]: rate(statements.marked),
+        [`${backend}, consumed`]: rate(statements.heard),
+      };
+      peers['addBulk, a job an event'] = {
+        ...peers['addBulk, a job an event'],
+        [`${backend}, enqueued`]: rate(queue.added),
+        [`${backend}, consumed`]: rate(queue.worked),
+      };
+    } finally {
+      await room.close();
+    }
+  }
+
+  if (findProgram(...REDIS_PROGRAMS) === undefined) report('no Redis on this machine: that part is left out');
+  else {
+    const redis = await startRedis();
+    await measure('Redis', { REDIS_URL: redis.url }, { target: TARGET });
+    await redis.stop();
+  }
+  await measure('PostgreSQL', {}, {});
+  return { figures, peers };
+};
