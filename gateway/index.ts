@@ -52,7 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     trusted: options.trustedDocuments,
   });
   const kept = new AnswerCache();
-  const stopListening = await options.followChanges?.(() => kept.clear());
+  const stopListening = options.followChanges?.(() => kept.clear());
   const runner = new OperationRunner(kept, await attemptGuardOf(options));
   const apollo = await startApolloServer(graphs, planner, runner, options);
   const verifier = signIn && tokenVerifier(signIn);

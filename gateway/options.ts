@@ -60,7 +60,7 @@ export interface GatewayOptions {
    * Calls whenever data that answers are kept of has changed elsewhere, until the answer to this is called. Undefined: only
    * mutations that run here, and time, make kept answers void.
    */
-  readonly followChanges?: ((changed: () => void) => Promise<() => Promise<void>>) | undefined;
+  readonly followChanges?: ((changed: () => void) => () => Promise<void>) | undefined;
   /** How often clients may ask. Undefined: as often as they like. */
   readonly rateLimits?: RateLimitOptions | undefined;
   /** Mutations at which guessing is held back; counted where rate limits are. Default: none. */
