@@ -25,8 +25,11 @@ interface Placed {
   readonly userErrors: readonly { readonly code: string }[];
 }
 
-/** @param url of the gateway. */
-export async function holdFlashSale(url: string, buyers: number): Promise<SaleResult> {
+/**
+ * @param url of the gateway.
+ * @param at which outlet: the number of its place in the list, from 0.
+ */
+export async function holdFlashSale(url: string, buyers: number, at = 0): Promise<SaleResult> {
   const visitor = new FrontEnd(url);
   const { session } = (
     await visitor.ask<{ signIn: { session: { accessToken: string } } }>(
@@ -34,7 +37,7 @@ export async function holdFlashSale(url: string, buyers: number): Promise<SaleRe
     )
   ).signIn;
   const guest = new FrontEnd(url, session.accessToken);
-  const { outletId, menuItemId } = await limitedItem(visitor);
+  const { outletId, menuItemId } = await limitedItem(visitor, at);
 
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections: CONNECTIONS });
@@ -63,11 +66,11 @@ export async function holdFlashSale(url: string, buyers: number): Promise<SaleRe
   return { milliseconds, seconds, orderIds, statuses };
 }
 
-async function limitedItem(visitor: FrontEnd): Promise<{ outletId: string; menuItemId: string }> {
+async function limitedItem(visitor: FrontEnd, at: number): Promise<{ outletId: string; menuItemId: string }> {
   const { outlets } = await visitor.ask<{ outlets: { nodes: { id: string }[] } }>(
-    '{ outlets(first: 1) { nodes { id } } }',
+    '{ outlets(first: 10) { nodes { id } } }',
   );
-  const [outlet] = outlets.nodes;
+  const outlet = outlets.nodes[at];
   const { menu } = await visitor.ask<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
     `query ($outletId: ID!) { menu(outletId: $outletId, search: "Tumbler", first: 10) { nodes { id isLimited } } }`,
     { outletId: outlet?.id },

@@ -1,36 +1,42 @@
 /**
  * `npm run bench -- gateway`: Kedai's gateway and its peers in front of the same subgraphs, one after the other on the same
- * core, while the subgraphs and whoever asks are on another.
+ * core, while the subgraphs and whoever asks are on another. Ours verifies everybody's token and enforces the supergraph's
+ * access directives, which the peers are spared; what that costs shows beside our gateway without.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { Bench } from '../result.js';
-import { FLOOR, HIVES, installPeers, OURS, PLAIN } from './contenders.js';
-import { figuresOf, ratios } from './figures.js';
+import { FLOOR, HIVES, installPeers, OURS, OURS_GUARDED, OURS_SHARED, PLAIN } from './contenders.js';
+import { figuresOf, ratios, sharing } from './figures.js';
+import { signInGuests } from './guests.js';
 import { freePort, type Measured, type Measurements, measure } from './measure.js';
 import { IS_PINNED, MEASURING_CORE, pinMyself, startPinned } from './pinned-process.js';
 import { type Scene, supergraphOf } from './scene.js';
 import { SCENES } from './scenes.js';
 
-const CONTENDERS = [OURS, PLAIN, FLOOR, ...HIVES];
+const CONTENDERS = [OURS_GUARDED, OURS, OURS_SHARED, PLAIN, FLOOR, ...HIVES];
 
 /** The rates and times of everybody in one scene. */
 async function play(scene: Scene, report: (progress: string) => void): Promise<readonly Measurements[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-bench-'));
   const upstream = `http://127.0.0.1:${await freePort()}`;
-  const supergraphFile = join(folder, 'supergraph.graphql');
-  await writeFile(
-    supergraphFile,
-    supergraphOf(scene, (name) => `${upstream}/${name}`),
-  );
+  const [supergraphFile, guardedSupergraphFile] = [
+    join(folder, 'supergraph.graphql'),
+    join(folder, 'guarded.graphql'),
+  ];
+  const urlOf = (name: string) => `${upstream}/${name}`;
+  await writeFile(supergraphFile, supergraphOf(scene, urlOf, false));
+  await writeFile(guardedSupergraphFile, supergraphOf(scene, urlOf, true));
+  const guests = await signInGuests(folder);
   const replay = startPinned(MEASURING_CORE, {
     arguments: [join(PROJECT_FOLDER, 'dist/bench/gateway/replay.js')],
     environment: { PORT: new URL(upstream).port, SCENE: scene.name },
   });
   try {
-    return await measure(CONTENDERS, { scene, supergraphFile, upstream }, report);
+    const surroundings = { scene, supergraphFile, guardedSupergraphFile, guests, upstream };
+    return await measure(CONTENDERS, surroundings, report);
   } finally {
     await replay.stop();
     await rm(folder, { recursive: true });
@@ -48,11 +54,15 @@ export const bench: Bench = async (report) => {
       for (const [name, one] of measurements) all[index]?.set(name, one);
     }
   }
-  const [ours, plain, floor, ...hives] = all;
-  if (!ours || !plain || !floor) throw new Error('Nothing was measured');
+  const [ours, unguarded, shared, plain, floor, ...hives] = all;
+  if (!ours || !unguarded || !shared || !plain || !floor) throw new Error('Nothing was measured');
   const peers = CONTENDERS.map(({ name }, index) => [name, figuresOf(all[index] ?? new Map())] as const);
   return {
-    figures: { ...figuresOf(ours, [plain, ...hives]), ...ratios(ours, plain, hives, floor) },
+    figures: {
+      ...figuresOf(ours, [plain, ...hives]),
+      ...ratios(ours, plain, hives, floor),
+      ...sharing(shared, unguarded),
+    },
     peers: Object.fromEntries(peers.slice(1)),
   };
 };

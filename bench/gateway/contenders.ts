@@ -4,12 +4,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import type { SignedInGuests } from './guests.js';
 import type { Command } from './pinned-process.js';
 import type { Scene } from './scene.js';
 
 export interface Surroundings {
   readonly scene: Scene;
   readonly supergraphFile: string;
+  /** The same with its access directives. */
+  readonly guardedSupergraphFile: string;
+  readonly guests: SignedInGuests;
   /** Where the stored answers are. */
   readonly upstream: string;
 }
@@ -22,6 +26,8 @@ export interface Contender {
   readonly name: string;
   readonly path: string;
   command(place: Place): Command;
+  /** Default: everybody has an `Authorization` of their own, so that sharing what is under way wins nothing. */
+  authorization?(request: number, surroundings: Surroundings): string | undefined;
 }
 
 const PEERS = join(PROJECT_FOLDER, 'bench/peers');
@@ -34,10 +40,8 @@ function unitArguments(): string[] {
   return given;
 }
 
-export const OURS: Contender = {
-  name: 'kedai',
-  path: '/graphql',
-  command: ({ port, supergraphFile }) => ({
+function kedai(port: number, supergraphFile: string, more: Readonly<Record<string, string>> = {}): Command {
+  return {
     arguments: [...unitArguments(), 'gateway'],
     environment: {
       PORT: String(port),
@@ -45,9 +49,32 @@ export const OURS: Contender = {
       SUPERGRAPH_FILE: supergraphFile,
       SUBGRAPHS: '[]',
       RATE_LIMIT: 'off',
+      ...more,
     },
     folder: PROJECT_FOLDER,
-  }),
+  };
+}
+
+export const OURS: Contender = {
+  name: 'kedai',
+  path: '/graphql',
+  command: ({ port, supergraphFile }) => kedai(port, supergraphFile),
+};
+
+/** Verifies who asks, and enforces what the supergraph says of who may see what. */
+export const OURS_GUARDED: Contender = {
+  name: 'kedai, access checks on',
+  path: '/graphql',
+  command: ({ port, guardedSupergraphFile, guests }) =>
+    kedai(port, guardedSupergraphFile, guests.environment),
+  authorization: (request, { guests }) => guests.authorization(request),
+};
+
+/** Asked the same on nobody's behalf, as by visitors of a page. */
+export const OURS_SHARED: Contender = {
+  ...OURS,
+  name: 'kedai, asked by nobody in particular',
+  authorization: () => undefined,
 };
 
 export const FLOOR: Contender = {

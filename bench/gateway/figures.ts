@@ -49,3 +49,16 @@ export function ratios(
   }
   return figures;
 }
+
+/** What is won where the same is asked on nobody's behalf, over asking for each by itself. */
+export function sharing(shared: Measurements, apart: Measurements): Figures {
+  const figures: Record<string, Figure> = {};
+  for (const [name, { rate }] of shared) {
+    if (!name.endsWith(CROWDED)) continue;
+    figures[`${name}, on nobody's behalf against each by itself`] = {
+      value: rate / (apart.get(name)?.rate ?? Infinity),
+      unit: '×',
+    };
+  }
+  return figures;
+}

@@ -1,13 +1,11 @@
 /**
  * Kedai's own supergraph and what a manager's screen asks of it, on answers that are made up from the schemas: rows enough
- * to fill a screen, and the same guests and drinks again and again, as in a shop. The access directives are left out, since
- * plain `@apollo/gateway` takes no supergraph that has them.
+ * to fill a screen, and the same guests and drinks again and again, as in a shop.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
-  type DocumentNode,
   execute,
   type GraphQLOutputType,
   isAbstractType,
@@ -15,34 +13,19 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   parse,
-  visit,
 } from 'graphql';
 import { parse as parseYaml } from 'yaml';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { Scene } from './scene.js';
 
-const ACCESS = ['authenticated', 'requiresScopes', 'policy'];
 const ROWS = 12;
-
-function withoutAccess(document: DocumentNode): DocumentNode {
-  return visit(document, {
-    Directive: ({ name }) => (ACCESS.includes(name.value) ? null : undefined),
-    ListValue: (list) => ({
-      ...list,
-      values: list.values.filter(
-        (value) => value.kind !== Kind.STRING || !ACCESS.includes(value.value.slice(1)),
-      ),
-    }),
-  });
-}
 
 function readSubgraphs(): Scene['subgraphs'] {
   const { subgraphs } = parseYaml(readFileSync(join(PROJECT_FOLDER, 'rover.yaml'), 'utf8'));
   return Object.keys(subgraphs).map((name) => {
     const sdl = readFileSync(join(PROJECT_FOLDER, subgraphs[name].schema.file), 'utf8');
-    return { name, typeDefs: withoutAccess(parse(sdl)) };
+    return { name, typeDefs: parse(sdl) };
   });
 }
 

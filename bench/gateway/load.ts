@@ -1,6 +1,6 @@
 /**
  * Load over HTTP/1.1 on raw sockets, so that the one who measures takes little of the machine: each connection sends its
- * next request when the answer to the last is complete. Every request carries an `Authorization` of its own.
+ * next request when the answer to the last is complete.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -8,6 +8,8 @@ export interface LoadTarget {
   readonly port: number;
   readonly path: string;
   readonly body: string;
+  /** What the request of this number says of who asks. */
+  authorization(request: number): string | undefined;
 }
 
 export interface LoadResult {
@@ -67,13 +69,15 @@ class Connection {
   ask(): Promise<Buffer> {
     const { path, body } = this.#target;
     Connection.#sent += 1;
+    const authorization = this.#target.authorization(Connection.#sent);
     const answer = new Promise<Buffer>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#socket.write(
       `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json\r\n` +
-        `authorization: Bearer caller-${Connection.#sent}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        (authorization === undefined ? '' : `authorization: ${authorization}\r\n`) +
+        `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
     return answer;
   }

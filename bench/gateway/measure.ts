@@ -8,7 +8,6 @@ import { quantile } from '../result.js';
 import type { Contender, Surroundings } from './contenders.js';
 import { askOnce, type LoadTarget, load } from './load.js';
 import { MEASURED_CORE, type PinnedProcess, startPinned } from './pinned-process.js';
-import type { Scene } from './scene.js';
 
 const CONNECTIONS = [1, 10, 50];
 const WARM_UP = { connections: 10, seconds: 2 };
@@ -75,7 +74,7 @@ export async function measure(
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const one of started) {
         report(`round ${round} of ${ROUNDS}: ${one.contender.name}`);
-        await turn(one, surroundings.scene);
+        await turn(one, surroundings);
       }
     }
     return started.map(({ best }) => best);
@@ -86,17 +85,20 @@ export async function measure(
 
 function targetsOf(
   { contender, port }: Started,
-  { operations }: Scene,
+  surroundings: Surroundings,
 ): readonly (readonly [string, LoadTarget])[] {
-  return Object.entries(operations).map(([name, operation]) => [
+  const authorization = (request: number) =>
+    contender.authorization ? contender.authorization(request, surroundings) : `Bearer caller-${request}`;
+  return Object.entries(surroundings.scene.operations).map(([name, operation]) => [
     name,
-    { port, path: contender.path, body: JSON.stringify(operation) },
+    { port, path: contender.path, body: JSON.stringify(operation), authorization },
   ]);
 }
 
-async function warmUp(one: Started, { scene, upstream }: Surroundings): Promise<void> {
-  for (const [name, target] of targetsOf(one, scene)) {
-    const expected = await answered({ ...target, port: Number(new URL(upstream).port), path: '/whole' });
+async function warmUp(one: Started, surroundings: Surroundings): Promise<void> {
+  const port = Number(new URL(surroundings.upstream).port);
+  for (const [name, target] of targetsOf(one, surroundings)) {
+    const expected = await answered({ ...target, port, path: '/whole' });
     if (!isDeepStrictEqual(await answered(target), expected)) {
       throw new Error(`${one.contender.name} answers ${name} wrongly`);
     }
@@ -104,8 +106,8 @@ async function warmUp(one: Started, { scene, upstream }: Surroundings): Promise<
   }
 }
 
-async function turn(one: Started, scene: Scene): Promise<void> {
-  for (const [operation, target] of targetsOf(one, scene)) {
+async function turn(one: Started, surroundings: Surroundings): Promise<void> {
+  for (const [operation, target] of targetsOf(one, surroundings)) {
     for (const connections of CONNECTIONS) {
       const name = `${operation}, ${connections} connections`;
       const before = one.process.cpuMilliseconds();

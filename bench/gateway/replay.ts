@@ -13,7 +13,7 @@ import { SCENES } from './scenes.js';
 
 const scene = SCENES.find(({ name }) => name === process.env.SCENE);
 if (!scene) throw new Error(`No scene ${process.env.SCENE}`);
-const supergraph = loadSupergraph(supergraphOf(scene, (name) => `http://localhost/${name}`));
+const supergraph = loadSupergraph(supergraphOf(scene, (name) => `http://localhost/${name}`, false));
 const names = scene.subgraphs.map(({ name }) => name);
 const { answer } = scene;
 const stored = new Map<string, Buffer>();

@@ -1,6 +1,6 @@
 /** What a gateway is measured on: a supergraph, what its subgraphs answer, and what clients ask. */
 import { composeServices } from '@apollo/composition';
-import type { DocumentNode, ExecutionResult } from 'graphql';
+import { type DocumentNode, type ExecutionResult, Kind, visit } from 'graphql';
 
 export interface Scene {
   readonly name: string;
@@ -15,11 +15,36 @@ export interface Scene {
   ): Promise<ExecutionResult>;
 }
 
-/** @param urlOf where each subgraph is served. */
-export function supergraphOf({ subgraphs }: Scene, urlOf: (name: string) => string): string {
+const ACCESS = ['authenticated', 'requiresScopes', 'policy'];
+
+/**
+ * @param urlOf where each subgraph is served.
+ * @param isGuarded with its access directives, which plain `@apollo/gateway` takes from no supergraph.
+ */
+export function supergraphOf(
+  { subgraphs }: Scene,
+  urlOf: (name: string) => string,
+  isGuarded: boolean,
+): string {
   const { supergraphSdl, errors } = composeServices(
-    subgraphs.map(({ name, typeDefs }) => ({ name, typeDefs, url: urlOf(name) })),
+    subgraphs.map(({ name, typeDefs }) => ({
+      name,
+      typeDefs: isGuarded ? typeDefs : withoutAccess(typeDefs),
+      url: urlOf(name),
+    })),
   );
   if (supergraphSdl === undefined) throw new Error(errors?.map(({ message }) => message).join('\n'));
   return supergraphSdl;
+}
+
+function withoutAccess(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    Directive: ({ name }) => (ACCESS.includes(name.value) ? null : undefined),
+    ListValue: (list) => ({
+      ...list,
+      values: list.values.filter(
+        (value) => value.kind !== Kind.STRING || !ACCESS.includes(value.value.slice(1)),
+      ),
+    }),
+  });
 }

@@ -10,7 +10,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 const LINK = `extend schema @link(
   url: "https://specs.apollo.dev/federation/v2.9"
-  import: ["@key", "@external", "@requires", "@provides", "@shareable"]
+  import: ["@key", "@external", "@requires", "@provides", "@shareable", "@authenticated", "@requiresScopes"]
 )`;
 
 const USERS = ['ayu', 'bima', 'citra', 'dian', 'eka', 'fajar'].map((username, index) => ({
@@ -44,7 +44,7 @@ const SUBGRAPHS = [
   {
     name: 'accounts',
     typeDefs: `${LINK}
-      type Query { me: User users: [User!]! user(id: ID!): User }
+      type Query { me: User @authenticated users: [User!]! @requiresScopes(scopes: [["orders:read"]]) user(id: ID!): User }
       type User @key(fields: "id") { id: ID! name: String username: String @shareable }`,
     resolvers: {
       Query: {
@@ -76,7 +76,7 @@ const SUBGRAPHS = [
         price: Int @external
         weight: Int @external
         inStock: Boolean
-        shippingEstimate: Int @requires(fields: "price weight")
+        shippingEstimate: Int @requires(fields: "price weight") @requiresScopes(scopes: [["stock:read"], ["menu:manage"]])
       }`,
     resolvers: {
       Product: {
@@ -91,7 +91,7 @@ const SUBGRAPHS = [
       type Review @key(fields: "id") {
         id: ID!
         body: String
-        author: User @provides(fields: "username")
+        author: User @provides(fields: "username") @authenticated
         product: Product
       }
       type User @key(fields: "id") { id: ID! username: String @external reviews: [Review!] }
