@@ -161,10 +161,10 @@ export type Loyalty = {
 export type Order = {
   readonly id: Scalars['ID']['output'];
   /** Points that this order earned when it was completed; 0 before. */
-  readonly pointsEarned: Scalars['Int']['output'];
+  readonly pointsEarned?: Maybe<Scalars['Int']['output']>;
   readonly redemptionIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Rewards spent on this order; none once they have come back. */
-  readonly appliedRewards: ReadonlyArray<AppliedReward>;
+  readonly appliedRewards?: Maybe<ReadonlyArray<AppliedReward>>;
 };
 
 export type AppliedReward = {
@@ -666,8 +666,8 @@ export type LoyaltyResolvers<ContextType = Context, ParentType extends Resolvers
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  pointsEarned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  appliedRewards?: Resolver<ReadonlyArray<ResolversTypes['AppliedReward']>, ParentType, ContextType>;
+  pointsEarned?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  appliedRewards?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AppliedReward']>>, ParentType, ContextType>;
 };
 
 export type AppliedRewardResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AppliedReward'] = ResolversParentTypes['AppliedReward']> = {

@@ -224,7 +224,7 @@ export type MenuOption = {
 };
 
 export type RecipeLine = {
-  readonly ingredient: Ingredient;
+  readonly ingredient?: Maybe<Ingredient>;
   /** In the ingredient's unit. */
   readonly quantity: Scalars['Int']['output'];
 };
@@ -756,7 +756,7 @@ export type MenuOptionResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type RecipeLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecipeLine'] = ResolversParentTypes['RecipeLine']> = {
-  ingredient?: Resolver<ResolversTypes['Ingredient'], ParentType, ContextType>;
+  ingredient?: Resolver<Maybe<ResolversTypes['Ingredient']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 

@@ -168,8 +168,8 @@ export type Order = {
   /** Short, for calling out at the counter. */
   readonly number: Scalars['String']['output'];
   readonly status: OrderStatus;
-  readonly customer: Customer;
-  readonly outlet: Outlet;
+  readonly customer?: Maybe<Customer>;
+  readonly outlet?: Maybe<Outlet>;
   readonly lines: ReadonlyArray<OrderLine>;
   /** What rewards take off; at least 1,000 rupiah are left to pay. */
   readonly rewardDiscount: Money;
@@ -188,7 +188,7 @@ export type Order = {
 
 export type OrderLine = {
   readonly id: Scalars['ID']['output'];
-  readonly menuItem: MenuItem;
+  readonly menuItem?: Maybe<MenuItem>;
   /** The item's name when it was ordered. */
   readonly name: Scalars['String']['output'];
   readonly quantity: Scalars['Int']['output'];
@@ -229,7 +229,7 @@ export type OrderEdge = {
 
 export type Cart = {
   readonly id: Scalars['ID']['output'];
-  readonly outlet: Outlet;
+  readonly outlet?: Maybe<Outlet>;
   readonly lines: ReadonlyArray<CartLine>;
   /** At the prices of this moment; checkout prices anew. */
   readonly total: Money;
@@ -237,7 +237,7 @@ export type Cart = {
 
 export type CartLine = {
   readonly id: Scalars['ID']['output'];
-  readonly menuItem: MenuItem;
+  readonly menuItem?: Maybe<MenuItem>;
   readonly quantity: Scalars['Int']['output'];
   readonly options: ReadonlyArray<OrderLineOption>;
   /** Before any promotion. */
@@ -265,7 +265,7 @@ export type OrderStatusChange = {
 };
 
 export type KitchenQueueChange = {
-  readonly outlet: Outlet;
+  readonly outlet?: Maybe<Outlet>;
   /** The order that changed; null for the queue as it stands at first. */
   readonly order?: Maybe<Order>;
   readonly queue: ReadonlyArray<Order>;
@@ -275,7 +275,7 @@ export type KitchenQueueChange = {
 export type Customer = {
   readonly id: Scalars['ID']['output'];
   /** The customer's own orders, newest first. */
-  readonly orders: OrderConnection;
+  readonly orders?: Maybe<OrderConnection>;
 };
 
 
@@ -716,8 +716,8 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
-  customer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType>;
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   rewardDiscount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -730,7 +730,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type OrderLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  menuItem?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType>;
+  menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   options?: Resolver<ReadonlyArray<ResolversTypes['OrderLineOption']>, ParentType, ContextType>;
@@ -766,7 +766,7 @@ export type OrderEdgeResolvers<ContextType = Context, ParentType extends Resolve
 export type CartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Cart'] = ResolversParentTypes['Cart'], FederationReferenceType extends FederationReferenceTypes['Cart'] = FederationReferenceTypes['Cart']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Cart']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['CartLine']>, ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
@@ -774,7 +774,7 @@ export type CartResolvers<ContextType = Context, ParentType extends ResolversPar
 export type CartLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CartLine'] = ResolversParentTypes['CartLine'], FederationReferenceType extends FederationReferenceTypes['CartLine'] = FederationReferenceTypes['CartLine']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['CartLine']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  menuItem?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType>;
+  menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   options?: Resolver<ReadonlyArray<ResolversTypes['OrderLineOption']>, ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -798,7 +798,7 @@ export type OrderStatusChangeResolvers<ContextType = Context, ParentType extends
 };
 
 export type KitchenQueueChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KitchenQueueChange'] = ResolversParentTypes['KitchenQueueChange']> = {
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   queue?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -807,7 +807,7 @@ export type KitchenQueueChangeResolvers<ContextType = Context, ParentType extend
 export type CustomerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Customer'] = ResolversParentTypes['Customer'], FederationReferenceType extends FederationReferenceTypes['Customer'] = FederationReferenceTypes['Customer']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Customer']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, Partial<CustomerOrdersArgs>>;
+  orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, Partial<CustomerOrdersArgs>>;
 };
 
 export type OutletResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Outlet'] = ResolversParentTypes['Outlet'], FederationReferenceType extends FederationReferenceTypes['Outlet'] = FederationReferenceTypes['Outlet']> = {

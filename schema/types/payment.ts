@@ -117,7 +117,7 @@ export type PaymentProvider =
 
 export type Payment = {
   readonly id: Scalars['ID']['output'];
-  readonly order: Order;
+  readonly order?: Maybe<Order>;
   readonly status: PaymentStatus;
   readonly method: PaymentMethod;
   readonly provider: PaymentProvider;
@@ -563,7 +563,7 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
 export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
   method?: Resolver<ResolversTypes['PaymentMethod'], ParentType, ContextType>;
   provider?: Resolver<ResolversTypes['PaymentProvider'], ParentType, ContextType>;

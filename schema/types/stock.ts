@@ -131,7 +131,7 @@ export type Tracking =
 /** An ingredient at an outlet. Figures are whole numbers in `unit`. */
 export type StockItem = {
   readonly id: Scalars['ID']['output'];
-  readonly outlet: Outlet;
+  readonly outlet?: Maybe<Outlet>;
   readonly ingredient: Ingredient;
   readonly unit: Unit;
   /** What is there, as the scales or the ledger say. */
@@ -205,7 +205,7 @@ export type MovementCause = {
 
 export type OrderCause = MovementCause & {
   readonly traceId: Scalars['ID']['output'];
-  readonly order: Order;
+  readonly order?: Maybe<Order>;
 };
 
 export type ReadingCause = MovementCause & {
@@ -223,7 +223,7 @@ export type DeliveryCause = MovementCause & {
 
 export type PersonCause = MovementCause & {
   readonly traceId: Scalars['ID']['output'];
-  readonly person: Customer;
+  readonly person?: Maybe<Customer>;
   readonly reason?: Maybe<Scalars['String']['output']>;
 };
 
@@ -237,7 +237,7 @@ export type Customer = {
 
 export type Delivery = {
   readonly id: Scalars['ID']['output'];
-  readonly outlet: Outlet;
+  readonly outlet?: Maybe<Outlet>;
   readonly supplier?: Maybe<Scalars['String']['output']>;
   readonly reference?: Maybe<Scalars['String']['output']>;
   readonly lines: ReadonlyArray<DeliveryLine>;
@@ -293,7 +293,7 @@ export type StockAlert = {
   readonly available: Scalars['Int']['output'];
   readonly reorderPoint: Scalars['Int']['output'];
   /** Orders whose promise the level no longer covers, newest promise first. */
-  readonly ordersAtRisk: ReadonlyArray<Order>;
+  readonly ordersAtRisk?: Maybe<ReadonlyArray<Order>>;
   readonly at: Scalars['DateTime']['output'];
 };
 
@@ -314,7 +314,7 @@ export type MenuItem = {
   readonly id: Scalars['ID']['output'];
   readonly servingRecipe: ReadonlyArray<RecipeLine>;
   /** Whether an outlet can make it now, and how many. */
-  readonly availability: Availability;
+  readonly availability?: Maybe<Availability>;
 };
 
 
@@ -323,7 +323,7 @@ export type MenuItemAvailabilityArgs = {
 };
 
 export type RecipeLine = {
-  readonly ingredient: Ingredient;
+  readonly ingredient?: Maybe<Ingredient>;
   /** In the ingredient's unit. */
   readonly quantity: Scalars['Int']['output'];
 };
@@ -725,7 +725,7 @@ export type IngredientResolvers<ContextType = Context, ParentType extends Resolv
 export type StockItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockItem'] = ResolversParentTypes['StockItem'], FederationReferenceType extends FederationReferenceTypes['StockItem'] = FederationReferenceTypes['StockItem']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StockItem']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   ingredient?: Resolver<ResolversTypes['Ingredient'], ParentType, ContextType>;
   unit?: Resolver<ResolversTypes['Unit'], ParentType, ContextType>;
   onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -767,7 +767,7 @@ export type MovementCauseResolvers<ContextType = Context, ParentType extends Res
 
 export type OrderCauseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderCause'] = ResolversParentTypes['OrderCause']> = {
   traceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -788,7 +788,7 @@ export type DeliveryCauseResolvers<ContextType = Context, ParentType extends Res
 
 export type PersonCauseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonCause'] = ResolversParentTypes['PersonCause']> = {
   traceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  person?: Resolver<ResolversTypes['Customer'], ParentType, ContextType>;
+  person?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -804,7 +804,7 @@ export type CustomerResolvers<ContextType = Context, ParentType extends Resolver
 export type DeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery'], FederationReferenceType extends FederationReferenceTypes['Delivery'] = FederationReferenceTypes['Delivery']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Delivery']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   supplier?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   lines?: Resolver<ReadonlyArray<ResolversTypes['DeliveryLine']>, ParentType, ContextType>;
@@ -852,7 +852,7 @@ export type StockAlertResolvers<ContextType = Context, ParentType extends Resolv
   stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reorderPoint?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  ordersAtRisk?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
+  ordersAtRisk?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Order']>>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -866,11 +866,11 @@ export type OutletResolvers<ContextType = Context, ParentType extends ResolversP
 export type MenuItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MenuItem'] = ResolversParentTypes['MenuItem'], FederationReferenceType extends FederationReferenceTypes['MenuItem'] = FederationReferenceTypes['MenuItem']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MenuItem']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType, RequireFields<MenuItemAvailabilityArgs, 'outletId'>>;
+  availability?: Resolver<Maybe<ResolversTypes['Availability']>, ParentType, ContextType, RequireFields<MenuItemAvailabilityArgs, 'outletId'>>;
 };
 
 export type RecipeLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecipeLine'] = ResolversParentTypes['RecipeLine']> = {
-  ingredient?: Resolver<ResolversTypes['Ingredient'], ParentType, ContextType>;
+  ingredient?: Resolver<Maybe<ResolversTypes['Ingredient']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 

@@ -14,13 +14,11 @@ import { readingTopicOf } from '../domain/shelf-topic.js';
 import { idPageOf } from './query.js';
 
 export const StockItem: StockItemResolvers = {
-  __resolveReference: (reference, { loaders }) =>
-    'id' in reference
-      ? loaders.items.load(reference.id)
-      : loaders.itemsByKey.load({
-          outletId: reference.outlet.id,
-          ingredientId: reference.ingredient.id,
-        }),
+  __resolveReference(reference, { loaders }) {
+    if ('id' in reference) return loaders.items.load(reference.id);
+    const { outlet, ingredient } = reference;
+    return outlet && loaders.itemsByKey.load({ outletId: outlet.id, ingredientId: ingredient.id });
+  },
   outlet: ({ outletId }) => ({ id: outletId }),
   ingredient: ({ ingredientId }, _, { loaders }) =>
     found(loaders.ingredients.load(ingredientId), 'Ingredient'),
