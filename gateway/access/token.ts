@@ -3,10 +3,11 @@
  * expired. A token seen before is not verified again for half a minute, so that a key that is withdrawn stops counting
  * soon after.
  */
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type Identity, ROLES } from '../../platform/identity/identity.js';
+import { fetchedKeys } from './fetched-keys.js';
 
 export interface SignInOptions {
   /** The issuer's keys, or where to fetch them. */
@@ -37,7 +38,7 @@ const rolesSchema = z.array(
 );
 
 export function tokenVerifier({ keys, issuer, audience }: SignInOptions): TokenVerifier {
-  const keySet = keys instanceof URL ? createRemoteJWKSet(keys) : createLocalJWKSet(keys);
+  const keySet = keys instanceof URL ? fetchedKeys({ url: keys }) : createLocalJWKSet(keys);
   const known = new LRUCache<string, Verified>({ max: 20_000 });
   return {
     async verify(token) {
