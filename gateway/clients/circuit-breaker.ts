@@ -40,8 +40,9 @@ export class CircuitBreaker {
     this.#failures = 0;
   }
 
-  failed(): void {
-    this.#failures += 1;
+  /** @param weight how many failures it counts as. */
+  failed(weight = 1): void {
+    this.#failures += weight;
     if (this.isOpen) this.#retryAt = this.#now() + this.#pause;
   }
 }

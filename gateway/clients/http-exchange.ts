@@ -63,6 +63,7 @@ export function exchange(
   });
 }
 
-function isTimeout(error: Error): boolean {
-  return 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT';
+/** The other side did not begin to answer in time. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT';
 }

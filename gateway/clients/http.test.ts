@@ -188,3 +188,21 @@ it('a subgraph that keeps failing is left alone for a while, and then tried agai
   await eventually(async () => expect(await codes()).toBeUndefined());
   expect(requests.length).toBeGreaterThan(10);
 });
+
+it('a subgraph that hangs is left alone sooner, and one that is slow with some answers is not', async () => {
+  answers = [never];
+  const together = await Promise.all([codes(), codes(), codes()]);
+  expect(together).toEqual(Array.from({ length: 3 }, () => ['SUBGRAPH_UNAVAILABLE']));
+  expect(requests).toHaveLength(3);
+  expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+  expect(requests).toHaveLength(3);
+
+  answers = [json({ data: { n: 5 } })];
+  await eventually(async () => expect(await codes()).toBeUndefined());
+  answers = [never, never, never, json({ data: { n: 6 } })];
+  const slow = Promise.all([codes(), codes(), codes()]);
+  await eventually(() => expect(answers).toHaveLength(1));
+  expect(await codes()).toBeUndefined();
+  expect(await slow).toEqual(together);
+  expect(await codes()).toBeUndefined();
+});

@@ -4,7 +4,8 @@
  * - An answer has ten seconds to begin, and then ten from one piece to the next.
  * - A query whose connection failed before an answer came is tried twice more, a mutation only when it cannot have been
  *   sent.
- * - After ten failures in a row the subgraph is left alone for a second, and then tried by one request at a time.
+ * - After ten failures in a row the subgraph is left alone for a second, and then tried by one request at a time; after
+ *   three, when it let the time run out and answered nothing else meanwhile, as a process does that hangs.
  * - Nothing of the client travels but what `Credentials` says, and the trace.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +17,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
 import { answerOf } from './http-answer.js';
-import { type Answer, ConnectionFailed, exchange } from './http-exchange.js';
+import { type Answer, ConnectionFailed, exchange, isTimeout } from './http-exchange.js';
 import { unavailable } from './unavailable.js';
 import { openSubscriptions } from './web-socket.js';
 
@@ -35,6 +36,8 @@ export interface HttpClientOptions {
 
 const CONNECT_MILLISECONDS = 3_000;
 const RETRY_PAUSES_MILLISECONDS = [30, 150];
+/** Three of these open the circuit. */
+const WEIGHT_OF_SILENCE = 4;
 const MAXIMUM_ANSWER_BYTES = 64 * 2 ** 20;
 
 export function httpClient(options: HttpClientOptions): SubgraphClient {
@@ -42,6 +45,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
   const url = new URL(options.url);
   const path = url.pathname + url.search;
   const breaker = new CircuitBreaker();
+  let answers = 0;
   const answered = subgraphRequests.labels({ subgraph: name, outcome: 'answered' });
   const failed = subgraphRequests.labels({ subgraph: name, outcome: 'failed' });
   const pool = new Pool(url.origin, {
@@ -86,8 +90,10 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     name,
     async execute(request, call): Promise<ExecutionResult> {
       if (call.signal.aborted || !breaker.allows()) return { errors: [unavailable(name)] };
+      const answersBefore = answers;
       try {
         const answer = await ask(request, call);
+        answers += 1;
         const result = credentials.refused(answer.status) ? undefined : answerOf(answer);
         if (result === undefined) throw new Error(`HTTP ${answer.status} without a GraphQL answer`);
         breaker.succeeded();
@@ -95,7 +101,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         return result;
       } catch (error) {
         if (!call.signal.aborted) {
-          breaker.failed();
+          breaker.failed(isTimeout(error) && answers === answersBefore ? WEIGHT_OF_SILENCE : 1);
           failed.inc();
           log.warn({ subgraph: name, error: String(error) }, 'subgraph did not answer');
         }
