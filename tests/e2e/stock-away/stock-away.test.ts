@@ -1,0 +1,175 @@
+/** Stock is away while the shop goes on, and comes back. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalFleet, startLocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
+import { SUBGRAPH_NAMES } from '../../../platform/config.js';
+import type { Answer, FrontEnd } from '../../support/front-end.js';
+import { eventually } from '../../support/wait.js';
+import {
+  countTumblers,
+  historyOf,
+  newGuest,
+  type Outlet,
+  outletOfBudi,
+  place,
+  placeAndPay,
+  reservedAt,
+  toldOf,
+  untilLast,
+} from './chain.js';
+
+const UNITS = 3;
+const BUYERS = 8;
+
+let fleet: LocalFleet;
+let outlet: Outlet;
+/** Paid for before stock went, and of a guest of its own. */
+let paid: { orderId: string; paymentId: string };
+let payer: FrontEnd;
+
+beforeAll(async () => {
+  fleet = await startLocalFleet();
+  outlet = await outletOfBudi(fleet.url);
+  payer = await newGuest(fleet.url);
+  paid = await placeAndPay(payer, outlet);
+});
+afterAll(() => fleet?.stop());
+
+function unit(name: string) {
+  const found = fleet.units.get(name);
+  if (found === undefined) throw new Error(`The fleet has no ${name}`);
+  return found;
+}
+
+describe('while stock is away', () => {
+  let guest: FrontEnd;
+  const orders: string[] = [];
+  beforeAll(async () => {
+    guest = await newGuest(fleet.url);
+    await countTumblers(outlet, UNITS);
+    await unit('stock').stop();
+  });
+
+  it('orders go on being accepted, and wait', async () => {
+    for (let buyer = 0; buyer < BUYERS; buyer += 1)
+      orders.push(await place(guest, outlet.id, outlet.tumblerId));
+    expect(await Promise.all(orders.map((id) => historyOf(guest, id)))).toEqual(orders.map(() => ['PLACED']));
+  });
+
+  it('the menu is there, without what stock says of it', async () => {
+    const answer = await guest.answer<{ menu: { nodes: { name: string; availability: null }[] } }>(
+      `query ($id: ID!) { menu(outletId: $id, search: "Tumbler") {
+         nodes { name price { amount } availability(outletId: $id) { inStock } } } }`,
+      { id: outlet.id },
+    );
+    expect(answer.data?.menu.nodes).toEqual([
+      { name: 'Tumbler Edisi Terbatas', price: { amount: expect.any(Number) }, availability: null },
+    ]);
+    expect(codesOf(answer)).toEqual(['SUBGRAPH_UNAVAILABLE']);
+  });
+
+  it('an order that is paid for and cannot go on is refunded once', async () => {
+    await payer.ask(
+      'mutation ($id: ID!) { cancelOrder(orderId: $id, reason: "Tidak jadi") { userErrors { code } } }',
+      { id: paid.orderId },
+    );
+    await untilLast(payer, paid.orderId, 'REFUNDED');
+    const { payment } = await payer.ask<{ payment: { refunds: object[] } }>(
+      'query ($id: ID!) { payment(id: $id) { amount { amount } refunded { amount } refunds { status } } }',
+      { id: paid.paymentId },
+    );
+    expect(payment).toEqual({
+      amount: expect.anything(),
+      refunded: expect.anything(),
+      refunds: [{ status: 'SUCCEEDED' }],
+    });
+  });
+
+  describe('and when it is back', () => {
+    beforeAll(() => unit('stock').start());
+
+    it('the backlog settles in the order of placing: who came first gets what is there, the others are rejected', async () => {
+      await eventually(async () =>
+        expect(await Promise.all(orders.map((id) => historyOf(guest, id)))).toEqual(
+          orders.map((_, place) => ['PLACED', place < UNITS ? 'AWAITING_PAYMENT' : 'REJECTED']),
+        ),
+      );
+    });
+
+    it('exactly what was there is promised, and what the refunded order held is free again', async () => {
+      await eventually(async () =>
+        expect(await reservedAt(outlet)).toEqual({ 'Tumbler Edisi Terbatas': UNITS }),
+      );
+    });
+
+    it('every guest is told once', async () => {
+      const last = await place(guest, outlet.id, outlet.drinkId);
+      const told = await eventually(async () => {
+        const all = await toldOf(guest);
+        expect([...all.keys()]).toContain(last);
+        return all;
+      });
+      expect(orders.map((id) => told.get(id))).toEqual(
+        orders.map((_, place) => [place < UNITS ? 'is reserved' : 'cannot be made']),
+      );
+      expect((await toldOf(payer)).get(paid.orderId)?.toSorted()).toEqual([
+        'Your refund is on its way',
+        'is cancelled',
+        'is paid',
+        'is refunded',
+        'is reserved',
+      ]);
+    });
+  });
+});
+
+describe('whichever subgraph is away', () => {
+  /** A field of each, and what others add to its objects. */
+  const QUERY = `query ($order: ID!, $payment: ID!, $outlet: ID!) {
+    customer: me { name }
+    menu: outlet(id: $outlet) { city }
+    order: order(id: $order) { number }
+    stock: stockItems(outletId: $outlet, first: 1) { nodes { onHand } }
+    payment: payment(id: $payment) { method }
+    whole: order(id: $order) {
+      total { amount } customer { name } outlet { city } lines { quantity menuItem { name } } payment { method } pointsEarned
+    } }`;
+  type Data = Record<(typeof SUBGRAPH_NAMES)[number], unknown> & { whole: Record<string, unknown> | null };
+
+  const ask = () =>
+    outlet.manager.answer<Data>(QUERY, {
+      order: paid.orderId,
+      payment: paid.paymentId,
+      outlet: outlet.id,
+    });
+  /** What of the whole order each of them answers. */
+  const SHARES: Readonly<Record<string, object>> = {
+    customer: { customer: null, pointsEarned: null },
+    menu: { outlet: null, lines: [{ quantity: 1, menuItem: null }] },
+    stock: {},
+    payment: { payment: null },
+  };
+
+  it.each(SUBGRAPH_NAMES)('the four others answer without %s', async (name) => {
+    const all = await eventually(async () => {
+      const answer = await ask();
+      expect(answer.errors).toEqual([]);
+      return answer.data;
+    });
+    await unit(name).stop();
+    try {
+      const { data, errors } = await ask();
+      expect(data).toEqual({
+        ...all,
+        [name]: null,
+        whole: name === 'order' ? null : { ...all?.whole, ...SHARES[name] },
+      });
+      expect(new Set(codesOf({ errors }))).toEqual(new Set(['SUBGRAPH_UNAVAILABLE']));
+    } finally {
+      await unit(name).start();
+    }
+  });
+});
+
+function codesOf({ errors }: Pick<Answer<unknown>, 'errors'>): string[] {
+  return errors.map(({ extensions }) => extensions.code);
+}
