@@ -1,0 +1,54 @@
+/**
+ * Tells a database that could not be reached, or was lost in the middle of a statement, from one that answered. After such
+ * a failure nobody knows whether what was under way has been committed.
+ */
+import { z } from 'zod';
+
+const SOCKET_CODES = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Connection exceptions; shut down, crashed, not up yet; too many connections. */
+const SQL_STATES = /^(?:08...|57P0[123]|53300)$/;
+
+/** What `pg` and its pool say, without a code. */
+const WORDS = [
+  'Connection terminated',
+  'Client has encountered a connection error and is not queryable',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+];
+
+/** What Prisma's adapter makes of the same. */
+const ADAPTER_KINDS = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+]);
+
+const codedSchema = z.object({ code: z.string() });
+const prismaSchema = z.object({
+  meta: z.object({
+    driverAdapterError: z.object({
+      cause: z.object({ kind: z.string(), originalCode: z.string().optional() }),
+    }),
+  }),
+});
+
+export function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = codedSchema.safeParse(error).data ?? {};
+  if (code !== undefined && (SOCKET_CODES.has(code) || SQL_STATES.test(code))) return true;
+  if (code === undefined && WORDS.some((words) => error.message.startsWith(words))) return true;
+  const { kind, originalCode = '' } = prismaSchema.safeParse(error).data?.meta.driverAdapterError.cause ?? {};
+  return kind !== undefined && (ADAPTER_KINDS.has(kind) || SQL_STATES.test(originalCode));
+}
