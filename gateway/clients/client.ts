@@ -26,6 +26,14 @@ export interface SubgraphRequest {
   readonly body?: string | undefined;
 }
 
+/** What callers use of an `AbortSignal`, which is one; making a whole one for every request costs more than a small fetch. */
+export interface Cancellation {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** What travels with every call of one client operation. */
 export interface SubgraphCall {
   readonly identity: Identity;
@@ -33,7 +41,7 @@ export interface SubgraphCall {
   readonly authorization: string | undefined;
   /** W3C Trace Context, version 00. */
   readonly traceparent: string;
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
 }
 
 export interface SubgraphClient {

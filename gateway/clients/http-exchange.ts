@@ -1,5 +1,6 @@
 /** One POST over an undici pool, read whole: its low-level interface, since every request of the gateway goes through here. */
 import type { Dispatcher } from 'undici';
+import type { Cancellation } from './client.js';
 
 export interface Answer {
   readonly status: number;
@@ -22,7 +23,7 @@ export class ConnectionFailed extends Error {
 export function exchange(
   dispatcher: Dispatcher,
   request: { path: string; headers: Record<string, string>; body: string },
-  signal: AbortSignal,
+  signal: Cancellation,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let started: Dispatcher.DispatchController | undefined;

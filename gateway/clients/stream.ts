@@ -1,9 +1,10 @@
 /** Ties a stream of events to the signal of whoever asked: an abort returns it at once. */
 import type { ExecutionResult } from 'graphql';
+import type { Cancellation } from './client.js';
 
 export function streamOf(
   events: AsyncIterator<ExecutionResult, void>,
-  signal: AbortSignal,
+  signal: Cancellation,
 ): AsyncIterableIterator<ExecutionResult> {
   const stop = () => void events.return?.();
   const release = () => signal.removeEventListener('abort', stop);

@@ -9,7 +9,7 @@ import type { Caller } from '../access/caller.js';
 import { hold } from '../access/conditions.js';
 import type { CostEstimate } from '../access/cost.js';
 import type { RateLimits } from '../access/rate-limits.js';
-import type { SubgraphCall } from '../clients/client.js';
+import type { Cancellation, SubgraphCall } from '../clients/client.js';
 import type { ExecutionOptions } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/request.js';
@@ -24,7 +24,7 @@ import { type ShareKeyParts, shareKeyOf } from './share-key.js';
 export interface OperationCaller {
   readonly caller: Caller;
   readonly traceparent: string;
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
 }
 
 /** Everything that execution takes. */

@@ -8,6 +8,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Caller } from '../access/caller.js';
+import type { Cancellation } from '../clients/client.js';
 import type { Graph } from '../graph.js';
 import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
 import type { OperationPlanner } from '../operations/planner.js';
@@ -20,7 +21,7 @@ export interface RequestContext extends BaseContext {
   readonly graph: Graph;
   readonly caller: Caller;
   readonly traceparent: string;
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
 }
 
 type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];

@@ -16,7 +16,8 @@ import { acceptsEventStream, type EventStreams } from '../subscriptions/event-st
 import type { GraphSource } from '../supergraph/watch.js';
 import type { RequestContext } from './apollo.js';
 import type { CrossOrigin } from './cross-origin.js';
-import { headerMapOf, signalOf, traceOf } from './http-call.js';
+import { Departure } from './departure.js';
+import { headerMapOf, traceOf } from './http-call.js';
 import { type PlainRequest, plainRequestOf } from './plain-request.js';
 import type { Reception } from './reception.js';
 import { refuse } from './refuse.js';
@@ -76,7 +77,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const asked = { query, operationName, variables };
       return eventStreams.answer(graph, asked, caller, request, response, headers);
     }
-    const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
+    const call = { caller, traceparent: traceOf(request), signal: new Departure(response) };
     const ready = await planner.readyToAnswer(graph, operation, variables, call);
     const answer = await runner.runToText(ready);
     const { text, hasData } = answer;
@@ -111,7 +112,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         graph: graphs.current,
         caller,
         traceparent: traceOf(request),
-        signal: signalOf(response),
+        signal: new Departure(response),
       }),
     });
     if (answer.body.kind !== 'complete') throw new Error('No operation is answered in parts');

@@ -1,16 +1,7 @@
 /** What an HTTP request says of itself, in the form that the rest of the gateway takes it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import { continueTrace } from '../../platform/trace.js';
-
-/** Aborts when the client goes away before it has its answer. */
-export function signalOf(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
-}
 
 export function traceOf({ headers }: IncomingMessage): string {
   const { traceparent } = headers;

@@ -6,7 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.js';
 import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
-import { signalOf, traceOf } from '../server/http-call.js';
+import { Departure } from '../server/departure.js';
+import { traceOf } from '../server/http-call.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 
@@ -43,7 +44,7 @@ export class EventStreams {
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const call = { caller, traceparent: traceOf(request), signal: signalOf(response) };
+    const call = { caller, traceparent: traceOf(request), signal: new Departure(response) };
     const operation = await readyOperation(this.#options, graph, asked, call);
     const { subscription } = operation.prepared;
     const answer = subscription ? undefined : await this.#options.runner.runToText(operation);

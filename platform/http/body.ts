@@ -31,8 +31,9 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
     });
     request.once('end', () => (size > limit ? reject(new BodyTooLarge()) : resolve(textOf(chunks))));
     request.once('error', reject);
-    // Nothing to do after the end; before it, the client went away.
-    request.once('close', () => reject(new Error('The request was cut off')));
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('The request was cut off'));
+    });
   });
 }
 

@@ -79,8 +79,11 @@ async function respond(
 
 /** The request's target as a URL, or undefined for what is none: a client may send anything. */
 export function targetOf({ url = '/' }: IncomingMessage): URL | undefined {
-  const absolute = url.startsWith('/') ? `http://localhost${url}` : url;
-  return URL.canParse(absolute) ? new URL(absolute) : undefined;
+  try {
+    return new URL(url.startsWith('/') ? `http://localhost${url}` : url);
+  } catch {
+    return undefined;
+  }
 }
 
 function operationalRoutes(ready: () => Promise<void>): Route[] {
