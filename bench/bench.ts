@@ -29,6 +29,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'how soon orders settle that were taken while stock was away (--orders N, default 60,000)',
     load: () => import('./backlog/bench.js'),
   },
+  report: {
+    what: "a year's sales by month over ten million orders (--orders N)",
+    load: () => import('./report/bench.js'),
+  },
   ingest: {
     what: 'shelf readings/s from publish to level',
     load: () => import('./ingest/bench.js'),
