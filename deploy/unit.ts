@@ -1,6 +1,7 @@
 /**
  * `npm run unit -- <name…>`: the units named, in one process, configured by environment alone. The others are found by
- * their URLs; every subgraph started here also serves the gateways elsewhere, at a port of its own.
+ * their URLs; every subgraph started here also serves the gateways elsewhere, at a port of its own. While a server that they
+ * need is away they wait for it.
  */
 import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
@@ -13,10 +14,13 @@ import { openPlatform, type Platform } from '../platform/platform.js';
 import { serveSubgraph } from '../platform/subgraph/serve.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
+import { awaitServers } from './await-servers.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
+import { neededServers } from './needed-servers.js';
 import { withSecrets } from './secrets.js';
 import { startSimulators } from './simulators.js';
 import { isUnitName, SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
+import { WaitingRoom } from './waiting-room.js';
 
 const HELP = `Starts the units named, for a fleet.
 
@@ -58,28 +62,47 @@ async function startFleetUnits(
     addresses.push(`http://localhost:${portOf('payment-simulators')}`);
     if (names.length === 1) return addresses;
   }
+  const room = await waitForServers(settings, names, portOf, lifetime);
   const platform = await openPlatform(settings);
   lifetime.keep({ stop: platform.close });
 
   const subgraphs: RunningSubgraph[] = [];
   for (const name of SUBGRAPH_NAMES.filter((subgraph) => names.includes(subgraph))) {
     const subgraph = lifetime.keep(await SUBGRAPH_STARTERS[name](platform));
+    await room.leave(portOf(name));
     const { port } = await serve(subgraph, portOf(name), platform, lifetime);
     subgraphs.push(subgraph);
     addresses.push(`http://localhost:${port}/graphql`);
   }
   if (names.includes('ingest')) {
     const ingest = lifetime.keep(await startIngest(platform));
+    await room.leave(portOf('ingest'));
     const { port } = await serveHealth(ingest.ready, portOf('ingest'), platform, lifetime);
     addresses.push(ingest.mqttUrl, `http://localhost:${port}/health/ready`);
   }
   if (names.includes('gateway')) {
+    await room.leave(portOf('gateway'));
     const { port } = lifetime.keep(
       await startGateway(await gatewayOptions(settings, platform.log, subgraphs, platform)),
     );
     addresses.push(`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`);
   }
   return addresses;
+}
+
+/** @returns the room that still answers at the units' ports where they had to wait. */
+async function waitForServers(
+  config: Config,
+  names: readonly UnitName[],
+  portOf: (name: UnitName) => number,
+  lifetime: Lifetime,
+): Promise<WaitingRoom> {
+  const log = createLog(config.environment.LOG_LEVEL);
+  const ports = names.filter((name) => name !== 'payment-simulators').map(portOf);
+  const room = lifetime.keep(new WaitingRoom({ host: config.host, ports, log }));
+  const { ending } = room;
+  await awaitServers(neededServers(config, names), { log, onAway: () => room.open(), ending });
+  return room;
 }
 
 async function serve(subgraph: RunningSubgraph, port: number, platform: Platform, lifetime: Lifetime) {

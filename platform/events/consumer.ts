@@ -36,10 +36,14 @@ const handled = counter('kedai_events_handled_total', 'Events whose effect was a
 
 const REGISTER_MILLISECONDS = 5_000;
 
-/** Registers the consumer, also again whenever the register has lost it, and starts hearing. */
+/** Registers the consumer, now or as soon as it can, also again whenever the register has lost it, and starts hearing. */
 export async function startConsumer(platform: Platform, consumer: Consumer): Promise<Work> {
   const { register, log } = platform;
-  await register.add(consumer.name, consumer.types);
+  const add = () =>
+    register.add(consumer.name, consumer.types).catch((error: unknown) => {
+      log.warn({ consumer: consumer.name, error: String(error) }, 'consumer: cannot register now');
+    });
+  await add();
   const work = platform.queues.work<EventBatch>(
     eventQueueName(consumer.name),
     async ({ events }) => {
@@ -50,11 +54,7 @@ export async function startConsumer(platform: Platform, consumer: Consumer): Pro
     },
     { concurrency: consumer.concurrency ?? 4 },
   );
-  const registering = setInterval(() => {
-    register.add(consumer.name, consumer.types).catch((error: unknown) => {
-      log.warn({ consumer: consumer.name, error: String(error) }, 'consumer: cannot register now');
-    });
-  }, REGISTER_MILLISECONDS);
+  const registering = setInterval(add, REGISTER_MILLISECONDS);
   return {
     async stop() {
       clearInterval(registering);

@@ -24,6 +24,8 @@ export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
   readonly routes: readonly Route[];
+  /** Answers what no route does. Default: 404. */
+  readonly fallback?: Pick<Route, 'handle'>;
   /** Rejects with the reason while the unit cannot serve. */
   readonly ready: () => Promise<void>;
   readonly log: Log;
@@ -39,7 +41,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     table.set(`${route.method} ${route.path}`, route);
 
   const server = createServer((request, response) => {
-    void respond(table, request, response, options.log);
+    void respond(table, options, request, response);
   });
   server.keepAliveTimeout = 65_000;
   await listen(server, options.port, options.host);
@@ -60,13 +62,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 async function respond(
   table: Map<string, Route>,
+  { fallback, log }: HttpServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  log: Log,
 ): Promise<void> {
   const url = targetOf(request);
   if (url === undefined) return sendText(response, 400, 'Bad request\n');
-  const route = table.get(`${request.method} ${url.pathname}`) ?? table.get(`ANY ${url.pathname}`);
+  const route =
+    table.get(`${request.method} ${url.pathname}`) ?? table.get(`ANY ${url.pathname}`) ?? fallback;
   if (route === undefined) return sendText(response, 404, 'Not found\n');
   try {
     await route.handle(request, response, url);

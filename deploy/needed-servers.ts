@@ -1,0 +1,90 @@
+/** The servers that units cannot start without, and how each is tried. The gateway does without Redis: it has limits of its own. */
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { type Config, ConfigurationError, SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
+import { isConnectionFailure } from '../platform/database/connection-failure.js';
+import type { UnitName } from './units.js';
+
+export interface NeededServer {
+  /** For people. */
+  readonly name: string;
+  /** @throws ConfigurationError when it refuses us, another Error while it cannot be reached. */
+  reach(): Promise<void>;
+}
+
+const ANSWER_MILLISECONDS = 5_000;
+const UNKNOWN_DATABASE = '3D000';
+const REDIS_REFUSALS = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR) /;
+
+/** @throws ConfigurationError when nothing says where a database is. */
+export function neededServers(config: Config, units: readonly UnitName[]): NeededServer[] {
+  const { REDIS_URL } = config.environment;
+  const databases = new Set<SubgraphName | 'platform'>(SUBGRAPH_NAMES.filter((name) => units.includes(name)));
+  if (units.includes('ingest')) databases.add('stock');
+  const isRedisNeeded = databases.size > 0 && REDIS_URL !== undefined;
+  if (REDIS_URL === undefined) databases.add('platform');
+  return [
+    ...[...databases].map((name) => database(name, config.databaseUrl(name))),
+    ...(isRedisNeeded ? [redis(REDIS_URL)] : []),
+  ];
+}
+
+function database(name: SubgraphName | 'platform', url: string): NeededServer {
+  return {
+    name: `the database of ${name}`,
+    async reach() {
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MILLISECONDS });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+      } catch (error) {
+        if (isConnectionFailure(error)) throw error;
+        const setting = `${name.toUpperCase()}_DATABASE_URL or DATABASE_URL`;
+        throw new ConfigurationError(
+          `The database of ${name} cannot be used (${setting}): ${wordsOf(error)}.${hintFor(error)}`,
+        );
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    },
+  };
+}
+
+function redis(url: string): NeededServer {
+  return {
+    name: 'Redis',
+    async reach() {
+      const client = new Redis(url, {
+        lazyConnect: true,
+        connectTimeout: ANSWER_MILLISECONDS,
+        commandTimeout: ANSWER_MILLISECONDS,
+        maxRetriesPerRequest: 0,
+        retryStrategy: () => null,
+      });
+      // What `connect` rejects with says less than this.
+      let reason: Error | undefined;
+      client.on('error', (error) => {
+        reason = error;
+      });
+      try {
+        await client.connect();
+        await client.ping();
+      } catch (error) {
+        const words = wordsOf(reason ?? error);
+        if (!REDIS_REFUSALS.test(words)) throw reason ?? error;
+        throw new ConfigurationError(`Redis cannot be used (REDIS_URL): ${words}.`);
+      } finally {
+        client.disconnect();
+      }
+    },
+  };
+}
+
+function hintFor(error: unknown): string {
+  const isMissing = error instanceof pg.DatabaseError && error.code === UNKNOWN_DATABASE;
+  return isMissing ? ' `npm run migrate` makes it.' : '';
+}
+
+function wordsOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}

@@ -1,0 +1,143 @@
+/** Units that are started while the servers they need are away, or turn them away. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalPostgres, startLocalPostgres } from '../../../deploy/local-fleet/postgres.js';
+import { stablePort } from '../../../deploy/local-fleet/stable-port.js';
+import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { migrate } from '../../../prisma/migrate.js';
+import { FrontEnd } from '../../support/front-end.js';
+import { describeWithRedis, type RunningRedis, startRedis } from '../../support/redis.js';
+import { eventually } from '../../support/wait.js';
+
+interface Unit {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** What it has said, line by line. */
+  lines(): string[];
+}
+
+let folder: string;
+let postgres: LocalPostgres;
+const units: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kedai-away-'));
+  postgres = await startLocalPostgres({ folder: join(folder, 'postgres'), durable: true });
+  await migrate({ urls: { order: databaseUrl('kedai_order'), platform: databaseUrl('kedai_platform') } });
+});
+afterAll(async () => {
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(() => {
+  for (const unit of units.splice(0)) unit.kill('SIGKILL');
+});
+
+function databaseUrl(database: string, password?: string): string {
+  const url = Object.assign(new URL(postgres.url), { pathname: `/${database}` });
+  if (password !== undefined) url.password = password;
+  return url.href;
+}
+
+async function start(name: string, settings: NodeJS.ProcessEnv): Promise<Unit> {
+  const port = await stablePort();
+  const words = ['--import', './tests/support/run-typescript.mjs', 'deploy/unit.ts', name];
+  const child = spawn(process.execPath, words, {
+    cwd: PROJECT_FOLDER,
+    env: {
+      PATH: process.env.PATH,
+      DATA_DIR: join(folder, 'data'),
+      PORT: String(port),
+      DATABASE_URL: databaseUrl('postgres'),
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  units.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    process: child,
+    lines: () => output.split('\n').filter((line) => line !== ''),
+  };
+}
+
+const statusOf = async ({ url }: Unit, path: string) => (await fetch(url + path)).status;
+const waitsFor = (unit: Unit) =>
+  unit.lines().flatMap((line) => /"msg":"waiting for ([^"]+)"/.exec(line)?.[1] ?? []);
+
+async function exitCodeOf({ process: child }: Unit): Promise<number | null> {
+  if (child.exitCode === null) await once(child, 'exit');
+  return child.exitCode;
+}
+
+async function stop(unit: Unit): Promise<number | null> {
+  unit.process.kill('SIGTERM');
+  return exitCodeOf(unit);
+}
+
+describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
+  let redis: RunningRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  it('lives and waits until both are there, and says so once', async () => {
+    await postgres.crash();
+    await redis.kill();
+    const order = await start('order', { REDIS_URL: redis.url });
+    await eventually(async () => expect(await statusOf(order, '/health/live')).toBe(200));
+    expect(await statusOf(order, '/health/ready')).toBe(503);
+    expect(await statusOf(order, '/graphql')).toBe(503);
+    redis = await startRedis({ port: redis.port });
+    await eventually(() => expect(waitsFor(order).toSorted()).toEqual(['Redis', 'the database of order']));
+    expect(await statusOf(order, '/health/ready')).toBe(503);
+    await postgres.start();
+    await eventually(async () => expect(await statusOf(order, '/health/ready')).toBe(200));
+    expect(await statusOf(order, '/health/live')).toBe(200);
+    expect(waitsFor(order)).toHaveLength(2);
+    expect(await stop(order)).toBe(0);
+  });
+
+  it('ends cleanly when it is told to while it waits', async () => {
+    await redis.kill();
+    const order = await start('order', { REDIS_URL: redis.url });
+    await eventually(() => expect(waitsFor(order)).toEqual(['Redis']));
+    expect(await stop(order)).toBe(0);
+    redis = await startRedis({ port: redis.port });
+  });
+
+  it('needs neither as a gateway, which serves at once', async () => {
+    await redis.kill();
+    const gateway = await start('gateway', { REDIS_URL: redis.url, DATABASE_URL: '' });
+    await eventually(async () => expect(await statusOf(gateway, '/health/ready')).toBe(200));
+    expect(await new FrontEnd(`${gateway.url}/graphql`).ask('{ __typename }')).toEqual({
+      __typename: 'Query',
+    });
+    expect(await stop(gateway)).toBe(0);
+    redis = await startRedis({ port: redis.port });
+  });
+});
+
+describe('A unit that PostgreSQL turns away', () => {
+  it.each([
+    ['a wrong password', () => databaseUrl('kedai_order', 'wrong'), /password authentication failed/],
+    [
+      'a database that there is not',
+      () => databaseUrl('nowhere'),
+      /database "nowhere" does not exist\. `npm run migrate` makes it\./,
+    ],
+  ])('for %s ends at once and says so in a sentence', async (_why, url, words) => {
+    const order = await start('order', { ORDER_DATABASE_URL: url() });
+    expect(await exitCodeOf(order)).toBe(1);
+    expect(order.lines()).toHaveLength(1);
+    expect(order.lines()[0]).toMatch(words);
+    expect(order.lines()[0]).toMatch(/^The database of order cannot be used \(ORDER_DATABASE_URL or/);
+  });
+});
