@@ -2,7 +2,6 @@
  * A client's WebSocket: writes messages, and keeps an eye on how many the client has not read yet. Nobody else waits for
  * a client that does not read: beyond `bufferedBytes` it is closed (1013) and cut off five seconds later.
  */
-import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Frame } from './frame.js';
 
@@ -21,10 +20,6 @@ export class ClientSocket {
     this.#socket = socket;
     this.#bufferedBytes = bufferedBytes;
     socket.once('close', () => clearTimeout(this.#cut));
-  }
-
-  get protocol(): string {
-    return this.#socket.protocol;
   }
 
   get isSlow(): boolean {
@@ -51,16 +46,8 @@ export class ClientSocket {
     };
   }
 
-  close(code: number = CloseCode.InternalServerError, reason = ''): void {
+  close(code: number, reason: string): void {
     this.#socket.close(code, reason);
-  }
-
-  onMessage(receive: (message: string) => Promise<void>): void {
-    this.#socket.on('message', (message) => {
-      receive(String(message)).catch(() =>
-        this.close(CloseCode.InternalServerError, 'Internal server error'),
-      );
-    });
   }
 
   #mayWrite(): boolean {

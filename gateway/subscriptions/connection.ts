@@ -8,8 +8,6 @@ export interface Connection {
   readonly socket: ClientSocket;
   /** The HTTP request that became the socket. */
   readonly request: IncomingMessage;
-  /** Aborts when the socket closes. */
-  readonly closed: AbortController;
   /** Known once the connection is acknowledged. */
   caller?: Caller;
   expiry?: NodeJS.Timeout;

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vite
 import { WebSocket } from 'ws';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 import { eventually } from '../../tests/support/wait.js';
+import { Peer } from './testing/peer.js';
 
 let under: ShopGateway;
 
@@ -12,75 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => under.stop());
 
-interface Message {
-  readonly id?: string;
-  readonly type: string;
-  readonly payload?: unknown;
-}
-
-/** A client that does exactly as it is told. */
-class Peer {
-  readonly received: Message[] = [];
-  readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #socket: WebSocket;
-
-  constructor(protocols: string[] = ['graphql-transport-ws'], url = under.url) {
-    this.#socket = new WebSocket(url.replace('http', 'ws'), protocols);
-    this.#socket.on('message', (data) => this.received.push(JSON.parse(String(data))));
-    this.#socket.on('error', () => {});
-    this.closed = once(this.#socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
-  }
-
-  async open(): Promise<this> {
-    await once(this.#socket, 'open');
-    return this;
-  }
-
-  send(message: object | string): void {
-    this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-  }
-
-  async init(payload?: object): Promise<this> {
-    await this.open();
-    this.send({ type: 'connection_init', ...(payload && { payload }) });
-    await this.next((message) => message.type === 'connection_ack');
-    return this;
-  }
-
-  subscribe(id: string, query: string, more: object = {}): void {
-    this.send({ id, type: 'subscribe', payload: { query, ...more } });
-  }
-
-  next(match: (message: Message) => boolean): Promise<Message> {
-    return eventually(() => {
-      const found = this.received.find(match);
-      if (found === undefined) throw new Error(`nothing such among ${JSON.stringify(this.received)}`);
-      return found;
-    });
-  }
-
-  of(id: string): Message[] {
-    return this.received.filter((message) => message.id === id);
-  }
-
-  /** Stops reading, as a client that hangs would. */
-  stall(): void {
-    this.#socket.pause();
-  }
-
-  /** Reads again. */
-  goOn(): void {
-    this.#socket.resume();
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-}
-
 const peers: Peer[] = [];
-const peer = (protocols?: string[], url?: string) => {
-  const made = new Peer(protocols, url);
+const peer = (protocols?: string[], url = under.url) => {
+  const made = new Peer(url, protocols);
   peers.push(made);
   return made;
 };
@@ -90,7 +25,9 @@ afterEach(() => {
 
 describe('The socket is closed', () => {
   it('4400 for what is no message', async () => {
-    for (const nonsense of ['{', '[]', '{"type":"start"}', '{"type":"subscribe","payload":{}}']) {
+    const ofServers = ['{"type":"connection_ack"}', '{"id":"1","type":"next","payload":{}}'];
+    const malformed = ['{', '[]', '{"type":"start"}', '{"type":"subscribe","payload":{}}'];
+    for (const nonsense of [...malformed, ...ofServers]) {
       const client = await peer().init();
       client.send(nonsense);
       expect((await client.closed).code).toBe(4400);
@@ -131,6 +68,14 @@ describe('The socket is closed', () => {
     client.subscribe('1', 'subscription { priceChanged(id: "2") { id } }');
     expect(await client.closed).toEqual({ code: 4409, reason: 'Subscriber for 1 already exists' });
     await eventually(() => expect(under.shop.listeners()).toBe(0));
+  });
+
+  it('4409 for an id that is taken, however long it is', async () => {
+    const client = await peer().init();
+    const id = 'é'.repeat(200);
+    for (const _time of ['first', 'second'])
+      client.subscribe(id, 'subscription { priceChanged(id: "1") { id } }');
+    expect((await client.closed).code).toBe(4409);
   });
 
   it('4429 for a second connection_init', async () => {

@@ -1,16 +1,16 @@
 /**
- * Clients over graphql-transport-ws. The protocol itself is graphql-ws'; what is ours is who may connect and for how
- * long, what an operation may be, and that the events of a stream are written to the socket as bytes shared with others.
+ * Clients over graphql-transport-ws: who may connect and for how long, what an operation may be, and how it is answered.
+ * The events of a stream are written to the socket as bytes shared with others.
  */
 import type { IncomingMessage } from 'node:http';
-import { type ExecutionArgs, type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
-import { type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import { sayGoodbye, type Upgrade, upgradeAt } from '../../platform/http/web-sockets.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
-import { callerOf } from '../access/caller.js';
+import { type Caller, callerOf } from '../access/caller.js';
 import type { RateLimits } from '../access/rate-limits.js';
 import type { TokenVerifier } from '../access/token.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
@@ -21,9 +21,11 @@ import { documentIdOf } from '../server/plain-request.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import { ClientSocket } from './client-socket.js';
 import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './connection.js';
+import { Frame } from './frame.js';
+import { Session } from './session.js';
 import type { SocketLimits } from './socket-limits.js';
+import type { SocketOperation } from './socket-operation.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
-import { StreamIterator } from './stream-iterator.js';
 
 export interface WebSocketServerOptions extends StreamServices {
   readonly graphs: GraphSource;
@@ -48,26 +50,6 @@ const PATH = '/graphql';
 const HEARTBEAT_MILLISECONDS = 15_000;
 const TRY_AGAIN_LATER = 1013;
 
-type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
-
-/** What travels through graphql-ws, from where an operation is accepted to where it is run. */
-class Accepted {
-  readonly id: string;
-  readonly operation: ReadyOperation;
-  readonly stream: StreamIterator | undefined;
-
-  constructor(id: string, operation: ReadyOperation, stream?: StreamIterator) {
-    this.id = id;
-    this.operation = operation;
-    this.stream = stream;
-  }
-
-  static of({ contextValue }: ExecutionArgs): Accepted {
-    if (contextValue instanceof Accepted) return contextValue;
-    throw new TypeError('An operation that was never accepted');
-  }
-}
-
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
   const { graphs, verifier, rateLimits, errors: policy, limits, log } = options;
   const levelFields = new Set(options.levelFields);
@@ -79,90 +61,64 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
   });
 
-  const protocol = makeServer<Record<string, unknown> | undefined, Connection>({
-    async onConnect({ connectionParams, extra }) {
-      try {
-        const address = addressOf(extra.request, options.trustedProxies);
-        rateLimits.fromAddress(address);
-        const authorization = authorizationOf(connectionParams) ?? extra.request.headers.authorization;
-        extra.caller = await callerOf(verifier, authorization, address);
-        closeOnExpiry(extra, extra.caller.expiresAt);
-        return true;
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        if (error.status !== 401) extra.socket.close(TRY_AGAIN_LATER, error.message);
-        return false;
-      }
-    },
+  async function connect(
+    connection: Connection,
+    parameters: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<boolean> {
+    try {
+      const { request } = connection;
+      const address = addressOf(request, options.trustedProxies);
+      rateLimits.fromAddress(address);
+      const authorization = authorizationOf(parameters) ?? request.headers.authorization;
+      connection.caller = await callerOf(verifier, authorization, address);
+      closeOnExpiry(connection, connection.caller.expiresAt);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.status !== 401) connection.socket.close(TRY_AGAIN_LATER, error.message);
+      return false;
+    }
+  }
 
-    async onSubscribe(context, id, payload) {
-      try {
-        return await accept(context, id, payload);
-      } catch (error) {
-        if (error instanceof Refusal) return presentErrors(error.errors, policy);
-        log.error({ error: String(error) }, 'operation failed');
-        return [failure()];
-      }
-    },
-
-    async execute(args) {
-      try {
-        return await options.runner.run(Accepted.of(args).operation);
-      } catch (error) {
-        if (error instanceof Refusal) return { errors: presentErrors(error.errors, policy) };
-        throw error;
-      }
-    },
-
-    subscribe(args) {
-      const { stream } = Accepted.of(args);
-      if (stream === undefined) throw new TypeError('Only a subscription has a stream');
-      return stream;
-    },
-
-    onError(_context, _id, _payload, errors) {
-      const refused = errors[0]?.originalError;
-      const told = refused instanceof Refusal ? presentErrors(refused.errors, policy) : errors;
-      return told.map((error) => error.toJSON());
-    },
-  });
-
-  async function accept(
-    { extra, subscriptions }: ConnectionContext,
-    id: string,
-    payload: SubscribePayload,
-  ): Promise<ExecutionArgs> {
-    if (Object.keys(subscriptions).length > limits.operations) {
+  function demandRoom(session: Session, caller: Caller): void {
+    if (session.size > limits.operations) {
       throw Refusal.of(
         ErrorCode.RATE_LIMITED,
         `A socket carries at most ${limits.operations} operations at once`,
       );
     }
-    const caller = callerOfConnection(extra);
     rateLimits.fromAddress(caller.address);
     rateLimits.fromPerson(caller);
+  }
+
+  async function answer(
+    connection: Connection,
+    session: Session,
+    operation: SocketOperation,
+    payload: SubscribePayload,
+  ): Promise<void> {
+    const { signal } = operation;
+    const caller = callerOfConnection(connection);
+    demandRoom(session, caller);
     const request = {
       query: textOf(payload),
       operationName: payload.operationName || undefined,
       variables: payload.variables ?? {},
     };
-    const call: OperationCaller = {
-      caller,
-      traceparent: newTraceparent(),
-      signal: extra.closed.signal,
-    };
-    const graph = graphs.current;
-    const operation = await readyOperation(options, graph, request, call);
-    return {
-      schema: graph.supergraph.apiSchema,
-      document: operation.prepared.document,
-      operationName: operation.prepared.name ?? null,
-      contextValue: new Accepted(
-        id,
-        operation,
-        operation.prepared.subscription && openStream(extra, id, request, call, operation),
-      ),
-    };
+    const call: OperationCaller = { caller, traceparent: newTraceparent(), signal };
+    const ready = await readyOperation(options, graphs.current, request, call);
+    if (signal.aborted) return;
+    if (ready.prepared.subscription) return openStream(connection, operation, request, call, ready);
+    const { text, hasData } = await options.runner.runToText(ready);
+    if (!hasData) return operation.fail(JSON.parse(text).errors);
+    operation.next(new Frame(text));
+    operation.complete();
+  }
+
+  function fail(operation: SocketOperation, error: unknown): void {
+    if (!(error instanceof Refusal)) log.error({ error: String(error) }, 'operation failed');
+    const errors = error instanceof Refusal ? error.errors : [failure()];
+    operation.fail(presentErrors(errors, policy).map((one) => one.toJSON()));
   }
 
   function textOf(payload: SubscribePayload): string {
@@ -172,41 +128,47 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
 
   function openStream(
     { socket }: Connection,
-    id: string,
+    operation: SocketOperation,
     request: OperationRequest,
     call: OperationCaller,
-    operation: ReadyOperation,
-  ): StreamIterator {
-    const write = socket.writerFor(id);
-    const isOfLevels = selectsOnly(levelFields, operation.prepared.definition);
+    ready: ReadyOperation,
+  ): void {
+    const isOfLevels = selectsOnly(levelFields, ready.prepared.definition);
     const stream = new Stream(options, request, call, {
       event(frame) {
-        write(frame);
+        operation.next(frame);
         if (!isOfLevels || !socket.isSlow) return;
         // What is old by the time it is read is not worth waiting for.
         stream.pause();
         socket.whenDrained(() => void stream.resume(graphs.current));
       },
-      complete: () => iterator.complete(),
-      fail: (errors) => iterator.fail(new Refusal(errors)),
+      complete: () => operation.complete(),
+      fail: (errors) => fail(operation, new Refusal(errors)),
     });
-    const iterator = new StreamIterator(() => stream.close());
-    stream.open(operation);
-    return iterator;
+    call.signal.addEventListener('abort', () => stream.close(), { once: true });
+    stream.open(ready);
   }
 
   function connected(webSocket: WebSocket, request: IncomingMessage): void {
-    const socket = new ClientSocket(webSocket, limits.bufferedBytes);
-    const connection: Connection = { socket, request, closed: new AbortController() };
-    const closed = protocol.opened(socket, connection);
     webSocket.on('error', (error) => log.debug({ error: error.message }, 'client socket failed'));
+    if (webSocket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
+      webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+      return;
+    }
+    const socket = new ClientSocket(webSocket, limits.bufferedBytes);
+    const connection: Connection = { socket, request };
+    const session = new Session(socket, {
+      connect: (parameters) => connect(connection, parameters),
+      subscribe(operation, payload) {
+        answer(connection, session, operation, payload).catch((error: unknown) => fail(operation, error));
+      },
+      failed: (error) => log.error({ error: String(error) }, 'a client could not connect'),
+    });
+    webSocket.on('message', (message) => session.receive(String(message)));
     webSocket.on('pong', () => alive.add(webSocket));
-    webSocket.once('close', (code, reason) => {
+    webSocket.once('close', () => {
       clearTimeout(connection.expiry);
-      connection.closed.abort();
-      closed(code, String(reason)).catch((error: unknown) => {
-        log.warn({ error: String(error) }, 'a client was not let go as it should');
-      });
+      session.end();
     });
     alive.add(webSocket);
   }

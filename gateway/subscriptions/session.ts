@@ -1,0 +1,131 @@
+/**
+ * One client's side of graphql-transport-ws: which messages may come when, and with which code the socket closes when
+ * they do not. Who may connect and what an operation does is the host's.
+ */
+import { CloseCode, type Message, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
+import type { ClientSocket } from './client-socket.js';
+import { SocketOperation } from './socket-operation.js';
+
+export interface SessionHost {
+  /** Whether the client may stay; false closes with 4403, unless the host has closed the socket itself. */
+  connect(payload: Readonly<Record<string, unknown>> | undefined): Promise<boolean>;
+  /** Begins an operation, which is answered through `operation`. Does not throw. */
+  subscribe(operation: SocketOperation, payload: SubscribePayload): void;
+  /** Something went wrong that is not the client's doing. */
+  failed(error: unknown): void;
+}
+
+const INITIALISATION_MILLISECONDS = 3_000;
+/** A close reason has at most 123 bytes. */
+const LONGEST_TOLD_ID = 24;
+
+export class Session {
+  readonly #socket: ClientSocket;
+  readonly #host: SessionHost;
+  /** What the client has asked for and waits for, by the ids that it gave. */
+  readonly #operations = new Map<string, SocketOperation>();
+  readonly #initialisation: NodeJS.Timeout;
+  #isInitialised = false;
+  #isAcknowledged = false;
+  #isOver = false;
+
+  constructor(socket: ClientSocket, host: SessionHost) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#initialisation = setTimeout(() => {
+      this.#close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout');
+    }, INITIALISATION_MILLISECONDS);
+  }
+
+  /** How many operations the client waits for. */
+  get size(): number {
+    return this.#operations.size;
+  }
+
+  receive(text: string): void {
+    if (this.#isOver) return;
+    const message = messageOf(text);
+    switch (message?.type) {
+      case MessageType.ConnectionInit:
+        this.#initialise(message.payload);
+        break;
+      case MessageType.Subscribe:
+        this.#subscribe(message.id, message.payload);
+        break;
+      case MessageType.Complete:
+        this.#operations.get(message.id)?.end();
+        this.#operations.delete(message.id);
+        break;
+      case MessageType.Ping:
+        this.#send({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+        break;
+      case MessageType.Pong:
+        break;
+      default:
+        this.#close(CloseCode.BadRequest, 'Invalid message received');
+    }
+  }
+
+  /** Nobody waits any more. */
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#initialisation);
+    for (const operation of this.#operations.values()) operation.end();
+    this.#operations.clear();
+  }
+
+  #initialise(payload: Readonly<Record<string, unknown>> | undefined): void {
+    if (this.#isInitialised) {
+      this.#close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+      return;
+    }
+    this.#isInitialised = true;
+    clearTimeout(this.#initialisation);
+    this.#host.connect(payload).then(
+      (isWelcome) => {
+        if (isWelcome) this.#acknowledge();
+        else this.#close(CloseCode.Forbidden, 'Forbidden');
+      },
+      (error: unknown) => {
+        this.#host.failed(error);
+        this.#close(CloseCode.InternalServerError, 'Internal server error');
+      },
+    );
+  }
+
+  #acknowledge(): void {
+    this.#isAcknowledged = true;
+    this.#send({ type: MessageType.ConnectionAck });
+  }
+
+  #subscribe(id: string, payload: SubscribePayload): void {
+    if (!this.#isAcknowledged) {
+      this.#close(CloseCode.Unauthorized, 'Unauthorized');
+    } else if (this.#operations.has(id)) {
+      const told = id.length > LONGEST_TOLD_ID ? 'this id' : id;
+      this.#close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${told} already exists`);
+    } else {
+      const operation = new SocketOperation(id, this.#socket, () => this.#operations.delete(id));
+      this.#operations.set(id, operation);
+      this.#host.subscribe(operation, payload);
+    }
+  }
+
+  /** What comes after that is not looked at. */
+  #close(code: number, reason: string): void {
+    this.end();
+    this.#socket.close(code, reason);
+  }
+
+  #send(message: Message): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+}
+
+function messageOf(text: string): Message | undefined {
+  try {
+    return parseMessage(text);
+  } catch {
+    return undefined;
+  }
+}
