@@ -68,7 +68,7 @@ describe('a start that cannot go on says why in one message', () => {
     const { code, errors } = await run('unit', ['order'], {});
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: 'PLATFORM_DATABASE_URL or DATABASE_URL is missing: the database of platform.',
+      errors: 'ORDER_DATABASE_URL or DATABASE_URL is missing: the database of order.',
     });
   });
 
