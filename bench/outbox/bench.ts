@@ -8,6 +8,7 @@ import { queueAlone, statementsAlone } from './limits.js';
 import { openMailRoom } from './mail-room.js';
 
 const EVENTS = 30_000;
+const ONE_BY_ONE = 6_000;
 const TARGET = 3_000;
 
 export const bench: Bench = async (report) => {
@@ -25,13 +26,17 @@ export const bench: Bench = async (report) => {
       const consumed = await room.consume();
       report(`${backend}: both at once`);
       const drained = await room.drain(EVENTS);
+      report(`${backend}: ${ONE_BY_ONE.toLocaleString('en')} events, each in a job of its own`);
+      await room.trickle(ONE_BY_ONE);
+      const oneByOne = await room.consume();
       report(`${backend}: the limits`);
       const statements = await statementsAlone(room.pool, EVENTS);
-      const queue = await queueAlone(room.platform.queues, EVENTS);
+      const queue = await queueAlone(room.platform.queues, ONE_BY_ONE);
       const rate = (value: number): Figure => ({ value, unit: 'events/s' });
       Object.assign(figures, {
         [`${backend}, enqueued`]: { ...rate(enqueued), ...target },
         [`${backend}, consumed`]: rate(consumed),
+        [`${backend}, consumed, a job an event`]: rate(oneByOne),
         [`${backend}, enqueued and consumed at once`]: { ...rate(drained), ...target },
       });
       peers['the statements alone'] = {
@@ -39,10 +44,10 @@ export const bench: Bench = async (report) => {
         [`${backend}, enqueued`]: rate(statements.marked),
         [`${backend}, consumed`]: rate(statements.heard),
       };
-      peers['addBulk, a job an event'] = {
-        ...peers['addBulk, a job an event'],
-        [`${backend}, enqueued`]: rate(queue.added),
-        [`${backend}, consumed`]: rate(queue.worked),
+      peers['the queue alone'] = {
+        ...peers['the queue alone'],
+        [`${backend}, enqueued, a job an event`]: rate(queue.added),
+        [`${backend}, consumed, a job an event`]: rate(queue.worked),
       };
     } finally {
       await room.close();

@@ -1,6 +1,6 @@
 /** Events as a day at the till writes them. */
 import type pg from 'pg';
-import { outboxRow, writeOutbox } from '../../platform/events/outbox.js';
+import { type OutboxRow, outboxRow, writeOutbox } from '../../platform/events/outbox.js';
 import { newId } from '../../platform/ids.js';
 import { newTraceparent } from '../../platform/trace.js';
 
@@ -16,7 +16,7 @@ export async function fillOutbox(pool: pg.Pool, count: number): Promise<void> {
   await pool.query('CHECKPOINT');
 }
 
-function someRow() {
+export function someRow(): OutboxRow {
   const orderId = newId();
   const data = {
     ...{ orderId, number: `K-${orderId.slice(-8)}`, customerId: newId() },

@@ -10,17 +10,19 @@ import type pg from 'pg';
 import { readConfig } from '../../platform/config.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
 import { onceTogether, startConsumer } from '../../platform/events/consumer.js';
-import { startRelay } from '../../platform/events/relay.js';
+import { eventQueueName, startRelay } from '../../platform/events/relay.js';
 import { openPlatform, type Platform } from '../../platform/platform.js';
 import { migrate } from '../../prisma/migrate.js';
 import { openOrderDatabase, type Transaction } from '../../subgraphs/order/store/database.js';
-import { fillOutbox } from './events.js';
+import { fillOutbox, someRow } from './events.js';
 
 export interface MailRoom {
   readonly pool: pg.Pool;
   readonly platform: Platform;
   /** Writes so many events and has the relay enqueue them. @returns events a second, once they are written. */
   enqueue(count: number): Promise<number>;
+  /** Enqueues so many events as a quiet day does, each in a job of its own. */
+  trickle(count: number): Promise<void>;
   /** Has the listener hear all that is enqueued. @returns events a second. */
   consume(): Promise<number>;
   /** Both at once. @returns events a second from the first enqueued to the last heard. */
@@ -30,6 +32,7 @@ export interface MailRoom {
 
 const CONSUMER = 'bench';
 const LOOK_MILLISECONDS = 20;
+const JOBS_AT_ONCE = 500;
 
 /** @param settings of queues elsewhere; otherwise on PostgreSQL. */
 export async function openMailRoom(settings: NodeJS.ProcessEnv): Promise<MailRoom> {
@@ -96,6 +99,16 @@ export async function openMailRoom(settings: NodeJS.ProcessEnv): Promise<MailRoo
       const rate = await timed(count, allEnqueued);
       await carrier.stop();
       return rate;
+    },
+    async trickle(count) {
+      for (let added = 0; added < count; added += JOBS_AT_ONCE) {
+        const events = Array.from({ length: Math.min(JOBS_AT_ONCE, count - added) }, someRow);
+        await queues.addBulk(
+          eventQueueName(CONSUMER),
+          events.map((event) => ({ data: { events: [event] }, jobId: event.id })),
+        );
+      }
+      waiting += count;
     },
     async consume() {
       const count = waiting;
