@@ -181,6 +181,33 @@ describe('the order database refuses', () => {
     expect(await both).toBe(refusal);
   });
 
+  it('a total that is not what its lines come to, less its rewards', async () => {
+    const line = another('order_line');
+    const { id } = order;
+    const changed = (change: string) =>
+      database.refusalOf(async () => {
+        await database.insert('order_line', line);
+        await database.query(change, [id]);
+      });
+    expect(await changed('UPDATE orders SET version = 2 WHERE id = $1')).toBeUndefined();
+    for (const change of [
+      'UPDATE orders SET total = total - 1 WHERE id = $1',
+      'UPDATE orders SET reward_discount = 1 WHERE id = $1',
+      'UPDATE order_line SET unit_price = 1, subtotal = 2 WHERE order_id = $1',
+      `INSERT INTO order_line (order_id, position, menu_item_id, name, quantity, unit_price, subtotal, options)
+        SELECT order_id, 1, menu_item_id, name, quantity, unit_price, subtotal, options FROM order_line WHERE order_id = $1`,
+    ]) {
+      expect(await changed(change)).toBe('orders_total_of_lines');
+    }
+    const cheaper = { unit_price: 1, subtotal: 2 };
+    expect(await database.refusalOfBent('order_line', line, cheaper)).toBe('orders_total_of_lines');
+    const rewarded = database.refusalOf(async () => {
+      await database.query('UPDATE orders SET total = 26000, reward_discount = 10000 WHERE id = $1', [id]);
+      await database.insert('order_line', line);
+    });
+    expect(await rewarded).toBeUndefined();
+  });
+
   it('a reward used by two orders', async () => {
     const reward = another('order_reward');
     expect(await database.refusalOf(() => database.insert('order_reward', reward))).toBeUndefined();
