@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLog } from '../log.js';
 import { type HttpServer, sendText, startHttpServer } from './server.js';
@@ -19,6 +20,13 @@ beforeAll(async () => {
         path: '/broken',
         handle() {
           throw new Error('secret reason');
+        },
+      },
+      {
+        method: 'POST',
+        path: '/cut-off',
+        async handle() {
+          await new pg.Client({ host: '127.0.0.1', port: 1 }).connect();
         },
       },
     ],
@@ -51,6 +59,12 @@ test('a route that fails is a 500 without its reason', async () => {
   const answer = await get('/broken', 'POST');
   expect(answer.status).toBe(500);
   expect(await answer.text()).not.toContain('secret');
+});
+
+test('a route whose database is away asks to be tried again', async () => {
+  const answer = await get('/cut-off', 'POST');
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get('retry-after')).toBe('1');
 });
 
 test('a target that is no path is refused, and the server lives on', async () => {

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../config.js';
+import { isConnectionFailure } from '../database/connection-failure.js';
 import type { Log } from '../log.js';
 import { metrics } from '../metrics.js';
 
@@ -74,8 +75,10 @@ async function respond(
   try {
     await route.handle(request, response, url);
   } catch (error) {
-    log.error({ error: String(error), path: url.pathname }, 'request failed');
+    const isAway = isConnectionFailure(error);
+    log[isAway ? 'warn' : 'error']({ error: String(error), path: url.pathname }, 'request failed');
     if (response.headersSent) response.destroy();
+    else if (isAway) sendText(response.setHeader('retry-after', '1'), 503, 'Not available at the moment\n');
     else sendText(response, 500, 'Internal server error\n');
   }
 }
