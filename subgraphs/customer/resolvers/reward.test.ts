@@ -21,11 +21,10 @@ if (cheap === undefined || dear === undefined) throw new Error('The demo chain h
 
 async function givePoints(points: number): Promise<void> {
   await customer.pool.query(
-    'INSERT INTO loyalty_account (customer_id, points, lifetime_points, version) VALUES ($1, $2, $2, 1)',
-    [RINA.customerId, points],
-  );
-  await customer.pool.query(
-    `INSERT INTO loyalty_entry (id, customer_id, order_id, kind, points, lifetime_points) VALUES ($1, $2, $3, 'EARNED', $4, $4)`,
+    `WITH account AS (
+       INSERT INTO loyalty_account (customer_id, points, lifetime_points, version) VALUES ($2, $4, $4, 1)
+     )
+     INSERT INTO loyalty_entry (id, customer_id, order_id, kind, points, lifetime_points) VALUES ($1, $2, $3, 'EARNED', $4, $4)`,
     [newId(), RINA.customerId, newId(), points],
   );
 }
