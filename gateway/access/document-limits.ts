@@ -13,6 +13,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
+import { addedValues, countGiven, countValues, NO_VALUES, type ValueCounts } from './value-limits.js';
 
 export interface DocumentLimits {
   /** Lexical tokens of the source. Default 10,000. */
@@ -31,6 +32,10 @@ export interface DocumentLimits {
   readonly selections: number;
   /** Named fragments; validation compares them with one another. Default 100. */
   readonly fragments: number;
+  /** Lists and objects within one another in a value. Default 32. */
+  readonly nesting: number;
+  /** Values given to arguments, each twice for every list around it. Default 50,000. */
+  readonly values: number;
 }
 
 export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
@@ -42,9 +47,11 @@ export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
   directives: 200,
   selections: 3_000,
   fragments: 100,
+  nesting: 32,
+  values: 50_000,
 };
 
-interface Counts {
+interface Counts extends ValueCounts {
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
@@ -52,7 +59,14 @@ interface Counts {
   readonly selections: number;
 }
 
-const NOTHING: Counts = { depth: 0, aliases: 0, rootFields: 0, directives: 0, selections: 0 };
+const NOTHING: Counts = {
+  ...NO_VALUES,
+  depth: 0,
+  aliases: 0,
+  rootFields: 0,
+  directives: 0,
+  selections: 0,
+};
 
 /** The first bound that an operation of the document passes; undefined when all are within theirs. */
 export function excessOf(document: DocumentNode, limits: DocumentLimits): GraphQLError | undefined {
@@ -90,10 +104,12 @@ const WORDS = {
   aliases: 'aliases',
   rootFields: 'root fields',
   directives: 'directives',
+  nesting: 'levels in a value',
+  values: 'values',
 } as const satisfies Record<keyof Counts, string>;
 
 function firstExcess(counts: Counts, limits: Counts): { what: string; limit: number } | undefined {
-  const names = ['selections', 'depth', 'aliases', 'rootFields', 'directives'] as const;
+  const names = ['selections', 'depth', 'aliases', 'rootFields', 'directives', 'nesting', 'values'] as const;
   const name = names.find((one) => counts[one] > limits[one]);
   return name && { what: WORDS[name], limit: limits[name] };
 }
@@ -113,7 +129,11 @@ function fragmentCounter(document: DocumentNode): CountFragment {
     known.set(name, NOTHING);
     const definition = definitions.get(name);
     const found = definition
-      ? countSelections(definition.selectionSet.selections, countFragment, definition.directives?.length ?? 0)
+      ? countSelections(definition.selectionSet.selections, countFragment, {
+          ...NOTHING,
+          ...countGiven([], definition.directives),
+          directives: definition.directives?.length ?? 0,
+        })
       : NOTHING;
     known.set(name, found);
     return found;
@@ -122,45 +142,48 @@ function fragmentCounter(document: DocumentNode): CountFragment {
 }
 
 function countOperation(operation: OperationDefinitionNode, countFragment: CountFragment): Counts {
-  const own = operation.directives?.length ?? 0;
-  const onVariables = (operation.variableDefinitions ?? []).reduce(
-    (sum, { directives = [] }) => sum + directives.length,
-    0,
-  );
-  return countSelections(operation.selectionSet.selections, countFragment, own + onVariables);
+  const variables = operation.variableDefinitions ?? [];
+  const directives = [...(operation.directives ?? []), ...variables.flatMap((one) => one.directives ?? [])];
+  return countSelections(operation.selectionSet.selections, countFragment, {
+    ...NOTHING,
+    ...addedValues(countGiven([], directives), countValues(variables.map((one) => one.defaultValue))),
+    directives: directives.length,
+  });
 }
 
 function countSelections(
   selections: readonly SelectionNode[],
   countFragment: CountFragment,
-  directives: number,
+  own: Counts,
 ): Counts {
-  return selections.reduce((sum, selection) => added(sum, countSelection(selection, countFragment)), {
-    ...NOTHING,
-    directives,
-  });
+  return selections.reduce((sum, selection) => added(sum, countSelection(selection, countFragment)), own);
 }
 
 function countSelection(selection: SelectionNode, countFragment: CountFragment): Counts {
-  const directives = selection.directives?.length ?? 0;
+  const own: Counts = {
+    ...NOTHING,
+    ...countGiven(selection.kind === Kind.FIELD ? selection.arguments : [], selection.directives),
+    directives: selection.directives?.length ?? 0,
+  };
   if (selection.kind === Kind.FRAGMENT_SPREAD) {
-    return added({ ...NOTHING, selections: 1, directives }, countFragment(selection.name.value));
+    return added({ ...own, selections: 1 }, countFragment(selection.name.value));
   }
   const inner = selection.selectionSet
-    ? countSelections(selection.selectionSet.selections, countFragment, directives)
-    : { ...NOTHING, directives };
+    ? countSelections(selection.selectionSet.selections, countFragment, own)
+    : own;
   if (selection.kind === Kind.INLINE_FRAGMENT) return { ...inner, selections: inner.selections + 1 };
   return {
+    ...inner,
     depth: selection.name.value.startsWith('__') ? 0 : inner.depth + 1,
     aliases: inner.aliases + (selection.alias ? 1 : 0),
     rootFields: 1,
-    directives: inner.directives,
     selections: inner.selections + 1,
   };
 }
 
 function added(one: Counts, other: Counts): Counts {
   return {
+    ...addedValues(one, other),
     depth: Math.max(one.depth, other.depth),
     aliases: one.aliases + other.aliases,
     rootFields: one.rootFields + other.rootFields,

@@ -86,6 +86,12 @@ describe.each([
     ['a fragment bomb', bomb],
     ['a wide fragment bomb', wide],
     ['a literal nested without end', `{ product(id: ${'['.repeat(4_900)}${']'.repeat(4_900)}) { id } }`],
+    ['33 objects in a value', `{ product(id: ${'{a: '.repeat(33)}1${'}'.repeat(33)}) { id } }`],
+    ['a list in 17 lists', `{ product(id: ${'['.repeat(18)}${']'.repeat(18)}) { id } }`],
+    [
+      'a list in 17 lists as a default',
+      `query ($id: ID = ${'['.repeat(18)}${']'.repeat(18)}) { product(id: $id) { id } }`,
+    ],
     [
       'pages within pages within pages',
       '{ products(first: 100) { related(first: 100) { related(first: 100) { id } } } }',
@@ -101,6 +107,15 @@ describe.each([
     expect(await ask(query)).toEqual([]);
     expect(await ask(query, { n: 99 })).toEqual(['OPERATION_TOO_COMPLEX']);
     expect(await ask(query, { n: 101 })).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('may not nest the values of its variables without end', async () => {
+    const query = 'query ($id: ID!) { product(id: $id) { id } }';
+    for (const depth of [33, 1_000]) {
+      const id: unknown = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+      expect(await ask(query, { id })).toEqual(['OPERATION_TOO_COMPLEX']);
+    }
+    expect(under.shop.asked).toEqual([]);
   });
 
   it('may not ask for pages of 101', async () => {

@@ -8,7 +8,9 @@ import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
 import { hold } from '../access/conditions.js';
 import type { CostEstimate } from '../access/cost.js';
+import { tooComplex } from '../access/document-limits.js';
 import type { RateLimits } from '../access/rate-limits.js';
+import { nestsBeyond } from '../access/value-limits.js';
 import type { Cancellation, SubgraphCall } from '../clients/client.js';
 import type { ExecutionOptions } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
@@ -50,9 +52,11 @@ export interface RequestLimits {
   readonly cost: number;
   /** Entries that a slicing argument may ask for. Default 100. */
   readonly pageSize: number;
+  /** Lists and objects within one another in the variables' values. Default 32. */
+  readonly nesting: number;
 }
 
-export const DEFAULT_REQUEST_LIMITS: RequestLimits = { cost: 250_000, pageSize: 100 };
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = { cost: 250_000, pageSize: 100, nesting: 32 };
 
 export interface OperationPlannerOptions {
   readonly limits: RequestLimits;
@@ -99,6 +103,7 @@ export class OperationPlanner {
     call: OperationCaller,
   ): Promise<ReadyOperation> {
     const { caller } = call;
+    this.#throwIfTooDeep(variables);
     const policies = await this.#policiesOf(operation, caller);
     const variant = operation.variantFor({ ...caller, policies });
     const { key, document, denied, estimate, maxAge } = variant;
@@ -138,6 +143,13 @@ export class OperationPlanner {
     if (maxAge > 0) return 'everybody';
     const isOfNobody = !caller.isSignedIn && caller.authorization === undefined;
     return isOfNobody && definition.operation === OperationTypeNode.QUERY ? 'caller' : undefined;
+  }
+
+  /** Whatever walks through them calls itself for each level. */
+  #throwIfTooDeep(variables: Variables): void {
+    const { nesting } = this.#limits;
+    if (!Object.values(variables).some((value) => nestsBeyond(value, nesting))) return;
+    throw new Refusal([tooComplex('levels in a value', nesting)], { status: 400 });
   }
 
   #throwIfTooMuch({ cost, largestPage }: CostEstimate, caller: Caller): void {
