@@ -180,6 +180,14 @@ describe('creating an item', () => {
     expect(await told()).toEqual([]);
   });
 
+  test.each([{ price: 0.5 }, { price: 2 ** 53 }, { currency: 'USD' }, { preparationSeconds: 0.5 }])(
+    'has no place for %o',
+    async (changes) => {
+      expect(codesOf(await create(HQ, drink(changes)))).toEqual(['BAD_USER_INPUT']);
+      expect(await told()).toEqual([]);
+    },
+  );
+
   test('twice with one barcode is refused, also at once', async () => {
     const input = drink();
     const results = await Promise.all([create(HQ, input), create(HQ, input), create(HQ, input)]);

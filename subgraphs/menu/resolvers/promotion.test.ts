@@ -173,6 +173,14 @@ describe('running a promotion', () => {
     expect(await told()).toEqual([]);
   });
 
+  test.each([{ percent: 0.5 }, { percent: null, amountOff: 0.5 }, { quantity: 0.5 }, { quantity: 2 ** 31 }])(
+    'has no place for %o',
+    async (changes) => {
+      expect(codesOf(await create(HQ, changes))).toEqual(['BAD_USER_INPUT']);
+      expect(await told()).toEqual([]);
+    },
+  );
+
   test('is for head office everywhere, and for managers and owners at their outlets', async () => {
     expect(codesOf(await create(ANONYMOUS))).toEqual(['UNAUTHENTICATED']);
     for (const identity of [CUSTOMER, BARISTA])

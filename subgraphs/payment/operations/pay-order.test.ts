@@ -106,6 +106,18 @@ describe('payOrder', () => {
     expect(await orderPayment(under, customer(order.customerId), order.orderId)).toBeNull();
   });
 
+  it.each([{ amount: 1 }, { total: 1 }, { currency: 'USD' }, { provider: 'CASH' }, { method: 'BITCOIN' }])(
+    'has no place for %o: what is paid is the order’s to say',
+    async (own) => {
+      const order = await under.awaitingPayment();
+      const input = { orderId: order.orderId, method: 'QRIS', ...own };
+      expect(errorCodes(await payOrder(under, customer(order.customerId), input))).toEqual([
+        'BAD_USER_INPUT',
+      ]);
+      expect(await orderPayment(under, customer(order.customerId), order.orderId)).toBeNull();
+    },
+  );
+
   it('waits for an order whose news is still on its way', async () => {
     const order = testOrder();
     const paying = pay(order, 'QRIS');

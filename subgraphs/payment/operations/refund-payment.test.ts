@@ -103,6 +103,8 @@ describe('refundPayment', () => {
       const answer = await refundPayment(under, managerOf(order), { paymentId, amount });
       expect(errorCodes(answer)).toEqual(['BAD_USER_INPUT']);
     }
+    const abroad = await refundPayment(under, managerOf(order), { paymentId, amount: 1, currency: 'USD' });
+    expect(errorCodes(abroad)).toEqual(['BAD_USER_INPUT']);
     const above = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 42_001 }));
     expect(above.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED', field: ['amount'] }]);
     expect((await paymentOf(order)).refunds).toEqual([]);

@@ -98,6 +98,23 @@ describe('a count', () => {
     expect(other.data).toMatchObject({ adjustStock: { stockItem: { onHand: 300 } } });
   });
 
+  test('sent fifty times at once with one key counts once', async () => {
+    const { id } = seededItem('Croissant Mentega');
+    const input = { stockItemId: id, countedOnHand: 33, idempotencyKey: newId() };
+    const results = await Promise.all(Array.from({ length: 50 }, () => adjust(BUDI, input)));
+    for (const { data } of results) {
+      expect(data).toMatchObject({
+        adjustStock: { stockItem: { id, onHand: 33, version: 2 }, userErrors: [] },
+      });
+    }
+    const { rows } = await stock.pool.query(
+      `SELECT count(*)::int, on_hand FROM stock_movement JOIN stock_item ON stock_item.id = stock_item_id
+       WHERE stock_item_id = $1 AND kind = 'COUNT' GROUP BY on_hand`,
+      [id],
+    );
+    expect(rows).toEqual([{ count: 1, on_hand: 33 }]);
+  });
+
   test('is refused when it is none, with nothing written', async () => {
     const { id } = seededItem('Roti Pisang');
     expect(faults(await adjust(BUDI, { stockItemId: id, countedOnHand: -1 }), 'adjustStock')).toEqual([
@@ -117,6 +134,9 @@ describe('a count', () => {
       expect(faults(await adjust(BUDI, { ...input, reason: unstorable }), 'adjustStock')).toEqual([
         'INVALID_INPUT reason',
       ]);
+    }
+    for (const countedOnHand of [0.5, 2 ** 31, '1']) {
+      expect(codesOf(await adjust(BUDI, { stockItemId: id, countedOnHand }))).toEqual(['BAD_USER_INPUT']);
     }
     const { rows } = await stock.pool.query('SELECT version FROM stock_item WHERE id = $1', [id]);
     expect(rows).toEqual([{ version: 1 }]);
@@ -204,6 +224,9 @@ describe('a delivery', () => {
       ['INVALID_QUANTITY lines 2 quantity'],
     );
     expect(await refused(BUDI, lines())).toEqual(['INVALID_INPUT lines']);
+    for (const quantity of [0.5, 2 ** 31]) {
+      expect(codesOf(await receive(BUDI, lines([id, quantity])))).toEqual(['BAD_USER_INPUT']);
+    }
     const { rows } = await stock.pool.query('SELECT version FROM stock_item WHERE id = $1', [id]);
     expect(rows).toEqual([{ version: 1 }]);
     expect(await refused(BUDI, lines([id, 1]))).toEqual([]);
