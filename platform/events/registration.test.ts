@@ -1,0 +1,24 @@
+/** A consumer that starts while the register is away. */
+import { expect, it } from 'vitest';
+import { describeWithRedis, startRedis } from '../../tests/support/redis.js';
+import { eventually } from '../../tests/support/wait.js';
+import { readConfig } from '../config.js';
+import { openPlatform } from '../platform.js';
+import { startConsumer } from './consumer.js';
+
+describeWithRedis('A consumer that starts while Redis is away', () => {
+  it('does not fail, and is in the register once it is back', async () => {
+    const { url, port, kill } = await startRedis();
+    await kill();
+    const platform = await openPlatform(readConfig({ REDIS_URL: url, LOG_LEVEL: 'silent' }));
+    const consumer = { name: 'late', types: ['order.placed'], handle: async () => undefined } as const;
+    const work = await startConsumer(platform, consumer);
+    const redis = await startRedis({ port });
+    await eventually(async () =>
+      expect(await platform.register.consumers()).toEqual(new Map([['late', new Set(['order.placed'])]])),
+    );
+    await work.stop();
+    await platform.close();
+    await redis.stop();
+  });
+});
