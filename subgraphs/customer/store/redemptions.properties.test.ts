@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cause } from '../../../platform/events/envelope.js';
+import { newId } from '../../../platform/ids.js';
+import { newTraceparent } from '../../../platform/trace.js';
+import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
+import { type CustomerDatabase, openCustomerDatabase } from './database.js';
+import { earnPoints } from './loyalty.js';
+import { applyRedemption, type RedemptionStatus, redeemReward, returnRedemption } from './redemptions.js';
+
+const COST = 50;
+
+let fresh: FreshDatabase;
+let database: CustomerDatabase;
+const rewardId = newId();
+
+beforeAll(async () => {
+  fresh = await freshDatabase('customer');
+  database = openCustomerDatabase(fresh.url, {
+    publish: () => undefined,
+    subscribe: () => Promise.reject(new Error('Nobody speaks here')),
+    close: async () => undefined,
+  });
+  const terms = { points: COST, amountOff: 18_000n };
+  await database.prisma.reward.create({
+    data: { id: rewardId, name: 'Teh', description: 'Teh gratis', ...terms },
+  });
+});
+afterAll(async () => {
+  await database.close();
+  await fresh.drop();
+});
+
+function newCause(): Cause {
+  return { correlationId: newId(), traceparent: newTraceparent() };
+}
+
+/** Somebody with so many points. */
+async function givenCustomer(points: number): Promise<string> {
+  const customerId = newId();
+  const data = { id: customerId, email: `${customerId}@kedai.test`, name: 'Rina', passwordHash: 'x' };
+  await database.prisma.customer.create({ data });
+  const order = { customerId, orderId: newId(), total: points * 1_000 };
+  await database.work(newCause(), (work) => earnPoints(work, order));
+  return customerId;
+}
+
+/** The id of the redemption; null when there are too few points. */
+async function redeem(customerId: string, key: string): Promise<string | null> {
+  const scope = { customerId, everywhere: false, franchiseIds: [], outletIds: [] };
+  return redeemReward(database, newCause(), scope, rewardId, key).then(
+    ({ id }) => id,
+    () => null,
+  );
+}
+
+const scenario = fc.record({
+  points: fc.integer({ min: 0, max: 5 * COST }),
+  /** Keys that redemptions are asked for by, some more than once. */
+  keys: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 10 }),
+  /** What is then heard of each, as often and in whatever order. */
+  heard: fc.array(fc.record({ which: fc.nat({ max: 4 }), news: fc.constantFrom('applied', 'returned') }), {
+    maxLength: 12,
+  }),
+});
+
+test('whatever is redeemed, used and returned at once, no point is spent twice, lost or made', async () => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ points, keys, heard }) => {
+      const customerId = await givenCustomer(points);
+      const answers = await Promise.all(keys.map((key) => redeem(customerId, String(key))));
+      const redeemed = [...new Set(answers.filter((id) => id !== null))];
+      expect(redeemed).toHaveLength(Math.min(new Set(keys).size, Math.floor(points / COST)));
+
+      const expected = new Map<string, RedemptionStatus>(redeemed.map((id) => [id, 'AVAILABLE']));
+      const orderId = newId();
+      await Promise.all(
+        heard.map(async ({ which, news }) => {
+          const redemptionId = redeemed[which];
+          if (redemptionId === undefined) return;
+          if (news === 'returned') expected.set(redemptionId, 'RETURNED');
+          else if (expected.get(redemptionId) === 'AVAILABLE') expected.set(redemptionId, 'APPLIED');
+          const use = { redemptionId, customerId, orderId };
+          await database.work(newCause(), async (work) => {
+            if (news === 'applied') await applyRedemption(work, use);
+            else await returnRedemption(work, use);
+          });
+        }),
+      );
+
+      const rows = await database.prisma.redemption.findMany({ where: { customerId } });
+      expect(new Map(rows.map(({ id, status }) => [id, status]))).toEqual(expected);
+      const spent = [...expected.values()].filter((status) => status !== 'RETURNED').length * COST;
+      const account = await database.prisma.loyaltyAccount.findUnique({ where: { customerId } });
+      expect(account).toMatchObject({ points: points - spent, lifetimePoints: points });
+    }),
+    { numRuns: 40 },
+  );
+});
