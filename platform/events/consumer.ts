@@ -1,7 +1,7 @@
 /**
  * Hears events: each effect and its `inbox (consumer, event_id)` row are one transaction, so twice delivered is once done.
- * A batch is one transaction; when an effect fails, the batch is taken event by event, so that one bad event holds back
- * nothing but itself, and the job is tried again for the ones that failed.
+ * What comes together, in one job or in several, is one transaction; when an effect fails, it is taken event by event, so that
+ * one bad event holds back nothing but itself, and its job is tried again.
  */
 import type { Database, UnitOfWork } from '../database/database.js';
 import type { Log } from '../log.js';
@@ -10,6 +10,7 @@ import type { Platform } from '../platform.js';
 import type { Work } from '../queue/queues.js';
 import { traced } from '../telemetry.js';
 import type { AnyEvent, EventType } from './envelope.js';
+import { gathering } from './gathering.js';
 import type { SqlTransaction } from './outbox.js';
 import { type EventBatch, eventQueueName } from './relay.js';
 
@@ -17,7 +18,7 @@ export interface Consumer {
   /** Durable: the name of its queue and of its inbox rows. */
   readonly name: string;
   readonly types: readonly EventType[];
-  /** Jobs in work at once. Default 4. */
+  /** Batches in work at once. Default 2: while one is written the next gathers. */
   readonly concurrency?: number;
   /** Must be harmless when called again with events it has had. */
   handle(events: readonly AnyEvent[]): Promise<void>;
@@ -35,6 +36,9 @@ export type JointEffect<Transaction> = (
 const handled = counter('kedai_events_handled_total', 'Events whose effect was applied', ['consumer']);
 
 const REGISTER_MILLISECONDS = 5_000;
+/** Whatever is told slowly comes in a job an event: as many of them are taken at once and heard together. */
+const JOBS_AT_ONCE = 32;
+const MOST_EVENTS = 500;
 
 /** Registers the consumer, now or as soon as it can, also again whenever the register has lost it, and starts hearing. */
 export async function startConsumer(platform: Platform, consumer: Consumer): Promise<Work> {
@@ -44,16 +48,18 @@ export async function startConsumer(platform: Platform, consumer: Consumer): Pro
       log.warn({ consumer: consumer.name, error: String(error) }, 'consumer: cannot register now');
     });
   await add();
-  const work = platform.queues.work<EventBatch>(
-    eventQueueName(consumer.name),
-    async ({ events }) => {
-      const { traceparent = '' } = events[0]?.metadata ?? {};
-      const attributes = { 'messaging.batch.message_count': events.length };
-      await traced(`hear ${consumer.name}`, traceparent, attributes, () => consumer.handle(events));
-      handled.inc({ consumer: consumer.name }, events.length);
-    },
-    { concurrency: consumer.concurrency ?? 4 },
-  );
+  async function hear(events: readonly AnyEvent[]): Promise<void> {
+    const { traceparent = '' } = events[0]?.metadata ?? {};
+    const attributes = { 'messaging.batch.message_count': events.length };
+    await traced(`hear ${consumer.name}`, traceparent, attributes, () => consumer.handle(events));
+    handled.inc({ consumer: consumer.name }, events.length);
+  }
+
+  const { concurrency = 2 } = consumer;
+  const job = gathering(hear, { handlesAtOnce: concurrency, mostItems: MOST_EVENTS });
+  const work = platform.queues.work<EventBatch>(eventQueueName(consumer.name), ({ events }) => job(events), {
+    concurrency: Math.max(JOBS_AT_ONCE, concurrency),
+  });
   const registering = setInterval(add, REGISTER_MILLISECONDS);
   return {
     async stop() {
