@@ -1,8 +1,11 @@
 /** Guessing at accounts. */
 import { Agent, request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readConfig } from '../../platform/config.js';
+import { openPlatform } from '../../platform/platform.js';
 import { FrontEnd } from '../../tests/support/front-end.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
+import { describeWithRedis, startRedis } from '../../tests/support/redis.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 
 const attemptLimits = [{ field: 'enter', account: ['input', 'name'], succeeded: 'pass' }];
@@ -118,5 +121,18 @@ describeOnBothBackends('Guesses at a fleet', (backend) => {
     expect((await enter({ at: one, password: 'right' })).status).toBe(429);
     await one.stop();
     await another.stop();
+  });
+});
+
+describeWithRedis('Guesses while Redis is away', () => {
+  test('are counted by each gateway alone', async () => {
+    const redis = await startRedis();
+    const platform = await openPlatform(readConfig({ REDIS_URL: redis.url, LOG_LEVEL: 'silent' }));
+    const alone = await startShopGateway({ attemptLimits, rateLimits: { stores: platform } });
+    await redis.kill();
+    expect(await guess({ at: alone })).toEqual(GUESSED);
+    expect((await enter({ at: alone, password: 'right' })).status).toBe(429);
+    await alone.stop();
+    await platform.close();
   });
 });

@@ -1,4 +1,7 @@
-/** Counts that all gateways of a fleet keep together: on Redis or PostgreSQL, and in memory where a gateway is alone. */
+/**
+ * Counts that all gateways of a fleet keep together: on Redis or PostgreSQL, and in memory where a gateway is alone. While
+ * the store is away each counts for itself, and nobody waits for it.
+ */
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import {
@@ -32,15 +35,26 @@ export async function openCounter(
   log: Log,
 ): Promise<RateLimiterAbstract> {
   const options = { keyPrefix: name, points, duration };
-  if (redis !== null) return new RateLimiterRedis({ ...options, storeClient: redis });
-  if (pool === null) return new RateLimiterMemory(options);
+  const insuranceLimiter = new RateLimiterMemory(options);
+  if (redis !== null) {
+    const shared = { ...options, insuranceLimiter, rejectIfRedisNotReady: true };
+    return new RateLimiterRedis({ ...shared, storeClient: redis });
+  }
+  if (pool === null) return insuranceLimiter;
   return new Promise((resolve) => {
     const limiter = new RateLimiterPostgres(
-      { ...options, storeClient: pool, storeType: 'pool', tableName: TABLE, clearExpiredByTimeout: true },
+      {
+        ...options,
+        insuranceLimiter,
+        storeClient: pool,
+        storeType: 'pool',
+        tableName: TABLE,
+        clearExpiredByTimeout: true,
+      },
       (error) => {
         if (error === undefined) return resolve(limiter);
         log.warn({ error: error.message }, 'limits are kept by this process alone');
-        resolve(new RateLimiterMemory(options));
+        resolve(insuranceLimiter);
       },
     );
   });

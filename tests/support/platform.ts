@@ -64,7 +64,11 @@ export function describeOnBothBackends(name: string, tests: (under: PlatformUnde
 
 function underTest(settings: () => NodeJS.ProcessEnv) {
   let opened: Platform | undefined;
-  const open = () => openPlatform(readConfig({ LOG_LEVEL: 'silent', ...settings() }));
+  const open = async () => {
+    const platform = await openPlatform(readConfig({ LOG_LEVEL: 'silent', ...settings() }));
+    await platform.redis?.ping();
+    return platform;
+  };
   return {
     get platform(): Platform {
       if (opened === undefined) throw new Error('The platform is open only while tests run.');
