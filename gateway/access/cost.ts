@@ -72,13 +72,13 @@ export function compileCost(
   const defaults = defaultsOf(operation);
   const fragments = new Map<string, readonly Cost[]>();
 
-  function ofFragment(name: string): readonly Cost[] {
-    const known = fragments.get(name);
+  function ofFragment(name: string, sized: SizedFields): readonly Cost[] {
+    const known = sized.size === 0 ? fragments.get(name) : undefined;
     if (known !== undefined) return known;
     const source = sources.get(name);
     const type = source && schema.getType(source.typeCondition.name.value);
-    const found = source && isCompositeType(type) ? ofSelections(source.selectionSet, type, NO_SIZES) : [];
-    fragments.set(name, found);
+    const found = source && isCompositeType(type) ? ofSelections(source.selectionSet, type, sized) : [];
+    if (sized.size === 0) fragments.set(name, found);
     return found;
   }
 
@@ -89,7 +89,7 @@ export function compileCost(
   ): readonly Cost[] {
     return selections.flatMap((selection): readonly Cost[] => {
       if (selection.kind === Kind.FIELD) return ofField(selection, parent, sized);
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value, sized);
       const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
       return ofSelections(selection.selectionSet, isCompositeType(condition) ? condition : parent, sized);
     });
@@ -146,11 +146,12 @@ export function compileCost(
       const given = slices.flatMap((slice) => {
         const length =
           typeof slice === 'number' ? slice : (numberOf(variables[slice.variable]) ?? slice.fallback);
-        return length === undefined ? [] : [length];
+        // What a subgraph makes of a negative length is its own affair, and not for nothing.
+        return length === undefined || length < 0 ? [] : [length];
       });
       if (given.length === 0) return assumed;
       largestPage = Math.max(largestPage, ...given);
-      return Math.max(0, ...given);
+      return Math.max(...given);
     };
     const total = ({ own, given, page, size, inner }: Cost): number => {
       if (page !== undefined) lengthOf(page);

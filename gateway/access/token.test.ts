@@ -78,6 +78,7 @@ describe('A token', () => {
     for (const claims of [
       { exp: inSeconds(-1) },
       { exp: undefined },
+      { sub: '' },
       { sub: undefined },
       { nbf: inSeconds(60) },
       { aud: 'other' },

@@ -3,7 +3,7 @@
  * expired. A token seen before is not verified again for half a minute, so that a key that is withdrawn stops counting
  * soon after.
  */
-import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type Identity, ROLES } from '../../platform/identity/identity.js';
@@ -58,7 +58,10 @@ export function tokenVerifier({ keys, issuer, audience }: SignInOptions): TokenV
 }
 
 function verifiedOf(payload: JWTPayload): Verified {
-  const { sub = null, sid, roles, scope, exp = 0 } = payload;
+  const { sub, sid, roles, scope, exp = 0 } = payload;
+  if (typeof sub !== 'string' || sub === '') {
+    throw new errors.JWTClaimValidationFailed('"sub" names nobody', payload, 'sub', 'invalid');
+  }
   return {
     identity: {
       customerId: sub,

@@ -12,6 +12,7 @@ const SYNONYMS: Readonly<Record<string, ErrorCode>> = {
   GRAPHQL_PARSE_FAILED: ErrorCode.BAD_USER_INPUT,
   GRAPHQL_VALIDATION_FAILED: ErrorCode.BAD_USER_INPUT,
   OPERATION_RESOLUTION_FAILURE: ErrorCode.BAD_USER_INPUT,
+  INVALID_GRAPHQL: ErrorCode.BAD_USER_INPUT,
   BAD_REQUEST: ErrorCode.BAD_USER_INPUT,
   DOWNSTREAM_SERVICE_ERROR: ErrorCode.INTERNAL_SERVER_ERROR,
 };
@@ -43,6 +44,8 @@ export function presentErrors(errors: readonly GraphQLError[], policy: ErrorPoli
     const { message, path, extensions } = presentable(error.toJSON(), policy);
     return new GraphQLError(message, {
       nodes: error.nodes ?? null,
+      source: error.source ?? null,
+      positions: error.positions ?? null,
       path: path ?? null,
       extensions: extensions ?? {},
     });

@@ -8,7 +8,7 @@ export interface RefusalOptions {
    * The HTTP status. Default: that of a request that is wrong in itself, which is 400, and 200 to a client of the time
    * before `application/graphql-response+json`.
    */
-  readonly status?: 400 | 401 | 403 | 405 | 413 | 429 | 503;
+  readonly status?: 400 | 401 | 403 | 405 | 406 | 413 | 415 | 429 | 503;
   /** Of the HTTP answer, such as `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -7,14 +7,12 @@ import type { PreparedOperation } from '../execution/prepare.js';
 import { operationSeconds } from '../metrics.js';
 import type { AnswerCache } from './answer-cache.js';
 import type { ReadyOperation } from './planner.js';
-
-/** Whoever asked first may go away, and others still wait. */
-const NEVER = new AbortController().signal;
+import { SharedRun } from './shared-run.js';
 
 export class OperationRunner {
   readonly #kept: AnswerCache;
   readonly #attempts: AttemptGuard | undefined;
-  readonly #underWay = new Map<string, Promise<TextAnswer>>();
+  readonly #underWay = new Map<string, SharedRun>();
 
   #mutations = 0;
 
@@ -49,15 +47,19 @@ export class OperationRunner {
     // What set out before a change may tell of what was before it.
     const key = `${this.#mutations} ${this.#kept.purges} ${shareKey}`;
     const underWay = this.#underWay.get(key);
-    if (underWay !== undefined) return underWay;
-    const call = { ...options.call, signal: NEVER };
-    const ask = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
-    const keeping = { seconds: maxAge, services: prepared.services };
-    const answer = (maxAge > 0 ? this.#kept.ask(shareKey, keeping, ask) : ask()).finally(() =>
-      this.#underWay.delete(key),
-    );
-    this.#underWay.set(key, answer);
-    return answer;
+    if (underWay?.isWanted) return underWay.join(options.call.signal);
+    const run = new SharedRun((signal) => {
+      const call = { ...options.call, signal };
+      const ask = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
+      const keeping = { seconds: maxAge, services: prepared.services };
+      return maxAge > 0 ? this.#kept.ask(shareKey, keeping, ask) : ask();
+    });
+    this.#underWay.set(key, run);
+    const forget = () => {
+      if (this.#underWay.get(key) === run) this.#underWay.delete(key);
+    };
+    run.answer.then(forget, forget);
+    return run.join(options.call.signal);
   }
 
   async #timed<Answer>(

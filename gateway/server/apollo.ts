@@ -7,6 +7,8 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { GraphQLFormattedError } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
 import type { Caller } from '../access/caller.js';
 import type { Cancellation } from '../clients/client.js';
 import type { Graph } from '../graph.js';
@@ -43,7 +45,7 @@ export async function startApolloServer(
     stopOnTerminationSignals: false,
     nodeEnv: options.production ? 'production' : 'development',
     validationOptions: { maxErrors: MAXIMUM_ERRORS },
-    formatError: (error) => presentable(error, { showFailures: !options.production }),
+    formatError: (error) => presentable(coded(error), { showFailures: !options.production }),
     logger: {
       debug: (message) => options.log.debug(message),
       info: (message) => options.log.info(message),
@@ -53,6 +55,14 @@ export async function startApolloServer(
   });
   await server.start();
   return server;
+}
+
+/** What is wrong with a persisted query, which Apollo Server says without a code. */
+const UNCODED = new Set(['provided sha does not match query', 'Unsupported persisted query version']);
+
+function coded(error: GraphQLFormattedError): GraphQLFormattedError {
+  if (!UNCODED.has(error.message)) return error;
+  return { ...error, extensions: { ...error.extensions, code: ErrorCode.BAD_USER_INPUT } };
 }
 
 function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: OperationRunner): Gateway {

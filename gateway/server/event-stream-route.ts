@@ -29,10 +29,12 @@ export function eventStreamRoute(options: EventStreamRouteOptions): Route {
     if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
     const headers = crossOrigin.headersFor(request);
     try {
+      if (request.method !== 'GET' && request.method !== 'POST') throw notByThis();
+      if (!acceptsEventStream(request)) throw notAccepted();
       const caller = await reception.callerOf(request, headers);
       const body = request.method === 'GET' ? parametersOf(url) : await reception.bodyOf(request);
       const asked = plainRequestOf({}, body, (documentId) => admission.textOf(documentId));
-      if (asked === undefined || !acceptsEventStream(request)) throw notAsked();
+      if (asked === undefined) throw notAsked();
       const graph = graphs.current;
       const { definition } = admission.admit(graph, asked.query, asked.operationName);
       if (request.method === 'GET' && definition.operation === OperationTypeNode.MUTATION) throw notByGet();
@@ -65,10 +67,24 @@ function jsonOf(text: string): unknown {
 }
 
 function notAsked(): Refusal {
-  const told = 'A stream is asked for with a query, and accept: text/event-stream';
-  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, 'A stream is asked for with a query', { status: 400 });
+}
+
+function notAccepted(): Refusal {
+  const told = 'Here are streams alone, for accept: text/event-stream';
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 406 });
+}
+
+function notByThis(): Refusal {
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, 'A stream is asked for by GET or POST', {
+    status: 405,
+    headers: { allow: 'GET, POST' },
+  });
 }
 
 function notByGet(): Refusal {
-  return Refusal.of(ErrorCode.BAD_USER_INPUT, 'A mutation is asked for by POST', { status: 405 });
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, 'A mutation is asked for by POST', {
+    status: 405,
+    headers: { allow: 'POST' },
+  });
 }

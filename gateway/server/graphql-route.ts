@@ -65,7 +65,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   const textOfListed = (documentId: string) => admission.textOf(documentId);
 
   async function answerPlain(
-    { query, operationName, variables, negotiated }: PlainRequest,
+    { query, operationName, variables, negotiated, isForStream }: PlainRequest,
     caller: Caller,
     request: IncomingMessage,
     response: ServerResponse,
@@ -73,7 +73,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   ): Promise<void> {
     const graph = graphs.current;
     const operation = admission.admit(graph, query, operationName);
-    if (operation.isSubscription && acceptsEventStream(request)) {
+    if (isForStream || (operation.isSubscription && acceptsEventStream(request))) {
       const asked = { query, operationName, variables };
       return eventStreams.answer(graph, asked, caller, request, response, headers);
     }
@@ -98,14 +98,16 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     caller: Caller,
     request: IncomingMessage,
     response: ServerResponse,
-    { search }: URL,
+    { searchParams }: URL,
     headers: Record<string, string>,
   ): Promise<void> {
+    // An empty name is no name; Apollo Server looks for an operation that is called so.
+    if (searchParams.get('operationName') === '') searchParams.delete('operationName');
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method ?? 'GET',
         headers: headerMapOf(request),
-        search,
+        search: searchParams.toString(),
         body,
       },
       context: async () => ({

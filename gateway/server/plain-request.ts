@@ -10,12 +10,18 @@ export interface PlainRequest {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly negotiated: Negotiated;
+  /** Whether the client reads a stream of events and nothing else. */
+  readonly isForStream: boolean;
 }
 
-const JSON_CONTENT = /^application\/json(?:\s*;\s*charset="?utf-?8"?)?$/i;
+const CHARSET = /^charset\s*=\s*/;
+const UTF_8 = /^charset\s*=\s*"?utf-?8"?$/;
 
+/** JSON in UTF-8; whatever else a type's parameters say means nothing here. */
 export function isJson(contentType: string | undefined): boolean {
-  return contentType !== undefined && JSON_CONTENT.test(contentType);
+  if (contentType === 'application/json') return true;
+  const [name, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  return name === 'application/json' && parameters.every((one) => !CHARSET.test(one) || UTF_8.test(one));
 }
 
 /** @param textOf the text of a listed operation by its id; undefined where none are listed. */
@@ -34,17 +40,19 @@ export function plainRequestOf(
   if (operationName != null && typeof operationName !== 'string') return undefined;
   if (variables != null && !isObject(variables)) return undefined;
   if (extensions != null && (!isObject(extensions) || 'persistedQuery' in extensions)) return undefined;
-  const negotiated = negotiate(headers.accept) ?? forStreams(headers.accept);
+  const acceptable = negotiate(headers.accept);
+  const negotiated = acceptable ?? forStreams(headers.accept);
   if (negotiated === undefined) return undefined;
   return {
     query,
     operationName: operationName || undefined,
     variables: variables ?? {},
     negotiated,
+    isForStream: acceptable === undefined,
   };
 }
 
-/** A client that wants a stream reads an answer as JSON. */
+/** Why it gets no stream, a client that wants one reads as JSON. */
 function forStreams(accept: string | undefined): Negotiated | undefined {
   return accept?.includes('text/event-stream')
     ? { mediaType: 'application/json', isLegacy: false }

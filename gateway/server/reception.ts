@@ -37,10 +37,10 @@ export class Reception {
   /** The JSON of a POST; undefined for everything else. @throws Refusal */
   async bodyOf(request: IncomingMessage): Promise<unknown> {
     if (request.method !== 'POST') return undefined;
+    if (!isJson(request.headers['content-type'])) throw notJson();
     const { bodyBytes } = this.#options;
     try {
-      const text = await readBody(request, bodyBytes);
-      return isJson(request.headers['content-type']) ? JSON.parse(text) : undefined;
+      return JSON.parse(await readBody(request, bodyBytes));
     } catch (error) {
       if (error instanceof BodyTooLarge) {
         const told = `A request has at most ${bodyBytes} bytes`;
@@ -52,4 +52,10 @@ export class Reception {
       throw error;
     }
   }
+}
+
+/** What a page of another site can send without asking first is among it. */
+function notJson(): Refusal {
+  const told = 'An operation is sent as content-type: application/json';
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 415 });
 }

@@ -1,0 +1,106 @@
+/** Requests at the edge of what GraphQL over HTTP allows: each is taken as it is meant, or refused with the status that says why. */
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+
+let under: ShopGateway;
+
+beforeAll(async () => {
+  under = await startShopGateway({ production: true });
+});
+afterAll(() => under.stop());
+
+async function send(contentType: string | undefined, body: object): Promise<number> {
+  const headers = contentType === undefined ? undefined : { 'content-type': contentType };
+  const response = await fetch(under.url, {
+    method: 'POST',
+    headers: { ...headers },
+    body: new TextEncoder().encode(JSON.stringify(body)),
+  });
+  await response.text();
+  return response.status;
+}
+
+describe('A body', () => {
+  it.each([
+    'application/json',
+    'APPLICATION/JSON',
+    'application/json; charset=UTF-8',
+    'application/json; charset="utf-8"; profile=x',
+    'application/json; profile=x',
+  ])('is read as %s', async (contentType) => {
+    expect(await send(contentType, { query: '{ reviewCount }' })).toBe(200);
+  });
+
+  it.each([
+    undefined,
+    'text/plain',
+    'application/xml',
+    'application/jsonx',
+    'application/graphql',
+    'application/json; charset=utf-16',
+    'application/json; charset=latin1',
+  ])('is refused as %s', async (contentType) => {
+    expect(await send(contentType, { query: '{ reviewCount }' })).toBe(415);
+  });
+});
+
+describe('An empty operation name is no name', () => {
+  it('by GET', async () => {
+    const response = await fetch(`${under.url}?query={reviewCount}&operationName=`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    expect([response.status, await response.json()]).toEqual([200, { data: { reviewCount: 2 } }]);
+  });
+
+  it('by POST', async () => {
+    expect(await send('application/json', { query: '{ reviewCount }', operationName: '' })).toBe(200);
+  });
+});
+
+test('conditions at the root of a subscription are refused, not failed at', async () => {
+  const response = await fetch(under.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: 'subscription ($yes: Boolean = true) { priceChanged(id: "1") @include(if: $yes) { id } }',
+    }),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+});
+
+test('a number beyond all bounds is the client’s mistake', async () => {
+  const response = await fetch(under.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ products(first: 99999999999999999999) { id } }' }),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+});
+
+describe('/graphql/stream', () => {
+  const query = new URLSearchParams({ query: 'subscription { priceChanged(id: "1") { id } }' });
+
+  it('takes GET and POST alone', async () => {
+    const response = await fetch(`${under.url}/stream?${query}`, { method: 'PUT' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
+  });
+
+  it('has nothing for who accepts no stream', async () => {
+    const response = await fetch(`${under.url}/stream?${query}`, { headers: { accept: 'application/json' } });
+    expect(response.status).toBe(406);
+  });
+});
+
+test('who reads streams alone gets the answer to a query as one', async () => {
+  const response = await fetch(under.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: '{ reviewCount }' }),
+  });
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(await response.text()).toBe(
+    'event: next\ndata: {"data":{"reviewCount":2}}\n\nevent: complete\ndata:\n\n',
+  );
+});
