@@ -15,8 +15,8 @@ export const RESERVATIONS = 'stock.reservations';
 const LANES = 4;
 /** Half of what is in flight at full load: while one half is written the other half gathers. */
 const MAXIMUM_BATCH = 250;
-/** Jobs, each of which carries up to a relay's batch of events: enough to fill the statements. */
-const JOBS_AT_ONCE = 32;
+/** Enough to fill the statements even where each job brings one order. */
+const JOBS_AT_ONCE = 128;
 
 const answered = counter('kedai_stock_orders_answered_total', 'Orders that stock has answered', ['outcome']);
 
