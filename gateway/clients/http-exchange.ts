@@ -19,17 +19,22 @@ export class ConnectionFailed extends Error {
   }
 }
 
-/** @throws ConnectionFailed, or another Error when the answer breaks off, takes too long or the signal aborts. */
+/**
+ * @param longest milliseconds from an answer's first piece to its last.
+ * @throws ConnectionFailed, or another Error when the answer breaks off, takes too long or the signal aborts.
+ */
 export function exchange(
   dispatcher: Dispatcher,
   request: { path: string; headers: Record<string, string>; body: string },
   signal: Cancellation,
+  longest: number,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let started: Dispatcher.DispatchController | undefined;
     let status = 0;
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
+    let begunAt = 0;
     const abort = () => {
       started?.abort(new Error('Aborted'));
       reject(new Error('Aborted'));
@@ -44,9 +49,12 @@ export function exchange(
         },
         onResponseStart(_controller, statusCode) {
           status = statusCode;
+          begunAt = performance.now();
         },
-        onResponseData(_controller, chunk) {
+        onResponseData(controller, chunk) {
           if (first === undefined) first = chunk;
+          else if (performance.now() - begunAt > longest)
+            controller.abort(new Error('The answer takes too long'));
           else if (chunks === undefined) chunks = [first, chunk];
           else chunks.push(chunk);
         },

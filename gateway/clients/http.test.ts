@@ -103,6 +103,18 @@ describe('A request that fails on the way', () => {
 });
 
 describe('An answer', () => {
+  it('that comes in drops without end is as good as none', async () => {
+    let drops: NodeJS.Timeout | undefined;
+    answers = [
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).write('{"data":');
+        drops = setInterval(() => response.write(' '), 50);
+      },
+    ];
+    expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    clearInterval(drops);
+  });
+
   it.each([
     ['that is no JSON', (response: ServerResponse) => response.end('<html>')],
     ['that is empty', (response: ServerResponse) => response.end()],

@@ -30,7 +30,7 @@ export interface HttpClientOptions {
   readonly log: Log;
   /** Most connections at once. Default 128. */
   readonly connections?: number;
-  /** Until the answer begins, and between its pieces. Default 10 s. */
+  /** Until the answer begins, and between its pieces; all of them may take three times that. Default 10 s. */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -44,6 +44,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
   const { name, credentials, log, connections = 128, timeoutMilliseconds = 10_000 } = options;
   const url = new URL(options.url);
   const path = url.pathname + url.search;
+  const longest = timeoutMilliseconds * 3;
   const breaker = new CircuitBreaker();
   let answers = 0;
   const answered = subgraphRequests.labels({ subgraph: name, outcome: 'answered' });
@@ -77,13 +78,13 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     const message = { path, headers: await headersOf(call), body: bodyOf(request) };
     for (const pause of RETRY_PAUSES_MILLISECONDS) {
       try {
-        return await exchange(pool, message, call.signal);
+        return await exchange(pool, message, call.signal, longest);
       } catch (error) {
         if (!mayRepeat(error, request)) throw error;
         await sleep(pause);
       }
     }
-    return exchange(pool, message, call.signal);
+    return exchange(pool, message, call.signal, longest);
   }
 
   return {
