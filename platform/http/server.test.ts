@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createLog } from '../log.js';
 import { type HttpServer, sendText, startHttpServer } from './server.js';
 
@@ -92,4 +92,32 @@ test('a port that is taken is one sentence that says what to set', async () => {
       log: createLog('silent'),
     }),
   ).rejects.toThrow(/Port \d+ is in use: set PORT/);
+});
+
+test('a stopping server waits for an answer under way, and not for the connection that stays after it', async () => {
+  let answer = () => {};
+  const stopping = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    routes: [
+      {
+        method: 'GET',
+        path: '/late',
+        handle: (_request, response) => {
+          answer = () => sendText(response, 200, 'late');
+        },
+      },
+    ],
+    ready: async () => {},
+    log: createLog('silent'),
+  });
+  const cut = vi.spyOn(stopping.server, 'closeAllConnections');
+  const asked = once(stopping.server, 'request');
+  const response = fetch(`http://127.0.0.1:${stopping.port}/late`);
+  await asked;
+  const stopped = stopping.stop();
+  answer();
+  expect(await (await response).text()).toBe('late');
+  await stopped;
+  expect(cut).not.toHaveBeenCalled();
 });

@@ -35,6 +35,7 @@ export interface HttpServerOptions {
 }
 
 const DRAIN_MILLISECONDS = 5_000;
+const LOOK_AGAIN_MILLISECONDS = 50;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const table = new Map<string, Route>();
@@ -53,9 +54,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await options.onStop?.();
-      server.closeIdleConnections();
+      // A connection is idle again when its last request has been answered.
+      const idle = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MILLISECONDS);
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS);
       await closed;
+      clearInterval(idle);
       clearTimeout(timer);
     },
   };
