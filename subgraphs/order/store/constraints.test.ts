@@ -45,7 +45,6 @@ describe('the order database refuses', () => {
         ...{ unit_price: 18_000, discount: 0, subtotal: 36_000, options: '[]' },
       },
       order_status_entry: { order_id: order.id, version: 1, status: 'PLACED', at: new Date() },
-      order_reward: { redemption_id: redemption.id, order_id: order.id },
       promotion_copy: { ...promotion, id: newId() },
       redemption_copy: { ...redemption, id: newId() },
       idempotency: {
@@ -124,13 +123,6 @@ describe('the order database refuses', () => {
     ['a fifty-first line', 'order_line', { position: 50 }, 'order_line_position'],
     ['a line of no order', 'order_line', { order_id: newId() }, 'order_line_order_id_fkey'],
     ['a status of no order', 'order_status_entry', { order_id: newId() }, 'order_status_entry_order_id_fkey'],
-    [
-      'a reward nobody redeemed',
-      'order_reward',
-      { redemption_id: newId() },
-      'order_reward_redemption_id_fkey',
-    ],
-    ['a reward of no order', 'order_reward', { order_id: newId() }, 'order_reward_order_id_fkey'],
     ['a reward worth nothing', 'redemption_copy', { amount_off: 0 }, 'redemption_copy_amount'],
     [
       'a reward above every price',
@@ -201,23 +193,42 @@ describe('the order database refuses', () => {
     }
     const cheaper = { unit_price: 1, subtotal: 2 };
     expect(await database.refusalOfBent('order_line', line, cheaper)).toBe('orders_total_of_lines');
-    const rewarded = database.refusalOf(async () => {
-      await database.query('UPDATE orders SET total = 26000, reward_discount = 10000 WHERE id = $1', [id]);
-      await database.insert('order_line', line);
-    });
-    expect(await rewarded).toBeUndefined();
   });
 
-  it('a reward used by two orders', async () => {
-    const reward = another('order_reward');
-    expect(await database.refusalOf(() => database.insert('order_reward', reward))).toBeUndefined();
-    const second = another('orders');
-    const refusal = await database.refusalOf(async () => {
-      await database.insert('orders', second);
-      await database.insert('order_reward', reward);
-      await database.insert('order_reward', { ...reward, order_id: second.id });
+  /** An order of 36,000 with a reward of 10,000, as the application writes it. */
+  async function placeRewarded(bend: { readonly order?: Row; readonly reward?: Row } = {}): Promise<string> {
+    const id = newId();
+    const totals = { customer_id: redemption.customer_id, reward_discount: 10_000, total: 26_000 };
+    await database.insert('orders', { ...another('orders'), id, ...totals, ...bend.order });
+    await database.insert('order_line', { ...another('order_line'), order_id: id });
+    await database.insert('order_reward', { redemption_id: redemption.id, order_id: id, ...bend.reward });
+    return id;
+  }
+
+  it.each<[what: string, bend: Parameters<typeof placeRewarded>[0], refusal: string]>([
+    ['nobody redeemed', { reward: { redemption_id: newId() } }, 'order_reward_redemption_id_fkey'],
+    ['of no order', { reward: { order_id: newId() } }, 'order_reward_order_id_fkey'],
+    ['of another guest', { order: { customer_id: newId() } }, 'orders_rewards'],
+    ['not taken off', { order: { total: 36_000 } }, 'orders_total_of_lines'],
+    ['taken off twice', { order: { total: 16_000 } }, 'orders_total_of_lines'],
+    ['worth less than is taken off', { order: { reward_discount: 10_001, total: 25_999 } }, 'orders_rewards'],
+    ['worth more than is taken off', { order: { reward_discount: 0, total: 36_000 } }, 'orders_rewards'],
+  ])('a reward %s', async (_what, bend, refusal) => {
+    expect(await database.refusalOf(() => placeRewarded())).toBeUndefined();
+    expect(await database.refusalOf(() => placeRewarded(bend))).toBe(refusal);
+  });
+
+  it('a reward used by two orders, or taken back from one', async () => {
+    const twice = database.refusalOf(async () => {
+      await placeRewarded();
+      await placeRewarded();
     });
-    expect(refusal).toBe('order_reward_pkey');
+    expect(await twice).toBe('order_reward_pkey');
+    const takenBack = database.refusalOf(async () => {
+      const id = await placeRewarded();
+      await database.query('DELETE FROM order_reward WHERE order_id = $1', [id]);
+    });
+    expect(await takenBack).toBe('orders_rewards');
   });
 
   it('pieces of a promotion beyond those it is for, however they are taken', async () => {
