@@ -1,9 +1,9 @@
 /** The customer subgraph's part of the demo chain: its people, their roles, and the copies of where roles hold. */
-import { PrismaPg } from '@prisma/adapter-pg';
 import { hashPassword } from '../../platform/identity/passwords.js';
 import { PrismaClient } from '../customer/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { DEMO_PASSWORD } from './chain.js';
+import { clientOptions } from './client-options.js';
 import { SEED_TIME, seedId } from './ids.js';
 import { REWARDS } from './rewards.js';
 
@@ -11,7 +11,7 @@ const { franchises, outlets, people } = CATALOGUE;
 
 /** Does nothing where the demo people are known already. */
 export async function seedCustomer(url: string): Promise<void> {
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
+  const prisma = new PrismaClient(clientOptions(url));
   try {
     if ((await prisma.customer.count({ where: { id: { in: people.map(({ id }) => id) } } })) > 0) return;
     const accounts = await Promise.all(

@@ -1,7 +1,7 @@
 /** The menu subgraph's part of the demo chain: franchises, outlets, the menu, and what outlets do otherwise. */
-import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../menu/client/client.js';
 import { CATALOGUE } from './catalogue.js';
+import { clientOptions } from './client-options.js';
 import { SEED_TIME } from './ids.js';
 
 const { franchises, menuItems, outletPrices, outlets } = CATALOGUE;
@@ -15,7 +15,7 @@ const options = optionGroups.flatMap((group) =>
 
 /** Does nothing where the demo menu is known already. */
 export async function seedMenu(url: string): Promise<void> {
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
+  const prisma = new PrismaClient(clientOptions(url));
   try {
     if ((await prisma.franchise.count({ where: { id: { in: franchises.map(({ id }) => id) } } })) > 0) return;
     const state = { version: 1, createdAt: SEED_TIME };

@@ -1,13 +1,13 @@
 /** The order subgraph's part of the demo chain: its copies of outlets, menu and prices. There are no orders yet. */
-import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../order/client/client.js';
 import { CATALOGUE } from './catalogue.js';
+import { clientOptions } from './client-options.js';
 
 const { menuItems, outletPrices, outlets } = CATALOGUE;
 
 /** Leaves alone what is there already, newer or not. */
 export async function seedOrder(url: string): Promise<void> {
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 1 }) });
+  const prisma = new PrismaClient(clientOptions(url));
   try {
     await prisma.$transaction([
       prisma.outletCopy.createMany({

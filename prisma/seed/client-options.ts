@@ -1,0 +1,11 @@
+/** How seeding talks to a database: over one connection, and patiently, for a busy machine may take seconds to open it. */
+import { PrismaPg } from '@prisma/adapter-pg';
+
+const PATIENCE_MILLISECONDS = 60_000;
+
+export function clientOptions(url: string) {
+  return {
+    adapter: new PrismaPg({ connectionString: url, max: 1 }),
+    transactionOptions: { maxWait: PATIENCE_MILLISECONDS, timeout: PATIENCE_MILLISECONDS },
+  };
+}
