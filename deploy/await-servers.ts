@@ -18,24 +18,28 @@ export interface AwaitServersOptions {
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 2_000;
 
-/** @throws ConfigurationError */
+/** Resolves when all are there at once: one may go while another is waited for. @throws ConfigurationError */
 export async function awaitServers(
   servers: readonly NeededServer[],
   options: AwaitServersOptions,
 ): Promise<void> {
-  await Promise.all(servers.map((server) => awaitServer(server, options)));
+  for (let someWereAway = true; someWereAway; ) {
+    const wereAway = await Promise.all(servers.map((server) => awaitServer(server, options)));
+    someWereAway = wereAway.includes(true);
+  }
 }
 
+/** @returns whether it was away. */
 async function awaitServer(
   { name, reach }: NeededServer,
   { log, onAway, ending }: AwaitServersOptions,
-): Promise<void> {
+): Promise<boolean> {
   let pause = FIRST_PAUSE_MILLISECONDS;
   for (let failures = 0; ; failures += 1) {
     try {
       await reach();
       if (failures > 0) log.info(`${name} is there`);
-      return;
+      return failures > 0;
     } catch (error) {
       if (error instanceof ConfigurationError) throw error;
       if (failures === 0) log.warn({ error: String(error) }, `waiting for ${name}`);

@@ -3,13 +3,15 @@
  * their URLs; every subgraph started here also serves the gateways elsewhere, at a port of its own. While a server that they
  * need is away they wait for it.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
 import { type Config, ConfigurationError, readConfig, SUBGRAPH_NAMES } from '../platform/config.js';
+import { isConnectionFailure } from '../platform/database/connection-failure.js';
 import { startHttpServer } from '../platform/http/server.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
-import { createLog } from '../platform/log.js';
+import { createLog, type Log } from '../platform/log.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { serveSubgraph } from '../platform/subgraph/serve.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
@@ -30,6 +32,8 @@ Each listens on its own port (${UNIT_NAMES.map((name) => `${name} ${UNIT_PORTS[n
 PORT sets it where one unit, or the gateway, is started. README.md and deploy/settings.md name the other settings.
 `;
 
+const RETRY_MILLISECONDS = 1_000;
+
 async function start(lifetime: Lifetime): Promise<void> {
   const names = readNames();
   const asked = readConfig(process.env);
@@ -42,8 +46,7 @@ async function start(lifetime: Lifetime): Promise<void> {
 }
 
 async function startAlone(config: Config, lifetime: Lifetime): Promise<string[]> {
-  const log = createLog(config.environment.LOG_LEVEL);
-  const { port } = lifetime.keep(await startGateway(await gatewayOptions(config, log)));
+  const { port } = lifetime.keep(await startGateway(await gatewayOptions(config, logOf(config))));
   return [`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`];
 }
 
@@ -62,13 +65,18 @@ async function startFleetUnits(
     addresses.push(`http://localhost:${portOf('payment-simulators')}`);
     if (names.length === 1) return addresses;
   }
-  const room = await waitForServers(settings, names, portOf, lifetime);
+  const ports = names.filter((name) => name !== 'payment-simulators').map(portOf);
+  const room = lifetime.keep(new WaitingRoom({ host: config.host, ports, log: logOf(config) }));
+  const wait = () => waitForServers(settings, names, room);
+  await wait();
   const platform = await openPlatform(settings);
   lifetime.keep({ stop: platform.close });
 
   const subgraphs: RunningSubgraph[] = [];
   for (const name of SUBGRAPH_NAMES.filter((subgraph) => names.includes(subgraph))) {
-    const subgraph = lifetime.keep(await SUBGRAPH_STARTERS[name](platform));
+    const subgraph = lifetime.keep(
+      await persistently(() => SUBGRAPH_STARTERS[name](platform), wait, platform.log),
+    );
     await room.leave(portOf(name));
     const { port } = await serve(subgraph, portOf(name), platform, lifetime);
     subgraphs.push(subgraph);
@@ -90,19 +98,31 @@ async function startFleetUnits(
   return addresses;
 }
 
-/** @returns the room that still answers at the units' ports where they had to wait. */
-async function waitForServers(
-  config: Config,
-  names: readonly UnitName[],
-  portOf: (name: UnitName) => number,
-  lifetime: Lifetime,
-): Promise<WaitingRoom> {
-  const log = createLog(config.environment.LOG_LEVEL);
-  const ports = names.filter((name) => name !== 'payment-simulators').map(portOf);
-  const room = lifetime.keep(new WaitingRoom({ host: config.host, ports, log }));
-  const { ending } = room;
-  await awaitServers(neededServers(config, names), { log, onAway: () => room.open(), ending });
-  return room;
+/** The room answers at the units' ports from then on. */
+async function waitForServers(config: Config, names: readonly UnitName[], room: WaitingRoom): Promise<void> {
+  await awaitServers(neededServers(config, names), {
+    log: logOf(config),
+    onAway: () => room.open(),
+    ending: room.ending,
+  });
+}
+
+/** A database may go away again while a unit starts. */
+async function persistently<Started>(
+  begin: () => Promise<Started>,
+  wait: () => Promise<void>,
+  log: Log,
+): Promise<Started> {
+  for (;;) {
+    try {
+      return await begin();
+    } catch (error) {
+      if (!isConnectionFailure(error)) throw error;
+      log.warn({ error: String(error) }, 'the start will be tried again');
+    }
+    await sleep(RETRY_MILLISECONDS);
+    await wait();
+  }
 }
 
 async function serve(subgraph: RunningSubgraph, port: number, platform: Platform, lifetime: Lifetime) {
@@ -123,11 +143,20 @@ async function startSimulatorUnit(config: Config, port: number, lifetime: Lifeti
   const callbackOrigin = config.environment.CALLBACK_ORIGIN ?? `http://localhost:${UNIT_PORTS.gateway}`;
   const places = { host: config.host, midtransPort: port + 1, xenditPort: port + 2, callbackOrigin };
   const simulated = await startSimulators(config, places, lifetime);
-  const log = createLog(config.environment.LOG_LEVEL);
   lifetime.keep(
-    await startHttpServer({ host: config.host, port, routes: [], ready: async () => undefined, log }),
+    await startHttpServer({
+      host: config.host,
+      port,
+      routes: [],
+      ready: async () => undefined,
+      log: logOf(config),
+    }),
   );
   return simulated;
+}
+
+function logOf({ environment }: Config): Log {
+  return createLog(environment.LOG_LEVEL);
 }
 
 function readNames(): UnitName[] {

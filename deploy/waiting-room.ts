@@ -18,6 +18,7 @@ const NOT_READY: Pick<Route, 'handle'> = {
 export class WaitingRoom {
   readonly #options: WaitingRoomOptions;
   readonly #ending = new AbortController();
+  readonly #left = new Set<number>();
   #opened: Promise<Map<number, HttpServer>> | undefined;
 
   constructor(options: WaitingRoomOptions) {
@@ -36,6 +37,7 @@ export class WaitingRoom {
   }
 
   async leave(port: number): Promise<void> {
+    this.#left.add(port);
     const servers = await this.#opened;
     await servers?.get(port)?.stop();
     servers?.delete(port);
@@ -49,7 +51,7 @@ export class WaitingRoom {
   async #listen(): Promise<Map<number, HttpServer>> {
     const { host, ports, log } = this.#options;
     const servers = new Map<number, HttpServer>();
-    for (const port of ports) {
+    for (const port of ports.filter((one) => !this.#left.has(one))) {
       const server = await startHttpServer({
         host,
         port,

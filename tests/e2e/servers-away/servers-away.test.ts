@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -111,6 +112,28 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
     await eventually(() => expect(waitsFor(order)).toEqual(['Redis']));
     expect(await stop(order)).toBe(0);
     redis = await startRedis({ port: redis.port });
+  });
+
+  it('starts over when PostgreSQL goes away in the middle of its start', async () => {
+    let connections = 0;
+    const { hostname, port } = new URL(postgres.url);
+    const door = createServer((client) => {
+      connections += 1;
+      const server = connect(Number(port), hostname);
+      for (const socket of [client, server]) socket.on('error', () => undefined);
+      client.pipe(server).pipe(client);
+      // The first is the one that finds out whether it is there.
+      if (connections === 2) client.destroy();
+    });
+    await once(door.listen(0, '127.0.0.1'), 'listening');
+    const address = door.address();
+    const url = new URL(databaseUrl('kedai_order'));
+    url.port = String(typeof address === 'object' && address ? address.port : 0);
+    const order = await start('order', { REDIS_URL: redis.url, ORDER_DATABASE_URL: url.href });
+    await eventually(async () => expect(await statusOf(order, '/health/ready')).toBe(200));
+    expect(order.lines().filter((line) => line.includes('the start will be tried again'))).toHaveLength(1);
+    expect(await stop(order)).toBe(0);
+    door.close();
   });
 
   it('needs neither as a gateway, which serves at once', async () => {
