@@ -1,31 +1,24 @@
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
-import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
+import { type BareDatabase, openBareDatabase, type Row } from '../../../tests/support/bare-database.js';
 
 /** Whatever the application may do wrong, the database does not go along with. */
 describe('the payment database refuses', () => {
-  let fresh: FreshDatabase;
-  let client: pg.Client;
+  let database: BareDatabase;
   let order: { id: string; customer_id: string; outlet_id: string; franchise_id: string; total: number };
 
   beforeAll(async () => {
-    fresh = await freshDatabase('payment');
-    client = new pg.Client({ connectionString: fresh.url });
-    await client.connect();
+    database = await openBareDatabase('payment');
   });
 
   beforeEach(() => awaitPayment());
 
-  afterAll(async () => {
-    await client.end();
-    await fresh.drop();
-  });
+  afterAll(() => database.close());
 
   /** An order that waits for its payment: what `insertPayment` pays from now on. */
-  async function awaitPayment(columns: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  async function awaitPayment(columns: Row = {}): Promise<void> {
     order = { id: newId(), customer_id: newId(), outlet_id: newId(), franchise_id: newId(), total: 1_000 };
-    await insert('order_copy', {
+    await database.insert('order_copy', {
       ...order,
       number: 'A001',
       status: 'AWAITING_PAYMENT',
@@ -34,7 +27,7 @@ describe('the payment database refuses', () => {
     });
   }
 
-  async function insertPayment(columns: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  async function insertPayment(columns: Row = {}): Promise<string> {
     const id = newId();
     const row = {
       id,
@@ -49,31 +42,12 @@ describe('the payment database refuses', () => {
       paid_at: new Date(),
       ...columns,
     };
-    await insert('payment', row);
+    await database.insert('payment', row);
     return id;
   }
 
-  async function insert(table: string, row: Readonly<Record<string, unknown>>): Promise<void> {
-    const names = Object.keys(row);
-    const places = names.map((_, index) => `$${index + 1}`);
-    await client.query(`INSERT INTO ${table} (${names}) VALUES (${places})`, Object.values(row));
-  }
-
-  /** The name of the constraint that stops the work, all of it in one transaction. */
-  async function refusalOf(work: () => Promise<unknown>): Promise<string | undefined> {
-    await client.query('BEGIN');
-    try {
-      await work();
-      await client.query('COMMIT');
-      return undefined;
-    } catch (error) {
-      await client.query('ROLLBACK');
-      return error instanceof pg.DatabaseError ? (error.constraint ?? error.message) : String(error);
-    }
-  }
-
-  function insertRefund(paymentId: string, columns: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    return insert('refund', {
+  function insertRefund(paymentId: string, columns: Row = {}): Promise<void> {
+    return database.insert('refund', {
       id: newId(),
       payment_id: paymentId,
       amount: 600,
@@ -85,8 +59,8 @@ describe('the payment database refuses', () => {
     });
   }
 
-  function insertDispute(paymentId: string, columns: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    return insert('dispute', {
+  function insertDispute(paymentId: string, columns: Row = {}): Promise<void> {
+    return database.insert('dispute', {
       id: newId(),
       payment_id: paymentId,
       amount: 600,
@@ -102,78 +76,86 @@ describe('the payment database refuses', () => {
     ['less than nothing', -1],
     ['more than any order', 1_000_000_000_001],
   ])('a payment of %s, whatever its order', async (_amount, amount) => {
-    const refusal = await refusalOf(async () => {
-      await client.query('ALTER TABLE payment DISABLE TRIGGER payment_of_order');
-      await insertPayment({ amount });
-    });
+    const pay = (columns: Row) => async () => {
+      await database.query('ALTER TABLE payment DISABLE TRIGGER payment_of_order');
+      await insertPayment(columns);
+    };
+    expect(await database.refusalOf(pay({ amount: 1_000_000_000_000 }))).toBeUndefined();
+    const refusal = await database.refusalOf(pay({ amount }));
     expect(refusal).toBe('payment_amount');
   });
 
   it.each(['customer_id', 'outlet_id', 'franchise_id', 'order_id'])(
     'a payment of another %s than the order’s',
     async (column) => {
-      expect(await refusalOf(() => insertPayment({ [column]: newId() }))).toBe('payment_of_order');
+      expect(await database.refusalOf(() => insertPayment())).toBeUndefined();
+      expect(await database.refusalOf(() => insertPayment({ [column]: newId() }))).toBe('payment_of_order');
     },
   );
 
   it('a payment of another amount than the order’s', async () => {
-    expect(await refusalOf(() => insertPayment({ amount: 999 }))).toBe('payment_of_order');
+    expect(await database.refusalOf(() => insertPayment())).toBeUndefined();
+    expect(await database.refusalOf(() => insertPayment({ amount: 999 }))).toBe('payment_of_order');
   });
 
   it.each(['PLACED', 'PAID', 'PREPARING', 'READY', 'COMPLETED', 'REJECTED', 'CANCELLED', 'REFUNDED'])(
     'a payment of an order that is %s',
     async (status) => {
+      expect(await database.refusalOf(() => insertPayment())).toBeUndefined();
       await awaitPayment({ status });
-      expect(await refusalOf(() => insertPayment())).toBe('payment_of_order');
+      expect(await database.refusalOf(() => insertPayment())).toBe('payment_of_order');
     },
   );
 
   it('two payments of one order that are captured or under way', async () => {
     await insertPayment();
-    expect(await refusalOf(() => insertPayment())).toBe('payment_one_per_order');
-    expect(await refusalOf(() => insertPayment({ status: 'PENDING', paid_at: null }))).toBe(
+    expect(await database.refusalOf(() => insertPayment())).toBe('payment_one_per_order');
+    expect(await database.refusalOf(() => insertPayment({ status: 'PENDING', paid_at: null }))).toBe(
       'payment_one_per_order',
     );
-    expect(await refusalOf(() => insertPayment({ status: 'FAILED', paid_at: null }))).toBeUndefined();
+    expect(
+      await database.refusalOf(() => insertPayment({ status: 'FAILED', paid_at: null })),
+    ).toBeUndefined();
   });
 
   it('one transaction of a provider as two payments', async () => {
     await insertPayment({ transaction_id: 'one' });
     await awaitPayment();
-    expect(await refusalOf(() => insertPayment({ transaction_id: 'one' }))).toBe(
+    expect(await database.refusalOf(() => insertPayment({ transaction_id: 'one' }))).toBe(
       'payment_provider_transaction_id_key',
     );
   });
 
   it('cash that a provider took, and money that came at no time', async () => {
-    expect(await refusalOf(() => insertPayment({ method: 'CASH' }))).toBe('payment_provider');
-    expect(await refusalOf(() => insertPayment({ method: 'CARD', provider: 'XENDIT' }))).toBe(
+    expect(await database.refusalOf(() => insertPayment())).toBeUndefined();
+    expect(await database.refusalOf(() => insertPayment({ method: 'CASH' }))).toBe('payment_provider');
+    expect(await database.refusalOf(() => insertPayment({ method: 'CARD', provider: 'XENDIT' }))).toBe(
       'payment_provider',
     );
-    expect(await refusalOf(() => insertPayment({ paid_at: null }))).toBe('payment_captured');
+    expect(await database.refusalOf(() => insertPayment({ paid_at: null }))).toBe('payment_captured');
   });
 
   it('refunds above what was captured', async () => {
     const id = await insertPayment();
-    const refusal = await refusalOf(async () => {
+    const refusal = await database.refusalOf(async () => {
       await insertRefund(id);
       await insertRefund(id);
-      await client.query('UPDATE payment SET refunds_held = 1200, refunded = 1200 WHERE id = $1', [id]);
+      await database.query('UPDATE payment SET refunds_held = 1200, refunded = 1200 WHERE id = $1', [id]);
     });
     expect(refusal).toBe('payment_given_back');
   });
 
   it('refunds that the payment does not know of, and the reverse', async () => {
     const id = await insertPayment();
-    expect(await refusalOf(() => insertRefund(id))).toBe('refund_sums');
-    const unfounded = () => client.query('UPDATE payment SET refunds_held = 1 WHERE id = $1', [id]);
-    expect(await refusalOf(unfounded)).toBe('refund_sums');
+    expect(await database.refusalOf(() => insertRefund(id))).toBe('refund_sums');
+    const unfounded = () => database.query('UPDATE payment SET refunds_held = 1 WHERE id = $1', [id]);
+    expect(await database.refusalOf(unfounded)).toBe('refund_sums');
   });
 
   it('a status that the figures deny', async () => {
     const id = await insertPayment();
-    const refusal = await refusalOf(() =>
-      client.query(`UPDATE payment SET status = 'REFUNDED' WHERE id = $1`, [id]),
+    const refusal = await database.refusalOf(() =>
+      database.query(`UPDATE payment SET status = 'REFUNDED' WHERE id = $1`, [id]),
     );
     expect(refusal).toBe('payment_status');
   });
@@ -182,24 +164,33 @@ describe('the payment database refuses', () => {
     const id = await insertPayment();
     const failed = { origin: 'ORDER', status: 'FAILED' };
     await insertRefund(id, failed);
-    expect(await refusalOf(() => insertRefund(id, failed))).toBe('refund_one_by_order');
+    expect(await database.refusalOf(() => insertRefund(id, failed))).toBe('refund_one_by_order');
   });
 
   it.each([
     [{ amount: 0 }, 'refund_amount'],
+    [{ amount: 1.5 }, 'invalid input syntax for type bigint: "1.5"'],
     [{ reason: '' }, 'refund_reason'],
     [{ status: 'PENDING' }, 'refund_settled'],
   ])('the refund %o', async (columns, constraint) => {
     const id = await insertPayment();
-    expect(await refusalOf(() => insertRefund(id, columns))).toBe(constraint);
+    const refund = (bend: Row) => async () => {
+      await insertRefund(id, bend);
+      await database.query(
+        `UPDATE payment SET refunds_held = 600, refunded = 600, status = 'PARTIALLY_REFUNDED' WHERE id = $1`,
+        [id],
+      );
+    };
+    expect(await database.refusalOf(refund({}))).toBeUndefined();
+    expect(await database.refusalOf(refund(columns))).toBe(constraint);
   });
 
   it('refunds and disputes above what was captured, together', async () => {
     const id = await insertPayment();
-    const refusal = await refusalOf(async () => {
+    const refusal = await database.refusalOf(async () => {
       await insertRefund(id);
       await insertDispute(id);
-      await client.query(
+      await database.query(
         `UPDATE payment SET refunds_held = 600, refunded = 600, disputes_held = 600,
         status = 'PARTIALLY_REFUNDED' WHERE id = $1`,
         [id],
@@ -210,9 +201,9 @@ describe('the payment database refuses', () => {
 
   it('disputes that the payment does not know of, and the reverse', async () => {
     const id = await insertPayment();
-    expect(await refusalOf(() => insertDispute(id))).toBe('dispute_sum');
-    const unfounded = () => client.query('UPDATE payment SET disputes_held = 1 WHERE id = $1', [id]);
-    expect(await refusalOf(unfounded)).toBe('dispute_sum');
+    expect(await database.refusalOf(() => insertDispute(id))).toBe('dispute_sum');
+    const unfounded = () => database.query('UPDATE payment SET disputes_held = 1 WHERE id = $1', [id]);
+    expect(await database.refusalOf(unfounded)).toBe('dispute_sum');
   });
 
   it('a dispute of cash, and of what was never captured', async () => {
@@ -220,9 +211,9 @@ describe('the payment database refuses', () => {
       [{ method: 'CASH', provider: 'CASH' }, 'payment_cash_disputes'],
       [{ status: 'FAILED', paid_at: null }, 'payment_status'],
     ] as const) {
-      const refusal = await refusalOf(async () => {
+      const refusal = await database.refusalOf(async () => {
         const id = await insertPayment(columns);
-        await client.query('UPDATE payment SET disputes_held = 1 WHERE id = $1', [id]);
+        await database.query('UPDATE payment SET disputes_held = 1 WHERE id = $1', [id]);
       });
       expect(refusal).toBe(constraint);
     }
@@ -236,20 +227,26 @@ describe('the payment database refuses', () => {
       `amount = 1`,
       `evidence = 'More', evidence_submitted_at = now()`,
     ]) {
-      const again = () => client.query(`UPDATE dispute SET ${change} WHERE payment_id = $1`, [id]);
-      expect(await refusalOf(again)).toBe('dispute_closed');
+      const again = () => database.query(`UPDATE dispute SET ${change} WHERE payment_id = $1`, [id]);
+      expect(await database.refusalOf(again)).toBe('dispute_closed');
     }
   });
 
   it.each([
     [{ amount: 0 }, 'dispute_amount'],
+    [{ amount: 1.5 }, 'invalid input syntax for type bigint: "1.5"'],
     [{ reason: '' }, 'dispute_reason'],
     [{ status: 'LOST' }, 'dispute_status'],
     [{ status: 'EVIDENCE_SUBMITTED' }, 'dispute_status'],
     [{ evidence: 'Signed' }, 'dispute_evidence_time'],
   ])('the dispute %o', async (columns, constraint) => {
     const id = await insertPayment();
-    expect(await refusalOf(() => insertDispute(id, columns))).toBe(constraint);
+    const dispute = (bend: Row) => async () => {
+      await insertDispute(id, bend);
+      await database.query('UPDATE payment SET disputes_held = 600 WHERE id = $1', [id]);
+    };
+    expect(await database.refusalOf(dispute({}))).toBeUndefined();
+    expect(await database.refusalOf(dispute(columns))).toBe(constraint);
   });
 
   describe('a ledger', () => {
@@ -257,9 +254,9 @@ describe('the payment database refuses', () => {
       const id = newId();
       const ids = { id, subject_id: newId(), payment_id: newId(), outlet_id: newId(), franchise_id: newId() };
       const booking = { reason: 'CAPTURE', provider: 'CASH', method: 'CASH' };
-      await insert('ledger_transaction', { ...ids, ...booking });
+      await database.insert('ledger_transaction', { ...ids, ...booking });
       for (const [index, amount] of amounts.entries()) {
-        await insert('ledger_entry', {
+        await database.insert('ledger_entry', {
           transaction_id: id,
           account: ['SALES', 'CASH_DRAWER', 'REFUNDS'][index],
           amount,
@@ -269,25 +266,25 @@ describe('the payment database refuses', () => {
     }
 
     it('that does not balance, or has one side alone', async () => {
-      expect(await refusalOf(() => bookingOf([5, -4]))).toBe('ledger_balance');
-      expect(await refusalOf(() => bookingOf([]))).toBe('ledger_balance');
-      expect(await refusalOf(() => bookingOf([0]))).toBe('ledger_entry_amount');
-      expect(await refusalOf(() => bookingOf([5, -3, -2]))).toBeUndefined();
+      expect(await database.refusalOf(() => bookingOf([5, -4]))).toBe('ledger_balance');
+      expect(await database.refusalOf(() => bookingOf([]))).toBe('ledger_balance');
+      expect(await database.refusalOf(() => bookingOf([0]))).toBe('ledger_entry_amount');
+      expect(await database.refusalOf(() => bookingOf([5, -3, -2]))).toBeUndefined();
     });
 
     it('that is changed afterwards', async () => {
-      await client.query('BEGIN');
+      await database.query('BEGIN');
       const id = await bookingOf([5, -5]);
-      await client.query('COMMIT');
+      await database.query('COMMIT');
       for (const statement of [
         'UPDATE ledger_entry SET amount = amount * 2 WHERE transaction_id = $1',
         'DELETE FROM ledger_entry WHERE transaction_id = $1',
         'DELETE FROM ledger_transaction WHERE id = $1',
       ]) {
-        expect(await refusalOf(() => client.query(statement, [id]))).toBe('ledger_append_only');
+        expect(await database.refusalOf(() => database.query(statement, [id]))).toBe('ledger_append_only');
       }
       const more = { transaction_id: id, account: 'REFUNDS', amount: 1 };
-      expect(await refusalOf(() => insert('ledger_entry', more))).toBe('ledger_balance');
+      expect(await database.refusalOf(() => database.insert('ledger_entry', more))).toBe('ledger_balance');
     });
   });
 });
