@@ -100,6 +100,21 @@ test('nothing else is run, by text or by id, whatever text comes with the id of 
   expect((await fetch(get, { headers: { 'apollo-require-preflight': 'true' } })).status).toBe(403);
 });
 
+test('a GET names a listed operation by its id, too', async () => {
+  const get = async (parameters: Record<string, string>) => {
+    const response = await fetch(`${under.url}?${new URLSearchParams(parameters)}`, {
+      headers: { 'apollo-require-preflight': 'true' },
+    });
+    return [response.status, await response.json()];
+  };
+  const answered = [200, { data: { reviewCount: 2 } }];
+  expect(await get({ extensions: JSON.stringify(persistedQuery('a1')) })).toEqual(answered);
+  expect(await get({ documentId: 'a1' })).toEqual(answered);
+  expect(await get({ documentId: 'a1', query: '{ products { id } }' })).toEqual(answered);
+  expect(await get({ documentId: 'unknown', query: REVIEWS })).toMatchObject([403, {}]);
+  expect(await get({ extensions: JSON.stringify(persistedQuery('unknown')) })).toMatchObject([403, {}]);
+});
+
 test('a socket is held to the same list', async () => {
   expect(await overSocket({ query: PRICES })).toContain('"price":100');
   expect(await overSocket({ query: '', extensions: persistedQuery('c3') })).toContain('"price":100');

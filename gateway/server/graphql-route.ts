@@ -18,7 +18,7 @@ import type { RequestContext } from './apollo.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { Departure } from './departure.js';
 import { headerMapOf, traceOf } from './http-call.js';
-import { type PlainRequest, plainRequestOf } from './plain-request.js';
+import { type PlainRequest, plainRequestOf, writeOutListed } from './plain-request.js';
 import type { Reception } from './reception.js';
 import { refuse } from './refuse.js';
 
@@ -52,6 +52,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const plain =
         request.method === 'POST' ? plainRequestOf(request.headers, body, textOfListed) : undefined;
       if (plain !== undefined) return await answerPlain(plain, caller, request, response, headers);
+      if (request.method === 'GET') writeOutListed(url.searchParams, textOfListed);
       // What has its text with it goes by the same limits; a hash alone stands for a text that did.
       const { query, operationName } = textOf(body, url);
       if (query !== undefined) admission.admit(graphs.current, query, operationName);

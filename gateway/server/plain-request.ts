@@ -70,6 +70,30 @@ export function documentIdOf({
   return typeof hash === 'string' ? hash : undefined;
 }
 
+/** Puts the text of a listed operation where a GET names one by its id. @throws Refusal for an id that is not listed. */
+export function writeOutListed(
+  parameters: URLSearchParams,
+  textOf: (documentId: string) => string | undefined,
+): void {
+  const id = documentIdOf({
+    documentId: parameters.get('documentId'),
+    extensions: jsonOf(parameters.get('extensions')),
+  });
+  const listed = id === undefined ? undefined : textOf(id);
+  if (listed === undefined) return;
+  parameters.set('query', listed);
+  parameters.delete('extensions');
+}
+
+/** Undefined for what is no JSON: whoever reads it in earnest says so. */
+function jsonOf(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
