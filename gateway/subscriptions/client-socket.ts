@@ -22,13 +22,17 @@ export class ClientSocket {
     socket.once('close', () => clearTimeout(this.#cut));
   }
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
   get isSlow(): boolean {
     return this.#socket.bufferedAmount > this.#bufferedBytes * SLOW_FROM;
   }
 
   /** Calls once everything written so far has left; never, when the socket closes before. */
   whenDrained(call: () => void): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.isOpen) return;
     this.#socket.ping('', false, (error) => {
       if (!error) call();
     });
@@ -51,7 +55,7 @@ export class ClientSocket {
   }
 
   #mayWrite(): boolean {
-    if (this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (!this.isOpen) return false;
     if (this.#socket.bufferedAmount <= this.#bufferedBytes) return true;
     this.close(TRY_AGAIN_LATER, 'Too slow');
     this.#cut = setTimeout(() => this.#socket.terminate(), GRACE_MILLISECONDS);

@@ -30,7 +30,7 @@ export function callerOfConnection({ caller }: Connection): Caller {
 
 /** A client with a newer token connects anew; graphql-ws' does so by itself. */
 export function closeOnExpiry(connection: Connection, expiresAt: number): void {
-  if (!Number.isFinite(expiresAt)) return;
+  if (!Number.isFinite(expiresAt) || !connection.socket.isOpen) return;
   const wait = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);
   connection.expiry = setTimeout(() => {
     connection.socket.close(CloseCode.Forbidden, 'The access token has expired');
