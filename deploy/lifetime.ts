@@ -1,6 +1,6 @@
 /**
  * A process's life: what was started is stopped in the reverse order on Ctrl-C, SIGTERM or a failed start; a second
- * Ctrl-C ends at once. A wrong or missing setting is one sentence on standard error and exit code 1.
+ * Ctrl-C ends at once. Under npm it ends with npm, too. A wrong or missing setting is one sentence on standard error and exit code 1.
  */
 import { ConfigurationError } from '../platform/config.js';
 
@@ -28,6 +28,7 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
       void end(0);
     });
   }
+  whenLeftByNpm(() => void end(0));
   main({
     keep(one) {
       started.push(one);
@@ -38,6 +39,20 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
     process.stderr.write(`${error instanceof ConfigurationError ? error.message : stackOf(error)}\n`);
     void end(1);
   });
+}
+
+const LOOK_AGAIN_MILLISECONDS = 200;
+
+/** npm hands SIGTERM to the shell between us, which ends of it and tells nobody. */
+function whenLeftByNpm(call: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    call();
+  }, LOOK_AGAIN_MILLISECONDS);
+  watch.unref();
 }
 
 async function stopAll(started: readonly { stop(): Promise<void> }[]): Promise<unknown[]> {
