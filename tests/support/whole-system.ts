@@ -1,6 +1,7 @@
 /** All of Kedai in one process, as `npm start` runs it, with a data folder and ports of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ export async function startWholeSystem(
   folder?: string,
 ): Promise<WholeSystem> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'kedai-system-')));
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/deploy/start.js'], {
+  const child = spawn(process.execPath, startArguments(), {
     cwd: PROJECT_FOLDER,
     env: { PATH: process.env.PATH, DATA_DIR: dataFolder, PORT: '0', MQTT_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,4 +57,10 @@ export async function startWholeSystem(
       return child.exitCode;
     },
   };
+}
+
+/** What `npm start` gives Node, flags and all. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
+  return String(scripts.start).split(' ').slice(1);
 }
