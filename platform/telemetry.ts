@@ -52,8 +52,9 @@ export async function traced<Result>(
   attributes: Attributes,
   work: (traceparent: string) => Promise<Result>,
 ): Promise<Result> {
+  if (tracer === undefined) return work(traceparent);
   const traceId = traceIdOf(traceparent);
-  if (tracer === undefined || traceId === undefined) return work(traceparent);
+  if (traceId === undefined) return work(traceparent);
   const [, , spanId = ''] = traceparent.split('-');
   const parent = trace.setSpanContext(ROOT_CONTEXT, {
     traceId,

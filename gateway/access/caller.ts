@@ -35,7 +35,8 @@ export async function callerOf(
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw invalidToken();
   try {
-    return { ...(await verifier.verify(token)), authorization, address };
+    const { identity, isSignedIn, scopes, expiresAt } = await verifier.verify(token);
+    return { identity, isSignedIn, scopes, expiresAt, authorization, address };
   } catch (error) {
     throw isUnknown(error) ? cannotTell() : invalidToken();
   }

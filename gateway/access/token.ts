@@ -39,7 +39,7 @@ const rolesSchema = z.array(
 
 export function tokenVerifier({ keys, issuer, audience }: SignInOptions): TokenVerifier {
   const keySet = keys instanceof URL ? fetchedKeys({ url: keys }) : createLocalJWKSet(keys);
-  const known = new LRUCache<string, Verified>({ max: 20_000 });
+  const known = new LRUCache<string, Verified>({ max: 20_000, ttlResolution: 1_000 });
   return {
     async verify(token) {
       const seen = known.get(token);

@@ -66,12 +66,13 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
 
   async function headersOf(call: SubgraphCall): Promise<Record<string, string>> {
     const authorization = await credentials.of(call);
-    return {
+    const headers: Record<string, string> = {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
       traceparent: call.traceparent,
-      ...(authorization === undefined ? {} : { authorization }),
     };
+    if (authorization !== undefined) headers.authorization = authorization;
+    return headers;
   }
 
   async function ask(request: SubgraphRequest, call: SubgraphCall): Promise<Answer> {

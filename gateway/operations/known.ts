@@ -113,10 +113,11 @@ export class KnownOperation {
 
   /** What of it is left for whoever has these grants. Callers who meet the same demands share a variant. */
   variantFor(grants: Grants): OperationVariant {
-    const met = new Set(this.demands.filter((demand) => meets(demand, grants)));
-    const signature = this.demands.map((demand) => (met.has(demand) ? '1' : '0')).join('');
+    let signature = '';
+    for (const demand of this.demands) signature += meets(demand, grants) ? '1' : '0';
     const known = this.#variants.get(signature);
     if (known !== undefined) return known;
+    const met = new Set(this.demands.filter((_demand, index) => signature[index] === '1'));
     const authorized = this.#authorize((requirements) =>
       requirements.every((requirement) => met.has(requirement)),
     );

@@ -105,7 +105,8 @@ export class OperationPlanner {
     const { caller } = call;
     this.#throwIfTooDeep(variables);
     const policies = await this.#policiesOf(operation, caller);
-    const variant = operation.variantFor({ ...caller, policies });
+    const { isSignedIn, scopes } = caller;
+    const variant = operation.variantFor({ isSignedIn, scopes, policies });
     const { key, document, denied, estimate, maxAge } = variant;
     this.#throwIfTooMuch(estimate(variables), caller);
     const refused = denied.filter(({ conditions }) => hold(conditions, variables));

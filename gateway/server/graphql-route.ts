@@ -82,16 +82,11 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     const ready = await planner.readyToAnswer(graph, operation, variables, call);
     const answer = await runner.runToText(ready);
     const { text, hasData } = answer;
-    const isKept = ready.maxAge > 0 && isWhole(answer);
-    response
-      .writeHead(hasData || negotiated.isLegacy ? 200 : 400, {
-        ...headers,
-        ...(isKept ? { 'cache-control': `public, max-age=${ready.maxAge}` } : {}),
-        'content-type': `${negotiated.mediaType}; charset=utf-8`,
-        // Told here, so that Node writes head and body at once instead of in chunks.
-        'content-length': Buffer.byteLength(text),
-      })
-      .end(text);
+    if (ready.maxAge > 0 && isWhole(answer)) headers['cache-control'] = `public, max-age=${ready.maxAge}`;
+    headers['content-type'] = `${negotiated.mediaType}; charset=utf-8`;
+    // Told here, so that Node writes head and body at once instead of in chunks.
+    headers['content-length'] = String(Buffer.byteLength(text));
+    response.writeHead(hasData || negotiated.isLegacy ? 200 : 400, headers).end(text);
   }
 
   async function answerByApollo(
