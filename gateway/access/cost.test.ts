@@ -49,5 +49,6 @@ it('a negative or missing length costs as one that nobody told', () => {
   expect(costOf('{ items { id } }')).toBe(10);
   expect(costOf('query ($n: Int) { items(first: $n) { id } }', { n: -100 })).toBe(10);
   expect(costOf('query ($n: Int) { items(first: $n) { id } }', { n: null })).toBe(10);
+  expect(costOf('query ($n: Int = 0) { items(first: $n) { id } }', { n: null })).toBe(10);
   expect(costOf('query ($n: Int = 0) { items(first: $n) { id } }')).toBe(0);
 });

@@ -144,8 +144,7 @@ export function compileCost(
     let largestPage = 0;
     const lengthOf = ({ slices, assumed }: Size): number => {
       const given = slices.flatMap((slice) => {
-        const length =
-          typeof slice === 'number' ? slice : (numberOf(variables[slice.variable]) ?? slice.fallback);
+        const length = typeof slice === 'number' ? slice : lengthGiven(slice, variables);
         // What a subgraph makes of a negative length is its own affair, and not for nothing.
         return length === undefined || length < 0 ? [] : [length];
       });
@@ -160,6 +159,14 @@ export function compileCost(
     };
     return { cost: costs.reduce((sum, one) => sum + total(one), base), largestPage };
   };
+}
+
+/** A variable that is null has no default: the subgraph is told null, and makes of it what it likes. */
+function lengthGiven(
+  { variable, fallback }: Exclude<Slice, number>,
+  variables: Readonly<Record<string, unknown>>,
+): number | undefined {
+  return Object.hasOwn(variables, variable) ? numberOf(variables[variable]) : fallback;
 }
 
 type SizedFields = ReadonlyMap<string, Size>;

@@ -1,7 +1,7 @@
 /**
  * A subgraph elsewhere, over HTTP with kept-alive connections and (for subscriptions) graphql-transport-ws.
  *
- * - An answer has ten seconds to begin, and then ten from one piece to the next.
+ * - An answer has ten seconds to begin, then ten from one piece to the next, and thirty in all.
  * - A query whose connection failed before an answer came is tried twice more, a mutation only when it cannot have been
  *   sent.
  * - After ten failures in a row the subgraph is left alone for a second, and then tried by one request at a time; after

@@ -42,7 +42,7 @@ export class Admission {
     if (known !== undefined) return known;
     this.#trusted?.demand(source);
     const document = this.#parse(source);
-    const excess = excessOf(document, this.#limits);
+    const excess = this.#excessOf(document);
     if (excess !== undefined) throw new Refusal([excess], { status: 400 });
     const errors = this.#validate(graph, document);
     if (errors.length > 0) throw new Refusal(errors.map(withCode));
@@ -52,6 +52,16 @@ export class Admission {
   /** The text of an operation that is asked for by the id of a listed one; undefined where none is listed. @throws Refusal */
   textOf(documentId: string): string | undefined {
     return this.#trusted?.bodyOf(documentId);
+  }
+
+  #excessOf(document: DocumentNode): GraphQLError | undefined {
+    try {
+      return excessOf(document, this.#limits);
+    } catch (error) {
+      // Counting calls itself for each level of nesting, as the parser does.
+      if (error instanceof RangeError) return tooComplex('levels', this.#limits.depth);
+      throw error;
+    }
   }
 
   #validate({ supergraph }: Graph, document: DocumentNode): readonly GraphQLError[] {

@@ -25,10 +25,13 @@ afterEach(() => under.stop());
 const asked = () => under.shop.asked.filter(({ field }) => field === 'notice').length;
 const text = '{ notice { text by { name } } }';
 
-async function cacheControlOf(query: string): Promise<string | null> {
+async function cacheControlOf(query: string, token?: string): Promise<string | null> {
   const response = await fetch(under.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query }),
   });
   return response.headers.get('cache-control');
@@ -57,6 +60,7 @@ test('what was refused to one is not kept for another', async () => {
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
   expect(asked()).toBe(2);
   expect(await rina.ask(query)).toEqual({ notice: { text: 'Price 100', secret: 'x' } });
+  expect(await cacheControlOf(query, await under.tokenFor('rina'))).toBe('private, max-age=60');
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
 });
 

@@ -1,11 +1,15 @@
 /**
  * For how long the answer to an operation may be kept and given to anybody: the shortest of its fields' hints. A field at
- * the top, or one that returns an object, may not be kept unless a hint says so; a leaf is as good as its object.
+ * the top, or one that returns an object, may not be kept unless a hint says so; a leaf is as good as its object. A
+ * field's hint goes before its type's, but what either calls private is; behind an interface or union, the strictest of all
+ * that it may be counts.
  */
 import {
   type DocumentNode,
+  type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isCompositeType,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -23,9 +27,11 @@ export function maxAgeOf(
   { operation }: OperationDefinitionNode,
 ): number {
   if (hints.size === 0 || operation !== OperationTypeNode.QUERY) return 0;
-  const root = schema.getQueryType()?.name;
+  const root = schema.getQueryType();
   const ages: number[] = [];
   const info = new TypeInfo(schema);
+  const concrete = (type: GraphQLNamedType): readonly string[] =>
+    isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [type.name];
   visit(
     document,
     visitWithTypeInfo(info, {
@@ -33,17 +39,36 @@ export function maxAgeOf(
         const [parent, field] = [info.getParentType(), info.getFieldDef()];
         if (!parent || !field || field.name === '__typename') return;
         const type = getNamedType(field.type);
-        const hint = hints.get(`${parent.name}.${field.name}`) ?? hints.get(type.name);
-        const needsHint = parent.name === root || isCompositeType(type);
-        ages.push(...ageOf(hint, needsHint));
+        const ofType = hintOfType(hints, type.name, concrete(type));
+        for (const name of concrete(parent)) {
+          const ofField = hints.get(`${name}.${field.name}`) ?? hints.get(`${parent.name}.${field.name}`);
+          const hint: CacheHint = {
+            maxAge: ofField?.maxAge ?? ofType.maxAge,
+            inherits: parent !== root && (ofField?.inherits || ofType.inherits),
+            isPrivate: ofField?.isPrivate || ofType.isPrivate,
+          };
+          ages.push(...ageOf(hint, parent === root || isCompositeType(type)));
+        }
       },
     }),
   );
   return ages.length === 0 ? 0 : Math.min(...ages);
 }
 
-function ageOf(hint: CacheHint | undefined, needsHint: boolean): readonly number[] {
-  if (hint?.isPrivate) return [0];
-  if (hint?.maxAge !== undefined) return [hint.maxAge];
-  return hint?.inherits || !needsHint ? [] : [0];
+/** A type's own hint, made stricter by those of what it may be. */
+function hintOfType(hints: CacheHints, name: string, concrete: readonly string[]): CacheHint {
+  const own = hints.get(name);
+  const all = [name, ...concrete].flatMap((one) => hints.get(one) ?? []);
+  const ages = all.flatMap(({ maxAge }) => maxAge ?? []);
+  return {
+    maxAge: own?.maxAge === undefined ? undefined : Math.min(...ages),
+    inherits: own?.inherits ?? false,
+    isPrivate: all.some(({ isPrivate }) => isPrivate),
+  };
+}
+
+function ageOf({ isPrivate, maxAge, inherits }: CacheHint, needsHint: boolean): readonly number[] {
+  if (isPrivate) return [0];
+  if (maxAge !== undefined) return [maxAge];
+  return inherits || !needsHint ? [] : [0];
 }

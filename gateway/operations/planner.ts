@@ -141,7 +141,9 @@ export class OperationPlanner {
     { types, maxAge }: Pick<OperationVariant, 'types' | 'maxAge'>,
   ): ShareKeyParts['audience'] | undefined {
     if (isSubscription) return [...types].every((type) => this.#typesByRole.has(type)) ? 'roles' : 'caller';
-    if (maxAge > 0) return 'everybody';
+    // What a subgraph is to verify itself may be refused there, and a refusal is for its sender alone.
+    const isUnverified = !caller.isSignedIn && caller.authorization !== undefined;
+    if (maxAge > 0) return isUnverified ? 'caller' : 'everybody';
     const isOfNobody = !caller.isSignedIn && caller.authorization === undefined;
     return isOfNobody && definition.operation === OperationTypeNode.QUERY ? 'caller' : undefined;
   }

@@ -82,7 +82,10 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     const ready = await planner.readyToAnswer(graph, operation, variables, call);
     const answer = await runner.runToText(ready);
     const { text, hasData } = answer;
-    if (ready.maxAge > 0 && isWhole(answer)) headers['cache-control'] = `public, max-age=${ready.maxAge}`;
+    if (ready.maxAge > 0 && isWhole(answer)) {
+      const whose = operation.demands.length === 0 ? 'public' : 'private';
+      headers['cache-control'] = `${whose}, max-age=${ready.maxAge}`;
+    }
     headers['content-type'] = `${negotiated.mediaType}; charset=utf-8`;
     // Told here, so that Node writes head and body at once instead of in chunks.
     headers['content-length'] = String(Buffer.byteLength(text));

@@ -22,6 +22,8 @@ const CONTENT_TYPE = 'text/event-stream; charset=utf-8';
 /** Proxies take a connection that says nothing for dead. */
 const KEEP_ALIVE_MILLISECONDS = 12_000;
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+/** How long a client has to read what was written before the end. */
+const GRACE_MILLISECONDS = 5_000;
 
 export class EventStreams {
   readonly #options: EventStreamsOptions;
@@ -48,21 +50,22 @@ export class EventStreams {
     const operation = await readyOperation(this.#options, graph, asked, call);
     const { subscription } = operation.prepared;
     const answer = subscription ? undefined : await this.#options.runner.runToText(operation);
+    if (call.signal.aborted) return;
     response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE, 'x-accel-buffering': 'no' });
     response.flushHeaders();
     if (answer !== undefined) {
       writeNext(response, answer.text);
-      return end(response);
+      return complete(response);
     }
     const stream = new Stream(this.#options, asked, call, {
       event: (frame) => {
         writeNext(response, frame.text);
         if (response.writableLength > this.#options.bufferedBytes) response.destroy();
       },
-      complete: () => end(response),
+      complete: () => complete(response),
       fail: (errors) => {
         writeNext(response, JSON.stringify({ errors: presentErrors(errors, this.#options.errors) }));
-        end(response);
+        complete(response);
       },
     });
     this.#keepOpen(stream, response, caller.expiresAt);
@@ -71,14 +74,14 @@ export class EventStreams {
 
   /** Ends every stream without completing it, so that clients ask again elsewhere. */
   stop(): void {
-    for (const response of this.#open) response.end();
+    for (const response of this.#open) end(response);
   }
 
   #keepOpen(stream: Stream, response: ServerResponse, expiresAt: number): void {
     this.#open.add(response);
-    const keepAlive = setInterval(() => response.write(':\n\n'), KEEP_ALIVE_MILLISECONDS);
+    const keepAlive = setInterval(() => write(response, ':\n\n'), KEEP_ALIVE_MILLISECONDS);
     const left = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);
-    const expiry = Number.isFinite(expiresAt) ? setTimeout(() => response.end(), left) : undefined;
+    const expiry = Number.isFinite(expiresAt) ? setTimeout(() => end(response), left) : undefined;
     response.once('close', () => {
       clearInterval(keepAlive);
       clearTimeout(expiry);
@@ -93,9 +96,22 @@ export function acceptsEventStream({ headers }: IncomingMessage): boolean {
 }
 
 function writeNext(response: ServerResponse, text: string): void {
-  if (!response.writableEnded) response.write(`event: next\ndata: ${text}\n\n`);
+  write(response, `event: next\ndata: ${text}\n\n`);
+}
+
+function complete(response: ServerResponse): void {
+  write(response, 'event: complete\ndata:\n\n');
+  end(response);
+}
+
+/** What comes after the end is not written: who does not read may keep a response open long after it. */
+function write(response: ServerResponse, text: string): void {
+  if (!response.writableEnded) response.write(text);
 }
 
 function end(response: ServerResponse): void {
-  response.end('event: complete\ndata:\n\n');
+  if (response.writableEnded) return;
+  response.end();
+  const grace = setTimeout(() => response.destroy(), GRACE_MILLISECONDS);
+  response.once('close', () => clearTimeout(grace));
 }

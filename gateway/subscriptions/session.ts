@@ -43,7 +43,8 @@ export class Session {
   }
 
   receive(text: string): void {
-    if (this.#isOver) return;
+    // What comes after a goodbye is nobody's any more, also while the goodbye is on its way.
+    if (this.#isOver || !this.#socket.isOpen) return;
     const message = messageOf(text);
     switch (message?.type) {
       case MessageType.ConnectionInit:

@@ -73,15 +73,12 @@ describe('while stock is away', () => {
       { id: paid.orderId },
     );
     await untilLast(payer, paid.orderId, 'REFUNDED');
-    const { payment } = await payer.ask<{ payment: { refunds: object[] } }>(
+    const { payment } = await payer.ask<{ payment: { amount: object; refunded: object; refunds: object[] } }>(
       'query ($id: ID!) { payment(id: $id) { amount { amount } refunded { amount } refunds { status } } }',
       { id: paid.paymentId },
     );
-    expect(payment).toEqual({
-      amount: expect.anything(),
-      refunded: expect.anything(),
-      refunds: [{ status: 'SUCCEEDED' }],
-    });
+    expect(payment.refunded).toEqual(payment.amount);
+    expect(payment.refunds).toEqual([{ status: 'SUCCEEDED' }]);
   });
 
   describe('and when it is back', () => {
