@@ -3,13 +3,17 @@
  * further database is a copy of it and takes some tens of milliseconds.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type DatabaseName, migrate } from '../../prisma/migrate.js';
 
+const LOOKS = 100;
+const LOOK_MILLISECONDS = 20;
+
 export interface FreshDatabase {
   readonly url: string;
-  /** Removes it, cutting off whoever is still connected: end the pools first. */
+  /** Removes it, cutting off whoever is still connected a while later: end the pools first. */
   drop(): Promise<void>;
 }
 
@@ -24,9 +28,19 @@ export async function freshDatabase(name: DatabaseName): Promise<FreshDatabase> 
     url: urlOf(database),
     drop: () =>
       asAdministrator(async (client) => {
+        await untilLeft(client, database);
         await client.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
       }),
   };
+}
+
+/** A pool that has ended may still be saying goodbye, and being cut off then is an error that nobody hears. */
+async function untilLeft(client: pg.Client, database: string): Promise<void> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [database]);
+    if (rowCount === 0) return;
+    await sleep(LOOK_MILLISECONDS);
+  }
 }
 
 /** Test files run at once, so the first one makes the template while the others wait. */
