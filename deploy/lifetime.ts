@@ -43,7 +43,7 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
 
 const LOOK_AGAIN_MILLISECONDS = 200;
 
-/** npm hands SIGTERM to the shell between us, which ends of it and tells nobody. */
+/** npm hands SIGTERM to the shell that it runs us in; the shell ends and does not pass it on. */
 function whenLeftByNpm(call: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const shell = process.ppid;

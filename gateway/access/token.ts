@@ -1,7 +1,7 @@
 /**
  * Verifies access tokens: signed with an asymmetric key of the issuer by a pinned algorithm, for this audience, not
- * expired. A token seen before is not verified again for half a minute, so that a key that is withdrawn stops counting
- * soon after.
+ * expired. A token seen before is not verified again for half a minute. A key that its issuer withdraws counts until the
+ * keys are fetched again (fetched-keys.ts).
  */
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';

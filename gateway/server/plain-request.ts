@@ -52,7 +52,7 @@ export function plainRequestOf(
   };
 }
 
-/** Why it gets no stream, a client that wants one reads as JSON. */
+/** A client that accepts streams alone is told in JSON why it gets none. */
 function forStreams(accept: string | undefined): Negotiated | undefined {
   return accept?.includes('text/event-stream')
     ? { mediaType: 'application/json', isLegacy: false }

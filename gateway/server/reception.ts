@@ -54,7 +54,7 @@ export class Reception {
   }
 }
 
-/** What a page of another site can send without asking first is among it. */
+/** Refused for safety, too: pages of other sites may send plain text and forms without a preflight. */
 function notJson(): Refusal {
   const told = 'An operation is sent as content-type: application/json';
   return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 415 });

@@ -33,32 +33,17 @@ export async function auditAcknowledged(books: Books, told: Acknowledged): Promi
     each(
       'Every payment that a guest was told of exists, under its key',
       ['payments told', answersOf(told.payments)],
-      [
-        'payments kept',
-        await payment.names(
-          `SELECT key || ' ' || result_id AS name FROM idempotency JOIN payment ON payment.id = result_id`,
-        ),
-      ],
+      ['payments kept', await payment.names(keptUnderKeys('payment'))],
     ),
     each(
       'Every refund that staff was told of exists, under its key',
       ['refunds told', answersOf(told.refunds)],
-      [
-        'refunds kept',
-        await payment.names(
-          `SELECT key || ' ' || result_id AS name FROM idempotency JOIN refund ON refund.id = result_id`,
-        ),
-      ],
+      ['refunds kept', await payment.names(keptUnderKeys('refund'))],
     ),
     each(
       'Every delivery that staff was told of exists, under its key',
       ['deliveries told', answersOf(told.deliveries)],
-      [
-        'deliveries kept',
-        await stock.names(
-          `SELECT key || ' ' || result_id AS name FROM idempotency JOIN delivery ON delivery.id = result_id`,
-        ),
-      ],
+      ['deliveries kept', await stock.names(keptUnderKeys('delivery'))],
     ),
     each(
       'Every count that staff was told of is in the ledger, once',
@@ -80,4 +65,9 @@ export async function auditAcknowledged(books: Books, told: Acknowledged): Promi
 
 function answersOf(answers: ReadonlyMap<string, string>): string[] {
   return [...answers].map(([key, id]) => `${key} ${id}`);
+}
+
+/** What came of each key. */
+function keptUnderKeys(table: 'payment' | 'refund' | 'delivery'): string {
+  return `SELECT key || ' ' || result_id AS name FROM idempotency JOIN ${table} ON ${table}.id = result_id`;
 }
