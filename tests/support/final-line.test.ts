@@ -26,7 +26,7 @@ async function linesOf(files: Record<string, string>): Promise<string[]> {
   return stdout.trim().split('\n');
 }
 
-it('ends with one line of what passed, failed and was skipped, after the reasons', async () => {
+it('says why tests were skipped, and ends with one line of what passed, failed and was skipped', async () => {
   const lines = await linesOf({
     'a.test.js': `
       it('passes', () => {});
@@ -38,11 +38,24 @@ it('ends with one line of what passed, failed and was skipped, after the reasons
       it('passes too', () => {});
     `,
   });
-  expect(lines.slice(-3, -1).sort()).toEqual([
+  expect(lines.filter((line) => line.startsWith('Skipped ')).sort()).toEqual([
     'Skipped 1: is skipped: the moon is full',
     'Skipped 2: a tide (needs a moon)',
   ]);
   expect(lines.at(-1)).toBe('2 passed, 1 failed, 3 skipped');
+});
+
+it('names what failed and why at the end, where a log that is cut still shows it', async () => {
+  const lines = await linesOf({
+    'a.test.js': `describe('a tide', () => { it('rises', () => { throw new Error('no moon\\nand no sun') }) });`,
+    'b.test.js': `throw new Error('cannot be read')`,
+    'c.test.js': `it('passes', async () => { setTimeout(() => { throw new Error('later') }); await new Promise((r) => setTimeout(r, 50)) });`,
+  });
+  expect(lines.slice(-4, -1)).toEqual([
+    'Failed: a.test.js > a tide > rises: no moon',
+    'Failed: b.test.js: cannot be read',
+    'Failed: outside of any test: later',
+  ]);
 });
 
 it('counts a file that cannot be read, a hook that fails and an error that nobody caught', async () => {

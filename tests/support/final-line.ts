@@ -1,8 +1,10 @@
 /**
- * A vitest reporter that says why what was skipped was skipped, and ends the run with one line for people and tools:
- * `N passed, N failed, N skipped`. A file, a hook or a set-up that fails without a failing test counts as one failure.
+ * A vitest reporter that says why what was skipped was skipped, names once more what failed, and ends the run with one line
+ * for people and tools: `N passed, N failed, N skipped`. A file, a hook or a set-up that fails without a failing test counts
+ * as one failure.
  */
-import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
+import { stripVTControlCharacters } from 'node:util';
+import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 export default class FinalLine implements Reporter {
   #passed = 0;
@@ -17,18 +19,34 @@ export default class FinalLine implements Reporter {
     });
   }
 
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const inState = (state: string) => tests.filter((test) => test.result().state === state);
-    const failedOutsideTests = modules.filter(
-      (module) => !module.ok() && ![...module.children.allTests('failed')].length,
-    ).length;
-    this.#failed = inState('failed').length + failedOutsideTests + unhandledErrors.length;
-    this.#passed = inState('passed').length;
     const skipped = inState('skipped');
+    const failures = [
+      ...inState('failed').map((test) =>
+        failure(`${test.module.relativeModuleId} > ${test.fullName}`, test.result().errors),
+      ),
+      ...modules
+        .filter((module) => !module.ok() && ![...module.children.allTests('failed')].length)
+        .map((module) => failure(module.relativeModuleId, errorsOutsideTests(module))),
+      ...unhandledErrors.map((error) => failure('outside of any test', [error])),
+    ];
+    this.#passed = inState('passed').length;
+    this.#failed = failures.length;
     this.#skipped = skipped.length;
     for (const [reason, count] of countBy(skipped, reasonOf)) console.log(`Skipped ${count}: ${reason}`);
+    for (const line of failures) console.log(line);
   }
+}
+
+function errorsOutsideTests(module: TestModule): SerializedError[] {
+  return [...module.errors(), ...[...module.children.allSuites()].flatMap((suite) => suite.errors())];
+}
+
+function failure(place: string, errors: readonly SerializedError[] | undefined): string {
+  const reason = stripVTControlCharacters(errors?.[0]?.message ?? 'it says no reason').split('\n')[0];
+  return `Failed: ${place}: ${reason}`;
 }
 
 /** A note given when skipping, or the name of the outermost group that was skipped whole. */
