@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: ['tests/support/postgres.ts'],
     reporters: ['default', './tests/support/final-line.ts'],
     // Limits that only a hang reaches.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -53,7 +53,7 @@ function addressOf(): string {
 }
 
 function clientOf(credentials = forwardedAuthorization): SubgraphClient {
-  return httpClient({ name: 'menu', url: addressOf(), credentials, log, timeoutMilliseconds: 500 });
+  return httpClient({ name: 'menu', url: addressOf(), credentials, log, timeoutMilliseconds: 2_000 });
 }
 
 const request = (operationType: 'query' | 'mutation'): SubgraphRequest => ({

@@ -114,7 +114,7 @@ test.each([
 });
 
 test('a stream ends with the token', async () => {
-  const token = await under.tokenFor('rina', { secondsLeft: 2 });
+  const token = await under.tokenFor('rina', { secondsLeft: 5 });
   const stream = await get({ query: 'subscription { myTicks }' }, { authorization: `Bearer ${token}` });
   expect(await stream.text()).toBe('');
   await eventually(() => expect(under.shop.listeners()).toBe(0));

@@ -91,7 +91,7 @@ describe('The socket is closed', () => {
   });
 
   it('4403 within a second of the token ending', async () => {
-    const token = await under.tokenFor('rina', { secondsLeft: 2 });
+    const token = await under.tokenFor('rina', { secondsLeft: 5 });
     const client = await peer().init({ Authorization: `Bearer ${token}` });
     client.subscribe('1', 'subscription { myTicks }');
     await eventually(() => expect(under.shop.listeners()).toBe(1));
