@@ -16,7 +16,7 @@ const HELP = `Kills and cuts the real processes of a fleet under load, then audi
   --seed S       the same faults again, in the same order  drawn and printed
   --json FILE    also writes the result there
 
-Ends with 1 when an equation of the audit does not hold.
+Ends with 1 when an equation of the audit does not hold, and when too little happened for the audit to prove anything.
 `;
 
 const { values } = parseArgs({
@@ -47,10 +47,11 @@ const report = (line: string) => {
 report(`seed ${seed}, ${minutes} minutes`);
 try {
   const { remains, ...result } = await runChaos({ minutes, seed, report, ending: ending.signal });
-  const { equations, faults, unexpectedEnds, settledAfterSeconds } = result;
+  const { equations, faults, shortcomings, unexpectedEnds, settledAfterSeconds } = result;
   const wrong = equations.filter((equation) => !holds(equation)).length;
   process.stdout.write(`\n${tableOf(equations)}\n\n`);
   for (const end of unexpectedEnds) process.stdout.write(`By itself: ${end}\n`);
+  for (const lack of shortcomings) process.stdout.write(`Too little to prove anything: ${lack}\n`);
   process.stdout.write(
     `${faults.kills ?? 0} kills; ${equations.length} equations, ${wrong} wrong; settled after ${Math.round(settledAfterSeconds)} s; seed ${seed}\n`,
   );
@@ -59,7 +60,7 @@ try {
     const about = { name: 'chaos', commit: commit(), machine: machine(), seed, minutes };
     await writeFile(json, `${JSON.stringify({ ...about, ...result }, null, 2)}\n`);
   }
-  process.exitCode = wrong > 0 ? 1 : 0;
+  process.exitCode = wrong > 0 || shortcomings.length > 0 ? 1 : 0;
 } catch (error) {
   const words = ending.signal.aborted ? 'Broken off.' : error instanceof Error ? error.stack : error;
   process.stderr.write(`${words}\n`);

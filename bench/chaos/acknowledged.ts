@@ -4,6 +4,8 @@ export class Acknowledged {
   readonly placed = new Map<string, string>();
   readonly payments = new Map<string, string>();
   readonly refunds = new Map<string, string>();
+  readonly disputes = new Map<string, string>();
+  readonly redemptions = new Map<string, string>();
   readonly deliveries = new Map<string, string>();
   /** Reasons of counts, each of its own. */
   readonly counts = new Set<string>();

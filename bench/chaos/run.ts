@@ -18,6 +18,7 @@ import { planFaults } from './faults/plan.js';
 import { startLoad } from './load/load.js';
 import { Random } from './random.js';
 import { Tally } from './tally.js';
+import { shortcomingsOf } from './verdict.js';
 
 export interface ChaosOptions {
   readonly minutes: number;
@@ -33,6 +34,8 @@ export interface ChaosResult {
   readonly settledAfterSeconds: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly load: Readonly<Record<string, number>>;
+  /** Why the run proves too little; none when it proves something. */
+  readonly shortcomings: readonly string[];
   /** Units that ended although nobody had killed them, and were started again. */
   readonly unexpectedEnds: readonly string[];
 }
@@ -105,11 +108,12 @@ async function disturb(
   report(`everything is up: ${loadTally.line()}`);
   const restingSince = Date.now();
   const equations = await settle(fleet, told);
+  const course = { faults: faultTally.counts(), load: loadTally.counts() };
   return {
     equations,
     settledAfterSeconds: (Date.now() - restingSince) / 1_000,
-    faults: faultTally.counts(),
-    load: loadTally.counts(),
+    ...course,
+    shortcomings: shortcomingsOf({ minutes, hasRedis: fleet.servers.redis !== undefined, ...course }),
     unexpectedEnds: fleet
       .unexpectedEnds()
       .map(

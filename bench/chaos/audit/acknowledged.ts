@@ -4,7 +4,7 @@ import type { Books } from './books.js';
 import { type Equation, each, none } from './equation.js';
 
 export async function auditAcknowledged(books: Books, told: Acknowledged): Promise<Equation[]> {
-  const { order, payment, stock } = books;
+  const { customer, order, payment, stock } = books;
   return [
     none('No answer changed its mind', 'keys with two answers', told.changedMinds),
     each(
@@ -41,6 +41,19 @@ export async function auditAcknowledged(books: Books, told: Acknowledged): Promi
       ['refunds kept', await payment.names(keptUnderKeys('refund'))],
     ),
     each(
+      'Every dispute that staff was told of exists, under its key',
+      ['disputes told', answersOf(told.disputes)],
+      ['disputes kept', await payment.names(keptUnderKeys('dispute'))],
+    ),
+    each(
+      'Every reward that a guest was told of was redeemed, under its key',
+      ['rewards told', answersOf(told.redemptions)],
+      [
+        'rewards redeemed',
+        await customer.names(`SELECT idempotency_key || ' ' || id AS name FROM redemption`),
+      ],
+    ),
+    each(
       'Every delivery that staff was told of exists, under its key',
       ['deliveries told', answersOf(told.deliveries)],
       ['deliveries kept', await stock.names(keptUnderKeys('delivery'))],
@@ -68,6 +81,6 @@ function answersOf(answers: ReadonlyMap<string, string>): string[] {
 }
 
 /** What came of each key. */
-function keptUnderKeys(table: 'payment' | 'refund' | 'delivery'): string {
+function keptUnderKeys(table: 'payment' | 'refund' | 'dispute' | 'delivery'): string {
   return `SELECT key || ' ' || result_id AS name FROM idempotency JOIN ${table} ON ${table}.id = result_id`;
 }

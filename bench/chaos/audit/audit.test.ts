@@ -181,6 +181,55 @@ describe('the audit', () => {
     await write('customer', 'DELETE FROM loyalty_entry');
   });
 
+  it('finds what a promotion sold to nobody', async () => {
+    await write(
+      'order',
+      `INSERT INTO promotion_copy (id, name, percent, starts_at, ends_at, quantity, used, source_version, version)
+       VALUES ($1, 'Promo', 20, now(), now(), 3, 2, 1, 1)`,
+      [newId()],
+    );
+    expect(await wrong()).toEqual(['Pieces of promotions are used by the orders that hold them']);
+    await write('order', 'DELETE FROM promotion_copy');
+  });
+
+  it('finds a reward that cost nothing, and one that a dead order keeps', async () => {
+    const [redemptionId, orderId] = [newId(), newId()];
+    await write('order', AN_ORDER, [orderId, newId(), 'REJECTED', null]);
+    await write('order', 'INSERT INTO order_reward (redemption_id, order_id) VALUES ($1, $2)', [
+      redemptionId,
+      orderId,
+    ]);
+    await write(
+      'customer',
+      `INSERT INTO redemption (id, customer_id, reward_id, name, points, amount_off, status, order_id, idempotency_key)
+       VALUES ($1, $1, $1, 'Topping', 50, 5000, 'APPLIED', $2, 'key')`,
+      [redemptionId, orderId],
+    );
+    expect(await wrong()).toEqual(
+      expect.arrayContaining([
+        'Every reward was paid for in points, once',
+        'A reward is applied to the order that holds it',
+        'A reward whose order died is returned',
+      ]),
+    );
+    await write('customer', 'DELETE FROM redemption');
+    await write('order', 'DELETE FROM order_reward');
+    await write('order', 'DELETE FROM orders');
+  });
+
+  it('finds a dispute that no payment and no ledger knows of', async () => {
+    await write(
+      'payment',
+      `INSERT INTO dispute (id, payment_id, amount, reason, status, opened_by) VALUES ($1, $1, 500, 'Tidak dikenal', 'OPENED', $1)`,
+      [newId()],
+    );
+    expect(await wrong()).toEqual([
+      'What is held for disputes is what disputes hold or have taken',
+      'What a bank holds is in dispute',
+    ]);
+    await write('payment', 'DELETE FROM dispute');
+  });
+
   it('finds what somebody was told and is not so', async () => {
     const told = new Acknowledged();
     told.keep(told.placed, 'key', newId());

@@ -3,6 +3,8 @@ import type { Register } from '../../../platform/events/register.js';
 import type { Acknowledged } from '../acknowledged.js';
 import { auditAcknowledged } from './acknowledged.js';
 import type { Books } from './books.js';
+import { auditDiscounts } from './discounts.js';
+import { auditDisputes } from './disputes.js';
 import type { Equation } from './equation.js';
 import { auditEvents } from './events.js';
 import { auditLoyalty } from './loyalty.js';
@@ -25,8 +27,10 @@ export async function audit({ books, register, providers, told }: Evidence): Pro
     await auditStock(books),
     await auditPromises(books),
     await auditMoney(books, await providers()),
+    await auditDisputes(books),
     await auditOrders(books),
     await auditLoyalty(books),
+    await auditDiscounts(books),
     await auditEvents(books, register),
     await auditAcknowledged(books, told),
   ];

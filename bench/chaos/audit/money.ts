@@ -55,7 +55,14 @@ export async function auditMoney(
       ['Σ held', await payment.amounts('SELECT id AS name, refunds_held AS amount FROM payment')],
       ['Σ refunds', await refunds(`status <> 'FAILED'`)],
     ),
-    atMost('No payment gives back more than it took', ['Σ refunded', refunded], ['Σ captured', captured]),
+    atMost(
+      'No payment gives back more than it took',
+      [
+        'Σ refunded or disputed',
+        await payment.amounts('SELECT id AS name, refunded + disputes_held AS amount FROM payment'),
+      ],
+      ['Σ captured', captured],
+    ),
     equal(
       'Every booking adds up to zero',
       ['Σ debits', await entries(payment, 'amount > 0', '')],
@@ -68,8 +75,10 @@ export async function auditMoney(
         await payment.amounts(`SELECT id AS name, amount FROM payment WHERE is_surplus AND ${CAPTURED}`),
       ],
       [
-        'Σ refunded',
-        await payment.amounts('SELECT id AS name, refunded AS amount FROM payment WHERE is_surplus'),
+        'Σ refunded or disputed',
+        await payment.amounts(
+          'SELECT id AS name, refunded + disputes_held AS amount FROM payment WHERE is_surplus',
+        ),
       ],
     ),
     none(

@@ -14,9 +14,9 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
   const captured = await payment.amounts(
     `SELECT order_id AS name, amount FROM payment WHERE ${CAPTURED} AND NOT is_surplus`,
   );
-  const ofDead = (column: 'amount' | 'refunded') =>
+  const ofDead = (amount: string) =>
     payment
-      .amounts(`SELECT order_id AS name, ${column} AS amount FROM payment WHERE ${CAPTURED}`)
+      .amounts(`SELECT order_id AS name, ${amount} AS amount FROM payment WHERE ${CAPTURED}`)
       .then((amounts) => only(amounts, (id) => dead.has(id)));
   return [
     equal(
@@ -40,7 +40,7 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
     equal(
       'Dead orders keep no money',
       ['Σ captured', await ofDead('amount')],
-      ['Σ refunded', await ofDead('refunded')],
+      ['Σ refunded or disputed', await ofDead('refunded + disputes_held')],
     ),
     none(
       'No order waits for stock',

@@ -1,11 +1,12 @@
 /**
- * Guests: each orders, most pay, some by two ways at once, some change their mind before or after, some leave without a
+ * Guests: each orders, some with a reward, most pay, some by two ways at once, some change their mind before or after, some leave without a
  * word. Whoever has no answer asks again with the same key; some ask again although they have one.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { redeem } from './discounts.js';
 import { type Person, Refused } from './person.js';
 import { repeat, type Shift } from './shift.js';
 
@@ -41,7 +42,13 @@ async function visit(shift: Shift, guest: Person): Promise<void> {
     .shuffled(MENU)
     .slice(0, random.between(1, 3))
     .map(({ id }) => ({ menuItemId: id, quantity: random.between(1, 3) }));
-  const orderId = await placeOrder(shift, guest, { outletId: random.pick(shift.outletIds), lines });
+  const redemptionId = random.chance(0.3) ? await redeem(shift, guest) : undefined;
+  const redemptionIds = redemptionId === undefined ? [] : [redemptionId];
+  const orderId = await placeOrder(shift, guest, {
+    outletId: random.pick(shift.outletIds),
+    lines,
+    redemptionIds,
+  });
   if (orderId === undefined) return;
   if (random.chance(0.1)) return cancel(shift, guest, orderId);
   if (random.chance(0.1)) return tally.count('left unpaid');
@@ -57,7 +64,11 @@ async function visit(shift: Shift, guest: Person): Promise<void> {
 export async function placeOrder(
   { random, tally, told, closed }: Shift,
   guest: Person,
-  wish: { outletId: string; lines: readonly { menuItemId: string; quantity: number }[] },
+  wish: {
+    outletId: string;
+    lines: readonly { menuItemId: string; quantity: number }[];
+    redemptionIds?: readonly string[];
+  },
 ): Promise<string | undefined> {
   const idempotencyKey = newId();
   for (let asked = random.chance(0.2) ? 2 : 1; asked > 0; asked -= 1) {

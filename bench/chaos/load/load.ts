@@ -1,4 +1,4 @@
-/** The load: guests, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine carries. */
+/** The load: guests, promotions, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine carries. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../../platform/ids.js';
@@ -6,6 +6,7 @@ import { DEMO_PASSWORD, OUTLETS } from '../../../prisma/seed/chain.js';
 import type { Acknowledged } from '../acknowledged.js';
 import type { Random } from '../random.js';
 import type { Tally } from '../tally.js';
+import { promotions } from './discounts.js';
 import { flashSales } from './flash-sale.js';
 import { guests } from './guests.js';
 import { Person, Unanswered } from './person.js';
@@ -62,6 +63,7 @@ export async function startLoad(options: {
   const as = (part: string): Shift => ({ ...shift, random: random.of(part) });
   const parts = Promise.all([
     guests(as('guests')),
+    promotions(as('promotions')),
     kitchens(as('kitchens')),
     storekeepers(as('storekeepers')),
     flashSales(as('flash sales')),

@@ -1,7 +1,10 @@
-/** Staff: kitchens take their queues a step further, some of what was handed out is refunded, goods come in and are counted. */
+/**
+ * Staff: kitchens take their queues a step further, some of what was paid is refunded, goods come in and are counted.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { newId } from '../../../platform/ids.js';
+import { dispute } from './disputes.js';
 import { repeat, type Shift } from './shift.js';
 
 const KITCHEN_PAUSE_MILLISECONDS = 1_000;
@@ -11,11 +14,16 @@ const NEXT_STEPS: Readonly<Record<string, readonly [mutation: string, status: st
   READY: ['completeOrder', 'COMPLETED'],
 };
 
+const paymentSchema = z.object({
+  id: z.string(),
+  method: z.string(),
+  amount: z.object({ amount: z.number() }),
+});
 const queued = z.array(
   z.object({
     id: z.string(),
     status: z.string(),
-    payment: z.object({ id: z.string(), amount: z.object({ amount: z.number() }) }).nullable(),
+    payment: paymentSchema.nullable(),
   }),
 );
 const moved = z.object({ order: z.object({ id: z.string() }).nullable(), userErrors: z.array(z.unknown()) });
@@ -38,13 +46,14 @@ async function stepQueue(shift: Shift, outletId: string): Promise<void> {
   const queue = await headOffice.ask(
     queued,
     `query ($outletId: ID!) { kitchenQueue(outletId: $outletId) {
-       id status payment { id amount { amount } } } }`,
+       id status payment { id method amount { amount } } } }`,
     { outletId },
   );
   for (const order of queue) {
     if (closing.aborted) return;
     if (random.chance(0.7)) await step(shift, order);
     if (random.chance(0.03)) await refund(shift, order);
+    if (random.chance(0.03) && order.payment !== null) await dispute(shift, order.payment);
   }
 }
 
