@@ -78,10 +78,25 @@ process.stdout.write(`\n${name}, commit ${commit()}, on ${machine()}\n\n${table(
 if (values.json !== undefined) {
   await writeFile(
     values.json,
-    `${JSON.stringify({ name, commit: commit(), machine: machine(), ...result }, null, 2)}\n`,
+    `${JSON.stringify({ name, commit: commit(), machine: machine(), ...withTargets(result) }, null, 2)}\n`,
   );
 }
 process.exit(0);
+
+/** Every figure has the same keys: `target` is null where nothing is aimed at. */
+function withTargets({ figures, peers }: BenchResult) {
+  const whole = (some: BenchResult['figures']) =>
+    Object.fromEntries(
+      Object.entries(some).map(([figure, { value, unit, target = null }]) => [
+        figure,
+        { value, unit, target },
+      ]),
+    );
+  return {
+    figures: whole(figures),
+    peers: Object.fromEntries(Object.entries(peers).map(([peer, some]) => [peer, whole(some)])),
+  };
+}
 
 function table({ figures, peers }: BenchResult): string {
   const rows = Object.entries(figures).map(([figure, { value, unit, target }]) => [

@@ -5,6 +5,8 @@ import { type Config, ConfigurationError, SUBGRAPH_NAMES, type SubgraphName } fr
 import { isConnectionFailure } from '../platform/database/connection-failure.js';
 import type { UnitName } from './units.js';
 
+type DatabaseName = SubgraphName | 'platform';
+
 export interface NeededServer {
   /** For people. */
   readonly name: string;
@@ -16,17 +18,35 @@ const ANSWER_MILLISECONDS = 5_000;
 const UNKNOWN_DATABASE = '3D000';
 const REDIS_REFUSALS = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR) /;
 
+/** Databases that the units need and nothing says the place of, a sentence each. */
+export function missingDatabases(config: Config, units: readonly UnitName[]): string[] {
+  return neededDatabases(config, units).flatMap((name) => {
+    try {
+      config.databaseUrl(name);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      return [error.message];
+    }
+  });
+}
+
 /** @throws ConfigurationError when nothing says where a database is. */
 export function neededServers(config: Config, units: readonly UnitName[]): NeededServer[] {
   const { REDIS_URL } = config.environment;
-  const databases = new Set<SubgraphName | 'platform'>(SUBGRAPH_NAMES.filter((name) => units.includes(name)));
-  if (units.includes('ingest')) databases.add('stock');
-  const isRedisNeeded = databases.size > 0 && REDIS_URL !== undefined;
-  if (REDIS_URL === undefined) databases.add('platform');
+  const databases = neededDatabases(config, units);
+  const isRedisNeeded = REDIS_URL !== undefined && databases.length > 0;
   return [
-    ...[...databases].map((name) => database(name, config.databaseUrl(name))),
+    ...databases.map((name) => database(name, config.databaseUrl(name))),
     ...(isRedisNeeded ? [redis(REDIS_URL)] : []),
   ];
+}
+
+function neededDatabases({ environment }: Config, units: readonly UnitName[]): DatabaseName[] {
+  const databases = new Set<DatabaseName>(SUBGRAPH_NAMES.filter((name) => units.includes(name)));
+  if (units.includes('ingest')) databases.add('stock');
+  if (environment.REDIS_URL === undefined) databases.add('platform');
+  return [...databases];
 }
 
 function database(name: SubgraphName | 'platform', url: string): NeededServer {

@@ -1,7 +1,7 @@
 /**
  * Keys and secrets. In development they are made once and kept in the data folder, readable by its owner alone; any number
  * of units may start on one folder at once and find the same. In production nothing is made: what a unit needs and does
- * not have is an error that names it.
+ * not have is named by `missingSecrets`.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -32,25 +32,20 @@ const NEEDS: Readonly<Record<string, Partial<Record<Setting, string>>>> = {
     MIDTRANS_SERVER_KEY: "Midtrans' server key",
     XENDIT_SECRET_KEY: "Xendit's secret key",
     XENDIT_CALLBACK_TOKEN: "the token that Xendit's callbacks carry",
+    MIDTRANS_BASE_URL: 'https://api.midtrans.com, its sandbox or a simulator',
+    XENDIT_BASE_URL: 'https://api.xendit.co or a simulator',
   },
 };
 
-/** @throws ConfigurationError in production, naming the first setting that is missing. */
-export async function withSecrets(
-  config: Config,
-  units: readonly string[],
-  options: { mayMake: boolean },
-): Promise<Config> {
-  const missing = new Map<Setting, string>();
-  for (const unit of units) {
-    for (const [setting, why] of Object.entries(NEEDS[unit] ?? {}) as [Setting, string][]) {
-      const isKnown = config.environment[setting] !== undefined;
-      const isFetched = setting === 'JWT_PUBLIC_KEY_FILE' && config.environment.JWKS_URL !== undefined;
-      if (!isKnown && !isFetched) missing.set(setting, why);
-    }
-  }
+/** What the units lack, a sentence each. */
+export function missingSecrets(config: Config, units: readonly string[]): string[] {
+  return [...missingOf(config, units)].map(([setting, why]) => `${setting} is missing: ${why}.`);
+}
+
+/** The configuration with what the units lack, made where it has never been made before. */
+export async function withSecrets(config: Config, units: readonly string[]): Promise<Config> {
+  const missing = missingOf(config, units);
   if (missing.size === 0) return config;
-  if (!options.mayMake) for (const [setting, why] of missing) config.required(setting, why);
 
   const folder = join(config.dataDirectory, 'secrets');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -66,6 +61,18 @@ export async function withSecrets(
   return config.with(
     Object.fromEntries(Object.entries(made).filter(([setting]) => missing.has(setting as Setting))),
   );
+}
+
+function missingOf({ environment }: Config, units: readonly string[]): Map<Setting, string> {
+  const missing = new Map<Setting, string>();
+  for (const unit of units) {
+    for (const [setting, why] of Object.entries(NEEDS[unit] ?? {}) as [Setting, string][]) {
+      const isFetched = setting === 'JWT_PUBLIC_KEY_FILE' && environment.JWKS_URL !== undefined;
+      const isSimulated = setting.endsWith('_BASE_URL') && units.includes('payment-simulators');
+      if (environment[setting] === undefined && !isFetched && !isSimulated) missing.set(setting, why);
+    }
+  }
+  return missing;
 }
 
 /** The secret of that name, made when it is not there yet. */

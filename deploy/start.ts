@@ -43,7 +43,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   }
   const startedAt = performance.now();
   let config = readConfig(process.env);
-  if (fresh) await removeData(config);
+  if (fresh) await startOver(config);
   write(`Kedai starts in ${config.dataDirectory}\n`);
 
   config = await progress.step('Keys and secrets', () => keysAndSecrets(config));
@@ -71,7 +71,8 @@ async function start(lifetime: Lifetime): Promise<void> {
   );
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
-  write(welcome({ ...addresses, isSeeded: demo || !config.isProduction }));
+  const isSeeded = demo || !config.isProduction;
+  write(welcome({ ...addresses, isSeeded, hasExplorers: config.introspection }));
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
   );
@@ -93,7 +94,7 @@ function readArguments() {
 }
 
 function keysAndSecrets(config: Config): Promise<Config> {
-  return withSecrets(config, UNIT_NAMES, { mayMake: true });
+  return withSecrets(config, UNIT_NAMES);
 }
 
 async function startPostgres(config: Config, lifetime: Lifetime): Promise<Config> {
@@ -114,7 +115,13 @@ async function simulators(config: Config, lifetime: Lifetime): Promise<Config> {
   );
 }
 
-async function removeData(config: Config): Promise<void> {
+/** @throws ConfigurationError where the data lies on a server that is not ours to empty. */
+async function startOver(config: Config): Promise<void> {
+  if (config.environment.DATABASE_URL !== undefined) {
+    throw new ConfigurationError(
+      '--fresh removes the embedded PostgreSQL and DATABASE_URL names another: drop its databases yourself, or leave --fresh out.',
+    );
+  }
   await removeEmbeddedPostgres(join(config.dataDirectory, 'postgres'));
   await rm(config.dataDirectory, { recursive: true, force: true });
 }

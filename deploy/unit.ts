@@ -15,11 +15,12 @@ import { createLog, type Log } from '../platform/log.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { serveSubgraph } from '../platform/subgraph/serve.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { startTelemetry } from '../platform/telemetry.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
-import { neededServers } from './needed-servers.js';
-import { withSecrets } from './secrets.js';
+import { missingDatabases, neededServers } from './needed-servers.js';
+import { missingSecrets, withSecrets } from './secrets.js';
 import { startSimulators } from './simulators.js';
 import { isUnitName, SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
 import { WaitingRoom } from './waiting-room.js';
@@ -39,13 +40,25 @@ async function start(lifetime: Lifetime): Promise<void> {
   const asked = readConfig(process.env);
   const isAlone =
     names.length === 1 && names[0] === 'gateway' && asked.environment.SUPERGRAPH_FILE !== undefined;
-  const config = isAlone ? asked : await withSecrets(asked, names, { mayMake: !asked.isProduction });
+  if (!isAlone) demandSettings(asked, names);
+  const config = isAlone ? asked : await withSecrets(asked, names);
 
   const ready = isAlone ? await startAlone(config, lifetime) : await startFleetUnits(config, names, lifetime);
   process.stdout.write(`Ready: ${ready.join(' ')}\n`);
 }
 
+/** @throws ConfigurationError naming every setting that the units lack and nobody makes for them. */
+function demandSettings(config: Config, names: readonly UnitName[]): void {
+  const units = names.filter((name) => name !== 'payment-simulators');
+  const missing = [
+    ...(config.isProduction ? missingSecrets(config, names) : []),
+    ...(units.length > 0 ? missingDatabases(config, units) : []),
+  ];
+  if (missing.length > 0) throw new ConfigurationError(missing.join(' '));
+}
+
 async function startAlone(config: Config, lifetime: Lifetime): Promise<string[]> {
+  lifetime.keep(await startTelemetry(config));
   const { port } = lifetime.keep(await startGateway(await gatewayOptions(config, logOf(config))));
   return [`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`];
 }
@@ -64,6 +77,8 @@ async function startFleetUnits(
     settings = await startSimulatorUnit(config, portOf('payment-simulators'), lifetime);
     addresses.push(`http://localhost:${portOf('payment-simulators')}`);
     if (names.length === 1) return addresses;
+  } else if (names.includes('payment') && !config.isProduction) {
+    settings = atSimulatorUnit(config);
   }
   const ports = names.filter((name) => name !== 'payment-simulators').map(portOf);
   const room = lifetime.keep(new WaitingRoom({ host: config.host, ports, log: logOf(config) }));
@@ -153,6 +168,16 @@ async function startSimulatorUnit(config: Config, port: number, lifetime: Lifeti
     }),
   );
   return simulated;
+}
+
+/** Where nothing says otherwise, payments are made at the simulators' own unit. */
+function atSimulatorUnit(config: Config): Config {
+  const port = UNIT_PORTS['payment-simulators'];
+  const { MIDTRANS_BASE_URL, XENDIT_BASE_URL } = config.environment;
+  return config.with({
+    MIDTRANS_BASE_URL: MIDTRANS_BASE_URL ?? `http://localhost:${port + 1}`,
+    XENDIT_BASE_URL: XENDIT_BASE_URL ?? `http://localhost:${port + 2}`,
+  });
 }
 
 function logOf({ environment }: Config): Log {

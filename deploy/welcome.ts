@@ -9,11 +9,19 @@ export function readyLine({ port, mqttUrl }: Addresses): string {
   return `Ready: http://localhost:${port}/graphql ws://localhost:${port}/graphql ${mqttUrl.replace('127.0.0.1', 'localhost')}`;
 }
 
-export function welcome({ port, isSeeded }: Addresses & { isSeeded: boolean }): string {
-  const explorers = `
+export interface Welcome extends Addresses {
+  readonly isSeeded: boolean;
+  /** Whether the explorers are served. */
+  readonly hasExplorers: boolean;
+}
+
+export function welcome({ port, isSeeded, hasExplorers }: Welcome): string {
+  const explorers = hasExplorers
+    ? `
   Apollo Sandbox   http://localhost:${port}/
   GraphiQL         http://localhost:${port}/graphiql   (works offline)
-`;
+`
+    : '';
   return isSeeded ? explorers + DEMO : explorers;
 }
 
@@ -25,6 +33,6 @@ const DEMO = `
     dewi@kedai.test   owner of that franchise
     hq@kedai.test     head office
 
-  Try in GraphiQL:
+  Try:
     { outlets(city: "Bandung") { nodes { id name city franchise { name } } } }
 `;

@@ -49,6 +49,11 @@ export function requestError(code: ErrorCode, message: string): GraphQLError {
 }
 
 /** For what does not exist and what the caller may not see alike. */
+/** For what the caller may see and not change. */
+export function forbidden(): GraphQLError {
+  return requestError(ErrorCode.FORBIDDEN, 'Not allowed');
+}
+
 export function notFound(what: string): GraphQLError {
   return requestError(ErrorCode.NOT_FOUND, `${what} not found`);
 }

@@ -14,7 +14,7 @@ import {
   isObjectType,
   valueFromASTUntyped,
 } from 'graphql';
-import { ErrorCode, requestError } from '../errors.js';
+import { ErrorCode, forbidden, requestError } from '../errors.js';
 import { ANONYMOUS, type Identity, permissionsOf } from '../identity/identity.js';
 
 /** What one directive demands. Scopes: outer list any of, inner list all of. */
@@ -64,7 +64,7 @@ function demand(demands: readonly Demand[], context: object): void {
       one.kind === 'authenticated' ||
       (one.kind === 'scopes' && one.anyOf.some((all) => all.every((scope) => held.has(scope)))),
   );
-  if (!met) throw requestError(ErrorCode.FORBIDDEN, 'Not allowed');
+  if (!met) throw forbidden();
 }
 
 function demandsOf(element: GraphQLNamedType | GraphQLField<unknown, unknown>): Demand[] {

@@ -110,8 +110,8 @@ export type Customer = {
   readonly loyalty: Loyalty;
   /** Rewards redeemed, newest first. For the person and head office. */
   readonly redemptions?: Maybe<RedemptionConnection>;
-  /** Newest first. */
-  readonly notifications: NotificationConnection;
+  /** Newest first. For the person alone. */
+  readonly notifications?: Maybe<NotificationConnection>;
 };
 
 
@@ -647,7 +647,7 @@ export type CustomerResolvers<ContextType = Context, ParentType extends Resolver
   roles?: Resolver<ReadonlyArray<ResolversTypes['RoleAssignment']>, ParentType, ContextType>;
   loyalty?: Resolver<ResolversTypes['Loyalty'], ParentType, ContextType>;
   redemptions?: Resolver<Maybe<ResolversTypes['RedemptionConnection']>, ParentType, ContextType, Partial<CustomerRedemptionsArgs>>;
-  notifications?: Resolver<ResolversTypes['NotificationConnection'], ParentType, ContextType, Partial<CustomerNotificationsArgs>>;
+  notifications?: Resolver<Maybe<ResolversTypes['NotificationConnection']>, ParentType, ContextType, Partial<CustomerNotificationsArgs>>;
 };
 
 export type RoleAssignmentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoleAssignment'] = ResolversParentTypes['RoleAssignment']> = {

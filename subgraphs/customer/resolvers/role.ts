@@ -1,5 +1,5 @@
 /** Giving and taking roles, within what the caller may give. */
-import { ErrorCode, notFound, payloadOf, requestError, UserFault } from '../../../platform/errors.js';
+import { forbidden, notFound, payloadOf, UserFault } from '../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { parseInput } from '../../../platform/input.js';
 import type { GrantRoleInput, MutationResolvers } from '../../../schema/types/customer.js';
@@ -25,7 +25,7 @@ type Change = (
 
 function change({ database, identity, loaders }: Context, input: GrantRoleInput, apply: Change) {
   const scope = scopeFor(identity, 'roles:grant');
-  if (!mayGive(scope, input.role)) throw requestError(ErrorCode.FORBIDDEN, 'Not allowed');
+  if (!mayGive(scope, input.role)) throw forbidden();
   return payloadOf(async () => {
     const role = namedRole(input);
     const customerId = await personOf(database, scope, input);

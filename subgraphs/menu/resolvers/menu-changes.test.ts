@@ -339,14 +339,18 @@ describe("an outlet's price", () => {
     expect(textAt(result, 'updateMenuItem', 'userErrors', 0, 'field', 0)).toBe('optionGroups');
   });
 
-  test('is not set elsewhere: outlets out of reach and outlets that do not exist look the same', async () => {
-    for (const outletId of [BLOK_M, SANUR, newId(), 'nonsense']) {
-      const result = await setPrice(MANAGER, { menuItemId: americano.id, outletId, price: 1_000 });
+  test('is not set elsewhere: at outlets out of reach, which everybody may see, or that do not exist', async () => {
+    const setTo = (identity: Identity, outletId = MENTENG) =>
+      setPrice(identity, { menuItemId: americano.id, outletId, price: 1_000 });
+    for (const outletId of [newId(), 'nonsense']) {
+      const result = await setTo(MANAGER, outletId);
       expect(result.data).toEqual({ setOutletPrice: null });
       expect(result.errors?.map(({ message }) => message)).toEqual(['Outlet not found']);
     }
-    const foreign = await setPrice(OWNER, { menuItemId: americano.id, outletId: SANUR, price: 1_000 });
-    expect(codesOf(foreign)).toEqual(['NOT_FOUND']);
+    for (const outletId of [BLOK_M, SANUR]) {
+      expect(codesOf(await setTo(MANAGER, outletId))).toEqual(['FORBIDDEN']);
+    }
+    expect(codesOf(await setTo(OWNER, SANUR))).toEqual(['FORBIDDEN']);
     expect(
       codesOf(await setPrice(BARISTA, { menuItemId: americano.id, outletId: MENTENG, price: 1 })),
     ).toEqual(['FORBIDDEN']);

@@ -131,8 +131,9 @@ describe('opening an outlet', () => {
     }
   });
 
-  test("in somebody else's franchise, or one that does not exist, is not found", async () => {
-    for (const franchiseId of [PRIANGAN, newId(), 'nonsense']) {
+  test("in somebody else's franchise, which everybody may see, is forbidden, and in one that does not exist not found", async () => {
+    expect(codesOf(await createOutlet(OWNER, { franchiseId: PRIANGAN }))).toEqual(['FORBIDDEN']);
+    for (const franchiseId of [newId(), 'nonsense']) {
       expect(codesOf(await createOutlet(OWNER, { franchiseId }))).toEqual(['NOT_FOUND']);
     }
     for (const identity of [CUSTOMER, MANAGER])

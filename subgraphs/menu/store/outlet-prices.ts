@@ -1,5 +1,5 @@
 /** What an outlet does otherwise than the chain: its own price of an item, or not offering it. */
-import { notFound, UserFault } from '../../../platform/errors.js';
+import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
 import { covers, type Scope } from '../../../platform/identity/identity.js';
 import { priceFaults } from '../domain/menu-item.js';
@@ -17,7 +17,7 @@ export interface OutletPriceInput {
   readonly isOffered: boolean;
 }
 
-/** @returns the item at the outlet's price. @throws NOT_FOUND when the outlet lies outside the scope. */
+/** @returns the item at the outlet's price. @throws FORBIDDEN when the outlet lies outside the scope. */
 export async function setOutletPrice(
   database: MenuDatabase,
   cause: Cause,
@@ -25,8 +25,8 @@ export async function setOutletPrice(
   { menuItemId, outletId, price, isOffered }: OutletPriceInput,
 ): Promise<MenuItemRow> {
   const [outlet] = await readOutlets(database, [outletId]);
-  if (outlet == null || !covers(scope, { franchiseId: outlet.franchiseId, outletId }))
-    throw notFound('Outlet');
+  if (outlet == null) throw notFound('Outlet');
+  if (!covers(scope, { franchiseId: outlet.franchiseId, outletId })) throw forbidden();
   return database.work(cause, async ({ tx, emit }) => {
     const item = await lockMenuItem(tx, menuItemId);
     if (price !== null) {

@@ -1,5 +1,5 @@
 /** Franchises and their outlets: anybody reads them; head office and owners add to them. */
-import { notFound, UserFault } from '../../../platform/errors.js';
+import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
 import { covers, type Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
@@ -135,7 +135,7 @@ export async function createFranchise(
   return franchise;
 }
 
-/** @throws NOT_FOUND when the franchise lies outside the scope, UserFault ALREADY_EXISTS when it has an outlet of that name. */
+/** @throws FORBIDDEN when the franchise lies outside the scope, UserFault ALREADY_EXISTS when it has an outlet of that name. */
 export async function createOutlet(
   database: MenuDatabase,
   cause: Cause,
@@ -143,8 +143,9 @@ export async function createOutlet(
   outlet: NewOutlet,
 ): Promise<OutletRow> {
   const { franchiseId } = outlet;
-  const [franchise] = covers(scope, { franchiseId }) ? await readFranchises(database, [franchiseId]) : [];
+  const [franchise] = await readFranchises(database, [franchiseId]);
   if (franchise == null) throw notFound('Franchise');
+  if (!covers(scope, { franchiseId })) throw forbidden();
   const id = newId();
   await refusingTakenNames(() =>
     database.work(cause, async ({ tx, emit }) => {

@@ -30,24 +30,37 @@ function run(
   });
 }
 
-describe('a unit in production names the setting that it lacks and ends', () => {
+describe('a unit in production names every setting that it lacks and ends', () => {
+  const SECRET = 'SUBGRAPH_SECRET is missing: the secret shared by the gateway and the subgraphs.';
+  const databaseOf = (name: string) =>
+    `${name.toUpperCase()}_DATABASE_URL or DATABASE_URL is missing: the database of ${name}.`;
+
   it.each([
     [
       'gateway',
-      'JWT_PUBLIC_KEY_FILE is missing: the key that access tokens are verified with (or set JWKS_URL).',
+      [
+        'JWT_PUBLIC_KEY_FILE is missing: the key that access tokens are verified with (or set JWKS_URL).',
+        SECRET,
+      ],
     ],
-    ['customer', 'JWT_PRIVATE_KEY_FILE is missing: the key that access tokens are signed with.'],
-    ['stock', 'SUBGRAPH_SECRET is missing: the secret shared by the gateway and the subgraphs.'],
-  ])('%s', async (unit, sentence) => {
-    expect(await run('unit', [unit], { NODE_ENV: 'production' })).toEqual({ code: 1, errors: sentence });
-  });
-
-  it('payment', async () => {
-    const settings = { NODE_ENV: 'production', SUBGRAPH_SECRET: 'x'.repeat(32) };
-    const { code, errors } = await run('unit', ['payment'], settings);
-    expect({ code, errors }).toEqual({
+    ['customer', ['JWT_PRIVATE_KEY_FILE is missing: the key that access tokens are signed with.', SECRET]],
+    ['stock', [SECRET]],
+    [
+      'payment',
+      [
+        SECRET,
+        "MIDTRANS_SERVER_KEY is missing: Midtrans' server key.",
+        "XENDIT_SECRET_KEY is missing: Xendit's secret key.",
+        "XENDIT_CALLBACK_TOKEN is missing: the token that Xendit's callbacks carry.",
+        'MIDTRANS_BASE_URL is missing: https://api.midtrans.com, its sandbox or a simulator.',
+        'XENDIT_BASE_URL is missing: https://api.xendit.co or a simulator.',
+      ],
+    ],
+  ])('%s', async (unit, sentences) => {
+    const databases = [...(unit === 'gateway' ? [] : [databaseOf(unit)]), databaseOf('platform')];
+    expect(await run('unit', [unit], { NODE_ENV: 'production' })).toEqual({
       code: 1,
-      errors: "MIDTRANS_SERVER_KEY is missing: Midtrans' server key.",
+      errors: [...sentences, ...databases].join(' '),
     });
   });
 });
@@ -64,11 +77,20 @@ describe('a start that cannot go on says why in one message', () => {
     expect(errors.split('\n')).toHaveLength(1);
   });
 
-  it('naming the database that is not configured', async () => {
+  it('naming the server that is not its own to empty', async () => {
+    const settings = { DATABASE_URL: 'postgres://localhost:1/' };
+    const { code, errors } = await run('start', ['--fresh'], settings);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^--fresh removes the embedded PostgreSQL and DATABASE_URL names another: /);
+  });
+
+  it('naming the databases that are not configured', async () => {
     const { code, errors } = await run('unit', ['order'], {});
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: 'ORDER_DATABASE_URL or DATABASE_URL is missing: the database of order.',
+      errors:
+        'ORDER_DATABASE_URL or DATABASE_URL is missing: the database of order. ' +
+        'PLATFORM_DATABASE_URL or DATABASE_URL is missing: the database of platform.',
     });
   });
 
