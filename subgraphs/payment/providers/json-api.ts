@@ -1,7 +1,7 @@
 /**
- * JSON over HTTP to a provider, guarded. What says nothing about the request itself (no connection, no answer, 429, 5xx,
- * no JSON) is `ProviderUnavailable`, and `ProviderUnreached` when there was no connection to send it on; every other
- * answer is the adapter's to read. Redirects are not followed.
+ * JSON over HTTP to a provider, guarded. What says nothing about the request itself (no connection, no answer, a key that is
+ * not accepted, 429, 5xx, no JSON) is `ProviderUnavailable`, and `ProviderUnreached` when there was no connection to send
+ * it on; every other answer is the adapter's to read. Redirects are not followed.
  */
 import { request as send } from 'undici';
 import { ProviderUnavailable, ProviderUnreached } from './provider.js';
@@ -48,9 +48,14 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
         body: body === undefined ? null : JSON.stringify(body),
         signal,
       });
-      if (status === 429 || status >= 500) throw new ProviderUnavailable(`${provider} answered ${status}`);
+      if (isOutage(status)) throw new ProviderUnavailable(`${provider} answered ${status}`);
       return { status, body: parse(provider, text) };
     });
+}
+
+/** Whether a status tells of the provider or of our account there, and nothing of what was asked for. */
+export function isOutage(status: number): boolean {
+  return status === 401 || status === 403 || status === 429 || status >= 500;
 }
 
 /** How a connection that never came about is told. */

@@ -155,10 +155,22 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     await expect(charge(other)).rejects.toThrow(ProviderRefusal);
   });
 
-  it('refuses whoever has the wrong key', async () => {
-    const stranger = open(simulator.url, 'another-secret');
+  it('refuses nothing because of a key that it does not accept: it was asked for nothing', async () => {
+    const paid = await chargeUntil('PAID');
+    const stranger = open(simulator.url, 'a-key-of-last-year');
     const request = { paymentId: newId(), method: anyMethod(), amount: 42_000, channel: {} };
-    await expect(stranger.charge(request)).rejects.toThrow(ProviderRefusal);
+    await expect(stranger.charge(request)).rejects.toThrow(ProviderUnavailable);
+    await expect(stranger.findCharge({ ...paid, method: anyMethod() })).rejects.toThrow(ProviderUnavailable);
+    await expect(stranger.refund(refundOf(paid, 2_000))).rejects.toThrow(ProviderUnavailable);
+    expect(await refundUntilSettled(refundOf(paid, 2_000))).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it.each([401, 403, 429])('refuses nothing by the status %i', async (answersWith) => {
+    const paid = await chargeUntil('PAID');
+    simulator.fail({ answersWith });
+    await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
+    await expect(provider.findCharge({ ...paid, method: anyMethod() })).rejects.toThrow(ProviderUnavailable);
+    await expect(provider.refund(refundOf(paid, 2_000))).rejects.toThrow(ProviderUnavailable);
   });
 
   it('gives back a part, then the rest, and nothing beyond', async () => {

@@ -12,6 +12,8 @@ export const faultsSchema = z.strictObject({
   answerAfterMilliseconds: z.number().int().min(0).default(0),
   /** Every call answers 503 and does nothing. */
   isUnavailable: z.boolean().default(false),
+  /** Every call answers this status and does nothing. */
+  answersWith: z.number().int().min(400).max(599).optional(),
   /** Every call does its work and is cut off instead of answered. */
   losesAnswers: z.boolean().default(false),
   /** Callbacks are never sent. */

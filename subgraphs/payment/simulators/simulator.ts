@@ -107,11 +107,13 @@ export async function startSimulator(
   async function answer(call: ApiCall): Promise<ApiAnswer | 'cut off'> {
     if (call.path[0] === 'simulator') return control(call);
     calls += 1;
-    const { answerAfterMilliseconds, isUnavailable, losesAnswers } = faults;
+    const { answerAfterMilliseconds, isUnavailable, answersWith, losesAnswers } = faults;
     if (answerAfterMilliseconds > 0) {
       await delay(answerAfterMilliseconds, undefined, { signal: stopped.signal });
     }
     if (isUnavailable) return { status: 503, body: { message: 'Unavailable' } };
+    if (answersWith !== undefined)
+      return { status: answersWith, body: { status_code: String(answersWith), error_code: 'SIMULATED' } };
     const answered = isCaller(call.headers, api.user) ? api.handle(call) : api.unauthorized;
     return losesAnswers ? 'cut off' : answered;
   }

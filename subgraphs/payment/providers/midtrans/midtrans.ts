@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { CURRENCY } from '../../../../platform/money.js';
-import type { JsonApi } from '../json-api.js';
+import { isOutage, type JsonApi } from '../json-api.js';
 import {
   type Charge,
   type ChargeReference,
@@ -54,7 +54,7 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
     const answer = answerSchema.safeParse(body);
     if (!answer.success) throw new ProviderUnavailable('Midtrans answered in a shape of its own');
     const { status_code: code, status_message: message } = answer.data;
-    if (code === 429 || code >= 500) throw new ProviderUnavailable(`Midtrans answered ${code}`);
+    if (isOutage(code)) throw new ProviderUnavailable(`Midtrans answered ${code}`);
     return { code, message: message ?? `status ${code}`, body };
   }
 

@@ -1,4 +1,7 @@
-/** Xendit's answers, read: a refusal is the adapter's word for every status of 400 and above, a refund is the same everywhere. */
+/**
+ * Xendit's answers, read. What is asked for is refused by a status of 400 and above; what is looked up is not there by 404,
+ * and told nothing of by any other. A refund is the same everywhere.
+ */
 import { z } from 'zod';
 import type { JsonAnswer } from '../json-api.js';
 import { type ProviderRefund, ProviderRefusal, ProviderUnavailable } from '../provider.js';
@@ -11,19 +14,42 @@ const refundSchema = z.object({
   failure_code: z.string().nullish(),
 });
 
+/** The idempotency key is in use: what comes of the request that used it is told by repeating it later. */
+const CONFLICT = 409;
+
 /** @throws ProviderRefusal, or ProviderUnavailable when it cannot be read. */
-export function readAnswer<Shape>({ status, body }: JsonAnswer, schema: z.ZodType<Shape>): Shape {
-  if (status >= 400) {
+export function readMade<Shape>({ status, body }: JsonAnswer, schema: z.ZodType<Shape>): Shape {
+  if (status >= 400 && status !== CONFLICT) {
     const refusal = refusalSchema.safeParse(body);
     throw new ProviderRefusal(refusal.success ? refusal.data.error_code : `Xendit answered ${status}`);
   }
+  return parse(body, schema);
+}
+
+/** Null when there is no such thing. @throws ProviderUnavailable when that cannot be told. */
+export function readFound<Shape>({ status, body }: JsonAnswer, schema: z.ZodType<Shape>): Shape | null {
+  return status === 404 ? null : parse(body, schema);
+}
+
+/** @throws as `readMade`. */
+export function readMadeRefund(answer: JsonAnswer): ProviderRefund {
+  return refundOf(readMade(answer, refundSchema));
+}
+
+/** A refund that Xendit has told the id of. @throws ProviderUnavailable also when it is not there now. */
+export function readFoundRefund(answer: JsonAnswer): ProviderRefund {
+  const refund = readFound(answer, refundSchema);
+  if (refund === null) throw new ProviderUnavailable('Xendit does not know the refund now');
+  return refundOf(refund);
+}
+
+function parse<Shape>(body: unknown, schema: z.ZodType<Shape>): Shape {
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new ProviderUnavailable('Xendit answered in a shape of its own');
   return parsed.data;
 }
 
-export function readRefund(answer: JsonAnswer): ProviderRefund {
-  const refund = readAnswer(answer, refundSchema);
+function refundOf(refund: z.infer<typeof refundSchema>): ProviderRefund {
   return {
     status: refund.status,
     transactionId: refund.id,

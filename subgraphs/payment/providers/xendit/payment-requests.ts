@@ -1,9 +1,9 @@
 /** Xendit's payment requests for QRIS, and its refunds of them. */
 import { z } from 'zod';
 import { CURRENCY } from '../../../../platform/money.js';
-import type { JsonAnswer, JsonApi } from '../json-api.js';
+import type { JsonApi } from '../json-api.js';
 import type { Charge, ProviderProduct } from '../provider.js';
-import { readAnswer, readRefund } from './answers.js';
+import { readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
 
 const requestSchema = z.object({
   id: z.string(),
@@ -46,7 +46,7 @@ export function paymentRequests(api: JsonApi): ProviderProduct {
         },
         headers: { 'idempotency-key': paymentId },
       });
-      return chargeOf(answer);
+      return chargeOf(readMade(answer, requestSchema));
     },
     async findCharge({ transactionId }) {
       if (transactionId === null) return null;
@@ -54,31 +54,33 @@ export function paymentRequests(api: JsonApi): ProviderProduct {
         method: 'GET',
         path: `/payment_requests/${encodeURIComponent(transactionId)}`,
       });
-      return answer.status === 404 ? null : chargeOf(answer);
+      const request = readFound(answer, requestSchema);
+      return request && chargeOf(request);
     },
     async refund({ refundId, chargeId, transactionId, amount }) {
-      const answer =
-        transactionId === null
-          ? await api({
-              method: 'POST',
-              path: '/refunds',
-              body: {
-                payment_request_id: chargeId,
-                reference_id: refundId,
-                currency: CURRENCY,
-                amount,
-                reason: 'REQUESTED_BY_CUSTOMER',
-              },
-              headers: { 'idempotency-key': refundId },
-            })
-          : await api({ method: 'GET', path: `/refunds/${encodeURIComponent(transactionId)}` });
-      return readRefund(answer);
+      if (transactionId !== null) {
+        return readFoundRefund(
+          await api({ method: 'GET', path: `/refunds/${encodeURIComponent(transactionId)}` }),
+        );
+      }
+      const answer = await api({
+        method: 'POST',
+        path: '/refunds',
+        body: {
+          payment_request_id: chargeId,
+          reference_id: refundId,
+          currency: CURRENCY,
+          amount,
+          reason: 'REQUESTED_BY_CUSTOMER',
+        },
+        headers: { 'idempotency-key': refundId },
+      });
+      return readMadeRefund(answer);
     },
   };
 }
 
-function chargeOf(answer: JsonAnswer): Charge {
-  const request = readAnswer(answer, requestSchema);
+function chargeOf(request: z.infer<typeof requestSchema>): Charge {
   const status = CHARGE_STATUSES[request.status];
   return {
     status,

@@ -1,9 +1,9 @@
 /** Xendit's e-wallet charges for OVO and DANA, and their refunds. */
 import { z } from 'zod';
 import { CURRENCY } from '../../../../platform/money.js';
-import type { JsonAnswer, JsonApi } from '../json-api.js';
+import type { JsonApi } from '../json-api.js';
 import { type Charge, type ChargeRequest, type ProviderProduct, ProviderRefusal } from '../provider.js';
-import { readAnswer, readRefund } from './answers.js';
+import { readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
 
 const chargeSchema = z.object({
   id: z.string(),
@@ -40,7 +40,7 @@ export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct 
         body: chargeBody(request, returnUrl),
         headers: { 'idempotency-key': request.paymentId },
       });
-      return chargeOf(answer);
+      return chargeOf(readMade(answer, chargeSchema));
     },
     async findCharge({ transactionId }) {
       if (transactionId === null) return null;
@@ -48,20 +48,23 @@ export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct 
         method: 'GET',
         path: `/ewallets/charges/${encodeURIComponent(transactionId)}`,
       });
-      return answer.status === 404 ? null : chargeOf(answer);
+      const charge = readFound(answer, chargeSchema);
+      return charge && chargeOf(charge);
     },
     async refund({ refundId, chargeId, transactionId, amount }) {
       const refunds = `/ewallets/charges/${encodeURIComponent(chargeId)}/refunds`;
-      const answer =
-        transactionId === null
-          ? await api({
-              method: 'POST',
-              path: refunds,
-              body: { amount, reason: 'REQUESTED_BY_CUSTOMER' },
-              headers: { 'idempotency-key': refundId },
-            })
-          : await api({ method: 'GET', path: `${refunds}/${encodeURIComponent(transactionId)}` });
-      return readRefund(answer);
+      if (transactionId !== null) {
+        return readFoundRefund(
+          await api({ method: 'GET', path: `${refunds}/${encodeURIComponent(transactionId)}` }),
+        );
+      }
+      const answer = await api({
+        method: 'POST',
+        path: refunds,
+        body: { amount, reason: 'REQUESTED_BY_CUSTOMER' },
+        headers: { 'idempotency-key': refundId },
+      });
+      return readMadeRefund(answer);
     },
   };
 }
@@ -87,8 +90,7 @@ function chargeBody({ paymentId, method, amount, channel }: ChargeRequest, retur
   }
 }
 
-function chargeOf(answer: JsonAnswer): Charge {
-  const charge = readAnswer(answer, chargeSchema);
+function chargeOf(charge: z.infer<typeof chargeSchema>): Charge {
   return {
     status: CHARGE_STATUSES[charge.status],
     paymentId: charge.reference_id,
