@@ -2,6 +2,7 @@
  * Brings a payment up to what its provider says: charges it where it was never charged, looks it up where it was. In one
  * process those who ask at once share one call, and across processes the provider and the database make the same of it.
  * Whoever begins a payment takes it to the next provider that takes its method when the first cannot be reached at all.
+ * A captured payment is only ever due for money that no order needs and that its provider has refused to give back.
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
@@ -23,6 +24,7 @@ import { claimPayment } from '../store/due.js';
 import { moveTo } from '../store/fall-over.js';
 import { findOrders } from '../store/orders.js';
 import type { Payment } from '../store/records.js';
+import { giveBackAgain } from '../store/refunding.js';
 import { postponePayment, readCharging } from '../store/subjects.js';
 import { sharedCalls } from './shared-calls.js';
 
@@ -81,6 +83,7 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
 
   async function settle(cause: Cause, paymentId: string): Promise<Payment> {
     const { payment, channel } = await readCharging(database, paymentId);
+    if (isCaptured(payment.status)) return database.work(cause, (work) => giveBackAgain(work, paymentId));
     return (await ask(cause, { payment, channel, transactionId: payment.transactionId }, null)).payment;
   }
 

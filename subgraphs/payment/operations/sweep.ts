@@ -1,6 +1,6 @@
 /**
  * Finishes what nobody else does: payments whose callback never came, whose caller died between writing them down and
- * hearing from the provider, and refunds that an order's end has asked for.
+ * hearing from the provider, and refunds that an order's end has asked for, anew where a provider has refused one.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimDuePayments, claimDueRefunds } from '../store/due.js';

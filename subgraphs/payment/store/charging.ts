@@ -15,7 +15,7 @@ import { changePayment, inSeconds } from './payment-change.js';
 import { capturedEvent, emitFailed } from './payment-events.js';
 import { lockPayment } from './payment-lock.js';
 import type { Payment } from './records.js';
-import { giveBackFor } from './refunding.js';
+import { giveBackUnneeded } from './refunding.js';
 
 /**
  * Takes over what the provider says of a charge; what it has said before, or what would lead back, changes nothing.
@@ -86,12 +86,7 @@ async function recordCapture(
   });
   await book(work.tx, 'CAPTURE', paid, paid);
   if (!isSurplus) work.emit(capturedEvent(paid, paidAt));
-  if (!isSurplus && !isDead(order.status)) return paid;
-  return giveBackFor(
-    work,
-    paid,
-    isSurplus ? 'Paid by another payment' : `Order ${order.status.toLowerCase()}`,
-  );
+  return giveBackUnneeded(work, order, paid);
 }
 
 async function recordFailure(

@@ -160,13 +160,6 @@ describe('the payment database refuses', () => {
     expect(refusal).toBe('payment_status');
   });
 
-  it('a second refund by the end of the same order', async () => {
-    const id = await insertPayment();
-    const failed = { origin: 'ORDER', status: 'FAILED' };
-    await insertRefund(id, failed);
-    expect(await database.refusalOf(() => insertRefund(id, failed))).toBe('refund_one_by_order');
-  });
-
   it.each([
     [{ amount: 0 }, 'refund_amount'],
     [{ amount: 1.5 }, 'invalid input syntax for type bigint: "1.5"'],

@@ -5,7 +5,6 @@
 import { UserFault } from '../../../platform/errors.js';
 import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.js';
 import { freeAmount } from '../domain/giving-back.js';
-import { isDead } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
 import type { Work } from './database.js';
 import { book } from './ledger.js';
@@ -14,7 +13,7 @@ import { changePayment } from './payment-change.js';
 import { emitDisputeClosed, emitDisputeOpened } from './payment-events.js';
 import { lockPayment } from './payment-lock.js';
 import { type Dispute, disputeOf, type Payment } from './records.js';
-import { giveBack } from './refunding.js';
+import { giveBack, isUnneeded } from './refunding.js';
 
 export interface NewDispute {
   readonly disputeId: string;
@@ -89,7 +88,7 @@ export async function closeDispute(work: Work, disputeId: string, outcome: Dispu
   });
   await book(work.tx, isWon ? 'DISPUTE_WON' : 'DISPUTE_LOST', changed, closed);
   emitDisputeClosed(work, changed, closed, outcome);
-  if (isWon && (changed.isSurplus || isDead(order.status))) {
+  if (isWon && isUnneeded(order, changed)) {
     await giveBack(work, changed, {
       amount: dispute.amount,
       reason: 'Won back from a dispute of an order that has ended',

@@ -1,18 +1,18 @@
 /**
  * Giving money back: the amount is held on the payment before the provider is asked, so that refunds under way and done
- * never exceed what was captured, and let go when the provider refuses. Cash is given back over the counter at once.
+ * never exceed what was captured, and let go when the provider refuses. Money that no order needs is held anew some time
+ * after that, by a refund of its own, until all of it is given back. Cash is given back over the counter at once.
  */
 import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
-import { CALL_LEASE_SECONDS, secondsUntilCheck } from '../domain/checks.js';
+import { CALL_LEASE_SECONDS, secondsUntilCheck, secondsUntilNextRefund } from '../domain/checks.js';
 import { freeAmount, statusByRefunds } from '../domain/giving-back.js';
 import { isDead } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
-
 import type { ProviderRefund } from '../providers/provider.js';
 import type { Work } from './database.js';
 import { book } from './ledger.js';
-import { lockOrder } from './orders.js';
+import { lockOrder, type OrderCopy } from './orders.js';
 import { changePayment, inSeconds } from './payment-change.js';
 import { emitFailed, emitRefunded } from './payment-events.js';
 import { lockPayment } from './payment-lock.js';
@@ -43,14 +43,25 @@ export async function beginRefund(
     .refund;
 }
 
-/** Gives back what is free of a payment that its order does not need any more; once, however often it is called. */
-export async function giveBackFor(work: Work, payment: Payment, reason: string): Promise<Payment> {
+/** Gives back what is free of a payment that no order needs; a payment that its order needs stays as it is. */
+export async function giveBackUnneeded(work: Work, order: OrderCopy, payment: Payment): Promise<Payment> {
   const amount = freeAmount(payment);
-  if (amount === 0) return payment;
-  const earlier = await work.tx.refund.findFirst({
-    where: { paymentId: payment.id, origin: 'ORDER', disputeId: null },
-  });
-  return earlier === null ? giveBack(work, payment, { amount, reason, disputeId: null }) : payment;
+  if (amount === 0 || !isUnneeded(order, payment)) return payment;
+  const reason = payment.isSurplus ? 'Paid by another payment' : endOf(order);
+  return giveBack(work, payment, { amount, reason, disputeId: null });
+}
+
+/** For a captured payment that is due: asks anew for what its provider has refused to give back. */
+export async function giveBackAgain(work: Work, paymentId: string): Promise<Payment> {
+  const { order, payment } = await lockPayment(work.tx, paymentId);
+  if (!isCaptured(payment.status)) return payment;
+  const { version } = payment;
+  return giveBackUnneeded(work, order, await changePayment(work, payment, { version, nextCheckAt: null }));
+}
+
+/** No order needs its money, or ever will. */
+export function isUnneeded(order: OrderCopy, { isSurplus }: Payment): boolean {
+  return isSurplus || isDead(order.status);
 }
 
 /** Gives back so much without anybody asking; the sweep asks the provider for it. */
@@ -66,12 +77,12 @@ export async function giveBack(
 export async function endPaymentsOf(work: Work, orderId: string): Promise<void> {
   const order = await lockOrder(work.tx, orderId);
   if (order === null || !isDead(order.status)) return;
-  const reason = `Order ${order.status.toLowerCase()}`;
   for (const row of await work.tx.payment.findMany({ where: { orderId }, orderBy: { id: 'asc' } })) {
     const payment = paymentOf(row);
-    if (isCaptured(payment.status)) await giveBackFor(work, payment, reason);
+    if (isCaptured(payment.status)) await giveBackUnneeded(work, order, payment);
     if (payment.status !== 'PENDING' || payment.provider !== 'CASH') continue;
     const version = payment.version + 1;
+    const reason = endOf(order);
     const failed = await changePayment(work, payment, { status: 'FAILED', failureReason: reason, version });
     emitFailed(work, failed, reason);
   }
@@ -80,12 +91,16 @@ export async function endPaymentsOf(work: Work, orderId: string): Promise<void> 
 /** Takes over what the provider says of a refund; what it has said before changes nothing. */
 export async function recordRefund(work: Work, refundId: string, answer: ProviderRefund): Promise<Refund> {
   const { paymentId } = await work.tx.refund.findUniqueOrThrow({ where: { id: refundId } });
-  const { payment } = await lockPayment(work.tx, paymentId);
+  const { order, payment } = await lockPayment(work.tx, paymentId);
   const refund = refundOf(await work.tx.refund.findUniqueOrThrow({ where: { id: refundId } }));
   if (refund.status !== 'PENDING') return refund;
   if (answer.status === 'SUCCEEDED')
     return (await settle(work, payment, refund, answer.transactionId)).refund;
-  if (answer.status === 'FAILED') return letGo(work, payment, refund, answer.failureReason ?? 'FAILED');
+  if (answer.status === 'FAILED') {
+    const refused = await letGo(work, payment, refund, answer.failureReason ?? 'FAILED');
+    if (isUnneeded(order, payment)) await planNextRefund(work, paymentId);
+    return refused;
+  }
   const row = await work.tx.refund.update({
     where: { id: refundId },
     data: { transactionId: answer.transactionId, nextCheckAt: inSeconds(secondsUntilCheck(refund.checks)) },
@@ -156,4 +171,14 @@ async function letGo(work: Work, payment: Payment, refund: Refund, failureReason
     version: payment.version + 1,
   });
   return refundOf(row);
+}
+
+async function planNextRefund({ tx }: Work, paymentId: string): Promise<void> {
+  const refusals = await tx.refund.count({ where: { paymentId, status: 'FAILED' } });
+  const nextCheckAt = inSeconds(secondsUntilNextRefund(refusals));
+  await tx.payment.update({ where: { id: paymentId }, data: { nextCheckAt } });
+}
+
+function endOf({ status }: OrderCopy): string {
+  return `Order ${status.toLowerCase()}`;
 }
