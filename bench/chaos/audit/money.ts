@@ -84,7 +84,12 @@ export async function auditMoney(
     none(
       'No payment is under way with a provider',
       'pending payments',
-      await payment.names(`SELECT id AS name FROM payment WHERE status = 'PENDING' AND provider <> 'CASH'`),
+      await payment.names(
+        // What may have been asked for when its order died, and of which no provider knows, is looked for for a day.
+        `SELECT payment.id AS name FROM payment JOIN order_copy ON order_copy.id = order_id
+         WHERE payment.status = 'PENDING' AND provider <> 'CASH'
+           AND (transaction_id IS NOT NULL OR order_copy.status NOT IN ('REJECTED', 'CANCELLED', 'REFUNDED'))`,
+      ),
     ),
     none(
       'No refund is under way',

@@ -4,7 +4,7 @@
  */
 import { CURRENCY } from '../../../platform/money.js';
 import type { ProviderName } from '../domain/methods.js';
-import type { RawCallback } from '../providers/provider.js';
+import { ProviderUnavailable, type RawCallback } from '../providers/provider.js';
 import { markHandled } from '../store/callbacks.js';
 import { findSubject } from '../store/subjects.js';
 import { ownCause, type Services } from './services.js';
@@ -14,7 +14,7 @@ export class MistakenCallback extends Error {
   override readonly name = 'MistakenCallback';
 }
 
-/** @throws ForgedCallback, MalformedCallback, MistakenCallback */
+/** @throws ForgedCallback, MalformedCallback, MistakenCallback, ProviderUnavailable when it has to come again. */
 export async function hearCallback(
   { database, providers, charges, refunds }: Services,
   name: ProviderName,
@@ -34,7 +34,9 @@ export async function hearCallback(
   if (payment.transactionId !== null && payment.transactionId !== callback.transactionId) {
     throw new MistakenCallback('Not the transaction of the payment');
   }
-  const { payment: confirmed, markedEventId } = await charges.confirm(ownCause(), payment, callback);
+  const { payment: confirmed, isTold, markedEventId } = await charges.confirm(ownCause(), payment, callback);
+  // Nobody but this callback asks about a payment that was given up.
+  if (!isTold && confirmed.status === 'FAILED') throw new ProviderUnavailable('No word of the charge now');
   const given = await Promise.all(pendingRefundIds.map((id) => refunds.settle(ownCause(), id)));
   // What the provider has not settled yet is asked about again: by its next callback, or by the sweep.
   const isSettled = confirmed.status !== 'PENDING' && given.every(({ status }) => status !== 'PENDING');

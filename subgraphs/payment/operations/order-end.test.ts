@@ -104,19 +104,6 @@ describe('an order that ends', () => {
     expect(userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
   });
 
-  it('is charged no more where its provider could not be reached before', async () => {
-    under.xendit.fail({ isUnavailable: true });
-    const { order, paymentId } = await begun('DANA');
-    await under.tell(cancelled(order, 3));
-    await eventually(async () => {
-      const copy = await under.database.prisma.orderCopy.findUnique({ where: { id: order.orderId } });
-      expect(copy?.status).toBe('CANCELLED');
-    });
-    under.xendit.fail({});
-    const failed = await untilStatus(order, 'FAILED');
-    expect(failed).toMatchObject({ id: paymentId, failureReason: 'Never charged' });
-  });
-
   it('has its refund finished when the provider is back', async () => {
     const { order, paymentId } = await begun('OVO');
     await untilStatus(order, 'PAID');

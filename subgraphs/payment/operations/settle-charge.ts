@@ -6,17 +6,21 @@
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
+import { mayTurnUp, secondsUntilCheck, secondsUntilNextSearch } from '../domain/checks.js';
 import { providerAfter } from '../domain/methods.js';
 import { isDead } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
 import {
   type Charge,
   type ChargeChannel,
+  type ChargeRequest,
+  type PaymentProvider,
   ProviderRefusal,
   ProviderUnavailable,
   ProviderUnreached,
 } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
+import { recordAsking, takeBackAsking } from '../store/asking.js';
 import { recordCaptured, recordTakenUp } from '../store/charge-statements.js';
 import { checkOurs, recordCharge, recordRefusal } from '../store/charging.js';
 import type { PaymentDatabase } from '../store/database.js';
@@ -46,6 +50,8 @@ export interface ToldCharge {
 
 export interface Confirmed {
   readonly payment: Payment;
+  /** The provider has told how the charge stands. */
+  readonly isTold: boolean;
   /** The callback that was marked as having had its effect. */
   readonly markedEventId: string | null;
 }
@@ -70,7 +76,8 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
     const { id: paymentId, method, amount, provider } = payment;
     if (method === 'CASH' || provider === 'CASH') return payment;
     try {
-      const charge = await providers[provider].charge({ paymentId, method, amount, channel });
+      const request = { paymentId, method, amount, channel };
+      const charge = await chargeBy(providers[provider], request, payment, null);
       return (await record(cause, payment, charge, null)).payment;
     } catch (error) {
       const next = error instanceof ProviderUnreached ? providerAfter(method, provider) : null;
@@ -89,33 +96,44 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
 
   async function ask(cause: Cause, asking: Asking, eventId: string | null): Promise<Confirmed> {
     const { payment } = asking;
-    if (payment.provider === 'CASH' || isCaptured(payment.status)) return { payment, markedEventId: null };
+    if (payment.provider === 'CASH' || isCaptured(payment.status)) {
+      return { payment, isTold: true, markedEventId: null };
+    }
     try {
       const charge = await findOrCharge(asking);
-      if (charge === null) {
-        const refused = await database.work(cause, (work) =>
-          recordRefusal(work, payment.id, 'Never charged'),
-        );
-        return { payment: refused, markedEventId: null };
-      }
-      return await record(cause, payment, charge, eventId);
+      if (charge !== null) return await record(cause, payment, charge, eventId);
+      return { payment: await afterNothing(cause, payment), isTold: false, markedEventId: null };
     } catch (error) {
-      return { payment: await afterFailure(cause, payment, error), markedEventId: null };
+      return { payment: await afterFailure(cause, payment, error), isTold: false, markedEventId: null };
     }
   }
 
-  /** Null when there is no charge and there shall be none. */
+  /** Null when the provider tells of no charge. */
   async function findOrCharge({ payment, channel, transactionId }: Asking): Promise<Charge | null> {
     const { id: paymentId, method, amount, provider: name } = payment;
     if (method === 'CASH' || name === 'CASH') return null;
     const provider = providers[name];
     if (transactionId === null && (await isWanted(payment))) {
-      return provider.charge({ paymentId, method, amount, channel });
+      await recordAsking(database, payment);
+      return chargeBy(provider, { paymentId, method, amount, channel }, payment, payment.askedAt);
     }
-    const charge = await provider.findCharge({ paymentId, method, transactionId });
-    if (charge === null && (await isWanted(payment)))
-      throw new ProviderUnavailable('The provider does not know the charge now');
-    return charge;
+    const isKnown = transactionId !== null || payment.askedAt !== null;
+    return isKnown ? provider.findCharge({ paymentId, method, transactionId }) : null;
+  }
+
+  /** For who has it written down that the provider is asked. */
+  async function chargeBy(
+    provider: PaymentProvider,
+    request: ChargeRequest,
+    payment: Payment,
+    askedBefore: Date | null,
+  ): Promise<Charge> {
+    try {
+      return await provider.charge(request);
+    } catch (error) {
+      if (error instanceof ProviderUnreached) await takeBackAsking(database, payment, askedBefore);
+      throw error;
+    }
   }
 
   async function record(
@@ -127,14 +145,24 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
     checkOurs(charge, payment);
     if (charge.status === 'PENDING') {
       const pending = await recordTakenUp(database, payment, charge);
-      if (pending !== null) return { payment: pending, markedEventId: null };
+      if (pending !== null) return { payment: pending, isTold: true, markedEventId: null };
     }
     if (charge.status === 'PAID') {
       const captured = await recordCaptured(database, cause, payment, charge, eventId);
-      if (captured !== null) return { payment: captured, markedEventId: eventId };
+      if (captured !== null) return { payment: captured, isTold: true, markedEventId: eventId };
     }
     const recorded = await database.work(cause, (work) => recordCharge(work, payment.id, charge));
-    return { payment: recorded, markedEventId: null };
+    return { payment: recorded, isTold: true, markedEventId: null };
+  }
+
+  /** The provider tells of no charge: there may be one all the same, whose money would come to nobody's notice. */
+  async function afterNothing(cause: Cause, payment: Payment): Promise<Payment> {
+    const { id, checks, askedAt } = payment;
+    if (await isWanted(payment)) return postponePayment(database, payment, secondsUntilCheck(checks));
+    if (mayTurnUp(askedAt, new Date())) {
+      return postponePayment(database, payment, secondsUntilNextSearch(checks));
+    }
+    return database.work(cause, (work) => recordRefusal(work, id, 'Never charged'));
   }
 
   async function afterFailure(cause: Cause, payment: Payment, error: unknown): Promise<Payment> {
@@ -142,9 +170,9 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
       return database.work(cause, (work) => recordRefusal(work, payment.id, error.message));
     }
     if (!(error instanceof ProviderUnavailable)) throw error;
-    const { id: paymentId, provider } = payment;
+    const { id: paymentId, provider, checks } = payment;
     log.warn({ paymentId, provider, error: error.message }, 'payment: will ask again');
-    return postponePayment(database, payment);
+    return postponePayment(database, payment, secondsUntilCheck(checks));
   }
 
   async function isWanted({ status, orderId }: Payment): Promise<boolean> {
@@ -156,6 +184,7 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
   async function sharedPayment(paymentId: string, call: () => Promise<Payment>): Promise<Payment> {
     const { payment } = await shared(paymentId, async () => ({
       payment: await call(),
+      isTold: true,
       markedEventId: null,
     }));
     return payment;

@@ -21,7 +21,7 @@ export interface JsonAnswer {
 
 export interface JsonRequest {
   readonly method: 'GET' | 'POST';
-  /** Below the base URL, its segments encoded. */
+  /** Below the base URL, its segments encoded; the query with it. */
   readonly path: string;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;

@@ -141,9 +141,19 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
   });
 
   it('knows nothing of a charge that was never made', async () => {
-    expect(
-      await provider.findCharge({ paymentId: newId(), method: anyMethod(), transactionId: 'unheard-of' }),
-    ).toBeNull();
+    for (const transactionId of ['unheard-of', null]) {
+      const reference = { paymentId: newId(), method: anyMethod(), transactionId };
+      expect(await provider.findCharge(reference)).toBeNull();
+    }
+  });
+
+  it.each(methods)('finds a charge by %s by our id alone once it is paid', async (method) => {
+    const { paymentId, transactionId } = await charge(method);
+    await charge(method);
+    await eventually(async () => {
+      const found = await provider.findCharge({ paymentId, method, transactionId: null });
+      expect(found).toMatchObject({ status: 'PAID', amount: 42_000, paymentId, transactionId });
+    });
   });
 
   it('refuses a charge that it cannot read', async () => {

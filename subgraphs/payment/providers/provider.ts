@@ -13,7 +13,7 @@ export interface PaymentProvider {
    * when nobody can tell.
    */
   charge(request: ChargeRequest): Promise<Charge>;
-  /** Null when the provider knows of no such charge, or cannot be asked without its own id. */
+  /** Null when the provider tells of no such charge. Without its own id some tell only of those that were paid. */
   findCharge(reference: ChargeReference): Promise<Charge | null>;
   /** @throws ProviderRefusal when it will never be given back; ProviderUnavailable when nobody can tell. */
   refund(request: RefundRequest): Promise<ProviderRefund>;

@@ -38,6 +38,7 @@ export interface ApiCall {
   readonly method: string;
   /** The path's segments, decoded. */
   readonly path: readonly string[];
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
@@ -132,10 +133,11 @@ export async function startSimulator(
   const server = createServer(async (request, response) => {
     try {
       const text = await readBody(request, MAXIMUM_BODY_BYTES);
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
       const answered = await answer({
         method: request.method ?? 'GET',
         path: pathname.split('/').filter(Boolean).map(decodeURIComponent),
+        query: searchParams,
         headers: request.headers,
         body: text === '' ? undefined : JSON.parse(text),
       });

@@ -1,4 +1,4 @@
-/** What the simulated Xendit keeps of a charge, and how its two APIs show it. */
+/** What the simulated Xendit keeps of a charge, and how its APIs show it. */
 import { z } from 'zod';
 
 const refundSchema = z.object({
@@ -55,8 +55,29 @@ export function refundViewOf(charge: Charge, { id, amount, status, idempotencyKe
     : { ...refund, charge_id: charge.id, capture_amount: charge.amount, refund_amount: amount };
 }
 
-function isCode({ channelCode }: Charge): boolean {
+export function isCode({ channelCode }: Charge): boolean {
   return channelCode === 'QRIS';
+}
+
+export function transactionViewOf(charge: Charge): object {
+  const { id, referenceId, channelCode, amount, at } = charge;
+  return {
+    id: `txn_${id}`,
+    product_id: id,
+    type: 'PAYMENT',
+    status: 'SUCCESS',
+    channel_category: isCode(charge) ? 'QR_CODE' : 'EWALLET',
+    channel_code: channelCode,
+    reference_id: referenceId,
+    account_identifier: null,
+    currency: 'IDR',
+    amount,
+    cashflow: 'MONEY_IN',
+    settlement_status: 'PENDING',
+    business_id: 'simulated',
+    created: at,
+    updated: at,
+  };
 }
 
 function walletViewOf({ id, referenceId, channelCode, amount, status, at }: Charge) {

@@ -1,7 +1,7 @@
 /**
  * A stand-in for Xendit's e-wallet API (`POST /ewallets/charges`, `GET /ewallets/charges/{id}`, `POST …/{id}/refunds`,
- * `GET …/{id}/refunds/{refund}`) and its payment requests for QRIS (`POST /payment_requests`,
- * `GET /payment_requests/{id}`, `POST /refunds`, `GET /refunds/{id}`), basic authentication with the secret key, callbacks
+ * `GET …/{id}/refunds/{refund}`), its payment requests for QRIS (`POST /payment_requests`, `GET /payment_requests`,
+ * `GET /payment_requests/{id}`, `POST /refunds`, `GET /refunds/{id}`) and `GET /transactions`, basic authentication with the secret key, callbacks
  * with the account's token. A guest approves a third of a second later, and so long a refund takes. What it does wrong on
  * request stands in faults.ts.
  */
@@ -22,9 +22,11 @@ import {
   captureEventOf,
   captureViewOf,
   chargeSchema,
+  isCode,
   type Refund,
   refundEventOf,
   refundViewOf,
+  transactionViewOf,
   viewOf,
 } from './xendit-views.js';
 
@@ -64,7 +66,8 @@ const INVALID = refusalOf(400, 'API_VALIDATION_ERROR');
 
 export function startXenditSimulator(options: XenditSimulatorOptions): Promise<Simulator> {
   return startSimulator(options, (tools) => {
-    const { chargeWallet, requestCode, findCharge, refund, findRefund } = simulateXendit(options, tools);
+    const { chargeWallet, requestCode, listRequests, listTransactions, findCharge, refund, findRefund } =
+      simulateXendit(options, tools);
     return {
       user: options.secretKey,
       unauthorized: refusalOf(401, 'INVALID_API_KEY'),
@@ -72,7 +75,7 @@ export function startXenditSimulator(options: XenditSimulatorOptions): Promise<S
         const isPost = call.method === 'POST';
         if (call.path[0] === 'payment_requests') {
           const [, requestId] = call.path;
-          if (requestId === undefined) return isPost ? requestCode(call) : NOT_FOUND;
+          if (requestId === undefined) return isPost ? requestCode(call) : listRequests(call);
           return findCharge(requestId);
         }
         if (call.path[0] === 'refunds') {
@@ -80,6 +83,7 @@ export function startXenditSimulator(options: XenditSimulatorOptions): Promise<S
           if (refundId === undefined) return isPost ? refund(call) : NOT_FOUND;
           return findRefund(refundId);
         }
+        if (call.path[0] === 'transactions') return listTransactions(call);
         const [root, charges, chargeId, refunds, refundId] = call.path;
         if (root !== 'ewallets' || charges !== 'charges') return NOT_FOUND;
         if (chargeId === undefined) return isPost ? chargeWallet(call) : NOT_FOUND;
@@ -148,7 +152,20 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
     return { status, body: viewOf(made) };
   }
 
+  function chargesFor({ query }: ApiCall): Charge[] {
+    return charges.all().filter(({ referenceId }) => referenceId === query.get('reference_id'));
+  }
+
   return {
+    listRequests(call: ApiCall): ApiAnswer {
+      const found = chargesFor(call).filter(isCode);
+      return { status: 200, body: { data: found.map(viewOf), has_more: false } };
+    },
+    /** Of money that comes in Xendit keeps a transaction once it has come. */
+    listTransactions(call: ApiCall): ApiAnswer {
+      const found = chargesFor(call).filter(({ status }) => status === 'SUCCEEDED');
+      return { status: 200, body: { data: found.map(transactionViewOf), has_more: false, links: [] } };
+    },
     chargeWallet({ body, headers }: ApiCall): ApiAnswer {
       const request = walletRequest.safeParse(body);
       if (!request.success) return INVALID;

@@ -1,6 +1,7 @@
 /**
- * Writes a payment down before anybody is asked for money, with its idempotency key, in one statement. A payment whose
- * charge was never recorded is due for a check and found by the sweep.
+ * Writes a payment down before anybody is asked for money, with its idempotency key, in one statement, as asked for from
+ * then on: whoever writes it asks at once, or dies. A payment whose charge was never recorded is due for a check and found
+ * by the sweep.
  */
 import pg from 'pg';
 import { UserFault } from '../../../platform/errors.js';
@@ -34,10 +35,10 @@ const BEGIN = `
     WHERE id = $2 AND customer_id = $3 AND status = 'AWAITING_PAYMENT' AND total > 0 FOR UPDATE
   ), begun AS (
     INSERT INTO payment (id, order_id, customer_id, outlet_id, franchise_id, method, provider, status, amount, channel,
-                         next_check_at)
+                         next_check_at, asked_at)
     SELECT $1::uuid, id, customer_id, outlet_id, franchise_id, $4::"PaymentMethod", $5::"PaymentProvider", 'PENDING', total,
            $6::jsonb,
-           now() + make_interval(secs => $7)
+           now() + make_interval(secs => $7), CASE WHEN $7::float8 IS NOT NULL THEN now() END
     FROM payable
     ON CONFLICT (order_id) WHERE status <> 'FAILED' AND NOT is_surplus DO NOTHING
     RETURNING *

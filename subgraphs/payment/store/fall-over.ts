@@ -18,7 +18,7 @@ export async function moveTo(
   const { rows } = await database.pool.query<Payment>({
     name: 'payment-fall-over',
     text: `
-      UPDATE payment SET provider = $3, version = version + 1, changed_at = now(),
+      UPDATE payment SET provider = $3, version = version + 1, changed_at = now(), asked_at = now(),
         next_check_at = now() + make_interval(secs => ${CALL_LEASE_SECONDS})
       WHERE id = $1 AND provider = $2 AND status = 'PENDING' AND transaction_id IS NULL AND checks = 0
       RETURNING ${PAYMENT_COLUMNS}`,

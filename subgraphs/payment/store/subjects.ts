@@ -38,10 +38,10 @@ export async function readRefunding(
 }
 
 /** The payment as it stands, its next check moved on while it is pending. */
-export async function postponePayment(database: Reader, { id, checks }: Payment): Promise<Payment> {
+export async function postponePayment(database: Reader, { id }: Payment, seconds: number): Promise<Payment> {
   await database.prisma.payment.updateMany({
     where: { id, status: 'PENDING' },
-    data: { nextCheckAt: inSeconds(secondsUntilCheck(checks)) },
+    data: { nextCheckAt: inSeconds(seconds) },
   });
   return readPayment(database, id);
 }

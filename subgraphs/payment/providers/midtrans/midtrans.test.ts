@@ -1,4 +1,4 @@
-/** What Midtrans alone has: card payments that are captured first and settled later. */
+/** What Midtrans alone has: order ids that it takes once, card payments that are captured first and settled later. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../../platform/ids.js';
 import { eventually } from '../../../../tests/support/wait.js';
@@ -10,6 +10,22 @@ import { ProviderUnavailable, type RefundRequest } from '../provider.js';
 import { midtrans } from './midtrans.js';
 
 const SECRET = 'secret-of-the-simulator';
+
+it('has a charge whose order id it has used, also while it does not show it', async () => {
+  const listener = await listenForCallbacks();
+  const simulator = await startMidtransSimulator({ port: 0, notifyUrl: listener.url, serverKey: SECRET });
+  const api = jsonApi({ provider: 'Midtrans', baseUrl: simulator.url, user: SECRET });
+  const hidden = { status: 404, body: { status_code: '404' } };
+  const provider = midtrans({
+    serverKey: SECRET,
+    api: (call) => (call.path.endsWith('/status') ? Promise.resolve(hidden) : api(call)),
+  });
+  const request = { paymentId: newId(), method: 'GOPAY', amount: 42_000, channel: {} } as const;
+  await provider.charge(request);
+  await expect(provider.charge(request)).rejects.toThrow(ProviderUnavailable);
+  await simulator.stop();
+  await listener.stop();
+});
 
 describe('a card payment that Midtrans has captured and not settled', () => {
   let listener: CallbackListener;

@@ -79,7 +79,8 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
       });
       if (code === DUPLICATE_ORDER_ID) {
         const charge = await findCharge(request).catch(asUnknown);
-        if (charge !== null) return charge;
+        if (charge === null) throw new ProviderUnavailable('Midtrans does not show the charge that it has');
+        return charge;
       }
       // A denied charge answers 202 and is a transaction all the same.
       if (code >= 300) throw new ProviderRefusal(message);

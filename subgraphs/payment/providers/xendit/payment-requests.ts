@@ -17,6 +17,8 @@ const requestSchema = z.object({
   }),
 });
 
+const requestsSchema = z.object({ data: z.array(requestSchema) });
+
 const CHARGE_STATUSES = {
   PENDING: 'PENDING',
   REQUIRES_ACTION: 'PENDING',
@@ -48,8 +50,13 @@ export function paymentRequests(api: JsonApi): ProviderProduct {
       });
       return chargeOf(readMade(answer, requestSchema));
     },
-    async findCharge({ transactionId }) {
-      if (transactionId === null) return null;
+    async findCharge({ paymentId, transactionId }) {
+      if (transactionId === null) {
+        const query = new URLSearchParams({ reference_id: paymentId });
+        const answer = await api({ method: 'GET', path: `/payment_requests?${query}` });
+        const [made] = readFound(answer, requestsSchema)?.data ?? [];
+        return made ? chargeOf(made) : null;
+      }
       const answer = await api({
         method: 'GET',
         path: `/payment_requests/${encodeURIComponent(transactionId)}`,

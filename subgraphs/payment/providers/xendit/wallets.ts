@@ -4,6 +4,7 @@ import { CURRENCY } from '../../../../platform/money.js';
 import type { JsonApi } from '../json-api.js';
 import { type Charge, type ChargeRequest, type ProviderProduct, ProviderRefusal } from '../provider.js';
 import { readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
+import { findCapturedCharge } from './transactions.js';
 
 const chargeSchema = z.object({
   id: z.string(),
@@ -42,12 +43,10 @@ export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct 
       });
       return chargeOf(readMade(answer, chargeSchema));
     },
-    async findCharge({ transactionId }) {
-      if (transactionId === null) return null;
-      const answer = await api({
-        method: 'GET',
-        path: `/ewallets/charges/${encodeURIComponent(transactionId)}`,
-      });
+    async findCharge({ paymentId, transactionId }) {
+      const chargeId = transactionId ?? (await findCapturedCharge(api, paymentId));
+      if (chargeId === null) return null;
+      const answer = await api({ method: 'GET', path: `/ewallets/charges/${encodeURIComponent(chargeId)}` });
       const charge = readFound(answer, chargeSchema);
       return charge && chargeOf(charge);
     },

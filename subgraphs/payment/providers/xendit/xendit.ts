@@ -1,6 +1,7 @@
 /**
  * Xendit: e-wallet charges for OVO and DANA, payment requests for QRIS. Our payment's id is the `reference_id` and the
- * idempotency key of either, our refund's id the refund's. Both can only be looked up by Xendit's own id.
+ * idempotency key of either, our refund's id the refund's. Where Xendit's own id is not known, a payment request is found by
+ * ours, and an e-wallet charge once its money has come.
  */
 import type { OnlineMethod } from '../../domain/methods.js';
 import type { JsonApi } from '../json-api.js';

@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { paymentOfOrder } from '../testing/captured.js';
+import {
+  cancelled,
+  customer,
+  type PaymentUnderTest,
+  startPaymentUnderTest,
+  type TestOrder,
+  XENDIT_CALLBACK_TOKEN,
+} from '../testing/payment-under-test.js';
+import { payload, payOrder } from '../testing/requests.js';
+
+/** Long enough that no guest approves while a test runs. */
+const NEVER = 3_600_000;
+
+describe('a charge whose answer was lost before its order died', () => {
+  let under: PaymentUnderTest;
+
+  beforeAll(async () => {
+    under = await startPaymentUnderTest();
+  });
+
+  afterEach(() => {
+    under.midtrans.fail({});
+    under.xendit.fail({});
+  });
+
+  afterAll(() => under.stop());
+
+  async function begun(method: string) {
+    const order = await under.awaitingPayment();
+    const { orderId } = order;
+    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
+    expect(payment).toMatchObject({ status: 'PENDING', transactionId: null });
+    return { order, paymentId: String(payment?.id) };
+  }
+
+  async function untilCancelled(order: TestOrder) {
+    await under.tell(cancelled(order, 3));
+    await eventually(async () => {
+      const copy = await under.database.prisma.orderCopy.findUnique({ where: { id: order.orderId } });
+      expect(copy?.status).toBe('CANCELLED');
+    });
+  }
+
+  /** Its answer and its callback are lost, and its order has been cancelled. */
+  async function lost(method: string, { approveAfterMilliseconds = NEVER } = {}) {
+    const faults = { losesAnswers: true, losesCallbacks: true, approveAfterMilliseconds };
+    under.midtrans.fail(faults);
+    under.xendit.fail(faults);
+    const { order, paymentId } = await begun(method);
+    await untilCancelled(order);
+    under.midtrans.fail({ losesCallbacks: true });
+    under.xendit.fail({ losesCallbacks: true });
+    return { order, paymentId };
+  }
+
+  /** What is planned for later is due now, as often as it takes. */
+  async function hurriedUntil(order: TestOrder, paymentId: string, status: string) {
+    return eventually(async () => {
+      await under.database.pool.query(
+        'UPDATE payment SET next_check_at = now() WHERE id = $1 AND next_check_at IS NOT NULL',
+        [paymentId],
+      );
+      const payment = await paymentOfOrder(under, order);
+      expect(payment).toMatchObject({ status });
+      return payment;
+    });
+  }
+
+  function rowOf(id: string) {
+    return under.database.prisma.payment.findUniqueOrThrow({ where: { id } });
+  }
+
+  it.each(['OVO', 'DANA', 'GOPAY', 'QRIS'])(
+    'by %s is found when the guest has approved it, and given back, though no callback comes',
+    async (method) => {
+      const { order, paymentId } = await lost(method, { approveAfterMilliseconds: 1_500 });
+      const refunded = await hurriedUntil(order, paymentId, 'REFUNDED');
+      expect(refunded.refunds).toMatchObject([{ status: 'SUCCEEDED', amount: { amount: 42_000 } }]);
+    },
+  );
+
+  it('is looked for as long as a guest may approve it, and given up then', async () => {
+    const { order, paymentId } = await lost('DANA');
+    const lookedForOften = { checks: 10, nextCheckAt: new Date() };
+    await under.database.prisma.payment.update({ where: { id: paymentId }, data: lookedForOften });
+    await eventually(async () => {
+      const { status, nextCheckAt } = await rowOf(paymentId);
+      expect(status).toBe('PENDING');
+      expect(Number(nextCheckAt)).toBeGreaterThan(Date.now() + 300_000);
+    });
+    await under.database.pool.query(
+      `UPDATE payment SET asked_at = asked_at - interval '25 hours' WHERE id = $1`,
+      [paymentId],
+    );
+    expect(await hurriedUntil(order, paymentId, 'FAILED')).toMatchObject({ failureReason: 'Never charged' });
+  });
+
+  it('has its callback come again until the provider can tell of it, also once it was given up', async () => {
+    const { order, paymentId } = await lost('DANA', { approveAfterMilliseconds: 0 });
+    await under.database.prisma.payment.update({
+      where: { id: paymentId },
+      data: { status: 'FAILED', nextCheckAt: null },
+    });
+    const callback = {
+      method: 'POST',
+      headers: { 'x-callback-token': XENDIT_CALLBACK_TOKEN, 'webhook-id': newId() },
+      body: JSON.stringify({
+        event: 'ewallet.capture',
+        data: { id: `ewc_${paymentId}`, reference_id: paymentId, charge_amount: 42_000, currency: 'IDR' },
+      }),
+    };
+    under.xendit.fail({ isUnavailable: true });
+    expect((await fetch(`${under.url}/webhooks/xendit`, callback)).status).toBe(500);
+    under.xendit.fail({ losesCallbacks: true });
+    await eventually(async () => {
+      expect((await fetch(`${under.url}/webhooks/xendit`, callback)).status).toBe(200);
+    });
+    await hurriedUntil(order, paymentId, 'REFUNDED');
+  });
+
+  it('is not looked for where no request for it has reached anybody', async () => {
+    await under.xendit.stop();
+    const { order, paymentId } = await begun('OVO');
+    await untilCancelled(order);
+    expect(await hurriedUntil(order, paymentId, 'FAILED')).toMatchObject({ failureReason: 'Never charged' });
+  });
+});
