@@ -36,6 +36,13 @@ describe('payOrder', () => {
     return payOrder(under, identity, { orderId: order.orderId, method });
   }
 
+  async function untilKnown({ orderId }: TestOrder) {
+    await eventually(async () => {
+      const where = { id: orderId, status: 'AWAITING_PAYMENT' } as const;
+      expect(await under.database.prisma.orderCopy.count({ where })).toBe(1);
+    });
+  }
+
   async function untilStatus(order: TestOrder, status: string) {
     return eventually(async () => {
       const payment = await orderPayment(under, customer(order.customerId), order.orderId);
@@ -164,6 +171,22 @@ describe('payOrder', () => {
     expect(await orderPayment(under, customer(order.customerId), order.orderId)).toBeNull();
   });
 
+  it('is FORBIDDEN to staff who would pay for a guest by other means than cash, whatever else they say', async () => {
+    const order = await under.awaitingPayment();
+    await untilKnown(order);
+    const { orderId } = order;
+    const barista = staff('BARISTA', { outletId: order.outletId });
+    for (const method of ['QRIS', 'OVO']) {
+      for (const more of [{}, { phone: '0812' }, { idempotencyKey: '' }]) {
+        const answer = await payOrder(under, barista, { orderId, method, ...more });
+        expect(errorCodes(answer)).toEqual(['FORBIDDEN']);
+      }
+    }
+    const cash = await payOrder(under, barista, { orderId, method: 'CASH', phone: '0812' });
+    expect(payload(cash).userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: ['phone'] }]);
+    expect(payload(await pay(order, 'CASH', barista))).toMatchObject({ payment: { status: 'PENDING' } });
+  });
+
   it('asks who is not signed in to sign in', async () => {
     const answer = await pay(testOrder(), 'QRIS', { customerId: null, roles: [] });
     expect(errorCodes(answer)).toEqual(['UNAUTHENTICATED']);
@@ -199,10 +222,7 @@ describe('payOrder', () => {
 
   it('is written down, charged, confirmed and captured in four statements', async () => {
     const order = await under.awaitingPayment();
-    await eventually(async () => {
-      const where = { id: order.orderId, status: 'AWAITING_PAYMENT' } as const;
-      expect(await under.database.prisma.orderCopy.count({ where })).toBe(1);
-    });
+    await untilKnown(order);
     const queries = await queriesDuring(async () => {
       await pay(order, 'QRIS');
       await untilStatus(order, 'PAID');

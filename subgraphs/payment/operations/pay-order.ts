@@ -11,7 +11,7 @@ import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import { beginPayment, refuseUnpayable } from '../store/begin-payment.js';
 import { findResult, idempotencyKey, requestKey } from '../store/idempotency.js';
-import type { OrderCopy } from '../store/orders.js';
+import { findOrders, type OrderCopy } from '../store/orders.js';
 import type { Payment } from '../store/records.js';
 import { readPayment } from '../store/subjects.js';
 import { isOwn } from '../store/tenancy.js';
@@ -36,6 +36,7 @@ export type PayOrderInput = z.input<typeof schema>;
 
 export async function payOrder(services: Services, caller: Caller, given: PayOrderInput): Promise<Payment> {
   const { database, charges } = services;
+  await allowStaff(services, caller, given);
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const callerId = caller.identity.customerId ?? '';
   const request = requestKey('payOrder', callerId, key, input);
@@ -83,6 +84,19 @@ async function findOrder({ orders }: Services, caller: Caller, orderId: string):
 function mayPay({ identity }: Caller, order: OrderCopy): boolean {
   const counter = scopeFor(identity, 'payments:confirm');
   return isOwn(counter, order) || covers(counter, order);
+}
+
+/** Before the input is looked at. For guests there is nothing to ask: an order of others does not exist for them. */
+async function allowStaff(
+  { database }: Services,
+  caller: Caller,
+  { orderId, method }: Pick<PayOrderInput, 'orderId' | 'method'>,
+): Promise<void> {
+  const { everywhere, franchiseIds, outletIds } = scopeFor(caller.identity, 'payments:confirm');
+  const isStaff = everywhere || franchiseIds.length + outletIds.length > 0;
+  if (!isStaff || method === 'CASH') return;
+  const order = (await findOrders(database, [orderId])).get(orderId);
+  if (order !== undefined && mayPay(caller, order)) allow(caller, order, method);
 }
 
 /** @throws FORBIDDEN when staff would pay for a guest with anything but the guest's cash. */
