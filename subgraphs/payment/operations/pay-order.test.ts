@@ -158,17 +158,29 @@ describe('payOrder', () => {
 
   it('finds neither what does not exist nor what is another guest’s', async () => {
     const order = await under.awaitingPayment();
-    for (const answer of [
-      await pay(testOrder(), 'QRIS'),
-      await pay({ ...order, orderId: 'no-id-at-all' }, 'QRIS'),
-      await pay(order, 'QRIS', customer(newId())),
-      await pay(order, 'CASH', staff('BARISTA', { outletId: newId() })),
-      await pay(order, 'CASH', staff('OWNER', { franchiseId: newId() })),
-    ]) {
+    for (const answer of await Promise.all([
+      pay(testOrder(), 'QRIS'),
+      pay({ ...order, orderId: 'no-id-at-all' }, 'QRIS'),
+      pay(order, 'QRIS', customer(newId())),
+      pay(order, 'CASH', staff('BARISTA', { outletId: newId() })),
+      pay(order, 'CASH', staff('OWNER', { franchiseId: newId() })),
+    ])) {
       expect(answer.data).toEqual({ payOrder: null });
       expect(errorCodes(answer)).toEqual(['NOT_FOUND']);
     }
     expect(await orderPayment(under, customer(order.customerId), order.orderId)).toBeNull();
+  });
+
+  it('waits for another guest’s order as for one that does not exist: neither is told by the time it takes', async () => {
+    const order = await under.awaitingPayment();
+    await untilKnown(order);
+    for (const one of [testOrder(), order]) {
+      const queries = await queriesDuring(async () => {
+        expect(errorCodes(await pay(one, 'QRIS', customer(newId())))).toEqual(['NOT_FOUND']);
+      });
+      const looks = queries.filter((query) => query.includes('FROM order_copy WHERE id = ANY'));
+      expect(looks.length).toBeGreaterThan(2);
+    }
   });
 
   it('is FORBIDDEN to staff who would pay for a guest by other means than cash, whatever else they say', async () => {

@@ -70,11 +70,11 @@ async function resume({ database, charges }: Services, { cause }: Caller, id: st
   return wantsCharge && payment.provider !== 'CASH' ? charges.goOn(cause, id) : payment;
 }
 
-/** @throws NOT_FOUND for what does not exist and what the caller may not pay alike. */
+/** @throws NOT_FOUND for what does not exist and what the caller may not pay alike, and as late. */
 async function findOrder({ orders }: Services, caller: Caller, orderId: string): Promise<OrderCopy> {
   const order = await orders.wait(
     orderId,
-    (known) => !mayPay(caller, known) || payability(known.status) !== 'NOT_YET',
+    (known) => mayPay(caller, known) && payability(known.status) !== 'NOT_YET',
     PATIENCE_MILLISECONDS,
   );
   if (order === null || !mayPay(caller, order)) throw notFound('Order');

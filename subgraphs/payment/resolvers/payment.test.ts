@@ -162,13 +162,26 @@ describe('a payment', () => {
       await eventually(async () => {
         expect(await under.database.prisma.orderCopy.count({ where: { id: order.orderId } })).toBe(1);
       });
-      for (const [identity, orderId] of [
-        [customer(newId()), order.orderId],
-        [staff('BARISTA', { outletId: newId() }), order.orderId],
-        [customer(order.customerId), 'no-id-at-all'],
-      ] as const) {
-        await expect(under.subscribe(identity, WATCH, { orderId })).rejects.toThrow('NOT_FOUND');
+      const subscribing = [
+        { identity: customer(newId()), orderId: order.orderId },
+        { identity: staff('BARISTA', { outletId: newId() }), orderId: order.orderId },
+        { identity: customer(order.customerId), orderId: 'no-id-at-all' },
+      ].map(({ identity, orderId }) => under.subscribe(identity, WATCH, { orderId }));
+      for (const one of await Promise.allSettled(subscribing)) {
+        expect(one).toMatchObject({ reason: { message: expect.stringContaining('NOT_FOUND') } });
       }
+    });
+
+    it('is no sooner refused to others than where there is nothing to watch', async () => {
+      const order = await under.awaitingPayment();
+      await eventually(async () => {
+        expect(await under.database.prisma.orderCopy.count({ where: { id: order.orderId } })).toBe(1);
+      });
+      const refused: string[] = [];
+      const watch = (orderId: string, name: string) =>
+        under.subscribe(customer(newId()), WATCH, { orderId }).catch(() => refused.push(name));
+      await Promise.all([watch(newId(), 'missing'), watch(order.orderId, 'another’s')]);
+      expect(refused).toEqual(['missing', 'another’s']);
     });
   });
 });
