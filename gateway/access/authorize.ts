@@ -1,7 +1,7 @@
 /**
  * What is left of an operation for a caller. A selection whose demands the caller does not meet is taken out before
- * planning, so that no subgraph is ever asked for it; its place in the answer is null, and an error says why. Variables
- * that only such selections used go with them: their values are not looked at.
+ * planning, so that no subgraph is asked for it on the client's behalf; its place in the answer is null, and an error says
+ * why. Variables that only such selections used go with them: their values are not looked at.
  */
 import {
   type DocumentNode,
@@ -35,6 +35,8 @@ export interface Denied {
 export interface Authorized {
   readonly document: DocumentNode;
   readonly denied: readonly Denied[];
+  /** The fields of the client's document that were taken out, all of them. A plan may still fetch them for itself. */
+  readonly removed: ReadonlySet<FieldNode>;
 }
 
 /** Whether the caller meets what a selection demands. */
@@ -62,6 +64,7 @@ export function authorize(
     if (definition.kind === Kind.FRAGMENT_DEFINITION) sources.set(definition.name.value, definition);
   }
   const fragments = new Map<string, Filtered<FragmentDefinitionNode>>();
+  const removed = new Set<FieldNode>();
 
   function filterFragment(name: string): Filtered<FragmentDefinitionNode> | undefined {
     const known = fragments.get(name);
@@ -81,6 +84,7 @@ export function authorize(
     const key = field.alias?.value ?? field.name.value;
     const conditions = conditionsOf(field.directives);
     if (!decide(requirements.ofField(parent, definition))) {
+      removed.add(field);
       return { node: undefined, denied: [{ path: [key], conditions }] };
     }
     const type = getNamedType(definition.type);
@@ -128,14 +132,14 @@ export function authorize(
   }
 
   const root = schema.getRootType(operation.operation);
-  if (!isObjectType(root)) return { document, denied: [] };
+  if (!isObjectType(root)) return { document, denied: [], removed };
   const { node, denied } = filterSet(operation.selectionSet, root);
-  if (denied.length === 0) return { document, denied };
+  if (denied.length === 0) return { document, denied, removed };
   const filtered: OperationDefinitionNode = { ...operation, selectionSet: orTypename(node) };
   const left = [...fragments.values()].flatMap(({ node: fragment }) =>
     fragment.selectionSet.selections.length > 0 ? [fragment] : [],
   );
-  return { document: withoutUnusedVariables(filtered, left), denied };
+  return { document: withoutUnusedVariables(filtered, left), denied, removed };
 }
 
 function withoutUnusedVariables(

@@ -29,6 +29,8 @@ import type { ResponseNames } from './response-names.js';
 export interface ScopedSelection {
   readonly selectionSet: SelectionSetNode;
   readonly scope: GraphQLCompositeType;
+  /** Whether it is below a field that the caller may not see. */
+  readonly isRemoved: boolean;
 }
 
 export interface CollectedField {
@@ -40,6 +42,8 @@ export interface CollectedField {
   readonly parent: GraphQLCompositeType;
   /** Undefined for `__typename`. The strictest of all the types it was selected with. */
   type: GraphQLOutputType | undefined;
+  /** Whether the caller may see it nowhere that it was selected: then it is null, whatever the answer has. */
+  isRemoved: boolean;
   readonly nodes: FieldNode[];
   readonly selections: ScopedSelection[];
 }
@@ -49,6 +53,8 @@ export interface SelectionRules {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly names: ResponseNames;
+  /** Fields that the caller may not see. */
+  readonly removed: ReadonlySet<FieldNode>;
 }
 
 function isSubtype(schema: GraphQLSchema, wanted: GraphQLCompositeType, type: GraphQLCompositeType): boolean {
@@ -103,13 +109,18 @@ function fieldType(
  *   type that it stands in.
  */
 export function collectFields(
-  { schema, fragments, conditions, names }: SelectionRules,
+  { schema, fragments, conditions, names, removed }: SelectionRules,
   selections: readonly ScopedSelection[],
   runtimeType: GraphQLCompositeType | undefined,
 ): readonly CollectedField[] {
   const fields = new Map<string, CollectedField>();
 
-  const addField = (node: FieldNode, scope: GraphQLCompositeType, parent: GraphQLCompositeType): void => {
+  const addField = (
+    node: FieldNode,
+    { scope, isRemoved: isBelowRemoved }: ScopedSelection,
+    parent: GraphQLCompositeType,
+  ): void => {
+    const isRemoved = isBelowRemoved || removed.has(node);
     const responseName = node.alias?.value ?? node.name.value;
     const type = fieldType(schema, scope, node.name.value);
     let field = fields.get(responseName);
@@ -120,6 +131,7 @@ export function collectFields(
         name: node.name.value,
         parent,
         type,
+        isRemoved,
         nodes: [],
         selections: [],
       };
@@ -127,30 +139,33 @@ export function collectFields(
     } else if (field.type && type) {
       field.type = strictest(field.type, type);
     }
+    field.isRemoved &&= isRemoved;
     field.nodes.push(node);
     if (!node.selectionSet || !type) return;
     let named: GraphQLOutputType = type;
     while (isListType(named) || isNonNullType(named)) named = named.ofType;
-    if (isCompositeType(named)) field.selections.push({ selectionSet: node.selectionSet, scope: named });
+    if (isCompositeType(named)) {
+      field.selections.push({ selectionSet: node.selectionSet, scope: named, isRemoved });
+    }
   };
 
-  const collect = ({ selectionSet, scope }: ScopedSelection, parent: GraphQLCompositeType): void => {
-    for (const selection of selectionSet.selections) {
+  const collect = (scoped: ScopedSelection, parent: GraphQLCompositeType): void => {
+    for (const selection of scoped.selectionSet.selections) {
       if (!isIncluded(conditions, selection.directives)) continue;
       if (selection.kind === Kind.FIELD) {
-        addField(selection, scope, parent);
+        addField(selection, scoped, parent);
         continue;
       }
       const fragment =
         selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
       if (!fragment) continue;
       if (!fragment.typeCondition) {
-        collect({ selectionSet: fragment.selectionSet, scope }, parent);
+        collect({ ...scoped, selectionSet: fragment.selectionSet }, parent);
         continue;
       }
       const condition = schema.getType(fragment.typeCondition.name.value);
-      if (isCompositeType(condition) && isSubtype(schema, condition, runtimeType ?? scope)) {
-        collect({ selectionSet: fragment.selectionSet, scope: condition }, condition);
+      if (isCompositeType(condition) && isSubtype(schema, condition, runtimeType ?? scoped.scope)) {
+        collect({ ...scoped, selectionSet: fragment.selectionSet, scope: condition }, condition);
       }
     }
   };

@@ -10,6 +10,7 @@ import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type ExecutionResult,
+  type FieldNode,
   GraphQLError,
   type GraphQLSchema,
   Kind,
@@ -62,12 +63,13 @@ export interface PreparedOperation {
 }
 
 export interface PrepareOptions {
-  /**
-   * The document to plan where it is less than the client's: what access control left of it. What is left out is never
-   * asked for upstream and is null in the answer.
-   */
+  /** The document to plan where it is less than the client's: what access control left of it. */
   readonly plannedDocument?: DocumentNode;
+  /** The client's fields that it lacks: null in the answer, also where the plan fetches them as a key or for `@requires`. */
+  readonly removed?: ReadonlySet<FieldNode>;
 }
+
+const NOTHING: ReadonlySet<FieldNode> = new Set();
 
 function pickOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
   const operations = document.definitions.filter(
@@ -137,7 +139,7 @@ export function prepare(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName?: string,
-  { plannedDocument = document }: PrepareOptions = {},
+  { plannedDocument = document, removed = NOTHING }: PrepareOptions = {},
 ): PreparedOperation {
   const definition = pickOperation(document, operationName);
   const names = new ResponseNames(supergraph.plannedFields, document);
@@ -161,7 +163,7 @@ export function prepare(
     compiled,
     conditions,
     names,
-    shape: shapeOf(supergraph, document, definition, conditions.names, names, compiled.entityPlaces),
+    shape: shapeOf(supergraph, document, definition, conditions.names, names, compiled.entityPlaces, removed),
     subscription: primary && subscriptionSource(supergraph.fullSchema, primary),
     services: servicesOf(asked),
     rootServices: servicesOf(asked.filter(({ requires }) => requires === undefined)),

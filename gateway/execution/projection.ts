@@ -111,7 +111,9 @@ export class Projection {
     if (field.name === '__schema' || field.name === '__type') {
       return (_, completion) => this.#rules.introspect(field, completion);
     }
-    return field.type ? this.#value(field.type, place) : constant(NULL);
+    if (!field.type) return constant(NULL);
+    const complete = this.#value(field.type, place);
+    return field.isRemoved ? (_, completion) => complete(undefined, completion) : complete;
   }
 
   /** For an object that does not say its type, but was asked for it under another name. */

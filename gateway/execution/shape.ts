@@ -2,7 +2,7 @@
  * The shape of a prepared operation's answers: one compiled projection for each way that `@skip` and `@include` have
  * come out so far, a bounded number of them.
  */
-import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, type FieldNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/supergraph.js';
 import { Completion, FAILED, NULL } from './completion.js';
 import type { Conditions } from './conditions.js';
@@ -25,6 +25,7 @@ export function shapeOf(
   conditionNames: Conditions['names'],
   names: ResponseNames,
   entityPlaces: ReadonlySet<string>,
+  removed: ReadonlySet<FieldNode>,
 ): Shape {
   const root = apiSchema.getRootType(definition.operation);
   if (!root) throw new TypeError(`The supergraph has no ${definition.operation} type`);
@@ -48,10 +49,15 @@ export function shapeOf(
       fragments: byName,
       conditions,
       names,
+      removed,
       entityPlaces,
       introspect,
     });
-    const variant = projection.root(root, { selectionSet: definition.selectionSet, scope: root });
+    const variant = projection.root(root, {
+      selectionSet: definition.selectionSet,
+      scope: root,
+      isRemoved: false,
+    });
     variants.set(key, variant);
     return variant;
   };

@@ -2,7 +2,7 @@
  * An operation as it is for one caller: what the caller may not see is taken out, what is left is within the limits and
  * planned the first time it is seen. Nothing is asked of a subgraph yet.
  */
-import { type DocumentNode, GraphQLError, OperationTypeNode } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
@@ -107,12 +107,12 @@ export class OperationPlanner {
     const policies = await this.#policiesOf(operation, caller);
     const { isSignedIn, scopes } = caller;
     const variant = operation.variantFor({ isSignedIn, scopes, policies });
-    const { key, document, denied, estimate, maxAge } = variant;
+    const { denied, estimate, key, maxAge } = variant;
     this.#throwIfTooMuch(estimate(variables), caller);
     const refused = denied.filter(({ conditions }) => hold(conditions, variables));
     const errors = refused.map((one) => refusalOf(one, caller));
     if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
-    const prepared = planOf(graph, operation, key, document);
+    const prepared = planOf(graph, operation, variant);
     if (operation.isSubscription) throwIfBad(prepared, variables);
     const audience = this.#audienceOf(operation, caller, variant);
     const supergraphId = graph.supergraph.id;
@@ -177,12 +177,11 @@ export class OperationPlanner {
 function planOf(
   graph: Graph,
   operation: KnownOperation,
-  key: string,
-  plannedDocument: DocumentNode,
+  { key, document: plannedDocument, removed }: OperationVariant,
 ): PreparedOperation {
   try {
     return graph.plans.get(key, () =>
-      prepare(graph.supergraph, operation.document, operation.name, { plannedDocument }),
+      prepare(graph.supergraph, operation.document, operation.name, { plannedDocument, removed }),
     );
   } catch (error) {
     if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });

@@ -45,7 +45,8 @@ export interface LocalSupergraph {
 }
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@external", "@requires", "@provides", "@shareable", "@override", "@inaccessible", "@interfaceObject"
+  "@key", "@external", "@requires", "@provides", "@shareable", "@override", "@inaccessible", "@interfaceObject",
+  "@authenticated"
 ])\n`;
 
 export function localSupergraph(subgraphs: Readonly<Record<string, LocalSubgraph>>): LocalSupergraph {

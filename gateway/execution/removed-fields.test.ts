@@ -1,0 +1,145 @@
+/** What a caller may not see is not told, whoever else needs it: plans fetch keys and what `@requires` names all the same. */
+import { type ExecutionResult, parse } from 'graphql';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { KnownOperations } from '../operations/known.js';
+import { loadSupergraph } from '../supergraph/supergraph.js';
+import { type ExecutionOptions, execute, executeRest } from './execute.js';
+import { type PreparedOperation, prepare } from './prepare.js';
+import { type LocalSupergraph, localSupergraph } from './testing/local-supergraph.js';
+
+interface Row {
+  readonly [field: string]: unknown;
+}
+
+const ANN = {
+  __typename: 'User',
+  email: 'ann@shop.test',
+  name: 'Ann',
+  badge: { serial: 's1', colour: 'red' },
+};
+const CAFE = { __typename: 'Cafe', email: 'cafe@shop.test', name: 'Cafe' };
+
+const accounts = {
+  typeDefs: `
+    type Query { user: User users: [User!]! party: Party anyone: [Anyone] parcel: Parcel }
+    type Subscription { userChanged: User }
+    interface Party { email: String! name: String }
+    union Anyone = User | Cafe
+    type User implements Party @key(fields: "email") { email: String! @authenticated name: String badge: Badge }
+    type Cafe implements Party @key(fields: "email") { email: String! name: String }
+    type Badge @key(fields: "serial") { serial: String @authenticated colour: String }
+    type Parcel @key(fields: "id") { id: ID! weight: Int @authenticated }`,
+  resolvers: {
+    Query: {
+      user: () => ANN,
+      users: () => [ANN],
+      party: () => ANN,
+      anyone: () => [ANN, CAFE],
+      parcel: () => ({ id: '1', weight: 70 }),
+    },
+  },
+};
+
+const reviews = {
+  typeDefs: `
+    type Query { unused: Int }
+    type User @key(fields: "email") { email: String! reviews: [String] }
+    type Cafe @key(fields: "email") { email: String! reviews: [String] }
+    type Badge @key(fields: "serial") { serial: String since: Int }
+    type Parcel @key(fields: "id") { id: ID! weight: Int @external postage: Int @requires(fields: "weight") @authenticated }`,
+  resolvers: {
+    User: {
+      __resolveReference: (row: Row) => row,
+      reviews: ({ email }: Row) => [`by ${String(email).length}`],
+    },
+    Cafe: { __resolveReference: (row: Row) => row, reviews: () => ['fine'] },
+    Badge: { __resolveReference: (row: Row) => row, since: () => 2020 },
+    Parcel: { __resolveReference: (row: Row) => row, postage: ({ weight }: Row) => Number(weight) * 2 },
+  },
+};
+
+let local: LocalSupergraph;
+beforeEach(() => {
+  local = localSupergraph({ accounts, reviews });
+});
+
+const options = (): ExecutionOptions => ({ clients: local.clients, call: local.call });
+
+/** As it is for who is not signed in. */
+function prepared(source: string): { readonly ready: PreparedOperation; readonly denied: readonly string[] } {
+  const operation = new KnownOperations(local.supergraph).learn(source, parse(source), undefined);
+  const grants = { isSignedIn: false, scopes: new Set<string>(), policies: new Set<string>() };
+  const { document, denied, removed } = operation.variantFor(grants);
+  return {
+    ready: prepare(local.supergraph, operation.document, undefined, { plannedDocument: document, removed }),
+    denied: denied.map(({ path }) => path.join('.')),
+  };
+}
+
+async function anonymously(
+  source: string,
+): Promise<ExecutionResult & { readonly denied: readonly string[] }> {
+  const { ready, denied } = prepared(source);
+  return { ...(await execute(ready, options())), denied };
+}
+
+describe('a key that the caller may not see', () => {
+  it('is fetched for the plan and null in the answer', async () => {
+    const { data, denied } = await anonymously('{ user { badge { serial colour since } } }');
+    expect(data).toEqual({ user: { badge: { serial: null, colour: 'red', since: 2020 } } });
+    expect(denied).toEqual(['user.badge.serial']);
+  });
+
+  it('takes its object with it where it may not be null', async () => {
+    expect((await anonymously('{ user { email reviews } }')).data).toEqual({ user: null });
+    expect((await anonymously('{ users { email reviews } }')).data).toBeNull();
+  });
+
+  it('is told through no fragment, interface, union or alias', async () => {
+    for (const source of [
+      '{ user { ...U reviews } } fragment U on User { email }',
+      '{ user { ... on Party { email } reviews } }',
+      '{ user { mail: email reviews } }',
+      '{ user { reviews email: email } }',
+      '{ party { email ... on User { reviews } } }',
+      '{ party { ... on User { reviews email } } }',
+    ]) {
+      const { data, denied } = await anonymously(source);
+      expect(JSON.stringify(data), source).not.toContain('shop.test');
+      expect(Object.values(data ?? {}), source).toEqual([null]);
+      expect(denied, source).toHaveLength(1);
+    }
+  });
+
+  it('leaves what other objects of a union may be seen of', async () => {
+    const { data } = await anonymously(
+      '{ anyone { ... on User { email reviews } ... on Cafe { email reviews } } }',
+    );
+    expect(data).toEqual({ anyone: [null, { email: 'cafe@shop.test', reviews: ['fine'] }] });
+  });
+
+  it('is seen where a fragment may show what the interface around it may not', async () => {
+    const { data, denied } = await anonymously(
+      '{ anyone { ... on Party { email } ... on Cafe { email reviews } ... on User { reviews } } }',
+    );
+    expect(data).toEqual({ anyone: [null, { email: 'cafe@shop.test', reviews: ['fine'] }] });
+    expect(denied).toEqual(['anyone.@.email']);
+  });
+
+  it('is null in every event of a subscription', async () => {
+    const { ready } = prepared('subscription { userChanged { name badge { serial since } } }');
+    const badge = { __typename: 'Badge', serial: 's1' };
+    const event = { data: { userChanged: { __typename: 'User', name: 'Ann', badge } } };
+    expect((await executeRest(ready, event, options())).data).toEqual({
+      userChanged: { name: 'Ann', badge: { serial: null, since: 2020 } },
+    });
+  });
+});
+
+it('what a field requires is null, also in a supergraph that asks for less at the field than composition would', async () => {
+  const sdl = local.supergraph.sdl.replace(/(postage: .*) @authenticated/, '$1');
+  local = { ...local, supergraph: loadSupergraph(sdl) };
+  const { data, denied } = await anonymously('{ parcel { weight postage } }');
+  expect(data).toEqual({ parcel: { weight: null, postage: 140 } });
+  expect(denied).toEqual(['parcel.weight']);
+});
