@@ -14,6 +14,27 @@ describe('response names', () => {
     });
   });
 
+  it('keeps a client’s arguments apart from a @requires that needs none', async () => {
+    expect((await local.ask('{ drink(id: 1) { left(unit: "litres") rounds } }')).data).toEqual({
+      drink: { left: 3, rounds: 70 },
+    });
+    expect((await local.ask('{ drink(id: 1) { rounds left(unit: "litres") fans { id } } }')).data).toEqual({
+      drink: { rounds: 70, left: 3, fans: [{ id: 'a' }] },
+    });
+  });
+
+  it('keeps a client’s field without arguments apart from a @requires that has some', async () => {
+    expect((await local.ask('{ drink(id: 1) { sign cry } }')).data).toEqual({
+      drink: { sign: 'Kopi', cry: 'KOPI!' },
+    });
+    expect((await local.ask('{ drinks { cry sign(loud: false) } }')).data).toEqual({
+      drinks: [
+        { cry: 'KOPI!', sign: 'Kopi' },
+        { cry: 'TEH!', sign: 'Teh' },
+      ],
+    });
+  });
+
   it('keeps an alias apart from the key whose name it borrows', async () => {
     expect((await local.ask('{ drink(id: 1) { id: name left __typename: id } }')).data).toEqual({
       drink: { id: 'Kopi', left: 7, __typename: '1' },

@@ -1,8 +1,9 @@
 /**
  * The response names that an operation is planned with. The planner adds what it needs of its own (keys, `@requires`)
- * under the fields' plain names, and takes it for granted that a client's name means that very field without arguments.
- * Where a client's may not (`id: sku`, or `price(currency: EUR)` where a `@requires` wants it in dollars), the operation is
- * planned with another name for it, which no subgraph's data can be mistaken for and no client ever sees.
+ * under the fields' plain names, and takes it for granted that a client's name means that very field with the same
+ * arguments. Where a client's may not (`id: sku`, or `price(currency: EUR)` where a `@requires` wants it in dollars or
+ * without a currency), the operation is planned with another name for it, which no subgraph's data can be mistaken for and
+ * no client ever sees.
  */
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
 import type { PlannedFields } from '../supergraph/planned-fields.js';
@@ -30,10 +31,9 @@ export class ResponseNames {
   /** The response name that a field of the client's document is planned with. */
   of({ alias, name, arguments: given = [] }: FieldNode): string {
     const response = alias?.value ?? name.value;
-    const isMistakable =
-      response === name.value
-        ? given.length > 0 && this.#planned.withArguments.has(response)
-        : this.#planned.names.has(response);
+    const { names, withArguments } = this.#planned;
+    const isPlain = response === name.value && given.length === 0;
+    const isMistakable = (isPlain ? withArguments : names).has(response);
     return isMistakable ? this.#prefix + response : response;
   }
 

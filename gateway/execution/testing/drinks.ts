@@ -27,6 +27,7 @@ export function drinks(): LocalSupergraph {
         type Drink implements Node @key(fields: "id") {
           id: ID!
           name(loud: Boolean = false): String!
+          sign(loud: Boolean): String
           price(currency: String!): Int
           size: Size
           secret: String @inaccessible
@@ -49,6 +50,7 @@ export function drinks(): LocalSupergraph {
         Drink: {
           __resolveReference: drink,
           name: ({ name }: Row, { loud }: Row) => (loud ? String(name).toUpperCase() : name),
+          sign: ({ name }: Row, { loud }: Row) => (loud ? String(name).toUpperCase() : name),
           price: ({ price }: Row, { currency }: Row) => (currency === 'IDR' ? Number(price) * 1_000 : price),
           size: ({ id }: Row) => (id === '1' ? 'SMALL' : 'BARREL'),
         },
@@ -64,6 +66,8 @@ export function drinks(): LocalSupergraph {
           left(unit: String): Int!
           served: Int
           worth: Int @requires(fields: "price(currency: \\"USD\\")")
+          sign(loud: Boolean): String @external
+          cry: String @requires(fields: "sign(loud: true)")
         }`,
       resolvers: {
         Query: { restocked: () => [{ id: '1' }, { id: '2' }, { id: '1' }, { id: '404' }] },
@@ -82,6 +86,7 @@ export function drinks(): LocalSupergraph {
           },
           served: () => served,
           worth: ({ price }: Row) => Number(price) * 2,
+          cry: ({ sign }: Row) => `${sign}!`,
         },
       },
     },
@@ -90,7 +95,12 @@ export function drinks(): LocalSupergraph {
         type Query { regulars: [Person!] }
         type Person @key(fields: "id") { id: ID! name: String favourite: Drink orders: [Order] }
         type Order { lines: [[Drink]] }
-        type Drink @key(fields: "id") { id: ID! fans: [Person!] }`,
+        type Drink @key(fields: "id") {
+          id: ID!
+          fans: [Person!]
+          left(unit: String): Int! @external
+          rounds: Int @requires(fields: "left")
+        }`,
       resolvers: {
         Query: { regulars: () => [{ id: 'a' }, { id: 'b' }, { id: 'c' }] },
         Person: {
@@ -99,7 +109,11 @@ export function drinks(): LocalSupergraph {
           favourite: ({ id }: Row) => (id === 'b' ? null : { id: '1' }),
           orders: () => [{ lines: [[{ id: '1' }, null], [{ id: '2' }]] }, null],
         },
-        Drink: { __resolveReference: (reference: Row) => reference, fans: () => [{ id: 'a' }] },
+        Drink: {
+          __resolveReference: (reference: Row) => reference,
+          fans: () => [{ id: 'a' }],
+          rounds: ({ left }: Row) => Number(left) * 10,
+        },
       },
     },
   });
