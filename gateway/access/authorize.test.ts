@@ -129,6 +129,14 @@ describe('What is refused', () => {
     expect(await anonymous.codes(query, { yes: true })).toEqual(['UNAUTHENTICATED']);
   });
 
+  it('is no error where a default says that it was not asked for', async () => {
+    const query =
+      'query ($yes: Boolean = false, $no: Boolean = true) { mine @include(if: $yes) stock @skip(if: $no) }';
+    expect(await anonymous.codes(query)).toEqual([]);
+    expect(await anonymous.codes(query, { yes: true })).toEqual(['UNAUTHENTICATED']);
+    expect(await anonymous.codes(query, { yes: true, no: false })).toHaveLength(2);
+  });
+
   it('does not have its arguments looked at, whatever else is asked', async () => {
     const query =
       'mutation ($o: OrderInput!, $id: ID!) { order(input: $o) { id } reprice(id: $id, price: 5) { id } }';

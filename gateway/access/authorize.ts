@@ -21,7 +21,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { type Condition, conditionsOf } from './conditions.js';
+import { type Condition, conditionsOf, defaultsOf } from './conditions.js';
 import type { Requirements, SchemaRequirements } from './requirements.js';
 
 /** A selection that was taken out. */
@@ -65,6 +65,7 @@ export function authorize(
   }
   const fragments = new Map<string, Filtered<FragmentDefinitionNode>>();
   const removed = new Set<FieldNode>();
+  const defaults = defaultsOf(operation);
 
   function filterFragment(name: string): Filtered<FragmentDefinitionNode> | undefined {
     const known = fragments.get(name);
@@ -82,7 +83,7 @@ export function authorize(
     const definition = 'getFields' in parent ? parent.getFields()[field.name.value] : undefined;
     if (definition === undefined) return { node: field, denied: [] };
     const key = field.alias?.value ?? field.name.value;
-    const conditions = conditionsOf(field.directives);
+    const conditions = conditionsOf(field.directives, defaults);
     if (!decide(requirements.ofField(parent, definition))) {
       removed.add(field);
       return { node: undefined, denied: [{ path: [key], conditions }] };
@@ -101,7 +102,7 @@ export function authorize(
     parent: GraphQLCompositeType,
   ): Filtered<SelectionNode | undefined> {
     if (selection.kind === Kind.FIELD) return filterField(selection, parent);
-    const conditions = conditionsOf(selection.directives);
+    const conditions = conditionsOf(selection.directives, defaults);
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
       const fragment = filterFragment(selection.name.value);
       if (fragment === undefined) return { node: selection, denied: [] };
