@@ -20,8 +20,11 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
-import type { CostView, ListSize } from '../supergraph/costs.js';
+import type { CostView } from '../supergraph/costs.js';
+import { ASSUMED_LIST_SIZE, type ListSize } from '../supergraph/list-size.js';
+import { costOfInput, type InputCost } from './cost-of-input.js';
 
 export interface CostEstimate {
   readonly cost: number;
@@ -30,11 +33,6 @@ export interface CostEstimate {
 }
 
 export type EstimateCost = (variables: Readonly<Record<string, unknown>>) => CostEstimate;
-
-export interface CostOptions {
-  /** How long a list is taken to be where nothing says so. Default 10. */
-  readonly assumedListSize: number;
-}
 
 /** What a slicing argument was given. */
 type Slice = { readonly variable: string; readonly fallback: number | undefined } | number;
@@ -47,8 +45,9 @@ interface Size {
 interface Cost {
   /** Of one of what the field returns. */
   readonly own: number;
-  /** Of what it is given. */
+  /** Of what it is given: its arguments, and the input objects in them. */
   readonly given: number;
+  readonly inputs: readonly InputCost[];
   /** What the field's arguments ask for; of itself, or of a field of what it returns. */
   readonly page: Size | undefined;
   /** Undefined for what is no list. */
@@ -57,13 +56,13 @@ interface Cost {
 }
 
 const MUTATION_COST = 10;
+const UNKNOWN_SIZE: Size = { slices: [], assumed: ASSUMED_LIST_SIZE };
 
 export function compileCost(
   schema: GraphQLSchema,
   view: CostView,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  { assumedListSize }: CostOptions = { assumedListSize: 10 },
 ): EstimateCost {
   const sources = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -107,6 +106,7 @@ export function compileCost(
       {
         own: view.weights.get(coordinate) ?? view.weights.get(type.name) ?? (isComposite ? 1 : 0),
         given: weightOfArguments(coordinate, node),
+        inputs: inputsOf(field, node),
         page,
         size: isList(field.type) ? (sized.get(field.name) ?? page ?? UNKNOWN_SIZE) : undefined,
         inner:
@@ -127,16 +127,25 @@ export function compileCost(
       const fallback = numberOf(field.args.find((argument) => argument.name === name)?.defaultValue);
       if (value?.kind === Kind.INT) return [Number(value.value)];
       if (value?.kind !== Kind.VARIABLE) return fallback === undefined ? [] : [fallback];
-      return [{ variable: value.name.value, fallback: defaults.get(value.name.value) ?? fallback }];
+      return [{ variable: value.name.value, fallback: numberOf(defaults[value.name.value]) ?? fallback }];
     });
-    return { slices, assumed: assumedSize ?? assumedListSize };
+    return { slices, assumed: assumedSize };
   }
 
   function weightOfArguments(coordinate: string, { arguments: given = [] }: FieldNode): number {
     return given.reduce((sum, { name }) => sum + (view.weights.get(`${coordinate}(${name.value}:)`) ?? 0), 0);
   }
 
-  const UNKNOWN_SIZE: Size = { slices: [], assumed: assumedListSize };
+  function inputsOf(
+    { args }: GraphQLField<unknown, unknown>,
+    { arguments: given = [] }: FieldNode,
+  ): readonly InputCost[] {
+    return given.flatMap(({ name, value }) => {
+      const argument = args.find((one) => one.name === name.value);
+      return (argument && costOfInput(view, getNamedType(argument.type), value, defaults)) ?? [];
+    });
+  }
+
   const root = schema.getRootType(operation.operation);
   const costs = root ? ofSelections(operation.selectionSet, root, NO_SIZES) : [];
   const base = operation.operation === OperationTypeNode.MUTATION ? MUTATION_COST : 0;
@@ -152,10 +161,13 @@ export function compileCost(
       largestPage = Math.max(largestPage, ...given);
       return Math.max(...given);
     };
-    const total = ({ own, given, page, size, inner }: Cost): number => {
+    const total = ({ own, given, inputs, page, size, inner }: Cost): number => {
       if (page !== undefined) lengthOf(page);
       const times = size === undefined ? 1 : lengthOf(size);
-      return given + times * inner.reduce((sum, one) => sum + total(one), own);
+      return (
+        inputs.reduce((sum, input) => sum + input(variables), given) +
+        times * inner.reduce((sum, one) => sum + total(one), own)
+      );
     };
     return { cost: costs.reduce((sum, one) => sum + total(one), base), largestPage };
   };
@@ -178,10 +190,10 @@ function sizedFieldsOf(listSize: ListSize | undefined, size: Size | undefined): 
   return new Map(listSize.sizedFields.map((name) => [name, size]));
 }
 
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Map<string, number> {
-  return new Map(
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
+  return Object.fromEntries(
     variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : [],
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)]],
     ),
   );
 }

@@ -1,33 +1,30 @@
 /** What a supergraph says of the cost of its fields: `@cost` and `@listSize` (cost/v0.1), whatever its `@link` calls them. */
-import type { Schema } from '@apollo/federation-internals';
+import { baseType, type Schema } from '@apollo/federation-internals';
+import { spreadToAbstractTypes } from './abstract-costs.js';
+import { type ListSize, listSizeOf } from './list-size.js';
 
 const COST_IDENTITY = 'https://specs.apollo.dev/cost';
 
-export interface ListSize {
-  readonly assumedSize: number | undefined;
-  /** Arguments that say how long the list may get; the largest given counts. */
-  readonly slicingArguments: readonly string[];
-  /** Fields of the returned object that are the list; empty when the field itself is. */
-  readonly sizedFields: readonly string[];
-}
-
+/** An interface or a union, and each field of an interface, costs what it does on the dearest of the possible objects. */
 export interface CostView {
-  /** By type name, `Type.field` or `Type.field(argument:)`. */
+  /** By type name, `Type.field` (of input objects as well) or `Type.field(argument:)`. */
   readonly weights: ReadonlyMap<string, number>;
   /** By `Type.field`. */
   readonly listSizes: ReadonlyMap<string, ListSize>;
+  /** The input objects that have a weight in them, however deep. */
+  readonly weightedInputs: ReadonlySet<string>;
 }
 
 export function readCosts(schema: Schema): CostView {
   const weights = new Map<string, number>();
   const listSizes = new Map<string, ListSize>();
   const feature = schema.coreFeatures?.getByIdentity(COST_IDENTITY);
-  if (feature === undefined) return { weights, listSizes };
+  if (feature === undefined) return { weights, listSizes, weightedInputs: new Set() };
   const costName = feature.directiveNameInSchema('cost');
   const listSizeName = feature.directiveNameInSchema('listSize');
 
-  const read = (coordinate: string, applied: readonly Application[]): void => {
-    for (const directive of applied) {
+  const read = ({ coordinate, appliedDirectives }: Element): void => {
+    for (const directive of appliedDirectives) {
       const given = directive.arguments();
       if (directive.name === costName && typeof given.weight === 'number')
         weights.set(coordinate, given.weight);
@@ -35,33 +32,39 @@ export function readCosts(schema: Schema): CostView {
     }
   };
   for (const type of schema.types()) {
-    read(type.name, type.appliedDirectives);
+    read(type);
+    if (type.kind === 'InputObjectType') for (const field of type.fields()) read(field);
     if (type.kind !== 'ObjectType' && type.kind !== 'InterfaceType') continue;
     for (const field of type.fields()) {
-      read(field.coordinate, field.appliedDirectives);
-      for (const argument of field.arguments()) read(argument.coordinate, argument.appliedDirectives);
+      read(field);
+      for (const argument of field.arguments()) read(argument);
     }
   }
-  return { weights, listSizes };
+  spreadToAbstractTypes(schema, weights, listSizes);
+  return { weights, listSizes, weightedInputs: weightedInputsOf(schema, weights) };
 }
 
-interface Application {
-  readonly name: string;
-  arguments(): Readonly<Record<string, unknown>>;
+function weightedInputsOf(schema: Schema, weights: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const found = new Set<string>();
+  let before: number;
+  do {
+    before = found.size;
+    for (const type of schema.inputTypes()) {
+      const isWeighted = type
+        .fields()
+        .some(
+          (field) => weights.has(field.coordinate) || (field.type && found.has(baseType(field.type).name)),
+        );
+      if (isWeighted) found.add(type.name);
+    }
+  } while (found.size > before);
+  return found;
 }
 
-function listSizeOf({
-  assumedSize,
-  slicingArguments,
-  sizedFields,
-}: Readonly<Record<string, unknown>>): ListSize {
-  return {
-    assumedSize: typeof assumedSize === 'number' ? assumedSize : undefined,
-    slicingArguments: namesOf(slicingArguments),
-    sizedFields: namesOf(sizedFields),
-  };
-}
-
-function namesOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+interface Element {
+  readonly coordinate: string;
+  readonly appliedDirectives: readonly {
+    readonly name: string;
+    arguments(): Readonly<Record<string, unknown>>;
+  }[];
 }
