@@ -4,6 +4,7 @@
  * counted once.
  */
 import {
+  type DefinitionNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLError,
@@ -80,15 +81,16 @@ export function excessOf(document: DocumentNode, limits: DocumentLimits): GraphQ
         : definition.kind === Kind.FRAGMENT_DEFINITION
           ? countFragment(definition.name.value)
           : NOTHING;
-    const isMutation =
-      definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.MUTATION;
-    const excess = firstExcess(counted, {
-      ...limits,
-      rootFields: isMutation ? limits.mutationFields : limits.rootFields,
-    });
+    const excess = firstExcess(counted, { ...limits, rootFields: rootFieldsOf(definition, limits) });
     if (excess !== undefined) return tooComplex(excess.what, excess.limit);
   }
   return undefined;
+}
+
+/** The fields at the top of a fragment are root fields only where an operation spreads it there, and are counted there. */
+function rootFieldsOf(definition: DefinitionNode, limits: DocumentLimits): number {
+  if (definition.kind !== Kind.OPERATION_DEFINITION) return Number.POSITIVE_INFINITY;
+  return definition.operation === OperationTypeNode.MUTATION ? limits.mutationFields : limits.rootFields;
 }
 
 export function tooComplex(what: string, limit: number): GraphQLError {

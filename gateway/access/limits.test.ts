@@ -67,6 +67,10 @@ describe.each([
       `mutation { ${times(10, (n) => `m${n}: reprice(id: "1", price: 1) { id }`)} }`,
     ],
     ['15 levels', `{ products ${nested(14).replaceAll('related', 'related(first: 1)')} }`],
+    [
+      'a fragment of 101 fields on what is no root',
+      `{ product(id: "1") { ...f } } fragment f on Product { ${times(101, () => 'id')} }`,
+    ],
     ['pages of 100', '{ products(first: 100) { id } }'],
   ])('may send %s', async (_what, query) => {
     expect(await ask(query)).toEqual([]);
@@ -79,6 +83,11 @@ describe.each([
       `{ product(id: "1") { ...f } } fragment f on Product { ${times(101, (n) => `i${n}: id`)} }`,
     ],
     ['11 fields of a mutation', `mutation { ${times(11, () => 'reprice(id: "1", price: 1) { id }')} }`],
+    [
+      '11 fields of a mutation in fragments',
+      `mutation { ...f ...f } fragment f on Mutation { ...g ...on Mutation { ${times(5, () => 'reprice(id: "1", price: 1) { id }')} } }
+       fragment g on Mutation { reprice(id: "1", price: 1) { id } }`,
+    ],
     ['16 levels', `{ products ${nested(15).replaceAll('related', 'related(first: 1)')} }`],
     ['10,001 tokens', `{ ${times(9_999, () => 'a')} }`],
     ['201 directives', `{ reviewCount ${times(201, () => '@include(if: true)')} }`],
