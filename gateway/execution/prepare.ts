@@ -1,7 +1,7 @@
 /**
  * An operation made ready to run any number of times: picked from its document, planned, and (for a subscription) its
- * upstream request. Preparing never contacts a subgraph, and depends on the operation and the supergraph alone, so that
- * a prepared operation can be cached and shared by every caller.
+ * upstream request. Preparing never contacts a subgraph, and depends on the operation, the supergraph and the options
+ * alone, so that a prepared operation can be cached and shared by every caller.
  *
  * Validate the document first: preparing takes a valid one.
  */
@@ -67,6 +67,8 @@ export interface PrepareOptions {
   readonly plannedDocument?: DocumentNode;
   /** The client's fields that it lacks: null in the answer, also where the plan fetches them as a key or for `@requires`. */
   readonly removed?: ReadonlySet<FieldNode>;
+  /** The labels of progressive overrides that hold. Default: none. */
+  readonly overrides?: readonly string[];
 }
 
 const NOTHING: ReadonlySet<FieldNode> = new Set();
@@ -110,11 +112,13 @@ function planOf(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName: string | undefined,
+  overrides: readonly string[],
 ): QueryPlan {
   try {
     const options = operationName ? { operationName } : {};
     return supergraph.planner.buildQueryPlan(
       operationFromDocument(supergraph.plannedSchema, document, options),
+      { overrideConditions: new Map(overrides.map((label) => [label, true])) },
     );
   } catch (cause) {
     if (cause instanceof GraphQLError) throw cause;
@@ -139,11 +143,11 @@ export function prepare(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName?: string,
-  { plannedDocument = document, removed = NOTHING }: PrepareOptions = {},
+  { plannedDocument = document, removed = NOTHING, overrides = [] }: PrepareOptions = {},
 ): PreparedOperation {
   const definition = pickOperation(document, operationName);
   const names = new ResponseNames(supergraph.plannedFields, document);
-  const plan = planOf(supergraph, names.planned(plannedDocument), operationName);
+  const plan = planOf(supergraph, names.planned(plannedDocument), operationName, overrides);
   const { primary, rest } =
     plan.node?.kind === 'Subscription' ? plan.node : { primary: undefined, rest: plan.node };
   const fetches = fetchesOf(rest, AnswerPath.root()).map(({ fetch }) => fetch);

@@ -17,6 +17,7 @@ import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/request.js';
 import { variableErrors } from '../execution/variables.js';
 import type { Graph } from '../graph.js';
+import { takenOverrides } from '../supergraph/overrides.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
 import type { KnownOperation, OperationVariant } from './known.js';
 import { Refusal } from './refusal.js';
@@ -179,9 +180,11 @@ function planOf(
   operation: KnownOperation,
   { key, document: plannedDocument, removed }: OperationVariant,
 ): PreparedOperation {
+  const { supergraph, plans } = graph;
+  const overrides = takenOverrides(supergraph.overrides, Math.random() * 100);
   try {
-    return graph.plans.get(key, () =>
-      prepare(graph.supergraph, operation.document, operation.name, { plannedDocument, removed }),
+    return plans.get([key, ...overrides].join(), () =>
+      prepare(supergraph, operation.document, operation.name, { plannedDocument, removed, overrides }),
     );
   } catch (error) {
     if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });

@@ -89,6 +89,14 @@ describe('loadSupergraph', () => {
     expect(() => loadSupergraph(sdl)).toThrow(/authenticated\/v0\.9 is for: SECURITY but is unsupported/);
   });
 
+  it('refuses @context, whose arguments it would not fill in', () => {
+    const sdl = supergraph(
+      '@link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY)',
+      'type Query @join__type(graph: A) { open: Int }',
+    );
+    expect(() => loadSupergraph(sdl)).toThrow(/context\/v0\.1 is for: SECURITY but is unsupported/);
+  });
+
   it('takes a feature without a purpose that it does not know', () => {
     const sdl = supergraph(
       '@link(url: "https://example.com/notes/v1.0")',

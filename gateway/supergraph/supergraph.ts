@@ -11,6 +11,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { type Override, readOverrides } from './overrides.js';
 import { type PlannedFields, plannedFields } from './planned-fields.js';
 import { ENFORCED_SECURITY_FEATURES, readSecurity, type SecurityView } from './security.js';
 
@@ -32,6 +33,7 @@ export interface Supergraph {
   readonly fullSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
   readonly plannedFields: PlannedFields;
+  readonly overrides: readonly Override[];
   readonly services: readonly Service[];
   readonly security: SecurityView;
 }
@@ -57,6 +59,7 @@ export function loadSupergraph(sdl: string): Supergraph {
       reuseQueryFragments: false,
     }),
     plannedFields: plannedFields(schema.schema),
+    overrides: readOverrides(schema.schema),
     services: schema.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     security: readSecurity(schema.schema),
   };

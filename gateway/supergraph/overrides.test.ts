@@ -1,0 +1,108 @@
+/** Fields on their way from one subgraph to another. */
+import { parse } from 'graphql';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { ANONYMOUS } from '../../platform/identity/identity.js';
+import { createLog } from '../../platform/log.js';
+import { UNLIMITED } from '../access/rate-limits.js';
+import { localSupergraph } from '../execution/testing/local-supergraph.js';
+import { Graph } from '../graph.js';
+import { DEFAULT_REQUEST_LIMITS, OperationPlanner } from '../operations/planner.js';
+import { readOverrides, takenOverrides } from './overrides.js';
+
+const { supergraph } = localSupergraph({
+  old: {
+    typeDefs: `
+      type Query { drink: Drink }
+      type Drink @key(fields: "id") { id: ID! half: Int all: Int none: Int flagged: Int }`,
+    resolvers: {},
+  },
+  young: {
+    typeDefs: `
+      type Drink @key(fields: "id") {
+        id: ID!
+        half: Int @override(from: "old", label: "percent(50)")
+        all: Int @override(from: "old", label: "percent(100)")
+        none: Int @override(from: "old", label: "percent(0)")
+        flagged: Int @override(from: "old", label: "experiment")
+      }`,
+    resolvers: {},
+  },
+});
+
+describe('readOverrides', () => {
+  it('finds the labels that are a share of the requests', () => {
+    expect(readOverrides(supergraph.schema.schema)).toEqual([
+      { label: 'percent(50)', percent: 50 },
+      { label: 'percent(100)', percent: 100 },
+      { label: 'percent(0)', percent: 0 },
+    ]);
+  });
+});
+
+describe('takenOverrides', () => {
+  it('takes a label for just its share of the draws', () => {
+    const overrides = [{ label: 'percent(0.5)', percent: 0.5 }];
+    expect(takenOverrides(overrides, 0.49)).toEqual(['percent(0.5)']);
+    expect(takenOverrides(overrides, 0.5)).toEqual([]);
+  });
+
+  it('takes all of a hundred and none of nothing, whatever is drawn', () => {
+    for (const draw of [0, 99.999])
+      expect(takenOverrides(supergraph.overrides, draw)).toContain('percent(100)');
+    for (const draw of [0, 99.999])
+      expect(takenOverrides(supergraph.overrides, draw)).not.toContain('percent(0)');
+  });
+});
+
+describe('a request', () => {
+  afterEach(() => vi.restoreAllMocks());
+  // Nobody is asked: it ends where it is planned.
+  const nowhere = supergraph.services.map(({ name }) => [name, { url: 'http://localhost/' }] as const);
+  const graph = new Graph(supergraph.sdl, {
+    targets: new Map(nowhere),
+    tokens: undefined,
+    log: createLog('silent'),
+  });
+  afterAll(() => graph.retire());
+  const planner = new OperationPlanner({
+    limits: DEFAULT_REQUEST_LIMITS,
+    rateLimits: UNLIMITED,
+    errors: { showFailures: true },
+  });
+  const caller = {
+    identity: ANONYMOUS,
+    isSignedIn: false,
+    scopes: new Set<string>(),
+    expiresAt: Number.POSITIVE_INFINITY,
+    authorization: undefined,
+    address: '127.0.0.1',
+  };
+
+  /** Which services are asked for the field, by a request that draws so many of a hundred. */
+  async function servicesOf(field: string, draw: number): Promise<readonly string[]> {
+    vi.spyOn(Math, 'random').mockReturnValue(draw / 100);
+    const source = `{ drink { ${field} } }`;
+    const operation = graph.operations.learn(source, parse(source), undefined);
+    const call = { caller, traceparent: '', signal: new AbortController().signal };
+    const { prepared } = await planner.ready(graph, operation, {}, call);
+    return [...prepared.services];
+  }
+
+  it('is planned by its own draw, not by that of whoever asked before', async () => {
+    for (let round = 0; round < 2; round += 1) {
+      expect(await servicesOf('half', 49)).toEqual(['old', 'young']);
+      expect(await servicesOf('half', 50)).toEqual(['old']);
+    }
+  });
+
+  it('finds a field where all or none have gone', async () => {
+    for (const draw of [0, 99]) {
+      expect(await servicesOf('all', draw)).toEqual(['old', 'young']);
+      expect(await servicesOf('none', draw)).toEqual(['old']);
+    }
+  });
+
+  it('leaves a field where it was under a label that nobody decides over', async () => {
+    expect(await servicesOf('flagged', 0)).toEqual(['old']);
+  });
+});
