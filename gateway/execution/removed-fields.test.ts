@@ -1,10 +1,8 @@
 /** What a caller may not see is not told, whoever else needs it: plans fetch keys and what `@requires` names all the same. */
-import { type ExecutionResult, parse } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { KnownOperations } from '../operations/known.js';
+import { readierOn } from '../operations/testing/anonymous.js';
 import { loadSupergraph } from '../supergraph/supergraph.js';
-import { type ExecutionOptions, execute, executeRest } from './execute.js';
-import { type PreparedOperation, prepare } from './prepare.js';
+import { execute, executeRest } from './execute.js';
 import { type LocalSupergraph, localSupergraph } from './testing/local-supergraph.js';
 
 interface Row {
@@ -63,24 +61,15 @@ beforeEach(() => {
   local = localSupergraph({ accounts, reviews });
 });
 
-const options = (): ExecutionOptions => ({ clients: local.clients, call: local.call });
-
-/** As it is for who is not signed in. */
-function prepared(source: string): { readonly ready: PreparedOperation; readonly denied: readonly string[] } {
-  const operation = new KnownOperations(local.supergraph).learn(source, parse(source), undefined);
-  const grants = { isSignedIn: false, scopes: new Set<string>(), policies: new Set<string>() };
-  const { document, denied, removed } = operation.variantFor(grants);
-  return {
-    ready: prepare(local.supergraph, operation.document, undefined, { plannedDocument: document, removed }),
-    denied: denied.map(({ path }) => path.join('.')),
-  };
+async function ready(source: string) {
+  const { prepared, options } = await readierOn(local.supergraph)(source);
+  return { prepared, options: { ...options, clients: local.clients } };
 }
 
-async function anonymously(
-  source: string,
-): Promise<ExecutionResult & { readonly denied: readonly string[] }> {
-  const { ready, denied } = prepared(source);
-  return { ...(await execute(ready, options())), denied };
+async function anonymously(source: string) {
+  const { prepared, options } = await ready(source);
+  const { data, errors = [] } = await execute(prepared, options);
+  return { data, denied: errors.map(({ path = [] }) => path.join('.')) };
 }
 
 describe('a key that the caller may not see', () => {
@@ -127,10 +116,10 @@ describe('a key that the caller may not see', () => {
   });
 
   it('is null in every event of a subscription', async () => {
-    const { ready } = prepared('subscription { userChanged { name badge { serial since } } }');
+    const { prepared, options } = await ready('subscription { userChanged { name badge { serial since } } }');
     const badge = { __typename: 'Badge', serial: 's1' };
     const event = { data: { userChanged: { __typename: 'User', name: 'Ann', badge } } };
-    expect((await executeRest(ready, event, options())).data).toEqual({
+    expect((await executeRest(prepared, event, options)).data).toEqual({
       userChanged: { name: 'Ann', badge: { serial: null, since: 2020 } },
     });
   });

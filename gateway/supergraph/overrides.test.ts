@@ -1,12 +1,7 @@
 /** Fields on their way from one subgraph to another. */
-import { parse } from 'graphql';
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { ANONYMOUS } from '../../platform/identity/identity.js';
-import { createLog } from '../../platform/log.js';
-import { UNLIMITED } from '../access/rate-limits.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { localSupergraph } from '../execution/testing/local-supergraph.js';
-import { Graph } from '../graph.js';
-import { DEFAULT_REQUEST_LIMITS, OperationPlanner } from '../operations/planner.js';
+import { readierOn } from '../operations/testing/anonymous.js';
 import { readOverrides, takenOverrides } from './overrides.js';
 
 const { supergraph } = localSupergraph({
@@ -56,35 +51,12 @@ describe('takenOverrides', () => {
 
 describe('a request', () => {
   afterEach(() => vi.restoreAllMocks());
-  // Nobody is asked: it ends where it is planned.
-  const nowhere = supergraph.services.map(({ name }) => [name, { url: 'http://localhost/' }] as const);
-  const graph = new Graph(supergraph.sdl, {
-    targets: new Map(nowhere),
-    tokens: undefined,
-    log: createLog('silent'),
-  });
-  afterAll(() => graph.retire());
-  const planner = new OperationPlanner({
-    limits: DEFAULT_REQUEST_LIMITS,
-    rateLimits: UNLIMITED,
-    errors: { showFailures: true },
-  });
-  const caller = {
-    identity: ANONYMOUS,
-    isSignedIn: false,
-    scopes: new Set<string>(),
-    expiresAt: Number.POSITIVE_INFINITY,
-    authorization: undefined,
-    address: '127.0.0.1',
-  };
+  const ready = readierOn(supergraph);
 
   /** Which services are asked for the field, by a request that draws so many of a hundred. */
   async function servicesOf(field: string, draw: number): Promise<readonly string[]> {
     vi.spyOn(Math, 'random').mockReturnValue(draw / 100);
-    const source = `{ drink { ${field} } }`;
-    const operation = graph.operations.learn(source, parse(source), undefined);
-    const call = { caller, traceparent: '', signal: new AbortController().signal };
-    const { prepared } = await planner.ready(graph, operation, {}, call);
+    const { prepared } = await ready(`{ drink { ${field} } }`);
     return [...prepared.services];
   }
 

@@ -1,0 +1,35 @@
+/** Operations readied for who is not signed in, on a supergraph whose subgraphs are nowhere. */
+import { parse } from 'graphql';
+import { ANONYMOUS } from '../../../platform/identity/identity.js';
+import { createLog } from '../../../platform/log.js';
+import { UNLIMITED } from '../../access/rate-limits.js';
+import { Graph } from '../../graph.js';
+import type { Supergraph } from '../../supergraph/supergraph.js';
+import { DEFAULT_REQUEST_LIMITS, OperationPlanner, type ReadyOperation } from '../planner.js';
+
+const caller = {
+  identity: ANONYMOUS,
+  isSignedIn: false,
+  scopes: new Set<string>(),
+  expiresAt: Number.POSITIVE_INFINITY,
+  authorization: undefined,
+  address: '127.0.0.1',
+};
+
+export function readierOn({
+  sdl,
+  services,
+}: Pick<Supergraph, 'sdl' | 'services'>): (source: string) => Promise<ReadyOperation> {
+  const graph = new Graph(sdl, {
+    targets: new Map(services.map(({ name }) => [name, { url: 'http://localhost/' }])),
+    tokens: undefined,
+    log: createLog('silent'),
+  });
+  const planner = new OperationPlanner({
+    limits: DEFAULT_REQUEST_LIMITS,
+    rateLimits: UNLIMITED,
+    errors: { showFailures: true },
+  });
+  const call = { caller, traceparent: '', signal: new AbortController().signal };
+  return (source) => planner.ready(graph, graph.operations.learn(source, parse(source), undefined), {}, call);
+}
