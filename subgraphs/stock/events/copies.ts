@@ -1,20 +1,26 @@
-/** Keeps the copies of outlets and of limited menu items. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+/** Keeps the copies of outlets and of limited menu items, and tells what there is of what has become limited. */
+import { type Consumer, onceTogether } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
-import { copyLimitedItem, copyOutlet } from '../store/copies.js';
-import type { StockDatabase } from '../store/database.js';
+import { copyLimitedItem, copyOutlet, tellAvailability } from '../store/copies.js';
+import type { StockDatabase, Work } from '../store/database.js';
 
 export function menuCopies(database: StockDatabase, log: Log): Consumer {
   const name = 'stock.menu-copies';
   return {
     name,
     types: ['outlet.changed', 'menu-item.changed'],
-    handle: onceEach(
+    handle: onceTogether(
       database,
       name,
-      async (event, work) => {
-        if (event.type === 'outlet.changed') await copyOutlet(work.tx, event);
-        if (event.type === 'menu-item.changed') await copyLimitedItem(work, event);
+      async (events, work) => {
+        const news = new Map<string, Work>();
+        for (const event of events) {
+          if (event.type === 'outlet.changed') await copyOutlet(work.tx, event);
+          if (event.type !== 'menu-item.changed') continue;
+          const cause = work.causedBy(event.metadata);
+          for (const ingredientId of await copyLimitedItem(work.tx, event)) news.set(ingredientId, cause);
+        }
+        await tellAvailability(news);
       },
       log,
     ),
