@@ -5,9 +5,12 @@ import {
   DRINK,
   ELSEWHERE,
   GUEST,
+  LIMITED,
   type OrderUnit,
   OUTLET,
   placing,
+  refusal,
+  soldOut,
   startOrderUnit,
 } from '../testing/order-unit.js';
 import { COPIES_TOPIC } from './catalogue.js';
@@ -43,6 +46,16 @@ describe('the menu in memory', () => {
       other?.id,
     ]);
     await eventually(async () => expect(await placing(unit, GUEST, { lines })).toMatchObject(total(44_000)));
+  });
+
+  it('takes in what has never moved: none of a new stock item is none', async () => {
+    await soldOut(unit, 0);
+    const lines = [{ menuItemId: LIMITED.id, quantity: 1 }];
+    await eventually(async () =>
+      expect(await placing(unit, GUEST, { lines })).toEqual(
+        refusal('OUT_OF_STOCK', ['lines', '0', 'menuItemId']),
+      ),
+    );
   });
 
   it('goes on after a message that names nothing', async () => {

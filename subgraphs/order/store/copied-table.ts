@@ -59,10 +59,10 @@ export class CopiedTable<Row extends CopiedRow, Stored extends object> {
   }
 
   #keep(row: Row): void {
-    const known = this.#rows.get(row.key)?.version ?? 0;
-    if (row.version <= known) return;
+    const known = this.#rows.get(row.key);
+    if (known !== undefined && row.version <= known.version) return;
     this.#rows.set(row.key, row);
-    this.#versions += row.version - known;
+    this.#versions += row.version - (known?.version ?? 0);
     this.#options.onRow?.(row);
   }
 }
