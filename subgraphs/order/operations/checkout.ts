@@ -4,7 +4,7 @@ import { type Context, callerOf } from '../context.js';
 import { priceOrder } from '../domain/pricing.js';
 import { emptyCart } from '../store/carts.js';
 import { idempotentRequest } from '../store/idempotency.js';
-import { PlacementRefused, placeWithin } from '../store/placement.js';
+import { KeyTaken, PlacementRefused, placeWithin } from '../store/placement.js';
 import type { NewOrder } from '../store/placement-statement.js';
 import type { OrderRecord } from '../store/records.js';
 import {
@@ -14,7 +14,7 @@ import {
   faultOfRefusal,
   redemptionsOf,
 } from './discounts.js';
-import { earlierOrder, knownOrder, newOrder, outletOf, remember } from './place-order.js';
+import { earlierOrder, newOrder, outletOf, remember } from './place-order.js';
 
 export interface CheckoutWish extends Discounts {
   readonly outletId: string;
@@ -35,7 +35,7 @@ export async function checkout(context: Context, wish: CheckoutWish): Promise<Or
 
   const number = await numbers.next();
   const now = new Date();
-  let placed: NewOrder | 'known' | 'nothing';
+  let placed: NewOrder | 'nothing';
   try {
     const redemptions = await redemptionsOf(context, wish.redemptionIds);
     placed = await database.work(context.cause, async ({ tx }) => {
@@ -43,16 +43,16 @@ export async function checkout(context: Context, wish: CheckoutWish): Promise<Or
       if (lines.length === 0) return 'nothing';
       const priced = discounted(priceOrder(catalogue.menuAt(outlet, now), lines), redemptions, wish);
       const placing = newOrder(context, outlet, priced, request, number, now);
-      return (await placeWithin(tx, placing)) === 'placed' ? placing : 'known';
+      await placeWithin(tx, placing);
+      return placing;
     });
   } catch (error) {
-    const duplicate = isRefusal(error) && (await earlierOrder(context, request));
+    const duplicate = mayBeDuplicate(error) && (await earlierOrder(context, request));
     if (duplicate) return duplicate;
     if (!(error instanceof PlacementRefused)) throw error;
     await catalogue.recount(error.takenPieces);
     throw faultOfRefusal(error.refusal);
   }
-  if (placed === 'known') return knownOrder(context, request);
   if (placed === 'nothing') {
     // Perhaps a duplicate of this very request has just taken it all.
     const duplicate = await earlierOrder(context, request);
@@ -64,6 +64,6 @@ export async function checkout(context: Context, wish: CheckoutWish): Promise<Or
   return remember(context, placed);
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof UserFault || error instanceof PlacementRefused;
+function mayBeDuplicate(error: unknown): boolean {
+  return error instanceof UserFault || error instanceof PlacementRefused || error instanceof KeyTaken;
 }

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { codesOf, textAt } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import {
   DRINK,
   LIMITED,
@@ -187,6 +188,38 @@ describe('a cart', () => {
     const key = newId();
     const results = await Promise.all(Array.from({ length: 50 }, () => pay(guest, key)));
     expect(new Set(results.map((result) => textAt(result, 'checkout', 'order', 'id'))).size).toBe(1);
+  });
+
+  it('keeps what is added after it became an order, whoever asks for that order again meanwhile', async () => {
+    const guest = person();
+    await add(guest);
+    const key = newId();
+    const blocker = await unit.pool.connect();
+    const isQueued = (number: number) =>
+      eventually(async () => {
+        const { rowCount } = await unit.pool.query(
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+        );
+        expect(rowCount).toBe(number);
+      });
+    try {
+      await blocker.query('BEGIN');
+      await blocker.query('SELECT FROM cart WHERE customer_id = $1 FOR UPDATE', [guest.customerId]);
+      const first = pay(guest, key);
+      await isQueued(1);
+      const adding = add(guest, { quantity: 5 });
+      await isQueued(2);
+      const again = pay(guest, key);
+      await isQueued(3);
+      await blocker.query('COMMIT');
+      await adding;
+      expect(await again).toEqual(await first);
+    } finally {
+      blocker.release();
+    }
+    expect(await unit.run(guest, LOOK, { outletId })).toMatchObject({
+      data: { cart: { lines: [{ quantity: 5 }] } },
+    });
   });
 
   it('stays as it is when it cannot become an order', async () => {

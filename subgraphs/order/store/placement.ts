@@ -139,14 +139,17 @@ export class PlacementRefused extends Error {
   }
 }
 
-/** The same statement in a transaction, which is lost when it is refused. @throws PlacementRefused */
-export async function placeWithin(tx: Transaction, order: NewOrder): Promise<'placed' | 'known'> {
+/** The idempotency key was taken, by a duplicate that committed a moment ago. */
+export class KeyTaken extends Error {
+  override readonly name = 'KeyTaken';
+}
+
+/** The same statement in a transaction, which is lost unless the order is placed. @throws PlacementRefused, KeyTaken */
+export async function placeWithin(tx: Transaction, order: NewOrder): Promise<void> {
   const statement = isDiscounted(order) ? PLACE_DISCOUNTED : PLACE;
-  try {
-    const rows = await tx.$queryRawUnsafe<{ id: string }[]>(statement, statementInput([order]));
-    return rows.length === 1 ? 'placed' : 'known';
-  } catch (error) {
+  const rows = await tx.$queryRawUnsafe<object[]>(statement, statementInput([order])).catch((error) => {
     const refusal = refusalOf(error);
     throw refusal === undefined ? error : new PlacementRefused(refusal, order);
-  }
+  });
+  if (rows.length === 0) throw new KeyTaken();
 }
