@@ -177,6 +177,38 @@ describe('notifications', () => {
     expect(await titlesOf(SARI)).not.toContain('A-17');
   });
 
+  test('tell each step of an order once, also when its death is told again because money came late', async () => {
+    const order = orderOf(RINA);
+    const cancelled = (aggregateVersion: number) =>
+      customer.deliver('customer.notifications', {
+        type: 'order.cancelled',
+        aggregateId: order.orderId,
+        aggregateVersion,
+        data: { ...order, reason: 'Not paid in time' },
+      });
+    await cancelled(3);
+    await cancelled(4);
+    await customer.deliver('customer.notifications', ready(order));
+    await heard('customer.notifications', 3);
+    const { rows } = await customer.pool.query('SELECT title FROM notification ORDER BY title');
+    expect(rows).toEqual([{ title: 'Order A-17 is cancelled' }, { title: 'Order A-17 is ready' }]);
+  });
+
+  test('tell of two payments that fail alike', async () => {
+    const order = orderOf(RINA);
+    for (const paymentId of [newId(), newId()]) {
+      await customer.deliver('customer.notifications', {
+        type: 'payment.failed',
+        aggregateId: paymentId,
+        aggregateVersion: 2,
+        data: { ...order, paymentId, reason: 'Not enough balance' },
+      });
+    }
+    await heard('customer.notifications', 2);
+    const { rows } = await customer.pool.query('SELECT kind FROM notification');
+    expect(rows).toEqual([{ kind: 'PAYMENT' }, { kind: 'PAYMENT' }]);
+  });
+
   test("tell an outlet's staff and the franchise's owner of its stock, each once", async () => {
     const stockItemId = newId();
     await customer.pool.query(

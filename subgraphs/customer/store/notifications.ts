@@ -23,15 +23,22 @@ export function notificationTopic(customerId: string): string {
   return `notification.${customerId}`;
 }
 
-/** For events: writes each for everybody it is for, in a few statements however many there are. */
+/**
+ * For events: writes each for everybody it is for, in a few statements however many there are. A step of an order that was
+ * told before is left out.
+ */
 export async function notify({ tx, publish }: Work, notices: readonly Notice[]): Promise<void> {
   const peopleOf = await readAudiences(tx, notices);
   const rows = notices.flatMap(({ audience, ...words }) =>
     peopleOf(audience).map((customerId) => ({ id: newId(), customerId, ...words })),
   );
   if (rows.length === 0) return;
-  await tx.notification.createMany({ data: rows });
-  for (const { id, customerId } of rows) publish(notificationTopic(customerId), { id });
+  const written = await tx.notification.createManyAndReturn({
+    data: rows,
+    skipDuplicates: true,
+    select: { id: true, customerId: true },
+  });
+  for (const { id, customerId } of written) publish(notificationTopic(customerId), { id });
 }
 
 /** Newest first. @throws FORBIDDEN when they are somebody else's. */
