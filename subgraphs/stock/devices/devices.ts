@@ -10,6 +10,7 @@ export interface Devices {
   admit(device: Device): Promise<void>;
   /** Ends what was begun with a former token. Called once the new one is kept. */
   endSessions(shelfId: string): Promise<void>;
+  /** Lets the device in no more. Called once its shelf is removed: while the broker is away, it waits until that is there again. */
   dismiss(shelfId: string): Promise<void>;
   stop(): Promise<void>;
 }

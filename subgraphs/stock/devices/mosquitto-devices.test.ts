@@ -14,6 +14,7 @@ import {
   type StockBooks,
 } from '../testing/stock-books.js';
 import { demoDeviceToken, hashOfToken } from './device-token.js';
+import { DynamicSecurity } from './dynamic-security.js';
 import { mosquittoDevices } from './mosquitto-devices.js';
 
 const log = createLog('silent');
@@ -77,6 +78,31 @@ describeWithMosquitto('devices of mosquitto', () => {
       await expect(signIn(shelfId, 'second')).rejects.toThrow(/refused/i);
     } finally {
       await devices.stop();
+    }
+  });
+
+  test('a device whose shelf was removed while the broker was away is dismissed when it is met again', async () => {
+    const shelf = await aShelf(demoDeviceToken);
+    const before = mosquittoDevices(url(), books.database, log);
+    await eventually(() => signIn(shelf.id, shelf.token));
+    await before.stop();
+    await before.dismiss(shelf.id);
+    await books.database.prisma.shelf.update({ where: { id: shelf.id }, data: { removedAt: new Date() } });
+    await signIn(shelf.id, shelf.token);
+
+    const devices = mosquittoDevices(url(), books.database, log);
+    const security = new DynamicSecurity(
+      url(),
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      await eventually(() => expect(signIn(shelf.id, shelf.token)).rejects.toThrow(/refused/i));
+      const [roles] = await eventually(() => security.ask([{ command: 'listRoles' }]));
+      expect(JSON.stringify(roles?.data)).not.toContain(shelf.id);
+    } finally {
+      await devices.stop();
+      await security.stop();
     }
   });
 

@@ -21,13 +21,15 @@ export function mosquittoDevices(url: string, database: StockDatabase, log: Log)
   let isManaged: boolean | undefined;
   const security = new DynamicSecurity(
     url,
-    () =>
-      void admitMissing().catch((error) => log.warn({ error: String(error) }, 'stock: devices not checked')),
+    () => void reconcile().catch((error) => log.warn({ error: String(error) }, 'stock: devices not checked')),
     (error) => log.warn({ error: error.message }, 'stock: MQTT connection for device credentials failed'),
   );
 
-  /** A broker whose memory is new learns of seeded devices; of others only the hash of the token is known. */
-  async function admitMissing(): Promise<void> {
+  /**
+   * A broker whose memory is new learns of seeded devices; of others only the hash of the token is known. One that was away
+   * when shelves were removed lets their devices go.
+   */
+  async function reconcile(): Promise<void> {
     const clients = await listClients();
     isManaged = clients !== undefined;
     if (clients === undefined) {
@@ -35,17 +37,16 @@ export function mosquittoDevices(url: string, database: StockDatabase, log: Log)
       return;
     }
     const known = new Set(clients);
-    const shelves = await database.prisma.shelf.findMany({ where: { removedAt: null } });
-    const missing = shelves.filter(({ id }) => !known.has(id));
+    const shelves = await database.prisma.shelf.findMany();
+    const missing = shelves.filter(({ id, removedAt }) => removedAt === null && !known.has(id));
     const seeded = missing.filter(({ id, tokenHash }) => isTokenOf(demoDeviceToken(id), tokenHash));
-    for (let start = 0; start < seeded.length; start += CHUNK) {
-      const devices = seeded.slice(start, start + CHUNK);
-      await security.ask(
-        devices.flatMap(({ id, outletId }) =>
-          creation({ shelfId: id, outletId, token: demoDeviceToken(id) }),
-        ),
-      );
-    }
+    const removed = shelves.filter(({ id, removedAt }) => removedAt !== null && known.has(id));
+    const steps = [
+      ...removed.map(({ id }) => deletion(id)),
+      ...seeded.map(({ id, outletId }) => creation({ shelfId: id, outletId, token: demoDeviceToken(id) })),
+    ];
+    for (let start = 0; start < steps.length; start += CHUNK)
+      await security.ask(steps.slice(start, start + CHUNK).flat());
     const lost = missing.length - seeded.length;
     if (lost > 0)
       log.warn({ shelves: lost }, 'stock: the MQTT broker does not know these: rotate their tokens');
@@ -82,10 +83,9 @@ export function mosquittoDevices(url: string, database: StockDatabase, log: Log)
     endSessions: async () => undefined,
     async dismiss(shelfId) {
       if (isManaged === false) return;
-      await ask([
-        { command: 'deleteClient', username: shelfId },
-        { command: 'deleteRole', rolename: roleOf(shelfId) },
-      ]);
+      await security
+        .ask(deletion(shelfId))
+        .catch((error) => log.warn({ shelfId, error: String(error) }, 'stock: device not dismissed yet'));
     },
     stop: () => security.stop(),
   };
@@ -108,6 +108,13 @@ function creation({ shelfId, outletId, token }: Device): Command[] {
       password: token,
       roles: [{ rolename: roleOf(shelfId) }],
     },
+  ];
+}
+
+function deletion(shelfId: string): Command[] {
+  return [
+    { command: 'deleteClient', username: shelfId },
+    { command: 'deleteRole', rolename: roleOf(shelfId) },
   ];
 }
 
