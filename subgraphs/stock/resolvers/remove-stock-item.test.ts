@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import { startStock } from '../index.js';
 import { HQ } from '../testing/people.js';
 
@@ -39,4 +40,25 @@ test('an item is removed while the broker of its devices is away', async () => {
   });
   const { rows } = await stock.pool.query('SELECT id FROM shelf WHERE removed_at IS NOT NULL');
   expect(rows).toEqual([{ id: shelfId }]);
+});
+
+test('an item is removed while a reading of its shelf is applied: one waits for the other', async () => {
+  const { id, shelfId } = await anItemWithAShelf();
+  const applying = await stock.pool.connect();
+  try {
+    await applying.query('BEGIN');
+    await applying.query('SELECT FROM shelf WHERE id = $1 FOR UPDATE', [shelfId]);
+    const removing = stock.run(HQ, REMOVE, { id });
+    await eventually(async () => {
+      const { rowCount } = await stock.pool.query(
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+      );
+      expect(rowCount).toBe(1);
+    });
+    await applying.query('SELECT FROM stock_item WHERE id = $1 FOR UPDATE', [id]);
+    await applying.query('COMMIT');
+    expect(await removing).toEqual({ data: { removeStockItem: { stockItem: { id }, userErrors: [] } } });
+  } finally {
+    applying.release();
+  }
 });

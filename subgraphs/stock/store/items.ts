@@ -162,12 +162,14 @@ export async function changeReorderPoint(
   return item;
 }
 
-/** @returns the removed item and the shelves that went with it. */
+/** @returns the removed item and the shelves that went with it, which are locked before it, as by what applies their readings. */
 export async function removeItem(
   { tx, publish }: Work,
   scope: Scope,
   id: string,
 ): Promise<{ item: StockItem; shelfIds: string[] }> {
+  if (!isId(id)) throw notFound('Stock item');
+  await tx.$queryRaw`SELECT FROM shelf WHERE stock_item_id = ${id}::uuid ORDER BY id FOR UPDATE`;
   const { onHand, reserved, drawn } = await lockItem(tx, scope, id);
   if (onHand > 0 || reserved > 0 || drawn > 0) {
     throw UserFault.of('IN_USE', 'The item still holds or promises something', ['stockItemId']);
