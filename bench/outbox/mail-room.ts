@@ -63,14 +63,18 @@ export async function openMailRoom(settings: NodeJS.ProcessEnv): Promise<MailRoo
   /** Written and not yet heard. */
   let waiting = 0;
   const listen = () =>
-    startConsumer(platform, {
-      name: CONSUMER,
-      types: ['order.paid'],
-      async handle(events) {
-        await handle(events);
-        waiting -= events.length;
+    startConsumer(
+      platform,
+      {
+        name: CONSUMER,
+        types: ['order.paid'],
+        async handle(events) {
+          await handle(events);
+          waiting -= events.length;
+        },
       },
-    });
+      database.ready,
+    );
 
   async function allEnqueued(): Promise<void> {
     for (;;) {

@@ -1,8 +1,10 @@
 /**
  * Hears events: each effect and its `inbox (consumer, event_id)` row are one transaction, so twice delivered is once done.
  * What comes together, in one job or in several, is one transaction; when an effect fails, it is taken event by event, so that
- * one bad event holds back nothing but itself, and its job is tried again.
+ * one bad event holds back nothing but itself, and its job is tried again. While the database is away nothing fails: what
+ * was taken waits, and goes on in its order when the database is back.
  */
+import { isConnectionFailure } from '../database/connection-failure.js';
 import type { Database, UnitOfWork } from '../database/database.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
@@ -12,6 +14,7 @@ import { traced } from '../telemetry.js';
 import type { AnyEvent, EventType } from './envelope.js';
 import { gathering } from './gathering.js';
 import type { SqlTransaction } from './outbox.js';
+import { patience } from './patience.js';
 import { type EventBatch, eventQueueName } from './relay.js';
 
 export interface Consumer {
@@ -40,18 +43,28 @@ const REGISTER_MILLISECONDS = 5_000;
 const JOBS_AT_ONCE = 32;
 const MOST_EVENTS = 500;
 
-/** Registers the consumer, now or as soon as it can, also again whenever the register has lost it, and starts hearing. */
-export async function startConsumer(platform: Platform, consumer: Consumer): Promise<Work> {
+/**
+ * Registers the consumer, now or as soon as it can, also again whenever the register has lost it, and starts hearing.
+ * @param ready rejects while the database that its effects are written to is away.
+ */
+export async function startConsumer(
+  platform: Platform,
+  consumer: Consumer,
+  ready: () => Promise<void>,
+): Promise<Work> {
   const { register, log } = platform;
   const add = () =>
     register.add(consumer.name, consumer.types).catch((error: unknown) => {
       log.warn({ consumer: consumer.name, error: String(error) }, 'consumer: cannot register now');
     });
   await add();
+  const patient = patience({ ready, log, consumer: consumer.name });
   async function hear(events: readonly AnyEvent[]): Promise<void> {
     const { traceparent = '' } = events[0]?.metadata ?? {};
     const attributes = { 'messaging.batch.message_count': events.length };
-    await traced(`hear ${consumer.name}`, traceparent, attributes, () => consumer.handle(events));
+    await traced(`hear ${consumer.name}`, traceparent, attributes, () =>
+      patient.run(() => consumer.handle(events)),
+    );
     handled.inc({ consumer: consumer.name }, events.length);
   }
 
@@ -64,7 +77,9 @@ export async function startConsumer(platform: Platform, consumer: Consumer): Pro
   return {
     async stop() {
       clearInterval(registering);
-      await work.stop();
+      const stopped = work.stop();
+      patient.end();
+      await stopped;
     },
   };
 }
@@ -105,12 +120,18 @@ export function onceTogether<Transaction extends SqlTransaction>(
     try {
       await applyTogether(events);
     } catch (error) {
+      if (isConnectionFailure(error)) throw error;
       log.warn(
         { consumer, events: events.length, error: String(error) },
         'consumer: taking the batch event by event',
       );
       const failures: unknown[] = [];
-      for (const event of events) await applyTogether([event]).catch((failure) => failures.push(failure));
+      for (const event of events) {
+        await applyTogether([event]).catch((failure) => {
+          if (isConnectionFailure(failure)) throw failure;
+          failures.push(failure);
+        });
+      }
       if (failures.length > 0)
         throw new AggregateError(
           failures,

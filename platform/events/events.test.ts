@@ -49,19 +49,16 @@ describeOnBothBackends('events', (under) => {
 
   /** A consumer whose effect is a row, so that the database itself says how often it happened. */
   async function listen(name: string, effect: (event: AnyEvent) => void = () => undefined) {
-    await startConsumer(under.platform, {
+    const handle = onceEach(
+      database,
       name,
-      types: ['franchise.changed'],
-      handle: onceEach(
-        database,
-        name,
-        async (event, { tx }) => {
-          effect(event);
-          await tx.$executeRawUnsafe('INSERT INTO effect VALUES ($1::uuid, $2)', event.id, name);
-        },
-        under.platform.log,
-      ),
-    });
+      async (event, { tx }) => {
+        effect(event);
+        await tx.$executeRawUnsafe('INSERT INTO effect VALUES ($1::uuid, $2)', event.id, name);
+      },
+      under.platform.log,
+    );
+    await startConsumer(under.platform, { name, types: ['franchise.changed'], handle }, database.ready);
   }
 
   async function effectsOf(consumer: string): Promise<string[]> {

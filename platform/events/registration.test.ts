@@ -12,7 +12,7 @@ describeWithRedis('A consumer that starts while Redis is away', () => {
     await kill();
     const platform = await openPlatform(readConfig({ REDIS_URL: url, LOG_LEVEL: 'silent' }));
     const consumer = { name: 'late', types: ['order.placed'], handle: async () => undefined } as const;
-    const work = await startConsumer(platform, consumer);
+    const work = await startConsumer(platform, consumer, async () => undefined);
     const redis = await startRedis({ port });
     await eventually(async () =>
       expect(await platform.register.consumers()).toEqual(new Map([['late', new Set(['order.placed'])]])),

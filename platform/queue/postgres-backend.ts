@@ -1,4 +1,7 @@
-/** BullMQ's jobs in PostgreSQL, by its own backend; its tables are migrated first. A small pool for each queue and worker. */
+/**
+ * BullMQ's jobs in PostgreSQL, by its own backend; its tables are migrated first. A small pool for each queue and worker. A
+ * job that fails keeps its place there, so one that is handed back needs nothing more.
+ */
 import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
 import type { Pool } from 'pg';
 import type { QueueBackend } from './queues.js';

@@ -71,6 +71,17 @@ describeOnBothBackends('a queue', (under) => {
     await work.stop();
   });
 
+  it('gives no job up, however often it has failed', async () => {
+    const queue = newId();
+    const { queues, redis, pool } = under.platform;
+    await queues.add(queue, {}, { jobId: 'hopeless' });
+    await redis?.hset(`bull:${queue}:hopeless`, 'atm', 100_000);
+    await pool?.query('UPDATE bullmq.job SET attempts_made = 100000 WHERE queue = $1', [queue]);
+    const work = queues.work(queue, () => Promise.reject(new Error('not yet')), { concurrency: 1 });
+    await eventually(async () => expect(await queues.counts(queue)).toMatchObject({ delayed: 1, failed: 0 }));
+    await work.stop();
+  });
+
   it('takes over a job from workers that were killed in the middle of it, however many', async () => {
     const queue = newId();
     await under.platform.queues.add(queue, {}, { jobId: 'deadly' });

@@ -1,6 +1,6 @@
 /**
  * BullMQ on Redis or on PostgreSQL, by configuration; whoever uses a queue does not know which. Jobs are retried for as
- * long as it takes with a capped exponential pause, and a job that fails for good stays in the failed set to be looked at.
+ * long as it takes with a capped exponential pause: none is given up.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkJobOptions, WorkerOptions as BullWorkerOptions, JobsOptions } from 'bullmq';
@@ -11,9 +11,12 @@ export interface Queues {
   /** Adds a job; an id that the queue still knows is not added again. */
   add(queue: string, data: object, options: { jobId: string; delay?: number }): Promise<void>;
   addBulk(queue: string, jobs: readonly { data: object; jobId: string }[]): Promise<void>;
-  /** Takes jobs until closed. The data of a queue is of one shape, which its two ends agree on. */
+  /**
+   * Takes jobs until closed. The data of a queue is of one shape, which its two ends agree on. A handle that throws is
+   * called again after a pause; one that throws `HandBack` gives its job to the next worker, in its old place.
+   */
   work<Data extends object>(queue: string, handle: (data: Data) => Promise<void>, options: WorkOptions): Work;
-  /** How many jobs wait, run, pause before a retry, or have failed for good. */
+  /** How many jobs wait, run or pause before a retry. */
   counts(queue: string): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
@@ -67,8 +70,8 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
-/** About six hours of attempts: longer than any outage that nobody looks into. */
-const ATTEMPTS = 750;
+/** The most that both backends can count: none is the last. */
+const ATTEMPTS = 2_147_483_647;
 const LOCK_MILLISECONDS = 15_000;
 const CLOSE_LIMIT_MILLISECONDS = 10_000;
 const LONGEST_PAUSE_MILLISECONDS = 30_000;

@@ -1,7 +1,8 @@
 /** BullMQ's jobs in Redis. */
-import { Queue, Worker } from 'bullmq';
+import { Queue, WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Log } from '../log.js';
+import { HandBacks } from './hand-back.js';
 import type { QueueBackend } from './queues.js';
 
 export function redisQueueBackend(url: string, log: Log): QueueBackend {
@@ -12,7 +13,20 @@ export function redisQueueBackend(url: string, log: Log): QueueBackend {
   }
   return {
     openQueue: (name, defaultJobOptions) => new Queue(name, { connection: producer, defaultJobOptions }),
-    openWorker: (name, handle, options) => new Worker(name, handle, { ...options, connection: consumer }),
+    openWorker(name, handle, options) {
+      const handBacks = new HandBacks();
+      return new Worker(
+        name,
+        async (job, token) => {
+          const isBack = await handBacks.run(
+            () => handle(job),
+            () => job.moveToWait(token),
+          );
+          if (isBack) throw new WaitingError();
+        },
+        { ...options, connection: consumer },
+      );
+    },
     async close() {
       producer.disconnect();
       consumer.disconnect();

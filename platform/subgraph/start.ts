@@ -39,7 +39,9 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
     relay.wake();
     if (parts.isKeptElsewhere) tellChanged(platform.bus, name);
   });
-  const consumers = await Promise.all(parts.consumers.map((consumer) => startConsumer(platform, consumer)));
+  const consumers = await Promise.all(
+    parts.consumers.map((consumer) => startConsumer(platform, consumer, database.ready)),
+  );
 
   return {
     name,
