@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { cutBus } from '../../tests/support/cut-bus.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
 import { newId } from '../ids.js';
+import { MISSED } from './bus.js';
 
 describeOnBothBackends('the bus', (under) => {
   it('brings a message to every listener of its topic in every process, and to no other topic', async () => {
@@ -42,7 +44,10 @@ describeOnBothBackends('the bus', (under) => {
     const quick = await under.platform.bus.subscribe(topic);
     const heard = (async () => {
       let count = 0;
-      for await (const { version } of quick) if (++count && version === 1_500) return count;
+      for await (const message of quick) {
+        count += 1;
+        if (message !== MISSED && message.version === 1_500) return count;
+      }
       return count;
     })();
     for (let version = 1; version <= 1_500; version += 1) under.platform.bus.publish(topic, { version });
@@ -56,6 +61,18 @@ describeOnBothBackends('the bus', (under) => {
     const waiting = listener.next();
     await listener.return?.();
     expect(await waiting).toEqual({ value: undefined, done: true });
+  });
+
+  it('tells every listener when its connection was lost, and then goes on', async () => {
+    const topics = [newId(), newId()];
+    const listeners = await Promise.all(topics.map((topic) => under.platform.bus.subscribe(topic)));
+    await cutBus(under.platform);
+    for (const listener of listeners) expect((await listener.next()).value).toBe(MISSED);
+    for (const topic of topics) under.platform.bus.publish(topic, { version: 1 });
+    for (const listener of listeners) {
+      expect((await listener.next()).value).toEqual({ version: 1 });
+      await listener.return?.();
+    }
   });
 
   it('refuses a payload that PostgreSQL could not carry', () => {

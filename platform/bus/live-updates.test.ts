@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cutBus } from '../../tests/support/cut-bus.js';
 import { openTestPlatform } from '../../tests/support/platform.js';
 import { eventually } from '../../tests/support/wait.js';
 import type { Bus } from './bus.js';
@@ -61,6 +62,21 @@ describe('live updates', () => {
       next: async ({ level }) => [level],
     });
     expect((await updates.next()).value).toBe(1);
+    await updates.return?.();
+  });
+
+  test('read anew how things stand when messages may have been lost', async () => {
+    let level = 1;
+    const updates = await liveUpdates({
+      bus: platform.bus,
+      topic: 'cut',
+      first: async () => [`level ${level}`],
+      next: async () => [],
+    });
+    expect((await updates.next()).value).toBe('level 1');
+    level = 2;
+    await cutBus(platform);
+    expect((await updates.next()).value).toBe('level 2');
     await updates.return?.();
   });
 

@@ -1,15 +1,18 @@
 /**
  * What a subscription sends: how things stand first, then what each message on a topic stands for. The topic is listened
- * to before the first is read, so nothing falls between them; whoever reads compares versions. Returning ends it at once,
- * also while the next message is awaited, which an async generator would wait for.
+ * to before the first is read, so nothing falls between them; whoever reads compares versions. Where the bus may have lost
+ * messages, how things stand is read anew. Returning ends it at once, also while the next message is awaited, which an async
+ * generator would wait for.
  */
-import type { Bus, BusPayload } from './bus.js';
+import { type Bus, type BusPayload, MISSED } from './bus.js';
 
 export interface LiveUpdatesOptions<Update> {
   readonly bus: Bus;
   readonly topic: string;
   /** How things stand. Default: nothing. What it throws refuses the subscription. */
   readonly first?: () => Promise<readonly Update[]>;
+  /** What may have been missed since what was sent. Default: `first` again. */
+  readonly missed?: () => Promise<readonly Update[]>;
   /** What to send for a message; nothing for one that is of no use. */
   readonly next: (message: BusPayload) => Promise<readonly Update[]>;
 }
@@ -18,6 +21,7 @@ export async function liveUpdates<Update>({
   bus,
   topic,
   first = async () => [],
+  missed = first,
   next,
 }: LiveUpdatesOptions<Update>): Promise<AsyncIterableIterator<Update, undefined>> {
   const messages = await bus.subscribe(topic);
@@ -37,7 +41,7 @@ export async function liveUpdates<Update>({
       while (ready.length === 0) {
         const message = await messages.next();
         if (message.done) return { done: true, value: undefined };
-        ready = await next(message.value);
+        ready = await (message.value === MISSED ? missed() : next(message.value));
       }
       const [update, ...rest] = ready;
       ready = rest;

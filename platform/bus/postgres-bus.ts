@@ -1,6 +1,6 @@
 /**
  * The bus on PostgreSQL LISTEN/NOTIFY, for where there is no Redis: one channel, the topic inside the message. Messages
- * of one tick go out in one statement; a lost listening connection is opened anew.
+ * of one tick go out in one statement; a lost listening connection is opened anew, and then who listens is told.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -42,7 +42,8 @@ export async function openPostgresBus(pool: pg.Pool, connectionString: string, l
     for (let pause = 100; !isClosed; pause = Math.min(pause * 2, 5_000)) {
       await delay(pause);
       try {
-        return await listen();
+        await listen();
+        return subscriptions.missed();
       } catch (error) {
         log.warn({ error: String(error) }, 'bus: cannot listen yet');
       }

@@ -1,4 +1,7 @@
-/** The bus on Redis pub/sub: one connection listens, one publishes; messages of one tick go out in one round trip. */
+/**
+ * The bus on Redis pub/sub: one connection listens, one publishes; messages of one tick go out in one round trip. After the
+ * listening connection was lost, it listens to every topic anew, and then who listens is told.
+ */
 import { Redis } from 'ioredis';
 import type { Log } from '../log.js';
 import { type Bus, type BusPayload, MAXIMUM_PAYLOAD_BYTES } from './bus.js';
@@ -8,7 +11,7 @@ const PREFIX = 'kedai:bus:';
 
 export async function openRedisBus(url: string, log: Log): Promise<Bus> {
   const publisher = new Redis(url, { enableAutoPipelining: true, maxRetriesPerRequest: 1 });
-  const subscriber = new Redis(url, { maxRetriesPerRequest: null });
+  const subscriber = new Redis(url, { maxRetriesPerRequest: null, autoResubscribe: false });
   for (const connection of [publisher, subscriber]) {
     connection.on('error', (error) => log.warn({ error: error.message }, 'bus: Redis connection failed'));
   }
@@ -17,6 +20,18 @@ export async function openRedisBus(url: string, log: Log): Promise<Bus> {
     const payload: BusPayload = JSON.parse(message);
     subscriptions.deliver(channel.slice(PREFIX.length), payload);
   });
+  subscriber.once('ready', () => subscriber.on('ready', () => void listenAnew()));
+
+  /** Should the connection be lost meanwhile, the next one does it. */
+  async function listenAnew(): Promise<void> {
+    const channels = subscriptions.topics().map((topic) => PREFIX + topic);
+    if (channels.length === 0) return;
+    await subscriber.subscribe(...channels).then(
+      () => subscriptions.missed(),
+      (error: Error) => log.warn({ error: error.message }, 'bus: cannot listen yet'),
+    );
+  }
+
   return {
     publish(topic: string, payload: BusPayload): void {
       const message = JSON.stringify(payload);

@@ -1,5 +1,5 @@
 /** The local half of a bus: who listens to which topic in this process. Bounded: a listener too far behind is ended. */
-import type { BusPayload } from './bus.js';
+import { type BusMessage, type BusPayload, MISSED } from './bus.js';
 
 const MAXIMUM_BACKLOG = 1_000;
 
@@ -10,15 +10,16 @@ export class TopicSubscriptions {
     return [...this.#listeners.keys()];
   }
 
-  has(topic: string): boolean {
-    return this.#listeners.has(topic);
-  }
-
   deliver(topic: string, payload: BusPayload): void {
     for (const listener of this.#listeners.get(topic) ?? []) listener.push(payload);
   }
 
-  listen(topic: string, onLast: () => void): AsyncIterableIterator<BusPayload> {
+  /** Tells every listener that it may have missed something. */
+  missed(): void {
+    for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.push(MISSED);
+  }
+
+  listen(topic: string, onLast: () => void): AsyncIterableIterator<BusMessage> {
     const listeners = this.#listeners.get(topic) ?? new Set();
     this.#listeners.set(topic, listeners);
     const listener = new Listener(() => {
@@ -38,8 +39,8 @@ export class TopicSubscriptions {
   }
 }
 
-class Listener implements AsyncIterableIterator<BusPayload> {
-  readonly #backlog: BusPayload[] = [];
+class Listener implements AsyncIterableIterator<BusMessage> {
+  readonly #backlog: BusMessage[] = [];
   readonly #onEnd: () => void;
   #waiting: PromiseWithResolvers | undefined;
   #state: 'open' | 'overrun' | 'ended' = 'open';
@@ -48,22 +49,22 @@ class Listener implements AsyncIterableIterator<BusPayload> {
     this.#onEnd = onEnd;
   }
 
-  push(payload: BusPayload): void {
+  push(message: BusMessage): void {
     if (this.#state !== 'open') return;
     if (this.#waiting) {
       const { resolve } = this.#waiting;
       this.#waiting = undefined;
-      resolve({ value: payload, done: false });
-    } else if (this.#backlog.push(payload) > MAXIMUM_BACKLOG) {
+      resolve({ value: message, done: false });
+    } else if (this.#backlog.push(message) > MAXIMUM_BACKLOG) {
       this.#state = 'overrun';
       this.#backlog.length = 0;
       this.#onEnd();
     }
   }
 
-  async next(): Promise<IteratorResult<BusPayload, undefined>> {
-    const payload = this.#backlog.shift();
-    if (payload !== undefined) return { value: payload, done: false };
+  async next(): Promise<IteratorResult<BusMessage, undefined>> {
+    const message = this.#backlog.shift();
+    if (message !== undefined) return { value: message, done: false };
     if (this.#state === 'overrun') {
       this.#state = 'ended';
       throw new Error(`Listener fell ${MAXIMUM_BACKLOG} messages behind`);
@@ -74,7 +75,7 @@ class Listener implements AsyncIterableIterator<BusPayload> {
     });
   }
 
-  async return(): Promise<IteratorResult<BusPayload, undefined>> {
+  async return(): Promise<IteratorResult<BusMessage, undefined>> {
     if (this.#state === 'open') {
       this.#state = 'ended';
       this.#backlog.length = 0;
@@ -91,5 +92,5 @@ class Listener implements AsyncIterableIterator<BusPayload> {
 }
 
 interface PromiseWithResolvers {
-  resolve(result: IteratorResult<BusPayload, undefined>): void;
+  resolve(result: IteratorResult<BusMessage, undefined>): void;
 }

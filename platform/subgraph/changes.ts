@@ -2,7 +2,7 @@
  * Word that a subgraph's data has changed, for who keeps answers of it. It says no more than that: it may be lost, as
  * everything on the bus may, and then what is kept ends by its age.
  */
-import type { Bus, BusPayload } from '../bus/bus.js';
+import type { Bus, BusMessage } from '../bus/bus.js';
 import type { SubgraphName } from '../config.js';
 
 const topicOf = (subgraph: SubgraphName) => `changed:${subgraph}`;
@@ -17,7 +17,7 @@ export function tellChanged(bus: Bus, subgraph: SubgraphName): void {
  */
 export function followChanges(bus: Bus, subgraph: SubgraphName, changed: () => void): () => Promise<void> {
   let isStopped = false;
-  let messages: AsyncIterableIterator<BusPayload> | undefined;
+  let messages: AsyncIterableIterator<BusMessage> | undefined;
 
   async function follow(): Promise<void> {
     messages = await bus.subscribe(topicOf(subgraph));

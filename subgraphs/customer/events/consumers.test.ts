@@ -4,6 +4,7 @@ import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
+import { cutBus } from '../../../tests/support/cut-bus.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/people.js';
@@ -252,6 +253,23 @@ describe('notifications', () => {
     const waiting = stream.next();
     await stream.return();
     expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
+  test('come in although the bus was cut off while they were written', async () => {
+    await customer.deliver('customer.notifications', ready(orderOf(RINA)));
+    await heard('customer.notifications', 1);
+    const stream = await customer.subscribe(RINA, 'subscription { notificationReceived { order { id } } }');
+    for (const orderId of [newId(), newId()]) {
+      await customer.pool.query(
+        `INSERT INTO notification (id, customer_id, kind, title, body, order_id) VALUES ($1, $2, 'LOYALTY', '', '', $3)`,
+        [newId(), RINA.customerId, orderId],
+      );
+      await cutBus(customer.platform);
+      expect((await stream.next()).value).toEqual({
+        data: { notificationReceived: { order: { id: orderId } } },
+      });
+    }
+    await stream.return();
   });
 
   test('are subscribed to by who is signed in', async () => {

@@ -9,7 +9,15 @@ import type {
   SubscriptionResolvers,
 } from '../../../schema/types/customer.js';
 import { callerOf } from '../context.js';
-import { countUnread, markRead, notificationTopic, readOwnNotifications } from '../store/notifications.js';
+import {
+  countUnread,
+  markRead,
+  type NotificationRow,
+  newestOwnId,
+  notificationTopic,
+  readOwnAfter,
+  readOwnNotifications,
+} from '../store/notifications.js';
 
 const MAXIMUM_AT_ONCE = 1_000;
 
@@ -49,13 +57,31 @@ export const markNotificationsRead: NonNullable<MutationResolvers['markNotificat
   });
 
 export const notificationReceived: NonNullable<SubscriptionResolvers['notificationReceived']> = {
-  subscribe: (_parent, _args, { bus, database, identity }) =>
-    liveUpdates({
+  subscribe(_parent, _args, { bus, database, identity }) {
+    const topic = notificationTopic(callerOf(identity));
+    const scope = ownScope(identity);
+    const sent = new Set<string>();
+    let newest: string | null = null;
+    const news = (rows: readonly (NotificationRow | null | undefined)[]) =>
+      rows.flatMap((row) => {
+        if (row == null || sent.has(row.id)) return [];
+        sent.add(row.id);
+        return [{ notificationReceived: row }];
+      });
+
+    return liveUpdates({
       bus,
-      topic: notificationTopic(callerOf(identity)),
-      async next({ id }) {
-        const [row] = await readOwnNotifications(database, ownScope(identity), [String(id)]);
-        return row == null ? [] : [{ notificationReceived: row }];
+      topic,
+      async first() {
+        newest = await newestOwnId(database, scope);
+        return [];
       },
-    }),
+      async missed() {
+        const rows = await readOwnAfter(database, scope, newest);
+        newest = rows.at(-1)?.id ?? newest;
+        return news(rows);
+      },
+      next: async ({ id }) => news(await readOwnNotifications(database, scope, [String(id)])),
+    });
+  },
 };

@@ -74,6 +74,31 @@ export async function readOwnNotifications(
   return ids.map((id) => byId.get(id) ?? null);
 }
 
+/** The newest of the caller's own; null where there is none. */
+export async function newestOwnId(
+  { prisma }: CustomerDatabase,
+  { customerId }: Scope,
+): Promise<string | null> {
+  if (customerId === null) return null;
+  const newest = await prisma.notification.findFirst({ where: { customerId }, orderBy: { id: 'desc' } });
+  return newest?.id ?? null;
+}
+
+/** The caller's own after one of them, or all: oldest first, a thousand at the most. */
+export async function readOwnAfter(
+  { prisma }: CustomerDatabase,
+  { customerId }: Scope,
+  after: string | null,
+): Promise<NotificationRow[]> {
+  if (customerId === null) return [];
+  const rows = await prisma.notification.findMany({
+    where: { customerId, ...(after !== null && { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: 1_000,
+  });
+  return rows.map(withKind);
+}
+
 export async function countUnread({ prisma }: CustomerDatabase, customerId: string): Promise<number> {
   return prisma.notification.count({ where: { customerId, readAt: null } });
 }

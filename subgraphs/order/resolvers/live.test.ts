@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
+import { cutBus } from '../../../tests/support/cut-bus.js';
 import { orderTopic } from '../store/live-topics.js';
 import {
   BARISTA,
@@ -71,6 +72,29 @@ describe('what an order goes through, live', () => {
     await stream.return();
   });
 
+  it('is told without a message once the bus that was cut off is back, every status once', async () => {
+    const id = await unit.place(GUEST);
+    const stream = await unit.subscribe(GUEST, STATUSES, { id });
+    expect((await stream.next()).value).toEqual(change('PLACED'));
+    await unit.pool.query(
+      `UPDATE orders SET version = 3, status = 'CANCELLED', status_reason = 'x' WHERE id = $1`,
+      [id],
+    );
+    await unit.pool.query(
+      `INSERT INTO order_status_entry VALUES ($1, 2, 'AWAITING_PAYMENT', now()), ($1, 3, 'CANCELLED', now())`,
+      [id],
+    );
+    await cutBus(unit.platform);
+    expect((await stream.next()).value).toEqual(change('AWAITING_PAYMENT'));
+    expect((await stream.next()).value).toEqual(change('CANCELLED'));
+    unit.platform.bus.publish(orderTopic(id), { id, version: 3 });
+    await unit.pool.query('UPDATE orders SET version = 4 WHERE id = $1', [id]);
+    await unit.pool.query(`INSERT INTO order_status_entry VALUES ($1, 4, 'REFUNDED', now())`, [id]);
+    unit.platform.bus.publish(orderTopic(id), { id, version: 4 });
+    expect((await stream.next()).value).toEqual(change('REFUNDED'));
+    await stream.return();
+  });
+
   it('is not there for whoever may not see the order', async () => {
     const id = await unit.place(GUEST);
     for (const [identity, asked] of [
@@ -86,7 +110,7 @@ describe('what an order goes through, live', () => {
     );
   });
 
-  it("is the kitchen's queue first, then the queue after each change", async () => {
+  it("is the kitchen's queue first, then the queue after each change and after the bus was cut off", async () => {
     const stream = await unit.subscribe(BARISTA, QUEUE, { outletId: OUTLET.id });
     const { value: present }: IteratorResult<ExecutionResult> = await stream.next();
     expect(present).toMatchObject({
@@ -102,6 +126,8 @@ describe('what an order goes through, live', () => {
     const { value: after }: IteratorResult<ExecutionResult> = await stream.next();
     expect(after).toMatchObject({ data: { kitchenQueueChanged: { order: { id } } } });
     expect(JSON.stringify(after?.data?.kitchenQueueChanged)).not.toContain(`{"id":"${id}","status"`);
+    await cutBus(unit.platform);
+    expect((await stream.next()).value).toMatchObject({ data: { kitchenQueueChanged: { order: null } } });
     await stream.return();
     await expect(unit.subscribe(MANAGER_ELSEWHERE, QUEUE, { outletId: OUTLET.id })).rejects.toThrow(
       'NOT_FOUND',

@@ -9,6 +9,12 @@ import { findHistoryAfter } from '../store/order-details.js';
 export const orderStatusChanged: Required<SubscriptionResolvers>['orderStatusChanged'] = {
   subscribe(_root, { orderId }, { bus, database, loaders }) {
     let sent = 0;
+    // A message is only a sign that there is more: what was missed before it is in the history too.
+    async function following(): Promise<parents.OrderStatusChange[]> {
+      const entries = await findHistoryAfter(database, orderId, sent);
+      sent = entries.at(-1)?.version ?? sent;
+      return entries.map(({ status, at }) => ({ orderId, status, at }));
+    }
     return liveUpdates<parents.OrderStatusChange>({
       bus,
       topic: orderTopic(orderId),
@@ -18,13 +24,8 @@ export const orderStatusChanged: Required<SubscriptionResolvers>['orderStatusCha
         sent = order.version;
         return [{ orderId, status: order.status, at: order.statusAt }];
       },
-      // A message is only a sign that there is more: what was missed before it is in the history too.
-      async next({ version }) {
-        if (typeof version !== 'number' || version <= sent) return [];
-        const entries = await findHistoryAfter(database, orderId, sent);
-        sent = entries.at(-1)?.version ?? sent;
-        return entries.map(({ status, at }) => ({ orderId, status, at }));
-      },
+      missed: following,
+      next: async ({ version }) => (typeof version === 'number' && version > sent ? following() : []),
     });
   },
   resolve: (change: parents.OrderStatusChange) => change,

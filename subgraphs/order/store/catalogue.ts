@@ -4,7 +4,7 @@
  * a message.
  */
 import type { Pool } from 'pg';
-import type { Bus, BusPayload } from '../../../platform/bus/bus.js';
+import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js';
 import type { Log } from '../../../platform/log.js';
 import type { MenuItem, OutletMenu, OutletPrice } from '../domain/menu.js';
 import type { TakenPieces } from '../domain/promotion.js';
@@ -159,9 +159,14 @@ export class Catalogue {
     }
   }
 
-  async #listen(messages: AsyncIterableIterator<BusPayload>): Promise<void> {
+  async #listen(messages: AsyncIterableIterator<BusMessage>): Promise<void> {
     try {
-      for await (const { copy, part } of messages) {
+      for await (const message of messages) {
+        if (message === MISSED) {
+          void this.#refresh(true);
+          continue;
+        }
+        const { copy, part } = message;
         const parts = this.#changed.get(String(copy)) ?? new Set();
         this.#changed.set(String(copy), parts.add(String(part)));
         void this.#refresh(false);

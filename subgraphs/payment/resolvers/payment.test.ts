@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
+import { cutBus } from '../../../tests/support/cut-bus.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { queriesDuring } from '../testing/count-queries.js';
 import {
@@ -138,6 +139,19 @@ describe('a payment', () => {
       expect(seen.indexOf('PAID')).toBeGreaterThan(0);
       await stream.return?.();
       expect(await stream.next()).toMatchObject({ done: true });
+    });
+
+    it('is told without a message once the bus that was cut off is back', async () => {
+      const { order, paymentId } = await begun('CASH');
+      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      expect(await nextStatus(stream)).toBe('PENDING');
+      await under.database.pool.query(
+        `UPDATE payment SET status = 'FAILED', version = version + 1 WHERE id = $1`,
+        [paymentId],
+      );
+      await cutBus(under.platform);
+      expect(await nextStatus(stream)).toBe('FAILED');
+      await stream.return?.();
     });
 
     it('begins with its payment where there was none', async () => {

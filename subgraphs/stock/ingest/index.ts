@@ -2,6 +2,7 @@
  * The ingest unit: takes in what shelves publish and applies it to the stock database, which it shares with the stock unit.
  * With `MQTT_URL` it subscribes there; without, it brings an embedded broker whose acknowledgement waits for the insert.
  */
+import { MISSED } from '../../../platform/bus/bus.js';
 import type { Platform } from '../../../platform/platform.js';
 import { startEmbeddedBroker } from '../broker/embedded-broker.js';
 import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
@@ -60,7 +61,7 @@ async function embeddedSource(
   });
   const ended = await bus.subscribe(ENDED_SESSIONS_TOPIC);
   const following = (async () => {
-    for await (const { shelfId } of ended) broker.endSessions(String(shelfId));
+    for await (const message of ended) if (message !== MISSED) broker.endSessions(String(message.shelfId));
   })();
   following.catch((error) =>
     log.warn({ error: String(error) }, 'ingest: ended sessions are no longer heard of'),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
 import type { Platform } from '../../../platform/platform.js';
+import { cutBus } from '../../../tests/support/cut-bus.js';
 import { openTestPlatform } from '../../../tests/support/platform.js';
 import { statementsDuring } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
@@ -85,6 +86,16 @@ test('what the bus has lost is found by looking', async () => {
   const watcher = await feed.watch(outlet.outletId);
   await move(100);
   await eventually(async () => expect((await watcher.next()).value?.item.onHand).toBe(118));
+  watcher.close();
+});
+
+test('what was lost while the bus was cut off is found once it is back', async () => {
+  const feed = new LevelFeed({ database: books.database, bus: platform.bus, log, lookMilliseconds: 600_000 });
+  const watcher = await feed.watch(outlet.outletId);
+  await move(-1);
+  await cutBus(platform);
+  await eventually(async () => expect((await watcher.next()).value?.item.onHand).toBe(117));
+  await move(1);
   watcher.close();
 });
 

@@ -1,10 +1,10 @@
 /**
  * An outlet's levels as they change, for everybody who watches that outlet in this process. Changes are read once for all
  * of them; a watcher that is slower than the changes gets the latest of each item. The bus only says where to look and may
- * lose a word: every item is looked at anew from time to time, so whatever changed arrives.
+ * lose a word: every item is looked at anew when it says so, and from time to time, so whatever changed arrives.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Bus, BusPayload } from '../../../platform/bus/bus.js';
+import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js';
 import type { Log } from '../../../platform/log.js';
 import type { StockItem, StockMovement } from '../../../prisma/stock/client/client.js';
 import type { StockDatabase } from '../store/database.js';
@@ -62,7 +62,7 @@ class WatchedOutlet {
   readonly #watchers = new Set<Watcher>();
   readonly #changed = new Set<string>();
   readonly #looking: NodeJS.Timeout;
-  #messages: AsyncIterableIterator<BusPayload>;
+  #messages: AsyncIterableIterator<BusMessage>;
   #reading: Promise<void> | undefined;
   #hasEnded = false;
 
@@ -74,7 +74,7 @@ class WatchedOutlet {
     options: LevelFeedOptions,
     outletId: string,
     onEnd: () => void,
-    messages: AsyncIterableIterator<BusPayload>,
+    messages: AsyncIterableIterator<BusMessage>,
   ) {
     this.#options = options;
     this.#outletId = outletId;
@@ -105,7 +105,10 @@ class WatchedOutlet {
   async #follow(): Promise<void> {
     while (!this.#hasEnded) {
       try {
-        for await (const { id } of this.#messages) this.#look([String(id)]);
+        for await (const message of this.#messages) {
+          if (message === MISSED) void this.#lookAtAll();
+          else this.#look([String(message.id)]);
+        }
         return this.#end();
       } catch (error) {
         this.#options.log.warn({ error: String(error) }, 'stock: levels are followed anew');
