@@ -40,8 +40,8 @@ describeOnBothBackends('events', (under) => {
     await Promise.all(relays.splice(0).map((relay) => relay.stop()));
   });
 
-  function relay(platform: Platform = under.platform): Relay {
-    const { queues, register, log } = platform;
+  function relay(platform: Platform = under.platform, register = platform.register): Relay {
+    const { queues, log } = platform;
     const started = startRelay({ source: 'menu', pool: database.pool, queues, register, log });
     relays.push(started);
     return started;
@@ -173,13 +173,59 @@ describeOnBothBackends('events', (under) => {
     relay();
     const { redis, pool } = under.platform;
     await redis?.flushall();
-    await pool?.query('TRUNCATE event_consumer, relay_marker');
+    await pool?.query('TRUNCATE event_listener, relay_marker');
     await emit(5);
     await eventually(async () => expect(await countPending()).toBe(0));
     await eventually(async () => expect((await effectsOf(name)).length).toBe(await countOutbox()));
     const latecomer = newId();
     await listen(latecomer);
     await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
+  });
+
+  it('reach who comes to listen while one relay restores and another is in the middle of a batch', async () => {
+    const { register } = under.platform;
+    await listen(newId());
+    const [restored, marked, batchBegun, batchFreed] = [newStep(), newStep(), newStep(), newStep()];
+    relay(under.platform, {
+      ...register,
+      async setMarker(source, consumers) {
+        restored.done();
+        await marked.isDone;
+        await register.setMarker(source, consumers);
+      },
+    });
+    await restored.isDone;
+    relay(under.platform, {
+      ...register,
+      marker: register.consumers,
+      async consumers() {
+        const consumers = await register.consumers();
+        batchBegun.done();
+        await batchFreed.isDone;
+        return consumers;
+      },
+    });
+    await emit(5);
+    await batchBegun.isDone;
+    const latecomer = newId();
+    await listen(latecomer);
+    marked.done();
+    batchFreed.done();
+    await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
+  });
+
+  it('reach a consumer that listens to more than it did, also while its older version registers anew', async () => {
+    const name = newId();
+    const { register } = under.platform;
+    await register.add(name, ['outlet.changed']);
+    await emit(5);
+    relay();
+    await eventually(async () => expect(await countPending()).toBe(0));
+    await listen(name);
+    await register.add(name, ['outlet.changed']);
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(5));
+    await emit(1);
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(6));
   });
 
   it('are not taken for an earlier batch that begins alike and is as long', async () => {
@@ -217,6 +263,15 @@ describeOnBothBackends('events', (under) => {
     return rows[0]?.count ?? 0;
   }
 });
+
+/** Something that is waited for until it is done. */
+function newStep() {
+  let done: () => void = () => undefined;
+  const isDone = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  return { isDone, done };
+}
 
 function someCause(): Cause {
   return { correlationId: newId(), traceparent: newTraceparent() };

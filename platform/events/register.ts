@@ -1,46 +1,51 @@
 /**
  * Who listens to what, kept beside the queues and read by every relay: a new consumer writes itself in when it starts, and
- * no producer is touched. The marker of a source tells its relay whether the queues still hold what it enqueued. It is gone
- * when the server was emptied, and when a consumer came that was not in the register: it hears what was told within the
- * relays' retention window, so that one that was forgotten with the rest of the server misses nothing.
+ * no producer is touched. What a consumer listens to only grows: while two versions of a unit are at work neither takes
+ * from the other. The marker of a source says for whom its relay has enqueued what was told within its retention window:
+ * it is gone when the server was emptied, and does not hold who came later or listens to more.
  */
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { EventType } from './envelope.js';
 
+/** Consumer name → the types it listens to. */
+export type Consumers = ReadonlyMap<string, ReadonlySet<string>>;
+
 export interface Register {
   /** May be called again and again: changes nothing where it is known. */
   add(consumer: string, types: readonly EventType[]): Promise<void>;
-  /** Consumer name → the types it listens to. */
-  consumers(): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
-  hasMarker(source: string): Promise<boolean>;
-  setMarker(source: string): Promise<void>;
+  consumers(): Promise<Consumers>;
+  /** For whom everything has been enqueued; nobody where there is no marker. */
+  marker(source: string): Promise<Consumers>;
+  setMarker(source: string, consumers: Consumers): Promise<void>;
 }
 
-const CONSUMERS_KEY = 'kedai:consumers';
+const LISTENERS_KEY = 'kedai:listeners';
 const MARKERS_KEY = 'kedai:relay-markers';
+
+/** `<consumer> <type>` each: neither holds a space. */
+function listenersOf(consumers: Consumers): string[] {
+  return [...consumers].flatMap(([consumer, types]) => [...types].map((type) => `${consumer} ${type}`));
+}
+
+function consumersOf(listeners: readonly string[]): Consumers {
+  const consumers = new Map<string, Set<string>>();
+  for (const listener of listeners) {
+    const [consumer = '', type = ''] = listener.split(' ');
+    consumers.set(consumer, (consumers.get(consumer) ?? new Set()).add(type));
+  }
+  return consumers;
+}
 
 export function redisRegister(redis: Redis): Register {
   return {
     async add(consumer, types) {
-      const isKnown = (await redis.hexists(CONSUMERS_KEY, consumer)) === 1;
-      const change = redis.multi().hset(CONSUMERS_KEY, consumer, JSON.stringify(types));
-      await (isKnown ? change : change.del(MARKERS_KEY)).exec();
+      await redis.sadd(LISTENERS_KEY, ...types.map((type) => `${consumer} ${type}`));
     },
-    async consumers() {
-      const entries = Object.entries(await redis.hgetall(CONSUMERS_KEY));
-      return new Map(
-        entries.map(([consumer, types]) => {
-          const list: string[] = JSON.parse(types);
-          return [consumer, new Set(list)];
-        }),
-      );
-    },
-    async hasMarker(source) {
-      return (await redis.hexists(MARKERS_KEY, source)) === 1;
-    },
-    async setMarker(source) {
-      await redis.hset(MARKERS_KEY, source, new Date().toISOString());
+    consumers: async () => consumersOf(await redis.smembers(LISTENERS_KEY)),
+    marker: async (source) => consumersOf((await redis.hget(MARKERS_KEY, source))?.split('\n') ?? []),
+    async setMarker(source, consumers) {
+      await redis.hset(MARKERS_KEY, source, listenersOf(consumers).join('\n'));
     },
   };
 }
@@ -48,34 +53,34 @@ export function redisRegister(redis: Redis): Register {
 export async function postgresRegister(pool: Pool): Promise<Register> {
   await pool.query(`
     SELECT pg_advisory_lock(hashtext('kedai-register'));
-    CREATE TABLE IF NOT EXISTS event_consumer (name text PRIMARY KEY, types text[] NOT NULL);
-    CREATE TABLE IF NOT EXISTS relay_marker (source text PRIMARY KEY, set_at timestamptz NOT NULL DEFAULT now());
+    CREATE TABLE IF NOT EXISTS event_listener (name text PRIMARY KEY);
+    CREATE TABLE IF NOT EXISTS relay_marker (source text PRIMARY KEY);
+    ALTER TABLE relay_marker ADD COLUMN IF NOT EXISTS listeners text[] NOT NULL DEFAULT '{}';
     SELECT pg_advisory_unlock(hashtext('kedai-register'));
   `);
   return {
     async add(consumer, types) {
-      await pool.query(
-        `WITH added AS (
-           INSERT INTO event_consumer AS known (name, types) VALUES ($1, $2)
-           ON CONFLICT (name) DO UPDATE SET types = EXCLUDED.types WHERE known.types <> EXCLUDED.types
-           RETURNING xmax = 0 AS is_new
-         )
-         DELETE FROM relay_marker WHERE (SELECT is_new FROM added)`,
-        [consumer, types],
-      );
+      await pool.query('INSERT INTO event_listener SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
+        listenersOf(new Map([[consumer, new Set(types)]])),
+      ]);
     },
     async consumers() {
-      const { rows } = await pool.query<{ name: string; types: string[] }>(
-        'SELECT name, types FROM event_consumer',
+      const { rows } = await pool.query<{ name: string }>('SELECT name FROM event_listener');
+      return consumersOf(rows.map(({ name }) => name));
+    },
+    async marker(source) {
+      const { rows } = await pool.query<{ listeners: string[] }>(
+        'SELECT listeners FROM relay_marker WHERE source = $1',
+        [source],
       );
-      return new Map(rows.map(({ name, types }) => [name, new Set(types)]));
+      return consumersOf(rows[0]?.listeners ?? []);
     },
-    async hasMarker(source) {
-      const { rowCount } = await pool.query('SELECT 1 FROM relay_marker WHERE source = $1', [source]);
-      return rowCount === 1;
-    },
-    async setMarker(source) {
-      await pool.query('INSERT INTO relay_marker (source) VALUES ($1) ON CONFLICT DO NOTHING', [source]);
+    async setMarker(source, consumers) {
+      await pool.query(
+        `INSERT INTO relay_marker (source, listeners) VALUES ($1, $2)
+         ON CONFLICT (source) DO UPDATE SET listeners = EXCLUDED.listeners`,
+        [source, listenersOf(consumers)],
+      );
     },
   };
 }

@@ -1,8 +1,8 @@
 /**
  * Carries events from a subgraph's outbox to the queues of those who listen. At least once and in any number of
  * processes: rows are claimed with SKIP LOCKED, enqueued (job id = first event × consumer), and marked in the same
- * transaction; what is enqueued twice the inboxes make harmless. When the queue server was emptied, everything within
- * the retention window is enqueued again.
+ * transaction; what is enqueued twice the inboxes make harmless. When the queue server was emptied, and when somebody comes
+ * to listen, everything within the retention window is enqueued again.
  */
 
 import { createHash } from 'node:crypto';
@@ -12,7 +12,7 @@ import type { Log } from '../log.js';
 import { counter, gauge } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
 import type { AnyEvent } from './envelope.js';
-import type { Register } from './register.js';
+import type { Consumers, Register } from './register.js';
 
 export interface Relay {
   /** Called after a commit that wrote events; without it they wait for the next look, half a second at most. */
@@ -69,7 +69,7 @@ export function startRelay(options: RelayOptions): Relay {
       isAwake = false;
       try {
         if (Date.now() >= nextMarkerCheck) {
-          await restoreIfEmptied(options);
+          await restore(options);
           await prune(pool);
           nextMarkerCheck = Date.now() + MARKER_CHECK_MILLISECONDS;
         }
@@ -146,23 +146,33 @@ async function claim(client: PoolClient, source: string): Promise<AnyEvent[]> {
   return rows;
 }
 
-async function restoreIfEmptied({ source, pool, register, log }: RelayOptions): Promise<void> {
-  if (await register.hasMarker(source)) return;
-  const rowCount = await unmark(pool);
-  await register.setMarker(source);
-  if (rowCount) log.warn({ source, events: rowCount }, 'relay: the queues were empty, enqueueing again');
+async function restore({ source, pool, register, log }: RelayOptions): Promise<void> {
+  if (holds(await register.marker(source), await register.consumers())) return;
+  const { consumers, events } = await unmark(pool, register);
+  await register.setMarker(source, consumers);
+  if (events > 0) log.warn({ source, events }, 'relay: somebody listens anew, enqueueing again');
 }
 
-/** After every batch under way: one that was enqueued before and is marked after would be left out. */
-async function unmark(pool: Pool): Promise<number | null> {
+function holds(marker: Consumers, consumers: Consumers): boolean {
+  return [...consumers].every(([consumer, types]) =>
+    [...types].every((type) => marker.get(consumer)?.has(type)),
+  );
+}
+
+/**
+ * After every batch under way: one that was enqueued before and is marked after would be left out.
+ * @returns who is in the register before any further batch reads it: they will hear all of it.
+ */
+async function unmark(pool: Pool, register: Register): Promise<{ consumers: Consumers; events: number }> {
   const client = await pool.connect();
   try {
     await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${BATCHES_LOCK})`);
+    const consumers = await register.consumers();
     const { rowCount } = await client.query(
       `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > now() - interval '${RETENTION}'`,
     );
     await client.query('COMMIT');
-    return rowCount;
+    return { consumers, events: rowCount ?? 0 };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
