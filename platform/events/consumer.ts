@@ -141,17 +141,21 @@ export function onceTogether<Transaction extends SqlTransaction>(
   };
 }
 
-/** Writes the inbox rows and returns the ids that were not there before. */
+/**
+ * Writes the inbox rows and returns the ids that were not there before. What comes again is remembered from then on, for as
+ * long as what is new, so that no row is pruned that its event may still come for.
+ */
 async function claimUnseen(
   tx: SqlTransaction,
   consumer: string,
   events: readonly AnyEvent[],
 ): Promise<Set<string>> {
-  const rows = await tx.$queryRawUnsafe<{ event_id: string }[]>(
-    `INSERT INTO inbox (consumer, event_id) SELECT $1, id FROM unnest($2::uuid[]) AS id
-     ON CONFLICT DO NOTHING RETURNING event_id`,
+  const rows = await tx.$queryRawUnsafe<{ event_id: string; is_new: boolean }[]>(
+    `INSERT INTO inbox AS known (consumer, event_id) SELECT DISTINCT $1, id FROM unnest($2::uuid[]) AS id ORDER BY id
+     ON CONFLICT (consumer, event_id) DO UPDATE SET handled_at = now() WHERE known.handled_at < now() - interval '1 day'
+     RETURNING event_id, xmax = 0 AS is_new`,
     consumer,
     events.map(({ id }) => id),
   );
-  return new Set(rows.map(({ event_id }) => event_id));
+  return new Set(rows.flatMap(({ event_id, is_new }) => (is_new ? [event_id] : [])));
 }

@@ -182,6 +182,36 @@ describeOnBothBackends('events', (under) => {
     await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
   });
 
+  it('are forgotten by the inbox a month after they came last', async () => {
+    const name = newId();
+    await listen(name);
+    await emit(2);
+    relay();
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(2));
+    const [again, past] = await effectsOf(name);
+    await database.pool.query(
+      `UPDATE inbox SET handled_at = now() - interval '29 days' WHERE consumer = $1`,
+      [name],
+    );
+    await database.pool.query('UPDATE outbox SET enqueued_at = NULL WHERE id = $1', [again]);
+    const remembered = async (condition: string) => {
+      const { rows } = await database.pool.query<{ event_id: string }>(
+        `SELECT event_id FROM inbox WHERE consumer = $1 AND ${condition}`,
+        [name],
+      );
+      return rows.map(({ event_id }) => event_id);
+    };
+    await eventually(async () =>
+      expect(await remembered(`handled_at > now() - interval '1 day'`)).toEqual([again]),
+    );
+    await database.pool.query(
+      `UPDATE inbox SET handled_at = handled_at - interval '2 days' WHERE event_id = $1`,
+      [past],
+    );
+    await eventually(async () => expect(await remembered('true')).toEqual([again]));
+    expect((await effectsOf(name)).length).toBe(2);
+  });
+
   it('reach who comes to listen while one relay restores and another is in the middle of a batch', async () => {
     const { register } = under.platform;
     await listen(newId());

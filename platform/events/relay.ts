@@ -2,7 +2,7 @@
  * Carries events from a subgraph's outbox to the queues of those who listen. At least once and in any number of
  * processes: rows are claimed with SKIP LOCKED, enqueued (job id = first event × consumer), and marked in the same
  * transaction; what is enqueued twice the inboxes make harmless. When the queue server was emptied, and when somebody comes
- * to listen, everything within the retention window is enqueued again.
+ * to listen, everything within the retention window is enqueued again. What is long past is pruned, the inbox's rows too.
  */
 
 import { createHash } from 'node:crypto';
@@ -43,6 +43,8 @@ const BATCH_SIZE = 500;
 const LOOK_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
 const RETENTION = '3 days';
+/** Inboxes forget later than the outbox, by longer than a job waits for a consumer that nobody starts or mends. */
+const INBOX_RETENTION = '30 days';
 
 /** Held, shared, by every batch under way on this outbox. */
 const BATCHES_LOCK = 7_310_584;
@@ -192,5 +194,10 @@ async function prune(pool: Pool): Promise<void> {
   await pool.query(
     `DELETE FROM outbox WHERE id IN
        (SELECT id FROM outbox WHERE enqueued_at < now() - interval '${RETENTION}' ORDER BY enqueued_at LIMIT 5000)`,
+  );
+  await pool.query(
+    `DELETE FROM inbox WHERE (consumer, event_id) IN
+       (SELECT consumer, event_id FROM inbox WHERE handled_at < now() - interval '${INBOX_RETENTION}'
+        ORDER BY handled_at LIMIT 5000)`,
   );
 }
