@@ -64,6 +64,16 @@ async function onHand(): Promise<number> {
   return (await figuresOf(books, item)).onHand;
 }
 
+/** The readings of a shelf that the ledger names, oldest movement first. */
+async function moversOf(shelf: GivenShelf): Promise<string[]> {
+  const movements = await books.database.prisma.stockMovement.findMany({
+    where: { shelfId: shelf.id },
+    distinct: ['bootId', 'seq'],
+    orderBy: { id: 'asc' },
+  });
+  return movements.map(({ bootId, seq }) => `${bootId} ${seq}`);
+}
+
 async function draw(quantity: number): Promise<string> {
   const orderId = newId();
   const { outletId, ingredientId } = item;
@@ -169,6 +179,41 @@ describe('order', () => {
     await apply(second);
     await apply(first);
     expect(await onHand()).toBe(200);
+  });
+});
+
+describe('a reading of a boot that was superseded before it came', () => {
+  test('moves nothing and pays nothing off, even when it is applied together with what superseded it', async () => {
+    const shelf = await scale();
+    await say(reading(shelf, 1, 1_000, 'boot-1'));
+    await draw(100);
+    const batches = [
+      await store(reading(shelf, 1, 1_000, 'boot-2')),
+      await store(reading(shelf, 9, 500, 'boot-1')),
+    ];
+    await apply(...batches);
+    expect(await figuresOf(books, item)).toMatchObject({ onHand: 1_000, drawn: 100 });
+    expect(await moversOf(shelf)).toEqual(['boot-1 1']);
+  });
+
+  test('nor does it in one batch with it', async () => {
+    const shelf = await scale();
+    await say(reading(shelf, 1, 1_000, 'boot-1'));
+    await draw(100);
+    await say(reading(shelf, 1, 1_000, 'boot-2'), reading(shelf, 9, 500, 'boot-1'));
+    await say(reading(shelf, 10, 400, 'boot-1'), reading(shelf, 2, 1_000, 'boot-2'));
+    expect(await figuresOf(books, item)).toMatchObject({ onHand: 1_000, drawn: 100 });
+    expect(await moversOf(shelf)).toEqual(['boot-1 1']);
+  });
+
+  test('is told from one that came just before', async () => {
+    const shelf = await scale();
+    await say(reading(shelf, 1, 1_000, 'boot-1'));
+    await draw(100);
+    const last = reading(shelf, 2, 970, 'boot-1');
+    await say(last, reading(shelf, 1, 990, 'boot-2'), last);
+    expect(await figuresOf(books, item)).toMatchObject({ onHand: 990, drawn: 70 });
+    expect(await moversOf(shelf)).toEqual(['boot-1 1', 'boot-1 2', 'boot-2 1']);
   });
 });
 
@@ -299,7 +344,7 @@ test('a level below what is promised is told, naming the newest orders that it d
   expect(await figuresOf(books, item)).toEqual({ onHand: 150, reserved: 300, drawn: 0, available: 0 });
 });
 
-test('any delivery of any readings, cut into any batches, ends at the last boot’s highest seq', async () => {
+test('any delivery of any readings, cut into any batches, ends at the last boot’s highest seq, and nothing superseded moves the level', async () => {
   const delivery = fc.record({
     readings: fc.array(
       fc.record({
@@ -325,6 +370,7 @@ test('any delivery of any readings, cut into any batches, ends at the last boot�
       if (applied === 'together') await apply(...batches);
       else for (const batch of applied === 'last first' ? batches.toReversed() : batches) await apply(batch);
       expect(await onHand()).toBe(expectedLevel(readings));
+      expect(inTime(readings)).toEqual(expect.arrayContaining(await moversOf(shelf)));
       await expectBooksToHold(books);
     }),
     { numRuns: 60 },
@@ -337,4 +383,14 @@ function expectedLevel(readings: readonly { boot: number; seq: number; grams: nu
   const ofBoot = readings.filter(({ boot }) => boot === latestBoot);
   const highest = Math.max(...ofBoot.map(({ seq }) => seq));
   return ofBoot.find(({ seq }) => seq === highest)?.grams ?? 0;
+}
+
+/** Readings of what was the latest boot when they came. */
+function inTime(readings: readonly { boot: number; seq: number }[]): string[] {
+  return readings
+    .filter(({ boot }, index) => {
+      const latestBoot = [...new Set(readings.slice(0, index + 1).map((one) => one.boot))].at(-1);
+      return boot === latestBoot;
+    })
+    .map(({ boot, seq }) => `boot-${boot} ${seq}`);
 }
