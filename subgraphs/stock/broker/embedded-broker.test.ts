@@ -4,6 +4,7 @@ import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
+import { metrics } from '../../../platform/metrics.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
 import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.js';
@@ -52,6 +53,12 @@ function closeOf(client: mqtt.MqttClient): Promise<void> {
   return new Promise((resolve) => client.once('close', () => resolve()));
 }
 
+/** How often a device was cut off for that reason. */
+async function cutOff(reason: string): Promise<number> {
+  const { values } = (await metrics.getSingleMetric('kedai_mqtt_cut_off_total')?.get()) ?? { values: [] };
+  return values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
+}
+
 test('a publication is acknowledged when it is safe, and not before', async () => {
   const client = await device();
   let isAcknowledged = false;
@@ -91,13 +98,28 @@ test.each([
   ['another outlet’s', `kedai/v1/${newId()}/shelves/${shelf.id}/reading`],
   ['one beside its own', `kedai/v1/${shelf.outletId}/shelves/${shelf.id}x/reading`],
   ['the broker’s', '$SYS/anything'],
-])('a device that publishes on %s topic is cut off', async (_whose, topic) => {
+])('a device that publishes on %s topic is cut off, and that is counted', async (_whose, topic) => {
+  const before = await cutOff('FOREIGN_TOPIC');
   const client = await device();
   const closed = closeOf(client);
   client.publish(topic, 'one', { qos: 1 });
   await closed;
   expect(received).toEqual([]);
+  expect(await cutOff('FOREIGN_TOPIC')).toBe(before + 1);
 });
+
+test.each(['commands', 'reading/extra'])(
+  'what is published on its own topic and is none of a shelf’s is handed on all the same: %s',
+  async (rest) => {
+    const client = await device();
+    const publishing = client.publishAsync(`${topicPrefixOf(shelf)}${rest}`, 'one', { qos: 1 });
+    await eventually(() =>
+      expect(received).toMatchObject([{ topic: `${topicPrefixOf(shelf)}${rest}`, text: 'one' }]),
+    );
+    received[0]?.release();
+    await publishing;
+  },
+);
 
 test('a device hears its own topics and no others', async () => {
   const client = await device();
@@ -106,12 +128,14 @@ test('a device hears its own topics and no others', async () => {
   await expect(client.subscribeAsync(`${topicPrefixOf(shelf)}commands`)).resolves.toHaveLength(1);
 });
 
-test('a packet larger than allowed closes its connection before it is collected', async () => {
+test('a packet larger than allowed closes its connection before it is collected, and is counted', async () => {
+  const before = await cutOff('TOO_LARGE');
   const client = await device();
   const closed = closeOf(client);
   client.publish(readingTopicOf(shelf), Buffer.alloc(300_000), { qos: 1 });
   await closed;
   expect(received).toEqual([]);
+  expect(await cutOff('TOO_LARGE')).toBe(before + 1);
 });
 
 test('many packets of allowed size, however they are cut, pass', async () => {

@@ -1,11 +1,12 @@
 /**
  * The embedded MQTT broker (3.1.1, by aedes), for where there is no other. A device signs in with its shelf's id and token and
- * publishes below its own topic; whoever tries elsewhere is cut off. A publication is acknowledged once `receive` has it
- * safe. When the port is busy a free one is taken.
+ * publishes below its own topic; whoever tries elsewhere, or sends too large a packet, is cut off, which is counted. A
+ * publication is acknowledged once `receive` has it safe. When the port is busy a free one is taken.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Log } from '../../../platform/log.js';
+import { counter } from '../../../platform/metrics.js';
 import { parseShelfTopic, topicPrefixOf } from '../domain/shelf-topic.js';
 import { limitPackets } from './packet-limit.js';
 
@@ -22,7 +23,7 @@ export interface EmbeddedBrokerOptions {
   readonly port: number;
   /** The device of that name and token, or nothing. */
   authenticate(name: string, token: string): Promise<Principal | undefined>;
-  /** Resolves when a reading or status is durable. */
+  /** Gets whatever a device publishes below its own topic. Resolves when that is durable. */
   receive(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
   readonly log: Log;
 }
@@ -37,6 +38,12 @@ export interface EmbeddedBroker {
 
 /** Connections with larger packets are closed; what is merely too large for a reading gets through and is kept as a dead letter. */
 const MAXIMUM_PACKET_BYTES = 256 * 1_024;
+
+const cutOffs = counter(
+  'kedai_mqtt_cut_off_total',
+  'Devices that the embedded broker cut off for what they published',
+  ['reason'],
+);
 
 /** MQTT 3.1.1, table 3.1. */
 const SERVER_UNAVAILABLE = 3;
@@ -66,10 +73,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     authorizePublish(client, packet, done) {
       const principal = client && principals.get(client);
       if (!principal || !packet.topic.startsWith(topicPrefixOf(principal))) {
+        cutOffs.inc({ reason: 'FOREIGN_TOPIC' });
         return done(new Error(`${principal?.id} may not publish to ${packet.topic}`));
       }
       if (parseShelfTopic(packet.topic)?.channel !== 'status') packet.retain = false;
-      if (parseShelfTopic(packet.topic) === undefined) return done();
       receive({ topic: packet.topic, payload: Buffer.from(packet.payload) }).then(() => done(), done);
     },
     authorizeSubscribe(client, subscription, done) {
@@ -95,7 +102,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const server = createServer((socket: Socket) => {
     socket.setNoDelay(true);
     aedes.handle(socket);
-    limitPackets(socket, MAXIMUM_PACKET_BYTES);
+    limitPackets(socket, MAXIMUM_PACKET_BYTES, () => cutOffs.inc({ reason: 'TOO_LARGE' }));
   });
   const port = await listen(server, options.host, options.port);
 

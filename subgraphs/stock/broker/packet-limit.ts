@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 
-export function limitPackets(socket: Socket, maximumBytes: number): void {
+export function limitPackets(socket: Socket, maximumBytes: number, onTooLarge: () => void): void {
   let isInHeader = false;
   let remaining = 0;
   let multiplier = 1;
@@ -30,6 +30,7 @@ export function limitPackets(socket: Socket, maximumBytes: number): void {
       remaining += (byte & 0x7f) * multiplier;
       multiplier *= 128;
       if (remaining > maximumBytes) {
+        onTooLarge();
         socket.destroy(new Error(`A packet of more than ${maximumBytes} bytes`));
         return;
       }
