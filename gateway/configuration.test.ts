@@ -12,6 +12,7 @@ import { createShop, type Shop } from '../tests/support/shop.js';
 import { eventually } from '../tests/support/wait.js';
 import { gatewayOptions } from './configuration.js';
 import { type RunningGateway, startGateway } from './index.js';
+import { Peer } from './subscriptions/testing/peer.js';
 
 const log = createLog('silent');
 
@@ -75,6 +76,21 @@ describe('A gateway alone', () => {
     expect([...new Set(catalogue.authorizations)]).toEqual(['Bearer of-rina', 'Bearer of-sari']);
     for (const stream of streams) stream.close();
   });
+
+  it.each([
+    ['a line break', '\n'],
+    ['a control character', 'Bearer a\0b'],
+    ['nothing but a space', ' '],
+    ['a sign beyond Latin 1', 'Bearer ☕'],
+    ['more than a header has room for', `Bearer ${'x'.repeat(20_000)}`],
+  ])(
+    'lets nobody in over a socket whose authorization no header could be: %s',
+    async (_what, authorization) => {
+      const client = await new Peer(url).open();
+      client.send({ type: 'connection_init', payload: { authorization } });
+      expect((await client.closed).code).toBe(4403);
+    },
+  );
 
   it('gives what is protected to nobody, having been told of no way to know who asks', async () => {
     expect(await new FrontEnd(url, 'of-rina').codes('{ mine }')).toEqual(['UNAUTHENTICATED']);

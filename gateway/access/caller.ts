@@ -23,15 +23,22 @@ const KEYS_NOT_HAD = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_
 
 const BEARER = /^Bearer +(\S+)$/i;
 
+/** RFC 9110's field-value: what can travel on as a header, which not all can that comes over a socket. */
+const FIELD_VALUE = /^[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/;
+/** As much as Node takes of all headers together. */
+const LONGEST_FIELD_VALUE = 16 * 2 ** 10;
+
 /** Without a verifier, and without a token, the caller is nobody. @throws Refusal for a token that is not good. */
 export async function callerOf(
   verifier: TokenVerifier | undefined,
   authorization: string | undefined,
   address: string,
 ): Promise<Caller> {
-  if (authorization === undefined || authorization === '' || verifier === undefined) {
-    return { ...NOBODY, authorization: authorization || undefined, address };
+  if (authorization === undefined || authorization === '') {
+    return { ...NOBODY, authorization: undefined, address };
   }
+  if (authorization.length > LONGEST_FIELD_VALUE || !FIELD_VALUE.test(authorization)) throw invalidToken();
+  if (verifier === undefined) return { ...NOBODY, authorization, address };
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw invalidToken();
   try {

@@ -12,20 +12,20 @@ export interface Credentials {
   ): Promise<string | undefined> | string | undefined;
   /** Whether one socket may carry the subscriptions of different callers: each of them then carries its own. */
   readonly perSubscription: boolean;
-  /** Whether an answer of this status says that the gateway itself was refused, which is no caller's business. */
-  refused(status: number): boolean;
+  /** Whose they are: a refusal of the gateway's own is no caller's business, one of the caller's is the caller's alone. */
+  readonly owner: 'gateway' | 'caller';
 }
 
 export function signedIdentity(tokens: SubgraphTokens, subgraph: string): Credentials {
   return {
     of: async ({ identity }) => `Bearer ${await tokens.sign(identity, subgraph)}`,
     perSubscription: true,
-    refused: (status) => status === 401 || status === 403,
+    owner: 'gateway',
   };
 }
 
 export const forwardedAuthorization: Credentials = {
   of: ({ authorization }) => authorization,
   perSubscription: false,
-  refused: () => false,
+  owner: 'caller',
 };

@@ -1,11 +1,29 @@
 /** Reads a GraphQL-over-HTTP answer: an object with data or errors, or nothing that can be used. */
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { ErrorCode, requestError } from '../../platform/errors.js';
+import type { Credentials } from './credentials.js';
 import type { Answer } from './http-exchange.js';
 
 type JsonObject = Record<string, unknown>;
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What an answer says to the caller; undefined for nothing. */
+export function answerToCaller(
+  answer: Answer,
+  { owner }: Pick<Credentials, 'owner'>,
+): ExecutionResult | undefined {
+  const { status } = answer;
+  if (status !== 401 && status !== 403) return answerOf(answer);
+  return owner === 'gateway' ? undefined : (answerOf(answer) ?? { errors: [turnedAway(status)] });
+}
+
+function turnedAway(status: 401 | 403): GraphQLError {
+  return status === 401
+    ? requestError(ErrorCode.UNAUTHENTICATED, 'Sign in first')
+    : requestError(ErrorCode.FORBIDDEN, 'Not allowed');
 }
 
 /** Undefined for what is no GraphQL answer, whatever its status. */

@@ -177,6 +177,32 @@ describe('What travels', () => {
   });
 });
 
+describe('A caller whom the other side turns away', () => {
+  const bare =
+    (status: number): Answer =>
+    (response) =>
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>No</h1>');
+
+  it.each([
+    [401, 'UNAUTHENTICATED'],
+    [403, 'FORBIDDEN'],
+    [302, 'SUBGRAPH_UNAVAILABLE'],
+    [431, 'SUBGRAPH_UNAVAILABLE'],
+  ])('with %i and no GraphQL is told %s, and closes the way for nobody', async (status, code) => {
+    answers = [bare(status)];
+    for (let asked = 0; asked < 12; asked += 1) expect(await codes()).toEqual([code]);
+    answers = [json({ data: { n: 7 } })];
+    expect(await client.execute(request('query'), call())).toEqual({ data: { n: 7 } });
+  });
+
+  it.each([401, 403])('with %i for what the gateway signed is not told that', async (status) => {
+    const tokens = subgraphTokens('a secret of at least thirty-two characters');
+    client = clientOf(signedIdentity(tokens, 'menu'));
+    answers = [bare(status)];
+    expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+  });
+});
+
 it('a caller who goes away is not waited for, and is no fault of the subgraph', async () => {
   answers = [never];
   for (let gone = 0; gone < 12; gone += 1) {

@@ -5,7 +5,8 @@
  * - A query whose connection failed before an answer came is tried twice more, a mutation only when it cannot have been
  *   sent.
  * - After ten failures in a row the subgraph is left alone for a second, and then tried by one request at a time; after
- *   three, when it let the time run out and answered nothing else meanwhile, as a process does that hangs.
+ *   three, when it let the time run out and answered nothing else meanwhile, as a process does that hangs. Whatever is
+ *   answered below 500 is no failure: what one caller sends cannot close the way for others.
  * - Nothing of the client travels but what `Credentials` says, and the trace.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +17,7 @@ import { subgraphRequests } from '../metrics.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
-import { answerOf } from './http-answer.js';
+import { answerToCaller } from './http-answer.js';
 import { type Answer, ConnectionFailed, exchange, isTimeout } from './http-exchange.js';
 import { unavailable } from './unavailable.js';
 import { openSubscriptions } from './web-socket.js';
@@ -88,6 +89,12 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     return exchange(pool, message, call.signal, longest);
   }
 
+  function noAnswer(error: string): ExecutionResult {
+    failed.inc();
+    log.warn({ subgraph: name, error }, 'subgraph did not answer');
+    return { errors: [unavailable(name)] };
+  }
+
   return {
     name,
     async execute(request, call): Promise<ExecutionResult> {
@@ -96,18 +103,16 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
       try {
         const answer = await ask(request, call);
         answers += 1;
-        const result = credentials.refused(answer.status) ? undefined : answerOf(answer);
-        if (result === undefined) throw new Error(`HTTP ${answer.status} without a GraphQL answer`);
-        breaker.succeeded();
+        const result = answerToCaller(answer, credentials);
+        if (result !== undefined || answer.status < 500) breaker.succeeded();
+        else breaker.failed();
+        if (result === undefined) return noAnswer(`HTTP ${answer.status} without a GraphQL answer`);
         answered.inc();
         return result;
       } catch (error) {
-        if (!call.signal.aborted) {
-          breaker.failed(isTimeout(error) && answers === answersBefore ? WEIGHT_OF_SILENCE : 1);
-          failed.inc();
-          log.warn({ subgraph: name, error: String(error) }, 'subgraph did not answer');
-        }
-        return { errors: [unavailable(name)] };
+        if (call.signal.aborted) return { errors: [unavailable(name)] };
+        breaker.failed(isTimeout(error) && answers === answersBefore ? WEIGHT_OF_SILENCE : 1);
+        return noAnswer(String(error));
       }
     },
     subscribe: subscriptions.subscribe,
