@@ -1,7 +1,8 @@
 /** What the environment makes of a gateway, above all one alone in front of somebody else's subgraphs. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { readConfig } from '../platform/config.js';
 import { ANONYMOUS } from '../platform/identity/identity.js';
@@ -12,7 +13,9 @@ import { createShop, type Shop } from '../tests/support/shop.js';
 import { eventually } from '../tests/support/wait.js';
 import { gatewayOptions } from './configuration.js';
 import { type RunningGateway, startGateway } from './index.js';
+import { selectedOf } from './operations/share-key.js';
 import { Peer } from './subscriptions/testing/peer.js';
+import { loadSupergraph } from './supergraph/supergraph.js';
 
 const log = createLog('silent');
 
@@ -114,6 +117,17 @@ test('in production a gateway of Kedai names what it lacks', async () => {
 test('in production nothing is open that was not asked for', async () => {
   const options = await optionsOf({ NODE_ENV: 'production', SUPERGRAPH_FILE: 'other.graphql' });
   expect(options).toMatchObject({ introspection: false, corsOrigins: [], production: true });
+});
+
+test('of all that Kedai streams, people share what tells of the stock alone', async () => {
+  const { sharedByRole = [], supergraphFile } = await optionsOf({});
+  const { apiSchema } = loadSupergraph(await readFile(supergraphFile, 'utf8'));
+  const fields = Object.keys(apiSchema.getSubscriptionType()?.getFields() ?? {});
+  const isShared = (field: string) =>
+    [...selectedOf(apiSchema, parse(`subscription { ${field} { __typename } }`))].every((one) =>
+      sharedByRole.includes(one),
+    );
+  expect(fields.filter(isShared).toSorted()).toEqual(['lowStock', 'stockLevelChanged']);
 });
 
 test('a unit may be named by its address alone', async () => {

@@ -26,9 +26,10 @@ const targetsSchema = z.array(
   z.object({ name: z.string().min(1), url: z.url(), ws: z.url().optional() }).strict(),
 );
 
-/** Types of Kedai that answer alike to all who hold the same roles; none of them is of a person. */
-const TYPES_BY_ROLE = [
-  'Subscription',
+/** What of Kedai answers alike to all who hold the same roles; none of it is of a person. */
+const SHARED_BY_ROLE = [
+  'Subscription.stockLevelChanged',
+  'Subscription.lowStock',
   'StockLevelChange',
   'StockAlert',
   'StockItem',
@@ -86,7 +87,7 @@ export async function gatewayOptions(
     rateLimits: environment.RATE_LIMIT === 'on' ? { ...(platform && { stores: platform }) } : undefined,
     routes: isKedai ? publicRoutes(config, local) : [],
     ...(isKedai
-      ? { typesByRole: TYPES_BY_ROLE, levelFields: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
+      ? { sharedByRole: SHARED_BY_ROLE, levelFields: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
       : {}),
     production: config.isProduction,
     log,

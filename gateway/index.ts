@@ -44,7 +44,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     limits,
     rateLimits,
     policies: options.policies,
-    typesByRole: options.typesByRole,
+    sharedByRole: options.sharedByRole,
   });
   const admission = new Admission({
     limits,

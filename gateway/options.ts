@@ -39,10 +39,10 @@ export interface GatewayOptions {
   /** Decides `@policy`. Undefined: no policy is ever granted. */
   readonly policies?: DecidePolicies | undefined;
   /**
-   * Types whose fields answer alike to all who hold the same roles: streams that select nothing else are shared among
-   * them. Default: none.
+   * Subscription fields, such as `Subscription.priceChanged`, and types whose fields answer alike to all who hold the same
+   * roles: streams that select and return nothing else are shared among them. Default: none.
    */
-  readonly typesByRole?: readonly string[] | undefined;
+  readonly sharedByRole?: readonly string[] | undefined;
   /**
    * Subscription fields that send all there is first, and then changes that each make the last of its kind void: who
    * reads them too slowly skips what is old and starts anew, and is not let go. Default: none.

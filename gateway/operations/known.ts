@@ -21,7 +21,7 @@ import type { SecurityRequirement } from '../supergraph/security.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
 import { maxAgeOf } from './cache-policy.js';
 import { Refusal } from './refusal.js';
-import { selectedTypesOf } from './share-key.js';
+import { selectedOf } from './share-key.js';
 
 const MAXIMUM_DOCUMENTS = 5_000;
 /** Of source text; the parsed form takes about twenty times that. */
@@ -71,7 +71,7 @@ export class KnownOperations {
   }
 }
 
-const NO_TYPES: ReadonlySet<string> = new Set();
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** What of a supergraph operations are judged by. */
 interface SchemaFacts {
@@ -125,7 +125,7 @@ export class KnownOperation {
     const variant: OperationVariant = {
       ...authorized,
       key: `${this.#key}${signature}`,
-      types: this.isSubscription ? selectedTypesOf(schema, authorized.document) : NO_TYPES,
+      selected: this.isSubscription ? selectedOf(schema, authorized.document) : NOTHING,
       maxAge: authorized.denied.length === 0 ? maxAgeOf(schema, hints, this.document, this.definition) : 0,
       estimate: compileCost(
         schema,
@@ -160,8 +160,8 @@ export interface OperationVariant extends Authorized {
   readonly estimate: EstimateCost;
   /** For how many seconds its answer may be kept for everybody; 0 for not at all. */
   readonly maxAge: number;
-  /** The types whose fields it selects; of a subscription alone. */
-  readonly types: ReadonlySet<string>;
+  /** The subscription fields and the types that it selects; of a subscription alone. */
+  readonly selected: ReadonlySet<string>;
 }
 
 function pickOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {

@@ -64,8 +64,8 @@ export interface OperationPlannerOptions {
   readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
   readonly policies?: DecidePolicies | undefined;
-  /** Types whose fields answer alike to all who hold the same roles. Default: none. */
-  readonly typesByRole?: readonly string[] | undefined;
+  /** Subscription fields and types that answer alike to all who hold the same roles. Default: none. */
+  readonly sharedByRole?: readonly string[] | undefined;
 }
 
 const NO_POLICIES: ReadonlySet<string> = new Set();
@@ -75,11 +75,11 @@ export class OperationPlanner {
   readonly #policies: DecidePolicies | undefined;
   readonly #limits: RequestLimits;
   readonly #rateLimits: RateLimits;
-  readonly #typesByRole: ReadonlySet<string>;
+  readonly #sharedByRole: ReadonlySet<string>;
 
-  constructor({ errors, policies, limits, rateLimits, typesByRole = [] }: OperationPlannerOptions) {
+  constructor({ errors, policies, limits, rateLimits, sharedByRole = [] }: OperationPlannerOptions) {
     this.#rateLimits = rateLimits;
-    this.#typesByRole = new Set(typesByRole);
+    this.#sharedByRole = new Set(sharedByRole);
     this.#limits = limits;
     this.#errors = errors;
     this.#policies = policies;
@@ -139,9 +139,9 @@ export class OperationPlanner {
   #audienceOf(
     { isSubscription, definition }: KnownOperation,
     caller: Caller,
-    { types, maxAge }: Pick<OperationVariant, 'types' | 'maxAge'>,
+    { selected, maxAge }: Pick<OperationVariant, 'selected' | 'maxAge'>,
   ): ShareKeyParts['audience'] | undefined {
-    if (isSubscription) return [...types].every((type) => this.#typesByRole.has(type)) ? 'roles' : 'caller';
+    if (isSubscription) return [...selected].every((one) => this.#sharedByRole.has(one)) ? 'roles' : 'caller';
     // What a subgraph is to verify itself may be refused there, and a refusal is for its sender alone.
     const isUnverified = !caller.isSignedIn && caller.authorization !== undefined;
     if (maxAge > 0) return isUnverified ? 'caller' : 'everybody';

@@ -1,7 +1,15 @@
 /**
  * What makes two answers the same: the operation as its caller may see it, its variables, and whom it is the same for.
  */
-import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import type { Caller } from '../access/caller.js';
 
 export interface ShareKeyParts {
@@ -26,18 +34,25 @@ function audienceOf({ identity, authorization }: Caller, audience: ShareKeyParts
   return audience === 'roles' ? roles.map((grant) => JSON.stringify(grant)).toSorted() : [customerId, roles];
 }
 
-/** The types whose fields a document selects. */
-export function selectedTypesOf(schema: GraphQLSchema, document: DocumentNode): ReadonlySet<string> {
-  const types = new Set<string>();
+/**
+ * What a document's answer depends on: the fields of the subscription type that it selects, by their coordinates such as
+ * `Subscription.priceChanged`, and every type that it selects a field of, or a field that returns it: `__typename` tells
+ * of an object, too.
+ */
+export function selectedOf(schema: GraphQLSchema, document: DocumentNode): ReadonlySet<string> {
+  const selected = new Set<string>();
+  const root = schema.getSubscriptionType();
   const info = new TypeInfo(schema);
   visit(
     document,
     visitWithTypeInfo(info, {
       Field({ name }) {
-        const parent = info.getParentType();
-        if (parent && !name.value.startsWith('__')) types.add(parent.name);
+        const [parent, type] = [info.getParentType(), getNamedType(info.getType())];
+        if (parent && parent === root) selected.add(`${parent.name}.${name.value}`);
+        else if (parent) selected.add(parent.name);
+        if (isCompositeType(type)) selected.add(type.name);
       },
     }),
   );
-  return types;
+  return selected;
 }

@@ -19,6 +19,8 @@ interface Event {
 
 const query = 'subscription ($id: ID!) { priceChanged(id: $id) { price rating } }';
 
+const TYPENAME = '{ priceChanged(id: "1") { __typename } }';
+
 const listen = (client: FrontEnd, id = '1') => client.subscribe<Event>(query, { id });
 const anybody = () => new FrontEnd(under.url);
 const prices = ({ events }: Stream<Event>) => events.map(({ priceChanged }) => priceChanged.price);
@@ -100,7 +102,7 @@ test('other variables, other selections and other callers are other upstreams', 
 });
 
 test('people of the same roles share what is declared to depend on roles alone', async () => {
-  const byRole = await startShopGateway({ typesByRole: ['Subscription', 'Product'] });
+  const byRole = await startShopGateway({ sharedByRole: ['Subscription.priceChanged', 'Product'] });
   const of = async (customerId: string, roles: readonly Role[] = []) =>
     new FrontEnd(byRole.url, await byRole.tokenFor(customerId, { roles }));
   const people = [await of('rina'), await of('tono'), await of('sari', ['BARISTA'])];
@@ -113,6 +115,21 @@ test('people of the same roles share what is declared to depend on roles alone',
   for (const stream of others) await eventually(() => expect(stream.events).toHaveLength(1));
   expect(byRole.shop.listeners()).toBe(5);
   for (const stream of [...streams, ...others]) stream.close();
+  await byRole.stop();
+});
+
+test.each([
+  ['a subscription that is not declared so', ['Subscription.priceChanged', 'Product'], '{ myTicks }'],
+  ['a type that is not, of which it names no field', ['Subscription.priceChanged'], TYPENAME],
+  ['a type alone', ['Subscription', 'Product'], TYPENAME],
+])('people of the same roles do not share %s', async (_what, sharedByRole, selection) => {
+  const byRole = await startShopGateway({ sharedByRole });
+  const people = await Promise.all(
+    ['rina', 'tono'].map(async (name) => new FrontEnd(byRole.url, await byRole.tokenFor(name))),
+  );
+  const streams = people.map((person) => person.subscribe(`subscription ${selection}`));
+  await eventually(() => expect(byRole.shop.listeners()).toBe(2));
+  for (const stream of streams) stream.close();
   await byRole.stop();
 });
 
