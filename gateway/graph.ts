@@ -3,7 +3,7 @@
  * new supergraph is a new graph; the former one closes its clients when the last operation that began on it has ended.
  */
 import type { SubgraphClient } from './clients/client.js';
-import { type ClientOptions, openClients } from './clients/targets.js';
+import { type ClientOptions, forwardsAuthorization, openClients } from './clients/targets.js';
 import { PlanCache } from './execution/plan-cache.js';
 import { KnownOperations } from './operations/known.js';
 import { loadSupergraph, type Supergraph } from './supergraph/supergraph.js';
@@ -11,6 +11,8 @@ import { loadSupergraph, type Supergraph } from './supergraph/supergraph.js';
 export class Graph {
   readonly supergraph: Supergraph;
   readonly clients: ReadonlyMap<string, SubgraphClient>;
+  /** Whether callers' own `authorization` goes upstream. */
+  readonly forwardsAuthorization: boolean;
   readonly operations: KnownOperations;
   readonly plans = new PlanCache();
   #holders = 0;
@@ -22,6 +24,7 @@ export class Graph {
   constructor(sdl: string, options: ClientOptions) {
     this.supergraph = loadSupergraph(sdl);
     this.clients = openClients(this.supergraph.services, options);
+    this.forwardsAuthorization = forwardsAuthorization(this.supergraph.services, options);
     this.operations = new KnownOperations(this.supergraph);
   }
 

@@ -35,3 +35,13 @@ export function openClients(
     }),
   );
 }
+
+/** Whether any of them is sent the caller's own `authorization`, and so may answer it as it answers no other. */
+export function forwardsAuthorization(
+  services: readonly Service[],
+  { targets, tokens }: Pick<ClientOptions, 'targets' | 'tokens'>,
+): boolean {
+  return (
+    tokens === undefined && services.some(({ name, url }) => !('subgraph' in (targets.get(name) ?? { url })))
+  );
+}

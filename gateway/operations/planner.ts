@@ -115,7 +115,7 @@ export class OperationPlanner {
     if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
     const prepared = planOf(graph, operation, variant);
     if (operation.isSubscription) throwIfBad(prepared, variables);
-    const audience = this.#audienceOf(operation, caller, variant);
+    const audience = this.#audienceOf(graph, operation, caller, variant);
     const supergraphId = graph.supergraph.id;
     return {
       graph,
@@ -137,16 +137,18 @@ export class OperationPlanner {
 
   /** Undefined for an answer that nobody else waits for. */
   #audienceOf(
+    { forwardsAuthorization }: Graph,
     { isSubscription, definition }: KnownOperation,
     caller: Caller,
     { selected, maxAge }: Pick<OperationVariant, 'selected' | 'maxAge'>,
   ): ShareKeyParts['audience'] | undefined {
-    if (isSubscription) return [...selected].every((one) => this.#sharedByRole.has(one)) ? 'roles' : 'caller';
+    const { authorization, isSignedIn } = caller;
     // What a subgraph is to verify itself may be refused there, and a refusal is for its sender alone.
-    const isUnverified = !caller.isSignedIn && caller.authorization !== undefined;
-    if (maxAge > 0) return isUnverified ? 'caller' : 'everybody';
-    const isOfNobody = !caller.isSignedIn && caller.authorization === undefined;
-    return isOfNobody && definition.operation === OperationTypeNode.QUERY ? 'caller' : undefined;
+    const isForSender = authorization !== undefined && (forwardsAuthorization || !isSignedIn);
+    if (isForSender) return isSubscription || maxAge > 0 ? 'authorization' : undefined;
+    if (isSubscription) return [...selected].every((one) => this.#sharedByRole.has(one)) ? 'roles' : 'caller';
+    if (maxAge > 0) return 'everybody';
+    return !isSignedIn && definition.operation === OperationTypeNode.QUERY ? 'caller' : undefined;
   }
 
   /** Whatever walks through them calls itself for each level. */

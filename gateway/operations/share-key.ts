@@ -18,8 +18,11 @@ export interface ShareKeyParts {
   readonly planKey: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** Whom it is the same for: everybody, all who hold the caller's roles, or the caller alone. */
-  readonly audience: 'everybody' | 'roles' | 'caller';
+  /**
+   * Whom it is the same for: everybody, all who hold the caller's roles, the caller alone, or who sends the very same
+   * `authorization`.
+   */
+  readonly audience: 'everybody' | 'roles' | 'caller' | 'authorization';
 }
 
 export function shareKeyOf({ supergraphId, planKey, variables, caller, audience }: ShareKeyParts): string {
@@ -30,7 +33,7 @@ export function shareKeyOf({ supergraphId, planKey, variables, caller, audience 
 function audienceOf({ identity, authorization }: Caller, audience: ShareKeyParts['audience']): unknown {
   const { customerId, roles } = identity;
   if (audience === 'everybody') return null;
-  if (customerId === null) return [authorization];
+  if (audience === 'authorization' || customerId === null) return [authorization];
   return audience === 'roles' ? roles.map((grant) => JSON.stringify(grant)).toSorted() : [customerId, roles];
 }
 

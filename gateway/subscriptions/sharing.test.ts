@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Role } from '../../platform/identity/identity.js';
+import { serveForeignSubgraph } from '../../tests/support/foreign-subgraph.js';
 import { FrontEnd, type Stream } from '../../tests/support/front-end.js';
+import { createShop } from '../../tests/support/shop.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 import { eventually } from '../../tests/support/wait.js';
 
@@ -145,4 +147,37 @@ test('one person on two devices shares', async () => {
     for (const stream of streams) expect(stream.events.at(-1)).toEqual({ myTicks: 7 });
   });
   for (const stream of streams) stream.close();
+});
+
+test('where subgraphs verify tokens themselves, what one token is told goes to no other', async () => {
+  const shop = createShop();
+  const catalogue = await serveForeignSubgraph(shop.catalogue.schema, (authorization) =>
+    shop.catalogue.context({
+      identity: { customerId: authorization ?? null, roles: [] },
+      cause: { correlationId: '', traceparent: '' },
+    }),
+  );
+  const forwarding = await startShopGateway({
+    subgraphs: new Map([['catalogue', { url: catalogue.url }]]),
+    sharedByRole: ['Subscription.priceChanged', 'Product'],
+  });
+  const tokens = [await forwarding.tokenFor('rina'), await forwarding.tokenFor('rina', { secondsLeft: 900 })];
+  const clients = [...tokens, ...tokens, undefined].map((token) => new FrontEnd(forwarding.url, token));
+  const authorizations = [...tokens.map((token) => `Bearer ${token}`), null];
+
+  const streams = clients.map((client) =>
+    client.subscribe('subscription { priceChanged(id: "1") { price } }'),
+  );
+  for (const stream of streams) await eventually(() => expect(stream.events).toHaveLength(1));
+  await eventually(() => expect(shop.listeners()).toBe(3));
+  for (const client of clients) await client.ask('{ notice { text } }');
+  for (const field of ['priceChanged', 'notice']) {
+    const askedBy = shop.asked.filter((one) => one.field === field).map(({ customerId }) => customerId);
+    expect(new Set(askedBy)).toEqual(new Set(authorizations));
+  }
+  expect(shop.asked.filter(({ field }) => field === 'notice')).toHaveLength(3);
+
+  for (const stream of streams) stream.close();
+  await forwarding.stop();
+  await catalogue.stop();
 });
