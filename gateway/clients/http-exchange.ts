@@ -2,6 +2,12 @@
 import type { Dispatcher } from 'undici';
 import type { Cancellation } from './client.js';
 
+export interface Message {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -19,51 +25,61 @@ export class ConnectionFailed extends Error {
   }
 }
 
-/**
- * @param longest milliseconds from an answer's first piece to its last.
- * @throws ConnectionFailed, or another Error when the answer breaks off, takes too long or the signal aborts.
- */
+export interface ExchangeOptions {
+  readonly signal: Cancellation;
+  /** When all has to be over, by the monotonic clock, in milliseconds. */
+  readonly deadline: number;
+  /** Called once the connection is free again, which may be later than the promise is settled. */
+  onFree(): void;
+}
+
+/** @throws ConnectionFailed, or another Error when the answer breaks off, takes too long or the signal aborts. */
 export function exchange(
   dispatcher: Dispatcher,
-  request: { path: string; headers: Record<string, string>; body: string },
-  signal: Cancellation,
-  longest: number,
+  { path, headers, body }: Message,
+  { signal, deadline, onFree }: ExchangeOptions,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let started: Dispatcher.DispatchController | undefined;
+    let givenUp: Error | undefined;
     let status = 0;
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
-    let begunAt = 0;
-    const abort = () => {
-      started?.abort(new Error('Aborted'));
-      reject(new Error('Aborted'));
+    const giveUp = (reason: string) => {
+      givenUp = new Error(reason);
+      reject(givenUp);
+      started?.abort(givenUp);
     };
+    const abort = () => giveUp('Aborted');
+    const timer = setTimeout(giveUp, deadline - performance.now(), 'The answer takes too long');
     signal.addEventListener('abort', abort, { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      onFree();
+    };
     dispatcher.dispatch(
-      { method: 'POST', path: request.path, headers: request.headers, body: request.body, idempotent: false },
+      { method: 'POST', path, headers, body, idempotent: false },
       {
         onRequestStart(controller) {
           started = controller;
-          if (signal.aborted) controller.abort(new Error('Aborted'));
+          if (signal.aborted) abort();
+          else if (givenUp) controller.abort(givenUp);
         },
         onResponseStart(_controller, statusCode) {
           status = statusCode;
-          begunAt = performance.now();
         },
-        onResponseData(controller, chunk) {
+        onResponseData(_controller, chunk) {
           if (first === undefined) first = chunk;
-          else if (performance.now() - begunAt > longest)
-            controller.abort(new Error('The answer takes too long'));
           else if (chunks === undefined) chunks = [first, chunk];
           else chunks.push(chunk);
         },
         onResponseEnd() {
-          signal.removeEventListener('abort', abort);
+          end();
           resolve({ status, body: (chunks ? Buffer.concat(chunks) : first)?.toString('utf8') ?? '' });
         },
         onResponseError(_controller, error) {
-          signal.removeEventListener('abort', abort);
+          end();
           const unanswered = status === 0 && !isTimeout(error) && !signal.aborted;
           reject(unanswered ? new ConnectionFailed(error, started !== undefined) : error);
         },

@@ -177,6 +177,50 @@ describe('What travels', () => {
   });
 });
 
+describe('Where every connection is taken', () => {
+  let letGo: () => void;
+  const held: Answer = (response, asked) => {
+    letGo = () => json({ data: { n: 1 } })(response, asked);
+  };
+
+  beforeEach(async () => {
+    await client.close();
+    client = httpClient({
+      name: 'menu',
+      url: addressOf(),
+      credentials: forwardedAuthorization,
+      log,
+      connections: 1,
+      waiting: 1,
+    });
+    answers = [held, json({ data: { n: 2 } })];
+  });
+
+  it('so many wait, and all others are refused at once, which is no fault of the subgraph', async () => {
+    const first = client.execute(request('query'), call());
+    await eventually(() => expect(requests).toHaveLength(1));
+    const next = client.execute(request('query'), call());
+    for (let asked = 0; asked < 12; asked += 1) expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    letGo();
+    expect(await Promise.all([first, next])).toEqual([{ data: { n: 1 } }, { data: { n: 2 } }]);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('who goes away while waiting is never asked for, and leaves the place to others', async () => {
+    const first = client.execute(request('query'), call());
+    await eventually(() => expect(requests).toHaveLength(1));
+    const controller = new AbortController();
+    const gone = client.execute(request('query'), call({ signal: controller.signal }));
+    expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    controller.abort();
+    expect((await gone).errors).toHaveLength(1);
+    const next = client.execute(request('query'), call());
+    letGo();
+    expect(await Promise.all([first, next])).toEqual([{ data: { n: 1 } }, { data: { n: 2 } }]);
+    expect(requests).toHaveLength(2);
+  });
+});
+
 describe('A caller whom the other side turns away', () => {
   const bare =
     (status: number): Answer =>

@@ -1,7 +1,8 @@
 /**
  * A subgraph elsewhere, over HTTP with kept-alive connections and (for subscriptions) graphql-transport-ws.
  *
- * - An answer has ten seconds to begin, then ten from one piece to the next, and thirty in all.
+ * - An answer has ten seconds to begin, then ten from one piece to the next. From the wait for a connection on, all of it
+ *   has thirty; where too many wait already, the answer comes at once that the subgraph is unavailable.
  * - A query whose connection failed before an answer came is tried twice more, a mutation only when it cannot have been
  *   sent.
  * - After ten failures in a row the subgraph is left alone for a second, and then tried by one request at a time; after
@@ -14,11 +15,12 @@ import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { Log } from '../../platform/log.js';
 import { subgraphRequests } from '../metrics.js';
+import { Bulkhead, NoRoom } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
-import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
+import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
 import { answerToCaller } from './http-answer.js';
-import { type Answer, ConnectionFailed, exchange, isTimeout } from './http-exchange.js';
+import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
 import { unavailable } from './unavailable.js';
 import { openSubscriptions } from './web-socket.js';
 
@@ -31,7 +33,9 @@ export interface HttpClientOptions {
   readonly log: Log;
   /** Most connections at once. Default 128. */
   readonly connections?: number;
-  /** Until the answer begins, and between its pieces; all of them may take three times that. Default 10 s. */
+  /** Most requests that wait for one of them. Default 1,024. */
+  readonly waiting?: number;
+  /** Until the answer begins, and between its pieces; a request may take three times that in all. Default 10 s. */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -42,11 +46,20 @@ const WEIGHT_OF_SILENCE = 4;
 const MAXIMUM_ANSWER_BYTES = 64 * 2 ** 20;
 
 export function httpClient(options: HttpClientOptions): SubgraphClient {
-  const { name, credentials, log, connections = 128, timeoutMilliseconds = 10_000 } = options;
+  const {
+    name,
+    credentials,
+    log,
+    connections = 128,
+    waiting = 1_024,
+    timeoutMilliseconds = 10_000,
+  } = options;
   const url = new URL(options.url);
   const path = url.pathname + url.search;
   const longest = timeoutMilliseconds * 3;
   const breaker = new CircuitBreaker();
+  const bulkhead = new Bulkhead({ concurrent: connections, waiting });
+  const onFree = () => bulkhead.leave();
   let answers = 0;
   const answered = subgraphRequests.labels({ subgraph: name, outcome: 'answered' });
   const failed = subgraphRequests.labels({ subgraph: name, outcome: 'failed' });
@@ -76,17 +89,30 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     return headers;
   }
 
+  async function attempt(message: Message, signal: Cancellation, deadline: number): Promise<Answer> {
+    const turn = bulkhead.enter(signal, deadline);
+    if (turn !== undefined) {
+      await turn;
+      if (breaker.isOpen) {
+        bulkhead.leave();
+        throw new NoRoom('It failed while others waited');
+      }
+    }
+    return exchange(pool, message, { signal, deadline, onFree });
+  }
+
   async function ask(request: SubgraphRequest, call: SubgraphCall): Promise<Answer> {
+    const deadline = performance.now() + longest;
     const message = { path, headers: await headersOf(call), body: bodyOf(request) };
     for (const pause of RETRY_PAUSES_MILLISECONDS) {
       try {
-        return await exchange(pool, message, call.signal, longest);
+        return await attempt(message, call.signal, deadline);
       } catch (error) {
         if (!mayRepeat(error, request)) throw error;
         await sleep(pause);
       }
     }
-    return exchange(pool, message, call.signal, longest);
+    return attempt(message, call.signal, deadline);
   }
 
   function noAnswer(error: string): ExecutionResult {
@@ -111,7 +137,8 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         return result;
       } catch (error) {
         if (call.signal.aborted) return { errors: [unavailable(name)] };
-        breaker.failed(isTimeout(error) && answers === answersBefore ? WEIGHT_OF_SILENCE : 1);
+        const isSilent = isTimeout(error) && answers === answersBefore;
+        if (!(error instanceof NoRoom)) breaker.failed(isSilent ? WEIGHT_OF_SILENCE : 1);
         return noAnswer(String(error));
       }
     },
