@@ -44,8 +44,12 @@ const SHARED_BY_ROLE = [
 /** Each event tells how things stand, so the last one is enough. */
 const LEVEL_FIELDS = ['stockLevelChanged', 'kitchenQueueChanged'];
 
-/** Where passwords are guessed. */
-const ATTEMPT_LIMITS = [{ field: 'signIn', account: ['input', 'email'], succeeded: 'session' }];
+/** Where passwords are guessed, and hashed. */
+const ATTEMPT_LIMITS = ['signIn', 'signUp'].map((field) => ({
+  field,
+  account: ['input', 'email'],
+  succeeded: 'session',
+}));
 
 /** HTTP of subgraphs that has the gateway's address, wherever the subgraph runs. */
 const PUBLIC_ROUTES = [

@@ -1,17 +1,23 @@
-/** Finds the guarded fields of a mutation, and the accounts that they name. */
+/** Finds the guarded field of a mutation, and the account that it names as its subgraph is going to read it. */
 import {
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
   Kind,
-  type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
-  valueFromASTUntyped,
 } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import { variableErrors } from '../execution/variables.js';
+import type { KnownOperation } from '../operations/known.js';
+import { Refusal } from '../operations/refusal.js';
 import type { AttemptLimit } from './attempts.js';
 
 export interface Attempt {
+  readonly field: string;
   /** As the account is counted: how it is written makes no difference. */
   readonly account: string;
   readonly responseName: string;
@@ -19,45 +25,74 @@ export interface Attempt {
   readonly succeeded: string | undefined;
 }
 
-export function attemptsOf(
-  { definition, document }: { readonly definition: OperationDefinitionNode; readonly document: DocumentNode },
+type Document = Pick<KnownOperation, 'document' | 'definition'>;
+
+/**
+ * Undefined for an operation that attempts nothing.
+ * @throws Refusal for more than one attempt, and where an account cannot be read.
+ */
+export function attemptOf(
+  schema: GraphQLSchema,
+  { definition, document }: Document,
   variables: Readonly<Record<string, unknown>>,
   limits: ReadonlyMap<string, AttemptLimit>,
-): readonly Attempt[] {
-  if (definition.operation !== OperationTypeNode.MUTATION) return [];
-  return fieldsOf(definition.selectionSet, document).flatMap((field): Attempt[] => {
-    const limit = limits.get(field.name.value);
-    if (limit === undefined) return [];
-    const told = field.selectionSet
-      ? fieldsOf(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
-      : undefined;
-    return [
-      {
-        account: accountOf(field, limit, variables),
-        responseName: nameOf(field),
-        succeeded: told && nameOf(told),
-      },
-    ];
-  });
+): Attempt | undefined {
+  if (definition.operation !== OperationTypeNode.MUTATION) return undefined;
+  const guarded = fieldsOf(definition.selectionSet, document).filter(({ name }) => limits.has(name.value));
+  const [field, another] = guarded;
+  const limit = field && limits.get(field.name.value);
+  if (field === undefined || limit === undefined) return undefined;
+  if (another !== undefined) throw onlyOne(guarded);
+  const errors = variableErrors(schema, definition, variables);
+  if (errors.length > 0) throw new Refusal(errors);
+  const { variableDefinitions = [] } = definition;
+  const { coerced = {} } = getVariableValues(schema, variableDefinitions, variables);
+  const told = field.selectionSet
+    ? fieldsOf(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
+    : undefined;
+  return {
+    field: limit.field,
+    account: accountOf(schema, field, limit, coerced),
+    responseName: nameOf(field),
+    succeeded: told && nameOf(told),
+  };
 }
 
+/** @param variables with their defaults. */
 function accountOf(
-  { arguments: given = [] }: FieldNode,
-  { account: [argument, ...path] }: AttemptLimit,
+  schema: GraphQLSchema,
+  field: FieldNode,
+  { account }: AttemptLimit,
   variables: Readonly<Record<string, unknown>>,
 ): string {
-  const node = given.find(({ name }) => name.value === argument)?.value;
-  let value: unknown = node && valueFromASTUntyped(node, variables);
-  for (const step of path) {
+  let value = argumentsOf(schema, field, variables);
+  for (const step of account) {
     value =
       typeof value === 'object' && value !== null
         ? Object.entries(value).find(([name]) => name === step)?.[1]
         : undefined;
   }
-  return typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (typeof value === 'string') return value.trim().toLowerCase();
+  const told = `${field.name.value} needs ${account.join('.')}`;
+  throw Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
 }
 
-function fieldsOf({ selections }: SelectionSetNode, document: DocumentNode): readonly FieldNode[] {
+/** Undefined for what is not what the field takes, such as null in place of a variable's default. */
+function argumentsOf(
+  schema: GraphQLSchema,
+  field: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): unknown {
+  const definition = schema.getMutationType()?.getFields()[field.name.value];
+  try {
+    return definition && getArgumentValues(definition, field, variables);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
+}
+
+function fieldsOf({ selections }: SelectionSetNode, document: Document['document']): readonly FieldNode[] {
   return selections.flatMap((selection): readonly FieldNode[] => {
     if (selection.kind === Kind.FIELD) return [selection];
     if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, document);
@@ -71,4 +106,9 @@ function fieldsOf({ selections }: SelectionSetNode, document: DocumentNode): rea
 
 function nameOf({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
+}
+
+function onlyOne(guarded: readonly FieldNode[]): Refusal {
+  const names = [...new Set(guarded.map(({ name }) => name.value))].join(' or ');
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, `One operation asks for ${names} once`, { status: 400 });
 }

@@ -1,14 +1,17 @@
 /**
  * Holds back who guesses. Failed attempts at a mutation such as signing in are counted by the address that they come from
  * and the account that they are at, together: guessing at an account locks out the address that guesses, and never the
- * account's owner elsewhere. Success wipes the count. All gateways of a fleet count together.
+ * account's owner elsewhere. Success wipes the count. Who guesses at one account after another is held back by what an
+ * address may fail at in all, and accounts that were entered from there before are not. Every attempt is counted before it
+ * is made, and one that the subgraph could not judge is given back. All gateways of a fleet count together.
  */
-import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import type { ReadyOperation } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
-import { type Attempt, attemptsOf } from './attempts-of.js';
+import { type Answer, type Outcome, outcomeOf } from './attempt-outcome.js';
+import { attemptOf } from './attempts-of.js';
 import { networkOf } from './rate-limits.js';
 import { type CounterStores, openCounter } from './shared-counters.js';
 
@@ -27,64 +30,88 @@ export interface AttemptGuardOptions {
   readonly log: Log;
 }
 
-/** Failures until there is a pause, and how long that is. */
-const FAILURES = 10;
-const PAUSE_SECONDS = 15 * 60;
-/** Attempts at one account from one address that may be under way at once: they are counted when they end. */
-const AT_ONCE = 20;
+/** Failures at one account from one address until there is a pause, and how long that is. */
+const FAILURES = { name: 'attempts', points: 10, duration: 15 * 60 };
+/** Failures from one address at whatever accounts. */
+const FAILURES_IN_ALL = { name: 'attempts_in_all', points: 100, duration: 5 * 60 };
+/** Attempts from one address, however they end: each costs the hash of a password. */
+const TRIES = { name: 'tries', points: 250, duration: 10 };
+/** For how long an account counts as entered from an address. */
+const ENTERED = { name: 'entered', points: 1, duration: 7 * 24 * 60 * 60 };
 
 /** Takes the answer to an operation that was let through. */
-export type Judge = (answer: { readonly data?: unknown }) => Promise<void>;
+export type Judge = (answer: Answer) => Promise<void>;
+
+interface Counters {
+  readonly failures: RateLimiterAbstract;
+  readonly failuresInAll: RateLimiterAbstract;
+  readonly tries: RateLimiterAbstract;
+  readonly entered: RateLimiterAbstract;
+}
 
 export class AttemptGuard {
   readonly #limits: ReadonlyMap<string, AttemptLimit>;
-  readonly #failures: RateLimiterAbstract;
-  readonly #underWay = new Map<string, number>();
+  readonly #counters: Counters;
   readonly #log: Log;
 
-  private constructor({ limits, log }: AttemptGuardOptions, failures: RateLimiterAbstract) {
+  private constructor({ limits, log }: AttemptGuardOptions, counters: Counters) {
     this.#limits = new Map(limits.map((limit) => [limit.field, limit]));
-    this.#failures = failures;
+    this.#counters = counters;
     this.#log = log;
   }
 
   static async open(options: AttemptGuardOptions): Promise<AttemptGuard> {
-    const counter = { name: 'attempts', points: FAILURES, duration: PAUSE_SECONDS };
-    return new AttemptGuard(options, await openCounter(options.stores, counter, options.log));
+    const { stores, log } = options;
+    return new AttemptGuard(options, {
+      failures: await openCounter(stores, FAILURES, log),
+      failuresInAll: await openCounter(stores, FAILURES_IN_ALL, log),
+      tries: await openCounter(stores, TRIES, log),
+      entered: await openCounter(stores, ENTERED, log),
+    });
   }
 
-  /** Undefined for operations that attempt nothing. @throws Refusal (429) */
-  async admit({ operation, variables, caller }: ReadyOperation): Promise<Judge | undefined> {
-    const attempts = attemptsOf(operation, variables, this.#limits);
-    if (attempts.length === 0) return undefined;
+  /** Undefined for operations that attempt nothing. @throws Refusal (400, 429) */
+  async admit({ graph, operation, variables, caller }: ReadyOperation): Promise<Judge | undefined> {
+    const attempt = attemptOf(graph.supergraph.apiSchema, operation, variables, this.#limits);
+    if (attempt === undefined) return undefined;
     const network = networkOf(caller.address);
-    const keyOf = ({ account }: Attempt) => `${network} ${account}`;
-    const keys = attempts.map(keyOf);
-    for (const key of keys) await this.#demand(key);
-    for (const key of keys) this.#count(key, 1);
-    return async ({ data }) => {
-      for (const key of keys) this.#count(key, -1);
-      for (const attempt of attempts) await this.#judge(keyOf(attempt), hasSucceeded(data, attempt));
-    };
+    const key = `${attempt.field} ${network} ${attempt.account}`;
+    const { tries, failures, failuresInAll, entered } = this.#counters;
+    demand(await this.#take(tries, network));
+    demand(await this.#take(failures, key));
+    const excess = await this.#take(failuresInAll, network);
+    if (excess !== undefined && (await this.#known(entered.get(key))) === null) {
+      await this.#known(failures.reward(key));
+      demand(excess);
+    }
+    return (answer) => this.#judge(outcomeOf(answer, attempt), key, network);
   }
 
-  async #demand(key: string): Promise<void> {
-    if ((this.#underWay.get(key) ?? 0) >= AT_ONCE) throw tooMany(1);
-    const failures = await this.#failures.get(key).catch((error: unknown) => this.#notCounted(error));
-    if (failures && failures.consumedPoints >= FAILURES) {
-      throw tooMany(Math.ceil(failures.msBeforeNext / 1_000));
+  async #judge(outcome: Outcome, key: string, network: string): Promise<void> {
+    if (outcome === 'failed') return;
+    const { failures, failuresInAll, entered } = this.#counters;
+    await this.#known(failuresInAll.reward(network));
+    if (outcome === 'unjudged') await this.#known(failures.reward(key));
+    else {
+      await this.#known(failures.delete(key));
+      await this.#known(entered.set(key, 1, ENTERED.duration));
     }
   }
 
-  async #judge(key: string, succeeded: boolean): Promise<void> {
-    const counted = succeeded ? this.#failures.delete(key) : this.#failures.penalty(key);
-    await counted.catch((error: unknown) => this.#notCounted(error));
+  /** Takes a point; the answer says when there is one again where there was none. */
+  async #take(counter: RateLimiterAbstract, key: string): Promise<RateLimiterRes | undefined> {
+    try {
+      await counter.consume(key);
+      return undefined;
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return error;
+      this.#notCounted(error);
+      return undefined;
+    }
   }
 
-  #count(key: string, change: number): void {
-    const now = (this.#underWay.get(key) ?? 0) + change;
-    if (now > 0) this.#underWay.set(key, now);
-    else this.#underWay.delete(key);
+  #known<Told>(told: Promise<Told>): Promise<Told | null> {
+    return told.catch((error: unknown) => this.#notCounted(error));
   }
 
   #notCounted(error: unknown): null {
@@ -93,17 +120,10 @@ export class AttemptGuard {
   }
 }
 
-function hasSucceeded(data: unknown, { responseName, succeeded }: Attempt): boolean {
-  const payload = typeof data === 'object' && data !== null ? Object.entries(data) : [];
-  const found: unknown = payload.find(([name]) => name === responseName)?.[1];
-  if (typeof found !== 'object' || found === null) return false;
-  const value: unknown = Object.entries(found).find(([name]) => name === succeeded)?.[1];
-  return value !== null && value !== undefined;
-}
-
-function tooMany(seconds: number): Refusal {
-  return Refusal.of(ErrorCode.RATE_LIMITED, 'Too many failed attempts: try again later', {
+function demand(excess: RateLimiterRes | undefined): void {
+  if (excess === undefined) return;
+  throw Refusal.of(ErrorCode.RATE_LIMITED, 'Too many attempts: try again later', {
     status: 429,
-    headers: { 'retry-after': String(seconds) },
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(excess.msBeforeNext / 1_000))) },
   });
 }

@@ -204,6 +204,7 @@ export function createShop(): Shop {
       },
       enter(_: unknown, { input }: { input: { password: string } }, context: Context) {
         note('enter', context);
+        if (input.password === 'break') throw new Error('The lock is broken');
         return input.password === 'right' ? { pass: 'welcome' } : { refusal: 'wrong' };
       },
       order(_: unknown, { input }: { input: { id: string } }, context: Context) {
