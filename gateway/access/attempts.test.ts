@@ -129,6 +129,12 @@ test('guessing at one account after another ends, too, but for accounts that wer
   expect((await enter({ password: 'right', address: '127.0.0.2' })).text).toContain('welcome');
 });
 
+test('entering costs a hash each time, so that an address may not do it without end', async () => {
+  const guests = Array.from({ length: 260 }, (_, n) => enter({ name: `guest ${n}`, password: 'right' }));
+  const statuses = (await Promise.all(guests)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+});
+
 test('what the subgraph failed at is no guess', async () => {
   expect(await guess({ password: 'break' }, 12)).toEqual([...GUESSED, 200, 200]);
   expect((await enter({ password: 'right' })).text).toContain('welcome');
