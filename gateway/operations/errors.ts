@@ -1,6 +1,7 @@
 /**
- * The last step of every error on its way out: one of the contract's codes, no more than five, nothing of the machinery
- * behind. What a subgraph failed at without saying a code is told in development and kept back in production.
+ * The last step of every error on its way out: with a code, no more than five, nothing of the machinery behind. A code is
+ * one of the contract's, or a subgraph's own. What a subgraph failed at without saying a code is told in development, and
+ * in production kept back but for the code.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
@@ -17,7 +18,24 @@ const SYNONYMS: Readonly<Record<string, ErrorCode>> = {
   DOWNSTREAM_SERVICE_ERROR: ErrorCode.INTERNAL_SERVER_ERROR,
 };
 
-const MACHINERY = ['stacktrace', 'exception', 'http', 'serviceName', 'response'] as const;
+/** What servers of many makers say of themselves, in lower case and without underscores. */
+const MACHINERY = new Set([
+  'backtrace',
+  'cause',
+  'debug',
+  'debuginfo',
+  'debugmessage',
+  'exception',
+  'file',
+  'http',
+  'line',
+  'originalerror',
+  'response',
+  'servicename',
+  'stack',
+  'stacktrace',
+  'trace',
+]);
 
 export interface ErrorPolicy {
   /** Whether the text of unexpected failures is told. */
@@ -28,14 +46,23 @@ export function presentable(
   error: GraphQLFormattedError,
   { showFailures }: ErrorPolicy,
 ): GraphQLFormattedError {
-  const extensions: Record<string, unknown> = { ...error.extensions };
-  for (const name of MACHINERY) delete extensions[name];
-  const given = typeof extensions.code === 'string' ? extensions.code : ErrorCode.INTERNAL_SERVER_ERROR;
-  extensions.code = SYNONYMS[given] ?? given;
-  const isFailure = extensions.code === ErrorCode.INTERNAL_SERVER_ERROR;
-  const message = isFailure && !showFailures ? 'Internal server error' : withoutSuggestions(error.message);
-  const { path, locations } = error;
-  return { message, ...(locations && { locations }), ...(path && { path }), extensions };
+  const { path, locations, extensions: given = {} } = error;
+  const own = typeof given.code === 'string' ? given.code : ErrorCode.INTERNAL_SERVER_ERROR;
+  const code = SYNONYMS[own] ?? own;
+  const isKeptBack = code === ErrorCode.INTERNAL_SERVER_ERROR && !showFailures;
+  return {
+    message: isKeptBack ? 'Internal server error' : withoutSuggestions(error.message),
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: isKeptBack ? { code } : { ...withoutMachinery(given), code },
+  };
+}
+
+function withoutMachinery(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const told = Object.entries(extensions).filter(
+    ([name]) => !MACHINERY.has(name.replaceAll('_', '').toLowerCase()),
+  );
+  return Object.fromEntries(told);
 }
 
 /** The same for an executor, which deals in GraphQLErrors. */

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { presentable } from './errors.js';
+
+const production = { showFailures: false };
+const development = { showFailures: true };
+
+const machinery = {
+  stackTrace: ['at /srv/app.js:1'],
+  Exception: { class: 'java.sql.SQLException' },
+  debugMessage: 'SQLSTATE[42P01]',
+  debug_info: {},
+  file: '/srv/app.php',
+  line: 7,
+  trace: [],
+  originalError: {},
+};
+
+it('says of a failure that is kept back nothing but its code', () => {
+  const extensions = { ...machinery, details: 'connect ECONNREFUSED 10.0.0.7', debug: {} };
+  const failure = { message: 'relation "secrets" does not exist', path: ['a'], extensions };
+  const told = {
+    message: 'Internal server error',
+    path: ['a'],
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
+  expect(presentable(failure, production)).toEqual(told);
+  expect(
+    presentable({ ...failure, extensions: { ...extensions, code: 'INTERNAL_SERVER_ERROR' } }, production),
+  ).toEqual(told);
+});
+
+it.each([production, development])('tells no machinery whatever its makers call it', (policy) => {
+  const refused = { message: 'Not found', extensions: { code: 'NOT_FOUND', ...machinery, traceId: 'f00' } };
+  expect(presentable(refused, policy).extensions).toEqual({ code: 'NOT_FOUND', traceId: 'f00' });
+});
+
+it('passes on a code of somebody else’s, and what belongs to it', () => {
+  const theirs = { message: 'Sold out', extensions: { code: 'SOLD_OUT', left: 0 } };
+  expect(presentable(theirs, production)).toEqual(theirs);
+});
