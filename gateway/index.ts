@@ -17,6 +17,7 @@ import { CrossOrigin } from './server/cross-origin.js';
 import { eventStreamRoute } from './server/event-stream-route.js';
 import { graphqlRoute } from './server/graphql-route.js';
 import { Reception } from './server/reception.js';
+import { admitUpgrades } from './server/upgrades.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
 import { Streams } from './subscriptions/streams.js';
@@ -60,12 +61,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const channels = new Channels(log);
   graphs.onChange((graph) => void streams.moveAll(graph));
   const services = { admission, planner, runner, streams, channels };
+  const crossOrigin = new CrossOrigin(options.corsOrigins ?? [], trustedProxies);
   const sockets = serveWebSockets({
     ...services,
     graphs,
     verifier,
     rateLimits,
     trustedProxies,
+    admitUpgrade: admitUpgrades({ crossOrigin }),
     errors,
     levelFields: options.levelFields ?? [],
     limits,
@@ -78,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     errors,
     eventStreams,
     reception: new Reception({ verifier, rateLimits, trustedProxies, bodyBytes: limits.bodyBytes }),
-    crossOrigin: new CrossOrigin(options.corsOrigins ?? []),
+    crossOrigin,
   };
   const landingPage = options.introspection ? '/' : undefined;
   const uncount = countGateway({

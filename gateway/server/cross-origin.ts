@@ -1,5 +1,5 @@
 /**
- * Which pages of other origins may call (CORS), and the headers that tell a browser to be careful with what it gets.
+ * Which pages of other origins may call (CORS) and open sockets, and the headers that tell a browser to be careful with what it gets.
  * Nothing here rests on cookies, so none are allowed.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -19,10 +19,20 @@ const SECURITY_HEADERS = {
 
 export class CrossOrigin {
   readonly #origins: ReadonlySet<string>;
+  readonly #trustedProxies: number;
 
   /** @param origins such as `https://kedai.example`; `*` for every one. */
-  constructor(origins: readonly string[]) {
+  constructor(origins: readonly string[], trustedProxies = 0) {
     this.#origins = new Set(origins);
+    this.#trustedProxies = trustedProxies;
+  }
+
+  /** Browsers ask nobody before they open a socket. What is no browser says no origin. */
+  mayOpenSocket({ headers }: IncomingMessage): boolean {
+    const { origin, host } = headers;
+    if (origin === undefined || this.#allowed(origin) !== undefined) return true;
+    const calledBy = this.#trustedProxies > 0 ? (headers['x-forwarded-host'] ?? host) : host;
+    return URL.canParse(origin) && new URL(origin).host === calledBy;
   }
 
   /** The headers of every GraphQL answer to this request. */

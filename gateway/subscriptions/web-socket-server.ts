@@ -7,7 +7,7 @@ import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import { sayGoodbye, type Upgrade, upgradeAt } from '../../platform/http/web-sockets.js';
+import { type AdmitUpgrade, sayGoodbye, type Upgrade, upgradeAt } from '../../platform/http/web-sockets.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { type Caller, callerOf } from '../access/caller.js';
@@ -33,6 +33,7 @@ export interface WebSocketServerOptions extends StreamServices {
   readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
   readonly trustedProxies: number;
+  readonly admitUpgrade: AdmitUpgrade;
   readonly limits: SocketLimits;
   /** Subscription fields whose every event makes the former void. */
   readonly levelFields: readonly string[];
@@ -183,7 +184,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   heartbeat.unref();
 
   return {
-    upgrade: upgradeAt(PATH, sockets, connected),
+    upgrade: upgradeAt(PATH, sockets, connected, options.admitUpgrade),
     size: () => sockets.clients.size,
     async stop() {
       clearInterval(heartbeat);

@@ -1,5 +1,5 @@
 /** WebSockets at one path of an HTTP server, from the upgrade to the goodbye. */
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { targetOf } from './server.js';
@@ -10,21 +10,44 @@ const GOING_AWAY = 1001;
 /** For the other side to answer a goodbye; a server has less than that again to end. */
 const PATIENCE_MILLISECONDS = 2_000;
 
-/** What to do with `upgrade`: the path's become WebSockets, others get a 404. */
+/** The HTTP answer to a request that becomes no socket. */
+export interface UpgradeRefusal {
+  readonly status: 403 | 404 | 429;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Whether a request may become a socket, which is the connection that it came over. */
+export type AdmitUpgrade = (request: IncomingMessage, connection: Duplex) => UpgradeRefusal | undefined;
+
+/** What to do with `upgrade`: the path's become WebSockets where they are admitted, others get a 404. */
 export function upgradeAt(
   path: string,
   sockets: WebSocketServer,
   onConnection: (socket: WebSocket, request: IncomingMessage) => void,
+  admit: AdmitUpgrade = () => undefined,
 ): Upgrade {
-  return (request, socket, head) => {
-    if (targetOf(request)?.pathname === path) {
-      sockets.handleUpgrade(request, socket, head, (accepted) => onConnection(accepted, request));
-      return;
-    }
-    // Who is gone already need not be told.
-    socket.on('error', () => socket.destroy());
-    socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  return (request, connection, head) => {
+    const refusal =
+      targetOf(request)?.pathname === path ? admit(request, connection) : ({ status: 404 } as const);
+    if (refusal !== undefined) return refuse(connection, refusal);
+    sockets.handleUpgrade(request, connection, head, (accepted) => onConnection(accepted, request));
   };
+}
+
+function refuse(connection: Duplex, { status, headers = {} }: UpgradeRefusal): void {
+  const told = Object.entries({ ...headers, connection: 'close', 'content-length': '0' });
+  // Who is gone already need not be told.
+  connection.on('error', () => connection.destroy());
+  // Who never hangs up holds nothing open.
+  connection.once('finish', () => connection.destroy());
+  connection.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      ...told.map(([name, value]) => `${name}: ${value}`),
+      '',
+      '',
+    ].join('\r\n'),
+  );
 }
 
 /** Tells everybody to connect elsewhere (1001), and cuts off who does not answer. */
