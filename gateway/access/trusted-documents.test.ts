@@ -115,6 +115,12 @@ test('a GET names a listed operation by its id, too', async () => {
   expect(await get({ extensions: JSON.stringify(persistedQuery('unknown')) })).toMatchObject([403, {}]);
 });
 
+test('a text far longer than any that is listed is not even read', async () => {
+  const comment = (length: number) => `${REVIEWS} # ${'x'.repeat(length)}`;
+  expect((await ask({ query: comment(50) })).status).toBe(200);
+  expect((await ask({ query: comment(50_000) })).status).toBe(403);
+});
+
 test('a socket is held to the same list', async () => {
   expect(await overSocket({ query: PRICES })).toContain('"price":100');
   expect(await overSocket({ query: '', extensions: persistedQuery('c3') })).toContain('"price":100');

@@ -15,9 +15,13 @@ const manifestSchema = z.object({
   operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
 });
 
+/** How many times as long as the longest listed text one may be: indented more deeply, commented. */
+const LAYOUT = 4;
+
 export class TrustedDocuments {
   readonly #byId = new Map<string, string>();
   readonly #texts = new Set<string>();
+  readonly #longest: number;
 
   /** @throws GraphQLError when a body does not parse. */
   constructor(operations: readonly { readonly id: string; readonly body: string }[]) {
@@ -25,6 +29,7 @@ export class TrustedDocuments {
       this.#byId.set(id, body);
       this.#texts.add(body).add(print(parse(body)));
     }
+    this.#longest = LAYOUT * [...this.#texts].reduce((most, { length }) => Math.max(most, length), 0);
   }
 
   /** @throws ConfigurationError */
@@ -44,15 +49,16 @@ export class TrustedDocuments {
     return body;
   }
 
-  /** @throws Refusal for a text that is not listed. */
-  demand(source: string): void {
-    if (!this.#texts.has(source) && !this.#texts.has(laidOut(source))) throw untrusted();
+  /** @param maxTokens no text of more is read to its end. @throws Refusal for a text that is not listed. */
+  demand(source: string, maxTokens: number): void {
+    if (this.#texts.has(source)) return;
+    if (source.length > this.#longest || !this.#texts.has(laidOut(source, maxTokens))) throw untrusted();
   }
 }
 
-function laidOut(source: string): string {
+function laidOut(source: string, maxTokens: number): string {
   try {
-    return print(parse(source, { noLocation: true }));
+    return print(parse(source, { noLocation: true, maxTokens }));
   } catch (error) {
     if (error instanceof GraphQLError || error instanceof RangeError) throw untrusted();
     throw error;

@@ -40,7 +40,7 @@ export class Admission {
   admit(graph: Graph, source: string, operationName: string | undefined): KnownOperation {
     const known = graph.operations.find(source, operationName);
     if (known !== undefined) return known;
-    this.#trusted?.demand(source);
+    this.#trusted?.demand(source, this.#limits.tokens);
     const document = this.#parse(source);
     const excess = this.#excessOf(document);
     if (excess !== undefined) throw new Refusal([excess], { status: 400 });
