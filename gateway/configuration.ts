@@ -13,6 +13,7 @@ import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { followChanges } from '../platform/subgraph/changes.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import type { RateLimitOptions } from './access/rate-limits.js';
 import type { CounterStores } from './access/shared-counters.js';
 import type { SignInOptions } from './access/token.js';
 import { TrustedDocuments } from './access/trusted-documents.js';
@@ -88,7 +89,7 @@ export async function gatewayOptions(
       environment.TRUSTED_DOCUMENTS === undefined
         ? undefined
         : await TrustedDocuments.read(environment.TRUSTED_DOCUMENTS),
-    rateLimits: environment.RATE_LIMIT === 'on' ? { ...(platform && { stores: platform }) } : undefined,
+    rateLimits: rateLimitsOf(config, platform),
     routes: isKedai ? publicRoutes(config, local) : [],
     ...(isKedai
       ? { sharedByRole: SHARED_BY_ROLE, levelFields: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
@@ -96,6 +97,11 @@ export async function gatewayOptions(
     production: config.isProduction,
     log,
   };
+}
+
+function rateLimitsOf({ environment }: Config, stores?: CounterStores): RateLimitOptions | undefined {
+  const { RATE_LIMIT, STREAMS_PER_ADDRESS: streamsPerAddress, STREAMS: streams } = environment;
+  return RATE_LIMIT === 'on' ? { streamsPerAddress, streams, ...(stores && { stores }) } : undefined;
 }
 
 /** No cookie signs anybody in, so in development every page may call. */

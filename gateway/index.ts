@@ -68,13 +68,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     verifier,
     rateLimits,
     trustedProxies,
-    admitUpgrade: admitUpgrades({ crossOrigin }),
+    admitUpgrade: admitUpgrades({ crossOrigin, rateLimits, trustedProxies }),
     errors,
     levelFields: options.levelFields ?? [],
     limits,
     log,
   });
-  const eventStreams = new EventStreams({ ...services, graphs, errors, bufferedBytes: limits.bufferedBytes });
+  const { bufferedBytes } = limits;
+  const eventStreams = new EventStreams({ ...services, graphs, errors, rateLimits, bufferedBytes });
   const http = {
     graphs,
     admission,

@@ -28,6 +28,8 @@ const environmentSchema = z.object({
   CORS_ORIGINS: z.string().default(''),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   TRUSTED_DOCUMENTS: text,
+  STREAMS_PER_ADDRESS: z.coerce.number().int().positive().default(1_000),
+  STREAMS: z.coerce.number().int().positive().default(20_000),
   DATABASE_URL: postgresUrl,
   PLATFORM_DATABASE_URL: postgresUrl,
   CUSTOMER_DATABASE_URL: postgresUrl,

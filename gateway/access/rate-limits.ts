@@ -1,11 +1,13 @@
 /**
  * How much one address and one person may ask for. Requests are counted by both, their cost by whoever is known better.
- * A short window lets a burst pass and nothing that goes on.
+ * A short window lets a burst pass and nothing that goes on. What stays open, sockets and event streams, is counted by
+ * address, at this gateway alone.
  */
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import { Refusal } from '../operations/refusal.js';
 import type { Caller } from './caller.js';
+import { Places } from './places.js';
 import { RateLimiter, type Taken } from './rate-limiter.js';
 import { ALONE, type CounterStores, openCounter } from './shared-counters.js';
 
@@ -16,11 +18,16 @@ export interface RateLimitOptions {
   readonly costPerSecond?: number;
   /** Over how long requests are counted: a burst of that many seconds' worth passes. Default 2. */
   readonly windowSeconds?: number;
+  /** Sockets and event streams open at once, by address. Default 1,000. */
+  readonly streamsPerAddress?: number;
+  /** The same in all. Default 20,000. */
+  readonly streams?: number;
   /** Where gateways of a fleet count together. Default: each alone. */
   readonly stores?: CounterStores;
 }
 
 const COST_WINDOW_SECONDS = 10;
+const COME_BACK_SECONDS = '5';
 
 export interface RateLimits {
   /** Counts a request before anything is known of it. @throws Refusal (429) */
@@ -29,6 +36,8 @@ export interface RateLimits {
   fromPerson(caller: Caller): Taken | undefined;
   /** Counts what an operation may cost. @throws Refusal (429) */
   cost(caller: Caller, cost: number): void;
+  /** Counts a socket or an event stream for as long as it is open: until the answer is called, once. @throws Refusal (429) */
+  open(address: string): () => void;
   close(): void;
 }
 
@@ -36,13 +45,22 @@ export const UNLIMITED: RateLimits = {
   fromAddress: () => undefined,
   fromPerson: () => undefined,
   cost: () => {},
+  open: () => () => {},
   close: () => {},
 };
 
 export async function openRateLimits(
-  { requestsPerSecond = 200, costPerSecond = 500_000, windowSeconds = 2, stores = ALONE }: RateLimitOptions,
+  {
+    requestsPerSecond = 200,
+    costPerSecond = 500_000,
+    windowSeconds = 2,
+    streamsPerAddress = 1_000,
+    streams = 20_000,
+    stores = ALONE,
+  }: RateLimitOptions,
   log: Log,
 ): Promise<RateLimits> {
+  const places = new Places({ inAll: streams, each: streamsPerAddress });
   const open = async (name: string, perSecond: number, seconds: number) => {
     const points = perSecond * seconds;
     const shared = await openCounter(stores, { name, points, duration: seconds }, log);
@@ -59,6 +77,14 @@ export async function openRateLimits(
       const { customerId } = identity;
       const key = customerId === null ? `address:${networkOf(address)}` : `person:${customerId}`;
       allowed(costs.take(key, cost));
+    },
+    open(address) {
+      const giveBack = places.take(networkOf(address));
+      if (giveBack !== undefined) return giveBack;
+      throw Refusal.of(ErrorCode.RATE_LIMITED, 'Too many sockets and streams are open', {
+        status: 429,
+        headers: { 'retry-after': COME_BACK_SECONDS },
+      });
     },
     close() {
       requests.close();

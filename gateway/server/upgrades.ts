@@ -1,11 +1,32 @@
-/** Which requests may become a WebSocket: not those of pages that may not call. */
-import type { AdmitUpgrade } from '../../platform/http/web-sockets.js';
+/**
+ * Which requests may become a WebSocket: not those of pages that may not call, and none beyond what an address may ask for
+ * and hold open.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AdmitUpgrade, UpgradeRefusal } from '../../platform/http/web-sockets.js';
+import type { RateLimits } from '../access/rate-limits.js';
+import { Refusal } from '../operations/refusal.js';
 import type { CrossOrigin } from './cross-origin.js';
+import { addressOf } from './http-call.js';
 
 export interface UpgradeOptions {
   readonly crossOrigin: CrossOrigin;
+  readonly rateLimits: RateLimits;
+  readonly trustedProxies: number;
 }
 
-export function admitUpgrades({ crossOrigin }: UpgradeOptions): AdmitUpgrade {
-  return (request) => (crossOrigin.mayOpenSocket(request) ? undefined : { status: 403 });
+export function admitUpgrades({ crossOrigin, rateLimits, trustedProxies }: UpgradeOptions): AdmitUpgrade {
+  return (request: IncomingMessage, connection: Duplex): UpgradeRefusal | undefined => {
+    if (!crossOrigin.mayOpenSocket(request)) return { status: 403 };
+    try {
+      const address = addressOf(request, trustedProxies);
+      rateLimits.fromAddress(address);
+      connection.once('close', rateLimits.open(address));
+      return undefined;
+    } catch (error) {
+      if (error instanceof Refusal) return { status: 429, headers: error.headers };
+      throw error;
+    }
+  };
 }

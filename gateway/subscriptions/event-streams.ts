@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../access/caller.js';
+import type { RateLimits } from '../access/rate-limits.js';
 import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
 import { Departure } from '../server/departure.js';
@@ -14,6 +15,7 @@ import { type OperationRequest, readyOperation, Stream, type StreamServices } fr
 export interface EventStreamsOptions extends StreamServices {
   readonly graphs: GraphSource;
   readonly errors: ErrorPolicy;
+  readonly rateLimits: RateLimits;
   /** Bytes that wait for a client to read them before it is let go. */
   readonly bufferedBytes: number;
 }
@@ -51,6 +53,7 @@ export class EventStreams {
     const { subscription } = operation.prepared;
     const answer = subscription ? undefined : await this.#options.runner.runToText(operation);
     if (call.signal.aborted) return;
+    if (subscription) response.once('close', this.#options.rateLimits.open(caller.address));
     response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE, 'x-accel-buffering': 'no' });
     response.flushHeaders();
     if (answer !== undefined) {

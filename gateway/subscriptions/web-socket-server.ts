@@ -69,7 +69,6 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     try {
       const { request } = connection;
       const address = addressOf(request, options.trustedProxies);
-      rateLimits.fromAddress(address);
       const authorization = authorizationOf(parameters) ?? request.headers.authorization;
       connection.caller = await callerOf(verifier, authorization, address);
       closeOnExpiry(connection, connection.caller.expiresAt);
