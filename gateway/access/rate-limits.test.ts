@@ -1,4 +1,5 @@
 /** Limits over time, of one gateway and of a fleet. */
+import { createHash } from 'node:crypto';
 import { createClient } from 'graphql-ws';
 import { Agent, request } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
@@ -104,6 +105,25 @@ describe('A gateway with a limit', () => {
     const refused = await untilRefused({ query });
     expect([refused.asked, refused.status, refused.codes]).toEqual([2, 429, ['RATE_LIMITED']]);
     expect((await ask(under)).status).toBe(200);
+  });
+
+  it('refuses a GET and a persisted query with the same status and headers', async () => {
+    under = await startShopGateway({ rateLimits: { costPerSecond: 1 } });
+    const query = '{ products(first: 100) { id } }';
+    const sha256Hash = createHash('sha256').update(query).digest('hex');
+    const persisted = JSON.stringify({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    const type = { 'content-type': 'application/json' };
+    for (const refused of [
+      await fetch(`${under.url}?${new URLSearchParams({ query })}`, { headers: type }),
+      await fetch(under.url, { method: 'POST', headers: type, body: persisted }),
+    ]) {
+      expect(refused.status).toBe(429);
+      expect(refused.headers.get('ratelimit-limit')).toBe('10');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await refused.json()).toEqual({
+        errors: [{ message: 'Too many requests', extensions: { code: 'RATE_LIMITED' } }],
+      });
+    }
   });
 
   it('counts the operations of a socket', async () => {

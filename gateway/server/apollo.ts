@@ -2,12 +2,17 @@
  * Apollo Server in front of our executor. It does the request pipeline (GraphQL over HTTP, automatic persisted queries,
  * CSRF prevention, parsing and validation); its `gateway` is the seam by which it asks us for the schema and to execute.
  */
-import { ApolloServer, type ApolloServerOptionsWithGateway, type BaseContext } from '@apollo/server';
+import {
+  ApolloServer,
+  type ApolloServerOptionsWithGateway,
+  type BaseContext,
+  HeaderMap,
+} from '@apollo/server';
 import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { Caller } from '../access/caller.js';
 import type { Cancellation } from '../clients/client.js';
@@ -65,6 +70,16 @@ function coded(error: GraphQLFormattedError): GraphQLFormattedError {
   return { ...error, extensions: { ...error.extensions, code: ErrorCode.BAD_USER_INPUT } };
 }
 
+/** With the status and the headers of the answer, where Apollo Server looks for them. */
+function withHttp({ errors, status, headers }: Refusal): readonly GraphQLError[] {
+  if (status === undefined) return errors;
+  const http = { status, headers: new HeaderMap(Object.entries(headers)) };
+  return errors.map((error) => {
+    const { message, path, extensions } = error;
+    return new GraphQLError(message, { ...(path && { path }), extensions: { ...extensions, http } });
+  });
+}
+
 function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: OperationRunner): Gateway {
   return {
     onSchemaLoadOrUpdate(callback) {
@@ -84,7 +99,7 @@ function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: Opera
               await planner.readyToAnswer(graph, operation, request.variables ?? {}, call),
             );
           } catch (error) {
-            if (error instanceof Refusal) return { errors: error.errors };
+            if (error instanceof Refusal) return { errors: withHttp(error) };
             throw error;
           }
         },
