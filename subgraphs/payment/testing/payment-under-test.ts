@@ -16,6 +16,7 @@ import type { RunningSubgraph } from '../../../platform/subgraph/subgraph.js';
 import { newTraceparent } from '../../../platform/trace.js';
 import { freshDatabase } from '../../../tests/support/database.js';
 import { openTestPlatform } from '../../../tests/support/platform.js';
+import { eventually } from '../../../tests/support/wait.js';
 import { startPayment } from '../index.js';
 import { startMidtransSimulator } from '../simulators/midtrans.js';
 import type { Simulator } from '../simulators/simulator.js';
@@ -53,7 +54,7 @@ export interface PaymentUnderTest {
   ): Promise<AsyncIterator<Answer>>;
   /** Tells events as the order subgraph would, in the order given. */
   tell(...events: readonly AnyEvent[]): Promise<void>;
-  /** An order of a new customer that waits for its payment. */
+  /** An order of a new customer that waits for its payment, and is known to. */
   awaitingPayment(settings?: Partial<TestOrder>): Promise<TestOrder>;
   /** Ends without finishing anything, and starts anew on the same database. */
   restart(): Promise<void>;
@@ -131,6 +132,11 @@ export async function startPaymentUnderTest(): Promise<PaymentUnderTest> {
     async awaitingPayment(settings) {
       const order = testOrder(settings);
       await tell(placed(order), awaiting(order));
+      await eventually(() =>
+        database.prisma.orderCopy.findUniqueOrThrow({
+          where: { id: order.orderId, status: 'AWAITING_PAYMENT' },
+        }),
+      );
       return order;
     },
     async restart() {
