@@ -186,7 +186,8 @@ describe('running a promotion', () => {
     for (const identity of [CUSTOMER, BARISTA])
       expect(codesOf(await create(identity))).toEqual(['FORBIDDEN']);
     for (const identity of [MANAGER, OWNER]) {
-      expect(codesOf(await create(identity))).toEqual(['FORBIDDEN']);
+      for (const changes of [{}, { name: '' }])
+        expect(codesOf(await create(identity, changes))).toEqual(['FORBIDDEN']);
       const elsewhere = await create(identity, { outletIds: [MENTENG, SANUR] });
       expect(elsewhere.data).toMatchObject({
         createPromotion: { userErrors: [{ code: 'NOT_FOUND', field: ['outletIds', '1'] }] },

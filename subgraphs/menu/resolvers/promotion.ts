@@ -46,8 +46,9 @@ export const createPromotion: NonNullable<MutationResolvers['createPromotion']> 
   { database, cause, identity },
 ) =>
   payloadOf(async () => {
-    const draft = parseInput(promotionSchema, input);
     const scope = scopeFor(identity, 'menu:price');
+    store.demandReach(scope, input.outletIds ?? []);
+    const draft = parseInput(promotionSchema, input);
     return { promotion: await store.createPromotion(database, cause, scope, draft) };
   });
 

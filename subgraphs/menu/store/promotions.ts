@@ -33,16 +33,20 @@ const IN_FULL = {
 
 type StoredPromotion = Prisma.PromotionGetPayload<{ include: typeof IN_FULL }>;
 
-/** @throws FORBIDDEN for every outlet without head office's scope, UserFault for what cannot be run. */
+/** @throws FORBIDDEN for every outlet, which naming none means, without head office's scope. */
+export function demandReach(scope: Scope, outletIds: readonly string[]): void {
+  if (outletIds.length > 0 || scope.everywhere) return;
+  throw requestError(ErrorCode.FORBIDDEN, 'Only head office promotes at every outlet');
+}
+
+/** @throws FORBIDDEN as `demandReach`, UserFault for what cannot be run. */
 export async function createPromotion(
   database: MenuDatabase,
   cause: Cause,
   scope: Scope,
   draft: PromotionDraft,
 ): Promise<PromotionRow> {
-  if (draft.outletIds.length === 0 && !scope.everywhere) {
-    throw requestError(ErrorCode.FORBIDDEN, 'Only head office promotes at every outlet');
-  }
+  demandReach(scope, draft.outletIds);
   const faults = faultsOfPromotion(draft, new Date());
   if (faults.length > 0) throw new UserFault(faults);
   const { menuItemIds, outletIds, ...columns } = draft;

@@ -16,18 +16,21 @@ export const cancelOrder: Required<MutationResolvers>['cancelOrder'] = (
 ) =>
   payloadOf(async () => {
     callerOf(context.identity);
-    if (reason != null && reason !== '' && !isPlainText(reason, MAXIMUM_REASON_LENGTH)) {
-      const message = `A reason is one line of at most ${MAXIMUM_REASON_LENGTH} characters.`;
-      throw UserFault.of('INVALID_INPUT', message, ['reason']);
-    }
     const order = await changeOrder(context, orderId, (found) => {
       const by = actorOn(context.identity, found);
-      return { type: 'cancelled', by, reason: reason || DEFAULT_REASONS[by] };
+      return { type: 'cancelled', by, reason: checked(reason) || DEFAULT_REASONS[by] };
     });
     return { order };
   });
 
 const DEFAULT_REASONS = { guest: 'Cancelled by the guest', manager: 'Cancelled by the outlet' } as const;
+
+/** Called for who may cancel, so that nobody else's input is looked at. */
+function checked(reason: string | null | undefined): string {
+  if (reason == null || reason === '' || isPlainText(reason, MAXIMUM_REASON_LENGTH)) return reason ?? '';
+  const message = `A reason is one line of at most ${MAXIMUM_REASON_LENGTH} characters.`;
+  throw UserFault.of('INVALID_INPUT', message, ['reason']);
+}
 
 /** Whoever sees the order without being allowed to cancel it is told so; for anybody else it is not there. */
 function actorOn(identity: Identity, order: OrderRecord): 'guest' | 'manager' {

@@ -192,7 +192,9 @@ describe('orders', () => {
 
     it('by staff who may, told so when they may not; nobody else finds them', async () => {
       const id = await unit.place(GUEST);
-      expect(codesOf(await unit.run(BARISTA, CANCEL, { id }))).toEqual(['FORBIDDEN']);
+      for (const reason of [undefined, 'x'.repeat(201)]) {
+        expect(codesOf(await unit.run(BARISTA, CANCEL, { id, reason }))).toEqual(['FORBIDDEN']);
+      }
       for (const identity of [STRANGER, MANAGER_ELSEWHERE]) {
         expect(codesOf(await unit.run(identity, CANCEL, { id }))).toEqual(['NOT_FOUND']);
       }
