@@ -9,7 +9,7 @@ import type { Platform } from '../platform.js';
 import { newTraceparent } from '../trace.js';
 import { onceEach, startConsumer } from './consumer.js';
 import type { AnyEvent, Cause, NewEvent } from './envelope.js';
-import { type Relay, startRelay } from './relay.js';
+import { eventQueueName, type Relay, startRelay } from './relay.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
@@ -182,6 +182,23 @@ describeOnBothBackends('events', (under) => {
     await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
   });
 
+  it('of the last minute are enqueued again when the queue server was started anew and may have lost them', async () => {
+    const name = newId();
+    const { register, redis, pool } = under.platform;
+    await register.add(name, ['franchise.changed']);
+    await emit(5);
+    const first = relay();
+    await eventually(async () => expect(await countPending()).toBe(0));
+    await first.stop();
+    const queue = eventQueueName(name);
+    const lost = await redis?.keys(`bull:${queue}:*`);
+    if (lost) await redis?.del(...lost);
+    await pool?.query('DELETE FROM bullmq.job WHERE queue = $1', [queue]);
+    await listen(name);
+    relay(under.platform, { ...register, serverRun: async () => 'another' });
+    await eventually(async () => expect((await effectsOf(name)).length).toBe(5));
+  });
+
   it('are forgotten by the inbox a month after they came last', async () => {
     const name = newId();
     await listen(name);
@@ -218,16 +235,19 @@ describeOnBothBackends('events', (under) => {
     const [restored, marked, batchBegun, batchFreed] = [newStep(), newStep(), newStep(), newStep()];
     relay(under.platform, {
       ...register,
-      async setMarker(source, consumers) {
+      async setMarker(source, marker) {
         restored.done();
         await marked.isDone;
-        await register.setMarker(source, consumers);
+        await register.setMarker(source, marker);
       },
     });
     await restored.isDone;
     relay(under.platform, {
       ...register,
-      marker: register.consumers,
+      marker: async () => ({
+        consumers: await register.consumers(),
+        serverRun: await register.serverRun(),
+      }),
       async consumers() {
         const consumers = await register.consumers();
         batchBegun.done();

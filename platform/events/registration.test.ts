@@ -1,4 +1,4 @@
-/** A consumer that starts while the register is away. */
+/** The register while its server is away, and after. */
 import { expect, it } from 'vitest';
 import { describeWithRedis, startRedis } from '../../tests/support/redis.js';
 import { eventually } from '../../tests/support/wait.js';
@@ -18,6 +18,22 @@ describeWithRedis('A consumer that starts while Redis is away', () => {
       expect(await platform.register.consumers()).toEqual(new Map([['late', new Set(['order.placed'])]])),
     );
     await work.stop();
+    await platform.close();
+    await redis.stop();
+  });
+});
+
+describeWithRedis('The register on Redis', () => {
+  it('tells a run of its server from the one before', async () => {
+    const { url, port, kill } = await startRedis();
+    const platform = await openPlatform(readConfig({ REDIS_URL: url, LOG_LEVEL: 'silent' }));
+    const before = await platform.register.serverRun();
+    expect(await platform.register.serverRun()).toBe(before);
+    await kill();
+    const redis = await startRedis({ port });
+    const after = await eventually(() => platform.register.serverRun());
+    expect(after).toMatch(/^\w{40}$/);
+    expect(after).not.toBe(before);
     await platform.close();
     await redis.stop();
   });

@@ -2,7 +2,8 @@
  * Carries events from a subgraph's outbox to the queues of those who listen. At least once and in any number of
  * processes: rows are claimed with SKIP LOCKED, enqueued (job id = first event × consumer), and marked in the same
  * transaction; what is enqueued twice the inboxes make harmless. When the queue server was emptied, and when somebody comes
- * to listen, everything within the retention window is enqueued again. What is long past is pruned, the inbox's rows too.
+ * to listen, everything within the retention window is enqueued again, and the last minute when it was started anew. What is
+ * long past is pruned, the inbox's rows too.
  */
 
 import { createHash } from 'node:crypto';
@@ -42,7 +43,9 @@ export interface EventBatch {
 const BATCH_SIZE = 500;
 const LOOK_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
-const RETENTION = '3 days';
+const RETAINED = `now() - interval '3 days'`;
+/** Redis may lose the last second that it was told before it crashed; nothing was enqueued while it was away. */
+const LATEST = `(SELECT max(enqueued_at) FROM outbox) - interval '1 minute'`;
 /** Inboxes forget later than the outbox, by longer than a job waits for a consumer that nobody starts or mends. */
 const INBOX_RETENTION = '30 days';
 
@@ -149,10 +152,14 @@ async function claim(client: PoolClient, source: string): Promise<AnyEvent[]> {
 }
 
 async function restore({ source, pool, register, log }: RelayOptions): Promise<void> {
-  if (holds(await register.marker(source), await register.consumers())) return;
-  const { consumers, events } = await unmark(pool, register);
-  await register.setMarker(source, consumers);
-  if (events > 0) log.warn({ source, events }, 'relay: somebody listens anew, enqueueing again');
+  const serverRun = await register.serverRun();
+  const marker = await register.marker(source);
+  const isForAll = holds(marker.consumers, await register.consumers());
+  if (isForAll && marker.serverRun === serverRun) return;
+  const { consumers, events } = await unmark(pool, register, isForAll ? LATEST : RETAINED);
+  await register.setMarker(source, { consumers, serverRun });
+  const reason = isForAll ? 'the queue server was started anew' : 'somebody listens anew';
+  if (events > 0) log.warn({ source, events }, `relay: ${reason}, enqueueing again`);
 }
 
 function holds(marker: Consumers, consumers: Consumers): boolean {
@@ -165,13 +172,17 @@ function holds(marker: Consumers, consumers: Consumers): boolean {
  * After every batch under way: one that was enqueued before and is marked after would be left out.
  * @returns who is in the register before any further batch reads it: they will hear all of it.
  */
-async function unmark(pool: Pool, register: Register): Promise<{ consumers: Consumers; events: number }> {
+async function unmark(
+  pool: Pool,
+  register: Register,
+  since: string,
+): Promise<{ consumers: Consumers; events: number }> {
   const client = await pool.connect();
   try {
     await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${BATCHES_LOCK})`);
     const consumers = await register.consumers();
     const { rowCount } = await client.query(
-      `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > now() - interval '${RETENTION}'`,
+      `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > ${since}`,
     );
     await client.query('COMMIT');
     return { consumers, events: rowCount ?? 0 };
@@ -193,7 +204,7 @@ function fingerprint(events: readonly AnyEvent[]): string {
 async function prune(pool: Pool): Promise<void> {
   await pool.query(
     `DELETE FROM outbox WHERE id IN
-       (SELECT id FROM outbox WHERE enqueued_at < now() - interval '${RETENTION}' ORDER BY enqueued_at LIMIT 5000)`,
+       (SELECT id FROM outbox WHERE enqueued_at < ${RETAINED} ORDER BY enqueued_at LIMIT 5000)`,
   );
   await pool.query(
     `DELETE FROM inbox WHERE (consumer, event_id) IN
