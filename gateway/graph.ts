@@ -37,6 +37,16 @@ export class Graph {
     };
   }
 
+  /** Keeps the clients open while the work lasts: whoever takes the graph in service begins with this. */
+  async during<Result>(work: (graph: Graph) => Promise<Result>): Promise<Result> {
+    const release = this.hold();
+    try {
+      return await work(this);
+    } finally {
+      release();
+    }
+  }
+
   /** No operation begins on it from now on. Resolves when the clients are closed. */
   retire(): Promise<void> {
     this.#isRetired = true;

@@ -60,11 +60,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const streams = new Streams();
   const channels = new Channels(log);
   graphs.onChange((graph) => void streams.moveAll(graph));
-  const services = { admission, planner, runner, streams, channels };
+  const services = { graphs, admission, planner, runner, streams, channels };
   const crossOrigin = new CrossOrigin(options.corsOrigins ?? [], trustedProxies);
   const sockets = serveWebSockets({
     ...services,
-    graphs,
     verifier,
     rateLimits,
     trustedProxies,
@@ -75,7 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     log,
   });
   const { bufferedBytes } = limits;
-  const eventStreams = new EventStreams({ ...services, graphs, errors, rateLimits, bufferedBytes });
+  const eventStreams = new EventStreams({ ...services, errors, rateLimits, bufferedBytes });
   const http = {
     graphs,
     admission,

@@ -35,10 +35,11 @@ export function eventStreamRoute(options: EventStreamRouteOptions): Route {
       const body = request.method === 'GET' ? parametersOf(url) : await reception.bodyOf(request);
       const asked = plainRequestOf({}, body, (documentId) => admission.textOf(documentId));
       if (asked === undefined) throw notAsked();
-      const graph = graphs.current;
-      const { definition } = admission.admit(graph, asked.query, asked.operationName);
-      if (request.method === 'GET' && definition.operation === OperationTypeNode.MUTATION) throw notByGet();
-      await eventStreams.answer(graph, asked, caller, request, response, headers);
+      await graphs.current.during((graph) => {
+        const { definition } = admission.admit(graph, asked.query, asked.operationName);
+        if (request.method === 'GET' && definition.operation === OperationTypeNode.MUTATION) throw notByGet();
+        return eventStreams.answer(graph, asked, caller, request, response, headers);
+      });
     } catch (error) {
       if (!(error instanceof Refusal) || response.headersSent) throw error;
       refuse(error, request, response, headers, options.errors);

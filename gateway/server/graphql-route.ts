@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import type { Route } from '../../platform/http/server.js';
 import type { Caller } from '../access/caller.js';
+import type { Graph } from '../graph.js';
 import type { Admission } from '../operations/admission.js';
 import { isWhole } from '../operations/answer-cache.js';
 import type { ErrorPolicy } from '../operations/errors.js';
@@ -51,12 +52,18 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const body = await reception.bodyOf(request);
       const plain =
         request.method === 'POST' ? plainRequestOf(request.headers, body, textOfListed) : undefined;
-      if (plain !== undefined) return await answerPlain(plain, caller, request, response, headers);
+      if (plain !== undefined) {
+        return await graphs.current.during((graph) =>
+          answerPlain(graph, plain, caller, request, response, headers),
+        );
+      }
       if (request.method === 'GET') writeOutListed(url.searchParams, textOfListed);
       // What has its text with it goes by the same limits; a hash alone stands for a text that did.
       const { query, operationName } = textOf(body, url);
       if (query !== undefined) admission.admit(graphs.current, query, operationName);
-      await answerByApollo(body, caller, request, response, url, headers);
+      await graphs.current.during((graph) =>
+        answerByApollo(graph, body, caller, request, response, url, headers),
+      );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refuse(error, request, response, headers, options.errors);
@@ -66,13 +73,13 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   const textOfListed = (documentId: string) => admission.textOf(documentId);
 
   async function answerPlain(
+    graph: Graph,
     { query, operationName, variables, negotiated, isForStream }: PlainRequest,
     caller: Caller,
     request: IncomingMessage,
     response: ServerResponse,
     headers: Record<string, string>,
   ): Promise<void> {
-    const graph = graphs.current;
     const operation = admission.admit(graph, query, operationName);
     if (isForStream || (operation.isSubscription && acceptsEventStream(request))) {
       const asked = { query, operationName, variables };
@@ -93,6 +100,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
   }
 
   async function answerByApollo(
+    graph: Graph,
     body: unknown,
     caller: Caller,
     request: IncomingMessage,
@@ -110,7 +118,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         body,
       },
       context: async () => ({
-        graph: graphs.current,
+        graph,
         caller,
         traceparent: traceOf(request),
         signal: new Departure(response),

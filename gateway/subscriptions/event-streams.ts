@@ -9,11 +9,9 @@ import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
 import { Departure } from '../server/departure.js';
 import { traceOf } from '../server/http-call.js';
-import type { GraphSource } from '../supergraph/watch.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 
 export interface EventStreamsOptions extends StreamServices {
-  readonly graphs: GraphSource;
   readonly errors: ErrorPolicy;
   readonly rateLimits: RateLimits;
   /** Bytes that wait for a client to read them before it is let go. */

@@ -9,6 +9,7 @@ import type { Admission } from '../operations/admission.js';
 import type { OperationCaller, OperationPlanner, ReadyOperation } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
+import type { GraphSource } from '../supergraph/watch.js';
 import type { Channels } from './channels.js';
 import type { Streams } from './streams.js';
 import type { UpstreamListener } from './upstream.js';
@@ -20,6 +21,7 @@ export interface OperationRequest {
 }
 
 export interface StreamServices {
+  readonly graphs: GraphSource;
   readonly admission: Admission;
   readonly planner: OperationPlanner;
   readonly runner: OperationRunner;
@@ -57,12 +59,13 @@ export class Stream {
     this.#listener = listener;
   }
 
-  /** Starts to listen. */
+  /** Starts to listen; on the next graph, where there is one by now. */
   open(operation: ReadyOperation): void {
     if (operation.prepared.type !== OperationTypeNode.SUBSCRIPTION) {
       throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'Only a subscription has a stream', { status: 400 });
     }
-    const { streams, channels } = this.#services;
+    const { graphs, streams, channels } = this.#services;
+    if (operation.graph !== graphs.current) return void this.move(graphs.current);
     streams.add(this);
     this.#leave = channels.join(operation, {
       event: (frame) => this.#listener.event(frame),
@@ -91,10 +94,12 @@ export class Stream {
   /** Goes on from another graph; what is no longer allowed or possible there fails. */
   async move(graph: Graph): Promise<void> {
     try {
-      const operation = await readyOperation(this.#services, graph, this.#request, this.#call);
-      if (this.#isClosed) return;
-      this.pause();
-      this.open(operation);
+      await graph.during(async () => {
+        const operation = await readyOperation(this.#services, graph, this.#request, this.#call);
+        if (this.#isClosed) return;
+        this.pause();
+        this.open(operation);
+      });
     } catch (error) {
       this.close();
       this.#listener.fail(error instanceof Refusal ? error.errors : [internalError()]);

@@ -18,7 +18,6 @@ import type { OperationCaller, ReadyOperation } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import { addressOf } from '../server/http-call.js';
 import { documentIdOf } from '../server/plain-request.js';
-import type { GraphSource } from '../supergraph/watch.js';
 import { ClientSocket } from './client-socket.js';
 import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './connection.js';
 import { Frame } from './frame.js';
@@ -28,7 +27,6 @@ import type { SocketOperation } from './socket-operation.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 
 export interface WebSocketServerOptions extends StreamServices {
-  readonly graphs: GraphSource;
   readonly verifier: TokenVerifier | undefined;
   readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
@@ -106,13 +104,15 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       variables: payload.variables ?? {},
     };
     const call: OperationCaller = { caller, traceparent: newTraceparent(), signal };
-    const ready = await readyOperation(options, graphs.current, request, call);
-    if (signal.aborted) return;
-    if (ready.prepared.subscription) return openStream(connection, operation, request, call, ready);
-    const { text, hasData } = await options.runner.runToText(ready);
-    if (!hasData) return operation.fail(JSON.parse(text).errors);
-    operation.next(new Frame(text));
-    operation.complete();
+    await graphs.current.during(async (graph) => {
+      const ready = await readyOperation(options, graph, request, call);
+      if (signal.aborted) return;
+      if (ready.prepared.subscription) return openStream(connection, operation, request, call, ready);
+      const { text, hasData } = await options.runner.runToText(ready);
+      if (!hasData) return operation.fail(JSON.parse(text).errors);
+      operation.next(new Frame(text));
+      operation.complete();
+    });
   }
 
   function fail(operation: SocketOperation, error: unknown): void {

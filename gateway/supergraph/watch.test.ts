@@ -83,6 +83,52 @@ describe.each([
   });
 });
 
+describe('What had begun and was not yet planned when the supergraph changed', () => {
+  let under: ShopGateway;
+  let client: FrontEnd;
+  let asked: number;
+  let decide: () => void;
+
+  beforeEach(async () => {
+    asked = 0;
+    const decided = new Promise<void>((resolve) => {
+      decide = resolve;
+    });
+    const policies = async () => {
+      asked += 1;
+      await decided;
+      return [];
+    };
+    under = await startShopGateway({ served: true, policies });
+    client = new FrontEnd(under.url);
+  });
+  afterEach(() => under.stop());
+
+  async function changeMeanwhile(): Promise<void> {
+    await eventually(() => expect(asked).toBe(1));
+    await writeFile(under.supergraphFile, without(under.shop.supergraphSdl, 'rating:'));
+    const query = '{ product(id: "1") { rating } }';
+    await eventually(async () => expect(await client.codes(query)).toEqual(['BAD_USER_INPUT']));
+    decide();
+  }
+
+  it('is answered on the graph that it began on', async () => {
+    const answer = client.answer('{ reviewCount vault { code } }');
+    await changeMeanwhile();
+    expect(await answer).toMatchObject({
+      data: { reviewCount: 2, vault: null },
+      errors: [{ path: ['vault'] }],
+    });
+  });
+
+  it('is a stream by what the next graph has', async () => {
+    const stream = client.subscribe('subscription { priceChanged(id: "1") { rating safe { code } } }');
+    await changeMeanwhile();
+    await stream.ended;
+    expect(stream.errors.join()).toContain('BAD_USER_INPUT');
+  });
+});
+
 test('a supergraph that cannot be served stops the start, and says why', async () => {
   await expect(startShopGateway({ supergraphFile: '/nowhere/supergraph.graphql' })).rejects.toThrow(
     /^The supergraph \/nowhere\/supergraph\.graphql cannot be served/,

@@ -54,6 +54,7 @@ const CATALOGUE = parse(`
     margin: Int @requiresScopes(scopes: [["stock:read"]])
     related(first: Int): [Product!]! @listSize(assumedSize: 10, slicingArguments: ["first"], requireOneSlicingArgument: false)
     supplier: Supplier
+    safe: Vault
   }
   type Supplier { id: ID! name: String! bank: String! @authenticated }
   type Notice @cacheControl(maxAge: 60) {
