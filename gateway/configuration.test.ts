@@ -95,6 +95,22 @@ describe('A gateway alone', () => {
     },
   );
 
+  it('shares the answer to a token with nobody else, whatever may be kept of it', async () => {
+    catalogue.authorizations.length = 0;
+    const clients = ['of-rina', 'of-sari', undefined, 'of-rina', undefined].map(
+      (token) => new FrontEnd(url, token),
+    );
+    for (const client of clients) await client.ask('{ notice { text } }');
+    expect(catalogue.authorizations).toEqual(['Bearer of-rina', 'Bearer of-sari', undefined]);
+    catalogue.authorizations.length = 0;
+    await Promise.all(clients.map((client) => client.ask('{ product(id: "2") { name } }')));
+    expect(catalogue.authorizations.filter((one) => one !== undefined).toSorted()).toEqual([
+      'Bearer of-rina',
+      'Bearer of-rina',
+      'Bearer of-sari',
+    ]);
+  });
+
   it('gives what is protected to nobody, having been told of no way to know who asks', async () => {
     expect(await new FrontEnd(url, 'of-rina').codes('{ mine }')).toEqual(['UNAUTHENTICATED']);
   });
