@@ -1,11 +1,11 @@
 /** Shelves and the credentials of their devices. */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Scope } from '../../../platform/identity/identity.js';
-import { isId, newId } from '../../../platform/ids.js';
-import type { Shelf } from '../../../prisma/stock/client/client.js';
+import { isId } from '../../../platform/ids.js';
+import type { Shelf, StockItem } from '../../../prisma/stock/client/client.js';
 import { hashOfToken, isTokenOf } from '../devices/device-token.js';
 import type { StockDatabase, Transaction } from './database.js';
-import { lockItem } from './items.js';
+import { itemsByIds, lockItem } from './items.js';
 import { outletWithin, within } from './tenancy.js';
 
 export interface NewShelf {
@@ -15,33 +15,62 @@ export interface NewShelf {
   readonly tareGrams: number;
 }
 
+/** Finds out without a lock what `addShelf` would have against the shelf. @throws the same. */
+export async function checkNewShelf(
+  database: StockDatabase,
+  scope: Scope,
+  { outletId, stockItemId }: NewShelf,
+): Promise<void> {
+  await outletWithin(database.prisma, scope, outletId);
+  const [item] = await itemsByIds(database, scope, [stockItemId]);
+  requireWeighed(item, outletId);
+}
+
+/** @throws NOT_FOUND for an outlet or item that the scope does not cover; UserFault for an item without scales. */
 export async function addShelf(
   tx: Transaction,
   scope: Scope,
-  { outletId, stockItemId, gramsPerUnit, tareGrams }: NewShelf,
+  { id, outletId, stockItemId, gramsPerUnit, tareGrams }: NewShelf & { readonly id: string },
   deviceToken: string,
 ): Promise<Shelf> {
   const { franchiseId } = await outletWithin(tx, scope, outletId);
-  const item = await lockItem(tx, scope, stockItemId);
-  if (item.outletId !== outletId) throw notFound('Stock item');
-  if (item.tracking !== 'SHELF') {
-    throw UserFault.of('INVALID_STATE', 'The item is counted, not weighed', ['stockItemId']);
-  }
+  requireWeighed(await lockItem(tx, scope, stockItemId), outletId);
   const tokenHash = hashOfToken(deviceToken);
   return tx.shelf.create({
-    data: { id: newId(), franchiseId, outletId, stockItemId, gramsPerUnit, tareGrams, tokenHash },
+    data: { id, franchiseId, outletId, stockItemId, gramsPerUnit, tareGrams, tokenHash },
   });
 }
 
-export async function changeToken(
+function requireWeighed(item: StockItem | undefined, outletId: string): void {
+  if (item?.outletId !== outletId) throw notFound('Stock item');
+  if (item.tracking !== 'SHELF') {
+    throw UserFault.of('INVALID_STATE', 'The item is counted, not weighed', ['stockItemId']);
+  }
+}
+
+/**
+ * The shelf, for a new token: until the transaction ends nobody else gets it for that. The row itself is not locked, so
+ * readings are applied meanwhile. @throws NOT_FOUND for a shelf that is not there or lies outside the scope.
+ */
+export async function shelfForNewToken(tx: Transaction, scope: Scope, shelfId: string): Promise<Shelf> {
+  const where = { id: shelfId, removedAt: null, ...within(scope) };
+  const shelf = isId(shelfId) ? await tx.shelf.findFirst({ where }) : null;
+  if (shelf === null) throw notFound('Shelf');
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${shelfId}, 0))`;
+  return shelf;
+}
+
+/** @returns nothing where the shelf has been removed. */
+export async function keepToken(
   tx: Transaction,
-  scope: Scope,
   shelfId: string,
   deviceToken: string,
-): Promise<Shelf> {
-  const where = { id: shelfId, removedAt: null, ...within(scope) };
-  if (!isId(shelfId) || (await tx.shelf.findFirst({ where })) === null) throw notFound('Shelf');
-  return tx.shelf.update({ where: { id: shelfId }, data: { tokenHash: hashOfToken(deviceToken) } });
+): Promise<Shelf | undefined> {
+  const [shelf] = await tx.shelf.updateManyAndReturn({
+    where: { id: shelfId, removedAt: null },
+    data: { tokenHash: hashOfToken(deviceToken) },
+  });
+  return shelf;
 }
 
 export async function shelvesByIds(
