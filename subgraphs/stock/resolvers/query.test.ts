@@ -189,6 +189,22 @@ describe('a reference', () => {
   });
 });
 
+test('of an outlet that does not exist there is no availability', async () => {
+  const representations = [{ __typename: 'MenuItem', id: newId(), servingRecipe: [] }];
+  for (const outletId of [newId(), 'no-id']) {
+    const result = await stock.run(
+      ANONYMOUS,
+      `query ($representations: [_Any!]!, $outletId: ID!) { _entities(representations: $representations) {
+         ... on MenuItem { availability(outletId: $outletId) { inStock } } } }`,
+      { representations, outletId },
+    );
+    expect({ codes: codesOf(result), data: result.data }).toEqual({
+      codes: ['NOT_FOUND'],
+      data: { _entities: [{ availability: null }] },
+    });
+  }
+});
+
 test('one query for each type of row, however many rows an operation has', async () => {
   const statements = await statementsDuring(() =>
     stock.run(
@@ -208,7 +224,7 @@ test('one query for each type of row, however many rows an operation has', async
   });
 });
 
-test('one query for the availability of a whole menu', async () => {
+test('one query each for outlet and stock for the availability of a whole menu', async () => {
   const representations = CATALOGUE.menuItems.map(({ id, recipe }) => ({
     __typename: 'MenuItem',
     id,
@@ -218,7 +234,7 @@ test('one query for the availability of a whole menu', async () => {
     })),
   }));
   const statements = await statementsDuring(() => stock.run(ANONYMOUS, ENTITIES, { representations }));
-  expect(readsOf(statements)).toEqual({ stock_item: 1 });
+  expect(readsOf(statements)).toEqual({ outlet: 1, stock_item: 1 });
 });
 
 /** How often each table is read, the outbox and the sweeps of the running unit aside. */
