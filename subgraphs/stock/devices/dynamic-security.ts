@@ -28,8 +28,13 @@ const answersSchema = z.object({
 
 export type Answer = z.infer<typeof answersSchema>['responses'][number];
 
+/** There is a broker, and it says nothing: it is slow, or without the plugin. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
+}
+
+export class BrokerAway extends Error {
+  override readonly name = 'BrokerAway';
 }
 
 interface Conversation {
@@ -52,9 +57,9 @@ export class DynamicSecurity {
     this.#client.on('message', (_topic, payload) => this.#hear(payload));
   }
 
-  /** Answers in the order of the commands. @throws NoAnswer where there is no broker, or one without the plugin. */
+  /** Answers in the order of the commands. @throws BrokerAway, NoAnswer */
   async ask(commands: readonly Command[]): Promise<readonly Answer[]> {
-    if (!this.#client.connected) throw new NoAnswer('The MQTT broker cannot be reached');
+    if (!this.#client.connected) throw new BrokerAway('The MQTT broker cannot be reached');
     const correlationData = newId();
     let timer: NodeJS.Timeout | undefined;
     try {

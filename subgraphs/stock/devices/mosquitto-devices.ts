@@ -14,6 +14,8 @@ import { type Answer, type Command, DynamicSecurity, NoAnswer } from './dynamic-
 
 /** Devices at once: between two askings the broker serves everybody else. */
 const CHUNK = 10;
+/** A broker that is slow is not one without the plugin. */
+const ASKED_IN_VAIN = 3;
 
 const clientsSchema = z.object({ clients: z.array(z.string()) });
 
@@ -52,13 +54,18 @@ export function mosquittoDevices(url: string, database: StockDatabase, log: Log)
       log.warn({ shelves: lost }, 'stock: the MQTT broker does not know these: rotate their tokens');
   }
 
+  /** Undefined from a broker that keeps none. */
   async function listClients(): Promise<string[] | undefined> {
-    try {
-      const [answer] = await security.ask([{ command: 'listClients' }]);
-      return answer?.error === undefined ? clientsSchema.parse(answer?.data).clients : undefined;
-    } catch (error) {
-      if (error instanceof NoAnswer) return undefined;
-      throw error;
+    for (let asked = 1; ; asked += 1) {
+      try {
+        const [answer] = await security.ask([{ command: 'listClients' }]);
+        return answer?.error === undefined ? clientsSchema.parse(answer?.data).clients : undefined;
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        if (asked < ASKED_IN_VAIN) continue;
+        if (isManaged) throw error;
+        return undefined;
+      }
     }
   }
 
