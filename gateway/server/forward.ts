@@ -3,21 +3,19 @@
  * say what the body is and who vouches for it. What does not answer within ten seconds is a 502.
  */
 import { request as send } from 'undici';
-import { BodyTooLarge, readBody } from '../../platform/http/body.js';
+import { BodyTooLarge, readBytes } from '../../platform/http/body.js';
 import { type Route, sendText } from '../../platform/http/server.js';
 
 const MAXIMUM_BODY_BYTES = 256 * 2 ** 10;
 const TIMEOUT_MILLISECONDS = 10_000;
 
-const NOT_FORWARDED = new Set([
-  'connection',
-  'content-length',
-  'host',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
-  'authorization',
-  'cookie',
+const FORWARDED = new Set([
+  'content-encoding',
+  'content-type',
+  'traceparent',
+  'tracestate',
+  'webhook-id',
+  'x-callback-token',
 ]);
 
 export function forwardTo(target: URL, { method, path }: Pick<Route, 'method' | 'path'>): Route {
@@ -26,14 +24,14 @@ export function forwardTo(target: URL, { method, path }: Pick<Route, 'method' | 
     path,
     async handle(request, response) {
       try {
-        const body = await readBody(request, MAXIMUM_BODY_BYTES);
+        const body = await readBytes(request, MAXIMUM_BODY_BYTES);
         const headers = Object.fromEntries(
-          Object.entries(request.headers).filter(([name]) => !NOT_FORWARDED.has(name)),
+          Object.entries(request.headers).filter(([name]) => FORWARDED.has(name)),
         );
         const answer = await send(target, {
           method: request.method === 'GET' ? 'GET' : 'POST',
           headers,
-          ...(body === '' ? {} : { body }),
+          ...(body.length === 0 ? {} : { body }),
           headersTimeout: TIMEOUT_MILLISECONDS,
           bodyTimeout: TIMEOUT_MILLISECONDS,
         });

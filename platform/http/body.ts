@@ -11,8 +11,13 @@ export class BodyTooLarge extends Error {
 /** How much is thrown away before the connection is cut all the same. */
 const PATIENCE_BYTES = 64 * 1024 * 1024;
 
+/** As `readBytes`, as UTF-8. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
+  return (await readBytes(request, limit)).toString('utf8');
+}
+
 /** @throws BodyTooLarge when more than `limit` bytes came in, or at once when far more are announced. */
-export function readBody(request: IncomingMessage, limit: number): Promise<string> {
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const most = limit + PATIENCE_BYTES;
   if (Number(request.headers['content-length'] ?? 0) > most) return Promise.reject(new BodyTooLarge());
   return new Promise((resolve, reject) => {
@@ -29,7 +34,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
       request.pause();
       reject(new BodyTooLarge());
     });
-    request.once('end', () => (size > limit ? reject(new BodyTooLarge()) : resolve(textOf(chunks))));
+    request.once('end', () => (size > limit ? reject(new BodyTooLarge()) : resolve(joined(chunks))));
     request.once('error', reject);
     request.once('close', () => {
       if (!request.complete) reject(new Error('The request was cut off'));
@@ -37,8 +42,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
   });
 }
 
-function textOf(chunks: readonly Buffer[]): string {
+function joined(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
-  if (first === undefined) return '';
-  return (chunks.length === 1 ? first : Buffer.concat(chunks)).toString('utf8');
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
 }
