@@ -13,13 +13,13 @@ const WARM_UP = 2;
 export const bench: Bench = async (report) => {
   report(`${BUYERS} buyers through the gateway …`);
   const system = await startWholeSystem({ RATE_LIMIT: 'off', LOG_LEVEL: 'error' });
-  const first = await holdFlashSale(system.url, BUYERS, 0);
+  const first = await holdFlashSale(system.url, BUYERS);
   for (let outlet = 1; outlet <= WARM_UP; outlet += 1) {
     report('the same at another outlet, to warm up …');
-    await holdFlashSale(system.url, BUYERS, outlet);
+    await holdFlashSale(system.url, BUYERS, { at: outlet });
   }
   report('and at one more, where it counts …');
-  const sale = await holdFlashSale(system.url, BUYERS, WARM_UP + 1);
+  const sale = await holdFlashSale(system.url, BUYERS, { at: WARM_UP + 1 });
   await system.stop();
   const { oneItem, fourItems, soldOut, naive, statementAlone } = await measureStockCore(report);
   return {
@@ -46,7 +46,7 @@ export const bench: Bench = async (report) => {
 };
 
 function saleFigures(name: string, sale: SaleResult): Record<string, Figure> {
-  const promised = sale.statuses.filter((status) => status === 'AWAITING_PAYMENT').length;
+  const promised = [...sale.statuses.values()].filter((status) => status === 'AWAITING_PAYMENT').length;
   return {
     [`${name}, until every buyer has the last word`]: { value: sale.seconds, unit: 's', target: 3 },
     [`${name}, first answer p99`]: {

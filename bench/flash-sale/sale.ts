@@ -4,15 +4,34 @@ import { Pool } from 'undici';
 import { newId } from '../../platform/ids.js';
 import { FrontEnd } from '../../tests/support/front-end.js';
 
+/** Somebody who is signed in. */
+export interface Guest {
+  readonly accessToken: string;
+  readonly frontEnd: FrontEnd;
+}
+
+export interface SaleOptions {
+  /** At which outlet: the number of its place in the list. Default 0. */
+  readonly at?: number;
+  /** Who buys, in turn. Default: Rina alone. */
+  readonly guests?: readonly Guest[];
+}
+
+/** What a buyer asked for and was told at once: an order's id, or null for OUT_OF_STOCK. */
+export interface Purchase {
+  readonly guest: Guest;
+  readonly input: { readonly outletId: string; readonly idempotencyKey: string; readonly lines: object[] };
+  readonly orderId: string | null;
+}
+
 export interface SaleResult {
   /** How long each buyer waited for the first answer. */
   readonly milliseconds: readonly number[];
   /** From the first order until every buyer has the last word. */
   readonly seconds: number;
-  /** What each buyer was told at once: an order's id, or null for OUT_OF_STOCK. */
-  readonly orderIds: readonly (string | null)[];
-  /** The status of every order that was taken, once stock has answered. */
-  readonly statuses: readonly string[];
+  readonly purchases: readonly Purchase[];
+  /** Of every order that was taken, by its id, once stock has answered. */
+  readonly statuses: ReadonlyMap<string, string>;
 }
 
 const CONNECTIONS = 256;
@@ -25,45 +44,64 @@ interface Placed {
   readonly userErrors: readonly { readonly code: string }[];
 }
 
-/**
- * @param url of the gateway.
- * @param at which outlet: the number of its place in the list, from 0.
- */
-export async function holdFlashSale(url: string, buyers: number, at = 0): Promise<SaleResult> {
+/** @param url of the gateway. */
+export async function holdFlashSale(
+  url: string,
+  buyers: number,
+  { at = 0, guests }: SaleOptions = {},
+): Promise<SaleResult> {
   const visitor = new FrontEnd(url);
-  const { session } = (
-    await visitor.ask<{ signIn: { session: { accessToken: string } } }>(
-      `mutation { signIn(input: { email: "rina@kedai.test", password: "kedai-demo" }) { session { accessToken } } }`,
-    )
-  ).signIn;
-  const guest = new FrontEnd(url, session.accessToken);
+  const crowd = guests ?? [await rina(visitor, url)];
   const { outletId, menuItemId } = await limitedItem(visitor, at);
 
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections: CONNECTIONS });
   const milliseconds: number[] = [];
   const start = performance.now();
-  const orderIds = await Promise.all(
-    Array.from({ length: buyers }, async () => {
-      const input = { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() };
-      const { body } = await pool.request({
-        method: 'POST',
-        path: pathname,
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${session.accessToken}` },
-        body: JSON.stringify({ query: PLACE, variables: { input } }),
-      });
-      const answer: { data: { placeOrder: Placed } } = JSON.parse(await body.text());
-      milliseconds.push(performance.now() - start);
-      return idOrNull(answer.data.placeOrder);
-    }),
+  const purchases = await Promise.all(
+    Array.from({ length: Math.ceil(buyers / crowd.length) }, () => crowd)
+      .flat()
+      .slice(0, buyers)
+      .map(async (guest): Promise<Purchase> => {
+        const input = { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() };
+        const { body } = await pool.request({
+          method: 'POST',
+          path: pathname,
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${guest.accessToken}` },
+          body: JSON.stringify({ query: PLACE, variables: { input } }),
+        });
+        const answer: { data: { placeOrder: Placed } } = JSON.parse(await body.text());
+        milliseconds.push(performance.now() - start);
+        return { guest, input, orderId: idOrNull(answer.data.placeOrder) };
+      }),
   );
-  const statuses = await settledStatuses(
-    guest,
-    orderIds.flatMap((id) => (id === null ? [] : [id])),
-  );
+  const settled: [string, string][] = [];
+  for (const guest of crowd) {
+    const own = purchases.filter((purchase) => purchase.guest === guest);
+    settled.push(
+      ...(await settledStatuses(
+        guest.frontEnd,
+        own.flatMap(({ orderId }) => orderId ?? []),
+      )),
+    );
+  }
   const seconds = (performance.now() - start) / 1_000;
   await pool.close();
-  return { milliseconds, seconds, orderIds, statuses };
+  return { milliseconds, seconds, purchases, statuses: new Map(settled) };
+}
+
+/** The same request once more. @returns what the buyer is told now. */
+export async function askAgain({ guest, input }: Purchase): Promise<string | null> {
+  const { placeOrder } = await guest.frontEnd.ask<{ placeOrder: Placed }>(PLACE, { input });
+  return idOrNull(placeOrder);
+}
+
+async function rina(visitor: FrontEnd, url: string): Promise<Guest> {
+  const { signIn } = await visitor.ask<{ signIn: { session: { accessToken: string } } }>(
+    `mutation { signIn(input: { email: "rina@kedai.test", password: "kedai-demo" }) { session { accessToken } } }`,
+  );
+  const { accessToken } = signIn.session;
+  return { accessToken, frontEnd: new FrontEnd(url, accessToken) };
 }
 
 async function limitedItem(visitor: FrontEnd, at: number): Promise<{ outletId: string; menuItemId: string }> {
@@ -86,23 +124,23 @@ function idOrNull({ order, userErrors }: Placed): string | null {
   throw new Error(`A buyer was told ${JSON.stringify(userErrors)}`);
 }
 
-/** Asks until stock has answered every order. */
-export async function settledStatuses(guest: FrontEnd, ids: readonly string[]): Promise<string[]> {
-  const statuses: string[] = [];
+/** Asks until stock has answered every order. @returns each order's id and status. */
+async function settledStatuses(guest: FrontEnd, ids: readonly string[]): Promise<[string, string][]> {
+  const settled: [string, string][] = [];
   for (let from = 0; from < ids.length; from += ORDERS_A_QUERY) {
     const fields = ids
       .slice(from, from + ORDERS_A_QUERY)
-      .map((id, index) => `o${index}: order(id: "${id}") { status }`);
+      .map((id, index) => `o${index}: order(id: "${id}") { id status }`);
     for (;;) {
       const orders = Object.values(
-        await guest.ask<Record<string, { status: string }>>(`{ ${fields.join(' ')} }`),
+        await guest.ask<Record<string, { id: string; status: string }>>(`{ ${fields.join(' ')} }`),
       );
       if (orders.every(({ status }) => status !== 'PLACED')) {
-        statuses.push(...orders.map(({ status }) => status));
+        settled.push(...orders.map(({ id, status }): [string, string] => [id, status]));
         break;
       }
       await delay(50);
     }
   }
-  return statuses;
+  return settled;
 }

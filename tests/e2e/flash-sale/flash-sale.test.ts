@@ -1,46 +1,116 @@
-/** A hundred units, two thousand buyers, through the gateway over HTTP. */
+/** A hundred units, two thousand buyers of several accounts, through the gateway over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { holdFlashSale, type SaleResult } from '../../../bench/flash-sale/sale.js';
+import {
+  askAgain,
+  type Guest,
+  holdFlashSale,
+  type Purchase,
+  type SaleResult,
+} from '../../../bench/flash-sale/sale.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
 
 const BUYERS = 2_000;
+const ACCOUNTS = 8;
 const UNITS = 100;
+/** Of the refused, those that are asked after. */
+const SAMPLE = 25;
 
 describe('a flash sale', () => {
   let system: WholeSystem;
   let sale: SaleResult;
+  let promised: Purchase[];
+  let rejected: Purchase[];
+  let refusedAtOnce: Purchase[];
   beforeAll(async () => {
     system = await startWholeSystem({ RATE_LIMIT: 'off' });
-    sale = await holdFlashSale(system.url, BUYERS);
+    const guests = await Promise.all(
+      Array.from({ length: ACCOUNTS }, (_, index) => signUp(system.url, index)),
+    );
+    sale = await holdFlashSale(system.url, BUYERS, { guests });
+    const withStatus = (wanted: string) =>
+      sale.purchases.filter(({ orderId }) => sale.statuses.get(orderId ?? '') === wanted);
+    promised = withStatus('AWAITING_PAYMENT');
+    rejected = withStatus('REJECTED');
+    refusedAtOnce = sale.purchases.filter(({ orderId }) => orderId === null);
   });
   afterAll(() => system?.stop());
 
   it('promises every unit and not one more', () => {
-    expect(sale.statuses.filter((status) => status === 'AWAITING_PAYMENT')).toHaveLength(UNITS);
+    expect(promised).toHaveLength(UNITS);
   });
 
   it('tells everybody else that it is sold out, at once or by rejecting the order', () => {
-    expect(sale.orderIds).toHaveLength(BUYERS);
-    expect(
-      sale.statuses
-        .filter((status) => status !== 'AWAITING_PAYMENT')
-        .every((status) => status === 'REJECTED'),
-    ).toBe(true);
+    expect(promised.length + rejected.length + refusedAtOnce.length).toBe(BUYERS);
   });
 
   it('answers who comes after with OUT_OF_STOCK and writes nothing', async () => {
     const late = await holdFlashSale(system.url, 20);
-    expect(late.orderIds.every((id) => id === null)).toBe(true);
+    expect(late.purchases.filter(({ orderId }) => orderId !== null)).toEqual([]);
   });
 
-  it('never changes its mind', async () => {
-    const guest = await new FrontEnd(system.url).signIn('rina@kedai.test');
-    const promised = sale.orderIds.filter((id) => id !== null);
-    const { order } = await guest.ask<{ order: { statusHistory: { status: string }[] } }>(
-      'query ($id: ID!) { order(id: $id) { statusHistory { status } } }',
-      { id: promised[0] },
+  it('never changes its mind: no promise is taken back, and who was refused was promised nothing before', async () => {
+    await expectHistories(promised, ['PLACED', 'AWAITING_PAYMENT']);
+    await expectHistories(rejected.slice(0, SAMPLE), ['PLACED', 'REJECTED']);
+  });
+
+  it('gives whoever asks again with the same key the same answer, and the order goes no other way', async () => {
+    const asked = [promised, rejected, refusedAtOnce].flatMap((purchases) => purchases.slice(0, SAMPLE));
+    expect(await Promise.all(asked.map(askAgain))).toEqual(asked.map(({ orderId }) => orderId));
+    await expectHistories(promised.slice(0, SAMPLE), ['PLACED', 'AWAITING_PAYMENT']);
+  });
+
+  it('holds a unit for each of the promised, and nothing for anybody else', async () => {
+    const office = await new FrontEnd(system.url).signIn('hq@kedai.test');
+    const { stockItems } = await office.ask<{ stockItems: { nodes: TumblerStock[] } }>(
+      `query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) {
+         nodes { id ingredient { name } onHand reserved available } } }`,
+      { outletId: sale.purchases[0]?.input.outletId },
     );
-    expect(order.statusHistory.map(({ status }) => status)).toEqual(['PLACED', sale.statuses[0]]);
+    const tumblers = stockItems.nodes.find(({ ingredient }) => ingredient.name === 'Tumbler Edisi Terbatas');
+    expect(tumblers).toMatchObject({ onHand: UNITS, reserved: UNITS, available: 0 });
+    const { stockItem } = await office.ask<{ stockItem: { movements: { nodes: Reservation[] } } }>(
+      `query ($id: ID!, $units: Int!) { stockItem(id: $id) { movements(first: $units) {
+         nodes { kind delta cause { ... on OrderCause { order { id } } } } } } }`,
+      { id: tumblers?.id, units: UNITS },
+    );
+    const { nodes } = stockItem.movements;
+    expect(nodes.every(({ kind, delta }) => kind === 'RESERVATION' && delta === 1)).toBe(true);
+    expect(nodes.map(({ cause }) => cause.order?.id).sort()).toEqual(
+      promised.map(({ orderId }) => orderId).sort(),
+    );
   });
 });
+
+interface TumblerStock {
+  readonly id: string;
+  readonly ingredient: { readonly name: string };
+}
+
+interface Reservation {
+  readonly kind: string;
+  readonly delta: number;
+  readonly cause: { readonly order?: { readonly id: string } };
+}
+
+async function signUp(url: string, index: number): Promise<Guest> {
+  const input = { email: `guest-${index}@flash.test`, password: 'kedai-flash', name: 'Tamu' };
+  const { signUp } = await new FrontEnd(url).ask<{ signUp: { session: { accessToken: string } } }>(
+    'mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken } } }',
+    { input },
+  );
+  const { accessToken } = signUp.session;
+  return { accessToken, frontEnd: new FrontEnd(url, accessToken) };
+}
+
+async function expectHistories(purchases: readonly Purchase[], history: readonly string[]): Promise<void> {
+  expect(await Promise.all(purchases.map(historyOf))).toEqual(purchases.map(() => history));
+}
+
+async function historyOf({ guest, orderId }: Purchase): Promise<string[]> {
+  const { order } = await guest.frontEnd.ask<{ order: { statusHistory: { status: string }[] } }>(
+    'query ($id: ID!) { order(id: $id) { statusHistory { status } } }',
+    { id: orderId },
+  );
+  return order.statusHistory.map(({ status }) => status);
+}
