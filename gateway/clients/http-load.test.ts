@@ -39,7 +39,7 @@ describe('Where every connection is taken', () => {
 
   beforeEach(async () => {
     await client.close();
-    client = clientOf({ connections: 1, waiting: 1 });
+    client = clientOf({ connections: 1, waiting: 1, timeoutMilliseconds: 60_000 });
     subgraph.answers = [held, json({ data: { n: 2 } })];
   });
 
