@@ -66,9 +66,11 @@ async function start(lifetime: Lifetime): Promise<void> {
   const ingest = await progress.step('MQTT broker and ingest', async () =>
     lifetime.keep(await startIngest(platform)),
   );
-  const gateway = await progress.step('Gateway', async () =>
-    lifetime.keep(await startGateway(await gatewayOptions(config, platform.log, subgraphs, platform))),
-  );
+  const gateway = await progress.step('Gateway', async () => {
+    const options = await gatewayOptions(config, platform.log, subgraphs, platform);
+    const ready = async () => void (await Promise.all([options.ready?.(), ingest.ready()]));
+    return lifetime.keep(await startGateway({ ...options, ready }));
+  });
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const isSeeded = demo || !config.isProduction;

@@ -1,9 +1,11 @@
 /** What the environment makes of a gateway, above all one alone in front of somebody else's subgraphs. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { z } from 'zod';
 import { readConfig } from '../platform/config.js';
 import { ANONYMOUS } from '../platform/identity/identity.js';
 import { createLog } from '../platform/log.js';
@@ -20,6 +22,42 @@ import { loadSupergraph } from './supergraph/supergraph.js';
 const log = createLog('silent');
 
 const optionsOf = (variables: NodeJS.ProcessEnv) => gatewayOptions(readConfig(variables), log);
+
+it("hands on callbacks to where the supergraph, or SUBGRAPHS, has the payment subgraph, and nobody's where it is alone", async () => {
+  const { forwarded = [] } = await optionsOf({});
+  expect(forwarded.map(({ subgraph, method, path }) => `${subgraph}: ${method} ${path}`)).toEqual([
+    'payment: POST /webhooks/midtrans',
+    'payment: POST /webhooks/xendit',
+    'customer: GET /.well-known/jwks.json',
+  ]);
+  expect((await optionsOf({ SUPERGRAPH_FILE: 'other.graphql' })).forwarded).toBeUndefined();
+
+  const unit = createServer((request, response) => response.end(`heard ${request.url}`));
+  await new Promise<void>((resolve) => unit.listen(0, '127.0.0.1', resolve));
+  const { port } = z.object({ port: z.number() }).parse(unit.address());
+  const subgraphs = [{ name: 'payment', url: `http://127.0.0.1:${port}/graphql` }];
+  const gateway = await startGateway(await optionsOf({ PORT: '0', SUBGRAPHS: JSON.stringify(subgraphs) }));
+  const answer = await fetch(`http://127.0.0.1:${gateway.port}/webhooks/xendit`, { method: 'POST' });
+  expect(await answer.text()).toBe('heard /webhooks/xendit');
+  await gateway.stop();
+  unit.close();
+});
+
+it('is ready as long as what runs beside it is', async () => {
+  let isWell = true;
+  const options = await optionsOf({ PORT: '0' });
+  const gateway = await startGateway({
+    ...options,
+    ready: async () => {
+      if (!isWell) throw new Error('The database of order does not answer');
+    },
+  });
+  const statusOf = async () => (await fetch(`http://127.0.0.1:${gateway.port}/health/ready`)).status;
+  expect(await statusOf()).toBe(200);
+  isWell = false;
+  expect(await statusOf()).toBe(503);
+  await gateway.stop();
+});
 
 describe('A gateway alone', () => {
   let folder: string;

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Bus } from '../platform/bus/bus.js';
 import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
-import type { Route } from '../platform/http/server.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
@@ -19,7 +18,6 @@ import type { SignInOptions } from './access/token.js';
 import { TrustedDocuments } from './access/trusted-documents.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayOptions } from './options.js';
-import { forwardTo } from './server/forward.js';
 
 const DEFAULT_PORT = 4000;
 
@@ -90,7 +88,8 @@ export async function gatewayOptions(
         ? undefined
         : await TrustedDocuments.read(environment.TRUSTED_DOCUMENTS),
     rateLimits: rateLimitsOf(config, platform),
-    routes: isKedai ? publicRoutes(config, local) : [],
+    ...(isKedai && publicRoutes(local)),
+    ready: async () => void (await Promise.all(local.map((subgraph) => subgraph.ready()))),
     ...(isKedai
       ? { sharedByRole: SHARED_BY_ROLE, levelFields: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
       : {}),
@@ -150,13 +149,14 @@ function declaredTargets(setting: string | undefined): z.infer<typeof targetsSch
   );
 }
 
-function publicRoutes(config: Config, local: readonly RunningSubgraph[]): Route[] {
-  return PUBLIC_ROUTES.flatMap(({ subgraph, method, path }): Route[] => {
-    const inProcess = local.find(({ name }) => name === subgraph);
-    if (inProcess) return inProcess.routes.filter((route) => route.path === path);
-    const url = config.subgraphUrl(subgraph);
-    return url === undefined ? [] : [forwardTo(new URL(path, url), { method, path })];
-  });
+function publicRoutes(local: readonly RunningSubgraph[]): Pick<GatewayOptions, 'routes' | 'forwarded'> {
+  const here = new Map(local.map(({ name, routes }) => [name, routes]));
+  return {
+    routes: PUBLIC_ROUTES.flatMap(
+      ({ subgraph, path }) => here.get(subgraph)?.filter((route) => route.path === path) ?? [],
+    ),
+    forwarded: PUBLIC_ROUTES.filter(({ subgraph }) => !here.has(subgraph)),
+  };
 }
 
 /** `MENU_URL` may name the unit or its endpoint. */

@@ -4,6 +4,7 @@ import { AttemptGuard } from './access/attempts.js';
 import { openRateLimits, UNLIMITED } from './access/rate-limits.js';
 import { ALONE } from './access/shared-counters.js';
 import { tokenVerifier } from './access/token.js';
+import { addressOf } from './clients/targets.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
 import { countGateway } from './metrics.js';
@@ -15,6 +16,7 @@ import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { startApolloServer } from './server/apollo.js';
 import { CrossOrigin } from './server/cross-origin.js';
 import { eventStreamRoute } from './server/event-stream-route.js';
+import { forwardTo } from './server/forward.js';
 import { graphqlRoute } from './server/graphql-route.js';
 import { Reception } from './server/reception.js';
 import { admitUpgrades } from './server/upgrades.js';
@@ -34,7 +36,7 @@ export interface RunningGateway {
 
 /** @throws ConfigurationError when the supergraph cannot be served or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { log, signIn, subgraphs, subgraphTokens, trustedProxies = 0 } = options;
+  const { log, signIn, subgraphs, subgraphTokens, trustedProxies = 0, ready = async () => {} } = options;
   const clients = { targets: subgraphs, tokens: subgraphTokens, log };
   const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -107,8 +109,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       eventStreamRoute(http),
       ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes()] : []),
       ...(options.routes ?? []),
+      ...(options.forwarded ?? []).map(({ subgraph, ...route }) =>
+        forwardTo(() => addressOf(subgraph, graphs.current.supergraph.services, subgraphs), route),
+      ),
     ],
-    ready: async () => {},
+    ready,
     log,
     async onStop() {
       eventStreams.stop();
@@ -121,7 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   server.server.on('upgrade', sockets.upgrade);
   return {
     port: server.port,
-    ready: async () => {},
+    ready,
     async stop() {
       await server.stop();
       await stop();

@@ -7,7 +7,7 @@ import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './access/document-
 import type { RateLimitOptions } from './access/rate-limits.js';
 import type { SignInOptions } from './access/token.js';
 import type { TrustedDocuments } from './access/trusted-documents.js';
-import type { SubgraphTarget } from './clients/targets.js';
+import type { ForwardedRoute, SubgraphTarget } from './clients/targets.js';
 import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './operations/planner.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
 
@@ -69,6 +69,10 @@ export interface GatewayOptions {
   readonly trustedProxies?: number | undefined;
   /** Other HTTP that has this address: callbacks of payment providers, public keys. */
   readonly routes?: readonly Route[];
+  /** The same, of subgraphs elsewhere. */
+  readonly forwarded?: readonly ForwardedRoute[];
+  /** Rejects with the reason while what runs beside the gateway in its process cannot serve. */
+  readonly ready?: () => Promise<void>;
   /** Whether what unexpectedly failed is kept back from clients. */
   readonly production: boolean;
   readonly log: Log;

@@ -1,4 +1,6 @@
 /** Where each subgraph of a supergraph is, and the client for it. */
+
+import type { Route } from '../../platform/http/server.js';
 import type { SubgraphTokens } from '../../platform/identity/subgraph-token.js';
 import type { Log } from '../../platform/log.js';
 import type { ExecutableSubgraph } from '../../platform/subgraph/execution.js';
@@ -12,6 +14,12 @@ import { inProcessClient } from './in-process.js';
 export type SubgraphTarget =
   | { readonly subgraph: ExecutableSubgraph }
   | { readonly url: string; readonly webSocketUrl?: string | undefined };
+
+/** HTTP of a subgraph elsewhere that has the gateway's address. */
+export interface ForwardedRoute extends Pick<Route, 'method' | 'path'> {
+  /** The subgraph's name. */
+  readonly subgraph: string;
+}
 
 export interface ClientOptions {
   /** By subgraph name. */
@@ -34,6 +42,17 @@ export function openClients(
       return [name, httpClient({ name, ...target, credentials, log })];
     }),
   );
+}
+
+/** Where a subgraph elsewhere is asked. @throws for one that is here or in no supergraph. */
+export function addressOf(
+  name: string,
+  services: readonly Service[],
+  targets: ClientOptions['targets'],
+): string {
+  const target = targets.get(name) ?? services.find((service) => service.name === name);
+  if (target === undefined || 'subgraph' in target) throw new Error(`${name} has no address`);
+  return target.url;
 }
 
 /** Whether any of them is sent the caller's own `authorization`, and so may answer it as it answers no other. */

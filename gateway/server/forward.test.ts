@@ -29,7 +29,7 @@ beforeAll(async () => {
       },
     },
   ]);
-  gateway = await serve([forwardTo(new URL(route.path, `http://127.0.0.1:${unit.port}`), route)]);
+  gateway = await serve([forwardTo(() => `http://127.0.0.1:${unit.port}/graphql`, route)]);
 });
 afterAll(async () => {
   await gateway.stop();

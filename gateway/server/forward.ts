@@ -18,7 +18,8 @@ const FORWARDED = new Set([
   'x-callback-token',
 ]);
 
-export function forwardTo(target: URL, { method, path }: Pick<Route, 'method' | 'path'>): Route {
+/** @param addressOf where the other one serves now; only its origin counts. */
+export function forwardTo(addressOf: () => string, { method, path }: Pick<Route, 'method' | 'path'>): Route {
   return {
     method,
     path,
@@ -28,7 +29,7 @@ export function forwardTo(target: URL, { method, path }: Pick<Route, 'method' | 
         const headers = Object.fromEntries(
           Object.entries(request.headers).filter(([name]) => FORWARDED.has(name)),
         );
-        const answer = await send(target, {
+        const answer = await send(new URL(path, addressOf()), {
           method: request.method === 'GET' ? 'GET' : 'POST',
           headers,
           ...(body.length === 0 ? {} : { body }),
