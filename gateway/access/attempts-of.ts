@@ -1,4 +1,4 @@
-/** Finds the guarded field of a mutation, and the account that it names as its subgraph is going to read it. */
+/** Finds the guarded fields of a mutation, and the accounts that they name as their subgraph is going to read them. */
 import {
   type FieldNode,
   type FragmentDefinitionNode,
@@ -27,35 +27,33 @@ export interface Attempt {
 
 type Document = Pick<KnownOperation, 'document' | 'definition'>;
 
-/**
- * Undefined for an operation that attempts nothing.
- * @throws Refusal for more than one attempt, and where an account cannot be read.
- */
-export function attemptOf(
+/** None for an operation that attempts nothing. @throws Refusal (400) where an account cannot be read. */
+export function attemptsOf(
   schema: GraphQLSchema,
   { definition, document }: Document,
   variables: Readonly<Record<string, unknown>>,
   limits: ReadonlyMap<string, AttemptLimit>,
-): Attempt | undefined {
-  if (definition.operation !== OperationTypeNode.MUTATION) return undefined;
+): readonly Attempt[] {
+  if (definition.operation !== OperationTypeNode.MUTATION) return [];
   const guarded = fieldsOf(definition.selectionSet, document).filter(({ name }) => limits.has(name.value));
-  const [field, another] = guarded;
-  const limit = field && limits.get(field.name.value);
-  if (field === undefined || limit === undefined) return undefined;
-  if (another !== undefined) throw onlyOne(guarded);
+  if (guarded.length === 0) return [];
   const errors = variableErrors(schema, definition, variables);
   if (errors.length > 0) throw new Refusal(errors);
   const { variableDefinitions = [] } = definition;
   const { coerced = {} } = getVariableValues(schema, variableDefinitions, variables);
-  const told = field.selectionSet
-    ? fieldsOf(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
-    : undefined;
-  return {
-    field: limit.field,
-    account: accountOf(schema, field, limit, coerced),
-    responseName: nameOf(field),
-    succeeded: told && nameOf(told),
-  };
+  return guarded.flatMap((field) => {
+    const limit = limits.get(field.name.value);
+    if (limit === undefined) return [];
+    const told = field.selectionSet
+      ? fieldsOf(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
+      : undefined;
+    return {
+      field: limit.field,
+      account: accountOf(schema, field, limit, coerced),
+      responseName: nameOf(field),
+      succeeded: told && nameOf(told),
+    };
+  });
 }
 
 /** @param variables with their defaults. */
@@ -106,9 +104,4 @@ function fieldsOf({ selections }: SelectionSetNode, document: Document['document
 
 function nameOf({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
-}
-
-function onlyOne(guarded: readonly FieldNode[]): Refusal {
-  const names = [...new Set(guarded.map(({ name }) => name.value))].join(' or ');
-  return Refusal.of(ErrorCode.BAD_USER_INPUT, `One operation asks for ${names} once`, { status: 400 });
 }

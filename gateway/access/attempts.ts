@@ -11,7 +11,7 @@ import type { Log } from '../../platform/log.js';
 import type { ReadyOperation } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import { type Answer, type Outcome, outcomeOf } from './attempt-outcome.js';
-import { attemptOf } from './attempts-of.js';
+import { type Attempt, attemptsOf } from './attempts-of.js';
 import { networkOf } from './rate-limits.js';
 import { type CounterStores, openCounter } from './shared-counters.js';
 
@@ -35,7 +35,7 @@ const FAILURES = { name: 'attempts', points: 10, duration: 15 * 60 };
 /** Failures from one address at whatever accounts. */
 const FAILURES_IN_ALL = { name: 'attempts_in_all', points: 100, duration: 5 * 60 };
 /** Attempts from one address, however they end: each costs the hash of a password. */
-const TRIES = { name: 'tries', points: 250, duration: 10 };
+const TRIES = { name: 'tries', points: 1_000, duration: 10 };
 /** For how long an account counts as entered from an address. */
 const ENTERED = { name: 'entered', points: 1, duration: 7 * 24 * 60 * 60 };
 
@@ -72,19 +72,33 @@ export class AttemptGuard {
 
   /** Undefined for operations that attempt nothing. @throws Refusal (400, 429) */
   async admit({ graph, operation, variables, caller }: ReadyOperation): Promise<Judge | undefined> {
-    const attempt = attemptOf(graph.supergraph.apiSchema, operation, variables, this.#limits);
-    if (attempt === undefined) return undefined;
+    const attempts = attemptsOf(graph.supergraph.apiSchema, operation, variables, this.#limits);
+    if (attempts.length === 0) return undefined;
     const network = networkOf(caller.address);
-    const key = `${attempt.field} ${network} ${attempt.account}`;
-    const { tries, failures, failuresInAll, entered } = this.#counters;
-    demand(await this.#take(tries, network));
-    demand(await this.#take(failures, key));
-    const excess = await this.#take(failuresInAll, network);
-    if (excess !== undefined && (await this.#known(entered.get(key))) === null) {
-      await this.#known(failures.reward(key));
-      demand(excess);
+    const counted: (readonly [attempt: Attempt, key: string])[] = [];
+    for (const attempt of attempts) {
+      const key = `${attempt.field} ${network} ${attempt.account}`;
+      const excess = await this.#count(key, network);
+      if (excess !== undefined) {
+        for (const [, earlier] of counted) await this.#judge('unjudged', earlier, network);
+        throw tooMany(excess);
+      }
+      counted.push([attempt, key]);
     }
-    return (answer) => this.#judge(outcomeOf(answer, attempt), key, network);
+    return async (answer) => {
+      for (const [attempt, key] of counted) await this.#judge(outcomeOf(answer, attempt), key, network);
+    };
+  }
+
+  /** Counts an attempt; the answer says when to come back where it is one too many. */
+  async #count(key: string, network: string): Promise<RateLimiterRes | undefined> {
+    const { tries, failures, failuresInAll, entered } = this.#counters;
+    const excess = (await this.#take(tries, network)) ?? (await this.#take(failures, key));
+    if (excess !== undefined) return excess;
+    const excessInAll = await this.#take(failuresInAll, network);
+    if (excessInAll === undefined || (await this.#known(entered.get(key))) !== null) return undefined;
+    await this.#known(failures.reward(key));
+    return excessInAll;
   }
 
   async #judge(outcome: Outcome, key: string, network: string): Promise<void> {
@@ -120,10 +134,9 @@ export class AttemptGuard {
   }
 }
 
-function demand(excess: RateLimiterRes | undefined): void {
-  if (excess === undefined) return;
-  throw Refusal.of(ErrorCode.RATE_LIMITED, 'Too many attempts: try again later', {
+function tooMany({ msBeforeNext }: RateLimiterRes): Refusal {
+  return Refusal.of(ErrorCode.RATE_LIMITED, 'Too many attempts: try again later', {
     status: 429,
-    headers: { 'retry-after': String(Math.max(1, Math.ceil(excess.msBeforeNext / 1_000))) },
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(msBeforeNext / 1_000))) },
   });
 }
