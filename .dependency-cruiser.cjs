@@ -1,4 +1,4 @@
-/** The import walls: who may import whom. Run by `npm run check`. */
+/** The module boundaries: who may import whom. Run by `npm run check`. */
 const SUBGRAPHS = '^subgraphs/([^/]+)/';
 
 /** Tests, and what only they use. */

@@ -13,7 +13,7 @@ const CHECKS = [
   ['types', bin('tsc'), '-p', '.'],
   ['lint and format', bin('biome'), 'check', '--error-on-warnings', '.'],
   [
-    'import walls',
+    'module boundaries',
     ...[bin('depcruise'), '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long'],
     ...FOLDERS.filter((folder) => existsSync(`${project}/${folder}`)),
   ],

@@ -19,8 +19,8 @@ import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { seconds, showProgress } from './progress.js';
 import { withSecrets } from './secrets.js';
 import { startSimulators } from './simulators.js';
+import { readyLine, welcome } from './startup-banner.js';
 import { SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS } from './units.js';
-import { readyLine, welcome } from './welcome.js';
 
 const HELP = `Starts all of Kedai in one process.
 

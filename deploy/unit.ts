@@ -22,8 +22,8 @@ import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { missingDatabases, neededServers } from './needed-servers.js';
 import { missingSecrets, withSecrets } from './secrets.js';
 import { startSimulators } from './simulators.js';
+import { StartupServers } from './startup-servers.js';
 import { isUnitName, SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
-import { WaitingRoom } from './waiting-room.js';
 
 const HELP = `Starts the units named, for a fleet.
 
@@ -81,8 +81,8 @@ async function startFleetUnits(
     settings = atSimulatorUnit(config);
   }
   const ports = names.filter((name) => name !== 'payment-simulators').map(portOf);
-  const room = lifetime.keep(new WaitingRoom({ host: config.host, ports, log: logOf(config) }));
-  const wait = () => waitForServers(settings, names, room);
+  const startupServers = lifetime.keep(new StartupServers({ host: config.host, ports, log: logOf(config) }));
+  const wait = () => waitForServers(settings, names, startupServers);
   await wait();
   const platform = await openPlatform(settings);
   lifetime.keep({ stop: platform.close });
@@ -92,19 +92,19 @@ async function startFleetUnits(
     const subgraph = lifetime.keep(
       await persistently(() => SUBGRAPH_STARTERS[name](platform), wait, platform.log),
     );
-    await room.leave(portOf(name));
+    await startupServers.leave(portOf(name));
     const { port } = await serve(subgraph, portOf(name), platform, lifetime);
     subgraphs.push(subgraph);
     addresses.push(`http://localhost:${port}/graphql`);
   }
   if (names.includes('ingest')) {
     const ingest = lifetime.keep(await startIngest(platform));
-    await room.leave(portOf('ingest'));
+    await startupServers.leave(portOf('ingest'));
     const { port } = await serveHealth(ingest.ready, portOf('ingest'), platform, lifetime);
     addresses.push(ingest.mqttUrl, `http://localhost:${port}/health/ready`);
   }
   if (names.includes('gateway')) {
-    await room.leave(portOf('gateway'));
+    await startupServers.leave(portOf('gateway'));
     const { port } = lifetime.keep(
       await startGateway(await gatewayOptions(settings, platform.log, subgraphs, platform)),
     );
@@ -113,12 +113,16 @@ async function startFleetUnits(
   return addresses;
 }
 
-/** The room answers at the units' ports from then on. */
-async function waitForServers(config: Config, names: readonly UnitName[], room: WaitingRoom): Promise<void> {
+/** The startupServers answers at the units' ports from then on. */
+async function waitForServers(
+  config: Config,
+  names: readonly UnitName[],
+  startupServers: StartupServers,
+): Promise<void> {
   await awaitServers(neededServers(config, names), {
     log: logOf(config),
-    onAway: () => room.open(),
-    ending: room.ending,
+    onAway: () => startupServers.open(),
+    ending: startupServers.ending,
   });
 }
 

@@ -91,7 +91,7 @@ export async function gatewayOptions(
     ...(isKedai && publicRoutes(local)),
     ready: async () => void (await Promise.all(local.map((subgraph) => subgraph.ready()))),
     ...(isKedai
-      ? { sharedByRole: SHARED_BY_ROLE, levelFields: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
+      ? { sharedByRole: SHARED_BY_ROLE, conflatedSubscriptions: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
       : {}),
     production: config.isProduction,
     log,

@@ -5,7 +5,7 @@
 import type { SubgraphClient } from './clients/client.js';
 import { type ClientOptions, forwardsAuthorization, openClients } from './clients/targets.js';
 import { PlanCache } from './execution/plan-cache.js';
-import { KnownOperations } from './operations/known.js';
+import { OperationCache } from './operations/operation-cache.js';
 import { loadSupergraph, type Supergraph } from './supergraph/supergraph.js';
 
 export class Graph {
@@ -13,7 +13,7 @@ export class Graph {
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   /** Whether callers' own `authorization` goes upstream. */
   readonly forwardsAuthorization: boolean;
-  readonly operations: KnownOperations;
+  readonly operations: OperationCache;
   readonly plans = new PlanCache();
   #holders = 0;
   #isRetired = false;
@@ -25,7 +25,7 @@ export class Graph {
     this.supergraph = loadSupergraph(sdl);
     this.clients = openClients(this.supergraph.services, options);
     this.forwardsAuthorization = forwardsAuthorization(this.supergraph.services, options);
-    this.operations = new KnownOperations(this.supergraph);
+    this.operations = new OperationCache(this.supergraph);
   }
 
   /** Keeps the clients open until the answer is called, once. */

@@ -9,8 +9,8 @@ import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
 import { countGateway } from './metrics.js';
 import { Admission } from './operations/admission.js';
-import { AnswerCache } from './operations/answer-cache.js';
-import { OperationPlanner } from './operations/planner.js';
+import { OperationPreparer } from './operations/planner.js';
+import { ResponseCache } from './operations/response-cache.js';
 import { OperationRunner } from './operations/run.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { startApolloServer } from './server/apollo.js';
@@ -18,7 +18,7 @@ import { CrossOrigin } from './server/cross-origin.js';
 import { eventStreamRoute } from './server/event-stream-route.js';
 import { forwardTo } from './server/forward.js';
 import { graphqlRoute } from './server/graphql-route.js';
-import { Reception } from './server/reception.js';
+import { RequestGuard } from './server/request-guard.js';
 import { admitUpgrades } from './server/upgrades.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
@@ -42,7 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const errors = { showFailures: !options.production };
   const rateLimits = options.rateLimits ? await openRateLimits(options.rateLimits, log) : UNLIMITED;
-  const planner = new OperationPlanner({
+  const planner = new OperationPreparer({
     errors,
     limits,
     rateLimits,
@@ -54,7 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     introspection: options.introspection,
     trusted: options.trustedDocuments,
   });
-  const kept = new AnswerCache();
+  const kept = new ResponseCache();
   const stopListening = options.followChanges?.(() => kept.clear());
   const runner = new OperationRunner(kept, await attemptGuardOf(options));
   const apollo = await startApolloServer(graphs, planner, runner, options);
@@ -71,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     trustedProxies,
     admitUpgrade: admitUpgrades({ crossOrigin, rateLimits, trustedProxies }),
     errors,
-    levelFields: options.levelFields ?? [],
+    conflatedSubscriptions: options.conflatedSubscriptions ?? [],
     limits,
     log,
   });
@@ -82,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     admission,
     errors,
     eventStreams,
-    reception: new Reception({ verifier, rateLimits, trustedProxies, bodyBytes: limits.bodyBytes }),
+    requestGuard: new RequestGuard({ verifier, rateLimits, trustedProxies, bodyBytes: limits.bodyBytes }),
     crossOrigin,
   };
   const landingPage = options.introspection ? '/' : undefined;

@@ -47,7 +47,7 @@ export interface GatewayOptions {
    * Subscription fields that send all there is first, and then changes that each make the last of its kind void: who
    * reads them too slowly skips what is old and starts anew, and is not let go. Default: none.
    */
-  readonly levelFields?: readonly string[] | undefined;
+  readonly conflatedSubscriptions?: readonly string[] | undefined;
   /** Whether clients may ask for the schema, and explorers are offered. */
   readonly introspection: boolean;
   /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */

@@ -5,7 +5,11 @@ import type { Bus } from './bus/bus.js';
 import { openPostgresBus } from './bus/postgres-bus.js';
 import { openRedisBus } from './bus/redis-bus.js';
 import type { Config } from './config.js';
-import { postgresRegister, type Register, redisRegister } from './events/register.js';
+import {
+  type ConsumerRegistry,
+  postgresConsumerRegistry,
+  redisConsumerRegistry,
+} from './events/consumer-registry.js';
 import { createLog, type Log } from './log.js';
 import { postgresQueueBackend } from './queue/postgres-backend.js';
 import { createQueues, type Queues } from './queue/queues.js';
@@ -17,7 +21,7 @@ export interface Platform {
   readonly log: Log;
   readonly bus: Bus;
   readonly queues: Queues;
-  readonly register: Register;
+  readonly register: ConsumerRegistry;
   /** Where there is Redis, a connection for limits and hints; null otherwise. */
   readonly redis: Redis | null;
   /** The platform's own database where there is no Redis; null otherwise. */
@@ -49,7 +53,7 @@ async function onRedis(config: Config, log: Log, url: string): Promise<Platform>
     log,
     bus,
     queues,
-    register: redisRegister(redis),
+    register: redisConsumerRegistry(redis),
     redis,
     pool: null,
     async close() {
@@ -71,7 +75,7 @@ async function onPostgres(config: Config, log: Log): Promise<Platform> {
     log,
     bus,
     queues,
-    register: await postgresRegister(pool),
+    register: await postgresConsumerRegistry(pool),
     redis: null,
     pool,
     async close() {

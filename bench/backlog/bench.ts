@@ -6,13 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startLocalFleet } from '../../deploy/local-fleet/local-fleet.js';
 import type { Bench } from '../result.js';
 import { type BacklogBooks, openBacklogBooks } from './books.js';
+import { placeOrders } from './place-orders.js';
 import { reservationsAlone } from './reservations-alone.js';
-import { placeOrders } from './rush.js';
 import { verdictOf } from './verdict.js';
 
 const ORDERS = 60_000;
 const TARGET_SECONDS = 120;
-const LOOK_MILLISECONDS = 250;
+const POLL_INTERVAL_MILLISECONDS = 250;
 const REPORT_MILLISECONDS = 5_000;
 /** Of the limited item, at every outlet. */
 const UNITS_AT_EACH = 100;
@@ -83,12 +83,12 @@ async function untilSettled(
     const waiting = await books.waiting();
     if (waiting === 0) return;
     tell(`${count - waiting} answered`);
-    await delay(LOOK_MILLISECONDS);
+    await delay(POLL_INTERVAL_MILLISECONDS);
   }
 }
 
 async function untilTold(books: BacklogBooks, count: number): Promise<void> {
-  while ((await books.notifications()) < count) await delay(LOOK_MILLISECONDS);
+  while ((await books.notifications()) < count) await delay(POLL_INTERVAL_MILLISECONDS);
 }
 
 /** Seconds since it was made. */

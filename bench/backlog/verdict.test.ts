@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Accepted } from './rush.js';
+import type { Accepted } from './place-orders.js';
 import { verdictOf } from './verdict.js';
 
 /** An order of the limited item at one outlet, sent and answered within a tenth of its place. */

@@ -1,5 +1,5 @@
 /** Whether a backlog was settled rightly: all that was on hand is promised and not one more, and to whom came first. */
-import type { Accepted } from './rush.js';
+import type { Accepted } from './place-orders.js';
 
 export interface Verdict {
   /** Orders of a limited item that got theirs, and how many should have. */

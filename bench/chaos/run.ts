@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type LocalFleet, startLocalFleet } from '../../deploy/local-fleet/local-fleet.js';
-import { postgresRegister, redisRegister } from '../../platform/events/register.js';
+import { postgresConsumerRegistry, redisConsumerRegistry } from '../../platform/events/consumer-registry.js';
 import { Acknowledged } from './acknowledged.js';
 import { audit } from './audit/audit.js';
 import { openBooks } from './audit/books.js';
@@ -42,7 +42,7 @@ export interface ChaosResult {
 
 const PROGRESS_MILLISECONDS = 10_000;
 const SETTLE_LIMIT_MILLISECONDS = 60_000;
-const LOOK_MILLISECONDS = 1_000;
+const POLL_INTERVAL_MILLISECONDS = 1_000;
 /** Short, so that orders left unpaid die within the run. */
 const PAYMENT_WINDOW_SECONDS = '20';
 
@@ -133,7 +133,7 @@ async function settle(fleet: LocalFleet, told: Acknowledged): Promise<Equation[]
     for (;;) {
       const equations = await audit({ books, register, providers, told });
       if (equations.every(holds) || Date.now() > limit) return equations;
-      await sleep(LOOK_MILLISECONDS);
+      await sleep(POLL_INTERVAL_MILLISECONDS);
     }
   } finally {
     await Promise.all([books.close(), close()]);
@@ -144,11 +144,11 @@ async function openRegister({ servers }: LocalFleet) {
   const { redis: server, postgres } = servers;
   if (server !== undefined) {
     const redis = new Redis(server.url);
-    return { register: redisRegister(redis), close: async () => redis.disconnect() };
+    return { register: redisConsumerRegistry(redis), close: async () => redis.disconnect() };
   }
   const url = Object.assign(new URL(postgres.url), { pathname: '/kedai_platform' });
   const pool = new pg.Pool({ connectionString: url.href, max: 1 });
-  return { register: await postgresRegister(pool), close: () => pool.end() };
+  return { register: await postgresConsumerRegistry(pool), close: () => pool.end() };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -3,7 +3,7 @@ import { startFleetMosquitto } from '../../deploy/local-fleet/fleet-mosquitto.js
 import { findProgram } from '../../deploy/local-fleet/program.js';
 import { startRedis } from '../../tests/support/redis.js';
 import { type Bench, type Figure, quantile } from '../result.js';
-import { openShopFloor, type ShopFloor } from './shop-floor.js';
+import { type IngestHarness, openIngestHarness } from './ingest-harness.js';
 import { statementsAlone } from './statements.js';
 
 const AS_MANY_AS_GO = { devices: 200, readings: 60_000, inFlight: 10 };
@@ -11,11 +11,11 @@ const STEADY = { devices: 200, readings: 10_000, inFlight: 10, perSecond: 1_000 
 
 export const bench: Bench = async (report) => {
   report('embedded broker, queues on PostgreSQL');
-  const floor = await openShopFloor();
-  const figures = await measure(floor, 'embedded', report);
+  const harness = await openIngestHarness();
+  const figures = await measure(harness, 'embedded', report);
   report('the statements alone');
-  const alone = await statementsAlone(floor.pool, AS_MANY_AS_GO.readings);
-  await floor.stop();
+  const alone = await statementsAlone(harness.pool, AS_MANY_AS_GO.readings);
+  await harness.stop();
 
   if (findProgram('mosquitto') && findProgram('redis-server')) {
     report('mosquitto, queues on Redis');
@@ -31,25 +31,25 @@ async function onFleetParts(report: (progress: string) => void): Promise<Record<
   const credentials = { username: 'kedai', password: 'bench' };
   const [mosquitto, redis] = [await startFleetMosquitto(credentials), await startRedis()];
   const MQTT_URL = Object.assign(new URL(mosquitto.url), credentials).href;
-  const floor = await openShopFloor({ MQTT_URL, REDIS_URL: redis.url });
-  const figures = await measure(floor, 'mosquitto', report);
-  await floor.stop();
+  const harness = await openIngestHarness({ MQTT_URL, REDIS_URL: redis.url });
+  const figures = await measure(harness, 'mosquitto', report);
+  await harness.stop();
   await mosquitto.stop();
   await redis.stop();
   return figures;
 }
 
 async function measure(
-  floor: ShopFloor,
+  harness: IngestHarness,
   name: string,
   report: (progress: string) => void,
 ): Promise<Record<string, Figure>> {
   report(`${name}: warming up`);
-  await floor.run({ devices: 50, readings: 5_000, inFlight: 4 });
+  await harness.run({ devices: 50, readings: 5_000, inFlight: 4 });
   report(`${name}: as many as go`);
-  const most = await floor.run(AS_MANY_AS_GO);
+  const most = await harness.run(AS_MANY_AS_GO);
   report(`${name}: ${STEADY.perSecond} a second`);
-  const steady = await floor.run(STEADY);
+  const steady = await harness.run(STEADY);
   return {
     [`${name}, acknowledged`]: { value: most.acknowledgedRate, unit: 'readings/s' },
     [`${name}, applied`]: { value: most.appliedRate, unit: 'readings/s' },

@@ -5,7 +5,7 @@ import { REDIS_PROGRAMS } from '../../deploy/local-fleet/redis.js';
 import { startRedis } from '../../tests/support/redis.js';
 import type { Bench, Figure } from '../result.js';
 import { queueAlone, statementsAlone } from './limits.js';
-import { openMailRoom } from './mail-room.js';
+import { openOutboxHarness } from './outbox-harness.js';
 
 const EVENTS = 30_000;
 const ONE_BY_ONE = 6_000;
@@ -16,22 +16,22 @@ export const bench: Bench = async (report) => {
   const peers: Record<string, Record<string, Figure>> = {};
 
   async function measure(backend: string, settings: NodeJS.ProcessEnv, target: Partial<Figure>) {
-    const room = await openMailRoom(settings);
+    const harness = await openOutboxHarness(settings);
     try {
       report(`${backend}: warming up`);
-      await room.enqueue(EVENTS / 10);
-      await room.consume();
+      await harness.enqueue(EVENTS / 10);
+      await harness.consume();
       report(`${backend}: ${EVENTS.toLocaleString('en')} events enqueued, then consumed`);
-      const enqueued = await room.enqueue(EVENTS);
-      const consumed = await room.consume();
+      const enqueued = await harness.enqueue(EVENTS);
+      const consumed = await harness.consume();
       report(`${backend}: both at once`);
-      const drained = await room.drain(EVENTS);
+      const drained = await harness.drain(EVENTS);
       report(`${backend}: ${ONE_BY_ONE.toLocaleString('en')} events, each in a job of its own`);
-      await room.trickle(ONE_BY_ONE);
-      const oneByOne = await room.consume();
+      await harness.trickle(ONE_BY_ONE);
+      const oneByOne = await harness.consume();
       report(`${backend}: the limits`);
-      const statements = await statementsAlone(room.pool, EVENTS);
-      const queue = await queueAlone(room.platform.queues, ONE_BY_ONE);
+      const statements = await statementsAlone(harness.pool, EVENTS);
+      const queue = await queueAlone(harness.platform.queues, ONE_BY_ONE);
       const rate = (value: number): Figure => ({ value, unit: 'events/s' });
       Object.assign(figures, {
         [`${backend}, enqueued`]: { ...rate(enqueued), ...target },
@@ -50,7 +50,7 @@ export const bench: Bench = async (report) => {
         [`${backend}, consumed, a job an event`]: rate(queue.worked),
       };
     } finally {
-      await room.close();
+      await harness.close();
     }
   }
 

@@ -16,7 +16,7 @@ import { migrate } from '../../prisma/migrate.js';
 import { startOrder } from '../../subgraphs/order/index.js';
 import { inFlight, type LoadResult } from '../orders/load.js';
 import { type Bench, type Figure, quantile } from '../result.js';
-import { addUp, FIRST_DAY, fill, LAST_DAY, type Month } from './filled.js';
+import { addUp, FIRST_DAY, fill, LAST_DAY, type Month } from './seed-year-of-orders.js';
 
 const ORDERS = 10_000_000;
 const SECONDS = 5;

@@ -1,6 +1,6 @@
 /** How an attempt ended, read from the answer to its operation. */
 import { ErrorCode } from '../../platform/errors.js';
-import type { Attempt } from './attempts-of.js';
+import type { Attempt } from './find-attempts.js';
 
 /** `unjudged`: the subgraph could not say, so that nothing was learnt by trying. */
 export type Outcome = 'succeeded' | 'failed' | 'unjudged';

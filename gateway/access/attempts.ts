@@ -8,10 +8,10 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
-import type { ReadyOperation } from '../operations/planner.js';
+import type { ExecutableOperation } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import { type Answer, type Outcome, outcomeOf } from './attempt-outcome.js';
-import { type Attempt, attemptsOf } from './attempts-of.js';
+import { type Attempt, attemptsOf } from './find-attempts.js';
 import { networkOf } from './rate-limits.js';
 import { type CounterStores, openCounter } from './shared-counters.js';
 
@@ -40,7 +40,7 @@ const TRIES = { name: 'tries', points: 1_000, duration: 10 };
 const ENTERED = { name: 'entered', points: 1, duration: 7 * 24 * 60 * 60 };
 
 /** Takes the answer to an operation that was let through. */
-export type Judge = (answer: Answer) => Promise<void>;
+export type RecordOutcome = (answer: Answer) => Promise<void>;
 
 interface Counters {
   readonly failures: RateLimiterAbstract;
@@ -71,7 +71,12 @@ export class AttemptGuard {
   }
 
   /** Undefined for operations that attempt nothing. @throws Refusal (400, 429) */
-  async admit({ graph, operation, variables, caller }: ReadyOperation): Promise<Judge | undefined> {
+  async admit({
+    graph,
+    operation,
+    variables,
+    caller,
+  }: ExecutableOperation): Promise<RecordOutcome | undefined> {
     const attempts = attemptsOf(graph.supergraph.apiSchema, operation, variables, this.#limits);
     if (attempts.length === 0) return undefined;
     const network = networkOf(caller.address);

@@ -21,8 +21,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { type Condition, conditionsOf, defaultsOf } from './conditions.js';
 import type { Requirements, SchemaRequirements } from './requirements.js';
+import { type Condition, conditionsOf, defaultsOf } from './skip-include.js';
 
 /** A selection that was taken out. */
 export interface Denied {

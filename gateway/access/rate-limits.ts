@@ -18,9 +18,9 @@ export interface RateLimitOptions {
   readonly costPerSecond?: number;
   /** Over how long requests are counted: a burst of that many seconds' worth passes. Default 2. */
   readonly windowSeconds?: number;
-  /** Sockets and event streams open at once, by address. Default 1,000. */
+  /** Sockets and event streams open at once, by address. Default 10,000. */
   readonly streamsPerAddress?: number;
-  /** The same in all. Default 20,000. */
+  /** The same in all. Default 40,000. */
   readonly streams?: number;
   /** Where gateways of a fleet count together. Default: each alone. */
   readonly stores?: CounterStores;
@@ -54,8 +54,8 @@ export async function openRateLimits(
     requestsPerSecond = 200,
     costPerSecond = 500_000,
     windowSeconds = 2,
-    streamsPerAddress = 1_000,
-    streams = 20_000,
+    streamsPerAddress = 10_000,
+    streams = 40_000,
     stores = ALONE,
   }: RateLimitOptions,
   log: Log,

@@ -19,8 +19,8 @@ import { Bulkhead, NoRoom } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
-import { answerToCaller } from './http-answer.js';
 import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
+import { answerToCaller } from './http-response.js';
 import { unavailable } from './unavailable.js';
 import { openSubscriptions } from './web-socket.js';
 

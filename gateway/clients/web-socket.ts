@@ -12,7 +12,7 @@ import type { Log } from '../../platform/log.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
 import { EventQueue } from './event-queue.js';
-import { errorOf, resultOf } from './http-answer.js';
+import { errorOf, resultOf } from './http-response.js';
 import { streamOf } from './stream.js';
 import { unavailable } from './unavailable.js';
 

@@ -6,7 +6,7 @@
  * which an error stands already.
  */
 import { GraphQLError } from 'graphql';
-import type { ResponsePath } from './answer-path.js';
+import type { ResponsePath } from './response-path.js';
 import type { Run } from './run.js';
 
 export const NULL = 'null';

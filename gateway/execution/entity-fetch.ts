@@ -4,12 +4,12 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
-import { type AnswerObject, copyOf, isAnswerObject, mergeInto } from './answer.js';
-import { type AnswerPath, placeBelow, placesAt } from './answer-path.js';
 import type { EntityKind } from './entity-kind.js';
 import type { Entity } from './entity-loader.js';
 import type { Step } from './plan.js';
 import { compileRepresentation } from './representation.js';
+import { copyOf, isResponseObject, mergeInto, type ResponseObject } from './response-object.js';
+import { placeBelow, placesAt, type ResponsePathTree } from './response-path.js';
 import type { Run } from './run.js';
 
 /**
@@ -19,14 +19,14 @@ import type { Run } from './run.js';
  */
 export type Sharing = 'within all fetches' | 'within this fetch' | 'nothing';
 
-function sharer(sharing: Sharing): (entity: Entity, result: AnswerObject) => AnswerObject {
+function sharer(sharing: Sharing): (entity: Entity, result: ResponseObject) => ResponseObject {
   if (sharing === 'within all fetches') return (_, result) => result;
-  const copies = new Map<Entity, AnswerObject>();
+  const copies = new Map<Entity, ResponseObject>();
   return (entity, result) => {
     const known = sharing === 'within this fetch' ? copies.get(entity) : undefined;
     if (known) return known;
     const copy = copyOf(result);
-    if (!isAnswerObject(copy)) return result;
+    if (!isResponseObject(copy)) return result;
     copies.set(entity, copy);
     return copy;
   };
@@ -34,8 +34,8 @@ function sharer(sharing: Sharing): (entity: Entity, result: AnswerObject) => Ans
 
 /** A subgraph that knows an interface as an object calls its objects by the interface's name; that is no news. */
 function mergeEntity(
-  target: AnswerObject,
-  result: AnswerObject,
+  target: ResponseObject,
+  result: ResponseObject,
   isInterface: (typename: unknown) => boolean,
 ): void {
   const known = target.__typename;
@@ -48,14 +48,14 @@ function merge(
   run: Run,
   kind: EntityKind,
   isInterface: (typename: unknown) => boolean,
-  path: AnswerPath,
+  path: ResponsePathTree,
   sharing: Sharing,
-  targets: readonly AnswerObject[],
+  targets: readonly ResponseObject[],
   entities: readonly (Entity | undefined)[],
 ): void {
   const share = sharer(sharing);
   let isShared = false;
-  const failed: [AnswerObject, Entity][] = [];
+  const failed: [ResponseObject, Entity][] = [];
   for (const [index, target] of targets.entries()) {
     const entity = entities[index];
     if (!entity) continue;
@@ -81,7 +81,7 @@ function merge(
 export function entityFetch(
   schema: GraphQLSchema,
   fetch: FetchNode,
-  path: AnswerPath,
+  path: ResponsePathTree,
   kind: EntityKind,
   sharing: Sharing,
 ): Step {
@@ -89,7 +89,7 @@ export function entityFetch(
   const isInterface = (typename: unknown): boolean =>
     typeof typename === 'string' && isInterfaceType(schema.getType(typename));
   return (run) => {
-    const targets = run.tree.at(path).filter(isAnswerObject);
+    const targets = run.tree.at(path).filter(isResponseObject);
     const entities = targets.map((target) => run.loader.entity(kind, representation, target, path));
     const loading = new Set<Promise<void>>();
     for (const entity of entities) if (entity && !entity.batch.isDone) loading.add(entity.batch.done);

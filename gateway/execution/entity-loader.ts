@@ -8,12 +8,12 @@
  */
 import type { ExecutionResult } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
-import { type AnswerObject, isAnswerObject } from './answer.js';
-import type { AnswerPath, ResponsePath } from './answer-path.js';
 import type { EntityKind } from './entity-kind.js';
 import { type EntitiesRequest, singleRequest } from './merged-request.js';
 import type { CompiledPlan } from './plan.js';
 import type { Representation } from './representation.js';
+import { isResponseObject, type ResponseObject } from './response-object.js';
+import type { ResponsePath, ResponsePathTree } from './response-path.js';
 import type { Run } from './run.js';
 import { malformedAnswer, type ReportedError, reportedPath, unavailable } from './subgraph-error.js';
 
@@ -25,11 +25,11 @@ export interface EntityError {
 
 export interface Entity {
   readonly text: string;
-  readonly source: AnswerObject;
+  readonly source: ResponseObject;
   readonly representation: Representation;
   readonly batch: Batch;
   /** What the service said of it, once its batch is done. */
-  result: AnswerObject | undefined;
+  result: ResponseObject | undefined;
   errors: EntityError[] | undefined;
   /** In how many places the result is shown. */
   places: number;
@@ -38,13 +38,13 @@ export interface Entity {
 /** Entities of one kind that travel together. */
 class Batch {
   readonly kind: EntityKind;
-  readonly firstPath: AnswerPath;
+  readonly firstPath: ResponsePathTree;
   readonly entities: Entity[] = [];
   readonly done: Promise<void>;
   isDone = false;
   #resolve: () => void = () => {};
 
-  constructor(kind: EntityKind, firstPath: AnswerPath) {
+  constructor(kind: EntityKind, firstPath: ResponsePathTree) {
     this.kind = kind;
     this.firstPath = firstPath;
     this.done = new Promise((resolve) => {
@@ -82,8 +82,8 @@ export class EntityLoader {
   entity(
     kind: EntityKind,
     representation: Representation,
-    source: AnswerObject,
-    path: AnswerPath,
+    source: ResponseObject,
+    path: ResponsePathTree,
   ): Entity | undefined {
     const text = representation.text(source);
     if (text === undefined) return undefined;
@@ -100,7 +100,7 @@ export class EntityLoader {
     return entity;
   }
 
-  #batch(kind: EntityKind, path: AnswerPath): Batch {
+  #batch(kind: EntityKind, path: ResponsePathTree): Batch {
     if (this.#waiting.size === 0) {
       // After everything that this moment's answers set going has said what it wants.
       queueMicrotask(() => process.nextTick(() => this.#flush()));
@@ -192,7 +192,7 @@ export class EntityLoader {
     }
     for (const [index, entity] of entities.entries()) {
       const result: unknown = list[index];
-      if (!isAnswerObject(result)) continue;
+      if (!isResponseObject(result)) continue;
       if (kind.hasOutputRewrites) {
         const { __typename: typename } = entity.source;
         kind.rewriteOutput(result, typeof typename === 'string' ? typename : undefined);

@@ -9,9 +9,9 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
-import { copyOf, isAnswerObject } from './answer.js';
 import type { PreparedOperation } from './prepare.js';
 import type { Variables } from './request.js';
+import { copyOf, isResponseObject } from './response-object.js';
 import { Run } from './run.js';
 import { variableErrors } from './variables.js';
 
@@ -50,7 +50,7 @@ function unexpected(cause: unknown): GraphQLError {
 /** An event may be others' as well. */
 function ownCopy({ data, errors }: ExecutionResult): ExecutionResult {
   const copy = copyOf(data);
-  return { data: isAnswerObject(copy) ? copy : null, ...(errors ? { errors } : {}) };
+  return { data: isResponseObject(copy) ? copy : null, ...(errors ? { errors } : {}) };
 }
 
 async function run(
@@ -105,7 +105,7 @@ export async function execute(
 }
 
 /** An answer as JSON text. Without data the operation never began: its request was wrong. */
-export interface TextAnswer {
+export interface SerializedResponse {
   readonly text: string;
   readonly hasData: boolean;
 }
@@ -114,7 +114,7 @@ export interface TextAnswer {
 export async function executeToText(
   prepared: PreparedOperation,
   options: ExecutionOptions,
-): Promise<TextAnswer> {
+): Promise<SerializedResponse> {
   const answer = await run(prepared, options);
   return { text: toText(answer), hasData: answer.data !== undefined };
 }

@@ -4,10 +4,10 @@
  */
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { AnswerPath, placeBelow } from './answer-path.js';
 import { entityFetch, type Sharing } from './entity-fetch.js';
 import { type EntityKind, entityKind, kindKey } from './entity-kind.js';
 import { type EntitiesRequest, mergedRequest } from './merged-request.js';
+import { placeBelow, ResponsePathTree } from './response-path.js';
 import { rootFetch, rootObjects } from './root-fetch.js';
 import type { Run } from './run.js';
 
@@ -27,18 +27,18 @@ const MAX_MERGED = 64;
 
 interface PlacedFetch {
   readonly fetch: FetchNode;
-  readonly path: AnswerPath;
+  readonly path: ResponsePathTree;
 }
 
-function flattened(from: AnswerPath, path: readonly (string | number)[]): AnswerPath {
-  return path.reduce<AnswerPath>((above, part) => {
+function flattened(from: ResponsePathTree, path: readonly (string | number)[]): ResponsePathTree {
+  return path.reduce<ResponsePathTree>((above, part) => {
     if (typeof part === 'string' && !part.includes('|')) return above.below(part);
     throw new TypeError(`The plan has a path that is not supported: ${part}`);
   }, from);
 }
 
 /** Every fetch of a plan and where in the answer it belongs. */
-export function fetchesOf(node: PlanNode | undefined, path: AnswerPath): readonly PlacedFetch[] {
+export function fetchesOf(node: PlanNode | undefined, path: ResponsePathTree): readonly PlacedFetch[] {
   switch (node?.kind) {
     case undefined:
       return [];
@@ -86,7 +86,7 @@ function identityOf({ requires = [] }: FetchNode): string | undefined {
 }
 
 class PlanCompiler {
-  readonly root = AnswerPath.root();
+  readonly root = ResponsePathTree.root();
   readonly #schema: GraphQLSchema;
   readonly #kinds = new Map<FetchNode, EntityKind>();
   readonly #fetches: readonly PlacedFetch[];
@@ -130,7 +130,7 @@ class PlanCompiler {
     return isUsedOnce || kind.objects.length === 0 ? 'within all fetches' : 'within this fetch';
   }
 
-  compile(node: PlanNode | undefined, path: AnswerPath): Step {
+  compile(node: PlanNode | undefined, path: ResponsePathTree): Step {
     switch (node?.kind) {
       case 'Fetch': {
         const kind = this.#kinds.get(node);

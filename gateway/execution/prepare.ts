@@ -21,12 +21,12 @@ import {
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphRequest } from '../clients/client.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
-import { AnswerPath } from './answer-path.js';
-import { type Conditions, findConditions } from './conditions.js';
+import { type Conditions, findConditions } from './condition-variables.js';
 import { REPRESENTATIONS } from './entity-kind.js';
 import { type CompiledPlan, compilePlan, fetchesOf } from './plan.js';
 import type { Variables } from './request.js';
 import { ResponseNames } from './response-names.js';
+import { ResponsePathTree } from './response-path.js';
 import { answerReceiver, rootTemplate } from './root-fetch.js';
 import type { Run } from './run.js';
 import { type Shape, shapeOf } from './shape.js';
@@ -95,7 +95,7 @@ function subscriptionSource(schema: GraphQLSchema, fetch: FetchNode): Subscripti
   return {
     serviceName: fetch.serviceName,
     request: (variables) => template.request(variables),
-    receive: answerReceiver(schema, fetch, AnswerPath.root()),
+    receive: answerReceiver(schema, fetch, ResponsePathTree.root()),
   };
 }
 
@@ -150,7 +150,7 @@ export function prepare(
   const plan = planOf(supergraph, names.planned(plannedDocument), operationName, overrides);
   const { primary, rest } =
     plan.node?.kind === 'Subscription' ? plan.node : { primary: undefined, rest: plan.node };
-  const fetches = fetchesOf(rest, AnswerPath.root()).map(({ fetch }) => fetch);
+  const fetches = fetchesOf(rest, ResponsePathTree.root()).map(({ fetch }) => fetch);
   fetches.forEach(throwIfAmbiguous);
   const compiled = compilePlan(supergraph.fullSchema, rest);
   const asked = primary ? [primary, ...fetches] : fetches;

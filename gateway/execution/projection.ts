@@ -13,8 +13,6 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { type AnswerObject, isAnswerObject, isInherited, readOwn } from './answer.js';
-import { EACH, placeBelow } from './answer-path.js';
 import {
   type CollectedField,
   collectFields,
@@ -24,6 +22,8 @@ import {
 import { type Completer, type Completion, FAILED, NULL, rememberingShared } from './completion.js';
 import { quote } from './json-text.js';
 import { leafText } from './leaf-text.js';
+import { isInherited, isResponseObject, type ResponseObject, readOwn } from './response-object.js';
+import { EACH, placeBelow } from './response-path.js';
 
 export interface ProjectionRules extends SelectionRules {
   /** Where entities were merged in, so that what is below may be shown in several places. */
@@ -34,7 +34,7 @@ export interface ProjectionRules extends SelectionRules {
 
 type GraphQLNullableOutputType = Exclude<GraphQLOutputType, GraphQLNonNull<never>>;
 
-export type ObjectCompleter = (object: AnswerObject, completion: Completion) => string;
+export type ObjectCompleter = (object: ResponseObject, completion: Completion) => string;
 
 /** A value's place in the operation: a field, or an element of the lists in it. */
 interface Place {
@@ -42,7 +42,7 @@ interface Place {
   /** How many response names and indices lead here, less one. */
   readonly depth: number;
   readonly isElement: boolean;
-  /** As `AnswerPath` has it. */
+  /** As `ResponsePathTree` has it. */
   readonly place: string;
 }
 
@@ -184,7 +184,7 @@ export class Projection {
     };
     return this.#shared(place, (value, completion) => {
       if (value === null || value === undefined) return NULL;
-      if (!isAnswerObject(value)) return fail(completion, place, type, 'Invalid value found for');
+      if (!isResponseObject(value)) return fail(completion, place, type, 'Invalid value found for');
       if (!place.isElement) completion.path[place.depth] = place.field.responseName;
       const typename = value.__typename;
       if (typename === undefined || typename === '') {

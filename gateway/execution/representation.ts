@@ -6,26 +6,26 @@
  */
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { type AnswerObject, isAnswerObject, mergeInto, readOwn, writeOwn } from './answer.js';
 import { jsonText, quote } from './json-text.js';
+import { isResponseObject, mergeInto, type ResponseObject, readOwn, writeOwn } from './response-object.js';
 import { compileRewrites, isOfType, type Rewrite } from './rewrites.js';
 
 export interface Representation {
   /** Its JSON text: equal texts are equal entities. */
-  text(entity: AnswerObject): string | undefined;
-  value(entity: AnswerObject): AnswerObject | undefined;
+  text(entity: ResponseObject): string | undefined;
+  value(entity: ResponseObject): ResponseObject | undefined;
 }
 
 type Selections = readonly QueryPlanSelectionNode[];
-type TextOf = (entity: AnswerObject) => string | undefined;
+type TextOf = (entity: ResponseObject) => string | undefined;
 
 function responseName(field: QueryPlanFieldNode): string {
   return field.alias ?? field.name;
 }
 
-function select(schema: GraphQLSchema, source: unknown, selections: Selections): AnswerObject | null {
-  if (!isAnswerObject(source)) return null;
-  const result: AnswerObject = {};
+function select(schema: GraphQLSchema, source: unknown, selections: Selections): ResponseObject | null {
+  if (!isResponseObject(source)) return null;
+  const result: ResponseObject = {};
   for (const selection of selections) {
     if (selection.kind === 'Field') {
       const key = responseName(selection);
@@ -100,7 +100,7 @@ export function compileRepresentation(
   inputRewrites: readonly FetchDataRewrite[] = [],
 ): Representation {
   const rewrite: Rewrite = compileRewrites(schema, inputRewrites);
-  const value = (entity: AnswerObject): AnswerObject | undefined => {
+  const value = (entity: ResponseObject): ResponseObject | undefined => {
     const selected = select(schema, entity, selections);
     if (!selected?.__typename) return undefined;
     rewrite(selected, undefined);

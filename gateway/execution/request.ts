@@ -5,8 +5,8 @@
  */
 import type { DocumentNode, OperationTypeNode } from 'graphql';
 import type { SubgraphRequest } from '../clients/client.js';
-import type { AnswerObject } from './answer.js';
 import { jsonText, quote } from './json-text.js';
+import type { ResponseObject } from './response-object.js';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 export interface RepresentationList {
   readonly variable: string;
   texts(): readonly string[];
-  values(): readonly (AnswerObject | undefined)[];
+  values(): readonly (ResponseObject | undefined)[];
 }
 
 export interface RequestShape {

@@ -5,7 +5,7 @@
  */
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
-import { type AnswerObject, isAnswerObject, readOwn, writeOwn } from './answer.js';
+import { isResponseObject, type ResponseObject, readOwn, writeOwn } from './response-object.js';
 
 /** `typename` stands in where the object itself does not tell its type. */
 export type Rewrite = (value: unknown, typename: string | undefined) => void;
@@ -25,7 +25,7 @@ export function isOfType(schema: GraphQLSchema, typename: string, condition: str
 function applyAt(
   schema: GraphQLSchema,
   path: readonly string[],
-  change: (object: AnswerObject) => void,
+  change: (object: ResponseObject) => void,
 ): Rewrite {
   const [first, ...rest] = path;
   const onEach = (inner: Rewrite): Rewrite => {
@@ -37,20 +37,20 @@ function applyAt(
   };
   if (first === undefined) {
     return onEach((value) => {
-      if (isAnswerObject(value)) change(value);
+      if (isResponseObject(value)) change(value);
     });
   }
   const next = applyAt(schema, rest, change);
   if (first.startsWith(TYPE_CONDITION)) {
     const condition = first.slice(TYPE_CONDITION.length);
     return onEach((value, fallback) => {
-      if (!isAnswerObject(value)) return;
+      if (!isResponseObject(value)) return;
       const typename = value.__typename ?? fallback;
       if (typeof typename !== 'string' || isOfType(schema, typename, condition)) next(value, fallback);
     });
   }
   return onEach((value) => {
-    if (isAnswerObject(value)) next(readOwn(value, first), undefined);
+    if (isResponseObject(value)) next(readOwn(value, first), undefined);
   });
 }
 

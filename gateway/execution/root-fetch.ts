@@ -4,10 +4,10 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import { type ExecutionResult, type GraphQLSchema, Kind, parse } from 'graphql';
-import { copyOf, isAnswerObject, mergeInto } from './answer.js';
-import type { AnswerPath, ResponsePath } from './answer-path.js';
 import type { Step } from './plan.js';
 import { RequestTemplate } from './request.js';
+import { copyOf, isResponseObject, mergeInto } from './response-object.js';
+import type { ResponsePath, ResponsePathTree } from './response-path.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
 import type { Run } from './run.js';
 import { selectedObjects } from './selected-objects.js';
@@ -47,7 +47,7 @@ function asksForTypenameAlone(fetch: FetchNode): boolean {
 export function answerReceiver(
   schema: GraphQLSchema,
   fetch: FetchNode,
-  path: AnswerPath,
+  path: ResponsePathTree,
 ): (run: Run, answer: ExecutionResult) => void {
   const rewriteOutput = compileRewrites(schema, fetch.outputRewrites);
   const renamed = renamedKeys(fetch.outputRewrites);
@@ -62,19 +62,19 @@ export function answerReceiver(
     for (const error of errors) {
       run.fail(error, fetch.serviceName, clientPath(reportedPath(error)));
     }
-    if (!isAnswerObject(data)) return;
+    if (!isResponseObject(data)) return;
     rewriteOutput(data, undefined);
-    const [target, ...others] = run.tree.at(path).filter(isAnswerObject);
+    const [target, ...others] = run.tree.at(path).filter(isResponseObject);
     for (const other of others) {
       const copy = copyOf(data);
-      if (isAnswerObject(copy)) mergeInto(other, copy);
+      if (isResponseObject(copy)) mergeInto(other, copy);
     }
     if (target) mergeInto(target, data);
     run.tree.changed();
   };
 }
 
-export function rootFetch(schema: GraphQLSchema, fetch: FetchNode, path: AnswerPath): Step {
+export function rootFetch(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePathTree): Step {
   if (!path.parent && asksForTypenameAlone(fetch)) return () => undefined;
   const template = rootTemplate(fetch);
   const receive = answerReceiver(schema, fetch, path);

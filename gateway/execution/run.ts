@@ -2,13 +2,13 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../clients/client.js';
-import { isAnswerObject } from './answer.js';
-import type { ResponsePath } from './answer-path.js';
-import { AnswerTree } from './answer-tree.js';
 import { EntityLoader } from './entity-loader.js';
 import type { CompiledPlan } from './plan.js';
 import type { Variables } from './request.js';
 import type { ResponseNames } from './response-names.js';
+import { isResponseObject } from './response-object.js';
+import type { ResponsePath } from './response-path.js';
+import { ResponseTree } from './response-tree.js';
 import { clientError, type ReportedError, unavailable } from './subgraph-error.js';
 
 /** More errors than this tell nobody anything, and one bad answer must not fill the memory. */
@@ -25,7 +25,7 @@ export interface RunContext {
 }
 
 export class Run {
-  readonly tree = new AnswerTree();
+  readonly tree = new ResponseTree();
   readonly errors: GraphQLError[] = [];
   readonly variables: Variables;
   readonly conditions: ReadonlyMap<string, boolean>;
@@ -66,7 +66,7 @@ export class Run {
     if (!client) return { errors: [unavailable(serviceName, undefined)] };
     try {
       const answer = await client.execute(request, call);
-      return isAnswerObject(answer) ? answer : { errors: [unavailable(serviceName, undefined)] };
+      return isResponseObject(answer) ? answer : { errors: [unavailable(serviceName, undefined)] };
     } catch (cause) {
       return { errors: [unavailable(serviceName, cause)] };
     }

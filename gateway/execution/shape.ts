@@ -5,7 +5,7 @@
 import { type DocumentNode, type FieldNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/supergraph.js';
 import { Completion, FAILED, NULL } from './completion.js';
-import type { Conditions } from './conditions.js';
+import type { Conditions } from './condition-variables.js';
 import { introspector } from './introspection.js';
 import { type ObjectCompleter, Projection } from './projection.js';
 import type { ResponseNames } from './response-names.js';

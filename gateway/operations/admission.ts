@@ -15,7 +15,7 @@ import { type DocumentLimits, excessOf, tooComplex } from '../access/document-li
 import type { TrustedDocuments } from '../access/trusted-documents.js';
 import type { Graph } from '../graph.js';
 import { MAXIMUM_ERRORS } from './errors.js';
-import type { KnownOperation } from './known.js';
+import type { ValidatedOperation } from './operation-cache.js';
 import { Refusal } from './refusal.js';
 
 export interface AdmissionOptions {
@@ -37,7 +37,7 @@ export class Admission {
   }
 
   /** @throws Refusal */
-  admit(graph: Graph, source: string, operationName: string | undefined): KnownOperation {
+  admit(graph: Graph, source: string, operationName: string | undefined): ValidatedOperation {
     const known = graph.operations.find(source, operationName);
     if (known !== undefined) return known;
     this.#trusted?.demand(source, this.#limits.tokens);
@@ -91,11 +91,11 @@ export class Admission {
   }
 }
 
-/** The schema is not told; `__typename` is of the data and stays. */
+/** Refuses introspection; `__typename` belongs to the data and stays. */
 const noIntrospection: ValidationRule = (context) => ({
   Field(node) {
     if (node.name.value !== '__schema' && node.name.value !== '__type') return;
-    context.reportError(new GraphQLError('The schema is not told here', { nodes: [node] }));
+    context.reportError(new GraphQLError('Introspection is disabled', { nodes: [node] }));
   },
 });
 

@@ -6,10 +6,10 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { Denied } from '../access/authorize.js';
 import type { Caller } from '../access/caller.js';
-import { hold } from '../access/conditions.js';
 import type { CostEstimate } from '../access/cost.js';
 import { tooComplex } from '../access/document-limits.js';
 import type { RateLimits } from '../access/rate-limits.js';
+import { hold } from '../access/skip-include.js';
 import { nestsBeyond } from '../access/value-limits.js';
 import type { Cancellation, SubgraphCall } from '../clients/client.js';
 import type { ExecutionOptions } from '../execution/execute.js';
@@ -19,7 +19,7 @@ import { variableErrors } from '../execution/variables.js';
 import type { Graph } from '../graph.js';
 import { takenOverrides } from '../supergraph/overrides.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
-import type { KnownOperation, OperationVariant } from './known.js';
+import type { OperationVariant, ValidatedOperation } from './operation-cache.js';
 import { Refusal } from './refusal.js';
 import { type ShareKeyParts, shareKeyOf } from './share-key.js';
 
@@ -31,9 +31,9 @@ export interface OperationCaller {
 }
 
 /** Everything that execution takes. */
-export interface ReadyOperation {
+export interface ExecutableOperation {
   readonly graph: Graph;
-  readonly operation: KnownOperation;
+  readonly operation: ValidatedOperation;
   readonly variables: Variables;
   readonly caller: Caller;
   /** Equal for what would be told the same; undefined for what is for its caller alone. */
@@ -70,7 +70,7 @@ export interface OperationPlannerOptions {
 
 const NO_POLICIES: ReadonlySet<string> = new Set();
 
-export class OperationPlanner {
+export class OperationPreparer {
   readonly #errors: ErrorPolicy;
   readonly #policies: DecidePolicies | undefined;
   readonly #limits: RequestLimits;
@@ -88,10 +88,10 @@ export class OperationPlanner {
   /** As `ready`, for who waits for one answer: a subscription is refused before anything else is looked at. */
   async readyToAnswer(
     graph: Graph,
-    operation: KnownOperation,
+    operation: ValidatedOperation,
     variables: Variables,
     call: OperationCaller,
-  ): Promise<ReadyOperation> {
+  ): Promise<ExecutableOperation> {
     if (operation.isSubscription) throw needsStream();
     return this.ready(graph, operation, variables, call);
   }
@@ -99,10 +99,10 @@ export class OperationPlanner {
   /** The operation as it is for this caller. @throws Refusal when it cannot begin. */
   async ready(
     graph: Graph,
-    operation: KnownOperation,
+    operation: ValidatedOperation,
     variables: Variables,
     call: OperationCaller,
-  ): Promise<ReadyOperation> {
+  ): Promise<ExecutableOperation> {
     const { caller } = call;
     this.#throwIfTooDeep(variables);
     const policies = await this.#policiesOf(operation, caller);
@@ -138,7 +138,7 @@ export class OperationPlanner {
   /** Undefined for an answer that nobody else waits for. */
   #audienceOf(
     { forwardsAuthorization }: Graph,
-    { isSubscription, definition }: KnownOperation,
+    { isSubscription, definition }: ValidatedOperation,
     caller: Caller,
     { selected, maxAge }: Pick<OperationVariant, 'selected' | 'maxAge'>,
   ): ShareKeyParts['audience'] | undefined {
@@ -170,7 +170,7 @@ export class OperationPlanner {
     this.#rateLimits.cost(caller, cost);
   }
 
-  async #policiesOf({ demands }: KnownOperation, caller: Caller): Promise<ReadonlySet<string>> {
+  async #policiesOf({ demands }: ValidatedOperation, caller: Caller): Promise<ReadonlySet<string>> {
     if (this.#policies === undefined) return NO_POLICIES;
     const named = new Set(demands.flatMap(({ policies }) => policies.flat()));
     return named.size === 0 ? NO_POLICIES : new Set(await this.#policies(caller, [...named]));
@@ -179,7 +179,7 @@ export class OperationPlanner {
 
 function planOf(
   graph: Graph,
-  operation: KnownOperation,
+  operation: ValidatedOperation,
   { key, document: plannedDocument, removed }: OperationVariant,
 ): PreparedOperation {
   const { supergraph, plans } = graph;

@@ -2,28 +2,33 @@
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { traced } from '../../platform/telemetry.js';
 import type { AttemptGuard } from '../access/attempts.js';
-import { type ExecutionOptions, execute, executeToText, type TextAnswer } from '../execution/execute.js';
+import {
+  type ExecutionOptions,
+  execute,
+  executeToText,
+  type SerializedResponse,
+} from '../execution/execute.js';
 import type { PreparedOperation } from '../execution/prepare.js';
 import { operationSeconds } from '../metrics.js';
-import type { AnswerCache } from './answer-cache.js';
-import type { ReadyOperation } from './planner.js';
-import { SharedRun } from './shared-run.js';
+import type { ExecutableOperation } from './planner.js';
+import type { ResponseCache } from './response-cache.js';
+import { SingleFlight } from './single-flight.js';
 
 export class OperationRunner {
-  readonly #kept: AnswerCache;
+  readonly #kept: ResponseCache;
   readonly #attempts: AttemptGuard | undefined;
-  readonly #underWay = new Map<string, SharedRun>();
+  readonly #underWay = new Map<string, SingleFlight>();
 
   #mutations = 0;
 
   /** @param kept forgets what mutations that are run here may have changed; whoever hears of others tells it, too. */
-  constructor(kept: AnswerCache, attempts?: AttemptGuard) {
+  constructor(kept: ResponseCache, attempts?: AttemptGuard) {
     this.#kept = kept;
     this.#attempts = attempts;
   }
 
   /** @throws Refusal when the operation cannot begin. */
-  async run(ready: ReadyOperation): Promise<ExecutionResult> {
+  async run(ready: ExecutableOperation): Promise<ExecutionResult> {
     const judged = await this.#attempts?.admit(ready);
     const answer = await this.#timed(ready, execute);
     await judged?.(answer);
@@ -31,7 +36,7 @@ export class OperationRunner {
   }
 
   /** As `run`, as JSON text. */
-  async runToText(ready: ReadyOperation): Promise<TextAnswer> {
+  async runToText(ready: ExecutableOperation): Promise<SerializedResponse> {
     if (ready.shareKey !== undefined) return this.#shared(ready, ready.shareKey);
     const judged = await this.#attempts?.admit(ready);
     const answer = await this.#timed(ready, executeToText);
@@ -40,7 +45,7 @@ export class OperationRunner {
   }
 
   /** What others asked for as well: kept, on its way, or asked for now. */
-  #shared(ready: ReadyOperation, shareKey: string): Promise<TextAnswer> {
+  #shared(ready: ExecutableOperation, shareKey: string): Promise<SerializedResponse> {
     const { maxAge, options, prepared } = ready;
     const kept = maxAge > 0 ? this.#kept.get(shareKey) : undefined;
     if (kept !== undefined) return Promise.resolve(kept);
@@ -48,7 +53,7 @@ export class OperationRunner {
     const key = `${this.#mutations} ${this.#kept.purges} ${shareKey}`;
     const underWay = this.#underWay.get(key);
     if (underWay?.isWanted) return underWay.join(options.call.signal);
-    const run = new SharedRun((signal) => {
+    const run = new SingleFlight((signal) => {
       const call = { ...options.call, signal };
       const ask = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
       const keeping = { seconds: maxAge, services: prepared.services };
@@ -63,7 +68,7 @@ export class OperationRunner {
   }
 
   async #timed<Answer>(
-    { graph, operation, prepared, options }: ReadyOperation,
+    { graph, operation, prepared, options }: ExecutableOperation,
     run: (prepared: PreparedOperation, options: ExecutionOptions) => Promise<Answer>,
   ): Promise<Answer> {
     const { operation: type } = operation.definition;

@@ -18,7 +18,7 @@ import type { Caller } from '../access/caller.js';
 import type { Cancellation } from '../clients/client.js';
 import type { Graph } from '../graph.js';
 import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
-import type { OperationPlanner } from '../operations/planner.js';
+import type { OperationPreparer } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
 import type { GatewayOptions } from '../options.js';
@@ -35,7 +35,7 @@ type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];
 
 export async function startApolloServer(
   graphs: GraphSource,
-  planner: OperationPlanner,
+  planner: OperationPreparer,
   runner: OperationRunner,
   options: Pick<GatewayOptions, 'introspection' | 'production' | 'trustedDocuments' | 'log'>,
 ): Promise<ApolloServer<RequestContext>> {
@@ -80,7 +80,7 @@ function withHttp({ errors, status, headers }: Refusal): readonly GraphQLError[]
   });
 }
 
-function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: OperationRunner): Gateway {
+function gatewayOf(graphs: GraphSource, planner: OperationPreparer, runner: OperationRunner): Gateway {
   return {
     onSchemaLoadOrUpdate(callback) {
       const announce = ({ supergraph }: Graph) =>

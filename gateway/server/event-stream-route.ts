@@ -10,20 +10,20 @@ import { acceptsEventStream, type EventStreams } from '../subscriptions/event-st
 import type { GraphSource } from '../supergraph/watch.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { plainRequestOf } from './plain-request.js';
-import type { Reception } from './reception.js';
 import { refuse } from './refuse.js';
+import type { RequestGuard } from './request-guard.js';
 
 export interface EventStreamRouteOptions {
   readonly graphs: GraphSource;
   readonly admission: Admission;
-  readonly reception: Reception;
+  readonly requestGuard: RequestGuard;
   readonly eventStreams: EventStreams;
   readonly crossOrigin: CrossOrigin;
   readonly errors: ErrorPolicy;
 }
 
 export function eventStreamRoute(options: EventStreamRouteOptions): Route {
-  const { graphs, admission, reception, eventStreams, crossOrigin } = options;
+  const { graphs, admission, requestGuard, eventStreams, crossOrigin } = options;
 
   async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
@@ -31,8 +31,8 @@ export function eventStreamRoute(options: EventStreamRouteOptions): Route {
     try {
       if (request.method !== 'GET' && request.method !== 'POST') throw notByThis();
       if (!acceptsEventStream(request)) throw notAccepted();
-      const caller = await reception.callerOf(request, headers);
-      const body = request.method === 'GET' ? parametersOf(url) : await reception.bodyOf(request);
+      const caller = await requestGuard.callerOf(request, headers);
+      const body = request.method === 'GET' ? parametersOf(url) : await requestGuard.bodyOf(request);
       const asked = plainRequestOf({}, body, (documentId) => admission.textOf(documentId));
       if (asked === undefined) throw notAsked();
       await graphs.current.during((graph) => {

@@ -8,28 +8,28 @@ import type { Route } from '../../platform/http/server.js';
 import type { Caller } from '../access/caller.js';
 import type { Graph } from '../graph.js';
 import type { Admission } from '../operations/admission.js';
-import { isWhole } from '../operations/answer-cache.js';
 import type { ErrorPolicy } from '../operations/errors.js';
-import type { OperationPlanner } from '../operations/planner.js';
+import type { OperationPreparer } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
+import { isWhole } from '../operations/response-cache.js';
 import type { OperationRunner } from '../operations/run.js';
 import { acceptsEventStream, type EventStreams } from '../subscriptions/event-streams.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import type { RequestContext } from './apollo.js';
+import { ClientDisconnect } from './client-disconnect.js';
 import type { CrossOrigin } from './cross-origin.js';
-import { Departure } from './departure.js';
 import { headerMapOf, traceOf } from './http-call.js';
 import { type PlainRequest, plainRequestOf, writeOutListed } from './plain-request.js';
-import type { Reception } from './reception.js';
 import { refuse } from './refuse.js';
+import type { RequestGuard } from './request-guard.js';
 
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly graphs: GraphSource;
   readonly admission: Admission;
-  readonly planner: OperationPlanner;
+  readonly planner: OperationPreparer;
   readonly runner: OperationRunner;
-  readonly reception: Reception;
+  readonly requestGuard: RequestGuard;
   readonly eventStreams: EventStreams;
   readonly crossOrigin: CrossOrigin;
   readonly errors: ErrorPolicy;
@@ -38,7 +38,7 @@ export interface GraphqlRouteOptions {
 }
 
 export function graphqlRoute(options: GraphqlRouteOptions): Route {
-  const { apollo, graphs, admission, planner, runner, reception, crossOrigin, eventStreams } = options;
+  const { apollo, graphs, admission, planner, runner, requestGuard, crossOrigin, eventStreams } = options;
 
   async function handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
@@ -48,8 +48,8 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
     }
     const headers = crossOrigin.headersFor(request);
     try {
-      const caller = await reception.callerOf(request, headers);
-      const body = await reception.bodyOf(request);
+      const caller = await requestGuard.callerOf(request, headers);
+      const body = await requestGuard.bodyOf(request);
       const plain =
         request.method === 'POST' ? plainRequestOf(request.headers, body, textOfListed) : undefined;
       if (plain !== undefined) {
@@ -85,7 +85,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const asked = { query, operationName, variables };
       return eventStreams.answer(graph, asked, caller, request, response, headers);
     }
-    const call = { caller, traceparent: traceOf(request), signal: new Departure(response) };
+    const call = { caller, traceparent: traceOf(request), signal: new ClientDisconnect(response) };
     const ready = await planner.readyToAnswer(graph, operation, variables, call);
     const answer = await runner.runToText(ready);
     const { text, hasData } = answer;
@@ -121,7 +121,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
         graph,
         caller,
         traceparent: traceOf(request),
-        signal: new Departure(response),
+        signal: new ClientDisconnect(response),
       }),
     });
     if (answer.body.kind !== 'complete') throw new Error('No operation is answered in parts');

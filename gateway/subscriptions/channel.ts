@@ -4,7 +4,7 @@
  */
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.js';
-import type { ReadyOperation } from '../operations/planner.js';
+import type { ExecutableOperation } from '../operations/planner.js';
 import type { Frame } from './frame.js';
 import { Upstream, type UpstreamListener } from './upstream.js';
 
@@ -30,7 +30,7 @@ export class Channel {
   readonly #upstream: Upstream;
   readonly #watcher: ChannelWatcher;
 
-  constructor(operation: ReadyOperation, watcher: ChannelWatcher, log: Log) {
+  constructor(operation: ExecutableOperation, watcher: ChannelWatcher, log: Log) {
     this.#watcher = watcher;
     this.#upstream = new Upstream(
       operation,

@@ -7,7 +7,7 @@
  * come together.
  */
 import type { Log } from '../../platform/log.js';
-import type { ReadyOperation } from '../operations/planner.js';
+import type { ExecutableOperation } from '../operations/planner.js';
 import { Channel, type ChannelWatcher } from './channel.js';
 import type { UpstreamListener } from './upstream.js';
 
@@ -29,7 +29,7 @@ export class Channels {
   }
 
   /** Answers with how to leave. */
-  join(operation: ReadyOperation, listener: UpstreamListener): () => void {
+  join(operation: ExecutableOperation, listener: UpstreamListener): () => void {
     const { shareKey = '' } = operation;
     let topic = this.#byKey.get(shareKey);
     if (topic === undefined) {
@@ -64,7 +64,7 @@ class Topic implements ChannelWatcher {
     return this.#late.size + (this.#shared === undefined ? 0 : 1);
   }
 
-  join(operation: ReadyOperation, listener: UpstreamListener): () => void {
+  join(operation: ExecutableOperation, listener: UpstreamListener): () => void {
     const fresh = [this.#shared, ...this.#late].find((channel) => channel?.isFresh);
     const channel = fresh ?? this.#open(operation);
     const member = channel.join(listener);
@@ -87,7 +87,7 @@ class Topic implements ChannelWatcher {
     this.#onEmpty();
   }
 
-  #open(operation: ReadyOperation): Channel {
+  #open(operation: ExecutableOperation): Channel {
     const channel = new Channel(operation, this, this.#log);
     if (this.#shared === undefined && this.#late.size === 0) this.#shared = channel;
     else this.#late.add(channel);

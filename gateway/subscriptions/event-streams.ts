@@ -7,7 +7,7 @@ import type { Caller } from '../access/caller.js';
 import type { RateLimits } from '../access/rate-limits.js';
 import type { Graph } from '../graph.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
-import { Departure } from '../server/departure.js';
+import { ClientDisconnect } from '../server/client-disconnect.js';
 import { traceOf } from '../server/http-call.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 
@@ -46,7 +46,7 @@ export class EventStreams {
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const call = { caller, traceparent: traceOf(request), signal: new Departure(response) };
+    const call = { caller, traceparent: traceOf(request), signal: new ClientDisconnect(response) };
     const operation = await readyOperation(this.#options, graph, asked, call);
     const { subscription } = operation.prepared;
     const answer = subscription ? undefined : await this.#options.runner.runToText(operation);

@@ -217,7 +217,7 @@ test('a client that does not read is let go, and nobody waits for it', async () 
 });
 
 test('a client slow to read levels skips what is old, is not let go, and sees how things stand in the end', async () => {
-  const levels = await startShopGateway({ levelFields: ['priceChanged'] });
+  const levels = await startShopGateway({ conflatedSubscriptions: ['priceChanged'] });
   const slow = await peer(undefined, levels.url).init();
   const fields = Array.from({ length: 90 }, (_, n) => `f${n}: name`).join(' ');
   slow.subscribe('1', `subscription { priceChanged(id: "1") { price ${fields} } }`);

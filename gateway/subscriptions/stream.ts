@@ -6,7 +6,7 @@ import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Graph } from '../graph.js';
 import type { Admission } from '../operations/admission.js';
-import type { OperationCaller, OperationPlanner, ReadyOperation } from '../operations/planner.js';
+import type { ExecutableOperation, OperationCaller, OperationPreparer } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import type { OperationRunner } from '../operations/run.js';
 import type { GraphSource } from '../supergraph/watch.js';
@@ -23,7 +23,7 @@ export interface OperationRequest {
 export interface StreamServices {
   readonly graphs: GraphSource;
   readonly admission: Admission;
-  readonly planner: OperationPlanner;
+  readonly planner: OperationPreparer;
   readonly runner: OperationRunner;
   readonly streams: Streams;
   readonly channels: Channels;
@@ -35,7 +35,7 @@ export async function readyOperation(
   graph: Graph,
   { query, operationName, variables }: OperationRequest,
   call: OperationCaller,
-): Promise<ReadyOperation> {
+): Promise<ExecutableOperation> {
   return planner.ready(graph, admission.admit(graph, query, operationName), variables, call);
 }
 
@@ -60,7 +60,7 @@ export class Stream {
   }
 
   /** Starts to listen; on the next graph, where there is one by now. */
-  open(operation: ReadyOperation): void {
+  open(operation: ExecutableOperation): void {
     if (operation.prepared.type !== OperationTypeNode.SUBSCRIPTION) {
       throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'Only a subscription has a stream', { status: 400 });
     }

@@ -10,7 +10,7 @@ import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
 import { unavailable } from '../clients/unavailable.js';
 import { executeRestToText } from '../execution/execute.js';
 import type { SubscriptionSource } from '../execution/prepare.js';
-import type { ReadyOperation } from '../operations/planner.js';
+import type { ExecutableOperation } from '../operations/planner.js';
 import { Frame } from './frame.js';
 
 /** Who is told. Exactly one of `complete` and `fail` is the last call. */
@@ -27,7 +27,7 @@ const SETTLED_MILLISECONDS = 2_000;
 const PATIENCE_MILLISECONDS = 120_000;
 
 export class Upstream {
-  readonly #operation: ReadyOperation;
+  readonly #operation: ExecutableOperation;
   readonly #source: SubscriptionSource;
   readonly #client: SubgraphClient;
   readonly #call: SubgraphCall;
@@ -38,7 +38,7 @@ export class Upstream {
   #hasSettled = false;
 
   /** @throws TypeError for what is no subscription of this graph. */
-  constructor(operation: ReadyOperation, listener: UpstreamListener, log: Log) {
+  constructor(operation: ExecutableOperation, listener: UpstreamListener, log: Log) {
     const { prepared, options } = operation;
     const { subscription } = prepared;
     const client = subscription && options.clients.get(subscription.serviceName);

@@ -7,14 +7,19 @@ import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import { type AdmitUpgrade, sayGoodbye, type Upgrade, upgradeAt } from '../../platform/http/web-sockets.js';
+import {
+  type AdmitUpgrade,
+  closeGracefully,
+  type Upgrade,
+  upgradeAt,
+} from '../../platform/http/web-sockets.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { type Caller, callerOf } from '../access/caller.js';
 import type { RateLimits } from '../access/rate-limits.js';
 import type { TokenVerifier } from '../access/token.js';
 import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
-import type { OperationCaller, ReadyOperation } from '../operations/planner.js';
+import type { ExecutableOperation, OperationCaller } from '../operations/planner.js';
 import { Refusal } from '../operations/refusal.js';
 import { addressOf } from '../server/http-call.js';
 import { documentIdOf } from '../server/plain-request.js';
@@ -34,7 +39,7 @@ export interface WebSocketServerOptions extends StreamServices {
   readonly admitUpgrade: AdmitUpgrade;
   readonly limits: SocketLimits;
   /** Subscription fields whose every event makes the former void. */
-  readonly levelFields: readonly string[];
+  readonly conflatedSubscriptions: readonly string[];
   readonly log: Log;
 }
 
@@ -51,7 +56,7 @@ const TRY_AGAIN_LATER = 1013;
 
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
   const { graphs, verifier, rateLimits, errors: policy, limits, log } = options;
-  const levelFields = new Set(options.levelFields);
+  const conflatedSubscriptions = new Set(options.conflatedSubscriptions);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,
@@ -131,9 +136,9 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     operation: SocketOperation,
     request: OperationRequest,
     call: OperationCaller,
-    ready: ReadyOperation,
+    ready: ExecutableOperation,
   ): void {
-    const isOfLevels = selectsOnly(levelFields, ready.prepared.definition);
+    const isOfLevels = selectsOnly(conflatedSubscriptions, ready.prepared.definition);
     const stream = new Stream(options, request, call, {
       event(frame) {
         operation.next(frame);
@@ -187,7 +192,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     size: () => sockets.clients.size,
     async stop() {
       clearInterval(heartbeat);
-      await sayGoodbye(sockets);
+      await closeGracefully(sockets);
     },
   };
 }

@@ -11,8 +11,8 @@ import { counter } from '../metrics.js';
 import type { Platform } from '../platform.js';
 import type { Work } from '../queue/queues.js';
 import { traced } from '../telemetry.js';
+import { batching } from './batching.js';
 import type { AnyEvent, EventType } from './envelope.js';
-import { gathering } from './gathering.js';
 import type { SqlTransaction } from './outbox.js';
 import { patience } from './patience.js';
 import { type EventBatch, eventQueueName } from './relay.js';
@@ -31,7 +31,7 @@ export interface Consumer {
 export type Effect<Transaction> = (event: AnyEvent, work: UnitOfWork<Transaction>) => Promise<void>;
 
 /** The effect of several events at once; what it emits names its cause by `work.causedBy`. */
-export type JointEffect<Transaction> = (
+export type BatchEffect<Transaction> = (
   events: readonly AnyEvent[],
   work: UnitOfWork<Transaction>,
 ) => Promise<void>;
@@ -69,7 +69,7 @@ export async function startConsumer(
   }
 
   const { concurrency = 2 } = consumer;
-  const job = gathering(hear, { handlesAtOnce: concurrency, mostItems: MOST_EVENTS });
+  const job = batching(hear, { handlesAtOnce: concurrency, mostItems: MOST_EVENTS });
   const work = platform.queues.work<EventBatch>(eventQueueName(consumer.name), ({ events }) => job(events), {
     concurrency: Math.max(JOBS_AT_ONCE, concurrency),
   });
@@ -85,23 +85,23 @@ export async function startConsumer(
 }
 
 /** The usual `handle`: every event's effect once, in a transaction with its inbox row. */
-export function onceEach<Transaction extends SqlTransaction>(
+export function idempotent<Transaction extends SqlTransaction>(
   database: Database<Transaction>,
   consumer: string,
   effect: Effect<Transaction>,
   log: Log,
 ): (events: readonly AnyEvent[]) => Promise<void> {
-  const oneByOne: JointEffect<Transaction> = async (events, work) => {
+  const oneByOne: BatchEffect<Transaction> = async (events, work) => {
     for (const event of events) await effect(event, work.causedBy(event.metadata));
   };
-  return onceTogether(database, consumer, oneByOne, log);
+  return idempotentBatch(database, consumer, oneByOne, log);
 }
 
-/** As `onceEach`, for an effect that takes all that is new in a batch in a few statements. */
-export function onceTogether<Transaction extends SqlTransaction>(
+/** As `idempotent`, for an effect that takes all that is new in a batch in a few statements. */
+export function idempotentBatch<Transaction extends SqlTransaction>(
   database: Database<Transaction>,
   consumer: string,
-  effect: JointEffect<Transaction>,
+  effect: BatchEffect<Transaction>,
   log: Log,
 ): (events: readonly AnyEvent[]) => Promise<void> {
   async function applyTogether(events: readonly AnyEvent[]): Promise<void> {

@@ -1,5 +1,5 @@
 /** The envelope that every event travels in, and the catalogue of event types: the language the subgraphs share. */
-import type { EventData } from './catalogue.js';
+import type { EventData } from './event-types.js';
 
 export type EventType = keyof EventData;
 

@@ -7,7 +7,7 @@ import { type OpenDatabase, openDatabase } from '../database/database.js';
 import { newId } from '../ids.js';
 import type { Platform } from '../platform.js';
 import { newTraceparent } from '../trace.js';
-import { onceEach, startConsumer } from './consumer.js';
+import { idempotent, startConsumer } from './consumer.js';
 import type { AnyEvent, Cause, NewEvent } from './envelope.js';
 import { eventQueueName, type Relay, startRelay } from './relay.js';
 
@@ -49,7 +49,7 @@ describeOnBothBackends('events', (under) => {
 
   /** A consumer whose effect is a row, so that the database itself says how often it happened. */
   async function listen(name: string, effect: (event: AnyEvent) => void = () => undefined) {
-    const handle = onceEach(
+    const handle = idempotent(
       database,
       name,
       async (event, { tx }) => {

@@ -11,7 +11,7 @@ import { eventually } from '../../tests/support/wait.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded.js';
 import { newId } from '../ids.js';
-import { onceEach, startConsumer } from './consumer.js';
+import { idempotent, startConsumer } from './consumer.js';
 import { eventQueueName } from './relay.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
@@ -48,7 +48,7 @@ describeOnBothBackends('a consumer whose database is away', (under) => {
 
   async function listen(name: string) {
     const tried = new Set<string>();
-    const handle = onceEach(
+    const handle = idempotent(
       database,
       name,
       async ({ aggregateId }, { tx }) => {

@@ -21,7 +21,7 @@ export interface PatienceOptions {
   readonly consumer: string;
 }
 
-const LOOK_MILLISECONDS = 200;
+const POLL_INTERVAL_MILLISECONDS = 200;
 const AWAY = 'The database of the consumer is away';
 
 interface Waiting {
@@ -39,7 +39,7 @@ export function patience({ ready, log, consumer }: PatienceOptions): Patience {
   async function look(): Promise<void> {
     let answers = false;
     while (!answers) {
-      await delay(LOOK_MILLISECONDS, undefined, { signal: ending.signal }).catch(() => undefined);
+      await delay(POLL_INTERVAL_MILLISECONDS, undefined, { signal: ending.signal }).catch(() => undefined);
       if (ending.signal.aborted) return;
       answers = await ready().then(
         () => true,

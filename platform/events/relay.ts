@@ -12,8 +12,8 @@ import type { Pool, PoolClient } from 'pg';
 import type { Log } from '../log.js';
 import { counter, gauge } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
+import type { ConsumerRegistry, Consumers } from './consumer-registry.js';
 import type { AnyEvent } from './envelope.js';
-import type { Consumers, Register } from './register.js';
 
 export interface Relay {
   /** Called after a commit that wrote events; without it they wait for the next look, half a second at most. */
@@ -26,7 +26,7 @@ export interface RelayOptions {
   readonly source: string;
   readonly pool: Pool;
   readonly queues: Queues;
-  readonly register: Register;
+  readonly register: ConsumerRegistry;
   readonly log: Log;
 }
 
@@ -41,7 +41,7 @@ export interface EventBatch {
 }
 
 const BATCH_SIZE = 500;
-const LOOK_MILLISECONDS = 500;
+const POLL_INTERVAL_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
 const RETAINED = `now() - interval '3 days'`;
 /** Redis may lose the last second that it was told before it crashed; nothing was enqueued while it was away. */
@@ -83,9 +83,9 @@ export function startRelay(options: RelayOptions): Relay {
         if (count === BATCH_SIZE) continue;
       } catch (error) {
         log.warn({ source, error: String(error) }, 'relay: will try again');
-        await sleep(LOOK_MILLISECONDS);
+        await sleep(POLL_INTERVAL_MILLISECONDS);
       }
-      if (!isAwake) await sleep(LOOK_MILLISECONDS);
+      if (!isAwake) await sleep(POLL_INTERVAL_MILLISECONDS);
     }
   }
 
@@ -174,7 +174,7 @@ function holds(marker: Consumers, consumers: Consumers): boolean {
  */
 async function unmark(
   pool: Pool,
-  register: Register,
+  register: ConsumerRegistry,
   since: string,
 ): Promise<{ consumers: Consumers; events: number }> {
   const client = await pool.connect();

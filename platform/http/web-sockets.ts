@@ -51,7 +51,7 @@ function refuse(connection: Duplex, { status, headers = {} }: UpgradeRefusal): v
 }
 
 /** Tells everybody to connect elsewhere (1001), and cuts off who does not answer. */
-export async function sayGoodbye(sockets: WebSocketServer): Promise<void> {
+export async function closeGracefully(sockets: WebSocketServer): Promise<void> {
   for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');
   const patience = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();

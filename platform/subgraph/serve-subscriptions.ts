@@ -3,7 +3,7 @@ import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../errors.js';
-import { sayGoodbye, type Upgrade, upgradeAt } from '../http/web-sockets.js';
+import { closeGracefully, type Upgrade, upgradeAt } from '../http/web-sockets.js';
 import type { DocumentCache } from './document-cache.js';
 import { type ExecutableSubgraph, executeOperation, subscribeOperation } from './execution.js';
 import { callOf, identityOf } from './gateway-only.js';
@@ -73,6 +73,6 @@ export function serveSubscriptions(
 
   return {
     upgrade: upgradeAt('/graphql', sockets, (socket, request) => sockets.emit('connection', socket, request)),
-    stop: () => sayGoodbye(sockets),
+    stop: () => closeGracefully(sockets),
   };
 }

@@ -1,5 +1,5 @@
 /** The demo menu: 46 items sold all the year, one of them limited, and five that are sold in their season. */
-import type { OptionGroup, RecipeLine } from '../../platform/events/catalogue.js';
+import type { OptionGroup, RecipeLine } from '../../platform/events/event-types.js';
 import { seedId } from './ids.js';
 import { type Amounts, recipeOf } from './ingredients.js';
 import { type Choice, optionGroupsOf } from './option-groups.js';

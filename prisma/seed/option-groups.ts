@@ -2,7 +2,7 @@
  * The choices that come with a drink: size, sweetness, ice, toppings. What an option adds or takes follows from the
  * drink's own recipe, so that no choice can ask for less than nothing.
  */
-import type { OptionGroup, RecipeLine } from '../../platform/events/catalogue.js';
+import type { OptionGroup, RecipeLine } from '../../platform/events/event-types.js';
 import { seedId } from './ids.js';
 import { type Amounts, type IngredientKey, recipeOf } from './ingredients.js';
 

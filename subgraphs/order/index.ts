@@ -10,15 +10,15 @@ import { redemptionCopy } from './events/redemption-copy.js';
 import { saga } from './events/saga.js';
 import { soldOutHint } from './events/sold-out-hint.js';
 import { resolvers } from './resolvers/resolvers.js';
-import { Catalogue } from './store/catalogue.js';
 import { openOrderDatabase } from './store/database.js';
+import { MenuReadModel } from './store/menu-read-model.js';
 import { OrderNumbers } from './store/order-numbers.js';
 import { PlacementWriter } from './store/placement.js';
 
 export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus, log } = platform;
   const database = openOrderDatabase(config.databaseUrl('order'), bus);
-  const menu = await Catalogue.open(database.pool, bus, log);
+  const menu = await MenuReadModel.open(database.pool, bus, log);
   const { catalogue } = menu;
   const services: Services = {
     database,

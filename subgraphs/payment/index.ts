@@ -7,10 +7,10 @@ import { createContext } from './context.js';
 import { orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
 import { callbackRoutes } from './operations/callback-routes.js';
-import { inTurn } from './operations/in-turn.js';
+import { keyedMutex } from './operations/keyed-mutex.js';
+import { chargeSettling } from './operations/reconcile-charge.js';
+import { refundSettling } from './operations/reconcile-refund.js';
 import type { Services } from './operations/services.js';
-import { chargeSettling } from './operations/settle-charge.js';
-import { refundSettling } from './operations/settle-refund.js';
 import { startSweep } from './operations/sweep.js';
 import { openProviders } from './providers/providers.js';
 import type { ResilienceOptions } from './providers/resilience.js';
@@ -32,7 +32,7 @@ export async function startPayment(
     orders: watchOrders(database),
     charges: chargeSettling(settling),
     refunds: refundSettling(settling),
-    inTurn: inTurn(),
+    keyedMutex: keyedMutex(),
   };
   const sweep = startSweep(services);
   return startSubgraph(platform, {

@@ -9,7 +9,7 @@ import { inject } from 'vitest';
 import { type DatabaseName, migrate } from '../../prisma/migrate.js';
 
 const LOOKS = 100;
-const LOOK_MILLISECONDS = 20;
+const POLL_INTERVAL_MILLISECONDS = 20;
 
 export interface FreshDatabase {
   readonly url: string;
@@ -39,7 +39,7 @@ async function untilLeft(client: pg.Client, database: string): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     const { rowCount } = await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [database]);
     if (rowCount === 0) return;
-    await sleep(LOOK_MILLISECONDS);
+    await sleep(POLL_INTERVAL_MILLISECONDS);
   }
 }
 

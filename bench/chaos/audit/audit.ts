@@ -1,5 +1,5 @@
 /** The audit: every equation that the five databases, the providers' books and what clients were told must satisfy. */
-import type { Register } from '../../../platform/events/register.js';
+import type { ConsumerRegistry } from '../../../platform/events/consumer-registry.js';
 import type { Acknowledged } from '../acknowledged.js';
 import { auditAcknowledged } from './acknowledged.js';
 import type { Books } from './books.js';
@@ -16,7 +16,7 @@ import { auditStock } from './stock.js';
 
 export interface Evidence {
   readonly books: Books;
-  readonly register: Pick<Register, 'consumers'>;
+  readonly register: Pick<ConsumerRegistry, 'consumers'>;
   readonly providers: () => Promise<ProviderBooks>;
   readonly told: Acknowledged;
 }

@@ -1,13 +1,16 @@
 /** Events: every one is enqueued, and whoever listens has heard it once. */
 import { SUBGRAPH_NAMES } from '../../../platform/config.js';
-import type { Register } from '../../../platform/events/register.js';
+import type { ConsumerRegistry } from '../../../platform/events/consumer-registry.js';
 import type { Books } from './books.js';
 import { counted, type Equation, equal, none } from './equation.js';
 
 /** Listeners that keep copies by version and no inbox; the copies are compared elsewhere (orders.ts) or here. */
 const BY_VERSION = ['payment.orders', 'payment.outlets'];
 
-export async function auditEvents(books: Books, register: Pick<Register, 'consumers'>): Promise<Equation[]> {
+export async function auditEvents(
+  books: Books,
+  register: Pick<ConsumerRegistry, 'consumers'>,
+): Promise<Equation[]> {
   const equations: Equation[] = [];
   for (const name of SUBGRAPH_NAMES) {
     const waiting = await books[name].names('SELECT id AS name FROM outbox WHERE enqueued_at IS NULL');

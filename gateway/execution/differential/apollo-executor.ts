@@ -10,9 +10,9 @@ import {
   parse,
 } from 'graphql';
 import type { SubgraphCall, SubgraphClient } from '../../clients/client.js';
-import { isAnswerObject } from '../answer.js';
 import type { PreparedOperation } from '../prepare.js';
 import type { Variables } from '../request.js';
+import { isResponseObject } from '../response-object.js';
 
 function isSchemaHash(hash: string): hash is GatewaySchemaHash {
   return hash.length > 0;
@@ -27,7 +27,7 @@ function withoutInterfaceNames(schema: GraphQLSchema, data: ExecutionResult['dat
   const entities: unknown = data?._entities;
   if (!Array.isArray(entities)) return;
   for (const entity of entities) {
-    if (isAnswerObject(entity) && isInterfaceType(schema.getType(String(entity.__typename))))
+    if (isResponseObject(entity) && isInterfaceType(schema.getType(String(entity.__typename))))
       delete entity.__typename;
   }
 }

@@ -5,7 +5,7 @@ import { createLog } from '../../../platform/log.js';
 import { UNLIMITED } from '../../access/rate-limits.js';
 import { Graph } from '../../graph.js';
 import type { Supergraph } from '../../supergraph/supergraph.js';
-import { DEFAULT_REQUEST_LIMITS, OperationPlanner, type ReadyOperation } from '../planner.js';
+import { DEFAULT_REQUEST_LIMITS, type ExecutableOperation, OperationPreparer } from '../planner.js';
 
 const caller = {
   identity: ANONYMOUS,
@@ -19,13 +19,13 @@ const caller = {
 export function readierOn({
   sdl,
   services,
-}: Pick<Supergraph, 'sdl' | 'services'>): (source: string) => Promise<ReadyOperation> {
+}: Pick<Supergraph, 'sdl' | 'services'>): (source: string) => Promise<ExecutableOperation> {
   const graph = new Graph(sdl, {
     targets: new Map(services.map(({ name }) => [name, { url: 'http://localhost/' }])),
     tokens: undefined,
     log: createLog('silent'),
   });
-  const planner = new OperationPlanner({
+  const planner = new OperationPreparer({
     limits: DEFAULT_REQUEST_LIMITS,
     rateLimits: UNLIMITED,
     errors: { showFailures: true },

@@ -1,5 +1,5 @@
 /** A completed order earns points, and its customer hears of it; a refund takes them back. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { earnPoints, reversePoints } from '../store/loyalty.js';
@@ -11,7 +11,7 @@ export function loyalty(database: CustomerDatabase, log: Log): Consumer {
   return {
     name,
     types: ['order.completed', 'order.refunded'],
-    handle: onceEach(
+    handle: idempotent(
       database,
       name,
       async (event, work) => {

@@ -1,6 +1,7 @@
 /** What people are told: the words of a notification for each event, and whom it is for. */
-import type { EventData, OrderRef, PaymentRef } from '../../../platform/events/catalogue.js';
+
 import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
+import type { EventData, OrderRef, PaymentRef } from '../../../platform/events/event-types.js';
 
 export type NotificationKind = 'ORDER_STATUS' | 'ORDER_AT_RISK' | 'LOW_STOCK' | 'PAYMENT' | 'LOYALTY';
 

@@ -1,5 +1,5 @@
 /** Tells customers of their orders and payments, and an outlet's people of its stock. */
-import { type Consumer, onceTogether } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { notify } from '../store/notifications.js';
@@ -10,7 +10,7 @@ export function notifications(database: CustomerDatabase, log: Log): Consumer {
   return {
     name,
     types: NOTIFYING_EVENTS,
-    handle: onceTogether(
+    handle: idempotentBatch(
       database,
       name,
       (events, work) => {

@@ -1,5 +1,5 @@
 /** Keeps the copies of outlets and franchises, which say where a role can hold. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { copyPlace } from '../store/places.js';
@@ -9,6 +9,6 @@ export function outletCopy(database: CustomerDatabase, log: Log): Consumer {
   return {
     name,
     types: ['outlet.changed', 'franchise.changed'],
-    handle: onceEach(database, name, (event, { tx }) => copyPlace(tx, event), log),
+    handle: idempotent(database, name, (event, { tx }) => copyPlace(tx, event), log),
   };
 }

@@ -1,5 +1,5 @@
 /** A redemption is spent by the order that took it, and comes back as points, once, when that order dies unfinished. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { notify } from '../store/notifications.js';
@@ -11,7 +11,7 @@ export function redemptions(database: CustomerDatabase, log: Log): Consumer {
   return {
     name,
     types: ['order.reward-applied', 'order.reward-returned'],
-    handle: onceEach(
+    handle: idempotent(
       database,
       name,
       async (event, work) => {

@@ -17,9 +17,9 @@ const redeemSchema = z.object({
   rewardId: z.string().toLowerCase(),
   idempotencyKey: z
     .string()
-    .min(1, 'This is needed')
+    .min(1, 'Required')
     .max(128, 'At most 128 characters')
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters have no place here'),
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must not contain control characters'),
 });
 
 export const rewards: NonNullable<QueryResolvers['rewards']> = (_parent, _args, { database }) =>

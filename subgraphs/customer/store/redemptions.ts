@@ -3,8 +3,8 @@
  * state only moves forward, so its points come back once, whatever order the events come in.
  */
 import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
-import type { RewardUse } from '../../../platform/events/catalogue.js';
 import type { Cause } from '../../../platform/events/envelope.js';
+import type { RewardUse } from '../../../platform/events/event-types.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { type Connection, connectionOf, type Page } from '../../../platform/paging.js';

@@ -5,7 +5,7 @@ export function textSchema(maximum: number, minimum = 1) {
   return z
     .string()
     .trim()
-    .min(minimum, 'This is needed')
+    .min(minimum, 'Required')
     .max(maximum, `At most ${maximum} characters`)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters have no place here');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must not contain control characters');
 }

@@ -10,7 +10,7 @@ import type { OrderDatabase } from '../store/database.js';
 import { forgetOldKeys } from '../store/idempotency.js';
 import { advance, type TransitionRules } from '../store/transitions.js';
 
-const LOOK_MILLISECONDS = 2_000;
+const POLL_INTERVAL_MILLISECONDS = 2_000;
 const ORDERS_A_TURN = 200;
 
 export function startPaymentWindow(
@@ -28,7 +28,7 @@ export function startPaymentWindow(
       } catch (error) {
         log.warn({ error: String(error) }, 'payment window: will look again');
       }
-      await delay(LOOK_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await delay(POLL_INTERVAL_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
 

@@ -23,7 +23,7 @@ export const TRANSITIONS: Readonly<
   READY: { COMPLETED: ['kitchen'], REFUNDED: ['payment'] },
   COMPLETED: { REFUNDED: ['payment'] },
   REJECTED: {},
-  // Only what had been paid: see `settle` in order-life.ts.
+  // Only what had been paid: see `settle` in order-lifecycle.ts.
   CANCELLED: { REFUNDED: ['payment'] },
   REFUNDED: {},
 };
@@ -45,11 +45,11 @@ export function isSale(status: OrderStatus): boolean {
 }
 
 /** Orders that cannot go on: what is captured for them is given back. */
-export function isDead(status: OrderStatus): boolean {
+export function isVoided(status: OrderStatus): boolean {
   return status === 'REJECTED' || status === 'CANCELLED' || status === 'REFUNDED';
 }
 
 /** The one step on which an order gives back what it held of promotions and rewards: dying before it was handed out. */
-export function diesUnfinished(from: OrderStatus, to: OrderStatus): boolean {
-  return isDead(to) && !isDead(from) && from !== 'COMPLETED';
+export function isVoidedBeforeHandover(from: OrderStatus, to: OrderStatus): boolean {
+  return isVoided(to) && !isVoided(from) && from !== 'COMPLETED';
 }

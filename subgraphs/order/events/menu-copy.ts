@@ -1,5 +1,5 @@
 /** Keeps the copies of outlets, menu items, outlets' own prices and promotions, from which orders are priced. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { copyMenuItem, copyOutlet, copyOutletPrice, copyPromotion } from '../store/copies.js';
@@ -10,7 +10,7 @@ export function menuCopy(database: OrderDatabase, log: Log): Consumer {
   return {
     name,
     types: ['outlet.changed', 'menu-item.changed', 'outlet-price.changed', 'promotion.changed'],
-    handle: onceEach(database, name, copy, log),
+    handle: idempotent(database, name, copy, log),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Keeps the copy of redeemed rewards, which orders take off their totals. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { copyRedemption } from '../store/copies.js';
@@ -7,7 +7,7 @@ import type { OrderDatabase, OrderWork } from '../store/database.js';
 
 export function redemptionCopy(database: OrderDatabase, log: Log): Consumer {
   const name = 'order.redemption-copy';
-  return { name, types: ['reward.redeemed'], handle: onceEach(database, name, copy, log) };
+  return { name, types: ['reward.redeemed'], handle: idempotent(database, name, copy, log) };
 }
 
 async function copy(event: AnyEvent, work: OrderWork): Promise<void> {

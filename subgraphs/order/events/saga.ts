@@ -1,8 +1,8 @@
 /** Moves orders on by what stock and payment tell: a batch of events, whatever its size, is one transaction of few statements. */
-import { type Consumer, onceTogether } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import type { Happening } from '../domain/order-life.js';
+import type { OrderTrigger } from '../domain/order-lifecycle.js';
 import type { OrderDatabase } from '../store/database.js';
 import { advance, type Change, type TransitionRules } from '../store/transitions.js';
 
@@ -11,7 +11,7 @@ export function saga(database: OrderDatabase, rules: TransitionRules, log: Log):
   return {
     name,
     types: ['stock.reserved', 'stock.rejected', 'payment.captured', 'payment.refunded'],
-    handle: onceTogether(
+    handle: idempotentBatch(
       database,
       name,
       async (events, work) => {
@@ -41,6 +41,6 @@ function changeBy(event: AnyEvent): Change[] {
   }
 }
 
-function change({ metadata }: AnyEvent, orderId: string, happening: Happening): Change {
+function change({ metadata }: AnyEvent, orderId: string, happening: OrderTrigger): Change {
   return { orderId, cause: metadata, happening: () => happening };
 }

@@ -1,5 +1,5 @@
 /** Keeps what stock says of limited items, so that who comes too late is told at once, without a write. It hints, and never promises. */
-import { type Consumer, onceEach } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { copyLimitedAvailability } from '../store/copies.js';
@@ -10,7 +10,7 @@ export function soldOutHint(database: OrderDatabase, log: Log): Consumer {
   return {
     name,
     types: ['stock.limited-availability-changed'],
-    handle: onceEach(database, name, copy, log),
+    handle: idempotent(database, name, copy, log),
   };
 }
 

@@ -2,7 +2,7 @@
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
-import type { Happening } from '../domain/order-life.js';
+import type { OrderTrigger } from '../domain/order-lifecycle.js';
 import type { OrderRecord } from '../store/records.js';
 import { advance } from '../store/transitions.js';
 
@@ -13,7 +13,7 @@ import { advance } from '../store/transitions.js';
 export async function changeOrder(
   { database, rules, cause, loaders }: Context,
   orderId: string,
-  happening: (order: OrderRecord) => Happening,
+  happening: (order: OrderRecord) => OrderTrigger,
 ): Promise<OrderRecord> {
   if (!isId(orderId)) throw notFound('Order');
   const changed = await database.work(cause, async (work) => {

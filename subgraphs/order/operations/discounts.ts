@@ -15,7 +15,7 @@ export interface Discounts {
 
 /** How long a redemption made a moment ago may take to be heard of here. */
 const PATIENCE_MILLISECONDS = 2_000;
-const LOOK_MILLISECONDS = 50;
+const POLL_INTERVAL_MILLISECONDS = 50;
 
 /** The same for all ways to ask the same; nothing when nothing is asked, so that earlier keys keep their meaning. */
 export function comparableDiscounts({ redemptionIds, expectedTotal }: Discounts): object {
@@ -38,7 +38,7 @@ export async function redemptionsOf(
   const patience = AbortSignal.timeout(PATIENCE_MILLISECONDS);
   let found = await findOwnRedemptions(database, customerId, ids);
   while (found.includes(null) && !patience.aborted) {
-    await delay(LOOK_MILLISECONDS);
+    await delay(POLL_INTERVAL_MILLISECONDS);
     found = await findOwnRedemptions(database, customerId, ids);
   }
   const faults = found.flatMap((redemption, index) => faultOf(ids, redemption, index));

@@ -8,8 +8,8 @@ import { newId } from '../../../platform/ids.js';
 import { type Context, callerOf } from '../context.js';
 import type { WantedLine } from '../domain/lines.js';
 import { type PricedOrder, priceOrder } from '../domain/pricing.js';
-import type { OutletRecord } from '../store/catalogue.js';
 import { earlierResult, type IdempotentRequest, idempotentRequest } from '../store/idempotency.js';
+import type { OutletRecord } from '../store/menu-read-model.js';
 import type { NewOrder } from '../store/placement-statement.js';
 import type { OrderRecord } from '../store/records.js';
 import {

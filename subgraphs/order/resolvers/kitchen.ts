@@ -9,7 +9,7 @@ import type {
   SubscriptionResolvers,
 } from '../../../schema/types/order.js';
 import type { Context } from '../context.js';
-import type { Happening } from '../domain/order-life.js';
+import type { OrderTrigger } from '../domain/order-lifecycle.js';
 import type * as parents from '../mappers.js';
 import { changeOrder } from '../operations/change-order.js';
 import { kitchenTopic } from '../store/live-topics.js';
@@ -58,7 +58,7 @@ function queueOf({ database, identity }: Context, outletId: string): Promise<Ord
 async function byKitchen(
   context: Context,
   orderId: string,
-  happening: Happening,
+  happening: OrderTrigger,
 ): Promise<{ order: OrderRecord }> {
   const scope = scopeFor(context.identity, 'orders:prepare');
   const order = await changeOrder(context, orderId, (found) => {

@@ -12,7 +12,7 @@ import {
 import type { OutletResolvers, QueryResolvers } from '../../../schema/types/order.js';
 import type { Context } from '../context.js';
 import type { OrderStatus } from '../domain/order-state.js';
-import type { OutletRecord } from '../store/catalogue.js';
+import type { OutletRecord } from '../store/menu-read-model.js';
 import type { OrderRecord } from '../store/records.js';
 
 export const orders: Required<QueryResolvers>['orders'] = (_root, { outletId, ...args }, context) =>

@@ -1,8 +1,9 @@
 /** Writes the copies of what other subgraphs own. A state-carrying event replaces what is older than itself, nothing else. */
-import type { EventData } from '../../../platform/events/catalogue.js';
+
 import type { DomainEvent } from '../../../platform/events/envelope.js';
-import { COPIES_TOPIC, type CopyName } from './catalogue.js';
+import type { EventData } from '../../../platform/events/event-types.js';
 import type { OrderWork } from './database.js';
+import { COPIES_TOPIC, type CopyName } from './menu-read-model.js';
 
 type Event<Type extends keyof EventData> = DomainEvent<Type>;
 

@@ -1,6 +1,6 @@
 /** The event that tells of an order's new status. */
 import type { NewEvent } from '../../../platform/events/envelope.js';
-import type { OrderFacts } from '../domain/order-life.js';
+import type { OrderFacts } from '../domain/order-lifecycle.js';
 import type { OrderStatus } from '../domain/order-state.js';
 import type { OrderRecord } from './records.js';
 

@@ -18,7 +18,7 @@ import {
 /** `known`: the idempotency key was taken. */
 export type Placement = 'placed' | 'known' | Refusal;
 
-/** What is known of limited promotions without asking the database: see `Catalogue`. */
+/** What is known of limited promotions without asking the database: see `MenuReadModel`. */
 export interface PieceCounts {
   hasLeft(pieces: readonly TakenPieces[]): boolean;
   recount(pieces: readonly TakenPieces[]): Promise<void>;

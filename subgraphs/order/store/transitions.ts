@@ -5,10 +5,10 @@
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import { dayIn } from '../domain/calendar.js';
-import { type Consequence, follow, type Happening, type OrderFacts } from '../domain/order-life.js';
-import { diesUnfinished, isInKitchen, isSale, type OrderStatus } from '../domain/order-state.js';
+import { follow, type OrderFacts, type OrderTrigger, type Transition } from '../domain/order-lifecycle.js';
+import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
+import { releaseDiscounts, type VoidedOrder } from './compensation.js';
 import type { OrderWork, Transaction } from './database.js';
-import { type Casualty, giveBack } from './giving-back.js';
 import { kitchenTopic, orderTopic } from './live-topics.js';
 import { orderEvent } from './order-events.js';
 import { ORDER_COLUMNS, type OrderRecord, orderRecord, type StoredOrder } from './records.js';
@@ -23,7 +23,7 @@ export interface Change {
   readonly orderId: string;
   readonly cause: Cause;
   /** Called with the order locked. May throw, and then nothing is written. */
-  happening(order: OrderRecord): Happening;
+  happening(order: OrderRecord): OrderTrigger;
 }
 
 /** An order as it is after its change, and what the change did. */
@@ -57,7 +57,7 @@ export async function advance(
   const after = new Map(before);
   const entries: Entry[] = [];
   const results: Changed[] = [];
-  const casualties: Casualty[] = [];
+  const casualties: VoidedOrder[] = [];
   const now = new Date();
 
   for (const { orderId, cause, happening } of changes) {
@@ -68,15 +68,15 @@ export async function advance(
     after.set(orderId, next);
     results.push({ order: next.order, steps: consequence.steps });
 
-    const told = consequence.tellAgain ? [next.order.status] : consequence.steps;
+    const told = consequence.republish ? [next.order.status] : consequence.steps;
     const teller = work.causedBy(cause);
-    if (diesUnfinished(current.order.status, next.order.status)) {
+    if (isVoidedBeforeHandover(current.order.status, next.order.status)) {
       casualties.push({ order: next.order, work: teller });
     }
     for (const [index, status] of told.entries()) {
       const version = current.order.version + index + 1;
       teller.emit(orderEvent(next.order, next.facts, status, version));
-      if (!consequence.tellAgain) entries.push({ orderId, version, status, at: now });
+      if (!consequence.republish) entries.push({ orderId, version, status, at: now });
     }
   }
 
@@ -94,7 +94,7 @@ export async function advance(
     changed.filter(({ old, order }) => !isSale(old.order.status) && isSale(order.order.status)).map(toCount),
     changed.filter(({ old, order }) => isSale(old.order.status) && !isSale(order.order.status)).map(toCount),
   );
-  await giveBack(work.tx, casualties);
+  await releaseDiscounts(work.tx, casualties);
   for (const { old, order } of changed) announce(work, old.order, order.order);
   return results;
 }
@@ -102,7 +102,7 @@ export async function advance(
 function applied(
   { paymentWindowSeconds, timeZoneOf }: TransitionRules,
   current: Locked,
-  { facts, steps, tellAgain }: Consequence,
+  { facts, steps, republish }: Transition,
   now: Date,
 ): Locked {
   const { order } = current;
@@ -114,7 +114,7 @@ function applied(
       status: facts.status,
       statusReason: facts.statusReason,
       statusAt: steps.length > 0 ? now : order.statusAt,
-      version: order.version + (tellAgain ? 1 : steps.length),
+      version: order.version + (republish ? 1 : steps.length),
     },
     facts,
     paymentDueAt: facts.status === 'AWAITING_PAYMENT' ? (current.paymentDueAt ?? dueAt) : null,

@@ -1,5 +1,5 @@
 /** Promotions and redemptions as the menu and customer subgraphs tell of them. */
-import type { EventData } from '../../../platform/events/catalogue.js';
+import type { EventData } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { DRINK, type OrderUnit, OUTLET } from './order-unit.js';

@@ -29,6 +29,6 @@ export function payability(status: OrderStatus): Payability {
 }
 
 /** An order that can no longer go on: what was captured for it is given back. */
-export function isDead(status: OrderStatus): boolean {
+export function isVoided(status: OrderStatus): boolean {
   return PAYABILITY[status] === 'DEAD';
 }

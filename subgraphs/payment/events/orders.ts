@@ -4,11 +4,11 @@
  */
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
-import { isDead, type OrderStatus } from '../domain/order-status.js';
+import { isVoided, type OrderStatus } from '../domain/order-status.js';
 import type { Sweep } from '../operations/sweep.js';
 import type { PaymentDatabase } from '../store/database.js';
 import { copyOrders, type OrderChange } from '../store/orders.js';
-import { endPaymentsOf } from '../store/refunding.js';
+import { endPaymentsOf } from '../store/refund-changes.js';
 
 const STATUSES = {
   'order.placed': 'PLACED',
@@ -32,7 +32,7 @@ export function orderConsumer(database: PaymentDatabase, sweep: Pick<Sweep, 'wak
     async handle(events) {
       const told = events.filter(isOrderEvent);
       await copyOrders(database, latestOf(told));
-      const ends = told.filter(({ type }) => isDead(STATUSES[type]));
+      const ends = told.filter(({ type }) => isVoided(STATUSES[type]));
       for (const { metadata, data } of ends) {
         await database.work(metadata, (work) => endPaymentsOf(work, data.orderId));
       }

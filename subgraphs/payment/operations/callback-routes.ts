@@ -7,7 +7,7 @@ import { type Route, sendJson } from '../../../platform/http/server.js';
 import { counter } from '../../../platform/metrics.js';
 import type { ProviderName } from '../domain/methods.js';
 import { ForgedCallback, MalformedCallback } from '../providers/provider.js';
-import { hearCallback, MistakenCallback } from './hear-callback.js';
+import { hearCallback, MismatchedCallback } from './handle-callback.js';
 import type { Services } from './services.js';
 
 const PATHS = { MIDTRANS: '/webhooks/midtrans', XENDIT: '/webhooks/xendit' } as const satisfies Record<
@@ -50,7 +50,7 @@ function callbackRoute(services: Services, provider: ProviderName): Route {
 function statusOf(error: unknown): number {
   if (error instanceof ForgedCallback) return 401;
   if (error instanceof MalformedCallback) return 400;
-  if (error instanceof MistakenCallback) return 404;
+  if (error instanceof MismatchedCallback) return 404;
   if (error instanceof BodyTooLarge) return 413;
   return 500;
 }

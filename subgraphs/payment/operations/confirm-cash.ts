@@ -1,7 +1,7 @@
 /** Staff of the outlet say that the guest's cash is in the drawer. Saying it again changes nothing. */
 import { notFound } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
-import { recordCash } from '../store/charging.js';
+import { recordCash } from '../store/charge-changes.js';
 import { findCoveredPayment } from '../store/payments.js';
 import type { Payment } from '../store/records.js';
 import type { Caller, Services } from './services.js';

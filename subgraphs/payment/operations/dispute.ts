@@ -9,8 +9,8 @@ import { type Identity, scopeFor } from '../../../platform/identity/identity.js'
 import { newId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/input.js';
 import type { DisputeOutcome } from '../domain/dispute-state.js';
+import * as disputing from '../store/dispute-changes.js';
 import { findDispute } from '../store/disputes.js';
-import * as disputing from '../store/disputing.js';
 import { claimKey, idempotencyKey, once, requestKey } from '../store/idempotency.js';
 import { findCoveredPayment } from '../store/payments.js';
 import type { Dispute } from '../store/records.js';
@@ -35,7 +35,7 @@ export interface ResolveDisputeInput {
 type Store = Pick<Services, 'database'>;
 
 export async function openDispute(
-  { database, inTurn }: Pick<Services, 'database' | 'inTurn'>,
+  { database, keyedMutex }: Pick<Services, 'database' | 'keyedMutex'>,
   { identity, cause }: Caller,
   given: OpenDisputeInput,
 ): Promise<Dispute> {
@@ -52,7 +52,7 @@ export async function openDispute(
       await disputing.openDispute(work, { disputeId, openedBy, ...input });
       return disputeId;
     });
-  const { id } = await inTurn(input.paymentId, () => once(database, request, open));
+  const { id } = await keyedMutex(input.paymentId, () => once(database, request, open));
   return reach({ database }, identity, id);
 }
 

@@ -67,7 +67,7 @@ export async function payOrder(services: Services, caller: Caller, given: PayOrd
 async function resume({ database, charges }: Services, { cause }: Caller, id: string): Promise<Payment> {
   const payment = await readPayment(database, id);
   const wantsCharge = payment.status === 'PENDING' && payment.transactionId === null;
-  return wantsCharge && payment.provider !== 'CASH' ? charges.goOn(cause, id) : payment;
+  return wantsCharge && payment.provider !== 'CASH' ? charges.resume(cause, id) : payment;
 }
 
 /** @throws NOT_FOUND for what does not exist and what the caller may not pay alike, and as late. */

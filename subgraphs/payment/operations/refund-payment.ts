@@ -7,7 +7,7 @@ import { parseInput } from '../../../platform/input.js';
 import { claimKey, idempotencyKey, once, requestKey } from '../store/idempotency.js';
 import { findCoveredPayment } from '../store/payments.js';
 import type { Payment, Refund } from '../store/records.js';
-import { beginRefund } from '../store/refunding.js';
+import { beginRefund } from '../store/refund-changes.js';
 import { readPayment } from '../store/subjects.js';
 import { amount, reason } from './input.js';
 import type { Caller, Services } from './services.js';
@@ -22,7 +22,7 @@ const schema = z.object({
 export type RefundPaymentInput = z.input<typeof schema>;
 
 export async function refundPayment(
-  { database, refunds, inTurn }: Services,
+  { database, refunds, keyedMutex }: Services,
   { identity, cause }: Caller,
   given: RefundPaymentInput,
 ): Promise<{ payment: Payment; refund: Refund }> {
@@ -38,7 +38,7 @@ export async function refundPayment(
       await beginRefund(work, { refundId, ...input });
       return refundId;
     });
-  const { id } = await inTurn(input.paymentId, () => once(database, request, begin));
+  const { id } = await keyedMutex(input.paymentId, () => once(database, request, begin));
   const refund = await refunds.settle(cause, id);
   return { refund, payment: await readPayment(database, refund.paymentId) };
 }

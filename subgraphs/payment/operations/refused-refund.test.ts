@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { beginRefund, recordRefund } from '../store/refunding.js';
+import { beginRefund, recordRefund } from '../store/refund-changes.js';
 import { capturedPayment, managerOf, paymentOfOrder } from '../testing/captured.js';
 import {
   cancelled,

@@ -6,18 +6,18 @@ import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
 import type { Providers } from '../providers/providers.js';
 import type { PaymentDatabase } from '../store/database.js';
 import type { OrderWatch } from '../store/order-watch.js';
-import type { inTurn } from './in-turn.js';
-import type { ChargeSettling } from './settle-charge.js';
-import type { RefundSettling } from './settle-refund.js';
+import type { keyedMutex } from './keyed-mutex.js';
+import type { ChargeReconciler } from './reconcile-charge.js';
+import type { RefundReconciler } from './reconcile-refund.js';
 
 export interface Services {
   readonly database: PaymentDatabase;
   readonly providers: Providers;
   readonly orders: OrderWatch;
-  readonly charges: ChargeSettling;
-  readonly refunds: RefundSettling;
+  readonly charges: ChargeReconciler;
+  readonly refunds: RefundReconciler;
   /** Per payment, for what takes its lock. */
-  readonly inTurn: ReturnType<typeof inTurn>;
+  readonly keyedMutex: ReturnType<typeof keyedMutex>;
   readonly log: Log;
 }
 

@@ -3,9 +3,9 @@ import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { openProviders } from '../providers/providers.js';
 import { beginPayment } from '../store/begin-payment.js';
-import { recordCharge } from '../store/charging.js';
+import { recordCharge } from '../store/charge-changes.js';
 import { requestKey } from '../store/idempotency.js';
-import { beginRefund } from '../store/refunding.js';
+import { beginRefund } from '../store/refund-changes.js';
 import {
   customer,
   type PaymentUnderTest,

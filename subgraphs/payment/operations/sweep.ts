@@ -14,7 +14,7 @@ export interface Sweep {
   stop(): Promise<void>;
 }
 
-const LOOK_MILLISECONDS = 1_000;
+const POLL_INTERVAL_MILLISECONDS = 1_000;
 const PRUNE_MILLISECONDS = 600_000;
 
 export function startSweep({
@@ -37,7 +37,7 @@ export function startSweep({
       });
       if (found > 0 || isAwake || isStopped) continue;
       sleeper = new AbortController();
-      await delay(LOOK_MILLISECONDS, undefined, { signal: sleeper.signal }).catch(() => undefined);
+      await delay(POLL_INTERVAL_MILLISECONDS, undefined, { signal: sleeper.signal }).catch(() => undefined);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Resolvers, SubscriptionResolvers } from '../../../schema/types/pay
 import type { Payment as PaymentRecord } from '../store/records.js';
 import { Dispute } from './dispute.js';
 import { FinancialReport, LedgerAccountSums, PaymentMethodSums } from './financial-report.js';
-import { Mutation } from './paying.js';
+import { Mutation } from './mutation.js';
 import { Order, Payment, Query } from './payment.js';
 import { subscribeToPayments } from './payment-status-changed.js';
 import { Refund } from './refund.js';

@@ -21,7 +21,7 @@ const TAKE_UP = `
   RETURNING ${PAYMENT_COLUMNS}`;
 
 /** Null when nothing was written. */
-export async function recordTakenUp(
+export async function recordPending(
   database: Writer,
   { id, provider, checks }: Payment,
   { transactionId, redirectUrl, qrCode }: Charge,

@@ -17,7 +17,7 @@ export function claimDueRefunds(database: Pick<PaymentDatabase, 'pool'>): Promis
 
 /**
  * For whoever goes on with a payment that somebody else began and may still be asking for: counted before asking, so that
- * nobody takes it to another provider any more (fall-over.ts).
+ * nobody takes it to another provider any more (failover.ts).
  */
 export async function claimPayment({ pool }: Pick<PaymentDatabase, 'pool'>, id: string): Promise<void> {
   await pool.query({

@@ -23,7 +23,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const LOOK_MILLISECONDS = 25;
+const POLL_INTERVAL_MILLISECONDS = 25;
 
 export function watchOrders(database: Pick<PaymentDatabase, 'pool'>): OrderWatch {
   const waiting = new Set<Waiting>();
@@ -40,7 +40,7 @@ export function watchOrders(database: Pick<PaymentDatabase, 'pool'>): OrderWatch
           one.reject(error);
         }
       }
-      if (waiting.size > 0) await delay(LOOK_MILLISECONDS);
+      if (waiting.size > 0) await delay(POLL_INTERVAL_MILLISECONDS);
     }
   }
 

@@ -3,8 +3,8 @@
  * and their callbacks arriving over HTTP.
  */
 import { type ExecutionResult, parse } from 'graphql';
-import type { EventData } from '../../../platform/events/catalogue.js';
 import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
+import type { EventData } from '../../../platform/events/event-types.js';
 import { type EventBatch, eventQueueName } from '../../../platform/events/relay.js';
 import { startHttpServer } from '../../../platform/http/server.js';
 import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EventData } from '../../../platform/events/catalogue.js';
+import type { EventData } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
 import { startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';

@@ -1,5 +1,5 @@
 /** Keeps the copies of outlets and of limited menu items, and tells what there is of what has become limited. */
-import { type Consumer, onceTogether } from '../../../platform/events/consumer.js';
+import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import { copyLimitedItem, copyOutlet, tellAvailability } from '../store/copies.js';
 import type { StockDatabase, Work } from '../store/database.js';
@@ -9,7 +9,7 @@ export function menuCopies(database: StockDatabase, log: Log): Consumer {
   return {
     name,
     types: ['outlet.changed', 'menu-item.changed'],
-    handle: onceTogether(
+    handle: idempotentBatch(
       database,
       name,
       async (events, work) => {

@@ -7,7 +7,7 @@ import { publishLevels } from '../store/levels.js';
 import { lapseDraws } from '../store/reservations.js';
 
 const LAPSE_MILLISECONDS = 10 * 60_000;
-const LOOK_MILLISECONDS = 5_000;
+const POLL_INTERVAL_MILLISECONDS = 5_000;
 const KEY_LIFE_MILLISECONDS = 48 * 3_600_000;
 
 export function startLapsing(database: StockDatabase, bus: Bus, log: Log): { stop(): Promise<void> } {
@@ -22,7 +22,7 @@ export function startLapsing(database: StockDatabase, bus: Bus, log: Log): { sto
       } catch (error) {
         log.warn({ error: String(error) }, 'stock: lapsing will be tried again');
       }
-      await delay(LOOK_MILLISECONDS, undefined, { signal: ending.signal }).catch(() => undefined);
+      await delay(POLL_INTERVAL_MILLISECONDS, undefined, { signal: ending.signal }).catch(() => undefined);
     }
   }
 

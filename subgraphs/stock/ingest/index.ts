@@ -9,7 +9,7 @@ import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
 import { openStockDatabase, type StockDatabase } from '../store/database.js';
 import { shelfOfDevice } from '../store/shelves.js';
 import { startApplying } from './apply.js';
-import { type MessageSource, subscribeAtBroker } from './outside-broker.js';
+import { type MessageSource, subscribeToBroker } from './external-broker.js';
 import { createReceiver, type Receiver } from './receiver.js';
 
 export interface RunningIngest {
@@ -29,7 +29,7 @@ export async function startIngest(platform: Platform): Promise<RunningIngest> {
     url === undefined
       ? await embeddedSource(platform, database, receiver)
       : {
-          ...subscribeAtBroker({ url, clientId: config.environment.MQTT_CLIENT_ID, receiver, log }),
+          ...subscribeToBroker({ url, clientId: config.environment.MQTT_CLIENT_ID, receiver, log }),
           mqttUrl: withoutCredentials(url),
         };
   return {

@@ -1,6 +1,7 @@
 /** Copies of the menu's outlets and limited items, for events alone: a newer state replaces an older one, in any order. */
-import type { EventData } from '../../../platform/events/catalogue.js';
+
 import type { DomainEvent } from '../../../platform/events/envelope.js';
+import type { EventData } from '../../../platform/events/event-types.js';
 import { isId } from '../../../platform/ids.js';
 import type { Outlet } from '../../../prisma/stock/client/client.js';
 import type { StockDatabase, Transaction, Work } from './database.js';

@@ -1,0 +1,107 @@
+/** Finds the guarded fields of a mutation, and the accounts that they name as their subgraph is going to read them. */
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
+  Kind,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import { variableErrors } from '../execution/variables.js';
+import type { ValidatedOperation } from '../operations/operation-cache.js';
+import { Refusal } from '../operations/refusal.js';
+import type { AttemptLimit } from './attempts.js';
+
+export interface Attempt {
+  readonly field: string;
+  /** As the account is counted: how it is written makes no difference. */
+  readonly account: string;
+  readonly responseName: string;
+  /** The response name of what tells success; undefined where it was not asked for. */
+  readonly succeeded: string | undefined;
+}
+
+type Document = Pick<ValidatedOperation, 'document' | 'definition'>;
+
+/** None for an operation that attempts nothing. @throws Refusal (400) where an account cannot be read. */
+export function attemptsOf(
+  schema: GraphQLSchema,
+  { definition, document }: Document,
+  variables: Readonly<Record<string, unknown>>,
+  limits: ReadonlyMap<string, AttemptLimit>,
+): readonly Attempt[] {
+  if (definition.operation !== OperationTypeNode.MUTATION) return [];
+  const guarded = fieldsOf(definition.selectionSet, document).filter(({ name }) => limits.has(name.value));
+  if (guarded.length === 0) return [];
+  const errors = variableErrors(schema, definition, variables);
+  if (errors.length > 0) throw new Refusal(errors);
+  const { variableDefinitions = [] } = definition;
+  const { coerced = {} } = getVariableValues(schema, variableDefinitions, variables);
+  return guarded.flatMap((field) => {
+    const limit = limits.get(field.name.value);
+    if (limit === undefined) return [];
+    const told = field.selectionSet
+      ? fieldsOf(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
+      : undefined;
+    return {
+      field: limit.field,
+      account: accountOf(schema, field, limit, coerced),
+      responseName: nameOf(field),
+      succeeded: told && nameOf(told),
+    };
+  });
+}
+
+/** @param variables with their defaults. */
+function accountOf(
+  schema: GraphQLSchema,
+  field: FieldNode,
+  { account }: AttemptLimit,
+  variables: Readonly<Record<string, unknown>>,
+): string {
+  let value = argumentsOf(schema, field, variables);
+  for (const step of account) {
+    value =
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).find(([name]) => name === step)?.[1]
+        : undefined;
+  }
+  if (typeof value === 'string') return value.trim().toLowerCase();
+  const told = `${field.name.value} needs ${account.join('.')}`;
+  throw Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
+}
+
+/** Undefined for what is not what the field takes, such as null in place of a variable's default. */
+function argumentsOf(
+  schema: GraphQLSchema,
+  field: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): unknown {
+  const definition = schema.getMutationType()?.getFields()[field.name.value];
+  try {
+    return definition && getArgumentValues(definition, field, variables);
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined;
+    throw error;
+  }
+}
+
+function fieldsOf({ selections }: SelectionSetNode, document: Document['document']): readonly FieldNode[] {
+  return selections.flatMap((selection): readonly FieldNode[] => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, document);
+    const fragment = document.definitions.find(
+      (definition): definition is FragmentDefinitionNode =>
+        definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
+    );
+    return fragment === undefined ? [] : fieldsOf(fragment.selectionSet, document);
+  });
+}
+
+function nameOf({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
+}

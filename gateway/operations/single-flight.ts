@@ -1,0 +1,31 @@
+/** One run that several wait for. It is broken off when the last of them has gone away. */
+import type { Cancellation } from '../clients/client.js';
+import type { SerializedResponse } from '../execution/execute.js';
+
+export class SingleFlight {
+  readonly answer: Promise<SerializedResponse>;
+  readonly #abandoned = new AbortController();
+  #waiting = 0;
+
+  constructor(run: (signal: AbortSignal) => Promise<SerializedResponse>) {
+    this.answer = run(this.#abandoned.signal);
+  }
+
+  /** Whether it can still be joined. */
+  get isWanted(): boolean {
+    return !this.#abandoned.signal.aborted;
+  }
+
+  /** @param signal aborts when whoever joins goes away. */
+  join(signal: Cancellation): Promise<SerializedResponse> {
+    this.#waiting += 1;
+    signal.addEventListener('abort', () => this.#leave(), { once: true });
+    if (signal.aborted) this.#leave();
+    return this.answer;
+  }
+
+  #leave(): void {
+    this.#waiting -= 1;
+    if (this.#waiting === 0) this.#abandoned.abort();
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Readings from a broker of somebody else's. MQTT.js handles a packet at a time and acknowledges it when it is handled, so
+ * there are many connections in one shared subscription: a batch is as large as there are connections. Sessions outlive
+ * this process for a while, in which the broker keeps what comes. Statuses go to one connection, in their order.
+ */
+import mqtt from 'mqtt';
+import type { Log } from '../../../platform/log.js';
+import { READING_FILTER, STATUS_FILTER } from '../domain/shelf-topic.js';
+import type { Receiver } from './receiver.js';
+
+export interface MessageSource {
+  /** Rejects while not every connection is subscribed. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface OutsideBrokerOptions {
+  readonly url: string;
+  /** Stable over restarts and its own for each ingest process: its sessions, and what the broker keeps for them. */
+  readonly clientId: string;
+  /** Default 128. */
+  readonly connections?: number;
+  readonly receiver: Receiver;
+  readonly log: Log;
+}
+
+const GROUP = 'kedai-ingest';
+const SESSION_SECONDS = 24 * 3_600;
+
+export function subscribeToBroker(options: OutsideBrokerOptions): MessageSource {
+  const { url, clientId, connections = 128, receiver, log } = options;
+  const subscribed = new Set<mqtt.MqttClient>();
+  const clients = Array.from({ length: connections }, (_, index) => connect(index));
+
+  function connect(index: number): mqtt.MqttClient {
+    const client = mqtt.connect(url, {
+      clientId: `${clientId}-${index}`,
+      protocolVersion: 5,
+      clean: false,
+      properties: { sessionExpiryInterval: SESSION_SECONDS },
+      reconnectPeriod: 1_000,
+    });
+    client.handleMessage = ({ topic, payload }, acknowledge) => {
+      receiver.receive({ topic, payload: Buffer.from(payload) }).then(() => acknowledge(), acknowledge);
+    };
+    const filters = [`$share/${GROUP}/${READING_FILTER}`, ...(index === 0 ? [STATUS_FILTER] : [])];
+    client.on('connect', () => {
+      client.subscribe(filters, { qos: 1 }, (error) => {
+        if (error) log.warn({ error: error.message }, 'ingest: the MQTT broker refused the subscription');
+        else subscribed.add(client);
+      });
+    });
+    client.on('close', () => subscribed.delete(client));
+    client.on('error', (error) => log.warn({ error: error.message }, 'ingest: MQTT connection failed'));
+    return client;
+  }
+
+  return {
+    async ready() {
+      if (subscribed.size < clients.length) {
+        throw new Error(`${subscribed.size} of ${clients.length} MQTT connections are subscribed`);
+      }
+    },
+    async stop() {
+      await Promise.all(clients.map((client) => client.endAsync()));
+    },
+  };
+}
