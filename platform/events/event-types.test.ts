@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../project-folder.js';
 
 describe('docs/events.md', () => {
-  it('names every event of the catalogue, and none that there is not', async () => {
+  it('names every event type, and none that there is not', async () => {
     const read = (...path: string[]) => readFile(join(PROJECT_FOLDER, ...path), 'utf8');
-    const catalogue = await read('platform', 'events', 'catalogue.ts');
-    const types = [...catalogue.matchAll(/^ {2}'([a-z-]+\.[a-z-]+)':/gm)].map(([, type]) => type);
+    const source = await read('platform', 'events', 'event-types.ts');
+    const types = [...source.matchAll(/^ {2}'([a-z-]+\.[a-z-]+)':/gm)].map(([, type]) => type);
     const rows = (await read('docs', 'events.md')).split('\n').filter((line) => line.startsWith('| '));
     const named = rows.flatMap((row) =>
       [...(row.split('|')[2] ?? '').matchAll(/`([a-z-]+\.[a-z-]+)`/g)].map(([, type]) => type),

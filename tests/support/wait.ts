@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Calls `check` until it returns without throwing, and answers what it returned; past the limit, its last error. */
 export async function eventually<Result>(
   check: () => Result | Promise<Result>,
-  { timeout = 60_000, interval = 25 }: { timeout?: number; interval?: number } = {},
+  { timeout = 60_000, interval = 50 }: { timeout?: number; interval?: number } = {},
 ): Promise<Result> {
   const limit = Date.now() + timeout;
   for (;;) {

@@ -22,10 +22,7 @@ describe('a charge whose answer was lost before its order died', () => {
     under = await startPaymentUnderTest();
   });
 
-  afterEach(() => {
-    under.midtrans.fail({});
-    under.xendit.fail({});
-  });
+  afterEach(() => fail({}));
 
   afterAll(() => under.stop());
 
@@ -45,16 +42,18 @@ describe('a charge whose answer was lost before its order died', () => {
     });
   }
 
-  /** Its answer and its callback are lost, and its order has been cancelled. */
-  async function lost(method: string, { approveAfterMilliseconds = NEVER } = {}) {
-    const faults = { losesAnswers: true, losesCallbacks: true, approveAfterMilliseconds };
+  function fail(faults: Parameters<PaymentUnderTest['midtrans']['fail']>[0]): void {
     under.midtrans.fail(faults);
     under.xendit.fail(faults);
-    const { order, paymentId } = await begun(method);
-    await untilCancelled(order);
-    under.midtrans.fail({ losesCallbacks: true });
-    under.xendit.fail({ losesCallbacks: true });
-    return { order, paymentId };
+  }
+
+  /** Its answer and its callback are lost, and its order has been cancelled. */
+  async function lost(method: string, { approveAfterMilliseconds = NEVER } = {}) {
+    fail({ losesAnswers: true, losesCallbacks: true, approveAfterMilliseconds });
+    const charge = await begun(method);
+    await untilCancelled(charge.order);
+    fail({ losesCallbacks: true });
+    return charge;
   }
 
   /** What is planned for later is due now, as often as it takes. */
@@ -74,14 +73,18 @@ describe('a charge whose answer was lost before its order died', () => {
     return under.database.prisma.payment.findUniqueOrThrow({ where: { id } });
   }
 
-  it.each(['OVO', 'DANA', 'GOPAY', 'QRIS'])(
-    'by %s is found when the guest has approved it, and given back, though no callback comes',
-    async (method) => {
-      const { order, paymentId } = await lost(method, { approveAfterMilliseconds: 1_500 });
-      const refunded = await hurriedUntil(order, paymentId, 'REFUNDED');
-      expect(refunded.refunds).toMatchObject([{ status: 'SUCCEEDED', amount: { amount: 42_000 } }]);
-    },
-  );
+  it('is found by every method when the guest has approved it, and given back, though no callback comes', async () => {
+    fail({ losesAnswers: true, losesCallbacks: true, approveAfterMilliseconds: 1_500 });
+    const charges = await Promise.all(['OVO', 'DANA', 'GOPAY', 'QRIS'].map(begun));
+    await Promise.all(charges.map(({ order }) => untilCancelled(order)));
+    fail({ losesCallbacks: true });
+    await Promise.all(
+      charges.map(async ({ order, paymentId }) => {
+        const refunded = await hurriedUntil(order, paymentId, 'REFUNDED');
+        expect(refunded.refunds).toMatchObject([{ status: 'SUCCEEDED', amount: { amount: 42_000 } }]);
+      }),
+    );
+  });
 
   it('is looked for as long as a guest may approve it, and given up then', async () => {
     const { order, paymentId } = await lost('DANA');

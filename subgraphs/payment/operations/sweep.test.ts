@@ -40,11 +40,6 @@ describe('what nobody finishes is finished by the sweep', () => {
   /** Writes a payment down as `payOrder` does, and goes no further. */
   async function writtenDown(method: 'QRIS' | 'DANA') {
     const order = await under.awaitingPayment();
-    await eventually(async () => {
-      expect(await under.database.prisma.orderCopy.count({ where: { id: order.orderId, version: 2 } })).toBe(
-        1,
-      );
-    });
     const { orderId, customerId } = order;
     const payment = await beginPayment(under.database, {
       paymentId: newId(),
@@ -62,16 +57,18 @@ describe('what nobody finishes is finished by the sweep', () => {
     await under.database.pool.query(`UPDATE ${table} SET next_check_at = now() WHERE id = $1`, [id]);
   }
 
-  it.each(['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA'])(
-    'a payment by %s whose callback never comes',
-    async (method) => {
-      under.midtrans.fail({ losesCallbacks: true });
-      under.xendit.fail({ losesCallbacks: true });
-      const { orderId, customerId, ...order } = await under.awaitingPayment();
-      payload(await payOrder(under, customer(customerId), { orderId, method }));
-      await untilStatus({ ...order, orderId, customerId }, 'PAID');
-    },
-  );
+  it('a payment whose callback never comes, by every method', async () => {
+    under.midtrans.fail({ losesCallbacks: true });
+    under.xendit.fail({ losesCallbacks: true });
+    await Promise.all(
+      ['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA'].map(async (method) => {
+        const order = await under.awaitingPayment();
+        const { orderId, customerId } = order;
+        payload(await payOrder(under, customer(customerId), { orderId, method }));
+        await untilStatus(order, 'PAID');
+      }),
+    );
+  });
 
   it.each(['QRIS', 'DANA'] as const)(
     'a payment by %s whose process died before it asked the provider',
