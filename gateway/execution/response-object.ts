@@ -31,12 +31,14 @@ function mergeLists(target: unknown[], source: readonly unknown[]): void {
     const existing = target[index];
     const value = source[index];
     if (isResponseObject(existing) && isResponseObject(value)) mergeInto(existing, value);
+    else if (Array.isArray(existing) && Array.isArray(value) && existing.length === value.length)
+      mergeLists(existing, value);
     else target[index] = value;
   }
 }
 
 /**
- * Adds what `source` has to `target`: objects and lists of equal length key by key and element by element, everything
+ * Adds what `source` has to `target`: objects and lists of equal length, however deep, key by key and element by element, everything
  * else by taking over. What is taken over is then part of both.
  */
 export function mergeInto(target: ResponseObject, source: ResponseObject): void {
