@@ -183,9 +183,10 @@ function planOf(
   { key, document: plannedDocument, removed }: OperationVariant,
 ): PreparedOperation {
   const { supergraph, plans } = graph;
+  // A key made anew would be hashed anew, for every request.
   const overrides = takenOverrides(supergraph.overrides, Math.random() * 100);
   try {
-    return plans.get([key, ...overrides].join(), () =>
+    return plans.get(overrides.length === 0 ? key : [key, ...overrides].join(), () =>
       prepare(supergraph, operation.document, operation.name, { plannedDocument, removed, overrides }),
     );
   } catch (error) {
