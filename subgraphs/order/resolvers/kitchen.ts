@@ -10,12 +10,12 @@ import type {
 } from '../../../schema/types/order.js';
 import type { Context } from '../context.js';
 import type { OrderTrigger } from '../domain/order-lifecycle.js';
-import type * as parents from '../mappers.js';
 import { changeOrder } from '../operations/change-order.js';
 import { kitchenTopic } from '../store/live-topics.js';
 import { findKitchenQueue } from '../store/orders.js';
 import type { OrderRecord } from '../store/records.js';
 import { outletWithin } from './outlet.js';
+import type * as parents from './parents.js';
 
 export const kitchenQueue: Required<QueryResolvers>['kitchenQueue'] = (_root, { outletId }, context) => {
   outletWithin(context, 'orders:prepare', outletId);

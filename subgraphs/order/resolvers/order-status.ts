@@ -2,9 +2,9 @@
 import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { notFound } from '../../../platform/errors.js';
 import type { OrderStatusChangeResolvers, SubscriptionResolvers } from '../../../schema/types/order.js';
-import type * as parents from '../mappers.js';
 import { orderTopic } from '../store/live-topics.js';
 import { findHistoryAfter } from '../store/order-details.js';
+import type * as parents from './parents.js';
 
 export const orderStatusChanged: Required<SubscriptionResolvers>['orderStatusChanged'] = {
   subscribe(_root, { orderId }, { bus, database, loaders }) {

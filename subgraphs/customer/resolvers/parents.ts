@@ -1,8 +1,8 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { Connection } from '../../platform/paging.js';
-import type { CustomerView } from './store/customers.js';
-import type { NotificationRow } from './store/notifications.js';
-import type { RedemptionRow, RewardRow } from './store/redemptions.js';
+import type { Connection } from '../../../platform/paging.js';
+import type { CustomerView } from '../store/customers.js';
+import type { NotificationRow } from '../store/notifications.js';
+import type { RedemptionRow, RewardRow } from '../store/redemptions.js';
 
 export type Customer = CustomerView;
 

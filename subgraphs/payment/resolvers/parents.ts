@@ -1,6 +1,6 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { AccountSums, LedgerSums, MethodSums } from './domain/financial-report.js';
-import type * as records from './store/records.js';
+import type { AccountSums, LedgerSums, MethodSums } from '../domain/financial-report.js';
+import type * as records from '../store/records.js';
 
 export type Payment = records.Payment;
 

@@ -1,9 +1,9 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { OrderStatus } from './domain/order-state.js';
-import type { PricedOption } from './domain/pricing.js';
-import type { CartLineRecord, CartRecord } from './store/carts.js';
-import type { OrderLineRecord, OrderRecord } from './store/records.js';
-import type { SalesGrouping, SalesRow } from './store/sales-report.js';
+import type { OrderStatus } from '../domain/order-state.js';
+import type { PricedOption } from '../domain/pricing.js';
+import type { CartLineRecord, CartRecord } from '../store/carts.js';
+import type { OrderLineRecord, OrderRecord } from '../store/records.js';
+import type { SalesGrouping, SalesRow } from '../store/sales-report.js';
 
 export type Order = OrderRecord;
 export type OrderLine = OrderLineRecord;

@@ -1,7 +1,7 @@
 /** What the resolvers of a type get as their parent, where it is not the type's own fields. */
-import type * as client from '../../prisma/stock/client/client.js';
-import type { AlertKind } from './domain/alert.js';
-import type { DeliveryWithLines } from './store/deliveries.js';
+import type * as client from '../../../prisma/stock/client/client.js';
+import type { AlertKind } from '../domain/alert.js';
+import type { DeliveryWithLines } from '../store/deliveries.js';
 
 export type Ingredient = client.Ingredient;
 export type StockItem = client.StockItem;
