@@ -100,11 +100,22 @@ export interface EventData {
   // payment
   'payment.captured': PaymentRef & { amount: number; method: string; paidAt: string };
   'payment.failed': PaymentRef & { reason: string };
+  /**
+   * Part or all of an order's payment was given back, once per refund, wherever it was made. Totals of a payment's refunds
+   * rise with `aggregateVersion`, so a consumer that keeps the highest version is right whatever order they arrive in.
+   */
   'payment.refunded': PaymentRef & {
     refundId: string;
+    /** What this refund gave back. */
     amount: number;
+    /** What the payment's refunds have given back so far, this one included. */
     refundedTotal: number;
+    /** What the payment captured. */
+    capturedTotal: number;
+    /** `refundedTotal` has reached `capturedTotal`. */
     isFull: boolean;
+    /** ISO 8601. */
+    refundedAt: string;
   };
   'payment.dispute-opened': PaymentRef & { disputeId: string; amount: number; reason: string };
   'payment.dispute-closed': PaymentRef & { disputeId: string; amount: number; outcome: 'WON' | 'LOST' };

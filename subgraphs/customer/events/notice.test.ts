@@ -7,7 +7,14 @@ import { NOTIFYING_EVENTS, noticeOf } from './notice.js';
 const order = { orderId: 'o', number: 'A-17', customerId: 'c', outletId: 'menteng', franchiseId: 'f' };
 const payment = { paymentId: 'p', orderId: 'o', customerId: 'c', outletId: 'menteng', franchiseId: 'f' };
 const item = { stockItemId: 's', outletId: 'menteng', franchiseId: 'f', ingredientName: 'Boba' };
-const refund = { refundId: 'r', amount: 1_234_567, refundedTotal: 1_234_567, isFull: true };
+const refund = {
+  refundId: 'r',
+  amount: 1_234_567,
+  refundedTotal: 1_234_567,
+  capturedTotal: 1_234_567,
+  isFull: true,
+  refundedAt: '2026-11-28T08:00:00.000Z',
+};
 
 const dispute = { disputeId: 'd', amount: 25_000 };
 

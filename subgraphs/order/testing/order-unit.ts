@@ -98,7 +98,9 @@ export async function startOrderUnit(settings: NodeJS.ProcessEnv = {}): Promise<
   }
 
   async function refunded(orderId: string, paymentId: string): Promise<void> {
-    const refund = { refundId: newId(), amount: 1, refundedTotal: 1, isFull: true };
+    const refundedAt = new Date().toISOString();
+    const totals = { amount: 1, refundedTotal: 1, capturedTotal: 1, isFull: true };
+    const refund = { refundId: newId(), ...totals, refundedAt };
     const data = { ...paymentRef(orderId, paymentId), ...refund };
     await hear({ type: 'payment.refunded', aggregateId: paymentId, aggregateVersion: 3, data });
   }

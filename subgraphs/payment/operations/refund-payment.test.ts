@@ -56,8 +56,20 @@ describe('refundPayment', () => {
       await refundPayment(under, managerOf(order), { paymentId, amount: 40_000 });
       await untilRefunded(order, 42_000, 'REFUNDED');
       expect((await eventsOf(paymentId)).map(({ data }) => data)).toMatchObject([
-        { amount: 2_000, refundedTotal: 2_000, isFull: false },
-        { amount: 40_000, refundedTotal: 42_000, isFull: true },
+        {
+          amount: 2_000,
+          refundedTotal: 2_000,
+          capturedTotal: 42_000,
+          isFull: false,
+          refundedAt: expect.any(String),
+        },
+        {
+          amount: 40_000,
+          refundedTotal: 42_000,
+          capturedTotal: 42_000,
+          isFull: true,
+          refundedAt: expect.any(String),
+        },
       ]);
     },
   );

@@ -33,7 +33,9 @@ export function emitRefunded({ emit }: Pick<Work, 'emit'>, payment: Payment, ref
       refundId: refund.id,
       amount: refund.amount,
       refundedTotal: payment.refunded,
+      capturedTotal: payment.amount,
       isFull: payment.refunded === payment.amount,
+      refundedAt: (refund.settledAt ?? payment.changedAt).toISOString(),
     },
   });
 }

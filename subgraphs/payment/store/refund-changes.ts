@@ -157,8 +157,9 @@ async function settle(
     version: payment.version + 1,
   });
   await book(work.tx, 'REFUND', changed, refund);
-  if (!changed.isSurplus) emitRefunded(work, changed, refund);
-  return { payment: changed, refund: refundOf(row) };
+  const settled = refundOf(row);
+  if (!changed.isSurplus) emitRefunded(work, changed, settled);
+  return { payment: changed, refund: settled };
 }
 
 async function releaseHold(
