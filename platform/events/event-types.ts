@@ -23,13 +23,24 @@ export interface EventData {
     isLimited: boolean;
     isArchived: boolean;
     preparationSeconds: number;
-    /** ISO 8601; null for all the year. */
+    /** Both days included, in the outlet's own calendar; null for all the year. Each begins with its day, `YYYY-MM-DD`. */
     season: { name: string; from: string; until: string } | null;
     recipe: RecipeLine[];
     optionGroups: OptionGroup[];
-  };
+    /** The price before `effectiveAt`; left out where it does not change. */
+    previousPrice?: number;
+  } & DatedPrices;
   /** An outlet's own price and offer of one item. Aggregate: `${menuItemId}:${outletId}`. */
-  'outlet-price.changed': { menuItemId: string; outletId: string; price: number | null; isOffered: boolean };
+  'outlet-price.changed': {
+    menuItemId: string;
+    outletId: string;
+    /** Null for the chain's price. */
+    price: number | null;
+    /** Takes effect at once, whatever the price does. */
+    isOffered: boolean;
+    /** The price before `effectiveAt`, null for the chain's; left out where it does not change. */
+    previousPrice?: number | null;
+  } & DatedPrices;
   'promotion.changed': {
     promotionId: string;
     name: string;
@@ -127,6 +138,15 @@ export interface EventData {
   'reward.redeemed': { redemptionId: string; customerId: string; name: string; amountOff: number };
 }
 
+/** When an event's prices take effect, so that every copy switches at the instant at which the menu does. */
+export interface DatedPrices {
+  /**
+   * ISO 8601, by every process's own clock. Until then the `previous…` amounts hold, from then on the others; left out where
+   * everything holds at once. Nothing but prices waits for it.
+   */
+  effectiveAt?: string;
+}
+
 export interface RewardUse {
   redemptionId: string;
   orderId: string;
@@ -143,7 +163,15 @@ export interface OptionGroup {
   name: string;
   minimum: number;
   maximum: number;
-  options: { id: string; name: string; priceDelta: number; isDefault: boolean; recipe: RecipeLine[] }[];
+  options: {
+    id: string;
+    name: string;
+    priceDelta: number;
+    isDefault: boolean;
+    recipe: RecipeLine[];
+    /** What `priceDelta` was before the item's `effectiveAt`; left out where it does not change. */
+    previousPriceDelta?: number;
+  }[];
 }
 
 export interface OrderRef {
