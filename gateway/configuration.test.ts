@@ -15,7 +15,7 @@ import { createShop, type Shop } from '../tests/support/shop.js';
 import { eventually } from '../tests/support/wait.js';
 import { gatewayOptions } from './configuration.js';
 import { type RunningGateway, startGateway } from './index.js';
-import { selectedOf } from './operations/share-key.js';
+import { selectedOf } from './pipeline/share-key.js';
 import { Peer } from './subscriptions/testing/peer.js';
 import { loadSupergraph } from './supergraph/supergraph.js';
 

@@ -12,12 +12,12 @@ import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { followChanges } from '../platform/subgraph/changes.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
-import type { RateLimitOptions } from './access/rate-limits.js';
-import type { CounterStores } from './access/shared-counters.js';
-import type { SignInOptions } from './access/token.js';
-import { TrustedDocuments } from './access/trusted-documents.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayOptions } from './options.js';
+import type { RateLimitOptions } from './pipeline/rate-limits.js';
+import type { CounterStores } from './pipeline/shared-counters.js';
+import type { SignInOptions } from './pipeline/token.js';
+import { TrustedDocuments } from './pipeline/trusted-documents.js';
 
 const DEFAULT_PORT = 4000;
 

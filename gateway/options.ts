@@ -2,13 +2,13 @@
 import type { Route } from '../platform/http/server.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
-import type { AttemptLimit } from './access/attempts.js';
-import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './access/document-limits.js';
-import type { RateLimitOptions } from './access/rate-limits.js';
-import type { SignInOptions } from './access/token.js';
-import type { TrustedDocuments } from './access/trusted-documents.js';
 import type { ForwardedRoute, SubgraphTarget } from './clients/targets.js';
-import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './operations/planner.js';
+import type { AttemptLimit } from './pipeline/attempts.js';
+import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './pipeline/document-limits.js';
+import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './pipeline/planner.js';
+import type { RateLimitOptions } from './pipeline/rate-limits.js';
+import type { SignInOptions } from './pipeline/token.js';
+import type { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
 
 /** Every bound on what a client sends. */

@@ -4,7 +4,7 @@
  */
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.js';
-import type { ExecutableOperation } from '../operations/planner.js';
+import type { ExecutableOperation } from '../pipeline/planner.js';
 import type { Frame } from './frame.js';
 import { Upstream, type UpstreamListener } from './upstream.js';
 

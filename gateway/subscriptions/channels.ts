@@ -7,7 +7,7 @@
  * come together.
  */
 import type { Log } from '../../platform/log.js';
-import type { ExecutableOperation } from '../operations/planner.js';
+import type { ExecutableOperation } from '../pipeline/planner.js';
 import { Channel, type ChannelWatcher } from './channel.js';
 import type { UpstreamListener } from './upstream.js';
 

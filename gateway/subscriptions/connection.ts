@@ -1,7 +1,7 @@
 /** A client's connection: who is at its other end, and how long that holds. */
 import type { IncomingMessage } from 'node:http';
 import { CloseCode } from 'graphql-ws';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from '../pipeline/caller.js';
 import type { ClientSocket } from './client-socket.js';
 
 export interface Connection {

@@ -3,12 +3,12 @@
  * GraphQL over SSE protocol. A stream is one HTTP request; what is refused is refused with its status, as any request is.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../access/caller.js';
-import type { RateLimits } from '../access/rate-limits.js';
-import type { Graph } from '../graph.js';
-import { type ErrorPolicy, presentErrors } from '../operations/errors.js';
-import { ClientDisconnect } from '../server/client-disconnect.js';
-import { traceOf } from '../server/http-call.js';
+import { ClientDisconnect } from '../http/client-disconnect.js';
+import { traceOf } from '../http/http-call.js';
+import type { Caller } from '../pipeline/caller.js';
+import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
+import type { RateLimits } from '../pipeline/rate-limits.js';
+import type { Graph } from '../supergraph/graph.js';
 import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
 
 export interface EventStreamsOptions extends StreamServices {

@@ -4,11 +4,11 @@
  */
 import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import type { Graph } from '../graph.js';
-import type { Admission } from '../operations/admission.js';
-import type { ExecutableOperation, OperationCaller, OperationPreparer } from '../operations/planner.js';
-import { Refusal } from '../operations/refusal.js';
-import type { OperationRunner } from '../operations/run.js';
+import type { Admission } from '../pipeline/admission.js';
+import type { ExecutableOperation, OperationCaller, OperationPreparer } from '../pipeline/planner.js';
+import { Refusal } from '../pipeline/refusal.js';
+import type { OperationRunner } from '../pipeline/run.js';
+import type { Graph } from '../supergraph/graph.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import type { Channels } from './channels.js';
 import type { Streams } from './streams.js';

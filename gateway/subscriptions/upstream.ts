@@ -10,7 +10,7 @@ import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
 import { unavailable } from '../clients/unavailable.js';
 import { executeRestToText } from '../execution/execute.js';
 import type { SubscriptionSource } from '../execution/prepare.js';
-import type { ExecutableOperation } from '../operations/planner.js';
+import type { ExecutableOperation } from '../pipeline/planner.js';
 import { Frame } from './frame.js';
 
 /** Who is told. Exactly one of `complete` and `fail` is the last call. */

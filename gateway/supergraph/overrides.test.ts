@@ -1,7 +1,7 @@
 /** Fields on their way from one subgraph to another. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { localSupergraph } from '../execution/testing/local-supergraph.js';
-import { readierOn } from '../operations/testing/anonymous.js';
+import { readierOn } from '../pipeline/testing/anonymous.js';
 import { readOverrides, takenOverrides } from './overrides.js';
 
 const { supergraph } = localSupergraph({

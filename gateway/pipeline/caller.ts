@@ -2,7 +2,7 @@
 import { errors } from 'jose';
 import { ErrorCode } from '../../platform/errors.js';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
-import { Refusal } from '../operations/refusal.js';
+import { Refusal } from './refusal.js';
 import type { TokenVerifier, Verified } from './token.js';
 
 export interface Caller extends Verified {

@@ -11,16 +11,16 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { ErrorCode } from '../../platform/errors.js';
-import { type Authorized, authorize, type Decide } from '../access/authorize.js';
-import { compileCost, type EstimateCost } from '../access/cost.js';
-import { type Grants, meets, SchemaRequirements } from '../access/requirements.js';
 import { operationKey } from '../execution/plan-cache.js';
 import { type CacheHints, readCacheHints } from '../supergraph/cache-hints.js';
 import { type CostView, readCosts } from '../supergraph/costs.js';
 import type { SecurityRequirement } from '../supergraph/security.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
+import { type Authorized, authorize, type Decide } from './authorize.js';
 import { maxAgeOf } from './cache-policy.js';
+import { compileCost, type EstimateCost } from './cost.js';
 import { Refusal } from './refusal.js';
+import { type Grants, meets, SchemaRequirements } from './requirements.js';
 import { selectedOf } from './share-key.js';
 
 const MAXIMUM_DOCUMENTS = 5_000;

@@ -10,7 +10,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { Caller } from '../access/caller.js';
+import type { Caller } from './caller.js';
 
 export interface ShareKeyParts {
   readonly supergraphId: string;

@@ -2,10 +2,10 @@
 import { parse } from 'graphql';
 import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { createLog } from '../../../platform/log.js';
-import { UNLIMITED } from '../../access/rate-limits.js';
-import { Graph } from '../../graph.js';
+import { Graph } from '../../supergraph/graph.js';
 import type { Supergraph } from '../../supergraph/supergraph.js';
 import { DEFAULT_REQUEST_LIMITS, type ExecutableOperation, OperationPreparer } from '../planner.js';
+import { UNLIMITED } from '../rate-limits.js';
 
 const caller = {
   identity: ANONYMOUS,

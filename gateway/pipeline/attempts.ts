@@ -8,11 +8,11 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
-import type { ExecutableOperation } from '../operations/planner.js';
-import { Refusal } from '../operations/refusal.js';
 import { type Answer, type Outcome, outcomeOf } from './attempt-outcome.js';
 import { type Attempt, attemptsOf } from './find-attempts.js';
+import type { ExecutableOperation } from './planner.js';
 import { networkOf } from './rate-limits.js';
+import { Refusal } from './refusal.js';
 import { type CounterStores, openCounter } from './shared-counters.js';
 
 export interface AttemptLimit {

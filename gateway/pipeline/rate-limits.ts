@@ -5,10 +5,10 @@
  */
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
-import { Refusal } from '../operations/refusal.js';
 import type { Caller } from './caller.js';
 import { Places } from './places.js';
 import { RateLimiter, type Taken } from './rate-limiter.js';
+import { Refusal } from './refusal.js';
 import { ALONE, type CounterStores, openCounter } from './shared-counters.js';
 
 export interface RateLimitOptions {

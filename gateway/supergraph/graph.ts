@@ -2,11 +2,11 @@
  * One supergraph being served: what was loaded, the clients of its subgraphs, and what is known of operations on it. A
  * new supergraph is a new graph; the former one closes its clients when the last operation that began on it has ended.
  */
-import type { SubgraphClient } from './clients/client.js';
-import { type ClientOptions, forwardsAuthorization, openClients } from './clients/targets.js';
-import { PlanCache } from './execution/plan-cache.js';
-import { OperationCache } from './operations/operation-cache.js';
-import { loadSupergraph, type Supergraph } from './supergraph/supergraph.js';
+import type { SubgraphClient } from '../clients/client.js';
+import { type ClientOptions, forwardsAuthorization, openClients } from '../clients/targets.js';
+import { PlanCache } from '../execution/plan-cache.js';
+import { OperationCache } from '../pipeline/operation-cache.js';
+import { loadSupergraph, type Supergraph } from './supergraph.js';
 
 export class Graph {
   readonly supergraph: Supergraph;

@@ -1,7 +1,6 @@
 /** Runs operations that are ready, on the graph that they were planned on, timed and traced. */
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { traced } from '../../platform/telemetry.js';
-import type { AttemptGuard } from '../access/attempts.js';
 import {
   type ExecutionOptions,
   execute,
@@ -10,6 +9,7 @@ import {
 } from '../execution/execute.js';
 import type { PreparedOperation } from '../execution/prepare.js';
 import { operationSeconds } from '../metrics.js';
+import type { AttemptGuard } from './attempts.js';
 import type { ExecutableOperation } from './planner.js';
 import type { ResponseCache } from './response-cache.js';
 import { SingleFlight } from './single-flight.js';

@@ -4,24 +4,24 @@
  */
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
-import type { Denied } from '../access/authorize.js';
-import type { Caller } from '../access/caller.js';
-import type { CostEstimate } from '../access/cost.js';
-import { tooComplex } from '../access/document-limits.js';
-import type { RateLimits } from '../access/rate-limits.js';
-import { hold } from '../access/skip-include.js';
-import { nestsBeyond } from '../access/value-limits.js';
 import type { Cancellation, SubgraphCall } from '../clients/client.js';
 import type { ExecutionOptions } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/request.js';
 import { variableErrors } from '../execution/variables.js';
-import type { Graph } from '../graph.js';
+import type { Graph } from '../supergraph/graph.js';
 import { takenOverrides } from '../supergraph/overrides.js';
+import type { Denied } from './authorize.js';
+import type { Caller } from './caller.js';
+import type { CostEstimate } from './cost.js';
+import { tooComplex } from './document-limits.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
 import type { OperationVariant, ValidatedOperation } from './operation-cache.js';
+import type { RateLimits } from './rate-limits.js';
 import { Refusal } from './refusal.js';
 import { type ShareKeyParts, shareKeyOf } from './share-key.js';
+import { hold } from './skip-include.js';
+import { nestsBeyond } from './value-limits.js';
 
 /** For whom, and until when. */
 export interface OperationCaller {

@@ -5,8 +5,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AdmitUpgrade, UpgradeRefusal } from '../../platform/http/web-sockets.js';
-import type { RateLimits } from '../access/rate-limits.js';
-import { Refusal } from '../operations/refusal.js';
+import type { RateLimits } from '../pipeline/rate-limits.js';
+import { Refusal } from '../pipeline/refusal.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { addressOf } from './http-call.js';
 

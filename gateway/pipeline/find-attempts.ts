@@ -12,9 +12,9 @@ import {
 } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import { variableErrors } from '../execution/variables.js';
-import type { ValidatedOperation } from '../operations/operation-cache.js';
-import { Refusal } from '../operations/refusal.js';
 import type { AttemptLimit } from './attempts.js';
+import type { ValidatedOperation } from './operation-cache.js';
+import { Refusal } from './refusal.js';
 
 export interface Attempt {
   readonly field: string;

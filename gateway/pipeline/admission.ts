@@ -11,12 +11,12 @@ import {
   validate,
 } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
-import { type DocumentLimits, excessOf, tooComplex } from '../access/document-limits.js';
-import type { TrustedDocuments } from '../access/trusted-documents.js';
-import type { Graph } from '../graph.js';
+import type { Graph } from '../supergraph/graph.js';
+import { type DocumentLimits, excessOf, tooComplex } from './document-limits.js';
 import { MAXIMUM_ERRORS } from './errors.js';
 import type { ValidatedOperation } from './operation-cache.js';
 import { Refusal } from './refusal.js';
+import type { TrustedDocuments } from './trusted-documents.js';
 
 export interface AdmissionOptions {
   readonly limits: DocumentLimits;

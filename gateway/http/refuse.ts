@@ -1,7 +1,7 @@
 /** Tells a client over HTTP why its operation never began. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ErrorPolicy, MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
-import type { Refusal } from '../operations/refusal.js';
+import { type ErrorPolicy, MAXIMUM_ERRORS, presentable } from '../pipeline/errors.js';
+import type { Refusal } from '../pipeline/refusal.js';
 import { type Negotiated, negotiate } from './media-type.js';
 
 const OTHERWISE: Negotiated = { mediaType: 'application/json', isLegacy: false };

@@ -2,10 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '../../platform/errors.js';
 import { BodyTooLarge, readBody } from '../../platform/http/body.js';
-import { type Caller, callerOf } from '../access/caller.js';
-import { headersOf, type RateLimits } from '../access/rate-limits.js';
-import type { TokenVerifier } from '../access/token.js';
-import { Refusal } from '../operations/refusal.js';
+import { type Caller, callerOf } from '../pipeline/caller.js';
+import { headersOf, type RateLimits } from '../pipeline/rate-limits.js';
+import { Refusal } from '../pipeline/refusal.js';
+import type { TokenVerifier } from '../pipeline/token.js';
 import { addressOf } from './http-call.js';
 import { isJson } from './plain-request.js';
 

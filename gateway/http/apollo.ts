@@ -14,14 +14,14 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
-import type { Caller } from '../access/caller.js';
 import type { Cancellation } from '../clients/client.js';
-import type { Graph } from '../graph.js';
-import { MAXIMUM_ERRORS, presentable } from '../operations/errors.js';
-import type { OperationPreparer } from '../operations/planner.js';
-import { Refusal } from '../operations/refusal.js';
-import type { OperationRunner } from '../operations/run.js';
 import type { GatewayOptions } from '../options.js';
+import type { Caller } from '../pipeline/caller.js';
+import { MAXIMUM_ERRORS, presentable } from '../pipeline/errors.js';
+import type { OperationPreparer } from '../pipeline/planner.js';
+import { Refusal } from '../pipeline/refusal.js';
+import type { OperationRunner } from '../pipeline/run.js';
+import type { Graph } from '../supergraph/graph.js';
 import type { GraphSource } from '../supergraph/watch.js';
 
 export interface RequestContext extends BaseContext {

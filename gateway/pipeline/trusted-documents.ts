@@ -7,7 +7,7 @@ import { GraphQLError, parse, print } from 'graphql';
 import { z } from 'zod';
 import { ConfigurationError } from '../../platform/config.js';
 import { ErrorCode } from '../../platform/errors.js';
-import { Refusal } from '../operations/refusal.js';
+import { Refusal } from './refusal.js';
 
 const manifestSchema = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
