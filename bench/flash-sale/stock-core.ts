@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
 import { newId } from '../../platform/ids.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { migrate } from '../../prisma/migrate.js';
-import { reservationWriter } from '../../subgraphs/stock/events/reservations.js';
+import { reservationWriter } from '../../subgraphs/stock/events/order-placed.js';
 import { openStockDatabase } from '../../subgraphs/stock/store/database.js';
 import { type ReservationRequest, reserve } from '../../subgraphs/stock/store/reservations.js';
 import { inFlight, type LoadResult } from '../orders/load.js';

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { newId } from '../../platform/ids.js';
-import { demoDeviceToken } from '../../subgraphs/stock/devices/device-token.js';
+import { demoDeviceToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
 import type { FrontEnd } from '../../tests/support/front-end.js';
 import type { Part } from './guests.js';
 import type { Tally } from './tally.js';

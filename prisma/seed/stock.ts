@@ -3,7 +3,7 @@
  * whose first reading says that level. The device of a seeded shelf signs in with `demo-` and the shelf's id.
  */
 import pg from 'pg';
-import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/devices/device-token.js';
+import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
 import { CATALOGUE, type SeedStockItem } from './catalogue.js';
 import { SEED_TIME, seedId } from './ids.js';
 

@@ -1,8 +1,8 @@
 /** What resolvers get, fresh for each operation. */
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
-import type { Devices } from './devices/devices.js';
-import type { LevelFeed } from './live/level-feed.js';
+import type { Devices } from './ingest/devices/devices.js';
+import type { LevelFeed } from './operations/level-feed.js';
 import type { StockDatabase } from './store/database.js';
 import type { Loaders } from './store/loaders.js';
 

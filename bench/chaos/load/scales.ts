@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
-import { demoDeviceToken } from '../../../subgraphs/stock/devices/device-token.js';
+import { demoDeviceToken } from '../../../subgraphs/stock/ingest/devices/device-token.js';
 import { repeat, type Shift } from './shift.js';
 
 const SCALES_AN_OUTLET = 4;

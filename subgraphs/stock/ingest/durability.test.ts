@@ -11,7 +11,7 @@ import {
   givenShelf,
   openStockBooks,
   type StockBooks,
-} from '../testing/stock-books.js';
+} from '../testing/harness.js';
 import { type RunningIngest, startIngest } from './index.js';
 
 let books: StockBooks;

@@ -4,12 +4,12 @@
  */
 import { MISSED } from '../../../platform/bus/bus.js';
 import type { Platform } from '../../../platform/platform.js';
-import { startEmbeddedBroker } from '../broker/embedded-broker.js';
-import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
 import { openStockDatabase, type StockDatabase } from '../store/database.js';
 import { shelfOfDevice } from '../store/shelves.js';
 import { startApplying } from './apply.js';
-import { type MessageSource, subscribeToBroker } from './external-broker.js';
+import { startEmbeddedBroker } from './broker/embedded-broker.js';
+import { type MessageSource, subscribeToBroker } from './broker/external-broker.js';
+import { ENDED_SESSIONS_TOPIC } from './devices/embedded-devices.js';
 import { createReceiver, type Receiver } from './receiver.js';
 
 export interface RunningIngest {

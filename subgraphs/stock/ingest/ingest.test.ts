@@ -4,7 +4,6 @@ import { beforeEach, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
-import { describeOnBothBrokers } from '../testing/brokers.js';
 import {
   expectBooksToHold,
   figuresOf,
@@ -13,7 +12,8 @@ import {
   givenItem,
   givenOutlet,
   givenShelf,
-} from '../testing/stock-books.js';
+} from '../testing/harness.js';
+import { describeOnBothBrokers } from '../testing/ingest-harness.js';
 
 function payload(seq: number, grams: number, bootId = 'boot-1'): string {
   return JSON.stringify({ seq, bootId, at: '2026-11-20T08:00:00.000Z', grams, batteryPct: 87 });

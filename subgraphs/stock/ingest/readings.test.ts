@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
+import { storeReadings } from '../store/readings.js';
 import { advanceReservations, reserve } from '../store/reservations.js';
 import {
   eventsOf,
@@ -15,9 +16,8 @@ import {
   openStockBooks,
   type Place,
   type StockBooks,
-} from '../testing/stock-books.js';
+} from '../testing/harness.js';
 import type { Reading } from './message.js';
-import { storeReadings } from './storage.js';
 
 let books: StockBooks;
 let outlet: Place;

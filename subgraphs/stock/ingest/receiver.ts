@@ -10,10 +10,10 @@ import { counter } from '../../../platform/metrics.js';
 import type { Queues } from '../../../platform/queue/queues.js';
 import { CoalescingWriter, isRefusedForItsData } from '../store/coalescing-writer.js';
 import type { StockDatabase } from '../store/database.js';
+import { storeDeadLetters, storeReadings, storeStatuses } from '../store/readings.js';
 import { READINGS_QUEUE, type ReadingsJob } from './apply.js';
 import { type DeadLetter, dead, type Message, type Parsed, type Reading, type Status } from './message.js';
 import { parse } from './parse.js';
-import { storeDeadLetters, storeReadings, storeStatuses } from './storage.js';
 
 const MAXIMUM_BATCH = 1_000;
 const LINGER_MILLISECONDS = 5;

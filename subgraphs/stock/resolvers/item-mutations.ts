@@ -4,7 +4,7 @@ import { payloadOf, UserFault } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import type { MutationResolvers } from '../../../schema/types/stock.js';
 import { createIngredient as create } from '../store/ingredients.js';
-import { changeReorderPoint, lockItem, openItem, removeItem } from '../store/items.js';
+import { changeReorderPoint, lockItem, openItem, removeItem } from '../store/stock-items.js';
 import { callerOf, checked, quantity, text } from './input.js';
 
 const ingredientInput = z.object({ name: text(100) });

@@ -4,8 +4,8 @@ import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
 import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
-import { isTokenOf } from '../devices/device-token.js';
 import { startStock } from '../index.js';
+import { isTokenOf } from '../ingest/devices/device-token.js';
 import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, SARI, seededItem } from '../testing/people.js';
 
 let stock: TestSubgraph;

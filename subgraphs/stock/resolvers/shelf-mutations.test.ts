@@ -11,9 +11,9 @@ import {
   type TestSubgraph,
   textAt,
 } from '../../../tests/support/subgraph.js';
-import { isTokenOf } from '../devices/device-token.js';
-import type { Device } from '../devices/devices.js';
 import { startStock } from '../index.js';
+import { isTokenOf } from '../ingest/devices/device-token.js';
+import type { Device } from '../ingest/devices/devices.js';
 import { BUDI, FOREIGN_OUTLET, OWN_OUTLET, seededItem } from '../testing/people.js';
 
 let stock: TestSubgraph;

@@ -7,7 +7,7 @@ import { notFound, payloadOf } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import type { MutationResolvers } from '../../../schema/types/stock.js';
-import { newDeviceToken } from '../devices/device-token.js';
+import { newDeviceToken } from '../ingest/devices/device-token.js';
 import { addShelf, checkNewShelf, keepToken, shelfForNewToken } from '../store/shelves.js';
 import { checked, quantity } from './input.js';
 

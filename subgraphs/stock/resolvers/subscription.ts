@@ -5,8 +5,8 @@ import type {
   StockLevelChangeResolvers,
   SubscriptionResolvers,
 } from '../../../schema/types/stock.js';
-import type { LevelChange } from '../live/level-feed.js';
-import { type StockAlert as Alert, alerts, levelChanges } from '../live/streams.js';
+import type { LevelChange } from '../operations/level-feed.js';
+import { type StockAlert as Alert, alerts, levelChanges } from '../operations/watch-stock.js';
 import { requireOutlet } from './query.js';
 
 export const Subscription: SubscriptionResolvers = {

@@ -5,8 +5,8 @@ import { isId, newId } from '../../../platform/ids.js';
 import type { Delivery, DeliveryLine, StockItem } from '../../../prisma/stock/client/client.js';
 import type { StockDatabase, Work } from './database.js';
 import { once } from './idempotency.js';
-import { lockItem, lockItems } from './items.js';
-import { recordMovements } from './ledger.js';
+import { recordMovements } from './movements.js';
+import { lockItem, lockItems } from './stock-items.js';
 import { outletWithin, within } from './tenancy.js';
 
 export type DeliveryWithLines = Delivery & { readonly lines: readonly DeliveryLine[] };

@@ -16,9 +16,9 @@ import { outletsByIds } from './copies.js';
 import type { StockDatabase } from './database.js';
 import { type DeliveryWithLines, deliveriesByIds } from './deliveries.js';
 import { ingredientsByIds } from './ingredients.js';
-import { availabilities, type ItemKey, itemPages, itemsByIds, itemsByKeys } from './items.js';
-import { movementPages, movementsByIds } from './ledger.js';
+import { movementPages, movementsByIds } from './movements.js';
 import { shelvesByIds, shelvesOfItems } from './shelves.js';
+import { availabilities, type ItemKey, itemPages, itemsByIds, itemsByKeys } from './stock-items.js';
 
 type ById<Row> = DataLoader<string, Row | null>;
 

@@ -11,7 +11,7 @@ import {
   openStockBooks,
   type Place,
   type StockBooks,
-} from '../testing/stock-books.js';
+} from '../testing/harness.js';
 import {
   advanceReservations,
   lapseDraws,

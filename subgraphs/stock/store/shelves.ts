@@ -3,9 +3,9 @@ import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import type { Shelf, StockItem } from '../../../prisma/stock/client/client.js';
-import { hashOfToken, isTokenOf } from '../devices/device-token.js';
+import { hashOfToken, isTokenOf } from '../ingest/devices/device-token.js';
 import type { StockDatabase, Transaction } from './database.js';
-import { itemsByIds, lockItem } from './items.js';
+import { itemsByIds, lockItem } from './stock-items.js';
 import { outletWithin, within } from './tenancy.js';
 
 export interface NewShelf {

@@ -1,18 +1,18 @@
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startFleetMosquitto } from '../../../deploy/local-fleet/fleet-mosquitto.js';
-import { type RunningMosquitto, startMosquitto } from '../../../deploy/local-fleet/mosquitto.js';
-import { newId } from '../../../platform/ids.js';
-import { createLog } from '../../../platform/log.js';
-import { describeWithMosquitto } from '../../../tests/support/mosquitto.js';
-import { eventually } from '../../../tests/support/wait.js';
+import { startFleetMosquitto } from '../../../../deploy/local-fleet/fleet-mosquitto.js';
+import { type RunningMosquitto, startMosquitto } from '../../../../deploy/local-fleet/mosquitto.js';
+import { newId } from '../../../../platform/ids.js';
+import { createLog } from '../../../../platform/log.js';
+import { describeWithMosquitto } from '../../../../tests/support/mosquitto.js';
+import { eventually } from '../../../../tests/support/wait.js';
 import {
   givenItem,
   givenOutlet,
   givenShelf,
   openStockBooks,
   type StockBooks,
-} from '../testing/stock-books.js';
+} from '../../testing/harness.js';
 import { demoDeviceToken, hashOfToken } from './device-token.js';
 import { DynamicSecurity } from './dynamic-security.js';
 import { mosquittoDevices } from './mosquitto-devices.js';

@@ -8,7 +8,7 @@ import type { Cause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
-import { hashOfToken } from '../devices/device-token.js';
+import { hashOfToken } from '../ingest/devices/device-token.js';
 import { openStockDatabase, type StockDatabase } from '../store/database.js';
 
 /** A bus that nobody listens to. */

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newId } from '../../../platform/ids.js';
-import { createLog } from '../../../platform/log.js';
-import { metrics } from '../../../platform/metrics.js';
-import { eventually } from '../../../tests/support/wait.js';
-import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
+import { newId } from '../../../../platform/ids.js';
+import { createLog } from '../../../../platform/log.js';
+import { metrics } from '../../../../platform/metrics.js';
+import { eventually } from '../../../../tests/support/wait.js';
+import { readingTopicOf, topicPrefixOf } from '../../domain/shelf-topic.js';
 import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.js';
 
 const shelf = { id: newId(), outletId: newId() };

@@ -10,8 +10,8 @@ import {
   newCause,
   openStockBooks,
   type StockBooks,
-} from '../testing/stock-books.js';
-import { menuCopies } from './copies.js';
+} from '../testing/harness.js';
+import { menuCopies } from './menu-copies.js';
 
 const log = createLog('silent');
 let books: StockBooks;

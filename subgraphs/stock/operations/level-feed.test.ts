@@ -14,7 +14,7 @@ import {
   openStockBooks,
   type Place,
   type StockBooks,
-} from '../testing/stock-books.js';
+} from '../testing/harness.js';
 import { LevelFeed } from './level-feed.js';
 
 const log = createLog('silent');

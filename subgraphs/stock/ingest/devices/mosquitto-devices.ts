@@ -4,10 +4,10 @@
  * such plugin, credentials and topic rules are its operator's, and nothing is done here.
  */
 import { z } from 'zod';
-import { ErrorCode, requestError } from '../../../platform/errors.js';
-import type { Log } from '../../../platform/log.js';
-import { topicPrefixOf } from '../domain/shelf-topic.js';
-import type { StockDatabase } from '../store/database.js';
+import { ErrorCode, requestError } from '../../../../platform/errors.js';
+import type { Log } from '../../../../platform/log.js';
+import { topicPrefixOf } from '../../domain/shelf-topic.js';
+import type { StockDatabase } from '../../store/database.js';
 import { demoDeviceToken, isTokenOf } from './device-token.js';
 import type { Device, Devices } from './devices.js';
 import { type Answer, type Command, DynamicSecurity, NoAnswer } from './dynamic-security.js';

@@ -4,9 +4,9 @@
  * this process for a while, in which the broker keeps what comes. Statuses go to one connection, in their order.
  */
 import mqtt from 'mqtt';
-import type { Log } from '../../../platform/log.js';
-import { READING_FILTER, STATUS_FILTER } from '../domain/shelf-topic.js';
-import type { Receiver } from './receiver.js';
+import type { Log } from '../../../../platform/log.js';
+import { READING_FILTER, STATUS_FILTER } from '../../domain/shelf-topic.js';
+import type { Receiver } from '../receiver.js';
 
 export interface MessageSource {
   /** Rejects while not every connection is subscribed. */

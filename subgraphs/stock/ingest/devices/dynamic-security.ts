@@ -4,7 +4,7 @@
  */
 import mqtt from 'mqtt';
 import { z } from 'zod';
-import { newId } from '../../../platform/ids.js';
+import { newId } from '../../../../platform/ids.js';
 
 const CONTROL_TOPIC = '$CONTROL/dynamic-security/v1';
 const RESPONSE_TOPIC = `${CONTROL_TOPIC}/response`;

@@ -2,7 +2,7 @@
  * Devices of the embedded broker, which asks the stock database whenever one signs in. So all there is to do is to tell the
  * broker, wherever it runs, to end a session whose token is no longer good.
  */
-import type { Bus } from '../../../platform/bus/bus.js';
+import type { Bus } from '../../../../platform/bus/bus.js';
 import type { Devices } from './devices.js';
 
 export const ENDED_SESSIONS_TOPIC = 'stock-device-sessions-ended';

@@ -5,8 +5,8 @@ import { isId, newId } from '../../../platform/ids.js';
 import type { Page } from '../../../platform/paging.js';
 import type { StockItem, Tracking } from '../../../prisma/stock/client/client.js';
 import { isUniqueViolation, type StockDatabase, type Transaction, type Work } from './database.js';
-import { recordMovements } from './ledger.js';
 import { levelsTopic } from './levels.js';
+import { recordMovements } from './movements.js';
 import { outletWithin, within } from './tenancy.js';
 
 export async function itemsByIds(

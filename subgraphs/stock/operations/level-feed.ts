@@ -8,9 +8,9 @@ import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js'
 import type { Log } from '../../../platform/log.js';
 import type { StockItem, StockMovement } from '../../../prisma/stock/client/client.js';
 import type { StockDatabase } from '../store/database.js';
-import { everyItemById, itemsOfOutlet } from '../store/items.js';
-import { lastMovements } from '../store/ledger.js';
 import { levelsTopic } from '../store/levels.js';
+import { lastMovements } from '../store/movements.js';
+import { everyItemById, itemsOfOutlet } from '../store/stock-items.js';
 import { LatestByKey } from './latest-by-key.js';
 
 export interface LevelChange {

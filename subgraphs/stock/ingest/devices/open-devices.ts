@@ -1,6 +1,6 @@
 /** Devices of whichever broker is configured. */
-import type { Platform } from '../../../platform/platform.js';
-import type { StockDatabase } from '../store/database.js';
+import type { Platform } from '../../../../platform/platform.js';
+import type { StockDatabase } from '../../store/database.js';
 import type { Devices } from './devices.js';
 import { embeddedDevices } from './embedded-devices.js';
 import { mosquittoDevices } from './mosquitto-devices.js';

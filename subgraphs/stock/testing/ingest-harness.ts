@@ -9,10 +9,10 @@ import type { Platform } from '../../../platform/platform.js';
 import { describeWithMosquitto } from '../../../tests/support/mosquitto.js';
 import { openTestPlatform } from '../../../tests/support/platform.js';
 import { eventually } from '../../../tests/support/wait.js';
-import type { Devices } from '../devices/devices.js';
-import { openDevices } from '../devices/open-devices.js';
+import type { Devices } from '../ingest/devices/devices.js';
+import { openDevices } from '../ingest/devices/open-devices.js';
 import { type RunningIngest, startIngest } from '../ingest/index.js';
-import { type GivenShelf, openStockBooks, type StockBooks } from './stock-books.js';
+import { type GivenShelf, openStockBooks, type StockBooks } from './harness.js';
 
 export interface IngestUnderTest {
   readonly books: StockBooks;

@@ -5,9 +5,9 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
-import type { Log } from '../../../platform/log.js';
-import { counter } from '../../../platform/metrics.js';
-import { parseShelfTopic, topicPrefixOf } from '../domain/shelf-topic.js';
+import type { Log } from '../../../../platform/log.js';
+import { counter } from '../../../../platform/metrics.js';
+import { parseShelfTopic, topicPrefixOf } from '../../domain/shelf-topic.js';
 import { limitPackets } from './packet-limit.js';
 
 /** Who has signed in. */

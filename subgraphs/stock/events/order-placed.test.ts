@@ -11,8 +11,8 @@ import {
   openStockBooks,
   SILENT_BUS,
   type StockBooks,
-} from '../testing/stock-books.js';
-import { reservationWriter } from './reservations.js';
+} from '../testing/harness.js';
+import { reservationWriter } from './order-placed.js';
 
 let books: StockBooks;
 beforeAll(async () => {

@@ -5,8 +5,8 @@
 import type { StockItem } from '../../../prisma/stock/client/client.js';
 import { type AlertKind, alertsOf, shortfallOf } from '../domain/alert.js';
 import type { StockDatabase } from '../store/database.js';
-import { itemsOfOutlet } from '../store/items.js';
 import { ordersAtRisk } from '../store/promises.js';
+import { itemsOfOutlet } from '../store/stock-items.js';
 import type { LevelChange, LevelFeed, Watcher } from './level-feed.js';
 
 /** @param wanted the items asked for; all of the outlet's when undefined. */

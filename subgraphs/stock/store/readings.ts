@@ -2,8 +2,8 @@
 
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
-import type { StockDatabase } from '../store/database.js';
-import type { DeadLetter, Reading, Status } from './message.js';
+import type { DeadLetter, Reading, Status } from '../ingest/message.js';
+import type { StockDatabase } from './database.js';
 
 /** Of what cannot be read, this much is kept. */
 const KEPT_BYTES = 1_024;
