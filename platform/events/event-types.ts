@@ -136,6 +136,11 @@ export interface EventData {
   'loyalty.points-earned': { customerId: string; orderId: string; points: number; balance: number };
   /** Points were spent on a reward that takes an amount off one order. Aggregate: the redemption. */
   'reward.redeemed': { redemptionId: string; customerId: string; name: string; amountOff: number };
+  /**
+   * The points of a redemption that no order had used were taken back, because a refund took the points that paid for it: it
+   * takes nothing off any further order. Aggregate: the redemption.
+   */
+  'reward.voided': { redemptionId: string; customerId: string };
 }
 
 /** When an event's prices take effect, so that every copy switches at the instant at which the menu does. */

@@ -3,22 +3,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { DateTimeISOResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
+import { LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
 import type { SubgraphName } from '../config.js';
 import { PROJECT_FOLDER } from '../project-folder.js';
 import { enforceAccess } from './access.js';
+import { DateTimeResolver } from './date-time.js';
+import { acceptPastedIds } from './pasted-ids.js';
 
 /** All of them answer with what JSON has, since in one process nothing turns an answer into JSON on its way. */
-const SCALARS = { DateTime: DateTimeISOResolver, Date: LocalDateResolver, SafeInt: SafeIntResolver };
+const SCALARS = { DateTime: DateTimeResolver, Date: LocalDateResolver, SafeInt: SafeIntResolver };
 
 /** @param resolvers by type and field; each subgraph's are typed by `schema/types/<name>.ts`. */
 export function buildSchema(name: SubgraphName, resolvers: object): GraphQLSchema {
   const typeDefs = parse(readFileSync(join(PROJECT_FOLDER, 'schema', `${name}.graphql`), 'utf8'), {
     noLocation: true,
   });
-  return enforceAccess(
-    buildSubgraphSchema({ typeDefs, resolvers: { ...scalarsOf(typeDefs), ...resolvers } }),
-  );
+  const schema = buildSubgraphSchema({ typeDefs, resolvers: { ...scalarsOf(typeDefs), ...resolvers } });
+  return enforceAccess(acceptPastedIds(schema));
 }
 
 function scalarsOf(typeDefs: DocumentNode): object {
