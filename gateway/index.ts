@@ -14,10 +14,10 @@ import { countGateway } from './metrics.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { Admission } from './pipeline/admission.js';
 import { AttemptGuard } from './pipeline/attempts.js';
-import { OperationPreparer } from './pipeline/planner.js';
+import { OperationRunner } from './pipeline/operation-runner.js';
+import { OperationPlanner } from './pipeline/planner.js';
 import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
 import { ResponseCache } from './pipeline/response-cache.js';
-import { OperationRunner } from './pipeline/run.js';
 import { ALONE } from './pipeline/shared-counters.js';
 import { tokenVerifier } from './pipeline/token.js';
 import { Channels } from './subscriptions/channels.js';
@@ -42,7 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const errors = { showFailures: !options.production };
   const rateLimits = options.rateLimits ? await openRateLimits(options.rateLimits, log) : UNLIMITED;
-  const planner = new OperationPreparer({
+  const planner = new OperationPlanner({
     errors,
     limits,
     rateLimits,

@@ -18,9 +18,9 @@ import type { Cancellation } from '../clients/client.js';
 import type { GatewayOptions } from '../options.js';
 import type { Caller } from '../pipeline/caller.js';
 import { MAXIMUM_ERRORS, presentable } from '../pipeline/errors.js';
-import type { OperationPreparer } from '../pipeline/planner.js';
+import type { OperationRunner } from '../pipeline/operation-runner.js';
+import type { OperationPlanner } from '../pipeline/planner.js';
 import { Refusal } from '../pipeline/refusal.js';
-import type { OperationRunner } from '../pipeline/run.js';
 import type { Graph } from '../supergraph/graph.js';
 import type { GraphSource } from '../supergraph/watch.js';
 
@@ -35,7 +35,7 @@ type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];
 
 export async function startApolloServer(
   graphs: GraphSource,
-  planner: OperationPreparer,
+  planner: OperationPlanner,
   runner: OperationRunner,
   options: Pick<GatewayOptions, 'introspection' | 'production' | 'trustedDocuments' | 'log'>,
 ): Promise<ApolloServer<RequestContext>> {
@@ -80,7 +80,7 @@ function withHttp({ errors, status, headers }: Refusal): readonly GraphQLError[]
   });
 }
 
-function gatewayOf(graphs: GraphSource, planner: OperationPreparer, runner: OperationRunner): Gateway {
+function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: OperationRunner): Gateway {
   return {
     onSchemaLoadOrUpdate(callback) {
       const announce = ({ supergraph }: Graph) =>

@@ -4,19 +4,19 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
+import { ClientDisconnect } from '../../platform/http/client-disconnect.js';
 import type { Route } from '../../platform/http/server.js';
 import type { Admission } from '../pipeline/admission.js';
 import type { Caller } from '../pipeline/caller.js';
 import type { ErrorPolicy } from '../pipeline/errors.js';
-import type { OperationPreparer } from '../pipeline/planner.js';
+import type { OperationRunner } from '../pipeline/operation-runner.js';
+import type { OperationPlanner } from '../pipeline/planner.js';
 import { Refusal } from '../pipeline/refusal.js';
 import { isWhole } from '../pipeline/response-cache.js';
-import type { OperationRunner } from '../pipeline/run.js';
 import { acceptsEventStream, type EventStreams } from '../subscriptions/event-streams.js';
 import type { Graph } from '../supergraph/graph.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import type { RequestContext } from './apollo.js';
-import { ClientDisconnect } from './client-disconnect.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { headerMapOf, traceOf } from './http-call.js';
 import { type PlainRequest, plainRequestOf, writeOutListed } from './plain-request.js';
@@ -27,7 +27,7 @@ export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<RequestContext>;
   readonly graphs: GraphSource;
   readonly admission: Admission;
-  readonly planner: OperationPreparer;
+  readonly planner: OperationPlanner;
   readonly runner: OperationRunner;
   readonly requestGuard: RequestGuard;
   readonly eventStreams: EventStreams;

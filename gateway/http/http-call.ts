@@ -15,20 +15,3 @@ export function headerMapOf({ headers }: IncomingMessage): HeaderMap {
   }
   return map;
 }
-
-/**
- * Where a request comes from: the other end of the connection, or, behind so many proxies of our own, what the first of
- * them wrote into `x-forwarded-for`. What clients write in there themselves stands further left and is never read.
- */
-export function addressOf({ headers, socket }: IncomingMessage, trustedProxies: number): string {
-  const connected = socket.remoteAddress ?? '';
-  const forwarded = headers['x-forwarded-for'];
-  if (trustedProxies === 0 || forwarded === undefined) return connected;
-  const hops = [
-    ...String(forwarded)
-      .split(',')
-      .map((hop) => hop.trim()),
-    connected,
-  ];
-  return hops[Math.max(0, hops.length - 1 - trustedProxies)] ?? connected;
-}

@@ -2,11 +2,11 @@
 import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '../../platform/errors.js';
 import { BodyTooLarge, readBody } from '../../platform/http/body.js';
+import { clientAddress } from '../../platform/http/client-address.js';
 import { type Caller, callerOf } from '../pipeline/caller.js';
 import { headersOf, type RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import type { TokenVerifier } from '../pipeline/token.js';
-import { addressOf } from './http-call.js';
 import { isJson } from './plain-request.js';
 
 export interface RequestGuardOptions {
@@ -26,7 +26,7 @@ export class RequestGuard {
   /** Who asks. What is left of the caller's rate is added to `headers`. @throws Refusal */
   async callerOf(request: IncomingMessage, headers: Record<string, string>): Promise<Caller> {
     const { verifier, rateLimits, trustedProxies } = this.#options;
-    const address = addressOf(request, trustedProxies);
+    const address = clientAddress(request, trustedProxies);
     const ofAddress = rateLimits.fromAddress(address);
     const caller = await callerOf(verifier, request.headers.authorization, address);
     const taken = rateLimits.fromPerson(caller) ?? ofAddress;

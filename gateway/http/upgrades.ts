@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { clientAddress } from '../../platform/http/client-address.js';
 import type { AdmitUpgrade, UpgradeRefusal } from '../../platform/http/web-sockets.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import type { CrossOrigin } from './cross-origin.js';
-import { addressOf } from './http-call.js';
 
 export interface UpgradeOptions {
   readonly crossOrigin: CrossOrigin;
@@ -20,7 +20,7 @@ export function admitUpgrades({ crossOrigin, rateLimits, trustedProxies }: Upgra
   return (request: IncomingMessage, connection: Duplex): UpgradeRefusal | undefined => {
     if (!crossOrigin.mayOpenSocket(request)) return { status: 403 };
     try {
-      const address = addressOf(request, trustedProxies);
+      const address = clientAddress(request, trustedProxies);
       rateLimits.fromAddress(address);
       connection.once('close', rateLimits.open(address));
       return undefined;

@@ -19,7 +19,7 @@ const SYNONYMS: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** What servers of many makers say of themselves, in lower case and without underscores. */
-const MACHINERY = new Set([
+const INTERNAL_EXTENSION_KEYS = new Set([
   'backtrace',
   'cause',
   'debug',
@@ -54,13 +54,13 @@ export function presentable(
     message: isKeptBack ? 'Internal server error' : withoutSuggestions(error.message),
     ...(locations && { locations }),
     ...(path && { path }),
-    extensions: isKeptBack ? { code } : { ...withoutMachinery(given), code },
+    extensions: isKeptBack ? { code } : { ...withoutInternalExtensions(given), code },
   };
 }
 
-function withoutMachinery(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withoutInternalExtensions(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const told = Object.entries(extensions).filter(
-    ([name]) => !MACHINERY.has(name.replaceAll('_', '').toLowerCase()),
+    ([name]) => !INTERNAL_EXTENSION_KEYS.has(name.replaceAll('_', '').toLowerCase()),
   );
   return Object.fromEntries(told);
 }

@@ -70,7 +70,7 @@ export interface OperationPlannerOptions {
 
 const NO_POLICIES: ReadonlySet<string> = new Set();
 
-export class OperationPreparer {
+export class OperationPlanner {
   readonly #errors: ErrorPolicy;
   readonly #policies: DecidePolicies | undefined;
   readonly #limits: RequestLimits;

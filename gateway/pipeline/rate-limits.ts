@@ -6,7 +6,7 @@
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import type { Caller } from './caller.js';
-import { Places } from './places.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { RateLimiter, type Taken } from './rate-limiter.js';
 import { Refusal } from './refusal.js';
 import { ALONE, type CounterStores, openCounter } from './shared-counters.js';
@@ -60,7 +60,7 @@ export async function openRateLimits(
   }: RateLimitOptions,
   log: Log,
 ): Promise<RateLimits> {
-  const places = new Places({ inAll: streams, each: streamsPerAddress });
+  const concurrent = new ConcurrencyLimiter({ total: streams, perKey: streamsPerAddress });
   const open = async (name: string, perSecond: number, seconds: number) => {
     const points = perSecond * seconds;
     const shared = await openCounter(stores, { name, points, duration: seconds }, log);
@@ -79,8 +79,8 @@ export async function openRateLimits(
       allowed(costs.take(key, cost));
     },
     open(address) {
-      const giveBack = places.take(networkOf(address));
-      if (giveBack !== undefined) return giveBack;
+      const release = concurrent.acquire(networkOf(address));
+      if (release !== undefined) return release;
       throw Refusal.of(ErrorCode.RATE_LIMITED, 'Too many sockets and streams are open', {
         status: 429,
         headers: { 'retry-after': COME_BACK_SECONDS },

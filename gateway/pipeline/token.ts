@@ -6,8 +6,8 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { fetchedKeys } from '../../platform/identity/fetched-keys.js';
 import { type Identity, ROLES } from '../../platform/identity/identity.js';
-import { fetchedKeys } from './fetched-keys.js';
 
 export interface SignInOptions {
   /** The issuer's keys, or where to fetch them. */

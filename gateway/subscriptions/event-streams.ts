@@ -3,7 +3,7 @@
  * GraphQL over SSE protocol. A stream is one HTTP request; what is refused is refused with its status, as any request is.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ClientDisconnect } from '../http/client-disconnect.js';
+import { ClientDisconnect } from '../../platform/http/client-disconnect.js';
 import { traceOf } from '../http/http-call.js';
 import type { Caller } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';

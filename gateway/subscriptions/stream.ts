@@ -5,9 +5,9 @@
 import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Admission } from '../pipeline/admission.js';
-import type { ExecutableOperation, OperationCaller, OperationPreparer } from '../pipeline/planner.js';
+import type { OperationRunner } from '../pipeline/operation-runner.js';
+import type { ExecutableOperation, OperationCaller, OperationPlanner } from '../pipeline/planner.js';
 import { Refusal } from '../pipeline/refusal.js';
-import type { OperationRunner } from '../pipeline/run.js';
 import type { Graph } from '../supergraph/graph.js';
 import type { GraphSource } from '../supergraph/watch.js';
 import type { Channels } from './channels.js';
@@ -23,7 +23,7 @@ export interface OperationRequest {
 export interface StreamServices {
   readonly graphs: GraphSource;
   readonly admission: Admission;
-  readonly planner: OperationPreparer;
+  readonly planner: OperationPlanner;
   readonly runner: OperationRunner;
   readonly streams: Streams;
   readonly channels: Channels;

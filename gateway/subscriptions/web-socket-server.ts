@@ -7,6 +7,7 @@ import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
+import { clientAddress } from '../../platform/http/client-address.js';
 import {
   type AdmitUpgrade,
   closeGracefully,
@@ -15,7 +16,6 @@ import {
 } from '../../platform/http/web-sockets.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
-import { addressOf } from '../http/http-call.js';
 import { documentIdOf } from '../http/plain-request.js';
 import { type Caller, callerOf } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
@@ -71,7 +71,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   ): Promise<boolean> {
     try {
       const { request } = connection;
-      const address = addressOf(request, options.trustedProxies);
+      const address = clientAddress(request, options.trustedProxies);
       const authorization = authorizationOf(parameters) ?? request.headers.authorization;
       connection.caller = await callerOf(verifier, authorization, address);
       closeOnExpiry(connection, connection.caller.expiresAt);

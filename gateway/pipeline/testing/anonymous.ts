@@ -4,7 +4,7 @@ import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { createLog } from '../../../platform/log.js';
 import { Graph } from '../../supergraph/graph.js';
 import type { Supergraph } from '../../supergraph/supergraph.js';
-import { DEFAULT_REQUEST_LIMITS, type ExecutableOperation, OperationPreparer } from '../planner.js';
+import { DEFAULT_REQUEST_LIMITS, type ExecutableOperation, OperationPlanner } from '../planner.js';
 import { UNLIMITED } from '../rate-limits.js';
 
 const caller = {
@@ -25,7 +25,7 @@ export function readierOn({
     tokens: undefined,
     log: createLog('silent'),
   });
-  const planner = new OperationPreparer({
+  const planner = new OperationPlanner({
     limits: DEFAULT_REQUEST_LIMITS,
     rateLimits: UNLIMITED,
     errors: { showFailures: true },
