@@ -112,14 +112,4 @@ export function ownScope(identity: Identity): Scope {
   return { customerId: identity.customerId, everywhere: false, franchiseIds: [], outletIds: [] };
 }
 
-/** Whether a tenant row lies within the scope. */
-export function covers(
-  scope: Scope,
-  row: { readonly franchiseId: string; readonly outletId?: string | null },
-): boolean {
-  return (
-    scope.everywhere ||
-    scope.franchiseIds.includes(row.franchiseId) ||
-    (row.outletId != null && scope.outletIds.includes(row.outletId))
-  );
-}
+export { covers } from '../kit/tenant-scope.js';
