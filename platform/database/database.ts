@@ -7,7 +7,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Bus, BusPayload } from '../bus/bus.js';
 import type { Cause, NewEvent } from '../events/envelope.js';
-import { type OutboxRow, outboxRow, type SqlTransaction, writeOutbox } from '../events/outbox.js';
+import { type OutboxRow, outboxRow, writeOutbox } from '../events/outbox.js';
+import type { SqlTransaction } from './sql-transaction.js';
 
 export interface UnitOfWork<Transaction> {
   readonly tx: Transaction;

@@ -6,6 +6,7 @@
  */
 import { isConnectionFailure } from '../database/connection-failure.js';
 import type { Database, UnitOfWork } from '../database/database.js';
+import type { SqlTransaction } from '../database/sql-transaction.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 import type { Platform } from '../platform.js';
@@ -13,7 +14,6 @@ import type { Work } from '../queue/queues.js';
 import { traced } from '../telemetry.js';
 import { batching } from './batching.js';
 import type { AnyEvent, EventType } from './envelope.js';
-import type { SqlTransaction } from './outbox.js';
 import { patience } from './patience.js';
 import { type EventBatch, eventQueueName } from './relay.js';
 

@@ -1,12 +1,7 @@
 /** Writes events into a subgraph's `outbox` in the transaction that made them true. */
+import type { SqlTransaction } from '../database/sql-transaction.js';
 import { newId } from '../ids.js';
 import type { Cause, EventType, NewEvent } from './envelope.js';
-
-/** The part of a Prisma transaction client that writing events needs. */
-export interface SqlTransaction {
-  $executeRawUnsafe(query: string, ...values: unknown[]): Promise<number>;
-  $queryRawUnsafe<Rows>(query: string, ...values: unknown[]): Promise<Rows>;
-}
 
 /** A row of `outbox`, as every subgraph's Prisma schema declares it. */
 export interface OutboxRow {

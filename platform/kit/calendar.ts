@@ -1,0 +1,137 @@
+/**
+ * Calendar days as people count them, and the time zones they are counted in. A day is `YYYY-MM-DD` everywhere: in inputs,
+ * events, tables and rules; days compare as text.
+ */
+import { z } from 'zod';
+
+declare const CALENDAR_DAY: unique symbol;
+
+/** `YYYY-MM-DD`, a day that exists. */
+export type CalendarDay = string & { readonly [CALENDAR_DAY]: true };
+
+const DAY_MILLISECONDS = 86_400_000;
+/** The local time of any zone is within 14 hours of UTC; a day more covers every change of a zone's offset. */
+const WIDEST_OFFSET_MILLISECONDS = 24 * 3_600_000;
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** RFC 3339; the offset is required. */
+const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?([Zz]|[+-]\d{2}:?\d{2})$/;
+
+export function isCalendarDay(text: string): text is CalendarDay {
+  if (!DAY.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** A plain day, or a timestamp with its offset, taken as the day written in it; undefined for anything else. */
+export function parseCalendarDay(text: string): CalendarDay | undefined {
+  const trimmed = text.trim();
+  if (isCalendarDay(trimmed)) return trimmed;
+  const day = TIMESTAMP.exec(trimmed)?.[1];
+  if (day === undefined || !isCalendarDay(day) || !isInstant(trimmed)) return undefined;
+  return day;
+}
+
+/** @throws RangeError for what is no day: for days from our own tables and events. */
+export function calendarDay(text: string): CalendarDay {
+  const day = parseCalendarDay(text);
+  if (day === undefined) throw new RangeError(`Not a calendar day: ${text}`);
+  return day;
+}
+
+/** Input rule: as `parseCalendarDay`. */
+export const calendarDaySchema = z.string().transform((text, context): CalendarDay => {
+  const day = parseCalendarDay(text);
+  if (day !== undefined) return day;
+  context.addIssue({ code: 'custom', message: 'A day is written as 2026-11-28' });
+  return z.NEVER;
+});
+
+/** The day of a moment in a time zone. A zone that this system has no rules for counts as UTC. */
+export function dayIn(timeZone: string, moment: Date): CalendarDay {
+  const day = formatterOf(timeZone).format(moment);
+  if (!hasDayShape(day)) throw new RangeError(`Years have four digits: ${day}`);
+  return day;
+}
+
+export function todayIn(timeZone: string): CalendarDay {
+  return dayIn(timeZone, new Date());
+}
+
+/** The first moment of a day in a time zone, also where the clocks skip midnight. */
+export function startOfDay(day: CalendarDay, timeZone: string): Date {
+  const midnight = utcMidnight(day);
+  let before = midnight - WIDEST_OFFSET_MILLISECONDS;
+  let from = midnight + WIDEST_OFFSET_MILLISECONDS;
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2);
+    if (dayIn(timeZone, new Date(middle)) < day) before = middle;
+    else from = middle;
+  }
+  return new Date(from);
+}
+
+/** The first moment after a day in a time zone: the end of a half-open interval. */
+export function endOfDay(day: CalendarDay, timeZone: string): Date {
+  return startOfDay(addDays(day, 1), timeZone);
+}
+
+export function addDays(day: CalendarDay, days: number): CalendarDay {
+  return calendarDay(new Date(utcMidnight(day) + days * DAY_MILLISECONDS).toISOString().slice(0, 10));
+}
+
+/** How many days lie from one day to another; negative when the other is earlier. */
+export function daysBetween(from: CalendarDay, to: CalendarDay): number {
+  return (utcMidnight(to) - utcMidnight(from)) / DAY_MILLISECONDS;
+}
+
+/** For PostgreSQL `date` columns, which Prisma reads and writes as midnight UTC. */
+export function dateOfDay(day: CalendarDay): Date {
+  return new Date(utcMidnight(day));
+}
+
+export function dayOfDate(date: Date): CalendarDay {
+  return calendarDay(date.toISOString().slice(0, 10));
+}
+
+/** Input rule: `UTC` or an IANA name of an area and location, such as Asia/Jakarta, that this system has rules for. */
+export const timeZoneSchema = z
+  .string()
+  .trim()
+  .refine(isTimeZone, 'A time zone has an IANA name, such as Asia/Jakarta');
+
+/** The one rule for names of time zones. Offsets and abbreviations such as +07:00 or WIB are none. */
+export function isTimeZone(name: string): boolean {
+  if (!/^(UTC|[A-Za-z]+(\/[A-Za-z0-9_+-]+)+)$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known !== undefined) return known;
+  // Swedish writes days as ISO 8601 does.
+  const formatter = new Intl.DateTimeFormat('sv-SE', { timeZone: isTimeZone(timeZone) ? timeZone : 'UTC' });
+  formatters.set(timeZone, formatter);
+  return formatter;
+}
+
+/** Enough for what a formatter has made, on paths that cannot afford to parse it. */
+function hasDayShape(text: string): text is CalendarDay {
+  return DAY.test(text);
+}
+
+function utcMidnight(day: CalendarDay): number {
+  return Date.parse(`${day}T00:00:00Z`);
+}
+
+function isInstant(timestamp: string): boolean {
+  const normalized = timestamp.toUpperCase().replace(' ', 'T').replace(',', '.');
+  return !Number.isNaN(Date.parse(normalized.replace(/([+-]\d{2})(\d{2})$/, '$1:$2')));
+}

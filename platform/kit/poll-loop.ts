@@ -1,0 +1,65 @@
+/**
+ * Work that runs by the clock. Turns run one at a time: at once while a turn reports more work, otherwise after
+ * `intervalMilliseconds` or a `wake()`. A failed turn is logged and retried after the interval; no failure ends the loop.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../log.js';
+
+export interface PollLoop {
+  /** Runs the next turn now, or directly after the turn in progress. */
+  wake(): void;
+  /** Resolves when the turn in progress has ended; no further turn starts. */
+  stop(): Promise<void>;
+}
+
+export interface PollLoopOptions {
+  /** Names the loop in the log. */
+  readonly name: string;
+  readonly intervalMilliseconds: number;
+  readonly log: Pick<Log, 'warn'>;
+  /** @param stopping aborted when the loop is stopped, for turns that wait for something. */
+  turn(stopping: AbortSignal): Promise<'more' | 'done'>;
+}
+
+/** The first turn runs at once. */
+export function startPollLoop({ name, intervalMilliseconds, log, turn }: PollLoopOptions): PollLoop {
+  const stopping = new AbortController();
+  let interruptSleep = () => {};
+  let isWoken = false;
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      isWoken = false;
+      try {
+        if ((await turn(stopping.signal)) === 'more') continue;
+        if (!isWoken) await sleep({ untilWoken: true });
+      } catch (error) {
+        log.warn({ loop: name, error: String(error) }, 'poll loop: turn failed, will be retried');
+        // Not until woken: wakes may come as fast as turns fail.
+        await sleep({ untilWoken: false });
+      }
+    }
+  }
+
+  async function sleep({ untilWoken }: { untilWoken: boolean }): Promise<void> {
+    if (stopping.signal.aborted) return;
+    const interruption = new AbortController();
+    interruptSleep = () => {
+      if (untilWoken || stopping.signal.aborted) interruption.abort();
+    };
+    await delay(intervalMilliseconds, undefined, { signal: interruption.signal }).catch(() => undefined);
+  }
+
+  const running = run();
+  return {
+    wake() {
+      isWoken = true;
+      interruptSleep();
+    },
+    async stop() {
+      stopping.abort();
+      interruptSleep();
+      await running;
+    },
+  };
+}
