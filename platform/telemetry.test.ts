@@ -45,7 +45,9 @@ describe('telemetry', () => {
     const { endpoint, spans } = await collector();
     const telemetry = await startTelemetry(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }));
     const caller = newTraceparent();
-    await traced('outer', caller, {}, (inside) => traced('inner', inside, {}, async () => undefined));
+    await traced('outer', { traceparent: caller }, {}, (inside) =>
+      traced('inner', inside, {}, async () => undefined),
+    );
     await telemetry.stop();
     const named = (name: string) => spans.find((span) => span.name === name);
     expect(named('outer')).toMatchObject({ traceId: traceIdOf(caller), parentSpanId: caller.split('-')[2] });
@@ -58,7 +60,7 @@ describe('telemetry', () => {
   it('marks the span of what failed, and lets the failure through', async () => {
     const { endpoint, spans } = await collector();
     const telemetry = await startTelemetry(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }));
-    const failing = traced('failing', newTraceparent(), {}, async () => {
+    const failing = traced('failing', { traceparent: newTraceparent() }, {}, async () => {
       throw new RangeError('no');
     });
     await expect(failing).rejects.toThrow(RangeError);
@@ -66,9 +68,31 @@ describe('telemetry', () => {
     expect(spans).toMatchObject([{ name: 'failing', status: { code: 2 } }]);
   });
 
-  it('passes the traceparent on as it is where no collector is configured', async () => {
+  it('records nothing below a caller that is not sampled, and passes its context on unchanged', async () => {
+    const { endpoint, spans } = await collector();
+    const telemetry = await startTelemetry(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }));
+    const caller = { traceparent: newTraceparent().replace(/01$/, '00'), tracestate: 'rojo=1' };
+    expect(await traced('unsampled', caller, {}, async (inside) => inside)).toEqual(caller);
+    await telemetry.stop();
+    expect(spans).toEqual([]);
+  });
+
+  it('keeps the flags and the tracestate of a sampled caller in the context below its span', async () => {
+    const { endpoint, spans } = await collector();
+    const telemetry = await startTelemetry(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }));
+    const caller = { traceparent: newTraceparent().replace(/01$/, '03'), tracestate: 'rojo=1' };
+    const inside = await traced('sampled', caller, {}, async (context) => context);
+    await telemetry.stop();
+    const spanId = spans.find(({ name }) => name === 'sampled')?.spanId;
+    expect(inside).toEqual({
+      traceparent: `00-${traceIdOf(caller.traceparent)}-${spanId}-03`,
+      tracestate: 'rojo=1',
+    });
+  });
+
+  it('passes the context on unchanged where no collector is configured', async () => {
     const telemetry = await startTelemetry(readConfig({}));
-    const caller = newTraceparent();
+    const caller = { traceparent: newTraceparent(), tracestate: 'rojo=1' };
     expect(await traced('any', caller, {}, async (inside) => inside)).toBe(caller);
     await telemetry.stop();
   });

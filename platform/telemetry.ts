@@ -1,10 +1,11 @@
 /**
- * Traces (OpenTelemetry) to OTEL_EXPORTER_OTLP_ENDPOINT, where it is set; otherwise nothing is loaded and nothing is spent.
- * Spans hang together by W3C Trace Context: the gateway's operation, each subgraph's part of it, and the handling of every
- * event that it led to, however much later and in whichever process.
+ * Exports traces (OpenTelemetry, OTLP over HTTP) to OTEL_EXPORTER_OTLP_ENDPOINT. Where that is not set, nothing is loaded.
+ * W3C Trace Context joins the spans of one trace: the gateway's operation, each subgraph's part of it, and the consumption
+ * of every event that it caused, in any process and at any time later.
  */
 import {
   type Attributes,
+  createTraceState,
   ROOT_CONTEXT,
   SpanStatusCode,
   TraceFlags,
@@ -12,11 +13,11 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Config } from './config.js';
-import { traceIdOf } from './trace.js';
+import { parseTraceparent, type TraceContext } from './trace.js';
 
 let tracer: Tracer | undefined;
 
-/** Starts exporting; what has not been sent yet is sent when it stops. */
+/** Starts the export; `stop` flushes the spans not sent yet. */
 export async function startTelemetry({ environment }: Config): Promise<{ stop(): Promise<void> }> {
   const endpoint = environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (endpoint === undefined) return { stop: async () => undefined };
@@ -43,28 +44,33 @@ export async function startTelemetry({ environment }: Config): Promise<{ stop():
 }
 
 /**
- * Runs `work` as a span below `traceparent`.
- * @param work given the traceparent to pass on: the span's own, or the same one where nothing is traced.
+ * Runs `work` as a span below `context`, where traces are exported and the caller's trace is sampled.
+ * @param work receives the context to pass on: the span's own, or `context` itself where no span was recorded.
  */
 export async function traced<Result>(
   name: string,
-  traceparent: string,
+  context: TraceContext,
   attributes: Attributes,
-  work: (traceparent: string) => Promise<Result>,
+  work: (context: TraceContext) => Promise<Result>,
 ): Promise<Result> {
-  if (tracer === undefined) return work(traceparent);
-  const traceId = traceIdOf(traceparent);
-  if (traceId === undefined) return work(traceparent);
-  const [, , spanId = ''] = traceparent.split('-');
+  if (tracer === undefined) return work(context);
+  const caller = parseTraceparent(context.traceparent);
+  if (caller === undefined || (caller.flags & TraceFlags.SAMPLED) === 0) return work(context);
+  const { tracestate } = context;
   const parent = trace.setSpanContext(ROOT_CONTEXT, {
-    traceId,
-    spanId,
-    traceFlags: TraceFlags.SAMPLED,
+    traceId: caller.traceId,
+    spanId: caller.parentId,
+    traceFlags: caller.flags,
     isRemote: true,
+    ...(tracestate === undefined ? {} : { traceState: createTraceState(tracestate) }),
   });
   const span = tracer.startSpan(name, { attributes }, parent);
+  const flags = caller.flags.toString(16).padStart(2, '0');
   try {
-    return await work(`00-${traceId}-${span.spanContext().spanId}-01`);
+    return await work({
+      ...context,
+      traceparent: `00-${caller.traceId}-${span.spanContext().spanId}-${flags}`,
+    });
   } catch (error) {
     span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'Error' });
     throw error;

@@ -10,6 +10,7 @@
  */
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Identity } from '../../platform/identity/identity.js';
+import type { TraceContext } from '../../platform/trace.js';
 
 export interface SubgraphRequest {
   /** The operation as the query planner printed it. */
@@ -35,12 +36,10 @@ export interface Cancellation {
 }
 
 /** What travels with every call of one client operation. */
-export interface SubgraphCall {
+export interface SubgraphCall extends TraceContext {
   readonly identity: Identity;
   /** The client's own `authorization` header, sent upstream only where no identity key is configured. */
   readonly authorization: string | undefined;
-  /** W3C Trace Context, version 00. */
-  readonly traceparent: string;
   readonly signal: Cancellation;
 }
 

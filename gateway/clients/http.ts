@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { Log } from '../../platform/log.js';
+import { traceFields } from '../../platform/trace.js';
 import { subgraphRequests } from '../metrics.js';
 import { Bulkhead, NoRoom } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
@@ -83,7 +84,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     const headers: Record<string, string> = {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
-      traceparent: call.traceparent,
+      ...traceFields(call),
     };
     if (authorization !== undefined) headers.authorization = authorization;
     return headers;

@@ -2,6 +2,7 @@
  * A subgraph in this process: its schema is executed directly, with no HTTP and no JSON in between, and the planner's
  * document is not validated again. Work under way inside a resolver is not cut short by an abort; a subscription is.
  */
+import { causeOf } from '../../platform/events/envelope.js';
 import type { Log } from '../../platform/log.js';
 import {
   type ExecutableSubgraph,
@@ -9,7 +10,6 @@ import {
   subscribeOperation,
 } from '../../platform/subgraph/execution.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
-import { traceIdOf } from '../../platform/trace.js';
 import type { SubgraphCall, SubgraphClient } from './client.js';
 import { only, streamOf } from './stream.js';
 import { unavailable } from './unavailable.js';
@@ -31,6 +31,6 @@ export function inProcessClient(subgraph: ExecutableSubgraph, log: Log): Subgrap
   };
 }
 
-function callOf({ identity, traceparent }: SubgraphCall): OperationCall {
-  return { identity, cause: { traceparent, correlationId: traceIdOf(traceparent) ?? traceparent } };
+function callOf({ identity, traceparent, tracestate }: SubgraphCall): OperationCall {
+  return { identity, cause: causeOf({ traceparent, tracestate }) };
 }

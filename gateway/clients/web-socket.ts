@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { ErrorCode } from '../../platform/errors.js';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
 import type { Log } from '../../platform/log.js';
+import { traceFields } from '../../platform/trace.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
 import { EventQueue } from './event-queue.js';
@@ -95,7 +96,7 @@ export function openSubscriptions({
 
   function payloadOf(
     { query, operationName, variables }: SubgraphRequest,
-    { traceparent }: SubgraphCall,
+    call: SubgraphCall,
     authorization: string | undefined,
   ) {
     return {
@@ -103,7 +104,7 @@ export function openSubscriptions({
       operationName: operationName ?? null,
       variables: { ...variables },
       extensions: {
-        traceparent,
+        ...traceFields(call),
         ...(credentials.perSubscription ? { authorization } : {}),
       },
     };

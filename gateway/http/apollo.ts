@@ -14,6 +14,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import type { TraceContext } from '../../platform/trace.js';
 import type { Cancellation } from '../clients/client.js';
 import type { GatewayOptions } from '../options.js';
 import type { Caller } from '../pipeline/caller.js';
@@ -24,10 +25,9 @@ import { Refusal } from '../pipeline/refusal.js';
 import type { Graph } from '../supergraph/graph.js';
 import type { GraphSource } from '../supergraph/watch.js';
 
-export interface RequestContext extends BaseContext {
+export interface RequestContext extends BaseContext, TraceContext {
   readonly graph: Graph;
   readonly caller: Caller;
-  readonly traceparent: string;
   readonly signal: Cancellation;
 }
 
@@ -91,10 +91,10 @@ function gatewayOf(graphs: GraphSource, planner: OperationPlanner, runner: Opera
     async load() {
       return {
         async executor({ context, source, document, request }) {
-          const { graph, caller, traceparent, signal } = context;
+          const { graph, caller, traceparent, tracestate, signal } = context;
           try {
             const operation = graph.operations.learn(source, document, request.operationName || undefined);
-            const call = { caller, traceparent, signal };
+            const call = { caller, traceparent, tracestate, signal };
             return await runner.run(
               await planner.readyToAnswer(graph, operation, request.variables ?? {}, call),
             );

@@ -85,7 +85,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       const asked = { query, operationName, variables };
       return eventStreams.answer(graph, asked, caller, request, response, headers);
     }
-    const call = { caller, traceparent: traceOf(request), signal: new ClientDisconnect(response) };
+    const call = { caller, ...traceOf(request), signal: new ClientDisconnect(response) };
     const ready = await planner.readyToAnswer(graph, operation, variables, call);
     const answer = await runner.runToText(ready);
     const { text, hasData } = answer;
@@ -120,7 +120,7 @@ export function graphqlRoute(options: GraphqlRouteOptions): Route {
       context: async () => ({
         graph,
         caller,
-        traceparent: traceOf(request),
+        ...traceOf(request),
         signal: new ClientDisconnect(response),
       }),
     });

@@ -1,11 +1,10 @@
 /** What an HTTP request says of itself, in the form that the rest of the gateway takes it. */
 import type { IncomingMessage } from 'node:http';
 import { HeaderMap } from '@apollo/server';
-import { continueTrace } from '../../platform/trace.js';
+import { continueTrace, type TraceContext } from '../../platform/trace.js';
 
-export function traceOf({ headers }: IncomingMessage): string {
-  const { traceparent } = headers;
-  return continueTrace(typeof traceparent === 'string' ? traceparent : undefined);
+export function traceOf({ headers }: IncomingMessage): TraceContext {
+  return continueTrace(headers.traceparent, headers.tracestate);
 }
 
 export function headerMapOf({ headers }: IncomingMessage): HeaderMap {

@@ -76,11 +76,8 @@ export class OperationRunner {
     const release = graph.hold();
     try {
       const { call } = options;
-      return await traced(`${type} ${operation.name ?? ''}`, call.traceparent, {}, (traceparent) =>
-        run(
-          prepared,
-          traceparent === call.traceparent ? options : { ...options, call: { ...call, traceparent } },
-        ),
+      return await traced(`${type} ${operation.name ?? ''}`, call, {}, (trace) =>
+        run(prepared, trace === call ? options : { ...options, call: { ...call, ...trace } }),
       );
     } finally {
       if (type === OperationTypeNode.MUTATION) this.#changed(prepared);

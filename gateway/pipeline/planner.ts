@@ -4,6 +4,7 @@
  */
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import type { TraceContext } from '../../platform/trace.js';
 import type { Cancellation, SubgraphCall } from '../clients/client.js';
 import type { ExecutionOptions } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
@@ -24,9 +25,8 @@ import { hold } from './skip-include.js';
 import { nestsBeyond } from './value-limits.js';
 
 /** For whom, and until when. */
-export interface OperationCaller {
+export interface OperationCaller extends TraceContext {
   readonly caller: Caller;
-  readonly traceparent: string;
   readonly signal: Cancellation;
 }
 
@@ -208,8 +208,8 @@ function refusalOf({ path }: Denied, { isSignedIn }: Caller): GraphQLError {
   return new GraphQLError(message, { path, extensions: { code } });
 }
 
-function subgraphCallOf({ caller, traceparent, signal }: OperationCaller): SubgraphCall {
-  return { identity: caller.identity, authorization: caller.authorization, traceparent, signal };
+function subgraphCallOf({ caller, traceparent, tracestate, signal }: OperationCaller): SubgraphCall {
+  return { identity: caller.identity, authorization: caller.authorization, traceparent, tracestate, signal };
 }
 
 function needsStream(): Refusal {

@@ -46,7 +46,7 @@ export class EventStreams {
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const call = { caller, traceparent: traceOf(request), signal: new ClientDisconnect(response) };
+    const call = { caller, ...traceOf(request), signal: new ClientDisconnect(response) };
     const operation = await readyOperation(this.#options, graph, asked, call);
     const { subscription } = operation.prepared;
     const answer = subscription ? undefined : await this.#options.runner.runToText(operation);

@@ -15,7 +15,7 @@ import {
   upgradeAt,
 } from '../../platform/http/web-sockets.js';
 import type { Log } from '../../platform/log.js';
-import { newTraceparent } from '../../platform/trace.js';
+import { continueTrace, type TraceContext } from '../../platform/trace.js';
 import { documentIdOf } from '../http/plain-request.js';
 import { type Caller, callerOf } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
@@ -108,7 +108,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       operationName: payload.operationName || undefined,
       variables: payload.variables ?? {},
     };
-    const call: OperationCaller = { caller, traceparent: newTraceparent(), signal };
+    const call: OperationCaller = { caller, ...traceOf(payload), signal };
     await graphs.current.during(async (graph) => {
       const ready = await readyOperation(options, graph, request, call);
       if (signal.aborted) return;
@@ -205,4 +205,9 @@ function selectsOnly(fields: ReadonlySet<string>, { selectionSet }: OperationDef
 
 function failure(): GraphQLError {
   return requestError(ErrorCode.INTERNAL_SERVER_ERROR, 'Internal server error');
+}
+
+/** A socket's operations are separate requests: each may carry a trace context in its `extensions`. */
+function traceOf({ extensions }: SubscribePayload): TraceContext {
+  return continueTrace(extensions?.traceparent, extensions?.tracestate);
 }

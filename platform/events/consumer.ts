@@ -60,9 +60,9 @@ export async function startConsumer(
   await add();
   const patient = patience({ ready, log, consumer: consumer.name });
   async function hear(events: readonly AnyEvent[]): Promise<void> {
-    const { traceparent = '' } = events[0]?.metadata ?? {};
+    const trace = events[0]?.metadata ?? { traceparent: '' };
     const attributes = { 'messaging.batch.message_count': events.length };
-    await traced(`hear ${consumer.name}`, traceparent, attributes, () =>
+    await traced(`consume ${consumer.name}`, trace, attributes, () =>
       patient.run(() => consumer.handle(events)),
     );
     handled.inc({ consumer: consumer.name }, events.length);

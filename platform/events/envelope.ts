@@ -1,4 +1,5 @@
 /** The envelope that every event travels in, and the catalogue of event types: the language the subgraphs share. */
+import { newTraceparent, type TraceContext, traceIdOf } from '../trace.js';
 import type { EventData } from './event-types.js';
 
 export type EventType = keyof EventData;
@@ -16,7 +17,7 @@ export interface DomainEvent<Type extends EventType = EventType> {
   /** Order within the aggregate: a listener that has seen a higher one drops this. */
   readonly aggregateVersion: number;
   readonly data: EventData[Type];
-  readonly metadata: { readonly correlationId: string; readonly traceparent: string };
+  readonly metadata: Cause;
 }
 
 /** Any event, told apart by `type`. */
@@ -33,7 +34,16 @@ export type NewEvent = {
 }[EventType];
 
 /** What caused a piece of work: carried from the request or the event before it. */
-export interface Cause {
+export interface Cause extends TraceContext {
   readonly correlationId: string;
-  readonly traceparent: string;
+}
+
+/** The cause of what a request does: its trace, by whose id everything that follows is found. */
+export function causeOf(context: TraceContext): Cause {
+  return { ...context, correlationId: traceIdOf(context.traceparent) ?? context.traceparent };
+}
+
+/** The cause of what no request or event led to: work that runs by the clock. */
+export function newCause(): Cause {
+  return causeOf({ traceparent: newTraceparent() });
 }

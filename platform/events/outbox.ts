@@ -1,6 +1,7 @@
 /** Writes events into a subgraph's `outbox` in the transaction that made them true. */
 import type { SqlTransaction } from '../database/sql-transaction.js';
 import { newId } from '../ids.js';
+import { traceFields } from '../trace.js';
 import type { Cause, EventType, NewEvent } from './envelope.js';
 
 /** A row of `outbox`, as every subgraph's Prisma schema declares it. */
@@ -13,7 +14,7 @@ export interface OutboxRow {
   readonly aggregateId: string;
   readonly aggregateVersion: number;
   readonly data: NewEvent['data'];
-  readonly metadata: { readonly correlationId: string; readonly traceparent: string };
+  readonly metadata: Cause;
 }
 
 export function outboxRow(source: string, event: NewEvent, cause: Cause): OutboxRow {
@@ -26,7 +27,7 @@ export function outboxRow(source: string, event: NewEvent, cause: Cause): Outbox
     aggregateId: event.aggregateId,
     aggregateVersion: event.aggregateVersion,
     data: event.data,
-    metadata: { correlationId: cause.correlationId, traceparent: cause.traceparent },
+    metadata: { correlationId: cause.correlationId, ...traceFields(cause) },
   };
 }
 

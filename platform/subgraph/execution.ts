@@ -33,8 +33,8 @@ export async function executeOperation(
 ): Promise<ExecutionResult> {
   try {
     const name = `${subgraph.name} ${operation.operationName ?? 'operation'}`;
-    return await traced(name, call.cause.traceparent, {}, async (traceparent) => {
-      const inside = { ...call, cause: { ...call.cause, traceparent } };
+    return await traced(name, call.cause, {}, async (trace) => {
+      const inside = { ...call, cause: { ...call.cause, ...trace } };
       return presentErrors(await execute(argumentsOf(subgraph, operation, inside)), subgraph.name, log);
     });
   } catch (error) {

@@ -1,7 +1,8 @@
 /** Tells the gateway from everyone else, by the identity that it signs for each subgraph. */
+import { causeOf } from '../events/envelope.js';
 import type { Identity } from '../identity/identity.js';
 import type { SubgraphTokens } from '../identity/subgraph-token.js';
-import { continueTrace, traceIdOf } from '../trace.js';
+import { continueTrace } from '../trace.js';
 import type { OperationCall } from './subgraph.js';
 
 /** Whom the gateway asks for; undefined for whoever is not the gateway. */
@@ -18,8 +19,7 @@ export async function identityOf(
   }
 }
 
-/** The gateway's trace goes on; the trace's id is what everything that the operation causes is found by. */
-export function callOf(identity: Identity, traceparent: string | undefined): OperationCall {
-  const trace = continueTrace(traceparent);
-  return { identity, cause: { traceparent: trace, correlationId: traceIdOf(trace) ?? trace } };
+/** The operation continues the trace context that came with it. */
+export function callOf(identity: Identity, traceparent: unknown, tracestate: unknown): OperationCall {
+  return { identity, cause: causeOf(continueTrace(traceparent, tracestate)) };
 }

@@ -60,8 +60,7 @@ export function serveSubscriptions(
           operationName: operationName ?? null,
           variableValues: variables ?? null,
         };
-        const { traceparent } = extensions ?? {};
-        calls.set(args, callOf(identity, typeof traceparent === 'string' ? traceparent : undefined));
+        calls.set(args, callOf(identity, extensions?.traceparent, extensions?.tracestate));
         return args;
       },
       execute: (args) => executeOperation(subgraph, operation(args), callFor(args), log),

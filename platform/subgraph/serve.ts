@@ -74,8 +74,7 @@ async function answer(
     operationName: body.operationName ?? undefined,
     variables: body.variables ?? undefined,
   };
-  const { traceparent } = request.headers;
-  const call = callOf(identity, typeof traceparent === 'string' ? traceparent : undefined);
+  const call = callOf(identity, request.headers.traceparent, request.headers.tracestate);
   sendJson(response, 200, await executeOperation(subgraph, operation, call, log));
 }
 

@@ -24,11 +24,21 @@ export interface Stream<Data> {
 export class FrontEnd {
   readonly #url: string;
   readonly #accessToken: string | undefined;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param url of the gateway, such as http://localhost:4000/graphql */
-  constructor(url: string, accessToken?: string) {
+  /**
+   * @param url of the gateway, such as http://localhost:4000/graphql
+   * @param headers sent with every request over HTTP.
+   */
+  constructor(url: string, accessToken?: string, headers: Readonly<Record<string, string>> = {}) {
     this.#url = url;
     this.#accessToken = accessToken;
+    this.#headers = headers;
+  }
+
+  /** The same front end, sending these headers too. */
+  with(headers: Readonly<Record<string, string>>): FrontEnd {
+    return new FrontEnd(this.#url, this.#accessToken, { ...this.#headers, ...headers });
   }
 
   /** The whole answer, errors and all. */
@@ -37,6 +47,7 @@ export class FrontEnd {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
+        ...this.#headers,
         ...(this.#accessToken === undefined ? {} : { authorization: `Bearer ${this.#accessToken}` }),
       },
       body: JSON.stringify({ query, variables }),

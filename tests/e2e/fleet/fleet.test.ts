@@ -1,10 +1,13 @@
 /** The fleet that docker-compose.yml describes, on real Redis and mosquitto, tells the story and ends cleanly. */
 import { execFileSync } from 'node:child_process';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalFleet, startLocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
+import type { SubgraphName } from '../../../platform/config.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { describeNeeding } from '../../support/program.js';
+import { eventually } from '../../support/wait.js';
 import { orderADrink } from '../order-a-drink/story.js';
 
 describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
@@ -19,6 +22,59 @@ describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
   it('lets a guest order, pay and watch, and a scale be read', async () => {
     await orderADrink(fleet);
   });
+
+  it("carries a client's trace context through gateway, remote subgraph, event and consumer", async () => {
+    const rina = await new FrontEnd(fleet.url).signIn('rina@kedai.test');
+    const trace = {
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00',
+      tracestate: 'congo=t61rcWkgMzE',
+    };
+    const { outlets } = await rina.ask<{ outlets: { nodes: { id: string }[] } }>(
+      '{ outlets(first: 1) { nodes { id } } }',
+    );
+    const [outlet] = outlets.nodes;
+    const { menu } = await rina.ask<{ menu: { nodes: { id: string }[] } }>(
+      'query ($id: ID!) { menu(outletId: $id, first: 1) { nodes { id } } }',
+      { id: outlet?.id },
+    );
+    const { placeOrder } = await rina
+      .with(trace)
+      .ask<{ placeOrder: { order: { id: string } } }>(
+        'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }',
+        {
+          input: {
+            outletId: outlet?.id,
+            lines: [{ menuItemId: menu.nodes[0]?.id, quantity: 1 }],
+            idempotencyKey: 'traced',
+          },
+        },
+      );
+    const placed = await eventsOf('order', placeOrder.order.id, 1);
+    // Stock answers in the trace of the order whose event it consumed.
+    const answered = await eventsOf('stock', placeOrder.order.id, 1);
+    const cause = { correlationId: '4bf92f3577b34da6a3ce929d0e0e4736', ...trace };
+    for (const { metadata } of placed) expect(metadata).toEqual(cause);
+    for (const { metadata } of answered) {
+      expect(metadata).toMatchObject({ correlationId: cause.correlationId, traceparent: cause.traceparent });
+    }
+  });
+
+  async function eventsOf(subgraph: SubgraphName, aggregateId: string, atLeast: number) {
+    const client = new pg.Client({ connectionString: fleet.databaseUrl(subgraph) });
+    await client.connect();
+    try {
+      return await eventually(async () => {
+        const { rows } = await client.query<{ metadata: object }>(
+          "SELECT metadata FROM outbox WHERE aggregate_id = $1 AND type <> 'order.cancelled'",
+          [aggregateId],
+        );
+        expect(rows.length).toBeGreaterThanOrEqual(atLeast);
+        return rows;
+      });
+    } finally {
+      await client.end();
+    }
+  }
 
   it('answers who is not the gateway with nothing', async () => {
     const environment = execFileSync('cat', [`/proc/${fleet.units.get('order')?.pid}/environ`], {
