@@ -64,7 +64,8 @@ function isSubtype(schema: GraphQLSchema, wanted: GraphQLCompositeType, type: Gr
   );
 }
 
-function isIncluded(
+/** What `@skip` and `@include` say. */
+export function isIncluded(
   conditions: ReadonlyMap<string, boolean>,
   directives: readonly DirectiveNode[] = [],
 ): boolean {

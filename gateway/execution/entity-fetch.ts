@@ -5,12 +5,13 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import type { EntityKind } from './entity-kind.js';
-import type { Entity } from './entity-loader.js';
+import type { Entity, EntityError } from './entity-loader.js';
 import type { Step } from './plan.js';
 import { compileRepresentation } from './representation.js';
-import { copyOf, isResponseObject, mergeInto, type ResponseObject } from './response-object.js';
-import { placeBelow, placesAt, type ResponsePathTree } from './response-path.js';
+import { copyOf, isResponseObject, mergeInto, type ResponseObject, readOwn } from './response-object.js';
+import { placeBelow, placesAt, type ResponsePath, type ResponsePathTree } from './response-path.js';
 import type { Run } from './run.js';
+import { selectedFields } from './selected-objects.js';
 
 /**
  * What the places that show one entity may have in common of its result. Places of one fetch are treated alike by all
@@ -44,7 +45,23 @@ function mergeEntity(
   if (isWorse) target.__typename = known;
 }
 
+/** Where an entity's error is, from the entity: what it was about, or each selected field that it left without a value. */
+function pathsOf(
+  schema: GraphQLSchema,
+  run: Run,
+  { selection, renamed }: EntityKind,
+  target: ResponseObject,
+  { path }: EntityError,
+): readonly ResponsePath[] {
+  if (path || !selection) return [path ?? []];
+  const { conditions } = run;
+  const fields = [...selectedFields(selection, { schema, typename: target.__typename, conditions, renamed })];
+  const missing = fields.filter((name) => readOwn(target, name) === undefined);
+  return missing.length > 0 ? missing.map((name) => [name]) : [[]];
+}
+
 function merge(
+  schema: GraphQLSchema,
   run: Run,
   kind: EntityKind,
   isInterface: (typename: unknown) => boolean,
@@ -72,7 +89,9 @@ function merge(
   for (const [target, { errors = [] }] of failed) {
     for (const place of places.get(target) ?? []) {
       for (const error of errors) {
-        run.fail(error.reported, kind.serviceName, [...place, ...error.path]);
+        for (const inside of pathsOf(schema, run, kind, target, error)) {
+          run.fail(error.reported, kind.serviceName, [...place, ...inside]);
+        }
       }
     }
   }
@@ -93,7 +112,7 @@ export function entityFetch(
     const entities = targets.map((target) => run.loader.entity(kind, representation, target, path));
     const loading = new Set<Promise<void>>();
     for (const entity of entities) if (entity && !entity.batch.isDone) loading.add(entity.batch.done);
-    const finish = (): void => merge(run, kind, isInterface, path, sharing, targets, entities);
+    const finish = (): void => merge(schema, run, kind, isInterface, path, sharing, targets, entities);
     if (loading.size === 0) {
       finish();
       return undefined;

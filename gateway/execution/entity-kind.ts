@@ -5,7 +5,14 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { type FieldNode, Kind, type OperationDefinitionNode, OperationTypeNode, parse } from 'graphql';
+import {
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
 import { RequestTemplate } from './request.js';
 import { compileRewrites, type Rewrite, renamedKeys } from './rewrites.js';
 import { selectedObjects } from './selected-objects.js';
@@ -22,6 +29,8 @@ export interface EntityKind {
   readonly mergeable:
     | { readonly operation: OperationDefinitionNode; readonly entities: FieldNode }
     | undefined;
+  /** What is selected of an entity. */
+  readonly selection: SelectionSetNode | undefined;
   /** What of an entity is an object or a list of them. */
   readonly objects: readonly string[];
   readonly hasOutputRewrites: boolean;
@@ -61,6 +70,7 @@ export function entityKind(schema: GraphQLSchema, fetch: FetchNode, index: numbe
     mergeable: mergeable ? { operation, entities } : undefined,
     hasOutputRewrites: (fetch.outputRewrites ?? []).length > 0,
     rewriteOutput: compileRewrites(schema, fetch.outputRewrites),
+    selection: entities.selectionSet,
     objects: selectedObjects(entities, renamed),
     renamed,
   };

@@ -3,8 +3,8 @@
  *
  * - an entity is asked for once in each way (service, selection, representation), whoever else needs it waits or finds it;
  * - what becomes wanted at one moment from one service travels in one request, one list of representations per kind;
- * - an error about an entity belongs to that entity and so to every place that shows it; an error about a whole request
- *   is said once.
+ * - an error about an entity belongs to that entity and so to every place that shows it, and a request that was not
+ *   answered is an error about each of its entities; any other error about a whole request is reported once.
  */
 import type { ExecutionResult } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
@@ -15,12 +15,18 @@ import type { Representation } from './representation.js';
 import { isResponseObject, type ResponseObject } from './response-object.js';
 import type { ResponsePath, ResponsePathTree } from './response-path.js';
 import type { Run } from './run.js';
-import { malformedAnswer, type ReportedError, reportedPath, unavailable } from './subgraph-error.js';
+import {
+  isUnanswered,
+  malformedAnswer,
+  type ReportedError,
+  reportedPath,
+  unavailable,
+} from './subgraph-error.js';
 
 export interface EntityError {
   readonly reported: ReportedError;
-  /** Where inside the entity. */
-  readonly path: ResponsePath;
+  /** Where inside the entity; undefined for all that was selected of it. */
+  readonly path: ResponsePath | undefined;
 }
 
 export interface Entity {
@@ -56,6 +62,12 @@ class Batch {
     this.isDone = true;
     this.#resolve();
   }
+}
+
+function addError(entity: Entity, reported: ReportedError, path: ResponsePath | undefined): void {
+  const errors = entity.errors ?? [];
+  errors.push({ reported, path });
+  entity.errors = errors;
 }
 
 function isUnreachable({ errors = [] }: ExecutionResult): boolean {
@@ -163,14 +175,17 @@ export class EntityLoader {
   }
 
   #place(reported: ReportedError, fields: EntitiesRequest['fields'], batches: readonly Batch[]): void {
+    if (isUnanswered(reported)) {
+      for (const { entities } of batches)
+        for (const entity of entities) addError(entity, reported, undefined);
+      return;
+    }
     const [head, at, ...path] = reportedPath(reported) ?? [];
     const batch = batches[fields.findIndex(({ responseName }) => responseName === head)];
     const entity = typeof at === 'number' ? batch?.entities[at] : undefined;
     if (batch && entity) {
       const named = path.map((part) => (typeof part === 'string' && batch.kind.renamed.get(part)) || part);
-      const errors = entity.errors ?? [];
-      errors.push({ reported, path: named });
-      entity.errors = errors;
+      addError(entity, reported, named);
       return;
     }
     const [first] = batches;

@@ -3,15 +3,15 @@
  * of the answer, or a field that leads back to a root type).
  */
 import type { FetchNode } from '@apollo/query-planner';
-import { type ExecutionResult, type GraphQLSchema, Kind, parse } from 'graphql';
+import { type ExecutionResult, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import type { Step } from './plan.js';
 import { RequestTemplate } from './request.js';
 import { copyOf, isResponseObject, mergeInto } from './response-object.js';
 import type { ResponsePath, ResponsePathTree } from './response-path.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
 import type { Run } from './run.js';
-import { selectedObjects } from './selected-objects.js';
-import { reportedPath } from './subgraph-error.js';
+import { selectedFields, selectedObjects } from './selected-objects.js';
+import { isUnanswered, type ReportedError, reportedPath } from './subgraph-error.js';
 
 export function rootTemplate(fetch: FetchNode): RequestTemplate {
   return new RequestTemplate({
@@ -25,9 +25,13 @@ export function rootTemplate(fetch: FetchNode): RequestTemplate {
 
 /** Which fields of its answer are objects or lists of them. */
 export function rootObjects(fetch: FetchNode): readonly string[] {
+  const operation = operationOf(fetch);
+  return operation ? selectedObjects(operation, renamedKeys(fetch.outputRewrites)) : [];
+}
+
+function operationOf(fetch: FetchNode): OperationDefinitionNode | undefined {
   const [operation] = (fetch.operationDocumentNode ?? parse(fetch.operation)).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return selectedObjects(operation, renamedKeys(fetch.outputRewrites));
+  return operation?.kind === Kind.OPERATION_DEFINITION ? operation : undefined;
 }
 
 /** What every service would answer alike: the name of the root type, which the answer's shape knows. */
@@ -58,9 +62,16 @@ export function answerReceiver(
     if (!inside || isBelowList) return inside && place;
     return [...place, ...inside.map((part) => (typeof part === 'string' && renamed.get(part)) || part)];
   };
+  /** An error about a field, or about every field of a request that was not answered. */
+  const pathsOf = (run: Run, error: ReportedError): readonly (ResponsePath | undefined)[] => {
+    const selection = isUnanswered(error) ? operationOf(fetch)?.selectionSet : undefined;
+    if (!selection) return [clientPath(reportedPath(error))];
+    const fields = { schema, typename: undefined, conditions: run.conditions, renamed };
+    return [...selectedFields(selection, fields)].map((name) => clientPath([name]));
+  };
   return (run, { data, errors = [] }) => {
     for (const error of errors) {
-      run.fail(error, fetch.serviceName, clientPath(reportedPath(error)));
+      for (const where of pathsOf(run, error)) run.fail(error, fetch.serviceName, where);
     }
     if (!isResponseObject(data)) return;
     rewriteOutput(data, undefined);

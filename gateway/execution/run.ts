@@ -31,6 +31,8 @@ export class Run {
   readonly conditions: ReadonlyMap<string, boolean>;
   readonly loader: EntityLoader;
   readonly #context: RunContext;
+  /** Where a subgraph that is away has been reported: several fetches may miss it at one place. */
+  readonly #unavailableAt = new Set<string>();
 
   constructor(plan: CompiledPlan, context: RunContext) {
     this.#context = context;
@@ -43,13 +45,20 @@ export class Run {
   fail(reported: ReportedError, serviceName: string, path: ResponsePath | undefined): void {
     if (this.errors.length >= MAX_ERRORS) return;
     const { names } = this.#context;
-    this.addError(
-      clientError(
-        reported,
-        serviceName,
-        path?.map((part) => names.client(part)),
-      ),
+    const error = clientError(
+      reported,
+      serviceName,
+      path?.map((part) => names.client(part)),
     );
+    if (!this.#isRepeated(error, serviceName)) this.addError(error);
+  }
+
+  #isRepeated({ extensions, path }: GraphQLError, serviceName: string): boolean {
+    if (extensions.code !== ErrorCode.SUBGRAPH_UNAVAILABLE) return false;
+    const place = JSON.stringify([serviceName, path]);
+    if (this.#unavailableAt.has(place)) return true;
+    this.#unavailableAt.add(place);
+    return false;
   }
 
   addError(error: GraphQLError): void {

@@ -1,5 +1,15 @@
-/** Which fields of a fetch's answer are objects or lists of them, by the paths of response names that lead there. */
-import { type FieldNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+/** What a fetch selects: which fields are objects or lists of them, and which fields an object should have got. */
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { isIncluded } from './collect-fields.js';
+import { isOfType } from './rewrites.js';
+
+/** By the paths of response names that lead to them. */
 
 export function selectedObjects(
   selected: OperationDefinitionNode | FieldNode,
@@ -18,4 +28,36 @@ export function selectedObjects(
   };
   if (selected.selectionSet) walk(selected.selectionSet, '');
   return [...paths];
+}
+
+export interface FieldsOptions {
+  readonly schema: GraphQLSchema;
+  /** Of the object; undefined where it does not say, and then every fragment applies. */
+  readonly typename: unknown;
+  readonly conditions: ReadonlyMap<string, boolean>;
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+/** The response names that a selection has for one object. Walks the selection, so it is for errors alone. */
+export function selectedFields(
+  { selections }: SelectionSetNode,
+  { schema, typename, conditions, renamed }: FieldsOptions,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  const walk = (selected: SelectionSetNode['selections']): void => {
+    for (const selection of selected) {
+      if (!isIncluded(conditions, selection.directives)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        if (selection.name.value !== '__typename') names.add(renamed.get(key) ?? key);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value;
+        const applies =
+          condition === undefined || typeof typename !== 'string' || isOfType(schema, typename, condition);
+        if (applies) walk(selection.selectionSet.selections);
+      }
+    }
+  };
+  walk(selections);
+  return names;
 }

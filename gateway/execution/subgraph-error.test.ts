@@ -33,13 +33,30 @@ describe('errors', () => {
           { name: 'Teh', served: null },
         ],
       },
-      errors: [
-        {
-          message: 'Subgraph "stock" is unavailable',
-          extensions: { code: 'SUBGRAPH_UNAVAILABLE', serviceName: 'stock' },
-        },
-      ],
+      errors: [0, 1].map((index) => ({
+        message: 'Subgraph "stock" is unavailable',
+        path: ['drinks', index, 'served'],
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', serviceName: 'stock' },
+      })),
     });
+  });
+
+  it('reports a subgraph that is away once at every field that it left empty', async () => {
+    for (const name of ['stock', 'people']) local.clients.delete(name);
+    const { errors = [] } = await local.ask(`query ($no: Boolean = false) {
+      first: drink(id: 1) { left served @include(if: $no) fans { name } }
+      again: drink(id: 1) { left }
+      regulars { id }
+      others: regulars { id }
+    }`);
+    const places = errors.map(({ path, extensions }) => [path?.join('.'), extensions.serviceName]);
+    expect(places.toSorted()).toEqual([
+      ['again.left', 'stock'],
+      ['first.fans', 'people'],
+      ['first.left', 'stock'],
+      ['others', 'people'],
+      ['regulars', 'people'],
+    ]);
   });
 
   it('takes a client that throws for a subgraph that is gone', async () => {

@@ -52,6 +52,18 @@ export function unavailable(serviceName: string, cause: unknown): GraphQLError {
   });
 }
 
+/** Whether an error is about a whole request that was not answered, rather than about something in an answer. */
+export function isUnanswered(reported: ReportedError): boolean {
+  const { extensions } = reported;
+  return (
+    reportedPath(reported) === undefined &&
+    typeof extensions === 'object' &&
+    extensions !== null &&
+    'code' in extensions &&
+    extensions.code === ErrorCode.SUBGRAPH_UNAVAILABLE
+  );
+}
+
 /** The path of a reported error, or undefined where it has none that could be one. */
 export function reportedPath({ path }: ReportedError): ResponsePath | undefined {
   return Array.isArray(path) &&

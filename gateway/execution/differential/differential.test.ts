@@ -81,13 +81,19 @@ function plain(result: unknown): Said {
   return JSON.parse(JSON.stringify(result));
 }
 
-/** Errors of whole requests once, errors of fields as often as they were told. */
+/** Apollo reports a request that was not answered without a path, and this gateway at every place that it left empty. */
+function isOfRequest({ path, extensions }: Told): boolean {
+  return path === undefined || extensions?.code === 'SUBGRAPH_UNAVAILABLE';
+}
+
+/** Errors of whole requests once, errors of fields as often as they were reported. */
 function inOrder(errors: readonly Told[] = []): readonly string[] {
-  const texts = errors.map(({ message, path, extensions = {} }) =>
-    path ? JSON.stringify([message, extensions.code, extensions.serviceName, extensions.more]) : message,
-  );
-  const ofFields = texts.filter((_, index) => errors[index]?.path);
-  const ofRequests = texts.filter((_, index) => !errors[index]?.path);
+  const ofRequests = errors.filter(isOfRequest).map(({ message }) => message);
+  const ofFields = errors
+    .filter((error) => !isOfRequest(error))
+    .map(({ message, extensions = {} }) =>
+      JSON.stringify([message, extensions.code, extensions.serviceName, extensions.more]),
+    );
   return [...ofFields, ...new Set(ofRequests)].sort();
 }
 
