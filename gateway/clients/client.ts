@@ -6,7 +6,8 @@
  *   SUBGRAPH_UNAVAILABLE, never a bare Error;
  * - aborting `call.signal` ends the work upstream;
  * - an answer belongs to whoever asked: the executor writes into it, so no client hands the same object out twice;
- * - `subscribe` ends when the subgraph completes, and throws a GraphQLError when the stream breaks.
+ * - `subscribe` ends when the subgraph completes, and throws a GraphQLError when the stream breaks. Every event has `data`,
+ *   null where it failed; an answer without it is a refusal to begin, and the last.
  */
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Identity } from '../../platform/identity/identity.js';

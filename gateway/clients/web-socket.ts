@@ -15,7 +15,7 @@ import type { Credentials } from './credentials.js';
 import { EventQueue } from './event-queue.js';
 import { errorOf, resultOf } from './http-response.js';
 import { streamOf } from './stream.js';
-import { unavailable } from './unavailable.js';
+import { StreamOverrun, unavailable } from './unavailable.js';
 
 export interface SubscriptionsOptions {
   readonly name: string;
@@ -29,6 +29,8 @@ const PONG_MILLISECONDS = 5_000;
 const ACKNOWLEDGE_MILLISECONDS = 5_000;
 const IDLE_MILLISECONDS = 5_000;
 const MAXIMUM_MESSAGE_BYTES = 16 * 2 ** 20;
+/** Of one stream, while an earlier event is completed. */
+const MAXIMUM_WAITING_EVENTS = 10_000;
 
 export function openSubscriptions({
   name,
@@ -62,7 +64,11 @@ export function openSubscriptions({
       const authorization = await credentials.of(call);
       const socket = socketFor(authorization);
       const events = new EventQueue<ExecutionResult>({
-        overrun: () => unavailable(name),
+        capacity: MAXIMUM_WAITING_EVENTS,
+        overrun: () => {
+          log.warn({ subgraph: name }, 'subscription ended: its events came faster than they could be completed');
+          return new StreamOverrun(name);
+        },
         onReturn: () => dispose(),
       });
       let failed = (_error: Error): void => {};
@@ -72,7 +78,8 @@ export function openSubscriptions({
       const dispose = socket.client.subscribe(payloadOf(request, call, authorization), {
         next(event) {
           const result = resultOf(event);
-          if (result !== undefined) events.push(result);
+          // Only a refusal has no data: it ends the stream, an event with errors does not.
+          if (result !== undefined) events.push({ data: null, ...result });
         },
         error(reason) {
           const errors = Array.isArray(reason) ? reason.map(errorOf) : [];

@@ -3,11 +3,12 @@
  * written out. When it breaks it is opened again, later each time, and the subgraph sends its snapshot first again. One
  * that breaks before it ever stood fails, and so does one that cannot be had back for two minutes.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.js';
 import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
-import { unavailable } from '../clients/unavailable.js';
+import { StreamOverrun, unavailable } from '../clients/unavailable.js';
 import { executeRestToText } from '../execution/execute.js';
 import type { SubscriptionSource } from '../execution/prepare.js';
 import type { ExecutableOperation } from '../pipeline/planner.js';
@@ -24,6 +25,8 @@ const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
 /** A stream without an event is taken to stand when it has lasted so long. */
 const SETTLED_MILLISECONDS = 2_000;
+/** How many events of one stream are completed by other subgraphs at the same time. */
+const COMPLETED_AT_ONCE = 16;
 const PATIENCE_MILLISECONDS = 120_000;
 
 export class Upstream {
@@ -43,6 +46,8 @@ export class Upstream {
     const { subscription } = prepared;
     const client = subscription && options.clients.get(subscription.serviceName);
     if (subscription === undefined || client === undefined) throw new TypeError('Not a subscription');
+    // Every subgraph request of the events being completed listens for the end.
+    setMaxListeners(0, this.#closing.signal);
     this.#operation = operation;
     this.#source = subscription;
     this.#client = client;
@@ -81,6 +86,7 @@ export class Upstream {
         return errors === undefined ? this.#listener.complete() : this.#listener.fail(errors);
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof StreamOverrun) return this.#listener.fail([error]);
         const now = performance.now();
         if (this.#hasEvents || now - openedAt > SETTLED_MILLISECONDS) {
           this.#hasSettled = true;
@@ -109,13 +115,27 @@ export class Upstream {
     events: AsyncIterableIterator<ExecutionResult>,
   ): Promise<readonly GraphQLError[] | undefined> {
     const { prepared, options } = this.#operation;
-    for await (const event of events) {
-      if (event.data === undefined && event.errors) return event.errors;
-      const text = await executeRestToText(prepared, event, { ...options, call: this.#call });
-      if (this.#closing.signal.aborted) return undefined;
-      this.#hasEvents = true;
-      this.#listener.event(new Frame(text));
+    const emissions: Promise<void>[] = [];
+    let last = Promise.resolve();
+    try {
+      for await (const event of events) {
+        if (event.data === undefined && event.errors) return event.errors;
+        last = this.#emit(last, executeRestToText(prepared, event, { ...options, call: this.#call }));
+        emissions.push(last);
+        if (emissions.length >= COMPLETED_AT_ONCE) await emissions.shift();
+      }
+      return undefined;
+    } finally {
+      await last;
     }
-    return undefined;
+  }
+
+  /** Events are completed side by side and emitted in their order. */
+  async #emit(previous: Promise<void>, completed: Promise<string>): Promise<void> {
+    await previous;
+    const text = await completed;
+    if (this.#closing.signal.aborted) return;
+    this.#hasEvents = true;
+    this.#listener.event(new Frame(text));
   }
 }
