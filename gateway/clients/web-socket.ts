@@ -66,7 +66,10 @@ export function openSubscriptions({
       const events = new EventQueue<ExecutionResult>({
         capacity: MAXIMUM_WAITING_EVENTS,
         overrun: () => {
-          log.warn({ subgraph: name }, 'subscription ended: its events came faster than they could be completed');
+          log.warn(
+            { subgraph: name },
+            'subscription ended: its events came faster than they could be completed',
+          );
           return new StreamOverrun(name);
         },
         onReturn: () => dispose(),

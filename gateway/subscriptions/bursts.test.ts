@@ -43,7 +43,8 @@ function startWith(count: number): Promise<ForeignGateway> {
           moved: {
             subscribe() {
               opened += 1;
-              const events = opened === 1 ? Array.from({ length: count }, (_, id) => ({ moved: { id: `${id}` } })) : [];
+              const events =
+                opened === 1 ? Array.from({ length: count }, (_, id) => ({ moved: { id: `${id}` } })) : [];
               return emitting(events);
             },
           },
@@ -66,7 +67,9 @@ test('1,100 events at once all arrive, in order and completed', async () => {
   under = await startWith(1_100);
   const stream = new FrontEnd(under.url).subscribe<Event>('subscription { moved { id weight } }');
   await eventually(() => expect(stream.events).toHaveLength(1_100));
-  expect(stream.events.map(({ moved }) => moved.weight)).toEqual(Array.from({ length: 1_100 }, (_, n) => n * 10));
+  expect(stream.events.map(({ moved }) => moved.weight)).toEqual(
+    Array.from({ length: 1_100 }, (_, n) => n * 10),
+  );
   expect(stream.errors).toEqual([]);
   stream.close();
 });

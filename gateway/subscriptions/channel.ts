@@ -1,14 +1,11 @@
-/**
- * One upstream and whoever listens to it. Everybody who asks for the same thing on behalf of the same caller is told the
- * same events by one channel; how latecomers come to it is `channels.ts`'.
- */
+/** One upstream and its listeners, which all receive the same events. `channels.ts` decides who joins which channel. */
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.js';
 import type { ExecutableOperation } from '../pipeline/planner.js';
 import type { Frame } from './frame.js';
 import { Upstream, type UpstreamListener } from './upstream.js';
 
-/** A place among the listeners of a channel; the channel may become another. */
+/** A listener and the channel it is on at present. */
 export interface Member {
   readonly listener: UpstreamListener;
   channel: Channel;
@@ -16,14 +13,12 @@ export interface Member {
 
 export interface ChannelWatcher {
   /** After every event. */
-  onEvent(channel: Channel): void;
-  /** When nobody listens any more, or the upstream has ended. */
+  onEvent(channel: Channel, text: string): void;
+  /** When the last listener has left, or the upstream has ended. */
   onClosed(channel: Channel): void;
 }
 
 export class Channel {
-  /** Of the last event; undefined before the first. */
-  lastText: string | undefined;
   lastEventAt = 0;
   firstEventAt = Number.POSITIVE_INFINITY;
   readonly #members = new Set<Member>();
@@ -35,7 +30,7 @@ export class Channel {
     this.#upstream = new Upstream(
       operation,
       {
-        event: (frame) => this.#tell(frame),
+        event: (frame) => this.#emit(frame),
         complete: () => this.#end((listener) => listener.complete()),
         fail: (errors: readonly GraphQLError[]) => this.#end((listener) => listener.fail(errors)),
       },
@@ -47,9 +42,14 @@ export class Channel {
     this.#upstream.open();
   }
 
-  /** Whether nothing has been told yet: who joins now misses nothing. */
+  /** Whether no event has been emitted yet: a listener that joins now misses none. */
   get isFresh(): boolean {
-    return this.lastText === undefined;
+    return this.firstEventAt === Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether an event has arrived that has not been emitted yet. */
+  get isCompleting(): boolean {
+    return this.#upstream.isCompleting;
   }
 
   get size(): number {
@@ -67,7 +67,7 @@ export class Channel {
     if (this.#members.size === 0) this.#close();
   }
 
-  /** Every listener goes on with another channel, and this one ends. */
+  /** Moves every listener to another channel and closes this one. */
   mergeInto(other: Channel): void {
     for (const member of this.#members) {
       member.channel = other;
@@ -77,20 +77,19 @@ export class Channel {
     this.#close();
   }
 
-  #tell(frame: Frame): void {
+  #emit(frame: Frame): void {
     const now = performance.now();
     this.firstEventAt = Math.min(this.firstEventAt, now);
     this.lastEventAt = now;
-    this.lastText = frame.text;
     for (const { listener } of this.#members) listener.event(frame);
-    this.#watcher.onEvent(this);
+    this.#watcher.onEvent(this, frame.text);
   }
 
-  #end(tell: (listener: UpstreamListener) => void): void {
+  #end(notify: (listener: UpstreamListener) => void): void {
     const members = [...this.#members];
     this.#members.clear();
     this.#close();
-    for (const { listener } of members) tell(listener);
+    for (const { listener } of members) notify(listener);
   }
 
   #close(): void {

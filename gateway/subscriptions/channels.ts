@@ -1,10 +1,8 @@
 /**
- * Who shares an upstream with whom. A subscription sends what is there first and changes after that, so a latecomer needs
- * a snapshot of its own: it gets an upstream of its own, and is moved over to the shared one once the two tell the same.
- *
- * They do when the latecomer's snapshot is through and both have just told the same event, or neither has told anything
- * for a while. Then nothing is lost and nothing told twice. Latecomers that come before their upstream has said anything
- * come together.
+ * Shares one upstream subscription among equal subscribers. A subscription sends its state first and changes after that,
+ * so a late joiner first gets an upstream and a snapshot of its own. It moves to the shared upstream when both have
+ * emitted the same event or have been idle for a while, so that no event is lost or repeated. Late joiners that come
+ * before their upstream has emitted anything share it.
  */
 import type { Log } from '../../platform/log.js';
 import type { ExecutableOperation } from '../pipeline/planner.js';
@@ -12,9 +10,9 @@ import { Channel, type ChannelWatcher } from './channel.js';
 import type { UpstreamListener } from './upstream.js';
 
 export interface ChannelsOptions {
-  /** After its first event, how long a snapshot is taken to last. Default 1 s. */
+  /** How long a snapshot may take after its first event. Default 1 s. */
   readonly settleMilliseconds?: number;
-  /** How long both must have been silent to be taken as even. Default 500 ms. */
+  /** How long both upstreams must have been idle to be at the same event. Default 500 ms. */
   readonly quietMilliseconds?: number;
 }
 
@@ -28,7 +26,7 @@ export class Channels {
     this.#options = { settleMilliseconds, quietMilliseconds };
   }
 
-  /** Answers with how to leave. */
+  /** Returns the function that leaves. */
   join(operation: ExecutableOperation, listener: UpstreamListener): () => void {
     const { shareKey = '' } = operation;
     let topic = this.#byKey.get(shareKey);
@@ -45,10 +43,10 @@ export class Channels {
   }
 }
 
-/** The channels of one share key: the shared one, and those of latecomers. */
+/** The channels of one share key: the shared one, and those of late joiners. */
 class Topic implements ChannelWatcher {
   #shared: Channel | undefined;
-  readonly #late = new Set<Channel>();
+  readonly #late = new Map<Channel, Comparison>();
   readonly #options: Required<ChannelsOptions>;
   readonly #log: Log;
   readonly #onEmpty: () => void;
@@ -65,18 +63,26 @@ class Topic implements ChannelWatcher {
   }
 
   join(operation: ExecutableOperation, listener: UpstreamListener): () => void {
-    const fresh = [this.#shared, ...this.#late].find((channel) => channel?.isFresh);
+    const fresh = [this.#shared, ...this.#late.keys()].find((channel) => channel?.isFresh);
     const channel = fresh ?? this.#open(operation);
     const member = channel.join(listener);
     if (fresh === undefined) channel.open();
     return () => member.channel.leave(member);
   }
 
-  onEvent(channel: Channel): void {
+  onEvent(channel: Channel, text: string): void {
     if (this.#late.size === 0) return;
-    if (channel === this.#shared) for (const late of this.#late) this.#mergeIfEven(late);
-    else this.#mergeIfEven(channel);
-    this.#lookAgainLater();
+    if (channel === this.#shared) {
+      for (const [late, comparison] of this.#late) {
+        comparison.shared.add(text);
+        this.#mergeIfEven(late, comparison);
+      }
+    } else {
+      const comparison = this.#late.get(channel);
+      comparison?.late.add(text);
+      if (comparison) this.#mergeIfEven(channel, comparison);
+    }
+    this.#mergeLater();
   }
 
   onClosed(channel: Channel): void {
@@ -90,36 +96,94 @@ class Topic implements ChannelWatcher {
   #open(operation: ExecutableOperation): Channel {
     const channel = new Channel(operation, this, this.#log);
     if (this.#shared === undefined && this.#late.size === 0) this.#shared = channel;
-    else this.#late.add(channel);
+    else this.#late.set(channel, new Comparison(this.#options.settleMilliseconds));
     return channel;
   }
 
-  #mergeIfEven(late: Channel): void {
-    if (!this.#isThrough(late)) return;
+  #mergeIfEven(late: Channel, comparison: Comparison): void {
+    if (performance.now() - late.firstEventAt < this.#options.settleMilliseconds) return;
     if (this.#shared === undefined) {
       this.#late.delete(late);
       this.#shared = late;
-    } else if (this.#areEven(late, this.#shared)) {
+      // What the others were compared with is gone.
+      for (const other of this.#late.keys()) {
+        this.#late.set(other, new Comparison(this.#options.settleMilliseconds));
+      }
+    } else if (comparison.isEven || this.#areIdle(late, this.#shared)) {
       late.mergeInto(this.#shared);
+    } else if (comparison.isFull) {
+      this.#late.set(late, new Comparison(this.#options.settleMilliseconds));
     }
   }
 
-  #isThrough({ firstEventAt }: Channel): boolean {
-    return performance.now() - firstEventAt >= this.#options.settleMilliseconds;
-  }
-
-  #areEven(one: Channel, other: Channel): boolean {
+  #areIdle(one: Channel, other: Channel): boolean {
     const quietSince = performance.now() - Math.max(one.lastEventAt, other.lastEventAt);
-    return one.lastText === other.lastText || quietSince >= this.#options.quietMilliseconds;
+    return !one.isCompleting && !other.isCompleting && quietSince >= this.#options.quietMilliseconds;
   }
 
-  #lookAgainLater(): void {
+  #mergeLater(): void {
     if (this.#timer !== undefined || this.#late.size === 0) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      for (const late of this.#late) this.#mergeIfEven(late);
-      this.#lookAgainLater();
+      for (const [late, comparison] of this.#late) this.#mergeIfEven(late, comparison);
+      this.#mergeLater();
     }, this.#options.quietMilliseconds);
     this.#timer.unref();
+  }
+}
+
+/**
+ * What two upstreams have emitted since a moment. They are at the same event when both emitted it last and neither
+ * emitted one of the same text before: an equal text proves nothing where events repeat. One may lag behind the other
+ * by as much as the time to settle, so what is emitted sooner proves nothing either.
+ */
+class Comparison {
+  readonly shared: Emitted;
+  readonly late: Emitted;
+
+  constructor(settleMilliseconds: number) {
+    const provesFrom = performance.now() + settleMilliseconds;
+    this.shared = new Emitted(provesFrom);
+    this.late = new Emitted(provesFrom);
+  }
+
+  get isEven(): boolean {
+    const { unique } = this.shared;
+    return unique !== undefined && unique === this.late.unique;
+  }
+
+  /** Whether it is time to begin again, to bound the memory that it takes. */
+  get isFull(): boolean {
+    return this.shared.isFull || this.late.isFull;
+  }
+}
+
+const MAXIMUM_EVENTS = 1_000;
+const MAXIMUM_CHARACTERS = 4 * 2 ** 20;
+
+class Emitted {
+  /** The last text, where it proves the event. */
+  unique: string | undefined;
+  readonly #provesFrom: number;
+  readonly #texts = new Set<string>();
+  #count = 0;
+  #characters = 0;
+
+  constructor(provesFrom: number) {
+    this.#provesFrom = provesFrom;
+  }
+
+  add(text: string): void {
+    const proves = !this.isFull && !this.#texts.has(text) && performance.now() >= this.#provesFrom;
+    this.unique = proves ? text : undefined;
+    if (this.isFull) return;
+    this.#count += 1;
+    if (this.#texts.has(text)) return;
+    this.#texts.add(text);
+    this.#characters += text.length;
+  }
+
+  get isFull(): boolean {
+    return this.#count >= MAXIMUM_EVENTS || this.#characters >= MAXIMUM_CHARACTERS;
   }
 }

@@ -39,6 +39,7 @@ export class Upstream {
   readonly #closing = new AbortController();
   #hasEvents = false;
   #hasSettled = false;
+  #completing = 0;
 
   /** @throws TypeError for what is no subscription of this graph. */
   constructor(operation: ExecutableOperation, listener: UpstreamListener, log: Log) {
@@ -62,6 +63,11 @@ export class Upstream {
 
   close(): void {
     this.#closing.abort();
+  }
+
+  /** Whether an event has arrived that has not been emitted yet. */
+  get isCompleting(): boolean {
+    return this.#completing > 0;
   }
 
   async #run(): Promise<void> {
@@ -132,8 +138,10 @@ export class Upstream {
 
   /** Events are completed side by side and emitted in their order. */
   async #emit(previous: Promise<void>, completed: Promise<string>): Promise<void> {
+    this.#completing += 1;
     await previous;
     const text = await completed;
+    this.#completing -= 1;
     if (this.#closing.signal.aborted) return;
     this.#hasEvents = true;
     this.#listener.event(new Frame(text));
