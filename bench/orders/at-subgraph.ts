@@ -17,9 +17,9 @@ import { migrate } from '../../prisma/migrate.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';
 import { seedOrder } from '../../prisma/seed/order.js';
 import { startOrder } from '../../subgraphs/order/index.js';
+import type { NewOrder } from '../../subgraphs/order/store/insert-orders.js';
 import { OrderNumbers } from '../../subgraphs/order/store/order-numbers.js';
-import { type PieceCounts, PlacementWriter } from '../../subgraphs/order/store/placement.js';
-import type { NewOrder } from '../../subgraphs/order/store/placement-statement.js';
+import { type PromotionCounts, PlacementWriter } from '../../subgraphs/order/store/placement-writer.js';
 import { inFlight, type LoadResult } from './load.js';
 import { OUTLETS, PLACE_ORDER, someDrink } from './orders.js';
 
@@ -84,7 +84,7 @@ async function measureStatement(
   return result;
 }
 
-const NO_PROMOTIONS: PieceCounts = { hasLeft: () => true, recount: async () => undefined };
+const NO_PROMOTIONS: PromotionCounts = { hasLeft: () => true, recount: async () => undefined };
 
 function orderOf(number: string): NewOrder {
   const now = new Date();
@@ -115,7 +115,7 @@ function orderOf(number: string): NewOrder {
       },
     ],
     requirements: recipe,
-    takenPieces: [],
+    takenUnits: [],
     redemptionIds: [],
     request: { scope: customerId, key: id, inputHash: id },
     cause: { correlationId: id, traceparent: newTraceparent() },

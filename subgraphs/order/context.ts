@@ -4,18 +4,18 @@ import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
+import type { TransitionRules } from './domain/order-lifecycle.js';
 import type { OrderDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 import type { MenuReadModel } from './store/menu-read-model.js';
 import type { OrderNumbers } from './store/order-numbers.js';
-import type { PlacementWriter } from './store/placement.js';
-import type { TransitionRules } from './store/transitions.js';
+import type { PlacementWriter } from './store/placement-writer.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
   readonly database: OrderDatabase;
   readonly bus: Bus;
-  readonly catalogue: MenuReadModel;
+  readonly menu: MenuReadModel;
   readonly numbers: OrderNumbers;
   readonly placements: PlacementWriter;
   readonly rules: TransitionRules;
@@ -31,7 +31,7 @@ export function createContext(services: Services, { identity, cause }: Operation
   return { ...services, identity, cause, loaders: createLoaders(services.database, identity) };
 }
 
-/** Of fields that the schema marks as needing one. @throws UNAUTHENTICATED */
+/** The caller's customer id, for fields that require a signed-in caller. @throws UNAUTHENTICATED */
 export function callerOf({ customerId }: Identity): string {
   if (customerId === null) throw requestError(ErrorCode.UNAUTHENTICATED, 'Sign in first');
   return customerId;

@@ -1,4 +1,4 @@
-/** The order unit: carts, orders and their lives, the kitchen's queue, sales. */
+/** The order unit: carts, orders and their lifecycle, the kitchen's queue, sales. */
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -6,29 +6,29 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPaymentWindow } from './background/payment-window.js';
 import { createContext, type Services } from './context.js';
 import { menuCopy } from './events/menu-copy.js';
+import { orderSaga } from './events/order-saga.js';
 import { redemptionCopy } from './events/redemption-copy.js';
-import { saga } from './events/saga.js';
 import { soldOutHint } from './events/sold-out-hint.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openOrderDatabase } from './store/database.js';
 import { MenuReadModel } from './store/menu-read-model.js';
 import { OrderNumbers } from './store/order-numbers.js';
-import { PlacementWriter } from './store/placement.js';
+import { PlacementWriter } from './store/placement-writer.js';
 
 export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus, log } = platform;
   const database = openOrderDatabase(config.databaseUrl('order'), bus);
-  const menu = await MenuReadModel.open(database.pool, bus, log);
-  const { catalogue } = menu;
+  const readModel = await MenuReadModel.open(database.pool, bus, log);
+  const { menu } = readModel;
   const services: Services = {
     database,
     bus,
-    catalogue,
+    menu,
     numbers: new OrderNumbers(database.pool),
-    placements: new PlacementWriter(database.pool, catalogue, () => database.wakeRelay()),
+    placements: new PlacementWriter(database.pool, menu, () => database.wakeRelay()),
     rules: {
       paymentWindowSeconds: config.environment.PAYMENT_WINDOW_SECONDS,
-      timeZoneOf: (outletId) => catalogue.timeZoneOf(outletId),
+      timeZoneOf: (outletId) => menu.timeZoneOf(outletId),
     },
   };
   return startSubgraph(platform, {
@@ -36,12 +36,12 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     schema: buildSchema('order', resolvers),
     database,
     consumers: [
-      menuCopy(database, log),
+      menuCopy(database, menu, log),
       redemptionCopy(database, log),
       soldOutHint(database, log),
-      saga(database, services.rules, log),
+      orderSaga(database, services.rules, log),
     ],
-    background: [menu, startPaymentWindow(database, services.rules, log)],
+    background: [readModel, startPaymentWindow(database, services.rules, log)],
     context: (call) => createContext(services, call),
   });
 }

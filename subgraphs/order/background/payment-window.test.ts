@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrder } from '../index.js';
-import { GUEST, type OrderUnit, startOrderUnit } from '../testing/order-unit.js';
+import { GUEST, type OrderHarness, startHarness } from '../testing/harness.js';
 
 describe('the time to pay', () => {
-  let unit: OrderUnit;
+  let unit: OrderHarness;
   beforeAll(async () => {
-    unit = await startOrderUnit({ PAYMENT_WINDOW_SECONDS: '1' });
+    unit = await startHarness({ PAYMENT_WINDOW_SECONDS: '1' });
   });
   afterAll(() => unit.stop());
 
@@ -13,7 +13,7 @@ describe('the time to pay', () => {
     const orderId = await unit.place(GUEST);
     await unit.stockReserved(orderId);
     await unit.reaches(orderId, 'CANCELLED');
-    expect(await unit.told(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
+    expect(await unit.publishedTypes(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
   });
 
   it('does not run for an order that waits for stock, however long', async () => {
@@ -30,7 +30,7 @@ describe('the time to pay', () => {
     await Promise.all(orderIds.map((orderId) => unit.stockReserved(orderId)));
     await Promise.all(orderIds.map((orderId) => unit.reaches(orderId, 'CANCELLED')));
     for (const orderId of orderIds) {
-      expect(await unit.told(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
+      expect(await unit.publishedTypes(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
     }
     await other.stop();
   });

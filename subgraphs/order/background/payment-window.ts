@@ -1,60 +1,45 @@
 /**
- * Cancels orders whose time to pay is over. It looks at the clock in the database every few seconds, so nothing is lost by
- * a restart, and in any number of processes: each takes the orders that no other is at.
+ * Cancels orders that were not paid within their window, and prunes old idempotency keys. Due times are stored and compared
+ * with the database's clock, so a restart loses none; several processes share the work, each skipping rows that another holds.
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import { newId } from '../../../platform/ids.js';
+import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
+import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
 import type { Log } from '../../../platform/log.js';
-import { newTraceparent } from '../../../platform/trace.js';
+import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
+import type { TransitionRules } from '../domain/order-lifecycle.js';
+import { advanceOrders } from '../operations/advance-orders.js';
 import type { OrderDatabase } from '../store/database.js';
-import { forgetOldKeys } from '../store/idempotency.js';
-import { advance, type TransitionRules } from '../store/transitions.js';
+import { findAndLockOverdueOrders } from '../store/order-changes.js';
 
-const POLL_INTERVAL_MILLISECONDS = 2_000;
+const INTERVAL_MILLISECONDS = 2_000;
 const ORDERS_A_TURN = 200;
 
-export function startPaymentWindow(
-  database: OrderDatabase,
-  rules: TransitionRules,
-  log: Log,
-): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        while ((await closeWindows(database, rules)) === ORDERS_A_TURN);
-        await forgetOldKeys(database.pool);
-      } catch (error) {
-        log.warn({ error: String(error) }, 'payment window: will look again');
-      }
-      await delay(POLL_INTERVAL_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
+export function startPaymentWindow(database: OrderDatabase, rules: TransitionRules, log: Log): PollLoop {
+  return startPollLoop({
+    name: 'payment window',
+    intervalMilliseconds: INTERVAL_MILLISECONDS,
+    log,
+    async turn() {
+      if ((await cancelOverdueOrders(database, rules)) === ORDERS_A_TURN) return 'more';
+      await pruneIdempotencyKeys(database.pool);
+      return 'done';
     },
-  };
+  });
 }
 
-/** @returns how many orders it cancelled. */
-async function closeWindows(database: OrderDatabase, rules: TransitionRules): Promise<number> {
-  const cause = { correlationId: newId(), traceparent: newTraceparent() };
+/** @returns how many orders it cancelled, up to `ORDERS_A_TURN`. */
+async function cancelOverdueOrders(database: OrderDatabase, rules: TransitionRules): Promise<number> {
+  const traceparent = newTraceparent();
+  const cause = { correlationId: traceIdOf(traceparent) ?? traceparent, traceparent };
   return database.work(cause, async (work) => {
-    const due = await work.tx.$queryRaw<{ id: string }[]>`
-      SELECT id FROM orders WHERE status = 'AWAITING_PAYMENT' AND payment_due_at <= now()
-      ORDER BY payment_due_at LIMIT ${ORDERS_A_TURN} FOR NO KEY UPDATE SKIP LOCKED`;
-    if (due.length === 0) return 0;
-    const happening = () => ({ type: 'payment-window-closed' }) as const;
-    await advance(
+    const orderIds = await findAndLockOverdueOrders(work.tx, ORDERS_A_TURN);
+    if (orderIds.length === 0) return 0;
+    const trigger = () => ({ type: 'payment-window-closed' }) as const;
+    await advanceOrders(
       rules,
       work,
-      due.map(({ id }) => ({ orderId: id, cause, happening })),
+      orderIds.map((orderId) => ({ orderId, cause, trigger })),
     );
-    return due.length;
+    return orderIds.length;
   });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserFault } from '../../../platform/errors.js';
-import { line, menu } from '../testing/menu.js';
+import { line, menu } from '../testing/menu-fixtures.js';
 import type { MenuItem } from './menu.js';
 import { type PricedOrder, priceForDisplay, priceOrder } from './pricing.js';
 import type { Promotion } from './promotion.js';
@@ -76,13 +76,13 @@ describe('promotions', () => {
   it('are never taken for more pieces than are left, and an order says how many it takes', () => {
     fc.assert(
       fc.property(anItem, promotions, someLines, (item, offered, wanted) => {
-        const { lines, takenPieces } = priceOrder(menu([item], { promotions: () => offered }), wanted);
+        const { lines, takenUnits } = priceOrder(menu([item], { promotions: () => offered }), wanted);
         for (const { id, unitsLeft } of offered) {
           const pieces = lines
             .filter(({ promotion }) => promotion?.id === id)
             .reduce((sum, { quantity }) => sum + quantity, 0);
           if (unitsLeft !== null) expect(pieces).toBeLessThanOrEqual(unitsLeft);
-          const taken = takenPieces.find(({ promotionId }) => promotionId === id)?.pieces ?? 0;
+          const taken = takenUnits.find(({ promotionId }) => promotionId === id)?.pieces ?? 0;
           expect(taken).toBe(unitsLeft === null ? 0 : pieces);
         }
       }),

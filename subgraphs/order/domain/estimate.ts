@@ -1,17 +1,17 @@
-/** When an order should be ready: what the kitchen has to make before it, then itself, one after the other. */
+/** When an order should be ready: the kitchen prepares the queue before it, then the order, one after the other. */
 import type { OrderStatus } from './order-state.js';
 
 export interface Preparation {
   readonly status: OrderStatus;
-  /** Since when it has that status. */
+  /** When it took that status. */
   readonly statusAt: Date;
   /** Of the order itself. */
   readonly preparationSeconds: number;
 }
 
 /**
- * @param secondsBefore what is in the kitchen before it.
- * @returns null for what is ready already or never will be.
+ * @param secondsBefore of work queued before it.
+ * @returns null for an order that is ready or was voided.
  */
 export function estimatedReadyAt(order: Preparation, secondsBefore: number, now: Date): Date | null {
   switch (order.status) {

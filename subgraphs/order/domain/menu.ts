@@ -1,5 +1,5 @@
-/** What can be ordered at an outlet, as this subgraph knows it from its copy of the menu. */
-import { dayIn } from './calendar.js';
+/** What can be ordered at an outlet, from this subgraph's copy of the menu. */
+import { type CalendarDay, dayIn } from '../../../platform/kit/calendar.js';
 import type { Promotion } from './promotion.js';
 
 export interface RecipeLine {
@@ -32,32 +32,32 @@ export interface MenuItem {
   readonly isLimited: boolean;
   readonly isArchived: boolean;
   readonly preparationSeconds: number;
-  /** Both days included, in the outlet's own calendar; null for all the year. */
-  readonly season: { readonly from: string; readonly until: string } | null;
+  /** Both days included, in the outlet's time zone; null for all the year. */
+  readonly season: { readonly from: CalendarDay; readonly until: CalendarDay } | null;
   readonly recipe: readonly RecipeLine[];
   readonly optionGroups: readonly OptionGroup[];
 }
 
-/** What an outlet does otherwise than the chain with one item. */
+/** How an outlet differs from the chain in one item. */
 export interface OutletPrice {
   /** Null for the chain's price. */
   readonly price: number | null;
   readonly isOffered: boolean;
 }
 
-/** The menu as it stands at one outlet at one moment. */
+/** The menu of one outlet at one moment. */
 export interface OutletMenu {
   readonly timeZone: string;
   readonly now: Date;
   item(menuItemId: string): MenuItem | undefined;
   outletPrice(menuItemId: string): OutletPrice | undefined;
-  /** Those for the item at this outlet, running or not, oldest first. */
+  /** All promotions of the item at this outlet, running or not, oldest first. */
   promotions(menuItemId: string): readonly Promotion[];
-  /** Whether stock has said that an ingredient of limited items has run out here. */
+  /** Whether an ingredient of limited items is sold out here, by stock's last event. */
   hasRunOut(ingredientId: string): boolean;
 }
 
-/** One piece without its options, at the outlet's price. */
+/** The price of one unit without its options at the outlet. */
 export function basePrice(menu: OutletMenu, item: MenuItem): number {
   return menu.outletPrice(item.id)?.price ?? item.price;
 }
@@ -69,5 +69,5 @@ export function isOnSale(menu: OutletMenu, item: MenuItem): boolean {
 function isInSeason({ timeZone, now }: OutletMenu, { season }: MenuItem): boolean {
   if (season === null) return true;
   const today = dayIn(timeZone, now);
-  return dayIn(timeZone, new Date(season.from)) <= today && today <= dayIn(timeZone, new Date(season.until));
+  return season.from <= today && today <= season.until;
 }

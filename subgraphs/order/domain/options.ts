@@ -1,6 +1,6 @@
 /**
- * Which options a line has: those chosen, and the defaults of every group that nothing was chosen from. Each group's
- * minimum and maximum hold, and no option is taken twice.
+ * The options of a line: those chosen, and the defaults of every group without a choice. Each group's minimum and maximum
+ * hold, and no option is taken twice.
  */
 import type { MenuItem, MenuOption } from './menu.js';
 
@@ -9,21 +9,21 @@ export type Choice =
   | { readonly ok: false; readonly problem: string };
 
 export function chooseOptions(item: MenuItem, optionIds: readonly string[]): Choice {
-  const wanted = new Set(optionIds);
-  if (wanted.size !== optionIds.length) return problem('An option is chosen twice.');
+  const chosen = new Set(optionIds);
+  if (chosen.size !== optionIds.length) return problem('An option is chosen twice.');
 
   const options: MenuOption[] = [];
   for (const group of item.optionGroups) {
-    const picked = group.options.filter(({ id }) => wanted.delete(id));
+    const picked = group.options.filter(({ id }) => chosen.delete(id));
     const taken = picked.length > 0 ? picked : group.options.filter(({ isDefault }) => isDefault);
     if (taken.length < group.minimum) return problem(`Choose at least ${group.minimum} of ${group.name}.`);
     if (taken.length > group.maximum) return problem(`Choose at most ${group.maximum} of ${group.name}.`);
     options.push(...taken);
   }
-  if (wanted.size > 0) return problem(`${item.name} has no such option.`);
+  if (chosen.size > 0) return problem(`${item.name} has no such option.`);
   return { ok: true, options };
 }
 
-function problem(words: string): Choice {
-  return { ok: false, problem: words };
+function problem(message: string): Choice {
+  return { ok: false, problem: message };
 }

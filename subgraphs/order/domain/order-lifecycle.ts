@@ -1,17 +1,17 @@
 /**
- * What happens to an order and what follows from it. Whatever happens twice, late or out of order changes nothing that is
- * settled: a payment heard of before stock's answer is remembered until then, and a capture for an order that cannot go on
- * makes its death be told once more, so that the payment subgraph hears of it after the capture and gives the money back.
+ * Which statuses follow from a trigger. Triggers that are repeated, late or out of order change nothing that is settled: a
+ * capture that overtakes stock's answer is recorded until that comes, and a capture for a voided order publishes the order's
+ * end again, so that the payment subgraph consumes it after the capture and refunds the money.
  */
 import { type Actor, isVoided, mayMove, type OrderStatus } from './order-state.js';
 
-/** What of an order decides what may follow. */
+/** What decides which transitions an order may take. */
 export interface OrderFacts {
   readonly status: OrderStatus;
   readonly statusReason: string | null;
   /** The payment captured for it. */
   readonly paymentId: string | null;
-  /** The payment refunded in full; it may be heard of before its capture. */
+  /** The payment refunded in full, which may be consumed before its capture. */
   readonly refundedPaymentId: string | null;
   readonly wasPaid: boolean;
 }
@@ -25,38 +25,44 @@ export type OrderTrigger =
   | { readonly type: 'cancelled'; readonly by: 'guest' | 'manager'; readonly reason: string }
   | { readonly type: 'preparing-started' }
   | { readonly type: 'made-ready' }
-  | { readonly type: 'handed-out' };
+  | { readonly type: 'handed-over' };
 
 export interface Transition {
   readonly facts: OrderFacts;
   /** Each status it went through, in order. */
   readonly steps: readonly OrderStatus[];
-  /** Whether the news of its death must be told again. */
+  /** Whether the event of its end must be published again. */
   readonly republish: boolean;
 }
 
-export function follow(order: OrderFacts, happening: OrderTrigger): Transition {
-  switch (happening.type) {
+/** What transitions need from outside the order. */
+export interface TransitionRules {
+  readonly paymentWindowSeconds: number;
+  timeZoneOf(outletId: string): string;
+}
+
+export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
+  switch (trigger.type) {
     case 'stock-reserved':
       return settle(move(order, 'AWAITING_PAYMENT', 'stock'));
     case 'stock-rejected':
-      return move(order, 'REJECTED', 'stock', happening.reason);
+      return move(order, 'REJECTED', 'stock', trigger.reason);
     case 'captured':
-      return captured(order, happening.paymentId);
+      return captured(order, trigger.paymentId);
     case 'refunded-in-full':
-      if (order.paymentId !== null && order.paymentId !== happening.paymentId) return unchanged(order);
-      return settle(unchanged({ ...order, refundedPaymentId: happening.paymentId }));
+      if (order.paymentId !== null && order.paymentId !== trigger.paymentId) return unchanged(order);
+      return settle(unchanged({ ...order, refundedPaymentId: trigger.paymentId }));
     case 'payment-window-closed':
       return order.status === 'AWAITING_PAYMENT'
         ? move(order, 'CANCELLED', 'clock', 'Not paid in time')
         : unchanged(order);
     case 'cancelled':
-      return move(order, 'CANCELLED', happening.by, happening.reason);
+      return move(order, 'CANCELLED', trigger.by, trigger.reason);
     case 'preparing-started':
       return move(order, 'PREPARING', 'kitchen');
     case 'made-ready':
       return move(order, 'READY', 'kitchen');
-    case 'handed-out':
+    case 'handed-over':
       return move(order, 'COMPLETED', 'kitchen');
   }
 }
@@ -69,12 +75,12 @@ function captured(order: OrderFacts, paymentId: string): Transition {
     : settle(unchanged(known));
 }
 
-/** Money that came for an order that cannot go on and has not been heard to go back. */
+/** A capture for a voided order whose refund has not been consumed. */
 function isIgnored({ status, refundedPaymentId }: OrderFacts, paymentId: string): boolean {
   return isVoided(status) && refundedPaymentId !== paymentId;
 }
 
-/** Takes the steps that money known of calls for. */
+/** Takes the steps that the recorded payment and refund lead to. */
 function settle({ facts, steps }: Transition): Transition {
   const { paymentId, refundedPaymentId, wasPaid } = facts;
   if (paymentId === null) return { facts, steps, republish: false };

@@ -1,6 +1,6 @@
 /**
  * Order numbers for calling out at the counter: short, unique, in Crockford's base 32 (no I, L, O or U to mistake).
- * A process draws blocks, so that placing an order needs no round trip for its number.
+ * A process draws numbers in blocks, so that placing an order needs no round trip for its number.
  */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const SHORTEST = 4;

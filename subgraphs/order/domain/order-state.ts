@@ -1,4 +1,4 @@
-/** The states of an order and who may move it from one to another: one table, and nothing else decides. */
+/** The statuses of an order and who may move it from one to another. This table alone decides. */
 export type OrderStatus =
   | 'PLACED'
   | 'AWAITING_PAYMENT'
@@ -10,7 +10,7 @@ export type OrderStatus =
   | 'CANCELLED'
   | 'REFUNDED';
 
-/** `manager` is whoever of the staff may cancel; `clock` is time running out. */
+/** `manager` is staff who may cancel; `clock` is the payment window. */
 export type Actor = 'guest' | 'kitchen' | 'manager' | 'stock' | 'payment' | 'clock';
 
 export const TRANSITIONS: Readonly<
@@ -23,7 +23,7 @@ export const TRANSITIONS: Readonly<
   READY: { COMPLETED: ['kitchen'], REFUNDED: ['payment'] },
   COMPLETED: { REFUNDED: ['payment'] },
   REJECTED: {},
-  // Only what had been paid: see `settle` in order-lifecycle.ts.
+  // Only an order that was PAID: see `settle` in order-lifecycle.ts.
   CANCELLED: { REFUNDED: ['payment'] },
   REFUNDED: {},
 };
@@ -32,24 +32,24 @@ export function mayMove(from: OrderStatus, to: OrderStatus, actor: Actor): boole
   return TRANSITIONS[from][to]?.includes(actor) ?? false;
 }
 
-/** Orders that the kitchen has before it. */
+/** The kitchen's queue. */
 export const KITCHEN_STATUSES = ['PAID', 'PREPARING', 'READY'] as const satisfies readonly OrderStatus[];
 
 export function isInKitchen(status: OrderStatus): boolean {
   return KITCHEN_STATUSES.some((one) => one === status);
 }
 
-/** Orders that count as sold. */
+/** Counted in the sales figures. */
 export function isSale(status: OrderStatus): boolean {
   return isInKitchen(status) || status === 'COMPLETED';
 }
 
-/** Orders that cannot go on: what is captured for them is given back. */
+/** Ended without completion: what is captured for them is refunded. */
 export function isVoided(status: OrderStatus): boolean {
   return status === 'REJECTED' || status === 'CANCELLED' || status === 'REFUNDED';
 }
 
-/** The one step on which an order gives back what it held of promotions and rewards: dying before it was handed out. */
+/** The step on which an order returns its promotion units and rewards, taken at most once. */
 export function isVoidedBeforeHandover(from: OrderStatus, to: OrderStatus): boolean {
   return isVoided(to) && !isVoided(from) && from !== 'COMPLETED';
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { line, menu } from '../testing/menu.js';
+import { line, menu } from '../testing/menu-fixtures.js';
 import type { MenuItem, OptionGroup } from './menu.js';
 import { priceOrder } from './pricing.js';
 

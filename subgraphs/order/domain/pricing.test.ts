@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserFault } from '../../../platform/errors.js';
-import { line, menu } from '../testing/menu.js';
+import { line, menu } from '../testing/menu-fixtures.js';
 import type { MenuItem, MenuOption } from './menu.js';
 import { priceForDisplay, priceOrder } from './pricing.js';
 

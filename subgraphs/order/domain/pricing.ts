@@ -1,10 +1,9 @@
 /**
- * What an order costs, takes and needs, from the server's own menu alone. Everything that is wrong with it is told at once,
- * line by line; money is exact whole rupiah.
+ * Prices an order from the server's own menu alone: what it costs, which ingredients it requires and which promotion units it
+ * takes. Every fault is reported at once, line by line; money is exact whole rupiah.
  */
 import { type UserError, UserFault } from '../../../platform/errors.js';
 import { add, multiply } from '../../../platform/money.js';
-import { faultsOfLine, MAXIMUM_LINES, type WantedLine } from './lines.js';
 import {
   basePrice,
   isOnSale,
@@ -14,7 +13,8 @@ import {
   type RecipeLine,
 } from './menu.js';
 import { chooseOptions } from './options.js';
-import { type AppliedPromotion, Promoter, type TakenPieces } from './promotion.js';
+import { type AppliedPromotion, PromotionAllocator, type TakenUnits } from './promotion.js';
+import { faultsOfLine, MAXIMUM_LINES, type RequestedLine } from './requested-line.js';
 import { requirementsOf, servingOf } from './requirements.js';
 
 export interface PricedOption {
@@ -28,7 +28,7 @@ export interface PricedLine {
   readonly name: string;
   readonly quantity: number;
   readonly options: readonly PricedOption[];
-  /** One piece with its options, before any promotion; never below 0. */
+  /** One unit with its options, before any promotion; never below 0. */
   readonly unitPrice: number;
   /** What the promotion takes off the whole line. */
   readonly discount: number;
@@ -45,16 +45,18 @@ export interface PricedOrder {
   readonly redemptionIds: readonly string[];
   /** To pay. */
   readonly total: number;
-  /** Of promotions that have only so many. */
-  readonly takenPieces: readonly TakenPieces[];
+  /** Of limited promotions. */
+  readonly takenUnits: readonly TakenUnits[];
   readonly requirements: readonly RecipeLine[];
   readonly preparationSeconds: number;
+  /** The moment whose prices it has. */
+  readonly pricedAt: Date;
 }
 
-/** No order comes near it; sums below it are safe everywhere. */
+/** No order comes near it, and sums below it are safe everywhere. */
 export const MAXIMUM_TOTAL = 1_000_000_000_000;
 
-/** A line that can be ordered, and what it rests on. */
+/** A line that can be ordered, with what its requirements are computed from. */
 interface GoodLine {
   readonly line: PricedLine;
   readonly item: MenuItem;
@@ -62,15 +64,15 @@ interface GoodLine {
 }
 
 /** @throws UserFault naming every line that cannot be ordered, and why. */
-export function priceOrder(menu: OutletMenu, wanted: readonly WantedLine[]): PricedOrder {
-  if (wanted.length < 1 || wanted.length > MAXIMUM_LINES) {
+export function priceOrder(menu: OutletMenu, requested: readonly RequestedLine[]): PricedOrder {
+  if (requested.length < 1 || requested.length > MAXIMUM_LINES) {
     throw UserFault.of('INVALID_QUANTITY', `An order has between 1 and ${MAXIMUM_LINES} lines.`, ['lines']);
   }
   const good: GoodLine[] = [];
   const faults: UserError[] = [];
-  const promoter = new Promoter(menu);
-  for (const [index, line] of wanted.entries()) {
-    const checked = checkLine(menu, promoter, line, ['lines', String(index)]);
+  const promotions = new PromotionAllocator(menu);
+  for (const [index, line] of requested.entries()) {
+    const checked = checkLine(menu, promotions, line, ['lines', String(index)]);
     if ('faults' in checked) faults.push(...checked.faults);
     else good.push(checked);
   }
@@ -84,72 +86,89 @@ export function priceOrder(menu: OutletMenu, wanted: readonly WantedLine[]): Pri
     rewardDiscount: 0,
     redemptionIds: [],
     total,
-    takenPieces: promoter.taken,
+    takenUnits: promotions.taken,
     requirements: requirementsOf(good.map(({ serving, line }) => ({ serving, quantity: line.quantity }))),
     preparationSeconds: add(
       ...good.map(({ item, line }) => multiply(item.preparationSeconds, line.quantity)),
     ),
+    pricedAt: menu.now,
   };
 }
 
+/** The first id in the lines that the menu does not have: of an item, or of an option that its item lacks. */
+export function findUnknownId(
+  menu: OutletMenu,
+  lines: readonly Pick<RequestedLine, 'menuItemId' | 'optionIds'>[],
+): string | undefined {
+  for (const { menuItemId, optionIds } of lines) {
+    const item = menu.item(menuItemId);
+    if (item === undefined) return menuItemId;
+    const isOption = (id: string) =>
+      item.optionGroups.some(({ options }) => options.some((option) => option.id === id));
+    const unknown = optionIds.find((id) => !isOption(id));
+    if (unknown !== undefined) return unknown;
+  }
+  return undefined;
+}
+
 /** @throws UserFault when the line cannot be ordered. */
-export function checkLineToAdd(menu: OutletMenu, wanted: WantedLine): void {
-  const checked = checkLine(menu, new Promoter(menu), wanted, []);
+export function checkLineToAdd(menu: OutletMenu, requested: RequestedLine): void {
+  const checked = checkLine(menu, new PromotionAllocator(menu), requested, []);
   if ('faults' in checked) throw new UserFault(checked.faults);
 }
 
-/** A cart's lines as they stand, whether or not they can be ordered now: with the options that their items still have. */
-export function priceForDisplay(menu: OutletMenu, wanted: readonly WantedLine[]): PricedLine[] {
-  const promoter = new Promoter(menu);
-  return wanted.map((line) => priceAsItStands(menu, promoter, line));
+/** Prices a cart's lines whether or not they can be ordered now, with the options that their items still have. */
+export function priceForDisplay(menu: OutletMenu, requested: readonly RequestedLine[]): PricedLine[] {
+  const promotions = new PromotionAllocator(menu);
+  return requested.map((line) => priceStoredLine(menu, promotions, line));
 }
 
-function priceAsItStands(menu: OutletMenu, promoter: Promoter, wanted: WantedLine): PricedLine {
-  const item = menu.item(wanted.menuItemId);
+function priceStoredLine(menu: OutletMenu, promotions: PromotionAllocator, requested: RequestedLine): PricedLine {
+  const item = menu.item(requested.menuItemId);
   if (item === undefined) {
-    return { ...wanted, name: '', options: [], unitPrice: 0, discount: 0, promotion: null, subtotal: 0 };
+    return { ...requested, name: '', options: [], unitPrice: 0, discount: 0, promotion: null, subtotal: 0 };
   }
-  const choice = chooseOptions(item, wanted.optionIds);
+  const choice = chooseOptions(item, requested.optionIds);
   const options = choice.ok
     ? choice.options
-    : item.optionGroups.flatMap((group) => group.options.filter(({ id }) => wanted.optionIds.includes(id)));
-  return priceLine(menu, promoter, item, options, wanted);
+    : item.optionGroups.flatMap((group) => group.options.filter(({ id }) => requested.optionIds.includes(id)));
+  return priceLine(menu, promotions, item, options, requested);
 }
 
 function checkLine(
   menu: OutletMenu,
-  promoter: Promoter,
-  wanted: WantedLine,
+  promotions: PromotionAllocator,
+  requested: RequestedLine,
   path: readonly string[],
 ): GoodLine | { faults: UserError[] } {
-  const faults = faultsOfLine(wanted, path);
+  const faults = faultsOfLine(requested, path);
   if (faults.length > 0) return { faults };
   const fault = (code: UserError['code'], field: string, message: string) => ({
     faults: [{ code, field: [...path, field], message }],
   });
 
-  const item = menu.item(wanted.menuItemId);
+  const item = menu.item(requested.menuItemId);
   if (item === undefined || !isOnSale(menu, item)) {
     return fault('ITEM_UNAVAILABLE', 'menuItemId', `${item?.name ?? 'This item'} is not sold here now.`);
   }
-  const choice = chooseOptions(item, wanted.optionIds);
+  const choice = chooseOptions(item, requested.optionIds);
   if (!choice.ok) return fault('INVALID_OPTION', 'optionIds', choice.problem);
   const serving = servingOf(item, choice.options);
   if (item.isLimited && serving.some(({ ingredientId }) => menu.hasRunOut(ingredientId))) {
     return fault('OUT_OF_STOCK', 'menuItemId', `${item.name} is sold out.`);
   }
-  return { item, serving, line: priceLine(menu, promoter, item, choice.options, wanted) };
+  return { item, serving, line: priceLine(menu, promotions, item, choice.options, requested) };
 }
 
 function priceLine(
   menu: OutletMenu,
-  promoter: Promoter,
+  promotions: PromotionAllocator,
   item: MenuItem,
   options: readonly MenuOption[],
-  { quantity, note }: WantedLine,
+  { quantity, note }: RequestedLine,
 ): PricedLine {
   const unitPrice = Math.max(0, add(basePrice(menu, item), ...options.map(({ priceDelta }) => priceDelta)));
-  const saving = promoter.promote(item.id, unitPrice, quantity);
+  const saving = promotions.allocate(item.id, unitPrice, quantity);
   const discount = saving?.discount ?? 0;
   return {
     menuItemId: item.id,

@@ -1,6 +1,6 @@
 /**
- * What promotions take off: each line of an order has the one that saves most and has pieces left for all of it. No piece
- * is taken below 1 rupiah, so that what is promoted can still be paid, and no price is ever raised.
+ * What promotions take off: each line of an order takes the promotion that saves most and has units left for the whole line.
+ * No unit goes below 1 rupiah, so that an order can still be paid, and no price is ever raised.
  */
 import { multiply } from '../../../platform/money.js';
 import type { OutletMenu } from './menu.js';
@@ -14,20 +14,20 @@ export interface Promotion {
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly endedAt: Date | null;
-  /** Pieces that can still be ordered under it, as far as is known here; null for any number. */
+  /** Units that can still be ordered under it, as of the last read; null for any number. */
   readonly unitsLeft: number | null;
 }
 
-/** What a line is ordered under. */
+/** The promotion that a line is ordered under. */
 export interface AppliedPromotion {
   readonly id: string;
   readonly name: string;
 }
 
-/** Pieces that an order takes of a promotion that has only so many. */
-export interface TakenPieces {
+/** Units that an order takes of a limited promotion. */
+export interface TakenUnits {
   readonly promotionId: string;
-  readonly pieces: number;
+  readonly units: number;
 }
 
 export interface Saving {
@@ -38,18 +38,18 @@ export interface Saving {
 
 const LEAST_PRICE = 1;
 
-/** Off one piece; a percentage is rounded down to whole rupiah. */
+/** Off one unit; a percentage is rounded down to whole rupiah. */
 export function savingOnOne({ percent, amountOff }: Promotion, unitPrice: number): number {
-  const wanted = amountOff ?? Math.floor(multiply(unitPrice, percent ?? 0) / 100);
-  return Math.max(0, Math.min(wanted, unitPrice - LEAST_PRICE));
+  const saving = amountOff ?? Math.floor(multiply(unitPrice, percent ?? 0) / 100);
+  return Math.max(0, Math.min(saving, unitPrice - LEAST_PRICE));
 }
 
 export function isRunning({ startsAt, endsAt, endedAt }: Promotion, now: Date): boolean {
   return startsAt <= now && now < endsAt && (endedAt === null || now < endedAt);
 }
 
-/** Promotes the lines of one order, one after the other: what one takes is gone for those after it. */
-export class Promoter {
+/** Allocates promotions to the lines of one order in turn: units taken by one line are not left for the next. */
+export class PromotionAllocator {
   readonly #menu: OutletMenu;
   readonly #taken = new Map<string, number>();
 
@@ -57,8 +57,8 @@ export class Promoter {
     this.#menu = menu;
   }
 
-  /** Null when nothing saves anything. */
-  promote(menuItemId: string, unitPrice: number, quantity: number): Saving | null {
+  /** Null when no promotion saves anything. */
+  allocate(menuItemId: string, unitPrice: number, quantity: number): Saving | null {
     let best: { readonly promotion: Promotion; readonly saving: number } | null = null;
     for (const promotion of this.#menu.promotions(menuItemId)) {
       if (!isRunning(promotion, this.#menu.now) || !this.#hasLeft(promotion, quantity)) continue;
@@ -71,8 +71,8 @@ export class Promoter {
     return { promotion: { id, name }, discount: multiply(best.saving, quantity) };
   }
 
-  get taken(): TakenPieces[] {
-    return [...this.#taken].map(([promotionId, pieces]) => ({ promotionId, pieces }));
+  get taken(): TakenUnits[] {
+    return [...this.#taken].map(([promotionId, units]) => ({ promotionId, units }));
   }
 
   #hasLeft({ id, unitsLeft }: Promotion, quantity: number): boolean {

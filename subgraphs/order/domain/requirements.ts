@@ -1,8 +1,8 @@
-/** What an order takes from the stock: recipes with their options, times the quantities, summed per ingredient. */
+/** The ingredients that an order requires: recipes with their options, times the quantities, summed per ingredient. */
 import { multiply } from '../../../platform/money.js';
 import type { MenuItem, MenuOption, RecipeLine } from './menu.js';
 
-/** One piece with its options. What options take away never makes an ingredient negative. */
+/** One unit with its options. An option that takes from the recipe never makes an ingredient negative. */
 export function servingOf(item: MenuItem, options: readonly MenuOption[]): RecipeLine[] {
   const sum = new Map<string, number>();
   for (const { ingredientId, quantity } of [...item.recipe, ...options.flatMap(({ recipe }) => recipe)]) {

@@ -1,4 +1,4 @@
-/** What redeemed rewards take off an order: all that they are worth, or they are not taken, so that no points are wasted. */
+/** What redeemed rewards take off an order: their whole amount or nothing, so that no points are wasted. */
 import { UserFault } from '../../../platform/errors.js';
 import { add } from '../../../platform/money.js';
 import type { PricedOrder } from './pricing.js';
@@ -8,12 +8,12 @@ export interface Redemption {
   readonly amountOff: number;
 }
 
-/** What an order costs at the least once rewards have been taken off, so that there is something to pay. */
+/** The smallest total after rewards, so that there is something to pay. */
 export const LEAST_TO_PAY = 1_000;
 
 export const MAXIMUM_REDEMPTIONS = 10;
 
-/** @throws UserFault when less than the least would be left to pay. */
+/** @throws UserFault when less than `LEAST_TO_PAY` would be left. */
 export function takeOff(priced: PricedOrder, redemptions: readonly Redemption[]): PricedOrder {
   if (redemptions.length === 0) return priced;
   const rewardDiscount = add(...redemptions.map(({ amountOff }) => amountOff));

@@ -1,6 +1,6 @@
 /**
- * Sales figures: what orders add when they are paid and take back when they are cancelled or refunded, summed by outlet and
- * day, and by outlet, day and menu item. Sums over any orders are the sums over their parts.
+ * Sales figures: what orders add when they are paid and subtract when they are cancelled or refunded, summed by outlet and
+ * day, and by outlet, day and menu item. The sums of any set of orders are the sums of its parts.
  */
 import { add } from '../../../platform/money.js';
 

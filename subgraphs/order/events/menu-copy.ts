@@ -1,29 +1,43 @@
-/** Keeps the copies of outlets, menu items, outlets' own prices and promotions, from which orders are priced. */
+/**
+ * Copies outlets, menu items, outlets' own prices and promotions, from which orders are priced. An event counts as applied
+ * only when this process's menu in memory holds it.
+ */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import { copyMenuItem, copyOutlet, copyOutletPrice, copyPromotion } from '../store/copies.js';
 import type { OrderDatabase, OrderWork } from '../store/database.js';
+import {
+  changedCopy,
+  upsertMenuItem,
+  upsertOutlet,
+  upsertOutletPrice,
+  upsertPromotion,
+} from '../store/menu-copies.js';
+import type { MenuReadModel } from '../store/menu-read-model.js';
 
-export function menuCopy(database: OrderDatabase, log: Log): Consumer {
+export function menuCopy(database: OrderDatabase, menu: MenuReadModel, log: Log): Consumer {
   const name = 'order.menu-copy';
+  const write = idempotent(database, name, upsert, log);
   return {
     name,
     types: ['outlet.changed', 'menu-item.changed', 'outlet-price.changed', 'promotion.changed'],
-    handle: idempotent(database, name, copy, log),
+    async handle(events) {
+      await write(events);
+      await menu.reload(events.flatMap(changedCopy));
+    },
   };
 }
 
-async function copy(event: AnyEvent, work: OrderWork): Promise<void> {
+async function upsert(event: AnyEvent, work: OrderWork): Promise<void> {
   switch (event.type) {
     case 'outlet.changed':
-      return copyOutlet(work, event);
+      return upsertOutlet(work, event);
     case 'menu-item.changed':
-      return copyMenuItem(work, event);
+      return upsertMenuItem(work, event);
     case 'outlet-price.changed':
-      return copyOutletPrice(work, event);
+      return upsertOutletPrice(work, event);
     case 'promotion.changed':
-      return copyPromotion(work, event);
+      return upsertPromotion(work, event);
     default:
   }
 }

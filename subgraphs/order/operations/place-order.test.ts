@@ -1,102 +1,183 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
-import { textAt } from '../../../tests/support/subgraph.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { codesOf, statementsDuring } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
 import {
   DRINK,
   GUEST,
   LIMITED,
-  type OrderUnit,
-  person,
+  type OrderHarness,
+  OUTLET,
+  PLACE,
   placing,
   refusal,
-  STRANGER,
   soldOut,
-  startOrderUnit,
-} from '../testing/order-unit.js';
+  startHarness,
+} from '../testing/harness.js';
 
-describe('an idempotency key', () => {
-  let unit: OrderUnit;
+describe('placing an order', () => {
+  let unit: OrderHarness;
   beforeAll(async () => {
-    unit = await startOrderUnit();
+    unit = await startHarness();
   });
   afterAll(() => unit.stop());
 
-  async function countOrders(): Promise<number> {
-    const { rows } = await unit.pool.query<{ count: number }>('SELECT count(*)::int AS count FROM orders');
-    return rows[0]?.count ?? 0;
-  }
-
-  it('makes one order of 50 duplicates at once, and answers all of them with it', async () => {
-    const input = { idempotencyKey: newId() };
-    const before = await countOrders();
-    const results = await Promise.all(Array.from({ length: 50 }, () => placing(unit, GUEST, input)));
-    expect(new Set(results.map((result) => textAt(result, 'placeOrder', 'order', 'id'))).size).toBe(1);
-    expect(await countOrders()).toBe(before + 1);
-  });
-
-  it('answers a key again with its order as it is now, even when it could not be placed any more', async () => {
-    const input = { idempotencyKey: newId(), lines: [{ menuItemId: LIMITED.id, quantity: 1 }] };
-    const orderId = textAt(await placing(unit, GUEST, input), 'placeOrder', 'order', 'id');
-    await unit.stockReserved(orderId);
-    await unit.reaches(orderId, 'AWAITING_PAYMENT');
-    await soldOut(unit, 1);
-    const another = () => placing(unit, GUEST, { lines: input.lines });
-    await eventually(async () =>
-      expect(await another()).toEqual(refusal('OUT_OF_STOCK', ['lines', '0', 'menuItemId'])),
+  it('answers PLACED with lines at the prices of the menu, options defaulted', async () => {
+    const large = DRINK.optionGroups[0]?.options.find(({ isDefault }) => !isDefault);
+    const result = await unit.run(
+      GUEST,
+      `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { userErrors { code } order {
+         number status customer { id } outlet { id name } placedAt total { amount currency } statusReason
+         lines { id name menuItem { id } quantity unitPrice { amount } subtotal { amount } note options { name } }
+         statusHistory { status at } estimatedReadyAt } } }`,
+      {
+        input: {
+          outletId: OUTLET.id,
+          lines: [
+            { menuItemId: DRINK.id, quantity: 2, note: 'Tanpa sedotan' },
+            { menuItemId: DRINK.id, quantity: 1, optionIds: [large?.id] },
+          ],
+          idempotencyKey: newId(),
+        },
+      },
     );
-    expect(await placing(unit, GUEST, input)).toMatchObject({
-      data: { placeOrder: { order: { id: orderId, status: 'AWAITING_PAYMENT' }, userErrors: [] } },
+    const larger = DRINK.price + (large?.priceDelta ?? 0);
+    const defaults = DRINK.optionGroups.map(({ options }) => ({
+      name: options.find(({ isDefault }) => isDefault)?.name,
+    }));
+    expect(result).toEqual({
+      data: {
+        placeOrder: {
+          userErrors: [],
+          order: {
+            number: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{4,}$/),
+            status: 'PLACED',
+            customer: { id: GUEST.customerId },
+            outlet: { id: OUTLET.id, name: OUTLET.name },
+            placedAt: expect.anything(),
+            total: { amount: DRINK.price * 2 + larger, currency: 'IDR' },
+            statusReason: null,
+            lines: [
+              {
+                id: expect.any(String),
+                name: DRINK.name,
+                menuItem: { id: DRINK.id },
+                quantity: 2,
+                unitPrice: { amount: DRINK.price },
+                subtotal: { amount: DRINK.price * 2 },
+                note: 'Tanpa sedotan',
+                options: defaults,
+              },
+              expect.objectContaining({ unitPrice: { amount: larger }, note: null }),
+            ],
+            statusHistory: [{ status: 'PLACED', at: expect.anything() }],
+            estimatedReadyAt: expect.anything(),
+          },
+        },
+      },
     });
-    await soldOut(unit, 2, 5);
-    await eventually(() => unit.place(GUEST, { lines: input.lines }));
   });
 
-  it('is done once when the database cuts every connection in the middle and the guests try again', async () => {
-    const guest = person();
-    const inputs = Array.from({ length: 200 }, () => ({ idempotencyKey: newId() }));
-    const cutting = (async () => {
-      for (let cut = 0; cut < 5; cut += 1) {
-        await unit.pool.query(
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-           WHERE datname = current_database() AND application_name = 'kedai-order'`,
-        );
-      }
-    })();
-    const first = await Promise.all(inputs.map((input) => placing(unit, guest, input)));
-    await cutting;
-    const again = await Promise.all(inputs.map((input) => eventually(() => unit.place(guest, input))));
-    const answered = first.flatMap((result, index) =>
-      result.errors === undefined ? [[textAt(result, 'placeOrder', 'order', 'id'), again[index]]] : [],
+  it('sends one statement to the database', async () => {
+    await placing(unit, GUEST);
+    const statements = await statementsDuring(() => placing(unit, GUEST));
+    const own = statements.filter((text) => /\b(order_line|idempotency|orders)\b/.test(text));
+    expect(own).toHaveLength(1);
+    expect(own[0]).toContain('INSERT INTO orders');
+  });
+
+  it('tells stock what it takes: recipes and options, times quantities, summed', async () => {
+    const orderId = await unit.place(GUEST, {
+      lines: [
+        { menuItemId: DRINK.id, quantity: 2 },
+        { menuItemId: DRINK.id, quantity: 3 },
+      ],
+    });
+    const { rows } = await unit.pool.query<{ data: object }>(
+      'SELECT data FROM outbox WHERE aggregate_id = $1',
+      [orderId],
     );
-    for (const [before, after] of answered) expect(after).toBe(before);
-    const { rows } = await unit.pool.query<{ id: string }>('SELECT id FROM orders WHERE customer_id = $1', [
-      guest.customerId,
+    expect(rows[0]?.data).toMatchObject({
+      orderId,
+      total: DRINK.price * 5,
+      requirements: DRINK.recipe.map(({ ingredientId, quantity }) => ({
+        ingredientId,
+        quantity: quantity * 5,
+      })),
+    });
+  });
+
+  it('does not know an outlet that nobody has told of', async () => {
+    for (const outletId of [newId(), 'no id at all']) {
+      const result = await placing(unit, GUEST, { outletId });
+      expect(codesOf(result)).toEqual(['NOT_FOUND']);
+      expect(result.data).toEqual({ placeOrder: null });
+    }
+  });
+
+  it('is for those who are signed in', async () => {
+    const result = await unit.run({ customerId: null, roles: [] }, PLACE, {
+      input: { outletId: OUTLET.id, lines: [], idempotencyKey: '' },
+    });
+    expect(codesOf(result)).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('tells at once that a limited item is sold out here, without a write, and takes orders again when it is back', async () => {
+    await soldOut(unit, 3);
+    const lines = [{ menuItemId: LIMITED.id, quantity: 1 }];
+    const sold = refusal('OUT_OF_STOCK', ['lines', '0', 'menuItemId']);
+    await eventually(async () => expect(await placing(unit, GUEST, { lines })).toEqual(sold));
+    const statements = await statementsDuring(() => placing(unit, GUEST, { lines }));
+    // The relay is at work beside it: it writes to the outbox, and never to these.
+    const writes = /(INSERT INTO|UPDATE|DELETE FROM) (orders|order_line|order_status_entry|idempotency)\b/;
+    expect(statements.filter((text) => writes.test(text))).toEqual([]);
+    await unit.place(GUEST, { outletId: CATALOGUE.outlets[1]?.id, lines });
+    await soldOut(unit, 4, 1);
+    await eventually(() => unit.place(GUEST, { lines }));
+  });
+
+  it('is not offered what is archived, and follows the menu to a new price', async () => {
+    const item =
+      CATALOGUE.menuItems.filter(({ isLimited, season }) => !isLimited && season === null)[1] ?? DRINK;
+    const { id, name, category, isLimited, preparationSeconds, season, recipe, optionGroups } = item;
+    const change = (version: number, price: number, isArchived: boolean) =>
+      unit.deliver('order.menu-copy', {
+        type: 'menu-item.changed',
+        aggregateId: id,
+        aggregateVersion: version,
+        data: {
+          ...{ menuItemId: id, name, category, price, isLimited, isArchived, preparationSeconds, season },
+          recipe: [...recipe],
+          optionGroups: [...optionGroups],
+        },
+      });
+    const lines = [{ menuItemId: id, quantity: 1 }];
+    const priced = (amount: number) => ({ data: { placeOrder: { order: { total: { amount } } } } });
+
+    await change(5, 77_000, false);
+    await eventually(async () => expect(await placing(unit, GUEST, { lines })).toMatchObject(priced(77_000)));
+    // What is late is old.
+    await change(4, 1, false);
+    await change(6, 78_000, false);
+    await eventually(async () => expect(await placing(unit, GUEST, { lines })).toMatchObject(priced(78_000)));
+    await change(7, 78_000, true);
+    await eventually(async () =>
+      expect(await placing(unit, GUEST, { lines })).toEqual(
+        refusal('ITEM_UNAVAILABLE', ['lines', '0', 'menuItemId']),
+      ),
+    );
+  });
+
+  it('holds back no other order when the database refuses one', async () => {
+    const outlet = CATALOGUE.outlets[2] ?? OUTLET;
+    await unit.pool.query(`ALTER TABLE orders ADD CONSTRAINT refuse_one CHECK (outlet_id <> '${outlet.id}')`);
+    const results = await Promise.all([
+      placing(unit, GUEST),
+      placing(unit, GUEST, { outletId: outlet.id }),
+      placing(unit, GUEST),
     ]);
-    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(again));
-    expect(rows).toHaveLength(200);
-  });
-
-  it('refuses a key with other input, and keeps keys of different people apart', async () => {
-    const idempotencyKey = newId();
-    const first = await unit.place(GUEST, { idempotencyKey });
-    const lines = [{ menuItemId: DRINK.id, quantity: 2 }];
-    expect(await placing(unit, GUEST, { idempotencyKey, lines })).toEqual(
-      refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']),
-    );
-    const wrong = [{ menuItemId: DRINK.id, quantity: 0 }];
-    expect(await placing(unit, GUEST, { idempotencyKey, lines: wrong })).toEqual(
-      refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']),
-    );
-    expect(await unit.place(STRANGER, { idempotencyKey })).not.toBe(first);
-  });
-
-  it('judges a refused key anew', async () => {
-    const idempotencyKey = newId();
-    const lines = [{ menuItemId: newId(), quantity: 1 }];
-    expect(await placing(unit, GUEST, { idempotencyKey, lines })).toEqual(
-      refusal('ITEM_UNAVAILABLE', ['lines', '0', 'menuItemId']),
-    );
-    await unit.place(GUEST, { idempotencyKey });
+    await unit.pool.query('ALTER TABLE orders DROP CONSTRAINT refuse_one');
+    expect(results.map(codesOf)).toEqual([[], ['INTERNAL_SERVER_ERROR'], []]);
   });
 });

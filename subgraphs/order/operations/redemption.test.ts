@@ -6,19 +6,19 @@ import { eventually } from '../../../tests/support/wait.js';
 import { redeem } from '../testing/discounts.js';
 import {
   DRINK,
-  type OrderUnit,
+  type OrderHarness,
   OUTLET,
   person,
   placing,
   refusal,
   STRANGER,
-  startOrderUnit,
-} from '../testing/order-unit.js';
+  startHarness,
+} from '../testing/harness.js';
 
 describe('a redeemed reward', () => {
-  let unit: OrderUnit;
+  let unit: OrderHarness;
   beforeAll(async () => {
-    unit = await startOrderUnit();
+    unit = await startHarness();
   });
   afterAll(() => unit.stop());
 
@@ -148,7 +148,7 @@ describe('a redeemed reward', () => {
     await unit.run(guest, cancel, { id: first });
     // Money that comes after makes its death be told again, but gives nothing back twice.
     await unit.captured(first);
-    await eventually(async () => expect(await unit.told(first)).toHaveLength(3));
+    await eventually(async () => expect(await unit.publishedTypes(first)).toHaveLength(3));
     expect(await told(cancelled)).toEqual(returned(cancelled, first));
 
     const second = await unit.paid(guest, { redemptionIds: [refunded] });

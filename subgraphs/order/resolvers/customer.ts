@@ -1,14 +1,9 @@
-/** `Customer` as orders see it: a person's orders, all of them for the person, those of their outlets for staff. */
+/** `Customer` as far as orders go: all of a person's orders for the person, those of their outlets for staff. */
 import { isId } from '../../../platform/ids.js';
-import { connectionOf } from '../../../platform/paging.js';
 import type { CustomerResolvers } from '../../../schema/types/order.js';
-import { orderPageOf } from './outlet.js';
+import { listOrdersOfCustomer } from '../operations/list-orders.js';
 
 export const Customer: CustomerResolvers = {
   __resolveReference: ({ id }) => (isId(id) ? { id } : null),
-  async orders({ id }, args, { loaders }) {
-    const page = orderPageOf(args);
-    const rows = await loaders.page({ owner: 'customer', ownerId: id }, page, null);
-    return connectionOf(page, rows, (order) => order.id);
-  },
+  orders: ({ id }, args, context) => listOrdersOfCustomer(context, id, args),
 };

@@ -10,13 +10,13 @@ import {
   HQ,
   MANAGER,
   MANAGER_ELSEWHERE,
-  type OrderUnit,
+  type OrderHarness,
   OUTLET,
   OWNER,
   person,
   STRANGER,
-  startOrderUnit,
-} from '../testing/order-unit.js';
+  startHarness,
+} from '../testing/harness.js';
 
 const ORDER = 'query ($id: ID!) { order(id: $id) { id } }';
 const ORDERS = `query ($outletId: ID!, $status: [OrderStatus!], $first: Int, $after: String) {
@@ -26,9 +26,9 @@ const REFERENCES = (selection: string) =>
   `query ($references: [_Any!]!) { _entities(representations: $references) { ${selection} } }`;
 
 describe('orders', () => {
-  let unit: OrderUnit;
+  let unit: OrderHarness;
   beforeAll(async () => {
-    unit = await startOrderUnit();
+    unit = await startHarness();
   });
   afterAll(() => unit.stop());
 
@@ -218,7 +218,7 @@ describe('orders', () => {
       const results = await Promise.all(Array.from({ length: 20 }, () => unit.run(GUEST, CANCEL, { id })));
       const done = results.filter((result) => JSON.stringify(result.data).includes('CANCELLED"'));
       expect(done).toHaveLength(1);
-      expect(await unit.told(id)).toEqual(['order.placed', 'order.cancelled']);
+      expect(await unit.publishedTypes(id)).toEqual(['order.placed', 'order.cancelled']);
     });
   });
 

@@ -1,20 +1,11 @@
-/** `Order` and its lines. Reached by reference or by id, it is the caller's own or one of an outlet where the caller works. */
-import { notFound } from '../../../platform/errors.js';
+/** `Order` and its lines. By reference or by id, an order is the caller's own or one of an outlet where the caller works. */
 import { rupiah } from '../../../platform/money.js';
 import type {
   OrderLineOptionResolvers,
   OrderLineResolvers,
   OrderResolvers,
-  PromotionResolvers,
-  QueryResolvers,
 } from '../../../schema/types/order.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
-
-export const order: Required<QueryResolvers>['order'] = async (_root, { id }, { loaders }) => {
-  const found = await loaders.orders.load(id);
-  if (found === null) throw notFound('Order');
-  return found;
-};
 
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.orders.load(id),
@@ -38,11 +29,6 @@ export const OrderLine: OrderLineResolvers = {
   unitPrice: ({ unitPrice }) => rupiah(unitPrice),
   discount: ({ discount }) => rupiah(discount),
   subtotal: ({ subtotal }) => rupiah(subtotal),
-};
-
-export const Promotion: PromotionResolvers = {
-  __resolveReference: ({ id }) => ({ id }),
-  unitsLeft: ({ id }, _args, { catalogue }) => catalogue.unitsLeft(id),
 };
 
 export const OrderLineOption: OrderLineOptionResolvers = {

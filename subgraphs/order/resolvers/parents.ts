@@ -1,34 +1,25 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { OrderStatus } from '../domain/order-state.js';
+import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import type { OrderLineRecord, OrderRecord } from '../domain/order.js';
 import type { PricedOption } from '../domain/pricing.js';
-import type { CartLineRecord, CartRecord } from '../store/carts.js';
-import type { OrderLineRecord, OrderRecord } from '../store/records.js';
-import type { SalesGrouping, SalesRow } from '../store/sales-report.js';
+import type * as kitchen from '../operations/kitchen-queue.js';
+import type { Sales } from '../operations/report-sales.js';
+import type * as watch from '../operations/watch-order.js';
+import type { SalesRow } from '../store/sales.js';
 
 export type Order = OrderRecord;
 export type OrderLine = OrderLineRecord;
 export type OrderLineOption = PricedOption;
+export type OrderConnection = CountedConnection<OrderRecord>;
 export type Cart = CartRecord;
-/** With its outlet, whose prices it has. */
 export type CartLine = CartLineRecord;
+export type OrderStatusChange = watch.OrderStatusChange;
+export type KitchenQueueChange = kitchen.KitchenQueueChange;
+export type SalesReport = Sales;
+export type SalesReportRow = SalesRow;
 
-export interface OrderStatusChange {
-  readonly orderId: string;
-  readonly status: OrderStatus;
-  readonly at: Date;
-}
-
-export interface KitchenQueueChange {
-  readonly outletId: string;
-  readonly orderId: string | null;
-  readonly at: Date;
-}
-
-export interface SalesReportRow extends SalesRow {
-  readonly by: SalesGrouping;
-}
-
-/** Owned elsewhere: its id is all there is here. */
+/** Owned by another subgraph: only the id is known here. */
 export interface Customer {
   readonly id: string;
 }

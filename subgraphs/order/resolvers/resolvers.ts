@@ -1,36 +1,19 @@
 /** Every resolver of `schema/order.graphql`. */
 import type { Resolvers } from '../../../schema/types/order.js';
-import { cancelOrder } from './cancel-order.js';
-import { addToCart, Cart, CartLine, cart, removeCartLine, updateCartLine } from './cart.js';
+import { Cart, CartLine } from './cart.js';
 import { Customer } from './customer.js';
-import {
-  completeOrder,
-  KitchenQueueChange,
-  kitchenQueue,
-  kitchenQueueChanged,
-  markReady,
-  startPreparing,
-} from './kitchen.js';
-import { Order, OrderLine, OrderLineOption, order, Promotion } from './order.js';
-import { OrderStatusChange, orderStatusChanged } from './order-status.js';
-import { Outlet, orders } from './outlet.js';
-import { checkout, placeOrder } from './place-order.js';
-import { SalesReportRow, salesReport } from './sales-report.js';
+import { Mutation } from './mutation.js';
+import { Order, OrderLine, OrderLineOption } from './order.js';
+import { Outlet } from './outlet.js';
+import { Promotion } from './promotion.js';
+import { Query } from './query.js';
+import { SalesReport, SalesReportRow } from './sales-report.js';
+import { KitchenQueueChange, OrderStatusChange, Subscription } from './subscription.js';
 
 export const resolvers: Resolvers = {
-  Query: { order, orders, cart, kitchenQueue, salesReport },
-  Mutation: {
-    addToCart,
-    updateCartLine,
-    removeCartLine,
-    checkout,
-    placeOrder,
-    cancelOrder,
-    startPreparing,
-    markReady,
-    completeOrder,
-  },
-  Subscription: { orderStatusChanged, kitchenQueueChanged },
+  Query,
+  Mutation,
+  Subscription,
   Order,
   OrderLine,
   OrderLineOption,
@@ -41,5 +24,6 @@ export const resolvers: Resolvers = {
   CartLine,
   Customer,
   Outlet,
+  SalesReport,
   SalesReportRow,
 };

@@ -1,82 +1,64 @@
 /**
- * Carts: one for each customer and outlet, made when it is first looked at. Changes to a cart happen one after the other;
- * the same item with the same options and note is one line.
+ * Carts, one per customer and outlet, created on first use. A cart's row is locked while its lines change, so that changes
+ * are serialised; the same item with the same options and note is one line.
  */
 import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { isId, newId } from '../../../platform/ids.js';
-import { MAXIMUM_LINES, MAXIMUM_QUANTITY, type WantedLine } from '../domain/lines.js';
+import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import { MAXIMUM_LINES, MAXIMUM_QUANTITY, type RequestedLine } from '../domain/requested-line.js';
 import type { OrderDatabase, Transaction } from './database.js';
 
-export interface CartRecord {
-  readonly id: string;
-  readonly customerId: string;
-  readonly outletId: string;
-}
-
-export interface CartLineRecord extends WantedLine {
-  readonly id: string;
-  readonly cartId: string;
-}
-
-/** The customer's cart at an outlet; made when there is none yet. */
-export async function openCart(
+/** The customer's cart at an outlet, inserted if there is none. */
+export async function findOrInsertCart(
   { prisma }: OrderDatabase,
   customerId: string,
   outletId: string,
 ): Promise<CartRecord> {
-  const place = { customerId_outletId: { customerId, outletId } };
-  const known = await prisma.cart.findUnique({ where: place });
-  if (known !== null) return known;
-  // Whoever else makes it at the same moment has made the same one.
+  const where = { customerId_outletId: { customerId, outletId } };
+  const existing = await prisma.cart.findUnique({ where });
+  if (existing !== null) return existing;
+  // A concurrent request may insert it first; both then find the same cart.
   await prisma.cart.createMany({ data: [{ id: newId(), customerId, outletId }], skipDuplicates: true });
-  return prisma.cart.findUniqueOrThrow({ where: place });
+  return prisma.cart.findUniqueOrThrow({ where });
 }
 
-/** Null for what does not exist or is another's. */
+/** Those that exist and are the customer's own, in any order. */
 export async function findCarts(
   { prisma }: OrderDatabase,
   customerId: string | null,
   ids: readonly string[],
-): Promise<(CartRecord | null)[]> {
-  if (customerId === null) return ids.map(() => null);
-  const rows = await prisma.cart.findMany({ where: { id: { in: ids.filter(isId) }, customerId } });
-  return ids.map((id) => rows.find((row) => row.id === id) ?? null);
+): Promise<CartRecord[]> {
+  return customerId === null ? [] : prisma.cart.findMany({ where: { id: { in: [...ids] }, customerId } });
 }
 
-/** The lines of carts that the caller has been given, in the order in which they were added. */
+/** The lines of carts that the caller has read already, in the order in which they were added. */
 export async function findCartLines(
   { prisma }: OrderDatabase,
   cartIds: readonly string[],
-): Promise<CartLineRecord[][]> {
-  const rows = await prisma.cartLine.findMany({
-    where: { cartId: { in: [...cartIds] } },
-    orderBy: { id: 'asc' },
-  });
-  return cartIds.map((id) => rows.filter(({ cartId }) => cartId === id));
+): Promise<CartLineRecord[]> {
+  return prisma.cartLine.findMany({ where: { cartId: { in: [...cartIds] } }, orderBy: { id: 'asc' } });
 }
 
-/** Null for what does not exist or is in another's cart. */
+/** Those that exist in the customer's own carts, in any order. */
 export async function findOwnCartLines(
   { prisma }: OrderDatabase,
   customerId: string | null,
   ids: readonly string[],
-): Promise<(CartLineRecord | null)[]> {
-  if (customerId === null) return ids.map(() => null);
-  const rows = await prisma.cartLine.findMany({
-    where: { id: { in: ids.filter(isId) }, cart: { customerId } },
-  });
-  return ids.map((id) => rows.find((row) => row.id === id) ?? null);
+): Promise<CartLineRecord[]> {
+  if (customerId === null) return [];
+  return prisma.cartLine.findMany({ where: { id: { in: [...ids] }, cart: { customerId } } });
 }
 
-export async function addCartLine(
+export async function insertCartLine(
   { prisma }: OrderDatabase,
   cart: CartRecord,
-  line: WantedLine,
+  line: RequestedLine,
 ): Promise<void> {
   await prisma.$transaction(async (tx) => {
     await lockCart(tx, cart.id);
-    await putLine(tx, cart.id, newId(), line);
+    await mergeLine(tx, cart.id, newId(), line);
     if ((await tx.cartLine.count({ where: { cartId: cart.id } })) > MAXIMUM_LINES) {
       throw UserFault.of('INVALID_QUANTITY', `A cart has at most ${MAXIMUM_LINES} lines.`);
     }
@@ -84,15 +66,15 @@ export async function addCartLine(
 }
 
 /**
- * Changes a line of the customer's own cart, or removes it.
- * @param change null to remove the line.
- * @throws NOT_FOUND for another's.
+ * Changes a line of the customer's own cart, or deletes it.
+ * @param change called with the cart locked; null deletes the line.
+ * @throws NOT_FOUND for another customer's line.
  */
-export async function changeCartLine(
+export async function updateCartLine(
   { prisma }: OrderDatabase,
   customerId: string,
   lineId: string,
-  change: ((line: CartLineRecord) => WantedLine) | null,
+  change: ((line: CartLineRecord) => RequestedLine) | null,
 ): Promise<CartRecord> {
   if (!isId(lineId)) throw notFound('Cart line');
   return prisma.$transaction(async (tx) => {
@@ -103,30 +85,37 @@ export async function changeCartLine(
     if (line === null) throw notFound('Cart line');
     const changed = change?.(line);
     await tx.cartLine.delete({ where: { id: lineId } });
-    if (changed !== undefined) await putLine(tx, cart.id, lineId, changed);
+    if (changed !== undefined) await mergeLine(tx, cart.id, lineId, changed);
     return cart;
   });
 }
 
-/** Takes all lines out of the customer's cart; two who do so at once take them one after the other. */
-export async function emptyCart(
-  tx: Transaction,
+/** Deletes and returns all lines of the customer's cart. Concurrent calls are serialised by the lock on the cart. */
+export async function deleteCartLines(
+  client: PoolClient,
   customerId: string,
   outletId: string,
-): Promise<CartLineRecord[]> {
-  const cart = await tx.cart.findUnique({ where: { customerId_outletId: { customerId, outletId } } });
-  if (cart === null) return [];
-  await lockCart(tx, cart.id);
-  const lines = await tx.cartLine.findMany({ where: { cartId: cart.id }, orderBy: { id: 'asc' } });
-  await tx.cartLine.deleteMany({ where: { cartId: cart.id } });
-  return lines;
+): Promise<RequestedLine[]> {
+  const carts = await client.query<{ id: string }>(
+    'SELECT id FROM cart WHERE customer_id = $1 AND outlet_id = $2 FOR UPDATE',
+    [customerId, outletId],
+  );
+  const { rows } = await client.query<RequestedLine>(
+    `WITH deleted AS (
+       DELETE FROM cart_line WHERE cart_id = ANY($1::uuid[])
+       RETURNING id, menu_item_id AS "menuItemId", quantity, option_ids AS "optionIds", note
+     )
+     SELECT "menuItemId", quantity, "optionIds", note FROM deleted ORDER BY id`,
+    [carts.rows.map(({ id }) => id)],
+  );
+  return rows;
 }
 
 async function lockCart(tx: Transaction, cartId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM cart WHERE id = ${cartId}::uuid FOR UPDATE`;
 }
 
-async function putLine(tx: Transaction, cartId: string, id: string, line: WantedLine): Promise<void> {
+async function mergeLine(tx: Transaction, cartId: string, id: string, line: RequestedLine): Promise<void> {
   const choice = choiceOf(line);
   const { menuItemId, quantity, note } = line;
   const optionIds = [...line.optionIds];
@@ -139,7 +128,7 @@ async function putLine(tx: Transaction, cartId: string, id: string, line: Wanted
   else await tx.cartLine.create({ data: { id, cartId, menuItemId, quantity, optionIds, note, choice } });
 }
 
-function choiceOf({ menuItemId, optionIds, note }: WantedLine): string {
+function choiceOf({ menuItemId, optionIds, note }: RequestedLine): string {
   return createHash('sha256')
     .update(JSON.stringify([menuItemId, [...optionIds].sort(), note]))
     .digest('base64url');

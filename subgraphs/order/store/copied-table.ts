@@ -1,6 +1,6 @@
 /**
- * One of the copies that other subgraphs' events keep, held in memory. Rows only come and change, each with a version that
- * rises, so their number and the sum of their versions tell whether memory and table are the same.
+ * A copied table held in memory. Rows are inserted and updated, never deleted, and each update raises the row's version; so
+ * the number of rows and the sum of their versions show whether memory and table are equal.
  */
 import type { Pool } from 'pg';
 
@@ -11,12 +11,12 @@ export interface CopiedRow {
 
 export interface CopiedTableOptions<Row, Stored> {
   readonly table: string;
-  /** SELECT without WHERE; it names a `key` and a `version`. */
+  /** SELECT without WHERE, with a `key` and a `version` column. */
   readonly select: string;
-  /** The uuid column by which parts are read anew. */
+  /** The uuid column by which parts are reloaded. */
   readonly partColumn: string;
   read(stored: Stored): Row;
-  /** Called for every row that came or changed. */
+  /** Called for every row that is new or changed. */
   onRow?(row: Row): void;
 }
 
@@ -39,16 +39,16 @@ export class CopiedTable<Row extends CopiedRow, Stored extends object> {
     return this.#rows.values();
   }
 
-  /** @param parts values of the part column; left out: everything. */
+  /** @param parts values of the part column; everything when left out. */
   async load(parts?: readonly string[]): Promise<void> {
     const { select, partColumn } = this.#options;
     const { rows } = parts
       ? await this.#pool.query<Stored>(`${select} WHERE ${partColumn} = ANY($1::uuid[])`, [parts])
       : await this.#pool.query<Stored>(select);
-    for (const stored of rows) this.#keep(this.#options.read(stored));
+    for (const stored of rows) this.#put(this.#options.read(stored));
   }
 
-  /** Reads everything when the table has changed unnoticed. */
+  /** Reloads everything when memory and table differ. */
   async catchUp(): Promise<void> {
     const { rows } = await this.#pool.query<{ rows: string; versions: string }>(
       `SELECT count(*) AS rows, coalesce(sum(version), 0) AS versions FROM ${this.#options.table}`,
@@ -58,7 +58,7 @@ export class CopiedTable<Row extends CopiedRow, Stored extends object> {
       await this.load();
   }
 
-  #keep(row: Row): void {
+  #put(row: Row): void {
     const known = this.#rows.get(row.key);
     if (known !== undefined && row.version <= known.version) return;
     this.#rows.set(row.key, row);

@@ -1,4 +1,5 @@
-/** The order subgraph's own database. */
+/** The order subgraph's database. */
+import type { PoolClient } from 'pg';
 import type { Bus } from '../../../platform/bus/bus.js';
 import { type OpenDatabase, openDatabase, type UnitOfWork } from '../../../platform/database/database.js';
 import { type Prisma, PrismaClient } from '../../../prisma/order/client/client.js';
@@ -17,4 +18,29 @@ export function openOrderDatabase(url: string, bus: Bus): OrderDatabase {
     bus,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
+}
+
+/**
+ * Runs statements of our own in one transaction on a plain connection, so that their errors name the violated constraint.
+ * Rolls back when `work` throws.
+ */
+export async function inTransaction<Result>(
+  { pool }: Pick<OrderDatabase, 'pool'>,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
 }

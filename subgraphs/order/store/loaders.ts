@@ -1,54 +1,70 @@
-/** Batched reads of one operation: one query for each kind of thing, however many of it the operation asks for. */
+/** Batched reads of one operation: one query for each kind of thing, whatever their number. */
 import DataLoader from 'dataloader';
-import { type Identity, type Scope, scopeFor } from '../../../platform/identity/identity.js';
-import type { Page } from '../../../platform/paging.js';
-import type { OrderStatus } from '../domain/order-state.js';
-import { type CartLineRecord, type CartRecord, findCartLines, findCarts, findOwnCartLines } from './carts.js';
+import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
+import {
+  type ListLoader,
+  type LoaderById,
+  listLoaderById,
+  loaderById,
+  loaderPerArguments,
+} from '../../../platform/kit/loaders.js';
+import type { Page } from '../../../platform/kit/paging.js';
+import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
+import { findCartLines, findCarts, findOwnCartLines } from './carts.js';
 import type { OrderDatabase } from './database.js';
-import { findHistories, findLines, findSecondsBefore } from './order-details.js';
-import { findOrderPages, findOrders, type OrderList } from './orders.js';
-import type { OrderLineRecord, OrderRecord, StatusEntry } from './records.js';
-import { findSpentRedemptions } from './redemptions.js';
+import { findHistories, findLines, findSecondsBefore, findSpentRedemptions } from './order-details.js';
+import { findOrderCounts, findOrderPages, findOrders, type OrderFilter } from './orders.js';
 
 export interface Loaders {
   /** Null for what does not exist or is not the caller's to see. */
-  readonly orders: DataLoader<string, OrderRecord | null>;
-  readonly lines: DataLoader<string, readonly OrderLineRecord[]>;
-  readonly histories: DataLoader<string, readonly StatusEntry[]>;
+  readonly orders: LoaderById<OrderRecord>;
+  readonly lines: ListLoader<OrderLineRecord>;
+  readonly histories: ListLoader<StatusEntry>;
   /** Spent on an order. */
   readonly redemptionIds: DataLoader<string, readonly string[]>;
   readonly secondsBefore: DataLoader<OrderRecord, number, string>;
-  readonly carts: DataLoader<string, CartRecord | null>;
+  readonly carts: LoaderById<CartRecord>;
   /** By cart. */
-  readonly cartLines: DataLoader<string, readonly CartLineRecord[]>;
-  readonly ownCartLines: DataLoader<string, CartLineRecord | null>;
-  /** The page of one outlet's or customer's orders; equal pages of several are one query. */
-  page(list: OrderList, page: Page, statuses: readonly OrderStatus[] | null): Promise<readonly OrderRecord[]>;
+  readonly cartLines: ListLoader<CartLineRecord>;
+  readonly ownCartLines: LoaderById<CartLineRecord>;
+  /** By outlet or customer. */
+  orderPages(request: OrderFilter & { readonly page: Page }): ListLoader<OrderRecord>;
+  orderCounts(filter: OrderFilter): DataLoader<string, number>;
 }
 
 export function createLoaders(database: OrderDatabase, identity: Identity): Loaders {
-  const scope: Scope = scopeFor(identity, 'orders:read');
-  const pages = new Map<string, DataLoader<string, readonly OrderRecord[]>>();
+  const scope = scopeFor(identity, 'orders:read');
+  const { customerId } = identity;
   return {
-    orders: new DataLoader((ids) => findOrders(database, scope, ids)),
-    lines: new DataLoader((ids) => findLines(database, ids)),
-    histories: new DataLoader((ids) => findHistories(database, ids)),
+    orders: loaderById((ids) => findOrders(database, scope, ids)),
+    lines: listLoaderById(
+      (ids) => findLines(database, ids),
+      ({ orderId }) => orderId,
+    ),
+    histories: listLoaderById(
+      (ids) => findHistories(database, ids),
+      ({ orderId }) => orderId,
+    ),
     redemptionIds: new DataLoader((ids) => findSpentRedemptions(database.prisma, ids)),
     secondsBefore: new DataLoader((orders) => findSecondsBefore(database, orders), {
       cacheKeyFn: ({ id }) => id,
     }),
-    carts: new DataLoader((ids) => findCarts(database, identity.customerId, ids)),
-    cartLines: new DataLoader((ids) => findCartLines(database, ids)),
-    ownCartLines: new DataLoader((ids) => findOwnCartLines(database, identity.customerId, ids)),
-    page({ owner, ownerId }, page, statuses) {
-      const key = JSON.stringify([owner, page, statuses]);
-      const known =
-        pages.get(key) ??
-        new DataLoader((ids: readonly string[]) =>
-          findOrderPages(database, scope, owner, ids, page, statuses),
-        );
-      pages.set(key, known);
-      return known.load(ownerId);
-    },
+    carts: loaderById((ids) => findCarts(database, customerId, ids)),
+    cartLines: listLoaderById(
+      (ids) => findCartLines(database, ids),
+      ({ cartId }) => cartId,
+    ),
+    ownCartLines: loaderById((ids) => findOwnCartLines(database, customerId, ids)),
+    orderPages: loaderPerArguments(({ page, ...filter }: OrderFilter & { readonly page: Page }) =>
+      listLoaderById(
+        (ids) => findOrderPages(database, scope, filter, ids, page),
+        filter.owner === 'outlet' ? ({ outletId }) => outletId : (order) => order.customerId,
+      ),
+    ),
+    orderCounts: loaderPerArguments(
+      (filter: OrderFilter) =>
+        new DataLoader((ids: readonly string[]) => findOrderCounts(database, scope, filter, ids)),
+    ),
   };
 }

@@ -6,19 +6,19 @@ import {
   ELSEWHERE,
   GUEST,
   LIMITED,
-  type OrderUnit,
+  type OrderHarness,
   OUTLET,
   placing,
   refusal,
   soldOut,
-  startOrderUnit,
-} from '../testing/order-unit.js';
+  startHarness,
+} from '../testing/harness.js';
 import { COPIES_TOPIC } from './menu-read-model.js';
 
 describe('the menu in memory', () => {
-  let unit: OrderUnit;
+  let unit: OrderHarness;
   beforeAll(async () => {
-    unit = await startOrderUnit();
+    unit = await startHarness();
   });
   afterAll(() => unit.stop());
 

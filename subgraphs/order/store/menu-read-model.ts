@@ -1,15 +1,16 @@
 /**
- * The menu in memory, so that placing an order reads no table and needs no other subgraph. It is loaded from the copies,
- * refreshed when the bus says that one has changed, and compared with them every few seconds, since the bus may lose
+ * The menu in memory, so that placing an order reads no table and needs no other subgraph. It is loaded from the copied
+ * tables, reloaded in part when the bus reports a change, and compared with them every two seconds, since the bus may lose
  * a message.
  */
 import type { Pool } from 'pg';
 import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js';
+import { calendarDay } from '../../../platform/kit/calendar.js';
 import type { Log } from '../../../platform/log.js';
 import type { MenuItem, OutletMenu, OutletPrice } from '../domain/menu.js';
-import type { TakenPieces } from '../domain/promotion.js';
+import type { TakenUnits } from '../domain/promotion.js';
 import { CopiedTable } from './copied-table.js';
-import { Promotions } from './promotions.js';
+import { PromotionReadModel } from './promotion-read-model.js';
 
 export interface OutletRecord {
   readonly id: string;
@@ -20,7 +21,14 @@ export interface OutletRecord {
 
 export type CopyName = 'outlet' | 'menu-item' | 'outlet-price' | 'promotion' | 'limited-availability';
 
-/** Bus topic: `{ copy, part }` of what has changed. */
+/** Rows of a copied table that have changed. */
+export interface ChangedCopy {
+  readonly copy: CopyName;
+  /** A value of the table's part column. */
+  readonly part: string;
+}
+
+/** Bus topic of `ChangedCopy`. */
 export const COPIES_TOPIC = 'order-copies';
 
 const COMPARE_MILLISECONDS = 2_000;
@@ -29,7 +37,8 @@ interface Versioned {
   readonly key: string;
   readonly version: number;
 }
-type StoredItem = Omit<MenuItem, 'price'> & Versioned & { price: string };
+type StoredItem = Omit<MenuItem, 'price' | 'season'> &
+  Versioned & { price: string; season: { from: string; until: string } | null };
 type StoredPrice = Omit<OutletPrice, 'price'> & Versioned & { price: string | null };
 type Availability = Versioned & { outletId: string; ingredientId: string; available: number };
 
@@ -37,9 +46,9 @@ export class MenuReadModel {
   readonly #outlets: CopiedTable<OutletRecord & Versioned, OutletRecord & Versioned>;
   readonly #items: CopiedTable<MenuItem & Versioned, StoredItem>;
   readonly #prices: CopiedTable<OutletPrice & Versioned, StoredPrice>;
-  readonly #promotions: Promotions;
+  readonly #promotions: PromotionReadModel;
   readonly #availability: CopiedTable<Availability, Availability>;
-  /** `outletId:ingredientId` → stock item → what is available of it. */
+  /** `outletId:ingredientId` → stock item → available units. */
   readonly #limited = new Map<string, Map<string, number>>();
   readonly #changed = new Map<string, Set<string>>();
   #refreshing: Promise<void> | undefined;
@@ -59,7 +68,11 @@ export class MenuReadModel {
                       preparation_seconds AS "preparationSeconds", season, recipe, option_groups AS "optionGroups"
                FROM menu_item_copy`,
       partColumn: 'id',
-      read: (item) => ({ ...item, price: Number(item.price) }),
+      read: ({ season, ...item }) => ({
+        ...item,
+        price: Number(item.price),
+        season: season && { from: calendarDay(season.from), until: calendarDay(season.until) },
+      }),
     });
     this.#prices = new CopiedTable<OutletPrice & Versioned, StoredPrice>(pool, {
       table: 'outlet_price_copy',
@@ -67,14 +80,14 @@ export class MenuReadModel {
       partColumn: 'menu_item_id',
       read: (row) => ({ ...row, price: row.price === null ? null : Number(row.price) }),
     });
-    this.#promotions = new Promotions(pool);
+    this.#promotions = new PromotionReadModel(pool);
     this.#availability = new CopiedTable<Availability, Availability>(pool, {
       table: 'limited_availability',
       select: `SELECT stock_item_id AS key, version, outlet_id AS "outletId", ingredient_id AS "ingredientId", available
                FROM limited_availability`,
       partColumn: 'stock_item_id',
       read: (row) => row,
-      onRow: (row) => this.#noteAvailability(row),
+      onRow: (row) => this.#indexAvailability(row),
     });
   }
 
@@ -82,19 +95,19 @@ export class MenuReadModel {
     pool: Pool,
     bus: Bus,
     log: Log,
-  ): Promise<{ catalogue: MenuReadModel; stop(): Promise<void> }> {
-    const catalogue = new MenuReadModel(pool, log);
+  ): Promise<{ menu: MenuReadModel; stop(): Promise<void> }> {
+    const menu = new MenuReadModel(pool, log);
     const messages = await bus.subscribe(COPIES_TOPIC);
-    await Promise.all(catalogue.#tables().map((table) => table.load()));
-    const timer = setInterval(() => void catalogue.#refresh(true), COMPARE_MILLISECONDS);
-    const listening = catalogue.#listen(messages);
+    await Promise.all(menu.#tables().map((table) => table.load()));
+    const timer = setInterval(() => void menu.#refresh(true), COMPARE_MILLISECONDS);
+    const listening = menu.#listen(messages);
     return {
-      catalogue,
+      menu,
       async stop() {
         clearInterval(timer);
         await messages.return?.();
         await listening;
-        await catalogue.#refreshing;
+        await menu.#refreshing;
       },
     };
   }
@@ -119,25 +132,33 @@ export class MenuReadModel {
       outletPrice: (id) => this.#prices.get(`${id}:${outlet.id}`),
       promotions: (id) => this.#promotions.of(id, outlet.id),
       hasRunOut: (ingredientId) => {
-        const held = this.#limited.get(`${outlet.id}:${ingredientId}`);
-        return held !== undefined && [...held.values()].every((available) => available <= 0);
+        const items = this.#limited.get(`${outlet.id}:${ingredientId}`);
+        return items !== undefined && [...items.values()].every((available) => available <= 0);
       },
     };
   }
 
-  /** Null for any number, or for what nobody has told of. */
+  /** Null for any number, and for a promotion that is not in the copy. */
   unitsLeft(promotionId: string): number | null {
     return this.#promotions.unitsLeft(promotionId);
   }
 
-  /** As far as is known here; the database has the last word. */
-  hasLeft(pieces: readonly TakenPieces[]): boolean {
-    return pieces.every(({ promotionId, pieces }) => (this.unitsLeft(promotionId) ?? pieces) >= pieces);
+  /** As of the last read; the database decides. */
+  hasLeft(taken: readonly TakenUnits[]): boolean {
+    return taken.every(({ promotionId, units }) => (this.unitsLeft(promotionId) ?? units) >= units);
   }
 
-  /** Reads anew what is left of these. */
-  async recount(pieces: readonly TakenPieces[]): Promise<void> {
-    await this.#promotions.table.load(pieces.map(({ promotionId }) => promotionId));
+  /** Reloads the units left of these promotions. */
+  async recount(taken: readonly TakenUnits[]): Promise<void> {
+    if (taken.length === 0) return;
+    await this.#promotions.table.load(taken.map(({ promotionId }) => promotionId));
+  }
+
+  /** Resolves once memory holds what these rows are at the call. */
+  async reload(changes: readonly ChangedCopy[]): Promise<void> {
+    const parts = new Map<CopyName, Set<string>>();
+    for (const { copy, part } of changes) parts.set(copy, (parts.get(copy) ?? new Set()).add(part));
+    await Promise.all([...parts].map(([copy, some]) => this.#tableOf(copy).load([...some])));
   }
 
   #tables() {
@@ -172,14 +193,16 @@ export class MenuReadModel {
         void this.#refresh(false);
       }
     } catch (error) {
-      this.#log.warn({ error: String(error) }, 'menu copy: comparing by time alone');
+      this.#log.warn({ error: String(error) }, 'menu read model: bus subscription lost, comparing by time only');
     }
   }
 
-  /** One refresh at a time; what changes meanwhile is taken by the next round of the same one. */
+  /** One refresh at a time; changes reported meanwhile are loaded by the next round of the same refresh. */
   #refresh(everything: boolean): Promise<void> {
     this.#refreshing ??= this.#catchUp(everything)
-      .catch((error: unknown) => this.#log.warn({ error: String(error) }, 'menu copy: will be read again'))
+      .catch((error: unknown) =>
+        this.#log.warn({ error: String(error) }, 'menu read model: reload failed, will be retried'),
+      )
       .finally(() => {
         this.#refreshing = undefined;
         if (this.#changed.size > 0) void this.#refresh(false);
@@ -196,9 +219,9 @@ export class MenuReadModel {
     }
   }
 
-  #noteAvailability({ key, outletId, ingredientId, available }: Availability): void {
+  #indexAvailability({ key, outletId, ingredientId, available }: Availability): void {
     const place = `${outletId}:${ingredientId}`;
-    const held = this.#limited.get(place) ?? new Map<string, number>();
-    this.#limited.set(place, held.set(key, available));
+    const items = this.#limited.get(place) ?? new Map<string, number>();
+    this.#limited.set(place, items.set(key, available));
   }
 }

@@ -1,28 +1,32 @@
-/** What belongs to orders that the caller has been given: lines, history, and what the kitchen has to make before them. */
+/** Details of orders that the caller has read already: lines, history, spent redemptions, and the work queued before them. */
+import { z } from 'zod';
+import { groupedBy } from '../../../platform/kit/loaders.js';
+import type { OrderLine } from '../../../prisma/order/client/client.js';
+import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
 import type { OrderDatabase } from './database.js';
-import { type OrderLineRecord, type OrderRecord, orderLineRecord, type StatusEntry } from './records.js';
+
+const storedOptions = z.array(z.object({ id: z.string(), name: z.string(), priceDelta: z.number() }));
 
 export async function findLines(
   { prisma }: OrderDatabase,
   orderIds: readonly string[],
-): Promise<OrderLineRecord[][]> {
+): Promise<OrderLineRecord[]> {
   const rows = await prisma.orderLine.findMany({
     where: { orderId: { in: [...orderIds] } },
     orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
   });
-  return grouped(orderIds, rows.map(orderLineRecord));
+  return rows.map(orderLineRecord);
 }
 
 /** Oldest first. */
 export async function findHistories(
   { prisma }: OrderDatabase,
   orderIds: readonly string[],
-): Promise<StatusEntry[][]> {
-  const rows = await prisma.orderStatusEntry.findMany({
+): Promise<StatusEntry[]> {
+  return prisma.orderStatusEntry.findMany({
     where: { orderId: { in: [...orderIds] } },
     orderBy: [{ orderId: 'asc' }, { version: 'asc' }],
   });
-  return grouped(orderIds, rows);
 }
 
 /** The changes after a version, oldest first. */
@@ -37,27 +41,43 @@ export async function findHistoryAfter(
   });
 }
 
-/** Seconds of work in the kitchen before each order: all of it for one that is not in the queue yet. */
+/** The redemptions spent on each order. */
+export async function findSpentRedemptions(
+  { orderReward }: Pick<OrderDatabase['prisma'], 'orderReward'>,
+  orderIds: readonly string[],
+): Promise<string[][]> {
+  const rows = await orderReward.findMany({
+    where: { orderId: { in: [...orderIds] } },
+    orderBy: { redemptionId: 'asc' },
+  });
+  const byOrder = groupedBy(orderIds, rows, ({ orderId }) => orderId);
+  return byOrder.map((rewards) => rewards.map(({ redemptionId }) => redemptionId));
+}
+
+/** Seconds of work queued in the kitchen before each order: the whole queue for one that is not in it yet. */
 export async function findSecondsBefore(
   { prisma }: OrderDatabase,
   orders: readonly OrderRecord[],
 ): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ id: string; seconds: bigint }[]>`
-    SELECT asked.id, coalesce(sum(queued.preparation_seconds), 0)::bigint AS seconds
+    SELECT given.id, coalesce(sum(queued.preparation_seconds), 0)::bigint AS seconds
     FROM unnest(${orders.map(({ id }) => id)}::uuid[], ${orders.map(({ outletId }) => outletId)}::uuid[],
-                ${orders.map(({ status }) => status === 'PAID')}::boolean[]) AS asked (id, outlet_id, is_queued)
-    JOIN orders AS queued ON queued.outlet_id = asked.outlet_id AND queued.status IN ('PAID', 'PREPARING')
-      AND (NOT asked.is_queued OR queued.id < asked.id)
-    GROUP BY asked.id`;
+                ${orders.map(({ status }) => status === 'PAID')}::boolean[]) AS given (id, outlet_id, is_queued)
+    JOIN orders AS queued ON queued.outlet_id = given.outlet_id AND queued.status IN ('PAID', 'PREPARING')
+      AND (NOT given.is_queued OR queued.id < given.id)
+    GROUP BY given.id`;
   const seconds = new Map(rows.map((row) => [row.id, Number(row.seconds)]));
   return orders.map(({ id }) => seconds.get(id) ?? 0);
 }
 
-function grouped<Row extends { readonly orderId: string }>(
-  orderIds: readonly string[],
-  rows: readonly Row[],
-): Row[][] {
-  const groups = new Map(orderIds.map((id) => [id, [] as Row[]]));
-  for (const row of rows) groups.get(row.orderId)?.push(row);
-  return orderIds.map((id) => groups.get(id) ?? []);
+function orderLineRecord({ promotionId, promotionName, ...row }: OrderLine): OrderLineRecord {
+  return {
+    ...row,
+    unitPrice: Number(row.unitPrice),
+    discount: Number(row.discount),
+    promotion:
+      promotionId === null || promotionName === null ? null : { id: promotionId, name: promotionName },
+    subtotal: Number(row.subtotal),
+    options: storedOptions.parse(row.options),
+  };
 }

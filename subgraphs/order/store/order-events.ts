@@ -1,8 +1,9 @@
-/** The event that tells of an order's new status. */
+/** The event published for an order's new status. */
 import type { NewEvent } from '../../../platform/events/envelope.js';
+import type { OrderRecord } from '../domain/order.js';
 import type { OrderFacts } from '../domain/order-lifecycle.js';
 import type { OrderStatus } from '../domain/order-state.js';
-import type { OrderRecord } from './records.js';
+
 
 export function orderEvent(
   order: OrderRecord,
@@ -18,7 +19,7 @@ export function orderEvent(
     case 'AWAITING_PAYMENT':
       return { ...envelope, type: 'order.awaiting-payment', data: { ...ref, total } };
     case 'PAID':
-      if (paymentId === null) throw new Error(`Order ${id} was paid by no payment`);
+      if (paymentId === null) throw new Error(`Order ${id} is PAID without a payment`);
       return { ...envelope, type: 'order.paid', data: { ...ref, paymentId, total } };
     case 'PREPARING':
       return { ...envelope, type: 'order.preparing', data: ref };
@@ -33,6 +34,6 @@ export function orderEvent(
     case 'REFUNDED':
       return { ...envelope, type: 'order.refunded', data: { ...ref, total } };
     case 'PLACED':
-      throw new Error('An order is placed once: see placement.ts');
+      throw new Error('order.placed is written with the order: see insert-orders.ts');
   }
 }

@@ -1,4 +1,4 @@
-/** Draws order numbers, a block from the database at a time; what is left of a block when a process ends stays unused. */
+/** Allocates order numbers from blocks drawn from the database. The rest of a block stays unused when its process ends. */
 import type { Pool } from 'pg';
 import { NUMBERS_A_BLOCK, orderNumber } from '../domain/order-number.js';
 

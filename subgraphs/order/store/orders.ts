@@ -1,97 +1,123 @@
-/** Reading orders. Every read says for whom: the guest's own, and those of outlets and franchises within the scope. */
+/** Reads orders. Every read names its scope: the guest's own orders, and those of outlets and franchises within it. */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { isId } from '../../../platform/ids.js';
-import type { Page } from '../../../platform/paging.js';
-import type { Prisma } from '../../../prisma/order/client/client.js';
+import { keysetOf, type Page } from '../../../platform/kit/paging.js';
+import { whereCovered, whereVisible } from '../../../platform/kit/tenant-scope.js';
+import type { Order } from '../../../prisma/order/client/client.js';
+import type { OrderRecord } from '../domain/order.js';
 import { KITCHEN_STATUSES, type OrderStatus } from '../domain/order-state.js';
 import type { OrderDatabase } from './database.js';
-import { ORDER_COLUMNS, type OrderRecord, orderRecord, type StoredOrder } from './records.js';
 
-/** More than any kitchen has before it. */
+/** More than any kitchen's queue. */
 const MAXIMUM_QUEUE = 500;
 
-export function visibleTo({
-  customerId,
-  everywhere,
-  franchiseIds,
-  outletIds,
-}: Scope): Prisma.OrderWhereInput {
-  if (everywhere) return {};
+/** What `orderRecord` needs of a row of `orders`, for statements of our own. */
+export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
+  status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
+  reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt"`;
+
+export type StoredOrder = Omit<OrderRecord, 'total' | 'rewardDiscount'> &
+  Pick<Order, 'total' | 'rewardDiscount'>;
+
+/** @param row of `orders`, read by Prisma or by a statement of ours. */
+export function orderRecord(row: StoredOrder): OrderRecord {
   return {
-    OR: [
-      ...(customerId === null ? [] : [{ customerId }]),
-      { franchiseId: { in: [...franchiseIds] } },
-      { outletId: { in: [...outletIds] } },
-    ],
+    id: row.id,
+    number: row.number,
+    customerId: row.customerId,
+    outletId: row.outletId,
+    franchiseId: row.franchiseId,
+    status: row.status,
+    statusAt: row.statusAt,
+    statusReason: row.statusReason,
+    version: row.version,
+    total: Number(row.total),
+    rewardDiscount: Number(row.rewardDiscount),
+    preparationSeconds: row.preparationSeconds,
+    placedAt: row.placedAt,
   };
 }
 
-/** In the order of `ids`; null for what is not there or not to be seen. */
+/** Those that exist within the scope, in any order. */
 export async function findOrders(
   { prisma }: OrderDatabase,
   scope: Scope,
   ids: readonly string[],
-): Promise<(OrderRecord | null)[]> {
-  const rows = await prisma.order.findMany({
-    where: { AND: [{ id: { in: ids.filter(isId) } }, visibleTo(scope)] },
-  });
-  const found = new Map(rows.map((row) => [row.id, orderRecord(row)]));
-  return ids.map((id) => found.get(id) ?? null);
+): Promise<OrderRecord[]> {
+  const rows = await prisma.order.findMany({ where: { AND: [{ id: { in: [...ids] } }, whereVisible(scope)] } });
+  return rows.map(orderRecord);
 }
 
-/** What the kitchen of an outlet within the scope has before it, oldest first. */
+/** The kitchen queue of an outlet within the scope, oldest first. */
 export async function findKitchenQueue(
   { prisma }: OrderDatabase,
   scope: Scope,
   outletId: string,
 ): Promise<OrderRecord[]> {
   const rows = await prisma.order.findMany({
-    where: {
-      AND: [{ outletId, status: { in: [...KITCHEN_STATUSES] } }, visibleTo({ ...scope, customerId: null })],
-    },
+    where: { AND: [{ outletId, status: { in: [...KITCHEN_STATUSES] } }, whereCovered(scope)] },
     orderBy: { id: 'asc' },
     take: MAXIMUM_QUEUE,
   });
   return rows.map(orderRecord);
 }
 
-export interface OrderList {
+/** Lists by outlet or by customer, of all statuses or of some. */
+export interface OrderFilter {
   readonly owner: 'outlet' | 'customer';
-  readonly ownerId: string;
+  readonly statuses: readonly OrderStatus[] | null;
 }
 
-/**
- * A page of the orders of each outlet or customer, newest first, in one query however many there are; one more than the page
- * holds tells that there is a next one.
- */
+/** Takes the parameters $1 to $5 of `filterValues`. */
+const FILTER = `($1::text[] IS NULL OR status = ANY($1::text[]::order_status[]))
+  AND ($2::boolean OR customer_id = $3::uuid OR franchise_id = ANY($4::uuid[]) OR outlet_id = ANY($5::uuid[]))`;
+
+/** A page of each owner's orders, newest first, in one query for all owners, as `connectionOf` takes it. */
 export async function findOrderPages(
   { prisma }: OrderDatabase,
   scope: Scope,
-  owner: OrderList['owner'],
+  filter: OrderFilter,
   ownerIds: readonly string[],
   page: Page,
-  statuses: readonly OrderStatus[] | null,
-): Promise<OrderRecord[][]> {
-  const column = owner === 'outlet' ? 'outlet_id' : 'customer_id';
-  const rows = await prisma.$queryRawUnsafe<(StoredOrder & { ownerId: string })[]>(
-    `SELECT listed.* FROM unnest($1::uuid[]) AS owner (id) CROSS JOIN LATERAL (
-       SELECT owner.id AS "ownerId", ${ORDER_COLUMNS} FROM orders
-       WHERE ${column} = owner.id
-         AND ($2::uuid IS NULL OR orders.id < $2::uuid)
-         AND ($3::text[] IS NULL OR status = ANY($3::text[]::order_status[]))
-         AND ($4::boolean OR customer_id = $5::uuid OR franchise_id = ANY($6::uuid[]) OR outlet_id = ANY($7::uuid[]))
-       ORDER BY orders.id DESC LIMIT $8::int
+): Promise<OrderRecord[]> {
+  const { above, below, direction, take } = keysetOf(page, 'desc');
+  const rows = await prisma.$queryRawUnsafe<StoredOrder[]>(
+    `SELECT listed.* FROM unnest($6::uuid[]) AS owner (id) CROSS JOIN LATERAL (
+       SELECT ${ORDER_COLUMNS} FROM orders
+       WHERE ${ownerColumn(filter)} = owner.id AND ${FILTER}
+         AND ($7::uuid IS NULL OR orders.id > $7::uuid) AND ($8::uuid IS NULL OR orders.id < $8::uuid)
+       ORDER BY orders.id ${direction} LIMIT $9::int
      ) AS listed`,
-    ownerIds.filter(isId),
-    page.after,
-    statuses,
-    scope.everywhere,
-    scope.customerId,
-    scope.franchiseIds,
-    scope.outletIds,
-    page.limit + 1,
+    ...filterValues(scope, filter),
+    ownerIds,
+    above,
+    below,
+    take,
   );
-  const lists = new Map(ownerIds.map((id) => [id, [] as OrderRecord[]]));
-  for (const row of rows) lists.get(row.ownerId)?.push(orderRecord(row));
-  return ownerIds.map((id) => lists.get(id) ?? []);
+  return rows.map(orderRecord);
+}
+
+/** How many orders each owner's whole list has, in the order of `ownerIds`. */
+export async function findOrderCounts(
+  { prisma }: OrderDatabase,
+  scope: Scope,
+  filter: OrderFilter,
+  ownerIds: readonly string[],
+): Promise<number[]> {
+  const column = ownerColumn(filter);
+  const rows = await prisma.$queryRawUnsafe<{ ownerId: string; count: number }[]>(
+    `SELECT ${column} AS "ownerId", count(*)::int AS count FROM orders
+     WHERE ${column} = ANY($6::uuid[]) AND ${FILTER} GROUP BY 1`,
+    ...filterValues(scope, filter),
+    ownerIds,
+  );
+  const counts = new Map(rows.map(({ ownerId, count }) => [ownerId, count]));
+  return ownerIds.map((id) => counts.get(id) ?? 0);
+}
+
+function ownerColumn({ owner }: OrderFilter): 'outlet_id' | 'customer_id' {
+  return owner === 'outlet' ? 'outlet_id' : 'customer_id';
+}
+
+function filterValues({ everywhere, customerId, franchiseIds, outletIds }: Scope, { statuses }: OrderFilter) {
+  return [statuses, everywhere, customerId, franchiseIds, outletIds];
 }

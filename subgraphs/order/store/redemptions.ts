@@ -1,13 +1,14 @@
-/** Redeemed rewards: those of the caller that an order may be placed with, and those that orders were placed with. */
+/** The copy of redeemed rewards, from which a guest's own are spent on orders. */
+import type { DomainEvent } from '../../../platform/events/envelope.js';
 import { isId } from '../../../platform/ids.js';
 import type { Redemption } from '../domain/reward.js';
-import type { OrderDatabase } from './database.js';
+import type { OrderDatabase, OrderWork } from './database.js';
 
 export interface OwnRedemption extends Redemption {
   readonly isSpent: boolean;
 }
 
-/** In the order of `ids`; null for what has not been heard of or is another's. */
+/** In the order of `ids`; null for one that is not in the copy or is another customer's. */
 export async function findOwnRedemptions(
   { prisma }: OrderDatabase,
   customerId: string,
@@ -26,16 +27,13 @@ export async function findOwnRedemptions(
   return ids.map((id) => found.get(id) ?? null);
 }
 
-/** Of orders that the caller has been given. */
-export async function findSpentRedemptions(
-  { orderReward }: Pick<OrderDatabase['prisma'], 'orderReward'>,
-  orderIds: readonly string[],
-): Promise<string[][]> {
-  const rows = await orderReward.findMany({
-    where: { orderId: { in: [...orderIds] } },
-    orderBy: { redemptionId: 'asc' },
-  });
-  return orderIds.map((id) =>
-    rows.filter(({ orderId }) => orderId === id).map(({ redemptionId }) => redemptionId),
-  );
+/** A redemption's terms never change, so inserting it twice is harmless. */
+export async function insertRedemption(
+  { tx }: OrderWork,
+  { data }: DomainEvent<'reward.redeemed'>,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO redemption_copy (id, customer_id, name, amount_off)
+    VALUES (${data.redemptionId}::uuid, ${data.customerId}::uuid, ${data.name}, ${data.amountOff})
+    ON CONFLICT DO NOTHING`;
 }

@@ -1,14 +1,14 @@
-/** Promotions and redemptions as the menu and customer subgraphs tell of them. */
+/** Delivers the menu's and customer subgraph's events of promotions and redemptions. */
 import type { EventData } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { DRINK, type OrderUnit, OUTLET } from './order-unit.js';
+import { DRINK, type OrderHarness, OUTLET } from './harness.js';
 
 const HOUR = 3_600_000;
 
-/** A quarter off the drink at the outlet, running now, unless told otherwise; heard of before it returns. */
+/** A quarter off the drink at the outlet, running now, unless `changes` say otherwise. Resolves when it is applied. */
 export async function promote(
-  unit: OrderUnit,
+  unit: OrderHarness,
   changes: Partial<EventData['promotion.changed']> = {},
   aggregateVersion = 1,
 ): Promise<string> {
@@ -23,17 +23,17 @@ export async function promote(
   const event = await unit.deliver('order.menu-copy', {
     ...{ type: 'promotion.changed', aggregateId, aggregateVersion, data },
   });
-  await heard(unit, 'order.menu-copy', event.id);
+  await untilApplied(unit, 'order.menu-copy', event.id);
   return aggregateId;
 }
 
-/** Ends a promotion, so that the next test has its drink at the ordinary price. */
-export async function endPromotion(unit: OrderUnit, promotionId: string): Promise<void> {
+/** Ends a promotion, so that the next test finds the drink at its ordinary price. */
+export async function endPromotion(unit: OrderHarness, promotionId: string): Promise<void> {
   await promote(unit, { promotionId, endedAt: new Date().toISOString() }, 2);
 }
 
-/** Points of a customer become an amount off an order. */
-export async function redeem(unit: OrderUnit, customerId: string, amountOff: number): Promise<string> {
+/** A customer redeems points for an amount off an order. Resolves when it is applied. */
+export async function redeem(unit: OrderHarness, customerId: string, amountOff: number): Promise<string> {
   const redemptionId = newId();
   const event = await unit.deliver('order.redemption-copy', {
     type: 'reward.redeemed',
@@ -41,16 +41,16 @@ export async function redeem(unit: OrderUnit, customerId: string, amountOff: num
     aggregateVersion: 1,
     data: { redemptionId, customerId, name: 'Potongan', amountOff },
   });
-  await heard(unit, 'order.redemption-copy', event.id);
+  await untilApplied(unit, 'order.redemption-copy', event.id);
   return redemptionId;
 }
 
-async function heard({ pool }: OrderUnit, consumer: string, eventId: string): Promise<void> {
+async function untilApplied({ pool }: OrderHarness, consumer: string, eventId: string): Promise<void> {
   await eventually(async () => {
     const { rowCount } = await pool.query('SELECT 1 FROM inbox WHERE consumer = $1 AND event_id = $2', [
       consumer,
       eventId,
     ]);
-    if (rowCount !== 1) throw new Error(`${consumer} has not heard of it yet`);
+    if (rowCount !== 1) throw new Error(`${consumer} has not applied the event yet`);
   });
 }

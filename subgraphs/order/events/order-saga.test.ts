@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { describeWithRedis, type RunningRedis, startRedis } from '../../../tests/support/redis.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { GUEST, type OrderHarness, OUTLET, startHarness } from '../testing/harness.js';
+
+describe("an order's life on PostgreSQL alone", () => {
+  lives(() => startHarness());
+});
+
+describeWithRedis("an order's life on Redis", () => {
+  let redis: RunningRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+  lives(() => startHarness({ REDIS_URL: redis.url }));
+});
+
+function lives(start: () => Promise<OrderHarness>): void {
+  let unit: OrderHarness;
+  beforeAll(async () => {
+    unit = await start();
+  });
+  afterAll(() => unit.stop());
+
+  const kitchen = (step: string) => `mutation ($id: ID!) { ${step}(orderId: $id) { order { status } } }`;
+  const historyOf = async (orderId: string) => {
+    const { rows } = await unit.pool.query<{ status: string }>(
+      'SELECT status FROM order_status_entry WHERE order_id = $1 ORDER BY version',
+      [orderId],
+    );
+    return rows.map(({ status }) => status);
+  };
+
+  it('goes from placed to completed by what stock, payment and the kitchen do, and tells each step', async () => {
+    const { orderId } = await unit.paid(GUEST);
+    const barista = {
+      ...GUEST,
+      roles: [{ role: 'BARISTA', outletId: OUTLET.id, franchiseId: null }],
+    } as const;
+    for (const step of ['startPreparing', 'markReady', 'completeOrder']) {
+      await unit.run(barista, kitchen(step), { id: orderId });
+    }
+    const statuses = ['PLACED', 'AWAITING_PAYMENT', 'PAID', 'PREPARING', 'READY', 'COMPLETED'];
+    expect(await historyOf(orderId)).toEqual(statuses);
+    expect(await unit.publishedTypes(orderId)).toEqual([
+      'order.placed',
+      'order.awaiting-payment',
+      'order.paid',
+      'order.preparing',
+      'order.ready',
+      'order.completed',
+    ]);
+  });
+
+  it('carries the trace of what caused each step', async () => {
+    const orderId = await unit.place(GUEST);
+    const event = await unit.deliver('order.saga', {
+      type: 'stock.reserved',
+      aggregateId: orderId,
+      aggregateVersion: 1,
+      data: { orderId, outletId: OUTLET.id },
+    });
+    await unit.reaches(orderId, 'AWAITING_PAYMENT');
+    const { rows } = await unit.pool.query<{ metadata: object }>(
+      `SELECT metadata FROM outbox WHERE aggregate_id = $1 AND type = 'order.awaiting-payment'`,
+      [orderId],
+    );
+    expect(rows).toEqual([{ metadata: event.metadata }]);
+  });
+
+  it('ends rejected, with a reason, when stock cannot be promised', async () => {
+    const orderId = await unit.place(GUEST);
+    await unit.deliver('order.saga', {
+      type: 'stock.rejected',
+      aggregateId: orderId,
+      aggregateVersion: 1,
+      data: { orderId, outletId: OUTLET.id, shortages: [{ ingredientId: newId(), missing: 1 }] },
+    });
+    await unit.reaches(orderId, 'REJECTED');
+    expect(
+      await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { status statusReason estimatedReadyAt } }', {
+        id: orderId,
+      }),
+    ).toEqual({
+      data: { order: { status: 'REJECTED', statusReason: 'Out of stock', estimatedReadyAt: null } },
+    });
+  });
+
+  it('hears an event twice and acts once', async () => {
+    const orderId = await unit.place(GUEST);
+    const event = await unit.deliver('order.saga', {
+      type: 'stock.reserved',
+      aggregateId: orderId,
+      aggregateVersion: 1,
+      data: { orderId, outletId: OUTLET.id },
+    });
+    await Promise.all([unit.deliver('order.saga', event), unit.deliver('order.saga', event)]);
+    await unit.reaches(orderId, 'AWAITING_PAYMENT');
+    const paymentId = await unit.captured(orderId);
+    await unit.captured(orderId, paymentId);
+    await unit.reaches(orderId, 'PAID');
+    expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID']);
+  });
+
+  it('waits for stock when payment is heard of first', async () => {
+    const orderId = await unit.place(GUEST);
+    await unit.captured(orderId);
+    await eventually(async () => {
+      const { rows } = await unit.pool.query(
+        'SELECT 1 FROM orders WHERE id = $1 AND payment_id IS NOT NULL',
+        [orderId],
+      );
+      expect(rows).toHaveLength(1);
+    });
+    expect(await unit.status(orderId)).toBe('PLACED');
+    await unit.stockReserved(orderId);
+    await unit.reaches(orderId, 'PAID');
+    expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID']);
+  });
+
+  it('stays cancelled when money comes late, and tells of it once more, at a higher version', async () => {
+    const orderId = await unit.place(GUEST);
+    await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { id } } }', {
+      id: orderId,
+    });
+    await unit.stockReserved(orderId);
+    await unit.captured(orderId);
+    await eventually(async () =>
+      expect(await unit.publishedTypes(orderId)).toEqual(['order.placed', 'order.cancelled', 'order.cancelled']),
+    );
+    expect(await historyOf(orderId)).toEqual(['PLACED', 'CANCELLED']);
+  });
+
+  it('ends refunded after it was paid and cancelled', async () => {
+    const { orderId, paymentId } = await unit.paid(GUEST);
+    await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { id } } }', {
+      id: orderId,
+    });
+    await unit.refunded(orderId, paymentId);
+    await unit.reaches(orderId, 'REFUNDED');
+    expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID', 'CANCELLED', 'REFUNDED']);
+  });
+
+  it('settles many orders at once, and a stranger among them holds up none', async () => {
+    const orderIds = await Promise.all(Array.from({ length: 40 }, () => unit.place(GUEST)));
+    await Promise.all([...orderIds, newId()].map((orderId) => unit.stockReserved(orderId)));
+    await Promise.all(orderIds.map((orderId) => unit.reaches(orderId, 'AWAITING_PAYMENT')));
+  });
+}

@@ -1,0 +1,46 @@
+/** Advances orders by the events of stock and payment. A batch of any size is one transaction of few statements. */
+import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
+import type { AnyEvent } from '../../../platform/events/envelope.js';
+import type { Log } from '../../../platform/log.js';
+import type { OrderTrigger, TransitionRules } from '../domain/order-lifecycle.js';
+import { advanceOrders, type OrderChange } from '../operations/advance-orders.js';
+import type { OrderDatabase } from '../store/database.js';
+
+export function orderSaga(database: OrderDatabase, rules: TransitionRules, log: Log): Consumer {
+  const name = 'order.saga';
+  return {
+    name,
+    types: ['stock.reserved', 'stock.rejected', 'payment.captured', 'payment.refunded'],
+    handle: idempotentBatch(
+      database,
+      name,
+      async (events, work) => {
+        await advanceOrders(rules, work, events.flatMap(changeBy));
+      },
+      log,
+    ),
+  };
+}
+
+function changeBy(event: AnyEvent): OrderChange[] {
+  switch (event.type) {
+    case 'stock.reserved':
+      return [change(event, event.data.orderId, { type: 'stock-reserved' })];
+    case 'stock.rejected':
+      return [change(event, event.data.orderId, { type: 'stock-rejected', reason: 'Out of stock' })];
+    case 'payment.captured': {
+      const { orderId, paymentId } = event.data;
+      return [change(event, orderId, { type: 'captured', paymentId })];
+    }
+    case 'payment.refunded': {
+      const { orderId, paymentId, isFull } = event.data;
+      return isFull ? [change(event, orderId, { type: 'refunded-in-full', paymentId })] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+function change({ metadata }: AnyEvent, orderId: string, trigger: OrderTrigger): OrderChange {
+  return { orderId, cause: metadata, trigger: () => trigger };
+}

@@ -1,0 +1,151 @@
+/**
+ * Moves orders through their lifecycle. Every change of status is one transaction: orders locked, version raised, history,
+ * event and sales figures written, live updates published after the commit. Any number of orders cost the same few statements.
+ */
+import { notFound, UserFault } from '../../../platform/errors.js';
+import type { Cause } from '../../../platform/events/envelope.js';
+import { isId } from '../../../platform/ids.js';
+import { dayIn } from '../../../platform/kit/calendar.js';
+import type { Context } from '../context.js';
+import type { OrderRecord } from '../domain/order.js';
+import { follow, type OrderTrigger, type Transition, type TransitionRules } from '../domain/order-lifecycle.js';
+import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
+import type { OrderWork } from '../store/database.js';
+import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';
+import { kitchenTopic, orderTopic } from '../store/live-topics.js';
+import {
+  findAndLockOrders,
+  type LockedOrder,
+  type NewStatusEntry,
+  updateOrders,
+} from '../store/order-changes.js';
+import { orderEvent } from '../store/order-events.js';
+import { type CountedOrder, updateSales } from '../store/sales.js';
+
+export interface OrderChange {
+  readonly orderId: string;
+  readonly cause: Cause;
+  /** Called with the order locked. Throws to write nothing. */
+  trigger(order: OrderRecord): OrderTrigger;
+}
+
+/** An order after its change, and the statuses that the change went through. */
+export interface ChangedOrder {
+  readonly order: OrderRecord;
+  readonly steps: readonly OrderStatus[];
+}
+
+/** @returns one result for each change whose order exists, in the order of the changes. */
+export async function advanceOrders(
+  rules: TransitionRules,
+  work: OrderWork,
+  changes: readonly OrderChange[],
+): Promise<ChangedOrder[]> {
+  const before = await findAndLockOrders(work.tx, [...new Set(changes.map(({ orderId }) => orderId))]);
+  const after = new Map(before);
+  const entries: NewStatusEntry[] = [];
+  const results: ChangedOrder[] = [];
+  const voided: VoidedOrder[] = [];
+  const now = new Date();
+
+  for (const { orderId, cause, trigger } of changes) {
+    const current = after.get(orderId);
+    if (current === undefined) continue;
+    const transition = follow(current.facts, trigger(current.order));
+    const next = applied(rules, current, transition, now);
+    after.set(orderId, next);
+    results.push({ order: next.order, steps: transition.steps });
+
+    const published = transition.republish ? [next.order.status] : transition.steps;
+    const caused = work.causedBy(cause);
+    if (isVoidedBeforeHandover(current.order.status, next.order.status)) {
+      voided.push({ order: next.order, work: caused });
+    }
+    for (const [index, status] of published.entries()) {
+      const version = current.order.version + index + 1;
+      caused.emit(orderEvent(next.order, next.facts, status, version));
+      if (!transition.republish) entries.push({ orderId, version, status, at: now });
+    }
+  }
+
+  const changed = [...after].flatMap(([id, order]) => {
+    const old = before.get(id);
+    return old !== undefined && old !== order ? [{ old, order }] : [];
+  });
+  await updateOrders(
+    work.tx,
+    changed.map(({ order }) => order),
+    entries,
+  );
+  await updateSales(
+    work.tx,
+    changed.filter(({ old, order }) => !isSale(old.order.status) && isSale(order.order.status)).map(toCount),
+    changed.filter(({ old, order }) => isSale(old.order.status) && !isSale(order.order.status)).map(toCount),
+  );
+  await returnDiscounts(work.tx, voided);
+  for (const { old, order } of changed) publishLiveUpdates(work, old.order, order.order);
+  return results;
+}
+
+/**
+ * Changes one order on behalf of a person.
+ * @param trigger called with the order locked; throws when the person may not.
+ * @throws NOT_FOUND, and UserFault INVALID_STATE when the order's status does not allow it.
+ */
+export async function advanceOrder(
+  { database, rules, cause, loaders }: Context,
+  orderId: string,
+  trigger: (order: OrderRecord) => OrderTrigger,
+): Promise<OrderRecord> {
+  if (!isId(orderId)) throw notFound('Order');
+  const changed = await database.work(cause, async (work) => {
+    const [result] = await advanceOrders(rules, work, [{ orderId, cause, trigger }]);
+    if (result === undefined) throw notFound('Order');
+    if (result.steps.length === 0) {
+      throw UserFault.of('INVALID_STATE', `The order is ${result.order.status}.`, ['orderId']);
+    }
+    return result.order;
+  });
+  loaders.orders.clear(orderId).prime(orderId, changed);
+  loaders.histories.clear(orderId);
+  loaders.secondsBefore.clearAll();
+  return changed;
+}
+
+function applied(
+  { paymentWindowSeconds, timeZoneOf }: TransitionRules,
+  current: LockedOrder,
+  { facts, steps, republish }: Transition,
+  now: Date,
+): LockedOrder {
+  const { order } = current;
+  const isPaidNow = steps.includes('PAID');
+  const dueAt = new Date(now.getTime() + paymentWindowSeconds * 1_000);
+  return {
+    order: {
+      ...order,
+      status: facts.status,
+      statusReason: facts.statusReason,
+      statusAt: steps.length > 0 ? now : order.statusAt,
+      version: order.version + (republish ? 1 : steps.length),
+    },
+    facts,
+    paymentDueAt: facts.status === 'AWAITING_PAYMENT' ? (current.paymentDueAt ?? dueAt) : null,
+    paidAt: isPaidNow ? now : current.paidAt,
+    salesDay: isPaidNow ? dayIn(timeZoneOf(order.outletId), now) : current.salesDay,
+  };
+}
+
+function toCount({ order: { order, salesDay } }: { order: LockedOrder }): CountedOrder {
+  if (salesDay === null) throw new Error(`Order ${order.id} is a sale without a day`);
+  const { id, outletId, franchiseId, rewardDiscount } = order;
+  return { id, outletId, franchiseId, rewardDiscount, day: salesDay };
+}
+
+function publishLiveUpdates(work: OrderWork, old: OrderRecord, order: OrderRecord): void {
+  if (old.version === order.version) return;
+  const message = { id: order.id, version: order.version };
+  work.publish(orderTopic(order.id), message);
+  if (isInKitchen(old.status) || isInKitchen(order.status))
+    work.publish(kitchenTopic(order.outletId), message);
+}

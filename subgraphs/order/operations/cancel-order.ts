@@ -1,0 +1,38 @@
+/** Cancels an order for its guest, or for staff of its outlet who may cancel. */
+import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
+import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
+import { type Context, callerOf } from '../context.js';
+import type { OrderRecord } from '../domain/order.js';
+import { isPlainText } from '../domain/requested-line.js';
+import { advanceOrder } from './advance-orders.js';
+
+const MAXIMUM_REASON_LENGTH = 200;
+const DEFAULT_REASONS = { guest: 'Cancelled by the guest', manager: 'Cancelled by the outlet' } as const;
+
+export async function cancelOrder(
+  context: Context,
+  orderId: string,
+  reason: string | null,
+): Promise<OrderRecord> {
+  callerOf(context.identity);
+  return advanceOrder(context, orderId, (order) => {
+    const by = actorOn(context.identity, order);
+    return { type: 'cancelled', by, reason: checkedReason(reason) || DEFAULT_REASONS[by] };
+  });
+}
+
+/** Checked after the permission, so that a caller who may not cancel learns nothing about the input. */
+function checkedReason(reason: string | null): string {
+  if (reason === null || reason === '' || isPlainText(reason, MAXIMUM_REASON_LENGTH)) return reason ?? '';
+  const message = `A reason is one line of at most ${MAXIMUM_REASON_LENGTH} characters.`;
+  throw UserFault.of('INVALID_INPUT', message, ['reason']);
+}
+
+/** @throws FORBIDDEN for who may see the order but not cancel it, NOT_FOUND for anyone else. */
+function actorOn(identity: Identity, order: OrderRecord): 'guest' | 'manager' {
+  if (order.customerId === identity.customerId) return 'guest';
+  if (covers(scopeFor(identity, 'orders:cancel'), order)) return 'manager';
+  if (covers(scopeFor(identity, 'orders:read'), order)) throw forbidden();
+  throw notFound('Order');
+}

@@ -1,0 +1,69 @@
+/** Changes the caller's cart. What a line costs is not stored: carts are priced when they are read. */
+import { UserFault } from '../../../platform/errors.js';
+import { type Context, callerOf } from '../context.js';
+import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import { checkLineToAdd } from '../domain/pricing.js';
+import { faultsOfLine, type RequestedLine } from '../domain/requested-line.js';
+import {
+  findOrInsertCart,
+  insertCartLine,
+  updateCartLine as storeCartLine,
+} from '../store/carts.js';
+import { findOutlet } from './outlets.js';
+import { awaitYoungIds } from './placement.js';
+
+export async function openCart(context: Context, outletId: string): Promise<CartRecord> {
+  const outlet = await findOutlet(context, outletId);
+  return findOrInsertCart(context.database, callerOf(context.identity), outlet.id);
+}
+
+/** @throws UserFault for a line that could not be ordered now. */
+export async function addToCart(context: Context, outletId: string, line: RequestedLine): Promise<CartRecord> {
+  const { database, loaders, menu } = context;
+  const outlet = await findOutlet(context, outletId);
+  await awaitYoungIds(menu, outlet, [line]);
+  checkLineToAdd(menu.menuAt(outlet, new Date()), line);
+  const cart = await findOrInsertCart(database, callerOf(context.identity), outlet.id);
+  await insertCartLine(database, cart, line);
+  loaders.cartLines.clear(cart.id);
+  return cart;
+}
+
+export interface CartLineChange {
+  /** 0 removes the line; left out or null, it stays. */
+  readonly quantity?: number | null;
+  /** Left out, it stays. */
+  readonly note?: string | null;
+}
+
+export function updateCartLine(
+  context: Context,
+  lineId: string,
+  { quantity, note }: CartLineChange,
+): Promise<CartRecord> {
+  if (quantity === 0) return removeCartLine(context, lineId);
+  return changeLine(context, lineId, (line) => {
+    const changed = {
+      ...line,
+      quantity: quantity ?? line.quantity,
+      note: note === undefined ? line.note : note,
+    };
+    const faults = faultsOfLine(changed, []);
+    if (faults.length > 0) throw new UserFault(faults);
+    return changed;
+  });
+}
+
+export function removeCartLine(context: Context, lineId: string): Promise<CartRecord> {
+  return changeLine(context, lineId, null);
+}
+
+async function changeLine(
+  { database, identity, loaders }: Context,
+  lineId: string,
+  change: ((line: CartLineRecord) => RequestedLine) | null,
+): Promise<CartRecord> {
+  const cart = await storeCartLine(database, callerOf(identity), lineId, change);
+  loaders.cartLines.clear(cart.id);
+  return cart;
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { codesOf, textAt } from '../../../tests/support/subgraph.js';
+import {
+  DRINK,
+  GUEST,
+  MANAGER_ELSEWHERE,
+  type OrderHarness,
+  person,
+  startHarness,
+} from '../testing/harness.js';
+
+const step = (name: string) =>
+  `mutation ($id: ID!) { ${name}(orderId: $id) { order { status estimatedReadyAt } userErrors { code } } }`;
+const QUEUE = 'query ($outletId: ID!) { kitchenQueue(outletId: $outletId) { id status } }';
+
+/** An outlet and a barista of its own for each test, so that queues do not mix. */
+function aKitchen(index: number) {
+  const outlet = CATALOGUE.outlets[index];
+  if (outlet === undefined) throw new Error(`There is no outlet ${index}`);
+  return {
+    outletId: outlet.id,
+    barista: person({ role: 'BARISTA', outletId: outlet.id, franchiseId: null }),
+  };
+}
+
+describe('the kitchen', () => {
+  let unit: OrderHarness;
+  beforeAll(async () => {
+    unit = await startHarness();
+  });
+  afterAll(() => unit.stop());
+
+  it('has what is paid, being made and ready before it, oldest first', async () => {
+    const { outletId, barista } = aKitchen(3);
+    const { orderId: first } = await unit.paid(GUEST, { outletId });
+    const { orderId: second } = await unit.paid(GUEST, { outletId });
+    await unit.place(GUEST, { outletId });
+    const { orderId: done } = await unit.paid(GUEST, { outletId });
+    for (const name of ['startPreparing', 'markReady', 'completeOrder']) {
+      expect(codesOf(await unit.run(barista, step(name), { id: done }))).toEqual([]);
+    }
+    await unit.run(barista, step('startPreparing'), { id: first });
+    expect(await unit.run(barista, QUEUE, { outletId })).toEqual({
+      data: {
+        kitchenQueue: [
+          { id: first, status: 'PREPARING' },
+          { id: second, status: 'PAID' },
+        ],
+      },
+    });
+  });
+
+  it('takes the steps in their order alone', async () => {
+    const { outletId, barista } = aKitchen(4);
+    const id = await unit.place(GUEST, { outletId });
+    const refused = (name: string) => ({
+      data: { [name]: { order: null, userErrors: [{ code: 'INVALID_STATE' }] } },
+    });
+    expect(await unit.run(barista, step('startPreparing'), { id })).toEqual(refused('startPreparing'));
+    const { orderId: paid } = await unit.paid(GUEST, { outletId });
+    expect(await unit.run(barista, step('markReady'), { id: paid })).toEqual(refused('markReady'));
+    expect(await unit.run(barista, step('completeOrder'), { id: paid })).toEqual(refused('completeOrder'));
+    await unit.run(barista, step('startPreparing'), { id: paid });
+    expect(await unit.run(barista, step('startPreparing'), { id: paid })).toEqual(refused('startPreparing'));
+    expect(await unit.status(paid)).toBe('PREPARING');
+  });
+
+  it("is its own staff's alone", async () => {
+    const { outletId } = aKitchen(5);
+    const { orderId: id } = await unit.paid(GUEST, { outletId });
+    for (const name of ['startPreparing', 'markReady', 'completeOrder']) {
+      expect(codesOf(await unit.run(GUEST, step(name), { id }))).toEqual(['FORBIDDEN']);
+      expect(codesOf(await unit.run(MANAGER_ELSEWHERE, step(name), { id }))).toEqual(['NOT_FOUND']);
+      expect(codesOf(await unit.run(MANAGER_ELSEWHERE, step(name), { id: newId() }))).toEqual(['NOT_FOUND']);
+    }
+    expect(codesOf(await unit.run(GUEST, QUEUE, { outletId }))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await unit.run(MANAGER_ELSEWHERE, QUEUE, { outletId }))).toEqual(['NOT_FOUND']);
+    expect(await unit.status(id)).toBe('PAID');
+  });
+
+  it('says when an order should be ready, by what lies before it', async () => {
+    const { outletId } = aKitchen(6);
+    const lines = [{ menuItemId: DRINK.id, quantity: 10 }];
+    await unit.paid(GUEST, { outletId, lines });
+    const { orderId: id } = await unit.paid(GUEST, { outletId });
+    const before = Date.now();
+    const result = await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { estimatedReadyAt } }', { id });
+    const expected = before + 11 * DRINK.preparationSeconds * 1_000;
+    const estimated = Date.parse(textAt(result, 'order', 'estimatedReadyAt'));
+    expect(estimated).toBeGreaterThanOrEqual(expected);
+    expect(estimated).toBeLessThanOrEqual(expected + Date.now() - before);
+  });
+});

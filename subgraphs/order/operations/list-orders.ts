@@ -1,0 +1,47 @@
+/** Pages of the orders of an outlet, for its staff, and of a customer. Newest first. */
+import { type CountedConnection, connectionOf, idPageOf, type PageArguments } from '../../../platform/kit/paging.js';
+import type { Context } from '../context.js';
+import type { OrderRecord } from '../domain/order.js';
+import type { OrderStatus } from '../domain/order-state.js';
+import type { OrderFilter } from '../store/orders.js';
+import { findOutletWithin } from './outlets.js';
+
+export interface OrderListArguments extends PageArguments {
+  readonly status?: readonly OrderStatus[] | null;
+}
+
+/** @throws NOT_FOUND for an outlet whose orders the caller may not see. */
+export async function listOrdersOfOutlet(
+  context: Context,
+  outletId: string,
+  args: OrderListArguments,
+): Promise<CountedConnection<OrderRecord>> {
+  const outlet = await findOutletWithin(context, 'orders:read', outletId);
+  return listOrders(context, 'outlet', outlet.id, args);
+}
+
+/** All of them for the customer; for staff, those of their outlets. */
+export function listOrdersOfCustomer(
+  context: Context,
+  customerId: string,
+  args: PageArguments,
+): Promise<CountedConnection<OrderRecord>> {
+  return listOrders(context, 'customer', customerId, args);
+}
+
+async function listOrders(
+  { loaders }: Context,
+  owner: OrderFilter['owner'],
+  ownerId: string,
+  { status, ...args }: OrderListArguments,
+): Promise<CountedConnection<OrderRecord>> {
+  const page = idPageOf(args);
+  const statuses = status == null ? null : [...new Set(status)].sort();
+  const rows = await loaders.orderPages({ owner, statuses, page }).load(ownerId);
+  return connectionOf(
+    page,
+    rows,
+    ({ id }) => id,
+    () => loaders.orderCounts({ owner, statuses }).load(ownerId),
+  );
+}

@@ -1,0 +1,32 @@
+/** Prices a cart from the menu as it is now. Lines that cannot be ordered any more are shown with what is left of them. */
+import { notFound } from '../../../platform/errors.js';
+import type { Context } from '../context.js';
+import type { CartLineRecord } from '../domain/cart.js';
+import { type PricedLine, priceForDisplay } from '../domain/pricing.js';
+
+/** By the list of lines that an operation has loaded: all of its fields show the prices of one moment. */
+const pricedCarts = new WeakMap<readonly CartLineRecord[], readonly PricedLine[]>();
+
+export async function priceCart(
+  { loaders, menu }: Context,
+  cart: { readonly id: string; readonly outletId: string },
+): Promise<readonly PricedLine[]> {
+  const lines = await loaders.cartLines.load(cart.id);
+  const known = pricedCarts.get(lines);
+  if (known !== undefined) return known;
+  const outlet = menu.outlet(cart.outletId);
+  if (outlet === undefined) throw notFound('Outlet');
+  const priced = priceForDisplay(menu.menuAt(outlet, new Date()), lines);
+  pricedCarts.set(lines, priced);
+  return priced;
+}
+
+/** Priced with the other lines of its cart, since they share the units left of promotions. */
+export async function priceCartLine(context: Context, line: CartLineRecord): Promise<PricedLine> {
+  const cart = await context.loaders.carts.load(line.cartId);
+  if (cart === null) throw notFound('Cart');
+  const lines = await context.loaders.cartLines.load(cart.id);
+  const priced = (await priceCart(context, cart))[lines.findIndex(({ id }) => id === line.id)];
+  if (priced === undefined) throw notFound('Cart line');
+  return priced;
+}

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { codesOf } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { dayIn } from '../domain/calendar.js';
+import {
+  BARISTA,
+  DRINK,
+  ELSEWHERE,
+  GUEST,
+  HQ,
+  LIMITED,
+  MANAGER,
+  MANAGER_ELSEWHERE,
+  type OrderHarness,
+  OUTLET,
+  OWNER,
+  startHarness,
+} from '../testing/harness.js';
+
+const REPORT = `query ($scope: SalesScopeInput, $from: Date!, $to: Date!, $by: SalesGrouping! = DAY) {
+  salesReport(scope: $scope, from: $from, to: $to, by: $by) {
+    orders units revenue { amount } rows { key orders units revenue { amount } outlet { id } menuItem { id } } } }`;
+
+describe('sales', () => {
+  let unit: OrderHarness;
+  const today = dayIn(OUTLET.timeZone, new Date());
+  const days = { from: today, to: dayIn(OUTLET.timeZone, new Date(Date.now() + 86_400_000)) };
+  const ask = (identity: Identity, variables: object = {}) =>
+    unit.run(identity, REPORT, { ...days, ...variables });
+
+  beforeAll(async () => {
+    unit = await startHarness();
+    const lines = [
+      { menuItemId: DRINK.id, quantity: 2 },
+      { menuItemId: LIMITED.id, quantity: 1 },
+    ];
+    await unit.paid(GUEST, { lines });
+    await unit.paid(GUEST);
+    await unit.paid(GUEST, { outletId: ELSEWHERE.id });
+    await unit.place(GUEST);
+  });
+  afterAll(() => unit.stop());
+
+  const here = { orders: 2, units: 4, revenue: { amount: DRINK.price * 3 + LIMITED.price } };
+
+  it("are the paid orders of the caller's own outlets, by the outlet's day", async () => {
+    expect(await ask(MANAGER)).toEqual({
+      data: { salesReport: { ...here, rows: [{ key: today, ...here, outlet: null, menuItem: null }] } },
+    });
+    expect(await ask(OWNER, { by: 'MONTH' })).toMatchObject({
+      data: { salesReport: { ...here, rows: [{ key: today.slice(0, 7), ...here }] } },
+    });
+    expect(await ask(HQ)).toMatchObject({ data: { salesReport: { orders: 3, units: 5 } } });
+  });
+
+  it('are told apart by outlet and by menu item', async () => {
+    expect(await ask(HQ, { by: 'OUTLET' })).toMatchObject({
+      data: {
+        salesReport: {
+          rows: [
+            { key: OUTLET.id, outlet: { id: OUTLET.id }, ...here },
+            { key: ELSEWHERE.id, outlet: { id: ELSEWHERE.id }, orders: 1, units: 1 },
+          ],
+        },
+      },
+    });
+    expect(await ask(MANAGER, { by: 'MENU_ITEM' })).toMatchObject({
+      data: {
+        salesReport: {
+          rows: expect.arrayContaining([
+            expect.objectContaining({ menuItem: { id: DRINK.id }, orders: 2, units: 3 }),
+            expect.objectContaining({ menuItem: { id: LIMITED.id }, orders: 1, units: 1 }),
+          ]),
+        },
+      },
+    });
+  });
+
+  it('can be asked for one outlet or one franchise', async () => {
+    expect(await ask(HQ, { scope: { outletId: OUTLET.id } })).toMatchObject({ data: { salesReport: here } });
+    expect(await ask(OWNER, { scope: { franchiseId: OUTLET.franchiseId } })).toMatchObject({
+      data: { salesReport: here },
+    });
+    const both = { outletId: OUTLET.id, franchiseId: OUTLET.franchiseId };
+    expect(await ask(MANAGER, { scope: both })).toMatchObject({ data: { salesReport: here } });
+  });
+
+  it('are taken back when an order is cancelled or refunded', async () => {
+    const { orderId } = await unit.paid(GUEST);
+    const refund = await unit.paid(GUEST);
+    expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: { orders: 4 } } });
+    await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { id } } }', {
+      id: orderId,
+    });
+    await unit.refunded(refund.orderId, refund.paymentId);
+    await unit.reaches(refund.orderId, 'REFUNDED');
+    await eventually(async () => expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: here } }));
+  });
+
+  it('equal what the orders themselves say', async () => {
+    const { rows } = await unit.pool.query(`
+      SELECT outlet_id, orders, units, revenue FROM sales_day WHERE orders > 0
+      EXCEPT
+      SELECT outlet_id, count(DISTINCT id)::int, sum(quantity)::int, sum(subtotal)::bigint
+      FROM orders JOIN order_line ON order_id = id
+      WHERE status IN ('PAID', 'PREPARING', 'READY', 'COMPLETED') GROUP BY outlet_id`);
+    expect(rows).toEqual([]);
+  });
+
+  it.each<[string, Identity, object, string]>([
+    ['a guest', GUEST, {}, 'FORBIDDEN'],
+    ['a barista', BARISTA, {}, 'FORBIDDEN'],
+    ["another outlet's manager", MANAGER_ELSEWHERE, { scope: { outletId: OUTLET.id } }, 'NOT_FOUND'],
+    [
+      'a manager, for the whole franchise',
+      MANAGER,
+      { scope: { franchiseId: OUTLET.franchiseId } },
+      'NOT_FOUND',
+    ],
+    [
+      'an owner, for another franchise',
+      OWNER,
+      { scope: { franchiseId: ELSEWHERE.franchiseId } },
+      'NOT_FOUND',
+    ],
+    ['an unknown outlet', HQ, { scope: { outletId: newId() } }, 'NOT_FOUND'],
+    ['an unknown franchise', HQ, { scope: { franchiseId: newId() } }, 'NOT_FOUND'],
+    ['what is no id', HQ, { scope: { franchiseId: 'x' } }, 'NOT_FOUND'],
+    ['days that go back', HQ, { from: '2026-11-20', to: '2026-11-19' }, 'BAD_USER_INPUT'],
+    ['more than three years', HQ, { from: '2023-11-19', to: '2026-11-21' }, 'BAD_USER_INPUT'],
+    ['before the calendar', HQ, { from: '0000-01-01', to: '0000-01-02' }, 'BAD_USER_INPUT'],
+  ])('are not told to or for %s', async (_what, identity, variables, code) => {
+    expect(codesOf(await ask(identity, variables))).toEqual([code]);
+  });
+});

@@ -1,0 +1,63 @@
+/** `Mutation`. */
+import { payloadOf } from '../../../platform/errors.js';
+import type { CheckoutInput, MutationResolvers } from '../../../schema/types/order.js';
+import type { RequestedLine } from '../domain/requested-line.js';
+import { cancelOrder } from '../operations/cancel-order.js';
+import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
+import { checkout } from '../operations/checkout.js';
+import { completeOrder, markReady, startPreparing } from '../operations/kitchen-steps.js';
+import { placeOrder } from '../operations/place-order.js';
+import type { OrderTerms } from '../operations/placement.js';
+
+export const Mutation: MutationResolvers = {
+  addToCart: (_root, { input }, context) =>
+    payloadOf(async () => ({
+      cart: await addToCart(context, input.outletId, lineOf({ ...input, quantity: input.quantity ?? 1 })),
+    })),
+  updateCartLine: (_root, { input }, context) =>
+    payloadOf(async () => ({ cart: await updateCartLine(context, input.cartLineId, input) })),
+  removeCartLine: (_root, { cartLineId }, context) =>
+    payloadOf(async () => ({ cart: await removeCartLine(context, cartLineId) })),
+  checkout: (_root, { input }, context) =>
+    payloadOf(async () => ({ order: await checkout(context, termsOf(input)) })),
+  placeOrder: (_root, { input }, context) =>
+    payloadOf(async () => ({
+      order: await placeOrder(context, { ...termsOf(input), lines: input.lines.map(lineOf) }),
+    })),
+  cancelOrder: (_root, { orderId, reason }, context) =>
+    payloadOf(async () => ({ order: await cancelOrder(context, orderId, reason ?? null) })),
+  startPreparing: (_root, { orderId }, context) =>
+    payloadOf(async () => ({ order: await startPreparing(context, orderId) })),
+  markReady: (_root, { orderId }, context) =>
+    payloadOf(async () => ({ order: await markReady(context, orderId) })),
+  completeOrder: (_root, { orderId }, context) =>
+    payloadOf(async () => ({ order: await completeOrder(context, orderId) })),
+};
+
+function termsOf({ outletId, redemptionIds, expectedTotal, idempotencyKey }: CheckoutInput): OrderTerms {
+  return {
+    outletId,
+    redemptionIds: redemptionIds ?? [],
+    expectedTotal: expectedTotal ?? null,
+    idempotencyKey,
+  };
+}
+
+function lineOf({
+  menuItemId,
+  quantity,
+  optionIds,
+  note,
+}: {
+  readonly menuItemId: string;
+  readonly quantity: number;
+  readonly optionIds?: readonly string[] | null | undefined;
+  readonly note?: string | null | undefined;
+}): RequestedLine {
+  return {
+    menuItemId,
+    quantity,
+    optionIds: optionIds ?? [],
+    note: note ?? null,
+  };
+}

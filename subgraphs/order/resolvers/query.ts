@@ -1,0 +1,25 @@
+/** `Query`. */
+import { notFound } from '../../../platform/errors.js';
+import type { QueryResolvers } from '../../../schema/types/order.js';
+import { openCart } from '../operations/change-cart.js';
+import { readKitchenQueue } from '../operations/kitchen-queue.js';
+import { listOrdersOfOutlet } from '../operations/list-orders.js';
+import { reportSales } from '../operations/report-sales.js';
+
+export const Query: QueryResolvers = {
+  async order(_root, { id }, { loaders }) {
+    const order = await loaders.orders.load(id);
+    if (order === null) throw notFound('Order');
+    return order;
+  },
+  orders: (_root, { outletId, ...args }, context) =>
+    listOrdersOfOutlet(context, outletId, args),
+  cart: (_root, { outletId }, context) => openCart(context, outletId),
+  kitchenQueue: (_root, { outletId }, context) => readKitchenQueue(context, outletId),
+  salesReport: (_root, { scope, ...period }, context) =>
+    reportSales(context, {
+      ...period,
+      outletId: scope?.outletId == null ? null : scope.outletId,
+      franchiseId: scope?.franchiseId == null ? null : scope.franchiseId,
+    }),
+};

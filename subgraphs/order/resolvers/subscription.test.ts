@@ -1,0 +1,137 @@
+import type { ExecutionResult } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { cutBus } from '../../../tests/support/cut-bus.js';
+import { orderTopic } from '../store/live-topics.js';
+import {
+  BARISTA,
+  GUEST,
+  MANAGER_ELSEWHERE,
+  type OrderHarness,
+  OUTLET,
+  STRANGER,
+  startHarness,
+} from '../testing/harness.js';
+
+const STATUSES = `subscription ($id: ID!) { orderStatusChanged(orderId: $id) {
+  status at order { id lines { name } statusHistory { status } } } }`;
+const QUEUE = `subscription ($outletId: ID!) { kitchenQueueChanged(outletId: $outletId) {
+  outlet { id name } order { id } queue { id status } at } }`;
+
+describe('what an order goes through, live', () => {
+  let unit: OrderHarness;
+  beforeAll(async () => {
+    unit = await startHarness();
+  });
+  afterAll(() => unit.stop());
+
+  const change = (status: string) =>
+    expect.objectContaining({ data: { orderStatusChanged: expect.objectContaining({ status }) } });
+
+  it('is the present status first, then each change once, in order', async () => {
+    const id = await unit.place(GUEST);
+    const stream = await unit.subscribe(GUEST, STATUSES, { id });
+    expect((await stream.next()).value).toEqual(change('PLACED'));
+    await unit.stockReserved(id);
+    expect((await stream.next()).value).toEqual(change('AWAITING_PAYMENT'));
+    await unit.captured(id);
+    const { value: paid } = await stream.next();
+    expect(paid).toMatchObject({
+      data: {
+        orderStatusChanged: {
+          status: 'PAID',
+          order: {
+            id,
+            statusHistory: [{ status: 'PLACED' }, { status: 'AWAITING_PAYMENT' }, { status: 'PAID' }],
+          },
+        },
+      },
+    });
+    await stream.return();
+  });
+
+  it('skips no status when messages come late, twice or not at all', async () => {
+    const id = await unit.place(GUEST);
+    const stream = await unit.subscribe(GUEST, STATUSES, { id });
+    expect((await stream.next()).value).toEqual(change('PLACED'));
+    await unit.pool.query(
+      `UPDATE orders SET version = 3, status = 'CANCELLED', status_reason = 'x' WHERE id = $1`,
+      [id],
+    );
+    await unit.pool.query(
+      `INSERT INTO order_status_entry VALUES ($1, 2, 'AWAITING_PAYMENT', now()), ($1, 3, 'CANCELLED', now())`,
+      [id],
+    );
+    for (const version of [1, 3, 3, 2]) unit.platform.bus.publish(orderTopic(id), { id, version });
+    expect((await stream.next()).value).toEqual(change('AWAITING_PAYMENT'));
+    expect((await stream.next()).value).toEqual(change('CANCELLED'));
+    await unit.pool.query('UPDATE orders SET version = 4 WHERE id = $1', [id]);
+    await unit.pool.query(`INSERT INTO order_status_entry VALUES ($1, 4, 'REFUNDED', now())`, [id]);
+    unit.platform.bus.publish(orderTopic(id), { id, version: 4 });
+    expect((await stream.next()).value).toEqual(change('REFUNDED'));
+    await stream.return();
+  });
+
+  it('is told without a message once the bus that was cut off is back, every status once', async () => {
+    const id = await unit.place(GUEST);
+    const stream = await unit.subscribe(GUEST, STATUSES, { id });
+    expect((await stream.next()).value).toEqual(change('PLACED'));
+    await unit.pool.query(
+      `UPDATE orders SET version = 3, status = 'CANCELLED', status_reason = 'x' WHERE id = $1`,
+      [id],
+    );
+    await unit.pool.query(
+      `INSERT INTO order_status_entry VALUES ($1, 2, 'AWAITING_PAYMENT', now()), ($1, 3, 'CANCELLED', now())`,
+      [id],
+    );
+    await cutBus(unit.platform);
+    expect((await stream.next()).value).toEqual(change('AWAITING_PAYMENT'));
+    expect((await stream.next()).value).toEqual(change('CANCELLED'));
+    unit.platform.bus.publish(orderTopic(id), { id, version: 3 });
+    await unit.pool.query('UPDATE orders SET version = 4 WHERE id = $1', [id]);
+    await unit.pool.query(`INSERT INTO order_status_entry VALUES ($1, 4, 'REFUNDED', now())`, [id]);
+    unit.platform.bus.publish(orderTopic(id), { id, version: 4 });
+    expect((await stream.next()).value).toEqual(change('REFUNDED'));
+    await stream.return();
+  });
+
+  it('is not there for whoever may not see the order', async () => {
+    const id = await unit.place(GUEST);
+    for (const [identity, asked] of [
+      [STRANGER, id],
+      [MANAGER_ELSEWHERE, id],
+      [GUEST, newId()],
+      [GUEST, 'x'],
+    ] as const) {
+      await expect(unit.subscribe(identity, STATUSES, { id: asked })).rejects.toThrow('NOT_FOUND');
+    }
+    await expect(unit.subscribe({ customerId: null, roles: [] }, STATUSES, { id })).rejects.toThrow(
+      'UNAUTHENTICATED',
+    );
+  });
+
+  it("is the kitchen's queue first, then the queue after each change and after the bus was cut off", async () => {
+    const stream = await unit.subscribe(BARISTA, QUEUE, { outletId: OUTLET.id });
+    const { value: present }: IteratorResult<ExecutionResult> = await stream.next();
+    expect(present).toMatchObject({
+      data: { kitchenQueueChanged: { outlet: { id: OUTLET.id, name: OUTLET.name }, order: null } },
+    });
+    const { orderId: id } = await unit.paid(GUEST);
+    expect((await stream.next()).value).toMatchObject({
+      data: {
+        kitchenQueueChanged: { order: { id }, queue: expect.arrayContaining([{ id, status: 'PAID' }]) },
+      },
+    });
+    await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { id } } }', { id });
+    const { value: after }: IteratorResult<ExecutionResult> = await stream.next();
+    expect(after).toMatchObject({ data: { kitchenQueueChanged: { order: { id } } } });
+    expect(JSON.stringify(after?.data?.kitchenQueueChanged)).not.toContain(`{"id":"${id}","status"`);
+    await cutBus(unit.platform);
+    expect((await stream.next()).value).toMatchObject({ data: { kitchenQueueChanged: { order: null } } });
+    await stream.return();
+    await expect(unit.subscribe(MANAGER_ELSEWHERE, QUEUE, { outletId: OUTLET.id })).rejects.toThrow(
+      'NOT_FOUND',
+    );
+    await expect(unit.subscribe(GUEST, QUEUE, { outletId: OUTLET.id })).rejects.toThrow('FORBIDDEN');
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * Returns the discounts of orders voided before handover: units of limited promotions, for others to order, and redemptions,
+ * whose points the customer subgraph gives back. An order is voided once, so both are returned once.
+ */
+import type { OrderRecord } from '../domain/order.js';
+import type { OrderWork, Transaction } from './database.js';
+import { COPIES_TOPIC } from './menu-read-model.js';
+import { findSpentRedemptions } from './order-details.js';
+
+export interface VoidedOrder {
+  readonly order: OrderRecord;
+  /** Where its events are emitted. */
+  readonly work: OrderWork;
+}
+
+export async function returnDiscounts(tx: Transaction, voided: readonly VoidedOrder[]): Promise<void> {
+  if (voided.length === 0) return;
+  const promotions = await returnUnits(
+    tx,
+    voided.map(({ order }) => order.id),
+  );
+  for (const { id } of promotions) voided[0]?.work.publish(COPIES_TOPIC, { copy: 'promotion', part: id });
+  const rewarded = voided.filter(({ order }) => order.rewardDiscount > 0);
+  if (rewarded.length === 0) return;
+  const redemptions = await findSpentRedemptions(
+    tx,
+    rewarded.map(({ order }) => order.id),
+  );
+  for (const [index, { order, work }] of rewarded.entries()) {
+    for (const redemptionId of redemptions[index] ?? []) {
+      const data = { redemptionId, orderId: order.id, customerId: order.customerId };
+      work.emit({ type: 'order.reward-returned', aggregateId: redemptionId, aggregateVersion: 2, data });
+    }
+  }
+}
+
+/** @returns the promotions that have more units left. */
+async function returnUnits(tx: Transaction, orderIds: string[]): Promise<{ id: string }[]> {
+  return tx.$queryRaw`
+    WITH back AS MATERIALIZED (
+      SELECT promotion_id AS id, sum(quantity)::int AS units FROM order_line
+      WHERE order_id = ANY(${orderIds}::uuid[]) AND promotion_id IS NOT NULL GROUP BY 1
+    ), locked AS MATERIALIZED (
+      SELECT id FROM promotion_copy WHERE quantity IS NOT NULL AND id IN (SELECT id FROM back) ORDER BY id FOR UPDATE
+    )
+    UPDATE promotion_copy SET used = used - back.units, version = version + 1
+    FROM back JOIN locked USING (id) WHERE promotion_copy.id = back.id
+    RETURNING promotion_copy.id`;
+}

@@ -1,0 +1,190 @@
+/**
+ * The statement that writes new orders: order, lines, first status, events and idempotency key. A key that is taken already
+ * writes nothing. Orders that take units of a limited promotion or spend redemptions use a longer variant, which counts the
+ * units and records the redemptions; a CHECK and a primary key refuse what is no longer available.
+ */
+import pg from 'pg';
+import type { Cause, NewEvent } from '../../../platform/events/envelope.js';
+import { outboxRow } from '../../../platform/events/outbox.js';
+import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
+import type { RecipeLine } from '../domain/menu.js';
+import type { OrderRecord } from '../domain/order.js';
+import type { PricedLine } from '../domain/pricing.js';
+import type { TakenUnits } from '../domain/promotion.js';
+import { SOURCE } from './database.js';
+
+
+export interface NewOrder {
+  readonly order: OrderRecord;
+  readonly lines: readonly PricedLine[];
+  readonly requirements: readonly RecipeLine[];
+  readonly takenUnits: readonly TakenUnits[];
+  readonly redemptionIds: readonly string[];
+  readonly request: IdempotentRequest;
+  readonly cause: Cause;
+}
+
+/** Why the database refused an order that was valid a moment ago. */
+export type Refusal = 'promotion-used-up' | 'redemption-spent';
+
+/** Another order took the last units of a promotion, or spent a redemption, first. Nothing was written. */
+export class PlacementRefused extends Error {
+  override readonly name = 'PlacementRefused';
+  readonly refusal: Refusal;
+  readonly takenUnits: readonly TakenUnits[];
+
+  constructor(refusal: Refusal, { takenUnits }: NewOrder) {
+    super(refusal);
+    this.refusal = refusal;
+    this.takenUnits = takenUnits;
+  }
+}
+
+/** The idempotency key is taken, by an earlier request or by a concurrent duplicate. Nothing was written. */
+export class KeyTaken extends Error {
+  override readonly name = 'KeyTaken';
+}
+
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Keys, promotions and redemptions are locked in sorted order, so that concurrent statements never deadlock. */
+const CORE = `
+  WITH submitted AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS submitted
+      (id uuid, number text, "customerId" uuid, "outletId" uuid, "franchiseId" uuid, total bigint, "rewardDiscount" bigint,
+       "preparationSeconds" int, "placedAt" timestamptz, scope text, key text, "inputHash" text, lines jsonb, events jsonb,
+       "takenUnits" jsonb, "redemptionIds" jsonb)
+  ), claimed AS (
+    INSERT INTO idempotency (scope, key, input_hash, result_id, created_at)
+    SELECT scope, key, "inputHash", id, "placedAt" FROM submitted ORDER BY scope, key
+    ON CONFLICT DO NOTHING RETURNING result_id AS id
+  ), granted AS (
+    SELECT submitted.* FROM submitted JOIN claimed USING (id)
+  ), placed AS (
+    INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total,
+                        reward_discount, preparation_seconds, placed_at)
+    SELECT id, number, "customerId", "outletId", "franchiseId", 'PLACED', "placedAt", 1, total,
+           "rewardDiscount", "preparationSeconds", "placedAt"
+    FROM granted
+  ), lined AS (
+    INSERT INTO order_line (order_id, position, menu_item_id, name, quantity, unit_price, discount, promotion_id,
+                            promotion_name, subtotal, options, note)
+    SELECT granted.id, line.position, line."menuItemId", line.name, line.quantity, line."unitPrice", line.discount,
+           line."promotionId", line."promotionName", line.subtotal, line.options, line.note
+    FROM granted, jsonb_to_recordset(granted.lines) AS line
+      (position int, "menuItemId" uuid, name text, quantity int, "unitPrice" bigint, discount bigint, "promotionId" uuid,
+       "promotionName" text, subtotal bigint, options jsonb, note text)
+  ), entered AS (
+    INSERT INTO order_status_entry (order_id, version, status, at) SELECT id, 1, 'PLACED', "placedAt" FROM granted
+  ), published AS (
+    INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
+    SELECT event.id, event.type, event.version, event.source, event."occurredAt", event."aggregateId",
+           event."aggregateVersion", event.data, event.metadata
+    FROM granted, jsonb_to_recordset(granted.events) AS event
+      (id uuid, type text, version int, source text, "occurredAt" timestamptz, "aggregateId" text, "aggregateVersion" int,
+       data jsonb, metadata jsonb)
+  )`;
+
+const DISCOUNTS = `, needed AS MATERIALIZED (
+    SELECT taken."promotionId" AS id, sum(taken.units)::int AS units
+    FROM granted, jsonb_to_recordset(granted."takenUnits") AS taken ("promotionId" uuid, units int) GROUP BY 1
+  ), locked AS MATERIALIZED (
+    SELECT id FROM promotion_copy WHERE id IN (SELECT id FROM needed) ORDER BY id FOR UPDATE
+  ), counted AS (
+    UPDATE promotion_copy SET used = used + needed.units, version = version + 1
+    FROM needed JOIN locked USING (id) WHERE promotion_copy.id = needed.id
+  ), spent AS (
+    INSERT INTO order_reward (redemption_id, order_id)
+    SELECT redemption::uuid, granted.id FROM granted, jsonb_array_elements_text(granted."redemptionIds") AS redemption
+    ORDER BY 1
+  )`;
+
+const PLACED_IDS = 'SELECT id FROM claimed';
+
+export const INSERT_PLAIN: Statement = { name: 'order-insert', text: `${CORE} ${PLACED_IDS}` };
+export const INSERT_DISCOUNTED: Statement = {
+  name: 'order-insert-discounted',
+  text: `${CORE} ${DISCOUNTS} ${PLACED_IDS}`,
+};
+
+/** Whether the longer variant must write it. */
+export function isDiscounted({ takenUnits, redemptionIds }: NewOrder): boolean {
+  return takenUnits.length > 0 || redemptionIds.length > 0;
+}
+
+/** @returns the ids of those that were written; the others' keys are taken. */
+export async function insertOrders(
+  client: Pick<pg.Pool | pg.PoolClient, 'query'>,
+  statement: Statement,
+  orders: readonly NewOrder[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ id: string }>({ ...statement, values: [statementInput(orders)] });
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The same within a transaction, which `PlacementRefused` and `KeyTaken` must roll back. */
+export async function insertOrder(client: pg.PoolClient, order: NewOrder): Promise<void> {
+  const statement = isDiscounted(order) ? INSERT_DISCOUNTED : INSERT_PLAIN;
+  const inserted = await insertOrders(client, statement, [order]).catch((error: unknown) => {
+    const refusal = refusalOf(error);
+    throw refusal === undefined ? error : new PlacementRefused(refusal, order);
+  });
+  if (inserted.size === 0) throw new KeyTaken();
+}
+
+/** By the constraint that the statement violated; undefined for any other error. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof pg.DatabaseError)) return undefined;
+  switch (error.constraint) {
+    case 'promotion_copy_used':
+      return 'promotion-used-up';
+    case 'order_reward_pkey':
+      return 'redemption-spent';
+    default:
+      return undefined;
+  }
+}
+
+/** The statement's only parameter. */
+function statementInput(orders: readonly NewOrder[]): string {
+  return JSON.stringify(
+    orders.map((newOrder) => ({
+      ...newOrder.order,
+      ...newOrder.request,
+      takenUnits: newOrder.takenUnits,
+      redemptionIds: newOrder.redemptionIds,
+      lines: newOrder.lines.map(({ promotion, ...line }, position) => ({
+        ...line,
+        position,
+        promotionId: promotion?.id ?? null,
+        promotionName: promotion?.name ?? null,
+      })),
+      events: eventsOf(newOrder),
+    })),
+  );
+}
+
+function eventsOf({ order, lines, requirements, redemptionIds, cause }: NewOrder) {
+  const { id, number, customerId, outletId, franchiseId, total } = order;
+  const placed: NewEvent = {
+    type: 'order.placed',
+    aggregateId: id,
+    aggregateVersion: 1,
+    data: {
+      ...{ orderId: id, number, customerId, outletId, franchiseId, total },
+      placedAt: order.placedAt.toISOString(),
+      lines: lines.map(({ menuItemId, name, quantity, subtotal }) => ({
+        ...{ menuItemId, name, quantity, subtotal },
+      })),
+      requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
+    },
+  };
+  const applied = redemptionIds.map((redemptionId): NewEvent => {
+    const data = { redemptionId, orderId: id, customerId };
+    return { type: 'order.reward-applied', aggregateId: redemptionId, aggregateVersion: 1, data };
+  });
+  return [placed, ...applied].map((event) => outboxRow(SOURCE, event, cause));
+}

@@ -1,0 +1,111 @@
+/** Writes the copies of the menu and of stock's hints. An event replaces an older version of its row, never a newer one. */
+import type { AnyEvent, DomainEvent } from '../../../platform/events/envelope.js';
+import type { EventData } from '../../../platform/events/event-types.js';
+import { calendarDay } from '../../../platform/kit/calendar.js';
+import type { OrderWork } from './database.js';
+import { type ChangedCopy, COPIES_TOPIC } from './menu-read-model.js';
+
+type Event<Type extends keyof EventData> = DomainEvent<Type>;
+
+/** What an event of the menu changes in the copies; nothing for any other event. */
+export function changedCopy(event: AnyEvent): ChangedCopy[] {
+  switch (event.type) {
+    case 'outlet.changed':
+      return [{ copy: 'outlet', part: event.data.outletId }];
+    case 'menu-item.changed':
+      return [{ copy: 'menu-item', part: event.data.menuItemId }];
+    case 'outlet-price.changed':
+      return [{ copy: 'outlet-price', part: event.data.menuItemId }];
+    case 'promotion.changed':
+      return [{ copy: 'promotion', part: event.data.promotionId }];
+    case 'stock.limited-availability-changed':
+      return [{ copy: 'limited-availability', part: event.aggregateId }];
+    default:
+      return [];
+  }
+}
+
+export async function upsertOutlet(
+  work: OrderWork,
+  event: Event<'outlet.changed'>,
+): Promise<void> {
+  const { data, aggregateVersion } = event;
+  await work.tx.$executeRaw`
+    INSERT INTO outlet_copy (id, franchise_id, name, time_zone, version)
+    VALUES (${data.outletId}::uuid, ${data.franchiseId}::uuid, ${data.name}, ${data.timeZone}, ${aggregateVersion})
+    ON CONFLICT (id) DO UPDATE SET franchise_id = excluded.franchise_id, name = excluded.name,
+      time_zone = excluded.time_zone, version = excluded.version
+    WHERE outlet_copy.version < excluded.version`;
+  publishChange(work, event);
+}
+
+export async function upsertMenuItem(
+  work: OrderWork,
+  event: Event<'menu-item.changed'>,
+): Promise<void> {
+  const { data, aggregateVersion } = event;
+  const season = data.season && {
+    from: calendarDay(data.season.from),
+    until: calendarDay(data.season.until),
+  };
+  await work.tx.$executeRaw`
+    INSERT INTO menu_item_copy
+      (id, name, price, is_limited, is_archived, preparation_seconds, season, recipe, option_groups, version)
+    VALUES (${data.menuItemId}::uuid, ${data.name}, ${data.price}, ${data.isLimited}, ${data.isArchived},
+      ${data.preparationSeconds}, ${season && JSON.stringify(season)}::jsonb, ${JSON.stringify(data.recipe)}::jsonb,
+      ${JSON.stringify(data.optionGroups)}::jsonb, ${aggregateVersion})
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, is_limited = excluded.is_limited,
+      is_archived = excluded.is_archived, preparation_seconds = excluded.preparation_seconds, season = excluded.season,
+      recipe = excluded.recipe, option_groups = excluded.option_groups, version = excluded.version
+    WHERE menu_item_copy.version < excluded.version`;
+  publishChange(work, event);
+}
+
+export async function upsertOutletPrice(
+  work: OrderWork,
+  event: Event<'outlet-price.changed'>,
+): Promise<void> {
+  const { data, aggregateVersion } = event;
+  await work.tx.$executeRaw`
+    INSERT INTO outlet_price_copy (menu_item_id, outlet_id, price, is_offered, version)
+    VALUES (${data.menuItemId}::uuid, ${data.outletId}::uuid, ${data.price}, ${data.isOffered}, ${aggregateVersion})
+    ON CONFLICT (menu_item_id, outlet_id) DO UPDATE SET price = excluded.price, is_offered = excluded.is_offered,
+      version = excluded.version
+    WHERE outlet_price_copy.version < excluded.version`;
+  publishChange(work, event);
+}
+
+/** The units sold under it are counted here and are not overwritten. */
+export async function upsertPromotion(
+  work: OrderWork,
+  event: Event<'promotion.changed'>,
+): Promise<void> {
+  const { data, aggregateVersion } = event;
+  await work.tx.$executeRaw`
+    INSERT INTO promotion_copy
+      (id, name, percent, amount_off, menu_item_ids, outlet_ids, starts_at, ends_at, ended_at, quantity, source_version, version)
+    VALUES (${data.promotionId}::uuid, ${data.name}, ${data.percent}, ${data.amountOff}, ${data.menuItemIds}::uuid[],
+      ${data.outletIds}::uuid[], ${data.startsAt}::timestamptz, ${data.endsAt}::timestamptz, ${data.endedAt}::timestamptz,
+      ${data.quantity}, ${aggregateVersion}, 1)
+    ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at, ended_at = excluded.ended_at,
+      source_version = excluded.source_version, version = promotion_copy.version + 1
+    WHERE promotion_copy.source_version < excluded.source_version`;
+  publishChange(work, event);
+}
+
+export async function upsertLimitedAvailability(
+  work: OrderWork,
+  event: Event<'stock.limited-availability-changed'>,
+): Promise<void> {
+  const { data, aggregateId, aggregateVersion } = event;
+  await work.tx.$executeRaw`
+    INSERT INTO limited_availability (stock_item_id, outlet_id, ingredient_id, available, version)
+    VALUES (${aggregateId}::uuid, ${data.outletId}::uuid, ${data.ingredientId}::uuid, ${data.available}, ${aggregateVersion})
+    ON CONFLICT (stock_item_id) DO UPDATE SET available = excluded.available, version = excluded.version
+    WHERE limited_availability.version < excluded.version`;
+  publishChange(work, event);
+}
+
+function publishChange(work: OrderWork, event: AnyEvent): void {
+  for (const { copy, part } of changedCopy(event)) work.publish(COPIES_TOPIC, { copy, part });
+}

@@ -1,0 +1,89 @@
+/** Locks orders and writes their changes: any number of orders cost the same two statements. */
+import type { OrderRecord } from '../domain/order.js';
+import type { OrderFacts } from '../domain/order-lifecycle.js';
+import type { OrderStatus } from '../domain/order-state.js';
+import type { Transaction } from './database.js';
+import { ORDER_COLUMNS, orderRecord, type StoredOrder } from './orders.js';
+
+/** An order with all that its changes depend on. */
+export interface LockedOrder {
+  readonly order: OrderRecord;
+  readonly facts: OrderFacts;
+  readonly paymentDueAt: Date | null;
+  readonly paidAt: Date | null;
+  /** The outlet's day that the sale counts on. */
+  readonly salesDay: string | null;
+}
+
+export interface NewStatusEntry {
+  readonly orderId: string;
+  readonly version: number;
+  readonly status: OrderStatus;
+  readonly at: Date;
+}
+
+type LockedRow = StoredOrder & {
+  paymentDueAt: Date | null;
+  paymentId: string | null;
+  refundedPaymentId: string | null;
+  paidAt: Date | null;
+  salesDay: string | null;
+};
+
+/** Locks them in the order of their ids, so that concurrent changes never deadlock. */
+export async function findAndLockOrders(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<Map<string, LockedOrder>> {
+  const rows = await tx.$queryRawUnsafe<LockedRow[]>(
+    `SELECT ${ORDER_COLUMNS}, payment_due_at AS "paymentDueAt",
+            payment_id AS "paymentId", refunded_payment_id AS "refundedPaymentId", paid_at AS "paidAt",
+            sales_day::text AS "salesDay"
+     FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+    ids,
+  );
+  return new Map(
+    rows.map(({ paymentDueAt, paymentId, refundedPaymentId, paidAt, salesDay, ...row }) => {
+      const { status, statusReason } = row;
+      const facts = { status, statusReason, paymentId, refundedPaymentId, wasPaid: paidAt !== null };
+      return [row.id, { order: orderRecord(row), facts, paymentDueAt, paidAt, salesDay }];
+    }),
+  );
+}
+
+/** The orders whose payment window has closed, locked; those locked by another process are skipped. */
+export async function findAndLockOverdueOrders(tx: Transaction, limit: number): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM orders WHERE status = 'AWAITING_PAYMENT' AND payment_due_at <= now()
+    ORDER BY payment_due_at LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`;
+  return rows.map(({ id }) => id);
+}
+
+export async function updateOrders(
+  tx: Transaction,
+  orders: readonly LockedOrder[],
+  entries: readonly NewStatusEntry[],
+): Promise<void> {
+  if (orders.length === 0) return;
+  await tx.$executeRawUnsafe(
+    `WITH changed AS (
+       UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason",
+         version = next.version, payment_due_at = next."paymentDueAt", payment_id = next."paymentId",
+         refunded_payment_id = next."refundedPaymentId", paid_at = next."paidAt", sales_day = next."salesDay"
+       FROM jsonb_to_recordset($1::jsonb) AS next
+         (id uuid, status text, "statusAt" timestamptz, "statusReason" text, version int, "paymentDueAt" timestamptz,
+          "paymentId" uuid, "refundedPaymentId" uuid, "paidAt" timestamptz, "salesDay" date)
+       WHERE orders.id = next.id
+     )
+     INSERT INTO order_status_entry (order_id, version, status, at)
+     SELECT "orderId", version, status::order_status, at
+     FROM jsonb_to_recordset($2::jsonb) AS entry ("orderId" uuid, version int, status text, at timestamptz)`,
+    JSON.stringify(
+      orders.map(({ order, facts, paymentDueAt, paidAt, salesDay }) => ({
+        ...{ ...order, ...facts },
+        ...{ paymentDueAt, paidAt, salesDay },
+      })),
+    ),
+    JSON.stringify(entries),
+  );
+}

@@ -1,0 +1,122 @@
+/**
+ * Writes new orders, each wholly or not at all. Orders that arrive while others are being written wait and share the next
+ * statement, so that a rush costs few statements and commits.
+ */
+import type { Pool } from 'pg';
+import type { TakenUnits } from '../domain/promotion.js';
+import {
+  INSERT_DISCOUNTED,
+  INSERT_PLAIN,
+  insertOrders,
+  isDiscounted,
+  KeyTaken,
+  type NewOrder,
+  PlacementRefused,
+  refusalOf,
+  type Statement,
+} from './insert-orders.js';
+
+/** The units left of limited promotions, from memory: see `MenuReadModel`. */
+export interface PromotionCounts {
+  hasLeft(units: readonly TakenUnits[]): boolean;
+  recount(units: readonly TakenUnits[]): Promise<void>;
+}
+
+const ORDERS_A_STATEMENT = 64;
+const CONCURRENT_STATEMENTS = 2;
+
+interface Waiting {
+  readonly order: NewOrder;
+  resolve(order: NewOrder): void;
+  reject(error: unknown): void;
+}
+
+export class PlacementWriter {
+  readonly #pool: Pool;
+  readonly #counts: PromotionCounts;
+  readonly #onPlaced: () => void;
+  readonly #waiting: Waiting[] = [];
+  #running = 0;
+  #isScheduled = false;
+
+  /** @param onPlaced called after each commit that wrote events. */
+  constructor(pool: Pool, counts: PromotionCounts, onPlaced: () => void) {
+    this.#pool = pool;
+    this.#counts = counts;
+    this.#onPlaced = onPlaced;
+  }
+
+  /** Resolves with the order once it is durable. @throws PlacementRefused, KeyTaken */
+  place(order: NewOrder): Promise<NewOrder> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ order, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Runs at the end of the event loop's turn, so that requests received together are written together. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#running >= CONCURRENT_STATEMENTS) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      const batch = this.#waiting.splice(0, ORDERS_A_STATEMENT);
+      const discounted = batch.filter(({ order }) => isDiscounted(order));
+      const plain = discounted.length === 0 ? batch : batch.filter(({ order }) => !isDiscounted(order));
+      this.#start(plain, INSERT_PLAIN);
+      this.#start(discounted, INSERT_DISCOUNTED);
+      if (batch.length > 0) this.#schedule();
+    });
+  }
+
+  #start(batch: readonly Waiting[], statement: Statement): void {
+    if (batch.length === 0) return;
+    this.#running += 1;
+    void this.#write(batch, statement).finally(() => {
+      this.#running -= 1;
+      this.#schedule();
+    });
+  }
+
+  async #write(waiting: readonly Waiting[], statement: Statement): Promise<void> {
+    const batch = waiting.filter((one) => this.#hasLeft(one));
+    if (batch.length === 0) return;
+    try {
+      const inserted = await insertOrders(
+        this.#pool,
+        statement,
+        batch.map(({ order }) => order),
+      );
+      if (inserted.size > 0) this.#onPlaced();
+      await this.#recount(batch);
+      for (const { order, resolve, reject } of batch) {
+        if (inserted.has(order.order.id)) resolve(order);
+        else reject(new KeyTaken());
+      }
+    } catch (error) {
+      // One by one, so that an order which the database refuses does not fail the others.
+      if (batch.length > 1) for (const one of batch) await this.#write([one], statement);
+      else for (const one of batch) await this.#fail(one, error);
+    }
+  }
+
+  /** Refreshes the counts before answering. Where that fails, the copy in memory catches up by itself. */
+  async #recount(batch: readonly Waiting[]): Promise<void> {
+    const units = batch.flatMap(({ order }) => order.takenUnits);
+    if (units.length > 0) await this.#counts.recount(units).catch(() => undefined);
+  }
+
+  /** Rejects without a statement once the last units are known to be taken. */
+  #hasLeft({ order, reject }: Waiting): boolean {
+    const hasLeft = this.#counts.hasLeft(order.takenUnits);
+    if (!hasLeft) reject(new PlacementRefused('promotion-used-up', order));
+    return hasLeft;
+  }
+
+  async #fail(waiting: Waiting, error: unknown): Promise<void> {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) return waiting.reject(error);
+    await this.#recount([waiting]);
+    waiting.reject(new PlacementRefused(refusal, waiting.order));
+  }
+}

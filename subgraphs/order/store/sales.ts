@@ -1,0 +1,169 @@
+/**
+ * Sales figures by outlet and day, and by menu item. They are updated in the transaction that makes an order a sale or takes
+ * it back, so that a report adds up days and never reads the orders themselves.
+ */
+import type { Scope } from '../../../platform/identity/identity.js';
+import { sharesOf } from '../domain/reward.js';
+import {
+  NO_SALES,
+  type SalesChange,
+  type SalesFigures,
+  type SoldOrder,
+  salesChanges,
+} from '../domain/sales.js';
+import type { OrderDatabase, Transaction } from './database.js';
+
+export interface CountedOrder extends Omit<SoldOrder, 'lines'> {
+  readonly id: string;
+  /** Each line's revenue is what its share of it leaves. */
+  readonly rewardDiscount: number;
+}
+
+export async function updateSales(
+  tx: Transaction,
+  sold: readonly CountedOrder[],
+  takenBack: readonly CountedOrder[],
+): Promise<void> {
+  if (sold.length === 0 && takenBack.length === 0) return;
+  const lines = await linesOf(
+    tx,
+    [...sold, ...takenBack].map(({ id }) => id),
+  );
+  const withLines = (order: CountedOrder): SoldOrder => {
+    const sold = lines.get(order.id) ?? [];
+    const shares = sharesOf(
+      order.rewardDiscount,
+      sold.map(({ subtotal }) => subtotal),
+    );
+    return {
+      ...order,
+      lines: sold.map((line, index) => ({ ...line, subtotal: line.subtotal - (shares[index] ?? 0) })),
+    };
+  };
+  const changes = salesChanges(sold.map(withLines), takenBack.map(withLines));
+  await addFigures(
+    tx,
+    { table: 'sales_day', key: 'outlet_id, day', values: '"outletId", day' },
+    changes.filter(({ menuItemId }) => menuItemId === null),
+  );
+  await addFigures(
+    tx,
+    { table: 'sales_day_item', key: 'outlet_id, day, menu_item_id', values: '"outletId", day, "menuItemId"' },
+    changes.filter(({ menuItemId }) => menuItemId !== null),
+  );
+}
+
+type SoldLine = SoldOrder['lines'][number];
+
+async function linesOf(tx: Transaction, ids: string[]): Promise<Map<string, SoldLine[]>> {
+  const rows = await tx.orderLine.findMany({
+    where: { orderId: { in: ids } },
+    select: { orderId: true, menuItemId: true, quantity: true, subtotal: true },
+    orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
+  });
+  const lines = new Map<string, SoldLine[]>();
+  for (const { orderId, menuItemId, quantity, subtotal } of rows) {
+    const known = lines.get(orderId) ?? [];
+    lines.set(orderId, known);
+    known.push({ menuItemId, quantity, subtotal: Number(subtotal) });
+  }
+  return lines;
+}
+
+/** Inserts the missing rows and locks all of them in the order of their keys, then adds. */
+async function addFigures(
+  tx: Transaction,
+  { table, key, values }: { table: string; key: string; values: string },
+  changes: readonly SalesChange[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const input = JSON.stringify(changes);
+  const from = `jsonb_to_recordset($1::jsonb) AS change
+    ("outletId" uuid, day date, "menuItemId" uuid, "franchiseId" uuid, orders int, units int, revenue bigint)`;
+  await tx.$executeRawUnsafe(
+    `INSERT INTO ${table} (${key}, franchise_id, orders, units, revenue)
+     SELECT ${values}, "franchiseId", 0, 0, 0 FROM ${from} ORDER BY ${values}
+     ON CONFLICT (${key}) DO UPDATE SET orders = ${table}.orders`,
+    input,
+  );
+  await tx.$executeRawUnsafe(
+    `UPDATE ${table} SET orders = ${table}.orders + change.orders, units = ${table}.units + change.units,
+       revenue = ${table}.revenue + change.revenue
+     FROM ${from} WHERE (${key.replaceAll(/\w+/g, `${table}.$&`)}) = (${values.replaceAll(/"?\w+"?/g, 'change.$&')})`,
+    input,
+  );
+}
+
+export type SalesGrouping = 'DAY' | 'MONTH' | 'OUTLET' | 'MENU_ITEM';
+
+export interface SalesQuery {
+  /** Days, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** Null for everything within the scope. */
+  readonly outletId: string | null;
+  readonly franchiseId: string | null;
+}
+
+export interface SalesRow extends SalesFigures {
+  readonly key: string;
+}
+
+interface StoredFigures {
+  readonly orders: bigint;
+  readonly units: bigint;
+  readonly revenue: bigint;
+}
+
+/** Days and months are in calendar order, outlets and items by revenue. */
+const GROUPINGS: Readonly<Record<SalesGrouping, { table: string; key: string; order: string }>> = {
+  DAY: { table: 'sales_day', key: `to_char(day, 'YYYY-MM-DD')`, order: 'key' },
+  MONTH: { table: 'sales_day', key: `to_char(day, 'YYYY-MM')`, order: 'key' },
+  OUTLET: { table: 'sales_day', key: 'outlet_id::text', order: 'revenue DESC, key' },
+  MENU_ITEM: { table: 'sales_day_item', key: 'menu_item_id::text', order: 'revenue DESC, key' },
+};
+
+const SUMS = `coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(units), 0)::bigint AS units,
+  coalesce(sum(revenue), 0)::bigint AS revenue`;
+
+const WITHIN = `day BETWEEN $1::date AND $2::date
+  AND ($3::uuid IS NULL OR outlet_id = $3::uuid) AND ($4::uuid IS NULL OR franchise_id = $4::uuid)
+  AND ($5::boolean OR franchise_id = ANY($6::uuid[]) OR outlet_id = ANY($7::uuid[]))`;
+
+export async function findSales(
+  { prisma }: OrderDatabase,
+  scope: Scope,
+  query: SalesQuery,
+  by: SalesGrouping,
+): Promise<SalesRow[]> {
+  const { table, key, order } = GROUPINGS[by];
+  const rows = await prisma.$queryRawUnsafe<(StoredFigures & { key: string })[]>(
+    `SELECT ${key} AS key, ${SUMS} FROM ${table} WHERE ${WITHIN}
+     GROUP BY 1 HAVING sum(orders) > 0 ORDER BY ${order}`,
+    ...boundsOf(scope, query),
+  );
+  return rows.map((row) => ({ key: row.key, ...figuresOf(row) }));
+}
+
+export async function findSalesTotal(
+  { prisma }: OrderDatabase,
+  scope: Scope,
+  query: SalesQuery,
+): Promise<SalesFigures> {
+  const [row] = await prisma.$queryRawUnsafe<StoredFigures[]>(
+    `SELECT ${SUMS} FROM sales_day WHERE ${WITHIN}`,
+    ...boundsOf(scope, query),
+  );
+  return row === undefined ? NO_SALES : figuresOf(row);
+}
+
+function boundsOf(
+  { everywhere, franchiseIds, outletIds }: Scope,
+  { from, to, outletId, franchiseId }: SalesQuery,
+): unknown[] {
+  return [from, to, outletId, franchiseId, everywhere, franchiseIds, outletIds];
+}
+
+function figuresOf({ orders, units, revenue }: StoredFigures): SalesFigures {
+  return { orders: Number(orders), units: Number(units), revenue: Number(revenue) };
+}
