@@ -19,7 +19,7 @@ import { seedOrder } from '../../prisma/seed/order.js';
 import { startOrder } from '../../subgraphs/order/index.js';
 import type { NewOrder } from '../../subgraphs/order/store/insert-orders.js';
 import { OrderNumbers } from '../../subgraphs/order/store/order-numbers.js';
-import { type PromotionCounts, PlacementWriter } from '../../subgraphs/order/store/placement-writer.js';
+import { PlacementWriter, type PromotionCounts } from '../../subgraphs/order/store/placement-writer.js';
 import { inFlight, type LoadResult } from './load.js';
 import { OUTLETS, PLACE_ORDER, someDrink } from './orders.js';
 

@@ -13,7 +13,11 @@ describe('the time to pay', () => {
     const orderId = await unit.place(GUEST);
     await unit.stockReserved(orderId);
     await unit.reaches(orderId, 'CANCELLED');
-    expect(await unit.publishedTypes(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
+    expect(await unit.publishedTypes(orderId)).toEqual([
+      'order.placed',
+      'order.awaiting-payment',
+      'order.cancelled',
+    ]);
   });
 
   it('does not run for an order that waits for stock, however long', async () => {
@@ -30,7 +34,11 @@ describe('the time to pay', () => {
     await Promise.all(orderIds.map((orderId) => unit.stockReserved(orderId)));
     await Promise.all(orderIds.map((orderId) => unit.reaches(orderId, 'CANCELLED')));
     for (const orderId of orderIds) {
-      expect(await unit.publishedTypes(orderId)).toEqual(['order.placed', 'order.awaiting-payment', 'order.cancelled']);
+      expect(await unit.publishedTypes(orderId)).toEqual([
+        'order.placed',
+        'order.awaiting-payment',
+        'order.cancelled',
+      ]);
     }
     await other.stop();
   });

@@ -2,8 +2,9 @@
  * Cancels orders that were not paid within their window, and prunes old idempotency keys. Due times are stored and compared
  * with the database's clock, so a restart loses none; several processes share the work, each skipping rows that another holds.
  */
-import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
+
 import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
+import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
 import type { TransitionRules } from '../domain/order-lifecycle.js';

@@ -82,7 +82,7 @@ describe('promotions', () => {
             .filter(({ promotion }) => promotion?.id === id)
             .reduce((sum, { quantity }) => sum + quantity, 0);
           if (unitsLeft !== null) expect(pieces).toBeLessThanOrEqual(unitsLeft);
-          const taken = takenUnits.find(({ promotionId }) => promotionId === id)?.pieces ?? 0;
+          const taken = takenUnits.find(({ promotionId }) => promotionId === id)?.units ?? 0;
           expect(taken).toBe(unitsLeft === null ? 0 : pieces);
         }
       }),

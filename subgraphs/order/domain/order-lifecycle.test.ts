@@ -19,7 +19,7 @@ const timeout: OrderTrigger = { type: 'payment-window-closed' };
 const cancelled: OrderTrigger = { type: 'cancelled', by: 'guest', reason: 'Changed my mind' };
 const started: OrderTrigger = { type: 'preparing-started' };
 const ready: OrderTrigger = { type: 'made-ready' };
-const handedOut: OrderTrigger = { type: 'handed-out' };
+const handedOut: OrderTrigger = { type: 'handed-over' };
 
 function live(...happenings: readonly OrderTrigger[]) {
   let facts = PLACED;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserFault } from '../../../platform/errors.js';
+import { calendarDay } from '../../../platform/kit/calendar.js';
 import { line, menu } from '../testing/menu-fixtures.js';
 import type { MenuItem, MenuOption } from './menu.js';
 import { priceForDisplay, priceOrder } from './pricing.js';
@@ -118,21 +119,25 @@ describe('the price of an order', () => {
 
   it('is refused for what is archived, not offered here or out of season', () => {
     const refused = [['ITEM_UNAVAILABLE', 'lines.0.menuItemId']];
-    const season = { from: '2026-11-01T00:00:00+07:00', until: '2026-11-19T00:00:00+07:00' };
+    const season = { from: calendarDay('2026-11-01'), until: calendarDay('2026-11-19') };
     expect(faultsOf(() => priceOrder(menu([{ ...TEA, isArchived: true }]), [line()]))).toEqual(refused);
     expect(faultsOf(() => priceOrder(menu([{ ...TEA, season }]), [line()]))).toEqual(refused);
     const notHere = menu([TEA], { outletPrice: () => ({ price: null, isOffered: false }) });
     expect(faultsOf(() => priceOrder(notHere, [line()]))).toEqual(refused);
   });
 
-  it("holds a season to its last day in the outlet's calendar", () => {
-    const season = { from: '2026-11-01T00:00:00+07:00', until: '2026-11-20T00:00:00+07:00' };
-    const lastMinute = menu([{ ...TEA, season }], { now: new Date('2026-11-20T16:59:00Z') });
-    expect(priceOrder(lastMinute, [line()]).total).toBe(10_000);
-    const midnight = menu([{ ...TEA, season }], { now: new Date('2026-11-20T17:00:00Z') });
-    expect(faultsOf(() => priceOrder(midnight, [line()]))).toEqual([
-      ['ITEM_UNAVAILABLE', 'lines.0.menuItemId'],
-    ]);
+  it.each([
+    ['Asia/Jakarta', '2026-11-19T17:00:00Z', '2026-11-20T17:00:00Z'],
+    ['America/Los_Angeles', '2026-11-20T08:00:00Z', '2026-11-21T08:00:00Z'],
+    ['Pacific/Kiritimati', '2026-11-19T10:00:00Z', '2026-11-20T10:00:00Z'],
+  ])('has its season from the first to the last moment of its days in %s', (timeZone, from, until) => {
+    const season = { from: calendarDay('2026-11-20'), until: calendarDay('2026-11-20') };
+    const at = (moment: number) => menu([{ ...TEA, season }], { timeZone, now: new Date(moment) });
+    const refused = [['ITEM_UNAVAILABLE', 'lines.0.menuItemId']];
+    expect(faultsOf(() => priceOrder(at(Date.parse(from) - 1), [line()]))).toEqual(refused);
+    expect(priceOrder(at(Date.parse(from)), [line()]).total).toBe(10_000);
+    expect(priceOrder(at(Date.parse(until) - 1), [line()]).total).toBe(10_000);
+    expect(faultsOf(() => priceOrder(at(Date.parse(until)), [line()]))).toEqual(refused);
   });
 
   it('is refused at once for a limited item that has run out, and for no other', () => {

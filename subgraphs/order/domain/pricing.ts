@@ -123,7 +123,11 @@ export function priceForDisplay(menu: OutletMenu, requested: readonly RequestedL
   return requested.map((line) => priceStoredLine(menu, promotions, line));
 }
 
-function priceStoredLine(menu: OutletMenu, promotions: PromotionAllocator, requested: RequestedLine): PricedLine {
+function priceStoredLine(
+  menu: OutletMenu,
+  promotions: PromotionAllocator,
+  requested: RequestedLine,
+): PricedLine {
   const item = menu.item(requested.menuItemId);
   if (item === undefined) {
     return { ...requested, name: '', options: [], unitPrice: 0, discount: 0, promotion: null, subtotal: 0 };
@@ -131,7 +135,9 @@ function priceStoredLine(menu: OutletMenu, promotions: PromotionAllocator, reque
   const choice = chooseOptions(item, requested.optionIds);
   const options = choice.ok
     ? choice.options
-    : item.optionGroups.flatMap((group) => group.options.filter(({ id }) => requested.optionIds.includes(id)));
+    : item.optionGroups.flatMap((group) =>
+        group.options.filter(({ id }) => requested.optionIds.includes(id)),
+      );
   return priceLine(menu, promotions, item, options, requested);
 }
 

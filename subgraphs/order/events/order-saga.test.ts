@@ -128,7 +128,11 @@ function lives(start: () => Promise<OrderHarness>): void {
     await unit.stockReserved(orderId);
     await unit.captured(orderId);
     await eventually(async () =>
-      expect(await unit.publishedTypes(orderId)).toEqual(['order.placed', 'order.cancelled', 'order.cancelled']),
+      expect(await unit.publishedTypes(orderId)).toEqual([
+        'order.placed',
+        'order.cancelled',
+        'order.cancelled',
+      ]),
     );
     expect(await historyOf(orderId)).toEqual(['PLACED', 'CANCELLED']);
   });

@@ -8,7 +8,12 @@ import { isId } from '../../../platform/ids.js';
 import { dayIn } from '../../../platform/kit/calendar.js';
 import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
-import { follow, type OrderTrigger, type Transition, type TransitionRules } from '../domain/order-lifecycle.js';
+import {
+  follow,
+  type OrderTrigger,
+  type Transition,
+  type TransitionRules,
+} from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
 import type { OrderWork } from '../store/database.js';
 import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';

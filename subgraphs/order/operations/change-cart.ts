@@ -4,11 +4,7 @@ import { type Context, callerOf } from '../context.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import { checkLineToAdd } from '../domain/pricing.js';
 import { faultsOfLine, type RequestedLine } from '../domain/requested-line.js';
-import {
-  findOrInsertCart,
-  insertCartLine,
-  updateCartLine as storeCartLine,
-} from '../store/carts.js';
+import { findOrInsertCart, insertCartLine, updateCartLine as storeCartLine } from '../store/carts.js';
 import { findOutlet } from './outlets.js';
 import { awaitYoungIds } from './placement.js';
 
@@ -18,7 +14,11 @@ export async function openCart(context: Context, outletId: string): Promise<Cart
 }
 
 /** @throws UserFault for a line that could not be ordered now. */
-export async function addToCart(context: Context, outletId: string, line: RequestedLine): Promise<CartRecord> {
+export async function addToCart(
+  context: Context,
+  outletId: string,
+  line: RequestedLine,
+): Promise<CartRecord> {
   const { database, loaders, menu } = context;
   const outlet = await findOutlet(context, outletId);
   await awaitYoungIds(menu, outlet, [line]);

@@ -1,5 +1,10 @@
 /** Pages of the orders of an outlet, for its staff, and of a customer. Newest first. */
-import { type CountedConnection, connectionOf, idPageOf, type PageArguments } from '../../../platform/kit/paging.js';
+import {
+  type CountedConnection,
+  connectionOf,
+  idPageOf,
+  type PageArguments,
+} from '../../../platform/kit/paging.js';
 import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
 import type { OrderStatus } from '../domain/order-state.js';

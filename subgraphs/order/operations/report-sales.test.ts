@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
+import { dayIn } from '../../../platform/kit/calendar.js';
 import { codesOf } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { dayIn } from '../domain/calendar.js';
 import {
   BARISTA,
   DRINK,

@@ -21,10 +21,14 @@ export interface SalesRequest {
   readonly by: SalesGrouping;
 }
 
+export interface ReportedRow extends SalesRow {
+  readonly by: SalesGrouping;
+}
+
 export interface Sales extends SalesFigures {
   readonly from: CalendarDay;
   readonly to: CalendarDay;
-  readonly rows: readonly SalesRow[];
+  readonly rows: readonly ReportedRow[];
 }
 
 /** @throws NOT_FOUND for an outlet or franchise outside the caller's scope, BAD_USER_INPUT for days that make no report. */
@@ -40,7 +44,7 @@ export async function reportSales(context: Context, request: SalesRequest): Prom
     findSales(context.database, scope, query, by),
     findSalesTotal(context.database, scope, query),
   ]);
-  return { from, to, ...total, rows };
+  return { from, to, ...total, rows: rows.map((row) => ({ ...row, by })) };
 }
 
 async function checkTenant(

@@ -4,9 +4,8 @@ import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import type { OrderLineRecord, OrderRecord } from '../domain/order.js';
 import type { PricedOption } from '../domain/pricing.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
-import type { Sales } from '../operations/report-sales.js';
+import type { ReportedRow, Sales } from '../operations/report-sales.js';
 import type * as watch from '../operations/watch-order.js';
-import type { SalesRow } from '../store/sales.js';
 
 export type Order = OrderRecord;
 export type OrderLine = OrderLineRecord;
@@ -17,7 +16,7 @@ export type CartLine = CartLineRecord;
 export type OrderStatusChange = watch.OrderStatusChange;
 export type KitchenQueueChange = kitchen.KitchenQueueChange;
 export type SalesReport = Sales;
-export type SalesReportRow = SalesRow;
+export type SalesReportRow = ReportedRow;
 
 /** Owned by another subgraph: only the id is known here. */
 export interface Customer {

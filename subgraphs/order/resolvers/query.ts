@@ -12,8 +12,7 @@ export const Query: QueryResolvers = {
     if (order === null) throw notFound('Order');
     return order;
   },
-  orders: (_root, { outletId, ...args }, context) =>
-    listOrdersOfOutlet(context, outletId, args),
+  orders: (_root, { outletId, ...args }, context) => listOrdersOfOutlet(context, outletId, args),
   cart: (_root, { outletId }, context) => openCart(context, outletId),
   kitchenQueue: (_root, { outletId }, context) => readKitchenQueue(context, outletId),
   salesReport: (_root, { scope, ...period }, context) =>

@@ -13,7 +13,6 @@ import type { PricedLine } from '../domain/pricing.js';
 import type { TakenUnits } from '../domain/promotion.js';
 import { SOURCE } from './database.js';
 
-
 export interface NewOrder {
   readonly order: OrderRecord;
   readonly lines: readonly PricedLine[];

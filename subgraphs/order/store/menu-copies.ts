@@ -25,10 +25,7 @@ export function changedCopy(event: AnyEvent): ChangedCopy[] {
   }
 }
 
-export async function upsertOutlet(
-  work: OrderWork,
-  event: Event<'outlet.changed'>,
-): Promise<void> {
+export async function upsertOutlet(work: OrderWork, event: Event<'outlet.changed'>): Promise<void> {
   const { data, aggregateVersion } = event;
   await work.tx.$executeRaw`
     INSERT INTO outlet_copy (id, franchise_id, name, time_zone, version)
@@ -39,10 +36,7 @@ export async function upsertOutlet(
   publishChange(work, event);
 }
 
-export async function upsertMenuItem(
-  work: OrderWork,
-  event: Event<'menu-item.changed'>,
-): Promise<void> {
+export async function upsertMenuItem(work: OrderWork, event: Event<'menu-item.changed'>): Promise<void> {
   const { data, aggregateVersion } = event;
   const season = data.season && {
     from: calendarDay(data.season.from),
@@ -76,10 +70,7 @@ export async function upsertOutletPrice(
 }
 
 /** The units sold under it are counted here and are not overwritten. */
-export async function upsertPromotion(
-  work: OrderWork,
-  event: Event<'promotion.changed'>,
-): Promise<void> {
+export async function upsertPromotion(work: OrderWork, event: Event<'promotion.changed'>): Promise<void> {
   const { data, aggregateVersion } = event;
   await work.tx.$executeRaw`
     INSERT INTO promotion_copy

@@ -91,11 +91,7 @@ export class MenuReadModel {
     });
   }
 
-  static async open(
-    pool: Pool,
-    bus: Bus,
-    log: Log,
-  ): Promise<{ menu: MenuReadModel; stop(): Promise<void> }> {
+  static async open(pool: Pool, bus: Bus, log: Log): Promise<{ menu: MenuReadModel; stop(): Promise<void> }> {
     const menu = new MenuReadModel(pool, log);
     const messages = await bus.subscribe(COPIES_TOPIC);
     await Promise.all(menu.#tables().map((table) => table.load()));
@@ -193,7 +189,10 @@ export class MenuReadModel {
         void this.#refresh(false);
       }
     } catch (error) {
-      this.#log.warn({ error: String(error) }, 'menu read model: bus subscription lost, comparing by time only');
+      this.#log.warn(
+        { error: String(error) },
+        'menu read model: bus subscription lost, comparing by time only',
+      );
     }
   }
 

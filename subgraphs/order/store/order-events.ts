@@ -4,7 +4,6 @@ import type { OrderRecord } from '../domain/order.js';
 import type { OrderFacts } from '../domain/order-lifecycle.js';
 import type { OrderStatus } from '../domain/order-state.js';
 
-
 export function orderEvent(
   order: OrderRecord,
   { paymentId, statusReason }: OrderFacts,

@@ -43,7 +43,9 @@ export async function findOrders(
   scope: Scope,
   ids: readonly string[],
 ): Promise<OrderRecord[]> {
-  const rows = await prisma.order.findMany({ where: { AND: [{ id: { in: [...ids] } }, whereVisible(scope)] } });
+  const rows = await prisma.order.findMany({
+    where: { AND: [{ id: { in: [...ids] } }, whereVisible(scope)] },
+  });
   return rows.map(orderRecord);
 }
 

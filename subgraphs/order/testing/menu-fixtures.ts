@@ -1,6 +1,7 @@
 /** Menus and lines for tests of the rules. */
-import type { RequestedLine } from '../domain/requested-line.js';
+
 import type { MenuItem, OutletMenu } from '../domain/menu.js';
+import type { RequestedLine } from '../domain/requested-line.js';
 
 /** An outlet in Jakarta at noon that sells these. */
 export function menu(items: readonly MenuItem[], rest: Partial<OutletMenu> = {}): OutletMenu {
