@@ -3,9 +3,9 @@
  * lets requests under way finish, up to five seconds. A busy port is one clear sentence.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ConfigurationError } from '../config.js';
 import { isConnectionFailure } from '../database/connection-failure.js';
+import { type Listening, listen } from '../listen.js';
 import type { Log } from '../log.js';
 import { metrics } from '../metrics.js';
 
@@ -46,13 +46,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     void respond(table, options, request, response);
   });
   server.keepAliveTimeout = 65_000;
-  await listen(server, options.port, options.host);
-  const address = server.address() as AddressInfo;
+  const listening = await open(server, options.port, options.host);
   return {
     server,
-    port: address.port,
+    port: listening.port,
     async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = listening.close();
       await options.onStop?.();
       // A connection is idle again when its last request has been answered.
       const idle = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MILLISECONDS);
@@ -124,17 +123,14 @@ function operationalRoutes(ready: () => Promise<void>): Route[] {
   ];
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new ConfigurationError(`Port ${port} is in use: set PORT to a free one.`)
-          : error,
-      );
-    });
-    server.listen(port, host, resolve);
-  });
+async function open(server: Server, port: number, host: string): Promise<Listening> {
+  try {
+    return await listen(server, port, host);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+      throw new ConfigurationError(`Port ${port} is in use: set PORT to a free one.`);
+    throw error;
+  }
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -5,6 +5,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import { type Listening, listen } from '../../../../platform/listen.js';
 import type { Log } from '../../../../platform/log.js';
 import { counter } from '../../../../platform/metrics.js';
 import { parseShelfTopic, topicPrefixOf } from '../../domain/shelf-topic.js';
@@ -104,7 +105,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     aedes.handle(socket);
     limitPackets(socket, MAXIMUM_PACKET_BYTES, () => cutOffs.inc({ reason: 'TOO_LARGE' }));
   });
-  const port = await listen(server, options.host, options.port);
+  const listening = await open(server, options.host, options.port);
+  const { port } = listening;
 
   return {
     url: `mqtt://localhost:${port}`,
@@ -113,7 +115,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       for (const client of sessions.get(shelfId) ?? []) client.close();
     },
     async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = listening.close();
       await new Promise<void>((resolve) => aedes.close(resolve));
       await closed;
     },
@@ -124,16 +126,13 @@ function refusal(returnCode: number): AuthenticateError {
   return Object.assign(new Error('refused'), { returnCode });
 }
 
-/** @returns the port, which is another than asked for when that one is busy. */
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE' || port === 0) return reject(error);
-      server.listen(0, host, resolve);
-    });
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The MQTT broker has no port');
-  return address.port;
+/** On another port where the one asked for is busy. */
+async function open(server: Server, host: string, port: number): Promise<Listening> {
+  try {
+    return await listen(server, port, host);
+  } catch (error) {
+    const isBusy = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!isBusy || port === 0) throw error;
+    return listen(server, 0, host);
+  }
 }
