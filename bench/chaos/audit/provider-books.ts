@@ -46,7 +46,8 @@ export async function readProviderBooks(folder: string): Promise<ProviderBooks> 
   }
   for (const lines of await linesByRecord(join(folder, 'xendit-simulator.json'))) {
     const { referenceId, amount, status, refunds } = xenditRecord.parse(lastOf(lines));
-    if (status === 'SUCCEEDED') add(charged, referenceId, amount);
+    if (status === 'SUCCEEDED' || status === 'VOIDED') add(charged, referenceId, amount);
+    if (status === 'VOIDED') add(refunded, referenceId, amount);
     for (const refund of refunds)
       if (refund.status === 'SUCCEEDED') add(refunded, referenceId, refund.amount);
   }

@@ -20,3 +20,33 @@ export function statusByRefunds({ amount, refunded }: Pick<GivenBack, 'amount' |
   if (refunded === 0) return 'PAID';
   return refunded < amount ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
 }
+
+export interface KnownRefund {
+  readonly id: string;
+  readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED';
+  /** The provider's id of it, once there is one. */
+  readonly transactionId: string | null;
+}
+
+export interface ListedRefund {
+  readonly status: KnownRefund['status'];
+  readonly transactionId: string;
+  /** The key of the request for it: the id of a refund of ours, or somebody else's. */
+  readonly key: string | null;
+}
+
+/**
+ * The refunds of a provider's list that moved or hold money and that no refund of ours stands for. One that the provider
+ * refused to us and made all the same is among them.
+ */
+export function unaccountedRefunds<Listed extends ListedRefund>(
+  listed: readonly Listed[],
+  ours: readonly KnownRefund[],
+): Listed[] {
+  const transactionIds = new Set(ours.map(({ transactionId }) => transactionId));
+  const keys = new Set(ours.filter(({ status }) => status !== 'FAILED').map(({ id }) => id));
+  return listed.filter(
+    ({ status, transactionId, key }) =>
+      status !== 'FAILED' && !transactionIds.has(transactionId) && (key === null || !keys.has(key)),
+  );
+}

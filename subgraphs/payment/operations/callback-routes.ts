@@ -1,13 +1,13 @@
 /**
- * Where providers call back. 200 means heard; whoever cannot prove who they are, or speaks of what is not ours, is told no
- * more than that; anything else is worth calling again for.
+ * Where providers call back. 200 accepts whatever is authentic, 401 refuses what is not, and 5xx asks for the callback to
+ * be sent again. The answer says no more than that.
  */
 import { BodyTooLarge, readBody } from '../../../platform/http/body.js';
 import { type Route, sendJson } from '../../../platform/http/server.js';
 import { counter } from '../../../platform/metrics.js';
 import type { ProviderName } from '../domain/methods.js';
-import { ForgedCallback, MalformedCallback } from '../providers/provider.js';
-import { hearCallback, MismatchedCallback } from './handle-callback.js';
+import { ForgedCallback, ProviderUnavailable } from '../providers/provider.js';
+import { handleCallback } from './handle-callback.js';
 import type { Services } from './services.js';
 
 const PATHS = { MIDTRANS: '/webhooks/midtrans', XENDIT: '/webhooks/xendit' } as const satisfies Record<
@@ -16,9 +16,10 @@ const PATHS = { MIDTRANS: '/webhooks/midtrans', XENDIT: '/webhooks/xendit' } as 
 >;
 const MAXIMUM_BODY_BYTES = 65_536;
 
-const heard = counter('kedai_payment_callbacks_total', 'Callbacks of payment providers', [
+const callbacks = counter('kedai_payment_callbacks_total', 'Callbacks of payment providers', [
   'provider',
   'status',
+  'outcome',
 ]);
 
 export function callbackRoutes(services: Services): Route[] {
@@ -26,31 +27,31 @@ export function callbackRoutes(services: Services): Route[] {
 }
 
 function callbackRoute(services: Services, provider: ProviderName): Route {
+  const { log } = services;
   return {
     method: 'POST',
     path: PATHS[provider],
     async handle(request, response) {
-      let status = 200;
       try {
         const body = await readBody(request, MAXIMUM_BODY_BYTES);
-        await hearCallback(services, provider, { headers: request.headers, body });
+        const outcome = await handleCallback(services, provider, { headers: request.headers, body });
+        if (outcome === 'unknown' || outcome === 'mismatched') {
+          log.warn({ provider, outcome }, 'callback accepted without effect');
+        }
+        callbacks.inc({ provider, status: 200, outcome });
+        sendJson(response, 200, { status: 'accepted' });
       } catch (error) {
-        status = statusOf(error);
-        services.log[status === 500 ? 'error' : 'warn'](
-          { provider, error: String(error) },
-          'callback refused',
-        );
+        const status = statusOf(error);
+        log[status === 500 ? 'error' : 'warn']({ provider, error: String(error) }, 'callback refused');
+        callbacks.inc({ provider, status, outcome: 'refused' });
+        sendJson(response, status, { status: 'refused' });
       }
-      heard.inc({ provider, status });
-      sendJson(response, status, { status: status === 200 ? 'heard' : 'refused' });
     },
   };
 }
 
 function statusOf(error: unknown): number {
   if (error instanceof ForgedCallback) return 401;
-  if (error instanceof MalformedCallback) return 400;
-  if (error instanceof MismatchedCallback) return 404;
   if (error instanceof BodyTooLarge) return 413;
-  return 500;
+  return error instanceof ProviderUnavailable ? 503 : 500;
 }

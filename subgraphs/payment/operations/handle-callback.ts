@@ -1,44 +1,61 @@
 /**
- * Hears a provider's callback. It is believed in nothing but that it is worth a look: its sender is checked, what it names
- * is compared with the database, and then the provider is asked. One that has had its effect has none again.
+ * Handles a provider's callback. It is never believed itself: its sender is authenticated, what it names is compared with
+ * the database, and then the provider is asked. Every authentic callback is accepted, whatever it is about; one that has
+ * had its effect has none again.
  */
 import { CURRENCY } from '../../../platform/money.js';
 import type { ProviderName } from '../domain/methods.js';
-import { ProviderUnavailable, type RawCallback } from '../providers/provider.js';
+import { isCaptured } from '../domain/payment-state.js';
+import { type CallbackSubject, ProviderUnavailable, type RawCallback } from '../providers/provider.js';
 import { markHandled } from '../store/callbacks.js';
-import { findSubject } from '../store/subjects.js';
+import type { Payment } from '../store/records.js';
+import { findCallbackPayment } from '../store/subjects.js';
 import { ownCause, type Services } from './services.js';
 
-/** It names a payment that we do not know, or another amount, currency or transaction than that payment's. */
-export class MismatchedCallback extends Error {
-  override readonly name = 'MismatchedCallback';
-}
+/**
+ * `ignored`: about nothing that is acted on. `unknown`: about no payment of ours. `mismatched`: its amount, currency or
+ * transaction is not the payment's.
+ */
+export type CallbackOutcome = 'handled' | 'repeated' | 'ignored' | 'unknown' | 'mismatched';
 
-/** @throws ForgedCallback, MalformedCallback, MismatchedCallback, ProviderUnavailable when it has to come again. */
-export async function hearCallback(
+/** @throws ForgedCallback; ProviderUnavailable when it has to come again. */
+export async function handleCallback(
   { database, providers, charges, refunds }: Services,
   name: ProviderName,
   raw: RawCallback,
-): Promise<void> {
-  const callback = providers[name].readCallback(raw);
-  const subject = await findSubject(database, name, callback);
-  if (subject === null) throw new MismatchedCallback('No payment of ours');
-  const { payment, pendingRefundIds, isHandled } = subject;
-  if (isHandled) return;
-  if (callback.amount !== null && callback.amount !== payment.amount) {
-    throw new MismatchedCallback('Not the amount of the payment');
+): Promise<CallbackOutcome> {
+  const { eventId, subject } = providers[name].readCallback(raw);
+  if (subject === null) {
+    await markHandled(database, name, eventId);
+    return 'ignored';
   }
-  if (callback.currency !== null && callback.currency !== CURRENCY) {
-    throw new MismatchedCallback('Not the currency of the payment');
-  }
-  if (payment.transactionId !== null && payment.transactionId !== callback.transactionId) {
-    throw new MismatchedCallback('Not the transaction of the payment');
-  }
-  const { payment: confirmed, isTold, markedEventId } = await charges.confirm(ownCause(), payment, callback);
-  // Nobody but this callback asks about a payment that was given up.
+  const found = await findCallbackPayment(database, name, eventId, subject);
+  if (found === null) return 'unknown';
+  const { payment, pendingRefundIds, isHandled } = found;
+  if (isHandled) return 'repeated';
+  if (!matches(subject, payment)) return 'mismatched';
+  const { transactionId } = subject;
+  const {
+    payment: confirmed,
+    isTold,
+    markedEventId,
+  } = await charges.confirm(ownCause(), payment, { transactionId, eventId });
+  // A payment that was given up is no longer polled: only this callback brings it back.
   if (!isTold && confirmed.status === 'FAILED') throw new ProviderUnavailable('No word of the charge now');
-  const given = await Promise.all(pendingRefundIds.map((id) => refunds.settle(ownCause(), id)));
-  // What the provider has not settled yet is asked about again: by its next callback, or by the sweep.
-  const isSettled = confirmed.status !== 'PENDING' && given.every(({ status }) => status !== 'PENDING');
-  if (isSettled && markedEventId !== callback.eventId) await markHandled(database, name, callback.eventId);
+  const settled = await Promise.all(pendingRefundIds.map((id) => refunds.settle(ownCause(), id)));
+  if (subject.concerns === 'REFUND' && isCaptured(confirmed.status)) {
+    await refunds.lookUp(ownCause(), confirmed.id);
+  }
+  // What the provider has not settled yet is left to its next callback, or to the sweep.
+  const isSettled = confirmed.status !== 'PENDING' && settled.every(({ status }) => status !== 'PENDING');
+  if (isSettled && markedEventId !== eventId) await markHandled(database, name, eventId);
+  return 'handled';
+}
+
+function matches({ amount, currency, transactionId }: CallbackSubject, payment: Payment): boolean {
+  return (
+    (amount === null || amount === payment.amount) &&
+    (currency === null || currency === CURRENCY) &&
+    (payment.transactionId === null || payment.transactionId === transactionId)
+  );
 }

@@ -6,10 +6,10 @@
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import { mayTurnUp, secondsUntilCheck, secondsUntilNextSearch } from '../domain/checks.js';
 import { providerAfter } from '../domain/methods.js';
 import { isVoided } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
+import { mayStillAppear, secondsUntilCheck, secondsUntilNextSearch } from '../domain/retry-schedule.js';
 import {
   type Charge,
   type ChargeChannel,
@@ -115,9 +115,9 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
     const provider = providers[name];
     if (transactionId === null && (await isWanted(payment))) {
       await recordAsking(database, payment);
-      return chargeBy(provider, { paymentId, method, amount, channel }, payment, payment.askedAt);
+      return chargeBy(provider, { paymentId, method, amount, channel }, payment, payment.chargeAttemptedAt);
     }
-    const isKnown = transactionId !== null || payment.askedAt !== null;
+    const isKnown = transactionId !== null || payment.chargeAttemptedAt !== null;
     return isKnown ? provider.findCharge({ paymentId, method, transactionId }) : null;
   }
 
@@ -157,9 +157,9 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
 
   /** The provider tells of no charge: there may be one all the same, whose money would come to nobody's notice. */
   async function afterNothing(cause: Cause, payment: Payment): Promise<Payment> {
-    const { id, checks, askedAt } = payment;
+    const { id, checks, chargeAttemptedAt } = payment;
     if (await isWanted(payment)) return postponePayment(database, payment, secondsUntilCheck(checks));
-    if (mayTurnUp(askedAt, new Date())) {
+    if (mayStillAppear(chargeAttemptedAt, new Date())) {
       return postponePayment(database, payment, secondsUntilNextSearch(checks));
     }
     return database.work(cause, (work) => recordRefusal(work, id, 'Never charged'));

@@ -2,17 +2,22 @@
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
+import { isCaptured } from '../domain/payment-state.js';
+import { secondsUntilNextRefund } from '../domain/retry-schedule.js';
 import { type ProviderRefund, ProviderRefusal, ProviderUnavailable } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
 import type { PaymentDatabase } from '../store/database.js';
+import { inSeconds } from '../store/payment-change.js';
 import type { Payment, Refund } from '../store/records.js';
-import { recordRefund } from '../store/refund-changes.js';
-import { postponeRefund, readRefunding } from '../store/subjects.js';
+import { recordRefund, recordReportedRefunds } from '../store/refund-changes.js';
+import { postponeRefund, postponeRefundLookup, readPayment, readRefunding } from '../store/subjects.js';
 import { singleFlight } from './single-flight.js';
 
 export interface RefundReconciler {
   /** The refund as it stands after asking; as it stood, when the provider cannot be asked now. */
   settle(cause: Cause, refundId: string): Promise<Refund>;
+  /** Records what was refunded at the provider without us. Where it cannot be asked now, it is asked again later. */
+  lookUp(cause: Cause, paymentId: string): Promise<void>;
 }
 
 export interface RefundSettlingOptions {
@@ -74,5 +79,25 @@ export function refundSettling({ database, providers, log }: RefundSettlingOptio
     return refund;
   }
 
-  return { settle: (cause, refundId) => shared(refundId, () => settle(cause, refundId)) };
+  async function lookUp(cause: Cause, paymentId: string): Promise<void> {
+    const payment = await readPayment(database, paymentId);
+    const { provider: name, method, transactionId } = payment;
+    if (!isCaptured(payment.status) || name === 'CASH' || method === 'CASH' || transactionId === null) return;
+    try {
+      const reported = await providers[name].findRefunds({ paymentId, method, transactionId });
+      const left = await database.work(cause, (work) => recordReportedRefunds(work, paymentId, reported));
+      for (const { amount } of left) {
+        log.warn(
+          { paymentId, provider: name, amount },
+          'refund: made at the provider, cannot be recorded yet',
+        );
+      }
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailable)) throw error;
+      log.warn({ paymentId, provider: name, error: error.message }, 'refund: will look again');
+      await postponeRefundLookup(database, paymentId, inSeconds(secondsUntilNextRefund(1)));
+    }
+  }
+
+  return { settle: (cause, refundId) => shared(refundId, () => settle(cause, refundId)), lookUp };
 }

@@ -3,7 +3,7 @@
  * hearing from the provider, and refunds that an order's end has asked for, anew where a provider has refused one.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimDuePayments, claimDueRefunds } from '../store/due.js';
+import { claimDuePayments, claimDueRefundLookups, claimDueRefunds } from '../store/due.js';
 import { prune } from '../store/pruning.js';
 import { ownCause, type Services } from './services.js';
 
@@ -46,13 +46,15 @@ export function startSweep({
       nextPruning = Date.now() + PRUNE_MILLISECONDS;
       await prune(database);
     }
-    const [paymentIds, refundIds] = await Promise.all([
+    const [paymentIds, refundIds, lookupIds] = await Promise.all([
       claimDuePayments(database),
       claimDueRefunds(database),
+      claimDueRefundLookups(database),
     ]);
     const outcomes = await Promise.allSettled([
       ...paymentIds.map((id) => charges.settle(ownCause(), id)),
       ...refundIds.map((id) => refunds.settle(ownCause(), id)),
+      ...lookupIds.map((id) => refunds.lookUp(ownCause(), id)),
     ]);
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') log.error({ error: String(outcome.reason) }, 'sweep: one failed');

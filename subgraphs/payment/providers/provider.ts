@@ -17,12 +17,17 @@ export interface PaymentProvider {
   findCharge(reference: ChargeReference): Promise<Charge | null>;
   /** @throws ProviderRefusal when it will never be given back; ProviderUnavailable when nobody can tell. */
   refund(request: RefundRequest): Promise<ProviderRefund>;
-  /** @throws ForgedCallback when it is not from the provider; MalformedCallback when it cannot be read. */
+  /**
+   * Every refund of a charge that the provider has made or is making, those from its own dashboard included.
+   * @throws ProviderUnavailable when nobody can tell.
+   */
+  findRefunds(reference: RefundedCharge): Promise<readonly ReportedRefund[]>;
+  /** @throws ForgedCallback when nothing proves that the provider sent it. */
   readCallback(callback: RawCallback): Callback;
 }
 
 /** One of a provider's products: where it has an API of its own for some of the methods. */
-export type ProviderProduct = Pick<PaymentProvider, 'charge' | 'findCharge' | 'refund'>;
+export type ProviderProduct = Pick<PaymentProvider, 'charge' | 'findCharge' | 'refund' | 'findRefunds'>;
 
 export interface ChargeRequest {
   readonly paymentId: string;
@@ -77,16 +82,43 @@ export interface ProviderRefund {
   readonly failureReason: string | null;
 }
 
+/** A captured payment's charge, by the provider's own id and ours. */
+export interface RefundedCharge {
+  readonly paymentId: string;
+  readonly method: OnlineMethod;
+  readonly transactionId: string;
+}
+
+/** A refund as the provider lists it. */
+export interface ReportedRefund {
+  readonly status: ProviderRefund['status'];
+  /** The provider's own id of the refund. */
+  readonly transactionId: string;
+  /** The key that the request for it carried: the id of our refund where it was ours. Null where the list does not say. */
+  readonly key: string | null;
+  readonly amount: number;
+  readonly reason: string | null;
+}
+
 export interface RawCallback {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What a callback claims, its sender being who it says. */
+/** What an authentic callback claims. */
 export interface Callback {
   /** The same for every repetition of it. */
   readonly eventId: string;
-  /** The payment it speaks of: by our id, or by the provider's. */
+  /** The provider's name of what happened, for the log. */
+  readonly event: string;
+  /** Null when it is about nothing that the subgraph acts on. */
+  readonly subject: CallbackSubject | null;
+}
+
+export interface CallbackSubject {
+  /** Refunds of the charge are looked up as well. */
+  readonly concerns: 'CHARGE' | 'REFUND';
+  /** The payment by our id; null where the callback has only the provider's. */
   readonly paymentId: string | null;
   readonly transactionId: string;
   /** The amount of the charge, where it names one. */
@@ -112,8 +144,4 @@ export class ProviderUnreached extends ProviderUnavailable {
 
 export class ForgedCallback extends Error {
   override readonly name = 'ForgedCallback';
-}
-
-export class MalformedCallback extends Error {
-  override readonly name = 'MalformedCallback';
 }

@@ -1,7 +1,9 @@
 /**
- * A stand-in for Midtrans' Core API: `POST /v2/charge`, `GET /v2/{order}/status`, `POST /v2/{order}/refund` and
- * `/cancel`, basic authentication with the server key, signed notifications. A guest approves a third of a second later;
- * a card is captured then, and settled a moment after. What it does wrong on request stands in faults.ts.
+ * A stand-in for Midtrans' Core API: `POST /v2/charge`, `GET /v2/{id}/status`, `POST /v2/{id}/refund`, its older form
+ * `/refund/online/direct` and `/cancel`, where the id is the merchant's order id or Midtrans' transaction id; basic
+ * authentication with the server key, signed notifications. A refund without key or amount is one made at the dashboard:
+ * Midtrans makes up the key and gives back all that is left. A guest approves a third of a second later; a card is
+ * captured then, and settled a moment after. Its faults on request are those of faults.ts.
  */
 import { z } from 'zod';
 import { newId } from '../../../platform/ids.js';
@@ -20,7 +22,13 @@ export interface MidtransSimulatorOptions extends SimulatorOptions {
   readonly serverKey: string;
 }
 
-const refundSchema = z.object({ refund_key: z.string().min(1), amount: z.number().int().positive() });
+const refundSchema = z.object({
+  refund_key: z.string().min(1),
+  amount: z.number().int().positive(),
+  reason: z.string().max(255).optional(),
+});
+
+const refundRequestSchema = refundSchema.partial();
 
 const transactionSchema = z.object({
   /** The merchant's order id. */
@@ -51,13 +59,14 @@ export function startMidtransSimulator(options: MidtransSimulatorOptions): Promi
     return {
       user: options.serverKey,
       unauthorized: answerOf(401, { status_message: 'Unknown Merchant server_key/id' }),
+      testNotification: () => ({ headers: {}, body: testNotification(options.serverKey) }),
       handle(call) {
-        const [version, subject, action] = call.path;
-        const route = `${call.method} ${action ?? ''}`;
+        const [version, subject, ...action] = call.path;
+        const route = `${call.method} ${action.join('/')}`;
         if (version !== 'v2' || subject === undefined) return answerOf(404, { status_message: 'Not found' });
         if (route === 'POST ' && subject === 'charge') return charge(call);
         if (route === 'GET status') return status(subject);
-        if (route === 'POST refund') return refund(subject, call);
+        if (route === 'POST refund' || route === 'POST refund/online/direct') return refund(subject, call);
         if (route === 'POST cancel') return cancel(subject);
         return answerOf(404, { status_message: 'Not found' });
       },
@@ -77,8 +86,13 @@ function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, to
   }
 
   function notify(transaction: Transaction): void {
-    const signed = viewOf(transaction, '200');
-    tools.callBack({}, { ...signed, signature_key: signatureOf(signed, serverKey) });
+    const signed = { ...viewOf(transaction, '200'), ...refundsViewOf(transaction) };
+    tools.callBack({ headers: {}, body: { ...signed, signature_key: signatureOf(signed, serverKey) } });
+  }
+
+  /** By the merchant's order id or by Midtrans' transaction id. */
+  function find(id: string): Transaction | undefined {
+    return transactions.get(id) ?? transactions.all().find(({ transactionId }) => transactionId === id);
   }
 
   /** What happens to a transaction by itself. */
@@ -127,42 +141,38 @@ function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, to
       return answerOf(201, { ...viewOf(transaction, '201'), ...nextStepOf(transaction) });
     },
     status(id: string): ApiAnswer {
-      const transaction = transactions.get(id);
+      const transaction = find(id);
       if (!transaction) return answerOf(404, { status_message: "Transaction doesn't exist." });
-      const refunds = transaction.refunds.map(({ refund_key, amount }, index) => ({
-        refund_key,
-        refund_amount: `${amount}.00`,
-        refund_chargeback_id: index + 1,
-      }));
-      return answerOf(200, { ...viewOf(transaction, '200'), ...(refunds.length > 0 && { refunds }) });
+      return answerOf(200, { ...viewOf(transaction, '200'), ...refundsViewOf(transaction) });
     },
     refund(id: string, { body }: ApiCall): ApiAnswer {
-      const transaction = transactions.get(id);
+      const transaction = find(id);
       if (!transaction) return answerOf(404, { status_message: "Transaction doesn't exist." });
-      const request = refundSchema.safeParse(body);
+      const request = refundRequestSchema.safeParse(body ?? {});
       if (!request.success) return answerOf(400, { status_message: 'One or more parameters is invalid' });
-      const given = transaction.refunds.reduce((sum, { amount }) => sum + amount, 0);
-      const isRepeated = transaction.refunds.some(({ refund_key }) => refund_key === request.data.refund_key);
-      if (isRepeated) return answerOf(406, { status_message: 'The refund_key was used' });
+      const rest = transaction.amount - refundedOf(transaction);
+      const { refund_key = newId(), amount = Math.max(rest, 1), reason } = request.data;
+      if (transaction.refunds.some((known) => known.refund_key === refund_key)) {
+        return answerOf(406, { status_message: 'The refund_key was used' });
+      }
       if (!['settlement', 'partial_refund'].includes(transaction.status)) {
         return answerOf(412, { status_message: 'Transaction status cannot be updated' });
       }
-      if (tools.faults().refusesRefunds || given + request.data.amount > transaction.amount) {
+      if (tools.faults().refusesRefunds || amount > rest) {
         return answerOf(414, { status_message: 'Refund amount is not accepted' });
       }
-      const isWhole = given + request.data.amount === transaction.amount;
-      const refunded = { ...transaction, refunds: [...transaction.refunds, request.data] };
-      update(refunded, isWhole ? 'refund' : 'partial_refund');
+      const refunded = { ...transaction, refunds: [...transaction.refunds, { refund_key, amount, reason }] };
+      const status = amount === rest ? 'refund' : 'partial_refund';
+      update(refunded, status);
       return answerOf(200, {
-        ...viewOf(transaction, '200'),
-        transaction_status: isWhole ? 'refund' : 'partial_refund',
-        refund_key: request.data.refund_key,
-        refund_amount: `${request.data.amount}.00`,
+        ...viewOf({ ...refunded, status }, '200'),
+        refund_key,
+        refund_amount: `${amount}.00`,
         refund_chargeback_id: refunded.refunds.length,
       });
     },
     cancel(id: string): ApiAnswer {
-      const transaction = transactions.get(id);
+      const transaction = find(id);
       if (!transaction) return answerOf(404, { status_message: "Transaction doesn't exist." });
       if (!['pending', 'capture'].includes(transaction.status)) {
         return answerOf(412, { status_message: 'Transaction status cannot be updated' });
@@ -191,6 +201,46 @@ function viewOf({ id, transactionId, paymentType, amount, status, at }: Transact
     transaction_time: at,
     transaction_status: status,
     fraud_status: 'accept',
+  };
+}
+
+/** What has been given back, as Midtrans shows it once there is any. */
+function refundsViewOf(transaction: Transaction): object {
+  if (transaction.refunds.length === 0) return {};
+  return {
+    refund_amount: `${refundedOf(transaction)}.00`,
+    refunds: transaction.refunds.map(({ refund_key, amount, reason }, index) => ({
+      refund_chargeback_id: index + 1,
+      refund_key,
+      refund_amount: `${amount}.00`,
+      ...(reason !== undefined && { reason }),
+    })),
+  };
+}
+
+function refundedOf({ refunds }: Transaction): number {
+  return refunds.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** What the dashboard sends to try a notification URL: signed like any other, of an order that does not exist. */
+function testNotification(serverKey: string): object {
+  const signed = {
+    order_id: `payment_notif_test_M000001_${newId()}`,
+    status_code: '200',
+    gross_amount: '105000.00',
+  };
+  return {
+    transaction_time: '2023-11-15 18:45:13',
+    transaction_status: 'settlement',
+    transaction_id: newId(),
+    status_message: 'midtrans payment notification',
+    settlement_time: '2023-11-15 22:45:13',
+    payment_type: 'gopay',
+    merchant_id: 'M000001',
+    fraud_status: 'accept',
+    currency: 'IDR',
+    ...signed,
+    signature_key: signatureOf(signed, serverKey),
   };
 }
 

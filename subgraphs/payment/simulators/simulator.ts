@@ -1,7 +1,8 @@
 /**
- * What the simulated providers have in common: an HTTP server of their own that checks who calls, answers JSON, fails on
- * request (see faults.ts) and calls back until it is heard, as the real ones do. `GET /simulator/calls` tells how many
- * calls of the API came in.
+ * What the simulated providers have in common: an HTTP server that authenticates its callers, answers JSON, fails on
+ * request (faults.ts) and repeats a callback until it is accepted, as the real ones do. `GET /simulator/calls` counts the
+ * calls of the API; `POST /simulator/test-notification` sends what the provider's dashboard sends to try the callback
+ * address, and answers with the status that came back.
  */
 import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
@@ -52,7 +53,7 @@ export interface ApiAnswer {
 export interface SimulatorTools {
   readonly faults: () => Faults;
   /** Sends a callback until it is answered with 2xx, eight times at most. */
-  callBack(headers: Readonly<Record<string, string>>, body: object): void;
+  callBack(callback: SimulatedCallback): void;
   /** Runs something later, unless the simulator has been stopped by then. */
   later(milliseconds: number, work: () => void): void;
 }
@@ -63,6 +64,13 @@ export interface SimulatedApi {
   /** The answer to a caller with other credentials. */
   readonly unauthorized: ApiAnswer;
   handle(call: ApiCall): ApiAnswer;
+  /** What the dashboard's test button sends. */
+  testNotification(): SimulatedCallback;
+}
+
+export interface SimulatedCallback {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
 }
 
 const MAXIMUM_BODY_BYTES = 65_536;
@@ -78,26 +86,32 @@ export async function startSimulator(
   let faults = faultsSchema.parse({});
   let calls = 0;
 
-  async function sendUntilHeard(headers: Readonly<Record<string, string>>, body: object): Promise<void> {
+  /** The status of the answer; 0 when there was none. */
+  async function send({ headers, body }: SimulatedCallback): Promise<number> {
+    const response = await fetch(notifyUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(10_000)]),
+    }).catch(() => undefined);
+    await response?.arrayBuffer().catch(() => undefined);
+    return response?.status ?? 0;
+  }
+
+  async function sendUntilAccepted(callback: SimulatedCallback): Promise<void> {
     for (let attempt = 0; attempt < CALLBACK_ATTEMPTS; attempt += 1) {
-      const response = await fetch(notifyUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
-        signal: AbortSignal.any([stopped.signal, AbortSignal.timeout(10_000)]),
-      }).catch(() => undefined);
-      await response?.arrayBuffer().catch(() => undefined);
-      if (response?.ok) return;
+      const status = await send(callback);
+      if (status >= 200 && status < 300) return;
       await delay(100 * 2 ** attempt, undefined, { signal: stopped.signal });
     }
   }
 
   const api = simulate({
     faults: () => faults,
-    callBack(headers, body) {
+    callBack(callback) {
       if (faults.losesCallbacks) return;
       for (let copy = 0; copy < faults.callbackCopies; copy += 1) {
-        sendUntilHeard(headers, body).catch(() => undefined);
+        sendUntilAccepted(callback).catch(() => undefined);
       }
     },
     later(milliseconds, work) {
@@ -119,7 +133,7 @@ export async function startSimulator(
     return losesAnswers ? 'cut off' : answered;
   }
 
-  function control({ method, path, body }: ApiCall): ApiAnswer {
+  async function control({ method, path, body }: ApiCall): Promise<ApiAnswer> {
     if (method === 'PUT' && path[1] === 'faults') {
       const settings = faultsSchema.safeParse(body ?? {});
       if (!settings.success) return { status: 400, body: { message: settings.error.message } };
@@ -127,6 +141,9 @@ export async function startSimulator(
     }
     if (path[1] === 'faults') return { status: 200, body: faults };
     if (path[1] === 'calls') return { status: 200, body: { calls } };
+    if (method === 'POST' && path[1] === 'test-notification') {
+      return { status: 200, body: { status: await send(api.testNotification()) } };
+    }
     return { status: 404, body: { message: 'Not found' } };
   }
 

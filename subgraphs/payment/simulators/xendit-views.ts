@@ -6,6 +6,9 @@ const refundSchema = z.object({
   idempotencyKey: z.string(),
   amount: z.number().int().positive(),
   status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
+  /** The merchant's own id of it, where the request carried one. */
+  referenceId: z.string().nullable().default(null),
+  reason: z.string().nullable().default(null),
 });
 
 export const chargeSchema = z.object({
@@ -14,7 +17,7 @@ export const chargeSchema = z.object({
   referenceId: z.string(),
   channelCode: z.enum(['ID_OVO', 'ID_DANA', 'QRIS']),
   amount: z.number().int().positive(),
-  status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
+  status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED', 'VOIDED']),
   at: z.string(),
   refunds: z.array(refundSchema),
 });
@@ -43,15 +46,16 @@ export function refundEventOf(charge: Charge, { status }: Refund): string {
   return status === 'SUCCEEDED' ? 'refund.succeeded' : 'refund.failed';
 }
 
-export function refundViewOf(charge: Charge, { id, amount, status, idempotencyKey }: Refund): object {
+export function refundViewOf(charge: Charge, { id, amount, status, referenceId, reason }: Refund): object {
   const refund = {
     id,
     status,
     currency: 'IDR',
+    reason,
     failure_code: status === 'FAILED' ? 'ISSUER_UNAVAILABLE' : null,
   };
   return isCode(charge)
-    ? { ...refund, payment_request_id: charge.id, reference_id: idempotencyKey, amount }
+    ? { ...refund, payment_request_id: charge.id, reference_id: referenceId, amount }
     : { ...refund, charge_id: charge.id, capture_amount: charge.amount, refund_amount: amount };
 }
 

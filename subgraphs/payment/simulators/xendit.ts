@@ -1,9 +1,10 @@
 /**
- * A stand-in for Xendit's e-wallet API (`POST /ewallets/charges`, `GET /ewallets/charges/{id}`, `POST …/{id}/refunds`,
- * `GET …/{id}/refunds/{refund}`), its payment requests for QRIS (`POST /payment_requests`, `GET /payment_requests`,
- * `GET /payment_requests/{id}`, `POST /refunds`, `GET /refunds/{id}`) and `GET /transactions`, basic authentication with the secret key, callbacks
- * with the account's token. A guest approves a third of a second later, and so long a refund takes. What it does wrong on
- * request stands in faults.ts.
+ * A stand-in for Xendit's e-wallet API (`POST /ewallets/charges`, `GET /ewallets/charges/{id}`, `POST …/{id}/void`,
+ * `POST …/{id}/refunds`, `GET …/{id}/refunds`, `GET …/{id}/refunds/{refund}`), its payment requests for QRIS
+ * (`POST /payment_requests`, `GET /payment_requests`, `GET /payment_requests/{id}`, `POST /refunds`, `GET /refunds`,
+ * `GET /refunds/{id}`) and `GET /transactions`; basic authentication with the secret key, callbacks with the account's
+ * token. A guest approves a third of a second later, and a refund takes as long. Its faults on request are those of
+ * faults.ts.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ import { openRecords } from './records.js';
 import {
   type ApiAnswer,
   type ApiCall,
+  type SimulatedCallback,
   type Simulator,
   type SimulatorOptions,
   type SimulatorTools,
@@ -55,8 +57,10 @@ const codeRequest = z.object({
 });
 
 const refundRequest = z.object({
-  amount: z.number().int().positive(),
+  /** Left out: all that is left. */
+  amount: z.number().int().positive().optional(),
   reason: z.string().optional(),
+  reference_id: z.string().max(255).optional(),
   /** Where the path does not say of which payment. */
   payment_request_id: z.string().optional(),
 });
@@ -66,11 +70,13 @@ const INVALID = refusalOf(400, 'API_VALIDATION_ERROR');
 
 export function startXenditSimulator(options: XenditSimulatorOptions): Promise<Simulator> {
   return startSimulator(options, (tools) => {
-    const { chargeWallet, requestCode, listRequests, listTransactions, findCharge, refund, findRefund } =
-      simulateXendit(options, tools);
+    const simulated = simulateXendit(options, tools);
+    const { chargeWallet, requestCode, listRequests, listTransactions, findCharge } = simulated;
+    const { refund, findRefund, listRefunds, voidCharge } = simulated;
     return {
       user: options.secretKey,
       unauthorized: refusalOf(401, 'INVALID_API_KEY'),
+      testNotification: () => testNotification(options.callbackToken),
       handle(call) {
         const isPost = call.method === 'POST';
         if (call.path[0] === 'payment_requests') {
@@ -80,16 +86,18 @@ export function startXenditSimulator(options: XenditSimulatorOptions): Promise<S
         }
         if (call.path[0] === 'refunds') {
           const [, refundId] = call.path;
-          if (refundId === undefined) return isPost ? refund(call) : NOT_FOUND;
-          return findRefund(refundId);
+          if (refundId !== undefined) return findRefund(refundId);
+          return isPost ? refund(call) : listRefunds(call.query.get('payment_request_id') ?? '');
         }
         if (call.path[0] === 'transactions') return listTransactions(call);
         const [root, charges, chargeId, refunds, refundId] = call.path;
         if (root !== 'ewallets' || charges !== 'charges') return NOT_FOUND;
         if (chargeId === undefined) return isPost ? chargeWallet(call) : NOT_FOUND;
         if (refunds === undefined) return findCharge(chargeId);
+        if (refunds === 'void') return isPost ? voidCharge(chargeId) : NOT_FOUND;
         if (refunds !== 'refunds') return NOT_FOUND;
-        return refundId === undefined ? refund(call, chargeId) : findRefund(refundId);
+        if (refundId !== undefined) return findRefund(refundId);
+        return isPost ? refund(call, chargeId) : listRefunds(chargeId);
       },
     };
   });
@@ -107,8 +115,7 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
   }
 
   function callBack(event: string, data: object): void {
-    const headers = { 'x-callback-token': callbackToken, 'webhook-id': newId() };
-    tools.callBack(headers, { event, business_id: 'simulated', created: new Date().toISOString(), data });
+    tools.callBack(callbackOf(callbackToken, event, data));
   }
 
   function approveLater(chargeId: string): void {
@@ -163,7 +170,7 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
     },
     /** Of money that comes in Xendit keeps a transaction once it has come. */
     listTransactions(call: ApiCall): ApiAnswer {
-      const found = chargesFor(call).filter(({ status }) => status === 'SUCCEEDED');
+      const found = chargesFor(call).filter(({ status }) => status === 'SUCCEEDED' || status === 'VOIDED');
       return { status: 200, body: { data: found.map(transactionViewOf), has_more: false, links: [] } };
     },
     chargeWallet({ body, headers }: ApiCall): ApiAnswer {
@@ -182,8 +189,25 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
       const charge = charges.get(chargeId);
       return charge ? { status: 200, body: viewOf(charge) } : NOT_FOUND;
     },
+    /** Of a payment that has come and of which nothing was given back. */
+    voidCharge(chargeId: string): ApiAnswer {
+      const charge = charges.get(chargeId);
+      if (!charge) return NOT_FOUND;
+      if (charge.status !== 'SUCCEEDED' || charge.refunds.length > 0) {
+        return refusalOf(400, 'INELIGIBLE_TRANSACTION');
+      }
+      const voided: Charge = { ...charge, status: 'VOIDED' };
+      charges.set(voided);
+      callBack('ewallet.void', viewOf(voided));
+      return { status: 200, body: viewOf(voided) };
+    },
+    listRefunds(chargeId: string): ApiAnswer {
+      const charge = charges.get(chargeId);
+      const refunds = charge?.refunds.map((refund) => refundViewOf(charge, refund)) ?? [];
+      return { status: 200, body: { data: refunds, has_more: false } };
+    },
     refund({ body, headers }: ApiCall, chargeId?: string): ApiAnswer {
-      const request = refundRequest.safeParse(body);
+      const request = refundRequest.safeParse(body ?? {});
       if (!request.success) return INVALID;
       const charge = charges.get(chargeId ?? request.data.payment_request_id ?? '');
       if (!charge) return NOT_FOUND;
@@ -194,12 +218,20 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
       const given = charge.refunds
         .filter(({ status }) => status !== 'FAILED')
         .reduce((sum, { amount }) => sum + amount, 0);
-      if (given + request.data.amount > charge.amount) return refusalOf(400, 'MAXIMUM_USER_BALANCE_EXCEEDED');
+      const {
+        amount = charge.amount - given,
+        reason = null,
+        reference_id: referenceId = null,
+      } = request.data;
+      if (amount <= 0 || given + amount > charge.amount)
+        return refusalOf(400, 'MAXIMUM_REFUND_AMOUNT_REACHED');
       const refund: Refund = {
         id: `rfd-${newId()}`,
         idempotencyKey,
-        amount: request.data.amount,
+        amount,
         status: 'PENDING',
+        referenceId,
+        reason,
       };
       charges.set({ ...charge, refunds: [...charge.refunds, refund] });
       chargeOfRefund.set(refund.id, charge.id);
@@ -212,6 +244,25 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
       return charge && refund ? { status: 200, body: refundViewOf(charge, refund) } : NOT_FOUND;
     },
   };
+}
+
+function callbackOf(callbackToken: string, event: string, data: object): SimulatedCallback {
+  return {
+    headers: { 'x-callback-token': callbackToken, 'webhook-id': newId() },
+    body: { event, business_id: 'simulated', created: new Date().toISOString(), data },
+  };
+}
+
+/** What the dashboard sends to try a callback address: an event of a payment that does not exist. */
+function testNotification(callbackToken: string): SimulatedCallback {
+  return callbackOf(callbackToken, 'payment.succeeded', {
+    id: 'py-00000000-0000-0000-0000-000000000000',
+    payment_request_id: 'pr-00000000-0000-0000-0000-000000000000',
+    reference_id: 'test-payload',
+    status: 'SUCCEEDED',
+    amount: 10_000,
+    currency: 'IDR',
+  });
 }
 
 function idempotencyKeyOf(headers: IncomingHttpHeaders): string {

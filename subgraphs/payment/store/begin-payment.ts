@@ -5,9 +5,9 @@
  */
 import pg from 'pg';
 import { UserFault } from '../../../platform/errors.js';
-import { CALL_LEASE_SECONDS } from '../domain/checks.js';
 import { type PaymentMethod, providerOf } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
+import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { ChargeChannel } from '../providers/provider.js';
 import type { PaymentDatabase } from './database.js';
 import type { RequestKey } from './idempotency.js';

@@ -4,14 +4,14 @@
  */
 import { UserFault } from '../../../platform/errors.js';
 import { CURRENCY } from '../../../platform/money.js';
-import { secondsUntilCheck } from '../domain/checks.js';
 import { isVoided } from '../domain/order-status.js';
 import { canBecome } from '../domain/payment-state.js';
+import { secondsUntilCheck } from '../domain/retry-schedule.js';
 import type { Charge } from '../providers/provider.js';
 import type { Work } from './database.js';
 import { book } from './ledger.js';
 import type { OrderCopy } from './orders.js';
-import { changePayment, inSeconds } from './payment-change.js';
+import { changePayment, inSeconds, nextRefundLookup } from './payment-change.js';
 import { capturedEvent, emitFailed } from './payment-events.js';
 import { lockPayment } from './payment-lock.js';
 import type { Payment } from './records.js';
@@ -83,6 +83,7 @@ async function recordCapture(
     paidAt,
     version: payment.version + 1,
     nextCheckAt: null,
+    refundLookupAt: nextRefundLookup({ ...payment, paidAt }, paidAt),
   });
   await book(work.tx, 'CAPTURE', paid, paid);
   if (!isSurplus) work.emit(capturedEvent(paid, paidAt));

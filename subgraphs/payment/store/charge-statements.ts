@@ -5,8 +5,8 @@
 import type { Cause } from '../../../platform/events/envelope.js';
 import { outboxRow } from '../../../platform/events/outbox.js';
 import { newId } from '../../../platform/ids.js';
-import { secondsUntilCheck } from '../domain/checks.js';
 import { entriesOf } from '../domain/ledger.js';
+import { secondsUntilCheck, secondsUntilRefundLookup } from '../domain/retry-schedule.js';
 import type { Charge } from '../providers/provider.js';
 import type { PaymentDatabase } from './database.js';
 import { capturedEvent, tellWatchers } from './payment-events.js';
@@ -40,7 +40,8 @@ const CAPTURE = `
     SELECT id FROM order_copy WHERE id = $2 AND status = 'AWAITING_PAYMENT' FOR UPDATE
   ), paid AS (
     UPDATE payment SET status = 'PAID', transaction_id = $3, failure_reason = NULL, channel = NULL,
-      version = payment.version + 1, paid_at = $4::timestamptz, changed_at = $4, next_check_at = NULL
+      version = payment.version + 1, paid_at = $4::timestamptz, changed_at = $4, next_check_at = NULL,
+      refund_lookup_at = $4::timestamptz + make_interval(secs => $15)
     FROM alive WHERE payment.id = $1 AND payment.status = 'PENDING' AND payment.provider = $5::"PaymentProvider"
     RETURNING payment.*
   ), booked AS (
@@ -90,6 +91,7 @@ export async function recordCaptured(
       event.data,
       event.metadata,
       eventId,
+      secondsUntilRefundLookup(0),
     ],
   });
   if (rows.length > 0) database.wakeRelay();

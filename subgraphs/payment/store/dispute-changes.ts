@@ -83,7 +83,8 @@ export async function closeDispute(work: Work, disputeId: string, outcome: Dispu
   const closed = disputeOf(row);
   const isWon = outcome === 'WON';
   const changed = await changePayment(work, payment, {
-    ...(isWon && { disputesHeld: payment.disputesHeld - dispute.amount }),
+    // What the bank gave back may have been refunded at the provider meanwhile.
+    ...(isWon && { disputesHeld: payment.disputesHeld - dispute.amount, refundLookupAt: new Date() }),
     version: payment.version + 1,
   });
   await book(work.tx, isWon ? 'DISPUTE_WON' : 'DISPUTE_LOST', changed, closed);

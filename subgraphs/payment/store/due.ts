@@ -2,13 +2,28 @@
  * What is due to be asked about at a provider. Claiming moves the next check on, so that of any number of processes one
  * asks, and the lock is gone before it does.
  */
-import { CALL_LEASE_SECONDS } from '../domain/checks.js';
+import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { PaymentDatabase } from './database.js';
 
 const BATCH_SIZE = 64;
+const LOOKUP_BATCH_SIZE = 16;
 
 export function claimDuePayments(database: Pick<PaymentDatabase, 'pool'>): Promise<string[]> {
   return claim(database, 'payment');
+}
+
+/** Payments to be looked at for refunds made elsewhere. Few at a time: nobody waits for them. */
+export async function claimDueRefundLookups({ pool }: Pick<PaymentDatabase, 'pool'>): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'payment-claim-refund-lookups',
+    text: `
+      UPDATE payment SET refund_lookup_at = now() + make_interval(secs => ${CALL_LEASE_SECONDS})
+      WHERE id IN (
+        SELECT id FROM payment WHERE refund_lookup_at <= now()
+        ORDER BY refund_lookup_at LIMIT ${LOOKUP_BATCH_SIZE} FOR UPDATE SKIP LOCKED
+      ) RETURNING id`,
+  });
+  return rows.map(({ id }) => id);
 }
 
 export function claimDueRefunds(database: Pick<PaymentDatabase, 'pool'>): Promise<string[]> {

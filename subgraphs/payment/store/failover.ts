@@ -3,8 +3,9 @@
  * counted first (`checks`), so where one may have asked the payment stays: a charge whose outcome is unknown is never made
  * anew elsewhere.
  */
-import { CALL_LEASE_SECONDS } from '../domain/checks.js';
+
 import type { ProviderName } from '../domain/methods.js';
+import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { PaymentDatabase } from './database.js';
 import { tellWatchers } from './payment-events.js';
 import { PAYMENT_COLUMNS, type Payment } from './records.js';

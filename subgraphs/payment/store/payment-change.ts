@@ -1,6 +1,7 @@
 /** The one way a payment's row changes. Whoever watches is told when its version rises; the order is locked by then. */
 import { Prisma } from '../../../prisma/payment/client/client.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
+import { secondsUntilRefundLookup } from '../domain/retry-schedule.js';
 import type { Work } from './database.js';
 import { tellWatchers } from './payment-events.js';
 import { type Payment, paymentOf } from './records.js';
@@ -18,6 +19,7 @@ export interface PaymentChange {
   readonly failureReason?: string | null;
   readonly paidAt?: Date;
   readonly nextCheckAt?: Date | null;
+  readonly refundLookupAt?: Date | null;
 }
 
 /** What the method needed to be charged is forgotten with the first change: the provider has answered. */
@@ -30,6 +32,16 @@ export async function changePayment(work: Work, payment: Payment, change: Paymen
   const changed = paymentOf(row);
   if (isNews) tellWatchers(work, changed);
   return changed;
+}
+
+/** When to look next for refunds made at the provider; null when there can be none. */
+export function nextRefundLookup(
+  { provider, amount, refunded, paidAt }: Pick<Payment, 'provider' | 'amount' | 'refunded' | 'paidAt'>,
+  now: Date,
+): Date | null {
+  if (provider === 'CASH' || paidAt === null || refunded === amount) return null;
+  const seconds = secondsUntilRefundLookup((now.getTime() - paidAt.getTime()) / 1_000);
+  return seconds === null ? null : new Date(now.getTime() + seconds * 1_000);
 }
 
 export function inSeconds(seconds: number): Date {

@@ -37,7 +37,8 @@ export const PAYMENT_COLUMNS = (
     ['paidAt', 'paid_at'],
     ['nextCheckAt', 'next_check_at'],
     ['checks', 'checks'],
-    ['askedAt', 'asked_at'],
+    ['chargeAttemptedAt', 'asked_at'],
+    ['refundLookupAt', 'refund_lookup_at'],
   ] as const satisfies readonly (readonly [keyof Payment, string])[]
 )
   .map(([name, column]) => `${column} AS "${name}"`)

@@ -5,18 +5,30 @@
  */
 import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
-import { CALL_LEASE_SECONDS, secondsUntilCheck, secondsUntilNextRefund } from '../domain/checks.js';
 import { isVoided } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
-import { refundableAmount, statusByRefunds } from '../domain/refundable.js';
-import type { ProviderRefund } from '../providers/provider.js';
+import { refundableAmount, statusByRefunds, unaccountedRefunds } from '../domain/refundable.js';
+import {
+  CALL_LEASE_SECONDS,
+  secondsUntilCheck,
+  secondsUntilDeferredLookup,
+  secondsUntilNextRefund,
+} from '../domain/retry-schedule.js';
+import type { ProviderRefund, ReportedRefund } from '../providers/provider.js';
 import type { Work } from './database.js';
 import { book } from './ledger.js';
 import { lockOrder, type OrderCopy } from './orders.js';
-import { changePayment, inSeconds } from './payment-change.js';
+import { changePayment, inSeconds, nextRefundLookup } from './payment-change.js';
 import { emitFailed, emitRefunded } from './payment-events.js';
 import { lockPayment } from './payment-lock.js';
 import { type Payment, paymentOf, type Refund, refundOf } from './records.js';
+
+/** A refund by staff is sent by the process that holds it, one by an order's end by the sweep. */
+const SECONDS_UNTIL_FIRST_CHECK = {
+  STAFF: CALL_LEASE_SECONDS,
+  ORDER: 0,
+  PROVIDER: secondsUntilCheck(0),
+} as const satisfies Record<Refund['origin'], number>;
 
 export interface NewRefund {
   readonly refundId: string;
@@ -108,7 +120,52 @@ export async function recordRefund(work: Work, refundId: string, answer: Provide
   return refundOf(row);
 }
 
-/** A refund by staff is asked for by whoever holds it; one by an order's end is due at once. */
+/**
+ * Records the refunds that the provider made and that are not ours: each once, with its ledger entry and event, held like
+ * ours while it is pending. What cannot be told apart from a refund of ours under way, or is more than is free because one
+ * is, waits until that is settled.
+ * @returns the refunds left for later.
+ */
+export async function recordReportedRefunds(
+  work: Work,
+  paymentId: string,
+  reported: readonly ReportedRefund[],
+): Promise<readonly ReportedRefund[]> {
+  const { payment: locked } = await lockPayment(work.tx, paymentId);
+  if (!isCaptured(locked.status)) return [];
+  const ours = (await work.tx.refund.findMany({ where: { paymentId } })).map(refundOf);
+  const unaccounted = unaccountedRefunds(reported, ours);
+  const isOursInFlight = ours.some(
+    ({ status, transactionId }) => status === 'PENDING' && transactionId === null,
+  );
+  const left: ReportedRefund[] = [];
+  let payment = locked;
+  for (const one of unaccounted) {
+    if ((one.key === null && isOursInFlight) || one.amount > refundableAmount(payment)) left.push(one);
+    else payment = await recordReportedRefund(work, payment, one);
+  }
+  const refundLookupAt =
+    left.length > 0 ? inSeconds(secondsUntilDeferredLookup(ours)) : nextRefundLookup(payment, new Date());
+  await changePayment(work, payment, { version: payment.version, refundLookupAt });
+  return left;
+}
+
+async function recordReportedRefund(
+  work: Work,
+  payment: Payment,
+  { transactionId, amount, reason, status }: ReportedRefund,
+): Promise<Payment> {
+  const { refund, payment: holding } = await hold(work, payment, {
+    id: newId(),
+    origin: 'PROVIDER',
+    disputeId: null,
+    amount,
+    reason: reason?.trim().slice(0, 500) || 'Refunded at the provider',
+    transactionId,
+  });
+  return status === 'SUCCEEDED' ? (await settle(work, holding, refund, transactionId)).payment : holding;
+}
+
 async function hold(
   work: Work,
   payment: Payment,
@@ -118,7 +175,8 @@ async function hold(
     disputeId,
     amount,
     reason,
-  }: Pick<Refund, 'id' | 'origin' | 'disputeId' | 'amount' | 'reason'>,
+    transactionId = null,
+  }: Pick<Refund, 'id' | 'origin' | 'disputeId' | 'amount' | 'reason'> & { transactionId?: string | null },
 ): Promise<{ payment: Payment; refund: Refund }> {
   const row = await work.tx.refund.create({
     data: {
@@ -128,8 +186,9 @@ async function hold(
       reason,
       origin,
       disputeId,
+      transactionId,
       status: 'PENDING',
-      nextCheckAt: inSeconds(origin === 'STAFF' ? CALL_LEASE_SECONDS : 0),
+      nextCheckAt: inSeconds(SECONDS_UNTIL_FIRST_CHECK[origin]),
     },
   });
   const refund = refundOf(row);
@@ -155,6 +214,7 @@ async function settle(
     refunded,
     status: statusByRefunds({ ...payment, refunded }),
     version: payment.version + 1,
+    ...(payment.refundLookupAt !== null && refunded === payment.amount && { refundLookupAt: null }),
   });
   await book(work.tx, 'REFUND', changed, refund);
   const settled = refundOf(row);
@@ -172,9 +232,11 @@ async function releaseHold(
     where: { id: refund.id },
     data: { status: 'FAILED', failureReason, settledAt: new Date(), nextCheckAt: null },
   });
+  // Often another refund at the provider left too little for this one.
   await changePayment(work, payment, {
     refundsHeld: payment.refundsHeld - refund.amount,
     version: payment.version + 1,
+    refundLookupAt: new Date(),
   });
   return refundOf(row);
 }

@@ -4,9 +4,9 @@
  */
 import { isId } from '../../../platform/ids.js';
 import type { Prisma } from '../../../prisma/payment/client/client.js';
-import { secondsUntilCheck } from '../domain/checks.js';
 import type { ProviderName } from '../domain/methods.js';
-import type { Callback, ChargeChannel } from '../providers/provider.js';
+import { secondsUntilCheck } from '../domain/retry-schedule.js';
+import type { CallbackSubject, ChargeChannel } from '../providers/provider.js';
 import type { PaymentDatabase } from './database.js';
 import { inSeconds } from './payment-change.js';
 import { PAYMENT_COLUMNS, type Payment, paymentOf, type Refund, refundOf } from './records.js';
@@ -55,26 +55,36 @@ export async function postponeRefund(database: Reader, { id, checks }: Refund): 
   return (await readRefunding(database, id)).refund;
 }
 
-export interface CallbackSubject {
+/** The refunds of a payment, whoever made them. */
+export async function readRefunds({ prisma }: Reader, paymentId: string): Promise<Refund[]> {
+  return (await prisma.refund.findMany({ where: { paymentId } })).map(refundOf);
+}
+
+export async function postponeRefundLookup({ prisma }: Reader, id: string, at: Date | null): Promise<void> {
+  await prisma.payment.update({ where: { id }, data: { refundLookupAt: at } });
+}
+
+export interface CallbackPayment {
   readonly payment: Payment;
   readonly pendingRefundIds: readonly string[];
   /** The callback has had its effect. */
   readonly isHandled: boolean;
 }
 
-/** What a callback speaks of; null when it is no payment of ours. */
-export async function findSubject(
+/** The payment that a callback is about; null when it is none of ours. */
+export async function findCallbackPayment(
   { pool }: Pick<PaymentDatabase, 'pool'>,
   provider: ProviderName,
-  { eventId, paymentId, transactionId }: Callback,
-): Promise<CallbackSubject | null> {
+  eventId: string,
+  { paymentId, transactionId }: CallbackSubject,
+): Promise<CallbackPayment | null> {
   if (paymentId !== null && !isId(paymentId)) return null;
-  const { rows } = await pool.query<Payment & Omit<CallbackSubject, 'payment'>>({
+  const { rows } = await pool.query<Payment & Omit<CallbackPayment, 'payment'>>({
     name: `payment-of-callback-by-${paymentId === null ? 'transaction' : 'id'}`,
     text: `
       SELECT ${PAYMENT_COLUMNS},
         ARRAY(SELECT id FROM refund WHERE payment_id = payment.id AND refund.status = 'PENDING') AS "pendingRefundIds",
-        EXISTS (SELECT FROM provider_callback heard WHERE heard.provider = $1 AND event_id = $2) AS "isHandled"
+        EXISTS (SELECT FROM provider_callback handled WHERE handled.provider = $1 AND event_id = $2) AS "isHandled"
       FROM payment WHERE provider = $1 AND ${paymentId === null ? 'transaction_id' : 'id'} = $3`,
     values: [provider, eventId, paymentId ?? transactionId],
   });

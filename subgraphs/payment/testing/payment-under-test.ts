@@ -25,7 +25,7 @@ import { openPaymentDatabase, type PaymentDatabase } from '../store/database.js'
 
 export const MIDTRANS_SERVER_KEY = 'midtrans-server-key';
 export const XENDIT_CALLBACK_TOKEN = 'xendit-callback-token';
-const XENDIT_SECRET_KEY = 'xendit-secret-key';
+export const XENDIT_SECRET_KEY = 'xendit-secret-key';
 
 export interface TestOrder {
   readonly orderId: string;

@@ -13,6 +13,7 @@ import {
   ProviderRefusal,
   ProviderUnavailable,
   type RefundRequest,
+  type ReportedRefund,
 } from '../provider.js';
 import { readNotification } from './notification.js';
 import { amountOf, chargeStatusOf, grossAmount } from './status.js';
@@ -30,7 +31,17 @@ const transactionSchema = z.object({
   redirect_url: z.string().optional(),
   qr_string: z.string().optional(),
   actions: z.array(action).optional(),
-  refunds: z.array(z.object({ refund_key: z.string(), refund_chargeback_id: z.coerce.string() })).optional(),
+  refunds: z
+    .array(
+      z.object({
+        refund_chargeback_id: z.coerce.string(),
+        refund_amount: grossAmount,
+        /** Midtrans makes one up for a refund that was requested without. */
+        refund_key: z.string().nullish(),
+        reason: z.string().nullish(),
+      }),
+    )
+    .optional(),
 });
 
 const answerSchema = z.object({ status_code: z.coerce.number(), status_message: z.string().optional() });
@@ -104,7 +115,7 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
       if (code === NOT_IN_THIS_STATUS && transaction?.transaction_status === 'capture') {
         return giveBackUnsettled(request);
       }
-      if (transaction?.transaction_status === 'cancel') {
+      if (request.isWhole && transaction?.transaction_status === 'cancel') {
         return { status: 'SUCCEEDED', transactionId: transaction.transaction_id, failureReason: null };
       }
       if (code === NOT_IN_THIS_STATUS && REFUNDABLE.includes(transaction?.transaction_status ?? '')) {
@@ -112,19 +123,26 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
       }
       throw new ProviderRefusal(message);
     },
+    async findRefunds({ paymentId }) {
+      const transaction = await findTransaction(paymentId);
+      if (transaction === null)
+        throw new ProviderUnavailable('Midtrans does not show the charge that it has');
+      return refundsOf(transaction);
+    },
     readCallback: (callback) => readNotification(callback, serverKey),
   };
 
   /** A captured card payment that is not settled yet can be cancelled whole; a part of it has to wait. */
   async function giveBackUnsettled({ paymentId, isWhole }: RefundRequest) {
     if (!isWhole) throw new ProviderUnavailable('Midtrans has not settled the payment yet');
-    const { code, message } = await call({
+    const { code, message, body } = await call({
       method: 'POST',
       path: `/v2/${encodeURIComponent(paymentId)}/cancel`,
     });
     if (code === NOT_IN_THIS_STATUS) throw new ProviderUnavailable('Midtrans settles the payment just now');
     if (code >= 300) throw new ProviderRefusal(message);
-    return { status: 'SUCCEEDED' as const, transactionId: paymentId, failureReason: null };
+    const { transaction_id: transactionId } = transactionOf(body);
+    return { status: 'SUCCEEDED' as const, transactionId, failureReason: null };
   }
 }
 
@@ -156,6 +174,22 @@ function transactionOf(body: unknown): z.infer<typeof transactionSchema> {
   const transaction = transactionSchema.safeParse(body);
   if (!transaction.success) throw new ProviderUnavailable('Midtrans answered in a shape of its own');
   return transaction.data;
+}
+
+/** A cancelled transaction that was captured has gone back whole; Midtrans lists no refund of it. */
+function refundsOf(transaction: z.infer<typeof transactionSchema>): ReportedRefund[] {
+  if (transaction.transaction_status === 'cancel') {
+    const { transaction_id: transactionId, gross_amount: gross } = transaction;
+    const amount = amountOf(gross);
+    return [{ status: 'SUCCEEDED', transactionId, key: null, amount, reason: 'Cancelled at Midtrans' }];
+  }
+  return (transaction.refunds ?? []).map((refund) => ({
+    status: 'SUCCEEDED',
+    transactionId: refund.refund_chargeback_id,
+    key: refund.refund_key ?? null,
+    amount: amountOf(refund.refund_amount),
+    reason: refund.reason ?? null,
+  }));
 }
 
 function chargeOf(transaction: z.infer<typeof transactionSchema>): Charge {

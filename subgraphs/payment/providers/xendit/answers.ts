@@ -3,8 +3,13 @@
  * and told nothing of by any other. A refund is the same everywhere.
  */
 import { z } from 'zod';
-import type { JsonAnswer } from '../json-api.js';
-import { type ProviderRefund, ProviderRefusal, ProviderUnavailable } from '../provider.js';
+import type { JsonAnswer, JsonApi } from '../json-api.js';
+import {
+  type ProviderRefund,
+  ProviderRefusal,
+  ProviderUnavailable,
+  type ReportedRefund,
+} from '../provider.js';
 
 const refusalSchema = z.object({ error_code: z.string(), message: z.string().optional() });
 
@@ -13,6 +18,19 @@ const refundSchema = z.object({
   status: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
   failure_code: z.string().nullish(),
 });
+
+const listedRefundSchema = refundSchema.extend({
+  /** Of a payment request's refund. */
+  amount: z.number().int().optional(),
+  /** Of a wallet's. */
+  refund_amount: z.number().int().optional(),
+  reference_id: z.string().nullish(),
+  reason: z.string().nullish(),
+});
+
+const refundsSchema = z.object({ data: z.array(listedRefundSchema), has_more: z.boolean().optional() });
+
+const REFUNDS_A_PAGE = 50;
 
 /** The idempotency key is in use: what comes of the request that used it is told by repeating it later. */
 const CONFLICT = 409;
@@ -41,6 +59,35 @@ export function readFoundRefund(answer: JsonAnswer): ProviderRefund {
   const refund = readFound(answer, refundSchema);
   if (refund === null) throw new ProviderUnavailable('Xendit does not know the refund now');
   return refundOf(refund);
+}
+
+/** @param path of the list, its query begun. @throws ProviderUnavailable also when there is no such list now. */
+export async function findRefundPages(api: JsonApi, path: string): Promise<ReportedRefund[]> {
+  const refunds: ReportedRefund[] = [];
+  let after = '';
+  for (;;) {
+    const page = readFound(
+      await api({ method: 'GET', path: `${path}limit=${REFUNDS_A_PAGE}${after}` }),
+      refundsSchema,
+    );
+    if (page === null) throw new ProviderUnavailable('Xendit does not show the refunds of the charge now');
+    refunds.push(...page.data.map(listedRefundOf));
+    const last = page.data.at(-1);
+    if (!page.has_more || last === undefined) return refunds;
+    after = `&after_id=${encodeURIComponent(last.id)}`;
+  }
+}
+
+function listedRefundOf(refund: z.infer<typeof listedRefundSchema>): ReportedRefund {
+  const amount = refund.amount ?? refund.refund_amount;
+  if (amount === undefined) throw new ProviderUnavailable('Xendit lists a refund without its amount');
+  return {
+    status: refund.status,
+    transactionId: refund.id,
+    key: refund.reference_id ?? null,
+    amount,
+    reason: refund.reason ?? null,
+  };
 }
 
 function parse<Shape>(body: unknown, schema: z.ZodType<Shape>): Shape {

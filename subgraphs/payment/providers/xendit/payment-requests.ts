@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CURRENCY } from '../../../../platform/money.js';
 import type { JsonApi } from '../json-api.js';
 import type { Charge, ProviderProduct } from '../provider.js';
-import { readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
+import { findRefundPages, readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
 
 const requestSchema = z.object({
   id: z.string(),
@@ -83,6 +83,9 @@ export function paymentRequests(api: JsonApi): ProviderProduct {
         headers: { 'idempotency-key': refundId },
       });
       return readMadeRefund(answer);
+    },
+    findRefunds({ transactionId }) {
+      return findRefundPages(api, `/refunds?payment_request_id=${encodeURIComponent(transactionId)}&`);
     },
   };
 }

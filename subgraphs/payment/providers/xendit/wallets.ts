@@ -2,8 +2,14 @@
 import { z } from 'zod';
 import { CURRENCY } from '../../../../platform/money.js';
 import type { JsonApi } from '../json-api.js';
-import { type Charge, type ChargeRequest, type ProviderProduct, ProviderRefusal } from '../provider.js';
-import { readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
+import {
+  type Charge,
+  type ChargeRequest,
+  type ProviderProduct,
+  ProviderRefusal,
+  type ReportedRefund,
+} from '../provider.js';
+import { findRefundPages, readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
 import { findCapturedCharge } from './transactions.js';
 
 const chargeSchema = z.object({
@@ -65,7 +71,21 @@ export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct 
       });
       return readMadeRefund(answer);
     },
+    async findRefunds({ transactionId }) {
+      const path = `/ewallets/charges/${encodeURIComponent(transactionId)}`;
+      const [refunds, answer] = await Promise.all([
+        findRefundPages(api, `${path}/refunds?`),
+        api({ method: 'GET', path }),
+      ]);
+      const charge = readFound(answer, chargeSchema);
+      return charge?.status === 'VOIDED' ? [...refunds, voidOf(charge)] : refunds;
+    },
   };
+}
+
+/** A voided charge has gone back whole; Xendit lists no refund of it. */
+function voidOf({ id, charge_amount: amount }: z.infer<typeof chargeSchema>): ReportedRefund {
+  return { status: 'SUCCEEDED', transactionId: id, key: null, amount, reason: 'Voided at Xendit' };
 }
 
 function chargeBody({ paymentId, method, amount, channel }: ChargeRequest, returnUrl: string): object {

@@ -26,6 +26,7 @@ export function xendit({ api, callbackToken, returnUrl }: XenditOptions): Paymen
     charge: (request) => productOf(request).charge(request),
     findCharge: (reference) => productOf(reference).findCharge(reference),
     refund: (request) => productOf(request).refund(request),
+    findRefunds: (reference) => productOf(reference).findRefunds(reference),
     readCallback: (callback) => readCallback(callback, callbackToken),
   };
 }
