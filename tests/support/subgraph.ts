@@ -113,7 +113,8 @@ export function someCause(): Cause {
   return { correlationId: newId(), traceparent: newTraceparent() };
 }
 
-function enveloped(event: NewEvent): AnyEvent {
+/** A new event as the relay would deliver it. */
+export function enveloped(event: NewEvent): AnyEvent {
   return {
     ...event,
     id: newId(),

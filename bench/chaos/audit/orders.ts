@@ -90,17 +90,17 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
       ],
     ),
     equal(
-      'Sales of a day are its orders that are sold',
+      'Sales of an outlet are its orders that are sold, less what was refunded',
       [
         'Σ sales',
         await order.amounts(
-          `SELECT outlet_id || ' ' || day AS name, revenue AS amount FROM sales_day WHERE revenue <> 0`,
+          `SELECT outlet_id AS name, sum(revenue)::bigint AS amount FROM sales_day GROUP BY 1 HAVING sum(revenue) <> 0`,
         ),
       ],
       [
         'Σ orders',
         await order.amounts(
-          `SELECT outlet_id || ' ' || sales_day AS name, total AS amount FROM orders WHERE ${SOLD}`,
+          `SELECT outlet_id AS name, total - least(refunded, total) AS amount FROM orders WHERE ${SOLD}`,
         ),
       ],
     ),

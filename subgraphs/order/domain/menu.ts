@@ -12,6 +12,8 @@ export interface MenuOption {
   readonly id: string;
   readonly name: string;
   readonly priceDelta: number;
+  /** Holds until the item's `effectiveAt`; left out where it is the same. */
+  readonly previousPriceDelta?: number;
   readonly isDefault: boolean;
   readonly recipe: readonly RecipeLine[];
 }
@@ -24,11 +26,18 @@ export interface OptionGroup {
   readonly options: readonly MenuOption[];
 }
 
-export interface MenuItem {
+/** A price that holds from `effectiveAt`, with the one that holds until then. */
+export interface DatedPrice<Price> {
+  readonly price: Price;
+  readonly previousPrice: Price;
+  /** Null where `price` holds already. */
+  readonly effectiveAt: Date | null;
+}
+
+/** `price` is the chain's. */
+export interface MenuItem extends DatedPrice<number> {
   readonly id: string;
   readonly name: string;
-  /** The chain's price. */
-  readonly price: number;
   readonly isLimited: boolean;
   readonly isArchived: boolean;
   readonly preparationSeconds: number;
@@ -38,10 +47,8 @@ export interface MenuItem {
   readonly optionGroups: readonly OptionGroup[];
 }
 
-/** How an outlet differs from the chain in one item. */
-export interface OutletPrice {
-  /** Null for the chain's price. */
-  readonly price: number | null;
+/** How an outlet differs from the chain in one item. A price of null is the chain's. */
+export interface OutletPrice extends DatedPrice<number | null> {
   readonly isOffered: boolean;
 }
 
@@ -59,7 +66,22 @@ export interface OutletMenu {
 
 /** The price of one unit without its options at the outlet. */
 export function basePrice(menu: OutletMenu, item: MenuItem): number {
-  return menu.outletPrice(item.id)?.price ?? item.price;
+  const outletPrice = menu.outletPrice(item.id);
+  return (outletPrice && priceAt(outletPrice, menu.now)) ?? priceAt(item, menu.now);
+}
+
+/** What an option adds to the price of its item. */
+export function priceDelta(menu: OutletMenu, item: MenuItem, option: MenuOption): number {
+  const { priceDelta, previousPriceDelta } = option;
+  return isPending(item, menu.now) ? (previousPriceDelta ?? priceDelta) : priceDelta;
+}
+
+function priceAt<Price>(dated: DatedPrice<Price>, now: Date): Price {
+  return isPending(dated, now) ? dated.previousPrice : dated.price;
+}
+
+function isPending({ effectiveAt }: Pick<MenuItem, 'effectiveAt'>, now: Date): boolean {
+  return effectiveAt !== null && now < effectiveAt;
 }
 
 export function isOnSale(menu: OutletMenu, item: MenuItem): boolean {

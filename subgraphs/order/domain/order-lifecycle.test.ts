@@ -9,45 +9,47 @@ const PLACED: OrderFacts = {
   paymentId: null,
   refundedPaymentId: null,
   wasPaid: false,
+  refunded: 0,
 };
 
 const reserved: OrderTrigger = { type: 'stock-reserved' };
 const rejected: OrderTrigger = { type: 'stock-rejected', reason: 'Out of stock' };
 const captured: OrderTrigger = { type: 'captured', paymentId: 'p1' };
-const refunded: OrderTrigger = { type: 'refunded-in-full', paymentId: 'p1' };
+const refunded: OrderTrigger = { type: 'refunded', paymentId: 'p1', refundedTotal: 20_000, isFull: true };
+const partlyRefunded: OrderTrigger = { ...refunded, refundedTotal: 19_999, isFull: false };
 const timeout: OrderTrigger = { type: 'payment-window-closed' };
 const cancelled: OrderTrigger = { type: 'cancelled', by: 'guest', reason: 'Changed my mind' };
 const started: OrderTrigger = { type: 'preparing-started' };
 const ready: OrderTrigger = { type: 'made-ready' };
-const handedOut: OrderTrigger = { type: 'handed-over' };
+const handedOver: OrderTrigger = { type: 'handed-over' };
 
-function live(...happenings: readonly OrderTrigger[]) {
+function live(...triggers: readonly OrderTrigger[]) {
   let facts = PLACED;
   const history: OrderStatus[] = ['PLACED'];
-  let toldAgain = 0;
-  for (const happening of happenings) {
-    const consequence = follow(facts, happening);
-    facts = consequence.facts;
-    history.push(...consequence.steps);
-    if (consequence.republish) toldAgain += 1;
+  let republished = 0;
+  for (const trigger of triggers) {
+    const transition = follow(facts, trigger);
+    facts = transition.facts;
+    history.push(...transition.steps);
+    if (transition.republish) republished += 1;
   }
-  return { facts, history, toldAgain };
+  return { facts, history, republished };
 }
 
-describe("an order's life", () => {
-  it('runs from placed to handed out', () => {
-    const { history } = live(reserved, captured, started, ready, handedOut);
+describe("an order's lifecycle", () => {
+  it('runs from placed to handed over', () => {
+    const { history } = live(reserved, captured, started, ready, handedOver);
     expect(history).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID', 'PREPARING', 'READY', 'COMPLETED']);
   });
 
-  it('ends where stock cannot be promised or nobody pays in time', () => {
+  it('ends when stock rejects it or the payment window closes', () => {
     expect(live(rejected).facts).toMatchObject({ status: 'REJECTED', statusReason: 'Out of stock' });
     expect(live(reserved, timeout).facts.status).toBe('CANCELLED');
     expect(live(timeout).facts.status).toBe('PLACED');
     expect(live(reserved, captured, timeout).facts.status).toBe('PAID');
   });
 
-  it('can be cancelled until it is being made', () => {
+  it('can be cancelled until preparation starts', () => {
     for (const before of [[], [reserved], [reserved, captured]]) {
       expect(live(...before, cancelled).facts).toMatchObject({
         status: 'CANCELLED',
@@ -57,27 +59,38 @@ describe("an order's life", () => {
     expect(live(reserved, captured, started, cancelled).facts.status).toBe('PREPARING');
   });
 
-  it('stays cancelled when stock or payment answer late, and tells of it again so that the money goes back', () => {
+  it('stays cancelled when stock or payment answer late, and publishes its end again so that the money is refunded', () => {
     const late = live(reserved, cancelled, captured);
-    expect(late).toMatchObject({ facts: { status: 'CANCELLED' }, toldAgain: 1 });
+    expect(late).toMatchObject({ facts: { status: 'CANCELLED' }, republished: 1 });
     expect(live(cancelled, reserved).history).toEqual(['PLACED', 'CANCELLED']);
     expect(live(reserved, timeout, captured, refunded)).toMatchObject({
       facts: { status: 'CANCELLED' },
-      toldAgain: 1,
+      republished: 1,
     });
-    expect(live(reserved, timeout, refunded, captured).toldAgain).toBe(0);
+    expect(live(reserved, timeout, refunded, captured).republished).toBe(0);
   });
 
-  it('ends refunded when all of what had paid for it went back, also after it was cancelled', () => {
+  it('ends refunded when its payment was refunded in full, also after it was cancelled', () => {
     expect(live(reserved, captured, cancelled, refunded).history).toEqual([
       ...['PLACED', 'AWAITING_PAYMENT', 'PAID', 'CANCELLED', 'REFUNDED'],
     ]);
-    expect(live(reserved, captured, started, ready, handedOut, refunded).facts.status).toBe('REFUNDED');
-    const second: OrderTrigger = { type: 'refunded-in-full', paymentId: 'p2' };
+    expect(live(reserved, captured, started, ready, handedOver, refunded).facts.status).toBe('REFUNDED');
+    const second: OrderTrigger = { type: 'refunded', paymentId: 'p2', refundedTotal: 20_000, isFull: true };
     expect(live(reserved, captured, second).facts.status).toBe('PAID');
   });
 
-  it('remembers money that it hears of before stock has answered', () => {
+  it('records partial refunds of its payment and stays what it is', () => {
+    const kept = live(reserved, captured, partlyRefunded);
+    expect(kept.facts).toMatchObject({ status: 'PAID', refunded: 19_999, refundedPaymentId: null });
+    expect(live(reserved, captured, partlyRefunded, { ...partlyRefunded, refundedTotal: 5_000 })).toEqual(
+      kept,
+    );
+    expect(live(reserved, captured, { ...partlyRefunded, paymentId: 'p2' }).facts.refunded).toBe(0);
+    expect(live(partlyRefunded, reserved, captured)).toEqual(kept);
+    expect(live(reserved, captured, partlyRefunded, refunded).facts.status).toBe('REFUNDED');
+  });
+
+  it('records a payment that is consumed before stock has answered', () => {
     expect(live(captured, reserved).history).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID']);
     expect(live(refunded, captured, reserved).history).toEqual([
       ...['PLACED', 'AWAITING_PAYMENT', 'PAID', 'REFUNDED'],
@@ -85,15 +98,15 @@ describe("an order's life", () => {
   });
 });
 
-const anyHappening = fc.constantFrom(
-  ...[reserved, rejected, captured, refunded, timeout, cancelled, started, ready, handedOut],
+const anyTrigger = fc.constantFrom(
+  ...[reserved, rejected, captured, partlyRefunded, refunded, timeout, cancelled, started, ready, handedOver],
 );
 
-describe('whatever happens, in whatever order and however often', () => {
+describe('for any sequence of triggers', () => {
   it('an order only takes steps that its table has', () => {
     fc.assert(
-      fc.property(fc.array(anyHappening), (happenings) => {
-        const { history } = live(...happenings);
+      fc.property(fc.array(anyTrigger), (triggers) => {
+        const { history } = live(...triggers);
         for (const [index, to] of history.slice(1).entries()) {
           const from = history[index];
           expect(from && TRANSITIONS[from][to]).toBeDefined();
@@ -102,43 +115,43 @@ describe('whatever happens, in whatever order and however often', () => {
     );
   });
 
-  it('it is never sold without having been paid, and never paid twice', () => {
+  it('an order never counts as sold without a payment, and is paid once', () => {
     fc.assert(
-      fc.property(fc.array(anyHappening), (happenings) => {
-        const { history, facts } = live(...happenings);
+      fc.property(fc.array(anyTrigger), (triggers) => {
+        const { history, facts } = live(...triggers);
         expect(history.filter((status) => status === 'PAID').length).toBe(facts.wasPaid ? 1 : 0);
         if (isSale(facts.status)) expect(facts.paymentId).toBe('p1');
       }),
     );
   });
 
-  it('what happens twice in a row changes nothing the second time', () => {
+  it('a repeated trigger changes nothing', () => {
     fc.assert(
-      fc.property(fc.array(anyHappening), anyHappening, (happenings, last) => {
-        const once = live(...happenings, last);
-        const twice = live(...happenings, last, last);
+      fc.property(fc.array(anyTrigger), anyTrigger, (triggers, last) => {
+        const once = live(...triggers, last);
+        const twice = live(...triggers, last, last);
         expect(twice.facts).toEqual(once.facts);
         expect(twice.history).toEqual(once.history);
       }),
     );
   });
 
-  it('stock and payment may be heard in any order: the end is the same', () => {
+  it('the events of stock and payment lead to the same end in any order', () => {
     fc.assert(
-      fc.property(fc.shuffledSubarray([reserved, captured, refunded], { minLength: 3 }), (happenings) => {
-        expect(live(...happenings).facts.status).toBe('REFUNDED');
+      fc.property(fc.shuffledSubarray([reserved, captured, refunded], { minLength: 3 }), (triggers) => {
+        expect(live(...triggers).facts.status).toBe('REFUNDED');
       }),
     );
   });
 
-  it('money for a dead order is never forgotten', () => {
+  it('a capture for a voided order always leads to a refund', () => {
     fc.assert(
-      fc.property(fc.array(anyHappening), (happenings) => {
-        const before = live(...happenings);
+      fc.property(fc.array(anyTrigger), (triggers) => {
+        const before = live(...triggers);
         if (!isVoided(before.facts.status) || before.facts.paymentId !== null) return;
-        const after = live(...happenings, captured);
+        const after = live(...triggers, captured);
         const isBack = before.facts.refundedPaymentId === 'p1';
-        expect(after.toldAgain - before.toldAgain).toBe(isBack ? 0 : 1);
+        expect(after.republished - before.republished).toBe(isBack ? 0 : 1);
       }),
     );
   });

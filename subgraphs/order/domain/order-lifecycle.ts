@@ -14,13 +14,21 @@ export interface OrderFacts {
   /** The payment refunded in full, which may be consumed before its capture. */
   readonly refundedPaymentId: string | null;
   readonly wasPaid: boolean;
+  /** Rupiah that refunds of its payment have given back so far. */
+  readonly refunded: number;
 }
 
 export type OrderTrigger =
   | { readonly type: 'stock-reserved' }
   | { readonly type: 'stock-rejected'; readonly reason: string }
   | { readonly type: 'captured'; readonly paymentId: string }
-  | { readonly type: 'refunded-in-full'; readonly paymentId: string }
+  | {
+      readonly type: 'refunded';
+      readonly paymentId: string;
+      /** All refunds of the payment, this one included. */
+      readonly refundedTotal: number;
+      readonly isFull: boolean;
+    }
   | { readonly type: 'payment-window-closed' }
   | { readonly type: 'cancelled'; readonly by: 'guest' | 'manager'; readonly reason: string }
   | { readonly type: 'preparing-started' }
@@ -49,9 +57,18 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
       return move(order, 'REJECTED', 'stock', trigger.reason);
     case 'captured':
       return captured(order, trigger.paymentId);
-    case 'refunded-in-full':
-      if (order.paymentId !== null && order.paymentId !== trigger.paymentId) return unchanged(order);
-      return settle(unchanged({ ...order, refundedPaymentId: trigger.paymentId }));
+    case 'refunded': {
+      const { paymentId, refundedTotal, isFull } = trigger;
+      if (order.paymentId !== null && order.paymentId !== paymentId) return unchanged(order);
+      return settle(
+        unchanged({
+          ...order,
+          refundedPaymentId: isFull ? paymentId : order.refundedPaymentId,
+          // Totals only rise: a late event of an earlier refund changes nothing.
+          refunded: Math.max(order.refunded, refundedTotal),
+        }),
+      );
+    }
     case 'payment-window-closed':
       return order.status === 'AWAITING_PAYMENT'
         ? move(order, 'CANCELLED', 'clock', 'Not paid in time')

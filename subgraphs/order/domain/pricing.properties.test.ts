@@ -27,6 +27,8 @@ const anItem: fc.Arbitrary<MenuItem> = fc.record({
   id: fc.constant('tea'),
   name: fc.string(),
   price: fc.integer({ min: 1, max: 10_000_000 }),
+  previousPrice: fc.constant(0),
+  effectiveAt: fc.constant(null),
   isLimited: fc.boolean(),
   isArchived: fc.constant(false),
   preparationSeconds: fc.integer({ min: 0, max: 3_600 }),

@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { UserFault } from '../../../platform/errors.js';
 import { calendarDay } from '../../../platform/kit/calendar.js';
 import { line, menu } from '../testing/menu-fixtures.js';
-import type { MenuItem, MenuOption } from './menu.js';
+import type { MenuItem, MenuOption, OutletPrice } from './menu.js';
 import { priceForDisplay, priceOrder } from './pricing.js';
 
 const TEA: MenuItem = {
   id: 'tea',
   name: 'Es Teh',
   price: 10_000,
+  previousPrice: 10_000,
+  effectiveAt: null,
   isLimited: false,
   isArchived: false,
   preparationSeconds: 60,
@@ -61,6 +63,11 @@ function faultsOf(work: () => unknown): unknown {
   }
 }
 
+/** An outlet's own price, for a long time already. */
+function own(price: number | null, isOffered: boolean): OutletPrice {
+  return { price, previousPrice: price, effectiveAt: null, isOffered };
+}
+
 describe('the price of an order', () => {
   it('is the item with the default of every group that nothing was chosen from', () => {
     const { lines, total } = priceOrder(menu([TEA]), [line({ quantity: 3, optionIds: ['jelly'] })]);
@@ -70,10 +77,46 @@ describe('the price of an order', () => {
   });
 
   it("rests on the outlet's own price where there is one", () => {
-    const here = menu([TEA], { outletPrice: () => ({ price: 12_000, isOffered: true }) });
+    const here = menu([TEA], { outletPrice: () => own(12_000, true) });
     expect(priceOrder(here, [line()]).total).toBe(12_000);
-    const chainPrice = menu([TEA], { outletPrice: () => ({ price: null, isOffered: true }) });
+    const chainPrice = menu([TEA], { outletPrice: () => own(null, true) });
     expect(priceOrder(chainPrice, [line()]).total).toBe(10_000);
+  });
+
+  describe('while a price change is pending', () => {
+    const now = menu([]).now;
+    const pending = { effectiveAt: new Date(now.getTime() + 1) };
+    const inEffect = { effectiveAt: now };
+    const priceOf = (item: MenuItem, outletPrice?: OutletPrice) =>
+      priceOrder(menu([item], { outletPrice: () => outletPrice }), [line({ optionIds: ['large'] })]).total;
+
+    it("is the chain's previous price until the change takes effect, to the millisecond", () => {
+      const item = { ...TEA, price: 12_000, previousPrice: 10_000 };
+      expect(priceOf({ ...item, ...pending })).toBe(14_000);
+      expect(priceOf({ ...item, ...inEffect })).toBe(16_000);
+    });
+
+    it("is the outlet's previous price, which may have been the chain's", () => {
+      expect(priceOf(TEA, { ...own(12_000, true), previousPrice: null, ...pending })).toBe(14_000);
+      expect(priceOf(TEA, { ...own(12_000, true), previousPrice: null, ...inEffect })).toBe(16_000);
+      expect(priceOf(TEA, { ...own(null, true), previousPrice: 12_000, ...pending })).toBe(16_000);
+      expect(priceOf(TEA, { ...own(null, true), previousPrice: 12_000, ...inEffect })).toBe(14_000);
+    });
+
+    it('has the previous deltas of its options, on the line too', () => {
+      const optionGroups = TEA.optionGroups.map((group) => ({
+        ...group,
+        options: group.options.map((one) =>
+          one.id === 'large' ? { ...one, previousPriceDelta: 1_000 } : one,
+        ),
+      }));
+      expect(priceOf({ ...TEA, optionGroups, ...pending })).toBe(11_000);
+      expect(priceOf({ ...TEA, optionGroups, ...inEffect })).toBe(14_000);
+      const { lines } = priceOrder(menu([{ ...TEA, optionGroups, ...pending }]), [
+        line({ optionIds: ['large'] }),
+      ]);
+      expect(lines[0]?.options).toEqual([{ id: 'large', name: expect.any(String), priceDelta: 1_000 }]);
+    });
   });
 
   it('is never below nothing', () => {
@@ -122,7 +165,7 @@ describe('the price of an order', () => {
     const season = { from: calendarDay('2026-11-01'), until: calendarDay('2026-11-19') };
     expect(faultsOf(() => priceOrder(menu([{ ...TEA, isArchived: true }]), [line()]))).toEqual(refused);
     expect(faultsOf(() => priceOrder(menu([{ ...TEA, season }]), [line()]))).toEqual(refused);
-    const notHere = menu([TEA], { outletPrice: () => ({ price: null, isOffered: false }) });
+    const notHere = menu([TEA], { outletPrice: () => own(null, false) });
     expect(faultsOf(() => priceOrder(notHere, [line()]))).toEqual(refused);
   });
 

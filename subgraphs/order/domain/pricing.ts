@@ -10,6 +10,7 @@ import {
   type MenuItem,
   type MenuOption,
   type OutletMenu,
+  priceDelta,
   type RecipeLine,
 } from './menu.js';
 import { chooseOptions } from './options.js';
@@ -173,14 +174,20 @@ function priceLine(
   options: readonly MenuOption[],
   { quantity, note }: RequestedLine,
 ): PricedLine {
-  const unitPrice = Math.max(0, add(basePrice(menu, item), ...options.map(({ priceDelta }) => priceDelta)));
+  const pricedOptions = options.map((option) => ({
+    id: option.id,
+    name: option.name,
+    priceDelta: priceDelta(menu, item, option),
+  }));
+  const deltas = pricedOptions.map((option) => option.priceDelta);
+  const unitPrice = Math.max(0, add(basePrice(menu, item), ...deltas));
   const saving = promotions.allocate(item.id, unitPrice, quantity);
   const discount = saving?.discount ?? 0;
   return {
     menuItemId: item.id,
     name: item.name,
     quantity,
-    options: options.map(({ id, name, priceDelta }) => ({ id, name, priceDelta })),
+    options: pricedOptions,
     unitPrice,
     discount,
     promotion: saving?.promotion ?? null,

@@ -24,19 +24,3 @@ export function takeOff(priced: PricedOrder, redemptions: readonly Redemption[])
   }
   return { ...priced, total, rewardDiscount, redemptionIds: redemptions.map(({ id }) => id) };
 }
-
-/**
- * Spreads an order's reward discount over its lines by what they come to, to the rupiah: the shares' sum is the discount,
- * and none is more than its line.
- */
-export function sharesOf(discount: number, subtotals: readonly number[]): number[] {
-  const whole = BigInt(add(...subtotals));
-  let [reached, shared] = [0n, 0n];
-  return subtotals.map((subtotal) => {
-    reached += BigInt(subtotal);
-    const due = whole === 0n ? 0n : (BigInt(discount) * reached) / whole;
-    const share = due - shared;
-    shared = due;
-    return Number(share);
-  });
-}

@@ -1,80 +1,145 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addFigures, NO_SALES, type SalesChange, type SoldOrder, salesChanges } from './sales.js';
+import { calendarDay } from '../../../platform/kit/calendar.js';
+import { addFigures, type ChangedSale, NO_SALES, type SalesChange, salesChanges } from './sales.js';
 
-const anOrder: fc.Arbitrary<SoldOrder> = fc.record({
-  outletId: fc.constantFrom('o1', 'o2'),
-  franchiseId: fc.constant('f'),
-  day: fc.constantFrom('2026-11-20', '2026-11-21'),
-  lines: fc.array(
-    fc.record({
-      menuItemId: fc.constantFrom('m1', 'm2', 'm3'),
-      quantity: fc.integer({ min: 1, max: 99 }),
-      subtotal: fc.nat(10_000_000),
-    }),
-    { minLength: 1, maxLength: 5 },
-  ),
-});
-const orders = fc.array(anOrder, { maxLength: 10 });
+const [YESTERDAY, TODAY] = [calendarDay('2026-11-20'), calendarDay('2026-11-21')];
+const NONE = { salesDay: null, refunded: 0 };
+const PLACE = { outletId: 'o', franchiseId: 'f' };
 
-const keyOf = ({ outletId, day, menuItemId }: SalesChange) => `${outletId} ${day} ${menuItemId}`;
+const LINES = [
+  { menuItemId: 'm1', quantity: 2, subtotal: 20_000 },
+  { menuItemId: 'm2', quantity: 1, subtotal: 15_000 },
+  { menuItemId: 'm1', quantity: 1, subtotal: 12_000 },
+];
 
-function applied(...batches: readonly (readonly SalesChange[])[]) {
-  const figures = new Map<string, { orders: number; units: number; revenue: number }>();
-  for (const change of batches.flat()) {
-    figures.set(keyOf(change), addFigures(figures.get(keyOf(change)) ?? NO_SALES, change));
-  }
-  return new Map([...figures].filter(([, { orders: count }]) => count !== 0));
+/** Paid yesterday, changed today. */
+function changed(rest: Partial<ChangedSale>): ChangedSale {
+  const states = { before: NONE, after: NONE };
+  return { ...PLACE, ...states, day: TODAY, rewardDiscount: 0, lines: LINES, ...rest };
 }
+
+const sold = (refunded = 0) => ({ salesDay: YESTERDAY, refunded });
+const itemsOf = (changes: readonly SalesChange[]) =>
+  changes.flatMap(({ menuItemId, day, revenue }) =>
+    menuItemId === null ? [] : [[menuItemId, day, revenue]],
+  );
 
 describe('sales figures', () => {
   it('count an order once for its outlet and once for each of its items', () => {
-    const lines = [
-      { menuItemId: 'm1', quantity: 2, subtotal: 20_000 },
-      { menuItemId: 'm2', quantity: 1, subtotal: 15_000 },
-      { menuItemId: 'm1', quantity: 1, subtotal: 12_000 },
-    ];
-    const place = { outletId: 'o', franchiseId: 'f', day: '2026-11-20' };
-    expect(salesChanges([{ ...place, lines }], [])).toEqual([
-      { ...place, menuItemId: null, orders: 1, units: 4, revenue: 47_000 },
-      { ...place, menuItemId: 'm1', orders: 1, units: 3, revenue: 32_000 },
-      { ...place, menuItemId: 'm2', orders: 1, units: 1, revenue: 15_000 },
+    expect(salesChanges([changed({ after: sold() })])).toEqual([
+      { ...PLACE, day: YESTERDAY, menuItemId: null, orders: 1, units: 4, revenue: 47_000 },
+      { ...PLACE, day: YESTERDAY, menuItemId: 'm1', orders: 1, units: 3, revenue: 32_000 },
+      { ...PLACE, day: YESTERDAY, menuItemId: 'm2', orders: 1, units: 1, revenue: 15_000 },
     ]);
   });
 
-  it('come to nothing when all is taken back', () => {
-    fc.assert(
-      fc.property(orders, (all) => {
-        expect(salesChanges(all, all)).toEqual([]);
-      }),
-    );
+  it('fall by a refund on the day of the refund, spread over the lines to the rupiah, and keep the order', () => {
+    expect(salesChanges([changed({ before: sold(), after: sold(46_999) })])).toEqual([
+      { ...PLACE, day: TODAY, menuItemId: null, orders: 0, units: 0, revenue: -46_999 },
+      { ...PLACE, day: TODAY, menuItemId: 'm1', orders: 0, units: 0, revenue: -31_999 },
+      { ...PLACE, day: TODAY, menuItemId: 'm2', orders: 0, units: 0, revenue: -15_000 },
+    ]);
   });
 
-  it('are the same however the orders are put together', () => {
-    fc.assert(
-      fc.property(orders, orders, (some, others) => {
-        expect(applied(salesChanges([...some, ...others], []))).toEqual(
-          applied(salesChanges(some, []), salesChanges(others, [])),
-        );
-        expect(applied(salesChanges([...some, ...others], []), salesChanges([], others))).toEqual(
-          applied(salesChanges(some, [])),
-        );
-      }),
-    );
+  it('lose the order and its units on its own day, and what was left of its revenue on the day it is voided', () => {
+    const changes = salesChanges([changed({ before: sold(40_000), after: { ...NONE, refunded: 47_000 } })]);
+    expect(changes.filter(({ menuItemId }) => menuItemId === null)).toEqual([
+      { ...PLACE, day: YESTERDAY, menuItemId: null, orders: -1, units: -4, revenue: 0 },
+      { ...PLACE, day: TODAY, menuItemId: null, orders: 0, units: 0, revenue: -7_000 },
+    ]);
   });
 
-  it("of an outlet's day are those of its items", () => {
+  it('count what was paid: rewards are spread over the lines', () => {
+    expect(itemsOf(salesChanges([changed({ after: sold(), rewardDiscount: 4_700 })]))).toEqual([
+      ['m1', YESTERDAY, 28_800],
+      ['m2', YESTERDAY, 13_500],
+    ]);
+  });
+
+  it('count a refund that is known before the sale', () => {
+    expect(salesChanges([changed({ after: sold(7_000), day: YESTERDAY })])[0]).toMatchObject({
+      ...{ orders: 1, revenue: 40_000 },
+    });
+  });
+});
+
+/** An order from its payment over some refunds to its end, as the changes that it makes one by one. */
+const aHistory = fc
+  .record({
+    outletId: fc.constantFrom('o1', 'o2'),
+    lines: fc.array(
+      fc.record({
+        menuItemId: fc.constantFrom('m1', 'm2', 'm3'),
+        quantity: fc.integer({ min: 1, max: 99 }),
+        subtotal: fc.nat(10_000_000),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+    reward: fc.double({ min: 0, max: 1, noNaN: true }),
+    refunds: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
+    isVoided: fc.boolean(),
+  })
+  .map(({ outletId, lines, reward, refunds, isVoided }) => {
+    const subtotal = lines.reduce((sum, line) => sum + line.subtotal, 0);
+    const rewardDiscount = Math.floor(subtotal * reward);
+    const total = subtotal - rewardDiscount;
+    const totals = refunds.map((portion) => Math.floor(total * portion)).sort((one, other) => one - other);
+    const states = [NONE, sold(), ...totals.map(sold), ...(isVoided ? [{ ...NONE, refunded: total }] : [])];
+    const changes = states.slice(1).map((after, index): ChangedSale => {
+      const day = index % 2 === 0 ? YESTERDAY : TODAY;
+      return changed({ outletId, lines, rewardDiscount, day, before: states[index] ?? NONE, after });
+    });
+    return { changes, rest: isVoided ? 0 : total - (totals.at(-1) ?? 0), isVoided };
+  });
+
+function sumOf(changes: readonly SalesChange[]) {
+  return changes.filter(({ menuItemId }) => menuItemId === null).reduce(addFigures, NO_SALES);
+}
+
+describe('whatever is paid, refunded and voided', () => {
+  const histories = fc.array(aHistory, { maxLength: 6 });
+
+  it("an outlet's day is the sum of its items", () => {
     fc.assert(
-      fc.property(orders, (all) => {
-        const changes = salesChanges(all, []);
-        for (const whole of changes.filter(({ menuItemId }) => menuItemId === null)) {
-          const items = changes.filter(
-            ({ outletId, day, menuItemId }) =>
-              menuItemId !== null && outletId === whole.outletId && day === whole.day,
-          );
-          expect(items.reduce((sum, { units }) => sum + units, 0)).toBe(whole.units);
-          expect(items.reduce((sum, { revenue }) => sum + revenue, 0)).toBe(whole.revenue);
+      fc.property(histories, (all) => {
+        const changes = salesChanges(all.flatMap((one) => one.changes));
+        const place = ({ outletId, day }: SalesChange) => `${outletId} ${day}`;
+        for (const key of new Set(changes.map(place))) {
+          const here = changes.filter((change) => place(change) === key);
+          const items = here.filter(({ menuItemId }) => menuItemId !== null).reduce(addFigures, NO_SALES);
+          expect({ units: items.units, revenue: items.revenue }).toEqual({
+            units: sumOf(here).units,
+            revenue: sumOf(here).revenue,
+          });
         }
+      }),
+    );
+  });
+
+  it('revenue is what was paid and not given back, whether changes are counted together or one by one', () => {
+    fc.assert(
+      fc.property(histories, (all) => {
+        const changes = all.flatMap((one) => one.changes);
+        const expected = {
+          revenue: all.reduce((sum, { rest }) => sum + rest, 0),
+          orders: all.filter(({ isVoided }) => !isVoided).length,
+        };
+        expect(sumOf(salesChanges(changes))).toMatchObject(expected);
+        expect(sumOf(changes.flatMap((one) => salesChanges([one])))).toMatchObject(expected);
+      }),
+    );
+  });
+
+  it('an order voided leaves nothing at any item', () => {
+    fc.assert(
+      fc.property(aHistory, ({ changes, isVoided }) => {
+        fc.pre(isVoided);
+        const revenues = new Map<string | null, number>();
+        for (const { menuItemId, revenue } of salesChanges(changes)) {
+          revenues.set(menuItemId, (revenues.get(menuItemId) ?? 0) + revenue);
+        }
+        expect([...revenues.values()].filter((revenue) => revenue !== 0)).toEqual([]);
       }),
     );
   });

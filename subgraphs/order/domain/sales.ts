@@ -1,20 +1,11 @@
 /**
- * Sales figures: what orders add when they are paid and subtract when they are cancelled or refunded, summed by outlet and
- * day, and by outlet, day and menu item. The sums of any set of orders are the sums of its parts.
+ * Sales figures: what orders add when they are paid and subtract when they are refunded or voided, summed by outlet and day,
+ * and by outlet, day and menu item. Orders and units count on the day of the payment; revenue falls on the day of the refund.
+ * The figures of an outlet's day are always the sums of its items'.
  */
+import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { add } from '../../../platform/money.js';
-
-export interface SoldOrder {
-  readonly outletId: string;
-  readonly franchiseId: string;
-  /** The outlet's day on which it was paid. */
-  readonly day: string;
-  readonly lines: readonly {
-    readonly menuItemId: string;
-    readonly quantity: number;
-    readonly subtotal: number;
-  }[];
-}
+import { spread } from './spread.js';
 
 export interface SalesFigures {
   readonly orders: number;
@@ -22,23 +13,53 @@ export interface SalesFigures {
   readonly revenue: number;
 }
 
+export const NO_SALES: SalesFigures = { orders: 0, units: 0, revenue: 0 };
+
+/** An order's share in the sales figures. */
+export interface SaleState {
+  /** Null unless the order counts as sold. */
+  readonly salesDay: CalendarDay | null;
+  /** Rupiah given back so far. */
+  readonly refunded: number;
+}
+
+/** An order whose share in the sales figures has changed. */
+export interface ChangedSale {
+  readonly outletId: string;
+  readonly franchiseId: string;
+  readonly before: SaleState;
+  readonly after: SaleState;
+  /** The outlet's day on which it was refunded or voided. */
+  readonly day: CalendarDay;
+  readonly rewardDiscount: number;
+  readonly lines: readonly SoldLine[];
+}
+
+export interface SoldLine {
+  readonly menuItemId: string;
+  readonly quantity: number;
+  readonly subtotal: number;
+}
+
 export interface SalesChange extends SalesFigures {
   readonly outletId: string;
   readonly franchiseId: string;
-  readonly day: string;
+  readonly day: CalendarDay;
   /** Null for the outlet's whole day. */
   readonly menuItemId: string | null;
 }
 
-export const NO_SALES: SalesFigures = { orders: 0, units: 0, revenue: 0 };
+/** Whether an order's share differs at all. */
+export function isSaleChanged(before: SaleState, after: SaleState): boolean {
+  return (
+    before.salesDay !== after.salesDay || (after.salesDay !== null && before.refunded !== after.refunded)
+  );
+}
 
-/** @returns one change for each outlet, day and item that differs in the end, in the order of their keys. */
-export function salesChanges(sold: readonly SoldOrder[], takenBack: readonly SoldOrder[]): SalesChange[] {
+/** @returns one change for each outlet, day and item whose figures differ, in the order of their keys. */
+export function salesChanges(sales: readonly ChangedSale[]): SalesChange[] {
   const sums = new Map<string, SalesChange>();
-  for (const change of [
-    ...sold.flatMap((order) => changesOf(order, 1)),
-    ...takenBack.flatMap((order) => changesOf(order, -1)),
-  ]) {
+  for (const change of sales.flatMap(changesOf)) {
     const key = `${change.outletId} ${change.day} ${change.menuItemId ?? ''}`;
     const sum = sums.get(key);
     sums.set(key, sum === undefined ? change : { ...change, ...addFigures(sum, change) });
@@ -57,32 +78,46 @@ export function addFigures(one: SalesFigures, other: SalesFigures): SalesFigures
   };
 }
 
-function changesOf({ outletId, franchiseId, day, lines }: SoldOrder, sign: 1 | -1): SalesChange[] {
-  const byItem = new Map<string, { units: number; revenue: number }>();
-  for (const { menuItemId, quantity, subtotal } of lines) {
-    const sum = byItem.get(menuItemId) ?? { units: 0, revenue: 0 };
-    byItem.set(menuItemId, { units: sum.units + quantity, revenue: add(sum.revenue, subtotal) });
+function changesOf(sale: ChangedSale): SalesChange[] {
+  const { before, after, day, lines } = sale;
+  const paid = paidPerLine(sale);
+  const givenBack = (refunded: number) => spread(Math.min(refunded, add(...paid)), paid);
+  const nothing = lines.map(() => 0);
+  if (after.salesDay === null) {
+    if (before.salesDay === null) return [];
+    const alreadyBack = givenBack(before.refunded);
+    const rest = paid.map((amount, index) => (alreadyBack[index] ?? 0) - amount);
+    return [...figures(sale, before.salesDay, -1, nothing), ...figures(sale, day, 0, rest)];
   }
-  const figures = (units: number, revenue: number) => ({
-    orders: sign,
-    units: sign * units,
-    revenue: sign * revenue,
-  });
+  const isNew = before.salesDay === null;
+  const [earlier, now] = [isNew ? nothing : givenBack(before.refunded), givenBack(after.refunded)];
+  const back = now.map((amount, index) => (earlier[index] ?? 0) - amount);
+  return [...(isNew ? figures(sale, after.salesDay, 1, paid) : []), ...figures(sale, day, 0, back)];
+}
+
+/** What was paid for each line: its subtotal, less its share of the rewards. */
+function paidPerLine({ rewardDiscount, lines }: ChangedSale): number[] {
+  const subtotals = lines.map(({ subtotal }) => subtotal);
+  const shares = spread(rewardDiscount, subtotals);
+  return subtotals.map((subtotal, index) => subtotal - (shares[index] ?? 0));
+}
+
+/** The same change for the outlet's day and for each item; an order counts once for each of its items. */
+function figures(
+  { outletId, franchiseId, lines }: ChangedSale,
+  day: CalendarDay,
+  orders: 1 | 0 | -1,
+  revenues: readonly number[],
+): SalesChange[] {
+  const byItem = new Map<string, SalesFigures>();
+  for (const [index, { menuItemId, quantity }] of lines.entries()) {
+    const line = { orders: 0, units: orders * quantity, revenue: revenues[index] ?? 0 };
+    byItem.set(menuItemId, addFigures(byItem.get(menuItemId) ?? { ...NO_SALES, orders }, line));
+  }
+  const whole = [...byItem.values()].reduce(addFigures, NO_SALES);
   const place = { outletId, franchiseId, day };
-  const whole = [...byItem.values()];
   return [
-    {
-      ...place,
-      menuItemId: null,
-      ...figures(
-        whole.reduce((sum, { units }) => sum + units, 0),
-        add(...whole.map(({ revenue }) => revenue)),
-      ),
-    },
-    ...[...byItem].map(([menuItemId, { units, revenue }]) => ({
-      ...place,
-      menuItemId,
-      ...figures(units, revenue),
-    })),
+    { ...place, menuItemId: null, ...whole, orders },
+    ...[...byItem].map(([menuItemId, sum]) => ({ ...place, menuItemId, ...sum })),
   ];
 }

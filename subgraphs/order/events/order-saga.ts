@@ -33,8 +33,9 @@ function changeBy(event: AnyEvent): OrderChange[] {
       return [change(event, orderId, { type: 'captured', paymentId })];
     }
     case 'payment.refunded': {
-      const { orderId, paymentId, isFull } = event.data;
-      return isFull ? [change(event, orderId, { type: 'refunded-in-full', paymentId })] : [];
+      const { orderId, paymentId, refundedTotal, isFull, refundedAt } = event.data;
+      const trigger = { type: 'refunded', paymentId, refundedTotal, isFull } as const;
+      return [{ ...change(event, orderId, trigger), at: new Date(refundedAt) }];
     }
     default:
       return [];

@@ -15,6 +15,7 @@ import {
   type TransitionRules,
 } from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
+import { isSaleChanged, type SaleState } from '../domain/sales.js';
 import type { OrderWork } from '../store/database.js';
 import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';
 import { kitchenTopic, orderTopic } from '../store/live-topics.js';
@@ -25,11 +26,13 @@ import {
   updateOrders,
 } from '../store/order-changes.js';
 import { orderEvent } from '../store/order-events.js';
-import { type CountedOrder, updateSales } from '../store/sales.js';
+import { type ChangedOrderSale, updateSales } from '../store/sales.js';
 
 export interface OrderChange {
   readonly orderId: string;
   readonly cause: Cause;
+  /** When it happened, for the day that a refund counts on; now when left out. */
+  readonly at?: Date;
   /** Called with the order locked. Throws to write nothing. */
   trigger(order: OrderRecord): OrderTrigger;
 }
@@ -53,12 +56,15 @@ export async function advanceOrders(
   const voided: VoidedOrder[] = [];
   const now = new Date();
 
-  for (const { orderId, cause, trigger } of changes) {
+  const changedAt = new Map<string, Date>();
+
+  for (const { orderId, cause, at = now, trigger } of changes) {
     const current = after.get(orderId);
     if (current === undefined) continue;
     const transition = follow(current.facts, trigger(current.order));
     const next = applied(rules, current, transition, now);
     after.set(orderId, next);
+    changedAt.set(orderId, at);
     results.push({ order: next.order, steps: transition.steps });
 
     const published = transition.republish ? [next.order.status] : transition.steps;
@@ -84,8 +90,7 @@ export async function advanceOrders(
   );
   await updateSales(
     work.tx,
-    changed.filter(({ old, order }) => !isSale(old.order.status) && isSale(order.order.status)).map(toCount),
-    changed.filter(({ old, order }) => isSale(old.order.status) && !isSale(order.order.status)).map(toCount),
+    changed.flatMap(({ old, order }) => changedSale(rules, old, order, changedAt.get(order.order.id) ?? now)),
   );
   await returnDiscounts(work.tx, voided);
   for (const { old, order } of changed) publishLiveUpdates(work, old.order, order.order);
@@ -141,10 +146,21 @@ function applied(
   };
 }
 
-function toCount({ order: { order, salesDay } }: { order: LockedOrder }): CountedOrder {
-  if (salesDay === null) throw new Error(`Order ${order.id} is a sale without a day`);
-  const { id, outletId, franchiseId, rewardDiscount } = order;
-  return { id, outletId, franchiseId, rewardDiscount, day: salesDay };
+function changedSale(
+  { timeZoneOf }: TransitionRules,
+  old: LockedOrder,
+  changed: LockedOrder,
+  at: Date,
+): ChangedOrderSale[] {
+  const [before, after] = [saleState(old), saleState(changed)];
+  if (!isSaleChanged(before, after)) return [];
+  const { id: orderId, outletId, franchiseId, rewardDiscount } = changed.order;
+  const day = dayIn(timeZoneOf(outletId), at);
+  return [{ orderId, outletId, franchiseId, rewardDiscount, before, after, day }];
+}
+
+function saleState({ order: { status }, facts: { refunded }, salesDay }: LockedOrder): SaleState {
+  return { salesDay: isSale(status) ? salesDay : null, refunded };
 }
 
 function publishLiveUpdates(work: OrderWork, old: OrderRecord, order: OrderRecord): void {

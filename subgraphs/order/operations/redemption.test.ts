@@ -120,7 +120,30 @@ describe('a redeemed reward', () => {
     expect(placedIds([await ordering(guest, mine)])).toHaveLength(1);
   });
 
-  it('whose news is still on its way is waited for', async () => {
+  it('takes nothing off once its points were taken back, whichever event comes first', async () => {
+    const guest = person();
+    const { customerId } = guest;
+    const voided = async (redemptionId: string) => {
+      const event = { type: 'reward.voided', aggregateId: redemptionId, aggregateVersion: 2 } as const;
+      await unit.deliver('order.redemption-copy', { ...event, data: { redemptionId, customerId } });
+    };
+    const [usual, late] = [await redeem(unit, customerId, 5_000), newId()];
+    await voided(usual);
+    await voided(late);
+    await eventually(async () =>
+      expect(await placing(unit, guest, { redemptionIds: [late], expectedTotal: 0 })).toEqual(
+        refusal('INVALID_STATE', ['redemptionIds', '0']),
+      ),
+    );
+    await redeem(unit, customerId, 5_000, late);
+    for (const redemptionId of [usual, late]) {
+      expect(await placing(unit, guest, { redemptionIds: [redemptionId] })).toEqual(
+        refusal('INVALID_STATE', ['redemptionIds', '0']),
+      );
+    }
+  });
+
+  it('is waited for while its event is on the way', async () => {
     const guest = person();
     const [redemptionId, input] = [newId(), { outletId: OUTLET.id }];
     const placingIt = placing(unit, guest, { ...input, redemptionIds: [redemptionId] });

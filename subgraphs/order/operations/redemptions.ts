@@ -39,6 +39,10 @@ function faultOf(ids: readonly string[], redemption: OwnRedemption | null, index
   if (redemption.isSpent) {
     return [{ code: 'INVALID_STATE', field, message: 'This has been spent on an order.' }];
   }
+  if (redemption.isVoid) {
+    const message = 'The points of this reward were taken back.';
+    return [{ code: 'INVALID_STATE', field, message }];
+  }
   const isRepeated = ids.indexOf(redemption.id) !== index;
   return isRepeated ? [{ code: 'INVALID_INPUT', field, message: 'This is named twice.' }] : [];
 }

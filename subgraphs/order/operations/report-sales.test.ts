@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { dayIn } from '../../../platform/kit/calendar.js';
@@ -18,6 +19,11 @@ import {
   OWNER,
   startHarness,
 } from '../testing/harness.js';
+
+const reportSchema = z.object({
+  revenue: z.object({ amount: z.number() }),
+  rows: z.array(z.object({ revenue: z.object({ amount: z.number() }) })),
+});
 
 const REPORT = `query ($scope: SalesScopeInput, $from: Date!, $to: Date!, $by: SalesGrouping! = DAY) {
   salesReport(scope: $scope, from: $from, to: $to, by: $by) {
@@ -99,12 +105,58 @@ describe('sales', () => {
     await eventually(async () => expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: here } }));
   });
 
+  it('fall by exactly what is refunded in part, in every row, and keep the order', async () => {
+    const lines = [
+      { menuItemId: DRINK.id, quantity: 2 },
+      { menuItemId: LIMITED.id, quantity: 1 },
+    ];
+    const total = DRINK.price * 2 + LIMITED.price;
+    const { orderId, paymentId } = await unit.paid(GUEST, { lines });
+    const refund = (refundedTotal: number, isFull = false) =>
+      unit.refunded(orderId, paymentId, { refundedTotal, capturedTotal: total, isFull });
+    const expected = (refunded: number) => ({
+      ...{ orders: 3, units: 7, revenue: { amount: here.revenue.amount + total - refunded } },
+    });
+    await refund(7_001);
+    await eventually(async () =>
+      expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: expected(7_001) } }),
+    );
+    await refund(total - 1);
+    await refund(7_001);
+    await eventually(async () =>
+      expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: expected(total - 1) } }),
+    );
+    for (const by of ['DAY', 'MONTH', 'OUTLET', 'MENU_ITEM']) {
+      const { data } = await ask(MANAGER, { by });
+      const report = z.object({ salesReport: reportSchema }).parse(JSON.parse(JSON.stringify(data)));
+      const { revenue, rows } = report.salesReport;
+      expect(rows.reduce((sum, row) => sum + row.revenue.amount, 0)).toBe(revenue.amount);
+    }
+    await refund(total, true);
+    await unit.reaches(orderId, 'REFUNDED');
+    expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: here } });
+  });
+
+  it('fall on the day on which a refund is made, though nothing is sold on it', async () => {
+    const { orderId, paymentId } = await unit.paid(GUEST, { outletId: ELSEWHERE.id });
+    const refundedAt = new Date(Date.now() + 3 * 86_400_000).toISOString();
+    const refund = { refundedTotal: 5_000, capturedTotal: DRINK.price, isFull: false, refundedAt };
+    await unit.refunded(orderId, paymentId, refund);
+    const day = dayIn(ELSEWHERE.timeZone, new Date(refundedAt));
+    const revenue = { amount: -5_000 };
+    await eventually(async () =>
+      expect(await ask(MANAGER_ELSEWHERE, { from: day, to: day })).toMatchObject({
+        data: { salesReport: { orders: 0, revenue, rows: [{ key: day, orders: 0, units: 0, revenue }] } },
+      }),
+    );
+  });
+
   it('equal what the orders themselves say', async () => {
     const { rows } = await unit.pool.query(`
-      SELECT outlet_id, orders, units, revenue FROM sales_day WHERE orders > 0
+      SELECT outlet_id, sum(orders)::int, sum(units)::int, sum(revenue)::bigint FROM sales_day GROUP BY 1
       EXCEPT
-      SELECT outlet_id, count(DISTINCT id)::int, sum(quantity)::int, sum(subtotal)::bigint
-      FROM orders JOIN order_line ON order_id = id
+      SELECT outlet_id, count(*)::int, sum(units)::int, sum(total - refunded)::bigint FROM orders
+      JOIN LATERAL (SELECT sum(quantity) AS units FROM order_line WHERE order_id = orders.id) AS lines ON true
       WHERE status IN ('PAID', 'PREPARING', 'READY', 'COMPLETED') GROUP BY outlet_id`);
     expect(rows).toEqual([]);
   });

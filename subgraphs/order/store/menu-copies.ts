@@ -42,13 +42,16 @@ export async function upsertMenuItem(work: OrderWork, event: Event<'menu-item.ch
     from: calendarDay(data.season.from),
     until: calendarDay(data.season.until),
   };
+  const { effectiveAt = null, previousPrice = data.price } = data;
   await work.tx.$executeRaw`
-    INSERT INTO menu_item_copy
-      (id, name, price, is_limited, is_archived, preparation_seconds, season, recipe, option_groups, version)
-    VALUES (${data.menuItemId}::uuid, ${data.name}, ${data.price}, ${data.isLimited}, ${data.isArchived},
+    INSERT INTO menu_item_copy (id, name, price, previous_price, effective_at, is_limited, is_archived, preparation_seconds,
+      season, recipe, option_groups, version)
+    VALUES (${data.menuItemId}::uuid, ${data.name}, ${data.price}, ${previousPrice}, ${effectiveAt}::timestamptz,
+      ${data.isLimited}, ${data.isArchived},
       ${data.preparationSeconds}, ${season && JSON.stringify(season)}::jsonb, ${JSON.stringify(data.recipe)}::jsonb,
       ${JSON.stringify(data.optionGroups)}::jsonb, ${aggregateVersion})
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price, is_limited = excluded.is_limited,
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price,
+      previous_price = excluded.previous_price, effective_at = excluded.effective_at, is_limited = excluded.is_limited,
       is_archived = excluded.is_archived, preparation_seconds = excluded.preparation_seconds, season = excluded.season,
       recipe = excluded.recipe, option_groups = excluded.option_groups, version = excluded.version
     WHERE menu_item_copy.version < excluded.version`;
@@ -60,10 +63,13 @@ export async function upsertOutletPrice(
   event: Event<'outlet-price.changed'>,
 ): Promise<void> {
   const { data, aggregateVersion } = event;
+  const { effectiveAt = null, previousPrice = data.price } = data;
   await work.tx.$executeRaw`
-    INSERT INTO outlet_price_copy (menu_item_id, outlet_id, price, is_offered, version)
-    VALUES (${data.menuItemId}::uuid, ${data.outletId}::uuid, ${data.price}, ${data.isOffered}, ${aggregateVersion})
-    ON CONFLICT (menu_item_id, outlet_id) DO UPDATE SET price = excluded.price, is_offered = excluded.is_offered,
+    INSERT INTO outlet_price_copy (menu_item_id, outlet_id, price, previous_price, effective_at, is_offered, version)
+    VALUES (${data.menuItemId}::uuid, ${data.outletId}::uuid, ${data.price}, ${previousPrice},
+      ${effectiveAt}::timestamptz, ${data.isOffered}, ${aggregateVersion})
+    ON CONFLICT (menu_item_id, outlet_id) DO UPDATE SET price = excluded.price,
+      previous_price = excluded.previous_price, effective_at = excluded.effective_at, is_offered = excluded.is_offered,
       version = excluded.version
     WHERE outlet_price_copy.version < excluded.version`;
   publishChange(work, event);

@@ -37,9 +37,14 @@ interface Versioned {
   readonly key: string;
   readonly version: number;
 }
-type StoredItem = Omit<MenuItem, 'price' | 'season'> &
-  Versioned & { price: string; season: { from: string; until: string } | null };
-type StoredPrice = Omit<OutletPrice, 'price'> & Versioned & { price: string | null };
+type StoredItem = Omit<MenuItem, 'price' | 'previousPrice' | 'season'> &
+  Versioned & {
+    price: string;
+    previousPrice: string | null;
+    season: { from: string; until: string } | null;
+  };
+type StoredPrice = Omit<OutletPrice, 'price' | 'previousPrice'> &
+  Versioned & { price: string | null; previousPrice: string | null };
 type Availability = Versioned & { outletId: string; ingredientId: string; available: number };
 
 export class MenuReadModel {
@@ -64,21 +69,29 @@ export class MenuReadModel {
     });
     this.#items = new CopiedTable<MenuItem & Versioned, StoredItem>(pool, {
       table: 'menu_item_copy',
-      select: `SELECT id AS key, version, id, name, price, is_limited AS "isLimited", is_archived AS "isArchived",
+      select: `SELECT id AS key, version, id, name, price, previous_price AS "previousPrice",
+                      effective_at AS "effectiveAt", is_limited AS "isLimited", is_archived AS "isArchived",
                       preparation_seconds AS "preparationSeconds", season, recipe, option_groups AS "optionGroups"
                FROM menu_item_copy`,
       partColumn: 'id',
       read: ({ season, ...item }) => ({
         ...item,
         price: Number(item.price),
+        previousPrice: Number(item.previousPrice ?? item.price),
         season: season && { from: calendarDay(season.from), until: calendarDay(season.until) },
       }),
     });
     this.#prices = new CopiedTable<OutletPrice & Versioned, StoredPrice>(pool, {
       table: 'outlet_price_copy',
-      select: `SELECT menu_item_id || ':' || outlet_id AS key, version, price, is_offered AS "isOffered" FROM outlet_price_copy`,
+      select: `SELECT menu_item_id || ':' || outlet_id AS key, version, price, previous_price AS "previousPrice",
+                      effective_at AS "effectiveAt", is_offered AS "isOffered"
+               FROM outlet_price_copy`,
       partColumn: 'menu_item_id',
-      read: (row) => ({ ...row, price: row.price === null ? null : Number(row.price) }),
+      read: (row) => ({
+        ...row,
+        price: row.price === null ? null : Number(row.price),
+        previousPrice: row.previousPrice === null ? null : Number(row.previousPrice),
+      }),
     });
     this.#promotions = new PromotionReadModel(pool);
     this.#availability = new CopiedTable<Availability, Availability>(pool, {

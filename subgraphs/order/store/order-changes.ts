@@ -1,4 +1,5 @@
 /** Locks orders and writes their changes: any number of orders cost the same two statements. */
+import { type CalendarDay, calendarDay } from '../../../platform/kit/calendar.js';
 import type { OrderRecord } from '../domain/order.js';
 import type { OrderFacts } from '../domain/order-lifecycle.js';
 import type { OrderStatus } from '../domain/order-state.js';
@@ -12,7 +13,7 @@ export interface LockedOrder {
   readonly paymentDueAt: Date | null;
   readonly paidAt: Date | null;
   /** The outlet's day that the sale counts on. */
-  readonly salesDay: string | null;
+  readonly salesDay: CalendarDay | null;
 }
 
 export interface NewStatusEntry {
@@ -26,6 +27,7 @@ type LockedRow = StoredOrder & {
   paymentDueAt: Date | null;
   paymentId: string | null;
   refundedPaymentId: string | null;
+  refunded: bigint;
   paidAt: Date | null;
   salesDay: string | null;
 };
@@ -37,15 +39,19 @@ export async function findAndLockOrders(
 ): Promise<Map<string, LockedOrder>> {
   const rows = await tx.$queryRawUnsafe<LockedRow[]>(
     `SELECT ${ORDER_COLUMNS}, payment_due_at AS "paymentDueAt",
-            payment_id AS "paymentId", refunded_payment_id AS "refundedPaymentId", paid_at AS "paidAt",
-            sales_day::text AS "salesDay"
+            payment_id AS "paymentId", refunded_payment_id AS "refundedPaymentId", refunded,
+            paid_at AS "paidAt", sales_day::text AS "salesDay"
      FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
     ids,
   );
   return new Map(
-    rows.map(({ paymentDueAt, paymentId, refundedPaymentId, paidAt, salesDay, ...row }) => {
-      const { status, statusReason } = row;
-      const facts = { status, statusReason, paymentId, refundedPaymentId, wasPaid: paidAt !== null };
+    rows.map((row) => {
+      const { status, statusReason, paymentId, refundedPaymentId, paymentDueAt, paidAt } = row;
+      const facts = {
+        ...{ status, statusReason, paymentId, refundedPaymentId, wasPaid: paidAt !== null },
+        refunded: Number(row.refunded),
+      };
+      const salesDay = row.salesDay === null ? null : calendarDay(row.salesDay);
       return [row.id, { order: orderRecord(row), facts, paymentDueAt, paidAt, salesDay }];
     }),
   );
@@ -69,10 +75,10 @@ export async function updateOrders(
     `WITH changed AS (
        UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason",
          version = next.version, payment_due_at = next."paymentDueAt", payment_id = next."paymentId",
-         refunded_payment_id = next."refundedPaymentId", paid_at = next."paidAt", sales_day = next."salesDay"
+         refunded_payment_id = next."refundedPaymentId", refunded = next.refunded, paid_at = next."paidAt", sales_day = next."salesDay"
        FROM jsonb_to_recordset($1::jsonb) AS next
          (id uuid, status text, "statusAt" timestamptz, "statusReason" text, version int, "paymentDueAt" timestamptz,
-          "paymentId" uuid, "refundedPaymentId" uuid, "paidAt" timestamptz, "salesDay" date)
+          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date)
        WHERE orders.id = next.id
      )
      INSERT INTO order_status_entry (order_id, version, status, at)

@@ -6,6 +6,7 @@ import type { OrderDatabase, OrderWork } from './database.js';
 
 export interface OwnRedemption extends Redemption {
   readonly isSpent: boolean;
+  readonly isVoid: boolean;
 }
 
 /** In the order of `ids`; null for one that is not in the copy or is another customer's. */
@@ -19,15 +20,15 @@ export async function findOwnRedemptions(
     include: { spentOn: { select: { orderId: true } } },
   });
   const found = new Map(
-    rows.map(({ id, amountOff, spentOn }) => [
+    rows.map(({ id, amountOff, isVoid, spentOn }) => [
       id,
-      { id, amountOff: Number(amountOff), isSpent: spentOn.length > 0 },
+      { id, amountOff: Number(amountOff), isVoid, isSpent: spentOn.length > 0 },
     ]),
   );
   return ids.map((id) => found.get(id) ?? null);
 }
 
-/** A redemption's terms never change, so inserting it twice is harmless. */
+/** A redemption's terms never change, and a void one stays void, so a repeated or late event changes nothing. */
 export async function insertRedemption(
   { tx }: OrderWork,
   { data }: DomainEvent<'reward.redeemed'>,
@@ -36,4 +37,15 @@ export async function insertRedemption(
     INSERT INTO redemption_copy (id, customer_id, name, amount_off)
     VALUES (${data.redemptionId}::uuid, ${data.customerId}::uuid, ${data.name}, ${data.amountOff})
     ON CONFLICT DO NOTHING`;
+}
+
+/** A row that is void before its redemption is copied needs no terms: it is never spent. */
+export async function voidRedemption(
+  { tx }: OrderWork,
+  { data }: DomainEvent<'reward.voided'>,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO redemption_copy (id, customer_id, name, amount_off, is_void)
+    VALUES (${data.redemptionId}::uuid, ${data.customerId}::uuid, '', 1, true)
+    ON CONFLICT (id) DO UPDATE SET is_void = true`;
 }

@@ -3,75 +3,55 @@
  * it back, so that a report adds up days and never reads the orders themselves.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { sharesOf } from '../domain/reward.js';
+import { groupedBy } from '../../../platform/kit/loaders.js';
 import {
+  type ChangedSale,
   NO_SALES,
   type SalesChange,
   type SalesFigures,
-  type SoldOrder,
+  type SoldLine,
   salesChanges,
 } from '../domain/sales.js';
 import type { OrderDatabase, Transaction } from './database.js';
 
-export interface CountedOrder extends Omit<SoldOrder, 'lines'> {
-  readonly id: string;
-  /** Each line's revenue is what its share of it leaves. */
-  readonly rewardDiscount: number;
+/** An order whose share has changed; its lines are read here. */
+export interface ChangedOrderSale extends Omit<ChangedSale, 'lines'> {
+  readonly orderId: string;
 }
 
-export async function updateSales(
-  tx: Transaction,
-  sold: readonly CountedOrder[],
-  takenBack: readonly CountedOrder[],
-): Promise<void> {
-  if (sold.length === 0 && takenBack.length === 0) return;
-  const lines = await linesOf(
+export async function updateSales(tx: Transaction, sales: readonly ChangedOrderSale[]): Promise<void> {
+  if (sales.length === 0) return;
+  const lines = await findSoldLines(
     tx,
-    [...sold, ...takenBack].map(({ id }) => id),
+    sales.map(({ orderId }) => orderId),
   );
-  const withLines = (order: CountedOrder): SoldOrder => {
-    const sold = lines.get(order.id) ?? [];
-    const shares = sharesOf(
-      order.rewardDiscount,
-      sold.map(({ subtotal }) => subtotal),
-    );
-    return {
-      ...order,
-      lines: sold.map((line, index) => ({ ...line, subtotal: line.subtotal - (shares[index] ?? 0) })),
-    };
-  };
-  const changes = salesChanges(sold.map(withLines), takenBack.map(withLines));
-  await addFigures(
+  const changes = salesChanges(sales.map((sale, index) => ({ ...sale, lines: lines[index] ?? [] })));
+  await addToFigures(
     tx,
     { table: 'sales_day', key: 'outlet_id, day', values: '"outletId", day' },
     changes.filter(({ menuItemId }) => menuItemId === null),
   );
-  await addFigures(
+  await addToFigures(
     tx,
     { table: 'sales_day_item', key: 'outlet_id, day, menu_item_id', values: '"outletId", day, "menuItemId"' },
     changes.filter(({ menuItemId }) => menuItemId !== null),
   );
 }
 
-type SoldLine = SoldOrder['lines'][number];
-
-async function linesOf(tx: Transaction, ids: string[]): Promise<Map<string, SoldLine[]>> {
+/** In the order of `orderIds`. */
+async function findSoldLines(tx: Transaction, orderIds: string[]): Promise<SoldLine[][]> {
   const rows = await tx.orderLine.findMany({
-    where: { orderId: { in: ids } },
+    where: { orderId: { in: orderIds } },
     select: { orderId: true, menuItemId: true, quantity: true, subtotal: true },
     orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
   });
-  const lines = new Map<string, SoldLine[]>();
-  for (const { orderId, menuItemId, quantity, subtotal } of rows) {
-    const known = lines.get(orderId) ?? [];
-    lines.set(orderId, known);
-    known.push({ menuItemId, quantity, subtotal: Number(subtotal) });
-  }
-  return lines;
+  return groupedBy(orderIds, rows, ({ orderId }) => orderId).map((lines) =>
+    lines.map(({ menuItemId, quantity, subtotal }) => ({ menuItemId, quantity, subtotal: Number(subtotal) })),
+  );
 }
 
 /** Inserts the missing rows and locks all of them in the order of their keys, then adds. */
-async function addFigures(
+async function addToFigures(
   tx: Transaction,
   { table, key, values }: { table: string; key: string; values: string },
   changes: readonly SalesChange[],
@@ -139,7 +119,7 @@ export async function findSales(
   const { table, key, order } = GROUPINGS[by];
   const rows = await prisma.$queryRawUnsafe<(StoredFigures & { key: string })[]>(
     `SELECT ${key} AS key, ${SUMS} FROM ${table} WHERE ${WITHIN}
-     GROUP BY 1 HAVING sum(orders) > 0 ORDER BY ${order}`,
+     GROUP BY 1 HAVING sum(orders) <> 0 OR sum(units) <> 0 OR sum(revenue) <> 0 ORDER BY ${order}`,
     ...boundsOf(scope, query),
   );
   return rows.map((row) => ({ key: row.key, ...figuresOf(row) }));

@@ -33,8 +33,12 @@ export async function endPromotion(unit: OrderHarness, promotionId: string): Pro
 }
 
 /** A customer redeems points for an amount off an order. Resolves when it is applied. */
-export async function redeem(unit: OrderHarness, customerId: string, amountOff: number): Promise<string> {
-  const redemptionId = newId();
+export async function redeem(
+  unit: OrderHarness,
+  customerId: string,
+  amountOff: number,
+  redemptionId = newId(),
+): Promise<string> {
   const event = await unit.deliver('order.redemption-copy', {
     type: 'reward.redeemed',
     aggregateId: redemptionId,
