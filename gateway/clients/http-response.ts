@@ -1,6 +1,7 @@
 /** Reads a GraphQL-over-HTTP answer: an object with data or errors, or nothing that can be used. */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
+import { parseExactJson } from '../../platform/exact-json.js';
 import type { Credentials } from './credentials.js';
 import type { Answer } from './http-exchange.js';
 
@@ -29,7 +30,7 @@ function turnedAway(status: 401 | 403): GraphQLError {
 /** Undefined for what is no GraphQL answer, whatever its status. */
 export function answerOf({ body }: Pick<Answer, 'body'>): ExecutionResult | undefined {
   try {
-    return resultOf(JSON.parse(body));
+    return resultOf(parseExactJson(body));
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@
  * which an error stands already.
  */
 import { GraphQLError } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
 import type { ResponsePath } from './response-path.js';
 import type { Run } from './run.js';
 
@@ -31,7 +32,9 @@ export class Completion {
 
   fail(message: string, path: ResponsePath): void {
     if (this.errors.length >= MAX_ERRORS) return;
-    this.errors.push(new GraphQLError(message, { path, extensions: { code: 'INVALID_GRAPHQL' } }));
+    this.errors.push(
+      new GraphQLError(message, { path, extensions: { code: ErrorCode.INTERNAL_SERVER_ERROR } }),
+    );
   }
 
   /** The texts that a completer has made, by the object they were made from. */

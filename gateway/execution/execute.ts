@@ -4,7 +4,8 @@
  * - The answer is always an answer: nothing a subgraph does makes these functions throw.
  * - `variables` are the client's own, unchecked: what does not fit their definitions is answered with BAD_USER_INPUT
  *   and no subgraph is asked.
- * - What is wrong with the data where no subgraph told an error is told in `extensions.valueCompletion`, as Apollo has it.
+ * - A value that its type does not allow is null, up to the nearest place that allows null, and an error says so, unless a
+ *   subgraph's own error explains it already.
  */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
@@ -12,6 +13,7 @@ import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
 import type { PreparedOperation } from './prepare.js';
 import type { Variables } from './request.js';
 import { copyOf, isResponseObject } from './response-object.js';
+import { EACH, type ResponsePath } from './response-path.js';
 import { Run } from './run.js';
 import { variableErrors } from './variables.js';
 
@@ -30,13 +32,12 @@ interface Answer {
   /** The JSON text of `data`; undefined where execution never began. */
   readonly data: string | undefined;
   readonly errors: readonly GraphQLError[];
-  readonly valueCompletion: readonly GraphQLError[];
 }
 
 const NO_VARIABLES: Variables = {};
 
 function refusal(errors: readonly GraphQLError[]): Answer {
-  return { data: undefined, errors, valueCompletion: [] };
+  return { data: undefined, errors };
 }
 
 function unexpected(cause: unknown): GraphQLError {
@@ -51,6 +52,24 @@ function unexpected(cause: unknown): GraphQLError {
 function ownCopy({ data, errors }: ExecutionResult): ExecutionResult {
   const copy = copyOf(data);
   return { data: isResponseObject(copy) ? copy : null, ...(errors ? { errors } : {}) };
+}
+
+/** Whether an error at `above` explains one at `path`; errors of access control stand for every element of a list. */
+function explains(above: ResponsePath, path: ResponsePath): boolean {
+  return above.every(
+    (part, depth) =>
+      depth >= path.length || part === path[depth] || (part === EACH && typeof path[depth] === 'number'),
+  );
+}
+
+/** The errors of completion that no other error explains. */
+function unexplained(
+  found: readonly GraphQLError[],
+  errors: readonly GraphQLError[],
+): readonly GraphQLError[] {
+  return found.filter(
+    ({ path = [] }) => !errors.some((error) => error.path === undefined || explains(error.path, path)),
+  );
 }
 
 async function run(
@@ -70,31 +89,27 @@ async function run(
     const waiting = compiled.start(current);
     if (waiting) await waiting;
     const { text, completion } = prepared.shape.complete(current);
-    const found = current.errors;
-    return {
-      data: text,
-      errors: formatErrors && found.length > 0 ? formatErrors(found) : found,
-      valueCompletion: found.length > 0 ? [] : completion.errors,
-    };
+    const found =
+      completion.errors.length === 0
+        ? current.errors
+        : [...current.errors, ...unexplained(completion.errors, current.errors)];
+    return { data: text, errors: formatErrors && found.length > 0 ? formatErrors(found) : found };
   } catch (cause) {
     const error = [unexpected(cause)];
     return refusal(formatErrors ? formatErrors(error) : error);
   }
 }
 
-function toResult({ data, errors, valueCompletion }: Answer): ExecutionResult {
+function toResult({ data, errors }: Answer): ExecutionResult {
   return {
     ...(errors.length > 0 ? { errors } : {}),
     ...(data === undefined ? {} : { data: JSON.parse(data) }),
-    ...(valueCompletion.length > 0 ? { extensions: { valueCompletion } } : {}),
   };
 }
 
-function toText({ data, errors, valueCompletion }: Answer): string {
-  const told = errors.length > 0 ? `"errors":${JSON.stringify(errors)}` : '';
-  if (data === undefined) return `{${told}}`;
-  const extensions = valueCompletion.length > 0 ? `,"extensions":${JSON.stringify({ valueCompletion })}` : '';
-  return `{${told}${told && ','}"data":${data}${extensions}}`;
+function toText({ data, errors }: Answer): string {
+  const first = errors.length > 0 ? `"errors":${JSON.stringify(errors)}` : '';
+  return data === undefined ? `{${first}}` : `{${first}${first && ','}"data":${data}}`;
 }
 
 export async function execute(

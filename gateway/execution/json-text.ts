@@ -1,4 +1,5 @@
 /** Pieces of JSON text, made without an object to stringify. */
+import { exactJsonText } from '../../platform/exact-json.js';
 
 // Anything but what stands for itself: quotes, backslashes and control characters are escaped, and so are surrogates
 // where they stand alone.
@@ -20,6 +21,6 @@ export function jsonText(value: unknown): string {
     case 'bigint':
       return String(value);
     default:
-      return JSON.stringify(value) ?? 'null';
+      return exactJsonText(value) ?? 'null';
   }
 }

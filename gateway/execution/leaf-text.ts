@@ -10,10 +10,12 @@ import { jsonText, quote } from './json-text.js';
 export type LeafText = (value: unknown) => string | undefined;
 
 function numberText(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return String(value);
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
 function integerText(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return String(value);
   return Number.isInteger(value) && Math.abs(Number(value)) < 1e21 ? String(value) : undefined;
 }
 
@@ -26,8 +28,14 @@ const BUILT_IN: Readonly<Record<string, LeafText>> = {
   Float: numberText,
   String: stringText,
   Boolean: (value) => (typeof value === 'boolean' ? String(value) : undefined),
-  ID: (value) => stringText(value) ?? integerText(value),
+  ID: (value) => stringText(value) ?? idText(value),
 };
+
+/** An ID is a string to clients, also where its subgraph has an integer. */
+function idText(value: unknown): string | undefined {
+  const text = integerText(value);
+  return text && `"${text}"`;
+}
 
 function anyText(value: unknown): string | undefined {
   try {

@@ -108,7 +108,7 @@ export function compileRepresentation(
   };
   const general: TextOf = (entity) => {
     const selected = value(entity);
-    return selected && JSON.stringify(selected);
+    return selected && jsonText(selected);
   };
   const byType = new Map<string, TextOf>();
   const textFor = (typename: string): TextOf => {

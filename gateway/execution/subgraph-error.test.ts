@@ -94,7 +94,7 @@ describe('errors', () => {
     ]);
   });
 
-  it('spreads a null to the nearest place that allows it, and tells where no subgraph told', async () => {
+  it('spreads a null to the nearest place that allows it, with an error where no subgraph reported one', async () => {
     const people = local.clients.get('people');
     if (!people) throw new Error('No people');
     local.clients.set('people', {
@@ -103,16 +103,46 @@ describe('errors', () => {
     });
     expect(await local.ask('{ regulars { id } }')).toEqual({
       data: { regulars: null },
-      extensions: {
-        valueCompletion: [
-          {
-            message: 'Cannot return null for non-nullable field Person.id.',
-            path: ['regulars', 1, 'id'],
-            extensions: { code: 'INVALID_GRAPHQL' },
-          },
-        ],
-      },
+      errors: [
+        {
+          message: 'Cannot return null for non-nullable field Person.id.',
+          path: ['regulars', 1, 'id'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR' },
+        },
+      ],
     });
+  });
+
+  it('reports an entity that its subgraph does not know, behind a field that cannot be null', async () => {
+    const menu = local.clients.get('menu');
+    if (!menu) throw new Error('No menu');
+    local.clients.set('menu', { ...menu, execute: async () => ({ data: { _entities: [null] } }) });
+    expect(await local.ask('{ regulars { id favourite { name } } }')).toEqual({
+      data: { regulars: ['a', 'b', 'c'].map((id) => ({ id, favourite: null })) },
+      errors: [0, 2].map((index) => ({
+        message: 'Cannot return null for non-nullable field Drink.name.',
+        path: ['regulars', index, 'favourite', 'name'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      })),
+    });
+  });
+
+  it('adds no error of its own to what a subgraph reported, and one to what it did not', async () => {
+    const menu = local.clients.get('menu');
+    if (!menu) throw new Error('No menu');
+    const lost = new GraphQLError('lost', { path: ['drinks', 0, 'name'] });
+    local.clients.set('menu', {
+      ...menu,
+      execute: async () => ({
+        data: { drinks: null, a: { name: null }, b: { size: 'HUGE' } },
+        errors: [lost],
+      }),
+    });
+    const { data, errors } = await local.ask(
+      '{ a: drink(id: 1) { name } b: drink(id: 2) { size } regulars { id } }',
+    );
+    expect(data).toMatchObject({ a: null, b: { size: null } });
+    expect(errors?.map(({ path }) => path?.join('.'))).toEqual(['drinks.0.name', 'a.name', 'b.size']);
   });
 
   it('refuses variables that do not fit without asking anybody, and suggests nothing', async () => {

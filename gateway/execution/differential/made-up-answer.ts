@@ -159,7 +159,9 @@ export class MadeUpAnswer {
       return null;
     }
     if (!selectionSet && !isListType(isNonNullType(type) ? type.ofType : type) && strikes(wrongLeaves)) {
-      return [true, 1.5, 'WRONG', 7][hash(this.#seed, 'wrong', about) % 4];
+      const wrong = [true, 1.5, 'WRONG', 7][hash(this.#seed, 'wrong', about) % 4];
+      // An integer is a good ID, which Apollo's executor passes on as a number.
+      return wrong === 7 && getNamedType(type).name === 'ID' ? false : wrong;
     }
     if (strikes(wrongShapes))
       return [[], {}, 'text', [[{}]], 3.5, [null]][hash(this.#seed, 'shape', about) % 6];
