@@ -18,6 +18,7 @@ const CHECKS = [
     ...FOLDERS.filter((folder) => existsSync(`${project}/${folder}`)),
   ],
   ['supergraph is what the subgraphs compose to', node, 'dist/schema/compose.js', '--check'],
+  ['clients of the released schema keep working', node, 'dist/schema/breaking-changes.js'],
   ['resolver types are what the schemas give', node, 'dist/schema/codegen.js', '--check'],
   ['shared value types are equal', node, 'dist/schema/value-types.js'],
   ['migrations lead to the Prisma schemas', node, 'dist/prisma/check-migrations.js'],

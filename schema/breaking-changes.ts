@@ -1,0 +1,62 @@
+/**
+ * Part of `npm run check`: clients of the released schema keep working. A change that breaks them is an error, unless
+ * CHANGELOG.md announces it below `## Unreleased`, `### Breaking`, in the very words that this check prints.
+ * `npm run schema:release` makes today's schema the released one.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import {
+  buildSchema,
+  findBreakingChanges,
+  type GraphQLSchema,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
+import { PROJECT_FOLDER } from '../platform/project-folder.js';
+
+/** Access directives restrict who sees a field, not what the schema is. */
+const FEATURES = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES };
+const BASELINE = join(PROJECT_FOLDER, 'schema', 'released.graphql');
+
+/** What clients see of a supergraph: no join machinery, nothing `@inaccessible`. */
+export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
+  return lexicographicSortSchema(Supergraph.build(supergraphSdl, FEATURES).apiSchema().toGraphQLJSSchema());
+}
+
+/** @returns each breaking change that the changelog does not announce, in a sentence. */
+export function unannouncedChanges(
+  released: GraphQLSchema,
+  today: GraphQLSchema,
+  changelog: string,
+): string[] {
+  const announced = breakingSection(changelog);
+  return findBreakingChanges(released, today)
+    .map(({ description }) => description)
+    .filter((description) => !announced.includes(description));
+}
+
+/** The lines below `## Unreleased`, `### Breaking`; empty where there are none. */
+function breakingSection(changelog: string): string {
+  const [, unreleased = ''] = /^## Unreleased$(.*?)(?=^## |$(?![\s\S]))/ms.exec(changelog) ?? [];
+  const [, breaking = ''] = /^### Breaking$(.*?)(?=^### |$(?![\s\S]))/ms.exec(unreleased) ?? [];
+  return breaking;
+}
+
+async function run(): Promise<void> {
+  const read = (...path: string[]) => readFile(join(PROJECT_FOLDER, ...path), 'utf8');
+  const today = apiSchemaOf(await read('schema', 'supergraph.graphql'));
+  if (process.argv.includes('--release')) {
+    await writeFile(BASELINE, `${printSchema(today)}\n`);
+    console.log('Wrote schema/released.graphql');
+    return;
+  }
+  const released = buildSchema(await read('schema', 'released.graphql'));
+  const unannounced = unannouncedChanges(released, today, await read('CHANGELOG.md'));
+  if (unannounced.length === 0) return;
+  process.exitCode = 1;
+  console.error(`Clients of the released schema would break:\n\n${unannounced.map((one) => `- ${one}`).join('\n')}\n
+Keep what they use, or announce the change in CHANGELOG.md below "## Unreleased", "### Breaking", in these words.`);
+}
+
+if (process.argv[1]?.endsWith('breaking-changes.js')) await run();
