@@ -7,7 +7,7 @@ import { freshDatabase } from '../../tests/support/database.js';
 import { openTestPlatform } from '../../tests/support/platform.js';
 import { type TestSubgraph, textAt } from '../../tests/support/subgraph.js';
 import { startCustomer } from './index.js';
-import { RINA, startTestCustomer } from './testing/people.js';
+import { RINA, startTestCustomer } from './testing/harness.js';
 
 let customer: TestSubgraph;
 

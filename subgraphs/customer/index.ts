@@ -8,8 +8,8 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { createContext, type Services } from './context.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
-import { outletCopy } from './events/outlet-copy.js';
 import { redemptions } from './events/redemptions.js';
+import { outletCopy } from './events/tenant-copy.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openCustomerDatabase } from './store/database.js';
 

@@ -5,13 +5,6 @@ import type { Identity } from '../../platform/identity/identity.js';
 import type { Connection } from '../../platform/paging.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { RecipeLine } from './domain/menu-item.js';
-import {
-  type OptionGroupRow,
-  type OptionRow,
-  readOptionGroups,
-  readOptions,
-  readRecipes,
-} from './store/compositions.js';
 import type { MenuDatabase } from './store/database.js';
 import { type MenuItemRow, readMenuItems, readMenuItemsByBarcode } from './store/menu-items.js';
 import {
@@ -23,6 +16,13 @@ import {
   readOutlets,
 } from './store/outlets.js';
 import { type Offer, type PromotionRow, readPromotions, readRunning } from './store/promotions.js';
+import {
+  type OptionGroupRow,
+  type OptionRow,
+  readOptionGroups,
+  readOptions,
+  readRecipes,
+} from './store/recipes-and-options.js';
 
 /** One query each, however many are asked for. */
 export interface Loaders {

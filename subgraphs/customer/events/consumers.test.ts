@@ -7,7 +7,7 @@ import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { cutBus } from '../../../tests/support/cut-bus.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/people.js';
+import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/harness.js';
 
 let customer: TestSubgraph;
 

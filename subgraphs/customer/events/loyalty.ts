@@ -1,10 +1,10 @@
 /** A completed order earns points, and its customer hears of it; a refund takes them back. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
+import { pointsNotice } from '../domain/notice.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { earnPoints, reversePoints } from '../store/loyalty.js';
 import { notify } from '../store/notifications.js';
-import { pointsNotice } from './notice.js';
 
 export function loyalty(database: CustomerDatabase, log: Log): Consumer {
   const name = 'customer.loyalty';

@@ -1,10 +1,10 @@
 /** A redemption is spent by the order that took it, and comes back as points, once, when that order dies unfinished. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
+import { pointsBackNotice } from '../domain/notice.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { notify } from '../store/notifications.js';
 import { applyRedemption, returnRedemption } from '../store/redemptions.js';
-import { pointsBackNotice } from './notice.js';
 
 export function redemptions(database: CustomerDatabase, log: Log): Consumer {
   const name = 'customer.redemptions';

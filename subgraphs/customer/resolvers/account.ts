@@ -6,9 +6,9 @@ import { hashPassword } from '../../../platform/identity/passwords.js';
 import { parseInput } from '../../../platform/input.js';
 import type { MutationResolvers } from '../../../schema/types/customer.js';
 import { callerOf } from '../context.js';
+import { emailSchema, nameSchema, passwordSchema, phoneSchema } from '../operations/account-input.js';
 import { createCustomer, updateOwnAccount } from '../store/customers.js';
 import { openSession } from '../store/sessions.js';
-import { emailSchema, nameSchema, passwordSchema, phoneSchema } from './account-input.js';
 import { sessionOf } from './session.js';
 
 const signUpSchema = z.object({

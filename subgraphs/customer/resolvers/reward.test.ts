@@ -4,7 +4,7 @@ import { newId } from '../../../platform/ids.js';
 import { REWARDS } from '../../../prisma/seed/rewards.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { HQ, RINA, SARI, startTestCustomer } from '../testing/people.js';
+import { HQ, RINA, SARI, startTestCustomer } from '../testing/harness.js';
 
 let customer: TestSubgraph;
 

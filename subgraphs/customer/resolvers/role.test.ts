@@ -4,7 +4,7 @@ import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
-import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/people.js';
+import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/harness.js';
 
 let customer: TestSubgraph;
 

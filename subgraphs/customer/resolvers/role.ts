@@ -5,10 +5,10 @@ import { parseInput } from '../../../platform/input.js';
 import type { GrantRoleInput, MutationResolvers } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import { mayGive, type NamedRole, namedRole } from '../domain/roles.js';
+import { emailSchema } from '../operations/account-input.js';
 import { findCustomerId } from '../store/customers.js';
 import type { CustomerDatabase } from '../store/database.js';
 import { grantRole as grant, revokeRole as revoke } from '../store/roles.js';
-import { emailSchema } from './account-input.js';
 
 export const grantRole: NonNullable<MutationResolvers['grantRole']> = (_parent, { input }, context) =>
   change(context, input, grant);

@@ -4,7 +4,7 @@ import { verifyAccessToken } from '../../../platform/identity/access-token.js';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { readSigningKey } from '../../../platform/identity/keys.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
-import { RINA, SARI, startTestCustomer } from '../testing/people.js';
+import { RINA, SARI, startTestCustomer } from '../testing/harness.js';
 
 let customer: TestSubgraph;
 

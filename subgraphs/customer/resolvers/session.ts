@@ -5,6 +5,7 @@ import { ownScope } from '../../../platform/identity/identity.js';
 import { isPasswordOf } from '../../../platform/identity/passwords.js';
 import type { MutationResolvers, ResolversTypes } from '../../../schema/types/customer.js';
 import { type Context, callerOf } from '../context.js';
+import { emailSchema, passwordSchema } from '../operations/account-input.js';
 import { readCredentials, readOwnAccount } from '../store/customers.js';
 import { readRolesForToken } from '../store/roles.js';
 import {
@@ -14,7 +15,6 @@ import {
   openSession,
   type SessionName,
 } from '../store/sessions.js';
-import { emailSchema, passwordSchema } from './account-input.js';
 
 /** Answers alike, after the same work, whether the e-mail or the password is wrong. */
 export const signIn: NonNullable<MutationResolvers['signIn']> = (_parent, { input }, context) =>

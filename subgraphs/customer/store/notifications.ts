@@ -3,7 +3,7 @@ import { ErrorCode, requestError } from '../../../platform/errors.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { type Connection, connectionOf, type Page } from '../../../platform/paging.js';
-import type { Audience, Notice, NotificationKind } from '../events/notice.js';
+import type { Audience, Notice, NotificationKind } from '../domain/notice.js';
 import type { CustomerView } from './customers.js';
 import type { CustomerDatabase, Transaction, Work } from './database.js';
 

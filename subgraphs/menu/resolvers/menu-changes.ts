@@ -3,9 +3,13 @@ import { payloadOf } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { parseInput } from '../../../platform/input.js';
 import type { MutationResolvers } from '../../../schema/types/menu.js';
-import * as store from '../store/menu-changes.js';
+import {
+  createMenuItemSchema,
+  outletPriceSchema,
+  updateMenuItemSchema,
+} from '../operations/menu-item-input.js';
+import * as store from '../operations/update-menu-item.js';
 import * as prices from '../store/outlet-prices.js';
-import { createMenuItemSchema, outletPriceSchema, updateMenuItemSchema } from './menu-item-input.js';
 
 export const createMenuItem: NonNullable<MutationResolvers['createMenuItem']> = (
   _parent,

@@ -11,7 +11,7 @@ import {
   type TestSubgraph,
 } from '../../../tests/support/subgraph.js';
 import { startMenu } from '../index.js';
-import { BARISTA, CUSTOMER, itemNamed, MENTENG, SANUR } from '../testing/people.js';
+import { BARISTA, CUSTOMER, itemNamed, MENTENG, SANUR } from '../testing/harness.js';
 
 let menu: TestSubgraph;
 

@@ -11,7 +11,7 @@ import {
   textAt,
 } from '../../../tests/support/subgraph.js';
 import { startMenu } from '../index.js';
-import { CUSTOMER, HQ, JAKARTA_RAYA, MANAGER, OWNER, PRIANGAN } from '../testing/people.js';
+import { CUSTOMER, HQ, JAKARTA_RAYA, MANAGER, OWNER, PRIANGAN } from '../testing/harness.js';
 
 let menu: TestSubgraph;
 

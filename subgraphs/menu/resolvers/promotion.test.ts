@@ -20,7 +20,7 @@ import {
   MENTENG,
   OWNER,
   SANUR,
-} from '../testing/people.js';
+} from '../testing/harness.js';
 
 let menu: TestSubgraph;
 

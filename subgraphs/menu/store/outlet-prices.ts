@@ -3,11 +3,11 @@ import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
 import { covers, type Scope } from '../../../platform/identity/identity.js';
 import { priceFaults } from '../domain/menu-item.js';
-import { readOptionGroups } from './compositions.js';
+import { lockMenuItem } from '../operations/update-menu-item.js';
 import type { MenuDatabase } from './database.js';
-import { lockMenuItem } from './menu-changes.js';
 import type { MenuItemRow } from './menu-items.js';
 import { readOutlets } from './outlets.js';
+import { readOptionGroups } from './recipes-and-options.js';
 
 export interface OutletPriceInput {
   readonly menuItemId: string;

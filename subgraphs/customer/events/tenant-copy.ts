@@ -2,7 +2,7 @@
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import type { CustomerDatabase } from '../store/database.js';
-import { copyPlace } from '../store/places.js';
+import { copyPlace } from '../store/tenants.js';
 
 export function outletCopy(database: CustomerDatabase, log: Log): Consumer {
   const name = 'customer.outlet-copy';

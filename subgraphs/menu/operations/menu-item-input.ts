@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { isId } from '../../../platform/ids.js';
 import { isBarcode } from '../domain/barcode.js';
 import { dayOf } from '../domain/calendar.js';
+import { textSchema } from '../resolvers/text-input.js';
 import { CATEGORIES } from '../store/menu-items.js';
-import { textSchema } from './text-input.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -7,9 +7,9 @@ import type { Cause } from '../../../platform/events/envelope.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { faultsOf, type GroupDraft, priceFaults, type RecipeLine } from '../domain/menu-item.js';
-import { type OptionGroupRow, readOptionGroups, readRecipes } from './compositions.js';
-import { isUniqueViolation, type MenuDatabase, type Transaction, type Work } from './database.js';
-import { type Category, type MenuItemRow, menuItemOf, type Season } from './menu-items.js';
+import { isUniqueViolation, type MenuDatabase, type Transaction, type Work } from '../store/database.js';
+import { type Category, type MenuItemRow, menuItemOf, type Season } from '../store/menu-items.js';
+import { type OptionGroupRow, readOptionGroups, readRecipes } from '../store/recipes-and-options.js';
 
 export interface ItemInput {
   readonly name: string;
