@@ -1,4 +1,4 @@
-/** The menu unit: the chain's franchises and outlets, what it sells and at what price. It hears no events. */
+/** The menu unit: the chain's franchises and outlets, what it sells and at what price. It consumes no events. */
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -8,13 +8,14 @@ import { resolvers } from './resolvers/resolvers.js';
 import { openMenuDatabase } from './store/database.js';
 
 export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
-  const database = openMenuDatabase(platform.config.databaseUrl('menu'), platform.bus);
+  const { config, bus } = platform;
+  const database = openMenuDatabase(config.databaseUrl('menu'), bus);
   return startSubgraph(platform, {
     name: 'menu',
     schema: buildSchema('menu', resolvers),
     database,
     consumers: [],
     isKeptElsewhere: true,
-    context: (call) => createContext(database, call),
+    context: (call) => createContext({ database, bus }, call),
   });
 }

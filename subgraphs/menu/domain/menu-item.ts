@@ -1,8 +1,77 @@
 /**
- * What the chain can sell: an item whose every choice of options has a price above nothing and takes no less than
- * nothing of any ingredient, and whose option groups can all be left out of an order because each has its default.
+ * Menu items and what makes one sellable: every choice of its options costs at least 1 rupiah and takes no negative quantity
+ * of an ingredient, and every option group has a default, so that an order may leave it out.
  */
 import type { UserError } from '../../../platform/errors.js';
+import { newId } from '../../../platform/ids.js';
+import type { CalendarDay } from '../../../platform/kit/calendar.js';
+import { changedAt, type Dated, unchanged } from './dated-price.js';
+
+export const CATEGORIES = [
+  'MILK_TEA',
+  'FRUIT_TEA',
+  'COFFEE',
+  'CHOCOLATE',
+  'SIGNATURE',
+  'SNACK',
+  'MERCHANDISE',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** Both days included, in the calendar of the outlet where the item is sold. */
+export interface Season {
+  readonly name: string;
+  readonly from: CalendarDay;
+  readonly until: CalendarDay;
+}
+
+/** What people see of an item. */
+export interface MenuItem {
+  readonly id: string;
+  readonly barcode: string;
+  readonly name: string;
+  readonly description: string;
+  readonly category: Category;
+  /** In effect when the item was read: an outlet's on its menu, the chain's elsewhere. */
+  readonly price: number;
+  readonly isLimited: boolean;
+  readonly isArchived: boolean;
+  readonly preparationSeconds: number;
+  readonly season: Season | null;
+  readonly version: number;
+}
+
+/** An item as it is stored: with the price before and after a change. */
+export interface StoredMenuItem extends Omit<MenuItem, 'price'> {
+  readonly price: Dated<number>;
+}
+
+export interface OptionGroup {
+  readonly id: string;
+  readonly menuItemId: string;
+  readonly name: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly options: readonly MenuOption[];
+}
+
+export interface MenuOption {
+  readonly id: string;
+  readonly name: string;
+  readonly priceDelta: Dated<number>;
+  readonly isDefault: boolean;
+  readonly recipe: readonly RecipeLine[];
+}
+
+/** What an outlet does otherwise than the chain. */
+export interface OutletPrice {
+  readonly menuItemId: string;
+  readonly outletId: string;
+  /** Null for the chain's price. */
+  readonly price: Dated<number | null>;
+  readonly isOffered: boolean;
+  readonly version: number;
+}
 
 export interface RecipeLine {
   readonly ingredientId: string;
@@ -23,7 +92,7 @@ export interface GroupDraft {
   readonly options: readonly OptionDraft[];
 }
 
-/** The parts of an item that depend on each other. */
+/** The parts of an item that are judged together. */
 export interface ItemDraft {
   readonly price: number;
   readonly recipe: readonly RecipeLine[];
@@ -33,7 +102,7 @@ export interface ItemDraft {
 export const MAXIMUM_PRICE = 1_000_000_000;
 export const MAXIMUM_QUANTITY = 1_000_000;
 
-/** Everything wrong with an item; nothing when it can be sold. */
+/** Every fault of an item; empty when it can be sold. */
 export function faultsOf({ price, recipe, optionGroups }: ItemDraft): UserError[] {
   return [
     ...priceFaults(price, optionGroups),
@@ -46,13 +115,51 @@ export function faultsOf({ price, recipe, optionGroups }: ItemDraft): UserError[
   ];
 }
 
-/** What an outlet may ask for an item with these options. */
+/** Faults of a price, the chain's or an outlet's, for an item with these options. */
 export function priceFaults(price: number, optionGroups: readonly GroupDraft[]): UserError[] {
   if (price < 1 || price > MAXIMUM_PRICE) {
     return [fault(['price'], `A price lies between 1 and ${MAXIMUM_PRICE} rupiah`)];
   }
   const lowest = price + lowestSum(optionGroups, ({ priceDelta }) => priceDelta);
-  return lowest < 1 ? [fault(['price'], 'With its cheapest options this would cost nothing')] : [];
+  return lowest < 1
+    ? [fault(['price'], 'With its cheapest options the item would cost less than 1 rupiah')]
+    : [];
+}
+
+/**
+ * The option groups that a draft makes of an item's. A group or option that keeps its name keeps its id, so that carts that
+ * hold it stay valid, and its price changes at `effectiveAt`; those that are new cost what they cost at once.
+ */
+export function optionGroupsOf(
+  menuItemId: string,
+  drafts: readonly GroupDraft[],
+  before: readonly OptionGroup[] = [],
+  effectiveAt = new Date(),
+): OptionGroup[] {
+  return drafts.map(({ name, minimum, maximum, options }) => {
+    const group = before.find((each) => each.name === name);
+    return {
+      ...{ id: group?.id ?? newId(), menuItemId, name, minimum, maximum },
+      options: options.map(({ priceDelta, ...draft }) => {
+        const option = group?.options.find((each) => each.name === draft.name);
+        return {
+          id: option?.id ?? newId(),
+          ...draft,
+          priceDelta:
+            option === undefined
+              ? unchanged(priceDelta)
+              : changedAt(option.priceDelta.amount, priceDelta, effectiveAt),
+        };
+      }),
+    };
+  });
+}
+
+export function groupDraftOf({ name, minimum, maximum, options }: OptionGroup): GroupDraft {
+  return {
+    ...{ name, minimum, maximum },
+    options: options.map((option) => ({ ...option, priceDelta: option.priceDelta.amount })),
+  };
 }
 
 function groupFaults({ minimum, maximum, options }: GroupDraft, path: Path): UserError[] {
@@ -63,7 +170,10 @@ function groupFaults({ minimum, maximum, options }: GroupDraft, path: Path): Use
   const defaults = options.filter(({ isDefault }) => isDefault).length;
   if (defaults < Math.max(1, minimum) || defaults > maximum) {
     faults.push(
-      fault([...path, 'options'], 'The default is a choice that the bounds allow, of one option at least'),
+      fault(
+        [...path, 'options'],
+        'The default options are a choice that the bounds allow, of at least one option',
+      ),
     );
   }
   for (const index of repeated(options, ({ name }) => name)) {
@@ -104,7 +214,7 @@ function repeatedIngredients(recipe: readonly RecipeLine[], path: Path): UserErr
   );
 }
 
-/** Ingredients of which some choice of options would take more than the recipe has. */
+/** Ingredients of which a choice of options could take more than the recipe has. */
 function shortages(recipe: readonly RecipeLine[], groups: readonly GroupDraft[]): UserError[] {
   const used = groups.flatMap(({ options }) => options.flatMap((option) => option.recipe));
   const ingredientIds = new Set(used.map(({ ingredientId }) => ingredientId));
@@ -117,7 +227,7 @@ function shortages(recipe: readonly RecipeLine[], groups: readonly GroupDraft[])
   });
 }
 
-/** The least that a choice of options can add up to: each group's lowest, as many as it lets one take. */
+/** The lowest sum that a choice of options can have: of each group its most negative values, up to its maximum. */
 function lowestSum(groups: readonly GroupDraft[], changeOf: (option: OptionDraft) => number): number {
   return groups
     .map(({ maximum, options }) => {
@@ -135,7 +245,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Places of what has come before, without regard to case. */
+/** The index of each part whose name an earlier part has, without regard to case. */
 function repeated<Part>(parts: readonly Part[], nameOf: (part: Part) => string): number[] {
   const names = parts.map((part) => nameOf(part).toLowerCase());
   return names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));

@@ -1,4 +1,4 @@
-/** What a promotion may be: one way of saving, some items, and a window that is not over yet. */
+/** Promotions: one way of saving, some items, and a window that is not over yet. */
 import type { UserError } from '../../../platform/errors.js';
 import { MAXIMUM_PRICE } from './menu-item.js';
 
@@ -12,24 +12,36 @@ export interface PromotionDraft {
   readonly outletIds: readonly string[];
   readonly startsAt: Date;
   readonly endsAt: Date;
-  /** Pieces in all; null for any number. */
+  /** Units in all; null for any number. */
   readonly quantity: number | null;
 }
 
-export const MAXIMUM_PERCENT = 90;
-export const MAXIMUM_PIECES = 1_000_000;
-const MAXIMUM_PLACES = 500;
+export interface Promotion extends PromotionDraft {
+  readonly id: string;
+  readonly endedAt: Date | null;
+  readonly version: number;
+}
 
-/** Everything wrong with a promotion; nothing when it can be run. */
+/** An item at an outlet. */
+export interface Offer {
+  readonly menuItemId: string;
+  readonly outletId: string;
+}
+
+const MAXIMUM_PERCENT = 90;
+const MAXIMUM_QUANTITY = 1_000_000;
+const MAXIMUM_LIST_LENGTH = 500;
+
+/** Every fault of a promotion; empty when it can run. */
 export function faultsOfPromotion(draft: PromotionDraft, now: Date): UserError[] {
   const { menuItemIds, outletIds, startsAt, endsAt, quantity } = draft;
   const faults = savingFaults(draft);
-  if (menuItemIds.length === 0) faults.push(fault(['menuItemIds'], 'A promotion is for some items'));
+  if (menuItemIds.length === 0) faults.push(fault(['menuItemIds'], 'A promotion has at least one item'));
   faults.push(...listFaults('menuItemIds', menuItemIds), ...listFaults('outletIds', outletIds));
-  if (endsAt <= startsAt) faults.push(fault(['endsAt'], 'A promotion ends after it began'));
-  else if (endsAt <= now) faults.push(fault(['endsAt'], 'This is over already'));
-  if (quantity !== null && (quantity < 1 || quantity > MAXIMUM_PIECES)) {
-    faults.push(fault(['quantity'], `A promotion is for 1 to ${MAXIMUM_PIECES} pieces`));
+  if (endsAt <= startsAt) faults.push(fault(['endsAt'], 'A promotion ends after it starts'));
+  else if (endsAt <= now) faults.push(fault(['endsAt'], 'The end lies in the past'));
+  if (quantity !== null && (quantity < 1 || quantity > MAXIMUM_QUANTITY)) {
+    faults.push(fault(['quantity'], `A promotion is for 1 to ${MAXIMUM_QUANTITY} units`));
   }
   return faults;
 }
@@ -48,9 +60,9 @@ function savingFaults({ percent, amountOff }: PromotionDraft): UserError[] {
 }
 
 function listFaults(field: string, ids: readonly string[]): UserError[] {
-  if (ids.length > MAXIMUM_PLACES) return [fault([field], `At most ${MAXIMUM_PLACES}`)];
+  if (ids.length > MAXIMUM_LIST_LENGTH) return [fault([field], `At most ${MAXIMUM_LIST_LENGTH}`)];
   return ids.flatMap((id, index) =>
-    ids.indexOf(id) === index ? [] : [fault([field, String(index)], 'This is named twice')],
+    ids.indexOf(id) === index ? [] : [fault([field, String(index)], 'Listed twice')],
   );
 }
 

@@ -1,25 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { seedMenu } from '../../../prisma/seed/menu.js';
-import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
-import { startMenu } from '../index.js';
+import { addDays, todayIn } from '../../../platform/kit/calendar.js';
+import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import {
   BARISTA,
   BLOK_M,
   CUSTOMER,
   HQ,
   itemNamed,
+  JAKARTA_RAYA,
   MANAGER,
   MENTENG,
   OWNER,
+  publishedBy,
   SANUR,
+  startTestMenu,
 } from '../testing/harness.js';
 
 let menu: TestSubgraph;
 
 beforeAll(async () => {
-  menu = await startTestSubgraph('menu', startMenu, { seed: seedMenu });
+  menu = await startTestMenu();
 });
 afterAll(() => menu.stop());
 beforeEach(() => menu.pool.query('DELETE FROM outbox'));
@@ -84,17 +86,10 @@ const setPrice = (identity: Identity, input: Record<string, unknown>) =>
 const createdId = async (changes: Record<string, unknown> = {}) =>
   textAt(await create(HQ, drink(changes)), 'createMenuItem', 'menuItem', 'id');
 
-async function told(): Promise<
-  { type: string; aggregateId: string; aggregateVersion: number; data: unknown }[]
-> {
-  const { rows } = await menu.pool.query(
-    'SELECT type, aggregate_id AS "aggregateId", aggregate_version AS "aggregateVersion", data FROM outbox ORDER BY id',
-  );
-  return rows;
-}
+const published = () => publishedBy(menu);
 
 describe('creating an item', () => {
-  test('puts it on the menu and tells its whole state', async () => {
+  test('puts it on the menu and publishes its whole state', async () => {
     const season = { name: 'Uji', from: '2026-03-01T17:00:00.000Z', until: '2026-03-31T01:00:00.000Z' };
     const input = drink({ season });
     const result = await create(HQ, input);
@@ -106,7 +101,7 @@ describe('creating an item', () => {
       },
     });
     const id = textAt(result, 'createMenuItem', 'menuItem', 'id');
-    expect(await told()).toEqual([
+    expect(await published()).toEqual([
       {
         type: 'menu-item.changed',
         aggregateId: id,
@@ -153,7 +148,11 @@ describe('creating an item', () => {
     ['a barcode with a wrong check digit', { barcode: '8991234000001' }, 'barcode'],
     ['no recipe', { recipe: [] }, 'recipe'],
     ['a negative quantity', { recipe: [{ ingredientId: milk, quantity: -1 }] }, 'recipe.0.quantity'],
-    ['what is no ingredient', { recipe: [{ ingredientId: 'milk', quantity: 1 }] }, 'recipe.0.ingredientId'],
+    [
+      'an ingredient that is no id',
+      { recipe: [{ ingredientId: 'milk', quantity: 1 }] },
+      'recipe.0.ingredientId',
+    ],
     [
       'a group without options',
       { optionGroups: [{ name: 'Kosong', options: [] }] },
@@ -166,7 +165,7 @@ describe('creating an item', () => {
       'season.until',
     ],
     [
-      'a season before any calendar',
+      'a season before the year 2000',
       { season: { name: 'Uji', from: '0000-01-01T00:00:00Z', until: '2026-03-01T00:00:00Z' } },
       'season.from',
     ],
@@ -177,36 +176,187 @@ describe('creating an item', () => {
     expect(textAt(result, 'createMenuItem', 'userErrors', 0, 'code')).toBe('INVALID_INPUT');
     expect(JSON.stringify(result.data)).toContain(JSON.stringify(field.split('.')));
     expect((await menu.pool.query('SELECT count(*) FROM menu_item')).rows).toEqual(before.rows);
-    expect(await told()).toEqual([]);
+    expect(await published()).toEqual([]);
   });
 
   test.each([{ price: 0.5 }, { price: 2 ** 53 }, { currency: 'USD' }, { preparationSeconds: 0.5 }])(
-    'has no place for %o',
+    'does not accept %o',
     async (changes) => {
       expect(codesOf(await create(HQ, drink(changes)))).toEqual(['BAD_USER_INPUT']);
-      expect(await told()).toEqual([]);
+      expect(await published()).toEqual([]);
     },
   );
+
+  test('with the barcode of another item in another spelling is refused', async () => {
+    await createdId({ barcode: '036000291452' });
+    for (const barcode of ['0036000291452\r\n', '00036000291452', ' 0-36000-29145-2 ']) {
+      const result = await create(HQ, drink({ barcode }));
+      expect(textAt(result, 'createMenuItem', 'userErrors', 0, 'code')).toBe('ALREADY_EXISTS');
+    }
+  });
 
   test('twice with one barcode is refused, also at once', async () => {
     const input = drink();
     const results = await Promise.all([create(HQ, input), create(HQ, input), create(HQ, input)]);
     const codes = results.map((result) => JSON.stringify(result.data).includes('ALREADY_EXISTS'));
     expect(codes.filter(Boolean)).toHaveLength(2);
-    expect(await told()).toHaveLength(1);
+    expect(await published()).toHaveLength(1);
   });
 
-  test('is for head office alone, and others are refused before their input is looked at', async () => {
+  test('is for head office alone; others are refused before their input is validated', async () => {
     for (const identity of [CUSTOMER, BARISTA, MANAGER, OWNER]) {
       expect(codesOf(await create(identity, drink({ price: 0 })))).toEqual(['FORBIDDEN']);
     }
     expect(codesOf(await create(ANONYMOUS, drink()))).toEqual(['UNAUTHENTICATED']);
-    expect(await told()).toEqual([]);
+    expect(await published()).toEqual([]);
+  });
+});
+
+describe('a season', () => {
+  const shownSeason = async (season: Record<string, unknown>) =>
+    (await create(HQ, drink({ season: { name: 'Uji', ...season } }))).data;
+  const days = (from: string, until: string) => ({
+    createMenuItem: {
+      menuItem: { season: { from: `${from}T00:00:00.000Z`, until: `${until}T00:00:00.000Z` } },
+    },
+  });
+
+  test.each([
+    ['2026-03-01T00:00:00+07:00', '2026-03-31T00:00:00+07:00'],
+    ['2026-03-01T00:00:00+07:00', '2026-03-31T23:59:59.999+07:00'],
+    ['2026-03-01T00:00:00-08:00', '2026-03-31T23:59:59-08:00'],
+    ['2026-03-01T00:00:00Z', '2026-03-31T23:59:59Z'],
+  ])('from %s until %s is of the days that are written', async (from, until) => {
+    expect(await shownSeason({ from, until })).toMatchObject(days('2026-03-01', '2026-03-31'));
+  });
+
+  test.each(['Asia/Jakarta', 'America/Los_Angeles', 'Pacific/Kiritimati'])(
+    'that ends today in %s has its item on the menu there, and one that ended yesterday has not',
+    async (timeZone) => {
+      const at = await menu.run(
+        HQ,
+        `mutation ($input: CreateOutletInput!) { createOutlet(input: $input) { outlet { id } userErrors { message } } }`,
+        {
+          input: {
+            ...{ franchiseId: JAKARTA_RAYA, name: `Kedai ${timeZone}`, city: 'Jauh', timeZone },
+            ...{ address: 'Jl. Jauh 1', phone: '+12135550100' },
+          },
+        },
+      );
+      const outletId = textAt(at, 'createOutlet', 'outlet', 'id');
+      const today = todayIn(timeZone);
+      const until = async (day: string) =>
+        createdId({
+          season: { name: 'Uji', from: '2026-01-01T00:00:00+07:00', until: `${day}T00:00:00+07:00` },
+        });
+      const [current, past] = [await until(today), await until(addDays(today, -1))];
+      const { data } = await menu.run(
+        ANONYMOUS,
+        'query ($outletId: ID!) { menu(outletId: $outletId, first: 100, search: "uji") { nodes { id } } }',
+        { outletId },
+      );
+      expect(JSON.stringify(data)).toContain(current);
+      expect(JSON.stringify(data)).not.toContain(past);
+    },
+  );
+});
+
+describe('a new price', () => {
+  const optionGroups = (large: number) => [
+    {
+      name: 'Gelas',
+      options: [
+        { name: 'Biasa', priceDelta: 0, isDefault: true },
+        { name: 'Besar', priceDelta: large, isDefault: false },
+      ],
+    },
+  ];
+  const pricesOf = async (id: string) =>
+    (
+      await menu.run(
+        ANONYMOUS,
+        'query ($id: ID!) { menuItem(id: $id) { price { amount } optionGroups { options { priceDelta { amount } } } } }',
+        { id },
+      )
+    ).data;
+  const shown = (price: number, large: number) => ({
+    menuItem: {
+      price: { amount: price },
+      optionGroups: [{ options: [{ priceDelta: { amount: 0 } }, { priceDelta: { amount: large } }] }],
+    },
+  });
+  const setEffectiveAt = async (id: string, when: string) => {
+    for (const statement of [
+      `UPDATE menu_item SET price_effective_at = now() ${when} WHERE id = $1 AND price_effective_at IS NOT NULL`,
+      `UPDATE menu_option SET price_effective_at = now() ${when} FROM option_group
+       WHERE option_group.id = group_id AND menu_item_id = $1 AND price_effective_at IS NOT NULL`,
+    ])
+      await menu.pool.query(statement, [id]);
+  };
+
+  test('is published with the one before it and its instant, and is in effect when the change is answered', async () => {
+    const id = await createdId({ optionGroups: optionGroups(5_000) });
+    await menu.pool.query('DELETE FROM outbox');
+    await update(HQ, { menuItemId: id, price: 25_000, optionGroups: optionGroups(6_000) });
+    const answeredAt = Date.now();
+    const [event] = await published();
+    expect(event?.data).toMatchObject({
+      price: 25_000,
+      previousPrice: 20_000,
+      optionGroups: [{ options: [{ priceDelta: 0 }, { priceDelta: 6_000, previousPriceDelta: 5_000 }] }],
+    });
+    expect(Date.parse(String(Object(event?.data).effectiveAt))).toBeLessThanOrEqual(answeredAt);
+    expect(await pricesOf(id)).toEqual(shown(25_000, 6_000));
+  });
+
+  test('of an item and its options is shown from its instant on, the one before it until then', async () => {
+    const id = await createdId({ optionGroups: optionGroups(5_000) });
+    await update(HQ, { menuItemId: id, price: 25_000, optionGroups: optionGroups(6_000) });
+    await setEffectiveAt(id, "+ interval '1 hour'");
+    expect(await pricesOf(id)).toEqual(shown(20_000, 5_000));
+    await setEffectiveAt(id, '');
+    expect(await pricesOf(id)).toEqual(shown(25_000, 6_000));
+  });
+
+  test('that is pending keeps its instant when something else of the item changes', async () => {
+    const id = await createdId();
+    await update(HQ, { menuItemId: id, price: 25_000 });
+    await setEffectiveAt(id, "+ interval '1 hour'");
+    await menu.pool.query('DELETE FROM outbox');
+    await archive(HQ, id);
+    expect((await published())[0]?.data).toMatchObject({
+      ...{ isArchived: true, price: 25_000, previousPrice: 20_000, effectiveAt: expect.any(String) },
+    });
+  });
+
+  test('of a change that changes no price is not dated', async () => {
+    const id = await createdId();
+    await menu.pool.query('DELETE FROM outbox');
+    await update(HQ, { menuItemId: id, price: 20_000, name: 'Teh Lain' });
+    const [event] = await published();
+    expect(Object.keys(Object(event?.data))).not.toContain('effectiveAt');
+  });
+
+  test('waits for the one before it: each holds for a while', async () => {
+    const id = await createdId();
+    await menu.pool.query('DELETE FROM outbox');
+    const prices = [21_000, 22_000, 23_000];
+    await Promise.all(prices.map((price) => update(HQ, { menuItemId: id, price })));
+    const events = (await published())
+      .toSorted((one, other) => one.aggregateVersion - other.aggregateVersion)
+      .map(({ data }) => Object(data));
+    expect(events.map(({ previousPrice }) => previousPrice)).toEqual([
+      20_000,
+      ...events.slice(0, -1).map(({ price }) => price),
+    ]);
+    const instants = events.map(({ effectiveAt }) => effectiveAt);
+    expect(instants).toEqual(instants.toSorted());
+    expect(new Set(instants).size).toBe(3);
   });
 });
 
 describe('updating an item', () => {
-  test('changes what is given, keeps the rest, and raises the version', async () => {
+  test('replaces what is given, leaves the rest, and raises the version', async () => {
     const id = await createdId();
     await menu.pool.query('DELETE FROM outbox');
     const result = await update(HQ, { menuItemId: id, price: 25_000 });
@@ -215,10 +365,12 @@ describe('updating an item', () => {
         menuItem: { name: 'Teh Uji', price: { amount: 25_000 }, optionGroups: [{ name: 'Gula' }] },
       },
     });
-    expect(await told()).toMatchObject([{ aggregateVersion: 2, data: { name: 'Teh Uji', price: 25_000 } }]);
+    expect(await published()).toMatchObject([
+      { aggregateVersion: 2, data: { name: 'Teh Uji', price: 25_000 } },
+    ]);
   });
 
-  test('a season goes when it is null, and stays when it is left out', async () => {
+  test('a season is cleared by null and stays when it is left out', async () => {
     const season = { name: 'Uji', from: '2026-03-01T00:00:00.000Z', until: '2026-03-31T00:00:00.000Z' };
     const id = await createdId({ season });
     expect((await update(HQ, { menuItemId: id, name: 'Lain' })).data).toMatchObject({
@@ -257,7 +409,7 @@ describe('updating an item', () => {
     expect(textAt(result, 'updateMenuItem', 'userErrors', 0, 'field', 0)).toBe('price');
   });
 
-  test('what does not exist is not found', async () => {
+  test('an item that does not exist is not found', async () => {
     for (const menuItemId of [newId(), 'nonsense']) {
       expect(codesOf(await update(HQ, { menuItemId, price: 1 }))).toEqual(['NOT_FOUND']);
       expect(codesOf(await archive(HQ, menuItemId))).toEqual(['NOT_FOUND']);
@@ -269,12 +421,14 @@ describe('updating an item', () => {
     await Promise.all(
       Array.from({ length: 10 }, (_, index) => update(HQ, { menuItemId: id, price: 10_000 + index })),
     );
-    const versions = (await told()).map(({ aggregateVersion }) => aggregateVersion).toSorted((a, b) => a - b);
+    const versions = (await published())
+      .map(({ aggregateVersion }) => aggregateVersion)
+      .toSorted((a, b) => a - b);
     expect(versions).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 });
 
-test('archiving takes an item off, once', async () => {
+test('archiving takes an item off the menu, once', async () => {
   const id = await createdId();
   await menu.pool.query('DELETE FROM outbox');
   for (const _time of [1, 2]) {
@@ -282,7 +436,7 @@ test('archiving takes an item off, once', async () => {
       archiveMenuItem: { menuItem: { isArchived: true } },
     });
   }
-  expect(await told()).toMatchObject([{ aggregateVersion: 2, data: { isArchived: true } }]);
+  expect(await published()).toMatchObject([{ aggregateVersion: 2, data: { isArchived: true } }]);
   for (const identity of [CUSTOMER, MANAGER, OWNER])
     expect(codesOf(await archive(identity, id))).toEqual(['FORBIDDEN']);
 });
@@ -307,7 +461,7 @@ describe("an outlet's price", () => {
     expect(await priceAt(BLOK_M)).toContain(String(americano.price));
     await setPrice(MANAGER, { menuItemId: americano.id, outletId: MENTENG });
     expect(await priceAt(MENTENG)).toContain(String(americano.price));
-    expect(await told()).toMatchObject([
+    expect(await published()).toMatchObject([
       {
         type: 'outlet-price.changed',
         aggregateId: `${americano.id}:${MENTENG}`,
@@ -315,6 +469,37 @@ describe("an outlet's price", () => {
         data: { menuItemId: americano.id, outletId: MENTENG, price: 21_500, isOffered: true },
       },
       { aggregateVersion: 2, data: { price: null, isOffered: true } },
+    ]);
+  });
+
+  test('takes effect at its instant, and so does going back to the price of the chain', async () => {
+    const latte = itemNamed('Kopi Susu Gula Aren').id;
+    const chainPrice = itemNamed('Kopi Susu Gula Aren').price;
+    const shownPrice = async () => {
+      const { data } = await menu.run(
+        ANONYMOUS,
+        'query ($outletId: ID!) { menu(outletId: $outletId, search: "Kopi Susu Gula Aren") { nodes { price { amount } } } }',
+        { outletId: MENTENG },
+      );
+      return Object(data).menu.nodes[0].price.amount;
+    };
+    const until = (when: string) =>
+      menu.pool.query(`UPDATE outlet_price SET price_effective_at = now() ${when} WHERE menu_item_id = $1`, [
+        latte,
+      ]);
+    await setPrice(MANAGER, { menuItemId: latte, outletId: MENTENG, price: 30_000 });
+    expect(await shownPrice()).toBe(30_000);
+    await until("+ interval '1 hour'");
+    expect(await shownPrice()).toBe(chainPrice);
+    await until('');
+    await setPrice(MANAGER, { menuItemId: latte, outletId: MENTENG });
+    expect(await shownPrice()).toBe(chainPrice);
+    await until("+ interval '1 hour'");
+    expect(await shownPrice()).toBe(30_000);
+    await until('');
+    expect((await published()).map(({ data }) => data)).toMatchObject([
+      { price: 30_000, previousPrice: null, effectiveAt: expect.any(String) },
+      { price: null, previousPrice: 30_000, effectiveAt: expect.any(String) },
     ]);
   });
 
@@ -328,7 +513,7 @@ describe("an outlet's price", () => {
     expect(textAt(result, 'setOutletPrice', 'userErrors', 0, 'field', 0)).toBe('price');
   });
 
-  test('holds back options that it could not bear', async () => {
+  test('is never taken below 1 rupiah by changed options', async () => {
     const id = await createdId();
     await setPrice(MANAGER, { menuItemId: id, outletId: MENTENG, price: 500 });
     const options = [
@@ -354,7 +539,7 @@ describe("an outlet's price", () => {
     expect(
       codesOf(await setPrice(BARISTA, { menuItemId: americano.id, outletId: MENTENG, price: 1 })),
     ).toEqual(['FORBIDDEN']);
-    expect(await told()).toEqual([]);
+    expect(await published()).toEqual([]);
   });
 
   test('is not set for an item that does not exist', async () => {

@@ -1,74 +1,73 @@
-/** What a menu item's input may look like; whether its parts fit each other, the domain says. */
+/** The input of a menu item, field by field; whether its parts fit each other is the domain's to judge. */
 import { z } from 'zod';
+import { UserFault } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
-import { isBarcode } from '../domain/barcode.js';
-import { dayOf } from '../domain/calendar.js';
-import { textSchema } from '../resolvers/text-input.js';
-import { CATEGORIES } from '../store/menu-items.js';
+import { type CalendarDay, parseCalendarDay } from '../../../platform/kit/calendar.js';
+import { name, text } from '../../../platform/kit/input.js';
+import { writtenDayOf } from '../../../platform/subgraph/date-time.js';
+import { barcodeOf } from '../domain/barcode.js';
+import { CATEGORIES, faultsOf, type ItemDraft } from '../domain/menu-item.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
+const FIRST_SEASON_DAY = '2000-01-01';
 
-const recipeSchema = z
+const recipe = z
   .array(
-    z.object({
-      ingredientId: z.string().toLowerCase().refine(isId, 'This is no ingredient'),
-      quantity: z.int(),
-    }),
+    z.object({ ingredientId: z.string().refine(isId, 'Not the id of an ingredient'), quantity: z.int() }),
   )
   .max(50, 'A recipe has at most 50 lines');
 
-const optionGroupsSchema = z
-  .array(
-    z.object({
-      name: textSchema(60),
-      minimum: z.int(),
-      maximum: z.int(),
-      options: z
-        .array(
-          z.object({
-            name: textSchema(60),
-            priceDelta: z.int(),
-            isDefault: z.boolean(),
-            recipe: recipeSchema,
-          }),
-        )
-        .max(50, 'A group has at most 50 options'),
-    }),
-  )
-  .max(20, 'An item has at most 20 groups');
+const option = z.object({ name: text(60), priceDelta: z.int(), isDefault: z.boolean(), recipe });
 
-const dateSchema = z
-  .date()
-  .min(new Date('2000-01-01'), 'A season begins and ends after the year 1999')
-  .transform(dayOf);
+const optionGroup = z.object({
+  name: text(60),
+  minimum: z.int(),
+  maximum: z.int(),
+  options: z.array(option).max(50, 'A group has at most 50 options'),
+});
 
-const seasonSchema = z
-  .object({ name: textSchema(60), from: dateSchema, until: dateSchema })
-  .refine(({ from, until }) => from <= until, { path: ['until'], message: 'A season ends after it began' });
+/** The day that was written, whatever its time and offset: a season is of days, not of moments. */
+const seasonDay = z.date().transform((moment, context): CalendarDay => {
+  const day = parseCalendarDay(writtenDayOf(moment));
+  if (day !== undefined && day >= FIRST_SEASON_DAY) return day;
+  context.addIssue({ code: 'custom', message: 'A season begins and ends after the year 1999' });
+  return z.NEVER;
+});
 
-const itemShape = {
-  name: textSchema(100),
-  description: textSchema(1_000, 0),
+const season = z
+  .object({ name: text(60), from: seasonDay, until: seasonDay })
+  .refine(({ from, until }) => from <= until, {
+    path: ['until'],
+    message: 'A season ends on or after its first day',
+  });
+
+const barcode = z.string().transform((entered, context): string => {
+  const code = barcodeOf(entered);
+  if (code !== null) return code;
+  const message = "A barcode is a GTIN (EAN-13, UPC-A …) with its check digit, or a code of the chain's own";
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const fields = {
+  name,
+  description: text(1_000, { minimum: 0 }),
   category: z.enum(CATEGORIES),
   price: z.int(),
   isLimited: z.boolean(),
-  season: seasonSchema.nullable(),
-  preparationSeconds: z.int().min(0).max(DAY_SECONDS, 'Nothing takes more than a day'),
-  recipe: recipeSchema,
-  optionGroups: optionGroupsSchema,
+  season: season.nullable(),
+  preparationSeconds: z.int().min(0).max(DAY_SECONDS, 'Preparation takes at most a day'),
+  recipe,
+  optionGroups: z.array(optionGroup).max(20, 'An item has at most 20 groups'),
 };
 
-export const createMenuItemSchema = z.object({
-  ...itemShape,
-  barcode: z.string().trim().refine(isBarcode, "A barcode is an EAN-13 or a code of the chain's own"),
-  season: itemShape.season.default(null),
-});
+export const newMenuItem = z.object({ ...fields, barcode, season: fields.season.default(null) });
 
-export const updateMenuItemSchema = z.object(itemShape).partial();
+/** What is left out stays. */
+export const menuItemChanges = z.object(fields).partial();
 
-export const outletPriceSchema = z.object({
-  menuItemId: z.string(),
-  outletId: z.string(),
-  price: z.int().nullable().default(null),
-  isOffered: z.boolean(),
-});
+/** @throws UserFault with every fault of the item. */
+export function requireSellable(item: ItemDraft): void {
+  const faults = faultsOf(item);
+  if (faults.length > 0) throw new UserFault(faults);
+}

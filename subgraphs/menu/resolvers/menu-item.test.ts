@@ -3,20 +3,13 @@ import { z } from 'zod';
 import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
-import { seedMenu } from '../../../prisma/seed/menu.js';
-import {
-  codesOf,
-  startTestSubgraph,
-  statementsDuring,
-  type TestSubgraph,
-} from '../../../tests/support/subgraph.js';
-import { startMenu } from '../index.js';
-import { BARISTA, CUSTOMER, itemNamed, MENTENG, SANUR } from '../testing/harness.js';
+import { codesOf, statementsDuring, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { BARISTA, CUSTOMER, itemNamed, MENTENG, SANUR, startTestMenu } from '../testing/harness.js';
 
 let menu: TestSubgraph;
 
 beforeAll(async () => {
-  menu = await startTestSubgraph('menu', startMenu, { seed: seedMenu });
+  menu = await startTestMenu();
 });
 afterAll(() => menu.stop());
 
@@ -96,12 +89,78 @@ describe("an outlet's menu", () => {
     expect(new Set(nodes.map(({ category }) => category))).toEqual(new Set(['SNACK']));
   });
 
-  test('can be searched, whatever the case, and takes nothing for a wildcard', async () => {
+  test('can be searched, without regard to case; no character is a wildcard', async () => {
     expect(await namesOf({ outletId: MENTENG, search: 'tUmBlEr' })).toEqual(['Tumbler Edisi Terbatas']);
     expect(await namesOf({ outletId: MENTENG, search: '200 g' })).toEqual(['Kopi Kemasan']);
     for (const search of ['%', '_', '\\', "' OR 1=1 --"]) {
       expect(await namesOf({ outletId: MENTENG, search })).toEqual([]);
     }
+  });
+
+  test.each([
+    ['taro susu'],
+    ['  TARO   susu '],
+    ['taro, susu!'],
+    ['tar sus'],
+    ['táro'],
+    ['tehsusutaro'],
+    ['susu-taro'],
+    ['ｔａｒｏ'],
+  ])('finds Teh Susu Taro by %j', async (search) => {
+    expect(await namesOf({ outletId: MENTENG, search })).toContain('Teh Susu Taro');
+  });
+
+  test('is not found by words that it does not have', async () => {
+    for (const search of ['taro kopi', 'taro xyz', 'aro susu', '!!!', '--'])
+      expect(await namesOf({ outletId: MENTENG, search })).not.toContain('Teh Susu Taro');
+  });
+
+  test('has the best match of a search first', async () => {
+    expect((await namesOf({ outletId: MENTENG, search: 'teh susu taro' }))[0]).toBe('Teh Susu Taro');
+    const names = await namesOf({ outletId: MENTENG, search: 'teh' });
+    const begins = names.map((name) => name.startsWith('Teh'));
+    expect(begins).toEqual(begins.toSorted((one, other) => Number(other) - Number(one)));
+    expect(new Set(begins)).toEqual(new Set([true, false]));
+  });
+
+  test('keeps the order of a search over its pages, in both directions', async () => {
+    const whole = await menuOf({ outletId: MENTENG, search: 'susu' });
+    const names = whole.nodes.map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(4);
+    const forward = await menuOf({ outletId: MENTENG, search: 'susu', after: whole.edges[1]?.cursor });
+    expect(forward.nodes.map(({ name }) => name)).toEqual(names.slice(2));
+    const { data } = await menu.run(
+      ANONYMOUS,
+      `query ($outletId: ID!, $before: String) { menu(outletId: $outletId, search: "susu", last: 2, before: $before) {
+         nodes { name } totalCount pageInfo { hasPreviousPage hasNextPage } } }`,
+      { outletId: MENTENG, before: whole.edges[3]?.cursor },
+    );
+    expect(data).toEqual({
+      menu: {
+        nodes: names.slice(1, 3).map((name) => ({ name })),
+        totalCount: names.length,
+        pageInfo: { hasPreviousPage: true, hasNextPage: true },
+      },
+    });
+  });
+
+  test('says how many items it has, and pages from its end; an empty cursor is its start or end', async () => {
+    const whole = await namesOf({ outletId: MENTENG });
+    const { data } = await menu.run(
+      ANONYMOUS,
+      `query ($outletId: ID!) {
+         end: menu(outletId: $outletId, last: 3, before: "") { nodes { name } totalCount pageInfo { hasPreviousPage hasNextPage } }
+         start: menu(outletId: $outletId, first: 3, after: "") { nodes { name } totalCount } }`,
+      { outletId: MENTENG },
+    );
+    expect(data).toEqual({
+      end: {
+        nodes: whole.slice(-3).map((name) => ({ name })),
+        totalCount: whole.length,
+        pageInfo: { hasPreviousPage: true, hasNextPage: false },
+      },
+      start: { nodes: whole.slice(0, 3).map((name) => ({ name })), totalCount: whole.length },
+    });
   });
 
   test('comes in pages that join without gap or repetition', async () => {
@@ -116,7 +175,7 @@ describe("an outlet's menu", () => {
     expect(paged).toEqual(whole);
   });
 
-  test('is refused with what makes no sense', async () => {
+  test('is refused for arguments that make no sense', async () => {
     const refused = async (variables: Record<string, unknown>) =>
       codesOf(await menu.run(ANONYMOUS, MENU, { outletId: MENTENG, ...variables }));
     for (const outletId of [newId(), 'nonsense', '', '%'])
@@ -160,6 +219,24 @@ describe('an item', () => {
     expect(await menu.run(ANONYMOUS, BY_BARCODE, { barcode })).toEqual({
       data: { menuItemByBarcode: { id } },
     });
+  });
+
+  test('is found by its id and barcode as people paste and scanners enter them', async () => {
+    const { id, barcode } = itemNamed('Teh Leci');
+    for (const entered of [`${barcode}\r\n`, `\t${barcode} `, `0${barcode}`]) {
+      const found = await menu.run(ANONYMOUS, BY_BARCODE, { barcode: entered });
+      expect(found).toEqual({ data: { menuItemByBarcode: { id } } });
+    }
+    await menu.pool.query("UPDATE menu_item SET barcode = '0036000291452' WHERE id = $1", [id]);
+    const upcA = await menu.run(ANONYMOUS, BY_BARCODE, { barcode: '036000291452' });
+    expect(upcA).toEqual({ data: { menuItemByBarcode: { id } } });
+    await menu.pool.query('UPDATE menu_item SET barcode = $2 WHERE id = $1', [id, barcode]);
+    for (const pasted of [id.toUpperCase(), ` ${id}\n`]) {
+      const found = await menu.run(ANONYMOUS, 'query ($id: ID!) { menuItem(id: $id) { id } }', {
+        id: pasted,
+      });
+      expect(found).toEqual({ data: { menuItem: { id } } });
+    }
   });
 
   test('that does not exist is not found', async () => {
@@ -207,7 +284,7 @@ describe('references from other subgraphs', () => {
     ... on Franchise { name outlets(first: 2) { nodes { name } } }
   } }`;
 
-  test('are answered in their order, by either key of an item; what is unknown is null', async () => {
+  test('are resolved in their order, by either key of an item; unknown ones are null', async () => {
     const [first, second] = [itemNamed('Teh Leci'), itemNamed('Kukis Cokelat')];
     const result = await menu.run(ANONYMOUS, ENTITIES, {
       representations: [
@@ -234,7 +311,7 @@ describe('references from other subgraphs', () => {
     });
   });
 
-  test('cost one query for each kind of thing, however many there are', async () => {
+  test('cost one query for each type, however many there are', async () => {
     const representations = [
       ...CATALOGUE.menuItems.map(({ id }) => ({ __typename: 'MenuItem', id })),
       ...CATALOGUE.outlets.map(({ id }) => ({ __typename: 'Outlet', id })),

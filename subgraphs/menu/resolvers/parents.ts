@@ -1,21 +1,25 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { RecipeLine as RecipeLineRow } from '../domain/menu-item.js';
-import type { MenuItemRow } from '../store/menu-items.js';
-import type { FranchiseRow, OutletRow } from '../store/outlets.js';
-import type { PromotionRow } from '../store/promotions.js';
-import type { OptionGroupRow, OptionRow } from '../store/recipes-and-options.js';
+import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type * as menuItem from '../domain/menu-item.js';
+import type * as outlet from '../domain/outlet.js';
+import type * as promotion from '../domain/promotion.js';
 
-/** Carries the price that it was read at, so an outlet's menu shows the outlet's. */
-export type MenuItem = MenuItemRow;
+/** With the price it was read at: on an outlet's menu the outlet's. */
+export type MenuItem = menuItem.MenuItem;
+export type MenuItemConnection = CountedConnection<MenuItem>;
 
-export type OptionGroup = OptionGroupRow;
+export type Season = menuItem.Season;
 
-export type MenuOption = OptionRow;
+export type OptionGroup = menuItem.OptionGroup;
 
-export type RecipeLine = RecipeLineRow;
+export type MenuOption = menuItem.MenuOption;
 
-export type Promotion = PromotionRow;
+export type RecipeLine = menuItem.RecipeLine;
 
-export type Franchise = FranchiseRow;
+export type Promotion = promotion.Promotion;
+export type PromotionConnection = CountedConnection<Promotion>;
 
-export type Outlet = OutletRow;
+export type Franchise = outlet.Franchise;
+
+export type Outlet = outlet.Outlet;
+export type OutletConnection = CountedConnection<Outlet>;

@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { seedMenu } from '../../../prisma/seed/menu.js';
-import {
-  codesOf,
-  startTestSubgraph,
-  statementsDuring,
-  type TestSubgraph,
-  textAt,
-} from '../../../tests/support/subgraph.js';
-import { startMenu } from '../index.js';
+import { codesOf, statementsDuring, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import {
   BARISTA,
   BLOK_M,
@@ -19,13 +11,15 @@ import {
   MANAGER,
   MENTENG,
   OWNER,
+  publishedBy,
   SANUR,
+  startTestMenu,
 } from '../testing/harness.js';
 
 let menu: TestSubgraph;
 
 beforeAll(async () => {
-  menu = await startTestSubgraph('menu', startMenu, { seed: seedMenu });
+  menu = await startTestMenu();
 });
 afterAll(() => menu.stop());
 beforeEach(() => menu.pool.query('TRUNCATE promotion CASCADE; DELETE FROM outbox'));
@@ -70,15 +64,10 @@ function both(...ids: string[]) {
   return { menuItem: { promotions: nodes }, promotions: { nodes } };
 }
 
-async function told() {
-  const { rows } = await menu.pool.query(
-    'SELECT type, aggregate_id AS id, aggregate_version AS version, data FROM outbox ORDER BY id',
-  );
-  return rows;
-}
+const published = () => publishedBy(menu);
 
 describe('running a promotion', () => {
-  test('shows it at its outlets and tells its whole state', async () => {
+  test('shows it at its outlets and publishes its whole state', async () => {
     const result = await create(HQ, { outletIds: [MENTENG], startsAt: anHourAgo, quantity: 100 });
     const id = textAt(result, 'createPromotion', 'promotion', 'id');
     expect(result.data).toEqual({
@@ -93,9 +82,9 @@ describe('running a promotion', () => {
     });
     expect(await runningAt(MENTENG)).toEqual(both(id));
     expect(await runningAt(BLOK_M)).toEqual(both());
-    expect(await told()).toEqual([
+    expect(await published()).toEqual([
       {
-        ...{ type: 'promotion.changed', id, version: 1 },
+        ...{ type: 'promotion.changed', aggregateId: id, aggregateVersion: 1 },
         data: {
           ...{ promotionId: id, name: 'Hari Teh', percent: 20, amountOff: null, quantity: 100 },
           ...{
@@ -155,7 +144,7 @@ describe('running a promotion', () => {
     ['no items', { menuItemIds: [] }, 'INVALID_INPUT', ['menuItemIds']],
     ['an item twice', { menuItemIds: [tea, tea] }, 'INVALID_INPUT', ['menuItemIds', '1']],
     ['an unknown item', { menuItemIds: [tea, newId()] }, 'NOT_FOUND', ['menuItemIds', '1']],
-    ['what is no item', { menuItemIds: ['tea'] }, 'NOT_FOUND', ['menuItemIds', '0']],
+    ['an item that is no id', { menuItemIds: ['tea'] }, 'NOT_FOUND', ['menuItemIds', '0']],
     ['an unknown outlet', { outletIds: [newId()] }, 'NOT_FOUND', ['outletIds', '0']],
     ['an end before its start', { startsAt: tomorrow, endsAt: anHourAgo }, 'INVALID_INPUT', ['endsAt']],
     [
@@ -164,20 +153,20 @@ describe('running a promotion', () => {
       'INVALID_INPUT',
       ['endsAt'],
     ],
-    ['no pieces', { quantity: 0 }, 'INVALID_INPUT', ['quantity']],
+    ['no units', { quantity: 0 }, 'INVALID_INPUT', ['quantity']],
     ['a blank name', { name: ' ' }, 'INVALID_INPUT', ['name']],
   ])('with %s is refused, and nothing is written', async (_what, changes, code, field) => {
     expect((await create(HQ, changes)).data).toEqual({
       createPromotion: { promotion: null, userErrors: [{ code, field, message: expect.any(String) }] },
     });
-    expect(await told()).toEqual([]);
+    expect(await published()).toEqual([]);
   });
 
   test.each([{ percent: 0.5 }, { percent: null, amountOff: 0.5 }, { quantity: 0.5 }, { quantity: 2 ** 31 }])(
-    'has no place for %o',
+    'does not accept %o',
     async (changes) => {
       expect(codesOf(await create(HQ, changes))).toEqual(['BAD_USER_INPUT']);
-      expect(await told()).toEqual([]);
+      expect(await published()).toEqual([]);
     },
   );
 
@@ -203,26 +192,26 @@ describe('running a promotion', () => {
     ['saving', 'UPDATE promotion SET amount_off = 1'],
     ['window', 'UPDATE promotion SET ends_at = starts_at'],
     ['quantity', 'UPDATE promotion SET quantity = 0'],
-  ])('is held to its %s by the database too', async (rule, change) => {
+  ])('is held to its %s by the database, too', async (rule, change) => {
     await created(HQ);
     await expect(menu.pool.query(change)).rejects.toMatchObject({ constraint: `promotion_${rule}` });
   });
 });
 
 describe('ending a promotion', () => {
-  test('hides it, tells so, and changes nothing the second time', async () => {
+  test('hides it, publishes that, and changes nothing the second time', async () => {
     const id = await created(HQ);
     const first = await end(HQ, id);
     expect(textAt(first, 'endPromotion', 'promotion', 'id')).toBe(id);
     expect(await end(HQ, id)).toEqual(first);
     expect(await runningAt(MENTENG)).toEqual(both());
-    expect(await told()).toMatchObject([
-      { version: 1, data: { endedAt: null } },
-      { version: 2, data: { promotionId: id, endedAt: expect.any(String) } },
+    expect(await published()).toMatchObject([
+      { aggregateVersion: 1, data: { endedAt: null } },
+      { aggregateVersion: 2, data: { promotionId: id, endedAt: expect.any(String) } },
     ]);
   });
 
-  test('is for whoever may change it at all its outlets; for others it is not there', async () => {
+  test('needs the permission at all its outlets; to other callers it does not exist', async () => {
     const [everywhere, here] = [await created(HQ), await created(HQ, { outletIds: [MENTENG] })];
     const wide = await created(HQ, { outletIds: [MENTENG, SANUR] });
     for (const id of [everywhere, wide, newId(), 'nonsense']) {

@@ -1,28 +1,11 @@
-/** `Promotion`: finding what runs, and running and ending it. */
-import { z } from 'zod';
+/** `Promotion`: finding what runs, creating and ending promotions. */
 import { notFound, payloadOf } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
-import { parseInput } from '../../../platform/input.js';
+import { idPageOf } from '../../../platform/kit/paging.js';
 import { rupiah } from '../../../platform/money.js';
-import { pageOf } from '../../../platform/paging.js';
 import type { MutationResolvers, PromotionResolvers, QueryResolvers } from '../../../schema/types/menu.js';
-import * as store from '../store/promotions.js';
-import { requireIdCursor } from './paging.js';
-import { textSchema } from './text-input.js';
-
-const promotionSchema = z.object({
-  name: textSchema(100),
-  percent: z.int().nullable().default(null),
-  amountOff: z.int().nullable().default(null),
-  menuItemIds: z.array(z.string().toLowerCase()),
-  outletIds: z.array(z.string().toLowerCase()),
-  startsAt: z
-    .date()
-    .nullish()
-    .transform((startsAt) => startsAt ?? new Date()),
-  endsAt: z.date(),
-  quantity: z.int().nullable().default(null),
-});
+import { createPromotion as create } from '../operations/create-promotion.js';
+import { endPromotion as end } from '../operations/end-promotion.js';
+import { findRunningPage } from '../store/promotions.js';
 
 export const promotions: NonNullable<QueryResolvers['promotions']> = async (
   _parent,
@@ -31,7 +14,7 @@ export const promotions: NonNullable<QueryResolvers['promotions']> = async (
 ) => {
   const outlet = await loaders.outlet.load(outletId);
   if (outlet === null) throw notFound('Outlet');
-  return store.readRunningPage(database, outlet.id, requireIdCursor(pageOf(page)));
+  return findRunningPage(database, outlet.id, idPageOf(page));
 };
 
 export const promotion: NonNullable<QueryResolvers['promotion']> = async (_parent, { id }, { loaders }) => {
@@ -43,34 +26,25 @@ export const promotion: NonNullable<QueryResolvers['promotion']> = async (_paren
 export const createPromotion: NonNullable<MutationResolvers['createPromotion']> = (
   _parent,
   { input },
-  { database, cause, identity },
-) =>
-  payloadOf(async () => {
-    const scope = scopeFor(identity, 'menu:price');
-    store.demandReach(scope, input.outletIds ?? []);
-    const draft = parseInput(promotionSchema, input);
-    return { promotion: await store.createPromotion(database, cause, scope, draft) };
-  });
+  context,
+) => payloadOf(async () => ({ promotion: await create(context, input) }));
 
 export const endPromotion: NonNullable<MutationResolvers['endPromotion']> = (
   _parent,
   { promotionId },
-  { database, cause, identity },
-) =>
-  payloadOf(async () => ({
-    promotion: await store.endPromotion(database, cause, scopeFor(identity, 'menu:price'), promotionId),
-  }));
+  context,
+) => payloadOf(async () => ({ promotion: await end(context, promotionId) }));
 
 export const Promotion: PromotionResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.promotion.load(id),
   amountOff: ({ amountOff }) => (amountOff === null ? null : rupiah(amountOff)),
   menuItems: async ({ menuItemIds }, _args, { loaders }) =>
-    present(await loaders.menuItem.loadMany(menuItemIds)),
-  outlets: async ({ outletIds }, _args, { loaders }) => present(await loaders.outlet.loadMany(outletIds)),
+    existing(await loaders.menuItem.loadMany(menuItemIds)),
+  outlets: async ({ outletIds }, _args, { loaders }) => existing(await loaders.outlet.loadMany(outletIds)),
 };
 
-/** @throws the first thing that went wrong. */
-function present<Row extends object>(rows: readonly (Row | Error | null)[]): Row[] {
+/** @throws the first failure. */
+function existing<Row extends object>(rows: readonly (Row | Error | null)[]): Row[] {
   return rows.flatMap((row) => {
     if (row instanceof Error) throw row;
     return row === null ? [] : [row];

@@ -1,7 +1,18 @@
 /** Every resolver of `schema/menu.graphql`. */
 import type { Resolvers } from '../../../schema/types/menu.js';
-import { archiveMenuItem, createMenuItem, setOutletPrice, updateMenuItem } from './menu-changes.js';
-import { MenuItem, MenuOption, menu, menuItem, menuItemByBarcode, RecipeLine } from './menu-item.js';
+import {
+  archiveMenuItem,
+  createMenuItem,
+  MenuItem,
+  MenuOption,
+  menu,
+  menuItem,
+  menuItemByBarcode,
+  RecipeLine,
+  Season,
+  setOutletPrice,
+  updateMenuItem,
+} from './menu-item.js';
 import { createFranchise, createOutlet, Franchise, Outlet, outlet, outlets } from './outlet.js';
 import { createPromotion, endPromotion, Promotion, promotion, promotions } from './promotion.js';
 
@@ -18,6 +29,7 @@ export const resolvers: Resolvers = {
     createOutlet,
   },
   MenuItem,
+  Season,
   MenuOption,
   RecipeLine,
   Promotion,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { type BareDatabase, openBareDatabase, type Row } from '../../../tests/support/bare-database.js';
 
-/** Whatever the application may do wrong, the database does not go along with. */
+/** The database refuses what the application must never write. */
 describe('the menu database refuses', () => {
   let menu: BareDatabase;
   const franchise = { id: newId(), name: 'Kedai Uji', version: 1 };
@@ -73,6 +73,31 @@ describe('the menu database refuses', () => {
     ],
     ['an item that takes for ever', 'menu_item', { preparation_seconds: 86_401 }, 'menu_item_preparation'],
     ['one barcode on two items', 'menu_item', { barcode: item.barcode }, 'menu_item_barcode_key'],
+    ['a price before without its instant', 'menu_item', { previous_price: 17_000 }, 'menu_item_dated_price'],
+    [
+      'a price before of nothing',
+      'menu_item',
+      { previous_price: 0, price_effective_at: '2026-11-28T08:00:00Z' },
+      'menu_item_previous_price',
+    ],
+    [
+      'an option price before without its instant',
+      'menu_option',
+      { previous_price_delta: 1_000 },
+      'menu_option_dated_price',
+    ],
+    [
+      'an outlet price before without its instant',
+      'outlet_price',
+      { previous_price: 17_000 },
+      'outlet_price_dated_price',
+    ],
+    [
+      'one barcode on two items in two spellings',
+      'menu_item',
+      { barcode: `0000000000${item.barcode}` },
+      'menu_item_barcode_key',
+    ],
     ['half a season', 'menu_item', { season_name: 'Ramadan' }, 'menu_item_season'],
     [
       'a season that ends before it begins',

@@ -1,50 +1,49 @@
-/** What an outlet does otherwise than the chain: its own price of an item, or not offering it. */
-import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
-import type { Cause } from '../../../platform/events/envelope.js';
-import { covers, type Scope } from '../../../platform/identity/identity.js';
-import { priceFaults } from '../domain/menu-item.js';
-import { lockMenuItem } from '../operations/update-menu-item.js';
-import type { MenuDatabase } from './database.js';
-import type { MenuItemRow } from './menu-items.js';
-import { readOutlets } from './outlets.js';
-import { readOptionGroups } from './recipes-and-options.js';
+/** What outlets do otherwise than the chain: their own price of an item, or not offering it. */
+import type { OutletPrice } from '../domain/menu-item.js';
+import type { Transaction } from './database.js';
 
-export interface OutletPriceInput {
-  readonly menuItemId: string;
-  readonly outletId: string;
-  /** Null for the chain's price. */
-  readonly price: number | null;
-  readonly isOffered: boolean;
+export async function findOutletPrice(
+  tx: Transaction,
+  menuItemId: string,
+  outletId: string,
+): Promise<OutletPrice | null> {
+  const row = await tx.outletPrice.findUnique({ where: { menuItemId_outletId: { menuItemId, outletId } } });
+  if (row === null) return null;
+  return {
+    ...{ menuItemId, outletId, isOffered: row.isOffered, version: row.version },
+    price: {
+      amount: amountOf(row.price),
+      previous: row.priceEffectiveAt === null ? amountOf(row.price) : amountOf(row.previousPrice),
+      effectiveAt: row.priceEffectiveAt,
+    },
+  };
 }
 
-/** @returns the item at the outlet's price. @throws FORBIDDEN when the outlet lies outside the scope. */
-export async function setOutletPrice(
-  database: MenuDatabase,
-  cause: Cause,
-  scope: Scope,
-  { menuItemId, outletId, price, isOffered }: OutletPriceInput,
-): Promise<MenuItemRow> {
-  const [outlet] = await readOutlets(database, [outletId]);
-  if (outlet == null) throw notFound('Outlet');
-  if (!covers(scope, { franchiseId: outlet.franchiseId, outletId })) throw forbidden();
-  return database.work(cause, async ({ tx, emit }) => {
-    const item = await lockMenuItem(tx, menuItemId);
-    if (price !== null) {
-      const [optionGroups = []] = await readOptionGroups(tx, [menuItemId]);
-      const faults = priceFaults(price, optionGroups);
-      if (faults.length > 0) throw new UserFault(faults);
-    }
-    const { version } = await tx.outletPrice.upsert({
-      where: { menuItemId_outletId: { menuItemId, outletId } },
-      create: { menuItemId, outletId, price, isOffered, version: 1 },
-      update: { price, isOffered, version: { increment: 1 } },
-    });
-    emit({
-      type: 'outlet-price.changed',
-      aggregateId: `${menuItemId}:${outletId}`,
-      aggregateVersion: version,
-      data: { menuItemId, outletId, price, isOffered },
-    });
-    return { ...item, price: price ?? item.price };
+/** Inserts or replaces it. @returns it with its version, which rises by one. */
+export async function updateOutletPrice(
+  tx: Transaction,
+  { menuItemId, outletId, price, isOffered }: Omit<OutletPrice, 'version'>,
+): Promise<OutletPrice> {
+  const columns = {
+    isOffered,
+    price: price.amount,
+    previousPrice: price.effectiveAt === null ? null : price.previous,
+    priceEffectiveAt: price.effectiveAt,
+  };
+  const { version } = await tx.outletPrice.upsert({
+    where: { menuItemId_outletId: { menuItemId, outletId } },
+    create: { menuItemId, outletId, ...columns, version: 1 },
+    update: { ...columns, version: { increment: 1 } },
   });
+  return { menuItemId, outletId, price, isOffered, version };
+}
+
+/** The lowest price of its own that an outlet has for an item; null where none has one. */
+export async function findLowestOutletPrice(tx: Transaction, menuItemId: string): Promise<number | null> {
+  const { _min } = await tx.outletPrice.aggregate({ where: { menuItemId }, _min: { price: true } });
+  return amountOf(_min.price);
+}
+
+function amountOf(price: bigint | null): number | null {
+  return price === null ? null : Number(price);
 }

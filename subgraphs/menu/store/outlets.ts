@@ -1,171 +1,95 @@
-/** Franchises and their outlets: anybody reads them; head office and owners add to them. */
-import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
-import type { Cause } from '../../../platform/events/envelope.js';
-import { covers, type Scope } from '../../../platform/identity/identity.js';
-import { isId, newId } from '../../../platform/ids.js';
-import { type Connection, connectionOf, type Page } from '../../../platform/paging.js';
-import { isUniqueViolation, type MenuDatabase } from './database.js';
-
-export interface FranchiseRow {
-  readonly id: string;
-  readonly name: string;
-}
-
-export interface OutletRow {
-  readonly id: string;
-  readonly franchiseId: string;
-  readonly name: string;
-  readonly city: string;
-  readonly address: string;
-  readonly phone: string;
-  readonly timeZone: string;
-}
-
-export type NewOutlet = Omit<OutletRow, 'id'>;
-
-/** A page of one franchise's outlets. */
-export interface FranchisePage {
-  readonly franchiseId: string;
-  readonly page: Page;
-}
+/** Franchises and their outlets. */
+import {
+  type CountedConnection,
+  connectionOf,
+  idKeysetOf,
+  keysetOf,
+  type Page,
+} from '../../../platform/kit/paging.js';
+import { Prisma } from '../../../prisma/menu/client/client.js';
+import type { Franchise, Outlet } from '../domain/outlet.js';
+import type { MenuDatabase, Transaction } from './database.js';
 
 const COLUMNS = {
-  id: true,
-  franchiseId: true,
-  name: true,
-  city: true,
-  address: true,
-  phone: true,
-  timeZone: true,
+  ...{ id: true, franchiseId: true, name: true, city: true, address: true, phone: true, timeZone: true },
 } as const;
 
-/** @param city whatever its case; null for everywhere. */
-export async function readOutletPage(
+/** @param city compared by its words, whatever their case and accents; null for every city. */
+export async function findOutletPage(
   { prisma }: MenuDatabase,
   city: string | null,
   page: Page,
-): Promise<Connection<OutletRow>> {
+): Promise<CountedConnection<Outlet>> {
+  const inCity = await whereCity(prisma, city);
+  const { where, orderBy, take } = idKeysetOf(page, 'asc');
   const rows = await prisma.outlet.findMany({
-    where: {
-      ...(city !== null && { city: { equals: city.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } }),
-      ...(page.after !== null && { id: { gt: page.after } }),
-    },
+    where: { AND: [inCity, where] },
     select: COLUMNS,
-    orderBy: { id: 'asc' },
-    take: page.limit + 1,
+    orderBy,
+    take,
   });
-  return connectionOf(page, rows, ({ id }) => id);
+  return connectionOf(
+    page,
+    rows,
+    ({ id }) => id,
+    () => prisma.outlet.count({ where: inCity }),
+  );
 }
 
-/** The pages asked for, in one query where they are of the same size and place. */
-export async function readFranchisePages(
-  database: MenuDatabase,
-  asked: readonly FranchisePage[],
-): Promise<Connection<OutletRow>[]> {
-  const pages = new Map(asked.map(({ page }) => [keyOf(page), page]));
-  const read = [...pages.values()].map(async (page) => {
-    const alike = asked.filter((each) => keyOf(each.page) === keyOf(page));
-    const rows = await readRanked(
-      database,
-      page,
-      alike.map(({ franchiseId }) => franchiseId),
-    );
-    return [keyOf(page), rows] as const;
-  });
-  const rows = new Map(await Promise.all(read));
-  return asked.map(({ franchiseId, page }) => {
-    const own = rows.get(keyOf(page))?.filter((row) => row.franchiseId === franchiseId);
-    return connectionOf(page, own ?? [], ({ id }) => id);
-  });
+async function whereCity(prisma: MenuDatabase['prisma'], city: string | null) {
+  if (city === null) return {};
+  const rows = await prisma.$queryRaw<{ city: string }[]>`
+    SELECT DISTINCT city FROM outlet WHERE search_words(city) = search_words(${city})`;
+  return { city: { in: rows.map((row) => row.city) } };
 }
 
-function keyOf({ limit, after }: Page): string {
-  return `${limit} ${after}`;
-}
-
-/** Of each franchise the rows of that page, and one more. */
-async function readRanked(
+/** The rows of a page for each of these franchises. */
+export async function findFranchiseOutlets(
   { prisma }: MenuDatabase,
-  { limit, after }: Page,
   franchiseIds: readonly string[],
-): Promise<OutletRow[]> {
+  page: Page,
+): Promise<Outlet[]> {
+  const { above, below, direction, take } = keysetOf(page, 'asc');
+  const order = Prisma.raw(direction);
   return prisma.$queryRaw`
     SELECT id, franchise_id AS "franchiseId", name, city, address, phone, time_zone AS "timeZone"
-    FROM (SELECT *, row_number() OVER (PARTITION BY franchise_id ORDER BY id) AS place FROM outlet
-          WHERE franchise_id = ANY(${franchiseIds}::uuid[]) AND (${after}::uuid IS NULL OR id > ${after}::uuid)) AS ranked
-    WHERE place <= ${limit + 1} ORDER BY id`;
+    FROM (SELECT *, row_number() OVER (PARTITION BY franchise_id ORDER BY id ${order}) AS place FROM outlet
+          WHERE franchise_id = ANY (${[...franchiseIds]}::uuid[])
+            AND (${above}::uuid IS NULL OR id > ${above}::uuid) AND (${below}::uuid IS NULL OR id < ${below}::uuid)) AS ranked
+    WHERE place <= ${take} ORDER BY id ${order}`;
 }
 
-export async function readOutlets(
+/** How many outlets each franchise has. */
+export async function countFranchiseOutlets(
   { prisma }: MenuDatabase,
-  ids: readonly string[],
-): Promise<(OutletRow | null)[]> {
-  const rows = await prisma.outlet.findMany({ where: { id: { in: ids.filter(isId) } }, select: COLUMNS });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id) ?? null);
+  franchiseIds: readonly string[],
+): Promise<number[]> {
+  const counts = await prisma.outlet.groupBy({
+    by: ['franchiseId'],
+    where: { franchiseId: { in: [...franchiseIds] } },
+    _count: true,
+  });
+  const byFranchise = new Map(counts.map(({ franchiseId, _count }) => [franchiseId, _count]));
+  return franchiseIds.map((id) => byFranchise.get(id) ?? 0);
 }
 
-export async function readFranchises(
-  { prisma }: MenuDatabase,
-  ids: readonly string[],
-): Promise<(FranchiseRow | null)[]> {
-  const rows = await prisma.franchise.findMany({ where: { id: { in: ids.filter(isId) } } });
-  const byId = new Map(rows.map(({ id, name }) => [id, { id, name }]));
-  return ids.map((id) => byId.get(id) ?? null);
+export async function findOutlets({ prisma }: MenuDatabase, ids: readonly string[]): Promise<Outlet[]> {
+  return prisma.outlet.findMany({ where: { id: { in: [...ids] } }, select: COLUMNS });
 }
 
-/** @throws UserFault ALREADY_EXISTS when the name is taken. */
-export async function createFranchise(
-  database: MenuDatabase,
-  cause: Cause,
-  name: string,
-): Promise<FranchiseRow> {
-  const franchise = { id: newId(), name };
-  await refusingTakenNames(() =>
-    database.work(cause, async ({ tx, emit }) => {
-      await tx.franchise.create({ data: { ...franchise, version: 1 } });
-      emit({
-        type: 'franchise.changed',
-        aggregateId: franchise.id,
-        aggregateVersion: 1,
-        data: { franchiseId: franchise.id, name },
-      });
-    }),
-  );
-  return franchise;
+export async function findFranchises({ prisma }: MenuDatabase, ids: readonly string[]): Promise<Franchise[]> {
+  return prisma.franchise.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, name: true },
+  });
 }
 
-/** @throws FORBIDDEN when the franchise lies outside the scope, UserFault ALREADY_EXISTS when it has an outlet of that name. */
-export async function createOutlet(
-  database: MenuDatabase,
-  cause: Cause,
-  scope: Scope,
-  outlet: NewOutlet,
-): Promise<OutletRow> {
-  const { franchiseId } = outlet;
-  const [franchise] = await readFranchises(database, [franchiseId]);
-  if (franchise == null) throw notFound('Franchise');
-  if (!covers(scope, { franchiseId })) throw forbidden();
-  const id = newId();
-  await refusingTakenNames(() =>
-    database.work(cause, async ({ tx, emit }) => {
-      await tx.outlet.create({ data: { id, ...outlet, version: 1 } });
-      emit({
-        type: 'outlet.changed',
-        aggregateId: id,
-        aggregateVersion: 1,
-        data: { outletId: id, ...outlet },
-      });
-    }),
-  );
-  return { id, ...outlet };
+/** @throws a unique violation when the name is taken. */
+export async function insertFranchise(tx: Transaction, franchise: Franchise): Promise<void> {
+  await tx.franchise.create({ data: { ...franchise, version: 1 } });
 }
 
-async function refusingTakenNames(write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw UserFault.of('ALREADY_EXISTS', 'This name is taken', ['name']);
-  }
+/** @throws a unique violation when the franchise has an outlet of that name. */
+export async function insertOutlet(tx: Transaction, outlet: Outlet): Promise<void> {
+  await tx.outlet.create({ data: { ...outlet, version: 1 } });
 }

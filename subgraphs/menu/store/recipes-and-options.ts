@@ -1,75 +1,111 @@
 /** What items are made of: recipes, and option groups with their options. Each kind is one query, however many items. */
-import { isId } from '../../../platform/ids.js';
-import type { RecipeLine } from '../domain/menu-item.js';
+import type { MenuOption, OptionGroup, RecipeLine } from '../domain/menu-item.js';
 import type { MenuDatabase, Transaction } from './database.js';
 
-export interface OptionRow {
-  readonly id: string;
-  readonly name: string;
-  readonly priceDelta: number;
-  readonly isDefault: boolean;
-  readonly recipe: readonly RecipeLine[];
+/** A line of the recipe of an item. */
+export interface OwnedRecipeLine extends RecipeLine {
+  readonly menuItemId: string;
 }
 
-export interface OptionGroupRow {
-  readonly id: string;
-  readonly name: string;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly options: readonly OptionRow[];
-}
+type Client = Pick<MenuDatabase['prisma'] & Transaction, 'recipeLine' | 'optionGroup' | 'menuOption'>;
 
-const IN_ORDER = { orderBy: { position: 'asc' } } as const;
-const WITH_RECIPE = { recipe: IN_ORDER } as const;
+const BY_POSITION = { orderBy: { position: 'asc' } } as const;
+const WITH_RECIPE = { recipe: BY_POSITION } as const;
 
-type Reader = Pick<MenuDatabase['prisma'] & Transaction, 'recipeLine' | 'optionGroup' | 'menuOption'>;
-
-export async function readRecipes(reader: Reader, menuItemIds: readonly string[]): Promise<RecipeLine[][]> {
-  const rows = await reader.recipeLine.findMany({
-    where: { menuItemId: { in: [...menuItemIds] } },
-    ...IN_ORDER,
-  });
-  return menuItemIds.map((id) => rows.filter(({ menuItemId }) => menuItemId === id).map(lineOf));
-}
-
-export async function readOptionGroups(
-  reader: Reader,
+/** In the order of each recipe. */
+export async function findRecipeLines(
+  client: Client,
   menuItemIds: readonly string[],
-): Promise<OptionGroupRow[][]> {
-  const rows = await reader.optionGroup.findMany({
-    where: { menuItemId: { in: [...menuItemIds] } },
-    include: { options: { include: WITH_RECIPE, ...IN_ORDER } },
-    ...IN_ORDER,
-  });
-  return menuItemIds.map((itemId) =>
-    rows
-      .filter(({ menuItemId }) => menuItemId === itemId)
-      .map(({ id, name, minimum, maximum, options }) => ({
-        ...{ id, name, minimum, maximum },
-        options: options.map(optionOf),
-      })),
-  );
+): Promise<OwnedRecipeLine[]> {
+  return client.recipeLine.findMany({ where: { menuItemId: { in: [...menuItemIds] } }, ...BY_POSITION });
 }
 
-export async function readOptions(reader: Reader, ids: readonly string[]): Promise<(OptionRow | null)[]> {
-  const rows = await reader.menuOption.findMany({
-    where: { id: { in: ids.filter(isId) } },
+/** In the order of each item. */
+export async function findOptionGroups(
+  client: Client,
+  menuItemIds: readonly string[],
+): Promise<OptionGroup[]> {
+  const rows = await client.optionGroup.findMany({
+    where: { menuItemId: { in: [...menuItemIds] } },
+    include: { options: { include: WITH_RECIPE, ...BY_POSITION } },
+    ...BY_POSITION,
+  });
+  return rows.map(({ id, menuItemId, name, minimum, maximum, options }) => ({
+    ...{ id, menuItemId, name, minimum, maximum },
+    options: options.map(optionOf),
+  }));
+}
+
+export async function findOptions(client: Client, ids: readonly string[]): Promise<MenuOption[]> {
+  const rows = await client.menuOption.findMany({
+    where: { id: { in: [...ids] } },
     include: WITH_RECIPE,
   });
-  const byId = new Map(rows.map((row) => [row.id, optionOf(row)]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return rows.map(optionOf);
 }
 
-function optionOf({
-  id,
-  name,
-  priceDelta,
-  isDefault,
-  recipe,
-}: Omit<OptionRow, 'priceDelta'> & { readonly priceDelta: bigint }): OptionRow {
-  return { id, name, priceDelta: Number(priceDelta), isDefault, recipe: recipe.map(lineOf) };
+export async function insertRecipe(
+  tx: Transaction,
+  menuItemId: string,
+  recipe: readonly RecipeLine[],
+): Promise<void> {
+  await tx.recipeLine.createMany({
+    data: recipe.map(({ ingredientId, quantity }, position) => ({
+      ...{ menuItemId, position, ingredientId, quantity },
+    })),
+  });
 }
 
-function lineOf({ ingredientId, quantity }: RecipeLine): RecipeLine {
-  return { ingredientId, quantity };
+export async function deleteRecipe(tx: Transaction, menuItemId: string): Promise<void> {
+  await tx.recipeLine.deleteMany({ where: { menuItemId } });
+}
+
+/** @param groups all of one item. */
+export async function insertOptionGroups(tx: Transaction, groups: readonly OptionGroup[]): Promise<void> {
+  const options = groups.flatMap((group) =>
+    group.options.map((option, position) => ({ ...option, position, groupId: group.id })),
+  );
+  await tx.optionGroup.createMany({
+    data: groups.map(({ id, menuItemId, name, minimum, maximum }, position) => ({
+      ...{ id, menuItemId, name, minimum, maximum, position },
+    })),
+  });
+  await tx.menuOption.createMany({
+    data: options.map(({ id, groupId, position, name, isDefault, priceDelta }) => ({
+      ...{ id, groupId, position, name, isDefault, priceDelta: priceDelta.amount },
+      previousPriceDelta: priceDelta.effectiveAt === null ? null : priceDelta.previous,
+      priceEffectiveAt: priceDelta.effectiveAt,
+    })),
+  });
+  await tx.optionRecipeLine.createMany({
+    data: options.flatMap(({ id, recipe }) =>
+      recipe.map(({ ingredientId, quantity }, position) => ({
+        ...{ optionId: id, position, ingredientId, quantity },
+      })),
+    ),
+  });
+}
+
+/** With their options. */
+export async function deleteOptionGroups(tx: Transaction, menuItemId: string): Promise<void> {
+  await tx.optionGroup.deleteMany({ where: { menuItemId } });
+}
+
+interface OptionRow extends Omit<MenuOption, 'priceDelta'> {
+  readonly priceDelta: bigint;
+  readonly previousPriceDelta: bigint | null;
+  readonly priceEffectiveAt: Date | null;
+}
+
+function optionOf({ id, name, isDefault, recipe, ...price }: OptionRow): MenuOption {
+  const { priceDelta, previousPriceDelta, priceEffectiveAt } = price;
+  return {
+    ...{ id, name, isDefault },
+    priceDelta: {
+      amount: Number(priceDelta),
+      previous: Number(previousPriceDelta ?? priceDelta),
+      effectiveAt: priceEffectiveAt,
+    },
+    recipe: recipe.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
+  };
 }

@@ -1,7 +1,29 @@
-/** Who calls the menu subgraph in its tests, and where they may. */
+/** The menu subgraph under test with the demo menu in it, the identities of its callers, and what it has published. */
 import type { Identity, Role } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { seedMenu } from '../../../prisma/seed/menu.js';
+import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { startMenu } from '../index.js';
+
+export function startTestMenu(): Promise<TestSubgraph> {
+  return startTestSubgraph('menu', startMenu, { seed: seedMenu });
+}
+
+export interface PublishedEvent {
+  readonly type: string;
+  readonly aggregateId: string;
+  readonly aggregateVersion: number;
+  readonly data: unknown;
+}
+
+/** Oldest first. */
+export async function publishedBy({ pool }: TestSubgraph): Promise<PublishedEvent[]> {
+  const { rows } = await pool.query<PublishedEvent>(
+    'SELECT type, aggregate_id AS "aggregateId", aggregate_version AS "aggregateVersion", data FROM outbox ORDER BY id',
+  );
+  return rows;
+}
 
 export const [MENTENG, BLOK_M] = CATALOGUE.outlets
   .filter(({ city }) => city === 'Jakarta')

@@ -1,0 +1,117 @@
+/**
+ * What the menu publishes: after each change the whole state that it leaves, so that a copy elsewhere needs nothing but the
+ * newest event of an aggregate.
+ */
+import type { DatedPrices } from '../../../platform/events/event-types.js';
+import { type Dated, isPending } from '../domain/dated-price.js';
+import type {
+  MenuOption,
+  OptionGroup,
+  OutletPrice,
+  RecipeLine,
+  StoredMenuItem,
+} from '../domain/menu-item.js';
+import type { Franchise, Outlet } from '../domain/outlet.js';
+import type { Promotion } from '../domain/promotion.js';
+import type { Work } from '../store/database.js';
+
+export function publishFranchise({ emit }: Work, { id, name }: Franchise): void {
+  emit({
+    type: 'franchise.changed',
+    aggregateId: id,
+    aggregateVersion: 1,
+    data: { franchiseId: id, name },
+  });
+}
+
+export function publishOutlet({ emit }: Work, { id, ...outlet }: Outlet): void {
+  emit({ type: 'outlet.changed', aggregateId: id, aggregateVersion: 1, data: { outletId: id, ...outlet } });
+}
+
+export function publishMenuItem(
+  { emit }: Work,
+  item: StoredMenuItem,
+  recipe: readonly RecipeLine[],
+  optionGroups: readonly OptionGroup[],
+): void {
+  const { id, version, name, category, price, isLimited, isArchived, preparationSeconds, season } = item;
+  const now = new Date();
+  const priceDeltas = optionGroups.flatMap(({ options }) => options.map(({ priceDelta }) => priceDelta));
+  emit({
+    type: 'menu-item.changed',
+    aggregateId: id,
+    aggregateVersion: version,
+    data: {
+      menuItemId: id,
+      ...{ name, category, isLimited, isArchived, preparationSeconds },
+      price: price.amount,
+      ...(isPending(price, now) && { previousPrice: price.previous }),
+      ...effectiveAtOf([price, ...priceDeltas], now),
+      season: season && {
+        name: season.name,
+        from: `${season.from}T00:00:00.000Z`,
+        until: `${season.until}T00:00:00.000Z`,
+      },
+      recipe: recipe.map(lineOf),
+      optionGroups: optionGroups.map(({ menuItemId: _, options, ...group }) => ({
+        ...group,
+        options: options.map((option) => optionOf(option, now)),
+      })),
+    },
+  });
+}
+
+export function publishOutletPrice(
+  { emit }: Work,
+  { menuItemId, outletId, price, isOffered, version }: OutletPrice,
+): void {
+  const now = new Date();
+  emit({
+    type: 'outlet-price.changed',
+    aggregateId: `${menuItemId}:${outletId}`,
+    aggregateVersion: version,
+    data: {
+      ...{ menuItemId, outletId, isOffered },
+      price: price.amount,
+      ...(isPending(price, now) && { previousPrice: price.previous }),
+      ...effectiveAtOf([price], now),
+    },
+  });
+}
+
+export function publishPromotion({ emit }: Work, promotion: Promotion): void {
+  const { id, version, startsAt, endsAt, endedAt, menuItemIds, outletIds, ...rest } = promotion;
+  emit({
+    type: 'promotion.changed',
+    aggregateId: id,
+    aggregateVersion: version,
+    data: {
+      ...rest,
+      promotionId: id,
+      menuItemIds: [...menuItemIds],
+      outletIds: [...outletIds],
+      startsAt: startsAt.toISOString(),
+      endsAt: endsAt.toISOString(),
+      endedAt: endedAt?.toISOString() ?? null,
+    },
+  });
+}
+
+function optionOf({ id, name, priceDelta, isDefault, recipe }: MenuOption, now: Date) {
+  return {
+    ...{ id, name, isDefault },
+    priceDelta: priceDelta.amount,
+    ...(isPending(priceDelta, now) && { previousPriceDelta: priceDelta.previous }),
+    recipe: recipe.map(lineOf),
+  };
+}
+
+function lineOf({ ingredientId, quantity }: RecipeLine): RecipeLine {
+  return { ingredientId, quantity };
+}
+
+/** Amounts that are pending together take effect together. */
+function effectiveAtOf(amounts: readonly Dated<unknown>[], now: Date): DatedPrices {
+  const effectiveAt = amounts.find((amount) => isPending(amount, now))?.effectiveAt;
+  return effectiveAt == null ? {} : { effectiveAt: effectiveAt.toISOString() };
+}

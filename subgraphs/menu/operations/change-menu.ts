@@ -1,0 +1,47 @@
+/**
+ * Changes of the menu. A change answers when every other subgraph has applied it, and when its prices are in effect: what the menu
+ * shows afterwards can be ordered at once, at the price it shows.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { tellChanged } from '../../../platform/subgraph/changes.js';
+import type { Context } from '../context.js';
+import { isPending } from '../domain/dated-price.js';
+import type { Work } from '../store/database.js';
+
+/** What an operation needs of the request it serves. */
+export type Caller = Pick<Context, 'database' | 'bus' | 'cause' | 'identity'>;
+
+/** Runs the change in one transaction. */
+export async function changeMenu<Result>(
+  { database, cause }: Caller,
+  change: (work: Work) => Promise<Result>,
+): Promise<Result> {
+  return database.work(cause, change);
+}
+
+export interface PriceChange<Result> {
+  readonly result: Result;
+  /** When its prices take effect; null when it changes none. */
+  readonly effectiveAt: Date | null;
+}
+
+/** As `changeMenu`, and waits until the prices are in effect. */
+export async function changePrices<Result>(
+  caller: Caller,
+  change: (work: Work) => Promise<PriceChange<Result>>,
+): Promise<Result> {
+  const { result, effectiveAt } = await changeMenu(caller, change);
+  if (effectiveAt !== null) {
+    await untilInEffect(effectiveAt);
+    // Answers cached since the commit show the price before.
+    tellChanged(caller.bus, 'menu');
+  }
+  return result;
+}
+
+/** Timers may fire a moment early. */
+export async function untilInEffect(effectiveAt: Date | null): Promise<void> {
+  while (effectiveAt !== null && isPending({ effectiveAt }, new Date())) {
+    await delay(Math.max(1, effectiveAt.getTime() - Date.now()));
+  }
+}

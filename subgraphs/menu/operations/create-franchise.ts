@@ -1,0 +1,27 @@
+/** Head office founds a franchise; the schema's scope lets no other caller in. */
+import { z } from 'zod';
+import { UserFault } from '../../../platform/errors.js';
+import { newId } from '../../../platform/ids.js';
+import { name, parseInput } from '../../../platform/kit/input.js';
+import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
+import type { Franchise } from '../domain/outlet.js';
+import { publishFranchise } from '../events/publications.js';
+import { insertFranchise } from '../store/outlets.js';
+import { type Caller, changeMenu } from './change-menu.js';
+
+const newFranchise = z.object({ name });
+
+/** @throws UserFault ALREADY_EXISTS when the name is taken. */
+export async function createFranchise(caller: Caller, input: unknown): Promise<Franchise> {
+  const franchise = { id: newId(), ...parseInput(newFranchise, input) };
+  try {
+    await changeMenu(caller, async (work) => {
+      await insertFranchise(work.tx, franchise);
+      publishFranchise(work, franchise);
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw UserFault.of('ALREADY_EXISTS', 'Another franchise has this name', ['name']);
+  }
+  return franchise;
+}

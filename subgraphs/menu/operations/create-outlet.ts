@@ -1,0 +1,44 @@
+/** Head office and owners add outlets to a franchise. */
+import { z } from 'zod';
+import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
+import { isId, newId } from '../../../platform/ids.js';
+import { timeZoneSchema } from '../../../platform/kit/calendar.js';
+import { name, parseInput, phone, text } from '../../../platform/kit/input.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
+import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
+import type { Outlet } from '../domain/outlet.js';
+import { publishOutlet } from '../events/publications.js';
+import { findFranchises, insertOutlet } from '../store/outlets.js';
+import { type Caller, changeMenu } from './change-menu.js';
+
+const newOutlet = z.object({
+  franchiseId: z.string(),
+  name,
+  city: text(100),
+  address: text(300),
+  phone,
+  timeZone: timeZoneSchema,
+});
+
+/**
+ * @throws NOT_FOUND, FORBIDDEN when the franchise lies outside the caller's scope, UserFault ALREADY_EXISTS when it has an outlet
+ * of that name.
+ */
+export async function createOutlet(caller: Caller, input: unknown): Promise<Outlet> {
+  const outlet = { id: newId(), ...parseInput(newOutlet, input) };
+  const { franchiseId } = outlet;
+  const [franchise] = isId(franchiseId) ? await findFranchises(caller.database, [franchiseId]) : [];
+  if (franchise === undefined) throw notFound('Franchise');
+  if (!covers(scopeFor(caller.identity, 'outlets:manage'), { franchiseId })) throw forbidden();
+  try {
+    await changeMenu(caller, async (work) => {
+      await insertOutlet(work.tx, outlet);
+      publishOutlet(work, outlet);
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw UserFault.of('ALREADY_EXISTS', 'The franchise has an outlet of this name', ['name']);
+  }
+  return outlet;
+}

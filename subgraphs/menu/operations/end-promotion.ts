@@ -1,0 +1,29 @@
+/** Ends a promotion before its time. Orders that were placed with it keep their prices. */
+import { notFound } from '../../../platform/errors.js';
+import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
+import { isId } from '../../../platform/ids.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
+import type { Promotion } from '../domain/promotion.js';
+import { publishPromotion } from '../events/publications.js';
+import { findPromotionForUpdate, type OwnedPromotion, updatePromotionEnd } from '../store/promotions.js';
+import { type Caller, changeMenu } from './change-menu.js';
+
+/** Changes nothing when the promotion is over. @throws NOT_FOUND unless the caller's scope covers all its outlets. */
+export async function endPromotion(caller: Caller, id: string): Promise<Promotion> {
+  if (!isId(id)) throw notFound('Promotion');
+  const scope = scopeFor(caller.identity, 'menu:price');
+  return changeMenu(caller, async (work) => {
+    const before = await findPromotionForUpdate(work.tx, id);
+    if (before === null || !mayChange(scope, before)) throw notFound('Promotion');
+    const now = new Date();
+    const { endedAt, endsAt } = before.promotion;
+    if (endedAt !== null || endsAt <= now) return before.promotion;
+    const ended = await updatePromotionEnd(work.tx, id, now);
+    publishPromotion(work, ended);
+    return ended;
+  });
+}
+
+function mayChange(scope: Scope, { outlets }: OwnedPromotion): boolean {
+  return scope.everywhere || (outlets.length > 0 && outlets.every((outlet) => covers(scope, outlet)));
+}

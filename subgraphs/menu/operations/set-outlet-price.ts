@@ -1,0 +1,55 @@
+/** Staff of an outlet set its own price of an item, or whether it offers the item at all. */
+import { z } from 'zod';
+import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
+import { isId } from '../../../platform/ids.js';
+import { parseInput } from '../../../platform/kit/input.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
+import { amountAt, changedAt, PRICE_LEAD_MILLISECONDS } from '../domain/dated-price.js';
+import { groupDraftOf, type MenuItem, priceFaults } from '../domain/menu-item.js';
+import { publishOutletPrice } from '../events/publications.js';
+import { findMenuItemForUpdate } from '../store/menu-items.js';
+import { findOutletPrice, updateOutletPrice } from '../store/outlet-prices.js';
+import { findOutlets } from '../store/outlets.js';
+import { findOptionGroups } from '../store/recipes-and-options.js';
+import { type Caller, changePrices, untilInEffect } from './change-menu.js';
+
+const outletPrice = z.object({
+  menuItemId: z.string(),
+  outletId: z.string(),
+  /** Null for the chain's price. */
+  price: z.int().nullable().default(null),
+  isOffered: z.boolean(),
+});
+
+/**
+ * @returns the item at the outlet's price.
+ * @throws NOT_FOUND, FORBIDDEN when the outlet lies outside the caller's scope, UserFault for a price that cannot be.
+ */
+export async function setOutletPrice(caller: Caller, input: unknown): Promise<MenuItem> {
+  const { menuItemId, outletId, price, isOffered } = parseInput(outletPrice, input);
+  const [outlet] = isId(outletId) ? await findOutlets(caller.database, [outletId]) : [];
+  if (outlet === undefined) throw notFound('Outlet');
+  if (!covers(scopeFor(caller.identity, 'menu:price'), { franchiseId: outlet.franchiseId, outletId }))
+    throw forbidden();
+  if (!isId(menuItemId)) throw notFound('Menu item');
+
+  return changePrices(caller, async (work) => {
+    const { tx } = work;
+    const item = await findMenuItemForUpdate(tx, menuItemId);
+    if (item === null) throw notFound('Menu item');
+    if (price !== null) {
+      const faults = priceFaults(price, (await findOptionGroups(tx, [menuItemId])).map(groupDraftOf));
+      if (faults.length > 0) throw new UserFault(faults);
+    }
+    const before = await findOutletPrice(tx, menuItemId, outletId);
+    await untilInEffect(before?.price.effectiveAt ?? null);
+    const effectiveAt = new Date(Date.now() + PRICE_LEAD_MILLISECONDS);
+    const dated = changedAt(before?.price.amount ?? null, price, effectiveAt);
+    publishOutletPrice(work, await updateOutletPrice(tx, { menuItemId, outletId, price: dated, isOffered }));
+    return {
+      result: { ...item, price: price ?? amountAt(item.price, effectiveAt) },
+      effectiveAt: dated.effectiveAt,
+    };
+  });
+}
