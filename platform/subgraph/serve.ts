@@ -8,7 +8,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { ErrorCode } from '../errors.js';
-import { BodyTooLarge, readBody } from '../http/body.js';
+import { BodyRefused, readBody } from '../http/body.js';
 import { type HttpServer, type Route, sendJson, startHttpServer } from '../http/server.js';
 import type { SubgraphTokens } from '../identity/subgraph-token.js';
 import type { Log } from '../log.js';
@@ -83,7 +83,7 @@ async function readRequest(request: IncomingMessage): Promise<z.infer<typeof bod
     const body: unknown = JSON.parse(await readBody(request, MAXIMUM_BODY_BYTES));
     return bodySchema.safeParse(body).data;
   } catch (error) {
-    if (error instanceof BodyTooLarge || error instanceof SyntaxError) return undefined;
+    if (error instanceof BodyRefused || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@
  * Where providers call back. 200 accepts whatever is authentic, 401 refuses what is not, and 5xx asks for the callback to
  * be sent again. The answer says no more than that.
  */
-import { BodyTooLarge, readBody } from '../../../platform/http/body.js';
+import { BodyRefused, readBody } from '../../../platform/http/body.js';
 import { type Route, sendJson } from '../../../platform/http/server.js';
 import { counter } from '../../../platform/metrics.js';
 import type { ProviderName } from '../domain/methods.js';
@@ -52,6 +52,6 @@ function callbackRoute(services: Services, provider: ProviderName): Route {
 
 function statusOf(error: unknown): number {
   if (error instanceof ForgedCallback) return 401;
-  if (error instanceof BodyTooLarge) return 413;
+  if (error instanceof BodyRefused) return error.status;
   return error instanceof ProviderUnavailable ? 503 : 500;
 }
