@@ -50,6 +50,9 @@ const ATTEMPT_LIMITS = ['signIn', 'signUp'].map((field) => ({
   succeeded: 'session',
 }));
 
+/** They take a password or a refresh token, and no access token. */
+const SESSION_MUTATIONS = ['signIn', 'signUp', 'refreshSession'];
+
 /** HTTP of subgraphs that has the gateway's address, wherever the subgraph runs. */
 const PUBLIC_ROUTES = [
   { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
@@ -91,7 +94,12 @@ export async function gatewayOptions(
     ...(isKedai && publicRoutes(local)),
     ready: async () => void (await Promise.all(local.map((subgraph) => subgraph.ready()))),
     ...(isKedai
-      ? { sharedByRole: SHARED_BY_ROLE, conflatedSubscriptions: LEVEL_FIELDS, attemptLimits: ATTEMPT_LIMITS }
+      ? {
+          sharedByRole: SHARED_BY_ROLE,
+          conflatedSubscriptions: LEVEL_FIELDS,
+          attemptLimits: ATTEMPT_LIMITS,
+          sessionMutations: SESSION_MUTATIONS,
+        }
       : {}),
     production: config.isProduction,
     log,

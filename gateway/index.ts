@@ -3,11 +3,9 @@ import { startHttpServer } from '../platform/http/server.js';
 import { addressOf } from './clients/targets.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
-import { startApolloServer } from './http/apollo.js';
 import { CrossOrigin } from './http/cross-origin.js';
-import { eventStreamRoute } from './http/event-stream-route.js';
 import { forwardTo } from './http/forward.js';
-import { graphqlRoute } from './http/graphql-route.js';
+import { graphqlRoutes } from './http/graphql-routes.js';
 import { RequestGuard } from './http/request-guard.js';
 import { admitUpgrades } from './http/upgrades.js';
 import { countGateway } from './metrics.js';
@@ -54,10 +52,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     introspection: options.introspection,
     trusted: options.trustedDocuments,
   });
-  const kept = new ResponseCache();
-  const stopListening = options.followChanges?.(() => kept.clear());
-  const runner = new OperationRunner(kept, await attemptGuardOf(options));
-  const apollo = await startApolloServer(graphs, planner, runner, options);
+  const responseCache = new ResponseCache();
+  const stopFollowing = options.followChanges?.(() => responseCache.clear());
+  const runner = new OperationRunner(responseCache, await attemptGuardOf(options));
   const verifier = signIn && tokenVerifier(signIn);
   const streams = new Streams();
   const channels = new Channels(log);
@@ -77,36 +74,36 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   });
   const { bufferedBytes } = limits;
   const eventStreams = new EventStreams({ ...services, errors, rateLimits, bufferedBytes });
-  const http = {
-    graphs,
-    admission,
-    errors,
-    eventStreams,
-    requestGuard: new RequestGuard({ verifier, rateLimits, trustedProxies, bodyBytes: limits.bodyBytes }),
-    crossOrigin,
-  };
-  const landingPage = options.introspection ? '/' : undefined;
   const uncount = countGateway({
     plans: () => graphs.current.plans.stats,
     documents: () => graphs.current.operations.size,
     sockets: sockets.size,
     streams: () => streams.size,
     upstreams: () => channels.size,
-    kept: () => kept.hits,
+    cachedResponses: () => responseCache.hits,
   });
   const stop = async () => {
     uncount();
-    await stopListening?.();
+    await stopFollowing?.();
     rateLimits.close();
-    await apollo.stop();
     await graphs.close();
   };
   const server = await startHttpServer({
     host: options.host,
     port: options.port,
     routes: [
-      graphqlRoute({ ...http, apollo, planner, runner, landingPage }),
-      eventStreamRoute(http),
+      ...graphqlRoutes({
+        graphs,
+        admission,
+        planner,
+        runner,
+        eventStreams,
+        crossOrigin,
+        errors,
+        requestGuard: new RequestGuard({ verifier, rateLimits, trustedProxies, bodyBytes: limits.bodyBytes }),
+        sessionMutations: new Set(options.sessionMutations),
+        landingPage: options.introspection ? '/' : undefined,
+      }),
       ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes()] : []),
       ...(options.routes ?? []),
       ...(options.forwarded ?? []).map(({ subgraph, ...route }) =>

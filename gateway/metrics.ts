@@ -32,8 +32,8 @@ export interface GatewayFigures {
   sockets(): number;
   streams(): number;
   upstreams(): number;
-  /** Answers given from what was kept. */
-  kept(): number;
+  /** Responses served from the response cache. */
+  cachedResponses(): number;
 }
 
 const running = new Set<GatewayFigures>();
@@ -81,7 +81,9 @@ counterOf(
 );
 gaugeOf('plan_cache_operations', 'Plans kept', (gateway) => gateway.plans().operations);
 gaugeOf('plan_cache_bytes', 'What the plans kept weigh, roughly', (gateway) => gateway.plans().bytes);
-counterOf('answer_cache_hits_total', 'Answers given from what was kept', (gateway) => gateway.kept());
+counterOf('answer_cache_hits_total', 'Responses served from the response cache', (gateway) =>
+  gateway.cachedResponses(),
+);
 gaugeOf('documents', 'Documents known to be valid', (gateway) => gateway.documents());
 gaugeOf('sockets', 'Clients connected over WebSocket', (gateway) => gateway.sockets());
 gaugeOf('streams', 'Subscriptions of clients', (gateway) => gateway.streams());

@@ -39,6 +39,11 @@ export interface GatewayOptions {
   /** Decides `@policy`. Undefined: no policy is ever granted. */
   readonly policies?: DecidePolicies | undefined;
   /**
+   * Mutations that establish a session, such as `signIn`: a request that selects nothing else is run as anonymous where its
+   * access token is invalid or has expired. Default: none, so that an invalid token is always refused.
+   */
+  readonly sessionMutations?: readonly string[] | undefined;
+  /**
    * Subscription fields, such as `Subscription.priceChanged`, and types whose fields answer alike to all who hold the same
    * roles: streams that select and return nothing else are shared among them. Default: none.
    */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+import { Peer } from '../subscriptions/testing/peer.js';
 
 let under: ShopGateway;
 
@@ -14,20 +15,9 @@ beforeEach(() => {
 });
 afterAll(() => under.stop());
 
-/** What only a GET without a preflight would fulfil: CSRF prevention refuses that, and the specification says MAY. */
-const WITHOUT_PREFLIGHT = ['5A70', '6A70', 'D6D5'];
-
 test('every audit of graphql-http passes', async () => {
   const audits = await auditServer({ url: under.url });
-  const failed = audits.filter(({ status }) => status !== 'ok');
-  expect(failed.filter(({ id }) => !WITHOUT_PREFLIGHT.includes(id))).toEqual([]);
-  const preflighted: typeof fetch = (input, init) => {
-    const headers = new Headers(init?.headers);
-    headers.set('apollo-require-preflight', 'true');
-    return fetch(input, { ...init, headers });
-  };
-  const again = await auditServer({ url: under.url, fetchFn: preflighted });
-  expect(again.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(audits.filter(({ status }) => status !== 'ok')).toEqual([]);
 });
 
 const NEWER = 'application/graphql-response+json';
@@ -59,7 +49,7 @@ async function read(response: Response) {
 async function get(parameters: Record<string, string>, headers: Record<string, string> = {}) {
   const url = new URL(under.url);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  const response = await fetch(url, { headers: { 'apollo-require-preflight': 'true', ...headers } });
+  const response = await fetch(url, { headers });
   return read(response);
 }
 
@@ -144,7 +134,8 @@ describe('A page of another site', () => {
       );
       expect(status).toBe(415);
     }
-    expect((await get({ query: '{ reviewCount }' }, { 'apollo-require-preflight': '' })).status).toBe(400);
+    const byLink = await get({ query: 'mutation { reprice(id: "1", price: 1) { id } }' });
+    expect(byLink.status).toBe(405);
     expect(under.shop.asked).toEqual([]);
   });
 
@@ -210,6 +201,44 @@ describe('An automatic persisted query', () => {
     expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
+  it('is not stored where it is invalid', async () => {
+    const invalid = '{ nothing }';
+    const sha256Hash = createHash('sha256').update(invalid).digest('hex');
+    const persistedQuery = { version: 1, sha256Hash };
+    expect((await post({ query: invalid, extensions: { persistedQuery } })).status).toBe(400);
+    expect((await post({ extensions: { persistedQuery } })).code).toBe('PERSISTED_QUERY_NOT_FOUND');
+  });
+
+  it.each([
+    [{ version: 2, sha256Hash: extensions.persistedQuery.sha256Hash }],
+    [{ version: 1 }],
+    [{ version: 1, sha256Hash: 7 }],
+    ['nonsense'],
+  ])('named by %j is refused', async (persistedQuery) => {
+    const { status, code } = await post({ query, extensions: { persistedQuery } });
+    expect([status, code]).toEqual([400, 'BAD_USER_INPUT']);
+  });
+
+  it('runs over a socket by its hash, once it is stored', async () => {
+    const subscription = 'subscription { priceChanged(id: "1") { price } }';
+    const sha256Hash = createHash('sha256').update(subscription).digest('hex');
+    const persisted = { persistedQuery: { version: 1, sha256Hash } };
+    const client = await new Peer(under.url).init();
+    client.send({ id: '1', type: 'subscribe', payload: { extensions: persisted } });
+    const unknown = await client.next(({ id }) => id === '1');
+    expect(unknown).toMatchObject({
+      type: 'error',
+      payload: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    });
+    client.send({ id: '2', type: 'subscribe', payload: { query: subscription, extensions: persisted } });
+    await client.next(({ id, type }) => id === '2' && type === 'next');
+    client.send({ id: '3', type: 'subscribe', payload: { query: '', extensions: persisted } });
+    client.send({ id: '4', type: 'subscribe', payload: { extensions: persisted } });
+    await client.next(({ id, type }) => id === '3' && type === 'next');
+    await client.next(({ id, type }) => id === '4' && type === 'next');
+    client.close();
+  });
+
   it('is held to the limits when it is registered', async () => {
     const large = `{ ${Array.from({ length: 101 }, (_, n) => `a${n}: reviewCount`).join(' ')} }`;
     const sha256Hash = createHash('sha256').update(large).digest('hex');
@@ -218,10 +247,12 @@ describe('An automatic persisted query', () => {
       extensions: { persistedQuery: { version: 1, sha256Hash } },
     });
     expect(registered.code).toBe('OPERATION_TOO_COMPLEX');
+    const again = await post({ extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    expect(again.code).toBe('PERSISTED_QUERY_NOT_FOUND');
   });
 });
 
-test('a plain POST and the same through the whole pipeline get the same answer', async () => {
+test('a query gets the same answer by POST and by GET', async () => {
   const token = await under.tokenFor('rina');
   for (const query of [
     '{ products { id name reviews { body author } } }',
@@ -231,11 +262,11 @@ test('a plain POST and the same through the whole pipeline get the same answer',
     'query ($id: ID!) { product(id: $id) { id } }',
   ]) {
     for (const authorization of ['', `Bearer ${token}`]) {
-      const plain = await post({ query }, { headers: { authorization } });
-      const whole = await get({ query }, { authorization, accept: NEWER });
-      expect(whole.answer).toEqual(plain.answer);
-      expect(whole.status).toBe(plain.status);
-      expect(whole.response.headers.get('content-type')).toBe(plain.response.headers.get('content-type'));
+      const byPost = await post({ query }, { headers: { authorization } });
+      const byGet = await get({ query }, { authorization, accept: NEWER });
+      expect(byGet.answer).toEqual(byPost.answer);
+      expect(byGet.status).toBe(byPost.status);
+      expect(byGet.response.headers.get('content-type')).toBe(byPost.response.headers.get('content-type'));
     }
   }
 });

@@ -1,61 +1,82 @@
 /**
- * The media type of an answer, by GraphQL over HTTP: what the `accept` header prefers, and `application/json` where it
- * says nothing.
+ * The media type of a response, by GraphQL over HTTP and GraphQL over SSE: what the `accept` header prefers, and
+ * `application/json` where it says nothing.
  */
 import { LRUCache } from 'lru-cache';
 
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
 export interface Negotiated {
-  readonly mediaType: MediaType;
+  /** Of an answer that is no stream; undefined where the client accepts none. */
+  readonly json: MediaType | undefined;
   /**
-   * The client named `application/json` itself: it is of the time before the newer type, and reads a 400 as a failure of
-   * the transport. Requests that are wrong are answered with 200 then, as the specification asks.
+   * The client named `application/json` itself: it may predate the newer type, and reads a 400 as a failure of the transport.
+   * Operations that are invalid are answered with 200 then, as the specification asks.
    */
   readonly isLegacy: boolean;
+  /** Whether `text/event-stream` is accepted, and by name or by a range such as `text/*`. */
+  readonly stream: 'named' | 'in range' | 'not accepted';
 }
 
-const OFFERED: readonly MediaType[] = ['application/json', 'application/graphql-response+json'];
+const JSON_TYPES: readonly MediaType[] = ['application/json', 'application/graphql-response+json'];
+const EVENT_STREAM = 'text/event-stream';
 
-const BY_DEFAULT: Negotiated = { mediaType: 'application/json', isLegacy: false };
+const BY_DEFAULT: Negotiated = { json: 'application/json', isLegacy: false, stream: 'in range' };
 
-/** Clients of a kind all say the same. */
-const known = new LRUCache<string, { readonly chosen: Negotiated | undefined }>({ max: 200 });
+/** Clients of one kind send equal headers. */
+const known = new LRUCache<string, Negotiated>({ max: 200 });
 
-/** Undefined where neither type is accepted. */
-export function negotiate(accept: string | undefined): Negotiated | undefined {
+export function negotiate(accept: string | undefined): Negotiated {
   if (accept === undefined || accept === '' || accept === '*/*') return BY_DEFAULT;
   const before = known.get(accept);
-  if (before !== undefined) return before.chosen;
-  const chosen = choose(accept);
-  known.set(accept, { chosen });
-  return chosen;
+  if (before !== undefined) return before;
+  const negotiated = negotiateRanges(accept.split(',').map(rangeOf));
+  known.set(accept, negotiated);
+  return negotiated;
 }
 
-function choose(accept: string): Negotiated | undefined {
-  const ranges = accept.split(',').map(rangeOf);
-  const ranked = OFFERED.flatMap((mediaType) => {
-    const best = ranges
-      .map((range, order) => ({ ...range, order, mediaType, precision: precisionOf(range.name, mediaType) }))
-      .filter(({ precision }) => precision > 0)
-      .toSorted((one, other) => other.precision - one.precision)[0];
-    return best !== undefined && best.quality > 0 ? [best] : [];
+interface Range {
+  readonly name: string;
+  readonly quality: number;
+}
+
+interface Match extends Range {
+  readonly order: number;
+  readonly precision: number;
+}
+
+function negotiateRanges(ranges: readonly Range[]): Negotiated {
+  const [best] = JSON_TYPES.flatMap((mediaType) => {
+    const match = bestMatch(ranges, mediaType);
+    return match === undefined ? [] : [{ ...match, mediaType }];
   }).toSorted(
     (one, other) => other.quality - one.quality || other.precision - one.precision || one.order - other.order,
   );
-  const [chosen] = ranked;
-  if (chosen === undefined) return undefined;
-  return { mediaType: chosen.mediaType, isLegacy: chosen.name === 'application/json' };
+  const stream = bestMatch(ranges, EVENT_STREAM);
+  return {
+    json: best?.mediaType,
+    isLegacy: best?.name === 'application/json',
+    stream: stream === undefined ? 'not accepted' : stream.name === EVENT_STREAM ? 'named' : 'in range',
+  };
 }
 
-function rangeOf(text: string): { name: string; quality: number } {
+/** The most precise range that covers a media type, unless it excludes it by `q=0`. */
+function bestMatch(ranges: readonly Range[], mediaType: string): Match | undefined {
+  const [best] = ranges
+    .map((range, order) => ({ ...range, order, precision: precisionOf(range.name, mediaType) }))
+    .filter(({ precision }) => precision > 0)
+    .toSorted((one, other) => other.precision - one.precision);
+  return best !== undefined && best.quality > 0 ? best : undefined;
+}
+
+function rangeOf(text: string): Range {
   const [name = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
   const quality = parameters.find((parameter) => parameter.startsWith('q='));
   return { name, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
 }
 
-function precisionOf(range: string, mediaType: MediaType): number {
+function precisionOf(range: string, mediaType: string): number {
   if (range === mediaType) return 3;
-  if (range === 'application/*') return 2;
+  if (range === `${mediaType.split('/')[0]}/*`) return 2;
   return range === '*/*' ? 1 : 0;
 }

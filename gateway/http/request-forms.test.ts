@@ -1,4 +1,5 @@
-/** Requests at the edge of what GraphQL over HTTP allows: each is taken as it is meant, or refused with the status that says why. */
+/** Requests at the edge of GraphQL over HTTP: each is accepted as it is meant, or refused with the status that says why. */
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 
@@ -44,11 +45,46 @@ describe('A body', () => {
   });
 });
 
+describe('A compressed body', () => {
+  const query = JSON.stringify({ query: '{ reviewCount }' });
+  const sendCompressed = async (encoding: string, body: Buffer) => {
+    const response = await fetch(under.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': encoding },
+      body: new Uint8Array(body),
+    });
+    return { status: response.status, headers: response.headers, answer: await response.json() };
+  };
+
+  it.each([
+    ['gzip', gzipSync(query)],
+    ['br', brotliCompressSync(query)],
+  ])('is accepted as %s', async (encoding, body) => {
+    expect(await sendCompressed(encoding, body)).toMatchObject({
+      status: 200,
+      answer: { data: { reviewCount: 2 } },
+    });
+  });
+
+  it('is refused in another encoding, and told which are accepted', async () => {
+    const { status, headers, answer } = await sendCompressed('zstd', Buffer.from(query));
+    expect([status, headers.get('accept-encoding')]).toEqual([415, 'gzip, br']);
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  it('is refused where it decompresses to more than a body may have', async () => {
+    const bomb = gzipSync(Buffer.alloc(50 * 2 ** 20, ' '));
+    expect((await sendCompressed('gzip', bomb)).status).toBe(413);
+  });
+
+  it('is refused where it is not what it says', async () => {
+    expect((await sendCompressed('gzip', Buffer.from(query))).status).toBe(400);
+  });
+});
+
 describe('An empty operation name is no name', () => {
   it('by GET', async () => {
-    const response = await fetch(`${under.url}?query={reviewCount}&operationName=`, {
-      headers: { 'apollo-require-preflight': 'true' },
-    });
+    const response = await fetch(`${under.url}?query={reviewCount}&operationName=`);
     expect([response.status, await response.json()]).toEqual([200, { data: { reviewCount: 2 } }]);
   });
 

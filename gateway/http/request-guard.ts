@@ -1,19 +1,24 @@
-/** What happens to every HTTP request before its operation is looked at: rate limits, sign-in, the body within its bound. */
+/** What every HTTP request passes before its operation is read: rate limits, identification, and its body within the bound. */
 import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '../../platform/errors.js';
-import { BodyTooLarge, readBody } from '../../platform/http/body.js';
+import { ACCEPTED_ENCODINGS, BodyRefused, readBody } from '../../platform/http/body.js';
 import { clientAddress } from '../../platform/http/client-address.js';
-import { type Caller, callerOf } from '../pipeline/caller.js';
+import { anonymousAt, type Caller, callerOf } from '../pipeline/caller.js';
 import { headersOf, type RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import type { TokenVerifier } from '../pipeline/token.js';
-import { isJson } from './plain-request.js';
 
 export interface RequestGuardOptions {
   readonly verifier: TokenVerifier | undefined;
   readonly rateLimits: RateLimits;
   readonly trustedProxies: number;
   readonly bodyBytes: number;
+}
+
+/** A caller whose token is invalid: anonymous to the operations that sign in, refused to all others. */
+export interface RejectedCaller {
+  readonly anonymous: Caller;
+  readonly refusal: Refusal;
 }
 
 export class RequestGuard {
@@ -23,39 +28,80 @@ export class RequestGuard {
     this.#options = options;
   }
 
-  /** Who asks. What is left of the caller's rate is added to `headers`. @throws Refusal */
-  async callerOf(request: IncomingMessage, headers: Record<string, string>): Promise<Caller> {
+  /** The caller. What is left of the caller's rate is added to `headers`. @throws Refusal (429) */
+  async identify(
+    request: IncomingMessage,
+    headers: Record<string, string>,
+  ): Promise<Caller | RejectedCaller> {
     const { verifier, rateLimits, trustedProxies } = this.#options;
     const address = clientAddress(request, trustedProxies);
-    const ofAddress = rateLimits.fromAddress(address);
-    const caller = await callerOf(verifier, request.headers.authorization, address);
-    const taken = rateLimits.fromPerson(caller) ?? ofAddress;
+    let taken = rateLimits.fromAddress(address);
+    let identified: Caller | RejectedCaller;
+    try {
+      identified = await callerOf(verifier, request.headers.authorization, address);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      identified = { anonymous: anonymousAt(address), refusal: error };
+    }
+    if (!('refusal' in identified)) taken = rateLimits.fromPerson(identified) ?? taken;
     if (taken !== undefined) Object.assign(headers, headersOf(taken));
-    return caller;
+    return identified;
   }
 
-  /** The JSON of a POST; undefined for everything else. @throws Refusal */
-  async bodyOf(request: IncomingMessage): Promise<unknown> {
-    if (request.method !== 'POST') return undefined;
-    if (!isJson(request.headers['content-type'])) throw notJson();
+  /** What a request says of its operation, as JSON values. @throws Refusal */
+  async parametersOf(request: IncomingMessage, url: URL): Promise<unknown> {
+    if (request.method === 'POST') return this.#bodyOf(request);
+    if (request.method === 'GET') return searchParametersOf(url);
+    throw refusal('An operation is sent by GET or POST', 405, { allow: 'GET, POST' });
+  }
+
+  async #bodyOf(request: IncomingMessage): Promise<unknown> {
+    // Refused for safety, too: pages of other sites may send plain text and forms without a preflight.
+    if (!isJson(request.headers['content-type'])) {
+      throw refusal('An operation is sent as content-type: application/json', 415);
+    }
     const { bodyBytes } = this.#options;
     try {
       return JSON.parse(await readBody(request, bodyBytes));
     } catch (error) {
-      if (error instanceof BodyTooLarge) {
-        const told = `A request has at most ${bodyBytes} bytes`;
-        throw Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 413 });
-      }
-      if (error instanceof SyntaxError) {
-        throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'The body is not JSON', { status: 400 });
-      }
-      throw error;
+      if (error instanceof SyntaxError) throw refusal('The body is not JSON', 400);
+      if (!(error instanceof BodyRefused)) throw error;
+      const { status, message } = error;
+      if (status === 413) throw refusal(`A request has at most ${bodyBytes} bytes`, 413);
+      throw refusal(message, status, status === 415 ? { 'accept-encoding': ACCEPTED_ENCODINGS } : {});
     }
   }
 }
 
-/** Refused for safety, too: pages of other sites may send plain text and forms without a preflight. */
-function notJson(): Refusal {
-  const told = 'An operation is sent as content-type: application/json';
-  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 415 });
+const CHARSET = /^charset\s*=\s*/;
+const UTF_8 = /^charset\s*=\s*"?utf-?8"?$/;
+
+/** JSON in UTF-8; other parameters of the type have no meaning here. */
+function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true;
+  const [name, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  return name === 'application/json' && parameters.every((one) => !CHARSET.test(one) || UTF_8.test(one));
+}
+
+/** As GraphQL over HTTP has it for GET: `variables` and `extensions` are JSON. */
+function searchParametersOf({ searchParams }: URL): Record<string, unknown> {
+  const parameters: Record<string, unknown> = Object.fromEntries(searchParams);
+  for (const name of ['variables', 'extensions']) {
+    const text = searchParams.get(name);
+    if (text === null) continue;
+    try {
+      parameters[name] = text === '' ? undefined : JSON.parse(text);
+    } catch {
+      throw refusal(`${name} is not JSON`, 400);
+    }
+  }
+  return parameters;
+}
+
+function refusal(
+  message: string,
+  status: 400 | 405 | 413 | 415,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, message, { status, headers });
 }

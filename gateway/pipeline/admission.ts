@@ -1,12 +1,15 @@
 /**
- * Lets an operation in, or says why not: a document within the limits, that parses, that is valid on the schema, and that
- * has the operation asked for. Everything a client can send as text goes through here, whatever it came over.
+ * The one way in for operations, whatever they came over: reads what a client sent, finds the text of a persisted document,
+ * and admits an operation whose document is within the limits, parses, and is valid on the schema.
  */
 import {
   type DocumentNode,
   GraphQLError,
+  Lexer,
   parse,
+  Source,
   specifiedRules,
+  TokenKind,
   type ValidationRule,
   validate,
 } from 'graphql';
@@ -15,13 +18,22 @@ import type { Graph } from '../supergraph/graph.js';
 import { type DocumentLimits, excessOf, tooComplex } from './document-limits.js';
 import { MAXIMUM_ERRORS } from './errors.js';
 import type { ValidatedOperation } from './operation-cache.js';
+import { PersistedQueries } from './persisted-queries.js';
 import { Refusal } from './refusal.js';
 import type { TrustedDocuments } from './trusted-documents.js';
+
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The hash to store the text by once it is admitted; undefined where the client did not ask for that. */
+  readonly persistAs?: string | undefined;
+}
 
 export interface AdmissionOptions {
   readonly limits: DocumentLimits;
   readonly introspection: boolean;
-  /** Undefined: any operation may be asked for. */
+  /** Undefined: any operation is run, and clients may persist queries. */
   readonly trusted?: TrustedDocuments | undefined;
 }
 
@@ -29,6 +41,7 @@ export class Admission {
   readonly #limits: DocumentLimits;
   readonly #rules: readonly ValidationRule[];
   readonly #trusted: TrustedDocuments | undefined;
+  readonly #persisted = new PersistedQueries();
 
   constructor({ limits, introspection, trusted }: AdmissionOptions) {
     this.#trusted = trusted;
@@ -36,29 +49,66 @@ export class Admission {
     this.#rules = introspection ? specifiedRules : [...specifiedRules, noIntrospection];
   }
 
+  /**
+   * Reads the parameters of a GraphQL request: the body of a POST, the search parameters of a GET, the payload of a
+   * `subscribe` message. @throws Refusal
+   */
+  read(parameters: unknown): OperationRequest {
+    if (!isObject(parameters)) throw malformed('A request is one JSON object');
+    const { operationName, variables, extensions } = parameters;
+    if (operationName != null && typeof operationName !== 'string')
+      throw malformed('operationName is a string');
+    if (variables != null && !isObject(variables)) throw malformed('variables is an object');
+    if (extensions != null && !isObject(extensions)) throw malformed('extensions is an object');
+    const hash = extensions == null ? undefined : persistedHashOf(extensions);
+    const query = this.#textOf(parameters, hash);
+    return {
+      query,
+      operationName: operationName || undefined,
+      variables: variables ?? {},
+      persistAs:
+        hash !== undefined && this.#trusted === undefined && query === parameters.query ? hash : undefined,
+    };
+  }
+
   /** @throws Refusal */
-  admit(graph: Graph, source: string, operationName: string | undefined): ValidatedOperation {
-    const known = graph.operations.find(source, operationName);
-    if (known !== undefined) return known;
-    this.#trusted?.demand(source, this.#limits.tokens);
-    const document = this.#parse(source);
+  admit(
+    graph: Graph,
+    { query, operationName, persistAs }: Omit<OperationRequest, 'variables'>,
+  ): ValidatedOperation {
+    const operation =
+      graph.operations.find(query, operationName) ?? this.#admitUnknown(graph, query, operationName);
+    if (persistAs !== undefined) this.#persisted.store(persistAs, query);
+    return operation;
+  }
+
+  #textOf({ query, documentId }: Readonly<Record<string, unknown>>, hash: string | undefined): string {
+    if (this.#trusted !== undefined) {
+      const id = typeof documentId === 'string' ? documentId : hash;
+      if (id !== undefined) return this.#trusted.bodyOf(id);
+    } else if (hash !== undefined) {
+      if (typeof query !== 'string' || query === '') return this.#persisted.find(hash);
+      PersistedQueries.verify(hash, query);
+    }
+    if (typeof query !== 'string' || query === '') throw malformed('query is the text of an operation');
+    return query;
+  }
+
+  #admitUnknown(graph: Graph, query: string, operationName: string | undefined): ValidatedOperation {
+    this.#trusted?.demand(query, this.#limits.tokens);
+    const document = this.#parse(query);
     const excess = this.#excessOf(document);
     if (excess !== undefined) throw new Refusal([excess], { status: 400 });
     const errors = this.#validate(graph, document);
     if (errors.length > 0) throw new Refusal(errors.map(withCode));
-    return graph.operations.learn(source, document, operationName);
-  }
-
-  /** The text of an operation that is asked for by the id of a listed one; undefined where none is listed. @throws Refusal */
-  textOf(documentId: string): string | undefined {
-    return this.#trusted?.bodyOf(documentId);
+    return graph.operations.learn(query, document, operationName);
   }
 
   #excessOf(document: DocumentNode): GraphQLError | undefined {
     try {
       return excessOf(document, this.#limits);
     } catch (error) {
-      // Counting calls itself for each level of nesting, as the parser does.
+      // Counting recurses into each level of nesting, as the parser does.
       if (error instanceof RangeError) return tooComplex('levels', this.#limits.depth);
       throw error;
     }
@@ -68,24 +118,23 @@ export class Admission {
     try {
       return validate(supergraph.apiSchema, document, this.#rules, { maxErrors: MAXIMUM_ERRORS });
     } catch (error) {
-      // A rule of graphql-js evaluates conditions at a subscription's root, whose variables it does not know.
+      // A rule of graphql-js evaluates conditions at a subscription's root, whose variables it does not have.
       if (error instanceof GraphQLError) return [error];
       throw error;
     }
   }
 
-  #parse(source: string): DocumentNode {
+  #parse(query: string): DocumentNode {
+    const { tokens, depth } = this.#limits;
     try {
-      return parse(source, { maxTokens: this.#limits.tokens });
+      return parse(query, { maxTokens: tokens });
     } catch (error) {
-      if (error instanceof GraphQLError && TOO_MANY_TOKENS.test(error.message)) {
-        throw new Refusal([tooComplex('tokens', this.#limits.tokens)], { status: 400 });
+      if (error instanceof GraphQLError) {
+        if (!hasMoreTokens(query, tokens, error)) throw new Refusal([withCode(error)]);
+        throw new Refusal([tooComplex('tokens', tokens)], { status: 400 });
       }
-      if (error instanceof GraphQLError) throw new Refusal([withCode(error)]);
-      // The parser calls itself for each level of nesting.
-      if (error instanceof RangeError) {
-        throw new Refusal([tooComplex('levels', this.#limits.depth)], { status: 400 });
-      }
+      // The parser recurses into each level of nesting.
+      if (error instanceof RangeError) throw new Refusal([tooComplex('levels', depth)], { status: 400 });
       throw error;
     }
   }
@@ -99,7 +148,31 @@ const noIntrospection: ValidationRule = (context) => ({
   },
 });
 
-const TOO_MANY_TOKENS = /^Syntax Error: Document contains more that \d+ tokens/;
+/** Whether the parser stopped at a token beyond the limit: its error does not say so but in its message. */
+function hasMoreTokens(query: string, limit: number, { positions }: GraphQLError): boolean {
+  const stoppedAt = positions?.[0] ?? 0;
+  const lexer = new Lexer(new Source(query));
+  try {
+    for (let count = 0; count <= limit; count += 1) {
+      const { kind, start } = lexer.advance();
+      if (kind === TokenKind.EOF) return false;
+      if (start >= stoppedAt) return count === limit;
+    }
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+  }
+  return false;
+}
+
+/** The hash by which Apollo's protocol names a document. @throws Refusal for a version of it that is unknown. */
+function persistedHashOf({ persistedQuery }: Readonly<Record<string, unknown>>): string | undefined {
+  if (persistedQuery == null) return undefined;
+  if (!isObject(persistedQuery) || typeof persistedQuery.sha256Hash !== 'string') {
+    throw malformed('persistedQuery has a sha256Hash');
+  }
+  if (persistedQuery.version !== 1) throw malformed('Only version 1 of persisted queries is supported');
+  return persistedQuery.sha256Hash;
+}
 
 function withCode(error: GraphQLError): GraphQLError {
   if (typeof error.extensions.code === 'string') return error;
@@ -110,4 +183,12 @@ function withCode(error: GraphQLError): GraphQLError {
     positions: positions ?? null,
     extensions: { code: ErrorCode.BAD_USER_INPUT },
   });
+}
+
+function malformed(problem: string): Refusal {
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, problem, { status: 400 });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

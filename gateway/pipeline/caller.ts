@@ -1,4 +1,4 @@
-/** Whom a request or a socket speaks for, found out once from its `authorization`. */
+/** Identifies the caller of a request or a socket, once, by its `authorization`. */
 import { errors } from 'jose';
 import { ErrorCode } from '../../platform/errors.js';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
@@ -6,9 +6,9 @@ import { Refusal } from './refusal.js';
 import type { TokenVerifier, Verified } from './token.js';
 
 export interface Caller extends Verified {
-  /** As it came, for subgraphs that verify it themselves. */
+  /** As the client sent it, for subgraphs that verify it themselves. */
   readonly authorization: string | undefined;
-  /** Where the request came from, for limits. */
+  /** The client's address, which limits count by. */
   readonly address: string;
 }
 
@@ -19,24 +19,27 @@ const NOBODY: Verified = {
   expiresAt: Number.POSITIVE_INFINITY,
 };
 
-const KEYS_NOT_HAD = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID']);
+const KEYS_UNAVAILABLE = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID']);
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** RFC 9110's field-value: what can travel on as a header, which not all can that comes over a socket. */
+/** RFC 9110's field-value: a string from `connection_init` may be none, and could not be sent upstream as a header. */
 const FIELD_VALUE = /^[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/;
-/** As much as Node takes of all headers together. */
+/** Node's own bound on all headers of a request. */
 const LONGEST_FIELD_VALUE = 16 * 2 ** 10;
 
-/** Without a verifier, and without a token, the caller is nobody. @throws Refusal for a token that is not good. */
+/** A caller who is not signed in, and sends no authorization. */
+export function anonymousAt(address: string): Caller {
+  return { ...NOBODY, authorization: undefined, address };
+}
+
+/** Without a verifier, and without a token, the caller is anonymous. @throws Refusal for a token that is invalid. */
 export async function callerOf(
   verifier: TokenVerifier | undefined,
   authorization: string | undefined,
   address: string,
 ): Promise<Caller> {
-  if (authorization === undefined || authorization === '') {
-    return { ...NOBODY, authorization: undefined, address };
-  }
+  if (authorization === undefined || authorization === '') return anonymousAt(address);
   if (authorization.length > LONGEST_FIELD_VALUE || !FIELD_VALUE.test(authorization)) throw invalidToken();
   if (verifier === undefined) return { ...NOBODY, authorization, address };
   const token = BEARER.exec(authorization)?.[1];
@@ -45,18 +48,21 @@ export async function callerOf(
     const { identity, isSignedIn, scopes, expiresAt } = await verifier.verify(token);
     return { identity, isSignedIn, scopes, expiresAt, authorization, address };
   } catch (error) {
-    throw isUnknown(error) ? cannotTell() : invalidToken();
+    throw isUndecided(error) ? keysUnavailable() : invalidToken();
   }
 }
 
-/** The keys could not be had, which says nothing of the token. */
-function isUnknown(error: unknown): boolean {
-  return !(error instanceof errors.JOSEError) || KEYS_NOT_HAD.has(error.code);
+/** The keys could not be fetched, which says nothing about the token. */
+function isUndecided(error: unknown): boolean {
+  return !(error instanceof errors.JOSEError) || KEYS_UNAVAILABLE.has(error.code);
 }
 
-function cannotTell(): Refusal {
-  const told = 'Access tokens cannot be verified at the moment';
-  return Refusal.of(ErrorCode.SUBGRAPH_UNAVAILABLE, told, { status: 503, headers: { 'retry-after': '1' } });
+function keysUnavailable(): Refusal {
+  const message = 'Access tokens cannot be verified at the moment';
+  return Refusal.of(ErrorCode.SUBGRAPH_UNAVAILABLE, message, {
+    status: 503,
+    headers: { 'retry-after': '1' },
+  });
 }
 
 function invalidToken(): Refusal {

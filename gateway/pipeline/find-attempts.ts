@@ -1,20 +1,18 @@
 /** Finds the guarded fields of a mutation, and the accounts that they name as their subgraph is going to read them. */
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
   getVariableValues,
-  Kind,
   OperationTypeNode,
-  type SelectionSetNode,
 } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import { variableErrors } from '../execution/variables.js';
 import type { AttemptLimit } from './attempts.js';
 import type { ValidatedOperation } from './operation-cache.js';
 import { Refusal } from './refusal.js';
+import { selectedFields } from './selected-fields.js';
 
 export interface Attempt {
   readonly field: string;
@@ -35,7 +33,9 @@ export function attemptsOf(
   limits: ReadonlyMap<string, AttemptLimit>,
 ): readonly Attempt[] {
   if (definition.operation !== OperationTypeNode.MUTATION) return [];
-  const guarded = fieldsOf(definition.selectionSet, document).filter(({ name }) => limits.has(name.value));
+  const guarded = selectedFields(definition.selectionSet, document).filter(({ name }) =>
+    limits.has(name.value),
+  );
   if (guarded.length === 0) return [];
   const errors = variableErrors(schema, definition, variables);
   if (errors.length > 0) throw new Refusal(errors);
@@ -45,7 +45,7 @@ export function attemptsOf(
     const limit = limits.get(field.name.value);
     if (limit === undefined) return [];
     const told = field.selectionSet
-      ? fieldsOf(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
+      ? selectedFields(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
       : undefined;
     return {
       field: limit.field,
@@ -88,18 +88,6 @@ function argumentsOf(
     if (error instanceof GraphQLError) return undefined;
     throw error;
   }
-}
-
-function fieldsOf({ selections }: SelectionSetNode, document: Document['document']): readonly FieldNode[] {
-  return selections.flatMap((selection): readonly FieldNode[] => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, document);
-    const fragment = document.definitions.find(
-      (definition): definition is FragmentDefinitionNode =>
-        definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value,
-    );
-    return fragment === undefined ? [] : fieldsOf(fragment.selectionSet, document);
-  });
 }
 
 function nameOf({ alias, name }: FieldNode): string {

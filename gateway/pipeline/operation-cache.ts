@@ -21,6 +21,7 @@ import { maxAgeOf } from './cache-policy.js';
 import { compileCost, type EstimateCost } from './cost.js';
 import { Refusal } from './refusal.js';
 import { type Grants, meets, SchemaRequirements } from './requirements.js';
+import { selectedFields } from './selected-fields.js';
 import { selectedOf } from './share-key.js';
 
 const MAXIMUM_DOCUMENTS = 5_000;
@@ -109,6 +110,13 @@ export class ValidatedOperation {
 
   get isSubscription(): boolean {
     return this.definition.operation === OperationTypeNode.SUBSCRIPTION;
+  }
+
+  /** Whether it is a mutation that selects nothing at the top but these fields. */
+  isMutationOf(fields: ReadonlySet<string>): boolean {
+    const { operation, selectionSet } = this.definition;
+    if (operation !== OperationTypeNode.MUTATION) return false;
+    return selectedFields(selectionSet, this.document).every(({ name }) => fields.has(name.value));
   }
 
   /** What of it is left for whoever has these grants. Callers who meet the same demands share a variant. */

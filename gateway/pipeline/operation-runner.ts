@@ -15,15 +15,15 @@ import type { ResponseCache } from './response-cache.js';
 import { SingleFlight } from './single-flight.js';
 
 export class OperationRunner {
-  readonly #kept: ResponseCache;
+  readonly #responseCache: ResponseCache;
   readonly #attempts: AttemptGuard | undefined;
   readonly #underWay = new Map<string, SingleFlight>();
 
   #mutations = 0;
 
-  /** @param kept forgets what mutations that are run here may have changed; whoever hears of others tells it, too. */
-  constructor(kept: ResponseCache, attempts?: AttemptGuard) {
-    this.#kept = kept;
+  /** @param responseCache is cleared of what mutations that run here may change; changes made elsewhere have to clear it, too. */
+  constructor(responseCache: ResponseCache, attempts?: AttemptGuard) {
+    this.#responseCache = responseCache;
     this.#attempts = attempts;
   }
 
@@ -44,20 +44,20 @@ export class OperationRunner {
     return answer;
   }
 
-  /** What others asked for as well: kept, on its way, or asked for now. */
+  /** Answers an operation that others share: from the cache, by joining a run in flight, or by a run of its own. */
   #shared(ready: ExecutableOperation, shareKey: string): Promise<SerializedResponse> {
     const { maxAge, options, prepared } = ready;
-    const kept = maxAge > 0 ? this.#kept.get(shareKey) : undefined;
-    if (kept !== undefined) return Promise.resolve(kept);
-    // What set out before a change may tell of what was before it.
-    const key = `${this.#mutations} ${this.#kept.purges} ${shareKey}`;
+    const cached = maxAge > 0 ? this.#responseCache.get(shareKey) : undefined;
+    if (cached !== undefined) return Promise.resolve(cached);
+    // A run that began before a change may answer with the state before it, so later requests do not join it.
+    const key = `${this.#mutations} ${this.#responseCache.purges} ${shareKey}`;
     const underWay = this.#underWay.get(key);
     if (underWay?.isWanted) return underWay.join(options.call.signal);
     const run = new SingleFlight((signal) => {
       const call = { ...options.call, signal };
       const ask = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
       const keeping = { seconds: maxAge, services: prepared.services };
-      return maxAge > 0 ? this.#kept.ask(shareKey, keeping, ask) : ask();
+      return maxAge > 0 ? this.#responseCache.ask(shareKey, keeping, ask) : ask();
     });
     this.#underWay.set(key, run);
     const forget = () => {
@@ -88,6 +88,6 @@ export class OperationRunner {
 
   #changed({ rootServices }: PreparedOperation): void {
     this.#mutations += 1;
-    this.#kept.changedAt(rootServices);
+    this.#responseCache.changedAt(rootServices);
   }
 }

@@ -1,15 +1,15 @@
-/** Why an operation never began: thrown on the way to it, told to the client by whatever it came over. */
+/** Why an operation did not begin: thrown by the pipeline, sent to the client by the transport that the operation came over. */
 import type { GraphQLError } from 'graphql';
 import { type ErrorCode, requestError } from '../../platform/errors.js';
 import { refusals } from '../metrics.js';
 
 export interface RefusalOptions {
   /**
-   * The HTTP status. Default: that of a request that is wrong in itself, which is 400, and 200 to a client of the time
-   * before `application/graphql-response+json`.
+   * The HTTP status. Default: 400, and 200 to a client that does not know `application/graphql-response+json`, as GraphQL over
+   * HTTP has it for operations that are invalid.
    */
-  readonly status?: 400 | 401 | 403 | 405 | 406 | 413 | 415 | 429 | 503;
-  /** Of the HTTP answer, such as `retry-after`. */
+  readonly status?: 200 | 400 | 401 | 403 | 405 | 406 | 413 | 415 | 429 | 503;
+  /** Headers of the HTTP response, such as `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

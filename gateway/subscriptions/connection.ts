@@ -15,12 +15,18 @@ export interface Connection {
 
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 
-/** In one place of `connection_init`, in either spelling. */
-export function authorizationOf(
-  connectionParams: Readonly<Record<string, unknown>> | undefined,
-): string | undefined {
-  const given = connectionParams?.authorization ?? connectionParams?.Authorization;
-  return typeof given === 'string' ? given : undefined;
+/**
+ * The authorization in the payload of `connection_init`: `{ authorization }`, or `{ headers: { authorization } }` as clients
+ * send it that copy their HTTP headers, the name in any case.
+ */
+export function authorizationOf(payload: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return authorizationIn(payload) ?? authorizationIn(payload?.headers);
+}
+
+function authorizationIn(fields: unknown): string | undefined {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const [, value] = Object.entries(fields).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  return typeof value === 'string' ? value : undefined;
 }
 
 export function callerOfConnection({ caller }: Connection): Caller {

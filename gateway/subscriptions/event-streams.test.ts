@@ -72,10 +72,21 @@ test('a query is a stream of one answer', async () => {
   expect(events).toEqual([{ data: { reviewCount: 2 } }]);
 });
 
-test('the token signs in, and what is refused is refused before the stream begins', async () => {
-  const anonymous = listen(clientOf(), 'subscription { myTicks }');
-  await anonymous.ended;
-  expect(String(anonymous.failure())).toContain('400');
+test.each([STREAM, '/graphql'])(
+  '%s answers a subscription that is refused with an event that says why',
+  async (path) => {
+    const anonymous = listen(clientOf({ path }), 'subscription { myTicks }');
+    await anonymous.ended;
+    expect(anonymous.failure()).toBeUndefined();
+    expect(anonymous.events).toMatchObject([{ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
+    expect(under.shop.listeners()).toBe(0);
+  },
+);
+
+test('an access token signs in, and an invalid one is refused with 401', async () => {
+  const forged = listen(clientOf({ token: 'forged' }), 'subscription { myTicks }');
+  await forged.ended;
+  expect(String(forged.failure())).toContain('401');
 
   const signedIn = listen(clientOf({ token: await under.tokenFor('rina') }), 'subscription { myTicks }');
   await eventually(() => expect(under.shop.listeners()).toBe(1));
@@ -103,14 +114,29 @@ test('an EventSource asks by GET, and by that for no mutation', async () => {
 });
 
 test.each([
-  ['what is not valid', { query: '{ nothing }' }, 'BAD_USER_INPUT'],
-  ['what does not parse', { query: '{' }, 'BAD_USER_INPUT'],
-  ['variables that are not JSON', { query: '{ reviewCount }', variables: '{' }, 'BAD_USER_INPUT'],
-  ['no query at all', {}, 'BAD_USER_INPUT'],
-])('%s is refused with 400', async (_what, parameters, code) => {
+  ['that is not valid', { query: '{ nothing }' }, 'BAD_USER_INPUT'],
+  ['that does not parse', { query: '{' }, 'BAD_USER_INPUT'],
+  ['beyond the limits', { query: `{ ${'a: reviewCount '.repeat(101)} }` }, 'OPERATION_TOO_COMPLEX'],
+  ['whose variables do not fit', { query: 'query ($id: ID!) { product(id: $id) { id } }' }, 'BAD_USER_INPUT'],
+])('an operation %s is refused by an event', async (_what, parameters, code) => {
+  const answer = await get(parameters);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+  ]);
+  const [, data = '', end] =
+    /^event: next\ndata: (.*)\n\n(event: complete\ndata:\n\n)$/.exec(await answer.text()) ?? [];
+  expect(JSON.parse(data)).toMatchObject({ errors: [{ extensions: { code } }] });
+  expect(end).toBeDefined();
+});
+
+test.each([
+  ['variables that are not JSON', { query: '{ reviewCount }', variables: '{' }],
+  ['no query at all', {}],
+])('a request with %s is refused with 400', async (_what, parameters) => {
   const answer = await get(parameters);
   expect(answer.status).toBe(400);
-  expect(JSON.parse(await answer.text())).toMatchObject({ errors: [{ extensions: { code } }] });
+  expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
 });
 
 test('a stream ends with the token', async () => {

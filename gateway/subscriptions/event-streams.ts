@@ -2,14 +2,14 @@
  * Streams over server-sent events, for clients behind proxies that break sockets: the "distinct connections mode" of the
  * GraphQL over SSE protocol. A stream is one HTTP request; what is refused is refused with its status, as any request is.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ClientDisconnect } from '../../platform/http/client-disconnect.js';
-import { traceOf } from '../http/http-call.js';
-import type { Caller } from '../pipeline/caller.js';
+import type { ServerResponse } from 'node:http';
+import type { OperationRequest } from '../pipeline/admission.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
+import type { ValidatedOperation } from '../pipeline/operation-cache.js';
+import type { OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import type { Graph } from '../supergraph/graph.js';
-import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
+import { Stream, type StreamServices } from './stream.js';
 
 export interface EventStreamsOptions extends StreamServices {
   readonly errors: ErrorPolicy;
@@ -37,23 +37,22 @@ export class EventStreams {
     return this.#open.size;
   }
 
-  /** @throws Refusal before anything is written. */
+  /** Answers an operation that was admitted. @throws Refusal before anything is written. */
   async answer(
     graph: Graph,
+    admitted: ValidatedOperation,
     asked: OperationRequest,
-    caller: Caller,
-    request: IncomingMessage,
+    call: OperationCaller,
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const call = { caller, ...traceOf(request), signal: new ClientDisconnect(response) };
-    const operation = await readyOperation(this.#options, graph, asked, call);
+    const { caller } = call;
+    const operation = await this.#options.planner.ready(graph, admitted, asked.variables, call);
     const { subscription } = operation.prepared;
     const answer = subscription ? undefined : await this.#options.runner.runToText(operation);
     if (call.signal.aborted) return;
     if (subscription) response.once('close', this.#options.rateLimits.open(caller.address));
-    response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE, 'x-accel-buffering': 'no' });
-    response.flushHeaders();
+    begin(response, headers);
     if (answer !== undefined) {
       writeNext(response, answer.text);
       return complete(response);
@@ -71,6 +70,16 @@ export class EventStreams {
     });
     this.#keepOpen(stream, response, caller.expiresAt);
     stream.open(operation);
+  }
+
+  /**
+   * Answers an operation that was refused, as the protocol has it: by an event, since a browser's `EventSource` cannot read a
+   * response of any status but 200.
+   */
+  refuse(result: string, response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+    begin(response, headers);
+    writeNext(response, result);
+    complete(response);
   }
 
   /** Ends every stream without completing it, so that clients ask again elsewhere. */
@@ -92,8 +101,9 @@ export class EventStreams {
   }
 }
 
-export function acceptsEventStream({ headers }: IncomingMessage): boolean {
-  return headers.accept?.includes('text/event-stream') === true;
+function begin(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE, 'x-accel-buffering': 'no' });
+  response.flushHeaders();
 }
 
 function writeNext(response: ServerResponse, text: string): void {

@@ -100,6 +100,23 @@ describe('The socket is closed', () => {
   });
 });
 
+describe('The authorization in connection_init', () => {
+  it.each([
+    ['at the top', (value: string) => ({ authorization: value })],
+    ['at the top, in capitals', (value: string) => ({ Authorization: value })],
+    ['among headers', (value: string) => ({ headers: { authorization: value } })],
+    ['among headers, in capitals', (value: string) => ({ headers: { Authorization: value } })],
+  ])('counts %s', async (_where, payloadOf) => {
+    const client = await peer().init(payloadOf(`Bearer ${await under.tokenFor('rina')}`));
+    client.subscribe('1', '{ mine }');
+    const { payload } = await client.next(({ id }) => id === '1');
+    expect(payload).not.toHaveProperty('errors');
+    const refused = await peer().open();
+    refused.send({ type: 'connection_init', payload: payloadOf('Bearer nonsense') });
+    expect((await refused.closed).code).toBe(4403);
+  });
+});
+
 describe('An operation', () => {
   it('that does not parse or is not valid is answered with error, and the socket is kept', async () => {
     const client = await peer().init();

@@ -125,8 +125,22 @@ export class Session {
 
 function messageOf(text: string): Message | undefined {
   try {
-    return parseMessage(text);
+    return parseMessage(withQuery(JSON.parse(text)));
   } catch {
     return undefined;
   }
+}
+
+/** The protocol demands a `query`, which an operation that is named by its persisted document does without. */
+function withQuery(message: unknown): unknown {
+  if (!isObject(message) || message.type !== MessageType.Subscribe) return message;
+  const { payload } = message;
+  if (!isObject(payload) || payload.query != null) return message;
+  const { documentId, extensions } = payload;
+  const persisted = documentId ?? (isObject(extensions) ? extensions.persistedQuery : undefined);
+  return persisted == null ? message : { ...message, payload: { ...payload, query: '' } };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

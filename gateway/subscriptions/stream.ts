@@ -4,7 +4,7 @@
  */
 import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import type { Admission } from '../pipeline/admission.js';
+import type { Admission, OperationRequest } from '../pipeline/admission.js';
 import type { OperationRunner } from '../pipeline/operation-runner.js';
 import type { ExecutableOperation, OperationCaller, OperationPlanner } from '../pipeline/planner.js';
 import { Refusal } from '../pipeline/refusal.js';
@@ -13,12 +13,6 @@ import type { GraphSource } from '../supergraph/watch.js';
 import type { Channels } from './channels.js';
 import type { Streams } from './streams.js';
 import type { UpstreamListener } from './upstream.js';
-
-export interface OperationRequest {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
 
 export interface StreamServices {
   readonly graphs: GraphSource;
@@ -33,10 +27,10 @@ export interface StreamServices {
 export async function readyOperation(
   { admission, planner }: Pick<StreamServices, 'admission' | 'planner'>,
   graph: Graph,
-  { query, operationName, variables }: OperationRequest,
+  request: OperationRequest,
   call: OperationCaller,
 ): Promise<ExecutableOperation> {
-  return planner.ready(graph, admission.admit(graph, query, operationName), variables, call);
+  return planner.ready(graph, admission.admit(graph, request), request.variables, call);
 }
 
 export class Stream {

@@ -16,7 +16,7 @@ import {
 } from '../../platform/http/web-sockets.js';
 import type { Log } from '../../platform/log.js';
 import { continueTrace, type TraceContext } from '../../platform/trace.js';
-import { documentIdOf } from '../http/plain-request.js';
+import type { OperationRequest } from '../pipeline/admission.js';
 import { type Caller, callerOf } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
 import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.js';
@@ -29,7 +29,7 @@ import { Frame } from './frame.js';
 import { Session } from './session.js';
 import type { SocketLimits } from './socket-limits.js';
 import type { SocketOperation } from './socket-operation.js';
-import { type OperationRequest, readyOperation, Stream, type StreamServices } from './stream.js';
+import { readyOperation, Stream, type StreamServices } from './stream.js';
 
 export interface WebSocketServerOptions extends StreamServices {
   readonly verifier: TokenVerifier | undefined;
@@ -103,11 +103,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     const { signal } = operation;
     const caller = callerOfConnection(connection);
     demandRoom(session, caller);
-    const request = {
-      query: textOf(payload),
-      operationName: payload.operationName || undefined,
-      variables: payload.variables ?? {},
-    };
+    const request = options.admission.read(payload);
     const call: OperationCaller = { caller, ...traceOf(payload), signal };
     await graphs.current.during(async (graph) => {
       const ready = await readyOperation(options, graph, request, call);
@@ -124,11 +120,6 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     if (!(error instanceof Refusal)) log.error({ error: String(error) }, 'operation failed');
     const errors = error instanceof Refusal ? error.errors : [failure()];
     operation.fail(presentErrors(errors, policy).map((one) => one.toJSON()));
-  }
-
-  function textOf(payload: SubscribePayload): string {
-    const id = documentIdOf({ ...payload });
-    return (id === undefined ? undefined : options.admission.textOf(id)) ?? payload.query;
   }
 
   function openStream(

@@ -1,0 +1,197 @@
+/**
+ * GraphQL over HTTP at `/graphql` and GraphQL over SSE there and at `/graphql/stream`. Every request takes the same way: rate
+ * limits, identification, its parameters (POST or GET), the document (text, persisted or trusted), admission, execution.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OperationTypeNode } from 'graphql';
+import { ErrorCode } from '../../platform/errors.js';
+import { ClientDisconnect } from '../../platform/http/client-disconnect.js';
+import type { Route } from '../../platform/http/server.js';
+import { continueTrace } from '../../platform/trace.js';
+import type { Admission, OperationRequest } from '../pipeline/admission.js';
+import type { Caller } from '../pipeline/caller.js';
+import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
+import type { ValidatedOperation } from '../pipeline/operation-cache.js';
+import type { OperationRunner } from '../pipeline/operation-runner.js';
+import type { OperationPlanner } from '../pipeline/planner.js';
+import { Refusal } from '../pipeline/refusal.js';
+import { isWhole } from '../pipeline/response-cache.js';
+import type { EventStreams } from '../subscriptions/event-streams.js';
+import type { Graph } from '../supergraph/graph.js';
+import type { GraphSource } from '../supergraph/watch.js';
+import type { CrossOrigin } from './cross-origin.js';
+import { type Negotiated, negotiate } from './media-type.js';
+import type { RejectedCaller, RequestGuard } from './request-guard.js';
+
+export interface GraphqlRouteOptions {
+  readonly graphs: GraphSource;
+  readonly admission: Admission;
+  readonly planner: OperationPlanner;
+  readonly runner: OperationRunner;
+  readonly requestGuard: RequestGuard;
+  readonly eventStreams: EventStreams;
+  readonly crossOrigin: CrossOrigin;
+  readonly errors: ErrorPolicy;
+  /** Mutations that establish a session: run for a caller whose access token is invalid, too. */
+  readonly sessionMutations: ReadonlySet<string>;
+  /** Where browsers that open `/graphql` as a page are sent. */
+  readonly landingPage: string | undefined;
+}
+
+/** One HTTP request and what is known of its response. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly headers: Record<string, string>;
+  readonly accepted: Negotiated;
+  /** Whether the response is an event stream, whatever the operation is. */
+  readonly streamsOnly: boolean;
+  /** Whether a refusal is to be written as an event stream; known once there is an operation. */
+  isStream: boolean;
+}
+
+export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
+  const { graphs, admission, planner, runner, requestGuard, crossOrigin, eventStreams } = options;
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    isStreamAddress: boolean,
+  ): Promise<void> {
+    if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
+    const accepted = negotiate(request.headers.accept);
+    const exchange: Exchange = {
+      request,
+      response,
+      headers: crossOrigin.headersFor(request),
+      accepted,
+      streamsOnly: isStreamAddress || (accepted.json === undefined && accepted.stream === 'named'),
+      isStream: false,
+    };
+    try {
+      const caller = await requestGuard.identify(request, exchange.headers);
+      const parameters = await requestGuard.parametersOf(request, url);
+      if (
+        isStreamAddress
+          ? accepted.stream === 'not accepted'
+          : accepted.json === undefined && !exchange.streamsOnly
+      ) {
+        throw notAcceptable(isStreamAddress);
+      }
+      const asked = admission.read(parameters);
+      await graphs.current.during((graph) => answer(graph, asked, caller, exchange));
+    } catch (error) {
+      if (!(error instanceof Refusal) || response.headersSent) throw error;
+      refuse(error, exchange);
+    }
+  }
+
+  async function answer(
+    graph: Graph,
+    asked: OperationRequest,
+    identified: Caller | RejectedCaller,
+    exchange: Exchange,
+  ): Promise<void> {
+    const { request, response, headers, accepted } = exchange;
+    exchange.isStream = exchange.streamsOnly;
+    const operation = admit(graph, asked, identified);
+    if (request.method === 'GET' && operation.definition.operation === OperationTypeNode.MUTATION) {
+      throw mutationByGet();
+    }
+    const { traceparent, tracestate } = request.headers;
+    const call = {
+      caller: 'refusal' in identified ? identified.anonymous : identified,
+      ...continueTrace(traceparent, tracestate),
+      signal: new ClientDisconnect(response),
+    };
+    if (exchange.streamsOnly || (operation.isSubscription && accepted.stream === 'named')) {
+      exchange.isStream = true;
+      return eventStreams.answer(graph, operation, asked, call, response, headers);
+    }
+    const ready = await planner.readyToAnswer(graph, operation, asked.variables, call);
+    const result = await runner.runToText(ready);
+    const { text, hasData } = result;
+    if (ready.maxAge > 0 && isWhole(result)) {
+      const visibility = operation.demands.length === 0 ? 'public' : 'private';
+      headers['cache-control'] = `${visibility}, max-age=${ready.maxAge}`;
+    }
+    headers['content-type'] = `${accepted.json}; charset=utf-8`;
+    // Given here, so that Node writes head and body at once instead of in chunks.
+    headers['content-length'] = String(Buffer.byteLength(text));
+    response.writeHead(hasData || accepted.isLegacy ? 200 : 400, headers).end(text);
+  }
+
+  /** A caller with an invalid token is refused, whatever the document is, unless all that it does is to sign in. */
+  function admit(
+    graph: Graph,
+    asked: OperationRequest,
+    identified: Caller | RejectedCaller,
+  ): ValidatedOperation {
+    if (!('refusal' in identified)) return admission.admit(graph, asked);
+    let operation: ValidatedOperation;
+    try {
+      operation = admission.admit(graph, asked);
+    } catch {
+      throw identified.refusal;
+    }
+    if (!operation.isMutationOf(options.sessionMutations)) throw identified.refusal;
+    return operation;
+  }
+
+  function refuse({ errors, status, headers: own }: Refusal, exchange: Exchange): void {
+    const { response, headers, accepted } = exchange;
+    const body = JSON.stringify({ errors: presentErrors(errors, options.errors) });
+    const isOfOperation = status === undefined || status === 200 || status === 400;
+    if (isOfOperation && (exchange.isStream || (status === 200 && exchange.streamsOnly))) {
+      eventStreams.refuse(body, response, { ...headers, ...own });
+      return;
+    }
+    response
+      .writeHead(status ?? (accepted.isLegacy ? 200 : 400), {
+        ...headers,
+        ...own,
+        'content-type': `${accepted.json ?? 'application/json'}; charset=utf-8`,
+        // The rest of a body that is too large is not read.
+        ...(status === 413 ? { connection: 'close' } : {}),
+      })
+      .end(body);
+  }
+
+  const { landingPage } = options;
+  return [
+    {
+      method: 'ANY',
+      path: '/graphql',
+      handle(request, response, url) {
+        if (landingPage === undefined || !isPageVisit(request, url))
+          return handle(request, response, url, false);
+        response.writeHead(303, { location: landingPage }).end();
+      },
+    },
+    {
+      method: 'ANY',
+      path: '/graphql/stream',
+      handle: (request, response, url) => handle(request, response, url, true),
+    },
+  ];
+}
+
+/** A browser that opens the address as a page, rather than a program that sends an operation. */
+function isPageVisit({ method, headers }: IncomingMessage, { searchParams }: URL): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true && !searchParams.has('query');
+}
+
+function notAcceptable(isStreamAddress: boolean): Refusal {
+  const message = isStreamAddress
+    ? 'This address answers with text/event-stream alone'
+    : 'An answer is application/json, application/graphql-response+json or text/event-stream';
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, message, { status: 406 });
+}
+
+function mutationByGet(): Refusal {
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, 'A mutation is sent by POST', {
+    status: 405,
+    headers: { allow: 'POST' },
+  });
+}
