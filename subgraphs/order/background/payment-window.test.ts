@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrder } from '../index.js';
 import { GUEST, type OrderHarness, startHarness } from '../testing/harness.js';
 
-describe('the time to pay', () => {
+describe('the payment window', () => {
   let unit: OrderHarness;
   beforeAll(async () => {
     unit = await startHarness({ PAYMENT_WINDOW_SECONDS: '1' });
   });
   afterAll(() => unit.stop());
 
-  it('runs out for an order that stock was promised and nobody pays', async () => {
+  it('closes for an unpaid order whose stock is reserved', async () => {
     const orderId = await unit.place(GUEST);
     await unit.stockReserved(orderId);
     await unit.reaches(orderId, 'CANCELLED');
@@ -20,7 +20,7 @@ describe('the time to pay', () => {
     ]);
   });
 
-  it('does not run for an order that waits for stock, however long', async () => {
+  it('does not start for an order that waits for stock, however long', async () => {
     const waiting = await unit.place(GUEST);
     const promised = await unit.place(GUEST);
     await unit.stockReserved(promised);
@@ -28,7 +28,7 @@ describe('the time to pay', () => {
     expect(await unit.status(waiting)).toBe('PLACED');
   });
 
-  it('runs out once, whichever of several processes looks', async () => {
+  it('closes once, whichever of several processes cancels the order', async () => {
     const other = await startOrder(unit.platform);
     const orderIds = await Promise.all(Array.from({ length: 20 }, () => unit.place(GUEST)));
     await Promise.all(orderIds.map((orderId) => unit.stockReserved(orderId)));

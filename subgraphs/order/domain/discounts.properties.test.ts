@@ -51,11 +51,11 @@ function runs({ startsAt, endsAt, endedAt }: Promotion): boolean {
 }
 
 describe('promotions', () => {
-  it('never raise a price, never take a piece below 1 rupiah, and add up', () => {
+  it('never raise a price, never take a unit below 1 rupiah, and add up', () => {
     fc.assert(
-      fc.property(anItem, promotions, someLines, (item, offered, wanted) => {
-        const ordinary = priceOrder(menu([item]), wanted);
-        const promoted = priceOrder(menu([item], { promotions: () => offered }), wanted);
+      fc.property(anItem, promotions, someLines, (item, offered, requested) => {
+        const ordinary = priceOrder(menu([item]), requested);
+        const promoted = priceOrder(menu([item], { promotions: () => offered }), requested);
         for (const [
           index,
           { unitPrice, quantity, discount, subtotal, promotion },
@@ -82,17 +82,17 @@ describe('promotions', () => {
     );
   });
 
-  it('are never taken for more pieces than are left, and an order says how many it takes', () => {
+  it('are never taken for more units than are left, and an order counts the units it takes', () => {
     fc.assert(
-      fc.property(anItem, promotions, someLines, (item, offered, wanted) => {
-        const { lines, takenUnits } = priceOrder(menu([item], { promotions: () => offered }), wanted);
+      fc.property(anItem, promotions, someLines, (item, offered, requested) => {
+        const { lines, takenUnits } = priceOrder(menu([item], { promotions: () => offered }), requested);
         for (const { id, unitsLeft } of offered) {
-          const pieces = lines
+          const units = lines
             .filter(({ promotion }) => promotion?.id === id)
             .reduce((sum, { quantity }) => sum + quantity, 0);
-          if (unitsLeft !== null) expect(pieces).toBeLessThanOrEqual(unitsLeft);
+          if (unitsLeft !== null) expect(units).toBeLessThanOrEqual(unitsLeft);
           const taken = takenUnits.find(({ promotionId }) => promotionId === id)?.units ?? 0;
-          expect(taken).toBe(unitsLeft === null ? 0 : pieces);
+          expect(taken).toBe(unitsLeft === null ? 0 : units);
         }
       }),
     );
@@ -100,9 +100,9 @@ describe('promotions', () => {
 
   it('are shown in a cart as the order is then priced', () => {
     fc.assert(
-      fc.property(anItem, promotions, someLines, (item, offered, wanted) => {
+      fc.property(anItem, promotions, someLines, (item, offered, requested) => {
         const here = menu([item], { promotions: () => offered });
-        expect(priceForDisplay(here, wanted)).toEqual(priceOrder(here, wanted).lines);
+        expect(priceForDisplay(here, requested)).toEqual(priceOrder(here, requested).lines);
       }),
     );
   });
@@ -125,8 +125,8 @@ describe('rewards', () => {
 
   it('are taken off whole or not at all: lines less rewards is the total, and enough is left to pay', () => {
     fc.assert(
-      fc.property(anItem, promotions, someLines, redemptions, (item, offered, wanted, some) => {
-        const priced = priceOrder(menu([item], { promotions: () => offered }), wanted);
+      fc.property(anItem, promotions, someLines, redemptions, (item, offered, requested, some) => {
+        const priced = priceOrder(menu([item], { promotions: () => offered }), requested);
         const worth = some.reduce((sum, { amountOff }) => sum + amountOff, 0);
         const order = taken(priced, some);
         if (order === null) {

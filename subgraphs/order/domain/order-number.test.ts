@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NUMBERS_A_BLOCK, orderNumber } from './order-number.js';
 
-it('reads well aloud and is short for a long time', () => {
+it('has no ambiguous letters and stays short for a long time', () => {
   expect(orderNumber(0, 1)).toBe('0001');
   expect(orderNumber(1, 0)).toBe('0010');
   expect(orderNumber(999_999, 31)).toHaveLength(5);
 });
 
-it('is never given twice', () => {
+it('is unique', () => {
   const place = fc.tuple(fc.nat(10_000_000), fc.nat(NUMBERS_A_BLOCK - 1));
   fc.assert(
     fc.property(fc.uniqueArray(place, { selector: ([block, index]) => `${block}/${index}` }), (places) => {
@@ -19,7 +19,7 @@ it('is never given twice', () => {
   );
 });
 
-it('lies within its block', () => {
+it('must lie within its block', () => {
   expect(() => orderNumber(1, NUMBERS_A_BLOCK)).toThrow(RangeError);
   expect(() => orderNumber(1, -1)).toThrow(RangeError);
 });

@@ -50,14 +50,14 @@ describe('any order', () => {
       options.length === 0 ? [] : [...new Set(picks.map((pick) => options[pick % options.length] ?? ''))];
     return {
       item,
-      wanted: lines.map(({ quantity, picks }) => line({ quantity, optionIds: chosen(picks) })),
+      requested: lines.map(({ quantity, picks }) => line({ quantity, optionIds: chosen(picks) })),
     };
   });
 
   it('costs the exact sum of its lines, each its unit price times its quantity', () => {
     fc.assert(
-      fc.property(orders, ({ item, wanted }) => {
-        const { lines, total } = priceOrder(menu([item]), wanted);
+      fc.property(orders, ({ item, requested }) => {
+        const { lines, total } = priceOrder(menu([item]), requested);
         for (const { unitPrice, quantity, subtotal, options } of lines) {
           const sum = options.reduce((price, { priceDelta }) => price + priceDelta, item.price);
           expect(unitPrice).toBe(Math.max(0, sum));
@@ -68,16 +68,16 @@ describe('any order', () => {
     );
   });
 
-  it('takes as much as its lines ordered one by one, and never less than nothing', () => {
+  it('requires as much as its lines ordered one by one, and never less than nothing', () => {
     fc.assert(
-      fc.property(orders, ({ item, wanted }) => {
+      fc.property(orders, ({ item, requested }) => {
         const apart = new Map<string, number>();
-        for (const one of wanted) {
+        for (const one of requested) {
           for (const { ingredientId, quantity } of priceOrder(menu([item]), [one]).requirements) {
             apart.set(ingredientId, (apart.get(ingredientId) ?? 0) + quantity);
           }
         }
-        const { requirements } = priceOrder(menu([item]), wanted);
+        const { requirements } = priceOrder(menu([item]), requested);
         expect(new Map(requirements.map(({ ingredientId, quantity }) => [ingredientId, quantity]))).toEqual(
           apart,
         );
@@ -86,12 +86,12 @@ describe('any order', () => {
     );
   });
 
-  it('has from every group what was chosen, or its default', () => {
+  it('has the chosen options of every group, or its defaults', () => {
     fc.assert(
-      fc.property(orders, ({ item, wanted }) => {
-        const { lines } = priceOrder(menu([item]), wanted);
+      fc.property(orders, ({ item, requested }) => {
+        const { lines } = priceOrder(menu([item]), requested);
         for (const [index, { options }] of lines.entries()) {
-          const chosen = wanted[index]?.optionIds ?? [];
+          const chosen = requested[index]?.optionIds ?? [];
           for (const group of item.optionGroups) {
             const expected = group.options.filter(({ id }) => chosen.includes(id));
             const taken = expected.length > 0 ? expected : group.options.filter(({ isDefault }) => isDefault);

@@ -69,14 +69,14 @@ function own(price: number | null, isOffered: boolean): OutletPrice {
 }
 
 describe('the price of an order', () => {
-  it('is the item with the default of every group that nothing was chosen from', () => {
+  it('is the item with the defaults of every group without a choice', () => {
     const { lines, total } = priceOrder(menu([TEA]), [line({ quantity: 3, optionIds: ['jelly'] })]);
     expect(lines[0]).toMatchObject({ unitPrice: 13_000, subtotal: 39_000 });
     expect(lines[0]?.options.map(({ id }) => id)).toEqual(['regular', 'jelly']);
     expect(total).toBe(39_000);
   });
 
-  it("rests on the outlet's own price where there is one", () => {
+  it("is based on the outlet's own price where there is one", () => {
     const here = menu([TEA], { outletPrice: () => own(12_000, true) });
     expect(priceOrder(here, [line()]).total).toBe(12_000);
     const chainPrice = menu([TEA], { outletPrice: () => own(null, true) });
@@ -124,7 +124,7 @@ describe('the price of an order', () => {
     expect(priceOrder(menu([cheap]), [line({ optionIds: ['no-ice'] })]).total).toBe(0);
   });
 
-  it('goes with what it takes and how long it is made, options included', () => {
+  it('comes with its requirements and preparation time, options included', () => {
     const { requirements, preparationSeconds } = priceOrder(menu([TEA]), [
       line({ quantity: 2, optionIds: ['large'] }),
       line({ quantity: 1, optionIds: ['no-ice'] }),
@@ -136,8 +136,20 @@ describe('the price of an order', () => {
     expect(preparationSeconds).toBe(180);
   });
 
-  it('names every line that is wrong, and what is wrong with it', () => {
-    const wanted = [
+  it('requires the ingredients of default options, where a group has no choice or the item no recipe of its own', () => {
+    const pearls = option('pearls', 0, true, [{ ingredientId: 'pearls', quantity: 40 }]);
+    const topped = {
+      ...TEA,
+      recipe: [],
+      optionGroups: [{ id: 'topping', name: 'Topping', minimum: 0, maximum: 1, options: [pearls] }],
+    };
+    expect(priceOrder(menu([topped]), [line({ quantity: 3 })]).requirements).toEqual([
+      { ingredientId: 'pearls', quantity: 120 },
+    ]);
+  });
+
+  it('reports every fault of every line', () => {
+    const requested = [
       line({ menuItemId: 'coffee' }),
       line({ quantity: 100 }),
       line({ quantity: 1.5 }),
@@ -148,7 +160,7 @@ describe('the price of an order', () => {
       line({ note: 'x'.repeat(201) }),
       line(),
     ];
-    expect(faultsOf(() => priceOrder(menu([TEA]), wanted))).toEqual([
+    expect(faultsOf(() => priceOrder(menu([TEA]), requested))).toEqual([
       ['ITEM_UNAVAILABLE', 'lines.0.menuItemId'],
       ['INVALID_QUANTITY', 'lines.1.quantity'],
       ['INVALID_QUANTITY', 'lines.2.quantity'],
@@ -160,7 +172,7 @@ describe('the price of an order', () => {
     ]);
   });
 
-  it('is refused for what is archived, not offered here or out of season', () => {
+  it('is refused for items that are archived, not offered here or out of season', () => {
     const refused = [['ITEM_UNAVAILABLE', 'lines.0.menuItemId']];
     const season = { from: calendarDay('2026-11-01'), until: calendarDay('2026-11-19') };
     expect(faultsOf(() => priceOrder(menu([{ ...TEA, isArchived: true }]), [line()]))).toEqual(refused);
@@ -183,7 +195,7 @@ describe('the price of an order', () => {
     expect(faultsOf(() => priceOrder(at(Date.parse(until)), [line()]))).toEqual(refused);
   });
 
-  it('is refused at once for a limited item that has run out, and for no other', () => {
+  it('is refused for a limited item that is sold out, and for no other', () => {
     const empty = { hasRunOut: (ingredientId: string) => ingredientId === 'ice' };
     const limited = { ...TEA, isLimited: true };
     expect(faultsOf(() => priceOrder(menu([limited], empty), [line()]))).toEqual([
@@ -193,13 +205,13 @@ describe('the price of an order', () => {
     expect(priceOrder(menu([TEA], empty), [line()]).total).toBe(10_000);
   });
 
-  it('is refused beyond what any order comes near', () => {
+  it('is refused beyond the maximum total', () => {
     const gold = { ...TEA, price: 1_000_000_000 };
-    const wanted = Array.from({ length: 50 }, () => line({ quantity: 99 }));
-    expect(faultsOf(() => priceOrder(menu([gold]), wanted))).toEqual([['INVALID_QUANTITY', 'lines']]);
+    const requested = Array.from({ length: 50 }, () => line({ quantity: 99 }));
+    expect(faultsOf(() => priceOrder(menu([gold]), requested))).toEqual([['INVALID_QUANTITY', 'lines']]);
   });
 
-  it('is shown in a cart also for what can no longer be ordered', () => {
+  it('is shown in a cart also for items that cannot be ordered any more', () => {
     expect(priceForDisplay(menu([{ ...TEA, isArchived: true }]), [line({ quantity: 2 })])[0]?.subtotal).toBe(
       20_000,
     );

@@ -104,10 +104,10 @@ export function findUnknownId(
   for (const { menuItemId, optionIds } of lines) {
     const item = menu.item(menuItemId);
     if (item === undefined) return menuItemId;
-    const isOption = (id: string) =>
-      item.optionGroups.some(({ options }) => options.some((option) => option.id === id));
-    const unknown = optionIds.find((id) => !isOption(id));
-    if (unknown !== undefined) return unknown;
+    for (const optionId of optionIds) {
+      if (!item.optionGroups.some(({ options }) => options.some(({ id }) => id === optionId)))
+        return optionId;
+    }
   }
   return undefined;
 }

@@ -4,20 +4,20 @@ import { describeWithRedis, type RunningRedis, startRedis } from '../../../tests
 import { eventually } from '../../../tests/support/wait.js';
 import { GUEST, type OrderHarness, OUTLET, startHarness } from '../testing/harness.js';
 
-describe("an order's life on PostgreSQL alone", () => {
-  lives(() => startHarness());
+describe("an order's lifecycle on PostgreSQL alone", () => {
+  describeLifecycle(() => startHarness());
 });
 
-describeWithRedis("an order's life on Redis", () => {
+describeWithRedis("an order's lifecycle on Redis", () => {
   let redis: RunningRedis;
   beforeAll(async () => {
     redis = await startRedis();
   });
   afterAll(() => redis.stop());
-  lives(() => startHarness({ REDIS_URL: redis.url }));
+  describeLifecycle(() => startHarness({ REDIS_URL: redis.url }));
 });
 
-function lives(start: () => Promise<OrderHarness>): void {
+function describeLifecycle(start: () => Promise<OrderHarness>): void {
   let unit: OrderHarness;
   beforeAll(async () => {
     unit = await start();
@@ -33,7 +33,7 @@ function lives(start: () => Promise<OrderHarness>): void {
     return rows.map(({ status }) => status);
   };
 
-  it('goes from placed to completed by what stock, payment and the kitchen do, and tells each step', async () => {
+  it('goes from placed to completed by events of stock and payment and the steps of the kitchen, and publishes each step', async () => {
     const { orderId } = await unit.paid(GUEST);
     const barista = {
       ...GUEST,
@@ -54,7 +54,7 @@ function lives(start: () => Promise<OrderHarness>): void {
     ]);
   });
 
-  it('carries the trace of what caused each step', async () => {
+  it('carries the trace of the cause of each step', async () => {
     const orderId = await unit.place(GUEST);
     const event = await unit.deliver('order.saga', {
       type: 'stock.reserved',
@@ -70,7 +70,7 @@ function lives(start: () => Promise<OrderHarness>): void {
     expect(rows).toEqual([{ metadata: event.metadata }]);
   });
 
-  it('ends rejected, with a reason, when stock cannot be promised', async () => {
+  it('ends rejected, with a reason, when stock rejects it', async () => {
     const orderId = await unit.place(GUEST);
     await unit.deliver('order.saga', {
       type: 'stock.rejected',
@@ -88,7 +88,7 @@ function lives(start: () => Promise<OrderHarness>): void {
     });
   });
 
-  it('hears an event twice and acts once', async () => {
+  it('applies an event that is delivered twice once', async () => {
     const orderId = await unit.place(GUEST);
     const event = await unit.deliver('order.saga', {
       type: 'stock.reserved',
@@ -104,7 +104,7 @@ function lives(start: () => Promise<OrderHarness>): void {
     expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID']);
   });
 
-  it('waits for stock when payment is heard of first', async () => {
+  it('waits for stock when the capture is consumed first', async () => {
     const orderId = await unit.place(GUEST);
     await unit.captured(orderId);
     await eventually(async () => {
@@ -120,7 +120,7 @@ function lives(start: () => Promise<OrderHarness>): void {
     expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID']);
   });
 
-  it('stays cancelled when money comes late, and tells of it once more, at a higher version', async () => {
+  it('stays cancelled when a capture comes late, and publishes its end once more, at a higher version', async () => {
     const orderId = await unit.place(GUEST);
     await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { id } } }', {
       id: orderId,
@@ -147,7 +147,7 @@ function lives(start: () => Promise<OrderHarness>): void {
     expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID', 'CANCELLED', 'REFUNDED']);
   });
 
-  it('settles many orders at once, and a stranger among them holds up none', async () => {
+  it('advances many orders in one batch, with an unknown order among them', async () => {
     const orderIds = await Promise.all(Array.from({ length: 40 }, () => unit.place(GUEST)));
     await Promise.all([...orderIds, newId()].map((orderId) => unit.stockReserved(orderId)));
     await Promise.all(orderIds.map((orderId) => unit.reaches(orderId, 'AWAITING_PAYMENT')));

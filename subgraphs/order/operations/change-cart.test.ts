@@ -38,7 +38,7 @@ describe('a cart', () => {
   const pay = (guest: ReturnType<typeof person>, idempotencyKey = newId()) =>
     unit.run(guest, CHECKOUT, { input: { outletId, idempotencyKey } });
 
-  it('is empty at first, and the same one when looked at again', async () => {
+  it('is empty at first, and the same one when read again', async () => {
     const guest = person();
     const first = await unit.run(guest, LOOK, { outletId });
     expect(first).toMatchObject({
@@ -47,13 +47,13 @@ describe('a cart', () => {
     expect(await unit.run(guest, LOOK, { outletId })).toEqual(first);
   });
 
-  it('is one also when it is looked at for the first time by many at once', async () => {
+  it('is created once by concurrent first reads', async () => {
     const guest = person();
     const carts = await Promise.all(Array.from({ length: 10 }, () => unit.run(guest, LOOK, { outletId })));
     expect(new Set(carts.map((result) => textAt(result, 'cart', 'id'))).size).toBe(1);
   });
 
-  it('adds up what is put in; the same again is the same line', async () => {
+  it('sums what is added; the same item, options and note are one line', async () => {
     const guest = person();
     await add(guest);
     await add(guest, { quantity: 2 });
@@ -74,7 +74,7 @@ describe('a cart', () => {
     });
   });
 
-  it('changes a line, and removes it at quantity 0 or when asked', async () => {
+  it('changes a line, and removes it at quantity 0 or on request', async () => {
     const guest = person();
     const cartLineId = firstLine(await add(guest));
     const input = { cartLineId, quantity: 5, note: 'Dingin' };
@@ -116,13 +116,13 @@ describe('a cart', () => {
   });
 
   it.each([{ quantity: 0.5 }, { quantity: 2 ** 31 }, { price: 1 }, { currency: 'USD' }])(
-    'has no place for %o',
+    'does not accept %o',
     async (input) => {
       expect(codesOf(await add(person(), input))).toEqual(['BAD_USER_INPUT']);
     },
   );
 
-  it('holds at most 99 of one line, also when they come in parts', async () => {
+  it('holds at most 99 of one line, also when added in parts', async () => {
     const guest = person();
     await add(guest, { quantity: 60 });
     expect(await add(guest, { quantity: 40 })).toMatchObject({
@@ -190,7 +190,7 @@ describe('a cart', () => {
     expect(new Set(results.map((result) => textAt(result, 'checkout', 'order', 'id'))).size).toBe(1);
   });
 
-  it('keeps what is added after it became an order, whoever asks for that order again meanwhile', async () => {
+  it('keeps what is added after a checkout when that checkout is retried', async () => {
     const guest = person();
     await add(guest);
     const key = newId();

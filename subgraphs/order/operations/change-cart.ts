@@ -6,7 +6,7 @@ import { checkLineToAdd } from '../domain/pricing.js';
 import { faultsOfLine, type RequestedLine } from '../domain/requested-line.js';
 import { findOrInsertCart, insertCartLine, updateCartLine as storeCartLine } from '../store/carts.js';
 import { findOutlet } from './outlets.js';
-import { awaitYoungIds } from './placement.js';
+import { menuKnowing } from './placement.js';
 
 export async function openCart(context: Context, outletId: string): Promise<CartRecord> {
   const outlet = await findOutlet(context, outletId);
@@ -21,8 +21,7 @@ export async function addToCart(
 ): Promise<CartRecord> {
   const { database, loaders, menu } = context;
   const outlet = await findOutlet(context, outletId);
-  await awaitYoungIds(menu, outlet, [line]);
-  checkLineToAdd(menu.menuAt(outlet, new Date()), line);
+  checkLineToAdd(await menuKnowing(menu, outlet, [line]), line);
   const cart = await findOrInsertCart(database, callerOf(context.identity), outlet.id);
   await insertCartLine(database, cart, line);
   loaders.cartLines.clear(cart.id);

@@ -27,7 +27,7 @@ describe('an idempotency key', () => {
     return rows[0]?.count ?? 0;
   }
 
-  it('makes one order of 50 duplicates at once, and answers all of them with it', async () => {
+  it('leads 50 concurrent duplicates to one order', async () => {
     const input = { idempotencyKey: newId() };
     const before = await countOrders();
     const results = await Promise.all(Array.from({ length: 50 }, () => placing(unit, GUEST, input)));
@@ -35,7 +35,7 @@ describe('an idempotency key', () => {
     expect(await countOrders()).toBe(before + 1);
   });
 
-  it('answers a key again with its order as it is now, even when it could not be placed any more', async () => {
+  it('leads to its order as it is now, even when that could not be placed any more', async () => {
     const input = { idempotencyKey: newId(), lines: [{ menuItemId: LIMITED.id, quantity: 1 }] };
     const orderId = textAt(await placing(unit, GUEST, input), 'placeOrder', 'order', 'id');
     await unit.stockReserved(orderId);
@@ -52,7 +52,7 @@ describe('an idempotency key', () => {
     await eventually(() => unit.place(GUEST, { lines: input.lines }));
   });
 
-  it('is done once when the database cuts every connection in the middle and the guests try again', async () => {
+  it('places each order once when connections are cut in the middle and the guests retry', async () => {
     const guest = person();
     const inputs = Array.from({ length: 200 }, () => ({ idempotencyKey: newId() }));
     const cutting = (async () => {
@@ -77,7 +77,7 @@ describe('an idempotency key', () => {
     expect(rows).toHaveLength(200);
   });
 
-  it('refuses a key with other input, and keeps keys of different people apart', async () => {
+  it('is refused with other input, and belongs to one caller', async () => {
     const idempotencyKey = newId();
     const first = await unit.place(GUEST, { idempotencyKey });
     const lines = [{ menuItemId: DRINK.id, quantity: 2 }];
@@ -91,7 +91,7 @@ describe('an idempotency key', () => {
     expect(await unit.place(STRANGER, { idempotencyKey })).not.toBe(first);
   });
 
-  it('judges a refused key anew', async () => {
+  it('is judged afresh after a refusal', async () => {
     const idempotencyKey = newId();
     const lines = [{ menuItemId: newId(), quantity: 1 }];
     expect(await placing(unit, GUEST, { idempotencyKey, lines })).toEqual(

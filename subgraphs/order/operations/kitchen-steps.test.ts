@@ -32,7 +32,7 @@ describe('the kitchen', () => {
   });
   afterAll(() => unit.stop());
 
-  it('has what is paid, being made and ready before it, oldest first', async () => {
+  it('has the paid, preparing and ready orders in its queue, oldest first', async () => {
     const { outletId, barista } = aKitchen(3);
     const { orderId: first } = await unit.paid(GUEST, { outletId });
     const { orderId: second } = await unit.paid(GUEST, { outletId });
@@ -52,7 +52,7 @@ describe('the kitchen', () => {
     });
   });
 
-  it('takes the steps in their order alone', async () => {
+  it('takes the steps in their order only', async () => {
     const { outletId, barista } = aKitchen(4);
     const id = await unit.place(GUEST, { outletId });
     const refused = (name: string) => ({
@@ -67,7 +67,7 @@ describe('the kitchen', () => {
     expect(await unit.status(paid)).toBe('PREPARING');
   });
 
-  it("is its own staff's alone", async () => {
+  it('is restricted to its own staff', async () => {
     const { outletId } = aKitchen(5);
     const { orderId: id } = await unit.paid(GUEST, { outletId });
     for (const name of ['startPreparing', 'markReady', 'completeOrder']) {
@@ -80,7 +80,7 @@ describe('the kitchen', () => {
     expect(await unit.status(id)).toBe('PAID');
   });
 
-  it('says when an order should be ready, by what lies before it', async () => {
+  it('estimates when an order will be ready by the queue before it', async () => {
     const { outletId } = aKitchen(6);
     const lines = [{ menuItemId: DRINK.id, quantity: 10 }];
     await unit.paid(GUEST, { outletId, lines });

@@ -3,7 +3,7 @@ import { newId } from '../../../platform/ids.js';
 import { codesOf } from '../../../tests/support/subgraph.js';
 import { DRINK, GUEST, type OrderHarness, placing, refusal, startHarness } from '../testing/harness.js';
 
-describe('placing an order with bad input', () => {
+describe('placing an order with invalid input', () => {
   let unit: OrderHarness;
   beforeAll(async () => {
     unit = await startHarness();
@@ -80,14 +80,14 @@ describe('placing an order with bad input', () => {
     ['a quantity in words', { lines: [{ ...line, quantity: '1' }] }],
     ['a total of a part of a rupiah', { expectedTotal: 0.5 }],
     ['a total that overflows', { expectedTotal: 2 ** 53 }],
-  ])('has no place for %s', async (_what, input) => {
+  ])('does not accept %s', async (_what, input) => {
     const before = await countOrders();
     expect(codesOf(await placing(unit, GUEST, input))).toEqual(['BAD_USER_INPUT']);
     expect(await countOrders()).toBe(before);
   });
 
   it.each([DRINK.price - 1, 1, 0, -DRINK.price])(
-    'is not done at %i rupiah where the menu says otherwise',
+    'is refused at an expected total of %i rupiah where the menu has another',
     async (expectedTotal) => {
       const before = await countOrders();
       const { data } = await placing(unit, GUEST, { expectedTotal });
@@ -98,12 +98,9 @@ describe('placing an order with bad input', () => {
     },
   );
 
-  it.each(['', 'x'.repeat(129), 'a\u0000b'])(
-    'refuses an idempotency key that is none',
-    async (idempotencyKey) => {
-      expect(await placing(unit, GUEST, { idempotencyKey })).toEqual(
-        refusal('INVALID_INPUT', ['idempotencyKey']),
-      );
-    },
-  );
+  it.each(['', 'x'.repeat(129), 'a\u0000b'])('refuses %j as an idempotency key', async (idempotencyKey) => {
+    expect(await placing(unit, GUEST, { idempotencyKey })).toEqual(
+      refusal('INVALID_INPUT', ['idempotencyKey']),
+    );
+  });
 });

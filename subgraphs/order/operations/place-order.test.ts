@@ -87,7 +87,7 @@ describe('placing an order', () => {
     expect(own[0]).toContain('INSERT INTO orders');
   });
 
-  it('tells stock what it takes: recipes and options, times quantities, summed', async () => {
+  it('publishes what it requires from the stock: recipes and default options, times quantities, summed', async () => {
     const orderId = await unit.place(GUEST, {
       lines: [
         { menuItemId: DRINK.id, quantity: 2 },
@@ -108,7 +108,7 @@ describe('placing an order', () => {
     });
   });
 
-  it('does not know an outlet that nobody has told of', async () => {
+  it('answers NOT_FOUND for an unknown outlet', async () => {
     for (const outletId of [newId(), 'no id at all']) {
       const result = await placing(unit, GUEST, { outletId });
       expect(codesOf(result)).toEqual(['NOT_FOUND']);
@@ -116,20 +116,20 @@ describe('placing an order', () => {
     }
   });
 
-  it('is for those who are signed in', async () => {
+  it('requires a signed-in caller', async () => {
     const result = await unit.run({ customerId: null, roles: [] }, PLACE, {
       input: { outletId: OUTLET.id, lines: [], idempotencyKey: '' },
     });
     expect(codesOf(result)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('tells at once that a limited item is sold out here, without a write, and takes orders again when it is back', async () => {
+  it('refuses a sold-out limited item without a write, and accepts orders again when it is available', async () => {
     await soldOut(unit, 3);
     const lines = [{ menuItemId: LIMITED.id, quantity: 1 }];
     const sold = refusal('OUT_OF_STOCK', ['lines', '0', 'menuItemId']);
     await eventually(async () => expect(await placing(unit, GUEST, { lines })).toEqual(sold));
     const statements = await statementsDuring(() => placing(unit, GUEST, { lines }));
-    // The relay is at work beside it: it writes to the outbox, and never to these.
+    // The relay writes to the outbox meanwhile, but never to these tables.
     const writes = /(INSERT INTO|UPDATE|DELETE FROM) (orders|order_line|order_status_entry|idempotency)\b/;
     expect(statements.filter((text) => writes.test(text))).toEqual([]);
     await unit.place(GUEST, { outletId: CATALOGUE.outlets[1]?.id, lines });
@@ -137,7 +137,7 @@ describe('placing an order', () => {
     await eventually(() => unit.place(GUEST, { lines }));
   });
 
-  it('is not offered what is archived, and follows the menu to a new price', async () => {
+  it('follows the menu to a new price, and refuses what is archived', async () => {
     const item =
       CATALOGUE.menuItems.filter(({ isLimited, season }) => !isLimited && season === null)[1] ?? DRINK;
     const { id, name, category, isLimited, preparationSeconds, season, recipe, optionGroups } = item;
@@ -157,7 +157,7 @@ describe('placing an order', () => {
 
     await change(5, 77_000, false);
     await eventually(async () => expect(await placing(unit, GUEST, { lines })).toMatchObject(priced(77_000)));
-    // What is late is old.
+    // A late event of an older version changes nothing.
     await change(4, 1, false);
     await change(6, 78_000, false);
     await eventually(async () => expect(await placing(unit, GUEST, { lines })).toMatchObject(priced(78_000)));
@@ -169,7 +169,7 @@ describe('placing an order', () => {
     );
   });
 
-  it('holds back no other order when the database refuses one', async () => {
+  it('fails no other order when the database refuses one', async () => {
     const outlet = CATALOGUE.outlets[2] ?? OUTLET;
     await unit.pool.query(`ALTER TABLE orders ADD CONSTRAINT refuse_one CHECK (outlet_id <> '${outlet.id}')`);
     const results = await Promise.all([

@@ -15,6 +15,7 @@ import {
 } from '../../../platform/kit/idempotency.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
 import { type Context, callerOf } from '../context.js';
+import type { OutletMenu } from '../domain/menu.js';
 import type { OrderRecord } from '../domain/order.js';
 import { findUnknownId, type PricedOrder, priceOrder } from '../domain/pricing.js';
 import type { RequestedLine } from '../domain/requested-line.js';
@@ -39,12 +40,19 @@ export function requestKey(
   { outletId, redemptionIds, expectedTotal, idempotencyKey }: OrderTerms,
   lines?: readonly RequestedLine[],
 ): IdempotentRequest {
-  return idempotentRequest(operation, callerOf(identity), idempotencyKey, {
+  const compared = [
     outletId,
-    lines: lines?.map((line) => ({ ...line, optionIds: [...line.optionIds].sort() })),
-    redemptionIds: [...redemptionIds].sort(),
+    lines?.map(({ menuItemId, quantity, optionIds, note }) => [
+      menuItemId,
+      quantity,
+      optionIds.toSorted(),
+      note,
+    ]),
+    redemptionIds.toSorted(),
     expectedTotal,
-  });
+  ];
+  // As one text: sorting the members of a nested input would cost more than hashing it.
+  return idempotentRequest(operation, callerOf(identity), idempotencyKey, JSON.stringify(compared));
 }
 
 /**
@@ -72,7 +80,7 @@ export async function placeOnce(
 }
 
 /**
- * Prices the lines at this moment. Waits for items and options created a moment ago, whose events may be on the way.
+ * Prices the lines at this moment.
  * @throws UserFault naming everything that is wrong with the lines, the rewards or the expected total.
  */
 export async function price(
@@ -82,26 +90,36 @@ export async function price(
   lines: readonly RequestedLine[],
   redemptions: readonly Redemption[],
 ): Promise<PricedOrder> {
-  await awaitYoungIds(menu, outlet, lines);
-  const priced = takeOff(priceOrder(menu.menuAt(outlet, new Date()), lines), redemptions);
+  const priced = takeOff(priceOrder(await menuKnowing(menu, outlet, lines), lines), redemptions);
   if (expectedTotal !== null && expectedTotal !== priced.total) {
     throw UserFault.of('PRICE_CHANGED', `The total is ${priced.total} rupiah now.`, ['expectedTotal']);
   }
   return priced;
 }
 
-/** Stops at the first id that stays unknown: pricing refuses its line. */
-export async function awaitYoungIds(
+/**
+ * The outlet's menu at this moment. Waits for items and options of these lines that were created a moment ago; stops at the
+ * first id that stays unknown, since pricing refuses its line.
+ */
+export async function menuKnowing(
   menu: MenuReadModel,
   outlet: OutletRecord,
   lines: readonly Pick<RequestedLine, 'menuItemId' | 'optionIds'>[],
-): Promise<void> {
-  const findUnknown = () => findUnknownId(menu.menuAt(outlet, new Date()), lines);
-  for (let unknown = findUnknown(); unknown !== undefined; unknown = findUnknown()) {
+): Promise<OutletMenu> {
+  const present = () => menu.menuAt(outlet, new Date());
+  let current = present();
+  for (
+    let unknown = findUnknownId(current, lines);
+    unknown !== undefined;
+    unknown = findUnknownId(current, lines)
+  ) {
     const missing = unknown;
-    const isKnown = async () => (findUnknown() === missing ? null : true);
-    if ((await findYoung(missing, isKnown)) === null) return;
+    const isKnown = async () => (findUnknownId(present(), lines) === missing ? null : true);
+    const awaited = await findYoung(missing, isKnown);
+    current = present();
+    if (awaited === null) break;
   }
+  return current;
 }
 
 export function draft(

@@ -36,7 +36,7 @@ describe('a promotion', () => {
     return Object(result.data).placeOrder;
   }
 
-  /** Once the menu in memory has caught up with the copy. */
+  /** Retried until the menu in memory has caught up with the copy. */
   const priced = (quantities: readonly number[], expected: object) =>
     eventually(async () =>
       expect(await placed(quantities)).toMatchObject({ order: expected, userErrors: [] }),
@@ -54,7 +54,7 @@ describe('a promotion', () => {
     return Object(result.data).placeOrder.userErrors.map(({ code }: { code: string }) => code);
   }
 
-  it('takes its saving off each piece at its outlets, and shows what it took', async () => {
+  it('takes its saving off each unit at its outlets, and shows it on the line', async () => {
     const id = await promote(unit);
     const [unitPrice, subtotal] = [DRINK.price, (DRINK.price - QUARTER) * 2];
     await priced([2], {
@@ -74,7 +74,7 @@ describe('a promotion', () => {
     });
   });
 
-  it('that ended stays ended when the news of its start comes late', async () => {
+  it('that ended stays ended when the event of its start comes late', async () => {
     const promotionId = newId();
     await promote(unit, { promotionId, endedAt: new Date().toISOString() }, 2);
     await promote(unit, { promotionId }, 1);
@@ -84,7 +84,7 @@ describe('a promotion', () => {
     expect(rows).toEqual([{ ended_at: expect.any(Date) }]);
   });
 
-  it('that is limited is for whole lines while there are pieces for them, and then for nobody', async () => {
+  it('that is limited applies to whole lines while units are left for them, and then to none', async () => {
     const id = await promote(unit, { quantity: 5 });
     const ordinary = { promotion: null, discount: { amount: 0 } };
     await priced([3, 3, 2], { lines: [{ promotion: { id } }, ordinary, { promotion: { id } }] });
@@ -94,7 +94,7 @@ describe('a promotion', () => {
     await endPromotion(unit, id);
   });
 
-  it('sells exactly as many pieces as it is for, whoever comes at once, and nobody pays more than the price they saw', async () => {
+  it('sells exactly its units to concurrent guests, and no one pays more than the total that was shown', async () => {
     const id = await promote(unit, { quantity: 100 });
     const total = DRINK.price - QUARTER;
     const placeOne = () => placing(unit, person(), { expectedTotal: total });
@@ -106,20 +106,20 @@ describe('a promotion', () => {
     });
     const results = await Promise.all(tries);
     for (const result of results) expect([[], ['PRICE_CHANGED']]).toContainEqual(codes(result));
-    const { rows } = await unit.pool.query<{ pieces: number }>(
-      'SELECT sum(quantity)::int AS pieces FROM order_line WHERE promotion_id = $1',
+    const { rows } = await unit.pool.query<{ units: number }>(
+      'SELECT sum(quantity)::int AS units FROM order_line WHERE promotion_id = $1',
       [id],
     );
-    expect(rows[0]?.pieces).toBe(await used(id));
-    expect(rows[0]?.pieces).toBeLessThanOrEqual(100);
-    // What two or three pieces no longer fitted into, single ones fill up.
+    expect(rows[0]?.units).toBe(await used(id));
+    expect(rows[0]?.units).toBeLessThanOrEqual(100);
+    // Single units fill up what lines of two or three no longer fitted into.
     for (let index = 0; index < 3; index += 1) await placeOne();
     expect(await used(id)).toBe(100);
     expect(codes(await placeOne())).toEqual(['PRICE_CHANGED']);
     await endPromotion(unit, id);
   });
 
-  it('gets its pieces back, once, from each order that dies before it is handed out', async () => {
+  it('gets its units back, once, from each order that is voided before handover', async () => {
     const id = await promote(unit, { quantity: 10 });
     const lines = [{ menuItemId: DRINK.id, quantity: 3 }];
     const count = () => used(id);
@@ -146,7 +146,7 @@ describe('a promotion', () => {
     await endPromotion(unit, id);
   });
 
-  it('is in the cart as the order is then priced, lines sharing what is left', async () => {
+  it('prices a cart as the order is then priced, lines sharing the units left', async () => {
     const id = await promote(unit, { quantity: 4 });
     await priced([1], { lines: [{ promotion: { id } }] });
     const guest = person();
@@ -178,7 +178,7 @@ describe('a promotion', () => {
     await endPromotion(unit, id);
   });
 
-  it('refuses at checkout what another has just taken, and leaves the cart full', async () => {
+  it('refuses a checkout whose units were just taken, and leaves the cart full', async () => {
     const id = await promote(unit, { quantity: 2 });
     await priced([1], { lines: [{ promotion: { id } }] });
     const guest = person();
@@ -190,7 +190,7 @@ describe('a promotion', () => {
         input,
       },
     );
-    // Taken by a process whose news has not come yet.
+    // Taken by another process, which this one has not read yet.
     await unit.pool.query('UPDATE promotion_copy SET used = quantity WHERE id = $1', [id]);
     const checkout = async (): Promise<unknown> =>
       (
@@ -210,7 +210,7 @@ describe('a promotion', () => {
     await endPromotion(unit, id);
   });
 
-  it('is never oversold or undone by the database either', async () => {
+  it('is protected by constraints of the database', async () => {
     const id = await promote(unit, { quantity: 3 });
     for (const amount of [4, -1]) {
       const change = unit.pool.query('UPDATE promotion_copy SET used = $2 WHERE id = $1', [id, amount]);

@@ -22,7 +22,7 @@ describe('a redeemed reward', () => {
   });
   afterAll(() => unit.stop());
 
-  async function told(redemptionId: string): Promise<unknown[]> {
+  async function eventsOf(redemptionId: string): Promise<unknown[]> {
     const { rows } = await unit.pool.query(
       `SELECT type, aggregate_version AS version, data FROM outbox WHERE aggregate_id = $1 ORDER BY id`,
       [redemptionId],
@@ -33,7 +33,7 @@ describe('a redeemed reward', () => {
   const placedIds = (results: readonly ExecutionResult[]): string[] =>
     results.flatMap(({ data }) => Object(data).placeOrder?.order?.id ?? []);
 
-  it('is taken off the total, and the order says so to its guest and to the customer subgraph', async () => {
+  it('is taken off the total, shown on the order and published to the customer subgraph', async () => {
     const guest = person();
     const ids = [await redeem(unit, guest.customerId, 5_000), await redeem(unit, guest.customerId, 3_000)];
     const result = await unit.run(
@@ -60,7 +60,7 @@ describe('a redeemed reward', () => {
     });
     for (const redemptionId of ids) {
       const data = { redemptionId, orderId, customerId: guest.customerId };
-      expect(await told(redemptionId)).toEqual([{ type: 'order.reward-applied', version: 1, data }]);
+      expect(await eventsOf(redemptionId)).toEqual([{ type: 'order.reward-applied', version: 1, data }]);
     }
     const read = await unit.run(
       guest,
@@ -72,7 +72,7 @@ describe('a redeemed reward', () => {
     expect(read.data).toEqual({ order: { redemptionIds: ids, rewardDiscount: { amount: 8_000 } } });
   });
 
-  it('is good for one order, however many ask for it at once', async () => {
+  it('is good for one order among many concurrent ones', async () => {
     const guest = person();
     const redemptionIds = [await redeem(unit, guest.customerId, 5_000)];
     const results = await Promise.all(
@@ -90,7 +90,7 @@ describe('a redeemed reward', () => {
     );
   });
 
-  it('is spent once by 50 duplicates of one order, all answered with it', async () => {
+  it('is spent once by 50 duplicates of one request, all answered with the same order', async () => {
     const guest = person();
     const redemptionIds = [await redeem(unit, guest.customerId, 5_000)];
     const input = { redemptionIds, idempotencyKey: newId() };
@@ -102,7 +102,7 @@ describe('a redeemed reward', () => {
     );
   });
 
-  it("is nobody else's, named once, and never wasted on an order that is too small", async () => {
+  it("must be the caller's own, named once, and fit into the order's total", async () => {
     const guest = person();
     const [mine, large] = [
       await redeem(unit, guest.customerId, 1_000),
@@ -154,7 +154,7 @@ describe('a redeemed reward', () => {
     expect(placedIds([await placingIt])).toHaveLength(1);
   });
 
-  it('comes back once from an order that dies unfinished, and never from one that was handed out', async () => {
+  it('is returned once by an order that is voided before handover, and never by one that was handed over', async () => {
     const guest = person();
     const ids = await Promise.all(Array.from({ length: 3 }, () => redeem(unit, guest.customerId, 1_000)));
     const [cancelled = '', refunded = '', completed = ''] = ids;
@@ -169,25 +169,25 @@ describe('a redeemed reward', () => {
     const first = await unit.place(guest, { redemptionIds: [cancelled] });
     const cancel = 'mutation ($id: ID!) { cancelOrder(orderId: $id) { userErrors { code } } }';
     await unit.run(guest, cancel, { id: first });
-    // Money that comes after makes its death be told again, but gives nothing back twice.
+    // A late capture publishes its end again, but returns nothing twice.
     await unit.captured(first);
     await eventually(async () => expect(await unit.publishedTypes(first)).toHaveLength(3));
-    expect(await told(cancelled)).toEqual(returned(cancelled, first));
+    expect(await eventsOf(cancelled)).toEqual(returned(cancelled, first));
 
     const second = await unit.paid(guest, { redemptionIds: [refunded] });
     await unit.refunded(second.orderId, second.paymentId);
     await unit.reaches(second.orderId, 'REFUNDED');
-    expect(await told(refunded)).toEqual(returned(refunded, second.orderId));
+    expect(await eventsOf(refunded)).toEqual(returned(refunded, second.orderId));
 
     const third = await unit.paid(guest, { redemptionIds: [completed] });
     const { pool } = unit;
     await pool.query("UPDATE orders SET status = 'COMPLETED' WHERE id = $1", [third.orderId]);
     await unit.refunded(third.orderId, third.paymentId);
     await unit.reaches(third.orderId, 'REFUNDED');
-    expect(await told(completed)).toHaveLength(1);
+    expect(await eventsOf(completed)).toHaveLength(1);
   });
 
-  it('leaves the sales figures at what was paid', async () => {
+  it('leaves the sales figures at the amount that was paid', async () => {
     const guest = person();
     const sums = async () => {
       const { rows } = await unit.pool.query<{ day: number; items: number }>(

@@ -29,11 +29,11 @@ const REPORT = `query ($scope: SalesScopeInput, $from: Date!, $to: Date!, $by: S
   salesReport(scope: $scope, from: $from, to: $to, by: $by) {
     orders units revenue { amount } rows { key orders units revenue { amount } outlet { id } menuItem { id } } } }`;
 
-describe('sales', () => {
+describe('a sales report', () => {
   let unit: OrderHarness;
   const today = dayIn(OUTLET.timeZone, new Date());
   const days = { from: today, to: dayIn(OUTLET.timeZone, new Date(Date.now() + 86_400_000)) };
-  const ask = (identity: Identity, variables: object = {}) =>
+  const report = (identity: Identity, variables: object = {}) =>
     unit.run(identity, REPORT, { ...days, ...variables });
 
   beforeAll(async () => {
@@ -51,18 +51,18 @@ describe('sales', () => {
 
   const here = { orders: 2, units: 4, revenue: { amount: DRINK.price * 3 + LIMITED.price } };
 
-  it("are the paid orders of the caller's own outlets, by the outlet's day", async () => {
-    expect(await ask(MANAGER)).toEqual({
+  it("covers the paid orders of the caller's own outlets, by the outlet's day", async () => {
+    expect(await report(MANAGER)).toEqual({
       data: { salesReport: { ...here, rows: [{ key: today, ...here, outlet: null, menuItem: null }] } },
     });
-    expect(await ask(OWNER, { by: 'MONTH' })).toMatchObject({
+    expect(await report(OWNER, { by: 'MONTH' })).toMatchObject({
       data: { salesReport: { ...here, rows: [{ key: today.slice(0, 7), ...here }] } },
     });
-    expect(await ask(HQ)).toMatchObject({ data: { salesReport: { orders: 3, units: 5 } } });
+    expect(await report(HQ)).toMatchObject({ data: { salesReport: { orders: 3, units: 5 } } });
   });
 
-  it('are told apart by outlet and by menu item', async () => {
-    expect(await ask(HQ, { by: 'OUTLET' })).toMatchObject({
+  it('groups by outlet and by menu item', async () => {
+    expect(await report(HQ, { by: 'OUTLET' })).toMatchObject({
       data: {
         salesReport: {
           rows: [
@@ -72,7 +72,7 @@ describe('sales', () => {
         },
       },
     });
-    expect(await ask(MANAGER, { by: 'MENU_ITEM' })).toMatchObject({
+    expect(await report(MANAGER, { by: 'MENU_ITEM' })).toMatchObject({
       data: {
         salesReport: {
           rows: expect.arrayContaining([
@@ -84,28 +84,32 @@ describe('sales', () => {
     });
   });
 
-  it('can be asked for one outlet or one franchise', async () => {
-    expect(await ask(HQ, { scope: { outletId: OUTLET.id } })).toMatchObject({ data: { salesReport: here } });
-    expect(await ask(OWNER, { scope: { franchiseId: OUTLET.franchiseId } })).toMatchObject({
+  it('can be limited to one outlet or one franchise', async () => {
+    expect(await report(HQ, { scope: { outletId: OUTLET.id } })).toMatchObject({
+      data: { salesReport: here },
+    });
+    expect(await report(OWNER, { scope: { franchiseId: OUTLET.franchiseId } })).toMatchObject({
       data: { salesReport: here },
     });
     const both = { outletId: OUTLET.id, franchiseId: OUTLET.franchiseId };
-    expect(await ask(MANAGER, { scope: both })).toMatchObject({ data: { salesReport: here } });
+    expect(await report(MANAGER, { scope: both })).toMatchObject({ data: { salesReport: here } });
   });
 
-  it('are taken back when an order is cancelled or refunded', async () => {
+  it('no longer counts an order that is cancelled or refunded', async () => {
     const { orderId } = await unit.paid(GUEST);
     const refund = await unit.paid(GUEST);
-    expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: { orders: 4 } } });
+    expect(await report(MANAGER)).toMatchObject({ data: { salesReport: { orders: 4 } } });
     await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { id } } }', {
       id: orderId,
     });
     await unit.refunded(refund.orderId, refund.paymentId);
     await unit.reaches(refund.orderId, 'REFUNDED');
-    await eventually(async () => expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: here } }));
+    await eventually(async () =>
+      expect(await report(MANAGER)).toMatchObject({ data: { salesReport: here } }),
+    );
   });
 
-  it('fall by exactly what is refunded in part, in every row, and keep the order', async () => {
+  it('falls by exactly the amount of a partial refund, its rows adding up, and still counts the order', async () => {
     const lines = [
       { menuItemId: DRINK.id, quantity: 2 },
       { menuItemId: LIMITED.id, quantity: 1 },
@@ -119,25 +123,25 @@ describe('sales', () => {
     });
     await refund(7_001);
     await eventually(async () =>
-      expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: expected(7_001) } }),
+      expect(await report(MANAGER)).toMatchObject({ data: { salesReport: expected(7_001) } }),
     );
     await refund(total - 1);
     await refund(7_001);
     await eventually(async () =>
-      expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: expected(total - 1) } }),
+      expect(await report(MANAGER)).toMatchObject({ data: { salesReport: expected(total - 1) } }),
     );
     for (const by of ['DAY', 'MONTH', 'OUTLET', 'MENU_ITEM']) {
-      const { data } = await ask(MANAGER, { by });
-      const report = z.object({ salesReport: reportSchema }).parse(JSON.parse(JSON.stringify(data)));
-      const { revenue, rows } = report.salesReport;
+      const { data } = await report(MANAGER, { by });
+      const parsed = z.object({ salesReport: reportSchema }).parse(JSON.parse(JSON.stringify(data)));
+      const { revenue, rows } = parsed.salesReport;
       expect(rows.reduce((sum, row) => sum + row.revenue.amount, 0)).toBe(revenue.amount);
     }
     await refund(total, true);
     await unit.reaches(orderId, 'REFUNDED');
-    expect(await ask(MANAGER)).toMatchObject({ data: { salesReport: here } });
+    expect(await report(MANAGER)).toMatchObject({ data: { salesReport: here } });
   });
 
-  it('fall on the day on which a refund is made, though nothing is sold on it', async () => {
+  it('falls on the day on which a refund is made, though nothing is sold on it', async () => {
     const { orderId, paymentId } = await unit.paid(GUEST, { outletId: ELSEWHERE.id });
     const refundedAt = new Date(Date.now() + 3 * 86_400_000).toISOString();
     const refund = { refundedTotal: 5_000, capturedTotal: DRINK.price, isFull: false, refundedAt };
@@ -145,13 +149,13 @@ describe('sales', () => {
     const day = dayIn(ELSEWHERE.timeZone, new Date(refundedAt));
     const revenue = { amount: -5_000 };
     await eventually(async () =>
-      expect(await ask(MANAGER_ELSEWHERE, { from: day, to: day })).toMatchObject({
+      expect(await report(MANAGER_ELSEWHERE, { from: day, to: day })).toMatchObject({
         data: { salesReport: { orders: 0, revenue, rows: [{ key: day, orders: 0, units: 0, revenue }] } },
       }),
     );
   });
 
-  it('equal what the orders themselves say', async () => {
+  it('equals the sum of the orders', async () => {
     const { rows } = await unit.pool.query(`
       SELECT outlet_id, sum(orders)::int, sum(units)::int, sum(revenue)::bigint FROM sales_day GROUP BY 1
       EXCEPT
@@ -183,7 +187,7 @@ describe('sales', () => {
     ['days that go back', HQ, { from: '2026-11-20', to: '2026-11-19' }, 'BAD_USER_INPUT'],
     ['more than three years', HQ, { from: '2023-11-19', to: '2026-11-21' }, 'BAD_USER_INPUT'],
     ['before the calendar', HQ, { from: '0000-01-01', to: '0000-01-02' }, 'BAD_USER_INPUT'],
-  ])('are not told to or for %s', async (_what, identity, variables, code) => {
-    expect(codesOf(await ask(identity, variables))).toEqual([code]);
+  ])('is refused to or for %s', async (_what, identity, variables, code) => {
+    expect(codesOf(await report(identity, variables))).toEqual([code]);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { codesOf, statementsDuring, textAt } from '../../../tests/support/subgraph.js';
@@ -18,9 +19,17 @@ import {
   startHarness,
 } from '../testing/harness.js';
 
+const connectionSchema = z.object({
+  totalCount: z.number(),
+  edges: z.array(z.object({ cursor: z.string(), node: z.object({ id: z.string() }) })),
+  pageInfo: z.object({ hasNextPage: z.boolean(), hasPreviousPage: z.boolean() }),
+});
+
 const ORDER = 'query ($id: ID!) { order(id: $id) { id } }';
-const ORDERS = `query ($outletId: ID!, $status: [OrderStatus!], $first: Int, $after: String) {
-  orders(outletId: $outletId, status: $status, first: $first, after: $after) {
+const ORDERS = `query (
+  $outletId: ID!, $status: [OrderStatus!], $first: Int, $after: String, $last: Int, $before: String
+) {
+  orders(outletId: $outletId, status: $status, first: $first, after: $after, last: $last, before: $before) {
     nodes { id } pageInfo { hasNextPage endCursor } } }`;
 const REFERENCES = (selection: string) =>
   `query ($references: [_Any!]!) { _entities(representations: $references) { ${selection} } }`;
@@ -32,7 +41,7 @@ describe('orders', () => {
   });
   afterAll(() => unit.stop());
 
-  it('are seen by their guest and by the staff of their outlet, and are not there for anybody else', async () => {
+  it('are visible to their guest and to the staff of their outlet, and NOT_FOUND for anyone else', async () => {
     const id = await unit.place(GUEST);
     for (const identity of [GUEST, BARISTA, MANAGER, OWNER, HQ]) {
       expect(await unit.run(identity, ORDER, { id })).toEqual({ data: { order: { id } } });
@@ -48,7 +57,16 @@ describe('orders', () => {
     }
   });
 
-  it('are null as references for whoever may not see them', async () => {
+  it('are found by an id as it was pasted', async () => {
+    const id = await unit.place(GUEST);
+    for (const pasted of [` ${id}\n`, id.toUpperCase(), `{${id}}`]) {
+      expect(await unit.run(GUEST, ORDER, { id: pasted })).toEqual({ data: { order: { id } } });
+    }
+    const lines = [{ menuItemId: ` ${DRINK.id.toUpperCase()} `, quantity: 1 }];
+    await unit.place(GUEST, { outletId: `${OUTLET.id.toUpperCase()} `, lines });
+  });
+
+  it('are null as references for callers who may not see them', async () => {
     const id = await unit.place(GUEST);
     const references = [{ __typename: 'Order', id }];
     const query = REFERENCES('... on Order { id }');
@@ -56,7 +74,7 @@ describe('orders', () => {
     expect(await unit.run(STRANGER, query, { references })).toEqual({ data: { _entities: [null] } });
   });
 
-  it('are read with one query for each kind of thing, however many are asked for', async () => {
+  it('are read with one query for each kind of thing, whatever their number', async () => {
     const ids = await Promise.all(Array.from({ length: 5 }, () => unit.place(GUEST)));
     const references = ids.map((id) => ({ __typename: 'Order', id }));
     const query = REFERENCES(`... on Order { id total { amount } outlet { name } estimatedReadyAt
@@ -91,38 +109,97 @@ describe('orders', () => {
       expect(seen).toEqual(placed.reverse());
     });
 
-    it('can be narrowed to some statuses', async () => {
+    it('are paged backwards too, from the end or from a cursor, and counted on request', async () => {
+      const guest = person();
+      const placed: string[] = [];
+      for (let count = 0; count < 4; count += 1) placed.unshift(await unit.place(guest));
+      const query = `query ($references: [_Any!]!, $first: Int, $after: String, $last: Int, $before: String) {
+        _entities(representations: $references) { ... on Customer {
+          orders(first: $first, after: $after, last: $last, before: $before) {
+            totalCount edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } } } } }`;
+      const references = [{ __typename: 'Customer', id: guest.customerId }];
+      const page = async (args: object) => {
+        const { data } = await unit.run(guest, query, { references, ...args });
+        const { _entities } = z
+          .object({ _entities: z.tuple([z.object({ orders: connectionSchema })]) })
+          .parse(JSON.parse(JSON.stringify(data)));
+        const { edges, pageInfo, totalCount } = _entities[0].orders;
+        expect(totalCount).toBe(4);
+        return {
+          ids: edges.map(({ node }) => node.id),
+          cursors: edges.map(({ cursor }) => cursor),
+          ...pageInfo,
+        };
+      };
+      const whole = await page({ after: '' });
+      expect(whole.ids).toEqual(placed);
+      const end = await page({ last: 2, before: '' });
+      expect(end).toMatchObject({ ids: placed.slice(2), hasPreviousPage: true, hasNextPage: false });
+      const start = await page({ last: 2, before: end.cursors[0] });
+      expect(start).toMatchObject({ ids: placed.slice(0, 2), hasPreviousPage: false, hasNextPage: true });
+      const between = await page({ first: 2, after: whole.cursors[0], before: whole.cursors[2] });
+      expect(between).toMatchObject({ ids: placed.slice(1, 2), hasPreviousPage: true, hasNextPage: true });
+    });
+
+    it('are counted within the filter, by a query of its own only when selected', async () => {
+      const outletId = OUTLET.id;
+      const list = (selection: string) => () =>
+        unit.run(
+          MANAGER,
+          `query ($outletId: ID!) { orders(outletId: $outletId, status: PLACED) { ${selection} } }`,
+          {
+            outletId,
+          },
+        );
+      const counts = (statements: readonly string[]) =>
+        statements.filter((text) => /count\(\*\).*\bFROM orders\b/s.test(text));
+      expect(counts(await statementsDuring(list('nodes { id }')))).toEqual([]);
+      expect(counts(await statementsDuring(list('totalCount')))).toHaveLength(1);
+      const { rows } = await unit.pool.query<{ count: number }>(
+        `SELECT count(*)::int FROM orders WHERE outlet_id = $1 AND status = 'PLACED'`,
+        [outletId],
+      );
+      expect(await list('totalCount')()).toEqual({ data: { orders: { totalCount: rows[0]?.count } } });
+    });
+
+    it('can be filtered by status', async () => {
       const id = await unit.place(GUEST);
       await unit.stockReserved(id);
       await unit.reaches(id, 'AWAITING_PAYMENT');
-      const ask = (status: string[]) =>
+      const list = (status: string[]) =>
         unit
           .run(MANAGER, ORDERS, { outletId: OUTLET.id, status })
           .then((result) => JSON.stringify(result.data));
-      expect(await ask(['AWAITING_PAYMENT', 'PAID'])).toContain(id);
-      expect(await ask(['PAID'])).not.toContain(id);
+      expect(await list(['AWAITING_PAYMENT', 'PAID'])).toContain(id);
+      expect(await list(['PAID'])).not.toContain(id);
     });
 
     it.each<[string, Identity, string, string]>([
       ['a guest', GUEST, OUTLET.id, 'FORBIDDEN'],
-      ['nobody', { customerId: null, roles: [] }, OUTLET.id, 'UNAUTHENTICATED'],
+      ['an anonymous caller', { customerId: null, roles: [] }, OUTLET.id, 'UNAUTHENTICATED'],
       ["another outlet's manager", MANAGER_ELSEWHERE, OUTLET.id, 'NOT_FOUND'],
-      ['head office, where there is no such outlet', HQ, newId(), 'NOT_FOUND'],
-      ['head office, with what is no id', HQ, 'x', 'NOT_FOUND'],
-    ])('are not for %s', async (_who, identity, outletId, code) => {
+      ['head office, for an unknown outlet', HQ, newId(), 'NOT_FOUND'],
+      ['head office, for what is no id', HQ, 'x', 'NOT_FOUND'],
+    ])('are refused to %s', async (_who, identity, outletId, code) => {
       const result = await unit.run(identity, ORDERS, { outletId });
       expect(result.data).toEqual({ orders: null });
       expect(codesOf(result)).toEqual([code]);
     });
 
-    it.each([{ first: 0 }, { first: 101 }, { first: -1 }, { after: 'nonsense' }, { after: 'eA' }])(
-      'are not paged by %o',
-      async (page) => {
-        expect(codesOf(await unit.run(HQ, ORDERS, { outletId: OUTLET.id, ...page }))).toEqual([
-          'BAD_USER_INPUT',
-        ]);
-      },
-    );
+    it.each([
+      { first: 0 },
+      { first: 101 },
+      { first: -1 },
+      { last: 0 },
+      { last: 101 },
+      { before: 'nonsense' },
+      { after: 'nonsense' },
+      { after: 'eA' },
+    ])('are not paged by %o', async (page) => {
+      expect(codesOf(await unit.run(HQ, ORDERS, { outletId: OUTLET.id, ...page }))).toEqual([
+        'BAD_USER_INPUT',
+      ]);
+    });
 
     it('are read for many outlets and customers with one query each', async () => {
       const guest = person();
@@ -175,7 +252,7 @@ describe('orders', () => {
     const CANCEL = `mutation ($id: ID!, $reason: String) {
       cancelOrder(orderId: $id, reason: $reason) { order { status statusReason } userErrors { code field } } }`;
 
-    it('by their guest, until they are being made', async () => {
+    it('by their guest, until preparation starts', async () => {
       const { orderId: id } = await unit.paid(GUEST);
       expect(await unit.run(GUEST, CANCEL, { id, reason: 'Terlambat' })).toEqual({
         data: { cancelOrder: { order: { status: 'CANCELLED', statusReason: 'Terlambat' }, userErrors: [] } },
@@ -190,7 +267,7 @@ describe('orders', () => {
       expect(await unit.run(MANAGER, CANCEL, { id: begun })).toEqual({ data: { cancelOrder: refused } });
     });
 
-    it('by staff who may, told so when they may not; nobody else finds them', async () => {
+    it('by staff who may; FORBIDDEN for staff who may not, and NOT_FOUND for anyone else', async () => {
       const id = await unit.place(GUEST);
       for (const reason of [undefined, 'x'.repeat(201)]) {
         expect(codesOf(await unit.run(BARISTA, CANCEL, { id, reason }))).toEqual(['FORBIDDEN']);
@@ -206,14 +283,14 @@ describe('orders', () => {
       expect(textAt(result, 'cancelOrder', 'order', 'statusReason')).toBe('Cancelled by the outlet');
     });
 
-    it('with a reason that can be written down', async () => {
+    it('with a reason of one line', async () => {
       const id = await unit.place(GUEST);
       expect(await unit.run(GUEST, CANCEL, { id, reason: 'x'.repeat(201) })).toEqual({
         data: { cancelOrder: { order: null, userErrors: [{ code: 'INVALID_INPUT', field: ['reason'] }] } },
       });
     });
 
-    it('by many at once, once', async () => {
+    it('once, by many concurrent requests', async () => {
       const id = await unit.place(GUEST);
       const results = await Promise.all(Array.from({ length: 20 }, () => unit.run(GUEST, CANCEL, { id })));
       const done = results.filter((result) => JSON.stringify(result.data).includes('CANCELLED"'));
@@ -222,7 +299,7 @@ describe('orders', () => {
     });
   });
 
-  it('keep what was ordered whatever the database is told', async () => {
+  it('are protected by constraints of the database', async () => {
     const id = await unit.place(GUEST, { lines: [{ menuItemId: DRINK.id, quantity: 2 }] });
     for (const change of [
       'UPDATE order_line SET quantity = 0 WHERE order_id = $1',

@@ -18,7 +18,7 @@ const STATUSES = `subscription ($id: ID!) { orderStatusChanged(orderId: $id) {
 const QUEUE = `subscription ($outletId: ID!) { kitchenQueueChanged(outletId: $outletId) {
   outlet { id name } order { id } queue { id status } at } }`;
 
-describe('what an order goes through, live', () => {
+describe("an order's status, live", () => {
   let unit: OrderHarness;
   beforeAll(async () => {
     unit = await startHarness();
@@ -50,7 +50,7 @@ describe('what an order goes through, live', () => {
     await stream.return();
   });
 
-  it('skips no status when messages come late, twice or not at all', async () => {
+  it('skips no status when messages are late, repeated or lost', async () => {
     const id = await unit.place(GUEST);
     const stream = await unit.subscribe(GUEST, STATUSES, { id });
     expect((await stream.next()).value).toEqual(change('PLACED'));
@@ -72,7 +72,7 @@ describe('what an order goes through, live', () => {
     await stream.return();
   });
 
-  it('is told without a message once the bus that was cut off is back, every status once', async () => {
+  it('catches up without a message when the bus is reconnected, every status once', async () => {
     const id = await unit.place(GUEST);
     const stream = await unit.subscribe(GUEST, STATUSES, { id });
     expect((await stream.next()).value).toEqual(change('PLACED'));
@@ -95,22 +95,22 @@ describe('what an order goes through, live', () => {
     await stream.return();
   });
 
-  it('is not there for whoever may not see the order', async () => {
+  it('is NOT_FOUND for callers who may not see the order', async () => {
     const id = await unit.place(GUEST);
-    for (const [identity, asked] of [
+    for (const [identity, orderId] of [
       [STRANGER, id],
       [MANAGER_ELSEWHERE, id],
       [GUEST, newId()],
       [GUEST, 'x'],
     ] as const) {
-      await expect(unit.subscribe(identity, STATUSES, { id: asked })).rejects.toThrow('NOT_FOUND');
+      await expect(unit.subscribe(identity, STATUSES, { id: orderId })).rejects.toThrow('NOT_FOUND');
     }
     await expect(unit.subscribe({ customerId: null, roles: [] }, STATUSES, { id })).rejects.toThrow(
       'UNAUTHENTICATED',
     );
   });
 
-  it("is the kitchen's queue first, then the queue after each change and after the bus was cut off", async () => {
+  it("is the kitchen's queue first, then the queue after each change and after a reconnection of the bus", async () => {
     const stream = await unit.subscribe(BARISTA, QUEUE, { outletId: OUTLET.id });
     const { value: present }: IteratorResult<ExecutionResult> = await stream.next();
     expect(present).toMatchObject({

@@ -5,7 +5,7 @@ import { type BareDatabase, openBareDatabase, type Row } from '../../../tests/su
 const FRACTIONAL = 'invalid input syntax for type integer: "1.5"';
 const FRACTIONAL_MONEY = 'invalid input syntax for type bigint: "1.5"';
 
-/** Whatever the application may do wrong, the database does not go along with. */
+/** The last wall behind the application's own checks. */
 describe('the order database refuses', () => {
   let database: BareDatabase;
   let order: Row & { id: string };
@@ -205,7 +205,7 @@ describe('the order database refuses', () => {
   }
 
   it.each<[what: string, bend: Parameters<typeof placeRewarded>[0], refusal: string]>([
-    ['nobody redeemed', { reward: { redemption_id: newId() } }, 'order_reward_redemption_id_fkey'],
+    ['that was never redeemed', { reward: { redemption_id: newId() } }, 'order_reward_redemption_id_fkey'],
     ['of no order', { reward: { order_id: newId() } }, 'order_reward_order_id_fkey'],
     ['of another guest', { order: { customer_id: newId() } }, 'orders_rewards'],
     ['not taken off', { order: { total: 36_000 } }, 'orders_total_of_lines'],
@@ -230,9 +230,9 @@ describe('the order database refuses', () => {
     expect(await takenBack).toBe('orders_rewards');
   });
 
-  it('pieces of a promotion beyond those it is for, however they are taken', async () => {
-    const take = (pieces: number) => () =>
-      database.query('UPDATE promotion_copy SET used = used + $1 WHERE id = $2', [pieces, promotion.id]);
+  it('more units of a promotion than it has', async () => {
+    const take = (units: number) => () =>
+      database.query('UPDATE promotion_copy SET used = used + $1 WHERE id = $2', [units, promotion.id]);
     expect(await database.refusalOf(take(100))).toBeUndefined();
     expect(await database.refusalOf(take(101))).toBe('promotion_copy_used');
   });

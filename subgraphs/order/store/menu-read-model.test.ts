@@ -56,7 +56,7 @@ describe('the menu in memory', () => {
       },
     }) as const;
 
-  it("takes an outlet's own price, for that outlet alone, and goes back to the chain's", async () => {
+  it("has an outlet's own price, for that outlet only, and goes back to the chain's", async () => {
     await deliver(priceEvent(2, 33_000));
     await eventually(async () => expect(await placing(unit, GUEST)).toMatchObject(total(33_000)));
     expect(await placing(unit, GUEST, { outletId: ELSEWHERE.id })).toMatchObject(total(DRINK.price));
@@ -116,14 +116,14 @@ describe('the menu in memory', () => {
     await database.close();
   });
 
-  it('is waited for when an item is ordered whose event is on the way', async () => {
+  it('waits for an item that is ordered while its event is on the way', async () => {
     const menuItemId = newId();
     const placed = placing(unit, GUEST, { lines: [{ menuItemId, quantity: 1 }] });
     await deliver(itemEvent(menuItemId));
     expect(await placed).toMatchObject(total(21_000));
   });
 
-  it('goes on after a message that names nothing', async () => {
+  it('survives a message with an invalid id', async () => {
     for (const part of ['no id', '']) unit.platform.bus.publish(COPIES_TOPIC, { copy: 'outlet-price', part });
     await deliver(priceEvent(13, 55_000));
     await eventually(async () => expect(await placing(unit, GUEST)).toMatchObject(total(55_000)));
