@@ -4,6 +4,7 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
+import { compileContexts } from './contexts.js';
 import type { EntityKind } from './entity-kind.js';
 import type { Entity, EntityError } from './entity-loader.js';
 import type { Step } from './plan.js';
@@ -104,12 +105,16 @@ export function entityFetch(
   kind: EntityKind,
   sharing: Sharing,
 ): Step {
+  const contexts = compileContexts(schema, fetch, path);
   const representation = compileRepresentation(schema, fetch.requires ?? [], fetch.inputRewrites);
   const isInterface = (typename: unknown): boolean =>
     typeof typename === 'string' && isInterfaceType(schema.getType(typename));
   return (run) => {
     const targets = run.tree.at(path).filter(isResponseObject);
-    const entities = targets.map((target) => run.loader.entity(kind, representation, target, path));
+    const values = contexts?.valuesFor(run.tree.root, targets);
+    const entities = targets.map((target, index) =>
+      run.loader.entity(kind, representation, target, path, values?.[index]),
+    );
     const loading = new Set<Promise<void>>();
     for (const entity of entities) if (entity && !entity.batch.isDone) loading.add(entity.batch.done);
     const finish = (): void => merge(schema, run, kind, isInterface, path, sharing, targets, entities);

@@ -8,10 +8,13 @@
  */
 import type { ExecutionResult } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import type { ContextValues } from './contexts.js';
 import type { EntityKind } from './entity-kind.js';
+import { jsonText } from './json-text.js';
 import { type EntitiesRequest, singleRequest } from './merged-request.js';
 import type { CompiledPlan } from './plan.js';
 import type { Representation } from './representation.js';
+import type { Variables } from './request.js';
 import { isResponseObject, type ResponseObject } from './response-object.js';
 import type { ResponsePath, ResponsePathTree } from './response-path.js';
 import type { Run } from './run.js';
@@ -41,16 +44,25 @@ export interface Entity {
   places: number;
 }
 
+interface EntityContext {
+  readonly values: ContextValues;
+  /** Equal texts are equal values. */
+  readonly text: string;
+}
+
 /** Entities of one kind that travel together. */
 class Batch {
   readonly kind: EntityKind;
   readonly firstPath: ResponsePathTree;
+  /** What its entities take from around them, which is the same for all. */
+  readonly context: EntityContext | undefined;
   readonly entities: Entity[] = [];
   readonly done: Promise<void>;
   isDone = false;
   #resolve: () => void = () => {};
 
-  constructor(kind: EntityKind, firstPath: ResponsePathTree) {
+  constructor(kind: EntityKind, firstPath: ResponsePathTree, context: EntityContext | undefined) {
+    this.context = context;
     this.kind = kind;
     this.firstPath = firstPath;
     this.done = new Promise((resolve) => {
@@ -63,6 +75,9 @@ class Batch {
     this.#resolve();
   }
 }
+
+/** Of one service's batches, the most that travel in one request. */
+const MAX_BATCHES = 32;
 
 function addError(entity: Entity, reported: ReportedError, path: ResponsePath | undefined): void {
   const errors = entity.errors ?? [];
@@ -96,31 +111,34 @@ export class EntityLoader {
     representation: Representation,
     source: ResponseObject,
     path: ResponsePathTree,
+    values?: ContextValues,
   ): Entity | undefined {
     const text = representation.text(source);
     if (text === undefined) return undefined;
+    const context = values && { values, text: jsonText(values) };
     const known = this.#known[kind.index] ?? new Map<string, Entity>();
     this.#known[kind.index] = known;
     // Output rewrites follow the type that the answer already knows, which the representation need not tell.
-    const key = kind.hasOutputRewrites ? `${text} ${source.__typename}` : text;
+    let key = kind.hasOutputRewrites ? `${text} ${source.__typename}` : text;
+    if (context) key += ` ${context.text}`;
     const found = known.get(key);
     if (found) return found;
-    const batch = this.#batch(kind, path);
+    const batch = this.#batch(kind, path, context);
     const entity = { text, source, representation, batch, result: undefined, errors: undefined, places: 0 };
     known.set(key, entity);
     batch.entities.push(entity);
     return entity;
   }
 
-  #batch(kind: EntityKind, path: ResponsePathTree): Batch {
+  #batch(kind: EntityKind, path: ResponsePathTree, context: EntityContext | undefined): Batch {
     if (this.#waiting.size === 0) {
       // After everything that this moment's answers set going has said what it wants.
       queueMicrotask(() => process.nextTick(() => this.#flush()));
     }
     const ofService = this.#waiting.get(kind.serviceName);
-    const open = ofService?.find((batch) => batch.kind === kind);
+    const open = ofService?.find((batch) => batch.kind === kind && batch.context?.text === context?.text);
     if (open) return open;
-    const batch = new Batch(kind, path);
+    const batch = new Batch(kind, path, context);
     if (ofService) ofService.push(batch);
     else this.#waiting.set(kind.serviceName, [batch]);
     return batch;
@@ -129,10 +147,13 @@ export class EntityLoader {
   #flush(): void {
     const waiting = this.#waiting;
     this.#waiting = new Map();
-    for (const batches of waiting.values()) {
-      const merged = batches.length > 1 ? this.#plan.merged(batches.map(({ kind }) => kind)) : undefined;
-      if (merged) void this.#send(merged, batches);
-      else for (const batch of batches) void this.#send(singleRequest(batch.kind), [batch]);
+    for (const ofService of waiting.values()) {
+      for (let from = 0; from < ofService.length; from += MAX_BATCHES) {
+        const batches = ofService.slice(from, from + MAX_BATCHES);
+        const merged = batches.length > 1 ? this.#plan.merged(batches.map(({ kind }) => kind)) : undefined;
+        if (merged) void this.#send(merged, batches);
+        else for (const batch of batches) void this.#send(singleRequest(batch.kind), [batch]);
+      }
     }
   }
 
@@ -171,7 +192,19 @@ export class EntityLoader {
         values: () => entities.map(({ representation, source }) => representation.value(source)),
       };
     });
-    return this.#run.ask(serviceName, template.request(this.#run.variables, lists));
+    return this.#run.ask(serviceName, template.request(this.#variables(fields, batches), lists));
+  }
+
+  /** The client's, and what each batch takes from around its entities. */
+  #variables(fields: EntitiesRequest['fields'], batches: readonly Batch[]): Variables {
+    const { variables } = this.#run;
+    if (batches.every(({ context }) => context === undefined)) return variables;
+    const all: Record<string, unknown> = { ...variables };
+    for (const [index, { context }] of batches.entries()) {
+      const suffix = fields[index]?.contextSuffix ?? '';
+      for (const [name, value] of Object.entries(context?.values ?? {})) all[name + suffix] = value;
+    }
+    return all;
   }
 
   #place(reported: ReportedError, fields: EntitiesRequest['fields'], batches: readonly Batch[]): void {

@@ -11,7 +11,9 @@ import {
   print,
   stripIgnoredCharacters,
   type VariableDefinitionNode,
+  visit,
 } from 'graphql';
+import { CONTEXT_VARIABLE_PREFIX } from './contexts.js';
 import { type EntityKind, REPRESENTATIONS } from './entity-kind.js';
 import { RequestTemplate } from './request.js';
 
@@ -19,6 +21,8 @@ import { RequestTemplate } from './request.js';
 export interface EntitiesField {
   readonly responseName: string;
   readonly variable: string;
+  /** What the names of its variables for `@fromContext` end with. */
+  readonly contextSuffix: string;
 }
 
 export interface EntitiesRequest {
@@ -29,11 +33,18 @@ export interface EntitiesRequest {
 
 /** The request of one kind alone. */
 export function singleRequest(kind: EntityKind): EntitiesRequest {
-  return { template: kind.template, fields: [{ responseName: '_entities', variable: REPRESENTATIONS }] };
+  return {
+    template: kind.template,
+    fields: [{ responseName: '_entities', variable: REPRESENTATIONS, contextSuffix: '' }],
+  };
 }
 
 function named(value: string) {
   return { kind: Kind.NAME, value } as const;
+}
+
+function isOfContext(variable: string): boolean {
+  return variable.startsWith(CONTEXT_VARIABLE_PREFIX);
 }
 
 function withVariable(argument: ArgumentNode, variable: string): ArgumentNode {
@@ -49,20 +60,30 @@ export function mergedRequest(kinds: readonly EntityKind[]): EntitiesRequest | u
   const selections: OperationDefinitionNode['selectionSet']['selections'][number][] = [];
   for (const [index, { mergeable, template }] of kinds.entries()) {
     if (!mergeable) return undefined;
-    const field = { responseName: `_e${index}`, variable: `${REPRESENTATIONS}_${index}` };
+    const contextSuffix = `_${index}`;
+    const field = {
+      responseName: `_e${index}`,
+      variable: `${REPRESENTATIONS}_${index}`,
+      contextSuffix,
+    };
     fields.push(field);
+    const renamed = (name: string) => (isOfContext(name) ? name + contextSuffix : name);
     for (const definition of mergeable.operation.variableDefinitions ?? []) {
       const given = definition.variable.name.value;
-      const name = given === REPRESENTATIONS ? field.variable : given;
+      const name = given === REPRESENTATIONS ? field.variable : renamed(given);
       definitions.set(name, { ...definition, variable: { kind: Kind.VARIABLE, name: named(name) } });
     }
-    for (const name of template.shape.variableNames) variableNames.add(name);
+    const { variableNames: used } = template.shape;
+    for (const name of used) variableNames.add(renamed(name));
+    const entities = used.some(isOfContext)
+      ? visit(mergeable.entities, {
+          Variable: (variable) => ({ ...variable, name: named(renamed(variable.name.value)) }),
+        })
+      : mergeable.entities;
     selections.push({
-      ...mergeable.entities,
+      ...entities,
       alias: named(field.responseName),
-      arguments: (mergeable.entities.arguments ?? []).map((argument) =>
-        withVariable(argument, field.variable),
-      ),
+      arguments: (entities.arguments ?? []).map((argument) => withVariable(argument, field.variable)),
     });
   }
   const [first] = kinds;

@@ -4,6 +4,7 @@
  */
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { placesBelowContext } from './contexts.js';
 import { entityFetch, type Sharing } from './entity-fetch.js';
 import { type EntityKind, entityKind, kindKey } from './entity-kind.js';
 import { type EntitiesRequest, mergedRequest } from './merged-request.js';
@@ -105,7 +106,7 @@ class PlanCompiler {
       this.#kinds.set(fetch, kind);
     }
     for (const placed of this.#fetches) {
-      for (const place of this.#written(placed))
+      for (const place of [...this.#written(placed), ...placesBelowContext(placed.fetch, placed.path)])
         this.#writers.set(place, (this.#writers.get(place) ?? 0) + 1);
     }
     for (const { fetch, path } of this.#fetches) {
@@ -164,9 +165,8 @@ export function compilePlan(supergraphSchema: GraphQLSchema, root: PlanNode | un
     merged(kinds) {
       const key = kinds.map(({ index }) => index).join();
       if (merged.has(key)) return merged.get(key);
-      if (merged.size >= MAX_MERGED) return undefined;
       const request = mergedRequest(kinds);
-      merged.set(key, request);
+      if (merged.size < MAX_MERGED) merged.set(key, request);
       return request;
     },
   };

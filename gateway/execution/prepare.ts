@@ -22,6 +22,7 @@ import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphRequest } from '../clients/client.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
 import { type Conditions, findConditions } from './condition-variables.js';
+import { CONTEXT_VARIABLE_PREFIX } from './contexts.js';
 import { REPRESENTATIONS } from './entity-kind.js';
 import { type CompiledPlan, compilePlan, fetchesOf } from './plan.js';
 import type { Variables } from './request.js';
@@ -133,7 +134,16 @@ function servicesOf(fetches: readonly FetchNode[]): ReadonlySet<string> {
   return new Set(fetches.map(({ serviceName }) => serviceName));
 }
 
-function throwIfAmbiguous({ requires, variableUsages = [] }: FetchNode): void {
+/** The planner names variables of its own without looking at the client's. */
+function throwIfAmbiguous(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  { requires, variableUsages = [], contextRewrites = [] }: FetchNode,
+): void {
+  const declared = variableDefinitions.map(({ variable }) => variable.name.value);
+  const taken = declared.find((name) => name.startsWith(CONTEXT_VARIABLE_PREFIX));
+  if (contextRewrites.length > 0 && taken !== undefined) {
+    throw requestError(ErrorCode.BAD_USER_INPUT, `A variable cannot be called "$${taken}" here.`);
+  }
   if (requires && variableUsages.includes(REPRESENTATIONS)) {
     throw requestError(ErrorCode.BAD_USER_INPUT, `A variable cannot be called "$${REPRESENTATIONS}" here.`);
   }
@@ -151,7 +161,7 @@ export function prepare(
   const { primary, rest } =
     plan.node?.kind === 'Subscription' ? plan.node : { primary: undefined, rest: plan.node };
   const fetches = fetchesOf(rest, ResponsePathTree.root()).map(({ fetch }) => fetch);
-  fetches.forEach(throwIfAmbiguous);
+  for (const fetch of fetches) throwIfAmbiguous(definition, fetch);
   const compiled = compilePlan(supergraph.fullSchema, rest);
   const asked = primary ? [primary, ...fetches] : fetches;
   const conditions = findConditions(document, definition);

@@ -10,7 +10,7 @@ import { isResponseObject, type ResponseObject, readOwn, writeOwn } from './resp
 /** `typename` stands in where the object itself does not tell its type. */
 export type Rewrite = (value: unknown, typename: string | undefined) => void;
 
-const TYPE_CONDITION = '... on ';
+export const TYPE_CONDITION = '... on ';
 
 /** Whether an object whose `__typename` is `typename` is a `condition`, by the whole supergraph's schema. */
 export function isOfType(schema: GraphQLSchema, typename: string, condition: string): boolean {

@@ -1,4 +1,4 @@
-/** Which fields query plans select by themselves, besides what a client asked for: keys, and what `@requires` names. */
+/** Which fields query plans select by themselves, besides what a client asked for: keys, what `@requires` names and what `@fromContext` takes. */
 import type { Schema } from '@apollo/federation-internals';
 
 /** The names of fields that plans may select by themselves. */
@@ -11,7 +11,7 @@ export interface PlannedFields {
 const NAME = /[_A-Za-z]\w*/g;
 const CALLED = /([_A-Za-z]\w*)\s*\(/g;
 
-/** Reads the field sets of the supergraph's `@join__type(key:)` and `@join__field(requires:)`. */
+/** Reads the field sets of the supergraph's `@join__type(key:)` and `@join__field(requires:, contextArguments:)`. */
 export function plannedFields(schema: Schema): PlannedFields {
   const names = new Set(['__typename']);
   const withArguments = new Set<string>();
@@ -24,7 +24,12 @@ export function plannedFields(schema: Schema): PlannedFields {
     for (const applied of type.appliedDirectives) read(applied.arguments().key);
     if (type.kind !== 'ObjectType' && type.kind !== 'InterfaceType') continue;
     for (const field of type.fields()) {
-      for (const applied of field.appliedDirectives) read(applied.arguments().requires);
+      for (const applied of field.appliedDirectives) {
+        const { requires, contextArguments } = applied.arguments();
+        read(requires);
+        if (!Array.isArray(contextArguments)) continue;
+        for (const { selection } of contextArguments) read(selection);
+      }
     }
   }
   return { names, withArguments };

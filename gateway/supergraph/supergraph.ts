@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Schema as ApiSchema,
+  ContextSpecDefinition,
   DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   Supergraph as FederationSupergraph,
 } from '@apollo/federation-internals';
@@ -38,7 +39,11 @@ export interface Supergraph {
   readonly security: SecurityView;
 }
 
-const SUPPORTED_FEATURES = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...ENFORCED_SECURITY_FEATURES]);
+const SUPPORTED_FEATURES = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  ...ENFORCED_SECURITY_FEATURES,
+  `${ContextSpecDefinition.identity}/v0.1`,
+]);
 
 export function loadSupergraph(sdl: string): Supergraph {
   const schema = FederationSupergraph.build(sdl, {

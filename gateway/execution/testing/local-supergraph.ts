@@ -46,7 +46,7 @@ export interface LocalSupergraph {
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@external", "@requires", "@provides", "@shareable", "@override", "@inaccessible", "@interfaceObject",
-  "@authenticated", "@cost", "@listSize"
+  "@authenticated", "@cost", "@listSize", "@context", "@fromContext"
 ])\n`;
 
 export function localSupergraph(subgraphs: Readonly<Record<string, LocalSubgraph>>): LocalSupergraph {
