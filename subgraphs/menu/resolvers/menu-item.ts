@@ -15,6 +15,7 @@ import type {
 import type { Context } from '../context.js';
 import { barcodeOf, canonicalBarcode } from '../domain/barcode.js';
 import { amountAt } from '../domain/dated-price.js';
+import { defaultServing } from '../domain/default-serving.js';
 import type { MenuItem as MenuItemRecord } from '../domain/menu-item.js';
 import { archiveMenuItem as archive } from '../operations/archive-menu-item.js';
 import { createMenuItem as create } from '../operations/create-menu-item.js';
@@ -86,7 +87,13 @@ export const MenuItem: MenuItemResolvers = {
   price: ({ price }) => rupiah(price),
   optionGroups: ({ id }, _args, { loaders }) => loaders.optionGroups.load(id),
   recipe: ({ id }, _args, { loaders }) => loaders.recipe.load(id),
-  servingRecipe: ({ id }, _args, { loaders }) => loaders.recipe.load(id),
+  async servingRecipe({ id }, _args, { loaders }) {
+    const [recipe, optionGroups] = await Promise.all([
+      loaders.recipe.load(id),
+      loaders.optionGroups.load(id),
+    ]);
+    return defaultServing(recipe, optionGroups);
+  },
   promotions: ({ id }, { outletId }, { loaders }) =>
     loaders.runningPromotions.load({ menuItemId: id, outletId }),
 };
