@@ -3,7 +3,7 @@ import pg from 'pg';
 import { newId } from '../../platform/ids.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';
-import { type ReservationRequest, reserve } from '../../subgraphs/stock/store/reservations.js';
+import { insertReservations, type ReservationRequest } from '../../subgraphs/stock/store/reservations.js';
 import { someDrink } from '../orders/orders.js';
 
 const BATCH = 250;
@@ -14,7 +14,11 @@ export async function reservationsAlone(url: string, count: number): Promise<num
   try {
     const startedAt = performance.now();
     for (let done = 0; done < count; done += BATCH) {
-      await reserve(pool, 'bench', Array.from({ length: Math.min(BATCH, count - done) }, someRequest));
+      await insertReservations(
+        pool,
+        'bench',
+        Array.from({ length: Math.min(BATCH, count - done) }, someRequest),
+      );
     }
     return (count * 1_000) / (performance.now() - startedAt);
   } finally {

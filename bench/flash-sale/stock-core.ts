@@ -11,9 +11,9 @@ import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
 import { newId } from '../../platform/ids.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { migrate } from '../../prisma/migrate.js';
-import { reservationWriter } from '../../subgraphs/stock/events/order-placed.js';
+import { reservationWriter } from '../../subgraphs/stock/operations/reserve-stock.js';
 import { openStockDatabase } from '../../subgraphs/stock/store/database.js';
-import { type ReservationRequest, reserve } from '../../subgraphs/stock/store/reservations.js';
+import { insertReservations, type ReservationRequest } from '../../subgraphs/stock/store/reservations.js';
 import { inFlight, type LoadResult } from '../orders/load.js';
 import { reserveNaively } from './naive.js';
 
@@ -41,7 +41,7 @@ export async function measureStockCore(report: (progress: string) => void): Prom
   const url = Object.assign(new URL(server.url), { pathname: '/kedai_stock' }).href;
   await migrate({ urls: { stock: url } });
   const database = openStockDatabase(url, UNHEARD);
-  const writer = reservationWriter(database, UNHEARD);
+  const writer = reservationWriter(database, UNHEARD, 'bench');
   const naivePool = new pg.Pool({ connectionString: url, max: 20 });
   try {
     const buying = (outlet: Outlet, lines = 1) =>
@@ -62,7 +62,7 @@ export async function measureStockCore(report: (progress: string) => void): Prom
     report(`the statement alone, ${STATEMENT_BATCH} a batch`);
     const statementAlone = await inFlight(1, SECONDS, async () => {
       const requests = Array.from({ length: STATEMENT_BATCH }, () => requestOf(outlet, 1));
-      await reserve(database.pool, 'bench', requests);
+      await insertReservations(database.pool, 'bench', requests);
     });
     return {
       ...{ oneItem, fourItems, soldOut, naive },

@@ -7,7 +7,7 @@ import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/ingest/devic
 import { CATALOGUE, type SeedStockItem } from './catalogue.js';
 import { SEED_TIME, seedId } from './ids.js';
 
-/** Told by head office, in a trace of its own. */
+/** Opened by head office, in a trace of its own. */
 const OPENED_BY = CATALOGUE.people.find(({ roles }) => roles.some(({ role }) => role === 'HQ'))?.id;
 const TRACE_ID = seedId('trace', 0);
 
@@ -45,7 +45,7 @@ async function seedCopies(client: pg.Client): Promise<void> {
   );
 }
 
-/** Last, so that opening is no news. */
+/** Last, so that opening the items publishes nothing. */
 async function seedLimitedItems(client: pg.Client): Promise<void> {
   const limited = CATALOGUE.menuItems.filter(({ isLimited }) => isLimited);
   for (const { id, recipe } of limited) {
@@ -96,15 +96,15 @@ async function seedShelves(client: pg.Client): Promise<void> {
        SELECT boot.number, $6, batch.id, row.grams, $3 FROM row JOIN boot ON boot.shelf_id = row.id, batch
      )
      INSERT INTO shelf (id, franchise_id, outlet_id, stock_item_id, grams_per_unit, tare_grams, token_hash,
-                        units, settled_units, boot, seq, last_reading_at, created_at)
+                        weighed_units, units, settled_units, boot, seq, last_reading_at, created_at)
      SELECT row.id, "franchiseId", "outletId", "stockItemId", "gramsPerUnit", "tareGrams", decode("tokenHash", 'hex'),
-            units, units, boot.number, $6, $3, $3
+            units, units, units, boot.number, $6, $3, $3
      FROM row JOIN boot ON boot.shelf_id = row.id`,
     [JSON.stringify(rows), seedId('reading-batch', 0), SEED_TIME, TRACE_ID, BOOT_ID, SEQ],
   );
 }
 
-/** Moves the figures to where they open. */
+/** The first movement of every item; the ledger moves the figures. */
 async function seedOpenings(client: pg.Client): Promise<void> {
   const movements = CATALOGUE.stockItems.map((item: SeedStockItem, ordinal) => ({
     id: seedId('opening', ordinal),

@@ -1,4 +1,4 @@
-/** What resolvers get, fresh for each operation. */
+/** What resolvers and operations get, made for each operation. */
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { Devices } from './ingest/devices/devices.js';

@@ -1,17 +1,18 @@
-/** The stock unit: what is on hand at every outlet, what is promised, and why. */
-
+/** The stock unit: what is on hand at every outlet, what is reserved of it, and why. */
 import { scopeFor } from '../../platform/identity/identity.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
-import { startLapsing } from './background/lapse-draws.js';
+import { startLapsingDraws } from './background/lapse-draws.js';
+import { startPruningIdempotencyKeys } from './background/prune-idempotency-keys.js';
 import type { Context } from './context.js';
 import { menuCopies } from './events/menu-copies.js';
-import { reservations, reservationWriter } from './events/order-placed.js';
+import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
 import { orderProgress } from './events/order-progress.js';
 import { openDevices } from './ingest/devices/open-devices.js';
 import { LevelFeed } from './operations/level-feed.js';
+import { reservationWriter } from './operations/reserve-stock.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openStockDatabase } from './store/database.js';
 import { createLoaders } from './store/loaders.js';
@@ -26,11 +27,11 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
     schema: buildSchema('stock', resolvers),
     database,
     consumers: [
-      reservations(reservationWriter(database, bus)),
+      orderPlaced(reservationWriter(database, bus, RESERVATIONS)),
       orderProgress(database, bus),
       menuCopies(database, log),
     ],
-    background: [startLapsing(database, bus, log), devices],
+    background: [startLapsingDraws(database, bus, log), startPruningIdempotencyKeys(database, log), devices],
     context: ({ identity, cause }): Context => ({
       identity,
       cause,

@@ -58,21 +58,38 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
           'SELECT id AS name, on_hand AS amount FROM stock_item WHERE id IN (SELECT stock_item_id FROM shelf)',
         ),
       ],
-      ['Σ scales', await stock.amounts('SELECT stock_item_id AS name, units AS amount FROM shelf')],
+      ['Σ shares', await stock.amounts('SELECT stock_item_id AS name, units AS amount FROM shelf')],
+    ),
+    equal(
+      'A weighed item has the whole units that its shelves weigh together',
+      [
+        'Σ on hand',
+        await stock.amounts(
+          'SELECT id AS name, on_hand AS amount FROM stock_item WHERE id IN (SELECT stock_item_id FROM shelf)',
+        ),
+      ],
+      [
+        'Σ weights',
+        await stock.amounts(
+          `SELECT stock_item_id AS name, floor(sum(weighed_units) + min(noise_units(grams_per_unit))) AS amount
+           FROM shelf GROUP BY 1`,
+        ),
+      ],
     ),
     equal(
       'A scale says what the last reading of its last boot said',
       [
-        'Σ scales',
+        'Σ scales in thousandths',
         await stock.amounts(
-          `SELECT id AS name, units AS amount FROM shelf WHERE last_reading_at > now() - ${KEPT}`,
+          `SELECT id AS name, round(weighed_units * 1000) AS amount FROM shelf
+           WHERE last_reading_at > now() - ${KEPT}`,
         ),
       ],
       [
-        'Σ last readings',
+        'Σ last readings in thousandths',
         await stock.amounts(
           `SELECT DISTINCT ON (shelf.id) shelf.id AS name,
-             greatest(0, floor((grams - tare_grams)::float8 / grams_per_unit + 0.5)) AS amount
+             round(greatest(0, grams - tare_grams) / grams_per_unit * 1000) AS amount
            FROM shelf JOIN shelf_boot AS boot ON boot.shelf_id = shelf.id JOIN reading ON reading.boot = boot.number
            WHERE last_reading_at > now() - ${KEPT}
            ORDER BY shelf.id, reading.boot DESC, reading.seq DESC`,

@@ -5,7 +5,7 @@ function figures(onHand: number, reserved = 0, drawn = 0): Figures {
   return { onHand, reserved, drawn, available: Math.max(0, onHand - reserved - drawn), reorderPoint: 20 };
 }
 
-test('an item is low at its reorder point, and told so once until it has recovered', () => {
+test('an item is low at its reorder point, and raises one alert until it has recovered', () => {
   expect(alertsOf(figures(21))).toEqual([]);
   expect(alertsOf(figures(20), figures(21))).toEqual(['LOW']);
   expect(alertsOf(figures(10), figures(20))).toEqual([]);
@@ -13,7 +13,7 @@ test('an item is low at its reorder point, and told so once until it has recover
   expect(alertsOf(figures(15), figures(30))).toEqual(['LOW']);
 });
 
-test('promises are at risk when less is there than is promised and drawn, told again as it gets worse', () => {
+test('orders are at risk when less is on hand than is reserved and drawn; the alert is raised again as it gets worse', () => {
   expect(shortfallOf(figures(100, 80, 30))).toBe(10);
   expect(alertsOf(figures(100, 80, 20), figures(100, 50, 20))).toEqual(['LOW']);
   expect(alertsOf(figures(90, 80, 20), figures(100, 80, 20))).toEqual(['AT_RISK']);
@@ -21,6 +21,6 @@ test('promises are at risk when less is there than is promised and drawn, told a
   expect(alertsOf(figures(80, 80, 20), figures(95, 80, 20))).toEqual(['AT_RISK']);
 });
 
-test('who looks for the first time is told all there is', () => {
+test('a first look raises all alerts in force', () => {
   expect(alertsOf(figures(5, 10))).toEqual(['LOW', 'AT_RISK']);
 });

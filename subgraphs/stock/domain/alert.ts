@@ -1,4 +1,4 @@
-/** When an item is something to look at: low, or with less on hand than is promised. */
+/** When an item needs attention: it is low, or less is on hand than is promised. */
 export interface Figures {
   readonly onHand: number;
   readonly reserved: number;
@@ -13,12 +13,12 @@ export function isLow({ available, reorderPoint }: Figures): boolean {
   return available <= reorderPoint;
 }
 
-/** How much of what is promised is not there. */
+/** How much of what is reserved and drawn is missing. */
 export function shortfallOf({ onHand, reserved, drawn }: Figures): number {
   return Math.max(0, reserved + drawn - onHand);
 }
 
-/** What there is to tell of an item now, given what it was when last looked at: each alert once, until it is worse. */
+/** Alerts that have arisen since `before`; all that are in force where there is no `before`. */
 export function alertsOf(now: Figures, before?: Figures): AlertKind[] {
   const alerts: AlertKind[] = [];
   if (isLow(now) && !(before && isLow(before))) alerts.push('LOW');

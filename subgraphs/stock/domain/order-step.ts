@@ -1,6 +1,6 @@
-/** What an order's events mean for what was promised to it. */
+/** What an order's events mean for its reservation. */
 
-/** TAKE: the kitchen uses what was reserved. RELEASE: the order ends; what was not taken is free again. */
+/** TAKE: the kitchen uses what was reserved. RELEASE: the order has ended; what was not taken can be reserved again. */
 export type OrderStep = 'TAKE' | 'RELEASE';
 
 const STEPS = {
@@ -12,11 +12,11 @@ const STEPS = {
 
 export type SteppingEvent = keyof typeof STEPS;
 
-export function isStepping(type: string): type is SteppingEvent {
+export function isSteppingEvent(type: string): type is SteppingEvent {
   return Object.hasOwn(STEPS, type);
 }
 
-export const STEPPING_EVENTS: readonly SteppingEvent[] = Object.keys(STEPS).filter(isStepping);
+export const STEPPING_EVENTS: readonly SteppingEvent[] = Object.keys(STEPS).filter(isSteppingEvent);
 
 export function stepOf(type: SteppingEvent): OrderStep {
   return STEPS[type];

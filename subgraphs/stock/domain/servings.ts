@@ -4,7 +4,7 @@ export interface RecipeLine {
   readonly quantity: number;
 }
 
-/** What takes nothing from stock is never out of it: as many as GraphQL's Int can say. */
+/** Servings of a recipe that takes nothing from stock: the largest Int of GraphQL. */
 export const UNLIMITED = 2_147_483_647;
 
 export function servingsFrom(

@@ -5,7 +5,7 @@ import { seedStock } from '../../../prisma/seed/stock.js';
 import { startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { startStock } from '../index.js';
-import { BUDI, HQ, OWN_OUTLET, seededItem } from '../testing/people.js';
+import { BUDI, HQ, OWN_OUTLET, seededItem } from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -39,7 +39,7 @@ async function figures(id: string): Promise<unknown> {
   return data?.stockItem;
 }
 
-async function typesTold(aggregateId: string): Promise<string[]> {
+async function publishedTypes(aggregateId: string): Promise<string[]> {
   const { rows } = await stock.pool.query<{ type: string }>(
     'SELECT type FROM outbox WHERE aggregate_id = $1 ORDER BY id',
     [aggregateId],
@@ -47,11 +47,11 @@ async function typesTold(aggregateId: string): Promise<string[]> {
   return rows.map(({ type }) => type);
 }
 
-test('an order is promised its stock when it is placed, uses it when it is made, and hears of it', async () => {
+test('an order reserves its stock when it is placed and consumes it when it is made', async () => {
   const { id, ingredientId, onHand } = seededItem('Roti Bakar');
   const order = orderOf(ingredientId, 3);
   await place(order);
-  await eventually(async () => expect(await typesTold(order.orderId)).toEqual(['stock.reserved']));
+  await eventually(async () => expect(await publishedTypes(order.orderId)).toEqual(['stock.reserved']));
   expect(await figures(id)).toEqual({ onHand, reserved: 3, drawn: 0 });
 
   const { orderId, number, customerId, outletId, franchiseId } = order;
@@ -68,7 +68,7 @@ test('an order is promised its stock when it is placed, uses it when it is made,
   );
 });
 
-test('an order that is cancelled gives back what it was promised', async () => {
+test('a cancelled order releases its reservation', async () => {
   const { id, ingredientId, onHand } = seededItem('Kukis Cokelat');
   const order = orderOf(ingredientId, 3);
   await place(order);
@@ -82,13 +82,13 @@ test('an order that is cancelled gives back what it was promised', async () => {
   await eventually(async () => expect(await figures(id)).toEqual({ onHand, reserved: 0, drawn: 0 }));
 });
 
-test('the last of a limited item’s ingredient is news, and so is its return; of others it is not', async () => {
+test('running out and being back is published for ingredients of limited items alone', async () => {
   const [tumbler, bag] = [seededItem('Tumbler Edisi Terbatas'), seededItem('Tas Kanvas')];
   await place(orderOf(bag.ingredientId, bag.onHand));
   const order = orderOf(tumbler.ingredientId, 100);
   await place(order);
   await eventually(async () =>
-    expect(await typesTold(tumbler.id)).toEqual(['stock.low', 'stock.limited-availability-changed']),
+    expect(await publishedTypes(tumbler.id)).toEqual(['stock.low', 'stock.limited-availability-changed']),
   );
   await stock.deliver('stock.order-progress', {
     type: 'order.cancelled',
@@ -108,10 +108,10 @@ test('the last of a limited item’s ingredient is news, and so is its return; o
       { version: 3, data: { outletId, ingredientId, available: 100 } },
     ]);
   });
-  await eventually(async () => expect(await typesTold(bag.id)).toEqual(['stock.low']));
+  await eventually(async () => expect(await publishedTypes(bag.id)).toEqual(['stock.low']));
 });
 
-test('an ingredient that was gone already is told when its item becomes limited', async () => {
+test('an ingredient that had run out before is published when its item becomes limited', async () => {
   const { id, ingredientId, onHand } = seededItem('Roti Pisang');
   await place(orderOf(ingredientId, onHand));
   await eventually(async () => expect(await figures(id)).toMatchObject({ reserved: onHand }));
@@ -135,7 +135,9 @@ test('an ingredient that was gone already is told when its item becomes limited'
       },
     });
   await changed(true, 2);
-  await eventually(async () => expect(await typesTold(id)).toContain('stock.limited-availability-changed'));
+  await eventually(async () =>
+    expect(await publishedTypes(id)).toContain('stock.limited-availability-changed'),
+  );
   await changed(false, 1);
   await eventually(async () => {
     const { rows } = await stock.pool.query("SELECT FROM inbox WHERE consumer = 'stock.menu-copies'");
@@ -148,7 +150,7 @@ test('an ingredient that was gone already is told when its item becomes limited'
   expect(rows).toEqual([{ is_limited: true, version: 2 }]);
 });
 
-test('a new outlet can keep stock as soon as it is heard of, under its newest name', async () => {
+test('an outlet can have stock once its event has been consumed, under its latest name', async () => {
   const outletId = newId();
   const franchiseId = newId();
   const changed = (name: string, version: number) =>

@@ -8,19 +8,19 @@ import {
   givenItem,
   givenOutlet,
   newCause,
-  openStockBooks,
-  type StockBooks,
+  openTestStock,
+  type TestStock,
 } from '../testing/harness.js';
 import { menuCopies } from './menu-copies.js';
 
 const log = createLog('silent');
-let books: StockBooks;
+let stock: TestStock;
 beforeAll(async () => {
-  books = await openStockBooks();
+  stock = await openTestStock();
 });
-afterAll(() => books.close());
+afterAll(() => stock.close());
 
-const anItem = async (onHand: number) => givenItem(books, { ...(await givenOutlet(books)), onHand });
+const anItem = async (onHand: number) => givenItem(stock, { ...(await givenOutlet(stock)), onHand });
 
 function changed(
   menuItemId: string,
@@ -44,16 +44,16 @@ function changed(
   };
 }
 
-const hear = (...events: AnyEvent[]) => menuCopies(books.database, log).handle(events);
+const consume = (...events: AnyEvent[]) => menuCopies(stock.database, log).handle(events);
 
-/** What is available of an item, and at which of its versions, each time that it was told. */
-async function toldOf({ id }: GivenItem): Promise<unknown[]> {
-  const { rows } = await books.database.pool.query<{ told: unknown }>(
-    `SELECT jsonb_build_array(aggregate_version, data -> 'available') AS told FROM outbox
+/** The versions of an item that were published, each with what was available. */
+async function publishedOf({ id }: GivenItem): Promise<unknown[]> {
+  const { rows } = await stock.database.pool.query<{ pair: unknown }>(
+    `SELECT jsonb_build_array(aggregate_version, data -> 'available') AS pair FROM outbox
      WHERE aggregate_id = $1 AND type = 'stock.limited-availability-changed' ORDER BY id`,
     [id],
   );
-  return rows.map(({ told }) => told);
+  return rows.map(({ pair }) => pair);
 }
 
 function delivery({ id }: GivenItem, delta: number): { text: string; values: unknown[] } {
@@ -64,54 +64,73 @@ function delivery({ id }: GivenItem, delta: number): { text: string; values: unk
   };
 }
 
-test('what came while an item was not limited is told when it is limited again', async () => {
+test('what was delivered while an item was not limited is published when it is limited again', async () => {
   const [cup, menuItemId] = [await anItem(0), newId()];
-  await hear(changed(menuItemId, 1, { recipe: [cup] }));
-  await hear(changed(menuItemId, 2, { recipe: [cup], isLimited: false }));
-  await books.database.pool.query(delivery(cup, 200));
-  expect(await toldOf(cup)).toEqual([[0, 0]]);
-  await hear(changed(menuItemId, 3, { recipe: [cup] }));
-  expect(await toldOf(cup)).toEqual([
+  await consume(changed(menuItemId, 1, { recipe: [cup] }));
+  await consume(changed(menuItemId, 2, { recipe: [cup], isLimited: false }));
+  await stock.database.pool.query(delivery(cup, 200));
+  expect(await publishedOf(cup)).toEqual([[0, 0]]);
+  await consume(changed(menuItemId, 3, { recipe: [cup] }));
+  expect(await publishedOf(cup)).toEqual([
     [0, 0],
     [1, 200],
   ]);
 });
 
-test('what came of an ingredient while no limited recipe had it is told when one takes it back', async () => {
+test('what was delivered while no limited recipe used the ingredient is published when one uses it again', async () => {
   const [cup, lid, menuItemId] = [await anItem(0), await anItem(7), newId()];
-  await hear(changed(menuItemId, 1, { recipe: [cup, lid] }));
-  await hear(changed(menuItemId, 2, { recipe: [lid] }));
-  await books.database.pool.query(delivery(cup, 200));
-  await hear(changed(menuItemId, 3, { recipe: [lid, cup] }));
-  expect((await toldOf(cup)).at(-1)).toEqual([1, 200]);
+  await consume(changed(menuItemId, 1, { recipe: [cup, lid] }));
+  await consume(changed(menuItemId, 2, { recipe: [lid] }));
+  await stock.database.pool.query(delivery(cup, 200));
+  await consume(changed(menuItemId, 3, { recipe: [lid, cup] }));
+  expect((await publishedOf(cup)).at(-1)).toEqual([1, 200]);
 });
 
-test('of a limited item whose recipe stays as it was nothing is told', async () => {
+test('nothing is published for a limited item whose recipe has not changed', async () => {
   const [cup, menuItemId] = [await anItem(7), newId()];
-  await hear(changed(menuItemId, 1, { recipe: [cup] }));
-  await hear(changed(menuItemId, 2, { recipe: [cup], price: 60_000 }));
-  expect(await toldOf(cup)).toEqual([[1, 7]]);
+  await consume(changed(menuItemId, 1, { recipe: [cup] }));
+  await consume(changed(menuItemId, 2, { recipe: [cup], price: 60_000 }));
+  expect(await publishedOf(cup)).toEqual([[1, 7]]);
 });
 
-test('what runs out in the same moment is told as it is in the end', async () => {
+test('an ingredient that an option adds to a limited item is published as one of its recipe', async () => {
+  const [cup, straw, sugar] = [await anItem(7), await anItem(0), await anItem(3)];
+  const event = changed(newId(), 1, { recipe: [cup] });
+  if (event.type !== 'menu-item.changed') throw new Error('Not a menu item');
+  const option = (item: GivenItem, quantity: number) => ({
+    ...{ id: newId(), name: 'Pilihan', priceDelta: 0, isDefault: true },
+    recipe: [{ ingredientId: item.ingredientId, quantity }],
+  });
+  event.data.optionGroups = [
+    { id: newId(), name: 'Sedotan', minimum: 0, maximum: 2, options: [option(straw, 1), option(sugar, -1)] },
+  ];
+  await consume(event);
+  expect([await publishedOf(cup), await publishedOf(straw), await publishedOf(sugar)]).toEqual([
+    [[1, 7]],
+    [[0, 0]],
+    [],
+  ]);
+});
+
+test('an ingredient that runs out concurrently is published with its final level', async () => {
   const [cup, menuItemId] = [await anItem(7), newId()];
-  const kitchen = await books.database.pool.connect();
+  const kitchen = await stock.database.pool.connect();
   try {
     await kitchen.query('BEGIN');
     await kitchen.query(delivery(cup, -7));
-    const hearing = hear(changed(menuItemId, 1, { recipe: [cup] }));
+    const consuming = consume(changed(menuItemId, 1, { recipe: [cup] }));
     const waiting = eventually(async () => {
-      const { rowCount } = await books.database.pool.query(
+      const { rowCount } = await stock.database.pool.query(
         `SELECT FROM pg_stat_activity
          WHERE wait_event_type = 'Lock' AND query LIKE '%stock_item%' AND datname = current_database()`,
       );
       expect(rowCount).toBe(1);
     });
-    await Promise.race([hearing, waiting]);
+    await Promise.race([consuming, waiting]);
     await kitchen.query('COMMIT');
-    await hearing;
+    await consuming;
   } finally {
     kitchen.release();
   }
-  expect(await toldOf(cup)).toEqual([[2, 0]]);
+  expect(await publishedOf(cup)).toEqual([[2, 0]]);
 });

@@ -1,28 +1,51 @@
-/** Keeps the copies of outlets and of limited menu items, and tells what there is of what has become limited. */
+/**
+ * `outlet.changed` and `menu-item.changed`: updates stock's copies of outlets and limited items, and publishes what is
+ * available of ingredients that limited items have begun to use.
+ */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
-import { copyLimitedItem, copyOutlet, tellAvailability } from '../store/copies.js';
 import type { StockDatabase, Work } from '../store/database.js';
+import { findAvailabilities, upsertLimitedItem } from '../store/limited-items.js';
+import { upsertOutlet } from '../store/outlets.js';
+
+const NAME = 'stock.menu-copies';
 
 export function menuCopies(database: StockDatabase, log: Log): Consumer {
-  const name = 'stock.menu-copies';
   return {
-    name,
+    name: NAME,
     types: ['outlet.changed', 'menu-item.changed'],
     handle: idempotentBatch(
       database,
-      name,
+      NAME,
       async (events, work) => {
-        const news = new Map<string, Work>();
+        const limited = new Map<string, Work>();
         for (const event of events) {
-          if (event.type === 'outlet.changed') await copyOutlet(work.tx, event);
+          if (event.type === 'outlet.changed') await upsertOutlet(work.tx, event);
           if (event.type !== 'menu-item.changed') continue;
           const cause = work.causedBy(event.metadata);
-          for (const ingredientId of await copyLimitedItem(work.tx, event)) news.set(ingredientId, cause);
+          for (const ingredientId of await upsertLimitedItem(work.tx, event))
+            limited.set(ingredientId, cause);
         }
-        await tellAvailability(news);
+        await publishAvailability(work, limited);
       },
       log,
     ),
   };
+}
+
+/**
+ * An ingredient may have run out or come back while no limited item used it, which was not published then.
+ * @param ingredients each with the work that names its cause.
+ */
+async function publishAvailability(work: Work, ingredients: ReadonlyMap<string, Work>): Promise<void> {
+  for (const { stockItemId, version, ...data } of await findAvailabilities(work.tx, [
+    ...ingredients.keys(),
+  ])) {
+    ingredients.get(data.ingredientId)?.emit({
+      type: 'stock.limited-availability-changed',
+      aggregateId: stockItemId,
+      aggregateVersion: version,
+      data,
+    });
+  }
 }

@@ -1,20 +1,20 @@
-/** Follows orders after they were placed: what was reserved is taken when preparing starts, and free again when an order ends. */
+/** What was reserved is taken when preparing starts (`order.preparing`) and released when the order ends before that. */
 import type { Bus } from '../../../platform/bus/bus.js';
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import { isStepping, STEPPING_EVENTS, stepOf } from '../domain/order-step.js';
+import { isSteppingEvent, STEPPING_EVENTS, stepOf } from '../domain/order-step.js';
 import type { StockDatabase } from '../store/database.js';
 import { publishLevels } from '../store/levels.js';
-import { advanceReservations, type ReservationStep } from '../store/reservations.js';
+import { type ReservationStep, updateReservations } from '../store/reservations.js';
+
+const NAME = 'stock.order-progress';
 
 export function orderProgress(database: StockDatabase, bus: Bus): Consumer {
-  const name = 'stock.order-progress';
   return {
-    name,
+    name: NAME,
     types: STEPPING_EVENTS,
     async handle(events) {
-      const steps = events.flatMap(stepsOf);
-      const levels = await advanceReservations(database.pool, name, steps);
+      const levels = await updateReservations(database.pool, NAME, events.flatMap(stepsOf));
       database.wakeRelay();
       publishLevels(bus, levels);
     },
@@ -22,7 +22,7 @@ export function orderProgress(database: StockDatabase, bus: Bus): Consumer {
 }
 
 function stepsOf(event: AnyEvent): ReservationStep[] {
-  if (!isStepping(event.type) || !('outletId' in event.data) || !('orderId' in event.data)) return [];
+  if (!isSteppingEvent(event.type) || !('outletId' in event.data) || !('orderId' in event.data)) return [];
   const { orderId, outletId } = event.data;
   return [
     {

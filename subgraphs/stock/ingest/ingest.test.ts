@@ -5,7 +5,7 @@ import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
 import {
-  expectBooksToHold,
+  expectLedgerToBalance,
   figuresOf,
   type GivenItem,
   type GivenShelf,
@@ -25,14 +25,14 @@ describeOnBothBrokers('ingest', (under) => {
   let device: mqtt.MqttClient;
 
   beforeEach(async () => {
-    item = await givenItem(under.books, { ...(await givenOutlet(under.books)), tracking: 'SHELF' });
+    item = await givenItem(under.stock, { ...(await givenOutlet(under.stock)), tracking: 'SHELF' });
     shelf = await admitted();
     device = await under.signIn(shelf);
   });
 
-  /** A further shelf of the item, whose device the broker knows. */
+  /** A further shelf of the item, whose device the broker admits. */
   async function admitted(): Promise<GivenShelf> {
-    const given = await givenShelf(under.books, item);
+    const given = await givenShelf(under.stock, item);
     await eventually(() =>
       under.devices.admit({ shelfId: given.id, outletId: given.outletId, token: given.token }),
     );
@@ -41,11 +41,11 @@ describeOnBothBrokers('ingest', (under) => {
 
   const publish = (message: string | Buffer, topic = readingTopicOf(shelf)) =>
     device.publishAsync(topic, message, { qos: 1 });
-  const onHand = async () => (await figuresOf(under.books, item)).onHand;
-  const shelfRow = () => under.books.database.prisma.shelf.findUniqueOrThrow({ where: { id: shelf.id } });
+  const onHand = async () => (await figuresOf(under.stock, item)).onHand;
+  const shelfRow = () => under.stock.database.prisma.shelf.findUniqueOrThrow({ where: { id: shelf.id } });
   const deadReasons = async () =>
     (
-      await under.books.database.prisma.deadLetter.findMany({
+      await under.stock.database.prisma.deadLetter.findMany({
         where: { topic: { contains: shelf.id } },
         orderBy: { id: 'asc' },
       })
@@ -56,31 +56,30 @@ describeOnBothBrokers('ingest', (under) => {
     await eventually(async () => expect(await onHand()).toBe(5_230));
     expect(await shelfRow()).toMatchObject({
       units: 5_230,
-      seq: 1,
-      lastReadingAt: new Date('2026-11-20T08:00:00.000Z'),
+      seq: 1n,
       batteryPercent: 87,
     });
-    await expectBooksToHold(under.books);
+    await expectLedgerToBalance(under.stock);
   });
 
-  test('many readings, twice each and out of order, end at the last', async () => {
+  test('many readings, twice each and out of order, end at the last one’s level', async () => {
     const sequence = Array.from({ length: 300 }, (_, index) => index + 1);
     const shuffled = [...sequence, ...sequence].sort(
       (left, right) => ((left * 7_919) % 601) - ((right * 7_919) % 601),
     );
     await Promise.all(shuffled.map((seq) => publish(payload(seq, seq * 10))));
     await eventually(async () => {
-      const pending = await under.books.database.prisma.readingBatch.count({ where: { appliedAt: null } });
+      const pending = await under.stock.database.prisma.readingBatch.count({ where: { appliedAt: null } });
       expect({ onHand: await onHand(), pending }).toEqual({ onHand: 3_000, pending: 0 });
     });
-    const boot = await under.books.database.prisma.shelfBoot.findFirstOrThrow({
+    const boot = await under.stock.database.prisma.shelfBoot.findFirstOrThrow({
       where: { shelfId: shelf.id },
     });
-    expect(await under.books.database.prisma.reading.count({ where: { boot: boot.number } })).toBe(300);
-    await expectBooksToHold(under.books);
+    expect(await under.stock.database.prisma.reading.count({ where: { boot: boot.number } })).toBe(300);
+    await expectLedgerToBalance(under.stock);
   });
 
-  test('what cannot be read is kept with its reason and stops nobody', async () => {
+  test('a message that cannot be read becomes a dead letter with its reason and stops no other', async () => {
     await publish('not json');
     await publish(Buffer.from([0xff, 0xfe, 0x00]));
     await publish(JSON.stringify({ seq: -1, bootId: '', at: 'yesterday', grams: 'heavy' }));
@@ -105,9 +104,9 @@ describeOnBothBrokers('ingest', (under) => {
     }
   });
 
-  test('a device moves no level but its own', async () => {
+  test('a device moves its own level alone', async () => {
     const other = await admitted();
-    // Cut off or ignored, as the broker has it: in neither case does it count.
+    // The broker closes the connection or ignores the message: in neither case does it count.
     await Promise.race([
       publish(payload(1, 666), readingTopicOf(other)).catch(() => undefined),
       new Promise((resolve) => device.once('close', () => resolve(undefined))),
@@ -115,7 +114,7 @@ describeOnBothBrokers('ingest', (under) => {
     const otherDevice = await under.signIn(other);
     await otherDevice.publishAsync(readingTopicOf(other), payload(1, 70), { qos: 1 });
     await eventually(async () => expect(await onHand()).toBe(70));
-    const boots = await under.books.database.prisma.shelfBoot.findMany({ where: { shelfId: other.id } });
+    const boots = await under.stock.database.prisma.shelfBoot.findMany({ where: { shelfId: other.id } });
     expect(boots).toHaveLength(1);
   });
 
@@ -127,7 +126,7 @@ describeOnBothBrokers('ingest', (under) => {
     await closed;
   });
 
-  test('a shelf is online while its device says so, and offline when its will is read', async () => {
+  test('a shelf is online when its device says so, and offline by its last will', async () => {
     const topic = `${topicPrefixOf(shelf)}status`;
     const will = { topic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
     const scale = await under.signIn(shelf, { will });
@@ -140,7 +139,7 @@ describeOnBothBrokers('ingest', (under) => {
 
   test('readings whose job was lost are applied by the sweep', async () => {
     const traceId = newId();
-    await under.books.database.pool.query('SELECT store_readings($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+    await under.stock.database.pool.query('SELECT store_readings($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
       newId(),
       traceId,
       [shelf.id],
@@ -151,7 +150,7 @@ describeOnBothBrokers('ingest', (under) => {
       ['2026-11-20T08:00:00.000Z'],
       [null],
     ]);
-    await under.books.database.pool.query(
+    await under.stock.database.pool.query(
       "UPDATE reading_batch SET received_at = now() - interval '1 minute' WHERE trace_id = $1",
       [traceId],
     );

@@ -1,27 +1,37 @@
-/** First step: what a message says. Whatever cannot be read comes out as a dead letter with its reason; nothing is thrown. */
+/** First step: parses a message. What cannot be read becomes a dead letter with its reason; nothing is thrown. */
 import { z } from 'zod';
+import { dead, type Message, type Parsed } from '../domain/shelf-message.js';
 import { parseShelfTopic } from '../domain/shelf-topic.js';
-import { dead, type Message, type Parsed } from './message.js';
 
 /** A reading takes about 120 bytes. */
 export const MAXIMUM_PAYLOAD_BYTES = 4_096;
 
-const MOST_GRAMS = 100_000_000;
-const LARGEST_SEQ = 2_147_483_647;
+const MAXIMUM_GRAMS = 100_000_000;
+/** Years of four digits, in UTC, which PostgreSQL and ISO 8601 write alike. */
+const EARLIEST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
 
 const readingSchema = z.object({
-  seq: z.number().int().min(0).max(LARGEST_SEQ),
+  seq: z
+    .number()
+    .refine(
+      (seq) => Number.isSafeInteger(seq) && seq >= 0,
+      'must be a whole number from 0 to 2^53 − 1 (53 bits)',
+    ),
   bootId: z
     .string()
     .min(1)
     .max(64)
     .refine((value) => !value.includes('\0'), 'must not contain NUL'),
+  // The device's clock may be wrong by years, which is no reason to lose its reading.
   at: z.iso
     .datetime({ offset: true })
     .transform((value) => new Date(value))
-    // A clock that was never set says 1970.
-    .refine((at) => at.getTime() >= 0, 'must be a moment since 1970'),
-  grams: z.number().min(-MOST_GRAMS).max(MOST_GRAMS).transform(Math.round),
+    .refine(
+      (at) => at.getTime() >= EARLIEST_MOMENT && at.getTime() <= LATEST_MOMENT,
+      'must be in the years 1 to 9999',
+    ),
+  grams: z.number().min(-MAXIMUM_GRAMS).max(MAXIMUM_GRAMS),
   batteryPct: z
     .number()
     .min(0)
@@ -44,7 +54,8 @@ export function parse(message: Message): Parsed {
     const status = Buffer.from(payload).toString('utf8');
     if (status !== 'online' && status !== 'offline')
       return dead(message, 'INVALID', 'neither online nor offline');
-    return { kind: 'status', outletId, shelfId, isOnline: status === 'online' };
+    const isRetained = message.isRetained ?? false;
+    return { kind: 'status', outletId, shelfId, isOnline: status === 'online', isRetained };
   }
   let content: unknown;
   try {

@@ -1,27 +1,34 @@
 /**
- * The way of a message: parse → authorise → deduplicate → store → acknowledge → enqueue → apply. `receive` resolves when the
- * message is durable, as a stored reading, a status or a dead letter; that is when it may be acknowledged. Messages of a few
- * milliseconds go into one statement each kind. While the database is away nothing is acknowledged and nothing given up.
+ * The steps of a message: parse, authorise, deduplicate, store, acknowledge, enqueue, apply. `receive` resolves when the
+ * message is durable, as a reading, a status or a dead letter, and may be acknowledged. Messages of a few milliseconds go into
+ * one statement per kind. While the database is unreachable nothing is acknowledged and nothing dropped.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../../../platform/ids.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import type { Queues } from '../../../platform/queue/queues.js';
+import {
+  type DeadLetter,
+  dead,
+  type Message,
+  type Parsed,
+  type Reading,
+  type Status,
+} from '../domain/shelf-message.js';
 import { CoalescingWriter, isRefusedForItsData } from '../store/coalescing-writer.js';
 import type { StockDatabase } from '../store/database.js';
-import { storeDeadLetters, storeReadings, storeStatuses } from '../store/readings.js';
+import { insertDeadLetters, insertReadings, updateStatuses } from '../store/readings.js';
 import { READINGS_QUEUE, type ReadingsJob } from './apply.js';
-import { type DeadLetter, dead, type Message, type Parsed, type Reading, type Status } from './message.js';
 import { parse } from './parse.js';
 
 const MAXIMUM_BATCH = 1_000;
 const LINGER_MILLISECONDS = 5;
-const BATCHES_A_JOB = 20;
+const BATCHES_PER_JOB = 20;
 const JOB_LINGER_MILLISECONDS = 25;
-const LONGEST_PAUSE_MILLISECONDS = 5_000;
+const MAXIMUM_PAUSE_MILLISECONDS = 5_000;
 
-const received = counter('kedai_ingest_messages_total', 'Messages by what became of them', ['outcome']);
+const received = counter('kedai_ingest_messages_total', 'Messages by outcome', ['outcome']);
 const deadLetters = counter('kedai_ingest_dead_letters_total', 'Messages that could not be read', ['reason']);
 
 export interface Receiver {
@@ -41,9 +48,9 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
     },
   });
 
-  /** What was stored in small batches is applied in large ones. */
+  /** Small batches that were stored are applied in large ones. */
   const jobs = new CoalescingWriter<string, true>({
-    maximumBatch: BATCHES_A_JOB,
+    maximumBatch: BATCHES_PER_JOB,
     lingerMilliseconds: JOB_LINGER_MILLISECONDS,
     async write(batchIds) {
       const job: ReadingsJob = { batchIds };
@@ -52,14 +59,14 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
     },
   });
 
-  /** @throws what the database has against the messages themselves; any other failure passes. */
+  /** Retries until the messages are stored. @throws where the database refuses the messages themselves. */
   async function untilStored(messages: readonly Parsed[]): Promise<void> {
-    for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS)) {
+    for (let pause = 100; ; pause = Math.min(pause * 2, MAXIMUM_PAUSE_MILLISECONDS)) {
       try {
         return await store(messages);
       } catch (error) {
         if (isRefusedForItsData(error) || stopping.signal.aborted) throw error;
-        log.warn({ error: String(error) }, 'ingest: cannot store yet');
+        log.warn({ error: String(error) }, 'ingest: cannot store, will be retried');
         await delay(pause, undefined, { signal: stopping.signal });
       }
     }
@@ -70,24 +77,26 @@ export function createReceiver(database: StockDatabase, queues: Queues, log: Log
     const statuses = messages.filter((one): one is Status => one.kind === 'status');
     const letters = messages.filter((one): one is DeadLetter => one.kind === 'dead');
     if (readings.length > 0) {
-      const { batchId, stored, unknown } = await storeReadings(database, readings);
+      const { batchId, stored, unknown } = await insertReadings(database, readings);
       letters.push(...unknown.map(({ message }) => dead(message, 'UNKNOWN_SHELF')));
       received.inc({ outcome: 'stored' }, stored);
       received.inc({ outcome: 'duplicate' }, readings.length - stored - unknown.length);
       if (stored > 0) enqueue(batchId);
     }
-    if (statuses.length > 0) await storeStatuses(database, statuses);
+    if (statuses.length > 0) await updateStatuses(database, statuses);
     if (letters.length > 0) {
-      await storeDeadLetters(database, letters);
+      await insertDeadLetters(database, letters);
       for (const { reason } of letters) deadLetters.inc({ reason });
     }
   }
 
-  /** Not awaited: what is stored is safe, and the sweep applies what the queue never hears of. */
+  /** Not awaited: stored readings are durable, and the sweep applies those that never reach the queue. */
   function enqueue(batchId: string): void {
     jobs
       .write(batchId)
-      .catch((error) => log.warn({ batchId, error: String(error) }, 'ingest: left to the sweep'));
+      .catch((error) =>
+        log.warn({ batchId, error: String(error) }, 'ingest: batch not enqueued, left to the sweep'),
+      );
   }
 
   async function persist(parsed: Parsed): Promise<void> {

@@ -11,30 +11,30 @@ import {
   type GivenItem,
   givenItem,
   givenOutlet,
-  openStockBooks,
+  openTestStock,
   type Place,
-  type StockBooks,
+  type TestStock,
 } from '../testing/harness.js';
 import { LevelFeed } from './level-feed.js';
 
 const log = createLog('silent');
 let platform: Platform & { drop(): Promise<void> };
-let books: StockBooks;
+let stock: TestStock;
 let outlet: Place;
 let item: GivenItem;
 beforeAll(async () => {
   platform = await openTestPlatform();
-  books = await openStockBooks(platform.bus);
-  outlet = await givenOutlet(books);
-  item = await givenItem(books, { ...outlet, onHand: 10 });
+  stock = await openTestStock(platform.bus);
+  outlet = await givenOutlet(stock);
+  item = await givenItem(stock, { ...outlet, onHand: 10 });
 });
 afterAll(async () => {
-  await books.close();
+  await stock.close();
   await platform.drop();
 });
 
 async function move(delta: number): Promise<void> {
-  await books.database.prisma.stockMovement.create({
+  await stock.database.prisma.stockMovement.create({
     data: {
       stockItemId: item.id,
       figure: 'ON_HAND',
@@ -46,16 +46,16 @@ async function move(delta: number): Promise<void> {
   });
 }
 
-function tell(): void {
+function announce(): void {
   platform.bus.publish(levelsTopic(outlet.outletId), { id: item.id, version: 0 });
 }
 
-test('a change is read once for all who watch, with what caused it', async () => {
-  const feed = new LevelFeed({ database: books.database, bus: platform.bus, log });
+test('a change is read once for all watchers, with its cause', async () => {
+  const feed = new LevelFeed({ database: stock.database, bus: platform.bus, log });
   const watchers = await Promise.all([1, 2, 3].map(() => feed.watch(outlet.outletId)));
   const statements = await statementsDuring(async () => {
     await move(5);
-    tell();
+    announce();
     for (const watcher of watchers) {
       const { value } = await watcher.next();
       expect(value).toMatchObject({ item: { id: item.id, onHand: 15 }, cause: { delta: 5, kind: 'COUNT' } });
@@ -64,49 +64,54 @@ test('a change is read once for all who watch, with what caused it', async () =>
   expect(
     statements.filter((sql) => /FROM "public"."stock_item"/.test(sql) && /^SELECT/.test(sql)),
   ).toHaveLength(1);
-  for (const watcher of watchers) watcher.close();
+  for (const watcher of watchers) void watcher.return();
 });
 
-test('a watcher that does not keep up gets the latest of each item', async () => {
-  const feed = new LevelFeed({ database: books.database, bus: platform.bus, log });
+test('a slow watcher gets the latest change of each item', async () => {
+  const feed = new LevelFeed({ database: stock.database, bus: platform.bus, log });
   const [slow, quick] = [await feed.watch(outlet.outletId), await feed.watch(outlet.outletId)];
   for (const expected of [16, 17, 18]) {
     await move(1);
-    tell();
+    announce();
     await eventually(async () => expect((await quick.next()).value?.item.onHand).toBe(expected));
   }
   expect((await slow.next()).value?.item.onHand).toBe(18);
-  slow.close();
-  quick.close();
+  void slow.return();
+  void quick.return();
   expect(await slow.next()).toEqual({ value: undefined, done: true });
 });
 
-test('what the bus has lost is found by looking', async () => {
-  const feed = new LevelFeed({ database: books.database, bus: platform.bus, log, lookMilliseconds: 20 });
+test('a change whose message was lost is found by rereading', async () => {
+  const feed = new LevelFeed({ database: stock.database, bus: platform.bus, log, rereadMilliseconds: 20 });
   const watcher = await feed.watch(outlet.outletId);
   await move(100);
   await eventually(async () => expect((await watcher.next()).value?.item.onHand).toBe(118));
-  watcher.close();
+  void watcher.return();
 });
 
-test('what was lost while the bus was cut off is found once it is back', async () => {
-  const feed = new LevelFeed({ database: books.database, bus: platform.bus, log, lookMilliseconds: 600_000 });
+test('changes during an outage of the bus are found once it is back', async () => {
+  const feed = new LevelFeed({
+    database: stock.database,
+    bus: platform.bus,
+    log,
+    rereadMilliseconds: 600_000,
+  });
   const watcher = await feed.watch(outlet.outletId);
   await move(-1);
   await cutBus(platform);
   await eventually(async () => expect((await watcher.next()).value?.item.onHand).toBe(117));
   await move(1);
-  watcher.close();
+  void watcher.return();
 });
 
-test('a listener that was overrun listens anew, and misses nothing', async () => {
+test('a subscription that overflowed is renewed without missing a change', async () => {
   let overrun: (error: Error) => void = () => undefined;
-  let listened = 0;
+  let subscriptions = 0;
   const bus = {
     ...platform.bus,
     async subscribe(topic: string) {
-      listened += 1;
-      if (listened > 1) return platform.bus.subscribe(topic);
+      subscriptions += 1;
+      if (subscriptions > 1) return platform.bus.subscribe(topic);
       return {
         next: () =>
           new Promise<never>((_, reject) => {
@@ -118,23 +123,23 @@ test('a listener that was overrun listens anew, and misses nothing', async () =>
       };
     },
   };
-  const feed = new LevelFeed({ database: books.database, bus, log });
+  const feed = new LevelFeed({ database: stock.database, bus, log });
   const watcher = await feed.watch(outlet.outletId);
   await move(1_000);
   overrun(new Error('1,000 messages behind'));
   await eventually(async () => expect((await watcher.next()).value?.item.onHand).toBe(1_118));
   await move(1);
-  tell();
+  announce();
   await eventually(async () => expect((await watcher.next()).value?.item.onHand).toBe(1_119));
-  watcher.close();
+  void watcher.return();
 });
 
-test('who watches after the last has left watches anew', async () => {
-  const feed = new LevelFeed({ database: books.database, bus: platform.bus, log });
-  (await feed.watch(outlet.outletId)).close();
+test('an outlet can be watched again after its last watcher has ended', async () => {
+  const feed = new LevelFeed({ database: stock.database, bus: platform.bus, log });
+  (await feed.watch(outlet.outletId)).return();
   const watcher = await feed.watch(outlet.outletId);
   await move(1);
-  tell();
+  announce();
   await eventually(async () => expect((await watcher.next()).value?.item.onHand).toBe(1_120));
-  watcher.close();
+  void watcher.return();
 });

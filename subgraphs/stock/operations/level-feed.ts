@@ -1,33 +1,33 @@
 /**
- * An outlet's levels as they change, for everybody who watches that outlet in this process. Changes are read once for all
- * of them; a watcher that is slower than the changes gets the latest of each item. The bus only says where to look and may
- * lose a word: every item is looked at anew when it says so, and from time to time, so whatever changed arrives.
+ * An outlet's level changes for all its subscribers in this process. A change is read once for all of them; a subscriber
+ * slower than the changes gets the latest of each item. The bus only names what changed and may lose messages: items are also
+ * read again from time to time and after each gap, so every change arrives.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js';
+import { AsyncQueue } from '../../../platform/kit/async-queue.js';
 import type { Log } from '../../../platform/log.js';
-import type { StockItem, StockMovement } from '../../../prisma/stock/client/client.js';
+import type { Cause, StockItem, StockMovement } from '../domain/records.js';
 import type { StockDatabase } from '../store/database.js';
 import { levelsTopic } from '../store/levels.js';
-import { lastMovements } from '../store/movements.js';
-import { everyItemById, itemsOfOutlet } from '../store/stock-items.js';
-import { LatestByKey } from './latest-by-key.js';
+import { findLastMovements } from '../store/movements.js';
+import { findItemsOfOutlet, findWatchedItems } from '../store/stock-items.js';
 
 export interface LevelChange {
   readonly item: StockItem;
-  readonly cause: StockMovement | null;
+  readonly cause: Cause | null;
   readonly at: Date;
 }
 
-/** Gets changes, also such as it has seen: whoever streams compares versions. */
-export type Watcher = LatestByKey<string, LevelChange>;
+/** May yield a version again: consumers compare versions. `return()` ends it. */
+export type Watcher = AsyncQueue<LevelChange>;
 
 export interface LevelFeedOptions {
   readonly database: StockDatabase;
   readonly bus: Bus;
   readonly log: Log;
-  /** How long a lost word of the bus may go unnoticed. Default 15 s. */
-  readonly lookMilliseconds?: number;
+  /** How long a message lost by the bus can delay a change. Default 15 s. */
+  readonly rereadMilliseconds?: number;
 }
 
 const RETRY_MILLISECONDS = 500;
@@ -40,7 +40,7 @@ export class LevelFeed {
     this.#options = options;
   }
 
-  /** Once this resolves no change is missed. The caller closes the watcher. */
+  /** Once this resolves no change is missed. The caller ends the watcher. */
   async watch(outletId: string): Promise<Watcher> {
     let opening = this.#outlets.get(outletId);
     if (opening === undefined) {
@@ -51,7 +51,7 @@ export class LevelFeed {
       opening.catch(forget);
       this.#outlets.set(outletId, opening);
     }
-    return (await opening).watcher();
+    return (await opening).addWatcher();
   }
 }
 
@@ -60,8 +60,8 @@ class WatchedOutlet {
   readonly #outletId: string;
   readonly #onEnd: () => void;
   readonly #watchers = new Set<Watcher>();
-  readonly #changed = new Set<string>();
-  readonly #looking: NodeJS.Timeout;
+  readonly #changedIds = new Set<string>();
+  readonly #rereadTimer: NodeJS.Timeout;
   #messages: AsyncIterableIterator<BusMessage>;
   #reading: Promise<void> | undefined;
   #hasEnded = false;
@@ -80,14 +80,17 @@ class WatchedOutlet {
     this.#outletId = outletId;
     this.#onEnd = onEnd;
     this.#messages = messages;
-    this.#looking = setInterval(() => void this.#lookAtAll(), options.lookMilliseconds ?? 15_000);
-    void this.#follow();
+    this.#rereadTimer = setInterval(() => void this.#readAll(), options.rereadMilliseconds ?? 15_000);
+    void this.#consumeMessages();
   }
 
-  watcher(): Watcher {
-    const watcher: Watcher = new LatestByKey(() => {
-      this.#watchers.delete(watcher);
-      if (this.#watchers.size === 0) this.#end();
+  addWatcher(): Watcher {
+    const watcher: Watcher = new AsyncQueue<LevelChange>({
+      overflow: { kind: 'latest-by-key', keyOf: ({ item }) => item.id },
+      onReturn: () => {
+        this.#watchers.delete(watcher);
+        if (this.#watchers.size === 0) this.#end();
+      },
     });
     this.#watchers.add(watcher);
     return watcher;
@@ -97,32 +100,32 @@ class WatchedOutlet {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#onEnd();
-    clearInterval(this.#looking);
+    clearInterval(this.#rereadTimer);
     void this.#messages.return?.();
-    for (const watcher of [...this.#watchers]) watcher.close();
+    for (const watcher of this.#watchers) watcher.end();
   }
 
-  async #follow(): Promise<void> {
+  async #consumeMessages(): Promise<void> {
     while (!this.#hasEnded) {
       try {
         for await (const message of this.#messages) {
-          if (message === MISSED) void this.#lookAtAll();
-          else this.#look([String(message.id)]);
+          if (message === MISSED) void this.#readAll();
+          else this.#read([String(message.id)]);
         }
         return this.#end();
       } catch (error) {
-        this.#options.log.warn({ error: String(error) }, 'stock: levels are followed anew');
-        await this.#listenAnew();
+        this.#options.log.warn({ error: String(error) }, 'stock: level subscription failed, resubscribing');
+        await this.#resubscribe();
       }
     }
   }
 
-  async #listenAnew(): Promise<void> {
+  async #resubscribe(): Promise<void> {
     while (!this.#hasEnded) {
       try {
         this.#messages = await this.#options.bus.subscribe(levelsTopic(this.#outletId));
         if (this.#hasEnded) void this.#messages.return?.();
-        else await this.#lookAtAll();
+        else await this.#readAll();
         return;
       } catch {
         await delay(RETRY_MILLISECONDS);
@@ -130,39 +133,58 @@ class WatchedOutlet {
     }
   }
 
-  async #lookAtAll(): Promise<void> {
-    const items = await itemsOfOutlet(this.#options.database, this.#outletId).catch(() => []);
-    this.#look(items.map(({ id }) => id));
+  async #readAll(): Promise<void> {
+    const items = await findItemsOfOutlet(this.#options.database, this.#outletId).catch(() => []);
+    this.#read(items.map(({ id }) => id));
   }
 
-  #look(ids: readonly string[]): void {
-    for (const id of ids) this.#changed.add(id);
-    this.#reading ??= this.#read().finally(() => {
+  /** One read is in progress at a time; what changes meanwhile goes into the next. */
+  #read(ids: readonly string[]): void {
+    for (const id of ids) this.#changedIds.add(id);
+    this.#reading ??= this.#readChanged().finally(() => {
       this.#reading = undefined;
     });
   }
 
-  async #read(): Promise<void> {
+  async #readChanged(): Promise<void> {
     const { database, log } = this.#options;
-    while (this.#changed.size > 0 && !this.#hasEnded) {
-      const ids = [...this.#changed];
-      this.#changed.clear();
+    while (this.#changedIds.size > 0 && !this.#hasEnded) {
+      const ids = [...this.#changedIds];
+      this.#changedIds.clear();
       try {
         const [items, movements] = await Promise.all([
-          everyItemById(database, ids),
-          lastMovements(database, ids),
+          findWatchedItems(database, ids),
+          findLastMovements(database, ids),
         ]);
-        const causes = new Map(movements.map((movement) => [movement.stockItemId, movement]));
+        const lastMovements = new Map(movements.map((movement) => [movement.stockItemId, movement]));
         for (const item of items) {
-          const cause = causes.get(item.id) ?? null;
-          const change = { item, cause, at: cause?.at ?? item.createdAt };
-          for (const watcher of this.#watchers) watcher.put(item.id, change);
+          const change = changeOf(item, lastMovements.get(item.id));
+          for (const watcher of this.#watchers) watcher.push(change);
         }
       } catch (error) {
-        log.warn({ error: String(error) }, 'stock: levels will be read again');
-        for (const id of ids) this.#changed.add(id);
+        log.warn({ error: String(error) }, 'stock: levels could not be read, will be retried');
+        for (const id of ids) this.#changedIds.add(id);
         await delay(RETRY_MILLISECONDS);
       }
     }
   }
 }
+
+/** The item's present version is due to the last movement, or to an edit that moved nothing. */
+function changeOf(item: StockItem, lastMovement: StockMovement | undefined): LevelChange {
+  const { editVersion, editTraceId, editedAt, editedBy, version } = item;
+  if (editVersion === version && editTraceId !== null && editedAt !== null) {
+    const cause = { traceId: editTraceId, personId: editedBy, reason: null, ...NO_OTHER_CAUSE };
+    return { item, cause, at: editedAt };
+  }
+  return { item, cause: lastMovement ?? null, at: lastMovement?.at ?? item.createdAt };
+}
+
+const NO_OTHER_CAUSE = {
+  orderId: null,
+  shelfId: null,
+  bootId: null,
+  seq: null,
+  grams: null,
+  deliveryId: null,
+};

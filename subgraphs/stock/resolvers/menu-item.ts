@@ -1,8 +1,9 @@
 /**
- * Whether an outlet can make a menu item now: from the recipe that the menu subgraph hands over, for whoever asks. NOT_FOUND
- * for an outlet that does not exist.
+ * `MenuItem.availability`, for any caller: how many servings an outlet's stock makes, by the recipe that the menu subgraph
+ * hands over, which includes that of the default options.
  */
 import { notFound } from '../../../platform/errors.js';
+import { loadYoung } from '../../../platform/kit/young-id.js';
 import type { MenuItemResolvers } from '../../../schema/types/stock.js';
 import { servingsFrom } from '../domain/servings.js';
 
@@ -15,9 +16,10 @@ export const MenuItem: MenuItemResolvers = {
     }));
     const available = new Map<string, number>();
     const [outlet] = await Promise.all([
-      loaders.outlets.load(outletId),
+      loadYoung(loaders.outlets, outletId),
       ...recipe.map(async ({ ingredientId }) => {
-        available.set(ingredientId, await loaders.available.load({ outletId, ingredientId }));
+        const item = await loaders.available.load({ outletId, ingredientId });
+        available.set(ingredientId, item?.available ?? 0);
       }),
     ]);
     if (outlet === null) throw notFound('Outlet');

@@ -1,5 +1,4 @@
-/** The ledger's rows and what caused them. */
-import { notFound } from '../../../platform/errors.js';
+/** `StockMovement` and the types of its cause. */
 import type {
   DeliveryCauseResolvers,
   MovementCauseResolvers,
@@ -8,13 +7,14 @@ import type {
   ReadingCauseResolvers,
   StockMovementResolvers,
 } from '../../../schema/types/stock.js';
+import { found } from './found.js';
 
 export const StockMovement: StockMovementResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.movements.load(id),
   cause: (movement) => movement,
 };
 
-/** A trace id is kept as the uuid of its 32 digits. */
+/** A trace id is stored as the uuid of its 32 digits. */
 const traceId = ({ traceId: stored }: { readonly traceId: string }) => stored.replaceAll('-', '');
 
 export const MovementCause: Pick<MovementCauseResolvers, '__resolveType'> = {
@@ -32,11 +32,7 @@ export const OrderCause: OrderCauseResolvers = {
 
 export const ReadingCause: ReadingCauseResolvers = {
   traceId,
-  async shelf({ shelfId }, _, { loaders }) {
-    const shelf = await loaders.shelves.load(shelfId ?? '');
-    if (shelf === null) throw notFound('Shelf');
-    return shelf;
-  },
+  shelf: ({ shelfId }, _, { loaders }) => found(loaders.shelves.load(shelfId ?? ''), 'Shelf'),
   bootId: ({ bootId }) => bootId ?? '',
   seq: ({ seq }) => seq ?? 0,
   grams: ({ grams }) => grams ?? 0,
@@ -44,11 +40,7 @@ export const ReadingCause: ReadingCauseResolvers = {
 
 export const DeliveryCause: DeliveryCauseResolvers = {
   traceId,
-  async delivery({ deliveryId }, _, { loaders }) {
-    const delivery = await loaders.deliveries.load(deliveryId ?? '');
-    if (delivery === null) throw notFound('Delivery');
-    return delivery;
-  },
+  delivery: ({ deliveryId }, _, { loaders }) => found(loaders.deliveries.load(deliveryId ?? ''), 'Delivery'),
 };
 
 export const PersonCause: PersonCauseResolvers = {

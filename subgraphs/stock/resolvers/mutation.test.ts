@@ -6,7 +6,7 @@ import { seedStock } from '../../../prisma/seed/stock.js';
 import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { startStock } from '../index.js';
 import { isTokenOf } from '../ingest/devices/device-token.js';
-import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, SARI, seededItem } from '../testing/people.js';
+import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, SARI, seededItem } from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ function faults(result: { data?: unknown }, name: string): unknown {
 }
 
 describe('a count', () => {
-  test('sets a counted item’s figure, with who and why in the ledger', async () => {
+  test('sets a counted item’s figure, with person and reason in the ledger', async () => {
     const { id } = seededItem('Kukis Cokelat');
     const { data } = await adjust(BUDI, { stockItemId: id, countedOnHand: 40 });
     expect(data).toEqual({
@@ -83,7 +83,7 @@ describe('a count', () => {
     });
   });
 
-  test('repeated with its key gives the item as it is now, and counts once', async () => {
+  test('repeated with its key returns the item’s present state and counts once', async () => {
     const { id } = seededItem('Roti Bakar');
     const input = { stockItemId: id, countedOnHand: 500, idempotencyKey: newId() };
     await adjust(BUDI, input);
@@ -115,7 +115,7 @@ describe('a count', () => {
     expect(rows).toEqual([{ count: 1, on_hand: 33 }]);
   });
 
-  test('is refused when it is none, with nothing written', async () => {
+  test('out of bounds is refused, and nothing is written', async () => {
     const { id } = seededItem('Roti Pisang');
     expect(faults(await adjust(BUDI, { stockItemId: id, countedOnHand: -1 }), 'adjustStock')).toEqual([
       'INVALID_QUANTITY countedOnHand',
@@ -142,7 +142,7 @@ describe('a count', () => {
     expect(rows).toEqual([{ version: 1 }]);
   });
 
-  test('is not for who may only read, nor elsewhere', async () => {
+  test('is FORBIDDEN to callers who may only read, and NOT_FOUND elsewhere', async () => {
     const own = { stockItemId: seededItem('Susu Segar').id, countedOnHand: 1 };
     expect(codesOf(await adjust(SARI, own))).toEqual(['FORBIDDEN']);
     for (const stockItemId of [seededItem('Susu Segar', FOREIGN_OUTLET).id, newId(), 'no-id']) {
@@ -156,7 +156,7 @@ describe('a count', () => {
 });
 
 describe('a delivery', () => {
-  test('counts at once where things are counted, and is recorded where they are weighed', async () => {
+  test('raises counted items at once and is recorded for weighed ones', async () => {
     const [sticks, milk] = [seededItem('Stik Keju'), seededItem('Susu Oat')];
     const received = await receive(BUDI, {
       reference: 'SJ-1',
@@ -194,7 +194,7 @@ describe('a delivery', () => {
     });
   });
 
-  test('sent fifty times at once with one key comes in once', async () => {
+  test('sent fifty times at once with one key is received once', async () => {
     const { id, onHand } = seededItem('Tas Kanvas');
     const input = { lines: [{ stockItemId: id, quantity: 7 }], idempotencyKey: newId() };
     const results = await Promise.all(Array.from({ length: 50 }, () => receive(BUDI, input)));
@@ -204,7 +204,7 @@ describe('a delivery', () => {
     expect(rows).toEqual([{ on_hand: onHand + 7 }]);
   });
 
-  test('names the lines that are wrong, and then brings nothing', async () => {
+  test('with a wrong line names it and changes nothing', async () => {
     const { id } = seededItem('Kopi Kemasan 200 g');
     const foreign = seededItem('Kopi Kemasan 200 g', FOREIGN_OUTLET).id;
     const idempotencyKey = newId();
@@ -246,7 +246,7 @@ describe('items and ingredients', () => {
   const createIngredient = (identity: Identity, name: string) =>
     mutate(identity, 'createIngredient', 'ingredient { id name unit }', { name, unit: 'PIECE' });
 
-  test('head office adds an ingredient, of one name once; an outlet then keeps it, changes it and removes it', async () => {
+  test('an ingredient’s name is unique; an outlet creates, changes and removes its item', async () => {
     const made = await createIngredient(HQ, ' Sedotan Bambu ');
     expect(made.data).toMatchObject({
       createIngredient: { ingredient: { name: 'Sedotan Bambu', unit: 'PIECE' } },
@@ -286,7 +286,7 @@ describe('items and ingredients', () => {
     expect((await open(BUDI, { ingredientId })).data).toMatchObject({ createStockItem: { userErrors: [] } });
   });
 
-  test('are refused where something about them is wrong', async () => {
+  test('are refused with invalid input', async () => {
     const ingredientId = CATALOGUE.ingredients[0]?.id;
     expect(codesOf(await open(BUDI, { ingredientId: newId() }))).toEqual(['NOT_FOUND']);
     expect(codesOf(await open(BUDI, { ingredientId, outletId: FOREIGN_OUTLET }))).toEqual(['NOT_FOUND']);
@@ -312,7 +312,7 @@ describe('a shelf', () => {
     (await stock.pool.query<{ token_hash: Buffer }>('SELECT token_hash FROM shelf WHERE id = $1', [shelfId]))
       .rows[0]?.token_hash ?? Buffer.alloc(32);
 
-  test('gets a token that is shown once and kept as a hash; a new one replaces it', async () => {
+  test('gets a token that is shown once and stored as a hash; a new one replaces it', async () => {
     const registered = await register(BUDI, {});
     const shelfId = textAt(registered, 'registerShelf', 'shelf', 'id');
     const first = textAt(registered, 'registerShelf', 'deviceToken');
@@ -343,7 +343,13 @@ describe('a shelf', () => {
     }
   });
 
-  test('goes under a weighed item of the outlet, with a scale that can be', async () => {
+  test.each([8.5, 0.001, 1_000])('may weigh units of %d g', async (gramsPerUnit) => {
+    expect((await register(BUDI, { gramsPerUnit })).data).toMatchObject({
+      registerShelf: { shelf: { gramsPerUnit }, userErrors: [] },
+    });
+  });
+
+  test('belongs to a weighed item of the outlet and has valid weights', async () => {
     expect(
       faults(await register(BUDI, { stockItemId: seededItem('Kukis Cokelat').id }), 'registerShelf'),
     ).toEqual(['INVALID_STATE stockItemId']);

@@ -10,7 +10,7 @@ import {
   type TestSubgraph,
 } from '../../../tests/support/subgraph.js';
 import { startStock } from '../index.js';
-import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, RINA, SARI, seededItem } from '../testing/people.js';
+import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, RINA, SARI, seededItem } from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -18,13 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => stock.stop());
 
-const ITEMS = `query ($outletId: ID!, $first: Int, $after: String, $belowReorderPoint: Boolean) {
-  stockItems(outletId: $outletId, first: $first, after: $after, belowReorderPoint: $belowReorderPoint) {
-    nodes { id onHand available tracking } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+const ITEMS = `query ($outletId: ID!, $first: Int, $after: String, $last: Int, $before: String, $belowReorderPoint: Boolean) {
+  stockItems(
+    outletId: $outletId, first: $first, after: $after, last: $last, before: $before, belowReorderPoint: $belowReorderPoint
+  ) {
+    totalCount nodes { id onHand available tracking } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
 const ITEM = 'query ($id: ID!) { stockItem(id: $id) { id } }';
 
 describe('an outlet’s items', () => {
-  test('come page by page, each once', async () => {
+  test('are paged forwards, each once', async () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
@@ -37,16 +39,42 @@ describe('an outlet’s items', () => {
     expect(seen).toEqual(all);
   });
 
-  test('are for who reads stock there alone', async () => {
-    const asked = { outletId: OWN_OUTLET };
-    expect(codesOf(await stock.run(ANONYMOUS, ITEMS, asked))).toEqual(['UNAUTHENTICATED']);
-    expect(codesOf(await stock.run(RINA, ITEMS, asked))).toEqual(['FORBIDDEN']);
+  test('are paged backwards, with their number', async () => {
+    const all = CATALOGUE.stockItems.filter(({ outletId }) => outletId === OWN_OUTLET).map(({ id }) => id);
+    const seen: string[] = [];
+    let before: string | null = '';
+    do {
+      const { data } = await stock.run(SARI, ITEMS, { outletId: OWN_OUTLET, last: 15, before });
+      const page = connectionIn(data);
+      expect(page.totalCount).toBe(all.length);
+      seen.unshift(...page.nodes.map(({ id }) => id));
+      before = page.pageInfo.hasPreviousPage ? page.pageInfo.startCursor : null;
+    } while (before !== null);
+    expect(seen).toEqual(all);
+  });
+
+  test('start at the first after an empty cursor, and are none below the reorder point at first', async () => {
+    const first = await stock.run(SARI, ITEMS, { outletId: OWN_OUTLET, first: 2, after: '' });
+    expect(first).toEqual(await stock.run(SARI, ITEMS, { outletId: OWN_OUTLET, first: 2 }));
+    const low = await stock.run(SARI, ITEMS, { outletId: OWN_OUTLET, belowReorderPoint: true });
+    expect(connectionIn(low.data)).toMatchObject({ totalCount: 0, nodes: [] });
+  });
+
+  test('are found by an outlet id with blanks and capitals', async () => {
+    const pasted = await stock.run(SARI, ITEMS, { outletId: ` ${OWN_OUTLET.toUpperCase()} `, first: 2 });
+    expect(pasted).toEqual(await stock.run(SARI, ITEMS, { outletId: OWN_OUTLET, first: 2 }));
+  });
+
+  test('are visible to callers who may read stock there', async () => {
+    const variables = { outletId: OWN_OUTLET };
+    expect(codesOf(await stock.run(ANONYMOUS, ITEMS, variables))).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf(await stock.run(RINA, ITEMS, variables))).toEqual(['FORBIDDEN']);
     for (const identity of [SARI, BUDI, DEWI, HQ]) {
-      expect(codesOf(await stock.run(identity, ITEMS, asked))).toEqual([]);
+      expect(codesOf(await stock.run(identity, ITEMS, variables))).toEqual([]);
     }
   });
 
-  test('of another franchise look like those of an outlet that does not exist', async () => {
+  test('of another franchise are NOT_FOUND, as those of an outlet that does not exist', async () => {
     for (const outletId of [FOREIGN_OUTLET, newId(), 'no-id']) {
       for (const identity of [BUDI, DEWI]) {
         const result = await stock.run(identity, ITEMS, { outletId });
@@ -62,9 +90,12 @@ describe('an outlet’s items', () => {
   test.each([
     { first: 0 },
     { first: 101 },
+    { last: 0 },
+    { last: 101 },
+    { before: 'x' },
     { after: 'x' },
     { after: Buffer.from('x').toString('base64url') },
-  ])('are refused for a page of %o', async (page) => {
+  ])('are refused with a page of %o', async (page) => {
     const result = await stock.run(BUDI, ITEMS, { outletId: OWN_OUTLET, ...page });
     expect(codesOf(result)).toEqual(['BAD_USER_INPUT']);
   });
@@ -130,7 +161,38 @@ test('a seeded item opens with its shelf’s reading in the ledger', async () =>
   });
 });
 
-test('ingredients are all there, by name', async () => {
+test('a ledger is paged in both directions, with the number of its rows', async () => {
+  const { id } = seededItem('Kukis Cokelat');
+  const ledger =
+    'query ($id: ID!, $first: Int, $last: Int, $before: String) { stockItem(id: $id) { movements(first: $first, last: $last, before: $before) { totalCount nodes { id delta } pageInfo { hasPreviousPage startCursor } } } }';
+  for (const delta of [-1, -2, -3]) {
+    await stock.pool.query(
+      `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, person_id)
+       VALUES ($1, 'ON_HAND', $2, 'COUNT', $3, $3)`,
+      [id, delta, newId()],
+    );
+  }
+  const deltas = async (page: Record<string, unknown>) => {
+    const { data } = await stock.run(SARI, ledger, { id, ...page });
+    const { stockItem } = Object(data);
+    const nodes: { delta: number }[] = stockItem.movements.nodes;
+    return { ...stockItem.movements, nodes: nodes.map(({ delta }) => delta) };
+  };
+  expect(await deltas({ first: 2 })).toMatchObject({ totalCount: 4, nodes: [-3, -2] });
+  const last = await deltas({ last: 2 });
+  expect(last).toMatchObject({
+    totalCount: 4,
+    nodes: [-1, expect.any(Number)],
+    pageInfo: { hasPreviousPage: true },
+  });
+  const before = last.pageInfo.startCursor;
+  expect(await deltas({ last: 2, before })).toMatchObject({
+    nodes: [-3, -2],
+    pageInfo: { hasPreviousPage: false },
+  });
+});
+
+test('ingredients are listed by name', async () => {
   const { data } = await stock.run(SARI, '{ ingredients { name } }');
   const names = CATALOGUE.ingredients.map(({ name }) => name);
   expect(data).toEqual({ ingredients: names.toSorted().map((name) => ({ name })) });
@@ -154,7 +216,7 @@ describe('a reference', () => {
     expect(data).toEqual({ _entities: [item, item] });
   });
 
-  test('to what lies outside the scope resolves to nothing', async () => {
+  test('to an item outside the scope resolves to null', async () => {
     const { id, outletId, ingredientId } = seededItem('Susu Segar', FOREIGN_OUTLET);
     const result = await stock.run(SARI, ENTITIES, {
       representations: [
@@ -166,7 +228,7 @@ describe('a reference', () => {
     expect(result).toEqual({ data: { _entities: [null, null, null] } });
   });
 
-  test('to a menu item tells anybody how many servings there are', async () => {
+  test('to a menu item has its servings, for any caller', async () => {
     const [tumbler, milk] = [seededItem('Tumbler Edisi Terbatas'), seededItem('Susu Segar')];
     const line = ({ ingredientId }: typeof milk, quantity: number) => ({
       ingredient: { __typename: 'Ingredient', id: ingredientId },
@@ -189,7 +251,7 @@ describe('a reference', () => {
   });
 });
 
-test('of an outlet that does not exist there is no availability', async () => {
+test('availability at an outlet that does not exist is NOT_FOUND', async () => {
   const representations = [{ __typename: 'MenuItem', id: newId(), servingRecipe: [] }];
   for (const outletId of [newId(), 'no-id']) {
     const result = await stock.run(
@@ -237,7 +299,7 @@ test('one query each for outlet and stock for the availability of a whole menu',
   expect(readsOf(statements)).toEqual({ outlet: 1, stock_item: 1 });
 });
 
-/** How often each table is read, the outbox and the sweeps of the running unit aside. */
+/** How often each table is read, apart from the outbox and background work. */
 function readsOf(statements: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const statement of statements) {
@@ -251,8 +313,14 @@ function readsOf(statements: readonly string[]): Record<string, number> {
 }
 
 interface Connection {
+  totalCount: number;
   nodes: { id: string }[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
 }
 
 function connectionIn(data: Record<string, unknown> | null | undefined): Connection {

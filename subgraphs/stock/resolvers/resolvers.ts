@@ -1,7 +1,6 @@
-/** The resolver map: schema/stock.graphql, type by type. */
+/** The resolver map of `schema/stock.graphql`. */
 import type { Resolvers } from '../../../schema/types/stock.js';
-import { itemMutations } from './item-mutations.js';
-import { levelMutations } from './level-mutations.js';
+import { Delivery, DeliveryLine } from './delivery.js';
 import { MenuItem } from './menu-item.js';
 import {
   DeliveryCause,
@@ -11,14 +10,16 @@ import {
   ReadingCause,
   StockMovement,
 } from './movement.js';
-import { Outlet, Query } from './query.js';
-import { shelfMutations } from './shelf-mutations.js';
-import { Delivery, DeliveryLine, Ingredient, Shelf, StockItem } from './stock-item.js';
+import { Mutation } from './mutation.js';
+import { Outlet } from './outlet.js';
+import { Query } from './query.js';
+import { Shelf } from './shelf.js';
+import { Ingredient, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
 
 export const resolvers = {
   Query,
-  Mutation: { ...itemMutations, ...levelMutations, ...shelfMutations },
+  Mutation,
   Subscription,
   Ingredient,
   StockItem,

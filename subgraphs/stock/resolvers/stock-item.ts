@@ -1,17 +1,7 @@
-/** Stock items, their shelves and the deliveries that fed them. */
-import { notFound } from '../../../platform/errors.js';
-import { connectionOf } from '../../../platform/paging.js';
-import type { StockItem as Item } from '../../../prisma/stock/client/client.js';
-import type {
-  DeliveryLineResolvers,
-  DeliveryResolvers,
-  IngredientResolvers,
-  ShelfResolvers,
-  StockItemResolvers,
-} from '../../../schema/types/stock.js';
-import type { Context } from '../context.js';
-import { readingTopicOf } from '../domain/shelf-topic.js';
-import { idPageOf } from './query.js';
+/** `StockItem` and its `Ingredient`. */
+import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
+import type { IngredientResolvers, StockItemResolvers } from '../../../schema/types/stock.js';
+import { found } from './found.js';
 
 export const StockItem: StockItemResolvers = {
   __resolveReference(reference, { loaders }) {
@@ -27,36 +17,17 @@ export const StockItem: StockItemResolvers = {
   },
   async movements({ id }, args, { loaders }) {
     const page = idPageOf(args);
-    return connectionOf(page, await loaders.movementsOfItem(page).load(id), (movement) => movement.id);
+    const rows = await loaders.movementsOfItem(page).load(id);
+    return connectionOf(
+      page,
+      rows,
+      (movement) => movement.id,
+      () => loaders.movementCount.load(id),
+    );
   },
   shelves: ({ id }, _, { loaders }) => loaders.shelvesOfItem.load(id),
-};
-
-export const Shelf: ShelfResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.shelves.load(id),
-  stockItem: ({ stockItemId }, _, context) => itemOf(context, stockItemId),
-  topic: readingTopicOf,
 };
 
 export const Ingredient: IngredientResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.ingredients.load(id),
 };
-
-export const Delivery: DeliveryResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.deliveries.load(id),
-  outlet: ({ outletId }) => ({ id: outletId }),
-};
-
-export const DeliveryLine: DeliveryLineResolvers = {
-  stockItem: ({ stockItemId }, _, context) => itemOf(context, stockItemId),
-};
-
-function itemOf({ loaders }: Context, id: string): Promise<Item> {
-  return found(loaders.items.load(id), 'Stock item');
-}
-
-async function found<Row>(loading: Promise<Row | null>, what: string): Promise<Row> {
-  const row = await loading;
-  if (row === null) throw notFound(what);
-  return row;
-}

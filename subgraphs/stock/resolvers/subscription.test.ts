@@ -5,7 +5,7 @@ import { newId } from '../../../platform/ids.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
 import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
 import { startStock } from '../index.js';
-import { BUDI, FOREIGN_OUTLET, OWN_OUTLET, SARI, seededItem } from '../testing/people.js';
+import { BUDI, FOREIGN_OUTLET, OWN_OUTLET, SARI, seededItem } from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ function placed(ingredientId: string, quantity: number): NewEvent & { aggregateI
   };
 }
 
-test('levels come as they are first, and then each change with its cause and a higher version', async () => {
+test('levels start with a snapshot; each change follows with its cause and a higher version', async () => {
   const { id, ingredientId, onHand } = seededItem('Kukis Cokelat');
   const levels = await watch(SARI, LEVELS, { outletId: OWN_OUTLET, ids: [id] });
   expect(await levels.next()).toMatchObject({
@@ -96,7 +96,27 @@ test('levels come as they are first, and then each change with its cause and a h
   });
 });
 
-test('without ids, the levels of the whole outlet come', async () => {
+test('the cause of a changed reorder point is the person who changed it, not the last movement', async () => {
+  const { id } = seededItem('Croissant Mentega');
+  const levels = await watch(SARI, LEVELS, { outletId: OWN_OUTLET, ids: [id] });
+  await levels.next();
+  const before = Date.now();
+  await stock.run(
+    BUDI,
+    'mutation ($input: UpdateStockItemInput!) { updateStockItem(input: $input) { userErrors { code } } }',
+    { input: { stockItemId: id, reorderPoint: 7 } },
+  );
+  const change = await levels.next();
+  expect(change).toMatchObject({
+    version: 2,
+    cause: { __typename: 'PersonCause', reason: null, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+  });
+  expect(Date.parse(String(Reflect.get(Object(change), 'at')))).toBeGreaterThanOrEqual(before);
+  await count(id, 500);
+  expect(await levels.next()).toMatchObject({ version: 3, cause: { reason: 'Uji' } });
+});
+
+test('without ids, all levels of the outlet are sent', async () => {
   const levels = await watch(SARI, LEVELS, { outletId: OWN_OUTLET });
   const seen = new Set<unknown>();
   for (let index = 0; index < 46; index += 1) {
@@ -106,14 +126,14 @@ test('without ids, the levels of the whole outlet come', async () => {
   expect(seen.size).toBe(46);
 });
 
-test('levels are refused outside the scope, for the outlet and for each item', async () => {
+test('outlets and items outside the scope are NOT_FOUND', async () => {
   const foreign = seededItem('Kukis Cokelat', FOREIGN_OUTLET).id;
   await expect(watch(SARI, LEVELS, { outletId: FOREIGN_OUTLET })).rejects.toThrow('NOT_FOUND');
   await expect(watch(SARI, LEVELS, { outletId: OWN_OUTLET, ids: [foreign] })).rejects.toThrow('NOT_FOUND');
   await expect(watch(SARI, ALERTS, { outletId: FOREIGN_OUTLET })).rejects.toThrow('NOT_FOUND');
 });
 
-test('a watcher that waits can leave at once', async () => {
+test('a stream that waits for a change ends at once when it is returned', async () => {
   const { id } = seededItem('Kukis Cokelat');
   const levels = await watch(SARI, LEVELS, { outletId: OWN_OUTLET, ids: [id] });
   await levels.next();
@@ -122,7 +142,7 @@ test('a watcher that waits can leave at once', async () => {
   expect(await waiting).toMatchObject({ done: true });
 });
 
-test('an item that becomes low is told once; orders that are no longer covered are named', async () => {
+test('an item that becomes low raises one alert; a level below what is reserved names the orders at risk', async () => {
   const { id, ingredientId, reorderPoint } = seededItem('Roti Pisang');
   const alerts = await watch(SARI, ALERTS, { outletId: OWN_OUTLET });
   const event = placed(ingredientId, 10);

@@ -1,4 +1,4 @@
-/** Live levels and alerts of an outlet. */
+/** Subscriptions to an outlet's levels and alerts, within the caller's outlets. */
 import { notFound } from '../../../platform/errors.js';
 import type {
   StockAlertResolvers,
@@ -6,26 +6,27 @@ import type {
   SubscriptionResolvers,
 } from '../../../schema/types/stock.js';
 import type { LevelChange } from '../operations/level-feed.js';
-import { type StockAlert as Alert, alerts, levelChanges } from '../operations/watch-stock.js';
-import { requireOutlet } from './query.js';
+import { type StockAlert as Alert, watchAlerts } from '../operations/watch-alerts.js';
+import { watchLevels } from '../operations/watch-levels.js';
+import { requireReadableOutlet } from './outlet.js';
 
 export const Subscription: SubscriptionResolvers = {
   stockLevelChanged: {
     async subscribe(_, { outletId, stockItemIds }, context) {
       const { database, levels, loaders } = context;
-      await requireOutlet(context, outletId);
+      await requireReadableOutlet(context, outletId);
       for (const item of await loaders.items.loadMany(stockItemIds ?? [])) {
-        if (item === null || item instanceof Error || item.outletId !== outletId)
+        if (item === null || item instanceof Error || item.outletId !== outletId || item.removedAt !== null)
           throw notFound('Stock item');
       }
-      return levelChanges(database, levels, outletId, stockItemIds ? new Set(stockItemIds) : undefined);
+      return watchLevels(database, levels, outletId, stockItemIds ? new Set(stockItemIds) : undefined);
     },
     resolve: (change: LevelChange) => change,
   },
   lowStock: {
     async subscribe(_, { outletId }, context) {
-      await requireOutlet(context, outletId);
-      return alerts(context.database, context.levels, outletId);
+      await requireReadableOutlet(context, outletId);
+      return watchAlerts(context.database, context.levels, outletId);
     },
     resolve: (alert: Alert) => alert,
   },

@@ -11,7 +11,7 @@ interface Request {
   readonly comesAfter: number;
 }
 
-type Answer = 'taken' | 'too little' | 'refused' | 'away';
+type Answer = 'taken' | 'too little' | 'refused' | 'unreachable';
 
 const request: fc.Arbitrary<Request> = fc.record({
   wanted: fc.integer({ min: 1, max: 5 }),
@@ -24,16 +24,16 @@ const scenario = fc.record({
   maximumBatch: fc.integer({ min: 1, max: 8 }),
   /** Turns that each statement takes, over and over. */
   durations: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 4 }),
-  /** Statements that find the database away. */
+  /** Statements that find the database unreachable. */
   outages: fc.uniqueArray(fc.nat({ max: 8 }), { maxLength: 2 }),
 });
 
 class Refused extends Error {
   readonly code = '22P02';
 }
-class Away extends Error {}
+class Unreachable extends Error {}
 
-test('whatever comes when, and however it is batched, is answered as if each had been written alone, in the order it came', async () => {
+test('requests get the results of single writes in their order, however they are timed and batched', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async ({ stock, requests, maximumBatch, durations, outages }) => {
       let left = stock;
@@ -44,7 +44,7 @@ test('whatever comes when, and however it is batched, is answered as if each had
           const number = statements++;
           expect(batch.length).toBeLessThanOrEqual(maximumBatch);
           for (let turn = durations[number % durations.length] ?? 0; turn > 0; turn -= 1) await tick();
-          if (outages.includes(number)) throw new Away();
+          if (outages.includes(number)) throw new Unreachable();
           if (batch.some(({ isMalformed }) => isMalformed)) throw new Refused();
           return batch.map(({ wanted }) => {
             if (wanted > left) return 'too little';
@@ -53,12 +53,14 @@ test('whatever comes when, and however it is batched, is answered as if each had
           });
         },
       });
-      const asked: Promise<Answer>[] = [];
+      const results: Promise<Answer>[] = [];
       for (const each of requests) {
         for (let turn = 0; turn < each.comesAfter; turn += 1) await tick();
-        asked.push(writer.write(each).catch((error) => (error instanceof Away ? 'away' : 'refused')));
+        results.push(
+          writer.write(each).catch((error) => (error instanceof Unreachable ? 'unreachable' : 'refused')),
+        );
       }
-      const answers = await Promise.all(asked);
+      const answers = await Promise.all(results);
       await writer.idle();
       expect(writer.backlog).toBe(0);
       expect({ answers, left }).toEqual(oneByOne(stock, requests, answers));
@@ -66,7 +68,7 @@ test('whatever comes when, and however it is batched, is answered as if each had
   );
 });
 
-/** What there would be if each had been written alone; those who found the database away took nothing. */
+/** The results of single writes in the same order; requests that found the database unreachable took nothing. */
 function oneByOne(
   stock: number,
   requests: readonly Request[],
@@ -74,7 +76,7 @@ function oneByOne(
 ): { answers: Answer[]; left: number } {
   let left = stock;
   const answers = requests.map(({ wanted, isMalformed }, index): Answer => {
-    if (given[index] === 'away') return 'away';
+    if (given[index] === 'unreachable') return 'unreachable';
     if (isMalformed) return 'refused';
     if (wanted > left) return 'too little';
     left -= wanted;

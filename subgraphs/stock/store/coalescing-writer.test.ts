@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CoalescingWriter } from './coalescing-writer.js';
 
-/** Writes when it is told to, and remembers the batches. */
+/** Records the batches; each is written when it is released. */
 function heldWriter(maximumBatch = 100) {
   const batches: { requests: readonly string[]; release(): void; fail(error: Error): void }[] = [];
   const writer = new CoalescingWriter<string, string>({
@@ -22,15 +22,15 @@ function heldWriter(maximumBatch = 100) {
   return { writer, batch, batches };
 }
 
-test('what is asked while a batch is under way goes into the next one, in order', async () => {
+test('requests that arrive during a batch form the next one, in order', async () => {
   const { writer, batch, batches } = heldWriter();
-  const asked = [writer.write('a'), writer.write('b')];
+  const results = [writer.write('a'), writer.write('b')];
   expect((await batch(0)).requests).toEqual(['a', 'b']);
-  asked.push(...['c', 'd', 'e'].map((request) => writer.write(request)));
+  results.push(...['c', 'd', 'e'].map((request) => writer.write(request)));
   expect(batches).toHaveLength(1);
   (await batch(0)).release();
   (await batch(1)).release();
-  expect(await Promise.all(asked)).toEqual(['A', 'B', 'C', 'D', 'E']);
+  expect(await Promise.all(results)).toEqual(['A', 'B', 'C', 'D', 'E']);
   expect(batches.map(({ requests }) => requests)).toEqual([
     ['a', 'b'],
     ['c', 'd', 'e'],
@@ -39,14 +39,14 @@ test('what is asked while a batch is under way goes into the next one, in order'
 
 test('a batch is no larger than allowed', async () => {
   const { writer, batch, batches } = heldWriter(2);
-  const asked = ['a', 'b', 'c'].map((request) => writer.write(request));
+  const results = ['a', 'b', 'c'].map((request) => writer.write(request));
   (await batch(0)).release();
   (await batch(1)).release();
-  await Promise.all(asked);
+  await Promise.all(results);
   expect(batches.map(({ requests }) => requests.length)).toEqual([2, 1]);
 });
 
-test('one request that the database refuses fails alone', async () => {
+test('a request that the database refuses fails alone', async () => {
   const writer = new CoalescingWriter<number, number>({
     maximumBatch: 100,
     async write(requests) {
@@ -62,19 +62,19 @@ test('one request that the database refuses fails alone', async () => {
   ]);
 });
 
-test('when the database is away all fail, and what is asked later is tried', async () => {
+test('all requests of a batch fail with a lost connection, and later ones are tried', async () => {
   const { writer, batch } = heldWriter();
-  const asked = Promise.allSettled(['a', 'b'].map((request) => writer.write(request)));
+  const results = Promise.allSettled(['a', 'b'].map((request) => writer.write(request)));
   (await batch(0)).fail(new Error('connection lost'));
-  expect((await asked).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   const later = writer.write('c');
   (await batch(1)).release();
   expect(await later).toBe('C');
 });
 
-test('it is idle when everything that was asked is answered', async () => {
+test('it is idle when every request has its result', async () => {
   const { writer, batch } = heldWriter();
-  const asked = writer.write('a');
+  const results = writer.write('a');
   let isIdle = false;
   const idle = writer.idle().then(() => {
     isIdle = true;
@@ -82,5 +82,5 @@ test('it is idle when everything that was asked is answered', async () => {
   const first = await batch(0);
   expect(isIdle).toBe(false);
   first.release();
-  await Promise.all([asked, idle]);
+  await Promise.all([results, idle]);
 });

@@ -1,15 +1,18 @@
 /**
- * Turns many single writes into few statements: one statement is under way at a time, and what is asked meanwhile goes into
- * the next one, in the order it was asked. So the more ask at once, the less each costs. When a statement is refused for
- * what one request holds, its requests are written one by one, and only that one fails.
+ * Turns many single writes into few statements: one statement is in progress at a time, and requests that arrive meanwhile
+ * form the next one, in the order of their arrival. So the more concurrent requests, the less each costs. When a statement is
+ * refused for the data of one request, its requests are written one by one, and only that one fails.
+ *
+ * The consumers' `batching` (platform/events) differs in what matters here: it runs several handles at once, keeps jobs whole,
+ * and has no results.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface CoalescingWriterOptions<Request, Result> {
-  /** Writes all of them and answers each, in order. */
+  /** Writes all requests. Returns a result for each, in order. */
   write(requests: readonly Request[]): Promise<readonly Result[]>;
   readonly maximumBatch: number;
-  /** How long a batch that is not full waits for company. Default 0: not at all. */
+  /** How long a batch that is not full waits for further requests. Default 0: not at all. */
   readonly lingerMilliseconds?: number;
 }
 
@@ -35,19 +38,19 @@ export class CoalescingWriter<Request, Result> {
     });
   }
 
-  /** Requests not yet under way. */
+  /** Requests not yet in progress. */
   get backlog(): number {
     return this.#waiting.length;
   }
 
-  /** Resolves when everything that was asked is answered. */
+  /** Resolves when every request has its result. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
 
   async #run(): Promise<void> {
     const { maximumBatch, lingerMilliseconds = 0 } = this.#options;
-    // What is asked in this same tick shall go along.
+    // Requests of the same tick go into the first batch.
     await Promise.resolve();
     let answer: Answer = () => undefined;
     for (;;) {
@@ -58,7 +61,7 @@ export class CoalescingWriter<Request, Result> {
       }
       if (lingerMilliseconds > 0 && this.#waiting.length < maximumBatch) await delay(lingerMilliseconds);
       const writing = this.#write(this.#waiting.splice(0, maximumBatch));
-      // While the database works on this batch, whoever was in the last one is answered.
+      // While the database works on this batch, the requests of the last one get their results.
       answer();
       answer = await writing;
     }
@@ -89,7 +92,7 @@ export class CoalescingWriter<Request, Result> {
   }
 }
 
-/** Answers those of a batch. */
+/** Settles the requests of a batch. */
 type Answer = () => void;
 
 /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation): a request's own fault. */

@@ -4,7 +4,7 @@ import { type BareDatabase, openBareDatabase, type Row } from '../../../tests/su
 
 const FRACTIONAL = 'invalid input syntax for type integer: "1.5"';
 
-/** Whatever the application may do wrong, the database does not go along with. */
+/** Invalid states that the database refuses, whatever the application does. */
 describe('the stock database refuses', () => {
   let stock: BareDatabase;
   let counted: Row & { id: string };
@@ -120,7 +120,12 @@ describe('the stock database refuses', () => {
     ],
     ['units that weigh nothing', 'shelf', () => ({ grams_per_unit: 0 }), 'grams_per_unit_positive'],
     ['a tare below nothing', 'shelf', () => ({ tare_grams: -1 }), 'tare_not_negative'],
-    ['a shelf with less than nothing on it', 'shelf', () => ({ units: -1 }), 'units_not_negative'],
+    [
+      'a shelf with less than nothing on it',
+      'shelf',
+      () => ({ weighed_units: -1 }),
+      'weighed_units_not_negative',
+    ],
     ['a shelf of no item', 'shelf', () => ({ stock_item_id: newId() }), 'shelf_stock_item_id_fkey'],
     ['one boot twice', 'shelf_boot', () => ({ boot_id: 'first' }), 'shelf_boot_shelf_id_boot_id_key'],
     ['a reading before the first', 'reading', () => ({ seq: -1 }), 'seq_not_negative'],

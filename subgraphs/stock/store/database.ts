@@ -1,7 +1,7 @@
-/** The stock subgraph's own database, which the ingest unit shares: what a scale says and what is promised are one truth. */
+/** The stock database, which the units `stock` and `ingest` share: readings and reservations change the same figures. */
 import type { Bus } from '../../../platform/bus/bus.js';
 import { type OpenDatabase, openDatabase, type UnitOfWork } from '../../../platform/database/database.js';
-import { Prisma, PrismaClient } from '../../../prisma/stock/client/client.js';
+import { type Prisma, PrismaClient } from '../../../prisma/stock/client/client.js';
 
 export type Transaction = Prisma.TransactionClient;
 export type StockDatabase = OpenDatabase<PrismaClient, Transaction>;
@@ -14,8 +14,4 @@ export function openStockDatabase(url: string, bus: Bus): StockDatabase {
     bus,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
-}
-
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }

@@ -1,27 +1,28 @@
-/** The chain's ingredients. They belong to no tenant: everybody's recipes name them. */
-import { UserFault } from '../../../platform/errors.js';
-import { isId, newId } from '../../../platform/ids.js';
-import type { Ingredient, Unit } from '../../../prisma/stock/client/client.js';
-import { isUniqueViolation, type StockDatabase } from './database.js';
+/** The chain's ingredients. They belong to no tenant: every outlet's recipes name them. */
+import { newId } from '../../../platform/ids.js';
+import type { Ingredient, Unit } from '../domain/records.js';
+import type { StockDatabase, Transaction } from './database.js';
 
-export async function ingredientsByName({ prisma }: StockDatabase): Promise<Ingredient[]> {
+export async function findIngredients({ prisma }: StockDatabase): Promise<Ingredient[]> {
   return prisma.ingredient.findMany({ orderBy: { name: 'asc' } });
 }
 
-export async function ingredientsByIds(
+export async function findIngredientsByIds(
   { prisma }: StockDatabase,
   ids: readonly string[],
 ): Promise<Ingredient[]> {
-  return prisma.ingredient.findMany({ where: { id: { in: ids.filter(isId) } } });
+  return prisma.ingredient.findMany({ where: { id: { in: [...ids] } } });
 }
 
-export async function createIngredient(
+export async function findIngredient(tx: Transaction, id: string): Promise<Ingredient | null> {
+  return tx.ingredient.findUnique({ where: { id } });
+}
+
+/** @throws a violation of `ingredient_name_key` where the name is taken. */
+export async function insertIngredient(
   { prisma }: StockDatabase,
   name: string,
   unit: Unit,
 ): Promise<Ingredient> {
-  return prisma.ingredient.create({ data: { id: newId(), name, unit } }).catch((error) => {
-    if (isUniqueViolation(error)) throw UserFault.of('ALREADY_EXISTS', `${name} exists`, ['name']);
-    throw error;
-  });
+  return prisma.ingredient.create({ data: { id: newId(), name, unit } });
 }

@@ -1,135 +1,106 @@
 /**
- * Batched reads for one operation: whatever its selection, each kind of row is read in one query per step. The loaders see
- * what the caller's scope covers and nothing else.
+ * Batched reads of one operation: one query per kind of row and step of the selection. The loaders return what the caller's
+ * scope covers and nothing else.
  */
 import DataLoader from 'dataloader';
 import type { Scope } from '../../../platform/identity/identity.js';
-import type { Page } from '../../../platform/paging.js';
-import type {
-  Ingredient,
-  Outlet,
-  Shelf,
-  StockItem,
-  StockMovement,
-} from '../../../prisma/stock/client/client.js';
-import { outletsByIds } from './copies.js';
+import {
+  type ListLoader,
+  type LoaderById,
+  listLoaderById,
+  loaderById,
+  loaderByKey,
+  loaderPerArguments,
+  primed,
+} from '../../../platform/kit/loaders.js';
+import type { Page } from '../../../platform/kit/paging.js';
+import type { Delivery, Ingredient, Outlet, Shelf, StockItem, StockMovement } from '../domain/records.js';
 import type { StockDatabase } from './database.js';
-import { type DeliveryWithLines, deliveriesByIds } from './deliveries.js';
-import { ingredientsByIds } from './ingredients.js';
-import { movementPages, movementsByIds } from './movements.js';
-import { shelvesByIds, shelvesOfItems } from './shelves.js';
-import { availabilities, type ItemKey, itemPages, itemsByIds, itemsByKeys } from './stock-items.js';
-
-type ById<Row> = DataLoader<string, Row | null>;
+import { findDeliveriesByIds } from './deliveries.js';
+import { findIngredientsByIds } from './ingredients.js';
+import { countMovements, findMovementPages, findMovementsByIds } from './movements.js';
+import { findOutletsByIds } from './outlets.js';
+import { findShelvesByIds, findShelvesOfItems } from './shelves.js';
+import {
+  countItems,
+  findAvailable,
+  findItemPages,
+  findItemsByIds,
+  findItemsByKeys,
+  type ItemFilter,
+  type ItemKey,
+} from './stock-items.js';
 
 export interface Loaders {
-  readonly items: ById<StockItem>;
+  /** Removed items, too. */
+  readonly items: LoaderById<StockItem>;
   readonly itemsByKey: DataLoader<ItemKey, StockItem | null, string>;
-  /** Of an ingredient at an outlet, for whoever asks; 0 where there is none. */
-  readonly available: DataLoader<ItemKey, number, string>;
-  readonly ingredients: ById<Ingredient>;
-  readonly outlets: ById<Outlet>;
-  readonly shelves: ById<Shelf>;
-  readonly shelvesOfItem: DataLoader<string, Shelf[]>;
-  readonly deliveries: ById<DeliveryWithLines>;
-  readonly movements: ById<StockMovement>;
-  /** Rows of a page and one more, by outlet. The outlets are within the scope: whoever asks has looked. */
-  itemsOfOutlet(filter: { belowReorderPoint: boolean; page: Page }): DataLoader<string, StockItem[]>;
-  /** Rows of a page and one more, by item. */
-  movementsOfItem(page: Page): DataLoader<string, StockMovement[]>;
+  /** Of an ingredient at an outlet, for any caller; null where the outlet has no such item. */
+  readonly available: DataLoader<ItemKey, (ItemKey & { readonly available: number }) | null, string>;
+  readonly ingredients: LoaderById<Ingredient>;
+  /** Of every tenant. */
+  readonly outlets: LoaderById<Outlet>;
+  readonly shelves: LoaderById<Shelf>;
+  readonly shelvesOfItem: ListLoader<Shelf>;
+  readonly deliveries: LoaderById<Delivery>;
+  readonly movements: LoaderById<StockMovement>;
+  /** Rows of a page, as `connectionOf` takes them, by outlet. The caller has checked that the outlet is within the scope. */
+  itemsOfOutlet(filter: ItemFilter & { readonly page: Page }): ListLoader<StockItem>;
+  itemCount(filter: ItemFilter): DataLoader<string, number>;
+  /** Rows of a page, as `connectionOf` takes them, by item. */
+  movementsOfItem(page: Page): ListLoader<StockMovement>;
+  readonly movementCount: DataLoader<string, number>;
 }
 
 export function createLoaders(database: StockDatabase, scope: Scope): Loaders {
-  const items = byId((ids) => itemsByIds(database, scope, ids));
-  const shelves = byId((ids) => shelvesByIds(database, scope, ids));
-  const pagesOfItems = new Map<string, DataLoader<string, StockItem[]>>();
-  const pagesOfMovements = new Map<string, DataLoader<string, StockMovement[]>>();
+  const items = loaderById((ids) => findItemsByIds(database, scope, ids));
+  const shelves = loaderById((ids) => findShelvesByIds(database, scope, ids));
   return {
     items,
-    itemsByKey: byKey(async (keys) => {
-      const found = new Map((await itemsByKeys(database, scope, keys)).map((item) => [keyOf(item), item]));
-      return keys.map((key) => found.get(keyOf(key)) ?? null);
-    }),
-    available: byKey(async (keys) => {
-      const rows = await availabilities(database, keys);
-      const found = new Map(rows.map((row) => [keyOf(row), row.available]));
-      return keys.map((key) => found.get(keyOf(key)) ?? 0);
-    }),
-    ingredients: byId((ids) => ingredientsByIds(database, ids)),
-    outlets: byId((ids) => outletsByIds(database, ids)),
+    itemsByKey: loaderByKey((keys) => findItemsByKeys(database, scope, keys), textOf),
+    available: loaderByKey((keys) => findAvailable(database, keys), textOf),
+    ingredients: loaderById((ids) => findIngredientsByIds(database, ids)),
+    outlets: loaderById((ids) => findOutletsByIds(database, ids)),
     shelves,
-    shelvesOfItem: grouped(
-      async (ids) => primed(shelves, await shelvesOfItems(database, ids)),
+    shelvesOfItem: listLoaderById(
+      async (ids) => primed(shelves, await findShelvesOfItems(database, ids)),
       ({ stockItemId }) => stockItemId,
     ),
-    deliveries: byId((ids) => deliveriesByIds(database, scope, ids)),
-    movements: byId(async (ids) => {
-      const found = await movementsByIds(database, ids);
+    deliveries: loaderById((ids) => findDeliveriesByIds(database, scope, ids)),
+    movements: loaderById(async (ids) => {
+      const found = await findMovementsByIds(database, ids);
       const visible = await items.loadMany(found.map(({ stockItemId }) => stockItemId));
       return found.filter((_, index) => visible[index] !== null && !(visible[index] instanceof Error));
     }),
-    itemsOfOutlet: (filter) =>
-      kept(pagesOfItems, JSON.stringify(filter), () =>
-        grouped(
-          async (outletIds) => primed(items, await itemPages(database, outletIds, filter)),
-          ({ outletId }) => outletId,
-        ),
+    itemsOfOutlet: loaderPerArguments((filter: ItemFilter & { readonly page: Page }) =>
+      listLoaderById(
+        async (outletIds) => primed(items, await findItemPages(database, outletIds, filter)),
+        ({ outletId }) => outletId,
       ),
-    movementsOfItem: (page) =>
-      kept(pagesOfMovements, JSON.stringify(page), () =>
-        grouped(
-          (ids) => movementPages(database, ids, page),
-          ({ stockItemId }) => stockItemId,
-        ),
+    ),
+    itemCount: loaderPerArguments((filter: ItemFilter) =>
+      countLoader((outletIds) => countItems(database, outletIds, filter)),
+    ),
+    movementsOfItem: loaderPerArguments((page: Page) =>
+      listLoaderById(
+        (ids) => findMovementPages(database, ids, page),
+        ({ stockItemId }) => stockItemId,
       ),
+    ),
+    movementCount: countLoader((ids) => countMovements(database, ids)),
   };
 }
 
-function keyOf({ outletId, ingredientId }: ItemKey): string {
+function textOf({ outletId, ingredientId }: ItemKey): string {
   return `${outletId} ${ingredientId}`;
 }
 
-function byKey<Value>(
-  read: (keys: readonly ItemKey[]) => Promise<Value[]>,
-): DataLoader<ItemKey, Value, string> {
-  return new DataLoader(read, { cacheKeyFn: keyOf });
-}
-
-function byId<Row extends { readonly id: string }>(
-  read: (ids: readonly string[]) => Promise<readonly Row[]>,
-): ById<Row> {
+/** 0 for an owner that `count` leaves out. */
+function countLoader(
+  count: (ownerIds: readonly string[]) => Promise<readonly { readonly id: string; readonly count: number }[]>,
+): DataLoader<string, number> {
   return new DataLoader(async (ids: readonly string[]) => {
-    const rows = new Map((await read(ids)).map((row) => [row.id, row]));
-    return ids.map((id) => rows.get(id) ?? null);
+    const counts = new Map((await count(ids)).map((row) => [row.id, row.count]));
+    return ids.map((id) => counts.get(id) ?? 0);
   });
-}
-
-/** Rows that came another way need not be read again. */
-function primed<Row extends { readonly id: string }>(
-  loader: ById<Row>,
-  rows: readonly Row[],
-): readonly Row[] {
-  for (const row of rows) loader.prime(row.id, row);
-  return rows;
-}
-
-/** The rows of each key, in the order they were read. */
-function grouped<Row>(
-  read: (keys: readonly string[]) => Promise<readonly Row[]>,
-  keyOfRow: (row: Row) => string,
-): DataLoader<string, Row[]> {
-  return new DataLoader(async (keys: readonly string[]) => {
-    const groups = new Map<string, Row[]>(keys.map((key) => [key, []]));
-    for (const row of await read(keys)) groups.get(keyOfRow(row))?.push(row);
-    return keys.map((key) => groups.get(key) ?? []);
-  });
-}
-
-/** A loader for each set of arguments, so that equal ones share a query. */
-function kept<Loader>(loaders: Map<string, Loader>, key: string, create: () => Loader): Loader {
-  const known = loaders.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  loaders.set(key, created);
-  return created;
 }

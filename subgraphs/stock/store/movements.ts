@@ -1,69 +1,80 @@
 /**
- * The movement ledger: appending to it, which is what moves the figures, and reading it. Whoever appends holds the items'
- * locks. A row of delta 0 is a record (a delivery to a scale's shelf, a count that found nothing new) and moves nothing.
+ * The movement ledger. Inserting a row moves the item's figure (by a trigger), so the caller holds the items' locks. A row of
+ * delta 0 is a record, such as a delivery to a weighed item, and moves nothing.
  */
-import { isId } from '../../../platform/ids.js';
-import type { Page } from '../../../platform/paging.js';
-import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
-import type { StockFigure, StockMovement, StockMovementKind } from '../../../prisma/stock/client/client.js';
-import type { StockDatabase, Work } from './database.js';
-import { levelsTopic } from './levels.js';
+import { keysetOf, type Page } from '../../../platform/kit/paging.js';
+import type { Level, StockFigure, StockMovement, StockMovementKind } from '../domain/records.js';
+import type { StockDatabase, Transaction } from './database.js';
 
-interface MovedBy {
+export interface NewMovement {
+  readonly stockItemId: string;
+  readonly figure: StockFigure;
+  readonly delta: number;
+  readonly kind: StockMovementKind;
   readonly deliveryId?: string;
   readonly personId?: string;
   readonly reason?: string;
 }
 
-export interface NewMovement extends MovedBy {
-  readonly stockItemId: string;
-  readonly figure: StockFigure;
-  readonly delta: number;
-  readonly kind: StockMovementKind;
-}
-
-/** Appends, and tells those who watch. */
-export async function recordMovements(
-  { tx, cause, publish }: Work,
+/** @returns the items' new levels. */
+export async function insertMovements(
+  tx: Transaction,
+  traceId: string,
   movements: readonly NewMovement[],
-): Promise<void> {
-  const traceId = traceIdOf(cause.traceparent) ?? traceIdOf(newTraceparent()) ?? '';
+): Promise<Level[]> {
   await tx.stockMovement.createMany({ data: movements.map((movement) => ({ ...movement, traceId })) });
-  const items = await tx.stockItem.findMany({
+  return tx.stockItem.findMany({
     where: { id: { in: movements.map(({ stockItemId }) => stockItemId) } },
     select: { id: true, outletId: true, version: true },
   });
-  for (const { id, outletId, version } of items) publish(levelsTopic(outletId), { id, version });
 }
 
+/** `seq` has 53 bits: a double holds it exactly, where `pg` would give a bigint as text. */
 const COLUMNS = `
   movement.id, movement.stock_item_id AS "stockItemId", movement.figure, movement.delta, movement.kind, movement.at,
   movement.trace_id AS "traceId", movement.order_id AS "orderId", movement.shelf_id AS "shelfId",
-  movement.boot_id AS "bootId", movement.seq, movement.grams, movement.delivery_id AS "deliveryId",
+  movement.boot_id AS "bootId", movement.seq::float8 AS seq, movement.grams, movement.delivery_id AS "deliveryId",
   movement.person_id AS "personId", movement.reason`;
 
-/** A page of each item's movements, newest first; one more than asked for tells of a next page. */
-export async function movementPages(
+/** The rows of a page of each item's movements, newest first. */
+export async function findMovementPages(
   { pool }: StockDatabase,
   stockItemIds: readonly string[],
   page: Page,
 ): Promise<StockMovement[]> {
+  const { above, below, direction, take } = keysetOf(page, 'desc');
   const { rows } = await pool.query<StockMovement>({
-    name: 'movement-pages',
+    name: `movement-pages-${direction}`,
     text: `
       SELECT ${COLUMNS}
       FROM unnest($1::uuid[]) AS item (id), LATERAL (
         SELECT * FROM stock_movement
-        WHERE stock_item_id = item.id AND ($2::uuid IS NULL OR stock_movement.id < $2)
-        ORDER BY stock_movement.id DESC LIMIT $3
+        WHERE stock_item_id = item.id AND ($2::uuid IS NULL OR stock_movement.id > $2)
+          AND ($3::uuid IS NULL OR stock_movement.id < $3)
+        ORDER BY stock_movement.id ${direction} LIMIT $4
       ) AS movement`,
-    values: [stockItemIds, page.after, page.limit + 1],
+    values: [stockItemIds, above, below, take],
   });
   return rows;
 }
 
-/** The last movement of each item that moved anything: why its level is what it is. */
-export async function lastMovements(
+/** How many movements each item has; items without any are left out. */
+export async function countMovements(
+  { pool }: StockDatabase,
+  stockItemIds: readonly string[],
+): Promise<{ readonly id: string; readonly count: number }[]> {
+  const { rows } = await pool.query<{ id: string; count: number }>({
+    name: 'count-movements',
+    text: `
+      SELECT stock_item_id AS id, count(*)::integer AS count FROM stock_movement
+      WHERE stock_item_id = ANY ($1::uuid[]) GROUP BY stock_item_id`,
+    values: [stockItemIds],
+  });
+  return rows;
+}
+
+/** The last movement of each item that moved a figure. */
+export async function findLastMovements(
   { pool }: StockDatabase,
   stockItemIds: readonly string[],
 ): Promise<StockMovement[]> {
@@ -80,10 +91,15 @@ export async function lastMovements(
   return rows;
 }
 
-/** For movements referred to by id; whoever asks sees those of items within the scope alone (see loaders). */
-export async function movementsByIds(
-  { prisma }: StockDatabase,
+/** Of any tenant: the caller shows only movements of items that may be seen. */
+export async function findMovementsByIds(
+  { pool }: StockDatabase,
   ids: readonly string[],
 ): Promise<StockMovement[]> {
-  return prisma.stockMovement.findMany({ where: { id: { in: ids.filter(isId) } } });
+  const { rows } = await pool.query<StockMovement>({
+    name: 'movements-by-ids',
+    text: `SELECT ${COLUMNS} FROM stock_movement AS movement WHERE id = ANY ($1::uuid[])`,
+    values: [ids],
+  });
+  return rows;
 }

@@ -1,22 +1,30 @@
-/** Middle steps: a message is kept before it is acknowledged, each reading once, under the shelf that it names or not at all. */
-
+/**
+ * What devices publish: readings in batches, stored before they are acknowledged and applied after; statuses; dead letters.
+ * Each reading is stored and applied once, under the shelf that its topic names or not at all.
+ */
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
-import type { DeadLetter, Reading, Status } from '../ingest/message.js';
+import type { Level } from '../domain/records.js';
+import type { DeadLetter, Reading, Status } from '../domain/shelf-message.js';
 import type { StockDatabase } from './database.js';
+import { levelsSchema } from './levels.js';
 
-/** Of what cannot be read, this much is kept. */
-const KEPT_BYTES = 1_024;
+/** Of a message that cannot be read, this much is stored. */
+const STORED_PAYLOAD_BYTES = 1_024;
+const READING_RETENTION = '30 days';
+const DEAD_LETTER_RETENTION = 10_000;
+/** Batches that a sweep applies, or deletes, in one statement. */
+const BATCHES_AT_ONCE = 50;
 
 export interface StoredReadings {
   readonly batchId: string;
-  /** How many were new; 0: there is no batch. */
+  /** How many were new; with 0 there is no batch. */
   readonly stored: number;
-  /** Those whose shelf is not known at the outlet that the topic names. */
+  /** Readings whose shelf does not exist at the outlet that the topic names. */
   readonly unknown: readonly Reading[];
 }
 
-export async function storeReadings(
+export async function insertReadings(
   { pool }: StockDatabase,
   readings: readonly Reading[],
 ): Promise<StoredReadings> {
@@ -40,42 +48,88 @@ export async function storeReadings(
   return { batchId, stored, unknown: readings.filter((_, index) => unknown.includes(index + 1)) };
 }
 
-/** The last of each shelf's in the batch stands. */
-export async function storeStatuses({ pool }: StockDatabase, statuses: readonly Status[]): Promise<void> {
+/** Moves the levels by the batches that have not been applied yet. */
+export async function updateLevels({ pool }: StockDatabase, batchIds: readonly string[]): Promise<Level[]> {
+  const { rows } = await pool.query<{ levels: unknown }>({
+    name: 'apply-readings',
+    text: 'SELECT levels FROM apply_readings($1)',
+    values: [batchIds],
+  });
+  return levelsSchema.parse(rows[0]?.levels);
+}
+
+/** Batches stored more than ten seconds ago and not applied: their job was lost, or is late. Oldest first. */
+export async function findPendingBatches({ pool }: StockDatabase): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT id FROM reading_batch WHERE applied_at IS NULL AND received_at < now() - interval '10 seconds'
+     ORDER BY received_at LIMIT ${BATCHES_AT_ONCE}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A deleted reading that is delivered again is stored again and moves nothing: its shelf has sent later ones. */
+export async function deleteOldReadings({ pool }: StockDatabase): Promise<void> {
+  await pool.query(
+    `WITH old AS (
+       DELETE FROM reading_batch WHERE id IN
+         (SELECT id FROM reading_batch
+          WHERE applied_at IS NOT NULL AND received_at < now() - interval '${READING_RETENTION}'
+          ORDER BY received_at LIMIT ${BATCHES_AT_ONCE})
+       RETURNING id
+     )
+     DELETE FROM reading WHERE batch_id IN (SELECT id FROM old)`,
+  );
+}
+
+/**
+ * Stores each shelf's last status of the batch. A retained one counts only where it differs from the last status: otherwise
+ * it is the same message again, delivered for a new subscription.
+ */
+export async function updateStatuses({ pool }: StockDatabase, statuses: readonly Status[]): Promise<void> {
   const last = [...new Map(statuses.map((status) => [status.shelfId, status])).values()];
   await pool.query({
     name: 'store-statuses',
     text: `
-      WITH said AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::boolean[]) AS said (shelf_id, outlet_id, is_online)),
-      locked AS (
-        SELECT id FROM shelf WHERE id IN (SELECT shelf_id FROM said) ORDER BY id FOR UPDATE
+      WITH received AS (
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::boolean[], $4::boolean[])
+          AS received (shelf_id, outlet_id, is_online, is_retained)
+      ), locked AS (
+        SELECT id FROM shelf WHERE id IN (SELECT shelf_id FROM received) ORDER BY id FOR UPDATE
       )
-      UPDATE shelf SET is_online = said.is_online
-      FROM said JOIN locked ON locked.id = said.shelf_id
-      WHERE shelf.id = said.shelf_id AND shelf.outlet_id = said.outlet_id`,
+      UPDATE shelf SET is_online = received.is_online, status_at = now()
+      FROM received JOIN locked ON locked.id = received.shelf_id
+      WHERE shelf.id = received.shelf_id AND shelf.outlet_id = received.outlet_id
+        AND NOT (received.is_retained AND shelf.is_online IS NOT DISTINCT FROM received.is_online)`,
     values: [
       last.map(({ shelfId }) => shelfId),
       last.map(({ outletId }) => outletId),
       last.map(({ isOnline }) => isOnline),
+      last.map(({ isRetained }) => isRetained),
     ],
   });
 }
 
-export async function storeDeadLetters(
+export async function insertDeadLetters(
   { prisma }: StockDatabase,
   letters: readonly DeadLetter[],
 ): Promise<void> {
   await prisma.deadLetter.createMany({
     data: letters.map(({ message, reason, detail }) => ({
-      topic: printable(message.topic),
-      payload: new Uint8Array(message.payload.subarray(0, KEPT_BYTES)),
+      topic: storable(message.topic),
+      payload: new Uint8Array(message.payload.subarray(0, STORED_PAYLOAD_BYTES)),
       size: message.payload.byteLength,
-      reason: detail === '' ? reason : printable(`${reason}: ${detail}`),
+      reason: detail === '' ? reason : storable(`${reason}: ${detail}`),
     })),
   });
 }
 
-/** As PostgreSQL's text can hold it. */
-function printable(text: string): string {
+export async function deleteOldDeadLetters({ pool }: StockDatabase): Promise<void> {
+  await pool.query(
+    `DELETE FROM dead_letter WHERE id <= (SELECT id FROM dead_letter ORDER BY id DESC OFFSET ${DEAD_LETTER_RETENTION} LIMIT 1)`,
+  );
+}
+
+/** PostgreSQL's text holds no NUL. */
+function storable(text: string): string {
   return text.replaceAll('\0', '�').slice(0, 1_000);
 }

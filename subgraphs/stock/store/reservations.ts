@@ -1,12 +1,14 @@
 /**
- * Promises stock to orders and moves the promises on, by the database's `reserve` and `advance_reservations`: one statement a
- * batch, with its ledger, outbox and inbox rows. Several processes stay correct, for the statements lock the items.
+ * Reservations of stock for orders, by the database's functions `reserve` and `advance_reservations`: one statement per batch,
+ * with its ledger, outbox and inbox rows. The statements lock the items, so any number of processes stay correct.
  */
 import type { Pool } from 'pg';
 import type { Cause } from '../../../platform/events/envelope.js';
 import { traceIdOf } from '../../../platform/trace.js';
 import type { OrderStep } from '../domain/order-step.js';
-import { type Level, levelsSchema } from './levels.js';
+import type { Level } from '../domain/records.js';
+import type { StockDatabase } from './database.js';
+import { levelsSchema } from './levels.js';
 
 export interface ReservationRequest {
   readonly eventId: string;
@@ -16,7 +18,7 @@ export interface ReservationRequest {
   readonly cause: Cause;
 }
 
-/** `KNOWN`: the order was answered before, or ended before it could be. */
+/** `KNOWN`: the order has been answered before, or ended before it could be. */
 export type ReservationOutcome = 'RESERVED' | 'REJECTED' | 'KNOWN';
 
 export interface ReservationStep {
@@ -29,11 +31,11 @@ export interface ReservationStep {
   readonly cause: Cause;
 }
 
-/** More than any item can hold, and as much as a figure can. */
+/** The largest integer of a figure, and more than any item can have. */
 const MOST = 2_147_483_647;
 
-/** Answers each request in turn: all its lines or none. */
-export async function reserve(
+/** Answers each request in turn: all its lines are reserved or none. */
+export async function insertReservations(
   pool: Pool,
   consumer: string,
   requests: readonly ReservationRequest[],
@@ -85,8 +87,8 @@ export async function reserve(
   };
 }
 
-/** Moves promises on. Of one order's steps in a batch the one that happened first decides. */
-export async function advanceReservations(
+/** Takes or releases what orders have reserved. Of one order's steps in a batch the one of the lowest version counts. */
+export async function updateReservations(
   pool: Pool,
   consumer: string,
   steps: readonly ReservationStep[],
@@ -113,8 +115,8 @@ export async function advanceReservations(
   return levelsSchema.parse(rows[0]?.levels);
 }
 
-/** Lets what was drawn longer ago and never shown by a scale lapse. */
-export async function lapseDraws(pool: Pool, before: Date): Promise<Level[]> {
+/** Ends draws from before that moment which no scale has shown. */
+export async function updateLapsedDraws(pool: Pool, before: Date): Promise<Level[]> {
   const { rows } = await pool.query<{ levels: unknown }>({
     name: 'lapse-draws',
     text: 'SELECT levels FROM lapse_draws($1)',
@@ -129,4 +131,19 @@ function summed(requirements: ReservationRequest['requirements']): ReadonlyMap<s
     sums.set(ingredientId, Math.min(MOST, (sums.get(ingredientId) ?? 0) + quantity));
   }
   return sums;
+}
+
+/** Orders that the item no longer covers while `shortfall` is missing, newest reservation first. */
+export async function findOrdersAtRisk(
+  { pool }: StockDatabase,
+  stockItemId: string,
+  shortfall: number,
+): Promise<string[]> {
+  if (shortfall === 0) return [];
+  const { rows } = await pool.query<{ ids: string[] }>({
+    name: 'orders-at-risk',
+    text: 'SELECT orders_at_risk($1, $2) AS ids',
+    values: [stockItemId, shortfall],
+  });
+  return rows[0]?.ids ?? [];
 }

@@ -1,88 +1,36 @@
-/** Shelves and the credentials of their devices. */
-import { notFound, UserFault } from '../../../platform/errors.js';
+/** Shelves, and the hashed credentials of their devices. */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { isId } from '../../../platform/ids.js';
-import type { Shelf, StockItem } from '../../../prisma/stock/client/client.js';
-import { hashOfToken, isTokenOf } from '../ingest/devices/device-token.js';
+import { whereCovered } from '../../../platform/kit/tenant-scope.js';
+import type { Shelf } from '../domain/records.js';
 import type { StockDatabase, Transaction } from './database.js';
-import { itemsByIds, lockItem } from './stock-items.js';
-import { outletWithin, within } from './tenancy.js';
+
+export type TokenHash = Uint8Array<ArrayBuffer>;
 
 export interface NewShelf {
+  readonly id: string;
+  readonly franchiseId: string;
   readonly outletId: string;
   readonly stockItemId: string;
   readonly gramsPerUnit: number;
   readonly tareGrams: number;
+  readonly tokenHash: TokenHash;
 }
 
-/** Finds out without a lock what `addShelf` would have against the shelf. @throws the same. */
-export async function checkNewShelf(
-  database: StockDatabase,
-  scope: Scope,
-  { outletId, stockItemId }: NewShelf,
-): Promise<void> {
-  await outletWithin(database.prisma, scope, outletId);
-  const [item] = await itemsByIds(database, scope, [stockItemId]);
-  requireWeighed(item, outletId);
+export async function insertShelf(tx: Transaction, shelf: NewShelf): Promise<Shelf> {
+  return tx.shelf.create({ data: shelf });
 }
 
-/** @throws NOT_FOUND for an outlet or item that the scope does not cover; UserFault for an item without scales. */
-export async function addShelf(
-  tx: Transaction,
-  scope: Scope,
-  { id, outletId, stockItemId, gramsPerUnit, tareGrams }: NewShelf & { readonly id: string },
-  deviceToken: string,
-): Promise<Shelf> {
-  const { franchiseId } = await outletWithin(tx, scope, outletId);
-  requireWeighed(await lockItem(tx, scope, stockItemId), outletId);
-  const tokenHash = hashOfToken(deviceToken);
-  return tx.shelf.create({
-    data: { id, franchiseId, outletId, stockItemId, gramsPerUnit, tareGrams, tokenHash },
-  });
-}
-
-function requireWeighed(item: StockItem | undefined, outletId: string): void {
-  if (item?.outletId !== outletId) throw notFound('Stock item');
-  if (item.tracking !== 'SHELF') {
-    throw UserFault.of('INVALID_STATE', 'The item is counted, not weighed', ['stockItemId']);
-  }
-}
-
-/**
- * The shelf, for a new token: until the transaction ends nobody else gets it for that. The row itself is not locked, so
- * readings are applied meanwhile. @throws NOT_FOUND for a shelf that is not there or lies outside the scope.
- */
-export async function shelfForNewToken(tx: Transaction, scope: Scope, shelfId: string): Promise<Shelf> {
-  const where = { id: shelfId, removedAt: null, ...within(scope) };
-  const shelf = isId(shelfId) ? await tx.shelf.findFirst({ where }) : null;
-  if (shelf === null) throw notFound('Shelf');
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${shelfId}, 0))`;
-  return shelf;
-}
-
-/** @returns nothing where the shelf has been removed. */
-export async function keepToken(
-  tx: Transaction,
-  shelfId: string,
-  deviceToken: string,
-): Promise<Shelf | undefined> {
-  const [shelf] = await tx.shelf.updateManyAndReturn({
-    where: { id: shelfId, removedAt: null },
-    data: { tokenHash: hashOfToken(deviceToken) },
-  });
-  return shelf;
-}
-
-export async function shelvesByIds(
+/** Removed shelves, too: readings of the past refer to them. */
+export async function findShelvesByIds(
   { prisma }: StockDatabase,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Shelf[]> {
-  return prisma.shelf.findMany({ where: { id: { in: ids.filter(isId) }, ...within(scope) } });
+  return prisma.shelf.findMany({ where: { id: { in: [...ids] }, ...whereCovered(scope) } });
 }
 
-/** The shelves of items that the caller was given, oldest first. */
-export async function shelvesOfItems(
+/** The shelves of items that the caller may see, oldest first. */
+export async function findShelvesOfItems(
   { prisma }: StockDatabase,
   stockItemIds: readonly string[],
 ): Promise<Shelf[]> {
@@ -92,14 +40,59 @@ export async function shelvesOfItems(
   });
 }
 
-/** The shelf that a device signs in as, or nothing where name or token are not right. For the MQTT broker. */
-export async function shelfOfDevice(
-  { prisma }: StockDatabase,
-  name: string,
-  token: string,
-): Promise<{ id: string; outletId: string } | undefined> {
-  if (!isId(name)) return undefined;
-  const shelf = await prisma.shelf.findFirst({ where: { id: name, removedAt: null } });
-  if (shelf === null || !isTokenOf(token, shelf.tokenHash)) return undefined;
-  return { id: shelf.id, outletId: shelf.outletId };
+/**
+ * The shelf, for a new token: until the transaction ends no other gets it for that. The row is not locked, so readings are
+ * applied meanwhile.
+ */
+export async function findShelfForNewToken(tx: Transaction, scope: Scope, id: string): Promise<Shelf | null> {
+  const shelf = await tx.shelf.findFirst({ where: { id, removedAt: null, ...whereCovered(scope) } });
+  if (shelf !== null) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`;
+  return shelf;
+}
+
+/** @returns nothing where the shelf has been removed. */
+export async function updateToken(
+  tx: Transaction,
+  id: string,
+  tokenHash: TokenHash,
+): Promise<Shelf | undefined> {
+  const [shelf] = await tx.shelf.updateManyAndReturn({ where: { id, removedAt: null }, data: { tokenHash } });
+  return shelf;
+}
+
+/** Locks an item's shelves before the item, as the statement that applies their readings does. */
+export async function lockShelvesOfItem(tx: Transaction, stockItemId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM shelf WHERE stock_item_id = ${stockItemId}::uuid ORDER BY id FOR UPDATE`;
+}
+
+/** @returns the ids of the shelves that were removed now. */
+export async function updateShelvesRemoved(
+  tx: Transaction,
+  stockItemId: string,
+  removedAt: Date,
+): Promise<string[]> {
+  const shelves = await tx.shelf.updateManyAndReturn({
+    where: { stockItemId, removedAt: null },
+    data: { removedAt },
+    select: { id: true },
+  });
+  return shelves.map(({ id }) => id);
+}
+
+/** A shelf's device, for the broker. */
+export interface ShelfCredential {
+  readonly id: string;
+  readonly outletId: string;
+  readonly tokenHash: Uint8Array;
+  readonly removedAt: Date | null;
+}
+
+/** @param id a UUID; null for a shelf that has been removed. */
+export async function findCredential({ prisma }: StockDatabase, id: string): Promise<ShelfCredential | null> {
+  return prisma.shelf.findFirst({ where: { id, removedAt: null } });
+}
+
+/** Of every tenant; removed shelves, too. */
+export async function findAllCredentials({ prisma }: StockDatabase): Promise<ShelfCredential[]> {
+  return prisma.shelf.findMany({ select: { id: true, outletId: true, tokenHash: true, removedAt: true } });
 }

@@ -1,22 +1,18 @@
-/** Stock items: reading them within a scope, opening, changing and removing them. Their figures are moved by the ledger alone. */
-import { notFound, UserFault } from '../../../platform/errors.js';
+/** Stock items: rows within a scope. Their figures are moved by the ledger alone (see `movements.ts`). */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { isId, newId } from '../../../platform/ids.js';
-import type { Page } from '../../../platform/paging.js';
-import type { StockItem, Tracking } from '../../../prisma/stock/client/client.js';
-import { isUniqueViolation, type StockDatabase, type Transaction, type Work } from './database.js';
-import { levelsTopic } from './levels.js';
-import { recordMovements } from './movements.js';
-import { outletWithin, within } from './tenancy.js';
+import { isId } from '../../../platform/ids.js';
+import { keysetOf, type Page } from '../../../platform/kit/paging.js';
+import { whereCovered } from '../../../platform/kit/tenant-scope.js';
+import type { Ingredient, StockItem, Tracking } from '../domain/records.js';
+import type { StockDatabase, Transaction } from './database.js';
 
-export async function itemsByIds(
+/** Removed items, too: what they were is history that others refer to. */
+export async function findItemsByIds(
   { prisma }: StockDatabase,
   scope: Scope,
   ids: readonly string[],
 ): Promise<StockItem[]> {
-  return prisma.stockItem.findMany({
-    where: { id: { in: ids.filter(isId) }, removedAt: null, ...within(scope) },
-  });
+  return prisma.stockItem.findMany({ where: { id: { in: [...ids] }, ...whereCovered(scope) } });
 }
 
 export interface ItemKey {
@@ -24,26 +20,26 @@ export interface ItemKey {
   readonly ingredientId: string;
 }
 
-export async function itemsByKeys(
+/** Items at any of the keys' outlets of any of their ingredients: a superset of the keys. */
+export async function findItemsByKeys(
   { prisma }: StockDatabase,
   scope: Scope,
   keys: readonly ItemKey[],
 ): Promise<StockItem[]> {
-  return prisma.stockItem.findMany({ where: { ...atAnyOf(keys), removedAt: null, ...within(scope) } });
+  return prisma.stockItem.findMany({ where: { ...atAnyOf(keys), removedAt: null, ...whereCovered(scope) } });
 }
 
-/** What can be promised, for whoever may see a menu: no more than this one figure, within no scope. */
-export async function availabilities(
+/** What can be promised, for anyone who may see a menu: this one figure, within no scope. A superset of the keys. */
+export async function findAvailable(
   { prisma }: StockDatabase,
   keys: readonly ItemKey[],
-): Promise<{ outletId: string; ingredientId: string; available: number }[]> {
+): Promise<(ItemKey & { readonly available: number })[]> {
   return prisma.stockItem.findMany({
     where: { ...atAnyOf(keys), removedAt: null },
     select: { outletId: true, ingredientId: true, available: true },
   });
 }
 
-/** Items at any of the keys' outlets of any of their ingredients: a superset of the keys. */
 function atAnyOf(keys: readonly ItemKey[]) {
   return {
     outletId: { in: [...new Set(keys.map(({ outletId }) => outletId))].filter(isId) },
@@ -51,136 +47,117 @@ function atAnyOf(keys: readonly ItemKey[]) {
   };
 }
 
-/** A page of each outlet's items, in the order they were opened; one more than asked for tells of a next page. */
-export async function itemPages(
+export interface ItemFilter {
+  readonly belowReorderPoint: boolean;
+}
+
+const COLUMNS = `
+  item.id, item.franchise_id AS "franchiseId", item.outlet_id AS "outletId", item.ingredient_id AS "ingredientId",
+  item.tracking, item.on_hand AS "onHand", item.reserved, item.drawn, item.available, item.reorder_point AS "reorderPoint",
+  item.version, item.created_at AS "createdAt", item.removed_at AS "removedAt", item.edit_version AS "editVersion",
+  item.edited_by AS "editedBy", item.edited_at AS "editedAt", item.edit_trace_id AS "editTraceId"`;
+
+/** The rows of a page of each outlet's items, in the order of their creation. */
+export async function findItemPages(
   { pool }: StockDatabase,
   outletIds: readonly string[],
-  { belowReorderPoint, page }: { belowReorderPoint: boolean; page: Page },
+  { belowReorderPoint, page }: ItemFilter & { readonly page: Page },
 ): Promise<StockItem[]> {
+  const { above, below, direction, take } = keysetOf(page, 'asc');
   const { rows } = await pool.query<StockItem>({
-    name: 'item-pages',
+    name: `item-pages-${direction}`,
     text: `
-      SELECT item.id, item.franchise_id AS "franchiseId", item.outlet_id AS "outletId",
-             item.ingredient_id AS "ingredientId", item.tracking, item.on_hand AS "onHand", item.reserved, item.drawn,
-             item.available, item.reorder_point AS "reorderPoint", item.version, item.created_at AS "createdAt",
-             item.removed_at AS "removedAt"
+      SELECT ${COLUMNS}
       FROM unnest($1::uuid[]) AS outlet (id), LATERAL (
         SELECT * FROM stock_item
-        WHERE outlet_id = outlet.id AND removed_at IS NULL
-          AND ($2::uuid IS NULL OR stock_item.id > $2) AND (NOT $3 OR available <= reorder_point)
-        ORDER BY stock_item.id LIMIT $4
+        WHERE outlet_id = outlet.id AND removed_at IS NULL AND ($2::uuid IS NULL OR stock_item.id > $2)
+          AND ($3::uuid IS NULL OR stock_item.id < $3) AND (NOT $4 OR available <= reorder_point)
+        ORDER BY stock_item.id ${direction} LIMIT $5
       ) AS item
-      ORDER BY item.id`,
-    values: [outletIds, page.after, belowReorderPoint, page.limit + 1],
+      ORDER BY item.id ${direction}`,
+    values: [outletIds, above, below, belowReorderPoint, take],
   });
   return rows;
 }
 
-/** For live updates of outlets that the watcher may see; removed items too. */
-export async function everyItemById({ prisma }: StockDatabase, ids: readonly string[]): Promise<StockItem[]> {
+/** How many items each outlet has; outlets without any are left out. */
+export async function countItems(
+  { pool }: StockDatabase,
+  outletIds: readonly string[],
+  { belowReorderPoint }: ItemFilter,
+): Promise<{ readonly id: string; readonly count: number }[]> {
+  const { rows } = await pool.query<{ id: string; count: number }>({
+    name: 'count-items',
+    text: `
+      SELECT outlet_id AS id, count(*)::integer AS count FROM stock_item
+      WHERE outlet_id = ANY ($1::uuid[]) AND removed_at IS NULL AND (NOT $2 OR available <= reorder_point)
+      GROUP BY outlet_id`,
+    values: [outletIds, belowReorderPoint],
+  });
+  return rows;
+}
+
+/** For subscribers of outlets that they may see; removed items, too. */
+export async function findWatchedItems(
+  { prisma }: StockDatabase,
+  ids: readonly string[],
+): Promise<StockItem[]> {
   return prisma.stockItem.findMany({ where: { id: { in: [...ids] } } });
 }
 
-/** Everything an outlet has, for those who watch it. */
-export async function itemsOfOutlet({ prisma }: StockDatabase, outletId: string): Promise<StockItem[]> {
+/** All items of an outlet that the caller may see. */
+export async function findItemsOfOutlet({ prisma }: StockDatabase, outletId: string): Promise<StockItem[]> {
   return prisma.stockItem.findMany({ where: { outletId, removedAt: null }, orderBy: { id: 'asc' } });
 }
 
-/** The items, locked in the order of their ids as every statement locks them. Outside the scope: not among them. */
-export async function lockItems(tx: Transaction, scope: Scope, ids: readonly string[]): Promise<StockItem[]> {
+/**
+ * The items, locked in the order of their ids, as every statement locks them. Removed items and those outside the scope are
+ * left out.
+ */
+export async function findItemsForUpdate(
+  tx: Transaction,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<StockItem[]> {
   const wanted = ids.filter(isId);
   await tx.$queryRaw`SELECT FROM stock_item WHERE id = ANY (${wanted}::uuid[]) ORDER BY id FOR UPDATE`;
-  return tx.stockItem.findMany({ where: { id: { in: wanted }, removedAt: null, ...within(scope) } });
+  return tx.stockItem.findMany({ where: { id: { in: wanted }, removedAt: null, ...whereCovered(scope) } });
 }
 
-/** @throws NOT_FOUND for an item that does not exist or lies outside the scope. */
-export async function lockItem(tx: Transaction, scope: Scope, id: string): Promise<StockItem> {
-  const [item] = await lockItems(tx, scope, [id]);
-  if (item === undefined) throw notFound('Stock item');
-  return item;
+export interface NewItem extends ItemKey {
+  readonly id: string;
+  readonly franchiseId: string;
+  readonly tracking: Tracking;
+  readonly reorderPoint: number;
 }
 
-export async function openItem(
-  work: Work,
-  scope: Scope,
-  personId: string,
-  item: {
-    outletId: string;
-    ingredientId: string;
-    tracking: Tracking;
-    reorderPoint: number;
-    countedOnHand: number;
-  },
-): Promise<StockItem> {
-  const { tx } = work;
-  const { countedOnHand, ...fields } = item;
-  const { franchiseId } = await outletWithin(tx, scope, item.outletId);
-  const ingredient = isId(item.ingredientId)
-    ? await tx.ingredient.findUnique({ where: { id: item.ingredientId } })
-    : null;
-  if (ingredient === null) throw notFound('Ingredient');
-  const { id } = await tx.stockItem
-    .create({ data: { id: newId(), franchiseId, ...fields } })
-    .catch((error) => {
-      if (!isUniqueViolation(error)) throw error;
-      throw UserFault.of('ALREADY_EXISTS', `The outlet has an item of ${ingredient.name}`, ['ingredientId']);
-    });
-  await recordMovements(work, [
-    { stockItemId: id, figure: 'ON_HAND', delta: countedOnHand, kind: 'OPENING', personId },
-  ]);
+/** @throws a violation of `stock_item_of_outlet` where the outlet has an item of the ingredient. */
+export async function insertItem(tx: Transaction, item: NewItem): Promise<void> {
+  await tx.stockItem.create({ data: item });
+}
+
+export async function findItem(tx: Transaction, id: string): Promise<StockItem> {
   return tx.stockItem.findUniqueOrThrow({ where: { id } });
 }
 
-export async function changeReorderPoint(
-  { tx, emit, publish }: Work,
-  scope: Scope,
-  id: string,
-  reorderPoint: number,
-): Promise<StockItem> {
-  const before = await lockItem(tx, scope, id);
-  const item = await tx.stockItem.update({
-    where: { id },
-    data: { reorderPoint, version: { increment: 1 } },
-    include: { ingredient: true },
-  });
-  if (before.available > before.reorderPoint && item.available <= reorderPoint) {
-    emit({
-      type: 'stock.low',
-      aggregateId: id,
-      aggregateVersion: item.version,
-      data: {
-        stockItemId: id,
-        outletId: item.outletId,
-        franchiseId: item.franchiseId,
-        ingredientName: item.ingredient.name,
-        available: item.available,
-        reorderPoint,
-      },
-    });
-  }
-  publish(levelsTopic(item.outletId), { id, version: item.version });
-  return item;
+/** Who changes an item without moving a figure, when, and in which trace. */
+export interface Edit {
+  readonly by: string;
+  readonly at: Date;
+  readonly traceId: string;
 }
 
-/** @returns the removed item and the shelves that went with it, which are locked before it, as by what applies their readings. */
-export async function removeItem(
-  { tx, publish }: Work,
-  scope: Scope,
-  id: string,
-): Promise<{ item: StockItem; shelfIds: string[] }> {
-  if (!isId(id)) throw notFound('Stock item');
-  await tx.$queryRaw`SELECT FROM shelf WHERE stock_item_id = ${id}::uuid ORDER BY id FOR UPDATE`;
-  const { onHand, reserved, drawn } = await lockItem(tx, scope, id);
-  if (onHand > 0 || reserved > 0 || drawn > 0) {
-    throw UserFault.of('IN_USE', 'The item still holds or promises something', ['stockItemId']);
-  }
-  const removedAt = new Date();
-  const item = await tx.stockItem.update({ where: { id }, data: { removedAt, version: { increment: 1 } } });
-  const shelves = await tx.shelf.updateManyAndReturn({
-    where: { stockItemId: id, removedAt: null },
-    data: { removedAt },
-    select: { id: true },
+/** Changes an item that this transaction has locked; the edit is the cause of its new version. */
+export async function updateItem(
+  tx: Transaction,
+  { id, version }: Pick<StockItem, 'id' | 'version'>,
+  change: { readonly reorderPoint: number } | { readonly removedAt: Date },
+  { by, at, traceId }: Edit,
+): Promise<StockItem & { readonly ingredient: Ingredient }> {
+  const edit = { editVersion: version + 1, editedBy: by, editedAt: at, editTraceId: traceId };
+  return tx.stockItem.update({
+    where: { id },
+    data: { ...change, ...edit, version: version + 1 },
+    include: { ingredient: true },
   });
-  publish(levelsTopic(item.outletId), { id, version: item.version });
-  return { item, shelfIds: shelves.map((shelf) => shelf.id) };
 }

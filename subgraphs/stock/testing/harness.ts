@@ -1,30 +1,69 @@
 /**
- * A stock database for the length of a test file, items to try things on, and the books that must hold after whatever was
- * tried: every figure is the sum of its ledger, of its promises and of its scales.
+ * How stock's tests start it: a stock database for the length of a test file with items to try things on, the seeded callers and
+ * items, and the check that every figure is the sum of its ledger, of its reservations and of its shelves.
  */
 import { expect } from 'vitest';
 import type { Bus } from '../../../platform/bus/bus.js';
 import type { Cause } from '../../../platform/events/envelope.js';
+import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
+import { CATALOGUE, type SeedStockItem } from '../../../prisma/seed/catalogue.js';
+import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
 import { hashOfToken } from '../ingest/devices/device-token.js';
 import { openStockDatabase, type StockDatabase } from '../store/database.js';
 
-/** A bus that nobody listens to. */
+export const RINA = identityOf('rina');
+export const SARI = identityOf('sari');
+export const BUDI = identityOf('budi');
+export const DEWI = identityOf('dewi');
+export const HQ = identityOf('hq');
+
+/** Where Sari and Budi work; it belongs to Dewi. */
+export const OWN_OUTLET = STAFFED_OUTLET_ID;
+/** Of another franchise. */
+export const FOREIGN_OUTLET = foreignOutlet();
+
+export function seededItem(ingredientName: string, outletId: string = OWN_OUTLET): SeedStockItem {
+  const ingredient = CATALOGUE.ingredients.find(({ name }) => name === ingredientName);
+  const item = CATALOGUE.stockItems.find(
+    (each) => each.outletId === outletId && each.ingredientId === ingredient?.id,
+  );
+  if (item === undefined) throw new Error(`No ${ingredientName} at ${outletId}`);
+  return item;
+}
+
+function foreignOutlet(): string {
+  const own = CATALOGUE.outlets.find(({ id }) => id === STAFFED_OUTLET_ID);
+  const foreign = CATALOGUE.outlets.find(({ franchiseId }) => franchiseId !== own?.franchiseId);
+  if (foreign === undefined) throw new Error('The catalogue has more than one franchise');
+  return foreign.id;
+}
+
+function identityOf(account: string): Identity & { readonly customerId: string } {
+  const person = CATALOGUE.people.find(({ email }) => email === `${account}@kedai.test`);
+  if (person === undefined) throw new Error(`No ${account} in the catalogue`);
+  return {
+    customerId: person.id,
+    roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }, ...person.roles],
+  };
+}
+
+/** A bus without subscribers. */
 export const SILENT_BUS: Bus = {
   publish: () => undefined,
-  subscribe: () => Promise.reject(new Error('Nobody speaks here')),
+  subscribe: () => Promise.reject(new Error('This bus has no subscribers')),
   close: async () => undefined,
 };
 
-export interface StockBooks {
+export interface TestStock {
   readonly url: string;
   readonly database: StockDatabase;
   close(): Promise<void>;
 }
 
-export async function openStockBooks(bus: Bus = SILENT_BUS): Promise<StockBooks> {
+export async function openTestStock(bus: Bus = SILENT_BUS): Promise<TestStock> {
   const fresh: FreshDatabase = await freshDatabase('stock');
   const database = openStockDatabase(fresh.url, bus);
   return {
@@ -47,7 +86,7 @@ export interface Place {
   readonly franchiseId: string;
 }
 
-export async function givenOutlet({ database }: StockBooks): Promise<Place> {
+export async function givenOutlet({ database }: TestStock): Promise<Place> {
   const place = { outletId: newId(), franchiseId: newId() };
   await database.prisma.outlet.create({
     data: { id: place.outletId, franchiseId: place.franchiseId, name: 'Kedai Uji', version: 1 },
@@ -61,7 +100,7 @@ export interface GivenItem extends Place {
 }
 
 export async function givenItem(
-  { database }: StockBooks,
+  { database }: TestStock,
   item: Place & {
     tracking?: 'COUNT' | 'SHELF';
     onHand?: number;
@@ -105,9 +144,9 @@ export interface GivenShelf {
   readonly token: string;
 }
 
-/** A shelf that has not spoken yet. */
+/** A shelf without a reading. */
 export async function givenShelf(
-  { database }: StockBooks,
+  { database }: TestStock,
   item: GivenItem,
   { gramsPerUnit = 1, tareGrams = 0 }: { gramsPerUnit?: number; tareGrams?: number } = {},
 ): Promise<GivenShelf> {
@@ -119,7 +158,7 @@ export async function givenShelf(
   return { id, outletId, token };
 }
 
-export async function figuresOf({ database }: StockBooks, { id }: { readonly id: string }) {
+export async function figuresOf({ database }: TestStock, { id }: { readonly id: string }) {
   const { onHand, reserved, drawn, available } = await database.prisma.stockItem.findUniqueOrThrow({
     where: { id },
   });
@@ -127,7 +166,7 @@ export async function figuresOf({ database }: StockBooks, { id }: { readonly id:
 }
 
 export async function eventsOf(
-  { database }: StockBooks,
+  { database }: TestStock,
   aggregateId: string,
 ): Promise<{ type: string; data: unknown }[]> {
   return database.prisma.outbox.findMany({
@@ -137,7 +176,7 @@ export async function eventsOf(
   });
 }
 
-/** Every row names an item whose figures are not what its ledger, its promises and its scales add up to. */
+/** A row for each item whose figures are not what its ledger, its reservations and its shelves add up to. */
 const DIFFERENCES = `
   SELECT item.id, item.tracking, item.on_hand, item.reserved, item.drawn, ledger.*, promised.*, scales.*
   FROM stock_item AS item
@@ -153,12 +192,14 @@ const DIFFERENCES = `
     FROM reservation WHERE stock_item_id = item.id
   ) AS promised
   CROSS JOIN LATERAL (
-    SELECT count(*) AS shelves, coalesce(sum(units), 0) AS units FROM shelf WHERE stock_item_id = item.id
+    SELECT count(*) AS shelves, coalesce(sum(units), 0) AS units,
+           least(1e9, floor(sum(weighed_units) + min(noise_units(grams_per_unit)))) AS weighed
+    FROM shelf WHERE stock_item_id = item.id
   ) AS scales
   WHERE (item.on_hand, item.reserved, item.drawn) <> (ledger_on_hand, ledger_reserved, ledger_drawn)
      OR (item.reserved, item.drawn) <> (promised_reserved, promised_drawn)
-     OR (shelves > 0 AND item.on_hand <> units)`;
+     OR (shelves > 0 AND (item.on_hand <> units OR item.on_hand <> weighed))`;
 
-export async function expectBooksToHold({ database }: StockBooks): Promise<void> {
+export async function expectLedgerToBalance({ database }: TestStock): Promise<void> {
   expect((await database.pool.query(DIFFERENCES)).rows).toEqual([]);
 }

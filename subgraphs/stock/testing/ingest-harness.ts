@@ -12,10 +12,10 @@ import { eventually } from '../../../tests/support/wait.js';
 import type { Devices } from '../ingest/devices/devices.js';
 import { openDevices } from '../ingest/devices/open-devices.js';
 import { type RunningIngest, startIngest } from '../ingest/index.js';
-import { type GivenShelf, openStockBooks, type StockBooks } from './harness.js';
+import { type GivenShelf, openTestStock, type TestStock } from './harness.js';
 
 export interface IngestUnderTest {
-  readonly books: StockBooks;
+  readonly stock: TestStock;
   readonly platform: Platform;
   readonly devices: Devices;
   readonly ingest: RunningIngest;
@@ -56,24 +56,24 @@ function ingestUnderTest(startBroker: () => Promise<BrokerForTests>): IngestUnde
   beforeAll(async () => {
     const broker = await startBroker();
     closing.push(broker.stop);
-    const books = await openStockBooks();
-    closing.push(books.close);
-    const platform = await openTestPlatform({ STOCK_DATABASE_URL: books.url, ...broker.settings });
+    const stock = await openTestStock();
+    closing.push(stock.close);
+    const platform = await openTestPlatform({ STOCK_DATABASE_URL: stock.url, ...broker.settings });
     closing.push(platform.drop);
-    const devices = openDevices(platform, books.database);
+    const devices = openDevices(platform, stock.database);
     closing.push(devices.stop);
     const ingest = await startIngest(platform);
     closing.push(ingest.stop);
     await eventually(() => ingest.ready());
-    running = { books, platform, devices, ingest };
+    running = { stock, platform, devices, ingest };
   });
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
   });
 
   return {
-    get books() {
-      return open().books;
+    get stock() {
+      return open().stock;
     },
     get platform() {
       return open().platform;

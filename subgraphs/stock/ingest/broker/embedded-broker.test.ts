@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import mqtt from 'mqtt';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../../../../platform/ids.js';
 import { createLog } from '../../../../platform/log.js';
 import { metrics } from '../../../../platform/metrics.js';
@@ -38,11 +38,12 @@ function start(port: number): Promise<EmbeddedBroker> {
   });
 }
 
-async function device(): Promise<mqtt.MqttClient> {
+async function device(options: mqtt.IClientOptions = {}): Promise<mqtt.MqttClient> {
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
     username: shelf.id,
     password: TOKEN,
     reconnectPeriod: 0,
+    ...options,
   });
   client.on('error', () => undefined);
   clients.push(client);
@@ -53,20 +54,20 @@ function closeOf(client: mqtt.MqttClient): Promise<void> {
   return new Promise((resolve) => client.once('close', () => resolve()));
 }
 
-/** How often a device was cut off for that reason. */
+/** Connections closed for that reason. */
 async function cutOff(reason: string): Promise<number> {
   const { values } = (await metrics.getSingleMetric('kedai_mqtt_cut_off_total')?.get()) ?? { values: [] };
   return values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
 }
 
-test('a publication is acknowledged when it is safe, and not before', async () => {
+test('a publication is acknowledged when it is durable, and not before', async () => {
   const client = await device();
   let isAcknowledged = false;
   const publishing = client.publishAsync(readingTopicOf(shelf), 'one', { qos: 1 }).then(() => {
     isAcknowledged = true;
   });
   await eventually(() => expect(received).toHaveLength(1));
-  // Whatever the broker would send comes before what it answers to this.
+  // An acknowledgement sent before would arrive before the response to this.
   await client.subscribeAsync(`${topicPrefixOf(shelf)}#`);
   expect(isAcknowledged).toBe(false);
   received[0]?.release();
@@ -74,7 +75,7 @@ test('a publication is acknowledged when it is safe, and not before', async () =
   expect(isAcknowledged).toBe(true);
 });
 
-test('publications of one device are taken in together, not one after the other', async () => {
+test('publications of one device are received concurrently', async () => {
   const client = await device();
   const publishing = ['a', 'b', 'c'].map((text) =>
     client.publishAsync(readingTopicOf(shelf), text, { qos: 1 }),
@@ -84,12 +85,12 @@ test('publications of one device are taken in together, not one after the other'
   await Promise.all(publishing);
 });
 
-test('what could not be made safe is not acknowledged: the device is cut off and sends it again', async () => {
+test('a publication that could not be stored is not acknowledged: the connection is closed', async () => {
   const client = await device();
   const closed = closeOf(client);
   client.publish(readingTopicOf(shelf), 'one', { qos: 1 });
   await eventually(() => expect(received).toHaveLength(1));
-  received[0]?.fail(new Error('The database is away'));
+  received[0]?.fail(new Error('The database is unreachable'));
   await closed;
 });
 
@@ -109,7 +110,7 @@ test.each([
 });
 
 test.each(['commands', 'reading/extra'])(
-  'what is published on its own topic and is none of a shelf’s is handed on all the same: %s',
+  'a message below its own topic is received, even where the topic has no meaning: %s',
   async (rest) => {
     const client = await device();
     const publishing = client.publishAsync(`${topicPrefixOf(shelf)}${rest}`, 'one', { qos: 1 });
@@ -121,14 +122,14 @@ test.each(['commands', 'reading/extra'])(
   },
 );
 
-test('a device hears its own topics and no others', async () => {
+test('a device can subscribe to its own topics and no others', async () => {
   const client = await device();
   const refused = client.subscribeAsync(['#', 'kedai/#', `kedai/v1/${shelf.outletId}/shelves/+/reading`]);
   await expect(refused).rejects.toThrow();
   await expect(client.subscribeAsync(`${topicPrefixOf(shelf)}commands`)).resolves.toHaveLength(1);
 });
 
-test('a packet larger than allowed closes its connection before it is collected, and is counted', async () => {
+test('a packet larger than allowed closes its connection before it is buffered, and is counted', async () => {
   const before = await cutOff('TOO_LARGE');
   const client = await device();
   const closed = closeOf(client);
@@ -138,7 +139,7 @@ test('a packet larger than allowed closes its connection before it is collected,
   expect(await cutOff('TOO_LARGE')).toBe(before + 1);
 });
 
-test('many packets of allowed size, however they are cut, pass', async () => {
+test('many packets of allowed size pass, however they are split', async () => {
   const client = await device();
   const texts = Array.from({ length: 200 }, (_, index) => `${index} `.repeat(500));
   const publishing = texts.map((text) => client.publishAsync(readingTopicOf(shelf), text, { qos: 1 }));
@@ -150,7 +151,48 @@ test('many packets of allowed size, however they are cut, pass', async () => {
   await Promise.all(publishing);
 });
 
-test('bytes that are no MQTT end their connection alone', async () => {
+describe('a last will', () => {
+  const topic = `${topicPrefixOf(shelf)}status`;
+  const will = { topic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
+  const texts = () => received.map(({ text }) => text);
+
+  test('of the shelf’s only connection says that it is offline', async () => {
+    (await device({ will })).stream.destroy();
+    await eventually(() => expect(texts()).toEqual(['offline']));
+  });
+
+  test.each([
+    ['another client id', { first: 'scale-1', second: 'scale-2' }],
+    ['the same client id', { first: 'scale', second: 'scale' }],
+  ])('says nothing once the shelf has connected again, under %s', async (_how, { first, second }) => {
+    const old = await device({ will, clientId: first });
+    const closed = closeOf(old);
+    const current = await device({ will, clientId: second });
+    old.stream.destroy();
+    await closed;
+    await current.subscribeAsync(topic);
+    const publishing = current.publishAsync(readingTopicOf(shelf), 'a reading', { qos: 1 });
+    await eventually(() => expect(texts()).toContain('a reading'));
+    received[0]?.release();
+    await publishing;
+    expect(texts()).toEqual(['a reading']);
+    current.stream.destroy();
+    await eventually(() => expect(texts()).toEqual(['a reading', 'offline']));
+  });
+
+  test('says nothing either where an older connection publishes it itself', async () => {
+    const old = await device({ clientId: 'scale-1' });
+    const current = await device({ clientId: 'scale-2' });
+    await old.publishAsync(topic, 'offline', { qos: 1, retain: true });
+    expect(old.connected).toBe(true);
+    const publishing = current.publishAsync(topic, 'online', { qos: 1, retain: true });
+    await eventually(() => expect(texts()).toEqual(['online']));
+    received[0]?.release();
+    await publishing;
+  });
+});
+
+test('bytes that are not MQTT close their own connection alone', async () => {
   const socket = connect(broker.port, '127.0.0.1');
   socket.on('error', () => undefined);
   const closed = once(socket, 'close');

@@ -1,22 +1,17 @@
 /**
- * Readings from a broker of somebody else's. MQTT.js handles a packet at a time and acknowledges it when it is handled, so
- * there are many connections in one shared subscription: a batch is as large as there are connections. Sessions outlive
- * this process for a while, in which the broker keeps what comes. Statuses go to one connection, in their order.
+ * Messages of an outside broker. MQTT.js processes a packet at a time and acknowledges it when it is processed, so many
+ * connections share one subscription: a batch is as large as there are connections. Sessions outlive this process for a day, in
+ * which the broker queues what is published. Statuses arrive on one connection, in their order.
  */
 import mqtt from 'mqtt';
 import type { Log } from '../../../../platform/log.js';
 import { READING_FILTER, STATUS_FILTER } from '../../domain/shelf-topic.js';
 import type { Receiver } from '../receiver.js';
-
-export interface MessageSource {
-  /** Rejects while not every connection is subscribed. */
-  ready(): Promise<void>;
-  stop(): Promise<void>;
-}
+import type { MessageSource } from './message-source.js';
 
 export interface OutsideBrokerOptions {
   readonly url: string;
-  /** Stable over restarts and its own for each ingest process: its sessions, and what the broker keeps for them. */
+  /** Stable across restarts and unique to each ingest process: the broker queues messages under it. */
   readonly clientId: string;
   /** Default 128. */
   readonly connections?: number;
@@ -40,8 +35,10 @@ export function subscribeToBroker(options: OutsideBrokerOptions): MessageSource 
       properties: { sessionExpiryInterval: SESSION_SECONDS },
       reconnectPeriod: 1_000,
     });
-    client.handleMessage = ({ topic, payload }, acknowledge) => {
-      receiver.receive({ topic, payload: Buffer.from(payload) }).then(() => acknowledge(), acknowledge);
+    client.handleMessage = ({ topic, payload, retain }, acknowledge) => {
+      receiver
+        .receive({ topic, payload: Buffer.from(payload), isRetained: retain })
+        .then(() => acknowledge(), acknowledge);
     };
     const filters = [`$share/${GROUP}/${READING_FILTER}`, ...(index === 0 ? [STATUS_FILTER] : [])];
     client.on('connect', () => {
@@ -56,6 +53,7 @@ export function subscribeToBroker(options: OutsideBrokerOptions): MessageSource 
   }
 
   return {
+    mqttUrl: withoutCredentials(url),
     async ready() {
       if (subscribed.size < clients.length) {
         throw new Error(`${subscribed.size} of ${clients.length} MQTT connections are subscribed`);
@@ -65,4 +63,11 @@ export function subscribeToBroker(options: OutsideBrokerOptions): MessageSource 
       await Promise.all(clients.map((client) => client.endAsync()));
     },
   };
+}
+
+function withoutCredentials(mqttUrl: string): string {
+  const url = new URL(mqttUrl);
+  url.username = '';
+  url.password = '';
+  return url.href;
 }

@@ -1,6 +1,6 @@
 /**
- * Closes a connection that announces a packet larger than allowed, before its bytes pile up: aedes itself collects a packet of
- * up to 256 MB. Only the fixed headers (MQTT 3.1.1, section 2.2) of the passing bytes are looked at.
+ * Closes a connection that announces a packet larger than allowed, before its bytes are buffered: aedes alone would buffer up
+ * to 256 MB. Parses only the fixed headers (MQTT 3.1.1, section 2.2) of the bytes that pass.
  */
 import type { Socket } from 'node:net';
 

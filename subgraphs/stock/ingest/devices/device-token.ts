@@ -1,11 +1,11 @@
-/** The secret of a shelf's device. It is random and long, so one round of SHA-256 keeps it as well as a slow hash would. */
+/** The secret of a shelf's device. It is random and long, so one round of SHA-256 protects it as well as a slow hash would. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export function newDeviceToken(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** The token of a seeded shelf, known to everybody who reads this: seeds are for trying things out. */
+/** The token of a seeded shelf. It is public: seeds are demonstration data. */
 export function demoDeviceToken(shelfId: string): string {
   return `demo-${shelfId}`;
 }

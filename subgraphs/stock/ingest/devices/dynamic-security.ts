@@ -1,6 +1,6 @@
 /**
- * A conversation with mosquitto's `dynamic_security` plugin over `$CONTROL/dynamic-security/v1`
- * (mosquitto.org/documentation/dynamic-security): a list of commands goes out, an answer to each comes back.
+ * A client of mosquitto's `dynamic_security` plugin over `$CONTROL/dynamic-security/v1`
+ * (mosquitto.org/documentation/dynamic-security): sends a list of commands and returns the response to each.
  */
 import mqtt from 'mqtt';
 import { z } from 'zod';
@@ -8,14 +8,14 @@ import { newId } from '../../../../platform/ids.js';
 
 const CONTROL_TOPIC = '$CONTROL/dynamic-security/v1';
 const RESPONSE_TOPIC = `${CONTROL_TOPIC}/response`;
-const ANSWER_MILLISECONDS = 5_000;
+const RESPONSE_MILLISECONDS = 5_000;
 
 export interface Command {
   readonly command: string;
   readonly [argument: string]: unknown;
 }
 
-const answersSchema = z.object({
+const responsesSchema = z.object({
   responses: z.array(
     z.object({
       command: z.string(),
@@ -26,48 +26,48 @@ const answersSchema = z.object({
   ),
 });
 
-export type Answer = z.infer<typeof answersSchema>['responses'][number];
+export type CommandResponse = z.infer<typeof responsesSchema>['responses'][number];
 
-/** There is a broker, and it says nothing: it is slow, or without the plugin. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
+/** The broker is connected and does not respond: it is slow, or without the plugin. */
+export class NoResponse extends Error {
+  override readonly name = 'NoResponse';
 }
 
-export class BrokerAway extends Error {
-  override readonly name = 'BrokerAway';
+export class BrokerUnreachable extends Error {
+  override readonly name = 'BrokerUnreachable';
 }
 
-interface Conversation {
-  readonly answers: Answer[];
+interface PendingRequest {
+  readonly responses: CommandResponse[];
   readonly expected: number;
-  resolve(answers: readonly Answer[]): void;
+  resolve(responses: readonly CommandResponse[]): void;
 }
 
 export class DynamicSecurity {
   readonly #client: mqtt.MqttClient;
-  readonly #conversations = new Map<string, Conversation>();
+  readonly #pending = new Map<string, PendingRequest>();
 
-  /** @param onConnect called whenever the broker is there (again) and listens. */
+  /** @param onConnect called after each connect, once responses are subscribed to. */
   constructor(url: string, onConnect: () => void, onError: (error: Error) => void) {
     this.#client = mqtt.connect(url, { clientId: `kedai-devices-${newId()}`, protocolVersion: 5 });
     this.#client.on('error', onError);
     this.#client.on('connect', () => {
       this.#client.subscribe(RESPONSE_TOPIC, { qos: 1 }, (error) => (error ? onError(error) : onConnect()));
     });
-    this.#client.on('message', (_topic, payload) => this.#hear(payload));
+    this.#client.on('message', (_topic, payload) => this.#handleResponse(payload));
   }
 
-  /** Answers in the order of the commands. @throws BrokerAway, NoAnswer */
-  async ask(commands: readonly Command[]): Promise<readonly Answer[]> {
-    if (!this.#client.connected) throw new BrokerAway('The MQTT broker cannot be reached');
+  /** Responses in the order of the commands. @throws BrokerUnreachable, NoResponse */
+  async send(commands: readonly Command[]): Promise<readonly CommandResponse[]> {
+    if (!this.#client.connected) throw new BrokerUnreachable('The MQTT broker cannot be reached');
     const correlationData = newId();
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        this.#conversations.set(correlationData, { answers: [], expected: commands.length, resolve });
+        this.#pending.set(correlationData, { responses: [], expected: commands.length, resolve });
         timer = setTimeout(
-          () => reject(new NoAnswer('The MQTT broker keeps no device credentials')),
-          ANSWER_MILLISECONDS,
+          () => reject(new NoResponse('The MQTT broker does not respond to commands')),
+          RESPONSE_MILLISECONDS,
         );
         const message = { commands: commands.map((command) => ({ ...command, correlationData })) };
         this.#client.publish(CONTROL_TOPIC, JSON.stringify(message), { qos: 1 }, (error) => {
@@ -76,17 +76,17 @@ export class DynamicSecurity {
       });
     } finally {
       clearTimeout(timer);
-      this.#conversations.delete(correlationData);
+      this.#pending.delete(correlationData);
     }
   }
 
-  #hear(payload: Buffer): void {
-    const { responses } = answersSchema.parse(JSON.parse(payload.toString('utf8')));
-    for (const answer of responses) {
-      const conversation = this.#conversations.get(answer.correlationData ?? '');
-      if (conversation === undefined) continue;
-      conversation.answers.push(answer);
-      if (conversation.answers.length === conversation.expected) conversation.resolve(conversation.answers);
+  #handleResponse(payload: Buffer): void {
+    const { responses } = responsesSchema.parse(JSON.parse(payload.toString('utf8')));
+    for (const response of responses) {
+      const pending = this.#pending.get(response.correlationData ?? '');
+      if (pending === undefined) continue;
+      pending.responses.push(response);
+      if (pending.responses.length === pending.expected) pending.resolve(pending.responses);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * Devices of the embedded broker, which asks the stock database whenever one signs in. So all there is to do is to tell the
- * broker, wherever it runs, to end a session whose token is no longer good.
+ * Devices of the embedded broker, which checks each sign-in against the stock database. What remains is to end sessions whose
+ * token is no longer valid, in whichever process the broker runs.
  */
 import type { Bus } from '../../../../platform/bus/bus.js';
 import type { Devices } from './devices.js';

@@ -6,29 +6,23 @@ import { newId } from '../../../../platform/ids.js';
 import { createLog } from '../../../../platform/log.js';
 import { describeWithMosquitto } from '../../../../tests/support/mosquitto.js';
 import { eventually } from '../../../../tests/support/wait.js';
-import {
-  givenItem,
-  givenOutlet,
-  givenShelf,
-  openStockBooks,
-  type StockBooks,
-} from '../../testing/harness.js';
+import { givenItem, givenOutlet, givenShelf, openTestStock, type TestStock } from '../../testing/harness.js';
 import { demoDeviceToken, hashOfToken } from './device-token.js';
 import { DynamicSecurity } from './dynamic-security.js';
 import { mosquittoDevices } from './mosquitto-devices.js';
 
 const log = createLog('silent');
-let books: StockBooks;
+let stock: TestStock;
 beforeAll(async () => {
-  books = await openStockBooks();
+  stock = await openTestStock();
 });
-afterAll(() => books.close());
+afterAll(() => stock.close());
 
 async function aShelf(tokenOf: (id: string) => string) {
-  const item = await givenItem(books, { ...(await givenOutlet(books)), tracking: 'SHELF' });
-  const shelf = await givenShelf(books, item);
+  const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
+  const shelf = await givenShelf(stock, item);
   const token = tokenOf(shelf.id);
-  await books.database.prisma.shelf.update({
+  await stock.database.prisma.shelf.update({
     where: { id: shelf.id },
     data: { tokenHash: hashOfToken(token) },
   });
@@ -54,9 +48,9 @@ describeWithMosquitto('devices of mosquitto', () => {
     await client.endAsync();
   };
 
-  test('seeded devices that the broker does not know are admitted when it is met; others cannot be', async () => {
+  test('seeded devices that the broker has lost are admitted on connect; others cannot be', async () => {
     const [seeded, lost] = [await aShelf(demoDeviceToken), await aShelf(() => newId())];
-    const devices = mosquittoDevices(url(), books.database, log);
+    const devices = mosquittoDevices(url(), stock.database, log);
     try {
       await eventually(() => signIn(seeded.id, seeded.token));
       await expect(signIn(lost.id, lost.token)).rejects.toThrow(/refused/i);
@@ -67,7 +61,7 @@ describeWithMosquitto('devices of mosquitto', () => {
 
   test('a device is admitted, gets another token, and is dismissed', async () => {
     const [shelfId, outletId] = [newId(), newId()];
-    const devices = mosquittoDevices(url(), books.database, log);
+    const devices = mosquittoDevices(url(), stock.database, log);
     try {
       await eventually(() => devices.admit({ shelfId, outletId, token: 'first' }));
       await signIn(shelfId, 'first');
@@ -81,16 +75,16 @@ describeWithMosquitto('devices of mosquitto', () => {
     }
   });
 
-  test('a device whose shelf was removed while the broker was away is dismissed when it is met again', async () => {
+  test('a device whose shelf was removed while the broker was unreachable is dismissed on connect', async () => {
     const shelf = await aShelf(demoDeviceToken);
-    const before = mosquittoDevices(url(), books.database, log);
+    const before = mosquittoDevices(url(), stock.database, log);
     await eventually(() => signIn(shelf.id, shelf.token));
     await before.stop();
     await before.dismiss(shelf.id);
-    await books.database.prisma.shelf.update({ where: { id: shelf.id }, data: { removedAt: new Date() } });
+    await stock.database.prisma.shelf.update({ where: { id: shelf.id }, data: { removedAt: new Date() } });
     await signIn(shelf.id, shelf.token);
 
-    const devices = mosquittoDevices(url(), books.database, log);
+    const devices = mosquittoDevices(url(), stock.database, log);
     const security = new DynamicSecurity(
       url(),
       () => undefined,
@@ -98,7 +92,7 @@ describeWithMosquitto('devices of mosquitto', () => {
     );
     try {
       await eventually(() => expect(signIn(shelf.id, shelf.token)).rejects.toThrow(/refused/i));
-      const [roles] = await eventually(() => security.ask([{ command: 'listRoles' }]));
+      const [roles] = await eventually(() => security.send([{ command: 'listRoles' }]));
       expect(JSON.stringify(roles?.data)).not.toContain(shelf.id);
     } finally {
       await devices.stop();
@@ -106,8 +100,8 @@ describeWithMosquitto('devices of mosquitto', () => {
     }
   });
 
-  test('a broker that keeps no credentials leaves them to its operator', async () => {
-    const devices = mosquittoDevices(plain.url, books.database, log);
+  test('credentials of a broker without the plugin are left to its operator', async () => {
+    const devices = mosquittoDevices(plain.url, stock.database, log);
     try {
       await eventually(() => devices.admit({ shelfId: newId(), outletId: newId(), token: 'any' }));
       await devices.dismiss(newId());
@@ -116,8 +110,8 @@ describeWithMosquitto('devices of mosquitto', () => {
     }
   });
 
-  test('a broker that cannot be reached is said to be so, and no token is handed out', async () => {
-    const devices = mosquittoDevices('mqtt://127.0.0.1:1', books.database, log);
+  test('no token is issued while the broker is unreachable', async () => {
+    const devices = mosquittoDevices('mqtt://127.0.0.1:1', stock.database, log);
     try {
       await expect(devices.admit({ shelfId: newId(), outletId: newId(), token: 'any' })).rejects.toThrow(
         'The MQTT broker cannot be reached',

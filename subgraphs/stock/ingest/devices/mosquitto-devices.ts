@@ -1,21 +1,22 @@
 /**
- * Devices of a mosquitto with the `dynamic_security` plugin: each has a client of its shelf's id and token, and a role that
- * lets it publish below its own topic. Changing a token ends the session begun with the old one. Where the broker has no
- * such plugin, credentials and topic rules are its operator's, and nothing is done here.
+ * Devices of a mosquitto with the `dynamic_security` plugin: each has a client named by its shelf's id, with the token as its
+ * password, and a role that allows it to publish below its own topic. A changed token ends the session begun with the old one.
+ * Without the plugin, credentials and topic rules are the operator's, and nothing is done here.
  */
 import { z } from 'zod';
 import { ErrorCode, requestError } from '../../../../platform/errors.js';
 import type { Log } from '../../../../platform/log.js';
 import { topicPrefixOf } from '../../domain/shelf-topic.js';
 import type { StockDatabase } from '../../store/database.js';
+import { findAllCredentials } from '../../store/shelves.js';
 import { demoDeviceToken, isTokenOf } from './device-token.js';
 import type { Device, Devices } from './devices.js';
-import { type Answer, type Command, DynamicSecurity, NoAnswer } from './dynamic-security.js';
+import { type Command, type CommandResponse, DynamicSecurity, NoResponse } from './dynamic-security.js';
 
-/** Devices at once: between two askings the broker serves everybody else. */
+/** Devices per request: between two requests the broker serves its other clients. */
 const CHUNK = 10;
-/** A broker that is slow is not one without the plugin. */
-const ASKED_IN_VAIN = 2;
+/** Timeouts after which the broker counts as one without the plugin: a single one may be slowness. */
+const MAXIMUM_TIMEOUTS = 2;
 
 const clientsSchema = z.object({ clients: z.array(z.string()) });
 
@@ -23,57 +24,58 @@ export function mosquittoDevices(url: string, database: StockDatabase, log: Log)
   let isManaged: boolean | undefined;
   const security = new DynamicSecurity(
     url,
-    () => void reconcile().catch((error) => log.warn({ error: String(error) }, 'stock: devices not checked')),
+    () =>
+      void reconcile().catch((error) => log.warn({ error: String(error) }, 'stock: devices not reconciled')),
     (error) => log.warn({ error: error.message }, 'stock: MQTT connection for device credentials failed'),
   );
 
   /**
-   * A broker whose memory is new learns of seeded devices; of others only the hash of the token is known. One that was away
-   * when shelves were removed lets their devices go.
+   * Adds seeded devices that the broker has lost, and deletes those whose shelves were removed while it was unreachable. Other
+   * lost devices cannot be added: only the hash of their token is stored.
    */
   async function reconcile(): Promise<void> {
     const clients = await listClients();
     isManaged = clients !== undefined;
     if (clients === undefined) {
-      log.info('stock: the MQTT broker keeps no device credentials; they are its operator’s');
+      log.info('stock: the MQTT broker manages no device credentials; they are its operator’s');
       return;
     }
-    const known = new Set(clients);
-    const shelves = await database.prisma.shelf.findMany();
-    const missing = shelves.filter(({ id, removedAt }) => removedAt === null && !known.has(id));
+    const admitted = new Set(clients);
+    const shelves = await findAllCredentials(database);
+    const missing = shelves.filter(({ id, removedAt }) => removedAt === null && !admitted.has(id));
     const seeded = missing.filter(({ id, tokenHash }) => isTokenOf(demoDeviceToken(id), tokenHash));
-    const removed = shelves.filter(({ id, removedAt }) => removedAt !== null && known.has(id));
+    const removed = shelves.filter(({ id, removedAt }) => removedAt !== null && admitted.has(id));
     const steps = [
       ...removed.map(({ id }) => deletion(id)),
       ...seeded.map(({ id, outletId }) => creation({ shelfId: id, outletId, token: demoDeviceToken(id) })),
     ];
     for (let start = 0; start < steps.length; start += CHUNK)
-      await security.ask(steps.slice(start, start + CHUNK).flat());
+      await security.send(steps.slice(start, start + CHUNK).flat());
     const lost = missing.length - seeded.length;
     if (lost > 0)
-      log.warn({ shelves: lost }, 'stock: the MQTT broker does not know these: rotate their tokens');
+      log.warn({ shelves: lost }, 'stock: the MQTT broker has lost these devices: rotate their tokens');
   }
 
-  /** Undefined from a broker that keeps none. */
+  /** Undefined where the broker has no such plugin. */
   async function listClients(): Promise<string[] | undefined> {
-    for (let asked = 1; ; asked += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        const [answer] = await security.ask([{ command: 'listClients' }]);
-        return answer?.error === undefined ? clientsSchema.parse(answer?.data).clients : undefined;
+        const [response] = await security.send([{ command: 'listClients' }]);
+        return response?.error === undefined ? clientsSchema.parse(response?.data).clients : undefined;
       } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error;
-        if (asked < ASKED_IN_VAIN) continue;
+        if (!(error instanceof NoResponse)) throw error;
+        if (attempt < MAXIMUM_TIMEOUTS) continue;
         if (isManaged) throw error;
         return undefined;
       }
     }
   }
 
-  async function ask(commands: readonly Command[]): Promise<readonly Answer[]> {
+  async function send(commands: readonly Command[]): Promise<readonly CommandResponse[]> {
     try {
-      return await security.ask(commands);
+      return await security.send(commands);
     } catch (error) {
-      log.warn({ error: String(error) }, 'stock: the MQTT broker did not take a device');
+      log.warn({ error: String(error) }, 'stock: the MQTT broker did not admit a device');
       throw requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, 'The MQTT broker cannot be reached; try again');
     }
   }
@@ -81,18 +83,20 @@ export function mosquittoDevices(url: string, database: StockDatabase, log: Log)
   return {
     async admit(device) {
       if (isManaged === false) return;
-      const [, created] = await ask(creation(device));
+      const [, created] = await send(creation(device));
       if (created?.error === undefined) return;
       const { shelfId: username, token: password } = device;
-      const [changed] = await ask([{ command: 'setClientPassword', username, password }]);
+      const [changed] = await send([{ command: 'setClientPassword', username, password }]);
       if (changed?.error !== undefined) throw new Error(`mosquitto: ${changed.error}`);
     },
     endSessions: async () => undefined,
     async dismiss(shelfId) {
       if (isManaged === false) return;
       await security
-        .ask(deletion(shelfId))
-        .catch((error) => log.warn({ shelfId, error: String(error) }, 'stock: device not dismissed yet'));
+        .send(deletion(shelfId))
+        .catch((error) =>
+          log.warn({ shelfId, error: String(error) }, 'stock: device not dismissed, will be on reconnect'),
+        );
     },
     stop: () => security.stop(),
   };

@@ -1,4 +1,4 @@
-/** Devices of whichever broker is configured. */
+/** Devices of the configured broker. */
 import type { Platform } from '../../../../platform/platform.js';
 import type { StockDatabase } from '../../store/database.js';
 import type { Devices } from './devices.js';

@@ -14,7 +14,7 @@ import {
 import { startStock } from '../index.js';
 import { isTokenOf } from '../ingest/devices/device-token.js';
 import type { Device } from '../ingest/devices/devices.js';
-import { BUDI, FOREIGN_OUTLET, OWN_OUTLET, seededItem } from '../testing/people.js';
+import { BUDI, FOREIGN_OUTLET, OWN_OUTLET, seededItem } from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => stock.stop());
 
-/** What the broker was told, and what happens before it has answered. */
+/** Calls to the broker, and what runs before it responds. */
 let admitted: Device[];
 let dismissed: string[];
 let meanwhile: (device: Device) => Promise<unknown>;
@@ -89,13 +89,13 @@ async function shelvesOf(stockItemId: string): Promise<{ id: string; token_hash:
   return rows;
 }
 
-/** Fails where anybody holds the row. */
+/** Fails where the row is locked. */
 function lockAtOnce(table: 'stock_item' | 'shelf', id: string) {
   return stock.pool.query(`SELECT FROM ${table} WHERE id = $1 FOR UPDATE NOWAIT`, [id]);
 }
 
-describe('a shelf that is registered', () => {
-  test('holds up nobody while the broker is asked', async () => {
+describe('registering a shelf', () => {
+  test('locks nothing while the broker is called', async () => {
     const itemId = await emptyItem();
     meanwhile = () => lockAtOnce('stock_item', itemId);
     const result = await register(itemId);
@@ -106,14 +106,14 @@ describe('a shelf that is registered', () => {
     expect(await shelvesOf(itemId)).toMatchObject([{ id }]);
   });
 
-  test('is not there where the broker does not admit its device', async () => {
+  test('fails where the broker does not admit the device', async () => {
     const itemId = await emptyItem();
-    meanwhile = () => Promise.reject(new Error('The broker is away'));
+    meanwhile = () => Promise.reject(new Error('The broker is unreachable'));
     expect(codesOf(await register(itemId))).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(await shelvesOf(itemId)).toEqual([]);
   });
 
-  test('leaves no device behind where it cannot be kept', async () => {
+  test('leaves no device behind where the shelf cannot be stored', async () => {
     const itemId = await emptyItem();
     meanwhile = () => stock.pool.query('UPDATE stock_item SET removed_at = now() WHERE id = $1', [itemId]);
     expect(codesOf(await register(itemId))).toEqual(['NOT_FOUND']);
@@ -121,7 +121,7 @@ describe('a shelf that is registered', () => {
     expect(dismissed).toHaveLength(1);
   });
 
-  test('is refused before the broker hears of it', async () => {
+  test('is refused before the broker is called', async () => {
     expect(codesOf(await register(seededItem('Susu Segar', FOREIGN_OUTLET).id))).toEqual(['NOT_FOUND']);
     expect(codesOf(await register(await emptyItem(), FOREIGN_OUTLET))).toEqual(['NOT_FOUND']);
     const { data } = await register(seededItem('Kukis Cokelat').id);
@@ -131,20 +131,20 @@ describe('a shelf that is registered', () => {
 });
 
 describe('a new token', () => {
-  test('holds up no reading while the broker is asked', async () => {
+  test('locks nothing while the broker is called', async () => {
     const itemId = await emptyItem();
     const shelfId = textAt(await register(itemId), 'registerShelf', 'shelf', 'id');
     meanwhile = () => lockAtOnce('shelf', shelfId);
     expect(textAt(await rotate(shelfId), 'rotateDeviceToken', 'deviceToken')).toBe(admitted.at(-1)?.token);
   });
 
-  test('of several at once is with broker and shelf the same', async () => {
+  test('is the same in broker and database after concurrent rotations', async () => {
     const itemId = await emptyItem();
     const shelfId = textAt(await register(itemId), 'registerShelf', 'shelf', 'id');
-    let asked = 0;
-    // Who asks first is answered last, if all may ask at once.
+    let calls = 0;
+    // The first call is the slowest, if calls can overlap.
     meanwhile = async () => {
-      for (let turns = 10 - 2 * asked++; turns > 0; turns -= 1) await stock.pool.query('SELECT');
+      for (let turns = 10 - 2 * calls++; turns > 0; turns -= 1) await stock.pool.query('SELECT');
     };
     await Promise.all([1, 2, 3, 4].map(() => rotate(shelfId)));
     const [shelf] = await shelvesOf(itemId);
@@ -152,7 +152,7 @@ describe('a new token', () => {
     expect(isTokenOf(admitted.at(-1)?.token ?? '', shelf?.token_hash ?? Buffer.alloc(32))).toBe(true);
   });
 
-  test('is not for a shelf that is removed meanwhile, whose device is dismissed', async () => {
+  test('is refused for a shelf that is removed meanwhile, and its device is dismissed', async () => {
     const itemId = await emptyItem();
     const shelfId = textAt(await register(itemId), 'registerShelf', 'shelf', 'id');
     meanwhile = () => stock.pool.query('UPDATE shelf SET removed_at = now() WHERE id = $1', [shelfId]);

@@ -1,24 +1,25 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
+import { RESERVATIONS } from '../events/order-placed.js';
 import { openStockDatabase } from '../store/database.js';
 import type { ReservationOutcome } from '../store/reservations.js';
 import {
-  expectBooksToHold,
+  expectLedgerToBalance,
   givenItem,
   givenOutlet,
   newCause,
-  openStockBooks,
+  openTestStock,
   SILENT_BUS,
-  type StockBooks,
+  type TestStock,
 } from '../testing/harness.js';
-import { reservationWriter } from './order-placed.js';
+import { reservationWriter } from './reserve-stock.js';
 
-let books: StockBooks;
+let stock: TestStock;
 beforeAll(async () => {
-  books = await openStockBooks();
+  stock = await openTestStock();
 });
-afterAll(() => books.close());
+afterAll(() => stock.close());
 
 interface Wish {
   readonly item: number;
@@ -36,16 +37,16 @@ const scenario = fc.record({
   writers: fc.integer({ min: 1, max: 2 }),
 });
 
-test('whatever is asked at once, of one process or two, is answered as if it had been asked one by one', async () => {
-  const second = openStockDatabase(books.url, SILENT_BUS);
+test('concurrent requests, to one process or two, get the outcomes of some serial order', async () => {
+  const second = openStockDatabase(stock.url, SILENT_BUS);
   try {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ stocks, orders, writers }) => {
-        const outlet = await givenOutlet(books);
-        const items = await Promise.all(stocks.map((onHand) => givenItem(books, { ...outlet, onHand })));
-        const lanes = [books.database, second]
+        const outlet = await givenOutlet(stock);
+        const items = await Promise.all(stocks.map((onHand) => givenItem(stock, { ...outlet, onHand })));
+        const lanes = [stock.database, second]
           .slice(0, writers)
-          .map((database) => reservationWriter(database, SILENT_BUS));
+          .map((database) => reservationWriter(database, SILENT_BUS, RESERVATIONS));
         const outcomes = await Promise.all(
           orders.map((wishes, index) =>
             lanes[index % lanes.length]?.reserve({
@@ -61,7 +62,7 @@ test('whatever is asked at once, of one process or two, is answered as if it had
           ),
         );
         expect(isSerial(stocks, orders, outcomes)).toBe(true);
-        await expectBooksToHold(books);
+        await expectLedgerToBalance(stock);
       }),
       { numRuns: 60 },
     );
@@ -71,8 +72,8 @@ test('whatever is asked at once, of one process or two, is answered as if it had
 });
 
 /**
- * Whether some order of asking gives these answers: everything reserved fits, and each refusal was right at the latest
- * moment it can have been given, when all was reserved that ever is.
+ * Whether some serial order gives these outcomes: everything reserved fits, and each rejection is right at the latest moment
+ * it can have been given, when all is reserved that ever is.
  */
 function isSerial(
   stocks: readonly number[],
@@ -95,10 +96,10 @@ function isSerial(
   });
 }
 
-test('one writer answers in the order it was asked', async () => {
-  const outlet = await givenOutlet(books);
-  const item = await givenItem(books, { ...outlet, onHand: 100 });
-  const writer = reservationWriter(books.database, SILENT_BUS);
+test('one writer reserves in the order of the requests', async () => {
+  const outlet = await givenOutlet(stock);
+  const item = await givenItem(stock, { ...outlet, onHand: 100 });
+  const writer = reservationWriter(stock.database, SILENT_BUS, RESERVATIONS);
   const outcomes = await Promise.all(
     Array.from({ length: 2_000 }, () =>
       writer.reserve({
@@ -112,5 +113,5 @@ test('one writer answers in the order it was asked', async () => {
   );
   expect(outcomes.slice(0, 100).every((outcome) => outcome === 'RESERVED')).toBe(true);
   expect(outcomes.slice(100).every((outcome) => outcome === 'REJECTED')).toBe(true);
-  await expectBooksToHold(books);
+  await expectLedgerToBalance(stock);
 });

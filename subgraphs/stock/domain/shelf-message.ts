@@ -1,16 +1,18 @@
-/** A message as it came over MQTT, and what it turns out to be. */
+/** MQTT messages of shelves: as they arrive, and what they are parsed into. */
 export interface Message {
   readonly topic: string;
   readonly payload: Uint8Array;
+  /** The broker stored it before ingest subscribed; it says nothing about now. */
+  readonly isRetained?: boolean;
 }
 
-/** A reading that can be read. */
 export interface Reading {
   readonly kind: 'reading';
   readonly shelfId: string;
   readonly outletId: string;
   readonly bootId: string;
   readonly seq: number;
+  /** By the device's clock, which may be wrong by years. */
   readonly at: Date;
   readonly grams: number;
   readonly batteryPercent: number | null;
@@ -22,9 +24,10 @@ export interface Status {
   readonly shelfId: string;
   readonly outletId: string;
   readonly isOnline: boolean;
+  readonly isRetained: boolean;
 }
 
-/** Why a message is kept in the dead-letter list. */
+/** Why a message is in the dead-letter list. */
 export type DeadReason = 'TOO_LARGE' | 'NOT_JSON' | 'INVALID' | 'UNKNOWN_TOPIC' | 'UNKNOWN_SHELF' | 'REFUSED';
 
 export interface DeadLetter {

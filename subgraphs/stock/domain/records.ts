@@ -1,0 +1,108 @@
+/** Records of the stock tables, as the store answers them. */
+export type Unit = 'GRAM' | 'MILLILITRE' | 'PIECE';
+export type Tracking = 'SHELF' | 'COUNT';
+export type StockFigure = 'ON_HAND' | 'RESERVED' | 'DRAWN';
+export type StockMovementKind =
+  | 'OPENING'
+  | 'READING'
+  | 'DELIVERY'
+  | 'COUNT'
+  | 'RESERVATION'
+  | 'RELEASE'
+  | 'CONSUMPTION'
+  | 'DRAW'
+  | 'DRAW_SETTLED'
+  | 'DRAW_LAPSED';
+
+export interface Ingredient {
+  readonly id: string;
+  readonly name: string;
+  readonly unit: Unit;
+}
+
+export interface Outlet {
+  readonly id: string;
+  readonly franchiseId: string;
+  readonly name: string;
+}
+
+export interface StockItem {
+  readonly id: string;
+  readonly franchiseId: string;
+  readonly outletId: string;
+  readonly ingredientId: string;
+  readonly tracking: Tracking;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly drawn: number;
+  readonly available: number;
+  readonly reorderPoint: number;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly removedAt: Date | null;
+  /** The last change that moved no figure, such as of the reorder point: the version it made, by whom, when, in which trace. */
+  readonly editVersion: number | null;
+  readonly editedBy: string | null;
+  readonly editedAt: Date | null;
+  readonly editTraceId: string | null;
+}
+
+export interface Shelf {
+  readonly id: string;
+  readonly outletId: string;
+  readonly stockItemId: string;
+  readonly gramsPerUnit: number;
+  readonly tareGrams: number;
+  /** When the last reading that counts arrived, by Kedai's clock. */
+  readonly lastReadingAt: Date | null;
+  readonly batteryPercent: number | null;
+  /** The last status message: true for online; null before the first. */
+  readonly isOnline: boolean | null;
+  /** When it arrived, by Kedai's clock. */
+  readonly statusAt: Date | null;
+}
+
+/** Why something changed. Exactly one of order, shelf, delivery and person is set. */
+export interface Cause {
+  /** The 32 digits of a W3C trace id, written as a uuid. */
+  readonly traceId: string;
+  readonly orderId: string | null;
+  readonly shelfId: string | null;
+  readonly bootId: string | null;
+  readonly seq: number | null;
+  readonly grams: number | null;
+  readonly deliveryId: string | null;
+  readonly personId: string | null;
+  readonly reason: string | null;
+}
+
+/** A row of the ledger. */
+export interface StockMovement extends Cause {
+  readonly id: string;
+  readonly stockItemId: string;
+  readonly figure: StockFigure;
+  readonly delta: number;
+  readonly kind: StockMovementKind;
+  readonly at: Date;
+}
+
+export interface DeliveryLine {
+  readonly stockItemId: string;
+  readonly quantity: number;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly outletId: string;
+  readonly supplier: string | null;
+  readonly reference: string | null;
+  readonly receivedAt: Date;
+  readonly lines: readonly DeliveryLine[];
+}
+
+/** A new version of an item's level, as it is announced to those who watch the outlet. */
+export interface Level {
+  readonly id: string;
+  readonly outletId: string;
+  readonly version: number;
+}

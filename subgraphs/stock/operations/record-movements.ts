@@ -1,0 +1,16 @@
+/** Writes movements to the ledger and publishes the new levels. */
+import type { Cause } from '../../../platform/events/envelope.js';
+import { continueTrace, traceIdOf } from '../../../platform/trace.js';
+import type { Work } from '../store/database.js';
+import { publishLevels } from '../store/levels.js';
+import { insertMovements, type NewMovement } from '../store/movements.js';
+
+/** The caller has locked the items. */
+export async function recordMovements(work: Work, movements: readonly NewMovement[]): Promise<void> {
+  publishLevels(work, await insertMovements(work.tx, traceIdIn(work.cause), movements));
+}
+
+/** The trace of the request; a new one where it has none. */
+export function traceIdIn({ traceparent }: Cause): string {
+  return traceIdOf(continueTrace(traceparent)) ?? '';
+}

@@ -1,0 +1,37 @@
+/**
+ * Removes an item that holds and promises nothing, with its shelves. Its row and its history stay: movements, deliveries and
+ * readings refer to it.
+ */
+import { notFound, UserFault } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
+import { isId } from '../../../platform/ids.js';
+import type { Context } from '../context.js';
+import type { StockItem } from '../domain/records.js';
+import { publishLevels } from '../store/levels.js';
+import { lockShelvesOfItem, updateShelvesRemoved } from '../store/shelves.js';
+import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
+import { callerOf } from './caller.js';
+import { traceIdIn } from './record-movements.js';
+
+export async function removeStockItem(
+  { database, identity, cause, devices }: Pick<Context, 'database' | 'identity' | 'cause' | 'devices'>,
+  stockItemId: string,
+): Promise<StockItem> {
+  if (!isId(stockItemId)) throw notFound('Stock item');
+  const removedAt = new Date();
+  const edit = { by: callerOf(identity), at: removedAt, traceId: traceIdIn(cause) };
+  const scope = scopeFor(identity, 'stock:manage');
+  const { item, shelfIds } = await database.work(cause, async (work) => {
+    await lockShelvesOfItem(work.tx, stockItemId);
+    const [before] = await findItemsForUpdate(work.tx, scope, [stockItemId]);
+    if (before === undefined) throw notFound('Stock item');
+    if (before.onHand > 0 || before.reserved > 0 || before.drawn > 0) {
+      throw UserFault.of('IN_USE', 'The item still holds or promises something', ['stockItemId']);
+    }
+    const removed = await updateItem(work.tx, before, { removedAt }, edit);
+    publishLevels(work, [removed]);
+    return { item: removed, shelfIds: await updateShelvesRemoved(work.tx, stockItemId, removedAt) };
+  });
+  await Promise.all(shelfIds.map((shelfId) => devices.dismiss(shelfId)));
+  return item;
+}

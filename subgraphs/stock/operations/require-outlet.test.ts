@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Identity } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { seedStock } from '../../../prisma/seed/stock.js';
+import { codesOf, startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { startStock } from '../index.js';
+import { BUDI, HQ, seededItem } from '../testing/harness.js';
+
+let stock: TestSubgraph;
+beforeAll(async () => {
+  stock = await startTestSubgraph('stock', startStock, { seed: seedStock });
+});
+afterAll(() => stock.stop());
+
+const { ingredientId } = seededItem('Roti Bakar');
+const OPERATIONS = [
+  [
+    'createStockItem',
+    `mutation ($outletId: ID!) { createStockItem(input: { outletId: $outletId, ingredientId: "${ingredientId}", tracking: COUNT }) {
+       stockItem { outlet { name } } userErrors { code } } }`,
+    { createStockItem: { stockItem: { outlet: { name: 'Kedai Baru' } }, userErrors: [] } },
+  ],
+  [
+    'stockItems',
+    'query ($outletId: ID!) { stockItems(outletId: $outletId) { nodes { id } } }',
+    { stockItems: { nodes: [] } },
+  ],
+  [
+    'MenuItem.availability',
+    `query ($outletId: ID!) {
+       _entities(representations: [{ __typename: "MenuItem", id: "${newId()}", servingRecipe: [] }]) {
+         ... on MenuItem { availability(outletId: $outletId) { inStock } } } }`,
+    { _entities: [{ availability: { inStock: true } }] },
+  ],
+] as const;
+
+const run = (identity: Identity, source: string, outletId: string) =>
+  stock.run(identity, source, { outletId });
+
+function announce(outletId: string) {
+  return stock.deliver('stock.menu-copies', {
+    type: 'outlet.changed',
+    aggregateId: outletId,
+    aggregateVersion: 1,
+    data: {
+      ...{ outletId, franchiseId: newId(), name: 'Kedai Baru', city: 'Bandung', address: 'Jl. Uji 1' },
+      ...{ phone: '+6281234567890', timeZone: 'Asia/Jakarta' },
+    },
+  });
+}
+
+describe('an outlet created moments ago, whose event is on its way,', () => {
+  test.each(OPERATIONS)('is found by %s', async (_name, source, expected) => {
+    const outletId = newId();
+    const [result] = await Promise.all([run(HQ, source, outletId), announce(outletId)]);
+    expect(result).toMatchObject({ data: expected });
+    expect(result.errors).toBeUndefined();
+  });
+
+  test('stays NOT_FOUND to callers of other tenants', async () => {
+    const outletId = newId();
+    const [, source] = OPERATIONS[1];
+    const [result] = await Promise.all([run(BUDI, source, outletId), announce(outletId)]);
+    expect(codesOf(result)).toEqual(['NOT_FOUND']);
+  });
+});
+
+test.each(OPERATIONS)('an outlet that does not exist is not found by %s', async (_name, source) => {
+  for (const outletId of [newId(), '01890a5d-ac96-774b-bcce-b302099a8057', 'no-id']) {
+    expect(codesOf(await run(HQ, source, outletId))).toEqual(['NOT_FOUND']);
+  }
+});

@@ -1,0 +1,45 @@
+/** Changes an item's reorder point, and publishes `stock.low` where that makes the item low. */
+import { z } from 'zod';
+import { notFound } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
+import { parseInput, quantity } from '../../../platform/kit/input.js';
+import type { UpdateStockItemInput } from '../../../schema/types/stock.js';
+import type { Context } from '../context.js';
+import { isLow } from '../domain/alert.js';
+import type { StockItem } from '../domain/records.js';
+import { publishLevels } from '../store/levels.js';
+import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
+import { callerOf } from './caller.js';
+import { MAXIMUM_QUANTITY } from './limits.js';
+import { traceIdIn } from './record-movements.js';
+
+const inputSchema = z.object({ reorderPoint: quantity(0, MAXIMUM_QUANTITY).nullish() });
+
+export async function updateStockItem(
+  { database, identity, cause }: Pick<Context, 'database' | 'identity' | 'cause'>,
+  input: UpdateStockItemInput,
+): Promise<StockItem> {
+  const { reorderPoint } = parseInput(inputSchema, input);
+  const edit = { by: callerOf(identity), at: new Date(), traceId: traceIdIn(cause) };
+  const scope = scopeFor(identity, 'stock:manage');
+  return database.work(cause, async (work) => {
+    const [before] = await findItemsForUpdate(work.tx, scope, [input.stockItemId]);
+    if (before === undefined) throw notFound('Stock item');
+    if (reorderPoint == null) return before;
+    const { ingredient, ...item } = await updateItem(work.tx, before, { reorderPoint }, edit);
+    if (isLow(item) && !isLow(before)) {
+      const { id, outletId, franchiseId, available, version } = item;
+      work.emit({
+        type: 'stock.low',
+        aggregateId: id,
+        aggregateVersion: version,
+        data: {
+          ...{ stockItemId: id, outletId, franchiseId },
+          ...{ ingredientName: ingredient.name, available, reorderPoint },
+        },
+      });
+    }
+    publishLevels(work, [item]);
+    return item;
+  });
+}

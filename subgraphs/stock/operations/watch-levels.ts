@@ -1,0 +1,52 @@
+/**
+ * Levels of an outlet's items: a snapshot, then each change. The subscription starts before the snapshot is read, and no version
+ * older than one already sent is sent, so no change is missed and none goes back.
+ */
+import type { StockDatabase } from '../store/database.js';
+import { findItemsOfOutlet } from '../store/stock-items.js';
+import type { LevelChange, LevelFeed, Watcher } from './level-feed.js';
+
+/** @param wanted ids of the items to watch; all of the outlet's when undefined. */
+export async function watchLevels(
+  database: StockDatabase,
+  feed: LevelFeed,
+  outletId: string,
+  wanted?: ReadonlySet<string>,
+): Promise<AsyncIterableIterator<LevelChange>> {
+  const watcher = await feed.watch(outletId);
+  return returningAtOnce(changes(), watcher);
+
+  async function* changes(): AsyncGenerator<LevelChange, void, undefined> {
+    const sent = new Map<string, number>();
+    const items = await findItemsOfOutlet(database, outletId);
+    const at = new Date();
+    for (const item of items) {
+      if (wanted && !wanted.has(item.id)) continue;
+      sent.set(item.id, item.version);
+      yield { item, cause: null, at };
+    }
+    for await (const change of watcher) {
+      const { id, version } = change.item;
+      if ((wanted && !wanted.has(id)) || version <= (sent.get(id) ?? -1)) continue;
+      sent.set(id, version);
+      yield change;
+    }
+  }
+}
+
+/** A generator cannot be returned while it awaits its next value; ending the watcher ends that wait. */
+export function returningAtOnce<Value>(
+  generator: AsyncGenerator<Value, void, undefined>,
+  watcher: Watcher,
+): AsyncIterableIterator<Value> {
+  return {
+    next: () => generator.next(),
+    async return() {
+      await watcher.return();
+      return generator.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

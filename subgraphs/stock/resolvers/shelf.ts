@@ -1,0 +1,12 @@
+/** `Shelf`. */
+import type { ShelfResolvers } from '../../../schema/types/stock.js';
+import { isOnline } from '../domain/connectivity.js';
+import { readingTopicOf } from '../domain/shelf-topic.js';
+import { found } from './found.js';
+
+export const Shelf: ShelfResolvers = {
+  __resolveReference: ({ id }, { loaders }) => loaders.shelves.load(id),
+  stockItem: ({ stockItemId }, _, { loaders }) => found(loaders.items.load(stockItemId), 'Stock item'),
+  topic: readingTopicOf,
+  isOnline,
+};

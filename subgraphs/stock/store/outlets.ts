@@ -1,0 +1,18 @@
+/** Copies of the menu's outlets, written by events alone: a newer state replaces an older one, in any order of arrival. */
+import type { DomainEvent } from '../../../platform/events/envelope.js';
+import type { Outlet } from '../domain/records.js';
+import type { StockDatabase, Transaction } from './database.js';
+
+export async function upsertOutlet(tx: Transaction, event: DomainEvent<'outlet.changed'>): Promise<void> {
+  const { outletId, franchiseId, name } = event.data;
+  await tx.$executeRaw`
+    INSERT INTO outlet (id, franchise_id, name, version)
+    VALUES (${outletId}::uuid, ${franchiseId}::uuid, ${name}, ${event.aggregateVersion})
+    ON CONFLICT (id) DO UPDATE
+    SET franchise_id = excluded.franchise_id, name = excluded.name, version = excluded.version
+    WHERE outlet.version < excluded.version`;
+}
+
+export async function findOutletsByIds({ prisma }: StockDatabase, ids: readonly string[]): Promise<Outlet[]> {
+  return prisma.outlet.findMany({ where: { id: { in: [...ids] } } });
+}
