@@ -129,7 +129,7 @@ export type Ingredient = {
   readonly unit: Unit;
 };
 
-/** How `onHand` is known: by the scales in its shelves, or by counting. */
+/** Where `onHand` is from: the scales of its shelves, or counting. */
 export type Tracking =
   | 'SHELF'
   | 'COUNT';

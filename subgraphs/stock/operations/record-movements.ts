@@ -12,5 +12,5 @@ export async function recordMovements(work: Work, movements: readonly NewMovemen
 
 /** The trace of the request; a new one where it has none. */
 export function traceIdIn({ traceparent }: Cause): string {
-  return traceIdOf(continueTrace(traceparent)) ?? '';
+  return traceIdOf(continueTrace(traceparent).traceparent) ?? '';
 }
