@@ -164,7 +164,7 @@ export type MenuItem = {
   readonly preparationSeconds: Scalars['Int']['output'];
   /** What one serving takes before options. For staff. */
   readonly recipe?: Maybe<ReadonlyArray<RecipeLine>>;
-  /** The recipe for the stock subgraph, which computes from it how many servings are left. */
+  /** What one serving takes with its default options: the stock subgraph computes the servings left from it. */
   readonly servingRecipe: ReadonlyArray<RecipeLine>;
   /** What runs for this item at an outlet at this moment, oldest first. An order takes the one that saves most. */
   readonly promotions: ReadonlyArray<Promotion>;
