@@ -3,22 +3,23 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startSweep } from './background/sweep.js';
 import { createContext } from './context.js';
 import { orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
-import { callbackRoutes } from './operations/callback-routes.js';
-import { keyedMutex } from './operations/keyed-mutex.js';
-import { chargeSettling } from './operations/reconcile-charge.js';
-import { refundSettling } from './operations/reconcile-refund.js';
+import { keyedMutex } from './operations/concurrency.js';
+import { endPayments } from './operations/end-payments.js';
+import { createChargeReconciler } from './operations/reconcile-charge.js';
+import { createRefundReconciler } from './operations/reconcile-refund.js';
 import type { Services } from './operations/services.js';
-import { startSweep } from './operations/sweep.js';
+import { createOrderWatch } from './operations/wait-for-order.js';
 import { openProviders } from './providers/providers.js';
 import type { ResilienceOptions } from './providers/resilience.js';
 import { resolvers } from './resolvers/resolvers.js';
+import { callbackRoutes } from './routes.js';
 import { openPaymentDatabase } from './store/database.js';
-import { watchOrders } from './store/order-watch.js';
 
-/** @param resilience how patient it is with providers. */
+/** @param resilience time limits and retries of provider calls. */
 export async function startPayment(
   platform: Platform,
   resilience: ResilienceOptions = {},
@@ -26,20 +27,25 @@ export async function startPayment(
   const { bus, log } = platform;
   const providers = openProviders(platform.config, resilience);
   const database = openPaymentDatabase(platform);
-  const settling = { database, providers, log };
+  const reconciled = { database, providers, log };
   const services: Services = {
-    ...settling,
-    orders: watchOrders(database),
-    charges: chargeSettling(settling),
-    refunds: refundSettling(settling),
+    ...reconciled,
+    orders: createOrderWatch(database),
+    charges: createChargeReconciler(reconciled),
+    refunds: createRefundReconciler(reconciled),
     keyedMutex: keyedMutex(),
   };
   const sweep = startSweep(services);
+  const orders = orderConsumer(database, async (cause, orderId) => {
+    await database.work(cause, (work) => endPayments(work, orderId));
+    // Refunds that the order's end requires are due at once.
+    sweep.wake();
+  });
   return startSubgraph(platform, {
     name: 'payment',
     schema: buildSchema('payment', resolvers),
     database,
-    consumers: [orderConsumer(database, sweep), outletConsumer(database)],
+    consumers: [orders, outletConsumer(database)],
     routes: callbackRoutes(services),
     background: [sweep],
     context: (call) => createContext(services, bus, call),

@@ -13,7 +13,7 @@ describe('a dispute', () => {
     expect(nextOf('OPENED')).toEqual(['EVIDENCE_SUBMITTED', 'WON', 'LOST']);
   });
 
-  it('hears evidence once', () => {
+  it('takes evidence once', () => {
     expect(nextOf('EVIDENCE_SUBMITTED')).toEqual(['WON', 'LOST']);
   });
 
@@ -21,7 +21,7 @@ describe('a dispute', () => {
     expect(nextOf(status)).toEqual([]);
   });
 
-  it('whatever is reported of it, and however often, hears evidence at most once and is decided at most once', () => {
+  it('takes evidence at most once and is decided at most once, whatever is reported and however often', () => {
     const reports = fc.array(fc.constantFrom(...STATUSES));
     fc.assert(
       fc.property(reports, (reported) => {

@@ -1,4 +1,4 @@
-/** A dispute's life as one table. The bank may decide without having heard any evidence, and decides once. */
+/** The states of a dispute as one table. The bank may decide without evidence, and decides once. */
 export type DisputeStatus = 'OPENED' | 'EVIDENCE_SUBMITTED' | 'WON' | 'LOST';
 export type DisputeOutcome = 'WON' | 'LOST';
 

@@ -1,4 +1,4 @@
-/** What the ledger's postings of some days add up to. Everything here is a sum of them, and nothing else is asked. */
+/** The figures of a financial report, each a sum of the ledger's postings. */
 import { add } from '../../../platform/money.js';
 import type { LedgerAccount, LedgerReason } from './ledger.js';
 import type { PaymentMethod, ProviderName } from './methods.js';

@@ -1,4 +1,4 @@
-/** The double entries of what moves money: debit above zero, credit below, and every booking adds up to zero. */
+/** The double entries of a movement of money: debit above zero, credit below; every booking adds up to zero. */
 import type { ProviderName } from './methods.js';
 
 export type LedgerAccount =
@@ -21,7 +21,7 @@ export interface LedgerEntry {
 export interface Booking {
   readonly provider: ProviderName | 'CASH';
   readonly amount: number;
-  /** Money of no order: owed to who paid it until it is given back. */
+  /** Money for no order: owed to its payer until it is given back. */
   readonly isSurplus: boolean;
 }
 

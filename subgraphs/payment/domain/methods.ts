@@ -3,7 +3,7 @@ export type PaymentMethod = 'CASH' | 'CARD' | 'GOPAY' | 'OVO' | 'DANA' | 'QRIS';
 export type OnlineMethod = Exclude<PaymentMethod, 'CASH'>;
 export type ProviderName = 'MIDTRANS' | 'XENDIT';
 
-/** In the order in which they are asked. A QRIS code is the same to the guest whoever issues it. */
+/** In the order in which they are tried. To the guest a QRIS code is the same from either. */
 const PROVIDERS: Readonly<Record<OnlineMethod, readonly [ProviderName, ...ProviderName[]]>> = {
   CARD: ['MIDTRANS'],
   GOPAY: ['MIDTRANS'],
@@ -16,7 +16,7 @@ export function providerOf(method: PaymentMethod): ProviderName | 'CASH' {
   return method === 'CASH' ? 'CASH' : PROVIDERS[method][0];
 }
 
-/** Who is asked when the call of `provider` has reached nobody; null when nobody else takes the method. */
+/** The provider to try when `provider` could not be reached; null when no other takes the method. */
 export function providerAfter(method: OnlineMethod, provider: ProviderName): ProviderName | null {
   const providers = PROVIDERS[method];
   return providers[providers.indexOf(provider) + 1] ?? null;

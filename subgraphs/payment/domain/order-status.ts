@@ -1,4 +1,4 @@
-/** What an order's status means to whoever wants to pay it. */
+/** What an order's status means for paying it. */
 export type OrderStatus =
   | 'PLACED'
   | 'AWAITING_PAYMENT'

@@ -4,16 +4,16 @@ import { canBecome, isCaptured, type PaymentStatus } from './payment-state.js';
 
 const STATUSES: readonly PaymentStatus[] = ['PENDING', 'PAID', 'FAILED', 'PARTIALLY_REFUNDED', 'REFUNDED'];
 
-/** Where a payment ends up that is told of these statuses in this order, taking only what it can become. */
-function statusAfter(told: readonly PaymentStatus[]): PaymentStatus {
-  return told.reduce<PaymentStatus>((status, next) => (canBecome(status, next) ? next : status), 'PENDING');
+/** The final status after these reports in this order, each applied only where the table allows it. */
+function statusAfter(reports: readonly PaymentStatus[]): PaymentStatus {
+  return reports.reduce<PaymentStatus>((status, next) => (canBecome(status, next) ? next : status), 'PENDING');
 }
 
 describe('a payment', () => {
-  it('that was captured is never without its money’s trace again, whatever it is told and in whatever order', () => {
-    const told = fc.array(fc.constantFrom(...STATUSES));
+  it('that was captured is never without its money’s trace again, whatever is reported and in whatever order', () => {
+    const reports = fc.array(fc.constantFrom(...STATUSES));
     fc.assert(
-      fc.property(told, told, (before, later) => {
+      fc.property(reports, reports, (before, later) => {
         fc.pre(isCaptured(statusAfter(before)));
         expect(isCaptured(statusAfter([...before, ...later]))).toBe(true);
       }),

@@ -1,6 +1,6 @@
 /**
- * A payment's life as one table. A payment that failed can still turn out paid: a provider may report money after we
- * stopped waiting for it, and money that came is never denied.
+ * The states of a payment as one table. A failed payment can still become paid: a provider may report money after we
+ * stopped waiting for it, and money that was captured is always recorded.
  */
 export type PaymentStatus = 'PENDING' | 'PAID' | 'FAILED' | 'PARTIALLY_REFUNDED' | 'REFUNDED';
 
@@ -19,4 +19,16 @@ export function canBecome(from: PaymentStatus, to: PaymentStatus): boolean {
 /** Whether the provider holds, or has held, the money. */
 export function isCaptured(status: PaymentStatus): boolean {
   return status !== 'PENDING' && status !== 'FAILED';
+}
+
+/** Of each order the payment that counts: the one under way or captured, else the latest. @param payments oldest first. */
+export function countingPayments<
+  Payment extends { readonly orderId: string; readonly status: PaymentStatus },
+>(payments: readonly Payment[]): Payment[] {
+  const byOrder = new Map<string, Payment>();
+  for (const payment of payments) {
+    const known = byOrder.get(payment.orderId);
+    if (known === undefined || known.status === 'FAILED') byOrder.set(payment.orderId, payment);
+  }
+  return [...byOrder.values()];
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type GivenBack, refundableAmount, statusByRefunds } from './refundable.js';
+import { type GivenBack, refundableAmount, statusByRefunds, unaccountedRefunds } from './refundable.js';
 
 const amounts = fc.integer({ min: 1, max: 1_000_000_000_000 });
 
@@ -9,7 +9,7 @@ type Step =
   /** The provider or the bank answers to what is open: the money goes back to the guest, or it does not. */
   | { readonly kind: 'answer'; readonly which: number; readonly isGiven: boolean };
 
-/** Plays steps one after the other as the store does: hold what is free, then settle it or let it go. */
+/** Plays steps one after the other as the store does: hold what is free, then settle or release it. */
 function play(amount: number, steps: readonly Step[]): GivenBack[] {
   let figures: GivenBack = { amount, refunded: 0, refundsHeld: 0, disputesHeld: 0 };
   const open: { kind: 'refund' | 'dispute'; wanted: number }[] = [];
@@ -42,7 +42,7 @@ describe('what is given back', () => {
     fc.record({ kind: fc.constant('answer'), which: fc.nat(), isGiven: fc.boolean() }),
   );
 
-  it('never adds up to more than was captured, whatever is asked while other things are open', () => {
+  it('never adds up to more than was captured, whatever is requested while other things are open', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         for (const figures of play(captured, steps)) {
@@ -72,5 +72,33 @@ describe('what is given back', () => {
     expect(statusByRefunds({ amount: 10, refunded: 0 })).toBe('PAID');
     expect(statusByRefunds({ amount: 10, refunded: 9 })).toBe('PARTIALLY_REFUNDED');
     expect(statusByRefunds({ amount: 10, refunded: 10 })).toBe('REFUNDED');
+  });
+});
+
+describe('refunds at a provider that are not ours', () => {
+  const ours = [
+    { id: 'ours-done', status: 'SUCCEEDED', transactionId: '1' },
+    { id: 'ours-sent', status: 'PENDING', transactionId: null },
+    { id: 'ours-refused', status: 'FAILED', transactionId: null },
+  ] as const;
+  const listed = (transactionId: string, key: string | null, status = 'SUCCEEDED' as const) => ({
+    transactionId,
+    key,
+    status,
+  });
+
+  it('are those that neither id nor key ties to one of ours', () => {
+    const dashboard = [listed('7', 'made-up'), listed('8', null)];
+    const list = [listed('1', 'ours-done'), listed('2', 'ours-sent'), listed('1', null), ...dashboard];
+    expect(unaccountedRefunds(list, ours)).toEqual(dashboard);
+  });
+
+  it('include one that was refused to us and made all the same', () => {
+    const made = listed('9', 'ours-refused');
+    expect(unaccountedRefunds([made], ours)).toEqual([made]);
+  });
+
+  it('do not include failed ones', () => {
+    expect(unaccountedRefunds([{ transactionId: '9', key: null, status: 'FAILED' }], ours)).toEqual([]);
   });
 });

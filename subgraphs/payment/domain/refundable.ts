@@ -1,4 +1,4 @@
-/** How much of a payment is free to be given back, by a refund or to a dispute, and what refunds make of it. */
+/** How much of a payment can be given back, what its refunds make of it, and which refunds at a provider are not ours. */
 import type { PaymentStatus } from './payment-state.js';
 
 export interface GivenBack {

@@ -1,14 +1,12 @@
 /**
- * Hears how orders go. Copies are written a batch at a time; an order that ended has its payments ended with it. Both may
- * come again and in any order, so no inbox is needed: versions and the payments themselves say what is left to do.
+ * `order.*`: copies orders, a batch per statement, and ends the payments of an order that ended. Both may be repeated and
+ * arrive in any order, so no inbox is needed: versions and the payments themselves say what is left to do.
  */
 import type { Consumer } from '../../../platform/events/consumer.js';
-import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
+import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
 import { isVoided, type OrderStatus } from '../domain/order-status.js';
-import type { Sweep } from '../operations/sweep.js';
 import type { PaymentDatabase } from '../store/database.js';
-import { copyOrders, type OrderChange } from '../store/orders.js';
-import { endPaymentsOf } from '../store/refund-changes.js';
+import { type OrderChange, upsertOrders } from '../store/orders.js';
 
 const STATUSES = {
   'order.placed': 'PLACED',
@@ -25,18 +23,19 @@ const STATUSES = {
 type OrderEventType = keyof typeof STATUSES;
 type OrderEvent = Extract<AnyEvent, { type: OrderEventType }>;
 
-export function orderConsumer(database: PaymentDatabase, sweep: Pick<Sweep, 'wake'>): Consumer {
+export function orderConsumer(
+  database: PaymentDatabase,
+  endPayments: (cause: Cause, orderId: string) => Promise<void>,
+): Consumer {
   return {
     name: 'payment.orders',
     types: Object.keys(STATUSES).filter(isOrderEventType),
     async handle(events) {
-      const told = events.filter(isOrderEvent);
-      await copyOrders(database, latestOf(told));
-      const ends = told.filter(({ type }) => isVoided(STATUSES[type]));
-      for (const { metadata, data } of ends) {
-        await database.work(metadata, (work) => endPaymentsOf(work, data.orderId));
+      const orderEvents = events.filter(isOrderEvent);
+      await upsertOrders(database, latestOf(orderEvents));
+      for (const { type, metadata, data } of orderEvents) {
+        if (isVoided(STATUSES[type])) await endPayments(metadata, data.orderId);
       }
-      if (ends.length > 0) sweep.wake();
     },
   };
 }

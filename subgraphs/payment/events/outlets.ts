@@ -1,7 +1,7 @@
-/** Hears of outlets. */
+/** `outlet.changed`: copies outlets. */
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { PaymentDatabase } from '../store/database.js';
-import { copyOutlet } from '../store/outlets.js';
+import { upsertOutlet } from '../store/outlets.js';
 
 export function outletConsumer(database: PaymentDatabase): Consumer {
   return {
@@ -12,7 +12,7 @@ export function outletConsumer(database: PaymentDatabase): Consumer {
         if (event.type !== 'outlet.changed') continue;
         const { outletId: id, franchiseId, name, timeZone } = event.data;
         const version = event.aggregateVersion;
-        await copyOutlet(database, { id, franchiseId, name, timeZone, version });
+        await upsertOutlet(database, { id, franchiseId, name, timeZone, version });
       }
     },
   };

@@ -1,41 +1,34 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
+import { idempotentRequest } from '../../../platform/kit/idempotency.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { openProviders } from '../providers/providers.js';
-import { beginPayment } from '../store/begin-payment.js';
-import { claimPayment } from '../store/due.js';
-import { failOver } from '../store/failover.js';
-import { requestKey } from '../store/idempotency.js';
-import { managerOf, paymentOfOrder } from '../testing/captured.js';
-import {
-  customer,
-  type PaymentUnderTest,
-  startPaymentUnderTest,
-  type TestOrder,
-} from '../testing/payment-under-test.js';
-import { payload, payOrder, refundPayment } from '../testing/requests.js';
+import { claimPayment, updateProvider } from '../store/charge-attempts.js';
+import { customer, type PaymentHarness, startPaymentHarness, type TestOrder } from '../testing/harness.js';
+import { managerOf, payload, paymentOfOrder, payOrder, refundPayment } from '../testing/requests.js';
+import { beginPayment } from './begin-payment.js';
 
 describe('a payment whose provider is down', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
   afterEach(() => {
-    under.midtrans.fail({});
-    under.xendit.fail({});
+    harness.midtrans.fail({});
+    harness.xendit.fail({});
   });
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   function pay(order: TestOrder, method: string) {
-    return payOrder(under, customer(order.customerId), { orderId: order.orderId, method });
+    return payOrder(harness, customer(order.customerId), { orderId: order.orderId, method });
   }
 
   async function untilStatus(order: TestOrder, status: string) {
     return eventually(async () => {
-      const payment = await paymentOfOrder(under, order);
+      const payment = await paymentOfOrder(harness, order);
       expect(payment.status).toBe(status);
       return payment;
     });
@@ -44,65 +37,65 @@ describe('a payment whose provider is down', () => {
   async function writtenDown(order: TestOrder) {
     const { orderId, customerId } = order;
     const payment = await eventually(async () => {
-      const begun = await beginPayment(under.database, {
+      const begun = await beginPayment(harness.database, {
         paymentId: newId(),
         orderId,
         customerId,
         method: 'QRIS',
         channel: {},
-        request: requestKey('payOrder', customerId, newId(), { orderId }),
+        request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
       });
-      if (begun === null) throw new Error('The order is not known yet');
+      if (begun === null) throw new Error('The order has not arrived yet');
       return begun;
     });
     return payment;
   }
 
-  it('is not taken elsewhere while its outcome is unknown: an answer was lost, or never came', async () => {
+  it('does not fail over while its outcome is unknown: an answer was lost, or never came', async () => {
     for (const faults of [
       { losesAnswers: true },
       { isUnavailable: true },
       { answerAfterMilliseconds: 20_000 },
     ]) {
-      under.midtrans.fail(faults);
-      const order = await under.awaitingPayment();
-      const calls = under.xendit.calls();
+      harness.midtrans.fail(faults);
+      const order = await harness.awaitingPayment();
+      const calls = harness.xendit.calls();
       expect(payload(await pay(order, 'QRIS')).payment).toMatchObject({
         status: 'PENDING',
         provider: 'MIDTRANS',
         transactionId: null,
       });
-      expect(under.xendit.calls()).toBe(calls);
-      under.midtrans.fail({});
+      expect(harness.xendit.calls()).toBe(calls);
+      harness.midtrans.fail({});
       expect(await untilStatus(order, 'PAID')).toMatchObject({ provider: 'MIDTRANS' });
     }
   });
 
-  it('stays where it is once somebody else may have asked there', async () => {
-    const begun = await writtenDown(await under.awaitingPayment());
-    await claimPayment(under.database, begun.id);
-    expect(await failOver(under.database, begun, 'XENDIT')).toBeNull();
+  it('does not fail over once another process may have sent the charge', async () => {
+    const begun = await writtenDown(await harness.awaitingPayment());
+    await claimPayment(harness.database, begun.id);
+    expect(await updateProvider(harness.database, begun, 'XENDIT')).toBeNull();
 
-    const takenUp = await writtenDown(await under.awaitingPayment());
-    await under.database.pool.query(`UPDATE payment SET transaction_id = 'known' WHERE id = $1`, [
+    const takenUp = await writtenDown(await harness.awaitingPayment());
+    await harness.database.pool.query(`UPDATE payment SET transaction_id = 'known' WHERE id = $1`, [
       takenUp.id,
     ]);
-    expect(await failOver(under.database, takenUp, 'XENDIT')).toBeNull();
+    expect(await updateProvider(harness.database, takenUp, 'XENDIT')).toBeNull();
   });
 
-  it('moves once, however many try', async () => {
-    const begun = await writtenDown(await under.awaitingPayment());
+  it('fails over once, however many processes try', async () => {
+    const begun = await writtenDown(await harness.awaitingPayment());
     const moves = await Promise.all(
-      Array.from({ length: 20 }, () => failOver(under.database, begun, 'XENDIT')),
+      Array.from({ length: 20 }, () => updateProvider(harness.database, begun, 'XENDIT')),
     );
     expect(moves.filter((moved) => moved !== null)).toMatchObject([{ provider: 'XENDIT' }]);
   });
 
   describe('and refuses connections', () => {
-    beforeEach(() => under.midtrans.stop());
+    beforeEach(() => harness.midtrans.stop());
 
-    it('goes to the other provider by QRIS, is captured there and given back there', async () => {
-      const order = await under.awaitingPayment();
+    it('fails over by QRIS, and is captured and refunded at the other provider', async () => {
+      const order = await harness.awaitingPayment();
       const { payment, userErrors } = payload(await pay(order, 'QRIS'));
       expect(userErrors).toEqual([]);
       expect(payment).toMatchObject({
@@ -112,7 +105,7 @@ describe('a payment whose provider is down', () => {
         action: { qrCode: expect.any(String) },
       });
       const paid = await untilStatus(order, 'PAID');
-      const entries = await under.database.prisma.ledgerEntry.findMany({
+      const entries = await harness.database.prisma.ledgerEntry.findMany({
         where: { transaction: { paymentId: paid.id } },
         orderBy: { account: 'asc' },
       });
@@ -120,19 +113,19 @@ describe('a payment whose provider is down', () => {
         { account: 'XENDIT_CLEARING', amount: 42_000n },
         { account: 'SALES', amount: -42_000n },
       ]);
-      await refundPayment(under, managerOf(order), { paymentId: paid.id, amount: 42_000 });
+      await refundPayment(harness, managerOf(order), { paymentId: paid.id, amount: 42_000 });
       await untilStatus(order, 'REFUNDED');
     });
 
-    it('goes to the other provider by QRIS without asking, once it is left alone', async () => {
+    it('fails over by QRIS without a call once its circuit is open', async () => {
       for (let attempt = 0; attempt < 4; attempt += 1) {
-        const order = await under.awaitingPayment();
+        const order = await harness.awaitingPayment();
         expect(payload(await pay(order, 'QRIS')).payment).toMatchObject({ provider: 'XENDIT' });
       }
     });
 
-    it.each(['CARD', 'GOPAY'])('waits for it by %s, which nobody else takes', async (method) => {
-      const order = await under.awaitingPayment();
+    it.each(['CARD', 'GOPAY'])('waits for it by %s, which no other provider takes', async (method) => {
+      const order = await harness.awaitingPayment();
       expect(payload(await pay(order, method)).payment).toMatchObject({
         status: 'PENDING',
         provider: 'MIDTRANS',
@@ -140,30 +133,30 @@ describe('a payment whose provider is down', () => {
       });
     });
 
-    it('waits for the other when neither can be asked', async () => {
-      under.xendit.fail({ isUnavailable: true });
-      const order = await under.awaitingPayment();
+    it('waits for the other provider when neither is available', async () => {
+      harness.xendit.fail({ isUnavailable: true });
+      const order = await harness.awaitingPayment();
       expect(payload(await pay(order, 'QRIS')).payment).toMatchObject({
         status: 'PENDING',
         provider: 'XENDIT',
         transactionId: null,
       });
-      under.xendit.fail({});
+      harness.xendit.fail({});
       expect(await untilStatus(order, 'PAID')).toMatchObject({ provider: 'XENDIT' });
     });
 
     it('makes one payment of 20 concurrent duplicates', async () => {
-      const order = await under.awaitingPayment();
+      const order = await harness.awaitingPayment();
       const input = { orderId: order.orderId, method: 'QRIS', idempotencyKey: newId() };
       const answers = await Promise.all(
-        Array.from({ length: 20 }, () => payOrder(under, customer(order.customerId), input)),
+        Array.from({ length: 20 }, () => payOrder(harness, customer(order.customerId), input)),
       );
       const payments = answers.map((answer) => payload(answer).payment);
       expect(new Set(payments.map((payment) => payment?.id)).size).toBe(1);
     });
 
-    it('is told apart from one that may have been reached', async () => {
-      const { MIDTRANS } = openProviders(under.platform.config);
+    it('is distinguished from one that may have been reached', async () => {
+      const { MIDTRANS } = openProviders(harness.platform.config);
       const request = { paymentId: newId(), method: 'QRIS', amount: 42_000, channel: {} } as const;
       await expect(MIDTRANS.charge(request)).rejects.toMatchObject({ name: 'ProviderUnreached' });
     });

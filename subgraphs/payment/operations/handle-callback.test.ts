@@ -6,32 +6,32 @@ import { signatureOf } from '../providers/midtrans/notification.js';
 import {
   customer,
   MIDTRANS_SERVER_KEY,
-  type PaymentUnderTest,
-  startPaymentUnderTest,
+  type PaymentHarness,
+  startPaymentHarness,
   type TestOrder,
   XENDIT_CALLBACK_TOKEN,
-} from '../testing/payment-under-test.js';
+} from '../testing/harness.js';
 import { orderPayment, payload, payOrder } from '../testing/requests.js';
 
 /** Long enough that nothing happens by itself while a test plays its callbacks. */
 const NEVER = 3_600_000;
 
 describe('a callback', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   /** A payment that the guest never approves, unless `approves` says so. */
   async function pending(method: string, { approves = false } = {}) {
-    const simulator = method === 'OVO' ? under.xendit : under.midtrans;
+    const simulator = method === 'OVO' ? harness.xendit : harness.midtrans;
     simulator.fail({ losesCallbacks: true, approveAfterMilliseconds: approves ? 0 : NEVER });
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const answer = payload(
-      await payOrder(under, customer(order.customerId), { orderId: order.orderId, method }),
+      await payOrder(harness, customer(order.customerId), { orderId: order.orderId, method }),
     );
     const { payment } = answer;
     if (!payment?.transactionId) throw new Error('No payment was begun');
@@ -52,7 +52,7 @@ describe('a callback', () => {
   }
 
   async function notify(body: object | null): Promise<number> {
-    const response = await fetch(`${under.url}/webhooks/midtrans`, {
+    const response = await fetch(`${harness.url}/webhooks/midtrans`, {
       method: 'POST',
       body: JSON.stringify(body),
     });
@@ -61,7 +61,7 @@ describe('a callback', () => {
   }
 
   async function callBack(body: object, headers: Record<string, string> = {}): Promise<number> {
-    const response = await fetch(`${under.url}/webhooks/xendit`, {
+    const response = await fetch(`${harness.url}/webhooks/xendit`, {
       method: 'POST',
       headers: { 'x-callback-token': XENDIT_CALLBACK_TOKEN, 'webhook-id': newId(), ...headers },
       body: JSON.stringify(body),
@@ -82,11 +82,11 @@ describe('a callback', () => {
   }
 
   async function statusOf(order: TestOrder): Promise<unknown> {
-    return (await orderPayment(under, customer(order.customerId), order.orderId))?.status;
+    return (await orderPayment(harness, customer(order.customerId), order.orderId))?.status;
   }
 
   function capturesOf(paymentId: string): Promise<number> {
-    return under.database.prisma.outbox.count({
+    return harness.database.prisma.outbox.count({
       where: { aggregateId: paymentId, type: 'payment.captured' },
     });
   }
@@ -101,7 +101,7 @@ describe('a callback', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(await statusOf(payment.order)).toBe('PAID');
     expect(await capturesOf(payment.paymentId)).toBe(1);
-    const bookings = await under.database.prisma.ledgerTransaction.count({
+    const bookings = await harness.database.prisma.ledgerTransaction.count({
       where: { paymentId: payment.paymentId },
     });
     expect(bookings).toBe(1);
@@ -120,19 +120,19 @@ describe('a callback', () => {
     expect(await capturesOf(payment.paymentId)).toBe(1);
   });
 
-  it('asks the provider nothing once it has had its effect', async () => {
+  it('causes no call of the provider once it has had its effect', async () => {
     const payment = await pending('QRIS', { approves: true });
     await notify(notification(payment));
-    const calls = under.midtrans.calls();
+    const calls = harness.midtrans.calls();
     await Promise.all(Array.from({ length: 20 }, () => notify(notification(payment))));
-    expect(under.midtrans.calls()).toBe(calls);
+    expect(harness.midtrans.calls()).toBe(calls);
   });
 
   it('that claims a settlement which the provider does not confirm changes nothing, and does not hide the true one', async () => {
     const payment = await pending('QRIS');
     expect(await notify(notification(payment))).toBe(200);
     expect(await statusOf(payment.order)).toBe('PENDING');
-    const marked = await under.database.prisma.providerCallback.count({
+    const marked = await harness.database.prisma.providerCallback.count({
       where: { eventId: { startsWith: payment.transactionId } },
     });
     expect(marked).toBe(0);
@@ -162,10 +162,10 @@ describe('a callback', () => {
       notification({ ...payment, paymentId: newId() }),
       notification({ ...payment, paymentId: 'no-id-at-all' }),
     ];
-    const calls = under.midtrans.calls();
+    const calls = harness.midtrans.calls();
     for (const body of wrong) expect(await notify(body)).toBe(200);
     expect(await callBack(capture(payment))).toBe(200);
-    expect(under.midtrans.calls()).toBe(calls);
+    expect(harness.midtrans.calls()).toBe(calls);
     expect(await statusOf(payment.order)).toBe('PENDING');
   });
 
@@ -210,7 +210,7 @@ describe('a callback', () => {
   });
 
   it.each(['midtrans', 'xendit'] as const)('of the test button at %s is accepted', async (name) => {
-    const answer = await fetch(`${under[name].url}/simulator/test-notification`, { method: 'POST' });
+    const answer = await fetch(`${harness[name].url}/simulator/test-notification`, { method: 'POST' });
     expect(await answer.json()).toEqual({ status: 200 });
   });
 
@@ -234,13 +234,13 @@ describe('a callback', () => {
     'something.new',
   ])('%s of Xendit is accepted and recorded, and changes nothing', async (event) => {
     const payment = await pending('OVO');
-    const calls = under.xendit.calls();
+    const calls = harness.xendit.calls();
     const webhookId = newId();
     const callback = { ...capture(payment), event };
     expect(await callBack(callback, { 'webhook-id': webhookId })).toBe(200);
-    expect(under.xendit.calls()).toBe(calls);
+    expect(harness.xendit.calls()).toBe(calls);
     const recorded = { provider: 'XENDIT', eventId: webhookId } as const;
-    expect(await under.database.prisma.providerCallback.count({ where: recorded })).toBe(1);
+    expect(await harness.database.prisma.providerCallback.count({ where: recorded })).toBe(1);
     expect(await statusOf(payment.order)).toBe('PENDING');
   });
 
@@ -255,13 +255,13 @@ describe('a callback', () => {
 
   it('about a given-up payment is answered with 503 while its provider is away: it has to come again', async () => {
     const payment = await pending('OVO', { approves: true });
-    await under.database.prisma.payment.update({
+    await harness.database.prisma.payment.update({
       where: { id: payment.paymentId },
       data: { status: 'FAILED', failureReason: 'Never charged', nextCheckAt: null },
     });
-    under.xendit.fail({ isUnavailable: true, losesCallbacks: true });
+    harness.xendit.fail({ isUnavailable: true, losesCallbacks: true });
     expect(await callBack(capture(payment))).toBe(503);
-    under.xendit.fail({ losesCallbacks: true });
+    harness.xendit.fail({ losesCallbacks: true });
     await eventually(async () => {
       expect(await callBack(capture(payment))).toBe(200);
       expect(await statusOf(payment.order)).toBe('PAID');
@@ -278,12 +278,12 @@ describe('a callback', () => {
     expect(await capturesOf(payment.paymentId)).toBe(1);
   });
 
-  it('is worth calling again for when the provider cannot be asked', async () => {
+  it('has its effect when it is repeated after an outage of the provider', async () => {
     const payment = await pending('OVO', { approves: true });
-    under.xendit.fail({ isUnavailable: true });
+    harness.xendit.fail({ isUnavailable: true });
     await callBack(capture(payment));
     expect(await statusOf(payment.order)).toBe('PENDING');
-    under.xendit.fail({ losesCallbacks: true });
+    harness.xendit.fail({ losesCallbacks: true });
     await eventually(async () => {
       expect(await callBack(capture(payment))).toBe(200);
       expect(await statusOf(payment.order)).toBe('PAID');
@@ -291,13 +291,13 @@ describe('a callback', () => {
   });
 
   it('names a charge whose answer was lost', async () => {
-    under.xendit.fail({ losesAnswers: true, losesCallbacks: true, approveAfterMilliseconds: 0 });
-    const order = await under.awaitingPayment();
+    harness.xendit.fail({ losesAnswers: true, losesCallbacks: true, approveAfterMilliseconds: 0 });
+    const order = await harness.awaitingPayment();
     const { payment } = payload(
-      await payOrder(under, customer(order.customerId), { orderId: order.orderId, method: 'DANA' }),
+      await payOrder(harness, customer(order.customerId), { orderId: order.orderId, method: 'DANA' }),
     );
     if (!payment) throw new Error('No payment was begun');
-    under.xendit.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
+    harness.xendit.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
     const transactionId = `ewc_${payment.id}`;
     await eventually(async () => {
       expect(await callBack(capture({ order, paymentId: payment.id, transactionId }))).toBe(200);

@@ -1,16 +1,17 @@
 /**
  * Handles a provider's callback. It is never believed itself: its sender is authenticated, what it names is compared with
- * the database, and then the provider is asked. Every authentic callback is accepted, whatever it is about; one that has
+ * the database, and then the charge is looked up. Every authentic callback is accepted, whatever it is about; one that has
  * had its effect has none again.
  */
+import { newCause } from '../../../platform/events/envelope.js';
 import { CURRENCY } from '../../../platform/money.js';
 import type { ProviderName } from '../domain/methods.js';
 import { isCaptured } from '../domain/payment-state.js';
+import type { Payment } from '../domain/records.js';
 import { type CallbackSubject, ProviderUnavailable, type RawCallback } from '../providers/provider.js';
-import { markHandled } from '../store/callbacks.js';
-import type { Payment } from '../store/records.js';
-import { findCallbackPayment } from '../store/subjects.js';
-import { ownCause, type Services } from './services.js';
+import { insertHandledCallback } from '../store/callbacks.js';
+import { findCallbackPayment } from '../store/unscoped-payments.js';
+import type { Services } from './services.js';
 
 /**
  * `ignored`: about nothing that is acted on. `unknown`: about no payment of ours. `mismatched`: its amount, currency or
@@ -26,7 +27,7 @@ export async function handleCallback(
 ): Promise<CallbackOutcome> {
   const { eventId, subject } = providers[name].readCallback(raw);
   if (subject === null) {
-    await markHandled(database, name, eventId);
+    await insertHandledCallback(database, name, eventId);
     return 'ignored';
   }
   const found = await findCallbackPayment(database, name, eventId, subject);
@@ -34,21 +35,18 @@ export async function handleCallback(
   const { payment, pendingRefundIds, isHandled } = found;
   if (isHandled) return 'repeated';
   if (!matches(subject, payment)) return 'mismatched';
+  const cause = newCause();
   const { transactionId } = subject;
-  const {
-    payment: confirmed,
-    isTold,
-    markedEventId,
-  } = await charges.confirm(ownCause(), payment, { transactionId, eventId });
-  // A payment that was given up is no longer polled: only this callback brings it back.
-  if (!isTold && confirmed.status === 'FAILED') throw new ProviderUnavailable('No word of the charge now');
-  const settled = await Promise.all(pendingRefundIds.map((id) => refunds.settle(ownCause(), id)));
-  if (subject.concerns === 'REFUND' && isCaptured(confirmed.status)) {
-    await refunds.lookUp(ownCause(), confirmed.id);
-  }
+  const confirmed = await charges.confirm(cause, payment, { transactionId, eventId });
+  const { id, status } = confirmed.payment;
+  // A failed payment is no longer polled: only this callback brings it back.
+  if (!confirmed.isCertain && status === 'FAILED')
+    throw new ProviderUnavailable('The charge is not shown now');
+  const settled = await Promise.all(pendingRefundIds.map((refundId) => refunds.settle(cause, refundId)));
+  if (subject.concerns === 'REFUND' && isCaptured(status)) await refunds.lookUp(cause, id);
   // What the provider has not settled yet is left to its next callback, or to the sweep.
-  const isSettled = confirmed.status !== 'PENDING' && settled.every(({ status }) => status !== 'PENDING');
-  if (isSettled && markedEventId !== eventId) await markHandled(database, name, eventId);
+  const isSettled = status !== 'PENDING' && settled.every((refund) => refund.status !== 'PENDING');
+  if (isSettled && !confirmed.isCallbackMarked) await insertHandledCallback(database, name, eventId);
   return 'handled';
 }
 

@@ -1,50 +1,49 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { paymentOfOrder } from '../testing/captured.js';
 import {
   cancelled,
   customer,
-  type PaymentUnderTest,
-  startPaymentUnderTest,
+  type PaymentHarness,
+  startPaymentHarness,
   type TestOrder,
   XENDIT_CALLBACK_TOKEN,
-} from '../testing/payment-under-test.js';
-import { payload, payOrder } from '../testing/requests.js';
+} from '../testing/harness.js';
+import { payload, paymentOfOrder, payOrder } from '../testing/requests.js';
 
 /** Long enough that no guest approves while a test runs. */
 const NEVER = 3_600_000;
 
 describe('a charge whose answer was lost before its order died', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
   afterEach(() => fail({}));
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   async function begun(method: string) {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const { orderId } = order;
-    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
+    const { payment } = payload(await payOrder(harness, customer(order.customerId), { orderId, method }));
     expect(payment).toMatchObject({ status: 'PENDING', transactionId: null });
     return { order, paymentId: String(payment?.id) };
   }
 
   async function untilCancelled(order: TestOrder) {
-    await under.tell(cancelled(order, 3));
+    await harness.deliver(cancelled(order, 3));
     await eventually(async () => {
-      const copy = await under.database.prisma.orderCopy.findUnique({ where: { id: order.orderId } });
+      const copy = await harness.database.prisma.orderCopy.findUnique({ where: { id: order.orderId } });
       expect(copy?.status).toBe('CANCELLED');
     });
   }
 
-  function fail(faults: Parameters<PaymentUnderTest['midtrans']['fail']>[0]): void {
-    under.midtrans.fail(faults);
-    under.xendit.fail(faults);
+  function fail(faults: Parameters<PaymentHarness['midtrans']['fail']>[0]): void {
+    harness.midtrans.fail(faults);
+    harness.xendit.fail(faults);
   }
 
   /** Its answer and its callback are lost, and its order has been cancelled. */
@@ -59,18 +58,18 @@ describe('a charge whose answer was lost before its order died', () => {
   /** What is planned for later is due now, as often as it takes. */
   async function hurriedUntil(order: TestOrder, paymentId: string, status: string) {
     return eventually(async () => {
-      await under.database.pool.query(
+      await harness.database.pool.query(
         'UPDATE payment SET next_check_at = now() WHERE id = $1 AND next_check_at IS NOT NULL',
         [paymentId],
       );
-      const payment = await paymentOfOrder(under, order);
+      const payment = await paymentOfOrder(harness, order);
       expect(payment).toMatchObject({ status });
       return payment;
     });
   }
 
   function rowOf(id: string) {
-    return under.database.prisma.payment.findUniqueOrThrow({ where: { id } });
+    return harness.database.prisma.payment.findUniqueOrThrow({ where: { id } });
   }
 
   it('is found by every method when the guest has approved it, and given back, though no callback comes', async () => {
@@ -86,25 +85,25 @@ describe('a charge whose answer was lost before its order died', () => {
     );
   });
 
-  it('is looked for as long as a guest may approve it, and given up then', async () => {
+  it('is searched for as long as a guest may approve it, and given up then', async () => {
     const { order, paymentId } = await lost('DANA');
     const lookedForOften = { checks: 10, nextCheckAt: new Date() };
-    await under.database.prisma.payment.update({ where: { id: paymentId }, data: lookedForOften });
+    await harness.database.prisma.payment.update({ where: { id: paymentId }, data: lookedForOften });
     await eventually(async () => {
       const { status, nextCheckAt } = await rowOf(paymentId);
       expect(status).toBe('PENDING');
       expect(Number(nextCheckAt)).toBeGreaterThan(Date.now() + 300_000);
     });
-    await under.database.pool.query(
+    await harness.database.pool.query(
       `UPDATE payment SET asked_at = asked_at - interval '25 hours' WHERE id = $1`,
       [paymentId],
     );
     expect(await hurriedUntil(order, paymentId, 'FAILED')).toMatchObject({ failureReason: 'Never charged' });
   });
 
-  it('has its callback come again until the provider can tell of it, also once it was given up', async () => {
+  it('has its callback repeated until the provider shows it, also once it was given up', async () => {
     const { order, paymentId } = await lost('DANA', { approveAfterMilliseconds: 0 });
-    await under.database.prisma.payment.update({
+    await harness.database.prisma.payment.update({
       where: { id: paymentId },
       data: { status: 'FAILED', nextCheckAt: null },
     });
@@ -116,17 +115,17 @@ describe('a charge whose answer was lost before its order died', () => {
         data: { id: `ewc_${paymentId}`, reference_id: paymentId, charge_amount: 42_000, currency: 'IDR' },
       }),
     };
-    under.xendit.fail({ isUnavailable: true });
-    expect((await fetch(`${under.url}/webhooks/xendit`, callback)).status).toBe(500);
-    under.xendit.fail({ losesCallbacks: true });
+    harness.xendit.fail({ isUnavailable: true });
+    expect((await fetch(`${harness.url}/webhooks/xendit`, callback)).status).toBe(503);
+    harness.xendit.fail({ losesCallbacks: true });
     await eventually(async () => {
-      expect((await fetch(`${under.url}/webhooks/xendit`, callback)).status).toBe(200);
+      expect((await fetch(`${harness.url}/webhooks/xendit`, callback)).status).toBe(200);
     });
     await hurriedUntil(order, paymentId, 'REFUNDED');
   });
 
-  it('is not looked for where no request for it has reached anybody', async () => {
-    await under.xendit.stop();
+  it('is not searched for where no request for it has reached the provider', async () => {
+    await harness.xendit.stop();
     const { order, paymentId } = await begun('OVO');
     await untilCancelled(order);
     expect(await hurriedUntil(order, paymentId, 'FAILED')).toMatchObject({ failureReason: 'Never charged' });

@@ -6,39 +6,39 @@ import {
   cancelled,
   customer,
   MIDTRANS_SERVER_KEY,
-  type PaymentUnderTest,
+  type PaymentHarness,
   paid,
   staff,
-  startPaymentUnderTest,
+  startPaymentHarness,
   type TestOrder,
-} from '../testing/payment-under-test.js';
+} from '../testing/harness.js';
 import { confirmCash, orderPayment, payload, payOrder, refundPayment } from '../testing/requests.js';
 
 describe('an order that ends', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
   afterEach(() => {
-    under.midtrans.fail({});
-    under.xendit.fail({});
+    harness.midtrans.fail({});
+    harness.xendit.fail({});
   });
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   async function begun(method: string) {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const { orderId } = order;
-    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
+    const { payment } = payload(await payOrder(harness, customer(order.customerId), { orderId, method }));
     if (!payment) throw new Error('No payment was begun');
     return { order, paymentId: payment.id };
   }
 
   async function untilStatus(order: TestOrder, status: string) {
     return eventually(async () => {
-      const payment = await orderPayment(under, customer(order.customerId), order.orderId);
+      const payment = await orderPayment(harness, customer(order.customerId), order.orderId);
       expect(payment).toMatchObject({ status });
       return payment;
     });
@@ -49,12 +49,12 @@ describe('an order that ends', () => {
     async (method) => {
       const { order, paymentId } = await begun(method);
       if (method === 'CASH') {
-        await confirmCash(under, staff('BARISTA', { outletId: order.outletId }), paymentId);
+        await confirmCash(harness, staff('BARISTA', { outletId: order.outletId }), paymentId);
       }
       await untilStatus(order, 'PAID');
-      await under.tell(paid(order, paymentId));
+      await harness.deliver(paid(order, paymentId));
       await Promise.all(
-        [cancelled(order), cancelled(order), cancelled(order)].map((event) => under.tell(event)),
+        [cancelled(order), cancelled(order), cancelled(order)].map((event) => harness.deliver(event)),
       );
       const refunded = await untilStatus(order, 'REFUNDED');
       expect(refunded?.refunds).toMatchObject([{ status: 'SUCCEEDED', amount: { amount: 42_000 } }]);
@@ -65,10 +65,10 @@ describe('an order that ends', () => {
     'before its payment by %s came has it given back when it comes',
     async (method) => {
       const { order } = await begun(method);
-      await under.tell(cancelled(order, 3));
+      await harness.deliver(cancelled(order, 3));
       const refunded = await untilStatus(order, 'REFUNDED');
       expect(refunded?.refunds).toHaveLength(1);
-      const types = await under.database.prisma.outbox.findMany({
+      const types = await harness.database.prisma.outbox.findMany({
         where: { aggregateId: String(refunded?.id) },
         orderBy: { id: 'asc' },
       });
@@ -76,9 +76,9 @@ describe('an order that ends', () => {
     },
   );
 
-  it('in the very moment of its capture ends up with its money given back, never kept', async () => {
+  it('at the moment of its capture has its money given back', async () => {
     const orders = await Promise.all(Array.from({ length: 12 }, () => begun('QRIS')));
-    await Promise.all(orders.map(({ order }) => under.tell(cancelled(order, 3))));
+    await Promise.all(orders.map(({ order }) => harness.deliver(cancelled(order, 3))));
     for (const { order } of orders) {
       const refunded = await untilStatus(order, 'REFUNDED');
       expect(refunded?.refunds).toHaveLength(1);
@@ -88,47 +88,47 @@ describe('an order that ends', () => {
   it('has what staff had not given back before given back', async () => {
     const { order, paymentId } = await begun('QRIS');
     await untilStatus(order, 'PAID');
-    await refundPayment(under, staff('HQ'), { paymentId, amount: 2_000 });
+    await refundPayment(harness, staff('HQ'), { paymentId, amount: 2_000 });
     await untilStatus(order, 'PARTIALLY_REFUNDED');
-    await under.tell(cancelled(order));
+    await harness.deliver(cancelled(order));
     const refunded = await untilStatus(order, 'REFUNDED');
     expect(refunded?.refunds.map(({ amount }) => amount.amount)).toEqual([2_000, 40_000]);
   });
 
   it('waits for its cash no longer', async () => {
     const { order, paymentId } = await begun('CASH');
-    await under.tell(cancelled(order, 3));
+    await harness.deliver(cancelled(order, 3));
     await untilStatus(order, 'FAILED');
     const barista = staff('BARISTA', { outletId: order.outletId });
-    const { userErrors } = payload(await confirmCash(under, barista, paymentId));
+    const { userErrors } = payload(await confirmCash(harness, barista, paymentId));
     expect(userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
   });
 
   it('has its refund finished when the provider is back', async () => {
     const { order, paymentId } = await begun('OVO');
     await untilStatus(order, 'PAID');
-    under.xendit.fail({ isUnavailable: true });
-    await under.tell(cancelled(order));
+    harness.xendit.fail({ isUnavailable: true });
+    await harness.deliver(cancelled(order));
     await eventually(async () => {
-      expect(await under.database.prisma.refund.count({ where: { paymentId } })).toBe(1);
+      expect(await harness.database.prisma.refund.count({ where: { paymentId } })).toBe(1);
     });
-    under.xendit.fail({});
+    harness.xendit.fail({});
     await untilStatus(order, 'REFUNDED');
   });
 
-  it('keeps one payment where another turns out captured too, and gives that one back', async () => {
-    under.midtrans.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
+  it('has one payment where another is captured as well, and that one refunded', async () => {
+    harness.midtrans.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
     const { order, paymentId } = await begun('QRIS');
-    const first = await under.database.prisma.payment.update({
+    const first = await harness.database.prisma.payment.update({
       where: { id: paymentId },
       // As if we had given up on it before the guest approved after all.
       data: { status: 'FAILED', nextCheckAt: null },
     });
     const { orderId } = order;
-    await payOrder(under, customer(order.customerId), { orderId, method: 'DANA' });
+    await payOrder(harness, customer(order.customerId), { orderId, method: 'DANA' });
     const second = await untilStatus(order, 'PAID');
     const signed = { order_id: paymentId, status_code: '200', gross_amount: '42000.00' };
-    const response = await fetch(`${under.url}/webhooks/midtrans`, {
+    const response = await fetch(`${harness.url}/webhooks/midtrans`, {
       method: 'POST',
       body: JSON.stringify({
         ...signed,
@@ -139,16 +139,16 @@ describe('an order that ends', () => {
     });
     expect(response.status).toBe(200);
     await eventually(async () => {
-      const surplus = await under.database.prisma.payment.findUnique({ where: { id: paymentId } });
+      const surplus = await harness.database.prisma.payment.findUnique({ where: { id: paymentId } });
       expect(surplus).toMatchObject({ status: 'REFUNDED', isSurplus: true });
     });
-    const shown = await orderPayment(under, customer(order.customerId), orderId);
+    const shown = await orderPayment(harness, customer(order.customerId), orderId);
     expect(shown).toMatchObject({ id: second?.id, status: 'PAID', refunds: [] });
-    const told = await under.database.prisma.outbox.count({ where: { aggregateId: paymentId } });
-    expect(told).toBe(0);
+    const events = await harness.database.prisma.outbox.count({ where: { aggregateId: paymentId } });
+    expect(events).toBe(0);
   });
 
-  it('knows of no payment for an order without one', async () => {
-    expect(await orderPayment(under, customer(newId()), newId())).toBeNull();
+  it('has no payment where none was begun', async () => {
+    expect(await orderPayment(harness, customer(newId()), newId())).toBeNull();
   });
 });

@@ -5,69 +5,69 @@ import { eventually } from '../../../tests/support/wait.js';
 import {
   awaiting,
   customer,
-  type PaymentUnderTest,
+  type PaymentHarness,
   placed,
-  startPaymentUnderTest,
+  startPaymentHarness,
   type TestOrder,
   testOrder,
-} from '../testing/payment-under-test.js';
+} from '../testing/harness.js';
 import { orderPayment, payload, payOrder } from '../testing/requests.js';
 
 describe('payOrder given its idempotency key again', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
   afterEach(() => {
-    under.midtrans.fail({});
-    under.xendit.fail({});
+    harness.midtrans.fail({});
+    harness.xendit.fail({});
   });
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   function pay(order: TestOrder, method: string, identity: Identity = customer(order.customerId)) {
-    return payOrder(under, identity, { orderId: order.orderId, method });
+    return payOrder(harness, identity, { orderId: order.orderId, method });
   }
 
   async function untilStatus(order: TestOrder, status: string) {
     return eventually(async () => {
-      const payment = await orderPayment(under, customer(order.customerId), order.orderId);
+      const payment = await orderPayment(harness, customer(order.customerId), order.orderId);
       expect(payment).toMatchObject({ status });
       return payment;
     });
   }
 
   it('answers with the same payment, read live, and charges once', async () => {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const input = { orderId: order.orderId, method: 'GOPAY', idempotencyKey: newId() };
     const guest = customer(order.customerId);
-    const first = payload(await payOrder(under, guest, input));
+    const first = payload(await payOrder(harness, guest, input));
     await untilStatus(order, 'PAID');
-    const calls = under.midtrans.calls();
-    expect(payload(await payOrder(under, guest, input)).payment).toMatchObject({
+    const calls = harness.midtrans.calls();
+    expect(payload(await payOrder(harness, guest, input)).payment).toMatchObject({
       id: first.payment?.id,
       status: 'PAID',
     });
-    expect(under.midtrans.calls()).toBe(calls);
+    expect(harness.midtrans.calls()).toBe(calls);
   });
 
   it('makes one payment of 50 concurrent duplicates', async () => {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const input = { orderId: order.orderId, method: 'QRIS', idempotencyKey: newId() };
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => payOrder(under, customer(order.customerId), input)),
+      Array.from({ length: 50 }, () => payOrder(harness, customer(order.customerId), input)),
     );
     const payloads = answers.map(payload);
     expect(payloads.flatMap(({ userErrors }) => userErrors)).toEqual([]);
     expect(new Set(payloads.map(({ payment }) => payment?.id)).size).toBe(1);
     expect(new Set(payloads.map(({ payment }) => payment?.transactionId)).size).toBe(1);
-    expect(await under.database.prisma.payment.count({ where: { orderId: order.orderId } })).toBe(1);
+    expect(await harness.database.prisma.payment.count({ where: { orderId: order.orderId } })).toBe(1);
   });
 
   it('makes one payment of 50 concurrent tries with keys of their own', async () => {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const answers = await Promise.all(Array.from({ length: 50 }, () => pay(order, 'QRIS')));
     const payloads = answers.map(payload);
     expect(payloads.filter(({ payment }) => payment !== null)).toHaveLength(1);
@@ -76,42 +76,42 @@ describe('payOrder given its idempotency key again', () => {
   });
 
   it('refuses it for another input', async () => {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const input = { orderId: order.orderId, method: 'CASH', idempotencyKey: newId() };
-    await payOrder(under, customer(order.customerId), input);
+    await payOrder(harness, customer(order.customerId), input);
     const { userErrors } = payload(
-      await payOrder(under, customer(order.customerId), { ...input, method: 'QRIS' }),
+      await payOrder(harness, customer(order.customerId), { ...input, method: 'QRIS' }),
     );
     expect(userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED', field: ['idempotencyKey'] }]);
   });
 
-  it('judges a refusal that wrote nothing anew', async () => {
+  it('decides again on a request whose refusal wrote nothing', async () => {
     const order = testOrder();
-    await under.tell(placed(order));
+    await harness.deliver(placed(order));
     const input = { orderId: order.orderId, method: 'CASH', idempotencyKey: newId() };
     const guest = customer(order.customerId);
-    expect(payload(await payOrder(under, guest, input)).userErrors).toHaveLength(1);
-    await under.tell(awaiting(order));
+    expect(payload(await payOrder(harness, guest, input)).userErrors).toHaveLength(1);
+    await harness.deliver(awaiting(order));
     await eventually(async () => {
-      expect(payload(await payOrder(under, guest, input)).payment).toMatchObject({ status: 'PENDING' });
+      expect(payload(await payOrder(harness, guest, input)).payment).toMatchObject({ status: 'PENDING' });
     });
   });
 
-  it('keeps the keys of callers apart', async () => {
-    const orders = [await under.awaitingPayment(), await under.awaitingPayment()];
+  it('separates the keys of callers', async () => {
+    const orders = [await harness.awaitingPayment(), await harness.awaitingPayment()];
     const idempotencyKey = newId();
     const answers = await Promise.all(
       orders.map(({ orderId, customerId }) =>
-        payOrder(under, customer(customerId), { orderId, method: 'CASH', idempotencyKey }),
+        payOrder(harness, customer(customerId), { orderId, method: 'CASH', idempotencyKey }),
       ),
     );
     expect(new Set(answers.map((answer) => payload(answer).payment?.id)).size).toBe(2);
   });
 
   it.each(['', 'x'.repeat(129)])('refuses a key of the wrong length', async (idempotencyKey) => {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const input = { orderId: order.orderId, method: 'CASH', idempotencyKey };
-    const { userErrors } = payload(await payOrder(under, customer(order.customerId), input));
+    const { userErrors } = payload(await payOrder(harness, customer(order.customerId), input));
     expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: ['idempotencyKey'] }]);
   });
 });

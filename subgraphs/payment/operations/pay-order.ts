@@ -1,35 +1,31 @@
 /**
- * Pays an order: the payment is written down first, then its provider is asked, then the answer is recorded. Guests pay
- * the moment they have ordered, so an order whose news is still on its way is waited for.
+ * `payOrder`: the payment is written first, then its provider is sent the charge, then the answer is recorded. Guests pay
+ * the moment they have ordered, so an order whose event is still on its way is waited for.
  */
 import { z } from 'zod';
 import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
-import { covers, scopeFor } from '../../../platform/identity/identity.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
-import { isStorable, parseInput } from '../../../platform/input.js';
+import { findIdempotentResult, idempotentRequest } from '../../../platform/kit/idempotency.js';
+import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
+import { isVisible } from '../../../platform/kit/tenant-scope.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
-import { beginPayment, refuseUnpayable } from '../store/begin-payment.js';
-import { findResult, idempotencyKey, requestKey } from '../store/idempotency.js';
-import { findOrders, type OrderCopy } from '../store/orders.js';
-import type { Payment } from '../store/records.js';
-import { readPayment } from '../store/subjects.js';
-import { isOwn } from '../store/tenancy.js';
+import type { OrderCopy, Payment } from '../domain/records.js';
+import { findOrders } from '../store/orders.js';
+import { findPaymentById } from '../store/unscoped-payments.js';
+import { beginPayment, refuseUnpayable } from './begin-payment.js';
 import type { Caller, Services } from './services.js';
 
-const PATIENCE_MILLISECONDS = 3_000;
-/** What stood against a payment may be gone when it is looked for: a rival that failed just then. */
+/** A rival that stood in the way may have failed when it is looked for. */
 const ATTEMPTS = 3;
 
 const schema = z.object({
   orderId: z.string(),
   method: z.enum(['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS']),
   cardToken: z.string().min(1).max(512).refine(isStorable, 'must be text').nullish(),
-  phone: z
-    .string()
-    .regex(/^\+[1-9]\d{7,14}$/, 'must be an international phone number, such as +6281234567890')
-    .nullish(),
-  idempotencyKey,
+  phone: phone.nullish(),
+  idempotencyKey: z.string(),
 });
 
 export type PayOrderInput = z.input<typeof schema>;
@@ -39,19 +35,19 @@ export async function payOrder(services: Services, caller: Caller, given: PayOrd
   await allowStaff(services, caller, given);
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const callerId = caller.identity.customerId ?? '';
-  const request = requestKey('payOrder', callerId, key, input);
+  const request = idempotentRequest('payOrder', callerId, key, input);
   const { orderId, method } = input;
   const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
   if (!isId(orderId)) throw notFound('Order');
 
-  // Nearly always the order is the caller's own and waits for its payment, and that is all there is to do.
+  // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId = callerId;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const paymentId = newId();
     const begun = await beginPayment(database, { paymentId, orderId, customerId, method, channel, request });
     if (begun !== null) return charges.begin(caller.cause, begun, channel);
 
-    const known = await findResult(database, request);
+    const known = await findIdempotentResult(database.prisma, request);
     if (known !== null) return resume(services, caller, known);
 
     const order = await findOrder(services, caller, orderId);
@@ -65,28 +61,26 @@ export async function payOrder(services: Services, caller: Caller, given: PayOrd
 
 /** A payment that the same request has begun. */
 async function resume({ database, charges }: Services, { cause }: Caller, id: string): Promise<Payment> {
-  const payment = await readPayment(database, id);
+  const payment = await findPaymentById(database, id);
   const wantsCharge = payment.status === 'PENDING' && payment.transactionId === null;
   return wantsCharge && payment.provider !== 'CASH' ? charges.resume(cause, id) : payment;
 }
 
 /** @throws NOT_FOUND for what does not exist and what the caller may not pay alike, and as late. */
 async function findOrder({ orders }: Services, caller: Caller, orderId: string): Promise<OrderCopy> {
-  const order = await orders.wait(
-    orderId,
-    (known) => mayPay(caller, known) && payability(known.status) !== 'NOT_YET',
-    PATIENCE_MILLISECONDS,
-  );
+  const order = await orders.wait(orderId, (known) => {
+    if (!mayPay(caller, known)) return 'hidden';
+    return payability(known.status) === 'NOT_YET' ? 'early' : 'ready';
+  });
   if (order === null || !mayPay(caller, order)) throw notFound('Order');
   return order;
 }
 
 function mayPay({ identity }: Caller, order: OrderCopy): boolean {
-  const counter = scopeFor(identity, 'payments:confirm');
-  return isOwn(counter, order) || covers(counter, order);
+  return isVisible(scopeFor(identity, 'payments:confirm'), order);
 }
 
-/** Before the input is looked at. For guests there is nothing to ask: an order of others does not exist for them. */
+/** Before the input is checked. Guests need no check: an order of others does not exist for them. */
 async function allowStaff(
   { database }: Services,
   caller: Caller,
@@ -94,12 +88,12 @@ async function allowStaff(
 ): Promise<void> {
   const { everywhere, franchiseIds, outletIds } = scopeFor(caller.identity, 'payments:confirm');
   const isStaff = everywhere || franchiseIds.length + outletIds.length > 0;
-  if (!isStaff || method === 'CASH') return;
+  if (!isStaff || method === 'CASH' || !isId(orderId)) return;
   const order = (await findOrders(database, [orderId])).get(orderId);
   if (order !== undefined && mayPay(caller, order)) allow(caller, order, method);
 }
 
-/** @throws FORBIDDEN when staff would pay for a guest with anything but the guest's cash. */
+/** @throws FORBIDDEN when staff would pay for a guest by another method than cash. */
 function allow({ identity }: Caller, order: OrderCopy, method: PaymentMethod): void {
   if (order.customerId === identity.customerId || method === 'CASH') return;
   throw requestError(

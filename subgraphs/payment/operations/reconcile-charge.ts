@@ -1,15 +1,18 @@
 /**
- * Brings a payment up to what its provider says: charges it where it was never charged, looks it up where it was. In one
- * process those who ask at once share one call, and across processes the provider and the database make the same of it.
- * Whoever begins a payment takes it to the next provider that takes its method when the first cannot be reached at all.
- * A captured payment is only ever due for money that no order needs and that its provider has refused to give back.
+ * Brings a payment to the state of its charge at the provider: charges it where it was never charged, looks the charge up
+ * where it was. Within a process concurrent calls for a payment share one flight; across processes provider and database
+ * make them equal. The process that begins a payment moves it to the next provider of its method when the first cannot be
+ * reached at all, and never when the outcome is unknown. A captured payment is due only for money that no order needs and
+ * that its provider refused to give back.
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { providerAfter } from '../domain/methods.js';
 import { isVoided } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
+import type { Payment } from '../domain/records.js';
 import { mayStillAppear, secondsUntilCheck, secondsUntilNextSearch } from '../domain/retry-schedule.js';
+import { publishChange } from '../events/published.js';
 import {
   type Charge,
   type ChargeChannel,
@@ -20,26 +23,28 @@ import {
   ProviderUnreached,
 } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
-import { recordAsking, takeBackAsking } from '../store/asking.js';
-import { assertMatchesPayment, recordCharge, recordRefusal } from '../store/charge-changes.js';
-import { recordCaptured, recordPending } from '../store/charge-statements.js';
+import {
+  claimPayment,
+  updateChargeAttempted,
+  updateChargeNotAttempted,
+  updateProvider,
+} from '../store/charge-attempts.js';
 import type { PaymentDatabase } from '../store/database.js';
-import { claimPayment } from '../store/due.js';
-import { failOver } from '../store/failover.js';
 import { findOrders } from '../store/orders.js';
-import type { Payment } from '../store/records.js';
-import { giveBackAgain } from '../store/refund-changes.js';
-import { postponePayment, readCharging } from '../store/subjects.js';
-import { singleFlight } from './single-flight.js';
+import { findChargeablePayment, updateNextPaymentCheck } from '../store/unscoped-payments.js';
+import { inSeconds } from './change-payment.js';
+import { singleFlight } from './concurrency.js';
+import { recordCharge, recordRefusal } from './record-charge.js';
+import { retryRefund } from './record-refund.js';
 
 export interface ChargeReconciler {
-  /** For whoever has just written the payment down. */
+  /** For the process that has just written the payment. */
   begin(cause: Cause, payment: Payment, channel: ChargeChannel): Promise<Payment>;
-  /** For whoever finds a payment that another has begun and that no provider is known to have. */
+  /** For a payment that another process began and whose charge is not known. */
   resume(cause: Cause, paymentId: string): Promise<Payment>;
-  /** For what has been claimed (due.ts). */
+  /** For a payment that was claimed as due. */
   settle(cause: Cause, paymentId: string): Promise<Payment>;
-  /** For whom a callback has told which charge it is. */
+  /** For a callback, which names the charge. */
   confirm(cause: Cause, payment: Payment, callback: ReportedCharge): Promise<Confirmed>;
 }
 
@@ -50,26 +55,30 @@ export interface ReportedCharge {
 
 export interface Confirmed {
   readonly payment: Payment;
-  /** The provider has told how the charge stands. */
-  readonly isTold: boolean;
-  /** The callback that was marked as having had its effect. */
-  readonly markedEventId: string | null;
+  /** The provider has said how the charge stands. */
+  readonly isCertain: boolean;
+  /** The callback was marked as having had its effect. */
+  readonly isCallbackMarked: boolean;
 }
 
-export interface ChargeSettlingOptions {
+export interface ChargeReconcilerOptions {
   readonly database: PaymentDatabase;
   readonly providers: Providers;
   readonly log: Log;
 }
 
-interface Asking {
+interface Reconciliation {
   readonly payment: Payment;
   readonly channel: ChargeChannel;
-  /** The provider's id of the charge, where anybody knows it. */
+  /** The provider's id of the charge, where it is known. */
   readonly transactionId: string | null;
 }
 
-export function chargeSettling({ database, providers, log }: ChargeSettlingOptions): ChargeReconciler {
+export function createChargeReconciler({
+  database,
+  providers,
+  log,
+}: ChargeReconcilerOptions): ChargeReconciler {
   const shared = singleFlight<Confirmed>();
 
   async function begin(cause: Cause, payment: Payment, channel: ChargeChannel): Promise<Payment> {
@@ -78,89 +87,79 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
     try {
       const request = { paymentId, method, amount, channel };
       const charge = await chargeBy(providers[provider], request, payment, null);
-      return (await record(cause, payment, charge, null)).payment;
+      return (await recordCharge(database, cause, payment, charge, null)).payment;
     } catch (error) {
       const next = error instanceof ProviderUnreached ? providerAfter(method, provider) : null;
-      const moved = next === null ? null : await failOver(database, payment, next);
+      const moved = next === null ? null : await updateProvider(database, payment, next);
       if (moved === null) return afterFailure(cause, payment, error);
-      log.warn({ paymentId, from: provider, to: next }, 'payment: taken to another provider');
+      publishChange(database, moved);
+      log.warn({ paymentId, from: provider, to: next }, 'payment: failed over to another provider');
       return begin(cause, moved, channel);
     }
   }
 
   async function settle(cause: Cause, paymentId: string): Promise<Payment> {
-    const { payment, channel } = await readCharging(database, paymentId);
-    if (isCaptured(payment.status)) return database.work(cause, (work) => giveBackAgain(work, paymentId));
-    return (await ask(cause, { payment, channel, transactionId: payment.transactionId }, null)).payment;
+    const { payment, channel } = await findChargeablePayment(database, paymentId);
+    if (isCaptured(payment.status)) return database.work(cause, (work) => retryRefund(work, paymentId));
+    const { transactionId } = payment;
+    return (await reconcile(cause, { payment, channel, transactionId }, null)).payment;
   }
 
-  async function ask(cause: Cause, asking: Asking, eventId: string | null): Promise<Confirmed> {
-    const { payment } = asking;
+  async function reconcile(
+    cause: Cause,
+    reconciliation: Reconciliation,
+    callbackId: string | null,
+  ): Promise<Confirmed> {
+    const { payment } = reconciliation;
     if (payment.provider === 'CASH' || isCaptured(payment.status)) {
-      return { payment, isTold: true, markedEventId: null };
+      return { payment, isCertain: true, isCallbackMarked: false };
     }
+    const uncertain = { isCertain: false, isCallbackMarked: false };
     try {
-      const charge = await findOrCharge(asking);
-      if (charge !== null) return await record(cause, payment, charge, eventId);
-      return { payment: await afterNothing(cause, payment), isTold: false, markedEventId: null };
+      const charge = await findOrCharge(reconciliation);
+      if (charge === null) return { payment: await afterNothing(cause, payment), ...uncertain };
+      return { ...(await recordCharge(database, cause, payment, charge, callbackId)), isCertain: true };
     } catch (error) {
-      return { payment: await afterFailure(cause, payment, error), isTold: false, markedEventId: null };
+      return { payment: await afterFailure(cause, payment, error), ...uncertain };
     }
   }
 
-  /** Null when the provider tells of no charge. */
-  async function findOrCharge({ payment, channel, transactionId }: Asking): Promise<Charge | null> {
-    const { id: paymentId, method, amount, provider: name } = payment;
+  /** Null when the provider shows no charge. */
+  async function findOrCharge({ payment, channel, transactionId }: Reconciliation): Promise<Charge | null> {
+    const { id: paymentId, method, amount, provider: name, chargeAttemptedAt } = payment;
     if (method === 'CASH' || name === 'CASH') return null;
     const provider = providers[name];
     if (transactionId === null && (await isWanted(payment))) {
-      await recordAsking(database, payment);
-      return chargeBy(provider, { paymentId, method, amount, channel }, payment, payment.chargeAttemptedAt);
+      await updateChargeAttempted(database, payment);
+      return chargeBy(provider, { paymentId, method, amount, channel }, payment, chargeAttemptedAt);
     }
-    const isKnown = transactionId !== null || payment.chargeAttemptedAt !== null;
-    return isKnown ? provider.findCharge({ paymentId, method, transactionId }) : null;
+    const mayExist = transactionId !== null || chargeAttemptedAt !== null;
+    return mayExist ? provider.findCharge({ paymentId, method, transactionId }) : null;
   }
 
-  /** For who has it written down that the provider is asked. */
+  /** The attempt has been written by now. */
   async function chargeBy(
     provider: PaymentProvider,
     request: ChargeRequest,
     payment: Payment,
-    askedBefore: Date | null,
+    attemptedBefore: Date | null,
   ): Promise<Charge> {
     try {
       return await provider.charge(request);
     } catch (error) {
-      if (error instanceof ProviderUnreached) await takeBackAsking(database, payment, askedBefore);
+      if (error instanceof ProviderUnreached) {
+        await updateChargeNotAttempted(database, payment, attemptedBefore);
+      }
       throw error;
     }
   }
 
-  async function record(
-    cause: Cause,
-    payment: Payment,
-    charge: Charge,
-    eventId: string | null,
-  ): Promise<Confirmed> {
-    assertMatchesPayment(charge, payment);
-    if (charge.status === 'PENDING') {
-      const pending = await recordPending(database, payment, charge);
-      if (pending !== null) return { payment: pending, isTold: true, markedEventId: null };
-    }
-    if (charge.status === 'PAID') {
-      const captured = await recordCaptured(database, cause, payment, charge, eventId);
-      if (captured !== null) return { payment: captured, isTold: true, markedEventId: eventId };
-    }
-    const recorded = await database.work(cause, (work) => recordCharge(work, payment.id, charge));
-    return { payment: recorded, isTold: true, markedEventId: null };
-  }
-
-  /** The provider tells of no charge: there may be one all the same, whose money would come to nobody's notice. */
+  /** The provider shows no charge. One may exist all the same, and its money would go unnoticed. */
   async function afterNothing(cause: Cause, payment: Payment): Promise<Payment> {
     const { id, checks, chargeAttemptedAt } = payment;
-    if (await isWanted(payment)) return postponePayment(database, payment, secondsUntilCheck(checks));
+    if (await isWanted(payment)) return checkAgain(payment, secondsUntilCheck(checks));
     if (mayStillAppear(chargeAttemptedAt, new Date())) {
-      return postponePayment(database, payment, secondsUntilNextSearch(checks));
+      return checkAgain(payment, secondsUntilNextSearch(checks));
     }
     return database.work(cause, (work) => recordRefusal(work, id, 'Never charged'));
   }
@@ -171,8 +170,12 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
     }
     if (!(error instanceof ProviderUnavailable)) throw error;
     const { id: paymentId, provider, checks } = payment;
-    log.warn({ paymentId, provider, error: error.message }, 'payment: will ask again');
-    return postponePayment(database, payment, secondsUntilCheck(checks));
+    log.warn({ paymentId, provider, error: error.message }, 'payment: provider unavailable, will be retried');
+    return checkAgain(payment, secondsUntilCheck(checks));
+  }
+
+  function checkAgain({ id }: Payment, seconds: number): Promise<Payment> {
+    return updateNextPaymentCheck(database, id, inSeconds(seconds));
   }
 
   async function isWanted({ status, orderId }: Payment): Promise<boolean> {
@@ -184,8 +187,8 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
   async function sharedPayment(paymentId: string, call: () => Promise<Payment>): Promise<Payment> {
     const { payment } = await shared(paymentId, async () => ({
       payment: await call(),
-      isTold: true,
-      markedEventId: null,
+      isCertain: true,
+      isCallbackMarked: false,
     }));
     return payment;
   }
@@ -199,9 +202,13 @@ export function chargeSettling({ database, providers, log }: ChargeSettlingOptio
       }),
     settle: (cause, paymentId) => sharedPayment(paymentId, () => settle(cause, paymentId)),
     confirm: (cause, payment, { transactionId, eventId }) =>
-      // Apart from who begins it: what a callback tells is newer than that answer.
-      shared(`${payment.id} told`, () =>
-        ask(cause, { payment, channel: {}, transactionId: payment.transactionId ?? transactionId }, eventId),
+      // Apart from the flight that began it: a callback reports a newer state than that flight's answer.
+      shared(`${payment.id} ${eventId}`, () =>
+        reconcile(
+          cause,
+          { payment, channel: {}, transactionId: payment.transactionId ?? transactionId },
+          eventId,
+        ),
       ),
   };
 }

@@ -1,58 +1,70 @@
-/** Brings a refund up to what its provider says, asking for it where it was never asked for. As often as one likes. */
+/**
+ * Brings refunds to their state at the provider: sends a request where none was sent, looks refunds up where one was, and
+ * finds those that were made at the provider's dashboard. Repeating any of it changes nothing.
+ */
 import type { Cause } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import { isCaptured } from '../domain/payment-state.js';
-import { secondsUntilNextRefund } from '../domain/retry-schedule.js';
+import type { Payment, Refund } from '../domain/records.js';
+import { secondsUntilCheck, secondsUntilNextRefund } from '../domain/retry-schedule.js';
 import { type ProviderRefund, ProviderRefusal, ProviderUnavailable } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
 import type { PaymentDatabase } from '../store/database.js';
-import { inSeconds } from '../store/payment-change.js';
-import type { Payment, Refund } from '../store/records.js';
-import { recordRefund, recordReportedRefunds } from '../store/refund-changes.js';
-import { postponeRefund, postponeRefundLookup, readPayment, readRefunding } from '../store/subjects.js';
-import { singleFlight } from './single-flight.js';
+import {
+  findPaymentById,
+  findRefundWithPayment,
+  updateNextRefundCheck,
+  updateNextRefundLookup,
+} from '../store/unscoped-payments.js';
+import { inSeconds } from './change-payment.js';
+import { singleFlight } from './concurrency.js';
+import { recordRefund, recordReportedRefunds } from './record-refund.js';
 
 export interface RefundReconciler {
-  /** The refund as it stands after asking; as it stood, when the provider cannot be asked now. */
+  /** The refund as the provider says it stands; as it stood, when the provider is unavailable. */
   settle(cause: Cause, refundId: string): Promise<Refund>;
-  /** Records what was refunded at the provider without us. Where it cannot be asked now, it is asked again later. */
+  /** Records the refunds made at the provider; looks again later when it is unavailable. */
   lookUp(cause: Cause, paymentId: string): Promise<void>;
 }
 
-export interface RefundSettlingOptions {
+export interface RefundReconcilerOptions {
   readonly database: PaymentDatabase;
   readonly providers: Providers;
   readonly log: Log;
 }
 
-const refused = counter('kedai_refunds_refused_total', 'Refunds that a provider refused', [
+const refusedRefunds = counter('kedai_refunds_refused_total', 'Refunds that a provider refused', [
   'provider',
   'origin',
 ]);
 
-export function refundSettling({ database, providers, log }: RefundSettlingOptions): RefundReconciler {
+export function createRefundReconciler({
+  database,
+  providers,
+  log,
+}: RefundReconcilerOptions): RefundReconciler {
   const shared = singleFlight<Refund>();
 
   async function settle(cause: Cause, refundId: string): Promise<Refund> {
-    const { refund, payment } = await readRefunding(database, refundId);
+    const { refund, payment } = await findRefundWithPayment(database, refundId);
     if (refund.status !== 'PENDING') return refund;
     try {
-      return await record(cause, payment, refund, await ask(payment, refund));
+      return await record(cause, payment, refund, await requestRefund(payment, refund));
     } catch (error) {
       if (error instanceof ProviderRefusal) {
         const answer = { status: 'FAILED', transactionId: null, failureReason: error.message } as const;
         return record(cause, payment, refund, answer);
       }
       if (!(error instanceof ProviderUnavailable)) throw error;
-      log.warn({ refundId, error: error.message }, 'refund: will ask again');
-      return postponeRefund(database, refund);
+      log.warn({ refundId, error: error.message }, 'refund: provider unavailable, will be retried');
+      return updateNextRefundCheck(database, refundId, inSeconds(secondsUntilCheck(refund.checks)));
     }
   }
 
-  function ask(payment: Payment, { id, amount, transactionId }: Refund): Promise<ProviderRefund> {
+  function requestRefund(payment: Payment, { id, amount, transactionId }: Refund): Promise<ProviderRefund> {
     if (payment.provider === 'CASH' || payment.method === 'CASH' || payment.transactionId === null) {
-      throw new Error(`Refund ${id} has no provider to ask`);
+      throw new Error(`Refund ${id} has no provider`);
     }
     return providers[payment.provider].refund({
       refundId: id,
@@ -73,14 +85,14 @@ export function refundSettling({ database, providers, log }: RefundSettlingOptio
   ): Promise<Refund> {
     const refund = await database.work(cause, (work) => recordRefund(work, refundId, answer));
     if (refund.status === 'FAILED') {
-      refused.inc({ provider, origin });
-      log.error({ refundId, paymentId, reason: refund.failureReason }, 'refund refused');
+      refusedRefunds.inc({ provider, origin });
+      log.error({ refundId, paymentId, reason: refund.failureReason }, 'refund: refused');
     }
     return refund;
   }
 
   async function lookUp(cause: Cause, paymentId: string): Promise<void> {
-    const payment = await readPayment(database, paymentId);
+    const payment = await findPaymentById(database, paymentId);
     const { provider: name, method, transactionId } = payment;
     if (!isCaptured(payment.status) || name === 'CASH' || method === 'CASH' || transactionId === null) return;
     try {
@@ -94,8 +106,8 @@ export function refundSettling({ database, providers, log }: RefundSettlingOptio
       }
     } catch (error) {
       if (!(error instanceof ProviderUnavailable)) throw error;
-      log.warn({ paymentId, provider: name, error: error.message }, 'refund: will look again');
-      await postponeRefundLookup(database, paymentId, inSeconds(secondsUntilNextRefund(1)));
+      log.warn({ paymentId, error: error.message }, 'refund look-up: provider unavailable, will be retried');
+      await updateNextRefundLookup(database, paymentId, inSeconds(secondsUntilNextRefund(1)));
     }
   }
 

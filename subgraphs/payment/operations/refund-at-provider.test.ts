@@ -1,19 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '../../../tests/support/wait.js';
-import { capturedPayment, managerOf, paymentOfOrder } from '../testing/captured.js';
 import {
   customer,
   MIDTRANS_SERVER_KEY,
-  type PaymentUnderTest,
-  startPaymentUnderTest,
+  type PaymentHarness,
+  startPaymentHarness,
   type TestOrder,
   XENDIT_SECRET_KEY,
-} from '../testing/payment-under-test.js';
+} from '../testing/harness.js';
 import {
+  capturedPayment,
   disputePayload,
+  managerOf,
   openDispute,
   payload,
+  paymentOfOrder,
   payOrder,
   refundPayment,
   resolveDispute,
@@ -22,18 +24,18 @@ import {
 type Provider = 'midtrans' | 'xendit';
 
 describe('a refund made at the provider’s own dashboard', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
   afterEach(() => {
-    under.midtrans.fail({});
-    under.xendit.fail({});
+    harness.midtrans.fail({});
+    harness.xendit.fail({});
   });
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   const providerOf = (method: string): Provider =>
     ['CARD', 'GOPAY', 'QRIS'].includes(method) ? 'midtrans' : 'xendit';
@@ -41,7 +43,7 @@ describe('a refund made at the provider’s own dashboard', () => {
   /** A call of the provider's API as its dashboard makes it. */
   async function call(provider: Provider, path: string, body: object): Promise<Response> {
     const key = provider === 'midtrans' ? MIDTRANS_SERVER_KEY : XENDIT_SECRET_KEY;
-    return fetch(`${under[provider].url}${path}`, {
+    return fetch(`${harness[provider].url}${path}`, {
       method: 'POST',
       headers: {
         authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
@@ -52,7 +54,7 @@ describe('a refund made at the provider’s own dashboard', () => {
   }
 
   async function transactionIdOf(order: TestOrder): Promise<string> {
-    const { transactionId } = await paymentOfOrder(under, order);
+    const { transactionId } = await paymentOfOrder(harness, order);
     if (transactionId === null) throw new Error('The payment has no transaction');
     return transactionId;
   }
@@ -76,14 +78,14 @@ describe('a refund made at the provider’s own dashboard', () => {
 
   function untilRefunded(order: TestOrder, amount: number, status: string) {
     return eventually(async () => {
-      const payment = await paymentOfOrder(under, order);
+      const payment = await paymentOfOrder(harness, order);
       expect(payment).toMatchObject({ status, refunded: { amount } });
       return payment;
     });
   }
 
   async function eventsOf(paymentId: string): Promise<unknown[]> {
-    const rows = await under.database.prisma.outbox.findMany({
+    const rows = await harness.database.prisma.outbox.findMany({
       where: { aggregateId: paymentId, type: 'payment.refunded' },
       orderBy: { aggregateVersion: 'asc' },
     });
@@ -91,17 +93,19 @@ describe('a refund made at the provider’s own dashboard', () => {
   }
 
   function bookingsOf(paymentId: string): Promise<number> {
-    return under.database.prisma.ledgerTransaction.count({ where: { paymentId, reason: 'REFUND' } });
+    return harness.database.prisma.ledgerTransaction.count({ where: { paymentId, reason: 'REFUND' } });
   }
 
   async function lookNow(paymentId: string): Promise<void> {
-    await under.database.pool.query('UPDATE payment SET refund_lookup_at = now() WHERE id = $1', [paymentId]);
+    await harness.database.pool.query('UPDATE payment SET refund_lookup_at = now() WHERE id = $1', [
+      paymentId,
+    ]);
   }
 
   /** The look-up that was due is done. */
   async function untilLookedAt(paymentId: string): Promise<void> {
     await eventually(async () => {
-      const { refundLookupAt } = await under.database.prisma.payment.findUniqueOrThrow({
+      const { refundLookupAt } = await harness.database.prisma.payment.findUniqueOrThrow({
         where: { id: paymentId },
       });
       if (refundLookupAt !== null) expect(refundLookupAt.getTime()).toBeGreaterThan(Date.now() + 60_000);
@@ -111,7 +115,7 @@ describe('a refund made at the provider’s own dashboard', () => {
   it.each(['CARD', 'GOPAY', 'QRIS', 'OVO', 'DANA'])(
     'of a payment by %s is recorded once, with its ledger entry and its event, part by part',
     async (method) => {
-      const { order, paymentId } = await capturedPayment(under, method);
+      const { order, paymentId } = await capturedPayment(harness, method);
       await refundAt(method, order, 2_000);
       const partly = await untilRefunded(order, 2_000, 'PARTIALLY_REFUNDED');
       expect(partly.refunds).toMatchObject([{ status: 'SUCCEEDED', reason: 'Requested by phone' }]);
@@ -137,13 +141,13 @@ describe('a refund made at the provider’s own dashboard', () => {
   it.each(['GOPAY', 'DANA'])(
     'of a payment by %s is found by looking where its callback was lost',
     async (method) => {
-      const { order, paymentId } = await capturedPayment(under, method);
-      under[providerOf(method)].fail({ losesCallbacks: true });
+      const { order, paymentId } = await capturedPayment(harness, method);
+      harness[providerOf(method)].fail({ losesCallbacks: true });
       await refundAt(method, order, 41_999);
       await lookNow(paymentId);
       await eventually(async () => {
         await lookNow(paymentId);
-        expect(await paymentOfOrder(under, order)).toMatchObject({
+        expect(await paymentOfOrder(harness, order)).toMatchObject({
           status: 'PARTIALLY_REFUNDED',
           refunded: { amount: 41_999 },
         });
@@ -156,22 +160,22 @@ describe('a refund made at the provider’s own dashboard', () => {
   );
 
   it('whose callback comes many times at once is recorded once', async () => {
-    const { order, paymentId } = await capturedPayment(under, 'QRIS');
-    under.midtrans.fail({ callbackCopies: 20 });
+    const { order, paymentId } = await capturedPayment(harness, 'QRIS');
+    harness.midtrans.fail({ callbackCopies: 20 });
     await refundAt('QRIS', order, 10_000);
     await untilRefunded(order, 10_000, 'PARTIALLY_REFUNDED');
     await lookNow(paymentId);
     await untilLookedAt(paymentId);
-    expect((await paymentOfOrder(under, order)).refunds).toHaveLength(1);
+    expect((await paymentOfOrder(harness, order)).refunds).toHaveLength(1);
     expect(await bookingsOf(paymentId)).toBe(1);
   });
 
   it.each(['GOPAY', 'DANA'])('leaves a refund by %s that staff makes meanwhile apart', async (method) => {
-    const { order, paymentId } = await capturedPayment(under, method);
+    const { order, paymentId } = await capturedPayment(harness, method);
     await Promise.all([
-      refundPayment(under, managerOf(order), { paymentId, amount: 1_000 }),
+      refundPayment(harness, managerOf(order), { paymentId, amount: 1_000 }),
       refundAt(method, order, 1_000),
-      refundPayment(under, managerOf(order), { paymentId, amount: 1_000 }),
+      refundPayment(harness, managerOf(order), { paymentId, amount: 1_000 }),
       refundAt(method, order, 1_000),
     ]);
     await untilRefunded(order, 4_000, 'PARTIALLY_REFUNDED');
@@ -180,11 +184,11 @@ describe('a refund made at the provider’s own dashboard', () => {
   });
 
   it.each(['GOPAY', 'DANA'])('that takes what a refund by %s of ours holds wins over it', async (method) => {
-    const { order, paymentId } = await capturedPayment(under, method);
-    const simulator = under[providerOf(method)];
+    const { order, paymentId } = await capturedPayment(harness, method);
+    const simulator = harness[providerOf(method)];
     simulator.fail({ losesCallbacks: true });
     await refundAt(method, order, 42_000);
-    const ours = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 30_000 }));
+    const ours = payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 30_000 }));
     expect(ours.refund).toMatchObject({ status: 'FAILED' });
     const { refunds } = await untilRefunded(order, 42_000, 'REFUNDED');
     expect(refunds.map(({ status, amount }) => [status, amount.amount]).sort()).toEqual([
@@ -194,40 +198,40 @@ describe('a refund made at the provider’s own dashboard', () => {
     expect(await bookingsOf(paymentId)).toBe(1);
   });
 
-  it('is held while Xendit works on it, and let go when it fails', async () => {
-    const { order, paymentId } = await capturedPayment(under, 'DANA');
-    under.xendit.fail({ approveAfterMilliseconds: 4_000, refusesRefunds: true });
+  it('is held while Xendit works on it, and released when it fails', async () => {
+    const { order, paymentId } = await capturedPayment(harness, 'DANA');
+    harness.xendit.fail({ approveAfterMilliseconds: 4_000, refusesRefunds: true });
     await refundAt('DANA', order, 30_000);
     await lookNow(paymentId);
     const untilRefundIs = (status: string) =>
       eventually(async () => {
-        const { refunds } = await paymentOfOrder(under, order);
+        const { refunds } = await paymentOfOrder(harness, order);
         expect(refunds).toMatchObject([{ status, amount: { amount: 30_000 } }]);
       });
     await untilRefundIs('PENDING');
-    const tooMuch = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 12_001 }));
+    const tooMuch = payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 12_001 }));
     expect(tooMuch.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED' }]);
     await untilRefundIs('FAILED');
-    under.xendit.fail({});
-    payload(await refundPayment(under, managerOf(order), { paymentId, amount: 42_000 }));
+    harness.xendit.fail({});
+    payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 42_000 }));
     await untilRefunded(order, 42_000, 'REFUNDED');
     expect(await eventsOf(paymentId)).toHaveLength(1);
   });
 
   it('waits for the dispute that holds the same money', async () => {
-    const { order, paymentId } = await capturedPayment(under, 'GOPAY');
-    const opened = await openDispute(under, managerOf(order), { paymentId, amount: 40_000 });
+    const { order, paymentId } = await capturedPayment(harness, 'GOPAY');
+    const opened = await openDispute(harness, managerOf(order), { paymentId, amount: 40_000 });
     const { dispute } = disputePayload(opened);
     await refundAt('GOPAY', order, 42_000);
     await untilLookedAt(paymentId);
-    expect(await paymentOfOrder(under, order)).toMatchObject({ status: 'PAID', refunded: { amount: 0 } });
-    await resolveDispute(under, managerOf(order), { disputeId: dispute?.id, outcome: 'WON' });
+    expect(await paymentOfOrder(harness, order)).toMatchObject({ status: 'PAID', refunded: { amount: 0 } });
+    await resolveDispute(harness, managerOf(order), { disputeId: dispute?.id, outcome: 'WON' });
     await untilRefunded(order, 42_000, 'REFUNDED');
   });
 
   it('by cancelling a captured card payment gives back all of it', async () => {
-    under.midtrans.fail({ holdsSettlements: true });
-    const { order, paymentId } = await capturedPayment(under, 'CARD');
+    harness.midtrans.fail({ holdsSettlements: true });
+    const { order, paymentId } = await capturedPayment(harness, 'CARD');
     await call('midtrans', `/v2/${paymentId}/cancel`, {});
     await untilRefunded(order, 42_000, 'REFUNDED');
     expect(await eventsOf(paymentId)).toMatchObject([{ amount: 42_000, isFull: true }]);
@@ -235,30 +239,30 @@ describe('a refund made at the provider’s own dashboard', () => {
   });
 
   it('by voiding a wallet’s charge gives back all of it', async () => {
-    const { order, paymentId } = await capturedPayment(under, 'OVO');
+    const { order, paymentId } = await capturedPayment(harness, 'OVO');
     await call('xendit', `/ewallets/charges/${await transactionIdOf(order)}/void`, {});
     await untilRefunded(order, 42_000, 'REFUNDED');
     expect(await bookingsOf(paymentId)).toBe(1);
   });
 
   it('by cancelling a card payment of which staff wants a part back gives back the rest, too', async () => {
-    under.midtrans.fail({ holdsSettlements: true });
-    const { order, paymentId } = await capturedPayment(under, 'CARD');
-    payload(await refundPayment(under, managerOf(order), { paymentId, amount: 2_000 }));
+    harness.midtrans.fail({ holdsSettlements: true });
+    const { order, paymentId } = await capturedPayment(harness, 'CARD');
+    payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 2_000 }));
     await call('midtrans', `/v2/${paymentId}/cancel`, {});
     await untilRefunded(order, 42_000, 'REFUNDED');
     expect(await bookingsOf(paymentId)).toBe(1);
   });
 
-  it('before the capture was known is recorded after it', async () => {
-    under.midtrans.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
-    const order = await under.awaitingPayment();
+  it('before its capture was recorded is recorded after it', async () => {
+    harness.midtrans.fail({ losesCallbacks: true, approveAfterMilliseconds: 0 });
+    const order = await harness.awaitingPayment();
     const { orderId, customerId } = order;
-    payload(await payOrder(under, customer(customerId), { orderId, method: 'GOPAY' }));
-    under.midtrans.fail({});
+    payload(await payOrder(harness, customer(customerId), { orderId, method: 'GOPAY' }));
+    harness.midtrans.fail({});
     await refundAt('GOPAY', order, 42_000);
     const { id } = await untilRefunded(order, 42_000, 'REFUNDED');
-    const rows = await under.database.prisma.ledgerTransaction.findMany({ where: { paymentId: id } });
+    const rows = await harness.database.prisma.ledgerTransaction.findMany({ where: { paymentId: id } });
     expect(rows.map(({ reason }) => reason).sort()).toEqual(['CAPTURE', 'REFUND']);
   });
 });

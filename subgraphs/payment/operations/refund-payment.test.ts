@@ -1,36 +1,43 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { capturedPayment, managerOf, paymentOfOrder } from '../testing/captured.js';
 import {
   customer,
-  type PaymentUnderTest,
+  type PaymentHarness,
   staff,
-  startPaymentUnderTest,
+  startPaymentHarness,
   type TestOrder,
-} from '../testing/payment-under-test.js';
-import { errorCodes, payload, payOrder, refundPayment } from '../testing/requests.js';
+} from '../testing/harness.js';
+import {
+  capturedPayment,
+  errorCodes,
+  managerOf,
+  payload,
+  paymentOfOrder,
+  payOrder,
+  refundPayment,
+} from '../testing/requests.js';
 
 describe('refundPayment', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
   afterEach(() => {
-    under.midtrans.fail({});
-    under.xendit.fail({});
+    harness.midtrans.fail({});
+    harness.xendit.fail({});
   });
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   function paymentOf(order: TestOrder) {
-    return paymentOfOrder(under, order);
+    return paymentOfOrder(harness, order);
   }
 
   function captured(method = 'QRIS') {
-    return capturedPayment(under, method);
+    return capturedPayment(harness, method);
   }
 
   async function untilRefunded(order: TestOrder, amount: number, status: string) {
@@ -40,7 +47,7 @@ describe('refundPayment', () => {
   }
 
   function eventsOf(paymentId: string) {
-    return under.database.prisma.outbox.findMany({
+    return harness.database.prisma.outbox.findMany({
       where: { aggregateId: paymentId, type: 'payment.refunded' },
       orderBy: { aggregateVersion: 'asc' },
     });
@@ -50,10 +57,10 @@ describe('refundPayment', () => {
     'gives back a part of a payment by %s, then the rest',
     async (method) => {
       const { order, paymentId } = await captured(method);
-      const part = await refundPayment(under, managerOf(order), { paymentId, amount: 2_000 });
+      const part = await refundPayment(harness, managerOf(order), { paymentId, amount: 2_000 });
       expect(payload(part)).toMatchObject({ refund: { status: expect.stringMatching(/PENDING|SUCCEEDED/) } });
       await untilRefunded(order, 2_000, 'PARTIALLY_REFUNDED');
-      await refundPayment(under, managerOf(order), { paymentId, amount: 40_000 });
+      await refundPayment(harness, managerOf(order), { paymentId, amount: 40_000 });
       await untilRefunded(order, 42_000, 'REFUNDED');
       expect((await eventsOf(paymentId)).map(({ data }) => data)).toMatchObject([
         {
@@ -74,10 +81,12 @@ describe('refundPayment', () => {
     },
   );
 
-  it('never gives back more than was captured, whatever 100 concurrent tries ask for', async () => {
+  it('never gives back more than was captured, whatever 100 concurrent requests are for', async () => {
     const { order, paymentId } = await captured();
     const answers = await Promise.all(
-      Array.from({ length: 100 }, () => refundPayment(under, managerOf(order), { paymentId, amount: 1_000 })),
+      Array.from({ length: 100 }, () =>
+        refundPayment(harness, managerOf(order), { paymentId, amount: 1_000 }),
+      ),
     );
     const payloads = answers.map(payload);
     expect(payloads.filter(({ refund }) => refund)).toHaveLength(42);
@@ -91,11 +100,13 @@ describe('refundPayment', () => {
     const { order, paymentId } = await captured('DANA');
     const input = { paymentId, amount: 1_000, idempotencyKey: newId() };
     const caller = managerOf(order);
-    const answers = await Promise.all(Array.from({ length: 50 }, () => refundPayment(under, caller, input)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => refundPayment(harness, caller, input)),
+    );
     expect(new Set(answers.map((answer) => payload(answer).refund?.id)).size).toBe(1);
     await untilRefunded(order, 1_000, 'PARTIALLY_REFUNDED');
     expect((await paymentOf(order)).refunds).toHaveLength(1);
-    const other = payload(await refundPayment(under, caller, { ...input, amount: 2_000 }));
+    const other = payload(await refundPayment(harness, caller, { ...input, amount: 2_000 }));
     expect(other.userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }]);
   });
 
@@ -108,27 +119,27 @@ describe('refundPayment', () => {
       [{ amount: 1, reason: '  ' }, 'reason'],
       [{ amount: 1, reason: 'x'.repeat(501) }, 'reason'],
     ] as const) {
-      const { userErrors } = payload(await refundPayment(under, managerOf(order), { paymentId, ...input }));
+      const { userErrors } = payload(await refundPayment(harness, managerOf(order), { paymentId, ...input }));
       expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: [field] }]);
     }
     for (const amount of [0.5, 2 ** 53, 'all']) {
-      const answer = await refundPayment(under, managerOf(order), { paymentId, amount });
+      const answer = await refundPayment(harness, managerOf(order), { paymentId, amount });
       expect(errorCodes(answer)).toEqual(['BAD_USER_INPUT']);
     }
-    const abroad = await refundPayment(under, managerOf(order), { paymentId, amount: 1, currency: 'USD' });
+    const abroad = await refundPayment(harness, managerOf(order), { paymentId, amount: 1, currency: 'USD' });
     expect(errorCodes(abroad)).toEqual(['BAD_USER_INPUT']);
-    const above = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 42_001 }));
+    const above = payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 42_001 }));
     expect(above.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED', field: ['amount'] }]);
     expect((await paymentOf(order)).refunds).toEqual([]);
   });
 
   it('refuses what was never captured', async () => {
-    const order = await under.awaitingPayment();
+    const order = await harness.awaitingPayment();
     const { orderId } = order;
     const { payment } = payload(
-      await payOrder(under, customer(order.customerId), { orderId, method: 'CASH' }),
+      await payOrder(harness, customer(order.customerId), { orderId, method: 'CASH' }),
     );
-    const refunded = await refundPayment(under, managerOf(order), { paymentId: payment?.id, amount: 1 });
+    const refunded = await refundPayment(harness, managerOf(order), { paymentId: payment?.id, amount: 1 });
     expect(payload(refunded).userErrors).toMatchObject([{ code: 'INVALID_STATE' }]);
   });
 
@@ -142,37 +153,39 @@ describe('refundPayment', () => {
       [{ ...elsewhere, customerId: order.customerId }, 'NOT_FOUND'],
       [staff('OWNER', { franchiseId: newId() }), 'NOT_FOUND'],
     ] as const) {
-      expect(errorCodes(await refundPayment(under, identity, { paymentId, amount: 1 }))).toEqual([code]);
+      expect(errorCodes(await refundPayment(harness, identity, { paymentId, amount: 1 }))).toEqual([code]);
     }
     for (const unknown of [newId(), 'no-id-at-all']) {
-      const answer = await refundPayment(under, managerOf(order), { paymentId: unknown, amount: 1 });
+      const answer = await refundPayment(harness, managerOf(order), { paymentId: unknown, amount: 1 });
       expect(errorCodes(answer)).toEqual(['NOT_FOUND']);
     }
     const owner = staff('OWNER', { franchiseId: order.franchiseId });
-    expect(payload(await refundPayment(under, owner, { paymentId, amount: 1 })).userErrors).toEqual([]);
-    expect(payload(await refundPayment(under, staff('HQ'), { paymentId, amount: 1 })).userErrors).toEqual([]);
+    expect(payload(await refundPayment(harness, owner, { paymentId, amount: 1 })).userErrors).toEqual([]);
+    expect(payload(await refundPayment(harness, staff('HQ'), { paymentId, amount: 1 })).userErrors).toEqual(
+      [],
+    );
   });
 
-  it('lets the amount go again when the provider refuses', async () => {
+  it('releases the amount when the provider refuses', async () => {
     const { order, paymentId } = await captured('GOPAY');
     await eventually(async () => {
-      under.midtrans.fail({ refusesRefunds: true });
-      const refused = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 42_000 }));
+      harness.midtrans.fail({ refusesRefunds: true });
+      const refused = payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 42_000 }));
       expect(refused).toMatchObject({ refund: { status: 'FAILED' }, payment: { status: 'PAID' } });
     });
-    under.midtrans.fail({});
-    await refundPayment(under, managerOf(order), { paymentId, amount: 42_000 });
+    harness.midtrans.fail({});
+    await refundPayment(harness, managerOf(order), { paymentId, amount: 42_000 });
     await untilRefunded(order, 42_000, 'REFUNDED');
   });
 
   it('is finished once the provider is back', async () => {
     const { order, paymentId } = await captured('OVO');
-    under.xendit.fail({ losesAnswers: true, losesCallbacks: true });
-    const begun = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 30_000 }));
+    harness.xendit.fail({ losesAnswers: true, losesCallbacks: true });
+    const begun = payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 30_000 }));
     expect(begun).toMatchObject({ refund: { status: 'PENDING' }, payment: { status: 'PAID' } });
-    const tooMuch = payload(await refundPayment(under, managerOf(order), { paymentId, amount: 12_001 }));
+    const tooMuch = payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 12_001 }));
     expect(tooMuch.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED' }]);
-    under.xendit.fail({ losesCallbacks: true });
+    harness.xendit.fail({ losesCallbacks: true });
     await untilRefunded(order, 30_000, 'PARTIALLY_REFUNDED');
   });
 });

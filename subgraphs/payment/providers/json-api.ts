@@ -1,7 +1,7 @@
 /**
- * JSON over HTTP to a provider, guarded. What says nothing about the request itself (no connection, no answer, a key that is
- * not accepted, 429, 5xx, no JSON) is `ProviderUnavailable`, and `ProviderUnreached` when there was no connection to send
- * it on; every other answer is the adapter's to read. Redirects are not followed.
+ * JSON over HTTP to a provider, guarded. An answer that says nothing about the request itself (no connection, no answer, a
+ * rejected key, 429, 5xx, no JSON) is `ProviderUnavailable`, and `ProviderUnreached` when no connection came about; the
+ * adapter reads every other answer. Redirects are not followed.
  */
 import { request as send } from 'undici';
 import { ProviderUnavailable, ProviderUnreached } from './provider.js';
@@ -53,12 +53,12 @@ export function jsonApi(options: JsonApiOptions): JsonApi {
     });
 }
 
-/** Whether a status tells of the provider or of our account there, and nothing of what was asked for. */
+/** Whether a status is about the provider or our account there, and not about the request. */
 export function isOutage(status: number): boolean {
   return status === 401 || status === 403 || status === 429 || status >= 500;
 }
 
-/** How a connection that never came about is told. */
+/** Error codes of connections that never came about. */
 const NO_CONNECTION = new Set([
   'ECONNREFUSED',
   'EAI_AGAIN',
@@ -87,6 +87,6 @@ function parse(provider: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ProviderUnavailable(`${provider} answered with what is no JSON`);
+    throw new ProviderUnavailable(`${provider} answered with something other than JSON`);
   }
 }

@@ -127,19 +127,19 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     });
   });
 
-  it('makes one charge of a payment, however often it is asked for', async () => {
+  it('makes one charge of a payment, however often it is requested', async () => {
     const paymentId = newId();
     const charges = await Promise.all([1, 2, 3].map(() => charge(anyMethod(), 42_000, paymentId)));
     expect(new Set(charges.map(({ transactionId }) => transactionId)).size).toBe(1);
   });
 
-  it('tells of a declined charge why', async () => {
+  it('says why a charge was declined', async () => {
     simulator.fail({ declineAmounts: [13_000] });
     const declined = await chargeUntil('FAILED', 13_000);
     expect(declined.failureReason).not.toBeNull();
   });
 
-  it('knows nothing of a charge that was never made', async () => {
+  it('finds no charge that was never made', async () => {
     for (const transactionId of ['unheard-of', null]) {
       const reference = { paymentId: newId(), method: anyMethod(), transactionId };
       expect(await provider.findCharge(reference)).toBeNull();
@@ -164,7 +164,7 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     await expect(charge(other)).rejects.toThrow(ProviderRefusal);
   });
 
-  it('refuses nothing because of a key that it does not accept: it was asked for nothing', async () => {
+  it('is unavailable with a key that it does not accept: that refuses no request', async () => {
     const paid = await chargeUntil('PAID');
     const stranger = open(simulator.url, 'a-key-of-last-year');
     const request = { paymentId: newId(), method: anyMethod(), amount: 42_000, channel: {} };
@@ -174,7 +174,7 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     expect(await refundUntilSettled(refundOf(paid, 2_000))).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it.each([401, 403, 429])('refuses nothing by the status %i', async (answersWith) => {
+  it.each([401, 403, 429])('is unavailable by the status %i: that refuses no request', async (answersWith) => {
     const paid = await chargeUntil('PAID');
     simulator.fail({ answersWith });
     await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
@@ -190,7 +190,7 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     await expect(provider.refund(refundOf(paid, 1))).rejects.toThrow(ProviderRefusal);
   });
 
-  it('gives one refund, however often it is asked for', async () => {
+  it('makes one refund, however often it is requested', async () => {
     const paid = await chargeUntil('PAID');
     const request = refundOf(paid, 30_000);
     const refunds = [await refundUntilSettled(request), await refundUntilSettled(request)];
@@ -201,14 +201,14 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     expect(await refundUntilSettled(refundOf(paid, 12_000))).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('still tells PAID of a charge of which a part was given back', async () => {
+  it('still has a charge PAID of which a part was given back', async () => {
     const paid = await chargeUntil('PAID');
     await refundUntilSettled(refundOf(paid, 2_000));
     const found = await provider.findCharge({ ...paid, method: anyMethod() });
     expect(found?.status).toBe('PAID');
   });
 
-  it('calls back with what the adapter can read, and again until it is heard', async () => {
+  it('calls back with what the adapter can read, and repeats it until it is accepted', async () => {
     listener.refuse(2);
     const paid = await chargeUntil('PAID');
     const [first, second, third] = await eventually(() => {
@@ -260,7 +260,7 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     expect(() => open(simulator.url, 'another-secret').readCallback(callback)).toThrow(ForgedCallback);
   });
 
-  it('says so when it is down, and answers again once it is back', async () => {
+  it('is unavailable while it is down, and answers once it is back', async () => {
     provider = open(simulator.url, SECRET, { restMilliseconds: 50 });
     simulator.fail({ isUnavailable: true });
     await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
@@ -268,7 +268,7 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     await expect(charge(anyMethod())).resolves.toMatchObject({ status: 'PENDING' });
   });
 
-  it('gives up on an answer that does not come', async () => {
+  it('times out on an answer that does not come', async () => {
     provider = open(simulator.url, SECRET, { timeoutMilliseconds: 50 });
     simulator.fail({ answerAfterMilliseconds: 60_000 });
     await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
@@ -284,7 +284,7 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     expect(second.transactionId).toBe(first.transactionId);
   });
 
-  it('is left alone for a while when it keeps failing', async () => {
+  it('is not called while its circuit is open', async () => {
     provider = open(simulator.url, SECRET, { restMilliseconds: 60_000 });
     simulator.fail({ isUnavailable: true });
     for (let attempt = 0; attempt < 8; attempt += 1) await charge(anyMethod()).catch(() => undefined);
@@ -293,7 +293,7 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     expect(simulator.calls()).toBe(callsBefore);
   });
 
-  it('is not asked by more at once than it is meant to take', async () => {
+  it('has its calls in flight bounded', async () => {
     provider = open(simulator.url, SECRET, { concurrency: 1, timeoutMilliseconds: 1_000 });
     simulator.fail({ answerAfterMilliseconds: 50 });
     const charges = Array.from({ length: 12 }, () => charge(anyMethod()));

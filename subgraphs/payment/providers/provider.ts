@@ -1,7 +1,7 @@
 /**
- * What a payment provider is to Kedai. Every call may be repeated: a charge is one by its payment's id and a refund by its
- * refund's id, so whoever does not know how a call ended makes it again. A callback is only ever a hint to look: what is
- * true is what `findCharge` and `refund` answer.
+ * The interface of a payment provider. Every call may be repeated: a charge is identified by its payment's id and a refund
+ * by its refund's id, so a call whose outcome is unknown is made again. A callback only prompts a look-up: the truth is what
+ * `findCharge`, `refund` and `findRefunds` answer.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OnlineMethod, ProviderName } from '../domain/methods.js';
@@ -9,17 +9,17 @@ import type { OnlineMethod, ProviderName } from '../domain/methods.js';
 export interface PaymentProvider {
   readonly name: ProviderName;
   /**
-   * @throws ProviderRefusal when it will never be charged; ProviderUnreached when nobody was asked; ProviderUnavailable
-   * when nobody can tell.
+   * @throws ProviderRefusal when it will never be charged; ProviderUnreached when no request was sent; ProviderUnavailable
+   * when the outcome is unknown.
    */
   charge(request: ChargeRequest): Promise<Charge>;
-  /** Null when the provider tells of no such charge. Without its own id some tell only of those that were paid. */
+  /** Null when the provider shows no such charge. Without its own id some show only paid ones. */
   findCharge(reference: ChargeReference): Promise<Charge | null>;
-  /** @throws ProviderRefusal when it will never be given back; ProviderUnavailable when nobody can tell. */
+  /** @throws ProviderRefusal when it will never be given back; ProviderUnavailable when the outcome is unknown. */
   refund(request: RefundRequest): Promise<ProviderRefund>;
   /**
    * Every refund of a charge that the provider has made or is making, those from its own dashboard included.
-   * @throws ProviderUnavailable when nobody can tell.
+   * @throws ProviderUnavailable when the list cannot be read.
    */
   findRefunds(reference: RefundedCharge): Promise<readonly ReportedRefund[]>;
   /** @throws ForgedCallback when nothing proves that the provider sent it. */
@@ -53,7 +53,7 @@ export interface ChargeReference {
 
 export interface Charge {
   readonly status: 'PENDING' | 'PAID' | 'FAILED';
-  /** The payment it was made for, as the provider knows it. */
+  /** The payment it was made for, by the provider's record. */
   readonly paymentId: string;
   readonly transactionId: string;
   readonly amount: number;
@@ -70,7 +70,7 @@ export interface RefundRequest {
   readonly method: OnlineMethod;
   /** The provider's id of the charge. */
   readonly chargeId: string;
-  /** The provider's id of the refund, once it has told one. */
+  /** The provider's id of the refund, once it has given one. */
   readonly transactionId: string | null;
   readonly amount: number;
   readonly isWhole: boolean;
@@ -127,7 +127,7 @@ export interface CallbackSubject {
   readonly currency: string | null;
 }
 
-/** The provider says no, and asking again would not help. */
+/** The provider refuses, and a repetition would not help. */
 export class ProviderRefusal extends Error {
   override readonly name = 'ProviderRefusal';
 }
@@ -137,7 +137,7 @@ export class ProviderUnavailable extends Error {
   override readonly name: string = 'ProviderUnavailable';
 }
 
-/** As `ProviderUnavailable`, but nothing of the call has left: it cannot have had any effect. */
+/** As `ProviderUnavailable`, but no request was sent: the call cannot have had any effect. */
 export class ProviderUnreached extends ProviderUnavailable {
   override readonly name = 'ProviderUnreached';
 }

@@ -17,7 +17,7 @@ export function openProviders(config: Config, resilience: ResilienceOptions = {}
   );
   const secretKey = config.required('XENDIT_SECRET_KEY', 'signs in to Xendit');
   const { PUBLIC_URL, PORT } = config.environment;
-  const callbackToken = config.required('XENDIT_CALLBACK_TOKEN', "tells Xendit's callbacks from forged ones");
+  const callbackToken = config.required('XENDIT_CALLBACK_TOKEN', "authenticates Xendit's callbacks");
   return {
     MIDTRANS: midtrans({
       serverKey,

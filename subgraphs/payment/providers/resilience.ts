@@ -1,8 +1,7 @@
 /**
- * Guards a provider's calls: each has a time limit and one retry, a provider that keeps failing is left alone for a while
- * (circuit breaker), and no more than so many calls wait for it at once (bulkhead), so that one slow provider cannot
- * take the subgraph with it. Whatever the guard stops is `ProviderUnavailable`, and `ProviderUnreached` when no attempt
- * can have reached the provider.
+ * Guards a provider's calls: each has a time limit and one retry, a circuit breaker opens while the provider keeps failing,
+ * and a bulkhead bounds the calls in flight, so that one slow provider cannot take the subgraph down with it. A call that
+ * the guard stops is `ProviderUnavailable`, and `ProviderUnreached` when no attempt can have reached the provider.
  */
 import {
   bulkhead,
@@ -23,9 +22,9 @@ import { ProviderUnavailable, ProviderUnreached } from './provider.js';
 export interface ResilienceOptions {
   /** Limit of one attempt. Default 3 s. */
   readonly timeoutMilliseconds?: number;
-  /** How long a provider that keeps failing is left alone. Default 5 s. */
+  /** How long the circuit stays open. Default 5 s. */
   readonly restMilliseconds?: number;
-  /** Calls at once; as many times eight may wait. Default 32. */
+  /** Calls in flight; eight times as many may queue. Default 32. */
   readonly concurrency?: number;
 }
 
@@ -54,7 +53,7 @@ export function guardProvider(provider: string, options: ResilienceOptions = {})
   );
 
   return async (call) => {
-    // Counted before it is made: an attempt that is given up may still arrive.
+    // Counted before it is made: an attempt that timed out may still arrive.
     let arrivals = 0;
     async function attempt(signal: AbortSignal) {
       arrivals += 1;
@@ -66,7 +65,7 @@ export function guardProvider(provider: string, options: ResilienceOptions = {})
       }
     }
     try {
-      // A signal of its own: without one, every call would listen to one signal that is never aborted.
+      // A signal of its own: without one, all calls would add listeners to one signal that is never aborted.
       return await policy.execute(({ signal }) => attempt(signal), new AbortController().signal);
     } catch (error) {
       const message = outageOf(provider, error);
@@ -77,7 +76,7 @@ export function guardProvider(provider: string, options: ResilienceOptions = {})
   };
 }
 
-/** Null for what is no outage. */
+/** Null for an error that is no outage. */
 function outageOf(provider: string, error: unknown): string | null {
   if (isBrokenCircuitError(error)) return `${provider} keeps failing`;
   if (isBulkheadRejectedError(error)) return `Too many calls wait for ${provider}`;

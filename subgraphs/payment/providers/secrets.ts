@@ -1,4 +1,4 @@
-/** Compares a secret, or what is derived from one, in a time that tells nothing about where the two differ. */
+/** Compares a secret, or what is derived from one, in constant time. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 export function isSameSecret(given: string, expected: string): boolean {

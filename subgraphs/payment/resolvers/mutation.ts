@@ -1,10 +1,10 @@
 import { payloadOf, type UserError } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/payment.js';
-import { confirmCash } from '../operations/confirm-cash.js';
-import { openDispute, resolveDispute, submitDisputeEvidence } from '../operations/dispute.js';
+import type { Payment } from '../domain/records.js';
+import { confirmCashPayment } from '../operations/confirm-cash-payment.js';
+import { openDispute, resolveDispute, submitDisputeEvidence } from '../operations/disputes.js';
 import { payOrder } from '../operations/pay-order.js';
 import { refundPayment } from '../operations/refund-payment.js';
-import type { Payment } from '../store/records.js';
 
 export const Mutation: MutationResolvers = {
   async payOrder(_parent, { input }, context) {
@@ -14,7 +14,7 @@ export const Mutation: MutationResolvers = {
     return 'payment' in payload ? { ...payload, userErrors: declineOf(payload.payment) } : payload;
   },
   confirmCashPayment: (_parent, { paymentId }, context) =>
-    payloadOf(async () => ({ payment: await confirmCash(context.services, context, paymentId) })),
+    payloadOf(async () => ({ payment: await confirmCashPayment(context.services, context, paymentId) })),
   refundPayment: (_parent, { input }, context) =>
     payloadOf(() => refundPayment(context.services, context, input)),
   openDispute: (_parent, { input }, context) =>
@@ -25,7 +25,7 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ dispute: await resolveDispute(context.services, context, input) })),
 };
 
-/** A declined payment is there to be seen, and also something that the guest can mend. */
+/** A declined payment is both an object that exists and a problem that the guest can solve. */
 function declineOf({ status, failureReason }: Payment): UserError[] {
   if (status !== 'FAILED') return [];
   return [

@@ -1,6 +1,7 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { AccountSums, LedgerSums, MethodSums } from '../domain/financial-report.js';
-import type * as records from '../store/records.js';
+import type { AccountSums, MethodSums } from '../domain/financial-report.js';
+import type * as records from '../domain/records.js';
+import type * as reports from '../operations/report-finances.js';
 
 export type Payment = records.Payment;
 
@@ -8,16 +9,13 @@ export type Refund = records.Refund;
 
 export type Dispute = records.Dispute;
 
-export interface FinancialReport extends LedgerSums {
-  readonly from: string;
-  readonly to: string;
-}
+export type FinancialReport = reports.FinancialReport;
 
 export type LedgerAccountSums = AccountSums;
 
 export type PaymentMethodSums = MethodSums;
 
-/** Owned elsewhere: its id is all there is here. */
+/** Owned by another subgraph: here it has only its id. */
 export interface Order {
   readonly id: string;
 }

@@ -7,26 +7,26 @@ import { queriesDuring } from '../testing/count-queries.js';
 import {
   cancelled,
   customer,
-  type PaymentUnderTest,
+  type PaymentHarness,
   staff,
-  startPaymentUnderTest,
+  startPaymentHarness,
   type TestOrder,
-} from '../testing/payment-under-test.js';
+} from '../testing/harness.js';
 import { confirmCash, errorCodes, payload, payOrder, refundPayment } from '../testing/requests.js';
 
 describe('a payment', () => {
-  let under: PaymentUnderTest;
+  let harness: PaymentHarness;
 
   beforeAll(async () => {
-    under = await startPaymentUnderTest();
+    harness = await startPaymentHarness();
   });
 
-  afterAll(() => under.stop());
+  afterAll(() => harness.stop());
 
   async function begun(method = 'CASH', settings: Partial<TestOrder> = {}) {
-    const order = await under.awaitingPayment(settings);
+    const order = await harness.awaitingPayment(settings);
     const { orderId } = order;
-    const { payment } = payload(await payOrder(under, customer(order.customerId), { orderId, method }));
+    const { payment } = payload(await payOrder(harness, customer(order.customerId), { orderId, method }));
     if (!payment) throw new Error('No payment was begun');
     return { order, paymentId: payment.id };
   }
@@ -41,7 +41,7 @@ describe('a payment', () => {
   }`;
 
   function byReference(identity: Identity, representations: readonly object[]) {
-    return under.run(identity, BY_REFERENCE, { representations });
+    return harness.run(identity, BY_REFERENCE, { representations });
   }
 
   it('is seen by the guest who pays and by staff who may read it there', async () => {
@@ -52,7 +52,7 @@ describe('a payment', () => {
       staff('OWNER', { franchiseId: order.franchiseId }),
       staff('HQ'),
     ]) {
-      const { data } = await under.run(identity, BY_ID, { id: paymentId });
+      const { data } = await harness.run(identity, BY_ID, { id: paymentId });
       expect(data).toEqual({
         payment: {
           id: paymentId,
@@ -72,7 +72,7 @@ describe('a payment', () => {
       staff('OWNER', { franchiseId: newId() }),
     ];
     for (const identity of strangers) {
-      const answer = await under.run(identity, BY_ID, { id: paymentId });
+      const answer = await harness.run(identity, BY_ID, { id: paymentId });
       expect(answer.data).toEqual({ payment: null });
       expect(errorCodes(answer)).toEqual(['NOT_FOUND']);
       const references = await byReference(identity, [
@@ -82,15 +82,15 @@ describe('a payment', () => {
       expect(references.data).toEqual({ _entities: [null, { id: order.orderId, payment: null }] });
     }
     for (const id of [newId(), 'no-id-at-all', '']) {
-      const unknown = await under.run(customer(order.customerId), BY_ID, { id });
+      const unknown = await harness.run(customer(order.customerId), BY_ID, { id });
       expect(unknown.data).toEqual({ payment: null });
       expect(errorCodes(unknown)).toEqual(['NOT_FOUND']);
     }
-    const anonymous = await under.run({ customerId: null, roles: [] }, BY_ID, { id: paymentId });
+    const anonymous = await harness.run({ customerId: null, roles: [] }, BY_ID, { id: paymentId });
     expect(errorCodes(anonymous)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('is read with one query per entity type, however many are asked for', async () => {
+  it('is read with one query per entity type, however many are requested', async () => {
     const customerId = newId();
     const some = await Promise.all(Array.from({ length: 8 }, () => begun('CASH', { customerId })));
     const representations = some.flatMap(({ order, paymentId }) => [
@@ -108,10 +108,10 @@ describe('a payment', () => {
     expect(queries.filter((sql) => sql.includes('"refund"'))).toHaveLength(1);
   });
 
-  it('leads to its refunds, which are seen by whoever sees the payment', async () => {
+  it('has its refunds visible to everyone who sees the payment', async () => {
     const { order, paymentId } = await begun();
-    await confirmCash(under, staff('HQ'), paymentId);
-    const { refund } = payload(await refundPayment(under, staff('HQ'), { paymentId, amount: 1_000 }));
+    await confirmCash(harness, staff('HQ'), paymentId);
+    const { refund } = payload(await refundPayment(harness, staff('HQ'), { paymentId, amount: 1_000 }));
     const reference = [{ __typename: 'Refund', id: refund?.id }];
     const own = await byReference(customer(order.customerId), reference);
     expect(own.data).toEqual({ _entities: [{ id: refund?.id, reason: 'Spilled' }] });
@@ -130,70 +130,70 @@ describe('a payment', () => {
 
     it('sends how it stands first, then every change, to its end', async () => {
       const { order } = await begun('QRIS');
-      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      const stream = await harness.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
       const seen: unknown[] = [await nextStatus(stream)];
       expect(seen).toEqual(['PENDING']);
       while (seen.at(-1) !== 'PAID') seen.push(await nextStatus(stream));
-      await under.tell(cancelled(order));
+      await harness.deliver(cancelled(order));
       while (seen.at(-1) !== 'REFUNDED') seen.push(await nextStatus(stream));
       expect(seen.indexOf('PAID')).toBeGreaterThan(0);
       await stream.return?.();
       expect(await stream.next()).toMatchObject({ done: true });
     });
 
-    it('is told without a message once the bus that was cut off is back', async () => {
+    it('is sent without a message once the bus is reconnected', async () => {
       const { order, paymentId } = await begun('CASH');
-      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      const stream = await harness.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
       expect(await nextStatus(stream)).toBe('PENDING');
-      await under.database.pool.query(
+      await harness.database.pool.query(
         `UPDATE payment SET status = 'FAILED', version = version + 1 WHERE id = $1`,
         [paymentId],
       );
-      await cutBus(under.platform);
+      await cutBus(harness.platform);
       expect(await nextStatus(stream)).toBe('FAILED');
       await stream.return?.();
     });
 
     it('begins with its payment where there was none', async () => {
-      const order = await under.awaitingPayment();
-      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      const order = await harness.awaitingPayment();
+      const stream = await harness.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
       const first = nextStatus(stream);
-      await payOrder(under, customer(order.customerId), { orderId: order.orderId, method: 'CASH' });
+      await payOrder(harness, customer(order.customerId), { orderId: order.orderId, method: 'CASH' });
       expect(await first).toBe('PENDING');
       await stream.return?.();
     });
 
     it('ends at once, also while nothing happens', async () => {
-      const order = await under.awaitingPayment();
-      const stream = await under.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
+      const order = await harness.awaitingPayment();
+      const stream = await harness.subscribe(customer(order.customerId), WATCH, { orderId: order.orderId });
       const waiting = stream.next();
       await stream.return?.();
       expect(await waiting).toMatchObject({ done: true });
     });
 
     it('is not shown to others', async () => {
-      const order = await under.awaitingPayment();
+      const order = await harness.awaitingPayment();
       await eventually(async () => {
-        expect(await under.database.prisma.orderCopy.count({ where: { id: order.orderId } })).toBe(1);
+        expect(await harness.database.prisma.orderCopy.count({ where: { id: order.orderId } })).toBe(1);
       });
       const subscribing = [
         { identity: customer(newId()), orderId: order.orderId },
         { identity: staff('BARISTA', { outletId: newId() }), orderId: order.orderId },
         { identity: customer(order.customerId), orderId: 'no-id-at-all' },
-      ].map(({ identity, orderId }) => under.subscribe(identity, WATCH, { orderId }));
+      ].map(({ identity, orderId }) => harness.subscribe(identity, WATCH, { orderId }));
       for (const one of await Promise.allSettled(subscribing)) {
         expect(one).toMatchObject({ reason: { message: expect.stringContaining('NOT_FOUND') } });
       }
     });
 
     it('is no sooner refused to others than where there is nothing to watch', async () => {
-      const order = await under.awaitingPayment();
+      const order = await harness.awaitingPayment();
       await eventually(async () => {
-        expect(await under.database.prisma.orderCopy.count({ where: { id: order.orderId } })).toBe(1);
+        expect(await harness.database.prisma.orderCopy.count({ where: { id: order.orderId } })).toBe(1);
       });
       const refused: string[] = [];
       const watch = (orderId: string, name: string) =>
-        under.subscribe(customer(newId()), WATCH, { orderId }).catch(() => refused.push(name));
+        harness.subscribe(customer(newId()), WATCH, { orderId }).catch(() => refused.push(name));
       await Promise.all([watch(newId(), 'missing'), watch(order.orderId, 'another’s')]);
       expect(refused).toEqual(['missing', 'another’s']);
     });

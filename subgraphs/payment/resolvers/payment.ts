@@ -1,18 +1,7 @@
 import { notFound } from '../../../platform/errors.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
 import { rupiah } from '../../../platform/money.js';
-import type { OrderResolvers, PaymentResolvers, QueryResolvers } from '../../../schema/types/payment.js';
-
-import { disputes } from './dispute.js';
-import { financialReport } from './financial-report.js';
-
-export const Query: QueryResolvers = {
-  async payment(_parent, { id }, { loaders }) {
-    const payment = await loaders.payment.load(id);
-    if (payment === null) throw notFound('Payment');
-    return payment;
-  },
-  financialReport,
-};
+import type { OrderResolvers, PaymentResolvers, RefundResolvers } from '../../../schema/types/payment.js';
 
 export const Payment: PaymentResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.payment.load(id),
@@ -22,8 +11,17 @@ export const Payment: PaymentResolvers = {
   action: ({ status, redirectUrl, qrCode }) =>
     status === 'PENDING' && (redirectUrl !== null || qrCode !== null) ? { redirectUrl, qrCode } : null,
   disputed: ({ disputesHeld }) => rupiah(disputesHeld),
-  disputes,
   refunds: ({ id }, _arguments, { loaders }) => loaders.refundsOf.load(id),
+  // For staff alone: what was submitted to the bank is the outlet's, not the guest's.
+  disputes(payment, _arguments, { reading, loaders }) {
+    if (!covers(reading, payment)) throw notFound('Disputes');
+    return loaders.disputesOf.load(payment.id);
+  },
+};
+
+export const Refund: RefundResolvers = {
+  __resolveReference: ({ id }, { loaders }) => loaders.refund.load(id),
+  amount: ({ amount }) => rupiah(amount),
 };
 
 export const Order: OrderResolvers = {

@@ -1,13 +1,25 @@
-/** Remembers which callbacks have had their effect. */
+/** Callbacks that have had their effect, by the provider's own event id. */
 import type { ProviderName } from '../domain/methods.js';
-import type { PaymentDatabase } from './database.js';
+import type { Pooled } from './database.js';
 
-type Writer = Pick<PaymentDatabase, 'pool'>;
+const DELETED_AT_ONCE = 5_000;
 
-export async function markHandled({ pool }: Writer, provider: ProviderName, eventId: string): Promise<void> {
+export async function insertHandledCallback(
+  { pool }: Pooled,
+  provider: ProviderName,
+  eventId: string,
+): Promise<void> {
   await pool.query({
     name: 'callback-handled',
     text: 'INSERT INTO provider_callback (provider, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
     values: [provider, eventId],
   });
+}
+
+/** Those of more than three days ago: longer than any provider repeats a callback. */
+export async function deleteOldCallbacks({ pool }: Pooled): Promise<void> {
+  await pool.query(
+    `DELETE FROM provider_callback WHERE (provider, event_id) IN (SELECT provider, event_id FROM provider_callback
+       WHERE handled_at < now() - interval '3 days' ORDER BY handled_at LIMIT ${DELETED_AT_ONCE})`,
+  );
 }

@@ -145,7 +145,7 @@ describe('the payment database refuses', () => {
     expect(refusal).toBe('payment_given_back');
   });
 
-  it('refunds that the payment does not know of, and the reverse', async () => {
+  it('refunds that the payment does not count, and the reverse', async () => {
     const id = await insertPayment();
     expect(await database.refusalOf(() => insertRefund(id))).toBe('refund_sums');
     const unfounded = () => database.query('UPDATE payment SET refunds_held = 1 WHERE id = $1', [id]);
@@ -192,7 +192,7 @@ describe('the payment database refuses', () => {
     expect(refusal).toBe('payment_given_back');
   });
 
-  it('disputes that the payment does not know of, and the reverse', async () => {
+  it('disputes that the payment does not count, and the reverse', async () => {
     const id = await insertPayment();
     expect(await database.refusalOf(() => insertDispute(id))).toBe('dispute_sum');
     const unfounded = () => database.query('UPDATE payment SET disputes_held = 1 WHERE id = $1', [id]);
@@ -212,7 +212,7 @@ describe('the payment database refuses', () => {
     }
   });
 
-  it('a dispute that was decided to be decided again, or to hear more', async () => {
+  it('a dispute that was decided to be decided again, or to take more evidence', async () => {
     const id = await insertPayment();
     await insertDispute(id, { status: 'WON', closed_at: new Date() });
     for (const change of [

@@ -1,4 +1,4 @@
-/** The payment subgraph's database, and the bus for what its statements of their own have to tell. */
+/** The payment subgraph's database, with the bus for statements that run outside a unit of work. */
 import { type OpenDatabase, openDatabase, type UnitOfWork } from '../../../platform/database/database.js';
 import type { Platform } from '../../../platform/platform.js';
 import { type Prisma, PrismaClient } from '../../../prisma/payment/client/client.js';
@@ -6,6 +6,10 @@ import { type Prisma, PrismaClient } from '../../../prisma/payment/client/client
 export type Transaction = Prisma.TransactionClient;
 export type Work = UnitOfWork<Transaction>;
 export type PaymentDatabase = OpenDatabase<PrismaClient, Transaction> & Pick<Platform['bus'], 'publish'>;
+
+/** The parts of it that reads and single statements need. */
+export type Prismatic = Pick<PaymentDatabase, 'prisma'>;
+export type Pooled = Pick<PaymentDatabase, 'pool'>;
 
 export function openPaymentDatabase({ config, bus }: Pick<Platform, 'config' | 'bus'>): PaymentDatabase {
   const database = openDatabase<Transaction, PrismaClient>({

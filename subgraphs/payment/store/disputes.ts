@@ -1,41 +1,62 @@
-/** Reads disputes, for staff alone: a scope reaches those of the outlets where its permission is held. */
+/** Disputes. Staff alone read them: a scope reaches those of the outlets where its permission is held. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import type { PaymentDatabase } from './database.js';
-import { type Dispute, disputeOf } from './records.js';
-import { coveredBy } from './tenancy.js';
+import { whereCovered } from '../../../platform/kit/tenant-scope.js';
+import type { Dispute, OrderCopy, Payment } from '../domain/records.js';
+import type { Prismatic, Transaction } from './database.js';
+import { lockPayment } from './payments.js';
+import { disputeOf } from './rows.js';
 
-type Reader = Pick<PaymentDatabase, 'prisma'>;
-
-export async function findDispute(database: Reader, scope: Scope, id: string): Promise<Dispute | null> {
-  const [dispute] = await findDisputes(database, scope, [id]);
+export async function findDispute(database: Prismatic, scope: Scope, id: string): Promise<Dispute | null> {
+  const [dispute] = isId(id) ? await findDisputes(database, scope, [id]) : [];
   return dispute ?? null;
 }
 
-/** In the order of `ids`; null for what the scope does not reach. */
 export async function findDisputes(
-  { prisma }: Reader,
+  { prisma }: Prismatic,
   scope: Scope,
   ids: readonly string[],
-): Promise<(Dispute | null)[]> {
+): Promise<Dispute[]> {
   const rows = await prisma.dispute.findMany({
-    where: { id: { in: ids.filter(isId) }, payment: coveredBy(scope) },
+    where: { id: { in: [...ids] }, payment: whereCovered(scope) },
   });
-  const byId = new Map(rows.map((row) => [row.id, disputeOf(row)]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return rows.map(disputeOf);
 }
 
-/** In the order of `paymentIds`, each oldest first. For payments that the scope covers. */
+/** Oldest first. */
 export async function findDisputesOf(
-  { prisma }: Reader,
+  { prisma }: Prismatic,
   scope: Scope,
   paymentIds: readonly string[],
-): Promise<readonly (readonly Dispute[])[]> {
+): Promise<Dispute[]> {
   const rows = await prisma.dispute.findMany({
-    where: { paymentId: { in: [...paymentIds] }, payment: coveredBy(scope) },
+    where: { paymentId: { in: [...paymentIds] }, payment: whereCovered(scope) },
     orderBy: { id: 'asc' },
   });
-  const byPayment = new Map(paymentIds.map((id): [string, Dispute[]] => [id, []]));
-  for (const row of rows) byPayment.get(row.paymentId)?.push(disputeOf(row));
-  return paymentIds.map((id) => byPayment.get(id) ?? []);
+  return rows.map(disputeOf);
+}
+
+export async function lockDispute(
+  tx: Transaction,
+  id: string,
+): Promise<{ order: OrderCopy; payment: Payment; dispute: Dispute }> {
+  const { paymentId } = await tx.dispute.findUniqueOrThrow({ where: { id }, select: { paymentId: true } });
+  const locked = await lockPayment(tx, paymentId);
+  return { ...locked, dispute: disputeOf(await tx.dispute.findUniqueOrThrow({ where: { id } })) };
+}
+
+export type NewDispute = Pick<Dispute, 'id' | 'paymentId' | 'amount' | 'reason' | 'openedBy'>;
+
+export async function insertDispute(tx: Transaction, dispute: NewDispute): Promise<Dispute> {
+  return disputeOf(
+    await tx.dispute.create({ data: { ...dispute, amount: BigInt(dispute.amount), status: 'OPENED' } }),
+  );
+}
+
+export type DisputeChange = Partial<
+  Pick<Dispute, 'status' | 'evidence' | 'evidenceSubmittedAt' | 'closedAt'>
+>;
+
+export async function updateDispute(tx: Transaction, id: string, change: DisputeChange): Promise<Dispute> {
+  return disputeOf(await tx.dispute.update({ where: { id }, data: change }));
 }

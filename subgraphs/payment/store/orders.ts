@@ -1,17 +1,6 @@
-/** The copy of orders: what they are, whose, and how far, as far as their events have come. */
-import { isId } from '../../../platform/ids.js';
-import type { OrderStatus } from '../domain/order-status.js';
-import type { PaymentDatabase, Transaction } from './database.js';
-
-export interface OrderCopy {
-  readonly id: string;
-  readonly customerId: string;
-  readonly outletId: string;
-  readonly franchiseId: string;
-  /** Null while only events without it have come. */
-  readonly total: number | null;
-  readonly status: OrderStatus;
-}
+/** The copy of orders, as far as their events have arrived. */
+import type { OrderCopy } from '../domain/records.js';
+import type { Pooled, Transaction } from './database.js';
 
 export interface OrderChange extends OrderCopy {
   readonly number: string;
@@ -21,22 +10,20 @@ export interface OrderChange extends OrderCopy {
 const COLUMNS = `id, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   total::float8 AS total, status::text AS status`;
 
+/** @param ids UUIDs. */
 export async function findOrders(
-  { pool }: Pick<PaymentDatabase, 'pool'>,
+  { pool }: Pooled,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, OrderCopy>> {
   const { rows } = await pool.query<OrderCopy>({
     name: 'order-copy-find',
     text: `SELECT ${COLUMNS} FROM order_copy WHERE id = ANY($1::uuid[])`,
-    values: [ids.filter(isId)],
+    values: [ids],
   });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/**
- * Locks an order until the end of the transaction. Whatever decides about an order's payments takes this lock first, so
- * that a payment, its capture and the order's end see each other.
- */
+/** Locks an order until the end of the transaction: the first lock of all work on an order's payments. */
 export async function lockOrder(tx: Transaction, id: string): Promise<OrderCopy | null> {
   const rows = await tx.$queryRawUnsafe<OrderCopy[]>(
     `SELECT ${COLUMNS} FROM order_copy WHERE id = $1::uuid FOR UPDATE`,
@@ -45,17 +32,14 @@ export async function lockOrder(tx: Transaction, id: string): Promise<OrderCopy 
   return rows[0] ?? null;
 }
 
-/** Takes over what the events tell; one that comes late adds the total it carries and nothing else. */
-export async function copyOrders(
-  { pool }: Pick<PaymentDatabase, 'pool'>,
-  changes: readonly OrderChange[],
-): Promise<void> {
+/** The newest version wins; an older one adds the total that it carries and nothing else. */
+export async function upsertOrders({ pool }: Pooled, changes: readonly OrderChange[]): Promise<void> {
   await pool.query({
-    name: 'order-copy-write',
+    name: 'order-copy-upsert',
     text: `
       INSERT INTO order_copy AS known (id, number, customer_id, outlet_id, franchise_id, total, status, version)
       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[],
-                           $7::"OrderStatus"[], $8::int[]) AS told (id, number, customer_id, outlet_id, franchise_id,
+                           $7::"OrderStatus"[], $8::int[]) AS change (id, number, customer_id, outlet_id, franchise_id,
                            total, status, version)
       ORDER BY id
       ON CONFLICT (id) DO UPDATE SET

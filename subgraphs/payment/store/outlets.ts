@@ -1,7 +1,7 @@
-/** The copy of outlets: which franchise each belongs to, and when its days begin. */
-import type { PaymentDatabase } from './database.js';
+/** The copy of outlets: the franchise of each, and the time zone of its days. */
+import type { Pooled, Prismatic } from './database.js';
 
-export interface OutletChange {
+export interface OutletCopy {
   readonly id: string;
   readonly franchiseId: string;
   readonly name: string;
@@ -9,14 +9,34 @@ export interface OutletChange {
   readonly version: number;
 }
 
-/** One that comes late changes nothing; a time zone that PostgreSQL does not know counts as UTC. */
-export async function copyOutlet(
-  { pool }: Pick<PaymentDatabase, 'pool'>,
-  { id, franchiseId, name, timeZone, version }: OutletChange,
+/** One outlet, or one franchise; both null for no limit. */
+export interface Place {
+  readonly outletId: string | null;
+  readonly franchiseId: string | null;
+}
+
+export async function findOutletFranchise({ prisma }: Prismatic, id: string): Promise<string | null> {
+  const outlet = await prisma.outletCopy.findUnique({ where: { id }, select: { franchiseId: true } });
+  return outlet?.franchiseId ?? null;
+}
+
+export async function findOutletOfFranchise(
+  { prisma }: Prismatic,
+  franchiseId: string,
+): Promise<string | null> {
+  const outlet = await prisma.outletCopy.findFirst({ where: { franchiseId }, select: { id: true } });
+  return outlet?.id ?? null;
+}
+
+/** An older version changes nothing. A time zone that PostgreSQL has no rules for counts as UTC. */
+export async function upsertOutlet(
+  { pool }: Pooled,
+  { id, franchiseId, name, timeZone, version }: OutletCopy,
 ): Promise<void> {
   await pool.query(
     `INSERT INTO outlet_copy AS known (id, franchise_id, name, time_zone, version)
-     VALUES ($1, $2, $3, coalesce((SELECT zone.name FROM pg_timezone_names zone WHERE zone.name = $4), 'UTC'), $5)
+     VALUES ($1, $2, $3,
+       coalesce((SELECT zone.name FROM pg_timezone_names zone WHERE lower(zone.name) = lower($4) LIMIT 1), 'UTC'), $5)
      ON CONFLICT (id) DO UPDATE SET franchise_id = excluded.franchise_id, name = excluded.name,
        time_zone = excluded.time_zone, version = excluded.version WHERE known.version < excluded.version`,
     [id, franchiseId, name, timeZone, version],

@@ -1,78 +1,166 @@
-/** Reads payments and refunds within a scope; one query for however many are asked for. */
-
+/**
+ * Payments. What people read is found within a scope, one query for however many; work on a payment locks its order first,
+ * so that a payment, its capture and the order's end see each other.
+ */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import type { PaymentDatabase } from './database.js';
-import { type Payment, paymentOf, type Refund, refundOf } from './records.js';
-import { reachedBy } from './tenancy.js';
+import { whereVisible } from '../../../platform/kit/tenant-scope.js';
+import { Prisma } from '../../../prisma/payment/client/client.js';
+import type { PaymentMethod, ProviderName } from '../domain/methods.js';
+import type { PaymentStatus } from '../domain/payment-state.js';
+import type { OrderCopy, Payment } from '../domain/records.js';
+import type { ChargeChannel } from '../providers/provider.js';
+import type { Pooled, Prismatic, Transaction } from './database.js';
+import { lockOrder } from './orders.js';
+import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
 
-type Reader = Pick<PaymentDatabase, 'prisma'>;
-
-export async function findPayment({ prisma }: Reader, scope: Scope, id: string): Promise<Payment | null> {
+export async function findPayment({ prisma }: Prismatic, scope: Scope, id: string): Promise<Payment | null> {
   if (!isId(id)) return null;
-  const row = await prisma.payment.findFirst({ where: { id, ...reachedBy(scope) } });
+  const row = await prisma.payment.findFirst({ where: { id, ...whereVisible(scope) } });
   return row && paymentOf(row);
 }
 
-/** As `findPayment`, for what staff alone may do: one's own payment is not enough. */
-export function findCoveredPayment(database: Reader, scope: Scope, id: string): Promise<Payment | null> {
+/** As `findPayment`, for what staff alone may do: the caller's own payment is not enough. */
+export function findCoveredPayment(database: Prismatic, scope: Scope, id: string): Promise<Payment | null> {
   return findPayment(database, { ...scope, customerId: null }, id);
 }
 
-/** In the order of `ids`; null for what the scope does not reach. */
 export async function findPayments(
-  { prisma }: Reader,
+  { prisma }: Prismatic,
   scope: Scope,
   ids: readonly string[],
-): Promise<(Payment | null)[]> {
-  const rows = await prisma.payment.findMany({
-    where: { id: { in: ids.filter(isId) }, ...reachedBy(scope) },
-  });
-  const byId = new Map(rows.map((row) => [row.id, paymentOf(row)]));
-  return ids.map((id) => byId.get(id) ?? null);
+): Promise<Payment[]> {
+  const rows = await prisma.payment.findMany({ where: { id: { in: [...ids] }, ...whereVisible(scope) } });
+  return rows.map(paymentOf);
 }
 
-/** Of each order the payment that counts: the one under way or captured, else the latest. */
+/** The payments of orders, oldest first, without those whose money came for nothing. */
 export async function findPaymentsOfOrders(
-  { prisma }: Reader,
+  { prisma }: Prismatic,
   scope: Scope,
   orderIds: readonly string[],
-): Promise<(Payment | null)[]> {
+): Promise<Payment[]> {
   const rows = await prisma.payment.findMany({
-    where: { orderId: { in: orderIds.filter(isId) }, isSurplus: false, ...reachedBy(scope) },
+    where: { orderId: { in: [...orderIds] }, isSurplus: false, ...whereVisible(scope) },
     orderBy: { id: 'asc' },
   });
-  const byOrder = new Map<string, Payment>();
-  for (const row of rows) {
-    const known = byOrder.get(row.orderId);
-    if (known === undefined || known.status === 'FAILED') byOrder.set(row.orderId, paymentOf(row));
-  }
-  return orderIds.map((orderId) => byOrder.get(orderId) ?? null);
+  return rows.map(paymentOf);
 }
 
-/** In the order of `paymentIds`, each oldest first. For payments that were read within a scope. */
-export async function findRefundsOf(
-  { prisma }: Reader,
-  paymentIds: readonly string[],
-): Promise<readonly (readonly Refund[])[]> {
-  const rows = await prisma.refund.findMany({
-    where: { paymentId: { in: [...paymentIds] } },
-    orderBy: { id: 'asc' },
+/** The payment of an order that is under way or captured. */
+export async function findStandingPayment(
+  prisma: Pick<Transaction, 'payment'>,
+  orderId: string,
+  { except }: { readonly except?: string } = {},
+): Promise<Payment | null> {
+  const row = await prisma.payment.findFirst({
+    where: {
+      orderId,
+      isSurplus: false,
+      status: { not: 'FAILED' },
+      ...(except !== undefined && { id: { not: except } }),
+    },
   });
-  const byPayment = new Map(paymentIds.map((id): [string, Refund[]] => [id, []]));
-  for (const row of rows) byPayment.get(row.paymentId)?.push(refundOf(row));
-  return paymentIds.map((id) => byPayment.get(id) ?? []);
+  return row && paymentOf(row);
 }
 
-/** In the order of `ids`; null for refunds of payments that the scope does not reach. */
-export async function findRefunds(
-  { prisma }: Reader,
-  scope: Scope,
-  ids: readonly string[],
-): Promise<(Refund | null)[]> {
-  const rows = await prisma.refund.findMany({
-    where: { id: { in: ids.filter(isId) }, payment: reachedBy(scope) },
+export async function findAllPaymentsOf(tx: Transaction, orderId: string): Promise<Payment[]> {
+  return (await tx.payment.findMany({ where: { orderId }, orderBy: { id: 'asc' } })).map(paymentOf);
+}
+
+export async function lockPayment(
+  tx: Transaction,
+  paymentId: string,
+): Promise<{ order: OrderCopy; payment: Payment }> {
+  const where = { id: paymentId };
+  const { orderId } = await tx.payment.findUniqueOrThrow({ where, select: { orderId: true } });
+  const order = await lockOrder(tx, orderId);
+  if (order === null) throw new Error(`Order ${orderId} of payment ${paymentId} is gone`);
+  return { order, payment: paymentOf(await tx.payment.findUniqueOrThrow({ where })) };
+}
+
+export interface NewPayment {
+  readonly id: string;
+  readonly orderId: string;
+  /** Whose order it is. */
+  readonly customerId: string;
+  readonly method: PaymentMethod;
+  readonly provider: ProviderName | 'CASH';
+  /** What its provider needs to charge it, and for how long this process is going to charge it; null for cash. */
+  readonly charging: { readonly channel: ChargeChannel; readonly leaseSeconds: number } | null;
+  readonly idempotency: { readonly scope: string; readonly key: string; readonly inputHash: string };
+}
+
+/**
+ * The order is locked, so that its end and its payment see each other. That an order has one payment is the unique index's
+ * to enforce: of two inserts the second waits for the first and then inserts nothing, and its key stays free.
+ */
+const INSERT = `
+  WITH payable AS (
+    SELECT id, customer_id, outlet_id, franchise_id, total FROM order_copy
+    WHERE id = $2 AND customer_id = $3 AND status = 'AWAITING_PAYMENT' AND total > 0 FOR UPDATE
+  ), begun AS (
+    INSERT INTO payment (id, order_id, customer_id, outlet_id, franchise_id, method, provider, status, amount, channel,
+                         next_check_at, asked_at)
+    SELECT $1::uuid, id, customer_id, outlet_id, franchise_id, $4::"PaymentMethod", $5::"PaymentProvider", 'PENDING', total,
+           $6::jsonb,
+           now() + make_interval(secs => $7), CASE WHEN $7::float8 IS NOT NULL THEN now() END
+    FROM payable
+    ON CONFLICT (order_id) WHERE status <> 'FAILED' AND NOT is_surplus DO NOTHING
+    RETURNING *
+  ), claimed AS (
+    INSERT INTO idempotency (scope, key, input_hash, result_id) SELECT $8, $9, $10, id FROM begun
+  )
+  SELECT ${PAYMENT_COLUMNS} FROM begun`;
+
+/**
+ * Writes a payment with its idempotency key, its charge marked as attempted from now on.
+ * @returns null when nothing was written: the order is not that customer's, or cannot be paid now.
+ * @throws unique violation of `idempotency_pkey` when the key is in use.
+ */
+export async function insertPayment({ pool }: Pooled, payment: NewPayment): Promise<Payment | null> {
+  const { id, orderId, customerId, method, provider, charging, idempotency } = payment;
+  const { rows } = await pool.query<Payment>({
+    name: 'payment-insert',
+    text: INSERT,
+    values: [
+      id,
+      orderId,
+      customerId,
+      method,
+      provider,
+      charging && JSON.stringify(charging.channel),
+      charging?.leaseSeconds ?? null,
+      idempotency.scope,
+      idempotency.key,
+      idempotency.inputHash,
+    ],
   });
-  const byId = new Map(rows.map((row) => [row.id, refundOf(row)]));
-  return ids.map((id) => byId.get(id) ?? null);
+  return rows[0] ?? null;
+}
+
+export interface PaymentChange {
+  readonly version: number;
+  readonly status?: PaymentStatus;
+  readonly refunded?: number;
+  readonly refundsHeld?: number;
+  readonly disputesHeld?: number;
+  readonly transactionId?: string | null;
+  readonly failureReason?: string | null;
+  readonly nextCheckAt?: Date | null;
+  readonly refundLookupAt?: Date | null;
+}
+
+/** The order is locked by then. The channel is deleted with the first change: the provider has answered. */
+export async function updatePayment(
+  tx: Transaction,
+  payment: Payment,
+  change: PaymentChange,
+): Promise<Payment> {
+  const isVisible = change.version > payment.version;
+  const row = await tx.payment.update({
+    where: { id: payment.id },
+    data: { ...change, channel: Prisma.DbNull, ...(isVisible && { changedAt: new Date() }) },
+  });
+  return paymentOf(row);
 }

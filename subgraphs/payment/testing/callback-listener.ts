@@ -1,4 +1,4 @@
-/** For tests: hears what a provider's simulator calls back with, and can refuse to. */
+/** For tests: receives the callbacks of a provider's simulator, and can refuse them. */
 
 import { readBody } from '../../../platform/http/body.js';
 import { startHttpServer } from '../../../platform/http/server.js';

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import type { Answer, PaymentUnderTest } from './payment-under-test.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { type Answer, customer, type PaymentHarness, staff, type TestOrder } from './harness.js';
 
 const PAYMENT = `id status method provider transactionId failureReason paidAt
   amount { amount currency } refunded { amount } disputed { amount } action { redirectUrl qrCode }
@@ -47,19 +48,19 @@ export function errorCodes({ errors }: Answer): unknown[] {
 }
 
 export function payOrder(
-  under: PaymentUnderTest,
+  harness: PaymentHarness,
   identity: Identity,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  return under.run(
+  return harness.run(
     identity,
     `mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { ${PAYMENT} } ${ERRORS} } }`,
     { input: { idempotencyKey: newId(), ...input } },
   );
 }
 
-export function confirmCash(under: PaymentUnderTest, identity: Identity, paymentId: string): Promise<Answer> {
-  return under.run(
+export function confirmCash(harness: PaymentHarness, identity: Identity, paymentId: string): Promise<Answer> {
+  return harness.run(
     identity,
     `mutation ($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { payment { ${PAYMENT} } ${ERRORS} } }`,
     { paymentId },
@@ -67,11 +68,11 @@ export function confirmCash(under: PaymentUnderTest, identity: Identity, payment
 }
 
 export function refundPayment(
-  under: PaymentUnderTest,
+  harness: PaymentHarness,
   identity: Identity,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  return under.run(
+  return harness.run(
     identity,
     `mutation ($input: RefundPaymentInput!) {
        refundPayment(input: $input) { payment { ${PAYMENT} } refund { id status } ${ERRORS} }
@@ -105,11 +106,11 @@ export function disputePayload(answer: Answer) {
 }
 
 export function openDispute(
-  under: PaymentUnderTest,
+  harness: PaymentHarness,
   identity: Identity,
   input: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  return under.run(
+  return harness.run(
     identity,
     `mutation ($input: OpenDisputeInput!) { openDispute(input: $input) { dispute { ${DISPUTE} } ${ERRORS} } }`,
     { input: { idempotencyKey: newId(), reason: 'Never received', ...input } },
@@ -117,11 +118,11 @@ export function openDispute(
 }
 
 export function submitDisputeEvidence(
-  under: PaymentUnderTest,
+  harness: PaymentHarness,
   identity: Identity,
   input: { readonly disputeId: unknown; readonly text: string },
 ): Promise<Answer> {
-  return under.run(
+  return harness.run(
     identity,
     `mutation ($input: SubmitDisputeEvidenceInput!) {
        submitDisputeEvidence(input: $input) { dispute { ${DISPUTE} } ${ERRORS} }
@@ -131,11 +132,11 @@ export function submitDisputeEvidence(
 }
 
 export function resolveDispute(
-  under: PaymentUnderTest,
+  harness: PaymentHarness,
   identity: Identity,
   input: { readonly disputeId: unknown; readonly outcome: 'WON' | 'LOST' },
 ): Promise<Answer> {
-  return under.run(
+  return harness.run(
     identity,
     `mutation ($input: ResolveDisputeInput!) { resolveDispute(input: $input) { dispute { ${DISPUTE} } ${ERRORS} } }`,
     { input },
@@ -144,11 +145,11 @@ export function resolveDispute(
 
 /** What `Order.payment` shows to whom. */
 export async function orderPayment(
-  under: PaymentUnderTest,
+  harness: PaymentHarness,
   identity: Identity,
   orderId: string,
 ): Promise<PaymentSeen | null> {
-  const answer = await under.run(
+  const answer = await harness.run(
     identity,
     `query ($orders: [_Any!]!) { _entities(representations: $orders) { ... on Order { payment { ${PAYMENT} } } } }`,
     { orders: [{ __typename: 'Order', id: orderId }] },
@@ -158,4 +159,31 @@ export async function orderPayment(
     .object({ _entities: z.array(z.object({ payment: payment.nullable() })) })
     .parse(answer.data)._entities;
   return order?.payment ?? null;
+}
+
+export function managerOf({ outletId }: TestOrder) {
+  return staff('MANAGER', { outletId });
+}
+
+/** The payment of an order as its customer sees it. */
+export async function paymentOfOrder(harness: PaymentHarness, order: TestOrder): Promise<PaymentSeen> {
+  const payment = await orderPayment(harness, customer(order.customerId), order.orderId);
+  if (!payment) throw new Error('The order has no payment');
+  return payment;
+}
+
+export async function capturedPayment(
+  harness: PaymentHarness,
+  method = 'QRIS',
+  settings: Partial<TestOrder> = {},
+): Promise<{ order: TestOrder; paymentId: string }> {
+  const order = await harness.awaitingPayment(settings);
+  const { orderId, customerId } = order;
+  const { payment } = payload(await payOrder(harness, customer(customerId), { orderId, method }));
+  if (!payment) throw new Error('No payment was begun');
+  if (method === 'CASH') await confirmCash(harness, managerOf(order), payment.id);
+  await eventually(async () => {
+    if ((await paymentOfOrder(harness, order)).status !== 'PAID') throw new Error('It is not paid yet');
+  });
+  return { order, paymentId: payment.id };
 }

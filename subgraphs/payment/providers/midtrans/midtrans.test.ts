@@ -11,7 +11,7 @@ import { midtrans } from './midtrans.js';
 
 const SECRET = 'secret-of-the-simulator';
 
-it('has a charge whose order id it has used, also while it does not show it', async () => {
+it('has a charge whose order id it has used, even while it does not show it', async () => {
   const listener = await listenForCallbacks();
   const simulator = await startMidtransSimulator({ port: 0, notifyUrl: listener.url, serverKey: SECRET });
   const api = jsonApi({ provider: 'Midtrans', baseUrl: simulator.url, user: SECRET });
@@ -86,7 +86,7 @@ describe('a card payment that Midtrans has captured and not settled', () => {
     expect(await provider.refund(request)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('is asked for again when it is settled while a refund is on its way', async () => {
+  it('has its refund repeated when it is settled while the request is on its way', async () => {
     const request = await captured();
     const provider = providerWith(async (call) => {
       const answer = await api(call);

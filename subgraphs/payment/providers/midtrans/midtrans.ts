@@ -1,6 +1,6 @@
 /**
- * Midtrans Core API v2 for cards, GoPay and QRIS. Our payment's id is its `order_id`, which it takes once, and our
- * refund's id its `refund_key`. A charge it already has is read instead of made again.
+ * Midtrans Core API v2 for cards, GoPay and QRIS. Our payment's id is its `order_id`, which it accepts once, and our
+ * refund's id its `refund_key`. A charge that exists is read instead of made again.
  */
 import { z } from 'zod';
 import { CURRENCY } from '../../../../platform/money.js';
@@ -48,7 +48,7 @@ const answerSchema = z.object({ status_code: z.coerce.number(), status_message: 
 
 const refundSchema = z.object({ refund_chargeback_id: z.coerce.string().optional() });
 
-/** `status_code` of the body: it is what counts, whatever the status of the HTTP answer. */
+/** `status_code` of the body, which counts whatever the status of the HTTP answer. */
 const NOT_FOUND = 404;
 const DUPLICATE_ORDER_ID = 406;
 const NOT_IN_THIS_STATUS = 412;
@@ -63,7 +63,7 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
   async function call(request: Parameters<JsonApi>[0]) {
     const { body } = await api(request);
     const answer = answerSchema.safeParse(body);
-    if (!answer.success) throw new ProviderUnavailable('Midtrans answered in a shape of its own');
+    if (!answer.success) throw new ProviderUnavailable('Midtrans answered in an unknown shape');
     const { status_code: code, status_message: message } = answer.data;
     if (isOutage(code)) throw new ProviderUnavailable(`Midtrans answered ${code}`);
     return { code, message: message ?? `status ${code}`, body };
@@ -164,7 +164,7 @@ function chargeBody({ paymentId, method, amount, channel }: ChargeRequest): obje
   }
 }
 
-/** Midtrans has the charge: that it cannot be read now does not mean that it was never made. */
+/** Midtrans has the charge: a failed look-up does not mean that it was never made. */
 function asUnknown(error: unknown): never {
   if (error instanceof ProviderUnavailable) throw new ProviderUnavailable(error.message, { cause: error });
   throw error;
@@ -172,7 +172,7 @@ function asUnknown(error: unknown): never {
 
 function transactionOf(body: unknown): z.infer<typeof transactionSchema> {
   const transaction = transactionSchema.safeParse(body);
-  if (!transaction.success) throw new ProviderUnavailable('Midtrans answered in a shape of its own');
+  if (!transaction.success) throw new ProviderUnavailable('Midtrans answered in an unknown shape');
   return transaction.data;
 }
 

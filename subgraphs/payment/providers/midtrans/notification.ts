@@ -37,7 +37,7 @@ const subjectSchema = z.object({
 
 const eventSchema = z.object({ transaction_id: text.optional(), transaction_status: text.optional() });
 
-/** Statuses that give money back, which a charge's own status no longer tells. */
+/** Statuses that give money back; the charge itself stays PAID. */
 const REFUNDING = new Set(['cancel', 'refund', 'partial_refund', 'chargeback', 'partial_chargeback']);
 
 export function readNotification({ body }: RawCallback, serverKey: string): Callback {
@@ -50,7 +50,7 @@ export function readNotification({ body }: RawCallback, serverKey: string): Call
   if (!isAuthentic) throw new ForgedCallback('The signature is wrong or missing');
   const { transaction_id: id = 'none', transaction_status: event = 'unknown' } =
     eventSchema.safeParse(notification).data ?? {};
-  // Two refunds of one transaction have the same status: only the bodies tell them apart.
+  // Two refunds of one transaction have the same status; only their bodies differ.
   const digest = createHash('sha256').update(body).digest('hex');
   return { eventId: `${id.slice(0, 64)}:${digest}`, event, subject: subjectOf(notification) };
 }

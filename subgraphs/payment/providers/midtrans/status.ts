@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Charge } from '../provider.js';
 
-/** Rupiah as Midtrans writes them: whole, with two decimals that say nothing. */
+/** Rupiah as Midtrans writes them: whole, with two decimals that are always zero. */
 export const grossAmount = z.string().regex(/^\d{1,13}(\.00?)?$/);
 
 export function amountOf(gross: string): number {
@@ -11,7 +11,7 @@ export function amountOf(gross: string): number {
 
 const FAILED = new Set(['deny', 'cancel', 'expire', 'failure']);
 
-/** Money that was taken stays PAID here whatever was given back of it: refunds are known by their own rows. */
+/** Refunds have rows of their own: captured money stays PAID. */
 const PAID = new Set(['settlement', 'refund', 'partial_refund', 'chargeback', 'partial_chargeback']);
 
 export function chargeStatusOf(transactionStatus: string, fraudStatus = 'accept'): Charge['status'] {

@@ -1,6 +1,6 @@
 /**
- * Xendit's answers, read. What is asked for is refused by a status of 400 and above; what is looked up is not there by 404,
- * and told nothing of by any other. A refund is the same everywhere.
+ * Reads Xendit's answers. A status of 400 and above refuses a request; of a look-up 404 says that there is no such thing,
+ * and any other error says nothing. Refunds have the same shape in every API.
  */
 import { z } from 'zod';
 import type { JsonAnswer, JsonApi } from '../json-api.js';
@@ -32,7 +32,7 @@ const refundsSchema = z.object({ data: z.array(listedRefundSchema), has_more: z.
 
 const REFUNDS_A_PAGE = 50;
 
-/** The idempotency key is in use: what comes of the request that used it is told by repeating it later. */
+/** The idempotency key is in use: a later repetition answers what became of the request that used it. */
 const CONFLICT = 409;
 
 /** @throws ProviderRefusal, or ProviderUnavailable when it cannot be read. */
@@ -44,7 +44,7 @@ export function readMade<Shape>({ status, body }: JsonAnswer, schema: z.ZodType<
   return parse(body, schema);
 }
 
-/** Null when there is no such thing. @throws ProviderUnavailable when that cannot be told. */
+/** Null when there is no such thing. @throws ProviderUnavailable when the answer does not say. */
 export function readFound<Shape>({ status, body }: JsonAnswer, schema: z.ZodType<Shape>): Shape | null {
   return status === 404 ? null : parse(body, schema);
 }
@@ -54,10 +54,10 @@ export function readMadeRefund(answer: JsonAnswer): ProviderRefund {
   return refundOf(readMade(answer, refundSchema));
 }
 
-/** A refund that Xendit has told the id of. @throws ProviderUnavailable also when it is not there now. */
+/** A refund whose id Xendit has given. @throws ProviderUnavailable also when it is not shown now. */
 export function readFoundRefund(answer: JsonAnswer): ProviderRefund {
   const refund = readFound(answer, refundSchema);
-  if (refund === null) throw new ProviderUnavailable('Xendit does not know the refund now');
+  if (refund === null) throw new ProviderUnavailable('Xendit does not show the refund now');
   return refundOf(refund);
 }
 
@@ -92,7 +92,7 @@ function listedRefundOf(refund: z.infer<typeof listedRefundSchema>): ReportedRef
 
 function parse<Shape>(body: unknown, schema: z.ZodType<Shape>): Shape {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new ProviderUnavailable('Xendit answered in a shape of its own');
+  if (!parsed.success) throw new ProviderUnavailable('Xendit answered in an unknown shape');
   return parsed.data;
 }
 

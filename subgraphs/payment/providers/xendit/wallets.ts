@@ -33,7 +33,7 @@ const CHARGE_STATUSES = {
   PENDING: 'PENDING',
   SUCCEEDED: 'PAID',
   FAILED: 'FAILED',
-  // Money that was taken stays PAID whatever was given back of it: refunds are known by their own rows.
+  // Refunds have rows of their own: captured money stays PAID.
   VOIDED: 'PAID',
   REFUNDED: 'PAID',
 } as const satisfies Record<z.infer<typeof chargeSchema>['status'], Charge['status']>;

@@ -36,18 +36,18 @@ describe.each(['DANA', 'QRIS'] as const)('a charge by %s that Xendit has', (meth
     return provider.refund({ ...request, transactionId });
   }
 
-  it.each([400, 404])('is not refused its refund by %i where that is only looked up', async (answersWith) => {
+  it.each([400, 404])('keeps its refund open after %i to a look-up', async (answersWith) => {
     const { transactionId } = await refund(null);
     simulator.fail({ answersWith });
     await expect(refund(transactionId)).rejects.toThrow(ProviderUnavailable);
   });
 
-  it('is not refused by 400 where it is only looked up', async () => {
+  it('is not refused by 400 to a look-up', async () => {
     simulator.fail({ answersWith: 400 });
     await expect(provider.findCharge({ ...charge, method })).rejects.toThrow(ProviderUnavailable);
   });
 
-  it('has its refund decided later by 409: its key is in use', async () => {
+  it('has its refund decided later after 409: the key is in use', async () => {
     simulator.fail({ answersWith: 409 });
     await expect(refund(null)).rejects.toThrow(ProviderUnavailable);
   });

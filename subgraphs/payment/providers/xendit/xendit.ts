@@ -1,7 +1,7 @@
 /**
  * Xendit: e-wallet charges for OVO and DANA, payment requests for QRIS. Our payment's id is the `reference_id` and the
- * idempotency key of either, our refund's id the refund's. Where Xendit's own id is not known, a payment request is found by
- * ours, and an e-wallet charge once its money has come.
+ * idempotency key of either, and our refund's id those of the refund. Without Xendit's own id a payment request is found by
+ * ours, and an e-wallet charge once it is paid.
  */
 import type { OnlineMethod } from '../../domain/methods.js';
 import type { JsonApi } from '../json-api.js';
@@ -13,7 +13,7 @@ import { walletCharges } from './wallets.js';
 export interface XenditOptions {
   readonly api: JsonApi;
   readonly callbackToken: string;
-  /** Where a wallet sends the guest when done. */
+  /** Where a wallet sends the guest afterwards. */
   readonly returnUrl: string;
 }
 

@@ -1,0 +1,54 @@
+/**
+ * Finishes what no request or callback finishes: payments whose callback never came or whose process died before it had
+ * the provider's answer, refunds that an order's end requires, refused refunds to be retried, and refunds made at the
+ * provider whose callback was lost. Also deletes old idempotency keys and callbacks.
+ */
+import { newCause } from '../../../platform/events/envelope.js';
+import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
+import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
+import type { Services } from '../operations/services.js';
+import { deleteOldCallbacks } from '../store/callbacks.js';
+import { claimDuePayments, claimDueRefundLookups, claimDueRefunds } from '../store/unscoped-payments.js';
+
+const POLL_INTERVAL_MILLISECONDS = 1_000;
+const PRUNE_MILLISECONDS = 600_000;
+
+export function startSweep({
+  database,
+  charges,
+  refunds,
+  log,
+}: Pick<Services, 'database' | 'charges' | 'refunds' | 'log'>): PollLoop {
+  let nextPruning = Date.now() + PRUNE_MILLISECONDS;
+
+  async function prune(): Promise<void> {
+    if (Date.now() < nextPruning) return;
+    nextPruning = Date.now() + PRUNE_MILLISECONDS;
+    await pruneIdempotencyKeys(database.pool);
+    await deleteOldCallbacks(database);
+  }
+
+  return startPollLoop({
+    name: 'payment sweep',
+    intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
+    log,
+    async turn() {
+      await prune();
+      const [paymentIds, refundIds, lookupIds] = await Promise.all([
+        claimDuePayments(database),
+        claimDueRefunds(database),
+        claimDueRefundLookups(database),
+      ]);
+      const outcomes = await Promise.allSettled([
+        ...paymentIds.map((id) => charges.settle(newCause(), id)),
+        ...refundIds.map((id) => refunds.settle(newCause(), id)),
+        ...lookupIds.map((id) => refunds.lookUp(newCause(), id)),
+      ]);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected')
+          log.error({ error: String(outcome.reason) }, 'sweep: one item failed');
+      }
+      return outcomes.length > 0 ? 'more' : 'done';
+    },
+  });
+}

@@ -1,0 +1,86 @@
+/** Payments, refunds, disputes and copies of orders as every part of the subgraph sees them. Amounts are whole rupiah. */
+import type { DisputeStatus } from './dispute-state.js';
+import type { PaymentMethod, ProviderName } from './methods.js';
+import type { OrderStatus } from './order-status.js';
+import type { PaymentStatus } from './payment-state.js';
+
+export interface Payment {
+  readonly id: string;
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly outletId: string;
+  readonly franchiseId: string;
+  readonly method: PaymentMethod;
+  readonly provider: ProviderName | 'CASH';
+  readonly status: PaymentStatus;
+  /** Rises with every change that others may see. */
+  readonly version: number;
+  readonly amount: number;
+  /** What refunds have given back. */
+  readonly refunded: number;
+  /** What refunds have given back or are about to. */
+  readonly refundsHeld: number;
+  /** What disputes hold while they are open, or have taken for good. */
+  readonly disputesHeld: number;
+  /** Captured although another payment had taken this one's place: given back at once, and never the order's. */
+  readonly isSurplus: boolean;
+  readonly transactionId: string | null;
+  readonly redirectUrl: string | null;
+  readonly qrCode: string | null;
+  readonly failureReason: string | null;
+  readonly createdAt: Date;
+  readonly changedAt: Date;
+  readonly paidAt: Date | null;
+  /** When to look at the provider, or to retry a refused refund; null when there is nothing to do. */
+  readonly nextCheckAt: Date | null;
+  readonly checks: number;
+  /** When the provider was last sent a charge request; null when none can have arrived. */
+  readonly chargeAttemptedAt: Date | null;
+  /** When to look for refunds made at the provider's dashboard; null when there can be none. */
+  readonly refundLookupAt: Date | null;
+}
+
+export type RefundStatus = 'PENDING' | 'SUCCEEDED' | 'FAILED';
+
+/** Made by staff here, by the order's own end, or at the provider's dashboard. */
+export type RefundOrigin = 'STAFF' | 'ORDER' | 'PROVIDER';
+
+export interface Refund {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly origin: RefundOrigin;
+  /** The dispute that was won after the order's end, and whose money this is. */
+  readonly disputeId: string | null;
+  readonly status: RefundStatus;
+  readonly transactionId: string | null;
+  readonly failureReason: string | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+  readonly nextCheckAt: Date | null;
+  readonly checks: number;
+}
+
+export interface Dispute {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status: DisputeStatus;
+  readonly openedBy: string;
+  readonly openedAt: Date;
+  readonly evidence: string | null;
+  readonly evidenceSubmittedAt: Date | null;
+  readonly closedAt: Date | null;
+}
+
+export interface OrderCopy {
+  readonly id: string;
+  readonly customerId: string;
+  readonly outletId: string;
+  readonly franchiseId: string;
+  /** Null until an event with it has arrived. */
+  readonly total: number | null;
+  readonly status: OrderStatus;
+}

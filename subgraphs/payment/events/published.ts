@@ -1,0 +1,71 @@
+/** What the subgraph publishes: events for other subgraphs, and on the bus the change of a payment for its subscribers. */
+import type { BusPayload } from '../../../platform/bus/bus.js';
+import type { EventType } from '../../../platform/events/envelope.js';
+import type { DisputeOutcome } from '../domain/dispute-state.js';
+import type { Dispute, Payment, Refund } from '../domain/records.js';
+
+interface Publisher {
+  publish(topic: string, payload: BusPayload): void;
+}
+
+/** The bus topic of an order's payments. */
+export function paymentsTopic(orderId: string): string {
+  return `payment.order:${orderId}`;
+}
+
+export function publishChange({ publish }: Publisher, { id, orderId, version }: Payment): void {
+  publish(paymentsTopic(orderId), { paymentId: id, version });
+}
+
+export function capturedEvent(payment: Payment, paidAt: Date) {
+  const { amount, method } = payment;
+  return {
+    ...envelopeOf('payment.captured', payment),
+    data: { ...refOf(payment), amount, method, paidAt: paidAt.toISOString() },
+  };
+}
+
+export function failedEvent(payment: Payment, reason: string) {
+  return { ...envelopeOf('payment.failed', payment), data: { ...refOf(payment), reason } };
+}
+
+export function refundedEvent(payment: Payment, { id: refundId, amount, settledAt }: Refund) {
+  return {
+    ...envelopeOf('payment.refunded', payment),
+    data: {
+      ...refOf(payment),
+      refundId,
+      amount,
+      refundedTotal: payment.refunded,
+      capturedTotal: payment.amount,
+      isFull: payment.refunded === payment.amount,
+      refundedAt: (settledAt ?? payment.changedAt).toISOString(),
+    },
+  };
+}
+
+export function disputeOpenedEvent(payment: Payment, { id: disputeId, amount, reason }: Dispute) {
+  return {
+    ...envelopeOf('payment.dispute-opened', payment),
+    data: { ...refOf(payment), disputeId, amount, reason },
+  };
+}
+
+export function disputeClosedEvent(
+  payment: Payment,
+  { id: disputeId, amount }: Dispute,
+  outcome: DisputeOutcome,
+) {
+  return {
+    ...envelopeOf('payment.dispute-closed', payment),
+    data: { ...refOf(payment), disputeId, amount, outcome },
+  };
+}
+
+function envelopeOf<Type extends EventType>(type: Type, { id, version }: Payment) {
+  return { type, aggregateId: id, aggregateVersion: version };
+}
+
+function refOf({ id, orderId, customerId, outletId, franchiseId }: Payment) {
+  return { paymentId: id, orderId, customerId, outletId, franchiseId };
+}

@@ -1,0 +1,27 @@
+/** `confirmCashPayment`: staff of the outlet confirm that the guest's cash is in the drawer. Repeating it changes nothing. */
+import { notFound, UserFault } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
+import { isVoided } from '../domain/order-status.js';
+import type { Payment } from '../domain/records.js';
+import { findCoveredPayment, lockPayment } from '../store/payments.js';
+import { recordCapture } from './record-charge.js';
+import type { Caller, Services } from './services.js';
+
+export async function confirmCashPayment(
+  { database }: Services,
+  { identity, cause }: Caller,
+  paymentId: string,
+): Promise<Payment> {
+  const scope = scopeFor(identity, 'payments:confirm');
+  const payment = await findCoveredPayment(database, scope, paymentId);
+  if (payment === null) throw notFound('Payment');
+  if (payment.method === 'CASH' && payment.paidAt !== null) return payment;
+  return database.work(cause, async (work) => {
+    const { order, payment: locked } = await lockPayment(work.tx, paymentId);
+    if (locked.method === 'CASH' && locked.paidAt !== null) return locked;
+    if (locked.method !== 'CASH' || locked.status !== 'PENDING' || isVoided(order.status)) {
+      throw UserFault.of('INVALID_STATE', 'This payment does not wait for cash', ['paymentId']);
+    }
+    return recordCapture(work, order, locked, null);
+  });
+}

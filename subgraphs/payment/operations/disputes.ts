@@ -1,0 +1,155 @@
+/**
+ * Disputes, for staff of the outlet. A guest's bank opens one at the provider, who notifies the merchant; staff record here
+ * what they read there. The amount is held on the payment while the bank has it, so that disputes and refunds together
+ * never exceed what was captured; it comes back when the dispute is won and is gone when it is lost. A guest who is unhappy
+ * with an order asks for a refund: guests open no disputes here.
+ */
+import { z } from 'zod';
+import { notFound, UserFault } from '../../../platform/errors.js';
+import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
+import { parseInput, text } from '../../../platform/kit/input.js';
+import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.js';
+import { isCaptured } from '../domain/payment-state.js';
+import type { Dispute } from '../domain/records.js';
+import { refundableAmount } from '../domain/refundable.js';
+import { disputeClosedEvent, disputeOpenedEvent } from '../events/published.js';
+import type { Work } from '../store/database.js';
+import {
+  findDispute,
+  insertDispute,
+  lockDispute,
+  type NewDispute,
+  updateDispute,
+} from '../store/disputes.js';
+import { insertBooking } from '../store/ledger.js';
+import { findCoveredPayment, lockPayment } from '../store/payments.js';
+import { changePayment } from './change-payment.js';
+import { amount, reason } from './input.js';
+import { issueRefund, isUnneeded } from './record-refund.js';
+import type { Caller, Services } from './services.js';
+
+const openSchema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey: z.string() });
+
+const evidenceSchema = z.object({ disputeId: z.string(), text: text(10_000, { multiline: true }) });
+
+export type OpenDisputeInput = z.input<typeof openSchema>;
+export type SubmitDisputeEvidenceInput = z.input<typeof evidenceSchema>;
+
+export interface ResolveDisputeInput {
+  readonly disputeId: string;
+  readonly outcome: DisputeOutcome;
+}
+
+type Store = Pick<Services, 'database'>;
+
+/** @throws UserFault when as much cannot be disputed. */
+export async function openDispute(
+  { database, keyedMutex }: Pick<Services, 'database' | 'keyedMutex'>,
+  { identity, cause }: Caller,
+  given: OpenDisputeInput,
+): Promise<Dispute> {
+  if ((await findCoveredPayment(database, scopeOf(identity), given.paymentId)) === null) {
+    throw notFound('Payment');
+  }
+  const { idempotencyKey, ...input } = parseInput(openSchema, given);
+  const openedBy = identity.customerId ?? '';
+  const request = idempotentRequest('openDispute', openedBy, idempotencyKey, input);
+  const id = newId();
+  const disputeId = await keyedMutex(input.paymentId, () =>
+    database.work(cause, (work) =>
+      writeOnce(work.tx, request, id, () => recordDispute(work, { id, openedBy, ...input })),
+    ),
+  );
+  return findReachable({ database }, identity, disputeId);
+}
+
+/** The same text again changes nothing. @throws UserFault when the bank takes no evidence any more. */
+export async function submitDisputeEvidence(
+  { database }: Store,
+  { identity, cause }: Caller,
+  given: SubmitDisputeEvidenceInput,
+): Promise<Dispute> {
+  await findReachable({ database }, identity, given.disputeId);
+  const { disputeId, text: evidence } = parseInput(evidenceSchema, given);
+  return database.work(cause, async ({ tx }) => {
+    const { dispute } = await lockDispute(tx, disputeId);
+    if (dispute.evidence === evidence) return dispute;
+    if (!canDisputeBecome(dispute.status, 'EVIDENCE_SUBMITTED')) {
+      throw UserFault.of('INVALID_STATE', 'Evidence can no longer be submitted', ['disputeId']);
+    }
+    const evidenceSubmittedAt = new Date();
+    return updateDispute(tx, disputeId, { status: 'EVIDENCE_SUBMITTED', evidence, evidenceSubmittedAt });
+  });
+}
+
+/**
+ * The same outcome again changes nothing. Money won back for an order that has ended is given back to its guest.
+ * @throws UserFault when the bank has decided otherwise.
+ */
+export async function resolveDispute(
+  { database }: Store,
+  { identity, cause }: Caller,
+  { disputeId, outcome }: ResolveDisputeInput,
+): Promise<Dispute> {
+  await findReachable({ database }, identity, disputeId);
+  return database.work(cause, (work) => closeDispute(work, disputeId, outcome));
+}
+
+async function recordDispute(work: Work, dispute: NewDispute): Promise<void> {
+  const { payment } = await lockPayment(work.tx, dispute.paymentId);
+  if (!isCaptured(payment.status)) {
+    throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
+  }
+  if (payment.provider === 'CASH') {
+    throw UserFault.of('INVALID_STATE', 'Cash payments cannot be disputed', ['paymentId']);
+  }
+  if (dispute.amount > refundableAmount(payment)) {
+    const message = `At most ${refundableAmount(payment)} is neither refunded nor disputed`;
+    throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
+  }
+  const opened = await insertDispute(work.tx, dispute);
+  const held = await changePayment(work, payment, {
+    disputesHeld: payment.disputesHeld + dispute.amount,
+    version: payment.version + 1,
+  });
+  await insertBooking(work.tx, 'DISPUTE_OPENED', held, opened);
+  work.emit(disputeOpenedEvent(held, opened));
+}
+
+async function closeDispute(work: Work, disputeId: string, outcome: DisputeOutcome): Promise<Dispute> {
+  const { order, payment, dispute } = await lockDispute(work.tx, disputeId);
+  if (dispute.status === outcome) return dispute;
+  if (!canDisputeBecome(dispute.status, outcome)) {
+    throw UserFault.of('INVALID_STATE', 'This dispute is closed', ['disputeId']);
+  }
+  const closed = await updateDispute(work.tx, disputeId, { status: outcome, closedAt: new Date() });
+  const isWon = outcome === 'WON';
+  const changed = await changePayment(work, payment, {
+    // What the bank gave back may have been refunded at the provider meanwhile.
+    ...(isWon && { disputesHeld: payment.disputesHeld - dispute.amount, refundLookupAt: new Date() }),
+    version: payment.version + 1,
+  });
+  await insertBooking(work.tx, isWon ? 'DISPUTE_WON' : 'DISPUTE_LOST', changed, closed);
+  work.emit(disputeClosedEvent(changed, closed, outcome));
+  if (isWon && isUnneeded(order, changed)) {
+    await issueRefund(work, changed, {
+      amount: dispute.amount,
+      reason: 'Won back from a dispute of an order that has ended',
+      disputeId,
+    });
+  }
+  return closed;
+}
+
+function scopeOf(identity: Identity) {
+  return scopeFor(identity, 'disputes:manage');
+}
+
+/** @throws NOT_FOUND for what does not exist and what the caller may not see alike. */
+async function findReachable({ database }: Store, identity: Identity, disputeId: string): Promise<Dispute> {
+  const dispute = await findDispute(database, scopeOf(identity), disputeId);
+  if (dispute === null) throw notFound('Dispute');
+  return dispute;
+}

@@ -1,0 +1,236 @@
+/**
+ * Refunds: the amount is held on the payment before the provider is sent the request, so that refunds under way and done
+ * never exceed what was captured, and released when the provider refuses. Money that no order needs is held again some
+ * time after a refusal, by a new refund, until all of it is given back. Cash is given back over the counter at once.
+ */
+import { UserFault } from '../../../platform/errors.js';
+import { newId } from '../../../platform/ids.js';
+import { isVoided } from '../domain/order-status.js';
+import { isCaptured } from '../domain/payment-state.js';
+import type { OrderCopy, Payment, Refund, RefundOrigin } from '../domain/records.js';
+import { refundableAmount, statusByRefunds, unaccountedRefunds } from '../domain/refundable.js';
+import {
+  CALL_LEASE_SECONDS,
+  secondsUntilCheck,
+  secondsUntilDeferredLookup,
+  secondsUntilNextRefund,
+  secondsUntilRefundLookup,
+} from '../domain/retry-schedule.js';
+import { refundedEvent } from '../events/published.js';
+import type { ProviderRefund, ReportedRefund } from '../providers/provider.js';
+import type { Work } from '../store/database.js';
+import { insertBooking } from '../store/ledger.js';
+import { lockPayment } from '../store/payments.js';
+import {
+  countFailedRefunds,
+  findRefundById,
+  findRefundsOf,
+  insertRefund,
+  updateRefund,
+} from '../store/refunds.js';
+import { changePayment, inSeconds } from './change-payment.js';
+
+/** A refund by staff is sent by the process that holds it, one by an order's end by the sweep. */
+const SECONDS_UNTIL_FIRST_CHECK: Readonly<Record<RefundOrigin, number>> = {
+  STAFF: CALL_LEASE_SECONDS,
+  ORDER: 0,
+  PROVIDER: secondsUntilCheck(0),
+};
+
+const LONGEST_REASON = 500;
+
+export interface StaffRefund {
+  readonly refundId: string;
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly reason: string;
+}
+
+/** A refund that staff requests. @throws UserFault when as much cannot be given back. */
+export async function beginRefund(
+  work: Work,
+  { refundId, paymentId, amount, reason }: StaffRefund,
+): Promise<Refund> {
+  const { payment } = await lockPayment(work.tx, paymentId);
+  if (!isCaptured(payment.status)) {
+    throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
+  }
+  if (amount > refundableAmount(payment)) {
+    const disputed = payment.disputesHeld > 0 ? `; ${payment.disputesHeld} is disputed` : '';
+    const message = `At most ${refundableAmount(payment)} can be given back${disputed}`;
+    throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
+  }
+  return (await hold(work, payment, { id: refundId, origin: 'STAFF', amount, reason })).refund;
+}
+
+/** Gives back what is free of a payment that no order needs; a payment that its order needs stays as it is. */
+export async function giveBackUnneeded(work: Work, order: OrderCopy, payment: Payment): Promise<Payment> {
+  const amount = refundableAmount(payment);
+  if (amount === 0 || !isUnneeded(order, payment)) return payment;
+  const reason = payment.isSurplus ? 'Paid by another payment' : endReasonOf(order);
+  return issueRefund(work, payment, { amount, reason, disputeId: null });
+}
+
+/** For a captured payment that is due: retries what its provider has refused to give back. */
+export async function retryRefund(work: Work, paymentId: string): Promise<Payment> {
+  const { order, payment } = await lockPayment(work.tx, paymentId);
+  if (!isCaptured(payment.status)) return payment;
+  const { version } = payment;
+  return giveBackUnneeded(work, order, await changePayment(work, payment, { version, nextCheckAt: null }));
+}
+
+/** No order needs its money, or ever will. */
+export function isUnneeded(order: OrderCopy, { isSurplus }: Payment): boolean {
+  return isSurplus || isVoided(order.status);
+}
+
+/** Gives back an amount on the subgraph's own account; the sweep sends the request to the provider. */
+export async function issueRefund(
+  work: Work,
+  payment: Payment,
+  refund: Pick<Refund, 'amount' | 'reason' | 'disputeId'>,
+): Promise<Payment> {
+  return (await hold(work, payment, { id: newId(), origin: 'ORDER', ...refund })).payment;
+}
+
+/** Records what the provider says of a refund; what was recorded before changes nothing. */
+export async function recordRefund(work: Work, refundId: string, answer: ProviderRefund): Promise<Refund> {
+  const { paymentId } = await findRefundById(work.tx, refundId);
+  const { order, payment } = await lockPayment(work.tx, paymentId);
+  const refund = await findRefundById(work.tx, refundId);
+  if (refund.status !== 'PENDING') return refund;
+  if (answer.status === 'SUCCEEDED') {
+    return (await settle(work, payment, refund, answer.transactionId)).refund;
+  }
+  if (answer.status === 'FAILED') {
+    const refused = await release(work, payment, refund, answer.failureReason ?? 'FAILED');
+    if (isUnneeded(order, payment)) await planRetry(work, payment);
+    return refused;
+  }
+  return updateRefund(work.tx, refundId, {
+    transactionId: answer.transactionId,
+    nextCheckAt: inSeconds(secondsUntilCheck(refund.checks)),
+  });
+}
+
+/**
+ * Records the refunds that the provider made and that are not ours: each once, with its ledger entry and event, held like
+ * ours while it is pending. What may be a refund of ours under way, or is more than is free because of one, waits until that is settled.
+ * @returns the refunds left for later.
+ */
+export async function recordReportedRefunds(
+  work: Work,
+  paymentId: string,
+  reported: readonly ReportedRefund[],
+): Promise<readonly ReportedRefund[]> {
+  const { payment: locked } = await lockPayment(work.tx, paymentId);
+  if (!isCaptured(locked.status)) return [];
+  const ours = await findRefundsOf({ prisma: work.tx }, [paymentId]);
+  const isOursInFlight = ours.some(
+    ({ status, transactionId }) => status === 'PENDING' && transactionId === null,
+  );
+  const left: ReportedRefund[] = [];
+  let payment = locked;
+  for (const refund of unaccountedRefunds(reported, ours)) {
+    const isAmbiguous = refund.key === null && isOursInFlight;
+    if (isAmbiguous || refund.amount > refundableAmount(payment)) left.push(refund);
+    else payment = await recordReportedRefund(work, payment, refund);
+  }
+  const seconds = left.length > 0 ? secondsUntilDeferredLookup(ours) : secondsUntilLookup(payment);
+  const refundLookupAt = seconds === null ? null : inSeconds(seconds);
+  await changePayment(work, payment, { version: payment.version, refundLookupAt });
+  return left;
+}
+
+async function recordReportedRefund(
+  work: Work,
+  payment: Payment,
+  { transactionId, amount, reason, status }: ReportedRefund,
+): Promise<Payment> {
+  const { refund, payment: holding } = await hold(work, payment, {
+    id: newId(),
+    origin: 'PROVIDER',
+    amount,
+    reason: reason?.trim().slice(0, LONGEST_REASON) || 'Refunded at the provider',
+    transactionId,
+  });
+  return status === 'SUCCEEDED' ? (await settle(work, holding, refund, transactionId)).payment : holding;
+}
+
+function secondsUntilLookup({ amount, refunded, paidAt, createdAt }: Payment): number | null {
+  if (refunded === amount) return null;
+  return secondsUntilRefundLookup((Date.now() - (paidAt ?? createdAt).getTime()) / 1_000);
+}
+
+async function hold(
+  work: Work,
+  payment: Payment,
+  {
+    id,
+    origin,
+    amount,
+    reason,
+    disputeId = null,
+    transactionId = null,
+  }: Pick<Refund, 'id' | 'origin' | 'amount' | 'reason'> &
+    Partial<Pick<Refund, 'disputeId' | 'transactionId'>>,
+): Promise<{ payment: Payment; refund: Refund }> {
+  const nextCheckAt = inSeconds(SECONDS_UNTIL_FIRST_CHECK[origin]);
+  const row = { id, paymentId: payment.id, amount, reason, origin, disputeId, transactionId, nextCheckAt };
+  const refund = await insertRefund(work.tx, row);
+  const held = await changePayment(work, payment, {
+    refundsHeld: payment.refundsHeld + amount,
+    version: payment.version + 1,
+  });
+  return payment.provider === 'CASH' ? settle(work, held, refund, null) : { payment: held, refund };
+}
+
+async function settle(
+  work: Work,
+  payment: Payment,
+  refund: Refund,
+  transactionId: string | null,
+): Promise<{ payment: Payment; refund: Refund }> {
+  const settled = await updateRefund(work.tx, refund.id, {
+    status: 'SUCCEEDED',
+    transactionId,
+    settledAt: new Date(),
+    nextCheckAt: null,
+  });
+  const refunded = payment.refunded + refund.amount;
+  const changed = await changePayment(work, payment, {
+    refunded,
+    status: statusByRefunds({ ...payment, refunded }),
+    version: payment.version + 1,
+    ...(refunded === payment.amount && { refundLookupAt: null }),
+  });
+  await insertBooking(work.tx, 'REFUND', changed, settled);
+  if (!changed.isSurplus) work.emit(refundedEvent(changed, settled));
+  return { payment: changed, refund: settled };
+}
+
+async function release(work: Work, payment: Payment, refund: Refund, failureReason: string): Promise<Refund> {
+  const failed = await updateRefund(work.tx, refund.id, {
+    status: 'FAILED',
+    failureReason,
+    settledAt: new Date(),
+    nextCheckAt: null,
+  });
+  // Often a refund made at the provider left too little for this one: it is looked for at once.
+  await changePayment(work, payment, {
+    refundsHeld: payment.refundsHeld - refund.amount,
+    version: payment.version + 1,
+    refundLookupAt: new Date(),
+  });
+  return failed;
+}
+
+async function planRetry(work: Work, payment: Payment): Promise<void> {
+  const refusals = await countFailedRefunds(work.tx, payment.id);
+  const nextCheckAt = inSeconds(secondsUntilNextRefund(refusals));
+  await changePayment(work, payment, { version: payment.version, nextCheckAt });
+}
+
+export function endReasonOf({ status }: OrderCopy): string {
+  return `Order ${status.toLowerCase()}`;
+}

@@ -1,0 +1,49 @@
+/**
+ * `paymentStatusChanged`: the payment that counts as it stands, then every change of any payment of the order, each version
+ * once and none older than what was sent.
+ */
+import type { Bus } from '../../../platform/bus/bus.js';
+import { liveUpdates } from '../../../platform/bus/live-updates.js';
+import { notFound } from '../../../platform/errors.js';
+import type { Scope } from '../../../platform/identity/identity.js';
+import { isId } from '../../../platform/ids.js';
+import { isVisible } from '../../../platform/kit/tenant-scope.js';
+import { countingPayments } from '../domain/payment-state.js';
+import type { Payment } from '../domain/records.js';
+import { paymentsTopic } from '../events/published.js';
+import { findPayment, findPaymentsOfOrders } from '../store/payments.js';
+import type { Services } from './services.js';
+
+/** @throws NOT_FOUND for an order that does not exist and one that the caller may not see alike, and as late. */
+export async function watchPayments(
+  { database, orders }: Pick<Services, 'database' | 'orders'>,
+  bus: Bus,
+  scope: Scope,
+  orderId: string,
+): Promise<AsyncIterable<Payment>> {
+  const order = isId(orderId)
+    ? await orders.wait(orderId, (known) => (isVisible(scope, known) ? 'ready' : 'hidden'))
+    : null;
+  if (order === null || !isVisible(scope, order)) throw notFound('Order');
+
+  const sent = new Map<string, number>();
+  function newerThanSent(payment: Payment | null | undefined): Payment[] {
+    if (!payment || payment.version <= (sent.get(payment.id) ?? 0)) return [];
+    sent.set(payment.id, payment.version);
+    return [payment];
+  }
+
+  return liveUpdates({
+    bus,
+    topic: paymentsTopic(orderId),
+    async first() {
+      const [present] = countingPayments(await findPaymentsOfOrders(database, scope, [orderId]));
+      return newerThanSent(present);
+    },
+    async next({ paymentId }) {
+      return typeof paymentId === 'string'
+        ? newerThanSent(await findPayment(database, scope, paymentId))
+        : [];
+    },
+  });
+}

@@ -1,0 +1,11 @@
+import type { SubscriptionResolvers } from '../../../schema/types/payment.js';
+import type { Payment } from '../domain/records.js';
+import { watchPayments } from '../operations/watch-payments.js';
+
+export const Subscription: SubscriptionResolvers = {
+  paymentStatusChanged: {
+    subscribe: (_parent, { orderId }, { services, bus, reading }) =>
+      watchPayments(services, bus, reading, orderId),
+    resolve: (payment: Payment) => ({ payment, status: payment.status, at: payment.changedAt }),
+  },
+};

@@ -1,0 +1,57 @@
+/** Refunds. What people read is found within the scope of their payments. */
+import type { Scope } from '../../../platform/identity/identity.js';
+import { whereVisible } from '../../../platform/kit/tenant-scope.js';
+import type { Refund } from '../domain/records.js';
+import type { Prismatic, Transaction } from './database.js';
+import { refundOf } from './rows.js';
+
+/** Without refunds of payments that the scope does not reach. */
+export async function findRefunds(
+  { prisma }: Prismatic,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Refund[]> {
+  const rows = await prisma.refund.findMany({
+    where: { id: { in: [...ids] }, payment: whereVisible(scope) },
+  });
+  return rows.map(refundOf);
+}
+
+/** Oldest first. For payments that were read within a scope. */
+export async function findRefundsOf(
+  { prisma }: { prisma: Pick<Transaction, 'refund'> },
+  paymentIds: readonly string[],
+): Promise<Refund[]> {
+  const rows = await prisma.refund.findMany({
+    where: { paymentId: { in: [...paymentIds] } },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map(refundOf);
+}
+
+export async function findRefundById(tx: Transaction, id: string): Promise<Refund> {
+  return refundOf(await tx.refund.findUniqueOrThrow({ where: { id } }));
+}
+
+export function countFailedRefunds(tx: Transaction, paymentId: string): Promise<number> {
+  return tx.refund.count({ where: { paymentId, status: 'FAILED' } });
+}
+
+export type NewRefund = Pick<
+  Refund,
+  'id' | 'paymentId' | 'amount' | 'reason' | 'origin' | 'disputeId' | 'transactionId' | 'nextCheckAt'
+>;
+
+export async function insertRefund(tx: Transaction, refund: NewRefund): Promise<Refund> {
+  return refundOf(
+    await tx.refund.create({ data: { ...refund, amount: BigInt(refund.amount), status: 'PENDING' } }),
+  );
+}
+
+export type RefundChange = Partial<
+  Pick<Refund, 'status' | 'transactionId' | 'failureReason' | 'settledAt' | 'nextCheckAt'>
+>;
+
+export async function updateRefund(tx: Transaction, id: string, change: RefundChange): Promise<Refund> {
+  return refundOf(await tx.refund.update({ where: { id }, data: change }));
+}

@@ -1,0 +1,58 @@
+/** Rows of the tables, read into the domain's records: amounts become numbers, and a row is never half read. */
+import type {
+  Dispute as DisputeRow,
+  Payment as PaymentRow,
+  Refund as RefundRow,
+} from '../../../prisma/payment/client/client.js';
+import type { Dispute, Payment, Refund } from '../domain/records.js';
+
+/** A payment in SQL, its columns named and typed as in `Payment`. */
+export const PAYMENT_COLUMNS = (
+  [
+    ['id', 'id'],
+    ['orderId', 'order_id'],
+    ['customerId', 'customer_id'],
+    ['outletId', 'outlet_id'],
+    ['franchiseId', 'franchise_id'],
+    ['method', 'method'],
+    ['provider', 'provider'],
+    ['status', 'status'],
+    ['version', 'version'],
+    ['amount', 'amount::float8'],
+    ['refunded', 'refunded::float8'],
+    ['refundsHeld', 'refunds_held::float8'],
+    ['disputesHeld', 'disputes_held::float8'],
+    ['isSurplus', 'is_surplus'],
+    ['transactionId', 'transaction_id'],
+    ['redirectUrl', 'redirect_url'],
+    ['qrCode', 'qr_code'],
+    ['failureReason', 'failure_reason'],
+    ['createdAt', 'created_at'],
+    ['changedAt', 'changed_at'],
+    ['paidAt', 'paid_at'],
+    ['nextCheckAt', 'next_check_at'],
+    ['checks', 'checks'],
+    ['chargeAttemptedAt', 'asked_at'],
+    ['refundLookupAt', 'refund_lookup_at'],
+  ] as const satisfies readonly (readonly [keyof Payment, string])[]
+)
+  .map(([name, column]) => `${column} AS "${name}"`)
+  .join(', ');
+
+export function paymentOf({ channel: _, ...row }: PaymentRow): Payment {
+  return {
+    ...row,
+    amount: Number(row.amount),
+    refunded: Number(row.refunded),
+    refundsHeld: Number(row.refundsHeld),
+    disputesHeld: Number(row.disputesHeld),
+  };
+}
+
+export function refundOf(row: RefundRow): Refund {
+  return { ...row, amount: Number(row.amount) };
+}
+
+export function disputeOf(row: DisputeRow): Dispute {
+  return { ...row, amount: Number(row.amount) };
+}
