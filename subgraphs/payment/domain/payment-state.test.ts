@@ -6,7 +6,10 @@ const STATUSES: readonly PaymentStatus[] = ['PENDING', 'PAID', 'FAILED', 'PARTIA
 
 /** The final status after these reports in this order, each applied only where the table allows it. */
 function statusAfter(reports: readonly PaymentStatus[]): PaymentStatus {
-  return reports.reduce<PaymentStatus>((status, next) => (canBecome(status, next) ? next : status), 'PENDING');
+  return reports.reduce<PaymentStatus>(
+    (status, next) => (canBecome(status, next) ? next : status),
+    'PENDING',
+  );
 }
 
 describe('a payment', () => {

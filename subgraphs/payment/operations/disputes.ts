@@ -1,8 +1,8 @@
 /**
  * Disputes, for staff of the outlet. A guest's bank opens one at the provider, who notifies the merchant; staff record here
  * what they read there. The amount is held on the payment while the bank has it, so that disputes and refunds together
- * never exceed what was captured; it comes back when the dispute is won and is gone when it is lost. A guest who is unhappy
- * with an order asks for a refund: guests open no disputes here.
+ * never exceed what was captured; it comes back when the dispute is won and is gone when it is lost. Guests open no
+ * disputes here: they come to the counter for a refund.
  */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../platform/errors.js';

@@ -179,7 +179,7 @@ describe('payOrder', () => {
     expect(await orderPayment(harness, customer(order.customerId), order.orderId)).toBeNull();
   });
 
-  it('waits for another guest’s young order as for a young id that does not exist, so that time tells nothing', async () => {
+  it('waits for another guest’s young order as for a young id that does not exist, so that the time reveals nothing', async () => {
     const order = await harness.awaitingPayment();
     await untilKnown(order);
     for (const one of [testOrder(), order]) {

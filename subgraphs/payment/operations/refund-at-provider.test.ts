@@ -118,7 +118,9 @@ describe('a refund made at the provider’s own dashboard', () => {
       const { order, paymentId } = await capturedPayment(harness, method);
       await refundAt(method, order, 2_000);
       const partly = await untilRefunded(order, 2_000, 'PARTIALLY_REFUNDED');
-      expect(partly.refunds).toMatchObject([{ status: 'SUCCEEDED', reason: 'Requested by phone' }]);
+      expect(partly.refunds).toMatchObject([
+        { status: 'SUCCEEDED', origin: 'PROVIDER', reason: 'Requested by phone' },
+      ]);
       await refundAt(method, order, 5_000);
       await untilRefunded(order, 7_000, 'PARTIALLY_REFUNDED');
       await refundAt(method, order);

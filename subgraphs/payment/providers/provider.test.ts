@@ -174,13 +174,18 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     expect(await refundUntilSettled(refundOf(paid, 2_000))).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it.each([401, 403, 429])('is unavailable by the status %i: that refuses no request', async (answersWith) => {
-    const paid = await chargeUntil('PAID');
-    simulator.fail({ answersWith });
-    await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
-    await expect(provider.findCharge({ ...paid, method: anyMethod() })).rejects.toThrow(ProviderUnavailable);
-    await expect(provider.refund(refundOf(paid, 2_000))).rejects.toThrow(ProviderUnavailable);
-  });
+  it.each([401, 403, 429])(
+    'is unavailable by the status %i: that refuses no request',
+    async (answersWith) => {
+      const paid = await chargeUntil('PAID');
+      simulator.fail({ answersWith });
+      await expect(charge(anyMethod())).rejects.toThrow(ProviderUnavailable);
+      await expect(provider.findCharge({ ...paid, method: anyMethod() })).rejects.toThrow(
+        ProviderUnavailable,
+      );
+      await expect(provider.refund(refundOf(paid, 2_000))).rejects.toThrow(ProviderUnavailable);
+    },
+  );
 
   it('gives back a part, then the rest, and nothing beyond', async () => {
     const paid = await chargeUntil('PAID');

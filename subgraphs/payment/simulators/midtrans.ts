@@ -95,7 +95,7 @@ function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, to
     return transactions.get(id) ?? transactions.all().find(({ transactionId }) => transactionId === id);
   }
 
-  /** What happens to a transaction by itself. */
+  /** Schedules what happens to a transaction without a call. */
   function proceed(transaction: Transaction): void {
     const { id, status, paymentType } = transaction;
     const isCard = paymentType === 'credit_card';

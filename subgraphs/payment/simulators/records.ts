@@ -1,6 +1,6 @@
 /**
- * A simulator's own state: records by id, kept in a file of one line per change where a file is given, so that what was
- * paid yesterday can be refunded today.
+ * A simulator's state: records by id, appended to a file of one line per change where a file is given, so that yesterday's
+ * payment can be refunded today.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';

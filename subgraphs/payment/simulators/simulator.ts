@@ -18,7 +18,7 @@ export interface SimulatorOptions {
   readonly port: number;
   /** Where callbacks go. */
   readonly notifyUrl: string;
-  /** Keeps its state there between runs. Default: in memory alone. */
+  /** Stores its state between runs. Default: memory alone. */
   readonly stateFile?: string;
   /** Address to listen on. Default 127.0.0.1. */
   readonly host?: string;
@@ -27,11 +27,11 @@ export interface SimulatorOptions {
 export interface Simulator {
   readonly url: string;
   readonly port: number;
-  /** Sets what goes wrong from now on; what is left out is well. */
+  /** Sets the faults from now on; those left out end. */
   fail(faults: FaultSettings): void;
   /** How many calls of the API came in. */
   calls(): number;
-  /** Ends at once: what it has not called back yet is lost. */
+  /** Stops at once: callbacks that were not sent yet are lost. */
   stop(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export interface ApiAnswer {
   readonly body: object;
 }
 
-/** What a provider's simulation is given. */
+/** The tools of a provider's simulation. */
 export interface SimulatorTools {
   readonly faults: () => Faults;
   /** Sends a callback until it is answered with 2xx, eight times at most. */

@@ -1,4 +1,4 @@
-/** What the simulated Xendit keeps of a charge, and how its APIs show it. */
+/** The simulated Xendit's record of a charge, and how its APIs show it. */
 import { z } from 'zod';
 
 const refundSchema = z.object({

@@ -168,7 +168,7 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
       const found = chargesFor(call).filter(isCode);
       return { status: 200, body: { data: found.map(viewOf), has_more: false } };
     },
-    /** Of money that comes in Xendit keeps a transaction once it has come. */
+    /** Xendit lists a payment once it is paid. */
     listTransactions(call: ApiCall): ApiAnswer {
       const found = chargesFor(call).filter(({ status }) => status === 'SUCCEEDED' || status === 'VOIDED');
       return { status: 200, body: { data: found.map(transactionViewOf), has_more: false, links: [] } };

@@ -7,7 +7,7 @@ import { type Answer, customer, type PaymentHarness, staff, type TestOrder } fro
 
 const PAYMENT = `id status method provider transactionId failureReason paidAt
   amount { amount currency } refunded { amount } disputed { amount } action { redirectUrl qrCode }
-  refunds { id status reason amount { amount } } order { id }`;
+  refunds { id status reason origin amount { amount } } order { id }`;
 const ERRORS = 'userErrors { code field message }';
 
 const payment = z

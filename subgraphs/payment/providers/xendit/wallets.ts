@@ -10,7 +10,6 @@ import {
   type ReportedRefund,
 } from '../provider.js';
 import { findRefundPages, readFound, readFoundRefund, readMade, readMadeRefund } from './answers.js';
-import { findCapturedCharge } from './transactions.js';
 
 const chargeSchema = z.object({
   id: z.string(),
@@ -38,6 +37,8 @@ const CHARGE_STATUSES = {
   REFUNDED: 'PAID',
 } as const satisfies Record<z.infer<typeof chargeSchema>['status'], Charge['status']>;
 
+const transactionsSchema = z.object({ data: z.array(z.object({ product_id: z.string() })) });
+
 export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct {
   return {
     async charge(request) {
@@ -50,7 +51,7 @@ export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct 
       return chargeOf(readMade(answer, chargeSchema));
     },
     async findCharge({ paymentId, transactionId }) {
-      const chargeId = transactionId ?? (await findCapturedCharge(api, paymentId));
+      const chargeId = transactionId ?? (await findPaidChargeId(api, paymentId));
       if (chargeId === null) return null;
       const answer = await api({ method: 'GET', path: `/ewallets/charges/${encodeURIComponent(chargeId)}` });
       const charge = readFound(answer, chargeSchema);
@@ -81,6 +82,16 @@ export function walletCharges(api: JsonApi, returnUrl: string): ProviderProduct 
       return charge?.status === 'VOIDED' ? [...refunds, voidOf(charge)] : refunds;
     },
   };
+}
+
+/**
+ * Xendit's id of a paid charge by ours, from its list of transactions; null while there is none.
+ * @throws ProviderUnavailable also when the key may not read transactions.
+ */
+async function findPaidChargeId(api: JsonApi, paymentId: string): Promise<string | null> {
+  const query = new URLSearchParams({ types: 'PAYMENT', statuses: 'SUCCESS', reference_id: paymentId });
+  const answer = await api({ method: 'GET', path: `/transactions?${query}` });
+  return readFound(answer, transactionsSchema)?.data[0]?.product_id ?? null;
 }
 
 /** A voided charge has gone back whole; Xendit lists no refund of it. */
