@@ -25,7 +25,7 @@ export type Scalars = {
 export type Query = {
   /** One payment: of the caller's own order, or at an outlet where the caller works. */
   readonly payment?: Maybe<Payment>;
-  /** What the ledger says of some days, the first and the last included. Left out, the scope is all that the caller may see. */
+  /** The ledger's figures for these days, both included. Without a scope, for all that the caller may see. */
   readonly financialReport?: Maybe<FinancialReport>;
 };
 
@@ -42,14 +42,14 @@ export type QueryFinancialReportArgs = {
 };
 
 export type Mutation = {
-  /** Starts paying an order. Cash waits for `confirmCashPayment`; the others for their provider. */
+  /** Begins the payment of an order. Cash waits for `confirmCashPayment`, the other methods for their provider. */
   readonly payOrder?: Maybe<PayOrderPayload>;
   readonly confirmCashPayment?: Maybe<ConfirmCashPaymentPayload>;
   /** Gives back all or part of what was captured. */
   readonly refundPayment?: Maybe<RefundPaymentPayload>;
   /** Records that the guest's bank disputes a payment: the amount is held until the dispute is resolved. */
   readonly openDispute?: Maybe<OpenDisputePayload>;
-  /** What speaks against the dispute; the bank hears it once. */
+  /** Submits the evidence against the dispute. The bank takes it once. */
   readonly submitDisputeEvidence?: Maybe<SubmitDisputeEvidencePayload>;
   /** Records how the bank decided: the amount comes back when WON and is gone when LOST. */
   readonly resolveDispute?: Maybe<ResolveDisputePayload>;
@@ -123,7 +123,7 @@ export type Payment = {
   readonly provider: PaymentProvider;
   readonly amount: Money;
   readonly refunded: Money;
-  /** What disputes hold or have lost. It cannot be refunded. */
+  /** Held by disputes or lost to them; it cannot be refunded. */
   readonly disputed: Money;
   /** The provider's own id of the transaction. */
   readonly transactionId?: Maybe<Scalars['String']['output']>;
@@ -147,10 +147,20 @@ export type RefundStatus =
   | 'SUCCEEDED'
   | 'FAILED';
 
+/** Who made a refund. */
+export type RefundOrigin =
+  /** Staff, by `refundPayment`. */
+  | 'STAFF'
+  /** The order's end, or money that came for no order. */
+  | 'ORDER'
+  /** Somebody at the payment provider's own dashboard. */
+  | 'PROVIDER';
+
 export type Refund = {
   readonly id: Scalars['ID']['output'];
   readonly amount: Money;
   readonly reason: Scalars['String']['output'];
+  readonly origin: RefundOrigin;
   readonly status: RefundStatus;
   readonly createdAt: Scalars['DateTime']['output'];
 };
@@ -466,6 +476,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   PaymentAction: ResolverTypeWrapper<PaymentAction>;
   RefundStatus: RefundStatus;
+  RefundOrigin: RefundOrigin;
   Refund: ResolverTypeWrapper<RefundParent>;
   DisputeStatus: DisputeStatus;
   Dispute: ResolverTypeWrapper<DisputeParent>;
@@ -589,6 +600,7 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  origin?: Resolver<ResolversTypes['RefundOrigin'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
