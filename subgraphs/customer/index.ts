@@ -9,7 +9,8 @@ import { createContext, type Services } from './context.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
-import { outletCopy } from './events/tenant-copy.js';
+import { tenantCopy } from './events/tenant-copy.js';
+
 import { resolvers } from './resolvers/resolvers.js';
 import { openCustomerDatabase } from './store/database.js';
 
@@ -31,7 +32,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     schema: buildSchema('customer', resolvers),
     database,
     consumers: [
-      outletCopy(database, log),
+      tenantCopy(database, log),
       loyalty(database, log),
       redemptions(database, log),
       notifications(database, log),

@@ -174,7 +174,7 @@ describe('the audit', () => {
       [newId()],
     );
     expect(await wrong()).toEqual([
-      'Completed orders earned their points, once; orders given back none',
+      'Completed orders earned the points of what was paid and has not gone back',
       'Points to spend are what the loyalty ledger says',
       'Points ever earned are what the loyalty ledger says',
     ]);

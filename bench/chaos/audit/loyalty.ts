@@ -1,4 +1,4 @@
-/** Loyalty: points are what completed orders earned, and an account is its ledger's sum. */
+/** Loyalty: completed orders earned the points of what was paid and has not gone back, and an account is its ledger's sum. */
 import { pointsFor } from '../../../subgraphs/customer/domain/loyalty.js';
 import type { Books } from './books.js';
 import { type Equation, equal } from './equation.js';
@@ -6,11 +6,16 @@ import { type Equation, equal } from './equation.js';
 export async function auditLoyalty({
   customer,
   order,
-}: Pick<Books, 'customer' | 'order'>): Promise<Equation[]> {
+  payment,
+}: Pick<Books, 'customer' | 'order' | 'payment'>): Promise<Equation[]> {
   const totals = await order.amounts(
     `SELECT id AS name, total AS amount FROM orders WHERE status = 'COMPLETED'`,
   );
-  const points = new Map([...totals].map(([id, total]) => [id, pointsFor(total)]));
+  // A payment that went back whole did not pay for an order that is completed.
+  const refunds = await payment.amounts(
+    'SELECT order_id AS name, refunded AS amount FROM payment WHERE refunded < amount',
+  );
+  const points = new Map([...totals].map(([id, total]) => [id, pointsFor(total - (refunds.get(id) ?? 0))]));
   const entries = (column: string) =>
     customer.amounts(
       `SELECT order_id AS name, ${column} AS amount FROM loyalty_entry WHERE kind IN ('EARNED', 'REVERSED')`,
@@ -21,7 +26,7 @@ export async function auditLoyalty({
     customer.amounts(`SELECT customer_id AS name, ${column} AS amount FROM loyalty_entry`);
   return [
     equal(
-      'Completed orders earned their points, once; orders given back none',
+      'Completed orders earned the points of what was paid and has not gone back',
       ['Σ points of orders', points],
       ['Σ points earned', await entries('lifetime_points')],
     ),

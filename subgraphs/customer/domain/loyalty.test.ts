@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LoyaltyBalance, pointsFor, reversalOf, standingOf } from './loyalty.js';
+import { pointsFor, pointsKept, standingOf } from './loyalty.js';
 
 describe('points', () => {
   test.each([
@@ -26,6 +26,7 @@ describe('tiers', () => {
     (lifetimePoints, tier, pointsToNextTier) => {
       expect(standingOf({ points: 7, lifetimePoints })).toEqual({
         points: 7,
+        pointsOwed: 0,
         lifetimePoints,
         tier,
         pointsToNextTier,
@@ -33,18 +34,51 @@ describe('tiers', () => {
     },
   );
 
+  test('points below nothing are owed and cannot be spent', () => {
+    expect(standingOf({ points: -7, lifetimePoints: 0 })).toMatchObject({ points: 0, pointsOwed: 7 });
+  });
+
   test('spending points does not lower the tier', () => {
     expect(standingOf({ points: 0, lifetimePoints: 600 }).tier).toBe('SILVER');
   });
 });
 
-describe('a refunded order', () => {
-  test('gives back what it earned', () => {
-    expect(reversalOf(25, { points: 40, lifetimePoints: 90 })).toEqual({ points: -25, lifetimePoints: -25 });
+describe('an order that is refunded', () => {
+  const refund = (refunded: number, captured: number) => ({ refunded, captured, isWhole: false });
+
+  test.each([
+    [42_000, 0, 42],
+    [42_000, 1, 41],
+    [42_000, 21_000, 21],
+    [42_000, 41_999, 0],
+    [42_000, 42_000, 0],
+    [25_999, 999, 25],
+    [25_999, 1_000, 24],
+  ])('of %i rupiah by %i keeps %i points', (total, refunded, points) => {
+    expect(pointsKept(total, refund(refunded, total))).toBe(points);
   });
 
-  test('leaves no debt when the points are spent already', () => {
-    expect(reversalOf(25, { points: 10, lifetimePoints: 90 })).toEqual({ points: -10, lifetimePoints: -25 });
+  test('whole keeps none', () => {
+    expect(pointsKept(42_000, { refunded: 0, captured: 0, isWhole: true })).toBe(0);
+  });
+
+  test('loses by many refunds what it loses by one of their sum, and never more than it earned', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000_000_000 }),
+        fc.array(fc.integer({ min: 1, max: 1_000_000_000 })),
+        (total, amounts) => {
+          let [refunded, points] = [0, pointsFor(total)];
+          for (const amount of amounts) {
+            refunded = Math.min(total, refunded + amount);
+            const kept = pointsKept(total, refund(refunded, total));
+            expect(kept).toBeLessThanOrEqual(points);
+            points = kept;
+          }
+          expect(points).toBe(pointsFor(total - refunded));
+        },
+      ),
+    );
   });
 });
 
@@ -72,69 +106,4 @@ test('the points that a tier is short of are exactly those that lead out of it',
       }
     }),
   );
-});
-
-describe('whatever is earned, spent, given back and refunded, in whatever order', () => {
-  type Deed =
-    | { readonly kind: 'order'; readonly points: number }
-    | { readonly kind: 'redeem'; readonly points: number }
-    | { readonly kind: 'refund' | 'return'; readonly which: number };
-  const points = fc.integer({ min: 0, max: 500 });
-  const which = fc.nat();
-  const deed: fc.Arbitrary<Deed> = fc.oneof(
-    fc.record({ kind: fc.constant('order'), points }),
-    fc.record({ kind: fc.constant('redeem'), points }),
-    fc.record({ kind: fc.constantFrom('refund', 'return'), which }),
-  );
-
-  /** Plays deeds as the store does: what is not there is neither spent nor refunded nor returned. */
-  function play(deeds: readonly Deed[]) {
-    let balance: LoyaltyBalance = { points: 0, lifetimePoints: 0 };
-    const [orders, redemptions]: [number[], number[]] = [[], []];
-    const seen: LoyaltyBalance[] = [];
-    for (const each of deeds) {
-      let change: LoyaltyBalance = { points: 0, lifetimePoints: 0 };
-      if (each.kind === 'order') {
-        orders.push(each.points);
-        change = { points: each.points, lifetimePoints: each.points };
-      } else if (each.kind === 'redeem') {
-        if (each.points > balance.points) continue;
-        redemptions.push(each.points);
-        change = { points: -each.points, lifetimePoints: 0 };
-      } else if (each.kind === 'refund') {
-        const [earned = 0] = orders.splice(each.which % (orders.length || 1), 1);
-        change = reversalOf(earned, balance);
-      } else {
-        const [spent = 0] = redemptions.splice(each.which % (redemptions.length || 1), 1);
-        change = { points: spent, lifetimePoints: 0 };
-      }
-      balance = {
-        points: balance.points + change.points,
-        lifetimePoints: balance.lifetimePoints + change.lifetimePoints,
-      };
-      seen.push(balance);
-    }
-    return { balance, orders, redemptions, seen };
-  }
-
-  const sum = (amounts: readonly number[]) => amounts.reduce((all, amount) => all + amount, 0);
-
-  test('nobody ever owes points, and the tier rests on the orders that stand', () => {
-    fc.assert(
-      fc.property(fc.array(deed), (deeds) => {
-        const { balance, orders, seen } = play(deeds);
-        for (const each of seen) expect(each.points).toBeGreaterThanOrEqual(0);
-        expect(balance.lifetimePoints).toBe(sum(orders));
-      }),
-    );
-  });
-
-  test('while no order is refunded, points are what was earned less what is spent', () => {
-    fc.assert(
-      fc.property(fc.array(deed), (deeds) => {
-        const { balance, orders, redemptions } = play(deeds.filter(({ kind }) => kind !== 'refund'));
-        expect(balance.points).toBe(sum(orders) - sum(redemptions));
-      }),
-    );
-  });
 });

@@ -1,11 +1,9 @@
-/** What people are told: the words of a notification for each event, and whom it is for. */
+/** Notifications: their kinds, and those about points. */
 
-import type { AnyEvent, EventType } from '../../../platform/events/envelope.js';
-import type { EventData, OrderRef, PaymentRef } from '../../../platform/events/event-types.js';
+const KINDS = ['ORDER_STATUS', 'ORDER_AT_RISK', 'LOW_STOCK', 'PAYMENT', 'LOYALTY'] as const;
+export type NotificationKind = (typeof KINDS)[number];
 
-export type NotificationKind = 'ORDER_STATUS' | 'ORDER_AT_RISK' | 'LOW_STOCK' | 'PAYMENT' | 'LOYALTY';
-
-/** For one customer, or for who works at an outlet and who owns its franchise. */
+/** For one customer, or for the staff of an outlet and the owners of its franchise. */
 export type Audience =
   | { readonly customerId: string }
   | { readonly outletId: string; readonly franchiseId: string };
@@ -19,127 +17,45 @@ export interface Notice {
   readonly outletId: string | null;
 }
 
-export const NOTIFYING_EVENTS: readonly EventType[] = [
-  'order.awaiting-payment',
-  'order.rejected',
-  'order.cancelled',
-  'order.paid',
-  'order.preparing',
-  'order.ready',
-  'order.completed',
-  'order.refunded',
-  'payment.failed',
-  'payment.refunded',
-  'payment.dispute-opened',
-  'payment.dispute-closed',
-  'stock.low',
-  'stock.at-risk',
-];
+/** A notice as one person received it. */
+export interface Notification extends Omit<Notice, 'audience'> {
+  readonly id: string;
+  readonly customerId: string;
+  readonly createdAt: Date;
+  readonly readAt: Date | null;
+}
 
-/** Null for events that nobody is told of. */
-export function noticeOf({ type, data }: AnyEvent): Notice | null {
-  switch (type) {
-    case 'order.awaiting-payment':
-      return ofOrder(data, `Order ${data.number} is reserved`, `Please pay ${rupiahText(data.total)}.`);
-    case 'order.rejected':
-      return ofOrder(data, `Order ${data.number} cannot be made`, data.reason);
-    case 'order.cancelled':
-      return ofOrder(data, `Order ${data.number} is cancelled`, data.reason);
-    case 'order.paid':
-      return ofOrder(data, `Order ${data.number} is paid`, `${rupiahText(data.total)} received.`);
-    case 'order.preparing':
-      return ofOrder(data, `Order ${data.number} is being made`, 'It will be ready soon.');
-    case 'order.ready':
-      return ofOrder(data, `Order ${data.number} is ready`, 'Pick it up at the counter.');
-    case 'order.completed':
-      return ofOrder(data, `Order ${data.number} is complete`, 'Enjoy!');
-    case 'order.refunded':
-      return ofOrder(data, `Order ${data.number} is refunded`, `${rupiahText(data.total)} goes back to you.`);
-    case 'payment.failed':
-      return ofPayment(data, 'Your payment did not go through', data.reason);
-    case 'payment.refunded':
-      return ofPayment(data, 'Your refund is on its way', `${rupiahText(data.amount)} goes back to you.`);
-    case 'payment.dispute-opened':
-      return ofDispute(data, `A payment of ${rupiahText(data.amount)} is disputed`, data.reason);
-    case 'payment.dispute-closed':
-      return data.outcome === 'WON'
-        ? ofDispute(data, 'A dispute is won', `${rupiahText(data.amount)} comes back.`)
-        : ofDispute(data, 'A dispute is lost', `${rupiahText(data.amount)} is gone.`);
-    case 'stock.low':
-      return lowStock(data);
-    case 'stock.at-risk':
-      return atRisk(data);
-    default:
-      return null;
-  }
+export function notificationKind(kind: string): NotificationKind {
+  const known = KINDS.find((each) => each === kind);
+  if (known === undefined) throw new Error(`No such kind of notification: ${kind}`);
+  return known;
 }
 
 export function pointsNotice(customerId: string, orderId: string, points: number, balance: number): Notice {
-  return {
-    audience: { customerId },
-    kind: 'LOYALTY',
-    title: points === 1 ? 'You earned a point' : `You earned ${points} points`,
-    body: `You have ${balance} now.`,
-    orderId,
-    outletId: null,
-  };
+  const title = points === 1 ? 'You earned a point' : `You earned ${points} points`;
+  return aboutPoints(customerId, orderId, title, balanceText(balance));
 }
 
-export function pointsBackNotice(
+export function returnedPointsNotice(
   customerId: string,
   orderId: string,
   points: number,
   balance: number,
 ): Notice {
-  return {
-    audience: { customerId },
-    kind: 'LOYALTY',
-    title: points === 1 ? 'A point came back' : `${points} points came back`,
-    body: `The order that they were spent on did not go through. You have ${balance} now.`,
-    orderId,
-    outletId: null,
-  };
+  const title = points === 1 ? 'A point came back' : `${points} points came back`;
+  const body = `The order that they were spent on did not go through. ${balanceText(balance)}`;
+  return aboutPoints(customerId, orderId, title, body);
 }
 
-type Purchase = Pick<OrderRef, 'customerId' | 'orderId' | 'outletId'>;
-
-function ofOrder({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {
-  return { audience: { customerId }, kind: 'ORDER_STATUS', title, body, orderId, outletId };
+export function voidedRewardNotice(customerId: string, reward: string): Notice {
+  const body = 'A refund took back the points that it was redeemed with.';
+  return aboutPoints(customerId, null, `${reward} can no longer be used`, body);
 }
 
-function ofPayment({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {
-  return { audience: { customerId }, kind: 'PAYMENT', title, body, orderId, outletId };
+function aboutPoints(customerId: string, orderId: string | null, title: string, body: string): Notice {
+  return { audience: { customerId }, kind: 'LOYALTY', title, body, orderId, outletId: null };
 }
 
-/** What goes on between the outlet and a bank is not its guest's to read. */
-function ofDispute({ orderId, outletId, franchiseId }: PaymentRef, title: string, body: string): Notice {
-  return { audience: { outletId, franchiseId }, kind: 'PAYMENT', title, body, orderId, outletId };
-}
-
-function lowStock(data: EventData['stock.low']): Notice {
-  const { outletId, franchiseId, ingredientName, available, reorderPoint } = data;
-  return {
-    audience: { outletId, franchiseId },
-    kind: 'LOW_STOCK',
-    title: `${ingredientName} is running low`,
-    body: `${available} left, reorder point ${reorderPoint}.`,
-    orderId: null,
-    outletId,
-  };
-}
-
-function atRisk({ outletId, franchiseId, ingredientName, orderIds }: EventData['stock.at-risk']): Notice {
-  return {
-    audience: { outletId, franchiseId },
-    kind: 'ORDER_AT_RISK',
-    title: `${ingredientName} no longer covers what is promised`,
-    body: orderIds.length === 1 ? 'One order is at risk.' : `${orderIds.length} orders are at risk.`,
-    orderId: orderIds[0] ?? null,
-    outletId,
-  };
-}
-
-/** As Indonesia writes it: Rp 25.000. */
-function rupiahText(amount: number): string {
-  return `Rp ${String(amount).replaceAll(/\B(?=(\d{3})+$)/g, '.')}`;
+function balanceText(points: number): string {
+  return points < 0 ? `You owe ${-points} now.` : `You have ${points} now.`;
 }

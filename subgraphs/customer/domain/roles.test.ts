@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UserFault } from '../../../platform/errors.js';
-import { mayGive, namedRole } from './roles.js';
+import { mayGrant, namedRole } from './roles.js';
 
 test('a barista and a manager belong to an outlet, an owner to a franchise, head office to none', () => {
   expect(namedRole({ role: 'BARISTA', outletId: 'o' }).place).toEqual({ kind: 'outlet', outletId: 'o' });
@@ -25,10 +25,10 @@ test.each([
   expect(() => namedRole(input)).toThrow(UserFault);
 });
 
-test('an owner gives roles at outlets alone', () => {
-  expect(mayGive({ everywhere: false }, 'BARISTA')).toBe(true);
-  expect(mayGive({ everywhere: false }, 'MANAGER')).toBe(true);
-  expect(mayGive({ everywhere: false }, 'OWNER')).toBe(false);
-  expect(mayGive({ everywhere: false }, 'HQ')).toBe(false);
-  expect(mayGive({ everywhere: true }, 'HQ')).toBe(true);
+test('an owner grants roles at outlets alone', () => {
+  expect(mayGrant({ everywhere: false }, 'BARISTA')).toBe(true);
+  expect(mayGrant({ everywhere: false }, 'MANAGER')).toBe(true);
+  expect(mayGrant({ everywhere: false }, 'OWNER')).toBe(false);
+  expect(mayGrant({ everywhere: false }, 'HQ')).toBe(false);
+  expect(mayGrant({ everywhere: true }, 'HQ')).toBe(true);
 });

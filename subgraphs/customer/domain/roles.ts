@@ -1,4 +1,4 @@
-/** Who may give which role, and where each role holds. */
+/** Roles: who may grant which, and where each holds. */
 import { UserFault } from '../../../platform/errors.js';
 
 export type GrantedRole = 'BARISTA' | 'MANAGER' | 'OWNER' | 'HQ';
@@ -39,9 +39,9 @@ export function namedRole({ role, outletId, franchiseId }: PlaceInput): NamedRol
   }
 }
 
-/** Head office gives every role; an owner gives those of an outlet. */
-export function mayGive(giver: { readonly everywhere: boolean }, role: PlaceInput['role']): boolean {
-  return giver.everywhere || (role !== 'OWNER' && role !== 'HQ');
+/** Head office grants every role; an owner those at outlets. */
+export function mayGrant(granter: { readonly everywhere: boolean }, role: PlaceInput['role']): boolean {
+  return granter.everywhere || (role !== 'OWNER' && role !== 'HQ');
 }
 
 function need(id: string | null | undefined, field: string, role: string): string {

@@ -36,8 +36,8 @@ const refunded = (order: ReturnType<typeof orderOf>, total: number) =>
     data: { ...order, total },
   }) as const;
 
-/** Until a consumer has had so many different events, and no more are on their way. */
-async function heard(consumer: string, events: number): Promise<void> {
+/** Waits until a consumer has applied so many different events and its queue is empty. */
+async function consumed(consumer: string, events: number): Promise<void> {
   await eventually(async () => {
     const { waiting, active, delayed } = await customer.platform.queues.counts(eventQueueName(consumer));
     expect({ waiting, active, delayed }).toEqual({ waiting: 0, active: 0, delayed: 0 });
@@ -49,7 +49,9 @@ async function heard(consumer: string, events: number): Promise<void> {
 }
 
 beforeEach(async () => {
-  await customer.pool.query('TRUNCATE inbox, outbox, notification, loyalty_entry, loyalty_account');
+  await customer.pool.query(
+    'TRUNCATE inbox, outbox, notification, loyalty_entry, loyalty_account, order_refund, redemption',
+  );
 });
 
 describe('loyalty', () => {
@@ -62,13 +64,13 @@ describe('loyalty', () => {
       { of: [{ __typename: 'Order', id }] },
     );
 
-  test('a completed order earns its points once, however often it is told', async () => {
+  test('a completed order earns its points once, however often the event is delivered', async () => {
     const order = orderOf(RINA);
     const event = await customer.deliver('customer.loyalty', completed(order, 525_999));
     for (let time = 0; time < 5; time += 1) await customer.deliver('customer.loyalty', event);
-    // Told anew by a producer that started over: another event of the same order.
+    // A producer that started over publishes another event of the same order.
     await customer.deliver('customer.loyalty', completed(order, 525_999));
-    await heard('customer.loyalty', 2);
+    await consumed('customer.loyalty', 2);
     expect(await loyaltyOf(RINA)).toEqual({
       me: { loyalty: { tier: 'SILVER', points: 525, lifetimePoints: 525, pointsToNextTier: 1_475 } },
     });
@@ -83,33 +85,33 @@ describe('loyalty', () => {
     ]);
   });
 
-  test('points of one customer that come at once add up to their ledger', async () => {
+  test('points earned by one customer at the same time add up to the ledger', async () => {
     for (let index = 0; index < 20; index += 1) {
       await customer.deliver('customer.loyalty', completed(orderOf(RINA), 10_000));
     }
-    await heard('customer.loyalty', 20);
+    await consumed('customer.loyalty', 20);
     const { rows } = await customer.pool.query(
       'SELECT a.points, (SELECT sum(points)::int FROM loyalty_entry) AS ledger FROM loyalty_account a',
     );
     expect(rows).toEqual([{ points: 200, ledger: 200 }]);
   });
 
-  test('a refund takes them back, whichever of the two is heard of first', async () => {
+  test('the refund of a whole order takes them back, whichever event arrives first', async () => {
     const [first, second] = [orderOf(RINA), orderOf(RINA)];
     await customer.deliver('customer.loyalty', completed(first, 30_000));
-    await heard('customer.loyalty', 1);
+    await consumed('customer.loyalty', 1);
     await customer.deliver('customer.loyalty', refunded(first, 30_000));
     await customer.deliver('customer.loyalty', refunded(second, 40_000));
-    await heard('customer.loyalty', 3);
+    await consumed('customer.loyalty', 3);
     await customer.deliver('customer.loyalty', completed(second, 40_000));
-    await heard('customer.loyalty', 4);
+    await consumed('customer.loyalty', 4);
     expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 0, lifetimePoints: 0 } } });
   });
 
-  test('what an order earned is seen by its customer and by staff alone', async () => {
+  test('the points of an order are seen by its customer and by staff alone', async () => {
     const order = orderOf(RINA);
     await customer.deliver('customer.loyalty', completed(order, 30_000));
-    await heard('customer.loyalty', 1);
+    await consumed('customer.loyalty', 1);
     for (const identity of [RINA, SARI, HQ]) {
       expect((await earnedBy(identity, order.orderId)).data).toMatchObject({
         _entities: [{ pointsEarned: 30 }],
@@ -122,19 +124,68 @@ describe('loyalty', () => {
     }
   });
 
-  test('an order of somebody unknown holds nobody back', async () => {
+  test('an order of a customer without an account blocks no other', async () => {
     await customer.deliver('customer.loyalty', completed(orderOf({ customerId: newId() }), 30_000));
     await customer.deliver('customer.loyalty', completed(orderOf(RINA), 30_000));
-    await heard('customer.loyalty', 2);
+    await consumed('customer.loyalty', 2);
     expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 30 } } });
   });
 
-  test('the database itself refuses a debt and a changed ledger', async () => {
+  test('partial refunds take points in proportion, down to none, in whatever order they arrive', async () => {
+    const order = orderOf(RINA);
+    const paymentId = newId();
+    const refundedTo = (refundedTotal: number, aggregateVersion: number) =>
+      customer.deliver('customer.loyalty', {
+        type: 'payment.refunded',
+        aggregateId: paymentId,
+        aggregateVersion,
+        data: {
+          ...{ ...order, paymentId, refundId: newId(), amount: 1, refundedTotal, capturedTotal: 42_000 },
+          ...{ isFull: refundedTotal === 42_000, refundedAt: '2026-11-28T08:00:00.000Z' },
+        },
+      });
+    const points = async () => (await earnedBy(RINA, order.orderId)).data;
+    const kept = (pointsEarned: number) => ({ _entities: [{ pointsEarned, appliedRewards: [] }] });
+
+    await refundedTo(1, 3);
+    await customer.deliver('customer.loyalty', completed(order, 42_000));
+    await consumed('customer.loyalty', 2);
+    expect(await points()).toEqual(kept(41));
+    await refundedTo(21_000, 5);
+    await refundedTo(10_500, 4);
+    await consumed('customer.loyalty', 4);
+    expect(await points()).toEqual(kept(21));
+    await refundedTo(41_999, 6);
+    await consumed('customer.loyalty', 5);
+    expect(await points()).toEqual(kept(0));
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 0, lifetimePoints: 0 } } });
+    await refundedTo(42_000, 7);
+    await customer.deliver('customer.loyalty', refunded(order, 42_000));
+    await consumed('customer.loyalty', 7);
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 0, lifetimePoints: 0 } } });
+  });
+
+  test('a payment that goes back whole although it did not pay for the order takes nothing', async () => {
+    const order = orderOf(RINA);
+    await customer.deliver('customer.loyalty', completed(order, 42_000));
+    const paymentId = newId();
+    await customer.deliver('customer.loyalty', {
+      type: 'payment.refunded',
+      aggregateId: paymentId,
+      aggregateVersion: 3,
+      data: {
+        ...{ ...order, paymentId, refundId: newId(), amount: 42_000 },
+        ...{ refundedTotal: 42_000, capturedTotal: 42_000, isFull: true },
+        refundedAt: '2026-11-28T08:00:00.000Z',
+      },
+    });
+    await consumed('customer.loyalty', 2);
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 42 } } });
+  });
+
+  test('the database refuses a changed ledger', async () => {
     await customer.deliver('customer.loyalty', completed(orderOf(RINA), 30_000));
-    await heard('customer.loyalty', 1);
-    await expect(customer.pool.query('UPDATE loyalty_account SET points = -1')).rejects.toThrow(
-      /not_negative/,
-    );
+    await consumed('customer.loyalty', 1);
     await expect(customer.pool.query('UPDATE loyalty_entry SET points = 1')).rejects.toThrow(/never changed/);
     await expect(customer.pool.query('DELETE FROM loyalty_entry')).rejects.toThrow(/never changed/);
   });
@@ -154,11 +205,11 @@ describe('notifications', () => {
       { input: { notificationIds } },
     );
 
-  test('tell a customer of their order, once, and nobody else', async () => {
+  test('notify the customer of an order once, and no one else', async () => {
     const order = orderOf(RINA);
     const event = await customer.deliver('customer.notifications', ready(order));
     await customer.deliver('customer.notifications', event);
-    await heard('customer.notifications', 1);
+    await consumed('customer.notifications', 1);
     expect((await customer.run(RINA, LIST)).data).toMatchObject({
       me: {
         notifications: {
@@ -178,7 +229,7 @@ describe('notifications', () => {
     expect(await titlesOf(SARI)).not.toContain('A-17');
   });
 
-  test('tell each step of an order once, also when its death is told again because money came late', async () => {
+  test('notify of each step of an order once, also when it is cancelled again because money came late', async () => {
     const order = orderOf(RINA);
     const cancelled = (aggregateVersion: number) =>
       customer.deliver('customer.notifications', {
@@ -190,12 +241,12 @@ describe('notifications', () => {
     await cancelled(3);
     await cancelled(4);
     await customer.deliver('customer.notifications', ready(order));
-    await heard('customer.notifications', 3);
+    await consumed('customer.notifications', 3);
     const { rows } = await customer.pool.query('SELECT title FROM notification ORDER BY title');
     expect(rows).toEqual([{ title: 'Order A-17 is cancelled' }, { title: 'Order A-17 is ready' }]);
   });
 
-  test('tell of two payments that fail alike', async () => {
+  test('notify of two payments that fail alike', async () => {
     const order = orderOf(RINA);
     for (const paymentId of [newId(), newId()]) {
       await customer.deliver('customer.notifications', {
@@ -205,12 +256,12 @@ describe('notifications', () => {
         data: { ...order, paymentId, reason: 'Not enough balance' },
       });
     }
-    await heard('customer.notifications', 2);
+    await consumed('customer.notifications', 2);
     const { rows } = await customer.pool.query('SELECT kind FROM notification');
     expect(rows).toEqual([{ kind: 'PAYMENT' }, { kind: 'PAYMENT' }]);
   });
 
-  test("tell an outlet's staff and the franchise's owner of its stock, each once", async () => {
+  test("notify an outlet's staff and the franchise's owner of its stock, each once", async () => {
     const stockItemId = newId();
     await customer.pool.query(
       "INSERT INTO role_grant (id, customer_id, role, outlet_id, franchise_id) VALUES ($1, $2, 'BARISTA', $3, $4)",
@@ -229,7 +280,7 @@ describe('notifications', () => {
         reorderPoint: 9,
       },
     });
-    await heard('customer.notifications', 1);
+    await consumed('customer.notifications', 1);
     const { rows } = await customer.pool.query(
       'SELECT customer_id, kind FROM notification ORDER BY customer_id',
     );
@@ -238,7 +289,7 @@ describe('notifications', () => {
     );
   });
 
-  test('come in as they happen, over the subscription', async () => {
+  test('arrive over the subscription as they are written', async () => {
     const stream = await customer.subscribe(
       RINA,
       'subscription { notificationReceived { title order { id } } }',
@@ -249,15 +300,15 @@ describe('notifications', () => {
     expect((await stream.next()).value).toEqual({
       data: { notificationReceived: { title: 'Order A-17 is ready', order: { id: order.orderId } } },
     });
-    await heard('customer.notifications', 2);
+    await consumed('customer.notifications', 2);
     const waiting = stream.next();
     await stream.return();
     expect(await waiting).toEqual({ done: true, value: undefined });
   });
 
-  test('come in although the bus was cut off while they were written', async () => {
+  test('arrive although the bus was cut off while they were written', async () => {
     await customer.deliver('customer.notifications', ready(orderOf(RINA)));
-    await heard('customer.notifications', 1);
+    await consumed('customer.notifications', 1);
     const stream = await customer.subscribe(RINA, 'subscription { notificationReceived { order { id } } }');
     for (const orderId of [newId(), newId()]) {
       await customer.pool.query(
@@ -272,16 +323,16 @@ describe('notifications', () => {
     await stream.return();
   });
 
-  test('are subscribed to by who is signed in', async () => {
+  test('are subscribed to by signed-in callers alone', async () => {
     await expect(
       customer.subscribe(ANONYMOUS, 'subscription { notificationReceived { id } }'),
     ).rejects.toThrow('UNAUTHENTICATED');
   });
 
-  test('come newest first, in pages', async () => {
+  test('are listed newest first, in pages', async () => {
     for (let index = 0; index < 5; index += 1) {
       await customer.deliver('customer.notifications', ready(orderOf(RINA)));
-      await heard('customer.notifications', index + 1);
+      await consumed('customer.notifications', index + 1);
     }
     const ids = (await customer.pool.query('SELECT id FROM notification ORDER BY id DESC')).rows;
     const first = await customer.run(RINA, LIST, { first: 3 });
@@ -301,7 +352,7 @@ describe('notifications', () => {
     for (const person of [RINA, RINA, RINA, SARI]) {
       await customer.deliver('customer.notifications', ready(orderOf(person)));
     }
-    await heard('customer.notifications', 4);
+    await consumed('customer.notifications', 4);
     const { rows } = await customer.pool.query<{ id: string; customer_id: string }>(
       'SELECT * FROM notification',
     );
@@ -326,9 +377,9 @@ describe('notifications', () => {
     expect(left.rows).toEqual([{ id: foreign }]);
   });
 
-  test("are nobody else's to read, not even head office's", async () => {
+  test('are read by their recipient alone, not even by head office', async () => {
     await customer.deliver('customer.notifications', ready(orderOf(RINA)));
-    await heard('customer.notifications', 1);
+    await consumed('customer.notifications', 1);
     const { rows } = await customer.pool.query('SELECT id FROM notification');
     const query = `query ($of: [_Any!]!) { _entities(representations: $of) {
       ... on Notification { title } ... on Customer { notifications { nodes { id } } } } }`;
@@ -359,12 +410,12 @@ describe('copies of outlets', () => {
       },
     }) as const;
 
-  test('hold the newest state, whatever order it comes in, and roles can be given there', async () => {
+  test('hold the newest state in whatever order it arrives, and roles can be granted there', async () => {
     const outletId = newId();
     for (const version of [2, 3, 1]) {
       await customer.deliver('customer.outlet-copy', changed(outletId, version, `Kedai ${version}`));
     }
-    await heard('customer.outlet-copy', 3);
+    await consumed('customer.outlet-copy', 3);
     const { rows } = await customer.pool.query('SELECT name, version FROM outlet WHERE id = $1', [outletId]);
     expect(rows).toEqual([{ name: 'Kedai 3', version: 3 }]);
     const result = await customer.run(

@@ -1,28 +1,40 @@
-/** A completed order earns points, and its customer hears of it; a refund takes them back. */
+/** Points: `order.completed` earns them; `payment.refunded` and `order.refunded` take them back in proportion. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
+import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { pointsNotice } from '../domain/notice.js';
-import type { CustomerDatabase } from '../store/database.js';
-import { earnPoints, reversePoints } from '../store/loyalty.js';
-import { notify } from '../store/notifications.js';
+import { earnPoints, refundPoints } from '../operations/earn-points.js';
+import type { CustomerDatabase, Work } from '../store/database.js';
+import { insertNotifications } from '../store/notifications.js';
 
 export function loyalty(database: CustomerDatabase, log: Log): Consumer {
   const name = 'customer.loyalty';
   return {
     name,
-    types: ['order.completed', 'order.refunded'],
-    handle: idempotent(
-      database,
-      name,
-      async (event, work) => {
-        if (event.type === 'order.refunded') await reversePoints(work, event.data);
-        if (event.type !== 'order.completed') return;
-        const { customerId, orderId } = event.data;
-        const earned = await earnPoints(work, event.data);
-        if (earned !== null)
-          await notify(work, [pointsNotice(customerId, orderId, earned.points, earned.balance)]);
-      },
-      log,
-    ),
+    types: ['order.completed', 'order.refunded', 'payment.refunded'],
+    handle: idempotent(database, name, changePoints, log),
   };
+}
+
+async function changePoints(event: AnyEvent, work: Work): Promise<void> {
+  switch (event.type) {
+    case 'order.completed': {
+      const { customerId, orderId } = event.data;
+      const earned = await earnPoints(work, event.data);
+      if (earned === null) return;
+      await insertNotifications(work, [pointsNotice(customerId, orderId, earned.points, earned.balance)]);
+      return;
+    }
+    case 'order.refunded':
+      return refundPoints(work, event.data, { refunded: 0, captured: 0, isWhole: true });
+    case 'payment.refunded': {
+      const { refundedTotal, capturedTotal, isFull } = event.data;
+      // Whether a payment that went back whole was the one that paid for the order, `order.refunded` says.
+      if (isFull) return;
+      return refundPoints(work, event.data, {
+        ...{ refunded: refundedTotal, captured: capturedTotal, isWhole: false },
+      });
+    }
+    default:
+  }
 }

@@ -1,9 +1,9 @@
-/** Tells customers of their orders and payments, and an outlet's people of its stock. */
+/** Notifies customers about their orders and payments, and an outlet's staff about its stock and disputes. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
-import { NOTIFYING_EVENTS, noticeOf } from '../domain/notice.js';
 import type { CustomerDatabase } from '../store/database.js';
-import { notify } from '../store/notifications.js';
+import { insertNotifications } from '../store/notifications.js';
+import { NOTIFYING_EVENTS, noticeOf } from './notices.js';
 
 export function notifications(database: CustomerDatabase, log: Log): Consumer {
   const name = 'customer.notifications';
@@ -13,10 +13,11 @@ export function notifications(database: CustomerDatabase, log: Log): Consumer {
     handle: idempotentBatch(
       database,
       name,
-      (events, work) => {
-        const notices = events.map(noticeOf).filter((notice) => notice !== null);
-        return notify(work, notices);
-      },
+      (events, work) =>
+        insertNotifications(
+          work,
+          events.map(noticeOf).filter((notice) => notice !== null),
+        ),
       log,
     ),
   };

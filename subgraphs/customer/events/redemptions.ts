@@ -1,10 +1,10 @@
-/** A redemption is spent by the order that took it, and comes back as points, once, when that order dies unfinished. */
+/** Redemptions: `order.reward-applied` uses one; `order.reward-returned` gives its points back. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
-import { pointsBackNotice } from '../domain/notice.js';
+import { returnedPointsNotice } from '../domain/notice.js';
+import { applyRedemption, returnRedemption } from '../operations/use-redemption.js';
 import type { CustomerDatabase } from '../store/database.js';
-import { notify } from '../store/notifications.js';
-import { applyRedemption, returnRedemption } from '../store/redemptions.js';
+import { insertNotifications } from '../store/notifications.js';
 
 export function redemptions(database: CustomerDatabase, log: Log): Consumer {
   const name = 'customer.redemptions';
@@ -18,9 +18,10 @@ export function redemptions(database: CustomerDatabase, log: Log): Consumer {
         if (event.type === 'order.reward-applied') await applyRedemption(work, event.data);
         if (event.type !== 'order.reward-returned') return;
         const { customerId, orderId } = event.data;
-        const back = await returnRedemption(work, event.data);
-        if (back !== null)
-          await notify(work, [pointsBackNotice(customerId, orderId, back.points, back.balance)]);
+        const returned = await returnRedemption(work, event.data);
+        if (returned === null) return;
+        const { points, balance } = returned;
+        await insertNotifications(work, [returnedPointsNotice(customerId, orderId, points, balance)]);
       },
       log,
     ),

@@ -1,14 +1,22 @@
-/** Keeps the copies of outlets and franchises, which say where a role can hold. */
+/** Copies outlets and franchises on `outlet.changed` and `franchise.changed`: where a role can hold. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import type { CustomerDatabase } from '../store/database.js';
-import { copyPlace } from '../store/tenants.js';
+import { updateFranchiseCopy, updateOutletCopy } from '../store/tenants.js';
 
-export function outletCopy(database: CustomerDatabase, log: Log): Consumer {
+export function tenantCopy(database: CustomerDatabase, log: Log): Consumer {
   const name = 'customer.outlet-copy';
   return {
     name,
     types: ['outlet.changed', 'franchise.changed'],
-    handle: idempotent(database, name, (event, { tx }) => copyPlace(tx, event), log),
+    handle: idempotent(
+      database,
+      name,
+      async (event, { tx }) => {
+        if (event.type === 'outlet.changed') await updateOutletCopy(tx, event);
+        if (event.type === 'franchise.changed') await updateFranchiseCopy(tx, event);
+      },
+      log,
+    ),
   };
 }

@@ -1,40 +1,41 @@
-/** What an account may look like. E-mails are compared without regard to case, phone numbers without their spacing and with their country. */
+/** The input of an account. Equal addresses and passwords are equal however they were typed or pasted. */
 import { z } from 'zod';
 
 const MINIMUM_PASSWORD = 8;
-/** Beyond any passphrase, below what it would cost to hash a flood of. */
+/** Beyond any passphrase, and bounded because hashing costs time. */
 const MAXIMUM_PASSWORD = 200;
+/** A composed text has at most three times as many characters when it is decomposed. */
+const MAXIMUM_ENTERED_PASSWORD = 3 * MAXIMUM_PASSWORD;
 
-/** What a number in local format, such as 0812…, means: the chain is at home in Indonesia. */
-const HOME_COUNTRY = '+62';
-
-export const emailSchema = z
+/** In lower case and in Unicode's compatibility form, without the blanks and invisible characters that pasting adds. */
+export const email = z
   .string()
-  .trim()
-  .toLowerCase()
-  .max(254, 'An e-mail address has at most 254 characters')
-  .pipe(z.email('This is not an e-mail address'));
-
-export const passwordSchema = z
-  .string()
-  .refine((password) => [...password].length >= MINIMUM_PASSWORD, {
-    message: `A password has at least ${MINIMUM_PASSWORD} characters`,
-  })
-  .max(MAXIMUM_PASSWORD, `A password has at most ${MAXIMUM_PASSWORD} characters`);
-
-export const nameSchema = z
-  .string()
-  .trim()
-  .min(1, 'A name is needed')
-  .max(100, 'A name has at most 100 characters')
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'A name has no control characters');
-
-export const phoneSchema = z
-  .string()
-  .max(40, 'A phone number has at most 15 digits')
-  .transform((phone) => phone.replaceAll(/[\s().-]/g, '').replace(/^0(?=[1-9])/, HOME_COUNTRY))
+  .transform((entered) =>
+    entered
+      .normalize('NFKC')
+      .replaceAll(/\p{Cf}/gu, '')
+      .trim()
+      .toLowerCase(),
+  )
   .pipe(
     z
       .string()
-      .regex(/^\+[1-9]\d{6,14}$/, 'A phone number is in international format, such as +6281234567890'),
+      .max(254, 'An e-mail address has at most 254 characters')
+      .pipe(z.email('Not an e-mail address')),
   );
+
+/** Of a new account: in the form that is hashed, Unicode's composed one (NFC). */
+export const newPassword = z
+  .string()
+  .transform((entered) => entered.normalize('NFC'))
+  .pipe(
+    z
+      .string()
+      .refine((password) => [...password].length >= MINIMUM_PASSWORD, {
+        message: `A password has at least ${MINIMUM_PASSWORD} characters`,
+      })
+      .max(MAXIMUM_PASSWORD, `A password has at most ${MAXIMUM_PASSWORD} characters`),
+  );
+
+/** Of an account that exists: whatever could have been its password. */
+export const enteredPassword = z.string().min(1).max(MAXIMUM_ENTERED_PASSWORD);

@@ -1,29 +1,41 @@
-/** `Customer`: how much of it is seen depends on who looks. */
-import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
-import { pageOf } from '../../../platform/paging.js';
+/** `Customer`: how much of it is shown depends on the reader. */
+import { ErrorCode, forbidden, notFound, requestError } from '../../../platform/errors.js';
+import { idPageOf } from '../../../platform/kit/paging.js';
 import type { CustomerResolvers, QueryResolvers } from '../../../schema/types/customer.js';
-import { callerOf } from '../context.js';
+import { type Context, callerOf } from '../context.js';
+import type { CustomerView } from '../domain/customer.js';
 import { standingOf } from '../domain/loyalty.js';
-import { readNotifications } from '../store/notifications.js';
-import { readRedemptions } from '../store/redemptions.js';
+import { findNotificationPage } from '../store/notifications.js';
+import { findRedemptionPage } from '../store/redemptions.js';
 
-export const me: NonNullable<QueryResolvers['me']> = async (_parent, _args, { identity, loaders }) => {
-  const customer = await loaders.customer.load(callerOf(identity));
+export const me: NonNullable<QueryResolvers['me']> = (_parent, _args, context) =>
+  requireCustomer(context, callerOf(context.identity));
+
+/** @throws NOT_FOUND */
+export async function requireCustomer(
+  { loaders }: Pick<Context, 'loaders'>,
+  id: string,
+): Promise<CustomerView> {
+  const customer = await loaders.customer.load(id);
   if (customer === null) throw notFound('Customer');
   return customer;
-};
+}
 
 export const Customer: CustomerResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.customer.load(id),
   email: ({ email, access }) => {
-    if (access === 'staff') throw requestError(ErrorCode.FORBIDDEN, 'Not allowed');
+    if (access === 'staff') throw forbidden();
     return email;
   },
   roles: (customer, _args, { loaders }) => loaders.roles.load(customer),
   loyalty: async (customer, _args, { loaders }) => standingOf(await loaders.balance.load(customer)),
-  redemptions: (customer, page, { database }) => readRedemptions(database, customer, pageOf(page)),
-  notifications: async (customer, page, { database }) => ({
-    ...(await readNotifications(database, customer, pageOf(page))),
-    customerId: customer.id,
-  }),
+  redemptions: ({ id, access }, page, { database }) => {
+    if (access === 'staff') throw forbidden();
+    return findRedemptionPage(database, id, idPageOf(page));
+  },
+  notifications: async ({ id, access }, page, { database }) => {
+    if (access !== 'own')
+      throw requestError(ErrorCode.FORBIDDEN, 'Notifications are for their recipient alone');
+    return { ...(await findNotificationPage(database, id, idPageOf(page))), customerId: id };
+  },
 };

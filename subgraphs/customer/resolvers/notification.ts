@@ -1,7 +1,6 @@
 /** `Notification` and the caller's own list of them. */
 import { liveUpdates } from '../../../platform/bus/live-updates.js';
-import { notFound, payloadOf, UserFault } from '../../../platform/errors.js';
-import { ownScope } from '../../../platform/identity/identity.js';
+import { payloadOf } from '../../../platform/errors.js';
 import type {
   MutationResolvers,
   NotificationConnectionResolvers,
@@ -9,17 +8,16 @@ import type {
   SubscriptionResolvers,
 } from '../../../schema/types/customer.js';
 import { callerOf } from '../context.js';
+import type { Notification as NotificationRecord } from '../domain/notice.js';
+import { markNotificationsRead as markRead } from '../operations/mark-notifications-read.js';
 import {
   countUnread,
-  markRead,
-  type NotificationRow,
-  newestOwnId,
+  findNewestOwnId,
+  findOwnAfter,
+  findOwnNotifications,
   notificationTopic,
-  readOwnAfter,
-  readOwnNotifications,
 } from '../store/notifications.js';
-
-const MAXIMUM_AT_ONCE = 1_000;
+import { requireCustomer } from './customer.js';
 
 export const Notification: NotificationResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.notification.load(id),
@@ -37,51 +35,36 @@ export const markNotificationsRead: NonNullable<MutationResolvers['markNotificat
   context,
 ) =>
   payloadOf(async () => {
-    const ids = input.notificationIds ?? null;
-    if (ids !== null && ids.length > MAXIMUM_AT_ONCE) {
-      throw UserFault.of('INVALID_INPUT', `At most ${MAXIMUM_AT_ONCE} at once`, ['notificationIds']);
-    }
-    const unknown = await markRead(context.database, ownScope(context.identity), ids);
-    if (unknown.length > 0) {
-      throw new UserFault(
-        unknown.map((id) => ({
-          code: 'NOT_FOUND',
-          field: ['notificationIds', String(ids?.indexOf(id))],
-          message: 'Notification not found',
-        })),
-      );
-    }
-    const customer = await context.loaders.customer.load(callerOf(context.identity));
-    if (customer === null) throw notFound('Customer');
-    return { customer };
+    await markRead(context, input.notificationIds ?? null);
+    return { customer: await requireCustomer(context, callerOf(context.identity)) };
   });
 
 export const notificationReceived: NonNullable<SubscriptionResolvers['notificationReceived']> = {
   subscribe(_parent, _args, { bus, database, identity }) {
-    const topic = notificationTopic(callerOf(identity));
-    const scope = ownScope(identity);
+    const customerId = callerOf(identity);
     const sent = new Set<string>();
     let newest: string | null = null;
-    const news = (rows: readonly (NotificationRow | null | undefined)[]) =>
-      rows.flatMap((row) => {
-        if (row == null || sent.has(row.id)) return [];
-        sent.add(row.id);
-        return [{ notificationReceived: row }];
+    /** The bus may repeat a message, and a catch-up may overlap with messages. */
+    const unsent = (notifications: readonly NotificationRecord[]) =>
+      notifications.flatMap((notification) => {
+        if (sent.has(notification.id)) return [];
+        sent.add(notification.id);
+        return [{ notificationReceived: notification }];
       });
 
     return liveUpdates({
       bus,
-      topic,
+      topic: notificationTopic(customerId),
       async first() {
-        newest = await newestOwnId(database, scope);
+        newest = await findNewestOwnId(database, customerId);
         return [];
       },
       async missed() {
-        const rows = await readOwnAfter(database, scope, newest);
+        const rows = await findOwnAfter(database, customerId, newest);
         newest = rows.at(-1)?.id ?? newest;
-        return news(rows);
+        return unsent(rows);
       },
-      next: async ({ id }) => news(await readOwnNotifications(database, scope, [String(id)])),
+      next: async ({ id }) => unsent(await findOwnNotifications(database, customerId, [String(id)])),
     });
   },
 };

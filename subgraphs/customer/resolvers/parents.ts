@@ -1,22 +1,22 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { Connection } from '../../../platform/paging.js';
-import type { CustomerView } from '../store/customers.js';
-import type { NotificationRow } from '../store/notifications.js';
-import type { RedemptionRow, RewardRow } from '../store/redemptions.js';
+import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type { CustomerView } from '../domain/customer.js';
+import type * as notice from '../domain/notice.js';
+import type * as reward from '../domain/reward.js';
 
 export type Customer = CustomerView;
 
-export type Notification = NotificationRow;
-
-export interface NotificationConnection extends Connection<NotificationRow> {
+export type Notification = notice.Notification;
+export interface NotificationConnection extends CountedConnection<Notification> {
   readonly customerId: string;
 }
 
-export type Reward = RewardRow;
+export type Reward = reward.Reward;
 
-export type Redemption = RedemptionRow;
+export type Redemption = reward.Redemption;
+export type RedemptionConnection = CountedConnection<Redemption>;
 
-/** Owned elsewhere: its id is all there is here, and what the order subgraph says was spent on it. */
+/** Owned by the order subgraph: its id, and the redemptions that were spent on it. */
 export interface Order {
   readonly id: string;
   readonly redemptionIds: readonly string[];

@@ -1,6 +1,6 @@
 /** Every resolver of `schema/customer.graphql`. */
 import type { Resolvers } from '../../../schema/types/customer.js';
-import { signUp, updateProfile } from './account.js';
+import { refreshSession, signIn, signOut, signUp, updateProfile } from './account.js';
 import { Customer, me } from './customer.js';
 import {
   markNotificationsRead,
@@ -11,7 +11,6 @@ import {
 import { Order } from './order.js';
 import { Redemption, Reward, redeemReward, rewards } from './reward.js';
 import { grantRole, revokeRole } from './role.js';
-import { refreshSession, signIn, signOut } from './session.js';
 
 export const resolvers: Resolvers = {
   Query: { me, rewards },

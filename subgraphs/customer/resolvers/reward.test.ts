@@ -13,7 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => customer.stop());
 beforeEach(() =>
-  customer.pool.query('TRUNCATE inbox, outbox, notification, loyalty_entry, loyalty_account, redemption'),
+  customer.pool.query(
+    'TRUNCATE inbox, outbox, notification, loyalty_entry, loyalty_account, redemption, order_refund',
+  ),
 );
 
 const [cheap, dear] = REWARDS;
@@ -70,7 +72,7 @@ function used(type: 'order.reward-applied' | 'order.reward-returned', redemption
   );
 }
 
-async function heard(events: number): Promise<void> {
+async function consumed(events: number): Promise<void> {
   await eventually(async () => {
     const { rows } = await customer.pool.query(
       "SELECT count(*)::int FROM inbox WHERE consumer = 'customer.redemptions'",
@@ -94,7 +96,7 @@ describe('rewards', () => {
 });
 
 describe('redeeming a reward', () => {
-  test('spends its points, leaves the tier alone, and tells the order subgraph', async () => {
+  test('spends its points, leaves the tier alone, and is published', async () => {
     await givePoints(dear.points + 1);
     const result = await redeem(RINA, dear.id);
     const id = textAt(result, 'redeemReward', 'redemption', 'id');
@@ -119,7 +121,7 @@ describe('redeeming a reward', () => {
     expect(rows).toEqual([{ type: 'reward.redeemed', data }]);
   });
 
-  test('50 times at once with points for one gives one', async () => {
+  test('50 times at once with points for one redeems one', async () => {
     await givePoints(cheap.points + 10);
     const results = await Promise.all(Array.from({ length: 50 }, () => redeem(RINA)));
     const refused = results.filter(({ data }) => Object(data).redeemReward.redemption === null);
@@ -139,7 +141,7 @@ describe('redeeming a reward', () => {
     expect(await points()).toMatchObject({ account: cheap.points * 9 });
   });
 
-  test('that was refused for want of points is judged anew with the same key', async () => {
+  test('that was refused for want of points is judged again with the same key', async () => {
     const key = newId();
     expect((await redeem(RINA, cheap.id, key)).data).toEqual(refusal('INSUFFICIENT_POINTS', 'rewardId'));
     await customer.pool.query('DELETE FROM loyalty_account');
@@ -157,7 +159,7 @@ describe('redeeming a reward', () => {
     expect(await points()).toMatchObject({ account: cheap.points });
   });
 
-  test("is the person's own affair: others do not see it, head office does", async () => {
+  test('is seen by the person and by head office alone', async () => {
     await givePoints(cheap.points);
     const id = await redeemed();
     const seen = (identity: Identity) =>
@@ -169,12 +171,148 @@ describe('redeeming a reward', () => {
     expect((await seen(HQ)).data).toEqual({ _entities: [{ redemptions: { nodes: [{ id }] } }] });
     expect(codesOf(await seen(SARI))).toEqual(['FORBIDDEN']);
   });
+});
 
-  test('beyond the points there are is refused by the database too', async () => {
-    await givePoints(10);
-    await expect(customer.pool.query('UPDATE loyalty_account SET points = -1')).rejects.toMatchObject({
-      constraint: 'loyalty_account_not_negative',
+describe('points spent on a reward, and then taken back by a refund', () => {
+  const EARNED = 60;
+
+  /** An order that earned 60 points. */
+  async function completedOrder(): Promise<string> {
+    const orderId = newId();
+    await customer.deliver('customer.loyalty', {
+      type: 'order.completed',
+      aggregateId: orderId,
+      aggregateVersion: 6,
+      data: { ...orderOf(orderId), total: EARNED * 1_000 },
     });
+    await pointsBecome(EARNED);
+    return orderId;
+  }
+
+  function orderOf(orderId: string) {
+    return { orderId, number: 'A-1', customerId: RINA.customerId, outletId: newId(), franchiseId: newId() };
+  }
+
+  const refundWhole = (orderId: string) =>
+    customer.deliver('customer.loyalty', {
+      type: 'order.refunded',
+      aggregateId: orderId,
+      aggregateVersion: 7,
+      data: { ...orderOf(orderId), total: EARNED * 1_000 },
+    });
+
+  const refundPart = (orderId: string, refundedTotal: number) =>
+    customer.deliver('customer.loyalty', {
+      type: 'payment.refunded',
+      aggregateId: orderId,
+      aggregateVersion: 3,
+      data: {
+        ...orderOf(orderId),
+        ...{ paymentId: newId(), refundId: newId(), amount: refundedTotal, refundedTotal },
+        ...{ capturedTotal: EARNED * 1_000, isFull: false, refundedAt: '2026-11-28T08:00:00.000Z' },
+      },
+    });
+
+  async function pointsBecome(account: number): Promise<void> {
+    await eventually(async () => {
+      const { rows } = await customer.pool.query('SELECT points FROM loyalty_account');
+      expect(rows).toEqual([{ points: account }]);
+    });
+  }
+
+  const loyaltyOfRina = async () =>
+    (await customer.run(RINA, '{ me { loyalty { points pointsOwed lifetimePoints } } }')).data;
+
+  test('make an unused redemption void, which is published', async () => {
+    const orderId = await completedOrder();
+    const id = await redeemed();
+    await refundWhole(orderId);
+    await pointsBecome(0);
+    expect(await statuses()).toEqual([{ id, status: 'VOID', order: null }]);
+    expect(await points()).toEqual({ account: 0, ledger: 0, lifetime: 0 });
+    const { rows } = await customer.pool.query(
+      "SELECT aggregate_id AS id FROM outbox WHERE type = 'reward.voided'",
+    );
+    expect(rows).toEqual([{ id }]);
+    const notices = await customer.pool.query(
+      "SELECT title FROM notification WHERE title LIKE '%no longer%'",
+    );
+    expect(notices.rows).toEqual([{ title: `${cheap.name} can no longer be used` }]);
+  });
+
+  test('make it void by a partial refund as well, when the points left no longer cover it', async () => {
+    const orderId = await completedOrder();
+    const id = await redeemed();
+    await refundPart(orderId, (EARNED - cheap.points) * 1_000);
+    await pointsBecome(0);
+    expect(await statuses()).toEqual([{ id, status: 'AVAILABLE', order: null }]);
+    await refundPart(orderId, (EARNED - cheap.points) * 1_000 + 1_000);
+    await pointsBecome(cheap.points - 1);
+    expect(await statuses()).toEqual([{ id, status: 'VOID', order: null }]);
+    await refundWhole(orderId);
+    await pointsBecome(0);
+  });
+
+  test('are owed when an order has used the reward, and paid off by the next points earned', async () => {
+    const orderId = await completedOrder();
+    const id = await redeemed();
+    await used('order.reward-applied', id, newId());
+    await consumed(1);
+    await refundWhole(orderId);
+    await pointsBecome(-cheap.points);
+    expect(await loyaltyOfRina()).toEqual({
+      me: { loyalty: { points: 0, pointsOwed: cheap.points, lifetimePoints: 0 } },
+    });
+    expect((await redeem(RINA)).data).toEqual(refusal('INSUFFICIENT_POINTS', 'rewardId'));
+    const nextOrder = newId();
+    await customer.deliver('customer.loyalty', {
+      type: 'order.completed',
+      aggregateId: nextOrder,
+      aggregateVersion: 6,
+      data: { ...orderOf(nextOrder), total: (cheap.points + 5) * 1_000 },
+    });
+    await pointsBecome(5);
+  });
+
+  test('are charged again when an order was using the reward as it became void, and come back if that order ends', async () => {
+    const orderId = await completedOrder();
+    const [id, using] = [await redeemed(), newId()];
+    await refundWhole(orderId);
+    await pointsBecome(0);
+    await used('order.reward-applied', id, using);
+    await pointsBecome(-cheap.points);
+    expect(await statuses()).toEqual([{ id, status: 'APPLIED', order: { id: using } }]);
+    await used('order.reward-returned', id, using);
+    await pointsBecome(0);
+    expect(await statuses()).toMatchObject([{ status: 'RETURNED' }]);
+  });
+
+  test('come back once when the end of the order that used the void reward is the first to be known', async () => {
+    const orderId = await completedOrder();
+    const id = await redeemed();
+    await refundWhole(orderId);
+    await pointsBecome(0);
+    await used('order.reward-returned', id, newId());
+    await consumed(1);
+    await used('order.reward-applied', id, newId());
+    await consumed(2);
+    expect(await statuses()).toMatchObject([{ status: 'RETURNED' }]);
+    expect(await points()).toEqual({ account: 0, ledger: 0, lifetime: 0 });
+  });
+
+  test('leave a redemption alone that other points cover', async () => {
+    const [orderId, other] = [await completedOrder(), newId()];
+    await customer.deliver('customer.loyalty', {
+      type: 'order.completed',
+      aggregateId: other,
+      aggregateVersion: 6,
+      data: { ...orderOf(other), total: cheap.points * 1_000 },
+    });
+    await pointsBecome(EARNED + cheap.points);
+    const id = await redeemed();
+    await refundWhole(orderId);
+    await pointsBecome(0);
+    expect(await statuses()).toEqual([{ id, status: 'AVAILABLE', order: null }]);
   });
 });
 
@@ -191,41 +329,41 @@ describe('a redemption', () => {
     // At once, though the event is still on its way.
     expect((await shown(RINA)).data).toEqual({ _entities: [{ appliedRewards: [{ id, name: cheap.name }] }] });
     await used('order.reward-applied', id, orderId);
-    await heard(1);
+    await consumed(1);
     expect(await statuses()).toEqual([{ id, status: 'APPLIED', order: { id: orderId } }]);
     expect((await shown(SARI)).data).toEqual({ _entities: [{ appliedRewards: [{ id, name: cheap.name }] }] });
     const stranger: Identity = { customerId: newId(), roles: [] };
     expect((await shown(stranger)).data).toEqual({ _entities: [{ appliedRewards: [] }] });
     await used('order.reward-returned', id, orderId);
-    await heard(2);
+    await consumed(2);
     expect((await shown(RINA)).data).toEqual({ _entities: [{ appliedRewards: [] }] });
   });
 
-  test('gives its points back once, in whatever order and however often its news comes', async () => {
+  test('gives its points back once, in whatever order and however often its events arrive', async () => {
     await givePoints(cheap.points * 2);
     const whole = { account: cheap.points * 2, ledger: cheap.points * 2, lifetime: cheap.points * 2 };
     const [first, second, orderId] = [await redeemed(), await redeemed(), newId()];
     const event = await used('order.reward-returned', first, orderId);
-    await heard(1);
+    await consumed(1);
     await used('order.reward-applied', first, orderId);
     await customer.deliver('customer.redemptions', event);
     await used('order.reward-returned', first, orderId);
-    await heard(3);
+    await consumed(3);
     await used('order.reward-applied', second, orderId);
-    await heard(4);
+    await consumed(4);
     await used('order.reward-returned', second, orderId);
-    await heard(5);
+    await consumed(5);
     expect(await points()).toEqual(whole);
     expect(await statuses()).toMatchObject([{ status: 'RETURNED' }, { status: 'RETURNED' }]);
     const { rows } = await customer.pool.query('SELECT kind, count(*)::int FROM notification GROUP BY 1');
     expect(rows).toEqual([{ kind: 'LOYALTY', count: 2 }]);
   });
 
-  test('never comes back twice by the database either', async () => {
+  test('never comes back twice, which the database ensures, too', async () => {
     await givePoints(cheap.points);
     const id = await redeemed();
     await used('order.reward-returned', id, newId());
-    await heard(1);
+    await consumed(1);
     const again = customer.pool.query(
       `INSERT INTO loyalty_entry (id, customer_id, redemption_id, kind, points, lifetime_points) VALUES ($1, $2, $3, 'RETURNED', 50, 0)`,
       [newId(), RINA.customerId, id],

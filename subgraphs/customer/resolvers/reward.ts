@@ -1,8 +1,5 @@
-/** What points can be spent on, and spending them. */
-import { z } from 'zod';
+/** `Reward` and `Redemption`: what points can be spent on, and spending them. */
 import { payloadOf } from '../../../platform/errors.js';
-import { ownScope } from '../../../platform/identity/identity.js';
-import { parseInput } from '../../../platform/input.js';
 import { rupiah } from '../../../platform/money.js';
 import type {
   MutationResolvers,
@@ -10,29 +7,14 @@ import type {
   RedemptionResolvers,
   RewardResolvers,
 } from '../../../schema/types/customer.js';
-import { callerOf } from '../context.js';
-import * as store from '../store/redemptions.js';
-
-const redeemSchema = z.object({
-  rewardId: z.string().toLowerCase(),
-  idempotencyKey: z
-    .string()
-    .min(1, 'Required')
-    .max(128, 'At most 128 characters')
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must not contain control characters'),
-});
+import { redeemReward as redeem } from '../operations/redeem-reward.js';
+import { findRewards } from '../store/redemptions.js';
 
 export const rewards: NonNullable<QueryResolvers['rewards']> = (_parent, _args, { database }) =>
-  store.readRewards(database);
+  findRewards(database);
 
 export const redeemReward: NonNullable<MutationResolvers['redeemReward']> = (_parent, { input }, context) =>
-  payloadOf(async () => {
-    callerOf(context.identity);
-    const { rewardId, idempotencyKey } = parseInput(redeemSchema, input);
-    const scope = ownScope(context.identity);
-    const { database, cause } = context;
-    return { redemption: await store.redeemReward(database, cause, scope, rewardId, idempotencyKey) };
-  });
+  payloadOf(async () => ({ redemption: await redeem(context, input) }));
 
 export const Reward: RewardResolvers = {
   amountOff: ({ amountOff }) => rupiah(amountOff),

@@ -4,7 +4,7 @@ import { type BareDatabase, openBareDatabase, type Row } from '../../../tests/su
 
 const FRACTIONAL = 'invalid input syntax for type integer: "1.5"';
 
-/** Whatever the application may do wrong, the database does not go along with. */
+/** The database refuses what the application must never write. */
 describe('the customer database refuses', () => {
   let database: BareDatabase;
   let customer: Row & { id: string };
@@ -85,9 +85,14 @@ describe('the customer database refuses', () => {
   it.each<[what: string, table: string, bend: () => Row, refusal: string]>([
     ['one address for two people', 'customer', () => ({ email: customer.email }), 'customer_email_key'],
     ['an address in capitals', 'customer', () => ({ email: 'RINA@KEDAI.TEST' }), 'customer_email_normal'],
-    ['nobody’s address', 'customer', () => ({ email: '' }), 'customer_email_normal'],
+    ['an empty address', 'customer', () => ({ email: '' }), 'customer_email_normal'],
     ['a role twice at a place', 'role_grant', () => ({ outlet_id: grant.outlet_id }), 'role_grant_once'],
-    ['a role of nobody', 'role_grant', () => ({ customer_id: newId() }), 'role_grant_customer_id_fkey'],
+    [
+      'a role without a person',
+      'role_grant',
+      () => ({ customer_id: newId() }),
+      'role_grant_customer_id_fkey',
+    ],
     ['a barista of no outlet', 'role_grant', () => ({ outlet_id: null }), 'role_grant_place'],
     ['an owner of an outlet', 'role_grant', () => ({ role: 'OWNER' }), 'role_grant_place'],
     ['head office at an outlet', 'role_grant', () => ({ role: 'HQ' }), 'role_grant_place'],
@@ -97,7 +102,7 @@ describe('the customer database refuses', () => {
     ['a reward for nothing', 'reward', () => ({ points: 0 }), 'reward_terms'],
     ['a reward that gives points', 'reward', () => ({ points: -1 }), 'reward_terms'],
     ['a reward for a part of a point', 'reward', () => ({ points: 1.5 }), FRACTIONAL],
-    ['a reward nobody can afford', 'reward', () => ({ points: 1_000_001 }), 'reward_terms'],
+    ['a reward above every balance', 'reward', () => ({ points: 1_000_001 }), 'reward_terms'],
     ['a reward worth nothing', 'reward', () => ({ amount_off: 0 }), 'reward_terms'],
     ['a reward above every price', 'reward', () => ({ amount_off: 1_000_000_001 }), 'reward_terms'],
   ])('%s', async (_what, table, bend, refusal) => {
@@ -116,6 +121,8 @@ describe('the customer database refuses', () => {
     ['in no state', { status: 'LOST' }, 'redemption_state'],
     ['used by no order', { status: 'APPLIED' }, 'redemption_state'],
     ['of an order that did not use it', { order_id: newId() }, 'redemption_state'],
+    ['void without its points', { status: 'VOID', returned_at: new Date() }, 'redemption_sum'],
+    ['void at no time', { status: 'VOID' }, 'redemption_state'],
     ['back at no time', { status: 'RETURNED', order_id: newId() }, 'redemption_state'],
     [
       'back without its points',
@@ -127,7 +134,7 @@ describe('the customer database refuses', () => {
     expect(await database.refusalOf(() => redeem(bend))).toBe(refusal);
   });
 
-  it('a redemption that nobody pays for', async () => {
+  it('a redemption that is not paid for', async () => {
     const free = database.refusalOf(() => database.insert('redemption', another('redemption')));
     expect(await free).toBe('redemption_sum');
   });
@@ -140,7 +147,7 @@ describe('the customer database refuses', () => {
     expect(await twice).toBe('redemption_customer_id_idempotency_key_key');
   });
 
-  it('points below nothing', async () => {
+  it('spending more points than there are', async () => {
     const spend = (times: number) => async () => {
       for (let time = 0; time < times; time += 1) await redeem();
     };
@@ -157,7 +164,7 @@ describe('the customer database refuses', () => {
       await earn(orderId);
       await earn(orderId);
     });
-    expect(await twice).toBe('loyalty_entry_order_id_kind_key');
+    expect(await twice).toBe('loyalty_entry_earned_once');
   });
 
   it('a redemption’s points back twice', async () => {
@@ -190,6 +197,8 @@ describe('the customer database refuses', () => {
     ['redeeming by earning', 'REDEEMED', 5, { redemption_id: newId() }, 'loyalty_entry_direction'],
     ['returning by spending', 'RETURNED', -5, { redemption_id: newId() }, 'loyalty_entry_direction'],
     ['a gift', 'GIFT', 5, { order_id: newId() }, 'loyalty_entry_direction'],
+    ['voiding by spending', 'VOIDED', -5, { redemption_id: newId() }, 'loyalty_entry_direction'],
+    ['reinstating by earning', 'REINSTATED', 5, { redemption_id: newId() }, 'loyalty_entry_direction'],
     ['earning by no order', 'EARNED', 5, { lifetime_points: 5 }, 'loyalty_entry_origin'],
     ['returning no redemption', 'RETURNED', 5, {}, 'loyalty_entry_origin'],
     ['returning what was never redeemed', 'RETURNED', 5, { redemption_id: newId() }, 'redemption_sum'],
@@ -207,8 +216,8 @@ describe('the customer database refuses', () => {
     expect(await database.refusalOf(() => move(1))).toBe('loyalty_account_sum');
     expect(await database.refusalOf(() => move(0, 1))).toBe('loyalty_account_sum');
     const earned = { lifetime_points: 5, order_id: newId() };
-    const unheard = database.refusalOf(() => database.insert('loyalty_entry', entry('EARNED', 5, earned)));
-    expect(await unheard).toBe('loyalty_account_sum');
+    const unsummed = database.refusalOf(() => database.insert('loyalty_entry', entry('EARNED', 5, earned)));
+    expect(await unsummed).toBe('loyalty_account_sum');
     const gone = 'DELETE FROM loyalty_account WHERE customer_id = $1';
     expect(await database.refusalOf(() => database.query(gone, [customer.id]))).toBe('loyalty_account_sum');
   });

@@ -1,7 +1,7 @@
 /** The customer subgraph's own database. */
 import type { Bus } from '../../../platform/bus/bus.js';
 import { type OpenDatabase, openDatabase, type UnitOfWork } from '../../../platform/database/database.js';
-import { Prisma, PrismaClient } from '../../../prisma/customer/client/client.js';
+import { type Prisma, PrismaClient } from '../../../prisma/customer/client/client.js';
 
 export type Transaction = Prisma.TransactionClient;
 export type CustomerDatabase = OpenDatabase<PrismaClient, Transaction>;
@@ -14,8 +14,4 @@ export function openCustomerDatabase(url: string, bus: Bus): CustomerDatabase {
     bus,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
-}
-
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }

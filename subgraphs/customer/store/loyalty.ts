@@ -1,73 +1,36 @@
 /**
- * The loyalty ledger: every change of an account is an entry, and the account is their sum. Events come in any order, so
- * all effects take the account's lock first: an order that was refunded before its completion is heard of earns nothing.
+ * The loyalty ledger: every change of an account is an entry, and the account is their sum. Events arrive in any order and at
+ * the same time, so every change locks the account first.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { isId, newId } from '../../../platform/ids.js';
-import { type LoyaltyBalance, pointsFor, reversalOf } from '../domain/loyalty.js';
-import { type CustomerView, isCustomer } from './customers.js';
-import type { CustomerDatabase, Transaction, Work } from './database.js';
+import { newId } from '../../../platform/ids.js';
+import { type CustomerView, isStaff } from '../domain/customer.js';
+import type { LoyaltyBalance, OrderRefund } from '../domain/loyalty.js';
+import type { CustomerDatabase, Transaction } from './database.js';
 
-/** What an entry did. */
-export interface Earned {
-  readonly points: number;
-  readonly balance: number;
-}
-
-/** What an order or a redemption does to an account. */
-type Change = {
+export type LoyaltyEntry = {
   readonly customerId: string;
   readonly change: LoyaltyBalance;
 } & (
-  | { readonly kind: 'EARNED' | 'REVERSED'; readonly orderId: string }
-  | { readonly kind: 'REDEEMED' | 'RETURNED'; readonly redemptionId: string }
+  | { readonly kind: 'EARNED'; readonly orderId: string; readonly orderTotal: number }
+  | { readonly kind: 'REVERSED'; readonly orderId: string }
+  | { readonly kind: 'REDEEMED' | 'RETURNED' | 'VOIDED' | 'REINSTATED'; readonly redemptionId: string }
 );
 
-/** For `order.completed`. Null when nothing was earned. */
-export async function earnPoints(
-  { tx, emit }: Work,
-  {
-    customerId,
-    orderId,
-    total,
-  }: { readonly customerId: string; readonly orderId: string; readonly total: number },
-): Promise<Earned | null> {
-  if (!(await isCustomer(tx, customerId))) return null;
-  await lockAccount(tx, customerId);
-  const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
-  if (entries.some(({ kind }) => kind === 'EARNED')) return null;
-  const points = entries.length > 0 ? 0 : pointsFor(total);
-  const account = await changeAccount(tx, {
-    customerId,
-    orderId,
-    kind: 'EARNED',
-    change: { points, lifetimePoints: points },
-  });
-  if (points === 0) return null;
-  emit({
-    type: 'loyalty.points-earned',
-    aggregateId: customerId,
-    aggregateVersion: account.version,
-    data: { customerId, orderId, points, balance: account.points },
-  });
-  return { points, balance: account.points };
+export interface LoyaltyAccount extends LoyaltyBalance {
+  readonly version: number;
 }
 
-/** For `order.refunded`: what the order earned goes back. */
-export async function reversePoints(
-  { tx }: Work,
-  { customerId, orderId }: { readonly customerId: string; readonly orderId: string },
-): Promise<void> {
-  if (!(await isCustomer(tx, customerId))) return;
-  const balance = await lockAccount(tx, customerId);
-  const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
-  if (entries.some(({ kind }) => kind === 'REVERSED')) return;
-  const earned = entries.find(({ kind }) => kind === 'EARNED')?.points ?? 0;
-  await changeAccount(tx, { customerId, orderId, kind: 'REVERSED', change: reversalOf(earned, balance) });
+/** What an order has earned so far. */
+export interface OrderPoints {
+  /** Null before it has earned. */
+  readonly total: number | null;
+  /** Earned, less what refunds took back. */
+  readonly points: number;
 }
 
-/** What each has; who never completed an order has nothing. */
-export async function readBalances(
+/** What each has; a customer without a completed order has nothing. */
+export async function findBalances(
   { prisma }: CustomerDatabase,
   customers: readonly CustomerView[],
 ): Promise<LoyaltyBalance[]> {
@@ -78,31 +41,31 @@ export async function readBalances(
   return customers.map(({ id }) => byCustomer.get(id) ?? { points: 0, lifetimePoints: 0 });
 }
 
-/** What each order earned; 0 for those outside the scope. */
-export async function readPointsEarned(
+/** The points of each order, less what refunds took back; 0 for orders outside the scope. */
+export async function findPointsOfOrders(
   { prisma }: CustomerDatabase,
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<number[]> {
-  const owner = ownerIn(scope);
-  const ids = orderIds.filter(isId);
-  const rows =
-    owner === null
-      ? []
-      : await prisma.loyaltyEntry.findMany({ where: { orderId: { in: ids }, kind: 'EARNED', ...owner } });
-  const byOrder = new Map(rows.map(({ orderId, points }) => [orderId, points]));
+  const owner = whereOwner(scope);
+  if (owner === null) return orderIds.map(() => 0);
+  const rows = await prisma.loyaltyEntry.groupBy({
+    by: ['orderId'],
+    where: { orderId: { in: [...orderIds] }, ...owner },
+    _sum: { lifetimePoints: true },
+  });
+  const byOrder = new Map(rows.map(({ orderId, _sum }) => [orderId, _sum.lifetimePoints ?? 0]));
   return orderIds.map((orderId) => byOrder.get(orderId) ?? 0);
 }
 
-/** Whose orders the caller sees: staff everybody's, a customer their own, nobody none. */
-export function ownerIn(scope: Scope): { customerId?: string } | null {
-  const isStaff = scope.everywhere || scope.franchiseIds.length + scope.outletIds.length > 0;
-  if (isStaff) return {};
+/** Whose orders the caller sees: staff everyone's, a customer their own; null for none. */
+export function whereOwner(scope: Scope): { customerId?: string } | null {
+  if (isStaff(scope)) return {};
   return scope.customerId === null ? null : { customerId: scope.customerId };
 }
 
-/** Until the transaction ends nobody else changes the account; made when there is none. */
-export async function lockAccount(tx: Transaction, customerId: string): Promise<LoyaltyBalance> {
+/** Locks the account until the transaction ends; inserts it where there is none. */
+export async function findAccountForUpdate(tx: Transaction, customerId: string): Promise<LoyaltyAccount> {
   await tx.loyaltyAccount.createMany({
     data: [{ customerId, points: 0, lifetimePoints: 0, version: 0 }],
     skipDuplicates: true,
@@ -111,8 +74,11 @@ export async function lockAccount(tx: Transaction, customerId: string): Promise<
   return tx.loyaltyAccount.findUniqueOrThrow({ where: { customerId } });
 }
 
-/** With its entry in the ledger. The account must be locked. */
-export async function changeAccount(tx: Transaction, { change, ...entry }: Change) {
+/** Inserts the entry and adds it to the account, which must be locked. */
+export async function insertEntry(
+  tx: Transaction,
+  { change, ...entry }: LoyaltyEntry,
+): Promise<LoyaltyAccount> {
   const { points, lifetimePoints } = change;
   await tx.loyaltyEntry.create({ data: { id: newId(), ...entry, points, lifetimePoints } });
   return tx.loyaltyAccount.update({
@@ -123,4 +89,31 @@ export async function changeAccount(tx: Transaction, { change, ...entry }: Chang
       version: { increment: 1 },
     },
   });
+}
+
+export async function findOrderPoints(tx: Transaction, orderId: string): Promise<OrderPoints | null> {
+  const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
+  const earned = entries.find(({ kind }) => kind === 'EARNED');
+  if (earned === undefined) return null;
+  const points = entries.reduce((sum, { lifetimePoints }) => sum + lifetimePoints, 0);
+  return { total: earned.orderTotal === null ? null : Number(earned.orderTotal), points };
+}
+
+export async function findOrderRefund(tx: Transaction, orderId: string): Promise<OrderRefund | null> {
+  const row = await tx.orderRefund.findUnique({ where: { orderId } });
+  if (row === null) return null;
+  return { refunded: Number(row.refunded), captured: Number(row.captured), isWhole: row.isWhole };
+}
+
+/** Refunds only grow: an older sum that arrives late changes nothing. */
+export async function updateOrderRefund(
+  tx: Transaction,
+  orderId: string,
+  { refunded, captured, isWhole }: OrderRefund,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO order_refund AS known (order_id, refunded, captured, is_whole)
+    VALUES (${orderId}::uuid, ${refunded}, ${captured}, ${isWhole})
+    ON CONFLICT (order_id) DO UPDATE SET refunded = greatest(known.refunded, excluded.refunded),
+      captured = greatest(known.captured, excluded.captured), is_whole = known.is_whole OR excluded.is_whole`;
 }

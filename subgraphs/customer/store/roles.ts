@@ -1,22 +1,26 @@
-/** Who holds which role where. A role at an outlet belongs to the outlet's franchise, whose owner gives and takes it. */
-import { notFound, UserFault } from '../../../platform/errors.js';
-import { covers, type RoleGrant, type Scope } from '../../../platform/identity/identity.js';
-import { isId, newId } from '../../../platform/ids.js';
-import type { NamedRole, Place } from '../domain/roles.js';
-import type { CustomerView } from './customers.js';
-import type { CustomerDatabase, Transaction } from './database.js';
+/** Roles besides CUSTOMER, which everybody is. A role at an outlet belongs to the tenant that the outlet belongs to. */
+import type { RoleGrant, Scope } from '../../../platform/identity/identity.js';
+import { newId } from '../../../platform/ids.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
+import type { CustomerView } from '../domain/customer.js';
+import type { GrantedRole } from '../domain/roles.js';
+import type { CustomerDatabase } from './database.js';
 
 const CUSTOMER: RoleGrant = { role: 'CUSTOMER', outletId: null, franchiseId: null };
 
-interface RoleRow {
-  readonly customerId: string;
-  readonly role: string;
+/** The tenant columns of a role. */
+export interface RoleTenant {
   readonly outletId: string | null;
   readonly franchiseId: string | null;
 }
 
-/** Every role of somebody who has just proved who they are: what their access token says. */
-export async function readRolesForToken(
+interface RoleRow extends RoleTenant {
+  readonly customerId: string;
+  readonly role: string;
+}
+
+/** Every role of a person who has just proved who they are: what their access token says. */
+export async function findRolesForToken(
   { prisma }: CustomerDatabase,
   customerId: string,
 ): Promise<RoleGrant[]> {
@@ -24,8 +28,8 @@ export async function readRolesForToken(
   return [CUSTOMER, ...rows.map(grantOf)];
 }
 
-/** The roles of each: all of them for the person and head office, otherwise those at places where the caller gives roles. */
-export async function readRoles(
+/** The roles of each: all for the person and head office, otherwise those at places where the caller grants roles. */
+export async function findRoles(
   { prisma }: CustomerDatabase,
   scope: Scope,
   customers: readonly CustomerView[],
@@ -40,66 +44,32 @@ export async function readRoles(
   });
 }
 
-/** Giving a role that is held already changes nothing. @throws NOT_FOUND when the place lies outside the scope. */
-export async function grantRole(
+/** Changes nothing when the person holds the role there. */
+export async function insertRole(
   { prisma }: CustomerDatabase,
-  scope: Scope,
-  customerId: string,
-  { role, place }: NamedRole,
+  role: {
+    readonly customerId: string;
+    readonly role: GrantedRole;
+    readonly grantedBy: string | null;
+  } & RoleTenant,
 ): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    const tenant = await tenantOf(tx, scope, place);
-    const data = { id: newId(), customerId, role, ...tenant, grantedBy: scope.customerId };
-    await tx.roleGrant.createMany({ data: [data], skipDuplicates: true });
-  });
+  await prisma.roleGrant.createMany({ data: [{ id: newId(), ...role }], skipDuplicates: true });
 }
 
-/** @throws UserFault NOT_FOUND when the person does not hold the role there. */
-export async function revokeRole(
+/** @returns whether the person held the role there. */
+export async function deleteRole(
   { prisma }: CustomerDatabase,
-  scope: Scope,
-  customerId: string,
-  { role, place }: NamedRole,
-): Promise<void> {
-  if (role === 'HQ' && customerId === scope.customerId) {
-    throw UserFault.of(
-      'INVALID_STATE',
-      'Head office cannot lock itself out: somebody else has to take this role',
-    );
-  }
-  await prisma.$transaction(async (tx) => {
-    const tenant = await tenantOf(tx, scope, place);
-    const { count } = await tx.roleGrant.deleteMany({ where: { customerId, role, ...tenant } });
-    if (count === 0) throw UserFault.of('NOT_FOUND', 'This person does not hold that role there', ['role']);
-  });
-}
-
-/** The tenant columns of a place. */
-async function tenantOf(tx: Transaction, scope: Scope, place: Place) {
-  switch (place.kind) {
-    case 'everywhere':
-      return { outletId: null, franchiseId: null };
-    case 'franchise': {
-      const { franchiseId } = place;
-      const known = isId(franchiseId) && (await tx.franchise.count({ where: { id: franchiseId } })) === 1;
-      if (!known || !covers(scope, { franchiseId })) throw notFound('Franchise');
-      return { outletId: null, franchiseId };
-    }
-    case 'outlet': {
-      const { outletId } = place;
-      const outlet = isId(outletId) ? await tx.outlet.findUnique({ where: { id: outletId } }) : null;
-      if (outlet === null || !covers(scope, { franchiseId: outlet.franchiseId, outletId }))
-        throw notFound('Outlet');
-      return { outletId, franchiseId: outlet.franchiseId };
-    }
-  }
+  role: { readonly customerId: string; readonly role: GrantedRole } & RoleTenant,
+): Promise<boolean> {
+  const { count } = await prisma.roleGrant.deleteMany({ where: role });
+  return count > 0;
 }
 
 function liesIn(scope: Scope, { franchiseId, outletId }: RoleRow): boolean {
   return franchiseId !== null && covers(scope, { franchiseId, outletId });
 }
 
-/** As the contract shows it: an outlet's role names the outlet alone. */
+/** As the contract shows it: a role at an outlet names the outlet alone. */
 function grantOf({ role, outletId, franchiseId }: RoleRow): RoleGrant {
   switch (role) {
     case 'BARISTA':

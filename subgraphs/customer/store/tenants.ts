@@ -1,26 +1,40 @@
-/** Copies of outlets and franchises, for events alone: a newer state replaces an older one, whatever order they come in. */
-import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { Transaction } from './database.js';
+/** Copies of the menu's outlets and franchises: where a role can hold. A newer state replaces an older one, in any order. */
+import type { DomainEvent } from '../../../platform/events/envelope.js';
+import type { CustomerDatabase, Transaction } from './database.js';
 
-export async function copyPlace(tx: Transaction, event: AnyEvent): Promise<void> {
-  const { aggregateVersion: version } = event;
-  switch (event.type) {
-    case 'outlet.changed': {
-      const { outletId, franchiseId, name } = event.data;
-      await tx.$executeRaw`
-        INSERT INTO outlet (id, franchise_id, name, version)
-        VALUES (${outletId}::uuid, ${franchiseId}::uuid, ${name}, ${version})
-        ON CONFLICT (id) DO UPDATE
-        SET franchise_id = excluded.franchise_id, name = excluded.name, version = excluded.version
-        WHERE outlet.version < excluded.version`;
-      return;
-    }
-    case 'franchise.changed': {
-      const { franchiseId, name } = event.data;
-      await tx.$executeRaw`
-        INSERT INTO franchise (id, name, version) VALUES (${franchiseId}::uuid, ${name}, ${version})
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = excluded.version
-        WHERE franchise.version < excluded.version`;
-    }
-  }
+export async function findOutletTenant(
+  { prisma }: CustomerDatabase,
+  outletId: string,
+): Promise<{ readonly outletId: string; readonly franchiseId: string } | null> {
+  const row = await prisma.outlet.findUnique({ where: { id: outletId }, select: { franchiseId: true } });
+  return row === null ? null : { outletId, franchiseId: row.franchiseId };
+}
+
+export async function findFranchise(
+  { prisma }: CustomerDatabase,
+  franchiseId: string,
+): Promise<{ readonly id: string } | null> {
+  return prisma.franchise.findUnique({ where: { id: franchiseId }, select: { id: true } });
+}
+
+export async function updateOutletCopy(
+  tx: Transaction,
+  { data, aggregateVersion: version }: DomainEvent<'outlet.changed'>,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO outlet (id, franchise_id, name, version)
+    VALUES (${data.outletId}::uuid, ${data.franchiseId}::uuid, ${data.name}, ${version})
+    ON CONFLICT (id) DO UPDATE
+    SET franchise_id = excluded.franchise_id, name = excluded.name, version = excluded.version
+    WHERE outlet.version < excluded.version`;
+}
+
+export async function updateFranchiseCopy(
+  tx: Transaction,
+  { data, aggregateVersion: version }: DomainEvent<'franchise.changed'>,
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO franchise (id, name, version) VALUES (${data.franchiseId}::uuid, ${data.name}, ${version})
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = excluded.version
+    WHERE franchise.version < excluded.version`;
 }

@@ -1,4 +1,4 @@
-/** The customer subgraph under test, with the demo people in it and the identities that the gateway would send for them. */
+/** The customer subgraph under test with the demo people in it, and their identities as the gateway sends them. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

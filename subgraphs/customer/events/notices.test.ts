@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnyEvent, NewEvent } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { someCause } from '../../../tests/support/subgraph.js';
-import { NOTIFYING_EVENTS, noticeOf } from './notice.js';
+import { NOTIFYING_EVENTS, noticeOf } from './notices.js';
 
 const order = { orderId: 'o', number: 'A-17', customerId: 'c', outletId: 'menteng', franchiseId: 'f' };
 const payment = { paymentId: 'p', orderId: 'o', customerId: 'c', outletId: 'menteng', franchiseId: 'f' };
@@ -36,10 +36,10 @@ const events: readonly NewEvent[] = [
   { type: 'stock.at-risk', ...about, data: { ...item, orderIds: ['o', 'q'] } },
 ];
 
-test('every event that is listened for has its words and its audience', () => {
+test('every consumed event has its words and its audience', () => {
   expect(events.map(({ type }) => type)).toEqual(NOTIFYING_EVENTS);
-  const told = events.map((event) => noticeOf(enveloped(event)));
-  expect(told.map((notice) => notice && [notice.kind, notice.title, notice.body])).toEqual([
+  const notices = events.map((event) => noticeOf(enveloped(event)));
+  expect(notices.map((notice) => notice && [notice.kind, notice.title, notice.body])).toEqual([
     ['ORDER_STATUS', 'Order A-17 is reserved', 'Please pay Rp 25.000.'],
     ['ORDER_STATUS', 'Order A-17 cannot be made', 'Out of boba'],
     ['ORDER_STATUS', 'Order A-17 is cancelled', 'Changed my mind'],
@@ -55,13 +55,13 @@ test('every event that is listened for has its words and its audience', () => {
     ['LOW_STOCK', 'Boba is running low', '3 left, reorder point 9.'],
     ['ORDER_AT_RISK', 'Boba no longer covers what is promised', '2 orders are at risk.'],
   ]);
-  expect(told.map((notice) => notice?.audience)).toEqual([
+  expect(notices.map((notice) => notice?.audience)).toEqual([
     ...Array.from({ length: 10 }, () => ({ customerId: 'c' })),
     ...Array.from({ length: 4 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
   ]);
 });
 
-test('of other events nobody is told', () => {
+test('other events notify no one', () => {
   const data = { franchiseId: 'f', name: 'Kedai' };
   expect(noticeOf(enveloped({ type: 'franchise.changed', ...about, data }))).toBeNull();
 });

@@ -35,10 +35,10 @@ async function rolesOf(customerId: string): Promise<string[]> {
   return rows.map(({ role }) => role);
 }
 
-describe('giving a role', () => {
+describe('granting a role', () => {
   const barista = { role: 'BARISTA', outletId: STAFFED_OUTLET_ID };
 
-  test('an owner gives roles at outlets of the own franchise, by id or by e-mail', async () => {
+  test('an owner grants roles at outlets of the own franchise, by id or by e-mail', async () => {
     expect((await grant(DEWI, barista)).data).toEqual({
       grantRole: {
         customer: {
@@ -60,20 +60,20 @@ describe('giving a role', () => {
     expect(await rolesOf(RINA.customerId)).toEqual(['BARISTA', 'MANAGER']);
   });
 
-  test('head office gives every role', async () => {
+  test('head office grants every role', async () => {
     for (const input of [barista, { role: 'OWNER', franchiseId: foreign?.id }, { role: 'HQ' }]) {
       expect(textAt(await grant(HQ, input), 'grantRole', 'customer', 'id')).toBe(RINA.customerId);
     }
     expect(await rolesOf(RINA.customerId)).toEqual(['BARISTA', 'OWNER', 'HQ']);
   });
 
-  test('twice, also at once, gives it once', async () => {
+  test('twice, also at once, grants it once', async () => {
     await Promise.all(Array.from({ length: 5 }, () => grant(DEWI, barista)));
     await Promise.all(Array.from({ length: 5 }, () => grant(HQ, { role: 'HQ' })));
     expect((await rolesOf(RINA.customerId)).toSorted()).toEqual(['BARISTA', 'HQ']);
   });
 
-  test('that the caller may not give is forbidden', async () => {
+  test('that the caller may not grant is forbidden', async () => {
     for (const input of [{ role: 'HQ' }, { role: 'OWNER', franchiseId: own?.id }]) {
       expect(codesOf(await grant(DEWI, input))).toEqual(['FORBIDDEN']);
     }
@@ -92,11 +92,11 @@ describe('giving a role', () => {
     expect(await rolesOf(RINA.customerId)).toEqual([]);
   });
 
-  test('to nobody is refused', async () => {
+  test('to a person without an account is refused', async () => {
     for (const customerId of [newId(), 'nonsense']) {
       expect(codesOf(await grant(HQ, { ...barista, customerId }))).toEqual(['NOT_FOUND']);
     }
-    const byEmail = await grant(HQ, { ...barista, customerId: null, email: 'nobody@kedai.test' });
+    const byEmail = await grant(HQ, { ...barista, customerId: null, email: 'unknown@kedai.test' });
     expect(byEmail.data).toMatchObject({
       grantRole: { userErrors: [{ code: 'NOT_FOUND', field: ['email'] }] },
     });
@@ -111,6 +111,29 @@ describe('giving a role', () => {
     }
   });
 
+  test('at an outlet or franchise created a moment ago waits for its event', async () => {
+    const [outletId, franchiseId] = [newId(), newId()];
+    const granted = grant(HQ, { role: 'BARISTA', outletId });
+    const owned = grant(HQ, { role: 'OWNER', franchiseId });
+    await customer.deliver('customer.outlet-copy', {
+      type: 'franchise.changed',
+      aggregateId: franchiseId,
+      aggregateVersion: 1,
+      data: { franchiseId, name: 'Kedai Baru' },
+    });
+    await customer.deliver('customer.outlet-copy', {
+      type: 'outlet.changed',
+      aggregateId: outletId,
+      aggregateVersion: 1,
+      data: {
+        ...{ outletId, franchiseId, name: 'Kedai Baru', city: 'Depok', address: 'Jl. 1' },
+        ...{ phone: '+62215550199', timeZone: 'Asia/Jakarta' },
+      },
+    });
+    expect(textAt(await granted, 'grantRole', 'customer', 'id')).toBe(RINA.customerId);
+    expect(textAt(await owned, 'grantRole', 'customer', 'id')).toBe(RINA.customerId);
+  });
+
   test('at a place that does not suit it is refused', async () => {
     const result = await grant(HQ, { role: 'OWNER', outletId: STAFFED_OUTLET_ID });
     expect(result.data).toMatchObject({
@@ -119,10 +142,10 @@ describe('giving a role', () => {
   });
 });
 
-describe('taking a role', () => {
+describe('revoking a role', () => {
   const barista = { role: 'BARISTA', outletId: STAFFED_OUTLET_ID };
 
-  test('takes that one alone', async () => {
+  test('revokes that one alone', async () => {
     await grant(DEWI, barista);
     await grant(DEWI, { ...barista, role: 'MANAGER' });
     expect(textAt(await revoke(DEWI, barista), 'revokeRole', 'customer', 'id')).toBe(RINA.customerId);
@@ -133,7 +156,7 @@ describe('taking a role', () => {
     expect(textAt(await revoke(DEWI, barista), 'revokeRole', 'userErrors', 0, 'code')).toBe('NOT_FOUND');
   });
 
-  test("of another franchise, or beyond the caller's reach, is refused and changes nothing", async () => {
+  test('of another franchise, or one the caller may not grant, is refused and changes nothing', async () => {
     await grant(HQ, { role: 'BARISTA', outletId: foreignOutlet?.id });
     await grant(HQ, { role: 'HQ' });
     expect(codesOf(await revoke(DEWI, { role: 'BARISTA', outletId: foreignOutlet?.id }))).toEqual([

@@ -4,9 +4,11 @@ import type { Cause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent } from '../../../platform/trace.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
-import { type CustomerDatabase, openCustomerDatabase } from './database.js';
-import { earnPoints } from './loyalty.js';
-import { applyRedemption, type RedemptionStatus, redeemReward, returnRedemption } from './redemptions.js';
+import type { RedemptionStatus } from '../domain/reward.js';
+import { type CustomerDatabase, openCustomerDatabase } from '../store/database.js';
+import { earnPoints } from './earn-points.js';
+import { redeemReward } from './redeem-reward.js';
+import { applyRedemption, returnRedemption } from './use-redemption.js';
 
 const COST = 50;
 
@@ -18,7 +20,7 @@ beforeAll(async () => {
   fresh = await freshDatabase('customer');
   database = openCustomerDatabase(fresh.url, {
     publish: () => undefined,
-    subscribe: () => Promise.reject(new Error('Nobody speaks here')),
+    subscribe: () => Promise.reject(new Error('This bus has no messages')),
     close: async () => undefined,
   });
   const terms = { points: COST, amountOff: 18_000n };
@@ -35,7 +37,7 @@ function newCause(): Cause {
   return { correlationId: newId(), traceparent: newTraceparent() };
 }
 
-/** Somebody with so many points. */
+/** A customer with so many points. */
 async function givenCustomer(points: number): Promise<string> {
   const customerId = newId();
   const data = { id: customerId, email: `${customerId}@kedai.test`, name: 'Rina', passwordHash: 'x' };
@@ -47,8 +49,8 @@ async function givenCustomer(points: number): Promise<string> {
 
 /** The id of the redemption; null when there are too few points. */
 async function redeem(customerId: string, key: string): Promise<string | null> {
-  const scope = { customerId, everywhere: false, franchiseIds: [], outletIds: [] };
-  return redeemReward(database, newCause(), scope, rewardId, key).then(
+  const caller = { database, cause: newCause(), identity: { customerId, roles: [] } };
+  return redeemReward(caller, { rewardId, idempotencyKey: key }).then(
     ({ id }) => id,
     () => null,
   );
@@ -56,17 +58,17 @@ async function redeem(customerId: string, key: string): Promise<string | null> {
 
 const scenario = fc.record({
   points: fc.integer({ min: 0, max: 5 * COST }),
-  /** Keys that redemptions are asked for by, some more than once. */
+  /** Keys of the requests, some more than once. */
   keys: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 10 }),
-  /** What is then heard of each, as often and in whatever order. */
-  heard: fc.array(fc.record({ which: fc.nat({ max: 4 }), news: fc.constantFrom('applied', 'returned') }), {
+  /** The events of each that arrive then, in whatever order and more than once. */
+  events: fc.array(fc.record({ which: fc.nat({ max: 4 }), event: fc.constantFrom('applied', 'returned') }), {
     maxLength: 12,
   }),
 });
 
 test('whatever is redeemed, used and returned at once, no point is spent twice, lost or made', async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ points, keys, heard }) => {
+    fc.asyncProperty(scenario, async ({ points, keys, events }) => {
       const customerId = await givenCustomer(points);
       const answers = await Promise.all(keys.map((key) => redeem(customerId, String(key))));
       const redeemed = [...new Set(answers.filter((id) => id !== null))];
@@ -75,14 +77,14 @@ test('whatever is redeemed, used and returned at once, no point is spent twice, 
       const expected = new Map<string, RedemptionStatus>(redeemed.map((id) => [id, 'AVAILABLE']));
       const orderId = newId();
       await Promise.all(
-        heard.map(async ({ which, news }) => {
+        events.map(async ({ which, event }) => {
           const redemptionId = redeemed[which];
           if (redemptionId === undefined) return;
-          if (news === 'returned') expected.set(redemptionId, 'RETURNED');
+          if (event === 'returned') expected.set(redemptionId, 'RETURNED');
           else if (expected.get(redemptionId) === 'AVAILABLE') expected.set(redemptionId, 'APPLIED');
           const use = { redemptionId, customerId, orderId };
           await database.work(newCause(), async (work) => {
-            if (news === 'applied') await applyRedemption(work, use);
+            if (event === 'applied') await applyRedemption(work, use);
             else await returnRedemption(work, use);
           });
         }),

@@ -1,0 +1,81 @@
+/**
+ * What an order does to its customer's points: its completion earns them, its refunds take them back in proportion. The two
+ * arrive in any order and more than once; the ledger always ends at what the order keeps.
+ */
+import { type OrderRefund, pointsFor, pointsKept } from '../domain/loyalty.js';
+import { isCustomer } from '../store/customers.js';
+import type { Work } from '../store/database.js';
+import {
+  findAccountForUpdate,
+  findOrderPoints,
+  findOrderRefund,
+  insertEntry,
+  type LoyaltyAccount,
+  updateOrderRefund,
+} from '../store/loyalty.js';
+import { voidUnpaidRedemptions } from './void-redemptions.js';
+
+export interface CompletedOrder {
+  readonly customerId: string;
+  readonly orderId: string;
+  readonly total: number;
+}
+
+/** What an order has added to an account. */
+export interface EarnedPoints {
+  readonly points: number;
+  readonly balance: number;
+}
+
+/** For `order.completed`. Null when nothing is earned, or was earned before. */
+export async function earnPoints(
+  work: Work,
+  { customerId, orderId, total }: CompletedOrder,
+): Promise<EarnedPoints | null> {
+  const { tx, emit } = work;
+  if (!(await isCustomer(tx, customerId))) return null;
+  await findAccountForUpdate(tx, customerId);
+  if ((await findOrderPoints(tx, orderId)) !== null) return null;
+  const earned = pointsFor(total);
+  const change = { points: earned, lifetimePoints: earned };
+  const credited = await insertEntry(tx, { customerId, orderId, kind: 'EARNED', orderTotal: total, change });
+  const account = (await reverseRefundedPoints(work, customerId, orderId)) ?? credited;
+  const points = earned - (credited.lifetimePoints - account.lifetimePoints);
+  if (points === 0) return null;
+  emit({
+    type: 'loyalty.points-earned',
+    aggregateId: customerId,
+    aggregateVersion: account.version,
+    data: { customerId, orderId, points, balance: account.points },
+  });
+  return { points, balance: account.points };
+}
+
+/** For `payment.refunded` and `order.refunded`. */
+export async function refundPoints(
+  work: Work,
+  { customerId, orderId }: { readonly customerId: string; readonly orderId: string },
+  refund: OrderRefund,
+): Promise<void> {
+  const { tx } = work;
+  if (!(await isCustomer(tx, customerId))) return;
+  await findAccountForUpdate(tx, customerId);
+  await updateOrderRefund(tx, orderId, refund);
+  const account = await reverseRefundedPoints(work, customerId, orderId);
+  if (account !== null) await voidUnpaidRedemptions(work, customerId, account.points);
+}
+
+/** Null when the order has earned nothing yet, or has nothing to give back. */
+async function reverseRefundedPoints(
+  { tx }: Work,
+  customerId: string,
+  orderId: string,
+): Promise<LoyaltyAccount | null> {
+  const order = await findOrderPoints(tx, orderId);
+  const refund = await findOrderRefund(tx, orderId);
+  if (order === null || refund === null) return null;
+  const excess = order.points - pointsKept(order.total ?? refund.captured, refund);
+  if (excess <= 0) return null;
+  const change = { points: -excess, lifetimePoints: -excess };
+  return insertEntry(tx, { customerId, orderId, kind: 'REVERSED', change });
+}

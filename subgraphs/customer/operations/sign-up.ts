@@ -1,0 +1,36 @@
+/** Opens an account and signs in. */
+import { z } from 'zod';
+import { UserFault } from '../../../platform/errors.js';
+import { hashPassword } from '../../../platform/identity/passwords.js';
+import { newId } from '../../../platform/ids.js';
+import { name, parseInput, phone } from '../../../platform/kit/input.js';
+import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
+import type { Context } from '../context.js';
+import { insertCustomer } from '../store/customers.js';
+import { email, newPassword } from './account-input.js';
+import { openSession, type Session, signedSession } from './session.js';
+
+const newAccount = z.object({ email, password: newPassword, name, phone: phone.nullish() });
+
+/** @throws UserFault ALREADY_EXISTS when the address has an account. */
+export async function signUp(context: Context, input: unknown): Promise<Session> {
+  const { password, phone, ...account } = parseInput(newAccount, input);
+  const id = newId();
+  const customer = { id, ...account, phone: phone ?? null, passwordHash: await hashPassword(password) };
+  try {
+    const opened = await context.database.work(context.cause, async ({ tx, emit }) => {
+      await insertCustomer(tx, customer);
+      emit({
+        type: 'customer.registered',
+        aggregateId: id,
+        aggregateVersion: 1,
+        data: { customerId: id, name: customer.name },
+      });
+      return openSession(tx, id);
+    });
+    return await signedSession(context, opened);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw UserFault.of('ALREADY_EXISTS', 'This e-mail address has an account already', ['email']);
+  }
+}
