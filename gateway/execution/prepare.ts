@@ -25,6 +25,7 @@ import { type Conditions, findConditions } from './condition-variables.js';
 import { CONTEXT_VARIABLE_PREFIX } from './contexts.js';
 import { REPRESENTATIONS } from './entity-kind.js';
 import { type CompiledPlan, compilePlan, fetchesOf } from './plan.js';
+import { leavesOut, withRequiredArguments } from './plan-repairs.js';
 import type { Variables } from './request.js';
 import { ResponseNames } from './response-names.js';
 import { ResponsePathTree } from './response-path.js';
@@ -109,24 +110,31 @@ function weightOf(document: DocumentNode, fetches: readonly FetchNode[]): number
   return BYTES + BYTES_PER_CHARACTER * characters;
 }
 
+function unplannable(cause?: unknown): GraphQLError {
+  return new GraphQLError('The operation could not be planned', {
+    ...(cause instanceof Error ? { originalError: cause } : {}),
+    extensions: { code: ErrorCode.INTERNAL_SERVER_ERROR },
+  });
+}
+
 function planOf(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName: string | undefined,
   overrides: readonly string[],
 ): QueryPlan {
+  const { apiSchema, planner, plannedSchema, requiredArguments, unpopulatedTypes } = supergraph;
   try {
     const options = operationName ? { operationName } : {};
-    return supergraph.planner.buildQueryPlan(
-      operationFromDocument(supergraph.plannedSchema, document, options),
-      { overrideConditions: new Map(overrides.map((label) => [label, true])) },
-    );
+    const plan = planner.buildQueryPlan(operationFromDocument(plannedSchema, document, options), {
+      overrideConditions: new Map(overrides.map((label) => [label, true])),
+    });
+    const operation = pickOperation(document, operationName);
+    if (leavesOut(apiSchema, unpopulatedTypes, document, operation, plan.node)) throw unplannable();
+    return plan.node ? { ...plan, node: withRequiredArguments(requiredArguments, plan.node) } : plan;
   } catch (cause) {
     if (cause instanceof GraphQLError) throw cause;
-    throw new GraphQLError('The operation could not be planned', {
-      ...(cause instanceof Error ? { originalError: cause } : {}),
-      extensions: { code: ErrorCode.INTERNAL_SERVER_ERROR },
-    });
+    throw unplannable(cause);
   }
 }
 

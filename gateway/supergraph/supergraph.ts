@@ -11,9 +11,11 @@ import {
   Supergraph as FederationSupergraph,
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isAbstractType, parse } from 'graphql';
 import { type Override, readOverrides } from './overrides.js';
 import { type PlannedFields, plannedFields } from './planned-fields.js';
+import { type RequiredArguments, readRequiredArguments } from './required-arguments.js';
+import { withoutMisleadingKeys } from './resolvable-keys.js';
 import { ENFORCED_SECURITY_FEATURES, readSecurity, type SecurityView } from './security.js';
 
 export interface Service {
@@ -34,6 +36,9 @@ export interface Supergraph {
   readonly fullSchema: GraphQLSchema;
   readonly planner: QueryPlanner;
   readonly plannedFields: PlannedFields;
+  readonly requiredArguments: RequiredArguments;
+  /** Interfaces and unions that no object that clients may see belongs to. */
+  readonly unpopulatedTypes: ReadonlySet<string>;
   readonly overrides: readonly Override[];
   readonly services: readonly Service[];
   readonly security: SecurityView;
@@ -45,18 +50,26 @@ const SUPPORTED_FEATURES = new Set([
   `${ContextSpecDefinition.identity}/v0.1`,
 ]);
 
+function unpopulatedTypes(schema: GraphQLSchema): ReadonlySet<string> {
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  return new Set(
+    abstract.filter((type) => schema.getPossibleTypes(type).length === 0).map(({ name }) => name),
+  );
+}
+
 export function loadSupergraph(sdl: string): Supergraph {
-  const schema = FederationSupergraph.build(sdl, {
+  const schema = FederationSupergraph.build(withoutMisleadingKeys(parse(sdl)), {
     supportedFeatures: SUPPORTED_FEATURES,
     validateSupergraph: true,
   });
   const plannedSchema = schema.apiSchema();
+  const apiSchema = plannedSchema.toGraphQLJSSchema();
   return {
     id: createHash('sha256').update(sdl).digest('hex'),
     sdl,
     schema,
     plannedSchema,
-    apiSchema: plannedSchema.toGraphQLJSSchema(),
+    apiSchema,
     fullSchema: schema.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(schema, {
       exposeDocumentNodeInFetchNode: true,
@@ -64,6 +77,8 @@ export function loadSupergraph(sdl: string): Supergraph {
       reuseQueryFragments: false,
     }),
     plannedFields: plannedFields(schema.schema),
+    requiredArguments: readRequiredArguments(schema),
+    unpopulatedTypes: unpopulatedTypes(apiSchema),
     overrides: readOverrides(schema.schema),
     services: schema.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     security: readSecurity(schema.schema),

@@ -1,0 +1,389 @@
+/**
+ * What Apollo's planner gets wrong, put right in its plans:
+ *
+ * - Several fields of an entity may require one field with different arguments (`@requires(fields: "price(in: EUR)")`).
+ *   The planner fetches the field once, with the arguments of whichever comes last. Here it is fetched once per set of
+ *   arguments, under names of its own, and the entity is fetched once per set, each with the value that it requires.
+ * - A field whose type no object has is left out without a word. Such an operation cannot be planned.
+ */
+import type {
+  FetchDataRewrite,
+  FetchNode,
+  PlanNode,
+  QueryPlan,
+  QueryPlanFieldNode,
+  QueryPlanSelectionNode,
+} from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  visit,
+} from 'graphql';
+import type { ArgumentRequirements, RequiredArguments } from '../supergraph/required-arguments.js';
+import { isIncluded } from './collect-fields.js';
+import { EACH, placeBelow } from './response-path.js';
+import { TYPE_CONDITION } from './rewrites.js';
+
+const NO_CONDITIONS: ReadonlyMap<string, boolean> = new Map();
+
+/** The names under which a place's field is fetched, by its arguments. */
+type Variants = Map<string, string>;
+
+type RootNode = NonNullable<QueryPlan['node']>;
+
+interface EntityPart {
+  readonly typeCondition: string;
+  readonly field: FieldNode;
+}
+
+function documentOf(fetch: FetchNode): DocumentNode {
+  return fetch.operationDocumentNode ?? parse(fetch.operation);
+}
+
+function operationOf(document: DocumentNode): OperationDefinitionNode | undefined {
+  return document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+}
+
+function argumentsText({ arguments: given = [] }: FieldNode): string {
+  return given.map(print).toSorted().join();
+}
+
+function placeOf(path: readonly (string | number)[]): string {
+  return path
+    .filter((part) => part !== EACH)
+    .reduce<string>((place, part) => placeBelow(place, String(part)), '');
+}
+
+/** Every fetch with the place where its answer is merged. */
+function placed(node: RootNode | undefined, place = ''): readonly { fetch: FetchNode; place: string }[] {
+  switch (node?.kind) {
+    case 'Fetch':
+      return [{ fetch: node, place }];
+    case 'Flatten':
+      return placed(node.node, placeBelow(place, placeOf(node.path)));
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap((child) => placed(child, place));
+    case 'Condition':
+      return [...placed(node.ifClause, place), ...placed(node.elseClause, place)];
+    case 'Subscription':
+      return [...placed(node.primary, place), ...placed(node.rest, place)];
+    default:
+      return [];
+  }
+}
+
+/** What a fetch selects of its entities, or of its root. */
+function selectionOf(fetch: FetchNode): SelectionSetNode | undefined {
+  const operation = operationOf(documentOf(fetch));
+  if (!fetch.requires) return operation?.selectionSet;
+  const [entities] = operation?.selectionSet.selections ?? [];
+  return entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
+}
+
+function eachField(
+  { selections }: SelectionSetNode,
+  place: string,
+  visitField: (field: FieldNode, place: string) => void,
+): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) eachField(selection.selectionSet, place, visitField);
+    if (selection.kind !== Kind.FIELD) continue;
+    const below = placeBelow(place, selection.alias?.value ?? selection.name.value);
+    visitField(selection, below);
+    if (selection.selectionSet) eachField(selection.selectionSet, below, visitField);
+  }
+}
+
+function partsOf({ selections }: SelectionSetNode, typeCondition: string): readonly EntityPart[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [{ typeCondition, field: selection }];
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
+    return partsOf(selection.selectionSet, selection.typeCondition?.name.value ?? typeCondition);
+  });
+}
+
+/** These fields of the selection, and the fragments around them. */
+function only({ selections }: SelectionSetNode, fields: ReadonlySet<FieldNode>): readonly SelectionNode[] {
+  return selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return fields.has(selection) ? [selection] : [];
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
+    const inside = only(selection.selectionSet, fields);
+    return inside.length === 0
+      ? []
+      : [{ ...selection, selectionSet: { ...selection.selectionSet, selections: inside } }];
+  });
+}
+
+class ArgumentRepair {
+  readonly #required: RequiredArguments;
+  /** By place of the field under its plain name. */
+  readonly #variants = new Map<string, Variants>();
+  /** Every response name of the plan. */
+  readonly #taken = new Set<string>();
+  /** What is to be fetched as well, by the place of the field under its plain name and by its own name. */
+  readonly #additions = new Map<string, Map<string, FieldNode>>();
+
+  constructor(required: RequiredArguments, root: RootNode) {
+    this.#required = required;
+    for (const { fetch, place } of placed(root)) {
+      const selection = selectionOf(fetch);
+      if (!selection) continue;
+      eachField(selection, place, (field, at) => {
+        this.#taken.add((field.alias ?? field.name).value);
+        if (field.alias || (field.arguments ?? []).length === 0) return;
+        if (!this.#variants.has(at))
+          this.#variants.set(at, new Map([[argumentsText(field), field.name.value]]));
+      });
+    }
+    for (const { fetch, place } of placed(root)) {
+      for (const part of this.#partsOf(fetch)) this.#namesFor(fetch, part, place);
+    }
+  }
+
+  get isNeeded(): boolean {
+    return this.#additions.size > 0;
+  }
+
+  repaired(root: RootNode): RootNode {
+    if (root.kind !== 'Subscription') return this.#repaired(root, '');
+    const { primary, rest } = root;
+    return {
+      ...root,
+      primary: this.#extended(primary, ''),
+      ...(rest && { rest: this.#repaired(rest, '') }),
+    };
+  }
+
+  #repaired(node: PlanNode, place: string): PlanNode {
+    switch (node.kind) {
+      case 'Fetch': {
+        const nodes = this.#split(this.#extended(node, place), place);
+        const [only] = nodes;
+        return only && nodes.length === 1 ? only : { kind: 'Parallel', nodes: [...nodes] };
+      }
+      case 'Flatten':
+        return { ...node, node: this.#repaired(node.node, placeBelow(place, placeOf(node.path))) };
+      case 'Sequence':
+      case 'Parallel':
+        return { ...node, nodes: node.nodes.map((child) => this.#repaired(child, place)) };
+      case 'Condition':
+        return {
+          ...node,
+          ...(node.ifClause && { ifClause: this.#repaired(node.ifClause, place) }),
+          ...(node.elseClause && { elseClause: this.#repaired(node.elseClause, place) }),
+        };
+      default:
+        return node;
+    }
+  }
+
+  /** The fields that a fetch selects of its entities, with the type that they are selected on. */
+  #partsOf(fetch: FetchNode): readonly EntityPart[] {
+    const selection = fetch.requires && selectionOf(fetch);
+    return selection ? partsOf(selection, '') : [];
+  }
+
+  #requirementsOf({ serviceName }: FetchNode, { typeCondition, field }: EntityPart): ArgumentRequirements {
+    return this.#required.get(serviceName)?.get(`${typeCondition}.${field.name.value}`) ?? [];
+  }
+
+  /** Where each field that it requires with arguments is in the answer, if not under its plain name. */
+  #namesFor(fetch: FetchNode, part: EntityPart, place: string): ReadonlyMap<string, string> {
+    const names = new Map<string, string>();
+    for (const { path, field } of this.#requirementsOf(fetch, part)) {
+      const at = path.reduce(placeBelow, place);
+      const variants = this.#variants.get(at);
+      if (!variants) continue;
+      const text = argumentsText(field);
+      const known = variants.get(text);
+      const name = known ?? this.#unusedName(field);
+      if (known === undefined) {
+        variants.set(text, name);
+        const additions = this.#additions.get(at) ?? new Map<string, FieldNode>();
+        this.#additions.set(at, additions.set(name, field));
+      }
+      names.set(path.join('.'), name);
+    }
+    return names;
+  }
+
+  #unusedName({ name }: FieldNode): string {
+    let count = 1;
+    while (this.#taken.has(`${name.value}__${count}`)) count += 1;
+    const unused = `${name.value}__${count}`;
+    this.#taken.add(unused);
+    return unused;
+  }
+
+  /** The fetch, with what others require of the fields that it fetches. */
+  #extended(fetch: FetchNode, place: string): FetchNode {
+    const selection = selectionOf(fetch);
+    if (!selection) return fetch;
+    let isChanged = false;
+    const extend = ({ selections, ...set }: SelectionSetNode, at: string): SelectionSetNode => ({
+      ...set,
+      selections: selections.flatMap((selected): readonly SelectionNode[] => {
+        if (selected.kind === Kind.INLINE_FRAGMENT)
+          return [{ ...selected, selectionSet: extend(selected.selectionSet, at) }];
+        if (selected.kind !== Kind.FIELD) return [selected];
+        const below = placeBelow(at, selected.alias?.value ?? selected.name.value);
+        const inner = selected.selectionSet
+          ? { ...selected, selectionSet: extend(selected.selectionSet, below) }
+          : selected;
+        const added = selected.alias ? undefined : this.#additions.get(below);
+        if (!added) return [inner];
+        isChanged = true;
+        const siblings = [...added].map(([name, { arguments: given = [] }]) => ({
+          ...inner,
+          alias: { kind: Kind.NAME, value: name } as const,
+          arguments: given,
+        }));
+        return [inner, ...siblings];
+      }),
+    });
+    const extended = extend(selection, place);
+    return isChanged ? withSelection(fetch, extended) : fetch;
+  }
+
+  /** The fetch once for each set of values that what it selects requires. */
+  #split(fetch: FetchNode, place: string): readonly FetchNode[] {
+    const parts = this.#partsOf(fetch);
+    const groups: { names: Map<string, string>; fields: Set<FieldNode> }[] = [];
+    for (const part of parts) {
+      const names = this.#namesFor(fetch, part, place);
+      const fits = ({ names: others }: { names: ReadonlyMap<string, string> }): boolean =>
+        [...names].every(([path, name]) => (others.get(path) ?? name) === name);
+      let group = groups.find(fits);
+      if (!group) {
+        group = { names: new Map(), fields: new Set() };
+        groups.push(group);
+      }
+      for (const [path, name] of names) group.names.set(path, name);
+      group.fields.add(part.field);
+    }
+    const isPlain = groups.every(({ names }) =>
+      [...names].every(([path, name]) => path === name || path.endsWith(`.${name}`)),
+    );
+    if (isPlain) return [fetch];
+    return groups.map(({ names, fields }) => fetchOf(fetch, names, fields));
+  }
+}
+
+/** The part of a fetch that selects these fields, with what they require from where it is in the answer. */
+function fetchOf(
+  fetch: FetchNode,
+  names: ReadonlyMap<string, string>,
+  fields: ReadonlySet<FieldNode>,
+): FetchNode {
+  const selection = selectionOf(fetch);
+  if (!selection) return fetch;
+  const inputRewrites: FetchDataRewrite[] = [...(fetch.inputRewrites ?? [])];
+  const rename = (
+    selections: readonly QueryPlanSelectionNode[],
+    path: readonly string[],
+    steps: readonly string[],
+  ): QueryPlanSelectionNode[] =>
+    selections.map((selected) => {
+      if (selected.kind === 'InlineFragment') {
+        const { typeCondition } = selected;
+        const inside = typeCondition === undefined ? steps : [...steps, TYPE_CONDITION + typeCondition];
+        return { ...selected, selections: rename(selected.selections, path, inside) };
+      }
+      const name = names.get([...path, selected.name].join('.')) ?? selected.name;
+      const below: QueryPlanFieldNode = selected.selections
+        ? { ...selected, selections: rename(selected.selections, [...path, selected.name], [...steps, name]) }
+        : selected;
+      if (name === selected.name) return below;
+      inputRewrites.push({ kind: 'KeyRenamer', path: [...steps, name], renameKeyTo: selected.name });
+      return { ...below, alias: name };
+    });
+  const requires = rename(fetch.requires ?? [], [], []);
+  const own = { ...selection, selections: only(selection, fields) };
+  return withSelection({ ...fetch, requires, inputRewrites }, own);
+}
+
+function withSelection(fetch: FetchNode, selection: SelectionSetNode): FetchNode {
+  const document = visit(documentOf(fetch), {
+    OperationDefinition(operation) {
+      if (!fetch.requires) return { ...operation, selectionSet: selection };
+      const [entities] = operation.selectionSet.selections;
+      if (entities?.kind !== Kind.FIELD) return undefined;
+      const selections = [{ ...entities, selectionSet: selection }];
+      return { ...operation, selectionSet: { ...operation.selectionSet, selections } };
+    },
+  });
+  const used = new Set<string>();
+  const operation = operationOf(document);
+  visit(operation?.selectionSet ?? selection, { Variable: ({ name }) => void used.add(name.value) });
+  const trimmed = visit(document, {
+    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null),
+  });
+  return {
+    ...fetch,
+    operation: stripIgnoredCharacters(print(trimmed)),
+    operationDocumentNode: trimmed,
+    variableUsages: (fetch.variableUsages ?? []).filter((name) => used.has(name)),
+  };
+}
+
+/** The plan, with every required field fetched with the arguments that it is required with. */
+export function withRequiredArguments(required: RequiredArguments, root: RootNode): RootNode {
+  if (required.size === 0) return root;
+  const repair = new ArgumentRepair(required, root);
+  return repair.isNeeded ? repair.repaired(root) : root;
+}
+
+/**
+ * Whether the plan leaves out a field of the operation because no object has its type.
+ *
+ * @param document as it was planned.
+ */
+export function leavesOut(
+  schema: GraphQLSchema,
+  unpopulated: ReadonlySet<string>,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  root: RootNode | undefined,
+): boolean {
+  if (unpopulated.size === 0) return false;
+  const fetched = new Set<string>();
+  for (const { fetch, place } of placed(root)) {
+    const selection = selectionOf(fetch);
+    if (selection) eachField(selection, place, (_field, at) => void fetched.add(at));
+  }
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const isMissing = ({ selections }: SelectionSetNode, type: GraphQLCompositeType, place: string): boolean =>
+    selections.some((selection) => {
+      if (!isIncluded(NO_CONDITIONS, selection.directives)) return false;
+      if (selection.kind === Kind.FIELD) {
+        const returned = 'getFields' in type ? type.getFields()[selection.name.value]?.type : undefined;
+        const named = returned && getNamedType(returned);
+        if (!selection.selectionSet || !isCompositeType(named)) return false;
+        const at = placeBelow(place, selection.alias?.value ?? selection.name.value);
+        if (unpopulated.has(named.name)) return !fetched.has(at);
+        return isMissing(selection.selectionSet, named, at);
+      }
+      const fragment =
+        selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
+      const inside = isCompositeType(condition) ? condition : type;
+      return fragment !== undefined && isMissing(fragment.selectionSet, inside, place);
+    });
+  const type = schema.getRootType(operation.operation);
+  return type != null && isMissing(operation.selectionSet, type, '');
+}
