@@ -139,6 +139,33 @@ describe('financialReport', () => {
     expect(await captured(nowhere, '2025-03-01')).toMatchObject({ captured: { amount: 5 } });
   });
 
+  it('waits for an outlet whose event is still on its way', async () => {
+    const young = newId();
+    const reporting = report(hq, { scope: { outletId: young } });
+    await upsertOutlet(harness.database, {
+      id: young,
+      franchiseId,
+      name: 'Kemang',
+      timeZone: 'Asia/Jakarta',
+      version: 1,
+    });
+    expect((await reporting).data?.financialReport).toMatchObject({ captured: { amount: 0 } });
+  });
+
+  it('is empty for a franchise that has no outlet yet', async () => {
+    const founded = newId();
+    const owner = staff('OWNER', { franchiseId: founded });
+    const { data } = await report(owner, { scope: { franchiseId: founded } });
+    expect(data?.financialReport).toMatchObject({ captured: { amount: 0 }, accounts: [] });
+  });
+
+  it('counts by a time zone whose name is spelt in another case', async () => {
+    const jayapura = await bookedAt('2025-04-01T16:30:00Z', 'asia/jayapura');
+    const day = { from: '2025-04-02', to: '2025-04-02' };
+    const { data } = await report(hq, { scope: { outletId: jayapura }, ...day });
+    expect(data?.financialReport).toMatchObject({ captured: { amount: 5 } });
+  });
+
   it('refuses days that are none, and too many', async () => {
     for (const [days, code] of [
       [{ from: '2026-02-01', to: '2026-01-31' }, 'BAD_USER_INPUT'],

@@ -87,7 +87,7 @@ export function startXenditSimulator(options: XenditSimulatorOptions): Promise<S
         if (call.path[0] === 'refunds') {
           const [, refundId] = call.path;
           if (refundId !== undefined) return findRefund(refundId);
-          return isPost ? refund(call) : listRefunds(call.query.get('payment_request_id') ?? '');
+          return isPost ? refund(call) : listRefunds(call, call.query.get('payment_request_id') ?? '');
         }
         if (call.path[0] === 'transactions') return listTransactions(call);
         const [root, charges, chargeId, refunds, refundId] = call.path;
@@ -97,7 +97,7 @@ export function startXenditSimulator(options: XenditSimulatorOptions): Promise<S
         if (refunds === 'void') return isPost ? voidCharge(chargeId) : NOT_FOUND;
         if (refunds !== 'refunds') return NOT_FOUND;
         if (refundId !== undefined) return findRefund(refundId);
-        return isPost ? refund(call, chargeId) : listRefunds(chargeId);
+        return isPost ? refund(call, chargeId) : listRefunds(call, chargeId);
       },
     };
   });
@@ -201,10 +201,14 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
       callBack('ewallet.void', viewOf(voided));
       return { status: 200, body: viewOf(voided) };
     },
-    listRefunds(chargeId: string): ApiAnswer {
+    /** A page of `limit` refunds after the one of `after_id`. */
+    listRefunds({ query }: ApiCall, chargeId: string): ApiAnswer {
       const charge = charges.get(chargeId);
-      const refunds = charge?.refunds.map((refund) => refundViewOf(charge, refund)) ?? [];
-      return { status: 200, body: { data: refunds, has_more: false } };
+      const refunds = charge?.refunds ?? [];
+      const start = refunds.findIndex(({ id }) => id === query.get('after_id')) + 1;
+      const end = start + Number(query.get('limit') ?? 10);
+      const data = charge ? refunds.slice(start, end).map((refund) => refundViewOf(charge, refund)) : [];
+      return { status: 200, body: { data, has_more: end < refunds.length } };
     },
     refund({ body, headers }: ApiCall, chargeId?: string): ApiAnswer {
       const request = refundRequest.safeParse(body ?? {});

@@ -1,11 +1,11 @@
 /** Callbacks that have had their effect, by the provider's own event id. */
 import type { ProviderName } from '../domain/methods.js';
-import type { Pooled } from './database.js';
+import type { WithPool } from './database.js';
 
 const DELETED_AT_ONCE = 5_000;
 
 export async function insertHandledCallback(
-  { pool }: Pooled,
+  { pool }: WithPool,
   provider: ProviderName,
   eventId: string,
 ): Promise<void> {
@@ -17,7 +17,7 @@ export async function insertHandledCallback(
 }
 
 /** Those of more than three days ago: longer than any provider repeats a callback. */
-export async function deleteOldCallbacks({ pool }: Pooled): Promise<void> {
+export async function deleteOldCallbacks({ pool }: WithPool): Promise<void> {
   await pool.query(
     `DELETE FROM provider_callback WHERE (provider, event_id) IN (SELECT provider, event_id FROM provider_callback
        WHERE handled_at < now() - interval '3 days' ORDER BY handled_at LIMIT ${DELETED_AT_ONCE})`,

@@ -8,7 +8,7 @@ import { entriesOf } from '../domain/ledger.js';
 import type { OrderStatus } from '../domain/order-status.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { Payment } from '../domain/records.js';
-import type { Pooled, Transaction } from './database.js';
+import type { Transaction, WithPool } from './database.js';
 import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
 
 export interface Capture {
@@ -63,7 +63,7 @@ const CAPTURE = `
 
 /** Captures where payment and order stand as `condition` says. @returns null when nothing was written. */
 export async function updateCaptured(
-  { pool }: Pooled,
+  { pool }: WithPool,
   capture: Capture,
   condition: CaptureCondition,
   report: CaptureReport,

@@ -7,9 +7,9 @@ export type Transaction = Prisma.TransactionClient;
 export type Work = UnitOfWork<Transaction>;
 export type PaymentDatabase = OpenDatabase<PrismaClient, Transaction> & Pick<Platform['bus'], 'publish'>;
 
-/** The parts of it that reads and single statements need. */
-export type Prismatic = Pick<PaymentDatabase, 'prisma'>;
-export type Pooled = Pick<PaymentDatabase, 'pool'>;
+/** What reads need of it, and what single statements need. */
+export type WithPrisma = Pick<PaymentDatabase, 'prisma'>;
+export type WithPool = Pick<PaymentDatabase, 'pool'>;
 
 export function openPaymentDatabase({ config, bus }: Pick<Platform, 'config' | 'bus'>): PaymentDatabase {
   const database = openDatabase<Transaction, PrismaClient>({

@@ -3,17 +3,17 @@ import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Dispute, OrderCopy, Payment } from '../domain/records.js';
-import type { Prismatic, Transaction } from './database.js';
+import type { Transaction, WithPrisma } from './database.js';
 import { lockPayment } from './payments.js';
 import { disputeOf } from './rows.js';
 
-export async function findDispute(database: Prismatic, scope: Scope, id: string): Promise<Dispute | null> {
+export async function findDispute(database: WithPrisma, scope: Scope, id: string): Promise<Dispute | null> {
   const [dispute] = isId(id) ? await findDisputes(database, scope, [id]) : [];
   return dispute ?? null;
 }
 
 export async function findDisputes(
-  { prisma }: Prismatic,
+  { prisma }: WithPrisma,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Dispute[]> {
@@ -25,7 +25,7 @@ export async function findDisputes(
 
 /** Oldest first. */
 export async function findDisputesOf(
-  { prisma }: Prismatic,
+  { prisma }: WithPrisma,
   scope: Scope,
   paymentIds: readonly string[],
 ): Promise<Dispute[]> {

@@ -5,7 +5,7 @@ import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import type { PostingSums } from '../domain/financial-report.js';
 import { entriesOf, type LedgerReason } from '../domain/ledger.js';
 import type { Payment } from '../domain/records.js';
-import type { Pooled, Transaction } from './database.js';
+import type { Transaction, WithPool } from './database.js';
 import type { Place } from './outlets.js';
 
 /** Books money that moved, in the transaction that records the move. @param subject the refund given or the dispute. */
@@ -34,7 +34,7 @@ export interface LedgerPeriod extends Place {
 
 /** Sums the ledger over days, each in its outlet's time zone, within the scope; however many bookings, one query. */
 export async function findPostingSums(
-  { pool }: Pooled,
+  { pool }: WithPool,
   { everywhere, franchiseIds, outletIds }: Scope,
   { from, to, outletId, franchiseId }: LedgerPeriod,
 ): Promise<PostingSums[]> {

@@ -1,6 +1,6 @@
 /** The copy of orders, as far as their events have arrived. */
 import type { OrderCopy } from '../domain/records.js';
-import type { Pooled, Transaction } from './database.js';
+import type { Transaction, WithPool } from './database.js';
 
 export interface OrderChange extends OrderCopy {
   readonly number: string;
@@ -12,7 +12,7 @@ const COLUMNS = `id, customer_id AS "customerId", outlet_id AS "outletId", franc
 
 /** @param ids UUIDs. */
 export async function findOrders(
-  { pool }: Pooled,
+  { pool }: WithPool,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, OrderCopy>> {
   const { rows } = await pool.query<OrderCopy>({
@@ -33,7 +33,7 @@ export async function lockOrder(tx: Transaction, id: string): Promise<OrderCopy 
 }
 
 /** The newest version wins; an older one adds the total that it carries and nothing else. */
-export async function upsertOrders({ pool }: Pooled, changes: readonly OrderChange[]): Promise<void> {
+export async function upsertOrders({ pool }: WithPool, changes: readonly OrderChange[]): Promise<void> {
   await pool.query({
     name: 'order-copy-upsert',
     text: `

@@ -1,5 +1,5 @@
 /** The copy of outlets: the franchise of each, and the time zone of its days. */
-import type { Pooled, Prismatic } from './database.js';
+import type { WithPool, WithPrisma } from './database.js';
 
 export interface OutletCopy {
   readonly id: string;
@@ -15,13 +15,13 @@ export interface Place {
   readonly franchiseId: string | null;
 }
 
-export async function findOutletFranchise({ prisma }: Prismatic, id: string): Promise<string | null> {
+export async function findOutletFranchise({ prisma }: WithPrisma, id: string): Promise<string | null> {
   const outlet = await prisma.outletCopy.findUnique({ where: { id }, select: { franchiseId: true } });
   return outlet?.franchiseId ?? null;
 }
 
 export async function findOutletOfFranchise(
-  { prisma }: Prismatic,
+  { prisma }: WithPrisma,
   franchiseId: string,
 ): Promise<string | null> {
   const outlet = await prisma.outletCopy.findFirst({ where: { franchiseId }, select: { id: true } });
@@ -30,7 +30,7 @@ export async function findOutletOfFranchise(
 
 /** An older version changes nothing. A time zone that PostgreSQL has no rules for counts as UTC. */
 export async function upsertOutlet(
-  { pool }: Pooled,
+  { pool }: WithPool,
   { id, franchiseId, name, timeZone, version }: OutletCopy,
 ): Promise<void> {
   await pool.query(

@@ -10,23 +10,23 @@ import type { PaymentMethod, ProviderName } from '../domain/methods.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import type { ChargeChannel } from '../providers/provider.js';
-import type { Pooled, Prismatic, Transaction } from './database.js';
+import type { Transaction, WithPool, WithPrisma } from './database.js';
 import { lockOrder } from './orders.js';
 import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
 
-export async function findPayment({ prisma }: Prismatic, scope: Scope, id: string): Promise<Payment | null> {
+export async function findPayment({ prisma }: WithPrisma, scope: Scope, id: string): Promise<Payment | null> {
   if (!isId(id)) return null;
   const row = await prisma.payment.findFirst({ where: { id, ...whereVisible(scope) } });
   return row && paymentOf(row);
 }
 
 /** As `findPayment`, for what staff alone may do: the caller's own payment is not enough. */
-export function findCoveredPayment(database: Prismatic, scope: Scope, id: string): Promise<Payment | null> {
+export function findCoveredPayment(database: WithPrisma, scope: Scope, id: string): Promise<Payment | null> {
   return findPayment(database, { ...scope, customerId: null }, id);
 }
 
 export async function findPayments(
-  { prisma }: Prismatic,
+  { prisma }: WithPrisma,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Payment[]> {
@@ -36,7 +36,7 @@ export async function findPayments(
 
 /** The payments of orders, oldest first, without those whose money came for nothing. */
 export async function findPaymentsOfOrders(
-  { prisma }: Prismatic,
+  { prisma }: WithPrisma,
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<Payment[]> {
@@ -118,7 +118,7 @@ const INSERT = `
  * @returns null when nothing was written: the order is not that customer's, or cannot be paid now.
  * @throws unique violation of `idempotency_pkey` when the key is in use.
  */
-export async function insertPayment({ pool }: Pooled, payment: NewPayment): Promise<Payment | null> {
+export async function insertPayment({ pool }: WithPool, payment: NewPayment): Promise<Payment | null> {
   const { id, orderId, customerId, method, provider, charging, idempotency } = payment;
   const { rows } = await pool.query<Payment>({
     name: 'payment-insert',

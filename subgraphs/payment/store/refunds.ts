@@ -2,12 +2,12 @@
 import type { Scope } from '../../../platform/identity/identity.js';
 import { whereVisible } from '../../../platform/kit/tenant-scope.js';
 import type { Refund } from '../domain/records.js';
-import type { Prismatic, Transaction } from './database.js';
+import type { Transaction, WithPrisma } from './database.js';
 import { refundOf } from './rows.js';
 
 /** Without refunds of payments that the scope does not reach. */
 export async function findRefunds(
-  { prisma }: Prismatic,
+  { prisma }: WithPrisma,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Refund[]> {

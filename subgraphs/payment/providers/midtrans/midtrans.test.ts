@@ -27,6 +27,27 @@ it('has a charge whose order id it has used, even while it does not show it', as
   await listener.stop();
 });
 
+it.each([
+  ['chargeback', []],
+  ['partial_chargeback', []],
+  ['refund', [{ transactionId: '1', key: null, amount: 42_000 }]],
+])('of a transaction in %s lists what was refunded, and no chargeback', async (status, listed) => {
+  const transaction = {
+    status_code: '200',
+    transaction_id: newId(),
+    order_id: newId(),
+    gross_amount: '42000.00',
+    transaction_status: status,
+    refunds: [{ refund_chargeback_id: 1, refund_amount: '42000.00' }],
+  };
+  const provider = midtrans({
+    serverKey: SECRET,
+    api: () => Promise.resolve({ status: 200, body: transaction }),
+  });
+  const charge = { paymentId: transaction.order_id, method: 'CARD', transactionId: newId() } as const;
+  expect(await provider.findRefunds(charge)).toMatchObject(listed);
+});
+
 describe('a card payment that Midtrans has captured and not settled', () => {
   let listener: CallbackListener;
   let simulator: Simulator;

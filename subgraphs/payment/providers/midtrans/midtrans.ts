@@ -16,7 +16,7 @@ import {
   type ReportedRefund,
 } from '../provider.js';
 import { readNotification } from './notification.js';
-import { amountOf, chargeStatusOf, grossAmount } from './status.js';
+import { amountOf, chargeStatusOf, grossAmount, isChargedBack } from './status.js';
 
 const action = z.object({ name: z.string(), url: z.string() });
 
@@ -183,7 +183,11 @@ function refundsOf(transaction: z.infer<typeof transactionSchema>): ReportedRefu
     const amount = amountOf(gross);
     return [{ status: 'SUCCEEDED', transactionId, key: null, amount, reason: 'Cancelled at Midtrans' }];
   }
-  return (transaction.refunds ?? []).map((refund) => ({
+  // A chargeback has no key: it is a dispute, which staff records.
+  const refunds = isChargedBack(transaction.transaction_status)
+    ? transaction.refunds?.filter(({ refund_key: key }) => key != null)
+    : transaction.refunds;
+  return (refunds ?? []).map((refund) => ({
     status: 'SUCCEEDED',
     transactionId: refund.refund_chargeback_id,
     key: refund.refund_key ?? null,

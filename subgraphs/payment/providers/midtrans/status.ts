@@ -14,6 +14,11 @@ const FAILED = new Set(['deny', 'cancel', 'expire', 'failure']);
 /** Refunds have rows of their own: captured money stays PAID. */
 const PAID = new Set(['settlement', 'refund', 'partial_refund', 'chargeback', 'partial_chargeback']);
 
+/** The guest's bank took money back. */
+export function isChargedBack(transactionStatus: string): boolean {
+  return transactionStatus === 'chargeback' || transactionStatus === 'partial_chargeback';
+}
+
 export function chargeStatusOf(transactionStatus: string, fraudStatus = 'accept'): Charge['status'] {
   if (transactionStatus === 'capture') return fraudStatus === 'accept' ? 'PAID' : 'PENDING';
   if (PAID.has(transactionStatus)) return 'PAID';

@@ -36,6 +36,20 @@ describe.each(['DANA', 'QRIS'] as const)('a charge by %s that Xendit has', (meth
     return provider.refund({ ...request, transactionId });
   }
 
+  it('has all its refunds listed, however many pages they take', async () => {
+    const amounts = Array.from({ length: 55 }, (_, index) => index + 1);
+    const { paymentId, transactionId: chargeId } = charge;
+    const requests = amounts.map((amount) => ({ refundId: newId(), amount }));
+    for (const request of requests) {
+      const reference = { paymentId, method, chargeId, transactionId: null, isWhole: false };
+      await provider.refund({ ...request, ...reference });
+    }
+    const listed = await provider.findRefunds({ paymentId, method, transactionId: chargeId });
+    expect(listed.map(({ amount }) => amount)).toEqual(amounts);
+    const keys = requests.map(({ refundId }) => (method === 'QRIS' ? refundId : null));
+    expect(listed.map(({ key }) => key)).toEqual(keys);
+  });
+
   it.each([400, 404])('keeps its refund open after %i to a look-up', async (answersWith) => {
     const { transactionId } = await refund(null);
     simulator.fail({ answersWith });
