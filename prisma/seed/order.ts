@@ -1,15 +1,19 @@
-/** The order subgraph's part of the demo chain: its copies of outlets, menu and prices. There are no orders yet. */
+/** The order subgraph's part of the demo chain: its copies of franchises, outlets, menu and prices, without orders. */
 import { PrismaClient } from '../order/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
 
-const { menuItems, outletPrices, outlets } = CATALOGUE;
+const { franchises, menuItems, outletPrices, outlets } = CATALOGUE;
 
-/** Leaves alone what is there already, newer or not. */
+/** Skips rows that exist. */
 export async function seedOrder(url: string): Promise<void> {
   const prisma = new PrismaClient(clientOptions(url));
   try {
     await prisma.$transaction([
+      prisma.franchiseCopy.createMany({
+        data: franchises.map(({ id }) => ({ id, version: 1 })),
+        skipDuplicates: true,
+      }),
       prisma.outletCopy.createMany({
         data: outlets.map(({ id, franchiseId, name, timeZone }) => ({
           id,

@@ -1,6 +1,6 @@
 /**
- * Cancels orders that were not paid within their window, and prunes old idempotency keys. Due times are stored and compared
- * with the database's clock, so a restart loses none; several processes share the work, each skipping rows that another holds.
+ * Cancels orders that were not paid within their window, and prunes old idempotency keys. Due times are stored with the
+ * orders, so a restart loses none; several processes share the work, each skipping rows that another has locked.
  */
 
 import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';

@@ -55,7 +55,7 @@ export interface PricedOrder {
 }
 
 /** No order comes near it, and sums below it are safe everywhere. */
-export const MAXIMUM_TOTAL = 1_000_000_000_000;
+const MAXIMUM_TOTAL = 1_000_000_000_000;
 
 /** A line that can be ordered, with what its requirements are computed from. */
 interface GoodLine {

@@ -39,12 +39,12 @@ export interface Saving {
 const LEAST_PRICE = 1;
 
 /** Off one unit; a percentage is rounded down to whole rupiah. */
-export function savingOnOne({ percent, amountOff }: Promotion, unitPrice: number): number {
+function savingOnOne({ percent, amountOff }: Promotion, unitPrice: number): number {
   const saving = amountOff ?? Math.floor(multiply(unitPrice, percent ?? 0) / 100);
   return Math.max(0, Math.min(saving, unitPrice - LEAST_PRICE));
 }
 
-export function isRunning({ startsAt, endsAt, endedAt }: Promotion, now: Date): boolean {
+function isRunning({ startsAt, endsAt, endedAt }: Promotion, now: Date): boolean {
   return startsAt <= now && now < endsAt && (endedAt === null || now < endedAt);
 }
 

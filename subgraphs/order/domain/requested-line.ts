@@ -1,13 +1,13 @@
 /** A line as a guest requests it, with the same limits in an order and in a cart. */
 import type { UserError } from '../../../platform/errors.js';
+import { text } from '../../../platform/kit/input.js';
 
 export const MAXIMUM_LINES = 50;
 export const MAXIMUM_QUANTITY = 99;
 const MAXIMUM_NOTE_LENGTH = 200;
 const MAXIMUM_OPTIONS = 50;
 
-/** Control characters, and lone surrogates, which PostgreSQL cannot store. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+const noteSchema = text(MAXIMUM_NOTE_LENGTH, { minimum: 0 });
 
 export interface RequestedLine {
   readonly menuItemId: string;
@@ -30,16 +30,18 @@ export function faultsOfLine(
   if (optionIds.length > MAXIMUM_OPTIONS) {
     faults.push({ code: 'INVALID_OPTION', field: [...path, 'optionIds'], message: 'Too many options.' });
   }
-  if (note !== null && (note.length > MAXIMUM_NOTE_LENGTH || UNPRINTABLE.test(note))) {
+  if (note !== null && !noteSchema.safeParse(note).success) {
     const message = `A note is one line of at most ${MAXIMUM_NOTE_LENGTH} characters.`;
     faults.push({ code: 'INVALID_INPUT', field: [...path, 'note'], message });
   }
   return faults;
 }
 
-/** Whether a text is one printable line of 1 to `maximumLength` characters, such as a reason. */
-export function isPlainText(text: string, maximumLength: number): boolean {
-  return text.length >= 1 && text.length <= maximumLength && !UNPRINTABLE.test(text);
+/** The same text for equal notes, however they were typed; null for a blank one. An invalid note stays as it is. */
+export function normalizedNote(note: string | null): string | null {
+  if (note === null) return null;
+  const { success, data } = noteSchema.safeParse(note);
+  return success ? data || null : note;
 }
 
 function isQuantity(quantity: number): boolean {

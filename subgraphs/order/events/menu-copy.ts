@@ -1,5 +1,5 @@
 /**
- * Copies outlets, menu items, outlets' own prices and promotions, from which orders are priced. An event counts as applied
+ * Copies franchises and outlets, and menu items, outlets' own prices and promotions, from which orders are priced. An event counts as applied
  * only when this process's menu in memory holds it.
  */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
@@ -8,6 +8,7 @@ import type { Log } from '../../../platform/log.js';
 import type { OrderDatabase, OrderWork } from '../store/database.js';
 import {
   changedCopy,
+  upsertFranchise,
   upsertMenuItem,
   upsertOutlet,
   upsertOutletPrice,
@@ -20,7 +21,13 @@ export function menuCopy(database: OrderDatabase, menu: MenuReadModel, log: Log)
   const write = idempotent(database, name, upsert, log);
   return {
     name,
-    types: ['outlet.changed', 'menu-item.changed', 'outlet-price.changed', 'promotion.changed'],
+    types: [
+      'franchise.changed',
+      'outlet.changed',
+      'menu-item.changed',
+      'outlet-price.changed',
+      'promotion.changed',
+    ],
     async handle(events) {
       await write(events);
       await menu.reload(events.flatMap(changedCopy));
@@ -30,6 +37,8 @@ export function menuCopy(database: OrderDatabase, menu: MenuReadModel, log: Log)
 
 async function upsert(event: AnyEvent, work: OrderWork): Promise<void> {
   switch (event.type) {
+    case 'franchise.changed':
+      return upsertFranchise(work, event);
     case 'outlet.changed':
       return upsertOutlet(work, event);
     case 'menu-item.changed':

@@ -1,13 +1,14 @@
 /** Cancels an order for its guest, or for staff of its outlet who may cancel. */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
+import { text } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { type Context, callerOf } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
-import { isPlainText } from '../domain/requested-line.js';
 import { advanceOrder } from './advance-orders.js';
 
 const MAXIMUM_REASON_LENGTH = 200;
+const reasonSchema = text(MAXIMUM_REASON_LENGTH, { minimum: 0 });
 const DEFAULT_REASONS = { guest: 'Cancelled by the guest', manager: 'Cancelled by the outlet' } as const;
 
 export async function cancelOrder(
@@ -24,7 +25,8 @@ export async function cancelOrder(
 
 /** Checked after the permission, so that a caller who may not cancel learns nothing about the input. */
 function checkedReason(reason: string | null): string {
-  if (reason === null || reason === '' || isPlainText(reason, MAXIMUM_REASON_LENGTH)) return reason ?? '';
+  const { success, data } = reasonSchema.safeParse(reason ?? '');
+  if (success) return data;
   const message = `A reason is one line of at most ${MAXIMUM_REASON_LENGTH} characters.`;
   throw UserFault.of('INVALID_INPUT', message, ['reason']);
 }

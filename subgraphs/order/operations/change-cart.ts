@@ -3,7 +3,7 @@ import { UserFault } from '../../../platform/errors.js';
 import { type Context, callerOf } from '../context.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import { checkLineToAdd } from '../domain/pricing.js';
-import { faultsOfLine, type RequestedLine } from '../domain/requested-line.js';
+import { faultsOfLine, normalizedNote, type RequestedLine } from '../domain/requested-line.js';
 import { findOrInsertCart, insertCartLine, updateCartLine as storeCartLine } from '../store/carts.js';
 import { findOutlet } from './outlets.js';
 import { menuKnowing } from './placement.js';
@@ -45,7 +45,7 @@ export function updateCartLine(
     const changed = {
       ...line,
       quantity: quantity ?? line.quantity,
-      note: note === undefined ? line.note : note,
+      note: note === undefined ? line.note : normalizedNote(note),
     };
     const faults = faultsOfLine(changed, []);
     if (faults.length > 0) throw new UserFault(faults);

@@ -95,6 +95,16 @@ describe('a sales report', () => {
     expect(await report(MANAGER, { scope: both })).toMatchObject({ data: { salesReport: here } });
   });
 
+  it('is empty for a franchise that has no outlet yet, waiting for one that was just created', async () => {
+    const franchiseId = newId();
+    const empty = report(HQ, { scope: { franchiseId } });
+    await unit.deliver('order.menu-copy', {
+      ...{ type: 'franchise.changed', aggregateId: franchiseId, aggregateVersion: 1 },
+      data: { franchiseId, name: 'Kedai Timur' },
+    });
+    expect(await empty).toMatchObject({ data: { salesReport: { orders: 0, rows: [] } } });
+  });
+
   it('no longer counts an order that is cancelled or refunded', async () => {
     const { orderId } = await unit.paid(GUEST);
     const refund = await unit.paid(GUEST);

@@ -1,8 +1,8 @@
 /** Reports the sales of some days within what the caller may see. */
 import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
-import { isId } from '../../../platform/ids.js';
 import { type CalendarDay, daysBetween, parseCalendarDay } from '../../../platform/kit/calendar.js';
+import { findYoung } from '../../../platform/kit/young-id.js';
 import type { Context } from '../context.js';
 import type { SalesFigures } from '../domain/sales.js';
 import { findSales, findSalesTotal, type SalesGrouping, type SalesRow } from '../store/sales.js';
@@ -56,9 +56,9 @@ async function checkTenant(
   const outlet = outletId === null ? null : await findOutletWithin(context, 'sales:read', outletId);
   if (franchiseId === null) return;
   if (outlet !== null && outlet.franchiseId !== franchiseId) throw notFound('Outlet');
-  const exists = context.menu.outlets().some((one) => one.franchiseId === franchiseId);
+  const exists = await findYoung(franchiseId, async () => context.menu.hasFranchise(franchiseId) || null);
   const isCovered = scope.everywhere || scope.franchiseIds.includes(franchiseId) || outlet !== null;
-  if (!isId(franchiseId) || !exists || !isCovered) throw notFound('Franchise');
+  if (!exists || !isCovered) throw notFound('Franchise');
 }
 
 function dayOf(name: string, text: string): CalendarDay {

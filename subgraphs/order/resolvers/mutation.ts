@@ -1,7 +1,7 @@
 /** `Mutation`. */
 import { payloadOf } from '../../../platform/errors.js';
 import type { CheckoutInput, MutationResolvers } from '../../../schema/types/order.js';
-import type { RequestedLine } from '../domain/requested-line.js';
+import { normalizedNote, type RequestedLine } from '../domain/requested-line.js';
 import { cancelOrder } from '../operations/cancel-order.js';
 import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
 import { checkout } from '../operations/checkout.js';
@@ -58,6 +58,6 @@ function lineOf({
     menuItemId,
     quantity,
     optionIds: optionIds ?? [],
-    note: note ?? null,
+    note: normalizedNote(note ?? null),
   };
 }

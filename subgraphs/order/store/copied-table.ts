@@ -35,10 +35,6 @@ export class CopiedTable<Row extends CopiedRow, Stored extends object> {
     return this.#rows.get(key);
   }
 
-  values(): IterableIterator<Row> {
-    return this.#rows.values();
-  }
-
   /** @param parts values of the part column; everything when left out. */
   async load(parts?: readonly string[]): Promise<void> {
     const { select, partColumn } = this.#options;

@@ -10,6 +10,8 @@ type Event<Type extends keyof EventData> = DomainEvent<Type>;
 /** What an event of the menu changes in the copies; nothing for any other event. */
 export function changedCopy(event: AnyEvent): ChangedCopy[] {
   switch (event.type) {
+    case 'franchise.changed':
+      return [{ copy: 'franchise', part: event.data.franchiseId }];
     case 'outlet.changed':
       return [{ copy: 'outlet', part: event.data.outletId }];
     case 'menu-item.changed':
@@ -23,6 +25,15 @@ export function changedCopy(event: AnyEvent): ChangedCopy[] {
     default:
       return [];
   }
+}
+
+export async function upsertFranchise(work: OrderWork, event: Event<'franchise.changed'>): Promise<void> {
+  const { data, aggregateVersion } = event;
+  await work.tx.$executeRaw`
+    INSERT INTO franchise_copy (id, version) VALUES (${data.franchiseId}::uuid, ${aggregateVersion})
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version
+    WHERE franchise_copy.version < excluded.version`;
+  publishChange(work, event);
 }
 
 export async function upsertOutlet(work: OrderWork, event: Event<'outlet.changed'>): Promise<void> {

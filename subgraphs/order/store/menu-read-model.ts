@@ -19,7 +19,13 @@ export interface OutletRecord {
   readonly timeZone: string;
 }
 
-export type CopyName = 'outlet' | 'menu-item' | 'outlet-price' | 'promotion' | 'limited-availability';
+export type CopyName =
+  | 'franchise'
+  | 'outlet'
+  | 'menu-item'
+  | 'outlet-price'
+  | 'promotion'
+  | 'limited-availability';
 
 /** Rows of a copied table that have changed. */
 export interface ChangedCopy {
@@ -48,6 +54,7 @@ type StoredPrice = Omit<OutletPrice, 'price' | 'previousPrice'> &
 type Availability = Versioned & { outletId: string; ingredientId: string; available: number };
 
 export class MenuReadModel {
+  readonly #franchises: CopiedTable<Versioned, Versioned>;
   readonly #outlets: CopiedTable<OutletRecord & Versioned, OutletRecord & Versioned>;
   readonly #items: CopiedTable<MenuItem & Versioned, StoredItem>;
   readonly #prices: CopiedTable<OutletPrice & Versioned, StoredPrice>;
@@ -61,6 +68,12 @@ export class MenuReadModel {
 
   private constructor(pool: Pool, log: Log) {
     this.#log = log;
+    this.#franchises = new CopiedTable(pool, {
+      table: 'franchise_copy',
+      select: 'SELECT id AS key, version FROM franchise_copy',
+      partColumn: 'id',
+      read: (franchise) => franchise,
+    });
     this.#outlets = new CopiedTable(pool, {
       table: 'outlet_copy',
       select: `SELECT id AS key, version, id, franchise_id AS "franchiseId", name, time_zone AS "timeZone" FROM outlet_copy`,
@@ -125,8 +138,8 @@ export class MenuReadModel {
     return this.#outlets.get(id);
   }
 
-  outlets(): readonly OutletRecord[] {
-    return [...this.#outlets.values()];
+  hasFranchise(id: string): boolean {
+    return this.#franchises.get(id) !== undefined;
   }
 
   timeZoneOf(outletId: string): string {
@@ -171,11 +184,20 @@ export class MenuReadModel {
   }
 
   #tables() {
-    return [this.#outlets, this.#items, this.#prices, this.#promotions.table, this.#availability];
+    return [
+      this.#franchises,
+      this.#outlets,
+      this.#items,
+      this.#prices,
+      this.#promotions.table,
+      this.#availability,
+    ];
   }
 
   #tableOf(copy: unknown) {
     switch (copy) {
+      case 'franchise':
+        return this.#franchises;
       case 'outlet':
         return this.#outlets;
       case 'menu-item':
