@@ -46,7 +46,9 @@ module.exports = {
       comment: 'Rules need no database, no schema and no machine.',
       severity: 'error',
       from: { path: '/domain/', pathNot: TESTS },
-      to: { pathNot: ['/domain/', '^platform/(money|errors|ids|kit/(calendar|input)|identity/identity)\\.ts$'] },
+      to: {
+        pathNot: ['/domain/', '^platform/(money|errors|ids|kit/(calendar|input)|identity/identity)\\.ts$'],
+      },
     },
     {
       name: 'no-cycles',
