@@ -9,17 +9,24 @@ import { z } from 'zod';
 import { readConfig } from '../platform/config.js';
 import { ANONYMOUS } from '../platform/identity/identity.js';
 import { createLog } from '../platform/log.js';
+import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { type ForeignSubgraph, serveForeignSubgraph } from '../tests/support/foreign-subgraph.js';
 import { FrontEnd } from '../tests/support/front-end.js';
 import { createShop, type Shop } from '../tests/support/shop.js';
 import { eventually } from '../tests/support/wait.js';
+import { DEFAULT_UPSTREAM_LIMITS } from './clients/http.js';
 import { gatewayOptions } from './configuration.js';
 import { type RunningGateway, startGateway } from './index.js';
+import { DEFAULT_LIMITS } from './options.js';
+import { DEFAULT_ATTEMPT_BOUNDS } from './pipeline/attempts.js';
+import { DEFAULT_RATE_LIMITS } from './pipeline/rate-limits.js';
 import { selectedOf } from './pipeline/share-key.js';
 import { Peer } from './subscriptions/testing/peer.js';
 import { loadSupergraph } from './supergraph/supergraph.js';
 
 const log = createLog('silent');
+
+const LIMIT_SETTING = /^(LIMIT|REQUESTS|COST|STREAMS|FAILED_SIGN_INS|SIGN_INS|UPSTREAM)(_|$)/;
 
 const optionsOf = (variables: NodeJS.ProcessEnv) => gatewayOptions(readConfig(variables), log);
 
@@ -151,6 +158,58 @@ describe('A gateway alone', () => {
 
   it('gives what is protected to nobody, having been told of no way to know who asks', async () => {
     expect(await new FrontEnd(url, 'of-rina').codes('{ mine }')).toEqual(['UNAUTHENTICATED']);
+  });
+});
+
+describe('A limit', () => {
+  it('has the default that deploy/settings.md names', async () => {
+    const text = await readFile(join(PROJECT_FOLDER, 'deploy', 'settings.md'), 'utf8');
+    const documented = new Map(
+      [...text.matchAll(/^\| +(`[A-Z_`, ]+`) +\| +([0-9, ]+) +\|/gm)].flatMap(
+        ([, names = '', values = '']) => {
+          const each = values.split(',').map(Number);
+          return names
+            .split(',')
+            .map((name, index) => [name.trim().replaceAll('`', ''), each[index]] as const);
+        },
+      ),
+    );
+    const settings = [...documented.keys()].filter((name) => LIMIT_SETTING.test(name));
+    const { limits, rateLimits, attemptBounds, upstreamLimits } = await optionsOf(
+      Object.fromEntries(settings.map((name) => [name, String(documented.get(name))])),
+    );
+    expect(limits).toEqual(DEFAULT_LIMITS);
+    expect(rateLimits).toEqual(DEFAULT_RATE_LIMITS);
+    expect(attemptBounds).toEqual(DEFAULT_ATTEMPT_BOUNDS);
+    expect(upstreamLimits).toEqual(DEFAULT_UPSTREAM_LIMITS);
+  });
+
+  it('is set by the environment, and holds', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kedai-limits-'));
+    const supergraph = join(folder, 'supergraph.graphql');
+    await writeFile(supergraph, createShop().supergraphSdl);
+    const variables = { SUPERGRAPH_FILE: supergraph, PORT: '0', LIMIT_DEPTH: '1', LIMIT_BODY_BYTES: '500' };
+    const gateway = await startGateway(await optionsOf(variables));
+    const client = new FrontEnd(`http://127.0.0.1:${gateway.port}/graphql`);
+    expect(await client.codes('{ product(id: "1") { id } }')).toEqual(['OPERATION_TOO_COMPLEX']);
+    expect((await client.answer('{ __typename }', { padding: 'x'.repeat(500) })).status).toBe(413);
+    expect(await client.codes('{ __typename }')).toEqual([]);
+    await gateway.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('that is no positive whole number is named at start, with all others', () => {
+    const wrong = {
+      LIMIT_DEPTH: '0',
+      LIMIT_COST: 'much',
+      REQUESTS_PER_SECOND: '1.5',
+      UPSTREAM_WAITING: '-1',
+    };
+    for (const name of Object.keys(wrong)) expect(() => readConfig(wrong)).toThrow(name);
+  });
+
+  it('of requests is off with RATE_LIMIT=off', async () => {
+    expect((await optionsOf({ RATE_LIMIT: 'off', REQUESTS_PER_SECOND: '5' })).rateLimits).toBeUndefined();
   });
 });
 

@@ -6,17 +6,19 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Bus } from '../platform/bus/bus.js';
 import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
+import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { followChanges } from '../platform/subgraph/changes.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
-import type { GatewayOptions } from './options.js';
+import type { GatewayLimits, GatewayOptions } from './options.js';
+import type { AttemptBounds } from './pipeline/attempts.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
-import type { SignInOptions } from './pipeline/token.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
 
 const DEFAULT_PORT = 4000;
@@ -90,7 +92,10 @@ export async function gatewayOptions(
       environment.TRUSTED_DOCUMENTS === undefined
         ? undefined
         : await TrustedDocuments.read(environment.TRUSTED_DOCUMENTS),
+    limits: limitsOf(config),
     rateLimits: rateLimitsOf(config, platform),
+    attemptBounds: attemptBoundsOf(config),
+    upstreamLimits: upstreamLimitsOf(config),
     ...(isKedai && publicRoutes(local)),
     ready: async () => void (await Promise.all(local.map((subgraph) => subgraph.ready()))),
     ...(isKedai
@@ -107,16 +112,81 @@ export async function gatewayOptions(
 }
 
 function rateLimitsOf({ environment }: Config, stores?: CounterStores): RateLimitOptions | undefined {
-  const { RATE_LIMIT, STREAMS_PER_ADDRESS: streamsPerAddress, STREAMS: streams } = environment;
-  return RATE_LIMIT === 'on' ? { streamsPerAddress, streams, ...(stores && { stores }) } : undefined;
+  if (environment.RATE_LIMIT === 'off') return undefined;
+  return given({
+    requestsPerSecond: environment.REQUESTS_PER_SECOND,
+    windowSeconds: environment.REQUESTS_WINDOW_SECONDS,
+    costPerSecond: environment.COST_PER_SECOND,
+    streamsPerAddress: environment.STREAMS_PER_ADDRESS,
+    streams: environment.STREAMS,
+    stores,
+  });
+}
+
+/** Every limit by its setting: a limit that is added without one does not compile. */
+function limitsOf({ environment }: Config): Partial<GatewayLimits> {
+  const limits: Record<keyof GatewayLimits, number | undefined> = {
+    bodyBytes: environment.LIMIT_BODY_BYTES,
+    tokens: environment.LIMIT_TOKENS,
+    depth: environment.LIMIT_DEPTH,
+    aliases: environment.LIMIT_ALIASES,
+    rootFields: environment.LIMIT_ROOT_FIELDS,
+    mutationFields: environment.LIMIT_MUTATION_FIELDS,
+    directives: environment.LIMIT_DIRECTIVES,
+    fragments: environment.LIMIT_FRAGMENTS,
+    selections: environment.LIMIT_SELECTIONS,
+    nesting: environment.LIMIT_NESTING,
+    values: environment.LIMIT_VALUES,
+    pageSize: environment.LIMIT_PAGE_SIZE,
+    cost: environment.LIMIT_COST,
+    errors: environment.LIMIT_ERRORS,
+    messageBytes: environment.LIMIT_MESSAGE_BYTES,
+    operations: environment.LIMIT_SOCKET_OPERATIONS,
+    bufferedBytes: environment.LIMIT_UNREAD_BYTES,
+  };
+  return given(limits);
+}
+
+function attemptBoundsOf({ environment }: Config): Partial<AttemptBounds> {
+  const bounds: Record<keyof AttemptBounds, number | undefined> = {
+    failuresPerAccount: environment.FAILED_SIGN_INS_PER_ACCOUNT,
+    failuresPerAccountSeconds: environment.FAILED_SIGN_INS_PER_ACCOUNT_SECONDS,
+    failuresPerAddress: environment.FAILED_SIGN_INS_PER_ADDRESS,
+    failuresPerAddressSeconds: environment.FAILED_SIGN_INS_PER_ADDRESS_SECONDS,
+    attemptsPerAddress: environment.SIGN_INS_PER_ADDRESS,
+    attemptsPerAddressSeconds: environment.SIGN_INS_PER_ADDRESS_SECONDS,
+  };
+  return given(bounds);
+}
+
+function upstreamLimitsOf({ environment }: Config): Partial<UpstreamLimits> {
+  const seconds = environment.UPSTREAM_TIMEOUT_SECONDS;
+  const limits: Record<keyof UpstreamLimits, number | undefined> = {
+    connections: environment.UPSTREAM_CONNECTIONS,
+    waiting: environment.UPSTREAM_WAITING,
+    timeoutMilliseconds: seconds === undefined ? undefined : seconds * 1_000,
+    answerBytes: environment.UPSTREAM_ANSWER_BYTES,
+  };
+  return given(limits);
+}
+
+type Given<Settings> = { readonly [Name in keyof Settings]?: Exclude<Settings[Name], undefined> };
+
+/** Without what is not set, so that defaults stand. */
+function given<Settings extends object>(settings: Settings): Given<Settings> {
+  const set: Given<Settings> = {};
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== undefined) Object.assign(set, { [name]: value });
+  }
+  return set;
 }
 
 /** No cookie signs anybody in, so in development every page may call. */
 function corsOriginsOf({ environment, isProduction }: Config): string[] {
-  const given = environment.CORS_ORIGINS.split(',')
+  const origins = environment.CORS_ORIGINS.split(',')
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
-  return given.length === 0 && !isProduction ? ['*'] : given;
+  return origins.length === 0 && !isProduction ? ['*'] : origins;
 }
 
 function requireSecrets(config: Config, local: readonly RunningSubgraph[]): void {
@@ -128,11 +198,19 @@ function requireSecrets(config: Config, local: readonly RunningSubgraph[]): void
   }
 }
 
-async function signInOf({ environment }: Config): Promise<SignInOptions | undefined> {
-  const { JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = environment;
+async function signInOf({ environment }: Config): Promise<TokenVerifierOptions | undefined> {
+  const {
+    JWKS_URL,
+    JWT_PUBLIC_KEY_FILE,
+    JWT_ISSUER: issuer,
+    JWT_AUDIENCE: audience,
+    SUPERGRAPH_FILE,
+  } = environment;
+  // Another issuer's tokens may not say what they are; those that Kedai's own key signs do.
   if (JWKS_URL !== undefined) return { keys: new URL(JWKS_URL), issuer, audience };
   if (JWT_PUBLIC_KEY_FILE === undefined) return undefined;
-  return { keys: await readPublicKeys(JWT_PUBLIC_KEY_FILE), issuer, audience };
+  const requiresType = SUPERGRAPH_FILE === undefined;
+  return { keys: await readPublicKeys(JWT_PUBLIC_KEY_FILE), issuer, audience, requiresType };
 }
 
 function targetsOf(config: Config, local: readonly RunningSubgraph[]): Map<string, SubgraphTarget> {

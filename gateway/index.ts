@@ -1,5 +1,6 @@
 /** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
 import { startHttpServer } from '../platform/http/server.js';
+import { tokenVerifier } from '../platform/identity/access-token.js';
 import { addressOf } from './clients/targets.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
@@ -17,7 +18,6 @@ import { OperationPlanner } from './pipeline/planner.js';
 import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
 import { ResponseCache } from './pipeline/response-cache.js';
 import { ALONE } from './pipeline/shared-counters.js';
-import { tokenVerifier } from './pipeline/token.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
 import { Streams } from './subscriptions/streams.js';
@@ -35,10 +35,10 @@ export interface RunningGateway {
 /** @throws ConfigurationError when the supergraph cannot be served or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, signIn, subgraphs, subgraphTokens, trustedProxies = 0, ready = async () => {} } = options;
-  const clients = { targets: subgraphs, tokens: subgraphTokens, log };
+  const clients = { targets: subgraphs, tokens: subgraphTokens, limits: options.upstreamLimits, log };
   const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const errors = { showFailures: !options.production };
+  const errors = { showFailures: !options.production, maximum: limits.errors };
   const rateLimits = options.rateLimits ? await openRateLimits(options.rateLimits, log) : UNLIMITED;
   const planner = new OperationPlanner({
     errors,
@@ -134,9 +134,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 /** Guesses are counted as requests are: together where there is a store, and not at all where nothing is limited. */
 async function attemptGuardOf({
   attemptLimits: limits = [],
+  attemptBounds: bounds,
   rateLimits,
   log,
 }: GatewayOptions): Promise<AttemptGuard | undefined> {
   if (limits.length === 0 || rateLimits === undefined) return undefined;
-  return AttemptGuard.open({ limits, stores: rateLimits.stores ?? ALONE, log });
+  return AttemptGuard.open({ limits, bounds, stores: rateLimits.stores ?? ALONE, log });
 }

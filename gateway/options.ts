@@ -1,20 +1,24 @@
 /** What a gateway is started with. `configuration.ts` makes it from the environment. */
 import type { Route } from '../platform/http/server.js';
+import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
+import type { UpstreamLimits } from './clients/http.js';
 import type { ForwardedRoute, SubgraphTarget } from './clients/targets.js';
-import type { AttemptLimit } from './pipeline/attempts.js';
+import type { AttemptBounds, AttemptLimit } from './pipeline/attempts.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './pipeline/document-limits.js';
+import { DEFAULT_MAXIMUM_ERRORS } from './pipeline/errors.js';
 import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './pipeline/planner.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
-import type { SignInOptions } from './pipeline/token.js';
 import type { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
 
-/** Every bound on what a client sends. */
+/** Every bound on what one client sends and receives. */
 export interface GatewayLimits extends DocumentLimits, RequestLimits, SocketLimits {
-  /** Bytes of an HTTP request's body. Default 256 KiB. */
+  /** Bytes of an HTTP request's body, decompressed. Default 256 KiB. */
   readonly bodyBytes: number;
+  /** Errors in one answer. Default 5. */
+  readonly errors: number;
 }
 
 export const DEFAULT_LIMITS: GatewayLimits = {
@@ -22,6 +26,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   ...DEFAULT_REQUEST_LIMITS,
   ...DEFAULT_SOCKET_LIMITS,
   bodyBytes: 256 * 2 ** 10,
+  errors: DEFAULT_MAXIMUM_ERRORS,
 };
 
 export interface GatewayOptions {
@@ -32,8 +37,8 @@ export interface GatewayOptions {
   readonly supergraphFile: string;
   /** By subgraph name; one that is missing is asked at the address that the supergraph names. */
   readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
-  /** How access tokens are verified. Undefined: nobody is signed in here, and `authorization` goes upstream. */
-  readonly signIn?: SignInOptions | undefined;
+  /** How access tokens are verified. Undefined: every caller is anonymous, and `authorization` goes upstream. */
+  readonly signIn?: TokenVerifierOptions | undefined;
   /** Signs callers' identities for subgraphs elsewhere. Undefined: the caller's own `authorization` goes upstream. */
   readonly subgraphTokens?: SubgraphTokens | undefined;
   /** Decides `@policy`. Undefined: no policy is ever granted. */
@@ -70,6 +75,10 @@ export interface GatewayOptions {
   readonly rateLimits?: RateLimitOptions | undefined;
   /** Mutations at which guessing is held back; counted where rate limits are. Default: none. */
   readonly attemptLimits?: readonly AttemptLimit[] | undefined;
+  /** How many attempts those mutations allow; those left out have their defaults. */
+  readonly attemptBounds?: Partial<AttemptBounds> | undefined;
+  /** Bounds on requests to each subgraph elsewhere; those left out have their defaults. */
+  readonly upstreamLimits?: Partial<UpstreamLimits> | undefined;
   /** How many reverse proxies of one's own stand in front; they tell where a request comes from. Default 0. */
   readonly trustedProxies?: number | undefined;
   /** Other HTTP that has this address: callbacks of payment providers, public keys. */

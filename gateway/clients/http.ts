@@ -25,36 +25,44 @@ import { answerToCaller } from './http-response.js';
 import { unavailable } from './unavailable.js';
 import { openSubscriptions } from './web-socket.js';
 
-export interface HttpClientOptions {
+/** Bounds on the requests to one subgraph. */
+export interface UpstreamLimits {
+  /** Most connections at once. Default 128. */
+  readonly connections: number;
+  /** Most requests that wait for one of them. Default 1,024. */
+  readonly waiting: number;
+  /** Until an answer begins, and between its pieces; a request may take three times that in all. Default 10 s. */
+  readonly timeoutMilliseconds: number;
+  /** Bytes of an answer. Default 64 MiB. */
+  readonly answerBytes: number;
+}
+
+export const DEFAULT_UPSTREAM_LIMITS: UpstreamLimits = {
+  connections: 128,
+  waiting: 1_024,
+  timeoutMilliseconds: 10_000,
+  answerBytes: 64 * 2 ** 20,
+};
+
+export interface HttpClientOptions extends Partial<UpstreamLimits> {
   readonly name: string;
   readonly url: string;
   /** Where subscriptions go. Default: `url` with `ws:` or `wss:`. */
   readonly webSocketUrl?: string | undefined;
   readonly credentials: Credentials;
   readonly log: Log;
-  /** Most connections at once. Default 128. */
-  readonly connections?: number;
-  /** Most requests that wait for one of them. Default 1,024. */
-  readonly waiting?: number;
-  /** Until the answer begins, and between its pieces; a request may take three times that in all. Default 10 s. */
-  readonly timeoutMilliseconds?: number;
 }
 
 const CONNECT_MILLISECONDS = 3_000;
 const RETRY_PAUSES_MILLISECONDS = [30, 150];
 /** Three of these open the circuit. */
 const WEIGHT_OF_SILENCE = 4;
-const MAXIMUM_ANSWER_BYTES = 64 * 2 ** 20;
 
 export function httpClient(options: HttpClientOptions): SubgraphClient {
-  const {
-    name,
-    credentials,
-    log,
-    connections = 128,
-    waiting = 1_024,
-    timeoutMilliseconds = 10_000,
-  } = options;
+  const { name, credentials, log, connections, waiting, timeoutMilliseconds, answerBytes } = {
+    ...DEFAULT_UPSTREAM_LIMITS,
+    ...options,
+  };
   const url = new URL(options.url);
   const path = url.pathname + url.search;
   const longest = timeoutMilliseconds * 3;
@@ -69,7 +77,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     connectTimeout: CONNECT_MILLISECONDS,
     headersTimeout: timeoutMilliseconds,
     bodyTimeout: timeoutMilliseconds,
-    maxResponseSize: MAXIMUM_ANSWER_BYTES,
+    maxResponseSize: answerBytes,
     keepAliveTimeout: 30_000,
   });
   const subscriptions = openSubscriptions({

@@ -7,7 +7,7 @@ import type { ExecutableSubgraph } from '../../platform/subgraph/execution.js';
 import type { Service } from '../supergraph/supergraph.js';
 import type { SubgraphClient } from './client.js';
 import { forwardedAuthorization, signedIdentity } from './credentials.js';
-import { httpClient } from './http.js';
+import { httpClient, type UpstreamLimits } from './http.js';
 import { inProcessClient } from './in-process.js';
 
 /** A subgraph in this process, or at an address of its own; `webSocketUrl` is `url` with `ws:` unless given. */
@@ -27,19 +27,21 @@ export interface ClientOptions {
   /** Undefined: the caller's own `authorization` goes upstream. */
   readonly tokens: SubgraphTokens | undefined;
   readonly log: Log;
+  /** Of every subgraph elsewhere. */
+  readonly limits?: Partial<UpstreamLimits> | undefined;
 }
 
 /** A client for every service; one without a target is asked at the address that the supergraph names. */
 export function openClients(
   services: readonly Service[],
-  { targets, tokens, log }: ClientOptions,
+  { targets, tokens, log, limits }: ClientOptions,
 ): Map<string, SubgraphClient> {
   return new Map(
     services.map(({ name, url }) => {
       const target = targets.get(name) ?? { url };
       if ('subgraph' in target) return [name, inProcessClient(target.subgraph, log)];
       const credentials = tokens ? signedIdentity(tokens, name) : forwardedAuthorization;
-      return [name, httpClient({ name, ...target, credentials, log })];
+      return [name, httpClient({ name, ...target, ...limits, credentials, log })];
     }),
   );
 }

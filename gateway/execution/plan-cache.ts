@@ -1,15 +1,10 @@
 /**
- * Prepared operations by key, least recently used first out, bounded by count and by bytes so that a client who sends
- * ever new operations only ever pushes out others' plans. An operation heavier than the whole bound is prepared and not
- * kept. Hits and misses are counted, each cache's own and the process' together.
+ * Caches prepared operations by key, bounded by count and by bytes, least recently used ones evicted first: a client that
+ * sends ever new operations evicts plans and takes no more memory. An operation heavier than the bound is not cached.
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { counter } from '../../platform/metrics.js';
 import type { PreparedOperation } from './prepare.js';
-
-const hits = counter('gateway_plan_cache_hits_total', 'Operations that were prepared before');
-const misses = counter('gateway_plan_cache_misses_total', 'Operations that had to be prepared');
 
 export interface PlanCacheOptions {
   /** Most operations kept. Default 1,000. */
@@ -50,11 +45,9 @@ export class PlanCache {
     const kept = this.#operations.get(key);
     if (kept) {
       this.#hits += 1;
-      hits.inc();
       return kept;
     }
     this.#misses += 1;
-    misses.inc();
     const made = make();
     this.#operations.set(key, made);
     return made;

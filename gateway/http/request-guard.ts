@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '../../platform/errors.js';
 import { ACCEPTED_ENCODINGS, BodyRefused, readBody } from '../../platform/http/body.js';
 import { clientAddress } from '../../platform/http/client-address.js';
+import type { TokenVerifier } from '../../platform/identity/access-token.js';
 import { anonymousAt, type Caller, callerOf } from '../pipeline/caller.js';
 import { headersOf, type RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
-import type { TokenVerifier } from '../pipeline/token.js';
 
 export interface RequestGuardOptions {
   readonly verifier: TokenVerifier | undefined;

@@ -16,7 +16,7 @@ import {
 import { ErrorCode } from '../../platform/errors.js';
 import type { Graph } from '../supergraph/graph.js';
 import { type DocumentLimits, excessOf, tooComplex } from './document-limits.js';
-import { MAXIMUM_ERRORS } from './errors.js';
+import { DEFAULT_MAXIMUM_ERRORS } from './errors.js';
 import type { ValidatedOperation } from './operation-cache.js';
 import { PersistedQueries } from './persisted-queries.js';
 import { Refusal } from './refusal.js';
@@ -31,7 +31,7 @@ export interface OperationRequest {
 }
 
 export interface AdmissionOptions {
-  readonly limits: DocumentLimits;
+  readonly limits: DocumentLimits & { readonly errors?: number };
   readonly introspection: boolean;
   /** Undefined: any operation is run, and clients may persist queries. */
   readonly trusted?: TrustedDocuments | undefined;
@@ -39,6 +39,7 @@ export interface AdmissionOptions {
 
 export class Admission {
   readonly #limits: DocumentLimits;
+  readonly #maxErrors: number;
   readonly #rules: readonly ValidationRule[];
   readonly #trusted: TrustedDocuments | undefined;
   readonly #persisted = new PersistedQueries();
@@ -46,6 +47,7 @@ export class Admission {
   constructor({ limits, introspection, trusted }: AdmissionOptions) {
     this.#trusted = trusted;
     this.#limits = limits;
+    this.#maxErrors = limits.errors ?? DEFAULT_MAXIMUM_ERRORS;
     this.#rules = introspection ? specifiedRules : [...specifiedRules, noIntrospection];
   }
 
@@ -116,7 +118,7 @@ export class Admission {
 
   #validate({ supergraph }: Graph, document: DocumentNode): readonly GraphQLError[] {
     try {
-      return validate(supergraph.apiSchema, document, this.#rules, { maxErrors: MAXIMUM_ERRORS });
+      return validate(supergraph.apiSchema, document, this.#rules, { maxErrors: this.#maxErrors });
     } catch (error) {
       // A rule of graphql-js evaluates conditions at a subscription's root, whose variables it does not have.
       if (error instanceof GraphQLError) return [error];

@@ -1,9 +1,8 @@
 /**
- * Holds back who guesses. Failed attempts at a mutation such as signing in are counted by the address that they come from
- * and the account that they are at, together: guessing at an account locks out the address that guesses, and never the
- * account's owner elsewhere. Success wipes the count. Who guesses at one account after another is held back by what an
- * address may fail at in all, and accounts that were entered from there before are not. Every attempt is counted before it
- * is made, and one that the subgraph could not judge is given back. All gateways of a fleet count together.
+ * Limits guessing. Failed attempts at a mutation such as `signIn` are counted by address and account together: guessing locks
+ * out the address that guesses, and never the account's owner elsewhere. Success resets the count. Guessing at one account
+ * after another is limited by the failures of an address in all, which do not count for accounts entered from there before.
+ * An attempt is counted before it is made; one that the subgraph could not judge is not counted. A fleet counts together.
  */
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { ErrorCode } from '../../platform/errors.js';
@@ -26,17 +25,34 @@ export interface AttemptLimit {
 
 export interface AttemptGuardOptions {
   readonly limits: readonly AttemptLimit[];
+  readonly bounds?: Partial<AttemptBounds> | undefined;
   readonly stores: CounterStores;
   readonly log: Log;
 }
 
-/** Failures at one account from one address until there is a pause, and how long that is. */
-const FAILURES = { name: 'attempts', points: 10, duration: 15 * 60 };
-/** Failures from one address at whatever accounts. */
-const FAILURES_IN_ALL = { name: 'attempts_in_all', points: 100, duration: 5 * 60 };
-/** Attempts from one address, however they end: each costs the hash of a password. */
-const TRIES = { name: 'tries', points: 1_000, duration: 10 };
-/** For how long an account counts as entered from an address. */
+/** How many attempts are allowed, and over how many seconds each number is counted. */
+export interface AttemptBounds {
+  /** Failures at one account from one address. Default 10 in 15 minutes. */
+  readonly failuresPerAccount: number;
+  readonly failuresPerAccountSeconds: number;
+  /** Failures from one address at all accounts together. Default 100 in 5 minutes. */
+  readonly failuresPerAddress: number;
+  readonly failuresPerAddressSeconds: number;
+  /** Attempts from one address, failed or not: each costs the hash of a password. Default 1,000 in 10 seconds. */
+  readonly attemptsPerAddress: number;
+  readonly attemptsPerAddressSeconds: number;
+}
+
+export const DEFAULT_ATTEMPT_BOUNDS: AttemptBounds = {
+  failuresPerAccount: 10,
+  failuresPerAccountSeconds: 15 * 60,
+  failuresPerAddress: 100,
+  failuresPerAddressSeconds: 5 * 60,
+  attemptsPerAddress: 1_000,
+  attemptsPerAddressSeconds: 10,
+};
+
+/** How long an account counts as entered from an address. */
 const ENTERED = { name: 'entered', points: 1, duration: 7 * 24 * 60 * 60 };
 
 /** Takes the answer to an operation that was let through. */
@@ -62,10 +78,17 @@ export class AttemptGuard {
 
   static async open(options: AttemptGuardOptions): Promise<AttemptGuard> {
     const { stores, log } = options;
+    const bounds = { ...DEFAULT_ATTEMPT_BOUNDS, ...options.bounds };
+    const open = (name: string, points: number, duration: number) =>
+      openCounter(stores, { name, points, duration }, log);
     return new AttemptGuard(options, {
-      failures: await openCounter(stores, FAILURES, log),
-      failuresInAll: await openCounter(stores, FAILURES_IN_ALL, log),
-      tries: await openCounter(stores, TRIES, log),
+      failures: await open('attempts', bounds.failuresPerAccount, bounds.failuresPerAccountSeconds),
+      failuresInAll: await open(
+        'attempts_in_all',
+        bounds.failuresPerAddress,
+        bounds.failuresPerAddressSeconds,
+      ),
+      tries: await open('tries', bounds.attemptsPerAddress, bounds.attemptsPerAddressSeconds),
       entered: await openCounter(stores, ENTERED, log),
     });
   }

@@ -1,21 +1,23 @@
 /** Identifies the caller of a request or a socket, once, by its `authorization`. */
 import { errors } from 'jose';
 import { ErrorCode } from '../../platform/errors.js';
-import { ANONYMOUS } from '../../platform/identity/identity.js';
+import type { TokenVerifier, VerifiedToken } from '../../platform/identity/access-token.js';
+import { ANONYMOUS, type Identity } from '../../platform/identity/identity.js';
 import { Refusal } from './refusal.js';
-import type { TokenVerifier, Verified } from './token.js';
 
-export interface Caller extends Verified {
+export interface Caller extends Omit<VerifiedToken, 'identity'> {
+  readonly identity: Identity;
+  readonly isSignedIn: boolean;
   /** As the client sent it, for subgraphs that verify it themselves. */
   readonly authorization: string | undefined;
   /** The client's address, which limits count by. */
   readonly address: string;
 }
 
-const NOBODY: Verified = {
+const NOBODY = {
   identity: ANONYMOUS,
   isSignedIn: false,
-  scopes: new Set(),
+  scopes: new Set<string>(),
   expiresAt: Number.POSITIVE_INFINITY,
 };
 
@@ -45,8 +47,8 @@ export async function callerOf(
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw invalidToken();
   try {
-    const { identity, isSignedIn, scopes, expiresAt } = await verifier.verify(token);
-    return { identity, isSignedIn, scopes, expiresAt, authorization, address };
+    const { identity, scopes, expiresAt } = await verifier.verify(token);
+    return { identity, isSignedIn: true, scopes, expiresAt, authorization, address };
   } catch (error) {
     throw isUndecided(error) ? keysUnavailable() : invalidToken();
   }

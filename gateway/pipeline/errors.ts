@@ -1,14 +1,13 @@
 /**
- * The last step of every error on its way out: with a code, no more than five, nothing of the machinery behind. A code is
- * one of the contract's, or a subgraph's own. What a subgraph failed at without saying a code is told in development, and
- * in production kept back but for the code.
+ * What clients see of errors: each has a code, the contract's or a subgraph's own; they are few; and nothing in them describes
+ * the servers behind. A failure without a code is shown in development; in production it is an internal error and no more.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 
-export const MAXIMUM_ERRORS = 5;
+export const DEFAULT_MAXIMUM_ERRORS = 5;
 
-/** What other makers call the same. */
+/** Codes of other servers for what has one of the contract's. */
 const SYNONYMS: Readonly<Record<string, ErrorCode>> = {
   GRAPHQL_PARSE_FAILED: ErrorCode.BAD_USER_INPUT,
   GRAPHQL_VALIDATION_FAILED: ErrorCode.BAD_USER_INPUT,
@@ -18,7 +17,7 @@ const SYNONYMS: Readonly<Record<string, ErrorCode>> = {
   DOWNSTREAM_SERVICE_ERROR: ErrorCode.INTERNAL_SERVER_ERROR,
 };
 
-/** What servers of many makers say of themselves, in lower case and without underscores. */
+/** Extensions in which servers describe themselves, in lower case and without underscores. */
 const INTERNAL_EXTENSION_KEYS = new Set([
   'backtrace',
   'cause',
@@ -38,8 +37,10 @@ const INTERNAL_EXTENSION_KEYS = new Set([
 ]);
 
 export interface ErrorPolicy {
-  /** Whether the text of unexpected failures is told. */
+  /** Whether clients see the message of unexpected failures. */
   readonly showFailures: boolean;
+  /** Errors in one answer. Default 5. */
+  readonly maximum?: number | undefined;
 }
 
 export function presentable(
@@ -67,7 +68,7 @@ function withoutInternalExtensions(extensions: Readonly<Record<string, unknown>>
 
 /** The same for an executor, which deals in GraphQLErrors. */
 export function presentErrors(errors: readonly GraphQLError[], policy: ErrorPolicy): readonly GraphQLError[] {
-  return errors.slice(0, MAXIMUM_ERRORS).map((error) => {
+  return errors.slice(0, policy.maximum ?? DEFAULT_MAXIMUM_ERRORS).map((error) => {
     const { message, path, extensions } = presentable(error.toJSON(), policy);
     return new GraphQLError(message, {
       nodes: error.nodes ?? null,

@@ -26,6 +26,14 @@ export interface RateLimitOptions {
   readonly stores?: CounterStores;
 }
 
+export const DEFAULT_RATE_LIMITS: Required<Omit<RateLimitOptions, 'stores'>> = {
+  requestsPerSecond: 200,
+  costPerSecond: 500_000,
+  windowSeconds: 2,
+  streamsPerAddress: 10_000,
+  streams: 40_000,
+};
+
 const COST_WINDOW_SECONDS = 10;
 const COME_BACK_SECONDS = '5';
 
@@ -49,17 +57,12 @@ export const UNLIMITED: RateLimits = {
   close: () => {},
 };
 
-export async function openRateLimits(
-  {
-    requestsPerSecond = 200,
-    costPerSecond = 500_000,
-    windowSeconds = 2,
-    streamsPerAddress = 10_000,
-    streams = 40_000,
-    stores = ALONE,
-  }: RateLimitOptions,
-  log: Log,
-): Promise<RateLimits> {
+export async function openRateLimits(options: RateLimitOptions, log: Log): Promise<RateLimits> {
+  const { requestsPerSecond, costPerSecond, windowSeconds, streamsPerAddress, streams } = {
+    ...DEFAULT_RATE_LIMITS,
+    ...options,
+  };
+  const { stores = ALONE } = options;
   const concurrent = new ConcurrencyLimiter({ total: streams, perKey: streamsPerAddress });
   const open = async (name: string, perSecond: number, seconds: number) => {
     const points = perSecond * seconds;

@@ -14,6 +14,7 @@ import {
   type Upgrade,
   upgradeAt,
 } from '../../platform/http/web-sockets.js';
+import type { TokenVerifier } from '../../platform/identity/access-token.js';
 import type { Log } from '../../platform/log.js';
 import { continueTrace, type TraceContext } from '../../platform/trace.js';
 import type { OperationRequest } from '../pipeline/admission.js';
@@ -22,7 +23,6 @@ import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
 import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
-import type { TokenVerifier } from '../pipeline/token.js';
 import { ClientSocket } from './client-socket.js';
 import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './connection.js';
 import { Frame } from './frame.js';

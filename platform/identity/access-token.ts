@@ -1,11 +1,23 @@
 /**
- * The access token: a JWT (RFC 7519, RFC 9068's `scope`) that the customer subgraph signs and the gateway verifies. Both
- * ends of it are here, so that they cannot disagree. Ed25519 is pinned: a token that names another algorithm is refused.
+ * The access token: a JWT (RFC 9068) that the customer subgraph signs with Ed25519, or another issuer with a key of its own,
+ * and that the gateway verifies: signed by a key of the issuer with that key's algorithm, for this audience, not expired, and
+ * no token of another kind.
  */
-import { type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose';
+import {
+  createLocalJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { fetchedKeys } from './fetched-keys.js';
 import { type Identity, permissionsOf, ROLES } from './identity.js';
 import { ALGORITHM, type SigningKey } from './keys.js';
+import { PINNED_ALGORITHMS, pinnedKeys } from './pinned-keys.js';
 
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
@@ -25,16 +37,11 @@ export interface AccessToken {
   readonly expiresAt: Date;
 }
 
-/** Beyond the registered claims: `sid` (session), `roles` with their places, `scope` (every permission held somewhere). */
-const claimsSchema = z.object({
-  sub: z.string(),
-  sid: z.string(),
-  exp: z.number(),
-  roles: z.array(
-    z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
-  ),
-});
+const rolesSchema = z.array(
+  z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
+);
 
+/** Signs `sid` (the session), `roles` with their places, and `scope` (every permission held somewhere). */
 export async function signAccessToken(
   { privateKey, kid }: SigningKey,
   { issuer, audience }: TokenParties,
@@ -57,18 +64,92 @@ export async function signAccessToken(
   return { token, expiresAt: new Date(expires * 1_000) };
 }
 
-/** @throws when the token is forged, expired, signed otherwise, or meant for somebody else. */
+/** Whom a token identifies. */
+export interface VerifiedToken {
+  readonly identity: Identity & { readonly customerId: string };
+  readonly scopes: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface TokenVerifier {
+  /** @throws for a token that is not valid now. */
+  verify(token: string): Promise<VerifiedToken>;
+}
+
+export interface TokenRules extends TokenParties {
+  /**
+   * Whether a token has to say that it is an access token (`typ: at+jwt`), as Kedai's own do. Default: one that says nothing,
+   * or `JWT` as many issuers write, is accepted as well; one of another type never is.
+   */
+  readonly requiresType?: boolean | undefined;
+}
+
+export interface TokenVerifierOptions extends TokenRules {
+  /** The issuer's keys, or where to fetch them. */
+  readonly keys: JSONWebKeySet | URL;
+}
+
+const TYPE = 'at+jwt';
+const ACCEPTED_TYPES: readonly unknown[] = [undefined, 'jwt', TYPE, `application/${TYPE}`];
+const REUSE_MILLISECONDS = 30_000;
+const MAXIMUM_CACHED = 20_000;
+
+/**
+ * Verifies tokens; one that was verified is not verified again for half a minute. A key that its issuer withdraws is accepted
+ * until the keys are fetched again (fetched-keys.ts).
+ */
+export function tokenVerifier({ keys, ...rules }: TokenVerifierOptions): TokenVerifier {
+  const keySet = keys instanceof URL ? fetchedKeys({ url: keys }) : createLocalJWKSet(pinnedKeys(keys));
+  const cache = new LRUCache<string, VerifiedToken>({ max: MAXIMUM_CACHED, ttlResolution: 1_000 });
+  return {
+    async verify(token) {
+      const cached = cache.get(token);
+      if (cached !== undefined && cached.expiresAt > Date.now()) return cached;
+      const verified = await verifyAccessToken(keySet, rules, token);
+      cache.set(token, verified, { ttl: REUSE_MILLISECONDS });
+      return verified;
+    },
+  };
+}
+
+/** @param keys of which each is pinned to one algorithm. @throws when the token is not valid. */
 export async function verifyAccessToken(
   keys: JWTVerifyGetKey,
-  { issuer, audience }: TokenParties,
+  { issuer, audience, requiresType = false }: TokenRules,
   token: string,
-): Promise<SignedIn & { readonly expiresAt: Date }> {
-  const { payload } = await jwtVerify(token, keys, {
+): Promise<VerifiedToken> {
+  const { payload, protectedHeader } = await jwtVerify(token, keys, {
     issuer,
     audience,
-    algorithms: [ALGORITHM],
-    typ: 'at+jwt',
+    algorithms: [...PINNED_ALGORITHMS],
+    requiredClaims: ['exp', 'sub'],
+    ...(requiresType ? { typ: TYPE } : {}),
   });
-  const { sub, sid, exp, roles } = claimsSchema.parse(payload);
-  return { customerId: sub, sessionId: sid, roles, expiresAt: new Date(exp * 1_000) };
+  if (!ACCEPTED_TYPES.includes(protectedHeader.typ?.toLowerCase())) {
+    throw new errors.JWTClaimValidationFailed('The token is no access token', payload, 'typ', 'check_failed');
+  }
+  return verifiedOf(payload);
+}
+
+function verifiedOf(payload: JWTPayload): VerifiedToken {
+  const { sub, sid, roles, scope, exp = 0 } = payload;
+  if (typeof sub !== 'string' || sub === '') {
+    throw new errors.JWTClaimValidationFailed('The subject is empty', payload, 'sub', 'invalid');
+  }
+  return {
+    identity: {
+      customerId: sub,
+      ...(typeof sid === 'string' ? { sessionId: sid } : {}),
+      roles: rolesSchema.safeParse(roles).data ?? [],
+    },
+    scopes: new Set(scopesOf(scope)),
+    expiresAt: exp * 1_000,
+  };
+}
+
+/** RFC 9068: one string with spaces between; some issuers send a list. */
+function scopesOf(scope: unknown): string[] {
+  if (typeof scope === 'string') return scope.split(' ').filter((one) => one !== '');
+  return Array.isArray(scope) ? scope.map(String) : [];
 }

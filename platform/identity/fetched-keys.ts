@@ -1,9 +1,16 @@
 /**
- * The keys of an issuer elsewhere. They are fetched as soon as there is somebody to ask for them, anew when a token names
- * one that is not known, and every ten minutes while tokens come; those at hand serve for as long as no others can be had,
- * so that an issuer that is away or hangs keeps nobody out who is signed in.
+ * The keys of an issuer elsewhere. They are fetched at once, again when a token names an unknown key, and every ten minutes
+ * while tokens arrive. The last ones fetched are used for as long as no others can be fetched, so that an issuer that is
+ * away, or hangs, keeps nobody out who is signed in.
  */
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  type FetchImplementation,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { pinnedKeys } from './pinned-keys.js';
 
 const ANSWER_MILLISECONDS = 2_000;
 const REFRESH_MILLISECONDS = 10 * 60_000;
@@ -14,20 +21,28 @@ export interface FetchedKeysOptions {
   readonly now?: () => number;
 }
 
-/** @returns the key of a token; it throws when none is known and none can be had within two seconds. */
+/** The function returned throws where the key of a token is unknown, and cannot be fetched within two seconds. */
 export function fetchedKeys({ url, now = () => performance.now() }: FetchedKeysOptions): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(url, {
     timeoutDuration: ANSWER_MILLISECONDS,
     cacheMaxAge: Number.POSITIVE_INFINITY,
+    [customFetch]: fetchPinned,
   });
-  let askedAt = now();
+  let fetchedAt = now();
   const refresh = () => {
-    askedAt = now();
+    fetchedAt = now();
     keys.reload().catch(() => undefined);
   };
   refresh();
   return (header, token) => {
-    if (now() - askedAt > REFRESH_MILLISECONDS) refresh();
+    if (now() - fetchedAt > REFRESH_MILLISECONDS) refresh();
     return keys(header, token);
   };
 }
+
+const fetchPinned: FetchImplementation = async (url, options) => {
+  const response = await fetch(url, options);
+  if (!response.ok) return response;
+  const keySet: Partial<JSONWebKeySet> = JSON.parse(await response.text());
+  return Response.json(pinnedKeys(keySet));
+};

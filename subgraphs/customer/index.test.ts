@@ -35,8 +35,8 @@ test('anybody verifies its tokens with the keys at /.well-known/jwks.json', asyn
     );
     const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = customer.platform.config.environment;
     const token = textAt(result, 'signIn', 'session', 'accessToken');
-    expect(await verifyAccessToken(keys, { issuer, audience }, token)).toMatchObject({
-      customerId: RINA.customerId,
+    expect(await verifyAccessToken(keys, { issuer, audience, requiresType: true }, token)).toMatchObject({
+      identity: { customerId: RINA.customerId },
     });
     expect(JSON.stringify(await (await fetch(address)).json())).not.toContain('"d":');
   } finally {

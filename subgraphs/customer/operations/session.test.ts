@@ -1,7 +1,6 @@
 import type { ExecutionResult } from 'graphql';
-import { createLocalJWKSet } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyAccessToken } from '../../../platform/identity/access-token.js';
+import { tokenVerifier } from '../../../platform/identity/access-token.js';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { readSigningKey } from '../../../platform/identity/keys.js';
 import { newId } from '../../../platform/ids.js';
@@ -45,7 +44,9 @@ async function identityFrom(accessToken: string): Promise<Identity & { sessionId
   const { config } = customer.platform;
   const key = await readSigningKey(config.required('JWT_PRIVATE_KEY_FILE', 'a test'));
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config.environment;
-  return verifyAccessToken(createLocalJWKSet(key.jwks), { issuer, audience }, accessToken);
+  const verifier = tokenVerifier({ keys: key.jwks, issuer, audience, requiresType: true });
+  const { sessionId = '', ...identity } = (await verifier.verify(accessToken)).identity;
+  return { ...identity, sessionId };
 }
 
 describe('signing in', () => {

@@ -1,10 +1,10 @@
-/** Which tokens are good, by keys at hand and by keys that have to be fetched. */
+/** Which tokens identify a caller, by local keys and by keys that have to be fetched. */
 import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { exportJWK, exportSPKI, generateKeyPair, type JSONWebKeySet, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { type TokenVerifier, tokenVerifier } from '../../platform/identity/access-token.js';
 import { type Caller, callerOf } from './caller.js';
-import { type TokenVerifier, tokenVerifier } from './token.js';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -30,13 +30,14 @@ interface Token {
   readonly kid?: string;
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly key?: KeyPair['privateKey'];
+  readonly typ?: string;
 }
 
-async function token({ alg = 'EdDSA', kid = alg, claims = {}, key }: Token = {}): Promise<string> {
+async function token({ alg = 'EdDSA', kid = alg, claims = {}, key, typ }: Token = {}): Promise<string> {
   const signWith = key ?? pairs.get(alg)?.privateKey;
   if (signWith === undefined) throw new Error(`No key for ${alg}`);
   return new SignJWT({ iss: issuer, aud: audience, sub: 'rina', exp: inSeconds(60), ...claims })
-    .setProtectedHeader({ alg, kid })
+    .setProtectedHeader({ alg, kid, ...(typ === undefined ? {} : { typ }) })
     .sign(signWith);
 }
 
@@ -107,6 +108,40 @@ describe('A token', () => {
     ]) {
       expect(await refusal(`Bearer ${forged}`)).toEqual(INVALID);
     }
+  });
+
+  it.each([undefined, 'JWT', 'at+jwt', 'AT+JWT', 'application/at+jwt'])(
+    'of the type %s is accepted from an issuer that does not have to say it',
+    async (typ) => {
+      const header = typ === undefined ? {} : { typ };
+      expect(await call(`Bearer ${await token(header)}`)).toMatchObject({ isSignedIn: true });
+    },
+  );
+
+  it.each(['id+jwt', 'logout+jwt', 'dpop+jwt', ''])('of the type "%s" is refused', async (typ) => {
+    expect(await refusal(`Bearer ${await token({ typ })}`)).toEqual(INVALID);
+  });
+
+  it('has to be of the type at+jwt where its issuer always says so', async () => {
+    const strict = tokenVerifier({ keys, issuer, audience, requiresType: true });
+    expect(await call(`Bearer ${await token({ typ: 'at+jwt' })}`, strict)).toMatchObject({
+      isSignedIn: true,
+    });
+    for (const header of [{}, { typ: 'JWT' }]) {
+      expect(await refusal(`Bearer ${await token(header)}`, strict)).toEqual(INVALID);
+    }
+  });
+
+  it('is held to the algorithm that its key names', async () => {
+    const [rsa] = keys.keys.filter(({ kid }) => kid === 'PS256');
+    if (rsa === undefined) throw new Error('No such key');
+    const of = (alg: string) => tokenVerifier({ keys: { keys: [{ ...rsa, alg }] }, issuer, audience });
+    const signed = `Bearer ${await token({ alg: 'PS256' })}`;
+    expect(await call(signed, of('PS256'))).toMatchObject({ isSignedIn: true });
+    for (const alg of ['RS256', 'PS512', 'HS256']) expect(await refusal(signed, of(alg))).toEqual(INVALID);
+    const forEncryption = { keys: [{ ...rsa, alg: 'PS256', use: 'enc' }] };
+    const verifierOf = tokenVerifier({ keys: forEncryption, issuer, audience });
+    expect(await refusal(signed, verifierOf)).toEqual(INVALID);
   });
 
   it('counts in the header of that name alone, and in that form', async () => {
