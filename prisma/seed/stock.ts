@@ -85,7 +85,7 @@ async function seedShelves(client: pg.Client): Promise<void> {
   await client.query(
     `WITH row AS (
        SELECT * FROM jsonb_to_recordset($1) AS row
-         (id uuid, "franchiseId" uuid, "outletId" uuid, "stockItemId" uuid, "gramsPerUnit" integer,
+         (id uuid, "franchiseId" uuid, "outletId" uuid, "stockItemId" uuid, "gramsPerUnit" float8,
           "tareGrams" integer, "tokenHash" text, units integer, grams integer)
      ), batch AS (
        INSERT INTO reading_batch (id, received_at, applied_at, trace_id) VALUES ($2, $3, $3, $4) RETURNING id

@@ -121,6 +121,18 @@ describe('a promise', () => {
     ).toEqual(['RESERVED']);
   });
 
+  test('is published under the trace context of its order, as it came', async () => {
+    const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+    const traced = order([[cups, 1]]);
+    const plain = order([[cups, 100]]);
+    const tracestate = 'vendor=a1,other=b2';
+    await request({ ...traced, cause: { ...traced.cause, tracestate } }, plain);
+    const metadata = async ({ orderId }: ReservationRequest) =>
+      (await stock.database.prisma.outbox.findFirstOrThrow({ where: { aggregateId: orderId } })).metadata;
+    expect(await metadata(traced)).toEqual({ ...traced.cause, tracestate });
+    expect(await metadata(plain)).toEqual(plain.cause);
+  });
+
   test('is made once, however often it is requested', async () => {
     const cups = await givenItem(stock, { ...outlet, onHand: 10 });
     const placed = order([[cups, 4]]);

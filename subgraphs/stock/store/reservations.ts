@@ -59,7 +59,7 @@ export async function insertReservations(
   const wanted = [...items.values()];
   const { rows } = await pool.query<{ outcomes: ReservationOutcome[]; levels: unknown }>({
     name: 'reserve',
-    text: 'SELECT outcomes, levels FROM reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+    text: 'SELECT outcomes, levels FROM reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
     values: [
       consumer,
       requests.map(({ eventId }) => eventId),
@@ -68,6 +68,7 @@ export async function insertReservations(
       orders.map(({ cause }) => traceIdOf(cause.traceparent)),
       orders.map(({ cause }) => cause.correlationId),
       orders.map(({ cause }) => cause.traceparent),
+      orders.map(({ cause }) => cause.tracestate ?? null),
       wanted.map(({ outletId }) => outletId),
       wanted.map(({ ingredientId }) => ingredientId),
       lineOrders,
