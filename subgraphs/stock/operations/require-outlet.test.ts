@@ -4,7 +4,7 @@ import { newId } from '../../../platform/ids.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
 import { codesOf, startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
 import { startStock } from '../index.js';
-import { BUDI, HQ, seededItem } from '../testing/harness.js';
+import { BUDI, HQ, seededItem, UNKNOWN_OUTLET } from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -65,7 +65,12 @@ describe('an outlet created moments ago, whose event is on its way,', () => {
 });
 
 test.each(OPERATIONS)('an outlet that does not exist is not found by %s', async (_name, source) => {
-  for (const outletId of [newId(), '01890a5d-ac96-774b-bcce-b302099a8057', 'no-id']) {
+  for (const outletId of [UNKNOWN_OUTLET, 'no-id']) {
     expect(codesOf(await run(HQ, source, outletId))).toEqual(['NOT_FOUND']);
   }
+});
+
+test('an outlet whose event never arrives is not found in the end', async () => {
+  const [, source] = OPERATIONS[1];
+  expect(codesOf(await run(HQ, source, newId()))).toEqual(['NOT_FOUND']);
 });

@@ -10,7 +10,17 @@ import {
   type TestSubgraph,
 } from '../../../tests/support/subgraph.js';
 import { startStock } from '../index.js';
-import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, RINA, SARI, seededItem } from '../testing/harness.js';
+import {
+  BUDI,
+  DEWI,
+  FOREIGN_OUTLET,
+  HQ,
+  OWN_OUTLET,
+  RINA,
+  SARI,
+  seededItem,
+  UNKNOWN_OUTLET,
+} from '../testing/harness.js';
 
 let stock: TestSubgraph;
 beforeAll(async () => {
@@ -75,7 +85,7 @@ describe('an outlet’s items', () => {
   });
 
   test('of another franchise are NOT_FOUND, as those of an outlet that does not exist', async () => {
-    for (const outletId of [FOREIGN_OUTLET, newId(), 'no-id']) {
+    for (const outletId of [FOREIGN_OUTLET, UNKNOWN_OUTLET, 'no-id']) {
       for (const identity of [BUDI, DEWI]) {
         const result = await stock.run(identity, ITEMS, { outletId });
         expect({ codes: codesOf(result), data: result.data }).toEqual({
@@ -253,7 +263,7 @@ describe('a reference', () => {
 
 test('availability at an outlet that does not exist is NOT_FOUND', async () => {
   const representations = [{ __typename: 'MenuItem', id: newId(), servingRecipe: [] }];
-  for (const outletId of [newId(), 'no-id']) {
+  for (const outletId of [UNKNOWN_OUTLET, 'no-id']) {
     const result = await stock.run(
       ANONYMOUS,
       `query ($representations: [_Any!]!, $outletId: ID!) { _entities(representations: $representations) {

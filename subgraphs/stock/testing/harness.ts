@@ -25,6 +25,9 @@ export const OWN_OUTLET = STAFFED_OUTLET_ID;
 /** Of another franchise. */
 export const FOREIGN_OUTLET = foreignOutlet();
 
+/** Of an outlet that does not exist; an id made now would be waited for. */
+export const UNKNOWN_OUTLET = '01890a5d-ac96-774b-bcce-b302099a8057';
+
 export function seededItem(ingredientName: string, outletId: string = OWN_OUTLET): SeedStockItem {
   const ingredient = CATALOGUE.ingredients.find(({ name }) => name === ingredientName);
   const item = CATALOGUE.stockItems.find(
