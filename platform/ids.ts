@@ -1,8 +1,35 @@
-/** Identifiers: UUID version 7 (RFC 9562), so that new rows land at the end of their index. */
+/**
+ * Identifiers: UUID version 7 (RFC 9562), so that new rows land at the end of their index. The id of an entity ends with two
+ * bytes that depend on its GraphQL type alone, so that whoever has an id can say whose it is without asking every subgraph.
+ */
+import { createHash } from 'node:crypto';
 import { v7, validate, version } from 'uuid';
 
-export function newId(): string {
-  return v7();
+const TAG_LENGTH = 4;
+const tags = new Map<string, string>();
+
+/** @param type the GraphQL type of an entity; rows that are no entity leave it out. */
+export function newId(type?: string): string {
+  return type === undefined ? v7() : tagged(v7(), type);
+}
+
+/** The id with its last two bytes, which are random in a UUID, replaced by the type's. */
+export function tagged(id: string, type: string): string {
+  return id.slice(0, -TAG_LENGTH) + typeTag(type);
+}
+
+/** The last two bytes of every id of the type, in hexadecimal. */
+export function typeTag(type: string): string {
+  const known = tags.get(type);
+  if (known !== undefined) return known;
+  const tag = createHash('sha256').update(type).digest('hex').slice(0, TAG_LENGTH);
+  tags.set(type, tag);
+  return tag;
+}
+
+/** The tag that the id carries; of an id that was made for no entity it is random. */
+export function tagOf(id: string): string {
+  return id.slice(-TAG_LENGTH).toLowerCase();
 }
 
 /** Whether `value` can be an id at all; what cannot is simply not found, and never reaches a uuid column. */

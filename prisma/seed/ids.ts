@@ -4,12 +4,21 @@
  */
 import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
+import { tagged } from '../../platform/ids.js';
 
 /** Before anything that a running system creates. */
 export const SEED_TIME = new Date('2026-01-01T00:00:00.000Z');
 
-/** @param ordinal from 0, its place among its kind. */
+/**
+ * @param kind the entity's type in kebab case, such as `menu-item`.
+ * @param ordinal from 0, its place among its kind.
+ */
 export function seedId(kind: string, ordinal: number): string {
   const random = createHash('sha256').update(`${kind} ${ordinal}`).digest().subarray(0, 16);
-  return v7({ msecs: SEED_TIME.getTime() + ordinal, random, seq: 0 });
+  return tagged(v7({ msecs: SEED_TIME.getTime() + ordinal, random, seq: 0 }), typeOf(kind));
+}
+
+/** `MenuItem` of `menu-item`. */
+function typeOf(kind: string): string {
+  return kind.replaceAll(/(?:^|-)(\w)/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -82,7 +82,7 @@ export function optionGroupsOf(item: number, drink: Amounts, choices: readonly C
       minimum: 1,
       maximum,
       options: options.map((each, index) => ({
-        id: seedId('option', group * OPTIONS_A_GROUP + index),
+        id: seedId('menu-option', group * OPTIONS_A_GROUP + index),
         ...each,
         isDefault: index === 0,
       })),

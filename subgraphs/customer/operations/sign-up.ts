@@ -15,7 +15,7 @@ const newAccount = z.object({ email, password: newPassword, name, phone: phone.n
 /** @throws UserFault ALREADY_EXISTS when the address has an account. */
 export async function signUp(context: Context, input: unknown): Promise<Session> {
   const { password, phone, ...account } = parseInput(newAccount, input);
-  const id = newId();
+  const id = newId('Customer');
   const customer = { id, ...account, phone: phone ?? null, passwordHash: await hashPassword(password) };
   try {
     const opened = await context.database.work(context.cause, async ({ tx, emit }) => {

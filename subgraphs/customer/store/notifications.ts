@@ -17,7 +17,7 @@ export function notificationTopic(customerId: string): string {
 export async function insertNotifications({ tx, publish }: Work, notices: readonly Notice[]): Promise<void> {
   const customersOf = await findAudiences(tx, notices);
   const rows = notices.flatMap(({ audience, ...words }) =>
-    customersOf(audience).map((customerId) => ({ id: newId(), customerId, ...words })),
+    customersOf(audience).map((customerId) => ({ id: newId('Notification'), customerId, ...words })),
   );
   if (rows.length === 0) return;
   const written = await tx.notification.createManyAndReturn({

@@ -143,7 +143,7 @@ export function optionGroupsOf(
       options: options.map(({ priceDelta, ...draft }) => {
         const option = group?.options.find((each) => each.name === draft.name);
         return {
-          id: option?.id ?? newId(),
+          id: option?.id ?? newId('MenuOption'),
           ...draft,
           priceDelta:
             option === undefined

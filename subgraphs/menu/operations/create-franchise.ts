@@ -13,7 +13,7 @@ const newFranchise = z.object({ name });
 
 /** @throws UserFault ALREADY_EXISTS when the name is taken. */
 export async function createFranchise(caller: Caller, input: unknown): Promise<Franchise> {
-  const franchise = { id: newId(), ...parseInput(newFranchise, input) };
+  const franchise = { id: newId('Franchise'), ...parseInput(newFranchise, input) };
   try {
     await changeMenu(caller, async (work) => {
       await insertFranchise(work.tx, franchise);

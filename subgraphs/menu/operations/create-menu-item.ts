@@ -17,7 +17,7 @@ export async function createMenuItem(caller: Caller, input: unknown): Promise<Me
   requireHeadOffice(caller);
   const { barcode, recipe, optionGroups, ...fields } = parseInput(newMenuItem, input);
   requireSellable({ ...fields, recipe, optionGroups });
-  const item = { id: newId(), barcode, isArchived: false, version: 1, ...fields };
+  const item = { id: newId('MenuItem'), barcode, isArchived: false, version: 1, ...fields };
   const price = unchanged(fields.price);
   const groups = optionGroupsOf(item.id, optionGroups);
   try {

@@ -26,7 +26,7 @@ const newOutlet = z.object({
  * of that name.
  */
 export async function createOutlet(caller: Caller, input: unknown): Promise<Outlet> {
-  const outlet = { id: newId(), ...parseInput(newOutlet, input) };
+  const outlet = { id: newId('Outlet'), ...parseInput(newOutlet, input) };
   const { franchiseId } = outlet;
   const [franchise] = isId(franchiseId) ? await findFranchises(caller.database, [franchiseId]) : [];
   if (franchise === undefined) throw notFound('Franchise');

@@ -37,7 +37,7 @@ export async function createPromotion(caller: Caller, input: CreatePromotionInpu
   return changeMenu(caller, async (work) => {
     const missing = await findMissing(work.tx, scope, draft);
     if (missing.length > 0) throw new UserFault(missing);
-    const promotion = await insertPromotion(work.tx, newId(), draft);
+    const promotion = await insertPromotion(work.tx, newId('Promotion'), draft);
     publishPromotion(work, promotion);
     return promotion;
   });

@@ -13,11 +13,12 @@ import {
   setOutletPrice,
   updateMenuItem,
 } from './menu-item.js';
+import { Node, node } from './node.js';
 import { createFranchise, createOutlet, Franchise, Outlet, outlet, outlets } from './outlet.js';
 import { createPromotion, endPromotion, Promotion, promotion, promotions } from './promotion.js';
 
 export const resolvers: Resolvers = {
-  Query: { menu, menuItem, menuItemByBarcode, outlets, outlet, promotions, promotion },
+  Query: { menu, menuItem, menuItemByBarcode, outlets, outlet, promotions, promotion, node },
   Mutation: {
     createMenuItem,
     updateMenuItem,
@@ -28,6 +29,7 @@ export const resolvers: Resolvers = {
     createFranchise,
     createOutlet,
   },
+  Node,
   MenuItem,
   Season,
   MenuOption,

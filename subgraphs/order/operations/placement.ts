@@ -132,7 +132,7 @@ export function draft(
   const { lines, requirements, takenUnits, redemptionIds, pricedAt } = priced;
   return {
     order: {
-      id: newId(),
+      id: newId('Order'),
       number,
       customerId: callerOf(identity),
       outletId: outlet.id,

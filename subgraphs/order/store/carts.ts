@@ -20,7 +20,7 @@ export async function findOrInsertCart(
   const existing = await prisma.cart.findUnique({ where });
   if (existing !== null) return existing;
   // A concurrent request may insert it first; both then find the same cart.
-  await prisma.cart.createMany({ data: [{ id: newId(), customerId, outletId }], skipDuplicates: true });
+  await prisma.cart.createMany({ data: [{ id: newId('Cart'), customerId, outletId }], skipDuplicates: true });
   return prisma.cart.findUniqueOrThrow({ where });
 }
 
@@ -58,7 +58,7 @@ export async function insertCartLine(
 ): Promise<void> {
   await prisma.$transaction(async (tx) => {
     await lockCart(tx, cart.id);
-    await mergeLine(tx, cart.id, newId(), line);
+    await mergeLine(tx, cart.id, newId('CartLine'), line);
     if ((await tx.cartLine.count({ where: { cartId: cart.id } })) > MAXIMUM_LINES) {
       throw UserFault.of('INVALID_QUANTITY', `A cart has at most ${MAXIMUM_LINES} lines.`);
     }

@@ -56,7 +56,7 @@ export async function openDispute(
   const { idempotencyKey, ...input } = parseInput(openSchema, given);
   const openedBy = identity.customerId ?? '';
   const request = idempotentRequest('openDispute', openedBy, idempotencyKey, input);
-  const id = newId();
+  const id = newId('Dispute');
   const disputeId = await keyedMutex(input.paymentId, () =>
     database.work(cause, (work) =>
       writeOnce(work.tx, request, id, () => recordDispute(work, { id, openedBy, ...input })),

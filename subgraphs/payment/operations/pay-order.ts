@@ -43,7 +43,7 @@ export async function payOrder(services: Services, caller: Caller, given: PayOrd
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId = callerId;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const paymentId = newId();
+    const paymentId = newId('Payment');
     const begun = await beginPayment(database, { paymentId, orderId, customerId, method, channel, request });
     if (begun !== null) return charges.begin(caller.cause, begun, channel);
 

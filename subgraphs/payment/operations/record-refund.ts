@@ -90,7 +90,7 @@ export async function issueRefund(
   payment: Payment,
   refund: Pick<Refund, 'amount' | 'reason' | 'disputeId'>,
 ): Promise<Payment> {
-  return (await hold(work, payment, { id: newId(), origin: 'ORDER', ...refund })).payment;
+  return (await hold(work, payment, { id: newId('Refund'), origin: 'ORDER', ...refund })).payment;
 }
 
 /** Records what the provider says of a refund; what was recorded before changes nothing. */
@@ -148,7 +148,7 @@ async function recordReportedRefund(
   { transactionId, amount, reason, status }: ReportedRefund,
 ): Promise<Payment> {
   const { refund, payment: holding } = await hold(work, payment, {
-    id: newId(),
+    id: newId('Refund'),
     origin: 'PROVIDER',
     amount,
     reason: reason?.trim().slice(0, LONGEST_REASON) || 'Refunded at the provider',

@@ -25,7 +25,7 @@ export async function refundPayment(
   if ((await findCoveredPayment(database, scope, given.paymentId)) === null) throw notFound('Payment');
   const { idempotencyKey, ...input } = parseInput(schema, given);
   const request = idempotentRequest('refundPayment', identity.customerId ?? '', idempotencyKey, input);
-  const refundId = newId();
+  const refundId = newId('Refund');
   const id = await keyedMutex(input.paymentId, () =>
     database.work(cause, (work) =>
       writeOnce(work.tx, request, refundId, async () => {

@@ -34,7 +34,7 @@ export async function createStockItem(
   return database.work(cause, async (work) => {
     const ingredient = isId(ingredientId) ? await findIngredient(work.tx, ingredientId) : null;
     if (ingredient === null) throw notFound('Ingredient');
-    const id = newId();
+    const id = newId('StockItem');
     await insertItem(work.tx, { id, franchiseId, outletId, ingredientId, tracking, reorderPoint }).catch(
       (error) => {
         if (!isUniqueViolation(error)) throw error;

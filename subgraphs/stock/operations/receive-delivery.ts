@@ -39,7 +39,7 @@ export async function receiveDelivery(
   const scope = scopeFor(identity, 'stock:manage');
   const { franchiseId } = await requireOutlet(database, scope, delivery.outletId);
   return database.work(cause, async (work) => {
-    const deliveryId = newId();
+    const deliveryId = newId('Delivery');
     const id = await writeOnce(work.tx, request, deliveryId, async () => {
       const items = await itemsOfLines(work.tx, scope, delivery);
       await insertDelivery(work.tx, { ...delivery, id: deliveryId, franchiseId, receivedBy });

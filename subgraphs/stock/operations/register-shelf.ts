@@ -36,7 +36,7 @@ export async function registerShelf(
   const { franchiseId } = await requireOutlet(database, scope, outletId);
   const [item] = isId(stockItemId) ? await findItemsByIds(database, scope, [stockItemId]) : [];
   requireWeighed(item, outletId);
-  const [id, deviceToken] = [newId(), newDeviceToken()];
+  const [id, deviceToken] = [newId('Shelf'), newDeviceToken()];
   await devices.admit({ shelfId: id, outletId, token: deviceToken });
   try {
     const shelf = await database.work(cause, async ({ tx }) => {

@@ -24,5 +24,5 @@ export async function insertIngredient(
   name: string,
   unit: Unit,
 ): Promise<Ingredient> {
-  return prisma.ingredient.create({ data: { id: newId(), name, unit } });
+  return prisma.ingredient.create({ data: { id: newId('Ingredient'), name, unit } });
 }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithRedis, type RunningRedis, startRedis } from '../../support/redis.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import { refetchByIds } from './refetch.js';
 import { orderADrink } from './story.js';
 
 describe('one process on PostgreSQL alone', () => {
@@ -13,6 +14,10 @@ describe('one process on PostgreSQL alone', () => {
 
   it('lets a guest order, pay and watch, and a scale be read', async () => {
     await orderADrink(system);
+  });
+
+  it('lets a Relay client fetch what it has seen again by id, and nobody else', async () => {
+    await refetchByIds(system.url);
   });
 
   it('ends cleanly when asked', async () => {
