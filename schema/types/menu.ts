@@ -31,6 +31,11 @@ export type Query = {
   /** What runs at an outlet at this moment, oldest first. */
   readonly promotions?: Maybe<PromotionConnection>;
   readonly promotion?: Maybe<Promotion>;
+  /**
+   * Whatever has this id, of any subgraph (Relay's Object Identification). What the caller may not see and what does not exist
+   * have null in their fields, as everywhere.
+   */
+  readonly node?: Maybe<Node>;
 };
 
 
@@ -80,6 +85,17 @@ export type QueryPromotionsArgs = {
 
 export type QueryPromotionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** What has an id of its own and can be fetched again by it. */
+export type Node = {
+  /** Its id, a UUID, which says by its last two bytes of which type it is. */
+  readonly id: Scalars['ID']['output'];
 };
 
 export type Mutation = {
@@ -146,7 +162,7 @@ export type MenuCategory =
   | 'SNACK'
   | 'MERCHANDISE';
 
-export type MenuItem = {
+export type MenuItem = Node & {
   readonly id: Scalars['ID']['output'];
   readonly barcode: Scalars['String']['output'];
   readonly name: Scalars['String']['output'];
@@ -176,7 +192,7 @@ export type MenuItemPromotionsArgs = {
 };
 
 /** Less to pay for each piece of its items while it runs: a percentage or an amount. It never takes a piece below 1 rupiah. */
-export type Promotion = {
+export type Promotion = Node & {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
   /** From 1 to 90; null when an amount is taken off. */
@@ -224,7 +240,7 @@ export type OptionGroup = {
   readonly options: ReadonlyArray<MenuOption>;
 };
 
-export type MenuOption = {
+export type MenuOption = Node & {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
   readonly priceDelta: Money;
@@ -237,7 +253,7 @@ export type RecipeLine = {
   readonly quantity: Scalars['Int']['output'];
 };
 
-export type Ingredient = {
+export type Ingredient = Node & {
   readonly id: Scalars['ID']['output'];
 };
 
@@ -254,7 +270,7 @@ export type MenuItemEdge = {
   readonly node: MenuItem;
 };
 
-export type Franchise = {
+export type Franchise = Node & {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
   readonly outlets: OutletConnection;
@@ -268,7 +284,7 @@ export type FranchiseOutletsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
-export type Outlet = {
+export type Outlet = Node & {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
   readonly city: Scalars['String']['output'];
@@ -469,6 +485,50 @@ export type Money = {
   readonly currency: Scalars['String']['output'];
 };
 
+export type Customer = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Notification = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Order = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Cart = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type CartLine = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type StockItem = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Shelf = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Delivery = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Payment = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Refund = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Dispute = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -577,6 +637,28 @@ export type FederationReferenceTypes = {
 };
 
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( MenuItemParent )
+    | ( PromotionParent )
+    | ( MenuOptionParent )
+    | ( Ingredient )
+    | ( FranchiseParent )
+    | ( OutletParent )
+    | ( Customer )
+    | ( Notification )
+    | ( Order )
+    | ( Cart )
+    | ( CartLine )
+    | ( StockItem )
+    | ( Shelf )
+    | ( Delivery )
+    | ( Payment )
+    | ( Refund )
+    | ( Dispute )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
@@ -586,6 +668,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MenuCategory: MenuCategory;
   MenuItem: ResolverTypeWrapper<MenuItemParent>;
@@ -626,6 +709,17 @@ export type ResolversTypes = {
   UserErrorCode: UserErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Money: ResolverTypeWrapper<Money>;
+  Customer: ResolverTypeWrapper<Customer>;
+  Notification: ResolverTypeWrapper<Notification>;
+  Order: ResolverTypeWrapper<Order>;
+  Cart: ResolverTypeWrapper<Cart>;
+  CartLine: ResolverTypeWrapper<CartLine>;
+  StockItem: ResolverTypeWrapper<StockItem>;
+  Shelf: ResolverTypeWrapper<Shelf>;
+  Delivery: ResolverTypeWrapper<Delivery>;
+  Payment: ResolverTypeWrapper<Payment>;
+  Refund: ResolverTypeWrapper<Refund>;
+  Dispute: ResolverTypeWrapper<Dispute>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -636,6 +730,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   Mutation: Record<PropertyKey, never>;
   MenuItem: MenuItemParent;
   Boolean: Scalars['Boolean']['output'];
@@ -674,6 +769,17 @@ export type ResolversParentTypes = {
   UserError: UserError;
   PageInfo: PageInfo;
   Money: Money;
+  Customer: Customer;
+  Notification: Notification;
+  Order: Order;
+  Cart: Cart;
+  CartLine: CartLine;
+  StockItem: StockItem;
+  Shelf: Shelf;
+  Delivery: Delivery;
+  Payment: Payment;
+  Refund: Refund;
+  Dispute: Dispute;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], unknown> {
@@ -692,6 +798,11 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType, RequireFields<QueryOutletArgs, 'id'>>;
   promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'outletId'>>;
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<QueryPromotionArgs, 'id'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'MenuItem' | 'Promotion' | 'MenuOption' | 'Ingredient' | 'Franchise' | 'Outlet' | 'Customer' | 'Notification' | 'Order' | 'Cart' | 'CartLine' | 'StockItem' | 'Shelf' | 'Delivery' | 'Payment' | 'Refund' | 'Dispute', ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -721,6 +832,7 @@ export type MenuItemResolvers<ContextType = Context, ParentType extends Resolver
   recipe?: Resolver<Maybe<ReadonlyArray<ResolversTypes['RecipeLine']>>, ParentType, ContextType>;
   servingRecipe?: Resolver<ReadonlyArray<ResolversTypes['RecipeLine']>, ParentType, ContextType>;
   promotions?: Resolver<ReadonlyArray<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<MenuItemPromotionsArgs, 'outletId'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PromotionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Promotion'] = ResolversParentTypes['Promotion'], FederationReferenceType extends FederationReferenceTypes['Promotion'] = FederationReferenceTypes['Promotion']> = {
@@ -735,6 +847,7 @@ export type PromotionResolvers<ContextType = Context, ParentType extends Resolve
   endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PromotionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PromotionConnection'] = ResolversParentTypes['PromotionConnection']> = {
@@ -769,6 +882,7 @@ export type MenuOptionResolvers<ContextType = Context, ParentType extends Resolv
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   priceDelta?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RecipeLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RecipeLine'] = ResolversParentTypes['RecipeLine']> = {
@@ -778,6 +892,7 @@ export type RecipeLineResolvers<ContextType = Context, ParentType extends Resolv
 
 export type IngredientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Ingredient'] = ResolversParentTypes['Ingredient']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MenuItemConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MenuItemConnection'] = ResolversParentTypes['MenuItemConnection']> = {
@@ -797,6 +912,7 @@ export type FranchiseResolvers<ContextType = Context, ParentType extends Resolve
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   outlets?: Resolver<ResolversTypes['OutletConnection'], ParentType, ContextType, Partial<FranchiseOutletsArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OutletResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Outlet'] = ResolversParentTypes['Outlet'], FederationReferenceType extends FederationReferenceTypes['Outlet'] = FederationReferenceTypes['Outlet']> = {
@@ -808,6 +924,7 @@ export type OutletResolvers<ContextType = Context, ParentType extends ResolversP
   phone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   franchise?: Resolver<ResolversTypes['Franchise'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OutletConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutletConnection'] = ResolversParentTypes['OutletConnection']> = {
@@ -880,10 +997,66 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type CustomerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Customer'] = ResolversParentTypes['Customer']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Notification'] = ResolversParentTypes['Notification']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Cart'] = ResolversParentTypes['Cart']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CartLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CartLine'] = ResolversParentTypes['CartLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockItem'] = ResolversParentTypes['StockItem']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShelfResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Shelf'] = ResolversParentTypes['Shelf']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DisputeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Dispute'] = ResolversParentTypes['Dispute']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   SafeInt?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   MenuItem?: MenuItemResolvers<ContextType>;
   Promotion?: PromotionResolvers<ContextType>;
@@ -911,5 +1084,16 @@ export type Resolvers<ContextType = Context> = {
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  Customer?: CustomerResolvers<ContextType>;
+  Notification?: NotificationResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  Cart?: CartResolvers<ContextType>;
+  CartLine?: CartLineResolvers<ContextType>;
+  StockItem?: StockItemResolvers<ContextType>;
+  Shelf?: ShelfResolvers<ContextType>;
+  Delivery?: DeliveryResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  Refund?: RefundResolvers<ContextType>;
+  Dispute?: DisputeResolvers<ContextType>;
 };
 
