@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   addDays,
   calendarDay,
+  canonicalTimeZone,
   dateOfDay,
   dayIn,
   dayOfDate,
@@ -101,3 +102,14 @@ test.each(['+07:00', 'WIB', 'GMT+7', 'Asia/Atlantis', 'Asia', '', 'Asia/Jakarta 
     expect(isTimeZone(name)).toBe(false);
   },
 );
+
+test.each([
+  ['asia/jakarta', 'Asia/Jakarta'],
+  ['AMERICA/LOS_ANGELES', 'America/Los_Angeles'],
+  ['utc', 'UTC'],
+  ['Asia/Kolkata', 'Asia/Kolkata'],
+  ['asia/kolkata', 'Asia/Kolkata'],
+  ['America/Port-of-Spain', 'America/Port-of-Spain'],
+])('%s is spelt %s', (name, canonical) => {
+  expect(canonicalTimeZone(name)).toBe(canonical);
+});

@@ -94,11 +94,30 @@ export function dayOfDate(date: Date): CalendarDay {
   return calendarDay(date.toISOString().slice(0, 10));
 }
 
-/** Input rule: `UTC` or an IANA name of an area and location, such as Asia/Jakarta, that this system has rules for. */
+/**
+ * Input rule: `UTC` or an IANA name of an area and location, such as Asia/Jakarta, that this system has rules for, whatever its
+ * case; the output is spelt as IANA spells it.
+ */
 export const timeZoneSchema = z
   .string()
   .trim()
-  .refine(isTimeZone, 'A time zone has an IANA name, such as Asia/Jakarta');
+  .transform((name, context): string => {
+    const canonical = canonicalTimeZone(name);
+    if (canonical !== undefined) return canonical;
+    context.addIssue({ code: 'custom', message: 'A time zone has an IANA name, such as Asia/Jakarta' });
+    return z.NEVER;
+  });
+
+/** The name as IANA spells it; undefined for what is no time zone. A link such as Asia/Kolkata stays the name it is. */
+export function canonicalTimeZone(name: string): string | undefined {
+  if (name.toUpperCase() === 'UTC') return 'UTC';
+  if (!isTimeZone(name)) return undefined;
+  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+  if (timeZone.toLowerCase() === name.toLowerCase()) return timeZone;
+  // Another name of the same zone, which the system resolves to the one it prefers.
+  if (/[A-Z]/.test(name)) return name;
+  return name.replaceAll(/(?<=^|[/_-])[a-z]/g, (letter) => letter.toUpperCase());
+}
 
 /** The one rule for names of time zones. Offsets and abbreviations such as +07:00 or WIB are none. */
 export function isTimeZone(name: string): boolean {

@@ -179,6 +179,11 @@ describe('opening an outlet', () => {
     },
   );
 
+  test('spells its time zone as IANA does', async () => {
+    const result = await createOutlet(OWNER, { timeZone: ' america/los_angeles ' });
+    expect(textAt(result, 'createOutlet', 'outlet', 'timeZone')).toBe('America/Los_Angeles');
+  });
+
   test('under a name that the franchise has is refused', async () => {
     const result = await createOutlet(OWNER, { name: 'Kedai Menteng' });
     expect(textAt(result, 'createOutlet', 'userErrors', 0, 'code')).toBe('ALREADY_EXISTS');

@@ -1,0 +1,139 @@
+/** People read their own writes across subgraphs, although subgraphs never call one another. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { FrontEnd } from '../../support/front-end.js';
+import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+
+interface UserErrors {
+  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
+}
+interface Placed {
+  readonly placeOrder: UserErrors & {
+    readonly order: { readonly total: { readonly amount: number } } | null;
+  };
+}
+interface Shown {
+  readonly menu: { readonly nodes: readonly { readonly price: { readonly amount: number } }[] };
+}
+
+let system: WholeSystem;
+let hq: FrontEnd;
+let rina: FrontEnd;
+let outletId: string;
+let ingredientId: string;
+
+beforeAll(async () => {
+  system = await startWholeSystem({ RATE_LIMIT: 'off' });
+  const anonymous = new FrontEnd(system.url);
+  [hq, rina] = await Promise.all([anonymous.signIn('hq@kedai.test'), anonymous.signIn('rina@kedai.test')]);
+  const { outlets } = await anonymous.ask<{ outlets: { nodes: { id: string }[] } }>(
+    '{ outlets(first: 1) { nodes { id } } }',
+  );
+  outletId = outlets.nodes[0]?.id ?? '';
+  const { ingredients } = await hq.ask<{ ingredients: { id: string }[] }>('{ ingredients { id } }');
+  ingredientId = ingredients[0]?.id ?? '';
+});
+afterAll(() => system?.stop());
+
+async function createItem(name: string): Promise<string> {
+  const { createMenuItem } = await hq.ask<{ createMenuItem: UserErrors & { menuItem: { id: string } } }>(
+    `mutation ($input: CreateMenuItemInput!) { createMenuItem(input: $input) {
+       menuItem { id } userErrors { code message } } }`,
+    {
+      input: {
+        ...{ barcode: `UJI-${newId().slice(-12).toUpperCase()}`, name, category: 'MILK_TEA', price: 20_000 },
+        recipe: [{ ingredientId, quantity: 1 }],
+      },
+    },
+  );
+  expect(createMenuItem.userErrors).toEqual([]);
+  return createMenuItem.menuItem.id;
+}
+
+/** What an order of one costs. */
+async function orderedPrice(menuItemId: string): Promise<number | undefined> {
+  const { placeOrder } = await rina.ask<Placed>(
+    `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+       order { total { amount } } userErrors { code message } } }`,
+    { input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() } },
+  );
+  expect(placeOrder.userErrors).toEqual([]);
+  return placeOrder.order?.total.amount;
+}
+
+async function shownPrice(name: string): Promise<number | undefined> {
+  const { menu } = await rina.ask<Shown>(
+    'query ($outletId: ID!, $search: String) { menu(outletId: $outletId, search: $search) { nodes { price { amount } } } }',
+    { outletId, search: name },
+  );
+  return menu.nodes[0]?.price.amount;
+}
+
+describe('what has just been written', () => {
+  it('can be ordered at once, item after item', async () => {
+    for (let index = 0; index < 5; index += 1) {
+      const id = await createItem(`Uji Segera ${index}`);
+      expect(await orderedPrice(id)).toBe(20_000);
+    }
+  });
+
+  it('is an outlet where a role can be granted and an item be stocked at once', async () => {
+    const { outlet } = await hq.ask<{ outlet: { franchise: { id: string } } }>(
+      'query ($id: ID!) { outlet(id: $id) { franchise { id } } }',
+      { id: outletId },
+    );
+    const { createOutlet } = await hq.ask<{ createOutlet: { outlet: { id: string } } }>(
+      'mutation ($input: CreateOutletInput!) { createOutlet(input: $input) { outlet { id } userErrors { message } } }',
+      {
+        input: {
+          ...{ franchiseId: outlet.franchise.id, name: `Kedai ${newId()}`, city: 'Depok' },
+          ...{ address: 'Jl. 1', phone: '6281234567890' },
+        },
+      },
+    );
+    const { id } = createOutlet.outlet;
+    const [granted, stocked] = await Promise.all([
+      hq.ask<{ grantRole: UserErrors }>(
+        'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { userErrors { code message } } }',
+        { input: { email: 'rina@kedai.test', role: 'BARISTA', outletId: id } },
+      ),
+      hq.ask<{ createStockItem: UserErrors }>(
+        'mutation ($input: CreateStockItemInput!) { createStockItem(input: $input) { userErrors { code message } } }',
+        { input: { outletId: id, ingredientId, tracking: 'COUNT', reorderPoint: 1 } },
+      ),
+    ]);
+    expect(granted.grantRole.userErrors).toEqual([]);
+    expect(stocked.createStockItem.userErrors).toEqual([]);
+  });
+});
+
+describe('a new price', () => {
+  it('is what an order costs as soon as the menu shows it', async () => {
+    const name = `Uji Harga ${newId().slice(-6)}`;
+    const menuItemId = await createItem(name);
+    let price = 20_000;
+    for (let round = 0; round < 3; round += 1) {
+      const before = price;
+      price += 1_000;
+      let isAnswered = false;
+      const change = hq
+        .ask(
+          'mutation ($input: SetOutletPriceInput!) { setOutletPrice(input: $input) { userErrors { code message } } }',
+          { input: { menuItemId, outletId, price } },
+        )
+        .then(() => {
+          isAnswered = true;
+        });
+      for (let isShown = false; !isShown; ) {
+        const wasAnswered = isAnswered;
+        isShown = (await shownPrice(name)) === price;
+        const ordered = await orderedPrice(menuItemId);
+        // An order that is placed as the menu switches may cost either; one that is placed after it, the new price alone.
+        expect([before, price]).toContain(ordered);
+        if (isShown || wasAnswered) expect(ordered).toBe(price);
+      }
+      await change;
+      expect([await shownPrice(name), await orderedPrice(menuItemId)]).toEqual([price, price]);
+    }
+  });
+});
