@@ -109,7 +109,7 @@ test.each([
   ['utc', 'UTC'],
   ['Asia/Kolkata', 'Asia/Kolkata'],
   ['asia/kolkata', 'Asia/Kolkata'],
-  ['America/Port-of-Spain', 'America/Port-of-Spain'],
+  ['America/Port_of_Spain', 'America/Port_of_Spain'],
 ])('%s is spelt %s', (name, canonical) => {
   expect(canonicalTimeZone(name)).toBe(canonical);
 });

@@ -30,13 +30,20 @@ export async function changePrices<Result>(
   caller: Caller,
   change: (work: Work) => Promise<PriceChange<Result>>,
 ): Promise<Result> {
-  const { result, effectiveAt } = await changeMenu(caller, change);
-  if (effectiveAt !== null) {
-    await untilInEffect(effectiveAt);
-    // Answers cached since the commit show the price before.
-    tellChanged(caller.bus, 'menu');
-  }
+  let inEffect = Promise.resolve();
+  const result = await changeMenu(caller, async (work) => {
+    const { result, effectiveAt } = await change(work);
+    // At that instant, however long other subgraphs take to apply the change.
+    if (effectiveAt !== null) inEffect = untilInEffect(effectiveAt).then(() => invalidateCaches(caller));
+    return result;
+  });
+  await inEffect;
   return result;
+}
+
+/** Answers cached since the commit show the price before. */
+function invalidateCaches({ bus }: Caller): void {
+  tellChanged(bus, 'menu');
 }
 
 /** Timers may fire a moment early. */
