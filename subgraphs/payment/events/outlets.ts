@@ -1,14 +1,15 @@
-/** `outlet.changed`: copies outlets. */
+/** `outlet.changed`, `franchise.changed`: copies outlets, and which franchises exist. */
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { PaymentDatabase } from '../store/database.js';
-import { upsertOutlet } from '../store/outlets.js';
+import { insertFranchise, upsertOutlet } from '../store/outlets.js';
 
 export function outletConsumer(database: PaymentDatabase): Consumer {
   return {
     name: 'payment.outlets',
-    types: ['outlet.changed'],
+    types: ['outlet.changed', 'franchise.changed'],
     async handle(events) {
       for (const event of events) {
+        if (event.type === 'franchise.changed') await insertFranchise(database, event.data.franchiseId);
         if (event.type !== 'outlet.changed') continue;
         const { outletId: id, franchiseId, name, timeZone } = event.data;
         const version = event.aggregateVersion;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { upsertOutlet } from '../store/outlets.js';
+import { insertFranchise, upsertOutlet } from '../store/outlets.js';
 import { type PaymentHarness, staff, startPaymentHarness } from '../testing/harness.js';
 import {
   capturedPayment,
@@ -154,9 +154,12 @@ describe('financialReport', () => {
 
   it('is empty for a franchise that has no outlet yet', async () => {
     const founded = newId();
-    const owner = staff('OWNER', { franchiseId: founded });
-    const { data } = await report(owner, { scope: { franchiseId: founded } });
-    expect(data?.financialReport).toMatchObject({ captured: { amount: 0 }, accounts: [] });
+    const identities = [hq, staff('OWNER', { franchiseId: founded })];
+    const reporting = identities.map((identity) => report(identity, { scope: { franchiseId: founded } }));
+    await insertFranchise(harness.database, founded);
+    for (const { data } of await Promise.all(reporting)) {
+      expect(data?.financialReport).toMatchObject({ captured: { amount: 0 }, accounts: [] });
+    }
   });
 
   it('counts by a time zone whose name is spelt in another case', async () => {

@@ -8,7 +8,7 @@ import { findYoung } from '../../../platform/kit/young-id.js';
 import { type LedgerSums, ledgerSums } from '../domain/financial-report.js';
 import type { PaymentDatabase } from '../store/database.js';
 import { findPostingSums } from '../store/ledger.js';
-import { findOutletFranchise, findOutletOfFranchise, type Place } from '../store/outlets.js';
+import { findFranchise, findOutletFranchise, type Place } from '../store/outlets.js';
 
 /** Three years, a leap day among them. */
 const MAXIMUM_DAYS = 3 * 365 + 1;
@@ -50,13 +50,11 @@ async function checkPlace(
     if (!isThere || (franchiseId !== null && franchiseId !== owner)) throw notFound('Outlet');
     return;
   }
-  // A franchise without outlets has no copy here; its owners' grants say that it exists.
-  if (franchiseId === null || scope.franchiseIds.includes(franchiseId)) return;
-  const outlet =
-    isId(franchiseId) && covers(scope, { franchiseId })
-      ? await findYoung(franchiseId, () => findOutletOfFranchise(database, franchiseId))
-      : null;
-  if (outlet === null) throw notFound('Franchise');
+  if (franchiseId === null) return;
+  const franchise = isId(franchiseId)
+    ? await findYoung(franchiseId, () => findFranchise(database, franchiseId))
+    : null;
+  if (franchise === null || !covers(scope, { franchiseId })) throw notFound('Franchise');
 }
 
 function checkPeriod(from: CalendarDay, to: CalendarDay): void {

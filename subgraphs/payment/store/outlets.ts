@@ -1,4 +1,4 @@
-/** The copy of outlets: the franchise of each, and the time zone of its days. */
+/** The copies of franchises, and of outlets with the franchise of each and the time zone of its days. */
 import type { WithPool, WithPrisma } from './database.js';
 
 export interface OutletCopy {
@@ -20,22 +20,23 @@ export async function findOutletFranchise({ prisma }: WithPrisma, id: string): P
   return outlet?.franchiseId ?? null;
 }
 
-export async function findOutletOfFranchise(
-  { prisma }: WithPrisma,
-  franchiseId: string,
-): Promise<string | null> {
-  const outlet = await prisma.outletCopy.findFirst({ where: { franchiseId }, select: { id: true } });
-  return outlet?.id ?? null;
+export async function findFranchise({ prisma }: WithPrisma, id: string): Promise<string | null> {
+  return (await prisma.franchiseCopy.findUnique({ where: { id } }))?.id ?? null;
 }
 
-/** An older version changes nothing. A time zone that PostgreSQL has no rules for counts as UTC. */
+export async function insertFranchise({ pool }: WithPool, id: string): Promise<void> {
+  await pool.query('INSERT INTO franchise_copy (id) VALUES ($1) ON CONFLICT DO NOTHING', [id]);
+}
+
+/** Its franchise exists, too. An older version changes nothing. A time zone that PostgreSQL has no rules for counts as UTC. */
 export async function upsertOutlet(
   { pool }: WithPool,
   { id, franchiseId, name, timeZone, version }: OutletCopy,
 ): Promise<void> {
   await pool.query(
-    `INSERT INTO outlet_copy AS known (id, franchise_id, name, time_zone, version)
-     VALUES ($1, $2, $3,
+    `WITH franchise AS (INSERT INTO franchise_copy (id) VALUES ($2::uuid) ON CONFLICT DO NOTHING)
+     INSERT INTO outlet_copy AS known (id, franchise_id, name, time_zone, version)
+     VALUES ($1, $2::uuid, $3,
        coalesce((SELECT zone.name FROM pg_timezone_names zone WHERE lower(zone.name) = lower($4) LIMIT 1), 'UTC'), $5)
      ON CONFLICT (id) DO UPDATE SET franchise_id = excluded.franchise_id, name = excluded.name,
        time_zone = excluded.time_zone, version = excluded.version WHERE known.version < excluded.version`,
