@@ -5,9 +5,9 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, parse } from 'graphql';
-import { EventQueue } from '../../gateway/clients/event-queue.js';
 import { sendText } from '../../platform/http/server.js';
 import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
+import { AsyncQueue } from '../../platform/kit/async-queue.js';
 import { createLog } from '../../platform/log.js';
 import { type ServableSubgraph, serveSubgraph } from '../../platform/subgraph/serve.js';
 
@@ -43,7 +43,7 @@ export function composeSupergraph(urlOf: (name: string) => string): string {
 
 /** Serves both; `POST /publish` at the first tells everybody of the next version. */
 export async function serveSubgraphs(levelsPort: number, itemsPort: number): Promise<void> {
-  const open = new Set<EventQueue<object>>();
+  const open = new Set<AsyncQueue<object>>();
   let version = 0;
   const levelNow = () => ({
     version,
@@ -53,8 +53,8 @@ export async function serveSubgraphs(levelsPort: number, itemsPort: number): Pro
     item: { id: 'milk' },
   });
   const listen = () => {
-    const queue: EventQueue<object> = new EventQueue({
-      overrun: () => new Error('too far behind'),
+    const queue: AsyncQueue<object> = new AsyncQueue({
+      overflow: { kind: 'fail', error: () => new Error('too far behind') },
       onReturn: () => open.delete(queue),
     });
     queue.push({ levelChanged: levelNow() });

@@ -1,13 +1,14 @@
 /**
- * How the gateway reaches a subgraph. Two implementations keep the same promises (in process, and HTTP with
- * graphql-ws), and one conformance test holds both to them:
+ * How the gateway reaches a subgraph. Every implementation (in process, and over HTTP with subscriptions over WebSocket or
+ * server-sent events) keeps the same promises, and one conformance test holds all of them to these:
  *
  * - an answer is always an ExecutionResult; a subgraph that cannot be reached is a GraphQLError whose code is
  *   SUBGRAPH_UNAVAILABLE, never a bare Error;
  * - aborting `call.signal` ends the work upstream;
- * - an answer belongs to whoever asked: the executor writes into it, so no client hands the same object out twice;
- * - `subscribe` ends when the subgraph completes, and throws a GraphQLError when the stream breaks. Every event has `data`,
- *   null where it failed; an answer without it is a refusal to begin, and the last.
+ * - an answer belongs to its caller: the executor writes into it, so no client returns the same object twice;
+ * - a stream ends when the subgraph completes it. Every event has `data`, null where it failed. One that is refused, or that
+ *   the subgraph ends with errors, has those as its last event, which alone has no `data`. One that breaks throws a `StreamInterrupted` where opening it again may help, and a
+ *   GraphQLError where it will not.
  */
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Identity } from '../../platform/identity/identity.js';
@@ -16,19 +17,19 @@ import type { TraceContext } from '../../platform/trace.js';
 export interface SubgraphRequest {
   /** The operation as the query planner printed it. */
   readonly query: string;
-  /** The same operation parsed; given once per plan so that an in-process call never parses. */
+  /** The same operation, parsed once per plan so that an in-process call never parses. */
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly operationType: 'query' | 'mutation' | 'subscription';
   readonly variables: Readonly<Record<string, unknown>>;
   /**
-   * The same request as the body of a GraphQL-over-HTTP POST, where the executor has it as text already. A client that
-   * sends JSON reads this and leaves `variables`, which are made when first read, alone.
+   * The same request as the body of a GraphQL-over-HTTP POST, where the executor has it as text. A client that sends JSON
+   * reads this instead of `variables`, which are built when they are read.
    */
   readonly body?: string | undefined;
 }
 
-/** What callers use of an `AbortSignal`, which is one; making a whole one for every request costs more than a small fetch. */
+/** The part of `AbortSignal` that clients use; creating a real one for every request costs more than a small fetch. */
 export interface Cancellation {
   readonly aborted: boolean;
   throwIfAborted(): void;
@@ -36,13 +37,18 @@ export interface Cancellation {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** What travels with every call of one client operation. */
+/** What accompanies every call of one client operation. */
 export interface SubgraphCall extends TraceContext {
   readonly identity: Identity;
   /** The client's own `authorization` header, sent upstream only where no identity key is configured. */
   readonly authorization: string | undefined;
   readonly signal: Cancellation;
+  /** Whether a stream must share no connection with others: set once it may have broken theirs. Default: it may share. */
+  readonly isIsolated?: boolean;
 }
+
+/** A transport of subscriptions. */
+export type Subscriptions = Pick<SubgraphClient, 'subscribe' | 'close'>;
 
 export interface SubgraphClient {
   readonly name: string;

@@ -1,6 +1,7 @@
-/** The promises of `SubgraphClient`, held to by both of its implementations against the same real subgraph. */
-import { type ExecutionResult, parse } from 'graphql';
+/** The promises of `SubgraphClient`, which each implementation keeps against the same real subgraph. */
+import { type ExecutionResult, type GraphQLError, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ErrorCode, requestError } from '../../platform/errors.js';
 import { ANONYMOUS, type Identity } from '../../platform/identity/identity.js';
 import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
 import { createLog } from '../../platform/log.js';
@@ -12,6 +13,7 @@ import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js'
 import { signedIdentity } from './credentials.js';
 import { httpClient } from './http.js';
 import { inProcessClient } from './in-process.js';
+import { StreamInterrupted } from './unavailable.js';
 
 const log = createLog('silent');
 const tokens = subgraphTokens('a secret of at least thirty-two characters');
@@ -95,7 +97,7 @@ describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve)
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('hands every answer out once', async () => {
+  it('never returns the same object twice', async () => {
     const request = requestOf('{ product(id: "1") { name } }');
     const [one, other] = [await client.execute(request, callOf()), await client.execute(request, callOf())];
     expect(one.data).toEqual(other.data);
@@ -103,7 +105,7 @@ describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve)
     expect(one.data?.product).not.toBe(other.data?.product);
   });
 
-  it('gives errors their path and code, and keeps to itself what failed', async () => {
+  it('gives errors their path and code, and hides the cause of a failure', async () => {
     const { errors } = await client.execute(requestOf('{ fail(how: THROWN) }'), callOf());
     expect(errors?.map((error) => error.toJSON())).toMatchObject([
       { message: 'Internal server error', path: ['fail'], extensions: { code: 'INTERNAL_SERVER_ERROR' } },
@@ -156,11 +158,24 @@ describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve)
     expect(events[0]?.errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('throws when a stream breaks', async () => {
+  it('ends a stream that fails in the subgraph with its errors', async () => {
     const stream = await client.subscribe(requestOf('subscription { myTicks }'), callOf(RINA));
     const next = stream.next();
     await eventually(() => expect(shop.listeners()).toBe(1));
-    shop.breakStreams();
-    await expect(next).rejects.toThrow();
+    shop.breakStreams(new Error('the bus is gone'));
+    const { value } = await next;
+    expect(value?.data).toBeUndefined();
+    expect(value?.errors?.map((error: GraphQLError) => error.toJSON())).toEqual([
+      { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
+    ]);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('throws that a stream was interrupted when the subgraph cannot reach what it needs', async () => {
+    const stream = await client.subscribe(requestOf('subscription { myTicks }'), callOf(RINA));
+    const next = stream.next();
+    await eventually(() => expect(shop.listeners()).toBe(1));
+    shop.breakStreams(requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, 'Not available'));
+    await expect(next).rejects.toBeInstanceOf(StreamInterrupted);
   });
 });

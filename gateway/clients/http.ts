@@ -21,9 +21,9 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
 import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
-import { answerToCaller } from './http-response.js';
+import { answerToCaller } from './response.js';
 import { unavailable } from './unavailable.js';
-import { openSubscriptions } from './web-socket.js';
+import { webSocketSubscriptions } from './web-socket.js';
 
 /** Bounds on the requests to one subgraph. */
 export interface UpstreamLimits {
@@ -80,7 +80,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     maxResponseSize: answerBytes,
     keepAliveTimeout: 30_000,
   });
-  const subscriptions = openSubscriptions({
+  const subscriptions = webSocketSubscriptions({
     name,
     url: options.webSocketUrl ?? webSocketUrlOf(url),
     credentials,

@@ -1,7 +1,9 @@
 /**
- * A subgraph in this process: its schema is executed directly, with no HTTP and no JSON in between, and the planner's
- * document is not validated again. Work under way inside a resolver is not cut short by an abort; a subscription is.
+ * A subgraph in this process: its schema is executed directly, without HTTP, JSON or a second validation of the planner's
+ * document. An abort ends a subscription at once, but not a resolver that is running.
  */
+
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { causeOf } from '../../platform/events/envelope.js';
 import type { Log } from '../../platform/log.js';
 import {
@@ -12,7 +14,7 @@ import {
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { SubgraphCall, SubgraphClient } from './client.js';
 import { only, streamOf } from './stream.js';
-import { unavailable } from './unavailable.js';
+import { StreamInterrupted, unavailable } from './unavailable.js';
 
 export function inProcessClient(subgraph: ExecutableSubgraph, log: Log): SubgraphClient {
   const { name } = subgraph;
@@ -25,9 +27,31 @@ export function inProcessClient(subgraph: ExecutableSubgraph, log: Log): Subgrap
     async subscribe(request, call) {
       call.signal.throwIfAborted();
       const events = await subscribeOperation(subgraph, request, callOf(call), log);
-      return streamOf(Symbol.asyncIterator in events ? events : only(events), call.signal);
+      return streamOf(Symbol.asyncIterator in events ? withLastErrors(events) : only(events), call.signal);
     },
     async close() {},
+  };
+}
+
+/** What a stream throws is its last event, unless it is what a subgraph throws whose database is away. */
+function withLastErrors(
+  events: AsyncGenerator<ExecutionResult, void, void>,
+): AsyncIterator<ExecutionResult, void> {
+  let isOver = false;
+  return {
+    async next() {
+      if (isOver) return { done: true, value: undefined };
+      try {
+        return await events.next();
+      } catch (error) {
+        isOver = true;
+        if (!(error instanceof GraphQLError)) throw error;
+        const interruption = StreamInterrupted.among([error]);
+        if (interruption !== undefined) throw interruption;
+        return { done: false, value: { errors: [error] } };
+      }
+    },
+    return: () => events.return(),
   };
 }
 

@@ -7,6 +7,33 @@ export function unavailable(subgraph: string): GraphQLError {
 }
 
 /**
+ * A stream that broke for a reason that may pass: the connection was lost, the subgraph restarts, or it cannot reach what
+ * it needs. It is worth opening again; anything else that a stream throws is its end.
+ */
+export class StreamInterrupted extends Error {
+  /** What to report where opening it again is of no avail. */
+  readonly error: GraphQLError;
+  /** Whether it may have been the cause itself, and so must share no connection when it is opened again. */
+  readonly mustIsolate: boolean;
+
+  constructor(
+    error: GraphQLError,
+    { reason, mustIsolate = false }: { reason: string; mustIsolate?: boolean },
+  ) {
+    super(reason);
+    this.name = 'StreamInterrupted';
+    this.error = error;
+    this.mustIsolate = mustIsolate;
+  }
+
+  /** What a subgraph says of itself when its database is away; undefined where it says anything else. */
+  static among(errors: readonly GraphQLError[]): StreamInterrupted | undefined {
+    const error = errors.find(({ extensions }) => extensions.code === ErrorCode.SUBGRAPH_UNAVAILABLE);
+    return error && new StreamInterrupted(error, { reason: error.message });
+  }
+}
+
+/**
  * The end of a stream whose events came faster than they could be completed. Opening it again would lose those in
  * between without a word, so it is never retried: the client decides what it has missed.
  */

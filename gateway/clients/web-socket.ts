@@ -1,108 +1,89 @@
 /**
- * Subscriptions of a subgraph elsewhere over graphql-transport-ws. All share one socket where each carries its own
- * credentials, and else all of one `authorization` do. The socket opens with the first subscription, is pinged, and is
- * cut when it stays silent. A stream that breaks throws SUBGRAPH_UNAVAILABLE; asking again is whoever's that reads it.
+ * Subscriptions of a subgraph elsewhere over graphql-transport-ws. They share one connection where each carries its own
+ * credentials, and otherwise those of one `authorization` do.
+ *
+ * What closes a shared connection may be the doing of one subscription (a server that fails, a message that cannot be
+ * read): each of them is interrupted and goes on over a connection of its own, where the one at fault ends by itself.
  */
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { type Client, createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
-import { ErrorCode } from '../../platform/errors.js';
+import { CloseCode } from 'graphql-ws';
 import { ANONYMOUS } from '../../platform/identity/identity.js';
+import { AsyncQueue } from '../../platform/kit/async-queue.js';
 import type { Log } from '../../platform/log.js';
 import { traceFields } from '../../platform/trace.js';
-import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
+import type { SubgraphCall, SubgraphRequest, Subscriptions } from './client.js';
 import type { Credentials } from './credentials.js';
-import { EventQueue } from './event-queue.js';
-import { errorOf, resultOf } from './http-response.js';
+import { refusalOf, resultOf, streamErrorsOf } from './response.js';
 import { streamOf } from './stream.js';
-import { StreamOverrun, unavailable } from './unavailable.js';
+import { StreamInterrupted, StreamOverrun, unavailable } from './unavailable.js';
+import { type Closure, SubgraphConnection } from './web-socket-connection.js';
 
-export interface SubscriptionsOptions {
+export interface WebSocketOptions {
   readonly name: string;
   readonly url: string;
   readonly credentials: Credentials;
   readonly log: Log;
 }
 
-const PING_MILLISECONDS = 10_000;
-const PONG_MILLISECONDS = 5_000;
-const ACKNOWLEDGE_MILLISECONDS = 5_000;
-const IDLE_MILLISECONDS = 5_000;
-const MAXIMUM_MESSAGE_BYTES = 16 * 2 ** 20;
 /** Of one stream, while an earlier event is completed. */
 const MAXIMUM_WAITING_EVENTS = 10_000;
 
-export function openSubscriptions({
-  name,
-  url,
-  credentials,
-  log,
-}: SubscriptionsOptions): Pick<SubgraphClient, 'subscribe' | 'close'> {
-  const sockets = new Map<string, SubgraphSocket>();
+/** The codes of RFC 6455 and of graphql-transport-ws that a repetition would meet again. */
+const FINAL_CODES: ReadonlySet<number> = new Set([
+  1002,
+  1003,
+  1007,
+  1008,
+  1009,
+  1010,
+  1011,
+  CloseCode.InternalServerError,
+  CloseCode.InternalClientError,
+  CloseCode.BadRequest,
+  CloseCode.BadResponse,
+  CloseCode.SubprotocolNotAcceptable,
+  CloseCode.SubscriberAlreadyExists,
+  CloseCode.TooManyInitialisationRequests,
+]);
 
-  function socketFor(authorization: string | undefined): SubgraphSocket {
-    const key = credentials.perSubscription ? '' : (authorization ?? '');
-    const known = sockets.get(key);
-    if (known !== undefined) return known;
-    const socket = openSocket(url, {
-      headers: () => (key === '' ? {} : { authorization: key }),
-      connectionParams: async () => {
+/** How a server says that it does not take who connects. */
+const REFUSALS: ReadonlyMap<number, 401 | 403> = new Map([
+  [CloseCode.Unauthorized, 401],
+  [CloseCode.Forbidden, 403],
+]);
+
+export function webSocketSubscriptions({ name, url, credentials, log }: WebSocketOptions): Subscriptions {
+  const shared = new Map<string, SubgraphConnection>();
+  const open = new Set<SubgraphConnection>();
+
+  function connect(authorization: string | undefined): SubgraphConnection {
+    const connection = new SubgraphConnection({
+      url,
+      headers: credentials.perSubscription || authorization === undefined ? {} : { authorization },
+      async initialPayload() {
         const own = credentials.perSubscription
           ? await credentials.of({ identity: ANONYMOUS, authorization: undefined })
           : authorization;
         return own === undefined ? {} : { authorization: own };
       },
-      onClosed: () => sockets.delete(key),
+      onClosed: () => open.delete(connection),
     });
-    sockets.set(key, socket);
-    return socket;
+    open.add(connection);
+    return connection;
   }
 
-  return {
-    async subscribe(request, call) {
-      call.signal.throwIfAborted();
-      const authorization = await credentials.of(call);
-      const socket = socketFor(authorization);
-      const events = new EventQueue<ExecutionResult>({
-        capacity: MAXIMUM_WAITING_EVENTS,
-        overrun: () => {
-          log.warn(
-            { subgraph: name },
-            'subscription ended: its events came faster than they could be completed',
-          );
-          return new StreamOverrun(name);
-        },
-        onReturn: () => dispose(),
-      });
-      let failed = (_error: Error): void => {};
-      const broken = new Promise<never>((_resolve, reject) => {
-        failed = reject;
-      });
-      const dispose = socket.client.subscribe(payloadOf(request, call, authorization), {
-        next(event) {
-          const result = resultOf(event);
-          // Only a refusal has no data: it ends the stream, an event with errors does not.
-          if (result !== undefined) events.push({ data: null, ...result });
-        },
-        error(reason) {
-          const errors = Array.isArray(reason) ? reason.map(errorOf) : [];
-          if (errors.length > 0 && !errors.some(isFailure)) {
-            events.push({ errors });
-            return events.end();
-          }
-          log.warn({ subgraph: name, reason: reasonOf(reason) }, 'subscription broke');
-          events.end(unavailable(name));
-          failed(unavailable(name));
-        },
-        complete: () => events.end(),
-      });
-      await Promise.race([socket.connected, broken]);
-      return streamOf(events, call.signal);
-    },
-    async close() {
-      await Promise.all([...sockets.values()].map((socket) => socket.client.dispose()));
-    },
-  };
+  function connectionFor(authorization: string | undefined): SubgraphConnection {
+    const key = credentials.perSubscription ? '' : (authorization ?? '');
+    const known = shared.get(key);
+    if (known?.isOpen) return known;
+    const connection = connect(authorization);
+    shared.set(key, connection);
+    return connection;
+  }
+
+  function forgetClosed(): void {
+    for (const [key, connection] of shared) if (!connection.isOpen) shared.delete(key);
+  }
 
   function payloadOf(
     { query, operationName, variables }: SubgraphRequest,
@@ -113,76 +94,65 @@ export function openSubscriptions({
       query,
       operationName: operationName ?? null,
       variables: { ...variables },
-      extensions: {
-        ...traceFields(call),
-        ...(credentials.perSubscription ? { authorization } : {}),
-      },
+      extensions: { ...traceFields(call), ...(credentials.perSubscription ? { authorization } : {}) },
     };
   }
-}
 
-interface SubgraphSocket {
-  readonly client: Client;
-  readonly connected: Promise<void>;
-}
-
-function openSocket(
-  url: string,
-  options: {
-    headers(): Record<string, string>;
-    connectionParams(): Promise<Record<string, unknown>>;
-    onClosed(): void;
-  },
-): SubgraphSocket {
-  class Socket extends WebSocket {
-    constructor(address: string, protocols: string) {
-      super(address, protocols, {
-        headers: options.headers(),
-        maxPayload: MAXIMUM_MESSAGE_BYTES,
-        perMessageDeflate: false,
-        handshakeTimeout: ACKNOWLEDGE_MILLISECONDS,
+  return {
+    async subscribe(request, call) {
+      call.signal.throwIfAborted();
+      const authorization = await credentials.of(call);
+      const overrun = (): Error => {
+        log.warn({ subgraph: name }, 'a stream ended: its events came faster than they could be completed');
+        return new StreamOverrun(name);
+      };
+      const events = new AsyncQueue<ExecutionResult>({
+        overflow: { kind: 'fail', capacity: MAXIMUM_WAITING_EVENTS, error: overrun },
+        onReturn: () => unsubscribe(),
       });
-    }
-  }
-  let silence: NodeJS.Timeout | undefined;
-  let resolveConnected = (): void => {};
-  const connected = new Promise<void>((resolve) => {
-    resolveConnected = resolve;
-  });
-  const client = createClient({
-    url,
-    webSocketImpl: Socket,
-    lazyCloseTimeout: IDLE_MILLISECONDS,
-    retryAttempts: 0,
-    keepAlive: PING_MILLISECONDS,
-    connectionAckWaitTimeout: ACKNOWLEDGE_MILLISECONDS,
-    connectionParams: options.connectionParams,
-    on: {
-      connected: () => resolveConnected(),
-      ping(received) {
-        if (received) return;
-        silence = setTimeout(() => client.terminate(), PONG_MILLISECONDS);
-      },
-      pong(received) {
-        if (received) clearTimeout(silence);
-      },
-      closed() {
-        clearTimeout(silence);
-        options.onClosed();
-      },
+      const endWith = (errors: readonly GraphQLError[]): void => {
+        events.push({ errors });
+        events.end();
+      };
+      const fail = (reason: string): void => {
+        log.warn({ subgraph: name, reason }, 'a stream of a subgraph failed');
+        events.end(unavailable(name));
+      };
+      const closed = ({ code, reason, status, wasShared }: Closure): void => {
+        forgetClosed();
+        const refused = credentials.owner === 'caller' && refusalOf(status ?? REFUSALS.get(code));
+        const isFinal = FINAL_CODES.has(code);
+        if (refused) endWith([refused]);
+        else if (isFinal && !wasShared) fail(`closed with ${code} ${reason}`);
+        else events.end(new StreamInterrupted(unavailable(name), { reason, mustIsolate: isFinal }));
+      };
+      const connection = call.isIsolated ? connect(authorization) : connectionFor(authorization);
+      const unsubscribe = connection.subscribe(payloadOf(request, call, authorization), {
+        next(payload) {
+          const result = resultOf(payload);
+          if (result !== undefined) {
+            events.push({ data: null, ...result });
+          } else {
+            unsubscribe();
+            fail('an event is not a GraphQL answer');
+          }
+        },
+        error(payload) {
+          const errors = streamErrorsOf(payload);
+          const interruption = StreamInterrupted.among(errors);
+          if (interruption !== undefined) events.end(interruption);
+          else if (errors.length > 0) endWith(errors);
+          else fail('ended with an error that is not one');
+        },
+        complete: () => events.end(),
+        fail,
+        closed,
+      });
+      await connection.settled;
+      return streamOf(events, call.signal);
     },
-  });
-  return { client, connected };
-}
-
-/** A stream that fails on the other side is one that breaks; every other error is an answer. */
-function isFailure({ extensions }: GraphQLError): boolean {
-  return extensions.code === ErrorCode.INTERNAL_SERVER_ERROR;
-}
-
-function reasonOf(reason: unknown): string {
-  if (reason instanceof Error) return reason.message;
-  return typeof reason === 'object' && reason !== null && 'code' in reason
-    ? `closed ${String(reason.code)}`
-    : 'closed';
+    async close() {
+      for (const connection of open) connection.close();
+    },
+  };
 }

@@ -1,20 +1,23 @@
 /**
- * A subscription at the subgraph that owns it, kept open: each event is completed with what the other subgraphs know and
- * written out. When it breaks it is opened again, later each time, and the subgraph sends its snapshot first again. One
- * that breaks before it ever stood fails, and so does one that cannot be had back for two minutes.
+ * A subscription at the subgraph that owns it: each event is completed with the other subgraphs' fields and serialised.
+ *
+ * A stream that is interrupted is opened again, after a pause that doubles until a stream has lasted; the subgraph sends
+ * its snapshot first again. A stream that is interrupted before it ever delivered fails, and so does one that has not
+ * lasted for two minutes. Whatever else breaks a stream ends it with its errors.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
-import { StreamOverrun, unavailable } from '../clients/unavailable.js';
+import { StreamInterrupted } from '../clients/unavailable.js';
 import { executeRestToText } from '../execution/execute.js';
 import type { SubscriptionSource } from '../execution/prepare.js';
 import type { ExecutableOperation } from '../pipeline/planner.js';
 import { Frame } from './frame.js';
 
-/** Who is told. Exactly one of `complete` and `fail` is the last call. */
+/** Receives a stream. Exactly one of `complete` and `fail` is the last call. */
 export interface UpstreamListener {
   event(frame: Frame): void;
   complete(): void;
@@ -23,22 +26,23 @@ export interface UpstreamListener {
 
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
-/** A stream without an event is taken to stand when it has lasted so long. */
-const SETTLED_MILLISECONDS = 2_000;
+/** A stream without an event counts as established after this. */
+const ESTABLISHED_MILLISECONDS = 2_000;
 /** How many events of one stream are completed by other subgraphs at the same time. */
 const COMPLETED_AT_ONCE = 16;
-const PATIENCE_MILLISECONDS = 120_000;
+/** A stream that lasted this long is sound: its next interruption is not a continuation of the last. */
+const SOUND_MILLISECONDS = 15_000;
+const GIVE_UP_MILLISECONDS = 120_000;
 
 export class Upstream {
   readonly #operation: ExecutableOperation;
   readonly #source: SubscriptionSource;
   readonly #client: SubgraphClient;
-  readonly #call: SubgraphCall;
   readonly #listener: UpstreamListener;
   readonly #log: Log;
   readonly #closing = new AbortController();
-  #hasEvents = false;
-  #hasSettled = false;
+  #call: SubgraphCall;
+  #isEstablished = false;
   #completing = 0;
 
   /** @throws TypeError for what is no subscription of this graph. */
@@ -81,52 +85,64 @@ export class Upstream {
 
   async #follow(): Promise<void> {
     const { signal } = this.#closing;
-    let wellSince = performance.now();
     let pause = FIRST_PAUSE_MILLISECONDS;
-    for (;;) {
-      const openedAt = performance.now();
-      this.#hasEvents = false;
+    let unsoundSince: number | undefined;
+    while (!signal.aborted) {
+      let openedAt = performance.now();
       try {
-        const errors = await this.#deliver(await this.#subscribe());
+        const events = await this.#subscribe();
+        openedAt = performance.now();
+        const errors = await this.#deliver(events);
         if (signal.aborted) return;
-        return errors === undefined ? this.#listener.complete() : this.#listener.fail(errors);
+        if (errors === undefined) this.#listener.complete();
+        else this.#listener.fail(errors);
+        return;
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof StreamOverrun) return this.#listener.fail([error]);
+        if (!(error instanceof StreamInterrupted)) {
+          this.#listener.fail([failureOf(error)]);
+          return;
+        }
         const now = performance.now();
-        if (this.#hasEvents || now - openedAt > SETTLED_MILLISECONDS) {
-          this.#hasSettled = true;
-          wellSince = now;
+        const lasted = now - openedAt;
+        this.#isEstablished ||= lasted > ESTABLISHED_MILLISECONDS;
+        if (lasted > SOUND_MILLISECONDS) {
           pause = FIRST_PAUSE_MILLISECONDS;
+          unsoundSince = undefined;
         }
-        const { name } = this.#client;
-        if (!this.#hasSettled || now - wellSince > PATIENCE_MILLISECONDS) {
-          return this.#listener.fail([unavailable(name)]);
+        unsoundSince ??= now;
+        const mayRetry = this.#isEstablished || error.mustIsolate;
+        if (!mayRetry || now - unsoundSince > GIVE_UP_MILLISECONDS) {
+          this.#listener.fail([error.error]);
+          return;
         }
-        this.#log.info({ subgraph: name, error: String(error) }, 'subscription broke and is opened again');
-        await sleep(pause + Math.random() * pause, undefined, { ref: false });
-        if (signal.aborted) return;
+        this.#log.info(
+          { subgraph: this.#client.name, reason: error.message },
+          'a subscription was interrupted and is opened again',
+        );
+        this.#call = { ...this.#call, isIsolated: error.mustIsolate };
+        await sleep(pause + Math.random() * pause, undefined, { signal, ref: false }).catch(() => {});
         pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
       }
     }
   }
 
-  #subscribe(): Promise<AsyncIterableIterator<ExecutionResult>> {
+  /** Answers once the upstream is connected, or cannot be. */
+  #subscribe(): Promise<AsyncIterable<ExecutionResult>> {
     const { variables = {} } = this.#operation.options;
     return this.#client.subscribe(this.#source.request(variables), this.#call);
   }
 
-  /** Until the subgraph ends the stream; the errors, where it refused to begin one. @throws when it breaks. */
-  async #deliver(
-    events: AsyncIterableIterator<ExecutionResult>,
-  ): Promise<readonly GraphQLError[] | undefined> {
+  /** Until the subgraph ends the stream; the errors, where it does so with any. @throws when the stream breaks. */
+  async #deliver(events: AsyncIterable<ExecutionResult>): Promise<readonly GraphQLError[] | undefined> {
     const { prepared, options } = this.#operation;
+    const call = this.#call;
     const emissions: Promise<void>[] = [];
     let last = Promise.resolve();
     try {
       for await (const event of events) {
         if (event.data === undefined && event.errors) return event.errors;
-        last = this.#emit(last, executeRestToText(prepared, event, { ...options, call: this.#call }));
+        last = this.#emit(last, executeRestToText(prepared, event, { ...options, call }));
         emissions.push(last);
         if (emissions.length >= COMPLETED_AT_ONCE) await emissions.shift();
       }
@@ -143,7 +159,12 @@ export class Upstream {
     const text = await completed;
     this.#completing -= 1;
     if (this.#closing.signal.aborted) return;
-    this.#hasEvents = true;
+    this.#isEstablished = true;
     this.#listener.event(new Frame(text));
   }
+}
+
+function failureOf(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return requestError(ErrorCode.INTERNAL_SERVER_ERROR, 'Internal server error');
 }

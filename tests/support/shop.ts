@@ -5,7 +5,7 @@
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, parse } from 'graphql';
-import { EventQueue } from '../../gateway/clients/event-queue.js';
+import { AsyncQueue } from '../../platform/kit/async-queue.js';
 import { enforceAccess } from '../../platform/subgraph/access.js';
 import type { ServableSubgraph } from '../../platform/subgraph/serve.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
@@ -97,8 +97,8 @@ export interface Shop {
   letGo(): void;
   reprice(id: string, price: number): void;
   tick(value: number): void;
-  /** Ends every open stream with an error, as a lost bus would. */
-  breakStreams(): void;
+  /** Ends every open stream with an error. */
+  breakStreams(error: Error): void;
 }
 
 interface Context {
@@ -106,11 +106,11 @@ interface Context {
 }
 
 class Streams<Event> {
-  readonly open = new Set<EventQueue<Event>>();
+  readonly open = new Set<AsyncQueue<Event>>();
 
-  listen(...first: Event[]): EventQueue<Event> {
-    const queue: EventQueue<Event> = new EventQueue({
-      overrun: () => new Error('too far behind'),
+  listen(...first: Event[]): AsyncQueue<Event> {
+    const queue: AsyncQueue<Event> = new AsyncQueue({
+      overflow: { kind: 'fail', error: () => new Error('too far behind') },
       onReturn: () => this.open.delete(queue),
     });
     for (const event of first) queue.push(event);
@@ -122,8 +122,8 @@ class Streams<Event> {
     for (const queue of this.open) queue.push(event);
   }
 
-  break(): void {
-    for (const queue of this.open) queue.end(new Error('the bus is gone'));
+  break(error: Error): void {
+    for (const queue of this.open) queue.end(error);
     this.open.clear();
   }
 }
@@ -264,9 +264,9 @@ export function createShop(): Shop {
       for (const go of waiting.splice(0)) go();
     },
     tick: (value) => ticks.emit({ myTicks: value }),
-    breakStreams() {
-      changes.break();
-      ticks.break();
+    breakStreams(error) {
+      changes.break(error);
+      ticks.break(error);
     },
   };
 }

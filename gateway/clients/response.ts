@@ -1,4 +1,4 @@
-/** Reads a GraphQL-over-HTTP answer: an object with data or errors, or nothing that can be used. */
+/** Reads what a subgraph answers: an object with data or errors, or nothing that can be used. */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import { parseExactJson } from '../../platform/exact-json.js';
@@ -11,32 +11,37 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What an answer says to the caller; undefined for nothing. */
+/** What an answer is to the caller; undefined for nothing that can be used. */
 export function answerToCaller(
   answer: Answer,
   { owner }: Pick<Credentials, 'owner'>,
 ): ExecutionResult | undefined {
-  const { status } = answer;
-  if (status !== 401 && status !== 403) return answerOf(answer);
-  return owner === 'gateway' ? undefined : (answerOf(answer) ?? { errors: [turnedAway(status)] });
+  const refusal = refusalOf(answer.status);
+  if (refusal === undefined) return answerOf(answer);
+  return owner === 'gateway' ? undefined : (answerOf(answer) ?? { errors: [refusal] });
 }
 
-function turnedAway(status: 401 | 403): GraphQLError {
-  return status === 401
-    ? requestError(ErrorCode.UNAUTHENTICATED, 'Sign in first')
-    : requestError(ErrorCode.FORBIDDEN, 'Not allowed');
+/** What a bare status says to the caller whose credentials it refuses. */
+export function refusalOf(status: number | undefined): GraphQLError | undefined {
+  if (status === 401) return requestError(ErrorCode.UNAUTHENTICATED, 'Sign in first');
+  return status === 403 ? requestError(ErrorCode.FORBIDDEN, 'Not allowed') : undefined;
+}
+
+/** Some servers put one before their JSON, which `JSON.parse` does not take. */
+export function withoutByteOrderMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 /** Undefined for what is no GraphQL answer, whatever its status. */
 export function answerOf({ body }: Pick<Answer, 'body'>): ExecutionResult | undefined {
   try {
-    return resultOf(parseExactJson(body));
+    return resultOf(parseExactJson(withoutByteOrderMark(body)));
   } catch {
     return undefined;
   }
 }
 
-/** The same for what came parsed already, over a socket. */
+/** The same for an answer that is parsed already. */
 export function resultOf(answer: unknown): ExecutionResult | undefined {
   if (!isObject(answer)) return undefined;
   const { data, errors, extensions } = answer;
@@ -49,7 +54,13 @@ export function resultOf(answer: unknown): ExecutionResult | undefined {
   };
 }
 
-/** An error that a subgraph sent; its locations speak of the subgraph's query, not of the client's, and are left behind. */
+/** The errors that end a stream; older servers send one that is in no list. */
+export function streamErrorsOf(payload: unknown): GraphQLError[] {
+  if (Array.isArray(payload)) return payload.map(errorOf);
+  return isObject(payload) ? [errorOf(payload)] : [];
+}
+
+/** An error that a subgraph sent; its locations are of the subgraph's query, not of the client's, and are left out. */
 export function errorOf(error: unknown): GraphQLError {
   const { message, path, extensions } = isObject(error) ? error : {};
   return new GraphQLError(typeof message === 'string' ? message : 'Error without a message', {
