@@ -28,6 +28,8 @@ export interface WebSocketOptions {
 /** Of one stream, while an earlier event is completed. */
 const MAXIMUM_WAITING_EVENTS = 10_000;
 
+const HELD_MILLISECONDS = 100;
+
 /** The codes of RFC 6455 and of graphql-transport-ws that a repetition would meet again. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
   1002,
@@ -120,39 +122,88 @@ export function webSocketSubscriptions({ name, url, credentials, log }: WebSocke
       };
       const closed = ({ code, reason, status, wasShared }: Closure): void => {
         forgetClosed();
+        first.passed();
         const refused = credentials.owner === 'caller' && refusalOf(status ?? REFUSALS.get(code));
         const isFinal = FINAL_CODES.has(code);
         if (refused) endWith([refused]);
         else if (isFinal && !wasShared) fail(`closed with ${code} ${reason}`);
         else events.end(new StreamInterrupted(unavailable(name), { reason, mustIsolate: isFinal }));
       };
+      const first = new FirstAnswer((event) => events.push(event));
       const connection = call.isIsolated ? connect(authorization) : connectionFor(authorization);
       const unsubscribe = connection.subscribe(payloadOf(request, call, authorization), {
         next(payload) {
           const result = resultOf(payload);
           if (result !== undefined) {
-            events.push({ data: null, ...result });
+            first.next(result);
           } else {
             unsubscribe();
             fail('an event is not a GraphQL answer');
           }
         },
         error(payload) {
+          first.passed();
           const errors = streamErrorsOf(payload);
           const interruption = StreamInterrupted.among(errors);
           if (interruption !== undefined) events.end(interruption);
           else if (errors.length > 0) endWith(errors);
           else fail('ended with an error that is not one');
         },
-        complete: () => events.end(),
+        complete() {
+          first.completed();
+          events.end();
+        },
         fail,
         closed,
       });
+      const stream = streamOf(events, call.signal);
       await connection.settled;
-      return streamOf(events, call.signal);
+      return stream;
     },
     async close() {
       for (const connection of open) connection.close();
     },
   };
+}
+
+/**
+ * Tells a refusal from an event that failed: some servers refuse with an answer without data that they complete at once.
+ * Such an answer is held until its completion or anything else follows, briefly, and only where it comes first.
+ */
+class FirstAnswer {
+  readonly #push: (event: ExecutionResult) => void;
+  #isFirst = true;
+  #held: ExecutionResult | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(push: (event: ExecutionResult) => void) {
+    this.#push = push;
+  }
+
+  next(answer: ExecutionResult): void {
+    this.passed();
+    if (this.#isFirst && answer.data === undefined) {
+      this.#held = answer;
+      this.#timer = setTimeout(() => this.passed(), HELD_MILLISECONDS);
+    } else {
+      this.#push({ data: null, ...answer });
+    }
+    this.#isFirst = false;
+  }
+
+  completed(): void {
+    if (this.#held !== undefined) this.#push(this.#held);
+    this.#release();
+  }
+
+  /** It was an event. */
+  passed(): void {
+    if (this.#held !== undefined) this.#push({ data: null, ...this.#held });
+    this.#release();
+  }
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#held = undefined;
+  }
 }

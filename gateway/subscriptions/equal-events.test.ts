@@ -1,13 +1,13 @@
 /** Events whose text is equal are different events: a late joiner's move to the shared upstream loses and repeats none. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EventQueue } from '../../gateway/clients/event-queue.js';
+import { AsyncQueue } from '../../platform/kit/async-queue.js';
 import { type ForeignGateway, startForeignGateway } from '../../tests/support/foreign-gateway.js';
 import { FrontEnd, type Stream } from '../../tests/support/front-end.js';
 import { eventually } from '../../tests/support/wait.js';
 
 let under: ForeignGateway;
-const upstreams = new Set<EventQueue<object>>();
+const upstreams = new Set<AsyncQueue<object>>();
 /** How long the answer to the nth entity request is held back. */
 let delayOf: (request: number) => number;
 
@@ -25,8 +25,8 @@ beforeEach(async () => {
         Subscription: {
           beat: {
             subscribe() {
-              const queue: EventQueue<object> = new EventQueue({
-                overrun: () => new Error('too far behind'),
+              const queue: AsyncQueue<object> = new AsyncQueue({
+                overflow: { kind: 'fail', error: () => new Error('too far behind') },
                 onReturn: () => upstreams.delete(queue),
               });
               upstreams.add(queue);

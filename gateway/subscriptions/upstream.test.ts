@@ -174,6 +174,28 @@ describe('Streams that share a connection with one that breaks it', () => {
   });
 });
 
+test.each([
+  ['and completes at once is a refusal', true],
+  ['and leaves the stream open is an event that failed', false],
+])('a first answer without data %s', async (_what, isCompleted) => {
+  await start({
+    subscribe({ id, send, next }) {
+      send({ id, type: 'next', payload: { errors: [{ message: 'no', extensions: { code: 'NOT_FOUND' } }] } });
+      if (isCompleted) send({ id, type: 'complete' });
+      else setTimeout(() => next(priced(2)), 500);
+    },
+  });
+  const stream = listen();
+  await eventually(() => expect(stream.errors).toHaveLength(1));
+  if (isCompleted) {
+    await stream.ended;
+    expect(stream.errors).toEqual([expect.stringContaining('NOT_FOUND')]);
+  } else {
+    await eventually(() => expect(stream.events).toEqual([priced(2)]));
+    expect(stream.errors).toEqual(['no']);
+  }
+});
+
 describe('An upstream that does not keep to the protocol', () => {
   test('and sends after the end is not listened to', async () => {
     await start({
@@ -236,22 +258,4 @@ describe('An upstream that does not keep to the protocol', () => {
     listen();
     await eventually(() => expect(pongs).toEqual([{ n: 1 }, undefined]));
   });
-});
-
-test('a stream that its client leaves before the upstream is connected is not opened', async () => {
-  let acknowledge = (): void => {};
-  await start({
-    init(socket) {
-      acknowledge = () => socket.send('{"type":"connection_ack"}');
-    },
-  });
-  const [left, stays] = [listen('left'), listen('stays')];
-  await eventually(() => expect(upstream.connections).toBe(1));
-  left.close();
-  await left.ended;
-  acknowledge();
-  await eventually(() => expect(upstream.subscribed).toHaveLength(1));
-  expect(upstream.subscribed[0]?.query).toContain('stays');
-  stays.close();
-  await eventually(() => expect(upstream.completed).toEqual([upstream.subscribed[0]?.id]));
 });

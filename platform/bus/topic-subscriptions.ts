@@ -1,4 +1,8 @@
-/** The local half of a bus: who listens to which topic in this process. Bounded: a listener too far behind is ended. */
+/**
+ * The local half of a bus: who listens to which topic in this process. Bounded: a listener too far behind is
+ * ended as unavailable, so that the gateway opens its subscription again, from a snapshot.
+ */
+import { ErrorCode, requestError } from '../errors.js';
 import { type BusMessage, type BusPayload, MISSED } from './bus.js';
 
 const MAXIMUM_BACKLOG = 1_000;
@@ -67,7 +71,7 @@ class Listener implements AsyncIterableIterator<BusMessage> {
     if (message !== undefined) return { value: message, done: false };
     if (this.#state === 'overrun') {
       this.#state = 'ended';
-      throw new Error(`Listener fell ${MAXIMUM_BACKLOG} messages behind`);
+      throw requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, `Listener fell ${MAXIMUM_BACKLOG} messages behind`);
     }
     if (this.#state === 'ended') return { value: undefined, done: true };
     return new Promise((resolve) => {
