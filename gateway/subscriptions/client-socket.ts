@@ -1,9 +1,11 @@
 /**
- * A client's WebSocket: writes messages, and keeps an eye on how many the client has not read yet. Nobody else waits for
- * a client that does not read: beyond `bufferedBytes` it is closed (1013) and cut off five seconds later.
+ * A client's WebSocket: writes messages, and closes with 1013 where more waits unread than `UnreadLimit` allows, so that
+ * no stream waits for a client that does not read. A socket that does not close within five seconds is cut.
  */
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Frame } from './frame.js';
+import { UnreadLimit } from './unread-limit.js';
 
 const TAIL = Buffer.from('}');
 const GRACE_MILLISECONDS = 5_000;
@@ -13,12 +15,19 @@ const SLOW_FROM = 1 / 8;
 
 export class ClientSocket {
   readonly #socket: WebSocket;
-  readonly #bufferedBytes: number;
+  readonly #slowBytes: number;
+  readonly #limit: UnreadLimit;
   #cut: NodeJS.Timeout | undefined;
 
-  constructor(socket: WebSocket, bufferedBytes: number) {
+  /** @param connection what `socket` was made of. */
+  constructor(socket: WebSocket, connection: Socket, bufferedBytes: number) {
     this.#socket = socket;
-    this.#bufferedBytes = bufferedBytes;
+    this.#slowBytes = bufferedBytes * SLOW_FROM;
+    this.#limit = new UnreadLimit(connection, {
+      bufferedBytes,
+      unread: () => socket.bufferedAmount,
+      onExceeded: () => this.#closeForGood(),
+    });
     socket.once('close', () => clearTimeout(this.#cut));
   }
 
@@ -27,10 +36,10 @@ export class ClientSocket {
   }
 
   get isSlow(): boolean {
-    return this.#socket.bufferedAmount > this.#bufferedBytes * SLOW_FROM;
+    return this.#socket.bufferedAmount > this.#slowBytes;
   }
 
-  /** Calls once everything written so far has left; never, when the socket closes before. */
+  /** Calls back once everything written so far has left; never, where the socket closes first. */
   whenDrained(call: () => void): void {
     if (!this.isOpen) return;
     this.#socket.ping('', false, (error) => {
@@ -42,7 +51,7 @@ export class ClientSocket {
     if (this.#mayWrite()) this.#socket.send(message);
   }
 
-  /** What writes the events of one operation: the head of its messages is made once. */
+  /** Returns what writes the events of one operation; the head of its messages is encoded once. */
   writerFor(id: string): (frame: Frame) => void {
     const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     return (frame) => {
@@ -55,10 +64,11 @@ export class ClientSocket {
   }
 
   #mayWrite(): boolean {
-    if (!this.isOpen) return false;
-    if (this.#socket.bufferedAmount <= this.#bufferedBytes) return true;
+    return this.isOpen && this.#limit.admits();
+  }
+
+  #closeForGood(): void {
     this.close(TRY_AGAIN_LATER, 'Too slow');
     this.#cut = setTimeout(() => this.#socket.terminate(), GRACE_MILLISECONDS);
-    return false;
   }
 }

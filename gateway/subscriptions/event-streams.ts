@@ -10,6 +10,7 @@ import type { OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import type { Graph } from '../supergraph/graph.js';
 import { Stream, type StreamServices } from './stream.js';
+import { UnreadLimit } from './unread-limit.js';
 
 export interface EventStreamsOptions extends StreamServices {
   readonly errors: ErrorPolicy;
@@ -57,10 +58,14 @@ export class EventStreams {
       writeNext(response, answer.text);
       return complete(response);
     }
+    const limit = new UnreadLimit(response, {
+      bufferedBytes: this.#options.bufferedBytes,
+      unread: () => response.writableLength,
+      onExceeded: () => response.destroy(),
+    });
     const stream = new Stream(this.#options, asked, call, {
       event: (frame) => {
-        writeNext(response, frame.text);
-        if (response.writableLength > this.#options.bufferedBytes) response.destroy();
+        if (limit.admits()) writeNext(response, frame.text);
       },
       complete: () => complete(response),
       fail: (errors) => {
@@ -68,7 +73,7 @@ export class EventStreams {
         complete(response);
       },
     });
-    this.#keepOpen(stream, response, caller.expiresAt);
+    this.#keepOpen(stream, response, limit, caller.expiresAt);
     stream.open(operation);
   }
 
@@ -87,9 +92,11 @@ export class EventStreams {
     for (const response of this.#open) end(response);
   }
 
-  #keepOpen(stream: Stream, response: ServerResponse, expiresAt: number): void {
+  #keepOpen(stream: Stream, response: ServerResponse, limit: UnreadLimit, expiresAt: number): void {
     this.#open.add(response);
-    const keepAlive = setInterval(() => write(response, ':\n\n'), KEEP_ALIVE_MILLISECONDS);
+    const keepAlive = setInterval(() => {
+      if (limit.admits()) write(response, ':\n\n');
+    }, KEEP_ALIVE_MILLISECONDS);
     const left = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);
     const expiry = Number.isFinite(expiresAt) ? setTimeout(() => end(response), left) : undefined;
     response.once('close', () => {

@@ -19,9 +19,9 @@ beforeEach(async () => {
   subscribed.length = 0;
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
-  server.on('connection', (accepted) => {
+  server.on('connection', (accepted, request) => {
     webSocket = accepted;
-    const session = new Session(new ClientSocket(accepted, 1_000), {
+    const session = new Session(new ClientSocket(accepted, request.socket, 1_000), {
       connect: async () => true,
       subscribe: (_operation, { query }) => subscribed.push(query),
       failed() {},

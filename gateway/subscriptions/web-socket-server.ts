@@ -132,11 +132,13 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     const isOfLevels = selectsOnly(conflatedSubscriptions, ready.prepared.definition);
     const stream = new Stream(options, request, call, {
       event(frame) {
-        operation.next(frame);
-        if (!isOfLevels || !socket.isSlow) return;
-        // What is old by the time it is read is not worth waiting for.
-        stream.pause();
-        socket.whenDrained(() => void stream.resume(graphs.current));
+        if (isOfLevels && socket.isSlow) {
+          // An event that is old by the time it is read is skipped: the snapshot after the pause has what it said.
+          stream.pause();
+          socket.whenDrained(() => void stream.resume(graphs.current));
+        } else {
+          operation.next(frame);
+        }
       },
       complete: () => operation.complete(),
       fail: (errors) => fail(operation, new Refusal(errors)),
@@ -151,7 +153,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
       return;
     }
-    const socket = new ClientSocket(webSocket, limits.bufferedBytes);
+    const socket = new ClientSocket(webSocket, request.socket, limits.bufferedBytes);
     const connection: Connection = { socket, request };
     const session = new Session(socket, {
       connect: (parameters) => connect(connection, parameters),
