@@ -1,4 +1,9 @@
-/** One POST over an undici pool, read whole: its low-level interface, since every request of the gateway goes through here. */
+/**
+ * One POST over an undici pool, its answer read whole and decompressed. Uses the low-level interface, since every request of
+ * the gateway goes through here.
+ */
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Cancellation } from './client.js';
 
@@ -11,7 +16,11 @@ export interface Message {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  readonly retryAfter?: string | undefined;
 }
+
+/** Of an answer, before and after it is decompressed. */
+export const MAXIMUM_ANSWER_BYTES = 64 * 2 ** 20;
 
 /** The connection failed before any answer came. */
 export class ConnectionFailed extends Error {
@@ -43,6 +52,8 @@ export function exchange(
     let started: Dispatcher.DispatchController | undefined;
     let givenUp: Error | undefined;
     let status = 0;
+    let encoding: string | undefined;
+    let retryAfter: string | undefined;
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
     const giveUp = (reason: string) => {
@@ -66,8 +77,10 @@ export function exchange(
           if (signal.aborted) abort();
           else if (givenUp) controller.abort(givenUp);
         },
-        onResponseStart(_controller, statusCode) {
+        onResponseStart(_controller, statusCode, headers) {
           status = statusCode;
+          encoding = textOf(headers['content-encoding']);
+          retryAfter = textOf(headers['retry-after']);
         },
         onResponseData(_controller, chunk) {
           if (first === undefined) first = chunk;
@@ -76,7 +89,15 @@ export function exchange(
         },
         onResponseEnd() {
           end();
-          resolve({ status, body: (chunks ? Buffer.concat(chunks) : first)?.toString('utf8') ?? '' });
+          const body = chunks ? Buffer.concat(chunks) : first;
+          if (body === undefined || encoding === undefined) {
+            resolve({ status, body: body?.toString('utf8') ?? '', retryAfter });
+          } else {
+            decompressed(body, encoding).then(
+              (plain) => resolve({ status, body: plain.toString('utf8'), retryAfter }),
+              reject,
+            );
+          }
         },
         onResponseError(_controller, error) {
           end();
@@ -91,4 +112,29 @@ export function exchange(
 /** The other side did not begin to answer in time. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT';
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
+}
+
+const bounded = { maxOutputLength: MAXIMUM_ANSWER_BYTES };
+const decompressors: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
+  gzip: (body) => promisify(gunzip)(body, bounded),
+  br: (body) => promisify(brotliDecompress)(body, bounded),
+  // Some servers leave out the zlib header that the standard asks for.
+  deflate: (body) => promisify((body[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(body, bounded),
+  identity: async (body) => body,
+};
+
+/** @throws for an encoding that is not known, or a body that is not of it or too large. */
+async function decompressed(body: Buffer, encodings: string): Promise<Buffer> {
+  let plain = body;
+  for (const encoding of encodings.toLowerCase().split(',').reverse()) {
+    const name = encoding.trim().replace(/^x-/, '');
+    const decompress = Object.hasOwn(decompressors, name) ? decompressors[name] : undefined;
+    if (decompress === undefined) throw new Error(`The answer is encoded as ${encoding}`);
+    plain = await decompress(plain);
+  }
+  return plain;
 }

@@ -1,9 +1,11 @@
 /** A subgraph elsewhere that does not always answer as it should. */
 import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
 import { createLog } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
+import { eventually } from '../../tests/support/wait.js';
 import type { SubgraphClient } from './client.js';
 import { forwardedAuthorization, signedIdentity } from './credentials.js';
 import { httpClient } from './http.js';
@@ -56,6 +58,85 @@ describe('A request that fails on the way', () => {
     subgraph.answers = [never];
     expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
     expect(subgraph.requests).toHaveLength(2);
+  });
+});
+
+describe('A query that is answered with 429 or 503', () => {
+  const later =
+    (status: number, when: string): Answer =>
+    (response) =>
+      response.writeHead(status, { 'retry-after': when }).end('later');
+
+  it.each([
+    ['seconds', () => '1'],
+    ['a date', () => new Date(Date.now() + 1_000).toUTCString()],
+    ['a date that has passed', () => new Date(0).toUTCString()],
+  ])('is retried when Retry-After, as %s, says so', async (_form, when) => {
+    subgraph.answers = [later(503, when()), later(429, '0'), json({ data: { n: 2 } })];
+    expect(await client.execute(requestOf('query'), callOf())).toEqual({ data: { n: 2 } });
+    expect(subgraph.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['that is later than an answer may take', '60'],
+    ['that is no time', 'soon'],
+  ])('is not for one %s', async (_what, when) => {
+    subgraph.answers = [later(503, when), json({ data: { n: 2 } })];
+    expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(subgraph.requests).toHaveLength(1);
+  });
+
+  it('is not where it is a mutation', async () => {
+    subgraph.answers = [later(503, '0'), json({ data: { n: 2 } })];
+    expect(await codes('mutation')).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(subgraph.requests).toHaveLength(1);
+  });
+
+  it('is not once its caller has gone, who is not waited for', async () => {
+    subgraph.answers = [later(503, '5')];
+    const controller = new AbortController();
+    const answer = client.execute(requestOf('query'), callOf({ signal: controller.signal }));
+    await eventually(() => expect(subgraph.requests).toHaveLength(1));
+    controller.abort();
+    expect((await answer).errors).toHaveLength(1);
+    expect(subgraph.requests).toHaveLength(1);
+  });
+});
+
+describe('An encoded answer', () => {
+  const text = JSON.stringify({ data: { n: 9 } });
+  const encoded =
+    (encoding: string, body: Buffer): Answer =>
+    (response) =>
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding }).end(body);
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['identity', Buffer.from(text)],
+    ['gzip, BR', brotliCompressSync(gzipSync(text))],
+  ])('of %s is understood', async (encoding, body) => {
+    subgraph.answers = [encoded(encoding, body)];
+    expect(await client.execute(requestOf('query'), callOf())).toEqual({ data: { n: 9 } });
+  });
+
+  it('with a byte-order mark is understood', async () => {
+    subgraph.answers = [(response) => response.end(`\uFEFF${text}`)];
+    expect(await client.execute(requestOf('query'), callOf())).toEqual({ data: { n: 9 } });
+  });
+
+  it.each([
+    ['of an encoding that nobody has heard of', 'sdch', Buffer.from(text)],
+    ['that is not what it says', 'gzip', Buffer.from(text)],
+    ['that is cut off', 'gzip', gzipSync(text).subarray(0, 20)],
+    ['that is too large once it is decompressed', 'gzip', gzipSync(Buffer.alloc(65 * 2 ** 20, 32))],
+  ])('%s is as good as none', async (_what, encoding, body) => {
+    subgraph.answers = [encoded(encoding, body)];
+    expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(subgraph.requests).toHaveLength(1);
   });
 });
 

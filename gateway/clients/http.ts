@@ -1,16 +1,16 @@
 /**
- * A subgraph elsewhere, over HTTP with kept-alive connections and (for subscriptions) graphql-transport-ws.
+ * A subgraph elsewhere, over HTTP with kept-alive connections; subscriptions go over graphql-transport-ws, or over
+ * server-sent events where that is configured.
  *
- * - An answer has ten seconds to begin, then ten from one piece to the next. From the wait for a connection on, all of it
- *   has thirty; where too many wait already, the answer comes at once that the subgraph is unavailable.
- * - A query whose connection failed before an answer came is tried twice more, a mutation only when it cannot have been
- *   sent.
- * - After ten failures in a row the subgraph is left alone for a second, and then tried by one request at a time; after
- *   three, when it let the time run out and answered nothing else meanwhile, as a process does that hangs. Whatever is
- *   answered below 500 is no failure: what one caller sends cannot close the way for others.
- * - Nothing of the client travels but what `Credentials` says, and the trace.
+ * - An answer has ten seconds to begin, and ten from one piece to the next. All of it has thirty, the wait for a connection
+ *   and retries included; where too many requests wait, others are refused at once.
+ * - A query is retried twice when its connection failed before an answer came, or when the answer (429 or 503) says in
+ *   `Retry-After` when to retry and that is in time. A mutation is retried only when it cannot have been sent.
+ * - After ten failures in a row the circuit opens for a second, and then lets one request at a time try; after three, when
+ *   they timed out with no other answer meanwhile, as with a process that hangs. An answer below 500 is no failure, so that
+ *   one caller's requests cannot open the circuit for others.
+ * - Nothing of the client is sent but what `Credentials` says, and the trace.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { Log } from '../../platform/log.js';
@@ -20,7 +20,14 @@ import { Bulkhead, NoRoom } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
-import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
+import {
+  type Answer,
+  ConnectionFailed,
+  exchange,
+  isTimeout,
+  MAXIMUM_ANSWER_BYTES,
+  type Message,
+} from './http-exchange.js';
 import { answerToCaller } from './response.js';
 import { unavailable } from './unavailable.js';
 import { webSocketSubscriptions } from './web-socket.js';
@@ -114,12 +121,15 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     const deadline = performance.now() + longest;
     const message = { path, headers: await headersOf(call), body: bodyOf(request) };
     for (const pause of RETRY_PAUSES_MILLISECONDS) {
+      let wait = pause;
       try {
-        return await attempt(message, call.signal, deadline);
+        const answer = await attempt(message, call.signal, deadline);
+        wait = request.operationType === 'query' ? retryWaitOf(answer) : Number.POSITIVE_INFINITY;
+        if (performance.now() + wait >= deadline) return answer;
       } catch (error) {
         if (!mayRepeat(error, request)) throw error;
-        await sleep(pause);
       }
+      await sleepUnlessAborted(wait, call.signal);
     }
     return attempt(message, call.signal, deadline);
   }
@@ -161,6 +171,28 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
 
 function mayRepeat(error: unknown, { operationType }: SubgraphRequest): boolean {
   return error instanceof ConnectionFailed && (operationType === 'query' || !error.maybeSent);
+}
+
+/** How long the other side asks to wait before a retry; for ever where it asks for none. */
+function retryWaitOf({ status, retryAfter }: Answer): number {
+  if ((status !== 429 && status !== 503) || retryAfter === undefined) return Number.POSITIVE_INFINITY;
+  const wait = /^\s*\d+\s*$/.test(retryAfter)
+    ? Number(retryAfter) * 1_000
+    : Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(wait) ? Number.POSITIVE_INFINITY : Math.max(0, wait);
+}
+
+function sleepUnlessAborted(milliseconds: number, signal: Cancellation): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
 }
 
 function bodyOf({ body, query, operationName, variables }: SubgraphRequest): string {
