@@ -10,6 +10,7 @@
 import type { Socket } from 'node:net';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { parseExactJson } from '../../platform/exact-json.js';
 import { withoutByteOrderMark } from './response.js';
 
 /** How a connection ended. */
@@ -244,7 +245,7 @@ export class SubgraphConnection {
 
 function messageOf(data: Buffer): JsonObject | undefined {
   try {
-    const message: unknown = JSON.parse(withoutByteOrderMark(data.toString('utf8')));
+    const message = parseExactJson(withoutByteOrderMark(data.toString('utf8')));
     return isObject(message) ? message : undefined;
   } catch {
     return undefined;
