@@ -3,7 +3,14 @@
  * the gateway goes through here.
  */
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import {
+  type BrotliOptions,
+  brotliDecompress,
+  gunzip,
+  inflate,
+  inflateRaw,
+  type ZlibOptions,
+} from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { Cancellation } from './client.js';
 
@@ -18,9 +25,6 @@ export interface Answer {
   readonly body: string;
   readonly retryAfter?: string | undefined;
 }
-
-/** Of an answer, before and after it is decompressed. */
-export const MAXIMUM_ANSWER_BYTES = 64 * 2 ** 20;
 
 /** The connection failed before any answer came. */
 export class ConnectionFailed extends Error {
@@ -38,6 +42,8 @@ export interface ExchangeOptions {
   readonly signal: Cancellation;
   /** When all has to be over, by the monotonic clock, in milliseconds. */
   readonly deadline: number;
+  /** Of the answer once it is decompressed. */
+  readonly maximumBytes: number;
   /** Called once the connection is free again, which may be later than the promise is settled. */
   onFree(): void;
 }
@@ -46,7 +52,7 @@ export interface ExchangeOptions {
 export function exchange(
   dispatcher: Dispatcher,
   { path, headers, body }: Message,
-  { signal, deadline, onFree }: ExchangeOptions,
+  { signal, deadline, maximumBytes, onFree }: ExchangeOptions,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let started: Dispatcher.DispatchController | undefined;
@@ -93,7 +99,7 @@ export function exchange(
           if (body === undefined || encoding === undefined) {
             resolve({ status, body: body?.toString('utf8') ?? '', retryAfter });
           } else {
-            decompressed(body, encoding).then(
+            decompressed(body, encoding, maximumBytes).then(
               (plain) => resolve({ status, body: plain.toString('utf8'), retryAfter }),
               reject,
             );
@@ -118,23 +124,25 @@ function textOf(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(',') : header;
 }
 
-const bounded = { maxOutputLength: MAXIMUM_ANSWER_BYTES };
-const decompressors: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
-  gzip: (body) => promisify(gunzip)(body, bounded),
-  br: (body) => promisify(brotliDecompress)(body, bounded),
+type Decompress = (body: Buffer, options: ZlibOptions) => Promise<Buffer>;
+
+const decompressors: Readonly<Record<string, Decompress>> = {
+  gzip: promisify<Buffer, ZlibOptions, Buffer>(gunzip),
+  br: promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress),
   // Some servers leave out the zlib header that the standard asks for.
-  deflate: (body) => promisify((body[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(body, bounded),
+  deflate: (body, options) =>
+    promisify<Buffer, ZlibOptions, Buffer>((body[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(body, options),
   identity: async (body) => body,
 };
 
 /** @throws for an encoding that is not known, or a body that is not of it or too large. */
-async function decompressed(body: Buffer, encodings: string): Promise<Buffer> {
+async function decompressed(body: Buffer, encodings: string, maxOutputLength: number): Promise<Buffer> {
   let plain = body;
   for (const encoding of encodings.toLowerCase().split(',').reverse()) {
     const name = encoding.trim().replace(/^x-/, '');
     const decompress = Object.hasOwn(decompressors, name) ? decompressors[name] : undefined;
     if (decompress === undefined) throw new Error(`The answer is encoded as ${encoding}`);
-    plain = await decompress(plain);
+    plain = await decompress(plain, { maxOutputLength });
   }
   return plain;
 }

@@ -20,14 +20,7 @@ import { Bulkhead, NoRoom } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
-import {
-  type Answer,
-  ConnectionFailed,
-  exchange,
-  isTimeout,
-  MAXIMUM_ANSWER_BYTES,
-  type Message,
-} from './http-exchange.js';
+import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
 import { answerToCaller } from './response.js';
 import { unavailable } from './unavailable.js';
 import { webSocketSubscriptions } from './web-socket.js';
@@ -114,7 +107,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
         throw new NoRoom('It failed while others waited');
       }
     }
-    return exchange(pool, message, { signal, deadline, onFree });
+    return exchange(pool, message, { signal, deadline, maximumBytes: answerBytes, onFree });
   }
 
   async function ask(request: SubgraphRequest, call: SubgraphCall): Promise<Answer> {
