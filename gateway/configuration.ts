@@ -20,6 +20,7 @@ import type { AttemptBounds } from './pipeline/attempts.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
+import { overridesByHeader } from './supergraph/overrides.js';
 
 const DEFAULT_PORT = 4000;
 
@@ -87,6 +88,10 @@ export async function gatewayOptions(
     introspection: config.introspection,
     corsOrigins: corsOriginsOf(config),
     followChanges: platform && ((changed) => followChanges(platform.bus, 'menu', changed)),
+    overrideLabel:
+      environment.OVERRIDE_LABELS_HEADER === undefined
+        ? undefined
+        : overridesByHeader(environment.OVERRIDE_LABELS_HEADER),
     trustedProxies: environment.TRUSTED_PROXIES,
     trustedDocuments:
       environment.TRUSTED_DOCUMENTS === undefined

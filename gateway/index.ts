@@ -46,6 +46,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     rateLimits,
     policies: options.policies,
     sharedByRole: options.sharedByRole,
+    overrideLabel: options.overrideLabel,
   });
   const admission = new Admission({
     limits,

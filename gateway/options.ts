@@ -12,6 +12,7 @@ import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from 
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
+import type { DecideOverride } from './supergraph/overrides.js';
 
 /** Every bound on what one client sends and receives. */
 export interface GatewayLimits extends DocumentLimits, RequestLimits, SocketLimits {
@@ -58,6 +59,11 @@ export interface GatewayOptions {
    * reads them too slowly skips what is old and starts anew, and is not let go. Default: none.
    */
   readonly conflatedSubscriptions?: readonly string[] | undefined;
+  /**
+   * Decides whether a label of a progressive override (`@override(label:)`) holds for a request. Undefined, or where it
+   * answers so: `percent(n)` holds for n of a hundred requests, any other label for none.
+   */
+  readonly overrideLabel?: DecideOverride | undefined;
   /** Whether clients may ask for the schema, and explorers are offered. */
   readonly introspection: boolean;
   /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */

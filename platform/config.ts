@@ -30,6 +30,7 @@ const environmentSchema = z.object({
   CORS_ORIGINS: z.string().default(''),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   TRUSTED_DOCUMENTS: text,
+  OVERRIDE_LABELS_HEADER: text,
   STREAMS_PER_ADDRESS: limit,
   STREAMS: limit,
   LIMIT_BODY_BYTES: limit,

@@ -102,6 +102,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     const { traceparent, tracestate } = request.headers;
     const call = {
       caller: 'refusal' in identified ? identified.anonymous : identified,
+      headers: request.headers,
       ...continueTrace(traceparent, tracestate),
       signal: new ClientDisconnect(response),
     };

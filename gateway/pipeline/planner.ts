@@ -2,6 +2,7 @@
  * An operation as it is for one caller: what the caller may not see is taken out, what is left is within the limits and
  * planned the first time it is seen. Nothing is asked of a subgraph yet.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { TraceContext } from '../../platform/trace.js';
@@ -11,7 +12,7 @@ import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/request.js';
 import { variableErrors } from '../execution/variables.js';
 import type { Graph } from '../supergraph/graph.js';
-import { takenOverrides } from '../supergraph/overrides.js';
+import { type DecideOverride, takenOverrides } from '../supergraph/overrides.js';
 import type { Denied } from './authorize.js';
 import type { Caller } from './caller.js';
 import type { CostEstimate } from './cost.js';
@@ -27,6 +28,8 @@ import { nestsBeyond } from './value-limits.js';
 /** For whom, and until when. */
 export interface OperationCaller extends TraceContext {
   readonly caller: Caller;
+  /** Of the HTTP request, or of the one that opened the WebSocket. */
+  readonly headers: IncomingHttpHeaders;
   readonly signal: Cancellation;
 }
 
@@ -66,6 +69,8 @@ export interface OperationPlannerOptions {
   readonly policies?: DecidePolicies | undefined;
   /** Subscription fields and types that answer alike to all who hold the same roles. Default: none. */
   readonly sharedByRole?: readonly string[] | undefined;
+  /** Decides labels of progressive overrides. Default: each is left to its percentage. */
+  readonly overrideLabel?: DecideOverride | undefined;
 }
 
 const NO_POLICIES: ReadonlySet<string> = new Set();
@@ -76,8 +81,11 @@ export class OperationPlanner {
   readonly #limits: RequestLimits;
   readonly #rateLimits: RateLimits;
   readonly #sharedByRole: ReadonlySet<string>;
+  readonly #overrideLabel: DecideOverride | undefined;
 
-  constructor({ errors, policies, limits, rateLimits, sharedByRole = [] }: OperationPlannerOptions) {
+  constructor(options: OperationPlannerOptions) {
+    const { errors, policies, limits, rateLimits, sharedByRole = [], overrideLabel } = options;
+    this.#overrideLabel = overrideLabel;
     this.#rateLimits = rateLimits;
     this.#sharedByRole = new Set(sharedByRole);
     this.#limits = limits;
@@ -108,12 +116,15 @@ export class OperationPlanner {
     const policies = await this.#policiesOf(operation, caller);
     const { isSignedIn, scopes } = caller;
     const variant = operation.variantFor({ isSignedIn, scopes, policies });
-    const { denied, estimate, key, maxAge } = variant;
+    const { denied, estimate, maxAge } = variant;
     this.#throwIfTooMuch(estimate(variables), caller);
     const refused = denied.filter(({ conditions }) => hold(conditions, variables));
     const errors = refused.map((one) => refusalOf(one, caller));
     if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
-    const prepared = planOf(graph, operation, variant);
+    const overrides = this.#overridesOf(graph, call);
+    // A key made anew would be hashed anew, for every request.
+    const planKey = overrides.length === 0 ? variant.key : [variant.key, ...overrides].join();
+    const prepared = planOf(graph, operation, variant, planKey, overrides);
     if (operation.isSubscription) throwIfBad(prepared, variables);
     const audience = this.#audienceOf(graph, operation, caller, variant);
     const supergraphId = graph.supergraph.id;
@@ -122,7 +133,7 @@ export class OperationPlanner {
       operation,
       variables,
       caller,
-      shareKey: audience && shareKeyOf({ supergraphId, planKey: key, variables, caller, audience }),
+      shareKey: audience && shareKeyOf({ supergraphId, planKey, variables, caller, audience }),
       maxAge,
       prepared,
       options: {
@@ -133,6 +144,16 @@ export class OperationPlanner {
         formatErrors: (found) => presentErrors(found, this.#errors),
       },
     };
+  }
+
+  #overridesOf({ supergraph }: Graph, { caller, headers }: OperationCaller): readonly string[] {
+    const decide = this.#overrideLabel;
+    const { identity } = caller;
+    return takenOverrides(
+      supergraph.overrides,
+      Math.random() * 100,
+      decide && ((label) => decide(label, { identity, headers })),
+    );
   }
 
   /** Undefined for an answer that nobody else waits for. */
@@ -180,13 +201,13 @@ export class OperationPlanner {
 function planOf(
   graph: Graph,
   operation: ValidatedOperation,
-  { key, document: plannedDocument, removed }: OperationVariant,
+  { document: plannedDocument, removed }: OperationVariant,
+  planKey: string,
+  overrides: readonly string[],
 ): PreparedOperation {
   const { supergraph, plans } = graph;
-  // A key made anew would be hashed anew, for every request.
-  const overrides = takenOverrides(supergraph.overrides, Math.random() * 100);
   try {
-    return plans.get(overrides.length === 0 ? key : [key, ...overrides].join(), () =>
+    return plans.get(planKey, () =>
       prepare(supergraph, operation.document, operation.name, { plannedDocument, removed, overrides }),
     );
   } catch (error) {

@@ -104,7 +104,8 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     const caller = callerOfConnection(connection);
     demandRoom(session, caller);
     const request = options.admission.read(payload);
-    const call: OperationCaller = { caller, ...traceOf(payload), signal };
+    const { headers } = connection.request;
+    const call: OperationCaller = { caller, headers, ...traceOf(payload), signal };
     await graphs.current.during(async (graph) => {
       const ready = await readyOperation(options, graph, request, call);
       if (signal.aborted) return;

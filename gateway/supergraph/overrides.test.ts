@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { localSupergraph } from '../execution/testing/local-supergraph.js';
 import { readierOn } from '../pipeline/testing/anonymous.js';
-import { readOverrides, takenOverrides } from './overrides.js';
+import { overridesByHeader, readOverrides, takenOverrides } from './overrides.js';
 
 const { supergraph } = localSupergraph({
   old: {
@@ -25,11 +25,12 @@ const { supergraph } = localSupergraph({
 });
 
 describe('readOverrides', () => {
-  it('finds the labels that are a share of the requests', () => {
+  it('finds every label, and which of them are a share of the requests', () => {
     expect(readOverrides(supergraph.schema.schema)).toEqual([
       { label: 'percent(50)', percent: 50 },
       { label: 'percent(100)', percent: 100 },
       { label: 'percent(0)', percent: 0 },
+      { label: 'experiment', percent: undefined },
     ]);
   });
 });
@@ -76,5 +77,45 @@ describe('a request', () => {
 
   it('leaves a field where it was under a label that nobody decides over', async () => {
     expect(await servicesOf('flagged', 0)).toEqual(['old']);
+  });
+});
+
+describe('a label that something decides', () => {
+  it('holds as a callback answers, and as it would without one where it answers nothing', async () => {
+    const ready = readierOn(supergraph, (label, { identity, headers }) => {
+      expect(identity.customerId).toBeNull();
+      if (label === 'experiment') return headers['x-group'] === 'blue';
+      return label === 'percent(100)' ? false : undefined;
+    });
+    const servicesOf = async (field: string, group: string) => [
+      ...(await ready(`{ drink { ${field} } }`, { 'x-group': group })).prepared.services,
+    ];
+    for (let round = 0; round < 2; round += 1) {
+      expect(await servicesOf('flagged', 'blue')).toEqual(['old', 'young']);
+      expect(await servicesOf('flagged', 'green')).toEqual(['old']);
+      expect(await servicesOf('all', 'green')).toEqual(['old']);
+      expect(await servicesOf('none', 'green')).toEqual(['old']);
+    }
+  });
+
+  it('makes answers that are shared with nobody for whom it came out otherwise', async () => {
+    const ready = readierOn(supergraph, overridesByHeader('X-Labels'));
+    const keyOf = async (labels: string) =>
+      (await ready('{ drink { flagged } }', { 'x-labels': `!percent(50), ${labels}` })).shareKey;
+    expect(await keyOf('experiment')).toBe(await keyOf('experiment'));
+    expect(await keyOf('experiment')).not.toBe(await keyOf('!experiment'));
+  });
+
+  it('holds by a header that lists it, does not by one that lists it with a !, and else is left to its percentage', () => {
+    const decide = overridesByHeader('X-Labels');
+    const identity = { customerId: null, roles: [] };
+    const request = { identity, headers: { 'x-labels': 'blue, !percent(5),percent(10)' } };
+    expect(['blue', 'percent(5)', 'percent(10)', 'red'].map((label) => decide(label, request))).toEqual([
+      true,
+      false,
+      true,
+      undefined,
+    ]);
+    expect(decide('blue', { identity, headers: {} })).toBeUndefined();
   });
 });

@@ -1,8 +1,10 @@
 /** Operations readied for who is not signed in, on a supergraph whose subgraphs are nowhere. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'graphql';
 import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { createLog } from '../../../platform/log.js';
 import { Graph } from '../../supergraph/graph.js';
+import type { DecideOverride } from '../../supergraph/overrides.js';
 import type { Supergraph } from '../../supergraph/supergraph.js';
 import { DEFAULT_REQUEST_LIMITS, type ExecutableOperation, OperationPlanner } from '../planner.js';
 import { UNLIMITED } from '../rate-limits.js';
@@ -16,10 +18,10 @@ const caller = {
   address: '127.0.0.1',
 };
 
-export function readierOn({
-  sdl,
-  services,
-}: Pick<Supergraph, 'sdl' | 'services'>): (source: string) => Promise<ExecutableOperation> {
+export function readierOn(
+  { sdl, services }: Pick<Supergraph, 'sdl' | 'services'>,
+  overrideLabel?: DecideOverride,
+): (source: string, headers?: IncomingHttpHeaders) => Promise<ExecutableOperation> {
   const graph = new Graph(sdl, {
     targets: new Map(services.map(({ name }) => [name, { url: 'http://localhost/' }])),
     tokens: undefined,
@@ -29,7 +31,9 @@ export function readierOn({
     limits: DEFAULT_REQUEST_LIMITS,
     rateLimits: UNLIMITED,
     errors: { showFailures: true },
+    overrideLabel,
   });
   const call = { caller, traceparent: '', signal: new AbortController().signal };
-  return (source) => planner.ready(graph, graph.operations.learn(source, parse(source), undefined), {}, call);
+  return (source, headers = {}) =>
+    planner.ready(graph, graph.operations.learn(source, parse(source), undefined), {}, { ...call, headers });
 }
