@@ -11,6 +11,7 @@ import {
   person,
   STRANGER,
   startHarness,
+  UNKNOWN_ID,
 } from '../testing/harness.js';
 
 const CART =
@@ -107,7 +108,7 @@ describe('a cart', () => {
     [{ quantity: 0 }, 'INVALID_QUANTITY', ['quantity']],
     [{ quantity: -3 }, 'INVALID_QUANTITY', ['quantity']],
     [{ quantity: 100 }, 'INVALID_QUANTITY', ['quantity']],
-    [{ menuItemId: newId() }, 'ITEM_UNAVAILABLE', ['menuItemId']],
+    [{ menuItemId: UNKNOWN_ID }, 'ITEM_UNAVAILABLE', ['menuItemId']],
     [{ optionIds: ['x'] }, 'INVALID_OPTION', ['optionIds']],
     [{ note: 'x'.repeat(201) }, 'INVALID_INPUT', ['note']],
   ])('refuses %o', async (input, code, field) => {
@@ -154,7 +155,7 @@ describe('a cart', () => {
         _entities: [{ total: { amount: DRINK.price } }, { quantity: 1, subtotal: { amount: DRINK.price } }],
       },
     });
-    expect(codesOf(await unit.run(guest, LOOK, { outletId: newId() }))).toEqual(['NOT_FOUND']);
+    expect(codesOf(await unit.run(guest, LOOK, { outletId: UNKNOWN_ID }))).toEqual(['NOT_FOUND']);
   });
 
   it('becomes an order and is empty; the same key leads to the same order', async () => {

@@ -13,6 +13,7 @@ import {
   STRANGER,
   soldOut,
   startHarness,
+  UNKNOWN_ID,
 } from '../testing/harness.js';
 
 describe('an idempotency key', () => {
@@ -93,7 +94,7 @@ describe('an idempotency key', () => {
 
   it('is judged afresh after a refusal', async () => {
     const idempotencyKey = newId();
-    const lines = [{ menuItemId: newId(), quantity: 1 }];
+    const lines = [{ menuItemId: UNKNOWN_ID, quantity: 1 }];
     expect(await placing(unit, GUEST, { idempotencyKey, lines })).toEqual(
       refusal('ITEM_UNAVAILABLE', ['lines', '0', 'menuItemId']),
     );

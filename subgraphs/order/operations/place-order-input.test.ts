@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { codesOf } from '../../../tests/support/subgraph.js';
-import { DRINK, GUEST, type OrderHarness, placing, refusal, startHarness } from '../testing/harness.js';
+import {
+  DRINK,
+  GUEST,
+  type OrderHarness,
+  placing,
+  refusal,
+  startHarness,
+  UNKNOWN_ID,
+} from '../testing/harness.js';
 
 describe('placing an order with invalid input', () => {
   let unit: OrderHarness;
@@ -44,7 +52,7 @@ describe('placing an order with invalid input', () => {
     ],
     [
       'an unknown option',
-      [{ menuItemId: DRINK.id, quantity: 1, optionIds: [newId()] }],
+      [{ menuItemId: DRINK.id, quantity: 1, optionIds: [UNKNOWN_ID] }],
       'INVALID_OPTION',
       ['lines', '0', 'optionIds'],
     ],

@@ -14,6 +14,7 @@ import {
   refusal,
   soldOut,
   startHarness,
+  UNKNOWN_ID,
 } from '../testing/harness.js';
 
 describe('placing an order', () => {
@@ -109,7 +110,7 @@ describe('placing an order', () => {
   });
 
   it('answers NOT_FOUND for an unknown outlet', async () => {
-    for (const outletId of [newId(), 'no id at all']) {
+    for (const outletId of [UNKNOWN_ID, 'no id at all']) {
       const result = await placing(unit, GUEST, { outletId });
       expect(codesOf(result)).toEqual(['NOT_FOUND']);
       expect(result.data).toEqual({ placeOrder: null });

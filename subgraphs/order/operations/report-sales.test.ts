@@ -18,6 +18,7 @@ import {
   OUTLET,
   OWNER,
   startHarness,
+  UNKNOWN_ID,
 } from '../testing/harness.js';
 
 const reportSchema = z.object({
@@ -191,8 +192,8 @@ describe('a sales report', () => {
       { scope: { franchiseId: ELSEWHERE.franchiseId } },
       'NOT_FOUND',
     ],
-    ['an unknown outlet', HQ, { scope: { outletId: newId() } }, 'NOT_FOUND'],
-    ['an unknown franchise', HQ, { scope: { franchiseId: newId() } }, 'NOT_FOUND'],
+    ['an unknown outlet', HQ, { scope: { outletId: UNKNOWN_ID } }, 'NOT_FOUND'],
+    ['an unknown franchise', HQ, { scope: { franchiseId: UNKNOWN_ID } }, 'NOT_FOUND'],
     ['what is no id', HQ, { scope: { franchiseId: 'x' } }, 'NOT_FOUND'],
     ['days that go back', HQ, { from: '2026-11-20', to: '2026-11-19' }, 'BAD_USER_INPUT'],
     ['more than three years', HQ, { from: '2023-11-19', to: '2026-11-21' }, 'BAD_USER_INPUT'],

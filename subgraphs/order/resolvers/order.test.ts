@@ -17,6 +17,7 @@ import {
   person,
   STRANGER,
   startHarness,
+  UNKNOWN_ID,
 } from '../testing/harness.js';
 
 const connectionSchema = z.object({
@@ -178,7 +179,7 @@ describe('orders', () => {
       ['a guest', GUEST, OUTLET.id, 'FORBIDDEN'],
       ['an anonymous caller', { customerId: null, roles: [] }, OUTLET.id, 'UNAUTHENTICATED'],
       ["another outlet's manager", MANAGER_ELSEWHERE, OUTLET.id, 'NOT_FOUND'],
-      ['head office, for an unknown outlet', HQ, newId(), 'NOT_FOUND'],
+      ['head office, for an unknown outlet', HQ, UNKNOWN_ID, 'NOT_FOUND'],
       ['head office, for what is no id', HQ, 'x', 'NOT_FOUND'],
     ])('are refused to %s', async (_who, identity, outletId, code) => {
       const result = await unit.run(identity, ORDERS, { outletId });

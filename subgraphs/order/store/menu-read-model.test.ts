@@ -129,15 +129,28 @@ describe('the menu in memory', () => {
     await eventually(async () => expect(await placing(unit, GUEST)).toMatchObject(total(55_000)));
   });
 
-  it('takes orders of a new outlet', async () => {
-    const id = OUTLET.id.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+  it('waits for an outlet that is ordered at while its event is on the way', async () => {
+    const outletId = newId();
+    const placed = unit.place(GUEST, { outletId });
     const { franchiseId, city, address, phone, timeZone } = OUTLET;
     await deliver({
       type: 'outlet.changed',
-      aggregateId: id,
+      aggregateId: outletId,
       aggregateVersion: 1,
-      data: { outletId: id, name: 'Kedai Baru', ...{ franchiseId, city, address, phone, timeZone } },
+      data: { outletId, name: 'Kedai Baru', ...{ franchiseId, city, address, phone, timeZone } },
     });
-    await eventually(() => unit.place(GUEST, { outletId: id }));
+    await placed;
+  });
+
+  it('waits for an option that is chosen while its event is on the way', async () => {
+    const [menuItemId, optionId] = [newId(), newId()];
+    const { data, ...event } = itemEvent(menuItemId);
+    const option = { id: optionId, name: 'Jeli', priceDelta: 4_000, isDefault: false, recipe: [] };
+    const optionGroups = [{ id: newId(), name: 'Topping', minimum: 0, maximum: 1, options: [option] }];
+    await deliver(itemEvent(menuItemId));
+    await unit.place(GUEST, { lines: [{ menuItemId, quantity: 1 }] });
+    const placed = placing(unit, GUEST, { lines: [{ menuItemId, quantity: 1, optionIds: [optionId] }] });
+    await deliver({ ...event, aggregateVersion: 2, data: { ...data, optionGroups } });
+    expect(await placed).toMatchObject(total(25_000));
   });
 });

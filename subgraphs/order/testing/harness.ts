@@ -22,6 +22,8 @@ if (!outlet || !elsewhere || !drink || !limited) throw new Error('The demo chain
 /** Two outlets of different franchises, a drink with options, and the limited item. */
 export const OUTLET = outlet;
 export const ELSEWHERE = elsewhere;
+/** An id of nothing, too old to be waited for. */
+export const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 export const DRINK = drink;
 export const LIMITED = limited;
 
