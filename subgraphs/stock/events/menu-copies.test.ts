@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AnyEvent } from '../../../platform/events/envelope.js';
+import { type AnyEvent, newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
 import { eventually } from '../../../tests/support/wait.js';
-import {
-  type GivenItem,
-  givenItem,
-  givenOutlet,
-  newCause,
-  openTestStock,
-  type TestStock,
-} from '../testing/harness.js';
+import { type GivenItem, givenItem, givenOutlet, openTestStock, type TestStock } from '../testing/harness.js';
 import { menuCopies } from './menu-copies.js';
 
 const log = createLog('silent');

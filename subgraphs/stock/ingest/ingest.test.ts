@@ -3,6 +3,7 @@ import mqtt from 'mqtt';
 import { beforeEach, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
+import { isOnline } from '../domain/connectivity.js';
 import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
 import {
   expectLedgerToBalance,
@@ -135,6 +136,15 @@ describeOnBothBrokers('ingest', (under) => {
     await eventually(async () => expect((await shelfRow()).isOnline).toBe(true));
     scale.stream.destroy();
     await eventually(async () => expect((await shelfRow()).isOnline).toBe(false));
+  });
+
+  test('a shelf is online again as soon as it reads after a last will', async () => {
+    const topic = `${topicPrefixOf(shelf)}status`;
+    const will = { topic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
+    (await under.signIn(shelf, { will })).stream.destroy();
+    await eventually(async () => expect(isOnline(await shelfRow())).toBe(false));
+    await publish(payload(1, 500));
+    await eventually(async () => expect(isOnline(await shelfRow())).toBe(true));
   });
 
   test('readings whose job was lost are applied by the sweep', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { RESERVATIONS } from '../events/order-placed.js';
 import { openStockDatabase } from '../store/database.js';
@@ -8,7 +9,6 @@ import {
   expectLedgerToBalance,
   givenItem,
   givenOutlet,
-  newCause,
   openTestStock,
   SILENT_BUS,
   type TestStock,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { pageOf } from '../../../platform/kit/paging.js';
 import { isOnline } from '../domain/connectivity.js';
@@ -13,7 +14,6 @@ import {
   givenItem,
   givenOutlet,
   givenShelf,
-  newCause,
   openTestStock,
   type Place,
   type TestStock,

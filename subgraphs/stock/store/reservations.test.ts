@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import {
   eventsOf,
@@ -7,7 +8,6 @@ import {
   type GivenItem,
   givenItem,
   givenOutlet,
-  newCause,
   openTestStock,
   type Place,
   type TestStock,

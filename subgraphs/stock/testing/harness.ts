@@ -4,7 +4,6 @@
  */
 import { expect } from 'vitest';
 import type { Bus } from '../../../platform/bus/bus.js';
-import type { Cause } from '../../../platform/events/envelope.js';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
@@ -77,11 +76,6 @@ export async function openTestStock(bus: Bus = SILENT_BUS): Promise<TestStock> {
       await fresh.drop();
     },
   };
-}
-
-export function newCause(): Cause {
-  const traceparent = newTraceparent();
-  return { traceparent, correlationId: traceIdOf(traceparent) ?? '' };
 }
 
 export interface Place {
