@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type Config, ConfigurationError, SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
-import { isConnectionFailure } from '../platform/database/connection-failure.js';
+import { isConnectionFailure } from '../platform/sql/connection-failure.js';
 import type { UnitName } from './units.js';
 
 type DatabaseName = SubgraphName | 'platform';

@@ -11,7 +11,7 @@ import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
-import { followChanges } from '../platform/subgraph/changes.js';
+import { followChanges } from '../platform/subgraph/invalidation.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';

@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Bus, BusPayload } from '../bus/bus.js';
 import type { Cause, NewEvent } from '../events/envelope.js';
 import { type OutboxRow, outboxRow, writeOutbox } from '../events/outbox.js';
-import type { SqlTransaction } from './sql-transaction.js';
+import type { SqlTransaction } from '../sql/sql-transaction.js';
 
 export interface UnitOfWork<Transaction> {
   readonly tx: Transaction;

@@ -4,18 +4,19 @@
  * one bad event holds back nothing but itself, and its job is tried again. While the database is away nothing fails: what
  * was taken waits, and goes on in its order when the database is back.
  */
-import { isConnectionFailure } from '../database/connection-failure.js';
+
 import type { Database, UnitOfWork } from '../database/database.js';
-import type { SqlTransaction } from '../database/sql-transaction.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 import type { Platform } from '../platform.js';
 import type { Work } from '../queue/queues.js';
+import { isConnectionFailure } from '../sql/connection-failure.js';
+import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { traced } from '../telemetry.js';
 import { batching } from './batching.js';
 import type { AnyEvent, EventType } from './envelope.js';
-import { patience } from './patience.js';
 import { type EventBatch, eventQueueName } from './relay.js';
+import { patience } from './retry-while-unavailable.js';
 
 export interface Consumer {
   /** Durable: the name of its queue and of its inbox rows. */

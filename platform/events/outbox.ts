@@ -1,6 +1,7 @@
 /** Writes events into a subgraph's `outbox` in the transaction that made them true. */
-import type { SqlTransaction } from '../database/sql-transaction.js';
+
 import { newId } from '../ids.js';
+import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { traceFields } from '../trace.js';
 import type { Cause, EventType, NewEvent } from './envelope.js';
 

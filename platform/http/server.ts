@@ -4,10 +4,10 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ConfigurationError } from '../config.js';
-import { isConnectionFailure } from '../database/connection-failure.js';
 import { type Listening, listen } from '../listen.js';
 import type { Log } from '../log.js';
 import { metrics } from '../metrics.js';
+import { isConnectionFailure } from '../sql/connection-failure.js';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'ANY';

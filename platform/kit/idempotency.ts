@@ -8,8 +8,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { SqlTransaction } from '../database/sql-transaction.js';
 import { UserFault } from '../errors.js';
+import type { SqlTransaction } from '../sql/sql-transaction.js';
 
 export interface IdempotentRequest {
   /** Caller and operation. */

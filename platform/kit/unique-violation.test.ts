@@ -3,8 +3,8 @@ import { PrismaClient } from '../../prisma/payment/client/client.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { openTestPlatform } from '../../tests/support/platform.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
-import { sqlFailureOf } from '../database/sql-failure.js';
 import { newId } from '../ids.js';
+import { sqlFailureOf } from '../sql/sql-failure.js';
 import { isUniqueViolation } from './unique-violation.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];

@@ -1,5 +1,5 @@
 /** Recognises writes refused because a row with the same key exists, whether `pg` or Prisma throws. */
-import { sqlFailureOf } from '../database/sql-failure.js';
+import { sqlFailureOf } from '../sql/sql-failure.js';
 
 const UNIQUE_VIOLATION = '23505';
 

@@ -2,8 +2,8 @@
 import { Queue, WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Log } from '../log.js';
-import { HandBacks } from './hand-back.js';
 import type { QueueBackend } from './queues.js';
+import { HandBacks } from './released-jobs.js';
 
 export function redisQueueBackend(url: string, log: Log): QueueBackend {
   const producer = new Redis(url, { maxRetriesPerRequest: 1 });

@@ -4,9 +4,9 @@
  * INTERNAL_SERVER_ERROR without a word of what happened.
  */
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { isConnectionFailure } from '../database/connection-failure.js';
 import { ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
+import { isConnectionFailure } from '../sql/connection-failure.js';
 
 /** Commits under way may have succeeded, so the answer does not say that nothing was done. */
 const AWAY = 'Not available at the moment: what was asked for may have been done or not';

@@ -10,7 +10,7 @@ import { startRelay } from '../events/relay.js';
 import type { Route } from '../http/server.js';
 import type { Platform } from '../platform.js';
 import { bindIdentity } from './access.js';
-import { tellChanged } from './changes.js';
+import { tellChanged } from './invalidation.js';
 import type { OperationCall, RunningSubgraph } from './subgraph.js';
 
 export interface SubgraphParts {

@@ -3,9 +3,9 @@
  * comes meanwhile waits behind it: in the order in which it came, so that an outage turns nothing around.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isConnectionFailure } from '../database/connection-failure.js';
 import type { Log } from '../log.js';
-import { HandBack } from '../queue/hand-back.js';
+import { HandBack } from '../queue/released-jobs.js';
+import { isConnectionFailure } from '../sql/connection-failure.js';
 
 export interface Patience {
   /** @throws what the work throws, unless it is that the database is away; `HandBack` when it is ended first. */

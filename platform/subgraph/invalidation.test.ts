@@ -5,7 +5,7 @@ import { describeWithRedis, startRedis } from '../../tests/support/redis.js';
 import { eventually } from '../../tests/support/wait.js';
 import { readConfig } from '../config.js';
 import { openPlatform } from '../platform.js';
-import { followChanges, tellChanged } from './changes.js';
+import { followChanges, tellChanged } from './invalidation.js';
 
 describeOnBothBackends('Word of changes', (backend) => {
   test('reaches whoever follows the subgraph, in every process, until they stop', async () => {
