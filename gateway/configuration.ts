@@ -11,7 +11,7 @@ import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
-import { followChanges } from '../platform/subgraph/invalidation.js';
+import { subscribeToInvalidations } from '../platform/subgraph/invalidation.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
@@ -87,7 +87,7 @@ export async function gatewayOptions(
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection: config.introspection,
     corsOrigins: corsOriginsOf(config),
-    followChanges: platform && ((changed) => followChanges(platform.bus, 'menu', changed)),
+    followChanges: platform && ((changed) => subscribeToInvalidations(platform.bus, 'menu', changed)),
     overrideLabel:
       environment.OVERRIDE_LABELS_HEADER === undefined
         ? undefined

@@ -1,4 +1,4 @@
-/** What every unit uses and none owns, opened once a process: the bus, the queues and the register, on Redis or PostgreSQL. */
+/** What every unit uses and none owns, opened once a process: bus, queues and consumer registry, on Redis or PostgreSQL. */
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Bus } from './bus/bus.js';
@@ -21,7 +21,7 @@ export interface Platform {
   readonly log: Log;
   readonly bus: Bus;
   readonly queues: Queues;
-  readonly register: ConsumerRegistry;
+  readonly consumers: ConsumerRegistry;
   /** Where there is Redis, a connection for limits and hints; null otherwise. */
   readonly redis: Redis | null;
   /** The platform's own database where there is no Redis; null otherwise. */
@@ -53,7 +53,7 @@ async function onRedis(config: Config, log: Log, url: string): Promise<Platform>
     log,
     bus,
     queues,
-    register: redisConsumerRegistry(redis),
+    consumers: redisConsumerRegistry(redis),
     redis,
     pool: null,
     async close() {
@@ -75,7 +75,7 @@ async function onPostgres(config: Config, log: Log): Promise<Platform> {
     log,
     bus,
     queues,
-    register: await postgresConsumerRegistry(pool),
+    consumers: await postgresConsumerRegistry(pool),
     redis: null,
     pool,
     async close() {

@@ -126,12 +126,12 @@ async function disturb(
 /** Audits until everything holds, and at the latest when the limit is past. */
 async function settle(fleet: LocalFleet, told: Acknowledged): Promise<Equation[]> {
   const books = openBooks(fleet.databaseUrl);
-  const { register, close } = await openRegister(fleet);
+  const { consumers, close } = await openConsumerRegistry(fleet);
   const providers = () => readProviderBooks(join(fleet.folder, 'payment-simulators'));
   try {
     const limit = Date.now() + SETTLE_LIMIT_MILLISECONDS;
     for (;;) {
-      const equations = await audit({ books, register, providers, told });
+      const equations = await audit({ books, consumers, providers, told });
       if (equations.every(holds) || Date.now() > limit) return equations;
       await sleep(POLL_INTERVAL_MILLISECONDS);
     }
@@ -140,15 +140,15 @@ async function settle(fleet: LocalFleet, told: Acknowledged): Promise<Equation[]
   }
 }
 
-async function openRegister({ servers }: LocalFleet) {
+async function openConsumerRegistry({ servers }: LocalFleet) {
   const { redis: server, postgres } = servers;
   if (server !== undefined) {
     const redis = new Redis(server.url);
-    return { register: redisConsumerRegistry(redis), close: async () => redis.disconnect() };
+    return { consumers: redisConsumerRegistry(redis), close: async () => redis.disconnect() };
   }
   const url = Object.assign(new URL(postgres.url), { pathname: '/kedai_platform' });
   const pool = new pg.Pool({ connectionString: url.href, max: 1 });
-  return { register: await postgresConsumerRegistry(pool), close: () => pool.end() };
+  return { consumers: await postgresConsumerRegistry(pool), close: () => pool.end() };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

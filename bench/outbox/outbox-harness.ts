@@ -42,13 +42,13 @@ export async function openOutboxHarness(settings: NodeJS.ProcessEnv): Promise<Ou
   const url = config.databaseUrl('order');
   await migrate({ urls: { order: url, platform: config.databaseUrl('platform') } });
   const platform = await openPlatform(config);
-  const { bus, log, queues, register } = platform;
+  const { bus, log, queues, consumers } = platform;
   const database = openOrderDatabase(url, bus);
   const { pool } = database;
   await pool.query('CREATE TABLE effect (event_id uuid PRIMARY KEY)');
-  await register.add(CONSUMER, ['order.paid']);
+  await consumers.add(CONSUMER, ['order.paid']);
 
-  const relay = () => startRelay({ source: 'order', pool, queues, register, log });
+  const relay = () => startRelay({ source: 'order', pool, queues, consumers, log });
   const handle = idempotentBatch<Transaction>(
     database,
     CONSUMER,

@@ -1,13 +1,13 @@
 /**
- * Live updates: fire and forget between processes, apart from the durable events. A message may be lost and is never
- * repeated, so whoever streams sends a snapshot first and compares versions; a listener that could not hear for a while is
- * told so once it hears again, and looks anew. Payloads stay below 7 kB: ids and versions, not documents.
+ * Live updates between processes: fire and forget, apart from the durable events. A message may be lost and is never
+ * repeated, so a stream sends a snapshot first and compares versions. Payloads stay below 7 kB: ids and versions, not
+ * documents.
  */
 export interface Bus {
   publish(topic: string, payload: BusPayload): void;
   /**
-   * Listens once this resolves; ends when the iterator is returned. A listener 1,000 messages behind is ended with an error.
-   * `MISSED` comes after the connection was lost, once it listens again.
+   * Subscribed once this resolves; ends when the iterator is returned. A subscriber 1,000 messages behind ends with an error.
+   * Yields `MISSED` when the connection was lost and is back.
    */
   subscribe(topic: string): Promise<AsyncIterableIterator<BusMessage>>;
   close(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Bus {
 
 export type BusPayload = Readonly<Record<string, string | number | boolean | null>>;
 
-/** In place of messages: any number of them may have been lost. */
+/** Stands for any number of messages that may have been lost. */
 export const MISSED = Symbol('messages may have been missed');
 
 export type BusMessage = BusPayload | typeof MISSED;

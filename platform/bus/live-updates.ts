@@ -1,19 +1,19 @@
 /**
- * What a subscription sends: how things stand first, then what each message on a topic stands for. The topic is listened
- * to before the first is read, so nothing falls between them; whoever reads compares versions. Where the bus may have lost
- * messages, how things stand is read anew. Returning ends it at once, also while the next message is awaited, which an async
- * generator would wait for.
+ * What a subscription sends: a snapshot first, then the updates that each message on a topic stands for. The topic is
+ * subscribed to before the snapshot is read, so nothing falls between them; clients compare versions. Where the bus may have
+ * lost messages, the snapshot is read again. Returning ends the iterator at once, also while the next message is awaited,
+ * for which an async generator would wait.
  */
 import { type Bus, type BusPayload, MISSED } from './bus.js';
 
 export interface LiveUpdatesOptions<Update> {
   readonly bus: Bus;
   readonly topic: string;
-  /** How things stand. Default: nothing. What it throws refuses the subscription. */
+  /** The snapshot. Default: nothing. What it throws refuses the subscription. */
   readonly first?: () => Promise<readonly Update[]>;
-  /** What may have been missed since what was sent. Default: `first` again. */
+  /** The updates that lost messages may have stood for. Default: the snapshot again. */
   readonly missed?: () => Promise<readonly Update[]>;
-  /** What to send for a message; nothing for one that is of no use. */
+  /** The updates that a message stands for, none or several. */
   readonly next: (message: BusPayload) => Promise<readonly Update[]>;
 }
 

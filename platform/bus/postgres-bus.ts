@@ -73,7 +73,7 @@ export async function openPostgresBus(pool: pg.Pool, connectionString: string, l
       if (outgoing.push(message) === 1) setImmediate(flush);
     },
     async subscribe(topic: string) {
-      return subscriptions.listen(topic, () => undefined);
+      return subscriptions.subscribe(topic, () => undefined);
     },
     async close() {
       isClosed = true;

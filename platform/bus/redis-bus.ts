@@ -1,6 +1,6 @@
 /**
- * The bus on Redis pub/sub: one connection listens, one publishes; messages of one tick go out in one round trip. After the
- * listening connection was lost, it listens to every topic anew, and then who listens is told.
+ * The bus on Redis pub/sub: one connection subscribes, one publishes; the messages of one tick go out in one round trip. When
+ * the subscribing connection was lost, it subscribes to every topic again and sends `MISSED` to the subscribers.
  */
 import { Redis } from 'ioredis';
 import type { Log } from '../log.js';
@@ -20,15 +20,15 @@ export async function openRedisBus(url: string, log: Log): Promise<Bus> {
     const payload: BusPayload = JSON.parse(message);
     subscriptions.deliver(channel.slice(PREFIX.length), payload);
   });
-  subscriber.once('ready', () => subscriber.on('ready', () => void listenAnew()));
+  subscriber.once('ready', () => subscriber.on('ready', () => void resubscribe()));
 
-  /** Should the connection be lost meanwhile, the next one does it. */
-  async function listenAnew(): Promise<void> {
+  /** Should the connection be lost meanwhile, the next one retries. */
+  async function resubscribe(): Promise<void> {
     const channels = subscriptions.topics().map((topic) => PREFIX + topic);
     if (channels.length === 0) return;
     await subscriber.subscribe(...channels).then(
       () => subscriptions.missed(),
-      (error: Error) => log.warn({ error: error.message }, 'bus: cannot listen yet'),
+      (error: Error) => log.warn({ error: error.message }, 'bus: cannot subscribe yet'),
     );
   }
 
@@ -42,11 +42,11 @@ export async function openRedisBus(url: string, log: Log): Promise<Bus> {
         .catch((error: Error) => log.warn({ topic, error: error.message }, 'bus: message lost'));
     },
     async subscribe(topic: string) {
-      const listener = subscriptions.listen(topic, () => {
+      const messages = subscriptions.subscribe(topic, () => {
         subscriber.unsubscribe(PREFIX + topic).catch(() => undefined);
       });
       await subscriber.subscribe(PREFIX + topic);
-      return listener;
+      return messages;
     },
     async close() {
       subscriptions.endAll();

@@ -1,100 +1,57 @@
 /**
- * The local half of a bus: who listens to which topic in this process. Bounded: a listener too far behind is
- * ended as unavailable, so that the gateway opens its subscription again, from a snapshot.
+ * The subscribers of each topic in this process: the local half of a bus. A subscriber 1,000 messages behind is ended as
+ * unavailable, so that the gateway opens its subscription again, from a snapshot.
  */
 import { ErrorCode, requestError } from '../errors.js';
+import { AsyncQueue } from '../kit/async-queue.js';
 import { type BusMessage, type BusPayload, MISSED } from './bus.js';
 
-const MAXIMUM_BACKLOG = 1_000;
+const CAPACITY = 1_000;
+
+const OVERFLOW = {
+  kind: 'fail',
+  capacity: CAPACITY,
+  error: () =>
+    requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, `Subscriber fell ${CAPACITY} messages behind`),
+} as const;
 
 export class TopicSubscriptions {
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #subscribers = new Map<string, Set<AsyncQueue<BusMessage>>>();
 
   topics(): string[] {
-    return [...this.#listeners.keys()];
+    return [...this.#subscribers.keys()];
   }
 
   deliver(topic: string, payload: BusPayload): void {
-    for (const listener of this.#listeners.get(topic) ?? []) listener.push(payload);
+    for (const subscriber of this.#subscribers.get(topic) ?? []) subscriber.push(payload);
   }
 
-  /** Tells every listener that it may have missed something. */
+  /** Sends `MISSED` to every subscriber. */
   missed(): void {
-    for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.push(MISSED);
+    for (const subscribers of this.#subscribers.values())
+      for (const subscriber of subscribers) subscriber.push(MISSED);
   }
 
-  listen(topic: string, onLast: () => void): AsyncIterableIterator<BusMessage> {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners);
-    const listener = new Listener(() => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(topic) === listeners) {
-        this.#listeners.delete(topic);
-        onLast();
-      }
+  /** @param onLast called when the topic's last subscriber has gone. */
+  subscribe(topic: string, onLast: () => void): AsyncIterableIterator<BusMessage> {
+    const subscribers = this.#subscribers.get(topic) ?? new Set();
+    this.#subscribers.set(topic, subscribers);
+    const subscriber = new AsyncQueue<BusMessage>({
+      overflow: OVERFLOW,
+      onReturn: () => {
+        subscribers.delete(subscriber);
+        if (subscribers.size === 0 && this.#subscribers.get(topic) === subscribers) {
+          this.#subscribers.delete(topic);
+          onLast();
+        }
+      },
     });
-    listeners.add(listener);
-    return listener;
+    subscribers.add(subscriber);
+    return subscriber;
   }
 
   endAll(): void {
-    for (const listeners of [...this.#listeners.values()])
-      for (const listener of [...listeners]) void listener.return();
+    for (const subscribers of [...this.#subscribers.values()])
+      for (const subscriber of [...subscribers]) void subscriber.return();
   }
-}
-
-class Listener implements AsyncIterableIterator<BusMessage> {
-  readonly #backlog: BusMessage[] = [];
-  readonly #onEnd: () => void;
-  #waiting: PromiseWithResolvers | undefined;
-  #state: 'open' | 'overrun' | 'ended' = 'open';
-
-  constructor(onEnd: () => void) {
-    this.#onEnd = onEnd;
-  }
-
-  push(message: BusMessage): void {
-    if (this.#state !== 'open') return;
-    if (this.#waiting) {
-      const { resolve } = this.#waiting;
-      this.#waiting = undefined;
-      resolve({ value: message, done: false });
-    } else if (this.#backlog.push(message) > MAXIMUM_BACKLOG) {
-      this.#state = 'overrun';
-      this.#backlog.length = 0;
-      this.#onEnd();
-    }
-  }
-
-  async next(): Promise<IteratorResult<BusMessage, undefined>> {
-    const message = this.#backlog.shift();
-    if (message !== undefined) return { value: message, done: false };
-    if (this.#state === 'overrun') {
-      this.#state = 'ended';
-      throw requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, `Listener fell ${MAXIMUM_BACKLOG} messages behind`);
-    }
-    if (this.#state === 'ended') return { value: undefined, done: true };
-    return new Promise((resolve) => {
-      this.#waiting = { resolve };
-    });
-  }
-
-  async return(): Promise<IteratorResult<BusMessage, undefined>> {
-    if (this.#state === 'open') {
-      this.#state = 'ended';
-      this.#backlog.length = 0;
-      this.#onEnd();
-      this.#waiting?.resolve({ value: undefined, done: true });
-      this.#waiting = undefined;
-    }
-    return { value: undefined, done: true };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-}
-
-interface PromiseWithResolvers {
-  resolve(result: IteratorResult<BusMessage, undefined>): void;
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { batching } from './batching.js';
 
-/** A handle that goes on when it is let, and what it was called with. */
-function heldHandle(refused: readonly number[] = []) {
+/** A handler that waits until it is released, and records its calls. */
+function heldHandler(refused: readonly number[] = []) {
   const calls: (readonly number[])[] = [];
   const held: (() => void)[] = [];
   return {
@@ -12,8 +12,8 @@ function heldHandle(refused: readonly number[] = []) {
       await new Promise<void>((resolve) => held.push(resolve));
       if (items.some((item) => refused.includes(item))) throw new Error(`refuses ${items}`);
     },
-    /** Lets go whatever is under way, until nothing is. */
-    async letGo(): Promise<void> {
+    /** Releases every call, until none is in progress. */
+    async release(): Promise<void> {
       while (held.length > 0) {
         held.shift()?.();
         await new Promise((resolve) => setImmediate(resolve));
@@ -22,41 +22,41 @@ function heldHandle(refused: readonly number[] = []) {
   };
 }
 
-it('handles a lone job at once, and together what comes meanwhile, in the order of coming', async () => {
-  const { calls, handle, letGo } = heldHandle();
-  const job = batching(handle, { handlesAtOnce: 1, mostItems: 10 });
+it('handles a lone job at once, and joins the jobs that arrive meanwhile, in their order', async () => {
+  const { calls, handle, release } = heldHandler();
+  const job = batching(handle, { handlesAtOnce: 1, maximumItems: 10 });
   const jobs = [job([1]), job([2, 3]), job([4])];
   expect(calls).toEqual([[1]]);
-  await letGo();
+  await release();
   await Promise.all(jobs);
   expect(calls).toEqual([[1], [2, 3, 4]]);
 });
 
-it('joins no more than was said, and lets one job be larger', async () => {
-  const { calls, handle, letGo } = heldHandle();
-  const job = batching(handle, { handlesAtOnce: 1, mostItems: 3 });
+it('joins no more items than the maximum, except of a single larger job', async () => {
+  const { calls, handle, release } = heldHandler();
+  const job = batching(handle, { handlesAtOnce: 1, maximumItems: 3 });
   const jobs = [job([1]), job([2, 3]), job([4, 5]), job([6, 7, 8, 9]), job([10])];
-  await letGo();
+  await release();
   await Promise.all(jobs);
   expect(calls).toEqual([[1], [2, 3], [4, 5], [6, 7, 8, 9], [10]]);
 });
 
-it('has as many handles under way as was said', async () => {
-  const { calls, handle, letGo } = heldHandle();
-  const job = batching(handle, { handlesAtOnce: 2, mostItems: 10 });
+it('handles as many batches at once as configured', async () => {
+  const { calls, handle, release } = heldHandler();
+  const job = batching(handle, { handlesAtOnce: 2, maximumItems: 10 });
   const jobs = [job([1]), job([2]), job([3])];
   expect(calls).toEqual([[1], [2]]);
-  await letGo();
+  await release();
   await Promise.all(jobs);
   expect(calls).toEqual([[1], [2], [3]]);
 });
 
-it('fails the job at fault and none that were handled with it', async () => {
-  const { calls, handle, letGo } = heldHandle([3]);
-  const job = batching(handle, { handlesAtOnce: 1, mostItems: 10 });
+it('fails the job at fault and none of those joined with it', async () => {
+  const { calls, handle, release } = heldHandler([3]);
+  const job = batching(handle, { handlesAtOnce: 1, maximumItems: 10 });
   const jobs = [job([1]), job([2]), job([3]), job([4])];
   const outcomes = Promise.allSettled(jobs);
-  await letGo();
+  await release();
   expect((await outcomes).map(({ status }) => status)).toEqual([
     'fulfilled',
     'fulfilled',
@@ -66,13 +66,13 @@ it('fails the job at fault and none that were handled with it', async () => {
   expect(calls).toEqual([[1], [2, 3, 4], [2], [3], [4]]);
 });
 
-it('goes on after a failure', async () => {
-  const { handle, letGo } = heldHandle([1]);
-  const job = batching(handle, { handlesAtOnce: 1, mostItems: 10 });
+it('continues after a failure', async () => {
+  const { handle, release } = heldHandler([1]);
+  const job = batching(handle, { handlesAtOnce: 1, maximumItems: 10 });
   const failing = Promise.allSettled([job([1])]);
-  await letGo();
+  await release();
   expect(await failing).toMatchObject([{ status: 'rejected' }]);
   const next = job([2]);
-  await letGo();
+  await release();
   await expect(next).resolves.toBeUndefined();
 });

@@ -1,13 +1,13 @@
 /**
- * Handles together what jobs bring at the same time: while a handle is under way, the items of further jobs gather, in the
- * order of the jobs, and go in the next one. So a queue of many small jobs costs few transactions, and a lone job waits for
- * nobody. When a joint handle fails, each of its jobs is handled alone, so that only the one at fault fails.
+ * Joins the items of concurrent jobs into batches: while a batch is handled, the items of further jobs gather, in the order
+ * of the jobs, and form the next one. So a queue of many small jobs costs few transactions, and a lone job starts at once.
+ * When a batch of several jobs fails, each job is handled alone, so that only the one at fault fails.
  */
 export interface BatchingOptions {
-  /** Handles under way at once. */
+  /** Batches handled at once. */
   readonly handlesAtOnce: number;
-  /** Jobs that bring more than this together are not joined; one job may bring more by itself. */
-  readonly mostItems: number;
+  /** Of a batch of several jobs; a single job may bring more. */
+  readonly maximumItems: number;
 }
 
 interface Waiting<Item> {
@@ -19,7 +19,7 @@ interface Waiting<Item> {
 /** @returns what a job calls with its items; resolves when they are handled. */
 export function batching<Item>(
   handle: (items: readonly Item[]) => Promise<void>,
-  { handlesAtOnce, mostItems }: BatchingOptions,
+  { handlesAtOnce, maximumItems }: BatchingOptions,
 ): (items: readonly Item[]) => Promise<void> {
   const waiting: Waiting<Item>[] = [];
   let running = 0;
@@ -28,7 +28,7 @@ export function batching<Item>(
     let items = 0;
     const end = waiting.findIndex((job, index) => {
       items += job.items.length;
-      return index > 0 && items > mostItems;
+      return index > 0 && items > maximumItems;
     });
     return waiting.splice(0, end === -1 ? waiting.length : end);
   }

@@ -15,7 +15,7 @@ describeWithRedis('A consumer that starts while Redis is away', () => {
     const work = await startConsumer(platform, consumer, async () => undefined);
     const redis = await startRedis({ port });
     await eventually(async () =>
-      expect(await platform.register.consumers()).toEqual(new Map([['late', new Set(['order.placed'])]])),
+      expect(await platform.consumers.all()).toEqual(new Map([['late', new Set(['order.placed'])]])),
     );
     await work.stop();
     await platform.close();
@@ -27,11 +27,11 @@ describeWithRedis('The register on Redis', () => {
   it('tells a run of its server from the one before', async () => {
     const { url, port, kill } = await startRedis();
     const platform = await openPlatform(readConfig({ REDIS_URL: url, LOG_LEVEL: 'silent' }));
-    const before = await platform.register.serverRun();
-    expect(await platform.register.serverRun()).toBe(before);
+    const before = await platform.consumers.serverRun();
+    expect(await platform.consumers.serverRun()).toBe(before);
     await kill();
     const redis = await startRedis({ port });
-    const after = await eventually(() => platform.register.serverRun());
+    const after = await eventually(() => platform.consumers.serverRun());
     expect(after).toMatch(/^\w{40}$/);
     expect(after).not.toBe(before);
     await platform.close();

@@ -1,38 +1,50 @@
 /**
- * Who listens to what, kept beside the queues and read by every relay: a new consumer writes itself in when it starts, and
- * no producer is touched. What a consumer listens to only grows: while two versions of a unit are at work neither takes
- * from the other. The marker of a source says for whom its relay has enqueued what was told within its retention window:
- * it is gone when the server was emptied, and does not hold who came later or listens to more. It also says of which run of
- * the server that is so: one that crashed, or whose replica took over, may have lost the last that it was told.
+ * The durable registry of consumers, stored beside the queues and read by every relay: a new consumer registers itself when
+ * it starts, and no producer changes. A consumer's event types only grow, so that two versions of a unit can run side by
+ * side. Running consumers renew a heartbeat; one that has not for 15 s is not live.
+ *
+ * The marker of a source records for which consumers its relay has enqueued every event of the retention window, and in
+ * which run of the queue server. It is gone when the server was emptied, does not include consumers or types registered
+ * later, and names another run after a crash or failover, which may have lost the last writes.
  */
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { EventType } from './envelope.js';
 
-/** Consumer name → the types it listens to. */
+/** Consumer name → the types it consumes. */
 export type Consumers = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface ConsumerRegistry {
-  /** May be called again and again: changes nothing where it is known. */
+  /** Idempotent. */
   add(consumer: string, types: readonly EventType[]): Promise<void>;
-  consumers(): Promise<Consumers>;
-  /** Another one each time the server is started, where that may lose what it was told; the same for ever elsewhere. */
+  all(): Promise<Consumers>;
+  /** Renews the heartbeat of one running instance of a consumer. */
+  beat(consumer: string, instance: string): Promise<void>;
+  /** Ends the heartbeat of an instance that stops. */
+  endBeat(consumer: string, instance: string): Promise<void>;
+  /** The registered consumers of which an instance is running. */
+  live(): Promise<Consumers>;
+  /** Changes each time the server starts, where a restart may lose writes; constant elsewhere. */
   serverRun(): Promise<string>;
-  /** Of nobody where there is none. */
+  /** Of no consumer where there is none. */
   marker(source: string): Promise<Marker>;
   setMarker(source: string, marker: Marker): Promise<void>;
 }
 
 export interface Marker {
-  /** For whom everything has been enqueued. */
+  /** For which everything has been enqueued. */
   readonly consumers: Consumers;
   readonly serverRun: string;
 }
 
+/** Three missed beats. */
+const HEARTBEAT_LIFE_SECONDS = 15;
+
 const LISTENERS_KEY = 'kedai:listeners';
 const MARKERS_KEY = 'kedai:relay-markers';
+const HEARTBEATS_KEY = 'kedai:consumer-heartbeats';
 
-/** `<consumer> <type>` each: neither holds a space. */
+/** `<consumer> <type>` each: neither contains a space. */
 function listenersOf(consumers: Consumers): string[] {
   return [...consumers].flatMap(([consumer, types]) => [...types].map((type) => `${consumer} ${type}`));
 }
@@ -46,12 +58,35 @@ function consumersOf(listeners: readonly string[]): Consumers {
   return consumers;
 }
 
+function onlyThose(consumers: Consumers, names: ReadonlySet<string>): Consumers {
+  return new Map([...consumers].filter(([consumer]) => names.has(consumer)));
+}
+
 export function redisConsumerRegistry(redis: Redis): ConsumerRegistry {
+  /** The server's clock, which all processes share. */
+  async function now(): Promise<number> {
+    const [seconds] = await redis.time();
+    return Number(seconds);
+  }
+  const all = async () => consumersOf(await redis.smembers(LISTENERS_KEY));
   return {
     async add(consumer, types) {
       await redis.sadd(LISTENERS_KEY, ...types.map((type) => `${consumer} ${type}`));
     },
-    consumers: async () => consumersOf(await redis.smembers(LISTENERS_KEY)),
+    all,
+    async beat(consumer, instance) {
+      const time = await now();
+      await redis.zremrangebyscore(HEARTBEATS_KEY, '-inf', time - HEARTBEAT_LIFE_SECONDS);
+      await redis.zadd(HEARTBEATS_KEY, time, `${consumer} ${instance}`);
+    },
+    async endBeat(consumer, instance) {
+      await redis.zrem(HEARTBEATS_KEY, `${consumer} ${instance}`);
+    },
+    async live() {
+      const since = (await now()) - HEARTBEAT_LIFE_SECONDS;
+      const beats = await redis.zrangebyscore(HEARTBEATS_KEY, `(${since}`, '+inf');
+      return onlyThose(await all(), new Set(beats.map((beat) => beat.split(' ')[0] ?? '')));
+    },
     async serverRun() {
       return /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? '';
     },
@@ -65,8 +100,9 @@ export function redisConsumerRegistry(redis: Redis): ConsumerRegistry {
   };
 }
 
-/** What PostgreSQL has committed outlives it. */
+/** What PostgreSQL has committed survives a restart. */
 const DURABLE = 'durable';
+const IS_LIVE = `seen_at > now() - interval '${HEARTBEAT_LIFE_SECONDS} seconds'`;
 
 export async function postgresConsumerRegistry(pool: Pool): Promise<ConsumerRegistry> {
   await pool.query(`
@@ -74,17 +110,40 @@ export async function postgresConsumerRegistry(pool: Pool): Promise<ConsumerRegi
     CREATE TABLE IF NOT EXISTS event_listener (name text PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS relay_marker (source text PRIMARY KEY);
     ALTER TABLE relay_marker ADD COLUMN IF NOT EXISTS listeners text[] NOT NULL DEFAULT '{}';
+    CREATE TABLE IF NOT EXISTS consumer_heartbeat
+      (consumer text, instance text, seen_at timestamptz NOT NULL, PRIMARY KEY (consumer, instance));
     SELECT pg_advisory_unlock(hashtext('kedai-register'));
   `);
+  async function all(): Promise<Consumers> {
+    const { rows } = await pool.query<{ name: string }>('SELECT name FROM event_listener');
+    return consumersOf(rows.map(({ name }) => name));
+  }
   return {
     async add(consumer, types) {
       await pool.query('INSERT INTO event_listener SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
         listenersOf(new Map([[consumer, new Set(types)]])),
       ]);
     },
-    async consumers() {
-      const { rows } = await pool.query<{ name: string }>('SELECT name FROM event_listener');
-      return consumersOf(rows.map(({ name }) => name));
+    all,
+    async beat(consumer, instance) {
+      await pool.query(
+        `WITH expired AS (DELETE FROM consumer_heartbeat WHERE instance <> $2 AND NOT ${IS_LIVE})
+         INSERT INTO consumer_heartbeat VALUES ($1, $2, now())
+         ON CONFLICT (consumer, instance) DO UPDATE SET seen_at = EXCLUDED.seen_at`,
+        [consumer, instance],
+      );
+    },
+    async endBeat(consumer, instance) {
+      await pool.query('DELETE FROM consumer_heartbeat WHERE consumer = $1 AND instance = $2', [
+        consumer,
+        instance,
+      ]);
+    },
+    async live() {
+      const { rows } = await pool.query<{ consumer: string }>(
+        `SELECT DISTINCT consumer FROM consumer_heartbeat WHERE ${IS_LIVE}`,
+      );
+      return onlyThose(await all(), new Set(rows.map(({ consumer }) => consumer)));
     },
     serverRun: async () => DURABLE,
     async marker(source) {

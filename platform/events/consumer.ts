@@ -1,11 +1,11 @@
 /**
- * Hears events: each effect and its `inbox (consumer, event_id)` row are one transaction, so twice delivered is once done.
- * What comes together, in one job or in several, is one transaction; when an effect fails, it is taken event by event, so that
- * one bad event holds back nothing but itself, and its job is tried again. While the database is away nothing fails: what
- * was taken waits, and goes on in its order when the database is back.
+ * Consumes events: each effect and its `inbox (consumer, event_id)` row are one transaction, so an event delivered twice is
+ * applied once. Events that arrive together, in one job or in several, are one transaction; when an effect fails, they are
+ * applied one by one, so that a bad event delays nothing but itself, and its job is retried. While the database is away
+ * nothing fails: events wait, and are applied in their order when it is back.
  */
 
-import type { Database, UnitOfWork } from '../database/database.js';
+import { newId } from '../ids.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 import type { Platform } from '../platform.js';
@@ -13,81 +13,99 @@ import type { Work } from '../queue/queues.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { traced } from '../telemetry.js';
+import { confirmApplied } from './await-application.js';
 import { batching } from './batching.js';
 import type { AnyEvent, EventType } from './envelope.js';
 import { type EventBatch, eventQueueName } from './relay.js';
-import { patience } from './retry-while-unavailable.js';
+import { retryWhileUnavailable } from './retry-while-unavailable.js';
+import type { UnitOfWork, UnitOfWorkRunner } from './unit-of-work.js';
 
 export interface Consumer {
   /** Durable: the name of its queue and of its inbox rows. */
   readonly name: string;
   readonly types: readonly EventType[];
-  /** Batches in work at once. Default 2: while one is written the next gathers. */
+  /** Batches applied at once. Default 2: while one is written the next gathers. */
   readonly concurrency?: number;
-  /** Must be harmless when called again with events it has had. */
+  /** Resolves when the effects are committed. Must be idempotent: events are delivered at least once. */
   handle(events: readonly AnyEvent[]): Promise<void>;
+  /**
+   * Runs after `handle` and before the application is confirmed to a writer who awaits it: for bringing this process's
+   * in-memory copies up to date. When it throws, the events are delivered again.
+   */
+  afterCommit?(events: readonly AnyEvent[]): Promise<void>;
 }
 
 /** The transaction of an effect: reads and writes of the subgraph's own database. */
 export type Effect<Transaction> = (event: AnyEvent, work: UnitOfWork<Transaction>) => Promise<void>;
 
-/** The effect of several events at once; what it emits names its cause by `work.causedBy`. */
+/** The effect of several events at once; the events it emits name their cause by `work.causedBy`. */
 export type BatchEffect<Transaction> = (
   events: readonly AnyEvent[],
   work: UnitOfWork<Transaction>,
 ) => Promise<void>;
 
-const handled = counter('kedai_events_handled_total', 'Events whose effect was applied', ['consumer']);
-
-const REGISTER_MILLISECONDS = 5_000;
-/** Whatever is told slowly comes in a job an event: as many of them are taken at once and heard together. */
+const applied = counter('kedai_events_handled_total', 'Events whose effect was applied', ['consumer']);
+const HEARTBEAT_MILLISECONDS = 5_000;
+/** Events published slowly come one to a job: as many jobs are taken at once and applied together. */
 const JOBS_AT_ONCE = 32;
-const MOST_EVENTS = 500;
+const MAXIMUM_BATCH = 500;
 
 /**
- * Registers the consumer, now or as soon as it can, also again whenever the register has lost it, and starts hearing.
+ * Registers the consumer and starts consuming. Registration and heartbeat are renewed every five seconds, so they survive a
+ * registry that is away or emptied.
  * @param ready rejects while the database that its effects are written to is away.
  */
 export async function startConsumer(
-  platform: Platform,
+  platform: Pick<Platform, 'bus' | 'consumers' | 'log' | 'queues'>,
   consumer: Consumer,
   ready: () => Promise<void>,
 ): Promise<Work> {
-  const { register, log } = platform;
-  const add = () =>
-    register.add(consumer.name, consumer.types).catch((error: unknown) => {
-      log.warn({ consumer: consumer.name, error: String(error) }, 'consumer: cannot register now');
-    });
-  await add();
-  const patient = patience({ ready, log, consumer: consumer.name });
-  async function hear(events: readonly AnyEvent[]): Promise<void> {
+  const { bus, consumers, log, queues } = platform;
+  const { name, types, concurrency = 2 } = consumer;
+  const instance = newId();
+  const register = async () => {
+    try {
+      await consumers.add(name, types);
+      await consumers.beat(name, instance);
+    } catch (error) {
+      log.warn({ consumer: name, error: String(error) }, 'consumer: cannot register now, will retry');
+    }
+  };
+  await register();
+  const retry = retryWhileUnavailable({ ready, log, consumer: name });
+
+  async function consume(events: readonly AnyEvent[]): Promise<void> {
     const trace = events[0]?.metadata ?? { traceparent: '' };
     const attributes = { 'messaging.batch.message_count': events.length };
-    await traced(`consume ${consumer.name}`, trace, attributes, () =>
-      patient.run(() => consumer.handle(events)),
+    await traced(`consume ${name}`, trace, attributes, () =>
+      retry.run(async () => {
+        await consumer.handle(events);
+        await consumer.afterCommit?.(events);
+      }),
     );
-    handled.inc({ consumer: consumer.name }, events.length);
+    confirmApplied(bus, name, events);
+    applied.inc({ consumer: name }, events.length);
   }
 
-  const { concurrency = 2 } = consumer;
-  const job = batching(hear, { handlesAtOnce: concurrency, mostItems: MOST_EVENTS });
-  const work = platform.queues.work<EventBatch>(eventQueueName(consumer.name), ({ events }) => job(events), {
+  const batch = batching(consume, { handlesAtOnce: concurrency, maximumItems: MAXIMUM_BATCH });
+  const work = queues.work<EventBatch>(eventQueueName(name), ({ events }) => batch(events), {
     concurrency: Math.max(JOBS_AT_ONCE, concurrency),
   });
-  const registering = setInterval(add, REGISTER_MILLISECONDS);
+  const registering = setInterval(register, HEARTBEAT_MILLISECONDS);
   return {
     async stop() {
       clearInterval(registering);
       const stopped = work.stop();
-      patient.end();
+      retry.stop();
       await stopped;
+      await consumers.endBeat(name, instance).catch(() => undefined);
     },
   };
 }
 
 /** The usual `handle`: every event's effect once, in a transaction with its inbox row. */
 export function idempotent<Transaction extends SqlTransaction>(
-  database: Database<Transaction>,
+  database: UnitOfWorkRunner<Transaction>,
   consumer: string,
   effect: Effect<Transaction>,
   log: Log,
@@ -98,9 +116,9 @@ export function idempotent<Transaction extends SqlTransaction>(
   return idempotentBatch(database, consumer, oneByOne, log);
 }
 
-/** As `idempotent`, for an effect that takes all that is new in a batch in a few statements. */
+/** As `idempotent`, for an effect that applies all new events of a batch in a few statements. */
 export function idempotentBatch<Transaction extends SqlTransaction>(
-  database: Database<Transaction>,
+  database: UnitOfWorkRunner<Transaction>,
   consumer: string,
   effect: BatchEffect<Transaction>,
   log: Log,
@@ -110,7 +128,7 @@ export function idempotentBatch<Transaction extends SqlTransaction>(
     if (first === undefined) return;
     await database.work(first.metadata, async (work) => {
       const unseen = await claimUnseen(work.tx, consumer, events);
-      // Removed as they are taken: a batch may hold an event twice.
+      // Removed one by one: a batch may contain an event twice.
       const fresh = events.filter(({ id }) => unseen.delete(id));
       if (fresh.length > 0) await effect(fresh, work);
     });
@@ -124,7 +142,7 @@ export function idempotentBatch<Transaction extends SqlTransaction>(
       if (isConnectionFailure(error)) throw error;
       log.warn(
         { consumer, events: events.length, error: String(error) },
-        'consumer: taking the batch event by event',
+        'consumer: batch failed, applying its events one by one',
       );
       const failures: unknown[] = [];
       for (const event of events) {
@@ -143,8 +161,8 @@ export function idempotentBatch<Transaction extends SqlTransaction>(
 }
 
 /**
- * Writes the inbox rows and returns the ids that were not there before. What comes again is remembered from then on, for as
- * long as what is new, so that no row is pruned that its event may still come for.
+ * Inserts the inbox rows and returns the ids that are new. A repeated delivery renews its row's age, so that no row is pruned
+ * while its event may still be delivered.
  */
 async function claimUnseen(
   tx: SqlTransaction,

@@ -1,4 +1,4 @@
-/** The envelope that every event travels in, and the catalogue of event types: the language the subgraphs share. */
+/** The envelope that every event travels in: what the subgraphs share of one another. */
 import { newTraceparent, type TraceContext, traceIdOf } from '../trace.js';
 import type { EventData } from './event-types.js';
 
@@ -7,20 +7,25 @@ export type EventType = keyof EventData;
 export interface DomainEvent<Type extends EventType = EventType> {
   readonly id: string;
   readonly type: Type;
-  /** Of the shape of `data`; a change that old listeners cannot read raises it. */
+  /** Of the shape of `data`; raised by a change that existing consumers cannot read. */
   readonly version: number;
-  /** The subgraph that tells it. */
+  /** The subgraph that publishes it. */
   readonly source: string;
   /** ISO 8601, UTC. */
   readonly occurredAt: string;
   readonly aggregateId: string;
-  /** Order within the aggregate: a listener that has seen a higher one drops this. */
+  /** Order within the aggregate: a consumer that has applied a higher one drops this. */
   readonly aggregateVersion: number;
   readonly data: EventData[Type];
-  readonly metadata: Cause;
+  readonly metadata: EventMetadata;
 }
 
-/** Any event, told apart by `type`. */
+export interface EventMetadata extends Cause {
+  /** The topic on the bus where each consumer confirms that it has applied the event; absent where no writer waits. */
+  readonly confirmTo?: string;
+}
+
+/** Any event, discriminated by `type`. */
 export type AnyEvent = { [Type in EventType]: DomainEvent<Type> }[EventType];
 
 /** What a unit of work emits; the envelope's other fields are filled in when it is written. */

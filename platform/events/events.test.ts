@@ -40,9 +40,9 @@ describeOnBothBackends('events', (under) => {
     await Promise.all(relays.splice(0).map((relay) => relay.stop()));
   });
 
-  function relay(platform: Platform = under.platform, register = platform.register): Relay {
+  function relay(platform: Platform = under.platform, consumers = platform.consumers): Relay {
     const { queues, log } = platform;
-    const started = startRelay({ source: 'menu', pool: database.pool, queues, register, log });
+    const started = startRelay({ source: 'menu', pool: database.pool, queues, consumers, log });
     relays.push(started);
     return started;
   }
@@ -184,8 +184,8 @@ describeOnBothBackends('events', (under) => {
 
   it('of the last minute are enqueued again when the queue server was started anew and may have lost them', async () => {
     const name = newId();
-    const { register, redis, pool } = under.platform;
-    await register.add(name, ['franchise.changed']);
+    const { consumers, redis, pool } = under.platform;
+    await consumers.add(name, ['franchise.changed']);
     await emit(5);
     const first = relay();
     await eventually(async () => expect(await countPending()).toBe(0));
@@ -195,7 +195,7 @@ describeOnBothBackends('events', (under) => {
     if (lost) await redis?.del(...lost);
     await pool?.query('DELETE FROM bullmq.job WHERE queue = $1', [queue]);
     await listen(name);
-    relay(under.platform, { ...register, serverRun: async () => 'another' });
+    relay(under.platform, { ...consumers, serverRun: async () => 'another' });
     await eventually(async () => expect((await effectsOf(name)).length).toBe(5));
   });
 
@@ -230,29 +230,29 @@ describeOnBothBackends('events', (under) => {
   });
 
   it('reach who comes to listen while one relay restores and another is in the middle of a batch', async () => {
-    const { register } = under.platform;
+    const { consumers } = under.platform;
     await listen(newId());
     const [restored, marked, batchBegun, batchFreed] = [newStep(), newStep(), newStep(), newStep()];
     relay(under.platform, {
-      ...register,
+      ...consumers,
       async setMarker(source, marker) {
         restored.done();
         await marked.isDone;
-        await register.setMarker(source, marker);
+        await consumers.setMarker(source, marker);
       },
     });
     await restored.isDone;
     relay(under.platform, {
-      ...register,
+      ...consumers,
       marker: async () => ({
-        consumers: await register.consumers(),
-        serverRun: await register.serverRun(),
+        consumers: await consumers.all(),
+        serverRun: await consumers.serverRun(),
       }),
-      async consumers() {
-        const consumers = await register.consumers();
+      async all() {
+        const all = await consumers.all();
         batchBegun.done();
         await batchFreed.isDone;
-        return consumers;
+        return all;
       },
     });
     await emit(5);
@@ -266,13 +266,13 @@ describeOnBothBackends('events', (under) => {
 
   it('reach a consumer that listens to more than it did, also while its older version registers anew', async () => {
     const name = newId();
-    const { register } = under.platform;
-    await register.add(name, ['outlet.changed']);
+    const { consumers } = under.platform;
+    await consumers.add(name, ['outlet.changed']);
     await emit(5);
     relay();
     await eventually(async () => expect(await countPending()).toBe(0));
     await listen(name);
-    await register.add(name, ['outlet.changed']);
+    await consumers.add(name, ['outlet.changed']);
     await eventually(async () => expect((await effectsOf(name)).length).toBe(5));
     await emit(1);
     await eventually(async () => expect((await effectsOf(name)).length).toBe(6));

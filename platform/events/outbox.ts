@@ -1,9 +1,8 @@
-/** Writes events into a subgraph's `outbox` in the transaction that made them true. */
-
+/** Writes events into a subgraph's `outbox` in the transaction of the change that they report. */
 import { newId } from '../ids.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { traceFields } from '../trace.js';
-import type { Cause, EventType, NewEvent } from './envelope.js';
+import type { Cause, EventMetadata, EventType, NewEvent } from './envelope.js';
 
 /** A row of `outbox`, as every subgraph's Prisma schema declares it. */
 export interface OutboxRow {
@@ -15,10 +14,12 @@ export interface OutboxRow {
   readonly aggregateId: string;
   readonly aggregateVersion: number;
   readonly data: NewEvent['data'];
-  readonly metadata: Cause;
+  readonly metadata: EventMetadata;
 }
 
-export function outboxRow(source: string, event: NewEvent, cause: Cause): OutboxRow {
+/** @param confirmTo see `EventMetadata`. */
+export function outboxRow(source: string, event: NewEvent, cause: Cause, confirmTo?: string): OutboxRow {
+  const metadata = { correlationId: cause.correlationId, ...traceFields(cause) };
   return {
     id: newId(),
     type: event.type,
@@ -28,7 +29,7 @@ export function outboxRow(source: string, event: NewEvent, cause: Cause): Outbox
     aggregateId: event.aggregateId,
     aggregateVersion: event.aggregateVersion,
     data: event.data,
-    metadata: { correlationId: cause.correlationId, ...traceFields(cause) },
+    metadata: confirmTo === undefined ? metadata : { ...metadata, confirmTo },
   };
 }
 

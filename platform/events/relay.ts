@@ -1,32 +1,23 @@
 /**
- * Carries events from a subgraph's outbox to the queues of those who listen. At least once and in any number of
- * processes: rows are claimed with SKIP LOCKED, enqueued (job id = first event × consumer), and marked in the same
- * transaction; what is enqueued twice the inboxes make harmless. When the queue server was emptied, and when somebody comes
- * to listen, everything within the retention window is enqueued again, and the last minute when it was started anew. What is
- * long past is pruned, the inbox's rows too.
+ * Carries events from a subgraph's outbox to the queues of their consumers: at least once, in any number of processes. Rows
+ * are claimed with SKIP LOCKED, enqueued (job id = batch × consumer) and marked in one transaction; the inboxes make
+ * duplicates harmless. When the queue server was emptied, or a consumer is registered, everything within the retention window
+ * is enqueued again; after a restart of the server, the last minute. Rows past their retention are pruned, of the inbox too.
  */
-
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { type PollLoop, startPollLoop } from '../kit/poll-loop.js';
 import type { Log } from '../log.js';
 import { counter, gauge } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
 import type { ConsumerRegistry, Consumers } from './consumer-registry.js';
 import type { AnyEvent } from './envelope.js';
 
-export interface Relay {
-  /** Called after a commit that wrote events; without it they wait for the next look, half a second at most. */
-  wake(): void;
-  /** Ends after the batch under way. */
-  stop(): Promise<void>;
-}
-
 export interface RelayOptions {
   readonly source: string;
   readonly pool: Pool;
   readonly queues: Queues;
-  readonly register: ConsumerRegistry;
+  readonly consumers: ConsumerRegistry;
   readonly log: Log;
 }
 
@@ -35,7 +26,7 @@ export function eventQueueName(consumer: string): string {
   return `events.${consumer}`;
 }
 
-/** What a job of such a queue carries. */
+/** The data of a job of such a queue. */
 export interface EventBatch {
   readonly events: readonly AnyEvent[];
 }
@@ -44,82 +35,59 @@ const BATCH_SIZE = 500;
 const POLL_INTERVAL_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
 const RETAINED = `now() - interval '3 days'`;
-/** Redis may lose the last second that it was told before it crashed; nothing was enqueued while it was away. */
+/** Redis may lose its last second of writes in a crash; nothing was enqueued while it was away. */
 const LATEST = `(SELECT max(enqueued_at) FROM outbox) - interval '1 minute'`;
-/** Inboxes forget later than the outbox, by longer than a job waits for a consumer that nobody starts or mends. */
+/** Longer than the outbox's, by more than a job waits for a consumer that is down or broken. */
 const INBOX_RETENTION = '30 days';
 
-/** Held, shared, by every batch under way on this outbox. */
+/** Advisory lock, held in shared mode by every batch in progress on this outbox. */
 const BATCHES_LOCK = 7_310_584;
 
-/** A process that freezes in the middle of a batch loses it to the others after a while. */
+/** A process that freezes during a batch loses it to the others after 20 s. */
 const BEGIN_BATCH = `
   BEGIN;
   SET LOCAL idle_in_transaction_session_timeout = '20s';
   SELECT pg_advisory_xact_lock_shared(${BATCHES_LOCK});
 `;
 
-const relayed = counter('kedai_outbox_relayed_total', 'Events enqueued for their listeners', ['source']);
+const relayed = counter('kedai_outbox_relayed_total', 'Events enqueued for their consumers', ['source']);
 const backlog = gauge('kedai_outbox_oldest_seconds', 'Age of the oldest event not yet enqueued', ['source']);
+
+/** Woken after a commit that wrote events; otherwise it polls twice a second. */
+export type Relay = PollLoop;
 
 export function startRelay(options: RelayOptions): Relay {
   const { source, pool, log } = options;
-  let isStopped = false;
-  let isAwake = false;
-  let sleeper = new AbortController();
   let nextMarkerCheck = 0;
-
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      isAwake = false;
-      try {
-        if (Date.now() >= nextMarkerCheck) {
-          await restore(options);
-          await prune(pool);
-          nextMarkerCheck = Date.now() + MARKER_CHECK_MILLISECONDS;
-        }
-        const count = await relayBatch(options);
-        if (count > 0) relayed.inc({ source }, count);
-        if (count === BATCH_SIZE) continue;
-      } catch (error) {
-        log.warn({ source, error: String(error) }, 'relay: will try again');
-        await sleep(POLL_INTERVAL_MILLISECONDS);
+  return startPollLoop({
+    name: `relay ${source}`,
+    intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
+    log,
+    async turn() {
+      if (Date.now() >= nextMarkerCheck) {
+        await restore(options);
+        await prune(pool);
+        nextMarkerCheck = Date.now() + MARKER_CHECK_MILLISECONDS;
       }
-      if (!isAwake) await sleep(POLL_INTERVAL_MILLISECONDS);
-    }
-  }
-
-  async function sleep(milliseconds: number): Promise<void> {
-    sleeper = new AbortController();
-    await delay(milliseconds, undefined, { signal: sleeper.signal }).catch(() => undefined);
-  }
-
-  const running = run();
-  return {
-    wake() {
-      isAwake = true;
-      sleeper.abort();
+      const count = await relayBatch(options);
+      if (count > 0) relayed.inc({ source }, count);
+      return count === BATCH_SIZE ? 'more' : 'done';
     },
-    async stop() {
-      isStopped = true;
-      sleeper.abort();
-      await running;
-    },
-  };
+  });
 }
 
-async function relayBatch({ source, pool, queues, register }: RelayOptions): Promise<number> {
+async function relayBatch({ source, pool, queues, consumers }: RelayOptions): Promise<number> {
   const client = await pool.connect();
   try {
     await client.query(BEGIN_BATCH);
     const events = await claim(client, source);
     if (events.length > 0) {
-      for (const [consumer, types] of await register.consumers()) {
-        const heard = events.filter(({ type }) => types.has(type));
-        if (heard.length === 0) continue;
-        const batch: EventBatch = { events: heard };
+      for (const [consumer, types] of await consumers.all()) {
+        const consumed = events.filter(({ type }) => types.has(type));
+        if (consumed.length === 0) continue;
+        const batch: EventBatch = { events: consumed };
         await queues.add(eventQueueName(consumer), batch, {
-          jobId: `${fingerprint(heard)}.${consumer}`,
+          jobId: `${fingerprint(consumed)}.${consumer}`,
         });
       }
       await client.query({
@@ -151,36 +119,38 @@ async function claim(client: PoolClient, source: string): Promise<AnyEvent[]> {
   return rows;
 }
 
-async function restore({ source, pool, register, log }: RelayOptions): Promise<void> {
-  const serverRun = await register.serverRun();
-  const marker = await register.marker(source);
-  const isForAll = holds(marker.consumers, await register.consumers());
+async function restore({ source, pool, consumers, log }: RelayOptions): Promise<void> {
+  const serverRun = await consumers.serverRun();
+  const marker = await consumers.marker(source);
+  const isForAll = includesAll(marker.consumers, await consumers.all());
   if (isForAll && marker.serverRun === serverRun) return;
-  const { consumers, events } = await unmark(pool, register, isForAll ? LATEST : RETAINED);
-  await register.setMarker(source, { consumers, serverRun });
-  const reason = isForAll ? 'the queue server was started anew' : 'somebody listens anew';
-  if (events > 0) log.warn({ source, events }, `relay: ${reason}, enqueueing again`);
+  const unmarked = await unmark(pool, consumers, isForAll ? LATEST : RETAINED);
+  await consumers.setMarker(source, { consumers: unmarked.consumers, serverRun });
+  const reason = isForAll ? 'the queue server has restarted' : 'there are new consumers';
+  if (unmarked.events > 0) {
+    log.warn({ source, events: unmarked.events }, `relay: ${reason}, enqueueing again`);
+  }
 }
 
-function holds(marker: Consumers, consumers: Consumers): boolean {
+function includesAll(marker: Consumers, consumers: Consumers): boolean {
   return [...consumers].every(([consumer, types]) =>
     [...types].every((type) => marker.get(consumer)?.has(type)),
   );
 }
 
 /**
- * After every batch under way: one that was enqueued before and is marked after would be left out.
- * @returns who is in the register before any further batch reads it: they will hear all of it.
+ * Waits for every batch in progress: one that was enqueued before and is marked afterwards would be left out.
+ * @returns the consumers registered before any further batch reads the registry: they get every unmarked event.
  */
 async function unmark(
   pool: Pool,
-  register: ConsumerRegistry,
+  registry: ConsumerRegistry,
   since: string,
 ): Promise<{ consumers: Consumers; events: number }> {
   const client = await pool.connect();
   try {
     await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${BATCHES_LOCK})`);
-    const consumers = await register.consumers();
+    const consumers = await registry.all();
     const { rowCount } = await client.query(
       `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > ${since}`,
     );
@@ -194,7 +164,7 @@ async function unmark(
   }
 }
 
-/** The same for the same events alone: batches that begin alike are not taken for each other. */
+/** Of the whole batch: batches that begin with the same event are different jobs. */
 function fingerprint(events: readonly AnyEvent[]): string {
   const hash = createHash('sha256');
   for (const { id } of events) hash.update(id);

@@ -1,20 +1,20 @@
 /**
- * Waits out a database that is away. Work that could not reach it is tried again once it answers, without limit, and what
- * comes meanwhile waits behind it: in the order in which it came, so that an outage turns nothing around.
+ * Retries work while its database is unavailable: without limit, once the database answers again. Work that arrives
+ * meanwhile waits behind it, in the order of arrival, so that an outage reorders nothing.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import { HandBack } from '../queue/released-jobs.js';
+import { ReleasedJob } from '../queue/released-jobs.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
 
-export interface Patience {
-  /** @throws what the work throws, unless it is that the database is away; `HandBack` when it is ended first. */
+export interface RetryWhileUnavailable {
+  /** @throws what the work throws, unless that is the database being away; `ReleasedJob` when stopped first. */
   run(work: () => Promise<void>): Promise<void>;
-  /** Nobody waits any longer. */
-  end(): void;
+  /** Releases everything that waits. */
+  stop(): void;
 }
 
-export interface PatienceOptions {
+export interface RetryWhileUnavailableOptions {
   /** Rejects while the database is away. */
   ready(): Promise<void>;
   readonly log: Log;
@@ -25,58 +25,66 @@ const POLL_INTERVAL_MILLISECONDS = 200;
 const AWAY = 'The database of the consumer is away';
 
 interface Waiting {
-  readonly place: number;
+  readonly position: number;
   resolve(): void;
   reject(error: Error): void;
 }
 
-export function patience({ ready, log, consumer }: PatienceOptions): Patience {
-  const ending = new AbortController();
+export function retryWhileUnavailable({
+  ready,
+  log,
+  consumer,
+}: RetryWhileUnavailableOptions): RetryWhileUnavailable {
+  const stopping = new AbortController();
   const waiting: Waiting[] = [];
   let isAway = false;
-  let comers = 0;
+  let arrivals = 0;
 
-  async function look(): Promise<void> {
-    let answers = false;
-    while (!answers) {
-      await delay(POLL_INTERVAL_MILLISECONDS, undefined, { signal: ending.signal }).catch(() => undefined);
-      if (ending.signal.aborted) return;
-      answers = await ready().then(
+  async function pollUntilReady(): Promise<void> {
+    let isReady = false;
+    while (!isReady) {
+      await delay(POLL_INTERVAL_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      isReady = await ready().then(
         () => true,
         () => false,
       );
     }
-    log.info({ consumer }, 'consumer: its database answers again');
+    log.info({ consumer }, 'consumer: database is available again');
     isAway = false;
-    // What was under way fails when it fails: some that came later may have waited already.
-    for (const { resolve } of waiting.splice(0).sort((one, other) => one.place - other.place)) resolve();
+    // Work in progress fails at different times, so later arrivals may stand before earlier ones.
+    for (const { resolve } of waiting.splice(0).sort((one, other) => one.position - other.position))
+      resolve();
   }
 
-  function untilBack(place: number): Promise<void> {
-    if (ending.signal.aborted) return Promise.reject(new HandBack(AWAY));
-    return new Promise((resolve, reject) => waiting.push({ place, resolve, reject }));
+  function untilReady(position: number): Promise<void> {
+    if (stopping.signal.aborted) return Promise.reject(new ReleasedJob(AWAY));
+    return new Promise((resolve, reject) => waiting.push({ position, resolve, reject }));
   }
 
   return {
     async run(work) {
-      comers += 1;
-      const place = comers;
+      arrivals += 1;
+      const position = arrivals;
       for (;;) {
-        if (isAway) await untilBack(place);
+        if (isAway) await untilReady(position);
         try {
           return await work();
         } catch (error) {
           if (!isConnectionFailure(error)) throw error;
           if (isAway) continue;
           isAway = true;
-          log.warn({ consumer, error: String(error) }, 'consumer: waits for its database');
-          void look();
+          log.warn(
+            { consumer, error: String(error) },
+            'consumer: database is unavailable, work waits for it',
+          );
+          void pollUntilReady();
         }
       }
     },
-    end() {
-      ending.abort();
-      for (const { reject } of waiting.splice(0)) reject(new HandBack(AWAY));
+    stop() {
+      stopping.abort();
+      for (const { reject } of waiting.splice(0)) reject(new ReleasedJob(AWAY));
     },
   };
 }

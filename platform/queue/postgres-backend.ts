@@ -1,6 +1,6 @@
 /**
- * BullMQ's jobs in PostgreSQL, by its own backend; its tables are migrated first. A small pool for each queue and worker. A
- * job that fails keeps its place there, so one that is handed back needs nothing more.
+ * BullMQ's jobs in PostgreSQL, by its own backend, whose tables are migrated first. Each queue and worker has a small pool. A
+ * failed job keeps its position there, so a released one needs no further step.
  */
 import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
 import type { Pool } from 'pg';

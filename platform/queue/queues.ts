@@ -1,6 +1,6 @@
 /**
- * BullMQ on Redis or on PostgreSQL, by configuration; whoever uses a queue does not know which. Jobs are retried for as
- * long as it takes with a capped exponential pause: none is given up.
+ * BullMQ on Redis or on PostgreSQL, by configuration; the users of a queue do not depend on which. Failed jobs are retried
+ * without limit, with a capped exponential back-off.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkJobOptions, WorkerOptions as BullWorkerOptions, JobsOptions } from 'bullmq';
@@ -8,15 +8,15 @@ import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 
 export interface Queues {
-  /** Adds a job; an id that the queue still knows is not added again. */
+  /** Adds a job, unless the queue still has one of this id. */
   add(queue: string, data: object, options: { jobId: string; delay?: number }): Promise<void>;
   addBulk(queue: string, jobs: readonly { data: object; jobId: string }[]): Promise<void>;
   /**
-   * Takes jobs until closed. The data of a queue is of one shape, which its two ends agree on. A handle that throws is
-   * called again after a pause; one that throws `HandBack` gives its job to the next worker, in its old place.
+   * Processes jobs until stopped. The data of a queue has one shape, on which its two ends agree. A job whose handler throws
+   * is retried after a pause; `ReleasedJob` releases it to the next worker, in its old position.
    */
   work<Data extends object>(queue: string, handle: (data: Data) => Promise<void>, options: WorkOptions): Work;
-  /** How many jobs wait, run or pause before a retry. */
+  /** How many jobs are waiting, active or delayed before a retry. */
   counts(queue: string): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
@@ -24,15 +24,15 @@ export interface Queues {
 export interface WorkOptions {
   readonly concurrency: number;
   /**
-   * How long a worker that died or froze keeps its jobs; within twice that, another has taken them over. However often that
-   * happens to a job, it is not given up. Default 15 s.
+   * How long the jobs of a worker that died or froze stay locked; within twice that, another worker has taken them over, any
+   * number of times. Default 15 s.
    */
   readonly lockMilliseconds?: number;
 }
 
-/** A worker at work. */
+/** A running worker. */
 export interface Work {
-  /** Ends after the jobs under way, and at the latest after ten seconds: another worker takes over what has not ended. */
+  /** Resolves after the jobs in progress, at most ten seconds later: another worker takes over those unfinished. */
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export interface JobWorker {
   close(): Promise<void>;
 }
 
-/** Where the jobs live. Adding fails fast, so that whoever adds can keep the work and try again; taking waits for the server. */
+/** Where the jobs are stored. Adding fails fast, so that the producer can retry by itself; workers wait for the server. */
 export interface QueueBackend {
   openQueue(name: string, defaults: JobsOptions): JobQueue;
   openWorker<Data>(
@@ -70,11 +70,11 @@ export interface QueueBackend {
   close(): Promise<void>;
 }
 
-/** The most that both backends can count: none is the last. */
+/** The most that both backends can count: in effect no limit. */
 const ATTEMPTS = 2_147_483_647;
 const LOCK_MILLISECONDS = 15_000;
 const CLOSE_LIMIT_MILLISECONDS = 10_000;
-const LONGEST_PAUSE_MILLISECONDS = 30_000;
+const MAXIMUM_PAUSE_MILLISECONDS = 30_000;
 
 const JOB_DEFAULTS: JobsOptions = {
   attempts: ATTEMPTS,
@@ -143,7 +143,7 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
   };
 }
 
-/** A worker that lost its server in the middle of a job may wait for it for ever. */
+/** A worker that lost its server during a job may wait for it without end. */
 async function closed(worker: JobWorker): Promise<void> {
   const limit = new AbortController();
   await Promise.race([
@@ -154,5 +154,5 @@ async function closed(worker: JobWorker): Promise<void> {
 }
 
 function pauseBeforeAttempt(attemptsMade: number): number {
-  return Math.min(100 * 2 ** attemptsMade, LONGEST_PAUSE_MILLISECONDS);
+  return Math.min(100 * 2 ** attemptsMade, MAXIMUM_PAUSE_MILLISECONDS);
 }

@@ -3,7 +3,7 @@ import { Queue, WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Log } from '../log.js';
 import type { QueueBackend } from './queues.js';
-import { HandBacks } from './released-jobs.js';
+import { ReleasedJobs } from './released-jobs.js';
 
 export function redisQueueBackend(url: string, log: Log): QueueBackend {
   const producer = new Redis(url, { maxRetriesPerRequest: 1 });
@@ -14,15 +14,15 @@ export function redisQueueBackend(url: string, log: Log): QueueBackend {
   return {
     openQueue: (name, defaultJobOptions) => new Queue(name, { connection: producer, defaultJobOptions }),
     openWorker(name, handle, options) {
-      const handBacks = new HandBacks();
+      const releasedJobs = new ReleasedJobs();
       return new Worker(
         name,
         async (job, token) => {
-          const isBack = await handBacks.run(
+          const isReleased = await releasedJobs.run(
             () => handle(job),
             () => job.moveToWait(token),
           );
-          if (isBack) throw new WaitingError();
+          if (isReleased) throw new WaitingError();
         },
         { ...options, connection: consumer },
       );

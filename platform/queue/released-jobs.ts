@@ -1,51 +1,53 @@
 /**
- * Jobs that their worker gives up unfinished, because it stops and through no fault of theirs: they keep their places, and
- * who takes jobs next takes them first.
+ * Jobs released by a stopping worker return to the front of the queue, in their old order: they failed through no fault of
+ * their own.
  */
 
-/** Thrown by who handles a job of a worker that stops. */
-export class HandBack extends Error {
-  override readonly name = 'HandBack';
+/** Thrown by the handler of a job whose worker stops before the job is done. */
+export class ReleasedJob extends Error {
+  override readonly name = 'ReleasedJob';
 }
 
-interface HandedBack {
-  readonly place: number;
-  toFront(): Promise<unknown>;
+interface Release {
+  readonly position: number;
+  moveToFront(): Promise<unknown>;
   resolve(): void;
   reject(error: unknown): void;
 }
 
-/** Of one worker, on a queue where only the front can be given back to. */
-export class HandBacks {
+/** The released jobs of one worker, on a queue that takes jobs back at its front alone. */
+export class ReleasedJobs {
   #taken = 0;
-  #underWay = 0;
-  #handedBack: HandedBack[] = [];
+  #running = 0;
+  #releases: Release[] = [];
 
   /**
-   * @param toFront puts the job before all that wait.
-   * @returns whether the job was handed back; once nothing else is under way, for the first one must go last.
-   * @throws what else the handle throws.
+   * @param moveToFront puts the job before all that wait.
+   * @returns whether the job was released; only when no other job is running, since the first one must be moved last.
+   * @throws what else the handler throws.
    */
-  async run(handle: () => Promise<void>, toFront: () => Promise<unknown>): Promise<boolean> {
+  async run(handle: () => Promise<void>, moveToFront: () => Promise<unknown>): Promise<boolean> {
     this.#taken += 1;
-    this.#underWay += 1;
-    const place = this.#taken;
+    this.#running += 1;
+    const position = this.#taken;
     let moved: Promise<void> | undefined;
     try {
       await handle();
     } catch (error) {
-      if (!(error instanceof HandBack)) throw error;
-      moved = new Promise((resolve, reject) => this.#handedBack.push({ place, toFront, resolve, reject }));
+      if (!(error instanceof ReleasedJob)) throw error;
+      moved = new Promise((resolve, reject) =>
+        this.#releases.push({ position, moveToFront, resolve, reject }),
+      );
     } finally {
-      this.#underWay -= 1;
-      if (this.#underWay === 0) void this.#giveBack();
+      this.#running -= 1;
+      if (this.#running === 0) void this.#moveAll();
     }
     await moved;
     return moved !== undefined;
   }
 
-  async #giveBack(): Promise<void> {
-    const lastFirst = this.#handedBack.splice(0).sort((one, other) => other.place - one.place);
-    for (const { toFront, resolve, reject } of lastFirst) await toFront().then(resolve, reject);
+  async #moveAll(): Promise<void> {
+    const lastFirst = this.#releases.splice(0).sort((one, other) => other.position - one.position);
+    for (const { moveToFront, resolve, reject } of lastFirst) await moveToFront().then(resolve, reject);
   }
 }

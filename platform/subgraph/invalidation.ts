@@ -1,33 +1,37 @@
 /**
- * Word that a subgraph's data has changed, for who keeps answers of it. It says no more than that: it may be lost, as
- * everything on the bus may, and then what is kept ends by its age.
+ * Invalidates cached responses: a subgraph publishes that its data has changed, and gateways drop what they have cached of it.
+ * A message may be lost, as any on the bus; the cached response then lives until its maximum age.
  */
 import type { Bus, BusMessage } from '../bus/bus.js';
 import type { SubgraphName } from '../config.js';
 
 const topicOf = (subgraph: SubgraphName) => `changed:${subgraph}`;
 
-export function tellChanged(bus: Bus, subgraph: SubgraphName): void {
+export function publishInvalidation(bus: Bus, subgraph: SubgraphName): void {
   bus.publish(topicOf(subgraph), {});
 }
 
 /**
- * Calls when something has changed, and once when it begins to hear of that: what was told before is not known. It does
- * not wait for a bus that is away. Answers with how to stop.
+ * Calls `invalidate` on every change, and once when the subscription begins, since earlier changes were missed. Does not
+ * wait for a bus that is away. Returns how to stop.
  */
-export function followChanges(bus: Bus, subgraph: SubgraphName, changed: () => void): () => Promise<void> {
+export function subscribeToInvalidations(
+  bus: Bus,
+  subgraph: SubgraphName,
+  invalidate: () => void,
+): () => Promise<void> {
   let isStopped = false;
   let messages: AsyncIterableIterator<BusMessage> | undefined;
 
-  async function follow(): Promise<void> {
+  async function receive(): Promise<void> {
     messages = await bus.subscribe(topicOf(subgraph));
     if (isStopped) return void (await messages.return?.());
-    changed();
-    for await (const _message of messages) changed();
+    invalidate();
+    for await (const _message of messages) invalidate();
   }
 
-  // Who cannot follow any more knows nothing, and what is kept ends by its age.
-  const ended = follow().catch(changed);
+  // Without a subscription, cached responses live until their maximum age.
+  const ended = receive().catch(invalidate);
   return async () => {
     isStopped = true;
     if (messages === undefined) return;

@@ -15,7 +15,7 @@ export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
     schema: buildSchema('menu', resolvers),
     database,
     consumers: [],
-    isKeptElsewhere: true,
     context: (call) => createContext({ database, bus }, call),
+    publishesInvalidations: true,
   });
 }

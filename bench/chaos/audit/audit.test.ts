@@ -50,8 +50,8 @@ async function wrong(
   told: Acknowledged = new Acknowledged(),
   providers: ProviderBooks = NOTHING,
 ): Promise<string[]> {
-  const register = { consumers: async () => LISTENERS };
-  const equations = await audit({ books, register, providers: async () => providers, told });
+  const consumers = { all: async () => LISTENERS };
+  const equations = await audit({ books, consumers, providers: async () => providers, told });
   return equations.filter((equation) => !holds(equation)).map(({ title }) => title);
 }
 

@@ -16,13 +16,13 @@ import { auditStock } from './stock.js';
 
 export interface Evidence {
   readonly books: Books;
-  readonly register: Pick<ConsumerRegistry, 'consumers'>;
+  readonly consumers: Pick<ConsumerRegistry, 'all'>;
   readonly providers: () => Promise<ProviderBooks>;
   readonly told: Acknowledged;
 }
 
 /** Reads everything; what it reads must have come to rest. */
-export async function audit({ books, register, providers, told }: Evidence): Promise<Equation[]> {
+export async function audit({ books, consumers, providers, told }: Evidence): Promise<Equation[]> {
   const parts = [
     await auditStock(books),
     await auditPromises(books),
@@ -31,7 +31,7 @@ export async function audit({ books, register, providers, told }: Evidence): Pro
     await auditOrders(books),
     await auditLoyalty(books),
     await auditDiscounts(books),
-    await auditEvents(books, register),
+    await auditEvents(books, consumers),
     await auditAcknowledged(books, told),
   ];
   return parts.flat();

@@ -9,14 +9,14 @@ const BY_VERSION = ['payment.orders', 'payment.outlets'];
 
 export async function auditEvents(
   books: Books,
-  register: Pick<ConsumerRegistry, 'consumers'>,
+  registry: Pick<ConsumerRegistry, 'all'>,
 ): Promise<Equation[]> {
   const equations: Equation[] = [];
   for (const name of SUBGRAPH_NAMES) {
     const waiting = await books[name].names('SELECT id AS name FROM outbox WHERE enqueued_at IS NULL');
     equations.push(none(`Every event of ${name} is enqueued`, 'not enqueued', waiting));
   }
-  const consumers = [...(await register.consumers())].filter(([consumer]) => !BY_VERSION.includes(consumer));
+  const consumers = [...(await registry.all())].filter(([consumer]) => !BY_VERSION.includes(consumer));
   for (const [consumer, types] of consumers.sort(([one], [other]) => one.localeCompare(other))) {
     const owner = SUBGRAPH_NAMES.find((name) => consumer.startsWith(`${name}.`));
     if (owner === undefined) throw new Error(`${consumer} belongs to no subgraph.`);
