@@ -1,6 +1,6 @@
 /**
- * Waits for servers that are away, ever more patiently and for as long as it takes: says so once for each, and once when it
- * is there. One that refuses us ends the start.
+ * Waits for servers that are away, with growing pauses and without limit; reports each once when it is away and once when it
+ * is back. A server that refuses the credentials ends the start.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../platform/config.js';
@@ -9,7 +9,7 @@ import type { NeededServer } from './needed-servers.js';
 
 export interface AwaitServersOptions {
   readonly log: Log;
-  /** Called when one is away, each time that it is tried in vain. */
+  /** Called after each failed attempt. */
   readonly onAway: () => Promise<void>;
   /** Ends the waiting. */
   readonly ending: AbortSignal;
@@ -18,7 +18,7 @@ export interface AwaitServersOptions {
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 2_000;
 
-/** Resolves when all are there at once: one may go while another is waited for. @throws ConfigurationError */
+/** Resolves when all are available at the same time. @throws ConfigurationError */
 export async function awaitServers(
   servers: readonly NeededServer[],
   options: AwaitServersOptions,

@@ -1,9 +1,9 @@
-/** The databases of a start: migrated, and filled with the demo chain where that is wanted. */
+/** Migrates the databases at start, and seeds the demo chain where it is wanted. */
 import { type Config, SUBGRAPH_NAMES } from '../platform/config.js';
 import { type MigrateOptions, migrate } from '../prisma/migrate.js';
 import { seedDemo } from '../prisma/seed/seed.js';
 
-/** @param report told of each database that was changed. */
+/** @param report called for each database that was changed. */
 export async function migrateDatabases(config: Config, report?: MigrateOptions['report']): Promise<void> {
   const names =
     config.environment.REDIS_URL === undefined ? [...SUBGRAPH_NAMES, 'platform' as const] : SUBGRAPH_NAMES;

@@ -1,6 +1,6 @@
 /**
- * What docker-compose.yml asks for, made once in the folder given: `.env` with the passwords and shared secrets, and the
- * key pair of the access tokens and mosquitto's first account below `.secrets/`. What is there already is kept.
+ * Generates what docker-compose.yml requires into the folder given: `.env` with the passwords and shared secrets, and below
+ * `.secrets/` the key pair of the access tokens and mosquitto's first account. Existing files stay as they are.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

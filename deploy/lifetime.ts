@@ -1,11 +1,12 @@
 /**
- * A process's life: what was started is stopped in the reverse order on Ctrl-C, SIGTERM or a failed start; a second
- * Ctrl-C ends at once. Under npm it ends with npm, too. A wrong or missing setting is one sentence on standard error and exit code 1.
+ * A process's lifetime: on Ctrl-C, SIGTERM or a failed start, what was started is stopped in reverse order; a second Ctrl-C
+ * ends the process at once. Under npm the process also ends with npm. An invalid or missing setting is one sentence on
+ * standard error and exit code 1.
  */
 import { ConfigurationError } from '../platform/config.js';
 
 export interface Lifetime {
-  /** Remembers what has to be stopped, and hands it on. */
+  /** Registers what has to be stopped, and returns it. */
   keep<Started extends { stop(): Promise<void> }>(started: Started): Started;
 }
 
@@ -43,7 +44,7 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
 
 const LOOK_AGAIN_MILLISECONDS = 200;
 
-/** npm hands SIGTERM to the shell that it runs us in; the shell ends and does not pass it on. */
+/** npm sends SIGTERM to the shell that runs this process; the shell ends without passing it on. */
 function whenLeftByNpm(call: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const shell = process.ppid;

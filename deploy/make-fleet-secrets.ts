@@ -1,4 +1,4 @@
-/** `npm run fleet:secrets`: makes the secrets of a fleet in the project's folder. */
+/** `npm run fleet:secrets`: generates the secrets of a fleet in the project's folder. */
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { makeFleetSecrets } from './fleet-secrets.js';
 

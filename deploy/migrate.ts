@@ -1,4 +1,4 @@
-/** `npm run migrate`: brings the configured databases up to date and ends; with `--demo`, also seeds the demo chain. */
+/** `npm run migrate`: migrates the configured databases and exits; with `--demo`, also seeds the demo chain. */
 import { parseArgs } from 'node:util';
 import { ConfigurationError, readConfig } from '../platform/config.js';
 import { migrateDatabases, seedDatabases } from './databases.js';

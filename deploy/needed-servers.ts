@@ -1,4 +1,4 @@
-/** The servers that units cannot start without, and how each is tried. The gateway does without Redis: it has limits of its own. */
+/** The servers that units require to start, and how each is probed. The gateway does not require Redis: it has limits of its own. */
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type Config, ConfigurationError, SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
@@ -8,9 +8,9 @@ import type { UnitName } from './units.js';
 type DatabaseName = SubgraphName | 'platform';
 
 export interface NeededServer {
-  /** For people. */
+  /** For messages. */
   readonly name: string;
-  /** @throws ConfigurationError when it refuses us, another Error while it cannot be reached. */
+  /** @throws ConfigurationError when it refuses the credentials, another Error while it cannot be reached. */
   reach(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const ANSWER_MILLISECONDS = 5_000;
 const UNKNOWN_DATABASE = '3D000';
 const REDIS_REFUSALS = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR) /;
 
-/** Databases that the units need and nothing says the place of, a sentence each. */
+/** Databases that the units need and that are not configured, a sentence each. */
 export function missingDatabases(config: Config, units: readonly UnitName[]): string[] {
   return neededDatabases(config, units).flatMap((name) => {
     try {
@@ -31,7 +31,7 @@ export function missingDatabases(config: Config, units: readonly UnitName[]): st
   });
 }
 
-/** @throws ConfigurationError when nothing says where a database is. */
+/** @throws ConfigurationError when a database is not configured. */
 export function neededServers(config: Config, units: readonly UnitName[]): NeededServer[] {
   const { REDIS_URL } = config.environment;
   const databases = neededDatabases(config, units);
@@ -81,7 +81,7 @@ function redis(url: string): NeededServer {
         maxRetriesPerRequest: 0,
         retryStrategy: () => null,
       });
-      // What `connect` rejects with says less than this.
+      // This error is more specific than the one that `connect` rejects with.
       let reason: Error | undefined;
       client.on('error', (error) => {
         reason = error;

@@ -1,9 +1,9 @@
 /**
- * Run by npm before every command of the project: makes a clone ready to run, doing only what is not done yet.
- * Plain Node that needs nothing installed. When everything is current it says nothing and takes a blink.
+ * Run by npm before every command of the project: prepares a clone to run, doing only what is missing. Plain Node without
+ * dependencies. When everything is up to date it prints nothing and takes some milliseconds.
  *
- * What the code reads rather than imports (`schema/*.graphql`, `prisma/<name>/`) stays where it is: the build in
- * `dist/` finds it from the project's folder and copies nothing.
+ * Files that the code reads rather than imports (`schema/*.graphql`, `prisma/<name>/`) are not copied: the build in `dist/`
+ * finds them from the project's folder.
  */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {

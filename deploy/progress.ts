@@ -1,4 +1,4 @@
-/** Shows the steps of a start on standard output, each with the time it took. */
+/** Prints the steps of a start on standard output, each with its duration. */
 export interface Progress {
   step<Result>(what: string, work: () => Promise<Result>): Promise<Result>;
 }

@@ -1,16 +1,16 @@
 /**
- * Keys and secrets. In development they are made once and kept in the data folder, readable by its owner alone; any number
- * of units may start on one folder at once and find the same. In production nothing is made: what a unit needs and does
- * not have is named by `missingSecrets`.
+ * Keys and secrets. In development they are generated once into the data folder, readable by its owner alone; units that
+ * start on one folder at the same time read the same. In production nothing is generated: `missingSecrets` names what a
+ * unit lacks.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config, Environment, Setting } from '../platform/config.js';
+import type { Config } from '../platform/config.js';
 import { generateKeyFiles } from '../platform/identity/keys.js';
 
-/** What each unit cannot do without, and why. */
-const NEEDS: Readonly<Record<string, Partial<Record<Setting, string>>>> = {
+/** What each unit requires, and why. */
+const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   gateway: {
     JWT_PUBLIC_KEY_FILE: 'the key that access tokens are verified with (or set JWKS_URL)',
     SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
@@ -42,7 +42,7 @@ export function missingSecrets(config: Config, units: readonly string[]): string
   return [...missingOf(config, units)].map(([setting, why]) => `${setting} is missing: ${why}.`);
 }
 
-/** The configuration with what the units lack, made where it has never been made before. */
+/** The configuration with what the units lack, generated at the first start. */
 export async function withSecrets(config: Config, units: readonly string[]): Promise<Config> {
   const missing = missingOf(config, units);
   if (missing.size === 0) return config;
@@ -50,7 +50,7 @@ export async function withSecrets(config: Config, units: readonly string[]): Pro
   const folder = join(config.dataDirectory, 'secrets');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const keys = await generateKeyFiles(folder);
-  const made: Partial<Environment> = {
+  const generated = {
     JWT_PRIVATE_KEY_FILE: keys.privateKeyFile,
     JWT_PUBLIC_KEY_FILE: keys.publicKeyFile,
     SUBGRAPH_SECRET: await secretIn(folder, 'subgraph-secret'),
@@ -59,24 +59,24 @@ export async function withSecrets(config: Config, units: readonly string[]): Pro
     XENDIT_CALLBACK_TOKEN: await secretIn(folder, 'xendit-callback-token'),
   };
   return config.with(
-    Object.fromEntries(Object.entries(made).filter(([setting]) => missing.has(setting as Setting))),
+    Object.fromEntries(Object.entries(generated).filter(([setting]) => missing.has(setting))),
   );
 }
 
-function missingOf({ environment }: Config, units: readonly string[]): Map<Setting, string> {
-  const missing = new Map<Setting, string>();
+function missingOf(config: Config, units: readonly string[]): Map<string, string> {
+  const missing = new Map<string, string>();
   for (const unit of units) {
-    for (const [setting, why] of Object.entries(NEEDS[unit] ?? {}) as [Setting, string][]) {
-      const isFetched = setting === 'JWT_PUBLIC_KEY_FILE' && environment.JWKS_URL !== undefined;
+    for (const [setting, why] of Object.entries(NEEDS[unit] ?? {})) {
+      const isFetched = setting === 'JWT_PUBLIC_KEY_FILE' && config.value('JWKS_URL') !== undefined;
       const isSimulated = setting.endsWith('_BASE_URL') && units.includes('payment-simulators');
-      if (environment[setting] === undefined && !isFetched && !isSimulated) missing.set(setting, why);
+      if (config.value(setting) === undefined && !isFetched && !isSimulated) missing.set(setting, why);
     }
   }
   return missing;
 }
 
-/** The secret of that name, made when it is not there yet. */
-export async function secretIn(folder: string, name: string): Promise<string> {
+/** The secret of that name, generated unless it exists. */
+async function secretIn(folder: string, name: string): Promise<string> {
   const file = join(folder, name);
   await writeFile(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 }).catch(
     (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-/** The payment providers' simulators, for every provider whose address the environment does not name. */
+/** Starts the payment providers' simulators, for every provider whose URL is not configured. */
 import { join } from 'node:path';
 import type { Config } from '../platform/config.js';
 import { startMidtransSimulator } from '../subgraphs/payment/simulators/midtrans.js';
@@ -24,7 +24,7 @@ export async function startSimulators(
   let simulated = config;
   const { host, callbackOrigin } = places;
   const why = 'the simulator answers only to who knows it';
-  if (config.environment.MIDTRANS_BASE_URL === undefined) {
+  if (config.value('MIDTRANS_BASE_URL') === undefined) {
     const { url } = lifetime.keep(
       await startMidtransSimulator({
         host,
@@ -36,7 +36,7 @@ export async function startSimulators(
     );
     simulated = simulated.with({ MIDTRANS_BASE_URL: url });
   }
-  if (config.environment.XENDIT_BASE_URL === undefined) {
+  if (config.value('XENDIT_BASE_URL') === undefined) {
     const { url } = lifetime.keep(
       await startXenditSimulator({
         host,

@@ -1,14 +1,14 @@
 /**
- * `npm start`: every unit in this process, on an embedded PostgreSQL and an embedded MQTT broker unless the environment
- * names others. The order of the steps is the order of dependence; stopping goes the other way, so that what was taken in
- * is carried on before the database closes.
+ * `npm start`: every unit in this process, on an embedded PostgreSQL and an embedded MQTT broker unless others are
+ * configured. Units start in the order of dependence and stop in reverse, so that accepted work is completed before the
+ * databases close.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
-import { type Config, ConfigurationError, readConfig, SUBGRAPH_NAMES } from '../platform/config.js';
+import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { freePort } from '../platform/database/embedded-server.js';
 import { openPlatform } from '../platform/platform.js';
@@ -18,6 +18,7 @@ import { migrateDatabases, seedDatabases } from './databases.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { seconds, showProgress } from './progress.js';
 import { withSecrets } from './secrets.js';
+import { readSettings } from './settings.js';
 import { startSimulators } from './simulators.js';
 import { readyLine, welcome } from './startup-banner.js';
 import { SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS } from './units.js';
@@ -42,7 +43,7 @@ async function start(lifetime: Lifetime): Promise<void> {
     process.exit(0);
   }
   const startedAt = performance.now();
-  let config = readConfig(process.env);
+  let config = readSettings(process.env);
   if (fresh) await startOver(config);
   write(`Kedai starts in ${config.dataDirectory}\n`);
 
@@ -106,7 +107,7 @@ async function startPostgres(config: Config, lifetime: Lifetime): Promise<Config
   return config.with({ DATABASE_URL: server.url });
 }
 
-/** Callbacks go to the gateway's port, so a port left open (PORT=0) is chosen here. */
+/** Callbacks go to the gateway's port, so PORT=0 is resolved here. */
 async function simulators(config: Config, lifetime: Lifetime): Promise<Config> {
   const asked = config.environment.PORT ?? UNIT_PORTS.gateway;
   const port = asked === 0 ? await freePort() : asked;
@@ -117,7 +118,7 @@ async function simulators(config: Config, lifetime: Lifetime): Promise<Config> {
   );
 }
 
-/** @throws ConfigurationError where the data lies on a server that is not ours to empty. */
+/** @throws ConfigurationError where the data is on a server that Kedai does not own. */
 async function startOver(config: Config): Promise<void> {
   if (config.environment.DATABASE_URL !== undefined) {
     throw new ConfigurationError(

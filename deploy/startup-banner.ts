@@ -1,4 +1,4 @@
-/** What a start tells the person who typed it. */
+/** What a start prints for the person who typed it. */
 export interface Addresses {
   readonly port: number;
   readonly mqttUrl: string;

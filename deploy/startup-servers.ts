@@ -1,6 +1,6 @@
 /**
- * The ports of a process whose units cannot start yet: alive, not ready, and 503 for everything else. Each is given up just
- * before its unit takes it.
+ * Servers on the ports of units that cannot start yet: alive, not ready, and 503 for every other request. Each closes just
+ * before its unit opens the port.
  */
 import { type HttpServer, type Route, startHttpServer } from '../platform/http/server.js';
 import type { Log } from '../platform/log.js';
@@ -25,12 +25,12 @@ export class StartupServers {
     this.#options = options;
   }
 
-  /** Aborts when the process is to end. */
+  /** Aborted when the process has to end. */
   get ending(): AbortSignal {
     return this.#ending.signal;
   }
 
-  /** May be called again and again. @throws ConfigurationError when a port is taken. */
+  /** Idempotent. @throws ConfigurationError when a port is taken. */
   async open(): Promise<void> {
     this.#opened ??= this.#listen();
     await this.#opened;

@@ -1,13 +1,13 @@
 /**
- * `npm run unit -- <name…>`: the units named, in one process, configured by environment alone. The others are found by
- * their URLs; every subgraph started here also serves the gateways elsewhere, at a port of its own. While a server that they
- * need is away they wait for it.
+ * `npm run unit -- <name…>`: runs the units named in one process, configured by environment alone. Other units are reached by
+ * their URLs; every subgraph started here also serves remote gateways, on a port of its own. The units wait for required
+ * servers that are away.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
-import { type Config, ConfigurationError, readConfig, SUBGRAPH_NAMES } from '../platform/config.js';
+import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import { createLog, type Log } from '../platform/log.js';
@@ -21,6 +21,7 @@ import { awaitServers } from './await-servers.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { missingDatabases, neededServers } from './needed-servers.js';
 import { missingSecrets, withSecrets } from './secrets.js';
+import { readSettings } from './settings.js';
 import { startSimulators } from './simulators.js';
 import { StartupServers } from './startup-servers.js';
 import { isUnitName, SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
@@ -37,7 +38,7 @@ const RETRY_MILLISECONDS = 1_000;
 
 async function start(lifetime: Lifetime): Promise<void> {
   const names = readNames();
-  const asked = readConfig(process.env);
+  const asked = readSettings(process.env);
   const isAlone =
     names.length === 1 && names[0] === 'gateway' && asked.environment.SUPERGRAPH_FILE !== undefined;
   if (!isAlone) demandSettings(asked, names);
@@ -47,7 +48,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   process.stdout.write(`Ready: ${ready.join(' ')}\n`);
 }
 
-/** @throws ConfigurationError naming every setting that the units lack and nobody makes for them. */
+/** @throws ConfigurationError naming every required setting that is missing and is not generated. */
 function demandSettings(config: Config, names: readonly UnitName[]): void {
   const units = names.filter((name) => name !== 'payment-simulators');
   const missing = [
@@ -113,7 +114,7 @@ async function startFleetUnits(
   return addresses;
 }
 
-/** The startupServers answers at the units' ports from then on. */
+/** From then on the startup servers answer on the units' ports. */
 async function waitForServers(
   config: Config,
   names: readonly UnitName[],
@@ -157,9 +158,9 @@ async function serveHealth(ready: () => Promise<void>, port: number, platform: P
   return lifetime.keep(await startHttpServer({ host: config.host, port, routes: [], ready, log }));
 }
 
-/** Health at the unit's port, Midtrans at the one after it, Xendit at the one after that. */
+/** Health on the unit's port, Midtrans on the next, Xendit on the one after. */
 async function startSimulatorUnit(config: Config, port: number, lifetime: Lifetime): Promise<Config> {
-  const callbackOrigin = config.environment.CALLBACK_ORIGIN ?? `http://localhost:${UNIT_PORTS.gateway}`;
+  const callbackOrigin = config.value('CALLBACK_ORIGIN') ?? `http://localhost:${UNIT_PORTS.gateway}`;
   const places = { host: config.host, midtransPort: port + 1, xenditPort: port + 2, callbackOrigin };
   const simulated = await startSimulators(config, places, lifetime);
   lifetime.keep(
@@ -174,13 +175,12 @@ async function startSimulatorUnit(config: Config, port: number, lifetime: Lifeti
   return simulated;
 }
 
-/** Where nothing says otherwise, payments are made at the simulators' own unit. */
+/** By default payments go to the simulators' own unit. */
 function atSimulatorUnit(config: Config): Config {
   const port = UNIT_PORTS['payment-simulators'];
-  const { MIDTRANS_BASE_URL, XENDIT_BASE_URL } = config.environment;
   return config.with({
-    MIDTRANS_BASE_URL: MIDTRANS_BASE_URL ?? `http://localhost:${port + 1}`,
-    XENDIT_BASE_URL: XENDIT_BASE_URL ?? `http://localhost:${port + 2}`,
+    MIDTRANS_BASE_URL: config.value('MIDTRANS_BASE_URL') ?? `http://localhost:${port + 1}`,
+    XENDIT_BASE_URL: config.value('XENDIT_BASE_URL') ?? `http://localhost:${port + 2}`,
   });
 }
 

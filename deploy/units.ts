@@ -1,4 +1,4 @@
-/** The units by name: how each is started, and the port it has of its own when it is not in the gateway's process. */
+/** The units by name: how each is started, and its own port when it is not in the gateway's process. */
 import { SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
 import type { Platform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';

@@ -1,6 +1,6 @@
 /**
- * The environment, read once and checked whole: every bad variable is named in one message. What a unit needs beyond
- * the defaults it asks for by `required`, which names what is missing in production.
+ * The environment, read once and validated whole: one message names every bad variable. These are the settings of the
+ * platform and the gateway; a subgraph brings the schema of its own (`subgraphs/<name>/settings.ts`).
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -8,16 +8,18 @@ import { z } from 'zod';
 export const SUBGRAPH_NAMES = ['customer', 'menu', 'order', 'stock', 'payment'] as const;
 export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const url = (...protocols: string[]) =>
+/** Rules for the settings of every unit. */
+export const port = z.coerce.number().int().min(0).max(65_535);
+export const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     message: `must be a ${protocols.join(' or ')} URL`,
   });
 const postgresUrl = url('postgres:', 'postgresql:').optional();
-const httpUrl = url('http:', 'https:').optional();
-const text = z.string().min(1).optional();
+export const httpUrl = url('http:', 'https:').optional();
+export const settingText = z.string().min(1).optional();
+export const positiveCount = z.coerce.number().int().positive();
 /** A bound whose default stands with what it bounds, and in deploy/settings.md. */
-const limit = z.coerce.number().int().positive().optional();
+const limit = positiveCount.optional();
 
 const environmentSchema = z.object({
   NODE_ENV: z.string().default('development'),
@@ -29,8 +31,8 @@ const environmentSchema = z.object({
   INTROSPECTION: z.enum(['on', 'off']).optional(),
   CORS_ORIGINS: z.string().default(''),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
-  TRUSTED_DOCUMENTS: text,
-  OVERRIDE_LABELS_HEADER: text,
+  TRUSTED_DOCUMENTS: settingText,
+  OVERRIDE_LABELS_HEADER: settingText,
   STREAMS_PER_ADDRESS: limit,
   STREAMS: limit,
   LIMIT_BODY_BYTES: limit,
@@ -71,40 +73,31 @@ const environmentSchema = z.object({
   STOCK_DATABASE_URL: postgresUrl,
   PAYMENT_DATABASE_URL: postgresUrl,
   REDIS_URL: url('redis:', 'rediss:').optional(),
-  MQTT_URL: url('mqtt:', 'mqtts:').optional(),
-  MQTT_PORT: port.default(1883),
-  MQTT_CLIENT_ID: z.string().min(1).default('kedai-ingest'),
   CUSTOMER_URL: httpUrl,
   MENU_URL: httpUrl,
   ORDER_URL: httpUrl,
   STOCK_URL: httpUrl,
   PAYMENT_URL: httpUrl,
-  PUBLIC_URL: httpUrl,
-  SUPERGRAPH_FILE: text,
-  SUBGRAPHS: text,
+  SUPERGRAPH_FILE: settingText,
+  SUBGRAPHS: settingText,
   JWT_ISSUER: z.string().default('https://kedai.test'),
   JWT_AUDIENCE: z.string().default('kedai'),
   JWKS_URL: httpUrl,
-  JWT_PRIVATE_KEY_FILE: text,
-  JWT_PUBLIC_KEY_FILE: text,
+  JWT_PRIVATE_KEY_FILE: settingText,
+  JWT_PUBLIC_KEY_FILE: settingText,
   SUBGRAPH_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
-  MIDTRANS_SERVER_KEY: text,
-  MIDTRANS_BASE_URL: httpUrl,
-  XENDIT_SECRET_KEY: text,
-  XENDIT_CALLBACK_TOKEN: text,
-  XENDIT_BASE_URL: httpUrl,
-  CALLBACK_ORIGIN: httpUrl,
-  PAYMENT_WINDOW_SECONDS: z.coerce.number().int().positive().default(900),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
-export type Setting = keyof Environment;
 
-/** The name of every setting. */
+/** The settings of a unit beyond the platform's. */
+export type SettingsSchema = z.ZodObject;
+
+/** The names of the platform's and the gateway's settings. */
 export const SETTINGS: readonly string[] = Object.keys(environmentSchema.shape);
 
-/** A setting that is missing or wrong: start-up prints the message alone and exits with 1. */
+/** A setting is missing or invalid: start-up prints the message alone and exits with 1. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
@@ -120,26 +113,37 @@ export interface Config {
   databaseUrl(name: SubgraphName | 'platform'): string;
   /** Where a subgraph runs when it is not in this process. */
   subgraphUrl(name: SubgraphName): string | undefined;
-  /** The value of a setting that this unit cannot do without. @throws ConfigurationError naming it. */
-  required(setting: Setting, why: string): string;
-  /** The same configuration with settings filled in that start-up found or made itself. */
-  with(settings: Partial<Environment>): Config;
+  /** A unit's own settings. @throws ConfigurationError naming every invalid one. */
+  settings<Schema extends SettingsSchema>(schema: Schema): z.output<Schema>;
+  /** The value of a setting, whichever unit it belongs to; undefined where it is not set. */
+  value(setting: string): string | undefined;
+  /** The value of a setting that this unit requires. @throws ConfigurationError naming it. */
+  required(setting: string, why: string): string;
+  /** The same configuration with settings that start-up found or made itself. */
+  with(settings: Readonly<Record<string, string | number>>): Config;
 }
 
-/** @throws ConfigurationError naming every bad variable. */
-export function readConfig(variables: NodeJS.ProcessEnv): Config {
+/**
+ * @param units the schemas of further settings to validate: those of the units that this process may start.
+ * @throws ConfigurationError naming every invalid variable.
+ */
+export function readConfig(variables: NodeJS.ProcessEnv, units: readonly SettingsSchema[] = []): Config {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join('.')} ${lowerFirst(message)}`,
-    );
-    throw new ConfigurationError(`Bad settings: ${problems.join('; ')}.`);
-  }
-  return configOf(parsed.data);
+  const problems = [environmentSchema, ...units].flatMap((schema) => problemsOf(schema.safeParse(given)));
+  if (problems.length > 0) throw invalid(problems);
+  return configOf(given);
 }
 
-function configOf(environment: Environment): Config {
+function problemsOf({ error }: z.ZodSafeParseResult<unknown>): string[] {
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${lowerFirst(message)}`);
+}
+
+function invalid(problems: readonly string[]): ConfigurationError {
+  return new ConfigurationError(`Bad settings: ${problems.join('; ')}.`);
+}
+
+function configOf(variables: NodeJS.ProcessEnv): Config {
+  const environment = environmentSchema.parse(variables);
   const isProduction = environment.NODE_ENV === 'production';
   return {
     environment,
@@ -163,13 +167,20 @@ function configOf(environment: Environment): Config {
     subgraphUrl(name) {
       return environment[subgraphSetting(name)];
     },
+    settings(schema) {
+      const parsed = schema.safeParse(variables);
+      if (!parsed.success) throw invalid(problemsOf(parsed));
+      return parsed.data;
+    },
+    value: (setting) => variables[setting],
     required(setting, why) {
-      const value = environment[setting];
+      const value = variables[setting];
       if (value === undefined) throw new ConfigurationError(`${setting} is missing: ${why}.`);
-      return String(value);
+      return value;
     },
     with(settings) {
-      return configOf({ ...environment, ...settings });
+      const values = Object.entries(settings).map(([name, value]) => [name, String(value)]);
+      return configOf({ ...variables, ...Object.fromEntries(values) });
     },
   };
 }

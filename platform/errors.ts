@@ -1,6 +1,6 @@
 /**
  * The one enum of error codes that leave Kedai, and the two ways to fail: a `requestError` refuses the field (a GraphQL
- * error with `extensions.code`), a `UserFault` is something the user can mend (it becomes the payload's `userErrors`).
+ * error with `extensions.code`); a `UserFault` is something the user can correct, and becomes the payload's `userErrors`.
  */
 import { GraphQLError } from 'graphql';
 
@@ -15,27 +15,17 @@ export enum ErrorCode {
   INTERNAL_SERVER_ERROR = 'INTERNAL_SERVER_ERROR',
 }
 
-/** Mirrors `enum UserErrorCode` of the schemas. */
-export type UserErrorCode =
-  | 'ALREADY_EXISTS'
-  | 'CART_EMPTY'
-  | 'IDEMPOTENCY_KEY_REUSED'
-  | 'INSUFFICIENT_POINTS'
-  | 'INVALID_CREDENTIALS'
-  | 'INVALID_INPUT'
-  | 'INVALID_OPTION'
-  | 'INVALID_QUANTITY'
-  | 'INVALID_STATE'
-  | 'IN_USE'
-  | 'ITEM_UNAVAILABLE'
-  | 'NOT_FOUND'
-  | 'ORDER_NOT_PAYABLE'
-  | 'OUT_OF_STOCK'
-  | 'PAYMENT_DECLINED'
-  | 'PRICE_CHANGED'
-  | 'REFUND_EXCEEDS_CAPTURED'
-  | 'SESSION_ENDED'
-  | 'TOO_MANY_ATTEMPTS';
+/**
+ * The codes of `userErrors`, as members. Here are those that the platform itself answers with; the generated types of each
+ * schema (`schema/types/`) add the rest, from its `enum UserErrorCode`.
+ */
+export interface UserErrorCodes {
+  readonly IDEMPOTENCY_KEY_REUSED: true;
+  readonly INVALID_INPUT: true;
+  readonly INVALID_QUANTITY: true;
+}
+
+export type UserErrorCode = keyof UserErrorCodes;
 
 export interface UserError {
   readonly code: UserErrorCode;
@@ -48,17 +38,17 @@ export function requestError(code: ErrorCode, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }
 
-/** For what does not exist and what the caller may not see alike. */
 /** For what the caller may see and not change. */
 export function forbidden(): GraphQLError {
   return requestError(ErrorCode.FORBIDDEN, 'Not allowed');
 }
 
+/** For what does not exist and for what the caller may not see: the two look the same. */
 export function notFound(what: string): GraphQLError {
   return requestError(ErrorCode.NOT_FOUND, `${what} not found`);
 }
 
-/** Thrown by domain and store code; nothing may have been written when it is thrown. */
+/** Thrown by domain, operations and store; the transaction it is thrown in writes nothing. */
 export class UserFault extends Error {
   readonly userErrors: readonly UserError[];
 

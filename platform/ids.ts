@@ -32,7 +32,7 @@ export function tagOf(id: string): string {
   return id.slice(-TAG_LENGTH).toLowerCase();
 }
 
-/** Whether `value` can be an id at all; what cannot is simply not found, and never reaches a uuid column. */
+/** Whether `value` can be an id; other values are not found and never reach a uuid column. */
 export function isId(value: string): boolean {
   return validate(value) && version(value) === 7;
 }

@@ -23,7 +23,7 @@ const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(
 const INVALID_VERSION = 'ff';
 const NO_TRACE = '0'.repeat(32);
 const NO_PARENT = '0'.repeat(16);
-/** The specification asks to pass on at least 512 characters; longer ones may be dropped whole. */
+/** The specification requires passing on at least 512 characters; longer ones may be dropped whole. */
 const MAXIMUM_TRACESTATE = 8_192;
 
 /** Reading random bytes costs the same for few and for many, so they are drawn in blocks. */

@@ -1,6 +1,6 @@
 /**
- * Part of `npm run check`: the committed migrations of every subgraph lead to its `schema.prisma`. They are replayed
- * on an embedded PostgreSQL that is thrown away afterwards.
+ * Part of `npm run check`: the committed migrations of every subgraph must lead to its `schema.prisma`. They are replayed
+ * on a temporary embedded PostgreSQL.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Creates the database that an address names, where the server does not have it; several processes may do so at once. */
+/** Creates the database that a URL names, unless the server has it. Concurrent processes may do so. */
 import pg from 'pg';
 
 export async function createDatabaseIfMissing(url: string): Promise<void> {

@@ -1,7 +1,7 @@
 /**
- * `npm run migration -- <subgraph> <what>`: writes the migration that takes the committed ones to today's
- * `prisma/<subgraph>/schema.prisma`, as Prisma's own `migrate dev --create-only` would. The difference is taken on an
- * embedded PostgreSQL that is thrown away afterwards, so no database is touched.
+ * `npm run migration -- <subgraph> <what>`: writes the migration from the committed ones to the current
+ * `prisma/<subgraph>/schema.prisma`, as Prisma's own `migrate dev --create-only` would. The difference is computed on a
+ * temporary embedded PostgreSQL; no other database is touched.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * Generates the Prisma clients: `prisma/<name>/schema.prisma` → `prisma/<name>/client/`, for every subgraph that has
- * a schema. Plain Node, offline, and only what has changed: each client carries a stamp of what it was made from.
+ * Generates the Prisma clients: `prisma/<name>/schema.prisma` → `prisma/<name>/client/`, for every subgraph with a schema.
+ * Plain Node, offline, and only what has changed: each client carries a stamp of its schema.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,8 +1,8 @@
 /**
- * Brings every database up to its committed migrations, creating the databases that are missing.
+ * Migrates every database to its committed migrations, and creates those that are missing.
  *
- * Any number of processes may do this at once: each database is migrated by one of them while the others wait. When
- * there is nothing to do it costs a query per database. Prisma's `migrate deploy` can go on from what it leaves.
+ * Concurrent processes are safe: each database is migrated by one of them while the others wait. An up-to-date database
+ * costs one query. Prisma's `migrate deploy` can continue from the result.
  */
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,19 +12,19 @@ import { createDatabaseIfMissing } from './create-database.js';
 import { type MigrationFiles, migrationList, readMigrationFiles } from './migration-files.js';
 import { NO_FILTER, withSchemaEngine } from './schema-engine.js';
 
-/** `platform` holds queues and the like, which migrate themselves; its database is only created. */
+/** The content of `platform` (queues and the like) migrates itself; its database is only created. */
 export type DatabaseName = SubgraphName | 'platform';
 
 export interface MigrateOptions {
   /** The databases to bring up to date, by name. */
   readonly urls: Partial<Record<DatabaseName, string>>;
-  /** Told of each database that was changed. */
+  /** Called for each database that was changed. */
   readonly report?: (change: { database: DatabaseName; applied: readonly string[] }) => void;
-  /** Where `<name>/schema.prisma` and `<name>/migrations/` lie. Default: the project's own. */
+  /** The folder of `<name>/schema.prisma` and `<name>/migrations/`. Default: the project's own. */
   readonly folder?: string;
 }
 
-/** Held on a database while it is migrated. */
+/** Advisory lock on a database while it is migrated. */
 const MIGRATION_LOCK = 7_310_584;
 
 export async function migrate({
@@ -70,7 +70,7 @@ export async function applyMigrations(url: string, files: MigrationFiles): Promi
   }
 }
 
-/** Whether every committed migration was applied whole; anything else is for the engine to judge. */
+/** Whether every committed migration was applied completely; any other state is for the engine to judge. */
 async function isUpToDate(client: pg.Client, files: MigrationFiles): Promise<boolean> {
   const table = await client.query("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists");
   if (table.rows[0]?.exists !== true) return false;

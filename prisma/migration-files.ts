@@ -21,7 +21,7 @@ export async function readMigrationFiles(folder: string): Promise<MigrationFiles
   return { schema, migrations };
 }
 
-/** The same in the words of Prisma's schema engine. */
+/** The same as Prisma's schema engine takes it. */
 export function migrationList({ migrations }: MigrationFiles) {
   return {
     baseDir: 'migrations',

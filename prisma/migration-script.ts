@@ -1,8 +1,8 @@
-/** The SQL that leads from a subgraph's committed migrations to its `schema.prisma`, or nothing where they agree. */
+/** The SQL from a subgraph's committed migrations to its `schema.prisma`; undefined where they agree. */
 import { type MigrationFiles, migrationList } from './migration-files.js';
 import { NO_FILTER, withSchemaEngine } from './schema-engine.js';
 
-/** @param url an empty database of no further use, in which the migrations are replayed. */
+/** @param url a disposable empty database, in which the migrations are replayed. */
 export async function migrationScript(url: string, files: MigrationFiles): Promise<string | undefined> {
   const difference = await withSchemaEngine({ url, schema: files.schema }, (engine) =>
     engine.diff({

@@ -1,6 +1,6 @@
 /**
- * Prisma's own schema engine, run in this process as WebAssembly over a `pg` connection: the same migrations, the
- * same `_prisma_migrations` table and the same checksums as Prisma's command line, with nothing to download.
+ * Prisma's own schema engine, run in this process as WebAssembly over a `pg` connection: the same migrations,
+ * `_prisma_migrations` table and checksums as Prisma's command line, with nothing to download.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -15,7 +15,7 @@ import {
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 
-/** Node provides it; its type declarations leave it out. */
+/** Node provides it; its type declarations do not. */
 declare const WebAssembly: {
   instantiate(
     bytes: Uint8Array,
@@ -25,14 +25,14 @@ declare const WebAssembly: {
 
 export type SchemaEngine = bindings.SchemaEngine;
 
-/** Every table and type of a database is Prisma's to manage. */
+/** Prisma manages every table and type of a database. */
 export const NO_FILTER = { externalTables: [], externalEnums: [] };
 
 let instantiated: Promise<void> | undefined;
 
 /**
- * Runs `work` with an engine bound to one database, and lets go of the database afterwards. Where the engine wants a
- * database to replay migrations in, it gets this same one: for such work, give it an empty one to spoil.
+ * Runs `work` with an engine bound to one database, and releases the database afterwards. Where the engine needs a
+ * database to replay migrations in, it uses this same one: such work needs a disposable empty one.
  */
 export async function withSchemaEngine<Result>(
   { url, schema }: { url: string; schema: string },
@@ -68,8 +68,8 @@ export async function withSchemaEngine<Result>(
 }
 
 /**
- * PostgreSQL's catalogues are full of the one-byte type `"char"`, which the adapter refuses and the engine needs as a
- * character. So the pool calls it `char(1)`, which the adapter passes on as text, and the answer is named right again.
+ * PostgreSQL's catalogues use the one-byte type `"char"`, which the adapter refuses and the engine needs as a character.
+ * So the pool reports it as `char(1)`, which the adapter passes on as text, and the result's type is corrected afterwards.
  */
 function catalogueReadingPool(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
@@ -101,8 +101,8 @@ function readingCatalogues(connection: SqlDriverAdapter): SqlDriverAdapter {
 }
 
 /**
- * The adapter cuts a script at every semicolon, through the bodies of functions; PostgreSQL itself takes it whole. What
- * PostgreSQL has against it is told to `refused`, for the engine passes on no more than that there was an error.
+ * The adapter splits a script at every semicolon, within the bodies of functions, too; PostgreSQL itself takes it whole.
+ * PostgreSQL's error is passed to `refused`, since the engine reports only that there was one.
  */
 function runningScriptsWhole(
   connection: SqlDriverAdapter,
@@ -125,7 +125,7 @@ function runningScriptsWhole(
 }
 
 async function instantiate(): Promise<void> {
-  // Where the engine leaves its last words before it aborts.
+  // Where the engine writes its message before it aborts.
   Object.assign(globalThis, {
     PRISMA_WASM_PANIC_REGISTRY: {
       set_message(message: string) {
@@ -141,7 +141,7 @@ async function instantiate(): Promise<void> {
   instance.exports.__wbindgen_start();
 }
 
-/** The engine's words without its own stack. */
+/** The engine's message without its stack. */
 function plainMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split(/\n\s+0: /)[0]?.trim() ?? message;

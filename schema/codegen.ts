@@ -1,6 +1,6 @@
 /**
- * `npm run codegen`: writes `schema/types/<name>.ts`, the resolver types of every subgraph in `rover.yaml`. With
- * `--check` it writes nothing and fails where a committed file is not what the schema gives.
+ * `npm run codegen`: writes `schema/types/<name>.ts`, the resolver types of every subgraph in `rover.yaml`. With `--check` it
+ * writes nothing, and fails where a committed file is out of date.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

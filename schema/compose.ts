@@ -1,6 +1,6 @@
 /**
- * `npm run compose`: writes `schema/supergraph.graphql` from `rover.yaml`, telling errors and hints. With `--check`
- * it writes nothing and fails where the committed file is not what composition gives.
+ * `npm run compose`: writes `schema/supergraph.graphql` from `rover.yaml` and prints errors and hints. With `--check` it
+ * writes nothing, and fails where the committed file is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

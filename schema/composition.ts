@@ -1,4 +1,4 @@
-/** Composition as `rover.yaml` describes it: the subgraphs' schemas in, the supergraph's out, or what is wrong. */
+/** Composition as `rover.yaml` configures it: from the subgraphs' schemas to the supergraph's, or to the errors. */
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';

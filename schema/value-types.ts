@@ -1,6 +1,6 @@
 /**
- * Part of `npm run check`: a type without a key that several subgraphs have (Money, PageInfo, UserError, an enum …) is
- * one type to clients, so every schema must spell it alike, down to its description.
+ * Part of `npm run check`: a type without a key that several subgraphs have (Money, PageInfo, UserError, an enum …) is one
+ * type to clients, so every schema must define it identically, with the same description.
  */
 import { join, relative } from 'node:path';
 import { type DefinitionNode, Kind, parse, print } from 'graphql';
@@ -24,7 +24,7 @@ for (const { file, sdl } of await readSubgraphs(join(PROJECT_FOLDER, 'rover.yaml
 for (const [name, ofType] of spellings) {
   if (ofType.size < 2) continue;
   process.exitCode = 1;
-  console.error(`${name} is spelt in ${ofType.size} ways:`);
+  console.error(`${name} is defined in ${ofType.size} different ways:`);
   for (const [text, files] of ofType) console.error(`\n# ${files.join(', ')}\n${text}\n`);
 }
 

@@ -80,11 +80,7 @@ function circlesIn(graph) {
     if (lowest.get(node) !== order.get(node)) return;
     const component = stack.splice(stack.indexOf(node));
     if (component.length > 1) {
-      circles.push(
-        component.flatMap((from) =>
-          component.flatMap((to) => graph.get(from)?.get(to) ?? []),
-        ),
-      );
+      circles.push(component.flatMap((from) => component.flatMap((to) => graph.get(from)?.get(to) ?? [])));
     }
   }
 }

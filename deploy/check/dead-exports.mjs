@@ -13,11 +13,16 @@ process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 /** Written by generators: they import what is ours, and export what they like. */
 const GENERATED = /^schema\/types\//;
 /** Read by tools or by convention: all their exports are used. */
-const ENTRIES = /^(vitest\.config\.ts|bench\/peers\/.*|tests\/support\/(postgres\.ts|final-line\.ts|typescript-hooks\.mjs))$/;
+const ENTRIES =
+  /^(vitest\.config\.ts|bench\/peers\/.*|tests\/support\/(postgres\.ts|final-line\.ts|typescript-hooks\.mjs))$/;
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.mjs'], {
-  encoding: 'utf8',
-})
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.mjs'],
+  {
+    encoding: 'utf8',
+  },
+)
   .split('\n')
   .filter((file) => file !== '');
 

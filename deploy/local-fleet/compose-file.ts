@@ -1,4 +1,4 @@
-/** What docker-compose.yml says of each service, variables filled in: the part of the format that the file uses. */
+/** The services of docker-compose.yml with variables filled in: the part of the format that the file uses. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -23,14 +23,14 @@ const serviceSchema = z.object({
 
 export type Service = z.infer<typeof serviceSchema>;
 
-/** @param variables as `.env` gives them. @throws when one that the file asks for is missing. */
+/** @param variables as `.env` defines them. @throws when a required one is missing. */
 export async function readComposeFile(
   variables: Readonly<NodeJS.Dict<string>>,
 ): Promise<Map<string, Service>> {
   const text = await readFile(join(PROJECT_FOLDER, 'docker-compose.yml'), 'utf8');
   const filled = text.replace(/\$\{(\w+):\?[^}]*\}/g, (_match, name: string) => {
     const value = variables[name];
-    if (value === undefined) throw new Error(`docker-compose.yml asks for ${name}`);
+    if (value === undefined) throw new Error(`docker-compose.yml requires ${name}`);
     return value;
   });
   const file: { services: unknown } = parse(filled, { merge: true });

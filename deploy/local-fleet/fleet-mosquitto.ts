@@ -1,4 +1,4 @@
-/** A real mosquitto as docker-compose.yml has it, with this machine's places in place of the image's. */
+/** A real mosquitto as docker-compose.yml configures it, with this machine's paths in place of the image's. */
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

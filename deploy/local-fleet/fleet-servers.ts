@@ -1,4 +1,4 @@
-/** The servers that a fleet's units talk to, each where it was however often it is stopped and started again. */
+/** The servers that a fleet's units use, each on the same port however often it is stopped and started again. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFleetMosquitto } from './fleet-mosquitto.js';
@@ -19,14 +19,14 @@ export interface FleetRedis {
   readonly url: string;
   readonly port: number;
   kill(): Promise<void>;
-  /** After `kill`, with what it had kept, or without. */
+  /** Starts it after `kill`, with its data or without. */
   start(options?: { emptied?: boolean }): Promise<void>;
 }
 
 export async function startFleetServers(options: {
   folder: string;
   durable: boolean;
-  /** As docker-compose.yml has it. */
+  /** As docker-compose.yml configures it. */
   redisCommand: readonly string[];
   mqttPassword: string;
 }): Promise<FleetServers> {

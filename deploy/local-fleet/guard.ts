@@ -1,6 +1,6 @@
 /**
- * For what must not outlive this process: one that is killed cannot clean up, so a shell waits for its end at the other
- * side of a pipe, and then does what is left to do.
+ * Cleans up after this process even when it is killed: a shell waits at the other side of a pipe for its end, and then runs
+ * the remaining steps.
  */
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
@@ -8,7 +8,7 @@ import { Socket } from 'node:net';
 /**
  * Runs a shell script once this process has ended, however it ended; `$0` is the argument.
  *
- * @returns calls it off.
+ * @returns a function that cancels it.
  */
 export function afterOurEnd(script: string, argument: string): () => void {
   if (process.platform === 'win32') return () => undefined;

@@ -17,7 +17,7 @@ import { type UnexpectedEnd, UnitProcess } from './unit-process.js';
 export interface LocalFleetOptions {
   /** On top of what the file sets, by service. */
   readonly settings?: Readonly<Record<string, NodeJS.ProcessEnv>>;
-  /** Whether what is committed must outlive a crash of PostgreSQL. Default: `false`, which is faster. */
+  /** Whether commits must survive a crash of PostgreSQL. Default: `false`, which is faster. */
   readonly durable?: boolean;
 }
 
@@ -27,13 +27,13 @@ export interface LocalFleet {
   readonly servers: FleetServers;
   /** By service name. */
   readonly units: ReadonlyMap<string, UnitProcess>;
-  /** What the units keep and say: `logs/`, and a folder for each that has data of its own. */
+  /** The units' files: `logs/`, and a folder for each that has data of its own. */
   readonly folder: string;
   databaseUrl(subgraph: SubgraphName): string;
   /** A second process of a unit beside the first, on another port; resolves when it is healthy. Not started again. */
   startTwin(name: string): Promise<UnitProcess>;
   unexpectedEnds(): readonly UnexpectedEnd[];
-  /** Asks every unit to end, the last started first, and returns their exit codes by service name. */
+  /** Stops every unit, the last started first, and returns their exit codes by service name. */
   stop(options?: { keepFolder?: boolean }): Promise<ReadonlyMap<string, number | null>>;
 }
 

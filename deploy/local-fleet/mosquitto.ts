@@ -15,8 +15,8 @@ export interface RunningMosquitto extends RunningProgram {
 }
 
 /**
- * @param configuration lines of mosquitto.conf beside the listener, given the folder that files may be kept in.
- * @param options.port to come back where a former one was. Default: a free port.
+ * @param configuration lines of mosquitto.conf beside the listener, given a folder for its files.
+ * @param options.port of a former one, to come back there. Default: a free port.
  */
 export async function startMosquitto(
   configuration: (folder: string) => string | Promise<string>,

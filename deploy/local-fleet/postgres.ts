@@ -1,4 +1,4 @@
-/** The fleet's PostgreSQL: a real server in a folder of its own that can be made to crash and comes back where it was. */
+/** The fleet's PostgreSQL: a real server in a folder of its own that can be crashed and comes back on the same port. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';

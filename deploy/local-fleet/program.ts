@@ -1,11 +1,11 @@
-/** Programs of the machine: finding one, and running it for as long as this process lives. */
+/** Finds programs of the machine, and runs one for as long as this process lives. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterOurEnd } from './guard.js';
 
-/** Servers lie in `sbin`, which is not on an ordinary user's PATH. */
+/** Servers are in `sbin`, which is not on an ordinary user's PATH. */
 const FOLDERS = [
   ...(process.env.PATH ?? '').split(delimiter),
   '/usr/sbin',
@@ -28,13 +28,13 @@ export function findProgram(...names: string[]): string | undefined {
 
 export interface RunningProgram {
   readonly process: ChildProcess;
-  /** Asks it to end and waits until it has. */
+  /** Terminates it and waits until it has ended. */
   stop(): Promise<void>;
-  /** Ends it at once, as a crash would. */
+  /** Kills it, as a crash would. */
   kill(): Promise<void>;
 }
 
-/** Starts a program and waits until it says that it is ready; it does not outlive this process. */
+/** Starts a program and waits until it reports that it is ready; it does not outlive this process. */
 export async function startProgram(program: string, args: string[], ready: RegExp): Promise<RunningProgram> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const end = (signal: NodeJS.Signals) => async () => {

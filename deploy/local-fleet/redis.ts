@@ -10,8 +10,8 @@ export interface RunningRedis extends RunningProgram {
 }
 
 /**
- * @param options.port to come back where a former one was. Default: a free port.
- * @param options.settings words of its command line, as docker-compose.yml has them. Default: in memory alone.
+ * @param options.port of a former one, to come back there. Default: a free port.
+ * @param options.settings arguments of its command line, as in docker-compose.yml. Default: in memory alone.
  */
 export async function startRedisServer(
   options: { port?: number; settings?: readonly string[] } = {},

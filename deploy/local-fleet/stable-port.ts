@@ -1,10 +1,10 @@
-/** Ports for servers that come back: below those that outgoing connections are given, so that none takes one meanwhile. */
+/** Ports for servers that come back: below the range of outgoing connections, so that none takes one meanwhile. */
 import { createServer } from 'node:net';
 
 const FIRST = 20_000;
 const LAST = 32_000;
 
-/** A port that is free now, and so are the `count - 1` after it. */
+/** The first of `count` consecutive ports that are free now. */
 export async function stablePort(count = 1): Promise<number> {
   for (;;) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));

@@ -1,6 +1,6 @@
 /**
- * A service of docker-compose.yml as a process of this machine, with its restart policy: one that ends by itself, or is
- * killed, is started again, ever more patiently while it does not come up. It does not outlive this process.
+ * A service of docker-compose.yml as a process of this machine, with its restart policy: one that ends by itself or is
+ * killed is restarted, with growing pauses while it does not become healthy. It does not outlive this process.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,25 +14,25 @@ export interface UnitOptions {
   readonly name: string;
   readonly command: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
-  /** The command that succeeds once the unit can serve; none for one that does its work and ends. */
+  /** The command that succeeds once the unit is ready; none for one that completes and exits. */
   readonly healthCheck: readonly string[] | undefined;
   readonly isRestarted: boolean;
-  /** Takes all that it says. */
+  /** Receives its output. */
   readonly logFile: string;
 }
 
-/** An end that nobody asked for. */
+/** An unexpected exit. */
 export interface UnexpectedEnd {
   readonly name: string;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last line that it said. */
+  /** The last line of its output. */
   readonly lastWords: string;
 }
 
 const FIRST_PAUSE_MILLISECONDS = 200;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
-/** A unit that has lived so long has come up. */
+/** A unit that has lived so long counts as started. */
 const UP_AFTER_MILLISECONDS = 10_000;
 const GRACE_MILLISECONDS = 30_000;
 const HEALTH_INTERVAL_MILLISECONDS = 500;
@@ -60,12 +60,12 @@ export class UnitProcess {
     return this.isRunning ? this.#child?.pid : undefined;
   }
 
-  /** Whether it serves until it is stopped; else it does its work and ends. */
+  /** Whether it serves until it is stopped; else it completes and exits. */
   get isLasting(): boolean {
     return this.#options.healthCheck !== undefined;
   }
 
-  /** Whether it has been healthy since it was started last. */
+  /** Whether it has been healthy since its last start. */
   get isServing(): boolean {
     return this.isRunning && this.#isServing;
   }
@@ -74,7 +74,7 @@ export class UnitProcess {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Resolves when it is healthy, or has done its work. @throws when it ends before. */
+  /** Resolves when it is healthy or has completed. @throws when it exits before. */
   async start(): Promise<void> {
     this.#isWanted = true;
     const child = this.#spawn();
@@ -89,7 +89,7 @@ export class UnitProcess {
     if (child.exitCode !== 0) throw await this.#failure();
   }
 
-  /** Resolves when it serves, or is one that has done its work. @throws when it takes longer than two minutes. */
+  /** Resolves when it serves or has completed. @throws after two minutes. */
   async untilUp(): Promise<void> {
     if (this.#options.healthCheck !== undefined) await this.#untilHealthy();
   }
@@ -112,7 +112,7 @@ export class UnitProcess {
     });
   }
 
-  /** Ends it at once; its restart policy brings it back. */
+  /** Kills it; its restart policy brings it back. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
   }
@@ -126,7 +126,7 @@ export class UnitProcess {
     this.#child?.kill('SIGCONT');
   }
 
-  /** Asks it to end, for good; its exit code, or null when it had to be killed after the file's `stop_grace_period`. */
+  /** Stops it for good. Returns its exit code, or null when it had to be killed after the file's `stop_grace_period`. */
   async stop(): Promise<number | null> {
     this.#isWanted = false;
     this.resume();

@@ -1,6 +1,6 @@
 /**
- * What mosquitto's `dynamic_security` plugin starts from, as `mosquitto_ctrl dynsec init` writes it: one client, Kedai's own,
- * which admits the devices and hears what they publish. Everybody else may do nothing.
+ * The initial state of mosquitto's `dynamic_security` plugin, as `mosquitto_ctrl dynsec init` writes it: one client, Kedai's
+ * own, which admits the devices and subscribes to their topics. Every other client has no permissions.
  */
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
 

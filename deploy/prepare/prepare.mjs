@@ -27,7 +27,7 @@ async function isReady() {
   );
 }
 
-/** Only to be loaded once the packages are there. */
+/** To be loaded only once the packages are installed. */
 function prismaClients() {
   return import('../../prisma/generate.mjs');
 }

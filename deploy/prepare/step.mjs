@@ -1,4 +1,4 @@
-/** Tells of a step while it runs, on stderr: what is done, and how long it has taken; the command's output stays its own. */
+/** Prints a step on stderr while it runs, with its duration; standard output stays the command's own. */
 export async function step(title, work) {
   const start = performance.now();
   const seconds = () => ((performance.now() - start) / 1000).toFixed(1);

@@ -1,6 +1,6 @@
 /**
- * The bus on PostgreSQL LISTEN/NOTIFY, for where there is no Redis: one channel, the topic inside the message. Messages
- * of one tick go out in one statement; a lost listening connection is opened anew, and then who listens is told.
+ * The bus on PostgreSQL LISTEN/NOTIFY, for systems without Redis: one channel, with the topic in the message. The messages of
+ * one tick go out in one statement. A lost listening connection is reopened, and then subscribers get `MISSED`.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -31,7 +31,7 @@ export async function openPostgresBus(pool: pg.Pool, connectionString: string, l
       await client.end();
       throw error;
     }
-    // Only now: a client that never came up ends too, and its caller tries again by itself.
+    // Only now: a client that never connected also ends, and its caller retries by itself.
     client.on('end', () => {
       if (!isClosed) void relisten();
     });

@@ -1,9 +1,9 @@
 /**
- * Where the embedded PostgreSQL's programs lie and who runs them.
+ * Finds the embedded PostgreSQL's programs and the account that runs them.
  *
- * PostgreSQL refuses to run as root. An ordinary user runs it under their own name, straight from
- * node_modules. For root it runs as an existing account without rights of its own; where that account cannot
- * reach node_modules (a checkout below a closed home), the programs are copied once to a place it can reach.
+ * PostgreSQL refuses to run as root. An ordinary user runs it under their own account, from node_modules. For root it
+ * runs as an existing account without privileges; where that account cannot reach node_modules (a checkout below a closed
+ * home), the programs are copied once to a folder it can reach.
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -14,18 +14,18 @@ import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-/** The account the server runs under, or nothing where it is the caller's own. */
+/** The account that the server runs under; undefined where it is the caller's own. */
 export type ServerAccount = { uid: number; gid: number } | undefined;
 
 /** Existing accounts that own nothing, best first. */
 const UNPRIVILEGED_ACCOUNTS = ['nobody', 'daemon'];
 
-/** Kept between restarts, not backed up: the standard place for what can be made again; then the next best. */
+/** Persistent but not backed up: the standard folder for what can be regenerated, then the next best. */
 const SHARED_PLACES = ['/var/cache/kedai', '/var/lib/kedai', join(tmpdir(), 'kedai')];
 
 const packageVersion = z.object({ version: z.string() });
 
-/** @param cluster where it exists, root goes on as the account that it belongs to. */
+/** @param cluster where it exists, root uses the account that owns it. */
 export async function serverAccount(cluster: string): Promise<ServerAccount> {
   if (process.getuid?.() !== 0) return undefined;
   const owner = await stat(cluster).catch(() => undefined);
@@ -41,7 +41,7 @@ export async function serverAccount(cluster: string): Promise<ServerAccount> {
   );
 }
 
-/** The folder that holds `initdb`, `pg_ctl` and `postgres`, runnable by the given account. */
+/** The folder that contains `initdb`, `pg_ctl` and `postgres`, runnable by the given account. */
 export async function serverPrograms(account: ServerAccount): Promise<string> {
   const installed = installedFolder();
   if (runs(join(installed, 'bin'), account)) return join(installed, 'bin');
@@ -72,14 +72,14 @@ function runs(programs: string, account: ServerAccount): boolean {
   return spawnSync(join(programs, 'postgres'), ['--version'], options).status === 0;
 }
 
-/** Copies the programs below `place` unless they are there, whole or not at all, and answers their folder. */
+/** Copies the programs below `place` unless they are there, atomically. Returns their folder. */
 async function copyTo(place: string, installed: string): Promise<string> {
   const { version } = packageVersion.parse(
     JSON.parse(await readFile(join(installed, '..', 'package.json'), 'utf8')),
   );
   await mkdir(place, { recursive: true });
   const { uid, mode } = await lstat(place);
-  if (uid !== process.getuid?.()) throw new Error(`${place} belongs to somebody else.`);
+  if (uid !== process.getuid?.()) throw new Error(`${place} belongs to another account.`);
   await chmod(place, mode & 0o022 ? 0o755 : mode | 0o755);
 
   const target = join(place, `postgresql-${version}`);
@@ -97,7 +97,7 @@ async function copyTo(place: string, installed: string): Promise<string> {
   return join(target, 'bin');
 }
 
-/** Whatever mask the packages were installed under, every account may read and run, none but the owner write. */
+/** Lets every account read and execute and only the owner write, whatever umask the packages were installed under. */
 async function openToAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {

@@ -1,9 +1,9 @@
 /**
- * The processes of one embedded PostgreSQL cluster: creating it, starting, asking and stopping it.
+ * The processes of one embedded PostgreSQL cluster: creates it, starts, queries and stops it.
  *
- * The server has a process group of its own, so a Ctrl-C meant for Kedai does not reach it. Under root the
- * programs run as another account that may be unable to walk the path to the cluster; they are therefore started
- * inside it and told to work there, which needs no right on the folders above.
+ * The server has a process group of its own, so a Ctrl-C meant for Kedai does not reach it. Under root the programs run as
+ * another account that may be unable to traverse the path to the cluster; they are therefore started inside it with a
+ * relative path, which needs no permission on the folders above.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chown, mkdir, open, readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ export interface Cluster {
   readonly account: ServerAccount;
 }
 
-/** What a running (or crashed) server says of itself in its pid file. */
+/** A running (or crashed) server's own entry in its pid file. */
 export interface RunningServer {
   readonly pid: number;
   readonly port: number;
@@ -59,7 +59,7 @@ export async function createCluster(cluster: Cluster, passwordFile: string): Pro
       'initdb',
       [
         `--username=${ADMINISTRATOR}`,
-        // Handed over as an open file, for the same reason as the folder.
+        // Passed as an open file, for the same reason as the folder.
         process.platform === 'win32' ? `--pwfile=${passwordFile}` : '--pwfile=/dev/fd/3',
         '--auth=scram-sha-256',
         '--encoding=UTF8',
@@ -78,7 +78,7 @@ export async function createCluster(cluster: Cluster, passwordFile: string): Pro
   }
 }
 
-/** Starts the server on a port and leaves it to itself; its words go to the log file. */
+/** Starts the server on a port, detached; its output goes to the log file. */
 export function spawnServer(
   cluster: Cluster,
   options: { port: number; durable: boolean; log: number },
@@ -104,7 +104,7 @@ export function spawnServer(
   return child;
 }
 
-/** Ends the server: its clients are cut off, what is committed is on disk when this resolves. */
+/** Stops the server: its clients are cut off, and every commit is on disk when this resolves. */
 export async function stopServer(cluster: Cluster): Promise<void> {
   const { code, output } = await run(cluster, 'pg_ctl', ['stop', '--mode=fast', '--wait', '--timeout=60']);
   if (code === 0) return;
@@ -135,7 +135,7 @@ export function serverUrl(port: number, password: string): string {
 
 export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  // A server that ends cuts its clients off; whoever holds this client learns of it from the next query.
+  // A stopping server cuts its clients off; the owner of this client learns of it from the next query.
   client.on('error', () => undefined);
   await client.connect();
   return client;

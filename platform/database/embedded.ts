@@ -1,9 +1,9 @@
 /**
  * The embedded PostgreSQL: a real server of Kedai's own, for machines that have none.
  *
- * Its data, its generated password and its log lie in one folder that the caller names. It listens on 127.0.0.1
- * alone, outlives a Ctrl-C until `stop()` is called, and belongs to one Kedai at a time: a server that a killed
- * Kedai left behind is stopped and started anew, one that a living Kedai uses is left alone with a clear error.
+ * Its data, its generated password and its log are in one folder that the caller names. It listens on 127.0.0.1 alone,
+ * survives a Ctrl-C until `stop()` is called, and belongs to one Kedai at a time: a server left behind by a killed Kedai is
+ * restarted; one that a running Kedai uses is not touched, and a clear error says so.
  */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -27,7 +27,7 @@ import {
 } from './embedded-server.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Where the data, the password and the log are kept; created where missing. */
+  /** The folder of data, password and log; created where missing. */
   readonly folder: string;
   /** Default: a free port. */
   readonly port?: number;
@@ -38,7 +38,7 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** The administrator's connection string, to the database `postgres`. */
   readonly url: string;
-  /** Ends the server once everything that uses it has ended; calling it again does nothing more. */
+  /** Stops the server, after everything that uses it; idempotent. */
   stop(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ const START_LIMIT_MS = 120_000;
 /** How long a server may take to notice that its killed owner's connection is gone. */
 const OWNER_GRACE_MS = 2_000;
 
-/** How long nobody may answer at a pid file's port before it counts as left over from a crash. */
+/** How long a pid file's port may not answer before the file counts as left over from a crash. */
 const STALE_AFTER_MS = 1_000;
 
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -77,7 +77,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   };
 }
 
-/** Removes the folder with all that is in it, unless a living Kedai uses it. */
+/** Removes the folder and its content, unless a running Kedai uses it. */
 export async function removeEmbeddedPostgres(folder: string): Promise<void> {
   const cluster = await clusterIn(resolve(folder));
   if (existsSync(cluster.folder)) await endFormerServer(cluster, await readPassword(resolve(folder)));
@@ -90,7 +90,7 @@ async function clusterIn(folder: string): Promise<Cluster> {
   return { folder: cluster, programs: await serverPrograms(account), account };
 }
 
-/** Makes the cluster under another name and renames it, so that an interruption leaves none or a whole one. */
+/** Creates the cluster under another name and renames it, so that an interruption leaves none or a complete one. */
 async function initialise(folder: string, cluster: Cluster): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (entry.startsWith('draft-')) await rm(join(folder, entry), { recursive: true, force: true });
@@ -181,7 +181,7 @@ async function launch(
   }
 }
 
-/** A connection to the server once it takes them, or nothing where it ended instead. */
+/** A connection to the server once it accepts them; undefined where it ended instead. */
 async function untilReady(server: ChildProcess, url: string, limit: number): Promise<pg.Client | undefined> {
   let failure: Error | undefined;
   let ended = false;

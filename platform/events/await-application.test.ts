@@ -14,8 +14,8 @@ import { type Relay, startRelay } from './relay.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
-/** Long enough that a test which waits for it, rather than for the confirmations, reaches its time limit. */
-const UNREACHED = 600_000;
+/** A bound that a test reaches only when confirmations are missing. */
+const UNREACHED = 60_000;
 
 describeOnBothBackends('a unit of work that awaits the application of its events', (under) => {
   let file: FreshDatabase;
@@ -23,6 +23,7 @@ describeOnBothBackends('a unit of work that awaits the application of its events
   let relay: Relay;
   const awaiters: ApplicationAwaiter[] = [];
   const started: Work[] = [];
+  let releaseStuck = () => {};
 
   beforeAll(async () => {
     file = await freshDatabase('menu');
@@ -37,6 +38,7 @@ describeOnBothBackends('a unit of work that awaits the application of its events
     relay = startRelay({ source: 'menu', pool: database.pool, queues, consumers, log });
   });
   afterEach(async () => {
+    releaseStuck();
     await Promise.all(started.splice(0).map((work) => work.stop()));
     await Promise.all(awaiters.splice(0).map((awaiter) => awaiter.close()));
   });
@@ -68,6 +70,22 @@ describeOnBothBackends('a unit of work that awaits the application of its events
     const given: Consumer = { types: ['franchise.changed'], handle, ...consumer, name };
     started.push(await startConsumer(under.platform, given, database.ready));
     return name;
+  }
+
+  /** A live consumer that applies nothing until `releaseStuck()` is called. */
+  async function startStuck(types: Consumer['types'] = ['franchise.changed']) {
+    const state = { handled: 0 };
+    const released = new Promise<void>((resolve) => {
+      releaseStuck = resolve;
+    });
+    await start({
+      types,
+      async handle(events) {
+        await released;
+        state.handled += events.length;
+      },
+    });
+    return state;
   }
 
   async function countEffects(consumer: string): Promise<number> {
@@ -105,34 +123,23 @@ describeOnBothBackends('a unit of work that awaits the application of its events
 
   it('awaits no consumer of other types', async () => {
     deliver(UNREACHED);
-    await start({ types: ['outlet.changed'], handle: () => new Promise(() => undefined) });
+    await startStuck(['outlet.changed']);
     expect(await write()).toBe('written');
   });
 
   it('awaits nothing where nothing was emitted', async () => {
     deliver(UNREACHED);
-    await start({ handle: () => new Promise(() => undefined) });
+    await startStuck();
     expect(await write([])).toBe('written');
-    started.length = 0;
   });
 
   it('resolves at its bound when a live consumer is stuck, and the effect comes later', async () => {
     deliver(20);
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    let handled = 0;
-    await start({
-      async handle(events) {
-        await held;
-        handled += events.length;
-      },
-    });
+    const stuck = await startStuck();
     expect(await write()).toBe('written');
-    expect(handled).toBe(0);
-    release();
-    await eventually(() => expect(handled).toBe(1));
+    expect(stuck.handled).toBe(0);
+    releaseStuck();
+    await eventually(() => expect(stuck.handled).toBe(1));
   });
 
   it('does not await a consumer that has stopped', async () => {
@@ -185,9 +192,8 @@ describeOnBothBackends('a unit of work that awaits the application of its events
     const applications = createApplicationAwaiter({ bus, consumers, log, boundMilliseconds: UNREACHED });
     awaiters.push(applications);
     database.deliverEventsBy({ applications, onCommitted: () => relay.wake() });
-    await start({ handle: () => new Promise(() => undefined) });
+    await startStuck();
     expect(await write()).toBe('written');
-    started.length = 0;
   });
 });
 

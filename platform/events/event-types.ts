@@ -1,7 +1,6 @@
 /**
- * Every event type with the shape of its `data`. A name is `<aggregate>.<what happened>`; the aggregate's id and version
- * stand in the envelope. State-carrying events (`….changed`) hold the whole state, so that a listener's copy needs
- * nothing else.
+ * Every event type with the shape of its `data`. A name is `<aggregate>.<what happened>`; the aggregate's id and version are
+ * in the envelope. State-carrying events (`….changed`) contain the whole state, so that a consumer's copy needs nothing else.
  */
 export interface EventData {
   // menu
@@ -68,7 +67,7 @@ export interface EventData {
     total: number;
     placedAt: string;
     lines: { menuItemId: string; name: string; quantity: number; subtotal: number }[];
-    /** What stock has to promise, summed per ingredient, in its unit. */
+    /** What stock has to reserve, summed per ingredient, in its unit. */
     requirements: RecipeLine[];
   };
   'order.awaiting-payment': OrderRef & { total: number };
@@ -79,7 +78,7 @@ export interface EventData {
   'order.ready': OrderRef;
   'order.completed': OrderRef & { total: number };
   'order.refunded': OrderRef & { total: number };
-  /** A redemption was spent on an order, and came back with its death. Aggregate: the redemption. */
+  /** A redemption was applied to an order, and returned when the order ended unpaid. Aggregate: the redemption. */
   'order.reward-applied': RewardUse;
   'order.reward-returned': RewardUse;
 

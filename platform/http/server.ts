@@ -1,6 +1,6 @@
 /**
  * A plain HTTP server over a table of routes, with every unit's `/health/live`, `/health/ready` and `/metrics`. Stopping
- * lets requests under way finish, up to five seconds. A busy port is one clear sentence.
+ * waits up to five seconds for requests in progress. A busy port is a ConfigurationError in one sentence.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ConfigurationError } from '../config.js';
@@ -25,12 +25,12 @@ export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
   readonly routes: readonly Route[];
-  /** Answers what no route does. Default: 404. */
+  /** Answers requests that match no route. Default: 404. */
   readonly fallback?: Pick<Route, 'handle'>;
   /** Rejects with the reason while the unit cannot serve. */
   readonly ready: () => Promise<void>;
   readonly log: Log;
-  /** Called before connections are closed, for what must say goodbye first (WebSockets). */
+  /** Called before connections are closed, for what has a closing handshake (WebSockets). */
   readonly onStop?: () => Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     async stop() {
       const closed = listening.close();
       await options.onStop?.();
-      // A connection is idle again when its last request has been answered.
+      // A connection becomes idle when its last request has been answered.
       const idle = setInterval(() => server.closeIdleConnections(), LOOK_AGAIN_MILLISECONDS);
       const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS);
       await closed;
@@ -85,7 +85,7 @@ async function respond(
   }
 }
 
-/** The request's target as a URL, or undefined for what is none: a client may send anything. */
+/** The request's target as a URL; undefined where it is none: a client may send anything. */
 export function targetOf({ url = '/' }: IncomingMessage): URL | undefined {
   try {
     return new URL(url.startsWith('/') ? `http://localhost${url}` : url);

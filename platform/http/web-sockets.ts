@@ -1,4 +1,4 @@
-/** WebSockets at one path of an HTTP server, from the upgrade to the goodbye. */
+/** WebSockets at one path of an HTTP server, from the upgrade to the closing handshake. */
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
@@ -7,10 +7,10 @@ import { targetOf } from './server.js';
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 const GOING_AWAY = 1001;
-/** For the other side to answer a goodbye; a server has less than that again to end. */
+/** For the peer to complete the closing handshake, which takes less than the server's own limit to stop. */
 const PATIENCE_MILLISECONDS = 2_000;
 
-/** The HTTP answer to a request that becomes no socket. */
+/** The HTTP response that refuses an upgrade. */
 export interface UpgradeRefusal {
   readonly status: 403 | 404 | 429;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface UpgradeRefusal {
 /** Whether a request may become a socket, which is the connection that it came over. */
 export type AdmitUpgrade = (request: IncomingMessage, connection: Duplex) => UpgradeRefusal | undefined;
 
-/** What to do with `upgrade`: the path's become WebSockets where they are admitted, others get a 404. */
+/** Handles `upgrade`: admitted requests of the path become WebSockets, others get a 404. */
 export function upgradeAt(
   path: string,
   sockets: WebSocketServer,
@@ -35,27 +35,27 @@ export function upgradeAt(
 }
 
 function refuse(connection: Duplex, { status, headers = {} }: UpgradeRefusal): void {
-  const told = Object.entries({ ...headers, connection: 'close', 'content-length': '0' });
-  // Who is gone already need not be told.
+  const lines = Object.entries({ ...headers, connection: 'close', 'content-length': '0' });
+  // The client may have gone already.
   connection.on('error', () => connection.destroy());
-  // Who never hangs up holds nothing open.
+  // A client that never hangs up must not keep the server open.
   connection.once('finish', () => connection.destroy());
   connection.end(
     [
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-      ...told.map(([name, value]) => `${name}: ${value}`),
+      ...lines.map(([name, value]) => `${name}: ${value}`),
       '',
       '',
     ].join('\r\n'),
   );
 }
 
-/** Tells everybody to connect elsewhere (1001), and cuts off who does not answer. */
+/** Closes every socket with 1001 (going away), and terminates those whose peer does not answer. */
 export async function closeGracefully(sockets: WebSocketServer): Promise<void> {
   for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');
-  const patience = setTimeout(() => {
+  const timeout = setTimeout(() => {
     for (const socket of sockets.clients) socket.terminate();
   }, PATIENCE_MILLISECONDS);
   await new Promise<void>((resolve) => sockets.close(() => resolve()));
-  clearTimeout(patience);
+  clearTimeout(timeout);
 }

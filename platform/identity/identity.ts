@@ -1,6 +1,6 @@
 /**
- * Who a call is made for, and what that person may touch. The gateway verifies the access token once and passes this
- * on; every store function takes the `Scope` made from it, so no row is read or written without saying for whom.
+ * The caller of an operation and what they may access. The gateway verifies the access token once and passes this on; every
+ * store function takes the `Scope` made from it, so no row is read or written without naming the caller's tenants.
  */
 export const ROLES = ['CUSTOMER', 'BARISTA', 'MANAGER', 'OWNER', 'HQ'] as const;
 export type Role = (typeof ROLES)[number];
@@ -13,7 +13,7 @@ export interface RoleGrant {
 }
 
 export interface Identity {
-  /** Null for who is not signed in. */
+  /** Null where the caller is not signed in. */
   readonly customerId: string | null;
   /** The sign-in that the access token belongs to. */
   readonly sessionId?: string;
@@ -22,7 +22,7 @@ export interface Identity {
 
 export const ANONYMOUS: Identity = { customerId: null, roles: [] };
 
-/** What a role allows. These are the scopes of the access token and of `@requiresScopes` in the schemas. */
+/** The permissions of each role. These are the scopes of the access token and of `@requiresScopes` in the schemas. */
 export const PERMISSIONS = {
   CUSTOMER: [],
   BARISTA: ['orders:read', 'orders:prepare', 'payments:read', 'payments:confirm', 'stock:read'],
@@ -107,7 +107,7 @@ export function scopeFor(identity: Identity, permission: Permission): Scope {
   };
 }
 
-/** The scope of what a caller owns as a customer: no tenant at all. */
+/** The scope of what a caller owns as a customer: no tenants. */
 export function ownScope(identity: Identity): Scope {
   return { customerId: identity.customerId, everywhere: false, franchiseIds: [], outletIds: [] };
 }

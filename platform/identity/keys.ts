@@ -1,7 +1,6 @@
 /**
- * The key pair behind access tokens: Ed25519, in PEM (or JWK) files. Whoever signs needs the private file; whoever
- * verifies needs the public one or the JWKS made from it. A key's id is its RFC 7638 thumbprint, so both ends agree on
- * it without being told.
+ * The key pair of access tokens: Ed25519, in PEM (or JWK) files. Signing needs the private file; verifying needs the public
+ * one or the JWKS made from it. A key's id is its RFC 7638 thumbprint, so signer and verifier derive the same.
  */
 import {
   createPrivateKey,
@@ -15,13 +14,13 @@ import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
 import { ConfigurationError } from '../config.js';
 
-/** The one algorithm that is signed with and accepted. */
+/** The only algorithm that is used and accepted. */
 export const ALGORITHM = 'EdDSA';
 
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
-  /** What others verify with. */
+  /** The public half, for verifiers. */
   readonly jwks: JSONWebKeySet;
 }
 
@@ -30,14 +29,14 @@ export interface KeyFiles {
   readonly publicKeyFile: string;
 }
 
-/** The key files in `folder`, made when they are not there yet. Any number of processes may do this at once and get the same. */
+/** The key files in `folder`, generated unless they exist. Concurrent processes get the same files. */
 export async function generateKeyFiles(folder: string): Promise<KeyFiles> {
   const privateKeyFile = join(folder, 'jwt-private.pem');
   const publicKeyFile = join(folder, 'jwt-public.pem');
   const { privateKey } = generateKeyPairSync('ed25519');
   await createOnce(privateKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), 0o600);
-  const kept = createPublicKey(createPrivateKey(await readFile(privateKeyFile)));
-  await createOnce(publicKeyFile, kept.export({ type: 'spki', format: 'pem' }), 0o644);
+  const publicKey = createPublicKey(createPrivateKey(await readFile(privateKeyFile)));
+  await createOnce(publicKeyFile, publicKey.export({ type: 'spki', format: 'pem' }), 0o644);
   return { privateKeyFile, publicKeyFile };
 }
 
@@ -68,7 +67,7 @@ async function jwksOf(publicKey: KeyObject): Promise<JSONWebKeySet> {
   return { keys: [{ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: ALGORITHM, use: 'sig' }] };
 }
 
-/** Appears whole or not at all, and never replaces what is there. */
+/** Creates a file atomically; an existing one stays. */
 async function createOnce(file: string, text: string | Buffer, mode: number): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, text, { mode, flag: 'wx' });

@@ -1,6 +1,6 @@
 /**
- * The signed identity that the gateway sends to a subgraph running elsewhere: a JWT (RFC 7519, HS256 pinned) for that
- * subgraph alone, good for a minute. Whoever comes without one is not the gateway and is refused.
+ * The signed identity that the gateway sends to a remote subgraph: a JWT (RFC 7519, HS256 pinned) for that subgraph alone,
+ * valid for a minute. Requests without one are refused.
  */
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';

@@ -80,7 +80,7 @@ export function addDays(day: CalendarDay, days: number): CalendarDay {
   return calendarDay(new Date(utcMidnight(day) + days * DAY_MILLISECONDS).toISOString().slice(0, 10));
 }
 
-/** How many days lie from one day to another; negative when the other is earlier. */
+/** The number of days from one day to another; negative when the other is earlier. */
 export function daysBetween(from: CalendarDay, to: CalendarDay): number {
   return (utcMidnight(to) - utcMidnight(from)) / DAY_MILLISECONDS;
 }

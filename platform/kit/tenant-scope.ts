@@ -1,6 +1,6 @@
 /**
  * The wall between tenants, as a condition of a query and as a check of a row already read. The two agree for every scope and
- * row: whoever filters by `whereCovered` sees exactly the rows that `covers` accepts, and likewise `whereVisible` and
+ * row: a query filtered by `whereCovered` returns exactly the rows that `covers` accepts, and likewise `whereVisible` and
  * `isVisible`.
  */
 import type { Scope } from '../identity/identity.js';

@@ -1,6 +1,6 @@
 /**
- * Tells a database that could not be reached, or was lost in the middle of a statement, from one that answered. After such
- * a failure nobody knows whether what was under way has been committed.
+ * Recognises a database that could not be reached, or was lost during a statement. After such a failure it is unknown whether
+ * the statement's transaction has been committed.
  */
 import { z } from 'zod';
 
@@ -19,15 +19,15 @@ const SOCKET_CODES = new Set([
 /** Connection exceptions; shut down, crashed, not up yet; too many connections. */
 const SQL_STATES = /^(?:08...|57P0[123]|53300)$/;
 
-/** What `pg` and its pool say, without a code. */
-const WORDS = [
+/** `pg` and its pool throw these as plain errors, without a code or class to recognise them by. */
+const UNCODED_MESSAGES = [
   'Connection terminated',
   'Client has encountered a connection error and is not queryable',
   'timeout exceeded when trying to connect',
   'timeout expired',
 ];
 
-/** What Prisma's adapter makes of the same. */
+/** The kinds that Prisma's adapter maps such failures to. */
 const ADAPTER_KINDS = new Set([
   'DatabaseNotReachable',
   'ConnectionClosed',
@@ -48,7 +48,8 @@ export function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = codedSchema.safeParse(error).data ?? {};
   if (code !== undefined && (SOCKET_CODES.has(code) || SQL_STATES.test(code))) return true;
-  if (code === undefined && WORDS.some((words) => error.message.startsWith(words))) return true;
+  if (code === undefined && UNCODED_MESSAGES.some((message) => error.message.startsWith(message)))
+    return true;
   const { kind, originalCode = '' } = prismaSchema.safeParse(error).data?.meta.driverAdapterError.cause ?? {};
   return kind !== undefined && (ADAPTER_KINDS.has(kind) || SQL_STATES.test(originalCode));
 }

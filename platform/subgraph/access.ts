@@ -1,8 +1,8 @@
 /**
- * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a subgraph's own SDL, so that the subgraph holds to them
- * whatever stands in front of it. A field is refused before its arguments are used: null with UNAUTHENTICATED or
- * FORBIDDEN. A demand on a type holds wherever the type is reached: for the fields that return it and for its own fields.
- * A policy is never granted here: nothing in Kedai decides one yet. A context that no identity was bound to is nobody's.
+ * Enforces `@authenticated`, `@requiresScopes` and `@policy` of a subgraph's own SDL, whichever gateway stands in front of
+ * it. A refused field is null with UNAUTHENTICATED or FORBIDDEN, before its arguments are used. A requirement of a type
+ * applies to the fields that return it and to its own fields. Policies are never granted: Kedai has none to decide. A
+ * context without an identity is anonymous.
  */
 import {
   type ConstDirectiveNode,
@@ -17,14 +17,14 @@ import {
 import { ErrorCode, forbidden, requestError } from '../errors.js';
 import { ANONYMOUS, type Identity, permissionsOf } from '../identity/identity.js';
 
-/** What one directive demands. Scopes: outer list any of, inner list all of. */
+/** What one directive requires. Scopes: any of the outer list, all of the inner. */
 type Demand =
   | { readonly kind: 'authenticated' | 'policy' }
   | { readonly kind: 'scopes'; readonly anyOf: string[][] };
 
 const identities = new WeakMap<object, Identity>();
 
-/** Ties an operation's context to whom it is for. */
+/** Binds an operation's context to its caller. */
 export function bindIdentity<Context extends object>(context: Context, identity: Identity): Context {
   identities.set(context, identity);
   return context;
@@ -90,7 +90,7 @@ function demandOf({ name, arguments: given = [] }: ConstDirectiveNode): Demand[]
   }
 }
 
-/** GraphQL's input coercion: what is no list stands for the list of it. */
+/** GraphQL's input coercion: a single value stands for the list of it. */
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

@@ -16,7 +16,7 @@ export class WrittenDateTime extends Date {
   }
 }
 
-/** The day that was written, for inputs; the day in UTC for moments that nobody wrote. */
+/** The day that was written, for inputs; the day in UTC for other moments. */
 export function writtenDayOf(moment: Date): string {
   return moment instanceof WrittenDateTime ? moment.writtenDay : moment.toISOString().slice(0, 10);
 }

@@ -1,6 +1,4 @@
-/**
- * Documents parsed and validated against one schema, the least recently used dropped first. What is invalid is not kept.
- */
+/** A cache of documents parsed and validated against one schema, least recently used evicted first. Invalid ones are not cached. */
 import {
   type DocumentNode,
   GraphQLError,

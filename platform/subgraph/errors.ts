@@ -1,15 +1,15 @@
 /**
- * What of a failure leaves a subgraph: an error raised on purpose carries a code and goes out as it is. A database that is
- * away or was lost is SUBGRAPH_UNAVAILABLE, and one warning an operation. Anything else is logged whole and goes out as
- * INTERNAL_SERVER_ERROR without a word of what happened.
+ * Which part of a failure leaves a subgraph. An error raised on purpose carries a code and is passed on. A database that is
+ * unavailable is SUBGRAPH_UNAVAILABLE, with one warning per operation. Anything else is logged and answered as
+ * INTERNAL_SERVER_ERROR without details.
  */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
 
-/** Commits under way may have succeeded, so the answer does not say that nothing was done. */
-const AWAY = 'Not available at the moment: what was asked for may have been done or not';
+/** Commits in progress may have succeeded, so the message does not claim that nothing was done. */
+const AWAY = 'Not available at the moment: the request may or may not have been carried out';
 
 export function presentErrors(result: ExecutionResult, subgraph: string, log: Log): ExecutionResult {
   if (result.errors === undefined) return result;
@@ -32,7 +32,7 @@ function warnOf({ path, message }: GraphQLError, subgraph: string, log: Log): vo
 
 function present(error: GraphQLError, subgraph: string, log: Log): GraphQLError {
   if (typeof error.extensions.code === 'string') return error;
-  // What graphql-js itself finds wrong with a request has no error behind it, or is about a variable and no field yet.
+  // An error that graphql-js itself finds in a request has no original error, or is about a variable and has no path yet.
   const isAboutVariable = error.path === undefined && error.nodes !== undefined;
   if (error.originalError === undefined || error.originalError === null || isAboutVariable) {
     return withCode(error, error.message, ErrorCode.BAD_USER_INPUT);

@@ -1,6 +1,6 @@
 /**
- * Runs one operation of the gateway on a subgraph in this process, whichever way it came. The document is taken as
- * valid; every operation gets a context of its own; an answer is always an ExecutionResult, its errors fit to leave.
+ * Executes one operation of the gateway on a subgraph in this process, whichever transport it came by. The document must be
+ * valid. Every operation gets its own context; the answer is always an ExecutionResult, with errors as clients may see them.
  */
 import {
   createSourceEventStream,
@@ -16,7 +16,7 @@ import { bindIdentity } from './access.js';
 import { presentError, presentErrors } from './errors.js';
 import type { OperationCall, RunningSubgraph } from './subgraph.js';
 
-/** What of a subgraph operations need. */
+/** The part of a subgraph that operations need. */
 export type ExecutableSubgraph = Pick<RunningSubgraph, 'schema' | 'context'> & { readonly name: string };
 
 export interface SubgraphOperation {
@@ -42,7 +42,7 @@ export async function executeOperation(
   }
 }
 
-/** The events of a subscription, or the errors for which there is none. Each event runs in a context of its own. */
+/** The events of a subscription, or the errors that refuse it. Each event is executed in its own context. */
 export async function subscribeOperation(
   subgraph: ExecutableSubgraph,
   operation: SubgraphOperation,
@@ -72,7 +72,7 @@ function argumentsOf(
   };
 }
 
-/** Ends at once when returned, also while the next event is awaited: a generator would first wait for that event. */
+/** Ends at once when returned, also while the next event is awaited, for which a generator would wait. */
 function events(
   source: AsyncIterator<unknown>,
   subgraph: ExecutableSubgraph,
@@ -100,7 +100,7 @@ function events(
     ended = true;
     for (const resolve of waiting) resolve(end);
     void source.return?.()?.catch((error: unknown) => {
-      log.warn({ subgraph: subgraph.name, error: String(error) }, 'subscription did not end well');
+      log.warn({ subgraph: subgraph.name, error: String(error) }, 'subscription failed to end');
     });
     return end;
   }

@@ -1,11 +1,11 @@
-/** Tells the gateway from everyone else, by the identity that it signs for each subgraph. */
+/** Authenticates the gateway by the identity that it signs for each subgraph. */
 import { causeOf } from '../events/envelope.js';
 import type { Identity } from '../identity/identity.js';
 import type { SubgraphTokens } from '../identity/subgraph-token.js';
 import { continueTrace } from '../trace.js';
 import type { OperationCall } from './subgraph.js';
 
-/** Whom the gateway asks for; undefined for whoever is not the gateway. */
+/** The caller whom the gateway names; undefined where the request is not the gateway's. */
 export async function identityOf(
   tokens: SubgraphTokens,
   authorization: unknown,

@@ -10,7 +10,7 @@ import { enforceAccess } from './access.js';
 import { DateTimeResolver } from './date-time.js';
 import { acceptPastedIds } from './pasted-ids.js';
 
-/** All of them answer with what JSON has, since in one process nothing turns an answer into JSON on its way. */
+/** They serialise to JSON values: within one process an answer is not converted to JSON on its way. */
 const SCALARS = { DateTime: DateTimeResolver, Date: LocalDateResolver, SafeInt: SafeIntResolver };
 
 /** @param resolvers by type and field; each subgraph's are typed by `schema/types/<name>.ts`. */

@@ -12,7 +12,7 @@ import type { OperationCall } from './subgraph.js';
 
 export interface SubscriptionServer {
   readonly upgrade: Upgrade;
-  /** Says goodbye (close code 1001), so that the gateway connects anew elsewhere. */
+  /** Closes the sockets with 1001, so that the gateway reconnects elsewhere. */
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function serveSubscriptions(
   });
   const callFor = (args: ExecutionArgs): OperationCall => {
     const call = calls.get(args);
-    if (call === undefined) throw new Error('An operation runs only for whom it was accepted');
+    if (call === undefined) throw new Error('An operation runs only after it was accepted');
     return call;
   };
 

@@ -2,8 +2,8 @@
  * A subgraph as a unit of its own: GraphQL over HTTP and graphql-transport-ws at `/graphql`, for the gateway alone.
  *
  * - Every request, and every subscription in its `extensions.authorization`, carries the identity that the gateway
- *   signed for this subgraph. Who comes without one gets 401 or close code 4403 and learns nothing else.
- * - A document is parsed and validated once while it is in use; there are as many kinds as the gateway has plans.
+ *   signed for this subgraph. Without one a request gets 401 and a socket close code 4403, and nothing else.
+ * - Documents are parsed and validated once while they are in use; there are as many as the gateway has plans.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';

@@ -8,7 +8,7 @@ import type { Identity } from '../identity/identity.js';
 /** What travels with one operation from the gateway. */
 export interface OperationCall {
   readonly identity: Identity;
-  /** The trace and request that whatever this operation does is caused by. */
+  /** The trace and request that cause everything this operation does. */
   readonly cause: Cause;
 }
 
@@ -17,10 +17,10 @@ export interface RunningSubgraph {
   readonly schema: GraphQLSchema;
   /** A fresh context for each operation: data loaders live as long as one. */
   context(call: OperationCall): object;
-  /** Plain HTTP that comes with it: callbacks of payment providers, the public keys. */
+  /** Its plain HTTP routes: callbacks of payment providers, the public keys. */
   readonly routes: readonly Route[];
   /** Rejects with the reason while it cannot serve. */
   ready(): Promise<void>;
-  /** Ends after the work under way. */
+  /** Resolves when the work in progress has ended. */
   stop(): Promise<void>;
 }

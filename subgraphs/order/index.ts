@@ -10,6 +10,7 @@ import { orderSaga } from './events/order-saga.js';
 import { redemptionCopy } from './events/redemption-copy.js';
 import { soldOutHint } from './events/sold-out-hint.js';
 import { resolvers } from './resolvers/resolvers.js';
+import { orderSettings } from './settings.js';
 import { openOrderDatabase } from './store/database.js';
 import { MenuReadModel } from './store/menu-read-model.js';
 import { OrderNumbers } from './store/order-numbers.js';
@@ -27,7 +28,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     numbers: new OrderNumbers(database.pool),
     placements: new PlacementWriter(database.pool, menu, () => database.wakeRelay()),
     rules: {
-      paymentWindowSeconds: config.environment.PAYMENT_WINDOW_SECONDS,
+      paymentWindowSeconds: config.settings(orderSettings).PAYMENT_WINDOW_SECONDS,
       timeZoneOf: (outletId) => menu.timeZoneOf(outletId),
     },
   };

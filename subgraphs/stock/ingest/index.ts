@@ -3,6 +3,7 @@
  * unit. With `MQTT_URL` it subscribes to that broker; without, it starts the embedded one.
  */
 import type { Platform } from '../../../platform/platform.js';
+import { stockSettings } from '../settings.js';
 import { openStockDatabase } from '../store/database.js';
 import { startApplying } from './apply.js';
 import { startEmbeddedSource } from './broker/embedded-source.js';
@@ -21,11 +22,11 @@ export async function startIngest(platform: Platform): Promise<RunningIngest> {
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
   const receiver = createReceiver(database, queues, log);
   const applying = startApplying(platform, database);
-  const url = config.environment.MQTT_URL;
+  const { MQTT_URL: url, MQTT_CLIENT_ID: clientId } = config.settings(stockSettings);
   const source =
     url === undefined
       ? await startEmbeddedSource(platform, database, receiver)
-      : subscribeToBroker({ url, clientId: config.environment.MQTT_CLIENT_ID, receiver, log });
+      : subscribeToBroker({ url, clientId, receiver, log });
   return {
     mqttUrl: source.mqttUrl,
     async ready() {

@@ -2,6 +2,7 @@
 import { MISSED } from '../../../../platform/bus/bus.js';
 import { isId } from '../../../../platform/ids.js';
 import type { Platform } from '../../../../platform/platform.js';
+import { stockSettings } from '../../settings.js';
 import type { StockDatabase } from '../../store/database.js';
 import { findCredential } from '../../store/shelves.js';
 import { isTokenOf } from '../devices/device-token.js';
@@ -23,7 +24,7 @@ export async function startEmbeddedSource(
 
   const broker = await startEmbeddedBroker({
     host: config.host,
-    port: config.environment.MQTT_PORT,
+    port: config.settings(stockSettings).MQTT_PORT,
     authenticate,
     receive: (message) => receiver.receive(message),
     log,
