@@ -1,4 +1,4 @@
-/** What a process started is stopped when it ends, however it is told to. */
+/** What a process started is stopped when it ends, on whichever signal. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -16,18 +16,18 @@ const SCRIPT = `
 
 const hooks = join(PROJECT_FOLDER, 'tests', 'support', 'run-typescript.mjs');
 
-test('it stops when npm is told to end, though npm tells only the shell in between', async () => {
+test('it stops when npm is terminated, although npm signals only the shell in between', async () => {
   const command = `"${process.execPath}" --import "${hooks}" --input-type=module -e "$SCRIPT"; exit $?`;
   const shell = spawn('sh', ['-c', command], {
     cwd: PROJECT_FOLDER,
     env: { ...process.env, SCRIPT, npm_lifecycle_event: 'start' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let told = '';
+  let output = '';
   shell.stdout.on('data', (text) => {
-    told += String(text);
-    if (told === 'started\n') shell.kill('SIGTERM');
+    output += String(text);
+    if (output === 'started\n') shell.kill('SIGTERM');
   });
   await once(shell.stdout, 'end');
-  expect(told).toBe('started\nstopped\n');
+  expect(output).toBe('started\nstopped\n');
 });

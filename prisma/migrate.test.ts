@@ -71,7 +71,7 @@ async function runs(url: string): Promise<string[][]> {
 const appliedMigrations = 'SELECT migration_name AS name FROM _prisma_migrations ORDER BY started_at';
 
 describe('migrate', () => {
-  it('creates the database, applies what is committed and reports it', async () => {
+  it('creates the database, applies the committed migrations and reports them', async () => {
     const url = missingDatabase();
     expect(await runs(url)).toEqual([['20260101000000_init']]);
     expect(await query(url, 'SELECT * FROM "Cup"')).toEqual([]);
@@ -84,7 +84,7 @@ describe('migrate', () => {
     expect(await runs(url)).toEqual([]);
   });
 
-  it('applies what came since, and only that', async () => {
+  it('applies later migrations alone', async () => {
     const url = missingDatabase();
     await runs(url);
     await writeMigration('20260102000000_size', 'ALTER TABLE "Cup" ADD COLUMN "grams" INTEGER NOT NULL;');
@@ -98,7 +98,7 @@ describe('migrate', () => {
     expect(await query(url, appliedMigrations)).toHaveLength(1);
   });
 
-  it('names the subgraph and the migration that failed, and refuses to go on over it', async () => {
+  it('names the subgraph and the migration that failed, and does not continue past it', async () => {
     const url = missingDatabase();
     await writeMigration('20260102000000_broken', 'ALTER TABLE "Mug" ADD COLUMN "grams" INTEGER;');
     await expect(runs(url)).rejects.toThrow(
@@ -107,7 +107,7 @@ describe('migrate', () => {
     await expect(runs(url)).rejects.toThrow(/failed migrations/);
   });
 
-  it('takes functions whole, whatever semicolons are in them', async () => {
+  it('applies functions whole, whatever semicolons they contain', async () => {
     const url = missingDatabase();
     await writeMigration(
       '20260102000000_function',
@@ -117,7 +117,7 @@ describe('migrate', () => {
     expect(await query(url, 'SELECT brew()')).toEqual([{ brew: 'tea' }]);
   });
 
-  it('says which database it could not reach', async () => {
+  it('names the database that it could not reach', async () => {
     const urls = { menu: 'postgresql://kedai@127.0.0.1:1/kedai_menu' };
     await expect(migrate({ urls, folder })).rejects.toThrow(
       /database of menu could not be migrated: .*ECONNREFUSED/,

@@ -12,7 +12,7 @@ function subgraph(name: string, sdl: string): SubgraphSource {
 }
 
 describe('composition', () => {
-  it('gives the committed supergraph from rover.yaml', async () => {
+  it('composes rover.yaml to the committed supergraph', async () => {
     const composition = composeSupergraph(await readSubgraphs(join(PROJECT_FOLDER, 'rover.yaml')));
     const committed = await readFile(join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'), 'utf8');
     expect(composition).toMatchObject({ supergraph: committed });

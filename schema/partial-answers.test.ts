@@ -36,7 +36,7 @@ function isNullable({ type }: FieldDefinitionNode): boolean {
   return type.kind !== Kind.NON_NULL_TYPE;
 }
 
-it('keeps what other subgraphs answer when one is away: every field that reaches into another may be null', async () => {
+it('keeps the answers of other subgraphs when one is away: every field that reaches into another may be null', async () => {
   const subgraphs = await Promise.all(
     SUBGRAPH_NAMES.map(async (name) => ({ name, objects: await objectsOf(name) })),
   );

@@ -46,7 +46,7 @@ describe('whether the packages are installed', () => {
     return call('./packages.mjs', 'arePackagesInstalled(project)');
   }
 
-  it('is so when npm noted just what the lock file wants, whatever is left out for other machines', async () => {
+  it('is true when npm recorded what the lock file requires, packages for other platforms aside', async () => {
     expect(
       await installed(
         { 'node_modules/tea': tea, 'node_modules/mac': forAnotherMachine },
@@ -72,7 +72,7 @@ describe('the build', () => {
     await writeFile(join(project, 'platform', 'tea.test.ts'), 'this is not built\n');
   });
 
-  it('puts each file at its place in dist, with its source map, and is then current', async () => {
+  it('writes each file to its path in dist, with its source map, and is then up to date', async () => {
     expect(call('./build.mjs', 'isBuilt(project)')).toBe(false);
     call('./build.mjs', 'build(project)');
     const built = await readFile(join(project, 'dist', 'platform', 'tea.js'), 'utf8');
@@ -81,7 +81,7 @@ describe('the build', () => {
     expect(call('./build.mjs', 'isBuilt(project)')).toBe(true);
   });
 
-  it('is no longer current when a source changes or dist is gone', async () => {
+  it('is out of date when a source changes or dist is gone', async () => {
     call('./build.mjs', 'build(project)');
     await writeFile(join(project, 'platform', 'milk.ts'), 'export const milk = 1;\n');
     expect(call('./build.mjs', 'isBuilt(project)')).toBe(false);
@@ -90,7 +90,7 @@ describe('the build', () => {
     expect(call('./build.mjs', 'isBuilt(project)')).toBe(false);
   });
 
-  it('removes what is left of a source that is gone', async () => {
+  it('removes the output of a deleted source', async () => {
     call('./build.mjs', 'build(project)');
     await writeFile(join(project, 'platform', 'milk.ts'), 'export const milk = 1;\n');
     await rm(join(project, 'platform', 'tea.ts'));
@@ -99,7 +99,7 @@ describe('the build', () => {
     expect(existsSync(join(project, 'dist', 'platform', 'tea.js.map'))).toBe(false);
   });
 
-  it('names file and line of what it cannot read, and stays not current', async () => {
+  it('names file and line of a syntax error, and stays out of date', async () => {
     await writeFile(join(project, 'platform', 'tea.ts'), 'export const = 1;\n');
     expect(() => call('./build.mjs', 'build(project)')).toThrow(/platform\/tea\.ts:1:13/);
     expect(call('./build.mjs', 'isBuilt(project)')).toBe(false);

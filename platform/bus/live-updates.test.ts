@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.drop());
 
-/** The platform's bus, counting who listens. */
+/** The platform's bus, counting its subscribers. */
 function counted(bus: Bus) {
   let listeners = 0;
   return {
@@ -37,7 +37,7 @@ function counted(bus: Bus) {
 }
 
 describe('live updates', () => {
-  test('send how things stand first, then what each message stands for', async () => {
+  test('send a snapshot first, then the updates that each message stands for', async () => {
     const updates = await liveUpdates({
       bus: platform.bus,
       topic: 'levels',
@@ -51,7 +51,7 @@ describe('live updates', () => {
     await updates.return?.();
   });
 
-  test('miss nothing that happens while the first is read', async () => {
+  test('miss nothing that is published while the snapshot is read', async () => {
     const updates = await liveUpdates({
       bus: platform.bus,
       topic: 'early',
@@ -65,7 +65,7 @@ describe('live updates', () => {
     await updates.return?.();
   });
 
-  test('read anew how things stand when messages may have been lost', async () => {
+  test('read the snapshot again when messages may have been lost', async () => {
     let level = 1;
     const updates = await liveUpdates({
       bus: platform.bus,
@@ -80,7 +80,7 @@ describe('live updates', () => {
     await updates.return?.();
   });
 
-  test('end at once when returned, also while the next message is awaited, and listen no longer', async () => {
+  test('end at once when returned, also while the next message is awaited, and unsubscribe', async () => {
     const { bus, listeners } = counted(platform.bus);
     const updates = await liveUpdates({ bus, topic: 'silent', next: async () => [1] });
     const waiting = updates.next();
@@ -89,7 +89,7 @@ describe('live updates', () => {
     await eventually(() => expect(listeners()).toBe(0));
   });
 
-  test('are refused with what the first throws, and nobody is left listening', async () => {
+  test('are refused with the error of the snapshot, and unsubscribe', async () => {
     const { bus, listeners } = counted(platform.bus);
     const refused = liveUpdates({
       bus,

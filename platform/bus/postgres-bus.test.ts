@@ -20,7 +20,7 @@ describe('the bus on PostgreSQL', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('listens again, once, when the server comes back after it has been away for several tries', async () => {
+  it('subscribes again, once, when the server is back after several attempts', async () => {
     const { url } = server;
     const pool = new pg.Pool({ connectionString: url });
     pool.on('error', () => undefined);

@@ -59,7 +59,7 @@ async function startAndKill(): Promise<void> {
 }
 
 describe('the embedded PostgreSQL', () => {
-  it('is PostgreSQL 18, listens on the loopback address alone and asks for its password', async () => {
+  it('is PostgreSQL 18, listens on the loopback address alone and requires its password', async () => {
     const { url } = await start();
     expect(await query(url, 'SHOW server_version')).toEqual([
       { server_version: expect.stringMatching(/^18\./) },
@@ -70,19 +70,19 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(stranger.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('keeps its password for its owner alone', async () => {
+  it('lets its owner alone read its password', async () => {
     await start();
     const { mode, uid } = await stat(join(folder, 'password'));
     expect({ mode: mode & 0o777, uid }).toEqual({ mode: 0o600, uid: process.getuid?.() });
   });
 
-  it('commits durably unless told otherwise', async () => {
+  it('commits durably unless configured otherwise', async () => {
     const server = await start(true);
     expect(await query(server.url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
     expect(await query(server.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
   });
 
-  it('keeps what was written from one start to the next', async () => {
+  it('has the data of the last run after a restart', async () => {
     const first = await start();
     await query(first.url, "CREATE TABLE note AS SELECT 'kept' AS text");
     await first.stop();
@@ -113,7 +113,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(next.url, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
   });
 
-  it('clears a pid file whose number belongs to another process by now', async () => {
+  it('removes a pid file whose process id belongs to another process now', async () => {
     const first = await start();
     const { port } = new URL(first.url);
     await first.stop();
@@ -123,13 +123,13 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('refuses a folder that a living Kedai uses, and leaves that one alone', async () => {
+  it('refuses a folder that a running Kedai uses, and does not disturb it', async () => {
     const { url } = await start();
     await expect(startEmbeddedPostgres({ folder })).rejects.toThrow(/in use by another Kedai/);
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('is removed with its data after a Kedai that was killed, and never under a living one', async () => {
+  it('is removed with its data after a Kedai that was killed, and never under a running one', async () => {
     await startAndKill();
     await removeEmbeddedPostgres(folder);
     expect(existsSync(folder)).toBe(false);
@@ -139,7 +139,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('names the port that was asked for and is busy', async () => {
+  it('names the configured port that is busy', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();

@@ -1,4 +1,4 @@
-/** The register while its server is away, and after. */
+/** The registry while its server is away, and after. */
 import { expect, it } from 'vitest';
 import { describeWithRedis, startRedis } from '../../tests/support/redis.js';
 import { eventually } from '../../tests/support/wait.js';
@@ -6,8 +6,8 @@ import { readConfig } from '../config.js';
 import { openPlatform } from '../platform.js';
 import { startConsumer } from './consumer.js';
 
-describeWithRedis('A consumer that starts while Redis is away', () => {
-  it('does not fail, and is in the register once it is back', async () => {
+describeWithRedis('a consumer that starts while Redis is away', () => {
+  it('does not fail, and is registered when Redis is back', async () => {
     const { url, port, kill } = await startRedis();
     await kill();
     const platform = await openPlatform(readConfig({ REDIS_URL: url, LOG_LEVEL: 'silent' }));
@@ -23,8 +23,8 @@ describeWithRedis('A consumer that starts while Redis is away', () => {
   });
 });
 
-describeWithRedis('The register on Redis', () => {
-  it('tells a run of its server from the one before', async () => {
+describeWithRedis('the consumer registry on Redis', () => {
+  it('distinguishes a run of its server from the one before', async () => {
     const { url, port, kill } = await startRedis();
     const platform = await openPlatform(readConfig({ REDIS_URL: url, LOG_LEVEL: 'silent' }));
     const before = await platform.consumers.serverRun();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../project-folder.js';
 
 describe('docs/events.md', () => {
-  it('names every event type, and none that there is not', async () => {
+  it('documents every event type, and no other', async () => {
     const read = (...path: string[]) => readFile(join(PROJECT_FOLDER, ...path), 'utf8');
     const source = await read('platform', 'events', 'event-types.ts');
     const types = [...source.matchAll(/^ {2}'([a-z-]+\.[a-z-]+)':/gm)].map(([, type]) => type);

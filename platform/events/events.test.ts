@@ -32,7 +32,7 @@ describeOnBothBackends('events', (under) => {
     await database.close();
     await file.drop();
   });
-  /** Who comes later hears what came before: every test begins with nothing told. */
+  /** A later consumer gets earlier events, so every test begins with an empty outbox. */
   beforeEach(async () => {
     await database.pool.query('DELETE FROM outbox');
   });
@@ -47,8 +47,8 @@ describeOnBothBackends('events', (under) => {
     return started;
   }
 
-  /** A consumer whose effect is a row, so that the database itself says how often it happened. */
-  async function listen(name: string, effect: (event: AnyEvent) => void = () => undefined) {
+  /** A consumer whose effect is a row, so that the database itself counts the effects. */
+  async function startNamed(name: string, effect: (event: AnyEvent) => void = () => undefined) {
     const handle = idempotent(
       database,
       name,
@@ -75,13 +75,13 @@ describeOnBothBackends('events', (under) => {
     });
   }
 
-  it('reach every consumer that listens to their type, once, with their envelope whole', async () => {
+  it('reach every consumer of their type, once, with the complete envelope', async () => {
     const [first, second] = [newId(), newId()];
-    let heard: AnyEvent | undefined;
-    await listen(first, (event) => {
-      heard = event;
+    let consumed: AnyEvent | undefined;
+    await startNamed(first, (event) => {
+      consumed = event;
     });
-    await listen(second);
+    await startNamed(second);
     const cause = someCause();
     const event = someEvent();
     await database.work(cause, async ({ emit }) => emit(event));
@@ -89,7 +89,7 @@ describeOnBothBackends('events', (under) => {
     await eventually(async () =>
       expect([...(await effectsOf(first)), ...(await effectsOf(second))]).toHaveLength(2),
     );
-    expect(heard).toEqual({
+    expect(consumed).toEqual({
       ...event,
       id: expect.any(String),
       version: 1,
@@ -99,7 +99,7 @@ describeOnBothBackends('events', (under) => {
     });
   });
 
-  it('are not written when the change that would make them true fails', async () => {
+  it('are not written when the change that they report fails', async () => {
     const before = await countOutbox();
     const failing = database.work(someCause(), async ({ emit }) => {
       emit(someEvent());
@@ -109,9 +109,9 @@ describeOnBothBackends('events', (under) => {
     expect(await countOutbox()).toBe(before);
   });
 
-  it('count once each with two relays at work on one outbox', async () => {
+  it('are applied once each with two relays on one outbox', async () => {
     const name = newId();
-    await listen(name);
+    await startNamed(name);
     const other = await under.another();
     relay();
     relay(other);
@@ -122,9 +122,9 @@ describeOnBothBackends('events', (under) => {
     await other.close();
   });
 
-  it('count once however often they are delivered', async () => {
+  it('are applied once however often they are delivered', async () => {
     const name = newId();
-    await listen(name);
+    await startNamed(name);
     await emit(20);
     relay();
     await eventually(async () => expect((await effectsOf(name)).length).toBe(20));
@@ -137,11 +137,11 @@ describeOnBothBackends('events', (under) => {
     expect((await effectsOf(name)).length).toBe(everything);
   });
 
-  it('are tried again when an effect fails, and hold back none of the others meanwhile', async () => {
+  it('are retried when an effect fails, without delaying the others', async () => {
     const name = newId();
     let stubborn: string | undefined;
     let refusals = 0;
-    await listen(name, (event) => {
+    await startNamed(name, (event) => {
       stubborn ??= event.id;
       if (event.id === stubborn && refusals < 4) {
         refusals += 1;
@@ -155,21 +155,21 @@ describeOnBothBackends('events', (under) => {
     expect(new Set(await effectsOf(name)).size).toBe(10);
   });
 
-  it('are enqueued again when the queue server has lost what it held', async () => {
+  it('are enqueued again when the queue server has lost its data', async () => {
     await emit(5);
     relay();
     await eventually(async () => expect(await countPending()).toBe(0));
     const latecomer = newId();
-    await listen(latecomer);
+    await startNamed(latecomer);
     const { redis, pool } = under.platform;
     await redis?.hdel('kedai:relay-markers', 'menu');
     await pool?.query('DELETE FROM relay_marker');
     await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
   });
 
-  it('reach who listened when the queue server was emptied, and who comes later, without a restart', async () => {
+  it('reach the consumers registered before the queue server was emptied, and later ones, without a restart', async () => {
     const name = newId();
-    await listen(name);
+    await startNamed(name);
     relay();
     const { redis, pool } = under.platform;
     await redis?.flushall();
@@ -178,11 +178,11 @@ describeOnBothBackends('events', (under) => {
     await eventually(async () => expect(await countPending()).toBe(0));
     await eventually(async () => expect((await effectsOf(name)).length).toBe(await countOutbox()));
     const latecomer = newId();
-    await listen(latecomer);
+    await startNamed(latecomer);
     await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
   });
 
-  it('of the last minute are enqueued again when the queue server was started anew and may have lost them', async () => {
+  it('of the last minute are enqueued again when the queue server has restarted and may have lost them', async () => {
     const name = newId();
     const { consumers, redis, pool } = under.platform;
     await consumers.add(name, ['franchise.changed']);
@@ -194,14 +194,14 @@ describeOnBothBackends('events', (under) => {
     const lost = await redis?.keys(`bull:${queue}:*`);
     if (lost) await redis?.del(...lost);
     await pool?.query('DELETE FROM bullmq.job WHERE queue = $1', [queue]);
-    await listen(name);
+    await startNamed(name);
     relay(under.platform, { ...consumers, serverRun: async () => 'another' });
     await eventually(async () => expect((await effectsOf(name)).length).toBe(5));
   });
 
-  it('are forgotten by the inbox a month after they came last', async () => {
+  it('are pruned from the inbox a month after their last delivery', async () => {
     const name = newId();
-    await listen(name);
+    await startNamed(name);
     await emit(2);
     relay();
     await eventually(async () => expect((await effectsOf(name)).length).toBe(2));
@@ -229,9 +229,9 @@ describeOnBothBackends('events', (under) => {
     expect((await effectsOf(name)).length).toBe(2);
   });
 
-  it('reach who comes to listen while one relay restores and another is in the middle of a batch', async () => {
+  it('reach a consumer that registers while one relay restores and another is in the middle of a batch', async () => {
     const { consumers } = under.platform;
-    await listen(newId());
+    await startNamed(newId());
     const [restored, marked, batchBegun, batchFreed] = [newStep(), newStep(), newStep(), newStep()];
     relay(under.platform, {
       ...consumers,
@@ -258,29 +258,29 @@ describeOnBothBackends('events', (under) => {
     await emit(5);
     await batchBegun.isDone;
     const latecomer = newId();
-    await listen(latecomer);
+    await startNamed(latecomer);
     marked.done();
     batchFreed.done();
     await eventually(async () => expect((await effectsOf(latecomer)).length).toBe(await countOutbox()));
   });
 
-  it('reach a consumer that listens to more than it did, also while its older version registers anew', async () => {
+  it('reach a consumer that consumes more types than before, also while its older version registers again', async () => {
     const name = newId();
     const { consumers } = under.platform;
     await consumers.add(name, ['outlet.changed']);
     await emit(5);
     relay();
     await eventually(async () => expect(await countPending()).toBe(0));
-    await listen(name);
+    await startNamed(name);
     await consumers.add(name, ['outlet.changed']);
     await eventually(async () => expect((await effectsOf(name)).length).toBe(5));
     await emit(1);
     await eventually(async () => expect((await effectsOf(name)).length).toBe(6));
   });
 
-  it('are not taken for an earlier batch that begins alike and is as long', async () => {
+  it('are not mistaken for an earlier batch of the same length that begins with the same event', async () => {
     const name = newId();
-    await listen(name);
+    await startNamed(name);
     const first = relay();
     await emit(1);
     await eventually(async () => expect((await effectsOf(name)).length).toBe(1));
@@ -314,7 +314,7 @@ describeOnBothBackends('events', (under) => {
   }
 });
 
-/** Something that is waited for until it is done. */
+/** A step that others wait for. */
 function newStep() {
   let done: () => void = () => undefined;
   const isDone = new Promise<void>((resolve) => {

@@ -107,7 +107,7 @@ describeOnBothBackends('a consumer whose database is away', (under) => {
   const furthestFromItsPlace = (effects: readonly string[]) =>
     Math.max(...effects.map((name, place) => Math.abs(Number(name) - place)));
 
-  it('fails nothing and hears all in its order when it is back, also what comes last', async () => {
+  it('fails no job and applies all events in order when it is back', async () => {
     const consumer = newId();
     const { tried, stop } = await listen(consumer);
     const names = named(100);
@@ -122,7 +122,7 @@ describeOnBothBackends('a consumer whose database is away', (under) => {
     await stop();
   });
 
-  it('is stopped at once, and who comes after it hears all in its order', async () => {
+  it('stops at once, and its successor applies all events in order', async () => {
     const consumer = newId();
     const first = await listen(consumer);
     const names = named(60);

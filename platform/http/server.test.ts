@@ -49,7 +49,7 @@ async function statusLineOf(head: string): Promise<string> {
   return String(answer).split('\r\n')[0] ?? '';
 }
 
-test('a route answers for its method and path alone', async () => {
+test('a route serves its method and path alone', async () => {
   expect(await (await get('/hello')).text()).toBe('hello');
   expect((await get('/hello', 'POST')).status).toBe(404);
   expect((await get('/elsewhere')).status).toBe(404);
@@ -61,13 +61,13 @@ test('a route that fails is a 500 without its reason', async () => {
   expect(await answer.text()).not.toContain('secret');
 });
 
-test('a route whose database is away asks to be tried again', async () => {
+test('a route whose database is away answers 503 with Retry-After', async () => {
   const answer = await get('/cut-off', 'POST');
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('1');
 });
 
-test('a target that is no path is refused, and the server lives on', async () => {
+test('a target that is no path is refused, and the server stays up', async () => {
   expect(await statusLineOf('GET // HTTP/1.1')).toMatch(/ 404 /);
   expect(await statusLineOf('GET http://[ HTTP/1.1')).toMatch(/ 400 /);
   expect((await get('/health/live')).status).toBe(200);
@@ -82,7 +82,7 @@ test('readiness follows the unit, metrics are for Prometheus', async () => {
   expect(await metrics.text()).toContain('process_cpu_user_seconds_total');
 });
 
-test('a port that is taken is one sentence that says what to set', async () => {
+test('a busy port is one sentence that names the setting', async () => {
   await expect(
     startHttpServer({
       host: '127.0.0.1',
@@ -94,7 +94,7 @@ test('a port that is taken is one sentence that says what to set', async () => {
   ).rejects.toThrow(/Port \d+ is in use: set PORT/);
 });
 
-test('a stopping server waits for an answer under way, and not for the connection that stays after it', async () => {
+test('a stopping server waits for a response in progress, and not for its idle connection', async () => {
   let answer = () => {};
   const stopping = await startHttpServer({
     host: '127.0.0.1',

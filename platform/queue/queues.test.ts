@@ -13,7 +13,7 @@ const TAKE_AND_HANG = [
 ];
 
 describeOnBothBackends('a queue', (under) => {
-  it('hands every job to one worker, whichever process added it', async () => {
+  it('gives every job to one worker, whichever process added it', async () => {
     const queue = newId();
     const other = await under.another();
     const seen: number[] = [];
@@ -52,7 +52,7 @@ describeOnBothBackends('a queue', (under) => {
     await work.stop();
   });
 
-  it('tries a failed job again until it succeeds', async () => {
+  it('retries a failed job until it succeeds', async () => {
     const queue = newId();
     let attempts = 0;
     let isDone = false;
@@ -71,7 +71,7 @@ describeOnBothBackends('a queue', (under) => {
     await work.stop();
   });
 
-  it('gives no job up, however often it has failed', async () => {
+  it('retries without limit', async () => {
     const queue = newId();
     const { queues, redis, pool } = under.platform;
     await queues.add(queue, {}, { jobId: 'hopeless' });
@@ -82,7 +82,7 @@ describeOnBothBackends('a queue', (under) => {
     await work.stop();
   });
 
-  it('takes over a job from workers that were killed in the middle of it, however many', async () => {
+  it('takes over a job from workers that were killed while it ran, any number of times', async () => {
     const queue = newId();
     await under.platform.queues.add(queue, {}, { jobId: 'deadly' });
     for (let death = 0; death < 3; death += 1) {
@@ -105,7 +105,7 @@ describeOnBothBackends('a queue', (under) => {
     await work.stop();
   });
 
-  it('stops although a job does not come to its end', async () => {
+  it('stops although a job does not end', async () => {
     const queue = newId();
     const { promise: started, resolve: start } = promiseWithResolver();
     const work = under.platform.queues.work(
@@ -121,7 +121,7 @@ describeOnBothBackends('a queue', (under) => {
     await work.stop();
   });
 
-  it('waits for the jobs under way when it stops', async () => {
+  it('waits for the jobs in progress when it stops', async () => {
     const queue = newId();
     const { promise: started, resolve: start } = promiseWithResolver();
     const { promise: released, resolve: release } = promiseWithResolver();

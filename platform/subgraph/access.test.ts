@@ -1,4 +1,4 @@
-/** A subgraph that holds to its own access rules, whoever asks. */
+/** A subgraph enforces its own access rules for every caller. */
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, graphql, parse } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
@@ -60,7 +60,7 @@ async function answer(source: string, identity: Identity | undefined) {
   return { data: { ...data }, codes: errors.map(({ extensions }) => extensions.code) };
 }
 
-test('who is nobody gets what is open, and no resolver runs for the rest', async () => {
+test('an anonymous caller gets the open fields, and no other resolver runs', async () => {
   for (const nobody of [ANONYMOUS, undefined]) {
     const { data, codes } = await answer('{ open mine(n: 1) stock secret { text } odd never }', nobody);
     expect(data).toEqual({ open: 1, mine: null, stock: null, secret: null, odd: null, never: null });
@@ -69,17 +69,17 @@ test('who is nobody gets what is open, and no resolver runs for the rest', async
   }
 });
 
-test('who is signed in gets what demands no more, and FORBIDDEN for the rest', async () => {
+test('a signed-in caller gets fields that require no more, and FORBIDDEN for the rest', async () => {
   const { data, codes } = await answer('{ mine(n: 1) stock secret { text } odd never }', RINA);
   expect(data).toMatchObject({ mine: 2, stock: null, secret: { text: 'x' }, odd: 5, never: null });
   expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN']);
 });
 
-test('who holds all of one set of scopes gets what demands it', async () => {
+test('a caller who holds every scope of one set gets the field that requires it', async () => {
   expect((await answer('{ stock }', SARI)).data).toEqual({ stock: 3 });
 });
 
-test('an entity is no way around', async () => {
+test('an entity fetch does not bypass the rules', async () => {
   const source =
     '{ _entities(representations: [{ __typename: "Item", id: "1" }]) { ... on Item { id price } } }';
   const { data, codes } = await answer(source, ANONYMOUS);

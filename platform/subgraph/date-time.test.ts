@@ -15,7 +15,7 @@ test.each([
   }
 });
 
-test('a moment that nobody wrote has its day in UTC', () => {
+test('a moment that was not written has its day in UTC', () => {
   expect(writtenDayOf(new Date('2026-03-31T23:59:59.999Z'))).toBe('2026-03-31');
 });
 

@@ -84,7 +84,7 @@ function ask(database: MenuDatabase, ...fields: string[]): Promise<ExecutionResu
 const codesOf = ({ errors = [] }: ExecutionResult) => errors.map(({ extensions }) => extensions.code);
 const unavailable = (count: number) => Array.from({ length: count }, () => 'SUBGRAPH_UNAVAILABLE');
 
-describe('A database that dies and comes back', () => {
+describe('a database that crashes and comes back', () => {
   let folder: string;
   let server: LocalPostgres;
   let database: MenuDatabase;
@@ -101,7 +101,7 @@ describe('A database that dies and comes back', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('leaves whoever asked without knowing what became of it, and one warning an operation', async () => {
+  it('answers SUBGRAPH_UNAVAILABLE, with one warning per operation', async () => {
     expect((await ask(database, ...WAYS)).errors).toBeUndefined();
     const underWay = [ask(database, 'hangInWork'), ask(database, 'idleInWork')];
     await eventually(async () => {
@@ -125,14 +125,14 @@ describe('A database that dies and comes back', () => {
     expect((await ask(database, ...WAYS)).errors).toBeUndefined();
   });
 
-  it('hides no fault of ours', async () => {
+  it('hides no programming error', async () => {
     expect(codesOf(await ask(database, 'bug'))).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([[50, 'resolver failed']]);
     expect(lines[0]?.error).toContain('nonsense');
   });
 });
 
-describe('A database that is not up yet', () => {
+describe('a database that is starting', () => {
   /** It says so as PostgreSQL does: an ErrorResponse to whoever connects. */
   let server: Server;
   let database: MenuDatabase;
@@ -150,7 +150,7 @@ describe('A database that is not up yet', () => {
     server.close();
   });
 
-  it('is one that is away', async () => {
+  it('counts as unavailable', async () => {
     expect(codesOf(await ask(database, ...WAYS))).toEqual(unavailable(4));
     expect(lines.map(({ level }) => level)).toEqual([40]);
   });

@@ -1,4 +1,4 @@
-/** A served subgraph: for the gateway, and for nobody else. */
+/** A served subgraph is for the gateway alone. */
 import { once } from 'node:events';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,7 +47,7 @@ async function post(body: string, authorization?: string) {
 
 const hello = JSON.stringify({ query: '{ hello }' });
 
-test('whoever is not the gateway is told nothing but that', async () => {
+test('a request that is not from the gateway is refused with nothing else', async () => {
   const forged = [
     undefined,
     'Bearer nonsense',
@@ -65,7 +65,7 @@ test('whoever is not the gateway is told nothing but that', async () => {
   }
 });
 
-test('the gateway gets its answer, and 400 for what is no request', async () => {
+test('the gateway gets its answer, and 400 for an invalid request', async () => {
   const authorization = `Bearer ${await tokens.sign(ANONYMOUS, 'menu')}`;
   expect(await post(hello, authorization)).toEqual({ status: 200, text: '{"data":{"hello":null}}' });
   for (const body of [
@@ -88,7 +88,7 @@ async function closeCodeAfter(init: object): Promise<number> {
   return code;
 }
 
-test('a socket is for the gateway, and a subscription on it for whom it says', async () => {
+test('a socket is for the gateway alone, and each subscription on it for the caller that it names', async () => {
   expect(await closeCodeAfter({})).toBe(4403);
   expect(await closeCodeAfter({ authorization: `Bearer ${await tokens.sign(ANONYMOUS, 'order')}` })).toBe(
     4403,

@@ -4,7 +4,7 @@ import { CATALOGUE } from './catalogue.js';
 
 const { franchises, ingredients, menuItems, outletPrices, outlets, people, stockItems } = CATALOGUE;
 
-test('the chain is as large as the contract says', () => {
+test('the chain has the size that is documented', () => {
   expect(franchises.length).toBeGreaterThanOrEqual(2);
   expect(outlets).toHaveLength(25);
   expect(new Set(outlets.map(({ city }) => city)).size).toBe(5);
@@ -19,7 +19,7 @@ test('every outlet offers at least 40 items on any day of the year', () => {
   }
 });
 
-test('every id and barcode is its own, and ids rise with the order of the lists', () => {
+test('ids and barcodes are unique, and ids rise in the order of the lists', () => {
   const lists = [franchises, outlets, ingredients, menuItems, people, stockItems];
   const ids = lists.flatMap((list) => list.map(({ id }) => id));
   const options = menuItems.flatMap((item) =>
@@ -44,7 +44,7 @@ test('every option group has a default within its bounds', () => {
   }
 });
 
-test('no choice of options asks for less than nothing of an ingredient', () => {
+test('no choice of options requires a negative amount of an ingredient', () => {
   for (const { recipe, optionGroups } of menuItems) {
     for (const { ingredientId, quantity } of recipe) {
       const taken = optionGroups.map(({ options }) =>
@@ -55,7 +55,7 @@ test('no choice of options asks for less than nothing of an ingredient', () => {
   }
 });
 
-test('whatever is sold can be made at every outlet from the start', () => {
+test('everything on sale can be made at every outlet from the start', () => {
   for (const outlet of outlets) {
     const onHand = new Map(
       stockItems

@@ -45,7 +45,7 @@ test('the demo people sign in with the demo password and hold their roles', asyn
   ]);
 });
 
-test('the demo menu is there whole, once', async () => {
+test('the demo menu is complete and without duplicates', async () => {
   const [counts] = await read(
     menu.url,
     `SELECT (SELECT count(*) FROM franchise)::int AS franchises, (SELECT count(*) FROM outlet)::int AS outlets,
