@@ -11,7 +11,7 @@ const SOURCES = ['gateway', 'subgraphs', 'platform', 'prisma', 'schema', 'deploy
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 
-const options = await extractDepcruiseOptions('.dependency-cruiser.cjs');
+const options = await extractDepcruiseOptions('./.dependency-cruiser.cjs');
 const { output } = await cruise(SOURCES, options, undefined, {
   tsConfig: extractTsConfig('tsconfig.json'),
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
@@ -36,6 +36,10 @@ describeOnBothBackends('a unit of work that awaits the application of its events
     await database.pool.query('CREATE TABLE effect (event_id uuid, consumer text)');
     const { queues, consumers, log } = under.platform;
     relay = startRelay({ source: 'menu', pool: database.pool, queues, consumers, log });
+  });
+  /** A new consumer gets earlier events, so every test begins with an empty outbox. */
+  beforeEach(async () => {
+    await database.pool.query('DELETE FROM outbox');
   });
   afterEach(async () => {
     releaseStuck();
