@@ -854,3 +854,9 @@ export type Resolvers<ContextType = Context> = {
   Money?: MoneyResolvers<ContextType>;
 };
 
+
+/** Within the module below the name `UserErrorCode` is the platform's. */
+type CodeOfSchema = UserErrorCode;
+declare module '../../platform/errors.js' {
+  interface UserErrorCodes extends Readonly<Record<CodeOfSchema, true>> {}
+}

@@ -1008,3 +1008,9 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
 };
 
+
+/** Within the module below the name `UserErrorCode` is the platform's. */
+type CodeOfSchema = UserErrorCode;
+declare module '../../platform/errors.js' {
+  interface UserErrorCodes extends Readonly<Record<CodeOfSchema, true>> {}
+}
