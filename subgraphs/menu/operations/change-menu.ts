@@ -3,7 +3,7 @@
  * shows afterwards can be ordered at once, at the price it shows.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { tellChanged } from '../../../platform/subgraph/changes.js';
+import { publishInvalidation } from '../../../platform/subgraph/invalidation.js';
 import type { Context } from '../context.js';
 import { isPending } from '../domain/dated-price.js';
 import type { Work } from '../store/database.js';
@@ -43,7 +43,7 @@ export async function changePrices<Result>(
 
 /** Answers cached since the commit show the price before. */
 function invalidateCaches({ bus }: Caller): void {
-  tellChanged(bus, 'menu');
+  publishInvalidation(bus, 'menu');
 }
 
 /** Timers may fire a moment early. */
