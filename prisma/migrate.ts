@@ -48,7 +48,7 @@ export async function migrate({
 }
 
 /** @returns the names of the migrations that were applied now. */
-export async function applyMigrations(url: string, files: MigrationFiles): Promise<readonly string[]> {
+async function applyMigrations(url: string, files: MigrationFiles): Promise<readonly string[]> {
   if (files.migrations.length === 0) return [];
   const client = new pg.Client({ connectionString: url });
   await client.connect();

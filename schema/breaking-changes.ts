@@ -20,7 +20,7 @@ const FEATURES = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES };
 const BASELINE = join(PROJECT_FOLDER, 'schema', 'released.graphql');
 
 /** What clients see of a supergraph: no join machinery, nothing `@inaccessible`. */
-export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
+function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
   return lexicographicSortSchema(Supergraph.build(supergraphSdl, FEATURES).apiSchema().toGraphQLJSSchema());
 }
 

@@ -11,7 +11,7 @@ export interface Course {
   readonly load: Readonly<Record<string, number>>;
 }
 
-export const LEAST_KILLS_A_MINUTE = 10;
+const LEAST_KILLS_A_MINUTE = 10;
 
 const FAULTS = ['kill', 'crash PostgreSQL', 'stop Redis', 'freeze', 'run twice', 'repeat events'];
 const SERVICES = ['readings', 'orders placed', 'payments'];

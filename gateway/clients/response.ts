@@ -33,7 +33,7 @@ export function withoutByteOrderMark(text: string): string {
 }
 
 /** Undefined for what is no GraphQL answer, whatever its status. */
-export function answerOf({ body }: Pick<Answer, 'body'>): ExecutionResult | undefined {
+function answerOf({ body }: Pick<Answer, 'body'>): ExecutionResult | undefined {
   try {
     return resultOf(parseExactJson(withoutByteOrderMark(body)));
   } catch {

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { ServerAccount } from './embedded-binaries.js';
 
-export const ADMINISTRATOR = 'kedai';
+const ADMINISTRATOR = 'kedai';
 
 /** One cluster: its folder, the programs that run it and the account they run under. */
 export interface Cluster {

@@ -19,7 +19,7 @@ import { type Identity, permissionsOf, ROLES } from './identity.js';
 import { ALGORITHM, type SigningKey } from './keys.js';
 import { PINNED_ALGORITHMS, pinnedKeys } from './pinned-keys.js';
 
-export const ACCESS_TOKEN_SECONDS = 15 * 60;
+const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 export interface TokenParties {
   readonly issuer: string;

@@ -23,7 +23,7 @@ export interface Identity {
 export const ANONYMOUS: Identity = { customerId: null, roles: [] };
 
 /** The permissions of each role. These are the scopes of the access token and of `@requiresScopes` in the schemas. */
-export const PERMISSIONS = {
+const PERMISSIONS = {
   CUSTOMER: [],
   BARISTA: ['orders:read', 'orders:prepare', 'payments:read', 'payments:confirm', 'stock:read'],
   MANAGER: [

@@ -17,7 +17,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** RFC 3339; the offset is required. */
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?([Zz]|[+-]\d{2}:?\d{2})$/;
 
-export function isCalendarDay(text: string): text is CalendarDay {
+function isCalendarDay(text: string): text is CalendarDay {
   if (!DAY.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
@@ -38,14 +38,6 @@ export function calendarDay(text: string): CalendarDay {
   if (day === undefined) throw new RangeError(`Not a calendar day: ${text}`);
   return day;
 }
-
-/** Input rule: as `parseCalendarDay`. */
-export const calendarDaySchema = z.string().transform((text, context): CalendarDay => {
-  const day = parseCalendarDay(text);
-  if (day !== undefined) return day;
-  context.addIssue({ code: 'custom', message: 'A day is written as 2026-11-28' });
-  return z.NEVER;
-});
 
 /** The day of a moment in a time zone. A zone that this system has no rules for counts as UTC. */
 export function dayIn(timeZone: string, moment: Date): CalendarDay {

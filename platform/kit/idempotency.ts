@@ -75,7 +75,7 @@ export async function findIdempotentResult(
  * @returns null when the key is this transaction's now; otherwise the id that a duplicate has led to.
  * @throws UserFault IDEMPOTENCY_KEY_REUSED
  */
-export async function claimKey(
+async function claimKey(
   tx: SqlTransaction,
   request: IdempotentRequest,
   resultId: string,

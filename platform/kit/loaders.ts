@@ -75,7 +75,7 @@ export function primed<Row extends { readonly id: string }>(
 }
 
 /** The row of each key, null where there is none. */
-export function inOrderOf<Row>(
+function inOrderOf<Row>(
   keys: readonly string[],
   rows: readonly Row[],
   keyOf: (row: Row) => string,

@@ -6,7 +6,7 @@ import { GraphQLScalarType } from 'graphql';
 import { DateTimeISOResolver } from 'graphql-scalars';
 
 /** A moment as it was written. */
-export class WrittenDateTime extends Date {
+class WrittenDateTime extends Date {
   /** `YYYY-MM-DD` */
   readonly writtenDay: string;
 

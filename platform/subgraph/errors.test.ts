@@ -119,7 +119,8 @@ describe('a database that crashes and comes back', () => {
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual(
       Array.from({ length: 3 }, () => [40, 'the database cannot be reached']),
     );
-    for (const { message } of away.errors ?? []) expect(message).toMatch(/may or may not have been carried out/);
+    for (const { message } of away.errors ?? [])
+      expect(message).toMatch(/may or may not have been carried out/);
 
     await server.start();
     expect((await ask(database, ...WAYS)).errors).toBeUndefined();

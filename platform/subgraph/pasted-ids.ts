@@ -20,7 +20,7 @@ import {
 const UUID = /^\s*\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?\s*$/i;
 
 /** The canonical form of a UUID; any other text as it is. */
-export function normalizedId(id: string): string {
+function normalizedId(id: string): string {
   return UUID.exec(id)?.[1]?.toLowerCase() ?? id;
 }
 

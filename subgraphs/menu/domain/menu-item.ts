@@ -100,7 +100,7 @@ export interface ItemDraft {
 }
 
 export const MAXIMUM_PRICE = 1_000_000_000;
-export const MAXIMUM_QUANTITY = 1_000_000;
+const MAXIMUM_QUANTITY = 1_000_000;
 
 /** Every fault of an item; empty when it can be sold. */
 export function faultsOf({ price, recipe, optionGroups }: ItemDraft): UserError[] {

@@ -33,7 +33,7 @@ export class NoResponse extends Error {
   override readonly name = 'NoResponse';
 }
 
-export class BrokerUnreachable extends Error {
+class BrokerUnreachable extends Error {
   override readonly name = 'BrokerUnreachable';
 }
 
