@@ -11,12 +11,12 @@ import type { Work } from '../store/database.js';
 /** What an operation needs of the request it serves. */
 export type Caller = Pick<Context, 'database' | 'bus' | 'cause' | 'identity'>;
 
-/** Runs the change in one transaction. */
+/** Runs the change in one transaction, and resolves when every live consumer of its events has applied them. */
 export async function changeMenu<Result>(
   { database, cause }: Caller,
   change: (work: Work) => Promise<Result>,
 ): Promise<Result> {
-  return database.work(cause, change);
+  return database.work(cause, change, { awaitsApplication: true });
 }
 
 export interface PriceChange<Result> {
