@@ -112,11 +112,11 @@ describeOnBothBackends('a unit of work that awaits the application of its events
     expect(await Promise.all(names.map(countEffects))).toEqual([2, 2]);
   });
 
-  it('resolves when the in-memory copies are up to date, too', async () => {
+  it('resolves when a consumer has handled them, its in-memory copies included', async () => {
     deliver(UNREACHED);
     let copied = 0;
     await start({
-      async afterCommit(events) {
+      async handle(events) {
         await new Promise((resolve) => setImmediate(resolve));
         copied += events.length;
       },

@@ -26,13 +26,11 @@ export interface Consumer {
   readonly types: readonly EventType[];
   /** Batches applied at once. Default 2: while one is written the next gathers. */
   readonly concurrency?: number;
-  /** Resolves when the effects are committed. Must be idempotent: events are delivered at least once. */
-  handle(events: readonly AnyEvent[]): Promise<void>;
   /**
-   * Runs after `handle` and before the application is confirmed to a writer who awaits it: for bringing this process's
-   * in-memory copies up to date. When it throws, the events are delivered again.
+   * Resolves when the effects are committed and this process's in-memory copies of them are up to date: then the application
+   * is confirmed to a writer who awaits it. Must be idempotent: events are delivered at least once.
    */
-  afterCommit?(events: readonly AnyEvent[]): Promise<void>;
+  handle(events: readonly AnyEvent[]): Promise<void>;
 }
 
 /** The transaction of an effect: reads and writes of the subgraph's own database. */
@@ -77,12 +75,7 @@ export async function startConsumer(
   async function consume(events: readonly AnyEvent[]): Promise<void> {
     const trace = events[0]?.metadata ?? { traceparent: '' };
     const attributes = { 'messaging.batch.message_count': events.length };
-    await traced(`consume ${name}`, trace, attributes, () =>
-      retry.run(async () => {
-        await consumer.handle(events);
-        await consumer.afterCommit?.(events);
-      }),
-    );
+    await traced(`consume ${name}`, trace, attributes, () => retry.run(() => consumer.handle(events)));
     confirmApplied(bus, name, events);
     applied.inc({ consumer: name }, events.length);
   }
