@@ -11,8 +11,7 @@ const CAPACITY = 1_000;
 const OVERFLOW = {
   kind: 'fail',
   capacity: CAPACITY,
-  error: () =>
-    requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, `Subscriber fell ${CAPACITY} messages behind`),
+  error: () => requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, `Subscriber fell ${CAPACITY} messages behind`),
 } as const;
 
 export class TopicSubscriptions {
