@@ -111,5 +111,3 @@ export function scopeFor(identity: Identity, permission: Permission): Scope {
 export function ownScope(identity: Identity): Scope {
   return { customerId: identity.customerId, everywhere: false, franchiseIds: [], outletIds: [] };
 }
-
-export { covers } from '../kit/tenant-scope.js';
