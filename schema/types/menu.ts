@@ -1097,3 +1097,9 @@ export type Resolvers<ContextType = Context> = {
   Dispute?: DisputeResolvers<ContextType>;
 };
 
+
+/** Within the module below the name `UserErrorCode` is the platform's. */
+type CodeOfSchema = UserErrorCode;
+declare module '../../platform/errors.js' {
+  interface UserErrorCodes extends Readonly<Record<CodeOfSchema, true>> {}
+}
