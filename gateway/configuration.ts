@@ -25,7 +25,10 @@ import { overridesByHeader } from './supergraph/overrides.js';
 const DEFAULT_PORT = 4000;
 
 const targetsSchema = z.array(
-  z.object({ name: z.string().min(1), url: z.url(), ws: z.url().optional() }).strict(),
+  z
+    .object({ name: z.string().min(1), url: z.url(), ws: z.url().optional(), sse: z.url().optional() })
+    .strict()
+    .refine(({ ws, sse }) => ws === undefined || sse === undefined),
 );
 
 /** What of Kedai answers alike to all who hold the same roles; none of it is of a person. */
@@ -224,8 +227,8 @@ function targetsOf(config: Config, local: readonly RunningSubgraph[]): Map<strin
     const url = config.subgraphUrl(name);
     if (url !== undefined) targets.set(name, { url: graphqlUrl(url) });
   }
-  for (const { name, url, ws } of declaredTargets(config.environment.SUBGRAPHS)) {
-    targets.set(name, { url, webSocketUrl: ws });
+  for (const { name, url, ws, sse } of declaredTargets(config.environment.SUBGRAPHS)) {
+    targets.set(name, { url, webSocketUrl: ws, eventStreamUrl: sse });
   }
   for (const subgraph of local) targets.set(subgraph.name, { subgraph });
   return targets;
@@ -236,7 +239,7 @@ function declaredTargets(setting: string | undefined): z.infer<typeof targetsSch
   const parsed = targetsSchema.safeParse(jsonOf(setting));
   if (parsed.success) return parsed.data;
   throw new ConfigurationError(
-    'SUBGRAPHS must be a JSON list such as [{"name":"menu","url":"http://…/graphql","ws":"ws://…/graphql"}].',
+    'SUBGRAPHS must be a JSON list such as [{"name":"menu","url":"http://…/graphql","ws":"ws://…/graphql"}], with "ws" or "sse" for subscriptions, not both.',
   );
 }
 

@@ -1,10 +1,15 @@
 /** The promises of `SubgraphClient`, which each implementation keeps against the same real subgraph. */
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type ExecutionResult, type GraphQLError, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import { ANONYMOUS, type Identity } from '../../platform/identity/identity.js';
 import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
 import { createLog } from '../../platform/log.js';
+import { type ExecutableSubgraph, subscribeOperation } from '../../platform/subgraph/execution.js';
+import { identityOf, callOf as operationCallOf } from '../../platform/subgraph/gateway-only.js';
 import { serveSubgraph } from '../../platform/subgraph/serve.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { createShop, type Shop } from '../../tests/support/shop.js';
@@ -13,6 +18,7 @@ import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js'
 import { signedIdentity } from './credentials.js';
 import { httpClient } from './http.js';
 import { inProcessClient } from './in-process.js';
+import { only } from './stream.js';
 import { StreamInterrupted } from './unavailable.js';
 
 const log = createLog('silent');
@@ -64,7 +70,51 @@ const transports: Record<string, (shop: Shop) => Promise<Served>> = {
       },
     };
   },
+  async 'over HTTP and server-sent events'(shop) {
+    const { catalogue } = shop;
+    const server = await serveSubgraph(catalogue, { host: '127.0.0.1', port: 0, tokens, log });
+    const streams = createServer(eventStreamHandler(catalogue));
+    await once(streams.listen(0, '127.0.0.1'), 'listening');
+    const { port } = streams.address() as AddressInfo;
+    const client = httpClient({
+      name: 'catalogue',
+      url: `http://127.0.0.1:${server.port}/graphql`,
+      eventStreamUrl: `http://127.0.0.1:${port}/stream`,
+      credentials: signedIdentity(tokens, 'catalogue'),
+      log,
+    });
+    return {
+      client,
+      async stop() {
+        await client.close();
+        await server.stop();
+        streams.closeAllConnections();
+        streams.close();
+      },
+    };
+  },
 };
+
+/** A subgraph's endpoint of GraphQL over SSE, which reports what a stream throws as its last answer. */
+function eventStreamHandler(subgraph: ExecutableSubgraph): RequestListener {
+  return async (request, response) => {
+    const identity = await identityOf(tokens, request.headers.authorization, subgraph.name);
+    if (identity === undefined) return void response.writeHead(401).end();
+    const { query, variables } = JSON.parse(Buffer.concat(await request.toArray()).toString());
+    const call = operationCallOf(identity, request.headers.traceparent, undefined);
+    const answer = await subscribeOperation(subgraph, { document: parse(query), variables }, call, log);
+    const stream = Symbol.asyncIterator in answer ? answer : only(answer);
+    response.once('close', () => void stream.return());
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).flushHeaders();
+    const write = (result: object) => response.write(`event: next\ndata: ${JSON.stringify(result)}\n\n`);
+    try {
+      for await (const result of stream) write(result);
+    } catch (error) {
+      write({ errors: [error] });
+    }
+    response.end('event: complete\ndata:\n\n');
+  };
+}
 
 describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve) => {
   let shop: Shop;

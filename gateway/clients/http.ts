@@ -22,6 +22,7 @@ import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from
 import type { Credentials } from './credentials.js';
 import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
 import { answerToCaller } from './response.js';
+import { eventStreamSubscriptions } from './sse.js';
 import { unavailable } from './unavailable.js';
 import { webSocketSubscriptions } from './web-socket.js';
 
@@ -49,6 +50,8 @@ export interface HttpClientOptions extends Partial<UpstreamLimits> {
   readonly url: string;
   /** Where subscriptions go. Default: `url` with `ws:` or `wss:`. */
   readonly webSocketUrl?: string | undefined;
+  /** Where subscriptions go over server-sent events instead. */
+  readonly eventStreamUrl?: string | undefined;
   readonly credentials: Credentials;
   readonly log: Log;
 }
@@ -80,12 +83,9 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
     maxResponseSize: answerBytes,
     keepAliveTimeout: 30_000,
   });
-  const subscriptions = webSocketSubscriptions({
-    name,
-    url: options.webSocketUrl ?? webSocketUrlOf(url),
-    credentials,
-    log,
-  });
+  const subscriptions = options.eventStreamUrl
+    ? eventStreamSubscriptions({ name, url: options.eventStreamUrl, credentials, log })
+    : webSocketSubscriptions({ name, url: options.webSocketUrl ?? webSocketUrlOf(url), credentials, log });
 
   async function headersOf(call: SubgraphCall): Promise<Record<string, string>> {
     const authorization = await credentials.of(call);

@@ -10,10 +10,17 @@ import { forwardedAuthorization, signedIdentity } from './credentials.js';
 import { httpClient, type UpstreamLimits } from './http.js';
 import { inProcessClient } from './in-process.js';
 
-/** A subgraph in this process, or at an address of its own; `webSocketUrl` is `url` with `ws:` unless given. */
+/**
+ * A subgraph in this process, or at an address of its own. Its subscriptions go to `eventStreamUrl` over server-sent
+ * events, or else over WebSocket to `webSocketUrl`, which is `url` with `ws:` unless given.
+ */
 export type SubgraphTarget =
   | { readonly subgraph: ExecutableSubgraph }
-  | { readonly url: string; readonly webSocketUrl?: string | undefined };
+  | {
+      readonly url: string;
+      readonly webSocketUrl?: string | undefined;
+      readonly eventStreamUrl?: string | undefined;
+    };
 
 /** HTTP of a subgraph elsewhere that has the gateway's address. */
 export interface ForwardedRoute extends Pick<Route, 'method' | 'path'> {

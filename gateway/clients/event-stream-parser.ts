@@ -1,0 +1,65 @@
+/** Parses `text/event-stream` as it arrives, as the HTML standard has it: any line ending, comments, data in several lines. */
+export interface ServerSentEvent {
+  /** Its type; `message` where it has none. */
+  readonly event: string;
+  readonly data: string;
+}
+
+const LINE_END = /\r\n|\n|\r/g;
+
+export class EventStreamParser {
+  readonly #decoder = new TextDecoder();
+  readonly #maximumLength: number;
+  #text = '';
+  /** Up to here, `#text` has no line ending. */
+  #scanned = 0;
+  #isAfterReturn = false;
+  #event = '';
+  #data: string | undefined;
+
+  /** @param maximumLength of an event, in characters. */
+  constructor(maximumLength: number) {
+    this.#maximumLength = maximumLength;
+  }
+
+  /** The events that a piece of the stream completes. @throws RangeError for one that is too long. */
+  push(piece: Uint8Array): ServerSentEvent[] {
+    let text = this.#decoder.decode(piece, { stream: true });
+    if (this.#isAfterReturn && text.startsWith('\n')) text = text.slice(1);
+    if (text !== '') this.#isAfterReturn = text.endsWith('\r');
+    this.#text += text;
+    const events: ServerSentEvent[] = [];
+    let start = 0;
+    LINE_END.lastIndex = this.#scanned;
+    for (let end = LINE_END.exec(this.#text); end !== null; end = LINE_END.exec(this.#text)) {
+      const event = this.#line(this.#text.slice(start, end.index));
+      if (event !== undefined) events.push(event);
+      start = end.index + end[0].length;
+    }
+    this.#text = this.#text.slice(start);
+    this.#scanned = this.#text.length;
+    if (this.#text.length + (this.#data?.length ?? 0) > this.#maximumLength) {
+      throw new RangeError(`An event has more than ${this.#maximumLength} characters`);
+    }
+    return events;
+  }
+
+  #line(line: string): ServerSentEvent | undefined {
+    if (line === '') return this.#dispatch();
+    const colon = line.indexOf(':');
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    if (field === 'event') this.#event = value;
+    else if (field === 'data') this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+    return undefined;
+  }
+
+  /** Some servers leave the data of an event out where it has none. */
+  #dispatch(): ServerSentEvent | undefined {
+    const [event, data] = [this.#event, this.#data];
+    this.#event = '';
+    this.#data = undefined;
+    if (event === '' && data === undefined) return undefined;
+    return { event: event === '' ? 'message' : event, data: data ?? '' };
+  }
+}
