@@ -346,6 +346,18 @@ describe('notifications', () => {
     for (const page of [{ first: 0 }, { first: 101 }, { after: 'nonsense' }]) {
       expect(codesOf(await customer.run(RINA, LIST, page))).toEqual(['BAD_USER_INPUT']);
     }
+    const { data } = await customer.run(
+      RINA,
+      `query ($before: String) { me { end: notifications(last: 2, before: "") { totalCount nodes { id } }
+         middle: notifications(last: 2, before: $before) { totalCount nodes { id } } } }`,
+      { before: after },
+    );
+    expect(data).toEqual({
+      me: {
+        end: { totalCount: 5, nodes: ids.slice(-2) },
+        middle: { totalCount: 5, nodes: ids.slice(0, 2) },
+      },
+    });
   });
 
   test('are marked as read: those named, or all; never those of others', async () => {

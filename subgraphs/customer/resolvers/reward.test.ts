@@ -159,6 +159,22 @@ describe('redeeming a reward', () => {
     expect(await points()).toMatchObject({ account: cheap.points });
   });
 
+  test('is listed newest first, with the number of all, from either end', async () => {
+    await givePoints(cheap.points * 3);
+    const ids = [await redeemed(), await redeemed(), await redeemed()].toReversed();
+    const { data } = await customer.run(
+      RINA,
+      '{ me { start: redemptions(first: 2, after: "") { totalCount nodes { id } } end: redemptions(last: 1) { totalCount nodes { id } } } }',
+    );
+    const nodes = ids.map((id) => ({ id }));
+    expect(data).toEqual({
+      me: {
+        start: { totalCount: 3, nodes: nodes.slice(0, 2) },
+        end: { totalCount: 3, nodes: nodes.slice(2) },
+      },
+    });
+  });
+
   test('is seen by the person and by head office alone', async () => {
     await givePoints(cheap.points);
     const id = await redeemed();
