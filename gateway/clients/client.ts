@@ -10,6 +10,7 @@
  *   the subgraph ends with errors, has those as its last event, which alone has no `data`. One that breaks throws a `StreamInterrupted` where opening it again may help, and a
  *   GraphQLError where it will not.
  */
+import type { GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { TraceContext } from '../../platform/trace.js';
@@ -37,6 +38,12 @@ export interface Cancellation {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** The request of a hosting Apollo Server, which data sources are given. */
+export type HostRequest = Extract<
+  GraphQLDataSourceProcessOptions,
+  { readonly incomingRequestContext: unknown }
+>['incomingRequestContext'];
+
 /** What accompanies every call of one client operation. */
 export interface SubgraphCall extends TraceContext {
   readonly identity: Identity;
@@ -45,6 +52,8 @@ export interface SubgraphCall extends TraceContext {
   readonly signal: Cancellation;
   /** Whether a stream must share no connection with others: set once it may have broken theirs. Default: it may share. */
   readonly isIsolated?: boolean;
+  /** Where an Apollo Server hosts the gateway. */
+  readonly hostRequest?: HostRequest | undefined;
 }
 
 /** A transport of subscriptions. */

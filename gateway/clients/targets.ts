@@ -34,6 +34,8 @@ export interface ClientOptions {
   /** Undefined: the caller's own `authorization` goes upstream. */
   readonly tokens: SubgraphTokens | undefined;
   readonly log: Log;
+  /** Opens the client of every service instead. */
+  readonly clientOf?: ((service: Service) => SubgraphClient) | undefined;
   /** Of every subgraph elsewhere. */
   readonly limits?: Partial<UpstreamLimits> | undefined;
 }
@@ -41,10 +43,12 @@ export interface ClientOptions {
 /** A client for every service; one without a target is asked at the address that the supergraph names. */
 export function openClients(
   services: readonly Service[],
-  { targets, tokens, log, limits }: ClientOptions,
+  { targets, tokens, log, limits, clientOf }: ClientOptions,
 ): Map<string, SubgraphClient> {
   return new Map(
-    services.map(({ name, url }) => {
+    services.map((service) => {
+      const { name, url } = service;
+      if (clientOf !== undefined) return [name, clientOf(service)];
       const target = targets.get(name) ?? { url };
       if ('subgraph' in target) return [name, inProcessClient(target.subgraph, log)];
       const credentials = tokens ? signedIdentity(tokens, name) : forwardedAuthorization;
