@@ -124,6 +124,7 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
         const call = {
           caller: await this.#callerOf(request),
           ...continueTrace(headers?.get('traceparent'), headers?.get('tracestate')),
+          headers: headers === undefined ? {} : Object.fromEntries(headers),
           signal: NEVER_ABORTED,
         };
         const ready = await this.#planner.readyToAnswer(graph, operation, given.variables ?? {}, call);
