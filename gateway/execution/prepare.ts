@@ -21,17 +21,17 @@ import {
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphRequest } from '../clients/client.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
-import { type Conditions, findConditions } from './condition-variables.js';
-import { CONTEXT_VARIABLE_PREFIX } from './contexts.js';
-import { REPRESENTATIONS } from './entity-kind.js';
-import { type CompiledPlan, compilePlan, fetchesOf } from './plan.js';
-import { leavesOut, withRequiredArguments } from './plan-repairs.js';
-import type { Variables } from './request.js';
-import { ResponseNames } from './response-names.js';
-import { ResponsePathTree } from './response-path.js';
-import { answerReceiver, rootTemplate } from './root-fetch.js';
-import type { Run } from './run.js';
-import { type Shape, shapeOf } from './shape.js';
+import { type Conditions, findConditions } from './compile/condition-variables.js';
+import { CONTEXT_VARIABLE_PREFIX } from './compile/contexts.js';
+import { REPRESENTATIONS } from './compile/entity-kind.js';
+import { type CompiledPlan, compilePlan, fetchesOf } from './compile/plan.js';
+import { leavesOut, withRequiredArguments } from './compile/plan-repairs.js';
+import type { Variables } from './compile/request.js';
+import { ResponseNames } from './compile/response-names.js';
+import { answerReceiver, rootTemplate } from './compile/root-fetch.js';
+import { ResponsePathTree } from './run/response-path.js';
+import type { Run } from './run/run.js';
+import { type Shape, shapeOf } from './write/shape.js';
 
 /** How a subscription's upstream is opened: by whoever keeps streams, at this service, with this request. */
 export interface SubscriptionSource {

@@ -10,9 +10,9 @@ import {
   parse,
 } from 'graphql';
 import type { SubgraphCall, SubgraphClient } from '../../clients/client.js';
+import type { Variables } from '../compile/request.js';
 import type { PreparedOperation } from '../prepare.js';
-import type { Variables } from '../request.js';
-import { isResponseObject } from '../response-object.js';
+import { isResponseObject } from '../run/response-object.js';
 
 function isSchemaHash(hash: string): hash is GatewaySchemaHash {
   return hash.length > 0;

@@ -19,7 +19,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { mergeInto, writeOwn } from '../response-object.js';
+import { mergeInto, writeOwn } from '../run/response-object.js';
 import type { Faults } from './faults.js';
 
 export type Values = Readonly<Record<string, unknown>>;

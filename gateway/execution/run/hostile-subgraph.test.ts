@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { executeToText } from './execute.js';
-import { drinks } from './testing/drinks.js';
-import type { JsonAnswer, LocalSupergraph } from './testing/local-supergraph.js';
+import { executeToText } from '../execute.js';
+import { drinks } from '../testing/drinks.js';
+import type { JsonAnswer, LocalSupergraph } from '../testing/local-supergraph.js';
 
 /** What clients get when `service` sends this text, whatever it is asked. */
 async function answerTo(service: string, text: string, source: string): Promise<JsonAnswer> {

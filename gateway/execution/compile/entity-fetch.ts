@@ -4,14 +4,14 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
+import type { Entity, EntityError } from '../run/entity-loader.js';
+import { copyOf, isResponseObject, mergeInto, type ResponseObject, readOwn } from '../run/response-object.js';
+import { placeBelow, placesAt, type ResponsePath, type ResponsePathTree } from '../run/response-path.js';
+import type { Run } from '../run/run.js';
 import { compileContexts } from './contexts.js';
 import type { EntityKind } from './entity-kind.js';
-import type { Entity, EntityError } from './entity-loader.js';
 import type { Step } from './plan.js';
 import { compileRepresentation } from './representation.js';
-import { copyOf, isResponseObject, mergeInto, type ResponseObject, readOwn } from './response-object.js';
-import { placeBelow, placesAt, type ResponsePath, type ResponsePathTree } from './response-path.js';
-import type { Run } from './run.js';
 import { selectedFields } from './selected-objects.js';
 
 /**

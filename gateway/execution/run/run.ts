@@ -1,11 +1,11 @@
 /** What one run of an operation knows and has so far. */
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { ErrorCode, requestError } from '../../platform/errors.js';
-import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../clients/client.js';
+import { ErrorCode, requestError } from '../../../platform/errors.js';
+import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../../clients/client.js';
+import type { CompiledPlan } from '../compile/plan.js';
+import type { Variables } from '../compile/request.js';
+import type { ResponseNames } from '../compile/response-names.js';
 import { EntityLoader } from './entity-loader.js';
-import type { CompiledPlan } from './plan.js';
-import type { Variables } from './request.js';
-import type { ResponseNames } from './response-names.js';
 import { isResponseObject } from './response-object.js';
 import type { ResponsePath } from './response-path.js';
 import { ResponseTree } from './response-tree.js';

@@ -6,8 +6,14 @@
  */
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { jsonText, quote } from './json-text.js';
-import { isResponseObject, mergeInto, type ResponseObject, readOwn, writeOwn } from './response-object.js';
+import {
+  isResponseObject,
+  mergeInto,
+  type ResponseObject,
+  readOwn,
+  writeOwn,
+} from '../run/response-object.js';
+import { jsonText, quote } from '../write/json-text.js';
 import { compileRewrites, isOfType, type Rewrite } from './rewrites.js';
 
 export interface Representation {

@@ -13,6 +13,8 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { isInherited, isResponseObject, type ResponseObject, readOwn } from '../run/response-object.js';
+import { EACH, placeBelow } from '../run/response-path.js';
 import {
   type CollectedField,
   collectFields,
@@ -22,8 +24,6 @@ import {
 import { type Completer, type Completion, FAILED, NULL, rememberingShared } from './completion.js';
 import { quote } from './json-text.js';
 import { leafText } from './leaf-text.js';
-import { isInherited, isResponseObject, type ResponseObject, readOwn } from './response-object.js';
-import { EACH, placeBelow } from './response-path.js';
 
 export interface ProjectionRules extends SelectionRules {
   /** Where entities were merged in, so that what is below may be shown in several places. */

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { execute } from './execute.js';
-import { drinks } from './testing/drinks.js';
-import type { LocalSupergraph } from './testing/local-supergraph.js';
+import { execute } from '../execute.js';
+import { drinks } from '../testing/drinks.js';
+import type { LocalSupergraph } from '../testing/local-supergraph.js';
 
 let local: LocalSupergraph;
 beforeEach(() => {

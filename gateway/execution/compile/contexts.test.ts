@@ -1,6 +1,6 @@
 /** `@context` and `@fromContext`: arguments that a subgraph takes from objects around its entity. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type LocalSupergraph, localSupergraph } from './testing/local-supergraph.js';
+import { type LocalSupergraph, localSupergraph } from '../testing/local-supergraph.js';
 
 interface Row {
   readonly [field: string]: unknown;

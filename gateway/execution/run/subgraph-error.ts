@@ -4,7 +4,7 @@
  * address) stays out.
  */
 import { GraphQLError } from 'graphql';
-import { ErrorCode } from '../../platform/errors.js';
+import { ErrorCode } from '../../../platform/errors.js';
 import type { ResponsePath } from './response-path.js';
 
 /** Apollo's code for an error of a subgraph that gave it none. */

@@ -4,9 +4,9 @@
  * `body` is text for one over HTTP; each is made only when it is read.
  */
 import type { DocumentNode, OperationTypeNode } from 'graphql';
-import type { SubgraphRequest } from '../clients/client.js';
-import { jsonText, quote } from './json-text.js';
-import type { ResponseObject } from './response-object.js';
+import type { SubgraphRequest } from '../../clients/client.js';
+import type { ResponseObject } from '../run/response-object.js';
+import { jsonText, quote } from '../write/json-text.js';
 
 export type Variables = Readonly<Record<string, unknown>>;
 

@@ -6,9 +6,9 @@
  * which an error stands already.
  */
 import { GraphQLError } from 'graphql';
-import { ErrorCode } from '../../platform/errors.js';
-import type { ResponsePath } from './response-path.js';
-import type { Run } from './run.js';
+import { ErrorCode } from '../../../platform/errors.js';
+import type { ResponsePath } from '../run/response-path.js';
+import type { Run } from '../run/run.js';
 
 export const NULL = 'null';
 /** No text is empty, so this is none. */

@@ -4,13 +4,13 @@
  */
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import { placeBelow, ResponsePathTree } from '../run/response-path.js';
+import type { Run } from '../run/run.js';
 import { placesBelowContext } from './contexts.js';
 import { entityFetch, type Sharing } from './entity-fetch.js';
 import { type EntityKind, entityKind, kindKey } from './entity-kind.js';
 import { type EntitiesRequest, mergedRequest } from './merged-request.js';
-import { placeBelow, ResponsePathTree } from './response-path.js';
 import { rootFetch, rootObjects } from './root-fetch.js';
-import type { Run } from './run.js';
 
 /** Undefined where there was nothing to wait for. */
 export type Step = (run: Run) => Promise<void> | undefined;

@@ -4,14 +4,14 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import { type ExecutionResult, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { copyOf, isResponseObject, mergeInto } from '../run/response-object.js';
+import type { ResponsePath, ResponsePathTree } from '../run/response-path.js';
+import type { Run } from '../run/run.js';
+import { isUnanswered, type ReportedError, reportedPath } from '../run/subgraph-error.js';
 import type { Step } from './plan.js';
 import { RequestTemplate } from './request.js';
-import { copyOf, isResponseObject, mergeInto } from './response-object.js';
-import type { ResponsePath, ResponsePathTree } from './response-path.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
-import type { Run } from './run.js';
 import { selectedFields, selectedObjects } from './selected-objects.js';
-import { isUnanswered, type ReportedError, reportedPath } from './subgraph-error.js';
 
 export function rootTemplate(fetch: FetchNode): RequestTemplate {
   return new RequestTemplate({

@@ -23,7 +23,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
-import type { ResponseNames } from './response-names.js';
+import type { ResponseNames } from '../compile/response-names.js';
 
 /** A selection and the type that it was written for. */
 export interface ScopedSelection {

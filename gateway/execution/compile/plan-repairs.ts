@@ -31,9 +31,9 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import type { ArgumentRequirements, RequiredArguments } from '../supergraph/required-arguments.js';
-import { isIncluded } from './collect-fields.js';
-import { EACH, placeBelow } from './response-path.js';
+import type { ArgumentRequirements, RequiredArguments } from '../../supergraph/required-arguments.js';
+import { EACH, placeBelow } from '../run/response-path.js';
+import { isIncluded } from '../write/collect-fields.js';
 import { TYPE_CONDITION } from './rewrites.js';
 
 const NO_CONDITIONS: ReadonlyMap<string, boolean> = new Map();

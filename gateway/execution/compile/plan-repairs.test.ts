@@ -1,7 +1,7 @@
 /** Operations that Apollo's planner plans wrongly, and what they answer here. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { executeRest } from './execute.js';
-import { type LocalSupergraph, localSupergraph } from './testing/local-supergraph.js';
+import { executeRest } from '../execute.js';
+import { type LocalSupergraph, localSupergraph } from '../testing/local-supergraph.js';
 
 interface Row {
   readonly [field: string]: unknown;

@@ -3,13 +3,13 @@
  * come out so far, a bounded number of them.
  */
 import { type DocumentNode, type FieldNode, Kind, type OperationDefinitionNode } from 'graphql';
-import type { Supergraph } from '../supergraph/supergraph.js';
+import type { Supergraph } from '../../supergraph/supergraph.js';
+import type { Conditions } from '../compile/condition-variables.js';
+import type { ResponseNames } from '../compile/response-names.js';
+import type { Run } from '../run/run.js';
 import { Completion, FAILED, NULL } from './completion.js';
-import type { Conditions } from './condition-variables.js';
 import { introspector } from './introspection.js';
 import { type ObjectCompleter, Projection } from './projection.js';
-import type { ResponseNames } from './response-names.js';
-import type { Run } from './run.js';
 
 const MAX_VARIANTS = 16;
 

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { drinks } from './testing/drinks.js';
-import type { LocalSupergraph } from './testing/local-supergraph.js';
+import { drinks } from '../testing/drinks.js';
+import type { LocalSupergraph } from '../testing/local-supergraph.js';
 
 let local: LocalSupergraph;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 /** Pieces of JSON text, made without an object to stringify. */
-import { exactJsonText } from '../../platform/exact-json.js';
+import { exactJsonText } from '../../../platform/exact-json.js';
 
 // Anything but what stands for itself: quotes, backslashes and control characters are escaped, and so are surrogates
 // where they stand alone.

@@ -5,8 +5,8 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { isResponseObject, type ResponseObject, readOwn } from './response-object.js';
-import { EACH, placeBelow, type ResponsePathTree } from './response-path.js';
+import { isResponseObject, type ResponseObject, readOwn } from '../run/response-object.js';
+import { EACH, placeBelow, type ResponsePathTree } from '../run/response-path.js';
 import { isOfType, TYPE_CONDITION } from './rewrites.js';
 
 /** What the planner's variables for such arguments begin with. No client may declare such a variable. */

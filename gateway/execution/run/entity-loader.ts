@@ -7,14 +7,14 @@
  *   answered is an error about each of its entities; any other error about a whole request is reported once.
  */
 import type { ExecutionResult } from 'graphql';
-import { ErrorCode } from '../../platform/errors.js';
-import type { ContextValues } from './contexts.js';
-import type { EntityKind } from './entity-kind.js';
-import { jsonText } from './json-text.js';
-import { type EntitiesRequest, singleRequest } from './merged-request.js';
-import type { CompiledPlan } from './plan.js';
-import type { Representation } from './representation.js';
-import type { Variables } from './request.js';
+import { ErrorCode } from '../../../platform/errors.js';
+import type { ContextValues } from '../compile/contexts.js';
+import type { EntityKind } from '../compile/entity-kind.js';
+import { type EntitiesRequest, singleRequest } from '../compile/merged-request.js';
+import type { CompiledPlan } from '../compile/plan.js';
+import type { Representation } from '../compile/representation.js';
+import type { Variables } from '../compile/request.js';
+import { jsonText } from '../write/json-text.js';
 import { isResponseObject, type ResponseObject } from './response-object.js';
 import type { ResponsePath, ResponsePathTree } from './response-path.js';
 import type { Run } from './run.js';

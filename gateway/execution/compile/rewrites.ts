@@ -5,7 +5,7 @@
  */
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
-import { isResponseObject, type ResponseObject, readOwn, writeOwn } from './response-object.js';
+import { isResponseObject, type ResponseObject, readOwn, writeOwn } from '../run/response-object.js';
 
 /** `typename` stands in where the object itself does not tell its type. */
 export type Rewrite = (value: unknown, typename: string | undefined) => void;

@@ -1,9 +1,9 @@
 /** What a caller may not see is not told, whoever else needs it: plans fetch keys and what `@requires` names all the same. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readierOn } from '../pipeline/testing/anonymous.js';
-import { loadSupergraph } from '../supergraph/supergraph.js';
-import { execute, executeRest } from './execute.js';
-import { type LocalSupergraph, localSupergraph } from './testing/local-supergraph.js';
+import { readierOn } from '../../pipeline/testing/anonymous.js';
+import { loadSupergraph } from '../../supergraph/supergraph.js';
+import { execute, executeRest } from '../execute.js';
+import { type LocalSupergraph, localSupergraph } from '../testing/local-supergraph.js';
 
 interface Row {
   readonly [field: string]: unknown;

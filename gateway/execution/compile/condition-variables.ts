@@ -3,7 +3,7 @@
  * another run of the same operation.
  */
 import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
-import { ErrorCode, requestError } from '../../platform/errors.js';
+import { ErrorCode, requestError } from '../../../platform/errors.js';
 import type { Variables } from './request.js';
 
 export interface Conditions {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { type ForeignGateway, startForeignGateway } from '../../tests/support/foreign-gateway.js';
+import { type ForeignGateway, startForeignGateway } from '../../../tests/support/foreign-gateway.js';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -6,7 +6,7 @@
  * no client ever sees.
  */
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
-import type { PlannedFields } from '../supergraph/planned-fields.js';
+import type { PlannedFields } from '../../supergraph/planned-fields.js';
 
 export class ResponseNames {
   readonly #planned: PlannedFields;
