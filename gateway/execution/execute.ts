@@ -10,11 +10,11 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
-import type { Variables } from './compile/request.js';
 import type { PreparedOperation } from './prepare.js';
 import { copyOf, isResponseObject } from './run/response-object.js';
-import { EACH, type ResponsePath } from './run/response-path.js';
+import { EACH } from './run/response-path.js';
 import { Run } from './run/run.js';
+import type { ResponsePath, Variables } from './types.js';
 import { variableErrors } from './variables.js';
 
 export interface ExecutionOptions {

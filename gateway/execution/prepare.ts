@@ -26,11 +26,11 @@ import { CONTEXT_VARIABLE_PREFIX } from './compile/contexts.js';
 import { REPRESENTATIONS } from './compile/entity-kind.js';
 import { type CompiledPlan, compilePlan, fetchesOf } from './compile/plan.js';
 import { leavesOut, withRequiredArguments } from './compile/plan-repairs.js';
-import type { Variables } from './compile/request.js';
 import { ResponseNames } from './compile/response-names.js';
 import { answerReceiver, rootTemplate } from './compile/root-fetch.js';
 import { ResponsePathTree } from './run/response-path.js';
 import type { Run } from './run/run.js';
+import type { Variables } from './types.js';
 import { type Shape, shapeOf } from './write/shape.js';
 
 /** How a subscription's upstream is opened: by whoever keeps streams, at this service, with this request. */

@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import type { Variables } from './compile/request.js';
+import type { Variables } from './types.js';
 
 const SUGGESTION = / Did you mean [^?]*\?/g;
 

@@ -2,9 +2,9 @@
  * The variables that decide over `@skip` and `@include`. They are the one thing by which a run's shape can differ from
  * another run of the same operation.
  */
-import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { type DirectiveNode, type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
 import { ErrorCode, requestError } from '../../../platform/errors.js';
-import type { Variables } from './request.js';
+import type { Variables } from '../types.js';
 
 export interface Conditions {
   /** Every variable used in an `if:`, in a fixed order. */
@@ -50,4 +50,20 @@ export function findConditions(document: DocumentNode, definition: OperationDefi
       );
     },
   };
+}
+
+/** What `@skip` and `@include` say. */
+export function isIncluded(
+  conditions: ReadonlyMap<string, boolean>,
+  directives: readonly DirectiveNode[] = [],
+): boolean {
+  return directives.every(({ name, arguments: given = [] }) => {
+    if (name.value !== 'skip' && name.value !== 'include') return true;
+    const condition = given.find((argument) => argument.name.value === 'if')?.value;
+    const value =
+      condition?.kind === Kind.VARIABLE
+        ? conditions.get(condition.name.value)
+        : condition?.kind === Kind.BOOLEAN && condition.value;
+    return name.value === 'include' ? value === true : value !== true;
+  });
 }

@@ -5,15 +5,13 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { isResponseObject, type ResponseObject, readOwn } from '../run/response-object.js';
+import { isResponseObject, readOwn } from '../run/response-object.js';
 import { EACH, placeBelow, type ResponsePathTree } from '../run/response-path.js';
+import type { ContextValues, ResponseObject } from '../types.js';
 import { isOfType, TYPE_CONDITION } from './rewrites.js';
 
 /** What the planner's variables for such arguments begin with. No client may declare such a variable. */
 export const CONTEXT_VARIABLE_PREFIX = 'contextualArgument_';
-
-/** By variable; null where an object around the entity has none. */
-export type ContextValues = Readonly<Record<string, unknown>>;
 
 interface Source {
   readonly variable: string;

@@ -5,12 +5,11 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { type GraphQLSchema, isInterfaceType } from 'graphql';
 import type { Entity, EntityError } from '../run/entity-loader.js';
-import { copyOf, isResponseObject, mergeInto, type ResponseObject, readOwn } from '../run/response-object.js';
-import { placeBelow, placesAt, type ResponsePath, type ResponsePathTree } from '../run/response-path.js';
-import type { Run } from '../run/run.js';
+import { copyOf, isResponseObject, mergeInto, readOwn } from '../run/response-object.js';
+import { placeBelow, placesAt, type ResponsePathTree } from '../run/response-path.js';
+import type { Run, Step } from '../run/run.js';
+import type { EntityKind, ResponseObject, ResponsePath } from '../types.js';
 import { compileContexts } from './contexts.js';
-import type { EntityKind } from './entity-kind.js';
-import type { Step } from './plan.js';
 import { compileRepresentation } from './representation.js';
 import { selectedFields } from './selected-objects.js';
 

@@ -5,38 +5,14 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import {
-  type FieldNode,
-  Kind,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-  parse,
-  type SelectionSetNode,
-} from 'graphql';
-import { RequestTemplate } from './request.js';
-import { compileRewrites, type Rewrite, renamedKeys } from './rewrites.js';
+import { Kind, OperationTypeNode, parse } from 'graphql';
+import type { EntityKind } from '../types.js';
+import { requestTemplate } from './request.js';
+import { compileRewrites, renamedKeys } from './rewrites.js';
 import { selectedObjects } from './selected-objects.js';
 
 /** The variable by which the planner's fetches take representations. */
 export const REPRESENTATIONS = 'representations';
-
-export interface EntityKind {
-  /** Its place among the kinds of the plan. */
-  readonly index: number;
-  readonly serviceName: string;
-  readonly template: RequestTemplate;
-  /** Its parts, where it can share a request with other kinds. */
-  readonly mergeable:
-    | { readonly operation: OperationDefinitionNode; readonly entities: FieldNode }
-    | undefined;
-  /** What is selected of an entity. */
-  readonly selection: SelectionSetNode | undefined;
-  /** What of an entity is an object or a list of them. */
-  readonly objects: readonly string[];
-  readonly hasOutputRewrites: boolean;
-  readonly rewriteOutput: Rewrite;
-  readonly renamed: ReadonlyMap<string, string>;
-}
 
 /** Equal keys mean fetches of one kind. The operation's name, which numbers the fetches, is left out. */
 export function kindKey(fetch: FetchNode): string {
@@ -60,13 +36,16 @@ export function entityKind(schema: GraphQLSchema, fetch: FetchNode, index: numbe
   return {
     index,
     serviceName: fetch.serviceName,
-    template: new RequestTemplate({
-      query: fetch.operation,
-      document,
-      operationName: fetch.operationName,
-      operationType: OperationTypeNode.QUERY,
-      variableNames,
-    }),
+    alone: {
+      template: requestTemplate({
+        query: fetch.operation,
+        document,
+        operationName: fetch.operationName,
+        operationType: OperationTypeNode.QUERY,
+        variableNames,
+      }),
+      fields: [{ responseName: '_entities', variable: REPRESENTATIONS, contextSuffix: '' }],
+    },
     mergeable: mergeable ? { operation, entities } : undefined,
     hasOutputRewrites: (fetch.outputRewrites ?? []).length > 0,
     rewriteOutput: compileRewrites(schema, fetch.outputRewrites),

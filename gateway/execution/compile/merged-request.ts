@@ -13,31 +13,10 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
+import type { EntitiesField, EntitiesRequest, EntityKind } from '../types.js';
 import { CONTEXT_VARIABLE_PREFIX } from './contexts.js';
-import { type EntityKind, REPRESENTATIONS } from './entity-kind.js';
-import { RequestTemplate } from './request.js';
-
-/** The response name and the variable of one kind in a request. */
-export interface EntitiesField {
-  readonly responseName: string;
-  readonly variable: string;
-  /** What the names of its variables for `@fromContext` end with. */
-  readonly contextSuffix: string;
-}
-
-export interface EntitiesRequest {
-  readonly template: RequestTemplate;
-  /** One per kind, in order. */
-  readonly fields: readonly EntitiesField[];
-}
-
-/** The request of one kind alone. */
-export function singleRequest(kind: EntityKind): EntitiesRequest {
-  return {
-    template: kind.template,
-    fields: [{ responseName: '_entities', variable: REPRESENTATIONS, contextSuffix: '' }],
-  };
-}
+import { REPRESENTATIONS } from './entity-kind.js';
+import { requestTemplate } from './request.js';
 
 function named(value: string) {
   return { kind: Kind.NAME, value } as const;
@@ -58,7 +37,7 @@ export function mergedRequest(kinds: readonly EntityKind[]): EntitiesRequest | u
   const variableNames = new Set<string>();
   const fields: EntitiesField[] = [];
   const selections: OperationDefinitionNode['selectionSet']['selections'][number][] = [];
-  for (const [index, { mergeable, template }] of kinds.entries()) {
+  for (const [index, { mergeable, alone }] of kinds.entries()) {
     if (!mergeable) return undefined;
     const contextSuffix = `_${index}`;
     const field = {
@@ -73,7 +52,7 @@ export function mergedRequest(kinds: readonly EntityKind[]): EntitiesRequest | u
       const name = given === REPRESENTATIONS ? field.variable : renamed(given);
       definitions.set(name, { ...definition, variable: { kind: Kind.VARIABLE, name: named(name) } });
     }
-    const { variableNames: used } = template.shape;
+    const { variableNames: used } = alone.template.shape;
     for (const name of used) variableNames.add(renamed(name));
     const entities = used.some(isOfContext)
       ? visit(mergeable.entities, {
@@ -96,10 +75,10 @@ export function mergedRequest(kinds: readonly EntityKind[]): EntitiesRequest | u
   const document = { kind: Kind.DOCUMENT, definitions: [operation] } as const;
   return {
     fields,
-    template: new RequestTemplate({
+    template: requestTemplate({
       query: stripIgnoredCharacters(print(document)),
       document,
-      operationName: first.template.shape.operationName,
+      operationName: first.alone.template.shape.operationName,
       operationType: OperationTypeNode.QUERY,
       variableNames: [...variableNames],
     }),

@@ -33,7 +33,7 @@ import {
 } from 'graphql';
 import type { ArgumentRequirements, RequiredArguments } from '../../supergraph/required-arguments.js';
 import { EACH, placeBelow } from '../run/response-path.js';
-import { isIncluded } from '../write/collect-fields.js';
+import { isIncluded } from './condition-variables.js';
 import { TYPE_CONDITION } from './rewrites.js';
 
 const NO_CONDITIONS: ReadonlyMap<string, boolean> = new Map();

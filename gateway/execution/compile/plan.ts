@@ -5,20 +5,16 @@
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { placeBelow, ResponsePathTree } from '../run/response-path.js';
-import type { Run } from '../run/run.js';
+import type { Run, Step } from '../run/run.js';
+import type { EntitiesRequest, EntityKind, EntityRequests } from '../types.js';
 import { placesBelowContext } from './contexts.js';
 import { entityFetch, type Sharing } from './entity-fetch.js';
-import { type EntityKind, entityKind, kindKey } from './entity-kind.js';
-import { type EntitiesRequest, mergedRequest } from './merged-request.js';
+import { entityKind, kindKey } from './entity-kind.js';
+import { mergedRequest } from './merged-request.js';
 import { rootFetch, rootObjects } from './root-fetch.js';
 
-/** Undefined where there was nothing to wait for. */
-export type Step = (run: Run) => Promise<void> | undefined;
-
-export interface CompiledPlan {
+export interface CompiledPlan extends EntityRequests {
   readonly start: Step;
-  /** The one request for these kinds, or undefined where they cannot share one. */
-  merged(kinds: readonly EntityKind[]): EntitiesRequest | undefined;
   /** Where entities are merged into the answer: response names joined by dots, lists left out. */
   readonly entityPlaces: ReadonlySet<string>;
 }

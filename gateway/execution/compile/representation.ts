@@ -6,21 +6,10 @@
  */
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import {
-  isResponseObject,
-  mergeInto,
-  type ResponseObject,
-  readOwn,
-  writeOwn,
-} from '../run/response-object.js';
-import { jsonText, quote } from '../write/json-text.js';
-import { compileRewrites, isOfType, type Rewrite } from './rewrites.js';
-
-export interface Representation {
-  /** Its JSON text: equal texts are equal entities. */
-  text(entity: ResponseObject): string | undefined;
-  value(entity: ResponseObject): ResponseObject | undefined;
-}
+import { jsonText, quote } from '../run/json-text.js';
+import { isResponseObject, mergeInto, readOwn, writeOwn } from '../run/response-object.js';
+import type { Representation, ResponseObject, Rewrite } from '../types.js';
+import { compileRewrites, isOfType } from './rewrites.js';
 
 type Selections = readonly QueryPlanSelectionNode[];
 type TextOf = (entity: ResponseObject) => string | undefined;

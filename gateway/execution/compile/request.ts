@@ -5,41 +5,19 @@
  */
 import type { DocumentNode, OperationTypeNode } from 'graphql';
 import type { SubgraphRequest } from '../../clients/client.js';
-import type { ResponseObject } from '../run/response-object.js';
-import { jsonText, quote } from '../write/json-text.js';
+import { jsonText, quote } from '../run/json-text.js';
+import type { RepresentationList, RequestShape, RequestTemplate, Variables } from '../types.js';
 
-export type Variables = Readonly<Record<string, unknown>>;
-
-/** The representations that one variable of a request carries, as text and as objects. */
-export interface RepresentationList {
-  readonly variable: string;
-  texts(): readonly string[];
-  values(): readonly (ResponseObject | undefined)[];
+export function requestTemplate(shape: RequestShape): RequestTemplate {
+  const name = shape.operationName === undefined ? '' : `,"operationName":${quote(shape.operationName)}`;
+  const head = `{"query":${quote(shape.query)}${name},"variables":{`;
+  return {
+    shape,
+    request: (variables, lists = NO_LISTS) => new PlannedRequest(shape, head, variables, lists),
+  };
 }
 
-export interface RequestShape {
-  readonly query: string;
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  readonly operationType: OperationTypeNode;
-  /** The client's variables that it uses. */
-  readonly variableNames: readonly string[];
-}
-
-export class RequestTemplate {
-  readonly shape: RequestShape;
-  readonly #head: string;
-
-  constructor(shape: RequestShape) {
-    this.shape = shape;
-    const name = shape.operationName === undefined ? '' : `,"operationName":${quote(shape.operationName)}`;
-    this.#head = `{"query":${quote(shape.query)}${name},"variables":{`;
-  }
-
-  request(clientVariables: Variables, lists: readonly RepresentationList[] = []): SubgraphRequest {
-    return new PlannedRequest(this.shape, this.#head, clientVariables, lists);
-  }
-}
+const NO_LISTS: readonly RepresentationList[] = [];
 
 class PlannedRequest implements SubgraphRequest {
   readonly query: string;

@@ -5,10 +5,8 @@
  */
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
-import { isResponseObject, type ResponseObject, readOwn, writeOwn } from '../run/response-object.js';
-
-/** `typename` stands in where the object itself does not tell its type. */
-export type Rewrite = (value: unknown, typename: string | undefined) => void;
+import { isResponseObject, readOwn, writeOwn } from '../run/response-object.js';
+import type { ResponseObject, Rewrite } from '../types.js';
 
 export const TYPE_CONDITION = '... on ';
 

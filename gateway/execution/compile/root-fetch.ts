@@ -5,16 +5,16 @@
 import type { FetchNode } from '@apollo/query-planner';
 import { type ExecutionResult, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { copyOf, isResponseObject, mergeInto } from '../run/response-object.js';
-import type { ResponsePath, ResponsePathTree } from '../run/response-path.js';
-import type { Run } from '../run/run.js';
+import type { ResponsePathTree } from '../run/response-path.js';
+import type { Run, Step } from '../run/run.js';
 import { isUnanswered, type ReportedError, reportedPath } from '../run/subgraph-error.js';
-import type { Step } from './plan.js';
-import { RequestTemplate } from './request.js';
+import type { RequestTemplate, ResponsePath } from '../types.js';
+import { requestTemplate } from './request.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
 import { selectedFields, selectedObjects } from './selected-objects.js';
 
 export function rootTemplate(fetch: FetchNode): RequestTemplate {
-  return new RequestTemplate({
+  return requestTemplate({
     query: fetch.operation,
     document: fetch.operationDocumentNode ?? parse(fetch.operation),
     operationName: fetch.operationName,

@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { isIncluded } from '../write/collect-fields.js';
+import { isIncluded } from './condition-variables.js';
 import { isOfType } from './rewrites.js';
 
 /** By the paths of response names that lead to them. */

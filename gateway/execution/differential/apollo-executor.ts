@@ -10,9 +10,9 @@ import {
   parse,
 } from 'graphql';
 import type { SubgraphCall, SubgraphClient } from '../../clients/client.js';
-import type { Variables } from '../compile/request.js';
 import type { PreparedOperation } from '../prepare.js';
 import { isResponseObject } from '../run/response-object.js';
+import type { Variables } from '../types.js';
 
 function isSchemaHash(hash: string): hash is GatewaySchemaHash {
   return hash.length > 0;

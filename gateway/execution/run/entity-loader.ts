@@ -6,18 +6,22 @@
  * - an error about an entity belongs to that entity and so to every place that shows it, and a request that was not
  *   answered is an error about each of its entities; any other error about a whole request is reported once.
  */
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../../../platform/errors.js';
-import type { ContextValues } from '../compile/contexts.js';
-import type { EntityKind } from '../compile/entity-kind.js';
-import { type EntitiesRequest, singleRequest } from '../compile/merged-request.js';
-import type { CompiledPlan } from '../compile/plan.js';
-import type { Representation } from '../compile/representation.js';
-import type { Variables } from '../compile/request.js';
-import { jsonText } from '../write/json-text.js';
-import { isResponseObject, type ResponseObject } from './response-object.js';
-import type { ResponsePath, ResponsePathTree } from './response-path.js';
-import type { Run } from './run.js';
+import type { SubgraphRequest } from '../../clients/client.js';
+import type {
+  ContextValues,
+  EntitiesRequest,
+  EntityKind,
+  EntityRequests,
+  Representation,
+  ResponseObject,
+  ResponsePath,
+  Variables,
+} from '../types.js';
+import { jsonText } from './json-text.js';
+import { isResponseObject } from './response-object.js';
+import type { ResponsePathTree } from './response-path.js';
 import {
   isUnanswered,
   malformedAnswer,
@@ -89,13 +93,21 @@ function isUnreachable({ errors = [] }: ExecutionResult): boolean {
   return errors.some(({ extensions }) => extensions?.code === ErrorCode.SUBGRAPH_UNAVAILABLE);
 }
 
+/** The run that entities are loaded for. */
+export interface EntityHost {
+  readonly variables: Variables;
+  ask(serviceName: string, request: SubgraphRequest): Promise<ExecutionResult>;
+  fail(reported: ReportedError, serviceName: string, path: ResponsePath | undefined): void;
+  addError(error: GraphQLError): void;
+}
+
 export class EntityLoader {
-  readonly #plan: CompiledPlan;
-  readonly #run: Run;
+  readonly #plan: EntityRequests;
+  readonly #run: EntityHost;
   #known: (Map<string, Entity> | undefined)[] = [];
   #waiting = new Map<string, Batch[]>();
 
-  constructor(plan: CompiledPlan, run: Run) {
+  constructor(plan: EntityRequests, run: EntityHost) {
     this.#plan = plan;
     this.#run = run;
   }
@@ -152,7 +164,7 @@ export class EntityLoader {
         const batches = ofService.slice(from, from + MAX_BATCHES);
         const merged = batches.length > 1 ? this.#plan.merged(batches.map(({ kind }) => kind)) : undefined;
         if (merged) void this.#send(merged, batches);
-        else for (const batch of batches) void this.#send(singleRequest(batch.kind), [batch]);
+        else for (const batch of batches) void this.#send(batch.kind.alone, [batch]);
       }
     }
   }
@@ -165,7 +177,7 @@ export class EntityLoader {
       const answer = await this.#ask(kind.serviceName, request, batches);
       if (batches.length > 1 && !answer.data && !isUnreachable(answer)) {
         // One list's fault empties the whole answer: ask again apart, so that the others do not pay for it.
-        await Promise.all(batches.map((batch) => this.#send(singleRequest(batch.kind), [batch])));
+        await Promise.all(batches.map((batch) => this.#send(batch.kind.alone, [batch])));
         return;
       }
       for (const reported of answer.errors ?? []) this.#place(reported, request.fields, batches);

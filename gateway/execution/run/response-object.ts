@@ -3,8 +3,7 @@
  * objects become part of it without a copy. Keys come from clients (aliases) and subgraphs, so no read or write here
  * reaches a prototype.
  */
-export type ResponseObject = Record<string, unknown>;
-
+import type { ResponseObject } from '../types.js';
 export function isResponseObject(value: unknown): value is ResponseObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,9 +2,9 @@
  * Where in the answer a fetch belongs. The paths of a plan are compiled into a tree, so that fetches below one another
  * walk their common part once.
  */
-import { isResponseObject, type ResponseObject, readOwn } from './response-object.js';
 
-export type ResponsePath = readonly (string | number)[];
+import type { ResponseObject, ResponsePath } from '../types.js';
+import { isResponseObject, readOwn } from './response-object.js';
 
 /** The step from a list to its elements. */
 export const EACH = '@';

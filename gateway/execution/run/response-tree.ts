@@ -2,7 +2,9 @@
  * The answer of one run as a tree to be walked: gathers the objects at a path, each once however many places share it.
  * What was gathered is kept until something is merged that could change it.
  */
-import { isInherited, isResponseObject, type ResponseObject, readOwn, writeOwn } from './response-object.js';
+
+import type { ResponseObject } from '../types.js';
+import { isInherited, isResponseObject, readOwn, writeOwn } from './response-object.js';
 import { EACH, type ResponsePathTree } from './response-path.js';
 
 /** Whether two objects have the same fields with the same values and no objects in them. */

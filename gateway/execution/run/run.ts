@@ -2,12 +2,9 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../../clients/client.js';
-import type { CompiledPlan } from '../compile/plan.js';
-import type { Variables } from '../compile/request.js';
-import type { ResponseNames } from '../compile/response-names.js';
+import type { ClientNames, EntityRequests, ResponsePath, Variables } from '../types.js';
 import { EntityLoader } from './entity-loader.js';
 import { isResponseObject } from './response-object.js';
-import type { ResponsePath } from './response-path.js';
 import { ResponseTree } from './response-tree.js';
 import { clientError, type ReportedError, unavailable } from './subgraph-error.js';
 
@@ -19,10 +16,13 @@ export interface RunContext {
   readonly call: SubgraphCall;
   /** By service name. */
   readonly clients: ReadonlyMap<string, SubgraphClient>;
-  readonly names: ResponseNames;
+  readonly names: ClientNames;
   /** The values of the variables that decide over `@skip` and `@include`. */
   readonly conditions: ReadonlyMap<string, boolean>;
 }
+
+/** A step of a plan. Undefined where there was nothing to wait for. */
+export type Step = (run: Run) => Promise<void> | undefined;
 
 export class Run {
   readonly tree = new ResponseTree();
@@ -34,7 +34,7 @@ export class Run {
   /** Where a subgraph that is away has been reported: several fetches may miss it at one place. */
   readonly #unavailableAt = new Set<string>();
 
-  constructor(plan: CompiledPlan, context: RunContext) {
+  constructor(plan: EntityRequests, context: RunContext) {
     this.#context = context;
     this.variables = context.variables;
     this.conditions = context.conditions;

@@ -5,7 +5,7 @@
  */
 import { GraphQLError } from 'graphql';
 import { ErrorCode } from '../../../platform/errors.js';
-import type { ResponsePath } from './response-path.js';
+import type { ResponsePath } from '../types.js';
 
 /** Apollo's code for an error of a subgraph that gave it none. */
 const NO_CODE = 'DOWNSTREAM_SERVICE_ERROR';

@@ -8,9 +8,9 @@ import { execute as executeSchema, type GraphQLError, parse, validate } from 'gr
 import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import type { SubgraphCall, SubgraphClient } from '../../clients/client.js';
 import { loadSupergraph, type Supergraph } from '../../supergraph/supergraph.js';
-import type { Variables } from '../compile/request.js';
 import { execute } from '../execute.js';
 import { type PreparedOperation, prepare } from '../prepare.js';
+import type { Variables } from '../types.js';
 
 type ModuleWithResolvers = Exclude<Parameters<typeof buildSubgraphSchema>[0], readonly unknown[]>;
 type Resolvers = Extract<ModuleWithResolvers, { typeDefs: unknown }>['resolvers'];

@@ -4,7 +4,6 @@
  * applied once per type instead of once per object.
  */
 import {
-  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -23,6 +22,7 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql';
+import { isIncluded } from '../compile/condition-variables.js';
 import type { ResponseNames } from '../compile/response-names.js';
 
 /** A selection and the type that it was written for. */
@@ -62,22 +62,6 @@ function isSubtype(schema: GraphQLSchema, wanted: GraphQLCompositeType, type: Gr
   return (
     isAbstractType(wanted) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type)
   );
-}
-
-/** What `@skip` and `@include` say. */
-export function isIncluded(
-  conditions: ReadonlyMap<string, boolean>,
-  directives: readonly DirectiveNode[] = [],
-): boolean {
-  return directives.every(({ name, arguments: given = [] }) => {
-    if (name.value !== 'skip' && name.value !== 'include') return true;
-    const condition = given.find((argument) => argument.name.value === 'if')?.value;
-    const value =
-      condition?.kind === Kind.VARIABLE
-        ? conditions.get(condition.name.value)
-        : condition?.kind === Kind.BOOLEAN && condition.value;
-    return name.value === 'include' ? value === true : value !== true;
-  });
 }
 
 /** Non-null wherever either of two types of one field is. */

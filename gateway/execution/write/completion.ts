@@ -7,8 +7,8 @@
  */
 import { GraphQLError } from 'graphql';
 import { ErrorCode } from '../../../platform/errors.js';
-import type { ResponsePath } from '../run/response-path.js';
 import type { Run } from '../run/run.js';
+import type { ResponsePath } from '../types.js';
 
 export const NULL = 'null';
 /** No text is empty, so this is none. */

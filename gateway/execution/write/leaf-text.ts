@@ -4,7 +4,7 @@
  * one. A custom scalar is its subgraph's business and passes as it is.
  */
 import { type GraphQLLeafType, isEnumType } from 'graphql';
-import { jsonText, quote } from './json-text.js';
+import { jsonText, quote } from '../run/json-text.js';
 
 /** The value's text, or undefined where the type does not allow it. */
 export type LeafText = (value: unknown) => string | undefined;

@@ -13,8 +13,10 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { isInherited, isResponseObject, type ResponseObject, readOwn } from '../run/response-object.js';
+import { quote } from '../run/json-text.js';
+import { isInherited, isResponseObject, readOwn } from '../run/response-object.js';
 import { EACH, placeBelow } from '../run/response-path.js';
+import type { ResponseObject } from '../types.js';
 import {
   type CollectedField,
   collectFields,
@@ -22,7 +24,6 @@ import {
   type SelectionRules,
 } from './collect-fields.js';
 import { type Completer, type Completion, FAILED, NULL, rememberingShared } from './completion.js';
-import { quote } from './json-text.js';
 import { leafText } from './leaf-text.js';
 
 export interface ProjectionRules extends SelectionRules {
