@@ -61,7 +61,7 @@ export function streamErrorsOf(payload: unknown): GraphQLError[] {
 }
 
 /** An error that a subgraph sent; its locations are of the subgraph's query, not of the client's, and are left out. */
-export function errorOf(error: unknown): GraphQLError {
+function errorOf(error: unknown): GraphQLError {
   const { message, path, extensions } = isObject(error) ? error : {};
   return new GraphQLError(typeof message === 'string' ? message : 'Error without a message', {
     path: isPath(path) ? path : null,

@@ -5,8 +5,8 @@
 import { ErrorCode, requestError } from '../errors.js';
 import { isId } from '../ids.js';
 
-export const DEFAULT_PAGE_SIZE = 20;
-export const MAXIMUM_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 20;
+const MAXIMUM_PAGE_SIZE = 100;
 
 export interface PageArguments {
   readonly first?: number | null;
