@@ -42,7 +42,7 @@ export interface ConnectionOptions {
   readonly onClosed: () => void;
 }
 
-const MAXIMUM_EVENT_BYTES = 16 * 2 ** 20;
+export const MAXIMUM_EVENT_BYTES = 16 * 2 ** 20;
 /** A message above this cannot be attributed to a subscription, and closes the connection. */
 const MAXIMUM_MESSAGE_BYTES = 4 * MAXIMUM_EVENT_BYTES;
 const PING_MILLISECONDS = 10_000;
