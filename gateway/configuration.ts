@@ -13,6 +13,7 @@ import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { subscribeToInvalidations } from '../platform/subgraph/invalidation.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { type HeaderRuleSettings, headerRulesSchema } from './clients/header-rules.js';
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayLimits, GatewayOptions } from './options.js';
@@ -90,6 +91,7 @@ export async function gatewayOptions(
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection: config.introspection,
     corsOrigins: corsOriginsOf(config),
+    headerRules: headerRulesOf(config),
     followChanges: platform && ((changed) => subscribeToInvalidations(platform.bus, 'menu', changed)),
     overrideLabel:
       environment.OVERRIDE_LABELS_HEADER === undefined
@@ -176,6 +178,16 @@ function upstreamLimitsOf({ environment }: Config): Partial<UpstreamLimits> {
     answerBytes: environment.UPSTREAM_ANSWER_BYTES,
   };
   return given(limits);
+}
+
+function headerRulesOf({ environment: { HEADER_RULES: setting } }: Config): HeaderRuleSettings | undefined {
+  if (setting === undefined) return undefined;
+  const parsed = headerRulesSchema.safeParse(jsonOf(setting));
+  if (parsed.success) return parsed.data;
+  const [problem] = parsed.error.issues;
+  throw new ConfigurationError(
+    `HEADER_RULES must be JSON such as {"request":[{"propagate":"x-tenant"}]}: ${problem?.path.join('.')} ${problem?.message}.`,
+  );
 }
 
 type Given<Settings> = { readonly [Name in keyof Settings]?: Exclude<Settings[Name], undefined> };

@@ -1,6 +1,7 @@
 /** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
 import { startHttpServer } from '../platform/http/server.js';
 import { tokenVerifier } from '../platform/identity/access-token.js';
+import { HeaderRules } from './clients/header-rules.js';
 import { addressOf } from './clients/targets.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
@@ -38,6 +39,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const clients = { targets: subgraphs, tokens: subgraphTokens, limits: options.upstreamLimits, log };
   const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const headerRules = options.headerRules && new HeaderRules(options.headerRules);
   const errors = { showFailures: !options.production, maximum: limits.errors };
   const rateLimits = options.rateLimits ? await openRateLimits(options.rateLimits, log) : UNLIMITED;
   const planner = new OperationPlanner({
@@ -71,6 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     errors,
     conflatedSubscriptions: options.conflatedSubscriptions ?? [],
     limits,
+    headerRules,
     log,
   });
   const { bufferedBytes } = limits;
@@ -101,7 +104,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         eventStreams,
         crossOrigin,
         errors,
-        requestGuard: new RequestGuard({ verifier, rateLimits, trustedProxies, bodyBytes: limits.bodyBytes }),
+        requestGuard: new RequestGuard({
+          verifier,
+          rateLimits,
+          trustedProxies,
+          bodyBytes: limits.bodyBytes,
+          forwardsCookies: headerRules?.forwardsCookies ?? false,
+        }),
+        headerRules,
         sessionMutations: new Set(options.sessionMutations),
         landingPage: options.introspection ? '/' : undefined,
       }),

@@ -3,6 +3,7 @@ import type { Route } from '../platform/http/server.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
 import type { Log } from '../platform/log.js';
+import type { HeaderRuleSettings } from './clients/header-rules.js';
 import type { UpstreamLimits } from './clients/http.js';
 import type { ForwardedRoute, SubgraphTarget } from './clients/targets.js';
 import type { AttemptBounds, AttemptLimit } from './pipeline/attempts.js';
@@ -70,6 +71,8 @@ export interface GatewayOptions {
   readonly corsOrigins?: readonly string[];
   /** Bounds on what clients send; those left out have their defaults. */
   readonly limits?: Partial<GatewayLimits> | undefined;
+  /** Which headers travel between clients and subgraphs elsewhere. Undefined: none. */
+  readonly headerRules?: HeaderRuleSettings | undefined;
   /** Nothing but these operations is run. Undefined: any. */
   readonly trustedDocuments?: TrustedDocuments | undefined;
   /**

@@ -80,6 +80,7 @@ const environmentSchema = z.object({
   PAYMENT_URL: httpUrl,
   SUPERGRAPH_FILE: settingText,
   SUBGRAPHS: settingText,
+  HEADER_RULES: settingText,
   JWT_ISSUER: z.string().default('https://kedai.test'),
   JWT_AUDIENCE: z.string().default('kedai'),
   JWKS_URL: httpUrl,

@@ -14,6 +14,7 @@ import type { GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { TraceContext } from '../../platform/trace.js';
+import type { ForwardedHeaders } from './header-rules.js';
 
 export interface SubgraphRequest {
   /** The operation as the query planner printed it. */
@@ -54,6 +55,8 @@ export interface SubgraphCall extends TraceContext {
   readonly isIsolated?: boolean;
   /** Where an Apollo Server hosts the gateway. */
   readonly hostRequest?: HostRequest | undefined;
+  /** Where rules pass headers on: the client's, and what answers add to its own. */
+  readonly forwarded?: ForwardedHeaders | undefined;
 }
 
 /** A transport of subscriptions. */

@@ -2,6 +2,7 @@
  * One POST over an undici pool, its answer read whole and decompressed. Uses the low-level interface, since every request of
  * the gateway goes through here.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import {
   type BrotliOptions,
@@ -22,6 +23,7 @@ export interface Message {
 
 export interface Answer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
   readonly retryAfter?: string | undefined;
 }
@@ -60,6 +62,7 @@ export function exchange(
     let status = 0;
     let encoding: string | undefined;
     let retryAfter: string | undefined;
+    let received: IncomingHttpHeaders = {};
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
     const giveUp = (reason: string) => {
@@ -83,10 +86,11 @@ export function exchange(
           if (signal.aborted) abort();
           else if (givenUp) controller.abort(givenUp);
         },
-        onResponseStart(_controller, statusCode, headers) {
+        onResponseStart(_controller, statusCode, answerHeaders) {
           status = statusCode;
-          encoding = textOf(headers['content-encoding']);
-          retryAfter = textOf(headers['retry-after']);
+          encoding = textOf(answerHeaders['content-encoding']);
+          retryAfter = textOf(answerHeaders['retry-after']);
+          received = answerHeaders;
         },
         onResponseData(_controller, chunk) {
           if (first === undefined) first = chunk;
@@ -97,10 +101,10 @@ export function exchange(
           end();
           const body = chunks ? Buffer.concat(chunks) : first;
           if (body === undefined || encoding === undefined) {
-            resolve({ status, body: body?.toString('utf8') ?? '', retryAfter });
+            resolve({ status, headers: received, body: body?.toString('utf8') ?? '', retryAfter });
           } else {
             decompressed(body, encoding, maximumBytes).then(
-              (plain) => resolve({ status, body: plain.toString('utf8'), retryAfter }),
+              (plain) => resolve({ status, headers: received, body: plain.toString('utf8'), retryAfter }),
               reject,
             );
           }

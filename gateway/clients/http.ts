@@ -90,6 +90,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
   async function headersOf(call: SubgraphCall): Promise<Record<string, string>> {
     const authorization = await credentials.of(call);
     const headers: Record<string, string> = {
+      ...call.forwarded?.requestFor(name),
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json',
       ...traceFields(call),
@@ -141,6 +142,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
       try {
         const answer = await ask(request, call);
         answers += 1;
+        call.forwarded?.collect(name, answer.headers);
         const result = answerToCaller(answer, credentials);
         if (result !== undefined || answer.status < 500) breaker.succeeded();
         else breaker.failed();

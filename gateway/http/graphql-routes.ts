@@ -8,6 +8,7 @@ import { ErrorCode } from '../../platform/errors.js';
 import { ClientDisconnect } from '../../platform/http/client-disconnect.js';
 import type { Route } from '../../platform/http/server.js';
 import { continueTrace } from '../../platform/trace.js';
+import { ForwardedHeaders, type HeaderRules } from '../clients/header-rules.js';
 import type { Admission, OperationRequest } from '../pipeline/admission.js';
 import type { Caller } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
@@ -34,6 +35,8 @@ export interface GraphqlRouteOptions {
   readonly errors: ErrorPolicy;
   /** Mutations that establish a session: run for a caller whose access token is invalid, too. */
   readonly sessionMutations: ReadonlySet<string>;
+  /** Undefined: no header of clients or subgraphs is passed on. */
+  readonly headerRules: HeaderRules | undefined;
   /** Where browsers that open `/graphql` as a page are sent. */
   readonly landingPage: string | undefined;
 }
@@ -51,7 +54,8 @@ interface Exchange {
 }
 
 export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
-  const { graphs, admission, planner, runner, requestGuard, crossOrigin, eventStreams } = options;
+  const { graphs, admission, planner, runner, requestGuard, crossOrigin, eventStreams, headerRules } =
+    options;
 
   async function handle(
     request: IncomingMessage,
@@ -105,6 +109,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
       headers: request.headers,
       ...continueTrace(traceparent, tracestate),
       signal: new ClientDisconnect(response),
+      forwarded: headerRules && new ForwardedHeaders(headerRules, request.headers),
     };
     if (exchange.streamsOnly || (operation.isSubscription && accepted.stream === 'named')) {
       exchange.isStream = true;
@@ -120,7 +125,10 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     headers['content-type'] = `${accepted.json}; charset=utf-8`;
     // Given here, so that Node writes head and body at once instead of in chunks.
     headers['content-length'] = String(Buffer.byteLength(text));
-    response.writeHead(hasData || accepted.isLegacy ? 200 : 400, headers).end(text);
+    const status = hasData || accepted.isLegacy ? 200 : 400;
+    response
+      .writeHead(status, call.forwarded ? { ...headers, ...call.forwarded.response } : headers)
+      .end(text);
   }
 
   /** A caller with an invalid token is refused, whatever the document is, unless all that it does is to sign in. */

@@ -13,6 +13,8 @@ export interface RequestGuardOptions {
   readonly rateLimits: RateLimits;
   readonly trustedProxies: number;
   readonly bodyBytes: number;
+  /** Whether cookies reach subgraphs: a GET that carries some then has to be one that other sites cannot cause. */
+  readonly forwardsCookies: boolean;
 }
 
 /** A caller whose token is invalid: anonymous to the operations that sign in, refused to all others. */
@@ -51,7 +53,12 @@ export class RequestGuard {
   /** What a request says of its operation, as JSON values. @throws Refusal */
   async parametersOf(request: IncomingMessage, url: URL): Promise<unknown> {
     if (request.method === 'POST') return this.#bodyOf(request);
-    if (request.method === 'GET') return searchParametersOf(url);
+    if (request.method === 'GET') {
+      if (this.#options.forwardsCookies && mayBeForged(request)) {
+        throw refusal('A GET with cookies needs the header apollo-require-preflight', 400);
+      }
+      return searchParametersOf(url);
+    }
     throw refusal('An operation is sent by GET or POST', 405, { allow: 'GET, POST' });
   }
 
@@ -71,6 +78,12 @@ export class RequestGuard {
       throw refusal(message, status, status === 415 ? { 'accept-encoding': ACCEPTED_ENCODINGS } : {});
     }
   }
+}
+
+/** Whether a page of another site may have caused the request: its cookies come along, and no preflight came before. */
+function mayBeForged({ headers }: IncomingMessage): boolean {
+  if (headers.cookie === undefined || headers['sec-fetch-site'] === 'same-origin') return false;
+  return !headers['apollo-require-preflight'] && !headers['x-apollo-operation-name'];
 }
 
 const CHARSET = /^charset\s*=\s*/;

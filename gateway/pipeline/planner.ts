@@ -7,6 +7,7 @@ import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import type { TraceContext } from '../../platform/trace.js';
 import type { Cancellation, SubgraphCall } from '../clients/client.js';
+import type { ForwardedHeaders } from '../clients/header-rules.js';
 import type { ExecutionOptions } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/types.js';
@@ -31,6 +32,8 @@ export interface OperationCaller extends TraceContext {
   /** Of the HTTP request, or of the one that opened the WebSocket. */
   readonly headers: IncomingHttpHeaders;
   readonly signal: Cancellation;
+  /** Where rules pass headers on. */
+  readonly forwarded?: ForwardedHeaders | undefined;
 }
 
 /** Everything that execution takes. */
@@ -126,15 +129,26 @@ export class OperationPlanner {
     const planKey = overrides.length === 0 ? variant.key : [variant.key, ...overrides].join();
     const prepared = planOf(graph, operation, variant, planKey, overrides);
     if (operation.isSubscription) throwIfBad(prepared, variables);
-    const audience = this.#audienceOf(graph, operation, caller, variant);
+    const { forwarded } = call;
+    const mayShare = forwarded === undefined || forwarded.isShareable || operation.isSubscription;
+    const audience = mayShare ? this.#audienceOf(graph, operation, caller, variant) : undefined;
     const supergraphId = graph.supergraph.id;
     return {
       graph,
       operation,
       variables,
       caller,
-      shareKey: audience && shareKeyOf({ supergraphId, planKey, variables, caller, audience }),
-      maxAge,
+      shareKey:
+        audience &&
+        shareKeyOf({
+          supergraphId,
+          planKey,
+          variables,
+          caller,
+          audience,
+          headers: forwarded?.fingerprint,
+        }),
+      maxAge: mayShare ? maxAge : 0,
       prepared,
       options: {
         variables,
@@ -229,8 +243,15 @@ function refusalOf({ path }: Denied, { isSignedIn }: Caller): GraphQLError {
   return new GraphQLError(message, { path, extensions: { code } });
 }
 
-function subgraphCallOf({ caller, traceparent, tracestate, signal }: OperationCaller): SubgraphCall {
-  return { identity: caller.identity, authorization: caller.authorization, traceparent, tracestate, signal };
+function subgraphCallOf({
+  caller,
+  traceparent,
+  tracestate,
+  signal,
+  forwarded,
+}: OperationCaller): SubgraphCall {
+  const { identity, authorization } = caller;
+  return { identity, authorization, traceparent, tracestate, signal, forwarded };
 }
 
 function needsStream(): Refusal {

@@ -18,6 +18,8 @@ export interface ShareKeyParts {
   readonly planKey: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
+  /** Of the client's headers that subgraphs receive. */
+  readonly headers?: string | undefined;
   /**
    * Whom it is the same for: everybody, all who hold the caller's roles, the caller alone, or who sends the very same
    * `authorization`.
@@ -25,8 +27,15 @@ export interface ShareKeyParts {
   readonly audience: 'everybody' | 'roles' | 'caller' | 'authorization';
 }
 
-export function shareKeyOf({ supergraphId, planKey, variables, caller, audience }: ShareKeyParts): string {
-  return JSON.stringify([supergraphId, planKey, variables, audienceOf(caller, audience)]);
+export function shareKeyOf({
+  supergraphId,
+  planKey,
+  variables,
+  caller,
+  audience,
+  headers,
+}: ShareKeyParts): string {
+  return JSON.stringify([supergraphId, planKey, variables, audienceOf(caller, audience), headers]);
 }
 
 /** A session is of no concern: one person on two devices is told the same. */

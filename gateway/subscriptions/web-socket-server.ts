@@ -17,6 +17,7 @@ import {
 import type { TokenVerifier } from '../../platform/identity/access-token.js';
 import type { Log } from '../../platform/log.js';
 import { continueTrace, type TraceContext } from '../../platform/trace.js';
+import { ForwardedHeaders, type HeaderRules } from '../clients/header-rules.js';
 import type { OperationRequest } from '../pipeline/admission.js';
 import { type Caller, callerOf } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
@@ -40,6 +41,8 @@ export interface WebSocketServerOptions extends StreamServices {
   readonly limits: SocketLimits;
   /** Subscription fields whose every event makes the former void. */
   readonly conflatedSubscriptions: readonly string[];
+  /** Undefined: no header of clients is passed on. */
+  readonly headerRules: HeaderRules | undefined;
   readonly log: Log;
 }
 
@@ -105,7 +108,8 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     demandRoom(session, caller);
     const request = options.admission.read(payload);
     const { headers } = connection.request;
-    const call: OperationCaller = { caller, headers, ...traceOf(payload), signal };
+    const forwarded = forwardedBy(connection);
+    const call: OperationCaller = { caller, headers, ...traceOf(payload), signal, forwarded };
     await graphs.current.during(async (graph) => {
       const ready = await readyOperation(options, graph, request, call);
       if (signal.aborted) return;
@@ -115,6 +119,13 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       operation.next(new Frame(text));
       operation.complete();
     });
+  }
+
+  /** Without cookies: a page of another site may open a socket with those of the browser. */
+  function forwardedBy({ request }: Connection): ForwardedHeaders | undefined {
+    if (options.headerRules === undefined) return undefined;
+    const { cookie: _cookie, ...headers } = request.headers;
+    return new ForwardedHeaders(options.headerRules, headers);
   }
 
   function fail(operation: SocketOperation, error: unknown): void {
