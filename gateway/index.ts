@@ -19,11 +19,11 @@ import { OperationPlanner } from './pipeline/planner.js';
 import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
 import { ResponseCache } from './pipeline/response-cache.js';
 import { ALONE } from './pipeline/shared-counters.js';
+import { WatchedGraph } from './pipeline/watch.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
 import { Streams } from './subscriptions/streams.js';
 import { serveWebSockets } from './subscriptions/web-socket-server.js';
-import { WatchedGraph } from './supergraph/watch.js';
 
 export interface RunningGateway {
   readonly port: number;

@@ -1,31 +1,9 @@
-/** What Prometheus is told of the gateways in this process. */
+/** The figures of the gateways in this process that Prometheus reads when it scrapes. */
 import { Counter, Gauge } from 'prom-client';
-import { counter, histogram, metrics } from '../platform/metrics.js';
+import { metrics } from '../platform/metrics.js';
 import type { PlanCacheStats } from './execution/plan-cache.js';
 
-export const operationSeconds = histogram('kedai_gateway_operation_seconds', 'Time to run an operation', [
-  'type',
-]);
-
-export const refusals = counter(
-  'kedai_gateway_refusals_total',
-  'Operations that never began, by their code',
-  ['code'],
-);
-
-export const subgraphRequests = counter(
-  'kedai_gateway_subgraph_requests_total',
-  'Requests to subgraphs elsewhere',
-  ['subgraph', 'outcome'],
-);
-
-export const supergraphLoads = counter(
-  'kedai_gateway_supergraph_loads_total',
-  'Changes of the supergraph file, served or refused',
-  ['outcome'],
-);
-
-/** What a running gateway can be asked for at any time. */
+/** What a running gateway reports at any time. */
 export interface GatewayFigures {
   plans(): PlanCacheStats;
   documents(): number;
@@ -38,7 +16,7 @@ export interface GatewayFigures {
 
 const running = new Set<GatewayFigures>();
 
-/** Answers with how to stop being counted. */
+/** Returns a function that stops the counting. */
 export function countGateway(figures: GatewayFigures): () => void {
   running.add(figures);
   return () => running.delete(figures);
@@ -55,7 +33,7 @@ function gaugeOf(name: string, help: string, figure: (gateway: GatewayFigures) =
   });
 }
 
-/** A count kept elsewhere: only what it grew by since the last look is added, so a new supergraph's cache adds on. */
+/** A count of another object: its growth since the last scrape is added, so that the count goes on when the object is replaced. */
 function counterOf(name: string, help: string, count: (gateway: GatewayFigures) => number): void {
   const seen = new WeakMap<GatewayFigures, number>();
   new Counter({
@@ -73,18 +51,18 @@ function counterOf(name: string, help: string, count: (gateway: GatewayFigures) 
   });
 }
 
-counterOf('plan_cache_hits_total', 'Operations whose plan was there', (gateway) => gateway.plans().hits);
+counterOf('plan_cache_hits_total', 'Operations whose plan was cached', (gateway) => gateway.plans().hits);
 counterOf(
   'plan_cache_misses_total',
   'Operations that had to be planned',
   (gateway) => gateway.plans().misses,
 );
-gaugeOf('plan_cache_operations', 'Plans kept', (gateway) => gateway.plans().operations);
-gaugeOf('plan_cache_bytes', 'What the plans kept weigh, roughly', (gateway) => gateway.plans().bytes);
+gaugeOf('plan_cache_operations', 'Plans cached', (gateway) => gateway.plans().operations);
+gaugeOf('plan_cache_bytes', 'Approximate size of the cached plans', (gateway) => gateway.plans().bytes);
 counterOf('answer_cache_hits_total', 'Responses served from the response cache', (gateway) =>
   gateway.cachedResponses(),
 );
-gaugeOf('documents', 'Documents known to be valid', (gateway) => gateway.documents());
+gaugeOf('documents', 'Documents cached as valid', (gateway) => gateway.documents());
 gaugeOf('sockets', 'Clients connected over WebSocket', (gateway) => gateway.sockets());
 gaugeOf('streams', 'Subscriptions of clients', (gateway) => gateway.streams());
 gaugeOf('upstreams', 'Subscriptions at subgraphs, each shared by streams', (gateway) => gateway.upstreams());

@@ -19,12 +19,12 @@ import { createLog, type Log } from '../../platform/log.js';
 import { continueTrace } from '../../platform/trace.js';
 import { DEFAULT_LIMITS, type GatewayLimits } from '../options.js';
 import { anonymousAt, type Caller } from '../pipeline/caller.js';
+import type { Graph } from '../pipeline/graph.js';
 import { OperationRunner } from '../pipeline/operation-runner.js';
 import { type DecidePolicies, OperationPlanner } from '../pipeline/planner.js';
 import { UNLIMITED } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import { ResponseCache } from '../pipeline/response-cache.js';
-import type { Graph } from '../supergraph/graph.js';
 import { dataSourceClient } from './data-source-client.js';
 import { ManagedGraph } from './managed-graph.js';
 

@@ -8,9 +8,8 @@ import { ANONYMOUS } from '../../platform/identity/identity.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
 import type { ClientOptions } from '../clients/targets.js';
-import { supergraphLoads } from '../metrics.js';
-import { Graph } from '../supergraph/graph.js';
-import type { GraphSource } from '../supergraph/watch.js';
+import { Graph, supergraphLoads } from '../pipeline/graph.js';
+import type { GraphSource } from '../pipeline/watch.js';
 
 export interface ManagedGraphOptions {
   readonly source: string | SupergraphSdlHook | SupergraphManager;

@@ -14,8 +14,8 @@
 import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { Log } from '../../platform/log.js';
+import { counter } from '../../platform/metrics.js';
 import { traceFields } from '../../platform/trace.js';
-import { subgraphRequests } from '../metrics.js';
 import { Bulkhead, NoRoom } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
@@ -55,6 +55,11 @@ export interface HttpClientOptions extends Partial<UpstreamLimits> {
   readonly credentials: Credentials;
   readonly log: Log;
 }
+
+const subgraphRequests = counter('kedai_gateway_subgraph_requests_total', 'Requests to subgraphs elsewhere', [
+  'subgraph',
+  'outcome',
+]);
 
 const CONNECT_MILLISECONDS = 3_000;
 const RETRY_PAUSES_MILLISECONDS = [30, 150];

@@ -13,7 +13,7 @@ function isObject(value: unknown): value is JsonObject {
 
 /** What an answer is to the caller; undefined for nothing that can be used. */
 export function answerToCaller(
-  answer: Answer,
+  answer: Pick<Answer, 'status' | 'body'>,
   { owner }: Pick<Credentials, 'owner'>,
 ): ExecutionResult | undefined {
   const refusal = refusalOf(answer.status);

@@ -14,9 +14,9 @@ import {
   validate,
 } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
-import type { Graph } from '../supergraph/graph.js';
 import { type DocumentLimits, excessOf, tooComplex } from './document-limits.js';
 import { DEFAULT_MAXIMUM_ERRORS } from './errors.js';
+import type { Graph } from './graph.js';
 import type { ValidatedOperation } from './operation-cache.js';
 import { PersistedQueries } from './persisted-queries.js';
 import { Refusal } from './refusal.js';

@@ -1,5 +1,6 @@
 /** Runs operations that are ready, on the graph that they were planned on, timed and traced. */
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
+import { histogram } from '../../platform/metrics.js';
 import { traced } from '../../platform/telemetry.js';
 import {
   type ExecutionOptions,
@@ -8,11 +9,12 @@ import {
   type SerializedResponse,
 } from '../execution/execute.js';
 import type { PreparedOperation } from '../execution/prepare.js';
-import { operationSeconds } from '../metrics.js';
 import type { AttemptGuard } from './attempts.js';
 import type { ExecutableOperation } from './planner.js';
 import type { ResponseCache } from './response-cache.js';
 import { SingleFlight } from './single-flight.js';
+
+const operationSeconds = histogram('kedai_gateway_operation_seconds', 'Time to run an operation', ['type']);
 
 export class OperationRunner {
   readonly #responseCache: ResponseCache;

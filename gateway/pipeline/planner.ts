@@ -12,13 +12,15 @@ import type { ExecutionOptions } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/types.js';
 import { variableErrors } from '../execution/variables.js';
-import type { Graph } from '../supergraph/graph.js';
+
 import { type DecideOverride, takenOverrides } from '../supergraph/overrides.js';
+
 import type { Denied } from './authorize.js';
 import type { Caller } from './caller.js';
 import type { CostEstimate } from './cost.js';
 import { tooComplex } from './document-limits.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
+import type { Graph } from './graph.js';
 import type { OperationVariant, ValidatedOperation } from './operation-cache.js';
 import type { RateLimits } from './rate-limits.js';
 import { Refusal } from './refusal.js';

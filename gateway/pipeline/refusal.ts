@@ -1,7 +1,11 @@
 /** Why an operation did not begin: thrown by the pipeline, sent to the client by the transport that the operation came over. */
 import type { GraphQLError } from 'graphql';
 import { type ErrorCode, requestError } from '../../platform/errors.js';
-import { refusals } from '../metrics.js';
+import { counter } from '../../platform/metrics.js';
+
+const refusals = counter('kedai_gateway_refusals_total', 'Operations that did not begin, by their code', [
+  'code',
+]);
 
 export interface RefusalOptions {
   /**

@@ -5,10 +5,10 @@
 import type { ServerResponse } from 'node:http';
 import type { OperationRequest } from '../pipeline/admission.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
+import type { Graph } from '../pipeline/graph.js';
 import type { ValidatedOperation } from '../pipeline/operation-cache.js';
 import type { OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
-import type { Graph } from '../supergraph/graph.js';
 import { Stream, type StreamServices } from './stream.js';
 import { UnreadLimit } from './unread-limit.js';
 

@@ -1,5 +1,5 @@
 /** The streams of all clients, so that they can be counted and moved on together. */
-import type { Graph } from '../supergraph/graph.js';
+import type { Graph } from '../pipeline/graph.js';
 import type { Stream } from './stream.js';
 
 export class Streams {

@@ -3,9 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'graphql';
 import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { createLog } from '../../../platform/log.js';
-import { Graph } from '../../supergraph/graph.js';
+
 import type { DecideOverride } from '../../supergraph/overrides.js';
+
 import type { Supergraph } from '../../supergraph/supergraph.js';
+import { Graph } from '../graph.js';
 import { DEFAULT_REQUEST_LIMITS, type ExecutableOperation, OperationPlanner } from '../planner.js';
 import { UNLIMITED } from '../rate-limits.js';
 

@@ -2,11 +2,18 @@
  * One supergraph being served: what was loaded, the clients of its subgraphs, and what is known of operations on it. A
  * new supergraph is a new graph; the former one closes its clients when the last operation that began on it has ended.
  */
+import { counter } from '../../platform/metrics.js';
 import type { SubgraphClient } from '../clients/client.js';
 import { type ClientOptions, forwardsAuthorization, openClients } from '../clients/targets.js';
 import { PlanCache } from '../execution/plan-cache.js';
-import { OperationCache } from '../pipeline/operation-cache.js';
-import { loadSupergraph, type Supergraph } from './supergraph.js';
+import { loadSupergraph, type Supergraph } from '../supergraph/supergraph.js';
+import { OperationCache } from './operation-cache.js';
+
+export const supergraphLoads = counter(
+  'kedai_gateway_supergraph_loads_total',
+  'Changes of the supergraph file, served or refused',
+  ['outcome'],
+);
 
 export class Graph {
   readonly supergraph: Supergraph;

@@ -7,8 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '../../platform/config.js';
 import type { Log } from '../../platform/log.js';
 import type { ClientOptions } from '../clients/targets.js';
-import { supergraphLoads } from '../metrics.js';
-import { Graph } from './graph.js';
+import { Graph, supergraphLoads } from './graph.js';
 
 /** The graph in service, and word of the next one. */
 export interface GraphSource {
