@@ -23,7 +23,7 @@ describe('execute', () => {
     });
   });
 
-  it('leaves out what @skip and @include take out, without asking for it', async () => {
+  it('does not fetch what @skip and @include leave out', async () => {
     const source =
       'query ($yes: Boolean = true) { drink(id: 1) { id name @skip(if: $yes) left @include(if: $yes) } }';
     expect((await local.ask(source)).data).toEqual({ drink: { id: '1', left: 7 } });
@@ -32,7 +32,7 @@ describe('execute', () => {
     expect(local.sent.map(({ service }) => service)).toEqual(['menu']);
   });
 
-  it('asks nobody for __typename, __schema and __type', async () => {
+  it('answers __typename, __schema and __type without a subgraph request', async () => {
     expect(
       (
         await local.ask(

@@ -3,7 +3,7 @@
  *
  * - The answer is always an answer: nothing a subgraph does makes these functions throw.
  * - `variables` are the client's own, unchecked: what does not fit their definitions is answered with BAD_USER_INPUT
- *   and no subgraph is asked.
+ *   and no subgraph gets a request.
  * - A value that its type does not allow is null, up to the nearest place that allows null, and an error says so, unless a
  *   subgraph's own error explains it already.
  */
@@ -125,7 +125,7 @@ export interface SerializedResponse {
   readonly hasData: boolean;
 }
 
-/** As `execute`, as the JSON text of the answer, for where nobody needs the object. */
+/** As `execute`, as the JSON text of the answer, where the object is not needed. */
 export async function executeToText(
   prepared: PreparedOperation,
   options: ExecutionOptions,
@@ -134,7 +134,7 @@ export async function executeToText(
   return { text: toText(answer), hasData: answer.data !== undefined };
 }
 
-/** One event of a subscription: `event` is what its upstream sent, and what else the client asked for is fetched now. */
+/** One event of a subscription: `event` is what its upstream sent, and what else the client selected is fetched now. */
 export async function executeRest(
   prepared: PreparedOperation,
   event: ExecutionResult,

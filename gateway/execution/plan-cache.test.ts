@@ -48,7 +48,7 @@ describe('PlanCache', () => {
 });
 
 describe('operationKey', () => {
-  it('tells apart what would run differently', () => {
+  it('differs for operations that would run differently', () => {
     const keys = [
       operationKey('{ a }'),
       operationKey('{ b }'),

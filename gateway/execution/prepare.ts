@@ -33,7 +33,7 @@ import type { Run } from './run/run.js';
 import type { Variables } from './types.js';
 import { type Shape, shapeOf } from './write/shape.js';
 
-/** How a subscription's upstream is opened: by whoever keeps streams, at this service, with this request. */
+/** The upstream of a subscription: its service, its request, and how its events are received. */
 export interface SubscriptionSource {
   readonly serviceName: string;
   request(variables: Variables): SubgraphRequest;
@@ -57,7 +57,7 @@ export interface PreparedOperation {
   readonly names: ResponseNames;
   readonly shape: Shape;
   readonly subscription: SubscriptionSource | undefined;
-  /** The services that it asks, and those that its root fields are asked of. */
+  /** The services that it sends requests to, and those that resolve its root fields. */
   readonly services: ReadonlySet<string>;
   readonly rootServices: ReadonlySet<string>;
   /** Roughly how many bytes it keeps alive. */
@@ -171,7 +171,7 @@ export function prepare(
   const fetches = fetchesOf(rest, ResponsePathTree.root()).map(({ fetch }) => fetch);
   for (const fetch of fetches) throwIfAmbiguous(definition, fetch);
   const compiled = compilePlan(supergraph.fullSchema, rest);
-  const asked = primary ? [primary, ...fetches] : fetches;
+  const all = primary ? [primary, ...fetches] : fetches;
   const conditions = findConditions(document, definition);
   return {
     supergraph,
@@ -187,8 +187,8 @@ export function prepare(
     names,
     shape: shapeOf(supergraph, document, definition, conditions.names, names, compiled.entityPlaces, removed),
     subscription: primary && subscriptionSource(supergraph.fullSchema, primary),
-    services: servicesOf(asked),
-    rootServices: servicesOf(asked.filter(({ requires }) => requires === undefined)),
-    weight: weightOf(document, asked),
+    services: servicesOf(all),
+    rootServices: servicesOf(all.filter(({ requires }) => requires === undefined)),
+    weight: weightOf(document, all),
   };
 }

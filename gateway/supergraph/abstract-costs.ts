@@ -1,6 +1,6 @@
 /**
  * Carries weights and list sizes from objects to the interfaces and unions that they are reached through: which object
- * answers is not known before it has been asked, so the dearest counts, and every argument that slices one of them.
+ * answers is not known in advance, so the dearest counts, and every argument that slices one of them.
  */
 import {
   baseType,

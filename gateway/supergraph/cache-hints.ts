@@ -1,5 +1,5 @@
 /**
- * How long a supergraph says that its answers may be kept: `@cacheControl(maxAge, inheritMaxAge, scope)` with Apollo's
+ * How long a supergraph lets its answers be cached: `@cacheControl(maxAge, inheritMaxAge, scope)` with Apollo's
  * meaning, composed from any link whose feature is called `cacheControl`.
  */
 import type { Schema } from '@apollo/federation-internals';
@@ -7,7 +7,7 @@ import type { Schema } from '@apollo/federation-internals';
 export interface CacheHint {
   /** Seconds. */
   readonly maxAge: number | undefined;
-  /** Whether it may be kept as long as what it is part of. */
+  /** Whether it may be cached as long as what it is part of. */
   readonly inherits: boolean;
   /** Whether it is one person's. */
   readonly isPrivate: boolean;

@@ -34,12 +34,12 @@ export function largestSize(
   ofObjects: readonly (ListSize | undefined)[],
 ): ListSize | undefined {
   const sizes = ofObjects.length > 0 ? ofObjects.map((size) => size ?? own) : [own];
-  const told = [own, ...sizes].filter((size) => size !== undefined);
-  if (told.length === 0) return undefined;
+  const known = [own, ...sizes].filter((size) => size !== undefined);
+  if (known.length === 0) return undefined;
   return {
     assumedSize: Math.max(...sizes.map((size) => size?.assumedSize ?? ASSUMED_LIST_SIZE)),
-    slicingArguments: [...new Set(told.flatMap((size) => size.slicingArguments))],
-    sizedFields: [...new Set(told.flatMap((size) => size.sizedFields))],
+    slicingArguments: [...new Set(known.flatMap((size) => size.slicingArguments))],
+    sizedFields: [...new Set(known.flatMap((size) => size.sizedFields))],
   };
 }
 

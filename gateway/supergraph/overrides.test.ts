@@ -54,14 +54,14 @@ describe('a request', () => {
   afterEach(() => vi.restoreAllMocks());
   const ready = readierOn(supergraph);
 
-  /** Which services are asked for the field, by a request that draws so many of a hundred. */
+  /** The services that the field is fetched from, for a request that draws so many of a hundred. */
   async function servicesOf(field: string, draw: number): Promise<readonly string[]> {
     vi.spyOn(Math, 'random').mockReturnValue(draw / 100);
     const { prepared } = await ready(`{ drink { ${field} } }`);
     return [...prepared.services];
   }
 
-  it('is planned by its own draw, not by that of whoever asked before', async () => {
+  it('is planned by its own draw, not by that of an earlier request', async () => {
     for (let round = 0; round < 2; round += 1) {
       expect(await servicesOf('half', 49)).toEqual(['old', 'young']);
       expect(await servicesOf('half', 50)).toEqual(['old']);
@@ -75,7 +75,7 @@ describe('a request', () => {
     }
   });
 
-  it('leaves a field where it was under a label that nobody decides over', async () => {
+  it('leaves a field where it was under a label that nothing decides', async () => {
     expect(await servicesOf('flagged', 0)).toEqual(['old']);
   });
 });
@@ -98,7 +98,7 @@ describe('a label that something decides', () => {
     }
   });
 
-  it('makes answers that are shared with nobody for whom it came out otherwise', async () => {
+  it('makes answers that are not shared with requests for which it was decided otherwise', async () => {
     const ready = readierOn(supergraph, overridesByHeader('X-Labels'));
     const keyOf = async (labels: string) =>
       (await ready('{ drink { flagged } }', { 'x-labels': `!percent(50), ${labels}` })).shareKey;

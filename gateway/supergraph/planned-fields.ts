@@ -1,4 +1,4 @@
-/** Which fields query plans select by themselves, besides what a client asked for: keys, what `@requires` names and what `@fromContext` takes. */
+/** Which fields query plans select by themselves, besides those of the client: keys, what `@requires` names and what `@fromContext` takes. */
 import type { Schema } from '@apollo/federation-internals';
 
 /** The names of fields that plans may select by themselves. */

@@ -81,7 +81,7 @@ describe('loadSupergraph', () => {
     expect(() => loadSupergraph(sdl)).toThrow(/vault\/v1\.0 is for: SECURITY but is unsupported/);
   });
 
-  it('refuses a newer version of a security feature that it knows', () => {
+  it('refuses a newer version of a security feature than it enforces', () => {
     const sdl = supergraph(
       '@link(url: "https://specs.apollo.dev/authenticated/v0.9", for: SECURITY)',
       'type Query @join__type(graph: A) { open: Int }',

@@ -109,7 +109,7 @@ describe('a field with an argument from its context', () => {
     });
   });
 
-  it('asks once for all values, and once for each value', async () => {
+  it('sends one request for all values, with one list of entities per value', async () => {
     await local.ask('{ menus { items { greeting } best { greeting } } }');
     expect(local.sent).toHaveLength(2);
     const { query = '', variables = {} } = local.sent[1] ?? {};

@@ -33,7 +33,7 @@ function sharer(sharing: Sharing): (entity: Entity, result: ResponseObject) => R
   };
 }
 
-/** A subgraph that knows an interface as an object calls its objects by the interface's name; that is no news. */
+/** A subgraph that has an interface as an object answers the interface's name as `__typename`, which must not replace the object's. */
 function mergeEntity(
   target: ResponseObject,
   result: ResponseObject,

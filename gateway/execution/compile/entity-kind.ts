@@ -1,7 +1,6 @@
 /**
- * One way of asking a subgraph for entities: a service and a selection, arguments included. Fetches of one kind differ
- * in nothing but the places they serve, so within an operation an entity that was asked for in one way is never asked
- * for in that way again.
+ * Compiles a fetch of entities into its kind. Fetches of one kind differ in nothing but the places that they serve, so
+ * within an operation no entity is fetched twice in one way.
  */
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';

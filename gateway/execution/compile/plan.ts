@@ -1,5 +1,5 @@
 /**
- * A query plan compiled into steps. A step asks its subgraph, merges what came into the answer and is done; it never
+ * A query plan compiled into steps. A step sends its request and merges the result into the answer; it never
  * fails, since what goes wrong is an error of the answer.
  */
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
@@ -71,7 +71,7 @@ function inParallel(steps: readonly Step[]): Step {
   };
 }
 
-/** The field by which a fetch tells one entity from another, so far as one field does. */
+/** The field that identifies an entity to the fetch, where one field does. */
 function identityOf({ requires = [] }: FetchNode): string | undefined {
   const pending = [...requires];
   for (let selection = pending.shift(); selection; selection = pending.shift()) {

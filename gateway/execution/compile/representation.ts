@@ -1,6 +1,6 @@
 /**
  * How an entity of the answer is named to a subgraph: its `__typename`, its key, and what the subgraph `@requires`.
- * Compiled once per fetch, and once more per concrete type when the first object of it is met, so that what a fragment's
+ * Compiled once per fetch, and once more per concrete type at its first object, so that what a fragment's
  * type condition decides is decided once. An object that lacks a needed field has no representation: a fragment counts
  * whole or not at all.
  */

@@ -41,7 +41,7 @@ describe('response names', () => {
     });
   });
 
-  it('tells an error under the client’s name', async () => {
+  it('reports an error under the client’s name', async () => {
     const { errors } = await local.ask('{ drinks { id: left } }');
     expect(errors?.map(({ path }) => path)).toEqual([['drinks', 1, 'id']]);
   });

@@ -1,6 +1,6 @@
 /**
  * The planner's rewrites: a value set before a representation is sent (`@interfaceObject` needs the interface's name as
- * `__typename`), and a key renamed in what came back (fields of one name and different types on a union are asked for
+ * `__typename`), and a key renamed in what came back (fields of one name and different types on a union are fetched
  * under other aliases).
  */
 import type { FetchDataRewrite } from '@apollo/query-planner';

@@ -34,8 +34,8 @@ function operationOf(fetch: FetchNode): OperationDefinitionNode | undefined {
   return operation?.kind === Kind.OPERATION_DEFINITION ? operation : undefined;
 }
 
-/** What every service would answer alike: the name of the root type, which the answer's shape knows. */
-function asksForTypenameAlone(fetch: FetchNode): boolean {
+/** Such a fetch is not sent: the name of the root type is part of the answer's shape. */
+function selectsTypenameAlone(fetch: FetchNode): boolean {
   if (fetch.operationKind !== 'query') return false;
   const document = fetch.operationDocumentNode ?? parse(fetch.operation);
   return document.definitions.every(
@@ -86,13 +86,13 @@ export function answerReceiver(
 }
 
 export function rootFetch(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePathTree): Step {
-  if (!path.parent && asksForTypenameAlone(fetch)) return () => undefined;
+  if (!path.parent && selectsTypenameAlone(fetch)) return () => undefined;
   const template = rootTemplate(fetch);
   const receive = answerReceiver(schema, fetch, path);
   return (run) => {
     if (run.tree.at(path).length === 0) return undefined;
     if (fetch.operationKind === 'mutation') run.loader.forget();
     const request = template.request(run.variables);
-    return run.ask(fetch.serviceName, request).then((answer) => receive(run, answer));
+    return run.fetch(fetch.serviceName, request).then((answer) => receive(run, answer));
   };
 }

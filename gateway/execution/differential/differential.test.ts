@@ -7,18 +7,18 @@
  * - Lists, objects and leaves in each other's place make Apollo's executor answer without any data. Ours completes the
  *   rest and says what was wrong where it was ("If result is not a collection of values, raise an execution error",
  *   CompleteValue, GraphQL specification 6.4.3), so such answers are held to the schema and not to Apollo.
- * - Apollo places an entity's error by counting the objects at the path, and is off where one of them was not asked
- *   about (another type of a union, a null key). Ours keeps the place of each object; the test asks that there is a null
+ * - Apollo places an entity's error by counting the objects at the path, and is off where one of them was not fetched
+ *   (another type of a union, a null key). Ours keeps the place of each object; the test requires a null
  *   at or above it ("the path of the response field which experienced the error", 7.1.2).
  * - What went wrong with a whole request, ours says once for every request that it sends, and it sends fewer.
  * - Wrong values are errors in ours (CompleteValue again) and `extensions.valueCompletion` in Apollo's, where it says
  *   nothing of them as soon as a subgraph reported any error.
- * - Which wrong values are told where the first of them has made everything around null already follows the order of the
+ * - Which wrong values are reported where the first of them has made everything around null already follows the order of the
  *   selection in ours (CollectFields, 6.3.2), and of its own normal form in Apollo's; so does the order of keys.
  * - The type of an object that does not say it, because its field can have one type only, is forgotten by Apollo inside a
  *   fragment on an interface. Apollo's subgraphs say the type of every object here.
- * - A subgraph that knows an interface as an object (`@interfaceObject`) cannot make the gateway forget an object's type.
- * - A field that was renamed in the fetch and came back falsy is lost by Apollo and kept by ours (`KeyRenamer`).
+ * - A subgraph that has an interface as an object (`@interfaceObject`) cannot make the gateway forget an object's type.
+ * - A field that was renamed in the fetch and came back falsy is lost by Apollo and not by ours (`KeyRenamer`).
  */
 import fc from 'fast-check';
 import { execute as executeLocally, GraphQLError, OperationTypeNode, parse, validate } from 'graphql';
@@ -51,7 +51,7 @@ const call = {
   signal: new AbortController().signal,
 };
 
-/** The suite draws the same every time (a slow machine fewer), and `DIFFERENTIAL_RUNS` so many anew. */
+/** A fixed seed (a slow machine runs fewer); `DIFFERENTIAL_RUNS` sets a number of runs with random seeds. */
 const wanted = Number(process.env.DIFFERENTIAL_RUNS ?? 0);
 const limits =
   wanted > 0 ? { numRuns: wanted } : { numRuns: 250, seed: 20_261_120, interruptAfterTimeLimit: 8_000 };
@@ -73,7 +73,7 @@ function prepared({ supergraph }: TestSupergraph, { source }: GeneratedOperation
   try {
     return prepare(supergraph, document);
   } catch (error) {
-    // Some operations are more than Apollo's planner can do; they are nobody's to run.
+    // Apollo's planner cannot plan some operations, so there is nothing to compare.
     if (error instanceof GraphQLError && error.extensions.code === 'INTERNAL_SERVER_ERROR') fc.pre(false);
     throw error;
   }

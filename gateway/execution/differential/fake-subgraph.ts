@@ -1,4 +1,4 @@
-/** A subgraph whose answers are made up, and which, as told, is gone. */
+/** A subgraph with generated answers, which can be made unavailable. */
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -21,7 +21,7 @@ function withDefaults({ definitions: [operation] }: DocumentNode, variables: Val
 
 export class FakeSubgraph implements SubgraphClient {
   readonly name: string;
-  /** Root fields in the order they were asked for, for what must run in sequence. */
+  /** Root fields in the order of the requests, for what must run in sequence. */
   readonly mutations: string[] = [];
   calls = 0;
   readonly #schema: GraphQLSchema;
@@ -29,7 +29,7 @@ export class FakeSubgraph implements SubgraphClient {
   readonly #faults: Faults;
   readonly #saysTypes: boolean;
 
-  /** @param saysTypes whether every object says its type, asked or not. */
+  /** @param saysTypes whether every object has its `__typename`, selected or not. */
   constructor(name: string, schema: GraphQLSchema, seed: number, faults: Faults, saysTypes: boolean) {
     this.name = name;
     this.#schema = schema;

@@ -1,6 +1,6 @@
 /**
- * An answer made up from a seed, who is asked about, and which field with which arguments, and from nothing else. So
- * however a fetch is split, merged or repeated, the same question has the same answer. As told, fields are null, missing,
+ * An answer generated from a seed, an object, a field and its arguments, and from nothing else. So
+ * however a fetch is split, merged or repeated, the same request has the same answer. As configured, fields are null, missing,
  * wrong or in error.
  */
 import {

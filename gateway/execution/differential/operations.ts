@@ -1,4 +1,4 @@
-/** Operations drawn from what clients may ask of a schema: every kind of field, fragment, argument, variable, condition. */
+/** Operations drawn from what a schema allows: every kind of field, fragment, argument, variable, condition. */
 import fc from 'fast-check';
 import {
   type GraphQLField,

@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 
 describe('the entity loader', () => {
-  it('asks for an entity once, however many places show it', async () => {
+  it('fetches an entity once, however many places show it', async () => {
     await local.ask('{ regulars { favourite { name } orders { lines { name } } } }');
     const names = local.sent.filter(({ service }) => service === 'menu');
     expect(names).toHaveLength(1);
@@ -21,7 +21,7 @@ describe('the entity loader', () => {
     });
   });
 
-  it('asks in one request for what is wanted at one moment, each selection under its own alias', async () => {
+  it('sends one request for all entities wanted at one moment, each selection under its own alias', async () => {
     expect(
       (await local.ask('{ regulars { favourite { name } orders { lines { loud: name(loud: true) } } } }'))
         .data,
@@ -44,7 +44,7 @@ describe('the entity loader', () => {
     expect(data).toEqual({ a: { left: 7 }, b: { left: 3 }, c: { left: 3 } });
   });
 
-  it('asks the others again when a merged request failed for the sake of one', async () => {
+  it('repeats the other requests when a merged request failed because of one', async () => {
     const stock = local.clients.get('stock');
     if (!stock) throw new Error('No stock');
     local.clients.set('stock', {
@@ -66,7 +66,7 @@ describe('the entity loader', () => {
     });
   });
 
-  it('runs mutations one after the other and fetches anew after each', async () => {
+  it('runs mutations one after the other and fetches again after each', async () => {
     const served = 'count drink { served }';
     const { data } = await local.ask(
       `mutation { a: serve { ${served} } restock { served name } b: serve { ${served} } }`,

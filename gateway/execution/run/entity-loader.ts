@@ -1,8 +1,8 @@
 /**
  * Gets entities for a whole operation:
  *
- * - an entity is asked for once in each way (service, selection, representation), whoever else needs it waits or finds it;
- * - what becomes wanted at one moment from one service travels in one request, one list of representations per kind;
+ * - an entity is fetched once per service, selection and representation; every other place that needs it shares the result;
+ * - entities wanted at one moment from one service travel in one request, one list of representations per kind;
  * - an error about an entity belongs to that entity and so to every place that shows it, and a request that was not
  *   answered is an error about each of its entities; any other error about a whole request is reported once.
  */
@@ -96,7 +96,7 @@ function isUnreachable({ errors = [] }: ExecutionResult): boolean {
 /** The run that entities are loaded for. */
 export interface EntityHost {
   readonly variables: Variables;
-  ask(serviceName: string, request: SubgraphRequest): Promise<ExecutionResult>;
+  fetch(serviceName: string, request: SubgraphRequest): Promise<ExecutionResult>;
   fail(reported: ReportedError, serviceName: string, path: ResponsePath | undefined): void;
   addError(error: GraphQLError): void;
 }
@@ -130,7 +130,7 @@ export class EntityLoader {
     const context = values && { values, text: jsonText(values) };
     const known = this.#known[kind.index] ?? new Map<string, Entity>();
     this.#known[kind.index] = known;
-    // Output rewrites follow the type that the answer already knows, which the representation need not tell.
+    // Output rewrites follow the type that the answer already has, which the representation need not have.
     let key = kind.hasOutputRewrites ? `${text} ${source.__typename}` : text;
     if (context) key += ` ${context.text}`;
     const found = known.get(key);
@@ -169,14 +169,14 @@ export class EntityLoader {
     }
   }
 
-  /** Whatever comes of it, whoever waits for a batch goes on. */
+  /** Finishes the batches whatever happens: steps wait for them. */
   async #send(request: EntitiesRequest, batches: readonly Batch[]): Promise<void> {
     const [{ kind } = {}] = batches;
     if (!kind) return;
     try {
-      const answer = await this.#ask(kind.serviceName, request, batches);
+      const answer = await this.#request(kind.serviceName, request, batches);
       if (batches.length > 1 && !answer.data && !isUnreachable(answer)) {
-        // One list's fault empties the whole answer: ask again apart, so that the others do not pay for it.
+        // One list's fault empties the whole answer: repeat each alone, so that the others are answered.
         await Promise.all(batches.map((batch) => this.#send(batch.kind.alone, [batch])));
         return;
       }
@@ -191,7 +191,7 @@ export class EntityLoader {
     }
   }
 
-  #ask(
+  #request(
     serviceName: string,
     { template, fields }: EntitiesRequest,
     batches: readonly Batch[],
@@ -204,7 +204,7 @@ export class EntityLoader {
         values: () => entities.map(({ representation, source }) => representation.value(source)),
       };
     });
-    return this.#run.ask(serviceName, template.request(this.#variables(fields, batches), lists));
+    return this.#run.fetch(serviceName, template.request(this.#variables(fields, batches), lists));
   }
 
   /** The client's, and what each batch takes from around its entities. */

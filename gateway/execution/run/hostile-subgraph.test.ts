@@ -3,7 +3,7 @@ import { executeToText } from '../execute.js';
 import { drinks } from '../testing/drinks.js';
 import type { JsonAnswer, LocalSupergraph } from '../testing/local-supergraph.js';
 
-/** What clients get when `service` sends this text, whatever it is asked. */
+/** What clients get when `service` sends this text to every request. */
 async function answerTo(service: string, text: string, source: string): Promise<JsonAnswer> {
   const local: LocalSupergraph = drinks();
   const client = local.clients.get(service);
@@ -60,7 +60,7 @@ describe('a subgraph that means harm', () => {
     }
   });
 
-  it('is told apart from the others when it says what is no list, or one of another length', async () => {
+  it('is named by an error when it answers no list, or one of another length', async () => {
     for (const list of ['null', '{}', '[]', '[null, null]']) {
       const answer = await answerTo(
         'stock',

@@ -23,7 +23,7 @@ export class ResponsePathTree {
   /** The response names that lead here, joined: a place of the operation, however many lists are on the way. */
   readonly place: string;
   /**
-   * Set where equal objects may be made one: the name of a field that tells most of them apart. Entities that are
+   * Set where equal objects may be made one: the name of a field that differs between most of them. Entities that are
    * nothing but their key are often shown many times; as one object they are loaded, merged and written once.
    */
   identity: string | undefined;

@@ -1,6 +1,6 @@
 /**
  * The answer of one run as a tree to be walked: gathers the objects at a path, each once however many places share it.
- * What was gathered is kept until something is merged that could change it.
+ * What was gathered is cached until something is merged that could change it.
  */
 
 import type { ResponseObject } from '../types.js';

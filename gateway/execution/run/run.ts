@@ -1,4 +1,4 @@
-/** What one run of an operation knows and has so far. */
+/** The state of one run of an operation: its answer so far, its errors, and what it sends requests with. */
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../../platform/errors.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from '../../clients/client.js';
@@ -8,7 +8,7 @@ import { isResponseObject } from './response-object.js';
 import { ResponseTree } from './response-tree.js';
 import { clientError, type ReportedError, unavailable } from './subgraph-error.js';
 
-/** More errors than this tell nobody anything, and one bad answer must not fill the memory. */
+/** One bad answer must not fill the memory with errors. */
 const MAX_ERRORS = 1_000;
 
 export interface RunContext {
@@ -65,8 +65,8 @@ export class Run {
     if (this.errors.length < MAX_ERRORS) this.errors.push(error);
   }
 
-  /** The service's answer; whatever goes wrong on the way is an answer with an error. */
-  async ask(serviceName: string, request: SubgraphRequest): Promise<ExecutionResult> {
+  /** The service's answer; a failure on the way is an answer with an error. */
+  async fetch(serviceName: string, request: SubgraphRequest): Promise<ExecutionResult> {
     const { call, clients } = this.#context;
     if (call.signal.aborted) {
       return { errors: [requestError(ErrorCode.SUBGRAPH_UNAVAILABLE, 'The operation was cancelled')] };

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 describe('errors', () => {
-  it('tells a subgraph’s error at every place that shows the entity, with its code and its service', async () => {
+  it('reports a subgraph’s error at every place that shows the entity, with its code and its service', async () => {
     const { data, errors } = await local.ask('{ regulars { orders { lines { id left } } } }');
     expect(data).toMatchObject({
       regulars: [{ orders: [{ lines: [[{ left: 7 }, null], [null]] }, null] }, {}, {}],
@@ -73,7 +73,7 @@ describe('errors', () => {
     expect(JSON.stringify(answer)).not.toContain('10.0.0.7');
   });
 
-  it('keeps stack traces and addresses that a subgraph tells to itself', async () => {
+  it('leaves out stack traces and addresses of a subgraph’s errors', async () => {
     const stock = local.clients.get('stock');
     if (!stock) throw new Error('No stock');
     const extensions = {
@@ -145,7 +145,7 @@ describe('errors', () => {
     expect(errors?.map(({ path }) => path?.join('.'))).toEqual(['drinks.0.name', 'a.name', 'b.size']);
   });
 
-  it('refuses variables that do not fit without asking anybody, and suggests nothing', async () => {
+  it('refuses variables that do not fit without a subgraph request, and suggests nothing', async () => {
     const { data, errors } = await local.ask(
       'query ($id: ID!, $loud: Boolean) { drink(id: $id) { name(loud: $loud) } }',
       {
@@ -157,7 +157,7 @@ describe('errors', () => {
     expect(local.sent).toEqual([]);
   });
 
-  it('asks nobody any more once the caller is gone', async () => {
+  it('sends no further request once the caller is gone', async () => {
     const { signal } = { signal: AbortSignal.abort() };
     const options = { clients: local.clients, call: { ...local.call, signal } };
     const { data, errors } = await execute(local.prepare('{ drinks { name } }'), options);

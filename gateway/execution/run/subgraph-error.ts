@@ -1,6 +1,6 @@
 /**
  * A subgraph's error as the client sees it: the message, its own extensions with a code and the service's name, and a
- * path of the client's answer. What would tell of the machinery behind (stack traces, the HTTP exchange with its
+ * path of the client's answer. Internals (stack traces, the HTTP exchange with its
  * address) stays out.
  */
 import { GraphQLError } from 'graphql';
@@ -39,7 +39,7 @@ export function clientError(
   );
 }
 
-/** For an answer that is not what was asked for. */
+/** For an answer of another shape than its request. */
 export function malformedAnswer(serviceName: string, problem: string): GraphQLError {
   return new GraphQLError(problem, { extensions: { code: NO_CODE, serviceName } });
 }

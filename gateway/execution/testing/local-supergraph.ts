@@ -1,6 +1,6 @@
 /**
  * A supergraph of real subgraphs in this process for tests: schemas with resolvers, composed as Apollo composes them,
- * asked in JSON with the body that would travel, validated like any operation.
+ * called in JSON with the body that would travel, validated like any operation.
  */
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';

@@ -38,7 +38,7 @@ export interface CollectedField {
   /** Where the answer has it. */
   readonly key: string;
   readonly name: string;
-  /** The type whose field it is, as errors tell it: the object's own, or that of the fragment around the field. */
+  /** The type whose field it is, as errors name it: the object's own, or that of the fragment around the field. */
   readonly parent: GraphQLCompositeType;
   /** Undefined for `__typename`. The strictest of all the types it was selected with. */
   type: GraphQLOutputType | undefined;

@@ -22,7 +22,7 @@ const MAX_ERRORS = 1_000;
 export class Completion {
   readonly run: Run;
   readonly errors: GraphQLError[] = [];
-  /** Where the completion is; valid up to the depth of whoever reads it. */
+  /** Where the completion is; valid up to the depth of the completer that reads it. */
   readonly path: (string | number)[] = [];
   readonly #texts = new Map<Completer, Map<object, string>>();
 

@@ -1,6 +1,6 @@
 /**
  * The client's shape of an answer, compiled: closures that read the merged answer and write the JSON text that the
- * client gets. Objects are compiled per concrete type, when the first of that type is met.
+ * client gets. Objects are compiled per concrete type, when the first object of that type is written.
  */
 import {
   type GraphQLCompositeType,
@@ -117,7 +117,7 @@ export class Projection {
     return field.isRemoved ? (_, completion) => complete(undefined, completion) : complete;
   }
 
-  /** For an object that does not say its type, but was asked for it under another name. */
+  /** For an object without `__typename` whose type was selected under an alias. */
   #typename(value: unknown): string {
     const isKnown = typeof value === 'string' && isObjectType(this.#rules.schema.getType(value));
     return isKnown ? quote(value) : FAILED;

@@ -1,4 +1,4 @@
-/** What a caller may not see is not told, whoever else needs it: plans fetch keys and what `@requires` names all the same. */
+/** A field that the caller may not see never leaves, although plans fetch it as a key or for `@requires`. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readierOn } from '../../pipeline/testing/anonymous.js';
 import { loadSupergraph } from '../../supergraph/supergraph.js';
@@ -84,7 +84,7 @@ describe('a key that the caller may not see', () => {
     expect((await anonymously('{ users { email reviews } }')).data).toBeNull();
   });
 
-  it('is told through no fragment, interface, union or alias', async () => {
+  it('leaks through no fragment, interface, union or alias', async () => {
     for (const source of [
       '{ user { ...U reviews } } fragment U on User { email }',
       '{ user { ... on Party { email } reviews } }',
@@ -125,7 +125,7 @@ describe('a key that the caller may not see', () => {
   });
 });
 
-it('what a field requires is null, also in a supergraph that asks for less at the field than composition would', async () => {
+it('what a field requires is null, also in a supergraph that demands less at the field than composition would', async () => {
   const sdl = local.supergraph.sdl.replace(/(postage: .*) @authenticated/, '$1');
   local = { ...local, supergraph: loadSupergraph(sdl) };
   const { data, denied } = await anonymously('{ parcel { weight postage } }');
