@@ -7,9 +7,9 @@ import { LRUCache } from 'lru-cache';
 import type { PreparedOperation } from './prepare.js';
 
 export interface PlanCacheOptions {
-  /** Most operations kept. Default 1,000. */
+  /** Most operations cached. Default 1,000. */
   readonly maxOperations?: number;
-  /** Most bytes kept, roughly. Default 64 MiB. */
+  /** Most bytes cached, roughly. Default 64 MiB. */
   readonly maxBytes?: number;
 }
 
@@ -40,12 +40,12 @@ export class PlanCache {
     });
   }
 
-  /** The kept operation, or what `make` prepares now. What `make` throws is thrown on and nothing is kept. */
+  /** The cached operation, or the one that `make` prepares. When `make` throws, nothing is cached. */
   get(key: string, make: () => PreparedOperation): PreparedOperation {
-    const kept = this.#operations.get(key);
-    if (kept) {
+    const cached = this.#operations.get(key);
+    if (cached) {
       this.#hits += 1;
-      return kept;
+      return cached;
     }
     this.#misses += 1;
     const made = make();

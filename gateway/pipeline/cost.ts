@@ -22,8 +22,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import type { CostView } from '../supergraph/costs.js';
-import { ASSUMED_LIST_SIZE, type ListSize } from '../supergraph/list-size.js';
+import { ASSUMED_LIST_SIZE, type CostView, type ListSize } from '../supergraph/costs.js';
 import { costOfInput, type InputCost } from './cost-of-input.js';
 
 export interface CostEstimate {
