@@ -8,7 +8,7 @@ module.exports = {
   forbidden: [
     {
       name: 'platform-stands-alone',
-      comment: 'What every unit uses knows none of them.',
+      comment: 'What every unit uses imports none of them.',
       severity: 'error',
       from: { path: '^platform/', pathNot: TESTS },
       to: { path: '^(gateway|subgraphs|deploy|schema|prisma|bench|tests)/' },
@@ -20,7 +20,7 @@ module.exports = {
       to: { path: '^(subgraphs|deploy|schema|prisma|bench|tests)/' },
     },
     {
-      name: 'subgraphs-do-not-know-each-other',
+      name: 'subgraphs-do-not-import-each-other',
       comment: 'A subgraph learns of another by events.',
       severity: 'error',
       from: { path: SUBGRAPHS },

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // The copy of graphql that Node itself loads, and so the one of every package: two copies know nothing of each other's types.
+  // The copy of graphql that Node itself loads, and so the one of every package: two copies do not recognise each other's types.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['**/*.test.ts'],

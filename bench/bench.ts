@@ -1,4 +1,4 @@
-/** `npm run bench -- <name> [--json FILE]`: measures one thing, prints a table, and writes the figures where asked. */
+/** `npm run bench -- <name> [--json FILE]`: measures one thing, prints a table, and writes the figures to FILE. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { commit, machine } from './machine.js';

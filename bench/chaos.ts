@@ -1,4 +1,4 @@
-/** `npm run chaos`: kills and cuts the real processes of a fleet under load, then audits the books. */
+/** `npm run chaos`: kills and disconnects the real processes of a fleet under load, then audits the books. */
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -66,5 +66,5 @@ try {
   process.stderr.write(`${words}\n`);
   process.exitCode = 1;
 }
-// Guests of a run that was broken off still wait for answers.
+// Guests of an aborted run still wait for answers.
 process.exit();

@@ -1,4 +1,4 @@
-/** What a bench gives: figures with their units and targets, and the same of the peers measured beside it in one run. */
+/** The result of a bench: figures with units and targets, with those of peers measured in the same run. */
 export interface Figure {
   readonly value: number;
   readonly unit: string;
@@ -11,13 +11,13 @@ export interface BenchResult {
   readonly peers: Readonly<Record<string, Readonly<Record<string, Figure>>>>;
 }
 
-/** What the caller may set; a bench looks at what it knows. */
+/** Options of the caller; a bench reads those that it has. */
 export interface BenchOptions {
   /** Orders to place. */
   readonly orders?: number;
 }
 
-/** @param report told of each step, for people who wait. */
+/** @param report called with each step. */
 export type Bench = (report: (progress: string) => void, options: BenchOptions) => Promise<BenchResult>;
 
 /** The value below which the share `quantile` of the samples lies. */

@@ -1,6 +1,6 @@
 /**
  * `npm run simulate`: drives a running system like a day in the chain. Guests order and pay, kitchens prepare and hand out,
- * scales say over MQTT what is left of what the kitchens took. Ends after `--minutes`, or on Ctrl-C.
+ * scales publish over MQTT the weights that remain. Ends after `--minutes`, or on Ctrl-C.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -44,7 +44,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   const visitor = new FrontEnd(values.url);
   const headOffice = await visitor.signIn('hq@kedai.test');
-  const { outlets } = await visitor.ask<{ outlets: { nodes: { id: string; name: string }[] } }>(
+  const { outlets } = await visitor.execute<{ outlets: { nodes: { id: string; name: string }[] } }>(
     'query ($first: Int) { outlets(first: $first) { nodes { id name } } }',
     { first: rate('outlets') },
   );

@@ -23,7 +23,7 @@ export async function startSimulators(
 ): Promise<Config> {
   let simulated = config;
   const { host, callbackOrigin } = places;
-  const why = 'the simulator answers only to who knows it';
+  const why = 'the simulator refuses requests without it';
   if (config.value('MIDTRANS_BASE_URL') === undefined) {
     const { url } = lifetime.keep(
       await startMidtransSimulator({

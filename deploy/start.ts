@@ -109,8 +109,8 @@ async function startPostgres(config: Config, lifetime: Lifetime): Promise<Config
 
 /** Callbacks go to the gateway's port, so PORT=0 is resolved here. */
 async function simulators(config: Config, lifetime: Lifetime): Promise<Config> {
-  const asked = config.environment.PORT ?? UNIT_PORTS.gateway;
-  const port = asked === 0 ? await freePort() : asked;
+  const configured = config.environment.PORT ?? UNIT_PORTS.gateway;
+  const port = configured === 0 ? await freePort() : configured;
   return startSimulators(
     config.with({ PORT: port }),
     { host: '127.0.0.1', midtransPort: 0, xenditPort: 0, callbackOrigin: `http://127.0.0.1:${port}` },

@@ -38,11 +38,11 @@ const RETRY_MILLISECONDS = 1_000;
 
 async function start(lifetime: Lifetime): Promise<void> {
   const names = readNames();
-  const asked = readSettings(process.env);
+  const configured = readSettings(process.env);
   const isAlone =
-    names.length === 1 && names[0] === 'gateway' && asked.environment.SUPERGRAPH_FILE !== undefined;
-  if (!isAlone) demandSettings(asked, names);
-  const config = isAlone ? asked : await withSecrets(asked, names);
+    names.length === 1 && names[0] === 'gateway' && configured.environment.SUPERGRAPH_FILE !== undefined;
+  if (!isAlone) demandSettings(configured, names);
+  const config = isAlone ? configured : await withSecrets(configured, names);
 
   const ready = isAlone ? await startAlone(config, lifetime) : await startFleetUnits(config, names, lifetime);
   process.stdout.write(`Ready: ${ready.join(' ')}\n`);

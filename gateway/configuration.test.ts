@@ -102,15 +102,15 @@ describe('A gateway alone', () => {
   });
 
   it('asks the subgraphs where SUBGRAPHS says they are', async () => {
-    expect(await new FrontEnd(url).ask('{ product(id: "1") { name reviews { body } } }')).toEqual({
+    expect(await new FrontEnd(url).execute('{ product(id: "1") { name reviews { body } } }')).toEqual({
       product: { name: 'Product 1', reviews: [{ body: 'Review of 1' }] },
     });
   });
 
   it("hands on the client's authorization over HTTP", async () => {
     catalogue.authorizations.length = 0;
-    await new FrontEnd(url, 'of-rina').ask('{ product(id: "1") { name } }');
-    await new FrontEnd(url).ask('{ product(id: "1") { name } }');
+    await new FrontEnd(url, 'of-rina').execute('{ product(id: "1") { name } }');
+    await new FrontEnd(url).execute('{ product(id: "1") { name } }');
     expect(catalogue.authorizations).toEqual(['Bearer of-rina', undefined]);
   });
 
@@ -145,10 +145,10 @@ describe('A gateway alone', () => {
     const clients = ['of-rina', 'of-sari', undefined, 'of-rina', undefined].map(
       (token) => new FrontEnd(url, token),
     );
-    for (const client of clients) await client.ask('{ notice { text } }');
+    for (const client of clients) await client.execute('{ notice { text } }');
     expect(catalogue.authorizations).toEqual(['Bearer of-rina', 'Bearer of-sari', undefined]);
     catalogue.authorizations.length = 0;
-    await Promise.all(clients.map((client) => client.ask('{ product(id: "2") { name } }')));
+    await Promise.all(clients.map((client) => client.execute('{ product(id: "2") { name } }')));
     expect(catalogue.authorizations.filter((one) => one !== undefined).toSorted()).toEqual([
       'Bearer of-rina',
       'Bearer of-rina',

@@ -25,7 +25,7 @@ describe.each([
   afterAll(() => under.stop());
 
   it('answers across subgraphs', async () => {
-    const data = await anonymous.ask('{ products(first: 2) { id name reviews { body } rating } }');
+    const data = await anonymous.execute('{ products(first: 2) { id name reviews { body } rating } }');
     expect(data).toEqual({
       products: ['1', '2'].map((id) => ({
         id,
@@ -37,7 +37,7 @@ describe.each([
   });
 
   it('tells subgraphs who asks', async () => {
-    expect(await rina.ask('{ mine }')).toEqual({ mine: 'rina' });
+    expect(await rina.execute('{ mine }')).toEqual({ mine: 'rina' });
   });
 
   it('refuses who is not signed in, and asks no subgraph', async () => {
@@ -57,7 +57,7 @@ describe.each([
       [['stock'], 'FORBIDDEN'],
     ]);
     expect(under.shop.asked.map(({ field }) => field)).toEqual(['mine']);
-    expect(await keeper.ask('{ stock }')).toEqual({ stock: 7 });
+    expect(await keeper.execute('{ stock }')).toEqual({ stock: 7 });
   });
 
   it('judges the caller before the input', async () => {
@@ -89,7 +89,7 @@ describe.each([
       { id: '2' },
     );
     await eventually(() => expect(stream.events).toHaveLength(1));
-    await anonymous.ask('mutation { reprice(id: "2", price: 250) { id } }');
+    await anonymous.execute('mutation { reprice(id: "2", price: 250) { id } }');
     await eventually(() => expect(stream.events).toHaveLength(2));
     expect(stream.events).toEqual(
       [200, 250].map((price) => ({ priceChanged: { price, reviews: [{ body: 'Review of 2' }] } })),
@@ -113,13 +113,13 @@ describe.each([
 
   it('asks once for what is asked twice at the same time on behalf of nobody', async () => {
     const asked = () => under.shop.asked.filter(({ field }) => field === 'slow').length;
-    const crowd = Array.from({ length: 5 }, () => anonymous.ask('{ slow { name } }'));
-    const signedIn = [rina.ask('{ slow { name } }'), rina.ask('{ slow { name } }')];
+    const crowd = Array.from({ length: 5 }, () => anonymous.execute('{ slow { name } }'));
+    const signedIn = [rina.execute('{ slow { name } }'), rina.execute('{ slow { name } }')];
     await eventually(() => expect(asked()).toBe(3));
     under.shop.letGo();
     for (const answer of [...crowd, ...signedIn])
       expect(await answer).toEqual({ slow: { name: 'Product 1' } });
-    const next = anonymous.ask('{ slow { name } }');
+    const next = anonymous.execute('{ slow { name } }');
     await eventually(() => expect(asked()).toBe(4));
     under.shop.letGo();
     await next;

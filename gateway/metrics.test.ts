@@ -20,7 +20,7 @@ test('an operation is planned once, and its plan found after that', async () => 
   const client = new FrontEnd(under.url);
   const misses = await figure('kedai_gateway_plan_cache_misses_total');
   const hits = await figure('kedai_gateway_plan_cache_hits_total');
-  for (let asked = 0; asked < 3; asked += 1) await client.ask('{ products { id rating } }');
+  for (let asked = 0; asked < 3; asked += 1) await client.execute('{ products { id rating } }');
   expect(await figure('kedai_gateway_plan_cache_misses_total')).toBe(misses + 1);
   expect(await figure('kedai_gateway_plan_cache_hits_total')).toBe(hits + 2);
   expect(await figure('kedai_gateway_plan_cache_operations')).toBe(1);
@@ -34,7 +34,7 @@ test('refusals are counted by their code, requests to subgraphs by their outcome
   const asked = await figure('kedai_gateway_subgraph_requests_total', answered);
   const client = new FrontEnd(under.url);
   await client.codes('{ nothing }');
-  await client.ask('{ products { id } }');
+  await client.execute('{ products { id } }');
   expect(await figure('kedai_gateway_refusals_total', refused)).toBe(before + 1);
   expect(await figure('kedai_gateway_subgraph_requests_total', answered)).toBe(asked + 1);
 });

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- backlog`: the fleet of docker-compose.yml as processes of this machine, on a PostgreSQL that waits for its
- * disk. Orders are taken while stock is away; then it starts, and the clock runs until none of them is PLACED any more.
+ * `npm run bench -- backlog`: the fleet of docker-compose.yml as processes of this machine, on a PostgreSQL that syncs to
+ * disk. Orders are accepted while stock is away; then stock starts, and the time until none of them is PLACED is measured.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLocalFleet } from '../../deploy/local-fleet/local-fleet.js';
@@ -16,9 +16,9 @@ const POLL_INTERVAL_MILLISECONDS = 250;
 const REPORT_MILLISECONDS = 5_000;
 /** Of the limited item, at every outlet. */
 const UNITS_AT_EACH = 100;
-/** Unpaid orders shall not end while they are counted. */
+/** Keeps unpaid orders from expiring while they are counted. */
 const PAYMENT_WINDOW_SECONDS = '86400';
-/** Ingest writes to stock's database, so it goes with it. */
+/** Ingest writes to the database of stock, so both stop together. */
 const AWAY = ['stock', 'ingest'];
 
 export const bench: Bench = async (report, { orders: count = ORDERS }) => {
@@ -35,13 +35,13 @@ export const bench: Bench = async (report, { orders: count = ORDERS }) => {
     for (const name of AWAY) await fleet.units.get(name)?.stop();
     report(`stock is away: ${count.toLocaleString('en')} orders are placed`);
     const placing = stopwatch();
-    const tell = everySoOften(report);
-    const accepted = await placeOrders(fleet.url, count, (soFar) => tell(`${soFar} accepted`));
+    const reportNow = everySoOften(report);
+    const accepted = await placeOrders(fleet.url, count, (soFar) => reportNow(`${soFar} accepted`));
     const placingSeconds = placing();
 
     report('stock comes back');
     const returning = stopwatch();
-    const [readySeconds, settledSeconds, toldSeconds] = await Promise.all([
+    const [readySeconds, settledSeconds, notifiedSeconds] = await Promise.all([
       stock?.start().then(returning),
       untilSettled(books, count, report).then(returning),
       untilTold(books, count).then(returning),
@@ -58,7 +58,7 @@ export const bench: Bench = async (report, { orders: count = ORDERS }) => {
         'until stock is ready': { value: readySeconds ?? 0, unit: 's' },
         'until every order is answered': { value: settledSeconds, unit: 's', target: TARGET_SECONDS },
         'answered a second': { value: count / settledSeconds, unit: 'orders/s' },
-        'until every guest is told': { value: toldSeconds, unit: 's' },
+        'until every guest is notified': { value: notifiedSeconds, unit: 's' },
         'limited units promised': { value: verdict.promised, unit: 'units', target: verdict.onHand },
         'limited units reserved': { value: reserved, unit: 'units', target: verdict.onHand },
         'refused what there is plenty of': { value: verdict.refusedInPlenty, unit: 'orders', target: 0 },
@@ -78,11 +78,11 @@ async function untilSettled(
   count: number,
   report: (progress: string) => void,
 ): Promise<void> {
-  const tell = everySoOften(report);
+  const reportNow = everySoOften(report);
   for (;;) {
     const waiting = await books.waiting();
     if (waiting === 0) return;
-    tell(`${count - waiting} answered`);
+    reportNow(`${count - waiting} answered`);
     await delay(POLL_INTERVAL_MILLISECONDS);
   }
 }

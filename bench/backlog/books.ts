@@ -1,17 +1,17 @@
-/** What the databases say of a backlog, read beside the units. */
+/** Reads the state of a backlog from the databases, beside the units. */
 import pg from 'pg';
 import type { SubgraphName } from '../../platform/config.js';
 import { newId } from '../../platform/ids.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';
 
 export interface BacklogBooks {
-  /** Makes plenty of everything that is not limited. */
+  /** Stocks plenty of every item that is not limited. */
   stockUp(): Promise<void>;
   /** Orders that are PLACED. */
   waiting(): Promise<number>;
   /** Of every order, by id. */
   statuses(): Promise<ReadonlyMap<string, string>>;
-  /** Orders with another history than PLACED and one answer. */
+  /** Orders whose history is not PLACED followed by one answer. */
   notAnsweredOnce(): Promise<number>;
   notifications(): Promise<number>;
   limitedUnitsReserved(): Promise<number>;

@@ -1,6 +1,6 @@
 /**
- * Orders through the gateway over HTTP, so many in flight all the time: every fourth wants a limited item, of which each
- * outlet has a hundred, and the others a drink, of which there is plenty.
+ * Places orders through the gateway over HTTP with a constant number in flight. Every fourth is for a limited item, of which
+ * each outlet has a hundred; the others are for a plentiful drink.
  */
 import { Pool } from 'undici';
 import { z } from 'zod';
@@ -34,7 +34,7 @@ export async function placeOrders(
   count: number,
   onAccepted: (soFar: number) => void,
 ): Promise<Accepted[]> {
-  const { signIn } = await new FrontEnd(url).ask<{ signIn: { session: { accessToken: string } } }>(
+  const { signIn } = await new FrontEnd(url).execute<{ signIn: { session: { accessToken: string } } }>(
     'mutation { signIn(input: { email: "rina@kedai.test", password: "kedai-demo" }) { session { accessToken } } }',
   );
   const { origin, pathname } = new URL(url);

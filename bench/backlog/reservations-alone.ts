@@ -1,4 +1,4 @@
-/** The limit: as many orders of a drink reserved by the same statement, a batch after the other, with nothing around it. */
+/** The upper bound: as many orders of a drink reserved by the same statement, batch after batch, without queues. */
 import pg from 'pg';
 import { newId } from '../../platform/ids.js';
 import { newTraceparent } from '../../platform/trace.js';

@@ -14,22 +14,22 @@ function settled(accepted: readonly Accepted[], promised: readonly number[], uni
   return verdictOf(accepted, new Map(statuses), unitsAtEach);
 }
 
-it('finds nothing amiss where the first got what there was', () => {
+it('accepts a backlog in which the first orders got the stock', () => {
   const accepted = [1, 2, 3, 4].map((place) => order(place));
   expect(settled(accepted, [1, 2], 2)).toEqual({ promised: 2, onHand: 2, refusedInPlenty: 0, overtaken: 0 });
 });
 
-it('counts who got nothing although somebody who came later did', () => {
+it('counts orders that got nothing although a later one did', () => {
   const accepted = [1, 2, 3, 4].map((place) => order(place));
   expect(settled(accepted, [1, 4], 2)).toMatchObject({ promised: 2, overtaken: 2 });
 });
 
-it('overlooks those who asked at the same moment, and keeps outlets apart', () => {
+it('ignores the order of simultaneous requests, and compares within an outlet alone', () => {
   const together = [order(1), { ...order(1.05), id: 'here 1.05' }, order(2, 'there')];
   expect(settled(together, [1.05, 2], 1)).toMatchObject({ promised: 2, onHand: 2, overtaken: 0 });
 });
 
-it('tells units promised beyond what is there, and orders refused in plenty', () => {
+it('counts units reserved beyond the stock, and refused orders of plentiful items', () => {
   const accepted = [order(1), order(2), order(3, 'here', false)];
   expect(settled(accepted, [1, 2], 1)).toMatchObject({ promised: 2, onHand: 1, refusedInPlenty: 1 });
 });

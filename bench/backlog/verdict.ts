@@ -1,13 +1,13 @@
-/** Whether a backlog was settled rightly: all that was on hand is promised and not one more, and to whom came first. */
+/** Verifies how a backlog was settled: exactly the stock on hand is reserved, for the earliest orders. */
 import type { Accepted } from './place-orders.js';
 
 export interface Verdict {
-  /** Orders of a limited item that got theirs, and how many should have. */
+  /** Orders of a limited item that were granted, and how many should have been. */
   readonly promised: number;
   readonly onHand: number;
-  /** Orders of what there was plenty of that got nothing. */
+  /** Orders of plentiful items that were refused. */
   readonly refusedInPlenty: number;
-  /** Orders that got nothing although another, sent after they had been accepted, got the last. */
+  /** Orders that were refused although one that was sent after their acceptance was granted. */
   readonly overtaken: number;
 }
 

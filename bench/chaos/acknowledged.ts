@@ -1,13 +1,13 @@
-/** What clients were told, and so must be true when all is over. */
+/** What clients were answered, and so must hold after the run. */
 export class Acknowledged {
-  /** Idempotency key → the order answered with. */
+  /** Idempotency key → the id of the order in the answer. */
   readonly placed = new Map<string, string>();
   readonly payments = new Map<string, string>();
   readonly refunds = new Map<string, string>();
   readonly disputes = new Map<string, string>();
   readonly redemptions = new Map<string, string>();
   readonly deliveries = new Map<string, string>();
-  /** Reasons of counts, each of its own. */
+  /** Reasons of counts, each unique. */
   readonly counts = new Set<string>();
   /** Orders. */
   readonly cancelled = new Set<string>();
@@ -15,13 +15,13 @@ export class Acknowledged {
   readonly steps = new Set<string>();
   /** `<shelf> <boot> <seq>` */
   readonly readings = new Set<string>();
-  /** Keys that were answered with one object and later with another. */
-  readonly changedMinds = new Set<string>();
+  /** Keys that were answered with different objects. */
+  readonly changedAnswers = new Set<string>();
 
-  /** Remembers an answer to a key; the same as the first is all that may ever come. */
-  keep(answers: Map<string, string>, key: string, id: string): void {
+  /** Records an answer to a key; every later answer must equal the first. */
+  record(answers: Map<string, string>, key: string, id: string): void {
     const first = answers.get(key) ?? id;
     answers.set(key, first);
-    if (first !== id) this.changedMinds.add(`${key}: ${first}, then ${id}`);
+    if (first !== id) this.changedAnswers.add(`${key}: ${first}, then ${id}`);
   }
 }

@@ -1,4 +1,4 @@
-/** Chance that can be had again: everything drawn follows from the seed and the name. */
+/** Reproducible randomness: every draw depends on the seed and the name alone. */
 import { createHash } from 'node:crypto';
 
 export class Random {
@@ -10,7 +10,7 @@ export class Random {
     this.#state = createHash('sha256').update(seed).digest().readUInt32LE();
   }
 
-  /** A source of its own for a part, so that parts at work at once do not disturb each other's draws. */
+  /** A separate source for a part, so that concurrent parts do not affect each other's draws. */
   of(part: string): Random {
     return new Random(`${this.#seed} ${part}`);
   }

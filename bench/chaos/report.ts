@@ -1,4 +1,4 @@
-/** The audit for people: every equation with both its sides, what differs below it. */
+/** Prints the audit: every equation with both its sides, and the differences below it. */
 import { type Equation, holds } from './audit/equation.js';
 
 const SHOWN_DIFFERENCES = 5;

@@ -1,6 +1,6 @@
 /**
- * One run: the fleet of docker-compose.yml, load on it, faults, and when all is up again the audit, which is given a
- * minute to come out right: what is under way by then has had its time.
+ * One run: the fleet of docker-compose.yml under load and faults, and the audit once every unit is up again. The audit is
+ * repeated for a minute, so that pending work can complete.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +23,7 @@ import { shortcomingsOf } from './verdict.js';
 export interface ChaosOptions {
   readonly minutes: number;
   readonly seed: string;
-  /** Told of what happens, for people who wait. */
+  /** Called with each step. */
   readonly report: (line: string) => void;
   readonly ending: AbortSignal;
 }
@@ -34,19 +34,19 @@ export interface ChaosResult {
   readonly settledAfterSeconds: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly load: Readonly<Record<string, number>>;
-  /** Why the run proves too little; none when it proves something. */
+  /** Why the run proves too little; empty when it is conclusive. */
   readonly shortcomings: readonly string[];
-  /** Units that ended although nobody had killed them, and were started again. */
+  /** Units that exited without being killed, and were restarted. */
   readonly unexpectedEnds: readonly string[];
 }
 
 const PROGRESS_MILLISECONDS = 10_000;
 const SETTLE_LIMIT_MILLISECONDS = 60_000;
 const POLL_INTERVAL_MILLISECONDS = 1_000;
-/** Short, so that orders left unpaid die within the run. */
+/** Short, so that unpaid orders expire within the run. */
 const PAYMENT_WINDOW_SECONDS = '20';
 
-/** What is left of the fleet when an equation does not hold, for whoever looks into it. */
+/** Where the fleet's files are left for inspection when an equation does not hold. */
 export interface Remains {
   readonly logs: string;
 }
@@ -84,10 +84,10 @@ async function disturb(
   { minutes, seed, report, ending }: ChaosOptions,
 ): Promise<ChaosResult> {
   const random = new Random(seed);
-  const [faultTally, loadTally, told] = [new Tally(), new Tally(), new Acknowledged()];
+  const [faultTally, loadTally, acknowledged] = [new Tally(), new Tally(), new Acknowledged()];
   const { url, mqttUrl } = fleet;
   const seconds = minutes * 60;
-  const load = await startLoad({ url, mqttUrl, random: random.of('load'), tally: loadTally, told });
+  const load = await startLoad({ url, mqttUrl, random: random.of('load'), tally: loadTally, acknowledged });
   const progress = setInterval(() => report(`  ${loadTally.line()}`), PROGRESS_MILLISECONDS);
   try {
     ending.throwIfAborted();
@@ -107,7 +107,7 @@ async function disturb(
   await Promise.all([...fleet.units.values()].map((unit) => unit.untilUp()));
   report(`everything is up: ${loadTally.line()}`);
   const restingSince = Date.now();
-  const equations = await settle(fleet, told);
+  const equations = await settle(fleet, acknowledged);
   const course = { faults: faultTally.counts(), load: loadTally.counts() };
   return {
     equations,
@@ -123,15 +123,15 @@ async function disturb(
   };
 }
 
-/** Audits until everything holds, and at the latest when the limit is past. */
-async function settle(fleet: LocalFleet, told: Acknowledged): Promise<Equation[]> {
+/** Repeats the audit until every equation holds or the limit has passed. */
+async function settle(fleet: LocalFleet, acknowledged: Acknowledged): Promise<Equation[]> {
   const books = openBooks(fleet.databaseUrl);
   const { consumers, close } = await openConsumerRegistry(fleet);
   const providers = () => readProviderBooks(join(fleet.folder, 'payment-simulators'));
   try {
     const limit = Date.now() + SETTLE_LIMIT_MILLISECONDS;
     for (;;) {
-      const equations = await audit({ books, consumers, providers, told });
+      const equations = await audit({ books, consumers, providers, acknowledged });
       if (equations.every(holds) || Date.now() > limit) return equations;
       await sleep(POLL_INTERVAL_MILLISECONDS);
     }

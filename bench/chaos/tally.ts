@@ -1,4 +1,4 @@
-/** How often each thing has happened so far. */
+/** Counts occurrences by name. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 

@@ -11,22 +11,22 @@ const COURSE: Course = {
   load: { readings: 500, 'orders placed': 90, payments: 60 },
 };
 
-describe('a run of chaos proves something', () => {
-  it('when everything was cut and people were served all the same', () => {
+describe('a run of chaos is conclusive', () => {
+  it('when every fault occurred and guests were served all the same', () => {
     expect(shortcomingsOf(COURSE)).toEqual([]);
   });
 
-  it('not when too little was killed for its length', () => {
+  it('not when too few units were killed for its length', () => {
     expect(shortcomingsOf({ ...COURSE, minutes: 3 })).toEqual(['25 kills are fewer than 30.']);
   });
 
-  it('not when a kind of fault was never done, but for what the machine does not have', () => {
+  it('not when a kind of fault never occurred, unless the machine lacks its server', () => {
     const { 'stop Redis': _, ...faults } = COURSE.faults;
     expect(shortcomingsOf({ ...COURSE, faults })).toEqual(['A fault was never done: stop Redis.']);
     expect(shortcomingsOf({ ...COURSE, faults, hasRedis: false })).toEqual([]);
   });
 
-  it('not when nobody was served', () => {
+  it('not when no guest was served', () => {
     expect(shortcomingsOf({ ...COURSE, load: {} })).toEqual([
       'There were no readings.',
       'There were no orders placed.',

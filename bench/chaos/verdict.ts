@@ -1,13 +1,13 @@
 /**
- * Whether a run proves anything: books in which nothing happened are right, too. A run must have killed as often as was
- * planned for its length, done each kind of fault that the machine can do, and served people meanwhile.
+ * Whether a run is conclusive: books without load are correct, too. A run must have killed as often as planned for its
+ * length, injected each kind of fault that the machine supports, and served guests meanwhile.
  */
 export interface Course {
   readonly minutes: number;
   readonly hasRedis: boolean;
-  /** How often each fault was done, and `kills` in all. */
+  /** How often each fault was injected, and `kills` in all. */
   readonly faults: Readonly<Record<string, number>>;
-  /** How often each thing was done for somebody. */
+  /** How often each operation succeeded. */
   readonly load: Readonly<Record<string, number>>;
 }
 
@@ -16,7 +16,7 @@ const LEAST_KILLS_A_MINUTE = 10;
 const FAULTS = ['kill', 'crash PostgreSQL', 'stop Redis', 'freeze', 'run twice', 'repeat events'];
 const SERVICES = ['readings', 'orders placed', 'payments'];
 
-/** What the run lacks, a sentence each; none when its books prove something. */
+/** What the run lacks, a sentence each; empty when it is conclusive. */
 export function shortcomingsOf({ minutes, hasRedis, faults, load }: Course): string[] {
   const least = Math.floor(minutes * LEAST_KILLS_A_MINUTE);
   const kills = faults.kills ?? 0;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- fanout`: ten thousand clients listen to one topic through the gateway, which is alone on its core;
- * the clients and the subgraphs are on another.
+ * `npm run bench -- fanout`: ten thousand clients subscribe to one topic through the gateway, which has a core to itself;
+ * clients and subgraphs share another.
  */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -36,7 +36,7 @@ class Round {
     });
   }
 
-  hear(version: number, sentAt: number): void {
+  receive(version: number, sentAt: number): void {
     if (version !== this.#version) return;
     this.milliseconds.push(performance.timeOrigin + performance.now() - sentAt);
     if (this.milliseconds.length === this.#expected) this.#finish();
@@ -82,8 +82,8 @@ export const bench: Bench = async (report) => {
 async function measure(port: number, levelsPort: number, report: (progress: string) => void) {
   let version = 0;
   let round: Round | undefined;
-  const onEvent = (heard: number, sentAt: number) => round?.hear(heard, sentAt);
-  /** Tells everybody, and waits until as many have heard. */
+  const onEvent = (version: number, sentAt: number) => round?.receive(version, sentAt);
+  /** Publishes an event, and waits until as many clients have received it. */
   const publish = async (listening: number): Promise<readonly number[]> => {
     version += 1;
     const current = new Round(version, listening);
@@ -137,7 +137,7 @@ async function measure(port: number, levelsPort: number, report: (progress: stri
   };
 }
 
-/** What `npm run unit` gives Node, flags and all. */
+/** The flags that `npm run unit` passes to Node. */
 function unitArguments(): string[] {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(
     readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'),

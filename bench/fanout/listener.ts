@@ -1,6 +1,6 @@
 /**
- * A client of the bench over a raw socket, so that ten thousand of them take little of the machine: it speaks as much of
- * WebSocket and graphql-transport-ws as listening takes, and reads of an event no more than its version and when it left.
+ * A client of the bench over a raw socket, so that ten thousand of them cost little: it implements only what a subscription
+ * needs of WebSocket and graphql-transport-ws, and reads only the version and time of an event.
  */
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -68,25 +68,25 @@ export class Listener {
         return;
       }
       this.#isOpen = true;
-      this.#say({ type: 'connection_init' });
+      this.#sendMessage({ type: 'connection_init' });
       rest = rest.subarray(head + 4);
     }
     for (;;) {
       const frame = frameOf(rest);
       if (frame === undefined) break;
-      this.#hear(rest, frame, id);
+      this.#receive(rest, frame, id);
       rest = rest.subarray(frame.end);
     }
     if (rest.length > 0) this.#left = rest;
   }
 
-  #hear(data: Buffer, { opcode, start, end }: FrameBounds, id: number): void {
+  #receive(data: Buffer, { opcode, start, end }: FrameBounds, id: number): void {
     if (opcode === 0x9) this.#send(0x8a, data.subarray(start, end));
     if (opcode !== 0x1) return;
     const payload = data.subarray(start, end);
     if (!this.#isAcknowledged) {
       this.#isAcknowledged = true;
-      this.#say({ id: String(id), type: 'subscribe', payload: { query: SUBSCRIPTION } });
+      this.#sendMessage({ id: String(id), type: 'subscribe', payload: { query: SUBSCRIPTION } });
       return;
     }
     const version = numberAfter(payload, VERSION);
@@ -95,7 +95,7 @@ export class Listener {
     this.#onEvent(version, numberAfter(payload, SENT_AT) ?? 0);
   }
 
-  #say(message: object): void {
+  #sendMessage(message: object): void {
     this.#send(TEXT, Buffer.from(JSON.stringify(message)));
   }
 

@@ -1,6 +1,6 @@
 /**
- * The bench's two subgraphs: `levels` tells of a level whenever it is posted to, and `items` adds a field to each event,
- * as most subscriptions reach into another subgraph.
+ * The bench's two subgraphs: `levels` publishes a level for each POST, and `items` adds a field to each event, as most
+ * subscriptions select fields of another subgraph.
  */
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -28,7 +28,7 @@ const ITEMS = parse(`
   type Item @key(fields: "id") { id: ID! name: String! unit: String! }
 `);
 
-/** What every socket asks for. */
+/** The operation of every socket. */
 export const SUBSCRIPTION =
   'subscription { levelChanged { version sentAt onHand available item { id name unit } } }';
 
@@ -41,7 +41,7 @@ export function composeSupergraph(urlOf: (name: string) => string): string {
   return supergraphSdl;
 }
 
-/** Serves both; `POST /publish` at the first tells everybody of the next version. */
+/** Serves both; `POST /publish` at the first publishes the next version to all subscribers. */
 export async function serveSubgraphs(levelsPort: number, itemsPort: number): Promise<void> {
   const open = new Set<AsyncQueue<object>>();
   let version = 0;

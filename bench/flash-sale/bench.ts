@@ -7,7 +7,7 @@ import { holdFlashSale, type SaleResult } from './sale.js';
 import { measureStockCore } from './stock-core.js';
 
 const BUYERS = 2_000;
-/** Sales before the one that counts. */
+/** Warm-up sales before the measured one. */
 const WARM_UP = 2;
 
 export const bench: Bench = async (report) => {

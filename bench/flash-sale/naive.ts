@@ -1,4 +1,4 @@
-/** How it is usually done, for comparison: a transaction per buyer that locks the item's row, looks, and writes the same rows. */
+/** The usual way, for comparison: a transaction per buyer that locks the item's row, checks it, and writes the same rows. */
 import type pg from 'pg';
 import { newId } from '../../platform/ids.js';
 import { traceIdOf } from '../../platform/trace.js';

@@ -1,23 +1,23 @@
-/** A flash sale through the gateway over HTTP: each buyer wants one of the limited tumblers of one outlet, all at once. */
+/** A flash sale through the gateway over HTTP: all buyers order one of an outlet's limited tumblers at once. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { newId } from '../../platform/ids.js';
 import { FrontEnd } from '../../tests/support/front-end.js';
 
-/** Somebody who is signed in. */
+/** A signed-in customer. */
 export interface Guest {
   readonly accessToken: string;
   readonly frontEnd: FrontEnd;
 }
 
 export interface SaleOptions {
-  /** At which outlet: the number of its place in the list. Default 0. */
+  /** Index of the outlet in the list. Default 0. */
   readonly at?: number;
-  /** Who buys, in turn. Default: Rina alone. */
+  /** Buyers, in turn. Default: Rina alone. */
   readonly guests?: readonly Guest[];
 }
 
-/** What a buyer asked for and was told at once: an order's id, or null for OUT_OF_STOCK. */
+/** A buyer's input and immediate answer: an order's id, or null for OUT_OF_STOCK. */
 export interface Purchase {
   readonly guest: Guest;
   readonly input: { readonly outletId: string; readonly idempotencyKey: string; readonly lines: object[] };
@@ -27,10 +27,10 @@ export interface Purchase {
 export interface SaleResult {
   /** How long each buyer waited for the first answer. */
   readonly milliseconds: readonly number[];
-  /** From the first order until every buyer has the last word. */
+  /** From the first order until every buyer has a final answer. */
   readonly seconds: number;
   readonly purchases: readonly Purchase[];
-  /** Of every order that was taken, by its id, once stock has answered. */
+  /** Of every accepted order, by its id, once stock has answered. */
   readonly statuses: ReadonlyMap<string, string>;
 }
 
@@ -90,14 +90,14 @@ export async function holdFlashSale(
   return { milliseconds, seconds, purchases, statuses: new Map(settled) };
 }
 
-/** The same request once more. @returns what the buyer is told now. */
-export async function askAgain({ guest, input }: Purchase): Promise<string | null> {
-  const { placeOrder } = await guest.frontEnd.ask<{ placeOrder: Placed }>(PLACE, { input });
+/** Repeats the request. @returns its answer. */
+export async function repeatOrder({ guest, input }: Purchase): Promise<string | null> {
+  const { placeOrder } = await guest.frontEnd.execute<{ placeOrder: Placed }>(PLACE, { input });
   return idOrNull(placeOrder);
 }
 
 async function rina(visitor: FrontEnd, url: string): Promise<Guest> {
-  const { signIn } = await visitor.ask<{ signIn: { session: { accessToken: string } } }>(
+  const { signIn } = await visitor.execute<{ signIn: { session: { accessToken: string } } }>(
     `mutation { signIn(input: { email: "rina@kedai.test", password: "kedai-demo" }) { session { accessToken } } }`,
   );
   const { accessToken } = signIn.session;
@@ -105,11 +105,11 @@ async function rina(visitor: FrontEnd, url: string): Promise<Guest> {
 }
 
 async function limitedItem(visitor: FrontEnd, at: number): Promise<{ outletId: string; menuItemId: string }> {
-  const { outlets } = await visitor.ask<{ outlets: { nodes: { id: string }[] } }>(
+  const { outlets } = await visitor.execute<{ outlets: { nodes: { id: string }[] } }>(
     '{ outlets(first: 10) { nodes { id } } }',
   );
   const outlet = outlets.nodes[at];
-  const { menu } = await visitor.ask<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
+  const { menu } = await visitor.execute<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
     `query ($outletId: ID!) { menu(outletId: $outletId, search: "Tumbler", first: 10) { nodes { id isLimited } } }`,
     { outletId: outlet?.id },
   );
@@ -121,10 +121,10 @@ async function limitedItem(visitor: FrontEnd, at: number): Promise<{ outletId: s
 function idOrNull({ order, userErrors }: Placed): string | null {
   if (order !== null) return order.id;
   if (userErrors.every(({ code }) => code === 'OUT_OF_STOCK')) return null;
-  throw new Error(`A buyer was told ${JSON.stringify(userErrors)}`);
+  throw new Error(`A buyer was answered ${JSON.stringify(userErrors)}`);
 }
 
-/** Asks until stock has answered every order. @returns each order's id and status. */
+/** Polls until stock has answered every order. @returns each order's id and status. */
 async function settledStatuses(guest: FrontEnd, ids: readonly string[]): Promise<[string, string][]> {
   const settled: [string, string][] = [];
   for (let from = 0; from < ids.length; from += ORDERS_A_QUERY) {
@@ -133,7 +133,7 @@ async function settledStatuses(guest: FrontEnd, ids: readonly string[]): Promise
       .map((id, index) => `o${index}: order(id: "${id}") { id status }`);
     for (;;) {
       const orders = Object.values(
-        await guest.ask<Record<string, { id: string; status: string }>>(`{ ${fields.join(' ')} }`),
+        await guest.execute<Record<string, { id: string; status: string }>>(`{ ${fields.join(' ')} }`),
       );
       if (orders.every(({ status }) => status !== 'PLACED')) {
         settled.push(...orders.map(({ id, status }): [string, string] => [id, status]));

@@ -1,6 +1,6 @@
 /**
- * The stock core alone, in this process, on a PostgreSQL that waits for its disk: how many buyers of one item it answers.
- * Beside it the naive way, a transaction per buyer that locks the item's row, and the limit, the statement itself.
+ * The stock core alone, in this process, on a PostgreSQL that syncs to disk: how many buyers of one item it answers.
+ * Compared with the naive way, a transaction per buyer that locks the item's row, and the upper bound, the statement itself.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const STATEMENT_BATCH = 250;
 const PLENTY = 1_000_000_000;
 const UNHEARD: Bus = {
   publish: () => undefined,
-  subscribe: () => Promise.reject(new Error('Nobody listens here')),
+  subscribe: () => Promise.reject(new Error('The bench has no subscribers')),
   close: async () => undefined,
 };
 

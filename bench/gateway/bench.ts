@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- gateway`: Kedai's gateway and its peers in front of the same subgraphs, one after the other on the same
- * core, while the subgraphs and whoever asks are on another. Ours verifies everybody's token and enforces the supergraph's
- * access directives, which the peers are spared; what that costs shows beside our gateway without.
+ * core, with subgraphs and clients on another. Ours verifies every token and enforces the supergraph's access directives,
+ * which the peers do not; our gateway without them is measured as well.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ import { SCENES } from './scenes.js';
 
 const CONTENDERS = [OURS_GUARDED, OURS, OURS_SHARED, PLAIN, FLOOR, ...HIVES];
 
-/** The rates and times of everybody in one scene. */
+/** The rates and times of every gateway in one scene. */
 async function play(scene: Scene, report: (progress: string) => void): Promise<readonly Measurements[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-bench-'));
   const upstream = `http://127.0.0.1:${await freePort()}`;
@@ -45,7 +45,7 @@ async function play(scene: Scene, report: (progress: string) => void): Promise<r
 
 export const bench: Bench = async (report) => {
   await installPeers(report);
-  report(IS_PINNED ? 'each gateway alone on one core' : 'taskset is not here: nothing is kept to a core');
+  report(IS_PINNED ? 'each gateway alone on one core' : 'taskset is not installed: processes are not pinned');
   pinMyself();
   const all = CONTENDERS.map(() => new Map<string, Measured>());
   for (const scene of SCENES) {

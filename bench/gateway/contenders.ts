@@ -1,4 +1,4 @@
-/** Who is measured, and how each is started: Kedai's gateway as `npm run unit -- gateway` starts it, and its peers. */
+/** The gateways that are measured, and how each is started: Kedai's as `npm run unit -- gateway` starts it, and its peers. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,14 +26,14 @@ export interface Contender {
   readonly name: string;
   readonly path: string;
   command(place: Place): Command;
-  /** Default: everybody has an `Authorization` of their own, so that sharing what is under way wins nothing. */
+  /** Default: each client has its own `Authorization`, so that single-flight gains nothing. */
   authorization?(request: number, surroundings: Surroundings): string | undefined;
 }
 
 const PEERS = join(PROJECT_FOLDER, 'bench/peers');
 const BUILT = join(PROJECT_FOLDER, 'dist');
 
-/** What `npm run unit` gives Node, flags and all. */
+/** The flags that `npm run unit` passes to Node. */
 function unitArguments(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
   const [, ...given] = String(scripts.unit).split(' ');
@@ -61,7 +61,7 @@ export const OURS: Contender = {
   command: ({ port, supergraphFile }) => kedai(port, supergraphFile),
 };
 
-/** Verifies who asks, and enforces what the supergraph says of who may see what. */
+/** Verifies callers, and enforces the supergraph's access directives. */
 export const OURS_GUARDED: Contender = {
   name: 'kedai, access checks on',
   path: '/graphql',
@@ -70,10 +70,10 @@ export const OURS_GUARDED: Contender = {
   authorization: (request, { guests }) => guests.authorization(request),
 };
 
-/** Asked the same on nobody's behalf, as by visitors of a page. */
+/** The same operations from anonymous visitors. */
 export const OURS_SHARED: Contender = {
   ...OURS,
-  name: 'kedai, asked by nobody in particular',
+  name: 'kedai, anonymous',
   authorization: () => undefined,
 };
 
@@ -126,7 +126,7 @@ export const HIVES: readonly Contender[] = [
   hive('@graphql-hive/gateway, Rust planner', '--hive-router-runtime'),
 ];
 
-/** Installs the peers, once. They are no part of the project. */
+/** Installs the peers, once. They are not part of the project. */
 export async function installPeers(report: (progress: string) => void): Promise<void> {
   if (existsSync(HIVE)) return;
   report('installing the peers below bench/peers (once; a few minutes)');

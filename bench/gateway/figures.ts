@@ -1,4 +1,4 @@
-/** What was measured, as the figures of the bench: each gateway's own, and ours against theirs. */
+/** The figures of the bench: each gateway's own, and the ratios of ours to theirs. */
 import type { Figure } from '../result.js';
 import type { Measurements } from './measure.js';
 
@@ -8,7 +8,7 @@ const TARGETS: Readonly<Record<string, readonly [number, number]>> = {
   deep: [5, 3],
   dashboard: [5, 3],
 };
-/** Where rates are compared, and where the slowest are. */
+/** Connections at which rates are compared, and at which the p99 is. */
 const USUAL = '10 connections';
 const CROWDED = '50 connections';
 
@@ -50,12 +50,12 @@ export function ratios(
   return figures;
 }
 
-/** What is won where the same is asked on nobody's behalf, over asking for each by itself. */
+/** The gain of single-flight: anonymous operations against those with a caller each. */
 export function sharing(shared: Measurements, apart: Measurements): Figures {
   const figures: Record<string, Figure> = {};
   for (const [name, { rate }] of shared) {
     if (!name.endsWith(CROWDED)) continue;
-    figures[`${name}, on nobody's behalf against each by itself`] = {
+    figures[`${name}, anonymous against a caller each`] = {
       value: rate / (apart.get(name)?.rate ?? Infinity),
       unit: '×',
     };

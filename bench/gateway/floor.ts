@@ -1,4 +1,4 @@
-/** The least that anything in between can cost on Node: takes a request, fetches one answer for it, passes that on. */
+/** The minimum cost of a proxy on Node: receives a request, fetches one answer and passes it on. */
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
 

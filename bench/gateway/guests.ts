@@ -1,4 +1,4 @@
-/** People who are signed in, each with a token of their own and every permission, and the key that a gateway knows them by. */
+/** Signed-in guests, each with its own token and every permission, and the key that verifies them. */
 
 import { signAccessToken } from '../../platform/identity/access-token.js';
 import { generateKeyFiles, readSigningKey } from '../../platform/identity/keys.js';
@@ -8,7 +8,7 @@ const GUESTS = 500;
 const PARTIES = { issuer: 'bench', audience: 'bench' };
 
 export interface SignedInGuests {
-  /** What the gateway is told. */
+  /** The gateway's settings. */
   readonly environment: Readonly<Record<string, string>>;
   authorization(request: number): string;
 }

@@ -1,6 +1,6 @@
 /**
- * Kedai's own supergraph and what a manager's screen asks of it, on answers that are made up from the schemas: rows enough
- * to fill a screen, and the same guests and drinks again and again, as in a shop.
+ * Kedai's own supergraph and the query of a manager's screen, on answers generated from the schemas: enough rows to fill a
+ * screen, with the same guests and drinks repeated, as in a shop.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ function idAt(typename: string, place: string): string {
   return `${typename}-${sum % 7}`;
 }
 
-/** A value of a type that depends on its place alone. */
+/** A value of a type that depends on its position alone. */
 function madeUp(type: GraphQLOutputType, place: string): unknown {
   if (isNonNullType(type)) return madeUp(type.ofType, place);
   if (isListType(type))

@@ -1,5 +1,5 @@
 /**
- * Load over HTTP/1.1 on raw sockets, so that the one who measures takes little of the machine: each connection sends its
+ * Load over HTTP/1.1 on raw sockets, so that measuring costs little: each connection sends its
  * next request when the answer to the last is complete.
  */
 import { connect, type Socket } from 'node:net';
@@ -8,17 +8,17 @@ export interface LoadTarget {
   readonly port: number;
   readonly path: string;
   readonly body: string;
-  /** What the request of this number says of who asks. */
+  /** The headers that identify the caller of the n-th request. */
   authorization(request: number): string | undefined;
 }
 
 export interface LoadResult {
-  /** Of the answers whose time was taken. */
+  /** Of the measured answers. */
   readonly milliseconds: readonly number[];
   readonly seconds: number;
 }
 
-/** An answer's end in what has arrived, or -1 while it is not complete. */
+/** The end of the answer in the received bytes, or -1 while it is not complete. */
 function endOf(received: Buffer): number {
   const head = received.indexOf('\r\n\r\n');
   if (head === -1) return -1;
@@ -51,7 +51,7 @@ class Connection {
   #take(piece: Buffer): void {
     this.#received.push(piece);
     this.#size += piece.length;
-    // An answer in many pieces is looked at again only when it could be complete.
+    // An answer in many pieces is parsed again only when it could be complete.
     if (this.#size < this.#needed) return;
     const received = this.#received.length === 1 ? piece : Buffer.concat(this.#received);
     if (endOf(received) === -1) {
@@ -66,7 +66,7 @@ class Connection {
     this.#resolve(received);
   }
 
-  ask(): Promise<Buffer> {
+  request(): Promise<Buffer> {
     const { path, body } = this.#target;
     Connection.#sent += 1;
     const authorization = this.#target.authorization(Connection.#sent);
@@ -89,7 +89,7 @@ class Connection {
 
 /** One answer, whole. @throws Error when it is no success. */
 async function oneAnswer(connection: Connection): Promise<Buffer> {
-  const answer = await connection.ask();
+  const answer = await connection.request();
   if (!answer.toString('latin1', 0, 15).startsWith('HTTP/1.1 200')) {
     throw new Error(`Not a success: ${answer.toString('utf8', 0, 500)}`);
   }
@@ -109,7 +109,7 @@ export async function askOnce(target: LoadTarget): Promise<string> {
   }
 }
 
-/** Asks on so many connections at once for so many seconds. */
+/** Sends requests on this many connections for this many seconds. */
 export async function load(target: LoadTarget, connections: number, seconds: number): Promise<LoadResult> {
   const milliseconds: number[] = [];
   const start = performance.now();

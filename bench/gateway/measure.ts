@@ -1,6 +1,6 @@
 /**
- * Gateways under load, all started, each alone on their core while it has its turn. Turns go round several times and the
- * best of each counts, so that whatever else the machine does for a moment strikes none of them for good.
+ * Measures gateways in turns, each alone on its core. Several rounds are run and the best of each gateway counts, so that a
+ * momentary disturbance of the machine falsifies no figure.
  */
 import { createServer } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
@@ -19,7 +19,7 @@ export interface Measured {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
-  /** Milliseconds a request, where the system tells. */
+  /** Milliseconds of processor time a request, where the system reports it. */
   readonly cpu: number | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The answer, as soon as somebody gives one. */
+/** The first answer, once the gateway serves. */
 async function answered(target: LoadTarget): Promise<unknown> {
   const end = Date.now() + START_SECONDS * 1_000;
   for (;;) {

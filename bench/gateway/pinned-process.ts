@@ -1,4 +1,4 @@
-/** Processes kept to one core each, where the system can, so that who is measured does not pay for who measures. */
+/** Processes pinned to one core each where the system supports it, so that measuring does not slow down what is measured. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -20,7 +20,7 @@ function canPin(): boolean {
 
 export const IS_PINNED = canPin();
 
-/** Keeps this process to the core of those who measure. */
+/** Pins this process to the core of the load generator. */
 export function pinMyself(): void {
   if (IS_PINNED)
     execFileSync('taskset', ['-a', '-c', '-p', String(MEASURING_CORE), String(process.pid)], {
@@ -29,7 +29,7 @@ export function pinMyself(): void {
 }
 
 export interface PinnedProcess {
-  /** Processor time so far, of all its threads; undefined where the system does not tell. */
+  /** Processor time so far, of all its threads; undefined where the system does not report it. */
   cpuMilliseconds(): number | undefined;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * The subgraphs of a scene, each at a path of one port: what was asked before is answered from memory, byte for byte, so that
- * they cost as little as subgraphs can. `/whole` answers a client's operation as the best gateway would, for the floor.
+ * The subgraphs of a scene, each at a path of one port: repeated requests are answered from memory, byte for byte, at minimum
+ * cost. `/whole` answers a client's whole operation, for the floor.
  */
 import { createServer } from 'node:http';
 import { parse } from 'graphql';
@@ -26,7 +26,7 @@ async function answerOf(name: string, body: string): Promise<string> {
       service,
       {
         name: service,
-        execute: async ({ body: asked = '' }) => JSON.parse(await answerOf(service, asked)),
+        execute: async ({ body = '' }) => JSON.parse(await answerOf(service, body)),
         subscribe: () => Promise.reject(new Error('No streams here')),
         close: async () => {},
       },

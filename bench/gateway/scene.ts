@@ -1,4 +1,4 @@
-/** What a gateway is measured on: a supergraph, what its subgraphs answer, and what clients ask. */
+/** What a gateway is measured on: a supergraph, its subgraphs' answers, and clients' operations. */
 import { composeServices } from '@apollo/composition';
 import { type DocumentNode, type ExecutionResult, Kind, visit } from 'graphql';
 
@@ -7,7 +7,7 @@ export interface Scene {
   readonly subgraphs: readonly { readonly name: string; readonly typeDefs: DocumentNode }[];
   /** By name, as clients send them. */
   readonly operations: Readonly<Record<string, { readonly query: string; readonly variables?: object }>>;
-  /** What a subgraph says, the same every time. */
+  /** A subgraph's answer, the same every time. */
   answer(
     subgraph: string,
     document: DocumentNode,

@@ -1,6 +1,6 @@
 /**
  * The scene that gateways are usually compared in: people, products, what is in stock, and reviews that tie them together.
- * Small tables and real resolvers, so that every stored answer is what a subgraph would have said.
+ * Small tables and real resolvers, so that every stored answer is that of a real subgraph.
  */
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';

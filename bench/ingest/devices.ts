@@ -1,6 +1,6 @@
 /**
- * Devices that publish, in a thread of their own so that they do not wait for what they measure. Each keeps some readings in
- * flight, or all together keep a rate; a reading's `at` is the moment it is published.
+ * Devices that publish, in a separate thread so that the load on ingest does not delay them. Each has some readings in
+ * flight, or all together sustain a rate; a reading's `at` is the moment it is published.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -14,7 +14,7 @@ const orders = z.object({
   readings: z.number(),
   /** Of each device. */
   inFlight: z.number(),
-  /** Of all devices together; null for as many as go. */
+  /** Of all devices together; null for as many as possible. */
   perSecond: z.number().nullable(),
 });
 

@@ -1,4 +1,4 @@
-/** The ingest unit on a PostgreSQL that waits for its disk, with the demo chain's shelves, and devices that publish to it. */
+/** The ingest unit on a PostgreSQL that syncs to disk, with the demo chain's shelves, and devices that publish to it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The limit: the same readings stored and applied by the same statements, a thousand at a time, with nothing around them. */
+/** The upper bound: the same readings stored and applied by the same statements, a thousand at a time, without broker and queues. */
 import type pg from 'pg';
 import { newId } from '../../platform/ids.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';

@@ -1,6 +1,6 @@
 /**
  * The order subgraph alone, in this process, as the gateway calls it: parsed documents in, answers out, on a PostgreSQL that
- * waits for its disk. Beside it the limit: the same statement with the same orders, and nothing around it.
+ * syncs to disk. Beside it the limit: the same statement with the same orders, and nothing around it.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

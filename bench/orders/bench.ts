@@ -1,4 +1,4 @@
-/** `npm run bench -- orders`: orders accepted, at the subgraph and through the gateway, and how soon stock is promised. */
+/** `npm run bench -- orders`: orders accepted, at the subgraph and through the gateway, and how soon stock is reserved. */
 import { type Bench, type Figure, quantile } from '../result.js';
 import { measureSubgraph } from './at-subgraph.js';
 import type { LoadResult } from './load.js';

@@ -1,4 +1,4 @@
-/** Two ways to load a system: so many in flight all the time, or so many a second however long each takes. */
+/** Two kinds of load: a constant number in flight, or a constant rate however long each takes. */
 export interface LoadResult {
   /** Finished a second. */
   readonly rate: number;
@@ -22,7 +22,7 @@ export async function inFlight(
   return { rate: (milliseconds.length * 1_000) / (performance.now() - start), milliseconds };
 }
 
-/** Starts `perSecond` for `seconds`, evenly; what is late starts at once, so that waiting counts. */
+/** Starts `perSecond` for `seconds`, evenly; late ones start at once, so that waiting is measured. */
 export async function atRate(
   perSecond: number,
   seconds: number,

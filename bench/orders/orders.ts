@@ -13,7 +13,7 @@ export const PLACE_ORDER = `mutation ($input: PlaceOrderInput!) {
 
 let ordinal = 0;
 
-/** Input of `placeOrder`, another each time. */
+/** A new input of `placeOrder` for each call. */
 export function someDrink() {
   ordinal += 1;
   const outlet = OUTLETS[ordinal % OUTLETS.length];

@@ -34,7 +34,9 @@ export class OrdersThroughGateway {
 
   static async start(): Promise<OrdersThroughGateway> {
     const system = await startWholeSystem({ RATE_LIMIT: 'off', LOG_LEVEL: 'error' });
-    const { signIn } = await new FrontEnd(system.url).ask<{ signIn: { session: { accessToken: string } } }>(
+    const { signIn } = await new FrontEnd(system.url).execute<{
+      signIn: { session: { accessToken: string } };
+    }>(
       `mutation { signIn(input: { email: "rina@kedai.test", password: "kedai-demo" }) { session { accessToken } } }`,
     );
     return new OrdersThroughGateway(system, signIn.session.accessToken);
@@ -81,11 +83,11 @@ export class OrdersThroughGateway {
     const guest = new FrontEnd(this.#system.url, this.#token);
     const settled: number[] = [];
     for (let from = 0; from < ids.length; from += ORDERS_A_QUERY) {
-      const asked = ids.slice(from, from + ORDERS_A_QUERY);
-      const fields = asked.map((id, index) => `o${index}: order(id: "${id}") { statusHistory { at } }`);
+      const batch = ids.slice(from, from + ORDERS_A_QUERY);
+      const fields = batch.map((id, index) => `o${index}: order(id: "${id}") { statusHistory { at } }`);
       for (;;) {
         const orders = Object.values(
-          await guest.ask<Record<string, { statusHistory: { at: string }[] }>>(`{ ${fields.join(' ')} }`),
+          await guest.execute<Record<string, { statusHistory: { at: string }[] }>>(`{ ${fields.join(' ')} }`),
         );
         const times = orders.flatMap(({ statusHistory: [placed, answered] }) =>
           placed && answered ? [Date.parse(answered.at) - Date.parse(placed.at)] : [],

@@ -1,4 +1,4 @@
-/** `npm run bench -- outbox`: a backlog of events from the outbox to a listener with its inbox, on each kind of queue. */
+/** `npm run bench -- outbox`: a backlog of events from the outbox to a consumer with its inbox, on each kind of queue. */
 
 import { findProgram } from '../../deploy/local-fleet/program.js';
 import { REDIS_PROGRAMS } from '../../deploy/local-fleet/redis.js';
@@ -42,7 +42,7 @@ export const bench: Bench = async (report) => {
       peers['the statements alone'] = {
         ...peers['the statements alone'],
         [`${backend}, enqueued`]: rate(statements.marked),
-        [`${backend}, consumed`]: rate(statements.heard),
+        [`${backend}, consumed`]: rate(statements.consumed),
       };
       peers['the queue alone'] = {
         ...peers['the queue alone'],

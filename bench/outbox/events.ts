@@ -1,4 +1,4 @@
-/** Events as a day at the till writes them. */
+/** Typical events of orders. */
 import type pg from 'pg';
 import { type OutboxRow, outboxRow, writeOutbox } from '../../platform/events/outbox.js';
 import { newId } from '../../platform/ids.js';
@@ -6,7 +6,7 @@ import { newTraceparent } from '../../platform/trace.js';
 
 const ROWS_A_STATEMENT = 2_000;
 
-/** Writes so many to the outbox, not yet enqueued. */
+/** Writes this many to the outbox, not yet enqueued. */
 export async function fillOutbox(pool: pg.Pool, count: number): Promise<void> {
   for (let written = 0; written < count; written += ROWS_A_STATEMENT) {
     const rows = Array.from({ length: Math.min(ROWS_A_STATEMENT, count - written) }, someRow);
@@ -29,7 +29,7 @@ export function someRow(): OutboxRow {
   );
 }
 
-/** A pool as `writeOutbox` knows a transaction: each statement is one. */
+/** A pool in the form of the transaction that `writeOutbox` takes: each statement is its own. */
 function overPool(pool: pg.Pool) {
   return {
     $executeRawUnsafe: async (text: string, ...values: unknown[]) =>

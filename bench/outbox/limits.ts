@@ -1,4 +1,4 @@
-/** The limits: the same statements with no queue between them, and the queue alone with a job for each event. */
+/** The upper bounds: the same statements without a queue, and the queue alone with a job for each event. */
 import { EventEmitter, once } from 'node:events';
 import type pg from 'pg';
 import { newId } from '../../platform/ids.js';
@@ -12,7 +12,7 @@ const WORKERS = 64;
 export async function statementsAlone(
   pool: pg.Pool,
   count: number,
-): Promise<{ marked: number; heard: number }> {
+): Promise<{ marked: number; consumed: number }> {
   await fillOutbox(pool, count);
   const client = await pool.connect();
   try {
@@ -35,7 +35,7 @@ export async function statementsAlone(
       if (ids.length === 0) break;
       batches.push(ids);
     }
-    const hearingAt = performance.now();
+    const consumingAt = performance.now();
     for (const ids of batches) {
       await client.query('BEGIN');
       await client.query({
@@ -52,8 +52,8 @@ export async function statementsAlone(
     }
     const endedAt = performance.now();
     return {
-      marked: (count * 1_000) / (hearingAt - markingAt),
-      heard: (count * 1_000) / (endedAt - hearingAt),
+      marked: (count * 1_000) / (consumingAt - markingAt),
+      consumed: (count * 1_000) / (endedAt - consumingAt),
     };
   } finally {
     client.release();
@@ -90,7 +90,7 @@ export async function queueAlone(queues: Queues, count: number): Promise<{ added
   };
 }
 
-/** About as much as an event. */
+/** About the size of an event. */
 function someData() {
   const orderId = newId();
   return {

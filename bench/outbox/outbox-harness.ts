@@ -1,5 +1,5 @@
 /**
- * An outbox, its relay, the queues and one listener with its inbox, on a PostgreSQL that waits for its disk. The listener's
+ * An outbox, its relay, the queues and one consumer with its inbox, on a PostgreSQL that syncs to disk. The consumer's
  * effect is a row an event, written a batch at a time, as the consumers under load do.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -21,11 +21,11 @@ export interface OutboxHarness {
   readonly platform: Platform;
   /** Writes so many events and has the relay enqueue them. @returns events a second, once they are written. */
   enqueue(count: number): Promise<number>;
-  /** Enqueues so many events as a quiet day does, each in a job of its own. */
+  /** Enqueues this many events as under light load, each in its own job. */
   trickle(count: number): Promise<void>;
-  /** Has the listener hear all that is enqueued. @returns events a second. */
+  /** Has the consumer apply all that is enqueued. @returns events a second. */
   consume(): Promise<number>;
-  /** Both at once. @returns events a second from the first enqueued to the last heard. */
+  /** Both at once. @returns events a second from the first enqueued to the last applied. */
   drain(count: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export async function openOutboxHarness(settings: NodeJS.ProcessEnv): Promise<Ou
     },
     log,
   );
-  /** Written and not yet heard. */
+  /** Written and not yet consumed. */
   let waiting = 0;
   const listen = () =>
     startConsumer(

@@ -52,7 +52,7 @@ export const bench: Bench = async (report, { orders: count = ORDERS }) => {
     const platform = await openPlatform(config);
     const subgraph = await startOrder(platform);
     const document = parse(REPORT);
-    const ask = async (): Promise<readonly Month[]> => {
+    const query = async (): Promise<readonly Month[]> => {
       const answer = await executeOperation(
         subgraph,
         { document, variables: { from: FIRST_DAY, to: LAST_DAY } },
@@ -62,16 +62,16 @@ export const bench: Bench = async (report, { orders: count = ORDERS }) => {
       const { rows } = answerSchema.parse(answer).data.salesReport;
       return rows.map(({ key, orders, revenue }) => ({ key, orders, revenue: revenue.amount }));
     };
-    if (!isDeepStrictEqual(await ask(), months))
+    if (!isDeepStrictEqual(await query(), months))
       throw new Error('The report is not what the orders add up to');
 
     const figures: Record<string, Figure> = { 'orders reported on': { value: count, unit: 'orders' } };
     for (const flight of FLIGHTS) {
       report(`${flight} reports in flight`);
-      const asked = await inFlight(flight, SECONDS, async () => {
-        await ask();
+      const queried = await inFlight(flight, SECONDS, async () => {
+        await query();
       });
-      Object.assign(figures, figuresOf(`a year by month, ${flight} in flight`, asked));
+      Object.assign(figures, figuresOf(`a year by month, ${flight} in flight`, queried));
     }
     await subgraph.stop();
     await platform.close();

@@ -1,6 +1,6 @@
 /**
- * An order database with a year of completed orders at every outlet of the demo chain, written in the database itself, and
- * the sales figures that they add up to.
+ * An order database with a year of completed orders at every outlet of the demo chain, generated in the database, and the
+ * sales figures that they add up to.
  */
 import pg from 'pg';
 import { OUTLETS } from '../orders/orders.js';
@@ -10,7 +10,7 @@ export const LAST_DAY = '2025-12-31';
 
 const BATCH = 500_000;
 
-/** What a report has to say, from the orders themselves. */
+/** What a report must answer, from the orders themselves. */
 export interface Month {
   readonly key: string;
   readonly orders: number;
@@ -27,12 +27,12 @@ const FILL = `
     LATERAL (SELECT 1 + n % cardinality(outlets.ids) AS place,
       timestamptz '${FIRST_DAY} 03:00:00+00' + make_interval(days => (n * 7919 % 365)::int, secs => n % 36000) AS at)`;
 
-/** @param report told how far it is. */
+/** @param report called with the progress. */
 export async function fill(url: string, orders: number, report: (progress: string) => void): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    // What finds single orders is of no use to sums, and keeping it up to date takes most of the time.
+    // Indexes for single orders are of no use to sums, and updating them takes most of the time.
     await client.query('DROP INDEX orders_number_key, orders_outlet_id_id_idx, orders_customer_id_id_idx');
     await client.query('SET synchronous_commit = off');
     for (let first = 1; first <= orders; first += BATCH) {

@@ -15,7 +15,7 @@ export interface GuestOptions {
 const GUESTS = 5;
 const METHODS = ['GOPAY', 'QRIS', 'CARD', 'OVO', 'DANA'];
 
-/** A part of the simulation at work; `ended` resolves when it has finished what it had begun. */
+/** A running part of the simulation; `ended` resolves when it has completed its pending work. */
 export interface Part {
   readonly ended: Promise<void>;
 }
@@ -47,14 +47,17 @@ export async function startGuests({
 
 async function signUp(visitor: FrontEnd): Promise<FrontEnd> {
   const email = `guest-${newId()}@kedai.test`;
-  await visitor.ask('mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { message } } }', {
-    input: { email, password: 'kedai-demo', name: 'Simulated Guest' },
-  });
+  await visitor.execute(
+    'mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { message } } }',
+    {
+      input: { email, password: 'kedai-demo', name: 'Simulated Guest' },
+    },
+  );
   return visitor.signIn(email);
 }
 
 async function menuOf(visitor: FrontEnd, outletId: string): Promise<string[]> {
-  const { menu } = await visitor.ask<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
+  const { menu } = await visitor.execute<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
     'query ($outletId: ID!) { menu(outletId: $outletId, first: 100) { nodes { id isLimited } } }',
     { outletId },
   );
@@ -63,13 +66,13 @@ async function menuOf(visitor: FrontEnd, outletId: string): Promise<string[]> {
 
 async function orderAndPay(guest: FrontEnd, outletId: string | undefined, menuItemId: string, tally: Tally) {
   const quantity = 1 + Math.floor(Math.random() * 3);
-  const { placeOrder } = await guest.ask<{ placeOrder: { order: { id: string } | null } }>(
+  const { placeOrder } = await guest.execute<{ placeOrder: { order: { id: string } | null } }>(
     'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }',
     { input: { outletId, lines: [{ menuItemId, quantity }], idempotencyKey: newId() } },
   );
   if (placeOrder.order === null) return tally.count('refused');
   tally.count('ordered');
-  const { payOrder } = await guest.ask<{ payOrder: { payment: object | null } }>(
+  const { payOrder } = await guest.execute<{ payOrder: { payment: object | null } }>(
     'mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } userErrors { code } } }',
     { input: { orderId: placeOrder.order.id, method: pick(METHODS), idempotencyKey: newId() } },
   );

@@ -1,4 +1,4 @@
-/** Kitchens: every few seconds each open outlet takes its queue a step further, so that orders spend some time in each state. */
+/** Kitchens: every few seconds each open outlet advances its queue, so that orders spend some time in each state. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrontEnd } from '../../tests/support/front-end.js';
 import type { Part } from './guests.js';
@@ -28,14 +28,16 @@ export function startKitchens({ headOffice, outletIds, tally, signal }: KitchenO
   }
 
   async function stepQueue(outletId: string): Promise<void> {
-    const { kitchenQueue } = await headOffice.ask<{ kitchenQueue: { id: string; status: string }[] }>(
+    const { kitchenQueue } = await headOffice.execute<{ kitchenQueue: { id: string; status: string }[] }>(
       'query ($outletId: ID!) { kitchenQueue(outletId: $outletId) { id status } }',
       { outletId },
     );
     for (const { id, status } of kitchenQueue) {
       const step = NEXT_STEP[status];
       if (step === undefined) continue;
-      await headOffice.ask(`mutation ($id: ID!) { ${step}(orderId: $id) { userErrors { code } } }`, { id });
+      await headOffice.execute(`mutation ($id: ID!) { ${step}(orderId: $id) { userErrors { code } } }`, {
+        id,
+      });
       if (step === 'completeOrder') tally.count('handed out');
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Shelves: each says in turn what it weighs. The weight falls by what the kitchen should have taken (`drawn`), trembles by a
- * few grams, and is filled up again when the item is low. Devices sign in with the tokens of the demo chain.
+ * Shelves: each publishes its weight in turn. The weight falls by what the kitchen should have used (`drawn`), varies by a
+ * few grams, and is refilled when the item is low. Devices sign in with the tokens of the demo chain.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -69,7 +69,7 @@ export async function startShelves(options: ShelvesOptions): Promise<Part> {
 }
 
 async function weighed(headOffice: FrontEnd, outletId: string): Promise<Item[]> {
-  const { stockItems } = await headOffice.ask<{ stockItems: { nodes: (Item & { tracking: string })[] } }>(
+  const { stockItems } = await headOffice.execute<{ stockItems: { nodes: (Item & { tracking: string })[] } }>(
     `query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) {
        nodes { tracking onHand drawn reorderPoint shelves { id topic gramsPerUnit tareGrams } } } }`,
     { outletId },

@@ -1,4 +1,4 @@
-/** What the simulated day has come to so far. */
+/** Counts of the simulated day so far. */
 export class Tally {
   readonly #startedAt = Date.now();
   readonly #counts = new Map<string, number>();

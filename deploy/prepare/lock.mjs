@@ -9,10 +9,10 @@ export async function withLock(project, work) {
   // Not inside the clone: installing clears node_modules.
   const clone = createHash('sha256').update(project).digest('hex').slice(0, 16);
   const file = join(tmpdir(), `kedai-prepare-${userInfo().username}-${clone}`);
-  let told = false;
+  let reported = false;
   while (!take(file)) {
-    if (!told) process.stderr.write('  Waiting for another command that prepares this clone …\n');
-    told = true;
+    if (!reported) process.stderr.write('  Waiting for another command that prepares this clone …\n');
+    reported = true;
     await sleep(200);
   }
   try {

@@ -56,7 +56,7 @@ describe('A field that may not be null', () => {
     const answer = await anonymous.answer('{ product(id: "1") { name supplier { name bank } } }');
     expect(answer.data).toEqual({ product: { name: 'Product 1', supplier: null } });
     expect(told(answer)).toEqual([['product.supplier.bank', 'UNAUTHENTICATED']]);
-    expect(await rina.ask('{ product(id: "1") { supplier { bank } } }')).toEqual({
+    expect(await rina.execute('{ product(id: "1") { supplier { bank } } }')).toEqual({
       product: { supplier: { bank: 'BCA' } },
     });
   });
@@ -68,13 +68,13 @@ describe('An interface', () => {
     expect(answer.data).toBeNull();
     expect(told(answer)).toEqual([['media.@.title', 'UNAUTHENTICATED']]);
     expect(under.shop.asked.map(({ field }) => field)).toEqual(['media']);
-    expect(await rina.ask('{ media { title } }')).toEqual({
+    expect(await rina.execute('{ media { title } }')).toEqual({
       media: [{ title: 'A book' }, { title: 'A film' }],
     });
   });
 
   it('is open where fragments say which object is meant', async () => {
-    expect(await anonymous.ask('{ media { id ... on Book { title } ... on Film { length } } }')).toEqual({
+    expect(await anonymous.execute('{ media { id ... on Book { title } ... on Film { length } } }')).toEqual({
       media: [
         { id: 'b', title: 'A book' },
         { id: 'f', length: 90 },
@@ -149,7 +149,7 @@ describe('What is refused', () => {
   it('stays refused in a second run from the cache, and for nobody else', async () => {
     for (let run = 0; run < 2; run += 1) {
       expect(await anonymous.codes('{ mine }')).toEqual(['UNAUTHENTICATED']);
-      expect(await rina.ask('{ mine }')).toEqual({ mine: 'rina' });
+      expect(await rina.execute('{ mine }')).toEqual({ mine: 'rina' });
     }
   });
 });

@@ -39,7 +39,7 @@ async function cacheControlOf(query: string, token?: string): Promise<string | n
 
 test('what its hints allow is asked for once, for everybody', async () => {
   for (const client of [anonymous, rina, anonymous, rina]) {
-    expect(await client.ask(text)).toEqual({ notice: { text: 'Price 100', by: { name: 'Keeper' } } });
+    expect(await client.execute(text)).toEqual({ notice: { text: 'Price 100', by: { name: 'Keeper' } } });
   }
   expect(asked()).toBe(1);
   expect(await cacheControlOf(text)).toBe('public, max-age=60');
@@ -47,8 +47,8 @@ test('what its hints allow is asked for once, for everybody', async () => {
 
 test('one field without a hint is enough for an answer not to be kept', async () => {
   for (const query of ['{ notice { text about { name } } }', '{ notice { text } mine }', '{ reviewCount }']) {
-    await rina.ask(query);
-    await rina.ask(query);
+    await rina.execute(query);
+    await rina.execute(query);
     expect(await cacheControlOf(query)).toBe('no-store');
   }
   expect(asked()).toBe(6);
@@ -59,42 +59,42 @@ test('what was refused to one is not kept for another', async () => {
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
   expect(asked()).toBe(2);
-  expect(await rina.ask(query)).toEqual({ notice: { text: 'Price 100', secret: 'x' } });
+  expect(await rina.execute(query)).toEqual({ notice: { text: 'Price 100', secret: 'x' } });
   expect(await cacheControlOf(query, await under.tokenFor('rina'))).toBe('private, max-age=60');
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
 });
 
 test('whoever changes something sees it at once', async () => {
-  await anonymous.ask(text);
-  await anonymous.ask('mutation { reprice(id: "1", price: 105) { id } }');
-  expect(await rina.ask('{ notice { text } }')).toEqual({ notice: { text: 'Price 105' } });
-  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 105' } });
+  await anonymous.execute(text);
+  await anonymous.execute('mutation { reprice(id: "1", price: 105) { id } }');
+  expect(await rina.execute('{ notice { text } }')).toEqual({ notice: { text: 'Price 105' } });
+  expect(await anonymous.execute(text)).toMatchObject({ notice: { text: 'Price 105' } });
 });
 
 test('a change at a service that none of it came from leaves it kept', async () => {
-  await anonymous.ask(text);
-  await rina.ask('mutation { review(productId: "1") { name } }');
-  await anonymous.ask(text);
+  await anonymous.execute(text);
+  await rina.execute('mutation { review(productId: "1") { name } }');
+  await anonymous.execute(text);
   expect(asked()).toBe(1);
 });
 
 test('a change that is made elsewhere is seen when it is told of', async () => {
-  await anonymous.ask(text);
+  await anonymous.execute(text);
   under.shop.reprice('1', 106);
-  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 100' } });
+  expect(await anonymous.execute(text)).toMatchObject({ notice: { text: 'Price 100' } });
   changed();
-  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 106' } });
+  expect(await anonymous.execute(text)).toMatchObject({ notice: { text: 'Price 106' } });
 });
 
 test('an answer that was on its way while something changed is not kept, and given to nobody who asks after that', async () => {
   const letGo = under.shop.holdNotices();
-  const early = anonymous.ask(text);
+  const early = anonymous.execute(text);
   await eventually(() => expect(asked()).toBe(1));
-  await rina.ask('mutation { reprice(id: "1", price: 107) { id } }');
-  const late = anonymous.ask(text);
+  await rina.execute('mutation { reprice(id: "1", price: 107) { id } }');
+  const late = anonymous.execute(text);
   await eventually(() => expect(asked()).toBe(2));
   letGo();
   expect(await early).toMatchObject({ notice: { text: 'Price 100' } });
   expect(await late).toMatchObject({ notice: { text: 'Price 107' } });
-  expect(await anonymous.ask(text)).toMatchObject({ notice: { text: 'Price 107' } });
+  expect(await anonymous.execute(text)).toMatchObject({ notice: { text: 'Price 107' } });
 });

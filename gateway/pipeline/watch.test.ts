@@ -43,7 +43,7 @@ describe.each([
   });
 
   it('lets operations under way end on the graph that they began on', async () => {
-    const slow = client.ask('{ slow { name rating reviews { body } } }');
+    const slow = client.execute('{ slow { name rating reviews { body } } }');
     await eventually(() => expect(under.shop.asked.map(({ field }) => field)).toContain('slow'));
     await change(without(under.shop.supergraphSdl, 'rating:'));
     await eventually(refused('{ product(id: "1") { rating } }'));

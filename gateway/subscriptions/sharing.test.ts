@@ -170,7 +170,7 @@ test('where subgraphs verify tokens themselves, what one token is told goes to n
   );
   for (const stream of streams) await eventually(() => expect(stream.events).toHaveLength(1));
   await eventually(() => expect(shop.listeners()).toBe(3));
-  for (const client of clients) await client.ask('{ notice { text } }');
+  for (const client of clients) await client.execute('{ notice { text } }');
   for (const field of ['priceChanged', 'notice']) {
     const askedBy = shop.asked.filter((one) => one.field === field).map(({ customerId }) => customerId);
     expect(new Set(askedBy)).toEqual(new Set(authorizations));

@@ -41,6 +41,6 @@ test('a client that reads nothing is cut off after the end of its token, and the
     await turn();
   }
   await eventually(() => expect(under.shop.listeners()).toBe(0));
-  expect(await new FrontEnd(under.url).ask('{ reviewCount }')).toEqual({ reviewCount: 2 });
+  expect(await new FrontEnd(under.url).execute('{ reviewCount }')).toEqual({ reviewCount: 2 });
   socket.destroy();
 });

@@ -13,7 +13,7 @@ const POLL_INTERVAL_MILLISECONDS = 20;
 
 export interface FreshDatabase {
   readonly url: string;
-  /** Removes it, cutting off whoever is still connected a while later: end the pools first. */
+  /** Drops it, and terminates connections that are still open a while later: end the pools first. */
   drop(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function freshDatabase(name: DatabaseName): Promise<FreshDatabase> 
   };
 }
 
-/** A pool that has ended may still be saying goodbye, and being cut off then is an error that nobody hears. */
+/** A pool that has ended may still be closing connections; their termination is an error without a listener. */
 async function untilLeft(client: pg.Client, database: string): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {
     const { rowCount } = await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [database]);

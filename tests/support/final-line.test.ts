@@ -58,7 +58,7 @@ it('names what failed and why at the end, where a log that is cut still shows it
   ]);
 });
 
-it('counts a file that cannot be read, a hook that fails and an error that nobody caught', async () => {
+it('counts a file that cannot be read, a hook that fails and an uncaught error', async () => {
   const lines = await linesOf({
     'a.test.js': `throw new Error('cannot be read')`,
     'b.test.js': `describe('hooked', () => { afterAll(() => { throw new Error('hook') }); it('passes', () => {}); });`,

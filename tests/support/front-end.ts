@@ -1,4 +1,4 @@
-/** A front end of Kedai: operations over HTTP, subscriptions over graphql-ws, signed in or not. */
+/** A client of Kedai: operations over HTTP, subscriptions over graphql-ws, signed in or anonymous. */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -12,7 +12,7 @@ export interface Answer<Data> {
   }[];
 }
 
-/** Events of a subscription, kept from the start so that none is missed between two looks. */
+/** Events of a subscription, buffered from the start so that a test misses none. */
 export interface Stream<Data> {
   readonly events: readonly Data[];
   readonly errors: readonly string[];
@@ -41,7 +41,7 @@ export class FrontEnd {
     return new FrontEnd(this.#url, this.#accessToken, { ...this.#headers, ...headers });
   }
 
-  /** The whole answer, errors and all. */
+  /** The whole response, errors included. */
   async answer<Data>(query: string, variables: object = {}): Promise<Answer<Data>> {
     const response = await fetch(this.#url, {
       method: 'POST',
@@ -56,8 +56,8 @@ export class FrontEnd {
     return { status: response.status, data: body.data ?? null, errors: body.errors ?? [] };
   }
 
-  /** The data of an operation that must go well. */
-  async ask<Data>(query: string, variables: object = {}): Promise<Data> {
+  /** Executes an operation that must succeed, and returns its data. */
+  async execute<Data>(query: string, variables: object = {}): Promise<Data> {
     const { data, errors, status } = await this.answer<Data>(query, variables);
     if (data === null || errors.length > 0)
       throw new Error(`HTTP ${status}: ${JSON.stringify(errors)} for ${query}`);
@@ -70,7 +70,7 @@ export class FrontEnd {
   }
 
   async signIn(email: string, password = 'kedai-demo'): Promise<FrontEnd> {
-    const { signIn } = await this.ask<{
+    const { signIn } = await this.execute<{
       signIn: { session: { accessToken: string } | null; userErrors: object[] };
     }>(
       `mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } userErrors { code message } } }`,

@@ -25,7 +25,7 @@ export interface ShopGateway {
   readonly supergraphFile: string;
   /** Where they are served, the subgraphs by name. */
   readonly units: ReadonlyMap<string, ShopUnit>;
-  /** An access token; good for an hour unless told otherwise. */
+  /** An access token, valid for an hour by default. */
   tokenFor(customerId: string, claims?: { roles?: readonly Role[]; secondsLeft?: number }): Promise<string>;
   stop(): Promise<void>;
 }

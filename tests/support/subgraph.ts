@@ -96,7 +96,7 @@ export function codesOf(result: ExecutionResult): unknown[] {
   return (result.errors ?? []).map(({ extensions }) => extensions.code);
 }
 
-/** The SQL that `work` sends to the database, whoever in this process sends it. */
+/** The SQL that reaches the database from this process during `work`. */
 export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
   const spy = vi.spyOn(pg.Client.prototype, 'query');
   try {

@@ -19,14 +19,14 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 describe('a fresh database', () => {
-  it('is its own: what one test file writes no other sees', async () => {
+  it("is isolated: no test file sees another's writes", async () => {
     const [one, other] = await Promise.all([freshDatabase('platform'), freshDatabase('platform')]);
     await query(one.url, 'CREATE TABLE mark (id int)');
     await expect(query(other.url, 'SELECT * FROM mark')).rejects.toThrow('"mark" does not exist');
     await Promise.all([one.drop(), other.drop()]);
   });
 
-  it('is gone once dropped, whoever is still connected', async () => {
+  it('is gone once dropped, whatever connections are open', async () => {
     const { url, drop } = await freshDatabase('platform');
     const client = new pg.Client({ connectionString: url });
     client.on('error', () => undefined);
@@ -37,7 +37,7 @@ describe('a fresh database', () => {
 });
 
 describe('eventually', () => {
-  it('answers what the check returned once it no longer throws', async () => {
+  it("resolves with the check's result once it no longer throws", async () => {
     let calls = 0;
     const check = () => {
       calls += 1;
@@ -47,7 +47,7 @@ describe('eventually', () => {
     expect(await eventually(check, { interval: 1 })).toBe(3);
   });
 
-  it('throws what the check threw last when the limit is past', async () => {
+  it("throws the check's last error when the limit has passed", async () => {
     const check = () => Promise.reject(new Error('never'));
     await expect(eventually(check, { timeout: 1, interval: 1 })).rejects.toThrow('never');
   });
@@ -69,7 +69,7 @@ describeWithRedis('a real Redis', () => {
 });
 
 describeWithMosquitto('a real mosquitto', () => {
-  it('delivers under the configuration that it was given', async () => {
+  it('delivers under the given configuration', async () => {
     const broker = await startMosquitto(() => 'allow_anonymous true');
     const client = await mqtt.connectAsync(broker.url);
     await client.subscribeAsync('cup');

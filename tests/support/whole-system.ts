@@ -14,7 +14,7 @@ export interface WholeSystem {
   readonly process: ChildProcess;
   /** Everything it has said so far. */
   output(): string;
-  /** Asks it to end and returns its exit code. */
+  /** Stops it and returns its exit code. */
   stop(): Promise<number | null>;
 }
 

@@ -1,71 +1,71 @@
-/** What clients were told is so: every answer that somebody got is in the books. */
+/** Every answer that a client received is in the books. */
 import type { Acknowledged } from '../acknowledged.js';
 import type { Books } from './books.js';
 import { type Equation, each, none } from './equation.js';
 
-export async function auditAcknowledged(books: Books, told: Acknowledged): Promise<Equation[]> {
+export async function auditAcknowledged(books: Books, acknowledged: Acknowledged): Promise<Equation[]> {
   const { customer, order, payment, stock } = books;
   return [
-    none('No answer changed its mind', 'keys with two answers', told.changedMinds),
+    none('No key has two answers', 'keys with two answers', acknowledged.changedAnswers),
     each(
-      'Every order that a guest was told of exists, under its key',
-      ['orders told', answersOf(told.placed)],
+      'Every acknowledged order exists, under its key',
+      ['orders acknowledged', answersOf(acknowledged.placed)],
       [
-        'orders kept',
+        'orders stored',
         await order.names(
           `SELECT key || ' ' || result_id AS name FROM idempotency JOIN orders ON orders.id = result_id`,
         ),
       ],
     ),
     each(
-      'Every cancellation told stands',
-      ['cancellations told', told.cancelled],
+      'Every acknowledged cancellation stands',
+      ['cancellations acknowledged', acknowledged.cancelled],
       [
-        'orders that died',
+        'orders cancelled',
         await order.names(`SELECT order_id AS name FROM order_status_entry WHERE status = 'CANCELLED'`),
       ],
     ),
     each(
-      'Every step that a kitchen was told of was taken',
-      ['steps told', told.steps],
+      'Every acknowledged step of a kitchen was taken',
+      ['steps acknowledged', acknowledged.steps],
       ['history', await order.names(`SELECT order_id || ' ' || status AS name FROM order_status_entry`)],
     ),
     each(
-      'Every payment that a guest was told of exists, under its key',
-      ['payments told', answersOf(told.payments)],
-      ['payments kept', await payment.names(keptUnderKeys('payment'))],
+      'Every acknowledged payment exists, under its key',
+      ['payments acknowledged', answersOf(acknowledged.payments)],
+      ['payments stored', await payment.names(storedUnderKeys('payment'))],
     ),
     each(
-      'Every refund that staff was told of exists, under its key',
-      ['refunds told', answersOf(told.refunds)],
-      ['refunds kept', await payment.names(keptUnderKeys('refund'))],
+      'Every acknowledged refund exists, under its key',
+      ['refunds acknowledged', answersOf(acknowledged.refunds)],
+      ['refunds stored', await payment.names(storedUnderKeys('refund'))],
     ),
     each(
-      'Every dispute that staff was told of exists, under its key',
-      ['disputes told', answersOf(told.disputes)],
-      ['disputes kept', await payment.names(keptUnderKeys('dispute'))],
+      'Every acknowledged dispute exists, under its key',
+      ['disputes acknowledged', answersOf(acknowledged.disputes)],
+      ['disputes stored', await payment.names(storedUnderKeys('dispute'))],
     ),
     each(
-      'Every reward that a guest was told of was redeemed, under its key',
-      ['rewards told', answersOf(told.redemptions)],
+      'Every acknowledged reward was redeemed, under its key',
+      ['rewards acknowledged', answersOf(acknowledged.redemptions)],
       [
         'rewards redeemed',
         await customer.names(`SELECT idempotency_key || ' ' || id AS name FROM redemption`),
       ],
     ),
     each(
-      'Every delivery that staff was told of exists, under its key',
-      ['deliveries told', answersOf(told.deliveries)],
-      ['deliveries kept', await stock.names(keptUnderKeys('delivery'))],
+      'Every acknowledged delivery exists, under its key',
+      ['deliveries acknowledged', answersOf(acknowledged.deliveries)],
+      ['deliveries stored', await stock.names(storedUnderKeys('delivery'))],
     ),
     each(
-      'Every count that staff was told of is in the ledger, once',
-      ['counts told', told.counts],
+      'Every acknowledged count is in the ledger, once',
+      ['counts acknowledged', acknowledged.counts],
       ['ledger', await stock.names(`SELECT reason AS name FROM stock_movement WHERE kind = 'COUNT'`)],
     ),
     each(
-      'Every reading that a scale has its acknowledgement for is stored, once',
-      ['readings acknowledged', told.readings],
+      'Every acknowledged reading is stored, once',
+      ['readings acknowledged', acknowledged.readings],
       [
         'readings stored',
         await stock.names(
@@ -80,7 +80,7 @@ function answersOf(answers: ReadonlyMap<string, string>): string[] {
   return [...answers].map(([key, id]) => `${key} ${id}`);
 }
 
-/** What came of each key. */
-function keptUnderKeys(table: 'payment' | 'refund' | 'dispute' | 'delivery'): string {
+/** The result of each key. */
+function storedUnderKeys(table: 'payment' | 'refund' | 'dispute' | 'delivery'): string {
   return `SELECT key || ' ' || result_id AS name FROM idempotency JOIN ${table} ON ${table}.id = result_id`;
 }

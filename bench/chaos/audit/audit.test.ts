@@ -1,4 +1,4 @@
-/** The audit finds what is wrong: each test bends one thing in books that were right. */
+/** The audit finds every fault: each test falsifies one thing in correct books. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../../../platform/config.js';
@@ -34,7 +34,7 @@ async function write(name: SubgraphName, sql: string, values: readonly unknown[]
   const client = new pg.Client({ connectionString: urlOf(name) });
   await client.connect();
   try {
-    // Triggers and foreign keys would refuse to be lied to.
+    // Triggers and foreign keys would refuse false rows.
     await client.query('SET session_replication_role = replica');
     await client.query(sql, [...values]);
   } finally {
@@ -43,20 +43,20 @@ async function write(name: SubgraphName, sql: string, values: readonly unknown[]
 }
 
 const NOTHING: ProviderBooks = { charged: new Map(), refunded: new Map() };
-const LISTENERS = new Map([['stock.reservations', new Set(['order.placed'])]]);
+const CONSUMERS = new Map([['stock.reservations', new Set(['order.placed'])]]);
 
 /** Titles of the equations that do not hold. */
 async function wrong(
-  told: Acknowledged = new Acknowledged(),
+  acknowledged: Acknowledged = new Acknowledged(),
   providers: ProviderBooks = NOTHING,
 ): Promise<string[]> {
-  const consumers = { all: async () => LISTENERS };
-  const equations = await audit({ books, consumers, providers: async () => providers, told });
+  const consumers = { all: async () => CONSUMERS };
+  const equations = await audit({ books, consumers, providers: async () => providers, acknowledged });
   return equations.filter((equation) => !holds(equation)).map(({ title }) => title);
 }
 
 describe('the audit', () => {
-  it('finds nothing wrong with books that are right', async () => {
+  it('accepts correct books', async () => {
     expect(await wrong()).toEqual([]);
   });
 
@@ -98,13 +98,13 @@ describe('the audit', () => {
     await write('stock', 'DELETE FROM reservation');
   });
 
-  it('finds an order that is paid by nobody', async () => {
+  it('finds a paid order without a payment', async () => {
     await write('order', AN_ORDER, [newId(), newId(), 'PAID', new Date()]);
     expect(await wrong()).toEqual(
       expect.arrayContaining([
         'Every order that was paid has its total captured; other money is for dead orders',
         'Every order that is sold has one captured payment',
-        'The payment subgraph knows every order as it is',
+        "The payment subgraph's copy of every order is up to date",
       ]),
     );
     await write('order', 'DELETE FROM orders');
@@ -116,7 +116,7 @@ describe('the audit', () => {
     await write('order', 'DELETE FROM orders');
   });
 
-  it('finds money that a dead order keeps, that no ledger knows, and that no provider has', async () => {
+  it('finds money of a voided order that neither ledger nor provider has', async () => {
     const orderId = newId();
     await write('order', AN_ORDER, [orderId, newId(), 'CANCELLED', null]);
     await write(
@@ -136,7 +136,7 @@ describe('the audit', () => {
     await write('order', 'DELETE FROM orders');
   });
 
-  it('finds what a provider charged and we know nothing of', async () => {
+  it("finds a provider's charge without a payment", async () => {
     const charged = new Map([[newId(), 25_000]]);
     expect(await wrong(new Acknowledged(), { ...NOTHING, charged })).toEqual([
       'Captured online is what the providers charged',
@@ -153,7 +153,7 @@ describe('the audit', () => {
     await write('payment', 'DELETE FROM ledger_entry');
   });
 
-  it('finds an event that was not enqueued, and one that a listener never had', async () => {
+  it('finds an event that was not enqueued, and one that a consumer has not applied', async () => {
     await write(
       'order',
       `INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
@@ -162,7 +162,7 @@ describe('the audit', () => {
     );
     expect(await wrong()).toEqual([
       'Every event of order is enqueued',
-      'stock.reservations has had every event it listens to, once',
+      'stock.reservations has applied every event that it consumes, once',
     ]);
     await write('order', 'DELETE FROM outbox');
   });
@@ -181,7 +181,7 @@ describe('the audit', () => {
     await write('customer', 'DELETE FROM loyalty_entry');
   });
 
-  it('finds what a promotion sold to nobody', async () => {
+  it('finds pieces of a promotion without an order', async () => {
     await write(
       'order',
       `INSERT INTO promotion_copy (id, name, percent, starts_at, ends_at, quantity, used, source_version, version)
@@ -192,7 +192,7 @@ describe('the audit', () => {
     await write('order', 'DELETE FROM promotion_copy');
   });
 
-  it('finds a reward that cost nothing, and one that a dead order keeps', async () => {
+  it('finds a reward that cost nothing, and one that a voided order holds', async () => {
     const [redemptionId, orderId] = [newId(), newId()];
     await write('order', AN_ORDER, [orderId, newId(), 'REJECTED', null]);
     await write('order', 'INSERT INTO order_reward (redemption_id, order_id) VALUES ($1, $2)', [
@@ -217,7 +217,7 @@ describe('the audit', () => {
     await write('order', 'DELETE FROM orders');
   });
 
-  it('finds a dispute that no payment and no ledger knows of', async () => {
+  it('finds a dispute without a payment and a ledger entry', async () => {
     await write(
       'payment',
       `INSERT INTO dispute (id, payment_id, amount, reason, status, opened_by) VALUES ($1, $1, 500, 'Tidak dikenal', 'OPENED', $1)`,
@@ -230,15 +230,15 @@ describe('the audit', () => {
     await write('payment', 'DELETE FROM dispute');
   });
 
-  it('finds what somebody was told and is not so', async () => {
-    const told = new Acknowledged();
-    told.keep(told.placed, 'key', newId());
-    told.keep(told.placed, 'key', newId());
-    told.readings.add(`${newId()} boot 1`);
-    expect(await wrong(told)).toEqual([
-      'No answer changed its mind',
-      'Every order that a guest was told of exists, under its key',
-      'Every reading that a scale has its acknowledgement for is stored, once',
+  it('finds answers that do not hold', async () => {
+    const acknowledged = new Acknowledged();
+    acknowledged.record(acknowledged.placed, 'key', newId());
+    acknowledged.record(acknowledged.placed, 'key', newId());
+    acknowledged.readings.add(`${newId()} boot 1`);
+    expect(await wrong(acknowledged)).toEqual([
+      'No key has two answers',
+      'Every acknowledged order exists, under its key',
+      'Every acknowledged reading is stored, once',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** The audit: every equation that the five databases, the providers' books and what clients were told must satisfy. */
+/** The audit: every equation that the five databases, the providers' books and the answers to clients must satisfy. */
 import type { ConsumerRegistry } from '../../../platform/events/consumer-registry.js';
 import type { Acknowledged } from '../acknowledged.js';
 import { auditAcknowledged } from './acknowledged.js';
@@ -18,11 +18,11 @@ export interface Evidence {
   readonly books: Books;
   readonly consumers: Pick<ConsumerRegistry, 'all'>;
   readonly providers: () => Promise<ProviderBooks>;
-  readonly told: Acknowledged;
+  readonly acknowledged: Acknowledged;
 }
 
-/** Reads everything; what it reads must have come to rest. */
-export async function audit({ books, consumers, providers, told }: Evidence): Promise<Equation[]> {
+/** Reads everything; nothing may change meanwhile. */
+export async function audit({ books, consumers, providers, acknowledged }: Evidence): Promise<Equation[]> {
   const parts = [
     await auditStock(books),
     await auditPromises(books),
@@ -32,7 +32,7 @@ export async function audit({ books, consumers, providers, told }: Evidence): Pr
     await auditLoyalty(books),
     await auditDiscounts(books),
     await auditEvents(books, consumers),
-    await auditAcknowledged(books, told),
+    await auditAcknowledged(books, acknowledged),
   ];
   return parts.flat();
 }

@@ -1,8 +1,8 @@
-/** Promotions and rewards: what an order was given is used up while the order holds it, and is back, once, when it died. */
+/** Promotions and rewards: an order uses its discount while it is valid, and returns it once when it is voided. */
 import type { Books } from './books.js';
 import { atMost, counted, type Equation, equal } from './equation.js';
 
-/** An order that dies before it is handed out gives back what it held. */
+/** An order that ends before it is completed returns its discounts. */
 const HOLDS = `(orders.status NOT IN ('REJECTED', 'CANCELLED', 'REFUNDED') OR EXISTS
   (SELECT FROM order_status_entry AS entry WHERE entry.order_id = orders.id AND entry.status = 'COMPLETED'))`;
 

@@ -1,4 +1,4 @@
-/** Disputes: what they hold and what they took is the same on the payments, in the disputes themselves and in the ledger. */
+/** Disputes: payments, disputes and the ledger agree on the amounts held and lost. */
 import type { Books } from './books.js';
 import { type Equation, equal } from './equation.js';
 

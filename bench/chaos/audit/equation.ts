@@ -1,6 +1,6 @@
 /**
- * What the audit says: two sums that are told apart by where they come from and must be equal, part by part. Sums that
- * happen to agree while their parts differ do not hold.
+ * A result of the audit: two sums from different sources that must be equal part by part. Equal sums of unequal parts do not
+ * hold.
  */
 export interface Equation {
   readonly title: string;
@@ -17,7 +17,7 @@ export interface Side {
   readonly sum: number;
 }
 
-/** Amounts by what they are of: an item, an order, a payment. */
+/** Amounts by the id of an item, an order or a payment. */
 export type Amounts = ReadonlyMap<string, number>;
 
 export function holds({ differences }: Equation): boolean {
@@ -40,23 +40,23 @@ export function atMost(
   return compare(title, [left, leftAmounts], '≤', [right, rightAmounts], (one, other) => one <= other);
 }
 
-/** Nothing of a kind may be there. */
+/** Nothing may be found. */
 export function none(title: string, what: string, found: Iterable<string>): Equation {
   return equal(title, [what, new Map([...found].map((name) => [name, 1]))], ['none', new Map()]);
 }
 
-/** Everything named is there. */
+/** Every wanted name is found. */
 export function each(
   title: string,
   [what, wanted]: readonly [string, Iterable<string>],
   [where, found]: readonly [string, Iterable<string>],
 ): Equation {
   const names = new Set(wanted);
-  const kept = [...found].filter((name) => names.has(name));
-  return equal(title, [what, counted(names)], [where, counted(kept)]);
+  const matching = [...found].filter((name) => names.has(name));
+  return equal(title, [what, counted(names)], [where, counted(matching)]);
 }
 
-/** How often each name comes. */
+/** How often each name occurs. */
 export function counted(names: Iterable<string>): Amounts {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -1,10 +1,10 @@
-/** Events: every one is enqueued, and whoever listens has heard it once. */
+/** Events: every one is enqueued, and every consumer has applied it once. */
 import { SUBGRAPH_NAMES } from '../../../platform/config.js';
 import type { ConsumerRegistry } from '../../../platform/events/consumer-registry.js';
 import type { Books } from './books.js';
 import { counted, type Equation, equal, none } from './equation.js';
 
-/** Listeners that keep copies by version and no inbox; the copies are compared elsewhere (orders.ts) or here. */
+/** Consumers that apply by version, without an inbox; the audit compares their copies (orders.ts). */
 const BY_VERSION = ['payment.orders', 'payment.outlets'];
 
 export async function auditEvents(
@@ -20,19 +20,19 @@ export async function auditEvents(
   for (const [consumer, types] of consumers.sort(([one], [other]) => one.localeCompare(other))) {
     const owner = SUBGRAPH_NAMES.find((name) => consumer.startsWith(`${name}.`));
     if (owner === undefined) throw new Error(`${consumer} belongs to no subgraph.`);
-    const told = await Promise.all(
+    const published = await Promise.all(
       SUBGRAPH_NAMES.map((name) =>
         books[name].names('SELECT id AS name FROM outbox WHERE type = ANY ($1)', [[...types]]),
       ),
     );
-    const heard = await books[owner].names('SELECT event_id AS name FROM inbox WHERE consumer = $1', [
+    const consumed = await books[owner].names('SELECT event_id AS name FROM inbox WHERE consumer = $1', [
       consumer,
     ]);
     equations.push(
       equal(
-        `${consumer} has had every event it listens to, once`,
-        ['events', counted(told.flat())],
-        ['its inbox', counted(heard)],
+        `${consumer} has applied every event that it consumes, once`,
+        ['events', counted(published.flat())],
+        ['its inbox', counted(consumed)],
       ),
     );
   }

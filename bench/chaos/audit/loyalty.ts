@@ -1,4 +1,4 @@
-/** Loyalty: completed orders earned the points of what was paid and has not gone back, and an account is its ledger's sum. */
+/** Loyalty: completed orders earned points for what was paid and not refunded, and a balance is the sum of its ledger. */
 import { pointsFor } from '../../../subgraphs/customer/domain/loyalty.js';
 import type { Books } from './books.js';
 import { type Equation, equal } from './equation.js';
@@ -11,7 +11,7 @@ export async function auditLoyalty({
   const totals = await order.amounts(
     `SELECT id AS name, total AS amount FROM orders WHERE status = 'COMPLETED'`,
   );
-  // A payment that went back whole did not pay for an order that is completed.
+  // A payment that was refunded whole does not count for a completed order.
   const refunds = await payment.amounts(
     'SELECT order_id AS name, refunded AS amount FROM payment WHERE refunded < amount',
   );

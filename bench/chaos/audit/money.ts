@@ -1,4 +1,4 @@
-/** Money: captured is what the payments say, what the double-entry ledger says and what the providers say; so is what went back. */
+/** Money: payments, the double-entry ledger and the providers agree on what was captured and refunded. */
 import type { Books } from './books.js';
 import { atMost, type Equation, equal, none } from './equation.js';
 import type { ProviderBooks } from './provider-books.js';
@@ -85,7 +85,7 @@ export async function auditMoney(
       'No payment is under way with a provider',
       'pending payments',
       await payment.names(
-        // What may have been asked for when its order died, and of which no provider knows, is looked for for a day.
+        // A charge that may have been requested when its order ended is looked up at the provider for a day.
         `SELECT payment.id AS name FROM payment JOIN order_copy ON order_copy.id = order_id
          WHERE payment.status = 'PENDING' AND provider <> 'CASH'
            AND (transaction_id IS NOT NULL OR order_copy.status NOT IN ('REJECTED', 'CANCELLED', 'REFUNDED'))`,

@@ -1,4 +1,4 @@
-/** Orders and money, each by its own database: paid means paid once and in full, dead means nothing kept, and none is stuck. */
+/** Orders against payments: a paid order is paid once and in full, a voided one holds no money, and none is stuck. */
 import type { Books } from './books.js';
 import { counted, type Equation, equal, none } from './equation.js';
 
@@ -82,7 +82,7 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
       ],
     ),
     equal(
-      'The payment subgraph knows every order as it is',
+      "The payment subgraph's copy of every order is up to date",
       ['Σ versions', await order.amounts('SELECT id AS name, version AS amount FROM orders')],
       [
         'Σ versions of its copies',

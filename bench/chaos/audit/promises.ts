@@ -1,4 +1,4 @@
-/** Orders and stock, each by its own database: what an order needs is promised to it while it lives, and taken when it is made. */
+/** Orders against stock: what an order needs is reserved while it is open, and consumed when it is prepared. */
 import type { Books } from './books.js';
 import { type Equation, equal } from './equation.js';
 

@@ -1,4 +1,4 @@
-/** The simulators' own books, from what simulators wrote. */
+/** The simulators' own books, from their files. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ async function paidByCard(amount: number): Promise<{ paymentId: string; chargeId
 const giveBack = (paid: { paymentId: string; chargeId: string }, amount: number, isWhole: boolean) =>
   provider().refund({ ...paid, refundId: newId(), method: 'CARD', transactionId: null, amount, isWhole });
 
-it('holds a card payment that was cancelled before it was settled as charged and given back', async () => {
+it('counts a card payment cancelled before settlement as charged and refunded', async () => {
   simulator.fail({ holdsSettlements: true });
   const paid = await paidByCard(30_000);
   await giveBack(paid, 30_000, true);
@@ -66,7 +66,7 @@ it('holds a card payment that was cancelled before it was settled as charged and
   });
 });
 
-it('holds what was settled as charged, and its refunds as given back', async () => {
+it('counts a settled payment as charged, and its refunds as refunded', async () => {
   const paid = await paidByCard(30_000);
   await eventually(() => giveBack(paid, 1_000, false));
   await giveBack(paid, 2_000, false);
@@ -76,7 +76,7 @@ it('holds what was settled as charged, and its refunds as given back', async () 
   });
 });
 
-it('holds a charge that was declined as nothing', async () => {
+it('ignores a declined charge', async () => {
   simulator.fail({ declineAmounts: [13_000] });
   const paymentId = newId();
   const { transactionId } = await provider().charge({

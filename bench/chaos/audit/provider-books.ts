@@ -1,4 +1,4 @@
-/** What the simulated providers have in their own books, by our payment: the lines of each record in their files, in order. */
+/** The simulated providers' own books, by our payment, from the lines of each record in their files. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -40,7 +40,7 @@ export async function readProviderBooks(folder: string): Promise<ProviderBooks> 
     const { id, amount, status, refunds } = lastOf(life);
     const isCharged = life.some((line) => MIDTRANS_CHARGED.includes(line.status));
     if (isCharged) add(charged, id, amount);
-    // A captured card payment that is cancelled before it is settled goes back whole.
+    // A captured card payment that is cancelled before settlement is refunded whole.
     if (isCharged && status === 'cancel') add(refunded, id, amount);
     for (const refund of refunds) add(refunded, id, refund.amount);
   }

@@ -1,4 +1,4 @@
-/** Stock: every figure is its ledger's sum, its promises' and its scales'; limited items are given away once. */
+/** Stock: every figure is the sum of its ledger, its reservations and its scales; limited items are granted once. */
 import type { Books } from './books.js';
 import { atMost, type Equation, equal } from './equation.js';
 
@@ -11,8 +11,8 @@ const FIGURES = [
 /** Items that hold an ingredient of a limited menu item. */
 const LIMITED = `stock_item.ingredient_id IN (SELECT unnest(ingredient_ids) FROM limited_item WHERE is_limited)`;
 
-/** Readings are cleared out after a month. */
-const KEPT = `interval '1 day'`;
+/** Readings are pruned after a month. */
+const RETENTION = `interval '1 day'`;
 
 export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equation[]> {
   const equations: Equation[] = [];
@@ -82,7 +82,7 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
         'Σ scales in thousandths',
         await stock.amounts(
           `SELECT id AS name, round(weighed_units * 1000) AS amount FROM shelf
-           WHERE last_reading_at > now() - ${KEPT}`,
+           WHERE last_reading_at > now() - ${RETENTION}`,
         ),
       ],
       [
@@ -91,7 +91,7 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
           `SELECT DISTINCT ON (shelf.id) shelf.id AS name,
              round(greatest(0, grams - tare_grams) / grams_per_unit * 1000) AS amount
            FROM shelf JOIN shelf_boot AS boot ON boot.shelf_id = shelf.id JOIN reading ON reading.boot = boot.number
-           WHERE last_reading_at > now() - ${KEPT}
+           WHERE last_reading_at > now() - ${RETENTION}
            ORDER BY shelf.id, reading.boot DESC, reading.seq DESC`,
         ),
       ],

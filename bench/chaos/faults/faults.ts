@@ -1,4 +1,4 @@
-/** Makes what is planned go wrong, on real processes; what cannot be done at the moment is told and left. */
+/** Injects the planned faults into real processes; a fault that is impossible at the moment is reported and skipped. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { LocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
@@ -15,10 +15,10 @@ export class Faults {
   readonly #fleet: LocalFleet;
   readonly #tally: Tally;
   readonly #report: (line: string) => void;
-  /** Units that shall not be woken by being killed. */
+  /** Paused units, which must not be killed. */
   readonly #frozen = new Set<string>();
 
-  /** @param tally counts the kills, and each kind of fault. @param report told of each. */
+  /** @param tally counts the kills, and each kind of fault. @param report called for each. */
   constructor(fleet: LocalFleet, tally: Tally, report: (line: string) => void) {
     this.#fleet = fleet;
     this.#tally = tally;
@@ -64,7 +64,7 @@ export class Faults {
     }
   }
 
-  /** Once it serves and most others do, so that there is something to be disturbed; not for ever, on a machine that is slow. */
+  /** Waits, for a limited time, until the unit and most others serve, so that the fault disturbs something. */
   async #killServing(name: string): Promise<void> {
     const limit = Date.now() + SERVING_LIMIT_MILLISECONDS;
     const units = [...this.#fleet.units.values()].filter(({ isLasting }) => isLasting);
@@ -79,7 +79,7 @@ export class Faults {
     this.#tally.count('kills');
   }
 
-  /** The unit once it runs: one that was killed a moment ago is still coming back. */
+  /** The unit once it runs: one that was just killed is still restarting. */
   async #running(name: string): Promise<UnitProcess> {
     const unit = this.#fleet.units.get(name);
     const limit = Date.now() + RUNNING_LIMIT_MILLISECONDS;
@@ -99,7 +99,7 @@ export class Faults {
     await redis.start({ emptied: isEmptied });
   }
 
-  /** Its jobs' locks run out meanwhile, and the one beside it takes them over; then it wakes up in the middle of its own. */
+  /** Its jobs' locks expire meanwhile and the second process takes the jobs over; then it resumes in the middle of them. */
   async #freeze(name: string, seconds: number): Promise<void> {
     const twin = await this.#twin(name);
     const unit = await this.#running(name);
@@ -111,7 +111,7 @@ export class Faults {
     await this.#kill(twin);
   }
 
-  /** As a restart policy would, it tries again while a server that it needs is away. */
+  /** Retries while a required server is away, as a restart policy would. */
   async #twin(name: string): Promise<UnitProcess> {
     const limit = Date.now() + RUNNING_LIMIT_MILLISECONDS;
     for (;;) {
@@ -131,7 +131,7 @@ export class Faults {
   }
 }
 
-/** Unmarks some of what was enqueued lately: it comes again in other batches, after what came later. */
+/** Marks some recent events as not enqueued: they are delivered again in other batches, after later ones. */
 async function repeatEvents(fleet: LocalFleet, subgraph: SubgraphName): Promise<void> {
   const client = new pg.Client({ connectionString: fleet.databaseUrl(subgraph) });
   client.on('error', () => undefined);

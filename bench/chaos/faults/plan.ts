@@ -1,9 +1,9 @@
-/** What goes wrong when: drawn beforehand, so that a seed gives the same faults at the same seconds again. */
+/** The schedule of faults, drawn beforehand: a seed repeats the same faults at the same seconds. */
 import { SUBGRAPH_NAMES, type SubgraphName } from '../../../platform/config.js';
 import type { Random } from '../random.js';
 
 export type Fault =
-  /** Serving: once it serves again after what befell it last; else whatever it is about to do. */
+  /** Serving: waits until it serves again after its last fault; otherwise at once, whatever its state. */
   | { readonly kind: 'kill'; readonly unit: string; readonly isServing: boolean }
   | { readonly kind: 'crash PostgreSQL' }
   | { readonly kind: 'stop Redis'; readonly seconds: number; readonly isEmptied: boolean }
@@ -30,7 +30,7 @@ const KILLED = [
 /** Units with jobs and an outbox. */
 const WORKERS = ['customer', 'order', 'stock', 'payment'] as const;
 
-/** At the end nothing goes wrong any more: what was lost last is found again as long as a job's lock holds. */
+/** No fault is planned at the end: lost jobs are recovered only when their lock expires. */
 const CALM_SECONDS = 15;
 const ROUND_SECONDS = 120;
 const SECONDS_A_KILL = 5;

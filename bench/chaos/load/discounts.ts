@@ -1,4 +1,4 @@
-/** What orders cost less by: promotions of so many pieces, and rewards that guests spend their points on. */
+/** Discounts: promotions limited to a number of pieces, and rewards that guests redeem points for. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { newId } from '../../../platform/ids.js';
@@ -12,7 +12,7 @@ const PIECES = 60;
 const MENU = CATALOGUE.menuItems.filter(({ isLimited, season }) => !isLimited && season === null);
 const CHEAPEST = REWARDS.reduce((cheapest, reward) => (reward.points < cheapest.points ? reward : cheapest));
 
-/** Head office has a promotion every now and then, of fewer pieces than are wanted. */
+/** Head office starts a promotion now and then, of fewer pieces than guests order. */
 export async function promotions(shift: Shift): Promise<void> {
   const { random, closing, closed, headOffice, tally } = shift;
   await repeat(
@@ -24,7 +24,7 @@ export async function promotions(shift: Shift): Promise<void> {
         .slice(0, MENU.length / 2)
         .map(({ id }) => id);
       const endsAt = new Date(Date.now() + 86_400_000).toISOString();
-      await headOffice.insist(
+      await headOffice.executeUntilAnswered(
         z.unknown(),
         'mutation ($input: CreatePromotionInput!) { createPromotion(input: $input) { userErrors { code } } }',
         { input: { name: `Promo ${newId()}`, percent: 20, menuItemIds, endsAt, quantity: PIECES } },
@@ -35,20 +35,20 @@ export async function promotions(shift: Shift): Promise<void> {
   );
 }
 
-/** The redemption to give to an order; none while the points do not suffice. */
+/** A redemption to use in an order; none while the points do not suffice. */
 export async function redeem(
-  { told, tally, closed }: Pick<Shift, 'told' | 'tally' | 'closed'>,
+  { acknowledged, tally, closed }: Pick<Shift, 'acknowledged' | 'tally' | 'closed'>,
   guest: Person,
 ): Promise<string | undefined> {
   const idempotencyKey = newId();
-  const { redemption } = await guest.insist(
+  const { redemption } = await guest.executeUntilAnswered(
     z.object({ redemption: z.object({ id: z.string() }).nullable() }),
     'mutation ($input: RedeemRewardInput!) { redeemReward(input: $input) { redemption { id } userErrors { code } } }',
     { input: { rewardId: CHEAPEST.id, idempotencyKey } },
     closed,
   );
   if (redemption === null) return;
-  told.keep(told.redemptions, idempotencyKey, redemption.id);
+  acknowledged.record(acknowledged.redemptions, idempotencyKey, redemption.id);
   tally.count('rewards redeemed');
   return redemption.id;
 }

@@ -1,4 +1,4 @@
-/** Flash sales: every now and then a crowd wants the limited item of one outlet at once, more than there is of it. */
+/** Flash sales: now and then many guests order the limited item of one outlet at once, more than its stock. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { pay, placeOrder } from './guests.js';
@@ -24,7 +24,7 @@ export async function flashSales(shift: Shift): Promise<void> {
   );
 }
 
-/** Half of those who get one leave it unpaid, so that it comes back. */
+/** Half of the granted orders stay unpaid, so that their stock is released. */
 async function buy(shift: Shift, buyer: Person, outletId: string): Promise<void> {
   const { random } = shift;
   const lines = [{ menuItemId: random.pick(LIMITED).id, quantity: random.between(1, 3) }];

@@ -1,6 +1,6 @@
 /**
- * Guests: each orders, some with a reward, most pay, some by two ways at once, some change their mind before or after, some leave without a
- * word. Whoever has no answer asks again with the same key; some ask again although they have one.
+ * Guests: each orders, some with a reward; most pay, some by two methods at once; some cancel before or after, some leave
+ * unpaid. A request without an answer is retried with the same key; some requests are repeated although they were answered.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -62,7 +62,7 @@ async function visit(shift: Shift, guest: Person): Promise<void> {
 
 /** The order's id; undefined when it was refused. */
 export async function placeOrder(
-  { random, tally, told, closed }: Shift,
+  { random, tally, acknowledged, closed }: Shift,
   guest: Person,
   wish: {
     outletId: string;
@@ -71,31 +71,31 @@ export async function placeOrder(
   },
 ): Promise<string | undefined> {
   const idempotencyKey = newId();
-  for (let asked = random.chance(0.2) ? 2 : 1; asked > 0; asked -= 1) {
-    const { order } = await guest.insist(
+  for (let requests = random.chance(0.2) ? 2 : 1; requests > 0; requests -= 1) {
+    const { order } = await guest.executeUntilAnswered(
       placed,
       'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }',
       { input: { ...wish, idempotencyKey } },
       closed,
     );
     if (order === null) break;
-    told.keep(told.placed, idempotencyKey, order.id);
+    acknowledged.record(acknowledged.placed, idempotencyKey, order.id);
   }
-  const orderId = told.placed.get(idempotencyKey);
+  const orderId = acknowledged.placed.get(idempotencyKey);
   tally.count(orderId === undefined ? 'orders refused' : 'orders placed');
   return orderId;
 }
 
-/** Stock may take its time, so that an order cannot be paid yet: that is asked again as something new. */
+/** Stock may not have answered yet, so that the order cannot be paid: the payment is retried with a new key. */
 export async function pay(
-  { tally, told, closing, closed, headOffice }: Shift,
+  { tally, acknowledged, closing, closed, headOffice }: Shift,
   guest: Person,
   orderId: string,
   method: (typeof METHODS)[number],
 ): Promise<void> {
   for (;;) {
     const idempotencyKey = newId();
-    const { payment, userErrors } = await guest.insist(
+    const { payment, userErrors } = await guest.executeUntilAnswered(
       paid,
       `mutation ($input: PayOrderInput!) { payOrder(input: $input) {
          payment { id method } userErrors { code } } }`,
@@ -104,7 +104,7 @@ export async function pay(
     );
     if (payment !== null) {
       tally.count('payments');
-      told.keep(told.payments, idempotencyKey, payment.id);
+      acknowledged.record(acknowledged.payments, idempotencyKey, payment.id);
       if (payment.method === 'CASH') await takeCash({ tally, headOffice, closed }, payment.id);
       return;
     }
@@ -118,7 +118,7 @@ export async function pay(
 }
 
 async function isWaiting(guest: Person, orderId: string, closed: AbortSignal): Promise<boolean> {
-  const order = await guest.insist(
+  const order = await guest.executeUntilAnswered(
     z.object({ status: z.string() }),
     'query ($orderId: ID!) { order(id: $orderId) { status } }',
     { orderId },
@@ -131,7 +131,7 @@ async function takeCash(
   { tally, headOffice, closed }: Pick<Shift, 'tally' | 'headOffice' | 'closed'>,
   paymentId: string,
 ): Promise<void> {
-  await headOffice.insist(
+  await headOffice.executeUntilAnswered(
     z.unknown(),
     'mutation ($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { userErrors { code } } }',
     { paymentId },
@@ -140,9 +140,9 @@ async function takeCash(
   tally.count('cash taken');
 }
 
-async function cancel({ tally, told, closed }: Shift, guest: Person, orderId: string): Promise<void> {
+async function cancel({ tally, acknowledged, closed }: Shift, guest: Person, orderId: string): Promise<void> {
   try {
-    const { order, userErrors } = await guest.insist(
+    const { order, userErrors } = await guest.executeUntilAnswered(
       moved,
       `mutation ($orderId: ID!) { cancelOrder(orderId: $orderId, reason: "Berubah pikiran") {
          order { id } userErrors { code } } }`,
@@ -150,7 +150,7 @@ async function cancel({ tally, told, closed }: Shift, guest: Person, orderId: st
       closed,
     );
     if (order === null || userErrors.length > 0) return;
-    told.cancelled.add(orderId);
+    acknowledged.cancelled.add(orderId);
     tally.count('orders cancelled');
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

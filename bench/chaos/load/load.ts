@@ -1,4 +1,4 @@
-/** The load: guests, promotions, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine carries. */
+/** The load: guests, promotions, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine sustains. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../../platform/ids.js';
@@ -15,7 +15,7 @@ import type { Shift } from './shift.js';
 import { kitchens, storekeepers } from './staff.js';
 
 export interface Load {
-  /** Begins nothing new, and resolves when everybody has the answers they waited for, or has given up. */
+  /** Starts nothing new, and resolves when every pending request is answered or abandoned. */
   stop(): Promise<void>;
 }
 
@@ -27,17 +27,17 @@ export async function startLoad(options: {
   mqttUrl: string;
   random: Random;
   tally: Tally;
-  told: Acknowledged;
+  acknowledged: Acknowledged;
 }): Promise<Load> {
-  const { url, mqttUrl, random, tally, told } = options;
+  const { url, mqttUrl, random, tally, acknowledged } = options;
   const [closing, closed] = [new AbortController(), new AbortController()];
-  // Everybody listens to it.
+  // Every participant listens to it.
   setMaxListeners(0, closing.signal);
   const person = (email: string) => new Person({ url, email, password: DEMO_PASSWORD, tally });
   const shift: Shift = {
     random,
     tally,
-    told,
+    acknowledged,
     outletIds: random
       .of('outlets')
       .shuffled(OUTLETS)
@@ -69,7 +69,7 @@ export async function startLoad(options: {
     flashSales(as('flash sales')),
     scales(as('scales'), mqttUrl),
   ]);
-  // Whoever stops the load hears of it.
+  // `stop` rejects with it.
   parts.catch(() => undefined);
   return {
     async stop() {

@@ -1,6 +1,6 @@
 /**
- * Somebody with an account and a bad connection: asks over HTTP, tells an answer that was lost from one that refuses, and
- * asks again, the same, for as long as it takes.
+ * An account holder with a bad connection: sends operations over HTTP, distinguishes lost answers from refusals, and repeats
+ * the same request until it is answered.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import type { Tally } from '../tally.js';
 
 const ANSWER_LIMIT_MILLISECONDS = 15_000;
 const PAUSE_MILLISECONDS = 400;
-/** What says nothing of whether it was done. */
+/** Codes that leave the outcome unknown. */
 const UNKNOWN_OUTCOMES = ['SUBGRAPH_UNAVAILABLE', 'INTERNAL_SERVER_ERROR', 'RATE_LIMITED'];
 
 const answerSchema = z.object({
@@ -16,10 +16,10 @@ const answerSchema = z.object({
   errors: z.array(z.object({ message: z.string(), extensions: z.object({ code: z.string() }) })).default([]),
 });
 
-/** Nobody knows whether it was done. */
+/** The outcome is unknown. */
 export class Unanswered extends Error {}
 
-/** It was not done, and will not be. */
+/** The operation was refused and had no effect. */
 export class Refused extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -43,7 +43,7 @@ export class Person {
   }
 
   /** The field of one operation. @throws Unanswered, Refused */
-  async ask<Answer>(answer: z.ZodType<Answer>, operation: string, variables: object): Promise<Answer> {
+  async execute<Answer>(answer: z.ZodType<Answer>, operation: string, variables: object): Promise<Answer> {
     this.#accessToken ??= await this.#signIn();
     try {
       return await this.#exchange(answer, operation, variables);
@@ -56,8 +56,8 @@ export class Person {
     }
   }
 
-  /** Asks until there is an answer. @param until gives up. @throws Unanswered, Refused */
-  async insist<Answer>(
+  /** Repeats the request until it is answered. @param until aborts the retries. @throws Unanswered, Refused */
+  async executeUntilAnswered<Answer>(
     answer: z.ZodType<Answer>,
     operation: string,
     variables: object,
@@ -65,10 +65,10 @@ export class Person {
   ): Promise<Answer> {
     for (;;) {
       try {
-        return await this.ask(answer, operation, variables);
+        return await this.execute(answer, operation, variables);
       } catch (error) {
         if (!(error instanceof Unanswered) || until.aborted) throw error;
-        this.#tally.count('asked again');
+        this.#tally.count('retried');
       }
       await sleep(PAUSE_MILLISECONDS);
     }

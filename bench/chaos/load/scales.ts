@@ -1,6 +1,6 @@
 /**
- * Scales: each says what it weighs, over a connection that repeats and overtakes; now and then one boots anew and counts
- * from the start. What was acknowledged is remembered.
+ * Scales: each publishes its weight over a connection that repeats and reorders; now and then one reboots and counts from
+ * the start. Acknowledged readings are recorded.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -45,7 +45,7 @@ export async function scales(shift: Shift, mqttUrl: string): Promise<void> {
   );
 }
 
-/** Retried: the broker admits a device once the stock unit has told it of that. Undefined when the shift closes first. */
+/** Retried until the stock unit has registered the device with the broker. Undefined when the shift closes first. */
 async function signIn({ closing }: Shift, mqttUrl: string, shelfId: string): Promise<MqttClient | undefined> {
   const password = demoDeviceToken(shelfId);
   while (!closing.aborted) {
@@ -77,13 +77,17 @@ function reading(scale: Scale, change: number) {
   return { seq, bootId, at: new Date().toISOString(), grams, batteryPct: 90 };
 }
 
-async function publish({ told, tally }: Shift, { id, topic, client }: Scale, said: Reading): Promise<void> {
-  const acknowledged = client.publishAsync(topic, JSON.stringify(said), { qos: 1 });
+async function publish(
+  { acknowledged, tally }: Shift,
+  { id, topic, client }: Scale,
+  said: Reading,
+): Promise<void> {
+  const published = client.publishAsync(topic, JSON.stringify(said), { qos: 1 });
   const isAcknowledged = await Promise.race([
-    acknowledged.then(() => true),
+    published.then(() => true),
     sleep(ACKNOWLEDGED_WITHIN_MILLISECONDS, false, { ref: false }),
   ]);
   if (!isAcknowledged) return tally.count('readings not acknowledged');
-  told.readings.add(`${id} ${said.bootId} ${said.seq}`);
+  acknowledged.readings.add(`${id} ${said.bootId} ${said.seq}`);
   tally.count('readings');
 }

@@ -1,4 +1,4 @@
-/** What everybody who takes part in the load is given. */
+/** What every participant in the load receives. */
 import type { Acknowledged } from '../acknowledged.js';
 import type { Random } from '../random.js';
 import type { Tally } from '../tally.js';
@@ -7,18 +7,18 @@ import type { Person } from './person.js';
 export interface Shift {
   readonly random: Random;
   readonly tally: Tally;
-  readonly told: Acknowledged;
+  readonly acknowledged: Acknowledged;
   readonly outletIds: readonly string[];
   /** Signed in with every right at every outlet. */
   readonly headOffice: Person;
   newGuest(): Promise<Person>;
-  /** Nothing new is begun after it. */
+  /** Nothing new starts after it. */
   readonly closing: AbortSignal;
-  /** Who still waits for an answer gives up. */
+  /** Pending requests are abandoned. */
   readonly closed: AbortSignal;
 }
 
-/** Does it again and again until the shift closes; what fails is counted and left. */
+/** Repeats the work until the shift closes; failures are counted and skipped. */
 export async function repeat(
   { closing, tally }: Pick<Shift, 'closing' | 'tally'>,
   pause: () => Promise<unknown>,

@@ -1,5 +1,5 @@
 /**
- * Staff: kitchens take their queues a step further, some of what was paid is refunded, goods come in and are counted.
+ * Staff: kitchens advance their queues, some payments are refunded, deliveries are received and stock is counted.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -43,7 +43,7 @@ export async function kitchens(shift: Shift): Promise<void> {
 
 async function stepQueue(shift: Shift, outletId: string): Promise<void> {
   const { headOffice, closing, random } = shift;
-  const queue = await headOffice.ask(
+  const queue = await headOffice.execute(
     queued,
     `query ($outletId: ID!) { kitchenQueue(outletId: $outletId) {
        id status payment { id method amount { amount } } } }`,
@@ -57,28 +57,31 @@ async function stepQueue(shift: Shift, outletId: string): Promise<void> {
   }
 }
 
-async function step({ headOffice, told, tally, closed }: Shift, { id, status }: Queued): Promise<void> {
+async function step(
+  { headOffice, acknowledged, tally, closed }: Shift,
+  { id, status }: Queued,
+): Promise<void> {
   const [mutation, next] = NEXT_STEPS[status] ?? [];
   if (mutation === undefined) return;
-  const { order, userErrors } = await headOffice.insist(
+  const { order, userErrors } = await headOffice.executeUntilAnswered(
     moved,
     `mutation ($id: ID!) { ${mutation}(orderId: $id) { order { id } userErrors { code } } }`,
     { id },
     closed,
   );
   if (order === null || userErrors.length > 0) return;
-  told.steps.add(`${id} ${next}`);
+  acknowledged.steps.add(`${id} ${next}`);
   if (next === 'COMPLETED') tally.count('orders completed');
 }
 
 async function refund(
-  { random, headOffice, told, tally, closed }: Shift,
+  { random, headOffice, acknowledged, tally, closed }: Shift,
   { payment }: Queued,
 ): Promise<void> {
   if (payment === null) return;
   const idempotencyKey = newId();
   const whole = payment.amount.amount;
-  const answer = await headOffice.insist(
+  const answer = await headOffice.executeUntilAnswered(
     z.object({ refund: z.object({ id: z.string() }).nullable() }),
     'mutation ($input: RefundPaymentInput!) { refundPayment(input: $input) { refund { id } userErrors { code } } }',
     {
@@ -92,11 +95,11 @@ async function refund(
     closed,
   );
   if (answer.refund === null) return;
-  told.keep(told.refunds, idempotencyKey, answer.refund.id);
+  acknowledged.record(acknowledged.refunds, idempotencyKey, answer.refund.id);
   tally.count('refunds');
 }
 
-/** Goods that are counted come in, and are counted anew, now and then. */
+/** Counted goods are delivered and recounted now and then. */
 export async function storekeepers(shift: Shift): Promise<void> {
   const { random, closing, headOffice } = shift;
   await repeat(
@@ -104,7 +107,7 @@ export async function storekeepers(shift: Shift): Promise<void> {
     () => sleep(random.between(500, 2_500), undefined, { signal: closing }).catch(() => undefined),
     async () => {
       const outletId = random.pick(shift.outletIds);
-      const { nodes } = await headOffice.ask(
+      const { nodes } = await headOffice.execute(
         counted,
         'query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) { nodes { id tracking onHand } } }',
         { outletId },
@@ -117,31 +120,35 @@ export async function storekeepers(shift: Shift): Promise<void> {
 }
 
 async function receive(
-  { random, headOffice, told, tally, closed }: Shift,
+  { random, headOffice, acknowledged, tally, closed }: Shift,
   outletId: string,
   stockItemId: string,
 ): Promise<void> {
   const idempotencyKey = newId();
-  const { delivery } = await headOffice.insist(
+  const { delivery } = await headOffice.executeUntilAnswered(
     z.object({ delivery: z.object({ id: z.string() }).nullable() }),
     'mutation ($input: ReceiveDeliveryInput!) { receiveDelivery(input: $input) { delivery { id } userErrors { code } } }',
     { input: { outletId, lines: [{ stockItemId, quantity: random.between(1, 20) }], idempotencyKey } },
     closed,
   );
   if (delivery === null) return;
-  told.keep(told.deliveries, idempotencyKey, delivery.id);
+  acknowledged.record(acknowledged.deliveries, idempotencyKey, delivery.id);
   tally.count('deliveries');
 }
 
-async function count({ headOffice, told, tally, closed }: Shift, stockItemId: string, countedOnHand: number) {
+async function count(
+  { headOffice, acknowledged, tally, closed }: Shift,
+  stockItemId: string,
+  countedOnHand: number,
+) {
   const [idempotencyKey, reason] = [newId(), `Hitung ${newId()}`];
-  const { stockItem } = await headOffice.insist(
+  const { stockItem } = await headOffice.executeUntilAnswered(
     z.object({ stockItem: z.object({ id: z.string() }).nullable() }),
     'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { stockItem { id } userErrors { code } } }',
     { input: { stockItemId, countedOnHand, reason, idempotencyKey } },
     closed,
   );
   if (stockItem === null) return;
-  told.counts.add(reason);
+  acknowledged.counts.add(reason);
   tally.count('counts');
 }

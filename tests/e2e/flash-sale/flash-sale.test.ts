@@ -1,10 +1,10 @@
 /** A hundred units, two thousand buyers of several accounts, through the gateway over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  askAgain,
   type Guest,
   holdFlashSale,
   type Purchase,
+  repeatOrder,
   type SaleResult,
 } from '../../../bench/flash-sale/sale.js';
 import { FrontEnd } from '../../support/front-end.js';
@@ -13,7 +13,7 @@ import { startWholeSystem, type WholeSystem } from '../../support/whole-system.j
 const BUYERS = 2_000;
 const ACCOUNTS = 8;
 const UNITS = 100;
-/** Of the refused, those that are asked after. */
+/** How many of each kind of answer are checked again. */
 const SAMPLE = 25;
 
 describe('a flash sale', () => {
@@ -36,40 +36,40 @@ describe('a flash sale', () => {
   });
   afterAll(() => system?.stop());
 
-  it('promises every unit and not one more', () => {
+  it('reserves every unit and not one more', () => {
     expect(promised).toHaveLength(UNITS);
   });
 
-  it('tells everybody else that it is sold out, at once or by rejecting the order', () => {
+  it('refuses every other buyer, at once or by rejecting the order', () => {
     expect(promised.length + rejected.length + refusedAtOnce.length).toBe(BUYERS);
   });
 
-  it('answers who comes after with OUT_OF_STOCK and writes nothing', async () => {
+  it('answers later buyers with OUT_OF_STOCK and writes nothing', async () => {
     const late = await holdFlashSale(system.url, 20);
     expect(late.purchases.filter(({ orderId }) => orderId !== null)).toEqual([]);
   });
 
-  it('never changes its mind: no promise is taken back, and who was refused was promised nothing before', async () => {
+  it('revokes no reservation, and reserved nothing before a refusal', async () => {
     await expectHistories(promised, ['PLACED', 'AWAITING_PAYMENT']);
     await expectHistories(rejected.slice(0, SAMPLE), ['PLACED', 'REJECTED']);
   });
 
-  it('gives whoever asks again with the same key the same answer, and the order goes no other way', async () => {
-    const asked = [promised, rejected, refusedAtOnce].flatMap((purchases) => purchases.slice(0, SAMPLE));
-    expect(await Promise.all(asked.map(askAgain))).toEqual(asked.map(({ orderId }) => orderId));
+  it('answers a repeated key with the same order, whose history does not change', async () => {
+    const purchased = [promised, rejected, refusedAtOnce].flatMap((purchases) => purchases.slice(0, SAMPLE));
+    expect(await Promise.all(purchased.map(repeatOrder))).toEqual(purchased.map(({ orderId }) => orderId));
     await expectHistories(promised.slice(0, SAMPLE), ['PLACED', 'AWAITING_PAYMENT']);
   });
 
-  it('holds a unit for each of the promised, and nothing for anybody else', async () => {
+  it('holds one unit for each reserved order, and no others', async () => {
     const office = await new FrontEnd(system.url).signIn('hq@kedai.test');
-    const { stockItems } = await office.ask<{ stockItems: { nodes: TumblerStock[] } }>(
+    const { stockItems } = await office.execute<{ stockItems: { nodes: TumblerStock[] } }>(
       `query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) {
          nodes { id ingredient { name } onHand reserved available } } }`,
       { outletId: sale.purchases[0]?.input.outletId },
     );
     const tumblers = stockItems.nodes.find(({ ingredient }) => ingredient.name === 'Tumbler Edisi Terbatas');
     expect(tumblers).toMatchObject({ onHand: UNITS, reserved: UNITS, available: 0 });
-    const { stockItem } = await office.ask<{ stockItem: { movements: { nodes: Reservation[] } } }>(
+    const { stockItem } = await office.execute<{ stockItem: { movements: { nodes: Reservation[] } } }>(
       `query ($id: ID!, $units: Int!) { stockItem(id: $id) { movements(first: $units) {
          nodes { kind delta cause { ... on OrderCause { order { id } } } } } } }`,
       { id: tumblers?.id, units: UNITS },
@@ -95,7 +95,7 @@ interface Reservation {
 
 async function signUp(url: string, index: number): Promise<Guest> {
   const input = { email: `guest-${index}@flash.test`, password: 'kedai-flash', name: 'Tamu' };
-  const { signUp } = await new FrontEnd(url).ask<{ signUp: { session: { accessToken: string } } }>(
+  const { signUp } = await new FrontEnd(url).execute<{ signUp: { session: { accessToken: string } } }>(
     'mutation ($input: SignUpInput!) { signUp(input: $input) { session { accessToken } } }',
     { input },
   );
@@ -108,7 +108,7 @@ async function expectHistories(purchases: readonly Purchase[], history: readonly
 }
 
 async function historyOf({ guest, orderId }: Purchase): Promise<string[]> {
-  const { order } = await guest.frontEnd.ask<{ order: { statusHistory: { status: string }[] } }>(
+  const { order } = await guest.frontEnd.execute<{ order: { statusHistory: { status: string }[] } }>(
     'query ($id: ID!) { order(id: $id) { statusHistory { status } } }',
     { id: orderId },
   );

@@ -1,4 +1,4 @@
-/** The fleet that docker-compose.yml describes, on real Redis and mosquitto, tells the story and ends cleanly. */
+/** The fleet that docker-compose.yml describes, on real Redis and mosquitto, passes the story and shuts down cleanly. */
 import { execFileSync } from 'node:child_process';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
     await fleet?.stop();
   });
 
-  it('lets a guest order, pay and watch, and a scale be read', async () => {
+  it("serves a guest who orders, pays and watches, and applies a scale's reading", async () => {
     await orderADrink(fleet);
   });
 
@@ -29,17 +29,17 @@ describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00',
       tracestate: 'congo=t61rcWkgMzE',
     };
-    const { outlets } = await rina.ask<{ outlets: { nodes: { id: string }[] } }>(
+    const { outlets } = await rina.execute<{ outlets: { nodes: { id: string }[] } }>(
       '{ outlets(first: 1) { nodes { id } } }',
     );
     const [outlet] = outlets.nodes;
-    const { menu } = await rina.ask<{ menu: { nodes: { id: string }[] } }>(
+    const { menu } = await rina.execute<{ menu: { nodes: { id: string }[] } }>(
       'query ($id: ID!) { menu(outletId: $id, first: 1) { nodes { id } } }',
       { id: outlet?.id },
     );
     const { placeOrder } = await rina
       .with(trace)
-      .ask<{ placeOrder: { order: { id: string } } }>(
+      .execute<{ placeOrder: { order: { id: string } } }>(
         'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }',
         {
           input: {
@@ -76,7 +76,7 @@ describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
     }
   }
 
-  it('answers who is not the gateway with nothing', async () => {
+  it("refuses requests that are not the gateway's", async () => {
     const environment = execFileSync('cat', [`/proc/${fleet.units.get('order')?.pid}/environ`], {
       encoding: 'utf8',
     });
@@ -89,7 +89,7 @@ describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
     });
   });
 
-  it('ends each unit cleanly when asked', async () => {
+  it('shuts each unit down cleanly on SIGTERM', async () => {
     const exitCodes = await fleet.stop();
     expect([...exitCodes.values()].every((exitCode) => exitCode === 0)).toBe(true);
     expect([...exitCodes.keys()]).toEqual(

@@ -12,15 +12,15 @@ describe('one process on PostgreSQL alone', () => {
   });
   afterAll(() => system?.stop());
 
-  it('lets a guest order, pay and watch, and a scale be read', async () => {
+  it("serves a guest who orders, pays and watches, and applies a scale's reading", async () => {
     await orderADrink(system);
   });
 
-  it('lets a Relay client fetch what it has seen again by id, and nobody else', async () => {
+  it('lets a Relay client refetch by id what its caller may see, and nothing else', async () => {
     await refetchByIds(system.url);
   });
 
-  it('ends cleanly when asked', async () => {
+  it('shuts down cleanly on a signal', async () => {
     expect(await system.stop()).toBe(0);
   });
 });
@@ -37,7 +37,7 @@ describeWithRedis('one process with Redis', () => {
     await redis?.stop();
   });
 
-  it('lets a guest order, pay and watch, and a scale be read', async () => {
+  it("serves a guest who orders, pays and watches, and applies a scale's reading", async () => {
     await orderADrink(system);
   });
 });

@@ -1,4 +1,4 @@
-/** What a Relay client does after the story: fetches entities of every subgraph again by their ids alone. */
+/** What a Relay client does after the story: refetches entities of every subgraph by id alone. */
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { FrontEnd } from '../../support/front-end.js';
@@ -26,7 +26,7 @@ export async function refetchByIds(url: string): Promise<void> {
     ['rina@kedai.test', 'budi@kedai.test', 'dewi@kedai.test'].map((email) => visitor.signIn(email)),
   );
   if (!rina || !budi || !dewi) throw new Error('The demo accounts are seeded.');
-  const { me } = await rina.ask<{
+  const { me } = await rina.execute<{
     me: Entity & {
       orders: {
         nodes: (Entity & {
@@ -44,7 +44,7 @@ export async function refetchByIds(url: string): Promise<void> {
   if (order === undefined) throw new Error('The story leaves an order.');
 
   const node = async (frontEnd: FrontEnd, id: string | undefined) =>
-    (await frontEnd.ask<{ node: Record<string, unknown> }>(NODE, { id })).node;
+    (await frontEnd.execute<{ node: Record<string, unknown> }>(NODE, { id })).node;
   expect(await node(rina, me.id)).toMatchObject({ __typename: 'Customer', email: 'rina@kedai.test' });
   expect(await node(rina, order.id)).toMatchObject({ __typename: 'Order', number: order.number });
   expect(await node(rina, order.payment.id)).toMatchObject({
@@ -59,7 +59,7 @@ export async function refetchByIds(url: string): Promise<void> {
     __typename: 'Outlet',
     id: order.outlet.id,
   });
-  const outlet = await budi.ask<{ outlet: { stockItems: { nodes: Entity[] } } }>(
+  const outlet = await budi.execute<{ outlet: { stockItems: { nodes: Entity[] } } }>(
     'query ($id: ID!) { outlet(id: $id) { stockItems(first: 1) { nodes { id } } } }',
     { id: order.outlet.id },
   );
@@ -69,7 +69,7 @@ export async function refetchByIds(url: string): Promise<void> {
     onHand: expect.any(Number),
   });
 
-  // Another customer's order, a stranger's stock and what never existed look alike.
+  // Another customer's order, another outlet's stock and an unused id are answered alike.
   const stranger = await signUp(visitor);
   for (const [frontEnd, id] of [
     [stranger, order.id],
@@ -87,7 +87,7 @@ export async function refetchByIds(url: string): Promise<void> {
 
 async function signUp(visitor: FrontEnd): Promise<FrontEnd> {
   const email = `${newId()}@kedai.test`;
-  await visitor.ask('mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { code } } }', {
+  await visitor.execute('mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { code } } }', {
     input: { email, password: 'a long enough password', name: 'A Stranger', phone: '081234567890' },
   });
   return visitor.signIn(email, 'a long enough password');

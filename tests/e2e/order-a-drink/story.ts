@@ -1,6 +1,6 @@
 /**
- * The story that every shape of the system must tell: a guest orders a drink, pays, and watches it being made; the stock
- * falls by what was promised and by what a scale says; everybody who looks on sees it, with fields from every subgraph.
+ * The story that every deployment must pass: a guest orders a drink, pays, and watches its status; the stock falls by the
+ * reservation and by a scale's reading; subscribers receive each step, with fields from every subgraph.
  */
 import { connectAsync } from 'mqtt';
 import { expect } from 'vitest';
@@ -46,7 +46,7 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
     ['rina@kedai.test', 'sari@kedai.test', 'budi@kedai.test'].map((email) => visitor.signIn(email)),
   );
   if (!rina || !sari || !budi) throw new Error('The demo accounts are seeded.');
-  const { me } = await sari.ask<{ me: { roles: { role: string; outletId: string | null }[] } }>(
+  const { me } = await sari.execute<{ me: { roles: { role: string; outletId: string | null }[] } }>(
     '{ me { roles { role outletId } } }',
   );
   const outletId = me.roles.find(({ role }) => role === 'BARISTA')?.outletId;
@@ -87,9 +87,12 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
   const input = { outletId, lines: [{ menuItemId: drink.id, quantity: 2 }], idempotencyKey: newId() };
   const placing = `mutation ($input: PlaceOrderInput!) {
     placeOrder(input: $input) { order { ...OrderView } userErrors { code message } } } ${ORDER}`;
-  const { placeOrder } = await rina.ask<{ placeOrder: { order: OrderView; userErrors: object[] } }>(placing, {
-    input,
-  });
+  const { placeOrder } = await rina.execute<{ placeOrder: { order: OrderView; userErrors: object[] } }>(
+    placing,
+    {
+      input,
+    },
+  );
   expect(placeOrder.userErrors).toEqual([]);
   const { order } = placeOrder;
   expect(order).toMatchObject({
@@ -99,7 +102,7 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
     lines: [{ quantity: 2, menuItem: { name: drink.name } }],
     total: { amount: drink.price * 2, currency: 'IDR' },
   });
-  const again = await rina.ask<{ placeOrder: { order: OrderView } }>(placing, { input });
+  const again = await rina.execute<{ placeOrder: { order: OrderView } }>(placing, { input });
   expect(again.placeOrder.order.id).toBe(order.id);
 
   const statuses = rina.subscribe<{ orderStatusChanged: { status: string; order: OrderView } }>(
@@ -115,7 +118,7 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
   const seen = () => statuses.events.map(({ orderStatusChanged }) => orderStatusChanged.status);
   await eventually(() => expect(seen()).toContain('AWAITING_PAYMENT'));
 
-  const { payOrder } = await rina.ask<{
+  const { payOrder } = await rina.execute<{
     payOrder: { payment: { status: string; method: string }; userErrors: object[] };
   }>(
     `mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { status method } userErrors { code message } } }`,
@@ -142,7 +145,7 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
     ['markReady', 'READY'],
     ['completeOrder', 'COMPLETED'],
   ] as const) {
-    const data = await sari.ask<Record<string, { order: { status: string }; userErrors: object[] }>>(
+    const data = await sari.execute<Record<string, { order: { status: string }; userErrors: object[] }>>(
       `mutation ($orderId: ID!) { ${step}(orderId: $orderId) { order { status } userErrors { code message } } }`,
       { orderId: order.id },
     );
@@ -159,7 +162,7 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
 
   const points = Math.floor((drink.price * 2) / 1_000);
   await eventually(async () => {
-    const { order: done } = await rina.ask<{ order: OrderView }>(
+    const { order: done } = await rina.execute<{ order: OrderView }>(
       `query ($id: ID!) { order(id: $id) { ...OrderView } } ${ORDER}`,
       {
         id: order.id,
@@ -192,7 +195,7 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
 }
 
 async function aDrinkOnTheMenu(visitor: FrontEnd, outletId: string | null | undefined) {
-  const { menu } = await visitor.ask<{
+  const { menu } = await visitor.execute<{
     menu: {
       nodes: {
         id: string;
@@ -212,7 +215,7 @@ async function aDrinkOnTheMenu(visitor: FrontEnd, outletId: string | null | unde
   return { id: drink.id, name: drink.name, price: drink.price.amount };
 }
 
-/** A new scale goes under an item; the item's level becomes the sum of what its shelves say, and the ledger says why. */
+/** A new scale is registered for an item; the item's level becomes the sum of its shelves, with a ledger entry. */
 async function readAShelf(
   budi: FrontEnd,
   mqttUrl: string,
@@ -231,14 +234,14 @@ async function readAShelf(
       }[];
     };
   }
-  const { stockItems } = await budi.ask<{ stockItems: { nodes: Item[] } }>(
+  const { stockItems } = await budi.execute<{ stockItems: { nodes: Item[] } }>(
     `query ($outletId: ID!) { stockItems(outletId: $outletId, first: 100) {
        nodes { id tracking onHand movements(first: 5) { nodes { figure delta kind cause { __typename traceId } } } } } }`,
     { outletId },
   );
   const item = stockItems.nodes.find(({ tracking }) => tracking === 'SHELF');
   if (item === undefined) throw new Error('The outlet weighs some of its stock.');
-  const { registerShelf } = await budi.ask<{
+  const { registerShelf } = await budi.execute<{
     registerShelf: { shelf: { id: string; topic: string }; deviceToken: string; userErrors: object[] };
   }>(
     `mutation ($input: RegisterShelfInput!) { registerShelf(input: $input) { shelf { id topic } deviceToken userErrors { code message } } }`,
@@ -259,7 +262,7 @@ async function readAShelf(
     );
   const onHand = async () =>
     (
-      await budi.ask<{ stockItem: Item }>(
+      await budi.execute<{ stockItem: Item }>(
         `query ($id: ID!) { stockItem(id: $id) { id tracking onHand
            movements(first: 5) { nodes { figure delta kind cause { __typename traceId } } } } }`,
         { id: item.id },

@@ -1,4 +1,4 @@
-/** People read their own writes across subgraphs, although subgraphs never call one another. */
+/** Callers read their own writes across subgraphs, although subgraphs never call each other. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { FrontEnd } from '../../support/front-end.js';
@@ -26,17 +26,17 @@ beforeAll(async () => {
   system = await startWholeSystem({ RATE_LIMIT: 'off' });
   const anonymous = new FrontEnd(system.url);
   [hq, rina] = await Promise.all([anonymous.signIn('hq@kedai.test'), anonymous.signIn('rina@kedai.test')]);
-  const { outlets } = await anonymous.ask<{ outlets: { nodes: { id: string }[] } }>(
+  const { outlets } = await anonymous.execute<{ outlets: { nodes: { id: string }[] } }>(
     '{ outlets(first: 1) { nodes { id } } }',
   );
   outletId = outlets.nodes[0]?.id ?? '';
-  const { ingredients } = await hq.ask<{ ingredients: { id: string }[] }>('{ ingredients { id } }');
+  const { ingredients } = await hq.execute<{ ingredients: { id: string }[] }>('{ ingredients { id } }');
   ingredientId = ingredients[0]?.id ?? '';
 });
 afterAll(() => system?.stop());
 
 async function createItem(name: string): Promise<string> {
-  const { createMenuItem } = await hq.ask<{ createMenuItem: UserErrors & { menuItem: { id: string } } }>(
+  const { createMenuItem } = await hq.execute<{ createMenuItem: UserErrors & { menuItem: { id: string } } }>(
     `mutation ($input: CreateMenuItemInput!) { createMenuItem(input: $input) {
        menuItem { id } userErrors { code message } } }`,
     {
@@ -50,9 +50,9 @@ async function createItem(name: string): Promise<string> {
   return createMenuItem.menuItem.id;
 }
 
-/** What an order of one costs. */
+/** The price of an order of one. */
 async function orderedPrice(menuItemId: string): Promise<number | undefined> {
-  const { placeOrder } = await rina.ask<Placed>(
+  const { placeOrder } = await rina.execute<Placed>(
     `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
        order { total { amount } } userErrors { code message } } }`,
     { input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() } },
@@ -62,14 +62,14 @@ async function orderedPrice(menuItemId: string): Promise<number | undefined> {
 }
 
 async function shownPrice(name: string): Promise<number | undefined> {
-  const { menu } = await rina.ask<Shown>(
+  const { menu } = await rina.execute<Shown>(
     'query ($outletId: ID!, $search: String) { menu(outletId: $outletId, search: $search) { nodes { price { amount } } } }',
     { outletId, search: name },
   );
   return menu.nodes[0]?.price.amount;
 }
 
-describe('what has just been written', () => {
+describe('what was written a moment ago', () => {
   it('can be ordered at once, item after item', async () => {
     for (let index = 0; index < 5; index += 1) {
       const id = await createItem(`Uji Segera ${index}`);
@@ -78,11 +78,11 @@ describe('what has just been written', () => {
   });
 
   it('is an outlet where a role can be granted and an item be stocked at once', async () => {
-    const { outlet } = await hq.ask<{ outlet: { franchise: { id: string } } }>(
+    const { outlet } = await hq.execute<{ outlet: { franchise: { id: string } } }>(
       'query ($id: ID!) { outlet(id: $id) { franchise { id } } }',
       { id: outletId },
     );
-    const { createOutlet } = await hq.ask<{ createOutlet: { outlet: { id: string } } }>(
+    const { createOutlet } = await hq.execute<{ createOutlet: { outlet: { id: string } } }>(
       'mutation ($input: CreateOutletInput!) { createOutlet(input: $input) { outlet { id } userErrors { message } } }',
       {
         input: {
@@ -93,11 +93,11 @@ describe('what has just been written', () => {
     );
     const { id } = createOutlet.outlet;
     const [granted, stocked] = await Promise.all([
-      hq.ask<{ grantRole: UserErrors }>(
+      hq.execute<{ grantRole: UserErrors }>(
         'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { userErrors { code message } } }',
         { input: { email: 'rina@kedai.test', role: 'BARISTA', outletId: id } },
       ),
-      hq.ask<{ createStockItem: UserErrors }>(
+      hq.execute<{ createStockItem: UserErrors }>(
         'mutation ($input: CreateStockItemInput!) { createStockItem(input: $input) { userErrors { code message } } }',
         { input: { outletId: id, ingredientId, tracking: 'COUNT', reorderPoint: 1 } },
       ),
@@ -117,7 +117,7 @@ describe('a new price', () => {
       price += 1_000;
       let isAnswered = false;
       const change = hq
-        .ask(
+        .execute(
           'mutation ($input: SetOutletPriceInput!) { setOutletPrice(input: $input) { userErrors { code message } } }',
           { input: { menuItemId, outletId, price } },
         )
@@ -128,7 +128,7 @@ describe('a new price', () => {
         const wasAnswered = isAnswered;
         isShown = (await shownPrice(name)) === price;
         const ordered = await orderedPrice(menuItemId);
-        // An order that is placed as the menu switches may cost either; one that is placed after it, the new price alone.
+        // An order placed as the menu switches may pay either price; one placed later pays the new price.
         expect([before, price]).toContain(ordered);
         if (isShown || wasAnswered) expect(ordered).toBe(price);
       }

@@ -1,4 +1,4 @@
-/** What README.md tells a newcomer to try, taken from it word for word: only the ids and tokens it says to put in are put in. */
+/** Runs what README.md suggests to newcomers, word for word: only the ids and tokens that it leaves open are filled in. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,14 +27,14 @@ describe('the README', () => {
     return found;
   }
 
-  it('has a newcomer sign in, order, watch, pay, and see a shelf speak', async () => {
+  it("takes a newcomer through signing in, ordering, watching, paying and a shelf's reading", async () => {
     const visitor = new FrontEnd(system.url);
-    const { signIn } = await visitor.ask<{ signIn: { session: { accessToken: string } } }>(
+    const { signIn } = await visitor.execute<{ signIn: { session: { accessToken: string } } }>(
       block('graphql', 'mutation SignIn'),
     );
     const rina = new FrontEnd(system.url, signIn.session.accessToken);
 
-    const { placeOrder } = await rina.ask<{
+    const { placeOrder } = await rina.execute<{
       placeOrder: { order: { id: string } | null; userErrors: object[] };
     }>(block('graphql', 'mutation Order'));
     expect(placeOrder.userErrors).toEqual([]);
@@ -43,7 +43,7 @@ describe('the README', () => {
     const watched = rina.subscribe<{ orderStatusChanged: { status: string } }>(
       withOrder(block('graphql', 'subscription Watch')),
     );
-    const { payOrder } = await rina.ask<{ payOrder: { userErrors: object[] } }>(
+    const { payOrder } = await rina.execute<{ payOrder: { userErrors: object[] } }>(
       withOrder(block('graphql', 'mutation Pay')),
     );
     expect(payOrder.userErrors).toEqual([]);
@@ -58,7 +58,7 @@ describe('the README', () => {
     await publish(block('sh', 'npx mqtt pub'), new URL(system.mqttUrl).port);
     await eventually(() => expect(stock.events.at(-1)?.stockLevelChanged.onHand).toBe(60_000));
     await eventually(async () => {
-      const { me } = await budi.ask<{ me: { notifications: { nodes: { kind: string }[] } } }>(
+      const { me } = await budi.execute<{ me: { notifications: { nodes: { kind: string }[] } } }>(
         '{ me { notifications { nodes { kind } } } }',
       );
       expect(me.notifications.nodes.map(({ kind }) => kind)).toContain('LOW_STOCK');
@@ -67,7 +67,7 @@ describe('the README', () => {
     stock.close();
   });
 
-  it('names only commands that there are', async () => {
+  it('names only existing commands', async () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(
       await readFile(join(PROJECT_FOLDER, 'package.json'), 'utf8'),
     );
@@ -75,7 +75,7 @@ describe('the README', () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
   });
 
-  it('points to documents that there are', async () => {
+  it('links to existing documents', async () => {
     const links = [...readme.matchAll(/\]\((?!http)([^)]+)\)/g)].map(([, path = '']) => path);
     expect(links.length).toBeGreaterThan(0);
     for (const path of links) await readFile(join(PROJECT_FOLDER, path));

@@ -1,4 +1,4 @@
-/** Units that are started while the servers they need are away, or turn them away. */
+/** Units started while required servers are away, or refuse their credentials. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { eventually } from '../../support/wait.js';
 interface Unit {
   readonly url: string;
   readonly process: ChildProcess;
-  /** What it has said, line by line. */
+  /** Its output, by line. */
   lines(): string[];
 }
 
@@ -89,7 +89,7 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
   });
   afterAll(() => redis.stop());
 
-  it('lives and waits until both are there, and says so once', async () => {
+  it('is alive and waits until both are available, and reports that once', async () => {
     await postgres.crash();
     await redis.kill();
     const order = await start('order', { REDIS_URL: redis.url });
@@ -106,7 +106,7 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
     expect(await stop(order)).toBe(0);
   });
 
-  it('ends cleanly when it is told to while it waits', async () => {
+  it('shuts down cleanly while it waits', async () => {
     await redis.kill();
     const order = await start('order', { REDIS_URL: redis.url });
     await eventually(() => expect(waitsFor(order)).toEqual(['Redis']));
@@ -114,7 +114,7 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
     redis = await startRedis({ port: redis.port });
   });
 
-  it('starts over when PostgreSQL goes away in the middle of its start', async () => {
+  it('starts over when PostgreSQL goes away during its start', async () => {
     let connections = 0;
     const { hostname, port } = new URL(postgres.url);
     const door = createServer((client) => {
@@ -122,7 +122,7 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
       const server = connect(Number(port), hostname);
       for (const socket of [client, server]) socket.on('error', () => undefined);
       client.pipe(server).pipe(client);
-      // The first is the one that finds out whether it is there.
+      // The first connection is the probe.
       if (connections === 2) client.destroy();
     });
     await once(door.listen(0, '127.0.0.1'), 'listening');
@@ -136,11 +136,11 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
     door.close();
   });
 
-  it('needs neither as a gateway, which serves at once', async () => {
+  it('requires neither as a gateway, which serves at once', async () => {
     await redis.kill();
     const gateway = await start('gateway', { REDIS_URL: redis.url, DATABASE_URL: '' });
     await eventually(async () => expect(await statusOf(gateway, '/health/ready')).toBe(200));
-    expect(await new FrontEnd(`${gateway.url}/graphql`).ask('{ __typename }')).toEqual({
+    expect(await new FrontEnd(`${gateway.url}/graphql`).execute('{ __typename }')).toEqual({
       __typename: 'Query',
     });
     expect(await stop(gateway)).toBe(0);
@@ -148,7 +148,7 @@ describeWithRedis('A unit that needs PostgreSQL and Redis', () => {
   });
 });
 
-describe('A unit that PostgreSQL turns away', () => {
+describe('a unit whose credentials PostgreSQL refuses', () => {
   it.each([
     ['a wrong password', () => databaseUrl('kedai_order', 'wrong'), /password authentication failed/],
     [

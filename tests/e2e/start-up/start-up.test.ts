@@ -1,4 +1,4 @@
-/** What a person is told when something is missing, wrong or in the way: one sentence, and exit code 1. */
+/** A start that fails because something is missing, invalid or occupied: one sentence, and exit code 1. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -65,8 +65,8 @@ describe('a unit in production names every setting that it lacks and ends', () =
   });
 });
 
-describe('a start that cannot go on says why in one message', () => {
-  it('naming every setting that is wrong', async () => {
+describe('a start that fails prints one message', () => {
+  it('naming every invalid setting', async () => {
     const { code, errors } = await run('unit', ['order'], {
       PORT: 'high',
       DATABASE_URL: 'http://x',
@@ -77,7 +77,7 @@ describe('a start that cannot go on says why in one message', () => {
     expect(errors.split('\n')).toHaveLength(1);
   });
 
-  it('naming the server that is not its own to empty', async () => {
+  it('naming the server that it does not own and must not empty', async () => {
     const settings = { DATABASE_URL: 'postgres://localhost:1/' };
     const { code, errors } = await run('start', ['--fresh'], settings);
     expect(code).toBe(1);
@@ -94,13 +94,13 @@ describe('a start that cannot go on says why in one message', () => {
     });
   });
 
-  it('naming a unit that there is not, and those that there are', async () => {
+  it('naming an unknown unit, and the known ones', async () => {
     const { code, errors } = await run('unit', ['kitchen'], {});
     expect(code).toBe(1);
     expect(errors).toMatch(/^No unit is called kitchen\.\n[\s\S]*customer, menu, order, stock, payment/);
   });
 
-  it('naming the port that is taken, and what to set', async () => {
+  it('naming the occupied port, and the setting to change', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const address = other.address();
@@ -125,7 +125,7 @@ describe('a second start beside the first', () => {
   });
 
   it('keeps its data for the next start', async () => {
-    const data = join(folder, 'kept');
+    const data = join(folder, 'data');
     const first = await startWholeSystem({}, data);
     const order = `mutation { signUp(input: { email: "stay@kedai.test", password: "long-enough", name: "Stay" }) { userErrors { code } } }`;
     const post = (url: string, query: string) =>

@@ -14,11 +14,11 @@ export interface Outlet {
 
 export async function outletOfBudi(url: string): Promise<Outlet> {
   const manager = await new FrontEnd(url).signIn('budi@kedai.test');
-  const { me } = await manager.ask<{ me: { roles: { role: string; outletId: string }[] } }>(
+  const { me } = await manager.execute<{ me: { roles: { role: string; outletId: string }[] } }>(
     '{ me { roles { role outletId } } }',
   );
   const id = me.roles.find(({ role }) => role === 'MANAGER')?.outletId;
-  const { tea, limited } = await manager.ask<Record<string, { nodes: { id: string }[] }>>(
+  const { tea, limited } = await manager.execute<Record<string, { nodes: { id: string }[] }>>(
     `query ($id: ID!) {
        tea: menu(outletId: $id, category: MILK_TEA, first: 1) { nodes { id } }
        limited: menu(outletId: $id, search: "Tumbler", first: 1) { nodes { id } } }`,
@@ -32,7 +32,7 @@ export async function outletOfBudi(url: string): Promise<Outlet> {
 export async function newGuest(url: string): Promise<FrontEnd> {
   const email = `${newId()}@kedai.test`;
   const input = { email, password: 'kedai-demo', name: 'Tamu' };
-  await new FrontEnd(url).ask(
+  await new FrontEnd(url).execute(
     'mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { code } } }',
     { input },
   );
@@ -41,7 +41,7 @@ export async function newGuest(url: string): Promise<FrontEnd> {
 
 /** @returns the order's id; it is accepted and nothing more. */
 export async function place(guest: FrontEnd, outletId: string, menuItemId: string): Promise<string> {
-  const { placeOrder } = await guest.ask<{ placeOrder: { order: { id: string; status: string } } }>(
+  const { placeOrder } = await guest.execute<{ placeOrder: { order: { id: string; status: string } } }>(
     'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id status } userErrors { code } } }',
     { input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() } },
   );
@@ -54,7 +54,7 @@ export async function place(guest: FrontEnd, outletId: string, menuItemId: strin
 
 /** Every status that an order has had. */
 export async function historyOf(guest: FrontEnd, orderId: string): Promise<string[]> {
-  const { order } = await guest.ask<{ order: { statusHistory: { status: string }[] } }>(
+  const { order } = await guest.execute<{ order: { statusHistory: { status: string }[] } }>(
     'query ($orderId: ID!) { order(id: $orderId) { statusHistory { status } } }',
     { orderId },
   );
@@ -69,9 +69,9 @@ export async function untilLast(guest: FrontEnd, orderId: string, status: string
 export async function placeAndPay(guest: FrontEnd, { id: outletId, drinkId }: Outlet) {
   const orderId = await place(guest, outletId, drinkId);
   await untilLast(guest, orderId, 'AWAITING_PAYMENT');
-  // Payment hears of it on its own.
+  // Payment consumes the order's event independently.
   const paymentId = await eventually(async () => {
-    const { payOrder } = await guest.ask<{ payOrder: { payment: { id: string } | null } }>(
+    const { payOrder } = await guest.execute<{ payOrder: { payment: { id: string } | null } }>(
       'mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } userErrors { code } } }',
       { input: { orderId, method: 'GOPAY', idempotencyKey: newId() } },
     );
@@ -84,7 +84,7 @@ export async function placeAndPay(guest: FrontEnd, { id: outletId, drinkId }: Ou
 
 /** What is reserved at an outlet, by ingredient; nothing where nothing is. */
 export async function reservedAt({ id, manager }: Outlet): Promise<Record<string, number>> {
-  const { stockItems } = await manager.ask<{
+  const { stockItems } = await manager.execute<{
     stockItems: { nodes: { reserved: number; ingredient: { name: string } }[] };
   }>(
     'query ($id: ID!) { stockItems(outletId: $id, first: 100) { nodes { reserved ingredient { name } } } }',
@@ -99,25 +99,25 @@ export async function reservedAt({ id, manager }: Outlet): Promise<Record<string
 
 /** Sets how many tumblers are there. */
 export async function countTumblers({ id, manager }: Outlet, countedOnHand: number): Promise<void> {
-  const { stockItems } = await manager.ask<{
+  const { stockItems } = await manager.execute<{
     stockItems: { nodes: { id: string; ingredient: { name: string } }[] };
   }>('query ($id: ID!) { stockItems(outletId: $id, first: 100) { nodes { id ingredient { name } } } }', {
     id,
   });
   const stockItemId = stockItems.nodes.find(({ ingredient }) => ingredient.name.startsWith('Tumbler'))?.id;
-  await manager.ask(
+  await manager.execute(
     'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { stockItem { id } userErrors { code } } }',
     { input: { stockItemId, countedOnHand, reason: 'Hitung', idempotencyKey: newId() } },
   );
 }
 
-/** The titles that a guest was told of each order, in the order of telling. */
+/** The titles of a guest's notifications, by order, oldest first. */
 export async function toldOf(guest: FrontEnd): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { me } = await guest.ask<{
+  const { me } = await guest.execute<{
     me: { notifications: { nodes: { title: string; order: { id: string } }[] } };
   }>('{ me { notifications(first: 100) { nodes { title order { id } } } } }');
-  const told = new Map<string, string[]>();
+  const titles = new Map<string, string[]>();
   for (const { title, order } of me.notifications.nodes.toReversed())
-    told.set(order.id, [...(told.get(order.id) ?? []), title.replace(/^Order \S+ /, '')]);
-  return told;
+    titles.set(order.id, [...(titles.get(order.id) ?? []), title.replace(/^Order \S+ /, '')]);
+  return titles;
 }

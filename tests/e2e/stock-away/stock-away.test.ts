@@ -49,13 +49,13 @@ describe('while stock is away', () => {
     await unit('stock').stop();
   });
 
-  it('orders go on being accepted, and wait', async () => {
+  it('orders are accepted, and wait', async () => {
     for (let buyer = 0; buyer < BUYERS; buyer += 1)
       orders.push(await place(guest, outlet.id, outlet.tumblerId));
     expect(await Promise.all(orders.map((id) => historyOf(guest, id)))).toEqual(orders.map(() => ['PLACED']));
   });
 
-  it('the menu is there, without what stock says of it', async () => {
+  it('the menu is served, with null for the fields of stock', async () => {
     const answer = await guest.answer<{ menu: { nodes: { name: string; availability: null }[] } }>(
       `query ($id: ID!) { menu(outletId: $id, search: "Tumbler") {
          nodes { name price { amount } availability(outletId: $id) { inStock } } } }`,
@@ -67,24 +67,25 @@ describe('while stock is away', () => {
     expect(codesOf(answer)).toEqual(['SUBGRAPH_UNAVAILABLE']);
   });
 
-  it('an order that is paid for and cannot go on is refunded once', async () => {
-    await payer.ask(
+  it('a paid order that is cancelled is refunded once', async () => {
+    await payer.execute(
       'mutation ($id: ID!) { cancelOrder(orderId: $id, reason: "Tidak jadi") { userErrors { code } } }',
       { id: paid.orderId },
     );
     await untilLast(payer, paid.orderId, 'REFUNDED');
-    const { payment } = await payer.ask<{ payment: { amount: object; refunded: object; refunds: object[] } }>(
-      'query ($id: ID!) { payment(id: $id) { amount { amount } refunded { amount } refunds { status } } }',
-      { id: paid.paymentId },
-    );
+    const { payment } = await payer.execute<{
+      payment: { amount: object; refunded: object; refunds: object[] };
+    }>('query ($id: ID!) { payment(id: $id) { amount { amount } refunded { amount } refunds { status } } }', {
+      id: paid.paymentId,
+    });
     expect(payment.refunded).toEqual(payment.amount);
     expect(payment.refunds).toEqual([{ status: 'SUCCEEDED' }]);
   });
 
-  describe('and when it is back', () => {
+  describe('after it has returned', () => {
     beforeAll(() => unit('stock').start());
 
-    it('the backlog settles in the order of placing: who came first gets what is there, the others are rejected', async () => {
+    it('the backlog settles in the order of placement: the first orders get the stock, the others are rejected', async () => {
       await eventually(async () =>
         expect(await Promise.all(orders.map((id) => historyOf(guest, id)))).toEqual(
           orders.map((_, place) => ['PLACED', place < UNITS ? 'AWAITING_PAYMENT' : 'REJECTED']),
@@ -92,20 +93,20 @@ describe('while stock is away', () => {
       );
     });
 
-    it('exactly what was there is promised, and what the refunded order held is free again', async () => {
+    it('exactly the stock on hand is reserved, and that of the refunded order is released', async () => {
       await eventually(async () =>
         expect(await reservedAt(outlet)).toEqual({ 'Tumbler Edisi Terbatas': UNITS }),
       );
     });
 
-    it('every guest is told once', async () => {
+    it('every guest is notified once', async () => {
       const last = await place(guest, outlet.id, outlet.drinkId);
-      const told = await eventually(async () => {
+      const titles = await eventually(async () => {
         const all = await toldOf(guest);
         expect([...all.keys()]).toContain(last);
         return all;
       });
-      expect(orders.map((id) => told.get(id))).toEqual(
+      expect(orders.map((id) => titles.get(id))).toEqual(
         orders.map((_, place) => [place < UNITS ? 'is reserved' : 'cannot be made']),
       );
       expect((await toldOf(payer)).get(paid.orderId)?.toSorted()).toEqual([
@@ -132,7 +133,7 @@ describe('whichever subgraph is away', () => {
     } }`;
   type Data = Record<(typeof SUBGRAPH_NAMES)[number], unknown> & { whole: Record<string, unknown> | null };
 
-  const ask = () =>
+  const query = () =>
     outlet.manager.answer<Data>(QUERY, {
       order: paid.orderId,
       payment: paid.paymentId,
@@ -148,13 +149,13 @@ describe('whichever subgraph is away', () => {
 
   it.each(SUBGRAPH_NAMES)('the four others answer without %s', async (name) => {
     const all = await eventually(async () => {
-      const answer = await ask();
+      const answer = await query();
       expect(answer.errors).toEqual([]);
       return answer.data;
     });
     await unit(name).stop();
     try {
-      const { data, errors } = await ask();
+      const { data, errors } = await query();
       expect(data).toEqual({
         ...all,
         [name]: null,
