@@ -23,7 +23,7 @@ import { WatchedGraph } from './pipeline/watch.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
 import { Streams } from './subscriptions/streams.js';
-import { serveWebSockets } from './subscriptions/web-socket-server.js';
+import { serveWebSockets } from './subscriptions/socket-server.js';
 
 export interface RunningGateway {
   readonly port: number;

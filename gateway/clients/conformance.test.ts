@@ -18,8 +18,8 @@ import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js'
 import { signedIdentity } from './credentials.js';
 import { httpClient } from './http.js';
 import { inProcessClient } from './in-process.js';
-import { only } from './stream.js';
-import { StreamInterrupted } from './unavailable.js';
+import { only } from './abortable-stream.js';
+import { StreamInterrupted } from './failures.js';
 
 const log = createLog('silent');
 const tokens = subgraphTokens('a secret of at least thirty-two characters');

@@ -23,7 +23,7 @@ import type { Credentials } from './credentials.js';
 import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
 import { answerToCaller } from './response.js';
 import { eventStreamSubscriptions } from './sse.js';
-import { unavailable } from './unavailable.js';
+import { unavailable } from './failures.js';
 import { webSocketSubscriptions } from './web-socket.js';
 
 /** Bounds on the requests to one subgraph. */

@@ -13,8 +13,8 @@ import {
 } from '../../platform/subgraph/execution.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { SubgraphCall, SubgraphClient } from './client.js';
-import { only, streamOf } from './stream.js';
-import { StreamInterrupted, unavailable } from './unavailable.js';
+import { only, streamOf } from './abortable-stream.js';
+import { StreamInterrupted, unavailable } from './failures.js';
 
 export function inProcessClient(subgraph: ExecutableSubgraph, log: Log): SubgraphClient {
   const { name } = subgraph;

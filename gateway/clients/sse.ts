@@ -13,8 +13,8 @@ import type { SubgraphRequest, Subscriptions } from './client.js';
 import type { Credentials } from './credentials.js';
 import { EventStreamParser, type ServerSentEvent } from './event-stream-parser.js';
 import { answerToCaller, resultOf } from './response.js';
-import { only, streamOf } from './stream.js';
-import { StreamInterrupted, unavailable } from './unavailable.js';
+import { only, streamOf } from './abortable-stream.js';
+import { StreamInterrupted, unavailable } from './failures.js';
 import { MAXIMUM_EVENT_BYTES } from './web-socket-connection.js';
 
 export interface EventStreamOptions {

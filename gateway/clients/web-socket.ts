@@ -14,8 +14,8 @@ import { traceFields } from '../../platform/trace.js';
 import type { SubgraphCall, SubgraphRequest, Subscriptions } from './client.js';
 import type { Credentials } from './credentials.js';
 import { refusalOf, resultOf, streamErrorsOf } from './response.js';
-import { streamOf } from './stream.js';
-import { StreamInterrupted, StreamOverrun, unavailable } from './unavailable.js';
+import { streamOf } from './abortable-stream.js';
+import { StreamInterrupted, StreamOverrun, unavailable } from './failures.js';
 import { type Closure, SubgraphConnection } from './web-socket-connection.js';
 
 export interface WebSocketOptions {

@@ -11,7 +11,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
 import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
-import { StreamInterrupted } from '../clients/unavailable.js';
+import { StreamInterrupted } from '../clients/failures.js';
 import { executeRestToText } from '../execution/execute.js';
 import type { SubscriptionSource } from '../execution/prepare.js';
 import type { ExecutableOperation } from '../pipeline/planner.js';

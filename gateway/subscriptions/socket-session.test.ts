@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { eventually } from '../../tests/support/wait.js';
 import { ClientSocket } from './client-socket.js';
-import { Session } from './session.js';
+import { Session } from './socket-session.js';
 import { Peer } from './testing/peer.js';
 
 let server: WebSocketServer;

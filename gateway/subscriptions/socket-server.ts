@@ -25,9 +25,9 @@ import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.j
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import { ClientSocket } from './client-socket.js';
-import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './connection.js';
+import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './socket-connection.js';
 import { Frame } from './frame.js';
-import { Session } from './session.js';
+import { Session } from './socket-session.js';
 import type { SocketLimits } from './socket-limits.js';
 import type { SocketOperation } from './socket-operation.js';
 import { readyOperation, Stream, type StreamServices } from './stream.js';
