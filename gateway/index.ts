@@ -22,8 +22,8 @@ import { ALONE } from './pipeline/shared-counters.js';
 import { WatchedGraph } from './pipeline/watch.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
-import { Streams } from './subscriptions/streams.js';
 import { serveWebSockets } from './subscriptions/socket-server.js';
+import { Streams } from './subscriptions/stream.js';
 
 export interface RunningGateway {
   readonly port: number;

@@ -1,4 +1,4 @@
-/** Ties a stream of events to the signal of whoever asked: an abort returns it at once. */
+/** Ties a stream to its caller's signal: an abort ends it at once. */
 import type { ExecutionResult } from 'graphql';
 import type { Cancellation } from './client.js';
 
@@ -33,7 +33,7 @@ export function streamOf(
   };
 }
 
-/** A stream of one answer: how a subgraph refuses a subscription. */
+/** A stream of one answer, such as a refusal. */
 export async function* only(answer: ExecutionResult): AsyncGenerator<ExecutionResult, void, void> {
   yield answer;
 }

@@ -1,4 +1,3 @@
-/** Who is let in, who waits, and who is sent away. */
 import { expect, test } from 'vitest';
 import { Bulkhead, NoRoom } from './bulkhead.js';
 
@@ -6,7 +5,7 @@ const { signal } = new AbortController();
 
 const inAnHour = () => performance.now() + 3_600_000;
 
-test('there is room for so many at once, and the others come in as they came', async () => {
+test('calls beyond the limit wait, and start in the order they came', async () => {
   const bulkhead = new Bulkhead({ concurrent: 2, waiting: 2 });
   expect([bulkhead.enter(signal, inAnHour()), bulkhead.enter(signal, inAnHour())]).toEqual([
     undefined,
@@ -28,7 +27,7 @@ test('there is room for so many at once, and the others come in as they came', a
   ]);
 });
 
-test('who goes away makes room for others to wait, and has no turn', async () => {
+test('an aborted call leaves the queue to others and never starts', async () => {
   const bulkhead = new Bulkhead({ concurrent: 1, waiting: 1 });
   bulkhead.enter(signal, inAnHour());
   const gone = new AbortController();
@@ -41,7 +40,7 @@ test('who goes away makes room for others to wait, and has no turn', async () =>
   expect(await next).toBeUndefined();
 });
 
-test('nobody waits beyond the deadline', async () => {
+test('a call fails at its deadline', async () => {
   const bulkhead = new Bulkhead({ concurrent: 1, waiting: 1 });
   bulkhead.enter(signal, inAnHour());
   await expect(bulkhead.enter(signal, performance.now() + 5)).rejects.toThrow(NoRoom);

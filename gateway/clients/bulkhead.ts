@@ -1,17 +1,17 @@
 /**
- * Lets so many in at once, and so many more wait for their turn: first come, first served. Who gives up leaves nothing
- * behind.
+ * Bounds the calls in flight and the calls that wait for their turn, first come, first served. A call that is aborted or
+ * past its deadline leaves the queue at once.
  */
 import type { Cancellation } from './client.js';
 
 export interface BulkheadOptions {
-  /** Most that are in at once. */
+  /** Calls in flight. */
   readonly concurrent: number;
-  /** Most that wait. */
+  /** Calls in the queue. */
   readonly waiting: number;
 }
 
-/** There is no room, or no turn came in time. */
+/** The queue is full, or no turn came in time. */
 export class NoRoom extends Error {
   override readonly name = 'NoRoom';
 }
@@ -27,10 +27,11 @@ export class Bulkhead {
   }
 
   /**
-   * Undefined for who is in at once, else what resolves when its turn comes. Whoever is in calls `leave` once.
+   * Undefined when the call may start at once, otherwise a promise of its turn. Each call that starts is followed by one
+   * `leave`.
    *
    * @param deadline by the monotonic clock, in milliseconds.
-   * @throws NoRoom, at once or when waiting ends in vain.
+   * @throws NoRoom, at once or by the promise.
    */
   enter(signal: Cancellation, deadline: number): Promise<void> | undefined {
     if (this.#room > 0) {

@@ -13,14 +13,14 @@ const fail = (times: number) => {
   for (let failed = 0; failed < times; failed += 1) breaker.failed();
 };
 
-test('failures that are not in a row change nothing', () => {
+test('failures that are not in a row leave it closed', () => {
   fail(2);
   breaker.succeeded();
   fail(2);
   expect(breaker.allows()).toBe(true);
 });
 
-test('after failures in a row nobody goes, and then one at a time', () => {
+test('failures in a row open it, and then one request a pause may try', () => {
   fail(3);
   expect(breaker.allows()).toBe(false);
   clock = 100;
@@ -32,7 +32,7 @@ test('after failures in a row nobody goes, and then one at a time', () => {
   expect(breaker.allows()).toBe(true);
 });
 
-test('one success lets everybody in again', () => {
+test('one success closes it', () => {
   fail(3);
   clock = 100;
   expect(breaker.allows()).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * Spares a subgraph that keeps failing, and those who wait for it. After `threshold` failures in a row nobody asks for
- * `pauseMilliseconds`; then one request at a time tries, and its success lets everybody in again.
+ * Stops requests to a subgraph that keeps failing. After `threshold` failures in a row the circuit opens for
+ * `pauseMilliseconds`; then it lets one request a pause try, whose success closes it.
  */
 export interface CircuitBreakerOptions {
   /** Default 10. */
@@ -28,7 +28,7 @@ export class CircuitBreaker {
     return this.#failures >= this.#threshold;
   }
 
-  /** Whether a request may go. While open, a yes is for one request a pause. */
+  /** Whether a request may start. While open, true once a pause. */
   allows(): boolean {
     if (!this.isOpen) return true;
     if (this.#now() < this.#retryAt) return false;

@@ -14,12 +14,12 @@ import { serveSubgraph } from '../../platform/subgraph/serve.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { createShop, type Shop } from '../../tests/support/shop.js';
 import { eventually } from '../../tests/support/wait.js';
+import { only } from './abortable-stream.js';
 import type { SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import { signedIdentity } from './credentials.js';
+import { StreamInterrupted } from './failures.js';
 import { httpClient } from './http.js';
 import { inProcessClient } from './in-process.js';
-import { only } from './abortable-stream.js';
-import { StreamInterrupted } from './failures.js';
 
 const log = createLog('silent');
 const tokens = subgraphTokens('a secret of at least thirty-two characters');
@@ -141,7 +141,7 @@ describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve)
     expect(await client.execute(request, callOf())).toEqual({ data: { reprice: { price: 333 } } });
   });
 
-  it('asks on behalf of the caller', async () => {
+  it('sends the identity of the caller', async () => {
     expect(await client.execute(requestOf('{ mine }'), callOf(RINA))).toEqual({ data: { mine: 'rina' } });
     const { errors } = await client.execute(requestOf('{ mine }'), callOf());
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
@@ -165,7 +165,7 @@ describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve)
     expect(refused.errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
   });
 
-  it('says no more than that it is unavailable once the operation is cancelled', async () => {
+  it('answers a cancelled operation with SUBGRAPH_UNAVAILABLE', async () => {
     const { errors } = await client.execute(requestOf('{ mine }'), callOf(RINA, AbortSignal.abort()));
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['SUBGRAPH_UNAVAILABLE']);
   });

@@ -1,6 +1,6 @@
 /**
- * What proves to a subgraph elsewhere for whom the gateway asks: the caller's identity signed for that subgraph, or,
- * where no identity key is configured, the caller's own `authorization` as it came.
+ * The `authorization` of requests to a subgraph elsewhere: the caller's identity, signed for that subgraph, or, where no
+ * identity key is configured, the caller's own `authorization` unchanged.
  */
 import type { SubgraphTokens } from '../../platform/identity/subgraph-token.js';
 import type { SubgraphCall } from './client.js';
@@ -12,7 +12,7 @@ export interface Credentials {
   ): Promise<string | undefined> | string | undefined;
   /** Whether one socket may carry the subscriptions of different callers: each of them then carries its own. */
   readonly perSubscription: boolean;
-  /** Whose they are: a refusal of the gateway's own is no caller's business, one of the caller's is the caller's alone. */
+  /** Whose they are: a refusal of the caller's is reported to the caller, a refusal of the gateway's own is an outage. */
   readonly owner: 'gateway' | 'caller';
 }
 

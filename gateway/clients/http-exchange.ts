@@ -133,7 +133,7 @@ type Decompress = (body: Buffer, options: ZlibOptions) => Promise<Buffer>;
 const decompressors: Readonly<Record<string, Decompress>> = {
   gzip: promisify<Buffer, ZlibOptions, Buffer>(gunzip),
   br: promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress),
-  // Some servers leave out the zlib header that the standard asks for.
+  // Some servers leave out the zlib header of the standard.
   deflate: (body, options) =>
     promisify<Buffer, ZlibOptions, Buffer>((body[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(body, options),
   identity: async (body) => body,

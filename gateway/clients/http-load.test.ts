@@ -1,4 +1,4 @@
-/** When a subgraph elsewhere is asked at all: not while it fails or is too busy, and always whatever one caller sends. */
+/** When requests to a subgraph elsewhere are not sent: while it fails or is overloaded, never for what one caller sends. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
 import { createLog } from '../../platform/log.js';
@@ -32,9 +32,9 @@ const codes = async () =>
   (await client.execute(requestOf('query'), callOf())).errors?.map(({ extensions }) => extensions.code);
 
 describe('Where every connection is taken', () => {
-  let letGo: () => void;
-  const held: Answer = (response, asked) => {
-    letGo = () => json({ data: { n: 1 } })(response, asked);
+  let release: () => void;
+  const held: Answer = (response, request) => {
+    release = () => json({ data: { n: 1 } })(response, request);
   };
 
   beforeEach(async () => {
@@ -43,17 +43,17 @@ describe('Where every connection is taken', () => {
     subgraph.answers = [held, json({ data: { n: 2 } })];
   });
 
-  it('so many wait, and all others are refused at once, which is no fault of the subgraph', async () => {
+  it('a bounded number of requests wait and the rest are refused at once, which is no failure of the subgraph', async () => {
     const first = client.execute(requestOf('query'), callOf());
     await eventually(() => expect(subgraph.requests).toHaveLength(1));
     const next = client.execute(requestOf('query'), callOf());
-    for (let asked = 0; asked < 12; asked += 1) expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
-    letGo();
+    for (let sent = 0; sent < 12; sent += 1) expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    release();
     expect(await Promise.all([first, next])).toEqual([{ data: { n: 1 } }, { data: { n: 2 } }]);
     expect(subgraph.requests).toHaveLength(2);
   });
 
-  it('who goes away while waiting is never asked for, and leaves the place to others', async () => {
+  it('a caller that leaves while waiting causes no request, and leaves its place to others', async () => {
     const first = client.execute(requestOf('query'), callOf());
     await eventually(() => expect(subgraph.requests).toHaveLength(1));
     const controller = new AbortController();
@@ -62,13 +62,13 @@ describe('Where every connection is taken', () => {
     controller.abort();
     expect((await gone).errors).toHaveLength(1);
     const next = client.execute(requestOf('query'), callOf());
-    letGo();
+    release();
     expect(await Promise.all([first, next])).toEqual([{ data: { n: 1 } }, { data: { n: 2 } }]);
     expect(subgraph.requests).toHaveLength(2);
   });
 });
 
-describe('A caller whom the other side turns away', () => {
+describe('A caller that the subgraph refuses', () => {
   const bare =
     (status: number): Answer =>
     (response) =>
@@ -79,14 +79,14 @@ describe('A caller whom the other side turns away', () => {
     [403, 'FORBIDDEN'],
     [302, 'SUBGRAPH_UNAVAILABLE'],
     [431, 'SUBGRAPH_UNAVAILABLE'],
-  ])('with %i and no GraphQL is told %s, and closes the way for nobody', async (status, code) => {
+  ])('with %i and no GraphQL gets %s, and opens the circuit for no other', async (status, code) => {
     subgraph.answers = [bare(status)];
-    for (let asked = 0; asked < 12; asked += 1) expect(await codes()).toEqual([code]);
+    for (let sent = 0; sent < 12; sent += 1) expect(await codes()).toEqual([code]);
     subgraph.answers = [json({ data: { n: 7 } })];
     expect(await client.execute(requestOf('query'), callOf())).toEqual({ data: { n: 7 } });
   });
 
-  it.each([401, 403])('with %i for what the gateway signed is not told that', async (status) => {
+  it.each([401, 403])('with %i for what the gateway signed gets SUBGRAPH_UNAVAILABLE', async (status) => {
     const tokens = subgraphTokens('a secret of at least thirty-two characters');
     client = clientOf({ credentials: signedIdentity(tokens, 'menu') });
     subgraph.answers = [bare(status)];
@@ -94,22 +94,22 @@ describe('A caller whom the other side turns away', () => {
   });
 });
 
-it('a caller who goes away is not waited for, and is no fault of the subgraph', async () => {
+it('a caller that leaves ends its request, which is no failure of the subgraph', async () => {
   subgraph.answers = [never];
   for (let gone = 0; gone < 12; gone += 1) {
     const controller = new AbortController();
-    const asked = client.execute(requestOf('query'), callOf({ signal: controller.signal }));
+    const answer = client.execute(requestOf('query'), callOf({ signal: controller.signal }));
     await eventually(() => expect(subgraph.requests).toHaveLength(gone + 1));
     controller.abort();
-    expect((await asked).errors).toHaveLength(1);
+    expect((await answer).errors).toHaveLength(1);
   }
   subgraph.answers = [json({ data: { n: 3 } })];
   expect(await client.execute(requestOf('query'), callOf())).toEqual({ data: { n: 3 } });
 });
 
-it('a subgraph that keeps failing is left alone for a while, and then tried again', async () => {
+it('failures in a row open the circuit, and it closes again with a success', async () => {
   subgraph.answers = [(response) => response.writeHead(500).end()];
-  for (let asked = 0; asked < 10; asked += 1) await codes();
+  for (let sent = 0; sent < 10; sent += 1) await codes();
   expect(subgraph.requests).toHaveLength(10);
   expect(await codes()).toEqual(['SUBGRAPH_UNAVAILABLE']);
   expect(subgraph.requests).toHaveLength(10);
@@ -118,7 +118,7 @@ it('a subgraph that keeps failing is left alone for a while, and then tried agai
   expect(subgraph.requests.length).toBeGreaterThan(10);
 });
 
-it('a subgraph that hangs is left alone sooner, and one that is slow with some subgraph.answers is not', async () => {
+it('timeouts open the circuit sooner, unless other requests are answered meanwhile', async () => {
   subgraph.answers = [never];
   const together = await Promise.all([codes(), codes(), codes()]);
   expect(together).toEqual(Array.from({ length: 3 }, () => ['SUBGRAPH_UNAVAILABLE']));

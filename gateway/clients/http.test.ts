@@ -1,4 +1,4 @@
-/** A subgraph elsewhere that does not always answer as it should. */
+/** What an HTTP client makes of a subgraph that does not answer as it should. */
 import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,7 +92,7 @@ describe('A query that is answered with 429 or 503', () => {
     expect(subgraph.requests).toHaveLength(1);
   });
 
-  it('is not once its caller has gone, who is not waited for', async () => {
+  it('is not retried once its caller has left', async () => {
     subgraph.answers = [later(503, '5')];
     const controller = new AbortController();
     const answer = client.execute(requestOf('query'), callOf({ signal: controller.signal }));
@@ -129,7 +129,7 @@ describe('An encoded answer', () => {
   });
 
   it.each([
-    ['of an encoding that nobody has heard of', 'sdch', Buffer.from(text)],
+    ['of an unknown encoding', 'sdch', Buffer.from(text)],
     ['that is not what it says', 'gzip', Buffer.from(text)],
     ['that is cut off', 'gzip', gzipSync(text).subarray(0, 20)],
     ['that is too large once it is decompressed', 'gzip', gzipSync(Buffer.alloc(65 * 2 ** 20, 32))],
@@ -182,10 +182,10 @@ describe('What travels', () => {
   it("is the caller's authorization, the trace and nothing else of the client", async () => {
     const traceparent = newTraceparent();
     await client.execute(requestOf('query'), callOf({ authorization: 'Bearer x', traceparent }));
-    const [asked] = subgraph.requests;
-    expect(asked?.url).toBe('/graphql?v=1');
-    expect(asked?.headers).toMatchObject({ authorization: 'Bearer x', traceparent });
-    expect(Object.keys(asked?.headers ?? {}).toSorted()).toEqual(
+    const [request] = subgraph.requests;
+    expect(request?.url).toBe('/graphql?v=1');
+    expect(request?.headers).toMatchObject({ authorization: 'Bearer x', traceparent });
+    expect(Object.keys(request?.headers ?? {}).toSorted()).toEqual(
       [
         'accept',
         'authorization',

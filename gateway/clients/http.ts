@@ -20,10 +20,10 @@ import { Bulkhead, NoRoom } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
+import { unavailable } from './failures.js';
 import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
 import { answerToCaller } from './response.js';
 import { eventStreamSubscriptions } from './sse.js';
-import { unavailable } from './failures.js';
 import { webSocketSubscriptions } from './web-socket.js';
 
 /** Bounds on the requests to one subgraph. */
@@ -173,7 +173,7 @@ function mayRepeat(error: unknown, { operationType }: SubgraphRequest): boolean 
   return error instanceof ConnectionFailed && (operationType === 'query' || !error.maybeSent);
 }
 
-/** How long the other side asks to wait before a retry; for ever where it asks for none. */
+/** How long to wait before a retry, by the answer; infinite where it names no time. */
 function retryWaitOf({ status, retryAfter }: Answer): number {
   if ((status !== 429 && status !== 503) || retryAfter === undefined) return Number.POSITIVE_INFINITY;
   const wait = /^\s*\d+\s*$/.test(retryAfter)

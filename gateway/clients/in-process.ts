@@ -12,8 +12,8 @@ import {
   subscribeOperation,
 } from '../../platform/subgraph/execution.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
-import type { SubgraphCall, SubgraphClient } from './client.js';
 import { only, streamOf } from './abortable-stream.js';
+import type { SubgraphCall, SubgraphClient } from './client.js';
 import { StreamInterrupted, unavailable } from './failures.js';
 
 export function inProcessClient(subgraph: ExecutableSubgraph, log: Log): SubgraphClient {

@@ -9,12 +9,12 @@ import { Pool } from 'undici';
 import { parseExactJson } from '../../platform/exact-json.js';
 import type { Log } from '../../platform/log.js';
 import { traceFields } from '../../platform/trace.js';
+import { only, streamOf } from './abortable-stream.js';
 import type { SubgraphRequest, Subscriptions } from './client.js';
 import type { Credentials } from './credentials.js';
 import { EventStreamParser, type ServerSentEvent } from './event-stream-parser.js';
-import { answerToCaller, resultOf } from './response.js';
-import { only, streamOf } from './abortable-stream.js';
 import { StreamInterrupted, unavailable } from './failures.js';
+import { answerToCaller, resultOf } from './response.js';
 import { MAXIMUM_EVENT_BYTES } from './web-socket-connection.js';
 
 export interface EventStreamOptions {

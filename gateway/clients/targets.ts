@@ -4,7 +4,6 @@ import type { Route } from '../../platform/http/server.js';
 import type { SubgraphTokens } from '../../platform/identity/subgraph-token.js';
 import type { Log } from '../../platform/log.js';
 import type { ExecutableSubgraph } from '../../platform/subgraph/execution.js';
-import type { Service } from '../supergraph/supergraph.js';
 import type { SubgraphClient } from './client.js';
 import { forwardedAuthorization, signedIdentity } from './credentials.js';
 import { httpClient, type UpstreamLimits } from './http.js';
@@ -21,6 +20,12 @@ export type SubgraphTarget =
       readonly webSocketUrl?: string | undefined;
       readonly eventStreamUrl?: string | undefined;
     };
+
+/** A subgraph of the supergraph, at the address that it names. */
+export interface Service {
+  readonly name: string;
+  readonly url: string;
+}
 
 /** HTTP of a subgraph elsewhere that has the gateway's address. */
 export interface ForwardedRoute extends Pick<Route, 'method' | 'path'> {
@@ -40,7 +45,7 @@ export interface ClientOptions {
   readonly limits?: Partial<UpstreamLimits> | undefined;
 }
 
-/** A client for every service; one without a target is asked at the address that the supergraph names. */
+/** A client for every service; one without a target has the address that the supergraph names. */
 export function openClients(
   services: readonly Service[],
   { targets, tokens, log, limits, clientOf }: ClientOptions,
@@ -57,7 +62,7 @@ export function openClients(
   );
 }
 
-/** Where a subgraph elsewhere is asked. @throws for one that is here or in no supergraph. */
+/** The address of a subgraph elsewhere. @throws for one in this process or in no supergraph. */
 export function addressOf(
   name: string,
   services: readonly Service[],

@@ -55,7 +55,7 @@ const PROTOCOL_ERROR = 1002;
 const ABNORMAL_CLOSURE = 1006;
 const TERMINATED = 4499;
 const PING = JSON.stringify({ type: MessageType.Ping });
-/** How most servers begin a message, which tells its subscription without parsing it. */
+/** How most servers begin a message: the subscription it is for can be read without parsing it. */
 const LEADING_ID = /^\s*\{\s*"id"\s*:\s*"([^"\\]*)"/;
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -11,11 +11,11 @@ import { ANONYMOUS } from '../../platform/identity/identity.js';
 import { AsyncQueue } from '../../platform/kit/async-queue.js';
 import type { Log } from '../../platform/log.js';
 import { traceFields } from '../../platform/trace.js';
+import { streamOf } from './abortable-stream.js';
 import type { SubgraphCall, SubgraphRequest, Subscriptions } from './client.js';
 import type { Credentials } from './credentials.js';
-import { refusalOf, resultOf, streamErrorsOf } from './response.js';
-import { streamOf } from './abortable-stream.js';
 import { StreamInterrupted, StreamOverrun, unavailable } from './failures.js';
+import { refusalOf, resultOf, streamErrorsOf } from './response.js';
 import { type Closure, SubgraphConnection } from './web-socket-connection.js';
 
 export interface WebSocketOptions {
@@ -30,7 +30,7 @@ const MAXIMUM_WAITING_EVENTS = 10_000;
 
 const HELD_MILLISECONDS = 100;
 
-/** The codes of RFC 6455 and of graphql-transport-ws that a repetition would meet again. */
+/** The codes of RFC 6455 and of graphql-transport-ws after which the same subscription would fail again. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
   1002,
   1003,
@@ -48,7 +48,7 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
   CloseCode.TooManyInitialisationRequests,
 ]);
 
-/** How a server says that it does not take who connects. */
+/** The codes that refuse the credentials, as HTTP statuses. */
 const REFUSALS: ReadonlyMap<number, 401 | 403> = new Map([
   [CloseCode.Unauthorized, 401],
   [CloseCode.Forbidden, 403],
@@ -167,7 +167,7 @@ export function webSocketSubscriptions({ name, url, credentials, log }: WebSocke
 }
 
 /**
- * Tells a refusal from an event that failed: some servers refuse with an answer without data that they complete at once.
+ * Distinguishes a refusal from an event that failed: some servers refuse with an answer without data that they complete at once.
  * Such an answer is held until its completion or anything else follows, briefly, and only where it comes first.
  */
 class FirstAnswer {

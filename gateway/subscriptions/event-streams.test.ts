@@ -100,7 +100,7 @@ const get = (parameters: Record<string, string>, headers: Record<string, string>
   return fetch(url, { headers: { accept: 'text/event-stream', ...headers } });
 };
 
-test('an EventSource asks by GET, and by that for no mutation', async () => {
+test('an EventSource sends a GET, which runs no mutation', async () => {
   const answer = await get({
     query: 'query ($id: ID!) { product(id: $id) { name } }',
     variables: '{"id":"1"}',

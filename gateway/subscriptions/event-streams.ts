@@ -1,6 +1,6 @@
 /**
  * Streams over server-sent events, for clients behind proxies that break sockets: the "distinct connections mode" of the
- * GraphQL over SSE protocol. A stream is one HTTP request; what is refused is refused with its status, as any request is.
+ * GraphQL over SSE protocol. A stream is one HTTP request.
  */
 import type { ServerResponse } from 'node:http';
 import type { OperationRequest } from '../pipeline/admission.js';
@@ -15,12 +15,12 @@ import { UnreadLimit } from './unread-limit.js';
 export interface EventStreamsOptions extends StreamServices {
   readonly errors: ErrorPolicy;
   readonly rateLimits: RateLimits;
-  /** Bytes that wait for a client to read them before it is let go. */
+  /** Bytes that may wait unread. */
   readonly bufferedBytes: number;
 }
 
 const CONTENT_TYPE = 'text/event-stream; charset=utf-8';
-/** Proxies take a connection that says nothing for dead. */
+/** Proxies close a connection that is idle. */
 const KEEP_ALIVE_MILLISECONDS = 12_000;
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
 /** How long a client has to read what was written before the end. */
@@ -42,13 +42,13 @@ export class EventStreams {
   async answer(
     graph: Graph,
     admitted: ValidatedOperation,
-    asked: OperationRequest,
+    request: OperationRequest,
     call: OperationCaller,
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
   ): Promise<void> {
     const { caller } = call;
-    const operation = await this.#options.planner.ready(graph, admitted, asked.variables, call);
+    const operation = await this.#options.planner.ready(graph, admitted, request.variables, call);
     const { subscription } = operation.prepared;
     const answer = subscription ? undefined : await this.#options.runner.runToText(operation);
     if (call.signal.aborted) return;
@@ -63,7 +63,7 @@ export class EventStreams {
       unread: () => response.writableLength,
       onExceeded: () => response.destroy(),
     });
-    const stream = new Stream(this.#options, asked, call, {
+    const stream = new Stream(this.#options, request, call, {
       event: (frame) => {
         if (limit.admits()) writeNext(response, frame.text);
       },
@@ -87,7 +87,7 @@ export class EventStreams {
     complete(response);
   }
 
-  /** Ends every stream without completing it, so that clients ask again elsewhere. */
+  /** Ends every stream without completing it, so that clients reconnect elsewhere. */
   stop(): void {
     for (const response of this.#open) end(response);
   }
@@ -122,7 +122,7 @@ function complete(response: ServerResponse): void {
   end(response);
 }
 
-/** What comes after the end is not written: who does not read may keep a response open long after it. */
+/** Writes nothing after the end: a client that does not read may hold a response open long after it. */
 function write(response: ServerResponse, text: string): void {
   if (!response.writableEnded) response.write(text);
 }

@@ -1,6 +1,6 @@
 /**
- * One answer of a stream, written out once however many it goes to: each socket puts its own operation's id in front of
- * the same bytes.
+ * One event of a stream, serialised once for all its clients: each socket puts its own operation's id before the same
+ * bytes.
  */
 export class Frame {
   /** The answer as JSON. */

@@ -118,7 +118,7 @@ describe('The authorization in connection_init', () => {
 });
 
 describe('An operation', () => {
-  it('that does not parse or is not valid is answered with error, and the socket is kept', async () => {
+  it('that does not parse or is not valid is answered with error, and the socket stays open', async () => {
     const client = await peer().init();
     client.subscribe('1', 'subscription {');
     client.subscribe('2', '{ nothing }');
@@ -214,7 +214,7 @@ test('a gateway that stops says so (1001) and ends what is open upstream', async
   await eventually(() => expect(stopping.shop.listeners()).toBe(0));
 });
 
-test('a client that does not read is let go, and nobody waits for it', async () => {
+test('a client that does not read is closed, and no other waits for it', async () => {
   const slow = await peer().init();
   const fields = Array.from({ length: 90 }, (_, n) => `f${n}: name`).join(' ');
   for (const id of ['1', '2', '3'])
@@ -233,7 +233,7 @@ test('a client that does not read is let go, and nobody waits for it', async () 
   });
 });
 
-test('a client slow to read levels skips what is old, is not let go, and sees how things stand in the end', async () => {
+test('a slow reader of levels skips outdated events, stays connected and gets the latest state', async () => {
   const levels = await startShopGateway({ conflatedSubscriptions: ['priceChanged'] });
   const slow = await peer(undefined, levels.url).init();
   const fields = Array.from({ length: 90 }, (_, n) => `f${n}: name`).join(' ');

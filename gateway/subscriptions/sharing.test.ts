@@ -1,4 +1,4 @@
-/** Streams that are told the same share an upstream; nobody notices but the subgraph. */
+/** Equal streams share an upstream, unnoticed by their clients. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Role } from '../../platform/identity/identity.js';
@@ -27,7 +27,7 @@ const listen = (client: FrontEnd, id = '1') => client.subscribe<Event>(query, { 
 const anybody = () => new FrontEnd(under.url);
 const prices = ({ events }: Stream<Event>) => events.map(({ priceChanged }) => priceChanged.price);
 
-test('those who come together share one upstream, one who comes later is moved over to it', async () => {
+test('equal streams share one upstream, to which a late joiner moves after its own snapshot', async () => {
   const first = listen(anybody());
   await eventually(() => expect(prices(first)).toEqual([100]));
   under.shop.reprice('1', 101);
@@ -64,7 +64,7 @@ test('a crowd that comes one after the other ends up on one upstream', async () 
   for (const one of crowd) one.close();
 });
 
-test('who comes while events are pouring misses none and gets none twice', async () => {
+test('a late joiner amid many events misses none and gets none twice', async () => {
   let price = 1_000;
   let pouring = true;
   const pour = (async () => {
@@ -149,7 +149,7 @@ test('one person on two devices shares', async () => {
   for (const stream of streams) stream.close();
 });
 
-test('where subgraphs verify tokens themselves, what one token is told goes to no other', async () => {
+test('where subgraphs verify tokens themselves, the events of one token go to no other', async () => {
   const shop = createShop();
   const catalogue = await serveForeignSubgraph(shop.catalogue.schema, (authorization) =>
     shop.catalogue.context({

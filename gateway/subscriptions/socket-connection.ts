@@ -1,4 +1,4 @@
-/** A client's connection: who is at its other end, and how long that holds. */
+/** A client's connection, its caller, and the end of its token. */
 import type { IncomingMessage } from 'node:http';
 import { CloseCode } from 'graphql-ws';
 import type { Caller } from '../pipeline/caller.js';
@@ -8,7 +8,7 @@ export interface Connection {
   readonly socket: ClientSocket;
   /** The HTTP request that became the socket. */
   readonly request: IncomingMessage;
-  /** Known once the connection is acknowledged. */
+  /** Set once the connection is acknowledged. */
   caller?: Caller;
   expiry?: NodeJS.Timeout;
 }
@@ -30,11 +30,11 @@ function authorizationIn(fields: unknown): string | undefined {
 }
 
 export function callerOfConnection({ caller }: Connection): Caller {
-  if (caller === undefined) throw new TypeError('Nobody subscribes before the connection is acknowledged');
+  if (caller === undefined) throw new TypeError('An operation needs an acknowledged connection');
   return caller;
 }
 
-/** A client with a newer token connects anew; graphql-ws' does so by itself. */
+/** A client with a newer token reconnects, as graphql-ws does by itself. */
 export function closeOnExpiry(connection: Connection, expiresAt: number): void {
   if (!Number.isFinite(expiresAt) || !connection.socket.isOpen) return;
   const wait = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);

@@ -4,7 +4,7 @@ export interface SocketLimits {
   readonly messageBytes: number;
   /** Operations under way on one socket. Default 100. */
   readonly operations: number;
-  /** Bytes that wait for a client to read them before it is let go. Default 4 MiB. */
+  /** Bytes that may wait unread by a client that makes no progress. Default 4 MiB. */
   readonly bufferedBytes: number;
 }
 

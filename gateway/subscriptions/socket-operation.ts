@@ -1,6 +1,6 @@
 /**
- * An operation that a client waits for under an id of its own. Once it has ended, by either side, nothing more is sent
- * for it: the id is the client's to use again.
+ * An operation under way on a socket. Once either side has ended it nothing more is sent for it, and the client may use its
+ * id again.
  */
 import type { GraphQLFormattedError } from 'graphql';
 import { MessageType } from 'graphql-ws';

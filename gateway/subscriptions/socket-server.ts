@@ -1,6 +1,6 @@
 /**
- * Clients over graphql-transport-ws: who may connect and for how long, what an operation may be, and how it is answered.
- * The events of a stream are written to the socket as bytes shared with others.
+ * Serves clients over graphql-transport-ws: admits connections until their token expires, and runs their operations. The
+ * events of a stream are written to every socket as shared bytes.
  */
 import type { IncomingMessage } from 'node:http';
 import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
@@ -25,11 +25,11 @@ import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.j
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import { ClientSocket } from './client-socket.js';
-import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './socket-connection.js';
 import { Frame } from './frame.js';
-import { Session } from './socket-session.js';
+import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './socket-connection.js';
 import type { SocketLimits } from './socket-limits.js';
 import type { SocketOperation } from './socket-operation.js';
+import { Session } from './socket-session.js';
 import { readyOperation, Stream, type StreamServices } from './stream.js';
 
 export interface WebSocketServerOptions extends StreamServices {

@@ -1,4 +1,4 @@
-/** What a session hears, and when it no longer does. */
+/** Which messages a session takes. */
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -41,7 +41,7 @@ afterEach(() => {
   server.close();
 });
 
-test('who goes on sending while a goodbye is on its way is not heard any more', async () => {
+test('messages that arrive while the close is on its way are ignored', async () => {
   client.subscribe('1', '{ before }');
   await eventually(() => expect(subscribed).toEqual(['{ before }']));
   client.stall();

@@ -1,6 +1,6 @@
 /**
- * One client's side of graphql-transport-ws: which messages may come when, and with which code the socket closes when
- * they do not. Who may connect and what an operation does is the host's.
+ * The state machine of graphql-transport-ws for one client: which messages are allowed when, and the close code for those
+ * that are not. The host decides which clients may connect and what an operation does.
  */
 import { CloseCode, type Message, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { ClientSocket } from './client-socket.js';
@@ -17,12 +17,12 @@ export interface SessionHost {
 
 const INITIALISATION_MILLISECONDS = 3_000;
 /** A close reason has at most 123 bytes. */
-const LONGEST_TOLD_ID = 24;
+const LONGEST_SHOWN_ID = 24;
 
 export class Session {
   readonly #socket: ClientSocket;
   readonly #host: SessionHost;
-  /** What the client has asked for and waits for, by the ids that it gave. */
+  /** The operations under way, by the client's ids. */
   readonly #operations = new Map<string, SocketOperation>();
   readonly #initialisation: NodeJS.Timeout;
   #isInitialised = false;
@@ -37,13 +37,13 @@ export class Session {
     }, INITIALISATION_MILLISECONDS);
   }
 
-  /** How many operations the client waits for. */
+  /** How many operations are under way. */
   get size(): number {
     return this.#operations.size;
   }
 
   receive(text: string): void {
-    // What comes after a goodbye is nobody's any more, also while the goodbye is on its way.
+    // Messages after the close are ignored, also while the close is on its way.
     if (this.#isOver || !this.#socket.isOpen) return;
     const message = messageOf(text);
     switch (message?.type) {
@@ -67,7 +67,7 @@ export class Session {
     }
   }
 
-  /** Nobody waits any more. */
+  /** Ends every operation. */
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#initialisation);
@@ -103,8 +103,8 @@ export class Session {
     if (!this.#isAcknowledged) {
       this.#close(CloseCode.Unauthorized, 'Unauthorized');
     } else if (this.#operations.has(id)) {
-      const told = id.length > LONGEST_TOLD_ID ? 'this id' : id;
-      this.#close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${told} already exists`);
+      const shownId = id.length > LONGEST_SHOWN_ID ? 'this id' : id;
+      this.#close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${shownId} already exists`);
     } else {
       const operation = new SocketOperation(id, this.#socket, () => this.#operations.delete(id));
       this.#operations.set(id, operation);
@@ -112,7 +112,6 @@ export class Session {
     }
   }
 
-  /** What comes after that is not looked at. */
   #close(code: number, reason: string): void {
     this.end();
     this.#socket.close(code, reason);

@@ -1,6 +1,6 @@
 /**
- * One subscription of one client, whatever it came over. It outlives the graph that it began on: when the supergraph
- * changes, it is judged and opened anew on the next one, and starts with a snapshot again.
+ * One subscription of one client, over any transport. It outlives its graph: when the supergraph changes it is admitted and
+ * opened again on the next one, from a snapshot.
  */
 import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
@@ -11,7 +11,6 @@ import type { ExecutableOperation, OperationCaller, OperationPlanner } from '../
 import { Refusal } from '../pipeline/refusal.js';
 import type { GraphSource } from '../pipeline/watch.js';
 import type { Channels } from './channels.js';
-import type { Streams } from './streams.js';
 import type { UpstreamListener } from './upstream.js';
 
 export interface StreamServices {
@@ -109,4 +108,26 @@ export class Stream {
 
 function internalError(): GraphQLError {
   return requestError(ErrorCode.INTERNAL_SERVER_ERROR, 'Internal server error');
+}
+
+/** The open streams of all clients. */
+export class Streams {
+  readonly #open = new Set<Stream>();
+
+  add(stream: Stream): void {
+    this.#open.add(stream);
+  }
+
+  delete(stream: Stream): void {
+    this.#open.delete(stream);
+  }
+
+  /** Moves every open stream to another graph. */
+  async moveAll(graph: Graph): Promise<void> {
+    await Promise.all([...this.#open].map((stream) => stream.move(graph)));
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
 }

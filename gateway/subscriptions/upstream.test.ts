@@ -153,7 +153,7 @@ describe('Streams that share a connection with one that breaks it', () => {
     expect(upstream.subscribed).toHaveLength(2);
   });
 
-  test('go on where nothing tells which it was; the one at fault ends', async () => {
+  test('go on where the one at fault is unknown, and that one ends', async () => {
     await start({
       subscribe({ query, next, socket }) {
         if (query.includes('bystander')) next({ bystander: { price: 1 } });

@@ -1,4 +1,4 @@
-/** A subgraph elsewhere for tests, that answers by HTTP whatever it is told to, and what is asked of it. */
+/** A subgraph over HTTP for tests that answers as each test says, and records its requests. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parse } from 'graphql';

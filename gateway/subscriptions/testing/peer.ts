@@ -1,4 +1,4 @@
-/** A client of graphql-transport-ws for tests: sends what it is told to, letter by letter, and keeps what it receives. */
+/** A client of graphql-transport-ws for tests: sends exactly what a test says, and records what it receives. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { eventually } from '../../../tests/support/wait.js';
@@ -9,7 +9,6 @@ export interface Message {
   readonly payload?: unknown;
 }
 
-/** A client that does exactly as it is told. */
 export class Peer {
   readonly received: Message[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
