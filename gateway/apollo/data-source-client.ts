@@ -10,7 +10,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.js';
 import { traceFields } from '../../platform/trace.js';
 import type { SubgraphClient } from '../clients/client.js';
-import { unavailable } from '../clients/unavailable.js';
+import { unavailable } from '../clients/failures.js';
 import type { Service } from '../supergraph/supergraph.js';
 
 export function dataSourceClient(
