@@ -6,7 +6,17 @@ import { openTestPlatform } from '../../tests/support/platform.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
 import type { Scope } from '../identity/identity.js';
 import { newId } from '../ids.js';
-import { covers, isOwn, isVisible, whereCovered, whereVisible } from './tenant-scope.js';
+import {
+  coveredSql,
+  covers,
+  isOwn,
+  isStaff,
+  isVisible,
+  type SqlCondition,
+  visibleSql,
+  whereCovered,
+  whereVisible,
+} from './tenant-scope.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
@@ -62,16 +72,42 @@ async function idsWhere(where: Where): Promise<string[]> {
   return found.map(({ id }) => id);
 }
 
+/** @param condition whose parameters follow one other. */
+async function idsWhereSql({ condition, values }: SqlCondition): Promise<string[]> {
+  const { rows: found } = await database.pool.query<{ id: string }>(
+    `SELECT id FROM order_copy AS copy WHERE number = $1 AND ${condition} ORDER BY id`,
+    ['A1', ...values],
+  );
+  return found.map(({ id }) => id);
+}
+
 const idsOf = (accepted: typeof rows) => accepted.map(({ id }) => id).sort();
 
-test('the filter and the check accept the same rows, whatever the scope', async () => {
+test('the filters and the check accept the same rows, whatever the scope', async () => {
   await fc.assert(
-    fc.asyncProperty(scopes, async (scope) => {
-      expect(await idsWhere(whereCovered(scope))).toEqual(idsOf(rows.filter((row) => covers(scope, row))));
-      expect(await idsWhere(whereVisible(scope))).toEqual(idsOf(rows.filter((row) => isVisible(scope, row))));
+    fc.asyncProperty(scopes, fc.constantFrom('copy', undefined), async (scope, table) => {
+      const covered = idsOf(rows.filter((row) => covers(scope, row)));
+      expect(await idsWhere(whereCovered(scope))).toEqual(covered);
+      expect(await idsWhereSql(coveredSql(scope, { after: 1, table }))).toEqual(covered);
+      const visible = idsOf(rows.filter((row) => isVisible(scope, row)));
+      expect(await idsWhere(whereVisible(scope))).toEqual(visible);
+      expect(await idsWhereSql(visibleSql(scope, { after: 1, table }))).toEqual(visible);
+      expect(isStaff(scope)).toBe(covered.length > 0);
     }),
     { numRuns: 60, seed: 7 },
   );
+});
+
+test('the text of the SQL is the same for every scope, so that it can be prepared once', () => {
+  const head: Scope = { customerId: null, everywhere: true, franchiseIds: [], outletIds: [] };
+  const staff: Scope = {
+    customerId: newId(),
+    everywhere: false,
+    franchiseIds: franchises,
+    outletIds: outlets,
+  };
+  for (const sqlOf of [coveredSql, visibleSql])
+    expect(sqlOf(head, { after: 4 }).condition).toBe(sqlOf(staff, { after: 4 }).condition);
 });
 
 test('a scope without tenants covers nothing, and sees what is its own', async () => {
@@ -86,6 +122,7 @@ test('a scope without tenants covers nothing, and sees what is its own', async (
 test('a caller who is not signed in sees nothing, not even rows of no customer', async () => {
   const scope: Scope = { customerId: null, everywhere: false, franchiseIds: [], outletIds: [] };
   expect(await idsWhere(whereVisible(scope))).toEqual([]);
+  expect(await idsWhereSql(visibleSql(scope, { after: 1 }))).toEqual([]);
   expect(isOwn(scope, { customerId: null })).toBe(false);
 });
 

@@ -1,7 +1,7 @@
 /**
- * The wall between tenants, as a condition of a query and as a check of a row already read. The two agree for every scope and
- * row: a query filtered by `whereCovered` returns exactly the rows that `covers` accepts, and likewise `whereVisible` and
- * `isVisible`.
+ * The wall between tenants, as a condition of a query (Prisma's or SQL) and as a check of a row already read. The three agree
+ * for every scope and row: a query filtered by `whereCovered` or `coveredSql` returns exactly the rows that `covers` accepts,
+ * and likewise `whereVisible`, `visibleSql` and `isVisible`.
  */
 import type { Scope } from '../identity/identity.js';
 
@@ -34,6 +34,54 @@ export function whereVisible(scope: Scope): TenantWhere<TenantCondition | { cust
   const { OR } = whereCovered(scope);
   if (OR === undefined) return {};
   return { OR: scope.customerId === null ? OR : [...OR, { customerId: scope.customerId }] };
+}
+
+/** A condition of a statement, and the values of its parameters in their order. */
+export interface SqlCondition {
+  readonly condition: string;
+  readonly values: readonly unknown[];
+}
+
+/** Where the condition stands in its statement. Its text depends on nothing else, so that a prepared statement fits every scope. */
+export interface SqlPlace {
+  /** How many parameters precede its own. */
+  readonly after: number;
+  /** The table, or its alias, where the tenant columns are ambiguous. */
+  readonly table?: string | undefined;
+}
+
+/** As `whereCovered`, over the columns `franchise_id` and `outlet_id`. */
+export function coveredSql(scope: Scope, { after, table }: SqlPlace): SqlCondition {
+  return {
+    condition: `(${coveredColumns(after, prefixOf(table))})`,
+    values: coveredValues(scope),
+  };
+}
+
+/** As `whereVisible`, over the columns of `coveredSql` and `customer_id`. */
+export function visibleSql(scope: Scope, { after, table }: SqlPlace): SqlCondition {
+  const prefix = prefixOf(table);
+  return {
+    condition: `(${prefix}customer_id = $${after + 1}::uuid OR ${coveredColumns(after + 1, prefix)})`,
+    values: [scope.customerId, ...coveredValues(scope)],
+  };
+}
+
+function prefixOf(table: string | undefined): string {
+  return table === undefined ? '' : `${table}.`;
+}
+
+function coveredColumns(after: number, prefix: string): string {
+  return `$${after + 1}::boolean OR ${prefix}franchise_id = ANY($${after + 2}::uuid[]) OR ${prefix}outlet_id = ANY($${after + 3}::uuid[])`;
+}
+
+function coveredValues({ everywhere, franchiseIds, outletIds }: Scope): unknown[] {
+  return [everywhere, franchiseIds, outletIds];
+}
+
+/** Whether the caller holds the permission at any tenant. */
+export function isStaff({ everywhere, franchiseIds, outletIds }: Scope): boolean {
+  return everywhere || franchiseIds.length > 0 || outletIds.length > 0;
 }
 
 /** Whether the row belongs to a tenant where the caller holds the permission. */

@@ -1,5 +1,6 @@
 /** Accounts as they are shown. A view says how much of an account its reader may see. */
 import type { Scope } from '../../../platform/identity/identity.js';
+import { isStaff } from '../../../platform/kit/tenant-scope.js';
 
 /** `own`: the person; `everything`: head office; `staff`: who handles the person's orders. */
 export type Access = 'own' | 'everything' | 'staff';
@@ -25,8 +26,4 @@ export function accessTo(customerId: string, scope: Scope): Access | null {
   if (customerId === scope.customerId) return 'own';
   if (scope.everywhere) return 'everything';
   return isStaff(scope) ? 'staff' : null;
-}
-
-export function isStaff({ everywhere, franchiseIds, outletIds }: Scope): boolean {
-  return everywhere || franchiseIds.length + outletIds.length > 0;
 }

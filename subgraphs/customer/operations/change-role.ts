@@ -3,7 +3,7 @@ import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
-import { covers } from '../../../platform/kit/tenant-scope.js';
+import { covers, isStaff } from '../../../platform/kit/tenant-scope.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
 import type { GrantRoleInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
@@ -61,7 +61,7 @@ async function requirePerson(
   scope: Scope,
   { customerId, email }: GrantRoleInput,
 ): Promise<string> {
-  const maySearch = scope.everywhere || scope.franchiseIds.length > 0;
+  const maySearch = isStaff(scope);
   if (customerId != null && email == null) {
     const id = maySearch && isId(customerId) ? await findCustomerId(database, { id: customerId }) : null;
     if (id === null) throw notFound('Customer');

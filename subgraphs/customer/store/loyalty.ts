@@ -4,7 +4,8 @@
  */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { type CustomerView, isStaff } from '../domain/customer.js';
+import { isStaff } from '../../../platform/kit/tenant-scope.js';
+import type { CustomerView } from '../domain/customer.js';
 import type { LoyaltyBalance, OrderRefund } from '../domain/loyalty.js';
 import type { CustomerDatabase, Transaction } from './database.js';
 

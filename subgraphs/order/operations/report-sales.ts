@@ -2,6 +2,7 @@
 import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { type CalendarDay, daysBetween, parseCalendarDay } from '../../../platform/kit/calendar.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
 import type { Context } from '../context.js';
 import type { SalesFigures } from '../domain/sales.js';
@@ -57,7 +58,7 @@ async function checkTenant(
   if (franchiseId === null) return;
   if (outlet !== null && outlet.franchiseId !== franchiseId) throw notFound('Outlet');
   const exists = await findYoung(franchiseId, async () => context.menu.hasFranchise(franchiseId) || null);
-  const isCovered = scope.everywhere || scope.franchiseIds.includes(franchiseId) || outlet !== null;
+  const isCovered = outlet !== null || covers(scope, { franchiseId });
   if (!exists || !isCovered) throw notFound('Franchise');
 }
 

@@ -1,7 +1,12 @@
 /** Reads orders. Every read names its scope: the guest's own orders, and those of outlets and franchises within it. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
-import { whereCovered, whereVisible } from '../../../platform/kit/tenant-scope.js';
+import {
+  type SqlCondition,
+  visibleSql,
+  whereCovered,
+  whereVisible,
+} from '../../../platform/kit/tenant-scope.js';
 import type { Order } from '../../../prisma/order/client/client.js';
 import type { OrderRecord } from '../domain/order.js';
 import { KITCHEN_STATUSES, type OrderStatus } from '../domain/order-state.js';
@@ -69,9 +74,14 @@ export interface OrderFilter {
   readonly statuses: readonly OrderStatus[] | null;
 }
 
-/** Takes the parameters $1 to $5 of `filterValues`. */
-const FILTER = `($1::text[] IS NULL OR status = ANY($1::text[]::order_status[]))
-  AND ($2::boolean OR customer_id = $3::uuid OR franchise_id = ANY($4::uuid[]) OR outlet_id = ANY($5::uuid[]))`;
+/** Takes the parameters $1 to $5. */
+function filterSql(scope: Scope, { statuses }: OrderFilter): SqlCondition {
+  const visible = visibleSql(scope, { after: 1 });
+  return {
+    condition: `($1::text[] IS NULL OR status = ANY($1::text[]::order_status[])) AND ${visible.condition}`,
+    values: [statuses, ...visible.values],
+  };
+}
 
 /** A page of each owner's orders, newest first, in one query for all owners, as `connectionOf` takes it. */
 export async function findOrderPages(
@@ -82,14 +92,15 @@ export async function findOrderPages(
   page: Page,
 ): Promise<OrderRecord[]> {
   const { above, below, direction, take } = keysetOf(page, 'desc');
+  const { condition, values } = filterSql(scope, filter);
   const rows = await prisma.$queryRawUnsafe<StoredOrder[]>(
     `SELECT listed.* FROM unnest($6::uuid[]) AS owner (id) CROSS JOIN LATERAL (
        SELECT ${ORDER_COLUMNS} FROM orders
-       WHERE ${ownerColumn(filter)} = owner.id AND ${FILTER}
+       WHERE ${ownerColumn(filter)} = owner.id AND ${condition}
          AND ($7::uuid IS NULL OR orders.id > $7::uuid) AND ($8::uuid IS NULL OR orders.id < $8::uuid)
        ORDER BY orders.id ${direction} LIMIT $9::int
      ) AS listed`,
-    ...filterValues(scope, filter),
+    ...values,
     ownerIds,
     above,
     below,
@@ -106,10 +117,11 @@ export async function findOrderCounts(
   ownerIds: readonly string[],
 ): Promise<number[]> {
   const column = ownerColumn(filter);
+  const { condition, values } = filterSql(scope, filter);
   const rows = await prisma.$queryRawUnsafe<{ ownerId: string; count: number }[]>(
     `SELECT ${column} AS "ownerId", count(*)::int AS count FROM orders
-     WHERE ${column} = ANY($6::uuid[]) AND ${FILTER} GROUP BY 1`,
-    ...filterValues(scope, filter),
+     WHERE ${column} = ANY($6::uuid[]) AND ${condition} GROUP BY 1`,
+    ...values,
     ownerIds,
   );
   const counts = new Map(rows.map(({ ownerId, count }) => [ownerId, count]));
@@ -118,8 +130,4 @@ export async function findOrderCounts(
 
 function ownerColumn({ owner }: OrderFilter): 'outlet_id' | 'customer_id' {
   return owner === 'outlet' ? 'outlet_id' : 'customer_id';
-}
-
-function filterValues({ everywhere, customerId, franchiseIds, outletIds }: Scope, { statuses }: OrderFilter) {
-  return [statuses, everywhere, customerId, franchiseIds, outletIds];
 }

@@ -4,6 +4,7 @@
  */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
+import { coveredSql, type SqlCondition } from '../../../platform/kit/tenant-scope.js';
 import {
   type ChangedSale,
   NO_SALES,
@@ -106,9 +107,16 @@ const GROUPINGS: Readonly<Record<SalesGrouping, { table: string; key: string; or
 const SUMS = `coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(units), 0)::bigint AS units,
   coalesce(sum(revenue), 0)::bigint AS revenue`;
 
-const WITHIN = `day BETWEEN $1::date AND $2::date
-  AND ($3::uuid IS NULL OR outlet_id = $3::uuid) AND ($4::uuid IS NULL OR franchise_id = $4::uuid)
-  AND ($5::boolean OR franchise_id = ANY($6::uuid[]) OR outlet_id = ANY($7::uuid[]))`;
+/** Takes the parameters from $1 on. */
+function withinSql(scope: Scope, { from, to, outletId, franchiseId }: SalesQuery): SqlCondition {
+  const covered = coveredSql(scope, { after: 4 });
+  return {
+    condition: `day BETWEEN $1::date AND $2::date
+      AND ($3::uuid IS NULL OR outlet_id = $3::uuid) AND ($4::uuid IS NULL OR franchise_id = $4::uuid)
+      AND ${covered.condition}`,
+    values: [from, to, outletId, franchiseId, ...covered.values],
+  };
+}
 
 export async function findSales(
   { prisma }: OrderDatabase,
@@ -117,10 +125,11 @@ export async function findSales(
   by: SalesGrouping,
 ): Promise<SalesRow[]> {
   const { table, key, order } = GROUPINGS[by];
+  const { condition, values } = withinSql(scope, query);
   const rows = await prisma.$queryRawUnsafe<(StoredFigures & { key: string })[]>(
-    `SELECT ${key} AS key, ${SUMS} FROM ${table} WHERE ${WITHIN}
+    `SELECT ${key} AS key, ${SUMS} FROM ${table} WHERE ${condition}
      GROUP BY 1 HAVING sum(orders) <> 0 OR sum(units) <> 0 OR sum(revenue) <> 0 ORDER BY ${order}`,
-    ...boundsOf(scope, query),
+    ...values,
   );
   return rows.map((row) => ({ key: row.key, ...figuresOf(row) }));
 }
@@ -130,18 +139,12 @@ export async function findSalesTotal(
   scope: Scope,
   query: SalesQuery,
 ): Promise<SalesFigures> {
+  const { condition, values } = withinSql(scope, query);
   const [row] = await prisma.$queryRawUnsafe<StoredFigures[]>(
-    `SELECT ${SUMS} FROM sales_day WHERE ${WITHIN}`,
-    ...boundsOf(scope, query),
+    `SELECT ${SUMS} FROM sales_day WHERE ${condition}`,
+    ...values,
   );
   return row === undefined ? NO_SALES : figuresOf(row);
-}
-
-function boundsOf(
-  { everywhere, franchiseIds, outletIds }: Scope,
-  { from, to, outletId, franchiseId }: SalesQuery,
-): unknown[] {
-  return [from, to, outletId, franchiseId, everywhere, franchiseIds, outletIds];
 }
 
 function figuresOf({ orders, units, revenue }: StoredFigures): SalesFigures {

@@ -8,7 +8,7 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { findIdempotentResult, idempotentRequest } from '../../../platform/kit/idempotency.js';
 import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
-import { isVisible } from '../../../platform/kit/tenant-scope.js';
+import { isStaff, isVisible } from '../../../platform/kit/tenant-scope.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
@@ -86,9 +86,7 @@ async function allowStaff(
   caller: Caller,
   { orderId, method }: Pick<PayOrderInput, 'orderId' | 'method'>,
 ): Promise<void> {
-  const { everywhere, franchiseIds, outletIds } = scopeFor(caller.identity, 'payments:confirm');
-  const isStaff = everywhere || franchiseIds.length + outletIds.length > 0;
-  if (!isStaff || method === 'CASH' || !isId(orderId)) return;
+  if (!isStaff(scopeFor(caller.identity, 'payments:confirm')) || method === 'CASH' || !isId(orderId)) return;
   const order = (await findOrders(database, [orderId])).get(orderId);
   if (order !== undefined && mayPay(caller, order)) allow(caller, order, method);
 }

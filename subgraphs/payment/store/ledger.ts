@@ -2,6 +2,7 @@
 import type { Scope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
+import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { PostingSums } from '../domain/financial-report.js';
 import { entriesOf, type LedgerReason } from '../domain/ledger.js';
 import type { Payment } from '../domain/records.js';
@@ -35,9 +36,10 @@ export interface LedgerPeriod extends Place {
 /** Sums the ledger over days, each in its outlet's time zone, within the scope; however many bookings, one query. */
 export async function findPostingSums(
   { pool }: WithPool,
-  { everywhere, franchiseIds, outletIds }: Scope,
+  scope: Scope,
   { from, to, outletId, franchiseId }: LedgerPeriod,
 ): Promise<PostingSums[]> {
+  const covered = coveredSql(scope, { after: 4, table: 'booking' });
   const { rows } = await pool.query<PostingSums>({
     name: 'ledger-sums',
     text: `
@@ -51,9 +53,9 @@ export async function findPostingSums(
         AND booking.booked_at < ($2::date + 1)::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
         AND ($3::uuid IS NULL OR booking.outlet_id = $3::uuid)
         AND ($4::uuid IS NULL OR booking.franchise_id = $4::uuid)
-        AND ($5::boolean OR booking.franchise_id = ANY($6::uuid[]) OR booking.outlet_id = ANY($7::uuid[]))
+        AND ${covered.condition}
       GROUP BY 1, 2, 3, 4`,
-    values: [from, to, outletId, franchiseId, everywhere, franchiseIds, outletIds],
+    values: [from, to, outletId, franchiseId, ...covered.values],
   });
   return rows;
 }
