@@ -30,7 +30,7 @@ const LIMIT_SETTING = /^(LIMIT|REQUESTS|COST|STREAMS|FAILED_SIGN_INS|SIGN_INS|UP
 
 const optionsOf = (variables: NodeJS.ProcessEnv) => gatewayOptions(readConfig(variables), log);
 
-it("hands on callbacks to where the supergraph, or SUBGRAPHS, has the payment subgraph, and nobody's where it is alone", async () => {
+it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, and none where the gateway is alone', async () => {
   const { forwarded = [] } = await optionsOf({});
   expect(forwarded.map(({ subgraph, method, path }) => `${subgraph}: ${method} ${path}`)).toEqual([
     'payment: POST /webhooks/midtrans',
@@ -101,7 +101,7 @@ describe('A gateway alone', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('asks the subgraphs where SUBGRAPHS says they are', async () => {
+  it('requests subgraphs at the addresses of SUBGRAPHS', async () => {
     expect(await new FrontEnd(url).execute('{ product(id: "1") { name reviews { body } } }')).toEqual({
       product: { name: 'Product 1', reviews: [{ body: 'Review of 1' }] },
     });
@@ -131,16 +131,13 @@ describe('A gateway alone', () => {
     ['nothing but a space', ' '],
     ['a sign beyond Latin 1', 'Bearer ☕'],
     ['more than a header has room for', `Bearer ${'x'.repeat(20_000)}`],
-  ])(
-    'lets nobody in over a socket whose authorization no header could be: %s',
-    async (_what, authorization) => {
-      const client = await new Peer(url).open();
-      client.send({ type: 'connection_init', payload: { authorization } });
-      expect((await client.closed).code).toBe(4403);
-    },
-  );
+  ])('refuses a socket whose authorization is not a valid header: %s', async (_what, authorization) => {
+    const client = await new Peer(url).open();
+    client.send({ type: 'connection_init', payload: { authorization } });
+    expect((await client.closed).code).toBe(4403);
+  });
 
-  it('shares the answer to a token with nobody else, whatever may be kept of it', async () => {
+  it('shares the answer to a token with no other token, whatever its cache hints', async () => {
     catalogue.authorizations.length = 0;
     const clients = ['of-rina', 'of-sari', undefined, 'of-rina', undefined].map(
       (token) => new FrontEnd(url, token),
@@ -156,7 +153,7 @@ describe('A gateway alone', () => {
     ]);
   });
 
-  it('gives what is protected to nobody, having been told of no way to know who asks', async () => {
+  it('refuses protected fields where no way to verify callers is configured', async () => {
     expect(await new FrontEnd(url, 'of-rina').codes('{ mine }')).toEqual(['UNAUTHENTICATED']);
   });
 });
@@ -227,12 +224,12 @@ test('in production a gateway of Kedai names what it lacks', async () => {
   );
 });
 
-test('in production nothing is open that was not asked for', async () => {
+test('in production nothing is open that was not configured', async () => {
   const options = await optionsOf({ NODE_ENV: 'production', SUPERGRAPH_FILE: 'other.graphql' });
   expect(options).toMatchObject({ introspection: false, corsOrigins: [], production: true });
 });
 
-test('of all that Kedai streams, people share what tells of the stock alone', async () => {
+test('of all that Kedai streams, only stock levels are shared between callers', async () => {
   const { sharedByRole = [], supergraphFile } = await optionsOf({});
   const { apiSchema } = loadSupergraph(await readFile(supergraphFile, 'utf8'));
   const fields = Object.keys(apiSchema.getSubscriptionType()?.getFields() ?? {});

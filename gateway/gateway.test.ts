@@ -36,11 +36,11 @@ describe.each([
     });
   });
 
-  it('tells subgraphs who asks', async () => {
+  it("passes the caller's identity to subgraphs", async () => {
     expect(await rina.execute('{ mine }')).toEqual({ mine: 'rina' });
   });
 
-  it('refuses who is not signed in, and asks no subgraph', async () => {
+  it('refuses anonymous callers without a request to a subgraph', async () => {
     const answer = await anonymous.answer('{ mine stock }');
     expect(answer.data).toEqual({ mine: null, stock: null });
     expect(answer.errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([
@@ -111,7 +111,7 @@ describe.each([
     stream.close();
   });
 
-  it('asks once for what is asked twice at the same time on behalf of nobody', async () => {
+  it('executes simultaneous equal queries of anonymous callers once', async () => {
     const asked = () => under.shop.asked.filter(({ field }) => field === 'slow').length;
     const crowd = Array.from({ length: 5 }, () => anonymous.execute('{ slow { name } }'));
     const signedIn = [rina.execute('{ slow { name } }'), rina.execute('{ slow { name } }')];

@@ -20,7 +20,7 @@ test('an operation is planned once, and its plan found after that', async () => 
   const client = new FrontEnd(under.url);
   const misses = await figure('kedai_gateway_plan_cache_misses_total');
   const hits = await figure('kedai_gateway_plan_cache_hits_total');
-  for (let asked = 0; asked < 3; asked += 1) await client.execute('{ products { id rating } }');
+  for (let sent = 0; sent < 3; sent += 1) await client.execute('{ products { id rating } }');
   expect(await figure('kedai_gateway_plan_cache_misses_total')).toBe(misses + 1);
   expect(await figure('kedai_gateway_plan_cache_hits_total')).toBe(hits + 2);
   expect(await figure('kedai_gateway_plan_cache_operations')).toBe(1);
@@ -31,12 +31,12 @@ test('refusals are counted by their code, requests to subgraphs by their outcome
   const refused = '{code="BAD_USER_INPUT"}';
   const answered = '{subgraph="catalogue",outcome="answered"}';
   const before = await figure('kedai_gateway_refusals_total', refused);
-  const asked = await figure('kedai_gateway_subgraph_requests_total', answered);
+  const earlier = await figure('kedai_gateway_subgraph_requests_total', answered);
   const client = new FrontEnd(under.url);
   await client.codes('{ nothing }');
   await client.execute('{ products { id } }');
   expect(await figure('kedai_gateway_refusals_total', refused)).toBe(before + 1);
-  expect(await figure('kedai_gateway_subgraph_requests_total', answered)).toBe(asked + 1);
+  expect(await figure('kedai_gateway_subgraph_requests_total', answered)).toBe(earlier + 1);
 });
 
 test('sockets, streams and the upstreams they share are counted while they are open', async () => {

@@ -1,6 +1,6 @@
 /**
- * Pages and their files. A file is compressed once and kept by browsers for good, so its address must change with what
- * it holds; a page is always asked for again.
+ * Pages and their files. A file is compressed once and cached by browsers for good, so its address must change with its
+ * content; a page is requested each time.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';

@@ -11,7 +11,7 @@ self.MonacoEnvironment = {
 const endpoint = new URL('/graphql', location.href);
 const socketEndpoint = endpoint.href.replace(/^http/, 'ws');
 
-async function ask(params, headers) {
+async function request(params, headers) {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
@@ -59,6 +59,6 @@ function isSubscription({ operationName }, documentAST) {
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
   title: 'GraphiQL',
   fetcher: (params, { headers = {}, documentAST } = {}) =>
-    isSubscription(params, documentAST) ? stream(params, headers) : ask(params, headers),
+    isSubscription(params, documentAST) ? stream(params, headers) : request(params, headers),
 });
 `;

@@ -40,18 +40,18 @@ describeNeeding(...BROWSERS)('GraphiQL', () => {
   }
 
   const shown = () => page.locator('.graphiql-response').textContent();
-  const told = (text: string | null) => text?.replace(/\s/g, '');
+  const compact = (text: string | null) => text?.replace(/\s/g, '');
 
   it('runs a query across subgraphs', async () => {
     await run('{ product(id: "1") { name reviews { body } } }');
-    await eventually(async () => expect(told(await shown())).toContain('"body":"Reviewof1"'));
+    await eventually(async () => expect(compact(await shown())).toContain('"body":"Reviewof1"'));
   });
 
   it('shows the events of a subscription as they come', async () => {
     await run('subscription { priceChanged(id: "2") { price rating } }');
-    await eventually(async () => expect(told(await shown())).toContain('"price":200'));
+    await eventually(async () => expect(compact(await shown())).toContain('"price":200'));
     under.shop.reprice('2', 222);
-    await eventually(async () => expect(told(await shown())).toContain('"price":222'));
+    await eventually(async () => expect(compact(await shown())).toContain('"price":222'));
   });
 
   it('signs both in with the token of the headers pane', async () => {
@@ -63,10 +63,10 @@ describeNeeding(...BROWSERS)('GraphiQL', () => {
     await page.locator('button.graphiql-execute-button').click();
     await eventually(() => expect(under.shop.listeners()).toBe(1));
     under.shop.tick(42);
-    await eventually(async () => expect(told(await shown())).toContain('"myTicks":42'));
+    await eventually(async () => expect(compact(await shown())).toContain('"myTicks":42'));
   });
 
-  it('asks nothing of any other host', () => {
+  it('requests nothing from other hosts', () => {
     expect(elsewhere).toEqual([]);
   });
 });

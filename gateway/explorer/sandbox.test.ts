@@ -19,7 +19,7 @@ const read = async (path: string, gateway = under, headers = {}) => {
   return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
 };
 
-test('the Sandbox knows both addresses, and reports to nobody', async () => {
+test('the Sandbox has both addresses, and reports nothing', async () => {
   const { status, text } = await read('/');
   const { host } = new URL(under.url);
   expect(status).toBe(200);
@@ -48,7 +48,7 @@ test('a browser that visits the endpoint lands on the page', async () => {
   expect([status, headers.location]).toEqual([303, '/']);
 });
 
-test('there is no explorer where the schema is not told', async () => {
+test('no explorer is served where introspection is off', async () => {
   expect((await read('/', closed)).status).toBe(404);
   expect((await read('/graphiql', closed)).status).toBe(404);
 });

@@ -1,6 +1,6 @@
 /**
- * Which pages of other origins may call (CORS) and open sockets, and the headers that tell a browser to be careful with what it gets.
- * Nothing here rests on cookies, so none are allowed.
+ * Which pages of other origins may call (CORS) and open sockets, and the security headers of answers.
+ * No cookie signs anybody in, so credentials are not allowed.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -27,7 +27,7 @@ export class CrossOrigin {
     this.#trustedProxies = trustedProxies;
   }
 
-  /** Browsers ask nobody before they open a socket. What is no browser says no origin. */
+  /** Browsers send no preflight before they open a socket. Clients other than browsers send no origin. */
   mayOpenSocket({ headers }: IncomingMessage): boolean {
     const { origin, host } = headers;
     if (origin === undefined || this.#allowed(origin) !== undefined) return true;
@@ -51,13 +51,14 @@ export class CrossOrigin {
 
   /** Answers a preflight: yes to the origins that may, and else without a word of permission. */
   answerPreflight(request: IncomingMessage, response: ServerResponse): void {
-    const asked = request.headers['access-control-request-headers'];
+    const requested = request.headers['access-control-request-headers'];
     const granted =
       this.#allowed(request.headers.origin) === undefined
         ? {}
         : {
             'access-control-allow-methods': 'GET, POST',
-            'access-control-allow-headers': typeof asked === 'string' ? asked : 'content-type, authorization',
+            'access-control-allow-headers':
+              typeof requested === 'string' ? requested : 'content-type, authorization',
             'access-control-max-age': PREFLIGHT_SECONDS,
           };
     response.writeHead(204, { ...this.headersFor(request), ...granted }).end();

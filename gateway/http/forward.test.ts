@@ -54,8 +54,8 @@ test('a callback arrives byte for byte, with what it is and who vouches for it',
   expect([answer.status, await answer.text()]).toEqual([202, 'taken']);
   const [{ headers, body: arrived } = { headers: {}, body: Buffer.alloc(0) }] = received;
   expect(arrived).toEqual(Buffer.from(body));
-  const { host, connection, 'content-length': length, ...told } = headers;
-  expect(told).toEqual({ ...vouching, traceparent });
+  const { host, connection, 'content-length': length, ...forwarded } = headers;
+  expect(forwarded).toEqual({ ...vouching, traceparent });
 });
 
 test('one that is too large is refused here', async () => {

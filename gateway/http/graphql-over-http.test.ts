@@ -148,7 +148,7 @@ describe('A page of another site', () => {
     expect(await allowedFor('https://evil.test')).toBeNull();
   });
 
-  it('is told by a preflight what it may send', async () => {
+  it('learns from a preflight what it may send', async () => {
     const preflight = (origin: string) =>
       fetch(under.url, {
         method: 'OPTIONS',
@@ -168,7 +168,7 @@ describe('A page of another site', () => {
   });
 });
 
-test('every answer tells browsers to be careful with it', async () => {
+test('every answer has security headers for browsers', async () => {
   for (const { response } of [
     await post({ query: '{ reviewCount }' }),
     await post('{'),
@@ -188,7 +188,7 @@ describe('An automatic persisted query', () => {
   };
   const data = { product: { name: 'Product 2' } };
 
-  it('is asked for, registered and then found, by POST and by GET', async () => {
+  it('is requested, registered and then found, by POST and by GET', async () => {
     const unknown = await post({ extensions });
     expect([unknown.status, unknown.code]).toEqual([200, 'PERSISTED_QUERY_NOT_FOUND']);
     expect((await post({ query, extensions })).answer).toEqual({ data });

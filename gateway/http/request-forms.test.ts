@@ -66,7 +66,7 @@ describe('A compressed body', () => {
     });
   });
 
-  it('is refused in another encoding, and told which are accepted', async () => {
+  it('is refused in another encoding, with a list of the accepted ones', async () => {
     const { status, headers, answer } = await sendCompressed('zstd', Buffer.from(query));
     expect([status, headers.get('accept-encoding')]).toEqual([415, 'gzip, br']);
     expect(answer).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });

@@ -1,6 +1,6 @@
 /**
- * Which requests may become a WebSocket: not those of pages that may not call, and none beyond what an address may ask for
- * and hold open.
+ * Decides which requests may open a WebSocket: none from origins that are not allowed, and none above an address's limits for
+ * requests and open sockets.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';

@@ -26,7 +26,7 @@ export interface OperationRequest {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** The hash to store the text by once it is admitted; undefined where the client did not ask for that. */
+  /** The hash to store the text by once it is admitted; undefined where the client did not request that. */
   readonly persistAs?: string | undefined;
 }
 

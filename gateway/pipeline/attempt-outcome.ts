@@ -21,8 +21,8 @@ export function outcomeOf({ data, errors }: Answer, { responseName, succeeded }:
     const isOurs = Array.isArray(errors) && errors.some((error) => isFailureAt(error, responseName));
     return isOurs ? 'unjudged' : 'failed';
   }
-  const told = succeeded === undefined ? undefined : memberOf(payload, succeeded);
-  return told == null ? 'failed' : 'succeeded';
+  const result = succeeded === undefined ? undefined : memberOf(payload, succeeded);
+  return result == null ? 'failed' : 'succeeded';
 }
 
 /** A subgraph that does not answer at all fails without a path. */

@@ -152,8 +152,8 @@ export class AttemptGuard {
     }
   }
 
-  #known<Told>(told: Promise<Told>): Promise<Told | null> {
-    return told.catch((error: unknown) => this.#notCounted(error));
+  #known<Result>(result: Promise<Result>): Promise<Result | null> {
+    return result.catch((error: unknown) => this.#notCounted(error));
   }
 
   #notCounted(error: unknown): null {

@@ -1,4 +1,4 @@
-/** What a caller gets who may not have everything: nulls with errors, and no subgraph is asked for what is not told. */
+/** What a caller gets who may not see everything: nulls with errors, without requests to subgraphs for what is hidden. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, FrontEnd } from '../../tests/support/front-end.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterAll(() => under.stop());
 
-const told = ({ errors }: Answer<unknown>) =>
+const refusals = ({ errors }: Answer<unknown>) =>
   errors.map(({ path, extensions }) => [path?.join('.'), extensions.code]);
 
 describe('A field within lists', () => {
@@ -32,7 +32,7 @@ describe('A field within lists', () => {
     expect(answer.data).toEqual({
       products: [1, 2].map((n) => ({ id: String(n), margin: null, reviews: [{ author: null }] })),
     });
-    expect(told(answer)).toEqual([
+    expect(refusals(answer)).toEqual([
       ['products.@.margin', 'UNAUTHENTICATED'],
       ['products.@.reviews.@.author', 'UNAUTHENTICATED'],
     ]);
@@ -41,11 +41,11 @@ describe('A field within lists', () => {
   it('is judged by itself', async () => {
     const answer = await rina.answer(query);
     expect(answer.data).toMatchObject({ products: [{ margin: null, reviews: [{ author: 'Rina' }] }, {}] });
-    expect(told(answer)).toEqual([['products.@.margin', 'FORBIDDEN']]);
+    expect(refusals(answer)).toEqual([['products.@.margin', 'FORBIDDEN']]);
     expect(await sari.codes(query)).toEqual([]);
   });
 
-  it('is not fetched at all when nothing else is asked of its subgraph', async () => {
+  it('is not fetched at all when nothing else is selected of its subgraph', async () => {
     await anonymous.answer('{ mine product(id: "1") { margin } }');
     expect(under.shop.asked.map(({ field }) => field)).toEqual(['product']);
   });
@@ -55,7 +55,7 @@ describe('A field that may not be null', () => {
   it('takes its object with it, as any null would', async () => {
     const answer = await anonymous.answer('{ product(id: "1") { name supplier { name bank } } }');
     expect(answer.data).toEqual({ product: { name: 'Product 1', supplier: null } });
-    expect(told(answer)).toEqual([['product.supplier.bank', 'UNAUTHENTICATED']]);
+    expect(refusals(answer)).toEqual([['product.supplier.bank', 'UNAUTHENTICATED']]);
     expect(await rina.execute('{ product(id: "1") { supplier { bank } } }')).toEqual({
       product: { supplier: { bank: 'BCA' } },
     });
@@ -66,7 +66,7 @@ describe('An interface', () => {
   it('demands what any of its objects does, where one cannot know which it will be', async () => {
     const answer = await anonymous.answer('{ media { id title } }');
     expect(answer.data).toBeNull();
-    expect(told(answer)).toEqual([['media.@.title', 'UNAUTHENTICATED']]);
+    expect(refusals(answer)).toEqual([['media.@.title', 'UNAUTHENTICATED']]);
     expect(under.shop.asked.map(({ field }) => field)).toEqual(['media']);
     expect(await rina.execute('{ media { title } }')).toEqual({
       media: [{ title: 'A book' }, { title: 'A film' }],
@@ -82,7 +82,7 @@ describe('An interface', () => {
     });
     const answer = await anonymous.answer('{ media { id ...film } } fragment film on Film { title }');
     expect(answer.data).toBeNull();
-    expect(told(answer)).toEqual([['media.@.title', 'UNAUTHENTICATED']]);
+    expect(refusals(answer)).toEqual([['media.@.title', 'UNAUTHENTICATED']]);
   });
 });
 
@@ -95,10 +95,10 @@ describe('A type', () => {
     expect(await rina.codes(query)).toEqual(['FORBIDDEN']);
   });
 
-  it('whose policy is granted is asked for at its subgraph, which may refuse all the same', async () => {
+  it('whose policy is granted is requested from its subgraph, which may still refuse', async () => {
     const answer = await sari.answer(query);
     expect(answer.data).toEqual({ reviewCount: 2, vault: null });
-    expect(told(answer)).toEqual([['vault', 'FORBIDDEN']]);
+    expect(refusals(answer)).toEqual([['vault', 'FORBIDDEN']]);
   });
 });
 
@@ -113,13 +113,13 @@ describe('What is refused', () => {
   it('keeps its name in the answer', async () => {
     const answer = await anonymous.answer('{ a: mine b: product(id: "1") { c: margin } }');
     expect(answer.data).toEqual({ a: null, b: { c: null } });
-    expect(told(answer)).toEqual([
+    expect(refusals(answer)).toEqual([
       ['a', 'UNAUTHENTICATED'],
       ['b.c', 'UNAUTHENTICATED'],
     ]);
   });
 
-  it('is no error where it was not asked for after all', async () => {
+  it('is no error where a variable excludes it', async () => {
     const query =
       'query ($yes: Boolean!) { reviewCount mine @include(if: $yes) ... @skip(if: true) { stock } }';
     expect(await anonymous.answer(query, { yes: false })).toMatchObject({
@@ -129,7 +129,7 @@ describe('What is refused', () => {
     expect(await anonymous.codes(query, { yes: true })).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('is no error where a default says that it was not asked for', async () => {
+  it('is no error where a default excludes it', async () => {
     const query =
       'query ($yes: Boolean = false, $no: Boolean = true) { mine @include(if: $yes) stock @skip(if: $no) }';
     expect(await anonymous.codes(query)).toEqual([]);
@@ -137,16 +137,16 @@ describe('What is refused', () => {
     expect(await anonymous.codes(query, { yes: true, no: false })).toHaveLength(2);
   });
 
-  it('does not have its arguments looked at, whatever else is asked', async () => {
+  it('does not have its arguments validated, whatever else is selected', async () => {
     const query =
       'mutation ($o: OrderInput!, $id: ID!) { order(input: $o) { id } reprice(id: $id, price: 5) { id } }';
     const answer = await anonymous.answer(query, { o: 'nonsense', id: '3' });
     expect(answer.data).toEqual({ order: null, reprice: { id: '3' } });
-    expect(told(answer)).toEqual([['order', 'UNAUTHENTICATED']]);
+    expect(refusals(answer)).toEqual([['order', 'UNAUTHENTICATED']]);
     expect(under.shop.asked.map(({ field }) => field)).toEqual(['reprice']);
   });
 
-  it('stays refused in a second run from the cache, and for nobody else', async () => {
+  it('stays refused from the cache, for that caller alone', async () => {
     for (let run = 0; run < 2; run += 1) {
       expect(await anonymous.codes('{ mine }')).toEqual(['UNAUTHENTICATED']);
       expect(await rina.execute('{ mine }')).toEqual({ mine: 'rina' });

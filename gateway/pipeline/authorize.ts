@@ -1,7 +1,7 @@
 /**
- * What is left of an operation for a caller. A selection whose demands the caller does not meet is taken out before
- * planning, so that no subgraph is asked for it on the client's behalf; its place in the answer is null, and an error says
- * why. Variables that only such selections used go with them: their values are not looked at.
+ * Reduces an operation to what its caller may see. Selections whose requirements the caller does not meet are removed before
+ * planning, so that no subgraph is requested for them on the client's behalf; they are null in the answer, with an error each.
+ * Variables that only such selections use are removed, too, and their values are not validated.
  */
 import {
   type DocumentNode,
@@ -28,7 +28,7 @@ import { type Condition, conditionsOf, defaultsOf } from './skip-include.js';
 export interface Denied {
   /** Response names; `@` stands for every place of a list. */
   readonly path: readonly string[];
-  /** It was asked for only where all of these hold. */
+  /** It was selected only where all of these hold. */
   readonly conditions: readonly Condition[];
 }
 
@@ -42,7 +42,7 @@ export interface Authorized {
 /** Whether the caller meets what a selection demands. */
 export type Decide = (requirements: Requirements) => boolean;
 
-/** An answer tells of five errors; a document can repeat its fragments without end. */
+/** An answer has at most five errors; a document can repeat its fragments without bound. */
 const MAXIMUM_DENIED = 100;
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

@@ -22,13 +22,13 @@ const PRIVATE: CacheHint = { ...NONE, isPrivate: true };
 function ageOf(query: string, hints: Readonly<Record<string, CacheHint>>): number {
   const document = parse(query);
   const [definition] = document.definitions;
-  if (definition?.kind !== 'OperationDefinition') throw new Error('An operation is asked for');
+  if (definition?.kind !== 'OperationDefinition') throw new Error('An operation is expected');
   const given: CacheHints = new Map(Object.entries(hints));
   expect(definition.operation).toBe(OperationTypeNode.QUERY);
   return maxAgeOf(schema, given, document, definition);
 }
 
-test('the shortest of all hints counts, and an object without one is not kept', () => {
+test('the shortest of all hints counts, and an object without one is not cached', () => {
   expect(ageOf('{ page { text parts { text } } }', { Page: lasts(60), Part: lasts(5) })).toBe(5);
   expect(ageOf('{ page { text parts { text } } }', { Page: lasts(60) })).toBe(0);
   expect(ageOf('{ page { text parts { text } } }', { Page: lasts(60), Part: INHERITS })).toBe(60);

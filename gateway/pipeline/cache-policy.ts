@@ -1,8 +1,7 @@
 /**
- * For how long the answer to an operation may be kept and given to anybody: the shortest of its fields' hints. A field at
- * the top, or one that returns an object, may not be kept unless a hint says so; a leaf is as good as its object. A
- * field's hint goes before its type's, but what either calls private is; behind an interface or union, the strictest of all
- * that it may be counts.
+ * How long the answer to an operation may be cached for every caller: the shortest of its fields' hints. A root field, or
+ * one that returns an object, is cached only with a hint; a leaf inherits its object's. A field's hint takes precedence over
+ * its type's, unless either is private. Behind an interface or union the strictest of the possible types counts.
  */
 import {
   type DocumentNode,
@@ -19,7 +18,7 @@ import {
 } from 'graphql';
 import type { CacheHint, CacheHints } from '../supergraph/cache-hints.js';
 
-/** Seconds; 0 for what may not be kept. */
+/** Seconds; 0 for what may not be cached. */
 export function maxAgeOf(
   schema: GraphQLSchema,
   hints: CacheHints,

@@ -161,7 +161,7 @@ describe('A token', () => {
   });
 });
 
-test('where no way to verify is configured nobody is signed in, and the authorization is kept to be handed on', async () => {
+test('without a verifier every caller is anonymous, and the authorization is passed on', async () => {
   expect(await callerOf(undefined, 'Whatever it says', '127.0.0.1')).toMatchObject({
     isSignedIn: false,
     authorization: 'Whatever it says',
@@ -186,7 +186,7 @@ describe('Keys that have to be fetched', () => {
   });
   afterEach(() => server.close());
 
-  it('are fetched when they are needed, and kept', async () => {
+  it('are fetched when they are needed, and cached', async () => {
     const remote = tokenVerifier({ keys: url, issuer, audience });
     expect(await call(`Bearer ${await token()}`, remote)).toMatchObject({ isSignedIn: true });
     isUp = false;

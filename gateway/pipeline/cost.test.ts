@@ -46,14 +46,14 @@ describe('A page', () => {
     expect(costOf(source)).toBe(51);
   });
 
-  it('in a fragment costs what each place of it asks for', () => {
+  it('in a fragment costs what each use of it requests', () => {
     const source = `{ a: page(first: 50) { ...P } b: page(first: 2) { ...P } c: page { ...P } }
       fragment P on Page { items { id } }`;
     expect(costOf(source)).toBe(51 + 3 + 11);
   });
 });
 
-it('a negative or missing length costs as one that nobody told', () => {
+it('a negative or missing length costs the assumed one', () => {
   expect(costOf('{ items(first: -1) { id } }')).toBe(10);
   expect(costOf('{ items { id } }')).toBe(10);
   expect(costOf('query ($n: Int) { items(first: $n) { id } }', { n: -100 })).toBe(10);
@@ -89,7 +89,7 @@ describe('What a supergraph says', () => {
   });
   const ask = estimates(supergraph.apiSchema, readCosts(supergraph.schema.schema));
 
-  it('of the objects behind an interface bounds what is asked through it', () => {
+  it('of the objects behind an interface bounds selections through it', () => {
     expect(ask('{ node { items(first: 1000) { id } } }')).toEqual({ cost: 1_001, largestPage: 1_000 });
     expect(ask('{ node { page(first: 50) { items { id } } } }')).toEqual({ cost: 52, largestPage: 50 });
     expect(ask('query ($n: Int) { node { items(first: $n) { id } } }', { n: 500 }).largestPage).toBe(500);

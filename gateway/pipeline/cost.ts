@@ -27,7 +27,7 @@ import { costOfInput, type InputCost } from './cost-of-input.js';
 
 export interface CostEstimate {
   readonly cost: number;
-  /** The largest page that a slicing argument asks for; 0 for none. */
+  /** The largest page that a slicing argument requests; 0 for none. */
   readonly largestPage: number;
 }
 
@@ -47,7 +47,7 @@ interface Cost {
   /** Of what it is given: its arguments, and the input objects in them. */
   readonly given: number;
   readonly inputs: readonly InputCost[];
-  /** What the field's arguments ask for; of itself, or of a field of what it returns. */
+  /** The sizes that the field's arguments request, of itself or of a field of what it returns. */
   readonly page: Size | undefined;
   /** Undefined for what is no list. */
   readonly size: Size | undefined;
@@ -172,7 +172,7 @@ export function compileCost(
   };
 }
 
-/** A variable that is null has no default: the subgraph is told null, and makes of it what it likes. */
+/** A variable that is null has no default: the subgraph receives null and decides. */
 function lengthGiven(
   { variable, fallback }: Exclude<Slice, number>,
   variables: Readonly<Record<string, unknown>>,

@@ -15,21 +15,21 @@ const machinery = {
   originalError: {},
 };
 
-it('says of a failure that is kept back nothing but its code', () => {
+it('shows nothing of an unexpected failure but its code', () => {
   const extensions = { ...machinery, details: 'connect ECONNREFUSED 10.0.0.7', debug: {} };
   const failure = { message: 'relation "secrets" does not exist', path: ['a'], extensions };
-  const told = {
+  const hidden = {
     message: 'Internal server error',
     path: ['a'],
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   };
-  expect(presentable(failure, production)).toEqual(told);
+  expect(presentable(failure, production)).toEqual(hidden);
   expect(
     presentable({ ...failure, extensions: { ...extensions, code: 'INTERNAL_SERVER_ERROR' } }, production),
-  ).toEqual(told);
+  ).toEqual(hidden);
 });
 
-it.each([production, development])('tells no machinery whatever its makers call it', (policy) => {
+it.each([production, development])('removes internal extensions, however they are spelt', (policy) => {
   const refused = { message: 'Not found', extensions: { code: 'NOT_FOUND', ...machinery, traceId: 'f00' } };
   expect(presentable(refused, policy).extensions).toEqual({ code: 'NOT_FOUND', traceId: 'f00' });
 });

@@ -60,10 +60,10 @@ export function presentable(
 }
 
 function withoutInternalExtensions(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const told = Object.entries(extensions).filter(
+  const visible = Object.entries(extensions).filter(
     ([name]) => !INTERNAL_EXTENSION_KEYS.has(name.replaceAll('_', '').toLowerCase()),
   );
-  return Object.fromEntries(told);
+  return Object.fromEntries(visible);
 }
 
 /** The same for an executor, which deals in GraphQLErrors. */

@@ -19,7 +19,7 @@ export interface Attempt {
   /** As the account is counted: how it is written makes no difference. */
   readonly account: string;
   readonly responseName: string;
-  /** The response name of what tells success; undefined where it was not asked for. */
+  /** The response name of the field that shows success; undefined where it was not selected. */
   readonly succeeded: string | undefined;
 }
 
@@ -44,14 +44,14 @@ export function attemptsOf(
   return guarded.flatMap((field) => {
     const limit = limits.get(field.name.value);
     if (limit === undefined) return [];
-    const told = field.selectionSet
+    const successField = field.selectionSet
       ? selectedFields(field.selectionSet, document).find(({ name }) => name.value === limit.succeeded)
       : undefined;
     return {
       field: limit.field,
       account: accountOf(schema, field, limit, coerced),
       responseName: nameOf(field),
-      succeeded: told && nameOf(told),
+      succeeded: successField && nameOf(successField),
     };
   });
 }
@@ -71,8 +71,8 @@ function accountOf(
         : undefined;
   }
   if (typeof value === 'string') return value.trim().toLowerCase();
-  const told = `${field.name.value} needs ${account.join('.')}`;
-  throw Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
+  const message = `${field.name.value} needs ${account.join('.')}`;
+  throw Refusal.of(ErrorCode.BAD_USER_INPUT, message, { status: 400 });
 }
 
 /** Undefined for what is not what the field takes, such as null in place of a variable's default. */

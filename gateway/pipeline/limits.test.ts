@@ -110,7 +110,7 @@ describe.each([
     expect(under.shop.asked).toEqual([]);
   });
 
-  it('is judged by what its variables ask for', async () => {
+  it('is measured by the values of its variables', async () => {
     const query =
       'query ($n: Int = 2) { products(first: $n) { related(first: $n) { related(first: $n) { id } } } }';
     expect(await ask(query)).toEqual([]);
@@ -127,12 +127,12 @@ describe.each([
     expect(under.shop.asked).toEqual([]);
   });
 
-  it('may not ask for pages of 101', async () => {
+  it('may not request pages of 101', async () => {
     expect(await ask('{ products(first: 101) { id } }')).toEqual(['BAD_USER_INPUT']);
     expect(under.shop.asked).toEqual([]);
   });
 
-  it('may not ask for the schema where that is off', async () => {
+  it('may not introspect the schema where that is off', async () => {
     expect(await ask('{ __schema { types { name } } }')).toEqual(['BAD_USER_INPUT']);
     expect(await ask('{ __typename }')).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe.each([
 const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(under.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 
-it('a body of more than 256 KiB is refused, however its length is told', async () => {
+it('a body of more than 256 KiB is refused, however its length is declared', async () => {
   const body = JSON.stringify({ query: '{ reviewCount }', extensions: { padding: 'x'.repeat(300_000) } });
   const refused = await post(body);
   expect(refused.status).toBe(413);
@@ -180,7 +180,7 @@ it('names of the schema are not offered to who guesses', async () => {
   expect(await answer.text()).not.toMatch(/Did you mean|THROWN/);
 });
 
-it('no plan is told, whatever is asked for', async () => {
+it('no plan is exposed, whatever is requested', async () => {
   const answer = await post(JSON.stringify({ query: '{ products { id rating } }' }), {
     'apollo-query-plan-experimental': '1',
     'apollo-expose-query-plan': 'true',

@@ -1,6 +1,6 @@
 /**
- * Operations that are known to be valid on one supergraph, found again by their text alone. Bounded by count and by
- * text, least recently used out first; only what passed every check is kept, so that nobody can fill it with nonsense.
+ * Caches operations that are valid on one supergraph, by their text. Bounded by count and by characters, least recently used
+ * evicted first. Only operations that passed every check are stored, so that invalid ones cannot fill the cache.
  */
 import {
   type DocumentNode,
@@ -119,7 +119,7 @@ export class ValidatedOperation {
     return selectedFields(selectionSet, this.document).every(({ name }) => fields.has(name.value));
   }
 
-  /** What of it is left for whoever has these grants. Callers who meet the same demands share a variant. */
+  /** The part of it that callers with these grants may execute. Callers that meet the same requirements share a variant. */
   variantFor(grants: Grants): OperationVariant {
     let signature = '';
     for (const demand of this.demands) signature += meets(demand, grants) ? '1' : '0';
@@ -163,10 +163,10 @@ export class ValidatedOperation {
 }
 
 export interface OperationVariant extends Authorized {
-  /** Tells its plan from all others. */
+  /** Identifies its plan. */
   readonly key: string;
   readonly estimate: EstimateCost;
-  /** For how many seconds its answer may be kept for everybody; 0 for not at all. */
+  /** Seconds for which its answer may be cached for every caller; 0 for none. */
   readonly maxAge: number;
   /** The subscription fields and the types that it selects; of a subscription alone. */
   readonly selected: ReadonlySet<string>;

@@ -57,9 +57,9 @@ export class OperationRunner {
     if (underWay?.isWanted) return underWay.join(options.call.signal);
     const run = new SingleFlight((signal) => {
       const call = { ...options.call, signal };
-      const ask = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
+      const execute = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
       const keeping = { seconds: maxAge, services: prepared.services };
-      return maxAge > 0 ? this.#responseCache.ask(shareKey, keeping, ask) : ask();
+      return maxAge > 0 ? this.#responseCache.fill(shareKey, keeping, execute) : execute();
     });
     this.#underWay.set(key, run);
     const forget = () => {

@@ -19,7 +19,7 @@ export class PersistedQueries {
     sizeCalculation: (text) => Math.max(1, text.length),
   });
 
-  /** The stored text of a hash. @throws Refusal that asks the client for the text. */
+  /** The stored text of a hash. @throws Refusal that makes the client send the text. */
   find(hash: string): string {
     const text = this.#texts.get(hash);
     if (text === undefined) throw notFound();

@@ -1,6 +1,6 @@
 /**
- * An operation as it is for one caller: what the caller may not see is taken out, what is left is within the limits and
- * planned the first time it is seen. Nothing is asked of a subgraph yet.
+ * Prepares an operation for one caller: removes what the caller may not see, enforces the limits, and plans what is left the
+ * first time it occurs. No subgraph is requested yet.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError, OperationTypeNode } from 'graphql';
@@ -44,9 +44,9 @@ export interface ExecutableOperation {
   readonly operation: ValidatedOperation;
   readonly variables: Variables;
   readonly caller: Caller;
-  /** Equal for what would be told the same; undefined for what is for its caller alone. */
+  /** Equal where answers are equal; undefined where the answer is for its caller alone. */
   readonly shareKey: string | undefined;
-  /** For how many seconds its answer may be kept for everybody; 0 for not at all. */
+  /** Seconds for which its answer may be cached for every caller; 0 for none. */
   readonly maxAge: number;
   readonly prepared: PreparedOperation;
   readonly options: ExecutionOptions;
@@ -57,9 +57,9 @@ export type DecidePolicies = (caller: Caller, policies: readonly string[]) => Pr
 
 /** Bounds that depend on the variables. */
 export interface RequestLimits {
-  /** What an operation may cost, as `@cost` and `@listSize` tell. Default 250,000. */
+  /** The maximum cost of an operation, by `@cost` and `@listSize`. Default 250,000. */
   readonly cost: number;
-  /** Entries that a slicing argument may ask for. Default 100. */
+  /** Entries that a slicing argument may request. Default 100. */
   readonly pageSize: number;
   /** Lists and objects within one another in the variables' values. Default 32. */
   readonly nesting: number;
@@ -127,7 +127,7 @@ export class OperationPlanner {
     const errors = refused.map((one) => refusalOf(one, caller));
     if (operation.isSubscription && refused.some(({ path }) => path.length === 1)) throw new Refusal(errors);
     const overrides = this.#overridesOf(graph, call);
-    // A key made anew would be hashed anew, for every request.
+    // A new string would be hashed again for every request.
     const planKey = overrides.length === 0 ? variant.key : [variant.key, ...overrides].join();
     const prepared = planOf(graph, operation, variant, planKey, overrides);
     if (operation.isSubscription) throwIfBad(prepared, variables);
@@ -172,7 +172,7 @@ export class OperationPlanner {
     );
   }
 
-  /** Undefined for an answer that nobody else waits for. */
+  /** Undefined for an answer that is not shared. */
   #audienceOf(
     { forwardsAuthorization }: Graph,
     { isSubscription, definition }: ValidatedOperation,
@@ -201,8 +201,8 @@ export class OperationPlanner {
       throw Refusal.of(ErrorCode.BAD_USER_INPUT, `A page has at most ${pageSize} entries`, { status: 400 });
     }
     if (cost > limit) {
-      const told = `The operation may cost ${cost}: at most ${limit}`;
-      throw Refusal.of(ErrorCode.OPERATION_TOO_COMPLEX, told, { status: 400 });
+      const message = `The operation may cost ${cost}: at most ${limit}`;
+      throw Refusal.of(ErrorCode.OPERATION_TOO_COMPLEX, message, { status: 400 });
     }
     this.#rateLimits.cost(caller, cost);
   }
@@ -257,6 +257,6 @@ function subgraphCallOf({
 }
 
 function needsStream(): Refusal {
-  const told = 'A subscription needs a stream: WebSocket (graphql-transport-ws) or server-sent events';
-  return Refusal.of(ErrorCode.BAD_USER_INPUT, told, { status: 400 });
+  const message = 'A subscription needs a stream: WebSocket (graphql-transport-ws) or server-sent events';
+  return Refusal.of(ErrorCode.BAD_USER_INPUT, message, { status: 400 });
 }

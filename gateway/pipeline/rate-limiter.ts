@@ -36,7 +36,7 @@ interface Window {
 }
 
 const SYNC_MILLISECONDS = 250;
-/** Keys below this part of the bound are nobody's concern but this process's. */
+/** Keys below this part of the bound are counted in this process alone. */
 const SHARED_FROM = 1 / 10;
 const MAXIMUM_KEYS = 50_000;
 

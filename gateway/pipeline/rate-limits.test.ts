@@ -65,7 +65,7 @@ describe('A gateway with a limit', () => {
     throw new Error(`${most} requests were let through`);
   }
 
-  it('refuses an address that asks on and on, and says when to come back', async () => {
+  it('refuses an address above its rate, with Retry-After', async () => {
     under = await startShopGateway({ rateLimits: { requestsPerSecond: 1, windowSeconds: 20 } });
     const refused = await untilRefused({});
     expect(refused.asked).toBe(20);
@@ -148,7 +148,7 @@ describe('A gateway with a limit', () => {
     await client.dispose();
   });
 
-  it('believes its own proxy about where a request comes from, and nobody else', async () => {
+  it("trusts the client's address from its own proxy alone", async () => {
     under = await startShopGateway({
       rateLimits: { requestsPerSecond: 0.2, windowSeconds: 20 },
       trustedProxies: 1,
@@ -164,7 +164,7 @@ describe('A gateway with a limit', () => {
   });
 });
 
-test('without a limit nobody is refused', async () => {
+test('without a limit no request is refused', async () => {
   const under = await startShopGateway();
   for (let sent = 0; sent < 50; sent += 1) expect((await ask(under)).status).toBe(200);
   for (const agent of agents.splice(0)) await agent.close();
@@ -214,7 +214,7 @@ describeOnBothBackends('The limits of a fleet', (under) => {
   });
 });
 
-test('a store that is away costs nobody anything', async () => {
+test('a store that is away refuses no request', async () => {
   const counter = await openCounter(ALONE, { name: 'test', points: 5, duration: 60 }, log);
   counter.penalty = () => Promise.reject(new Error('away'));
   const limiter = new RateLimiter({ points: 5, seconds: 60, shared: counter, log });

@@ -1,7 +1,7 @@
 /**
- * How much one address and one person may ask for. Requests are counted by both, their cost by whoever is known better.
- * A short window lets a burst pass and nothing that goes on. What stays open, sockets and event streams, is counted by
- * address, at this gateway alone.
+ * Limits what one address and one person may request. Requests are counted for both, their cost for the person, or else the
+ * address. A short window allows a burst and limits a sustained rate. Open sockets and event streams are counted by address,
+ * at this gateway alone.
  */
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
@@ -14,7 +14,7 @@ import { ALONE, type CounterStores, openCounter } from './shared-counters.js';
 export interface RateLimitOptions {
   /** Requests a second, by address and by person. Default 200. */
   readonly requestsPerSecond?: number;
-  /** Cost a second, as `@cost` and `@listSize` tell it, by person or else by address. Default 500,000. */
+  /** Cost a second, by `@cost` and `@listSize`, by person or else by address. Default 500,000. */
   readonly costPerSecond?: number;
   /** Over how long requests are counted: a burst of that many seconds' worth passes. Default 2. */
   readonly windowSeconds?: number;

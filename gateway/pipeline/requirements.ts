@@ -1,6 +1,6 @@
 /**
- * What each part of a schema demands of a caller. Where a field is reached through an interface or a union, it demands
- * what any of the possible objects does: which one answers is not known before it has been asked.
+ * The access requirements of each part of a schema. A field reached through an interface or a union requires what any of the
+ * possible objects does: the type of the object is unknown before the request.
  */
 import {
   type GraphQLCompositeType,

@@ -1,4 +1,4 @@
-/** Answers that are kept for everybody. */
+/** Answers that are cached for every caller. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FrontEnd } from '../../tests/support/front-end.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
@@ -7,7 +7,7 @@ import { eventually } from '../../tests/support/wait.js';
 let under: ShopGateway;
 let anonymous: FrontEnd;
 let rina: FrontEnd;
-/** As others tell of a change. */
+/** A change reported from elsewhere. */
 let changed: () => void;
 
 beforeEach(async () => {
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => under.stop());
 
-const asked = () => under.shop.asked.filter(({ field }) => field === 'notice').length;
+const fetches = () => under.shop.asked.filter(({ field }) => field === 'notice').length;
 const text = '{ notice { text by { name } } }';
 
 async function cacheControlOf(query: string, token?: string): Promise<string | null> {
@@ -37,48 +37,48 @@ async function cacheControlOf(query: string, token?: string): Promise<string | n
   return response.headers.get('cache-control');
 }
 
-test('what its hints allow is asked for once, for everybody', async () => {
+test('what its hints allow is fetched once, for every caller', async () => {
   for (const client of [anonymous, rina, anonymous, rina]) {
     expect(await client.execute(text)).toEqual({ notice: { text: 'Price 100', by: { name: 'Keeper' } } });
   }
-  expect(asked()).toBe(1);
+  expect(fetches()).toBe(1);
   expect(await cacheControlOf(text)).toBe('public, max-age=60');
 });
 
-test('one field without a hint is enough for an answer not to be kept', async () => {
+test('one field without a hint keeps an answer out of the cache', async () => {
   for (const query of ['{ notice { text about { name } } }', '{ notice { text } mine }', '{ reviewCount }']) {
     await rina.execute(query);
     await rina.execute(query);
     expect(await cacheControlOf(query)).toBe('no-store');
   }
-  expect(asked()).toBe(6);
+  expect(fetches()).toBe(6);
 });
 
-test('what was refused to one is not kept for another', async () => {
+test('what was refused to one caller is not cached for another', async () => {
   const query = '{ notice { text secret } }';
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
-  expect(asked()).toBe(2);
+  expect(fetches()).toBe(2);
   expect(await rina.execute(query)).toEqual({ notice: { text: 'Price 100', secret: 'x' } });
   expect(await cacheControlOf(query, await under.tokenFor('rina'))).toBe('private, max-age=60');
   expect(await anonymous.codes(query)).toEqual(['UNAUTHENTICATED']);
 });
 
-test('whoever changes something sees it at once', async () => {
+test("a mutation's caller sees its effect at once", async () => {
   await anonymous.execute(text);
   await anonymous.execute('mutation { reprice(id: "1", price: 105) { id } }');
   expect(await rina.execute('{ notice { text } }')).toEqual({ notice: { text: 'Price 105' } });
   expect(await anonymous.execute(text)).toMatchObject({ notice: { text: 'Price 105' } });
 });
 
-test('a change at a service that none of it came from leaves it kept', async () => {
+test('a change at another service leaves an answer cached', async () => {
   await anonymous.execute(text);
   await rina.execute('mutation { review(productId: "1") { name } }');
   await anonymous.execute(text);
-  expect(asked()).toBe(1);
+  expect(fetches()).toBe(1);
 });
 
-test('a change that is made elsewhere is seen when it is told of', async () => {
+test('a change that is reported from elsewhere invalidates', async () => {
   await anonymous.execute(text);
   under.shop.reprice('1', 106);
   expect(await anonymous.execute(text)).toMatchObject({ notice: { text: 'Price 100' } });
@@ -86,13 +86,13 @@ test('a change that is made elsewhere is seen when it is told of', async () => {
   expect(await anonymous.execute(text)).toMatchObject({ notice: { text: 'Price 106' } });
 });
 
-test('an answer that was on its way while something changed is not kept, and given to nobody who asks after that', async () => {
+test('an answer that was under way during a change is not cached, and not shared with later requests', async () => {
   const letGo = under.shop.holdNotices();
   const early = anonymous.execute(text);
-  await eventually(() => expect(asked()).toBe(1));
+  await eventually(() => expect(fetches()).toBe(1));
   await rina.execute('mutation { reprice(id: "1", price: 107) { id } }');
   const late = anonymous.execute(text);
-  await eventually(() => expect(asked()).toBe(2));
+  await eventually(() => expect(fetches()).toBe(2));
   letGo();
   expect(await early).toMatchObject({ notice: { text: 'Price 100' } });
   expect(await late).toMatchObject({ notice: { text: 'Price 107' } });

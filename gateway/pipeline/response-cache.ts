@@ -1,7 +1,7 @@
 /**
- * Answers that are the same for everybody, for as long as their hints allow. A change that the gateway hears of empties
- * it, and so does one that is made through it at a service which any of them came from. An answer that was on its way
- * meanwhile is not kept: it may tell of what was before.
+ * Caches answers that are the same for every caller, for as long as their hints allow. A change reported from elsewhere empties
+ * it, and so does a mutation through this gateway at a service that any answer came from. An answer that was under way
+ * meanwhile is not cached, since it may show the former state.
  */
 import { LRUCache } from 'lru-cache';
 import type { SerializedResponse } from '../execution/execute.js';
@@ -30,15 +30,15 @@ export class ResponseCache {
     return answer;
   }
 
-  /** What `ask` answers, kept when it is whole and nothing was forgotten while it was on its way. */
-  async ask(
+  /** The answer of `run`, cached if it has no errors and nothing was invalidated meanwhile. */
+  async fill(
     key: string,
     { seconds, services }: Keeping,
-    ask: () => Promise<SerializedResponse>,
+    run: () => Promise<SerializedResponse>,
   ): Promise<SerializedResponse> {
     for (const service of services) this.#services.add(service);
     const before = this.#purges;
-    const answer = await ask();
+    const answer = await run();
     if (isWhole(answer) && before === this.#purges) this.#answers.set(key, answer, { ttl: seconds * 1_000 });
     return answer;
   }

@@ -1,4 +1,4 @@
-/** What an answer depends on is told whole: whatever is left out may be shared with whom it is not meant for. */
+/** The key names everything that an answer depends on: an omission would share it with the wrong callers. */
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { selectedOf } from './share-key.js';

@@ -1,5 +1,5 @@
 /**
- * What makes two answers the same: the operation as its caller may see it, its variables, and whom it is the same for.
+ * The key under which answers are shared: the operation as authorized, its variables, and the callers that share it.
  */
 import {
   type DocumentNode,
@@ -38,7 +38,7 @@ export function shareKeyOf({
   return JSON.stringify([supergraphId, planKey, variables, audienceOf(caller, audience), headers]);
 }
 
-/** A session is of no concern: one person on two devices is told the same. */
+/** The session is left out: one person's devices get the same answers. */
 function audienceOf({ identity, authorization }: Caller, audience: ShareKeyParts['audience']): unknown {
   const { customerId, roles } = identity;
   if (audience === 'everybody') return null;

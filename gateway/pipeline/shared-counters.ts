@@ -1,6 +1,6 @@
 /**
- * Counts that all gateways of a fleet keep together: on Redis or PostgreSQL, and in memory where a gateway is alone. While
- * the store is away each counts for itself, and nobody waits for it.
+ * Counters that all gateways of a fleet share, on Redis or PostgreSQL, and in memory where a gateway is alone. While the store
+ * is away each gateway counts for itself, and no request waits for the store.
  */
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
@@ -21,7 +21,7 @@ export interface CounterOptions {
   /** Letters and underscores; counters of one name are one. */
   readonly name: string;
   readonly points: number;
-  /** Until a key's count starts anew, in seconds. */
+  /** Seconds until a key's count is reset. */
   readonly duration: number;
 }
 

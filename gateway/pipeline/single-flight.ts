@@ -1,4 +1,4 @@
-/** One run that several wait for. It is broken off when the last of them has gone away. */
+/** One execution that several requests share. It is aborted when the last of them has been cancelled. */
 import type { Cancellation } from '../clients/client.js';
 import type { SerializedResponse } from '../execution/execute.js';
 
@@ -16,7 +16,7 @@ export class SingleFlight {
     return !this.#abandoned.signal.aborted;
   }
 
-  /** @param signal aborts when whoever joins goes away. */
+  /** @param signal aborted when the joining request is cancelled. */
   join(signal: Cancellation): Promise<SerializedResponse> {
     this.#waiting += 1;
     signal.addEventListener('abort', () => this.#leave(), { once: true });

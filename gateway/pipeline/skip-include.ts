@@ -1,4 +1,4 @@
-/** `@skip` and `@include` as they stand in a document: whether a selection is asked for at all with given variables. */
+/** `@skip` and `@include`: whether a selection is included with given variables. */
 import { type DirectiveNode, Kind, type OperationDefinitionNode } from 'graphql';
 
 export interface Condition {

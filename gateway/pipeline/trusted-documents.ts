@@ -1,6 +1,6 @@
 /**
- * The only operations that are run, where a manifest of them is given (Apollo's persisted query manifest, as its
- * `generate-persisted-query-manifest` writes it). They are asked for by their id or by their text, however it is laid out.
+ * The only operations that are executed where a manifest is given, in the format of Apollo's persisted queries
+ * (`generate-persisted-query-manifest`). They are found by id, or by text regardless of formatting.
  */
 import { readFile } from 'node:fs/promises';
 import { GraphQLError, parse, print } from 'graphql';

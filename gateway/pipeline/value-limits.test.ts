@@ -1,4 +1,4 @@
-/** What nests so deep that whoever walks through it would run out of stack is refused, and never walked through. */
+/** Values nested so deep that a recursive visitor would exhaust the stack are refused before any visit. */
 import { expect, test } from 'vitest';
 import { FrontEnd } from '../../tests/support/front-end.js';
 import { startShopGateway } from '../../tests/support/shop-gateway.js';

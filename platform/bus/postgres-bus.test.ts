@@ -40,9 +40,9 @@ describe('the bus on PostgreSQL', () => {
     );
     server = await startEmbeddedPostgres({ folder, durable: false, port: Number(new URL(url).port) });
 
-    const heard = listener.next();
+    const received = listener.next();
     let isHeard = false;
-    void heard.then(() => {
+    void received.then(() => {
       isHeard = true;
     });
     await eventually(() => {

@@ -44,52 +44,52 @@ async function arrived(): Promise<ServerResponse> {
 
 it('a client that leaves before its answer cancels what was begun for it', async () => {
   const leaving = new AbortController();
-  const asking = fetch(urlOf(), { signal: leaving.signal });
+  const request = fetch(urlOf(), { signal: leaving.signal });
   const disconnect = new ClientDisconnect(await arrived());
-  const told = new Promise<void>((resolve) => disconnect.addEventListener('abort', resolve));
+  const aborted = new Promise<void>((resolve) => disconnect.addEventListener('abort', resolve));
   expect(disconnect.aborted).toBe(false);
   leaving.abort();
-  await expect(asking).rejects.toThrow();
-  await told;
+  await expect(request).rejects.toThrow();
+  await aborted;
   expect(disconnect.aborted).toBe(true);
   expect(() => disconnect.throwIfAborted()).toThrow(/gone away/);
 });
 
 it('a client that has left already is known to have', async () => {
   const leaving = new AbortController();
-  const asking = fetch(urlOf(), { signal: leaving.signal });
+  const request = fetch(urlOf(), { signal: leaving.signal });
   const response = await arrived();
   const left = once(response, 'close');
   leaving.abort();
-  await expect(asking).rejects.toThrow();
+  await expect(request).rejects.toThrow();
   await left;
   expect(new ClientDisconnect(response).aborted).toBe(true);
 });
 
-it('a client that has its answer cancels nothing, and whoever stopped listening is not told', async () => {
+it('a client that has its answer cancels nothing, and a removed listener is not called', async () => {
   const answered = fetch(urlOf()).then((response) => response.text());
   const response = await arrived();
   const disconnect = new ClientDisconnect(response);
-  let told = 0;
+  let calls = 0;
   const listener = () => {
-    told += 1;
+    calls += 1;
   };
   disconnect.addEventListener('abort', listener);
   const closed = once(response, 'close');
   response.end('here');
   await closed;
   expect(await answered).toBe('here');
-  expect([disconnect.aborted, told]).toEqual([false, 0]);
+  expect([disconnect.aborted, calls]).toEqual([false, 0]);
 
   const leaving = new AbortController();
-  const asking = fetch(urlOf(), { signal: leaving.signal });
+  const request = fetch(urlOf(), { signal: leaving.signal });
   const other = await arrived();
   const second = new ClientDisconnect(other);
   second.addEventListener('abort', listener);
   second.removeEventListener('abort', listener);
   const gone = once(other, 'close');
   leaving.abort();
-  await expect(asking).rejects.toThrow();
+  await expect(request).rejects.toThrow();
   await gone;
-  expect([second.aborted, told]).toEqual([true, 0]);
+  expect([second.aborted, calls]).toEqual([true, 0]);
 });

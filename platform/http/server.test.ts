@@ -112,9 +112,9 @@ test('a stopping server waits for a response in progress, and not for its idle c
     log: createLog('silent'),
   });
   const cut = vi.spyOn(stopping.server, 'closeAllConnections');
-  const asked = once(stopping.server, 'request');
+  const requested = once(stopping.server, 'request');
   const response = fetch(`http://127.0.0.1:${stopping.port}/late`);
-  await asked;
+  await requested;
   const stopped = stopping.stop();
   answer();
   expect(await (await response).text()).toBe('late');

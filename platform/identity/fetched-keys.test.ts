@@ -78,7 +78,7 @@ it('are given up when the issuer no longer has them', async () => {
   expect(await isGood(keys, young)).toBe(true);
 });
 
-it('are asked for in vain while the issuer has never answered, and not for ever', async () => {
+it('fail to load while the issuer has never answered, within a bounded time', async () => {
   silent = true;
   const keys = open();
   expect(await isGood(keys, old)).toBe(false);

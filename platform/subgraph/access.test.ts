@@ -5,9 +5,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '../identity/identity.js';
 import { bindIdentity, enforceAccess } from './access.js';
 
-const asked: string[] = [];
-const ask = (field: string, answer: unknown) => () => {
-  asked.push(field);
+const resolved: string[] = [];
+const resolver = (field: string, answer: unknown) => () => {
+  resolved.push(field);
   return answer;
 };
 
@@ -33,12 +33,12 @@ beforeAll(() => {
         `),
         resolvers: {
           Query: {
-            open: ask('open', 1),
-            mine: ask('mine', 2),
-            stock: ask('stock', 3),
-            secret: ask('secret', { text: 'x' }),
-            odd: ask('odd', 5),
-            never: ask('never', 6),
+            open: resolver('open', 1),
+            mine: resolver('mine', 2),
+            stock: resolver('stock', 3),
+            secret: resolver('secret', { text: 'x' }),
+            odd: resolver('odd', 5),
+            never: resolver('never', 6),
           },
           Item: { __resolveReference: ({ id }: { id: string }) => ({ id, price: 7 }) },
         },
@@ -54,7 +54,7 @@ const SARI: Identity = {
 };
 
 async function answer(source: string, identity: Identity | undefined) {
-  asked.length = 0;
+  resolved.length = 0;
   const contextValue = identity === undefined ? {} : bindIdentity({}, identity);
   const { data, errors = [] } = await graphql({ schema, source, contextValue });
   return { data: { ...data }, codes: errors.map(({ extensions }) => extensions.code) };
@@ -65,7 +65,7 @@ test('an anonymous caller gets the open fields, and no other resolver runs', asy
     const { data, codes } = await answer('{ open mine(n: 1) stock secret { text } odd never }', nobody);
     expect(data).toEqual({ open: 1, mine: null, stock: null, secret: null, odd: null, never: null });
     expect(codes).toEqual(Array.from({ length: 5 }, () => 'UNAUTHENTICATED'));
-    expect(asked).toEqual(['open']);
+    expect(resolved).toEqual(['open']);
   }
 });
 

@@ -35,7 +35,7 @@ beforeEach(() => {
 function openMenu(url: string): MenuDatabase {
   const bus: Bus = {
     publish: () => undefined,
-    subscribe: () => Promise.reject(new Error('nothing is told')),
+    subscribe: () => Promise.reject(new Error('no subscriptions')),
     close: async () => undefined,
   };
   return openDatabase<Transaction, PrismaClient>({
@@ -69,7 +69,7 @@ function ways(database: MenuDatabase) {
   };
 }
 
-function ask(database: MenuDatabase, ...fields: string[]): Promise<ExecutionResult> {
+function query(database: MenuDatabase, ...fields: string[]): Promise<ExecutionResult> {
   const context = ways(database);
   const schema = buildSchema(SCHEMA);
   for (const [name, resolve] of Object.entries(context)) {
@@ -102,8 +102,8 @@ describe('a database that crashes and comes back', () => {
   });
 
   it('answers SUBGRAPH_UNAVAILABLE, with one warning per operation', async () => {
-    expect((await ask(database, ...WAYS)).errors).toBeUndefined();
-    const underWay = [ask(database, 'hangInWork'), ask(database, 'idleInWork')];
+    expect((await query(database, ...WAYS)).errors).toBeUndefined();
+    const underWay = [query(database, 'hangInWork'), query(database, 'idleInWork')];
     await eventually(async () => {
       const { rows } = await database.pool.query(
         `SELECT state FROM pg_stat_activity
@@ -114,7 +114,7 @@ describe('a database that crashes and comes back', () => {
     await server.crash();
     letGo();
     for (const result of await Promise.all(underWay)) expect(codesOf(result)).toEqual(unavailable(1));
-    const away = await ask(database, ...WAYS);
+    const away = await query(database, ...WAYS);
     expect(codesOf(away)).toEqual(unavailable(4));
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual(
       Array.from({ length: 3 }, () => [40, 'the database cannot be reached']),
@@ -123,18 +123,18 @@ describe('a database that crashes and comes back', () => {
       expect(message).toMatch(/may or may not have been carried out/);
 
     await server.start();
-    expect((await ask(database, ...WAYS)).errors).toBeUndefined();
+    expect((await query(database, ...WAYS)).errors).toBeUndefined();
   });
 
   it('hides no programming error', async () => {
-    expect(codesOf(await ask(database, 'bug'))).toEqual(['INTERNAL_SERVER_ERROR']);
+    expect(codesOf(await query(database, 'bug'))).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([[50, 'resolver failed']]);
     expect(lines[0]?.error).toContain('nonsense');
   });
 });
 
 describe('a database that is starting', () => {
-  /** It says so as PostgreSQL does: an ErrorResponse to whoever connects. */
+  /** It says so as PostgreSQL does: an ErrorResponse to each connection. */
   let server: Server;
   let database: MenuDatabase;
   beforeAll(async () => {
@@ -152,7 +152,7 @@ describe('a database that is starting', () => {
   });
 
   it('counts as unavailable', async () => {
-    expect(codesOf(await ask(database, ...WAYS))).toEqual(unavailable(4));
+    expect(codesOf(await query(database, ...WAYS))).toEqual(unavailable(4));
     expect(lines.map(({ level }) => level)).toEqual([40]);
   });
 });
