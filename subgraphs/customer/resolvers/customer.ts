@@ -1,15 +1,12 @@
 /** `Customer`: how much of it is shown depends on the reader. */
 import { ErrorCode, forbidden, notFound, requestError } from '../../../platform/errors.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
-import type { CustomerResolvers, QueryResolvers } from '../../../schema/types/customer.js';
-import { type Context, callerOf } from '../context.js';
+import type { CustomerResolvers } from '../../../schema/types/customer.js';
+import type { Context } from '../context.js';
 import type { CustomerView } from '../domain/customer.js';
 import { standingOf } from '../domain/loyalty.js';
 import { findNotificationPage } from '../store/notifications.js';
 import { findRedemptionPage } from '../store/redemptions.js';
-
-export const me: NonNullable<QueryResolvers['me']> = (_parent, _args, context) =>
-  requireCustomer(context, callerOf(context.identity));
 
 /** @throws NOT_FOUND */
 export async function requireCustomer(

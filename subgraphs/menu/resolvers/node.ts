@@ -2,9 +2,9 @@
  * `node(id)`: any entity of the supergraph by its id alone. The id names the type; entities of this subgraph are read here,
  * and those of others by the subgraph that owns them, once a field of theirs is selected.
  */
-import { notFound } from '../../../platform/errors.js';
 import { isId, tagOf, typeTag } from '../../../platform/ids.js';
-import type { NodeResolvers, QueryResolvers } from '../../../schema/types/menu.js';
+import type { NodeResolvers } from '../../../schema/types/menu.js';
+import type { Context } from '../context.js';
 
 /** Every type that implements `Node`. */
 export const NODE_TYPES = [
@@ -31,31 +31,27 @@ const TYPE_BY_TAG: ReadonlyMap<string, (typeof NODE_TYPES)[number]> = new Map(
   NODE_TYPES.map((type) => [typeTag(type), type]),
 );
 
-export const node: NonNullable<QueryResolvers['node']> = async (_parent, { id: given }, { loaders }) => {
+/** Null for an id of no type, and for what does not exist here. */
+export async function loadNode(given: string, { loaders }: Pick<Context, 'loaders'>) {
   const id = given.trim().toLowerCase();
   const type = isId(id) ? TYPE_BY_TAG.get(tagOf(id)) : undefined;
-  if (type === undefined) throw notFound('Node');
-  const found = await read();
-  if (found === null) throw notFound('Node');
-  return found;
-
-  async function read() {
-    switch (type) {
-      case 'Franchise':
-        return loaders.franchise.load(id);
-      case 'MenuItem':
-        return loaders.menuItem.load(id);
-      case 'MenuOption':
-        return loaders.option.load(id);
-      case 'Outlet':
-        return loaders.outlet.load(id);
-      case 'Promotion':
-        return loaders.promotion.load(id);
-      default:
-        return { id };
-    }
+  switch (type) {
+    case undefined:
+      return null;
+    case 'Franchise':
+      return loaders.franchise.load(id);
+    case 'MenuItem':
+      return loaders.menuItem.load(id);
+    case 'MenuOption':
+      return loaders.option.load(id);
+    case 'Outlet':
+      return loaders.outlet.load(id);
+    case 'Promotion':
+      return loaders.promotion.load(id);
+    default:
+      return { id };
   }
-};
+}
 
 export const Node: NodeResolvers = {
   __resolveType: ({ id }) => TYPE_BY_TAG.get(tagOf(id)) ?? null,

@@ -1,34 +1,16 @@
 /** Every resolver of `schema/menu.graphql`. */
 import type { Resolvers } from '../../../schema/types/menu.js';
-import {
-  archiveMenuItem,
-  createMenuItem,
-  MenuItem,
-  MenuOption,
-  menu,
-  menuItem,
-  menuItemByBarcode,
-  RecipeLine,
-  Season,
-  setOutletPrice,
-  updateMenuItem,
-} from './menu-item.js';
-import { Node, node } from './node.js';
-import { createFranchise, createOutlet, Franchise, Outlet, outlet, outlets } from './outlet.js';
-import { createPromotion, endPromotion, Promotion, promotion, promotions } from './promotion.js';
+import { Franchise } from './franchise.js';
+import { MenuItem, MenuOption, RecipeLine, Season } from './menu-item.js';
+import { Mutation } from './mutation.js';
+import { Node } from './node.js';
+import { Outlet } from './outlet.js';
+import { Promotion } from './promotion.js';
+import { Query } from './query.js';
 
 export const resolvers: Resolvers = {
-  Query: { menu, menuItem, menuItemByBarcode, outlets, outlet, promotions, promotion, node },
-  Mutation: {
-    createMenuItem,
-    updateMenuItem,
-    archiveMenuItem,
-    setOutletPrice,
-    createPromotion,
-    endPromotion,
-    createFranchise,
-    createOutlet,
-  },
+  Query,
+  Mutation,
   Node,
   MenuItem,
   Season,

@@ -10,27 +10,27 @@ import { placeOrder } from '../operations/place-order.js';
 import type { OrderTerms } from '../operations/placement.js';
 
 export const Mutation: MutationResolvers = {
-  addToCart: (_root, { input }, context) =>
+  addToCart: (_parent, { input }, context) =>
     payloadOf(async () => ({
       cart: await addToCart(context, input.outletId, lineOf({ ...input, quantity: input.quantity ?? 1 })),
     })),
-  updateCartLine: (_root, { input }, context) =>
+  updateCartLine: (_parent, { input }, context) =>
     payloadOf(async () => ({ cart: await updateCartLine(context, input.cartLineId, input) })),
-  removeCartLine: (_root, { cartLineId }, context) =>
+  removeCartLine: (_parent, { cartLineId }, context) =>
     payloadOf(async () => ({ cart: await removeCartLine(context, cartLineId) })),
-  checkout: (_root, { input }, context) =>
+  checkout: (_parent, { input }, context) =>
     payloadOf(async () => ({ order: await checkout(context, termsOf(input)) })),
-  placeOrder: (_root, { input }, context) =>
+  placeOrder: (_parent, { input }, context) =>
     payloadOf(async () => ({
       order: await placeOrder(context, { ...termsOf(input), lines: input.lines.map(lineOf) }),
     })),
-  cancelOrder: (_root, { orderId, reason }, context) =>
+  cancelOrder: (_parent, { orderId, reason }, context) =>
     payloadOf(async () => ({ order: await cancelOrder(context, orderId, reason ?? null) })),
-  startPreparing: (_root, { orderId }, context) =>
+  startPreparing: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await startPreparing(context, orderId) })),
-  markReady: (_root, { orderId }, context) =>
+  markReady: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await markReady(context, orderId) })),
-  completeOrder: (_root, { orderId }, context) =>
+  completeOrder: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await completeOrder(context, orderId) })),
 };
 

@@ -7,15 +7,15 @@ import { listOrdersOfOutlet } from '../operations/list-orders.js';
 import { reportSales } from '../operations/report-sales.js';
 
 export const Query: QueryResolvers = {
-  async order(_root, { id }, { loaders }) {
+  async order(_parent, { id }, { loaders }) {
     const order = await loaders.orders.load(id);
     if (order === null) throw notFound('Order');
     return order;
   },
-  orders: (_root, { outletId, ...args }, context) => listOrdersOfOutlet(context, outletId, args),
-  cart: (_root, { outletId }, context) => openCart(context, outletId),
-  kitchenQueue: (_root, { outletId }, context) => readKitchenQueue(context, outletId),
-  salesReport: (_root, { scope, ...period }, context) =>
+  orders: (_parent, { outletId, ...args }, context) => listOrdersOfOutlet(context, outletId, args),
+  cart: (_parent, { outletId }, context) => openCart(context, outletId),
+  kitchenQueue: (_parent, { outletId }, context) => readKitchenQueue(context, outletId),
+  salesReport: (_parent, { scope, ...period }, context) =>
     reportSales(context, {
       ...period,
       outletId: scope?.outletId == null ? null : scope.outletId,

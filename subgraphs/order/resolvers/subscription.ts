@@ -11,11 +11,11 @@ import type * as parents from './parents.js';
 
 export const Subscription: SubscriptionResolvers = {
   orderStatusChanged: {
-    subscribe: (_root, { orderId }, context) => watchOrder(context, orderId),
+    subscribe: (_parent, { orderId }, context) => watchOrder(context, orderId),
     resolve: (change: parents.OrderStatusChange) => change,
   },
   kitchenQueueChanged: {
-    subscribe: (_root, { outletId }, context) => watchKitchenQueue(context, outletId),
+    subscribe: (_parent, { outletId }, context) => watchKitchenQueue(context, outletId),
     resolve: (change: parents.KitchenQueueChange) => change,
   },
 };

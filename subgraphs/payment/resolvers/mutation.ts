@@ -1,3 +1,4 @@
+/** `Mutation`. */
 import { payloadOf, type UserError } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/payment.js';
 import type { Payment } from '../domain/records.js';

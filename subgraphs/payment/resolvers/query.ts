@@ -1,3 +1,4 @@
+/** `Query`. */
 import { notFound } from '../../../platform/errors.js';
 import type { QueryResolvers } from '../../../schema/types/payment.js';
 import { reportFinances } from '../operations/report-finances.js';

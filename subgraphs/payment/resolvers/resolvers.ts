@@ -1,3 +1,4 @@
+/** Every resolver of `schema/payment.graphql`. */
 import type { Resolvers } from '../../../schema/types/payment.js';
 import { Dispute } from './dispute.js';
 import { FinancialReport, LedgerAccountSums, PaymentMethodSums } from './financial-report.js';

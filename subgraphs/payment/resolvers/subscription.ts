@@ -1,3 +1,4 @@
+/** `Subscription`. */
 import type { SubscriptionResolvers } from '../../../schema/types/payment.js';
 import type { Payment } from '../domain/records.js';
 import { watchPayments } from '../operations/watch-payments.js';

@@ -1,4 +1,4 @@
-/** Mutations: each runs its operation and answers with the payload. */
+/** `Mutation`. */
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/stock.js';
 import { adjustStock } from '../operations/adjust-stock.js';
@@ -11,25 +11,25 @@ import { rotateDeviceToken } from '../operations/rotate-device-token.js';
 import { updateStockItem } from '../operations/update-stock-item.js';
 
 export const Mutation: MutationResolvers = {
-  createIngredient: (_, { input }, context) =>
+  createIngredient: (_parent, { input }, context) =>
     payloadOf(async () => ({ ingredient: await createIngredient(context, input) })),
 
-  createStockItem: (_, { input }, context) =>
+  createStockItem: (_parent, { input }, context) =>
     payloadOf(async () => ({ stockItem: await createStockItem(context, input) })),
 
-  updateStockItem: (_, { input }, context) =>
+  updateStockItem: (_parent, { input }, context) =>
     payloadOf(async () => ({ stockItem: await updateStockItem(context, input) })),
 
-  removeStockItem: (_, { stockItemId }, context) =>
+  removeStockItem: (_parent, { stockItemId }, context) =>
     payloadOf(async () => ({ stockItem: await removeStockItem(context, stockItemId) })),
 
-  receiveDelivery: (_, { input }, context) =>
+  receiveDelivery: (_parent, { input }, context) =>
     payloadOf(async () => ({ delivery: await receiveDelivery(context, input) })),
 
-  adjustStock: (_, { input }, context) =>
+  adjustStock: (_parent, { input }, context) =>
     payloadOf(async () => ({ stockItem: await adjustStock(context, input) })),
 
-  registerShelf: (_, { input }, context) => payloadOf(() => registerShelf(context, input)),
+  registerShelf: (_parent, { input }, context) => payloadOf(() => registerShelf(context, input)),
 
-  rotateDeviceToken: (_, { shelfId }, context) => payloadOf(() => rotateDeviceToken(context, shelfId)),
+  rotateDeviceToken: (_parent, { shelfId }, context) => payloadOf(() => rotateDeviceToken(context, shelfId)),
 };

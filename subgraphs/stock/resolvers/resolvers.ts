@@ -1,4 +1,4 @@
-/** The resolver map of `schema/stock.graphql`. */
+/** Every resolver of `schema/stock.graphql`. */
 import type { Resolvers } from '../../../schema/types/stock.js';
 import { Delivery, DeliveryLine } from './delivery.js';
 import { MenuItem } from './menu-item.js';
@@ -17,7 +17,7 @@ import { Shelf } from './shelf.js';
 import { Ingredient, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
 
-export const resolvers = {
+export const resolvers: Resolvers = {
   Query,
   Mutation,
   Subscription,
@@ -36,4 +36,4 @@ export const resolvers = {
   MenuItem,
   StockLevelChange,
   StockAlert,
-} satisfies Resolvers;
+};

@@ -1,4 +1,4 @@
-/** Subscriptions to an outlet's levels and alerts, within the caller's outlets. */
+/** `Subscription` and its events, within the caller's outlets. */
 import { notFound } from '../../../platform/errors.js';
 import type {
   StockAlertResolvers,
@@ -12,7 +12,7 @@ import { requireReadableOutlet } from './outlet.js';
 
 export const Subscription: SubscriptionResolvers = {
   stockLevelChanged: {
-    async subscribe(_, { outletId, stockItemIds }, context) {
+    async subscribe(_parent, { outletId, stockItemIds }, context) {
       const { database, levels, loaders } = context;
       await requireReadableOutlet(context, outletId);
       for (const item of await loaders.items.loadMany(stockItemIds ?? [])) {
@@ -24,7 +24,7 @@ export const Subscription: SubscriptionResolvers = {
     resolve: (change: LevelChange) => change,
   },
   lowStock: {
-    async subscribe(_, { outletId }, context) {
+    async subscribe(_parent, { outletId }, context) {
       await requireReadableOutlet(context, outletId);
       return watchAlerts(context.database, context.levels, outletId);
     },

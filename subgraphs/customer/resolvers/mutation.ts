@@ -1,0 +1,49 @@
+/** `Mutation`. */
+import { payloadOf } from '../../../platform/errors.js';
+import type { MutationResolvers } from '../../../schema/types/customer.js';
+import { callerOf } from '../context.js';
+import { grantRole, requireMayGrant, revokeRole } from '../operations/change-role.js';
+import { markNotificationsRead } from '../operations/mark-notifications-read.js';
+import { redeemReward } from '../operations/redeem-reward.js';
+import { refreshSession } from '../operations/refresh-session.js';
+import { signIn } from '../operations/sign-in.js';
+import { signOut } from '../operations/sign-out.js';
+import { signUp } from '../operations/sign-up.js';
+import { updateProfile } from '../operations/update-profile.js';
+import { requireCustomer } from './customer.js';
+
+export const Mutation: MutationResolvers = {
+  signUp: (_parent, { input }, context) => payloadOf(async () => ({ session: await signUp(context, input) })),
+  signIn: (_parent, { input }, context) => payloadOf(async () => ({ session: await signIn(context, input) })),
+  refreshSession: (_parent, { input }, context) =>
+    payloadOf(async () => ({ session: await refreshSession(context, input.refreshToken) })),
+  signOut: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      await signOut(context, input?.refreshToken ?? null);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  updateProfile: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      await updateProfile(context, input);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  grantRole: (_parent, { input }, context) => {
+    requireMayGrant(context, input);
+    return payloadOf(async () => ({
+      customer: await requireCustomer(context, await grantRole(context, input)),
+    }));
+  },
+  revokeRole: (_parent, { input }, context) => {
+    requireMayGrant(context, input);
+    return payloadOf(async () => ({
+      customer: await requireCustomer(context, await revokeRole(context, input)),
+    }));
+  },
+  redeemReward: (_parent, { input }, context) =>
+    payloadOf(async () => ({ redemption: await redeemReward(context, input) })),
+  markNotificationsRead: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      await markNotificationsRead(context, input.notificationIds ?? null);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+};

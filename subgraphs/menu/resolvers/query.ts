@@ -1,0 +1,80 @@
+/** `Query`. */
+import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
+import { todayIn } from '../../../platform/kit/calendar.js';
+import { isStorable } from '../../../platform/kit/input.js';
+import { idPageOf, type PageArguments, pageOf } from '../../../platform/kit/paging.js';
+import type { QueryResolvers } from '../../../schema/types/menu.js';
+import { findMenuPage } from '../store/menu-items.js';
+import { findOutletPage } from '../store/outlets.js';
+import { findRunningPage } from '../store/promotions.js';
+import { loadByBarcode } from './menu-item.js';
+import { loadNode } from './node.js';
+
+const MAXIMUM_SEARCH = 100;
+
+export const Query: QueryResolvers = {
+  async menu(_parent, args, { database, loaders }) {
+    const search = searchOf(args.search);
+    const page = search === null ? idPageOf(args) : rankedPageOf(args);
+    const outlet = await loaders.outlet.load(args.outletId);
+    if (outlet === null) throw notFound('Outlet');
+    const filter = {
+      outletId: outlet.id,
+      day: todayIn(outlet.timeZone),
+      category: args.category ?? null,
+      search,
+    };
+    return findMenuPage(database, filter, page);
+  },
+  async menuItem(_parent, { id }, { loaders }) {
+    const item = await loaders.menuItem.load(id);
+    if (item === null) throw notFound('Menu item');
+    return item;
+  },
+  async menuItemByBarcode(_parent, { barcode }, context) {
+    const item = await loadByBarcode(barcode, context);
+    if (item === null) throw notFound('Menu item');
+    return item;
+  },
+  outlets: (_parent, { city, ...page }, { database }) =>
+    findOutletPage(database, city?.replaceAll('\0', '') ?? null, idPageOf(page)),
+  async outlet(_parent, { id }, { loaders }) {
+    const outlet = await loaders.outlet.load(id);
+    if (outlet === null) throw notFound('Outlet');
+    return outlet;
+  },
+  async promotions(_parent, { outletId, ...page }, { database, loaders }) {
+    const outlet = await loaders.outlet.load(outletId);
+    if (outlet === null) throw notFound('Outlet');
+    return findRunningPage(database, outlet.id, idPageOf(page));
+  },
+  async promotion(_parent, { id }, { loaders }) {
+    const promotion = await loaders.promotion.load(id);
+    if (promotion === null) throw notFound('Promotion');
+    return promotion;
+  },
+  async node(_parent, { id }, context) {
+    const node = await loadNode(id, context);
+    if (node === null) throw notFound('Node');
+    return node;
+  },
+};
+
+/** Matches are in the order of rank and id. @throws BAD_USER_INPUT */
+function rankedPageOf(args: PageArguments) {
+  const page = pageOf(args);
+  for (const cursor of [page.after, page.before]) {
+    if (cursor !== null && !/^[0-3][0-9a-f-]{36}$/.test(cursor))
+      throw requestError(ErrorCode.BAD_USER_INPUT, 'The cursor is not one of this search');
+  }
+  return page;
+}
+
+function searchOf(search: string | null | undefined): string | null {
+  const text = search?.trim() ?? '';
+  if (text === '') return null;
+  if (text.length > MAXIMUM_SEARCH || !isStorable(text)) {
+    throw requestError(ErrorCode.BAD_USER_INPUT, `search is a text of at most ${MAXIMUM_SEARCH} characters`);
+  }
+  return text;
+}
