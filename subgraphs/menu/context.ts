@@ -1,53 +1,15 @@
 /** What every resolver receives: the caller and the cause of the operation, and loaders that live as long as it. */
-import DataLoader from 'dataloader';
 import type { Bus } from '../../platform/bus/bus.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
-import { isId } from '../../platform/ids.js';
-import {
-  type ListLoader,
-  type LoaderById,
-  listLoaderById,
-  loaderById,
-  loaderPerArguments,
-} from '../../platform/kit/loaders.js';
-import type { Page } from '../../platform/kit/paging.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
-import type { MenuItem, MenuOption, OptionGroup } from './domain/menu-item.js';
-import type { Franchise, Outlet } from './domain/outlet.js';
-import type { Offer, Promotion } from './domain/promotion.js';
 import type { MenuDatabase } from './store/database.js';
-import { findMenuItems, findMenuItemsByBarcode } from './store/menu-items.js';
-import { countFranchiseOutlets, findFranchiseOutlets, findFranchises, findOutlets } from './store/outlets.js';
-import { findPromotions, findRunningForOffers } from './store/promotions.js';
-import {
-  findOptionGroups,
-  findOptions,
-  findRecipeLines,
-  type OwnedRecipeLine,
-} from './store/recipes-and-options.js';
+import { createLoaders, type Loaders } from './store/loaders.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
   readonly database: MenuDatabase;
   readonly bus: Bus;
-}
-
-export interface Loaders {
-  readonly menuItem: LoaderById<MenuItem>;
-  /** By canonical barcode. */
-  readonly menuItemByBarcode: DataLoader<string, MenuItem | null>;
-  readonly recipe: ListLoader<OwnedRecipeLine>;
-  readonly optionGroups: ListLoader<OptionGroup>;
-  readonly option: LoaderById<MenuOption>;
-  readonly outlet: LoaderById<Outlet>;
-  readonly franchise: LoaderById<Franchise>;
-  /** The rows of a page of each franchise's outlets. */
-  readonly franchiseOutlets: (page: Page) => ListLoader<Outlet>;
-  readonly franchiseOutletCount: DataLoader<string, number>;
-  readonly promotion: LoaderById<Promotion>;
-  /** What runs now for an item at an outlet. */
-  readonly runningPromotions: DataLoader<Offer, Promotion[], string>;
 }
 
 export interface Context extends Services {
@@ -58,43 +20,4 @@ export interface Context extends Services {
 
 export function createContext(services: Services, { identity, cause }: OperationCall): Context {
   return { ...services, identity, cause, loaders: createLoaders(services.database) };
-}
-
-function createLoaders(database: MenuDatabase): Loaders {
-  const { prisma } = database;
-  return {
-    menuItem: loaderById((ids) => findMenuItems(database, ids)),
-    menuItemByBarcode: new DataLoader((barcodes) => findMenuItemsByBarcode(database, barcodes)),
-    recipe: listLoaderById(
-      (ids) => findRecipeLines(prisma, ids),
-      ({ menuItemId }) => menuItemId,
-    ),
-    optionGroups: listLoaderById(
-      (ids) => findOptionGroups(prisma, ids),
-      ({ menuItemId }) => menuItemId,
-    ),
-    option: loaderById((ids) => findOptions(prisma, ids)),
-    outlet: loaderById((ids) => findOutlets(database, ids)),
-    franchise: loaderById((ids) => findFranchises(database, ids)),
-    franchiseOutlets: loaderPerArguments((page: Page) =>
-      listLoaderById(
-        (ids) => findFranchiseOutlets(database, ids, page),
-        ({ franchiseId }) => franchiseId,
-      ),
-    ),
-    franchiseOutletCount: new DataLoader((ids) => countFranchiseOutlets(database, ids)),
-    promotion: loaderById((ids) => findPromotions(database, ids)),
-    runningPromotions: new DataLoader((offers) => findRunning(database, offers), {
-      cacheKeyFn: ({ menuItemId, outletId }) => `${menuItemId} ${outletId}`,
-    }),
-  };
-}
-
-/** Nothing runs at what cannot be an outlet. */
-async function findRunning(database: MenuDatabase, offers: readonly Offer[]): Promise<Promotion[][]> {
-  const running = await findRunningForOffers(
-    database,
-    offers.filter(({ outletId }) => isId(outletId)),
-  );
-  return offers.map(({ outletId }) => (isId(outletId) ? (running.shift() ?? []) : []));
 }

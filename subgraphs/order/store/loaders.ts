@@ -1,4 +1,4 @@
-/** Batched reads of one operation: one query for each kind of thing, whatever their number. */
+/** Batched reads of one operation: one query for each kind of record, however many are loaded. */
 import DataLoader from 'dataloader';
 import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import {

@@ -1,0 +1,44 @@
+/** Batched reads of one operation: one query for each kind of record, however many are loaded. */
+import type { Scope } from '../../../platform/identity/identity.js';
+import {
+  type ListLoader,
+  type LoaderById,
+  listLoaderById,
+  loaderById,
+} from '../../../platform/kit/loaders.js';
+import { countingPayments } from '../domain/payment-state.js';
+import type { Dispute, Payment, Refund } from '../domain/records.js';
+import type { PaymentDatabase } from './database.js';
+import { findDisputes, findDisputesOf } from './disputes.js';
+import { findPayments, findPaymentsOfOrders } from './payments.js';
+import { findRefunds, findRefundsOf } from './refunds.js';
+
+export interface Loaders {
+  readonly payment: LoaderById<Payment>;
+  readonly paymentOfOrder: { load(orderId: string): Promise<Payment | null> };
+  readonly refund: LoaderById<Refund>;
+  readonly refundsOf: ListLoader<Refund>;
+  readonly dispute: LoaderById<Dispute>;
+  readonly disputesOf: ListLoader<Dispute>;
+}
+
+export function createLoaders(database: PaymentDatabase, scope: Scope): Loaders {
+  const paymentsOfOrder = listLoaderById(
+    async (orderIds) => countingPayments(await findPaymentsOfOrders(database, scope, orderIds)),
+    ({ orderId }) => orderId,
+  );
+  return {
+    payment: loaderById((ids) => findPayments(database, scope, ids)),
+    paymentOfOrder: { load: async (orderId) => (await paymentsOfOrder.load(orderId))[0] ?? null },
+    refund: loaderById((ids) => findRefunds(database, scope, ids)),
+    refundsOf: listLoaderById(
+      (paymentIds) => findRefundsOf(database, paymentIds),
+      ({ paymentId }) => paymentId,
+    ),
+    dispute: loaderById((ids) => findDisputes(database, scope, ids)),
+    disputesOf: listLoaderById(
+      (paymentIds) => findDisputesOf(database, scope, paymentIds),
+      ({ paymentId }) => paymentId,
+    ),
+  };
+}
