@@ -2,6 +2,8 @@
  * The caller of an operation and what they may access. The gateway verifies the access token once and passes this on; every
  * store function takes the `Scope` made from it, so no row is read or written without naming the caller's tenants.
  */
+import { ErrorCode, requestError } from '../errors.js';
+
 export const ROLES = ['CUSTOMER', 'BARISTA', 'MANAGER', 'OWNER', 'HQ'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -21,6 +23,12 @@ export interface Identity {
 }
 
 export const ANONYMOUS: Identity = { customerId: null, roles: [] };
+
+/** The caller's customer id, for fields that require a signed-in caller. @throws UNAUTHENTICATED */
+export function callerOf({ customerId }: Identity): string {
+  if (customerId === null) throw requestError(ErrorCode.UNAUTHENTICATED, 'Sign in first');
+  return customerId;
+}
 
 /** The permissions of each role. These are the scopes of the access token and of `@requiresScopes` in the schemas. */
 const PERMISSIONS = {

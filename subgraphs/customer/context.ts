@@ -1,6 +1,5 @@
-/** What every resolver receives: the caller and the cause of the operation, and loaders that live as long as it. */
+/** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Bus } from '../../platform/bus/bus.js';
-import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { TokenParties } from '../../platform/identity/access-token.js';
 import type { Identity } from '../../platform/identity/identity.js';
@@ -25,10 +24,4 @@ export interface Context extends Services {
 
 export function createContext(services: Services, { identity, cause }: OperationCall): Context {
   return { ...services, identity, cause, loaders: createLoaders(services.database, identity) };
-}
-
-/** For fields that the schema guards. @throws UNAUTHENTICATED */
-export function callerOf({ customerId }: Identity): string {
-  if (customerId === null) throw requestError(ErrorCode.UNAUTHENTICATED, 'Sign in first');
-  return customerId;
 }

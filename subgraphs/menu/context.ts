@@ -1,4 +1,4 @@
-/** What every resolver receives: the caller and the cause of the operation, and loaders that live as long as it. */
+/** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Bus } from '../../platform/bus/bus.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';

@@ -3,19 +3,20 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
-import { createContext } from './context.js';
+import { createContext, type Services } from './context.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openMenuDatabase } from './store/database.js';
 
 export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus } = platform;
   const database = openMenuDatabase(config.databaseUrl('menu'), bus);
+  const services: Services = { database, bus };
   return startSubgraph(platform, {
     name: 'menu',
     schema: buildSchema('menu', resolvers),
     database,
     consumers: [],
-    context: (call) => createContext({ database, bus }, call),
+    context: (call) => createContext(services, call),
     publishesInvalidations: true,
   });
 }

@@ -1,6 +1,5 @@
-/** What every resolver is given: for whom and because of what it runs, and the loaders of this one operation. */
+/** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Bus } from '../../platform/bus/bus.js';
-import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
@@ -29,10 +28,4 @@ export interface Context extends Services {
 
 export function createContext(services: Services, { identity, cause }: OperationCall): Context {
   return { ...services, identity, cause, loaders: createLoaders(services.database, identity) };
-}
-
-/** The caller's customer id, for fields that require a signed-in caller. @throws UNAUTHENTICATED */
-export function callerOf({ customerId }: Identity): string {
-  if (customerId === null) throw requestError(ErrorCode.UNAUTHENTICATED, 'Sign in first');
-  return customerId;
 }

@@ -1,19 +1,36 @@
-/** What every resolver is given: its caller and cause, the subgraph's services, and the loaders of this one operation. */
+/** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Bus } from '../../platform/bus/bus.js';
-import { type Scope, scopeFor } from '../../platform/identity/identity.js';
+import type { Cause } from '../../platform/events/envelope.js';
+import type { Identity } from '../../platform/identity/identity.js';
+import type { Log } from '../../platform/log.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
-import type { Services } from './operations/services.js';
+import type { KeyedMutex } from './operations/concurrency.js';
+import type { ChargeReconciler } from './operations/reconcile-charge.js';
+import type { RefundReconciler } from './operations/reconcile-refund.js';
+import type { OrderWatch } from './operations/wait-for-order.js';
+import type { Providers } from './providers/providers.js';
+import type { PaymentDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 
-export interface Context extends OperationCall {
-  readonly services: Services;
+/** What lives as long as the subgraph. */
+export interface Services {
+  readonly database: PaymentDatabase;
   readonly bus: Bus;
-  /** What the caller may see: their own payments, and those of outlets where they may read them. */
-  readonly reading: Scope;
+  readonly providers: Providers;
+  readonly orders: OrderWatch;
+  readonly charges: ChargeReconciler;
+  readonly refunds: RefundReconciler;
+  /** Per payment, for work that locks it. */
+  readonly keyedMutex: KeyedMutex;
+  readonly log: Log;
+}
+
+export interface Context extends Services {
+  readonly identity: Identity;
+  readonly cause: Cause;
   readonly loaders: Loaders;
 }
 
-export function createContext(services: Services, bus: Bus, { identity, cause }: OperationCall): Context {
-  const reading = scopeFor(identity, 'payments:read');
-  return { identity, cause, services, bus, reading, loaders: createLoaders(services.database, reading) };
+export function createContext(services: Services, { identity, cause }: OperationCall): Context {
+  return { ...services, identity, cause, loaders: createLoaders(services.database, identity) };
 }

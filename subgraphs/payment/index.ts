@@ -4,14 +4,13 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startSweep } from './background/sweep.js';
-import { createContext } from './context.js';
+import { createContext, type Services } from './context.js';
 import { orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
 import { keyedMutex } from './operations/concurrency.js';
 import { endPayments } from './operations/end-payments.js';
 import { createChargeReconciler } from './operations/reconcile-charge.js';
 import { createRefundReconciler } from './operations/reconcile-refund.js';
-import type { Services } from './operations/services.js';
 import { createOrderWatch } from './operations/wait-for-order.js';
 import { openProviders } from './providers/providers.js';
 import type { ResilienceOptions } from './providers/resilience.js';
@@ -30,6 +29,7 @@ export async function startPayment(
   const reconciled = { database, providers, log };
   const services: Services = {
     ...reconciled,
+    bus,
     orders: createOrderWatch(database),
     charges: createChargeReconciler(reconciled),
     refunds: createRefundReconciler(reconciled),
@@ -48,6 +48,6 @@ export async function startPayment(
     consumers: [orders, outletConsumer(database)],
     routes: callbackRoutes(services),
     background: [sweep],
-    context: (call) => createContext(services, bus, call),
+    context: (call) => createContext(services, call),
   });
 }

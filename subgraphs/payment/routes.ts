@@ -5,9 +5,9 @@
 import { BodyRefused, readBody } from '../../platform/http/body.js';
 import { type Route, sendJson } from '../../platform/http/server.js';
 import { counter } from '../../platform/metrics.js';
+import type { Services } from './context.js';
 import type { ProviderName } from './domain/methods.js';
 import { handleCallback } from './operations/handle-callback.js';
-import type { Services } from './operations/services.js';
 import { ForgedCallback, ProviderUnavailable } from './providers/provider.js';
 
 const PATHS = { MIDTRANS: '/webhooks/midtrans', XENDIT: '/webhooks/xendit' } as const satisfies Record<

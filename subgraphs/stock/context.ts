@@ -1,16 +1,25 @@
-/** What resolvers and operations get, made for each operation. */
+/** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
+import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { Devices } from './ingest/devices/devices.js';
 import type { LevelFeed } from './operations/level-feed.js';
 import type { StockDatabase } from './store/database.js';
-import type { Loaders } from './store/loaders.js';
+import { createLoaders, type Loaders } from './store/loaders.js';
 
-export interface Context {
-  readonly identity: Identity;
-  readonly cause: Cause;
+/** What lives as long as the subgraph. */
+export interface Services {
   readonly database: StockDatabase;
-  readonly loaders: Loaders;
   readonly levels: LevelFeed;
   readonly devices: Devices;
+}
+
+export interface Context extends Services {
+  readonly identity: Identity;
+  readonly cause: Cause;
+  readonly loaders: Loaders;
+}
+
+export function createContext(services: Services, { identity, cause }: OperationCall): Context {
+  return { ...services, identity, cause, loaders: createLoaders(services.database, identity) };
 }

@@ -1,12 +1,11 @@
 /** The stock unit: what is on hand at every outlet, what is reserved of it, and why. */
-import { scopeFor } from '../../platform/identity/identity.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startLapsingDraws } from './background/lapse-draws.js';
 import { startPruningIdempotencyKeys } from './background/prune-idempotency-keys.js';
-import type { Context } from './context.js';
+import { createContext, type Services } from './context.js';
 import { menuCopies } from './events/menu-copies.js';
 import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
 import { orderProgress } from './events/order-progress.js';
@@ -15,13 +14,15 @@ import { LevelFeed } from './operations/level-feed.js';
 import { reservationWriter } from './operations/reserve-stock.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openStockDatabase } from './store/database.js';
-import { createLoaders } from './store/loaders.js';
 
 export async function startStock(platform: Platform): Promise<RunningSubgraph> {
   const { bus, config, log } = platform;
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
-  const devices = openDevices(platform, database);
-  const levels = new LevelFeed({ database, bus, log });
+  const services: Services = {
+    database,
+    levels: new LevelFeed({ database, bus, log }),
+    devices: openDevices(platform, database),
+  };
   return startSubgraph(platform, {
     name: 'stock',
     schema: buildSchema('stock', resolvers),
@@ -31,14 +32,11 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       orderProgress(database, bus),
       menuCopies(database, log),
     ],
-    background: [startLapsingDraws(database, bus, log), startPruningIdempotencyKeys(database, log), devices],
-    context: ({ identity, cause }): Context => ({
-      identity,
-      cause,
-      database,
-      loaders: createLoaders(database, scopeFor(identity, 'stock:read')),
-      levels,
-      devices,
-    }),
+    background: [
+      startLapsingDraws(database, bus, log),
+      startPruningIdempotencyKeys(database, log),
+      services.devices,
+    ],
+    context: (call) => createContext(services, call),
   });
 }

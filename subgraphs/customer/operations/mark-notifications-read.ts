@@ -1,7 +1,8 @@
 /** Marks the caller's own notifications as read: those named, or all. */
 import { type UserError, UserFault } from '../../../platform/errors.js';
+import { callerOf } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import { type Context, callerOf } from '../context.js';
+import type { Context } from '../context.js';
 import { findOwnNotifications, updateAllRead, updateRead } from '../store/notifications.js';
 
 const MAXIMUM_AT_ONCE = 1_000;

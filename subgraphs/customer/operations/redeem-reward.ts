@@ -1,9 +1,10 @@
 /** Customers spend points on a reward. The account is locked meanwhile, so no point is spent twice. */
 import { notFound, UserFault } from '../../../platform/errors.js';
+import { callerOf } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { checkedKey, keyReused } from '../../../platform/kit/idempotency.js';
 import type { RedeemRewardInput } from '../../../schema/types/customer.js';
-import { type Context, callerOf } from '../context.js';
+import type { Context } from '../context.js';
 import type { Redemption } from '../domain/reward.js';
 import { findAccountForUpdate, insertEntry } from '../store/loyalty.js';
 import { findOfferedReward, findRedemptionByKey, insertRedemption } from '../store/redemptions.js';

@@ -1,6 +1,7 @@
 /** The caller's notifications as they arrive, each once, without a gap when the bus reconnects. */
 import { liveUpdates } from '../../../platform/bus/live-updates.js';
-import { type Context, callerOf } from '../context.js';
+import { callerOf } from '../../../platform/identity/identity.js';
+import type { Context } from '../context.js';
 import type { Notification } from '../domain/notice.js';
 import {
   findNewestOwnId,

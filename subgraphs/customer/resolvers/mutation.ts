@@ -1,7 +1,7 @@
 /** `Mutation`. */
 import { payloadOf } from '../../../platform/errors.js';
+import { callerOf } from '../../../platform/identity/identity.js';
 import type { MutationResolvers } from '../../../schema/types/customer.js';
-import { callerOf } from '../context.js';
 import { grantRole, requireMayGrant, revokeRole } from '../operations/change-role.js';
 import { markNotificationsRead } from '../operations/mark-notifications-read.js';
 import { redeemReward } from '../operations/redeem-reward.js';

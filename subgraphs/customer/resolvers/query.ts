@@ -1,6 +1,7 @@
 /** `Query`. */
+
+import { callerOf } from '../../../platform/identity/identity.js';
 import type { QueryResolvers } from '../../../schema/types/customer.js';
-import { callerOf } from '../context.js';
 import { findRewards } from '../store/redemptions.js';
 import { requireCustomer } from './customer.js';
 

@@ -1,19 +1,20 @@
 /** Head office takes an item off every menu. Orders that have it are untouched. */
 import { notFound } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
+import type { Context } from '../context.js';
 import { amountAt } from '../domain/dated-price.js';
 import type { MenuItem } from '../domain/menu-item.js';
 import { publishMenuItem } from '../events/publications.js';
 import { findMenuItemForUpdate, updateMenuItemArchived } from '../store/menu-items.js';
 import { findOptionGroups, findRecipeLines } from '../store/recipes-and-options.js';
-import { type Caller, changeMenu } from './change-menu.js';
+import { changeMenu } from './change-menu.js';
 import { requireHeadOffice } from './who-may.js';
 
 /** Changes nothing when the item is archived already. @throws NOT_FOUND */
-export async function archiveMenuItem(caller: Caller, id: string): Promise<MenuItem> {
-  requireHeadOffice(caller);
+export async function archiveMenuItem(context: Context, id: string): Promise<MenuItem> {
+  requireHeadOffice(context);
   if (!isId(id)) throw notFound('Menu item');
-  return changeMenu(caller, async (work) => {
+  return changeMenu(context, async (work) => {
     const { tx } = work;
     const item = await findMenuItemForUpdate(tx, id);
     if (item === null) throw notFound('Menu item');

@@ -8,12 +8,9 @@ import type { Context } from '../context.js';
 import { isPending } from '../domain/dated-price.js';
 import type { Work } from '../store/database.js';
 
-/** What an operation needs of the request it serves. */
-export type Caller = Pick<Context, 'database' | 'bus' | 'cause' | 'identity'>;
-
 /** Runs the change in one transaction, and resolves when every live consumer of its events has applied them. */
 export async function changeMenu<Result>(
-  { database, cause }: Caller,
+  { database, cause }: Context,
   change: (work: Work) => Promise<Result>,
 ): Promise<Result> {
   return database.work(cause, change, { awaitsApplication: true });
@@ -27,14 +24,14 @@ export interface PriceChange<Result> {
 
 /** As `changeMenu`, and waits until the prices are in effect. */
 export async function changePrices<Result>(
-  caller: Caller,
+  context: Context,
   change: (work: Work) => Promise<PriceChange<Result>>,
 ): Promise<Result> {
   let inEffect = Promise.resolve();
-  const result = await changeMenu(caller, async (work) => {
+  const result = await changeMenu(context, async (work) => {
     const { result, effectiveAt } = await change(work);
     // At that instant, however long other subgraphs take to apply the change.
-    if (effectiveAt !== null) inEffect = untilInEffect(effectiveAt).then(() => invalidateCaches(caller));
+    if (effectiveAt !== null) inEffect = untilInEffect(effectiveAt).then(() => invalidateCaches(context));
     return result;
   });
   await inEffect;
@@ -42,7 +39,7 @@ export async function changePrices<Result>(
 }
 
 /** Answers cached since the commit show the price before. */
-function invalidateCaches({ bus }: Caller): void {
+function invalidateCaches({ bus }: Context): void {
   publishInvalidation(bus, 'menu');
 }
 

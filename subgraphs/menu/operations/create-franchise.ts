@@ -4,18 +4,19 @@ import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
 import { name, parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
+import type { Context } from '../context.js';
 import type { Franchise } from '../domain/outlet.js';
 import { publishFranchise } from '../events/publications.js';
 import { insertFranchise } from '../store/outlets.js';
-import { type Caller, changeMenu } from './change-menu.js';
+import { changeMenu } from './change-menu.js';
 
 const newFranchise = z.object({ name });
 
 /** @throws UserFault ALREADY_EXISTS when the name is taken. */
-export async function createFranchise(caller: Caller, input: unknown): Promise<Franchise> {
+export async function createFranchise(context: Context, input: unknown): Promise<Franchise> {
   const franchise = { id: newId('Franchise'), ...parseInput(newFranchise, input) };
   try {
-    await changeMenu(caller, async (work) => {
+    await changeMenu(context, async (work) => {
       await insertFranchise(work.tx, franchise);
       publishFranchise(work, franchise);
     });

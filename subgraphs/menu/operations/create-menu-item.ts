@@ -3,25 +3,26 @@ import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
+import type { Context } from '../context.js';
 import { unchanged } from '../domain/dated-price.js';
 import { type MenuItem, optionGroupsOf } from '../domain/menu-item.js';
 import { publishMenuItem } from '../events/publications.js';
 import { insertMenuItem } from '../store/menu-items.js';
 import { insertOptionGroups, insertRecipe } from '../store/recipes-and-options.js';
-import { type Caller, changeMenu } from './change-menu.js';
+import { changeMenu } from './change-menu.js';
 import { newMenuItem, requireSellable } from './menu-item-input.js';
 import { requireHeadOffice } from './who-may.js';
 
 /** @throws UserFault when the item cannot be sold, ALREADY_EXISTS when another item has the barcode in any spelling. */
-export async function createMenuItem(caller: Caller, input: unknown): Promise<MenuItem> {
-  requireHeadOffice(caller);
+export async function createMenuItem(context: Context, input: unknown): Promise<MenuItem> {
+  requireHeadOffice(context);
   const { barcode, recipe, optionGroups, ...fields } = parseInput(newMenuItem, input);
   requireSellable({ ...fields, recipe, optionGroups });
   const item = { id: newId('MenuItem'), barcode, isArchived: false, version: 1, ...fields };
   const price = unchanged(fields.price);
   const groups = optionGroupsOf(item.id, optionGroups);
   try {
-    await changeMenu(caller, async (work) => {
+    await changeMenu(context, async (work) => {
       await insertMenuItem(work.tx, item.id, barcode, { ...fields, price });
       await insertRecipe(work.tx, item.id, recipe);
       await insertOptionGroups(work.tx, groups);

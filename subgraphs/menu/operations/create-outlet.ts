@@ -7,10 +7,11 @@ import { timeZoneSchema } from '../../../platform/kit/calendar.js';
 import { name, parseInput, phone, text } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
+import type { Context } from '../context.js';
 import type { Outlet } from '../domain/outlet.js';
 import { publishOutlet } from '../events/publications.js';
 import { findFranchises, insertOutlet } from '../store/outlets.js';
-import { type Caller, changeMenu } from './change-menu.js';
+import { changeMenu } from './change-menu.js';
 
 const newOutlet = z.object({
   franchiseId: z.string(),
@@ -25,14 +26,14 @@ const newOutlet = z.object({
  * @throws NOT_FOUND, FORBIDDEN when the franchise lies outside the caller's scope, UserFault ALREADY_EXISTS when it has an outlet
  * of that name.
  */
-export async function createOutlet(caller: Caller, input: unknown): Promise<Outlet> {
+export async function createOutlet(context: Context, input: unknown): Promise<Outlet> {
   const outlet = { id: newId('Outlet'), ...parseInput(newOutlet, input) };
   const { franchiseId } = outlet;
-  const [franchise] = isId(franchiseId) ? await findFranchises(caller.database, [franchiseId]) : [];
+  const [franchise] = isId(franchiseId) ? await findFranchises(context.database, [franchiseId]) : [];
   if (franchise === undefined) throw notFound('Franchise');
-  if (!covers(scopeFor(caller.identity, 'outlets:manage'), { franchiseId })) throw forbidden();
+  if (!covers(scopeFor(context.identity, 'outlets:manage'), { franchiseId })) throw forbidden();
   try {
-    await changeMenu(caller, async (work) => {
+    await changeMenu(context, async (work) => {
       await insertOutlet(work.tx, outlet);
       publishOutlet(work, outlet);
     });

@@ -6,11 +6,12 @@ import { isId, newId } from '../../../platform/ids.js';
 import { name, parseInput } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { CreatePromotionInput } from '../../../schema/types/menu.js';
+import type { Context } from '../context.js';
 import { faultsOfPromotion, type Promotion, type PromotionDraft } from '../domain/promotion.js';
 import { publishPromotion } from '../events/publications.js';
 import type { Transaction } from '../store/database.js';
 import { findOutletTenants, findSoldItemIds, insertPromotion } from '../store/promotions.js';
-import { type Caller, changeMenu } from './change-menu.js';
+import { changeMenu } from './change-menu.js';
 
 const newPromotion = z.object({
   name,
@@ -27,14 +28,14 @@ const newPromotion = z.object({
 });
 
 /** @throws FORBIDDEN for every outlet, which naming none means, without head office's scope; UserFault for what cannot run. */
-export async function createPromotion(caller: Caller, input: CreatePromotionInput): Promise<Promotion> {
-  const scope = scopeFor(caller.identity, 'menu:price');
+export async function createPromotion(context: Context, input: CreatePromotionInput): Promise<Promotion> {
+  const scope = scopeFor(context.identity, 'menu:price');
   if ((input.outletIds ?? []).length === 0 && !scope.everywhere)
     throw requestError(ErrorCode.FORBIDDEN, 'Only head office promotes at every outlet');
   const draft = parseInput(newPromotion, input);
   const faults = faultsOfPromotion(draft, new Date());
   if (faults.length > 0) throw new UserFault(faults);
-  return changeMenu(caller, async (work) => {
+  return changeMenu(context, async (work) => {
     const missing = await findMissing(work.tx, scope, draft);
     if (missing.length > 0) throw new UserFault(missing);
     const promotion = await insertPromotion(work.tx, newId('Promotion'), draft);

@@ -3,16 +3,17 @@ import { notFound } from '../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
+import type { Context } from '../context.js';
 import type { Promotion } from '../domain/promotion.js';
 import { publishPromotion } from '../events/publications.js';
 import { findPromotionForUpdate, type OwnedPromotion, updatePromotionEnd } from '../store/promotions.js';
-import { type Caller, changeMenu } from './change-menu.js';
+import { changeMenu } from './change-menu.js';
 
 /** Changes nothing when the promotion is over. @throws NOT_FOUND unless the caller's scope covers all its outlets. */
-export async function endPromotion(caller: Caller, id: string): Promise<Promotion> {
+export async function endPromotion(context: Context, id: string): Promise<Promotion> {
   if (!isId(id)) throw notFound('Promotion');
-  const scope = scopeFor(caller.identity, 'menu:price');
-  return changeMenu(caller, async (work) => {
+  const scope = scopeFor(context.identity, 'menu:price');
+  return changeMenu(context, async (work) => {
     const before = await findPromotionForUpdate(work.tx, id);
     if (before === null || !mayChange(scope, before)) throw notFound('Promotion');
     const now = new Date();

@@ -5,6 +5,7 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
+import type { Context } from '../context.js';
 import { amountAt, changedAt, PRICE_LEAD_MILLISECONDS } from '../domain/dated-price.js';
 import { groupDraftOf, type MenuItem, priceFaults } from '../domain/menu-item.js';
 import { publishOutletPrice } from '../events/publications.js';
@@ -12,7 +13,7 @@ import { findMenuItemForUpdate } from '../store/menu-items.js';
 import { findOutletPrice, updateOutletPrice } from '../store/outlet-prices.js';
 import { findOutlets } from '../store/outlets.js';
 import { findOptionGroups } from '../store/recipes-and-options.js';
-import { type Caller, changePrices, untilInEffect } from './change-menu.js';
+import { changePrices, untilInEffect } from './change-menu.js';
 
 const outletPrice = z.object({
   menuItemId: z.string(),
@@ -26,15 +27,15 @@ const outletPrice = z.object({
  * @returns the item at the outlet's price.
  * @throws NOT_FOUND, FORBIDDEN when the outlet lies outside the caller's scope, UserFault for a price that cannot be.
  */
-export async function setOutletPrice(caller: Caller, input: unknown): Promise<MenuItem> {
+export async function setOutletPrice(context: Context, input: unknown): Promise<MenuItem> {
   const { menuItemId, outletId, price, isOffered } = parseInput(outletPrice, input);
-  const [outlet] = isId(outletId) ? await findOutlets(caller.database, [outletId]) : [];
+  const [outlet] = isId(outletId) ? await findOutlets(context.database, [outletId]) : [];
   if (outlet === undefined) throw notFound('Outlet');
-  if (!covers(scopeFor(caller.identity, 'menu:price'), { franchiseId: outlet.franchiseId, outletId }))
+  if (!covers(scopeFor(context.identity, 'menu:price'), { franchiseId: outlet.franchiseId, outletId }))
     throw forbidden();
   if (!isId(menuItemId)) throw notFound('Menu item');
 
-  return changePrices(caller, async (work) => {
+  return changePrices(context, async (work) => {
     const { tx } = work;
     const item = await findMenuItemForUpdate(tx, menuItemId);
     if (item === null) throw notFound('Menu item');

@@ -6,6 +6,7 @@ import { notFound, UserFault } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import type { UpdateMenuItemInput } from '../../../schema/types/menu.js';
+import type { Context } from '../context.js';
 import { changedAt, PRICE_LEAD_MILLISECONDS } from '../domain/dated-price.js';
 import {
   type GroupDraft,
@@ -27,21 +28,21 @@ import {
   insertOptionGroups,
   insertRecipe,
 } from '../store/recipes-and-options.js';
-import { type Caller, changePrices, untilInEffect } from './change-menu.js';
+import { changePrices, untilInEffect } from './change-menu.js';
 import { menuItemChanges, requireSellable } from './menu-item-input.js';
 import { requireHeadOffice } from './who-may.js';
 
 /** @throws NOT_FOUND, UserFault when the item that results cannot be sold. */
 export async function updateMenuItem(
-  caller: Caller,
+  context: Context,
   { menuItemId: id, ...input }: UpdateMenuItemInput,
 ): Promise<MenuItem> {
-  requireHeadOffice(caller);
+  requireHeadOffice(context);
   // Null clears the season; any other null counts as left out.
   const given = Object.entries(input).filter(([field, value]) => value !== null || field === 'season');
   const changes = parseInput(menuItemChanges, Object.fromEntries(given));
   if (!isId(id)) throw notFound('Menu item');
-  return changePrices(caller, async (work) => {
+  return changePrices(context, async (work) => {
     const { tx } = work;
     const before = await findMenuItemForUpdate(tx, id);
     if (before === null) throw notFound('Menu item');

@@ -1,9 +1,9 @@
 /** Who may change what of the menu. */
 import { notFound } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
-import type { Caller } from './change-menu.js';
+import type { Context } from '../context.js';
 
 /** Items are the whole chain's: a caller whose permission is for a part of it has none to change. @throws NOT_FOUND */
-export function requireHeadOffice({ identity }: Pick<Caller, 'identity'>): void {
+export function requireHeadOffice({ identity }: Pick<Context, 'identity'>): void {
   if (!scopeFor(identity, 'menu:manage').everywhere) throw notFound('Menu item');
 }

@@ -1,9 +1,9 @@
 /** Cancels an order for its guest, or for staff of its outlet who may cancel. */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
-import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import { text } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
-import { type Context, callerOf } from '../context.js';
+import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
 import { advanceOrder } from './advance-orders.js';
 

@@ -1,6 +1,7 @@
 /** Changes the caller's cart. What a line costs is not stored: carts are priced when they are read. */
 import { UserFault } from '../../../platform/errors.js';
-import { type Context, callerOf } from '../context.js';
+import { callerOf } from '../../../platform/identity/identity.js';
+import type { Context } from '../context.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import { checkLineToAdd } from '../domain/pricing.js';
 import { faultsOfLine, normalizedNote, type RequestedLine } from '../domain/requested-line.js';

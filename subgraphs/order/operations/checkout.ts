@@ -1,6 +1,7 @@
 /** Places an order for the lines of the cart and empties it, in one transaction: both happen or neither. */
 import { UserFault } from '../../../platform/errors.js';
-import { type Context, callerOf } from '../context.js';
+import { callerOf } from '../../../platform/identity/identity.js';
+import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
 import { deleteCartLines } from '../store/carts.js';
 import { inTransaction } from '../store/database.js';

@@ -7,6 +7,7 @@
  * nothing, so its key is judged afresh.
  */
 import { UserFault } from '../../../platform/errors.js';
+import { callerOf } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import {
   findIdempotentResult,
@@ -14,7 +15,7 @@ import {
   idempotentRequest,
 } from '../../../platform/kit/idempotency.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
-import { type Context, callerOf } from '../context.js';
+import type { Context } from '../context.js';
 import type { OutletMenu } from '../domain/menu.js';
 import type { OrderRecord } from '../domain/order.js';
 import { findUnknownId, type PricedOrder, priceOrder } from '../domain/pricing.js';

@@ -1,7 +1,8 @@
 /** The caller's redeemed rewards, checked before an order spends them. */
 import { type UserError, UserFault } from '../../../platform/errors.js';
+import { callerOf } from '../../../platform/identity/identity.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
-import { type Context, callerOf } from '../context.js';
+import type { Context } from '../context.js';
 import { MAXIMUM_REDEMPTIONS, type Redemption } from '../domain/reward.js';
 import { findOwnRedemptions, type OwnRedemption } from '../store/redemptions.js';
 

@@ -6,7 +6,7 @@
 import { newCause } from '../../../platform/events/envelope.js';
 import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
-import type { Services } from '../operations/services.js';
+import type { Services } from '../context.js';
 import { deleteOldCallbacks } from '../store/callbacks.js';
 import { claimDuePayments, claimDueRefundLookups, claimDueRefunds } from '../store/unscoped-payments.js';
 

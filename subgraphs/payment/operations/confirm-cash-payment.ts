@@ -1,15 +1,14 @@
 /** `confirmCashPayment`: staff of the outlet confirm that the guest's cash is in the drawer. Repeating it changes nothing. */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
+import type { Context } from '../context.js';
 import { isVoided } from '../domain/order-status.js';
 import type { Payment } from '../domain/records.js';
 import { findCoveredPayment, lockPayment } from '../store/payments.js';
 import { recordCapture } from './record-charge.js';
-import type { Caller, Services } from './services.js';
 
 export async function confirmCashPayment(
-  { database }: Services,
-  { identity, cause }: Caller,
+  { database, identity, cause }: Context,
   paymentId: string,
 ): Promise<Payment> {
   const scope = scopeFor(identity, 'payments:confirm');

@@ -10,6 +10,7 @@ import { type Identity, scopeFor } from '../../../platform/identity/identity.js'
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput, text } from '../../../platform/kit/input.js';
+import type { Context } from '../context.js';
 import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.js';
 import { isCaptured } from '../domain/payment-state.js';
 import type { Dispute } from '../domain/records.js';
@@ -28,7 +29,6 @@ import { findCoveredPayment, lockPayment } from '../store/payments.js';
 import { changePayment } from './change-payment.js';
 import { amount, reason } from './input.js';
 import { issueRefund, isUnneeded } from './record-refund.js';
-import type { Caller, Services } from './services.js';
 
 const openSchema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey: z.string() });
 
@@ -42,14 +42,9 @@ export interface ResolveDisputeInput {
   readonly outcome: DisputeOutcome;
 }
 
-type Store = Pick<Services, 'database'>;
-
 /** @throws UserFault when as much cannot be disputed. */
-export async function openDispute(
-  { database, keyedMutex }: Pick<Services, 'database' | 'keyedMutex'>,
-  { identity, cause }: Caller,
-  given: OpenDisputeInput,
-): Promise<Dispute> {
+export async function openDispute(context: Context, given: OpenDisputeInput): Promise<Dispute> {
+  const { database, keyedMutex, identity, cause } = context;
   if ((await findCoveredPayment(database, scopeOf(identity), given.paymentId)) === null) {
     throw notFound('Payment');
   }
@@ -62,18 +57,17 @@ export async function openDispute(
       writeOnce(work.tx, request, id, () => recordDispute(work, { id, openedBy, ...input })),
     ),
   );
-  return findReachable({ database }, identity, disputeId);
+  return findReachable(context, disputeId);
 }
 
 /** The same text again changes nothing. @throws UserFault when the bank takes no evidence any more. */
 export async function submitDisputeEvidence(
-  { database }: Store,
-  { identity, cause }: Caller,
+  context: Context,
   given: SubmitDisputeEvidenceInput,
 ): Promise<Dispute> {
-  await findReachable({ database }, identity, given.disputeId);
+  await findReachable(context, given.disputeId);
   const { disputeId, text: evidence } = parseInput(evidenceSchema, given);
-  return database.work(cause, async ({ tx }) => {
+  return context.database.work(context.cause, async ({ tx }) => {
     const { dispute } = await lockDispute(tx, disputeId);
     if (dispute.evidence === evidence) return dispute;
     if (!canDisputeBecome(dispute.status, 'EVIDENCE_SUBMITTED')) {
@@ -89,12 +83,11 @@ export async function submitDisputeEvidence(
  * @throws UserFault when the bank has decided otherwise.
  */
 export async function resolveDispute(
-  { database }: Store,
-  { identity, cause }: Caller,
+  context: Context,
   { disputeId, outcome }: ResolveDisputeInput,
 ): Promise<Dispute> {
-  await findReachable({ database }, identity, disputeId);
-  return database.work(cause, (work) => closeDispute(work, disputeId, outcome));
+  await findReachable(context, disputeId);
+  return context.database.work(context.cause, (work) => closeDispute(work, disputeId, outcome));
 }
 
 async function recordDispute(work: Work, dispute: NewDispute): Promise<void> {
@@ -148,7 +141,7 @@ function scopeOf(identity: Identity) {
 }
 
 /** @throws NOT_FOUND for what does not exist and what the caller may not see alike. */
-async function findReachable({ database }: Store, identity: Identity, disputeId: string): Promise<Dispute> {
+async function findReachable({ database, identity }: Context, disputeId: string): Promise<Dispute> {
   const dispute = await findDispute(database, scopeOf(identity), disputeId);
   if (dispute === null) throw notFound('Dispute');
   return dispute;

@@ -5,13 +5,13 @@
  */
 import { newCause } from '../../../platform/events/envelope.js';
 import { CURRENCY } from '../../../platform/money.js';
+import type { Services } from '../context.js';
 import type { ProviderName } from '../domain/methods.js';
 import { isCaptured } from '../domain/payment-state.js';
 import type { Payment } from '../domain/records.js';
 import { type CallbackSubject, ProviderUnavailable, type RawCallback } from '../providers/provider.js';
 import { insertHandledCallback } from '../store/callbacks.js';
 import { findCallbackPayment } from '../store/unscoped-payments.js';
-import type { Services } from './services.js';
 
 /**
  * `ignored`: about nothing that is acted on. `unknown`: about no payment of ours. `mismatched`: its amount, currency or

@@ -4,18 +4,18 @@
  */
 import { z } from 'zod';
 import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { findIdempotentResult, idempotentRequest } from '../../../platform/kit/idempotency.js';
 import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
 import { isStaff, isVisible } from '../../../platform/kit/tenant-scope.js';
+import type { Context } from '../context.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { findOrders } from '../store/orders.js';
 import { findPaymentById } from '../store/unscoped-payments.js';
 import { beginPayment, refuseUnpayable } from './begin-payment.js';
-import type { Caller, Services } from './services.js';
 
 /** A rival that stood in the way may have failed when it is looked for. */
 const ATTEMPTS = 3;
@@ -30,11 +30,11 @@ const schema = z.object({
 
 export type PayOrderInput = z.input<typeof schema>;
 
-export async function payOrder(services: Services, caller: Caller, given: PayOrderInput): Promise<Payment> {
-  const { database, charges } = services;
-  await allowStaff(services, caller, given);
+export async function payOrder(context: Context, given: PayOrderInput): Promise<Payment> {
+  const { database, charges, identity, cause } = context;
+  await allowStaff(context, given);
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
-  const callerId = caller.identity.customerId ?? '';
+  const callerId = identity.customerId ?? '';
   const request = idempotentRequest('payOrder', callerId, key, input);
   const { orderId, method } = input;
   const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
@@ -45,13 +45,13 @@ export async function payOrder(services: Services, caller: Caller, given: PayOrd
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const paymentId = newId('Payment');
     const begun = await beginPayment(database, { paymentId, orderId, customerId, method, channel, request });
-    if (begun !== null) return charges.begin(caller.cause, begun, channel);
+    if (begun !== null) return charges.begin(cause, begun, channel);
 
     const known = await findIdempotentResult(database.prisma, request);
-    if (known !== null) return resume(services, caller, known);
+    if (known !== null) return resume(context, known);
 
-    const order = await findOrder(services, caller, orderId);
-    allow(caller, order, method);
+    const order = await findOrder(context, orderId);
+    allow(identity, order, method);
     const isHopeful = attempt === 0 && payability(order.status) === 'PAYABLE';
     if (!isHopeful) await refuseUnpayable(database, order);
     customerId = order.customerId;
@@ -60,39 +60,38 @@ export async function payOrder(services: Services, caller: Caller, given: PayOrd
 }
 
 /** A payment that the same request has begun. */
-async function resume({ database, charges }: Services, { cause }: Caller, id: string): Promise<Payment> {
+async function resume({ database, charges, cause }: Context, id: string): Promise<Payment> {
   const payment = await findPaymentById(database, id);
   const wantsCharge = payment.status === 'PENDING' && payment.transactionId === null;
   return wantsCharge && payment.provider !== 'CASH' ? charges.resume(cause, id) : payment;
 }
 
 /** @throws NOT_FOUND for what does not exist and what the caller may not pay alike, and as late. */
-async function findOrder({ orders }: Services, caller: Caller, orderId: string): Promise<OrderCopy> {
+async function findOrder({ orders, identity }: Context, orderId: string): Promise<OrderCopy> {
   const order = await orders.wait(orderId, (known) => {
-    if (!mayPay(caller, known)) return 'hidden';
+    if (!mayPay(identity, known)) return 'hidden';
     return payability(known.status) === 'NOT_YET' ? 'early' : 'ready';
   });
-  if (order === null || !mayPay(caller, order)) throw notFound('Order');
+  if (order === null || !mayPay(identity, order)) throw notFound('Order');
   return order;
 }
 
-function mayPay({ identity }: Caller, order: OrderCopy): boolean {
+function mayPay(identity: Identity, order: OrderCopy): boolean {
   return isVisible(scopeFor(identity, 'payments:confirm'), order);
 }
 
 /** Before the input is checked. Guests need no check: an order of others does not exist for them. */
 async function allowStaff(
-  { database }: Services,
-  caller: Caller,
+  { database, identity }: Context,
   { orderId, method }: Pick<PayOrderInput, 'orderId' | 'method'>,
 ): Promise<void> {
-  if (!isStaff(scopeFor(caller.identity, 'payments:confirm')) || method === 'CASH' || !isId(orderId)) return;
+  if (!isStaff(scopeFor(identity, 'payments:confirm')) || method === 'CASH' || !isId(orderId)) return;
   const order = (await findOrders(database, [orderId])).get(orderId);
-  if (order !== undefined && mayPay(caller, order)) allow(caller, order, method);
+  if (order !== undefined && mayPay(identity, order)) allow(identity, order, method);
 }
 
 /** @throws FORBIDDEN when staff would pay for a guest by another method than cash. */
-function allow({ identity }: Caller, order: OrderCopy, method: PaymentMethod): void {
+function allow(identity: Identity, order: OrderCopy, method: PaymentMethod): void {
   if (order.customerId === identity.customerId || method === 'CASH') return;
   throw requestError(
     ErrorCode.FORBIDDEN,

@@ -5,20 +5,19 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput } from '../../../platform/kit/input.js';
+import type { Context } from '../context.js';
 import type { Payment, Refund } from '../domain/records.js';
 import { findCoveredPayment } from '../store/payments.js';
 import { findPaymentById } from '../store/unscoped-payments.js';
 import { amount, reason } from './input.js';
 import { beginRefund } from './record-refund.js';
-import type { Caller, Services } from './services.js';
 
 const schema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey: z.string() });
 
 export type RefundPaymentInput = z.input<typeof schema>;
 
 export async function refundPayment(
-  { database, refunds, keyedMutex }: Services,
-  { identity, cause }: Caller,
+  { database, refunds, keyedMutex, identity, cause }: Context,
   given: RefundPaymentInput,
 ): Promise<{ payment: Payment; refund: Refund }> {
   const scope = scopeFor(identity, 'payments:refund');

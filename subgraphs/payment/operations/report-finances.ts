@@ -1,10 +1,11 @@
 /** `financialReport`: the ledger's sums over days, within what the caller may see. */
 import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
-import { type Identity, type Scope, scopeFor } from '../../../platform/identity/identity.js';
+import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { type CalendarDay, calendarDay, daysBetween } from '../../../platform/kit/calendar.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
+import type { Context } from '../context.js';
 import { type LedgerSums, ledgerSums } from '../domain/financial-report.js';
 import type { PaymentDatabase } from '../store/database.js';
 import { findPostingSums } from '../store/ledger.js';
@@ -25,8 +26,7 @@ export interface FinancialReportArguments extends Place {
 
 /** @throws NOT_FOUND for an outlet or franchise that does not exist and one that the caller may not see alike. */
 export async function reportFinances(
-  database: PaymentDatabase,
-  identity: Identity,
+  { database, identity }: Context,
   { outletId, franchiseId, ...days }: FinancialReportArguments,
 ): Promise<FinancialReport> {
   const scope = scopeFor(identity, 'finance:read');

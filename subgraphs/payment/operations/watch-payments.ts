@@ -2,25 +2,23 @@
  * `paymentStatusChanged`: the payment that counts as it stands, then every change of any payment of the order, each version
  * once and none older than what was sent.
  */
-import type { Bus } from '../../../platform/bus/bus.js';
 import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { notFound } from '../../../platform/errors.js';
-import type { Scope } from '../../../platform/identity/identity.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { isVisible } from '../../../platform/kit/tenant-scope.js';
+import type { Context } from '../context.js';
 import { countingPayments } from '../domain/payment-state.js';
 import type { Payment } from '../domain/records.js';
 import { paymentsTopic } from '../events/published.js';
 import { findPayment, findPaymentsOfOrders } from '../store/payments.js';
-import type { Services } from './services.js';
 
 /** @throws NOT_FOUND for an order that does not exist and one that the caller may not see alike, and as late. */
 export async function watchPayments(
-  { database, orders }: Pick<Services, 'database' | 'orders'>,
-  bus: Bus,
-  scope: Scope,
+  { database, bus, orders, identity }: Context,
   orderId: string,
 ): Promise<AsyncIterable<Payment>> {
+  const scope = scopeFor(identity, 'payments:read');
   const order = isId(orderId)
     ? await orders.wait(orderId, (known) => (isVisible(scope, known) ? 'ready' : 'hidden'))
     : null;

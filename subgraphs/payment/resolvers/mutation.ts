@@ -10,20 +10,19 @@ import { refundPayment } from '../operations/refund-payment.js';
 export const Mutation: MutationResolvers = {
   async payOrder(_parent, { input }, context) {
     const payload = await payloadOf(async () => ({
-      payment: await payOrder(context.services, context, input),
+      payment: await payOrder(context, input),
     }));
     return 'payment' in payload ? { ...payload, userErrors: declineOf(payload.payment) } : payload;
   },
   confirmCashPayment: (_parent, { paymentId }, context) =>
-    payloadOf(async () => ({ payment: await confirmCashPayment(context.services, context, paymentId) })),
-  refundPayment: (_parent, { input }, context) =>
-    payloadOf(() => refundPayment(context.services, context, input)),
+    payloadOf(async () => ({ payment: await confirmCashPayment(context, paymentId) })),
+  refundPayment: (_parent, { input }, context) => payloadOf(() => refundPayment(context, input)),
   openDispute: (_parent, { input }, context) =>
-    payloadOf(async () => ({ dispute: await openDispute(context.services, context, input) })),
+    payloadOf(async () => ({ dispute: await openDispute(context, input) })),
   submitDisputeEvidence: (_parent, { input }, context) =>
-    payloadOf(async () => ({ dispute: await submitDisputeEvidence(context.services, context, input) })),
+    payloadOf(async () => ({ dispute: await submitDisputeEvidence(context, input) })),
   resolveDispute: (_parent, { input }, context) =>
-    payloadOf(async () => ({ dispute: await resolveDispute(context.services, context, input) })),
+    payloadOf(async () => ({ dispute: await resolveDispute(context, input) })),
 };
 
 /** A declined payment is both an object that exists and a problem that the guest can solve. */

@@ -1,4 +1,5 @@
 import { notFound } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { rupiah } from '../../../platform/money.js';
 import type { OrderResolvers, PaymentResolvers, RefundResolvers } from '../../../schema/types/payment.js';
@@ -13,8 +14,8 @@ export const Payment: PaymentResolvers = {
   disputed: ({ disputesHeld }) => rupiah(disputesHeld),
   refunds: ({ id }, _arguments, { loaders }) => loaders.refundsOf.load(id),
   // For staff alone: what was submitted to the bank is the outlet's, not the guest's.
-  disputes(payment, _arguments, { reading, loaders }) {
-    if (!covers(reading, payment)) throw notFound('Disputes');
+  disputes(payment, _arguments, { identity, loaders }) {
+    if (!covers(scopeFor(identity, 'payments:read'), payment)) throw notFound('Disputes');
     return loaders.disputesOf.load(payment.id);
   },
 };

@@ -9,8 +9,8 @@ export const Query: QueryResolvers = {
     if (payment === null) throw notFound('Payment');
     return payment;
   },
-  financialReport: (_parent, { scope, from, to }, { identity, services: { database } }) =>
-    reportFinances(database, identity, {
+  financialReport: (_parent, { scope, from, to }, context) =>
+    reportFinances(context, {
       from,
       to,
       outletId: scope?.outletId ?? null,

@@ -5,8 +5,7 @@ import { watchPayments } from '../operations/watch-payments.js';
 
 export const Subscription: SubscriptionResolvers = {
   paymentStatusChanged: {
-    subscribe: (_parent, { orderId }, { services, bus, reading }) =>
-      watchPayments(services, bus, reading, orderId),
+    subscribe: (_parent, { orderId }, context) => watchPayments(context, orderId),
     resolve: (payment: Payment) => ({ payment, status: payment.status, at: payment.changedAt }),
   },
 };

@@ -1,5 +1,5 @@
 /** Batched reads of one operation: one query for each kind of record, however many are loaded. */
-import type { Scope } from '../../../platform/identity/identity.js';
+import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import {
   type ListLoader,
   type LoaderById,
@@ -22,7 +22,8 @@ export interface Loaders {
   readonly disputesOf: ListLoader<Dispute>;
 }
 
-export function createLoaders(database: PaymentDatabase, scope: Scope): Loaders {
+export function createLoaders(database: PaymentDatabase, identity: Identity): Loaders {
+  const scope = scopeFor(identity, 'payments:read');
   const paymentsOfOrder = listLoaderById(
     async (orderIds) => countingPayments(await findPaymentsOfOrders(database, scope, orderIds)),
     ({ orderId }) => orderId,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { notFound } from '../../../platform/errors.js';
-import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput, quantity, text } from '../../../platform/kit/input.js';
@@ -13,7 +13,6 @@ import type { Context } from '../context.js';
 import type { StockItem } from '../domain/records.js';
 import type { Transaction } from '../store/database.js';
 import { findItemsForUpdate } from '../store/stock-items.js';
-import { callerOf } from './caller.js';
 import { MAXIMUM_QUANTITY } from './limits.js';
 import { recordMovements } from './record-movements.js';
 

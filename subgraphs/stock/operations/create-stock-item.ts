@@ -1,7 +1,7 @@
 /** Starts keeping an ingredient at an outlet, counted or weighed. An outlet has one item of an ingredient. */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { parseInput, quantity } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
@@ -10,7 +10,6 @@ import type { Context } from '../context.js';
 import type { StockItem } from '../domain/records.js';
 import { findIngredient } from '../store/ingredients.js';
 import { findItem, insertItem } from '../store/stock-items.js';
-import { callerOf } from './caller.js';
 import { MAXIMUM_QUANTITY } from './limits.js';
 import { recordMovements } from './record-movements.js';
 import { requireOutlet } from './require-outlet.js';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
-import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput, quantity, text } from '../../../platform/kit/input.js';
@@ -14,7 +14,6 @@ import type { Delivery, StockItem } from '../domain/records.js';
 import type { Transaction } from '../store/database.js';
 import { findDelivery, insertDelivery } from '../store/deliveries.js';
 import { findItemsForUpdate } from '../store/stock-items.js';
-import { callerOf } from './caller.js';
 import { MAXIMUM_ON_HAND, MAXIMUM_QUANTITY } from './limits.js';
 import { recordMovements } from './record-movements.js';
 import { requireOutlet } from './require-outlet.js';

@@ -3,14 +3,13 @@
  * readings refer to it.
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
 import type { StockItem } from '../domain/records.js';
 import { publishLevels } from '../store/levels.js';
 import { lockShelvesOfItem, updateShelvesRemoved } from '../store/shelves.js';
 import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
-import { callerOf } from './caller.js';
 import { traceIdIn } from './record-movements.js';
 
 export async function removeStockItem(

@@ -1,7 +1,7 @@
 /** Changes an item's reorder point, and publishes `stock.low` where that makes the item low. */
 import { z } from 'zod';
 import { notFound } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { parseInput, quantity } from '../../../platform/kit/input.js';
 import type { UpdateStockItemInput } from '../../../schema/types/stock.js';
 import type { Context } from '../context.js';
@@ -9,7 +9,6 @@ import { isLow } from '../domain/alert.js';
 import type { StockItem } from '../domain/records.js';
 import { publishLevels } from '../store/levels.js';
 import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
-import { callerOf } from './caller.js';
 import { MAXIMUM_QUANTITY } from './limits.js';
 import { traceIdIn } from './record-movements.js';
 

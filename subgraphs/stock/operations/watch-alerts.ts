@@ -2,12 +2,12 @@
  * Alerts of an outlet's items: those in force at first, then each as it arises or gets worse. As with levels, the subscription
  * starts before the snapshot is read.
  */
+
+import type { Context } from '../context.js';
 import { type AlertKind, alertsOf, shortfallOf } from '../domain/alert.js';
 import type { StockItem } from '../domain/records.js';
-import type { StockDatabase } from '../store/database.js';
 import { findOrdersAtRisk } from '../store/reservations.js';
 import { findItemsOfOutlet } from '../store/stock-items.js';
-import type { LevelFeed } from './level-feed.js';
 import { returningAtOnce } from './watch-levels.js';
 
 export interface StockAlert {
@@ -18,11 +18,10 @@ export interface StockAlert {
 }
 
 export async function watchAlerts(
-  database: StockDatabase,
-  feed: LevelFeed,
+  { database, levels }: Context,
   outletId: string,
 ): Promise<AsyncIterableIterator<StockAlert>> {
-  const watcher = await feed.watch(outletId);
+  const watcher = await levels.watch(outletId);
   return returningAtOnce(alerts(), watcher);
 
   async function* alerts(): AsyncGenerator<StockAlert, void, undefined> {

@@ -2,18 +2,17 @@
  * Levels of an outlet's items: a snapshot, then each change. The subscription starts before the snapshot is read, and no version
  * older than one already sent is sent, so no change is missed and none goes back.
  */
-import type { StockDatabase } from '../store/database.js';
+import type { Context } from '../context.js';
 import { findItemsOfOutlet } from '../store/stock-items.js';
-import type { LevelChange, LevelFeed, Watcher } from './level-feed.js';
+import type { LevelChange, Watcher } from './level-feed.js';
 
 /** @param wanted ids of the items to watch; all of the outlet's when undefined. */
 export async function watchLevels(
-  database: StockDatabase,
-  feed: LevelFeed,
+  { database, levels }: Context,
   outletId: string,
   wanted?: ReadonlySet<string>,
 ): Promise<AsyncIterableIterator<LevelChange>> {
-  const watcher = await feed.watch(outletId);
+  const watcher = await levels.watch(outletId);
   return returningAtOnce(changes(), watcher);
 
   async function* changes(): AsyncGenerator<LevelChange, void, undefined> {

@@ -13,20 +13,19 @@ import { requireReadableOutlet } from './outlet.js';
 export const Subscription: SubscriptionResolvers = {
   stockLevelChanged: {
     async subscribe(_parent, { outletId, stockItemIds }, context) {
-      const { database, levels, loaders } = context;
       await requireReadableOutlet(context, outletId);
-      for (const item of await loaders.items.loadMany(stockItemIds ?? [])) {
+      for (const item of await context.loaders.items.loadMany(stockItemIds ?? [])) {
         if (item === null || item instanceof Error || item.outletId !== outletId || item.removedAt !== null)
           throw notFound('Stock item');
       }
-      return watchLevels(database, levels, outletId, stockItemIds ? new Set(stockItemIds) : undefined);
+      return watchLevels(context, outletId, stockItemIds ? new Set(stockItemIds) : undefined);
     },
     resolve: (change: LevelChange) => change,
   },
   lowStock: {
     async subscribe(_parent, { outletId }, context) {
       await requireReadableOutlet(context, outletId);
-      return watchAlerts(context.database, context.levels, outletId);
+      return watchAlerts(context, outletId);
     },
     resolve: (alert: Alert) => alert,
   },

@@ -3,7 +3,7 @@
  * scope covers and nothing else.
  */
 import DataLoader from 'dataloader';
-import type { Scope } from '../../../platform/identity/identity.js';
+import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import {
   type ListLoader,
   type LoaderById,
@@ -52,7 +52,8 @@ export interface Loaders {
   readonly movementCount: DataLoader<string, number>;
 }
 
-export function createLoaders(database: StockDatabase, scope: Scope): Loaders {
+export function createLoaders(database: StockDatabase, identity: Identity): Loaders {
+  const scope = scopeFor(identity, 'stock:read');
   const items = loaderById((ids) => findItemsByIds(database, scope, ids));
   const shelves = loaderById((ids) => findShelvesByIds(database, scope, ids));
   return {
