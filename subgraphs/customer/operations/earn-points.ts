@@ -2,7 +2,9 @@
  * What an order does to its customer's points: its completion earns them, its refunds take them back in proportion. The two
  * arrive in any order and more than once; the ledger always ends at what the order keeps.
  */
+
 import { type OrderRefund, pointsFor, pointsKept } from '../domain/loyalty.js';
+import { pointsEarnedEvent } from '../published.js';
 import { isCustomer } from '../store/customers.js';
 import type { Work } from '../store/database.js';
 import {
@@ -42,12 +44,7 @@ export async function earnPoints(
   const account = (await reverseRefundedPoints(work, customerId, orderId)) ?? credited;
   const points = earned - (credited.lifetimePoints - account.lifetimePoints);
   if (points === 0) return null;
-  emit({
-    type: 'loyalty.points-earned',
-    aggregateId: customerId,
-    aggregateVersion: account.version,
-    data: { customerId, orderId, points, balance: account.points },
-  });
+  emit(pointsEarnedEvent({ customerId, orderId }, points, account));
   return { points, balance: account.points };
 }
 

@@ -1,4 +1,5 @@
 /** Customers spend points on a reward. The account is locked meanwhile, so no point is spent twice. */
+
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
@@ -6,6 +7,7 @@ import { checkedKey, keyReused } from '../../../platform/kit/idempotency.js';
 import type { RedeemRewardInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import type { Redemption } from '../domain/reward.js';
+import { redeemedEvent } from '../published.js';
 import { findAccountForUpdate, insertEntry } from '../store/loyalty.js';
 import { findOfferedReward, findRedemptionByKey, insertRedemption } from '../store/redemptions.js';
 
@@ -32,12 +34,7 @@ export async function redeemReward(
     const redemption = await insertRedemption(tx, newId(), customerId, reward, key);
     const change = { points: -points, lifetimePoints: 0 };
     await insertEntry(tx, { customerId, kind: 'REDEEMED', redemptionId: redemption.id, change });
-    emit({
-      type: 'reward.redeemed',
-      aggregateId: redemption.id,
-      aggregateVersion: 1,
-      data: { redemptionId: redemption.id, customerId, name, amountOff },
-    });
+    emit(redeemedEvent({ id: redemption.id, customerId, name, amountOff }));
     return redemption;
   });
 }

@@ -1,4 +1,5 @@
 /** Opens an account and signs in. */
+
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
 import { hashPassword } from '../../../platform/identity/passwords.js';
@@ -6,6 +7,7 @@ import { newId } from '../../../platform/ids.js';
 import { name, parseInput, phone } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
+import { registeredEvent } from '../published.js';
 import { insertCustomer } from '../store/customers.js';
 import { email, newPassword } from './account-input.js';
 import { openSession, type Session, signedSession } from './session.js';
@@ -20,12 +22,7 @@ export async function signUp(context: Context, input: unknown): Promise<Session>
   try {
     const opened = await context.database.work(context.cause, async ({ tx, emit }) => {
       await insertCustomer(tx, customer);
-      emit({
-        type: 'customer.registered',
-        aggregateId: id,
-        aggregateVersion: 1,
-        data: { customerId: id, name: customer.name },
-      });
+      emit(registeredEvent(customer));
       return openSession(tx, id);
     });
     return await signedSession(context, opened);

@@ -5,6 +5,7 @@
 
 import { voidedRewardNotice } from '../domain/notice.js';
 import type { Redemption } from '../domain/reward.js';
+import { voidedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import { insertEntry } from '../store/loyalty.js';
 import { insertNotifications } from '../store/notifications.js';
@@ -26,12 +27,7 @@ async function voidRedemption(work: Work, { id, customerId, name, points }: Rede
   await updateRedemption(tx, id, 'VOID', null);
   const change = { points, lifetimePoints: 0 };
   const account = await insertEntry(tx, { customerId, kind: 'VOIDED', redemptionId: id, change });
-  emit({
-    type: 'reward.voided',
-    aggregateId: id,
-    aggregateVersion: 2,
-    data: { redemptionId: id, customerId },
-  });
+  emit(voidedEvent({ id, customerId }));
   await insertNotifications(work, [voidedRewardNotice(customerId, name)]);
   return account.points;
 }

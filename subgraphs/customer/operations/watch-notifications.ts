@@ -1,14 +1,11 @@
 /** The caller's notifications as they arrive, each once, without a gap when the bus reconnects. */
+
 import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { Context } from '../context.js';
 import type { Notification } from '../domain/notice.js';
-import {
-  findNewestOwnId,
-  findOwnAfter,
-  findOwnNotifications,
-  notificationTopic,
-} from '../store/notifications.js';
+import { notificationTopic } from '../published.js';
+import { findNewestOwnId, findOwnAfter, findOwnNotifications } from '../store/notifications.js';
 
 export function watchNotifications({ bus, database, identity }: Context) {
   const customerId = callerOf(identity);

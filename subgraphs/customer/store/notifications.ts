@@ -1,14 +1,12 @@
 /** Notifications: each belongs to one person, who alone reads it. New ones are published on the bus after the commit. */
+
 import { newId } from '../../../platform/ids.js';
 import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import { type Audience, type Notice, type Notification, notificationKind } from '../domain/notice.js';
+import { notificationTopic } from '../published.js';
 import type { CustomerDatabase, Transaction, Work } from './database.js';
 
 const MAXIMUM_MISSED = 1_000;
-
-export function notificationTopic(customerId: string): string {
-  return `notification.${customerId}`;
-}
 
 /**
  * Inserts each notice for everyone it is for, in a few statements however many there are. A step of an order that the customer

@@ -4,7 +4,7 @@ import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
 import { amountAt } from '../domain/dated-price.js';
 import type { MenuItem } from '../domain/menu-item.js';
-import { publishMenuItem } from '../events/publications.js';
+import { menuItemEvent } from '../published.js';
 import { findMenuItemForUpdate, updateMenuItemArchived } from '../store/menu-items.js';
 import { findOptionGroups, findRecipeLines } from '../store/recipes-and-options.js';
 import { changeMenu } from './change-menu.js';
@@ -22,7 +22,7 @@ export async function archiveMenuItem(context: Context, id: string): Promise<Men
     if (item.isArchived) return shown;
     await updateMenuItemArchived(tx, id);
     const archived = { ...item, isArchived: true, version: item.version + 1 };
-    publishMenuItem(work, archived, await findRecipeLines(tx, [id]), await findOptionGroups(tx, [id]));
+    work.emit(menuItemEvent(archived, await findRecipeLines(tx, [id]), await findOptionGroups(tx, [id])));
     return { ...shown, version: archived.version };
   });
 }

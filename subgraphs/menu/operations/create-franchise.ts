@@ -6,7 +6,7 @@ import { name, parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
 import type { Franchise } from '../domain/outlet.js';
-import { publishFranchise } from '../events/publications.js';
+import { franchiseEvent } from '../published.js';
 import { insertFranchise } from '../store/outlets.js';
 import { changeMenu } from './change-menu.js';
 
@@ -18,7 +18,7 @@ export async function createFranchise(context: Context, input: unknown): Promise
   try {
     await changeMenu(context, async (work) => {
       await insertFranchise(work.tx, franchise);
-      publishFranchise(work, franchise);
+      work.emit(franchiseEvent(franchise));
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -6,7 +6,7 @@ import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
 import { unchanged } from '../domain/dated-price.js';
 import { type MenuItem, optionGroupsOf } from '../domain/menu-item.js';
-import { publishMenuItem } from '../events/publications.js';
+import { menuItemEvent } from '../published.js';
 import { insertMenuItem } from '../store/menu-items.js';
 import { insertOptionGroups, insertRecipe } from '../store/recipes-and-options.js';
 import { changeMenu } from './change-menu.js';
@@ -26,7 +26,7 @@ export async function createMenuItem(context: Context, input: unknown): Promise<
       await insertMenuItem(work.tx, item.id, barcode, { ...fields, price });
       await insertRecipe(work.tx, item.id, recipe);
       await insertOptionGroups(work.tx, groups);
-      publishMenuItem(work, { ...item, price }, recipe, groups);
+      work.emit(menuItemEvent({ ...item, price }, recipe, groups));
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -9,7 +9,7 @@ import { covers } from '../../../platform/kit/tenant-scope.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
 import type { Outlet } from '../domain/outlet.js';
-import { publishOutlet } from '../events/publications.js';
+import { outletEvent } from '../published.js';
 import { findFranchises, insertOutlet } from '../store/outlets.js';
 import { changeMenu } from './change-menu.js';
 
@@ -35,7 +35,7 @@ export async function createOutlet(context: Context, input: unknown): Promise<Ou
   try {
     await changeMenu(context, async (work) => {
       await insertOutlet(work.tx, outlet);
-      publishOutlet(work, outlet);
+      work.emit(outletEvent(outlet));
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

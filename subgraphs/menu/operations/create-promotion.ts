@@ -8,7 +8,7 @@ import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { CreatePromotionInput } from '../../../schema/types/menu.js';
 import type { Context } from '../context.js';
 import { faultsOfPromotion, type Promotion, type PromotionDraft } from '../domain/promotion.js';
-import { publishPromotion } from '../events/publications.js';
+import { promotionEvent } from '../published.js';
 import type { Transaction } from '../store/database.js';
 import { findOutletTenants, findSoldItemIds, insertPromotion } from '../store/promotions.js';
 import { changeMenu } from './change-menu.js';
@@ -39,7 +39,7 @@ export async function createPromotion(context: Context, input: CreatePromotionIn
     const missing = await findMissing(work.tx, scope, draft);
     if (missing.length > 0) throw new UserFault(missing);
     const promotion = await insertPromotion(work.tx, newId('Promotion'), draft);
-    publishPromotion(work, promotion);
+    work.emit(promotionEvent(promotion));
     return promotion;
   });
 }

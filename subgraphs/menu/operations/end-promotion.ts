@@ -5,7 +5,7 @@ import { isId } from '../../../platform/ids.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
 import type { Promotion } from '../domain/promotion.js';
-import { publishPromotion } from '../events/publications.js';
+import { promotionEvent } from '../published.js';
 import { findPromotionForUpdate, type OwnedPromotion, updatePromotionEnd } from '../store/promotions.js';
 import { changeMenu } from './change-menu.js';
 
@@ -20,7 +20,7 @@ export async function endPromotion(context: Context, id: string): Promise<Promot
     const { endedAt, endsAt } = before.promotion;
     if (endedAt !== null || endsAt <= now) return before.promotion;
     const ended = await updatePromotionEnd(work.tx, id, now);
-    publishPromotion(work, ended);
+    work.emit(promotionEvent(ended));
     return ended;
   });
 }

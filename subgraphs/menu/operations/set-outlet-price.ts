@@ -8,7 +8,7 @@ import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
 import { amountAt, changedAt, PRICE_LEAD_MILLISECONDS } from '../domain/dated-price.js';
 import { groupDraftOf, type MenuItem, priceFaults } from '../domain/menu-item.js';
-import { publishOutletPrice } from '../events/publications.js';
+import { outletPriceEvent } from '../published.js';
 import { findMenuItemForUpdate } from '../store/menu-items.js';
 import { findOutletPrice, updateOutletPrice } from '../store/outlet-prices.js';
 import { findOutlets } from '../store/outlets.js';
@@ -47,7 +47,9 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
     await untilInEffect(before?.price.effectiveAt ?? null);
     const effectiveAt = new Date(Date.now() + PRICE_LEAD_MILLISECONDS);
     const dated = changedAt(before?.price.amount ?? null, price, effectiveAt);
-    publishOutletPrice(work, await updateOutletPrice(tx, { menuItemId, outletId, price: dated, isOffered }));
+    work.emit(
+      outletPriceEvent(await updateOutletPrice(tx, { menuItemId, outletId, price: dated, isOffered })),
+    );
     return {
       result: { ...item, price: price ?? amountAt(item.price, effectiveAt) },
       effectiveAt: dated.effectiveAt,

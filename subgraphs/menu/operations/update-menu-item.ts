@@ -16,7 +16,7 @@ import {
   optionGroupsOf,
   priceFaults,
 } from '../domain/menu-item.js';
-import { publishMenuItem } from '../events/publications.js';
+import { menuItemEvent } from '../published.js';
 import type { Transaction } from '../store/database.js';
 import { findMenuItemForUpdate, updateMenuItem as updateRow } from '../store/menu-items.js';
 import { findLowestOutletPrice } from '../store/outlet-prices.js';
@@ -77,7 +77,7 @@ export async function updateMenuItem(
       await insertOptionGroups(tx, groups);
     }
     const after = { ...before, ...fields, price: datedPrice, version: before.version + 1 };
-    publishMenuItem(work, after, recipe, groups);
+    work.emit(menuItemEvent(after, recipe, groups));
     return {
       result: { ...after, price },
       effectiveAt: isAnyDated([datedPrice, ...deltasOf(groups)]) ? effectiveAt : null,

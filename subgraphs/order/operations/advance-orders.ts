@@ -16,16 +16,15 @@ import {
 } from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
 import { isSaleChanged, type SaleState } from '../domain/sales.js';
+import { kitchenTopic, orderEvent, orderTopic } from '../published.js';
 import type { OrderWork } from '../store/database.js';
 import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';
-import { kitchenTopic, orderTopic } from '../store/live-topics.js';
 import {
   findAndLockOrders,
   type LockedOrder,
   type NewStatusEntry,
   updateOrders,
 } from '../store/order-changes.js';
-import { orderEvent } from '../store/order-events.js';
 import { type ChangedOrderSale, updateSales } from '../store/sales.js';
 
 export interface OrderChange {

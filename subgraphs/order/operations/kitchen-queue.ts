@@ -3,7 +3,7 @@ import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
-import { kitchenTopic } from '../store/live-topics.js';
+import { kitchenTopic } from '../published.js';
 import { findKitchenQueue } from '../store/orders.js';
 import { findOutletWithin } from './outlets.js';
 

@@ -3,7 +3,7 @@ import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { notFound } from '../../../platform/errors.js';
 import type { Context } from '../context.js';
 import type { OrderStatus } from '../domain/order-state.js';
-import { orderTopic } from '../store/live-topics.js';
+import { orderTopic } from '../published.js';
 import { findHistoryAfter } from '../store/order-details.js';
 
 export interface OrderStatusChange {

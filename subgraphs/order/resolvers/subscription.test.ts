@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { cutBus } from '../../../tests/support/cut-bus.js';
-import { orderTopic } from '../store/live-topics.js';
+import { orderTopic } from '../published.js';
 import {
   BARISTA,
   GUEST,

@@ -3,6 +3,7 @@
  * whose points the customer subgraph gives back. An order is voided once, so both are returned once.
  */
 import type { OrderRecord } from '../domain/order.js';
+import { rewardReturnedEvent } from '../published.js';
 import type { OrderWork, Transaction } from './database.js';
 import { COPIES_TOPIC } from './menu-read-model.js';
 import { findSpentRedemptions } from './order-details.js';
@@ -28,8 +29,7 @@ export async function returnDiscounts(tx: Transaction, voided: readonly VoidedOr
   );
   for (const [index, { order, work }] of rewarded.entries()) {
     for (const redemptionId of redemptions[index] ?? []) {
-      const data = { redemptionId, orderId: order.id, customerId: order.customerId };
-      work.emit({ type: 'order.reward-returned', aggregateId: redemptionId, aggregateVersion: 2, data });
+      work.emit(rewardReturnedEvent(order, redemptionId));
     }
   }
 }

@@ -4,21 +4,15 @@
  * units and records the redemptions; a CHECK and a primary key refuse what is no longer available.
  */
 import pg from 'pg';
-import type { Cause, NewEvent } from '../../../platform/events/envelope.js';
+import type { Cause } from '../../../platform/events/envelope.js';
 import { outboxRow } from '../../../platform/events/outbox.js';
 import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
-import type { RecipeLine } from '../domain/menu.js';
-import type { OrderRecord } from '../domain/order.js';
-import type { PricedLine } from '../domain/pricing.js';
 import type { TakenUnits } from '../domain/promotion.js';
+import { type PlacedOrder, placedEvents } from '../published.js';
 import { SOURCE } from './database.js';
 
-export interface NewOrder {
-  readonly order: OrderRecord;
-  readonly lines: readonly PricedLine[];
-  readonly requirements: readonly RecipeLine[];
+export interface NewOrder extends PlacedOrder {
   readonly takenUnits: readonly TakenUnits[];
-  readonly redemptionIds: readonly string[];
   readonly request: IdempotentRequest;
   readonly cause: Cause;
 }
@@ -161,29 +155,7 @@ function statementInput(orders: readonly NewOrder[]): string {
         promotionId: promotion?.id ?? null,
         promotionName: promotion?.name ?? null,
       })),
-      events: eventsOf(newOrder),
+      events: placedEvents(newOrder).map((event) => outboxRow(SOURCE, event, newOrder.cause)),
     })),
   );
-}
-
-function eventsOf({ order, lines, requirements, redemptionIds, cause }: NewOrder) {
-  const { id, number, customerId, outletId, franchiseId, total } = order;
-  const placed: NewEvent = {
-    type: 'order.placed',
-    aggregateId: id,
-    aggregateVersion: 1,
-    data: {
-      ...{ orderId: id, number, customerId, outletId, franchiseId, total },
-      placedAt: order.placedAt.toISOString(),
-      lines: lines.map(({ menuItemId, name, quantity, subtotal }) => ({
-        ...{ menuItemId, name, quantity, subtotal },
-      })),
-      requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
-    },
-  };
-  const applied = redemptionIds.map((redemptionId): NewEvent => {
-    const data = { redemptionId, orderId: id, customerId };
-    return { type: 'order.reward-applied', aggregateId: redemptionId, aggregateVersion: 1, data };
-  });
-  return [placed, ...applied].map((event) => outboxRow(SOURCE, event, cause));
 }

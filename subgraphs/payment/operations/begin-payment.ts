@@ -9,8 +9,8 @@ import { type PaymentMethod, providerOf } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
-import { publishChange } from '../events/published.js';
 import type { ChargeChannel } from '../providers/provider.js';
+import { publishChange } from '../published.js';
 import type { PaymentDatabase } from '../store/database.js';
 import { findStandingPayment, insertPayment } from '../store/payments.js';
 

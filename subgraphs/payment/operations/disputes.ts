@@ -15,7 +15,7 @@ import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.j
 import { isCaptured } from '../domain/payment-state.js';
 import type { Dispute } from '../domain/records.js';
 import { refundableAmount } from '../domain/refundable.js';
-import { disputeClosedEvent, disputeOpenedEvent } from '../events/published.js';
+import { disputeClosedEvent, disputeOpenedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import {
   findDispute,

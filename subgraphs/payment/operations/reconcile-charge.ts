@@ -12,7 +12,6 @@ import { isVoided } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
 import type { Payment } from '../domain/records.js';
 import { mayStillAppear, secondsUntilCheck, secondsUntilNextSearch } from '../domain/retry-schedule.js';
-import { publishChange } from '../events/published.js';
 import {
   type Charge,
   type ChargeChannel,
@@ -23,6 +22,7 @@ import {
   ProviderUnreached,
 } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
+import { publishChange } from '../published.js';
 import {
   claimPayment,
   updateChargeAttempted,

@@ -16,8 +16,8 @@ import {
   secondsUntilNextRefund,
   secondsUntilRefundLookup,
 } from '../domain/retry-schedule.js';
-import { refundedEvent } from '../events/published.js';
 import type { ProviderRefund, ReportedRefund } from '../providers/provider.js';
+import { refundedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import { insertBooking } from '../store/ledger.js';
 import { lockPayment } from '../store/payments.js';

@@ -10,7 +10,7 @@ import { isVisible } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
 import { countingPayments } from '../domain/payment-state.js';
 import type { Payment } from '../domain/records.js';
-import { paymentsTopic } from '../events/published.js';
+import { paymentsTopic } from '../published.js';
 import { findPayment, findPaymentsOfOrders } from '../store/payments.js';
 
 /** @throws NOT_FOUND for an order that does not exist and one that the caller may not see alike, and as late. */

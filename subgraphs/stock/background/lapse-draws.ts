@@ -2,8 +2,8 @@
 import type { Bus } from '../../../platform/bus/bus.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
+import { publishLevels } from '../published.js';
 import type { StockDatabase } from '../store/database.js';
-import { publishLevels } from '../store/levels.js';
 import { updateLapsedDraws } from '../store/reservations.js';
 
 const LAPSE_MILLISECONDS = 10 * 60_000;

@@ -2,8 +2,10 @@
  * `outlet.changed` and `menu-item.changed`: updates stock's copies of outlets and limited items, and publishes what is
  * available of ingredients that limited items have begun to use.
  */
+
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
+import { limitedAvailabilityEvent } from '../published.js';
 import type { StockDatabase, Work } from '../store/database.js';
 import { findAvailabilities, upsertLimitedItem } from '../store/limited-items.js';
 import { upsertOutlet } from '../store/outlets.js';
@@ -41,11 +43,6 @@ async function publishAvailability(work: Work, ingredients: ReadonlyMap<string, 
   for (const { stockItemId, version, ...data } of await findAvailabilities(work.tx, [
     ...ingredients.keys(),
   ])) {
-    ingredients.get(data.ingredientId)?.emit({
-      type: 'stock.limited-availability-changed',
-      aggregateId: stockItemId,
-      aggregateVersion: version,
-      data,
-    });
+    ingredients.get(data.ingredientId)?.emit(limitedAvailabilityEvent(stockItemId, version, data));
   }
 }

@@ -3,8 +3,8 @@ import type { Bus } from '../../../platform/bus/bus.js';
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import { isSteppingEvent, STEPPING_EVENTS, stepOf } from '../domain/order-step.js';
+import { publishLevels } from '../published.js';
 import type { StockDatabase } from '../store/database.js';
-import { publishLevels } from '../store/levels.js';
 import { type ReservationStep, updateReservations } from '../store/reservations.js';
 
 const NAME = 'stock.order-progress';

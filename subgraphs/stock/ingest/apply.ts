@@ -5,8 +5,8 @@
 import { startPollLoop } from '../../../platform/kit/poll-loop.js';
 import { counter } from '../../../platform/metrics.js';
 import type { Platform } from '../../../platform/platform.js';
+import { publishLevels } from '../published.js';
 import type { StockDatabase } from '../store/database.js';
-import { publishLevels } from '../store/levels.js';
 import {
   deleteOldDeadLetters,
   deleteOldReadings,

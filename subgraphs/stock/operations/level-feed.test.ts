@@ -6,7 +6,7 @@ import { cutBus } from '../../../tests/support/cut-bus.js';
 import { openTestPlatform } from '../../../tests/support/platform.js';
 import { statementsDuring } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { levelsTopic } from '../store/levels.js';
+import { levelsTopic } from '../published.js';
 import {
   type GivenItem,
   givenItem,

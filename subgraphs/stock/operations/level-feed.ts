@@ -8,8 +8,8 @@ import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js'
 import { AsyncQueue } from '../../../platform/kit/async-queue.js';
 import type { Log } from '../../../platform/log.js';
 import type { Cause, StockItem, StockMovement } from '../domain/records.js';
+import { levelsTopic } from '../published.js';
 import type { StockDatabase } from '../store/database.js';
-import { levelsTopic } from '../store/levels.js';
 import { findLastMovements } from '../store/movements.js';
 import { findItemsOfOutlet, findWatchedItems } from '../store/stock-items.js';
 

@@ -1,8 +1,8 @@
 /** Writes movements to the ledger and publishes the new levels. */
 import type { Cause } from '../../../platform/events/envelope.js';
 import { continueTrace, traceIdOf } from '../../../platform/trace.js';
+import { publishLevels } from '../published.js';
 import type { Work } from '../store/database.js';
-import { publishLevels } from '../store/levels.js';
 import { insertMovements, type NewMovement } from '../store/movements.js';
 
 /** The caller has locked the items. */

@@ -7,7 +7,7 @@ import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
 import type { StockItem } from '../domain/records.js';
-import { publishLevels } from '../store/levels.js';
+import { publishLevels } from '../published.js';
 import { lockShelvesOfItem, updateShelvesRemoved } from '../store/shelves.js';
 import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
 import { traceIdIn } from './record-movements.js';

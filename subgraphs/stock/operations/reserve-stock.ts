@@ -4,9 +4,9 @@
  */
 import type { Bus } from '../../../platform/bus/bus.js';
 import { counter } from '../../../platform/metrics.js';
+import { publishLevels } from '../published.js';
 import { CoalescingWriter } from '../store/coalescing-writer.js';
 import type { StockDatabase } from '../store/database.js';
-import { publishLevels } from '../store/levels.js';
 import {
   insertReservations,
   type ReservationOutcome,

@@ -7,7 +7,7 @@ import type { UpdateStockItemInput } from '../../../schema/types/stock.js';
 import type { Context } from '../context.js';
 import { isLow } from '../domain/alert.js';
 import type { StockItem } from '../domain/records.js';
-import { publishLevels } from '../store/levels.js';
+import { lowStockEvent, publishLevels } from '../published.js';
 import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
 import { MAXIMUM_QUANTITY } from './limits.js';
 import { traceIdIn } from './record-movements.js';
@@ -26,18 +26,7 @@ export async function updateStockItem(
     if (before === undefined) throw notFound('Stock item');
     if (reorderPoint == null) return before;
     const { ingredient, ...item } = await updateItem(work.tx, before, { reorderPoint }, edit);
-    if (isLow(item) && !isLow(before)) {
-      const { id, outletId, franchiseId, available, version } = item;
-      work.emit({
-        type: 'stock.low',
-        aggregateId: id,
-        aggregateVersion: version,
-        data: {
-          ...{ stockItemId: id, outletId, franchiseId },
-          ...{ ingredientName: ingredient.name, available, reorderPoint },
-        },
-      });
-    }
+    if (isLow(item) && !isLow(before)) work.emit(lowStockEvent(item, ingredient.name));
     publishLevels(work, [item]);
     return item;
   });

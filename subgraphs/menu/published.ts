@@ -1,43 +1,36 @@
 /**
- * What the menu publishes: after each change the whole state that it leaves, so that a copy elsewhere needs nothing but the
+ * What the subgraph publishes: after each change the whole state that it leaves, so that a copy elsewhere needs nothing but the
  * newest event of an aggregate.
  */
-import type { DatedPrices } from '../../../platform/events/event-types.js';
-import { type Dated, isPending } from '../domain/dated-price.js';
-import type {
-  MenuOption,
-  OptionGroup,
-  OutletPrice,
-  RecipeLine,
-  StoredMenuItem,
-} from '../domain/menu-item.js';
-import type { Franchise, Outlet } from '../domain/outlet.js';
-import type { Promotion } from '../domain/promotion.js';
-import type { Work } from '../store/database.js';
+import type { NewEvent } from '../../platform/events/envelope.js';
+import type { DatedPrices } from '../../platform/events/event-types.js';
+import { type Dated, isPending } from './domain/dated-price.js';
+import type { MenuOption, OptionGroup, OutletPrice, RecipeLine, StoredMenuItem } from './domain/menu-item.js';
+import type { Franchise, Outlet } from './domain/outlet.js';
+import type { Promotion } from './domain/promotion.js';
 
-export function publishFranchise({ emit }: Work, { id, name }: Franchise): void {
-  emit({
+export function franchiseEvent({ id, name }: Franchise): NewEvent {
+  return {
     type: 'franchise.changed',
     aggregateId: id,
     aggregateVersion: 1,
     data: { franchiseId: id, name },
-  });
+  };
 }
 
-export function publishOutlet({ emit }: Work, { id, ...outlet }: Outlet): void {
-  emit({ type: 'outlet.changed', aggregateId: id, aggregateVersion: 1, data: { outletId: id, ...outlet } });
+export function outletEvent({ id, ...outlet }: Outlet): NewEvent {
+  return { type: 'outlet.changed', aggregateId: id, aggregateVersion: 1, data: { outletId: id, ...outlet } };
 }
 
-export function publishMenuItem(
-  { emit }: Work,
+export function menuItemEvent(
   item: StoredMenuItem,
   recipe: readonly RecipeLine[],
   optionGroups: readonly OptionGroup[],
-): void {
+): NewEvent {
   const { id, version, name, category, price, isLimited, isArchived, preparationSeconds, season } = item;
   const now = new Date();
   const priceDeltas = optionGroups.flatMap(({ options }) => options.map(({ priceDelta }) => priceDelta));
-  emit({
+  return {
     type: 'menu-item.changed',
     aggregateId: id,
     aggregateVersion: version,
@@ -58,15 +51,12 @@ export function publishMenuItem(
         options: options.map((option) => optionOf(option, now)),
       })),
     },
-  });
+  };
 }
 
-export function publishOutletPrice(
-  { emit }: Work,
-  { menuItemId, outletId, price, isOffered, version }: OutletPrice,
-): void {
+export function outletPriceEvent({ menuItemId, outletId, price, isOffered, version }: OutletPrice): NewEvent {
   const now = new Date();
-  emit({
+  return {
     type: 'outlet-price.changed',
     aggregateId: `${menuItemId}:${outletId}`,
     aggregateVersion: version,
@@ -76,12 +66,12 @@ export function publishOutletPrice(
       ...(isPending(price, now) && { previousPrice: price.previous }),
       ...effectiveAtOf([price], now),
     },
-  });
+  };
 }
 
-export function publishPromotion({ emit }: Work, promotion: Promotion): void {
+export function promotionEvent(promotion: Promotion): NewEvent {
   const { id, version, startsAt, endsAt, endedAt, menuItemIds, outletIds, ...rest } = promotion;
-  emit({
+  return {
     type: 'promotion.changed',
     aggregateId: id,
     aggregateVersion: version,
@@ -94,7 +84,7 @@ export function publishPromotion({ emit }: Work, promotion: Promotion): void {
       endsAt: endsAt.toISOString(),
       endedAt: endedAt?.toISOString() ?? null,
     },
-  });
+  };
 }
 
 function optionOf({ id, name, priceDelta, isDefault, recipe }: MenuOption, now: Date) {

@@ -1,8 +1,8 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the change of a payment for its subscribers. */
-import type { BusPayload } from '../../../platform/bus/bus.js';
-import type { EventType } from '../../../platform/events/envelope.js';
-import type { DisputeOutcome } from '../domain/dispute-state.js';
-import type { Dispute, Payment, Refund } from '../domain/records.js';
+import type { BusPayload } from '../../platform/bus/bus.js';
+import type { EventType } from '../../platform/events/envelope.js';
+import type { DisputeOutcome } from './domain/dispute-state.js';
+import type { Dispute, Payment, Refund } from './domain/records.js';
 
 interface Publisher {
   publish(topic: string, payload: BusPayload): void;

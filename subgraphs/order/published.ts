@@ -1,0 +1,86 @@
+/** What the subgraph publishes: events for other subgraphs, and on the bus the change of an order for its subscribers. */
+import type { NewEvent } from '../../platform/events/envelope.js';
+import type { RecipeLine } from './domain/menu.js';
+import type { OrderRecord } from './domain/order.js';
+import type { OrderFacts } from './domain/order-lifecycle.js';
+import type { OrderStatus } from './domain/order-state.js';
+import type { PricedLine } from './domain/pricing.js';
+
+/** The bus topic of an order's changes; a message is `{ id, version }` of the order. */
+export function orderTopic(orderId: string): string {
+  return `order:${orderId}`;
+}
+
+/** The bus topic of an outlet's kitchen; a message is `{ id, version }` of the order that changed. */
+export function kitchenTopic(outletId: string): string {
+  return `kitchen:${outletId}`;
+}
+
+export interface PlacedOrder {
+  readonly order: OrderRecord;
+  readonly lines: readonly PricedLine[];
+  readonly requirements: readonly RecipeLine[];
+  readonly redemptionIds: readonly string[];
+}
+
+/** The events of a new order: that it was placed, and each reward applied to it. */
+export function placedEvents({ order, lines, requirements, redemptionIds }: PlacedOrder): NewEvent[] {
+  const { id, number, customerId, outletId, franchiseId, total } = order;
+  const placed: NewEvent = {
+    type: 'order.placed',
+    aggregateId: id,
+    aggregateVersion: 1,
+    data: {
+      ...{ orderId: id, number, customerId, outletId, franchiseId, total },
+      placedAt: order.placedAt.toISOString(),
+      lines: lines.map(({ menuItemId, name, quantity, subtotal }) => ({
+        ...{ menuItemId, name, quantity, subtotal },
+      })),
+      requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
+    },
+  };
+  const applied = redemptionIds.map((redemptionId): NewEvent => {
+    const data = { redemptionId, orderId: id, customerId };
+    return { type: 'order.reward-applied', aggregateId: redemptionId, aggregateVersion: 1, data };
+  });
+  return [placed, ...applied];
+}
+
+export function rewardReturnedEvent({ id, customerId }: OrderRecord, redemptionId: string): NewEvent {
+  const data = { redemptionId, orderId: id, customerId };
+  return { type: 'order.reward-returned', aggregateId: redemptionId, aggregateVersion: 2, data };
+}
+
+/** The event of an order's new status. */
+export function orderEvent(
+  order: OrderRecord,
+  { paymentId, statusReason }: OrderFacts,
+  status: OrderStatus,
+  version: number,
+): NewEvent {
+  const { id, number, customerId, outletId, franchiseId, total } = order;
+  const envelope = { aggregateId: id, aggregateVersion: version };
+  const ref = { orderId: id, number, customerId, outletId, franchiseId };
+  const reason = statusReason ?? '';
+  switch (status) {
+    case 'AWAITING_PAYMENT':
+      return { ...envelope, type: 'order.awaiting-payment', data: { ...ref, total } };
+    case 'PAID':
+      if (paymentId === null) throw new Error(`Order ${id} is PAID without a payment`);
+      return { ...envelope, type: 'order.paid', data: { ...ref, paymentId, total } };
+    case 'PREPARING':
+      return { ...envelope, type: 'order.preparing', data: ref };
+    case 'READY':
+      return { ...envelope, type: 'order.ready', data: ref };
+    case 'COMPLETED':
+      return { ...envelope, type: 'order.completed', data: { ...ref, total } };
+    case 'REJECTED':
+      return { ...envelope, type: 'order.rejected', data: { ...ref, reason } };
+    case 'CANCELLED':
+      return { ...envelope, type: 'order.cancelled', data: { ...ref, reason } };
+    case 'REFUNDED':
+      return { ...envelope, type: 'order.refunded', data: { ...ref, total } };
+    case 'PLACED':
+      throw new Error('A placed order has the events of placedEvents');
+  }
+}

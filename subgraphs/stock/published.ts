@@ -1,0 +1,42 @@
+/** What the subgraph publishes: events for other subgraphs, and on the bus the levels that changed, for their subscribers. */
+import type { BusPayload } from '../../platform/bus/bus.js';
+import type { NewEvent } from '../../platform/events/envelope.js';
+import type { EventData } from '../../platform/events/event-types.js';
+import type { Level, StockItem } from './domain/records.js';
+
+interface Publisher {
+  publish(topic: string, payload: BusPayload): void;
+}
+
+/** The bus topic of an outlet's levels. */
+export function levelsTopic(outletId: string): string {
+  return `stock:${outletId}`;
+}
+
+/**
+ * By id and version alone: subscribers read the rows themselves.
+ * @param publisher the bus, or a unit of work, which publishes after its commit.
+ */
+export function publishLevels(publisher: Publisher, levels: readonly Level[]): void {
+  for (const { id, outletId, version } of levels) publisher.publish(levelsTopic(outletId), { id, version });
+}
+
+/** The events of reservations and movements are written by the database's functions. */
+export function lowStockEvent(item: StockItem, ingredientName: string): NewEvent {
+  const { id, outletId, franchiseId, available, reorderPoint, version } = item;
+  const data = { stockItemId: id, outletId, franchiseId, ingredientName, available, reorderPoint };
+  return { type: 'stock.low', aggregateId: id, aggregateVersion: version, data };
+}
+
+export function limitedAvailabilityEvent(
+  stockItemId: string,
+  version: number,
+  data: EventData['stock.limited-availability-changed'],
+): NewEvent {
+  return {
+    type: 'stock.limited-availability-changed',
+    aggregateId: stockItemId,
+    aggregateVersion: version,
+    data,
+  };
+}
