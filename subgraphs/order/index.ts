@@ -4,6 +4,7 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPaymentWindow } from './background/payment-window.js';
+import { startPruning } from './background/prune.js';
 import { createContext, type Services } from './context.js';
 import { menuCopy } from './events/menu-copy.js';
 import { orderSaga } from './events/order-saga.js';
@@ -42,7 +43,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       soldOutHint(database, log),
       orderSaga(database, services.rules, log),
     ],
-    background: [readModel, startPaymentWindow(database, services.rules, log)],
+    background: [readModel, startPaymentWindow(database, services.rules, log), startPruning(database, log)],
     context: (call) => createContext(services, call),
   });
 }

@@ -3,6 +3,7 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startPruning } from './background/prune.js';
 import { startSweep } from './background/sweep.js';
 import { createContext, type Services } from './context.js';
 import { orderConsumer } from './events/orders.js';
@@ -47,7 +48,7 @@ export async function startPayment(
     database,
     consumers: [orders, outletConsumer(database)],
     routes: callbackRoutes(services),
-    background: [sweep],
+    background: [sweep, startPruning(database, log)],
     context: (call) => createContext(services, call),
   });
 }

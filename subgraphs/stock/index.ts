@@ -4,7 +4,7 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startLapsingDraws } from './background/lapse-draws.js';
-import { startPruningIdempotencyKeys } from './background/prune-idempotency-keys.js';
+import { startPruning } from './background/prune.js';
 import { createContext, type Services } from './context.js';
 import { menuCopies } from './events/menu-copies.js';
 import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
@@ -32,11 +32,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       orderProgress(database, bus),
       menuCopies(database, log),
     ],
-    background: [
-      startLapsingDraws(database, bus, log),
-      startPruningIdempotencyKeys(database, log),
-      services.devices,
-    ],
+    background: [startLapsingDraws(database, bus, log), startPruning(database, log), services.devices],
     context: (call) => createContext(services, call),
   });
 }

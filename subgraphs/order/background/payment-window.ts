@@ -1,9 +1,7 @@
 /**
- * Cancels orders that were not paid within their window, and prunes old idempotency keys. Due times are stored with the
+ * Cancels orders that were not paid within their window. Due times are stored with the
  * orders, so a restart loses none; several processes share the work, each skipping rows that another has locked.
  */
-
-import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
@@ -17,13 +15,11 @@ const ORDERS_A_TURN = 200;
 
 export function startPaymentWindow(database: OrderDatabase, rules: TransitionRules, log: Log): PollLoop {
   return startPollLoop({
-    name: 'payment window',
+    name: 'order.payment-window',
     intervalMilliseconds: INTERVAL_MILLISECONDS,
     log,
     async turn() {
-      if ((await cancelOverdueOrders(database, rules)) === ORDERS_A_TURN) return 'more';
-      await pruneIdempotencyKeys(database.pool);
-      return 'done';
+      return (await cancelOverdueOrders(database, rules)) === ORDERS_A_TURN ? 'more' : 'done';
     },
   });
 }

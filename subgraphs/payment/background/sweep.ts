@@ -1,17 +1,14 @@
 /**
  * Finishes what no request or callback finishes: payments whose callback never came or whose process died before it had
  * the provider's answer, refunds that an order's end requires, refused refunds to be retried, and refunds made at the
- * provider whose callback was lost. Also deletes old idempotency keys and callbacks.
+ * provider whose callback was lost.
  */
 import { newCause } from '../../../platform/events/envelope.js';
-import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Services } from '../context.js';
-import { deleteOldCallbacks } from '../store/callbacks.js';
 import { claimDuePayments, claimDueRefundLookups, claimDueRefunds } from '../store/unscoped-payments.js';
 
 const POLL_INTERVAL_MILLISECONDS = 1_000;
-const PRUNE_MILLISECONDS = 600_000;
 
 export function startSweep({
   database,
@@ -19,21 +16,11 @@ export function startSweep({
   refunds,
   log,
 }: Pick<Services, 'database' | 'charges' | 'refunds' | 'log'>): PollLoop {
-  let nextPruning = Date.now() + PRUNE_MILLISECONDS;
-
-  async function prune(): Promise<void> {
-    if (Date.now() < nextPruning) return;
-    nextPruning = Date.now() + PRUNE_MILLISECONDS;
-    await pruneIdempotencyKeys(database.pool);
-    await deleteOldCallbacks(database);
-  }
-
   return startPollLoop({
-    name: 'payment sweep',
+    name: 'payment.sweep',
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {
-      await prune();
       const [paymentIds, refundIds, lookupIds] = await Promise.all([
         claimDuePayments(database),
         claimDueRefunds(database),

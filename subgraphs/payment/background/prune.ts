@@ -1,18 +1,20 @@
-/** Deletes idempotency keys that no client retries any more. */
+/** Deletes idempotency keys that no client retries any more, and callbacks that no provider repeats any more. */
 import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
-import type { StockDatabase } from '../store/database.js';
+import { deleteOldCallbacks } from '../store/callbacks.js';
+import type { PaymentDatabase } from '../store/database.js';
 
 const POLL_INTERVAL_MILLISECONDS = 60_000;
 
-export function startPruningIdempotencyKeys(database: StockDatabase, log: Log): PollLoop {
+export function startPruning(database: PaymentDatabase, log: Log): PollLoop {
   return startPollLoop({
-    name: 'stock.prune-idempotency-keys',
+    name: 'payment.prune',
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {
       await pruneIdempotencyKeys(database.pool);
+      await deleteOldCallbacks(database);
       return 'done';
     },
   });
