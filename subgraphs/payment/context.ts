@@ -2,9 +2,9 @@
 import type { Bus } from '../../platform/bus/bus.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
+import type { KeyedMutex } from '../../platform/kit/concurrency.js';
 import type { Log } from '../../platform/log.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
-import type { KeyedMutex } from './operations/concurrency.js';
 import type { ChargeReconciler } from './operations/reconcile-charge.js';
 import type { RefundReconciler } from './operations/reconcile-refund.js';
 import type { OrderWatch } from './operations/wait-for-order.js';

@@ -1,4 +1,6 @@
 /** The payment unit: takes and gives back the money of orders, through providers or over the counter. */
+
+import { keyedMutex } from '../../platform/kit/concurrency.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -8,7 +10,6 @@ import { startSweep } from './background/sweep.js';
 import { createContext, type Services } from './context.js';
 import { orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
-import { keyedMutex } from './operations/concurrency.js';
 import { endPayments } from './operations/end-payments.js';
 import { createChargeReconciler } from './operations/reconcile-charge.js';
 import { createRefundReconciler } from './operations/reconcile-refund.js';

@@ -6,6 +6,7 @@
  * that its provider refused to give back.
  */
 import type { Cause } from '../../../platform/events/envelope.js';
+import { singleFlight } from '../../../platform/kit/concurrency.js';
 import type { Log } from '../../../platform/log.js';
 import { providerAfter } from '../domain/methods.js';
 import { isVoided } from '../domain/order-status.js';
@@ -33,7 +34,6 @@ import type { PaymentDatabase } from '../store/database.js';
 import { findOrders } from '../store/orders.js';
 import { findChargeablePayment, updateNextPaymentCheck } from '../store/unscoped-payments.js';
 import { inSeconds } from './change-payment.js';
-import { singleFlight } from './concurrency.js';
 import { recordCharge, recordRefusal } from './record-charge.js';
 import { retryRefund } from './record-refund.js';
 

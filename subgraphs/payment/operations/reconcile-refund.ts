@@ -3,6 +3,7 @@
  * finds those that were made at the provider's dashboard. Repeating any of it changes nothing.
  */
 import type { Cause } from '../../../platform/events/envelope.js';
+import { singleFlight } from '../../../platform/kit/concurrency.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import { isCaptured } from '../domain/payment-state.js';
@@ -18,7 +19,6 @@ import {
   updateNextRefundLookup,
 } from '../store/unscoped-payments.js';
 import { inSeconds } from './change-payment.js';
-import { singleFlight } from './concurrency.js';
 import { recordRefund, recordReportedRefunds } from './record-refund.js';
 
 export interface RefundReconciler {

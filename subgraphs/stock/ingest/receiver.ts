@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '../../../platform/ids.js';
+import { CoalescingWriter, isRefusedForItsData } from '../../../platform/kit/coalescing-writer.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import type { Queues } from '../../../platform/queue/queues.js';
@@ -16,7 +17,6 @@ import {
   type Reading,
   type Status,
 } from '../domain/shelf-message.js';
-import { CoalescingWriter, isRefusedForItsData } from '../store/coalescing-writer.js';
 import type { StockDatabase } from '../store/database.js';
 import { insertDeadLetters, insertReadings, updateStatuses } from '../store/readings.js';
 import { READINGS_QUEUE, type ReadingsJob } from './apply.js';

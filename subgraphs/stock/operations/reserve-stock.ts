@@ -3,9 +3,9 @@
  * the requests that arrive meanwhile form the next one.
  */
 import type { Bus } from '../../../platform/bus/bus.js';
+import { CoalescingWriter } from '../../../platform/kit/coalescing-writer.js';
 import { counter } from '../../../platform/metrics.js';
 import { publishLevels } from '../published.js';
-import { CoalescingWriter } from '../store/coalescing-writer.js';
 import type { StockDatabase } from '../store/database.js';
 import {
   insertReservations,
