@@ -111,13 +111,14 @@ export async function writeOnce(
   return newResultId;
 }
 
-/** Deletes keys older than three days, a limited number at a time: to be called from time to time. */
-export async function pruneIdempotencyKeys(pool: Pick<Pool, 'query'>): Promise<void> {
-  await pool.query(
+/** Deletes keys older than three days, a limited number at a time. @returns whether there may be more of them. */
+export async function pruneIdempotencyKeys(pool: Pick<Pool, 'query'>): Promise<boolean> {
+  const { rowCount } = await pool.query(
     `DELETE FROM idempotency WHERE (scope, key) IN
        (SELECT scope, key FROM idempotency WHERE created_at < now() - interval '3 days'
         ORDER BY created_at LIMIT ${PRUNED_AT_ONCE})`,
   );
+  return rowCount === PRUNED_AT_ONCE;
 }
 
 function hashOf(input: unknown): string {

@@ -1,5 +1,4 @@
 /** The payment unit: takes and gives back the money of orders, through providers or over the counter. */
-
 import { keyedMutex } from '../../platform/kit/concurrency.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';

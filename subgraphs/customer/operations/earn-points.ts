@@ -2,7 +2,6 @@
  * What an order does to its customer's points: its completion earns them, its refunds take them back in proportion. The two
  * arrive in any order and more than once; the ledger always ends at what the order keeps.
  */
-
 import { type OrderRefund, pointsFor, pointsKept } from '../domain/loyalty.js';
 import { pointsEarnedEvent } from '../published.js';
 import { isCustomer } from '../store/customers.js';

@@ -1,5 +1,4 @@
 /** Customers spend points on a reward. The account is locked meanwhile, so no point is spent twice. */
-
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';

@@ -1,5 +1,4 @@
 /** Opens an account and signs in. */
-
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
 import { hashPassword } from '../../../platform/identity/passwords.js';

@@ -2,7 +2,6 @@
  * Takes back rewards that are no longer paid for. When a refund takes more points than a customer has left, redemptions that no
  * order has used become void, newest first, and their points cover the debt; what they cannot cover stays owed.
  */
-
 import { voidedRewardNotice } from '../domain/notice.js';
 import type { Redemption } from '../domain/reward.js';
 import { voidedEvent } from '../published.js';

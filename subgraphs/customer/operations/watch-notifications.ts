@@ -1,5 +1,4 @@
 /** The caller's notifications as they arrive, each once, without a gap when the bus reconnects. */
-
 import { liveUpdates } from '../../../platform/bus/live-updates.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { Context } from '../context.js';

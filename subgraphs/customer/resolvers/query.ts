@@ -1,5 +1,4 @@
 /** `Query`. */
-
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { QueryResolvers } from '../../../schema/types/customer.js';
 import { findRewards } from '../store/redemptions.js';

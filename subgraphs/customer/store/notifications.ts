@@ -1,5 +1,4 @@
 /** Notifications: each belongs to one person, who alone reads it. New ones are published on the bus after the commit. */
-
 import { newId } from '../../../platform/ids.js';
 import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import { type Audience, type Notice, type Notification, notificationKind } from '../domain/notice.js';

@@ -1,6 +1,6 @@
 /**
- * Cancels orders that were not paid within their window. Due times are stored with the
- * orders, so a restart loses none; several processes share the work, each skipping rows that another has locked.
+ * Cancels orders that were not paid within their window. Due times are stored with the orders, so a restart loses none;
+ * several processes share the work, each skipping rows that another has locked.
  */
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';

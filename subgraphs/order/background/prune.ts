@@ -12,8 +12,7 @@ export function startPruning(database: OrderDatabase, log: Log): PollLoop {
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {
-      await pruneIdempotencyKeys(database.pool);
-      return 'done';
+      return (await pruneIdempotencyKeys(database.pool)) ? 'more' : 'done';
     },
   });
 }

@@ -13,9 +13,8 @@ export function startPruning(database: PaymentDatabase, log: Log): PollLoop {
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {
-      await pruneIdempotencyKeys(database.pool);
-      await deleteOldCallbacks(database);
-      return 'done';
+      const mayHaveMore = [await pruneIdempotencyKeys(database.pool), await deleteOldCallbacks(database)];
+      return mayHaveMore.includes(true) ? 'more' : 'done';
     },
   });
 }

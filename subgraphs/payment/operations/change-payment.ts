@@ -1,5 +1,4 @@
 /** The one way a payment changes within a unit of work: its subscribers are notified when its version rises. */
-
 import type { Payment } from '../domain/records.js';
 import { publishChange } from '../published.js';
 import type { Work } from '../store/database.js';

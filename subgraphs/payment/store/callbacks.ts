@@ -16,10 +16,14 @@ export async function insertHandledCallback(
   });
 }
 
-/** Those of more than three days ago: longer than any provider repeats a callback. */
-export async function deleteOldCallbacks({ pool }: WithPool): Promise<void> {
-  await pool.query(
+/**
+ * Those of more than three days ago: longer than any provider repeats a callback.
+ * @returns whether there may be more of them.
+ */
+export async function deleteOldCallbacks({ pool }: WithPool): Promise<boolean> {
+  const { rowCount } = await pool.query(
     `DELETE FROM provider_callback WHERE (provider, event_id) IN (SELECT provider, event_id FROM provider_callback
        WHERE handled_at < now() - interval '3 days' ORDER BY handled_at LIMIT ${DELETED_AT_ONCE})`,
   );
+  return rowCount === DELETED_AT_ONCE;
 }

@@ -2,7 +2,6 @@
  * `outlet.changed` and `menu-item.changed`: updates stock's copies of outlets and limited items, and publishes what is
  * available of ingredients that limited items have begun to use.
  */
-
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import { limitedAvailabilityEvent } from '../published.js';

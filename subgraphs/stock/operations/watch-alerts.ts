@@ -2,7 +2,6 @@
  * Alerts of an outlet's items: those in force at first, then each as it arises or gets worse. As with levels, the subscription
  * starts before the snapshot is read.
  */
-
 import type { Context } from '../context.js';
 import { type AlertKind, alertsOf, shortfallOf } from '../domain/alert.js';
 import type { StockItem } from '../domain/records.js';
