@@ -1,6 +1,6 @@
 /**
  * Identifiers: UUID version 7 (RFC 9562), so that new rows land at the end of their index. The id of an entity ends with two
- * bytes that depend on its GraphQL type alone, so that whoever has an id can say whose it is without asking every subgraph.
+ * bytes that depend on its GraphQL type alone, so that the type of an id is known without a lookup.
  */
 import { createHash } from 'node:crypto';
 import { v7, validate, version } from 'uuid';
