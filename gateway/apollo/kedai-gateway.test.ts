@@ -6,7 +6,7 @@ import { IntrospectAndCompose, RemoteGraphQLDataSource, type SupergraphManager }
 import { ApolloServer, type BaseContext } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse } from 'graphql';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../platform/log.js';
 import { eventually } from '../../tests/support/wait.js';
 import { KedaiGateway, type KedaiGatewayOptions } from './kedai-gateway.js';
@@ -30,6 +30,7 @@ describe('KedaiGateway', () => {
   const closing: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
+    vi.unstubAllEnvs();
   });
 
   async function subgraph(name: string, typeDefs: string, resolvers: object): Promise<Subgraph> {
@@ -210,6 +211,43 @@ describe('KedaiGateway', () => {
     });
     expect(first.headers[0]).toMatchObject({ authorization: 'Bearer upstream' });
     expect(await ask('{ margin }', { scopes: ['sales:read'] })).toEqual({ data: { margin: 40 } });
+  });
+
+  it('bounds documents, which Apollo Server does not', async () => {
+    const first = await drinks();
+    const ask = await serve({ supergraphSdl: compose(first, await prices()) });
+    const aliases = Array.from({ length: 101 }, (_, index) => `d${index}: drinks { id }`).join(' ');
+    expect(await ask(`{ ${aliases} }`, {})).toMatchObject({
+      errors: [{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }],
+    });
+    expect(first.headers).toEqual([]);
+  });
+
+  it('serves what Uplink delivers for the key and graph of Apollo Server', async () => {
+    const supergraphSdl = compose(await drinks(), await prices());
+    const asked: unknown[] = [];
+    const uplink = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      asked.push(JSON.parse(body).variables);
+      const routerConfig = { __typename: 'RouterConfigResult', id: '1', supergraphSdl, minDelaySeconds: 30 };
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ data: { routerConfig } }));
+    });
+    await new Promise<void>((resolve) => uplink.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => uplink.close(resolve)));
+    const { port } = uplink.address() as AddressInfo;
+    vi.stubEnv('APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT', `http://127.0.0.1:${port}/`);
+    const gateway = new KedaiGateway({ log: createLog('silent') });
+    const schemas: string[] = [];
+    gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => schemas.push(coreSupergraphSdl));
+    await gateway.load({ apollo: { key: 'service:kedai:secret', graphRef: 'kedai@current' } });
+    closing.push(() => gateway.stop());
+    expect(schemas).toEqual([supergraphSdl]);
+    expect(asked).toEqual([
+      expect.objectContaining({ apiKey: 'service:kedai:secret', ref: 'kedai@current' }),
+    ]);
   });
 
   it('says what is missing where there is neither a supergraph nor a graph of Uplink', async () => {

@@ -18,6 +18,7 @@ import { GraphQLError } from 'graphql';
 import { createLog, type Log } from '../../platform/log.js';
 import { continueTrace } from '../../platform/trace.js';
 import { DEFAULT_LIMITS, type GatewayLimits } from '../options.js';
+import { Admission } from '../pipeline/admission.js';
 import { anonymousAt, type Caller } from '../pipeline/caller.js';
 import type { Graph } from '../pipeline/graph.js';
 import { OperationRunner } from '../pipeline/operation-runner.js';
@@ -37,7 +38,7 @@ export interface KedaiGatewayOptions<Context extends BaseContext> {
   readonly callerOf?: (context: Context) => HostedCaller | undefined | Promise<HostedCaller | undefined>;
   /** Decides `@policy`. Default: no policy is granted. */
   readonly policies?: DecidePolicies;
-  /** Bounds on variables; documents are bounded by Apollo Server. */
+  /** Bounds on documents and variables; those left out have Kedai's defaults. */
   readonly limits?: Partial<GatewayLimits>;
   /** Whether messages of unexpected failures reach clients. Default false. */
   readonly showFailures?: boolean;
@@ -62,6 +63,7 @@ const NEVER_ABORTED = new AbortController().signal;
 export class KedaiGateway<Context extends BaseContext = BaseContext> implements Gateway<Context> {
   readonly #options: KedaiGatewayOptions<Context>;
   readonly #log: Log;
+  readonly #admission: Admission;
   readonly #planner: OperationPlanner;
   readonly #runner = new OperationRunner(new ResponseCache());
   readonly #callbacks = new Set<SchemaCallback>();
@@ -71,9 +73,12 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
     const { limits, policies, showFailures = false, log = createLog('warn') } = options;
     this.#options = options;
     this.#log = log;
+    const bounds = { ...DEFAULT_LIMITS, ...limits };
+    // Whether clients may introspect is Apollo Server's own option.
+    this.#admission = new Admission({ limits: bounds, introspection: true });
     this.#planner = new OperationPlanner({
       errors: { showFailures },
-      limits: { ...DEFAULT_LIMITS, ...limits },
+      limits: bounds,
       rateLimits: UNLIMITED,
       policies,
     });
@@ -118,8 +123,11 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
   async #execute(graphs: ManagedGraph, request: ExecutorRequest): Promise<ExecutorResult> {
     try {
       return await graphs.current.during(async (graph) => {
-        const { source, document, request: given } = request;
-        const operation = graph.operations.learn(source, document, given.operationName || undefined);
+        const { source, request: given } = request;
+        const operation = this.#admission.admit(graph, {
+          query: source,
+          operationName: given.operationName || undefined,
+        });
         const headers = given.http?.headers;
         const call = {
           caller: await this.#callerOf(request),
