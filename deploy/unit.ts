@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { gatewayOptions } from '../gateway/configuration.js';
+import { gatewayOptions, isAlone as isGatewayAlone } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
 import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
@@ -39,8 +39,7 @@ const RETRY_MILLISECONDS = 1_000;
 async function start(lifetime: Lifetime): Promise<void> {
   const names = readNames();
   const configured = readSettings(process.env);
-  const isAlone =
-    names.length === 1 && names[0] === 'gateway' && configured.environment.SUPERGRAPH_FILE !== undefined;
+  const isAlone = names.length === 1 && names[0] === 'gateway' && isGatewayAlone(configured.environment);
   if (!isAlone) demandSettings(configured, names);
   const config = isAlone ? configured : await withSecrets(configured, names);
 

@@ -1,11 +1,12 @@
 /**
- * A gateway's options from the environment. Alone in front of somebody else's subgraphs it needs `SUPERGRAPH_FILE` and
- * nothing more; in front of Kedai's own it is told how tokens are verified and identities are signed.
+ * A gateway's options from the environment. Alone, in front of any other supergraph, it needs the source of that supergraph and
+ * nothing more; in front of Kedai's own it needs the keys that verify tokens and sign identities.
  */
 import { join } from 'node:path';
+import type { SupergraphManager } from '@apollo/gateway';
 import { z } from 'zod';
 import type { Bus } from '../platform/bus/bus.js';
-import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
+import { type Config, ConfigurationError, type Environment, SUBGRAPH_NAMES } from '../platform/config.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
@@ -79,13 +80,14 @@ export async function gatewayOptions(
   platform?: CounterStores & { readonly bus: Bus },
 ): Promise<GatewayOptions> {
   const { environment } = config;
-  const isKedai = environment.SUPERGRAPH_FILE === undefined;
+  const isKedai = !isAlone(environment);
   if (isKedai && config.isProduction) requireSecrets(config, local);
   const secret = environment.SUBGRAPH_SECRET;
   return {
     host: config.host,
     port: environment.PORT ?? DEFAULT_PORT,
     supergraphFile: environment.SUPERGRAPH_FILE ?? join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'),
+    supergraphManager: await supergraphManagerOf(config),
     subgraphs: targetsOf(config, local),
     signIn: await signInOf(config),
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
@@ -219,18 +221,30 @@ function requireSecrets(config: Config, local: readonly RunningSubgraph[]): void
 }
 
 async function signInOf({ environment }: Config): Promise<TokenVerifierOptions | undefined> {
-  const {
-    JWKS_URL,
-    JWT_PUBLIC_KEY_FILE,
-    JWT_ISSUER: issuer,
-    JWT_AUDIENCE: audience,
-    SUPERGRAPH_FILE,
-  } = environment;
+  const { JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = environment;
   // Another issuer's tokens may not say what they are; those that Kedai's own key signs do.
   if (JWKS_URL !== undefined) return { keys: new URL(JWKS_URL), issuer, audience };
   if (JWT_PUBLIC_KEY_FILE === undefined) return undefined;
-  const requiresType = SUPERGRAPH_FILE === undefined;
+  const requiresType = !isAlone(environment);
   return { keys: await readPublicKeys(JWT_PUBLIC_KEY_FILE), issuer, audience, requiresType };
+}
+
+/** Whether the gateway serves another supergraph than Kedai's own. */
+export function isAlone({ SUPERGRAPH, SUPERGRAPH_FILE }: Environment): boolean {
+  return SUPERGRAPH !== 'file' || SUPERGRAPH_FILE !== undefined;
+}
+
+/** Apollo's gateway is loaded only where it supplies the supergraph. */
+async function supergraphManagerOf(config: Config): Promise<SupergraphManager | undefined> {
+  const { SUPERGRAPH, SUPERGRAPH_POLL_SECONDS, SUBGRAPHS } = config.environment;
+  if (SUPERGRAPH === 'file') return undefined;
+  const { introspection, uplink } = await import('./apollo/supergraph-manager.js');
+  if (SUPERGRAPH === 'introspection') {
+    config.required('SUBGRAPHS', 'they are introspected for the supergraph');
+    return introspection(declaredTargets(SUBGRAPHS), SUPERGRAPH_POLL_SECONDS);
+  }
+  const why = 'Uplink delivers the supergraph by it';
+  return uplink(config.required('APOLLO_KEY', why), config.required('APOLLO_GRAPH_REF', why));
 }
 
 function targetsOf(config: Config, local: readonly RunningSubgraph[]): Map<string, SubgraphTarget> {

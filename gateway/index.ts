@@ -1,8 +1,9 @@
 /** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
+import { ConfigurationError } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
 import { tokenVerifier } from '../platform/identity/access-token.js';
 import { HeaderRules } from './clients/header-rules.js';
-import { addressOf } from './clients/targets.js';
+import { addressOf, type ClientOptions } from './clients/targets.js';
 import { graphiqlRoutes } from './explorer/graphiql.js';
 import { sandboxRoute } from './explorer/sandbox.js';
 import { CrossOrigin } from './http/cross-origin.js';
@@ -14,16 +15,17 @@ import { countGateway } from './metrics.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { Admission } from './pipeline/admission.js';
 import { AttemptGuard } from './pipeline/attempts.js';
+import { GraphInService } from './pipeline/graph-in-service.js';
 import { OperationRunner } from './pipeline/operation-runner.js';
 import { OperationPlanner } from './pipeline/planner.js';
 import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
 import { ResponseCache } from './pipeline/response-cache.js';
 import { ALONE } from './pipeline/shared-counters.js';
-import { WatchedGraph } from './pipeline/watch.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
 import { serveWebSockets } from './subscriptions/socket-server.js';
 import { Streams } from './subscriptions/stream.js';
+import { watchSupergraphFile } from './supergraph/watch-file.js';
 
 export interface RunningGateway {
   readonly port: number;
@@ -37,7 +39,7 @@ export interface RunningGateway {
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { log, signIn, subgraphs, subgraphTokens, trustedProxies = 0, ready = async () => {} } = options;
   const clients = { targets: subgraphs, tokens: subgraphTokens, limits: options.upstreamLimits, log };
-  const graphs = await WatchedGraph.open(options.supergraphFile, clients, log);
+  const graphs = await openGraph(options, clients);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const headerRules = options.headerRules && new HeaderRules(options.headerRules);
   const errors = { showFailures: !options.production, maximum: limits.errors };
@@ -151,4 +153,19 @@ async function attemptGuardOf({
 }: GatewayOptions): Promise<AttemptGuard | undefined> {
   if (limits.length === 0 || rateLimits === undefined) return undefined;
   return AttemptGuard.open({ limits, bounds, stores: rateLimits.stores ?? ALONE, log });
+}
+
+/** @throws ConfigurationError */
+async function openGraph(
+  { supergraphFile, supergraphManager, log }: GatewayOptions,
+  clients: ClientOptions,
+): Promise<GraphInService> {
+  try {
+    const source = supergraphManager ?? watchSupergraphFile(supergraphFile, log);
+    return await GraphInService.open({ source, clients, log });
+  } catch (error) {
+    const name = supergraphManager === undefined ? `supergraph ${supergraphFile}` : 'supergraph';
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(`The ${name} cannot be served: ${reason}`);
+  }
 }

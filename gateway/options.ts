@@ -1,4 +1,5 @@
 /** What a gateway is started with. `configuration.ts` makes it from the environment. */
+import type { SupergraphManager } from '@apollo/gateway';
 import type { Route } from '../platform/http/server.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly port: number;
   /** The composed supergraph SDL; read again when the file changes. */
   readonly supergraphFile: string;
+  /** Publishes the supergraph in place of the file. */
+  readonly supergraphManager?: SupergraphManager | undefined;
   /** By subgraph name; one that is missing is asked at the address that the supergraph names. */
   readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
   /** How access tokens are verified. Undefined: every caller is anonymous, and `authorization` goes upstream. */

@@ -11,7 +11,6 @@ import {
   type ServiceEndpointDefinition,
   type SupergraphManager,
   type SupergraphSdlHook,
-  UplinkSupergraphManager,
 } from '@apollo/gateway';
 import { type ApolloServerOptionsWithGateway, type BaseContext, HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
@@ -21,13 +20,14 @@ import { DEFAULT_LIMITS, type GatewayLimits } from '../options.js';
 import { Admission } from '../pipeline/admission.js';
 import { anonymousAt, type Caller } from '../pipeline/caller.js';
 import type { Graph } from '../pipeline/graph.js';
+import { GraphInService } from '../pipeline/graph-in-service.js';
 import { OperationRunner } from '../pipeline/operation-runner.js';
 import { type DecidePolicies, OperationPlanner } from '../pipeline/planner.js';
 import { UNLIMITED } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import { ResponseCache } from '../pipeline/response-cache.js';
 import { dataSourceClient } from './data-source-client.js';
-import { ManagedGraph } from './managed-graph.js';
+import { uplink } from './supergraph-manager.js';
 
 export interface KedaiGatewayOptions<Context extends BaseContext> {
   /** Its text, a hook, or a manager such as `IntrospectAndCompose`. Default: Uplink, by Apollo Server's key and graph. */
@@ -67,7 +67,7 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
   readonly #planner: OperationPlanner;
   readonly #runner = new OperationRunner(new ResponseCache());
   readonly #callbacks = new Set<SchemaCallback>();
-  #graphs: ManagedGraph | undefined;
+  #graphs: GraphInService | undefined;
 
   constructor(options: KedaiGatewayOptions<Context> = {}) {
     const { limits, policies, showFailures = false, log = createLog('warn') } = options;
@@ -93,8 +93,8 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
   /** @throws where no supergraph can be had, or the one that is given cannot be served. */
   async load({ apollo }: LoadOptions): Promise<Awaited<ReturnType<Gateway<Context>['load']>>> {
     const { buildService } = this.#options;
-    const graphs = await ManagedGraph.open({
-      source: this.#options.supergraphSdl ?? uplink(apollo),
+    const graphs = await GraphInService.open({
+      source: this.#options.supergraphSdl ?? uplinkOf(apollo),
       clients: {
         targets: new Map(),
         tokens: undefined,
@@ -120,7 +120,7 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
     await this.#graphs?.close();
   }
 
-  async #execute(graphs: ManagedGraph, request: ExecutorRequest): Promise<ExecutorResult> {
+  async #execute(graphs: GraphInService, request: ExecutorRequest): Promise<ExecutorResult> {
     try {
       return await graphs.current.during(async (graph) => {
         const { source, request: given } = request;
@@ -166,9 +166,8 @@ function contextOf({ supergraph }: Graph): Parameters<SchemaCallback>[0] {
   return { apiSchema: supergraph.apiSchema, coreSupergraphSdl: supergraph.sdl };
 }
 
-function uplink({ key, graphRef }: LoadOptions['apollo']): SupergraphManager {
-  if (key !== undefined && graphRef !== undefined)
-    return new UplinkSupergraphManager({ apiKey: key, graphRef });
+function uplinkOf({ key, graphRef }: LoadOptions['apollo']): SupergraphManager {
+  if (key !== undefined && graphRef !== undefined) return uplink(key, graphRef);
   throw new Error('No supergraph: give supergraphSdl, or APOLLO_KEY and APOLLO_GRAPH_REF for Uplink');
 }
 

@@ -6,10 +6,10 @@ import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Admission, OperationRequest } from '../pipeline/admission.js';
 import type { Graph } from '../pipeline/graph.js';
+import type { GraphSource } from '../pipeline/graph-in-service.js';
 import type { OperationRunner } from '../pipeline/operation-runner.js';
 import type { ExecutableOperation, OperationCaller, OperationPlanner } from '../pipeline/planner.js';
 import { Refusal } from '../pipeline/refusal.js';
-import type { GraphSource } from '../pipeline/watch.js';
 import type { Channels } from './channels.js';
 import type { UpstreamListener } from './upstream.js';
 

@@ -1,6 +1,7 @@
 /**
- * The graph in service of a supergraph that somebody else manages: its text, a hook or a `SupergraphManager`. An update that
- * cannot be served is refused and leaves the former graph in service; operations end on the graph that they began on.
+ * The graph in service, of a supergraph's text or of what a `SupergraphManager` publishes: a watched file, introspection,
+ * Uplink. An update that cannot be served is refused and leaves the former graph in service; operations end on the graph that
+ * they began on.
  */
 import type { GetDataSourceFunction, SupergraphManager, SupergraphSdlHook } from '@apollo/gateway';
 import { OperationTypeNode, parse } from 'graphql';
@@ -8,55 +9,61 @@ import { ANONYMOUS } from '../../platform/identity/identity.js';
 import type { Log } from '../../platform/log.js';
 import { newTraceparent } from '../../platform/trace.js';
 import type { ClientOptions } from '../clients/targets.js';
-import { Graph, supergraphLoads } from '../pipeline/graph.js';
-import type { GraphSource } from '../pipeline/watch.js';
+import { Graph, supergraphLoads } from './graph.js';
 
-export interface ManagedGraphOptions {
+/** The graph in service, and notice of the next one. */
+export interface GraphSource {
+  readonly current: Graph;
+  /** @returns how to stop listening. */
+  onChange(listener: (graph: Graph) => void): () => void;
+}
+
+export interface GraphInServiceOptions {
   readonly source: string | SupergraphSdlHook | SupergraphManager;
   readonly clients: ClientOptions;
   /** For managers that introspect subgraphs. */
-  readonly getDataSource: GetDataSourceFunction;
+  readonly getDataSource?: GetDataSourceFunction;
   readonly log: Log;
 }
 
-export class ManagedGraph implements GraphSource {
+export class GraphInService implements GraphSource {
   readonly #clients: ClientOptions;
   readonly #log: Log;
   readonly #listeners = new Set<(graph: Graph) => void>();
   #current: Graph;
   #cleanup: () => Promise<void> = async () => {};
 
-  private constructor(sdl: string, { clients, log }: ManagedGraphOptions) {
+  private constructor(sdl: string, { clients, log }: GraphInServiceOptions) {
     this.#clients = clients;
     this.#log = log;
     this.#current = new Graph(sdl, clients);
   }
 
   /** @throws when there is no supergraph, or none that can be served. */
-  static async open(options: ManagedGraphOptions): Promise<ManagedGraph> {
-    const { source, clients, getDataSource } = options;
-    if (typeof source === 'string') return new ManagedGraph(source, options);
-    let managed: ManagedGraph | undefined;
+  static async open(options: GraphInServiceOptions): Promise<GraphInService> {
+    const { source, clients, getDataSource = noDataSource } = options;
+    if (typeof source === 'string') return new GraphInService(source, options);
+    let opened: GraphInService | undefined;
     // A manager may publish an update before it has answered with the first supergraph.
     let early: string | undefined;
     const initialize: SupergraphSdlHook =
       typeof source === 'function' ? source : (given) => source.initialize(given);
     const { supergraphSdl, cleanup } = await initialize({
       update(sdl) {
-        if (managed === undefined) early = sdl;
-        else managed.#replace(sdl);
+        if (opened === undefined) early = sdl;
+        else opened.#replace(sdl);
       },
       healthCheck: (sdl) => healthCheck(sdl, clients),
       getDataSource,
     });
     try {
-      managed = new ManagedGraph(early ?? supergraphSdl, options);
+      opened = new GraphInService(early ?? supergraphSdl, options);
     } catch (error) {
       await cleanup?.();
       throw error;
     }
-    if (cleanup !== undefined) managed.#cleanup = cleanup;
-    return managed;
+    if (cleanup !== undefined) opened.#cleanup = cleanup;
+    return opened;
   }
 
   get current(): Graph {
@@ -89,6 +96,10 @@ export class ManagedGraph implements GraphSource {
     for (const listener of this.#listeners) listener(this.#current);
     void former.retire();
   }
+}
+
+function noDataSource(): never {
+  throw new Error('This supergraph manager is given no data sources');
 }
 
 const HEALTH_CHECK = '{ __typename }';
