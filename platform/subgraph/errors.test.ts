@@ -3,7 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSchema, type ExecutionResult, parse } from 'graphql';
+import {
+  buildSchema,
+  type ExecutionResult,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  parse,
+} from 'graphql';
+import { LocalDateResolver } from 'graphql-scalars';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalPostgres, startLocalPostgres } from '../../deploy/local-fleet/postgres.js';
@@ -155,4 +163,24 @@ describe('a database that is starting', () => {
     expect(codesOf(await query(database, ...WAYS))).toEqual(unavailable(4));
     expect(lines.map(({ level }) => level)).toEqual([40]);
   });
+});
+
+it('says BAD_USER_INPUT for the literal of an argument that its scalar refuses', async () => {
+  const schema = new GraphQLSchema({
+    query: new GraphQLObjectType({
+      name: 'Query',
+      fields: {
+        day: { type: GraphQLString, args: { of: { type: LocalDateResolver } }, resolve: () => 'Monday' },
+      },
+    }),
+  });
+  const subgraph = { name: 'menu', schema, context: () => ({}) };
+  const call = { identity: ANONYMOUS, cause: someCause() };
+  const result = await executeOperation(
+    subgraph,
+    { document: parse('{ day(of: "2026-02-30") }') },
+    call,
+    log,
+  );
+  expect(codesOf(result)).toEqual(['BAD_USER_INPUT']);
 });

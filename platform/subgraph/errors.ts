@@ -3,7 +3,7 @@
  * unavailable is SUBGRAPH_UNAVAILABLE, with one warning per operation. Anything else is logged and answered as
  * INTERNAL_SERVER_ERROR without details.
  */
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, isValueNode } from 'graphql';
 import { ErrorCode } from '../errors.js';
 import type { Log } from '../log.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
@@ -34,7 +34,7 @@ function present(error: GraphQLError, subgraph: string, log: Log): GraphQLError 
   if (typeof error.extensions.code === 'string') return error;
   // An error that graphql-js itself finds in a request has no original error, or is about a variable and has no path yet.
   const isAboutVariable = error.path === undefined && error.nodes !== undefined;
-  if (error.originalError === undefined || error.originalError === null || isAboutVariable) {
+  if (error.originalError == null || isAboutVariable || isAboutLiteral(error.originalError)) {
     return withCode(error, error.message, ErrorCode.BAD_USER_INPUT);
   }
   if (isConnectionFailure(error.originalError)) return withCode(error, AWAY, ErrorCode.SUBGRAPH_UNAVAILABLE);
@@ -43,6 +43,11 @@ function present(error: GraphQLError, subgraph: string, log: Log): GraphQLError 
     'resolver failed',
   );
   return withCode(error, 'Internal server error', ErrorCode.INTERNAL_SERVER_ERROR);
+}
+
+/** The literal of an argument that its scalar refuses: the gateway's supergraph has the scalar's name and not its rule. */
+function isAboutLiteral(error: Error): boolean {
+  return error instanceof GraphQLError && error.nodes?.[0] !== undefined && isValueNode(error.nodes[0]);
 }
 
 function withCode(

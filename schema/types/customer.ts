@@ -34,7 +34,7 @@ export type Mutation = {
   readonly signIn?: Maybe<SignInPayload>;
   /**
    * Exchanges a refresh token for a new session. The same token may be exchanged again within 10 seconds, for tabs that refresh at
-   * the same time; later it ends every session descended from it.
+   * the same time; later, or once a successor has been exchanged, it ends every session descended from it.
    */
   readonly refreshSession?: Maybe<RefreshSessionPayload>;
   /** Ends the session of the access token, or of the refresh token given. */

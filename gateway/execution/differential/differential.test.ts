@@ -109,7 +109,7 @@ function isNullAt(data: unknown, path: readonly (string | number)[]): boolean {
 }
 
 function isFinding({ message }: Told): boolean {
-  return /^(Cannot return null for|Invalid (value|__typename) found for) /.test(message);
+  return /^(Cannot return null for|Invalid (value|__typename) found for) | not found$/.test(message);
 }
 
 /** What was wrong with the data itself; in `errors` they are left out then. */

@@ -120,9 +120,9 @@ describe('errors', () => {
     expect(await local.ask('{ regulars { id favourite { name } } }')).toEqual({
       data: { regulars: ['a', 'b', 'c'].map((id) => ({ id, favourite: null })) },
       errors: [0, 2].map((index) => ({
-        message: 'Cannot return null for non-nullable field Drink.name.',
+        message: 'Drink not found',
         path: ['regulars', index, 'favourite', 'name'],
-        extensions: { code: 'INTERNAL_SERVER_ERROR' },
+        extensions: { code: 'NOT_FOUND' },
       })),
     });
   });

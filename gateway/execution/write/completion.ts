@@ -30,11 +30,9 @@ export class Completion {
     this.run = run;
   }
 
-  fail(message: string, path: ResponsePath): void {
+  fail(message: string, path: ResponsePath, code = ErrorCode.INTERNAL_SERVER_ERROR): void {
     if (this.errors.length >= MAX_ERRORS) return;
-    this.errors.push(
-      new GraphQLError(message, { path, extensions: { code: ErrorCode.INTERNAL_SERVER_ERROR } }),
-    );
+    this.errors.push(new GraphQLError(message, { path, extensions: { code } }));
   }
 
   /** The texts that a completer has made, by the object they were made from. */

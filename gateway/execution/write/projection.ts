@@ -13,6 +13,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { ErrorCode } from '../../../platform/errors.js';
 import { quote } from '../run/json-text.js';
 import { isInherited, isResponseObject, readOwn } from '../run/response-object.js';
 import { EACH, placeBelow } from '../run/response-path.js';
@@ -58,6 +59,13 @@ function fail(
     ? `array element of type ${type} at index ${completion.path[depth]}`
     : `field ${field.parent}.${field.responseName}`;
   completion.fail(`${problem} ${what}.`, completion.path.slice(0, depth + 1));
+  return FAILED;
+}
+
+/** A value that no subgraph sent, and no error explains, is of an entity that its subgraph does not have. */
+function notFound(completion: Completion, { field, depth, isElement }: Place): string {
+  if (!isElement) completion.path[depth] = field.responseName;
+  completion.fail(`${field.parent} not found`, completion.path.slice(0, depth + 1), ErrorCode.NOT_FOUND);
   return FAILED;
 }
 
@@ -131,9 +139,10 @@ export class Projection {
     const complete = this.#nonNull(type.ofType, place);
     return (value, completion) => {
       const text = complete(value, completion);
-      return text === NULL
-        ? fail(completion, place, type.ofType, 'Cannot return null for non-nullable')
-        : text;
+      if (text !== NULL) return text;
+      return value === undefined
+        ? notFound(completion, place)
+        : fail(completion, place, type.ofType, 'Cannot return null for non-nullable');
     };
   }
 

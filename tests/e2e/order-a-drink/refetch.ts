@@ -82,6 +82,7 @@ export async function refetchByIds(url: string): Promise<void> {
   ] as const) {
     const answer = await frontEnd.answer<{ node: object | null }>(NODE, { id });
     expect(answer.data?.node ?? null, id).toBeNull();
+    expect(answer.errors, id).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
   }
 }
 
