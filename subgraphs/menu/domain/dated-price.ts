@@ -4,7 +4,7 @@
  */
 
 /** How long after it is written a price takes effect: longer than its event usually needs to reach every copy. */
-export const PRICE_LEAD_MILLISECONDS = 500;
+export const PRICE_LEAD_MILLISECONDS = 1_000;
 
 export interface Dated<Amount> {
   readonly amount: Amount;
