@@ -23,7 +23,7 @@ export class Peer {
   }
 
   async open(): Promise<this> {
-    await once(this.#socket, 'open');
+    if (this.#socket.readyState !== WebSocket.OPEN) await once(this.#socket, 'open');
     return this;
   }
 
