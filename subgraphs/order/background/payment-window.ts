@@ -2,9 +2,9 @@
  * Cancels orders that were not paid within their window. Due times are stored with the orders, so a restart loses none;
  * several processes share the work, each skipping rows that another has locked.
  */
+import { newCause } from '../../../platform/events/envelope.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
-import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
 import type { TransitionRules } from '../domain/order-lifecycle.js';
 import { advanceOrders } from '../operations/advance-orders.js';
 import type { OrderDatabase } from '../store/database.js';
@@ -26,8 +26,7 @@ export function startPaymentWindow(database: OrderDatabase, rules: TransitionRul
 
 /** @returns how many orders it cancelled, up to `ORDERS_A_TURN`. */
 async function cancelOverdueOrders(database: OrderDatabase, rules: TransitionRules): Promise<number> {
-  const traceparent = newTraceparent();
-  const cause = { correlationId: traceIdOf(traceparent) ?? traceparent, traceparent };
+  const cause = newCause();
   return database.work(cause, async (work) => {
     const orderIds = await findAndLockOverdueOrders(work.tx, ORDERS_A_TURN);
     if (orderIds.length === 0) return 0;

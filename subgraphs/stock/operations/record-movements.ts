@@ -7,7 +7,7 @@ import { insertMovements, type NewMovement } from '../store/movements.js';
 
 /** The caller has locked the items. */
 export async function recordMovements(work: Work, movements: readonly NewMovement[]): Promise<void> {
-  publishLevels(work, await insertMovements(work.tx, traceIdIn(work.cause), movements));
+  publishLevels(work, await insertMovements(work.tx, work.cause, traceIdIn(work.cause), movements));
 }
 
 /** The trace of the request; a new one where it has none. */

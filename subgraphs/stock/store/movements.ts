@@ -2,8 +2,10 @@
  * The movement ledger. Inserting a row moves the item's figure (by a trigger), so the caller holds the items' locks. A row of
  * delta 0 is a record, such as a delivery to a weighed item, and moves nothing.
  */
+import type { Cause } from '../../../platform/events/envelope.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
 import type { Level, StockFigure, StockMovement, StockMovementKind } from '../domain/records.js';
+import { onlyCause } from './causes.js';
 import type { StockDatabase, Transaction } from './database.js';
 
 export interface NewMovement {
@@ -19,9 +21,11 @@ export interface NewMovement {
 /** @returns the items' new levels. */
 export async function insertMovements(
   tx: Transaction,
+  cause: Cause,
   traceId: string,
   movements: readonly NewMovement[],
 ): Promise<Level[]> {
+  await tx.$queryRaw`SELECT set_config('kedai.causes', ${onlyCause(cause)}, true)`;
   await tx.stockMovement.createMany({ data: movements.map((movement) => ({ ...movement, traceId })) });
   return tx.stockItem.findMany({
     where: { id: { in: movements.map(({ stockItemId }) => stockItemId) } },

@@ -3,10 +3,11 @@
  * with its ledger, outbox and inbox rows. The statements lock the items, so any number of processes stay correct.
  */
 import type { Pool } from 'pg';
-import type { Cause } from '../../../platform/events/envelope.js';
+import { type Cause, newCause } from '../../../platform/events/envelope.js';
 import { traceIdOf } from '../../../platform/trace.js';
 import type { OrderStep } from '../domain/order-step.js';
 import type { Level } from '../domain/records.js';
+import { causesByTrace, onlyCause } from './causes.js';
 import type { StockDatabase } from './database.js';
 import { levelsSchema } from './levels.js';
 
@@ -59,7 +60,7 @@ export async function insertReservations(
   const wanted = [...items.values()];
   const { rows } = await pool.query<{ outcomes: ReservationOutcome[]; levels: unknown }>({
     name: 'reserve',
-    text: 'SELECT outcomes, levels FROM reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+    text: 'SELECT outcomes, levels FROM reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)',
     values: [
       consumer,
       requests.map(({ eventId }) => eventId),
@@ -74,6 +75,7 @@ export async function insertReservations(
       lineOrders,
       lineItems,
       lineQuantities,
+      causesByTrace(orders.map(({ cause }) => cause)),
     ],
   });
   const answered = new Map(
@@ -102,7 +104,7 @@ export async function updateReservations(
   const orders = [...first.values()];
   const { rows } = await pool.query<{ levels: unknown }>({
     name: 'advance-reservations',
-    text: 'SELECT levels FROM advance_reservations($1, $2, $3, $4, $5, $6, $7)',
+    text: 'SELECT levels FROM advance_reservations($1, $2, $3, $4, $5, $6, $7, $8)',
     values: [
       consumer,
       steps.map(({ eventId }) => eventId),
@@ -111,6 +113,7 @@ export async function updateReservations(
       orders.map(({ step }) => step),
       orders.map(({ version }) => version),
       orders.map(({ cause }) => traceIdOf(cause.traceparent)),
+      causesByTrace(orders.map(({ cause }) => cause)),
     ],
   });
   return levelsSchema.parse(rows[0]?.levels);
@@ -120,8 +123,8 @@ export async function updateReservations(
 export async function updateLapsedDraws(pool: Pool, before: Date): Promise<Level[]> {
   const { rows } = await pool.query<{ levels: unknown }>({
     name: 'lapse-draws',
-    text: 'SELECT levels FROM lapse_draws($1)',
-    values: [before],
+    text: 'SELECT levels FROM lapse_draws($1, $2)',
+    values: [before, onlyCause(newCause())],
   });
   return levelsSchema.parse(rows[0]?.levels);
 }
