@@ -1,7 +1,7 @@
 /** The upper bound: as many orders of a drink reserved by the same statement, batch after batch, without queues. */
 import pg from 'pg';
+import { newCause } from '../../platform/events/envelope.js';
 import { newId } from '../../platform/ids.js';
-import { newTraceparent } from '../../platform/trace.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';
 import { insertReservations, type ReservationRequest } from '../../subgraphs/stock/store/reservations.js';
 import { someDrink } from '../orders/orders.js';
@@ -32,6 +32,6 @@ function someRequest(): ReservationRequest {
   return {
     ...{ eventId: newId(), orderId: newId(), outletId },
     requirements: drink?.recipe ?? [],
-    cause: { correlationId: newId(), traceparent: newTraceparent() },
+    cause: newCause(),
   };
 }

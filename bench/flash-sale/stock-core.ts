@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Bus } from '../../platform/bus/bus.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
+import { newCause } from '../../platform/events/envelope.js';
 import { newId } from '../../platform/ids.js';
-import { newTraceparent } from '../../platform/trace.js';
 import { migrate } from '../../prisma/migrate.js';
 import { reservationWriter } from '../../subgraphs/stock/operations/reserve-stock.js';
 import { openStockDatabase } from '../../subgraphs/stock/store/database.js';
@@ -117,6 +117,6 @@ function requestOf({ outletId, ingredientIds }: Outlet, lines: number): Reservat
       ingredientId: ingredientIds[(ordinal + index) % ingredientIds.length] ?? '',
       quantity: 1,
     })),
-    cause: { correlationId: orderId, traceparent: newTraceparent() },
+    cause: newCause(),
   };
 }

@@ -9,10 +9,10 @@ import { parse } from 'graphql';
 import pg from 'pg';
 import { readConfig } from '../../platform/config.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
+import { newCause } from '../../platform/events/envelope.js';
 import { newId } from '../../platform/ids.js';
 import { openPlatform } from '../../platform/platform.js';
 import { executeOperation } from '../../platform/subgraph/execution.js';
-import { newTraceparent } from '../../platform/trace.js';
 import { migrate } from '../../prisma/migrate.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';
 import { seedOrder } from '../../prisma/seed/order.js';
@@ -47,7 +47,7 @@ export async function measureSubgraph(
     const document = parse(PLACE_ORDER);
     const identity = { customerId: newId(), roles: [] };
     const placeOne = async () => {
-      const cause = { correlationId: newId(), traceparent: newTraceparent() };
+      const cause = newCause();
       const operation = { document, variables: { input: someDrink() } };
       const answer = await executeOperation(subgraph, operation, { identity, cause }, platform.log);
       if (!JSON.stringify(answer).includes('"userErrors":[]')) throw new Error(JSON.stringify(answer));
@@ -118,6 +118,6 @@ function orderOf(number: string): NewOrder {
     takenUnits: [],
     redemptionIds: [],
     request: { scope: customerId, key: id, inputHash: id },
-    cause: { correlationId: id, traceparent: newTraceparent() },
+    cause: newCause(),
   };
 }

@@ -1,8 +1,8 @@
 /** Typical events of orders. */
 import type pg from 'pg';
+import { newCause } from '../../platform/events/envelope.js';
 import { type OutboxRow, outboxRow, writeOutbox } from '../../platform/events/outbox.js';
 import { newId } from '../../platform/ids.js';
-import { newTraceparent } from '../../platform/trace.js';
 
 const ROWS_A_STATEMENT = 2_000;
 
@@ -25,7 +25,7 @@ export function someRow(): OutboxRow {
   return outboxRow(
     'order',
     { type: 'order.paid', aggregateId: orderId, aggregateVersion: 3, data },
-    { correlationId: newId(), traceparent: newTraceparent() },
+    newCause(),
   );
 }
 

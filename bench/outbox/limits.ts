@@ -1,6 +1,7 @@
 /** The upper bounds: the same statements without a queue, and the queue alone with a job for each event. */
 import { EventEmitter, once } from 'node:events';
 import type pg from 'pg';
+import { newCause } from '../../platform/events/envelope.js';
 import { newId } from '../../platform/ids.js';
 import type { Queues } from '../../platform/queue/queues.js';
 import { fillOutbox } from './events.js';
@@ -100,6 +101,6 @@ function someData() {
       ...{ orderId, number: 'K-1', customerId: newId() },
       ...{ outletId: newId(), franchiseId: newId(), paymentId: newId(), total: 52_000 },
     },
-    metadata: { correlationId: newId(), traceparent: newId() },
+    metadata: newCause(),
   };
 }

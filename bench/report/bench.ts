@@ -7,11 +7,11 @@ import { parse } from 'graphql';
 import { z } from 'zod';
 import { readConfig } from '../../platform/config.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
+import { newCause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import { newId } from '../../platform/ids.js';
 import { openPlatform } from '../../platform/platform.js';
 import { executeOperation } from '../../platform/subgraph/execution.js';
-import { newTraceparent } from '../../platform/trace.js';
 import { migrate } from '../../prisma/migrate.js';
 import { startOrder } from '../../subgraphs/order/index.js';
 import { inFlight, type LoadResult } from '../orders/load.js';
@@ -56,7 +56,7 @@ export const bench: Bench = async (report, { orders: count = ORDERS }) => {
       const answer = await executeOperation(
         subgraph,
         { document, variables: { from: FIRST_DAY, to: LAST_DAY } },
-        { identity: HEAD_OFFICE, cause: { correlationId: newId(), traceparent: newTraceparent() } },
+        { identity: HEAD_OFFICE, cause: newCause() },
         platform.log,
       );
       const { rows } = answerSchema.parse(answer).data.salesReport;

@@ -2,14 +2,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
-import { someCause } from '../../tests/support/subgraph.js';
 import { eventually } from '../../tests/support/wait.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
 import { newId } from '../ids.js';
 import type { Work } from '../queue/queues.js';
 import { type ApplicationAwaiter, createApplicationAwaiter } from './await-application.js';
 import { type Consumer, idempotent, startConsumer } from './consumer.js';
-import type { NewEvent } from './envelope.js';
+import { type NewEvent, newCause } from './envelope.js';
 import { type Relay, startRelay } from './relay.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
@@ -102,7 +101,7 @@ describeOnBothBackends('a unit of work that awaits the application of its events
       for (const event of events) emit(event);
       return result;
     };
-    return database.work(someCause(), run, { awaitsApplication: true });
+    return database.work(newCause(), run, { awaitsApplication: true });
   }
 
   it('resolves when every live consumer has applied all of them', async () => {
@@ -171,7 +170,7 @@ describeOnBothBackends('a unit of work that awaits the application of its events
     deliver(UNREACHED);
     const name = await start();
     const failing = database.work(
-      someCause(),
+      newCause(),
       async ({ emit }) => {
         emit(someEvent());
         throw new Error('refused');

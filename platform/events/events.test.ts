@@ -6,9 +6,8 @@ import { eventually } from '../../tests/support/wait.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
 import { newId } from '../ids.js';
 import type { Platform } from '../platform.js';
-import { newTraceparent } from '../trace.js';
 import { idempotent, startConsumer } from './consumer.js';
-import type { AnyEvent, Cause, NewEvent } from './envelope.js';
+import { type AnyEvent, type NewEvent, newCause } from './envelope.js';
 import { eventQueueName, type Relay, startRelay } from './relay.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
@@ -70,7 +69,7 @@ describeOnBothBackends('events', (under) => {
   }
 
   async function emit(count: number): Promise<void> {
-    await database.work(someCause(), async ({ emit }) => {
+    await database.work(newCause(), async ({ emit }) => {
       for (let number = 0; number < count; number += 1) emit(someEvent());
     });
   }
@@ -82,7 +81,7 @@ describeOnBothBackends('events', (under) => {
       consumed = event;
     });
     await startNamed(second);
-    const cause = someCause();
+    const cause = newCause();
     const event = someEvent();
     await database.work(cause, async ({ emit }) => emit(event));
     relay();
@@ -101,7 +100,7 @@ describeOnBothBackends('events', (under) => {
 
   it('are not written when the change that they report fails', async () => {
     const before = await countOutbox();
-    const failing = database.work(someCause(), async ({ emit }) => {
+    const failing = database.work(newCause(), async ({ emit }) => {
       emit(someEvent());
       throw new Error('changed its mind');
     });
@@ -321,10 +320,6 @@ function newStep() {
     done = resolve;
   });
   return { isDone, done };
-}
-
-function someCause(): Cause {
-  return { correlationId: newId(), traceparent: newTraceparent() };
 }
 
 function someEvent(): NewEvent {

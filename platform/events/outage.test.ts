@@ -1,4 +1,5 @@
 /** A consumer whose own database is away, while its queue is not. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +7,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
 import { migrate } from '../../prisma/migrate.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
-import { someCause } from '../../tests/support/subgraph.js';
 import { eventually } from '../../tests/support/wait.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded.js';
 import { newId } from '../ids.js';
 import { idempotent, startConsumer } from './consumer.js';
+import { newCause } from './envelope.js';
 import { eventQueueName } from './relay.js';
 
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
@@ -84,7 +85,7 @@ describeOnBothBackends('a consumer whose database is away', (under) => {
         aggregateId: name,
         aggregateVersion: 1,
         data: { franchiseId: name, name },
-        metadata: someCause(),
+        metadata: newCause(),
       };
       await under.platform.queues.add(eventQueueName(consumer), { events: [event] }, { jobId: newId() });
     }

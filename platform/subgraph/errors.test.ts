@@ -1,4 +1,5 @@
 /** What leaves a subgraph whose database is away, going or coming, and what stands in its log. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,10 +18,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalPostgres, startLocalPostgres } from '../../deploy/local-fleet/postgres.js';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
 import { migrate } from '../../prisma/migrate.js';
-import { someCause } from '../../tests/support/subgraph.js';
 import { eventually } from '../../tests/support/wait.js';
 import type { Bus } from '../bus/bus.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
+import { newCause } from '../events/envelope.js';
 import { ANONYMOUS } from '../identity/identity.js';
 import type { Log } from '../log.js';
 import { executeOperation } from './execution.js';
@@ -64,11 +65,11 @@ function ways(database: MenuDatabase) {
     model: () => prisma.franchise.count(),
     raw: async () => void (await prisma.$queryRaw`SELECT 1`),
     pool: async () => void (await pool.query('SELECT 1')),
-    work: () => database.work(someCause(), ({ tx }) => tx.franchise.count()),
+    work: () => database.work(newCause(), ({ tx }) => tx.franchise.count()),
     hangInWork: () =>
-      database.work(someCause(), async ({ tx }) => void (await tx.$queryRaw`SELECT pg_sleep(600)::text`)),
+      database.work(newCause(), async ({ tx }) => void (await tx.$queryRaw`SELECT pg_sleep(600)::text`)),
     idleInWork: () =>
-      database.work(someCause(), async ({ tx }) => {
+      database.work(newCause(), async ({ tx }) => {
         await tx.franchise.count();
         await held;
         await tx.franchise.count();
@@ -85,7 +86,7 @@ function query(database: MenuDatabase, ...fields: string[]): Promise<ExecutionRe
     if (field) field.resolve = resolve;
   }
   const subgraph = { name: 'menu', schema, context: () => ({}) };
-  const call = { identity: ANONYMOUS, cause: someCause() };
+  const call = { identity: ANONYMOUS, cause: newCause() };
   return executeOperation(subgraph, { document: parse(`{ ${fields.join(' ')} }`) }, call, log);
 }
 

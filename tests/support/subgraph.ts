@@ -6,14 +6,13 @@ import { type ExecutionResult, parse } from 'graphql';
 import pg from 'pg';
 import { vi } from 'vitest';
 import type { SubgraphName } from '../../platform/config.js';
-import type { AnyEvent, Cause, NewEvent } from '../../platform/events/envelope.js';
+import { type AnyEvent, type NewEvent, newCause } from '../../platform/events/envelope.js';
 import { eventQueueName } from '../../platform/events/relay.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import { newId } from '../../platform/ids.js';
 import type { Platform } from '../../platform/platform.js';
 import { executeOperation, subscribeOperation } from '../../platform/subgraph/execution.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
-import { newTraceparent } from '../../platform/trace.js';
 import { freshDatabase } from './database.js';
 import { openTestPlatform } from './platform.js';
 
@@ -56,15 +55,10 @@ export async function startTestSubgraph(
     platform,
     pool,
     run: (identity, source, variables) =>
-      executeOperation(
-        running,
-        { document: parse(source), variables },
-        { identity, cause: someCause() },
-        log,
-      ),
+      executeOperation(running, { document: parse(source), variables }, { identity, cause: newCause() }, log),
     async subscribe(identity, source, variables) {
       const operation = { document: parse(source), variables };
-      const stream = await subscribeOperation(running, operation, { identity, cause: someCause() }, log);
+      const stream = await subscribeOperation(running, operation, { identity, cause: newCause() }, log);
       if (!(Symbol.asyncIterator in stream)) throw new Error(JSON.stringify(stream.errors));
       return stream;
     },
@@ -109,10 +103,6 @@ export async function statementsDuring(work: () => Promise<unknown>): Promise<st
   }
 }
 
-export function someCause(): Cause {
-  return { correlationId: newId(), traceparent: newTraceparent() };
-}
-
 /** A new event as the relay would deliver it. */
 export function enveloped(event: NewEvent): AnyEvent {
   return {
@@ -121,6 +111,6 @@ export function enveloped(event: NewEvent): AnyEvent {
     version: 1,
     source: 'test',
     occurredAt: new Date().toISOString(),
-    metadata: someCause(),
+    metadata: newCause(),
   };
 }

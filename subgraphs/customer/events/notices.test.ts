@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AnyEvent, NewEvent } from '../../../platform/events/envelope.js';
+import { type AnyEvent, type NewEvent, newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
-import { someCause } from '../../../tests/support/subgraph.js';
 import { NOTIFYING_EVENTS, noticeOf } from './notices.js';
 
 const order = { orderId: 'o', number: 'A-17', customerId: 'c', outletId: 'menteng', franchiseId: 'f' };
@@ -74,7 +73,7 @@ function enveloped(event: NewEvent): AnyEvent {
       version: 1,
       source: 'test',
       occurredAt: new Date().toISOString(),
-      metadata: someCause(),
+      metadata: newCause(),
     },
   };
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Cause } from '../../../platform/events/envelope.js';
+import { newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
-import { newTraceparent } from '../../../platform/trace.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
 import type { RedemptionStatus } from '../domain/reward.js';
 import { type CustomerDatabase, openCustomerDatabase } from '../store/database.js';
@@ -32,10 +31,6 @@ afterAll(async () => {
   await database.close();
   await fresh.drop();
 });
-
-function newCause(): Cause {
-  return { correlationId: newId(), traceparent: newTraceparent() };
-}
 
 /** A customer with so many points. */
 async function givenCustomer(points: number): Promise<string> {

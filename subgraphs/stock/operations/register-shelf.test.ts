@@ -1,16 +1,11 @@
 import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
 import { executeOperation } from '../../../platform/subgraph/execution.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
-import {
-  codesOf,
-  someCause,
-  startTestSubgraph,
-  type TestSubgraph,
-  textAt,
-} from '../../../tests/support/subgraph.js';
+import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { startStock } from '../index.js';
 import { isTokenOf } from '../ingest/devices/device-token.js';
 import type { Device } from '../ingest/devices/devices.js';
@@ -46,7 +41,7 @@ function mutate(source: string, variables: Record<string, unknown>) {
   return executeOperation(
     { name: 'stock', schema, context: (call) => ({ ...context(call), devices }) },
     { document: parse(source), variables },
-    { identity: BUDI, cause: someCause() },
+    { identity: BUDI, cause: newCause() },
     createLog('silent'),
   );
 }
