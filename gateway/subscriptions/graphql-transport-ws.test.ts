@@ -1,5 +1,6 @@
 /** The graphql-transport-ws protocol as its document has it, spoken by hand: every close code, every order of messages. */
 import { once } from 'node:events';
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
@@ -90,12 +91,24 @@ describe('The socket is closed', () => {
     expect((await client.closed).code).toBe(1009);
   });
 
-  it('4403 within a second of the token ending', async () => {
-    const token = await under.tokenFor('rina', { secondsLeft: 5 });
-    const client = await peer().init({ Authorization: `Bearer ${token}` });
-    client.subscribe('1', 'subscription { myTicks }');
+  it('4403 when the token ends: not before, and ahead of one that ends a second later', async () => {
+    const closed: string[] = [];
+    const open = async (name: string, secondsLeft: number) => {
+      const token = await under.tokenFor('rina', { secondsLeft });
+      const client = await peer().init({ Authorization: `Bearer ${token}` });
+      client.subscribe('1', 'subscription { myTicks }');
+      const { exp = 0 } = decodeJwt(token);
+      const end = client.closed.then(({ code }) => {
+        closed.push(name);
+        return { code, isEarly: Date.now() < exp * 1_000 };
+      });
+      return { end };
+    };
+    const [later, sooner] = [await open('later', 6), await open('sooner', 5)];
     await eventually(() => expect(under.shop.listeners()).toBe(1));
-    expect((await client.closed).code).toBe(4403);
+    expect(await sooner.end).toEqual({ code: 4403, isEarly: false });
+    expect(closed).toEqual(['sooner']);
+    expect(await later.end).toEqual({ code: 4403, isEarly: false });
     await eventually(() => expect(under.shop.listeners()).toBe(0));
   });
 });

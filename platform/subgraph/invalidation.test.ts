@@ -43,12 +43,27 @@ describeWithRedis('a subscription to invalidations while Redis is away', () => {
     await redis.stop();
   });
 
-  it('can be stopped', async () => {
-    const { url, kill } = await startRedis();
+  it('receives nothing when Redis is back if it was stopped before', async () => {
+    const { url, port, kill } = await startRedis();
     await kill();
     const platform = await openPlatform(readConfig({ REDIS_URL: url, LOG_LEVEL: 'silent' }));
-    const stop = subscribeToInvalidations(platform.bus, 'menu', () => undefined);
-    await expect(stop()).resolves.toBeUndefined();
+    let toStopped = 0;
+    let toOther = 0;
+    const stop = subscribeToInvalidations(platform.bus, 'menu', () => {
+      toStopped += 1;
+    });
+    const stopOther = subscribeToInvalidations(platform.bus, 'menu', () => {
+      toOther += 1;
+    });
+    await stop();
+    const redis = await startRedis({ port });
+    await eventually(() => {
+      publishInvalidation(platform.bus, 'menu');
+      expect(toOther).toBeGreaterThan(1);
+    });
+    expect(toStopped).toBe(0);
+    await stopOther();
     await platform.close();
+    await redis.stop();
   });
 });

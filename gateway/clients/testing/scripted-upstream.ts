@@ -28,6 +28,8 @@ export class ScriptedUpstream {
   readonly subscribed: Subscribed[] = [];
   /** The ids that were completed by the gateway. */
   readonly completed: string[] = [];
+  /** How many connections were tried, those refused at the upgrade included. */
+  attempts = 0;
   /** How many connections were made. */
   connections = 0;
   readonly #server: Server = createServer();
@@ -39,6 +41,7 @@ export class ScriptedUpstream {
       handleProtocols: () => protocol ?? 'graphql-transport-ws',
     });
     this.#server.on('upgrade', (request, connection, head) => {
+      this.attempts += 1;
       const status = refusal();
       if (status === undefined) {
         this.#sockets.handleUpgrade(request, connection, head, (socket) =>
