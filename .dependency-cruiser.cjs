@@ -47,7 +47,10 @@ module.exports = {
       severity: 'error',
       from: { path: '/domain/', pathNot: TESTS },
       to: {
-        pathNot: ['/domain/', '^platform/(money|errors|ids|kit/(calendar|input|tenant-scope)|identity/identity)\\.ts$'],
+        pathNot: [
+          '/domain/',
+          '^platform/(money|errors|ids|kit/(calendar|input|tenant-scope)|identity/identity)\\.ts$',
+        ],
       },
     },
     {

@@ -176,7 +176,7 @@ it('says BAD_USER_INPUT for the literal of an argument that its scalar refuses',
     }),
   });
   const subgraph = { name: 'menu', schema, context: () => ({}) };
-  const call = { identity: ANONYMOUS, cause: someCause() };
+  const call = { identity: ANONYMOUS, cause: newCause() };
   const result = await executeOperation(
     subgraph,
     { document: parse('{ day(of: "2026-02-30") }') },

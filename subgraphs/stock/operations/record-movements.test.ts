@@ -86,7 +86,9 @@ describe('events that follow from a movement carry the whole trace context of wh
 
   test('a count that leaves reservations without cover', async () => {
     const cups = await givenItem(stock, { ...outlet, onHand: 10 });
-    await insertReservations(stock.database.pool, 'test.reservations', [reserve(cups, 10, newCause()).request]);
+    await insertReservations(stock.database.pool, 'test.reservations', [
+      reserve(cups, 10, newCause()).request,
+    ]);
     const cause = foreignCause();
     const counted = { stockItemId: cups.id, figure: 'ON_HAND', kind: 'COUNT', personId: newId() } as const;
     await stock.database.work(cause, (work) => recordMovements(work, [{ ...counted, delta: -1 }]));
