@@ -16,7 +16,7 @@ import { findItemsByIds, findItemsForUpdate } from '../store/stock-items.js';
 import { MAXIMUM_QUANTITY } from './limits.js';
 import { requireOutlet } from './require-outlet.js';
 
-/** Lighter units are beyond what scales can tell apart. */
+/** In grams: scales resolve no lighter unit. */
 const LIGHTEST_UNIT_GRAMS = 0.001;
 
 const inputSchema = z.object({
