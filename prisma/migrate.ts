@@ -1,5 +1,5 @@
 /**
- * Migrates every database to its committed migrations, and creates those that are missing.
+ * Migrates every database to its committed migrations, creates those that are missing, and lets each subgraph's accounts connect.
  *
  * Concurrent processes are safe: each database is migrated by one of them while the others wait. An up-to-date database
  * costs one query. Prisma's `migrate deploy` can continue from the result.
@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import type { SubgraphName } from '../platform/config.js';
+import { prepareAccounts } from '../platform/database/access-roles.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { createDatabaseIfMissing } from './create-database.js';
 import { type MigrationFiles, migrationList, readMigrationFiles } from './migration-files.js';
@@ -40,6 +41,7 @@ export async function migrate({
       await createDatabaseIfMissing(url);
       if (name === 'platform') continue;
       const applied = await applyMigrations(url, await readMigrationFiles(join(folder, name)));
+      await prepareAccounts(name, url);
       if (applied.length > 0) report?.({ database: name, applied });
     } catch (error) {
       throw new Error(`The database of ${name} could not be migrated: ${wordsOf(error)}`, { cause: error });

@@ -1,6 +1,7 @@
 /**
  * One subgraph's database: Prisma over a `pg` pool (the pool also serves the hot statements), and units of work. After a
- * commit, and only then, the relay is woken and live updates are published.
+ * commit, and only then, the relay is woken and live updates are published. By itself it reaches every row, as the worker
+ * role; `as` gives what one caller may reach.
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -9,7 +10,17 @@ import type { ApplicationAwaiter } from '../events/await-application.js';
 import type { Cause } from '../events/envelope.js';
 import { type OutboxRow, outboxRow, writeOutbox } from '../events/outbox.js';
 import type { UnitOfWork, UnitOfWorkRunner } from '../events/unit-of-work.js';
+import type { Identity } from '../identity/identity.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
+import { accountUrl } from './access-roles.js';
+import { CallerConnections } from './caller-connections.js';
+import {
+  type AccessSettings,
+  accessSettings,
+  ReadTransaction,
+  readingClient,
+  type StoreDatabase,
+} from './caller-database.js';
 
 export type { UnitOfWork } from '../events/unit-of-work.js';
 
@@ -29,7 +40,7 @@ export interface EventDelivery {
   readonly applications: ApplicationAwaiter;
 }
 
-export interface Database<Transaction> extends UnitOfWorkRunner<Transaction> {
+export interface Database {
   readonly pool: pg.Pool;
   /** For statements that write their own outbox rows: wakes the relay. */
   wakeRelay(): void;
@@ -39,8 +50,11 @@ export interface Database<Transaction> extends UnitOfWorkRunner<Transaction> {
   close(): Promise<void>;
 }
 
-export interface OpenDatabase<Client, Transaction> extends Database<Transaction> {
+export interface OpenDatabase<Client, Transaction> extends Database, StoreDatabase<Client, Transaction> {
   readonly prisma: Client;
+  readonly pool: pg.Pool;
+  /** The database behind the wall of row-level security, for one operation of the caller's. */
+  as(identity: Identity): StoreDatabase<Client, Transaction>;
 }
 
 export interface DatabaseOptions<Client> {
@@ -48,8 +62,12 @@ export interface DatabaseOptions<Client> {
   readonly source: string;
   readonly url: string;
   readonly bus: Bus;
-  /** Maximum number of connections. Default 12. */
+  /** Whether the database has its roles and policies (migration `walls`). Default false: every statement runs as the owner. */
+  readonly hasWalls?: boolean;
+  /** Maximum number of connections of the subgraph's own work. Default 12. */
   readonly connections?: number;
+  /** Maximum number of connections that callers' operations share. Default 12. */
+  readonly callerConnections?: number;
   createClient(adapter: PrismaPg): Client;
 }
 
@@ -59,9 +77,9 @@ export function openDatabase<
   Transaction extends SqlTransaction,
   Client extends PrismaClientLike<Transaction>,
 >(options: DatabaseOptions<Client>): OpenDatabase<Client, Transaction> {
-  const { source, bus } = options;
+  const { source, bus, hasWalls = false } = options;
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: hasWalls ? accountUrl(options.url, source, 'worker') : options.url,
     max: options.connections ?? 12,
     application_name: `kedai-${source}`,
   });
@@ -69,16 +87,25 @@ export function openDatabase<
   // The next statement reports a connection lost within a transaction; without a listener its error would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const prisma = options.createClient(new PrismaPg(pool));
+  const callers = new CallerConnections<Client>({
+    url: accountUrl(options.url, source, 'requests'),
+    applicationName: `kedai-${source}-requests`,
+    maximum: options.callerConnections ?? 12,
+    createClient: options.createClient,
+  });
   let delivery: EventDelivery | undefined;
 
   async function commit<Result>(
+    client: Client,
+    settings: AccessSettings | undefined,
     cause: Cause,
     run: (work: UnitOfWork<Transaction>) => Promise<Result>,
     confirmTo: string | undefined,
   ): Promise<{ result: Result; events: OutboxRow[] }> {
     const events: OutboxRow[] = [];
     const messages: [string, BusPayload][] = [];
-    const result = await prisma.$transaction(async (tx) => {
+    const result = await client.$transaction(async (tx) => {
+      await settings?.apply(tx);
       const unit = (current: Cause): UnitOfWork<Transaction> => ({
         tx,
         cause: current,
@@ -95,14 +122,30 @@ export function openDatabase<
     return { result, events };
   }
 
+  /** Units of work by the access settings given, each on a client that `using` lends for as long as the transaction lasts. */
+  function workRunner(using: Using<Client>, settings?: AccessSettings): UnitOfWorkRunner<Transaction> {
+    return {
+      async work(cause, run, { awaitsApplication = false } = {}) {
+        const write = (confirmTo: string | undefined) =>
+          using((client) => commit(client, settings, cause, run, confirmTo));
+        if (awaitsApplication && delivery !== undefined) return delivery.applications.run(write);
+        return (await write(undefined)).result;
+      },
+    };
+  }
+
   return {
     pool,
     prisma,
-    async work(cause, run, { awaitsApplication = false } = {}) {
-      if (awaitsApplication && delivery !== undefined) {
-        return delivery.applications.run((confirmTo) => commit(cause, run, confirmTo));
-      }
-      return (await commit(cause, run, undefined)).result;
+    ...workRunner((run) => run(prisma)),
+    as(identity) {
+      const settings = accessSettings(source, identity);
+      const reads = new ReadTransaction(callers, settings.begin);
+      return {
+        prisma: readingClient(prisma, reads),
+        pool: { query: (statement, values) => reads.run((connection) => connection.pool.query(statement, values)) },
+        ...workRunner((run) => callers.use((connection) => run(connection.prisma)), settings),
+      };
     },
     wakeRelay: () => delivery?.onCommitted(),
     deliverEventsBy(given) {
@@ -112,8 +155,11 @@ export function openDatabase<
       await pool.query('SELECT 1');
     },
     async close() {
+      await callers.close();
       await prisma.$disconnect();
       if (!pool.ended) await pool.end();
     },
   };
 }
+
+type Using<Client> = <Result>(run: (client: Client) => Promise<Result>) => Promise<Result>;

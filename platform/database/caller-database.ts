@@ -1,0 +1,154 @@
+/**
+ * A subgraph's database as one caller may see it. PostgreSQL's row-level security is the second wall behind the filters of the
+ * store: whatever a statement asks for, it reaches the caller's tenants alone.
+ *
+ * - Reads of one operation share a read-only transaction, in which role and tenants are set once. It begins with the first
+ *   read and ends when no other follows in the same turn of the event loop, so no connection is held while the operation waits
+ *   for anything else.
+ * - Writes are units of work: a transaction each, with the same role and tenants.
+ *
+ * The settings that the policies read: `kedai.customer_id`, `kedai.outlet_ids`, `kedai.franchise_ids`.
+ */
+import pg from 'pg';
+import type { UnitOfWorkRunner } from '../events/unit-of-work.js';
+import type { Identity } from '../identity/identity.js';
+import type { SqlTransaction } from '../sql/sql-transaction.js';
+import { callerRole } from './access-roles.js';
+import type { CallerConnection, CallerConnections } from './caller-connections.js';
+
+/** What statements written by hand need of a pool. */
+export interface Statements {
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    statement: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+}
+
+/** What the store reads and writes by: a caller's database, or the subgraph's own. */
+export interface StoreDatabase<Client, Transaction> extends UnitOfWorkRunner<Transaction> {
+  /** For reads. A caller's refuses writes: they are units of work. */
+  readonly prisma: Omit<Client, '$transaction' | '$extends' | '$connect' | '$disconnect' | '$on'>;
+  /** For reads by statements written by hand. */
+  readonly pool: Statements;
+}
+
+/** Role and tenants of a caller, as statements that set them for the rest of a transaction. */
+export interface AccessSettings {
+  /** Begins a read-only transaction. */
+  readonly begin: string;
+  /** Within a transaction that has begun. */
+  apply(tx: SqlTransaction): Promise<void>;
+}
+
+/** Every tenant where the caller holds any role: which permission a grant carries is for the first wall to check. */
+export function accessSettings(subgraph: string, { customerId, roles }: Identity): AccessSettings {
+  const isChain = roles.some(({ role }) => role === 'HQ');
+  const role = callerRole(subgraph, isChain ? 'chain' : 'tenant');
+  const settings: [name: string, value: string][] = [
+    ['role', role],
+    ['kedai.customer_id', customerId ?? ''],
+    ['kedai.outlet_ids', arrayOf(roles.map(({ outletId }) => outletId))],
+    ['kedai.franchise_ids', arrayOf(roles.map((grant) => (grant.role === 'OWNER' ? grant.franchiseId : null)))],
+  ];
+  const literal = settings.map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`);
+  const parameters = settings.map(([name], index) => `set_config('${name}', $${index + 1}, true)`);
+  return {
+    begin: `BEGIN READ ONLY; SELECT ${literal.join(', ')}`,
+    async apply(tx) {
+      await tx.$queryRawUnsafe(
+        `SELECT ${parameters.join(', ')}`,
+        ...settings.map(([, value]) => value),
+      );
+    },
+  };
+}
+
+function arrayOf(ids: readonly (string | null)[]): string {
+  return `{${ids.filter((id) => id !== null).join(',')}}`;
+}
+
+/** The reads of one operation. */
+export class ReadTransaction<Client> {
+  readonly #connections: CallerConnections<Client>;
+  readonly #begin: string;
+  #current: Lease<Client> | undefined;
+
+  constructor(connections: CallerConnections<Client>, begin: string) {
+    this.#connections = connections;
+    this.#begin = begin;
+  }
+
+  async run<Result>(read: (connection: CallerConnection<Client>) => Promise<Result>): Promise<Result> {
+    this.#current ??= { connection: this.#open(), running: 0 };
+    const lease = this.#current;
+    lease.running += 1;
+    try {
+      return await read(await lease.connection);
+    } catch (error) {
+      // PostgreSQL answers nothing more in a transaction that has failed: the next read begins another.
+      if (this.#current === lease) this.#current = undefined;
+      throw error;
+    } finally {
+      lease.running -= 1;
+      if (lease.running === 0) setImmediate(() => this.#endIfIdle(lease));
+    }
+  }
+
+  async #open(): Promise<CallerConnection<Client>> {
+    const connection = await this.#connections.take();
+    try {
+      await connection.pool.query(this.#begin);
+      return connection;
+    } catch (error) {
+      await this.#connections.discard(connection);
+      throw error;
+    }
+  }
+
+  #endIfIdle(lease: Lease<Client>): void {
+    if (lease.running > 0 || lease.hasEnded) return;
+    lease.hasEnded = true;
+    if (this.#current === lease) this.#current = undefined;
+    lease.connection.then(
+      (connection) =>
+        connection.pool.query('ROLLBACK').then(
+          () => this.#connections.give(connection),
+          () => this.#connections.discard(connection),
+        ),
+      // Never opened; the reads have failed with the reason.
+      () => undefined,
+    );
+  }
+}
+
+interface Lease<Client> {
+  readonly connection: Promise<CallerConnection<Client>>;
+  running: number;
+  hasEnded?: boolean;
+}
+
+/** A Prisma client whose every query is one of the transaction's reads. */
+export function readingClient<Client extends object>(own: Client, reads: ReadTransaction<Client>): Client {
+  return new Proxy(own, {
+    get(client, name) {
+      const member: unknown = Reflect.get(client, name);
+      if (typeof member === 'function') return callOn(reads, (prisma) => [prisma, name]);
+      if (typeof member !== 'object' || member === null) return member;
+      return new Proxy(member, {
+        get: (_model, operation) => callOn(reads, (prisma) => [Reflect.get(prisma, name), operation]),
+      });
+    },
+  });
+}
+
+/** Calls the member that `find` names on the Prisma client of the connection in use. */
+function callOn<Client extends object>(
+  reads: ReadTransaction<Client>,
+  find: (prisma: Client) => [owner: object, name: string | symbol],
+) {
+  return (...parameters: unknown[]) =>
+    reads.run(async ({ prisma }) => {
+      const [owner, name] = find(prisma);
+      return Reflect.apply(Reflect.get(owner, name), owner, parameters);
+    });
+}
