@@ -5,6 +5,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 
+/** The part of a generated Prisma client that a connection needs. */
+export interface Disconnectable {
+  $disconnect(): Promise<void>;
+}
+
 export interface CallerConnection<Client> {
   /** Of one connection: statements run one after the other, in the transaction that one of them began. */
   readonly pool: pg.Pool;
@@ -22,7 +27,7 @@ const IDLE_MILLISECONDS = 60_000;
 /** A caller's transaction that waits for this process is in trouble. */
 const SESSION_OPTIONS = '-c idle_in_transaction_session_timeout=30s';
 
-export class CallerConnections<Client extends { $disconnect(): Promise<void> }> {
+export class CallerConnections<Client extends Disconnectable> {
   readonly #options: CallerConnectionsOptions<Client>;
   readonly #all = new Set<CallerConnection<Client>>();
   readonly #idle: CallerConnection<Client>[] = [];
@@ -85,7 +90,7 @@ export class CallerConnections<Client extends { $disconnect(): Promise<void> }> 
   }
 }
 
-async function end<Client extends { $disconnect(): Promise<void> }>({ pool, prisma }: CallerConnection<Client>) {
+async function end<Client extends Disconnectable>({ pool, prisma }: CallerConnection<Client>) {
   await prisma.$disconnect();
   if (!pool.ended) await pool.end();
 }

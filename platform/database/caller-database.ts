@@ -14,7 +14,7 @@ import type { UnitOfWorkRunner } from '../events/unit-of-work.js';
 import type { Identity } from '../identity/identity.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { callerRole } from './access-roles.js';
-import type { CallerConnection, CallerConnections } from './caller-connections.js';
+import type { CallerConnection, CallerConnections, Disconnectable } from './caller-connections.js';
 
 /** What statements written by hand need of a pool. */
 export interface Statements {
@@ -48,17 +48,17 @@ export function accessSettings(subgraph: string, { customerId, roles }: Identity
     ['role', role],
     ['kedai.customer_id', customerId ?? ''],
     ['kedai.outlet_ids', arrayOf(roles.map(({ outletId }) => outletId))],
-    ['kedai.franchise_ids', arrayOf(roles.map((grant) => (grant.role === 'OWNER' ? grant.franchiseId : null)))],
+    [
+      'kedai.franchise_ids',
+      arrayOf(roles.map((grant) => (grant.role === 'OWNER' ? grant.franchiseId : null))),
+    ],
   ];
   const literal = settings.map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`);
   const parameters = settings.map(([name], index) => `set_config('${name}', $${index + 1}, true)`);
   return {
     begin: `BEGIN READ ONLY; SELECT ${literal.join(', ')}`,
     async apply(tx) {
-      await tx.$queryRawUnsafe(
-        `SELECT ${parameters.join(', ')}`,
-        ...settings.map(([, value]) => value),
-      );
+      await tx.$queryRawUnsafe(`SELECT ${parameters.join(', ')}`, ...settings.map(([, value]) => value));
     },
   };
 }
@@ -68,7 +68,7 @@ function arrayOf(ids: readonly (string | null)[]): string {
 }
 
 /** The reads of one operation. */
-export class ReadTransaction<Client> {
+export class ReadTransaction<Client extends Disconnectable> {
   readonly #connections: CallerConnections<Client>;
   readonly #begin: string;
   #current: Lease<Client> | undefined;
@@ -128,27 +128,30 @@ interface Lease<Client> {
 }
 
 /** A Prisma client whose every query is one of the transaction's reads. */
-export function readingClient<Client extends object>(own: Client, reads: ReadTransaction<Client>): Client {
+export function readingClient<Client extends Disconnectable>(
+  own: Client,
+  reads: ReadTransaction<Client>,
+): Client {
   return new Proxy(own, {
     get(client, name) {
       const member: unknown = Reflect.get(client, name);
-      if (typeof member === 'function') return callOn(reads, (prisma) => [prisma, name]);
+      if (typeof member === 'function') return readBy(reads, (prisma) => [prisma, name]);
       if (typeof member !== 'object' || member === null) return member;
       return new Proxy(member, {
-        get: (_model, operation) => callOn(reads, (prisma) => [Reflect.get(prisma, name), operation]),
+        get: (_model, query) => readBy(reads, (prisma) => [Reflect.get(prisma, name), query]),
       });
     },
   });
 }
 
-/** Calls the member that `find` names on the Prisma client of the connection in use. */
-function callOn<Client extends object>(
+/** A function that calls the method which `find` names on the Prisma client of the transaction's connection. */
+function readBy<Client extends Disconnectable>(
   reads: ReadTransaction<Client>,
-  find: (prisma: Client) => [owner: object, name: string | symbol],
+  find: (prisma: object) => [owner: object, method: string | symbol],
 ) {
   return (...parameters: unknown[]) =>
     reads.run(async ({ prisma }) => {
-      const [owner, name] = find(prisma);
-      return Reflect.apply(Reflect.get(owner, name), owner, parameters);
+      const [owner, method] = find(prisma);
+      return Reflect.apply(Reflect.get(owner, method), owner, parameters);
     });
 }

@@ -143,7 +143,9 @@ export function openDatabase<
       const reads = new ReadTransaction(callers, settings.begin);
       return {
         prisma: readingClient(prisma, reads),
-        pool: { query: (statement, values) => reads.run((connection) => connection.pool.query(statement, values)) },
+        pool: {
+          query: (statement, values) => reads.run((connection) => connection.pool.query(statement, values)),
+        },
         ...workRunner((run) => callers.use((connection) => run(connection.prisma)), settings),
       };
     },

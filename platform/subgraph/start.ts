@@ -17,7 +17,7 @@ import type { OperationCall, RunningSubgraph } from './subgraph.js';
 export interface SubgraphParts {
   readonly name: SubgraphName;
   readonly schema: GraphQLSchema;
-  readonly database: Pick<Database<never>, 'pool' | 'deliverEventsBy' | 'ready' | 'close'>;
+  readonly database: Pick<Database, 'pool' | 'deliverEventsBy' | 'ready' | 'close'>;
   readonly consumers: readonly Consumer[];
   /** Whether its writes invalidate the responses that gateways have cached. Default false. */
   readonly publishesInvalidations?: boolean;
