@@ -78,14 +78,10 @@ export async function insertReservations(
       causesByTrace(orders.map(({ cause }) => cause)),
     ],
   });
-  const answered = new Map(
-    orders.map(({ orderId }, index) => [orderId, rows[0]?.outcomes[index] ?? 'KNOWN']),
-  );
+  // A repeated order's first request gets the outcome.
+  const answered = new Map(orders.map((request, index) => [request, rows[0]?.outcomes[index] ?? 'KNOWN']));
   return {
-    outcomes: requests.map((request) => {
-      const isFirst = orders.includes(request);
-      return isFirst ? (answered.get(request.orderId) ?? 'KNOWN') : 'KNOWN';
-    }),
+    outcomes: requests.map((request) => answered.get(request) ?? 'KNOWN'),
     levels: levelsSchema.parse(rows[0]?.levels),
   };
 }
