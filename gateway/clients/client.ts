@@ -13,6 +13,7 @@
 import type { GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Identity } from '../../platform/identity/identity.js';
+import type { Origin } from '../../platform/identity/origin.js';
 import type { TraceContext } from '../../platform/trace.js';
 import type { ForwardedHeaders } from './header-rules.js';
 
@@ -48,6 +49,8 @@ export type HostRequest = Extract<
 /** What accompanies every call of one client operation. */
 export interface SubgraphCall extends TraceContext {
   readonly identity: Identity;
+  /** Of a mutation: where it came from, for the subgraphs' audit trail. */
+  readonly origin?: Origin | undefined;
   /** The client's own `authorization` header, sent upstream only where no identity key is configured. */
   readonly authorization: string | undefined;
   readonly signal: Cancellation;

@@ -9,8 +9,9 @@ import { ANONYMOUS, type Identity } from '../../platform/identity/identity.js';
 import { subgraphTokens } from '../../platform/identity/subgraph-token.js';
 import { createLog } from '../../platform/log.js';
 import { type ExecutableSubgraph, subscribeOperation } from '../../platform/subgraph/execution.js';
-import { identityOf, callOf as operationCallOf } from '../../platform/subgraph/gateway-only.js';
+import { callerOf, callOf as operationCallOf } from '../../platform/subgraph/gateway-only.js';
 import { serveSubgraph } from '../../platform/subgraph/serve.js';
+import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import { newTraceparent } from '../../platform/trace.js';
 import { createShop, type Shop } from '../../tests/support/shop.js';
 import { eventually } from '../../tests/support/wait.js';
@@ -98,10 +99,10 @@ const transports: Record<string, (shop: Shop) => Promise<Served>> = {
 /** A subgraph's endpoint of GraphQL over SSE, which reports what a stream throws as its last answer. */
 function eventStreamHandler(subgraph: ExecutableSubgraph): RequestListener {
   return async (request, response) => {
-    const identity = await identityOf(tokens, request.headers.authorization, subgraph.name);
-    if (identity === undefined) return void response.writeHead(401).end();
+    const caller = await callerOf(tokens, request.headers.authorization, subgraph.name);
+    if (caller === undefined) return void response.writeHead(401).end();
     const { query, variables } = JSON.parse(Buffer.concat(await request.toArray()).toString());
-    const call = operationCallOf(identity, request.headers.traceparent, undefined);
+    const call = operationCallOf(caller, request.headers.traceparent, undefined);
     const answer = await subscribeOperation(subgraph, { document: parse(query), variables }, call, log);
     const stream = Symbol.asyncIterator in answer ? answer : only(answer);
     response.once('close', () => void stream.return());
@@ -120,10 +121,16 @@ describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve)
   let shop: Shop;
   let served: Served;
   let client: SubgraphClient;
+  const calls: OperationCall[] = [];
 
   beforeAll(async () => {
     shop = createShop();
-    served = await serve(shop);
+    const { catalogue } = shop;
+    const context = (call: OperationCall) => {
+      calls.push(call);
+      return catalogue.context(call);
+    };
+    served = await serve({ ...shop, catalogue: { ...catalogue, context } });
     client = served.client;
   });
   afterAll(() => served.stop());
@@ -145,6 +152,18 @@ describe.each(Object.entries(transports))('A subgraph client %s', (_name, serve)
     expect(await client.execute(requestOf('{ mine }'), callOf(RINA))).toEqual({ data: { mine: 'rina' } });
     const { errors } = await client.execute(requestOf('{ mine }'), callOf());
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('sends where a mutation came from, to each its own', async () => {
+    const request = requestOf('mutation { reprice(id: "3", price: 334) { price } }');
+    const origins = [
+      { address: '203.0.113.7', userAgent: 'Kedai till' },
+      { address: '203.0.113.8', userAgent: null },
+      undefined,
+    ];
+    calls.length = 0;
+    for (const origin of origins) await client.execute(request, { ...callOf(RINA), origin });
+    expect(calls.map(({ origin }) => origin)).toEqual(origins);
   });
 
   it('never returns the same object twice', async () => {

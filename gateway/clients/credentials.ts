@@ -8,7 +8,7 @@ import type { SubgraphCall } from './client.js';
 export interface Credentials {
   /** The `authorization` of a call; undefined for none. */
   of(
-    call: Pick<SubgraphCall, 'identity' | 'authorization'>,
+    call: Pick<SubgraphCall, 'identity' | 'origin' | 'authorization'>,
   ): Promise<string | undefined> | string | undefined;
   /** Whether one socket may carry the subscriptions of different callers: each of them then carries its own. */
   readonly perSubscription: boolean;
@@ -18,7 +18,7 @@ export interface Credentials {
 
 export function signedIdentity(tokens: SubgraphTokens, subgraph: string): Credentials {
   return {
-    of: async ({ identity }) => `Bearer ${await tokens.sign(identity, subgraph)}`,
+    of: async ({ identity, origin }) => `Bearer ${await tokens.sign(identity, subgraph, origin)}`,
     perSubscription: true,
     owner: 'gateway',
   };

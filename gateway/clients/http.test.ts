@@ -198,13 +198,17 @@ describe('What travels', () => {
     );
   });
 
-  it('is the identity signed for the subgraph, where there is a key', async () => {
+  it('is the identity, and where a mutation came from, signed for the subgraph, where there is a key', async () => {
     const tokens = subgraphTokens('a secret of at least thirty-two characters');
     client = clientOf(signedIdentity(tokens, 'menu'));
     const identity = { customerId: 'rina', roles: [] };
-    await client.execute(requestOf('query'), callOf({ identity, authorization: "Bearer the client's own" }));
+    const origin = { address: '203.0.113.7', userAgent: 'Kedai till' };
+    await client.execute(
+      requestOf('mutation'),
+      callOf({ identity, origin, authorization: "Bearer the client's own" }),
+    );
     const token = subgraph.requests[0]?.headers.authorization?.replace('Bearer ', '') ?? '';
-    expect(await tokens.verify(token, 'menu')).toEqual(identity);
+    expect(await tokens.verify(token, 'menu')).toEqual({ identity, origin });
   });
 
   it("does not make the gateway's own refusal the caller's", async () => {

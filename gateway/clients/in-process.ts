@@ -55,6 +55,6 @@ function withLastErrors(
   };
 }
 
-function callOf({ identity, traceparent, tracestate }: SubgraphCall): OperationCall {
-  return { identity, cause: causeOf({ traceparent, tracestate }) };
+function callOf({ identity, origin, traceparent, tracestate }: SubgraphCall): OperationCall {
+  return { identity, origin, cause: causeOf({ traceparent, tracestate }) };
 }

@@ -5,6 +5,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import { originOf } from '../../platform/identity/origin.js';
 import type { TraceContext } from '../../platform/trace.js';
 import type { Cancellation, SubgraphCall } from '../clients/client.js';
 import type { ForwardedHeaders } from '../clients/header-rules.js';
@@ -154,7 +155,7 @@ export class OperationPlanner {
       prepared,
       options: {
         variables,
-        call: subgraphCallOf(call),
+        call: subgraphCallOf(call, prepared.type),
         clients: graph.clients,
         errors,
         formatErrors: (found) => presentErrors(found, this.#errors),
@@ -245,15 +246,14 @@ function refusalOf({ path }: Denied, { isSignedIn }: Caller): GraphQLError {
   return new GraphQLError(message, { path, extensions: { code } });
 }
 
-function subgraphCallOf({
-  caller,
-  traceparent,
-  tracestate,
-  signal,
-  forwarded,
-}: OperationCaller): SubgraphCall {
-  const { identity, authorization } = caller;
-  return { identity, authorization, traceparent, tracestate, signal, forwarded };
+/** Where it came from is said of mutations alone: a query's identity is signed once for all the places a caller is at. */
+function subgraphCallOf(
+  { caller, headers, traceparent, tracestate, signal, forwarded }: OperationCaller,
+  type: OperationTypeNode,
+): SubgraphCall {
+  const { identity, authorization, address } = caller;
+  const origin = type === OperationTypeNode.MUTATION ? originOf(address, headers['user-agent']) : undefined;
+  return { identity, origin, authorization, traceparent, tracestate, signal, forwarded };
 }
 
 function needsStream(): Refusal {

@@ -2,6 +2,8 @@
  * Every event type with the shape of its `data`. A name is `<aggregate>.<what happened>`; the aggregate's id and version are
  * in the envelope. State-carrying events (`….changed`) contain the whole state, so that a consumer's copy needs nothing else.
  */
+import type { Origin } from '../identity/origin.js';
+
 export interface EventData {
   // menu
   'franchise.changed': { franchiseId: string; name: string };
@@ -140,7 +142,28 @@ export interface EventData {
    * takes nothing off any further order. Aggregate: the redemption.
    */
   'reward.voided': { redemptionId: string; customerId: string };
+
+  // every subgraph
+  /** A change that is not a guest's own, for the audit trail. Aggregate: the record, which never changes. */
+  'change.recorded': {
+    /** The mutation. */
+    action: string;
+    actorId: string;
+    entity: { type: string; id: string };
+    /** Both null for what is the whole chain's. */
+    franchiseId: string | null;
+    outletId: string | null;
+    /** The fields that differ; null for what was created. */
+    before: ChangedFields | null;
+    /** The fields that differ; null for what was removed. */
+    after: ChangedFields | null;
+    /** Where the request came from; null where no gateway said so. */
+    origin: Origin | null;
+  };
 }
+
+/** Values by field, as JSON has them: amounts in whole rupiah, moments ISO 8601. */
+export type ChangedFields = Readonly<Record<string, unknown>>;
 
 /** When an event's prices take effect, so that every copy switches at the instant at which the menu does. */
 export interface DatedPrices {

@@ -46,6 +46,7 @@ const PERMISSIONS = {
     'stock:manage',
     'menu:price',
     'sales:read',
+    'audit:read',
   ],
   OWNER: [
     'orders:read',
@@ -59,6 +60,7 @@ const PERMISSIONS = {
     'stock:manage',
     'menu:price',
     'sales:read',
+    'audit:read',
     'finance:read',
     'roles:grant',
     'outlets:manage',
@@ -76,6 +78,7 @@ const PERMISSIONS = {
     'menu:price',
     'menu:manage',
     'sales:read',
+    'audit:read',
     'finance:read',
     'roles:grant',
     'outlets:manage',

@@ -1,11 +1,12 @@
 /**
  * The signed identity that the gateway sends to a remote subgraph: a JWT (RFC 7519, HS256 pinned) for that subgraph alone,
- * valid for a minute. Requests without one are refused.
+ * valid for a minute. Requests without one are refused. With a mutation it also says where the request came from.
  */
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type Identity, ROLES } from './identity.js';
+import type { Origin } from './origin.js';
 
 const ISSUER = 'kedai-gateway';
 const LIFE_SECONDS = 60;
@@ -17,25 +18,33 @@ const claimsSchema = z.object({
   roles: z.array(
     z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
   ),
+  origin: z.object({ address: z.string(), userAgent: z.string().nullable() }).optional(),
 });
 
+/** On whose behalf the gateway sends a request. */
+export interface SignedCaller {
+  readonly identity: Identity;
+  readonly origin: Origin | undefined;
+}
+
 export interface SubgraphTokens {
-  sign(identity: Identity, subgraph: string): Promise<string>;
+  sign(identity: Identity, subgraph: string, origin?: Origin): Promise<string>;
   /** @throws when the token is missing, forged, expired or meant for another subgraph. */
-  verify(token: string, subgraph: string): Promise<Identity>;
+  verify(token: string, subgraph: string): Promise<SignedCaller>;
 }
 
 export function subgraphTokens(secret: string): SubgraphTokens {
   const key = new TextEncoder().encode(secret);
   const signed = new LRUCache<string, string>({ max: 10_000, ttl: REUSE_MILLISECONDS });
-  const verified = new LRUCache<string, Identity>({ max: 10_000, ttl: REUSE_MILLISECONDS });
+  const verified = new LRUCache<string, SignedCaller>({ max: 10_000, ttl: REUSE_MILLISECONDS });
 
   return {
-    async sign(identity, subgraph) {
-      const cacheKey = `${subgraph}\n${JSON.stringify(identity)}`;
+    async sign(identity, subgraph, origin) {
+      const caller = `${subgraph}\n${JSON.stringify(identity)}`;
+      const cacheKey = origin === undefined ? caller : `${caller}\n${JSON.stringify(origin)}`;
       const known = signed.get(cacheKey);
       if (known !== undefined) return known;
-      const jwt = new SignJWT({ sid: identity.sessionId, roles: identity.roles })
+      const jwt = new SignJWT({ sid: identity.sessionId, roles: identity.roles, origin })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuer(ISSUER)
         .setAudience(subgraph)
@@ -55,11 +64,12 @@ export function subgraphTokens(secret: string): SubgraphTokens {
         audience: subgraph,
         algorithms: ['HS256'],
       });
-      const { sub, sid, roles } = claimsSchema.parse(payload);
+      const { sub, sid, roles, origin } = claimsSchema.parse(payload);
       const identity: Identity = { customerId: sub ?? null, roles, ...(sid && { sessionId: sid }) };
       const expiresIn = (payload.exp ?? 0) * 1_000 - Date.now();
-      if (expiresIn > 0) verified.set(cacheKey, identity, { ttl: Math.min(REUSE_MILLISECONDS, expiresIn) });
-      return identity;
+      const caller: SignedCaller = { identity, origin };
+      if (expiresIn > 0) verified.set(cacheKey, caller, { ttl: Math.min(REUSE_MILLISECONDS, expiresIn) });
+      return caller;
     },
   };
 }

@@ -1,16 +1,15 @@
 /** Authenticates the gateway by the identity that it signs for each subgraph. */
 import { causeOf } from '../events/envelope.js';
-import type { Identity } from '../identity/identity.js';
-import type { SubgraphTokens } from '../identity/subgraph-token.js';
+import type { SignedCaller, SubgraphTokens } from '../identity/subgraph-token.js';
 import { continueTrace } from '../trace.js';
 import type { OperationCall } from './subgraph.js';
 
 /** The caller whom the gateway names; undefined where the request is not the gateway's. */
-export async function identityOf(
+export async function callerOf(
   tokens: SubgraphTokens,
   authorization: unknown,
   subgraph: string,
-): Promise<Identity | undefined> {
+): Promise<SignedCaller | undefined> {
   if (typeof authorization !== 'string') return undefined;
   try {
     return await tokens.verify(authorization.replace(/^Bearer /i, ''), subgraph);
@@ -20,6 +19,6 @@ export async function identityOf(
 }
 
 /** The operation continues the trace context that came with it. */
-export function callOf(identity: Identity, traceparent: unknown, tracestate: unknown): OperationCall {
-  return { identity, cause: causeOf(continueTrace(traceparent, tracestate)) };
+export function callOf(caller: SignedCaller, traceparent: unknown, tracestate: unknown): OperationCall {
+  return { ...caller, cause: causeOf(continueTrace(traceparent, tracestate)) };
 }

@@ -6,7 +6,7 @@ import { ErrorCode, requestError } from '../errors.js';
 import { closeGracefully, type Upgrade, upgradeAt } from '../http/web-sockets.js';
 import type { DocumentCache } from './document-cache.js';
 import { type ExecutableSubgraph, executeOperation, subscribeOperation } from './execution.js';
-import { callOf, identityOf } from './gateway-only.js';
+import { callerOf, callOf } from './gateway-only.js';
 import type { ServeOptions } from './serve.js';
 import type { OperationCall } from './subgraph.js';
 
@@ -43,11 +43,11 @@ export function serveSubscriptions(
   useServer(
     {
       async onConnect({ connectionParams }) {
-        return (await identityOf(tokens, connectionParams?.authorization, subgraph.name)) !== undefined;
+        return (await callerOf(tokens, connectionParams?.authorization, subgraph.name)) !== undefined;
       },
       async onSubscribe(_socket, _id, { query, operationName, variables, extensions }) {
-        const identity = await identityOf(tokens, extensions?.authorization, subgraph.name);
-        if (identity === undefined) return [requestError(ErrorCode.UNAUTHENTICATED, 'Not the gateway')];
+        const caller = await callerOf(tokens, extensions?.authorization, subgraph.name);
+        if (caller === undefined) return [requestError(ErrorCode.UNAUTHENTICATED, 'Not the gateway')];
         const parsed = documents.get(query);
         if (!parsed.ok) {
           return parsed.errors.map(
@@ -60,7 +60,7 @@ export function serveSubscriptions(
           operationName: operationName ?? null,
           variableValues: variables ?? null,
         };
-        calls.set(args, callOf(identity, extensions?.traceparent, extensions?.tracestate));
+        calls.set(args, callOf(caller, extensions?.traceparent, extensions?.tracestate));
         return args;
       },
       execute: (args) => executeOperation(subgraph, operation(args), callFor(args), log),

@@ -14,7 +14,7 @@ import type { SubgraphTokens } from '../identity/subgraph-token.js';
 import type { Log } from '../log.js';
 import { DocumentCache } from './document-cache.js';
 import { executeOperation } from './execution.js';
-import { callOf, identityOf } from './gateway-only.js';
+import { callerOf, callOf } from './gateway-only.js';
 import { serveSubscriptions } from './serve-subscriptions.js';
 import type { RunningSubgraph } from './subgraph.js';
 
@@ -63,8 +63,8 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const identity = await identityOf(tokens, request.headers.authorization, subgraph.name);
-  if (identity === undefined) return refuse(response, 401, ErrorCode.UNAUTHENTICATED, 'Not the gateway');
+  const caller = await callerOf(tokens, request.headers.authorization, subgraph.name);
+  if (caller === undefined) return refuse(response, 401, ErrorCode.UNAUTHENTICATED, 'Not the gateway');
   const body = await readRequest(request);
   if (body === undefined) return refuse(response, 400, ErrorCode.BAD_USER_INPUT, 'Not a GraphQL request');
   const parsed = documents.get(body.query);
@@ -74,7 +74,7 @@ async function answer(
     operationName: body.operationName ?? undefined,
     variables: body.variables ?? undefined,
   };
-  const call = callOf(identity, request.headers.traceparent, request.headers.tracestate);
+  const call = callOf(caller, request.headers.traceparent, request.headers.tracestate);
   sendJson(response, 200, await executeOperation(subgraph, operation, call, log));
 }
 

@@ -4,10 +4,13 @@ import type { SubgraphName } from '../config.js';
 import type { Cause } from '../events/envelope.js';
 import type { Route } from '../http/server.js';
 import type { Identity } from '../identity/identity.js';
+import type { Origin } from '../identity/origin.js';
 
 /** What travels with one operation from the gateway. */
 export interface OperationCall {
   readonly identity: Identity;
+  /** Of a mutation; undefined where no gateway said so. */
+  readonly origin?: Origin | undefined;
   /** The trace and request that cause everything this operation does. */
   readonly cause: Cause;
 }

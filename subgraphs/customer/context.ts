@@ -4,6 +4,7 @@ import type { Cause } from '../../platform/events/envelope.js';
 import type { TokenParties } from '../../platform/identity/access-token.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { SigningKey } from '../../platform/identity/keys.js';
+import type { Origin } from '../../platform/identity/origin.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { CustomerDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
@@ -18,10 +19,12 @@ export interface Services {
 
 export interface Context extends Services {
   readonly identity: Identity;
+  /** Where a mutation came from, for the audit trail. */
+  readonly origin?: Origin | undefined;
   readonly cause: Cause;
   readonly loaders: Loaders;
 }
 
-export function createContext(services: Services, { identity, cause }: OperationCall): Context {
-  return { ...services, identity, cause, loaders: createLoaders(services.database, identity) };
+export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
+  return { ...services, identity, origin, cause, loaders: createLoaders(services.database, identity) };
 }

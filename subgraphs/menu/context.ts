@@ -2,6 +2,7 @@
 import type { Bus } from '../../platform/bus/bus.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
+import type { Origin } from '../../platform/identity/origin.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { MenuDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
@@ -14,10 +15,12 @@ export interface Services {
 
 export interface Context extends Services {
   readonly identity: Identity;
+  /** Where a mutation came from, for the audit trail. */
+  readonly origin?: Origin | undefined;
   readonly cause: Cause;
   readonly loaders: Loaders;
 }
 
-export function createContext(services: Services, { identity, cause }: OperationCall): Context {
-  return { ...services, identity, cause, loaders: createLoaders(services.database) };
+export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
+  return { ...services, identity, origin, cause, loaders: createLoaders(services.database) };
 }

@@ -1,6 +1,7 @@
 /** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
+import type { Origin } from '../../platform/identity/origin.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { Devices } from './ingest/devices/devices.js';
 import type { LevelFeed } from './operations/level-feed.js';
@@ -16,10 +17,12 @@ export interface Services {
 
 export interface Context extends Services {
   readonly identity: Identity;
+  /** Where a mutation came from, for the audit trail. */
+  readonly origin?: Origin | undefined;
   readonly cause: Cause;
   readonly loaders: Loaders;
 }
 
-export function createContext(services: Services, { identity, cause }: OperationCall): Context {
-  return { ...services, identity, cause, loaders: createLoaders(services.database, identity) };
+export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
+  return { ...services, identity, origin, cause, loaders: createLoaders(services.database, identity) };
 }
