@@ -17,6 +17,7 @@ const SCALARS = {
   /** A day of the calendar, such as 2026-11-20: it has no instant. */
   Date: 'string',
   SafeInt: 'number',
+  JSON: 'unknown',
   _FieldSet: 'string',
 };
 

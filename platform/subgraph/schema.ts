@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
-import { LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
+import { JSONResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
 import type { SubgraphName } from '../config.js';
 import { PROJECT_FOLDER } from '../project-folder.js';
 import { enforceAccess } from './access.js';
@@ -11,7 +11,12 @@ import { DateTimeResolver } from './date-time.js';
 import { acceptPastedIds } from './pasted-ids.js';
 
 /** They serialise to JSON values: within one process an answer is not converted to JSON on its way. */
-const SCALARS = { DateTime: DateTimeResolver, Date: LocalDateResolver, SafeInt: SafeIntResolver };
+const SCALARS = {
+  DateTime: DateTimeResolver,
+  Date: LocalDateResolver,
+  SafeInt: SafeIntResolver,
+  JSON: JSONResolver,
+};
 
 /** @param resolvers by type and field; each subgraph's are typed by `schema/types/<name>.ts`. */
 export function buildSchema(name: SubgraphName, resolvers: object): GraphQLSchema {

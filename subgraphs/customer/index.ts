@@ -6,6 +6,7 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { createContext, type Services } from './context.js';
+import { auditTrail } from './events/audit-trail.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
@@ -36,6 +37,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
       loyalty(database, log),
       redemptions(database, log),
       notifications(database, log),
+      auditTrail(database, log),
     ],
     routes: [publicKeys],
     context: (call) => createContext(services, call),

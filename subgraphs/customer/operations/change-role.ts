@@ -1,5 +1,6 @@
 /** Head office and owners grant and revoke roles: head office every role everywhere, owners those of their outlets. */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
@@ -14,10 +15,10 @@ import { deleteRole, insertRole, type RoleTenant } from '../store/roles.js';
 import { findFranchise, findOutletTenant } from '../store/tenants.js';
 import { email as emailInput } from './account-input.js';
 
-type Caller = Pick<Context, 'database' | 'identity'>;
+type Caller = Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>;
 
 /** @throws FORBIDDEN before the input is validated. */
-export function requireMayGrant({ identity }: Caller, { role }: GrantRoleInput): void {
+export function requireMayGrant({ identity }: Pick<Caller, 'identity'>, { role }: GrantRoleInput): void {
   if (!mayGrant(scopeFor(identity, 'roles:grant'), role)) throw forbidden();
 }
 
@@ -28,7 +29,11 @@ export function requireMayGrant({ identity }: Caller, { role }: GrantRoleInput):
  */
 export async function grantRole(caller: Caller, input: GrantRoleInput): Promise<string> {
   const { scope, customerId, role, tenant } = await resolve(caller, input);
-  await insertRole(caller.database, { customerId, role, ...tenant, grantedBy: scope.customerId });
+  await caller.database.work(caller.cause, async (work) => {
+    if (!(await insertRole(work.tx, { customerId, role, ...tenant, grantedBy: scope.customerId }))) return;
+    const change = { action: 'grantRole', entity: { type: 'Customer', id: customerId }, tenant };
+    recordChange(work, caller, { ...change, before: null, after: { role, ...tenant } });
+  });
   return customerId;
 }
 
@@ -44,12 +49,16 @@ export async function revokeRole(caller: Caller, input: GrantRoleInput): Promise
       'Head office cannot lock itself out: another account has to revoke this role',
     );
   }
-  if (!(await deleteRole(caller.database, { customerId, role, ...tenant })))
-    throw UserFault.of('NOT_FOUND', 'This person does not hold that role there', ['role']);
+  await caller.database.work(caller.cause, async (work) => {
+    if (!(await deleteRole(work.tx, { customerId, role, ...tenant })))
+      throw UserFault.of('NOT_FOUND', 'This person does not hold that role there', ['role']);
+    const change = { action: 'revokeRole', entity: { type: 'Customer', id: customerId }, tenant };
+    recordChange(work, caller, { ...change, before: { role, ...tenant }, after: null });
+  });
   return customerId;
 }
 
-async function resolve({ database, identity }: Caller, input: GrantRoleInput) {
+async function resolve({ database, identity }: Pick<Caller, 'database' | 'identity'>, input: GrantRoleInput) {
   const scope = scopeFor(identity, 'roles:grant');
   const { role, place } = namedRole(input);
   const customerId = await requirePerson(database, scope, input);

@@ -1,5 +1,6 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
 import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type * as audit from '../domain/audit.js';
 import type { CustomerView } from '../domain/customer.js';
 import type * as notice from '../domain/notice.js';
 import type * as reward from '../domain/reward.js';
@@ -15,6 +16,9 @@ export type Reward = reward.Reward;
 
 export type Redemption = reward.Redemption;
 export type RedemptionConnection = CountedConnection<Redemption>;
+
+export type AuditEntry = audit.AuditEntry;
+export type AuditEntryConnection = CountedConnection<AuditEntry>;
 
 /** Owned by the order subgraph: its id, and the redemptions that were spent on it. */
 export interface Order {

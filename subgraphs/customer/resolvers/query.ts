@@ -1,10 +1,26 @@
 /** `Query`. */
 import { callerOf } from '../../../platform/identity/identity.js';
+import { idPageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/customer.js';
+import { readAuditLog } from '../operations/read-audit-log.js';
 import { findRewards } from '../store/redemptions.js';
 import { requireCustomer } from './customer.js';
 
 export const Query: QueryResolvers = {
   me: (_parent, _args, context) => requireCustomer(context, callerOf(context.identity)),
   rewards: (_parent, _args, { database }) => findRewards(database),
+  auditLog: (_parent, { scope, actorId, entityId, action, from, to, ...page }, context) =>
+    readAuditLog(
+      context,
+      {
+        outletId: scope?.outletId ?? null,
+        franchiseId: scope?.franchiseId ?? null,
+        actorId: actorId ?? null,
+        entityId: entityId ?? null,
+        action: action ?? null,
+        from: from ?? null,
+        to: to ?? null,
+      },
+      idPageOf(page),
+    ),
 };

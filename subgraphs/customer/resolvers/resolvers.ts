@@ -1,5 +1,6 @@
 /** Every resolver of `schema/customer.graphql`. */
 import type { Resolvers } from '../../../schema/types/customer.js';
+import { AuditEntry } from './audit-entry.js';
 import { Customer } from './customer.js';
 import { Mutation } from './mutation.js';
 import { Notification, NotificationConnection } from './notification.js';
@@ -18,4 +19,5 @@ export const resolvers: Resolvers = {
   Redemption,
   Notification,
   NotificationConnection,
+  AuditEntry,
 };

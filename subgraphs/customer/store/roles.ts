@@ -4,7 +4,7 @@ import { newId } from '../../../platform/ids.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { CustomerView } from '../domain/customer.js';
 import type { GrantedRole } from '../domain/roles.js';
-import type { CustomerDatabase } from './database.js';
+import type { CustomerDatabase, Transaction } from './database.js';
 
 const CUSTOMER: RoleGrant = { role: 'CUSTOMER', outletId: null, franchiseId: null };
 
@@ -44,24 +44,25 @@ export async function findRoles(
   });
 }
 
-/** Changes nothing when the person holds the role there. */
+/** Changes nothing when the person holds the role there. @returns whether it is new. */
 export async function insertRole(
-  { prisma }: CustomerDatabase,
+  tx: Transaction,
   role: {
     readonly customerId: string;
     readonly role: GrantedRole;
     readonly grantedBy: string | null;
   } & RoleTenant,
-): Promise<void> {
-  await prisma.roleGrant.createMany({ data: [{ id: newId(), ...role }], skipDuplicates: true });
+): Promise<boolean> {
+  const { count } = await tx.roleGrant.createMany({ data: [{ id: newId(), ...role }], skipDuplicates: true });
+  return count > 0;
 }
 
 /** @returns whether the person held the role there. */
 export async function deleteRole(
-  { prisma }: CustomerDatabase,
+  tx: Transaction,
   role: { readonly customerId: string; readonly role: GrantedRole } & RoleTenant,
 ): Promise<boolean> {
-  const { count } = await prisma.roleGrant.deleteMany({ where: role });
+  const { count } = await tx.roleGrant.deleteMany({ where: role });
   return count > 0;
 }
 
