@@ -4,6 +4,7 @@
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
 import { dayIn } from '../../../platform/kit/calendar.js';
 import type { Context } from '../context.js';
@@ -38,7 +39,9 @@ export interface OrderChange {
 
 /** An order after its change, and the statuses that the change went through. */
 export interface ChangedOrder {
+  readonly before: OrderRecord;
   readonly order: OrderRecord;
+  readonly trigger: OrderTrigger;
   readonly steps: readonly OrderStatus[];
 }
 
@@ -60,11 +63,12 @@ export async function advanceOrders(
   for (const { orderId, cause, at = now, trigger } of changes) {
     const current = after.get(orderId);
     if (current === undefined) continue;
-    const transition = follow(current.facts, trigger(current.order));
+    const requested = trigger(current.order);
+    const transition = follow(current.facts, requested);
     const next = applied(rules, current, transition, now);
     after.set(orderId, next);
     changedAt.set(orderId, at);
-    results.push({ order: next.order, steps: transition.steps });
+    results.push({ before: current.order, order: next.order, trigger: requested, steps: transition.steps });
 
     const published = transition.republish ? [next.order.status] : transition.steps;
     const caused = work.causedBy(cause);
@@ -97,15 +101,18 @@ export async function advanceOrders(
 }
 
 /**
- * Changes one order on behalf of a person.
+ * Changes one order on behalf of a person. What is not its guest's own doing is recorded in the audit trail.
+ * @param action the mutation.
  * @param trigger called with the order locked; throws when the person may not.
  * @throws NOT_FOUND, and UserFault INVALID_STATE when the order's status does not allow it.
  */
 export async function advanceOrder(
-  { database, rules, cause, loaders }: Context,
+  context: Context,
+  action: string,
   orderId: string,
   trigger: (order: OrderRecord) => OrderTrigger,
 ): Promise<OrderRecord> {
+  const { database, rules, cause, loaders } = context;
   if (!isId(orderId)) throw notFound('Order');
   const changed = await database.work(cause, async (work) => {
     const [result] = await advanceOrders(rules, work, [{ orderId, cause, trigger }]);
@@ -113,12 +120,24 @@ export async function advanceOrder(
     if (result.steps.length === 0) {
       throw UserFault.of('INVALID_STATE', `The order is ${result.order.status}.`, ['orderId']);
     }
-    return result.order;
+    const { before, order } = result;
+    if (!isByGuest(result.trigger)) {
+      recordChange(work, context, {
+        ...{ action, entity: { type: 'Order', id: orderId }, tenant: order },
+        before: { status: before.status, statusReason: before.statusReason },
+        after: { status: order.status, statusReason: order.statusReason },
+      });
+    }
+    return order;
   });
   loaders.orders.clear(orderId).prime(orderId, changed);
   loaders.histories.clear(orderId);
   loaders.secondsBefore.clearAll();
   return changed;
+}
+
+function isByGuest(trigger: OrderTrigger): boolean {
+  return trigger.type === 'cancelled' && trigger.by === 'guest';
 }
 
 function applied(

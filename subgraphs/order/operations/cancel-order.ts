@@ -17,7 +17,7 @@ export async function cancelOrder(
   reason: string | null,
 ): Promise<OrderRecord> {
   callerOf(context.identity);
-  return advanceOrder(context, orderId, (order) => {
+  return advanceOrder(context, 'cancelOrder', orderId, (order) => {
     const by = actorOn(context.identity, order);
     return { type: 'cancelled', by, reason: checkedReason(reason) || DEFAULT_REASONS[by] };
   });

@@ -8,20 +8,25 @@ import type { OrderTrigger } from '../domain/order-lifecycle.js';
 import { advanceOrder } from './advance-orders.js';
 
 export function startPreparing(context: Context, orderId: string): Promise<OrderRecord> {
-  return advanceInKitchen(context, orderId, { type: 'preparing-started' });
+  return advanceInKitchen(context, 'startPreparing', orderId, { type: 'preparing-started' });
 }
 
 export function markReady(context: Context, orderId: string): Promise<OrderRecord> {
-  return advanceInKitchen(context, orderId, { type: 'made-ready' });
+  return advanceInKitchen(context, 'markReady', orderId, { type: 'made-ready' });
 }
 
 export function completeOrder(context: Context, orderId: string): Promise<OrderRecord> {
-  return advanceInKitchen(context, orderId, { type: 'handed-over' });
+  return advanceInKitchen(context, 'completeOrder', orderId, { type: 'handed-over' });
 }
 
-function advanceInKitchen(context: Context, orderId: string, trigger: OrderTrigger): Promise<OrderRecord> {
+function advanceInKitchen(
+  context: Context,
+  action: string,
+  orderId: string,
+  trigger: OrderTrigger,
+): Promise<OrderRecord> {
   const scope = scopeFor(context.identity, 'orders:prepare');
-  return advanceOrder(context, orderId, (order) => {
+  return advanceOrder(context, action, orderId, (order) => {
     if (!covers(scope, order)) throw notFound('Order');
     return trigger;
   });
