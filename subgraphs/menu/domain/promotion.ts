@@ -22,6 +22,11 @@ export interface Promotion extends PromotionDraft {
   readonly version: number;
 }
 
+export interface OutletTenant {
+  readonly outletId: string;
+  readonly franchiseId: string;
+}
+
 /** An item at an outlet. */
 export interface Offer {
   readonly menuItemId: string;
@@ -31,6 +36,16 @@ export interface Offer {
 const MAXIMUM_PERCENT = 90;
 const MAXIMUM_QUANTITY = 1_000_000;
 const MAXIMUM_LIST_LENGTH = 500;
+
+/** The narrowest tenant that has all these outlets; the chain for outlets of several franchises, and for none. */
+export function tenantOf(outlets: readonly OutletTenant[]) {
+  const [first] = outlets;
+  const isOneFranchise = outlets.every(({ franchiseId }) => franchiseId === first?.franchiseId);
+  return {
+    franchiseId: first !== undefined && isOneFranchise ? first.franchiseId : null,
+    outletId: first !== undefined && outlets.length === 1 ? first.outletId : null,
+  };
+}
 
 /** Every fault of a promotion; empty when it can run. */
 export function faultsOfPromotion(draft: PromotionDraft, now: Date): UserError[] {

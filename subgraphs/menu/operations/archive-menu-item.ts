@@ -1,5 +1,6 @@
 /** Head office takes an item off every menu. Orders that have it are untouched. */
 import { notFound } from '../../../platform/errors.js';
+import { CHAIN, recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
 import { amountAt } from '../domain/dated-price.js';
@@ -23,6 +24,10 @@ export async function archiveMenuItem(context: Context, id: string): Promise<Men
     await updateMenuItemArchived(tx, id);
     const archived = { ...item, isArchived: true, version: item.version + 1 };
     work.emit(menuItemEvent(archived, await findRecipeLines(tx, [id]), await findOptionGroups(tx, [id])));
+    recordChange(work, context, {
+      ...{ action: 'archiveMenuItem', entity: { type: 'MenuItem', id }, tenant: CHAIN },
+      ...{ before: { isArchived: false }, after: { isArchived: true } },
+    });
     return { ...shown, version: archived.version };
   });
 }

@@ -1,6 +1,7 @@
 /** Head office founds a franchise; the schema's scope lets no other caller in. */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { newId } from '../../../platform/ids.js';
 import { name, parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
@@ -19,6 +20,10 @@ export async function createFranchise(context: Context, input: unknown): Promise
     await changeMenu(context, async (work) => {
       await insertFranchise(work.tx, franchise);
       work.emit(franchiseEvent(franchise));
+      const { id, ...after } = franchise;
+      const tenant = { franchiseId: id, outletId: null };
+      const entity = { type: 'Franchise', id };
+      recordChange(work, context, { action: 'createFranchise', entity, tenant, before: null, after });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -1,5 +1,6 @@
 /** Head office puts a new item on every outlet's menu. */
 import { UserFault } from '../../../platform/errors.js';
+import { CHAIN, recordChange } from '../../../platform/events/record-change.js';
 import { newId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
@@ -27,6 +28,10 @@ export async function createMenuItem(context: Context, input: unknown): Promise<
       await insertRecipe(work.tx, item.id, recipe);
       await insertOptionGroups(work.tx, groups);
       work.emit(menuItemEvent({ ...item, price }, recipe, groups));
+      recordChange(work, context, {
+        ...{ action: 'createMenuItem', entity: { type: 'MenuItem', id: item.id }, tenant: CHAIN },
+        ...{ before: null, after: { barcode, ...fields, recipe, optionGroups } },
+      });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

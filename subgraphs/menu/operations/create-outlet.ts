@@ -1,6 +1,7 @@
 /** Head office and owners add outlets to a franchise. */
 import { z } from 'zod';
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { timeZoneSchema } from '../../../platform/kit/calendar.js';
@@ -36,6 +37,11 @@ export async function createOutlet(context: Context, input: unknown): Promise<Ou
     await changeMenu(context, async (work) => {
       await insertOutlet(work.tx, outlet);
       work.emit(outletEvent(outlet));
+      const { id, ...after } = outlet;
+      const tenant = { franchiseId, outletId: id };
+      recordChange(work, context, {
+        ...{ action: 'createOutlet', entity: { type: 'Outlet', id }, tenant, before: null, after },
+      });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -1,13 +1,20 @@
 /** Head office runs promotions anywhere; owners and managers at outlets of their own. */
 import { z } from 'zod';
 import { ErrorCode, requestError, type UserError, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { name, parseInput } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { CreatePromotionInput } from '../../../schema/types/menu.js';
 import type { Context } from '../context.js';
-import { faultsOfPromotion, type Promotion, type PromotionDraft } from '../domain/promotion.js';
+import {
+  faultsOfPromotion,
+  type OutletTenant,
+  type Promotion,
+  type PromotionDraft,
+  tenantOf,
+} from '../domain/promotion.js';
 import { promotionEvent } from '../published.js';
 import type { Transaction } from '../store/database.js';
 import { findOutletTenants, findSoldItemIds, insertPromotion } from '../store/promotions.js';
@@ -36,10 +43,15 @@ export async function createPromotion(context: Context, input: CreatePromotionIn
   const faults = faultsOfPromotion(draft, new Date());
   if (faults.length > 0) throw new UserFault(faults);
   return changeMenu(context, async (work) => {
-    const missing = await findMissing(work.tx, scope, draft);
+    const outlets = await findOutletTenants(work.tx, draft.outletIds.filter(isId));
+    const missing = await findMissing(work.tx, scope, draft, outlets);
     if (missing.length > 0) throw new UserFault(missing);
     const promotion = await insertPromotion(work.tx, newId('Promotion'), draft);
     work.emit(promotionEvent(promotion));
+    recordChange(work, context, {
+      ...{ action: 'createPromotion', entity: { type: 'Promotion', id: promotion.id } },
+      ...{ tenant: tenantOf(outlets), before: null, after: draft },
+    });
     return promotion;
   });
 }
@@ -49,9 +61,9 @@ async function findMissing(
   tx: Transaction,
   scope: Scope,
   { menuItemIds, outletIds }: PromotionDraft,
+  outlets: readonly OutletTenant[],
 ): Promise<UserError[]> {
   const items = await findSoldItemIds(tx, menuItemIds.filter(isId));
-  const outlets = await findOutletTenants(tx, outletIds.filter(isId));
   const covered = outlets.filter((outlet) => covers(scope, outlet)).map(({ outletId }) => outletId);
   return [
     ...faultsOfMissing(menuItemIds, items, 'menuItemIds', 'No such item on the menu'),

@@ -1,10 +1,11 @@
 /** Ends a promotion before its time. Orders that were placed with it keep their prices. */
 import { notFound } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
-import type { Promotion } from '../domain/promotion.js';
+import { type Promotion, tenantOf } from '../domain/promotion.js';
 import { promotionEvent } from '../published.js';
 import { findPromotionForUpdate, type OwnedPromotion, updatePromotionEnd } from '../store/promotions.js';
 import { changeMenu } from './change-menu.js';
@@ -21,6 +22,10 @@ export async function endPromotion(context: Context, id: string): Promise<Promot
     if (endedAt !== null || endsAt <= now) return before.promotion;
     const ended = await updatePromotionEnd(work.tx, id, now);
     work.emit(promotionEvent(ended));
+    recordChange(work, context, {
+      ...{ action: 'endPromotion', entity: { type: 'Promotion', id }, tenant: tenantOf(before.outlets) },
+      ...{ before: { endedAt }, after: { endedAt: ended.endedAt } },
+    });
     return ended;
   });
 }

@@ -1,6 +1,7 @@
 /** Staff of an outlet set its own price of an item, or whether it offers the item at all. */
 import { z } from 'zod';
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
@@ -50,6 +51,12 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
     work.emit(
       outletPriceEvent(await updateOutletPrice(tx, { menuItemId, outletId, price: dated, isOffered })),
     );
+    recordChange(work, context, {
+      ...{ action: 'setOutletPrice', entity: { type: 'MenuItem', id: menuItemId } },
+      tenant: { franchiseId: outlet.franchiseId, outletId },
+      before: { price: before?.price.amount ?? null, isOffered: before?.isOffered ?? true },
+      after: { price, isOffered },
+    });
     return {
       result: { ...item, price: price ?? amountAt(item.price, effectiveAt) },
       effectiveAt: dated.effectiveAt,

@@ -3,6 +3,7 @@
  * effect together, shortly after the rest.
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
+import { CHAIN, recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import type { UpdateMenuItemInput } from '../../../schema/types/menu.js';
@@ -15,6 +16,8 @@ import {
   type OptionGroup,
   optionGroupsOf,
   priceFaults,
+  type RecipeLine,
+  type StoredMenuItem,
 } from '../domain/menu-item.js';
 import { menuItemEvent } from '../published.js';
 import type { Transaction } from '../store/database.js';
@@ -78,11 +81,35 @@ export async function updateMenuItem(
     }
     const after = { ...before, ...fields, price: datedPrice, version: before.version + 1 };
     work.emit(menuItemEvent(after, recipe, groups));
+    recordChange(work, context, {
+      ...{ action: 'updateMenuItem', entity: { type: 'MenuItem', id }, tenant: CHAIN },
+      before: recorded(before, recipeBefore, groupsBefore),
+      after: recorded(after, recipe, groups),
+    });
     return {
       result: { ...after, price },
       effectiveAt: isAnyDated([datedPrice, ...deltasOf(groups)]) ? effectiveAt : null,
     };
   });
+}
+
+/** What the audit trail compares. */
+function recorded(item: StoredMenuItem, recipe: readonly RecipeLine[], groups: readonly OptionGroup[]) {
+  const { name, description, category, isLimited, season, preparationSeconds, price } = item;
+  return {
+    ...{ name, description, category, isLimited, season, preparationSeconds, price: price.amount },
+    recipe: recipe.map(lineOf),
+    optionGroups: groups.map(groupDraftOf).map(({ options, ...group }) => ({
+      ...group,
+      options: options.map(({ name, priceDelta, isDefault, recipe }) => ({
+        ...{ name, priceDelta, isDefault, recipe: recipe.map(lineOf) },
+      })),
+    })),
+  };
+}
+
+function lineOf({ ingredientId, quantity }: RecipeLine): RecipeLine {
+  return { ingredientId, quantity };
 }
 
 /** The options have to suit every outlet's own price too. */

@@ -1,13 +1,13 @@
 /** Promotions. What they are for never changes; they only end. The order subgraph counts what a limited one has sold. */
 import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import type { Prisma } from '../../../prisma/menu/client/client.js';
-import type { Offer, Promotion, PromotionDraft } from '../domain/promotion.js';
+import type { Offer, OutletTenant, Promotion, PromotionDraft } from '../domain/promotion.js';
 import type { MenuDatabase, Transaction } from './database.js';
 
 /** A promotion with the franchise of each of its outlets: whose it is to change. */
 export interface OwnedPromotion {
   readonly promotion: Promotion;
-  readonly outlets: readonly { readonly outletId: string; readonly franchiseId: string }[];
+  readonly outlets: readonly OutletTenant[];
 }
 
 const IN_FULL = {
@@ -90,10 +90,7 @@ export async function findSoldItemIds(tx: Transaction, ids: readonly string[]): 
 }
 
 /** The franchise of each of these outlets that exists. */
-export async function findOutletTenants(
-  tx: Transaction,
-  ids: readonly string[],
-): Promise<{ readonly outletId: string; readonly franchiseId: string }[]> {
+export async function findOutletTenants(tx: Transaction, ids: readonly string[]): Promise<OutletTenant[]> {
   const rows = await tx.outlet.findMany({
     where: { id: { in: [...ids] } },
     select: { id: true, franchiseId: true },
