@@ -49,6 +49,7 @@ export interface StockItem {
 
 export interface Shelf {
   readonly id: string;
+  readonly franchiseId: string;
   readonly outletId: string;
   readonly stockItemId: string;
   readonly gramsPerUnit: number;

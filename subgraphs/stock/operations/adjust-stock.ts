@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { notFound } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
@@ -23,7 +24,7 @@ const inputSchema = z.object({
 });
 
 export async function adjustStock(
-  { database, identity, cause }: Pick<Context, 'database' | 'identity' | 'cause'>,
+  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
   input: AdjustStockInput,
 ): Promise<StockItem> {
   const count = parseInput(inputSchema, input);
@@ -39,6 +40,15 @@ export async function adjustStock(
       await recordMovements(work, [
         { stockItemId, figure: 'ON_HAND', delta, kind: 'COUNT', personId, reason },
       ]);
+      recordChange(
+        work,
+        { identity, origin },
+        {
+          ...{ action: 'adjustStock', entity: { type: 'StockItem', id: stockItemId }, tenant: item },
+          before: { onHand: item.onHand },
+          after: { onHand: item.onHand + delta, countedOnHand, reason },
+        },
+      );
     });
     return itemForUpdate(work.tx, scope, id);
   });

@@ -1,6 +1,7 @@
 /** Starts keeping an ingredient at an outlet, counted or weighed. An outlet has one item of an ingredient. */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { parseInput, quantity } from '../../../platform/kit/input.js';
@@ -20,7 +21,7 @@ const inputSchema = z.object({
 });
 
 export async function createStockItem(
-  { database, identity, cause }: Pick<Context, 'database' | 'identity' | 'cause'>,
+  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
   input: CreateStockItemInput,
 ): Promise<StockItem> {
   const { reorderPoint, countedOnHand } = parseInput(inputSchema, input);
@@ -45,6 +46,19 @@ export async function createStockItem(
     await recordMovements(work, [
       { stockItemId: id, figure: 'ON_HAND', delta: countedOnHand ?? 0, kind: 'OPENING', personId },
     ]);
+    recordChange(
+      work,
+      { identity, origin },
+      {
+        ...{
+          action: 'createStockItem',
+          entity: { type: 'StockItem', id },
+          tenant: { franchiseId, outletId },
+        },
+        before: null,
+        after: { outletId, ingredientId, tracking, reorderPoint, onHand: countedOnHand ?? 0 },
+      },
+    );
     return findItem(work.tx, id);
   });
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
@@ -29,7 +30,7 @@ const inputSchema = z.object({
 });
 
 export async function receiveDelivery(
-  { database, identity, cause }: Pick<Context, 'database' | 'identity' | 'cause'>,
+  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
   input: ReceiveDeliveryInput,
 ): Promise<Delivery> {
   const delivery = parseInput(inputSchema, input);
@@ -51,6 +52,15 @@ export async function receiveDelivery(
           kind: 'DELIVERY',
           deliveryId,
         })),
+      );
+      recordChange(
+        work,
+        { identity, origin },
+        {
+          ...{ action: 'receiveDelivery', entity: { type: 'Delivery', id: deliveryId } },
+          tenant: { franchiseId, outletId: delivery.outletId },
+          ...{ before: null, after: delivery },
+        },
       );
     });
     return findDelivery(work.tx, id);

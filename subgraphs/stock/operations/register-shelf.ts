@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { parseInput, quantity } from '../../../platform/kit/input.js';
@@ -27,7 +28,13 @@ const inputSchema = z.object({
 });
 
 export async function registerShelf(
-  { database, identity, cause, devices }: Pick<Context, 'database' | 'identity' | 'cause' | 'devices'>,
+  {
+    database,
+    identity,
+    origin,
+    cause,
+    devices,
+  }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause' | 'devices'>,
   input: RegisterShelfInput,
 ): Promise<{ readonly shelf: Shelf; readonly deviceToken: string }> {
   const newShelf = parseInput(inputSchema, input);
@@ -39,10 +46,18 @@ export async function registerShelf(
   const [id, deviceToken] = [newId('Shelf'), newDeviceToken()];
   await devices.admit({ shelfId: id, outletId, token: deviceToken });
   try {
-    const shelf = await database.work(cause, async ({ tx }) => {
-      const [locked] = await findItemsForUpdate(tx, scope, [stockItemId]);
+    const shelf = await database.work(cause, async (work) => {
+      const [locked] = await findItemsForUpdate(work.tx, scope, [stockItemId]);
       requireWeighed(locked, outletId);
-      return insertShelf(tx, { ...newShelf, id, franchiseId, tokenHash: hashOfToken(deviceToken) });
+      recordChange(
+        work,
+        { identity, origin },
+        {
+          ...{ action: 'registerShelf', entity: { type: 'Shelf', id }, tenant: { franchiseId, outletId } },
+          ...{ before: null, after: newShelf },
+        },
+      );
+      return insertShelf(work.tx, { ...newShelf, id, franchiseId, tokenHash: hashOfToken(deviceToken) });
     });
     return { shelf, deviceToken };
   } catch (error) {

@@ -3,6 +3,7 @@
  * readings refer to it.
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
@@ -13,7 +14,13 @@ import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
 import { traceIdIn } from './record-movements.js';
 
 export async function removeStockItem(
-  { database, identity, cause, devices }: Pick<Context, 'database' | 'identity' | 'cause' | 'devices'>,
+  {
+    database,
+    identity,
+    origin,
+    cause,
+    devices,
+  }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause' | 'devices'>,
   stockItemId: string,
 ): Promise<StockItem> {
   if (!isId(stockItemId)) throw notFound('Stock item');
@@ -29,7 +36,16 @@ export async function removeStockItem(
     }
     const removed = await updateItem(work.tx, before, { removedAt }, edit);
     publishLevels(work, [removed]);
-    return { item: removed, shelfIds: await updateShelvesRemoved(work.tx, stockItemId, removedAt) };
+    const shelfIds = await updateShelvesRemoved(work.tx, stockItemId, removedAt);
+    recordChange(
+      work,
+      { identity, origin },
+      {
+        ...{ action: 'removeStockItem', entity: { type: 'StockItem', id: stockItemId }, tenant: before },
+        ...{ before: { removedAt: null, shelfIds }, after: { removedAt, shelfIds: [] } },
+      },
+    );
+    return { item: removed, shelfIds };
   });
   await Promise.all(shelfIds.map((shelfId) => devices.dismiss(shelfId)));
   return item;

@@ -1,6 +1,7 @@
 /** Changes an item's reorder point, and publishes `stock.low` where that makes the item low. */
 import { z } from 'zod';
 import { notFound } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { parseInput, quantity } from '../../../platform/kit/input.js';
 import type { UpdateStockItemInput } from '../../../schema/types/stock.js';
@@ -15,7 +16,7 @@ import { traceIdIn } from './record-movements.js';
 const inputSchema = z.object({ reorderPoint: quantity(0, MAXIMUM_QUANTITY).nullish() });
 
 export async function updateStockItem(
-  { database, identity, cause }: Pick<Context, 'database' | 'identity' | 'cause'>,
+  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
   input: UpdateStockItemInput,
 ): Promise<StockItem> {
   const { reorderPoint } = parseInput(inputSchema, input);
@@ -28,6 +29,15 @@ export async function updateStockItem(
     const { ingredient, ...item } = await updateItem(work.tx, before, { reorderPoint }, edit);
     if (isLow(item) && !isLow(before)) work.emit(lowStockEvent(item, ingredient.name));
     publishLevels(work, [item]);
+    recordChange(
+      work,
+      { identity, origin },
+      {
+        ...{ action: 'updateStockItem', entity: { type: 'StockItem', id: item.id }, tenant: item },
+        before: { reorderPoint: before.reorderPoint },
+        after: { reorderPoint },
+      },
+    );
     return item;
   });
 }

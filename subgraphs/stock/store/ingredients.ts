@@ -19,10 +19,6 @@ export async function findIngredient(tx: Transaction, id: string): Promise<Ingre
 }
 
 /** @throws a violation of `ingredient_name_key` where the name is taken. */
-export async function insertIngredient(
-  { prisma }: StockDatabase,
-  name: string,
-  unit: Unit,
-): Promise<Ingredient> {
-  return prisma.ingredient.create({ data: { id: newId('Ingredient'), name, unit } });
+export async function insertIngredient(tx: Transaction, name: string, unit: Unit): Promise<Ingredient> {
+  return tx.ingredient.create({ data: { id: newId('Ingredient'), name, unit } });
 }
