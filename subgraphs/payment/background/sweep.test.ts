@@ -114,7 +114,7 @@ describe('the sweep finishes', () => {
       const { order, payment } = await writtenDown(method);
       await makeDue('payment', payment.id);
       const paid = await untilStatus(order, 'PAID');
-      const refund = await harness.database.work(newCause(), (work) =>
+      const { refund } = await harness.database.work(newCause(), (work) =>
         beginRefund(work, { refundId: newId(), paymentId: payment.id, amount: 42_000, reason: 'Spilled' }),
       );
       await makeDue('refund', refund.id);

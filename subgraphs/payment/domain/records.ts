@@ -40,6 +40,11 @@ export interface Payment {
   readonly refundLookupAt: Date | null;
 }
 
+/** What the audit trail says of a payment. */
+export function recordedState({ status, paidAt, refunded, refundsHeld, disputesHeld }: Payment) {
+  return { status, paidAt, refunded, refundsHeld, disputesHeld };
+}
+
 export type RefundStatus = 'PENDING' | 'SUCCEEDED' | 'FAILED';
 
 /** Made by staff here, by the order's own end, or at the provider's dashboard. */

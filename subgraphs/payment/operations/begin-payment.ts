@@ -3,6 +3,7 @@
  * request at once, or dies. A payment whose charge was never recorded is due for a check and found by the sweep.
  */
 import { UserFault } from '../../../platform/errors.js';
+import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import { type PaymentMethod, providerOf } from '../domain/methods.js';
@@ -22,18 +23,30 @@ export interface PaymentRequest {
   readonly method: PaymentMethod;
   readonly channel: ChargeChannel;
   readonly request: IdempotentRequest;
+  /** For the audit trail, written with the payment. Default: none, as for a guest's own. */
+  readonly record?: OutboxRow | null;
 }
 
 /** Null when nothing was written: the order is not that customer's, cannot be paid now, or the key was used. */
 export async function beginPayment(
-  database: Pick<PaymentDatabase, 'pool' | 'publish'>,
-  { paymentId, orderId, customerId, method, channel, request }: PaymentRequest,
+  database: Pick<PaymentDatabase, 'pool' | 'publish' | 'wakeRelay'>,
+  { paymentId, orderId, customerId, method, channel, request, record = null }: PaymentRequest,
 ): Promise<Payment | null> {
   const provider = providerOf(method);
   const charging = provider === 'CASH' ? null : { channel, leaseSeconds: CALL_LEASE_SECONDS };
-  const payment = { id: paymentId, orderId, customerId, method, provider, charging, idempotency: request };
+  const payment = {
+    id: paymentId,
+    orderId,
+    customerId,
+    method,
+    provider,
+    charging,
+    idempotency: request,
+    record,
+  };
   try {
     const begun = await insertPayment(database, payment);
+    if (begun !== null && record !== null) database.wakeRelay();
     if (begun !== null) publishChange(database, begun);
     return begun;
   } catch (error) {

@@ -1,14 +1,15 @@
 /** `confirmCashPayment`: staff of the outlet confirm that the guest's cash is in the drawer. Repeating it changes nothing. */
 import { notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import type { Context } from '../context.js';
 import { isVoided } from '../domain/order-status.js';
-import type { Payment } from '../domain/records.js';
+import { type Payment, recordedState } from '../domain/records.js';
 import { findCoveredPayment, lockPayment } from '../store/payments.js';
 import { recordCapture } from './record-charge.js';
 
 export async function confirmCashPayment(
-  { database, identity, cause }: Context,
+  { database, identity, origin, cause }: Context,
   paymentId: string,
 ): Promise<Payment> {
   const scope = scopeFor(identity, 'payments:confirm');
@@ -21,6 +22,15 @@ export async function confirmCashPayment(
     if (locked.method !== 'CASH' || locked.status !== 'PENDING' || isVoided(order.status)) {
       throw UserFault.of('INVALID_STATE', 'This payment does not wait for cash', ['paymentId']);
     }
-    return recordCapture(work, order, locked, null);
+    const captured = await recordCapture(work, order, locked, null);
+    recordChange(
+      work,
+      { identity, origin },
+      {
+        ...{ action: 'confirmCashPayment', entity: { type: 'Payment', id: paymentId }, tenant: locked },
+        ...{ before: recordedState(locked), after: recordedState(captured) },
+      },
+    );
+    return captured;
   });
 }

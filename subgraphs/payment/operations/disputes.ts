@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
@@ -13,7 +14,7 @@ import { parseInput, text } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
 import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.js';
 import { isCaptured } from '../domain/payment-state.js';
-import type { Dispute } from '../domain/records.js';
+import type { Dispute, Payment } from '../domain/records.js';
 import { refundableAmount } from '../domain/refundable.js';
 import { disputeClosedEvent, disputeOpenedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
@@ -54,7 +55,13 @@ export async function openDispute(context: Context, given: OpenDisputeInput): Pr
   const id = newId('Dispute');
   const disputeId = await keyedMutex(input.paymentId, () =>
     database.work(cause, (work) =>
-      writeOnce(work.tx, request, id, () => recordDispute(work, { id, openedBy, ...input })),
+      writeOnce(work.tx, request, id, async () => {
+        const tenant = await recordDispute(work, { id, openedBy, ...input });
+        recordChange(work, context, {
+          ...{ action: 'openDispute', entity: { type: 'Dispute', id }, tenant },
+          ...{ before: null, after: { status: 'OPENED', ...input } },
+        });
+      }),
     ),
   );
   return findReachable(context, disputeId);
@@ -67,14 +74,25 @@ export async function submitDisputeEvidence(
 ): Promise<Dispute> {
   await findReachable(context, given.disputeId);
   const { disputeId, text: evidence } = parseInput(evidenceSchema, given);
-  return context.database.work(context.cause, async ({ tx }) => {
-    const { dispute } = await lockDispute(tx, disputeId);
+  return context.database.work(context.cause, async (work) => {
+    const { tx } = work;
+    const { payment, dispute } = await lockDispute(tx, disputeId);
     if (dispute.evidence === evidence) return dispute;
     if (!canDisputeBecome(dispute.status, 'EVIDENCE_SUBMITTED')) {
       throw UserFault.of('INVALID_STATE', 'Evidence can no longer be submitted', ['disputeId']);
     }
     const evidenceSubmittedAt = new Date();
-    return updateDispute(tx, disputeId, { status: 'EVIDENCE_SUBMITTED', evidence, evidenceSubmittedAt });
+    const changes = { status: 'EVIDENCE_SUBMITTED', evidence, evidenceSubmittedAt } as const;
+    recordChange(work, context, {
+      ...{ action: 'submitDisputeEvidence', entity: { type: 'Dispute', id: disputeId }, tenant: payment },
+      before: {
+        status: dispute.status,
+        evidence: dispute.evidence,
+        evidenceSubmittedAt: dispute.evidenceSubmittedAt,
+      },
+      after: changes,
+    });
+    return updateDispute(tx, disputeId, changes);
   });
 }
 
@@ -87,10 +105,18 @@ export async function resolveDispute(
   { disputeId, outcome }: ResolveDisputeInput,
 ): Promise<Dispute> {
   await findReachable(context, disputeId);
-  return context.database.work(context.cause, (work) => closeDispute(work, disputeId, outcome));
+  return context.database.work(context.cause, async (work) => {
+    const { payment, before, dispute } = await closeDispute(work, disputeId, outcome);
+    recordChange(work, context, {
+      ...{ action: 'resolveDispute', entity: { type: 'Dispute', id: disputeId }, tenant: payment },
+      before: { status: before.status, closedAt: before.closedAt },
+      after: { status: dispute.status, closedAt: dispute.closedAt },
+    });
+    return dispute;
+  });
 }
 
-async function recordDispute(work: Work, dispute: NewDispute): Promise<void> {
+async function recordDispute(work: Work, dispute: NewDispute): Promise<Payment> {
   const { payment } = await lockPayment(work.tx, dispute.paymentId);
   if (!isCaptured(payment.status)) {
     throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
@@ -109,11 +135,16 @@ async function recordDispute(work: Work, dispute: NewDispute): Promise<void> {
   });
   await insertBooking(work.tx, 'DISPUTE_OPENED', held, opened);
   work.emit(disputeOpenedEvent(held, opened));
+  return held;
 }
 
-async function closeDispute(work: Work, disputeId: string, outcome: DisputeOutcome): Promise<Dispute> {
+async function closeDispute(
+  work: Work,
+  disputeId: string,
+  outcome: DisputeOutcome,
+): Promise<{ payment: Payment; before: Dispute; dispute: Dispute }> {
   const { order, payment, dispute } = await lockDispute(work.tx, disputeId);
-  if (dispute.status === outcome) return dispute;
+  if (dispute.status === outcome) return { payment, before: dispute, dispute };
   if (!canDisputeBecome(dispute.status, outcome)) {
     throw UserFault.of('INVALID_STATE', 'This dispute is closed', ['disputeId']);
   }
@@ -133,7 +164,7 @@ async function closeDispute(work: Work, disputeId: string, outcome: DisputeOutco
       disputeId,
     });
   }
-  return closed;
+  return { payment, before: dispute, dispute: closed };
 }
 
 function scopeOf(identity: Identity) {

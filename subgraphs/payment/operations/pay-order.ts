@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
+import { type OutboxRow, outboxRow } from '../../../platform/events/outbox.js';
+import { changeEvent } from '../../../platform/events/record-change.js';
 import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { findIdempotentResult, idempotentRequest } from '../../../platform/kit/idempotency.js';
@@ -42,21 +44,43 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
 
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId = callerId;
+  let order: OrderCopy | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const paymentId = newId('Payment');
-    const begun = await beginPayment(database, { paymentId, orderId, customerId, method, channel, request });
+    const record = order === null ? null : recordOf(context, order, paymentId, method);
+    const begun = await beginPayment(database, {
+      ...{ paymentId, orderId, customerId, method, channel, request, record },
+    });
     if (begun !== null) return charges.begin(cause, begun, channel);
 
     const known = await findIdempotentResult(database.prisma, request);
     if (known !== null) return resume(context, known);
 
-    const order = await findOrder(context, orderId);
+    order = await findOrder(context, orderId);
     allow(identity, order, method);
     const isHopeful = attempt === 0 && payability(order.status) === 'PAYABLE';
     if (!isHopeful) await refuseUnpayable(database, order);
     customerId = order.customerId;
   }
   throw UserFault.of('INVALID_STATE', 'Another payment of this order failed just now', ['orderId']);
+}
+
+/** For the audit trail, of a payment by another person than the order's guest. */
+function recordOf(
+  { identity, origin, cause }: Context,
+  order: OrderCopy,
+  paymentId: string,
+  method: PaymentMethod,
+): OutboxRow | null {
+  if (order.customerId === identity.customerId) return null;
+  const event = changeEvent(
+    { identity, origin },
+    {
+      ...{ action: 'payOrder', entity: { type: 'Payment', id: paymentId }, tenant: order, before: null },
+      after: { orderId: order.id, method, amount: order.total, status: 'PENDING' },
+    },
+  );
+  return event && outboxRow('payment', event, cause);
 }
 
 /** A payment that the same request has begun. */

@@ -46,11 +46,11 @@ export interface StaffRefund {
   readonly reason: string;
 }
 
-/** A refund that staff requests. @throws UserFault when as much cannot be given back. */
+/** A refund that staff requests, with the payment before it and after. @throws UserFault when as much cannot be given back. */
 export async function beginRefund(
   work: Work,
   { refundId, paymentId, amount, reason }: StaffRefund,
-): Promise<Refund> {
+): Promise<{ before: Payment; payment: Payment; refund: Refund }> {
   const { payment } = await lockPayment(work.tx, paymentId);
   if (!isCaptured(payment.status)) {
     throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
@@ -60,7 +60,8 @@ export async function beginRefund(
     const message = `At most ${refundableAmount(payment)} can be given back${disputed}`;
     throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
   }
-  return (await hold(work, payment, { id: refundId, origin: 'STAFF', amount, reason })).refund;
+  const held = await hold(work, payment, { id: refundId, origin: 'STAFF', amount, reason });
+  return { before: payment, ...held };
 }
 
 /** Gives back what is free of a payment that no order needs; a payment that its order needs stays as it is. */

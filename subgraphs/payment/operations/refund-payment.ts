@@ -1,12 +1,13 @@
 /** `refundPayment`: gives back all or part of what was captured, for staff of the outlet. */
 import { z } from 'zod';
 import { notFound } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
-import type { Payment, Refund } from '../domain/records.js';
+import { type Payment, type Refund, recordedState } from '../domain/records.js';
 import { findCoveredPayment } from '../store/payments.js';
 import { findPaymentById } from '../store/unscoped-payments.js';
 import { amount, reason } from './input.js';
@@ -17,7 +18,7 @@ const schema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey:
 export type RefundPaymentInput = z.input<typeof schema>;
 
 export async function refundPayment(
-  { database, refunds, keyedMutex, identity, cause }: Context,
+  { database, refunds, keyedMutex, identity, origin, cause }: Context,
   given: RefundPaymentInput,
 ): Promise<{ payment: Payment; refund: Refund }> {
   const scope = scopeFor(identity, 'payments:refund');
@@ -28,7 +29,17 @@ export async function refundPayment(
   const id = await keyedMutex(input.paymentId, () =>
     database.work(cause, (work) =>
       writeOnce(work.tx, request, refundId, async () => {
-        await beginRefund(work, { refundId, ...input });
+        const { before, payment } = await beginRefund(work, { refundId, ...input });
+        const { paymentId, ...refund } = input;
+        recordChange(
+          work,
+          { identity, origin },
+          {
+            ...{ action: 'refundPayment', entity: { type: 'Payment', id: paymentId }, tenant: before },
+            before: recordedState(before),
+            after: { ...recordedState(payment), refundId, ...refund },
+          },
+        );
       }),
     ),
   );

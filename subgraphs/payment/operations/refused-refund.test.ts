@@ -91,7 +91,7 @@ describe('a refund that its provider refuses', () => {
     // A callback about one refund has all that are open looked up.
     harness.midtrans.fail({ losesCallbacks: true });
     const { order, paymentId } = await capturedPayment(harness, 'GOPAY');
-    const refund = await harness.database.work(newCause(), (work) =>
+    const { refund } = await harness.database.work(newCause(), (work) =>
       beginRefund(work, { refundId: newId(), paymentId, amount: 30_000, reason: 'Spilled' }),
     );
     await harness.database.prisma.refund.update({ where: { id: refund.id }, data: { nextCheckAt: null } });

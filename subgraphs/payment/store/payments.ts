@@ -2,6 +2,7 @@
  * Payments. What people read is found within a scope, one query for however many; work on a payment locks its order first,
  * so that a payment, its capture and the order's end see each other.
  */
+import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { whereVisible } from '../../../platform/kit/tenant-scope.js';
@@ -89,6 +90,8 @@ export interface NewPayment {
   /** What its provider needs to charge it, and for how long this process is going to charge it; null for cash. */
   readonly charging: { readonly channel: ChargeChannel; readonly leaseSeconds: number } | null;
   readonly idempotency: { readonly scope: string; readonly key: string; readonly inputHash: string };
+  /** An event that is published with it; null for none. */
+  readonly record: OutboxRow | null;
 }
 
 /**
@@ -110,6 +113,14 @@ const INSERT = `
     RETURNING *
   ), claimed AS (
     INSERT INTO idempotency (scope, key, input_hash, result_id) SELECT $8, $9, $10, id FROM begun
+  ), recorded AS (
+    INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
+    SELECT record.id, record.type, record.version, record.source, record."occurredAt", record."aggregateId",
+           record."aggregateVersion", record.data, record.metadata
+    FROM begun, jsonb_to_record($11::jsonb) AS record
+      (id uuid, type text, version int, source text, "occurredAt" timestamptz, "aggregateId" text, "aggregateVersion" int,
+       data jsonb, metadata jsonb)
+    WHERE $11::jsonb IS NOT NULL
   )
   SELECT ${PAYMENT_COLUMNS} FROM begun`;
 
@@ -119,7 +130,7 @@ const INSERT = `
  * @throws unique violation of `idempotency_pkey` when the key is in use.
  */
 export async function insertPayment({ pool }: WithPool, payment: NewPayment): Promise<Payment | null> {
-  const { id, orderId, customerId, method, provider, charging, idempotency } = payment;
+  const { id, orderId, customerId, method, provider, charging, idempotency, record } = payment;
   const { rows } = await pool.query<Payment>({
     name: 'payment-insert',
     text: INSERT,
@@ -134,6 +145,7 @@ export async function insertPayment({ pool }: WithPool, payment: NewPayment): Pr
       idempotency.scope,
       idempotency.key,
       idempotency.inputHash,
+      record && JSON.stringify(record),
     ],
   });
   return rows[0] ?? null;
