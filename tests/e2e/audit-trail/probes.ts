@@ -1,0 +1,406 @@
+/** Each mutation that is not a guest's own, executed by the person whose work it is, and the entry that it has to make. */
+import { expect } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import type { FrontEnd } from '../../support/front-end.js';
+import type { Person, ShopFloor } from './shop-floor.js';
+
+export interface Probe {
+  readonly by: Person;
+  /**
+   * Prepares what the mutation needs, then executes it by `frontEnd`, and nothing else by that.
+   * @returns the entry's own fields.
+   */
+  execute(floor: ShopFloor, frontEnd: FrontEnd): Promise<ExpectedEntry>;
+}
+
+export interface ExpectedEntry {
+  readonly entity: string;
+  readonly entityType: string;
+  readonly before: object | null;
+  readonly after: object | null;
+  readonly outletId: string | null;
+  readonly franchiseId: string | null;
+}
+
+interface Made {
+  readonly id: string;
+}
+
+const MOMENT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const CHAIN = { outletId: null, franchiseId: null };
+
+function atOutlet({ outletId, franchiseId }: ShopFloor) {
+  return { outletId, franchiseId };
+}
+
+/** A step of an order in the kitchen, after those before it. */
+function kitchenStep(steps: readonly string[], from: string, to: string): Probe {
+  return {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { orderId } = await floor.capturedPayment();
+      for (const step of steps.slice(0, -1)) await floor.execute(floor.people.sari, step, { orderId });
+      await floor.execute(frontEnd, steps.at(-1) ?? '', { orderId });
+      return {
+        ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
+        ...{ before: { status: from }, after: { status: to } },
+      };
+    },
+  };
+}
+
+export const PROBES: Readonly<Record<string, Probe>> = {
+  // customer
+  grantRole: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const input = { email: 'rina@kedai.test', role: 'BARISTA', outletId: floor.outletId };
+      await floor.execute(frontEnd, 'grantRole', { input });
+      const after = { role: 'BARISTA', ...atOutlet(floor) };
+      await floor.execute(floor.people.dewi, 'revokeRole', { input });
+      return { entity: floor.ids.rina, entityType: 'Customer', ...atOutlet(floor), before: null, after };
+    },
+  },
+  revokeRole: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const input = { customerId: floor.ids.rina, role: 'OWNER', franchiseId: floor.franchiseId };
+      await floor.execute(floor.people.hq, 'grantRole', { input });
+      await floor.execute(frontEnd, 'revokeRole', { input });
+      const place = { outletId: null, franchiseId: floor.franchiseId };
+      const before = { role: 'OWNER', ...place };
+      return { entity: floor.ids.rina, entityType: 'Customer', ...place, before, after: null };
+    },
+  },
+
+  // menu
+  createMenuItem: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const input = floor.newMenuItem();
+      const { menuItem } = await floor.execute<{ menuItem: Made }>(
+        frontEnd,
+        'createMenuItem',
+        { input },
+        'menuItem { id }',
+      );
+      const after = {
+        ...{ ...input, description: '', isLimited: false, season: null, preparationSeconds: 120 },
+        optionGroups: [],
+      };
+      return { entity: menuItem.id, entityType: 'MenuItem', ...CHAIN, before: null, after };
+    },
+  },
+  updateMenuItem: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const menuItemId = await floor.menuItem();
+      await floor.execute(frontEnd, 'updateMenuItem', {
+        input: { menuItemId, price: 22_000, isLimited: true },
+      });
+      return {
+        ...{ entity: menuItemId, entityType: 'MenuItem', ...CHAIN },
+        ...{ before: { price: 20_000, isLimited: false }, after: { price: 22_000, isLimited: true } },
+      };
+    },
+  },
+  archiveMenuItem: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const menuItemId = await floor.menuItem();
+      await floor.execute(frontEnd, 'archiveMenuItem', { menuItemId });
+      return {
+        ...{ entity: menuItemId, entityType: 'MenuItem', ...CHAIN },
+        ...{ before: { isArchived: false }, after: { isArchived: true } },
+      };
+    },
+  },
+  setOutletPrice: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { outletId } = floor;
+      const menuItemId = await floor.menuItem();
+      await floor.execute(frontEnd, 'setOutletPrice', { input: { menuItemId, outletId, price: 23_000 } });
+      return {
+        ...{ entity: menuItemId, entityType: 'MenuItem', ...atOutlet(floor) },
+        ...{ before: { price: null }, after: { price: 23_000 } },
+      };
+    },
+  },
+  createPromotion: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const input = floor.newPromotion();
+      const { promotion } = await floor.execute<{ promotion: Made }>(
+        frontEnd,
+        'createPromotion',
+        { input },
+        'promotion { id }',
+      );
+      const after = { ...input, amountOff: null, quantity: null, startsAt: MOMENT };
+      return { entity: promotion.id, entityType: 'Promotion', ...atOutlet(floor), before: null, after };
+    },
+  },
+  endPromotion: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const promotionId = await floor.promotion();
+      await floor.execute(frontEnd, 'endPromotion', { promotionId });
+      return {
+        ...{ entity: promotionId, entityType: 'Promotion', ...atOutlet(floor) },
+        ...{ before: { endedAt: null }, after: { endedAt: MOMENT } },
+      };
+    },
+  },
+  createFranchise: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const input = { name: `Franchise ${newId()}` };
+      const { franchise } = await floor.execute<{ franchise: Made }>(
+        frontEnd,
+        'createFranchise',
+        { input },
+        'franchise { id }',
+      );
+      const place = { outletId: null, franchiseId: franchise.id };
+      return { entity: franchise.id, entityType: 'Franchise', ...place, before: null, after: input };
+    },
+  },
+  createOutlet: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const { franchiseId } = floor;
+      const place = { city: 'Depok', address: 'Jl. 1', phone: '+6281234567890' };
+      const input = { franchiseId, name: `Kedai ${newId()}`, ...place };
+      const { outlet } = await floor.execute<{ outlet: Made }>(
+        frontEnd,
+        'createOutlet',
+        { input },
+        'outlet { id }',
+      );
+      return {
+        ...{ entity: outlet.id, entityType: 'Outlet', outletId: outlet.id, franchiseId },
+        ...{ before: null, after: { ...input, timeZone: 'Asia/Jakarta' } },
+      };
+    },
+  },
+
+  // order
+  cancelOrder: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id: orderId } = await floor.awaitingPayment();
+      await floor.execute(frontEnd, 'cancelOrder', { orderId, reason: 'The shaker is broken' });
+      return {
+        ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
+        before: { status: 'AWAITING_PAYMENT', statusReason: null },
+        after: { status: 'CANCELLED', statusReason: 'The shaker is broken' },
+      };
+    },
+  },
+  startPreparing: kitchenStep(['startPreparing'], 'PAID', 'PREPARING'),
+  markReady: kitchenStep(['startPreparing', 'markReady'], 'PREPARING', 'READY'),
+  completeOrder: kitchenStep(['startPreparing', 'markReady', 'completeOrder'], 'READY', 'COMPLETED'),
+
+  // payment
+  payOrder: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { id: orderId, total: amount } = await floor.awaitingPayment();
+      const input = { orderId, method: 'CASH', idempotencyKey: newId() };
+      const { payment } = await floor.execute<{ payment: Made }>(
+        frontEnd,
+        'payOrder',
+        { input },
+        'payment { id }',
+      );
+      return {
+        ...{ entity: payment.id, entityType: 'Payment', ...atOutlet(floor) },
+        ...{ before: null, after: { orderId, method: 'CASH', amount, status: 'PENDING' } },
+      };
+    },
+  },
+  confirmCashPayment: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { id: paymentId } = await floor.cashPayment();
+      await floor.execute(frontEnd, 'confirmCashPayment', { paymentId });
+      return {
+        ...{ entity: paymentId, entityType: 'Payment', ...atOutlet(floor) },
+        ...{ before: { status: 'PENDING', paidAt: null }, after: { status: 'PAID', paidAt: MOMENT } },
+      };
+    },
+  },
+  refundPayment: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id: paymentId } = await floor.capturedPayment();
+      const input = { paymentId, amount: 1_000, reason: 'Spilt', idempotencyKey: newId() };
+      const refund = () =>
+        floor.execute<{ refund: Made }>(frontEnd, 'refundPayment', { input }, 'refund { id }');
+      const { id: refundId } = (await refund()).refund;
+      // A retry makes no second entry.
+      await refund();
+      return {
+        ...{ entity: paymentId, entityType: 'Payment', ...atOutlet(floor) },
+        before: { refundsHeld: 0 },
+        after: { refundsHeld: 1_000, refundId, amount: 1_000, reason: 'Spilt' },
+      };
+    },
+  },
+  openDispute: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id: paymentId, amount } = await floor.capturedPayment();
+      const given = { paymentId, amount, reason: 'Not received' };
+      const { dispute } = await floor.execute<{ dispute: Made }>(
+        frontEnd,
+        'openDispute',
+        { input: { ...given, idempotencyKey: newId() } },
+        'dispute { id }',
+      );
+      const after = { status: 'OPENED', ...given };
+      return { entity: dispute.id, entityType: 'Dispute', ...atOutlet(floor), before: null, after };
+    },
+  },
+  submitDisputeEvidence: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id: disputeId } = await floor.openedDispute();
+      const evidence = 'The guest signed for it.';
+      await floor.execute(frontEnd, 'submitDisputeEvidence', { input: { disputeId, text: evidence } });
+      return {
+        ...{ entity: disputeId, entityType: 'Dispute', ...atOutlet(floor) },
+        before: { status: 'OPENED', evidence: null, evidenceSubmittedAt: null },
+        after: { status: 'EVIDENCE_SUBMITTED', evidence, evidenceSubmittedAt: MOMENT },
+      };
+    },
+  },
+  resolveDispute: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const { id: disputeId } = await floor.openedDispute();
+      await floor.execute(frontEnd, 'resolveDispute', { input: { disputeId, outcome: 'LOST' } });
+      return {
+        ...{ entity: disputeId, entityType: 'Dispute', ...atOutlet(floor) },
+        ...{ before: { status: 'OPENED', closedAt: null }, after: { status: 'LOST', closedAt: MOMENT } },
+      };
+    },
+  },
+
+  // stock
+  createIngredient: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const input = { name: `Ingredient ${newId()}`, unit: 'GRAM' };
+      const { ingredient } = await floor.execute<{ ingredient: Made }>(
+        frontEnd,
+        'createIngredient',
+        { input },
+        'ingredient { id }',
+      );
+      return { entity: ingredient.id, entityType: 'Ingredient', ...CHAIN, before: null, after: input };
+    },
+  },
+  createStockItem: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { ingredient } = await floor.execute<{ ingredient: Made }>(
+        floor.people.hq,
+        'createIngredient',
+        { input: { name: `Ingredient ${newId()}`, unit: 'GRAM' } },
+        'ingredient { id }',
+      );
+      const item = {
+        outletId: floor.outletId,
+        ingredientId: ingredient.id,
+        tracking: 'COUNT',
+        reorderPoint: 5,
+      };
+      const { stockItem } = await floor.execute<{ stockItem: Made }>(
+        frontEnd,
+        'createStockItem',
+        { input: { ...item, countedOnHand: 7 } },
+        'stockItem { id }',
+      );
+      const after = { ...item, onHand: 7 };
+      return { entity: stockItem.id, entityType: 'StockItem', ...atOutlet(floor), before: null, after };
+    },
+  },
+  updateStockItem: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const stockItemId = await floor.stockItem('COUNT', 7);
+      await floor.execute(frontEnd, 'updateStockItem', { input: { stockItemId, reorderPoint: 3 } });
+      return {
+        ...{ entity: stockItemId, entityType: 'StockItem', ...atOutlet(floor) },
+        ...{ before: { reorderPoint: 5 }, after: { reorderPoint: 3 } },
+      };
+    },
+  },
+  removeStockItem: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const stockItemId = await floor.stockItem('COUNT', 0);
+      await floor.execute(frontEnd, 'removeStockItem', { stockItemId });
+      return {
+        ...{ entity: stockItemId, entityType: 'StockItem', ...atOutlet(floor) },
+        ...{ before: { removedAt: null }, after: { removedAt: MOMENT } },
+      };
+    },
+  },
+  receiveDelivery: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const lines = [{ stockItemId: await floor.stockItem('COUNT', 7), quantity: 3 }];
+      const given = { outletId: floor.outletId, supplier: 'PT Boba', lines };
+      const input = { ...given, idempotencyKey: newId() };
+      const receive = () =>
+        floor.execute<{ delivery: Made }>(frontEnd, 'receiveDelivery', { input }, 'delivery { id }');
+      const { delivery } = await receive();
+      // A retry makes no second entry.
+      await receive();
+      const after = { ...given, reference: null };
+      return { entity: delivery.id, entityType: 'Delivery', ...atOutlet(floor), before: null, after };
+    },
+  },
+  adjustStock: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const stockItemId = await floor.stockItem('COUNT', 7);
+      const count = { countedOnHand: 6, reason: 'One was broken' };
+      await floor.execute(frontEnd, 'adjustStock', {
+        input: { stockItemId, ...count, idempotencyKey: newId() },
+      });
+      return {
+        ...{ entity: stockItemId, entityType: 'StockItem', ...atOutlet(floor) },
+        ...{ before: { onHand: 7 }, after: { onHand: 6, ...count } },
+      };
+    },
+  },
+  registerShelf: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const stockItemId = await floor.stockItem('SHELF', null);
+      const input = { outletId: floor.outletId, stockItemId, gramsPerUnit: 8.5, tareGrams: 200 };
+      const { shelf } = await floor.execute<{ shelf: Made }>(
+        frontEnd,
+        'registerShelf',
+        { input },
+        'shelf { id }',
+      );
+      return { entity: shelf.id, entityType: 'Shelf', ...atOutlet(floor), before: null, after: input };
+    },
+  },
+  rotateDeviceToken: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const shelfId = await floor.shelf();
+      await floor.execute(frontEnd, 'rotateDeviceToken', { shelfId });
+      return {
+        ...{ entity: shelfId, entityType: 'Shelf', ...atOutlet(floor) },
+        ...{ before: {}, after: { deviceTokenIssuedAt: MOMENT } },
+      };
+    },
+  },
+};

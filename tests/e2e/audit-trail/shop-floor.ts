@@ -1,0 +1,254 @@
+/** People at work: what mutations need to be there before they can be executed. */
+import { expect } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { FrontEnd } from '../../support/front-end.js';
+import { eventually } from '../../support/wait.js';
+
+export const PEOPLE = ['rina', 'sari', 'budi', 'dewi', 'hq'] as const;
+export type Person = (typeof PEOPLE)[number];
+
+export interface Payload {
+  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
+}
+
+export class ShopFloor {
+  readonly people: Readonly<Record<Person, FrontEnd>>;
+  readonly ids: Readonly<Record<Person, string>>;
+  readonly outletId: string;
+  readonly franchiseId: string;
+  readonly drinkId: string;
+  readonly ingredientId: string;
+
+  private constructor(
+    given: Pick<ShopFloor, 'people' | 'ids' | 'outletId' | 'franchiseId' | 'drinkId' | 'ingredientId'>,
+  ) {
+    this.people = given.people;
+    this.ids = given.ids;
+    this.outletId = given.outletId;
+    this.franchiseId = given.franchiseId;
+    this.drinkId = given.drinkId;
+    this.ingredientId = given.ingredientId;
+  }
+
+  static async open(url: string): Promise<ShopFloor> {
+    const visitor = new FrontEnd(url);
+    const signIn = (person: Person) => visitor.signIn(`${person}@kedai.test`);
+    const people = {
+      rina: await signIn('rina'),
+      sari: await signIn('sari'),
+      budi: await signIn('budi'),
+      dewi: await signIn('dewi'),
+      hq: await signIn('hq'),
+    };
+    const idOf = async (person: Person) =>
+      (await people[person].execute<{ me: { id: string } }>('{ me { id } }')).me.id;
+    const ids = {
+      rina: await idOf('rina'),
+      sari: await idOf('sari'),
+      budi: await idOf('budi'),
+      dewi: await idOf('dewi'),
+      hq: await idOf('hq'),
+    };
+    const { me } = await people.budi.execute<{ me: { roles: { role: string; outletId: string | null }[] } }>(
+      '{ me { roles { role outletId } } }',
+    );
+    const outletId = me.roles.find(({ role }) => role === 'MANAGER')?.outletId ?? '';
+    const { outlet, menu } = await visitor.execute<{
+      outlet: { franchise: { id: string } };
+      menu: { nodes: { id: string; isLimited: boolean; availability: { inStock: boolean } }[] };
+    }>(
+      `query ($outletId: ID!) {
+         outlet(id: $outletId) { franchise { id } }
+         menu(outletId: $outletId, category: MILK_TEA) { nodes { id isLimited availability(outletId: $outletId) { inStock } } } }`,
+      { outletId },
+    );
+    const drink = menu.nodes.find(({ isLimited, availability }) => !isLimited && availability.inStock);
+    const { ingredients } = await people.hq.execute<{ ingredients: { id: string }[] }>(
+      '{ ingredients { id } }',
+    );
+    return new ShopFloor({
+      ...{ people, ids, outletId, franchiseId: outlet.franchise.id },
+      ...{ drinkId: drink?.id ?? '', ingredientId: ingredients[0]?.id ?? '' },
+    });
+  }
+
+  /** Executes one mutation that must succeed, and returns its payload. */
+  async execute<Result>(
+    frontEnd: FrontEnd,
+    field: string,
+    argument: object,
+    selection = '',
+  ): Promise<Payload & Result> {
+    const { declared, passed } = argumentsOf(field, argument);
+    const data = await frontEnd.execute<Record<string, Payload & Result>>(
+      `mutation (${declared}) { ${field}(${passed}) { ${selection} userErrors { code message } } }`,
+      argument,
+    );
+    const payload = data[field];
+    if (payload === undefined) throw new Error(`Nothing at ${field}`);
+    expect(payload.userErrors).toEqual([]);
+    return payload;
+  }
+
+  /** An order of Rina's that waits for its payment. */
+  async awaitingPayment(): Promise<{ readonly id: string; readonly total: number }> {
+    const { rina } = this.people;
+    const input = {
+      ...{ outletId: this.outletId, idempotencyKey: newId() },
+      lines: [{ menuItemId: this.drinkId, quantity: 1 }],
+    };
+    const { order } = await this.execute<{ order: { id: string; total: { amount: number } } }>(
+      rina,
+      'placeOrder',
+      { input },
+      'order { id total { amount } }',
+    );
+    await this.#untilOrderIs(order.id, 'AWAITING_PAYMENT');
+    return { id: order.id, total: order.total.amount };
+  }
+
+  /** A payment of Rina's in cash, which staff have not confirmed yet. */
+  async cashPayment(): Promise<{ readonly id: string; readonly orderId: string; readonly amount: number }> {
+    const order = await this.awaitingPayment();
+    const { payment } = await this.#pay(order.id, 'CASH');
+    return { id: payment.id, orderId: order.id, amount: order.total };
+  }
+
+  /** A payment of Rina's that its provider has captured. */
+  async capturedPayment(): Promise<{
+    readonly id: string;
+    readonly orderId: string;
+    readonly amount: number;
+  }> {
+    const order = await this.awaitingPayment();
+    const { payment } = await this.#pay(order.id, 'GOPAY');
+    await this.#untilOrderIs(order.id, 'PAID');
+    return { id: payment.id, orderId: order.id, amount: order.total };
+  }
+
+  /** A dispute that Budi has opened. */
+  async openedDispute(): Promise<{
+    readonly id: string;
+    readonly paymentId: string;
+    readonly amount: number;
+  }> {
+    const { id: paymentId, amount } = await this.capturedPayment();
+    const input = { paymentId, amount, reason: 'Not received', idempotencyKey: newId() };
+    const { dispute } = await this.execute<{ dispute: { id: string } }>(
+      this.people.budi,
+      'openDispute',
+      { input },
+      'dispute { id }',
+    );
+    return { id: dispute.id, paymentId, amount };
+  }
+
+  /** An item of a new ingredient at the outlet. */
+  async stockItem(tracking: 'COUNT' | 'SHELF', countedOnHand: number | null): Promise<string> {
+    const { ingredient } = await this.execute<{ ingredient: { id: string } }>(
+      this.people.hq,
+      'createIngredient',
+      { input: { name: `Ingredient ${newId()}`, unit: 'PIECE' } },
+      'ingredient { id }',
+    );
+    const { stockItem } = await this.execute<{ stockItem: { id: string } }>(
+      this.people.budi,
+      'createStockItem',
+      {
+        input: {
+          outletId: this.outletId,
+          ingredientId: ingredient.id,
+          tracking,
+          countedOnHand,
+          reorderPoint: 5,
+        },
+      },
+      'stockItem { id }',
+    );
+    return stockItem.id;
+  }
+
+  async shelf(): Promise<string> {
+    const stockItemId = await this.stockItem('SHELF', null);
+    const { shelf } = await this.execute<{ shelf: { id: string } }>(
+      this.people.budi,
+      'registerShelf',
+      { input: { outletId: this.outletId, stockItemId, gramsPerUnit: 1, tareGrams: 200 } },
+      'shelf { id }',
+    );
+    return shelf.id;
+  }
+
+  async menuItem(): Promise<string> {
+    const { menuItem } = await this.execute<{ menuItem: { id: string } }>(
+      this.people.hq,
+      'createMenuItem',
+      { input: this.newMenuItem() },
+      'menuItem { id }',
+    );
+    return menuItem.id;
+  }
+
+  newMenuItem() {
+    const name = `Item ${newId()}`;
+    const barcode = `UJI-${newId().slice(-12).toUpperCase()}`;
+    const recipe = [{ ingredientId: this.ingredientId, quantity: 1 }];
+    return { barcode, name, category: 'MILK_TEA', price: 20_000, recipe };
+  }
+
+  /** At the outlet alone. */
+  async promotion(): Promise<string> {
+    const { promotion } = await this.execute<{ promotion: { id: string } }>(
+      this.people.budi,
+      'createPromotion',
+      { input: this.newPromotion() },
+      'promotion { id }',
+    );
+    return promotion.id;
+  }
+
+  newPromotion() {
+    const endsAt = new Date(Date.now() + 60 * 60 * 1_000).toISOString();
+    return {
+      name: 'Happy hour',
+      percent: 10,
+      menuItemIds: [this.drinkId],
+      outletIds: [this.outletId],
+      endsAt,
+    };
+  }
+
+  async #pay(orderId: string, method: string) {
+    const input = { orderId, method, idempotencyKey: newId() };
+    return this.execute<{ payment: { id: string } }>(
+      this.people.rina,
+      'payOrder',
+      { input },
+      'payment { id }',
+    );
+  }
+
+  async #untilOrderIs(id: string, status: string): Promise<void> {
+    await eventually(async () => {
+      const { order } = await this.people.rina.execute<{ order: { status: string } }>(
+        'query ($id: ID!) { order(id: $id) { status } }',
+        { id },
+      );
+      expect(order.status).toBe(status);
+    });
+  }
+}
+
+/** `input` by its type, which is named after its field; everything else is an id or a text. */
+function argumentsOf(
+  field: string,
+  argument: object,
+): { readonly declared: string; readonly passed: string } {
+  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
+  const names = Object.keys(argument);
+  const typeOf = (name: string) => (name === 'input' ? type : name.endsWith('Id') ? 'ID!' : 'String');
+  return {
+    declared: names.map((name) => `$${name}: ${typeOf(name)}`).join(', '),
+    passed: names.map((name) => `${name}: $${name}`).join(', '),
+  };
+}
