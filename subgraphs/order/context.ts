@@ -5,7 +5,7 @@ import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { TransitionRules } from './domain/order-lifecycle.js';
-import type { OrderDatabase } from './store/database.js';
+import type { OrderDatabase, OwnOrderDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 import type { MenuReadModel } from './store/menu-read-model.js';
 import type { OrderNumbers } from './store/order-numbers.js';
@@ -13,7 +13,7 @@ import type { PlacementWriter } from './store/placement-writer.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
-  readonly database: OrderDatabase;
+  readonly database: OwnOrderDatabase;
   readonly bus: Bus;
   readonly menu: MenuReadModel;
   readonly numbers: OrderNumbers;
@@ -21,7 +21,11 @@ export interface Services {
   readonly rules: TransitionRules;
 }
 
-export interface Context extends Services {
+export interface Context extends Omit<Services, 'database'> {
+  /** The caller's rows. */
+  readonly database: OrderDatabase;
+  /** Every row, for `checkout`, whose statements name the guest and check the order (`insert-orders.ts`). */
+  readonly ownDatabase: OwnOrderDatabase;
   readonly identity: Identity;
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
@@ -30,5 +34,7 @@ export interface Context extends Services {
 }
 
 export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
-  return { ...services, identity, origin, cause, loaders: createLoaders(services.database, identity) };
+  const database = services.database.as(identity);
+  const loaders = createLoaders(database, identity);
+  return { ...services, database, ownDatabase: services.database, identity, origin, cause, loaders };
 }

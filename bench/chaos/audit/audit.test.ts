@@ -195,10 +195,12 @@ describe('the audit', () => {
   it('finds a reward that cost nothing, and one that a voided order holds', async () => {
     const [redemptionId, orderId] = [newId(), newId()];
     await write('order', AN_ORDER, [orderId, newId(), 'REJECTED', null]);
-    await write('order', 'INSERT INTO order_reward (redemption_id, order_id) VALUES ($1, $2)', [
-      redemptionId,
-      orderId,
-    ]);
+    await write(
+      'order',
+      `INSERT INTO order_reward (redemption_id, order_id, customer_id, outlet_id, franchise_id)
+       SELECT $1, id, customer_id, outlet_id, franchise_id FROM orders WHERE id = $2`,
+      [redemptionId, orderId],
+    );
     await write(
       'customer',
       `INSERT INTO redemption (id, customer_id, reward_id, name, points, amount_off, status, order_id, idempotency_key)

@@ -7,13 +7,13 @@ import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js
 import type { Log } from '../../../platform/log.js';
 import type { TransitionRules } from '../domain/order-lifecycle.js';
 import { advanceOrders } from '../operations/advance-orders.js';
-import type { OrderDatabase } from '../store/database.js';
+import type { OwnOrderDatabase } from '../store/database.js';
 import { findAndLockOverdueOrders } from '../store/order-changes.js';
 
 const INTERVAL_MILLISECONDS = 2_000;
 const ORDERS_A_TURN = 200;
 
-export function startPaymentWindow(database: OrderDatabase, rules: TransitionRules, log: Log): PollLoop {
+export function startPaymentWindow(database: OwnOrderDatabase, rules: TransitionRules, log: Log): PollLoop {
   return startPollLoop({
     name: 'order.payment-window',
     intervalMilliseconds: INTERVAL_MILLISECONDS,
@@ -25,7 +25,7 @@ export function startPaymentWindow(database: OrderDatabase, rules: TransitionRul
 }
 
 /** @returns how many orders it cancelled, up to `ORDERS_A_TURN`. */
-async function cancelOverdueOrders(database: OrderDatabase, rules: TransitionRules): Promise<number> {
+async function cancelOverdueOrders(database: OwnOrderDatabase, rules: TransitionRules): Promise<number> {
   const cause = newCause();
   return database.work(cause, async (work) => {
     const orderIds = await findAndLockOverdueOrders(work.tx, ORDERS_A_TURN);

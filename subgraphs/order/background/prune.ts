@@ -2,11 +2,11 @@
 import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
-import type { OrderDatabase } from '../store/database.js';
+import type { OwnOrderDatabase } from '../store/database.js';
 
 const POLL_INTERVAL_MILLISECONDS = 60_000;
 
-export function startPruning(database: OrderDatabase, log: Log): PollLoop {
+export function startPruning(database: OwnOrderDatabase, log: Log): PollLoop {
   return startPollLoop({
     name: 'order.prune',
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,

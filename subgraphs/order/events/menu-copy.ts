@@ -5,7 +5,7 @@
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import type { OrderDatabase, OrderWork } from '../store/database.js';
+import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
 import {
   changedCopy,
   upsertFranchise,
@@ -16,7 +16,7 @@ import {
 } from '../store/menu-copies.js';
 import type { MenuReadModel } from '../store/menu-read-model.js';
 
-export function menuCopy(database: OrderDatabase, menu: MenuReadModel, log: Log): Consumer {
+export function menuCopy(database: OwnOrderDatabase, menu: MenuReadModel, log: Log): Consumer {
   const name = 'order.menu-copy';
   const write = idempotent(database, name, upsert, log);
   return {

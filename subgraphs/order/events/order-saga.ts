@@ -4,9 +4,9 @@ import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import type { OrderTrigger, TransitionRules } from '../domain/order-lifecycle.js';
 import { advanceOrders, type OrderChange } from '../operations/advance-orders.js';
-import type { OrderDatabase } from '../store/database.js';
+import type { OwnOrderDatabase } from '../store/database.js';
 
-export function orderSaga(database: OrderDatabase, rules: TransitionRules, log: Log): Consumer {
+export function orderSaga(database: OwnOrderDatabase, rules: TransitionRules, log: Log): Consumer {
   const name = 'order.saga';
   return {
     name,

@@ -2,10 +2,10 @@
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import type { OrderDatabase, OrderWork } from '../store/database.js';
+import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
 import { insertRedemption, voidRedemption } from '../store/redemptions.js';
 
-export function redemptionCopy(database: OrderDatabase, log: Log): Consumer {
+export function redemptionCopy(database: OwnOrderDatabase, log: Log): Consumer {
   const name = 'order.redemption-copy';
   const types = ['reward.redeemed', 'reward.voided'] as const;
   return { name, types, handle: idempotent(database, name, copy, log) };

@@ -2,10 +2,10 @@
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
-import type { OrderDatabase, OrderWork } from '../store/database.js';
+import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
 import { upsertLimitedAvailability } from '../store/menu-copies.js';
 
-export function soldOutHint(database: OrderDatabase, log: Log): Consumer {
+export function soldOutHint(database: OwnOrderDatabase, log: Log): Consumer {
   const name = 'order.sold-out-hint';
   return {
     name,

@@ -11,7 +11,7 @@ import { menuKnowing } from './placement.js';
 
 export async function openCart(context: Context, outletId: string): Promise<CartRecord> {
   const outlet = await findOutlet(context, outletId);
-  return findOrInsertCart(context.database, callerOf(context.identity), outlet.id);
+  return findOrInsertCart(context.database, context.cause, callerOf(context.identity), outlet.id);
 }
 
 /** @throws UserFault for a line that could not be ordered now. */
@@ -20,11 +20,11 @@ export async function addToCart(
   outletId: string,
   line: RequestedLine,
 ): Promise<CartRecord> {
-  const { database, loaders, menu } = context;
+  const { cause, database, loaders, menu } = context;
   const outlet = await findOutlet(context, outletId);
   checkLineToAdd(await menuKnowing(menu, outlet, [line]), line);
-  const cart = await findOrInsertCart(database, callerOf(context.identity), outlet.id);
-  await insertCartLine(database, cart, line);
+  const cart = await findOrInsertCart(database, cause, callerOf(context.identity), outlet.id);
+  await insertCartLine(database, cause, cart, line);
   loaders.cartLines.clear(cart.id);
   return cart;
 }
@@ -59,11 +59,11 @@ export function removeCartLine(context: Context, lineId: string): Promise<CartRe
 }
 
 async function changeLine(
-  { database, identity, loaders }: Context,
+  { cause, database, identity, loaders }: Context,
   lineId: string,
   change: ((line: CartLineRecord) => RequestedLine) | null,
 ): Promise<CartRecord> {
-  const cart = await storeCartLine(database, callerOf(identity), lineId, change);
+  const cart = await storeCartLine(database, cause, callerOf(identity), lineId, change);
   loaders.cartLines.clear(cart.id);
   return cart;
 }

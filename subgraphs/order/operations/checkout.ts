@@ -10,7 +10,7 @@ import { findOutlet } from './outlets.js';
 import { draft, type OrderTerms, placeOnce, price, requestKey } from './placement.js';
 
 export async function checkout(context: Context, terms: OrderTerms): Promise<OrderRecord> {
-  const { database, menu, numbers } = context;
+  const { menu, numbers, ownDatabase } = context;
   const customerId = callerOf(context.identity);
   const outlet = await findOutlet(context, terms.outletId);
   const key = requestKey(context, 'checkout', terms);
@@ -18,7 +18,7 @@ export async function checkout(context: Context, terms: OrderTerms): Promise<Ord
     // Drawn outside the transaction, which must not wait for a second connection of the same pool.
     const number = await numbers.next();
     try {
-      const placed = await inTransaction(database, async (client) => {
+      const placed = await inTransaction(ownDatabase, async (client) => {
         const lines = await deleteCartLines(client, customerId, outlet.id);
         if (lines.length === 0) throw UserFault.of('CART_EMPTY', 'The cart is empty.');
         const priced = await price(context, outlet, terms, lines, redemptions);
@@ -26,7 +26,7 @@ export async function checkout(context: Context, terms: OrderTerms): Promise<Ord
         await insertOrder(client, order);
         return order;
       });
-      database.wakeRelay();
+      ownDatabase.wakeRelay();
       await menu.recount(placed.takenUnits);
       return placed;
     } catch (error) {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { notFound, UserFault } from '../../../platform/errors.js';
+import type { Cause } from '../../../platform/events/envelope.js';
 import { isId, newId } from '../../../platform/ids.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY, type RequestedLine } from '../domain/requested-line.js';
@@ -12,16 +13,19 @@ import type { OrderDatabase, Transaction } from './database.js';
 
 /** The customer's cart at an outlet, inserted if there is none. */
 export async function findOrInsertCart(
-  { prisma }: OrderDatabase,
+  database: OrderDatabase,
+  cause: Cause,
   customerId: string,
   outletId: string,
 ): Promise<CartRecord> {
   const where = { customerId_outletId: { customerId, outletId } };
-  const existing = await prisma.cart.findUnique({ where });
+  const existing = await database.prisma.cart.findUnique({ where });
   if (existing !== null) return existing;
-  // A concurrent request may insert it first; both then find the same cart.
-  await prisma.cart.createMany({ data: [{ id: newId('Cart'), customerId, outletId }], skipDuplicates: true });
-  return prisma.cart.findUniqueOrThrow({ where });
+  return database.work(cause, async ({ tx }) => {
+    // A concurrent request may insert it first; both then find the same cart.
+    await tx.cart.createMany({ data: [{ id: newId('Cart'), customerId, outletId }], skipDuplicates: true });
+    return tx.cart.findUniqueOrThrow({ where });
+  });
 }
 
 /** Those that exist and are the customer's own, in any order. */
@@ -38,7 +42,11 @@ export async function findCartLines(
   { prisma }: OrderDatabase,
   cartIds: readonly string[],
 ): Promise<CartLineRecord[]> {
-  return prisma.cartLine.findMany({ where: { cartId: { in: [...cartIds] } }, orderBy: { id: 'asc' } });
+  return prisma.cartLine.findMany({
+    where: { cartId: { in: [...cartIds] } },
+    omit: { customerId: true },
+    orderBy: { id: 'asc' },
+  });
 }
 
 /** Those that exist in the customer's own carts, in any order. */
@@ -48,17 +56,21 @@ export async function findOwnCartLines(
   ids: readonly string[],
 ): Promise<CartLineRecord[]> {
   if (customerId === null) return [];
-  return prisma.cartLine.findMany({ where: { id: { in: [...ids] }, cart: { customerId } } });
+  return prisma.cartLine.findMany({
+    where: { id: { in: [...ids] }, customerId },
+    omit: { customerId: true },
+  });
 }
 
 export async function insertCartLine(
-  { prisma }: OrderDatabase,
+  database: OrderDatabase,
+  cause: Cause,
   cart: CartRecord,
   line: RequestedLine,
 ): Promise<void> {
-  await prisma.$transaction(async (tx) => {
+  await database.work(cause, async ({ tx }) => {
     await lockCart(tx, cart.id);
-    await mergeLine(tx, cart.id, newId('CartLine'), line);
+    await mergeLine(tx, cart, newId('CartLine'), line);
     if ((await tx.cartLine.count({ where: { cartId: cart.id } })) > MAXIMUM_LINES) {
       throw UserFault.of('INVALID_QUANTITY', `A cart has at most ${MAXIMUM_LINES} lines.`);
     }
@@ -71,13 +83,14 @@ export async function insertCartLine(
  * @throws NOT_FOUND for another customer's line.
  */
 export async function updateCartLine(
-  { prisma }: OrderDatabase,
+  database: OrderDatabase,
+  cause: Cause,
   customerId: string,
   lineId: string,
   change: ((line: CartLineRecord) => RequestedLine) | null,
 ): Promise<CartRecord> {
   if (!isId(lineId)) throw notFound('Cart line');
-  return prisma.$transaction(async (tx) => {
+  return database.work(cause, async ({ tx }) => {
     const cart = await tx.cart.findFirst({ where: { customerId, lines: { some: { id: lineId } } } });
     if (cart === null) throw notFound('Cart line');
     await lockCart(tx, cart.id);
@@ -85,7 +98,7 @@ export async function updateCartLine(
     if (line === null) throw notFound('Cart line');
     const changed = change?.(line);
     await tx.cartLine.delete({ where: { id: lineId } });
-    if (changed !== undefined) await mergeLine(tx, cart.id, lineId, changed);
+    if (changed !== undefined) await mergeLine(tx, cart, lineId, changed);
     return cart;
   });
 }
@@ -102,11 +115,11 @@ export async function deleteCartLines(
   );
   const { rows } = await client.query<RequestedLine>(
     `WITH deleted AS (
-       DELETE FROM cart_line WHERE cart_id = ANY($1::uuid[])
+       DELETE FROM cart_line WHERE cart_id = ANY($1::uuid[]) AND customer_id = $2
        RETURNING id, menu_item_id AS "menuItemId", quantity, option_ids AS "optionIds", note
      )
      SELECT "menuItemId", quantity, "optionIds", note FROM deleted ORDER BY id`,
-    [carts.rows.map(({ id }) => id)],
+    [carts.rows.map(({ id }) => id), customerId],
   );
   return rows;
 }
@@ -115,7 +128,12 @@ async function lockCart(tx: Transaction, cartId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM cart WHERE id = ${cartId}::uuid FOR UPDATE`;
 }
 
-async function mergeLine(tx: Transaction, cartId: string, id: string, line: RequestedLine): Promise<void> {
+async function mergeLine(
+  tx: Transaction,
+  { id: cartId, customerId }: CartRecord,
+  id: string,
+  line: RequestedLine,
+): Promise<void> {
   const choice = choiceOf(line);
   const { menuItemId, quantity, note } = line;
   const optionIds = [...line.optionIds];
@@ -125,7 +143,10 @@ async function mergeLine(tx: Transaction, cartId: string, id: string, line: Requ
     throw UserFault.of('INVALID_QUANTITY', `At most ${MAXIMUM_QUANTITY} of one item.`, ['quantity']);
   }
   if (same !== null) await tx.cartLine.update({ where: { id: same.id }, data: { quantity: sum } });
-  else await tx.cartLine.create({ data: { id, cartId, menuItemId, quantity, optionIds, note, choice } });
+  else {
+    const data = { id, cartId, customerId, menuItemId, quantity, optionIds, note, choice };
+    await tx.cartLine.create({ data });
+  }
 }
 
 function choiceOf({ menuItemId, optionIds, note }: RequestedLine): string {

@@ -41,10 +41,19 @@ describe('the order database refuses', () => {
     const rows: Record<string, Row> = {
       orders: { ...order, id: newId(), number: newId() },
       order_line: {
-        ...{ order_id: order.id, position: 0, menu_item_id: newId(), name: 'Teh', quantity: 2 },
+        ...{
+          ...whose(order),
+          order_id: order.id,
+          position: 0,
+          menu_item_id: newId(),
+          name: 'Teh',
+          quantity: 2,
+        },
         ...{ unit_price: 18_000, discount: 0, subtotal: 36_000, options: '[]' },
       },
-      order_status_entry: { order_id: order.id, version: 1, status: 'PLACED', at: new Date() },
+      order_status_entry: {
+        ...{ ...whose(order), order_id: order.id, version: 1, status: 'PLACED', at: new Date() },
+      },
       promotion_copy: { ...promotion, id: newId() },
       redemption_copy: { ...redemption, id: newId() },
       idempotency: {
@@ -52,7 +61,10 @@ describe('the order database refuses', () => {
         created_at: new Date(),
       },
       cart: { ...cart, id: newId(), customer_id: newId() },
-      cart_line: { id: newId(), cart_id: cart.id, menu_item_id: newId(), quantity: 1, choice: 'plain' },
+      cart_line: {
+        ...{ id: newId(), cart_id: cart.id, customer_id: cart.customer_id, menu_item_id: newId() },
+        ...{ quantity: 1, choice: 'plain' },
+      },
       sales_day: {
         ...{ outlet_id: newId(), day: '2026-11-20', franchise_id: newId(), orders: 1, units: 1, revenue: 1 },
       },
@@ -185,8 +197,10 @@ describe('the order database refuses', () => {
       'UPDATE orders SET total = total - 1 WHERE id = $1',
       'UPDATE orders SET reward_discount = 1 WHERE id = $1',
       'UPDATE order_line SET unit_price = 1, subtotal = 2 WHERE order_id = $1',
-      `INSERT INTO order_line (order_id, position, menu_item_id, name, quantity, unit_price, subtotal, options)
-        SELECT order_id, 1, menu_item_id, name, quantity, unit_price, subtotal, options FROM order_line WHERE order_id = $1`,
+      `INSERT INTO order_line (order_id, customer_id, outlet_id, franchise_id, position, menu_item_id, name, quantity,
+                               unit_price, subtotal, options)
+        SELECT order_id, customer_id, outlet_id, franchise_id, 1, menu_item_id, name, quantity,
+               unit_price, subtotal, options FROM order_line WHERE order_id = $1`,
     ]) {
       expect(await changed(change)).toBe('orders_total_of_lines');
     }
@@ -200,7 +214,8 @@ describe('the order database refuses', () => {
     const totals = { customer_id: redemption.customer_id, reward_discount: 10_000, total: 26_000 };
     await database.insert('orders', { ...another('orders'), id, ...totals, ...bend.order });
     await database.insert('order_line', { ...another('order_line'), order_id: id });
-    await database.insert('order_reward', { redemption_id: redemption.id, order_id: id, ...bend.reward });
+    const reward = { ...whose(order), redemption_id: redemption.id, order_id: id, ...bend.reward };
+    await database.insert('order_reward', reward);
     return id;
   }
 
@@ -237,3 +252,8 @@ describe('the order database refuses', () => {
     expect(await database.refusalOf(take(101))).toBe('promotion_copy_used');
   });
 });
+
+/** The columns of whose an order and all that belongs to it is. */
+function whose({ customer_id, outlet_id, franchise_id }: Row): Row {
+  return { customer_id, outlet_id, franchise_id };
+}

@@ -1,21 +1,26 @@
 /** The order subgraph's database. */
 import type { PoolClient } from 'pg';
 import type { Bus } from '../../../platform/bus/bus.js';
+import type { StoreDatabase } from '../../../platform/database/caller-database.js';
 import { type OpenDatabase, openDatabase, type UnitOfWork } from '../../../platform/database/database.js';
 import { type Prisma, PrismaClient } from '../../../prisma/order/client/client.js';
 
 export type Transaction = Prisma.TransactionClient;
-export type OrderDatabase = OpenDatabase<PrismaClient, Transaction>;
+/** A caller's, or the subgraph's own. */
+export type OrderDatabase = StoreDatabase<PrismaClient, Transaction>;
+/** Reaches every row. */
+export type OwnOrderDatabase = OpenDatabase<PrismaClient, Transaction>;
 export type OrderWork = UnitOfWork<Transaction>;
 
 /** The `source` of this subgraph's events. */
 export const SOURCE = 'order';
 
-export function openOrderDatabase(url: string, bus: Bus): OrderDatabase {
+export function openOrderDatabase(url: string, bus: Bus): OwnOrderDatabase {
   return openDatabase<Transaction, PrismaClient>({
     source: SOURCE,
     url,
     bus,
+    hasWalls: true,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
 }
@@ -25,7 +30,7 @@ export function openOrderDatabase(url: string, bus: Bus): OrderDatabase {
  * Rolls back when `work` throws.
  */
 export async function inTransaction<Result>(
-  { pool }: Pick<OrderDatabase, 'pool'>,
+  { pool }: Pick<OwnOrderDatabase, 'pool'>,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();

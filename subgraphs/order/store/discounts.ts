@@ -36,14 +36,5 @@ export async function returnDiscounts(tx: Transaction, voided: readonly VoidedOr
 
 /** @returns the promotions that have more units left. */
 async function returnUnits(tx: Transaction, orderIds: string[]): Promise<{ id: string }[]> {
-  return tx.$queryRaw`
-    WITH back AS MATERIALIZED (
-      SELECT promotion_id AS id, sum(quantity)::int AS units FROM order_line
-      WHERE order_id = ANY(${orderIds}::uuid[]) AND promotion_id IS NOT NULL GROUP BY 1
-    ), locked AS MATERIALIZED (
-      SELECT id FROM promotion_copy WHERE quantity IS NOT NULL AND id IN (SELECT id FROM back) ORDER BY id FOR UPDATE
-    )
-    UPDATE promotion_copy SET used = used - back.units, version = version + 1
-    FROM back JOIN locked USING (id) WHERE promotion_copy.id = back.id
-    RETURNING promotion_copy.id`;
+  return tx.$queryRaw`SELECT id FROM return_promotion_units(${orderIds}::uuid[]) AS id`;
 }

@@ -2,6 +2,9 @@
  * The statement that writes new orders: order, lines, first status, events and idempotency key. A key that is taken already
  * writes nothing. Orders that take units of a limited promotion or spend redemptions use a longer variant, which counts the
  * units and records the redemptions; a CHECK and a primary key refuse what is no longer available.
+ *
+ * It writes the orders of many guests, so row-level security does not guard it. It guards itself: an order has no franchise
+ * unless that is its outlet's, and no customer unless that is the caller of its key; either is NOT NULL.
  */
 import pg from 'pg';
 import type { Cause } from '../../../platform/events/envelope.js';
@@ -59,19 +62,20 @@ const CORE = `
   ), placed AS (
     INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total,
                         reward_discount, preparation_seconds, placed_at)
-    SELECT id, number, "customerId", "outletId", "franchiseId", 'PLACED', "placedAt", 1, total,
-           "rewardDiscount", "preparationSeconds", "placedAt"
-    FROM granted
+    SELECT granted.id, number, CASE WHEN "customerId"::text = split_part(scope, ':', 1) THEN "customerId" END, "outletId",
+           outlet.franchise_id, 'PLACED', "placedAt", 1, total, "rewardDiscount", "preparationSeconds", "placedAt"
+    FROM granted LEFT JOIN outlet_copy AS outlet ON outlet.id = "outletId" AND outlet.franchise_id = "franchiseId"
   ), lined AS (
-    INSERT INTO order_line (order_id, position, menu_item_id, name, quantity, unit_price, discount, promotion_id,
-                            promotion_name, subtotal, options, note)
-    SELECT granted.id, line.position, line."menuItemId", line.name, line.quantity, line."unitPrice", line.discount,
-           line."promotionId", line."promotionName", line.subtotal, line.options, line.note
+    INSERT INTO order_line (order_id, customer_id, outlet_id, franchise_id, position, menu_item_id, name, quantity,
+                            unit_price, discount, promotion_id, promotion_name, subtotal, options, note)
+    SELECT granted.id, "customerId", "outletId", "franchiseId", line.position, line."menuItemId", line.name, line.quantity,
+           line."unitPrice", line.discount, line."promotionId", line."promotionName", line.subtotal, line.options, line.note
     FROM granted, jsonb_to_recordset(granted.lines) AS line
       (position int, "menuItemId" uuid, name text, quantity int, "unitPrice" bigint, discount bigint, "promotionId" uuid,
        "promotionName" text, subtotal bigint, options jsonb, note text)
   ), entered AS (
-    INSERT INTO order_status_entry (order_id, version, status, at) SELECT id, 1, 'PLACED', "placedAt" FROM granted
+    INSERT INTO order_status_entry (order_id, customer_id, outlet_id, franchise_id, version, status, at)
+    SELECT id, "customerId", "outletId", "franchiseId", 1, 'PLACED', "placedAt" FROM granted
   ), published AS (
     INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
     SELECT event.id, event.type, event.version, event.source, event."occurredAt", event."aggregateId",
@@ -90,9 +94,9 @@ const DISCOUNTS = `, needed AS MATERIALIZED (
     UPDATE promotion_copy SET used = used + needed.units, version = version + 1
     FROM needed JOIN locked USING (id) WHERE promotion_copy.id = needed.id
   ), spent AS (
-    INSERT INTO order_reward (redemption_id, order_id)
-    SELECT redemption::uuid, granted.id FROM granted, jsonb_array_elements_text(granted."redemptionIds") AS redemption
-    ORDER BY 1
+    INSERT INTO order_reward (redemption_id, order_id, customer_id, outlet_id, franchise_id)
+    SELECT redemption::uuid, granted.id, "customerId", "outletId", "franchiseId"
+    FROM granted, jsonb_array_elements_text(granted."redemptionIds") AS redemption ORDER BY 1
   )`;
 
 const PLACED_IDS = 'SELECT id FROM claimed';

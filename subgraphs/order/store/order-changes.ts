@@ -80,10 +80,12 @@ export async function updateOrders(
          (id uuid, status text, "statusAt" timestamptz, "statusReason" text, version int, "paymentDueAt" timestamptz,
           "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date)
        WHERE orders.id = next.id
+       RETURNING orders.id, customer_id, outlet_id, franchise_id
      )
-     INSERT INTO order_status_entry (order_id, version, status, at)
-     SELECT "orderId", version, status::order_status, at
-     FROM jsonb_to_recordset($2::jsonb) AS entry ("orderId" uuid, version int, status text, at timestamptz)`,
+     INSERT INTO order_status_entry (order_id, customer_id, outlet_id, franchise_id, version, status, at)
+     SELECT id, customer_id, outlet_id, franchise_id, version, status::order_status, at
+     FROM jsonb_to_recordset($2::jsonb) AS entry ("orderId" uuid, version int, status text, at timestamptz)
+     JOIN changed ON changed.id = "orderId"`,
     JSON.stringify(
       orders.map(({ order, facts, paymentDueAt, paidAt, salesDay }) => ({
         ...{ ...order, ...facts },

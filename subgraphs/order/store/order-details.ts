@@ -5,6 +5,9 @@ import type { OrderLine } from '../../../prisma/order/client/client.js';
 import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
 import type { OrderDatabase } from './database.js';
 
+/** What a row of an order says of whose it is, which its reader has checked already. */
+const TENANT = { customerId: true, outletId: true, franchiseId: true } as const;
+
 const storedOptions = z.array(z.object({ id: z.string(), name: z.string(), priceDelta: z.number() }));
 
 export async function findLines(
@@ -13,6 +16,7 @@ export async function findLines(
 ): Promise<OrderLineRecord[]> {
   const rows = await prisma.orderLine.findMany({
     where: { orderId: { in: [...orderIds] } },
+    omit: TENANT,
     orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
   });
   return rows.map(orderLineRecord);
@@ -25,6 +29,7 @@ export async function findHistories(
 ): Promise<StatusEntry[]> {
   return prisma.orderStatusEntry.findMany({
     where: { orderId: { in: [...orderIds] } },
+    omit: TENANT,
     orderBy: [{ orderId: 'asc' }, { version: 'asc' }],
   });
 }
@@ -37,6 +42,7 @@ export async function findHistoryAfter(
 ): Promise<StatusEntry[]> {
   return prisma.orderStatusEntry.findMany({
     where: { orderId, version: { gt: version } },
+    omit: TENANT,
     orderBy: { version: 'asc' },
   });
 }
@@ -54,23 +60,23 @@ export async function findSpentRedemptions(
   return byOrder.map((rewards) => rewards.map(({ redemptionId }) => redemptionId));
 }
 
-/** Seconds of work queued in the kitchen before each order: the whole queue for one that is not in it yet. */
+/** Seconds of work queued in the kitchen before each order, of all guests: the whole queue for one that is not in it yet. */
 export async function findSecondsBefore(
   { prisma }: OrderDatabase,
   orders: readonly OrderRecord[],
 ): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ id: string; seconds: bigint }[]>`
-    SELECT given.id, coalesce(sum(queued.preparation_seconds), 0)::bigint AS seconds
-    FROM unnest(${orders.map(({ id }) => id)}::uuid[], ${orders.map(({ outletId }) => outletId)}::uuid[],
-                ${orders.map(({ status }) => status === 'PAID')}::boolean[]) AS given (id, outlet_id, is_queued)
-    JOIN orders AS queued ON queued.outlet_id = given.outlet_id AND queued.status IN ('PAID', 'PREPARING')
-      AND (NOT given.is_queued OR queued.id < given.id)
-    GROUP BY given.id`;
+    SELECT id, seconds FROM seconds_before_orders(${orders.map(({ id }) => id)}::uuid[],
+      ${orders.map(({ outletId }) => outletId)}::uuid[], ${orders.map(({ status }) => status === 'PAID')}::boolean[])`;
   const seconds = new Map(rows.map((row) => [row.id, Number(row.seconds)]));
   return orders.map(({ id }) => seconds.get(id) ?? 0);
 }
 
-function orderLineRecord({ promotionId, promotionName, ...row }: OrderLine): OrderLineRecord {
+function orderLineRecord({
+  promotionId,
+  promotionName,
+  ...row
+}: Omit<OrderLine, keyof typeof TENANT>): OrderLineRecord {
   return {
     ...row,
     unitPrice: Number(row.unitPrice),

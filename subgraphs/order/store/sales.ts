@@ -8,7 +8,6 @@ import { coveredSql, type SqlCondition } from '../../../platform/kit/tenant-scop
 import {
   type ChangedSale,
   NO_SALES,
-  type SalesChange,
   type SalesFigures,
   type SoldLine,
   salesChanges,
@@ -20,6 +19,7 @@ export interface ChangedOrderSale extends Omit<ChangedSale, 'lines'> {
   readonly orderId: string;
 }
 
+/** For orders that `tx` has changed. */
 export async function updateSales(tx: Transaction, sales: readonly ChangedOrderSale[]): Promise<void> {
   if (sales.length === 0) return;
   const lines = await findSoldLines(
@@ -27,16 +27,12 @@ export async function updateSales(tx: Transaction, sales: readonly ChangedOrderS
     sales.map(({ orderId }) => orderId),
   );
   const changes = salesChanges(sales.map((sale, index) => ({ ...sale, lines: lines[index] ?? [] })));
-  await addToFigures(
-    tx,
-    { table: 'sales_day', key: 'outlet_id, day', values: '"outletId", day' },
-    changes.filter(({ menuItemId }) => menuItemId === null),
-  );
-  await addToFigures(
-    tx,
-    { table: 'sales_day_item', key: 'outlet_id, day, menu_item_id', values: '"outletId", day, "menuItemId"' },
-    changes.filter(({ menuItemId }) => menuItemId !== null),
-  );
+  const rows = changes.map(({ outletId, franchiseId, menuItemId, ...change }) => ({
+    ...change,
+    ...{ outlet_id: outletId, franchise_id: franchiseId, menu_item_id: menuItemId },
+  }));
+  await tx.$executeRaw`
+    SELECT add_to_sales(${sales.map(({ orderId }) => orderId)}::uuid[], ${JSON.stringify(rows)}::jsonb)`;
 }
 
 /** In the order of `orderIds`. */
@@ -48,30 +44,6 @@ async function findSoldLines(tx: Transaction, orderIds: string[]): Promise<SoldL
   });
   return groupedBy(orderIds, rows, ({ orderId }) => orderId).map((lines) =>
     lines.map(({ menuItemId, quantity, subtotal }) => ({ menuItemId, quantity, subtotal: Number(subtotal) })),
-  );
-}
-
-/** Inserts the missing rows and locks all of them in the order of their keys, then adds. */
-async function addToFigures(
-  tx: Transaction,
-  { table, key, values }: { table: string; key: string; values: string },
-  changes: readonly SalesChange[],
-): Promise<void> {
-  if (changes.length === 0) return;
-  const input = JSON.stringify(changes);
-  const from = `jsonb_to_recordset($1::jsonb) AS change
-    ("outletId" uuid, day date, "menuItemId" uuid, "franchiseId" uuid, orders int, units int, revenue bigint)`;
-  await tx.$executeRawUnsafe(
-    `INSERT INTO ${table} (${key}, franchise_id, orders, units, revenue)
-     SELECT ${values}, "franchiseId", 0, 0, 0 FROM ${from} ORDER BY ${values}
-     ON CONFLICT (${key}) DO UPDATE SET orders = ${table}.orders`,
-    input,
-  );
-  await tx.$executeRawUnsafe(
-    `UPDATE ${table} SET orders = ${table}.orders + change.orders, units = ${table}.units + change.units,
-       revenue = ${table}.revenue + change.revenue
-     FROM ${from} WHERE (${key.replaceAll(/\w+/g, `${table}.$&`)}) = (${values.replaceAll(/"?\w+"?/g, 'change.$&')})`,
-    input,
   );
 }
 
