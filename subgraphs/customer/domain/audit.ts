@@ -1,5 +1,7 @@
 /** The audit trail: changes that were not a guest's own. */
-import type { ChangedFields } from '../../../platform/events/event-types.js';
+
+/** Values by field, as JSON has them. */
+type Fields = Readonly<Record<string, unknown>>;
 
 export interface AuditEntry {
   readonly id: string;
@@ -15,9 +17,9 @@ export interface AuditEntry {
   readonly franchiseId: string | null;
   readonly outletId: string | null;
   /** The fields that changed; null for what was created. */
-  readonly before: ChangedFields | null;
+  readonly before: Fields | null;
   /** The fields that changed; null for what was removed. */
-  readonly after: ChangedFields | null;
+  readonly after: Fields | null;
   /** Where the request came from. */
   readonly address: string | null;
   readonly userAgent: string | null;

@@ -4,8 +4,7 @@ import { newId } from '../../../platform/ids.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 
-export const PEOPLE = ['rina', 'sari', 'budi', 'dewi', 'hq'] as const;
-export type Person = (typeof PEOPLE)[number];
+export type Person = 'rina' | 'sari' | 'budi' | 'dewi' | 'hq';
 
 export interface Payload {
   readonly userErrors: readonly { readonly code: string; readonly message: string }[];
