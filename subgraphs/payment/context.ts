@@ -10,12 +10,12 @@ import type { ChargeReconciler } from './operations/reconcile-charge.js';
 import type { RefundReconciler } from './operations/reconcile-refund.js';
 import type { OrderWatch } from './operations/wait-for-order.js';
 import type { Providers } from './providers/providers.js';
-import type { PaymentDatabase } from './store/database.js';
+import type { OwnPaymentDatabase, PaymentDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
-  readonly database: PaymentDatabase;
+  readonly database: OwnPaymentDatabase;
   readonly bus: Bus;
   readonly providers: Providers;
   readonly orders: OrderWatch;
@@ -26,7 +26,11 @@ export interface Services {
   readonly log: Log;
 }
 
-export interface Context extends Services {
+export interface Context extends Omit<Services, 'database'> {
+  /** As the caller may see it. */
+  readonly database: PaymentDatabase;
+  /** For `payOrder`, whose payment is begun by one statement: its scope is part of that statement. */
+  readonly ownDatabase: OwnPaymentDatabase;
   readonly identity: Identity;
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
@@ -35,5 +39,7 @@ export interface Context extends Services {
 }
 
 export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
-  return { ...services, identity, origin, cause, loaders: createLoaders(services.database, identity) };
+  const database = services.database.as(identity);
+  const loaders = createLoaders(database, identity);
+  return { ...services, database, ownDatabase: services.database, identity, origin, cause, loaders };
 }

@@ -146,7 +146,7 @@ describe('the audit', () => {
   it('finds a booking that does not add up', async () => {
     await write(
       'payment',
-      `INSERT INTO ledger_entry (transaction_id, account, amount) VALUES ($1, 'SALES', -500)`,
+      `INSERT INTO ledger_entry (transaction_id, outlet_id, franchise_id, account, amount) VALUES ($1, $1, $1, 'SALES', -500)`,
       [newId()],
     );
     expect(await wrong()).toContain('Every booking adds up to zero');
@@ -222,7 +222,8 @@ describe('the audit', () => {
   it('finds a dispute without a payment and a ledger entry', async () => {
     await write(
       'payment',
-      `INSERT INTO dispute (id, payment_id, amount, reason, status, opened_by) VALUES ($1, $1, 500, 'Tidak dikenal', 'OPENED', $1)`,
+      `INSERT INTO dispute (id, payment_id, outlet_id, franchise_id, amount, reason, status, opened_by)
+       VALUES ($1, $1, $1, $1, 500, 'Tidak dikenal', 'OPENED', $1)`,
       [newId()],
     );
     expect(await wrong()).toEqual([

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newCause } from '../../../platform/events/envelope.js';
+import { ownScope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest } from '../../../platform/kit/idempotency.js';
 import { eventually } from '../../../tests/support/wait.js';
@@ -36,7 +37,7 @@ describe('the sweep finishes', () => {
   async function writtenDown(method: 'QRIS' | 'DANA') {
     const order = await harness.awaitingPayment();
     const { orderId, customerId } = order;
-    const payment = await beginPayment(harness.database, {
+    const payment = await beginPayment(harness.database, ownScope(customer(customerId)), {
       paymentId: newId(),
       orderId,
       customerId,

@@ -5,7 +5,7 @@
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
 import { isVoided, type OrderStatus } from '../domain/order-status.js';
-import type { PaymentDatabase } from '../store/database.js';
+import type { OwnPaymentDatabase } from '../store/database.js';
 import { type OrderChange, upsertOrders } from '../store/orders.js';
 
 const STATUSES = {
@@ -24,7 +24,7 @@ type OrderEventType = keyof typeof STATUSES;
 type OrderEvent = Extract<AnyEvent, { type: OrderEventType }>;
 
 export function orderConsumer(
-  database: PaymentDatabase,
+  database: OwnPaymentDatabase,
   endPayments: (cause: Cause, orderId: string) => Promise<void>,
 ): Consumer {
   return {

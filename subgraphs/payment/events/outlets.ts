@@ -1,9 +1,9 @@
 /** `outlet.changed`, `franchise.changed`: copies outlets, and which franchises exist. */
 import type { Consumer } from '../../../platform/events/consumer.js';
-import type { PaymentDatabase } from '../store/database.js';
+import type { OwnPaymentDatabase } from '../store/database.js';
 import { insertFranchise, upsertOutlet } from '../store/outlets.js';
 
-export function outletConsumer(database: PaymentDatabase): Consumer {
+export function outletConsumer(database: OwnPaymentDatabase): Consumer {
   return {
     name: 'payment.outlets',
     types: ['outlet.changed', 'franchise.changed'],

@@ -4,6 +4,7 @@
  */
 import { UserFault } from '../../../platform/errors.js';
 import type { OutboxRow } from '../../../platform/events/outbox.js';
+import type { Scope } from '../../../platform/identity/identity.js';
 import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import { type PaymentMethod, providerOf } from '../domain/methods.js';
@@ -12,7 +13,7 @@ import type { OrderCopy, Payment } from '../domain/records.js';
 import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { ChargeChannel } from '../providers/provider.js';
 import { publishChange } from '../published.js';
-import type { PaymentDatabase } from '../store/database.js';
+import type { OwnPaymentDatabase, PaymentDatabase } from '../store/database.js';
 import { findStandingPayment, insertPayment } from '../store/payments.js';
 
 export interface PaymentRequest {
@@ -27,9 +28,10 @@ export interface PaymentRequest {
   readonly record?: OutboxRow | null;
 }
 
-/** Null when nothing was written: the order is not that customer's, cannot be paid now, or the key was used. */
+/** Null when nothing was written: the order is not that customer's, outside the scope, cannot be paid now, or the key was used. */
 export async function beginPayment(
-  database: Pick<PaymentDatabase, 'pool' | 'publish' | 'wakeRelay'>,
+  database: Pick<OwnPaymentDatabase, 'pool' | 'publish' | 'wakeRelay'>,
+  scope: Scope,
   { paymentId, orderId, customerId, method, channel, request, record = null }: PaymentRequest,
 ): Promise<Payment | null> {
   const provider = providerOf(method);
@@ -45,7 +47,7 @@ export async function beginPayment(
     record,
   };
   try {
-    const begun = await insertPayment(database, payment);
+    const begun = await insertPayment(database, scope, payment);
     if (begun !== null && record !== null) database.wakeRelay();
     if (begun !== null) publishChange(database, begun);
     return begun;

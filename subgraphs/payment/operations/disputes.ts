@@ -128,7 +128,7 @@ async function recordDispute(work: Work, dispute: NewDispute): Promise<Payment> 
     const message = `At most ${refundableAmount(payment)} is neither refunded nor disputed`;
     throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
   }
-  const opened = await insertDispute(work.tx, dispute);
+  const opened = await insertDispute(work.tx, payment, dispute);
   const held = await changePayment(work, payment, {
     disputesHeld: payment.disputesHeld + dispute.amount,
     version: payment.version + 1,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ownScope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { idempotentRequest } from '../../../platform/kit/idempotency.js';
 import { eventually } from '../../../tests/support/wait.js';
@@ -37,7 +38,7 @@ describe('a payment whose provider is down', () => {
   async function writtenDown(order: TestOrder) {
     const { orderId, customerId } = order;
     const payment = await eventually(async () => {
-      const begun = await beginPayment(harness.database, {
+      const begun = await beginPayment(harness.database, ownScope(customer(customerId)), {
         paymentId: newId(),
         orderId,
         customerId,

@@ -16,7 +16,7 @@ import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { findOrders } from '../store/orders.js';
-import { findPaymentById } from '../store/unscoped-payments.js';
+import { findPayment } from '../store/payments.js';
 import { beginPayment, refuseUnpayable } from './begin-payment.js';
 
 /** A rival that stood in the way may have failed when it is looked for. */
@@ -33,7 +33,7 @@ const schema = z.object({
 export type PayOrderInput = z.input<typeof schema>;
 
 export async function payOrder(context: Context, given: PayOrderInput): Promise<Payment> {
-  const { database, charges, identity, cause } = context;
+  const { database, ownDatabase, charges, identity, cause } = context;
   await allowStaff(context, given);
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const callerId = identity.customerId ?? '';
@@ -42,13 +42,14 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
   const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
   if (!isId(orderId)) throw notFound('Order');
 
+  const scope = scopeFor(identity, 'payments:confirm');
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId = callerId;
   let order: OrderCopy | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const paymentId = newId('Payment');
     const record = order === null ? null : recordOf(context, order, paymentId, method);
-    const begun = await beginPayment(database, {
+    const begun = await beginPayment(ownDatabase, scope, {
       ...{ paymentId, orderId, customerId, method, channel, request, record },
     });
     if (begun !== null) return charges.begin(cause, begun, channel);
@@ -84,8 +85,9 @@ function recordOf(
 }
 
 /** A payment that the same request has begun. */
-async function resume({ database, charges, cause }: Context, id: string): Promise<Payment> {
-  const payment = await findPaymentById(database, id);
+async function resume({ database, charges, identity, cause }: Context, id: string): Promise<Payment> {
+  const payment = await findPayment(database, scopeFor(identity, 'payments:confirm'), id);
+  if (payment === null) throw notFound('Payment');
   const wantsCharge = payment.status === 'PENDING' && payment.transactionId === null;
   return wantsCharge && payment.provider !== 'CASH' ? charges.resume(cause, id) : payment;
 }

@@ -30,7 +30,7 @@ import {
   updateChargeNotAttempted,
   updateProvider,
 } from '../store/charge-attempts.js';
-import type { PaymentDatabase } from '../store/database.js';
+import type { OwnPaymentDatabase } from '../store/database.js';
 import { findOrders } from '../store/orders.js';
 import { findChargeablePayment, updateNextPaymentCheck } from '../store/unscoped-payments.js';
 import { inSeconds } from './change-payment.js';
@@ -62,7 +62,7 @@ export interface Confirmed {
 }
 
 export interface ChargeReconcilerOptions {
-  readonly database: PaymentDatabase;
+  readonly database: OwnPaymentDatabase;
   readonly providers: Providers;
   readonly log: Log;
 }

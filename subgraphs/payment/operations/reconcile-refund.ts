@@ -11,7 +11,7 @@ import type { Payment, Refund } from '../domain/records.js';
 import { secondsUntilCheck, secondsUntilNextRefund } from '../domain/retry-schedule.js';
 import { type ProviderRefund, ProviderRefusal, ProviderUnavailable } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
-import type { PaymentDatabase } from '../store/database.js';
+import type { OwnPaymentDatabase } from '../store/database.js';
 import {
   findPaymentById,
   findRefundWithPayment,
@@ -29,7 +29,7 @@ export interface RefundReconciler {
 }
 
 export interface RefundReconcilerOptions {
-  readonly database: PaymentDatabase;
+  readonly database: OwnPaymentDatabase;
   readonly providers: Providers;
   readonly log: Log;
 }

@@ -12,7 +12,7 @@ import type { Charge } from '../providers/provider.js';
 import { capturedEvent, failedEvent, publishChange } from '../published.js';
 import { type Capture, updateCaptured, updateLockedCaptured } from '../store/capture.js';
 import { updatePendingCharge } from '../store/charge-attempts.js';
-import type { PaymentDatabase, Work } from '../store/database.js';
+import type { OwnPaymentDatabase, Work } from '../store/database.js';
 import { findStandingPayment, lockPayment } from '../store/payments.js';
 import { findPaymentById } from '../store/unscoped-payments.js';
 import { changePayment, inSeconds } from './change-payment.js';
@@ -30,7 +30,7 @@ export interface RecordedCharge {
  * @throws when it is the charge of another payment, amount or currency.
  */
 export async function recordCharge(
-  database: PaymentDatabase,
+  database: OwnPaymentDatabase,
   cause: Cause,
   payment: Payment,
   charge: Charge,
@@ -56,7 +56,7 @@ export async function recordCharge(
 
 /** Where the order waits for a pending payment nothing is in the way: no other can have been captured. */
 async function captureAwaited(
-  database: PaymentDatabase,
+  database: OwnPaymentDatabase,
   cause: Cause,
   payment: Payment,
   { transactionId }: Charge,

@@ -177,8 +177,8 @@ async function hold(
     Partial<Pick<Refund, 'disputeId' | 'transactionId'>>,
 ): Promise<{ payment: Payment; refund: Refund }> {
   const nextCheckAt = inSeconds(SECONDS_UNTIL_FIRST_CHECK[origin]);
-  const row = { id, paymentId: payment.id, amount, reason, origin, disputeId, transactionId, nextCheckAt };
-  const refund = await insertRefund(work.tx, row);
+  const row = { id, amount, reason, origin, disputeId, transactionId, nextCheckAt };
+  const refund = await insertRefund(work.tx, payment, row);
   const held = await changePayment(work, payment, {
     refundsHeld: payment.refundsHeld + amount,
     version: payment.version + 1,

@@ -54,10 +54,11 @@ describe('financialReport', () => {
     await pool.query(
       `WITH booking AS (
          INSERT INTO ledger_transaction (id, reason, subject_id, payment_id, provider, method, outlet_id, franchise_id, booked_at)
-         VALUES ($1, 'CAPTURE', $1, $1, 'CASH', 'CASH', $2, $1, $3) RETURNING id
+         VALUES ($1, 'CAPTURE', $1, $1, 'CASH', 'CASH', $2, $1, $3)
+         RETURNING id, outlet_id, franchise_id
        )
-       INSERT INTO ledger_entry (transaction_id, account, amount)
-       SELECT id, account::"LedgerAccount", amount FROM booking, (VALUES ('CASH_DRAWER', 5), ('SALES', -5)) AS e (account, amount)`,
+       INSERT INTO ledger_entry (transaction_id, outlet_id, franchise_id, account, amount)
+       SELECT booking.*, account::"LedgerAccount", amount FROM booking, (VALUES ('CASH_DRAWER', 5), ('SALES', -5)) AS e (account, amount)`,
       [newId(), id, at],
     );
     return id;

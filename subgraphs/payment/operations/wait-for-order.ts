@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isYoung } from '../../../platform/kit/young-id.js';
 import type { OrderCopy } from '../domain/records.js';
-import type { PaymentDatabase } from '../store/database.js';
+import type { OwnPaymentDatabase } from '../store/database.js';
 import { findOrders } from '../store/orders.js';
 
 export interface OrderWatch {
@@ -30,7 +30,7 @@ interface Waiting {
 const POLL_INTERVAL_MILLISECONDS = 25;
 const LONGEST_WAIT_MILLISECONDS = 3_000;
 
-export function createOrderWatch(database: Pick<PaymentDatabase, 'pool'>): OrderWatch {
+export function createOrderWatch(database: Pick<OwnPaymentDatabase, 'pool'>): OrderWatch {
   const waiting = new Set<Waiting>();
 
   async function look(): Promise<void> {

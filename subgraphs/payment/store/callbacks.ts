@@ -1,11 +1,11 @@
 /** Callbacks that have had their effect, by the provider's own event id. */
 import type { ProviderName } from '../domain/methods.js';
-import type { WithPool } from './database.js';
+import type { WithOwnPool } from './database.js';
 
 const DELETED_AT_ONCE = 5_000;
 
 export async function insertHandledCallback(
-  { pool }: WithPool,
+  { pool }: WithOwnPool,
   provider: ProviderName,
   eventId: string,
 ): Promise<void> {
@@ -20,7 +20,7 @@ export async function insertHandledCallback(
  * Those of more than three days ago: longer than any provider repeats a callback.
  * @returns whether there may be more of them.
  */
-export async function deleteOldCallbacks({ pool }: WithPool): Promise<boolean> {
+export async function deleteOldCallbacks({ pool }: WithOwnPool): Promise<boolean> {
   const { rowCount } = await pool.query(
     `DELETE FROM provider_callback WHERE (provider, event_id) IN (SELECT provider, event_id FROM provider_callback
        WHERE handled_at < now() - interval '3 days' ORDER BY handled_at LIMIT ${DELETED_AT_ONCE})`,

@@ -7,11 +7,11 @@ import type { ProviderName } from '../domain/methods.js';
 import type { Payment } from '../domain/records.js';
 import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { Charge } from '../providers/provider.js';
-import type { WithPool } from './database.js';
+import type { WithOwnPool } from './database.js';
 import { PAYMENT_COLUMNS } from './rows.js';
 
 /** For a process that continues a payment which another began and may still be charging. */
-export async function claimPayment({ pool }: WithPool, id: string): Promise<void> {
+export async function claimPayment({ pool }: WithOwnPool, id: string): Promise<void> {
   await pool.query({
     name: 'payment-claim',
     text: `UPDATE payment SET checks = checks + 1, next_check_at = now() + make_interval(secs => ${CALL_LEASE_SECONDS})
@@ -20,7 +20,7 @@ export async function claimPayment({ pool }: WithPool, id: string): Promise<void
   });
 }
 
-export async function updateChargeAttempted({ pool }: WithPool, { id }: Payment): Promise<void> {
+export async function updateChargeAttempted({ pool }: WithOwnPool, { id }: Payment): Promise<void> {
   await pool.query({
     name: 'payment-charge-attempted',
     text: 'UPDATE payment SET asked_at = now() WHERE id = $1',
@@ -30,7 +30,7 @@ export async function updateChargeAttempted({ pool }: WithPool, { id }: Payment)
 
 /** @param attemptedBefore when the attempt before this one was made; null when there was none. */
 export async function updateChargeNotAttempted(
-  { pool }: WithPool,
+  { pool }: WithOwnPool,
   { id, checks }: Payment,
   attemptedBefore: Date | null,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function updateChargeNotAttempted(
  * @returns null when it stays where it is.
  */
 export async function updateProvider(
-  { pool }: WithPool,
+  { pool }: WithOwnPool,
   { id, provider }: Payment,
   next: ProviderName,
 ): Promise<Payment | null> {
@@ -67,7 +67,7 @@ export async function updateProvider(
  * @returns null when the payment waits for this charge no longer.
  */
 export async function updatePendingCharge(
-  { pool }: WithPool,
+  { pool }: WithOwnPool,
   { id, provider }: Payment,
   { transactionId, redirectUrl, qrCode }: Charge,
   nextCheckSeconds: number,

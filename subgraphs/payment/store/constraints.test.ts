@@ -50,6 +50,9 @@ describe('the payment database refuses', () => {
     return database.insert('refund', {
       id: newId(),
       payment_id: paymentId,
+      customer_id: order.customer_id,
+      outlet_id: order.outlet_id,
+      franchise_id: order.franchise_id,
       amount: 600,
       reason: 'Spilled',
       origin: 'STAFF',
@@ -63,6 +66,8 @@ describe('the payment database refuses', () => {
     return database.insert('dispute', {
       id: newId(),
       payment_id: paymentId,
+      outlet_id: order.outlet_id,
+      franchise_id: order.franchise_id,
       amount: 600,
       reason: 'Never received',
       status: 'OPENED',
@@ -178,6 +183,23 @@ describe('the payment database refuses', () => {
     expect(await database.refusalOf(refund(columns))).toBe(constraint);
   });
 
+  it.each(['customer_id', 'outlet_id', 'franchise_id'])(
+    'a refund of another %s than its payment’s',
+    async (column) => {
+      const id = await insertPayment();
+      expect(await database.refusalOf(() => insertRefund(id, { [column]: newId() }))).toBe(
+        'tenant_of_payment',
+      );
+    },
+  );
+
+  it.each(['outlet_id', 'franchise_id'])('a dispute of another %s than its payment’s', async (column) => {
+    const id = await insertPayment();
+    expect(await database.refusalOf(() => insertDispute(id, { [column]: newId() }))).toBe(
+      'tenant_of_payment',
+    );
+  });
+
   it('refunds and disputes above what was captured, together', async () => {
     const id = await insertPayment();
     const refusal = await database.refusalOf(async () => {
@@ -243,16 +265,20 @@ describe('the payment database refuses', () => {
   });
 
   describe('a ledger', () => {
-    async function bookingOf(amounts: readonly number[]): Promise<string> {
+    const tenant = { outlet_id: newId(), franchise_id: newId() };
+
+    async function bookingOf(amounts: readonly number[], bend: Row = {}): Promise<string> {
       const id = newId();
-      const ids = { id, subject_id: newId(), payment_id: newId(), outlet_id: newId(), franchise_id: newId() };
+      const ids = { id, subject_id: newId(), payment_id: newId() };
       const booking = { reason: 'CAPTURE', provider: 'CASH', method: 'CASH' };
-      await database.insert('ledger_transaction', { ...ids, ...booking });
+      await database.insert('ledger_transaction', { ...ids, ...tenant, ...booking });
       for (const [index, amount] of amounts.entries()) {
         await database.insert('ledger_entry', {
           transaction_id: id,
           account: ['SALES', 'CASH_DRAWER', 'REFUNDS'][index],
           amount,
+          ...tenant,
+          ...bend,
         });
       }
       return id;
@@ -263,6 +289,10 @@ describe('the payment database refuses', () => {
       expect(await database.refusalOf(() => bookingOf([]))).toBe('ledger_balance');
       expect(await database.refusalOf(() => bookingOf([0]))).toBe('ledger_entry_amount');
       expect(await database.refusalOf(() => bookingOf([5, -3, -2]))).toBeUndefined();
+    });
+
+    it.each(['outlet_id', 'franchise_id'])('whose entries are of another %s', async (column) => {
+      expect(await database.refusalOf(() => bookingOf([5, -5], { [column]: newId() }))).toBe('ledger_tenant');
     });
 
     it('that is changed afterwards', async () => {
@@ -276,7 +306,7 @@ describe('the payment database refuses', () => {
       ]) {
         expect(await database.refusalOf(() => database.query(statement, [id]))).toBe('ledger_append_only');
       }
-      const more = { transaction_id: id, account: 'REFUNDS', amount: 1 };
+      const more = { transaction_id: id, account: 'REFUNDS', amount: 1, ...tenant };
       expect(await database.refusalOf(() => database.insert('ledger_entry', more))).toBe('ledger_balance');
     });
   });

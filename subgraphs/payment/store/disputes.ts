@@ -47,10 +47,13 @@ export async function lockDispute(
 
 export type NewDispute = Pick<Dispute, 'id' | 'paymentId' | 'amount' | 'reason' | 'openedBy'>;
 
-export async function insertDispute(tx: Transaction, dispute: NewDispute): Promise<Dispute> {
-  return disputeOf(
-    await tx.dispute.create({ data: { ...dispute, amount: BigInt(dispute.amount), status: 'OPENED' } }),
-  );
+export async function insertDispute(
+  tx: Transaction,
+  { outletId, franchiseId }: Payment,
+  dispute: NewDispute,
+): Promise<Dispute> {
+  const row = { ...dispute, outletId, franchiseId, amount: BigInt(dispute.amount) };
+  return disputeOf(await tx.dispute.create({ data: { ...row, status: 'OPENED' } }));
 }
 
 export type DisputeChange = Partial<

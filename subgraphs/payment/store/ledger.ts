@@ -23,7 +23,10 @@ export async function insertBooking(
   });
   const entries = entriesOf(reason, { provider, isSurplus, amount: subject.amount });
   await tx.ledgerEntry.createMany({
-    data: entries.map(({ account, amount }) => ({ transactionId: id, account, amount: BigInt(amount) })),
+    data: entries.map(({ account, amount }) => ({
+      ...{ transactionId: id, account, outletId, franchiseId },
+      amount: BigInt(amount),
+    })),
   });
 }
 

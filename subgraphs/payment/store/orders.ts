@@ -1,6 +1,6 @@
 /** The copy of orders, as far as their events have arrived. */
 import type { OrderCopy } from '../domain/records.js';
-import type { Transaction, WithPool } from './database.js';
+import type { Transaction, WithOwnPool, WithPool } from './database.js';
 
 export interface OrderChange extends OrderCopy {
   readonly number: string;
@@ -33,7 +33,7 @@ export async function lockOrder(tx: Transaction, id: string): Promise<OrderCopy 
 }
 
 /** The newest version wins; an older one adds the total that it carries and nothing else. */
-export async function upsertOrders({ pool }: WithPool, changes: readonly OrderChange[]): Promise<void> {
+export async function upsertOrders({ pool }: WithOwnPool, changes: readonly OrderChange[]): Promise<void> {
   await pool.query({
     name: 'order-copy-upsert',
     text: `

@@ -1,5 +1,5 @@
 /** The copies of franchises, and of outlets with the franchise of each and the time zone of its days. */
-import type { WithPool, WithPrisma } from './database.js';
+import type { WithOwnPool, WithPrisma } from './database.js';
 
 export interface OutletCopy {
   readonly id: string;
@@ -24,13 +24,13 @@ export async function findFranchise({ prisma }: WithPrisma, id: string): Promise
   return (await prisma.franchiseCopy.findUnique({ where: { id } }))?.id ?? null;
 }
 
-export async function insertFranchise({ pool }: WithPool, id: string): Promise<void> {
+export async function insertFranchise({ pool }: WithOwnPool, id: string): Promise<void> {
   await pool.query('INSERT INTO franchise_copy (id) VALUES ($1) ON CONFLICT DO NOTHING', [id]);
 }
 
 /** Its franchise exists, too. An older version changes nothing. A time zone that PostgreSQL has no rules for counts as UTC. */
 export async function upsertOutlet(
-  { pool }: WithPool,
+  { pool }: WithOwnPool,
   { id, franchiseId, name, timeZone, version }: OutletCopy,
 ): Promise<void> {
   await pool.query(

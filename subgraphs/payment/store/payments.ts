@@ -5,13 +5,13 @@
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import { whereVisible } from '../../../platform/kit/tenant-scope.js';
+import { visibleSql, whereVisible } from '../../../platform/kit/tenant-scope.js';
 import { Prisma } from '../../../prisma/payment/client/client.js';
 import type { PaymentMethod, ProviderName } from '../domain/methods.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import type { ChargeChannel } from '../providers/provider.js';
-import type { Transaction, WithPool, WithPrisma } from './database.js';
+import type { Transaction, WithOwnPool, WithPrisma } from './database.js';
 import { lockOrder } from './orders.js';
 import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
 
@@ -98,10 +98,10 @@ export interface NewPayment {
  * The order is locked, so that its end and its payment see each other. That an order has one payment is the unique index's
  * to enforce: of two inserts the second waits for the first and then inserts nothing, and its key stays free.
  */
-const INSERT = `
+const insertFor = (visible: string) => `
   WITH payable AS (
     SELECT id, customer_id, outlet_id, franchise_id, total FROM order_copy
-    WHERE id = $2 AND customer_id = $3 AND status = 'AWAITING_PAYMENT' AND total > 0 FOR UPDATE
+    WHERE id = $2 AND customer_id = $3 AND status = 'AWAITING_PAYMENT' AND total > 0 AND ${visible} FOR UPDATE
   ), begun AS (
     INSERT INTO payment (id, order_id, customer_id, outlet_id, franchise_id, method, provider, status, amount, channel,
                          next_check_at, asked_at)
@@ -126,14 +126,19 @@ const INSERT = `
 
 /**
  * Writes a payment with its idempotency key, its charge marked as attempted from now on.
- * @returns null when nothing was written: the order is not that customer's, or cannot be paid now.
+ * @returns null when nothing was written: the order is not that customer's, outside the scope, or cannot be paid now.
  * @throws unique violation of `idempotency_pkey` when the key is in use.
  */
-export async function insertPayment({ pool }: WithPool, payment: NewPayment): Promise<Payment | null> {
+export async function insertPayment(
+  { pool }: WithOwnPool,
+  scope: Scope,
+  payment: NewPayment,
+): Promise<Payment | null> {
+  const visible = visibleSql(scope, { after: 11 });
   const { id, orderId, customerId, method, provider, charging, idempotency, record } = payment;
   const { rows } = await pool.query<Payment>({
     name: 'payment-insert',
-    text: INSERT,
+    text: insertFor(visible.condition),
     values: [
       id,
       orderId,
@@ -146,6 +151,7 @@ export async function insertPayment({ pool }: WithPool, payment: NewPayment): Pr
       idempotency.key,
       idempotency.inputHash,
       record && JSON.stringify(record),
+      ...visible.values,
     ],
   });
   return rows[0] ?? null;

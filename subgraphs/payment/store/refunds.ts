@@ -1,7 +1,7 @@
 /** Refunds. What people read is found within the scope of their payments. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { whereVisible } from '../../../platform/kit/tenant-scope.js';
-import type { Refund } from '../domain/records.js';
+import type { Payment, Refund } from '../domain/records.js';
 import type { Transaction, WithPrisma } from './database.js';
 import { refundOf } from './rows.js';
 
@@ -39,13 +39,13 @@ export function countFailedRefunds(tx: Transaction, paymentId: string): Promise<
 
 export type NewRefund = Pick<
   Refund,
-  'id' | 'paymentId' | 'amount' | 'reason' | 'origin' | 'disputeId' | 'transactionId' | 'nextCheckAt'
+  'id' | 'amount' | 'reason' | 'origin' | 'disputeId' | 'transactionId' | 'nextCheckAt'
 >;
 
-export async function insertRefund(tx: Transaction, refund: NewRefund): Promise<Refund> {
-  return refundOf(
-    await tx.refund.create({ data: { ...refund, amount: BigInt(refund.amount), status: 'PENDING' } }),
-  );
+export async function insertRefund(tx: Transaction, payment: Payment, refund: NewRefund): Promise<Refund> {
+  const { id: paymentId, customerId, outletId, franchiseId } = payment;
+  const row = { ...refund, paymentId, customerId, outletId, franchiseId, amount: BigInt(refund.amount) };
+  return refundOf(await tx.refund.create({ data: { ...row, status: 'PENDING' } }));
 }
 
 export type RefundChange = Partial<

@@ -49,10 +49,15 @@ export function paymentOf({ channel: _, ...row }: PaymentRow): Payment {
   };
 }
 
-export function refundOf(row: RefundRow): Refund {
+export function refundOf({
+  customerId: _,
+  outletId: _outlet,
+  franchiseId: _franchise,
+  ...row
+}: RefundRow): Refund {
   return { ...row, amount: Number(row.amount) };
 }
 
-export function disputeOf(row: DisputeRow): Dispute {
+export function disputeOf({ outletId: _, franchiseId: _franchise, ...row }: DisputeRow): Dispute {
   return { ...row, amount: Number(row.amount) };
 }

@@ -8,7 +8,7 @@ import type { ProviderName } from '../domain/methods.js';
 import type { Payment, Refund } from '../domain/records.js';
 import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { CallbackSubject, ChargeChannel } from '../providers/provider.js';
-import type { WithPool, WithPrisma } from './database.js';
+import type { WithOwnPool, WithOwnPrisma, WithPrisma } from './database.js';
 import { PAYMENT_COLUMNS, paymentOf, refundOf } from './rows.js';
 
 const BATCH_SIZE = 64;
@@ -21,7 +21,7 @@ export async function findPaymentById({ prisma }: WithPrisma, id: string): Promi
 
 /** A payment with what its method needs to be charged. */
 export async function findChargeablePayment(
-  { prisma }: WithPrisma,
+  { prisma }: WithOwnPrisma,
   id: string,
 ): Promise<{ payment: Payment; channel: ChargeChannel }> {
   const row = await prisma.payment.findUniqueOrThrow({ where: { id } });
@@ -29,7 +29,7 @@ export async function findChargeablePayment(
 }
 
 export async function findRefundWithPayment(
-  { prisma }: WithPrisma,
+  { prisma }: WithOwnPrisma,
   id: string,
 ): Promise<{ refund: Refund; payment: Payment }> {
   const { payment, ...refund } = await prisma.refund.findUniqueOrThrow({
@@ -48,7 +48,7 @@ export interface CallbackPayment {
 
 /** The payment that a callback is about; null when it is none of ours. */
 export async function findCallbackPayment(
-  { pool }: WithPool,
+  { pool }: WithOwnPool,
   provider: ProviderName,
   eventId: string,
   { paymentId, transactionId }: CallbackSubject,
@@ -73,21 +73,25 @@ export async function findCallbackPayment(
  * Claims payments that are due for a look at their provider. Claiming moves the next look on, so that of any number of
  * processes one looks, and the lock is released before it does.
  */
-export function claimDuePayments(database: WithPool): Promise<string[]> {
+export function claimDuePayments(database: WithOwnPool): Promise<string[]> {
   return claimDue(database, 'payment', 'next_check_at', 'checks = checks + 1,', BATCH_SIZE);
 }
 
-export function claimDueRefunds(database: WithPool): Promise<string[]> {
+export function claimDueRefunds(database: WithOwnPool): Promise<string[]> {
   return claimDue(database, 'refund', 'next_check_at', 'checks = checks + 1,', BATCH_SIZE);
 }
 
 /** Captured payments whose refunds at the provider are to be looked up. */
-export function claimDueRefundLookups(database: WithPool): Promise<string[]> {
+export function claimDueRefundLookups(database: WithOwnPool): Promise<string[]> {
   return claimDue(database, 'payment', 'refund_lookup_at', '', LOOKUP_BATCH_SIZE);
 }
 
 /** The payment as it stands, its next check set while it is pending. */
-export async function updateNextPaymentCheck(database: WithPrisma, id: string, at: Date): Promise<Payment> {
+export async function updateNextPaymentCheck(
+  database: WithOwnPrisma,
+  id: string,
+  at: Date,
+): Promise<Payment> {
   await database.prisma.payment.updateMany({
     where: { id, status: 'PENDING' },
     data: { nextCheckAt: at },
@@ -96,17 +100,17 @@ export async function updateNextPaymentCheck(database: WithPrisma, id: string, a
 }
 
 /** The refund as it stands, its next check set while it is pending. */
-export async function updateNextRefundCheck(database: WithPrisma, id: string, at: Date): Promise<Refund> {
+export async function updateNextRefundCheck(database: WithOwnPrisma, id: string, at: Date): Promise<Refund> {
   await database.prisma.refund.updateMany({ where: { id, status: 'PENDING' }, data: { nextCheckAt: at } });
   return (await findRefundWithPayment(database, id)).refund;
 }
 
-export async function updateNextRefundLookup({ prisma }: WithPrisma, id: string, at: Date): Promise<void> {
+export async function updateNextRefundLookup({ prisma }: WithOwnPrisma, id: string, at: Date): Promise<void> {
   await prisma.payment.update({ where: { id }, data: { refundLookupAt: at } });
 }
 
 async function claimDue(
-  { pool }: WithPool,
+  { pool }: WithOwnPool,
   table: 'payment' | 'refund',
   dueAt: 'next_check_at' | 'refund_lookup_at',
   alsoSet: '' | 'checks = checks + 1,',

@@ -20,7 +20,7 @@ import { startPayment } from '../index.js';
 import { startMidtransSimulator } from '../simulators/midtrans.js';
 import type { Simulator } from '../simulators/simulator.js';
 import { startXenditSimulator } from '../simulators/xendit.js';
-import { openPaymentDatabase, type PaymentDatabase } from '../store/database.js';
+import { type OwnPaymentDatabase, openPaymentDatabase } from '../store/database.js';
 
 export const MIDTRANS_SERVER_KEY = 'midtrans-server-key';
 export const XENDIT_CALLBACK_TOKEN = 'xendit-callback-token';
@@ -39,7 +39,7 @@ export type Answer = ExecutionResult<Record<string, unknown>>;
 
 export interface PaymentHarness {
   readonly platform: Platform;
-  readonly database: PaymentDatabase;
+  readonly database: OwnPaymentDatabase;
   readonly midtrans: Simulator;
   readonly xendit: Simulator;
   /** Where callbacks arrive. */
