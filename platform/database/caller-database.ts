@@ -5,13 +5,15 @@
  * - Reads of one operation share a read-only transaction, in which role and tenants are set once. It begins with the first
  *   read and ends when no other follows in the same turn of the event loop, so no connection is held while the operation waits
  *   for anything else.
+ * - Callers who are not signed in have no tenants: their reads run on connections whose role is set once, outside any
+ *   transaction.
  * - Writes are units of work: a transaction each, with the same role and tenants.
  *
  * The settings that the policies read: `kedai.customer_id`, `kedai.outlet_ids`, `kedai.franchise_ids`.
  */
 import pg from 'pg';
 import type { UnitOfWorkRunner } from '../events/unit-of-work.js';
-import type { Identity } from '../identity/identity.js';
+import { ANONYMOUS, type Identity } from '../identity/identity.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { callerRole } from './access-roles.js';
 import type { CallerConnection, CallerConnections, Disconnectable } from './caller-connections.js';
@@ -40,19 +42,8 @@ export interface AccessSettings {
   apply(tx: SqlTransaction): Promise<void>;
 }
 
-/** Every tenant where the caller holds any role: which permission a grant carries is for the first wall to check. */
-export function accessSettings(subgraph: string, { customerId, roles }: Identity): AccessSettings {
-  const isChain = roles.some(({ role }) => role === 'HQ');
-  const role = callerRole(subgraph, isChain ? 'chain' : 'tenant');
-  const settings: [name: string, value: string][] = [
-    ['role', role],
-    ['kedai.customer_id', customerId ?? ''],
-    ['kedai.outlet_ids', arrayOf(roles.map(({ outletId }) => outletId))],
-    [
-      'kedai.franchise_ids',
-      arrayOf(roles.map((grant) => (grant.role === 'OWNER' ? grant.franchiseId : null))),
-    ],
-  ];
+export function accessSettings(subgraph: string, identity: Identity): AccessSettings {
+  const settings = settingsOf(subgraph, identity);
   const literal = settings.map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`);
   const parameters = settings.map(([name], index) => `set_config('${name}', $${index + 1}, true)`);
   return {
@@ -61,6 +52,36 @@ export function accessSettings(subgraph: string, { customerId, roles }: Identity
       await tx.$queryRawUnsafe(`SELECT ${parameters.join(', ')}`, ...settings.map(([, value]) => value));
     },
   };
+}
+
+/**
+ * Options of a connection that reads for callers who are not signed in: role and settings hold as long as it lives, and it
+ * refuses writes.
+ */
+export function anonymousOptions(subgraph: string): string {
+  const settings: [name: string, value: string][] = [
+    ...settingsOf(subgraph, ANONYMOUS),
+    ['default_transaction_read_only', 'on'],
+  ];
+  return settings.map(([name, value]) => `-c ${name}=${value}`).join(' ');
+}
+
+export function isAnonymous({ customerId, roles }: Identity): boolean {
+  return customerId === null && roles.length === 0;
+}
+
+/** Every tenant where the caller holds any role: which permission a grant carries is for the first wall to check. */
+function settingsOf(subgraph: string, { customerId, roles }: Identity): [name: string, value: string][] {
+  const isChain = roles.some(({ role }) => role === 'HQ');
+  return [
+    ['role', callerRole(subgraph, isChain ? 'chain' : 'tenant')],
+    ['kedai.customer_id', customerId ?? ''],
+    ['kedai.outlet_ids', arrayOf(roles.map(({ outletId }) => outletId))],
+    [
+      'kedai.franchise_ids',
+      arrayOf(roles.map((grant) => (grant.role === 'OWNER' ? grant.franchiseId : null))),
+    ],
+  ];
 }
 
 function arrayOf(ids: readonly (string | null)[]): string {

@@ -17,6 +17,8 @@ import { CallerConnections } from './caller-connections.js';
 import {
   type AccessSettings,
   accessSettings,
+  anonymousOptions,
+  isAnonymous,
   ReadTransaction,
   readingClient,
   type StoreDatabase,
@@ -68,6 +70,8 @@ export interface DatabaseOptions<Client> {
   readonly connections?: number;
   /** Maximum number of connections that callers' operations share. Default 12. */
   readonly callerConnections?: number;
+  /** Maximum number of connections for the reads of callers who are not signed in. Default 4. */
+  readonly anonymousConnections?: number;
   createClient(adapter: PrismaPg): Client;
 }
 
@@ -78,14 +82,11 @@ export function openDatabase<
   Client extends PrismaClientLike<Transaction>,
 >(options: DatabaseOptions<Client>): OpenDatabase<Client, Transaction> {
   const { source, bus, hasWalls = false } = options;
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString: hasWalls ? accountUrl(options.url, source, 'worker') : options.url,
     max: options.connections ?? 12,
     application_name: `kedai-${source}`,
   });
-  pool.on('error', () => undefined);
-  // The next statement reports a connection lost within a transaction; without a listener its error would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
   const prisma = options.createClient(new PrismaPg(pool));
   const callers = new CallerConnections<Client>({
     url: accountUrl(options.url, source, 'requests'),
@@ -93,6 +94,7 @@ export function openDatabase<
     maximum: options.callerConnections ?? 12,
     createClient: options.createClient,
   });
+  let anonymous: { readonly pool: pg.Pool; readonly prisma: Client } | undefined;
   let delivery: EventDelivery | undefined;
 
   async function commit<Result>(
@@ -134,18 +136,41 @@ export function openDatabase<
     };
   }
 
+  function readsOf(
+    identity: Identity,
+    { begin }: AccessSettings,
+  ): Pick<StoreDatabase<Client, Transaction>, 'pool' | 'prisma'> {
+    if (isAnonymous(identity)) {
+      anonymous ??= openAnonymous();
+      return anonymous;
+    }
+    const reads = new ReadTransaction(callers, begin);
+    return {
+      prisma: readingClient(prisma, reads),
+      pool: {
+        query: (statement, values) => reads.run((connection) => connection.pool.query(statement, values)),
+      },
+    };
+  }
+
+  function openAnonymous() {
+    const anonymousPool = openPool({
+      connectionString: accountUrl(options.url, source, 'requests'),
+      max: options.anonymousConnections ?? 4,
+      application_name: `kedai-${source}-anonymous`,
+      options: anonymousOptions(source),
+    });
+    return { pool: anonymousPool, prisma: options.createClient(new PrismaPg(anonymousPool)) };
+  }
+
   return {
     pool,
     prisma,
     ...workRunner((run) => run(prisma)),
     as(identity) {
       const settings = accessSettings(source, identity);
-      const reads = new ReadTransaction(callers, settings.begin);
       return {
-        prisma: readingClient(prisma, reads),
-        pool: {
-          query: (statement, values) => reads.run((connection) => connection.pool.query(statement, values)),
-        },
+        ...readsOf(identity, settings),
         ...workRunner((run) => callers.use((connection) => run(connection.prisma)), settings),
       };
     },
@@ -158,10 +183,20 @@ export function openDatabase<
     },
     async close() {
       await callers.close();
-      await prisma.$disconnect();
-      if (!pool.ended) await pool.end();
+      for (const open of [anonymous, { pool, prisma }]) {
+        await open?.prisma.$disconnect();
+        if (open?.pool.ended === false) await open.pool.end();
+      }
     },
   };
+}
+
+function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', () => undefined);
+  // The next statement reports a connection lost within a transaction; without a listener its error would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 type Using<Client> = <Result>(run: (client: Client) => Promise<Result>) => Promise<Result>;
