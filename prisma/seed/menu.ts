@@ -43,7 +43,13 @@ export async function seedMenu(url: string): Promise<void> {
           recipe.map((line, position) => ({ ...line, position, optionId: id })),
         ),
       }),
-      prisma.outletPrice.createMany({ data: outletPrices.map((price) => ({ ...price, version: 1 })) }),
+      prisma.outletPrice.createMany({
+        data: outletPrices.flatMap((price) =>
+          outlets
+            .filter(({ id }) => id === price.outletId)
+            .map(({ franchiseId }) => ({ ...price, franchiseId, version: 1 })),
+        ),
+      }),
     ]);
   } finally {
     await prisma.$disconnect();

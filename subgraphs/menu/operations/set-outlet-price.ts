@@ -32,8 +32,8 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
   const { menuItemId, outletId, price, isOffered } = parseInput(outletPrice, input);
   const [outlet] = isId(outletId) ? await findOutlets(context.database, [outletId]) : [];
   if (outlet === undefined) throw notFound('Outlet');
-  if (!covers(scopeFor(context.identity, 'menu:price'), { franchiseId: outlet.franchiseId, outletId }))
-    throw forbidden();
+  const { franchiseId } = outlet;
+  if (!covers(scopeFor(context.identity, 'menu:price'), { franchiseId, outletId })) throw forbidden();
   if (!isId(menuItemId)) throw notFound('Menu item');
 
   return changePrices(context, async (work) => {
@@ -48,12 +48,11 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
     await untilInEffect(before?.price.effectiveAt ?? null);
     const effectiveAt = new Date(Date.now() + PRICE_LEAD_MILLISECONDS);
     const dated = changedAt(before?.price.amount ?? null, price, effectiveAt);
-    work.emit(
-      outletPriceEvent(await updateOutletPrice(tx, { menuItemId, outletId, price: dated, isOffered })),
-    );
+    const after = await updateOutletPrice(tx, franchiseId, { menuItemId, outletId, price: dated, isOffered });
+    work.emit(outletPriceEvent(after));
     recordChange(work, context, {
       ...{ action: 'setOutletPrice', entity: { type: 'MenuItem', id: menuItemId } },
-      tenant: { franchiseId: outlet.franchiseId, outletId },
+      tenant: { franchiseId, outletId },
       before: { price: before?.price.amount ?? null, isOffered: before?.isOffered ?? true },
       after: { price, isOffered },
     });

@@ -23,6 +23,7 @@ describe('the menu database refuses', () => {
   const promotion = {
     ...{ id: newId(), name: 'Flash', percent: 20, amount_off: null, quantity: 100, version: 1 },
     ...{ starts_at: '2026-11-01T00:00:00Z', ends_at: '2026-11-02T00:00:00Z' },
+    ...{ menu_item_ids: [], outlet_ids: [] },
   };
 
   beforeAll(async () => {
@@ -47,11 +48,12 @@ describe('the menu database refuses', () => {
     recipe_line: { menu_item_id: item.id, ingredient_id: newId(), position: 0, quantity: 150 },
     option_recipe_line: { option_id: option.id, ingredient_id: newId(), position: 0, quantity: -20 },
     outlet_price: {
-      ...{ menu_item_id: item.id, outlet_id: outlet.id, price: 20_000, is_offered: true, version: 1 },
+      ...{ menu_item_id: item.id, outlet_id: outlet.id, franchise_id: franchise.id },
+      ...{ price: 20_000, is_offered: true, version: 1 },
     },
     promotion: { ...promotion, id: newId() },
     promotion_item: { promotion_id: promotion.id, menu_item_id: item.id },
-    promotion_outlet: { promotion_id: promotion.id, outlet_id: outlet.id },
+    promotion_outlet: { promotion_id: promotion.id, outlet_id: outlet.id, franchise_id: franchise.id },
     outlet: { ...outlet, id: newId(), name: 'Kedai Uji Dua' },
     franchise: { ...franchise, id: newId(), name: 'Kedai Lain' },
   };
@@ -118,7 +120,18 @@ describe('the menu database refuses', () => {
     ['one option twice', 'menu_option', { name: option.name }, 'menu_option_group_id_name_key'],
     ['an outlet’s price of nothing', 'outlet_price', { price: 0 }, 'outlet_price_price'],
     ['an outlet’s price above every price', 'outlet_price', { price: 1_000_000_001 }, 'outlet_price_price'],
-    ['a price at no outlet', 'outlet_price', { outlet_id: newId() }, 'outlet_price_outlet_id_fkey'],
+    [
+      'a price at no outlet',
+      'outlet_price',
+      { outlet_id: newId() },
+      'outlet_price_outlet_id_franchise_id_fkey',
+    ],
+    [
+      'a price at an outlet of another franchise',
+      'outlet_price',
+      { franchise_id: newId() },
+      'outlet_price_outlet_id_franchise_id_fkey',
+    ],
     ['a promotion that saves nothing', 'promotion', { percent: null }, 'promotion_saving'],
     ['a promotion that saves twice', 'promotion', { amount_off: 1_000 }, 'promotion_saving'],
     ['a promotion of 0 per cent', 'promotion', { percent: 0 }, 'promotion_percent'],
@@ -149,6 +162,12 @@ describe('the menu database refuses', () => {
     ['a promotion for half a piece', 'promotion', { quantity: 1.5 }, fractional],
     ['a promotion for more than there ever are', 'promotion', { quantity: 1_000_001 }, 'promotion_quantity'],
     [
+      'a promotion of an item that there is not',
+      'promotion',
+      { menu_item_ids: [newId()] },
+      'promotion_item_menu_item_id_fkey',
+    ],
+    [
       'a promotion of no item',
       'promotion_item',
       { menu_item_id: newId() },
@@ -158,7 +177,7 @@ describe('the menu database refuses', () => {
       'a promotion at no outlet',
       'promotion_outlet',
       { outlet_id: newId() },
-      'promotion_outlet_outlet_id_fkey',
+      'promotion_outlet_outlet_id_franchise_id_fkey',
     ],
     [
       'an outlet’s name twice in a franchise',

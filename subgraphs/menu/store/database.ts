@@ -1,17 +1,23 @@
-/** The menu subgraph's own database. */
+/** The menu subgraph's database: its own, and as a caller may see it. */
 import type { Bus } from '../../../platform/bus/bus.js';
+import type { StoreDatabase } from '../../../platform/database/caller-database.js';
 import { type OpenDatabase, openDatabase, type UnitOfWork } from '../../../platform/database/database.js';
 import { type Prisma, PrismaClient } from '../../../prisma/menu/client/client.js';
 
 export type Transaction = Prisma.TransactionClient;
-export type MenuDatabase = OpenDatabase<PrismaClient, Transaction>;
+/** What store functions read and write by. */
+export type MenuDatabase = StoreDatabase<PrismaClient, Transaction>;
+export type OwnMenuDatabase = OpenDatabase<PrismaClient, Transaction>;
 export type Work = UnitOfWork<Transaction>;
 
-export function openMenuDatabase(url: string, bus: Bus): MenuDatabase {
+/** Nearly all connections serve the menu's reads, which are those of anonymous callers whoever reads. */
+export function openMenuDatabase(url: string, bus: Bus): OwnMenuDatabase {
   return openDatabase<Transaction, PrismaClient>({
     source: 'menu',
     url,
     bus,
+    hasWalls: true,
+    ...{ connections: 4, callerConnections: 8, anonymousConnections: 12 },
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
 }

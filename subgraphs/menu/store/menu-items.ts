@@ -133,10 +133,14 @@ export async function findMenuItemsByBarcode(
   return canonicalBarcodes.map((barcode) => byBarcode.get(barcode) ?? null);
 }
 
-/** Locks the item against other changes until the transaction ends. */
+/**
+ * Locks the item against other changes until the transaction ends. The database does so for callers who may not change it, too:
+ * an outlet's price depends on it.
+ */
 export async function findMenuItemForUpdate(tx: Transaction, id: string): Promise<StoredMenuItem | null> {
+  await tx.$executeRaw`SELECT lock_menu_item(${id}::uuid)`;
   const [row] = await tx.$queryRaw<MenuItemRow[]>`
-    SELECT ${COLUMNS} FROM menu_item item WHERE item.id = ${id}::uuid FOR UPDATE`;
+    SELECT ${COLUMNS} FROM menu_item item WHERE item.id = ${id}::uuid`;
   return row === undefined ? null : storedItem(row);
 }
 

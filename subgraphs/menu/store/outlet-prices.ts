@@ -19,9 +19,14 @@ export async function findOutletPrice(
   };
 }
 
-/** Inserts or replaces it. @returns it with its version, which rises by one. */
+/**
+ * Inserts or replaces it.
+ * @param franchiseId of the outlet.
+ * @returns it with its version, which rises by one.
+ */
 export async function updateOutletPrice(
   tx: Transaction,
+  franchiseId: string,
   { menuItemId, outletId, price, isOffered }: Omit<OutletPrice, 'version'>,
 ): Promise<OutletPrice> {
   const columns = {
@@ -32,7 +37,7 @@ export async function updateOutletPrice(
   };
   const { version } = await tx.outletPrice.upsert({
     where: { menuItemId_outletId: { menuItemId, outletId } },
-    create: { menuItemId, outletId, ...columns, version: 1 },
+    create: { menuItemId, outletId, franchiseId, ...columns, version: 1 },
     update: { ...columns, version: { increment: 1 } },
   });
   return { menuItemId, outletId, price, isOffered, version };

@@ -10,18 +10,8 @@ export interface OwnedPromotion {
   readonly outlets: readonly OutletTenant[];
 }
 
-const IN_FULL = {
-  items: { select: { menuItemId: true }, orderBy: { menuItemId: 'asc' } },
-  outlets: {
-    select: { outletId: true, outlet: { select: { franchiseId: true } } },
-    orderBy: { outletId: 'asc' },
-  },
-} satisfies Prisma.PromotionInclude;
-
-type PromotionRow = Prisma.PromotionGetPayload<{ include: typeof IN_FULL }>;
-
 export async function findPromotions({ prisma }: MenuDatabase, ids: readonly string[]): Promise<Promotion[]> {
-  const rows = await prisma.promotion.findMany({ where: { id: { in: [...ids] } }, include: IN_FULL });
+  const rows = await prisma.promotion.findMany({ where: { id: { in: [...ids] } } });
   return rows.map(promotionOf);
 }
 
@@ -35,7 +25,6 @@ export async function findRunningPage(
   const { where, orderBy, take } = idKeysetOf(page, 'asc');
   const rows = await prisma.promotion.findMany({
     where: { AND: [running, where] },
-    include: IN_FULL,
     orderBy,
     take,
   });
@@ -59,7 +48,6 @@ export async function findRunningForOffers(
         { items: { some: { menuItemId: { in: offers.map(({ menuItemId }) => menuItemId) } } } },
       ],
     },
-    include: IN_FULL,
     orderBy: { id: 'asc' },
   });
   const running = rows.map(promotionOf);
@@ -74,10 +62,9 @@ export async function findRunningForOffers(
 /** Locks the promotion until the transaction ends. */
 export async function findPromotionForUpdate(tx: Transaction, id: string): Promise<OwnedPromotion | null> {
   await tx.$queryRaw`SELECT 1 FROM promotion WHERE id = ${id}::uuid FOR UPDATE`;
-  const row = await tx.promotion.findUnique({ where: { id }, include: IN_FULL });
+  const row = await tx.promotion.findUnique({ where: { id } });
   if (row === null) return null;
-  const outlets = row.outlets.map(({ outletId, outlet }) => ({ outletId, franchiseId: outlet.franchiseId }));
-  return { promotion: promotionOf(row), outlets };
+  return { promotion: promotionOf(row), outlets: await findOutletTenants(tx, row.outletIds) };
 }
 
 /** Which of these items are on the menu. */
@@ -105,13 +92,10 @@ export async function insertPromotion(
 ): Promise<Promotion> {
   const row = await tx.promotion.create({
     data: {
-      ...columns,
-      id,
-      version: 1,
-      items: { create: menuItemIds.map((menuItemId) => ({ menuItemId })) },
-      outlets: { create: outletIds.map((outletId) => ({ outletId })) },
+      ...{ ...columns, id, version: 1 },
+      menuItemIds: menuItemIds.toSorted(),
+      outletIds: outletIds.toSorted(),
     },
-    include: IN_FULL,
   });
   return promotionOf(row);
 }
@@ -120,7 +104,6 @@ export async function updatePromotionEnd(tx: Transaction, id: string, endedAt: D
   const row = await tx.promotion.update({
     where: { id },
     data: { endedAt, version: { increment: 1 } },
-    include: IN_FULL,
   });
   return promotionOf(row);
 }
@@ -135,12 +118,6 @@ function whereRunning(outletIds: string[]): Prisma.PromotionWhereInput {
   };
 }
 
-function promotionOf(row: PromotionRow): Promotion {
-  const { id, name, percent, amountOff, startsAt, endsAt, endedAt, quantity, version } = row;
-  return {
-    ...{ id, name, percent, startsAt, endsAt, endedAt, quantity, version },
-    amountOff: amountOff === null ? null : Number(amountOff),
-    menuItemIds: row.items.map(({ menuItemId }) => menuItemId),
-    outletIds: row.outlets.map(({ outletId }) => outletId),
-  };
+function promotionOf({ createdAt: _, amountOff, ...promotion }: Prisma.PromotionModel): Promotion {
+  return { ...promotion, amountOff: amountOff === null ? null : Number(amountOff) };
 }
