@@ -6,25 +6,56 @@ import type { Identity } from '../../platform/identity/identity.js';
 import type { SigningKey } from '../../platform/identity/keys.js';
 import type { Origin } from '../../platform/identity/origin.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
-import type { CustomerDatabase } from './store/database.js';
+import type { CustomerView } from './domain/customer.js';
+import type { CustomerDatabase, OwnCustomerDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
-  readonly database: CustomerDatabase;
+  readonly database: OwnCustomerDatabase;
   readonly bus: Bus;
   readonly signingKey: SigningKey;
   readonly tokenParties: TokenParties;
 }
 
-export interface Context extends Services {
+/** The database as one person may see it. */
+export interface Reader {
+  readonly database: CustomerDatabase;
+  readonly loaders: Loaders;
+}
+
+export interface Context extends Omit<Services, 'database'>, Reader {
   readonly identity: Identity;
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
   readonly cause: Cause;
-  readonly loaders: Loaders;
+  /**
+   * For the operations by which people prove who they are: nobody's caller role reaches passwords, sessions and tokens. Their
+   * statements name one account by its e-mail address, or one session by its token.
+   */
+  readonly ownDatabase: OwnCustomerDatabase;
+  /** For what belongs to an account. Who signs in by this operation is not its caller, and reads as the person. */
+  readerOf(customer: CustomerView): Reader;
 }
 
-export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
-  return { ...services, identity, origin, cause, loaders: createLoaders(services.database, identity) };
+export function createContext(
+  { database: ownDatabase, ...services }: Services,
+  { identity, origin, cause }: OperationCall,
+): Context {
+  const caller = readerAs(ownDatabase, identity);
+  const signedIn = new Map<string, Reader>();
+  return {
+    ...{ ...services, ...caller, ownDatabase, identity, origin, cause },
+    readerOf({ id, access }) {
+      if (access !== 'own' || id === identity.customerId) return caller;
+      const person = signedIn.get(id) ?? readerAs(ownDatabase, { customerId: id, roles: [] });
+      signedIn.set(id, person);
+      return person;
+    },
+  };
+}
+
+function readerAs(ownDatabase: OwnCustomerDatabase, identity: Identity): Reader {
+  const database = ownDatabase.as(identity);
+  return { database, loaders: createLoaders(database, identity) };
 }

@@ -7,7 +7,8 @@ export type Access = 'own' | 'everything' | 'staff';
 
 export interface CustomerView {
   readonly id: string;
-  readonly email: string;
+  /** Null for staff. */
+  readonly email: string | null;
   readonly name: string;
   readonly phone: string | null;
   readonly access: Access;

@@ -5,9 +5,9 @@ import type { AnyEvent, DomainEvent } from '../../../platform/events/envelope.js
 import type { Log } from '../../../platform/log.js';
 import type { AuditEntry } from '../domain/audit.js';
 import { insertAuditEntries } from '../store/audit-entries.js';
-import type { CustomerDatabase } from '../store/database.js';
+import type { OwnCustomerDatabase } from '../store/database.js';
 
-export function auditTrail(database: CustomerDatabase, log: Log): Consumer {
+export function auditTrail(database: OwnCustomerDatabase, log: Log): Consumer {
   const name = 'customer.audit-trail';
   return {
     name,

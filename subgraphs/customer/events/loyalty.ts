@@ -4,10 +4,10 @@ import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
 import { pointsNotice } from '../domain/notice.js';
 import { earnPoints, refundPoints } from '../operations/earn-points.js';
-import type { CustomerDatabase, Work } from '../store/database.js';
+import type { OwnCustomerDatabase, Work } from '../store/database.js';
 import { insertNotifications } from '../store/notifications.js';
 
-export function loyalty(database: CustomerDatabase, log: Log): Consumer {
+export function loyalty(database: OwnCustomerDatabase, log: Log): Consumer {
   const name = 'customer.loyalty';
   return {
     name,

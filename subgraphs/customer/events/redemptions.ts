@@ -3,10 +3,10 @@ import { type Consumer, idempotent } from '../../../platform/events/consumer.js'
 import type { Log } from '../../../platform/log.js';
 import { returnedPointsNotice } from '../domain/notice.js';
 import { applyRedemption, returnRedemption } from '../operations/use-redemption.js';
-import type { CustomerDatabase } from '../store/database.js';
+import type { OwnCustomerDatabase } from '../store/database.js';
 import { insertNotifications } from '../store/notifications.js';
 
-export function redemptions(database: CustomerDatabase, log: Log): Consumer {
+export function redemptions(database: OwnCustomerDatabase, log: Log): Consumer {
   const name = 'customer.redemptions';
   return {
     name,

@@ -1,10 +1,10 @@
 /** Copies outlets and franchises on `outlet.changed` and `franchise.changed`: where a role can hold. */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
-import type { CustomerDatabase } from '../store/database.js';
+import type { OwnCustomerDatabase } from '../store/database.js';
 import { updateFranchiseCopy, updateOutletCopy } from '../store/tenants.js';
 
-export function tenantCopy(database: CustomerDatabase, log: Log): Consumer {
+export function tenantCopy(database: OwnCustomerDatabase, log: Log): Consumer {
   const name = 'customer.outlet-copy';
   return {
     name,

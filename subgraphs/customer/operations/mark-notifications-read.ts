@@ -9,11 +9,11 @@ const MAXIMUM_AT_ONCE = 1_000;
 
 /** @throws UserFault NOT_FOUND for each that is none of the caller's; then none is marked. */
 export async function markNotificationsRead(
-  { database, identity }: Pick<Context, 'database' | 'identity'>,
+  { database, cause, identity }: Pick<Context, 'database' | 'cause' | 'identity'>,
   ids: readonly string[] | null,
 ): Promise<void> {
   const customerId = callerOf(identity);
-  if (ids === null) return updateAllRead(database, customerId);
+  if (ids === null) return database.work(cause, ({ tx }) => updateAllRead(tx, customerId));
   if (ids.length > MAXIMUM_AT_ONCE) {
     throw UserFault.of('INVALID_INPUT', `At most ${MAXIMUM_AT_ONCE} at once`, ['notificationIds']);
   }
@@ -31,5 +31,5 @@ export async function markNotificationsRead(
         ],
   );
   if (missing.length > 0) throw new UserFault(missing);
-  await updateRead(database, customerId, [...known]);
+  await database.work(cause, ({ tx }) => updateRead(tx, customerId, [...known]));
 }

@@ -4,7 +4,7 @@ import { newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
 import type { RedemptionStatus } from '../domain/reward.js';
-import { type CustomerDatabase, openCustomerDatabase } from '../store/database.js';
+import { type OwnCustomerDatabase, openCustomerDatabase } from '../store/database.js';
 import { earnPoints } from './earn-points.js';
 import { redeemReward } from './redeem-reward.js';
 import { applyRedemption, returnRedemption } from './use-redemption.js';
@@ -12,7 +12,7 @@ import { applyRedemption, returnRedemption } from './use-redemption.js';
 const COST = 50;
 
 let fresh: FreshDatabase;
-let database: CustomerDatabase;
+let database: OwnCustomerDatabase;
 const rewardId = newId();
 
 beforeAll(async () => {

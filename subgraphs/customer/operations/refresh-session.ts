@@ -16,7 +16,7 @@ import { type Session, signedSession } from './session.js';
 /** @throws UserFault SESSION_ENDED for a token that is unknown or was exchanged before, and for a session that is over. */
 export async function refreshSession(context: Context, refreshToken: string): Promise<Session> {
   const token = refreshToken.trim();
-  const opened = await context.database.work(context.cause, ({ tx }) => exchange(tx, token));
+  const opened = await context.ownDatabase.work(context.cause, ({ tx }) => exchange(tx, token));
   if (opened === null)
     throw UserFault.of('SESSION_ENDED', 'This session is over: sign in again', ['refreshToken']);
   return signedSession(context, opened);

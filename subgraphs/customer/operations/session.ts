@@ -19,9 +19,10 @@ export async function openSession(tx: Transaction, customerId: string): Promise<
 }
 
 export async function signedSession(
-  { database, signingKey, tokenParties }: Pick<Context, 'database' | 'signingKey' | 'tokenParties'>,
+  { ownDatabase, signingKey, tokenParties }: Pick<Context, 'ownDatabase' | 'signingKey' | 'tokenParties'>,
   { sessionId, customerId, refreshToken }: OpenedSession,
 ): Promise<Session> {
+  const database = ownDatabase.as({ customerId, roles: [] });
   const [customer, roles] = await Promise.all([
     findOwnAccount(database, customerId),
     findRolesForToken(database, customerId),

@@ -9,12 +9,12 @@ import { openSession, type Session, signedSession } from './session.js';
 
 /** @throws UserFault INVALID_CREDENTIALS */
 export async function signIn(context: Context, input: SignInInput): Promise<Session> {
-  const { database, cause } = context;
+  const { ownDatabase, cause } = context;
   const email = emailInput.safeParse(input.email);
   const password = enteredPassword.safeParse(input.password);
-  const account = email.success && password.success ? await findCredentials(database, email.data) : null;
+  const account = email.success && password.success ? await findCredentials(ownDatabase, email.data) : null;
   const isRight = await isPasswordOf(account?.passwordHash ?? null, password.data ?? '');
   if (account === null || !isRight) throw UserFault.of('INVALID_CREDENTIALS', 'E-mail or password is wrong');
-  const opened = await database.work(cause, ({ tx }) => openSession(tx, account.id));
+  const opened = await ownDatabase.work(cause, ({ tx }) => openSession(tx, account.id));
   return signedSession(context, opened);
 }

@@ -7,13 +7,13 @@ import { findOwnSession, updateSessionEnded } from '../store/sessions.js';
 
 /** @throws UserFault SESSION_ENDED when it is no session of the caller's. */
 export async function signOut(
-  { database, cause, identity }: Pick<Context, 'database' | 'cause' | 'identity'>,
+  { ownDatabase, cause, identity }: Pick<Context, 'ownDatabase' | 'cause' | 'identity'>,
   refreshToken: string | null,
 ): Promise<void> {
   const name = nameOf(identity, refreshToken);
   const isOwn =
     name !== null &&
-    (await database.work(cause, async ({ tx }) => {
+    (await ownDatabase.work(cause, async ({ tx }) => {
       const session = await findOwnSession(tx, ownScope(identity), name);
       if (session !== null) await updateSessionEnded(tx, session.id, 'SIGNED_OUT');
       return session !== null;

@@ -19,7 +19,7 @@ export async function signUp(context: Context, input: unknown): Promise<Session>
   const id = newId('Customer');
   const customer = { id, ...account, phone: phone ?? null, passwordHash: await hashPassword(password) };
   try {
-    const opened = await context.database.work(context.cause, async ({ tx, emit }) => {
+    const opened = await context.ownDatabase.work(context.cause, async ({ tx, emit }) => {
       await insertCustomer(tx, customer);
       emit(registeredEvent(customer));
       return openSession(tx, id);

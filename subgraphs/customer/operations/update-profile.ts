@@ -8,12 +8,14 @@ import { updateOwnAccount } from '../store/customers.js';
 const profile = z.object({ name: name.optional(), phone: phone.nullish() });
 
 export async function updateProfile(
-  { database, identity }: Pick<Context, 'database' | 'identity'>,
+  { database, cause, identity }: Pick<Context, 'database' | 'cause' | 'identity'>,
   input: unknown,
 ): Promise<void> {
   const changes = parseInput(profile, input);
-  await updateOwnAccount(database, ownScope(identity), {
-    ...(changes.name !== undefined && { name: changes.name }),
-    ...(changes.phone !== undefined && { phone: changes.phone }),
-  });
+  await database.work(cause, ({ tx }) =>
+    updateOwnAccount(tx, ownScope(identity), {
+      ...(changes.name !== undefined && { name: changes.name }),
+      ...(changes.phone !== undefined && { phone: changes.phone }),
+    }),
+  );
 }

@@ -24,15 +24,17 @@ export const Customer: CustomerResolvers = {
     if (access === 'staff') throw forbidden();
     return email;
   },
-  roles: (customer, _args, { loaders }) => loaders.roles.load(customer),
-  loyalty: async (customer, _args, { loaders }) => standingOf(await loaders.balance.load(customer)),
-  redemptions: ({ id, access }, page, { database }) => {
-    if (access === 'staff') throw forbidden();
-    return findRedemptionPage(database, id, idPageOf(page));
+  roles: (customer, _args, context) => context.readerOf(customer).loaders.roles.load(customer),
+  loyalty: async (customer, _args, context) =>
+    standingOf(await context.readerOf(customer).loaders.balance.load(customer)),
+  redemptions: (customer, page, context) => {
+    if (customer.access === 'staff') throw forbidden();
+    return findRedemptionPage(context.readerOf(customer).database, customer.id, idPageOf(page));
   },
-  notifications: async ({ id, access }, page, { database }) => {
-    if (access !== 'own')
+  notifications: async (customer, page, context) => {
+    if (customer.access !== 'own')
       throw requestError(ErrorCode.FORBIDDEN, 'Notifications are for their recipient alone');
-    return { ...(await findNotificationPage(database, id, idPageOf(page))), customerId: id };
+    const { database } = context.readerOf(customer);
+    return { ...(await findNotificationPage(database, customer.id, idPageOf(page))), customer };
   },
 };

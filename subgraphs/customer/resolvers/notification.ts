@@ -12,5 +12,6 @@ export const Notification: NotificationResolvers = {
 };
 
 export const NotificationConnection: NotificationConnectionResolvers = {
-  unreadCount: ({ customerId }, _args, { database }) => countUnread(database, customerId),
+  unreadCount: ({ customer }, _args, context) =>
+    countUnread(context.readerOf(customer).database, customer.id),
 };

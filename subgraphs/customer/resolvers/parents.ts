@@ -9,7 +9,7 @@ export type Customer = CustomerView;
 
 export type Notification = notice.Notification;
 export interface NotificationConnection extends CountedConnection<Notification> {
-  readonly customerId: string;
+  readonly customer: Customer;
 }
 
 export type Reward = reward.Reward;

@@ -11,12 +11,35 @@ export async function findCustomers(
   scope: Scope,
   ids: readonly string[],
 ): Promise<CustomerView[]> {
-  const visible = ids.filter((id) => accessTo(id, scope) !== null);
-  const rows = await prisma.customer.findMany({ where: { id: { in: visible } }, select: COLUMNS });
-  return rows.flatMap((row) => {
-    const access = accessTo(row.id, scope);
-    return access === null ? [] : [{ ...row, access }];
-  });
+  const accessible = ids.map((id) => ({ id, access: accessTo(id, scope) }));
+  const guestIds = accessible.flatMap(({ id, access }) => (access === 'staff' ? [id] : []));
+  const accounts = new Map(
+    accessible.flatMap(({ id, access }) =>
+      access === null || access === 'staff' ? [] : [[id, access] as const],
+    ),
+  );
+  const [rows, guests] = await Promise.all([
+    accounts.size === 0
+      ? []
+      : prisma.customer.findMany({ where: { id: { in: [...accounts.keys()] } }, select: COLUMNS }),
+    guestIds.length === 0
+      ? []
+      : prisma.$queryRaw<Guest[]>`SELECT id, name, phone FROM guests(${guestIds}::uuid[])`,
+  ]);
+  return [
+    ...rows.flatMap((row) => {
+      const access = accounts.get(row.id);
+      return access === undefined ? [] : [{ ...row, access }];
+    }),
+    ...guests.map((guest): CustomerView => ({ ...guest, email: null, access: 'staff' })),
+  ];
+}
+
+/** What staff may see of an account. */
+interface Guest {
+  readonly id: string;
+  readonly name: string;
+  readonly phone: string | null;
 }
 
 /** The view of a person who has just proved who they are. */
@@ -28,12 +51,14 @@ export async function findOwnAccount(
   return view ?? null;
 }
 
+/** For those who grant roles: null for all others. */
 export async function findCustomerId(
   { prisma }: CustomerDatabase,
-  person: { readonly id: string } | { readonly email: string },
+  { id, email }: { readonly id?: string; readonly email?: string },
 ): Promise<string | null> {
-  const row = await prisma.customer.findUnique({ where: person, select: { id: true } });
-  return row?.id ?? null;
+  const [found] = await prisma.$queryRaw<{ id: string | null }[]>`
+    SELECT account_named(${id ?? null}::uuid, ${email ?? null}) AS id`;
+  return found?.id ?? null;
 }
 
 /** For signing in alone: the account of an address and what its password is verified with. */
@@ -51,12 +76,12 @@ export async function insertCustomer(tx: Transaction, customer: NewCustomer): Pr
 
 /** Changes the caller's own account; what is undefined stays. */
 export async function updateOwnAccount(
-  { prisma }: CustomerDatabase,
+  tx: Transaction,
   { customerId }: Scope,
   changes: { readonly name?: string; readonly phone?: string | null },
 ): Promise<void> {
   if (customerId === null) return;
-  await prisma.customer.updateMany({ where: { id: customerId }, data: changes });
+  await tx.customer.updateMany({ where: { id: customerId }, data: changes });
 }
 
 /** For events: whether the customer has an account here. */

@@ -35,10 +35,22 @@ export async function findBalances(
   { prisma }: CustomerDatabase,
   customers: readonly CustomerView[],
 ): Promise<LoyaltyBalance[]> {
-  const rows = await prisma.loyaltyAccount.findMany({
-    where: { customerId: { in: customers.map(({ id }) => id) } },
-  });
-  const byCustomer = new Map(rows.map((row) => [row.customerId, row]));
+  const guestIds = customers.flatMap(({ id, access }) => (access === 'staff' ? [id] : []));
+  const otherIds = customers.flatMap(({ id, access }) => (access === 'staff' ? [] : [id]));
+  const [rows, guests] = await Promise.all([
+    otherIds.length === 0 ? [] : prisma.loyaltyAccount.findMany({ where: { customerId: { in: otherIds } } }),
+    guestIds.length === 0
+      ? []
+      : prisma.$queryRaw<(LoyaltyBalance & { customerId: string })[]>`
+          SELECT customer_id AS "customerId", points, lifetime_points AS "lifetimePoints"
+          FROM balances_of_guests(${guestIds}::uuid[])`,
+  ]);
+  const byCustomer = new Map<string, LoyaltyBalance>(
+    [...rows, ...guests].map(({ customerId, points, lifetimePoints }) => [
+      customerId,
+      { points, lifetimePoints },
+    ]),
+  );
   return customers.map(({ id }) => byCustomer.get(id) ?? { points: 0, lifetimePoints: 0 });
 }
 
@@ -48,21 +60,26 @@ export async function findPointsOfOrders(
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<number[]> {
-  const owner = whereOwner(scope);
-  if (owner === null) return orderIds.map(() => 0);
-  const rows = await prisma.loyaltyEntry.groupBy({
-    by: ['orderId'],
-    where: { orderId: { in: [...orderIds] }, ...owner },
-    _sum: { lifetimePoints: true },
-  });
-  const byOrder = new Map(rows.map(({ orderId, _sum }) => [orderId, _sum.lifetimePoints ?? 0]));
+  const rows = isStaff(scope)
+    ? await prisma.$queryRaw<{ orderId: string; points: number }[]>`
+        SELECT order_id AS "orderId", points FROM points_of_orders(${[...orderIds]}::uuid[])`
+    : await findOwnPoints(prisma, scope, orderIds);
+  const byOrder = new Map<string | null, number>(rows.map(({ orderId, points }) => [orderId, points]));
   return orderIds.map((orderId) => byOrder.get(orderId) ?? 0);
 }
 
-/** Whose orders the caller sees: staff everyone's, a customer their own; null for none. */
-export function whereOwner(scope: Scope): { customerId?: string } | null {
-  if (isStaff(scope)) return {};
-  return scope.customerId === null ? null : { customerId: scope.customerId };
+async function findOwnPoints(
+  prisma: CustomerDatabase['prisma'],
+  { customerId }: Scope,
+  orderIds: readonly string[],
+): Promise<{ orderId: string | null; points: number }[]> {
+  if (customerId === null) return [];
+  const rows = await prisma.loyaltyEntry.groupBy({
+    by: ['orderId'],
+    where: { orderId: { in: [...orderIds] }, customerId },
+    _sum: { lifetimePoints: true },
+  });
+  return rows.map(({ orderId, _sum }) => ({ orderId, points: _sum.lifetimePoints ?? 0 }));
 }
 
 /** Locks the account until the transaction ends; inserts it where there is none. */

@@ -78,19 +78,15 @@ export async function countUnread({ prisma }: CustomerDatabase, customerId: stri
   return prisma.notification.count({ where: { customerId, readAt: null } });
 }
 
-export async function updateRead(
-  { prisma }: CustomerDatabase,
-  customerId: string,
-  ids: readonly string[],
-): Promise<void> {
-  await prisma.notification.updateMany({
+export async function updateRead(tx: Transaction, customerId: string, ids: readonly string[]): Promise<void> {
+  await tx.notification.updateMany({
     where: { customerId, id: { in: [...ids] }, readAt: null },
     data: { readAt: new Date() },
   });
 }
 
-export async function updateAllRead({ prisma }: CustomerDatabase, customerId: string): Promise<void> {
-  await prisma.notification.updateMany({ where: { customerId, readAt: null }, data: { readAt: new Date() } });
+export async function updateAllRead(tx: Transaction, customerId: string): Promise<void> {
+  await tx.notification.updateMany({ where: { customerId, readAt: null }, data: { readAt: new Date() } });
 }
 
 /** The customers that each audience stands for; those without an account here are left out. */

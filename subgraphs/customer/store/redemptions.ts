@@ -1,10 +1,10 @@
 /** Rewards, and points spent on them. A redemption's account is locked before it changes. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
+import { isStaff } from '../../../platform/kit/tenant-scope.js';
 import type { Prisma } from '../../../prisma/customer/client/client.js';
 import { type Redemption, type RedemptionStatus, type Reward, redemptionStatus } from '../domain/reward.js';
 import type { CustomerDatabase, Transaction } from './database.js';
-import { whereOwner } from './loyalty.js';
 
 const WITH_REWARD = { reward: true } as const;
 
@@ -49,10 +49,14 @@ export async function findAppliedRewards(
   scope: Scope,
   redemptionIds: readonly string[],
 ): Promise<{ id: string; name: string }[]> {
-  const owner = whereOwner(scope);
-  if (owner === null) return [];
+  if (isStaff(scope)) {
+    return prisma.$queryRaw`SELECT id, name FROM rewards_of_redemptions(${[...redemptionIds]}::uuid[])`;
+  }
+  if (scope.customerId === null) return [];
   return prisma.redemption.findMany({
-    where: { id: { in: [...redemptionIds] }, status: { not: 'RETURNED' }, ...owner },
+    where: {
+      ...{ id: { in: [...redemptionIds] }, customerId: scope.customerId, status: { not: 'RETURNED' } },
+    },
     select: { id: true, name: true },
   });
 }
