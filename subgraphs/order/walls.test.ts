@@ -287,6 +287,10 @@ describe('row-level security of the order database', () => {
   it('takes the sale and the units of a paid order back when its guest cancels it', async () => {
     const { id } = await orderOf(GUEST, SISTER);
     expect(await cancel(GUEST_IDENTITY, id)).toMatchObject([{ order: { id, status: 'CANCELLED' } }]);
+    // Not once more, without a change of the order.
+    await database
+      .as(GUEST_IDENTITY)
+      .work(newCause(), ({ tx }) => tx.$executeRawUnsafe('SELECT return_promotion_units($1::uuid[])', [id]));
     const { rows } = await migrating.query(
       `SELECT sum(orders)::int AS orders, sum(units)::int AS units, sum(revenue)::int AS revenue,
          (SELECT used FROM promotion_copy) AS used FROM sales_day WHERE outlet_id = $1`,
