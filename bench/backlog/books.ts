@@ -30,8 +30,8 @@ export function openBacklogBooks(databaseUrl: (name: SubgraphName) => string): B
   return {
     async stockUp() {
       await stock.query(
-        `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, person_id)
-         SELECT id, 'ON_HAND', $1, 'COUNT', $2, $2 FROM stock_item WHERE ingredient_id <> ALL ($3)`,
+        `INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, person_id)
+         SELECT id, franchise_id, outlet_id, 'ON_HAND', $1, 'COUNT', $2, $2 FROM stock_item WHERE ingredient_id <> ALL ($3)`,
         [PLENTY, newId(), LIMITED_INGREDIENTS],
       );
     },

@@ -16,9 +16,10 @@ export async function reserveNaively(pool: pg.Pool, request: ReservationRequest)
     });
     let isCovered = true;
     for (const { ingredientId, quantity } of requirements) {
-      const { rows } = await client.query<{ id: string; available: number }>({
+      const { rows } = await client.query<{ id: string; franchise_id: string; available: number }>({
         name: 'lock',
-        text: 'SELECT id, available FROM stock_item WHERE outlet_id = $1 AND ingredient_id = $2 AND removed_at IS NULL FOR UPDATE',
+        text: `SELECT id, franchise_id, available FROM stock_item
+               WHERE outlet_id = $1 AND ingredient_id = $2 AND removed_at IS NULL FOR UPDATE`,
         values: [outletId, ingredientId],
       });
       const [item] = rows;
@@ -28,14 +29,15 @@ export async function reserveNaively(pool: pg.Pool, request: ReservationRequest)
       }
       await client.query({
         name: 'reservation',
-        text: "INSERT INTO reservation (order_id, stock_item_id, quantity, state) VALUES ($1, $2, $3, 'RESERVED')",
-        values: [orderId, item.id, quantity],
+        text: `INSERT INTO reservation (order_id, stock_item_id, franchise_id, outlet_id, quantity, state)
+               VALUES ($1, $2, $3, $4, $5, 'RESERVED')`,
+        values: [orderId, item.id, item.franchise_id, outletId, quantity],
       });
       await client.query({
         name: 'movement',
-        text: `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, order_id)
-               VALUES ($1, 'RESERVED', $2, 'RESERVATION', $3, $4)`,
-        values: [item.id, quantity, traceIdOf(cause.traceparent), orderId],
+        text: `INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, order_id)
+               VALUES ($1, $2, $3, 'RESERVED', $4, 'RESERVATION', $5, $6)`,
+        values: [item.id, item.franchise_id, outletId, quantity, traceIdOf(cause.traceparent), orderId],
       });
     }
     await client.query({

@@ -96,9 +96,9 @@ async function outletWith(pool: pg.Pool, onHand: number, items: number): Promise
       [itemId, franchiseId, outletId, ingredientId],
     );
     await pool.query(
-      `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, person_id)
-       VALUES ($1, 'ON_HAND', $2, 'OPENING', $3, $3)`,
-      [itemId, onHand, newId()],
+      `INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, person_id)
+       VALUES ($1, $2, $3, 'ON_HAND', $4, 'OPENING', $5, $5)`,
+      [itemId, franchiseId, outletId, onHand, newId()],
     );
   }
   return { outletId, ingredientIds };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type pg from 'pg';
+import pg from 'pg';
 import { z } from 'zod';
 import { readConfig } from '../../platform/config.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
@@ -67,6 +67,8 @@ export async function openIngestHarness(settings: NodeJS.ProcessEnv = {}): Promi
   const ingest = await startIngest(platform);
   while (!(await isReady(ingest.ready))) await delay(50);
   const { pool } = database;
+  const owner = new pg.Client({ connectionString: url });
+  await owner.connect();
 
   return {
     pool,
@@ -75,7 +77,7 @@ export async function openIngestHarness(settings: NodeJS.ProcessEnv = {}): Promi
       for (const { id: shelfId, outletId } of shelves) {
         await devices.admit({ shelfId, outletId, token: demoDeviceToken(shelfId) });
       }
-      await pool.query('CHECKPOINT');
+      await owner.query('CHECKPOINT');
       const startedAt = Date.now();
       const orders: DeviceOrders = {
         mqttUrl: ingest.mqttUrl,
@@ -99,6 +101,7 @@ export async function openIngestHarness(settings: NodeJS.ProcessEnv = {}): Promi
     async stop() {
       await ingest.stop();
       await devices.stop();
+      await owner.end();
       await database.close();
       await platform.close();
       await server.stop();

@@ -90,10 +90,11 @@ async function seedShelves(client: pg.Client): Promise<void> {
      ), batch AS (
        INSERT INTO reading_batch (id, received_at, applied_at, trace_id) VALUES ($2, $3, $3, $4) RETURNING id
      ), boot AS (
-       INSERT INTO shelf_boot (shelf_id, boot_id, seen_at) SELECT id, $5, $3 FROM row ORDER BY id RETURNING number, shelf_id
+       INSERT INTO shelf_boot (shelf_id, franchise_id, outlet_id, boot_id, seen_at)
+       SELECT id, "franchiseId", "outletId", $5, $3 FROM row ORDER BY id RETURNING number, shelf_id
      ), reading AS (
-       INSERT INTO reading (boot, seq, batch_id, grams, at)
-       SELECT boot.number, $6, batch.id, row.grams, $3 FROM row JOIN boot ON boot.shelf_id = row.id, batch
+       INSERT INTO reading (boot, seq, batch_id, franchise_id, outlet_id, grams, at)
+       SELECT boot.number, $6, batch.id, "franchiseId", "outletId", row.grams, $3 FROM row JOIN boot ON boot.shelf_id = row.id, batch
      )
      INSERT INTO shelf (id, franchise_id, outlet_id, stock_item_id, grams_per_unit, tare_grams, token_hash,
                         weighed_units, units, settled_units, boot, seq, last_reading_at, created_at)
@@ -109,17 +110,20 @@ async function seedOpenings(client: pg.Client): Promise<void> {
   const movements = CATALOGUE.stockItems.map((item: SeedStockItem, ordinal) => ({
     id: seedId('opening', ordinal),
     stockItemId: item.id,
+    franchiseId: item.franchiseId,
+    outletId: item.outletId,
     delta: item.onHand,
     ...(item.shelf === null
       ? { kind: 'OPENING', personId: OPENED_BY }
       : { kind: 'READING', shelfId: item.shelf.id, bootId: BOOT_ID, seq: SEQ, grams: item.shelf.grams }),
   }));
   await client.query(
-    `INSERT INTO stock_movement (id, stock_item_id, figure, delta, kind, at, trace_id, shelf_id, boot_id, seq, grams, person_id)
-     SELECT id, "stockItemId", 'ON_HAND', delta, kind::"StockMovementKind", $2, $3, "shelfId", "bootId", seq, grams, "personId"
+    `INSERT INTO stock_movement (id, stock_item_id, franchise_id, outlet_id, figure, delta, kind, at, trace_id,
+                                 shelf_id, boot_id, seq, grams, person_id)
+     SELECT id, "stockItemId", "franchiseId", "outletId", 'ON_HAND', delta, kind::"StockMovementKind", $2, $3, "shelfId", "bootId", seq, grams, "personId"
      FROM jsonb_to_recordset($1) AS row
-       (id uuid, "stockItemId" uuid, delta integer, kind text, "shelfId" uuid, "bootId" text, seq integer, grams integer,
-        "personId" uuid)`,
+       (id uuid, "stockItemId" uuid, "franchiseId" uuid, "outletId" uuid, delta integer, kind text, "shelfId" uuid,
+        "bootId" text, seq integer, grams integer, "personId" uuid)`,
     [JSON.stringify(movements), SEED_TIME, TRACE_ID],
   );
 }

@@ -5,17 +5,19 @@ import type { Origin } from '../../platform/identity/origin.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { Devices } from './ingest/devices/devices.js';
 import type { LevelFeed } from './operations/level-feed.js';
-import type { StockDatabase } from './store/database.js';
+import type { OwnStockDatabase, StockDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
-  readonly database: StockDatabase;
+  readonly database: OwnStockDatabase;
   readonly levels: LevelFeed;
   readonly devices: Devices;
 }
 
-export interface Context extends Services {
+export interface Context extends Omit<Services, 'database'> {
+  /** As the caller may see it. */
+  readonly database: StockDatabase;
   readonly identity: Identity;
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
@@ -24,5 +26,7 @@ export interface Context extends Services {
 }
 
 export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
-  return { ...services, identity, origin, cause, loaders: createLoaders(services.database, identity) };
+  const database = services.database.as(identity);
+  const loaders = createLoaders(database, services.database, identity);
+  return { ...services, database, identity, origin, cause, loaders };
 }

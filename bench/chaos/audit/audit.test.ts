@@ -86,7 +86,8 @@ describe('the audit', () => {
     const [orderId, itemId] = [newId(), await anItem()];
     await write(
       'stock',
-      `INSERT INTO reservation (order_id, stock_item_id, quantity, state) VALUES ($1, $2, 3, 'RESERVED')`,
+      `INSERT INTO reservation (order_id, stock_item_id, franchise_id, outlet_id, quantity, state)
+       SELECT $1, id, franchise_id, outlet_id, 3, 'RESERVED' FROM stock_item WHERE id = $2`,
       [orderId, itemId],
     );
     expect(await wrong()).toEqual(

@@ -2,11 +2,11 @@
 import { pruneIdempotencyKeys } from '../../../platform/kit/idempotency.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
-import type { StockDatabase } from '../store/database.js';
+import type { OwnStockDatabase } from '../store/database.js';
 
 const POLL_INTERVAL_MILLISECONDS = 60_000;
 
-export function startPruning(database: StockDatabase, log: Log): PollLoop {
+export function startPruning(database: OwnStockDatabase, log: Log): PollLoop {
   return startPollLoop({
     name: 'stock.prune',
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,

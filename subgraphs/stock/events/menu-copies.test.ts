@@ -51,8 +51,9 @@ async function publishedOf({ id }: GivenItem): Promise<unknown[]> {
 
 function delivery({ id }: GivenItem, delta: number): { text: string; values: unknown[] } {
   return {
-    text: `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, person_id)
-           VALUES ($1, 'ON_HAND', $2, 'COUNT', gen_random_uuid(), gen_random_uuid())`,
+    text: `INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, person_id)
+           SELECT id, franchise_id, outlet_id, 'ON_HAND', $2, 'COUNT', gen_random_uuid(), gen_random_uuid()
+           FROM stock_item WHERE id = $1`,
     values: [id, delta],
   };
 }

@@ -5,13 +5,13 @@
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { Log } from '../../../platform/log.js';
 import { limitedAvailabilityEvent } from '../published.js';
-import type { StockDatabase, Work } from '../store/database.js';
+import type { OwnStockDatabase, Work } from '../store/database.js';
 import { findAvailabilities, upsertLimitedItem } from '../store/limited-items.js';
 import { upsertOutlet } from '../store/outlets.js';
 
 const NAME = 'stock.menu-copies';
 
-export function menuCopies(database: StockDatabase, log: Log): Consumer {
+export function menuCopies(database: OwnStockDatabase, log: Log): Consumer {
   return {
     name: NAME,
     types: ['outlet.changed', 'menu-item.changed'],

@@ -4,12 +4,12 @@ import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import { isSteppingEvent, STEPPING_EVENTS, stepOf } from '../domain/order-step.js';
 import { publishLevels } from '../published.js';
-import type { StockDatabase } from '../store/database.js';
+import type { OwnStockDatabase } from '../store/database.js';
 import { type ReservationStep, updateReservations } from '../store/reservations.js';
 
 const NAME = 'stock.order-progress';
 
-export function orderProgress(database: StockDatabase, bus: Bus): Consumer {
+export function orderProgress(database: OwnStockDatabase, bus: Bus): Consumer {
   return {
     name: NAME,
     types: STEPPING_EVENTS,

@@ -6,7 +6,7 @@ import { startPollLoop } from '../../../platform/kit/poll-loop.js';
 import { counter } from '../../../platform/metrics.js';
 import type { Platform } from '../../../platform/platform.js';
 import { publishLevels } from '../published.js';
-import type { StockDatabase } from '../store/database.js';
+import type { OwnStockDatabase } from '../store/database.js';
 import {
   deleteOldDeadLetters,
   deleteOldReadings,
@@ -25,7 +25,7 @@ export interface ReadingsJob {
   readonly batchIds: readonly string[];
 }
 
-export function startApplying(platform: Platform, database: StockDatabase): { stop(): Promise<void> } {
+export function startApplying(platform: Platform, database: OwnStockDatabase): { stop(): Promise<void> } {
   const { bus, log, queues } = platform;
 
   async function apply(batchIds: readonly string[], by: 'job' | 'sweep'): Promise<void> {

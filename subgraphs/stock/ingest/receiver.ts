@@ -17,7 +17,7 @@ import {
   type Reading,
   type Status,
 } from '../domain/shelf-message.js';
-import type { StockDatabase } from '../store/database.js';
+import type { OwnStockDatabase } from '../store/database.js';
 import { insertDeadLetters, insertReadings, updateStatuses } from '../store/readings.js';
 import { READINGS_QUEUE, type ReadingsJob } from './apply.js';
 import { parse } from './parse.js';
@@ -37,7 +37,7 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-export function createReceiver(database: StockDatabase, queues: Queues, log: Log): Receiver {
+export function createReceiver(database: OwnStockDatabase, queues: Queues, log: Log): Receiver {
   const stopping = new AbortController();
   const writer = new CoalescingWriter<Parsed, true>({
     maximumBatch: MAXIMUM_BATCH,

@@ -36,9 +36,10 @@ export async function adjustStock(
   return database.work(cause, async (work) => {
     const id = await writeOnce(work.tx, request, stockItemId, async () => {
       const item = await itemForUpdate(work.tx, scope, stockItemId);
-      const delta = item.tracking === 'COUNT' ? countedOnHand - item.onHand : 0;
+      const { franchiseId, outletId, onHand, tracking } = item;
+      const delta = tracking === 'COUNT' ? countedOnHand - onHand : 0;
       await recordMovements(work, [
-        { stockItemId, figure: 'ON_HAND', delta, kind: 'COUNT', personId, reason },
+        { stockItemId, franchiseId, outletId, figure: 'ON_HAND', delta, kind: 'COUNT', personId, reason },
       ]);
       recordChange(
         work,

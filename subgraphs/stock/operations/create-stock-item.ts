@@ -43,9 +43,8 @@ export async function createStockItem(
         ]);
       },
     );
-    await recordMovements(work, [
-      { stockItemId: id, figure: 'ON_HAND', delta: countedOnHand ?? 0, kind: 'OPENING', personId },
-    ]);
+    const opening = { figure: 'ON_HAND', delta: countedOnHand ?? 0, kind: 'OPENING', personId } as const;
+    await recordMovements(work, [{ stockItemId: id, franchiseId, outletId, ...opening }]);
     recordChange(
       work,
       { identity, origin },

@@ -37,6 +37,7 @@ async function move(delta: number): Promise<void> {
   await stock.database.prisma.stockMovement.create({
     data: {
       stockItemId: item.id,
+      ...outlet,
       figure: 'ON_HAND',
       delta,
       kind: 'COUNT',

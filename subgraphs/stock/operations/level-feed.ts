@@ -9,7 +9,7 @@ import { AsyncQueue } from '../../../platform/kit/async-queue.js';
 import type { Log } from '../../../platform/log.js';
 import type { Cause, StockItem, StockMovement } from '../domain/records.js';
 import { levelsTopic } from '../published.js';
-import type { StockDatabase } from '../store/database.js';
+import type { OwnStockDatabase } from '../store/database.js';
 import { findLastMovements } from '../store/movements.js';
 import { findItemsOfOutlet, findWatchedItems } from '../store/stock-items.js';
 
@@ -23,7 +23,8 @@ export interface LevelChange {
 export type Watcher = AsyncQueue<LevelChange>;
 
 export interface LevelFeedOptions {
-  readonly database: StockDatabase;
+  /** Read once for subscribers of any tenant: each may see the outlet that it watches, and gets nothing of another. */
+  readonly database: OwnStockDatabase;
   readonly bus: Bus;
   readonly log: Log;
   /** How long a message lost by the bus can delay a change. Default 15 s. */
@@ -153,7 +154,7 @@ class WatchedOutlet {
       this.#changedIds.clear();
       try {
         const [items, movements] = await Promise.all([
-          findWatchedItems(database, ids),
+          findWatchedItems(database, this.#outletId, ids),
           findLastMovements(database, ids),
         ]);
         const lastMovements = new Map(movements.map((movement) => [movement.stockItemId, movement]));

@@ -41,14 +41,16 @@ export async function receiveDelivery(
   return database.work(cause, async (work) => {
     const deliveryId = newId('Delivery');
     const id = await writeOnce(work.tx, request, deliveryId, async () => {
-      const items = await itemsOfLines(work.tx, scope, delivery);
+      const lines = await lockedLines(work.tx, scope, delivery);
       await insertDelivery(work.tx, { ...delivery, id: deliveryId, franchiseId, receivedBy });
       await recordMovements(
         work,
-        delivery.lines.map((line) => ({
-          stockItemId: line.stockItemId,
+        lines.map(({ item, quantity }) => ({
+          stockItemId: item.id,
+          franchiseId: item.franchiseId,
+          outletId: item.outletId,
           figure: 'ON_HAND',
-          delta: items.get(line.stockItemId)?.tracking === 'COUNT' ? line.quantity : 0,
+          delta: item.tracking === 'COUNT' ? quantity : 0,
           kind: 'DELIVERY',
           deliveryId,
         })),
@@ -67,15 +69,16 @@ export async function receiveDelivery(
   });
 }
 
-/** The items of the lines, locked. @throws UserFault naming a line that is no item of the outlet, or is too much. */
-async function itemsOfLines(
+/** The lines with their items, locked. @throws UserFault naming a line that is no item of the outlet, or is too much. */
+async function lockedLines(
   tx: Transaction,
   scope: Scope,
   { outletId, lines }: z.output<typeof inputSchema>,
-): Promise<ReadonlyMap<string, StockItem>> {
+): Promise<{ readonly item: StockItem; readonly quantity: number }[]> {
   const ids = lines.map(({ stockItemId }) => stockItemId);
   const items = new Map((await findItemsForUpdate(tx, scope, ids)).map((item) => [item.id, item]));
   const levels = new Map<string, number>();
+  const locked = [];
   for (const [index, line] of lines.entries()) {
     const field = (name: string) => ['lines', String(index), name];
     const item = items.get(line.stockItemId);
@@ -87,8 +90,9 @@ async function itemsOfLines(
       throw UserFault.of('INVALID_QUANTITY', 'More than an item can hold', field('quantity'));
     }
     levels.set(item.id, level);
+    locked.push({ item, quantity: line.quantity });
   }
-  return items;
+  return locked;
 }
 
 function orNull(value: string | null | undefined): string | null {

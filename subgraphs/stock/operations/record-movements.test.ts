@@ -61,8 +61,10 @@ describe('events that follow from a movement carry the whole trace context of wh
   test('a count', async () => {
     const cups = await givenItem(stock, { ...outlet, onHand: 10, reorderPoint: 5 });
     const cause = foreignCause();
-    const counted = { stockItemId: cups.id, figure: 'ON_HAND', kind: 'COUNT', personId: newId() } as const;
-    await stock.database.work(cause, (work) => recordMovements(work, [{ ...counted, delta: -6 }]));
+    const counted = { figure: 'ON_HAND', kind: 'COUNT', personId: newId(), delta: -6 } as const;
+    await stock.database.work(cause, (work) =>
+      recordMovements(work, [{ stockItemId: cups.id, ...outlet, ...counted }]),
+    );
     expect(await causesOfEvents(cups, 'stock.low')).toEqual([cause]);
   });
 
@@ -90,8 +92,10 @@ describe('events that follow from a movement carry the whole trace context of wh
       reserve(cups, 10, newCause()).request,
     ]);
     const cause = foreignCause();
-    const counted = { stockItemId: cups.id, figure: 'ON_HAND', kind: 'COUNT', personId: newId() } as const;
-    await stock.database.work(cause, (work) => recordMovements(work, [{ ...counted, delta: -1 }]));
+    const counted = { figure: 'ON_HAND', kind: 'COUNT', personId: newId(), delta: -1 } as const;
+    await stock.database.work(cause, (work) =>
+      recordMovements(work, [{ stockItemId: cups.id, ...outlet, ...counted }]),
+    );
     expect(await causesOfEvents(cups, 'stock.at-risk')).toEqual([cause]);
   });
 });
@@ -119,8 +123,9 @@ test('a setting does not outlive its transaction', async () => {
   const client = await stock.database.pool.connect();
   try {
     const causes = JSON.stringify({ '': foreignCause() });
-    const move = `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, person_id)
-                  VALUES ($1, 'ON_HAND', -6, 'COUNT', $2, $2)`;
+    const move = `INSERT INTO stock_movement
+                    (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, person_id)
+                  SELECT id, franchise_id, outlet_id, 'ON_HAND', -6, 'COUNT', $2, $2 FROM stock_item WHERE id = $1`;
     await client.query('BEGIN');
     await client.query("SELECT set_config('kedai.causes', $1, true)", [causes]);
     await client.query(move, [cups.id, newId()]);

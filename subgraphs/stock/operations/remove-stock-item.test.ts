@@ -109,8 +109,10 @@ describe('the history of a removed item', () => {
       [2, -5],
     ]) {
       await stock.pool.query(
-        `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, shelf_id, boot_id, seq, grams)
-         VALUES ($1, 'ON_HAND', $2, 'READING', $3, $4, 'boot', $5, 0)`,
+        `INSERT INTO stock_movement
+           (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, shelf_id, boot_id, seq, grams)
+         SELECT id, franchise_id, outlet_id, 'ON_HAND', $2, 'READING', $3, $4, 'boot', $5, 0
+         FROM stock_item WHERE id = $1`,
         [removed.id, delta, newId(), removed.shelfId, seq],
       );
     }

@@ -6,7 +6,7 @@ import type { Bus } from '../../../platform/bus/bus.js';
 import { CoalescingWriter } from '../../../platform/kit/coalescing-writer.js';
 import { counter } from '../../../platform/metrics.js';
 import { publishLevels } from '../published.js';
-import type { StockDatabase } from '../store/database.js';
+import type { OwnStockDatabase } from '../store/database.js';
 import {
   insertReservations,
   type ReservationOutcome,
@@ -25,7 +25,7 @@ export interface ReservationWriter {
 }
 
 /** @param consumer the name under which the orders' events are marked as consumed. */
-export function reservationWriter(database: StockDatabase, bus: Bus, consumer: string): ReservationWriter {
+export function reservationWriter(database: OwnStockDatabase, bus: Bus, consumer: string): ReservationWriter {
   const lanes = Array.from(
     { length: LANES },
     () =>

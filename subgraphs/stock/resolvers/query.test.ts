@@ -177,8 +177,8 @@ test('a ledger is paged in both directions, with the number of its rows', async 
     'query ($id: ID!, $first: Int, $last: Int, $before: String) { stockItem(id: $id) { movements(first: $first, last: $last, before: $before) { totalCount nodes { id delta } pageInfo { hasPreviousPage startCursor } } } }';
   for (const delta of [-1, -2, -3]) {
     await stock.pool.query(
-      `INSERT INTO stock_movement (stock_item_id, figure, delta, kind, trace_id, person_id)
-       VALUES ($1, 'ON_HAND', $2, 'COUNT', $3, $3)`,
+      `INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, person_id)
+       SELECT id, franchise_id, outlet_id, 'ON_HAND', $2, 'COUNT', $3, $3 FROM stock_item WHERE id = $1`,
       [id, delta, newId()],
     );
   }

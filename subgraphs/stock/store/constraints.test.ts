@@ -7,6 +7,7 @@ const FRACTIONAL = 'invalid input syntax for type integer: "1.5"';
 /** Invalid states that the database refuses, whatever the application does. */
 describe('the stock database refuses', () => {
   let stock: BareDatabase;
+  let place: Row;
   let counted: Row & { id: string };
   let weighed: Row & { id: string };
   let shelf: Row & { id: string };
@@ -21,7 +22,7 @@ describe('the stock database refuses', () => {
 
   /** Ten of each item, opened by a person. */
   beforeEach(async () => {
-    const place = { franchise_id: newId(), outlet_id: newId() };
+    place = { franchise_id: newId(), outlet_id: newId() };
     const items: (Row & { id: string })[] = [];
     for (const tracking of ['COUNT', 'SHELF']) {
       const ingredient = { id: newId(), name: newId(), unit: 'PIECE' };
@@ -39,14 +40,14 @@ describe('the stock database refuses', () => {
     delivery = { id: newId(), ...place, received_by: newId() };
     boot += 1;
     await stock.insert('shelf', shelf);
-    await stock.insert('shelf_boot', { number: boot, shelf_id: shelf.id, boot_id: 'first' });
+    await stock.insert('shelf_boot', { number: boot, shelf_id: shelf.id, ...place, boot_id: 'first' });
     await stock.insert('delivery', delivery);
   });
 
   /** What a person did to a figure. */
   function movement(itemId: string, figure: string, delta: number): Row & { id: string } {
     const cause = { kind: 'COUNT', trace_id: newId(), person_id: newId() };
-    return { id: newId(), stock_item_id: itemId, figure, delta, ...cause };
+    return { id: newId(), stock_item_id: itemId, ...place, figure, delta, ...cause };
   }
 
   const move = (item: Row & { id: string }, figure: string, delta: number) =>
@@ -57,11 +58,17 @@ describe('the stock database refuses', () => {
     const rows: Record<string, Row> = {
       stock_item: { ...counted, id: newId(), outlet_id: newId() },
       stock_movement: movement(counted.id, 'ON_HAND', 1),
-      reservation: { order_id: newId(), stock_item_id: counted.id, quantity: 2, state: 'RESERVED' },
+      reservation: {
+        ...{ order_id: newId(), stock_item_id: counted.id, ...place },
+        ...{ quantity: 2, state: 'RESERVED' },
+      },
       shelf: { ...shelf, id: newId() },
-      shelf_boot: { number: -boot, shelf_id: shelf.id, boot_id: 'second' },
-      reading: { boot, seq: 0, batch_id: newId(), grams: 500, at: new Date() },
-      delivery_line: { delivery_id: delivery.id, position: 0, stock_item_id: counted.id, quantity: 3 },
+      shelf_boot: { number: -boot, shelf_id: shelf.id, ...place, boot_id: 'second' },
+      reading: { boot, seq: 0, batch_id: newId(), ...place, grams: 500, at: new Date() },
+      delivery_line: {
+        ...{ delivery_id: delivery.id, ...place, position: 0 },
+        ...{ stock_item_id: counted.id, quantity: 3 },
+      },
       ingredient: { id: newId(), name: newId(), unit: 'GRAM' },
     };
     return rows[table] ?? {};
@@ -127,6 +134,7 @@ describe('the stock database refuses', () => {
       'weighed_units_not_negative',
     ],
     ['a shelf of no item', 'shelf', () => ({ stock_item_id: newId() }), 'shelf_stock_item_id_fkey'],
+    ['a shelf of another outlet’s item', 'shelf', () => ({ outlet_id: newId() }), 'shelf_stock_item_id_fkey'],
     ['one boot twice', 'shelf_boot', () => ({ boot_id: 'first' }), 'shelf_boot_shelf_id_boot_id_key'],
     ['a reading before the first', 'reading', () => ({ seq: -1 }), 'seq_not_negative'],
     ['a delivery of nothing', 'delivery_line', () => ({ quantity: 0 }), 'quantity_positive'],
@@ -136,6 +144,12 @@ describe('the stock database refuses', () => {
       'a line of no delivery',
       'delivery_line',
       () => ({ delivery_id: newId() }),
+      'delivery_line_delivery_id_fkey',
+    ],
+    [
+      'a line of another outlet’s delivery',
+      'delivery_line',
+      () => ({ outlet_id: newId() }),
       'delivery_line_delivery_id_fkey',
     ],
   ])('%s', async (_what, table, bend, refusal) => {

@@ -18,8 +18,9 @@ export interface NewDelivery {
 
 export async function insertDelivery(tx: Transaction, { lines, ...delivery }: NewDelivery): Promise<void> {
   await tx.delivery.create({ data: delivery });
+  const { id: deliveryId, franchiseId, outletId } = delivery;
   await tx.deliveryLine.createMany({
-    data: lines.map((line, position) => ({ ...line, deliveryId: delivery.id, position })),
+    data: lines.map((line, position) => ({ ...line, deliveryId, franchiseId, outletId, position })),
   });
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
 import type { Delivery, Ingredient, Outlet, Shelf, StockItem, StockMovement } from '../domain/records.js';
-import type { StockDatabase } from './database.js';
+import type { OwnStockDatabase, StockDatabase } from './database.js';
 import { findDeliveriesByIds } from './deliveries.js';
 import { findIngredientsByIds } from './ingredients.js';
 import { countMovements, findMovementPages, findMovementsByIds } from './movements.js';
@@ -52,16 +52,25 @@ export interface Loaders {
   readonly movementCount: DataLoader<string, number>;
 }
 
-export function createLoaders(database: StockDatabase, identity: Identity): Loaders {
+/**
+ * @param database as the caller may see it.
+ * @param ownDatabase for what every caller may read: the copies of outlets, and of an item the one figure that a menu shows.
+ * Menus are read more often than anything else here, and need no wall.
+ */
+export function createLoaders(
+  database: StockDatabase,
+  ownDatabase: OwnStockDatabase,
+  identity: Identity,
+): Loaders {
   const scope = scopeFor(identity, 'stock:read');
   const items = loaderById((ids) => findItemsByIds(database, scope, ids));
   const shelves = loaderById((ids) => findShelvesByIds(database, scope, ids));
   return {
     items,
     itemsByKey: loaderByKey((keys) => findItemsByKeys(database, scope, keys), textOf),
-    available: loaderByKey((keys) => findAvailable(database, keys), textOf),
+    available: loaderByKey((keys) => findAvailable(ownDatabase, keys), textOf),
     ingredients: loaderById((ids) => findIngredientsByIds(database, ids)),
-    outlets: loaderById((ids) => findOutletsByIds(database, ids)),
+    outlets: loaderById((ids) => findOutletsByIds(ownDatabase, ids)),
     shelves,
     shelvesOfItem: listLoaderById(
       async (ids) => primed(shelves, await findShelvesOfItems(database, ids)),

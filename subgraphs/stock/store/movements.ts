@@ -10,6 +10,9 @@ import type { StockDatabase, Transaction } from './database.js';
 
 export interface NewMovement {
   readonly stockItemId: string;
+  /** The item's. */
+  readonly franchiseId: string;
+  readonly outletId: string;
   readonly figure: StockFigure;
   readonly delta: number;
   readonly kind: StockMovementKind;

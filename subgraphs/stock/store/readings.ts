@@ -6,7 +6,7 @@ import { newId } from '../../../platform/ids.js';
 import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
 import type { Level } from '../domain/records.js';
 import type { DeadLetter, Reading, Status } from '../domain/shelf-message.js';
-import type { StockDatabase } from './database.js';
+import type { OwnStockDatabase } from './database.js';
 import { levelsSchema } from './levels.js';
 
 /** Of a message that cannot be read, this much is stored. */
@@ -25,7 +25,7 @@ export interface StoredReadings {
 }
 
 export async function insertReadings(
-  { pool }: StockDatabase,
+  { pool }: OwnStockDatabase,
   readings: readonly Reading[],
 ): Promise<StoredReadings> {
   const batchId = newId();
@@ -49,7 +49,10 @@ export async function insertReadings(
 }
 
 /** Moves the levels by the batches that have not been applied yet. */
-export async function updateLevels({ pool }: StockDatabase, batchIds: readonly string[]): Promise<Level[]> {
+export async function updateLevels(
+  { pool }: OwnStockDatabase,
+  batchIds: readonly string[],
+): Promise<Level[]> {
   const { rows } = await pool.query<{ levels: unknown }>({
     name: 'apply-readings',
     text: 'SELECT levels FROM apply_readings($1)',
@@ -59,7 +62,7 @@ export async function updateLevels({ pool }: StockDatabase, batchIds: readonly s
 }
 
 /** Batches stored more than ten seconds ago and not applied: their job was lost, or is late. Oldest first. */
-export async function findPendingBatches({ pool }: StockDatabase): Promise<string[]> {
+export async function findPendingBatches({ pool }: OwnStockDatabase): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT id FROM reading_batch WHERE applied_at IS NULL AND received_at < now() - interval '10 seconds'
      ORDER BY received_at LIMIT ${BATCHES_AT_ONCE}`,
@@ -68,7 +71,7 @@ export async function findPendingBatches({ pool }: StockDatabase): Promise<strin
 }
 
 /** A deleted reading that is delivered again is stored again and moves nothing: its shelf has sent later ones. */
-export async function deleteOldReadings({ pool }: StockDatabase): Promise<void> {
+export async function deleteOldReadings({ pool }: OwnStockDatabase): Promise<void> {
   await pool.query(
     `WITH old AS (
        DELETE FROM reading_batch WHERE id IN
@@ -85,7 +88,7 @@ export async function deleteOldReadings({ pool }: StockDatabase): Promise<void> 
  * Stores each shelf's last status of the batch. A retained one counts only where it differs from the last status: otherwise
  * it is the same message again, delivered for a new subscription.
  */
-export async function updateStatuses({ pool }: StockDatabase, statuses: readonly Status[]): Promise<void> {
+export async function updateStatuses({ pool }: OwnStockDatabase, statuses: readonly Status[]): Promise<void> {
   const last = [...new Map(statuses.map((status) => [status.shelfId, status])).values()];
   await pool.query({
     name: 'store-statuses',
@@ -110,7 +113,7 @@ export async function updateStatuses({ pool }: StockDatabase, statuses: readonly
 }
 
 export async function insertDeadLetters(
-  { prisma }: StockDatabase,
+  { prisma }: OwnStockDatabase,
   letters: readonly DeadLetter[],
 ): Promise<void> {
   await prisma.deadLetter.createMany({
@@ -123,7 +126,7 @@ export async function insertDeadLetters(
   });
 }
 
-export async function deleteOldDeadLetters({ pool }: StockDatabase): Promise<void> {
+export async function deleteOldDeadLetters({ pool }: OwnStockDatabase): Promise<void> {
   await pool.query(
     `DELETE FROM dead_letter WHERE id <= (SELECT id FROM dead_letter ORDER BY id DESC OFFSET ${DEAD_LETTER_RETENTION} LIMIT 1)`,
   );

@@ -229,6 +229,7 @@ describe('when preparing starts', () => {
     await stock.database.prisma.stockMovement.create({
       data: {
         stockItemId: cups.id,
+        ...outlet,
         figure: 'ON_HAND',
         delta: -5,
         kind: 'COUNT',
@@ -315,7 +316,15 @@ describe('the database itself', () => {
   test.each(['ON_HAND', 'RESERVED', 'DRAWN'] as const)('refuses a negative %s', async (figure) => {
     const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
     const movement = stock.database.prisma.stockMovement.create({
-      data: { stockItemId: milk.id, figure, delta: -11, kind: 'COUNT', personId: newId(), traceId: newId() },
+      data: {
+        stockItemId: milk.id,
+        ...outlet,
+        figure,
+        delta: -11,
+        kind: 'COUNT',
+        personId: newId(),
+        traceId: newId(),
+      },
     });
     await expect(movement).rejects.toThrow(/not_negative/);
   });

@@ -2,7 +2,7 @@
 import type { Scope } from '../../../platform/identity/identity.js';
 import { whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Shelf } from '../domain/records.js';
-import type { StockDatabase, Transaction } from './database.js';
+import type { OwnStockDatabase, StockDatabase, Transaction } from './database.js';
 
 export type TokenHash = Uint8Array<ArrayBuffer>;
 
@@ -88,11 +88,14 @@ export interface ShelfCredential {
 }
 
 /** @param id a UUID; null for a shelf that has been removed. */
-export async function findCredential({ prisma }: StockDatabase, id: string): Promise<ShelfCredential | null> {
+export async function findCredential(
+  { prisma }: OwnStockDatabase,
+  id: string,
+): Promise<ShelfCredential | null> {
   return prisma.shelf.findFirst({ where: { id, removedAt: null } });
 }
 
 /** Of every tenant; removed shelves, too. */
-export async function findAllCredentials({ prisma }: StockDatabase): Promise<ShelfCredential[]> {
+export async function findAllCredentials({ prisma }: OwnStockDatabase): Promise<ShelfCredential[]> {
   return prisma.shelf.findMany({ select: { id: true, outletId: true, tokenHash: true, removedAt: true } });
 }

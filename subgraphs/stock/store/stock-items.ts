@@ -4,7 +4,7 @@ import { isId } from '../../../platform/ids.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Ingredient, StockItem, Tracking } from '../domain/records.js';
-import type { StockDatabase, Transaction } from './database.js';
+import type { OwnStockDatabase, StockDatabase, Transaction } from './database.js';
 
 /** Removed items, too: what they were is history that others refer to. */
 export async function findItemsByIds(
@@ -31,7 +31,7 @@ export async function findItemsByKeys(
 
 /** What can be promised, for anyone who may see a menu: this one figure, within no scope. A superset of the keys. */
 export async function findAvailable(
-  { prisma }: StockDatabase,
+  { prisma }: OwnStockDatabase,
   keys: readonly ItemKey[],
 ): Promise<(ItemKey & { readonly available: number })[]> {
   return prisma.stockItem.findMany({
@@ -97,12 +97,13 @@ export async function countItems(
   return rows;
 }
 
-/** For subscribers of outlets that they may see; removed items, too. */
+/** Those of the ids that are the outlet's, for its subscribers, who may see it; removed items, too. */
 export async function findWatchedItems(
-  { prisma }: StockDatabase,
+  { prisma }: OwnStockDatabase,
+  outletId: string,
   ids: readonly string[],
 ): Promise<StockItem[]> {
-  return prisma.stockItem.findMany({ where: { id: { in: [...ids] } } });
+  return prisma.stockItem.findMany({ where: { id: { in: [...ids] }, outletId } });
 }
 
 /** All items of an outlet that the caller may see. */

@@ -11,7 +11,7 @@ import { CATALOGUE, type SeedStockItem } from '../../../prisma/seed/catalogue.js
 import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
 import { hashOfToken } from '../ingest/devices/device-token.js';
-import { openStockDatabase, type StockDatabase } from '../store/database.js';
+import { type OwnStockDatabase, openStockDatabase } from '../store/database.js';
 
 export const RINA = identityOf('rina');
 export const SARI = identityOf('sari');
@@ -61,7 +61,7 @@ export const SILENT_BUS: Bus = {
 
 export interface TestStock {
   readonly url: string;
-  readonly database: StockDatabase;
+  readonly database: OwnStockDatabase;
   close(): Promise<void>;
 }
 
@@ -83,8 +83,8 @@ export interface Place {
   readonly franchiseId: string;
 }
 
-export async function givenOutlet({ database }: TestStock): Promise<Place> {
-  const place = { outletId: newId(), franchiseId: newId() };
+export async function givenOutlet({ database }: TestStock, franchiseId = newId()): Promise<Place> {
+  const place = { outletId: newId(), franchiseId };
   await database.prisma.outlet.create({
     data: { id: place.outletId, franchiseId: place.franchiseId, name: 'Kedai Uji', version: 1 },
   });
@@ -125,6 +125,8 @@ export async function givenItem(
   await database.prisma.stockMovement.create({
     data: {
       stockItemId: id,
+      franchiseId,
+      outletId,
       figure: 'ON_HAND',
       delta: onHand,
       kind: 'OPENING',

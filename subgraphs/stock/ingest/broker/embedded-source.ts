@@ -3,7 +3,7 @@ import { MISSED } from '../../../../platform/bus/bus.js';
 import { isId } from '../../../../platform/ids.js';
 import type { Platform } from '../../../../platform/platform.js';
 import { stockSettings } from '../../settings.js';
-import type { StockDatabase } from '../../store/database.js';
+import type { OwnStockDatabase } from '../../store/database.js';
 import { findCredential } from '../../store/shelves.js';
 import { isTokenOf } from '../devices/device-token.js';
 import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
@@ -13,7 +13,7 @@ import type { MessageSource } from './message-source.js';
 
 export async function startEmbeddedSource(
   { bus, config, log }: Platform,
-  database: StockDatabase,
+  database: OwnStockDatabase,
   receiver: Receiver,
 ): Promise<MessageSource> {
   async function authenticate(name: string, token: string): Promise<Principal | undefined> {

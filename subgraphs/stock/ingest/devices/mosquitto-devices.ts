@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ErrorCode, requestError } from '../../../../platform/errors.js';
 import type { Log } from '../../../../platform/log.js';
 import { topicPrefixOf } from '../../domain/shelf-topic.js';
-import type { StockDatabase } from '../../store/database.js';
+import type { OwnStockDatabase } from '../../store/database.js';
 import { findAllCredentials } from '../../store/shelves.js';
 import { demoDeviceToken, isTokenOf } from './device-token.js';
 import type { Device, Devices } from './devices.js';
@@ -20,7 +20,7 @@ const MAXIMUM_TIMEOUTS = 2;
 
 const clientsSchema = z.object({ clients: z.array(z.string()) });
 
-export function mosquittoDevices(url: string, database: StockDatabase, log: Log): Devices {
+export function mosquittoDevices(url: string, database: OwnStockDatabase, log: Log): Devices {
   let isManaged: boolean | undefined;
   const security = new DynamicSecurity(
     url,

@@ -1,0 +1,474 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Account, accountUrl } from '../../platform/database/access-roles.js';
+import type { Statements } from '../../platform/database/caller-database.js';
+import { newCause } from '../../platform/events/envelope.js';
+import { ANONYMOUS, type Identity } from '../../platform/identity/identity.js';
+import { newId } from '../../platform/ids.js';
+import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import { sqlFailureOf } from '../../platform/sql/sql-failure.js';
+import { readMigrationFiles } from '../../prisma/migration-files.js';
+import { freshDatabase } from '../../tests/support/database.js';
+import { recordMovements } from './operations/record-movements.js';
+import { insertDelivery } from './store/deliveries.js';
+import { insertReadings, updateLevels } from './store/readings.js';
+import { insertReservations } from './store/reservations.js';
+import {
+  eventsOf,
+  figuresOf,
+  type GivenItem,
+  givenItem,
+  givenOutlet,
+  givenShelf,
+  openTestStock,
+  type Place,
+  type TestStock,
+} from './testing/harness.js';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Who reads a table: everybody every row; tenants their own rows and head office all; a person their own; no caller at all. */
+const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'person' | 'none'>> = {
+  _prisma_migrations: 'none',
+  dead_letter: 'none',
+  delivery: 'tenants',
+  delivery_line: 'tenants',
+  idempotency: 'person',
+  inbox: 'none',
+  ingredient: 'everybody',
+  limited_item: 'none',
+  order_promise: 'none',
+  outbox: 'none',
+  outlet: 'everybody',
+  reading: 'tenants',
+  reading_batch: 'none',
+  reservation: 'tenants',
+  shelf: 'tenants',
+  shelf_boot: 'tenants',
+  stock_item: 'tenants',
+  stock_movement: 'tenants',
+};
+
+/** What a caller may change of their rows. Nothing is ever deleted by one. */
+const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
+  shelf: ['removed_at', 'token_hash'],
+  stock_item: [
+    'edit_trace_id',
+    'edit_version',
+    'edited_at',
+    'edited_by',
+    'removed_at',
+    'reorder_point',
+    'version',
+  ],
+};
+
+const REFUSED = 'refused';
+const PERMISSION_DENIED = '42501';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+let stock: TestStock;
+let owner: pg.Client;
+let tables: string[];
+/** Two outlets of a franchise, and one of another, with an item each. */
+let own: GivenItem;
+let sister: GivenItem;
+let foreign: GivenItem;
+let callers: Record<'nobody' | 'guest' | 'barista' | 'franchisee' | 'headOffice', Identity>;
+
+beforeAll(async () => {
+  stock = await openTestStock();
+  owner = new pg.Client({ connectionString: stock.url });
+  await owner.connect();
+  const outlet = await givenOutlet(stock);
+  own = await stocked(outlet);
+  sister = await stocked(await givenOutlet(stock, outlet.franchiseId));
+  foreign = await stocked(await givenOutlet(stock));
+  const { franchiseId, outletId } = outlet;
+  callers = {
+    nobody: ANONYMOUS,
+    guest: { customerId: newId(), roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }] },
+    barista: { customerId: newId(), roles: [{ role: 'BARISTA', outletId, franchiseId }] },
+    franchisee: { customerId: newId(), roles: [{ role: 'OWNER', outletId: null, franchiseId }] },
+    headOffice: { customerId: newId(), roles: [{ role: 'HQ', outletId: null, franchiseId: null }] },
+  };
+  for (const { customerId } of Object.values(callers)) {
+    if (customerId !== null) await insertAs(owner, 'idempotency', keyOf(customerId));
+  }
+  await insertAs(owner, 'limited_item', {
+    menu_item_id: newId(),
+    is_limited: true,
+    ingredient_ids: [],
+    version: 1,
+  });
+  await insertAs(owner, 'dead_letter', { topic: 't', payload: '\\x00', size: 1, reason: 'SYNTAX' });
+  const { rows } = await owner.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')",
+  );
+  tables = rows.map(({ name }) => name).sort();
+});
+afterAll(async () => {
+  await owner.end();
+  await stock.close();
+});
+
+/** An item that has been weighed, reserved and delivered. */
+async function stocked(outlet: Place): Promise<GivenItem> {
+  const item = await givenItem(stock, { ...outlet, tracking: 'SHELF' });
+  const { id: shelfId, outletId } = await givenShelf(stock, item);
+  const { batchId } = await insertReadings(stock.database, [
+    {
+      kind: 'reading',
+      ...{ shelfId, outletId, bootId: 'boot-1', seq: 1, at: new Date(), grams: 100, batteryPercent: 80 },
+      message: { topic: '', payload: new Uint8Array() },
+    },
+  ]);
+  await updateLevels(stock.database, [batchId]);
+  const requirements = [{ ingredientId: item.ingredientId, quantity: 10 }];
+  const order = { eventId: newId(), orderId: newId(), outletId, requirements, cause: newCause() };
+  await insertReservations(stock.database.pool, 'test.reservations', [order]);
+  await stock.database.work(newCause(), ({ tx }) =>
+    insertDelivery(tx, {
+      ...{ id: newId(), ...outlet, supplier: null, reference: null, receivedBy: newId() },
+      lines: [{ stockItemId: item.id, quantity: 5 }],
+    }),
+  );
+  return item;
+}
+
+function keyOf(customerId: string): Row {
+  return { scope: `${customerId}:adjustStock`, key: newId(), input_hash: '', result_id: newId() };
+}
+
+/** The rows of a table, without any filter. */
+async function rowsOf(statements: Statements, table: string): Promise<string[] | typeof REFUSED> {
+  const found = statements.query<{ row: string }>(`SELECT to_jsonb(seen)::text AS row FROM ${table} AS seen`);
+  return refusedOr(found.then(({ rows }) => rows.map(({ row }) => row).sort()));
+}
+
+async function refusedOr<Result>(statement: Promise<Result>): Promise<Result | typeof REFUSED> {
+  return statement.catch((error) => {
+    if (sqlFailureOf(error)?.sqlState === PERMISSION_DENIED) return REFUSED;
+    throw error;
+  });
+}
+
+async function rowsOfAll(statements: Statements): Promise<Record<string, string[] | typeof REFUSED>> {
+  const seen: Record<string, string[] | typeof REFUSED> = {};
+  for (const table of tables) seen[table] = await rowsOf(statements, table);
+  return seen;
+}
+
+/** Which of a table's rows belong to a caller. */
+function isOf({ customerId, roles }: Identity, row: Row): boolean {
+  const { outlet_id, franchise_id, scope } = row;
+  return roles.some(
+    ({ role, outletId, franchiseId }) =>
+      role === 'HQ' ||
+      (role === 'OWNER' ? franchiseId === franchise_id : outletId !== null && outletId === outlet_id) ||
+      (typeof scope === 'string' && scope.startsWith(`${customerId}:`)),
+  );
+}
+
+async function ownRowsOf(identity: Identity, table: string): Promise<string[]> {
+  const all = await rowsOf(owner, table);
+  if (all === REFUSED) throw new Error('The owner reads every table');
+  expect(all).not.toEqual([]);
+  return all.filter((row) => isOf(identity, JSON.parse(row)));
+}
+
+/** @returns the SQLSTATE of the refusal; undefined where the row was inserted. Takes it back. */
+async function refusalOfInsert(identity: Identity, table: string, row: Row): Promise<string | undefined> {
+  const done = new Error('Taken back');
+  try {
+    await stock.database.as(identity).work(newCause(), async ({ tx }) => {
+      await insertAs(
+        { query: (statement, values) => tx.$executeRawUnsafe(statement, ...values) },
+        table,
+        row,
+      );
+      throw done;
+    });
+  } catch (error) {
+    return error === done ? undefined : sqlFailureOf(error)?.sqlState;
+  }
+  throw new Error('A failed unit of work has succeeded');
+}
+
+async function insertAs(
+  client: { query(statement: string, values: unknown[]): Promise<unknown> },
+  table: string,
+  row: Row,
+): Promise<void> {
+  const columns = Object.keys(row).join(', ');
+  await client.query(
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_record(NULL::${table}, $1::jsonb)`,
+    [JSON.stringify(row)],
+  );
+}
+
+describe('without a filter, a caller reads the rows that belong to them and no other:', () => {
+  test.each(['nobody', 'guest', 'barista', 'franchisee', 'headOffice'] as const)('%s', async (name) => {
+    const identity = callers[name];
+    const expected: Record<string, string[] | typeof REFUSED> = {};
+    for (const [table, readers] of Object.entries(READERS)) {
+      if (readers === 'none') expected[table] = REFUSED;
+      else if (readers === 'everybody') expected[table] = await everyRowOf(table);
+      else expected[table] = await ownRowsOf(identity, table);
+    }
+    expect(await rowsOfAll(stock.database.as(identity).pool)).toEqual(expected);
+  });
+
+  async function everyRowOf(table: string): Promise<string[] | typeof REFUSED> {
+    const rows = await rowsOf(owner, table);
+    expect(rows).not.toEqual([]);
+    return rows;
+  }
+});
+
+describe('without a filter, a caller changes the rows that belong to them and no other:', () => {
+  test.each(['nobody', 'guest', 'barista', 'franchisee', 'headOffice'] as const)('%s', async (name) => {
+    const identity = callers[name];
+    const { rows: columns } = await owner.query<{ table: string; column: string }>(
+      `SELECT table_name AS table, column_name AS column FROM information_schema.columns
+       WHERE table_schema = 'public' AND is_generated = 'NEVER'`,
+    );
+    const changed: Record<string, Record<string, unknown>> = {};
+    for (const { table, column } of columns) {
+      const count = await changeCount(identity, `UPDATE ${table} SET "${column}" = "${column}"`);
+      if (count !== REFUSED) changed[table] = { ...changed[table], [column]: count };
+    }
+    const expected: Record<string, Record<string, unknown>> = {};
+    for (const [table, names] of Object.entries(CHANGEABLE)) {
+      const { length } = await ownRowsOf(identity, table);
+      expected[table] = Object.fromEntries(names.map((column) => [column, length]));
+    }
+    expect(changed).toEqual(expected);
+  });
+
+  test('none is deleted', async () => {
+    for (const identity of Object.values(callers)) {
+      for (const table of tables) {
+        expect(await changeCount(identity, `DELETE FROM ${table}`)).toBe(REFUSED);
+        expect(await changeCount(identity, `TRUNCATE ${table} CASCADE`)).toBe(REFUSED);
+      }
+    }
+  });
+
+  async function changeCount(identity: Identity, statement: string): Promise<number | typeof REFUSED> {
+    return refusedOr(
+      stock.database.as(identity).work(newCause(), ({ tx }) => tx.$executeRawUnsafe(statement)),
+    );
+  }
+});
+
+describe('a caller inserts rows of their outlets alone:', () => {
+  const ROWS: Readonly<Record<string, (item: GivenItem) => Row | Promise<Row>>> = {
+    stock_item: async ({ outletId, franchiseId }) => {
+      const { ingredientId } = await givenItem(stock, await givenOutlet(stock));
+      return {
+        ...{ id: newId(), ...tenant({ outletId, franchiseId }), ingredient_id: ingredientId },
+        ...{ tracking: 'COUNT', reorder_point: 0 },
+      };
+    },
+    stock_movement: (item) => ({
+      ...{ stock_item_id: item.id, ...tenant(item), figure: 'ON_HAND', delta: 0, kind: 'COUNT' },
+      ...{ trace_id: newId(), person_id: newId() },
+    }),
+    shelf: (item) => ({
+      ...{ id: newId(), ...tenant(item), stock_item_id: item.id, grams_per_unit: 1, tare_grams: 0 },
+      token_hash: '\\x00',
+    }),
+    delivery: (item) => ({ id: newId(), ...tenant(item), received_by: newId() }),
+    delivery_line: async (item) => {
+      const { rows } = await owner.query<{ id: string }>('SELECT id FROM delivery WHERE outlet_id = $1', [
+        item.outletId,
+      ]);
+      const line = { delivery_id: rows[0]?.id, position: 7, stock_item_id: item.id, quantity: 1 };
+      return { ...line, ...tenant(item) };
+    },
+  };
+
+  test.each(Object.keys(ROWS))('%s', async (table) => {
+    const refusals: Record<string, unknown> = {};
+    for (const [name, identity] of Object.entries(callers)) {
+      const answers = [];
+      for (const item of [own, sister, foreign]) {
+        const row = await ROWS[table]?.(item);
+        answers.push((await refusalOfInsert(identity, table, row ?? {})) ?? 'inserted');
+      }
+      refusals[name] = answers;
+    }
+    expect(refusals).toEqual({
+      nobody: [PERMISSION_DENIED, PERMISSION_DENIED, PERMISSION_DENIED],
+      guest: [PERMISSION_DENIED, PERMISSION_DENIED, PERMISSION_DENIED],
+      barista: ['inserted', PERMISSION_DENIED, PERMISSION_DENIED],
+      franchisee: ['inserted', 'inserted', PERMISSION_DENIED],
+      headOffice: ['inserted', 'inserted', 'inserted'],
+    });
+  });
+
+  test('not into the other tables, but for events and keys of their own', async () => {
+    const { guest, barista, headOffice } = callers;
+    for (const table of tables) {
+      if (table in ROWS || table === 'idempotency' || table === 'outbox') continue;
+      if (table !== 'ingredient')
+        expect(await refusalOfInsert(headOffice, table, await aRowOf(table))).toBe(PERMISSION_DENIED);
+      expect(await refusalOfInsert(barista, table, await aRowOf(table))).toBe(PERMISSION_DENIED);
+    }
+    expect(await refusalOfInsert(guest, 'idempotency', keyOf(guest.customerId ?? ''))).toBeUndefined();
+    expect(await refusalOfInsert(guest, 'idempotency', keyOf(newId()))).toBe(PERMISSION_DENIED);
+  });
+
+  /** One that is there already: whoever may insert it is told of the duplicate. */
+  async function aRowOf(table: string): Promise<Row> {
+    const { rows } = await owner.query<{ row: Row }>(
+      `SELECT to_jsonb(one) AS row FROM ${table} AS one LIMIT 1`,
+    );
+    return rows[0]?.row ?? {};
+  }
+
+  test('nor such as name an outlet of theirs and an item, franchise or delivery of another', async () => {
+    for (const identity of [callers.barista, callers.franchisee, callers.headOffice]) {
+      const moved = { ...(await ROWS.stock_movement?.(foreign)), ...tenant(own) };
+      expect(await refusalOfInsert(identity, 'stock_movement', moved)).toBe(PERMISSION_DENIED);
+      const weighed = { ...(await ROWS.shelf?.(foreign)), ...tenant(own) };
+      expect(await refusalOfInsert(identity, 'shelf', weighed)).toBe(FOREIGN_KEY_VIOLATION);
+      const delivered = { ...(await ROWS.delivery_line?.(foreign)), ...tenant(own) };
+      expect(await refusalOfInsert(identity, 'delivery_line', delivered)).toBe(FOREIGN_KEY_VIOLATION);
+      for (const table of ['stock_item', 'delivery']) {
+        const given = { ...(await ROWS[table]?.(own)), franchise_id: foreign.franchiseId };
+        expect(await refusalOfInsert(identity, table, given)).toBe(PERMISSION_DENIED);
+      }
+    }
+  });
+
+  function tenant({ outletId, franchiseId }: Place): Row {
+    return { outlet_id: outletId, franchise_id: franchiseId };
+  }
+});
+
+test('a movement that a caller inserts moves the figure and publishes what follows, which they could not do themselves', async () => {
+  const { outletId, franchiseId } = own;
+  const item = await givenItem(stock, { outletId, franchiseId, onHand: 10, reorderPoint: 5 });
+  const count = { figure: 'ON_HAND', kind: 'COUNT', delta: -6, personId: newId() } as const;
+  await stock.database
+    .as(callers.barista)
+    .work(newCause(), (work) =>
+      recordMovements(work, [{ stockItemId: item.id, franchiseId, outletId, ...count }]),
+    );
+  expect(await figuresOf(stock, item)).toMatchObject({ onHand: 4 });
+  expect(await eventsOf(stock, item.id)).toMatchObject([{ type: 'stock.low' }]);
+});
+
+test('no reservation is made for an order of one outlet from the stock of another', async () => {
+  const reserving = stock.database.pool.query(
+    'SELECT reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
+    [
+      ...['test.reservations', [newId()], [newId()], [own.outletId], [newId()], ['1'], ['1'], [null]],
+      ...[[foreign.outletId], [foreign.ingredientId], [1], [1], [1]],
+    ],
+  );
+  await expect(reserving).rejects.toMatchObject({ constraint: 'reserved_at_own_outlet' });
+});
+
+describe('the accounts that the subgraph connects as', () => {
+  async function connected<Result>(account: Account, use: (client: pg.Client) => Promise<Result>) {
+    const client = new pg.Client({ connectionString: accountUrl(stock.url, 'stock', account) });
+    await client.connect();
+    try {
+      return await use(client);
+    } finally {
+      await client.end();
+    }
+  }
+
+  test('read nothing as requests, before they have taken a role, and cannot become the worker', async () => {
+    await connected('requests', async (client) => {
+      expect(await rowsOfAll(client)).toEqual(Object.fromEntries(tables.map((table) => [table, REFUSED])));
+      expect(await refusedOr(client.query('SET ROLE kedai_stock_worker'))).toBe(REFUSED);
+    });
+  });
+
+  test('read every table as the worker', async () => {
+    await connected('worker', async (client) => {
+      for (const table of tables) {
+        const expected = table === '_prisma_migrations' ? REFUSED : await rowsOf(owner, table);
+        expect(await rowsOf(client, table)).toEqual(expected);
+      }
+    });
+  });
+
+  test('own nothing, and are neither superusers nor beyond row-level security', async () => {
+    const { rows } = await owner.query(
+      `SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+              EXISTS (SELECT FROM pg_class WHERE relowner = role.oid) OR
+              EXISTS (SELECT FROM pg_proc WHERE proowner = role.oid) AS owns
+       FROM pg_roles AS role WHERE rolname LIKE 'kedai\\_stock%' ORDER BY rolname`,
+    );
+    const plain = {
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      owns: false,
+    };
+    const names = ['kedai_stock', 'kedai_stock_chain', 'kedai_stock_tenant', 'kedai_stock_worker'];
+    expect(rows).toEqual(names.map((rolname) => ({ rolname, ...plain })));
+  });
+});
+
+test('rows from before the wall get the franchise and outlet of what they belong to', async () => {
+  const database = await freshDatabase('platform');
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { migrations } = await readMigrationFiles(join(PROJECT_FOLDER, 'prisma/stock'));
+    const wall = migrations.findIndex(({ name }) => name.endsWith('_walls'));
+    for (const { sql } of migrations.slice(0, wall)) await client.query(sql);
+    const tenants = [givenBefore(), givenBefore()];
+    for (const { rows } of tenants) {
+      for (const [table, row] of rows) await insertAs(client, table, row);
+    }
+    for (const { sql } of migrations.slice(wall)) await client.query(sql);
+    for (const table of ['stock_movement', 'reservation', 'shelf_boot', 'reading', 'delivery_line']) {
+      const found = await client.query(
+        `SELECT outlet_id AS "outletId", franchise_id AS "franchiseId" FROM ${table}`,
+      );
+      expect(new Set(found.rows)).toEqual(new Set(tenants.map(({ place }) => place)));
+    }
+  } finally {
+    await client.end();
+    await database.drop();
+  }
+});
+
+let boots = 0;
+
+/** A row of each table, as they were before the wall. */
+function givenBefore(): { readonly place: Place; readonly rows: [table: string, row: Row][] } {
+  const place = { outletId: newId(), franchiseId: newId() };
+  const tenant = { outlet_id: place.outletId, franchise_id: place.franchiseId };
+  const [ingredientId, itemId, shelfId, batchId, deliveryId] = [newId(), newId(), newId(), newId(), newId()];
+  const [of, at] = [{ stock_item_id: itemId }, new Date().toISOString()];
+  boots += 1;
+  const movement = { figure: 'ON_HAND', delta: 1, kind: 'OPENING', trace_id: newId(), person_id: newId() };
+  const item = { id: itemId, ingredient_id: ingredientId, tracking: 'SHELF', reorder_point: 0 };
+  const shelf = { id: shelfId, ...of, grams_per_unit: 1, tare_grams: 0, token_hash: '\\x00' };
+  return {
+    place,
+    rows: [
+      ['ingredient', { id: ingredientId, name: ingredientId, unit: 'GRAM' }],
+      ['stock_item', { ...item, ...tenant }],
+      ['stock_movement', { ...of, ...movement }],
+      ['reservation', { order_id: newId(), ...of, quantity: 1, state: 'RELEASED' }],
+      ['shelf', { ...shelf, ...tenant }],
+      ['shelf_boot', { number: boots, shelf_id: shelfId, boot_id: 'boot-1' }],
+      ['reading_batch', { id: batchId, trace_id: newId() }],
+      ['reading', { boot: boots, seq: 0, batch_id: batchId, grams: 1, at }],
+      ['delivery', { id: deliveryId, received_by: newId(), ...tenant }],
+      ['delivery_line', { delivery_id: deliveryId, position: 0, ...of, quantity: 1 }],
+    ],
+  };
+}
