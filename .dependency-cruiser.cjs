@@ -55,9 +55,10 @@ module.exports = {
     },
     {
       name: 'no-cycles',
+      comment: 'Imports of types alone count.',
       severity: 'error',
       from: { path: '^(gateway|subgraphs|platform|prisma|schema|deploy|tests|bench)/', pathNot: '/client/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'product-does-not-use-tests',

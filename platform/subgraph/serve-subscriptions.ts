@@ -4,11 +4,18 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../errors.js';
 import { closeGracefully, type Upgrade, upgradeAt } from '../http/web-sockets.js';
+import type { SubgraphTokens } from '../identity/subgraph-token.js';
+import type { Log } from '../log.js';
 import type { DocumentCache } from './document-cache.js';
 import { type ExecutableSubgraph, executeOperation, subscribeOperation } from './execution.js';
 import { callerOf, callOf } from './gateway-only.js';
-import type { ServeOptions } from './serve.js';
 import type { OperationCall } from './subgraph.js';
+
+export interface GatewayOnlyOptions {
+  /** Verify the identities that the gateway signs. */
+  readonly tokens: SubgraphTokens;
+  readonly log: Log;
+}
 
 export interface SubscriptionServer {
   readonly upgrade: Upgrade;
@@ -21,7 +28,7 @@ const MAXIMUM_MESSAGE_BYTES = 2 ** 20;
 export function serveSubscriptions(
   subgraph: ExecutableSubgraph,
   documents: DocumentCache,
-  { tokens, log }: Pick<ServeOptions, 'tokens' | 'log'>,
+  { tokens, log }: GatewayOnlyOptions,
 ): SubscriptionServer {
   const calls = new WeakMap<object, OperationCall>();
   const operation = ({ document, operationName, variableValues }: ExecutionArgs) => ({

@@ -10,21 +10,17 @@ import { z } from 'zod';
 import { ErrorCode } from '../errors.js';
 import { BodyRefused, readBody } from '../http/body.js';
 import { type HttpServer, type Route, sendJson, startHttpServer } from '../http/server.js';
-import type { SubgraphTokens } from '../identity/subgraph-token.js';
-import type { Log } from '../log.js';
 import { DocumentCache } from './document-cache.js';
 import { executeOperation } from './execution.js';
 import { callerOf, callOf } from './gateway-only.js';
-import { serveSubscriptions } from './serve-subscriptions.js';
+import { type GatewayOnlyOptions, serveSubscriptions } from './serve-subscriptions.js';
 import type { RunningSubgraph } from './subgraph.js';
 
 export type ServableSubgraph = Omit<RunningSubgraph, 'name' | 'stop'> & { readonly name: string };
 
-export interface ServeOptions {
+export interface ServeOptions extends GatewayOnlyOptions {
   readonly host: string;
   readonly port: number;
-  readonly tokens: SubgraphTokens;
-  readonly log: Log;
 }
 
 /** Entity fetches carry their representations, so the gateway's requests are larger than its clients'. */

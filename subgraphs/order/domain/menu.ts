@@ -1,6 +1,6 @@
 /** What can be ordered at an outlet, from this subgraph's copy of the menu. */
 import { type CalendarDay, dayIn } from '../../../platform/kit/calendar.js';
-import type { Promotion } from './promotion.js';
+import type { OutletPromotions } from './promotion.js';
 
 export interface RecipeLine {
   readonly ingredientId: string;
@@ -53,13 +53,10 @@ export interface OutletPrice extends DatedPrice<number | null> {
 }
 
 /** The menu of one outlet at one moment. */
-export interface OutletMenu {
+export interface OutletMenu extends OutletPromotions {
   readonly timeZone: string;
-  readonly now: Date;
   item(menuItemId: string): MenuItem | undefined;
   outletPrice(menuItemId: string): OutletPrice | undefined;
-  /** All promotions of the item at this outlet, running or not, oldest first. */
-  promotions(menuItemId: string): readonly Promotion[];
   /** Whether an ingredient of limited items is sold out here, by stock's last event. */
   hasRunOut(ingredientId: string): boolean;
 }

@@ -3,7 +3,6 @@
  * No unit goes below 1 rupiah, so that an order can still be paid, and no price is ever raised.
  */
 import { multiply } from '../../../platform/money.js';
-import type { OutletMenu } from './menu.js';
 
 export interface Promotion {
   readonly id: string;
@@ -16,6 +15,13 @@ export interface Promotion {
   readonly endedAt: Date | null;
   /** Units that can still be ordered under it, as of the last read; null for any number. */
   readonly unitsLeft: number | null;
+}
+
+/** The promotions of one outlet at one moment. */
+export interface OutletPromotions {
+  readonly now: Date;
+  /** All promotions of the item at this outlet, running or not, oldest first. */
+  promotions(menuItemId: string): readonly Promotion[];
 }
 
 /** The promotion that a line is ordered under. */
@@ -50,18 +56,18 @@ function isRunning({ startsAt, endsAt, endedAt }: Promotion, now: Date): boolean
 
 /** Allocates promotions to the lines of one order in turn: units taken by one line are not left for the next. */
 export class PromotionAllocator {
-  readonly #menu: OutletMenu;
+  readonly #promotions: OutletPromotions;
   readonly #taken = new Map<string, number>();
 
-  constructor(menu: OutletMenu) {
-    this.#menu = menu;
+  constructor(promotions: OutletPromotions) {
+    this.#promotions = promotions;
   }
 
   /** Null when no promotion saves anything. */
   allocate(menuItemId: string, unitPrice: number, quantity: number): Saving | null {
     let best: { readonly promotion: Promotion; readonly saving: number } | null = null;
-    for (const promotion of this.#menu.promotions(menuItemId)) {
-      if (!isRunning(promotion, this.#menu.now) || !this.#hasLeft(promotion, quantity)) continue;
+    for (const promotion of this.#promotions.promotions(menuItemId)) {
+      if (!isRunning(promotion, this.#promotions.now) || !this.#hasLeft(promotion, quantity)) continue;
       const saving = savingOnOne(promotion, unitPrice);
       if (saving > (best?.saving ?? 0)) best = { promotion, saving };
     }
