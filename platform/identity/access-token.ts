@@ -83,6 +83,8 @@ export interface TokenRules extends TokenParties {
    * or `JWT` as many issuers write, is accepted as well; one of another type never is.
    */
   readonly requiresType?: boolean | undefined;
+  /** The time by which tokens expire, in milliseconds since the epoch. Default: the system clock. */
+  readonly now?: (() => number) | undefined;
 }
 
 export interface TokenVerifierOptions extends TokenRules {
@@ -102,10 +104,11 @@ const MAXIMUM_CACHED = 20_000;
 export function tokenVerifier({ keys, ...rules }: TokenVerifierOptions): TokenVerifier {
   const keySet = keys instanceof URL ? fetchedKeys({ url: keys }) : createLocalJWKSet(pinnedKeys(keys));
   const cache = new LRUCache<string, VerifiedToken>({ max: MAXIMUM_CACHED, ttlResolution: 1_000 });
+  const { now = Date.now } = rules;
   return {
     async verify(token) {
       const cached = cache.get(token);
-      if (cached !== undefined && cached.expiresAt > Date.now()) return cached;
+      if (cached !== undefined && cached.expiresAt > now()) return cached;
       const verified = await verifyAccessToken(keySet, rules, token);
       cache.set(token, verified, { ttl: REUSE_MILLISECONDS });
       return verified;
@@ -116,7 +119,7 @@ export function tokenVerifier({ keys, ...rules }: TokenVerifierOptions): TokenVe
 /** @param keys of which each is pinned to one algorithm. @throws when the token is not valid. */
 export async function verifyAccessToken(
   keys: JWTVerifyGetKey,
-  { issuer, audience, requiresType = false }: TokenRules,
+  { issuer, audience, requiresType = false, now = Date.now }: TokenRules,
   token: string,
 ): Promise<VerifiedToken> {
   const { payload, protectedHeader } = await jwtVerify(token, keys, {
@@ -124,6 +127,7 @@ export async function verifyAccessToken(
     audience,
     algorithms: [...PINNED_ALGORITHMS],
     requiredClaims: ['exp', 'sub'],
+    currentDate: new Date(now()),
     ...(requiresType ? { typ: TYPE } : {}),
   });
   if (!ACCEPTED_TYPES.includes(protectedHeader.typ?.toLowerCase())) {
