@@ -4,6 +4,7 @@
  * Variables that only such selections use are removed, too, and their values are not validated.
  */
 import {
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -21,10 +22,19 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { fragmentsOf } from '../execution/document.js';
 import type { Requirements, SchemaRequirements } from './requirements.js';
-import { type Condition, conditionsOf, defaultsOf } from './skip-include.js';
 
-/** A selection that was taken out. */
+/** A `@skip` or `@include` of a selection. */
+export interface Condition {
+  /** The name of a variable, or the value as written. */
+  readonly given: string | boolean;
+  /** What the variable is where it is not given. */
+  readonly fallback: boolean | undefined;
+  readonly expected: boolean;
+}
+
+/** A selection that was removed. */
 export interface Denied {
   /** Response names; `@` stands for every place of a list. */
   readonly path: readonly string[];
@@ -35,11 +45,11 @@ export interface Denied {
 export interface Authorized {
   readonly document: DocumentNode;
   readonly denied: readonly Denied[];
-  /** The fields of the client's document that were taken out, all of them. A plan may still fetch them for itself. */
+  /** The fields of the client's document that were removed. The plan may still fetch them, as a key or for a `@requires`. */
   readonly removed: ReadonlySet<FieldNode>;
 }
 
-/** Whether the caller meets what a selection demands. */
+/** Whether the caller meets the requirements of a selection. */
 export type Decide = (requirements: Requirements) => boolean;
 
 /** An answer has at most five errors; a document can repeat its fragments without bound. */
@@ -59,10 +69,7 @@ export function authorize(
   operation: OperationDefinitionNode,
   decide: Decide,
 ): Authorized {
-  const sources = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) sources.set(definition.name.value, definition);
-  }
+  const sources = fragmentsOf(document);
   const fragments = new Map<string, Filtered<FragmentDefinitionNode>>();
   const removed = new Set<FieldNode>();
   const defaults = defaultsOf(operation);
@@ -162,7 +169,7 @@ function withoutUnusedVariables(
   };
 }
 
-/** An object none of whose fields may be seen is still an object. */
+/** An object stays an object when the caller may see none of its fields. */
 function orTypename(set: SelectionSetNode): SelectionSetNode {
   return set.selections.length > 0 ? set : { ...set, selections: [TYPENAME] };
 }
@@ -182,4 +189,42 @@ function below(
 function placesOf(type: GraphQLOutputType): string[] {
   if (isNonNullType(type)) return placesOf(type.ofType);
   return isListType(type) ? ['@', ...placesOf(type.ofType)] : [];
+}
+
+type ConditionDefaults = ReadonlyMap<string, boolean>;
+
+/** What an operation takes its conditions to be where their variables are not given. */
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): ConditionDefaults {
+  return new Map(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.BOOLEAN ? [[variable.name.value, defaultValue.value] as const] : [],
+    ),
+  );
+}
+
+function conditionsOf(
+  directives: readonly DirectiveNode[] | undefined,
+  defaults: ConditionDefaults,
+): readonly Condition[] {
+  return (directives ?? []).flatMap(({ name, arguments: given = [] }): Condition[] => {
+    if (name.value !== 'skip' && name.value !== 'include') return [];
+    const value = given.find((argument) => argument.name.value === 'if')?.value;
+    const expected = name.value === 'include';
+    if (value?.kind === Kind.BOOLEAN) return [{ given: value.value, fallback: undefined, expected }];
+    if (value?.kind !== Kind.VARIABLE) return [];
+    const variable = value.name.value;
+    return [{ given: variable, fallback: defaults.get(variable), expected }];
+  });
+}
+
+/** A variable that is not given, and has no default, holds. */
+export function hold(
+  conditions: readonly Condition[],
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  return conditions.every(({ given, fallback, expected }) => {
+    const value =
+      typeof given === 'boolean' ? given : Object.hasOwn(variables, given) ? variables[given] : fallback;
+    return typeof value !== 'boolean' || value === expected;
+  });
 }

@@ -1,29 +1,31 @@
 /**
- * How much an operation may cost at most, judged before it runs by the IBM cost specification that Apollo follows: an
- * object costs 1 and a leaf 0 unless `@cost` says otherwise, and a list as many times that as `@listSize` and its slicing
- * arguments allow. Compiled once for an operation; the variables decide the rest.
+ * Estimates the maximum cost of an operation before it is executed, by the IBM cost specification that Apollo follows: an object
+ * costs 1 and a leaf 0 unless `@cost` sets a weight, and a list costs that times the length that `@listSize` and its slicing
+ * arguments allow. The estimate is compiled once per operation and evaluated with the variables of each request.
  */
 import {
   type ArgumentNode,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLNamedInputType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
+  isInputObjectType,
   isListType,
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { fragmentsOf } from '../execution/document.js';
 import { ASSUMED_LIST_SIZE, type CostView, type ListSize } from '../supergraph/costs.js';
-import { costOfInput, type InputCost } from './cost-of-input.js';
 
 export interface CostEstimate {
   readonly cost: number;
@@ -40,6 +42,9 @@ interface Size {
   readonly slices: readonly Slice[];
   readonly assumed: number;
 }
+
+/** The weights of the fields of an input object, however deeply they are nested. */
+type InputCost = (variables: Readonly<Record<string, unknown>>) => number;
 
 interface Cost {
   /** Of one of what the field returns. */
@@ -63,10 +68,7 @@ export function compileCost(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): EstimateCost {
-  const sources = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) sources.set(definition.name.value, definition);
-  }
+  const sources = fragmentsOf(document);
   const defaults = defaultsOf(operation);
   const fragments = new Map<string, readonly Cost[]>();
 
@@ -153,7 +155,7 @@ export function compileCost(
     const lengthOf = ({ slices, assumed }: Size): number => {
       const given = slices.flatMap((slice) => {
         const length = typeof slice === 'number' ? slice : lengthGiven(slice, variables);
-        // What a subgraph makes of a negative length is its own affair, and not for nothing.
+        // A subgraph decides what a negative length means, so it counts as not given.
         return length === undefined || length < 0 ? [] : [length];
       });
       if (given.length === 0) return assumed;
@@ -170,6 +172,30 @@ export function compileCost(
     };
     return { cost: costs.reduce((sum, one) => sum + total(one), base), largestPage };
   };
+}
+
+/** @returns undefined for an argument that costs nothing whatever its value is. */
+function costOfInput(
+  view: CostView,
+  type: GraphQLNamedInputType,
+  given: ValueNode,
+  defaults: Readonly<Record<string, unknown>>,
+): InputCost | undefined {
+  if (!view.weightedInputs.has(type.name)) return undefined;
+  return (variables) => costOfValue(view, type, valueFromASTUntyped(given, { ...defaults, ...variables }));
+}
+
+function costOfValue(view: CostView, type: GraphQLNamedInputType, value: unknown): number {
+  if (!isInputObjectType(type) || !view.weightedInputs.has(type.name)) return 0;
+  if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + costOfValue(view, type, one), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  const fields = type.getFields();
+  return Object.entries(value).reduce((sum, [name, inner]) => {
+    const field = fields[name];
+    if (field === undefined) return sum;
+    const own = view.weights.get(`${type.name}.${name}`) ?? 0;
+    return sum + own + costOfValue(view, getNamedType(field.type), inner);
+  }, 0);
 }
 
 /** A variable that is null has no default: the subgraph receives null and decides. */
@@ -202,5 +228,6 @@ function isList(type: GraphQLOutputType): boolean {
 }
 
 function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'bigint') return Number(value);
   return typeof value === 'number' ? value : undefined;
 }

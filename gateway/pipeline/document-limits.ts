@@ -1,20 +1,22 @@
 /**
- * Bounds on the shape of a document, counted as if every fragment were written out where it is spread, and held to before
- * validation and planning, whose work grows with that. Counting itself is linear in the document: each fragment is
- * counted once.
+ * Bounds on the shape of a document and of the variables' values, enforced before validation and planning, whose work grows with
+ * them. A document is counted as if every fragment were written out where it is spread, in time linear in its size: each
+ * fragment is counted once.
  */
 import {
+  type ArgumentNode,
   type DefinitionNode,
+  type DirectiveNode,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionNode,
+  type ValueNode,
 } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import { addedValues, countGiven, countValues, NO_VALUES, type ValueCounts } from './value-limits.js';
+import { fragmentsOf } from '../execution/document.js';
 
 export interface DocumentLimits {
   /** Lexical tokens of the source. Default 10,000. */
@@ -52,6 +54,16 @@ export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = {
   values: 50_000,
 };
 
+/** The planner looks for variables in each list twice, and so in a list of lists four times: its work grows with `values`. */
+interface ValueCounts {
+  /** Lists and objects within one another. */
+  readonly nesting: number;
+  /** Values, each twice for every list around it. */
+  readonly values: number;
+}
+
+const NO_VALUES: ValueCounts = { nesting: 0, values: 0 };
+
 interface Counts extends ValueCounts {
   readonly depth: number;
   readonly aliases: number;
@@ -69,7 +81,7 @@ const NOTHING: Counts = {
   selections: 0,
 };
 
-/** The first bound that an operation of the document passes; undefined when all are within theirs. */
+/** The first limit that an operation of the document exceeds; undefined for none. */
 export function excessOf(document: DocumentNode, limits: DocumentLimits): GraphQLError | undefined {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
   if (fragments > limits.fragments) return tooComplex('fragments', limits.fragments);
@@ -119,10 +131,7 @@ function firstExcess(counts: Counts, limits: Counts): { what: string; limit: num
 type CountFragment = (name: string) => Counts;
 
 function fragmentCounter(document: DocumentNode): CountFragment {
-  const definitions = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) definitions.set(definition.name.value, definition);
-  }
+  const definitions = fragmentsOf(document);
   const known = new Map<string, Counts>();
   const countFragment: CountFragment = (name) => {
     const counted = known.get(name);
@@ -192,4 +201,38 @@ function added(one: Counts, other: Counts): Counts {
     directives: one.directives + other.directives,
     selections: one.selections + other.selections,
   };
+}
+
+/** Counts values in a document. */
+function countValues(nodes: readonly (ValueNode | undefined)[]): ValueCounts {
+  return nodes.reduce(
+    (sum, node) => (node === undefined ? sum : addedValues(sum, countValue(node))),
+    NO_VALUES,
+  );
+}
+
+/** Counts the values of arguments and directives. */
+function countGiven(
+  args: readonly ArgumentNode[] | undefined,
+  directives: readonly DirectiveNode[] | undefined,
+): ValueCounts {
+  const given = [...(args ?? []), ...(directives ?? []).flatMap((directive) => directive.arguments ?? [])];
+  return countValues(given.map(({ value }) => value));
+}
+
+function addedValues(one: ValueCounts, other: ValueCounts): ValueCounts {
+  return { nesting: Math.max(one.nesting, other.nesting), values: one.values + other.values };
+}
+
+function countValue(node: ValueNode): ValueCounts {
+  if (node.kind !== Kind.LIST && node.kind !== Kind.OBJECT) return { nesting: 0, values: 1 };
+  const isList = node.kind === Kind.LIST;
+  const { nesting, values } = countValues(isList ? node.values : node.fields.map(({ value }) => value));
+  return { nesting: nesting + 1, values: 1 + values * (isList ? 2 : 1) };
+}
+
+/** Whether a variable's value nests deeper than the limit; deeper levels are not visited. */
+export function nestsBeyond(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => nestsBeyond(inner, limit - 1));
 }

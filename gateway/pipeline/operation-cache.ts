@@ -4,13 +4,13 @@
  */
 import {
   type DocumentNode,
+  GraphQLError,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { ErrorCode } from '../../platform/errors.js';
+import { fragmentsOf, pickOperation, selectedFields } from '../execution/document.js';
 import { operationKey } from '../execution/plan-cache.js';
 import { type CacheHints, readCacheHints } from '../supergraph/cache-hints.js';
 import { type CostView, readCosts } from '../supergraph/costs.js';
@@ -21,7 +21,6 @@ import { maxAgeOf } from './cache-policy.js';
 import { compileCost, type EstimateCost } from './cost.js';
 import { Refusal } from './refusal.js';
 import { type Grants, meets, SchemaRequirements } from './requirements.js';
-import { selectedFields } from './selected-fields.js';
 import { selectedOf } from './share-key.js';
 
 const MAXIMUM_DOCUMENTS = 5_000;
@@ -54,7 +53,7 @@ export class OperationCache {
   learn(source: string, document: DocumentNode, operationName: string | undefined): ValidatedOperation {
     const known = this.find(source, operationName);
     if (known !== undefined) return known;
-    const definition = pickOperation(document, operationName);
+    const definition = operationIn(document, operationName);
     const operation = new ValidatedOperation(
       { schema: this.#schema, requirements: this.#requirements, costs: this.#costs, hints: this.#hints },
       source,
@@ -116,7 +115,9 @@ export class ValidatedOperation {
   isMutationOf(fields: ReadonlySet<string>): boolean {
     const { operation, selectionSet } = this.definition;
     if (operation !== OperationTypeNode.MUTATION) return false;
-    return selectedFields(selectionSet, this.document).every(({ name }) => fields.has(name.value));
+    return selectedFields(selectionSet, fragmentsOf(this.document)).every(({ name }) =>
+      fields.has(name.value),
+    );
   }
 
   /** The part of it that callers with these grants may execute. Callers that meet the same requirements share a variant. */
@@ -172,18 +173,12 @@ export interface OperationVariant extends Authorized {
   readonly selected: ReadonlySet<string>;
 }
 
-function pickOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
-  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  const named = operations.filter(
-    (operation): operation is OperationDefinitionNode =>
-      operation.kind === Kind.OPERATION_DEFINITION &&
-      (operationName === undefined || operation.name?.value === operationName),
-  );
-  const [operation] = named;
-  if (operation !== undefined && named.length === 1) return operation;
-  const problem =
-    operationName === undefined
-      ? 'Must provide operation name if query contains multiple operations.'
-      : `Unknown operation named "${operationName}".`;
-  throw Refusal.of(ErrorCode.BAD_USER_INPUT, problem, { status: 400 });
+/** @throws Refusal */
+function operationIn(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
+  try {
+    return pickOperation(document, operationName);
+  } catch (error) {
+    if (error instanceof GraphQLError) throw new Refusal([error], { status: 400 });
+    throw error;
+  }
 }

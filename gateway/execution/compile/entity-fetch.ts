@@ -11,7 +11,7 @@ import type { Run, Step } from '../run/run.js';
 import type { EntityKind, ResponseObject, ResponsePath } from '../types.js';
 import { compileContexts } from './contexts.js';
 import { compileRepresentation } from './representation.js';
-import { selectedFields } from './selected-objects.js';
+import { selectedNames } from './selected-objects.js';
 
 /**
  * What the places that show one entity may have in common of its result. Places of one fetch are treated alike by all
@@ -55,7 +55,7 @@ function pathsOf(
 ): readonly ResponsePath[] {
   if (path || !selection) return [path ?? []];
   const { conditions } = run;
-  const fields = [...selectedFields(selection, { schema, typename: target.__typename, conditions, renamed })];
+  const fields = [...selectedNames(selection, { schema, typename: target.__typename, conditions, renamed })];
   const missing = fields.filter((name) => readOwn(target, name) === undefined);
   return missing.length > 0 ? missing.map((name) => [name]) : [[]];
 }

@@ -4,8 +4,9 @@
  */
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
-import { Kind, OperationTypeNode, parse } from 'graphql';
+import { Kind, OperationTypeNode } from 'graphql';
 import type { EntityKind } from '../types.js';
+import { documentOf } from './plan-fetches.js';
 import { requestTemplate } from './request.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
 import { selectedObjects } from './selected-objects.js';
@@ -20,7 +21,7 @@ export function kindKey(fetch: FetchNode): string {
 }
 
 export function entityKind(schema: GraphQLSchema, fetch: FetchNode, index: number): EntityKind {
-  const document = fetch.operationDocumentNode ?? parse(fetch.operation);
+  const document = documentOf(fetch);
   const [operation, ...others] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('A fetch starts with its operation');
   const [entities, ...siblings] = operation.selectionSet.selections;

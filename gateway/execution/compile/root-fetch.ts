@@ -3,20 +3,21 @@
  * of the answer, or a field that leads back to a root type).
  */
 import type { FetchNode } from '@apollo/query-planner';
-import { type ExecutionResult, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { type ExecutionResult, type GraphQLSchema, Kind } from 'graphql';
 import { copyOf, isResponseObject, mergeInto } from '../run/response-object.js';
 import type { ResponsePathTree } from '../run/response-path.js';
 import type { Run, Step } from '../run/run.js';
 import { isUnanswered, type ReportedError, reportedPath } from '../run/subgraph-error.js';
 import type { RequestTemplate, ResponsePath } from '../types.js';
+import { documentOf, operationOf } from './plan-fetches.js';
 import { requestTemplate } from './request.js';
 import { compileRewrites, renamedKeys } from './rewrites.js';
-import { selectedFields, selectedObjects } from './selected-objects.js';
+import { selectedNames, selectedObjects } from './selected-objects.js';
 
 export function rootTemplate(fetch: FetchNode): RequestTemplate {
   return requestTemplate({
     query: fetch.operation,
-    document: fetch.operationDocumentNode ?? parse(fetch.operation),
+    document: documentOf(fetch),
     operationName: fetch.operationName,
     operationType: fetch.operationKind,
     variableNames: fetch.variableUsages ?? [],
@@ -25,20 +26,14 @@ export function rootTemplate(fetch: FetchNode): RequestTemplate {
 
 /** Which fields of its answer are objects or lists of them. */
 export function rootObjects(fetch: FetchNode): readonly string[] {
-  const operation = operationOf(fetch);
+  const operation = operationOf(documentOf(fetch));
   return operation ? selectedObjects(operation, renamedKeys(fetch.outputRewrites)) : [];
-}
-
-function operationOf(fetch: FetchNode): OperationDefinitionNode | undefined {
-  const [operation] = (fetch.operationDocumentNode ?? parse(fetch.operation)).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION ? operation : undefined;
 }
 
 /** Such a fetch is not sent: the name of the root type is part of the answer's shape. */
 function selectsTypenameAlone(fetch: FetchNode): boolean {
   if (fetch.operationKind !== 'query') return false;
-  const document = fetch.operationDocumentNode ?? parse(fetch.operation);
-  return document.definitions.every(
+  return documentOf(fetch).definitions.every(
     (definition) =>
       definition.kind === Kind.OPERATION_DEFINITION &&
       definition.selectionSet.selections.every(
@@ -64,10 +59,10 @@ export function answerReceiver(
   };
   /** An error about a field, or about every field of a request that was not answered. */
   const pathsOf = (run: Run, error: ReportedError): readonly (ResponsePath | undefined)[] => {
-    const selection = isUnanswered(error) ? operationOf(fetch)?.selectionSet : undefined;
+    const selection = isUnanswered(error) ? operationOf(documentOf(fetch))?.selectionSet : undefined;
     if (!selection) return [clientPath(reportedPath(error))];
     const fields = { schema, typename: undefined, conditions: run.conditions, renamed };
-    return [...selectedFields(selection, fields)].map((name) => clientPath([name]));
+    return [...selectedNames(selection, fields)].map((name) => clientPath([name]));
   };
   return (run, { data, errors = [] }) => {
     for (const error of errors) {

@@ -1,4 +1,4 @@
-/** What a fetch selects: which fields are objects or lists of them, and which fields an object should have got. */
+/** What a fetch selects: which of its fields are objects or lists of them, and which fields one object should have. */
 import {
   type FieldNode,
   type GraphQLSchema,
@@ -9,8 +9,7 @@ import {
 import { isIncluded } from './condition-variables.js';
 import { isOfType } from './rewrites.js';
 
-/** By the paths of response names that lead to them. */
-
+/** The paths of response names that lead to the objects, and lists of them, of a selection. */
 export function selectedObjects(
   selected: OperationDefinitionNode | FieldNode,
   renamed: ReadonlyMap<string, string>,
@@ -39,7 +38,7 @@ export interface FieldsOptions {
 }
 
 /** The response names that a selection has for one object. Walks the selection, so it is for errors alone. */
-export function selectedFields(
+export function selectedNames(
   { selections }: SelectionSetNode,
   { schema, typename, conditions, renamed }: FieldsOptions,
 ): ReadonlySet<string> {

@@ -2,10 +2,11 @@
  * The shape of a prepared operation's answers: one compiled projection for each way that `@skip` and `@include` have
  * come out so far, a bounded number of them.
  */
-import { type DocumentNode, type FieldNode, Kind, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, FieldNode, OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../../supergraph/supergraph.js';
 import type { Conditions } from '../compile/condition-variables.js';
 import type { ResponseNames } from '../compile/response-names.js';
+import { fragmentsOf } from '../document.js';
 import type { Run } from '../run/run.js';
 import { Completion, FAILED, NULL } from './completion.js';
 import { introspector } from './introspection.js';
@@ -29,9 +30,8 @@ export function shapeOf(
 ): Shape {
   const root = apiSchema.getRootType(definition.operation);
   if (!root) throw new TypeError(`The supergraph has no ${definition.operation} type`);
-  const fragments = document.definitions.filter((other) => other.kind === Kind.FRAGMENT_DEFINITION);
-  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-  const introspect = introspector(apiSchema, definition, fragments);
+  const fragments = fragmentsOf(document);
+  const introspect = introspector(apiSchema, definition, [...fragments.values()]);
   const variants = new Map<string, ObjectCompleter>();
 
   const variantOf = (conditions: ReadonlyMap<string, boolean>): ObjectCompleter => {
@@ -46,7 +46,7 @@ export function shapeOf(
     }
     const projection = new Projection({
       schema: apiSchema,
-      fragments: byName,
+      fragments,
       conditions,
       names,
       removed,

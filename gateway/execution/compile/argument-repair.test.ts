@@ -1,4 +1,4 @@
-/** Operations that Apollo's planner plans wrongly, and what they answer here. */
+/** Fields of one entity that require a field with different arguments, which Apollo's planner plans wrongly. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { executeRest } from '../execute.js';
 import { type LocalSupergraph, localSupergraph } from '../testing/local-supergraph.js';
@@ -142,80 +142,5 @@ describe('fields that require one field with different arguments', () => {
     const event = { data: { poured: { __typename: 'Cup', id: '5', tall: false, ...poured } } };
     const { data } = await executeRest(prepared, event, { clients: local.clients, call: local.call });
     expect(data).toEqual({ poured: { inMl: '5000 ml false', inCl: '500 cl' } });
-  });
-});
-
-describe('a key that its subgraph cannot resolve', () => {
-  it('is not used to come back to the subgraph with what a field requires', async () => {
-    const local = localSupergraph({
-      orders: {
-        typeDefs: `
-          type Query { orders: [Order!]! }
-          type Order { lines: [Line!]! }
-          type Line
-            @key(fields: "sku { make size }", resolvable: false)
-            @key(fields: "number sku { make }")
-            @key(fields: "number", resolvable: false) {
-            number: ID!
-            sku: Sku!
-            weight: Int @external
-            freight: Int @requires(fields: "weight")
-          }
-          type Sku { make: ID! size: ID! }`,
-        resolvers: {
-          Query: { orders: () => [{ lines: [{ number: '1', sku: { make: 'm', size: 's' } }] }] },
-          Line: {
-            __resolveReference: ({ number, sku, ...rest }: Row) =>
-              number === undefined ? null : { number, sku, ...rest },
-            freight: ({ weight }: Row) => Number(weight) * 3,
-          },
-        },
-      },
-      scales: {
-        typeDefs: `
-          type Line @key(fields: "number") @key(fields: "sku { make size }", resolvable: false) {
-            number: ID!
-            sku: Sku!
-            weight: Int
-          }
-          type Sku { make: ID! size: ID! }`,
-        resolvers: { Line: { __resolveReference: reference, weight: () => 7 } },
-      },
-    });
-    expect(await local.ask('{ orders { lines { weight freight } } }')).toEqual({
-      data: { orders: [{ lines: [{ weight: 7, freight: 21 }] }] },
-    });
-  });
-});
-
-describe('a field whose type no object has', () => {
-  const local = localSupergraph({
-    signs: {
-      typeDefs: `
-        interface Sign @key(fields: "id") { id: ID! }
-        type Query { sign: Sign shop: Shop }
-        type Shop { sign: Sign name: String }`,
-      resolvers: { Query: { shop: () => ({ name: 'Kedai' }) }, Sign: { __resolveType: () => undefined } },
-    },
-    paint: {
-      typeDefs: 'type Sign @key(fields: "id", resolvable: false) @interfaceObject { id: ID! colour: String }',
-      resolvers: {},
-    },
-  });
-
-  it.each([
-    '{ sign { colour } }',
-    '{ shop { name sign { colour } } }',
-    '{ ...Q } fragment Q on Query { sign { colour } }',
-    'query ($no: Boolean = false) { sign @skip(if: $no) { colour } }',
-  ])('cannot be planned, and is an error: %s', (source) => {
-    expect(() => local.prepare(source)).toThrow(
-      expect.objectContaining({ extensions: { code: 'INTERNAL_SERVER_ERROR' } }),
-    );
-  });
-
-  it('is nothing to an operation that leaves it out', async () => {
-    const source = '{ shop { name } sign @include(if: false) { colour } }';
-    expect((await local.ask(source)).data).toEqual({ shop: { name: 'Kedai' } });
   });
 });

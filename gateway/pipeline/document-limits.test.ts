@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { FrontEnd } from '../../tests/support/front-end.js';
 import { startShopGateway } from '../../tests/support/shop-gateway.js';
-import { nestsBeyond } from './value-limits.js';
+import { nestsBeyond } from './document-limits.js';
 
 test('a variable of any depth is looked at no deeper than it may be', () => {
   const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}1${']'.repeat(depth)}`);

@@ -1,30 +1,18 @@
 /**
- * What Apollo's planner gets wrong, put right in its plans:
- *
- * - Several fields of an entity may require one field with different arguments (`@requires(fields: "price(in: EUR)")`).
- *   The planner fetches the field once, with the arguments of whichever comes last. Here it is fetched once per set of
- *   arguments, under names of its own, and the entity is fetched once per set, each with the value that it requires.
- * - A field whose type no object has is left out without a word. Such an operation cannot be planned.
+ * Several fields of an entity may require one field with different arguments (`@requires(fields: "price(in: EUR)")`). Apollo's
+ * planner fetches the field once, with the arguments of whichever comes last. The repaired plan fetches it once per set of
+ * arguments, under names of its own, and the entity once per set, each with the value that it requires.
  */
 import type {
   FetchDataRewrite,
   FetchNode,
   PlanNode,
-  QueryPlan,
   QueryPlanFieldNode,
   QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import {
-  type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLCompositeType,
-  type GraphQLSchema,
-  getNamedType,
-  isCompositeType,
   Kind,
-  type OperationDefinitionNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
@@ -32,79 +20,28 @@ import {
   visit,
 } from 'graphql';
 import type { ArgumentRequirements, RequiredArguments } from '../../supergraph/required-arguments.js';
-import { EACH, placeBelow } from '../run/response-path.js';
-import { isIncluded } from './condition-variables.js';
+import { placeBelow } from '../run/response-path.js';
+import {
+  documentOf,
+  eachField,
+  operationOf,
+  placed,
+  placeOf,
+  type RootNode,
+  selectionOf,
+} from './plan-fetches.js';
 import { TYPE_CONDITION } from './rewrites.js';
-
-const NO_CONDITIONS: ReadonlyMap<string, boolean> = new Map();
 
 /** The names under which a place's field is fetched, by its arguments. */
 type Variants = Map<string, string>;
-
-type RootNode = NonNullable<QueryPlan['node']>;
 
 interface EntityPart {
   readonly typeCondition: string;
   readonly field: FieldNode;
 }
 
-function documentOf(fetch: FetchNode): DocumentNode {
-  return fetch.operationDocumentNode ?? parse(fetch.operation);
-}
-
-function operationOf(document: DocumentNode): OperationDefinitionNode | undefined {
-  return document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-}
-
 function argumentsText({ arguments: given = [] }: FieldNode): string {
   return given.map(print).toSorted().join();
-}
-
-function placeOf(path: readonly (string | number)[]): string {
-  return path
-    .filter((part) => part !== EACH)
-    .reduce<string>((place, part) => placeBelow(place, String(part)), '');
-}
-
-/** Every fetch with the place where its answer is merged. */
-function placed(node: RootNode | undefined, place = ''): readonly { fetch: FetchNode; place: string }[] {
-  switch (node?.kind) {
-    case 'Fetch':
-      return [{ fetch: node, place }];
-    case 'Flatten':
-      return placed(node.node, placeBelow(place, placeOf(node.path)));
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap((child) => placed(child, place));
-    case 'Condition':
-      return [...placed(node.ifClause, place), ...placed(node.elseClause, place)];
-    case 'Subscription':
-      return [...placed(node.primary, place), ...placed(node.rest, place)];
-    default:
-      return [];
-  }
-}
-
-/** What a fetch selects of its entities, or of its root. */
-function selectionOf(fetch: FetchNode): SelectionSetNode | undefined {
-  const operation = operationOf(documentOf(fetch));
-  if (!fetch.requires) return operation?.selectionSet;
-  const [entities] = operation?.selectionSet.selections ?? [];
-  return entities?.kind === Kind.FIELD ? entities.selectionSet : undefined;
-}
-
-function eachField(
-  { selections }: SelectionSetNode,
-  place: string,
-  visitField: (field: FieldNode, place: string) => void,
-): void {
-  for (const selection of selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) eachField(selection.selectionSet, place, visitField);
-    if (selection.kind !== Kind.FIELD) continue;
-    const below = placeBelow(place, selection.alias?.value ?? selection.name.value);
-    visitField(selection, below);
-    if (selection.selectionSet) eachField(selection.selectionSet, below, visitField);
-  }
 }
 
 function partsOf({ selections }: SelectionSetNode, typeCondition: string): readonly EntityPart[] {
@@ -344,46 +281,4 @@ export function withRequiredArguments(required: RequiredArguments, root: RootNod
   if (required.size === 0) return root;
   const repair = new ArgumentRepair(required, root);
   return repair.isNeeded ? repair.repaired(root) : root;
-}
-
-/**
- * Whether the plan leaves out a field of the operation because no object has its type.
- *
- * @param document as it was planned.
- */
-export function leavesOut(
-  schema: GraphQLSchema,
-  unpopulated: ReadonlySet<string>,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  root: RootNode | undefined,
-): boolean {
-  if (unpopulated.size === 0) return false;
-  const fetched = new Set<string>();
-  for (const { fetch, place } of placed(root)) {
-    const selection = selectionOf(fetch);
-    if (selection) eachField(selection, place, (_field, at) => void fetched.add(at));
-  }
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const isMissing = ({ selections }: SelectionSetNode, type: GraphQLCompositeType, place: string): boolean =>
-    selections.some((selection) => {
-      if (!isIncluded(NO_CONDITIONS, selection.directives)) return false;
-      if (selection.kind === Kind.FIELD) {
-        const returned = 'getFields' in type ? type.getFields()[selection.name.value]?.type : undefined;
-        const named = returned && getNamedType(returned);
-        if (!selection.selectionSet || !isCompositeType(named)) return false;
-        const at = placeBelow(place, selection.alias?.value ?? selection.name.value);
-        if (unpopulated.has(named.name)) return !fetched.has(at);
-        return isMissing(selection.selectionSet, named, at);
-      }
-      const fragment =
-        selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
-      const condition = fragment?.typeCondition && schema.getType(fragment.typeCondition.name.value);
-      const inside = isCompositeType(condition) ? condition : type;
-      return fragment !== undefined && isMissing(fragment.selectionSet, inside, place);
-    });
-  const type = schema.getRootType(operation.operation);
-  return type != null && isMissing(operation.selectionSet, type, '');
 }
