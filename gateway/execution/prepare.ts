@@ -13,7 +13,6 @@ import {
   type FieldNode,
   GraphQLError,
   type GraphQLSchema,
-  Kind,
   type OperationDefinitionNode,
   type OperationTypeNode,
   print,
@@ -21,13 +20,16 @@ import {
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { SubgraphRequest } from '../clients/client.js';
 import type { Supergraph } from '../supergraph/supergraph.js';
+import { withRequiredArguments } from './compile/argument-repair.js';
 import { type Conditions, findConditions } from './compile/condition-variables.js';
 import { CONTEXT_VARIABLE_PREFIX } from './compile/contexts.js';
 import { REPRESENTATIONS } from './compile/entity-kind.js';
+import { leavesOut } from './compile/left-out-fields.js';
+import { nodesIn, withExistenceChecks, withNodeKeys } from './compile/node-existence.js';
 import { type CompiledPlan, compilePlan, fetchesOf } from './compile/plan.js';
-import { leavesOut, withRequiredArguments } from './compile/plan-repairs.js';
 import { ResponseNames } from './compile/response-names.js';
 import { answerReceiver, rootTemplate } from './compile/root-fetch.js';
+import { pickOperation } from './document.js';
 import { ResponsePathTree } from './run/response-path.js';
 import type { Run } from './run/run.js';
 import type { Variables } from './types.js';
@@ -74,23 +76,7 @@ export interface PrepareOptions {
 }
 
 const NOTHING: ReadonlySet<FieldNode> = new Set();
-
-function pickOperation(document: DocumentNode, operationName: string | undefined): OperationDefinitionNode {
-  const operations = document.definitions.filter(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION,
-  );
-  const [first] = operations;
-  if (operationName === undefined || operationName === '') {
-    if (first && operations.length === 1) return first;
-    const problem = first
-      ? 'Must provide operation name if query contains multiple operations.'
-      : 'Must provide an operation.';
-    throw requestError(ErrorCode.BAD_USER_INPUT, problem);
-  }
-  const named = operations.find((operation) => operation.name?.value === operationName);
-  if (!named) throw requestError(ErrorCode.BAD_USER_INPUT, `Unknown operation named "${operationName}".`);
-  return named;
-}
+const NO_CHECKS: ReadonlySet<FetchNode> = new Set();
 
 function subscriptionSource(schema: GraphQLSchema, fetch: FetchNode): SubscriptionSource {
   const template = rootTemplate(fetch);
@@ -117,21 +103,32 @@ function unplannable(cause?: unknown): GraphQLError {
   });
 }
 
+interface RepairedPlan extends QueryPlan {
+  readonly existenceChecks: ReadonlySet<FetchNode>;
+}
+
+/** The plan of Apollo's planner, with what it gets wrong repaired. */
 function planOf(
   supergraph: Supergraph,
   document: DocumentNode,
   operationName: string | undefined,
   overrides: readonly string[],
-): QueryPlan {
-  const { apiSchema, planner, plannedSchema, requiredArguments, unpopulatedTypes } = supergraph;
+): RepairedPlan {
+  const { apiSchema, planner, plannedSchema, requiredArguments, unpopulatedTypes, nodeOwners } = supergraph;
   try {
+    const operation = pickOperation(document, operationName);
+    const nodes = nodesIn(nodeOwners, document, operation);
+    const planned = nodes.size === 0 ? document : withNodeKeys(apiSchema, document);
     const options = operationName ? { operationName } : {};
-    const plan = planner.buildQueryPlan(operationFromDocument(plannedSchema, document, options), {
+    const plan = planner.buildQueryPlan(operationFromDocument(plannedSchema, planned, options), {
       overrideConditions: new Map(overrides.map((label) => [label, true])),
     });
-    const operation = pickOperation(document, operationName);
     if (leavesOut(apiSchema, unpopulatedTypes, document, operation, plan.node)) throw unplannable();
-    return plan.node ? { ...plan, node: withRequiredArguments(requiredArguments, plan.node) } : plan;
+    if (!plan.node) return { ...plan, existenceChecks: NO_CHECKS };
+    const repaired = withRequiredArguments(requiredArguments, plan.node);
+    if (nodes.size === 0) return { ...plan, node: repaired, existenceChecks: NO_CHECKS };
+    const { node, checks } = withExistenceChecks(nodeOwners, nodes, repaired);
+    return { ...plan, node, existenceChecks: checks };
   } catch (cause) {
     if (cause instanceof GraphQLError) throw cause;
     throw unplannable(cause);
@@ -170,7 +167,7 @@ export function prepare(
     plan.node?.kind === 'Subscription' ? plan.node : { primary: undefined, rest: plan.node };
   const fetches = fetchesOf(rest, ResponsePathTree.root()).map(({ fetch }) => fetch);
   for (const fetch of fetches) throwIfAmbiguous(definition, fetch);
-  const compiled = compilePlan(supergraph.fullSchema, rest);
+  const compiled = compilePlan(supergraph.fullSchema, rest, plan.existenceChecks);
   const all = primary ? [primary, ...fetches] : fetches;
   const conditions = findConditions(document, definition);
   return {

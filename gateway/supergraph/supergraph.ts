@@ -12,12 +12,14 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { type GraphQLSchema, isAbstractType, parse } from 'graphql';
+import { type NodeOwners, readNodeOwners } from './node-owners.js';
 import { type Override, readOverrides } from './overrides.js';
 import { type PlannedFields, plannedFields } from './planned-fields.js';
 import { type RequiredArguments, readRequiredArguments } from './required-arguments.js';
 import { withoutMisleadingKeys } from './resolvable-keys.js';
 import { ENFORCED_SECURITY_FEATURES, readSecurity, type SecurityView } from './security.js';
 
+/** A subgraph, at the address that the supergraph names. */
 export interface Service {
   readonly name: string;
   readonly url: string;
@@ -39,6 +41,7 @@ export interface Supergraph {
   readonly requiredArguments: RequiredArguments;
   /** Interfaces and unions that no object that clients may see belongs to. */
   readonly unpopulatedTypes: ReadonlySet<string>;
+  readonly nodeOwners: NodeOwners;
   readonly overrides: readonly Override[];
   readonly services: readonly Service[];
   readonly security: SecurityView;
@@ -79,6 +82,7 @@ export function loadSupergraph(sdl: string): Supergraph {
     plannedFields: plannedFields(schema.schema),
     requiredArguments: readRequiredArguments(schema),
     unpopulatedTypes: unpopulatedTypes(apiSchema),
+    nodeOwners: readNodeOwners(schema),
     overrides: readOverrides(schema.schema),
     services: schema.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     security: readSecurity(schema.schema),

@@ -11,6 +11,7 @@ import { placesBelowContext } from './contexts.js';
 import { entityFetch, type Sharing } from './entity-fetch.js';
 import { entityKind, kindKey } from './entity-kind.js';
 import { mergedRequest } from './merged-request.js';
+import { existenceCheck } from './node-existence.js';
 import { rootFetch, rootObjects } from './root-fetch.js';
 
 export interface CompiledPlan extends EntityRequests {
@@ -85,13 +86,15 @@ function identityOf({ requires = [] }: FetchNode): string | undefined {
 class PlanCompiler {
   readonly root = ResponsePathTree.root();
   readonly #schema: GraphQLSchema;
+  readonly #existenceChecks: ReadonlySet<FetchNode>;
   readonly #kinds = new Map<FetchNode, EntityKind>();
   readonly #fetches: readonly PlacedFetch[];
   /** How many fetches write objects to a place of the operation. */
   readonly #writers = new Map<string, number>();
 
-  constructor(schema: GraphQLSchema, node: PlanNode | undefined) {
+  constructor(schema: GraphQLSchema, node: PlanNode | undefined, existenceChecks: ReadonlySet<FetchNode>) {
     this.#schema = schema;
+    this.#existenceChecks = existenceChecks;
     this.#fetches = fetchesOf(node, this.root);
     const byKey = new Map<string, EntityKind>();
     for (const { fetch } of this.#fetches) {
@@ -131,9 +134,10 @@ class PlanCompiler {
     switch (node?.kind) {
       case 'Fetch': {
         const kind = this.#kinds.get(node);
-        return kind
-          ? entityFetch(this.#schema, node, path, kind, this.#sharing(kind, { fetch: node, path }))
-          : rootFetch(this.#schema, node, path);
+        if (!kind) return rootFetch(this.#schema, node, path);
+        return this.#existenceChecks.has(node)
+          ? existenceCheck(this.#schema, node, path, kind)
+          : entityFetch(this.#schema, node, path, kind, this.#sharing(kind, { fetch: node, path }));
       }
       case 'Flatten':
         return this.compile(node.node, flattened(path, node.path));
@@ -152,8 +156,13 @@ class PlanCompiler {
   }
 }
 
-export function compilePlan(supergraphSchema: GraphQLSchema, root: PlanNode | undefined): CompiledPlan {
-  const compiler = new PlanCompiler(supergraphSchema, root);
+/** @param existenceChecks the fetches of the plan that only decide whether a node exists. */
+export function compilePlan(
+  supergraphSchema: GraphQLSchema,
+  root: PlanNode | undefined,
+  existenceChecks: ReadonlySet<FetchNode>,
+): CompiledPlan {
+  const compiler = new PlanCompiler(supergraphSchema, root, existenceChecks);
   const merged = new Map<string, EntitiesRequest | undefined>();
   return {
     start: compiler.compile(root, compiler.root),

@@ -20,6 +20,9 @@ const NODE = `query Node($id: ID!) {
   }
 }`;
 
+/** Selects nothing that the subgraph of the type would be requested for. */
+const BARE = 'query Bare($id: ID!) { node(id: $id) { id } }';
+
 export async function refetchByIds(url: string): Promise<void> {
   const visitor = new FrontEnd(url);
   const [rina, budi, dewi] = await Promise.all(
@@ -80,9 +83,11 @@ export async function refetchByIds(url: string): Promise<void> {
     [stranger, newId()],
     [stranger, 'no id'],
   ] as const) {
-    const answer = await frontEnd.answer<{ node: object | null }>(NODE, { id });
-    expect(answer.data?.node ?? null, id).toBeNull();
-    expect(answer.errors, id).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    for (const query of [NODE, BARE]) {
+      const answer = await frontEnd.answer<{ node: object | null }>(query, { id });
+      expect(answer.data?.node ?? null, id).toBeNull();
+      expect(answer.errors, id).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    }
   }
 }
 
