@@ -8,8 +8,10 @@ import { randomUUID } from 'node:crypto';
 const SAFE_DIGITS = 15;
 const [ZERO, NINE] = [0x30, 0x39];
 
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const INTEGER = /^-?[1-9]\d*$/;
+/** A string that is not closed ends with the text, so that each character is looked at once whatever the text is. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Of more digits than anybody means, whose conversion takes long, it is what `JSON.parse` makes of it. */
+const INTEGER = /^-?[1-9]\d{0,999}$/;
 /** Stands before an integer that is read as a string first. It is a secret, so that no string can pass for one. */
 const MARK = `${randomUUID()}:`;
 
@@ -37,21 +39,29 @@ function markIntegers(text: string): string {
   );
 }
 
-/** Replaces marked integers in place. */
+/** Replaces marked integers in place. Does not recurse: a client decides how deeply its JSON nests. */
 function reviveIntegers(value: unknown): unknown {
-  if (typeof value === 'string') return value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
-  if (Array.isArray(value)) {
-    for (const [index, element] of value.entries()) {
-      const revived = reviveIntegers(element);
-      if (revived !== element) value[index] = revived;
-    }
-  } else if (isObject(value)) {
-    for (const key of Object.keys(value)) {
-      const revived = reviveIntegers(value[key]);
-      if (revived !== value[key]) value[key] = revived;
+  if (typeof value === 'string') return integerOf(value) ?? value;
+  const pending = [value];
+  for (let container = pending.pop(); container !== undefined; container = pending.pop()) {
+    if (Array.isArray(container)) {
+      for (const [index, element] of container.entries()) {
+        if (typeof element === 'string') container[index] = integerOf(element) ?? element;
+        else if (typeof element === 'object' && element !== null) pending.push(element);
+      }
+    } else if (isJsonObject(container)) {
+      for (const key of Object.keys(container)) {
+        const field = container[key];
+        if (typeof field === 'string') container[key] = integerOf(field) ?? field;
+        else if (typeof field === 'object' && field !== null) pending.push(field);
+      }
     }
   }
   return value;
+}
+
+function integerOf(text: string): bigint | undefined {
+  return text.startsWith(MARK) ? BigInt(text.slice(MARK.length)) : undefined;
 }
 
 /** As `JSON.stringify`, with the digits of a BigInt; undefined for what JSON has no text for. @throws for cycles. */
@@ -69,7 +79,7 @@ export function exactJsonText(value: unknown): string | undefined {
 function bigText(value: unknown): string | undefined {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return `[${value.map((element) => bigText(element) ?? 'null').join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
+  if (!isJsonObject(value)) return JSON.stringify(value);
   if (typeof value.toJSON === 'function') return bigText(value.toJSON());
   const fields = Object.entries(value).flatMap(([key, field]) => {
     const text = bigText(field);
@@ -83,6 +93,8 @@ function isDigit(text: string, index: number): boolean {
   return code >= ZERO && code <= NINE;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+export type JsonObject = Record<string, unknown>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,6 +9,7 @@
  */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import { exactJsonText } from '../../platform/exact-json.js';
 import type { SubgraphCall, SubgraphClient } from '../clients/client.js';
 import type { PreparedOperation } from './prepare.js';
 import { copyOf, isResponseObject } from './run/response-object.js';
@@ -102,13 +103,26 @@ async function run(
 
 function toResult({ data, errors }: Answer): ExecutionResult {
   return {
-    ...(errors.length > 0 ? { errors } : {}),
+    ...(errors.length > 0 ? { errors: errors.map(withPlainNumbers) } : {}),
     ...(data === undefined ? {} : { data: JSON.parse(data) }),
   };
 }
 
+/** A result that is passed on as an object is serialised by `JSON.stringify`, which refuses a BigInt. */
+function withPlainNumbers(error: GraphQLError): GraphQLError {
+  const { message, nodes, source, positions, path, originalError, extensions } = error;
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    originalError: originalError ?? null,
+    extensions: JSON.parse(exactJsonText(extensions) ?? '{}'),
+  });
+}
+
 function toText({ data, errors }: Answer): string {
-  const first = errors.length > 0 ? `"errors":${JSON.stringify(errors)}` : '';
+  const first = errors.length > 0 ? `"errors":${exactJsonText(errors)}` : '';
   return data === undefined ? `{${first}}` : `{${first}${first && ','}"data":${data}}`;
 }
 

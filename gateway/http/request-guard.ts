@@ -1,6 +1,7 @@
-/** What every HTTP request passes before its operation is read: rate limits, identification, and its body within the bound. */
+/** The steps of every HTTP request before its operation is read: rate limits, identification, the body within its limit. */
 import type { IncomingMessage } from 'node:http';
 import { ErrorCode } from '../../platform/errors.js';
+import { parseExactJson } from '../../platform/exact-json.js';
 import { ACCEPTED_ENCODINGS, BodyRefused, readBody } from '../../platform/http/body.js';
 import { clientAddress } from '../../platform/http/client-address.js';
 import type { TokenVerifier } from '../../platform/identity/access-token.js';
@@ -13,11 +14,11 @@ export interface RequestGuardOptions {
   readonly rateLimits: RateLimits;
   readonly trustedProxies: number;
   readonly bodyBytes: number;
-  /** Whether cookies reach subgraphs: a GET that carries some then has to be one that other sites cannot cause. */
+  /** Whether cookies reach subgraphs: a GET with cookies is then accepted only if no other site can have caused it. */
   readonly forwardsCookies: boolean;
 }
 
-/** A caller whose token is invalid: anonymous to the operations that sign in, refused to all others. */
+/** A caller with an invalid token: anonymous for mutations that establish a session, refused for all other operations. */
 export interface RejectedCaller {
   readonly anonymous: Caller;
   readonly refusal: Refusal;
@@ -30,7 +31,7 @@ export class RequestGuard {
     this.#options = options;
   }
 
-  /** The caller. What is left of the caller's rate is added to `headers`. @throws Refusal (429) */
+  /** Identifies the caller, and adds what is left of its rate limit to `headers`. @throws Refusal (429) */
   async identify(
     request: IncomingMessage,
     headers: Record<string, string>,
@@ -50,7 +51,7 @@ export class RequestGuard {
     return identified;
   }
 
-  /** What a request says of its operation, as JSON values. @throws Refusal */
+  /** The parameters of a request's operation, as JSON values. @throws Refusal */
   async parametersOf(request: IncomingMessage, url: URL): Promise<unknown> {
     if (request.method === 'POST') return this.#bodyOf(request);
     if (request.method === 'GET') {
@@ -63,13 +64,13 @@ export class RequestGuard {
   }
 
   async #bodyOf(request: IncomingMessage): Promise<unknown> {
-    // Refused for safety, too: pages of other sites may send plain text and forms without a preflight.
+    // Also protects against forged requests: other sites may send plain text and forms without a preflight.
     if (!isJson(request.headers['content-type'])) {
       throw refusal('An operation is sent as content-type: application/json', 415);
     }
     const { bodyBytes } = this.#options;
     try {
-      return JSON.parse(await readBody(request, bodyBytes));
+      return parseExactJson(await readBody(request, bodyBytes));
     } catch (error) {
       if (error instanceof SyntaxError) throw refusal('The body is not JSON', 400);
       if (!(error instanceof BodyRefused)) throw error;
@@ -80,7 +81,7 @@ export class RequestGuard {
   }
 }
 
-/** Whether a page of another site may have caused the request: its cookies come along, and no preflight came before. */
+/** Whether a page of another site may have caused the request, which carries cookies and needed no preflight. */
 function mayBeForged({ headers }: IncomingMessage): boolean {
   if (headers.cookie === undefined || headers['sec-fetch-site'] === 'same-origin') return false;
   return !headers['apollo-require-preflight'] && !headers['x-apollo-operation-name'];
@@ -96,14 +97,14 @@ function isJson(contentType: string | undefined): boolean {
   return name === 'application/json' && parameters.every((one) => !CHARSET.test(one) || UTF_8.test(one));
 }
 
-/** As GraphQL over HTTP has it for GET: `variables` and `extensions` are JSON. */
+/** The parameters of a GET by GraphQL over HTTP: `variables` and `extensions` are JSON. */
 function searchParametersOf({ searchParams }: URL): Record<string, unknown> {
   const parameters: Record<string, unknown> = Object.fromEntries(searchParams);
   for (const name of ['variables', 'extensions']) {
     const text = searchParams.get(name);
     if (text === null) continue;
     try {
-      parameters[name] = text === '' ? undefined : JSON.parse(text);
+      parameters[name] = text === '' ? undefined : parseExactJson(text);
     } catch {
       throw refusal(`${name} is not JSON`, 400);
     }

@@ -14,6 +14,7 @@ import {
   validate,
 } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import { isJsonObject } from '../../platform/exact-json.js';
 import { type DocumentLimits, excessOf, tooComplex } from './document-limits.js';
 import { DEFAULT_MAXIMUM_ERRORS } from './errors.js';
 import type { Graph } from './graph.js';
@@ -56,12 +57,12 @@ export class Admission {
    * `subscribe` message. @throws Refusal
    */
   read(parameters: unknown): OperationRequest {
-    if (!isObject(parameters)) throw malformed('A request is one JSON object');
+    if (!isJsonObject(parameters)) throw malformed('A request is one JSON object');
     const { operationName, variables, extensions } = parameters;
     if (operationName != null && typeof operationName !== 'string')
       throw malformed('operationName is a string');
-    if (variables != null && !isObject(variables)) throw malformed('variables is an object');
-    if (extensions != null && !isObject(extensions)) throw malformed('extensions is an object');
+    if (variables != null && !isJsonObject(variables)) throw malformed('variables is an object');
+    if (extensions != null && !isJsonObject(extensions)) throw malformed('extensions is an object');
     const hash = extensions == null ? undefined : persistedHashOf(extensions);
     const query = this.#textOf(parameters, hash);
     return {
@@ -169,7 +170,7 @@ function hasMoreTokens(query: string, limit: number, { positions }: GraphQLError
 /** The hash by which Apollo's protocol names a document. @throws Refusal for a version of it that is unknown. */
 function persistedHashOf({ persistedQuery }: Readonly<Record<string, unknown>>): string | undefined {
   if (persistedQuery == null) return undefined;
-  if (!isObject(persistedQuery) || typeof persistedQuery.sha256Hash !== 'string') {
+  if (!isJsonObject(persistedQuery) || typeof persistedQuery.sha256Hash !== 'string') {
     throw malformed('persistedQuery has a sha256Hash');
   }
   if (persistedQuery.version !== 1) throw malformed('Only version 1 of persisted queries is supported');
@@ -189,8 +190,4 @@ function withCode(error: GraphQLError): GraphQLError {
 
 function malformed(problem: string): Refusal {
   return Refusal.of(ErrorCode.BAD_USER_INPUT, problem, { status: 400 });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -12,40 +12,36 @@ import type { ForwardedHeaders } from '../clients/header-rules.js';
 import type { ExecutionOptions } from '../execution/execute.js';
 import { type PreparedOperation, prepare } from '../execution/prepare.js';
 import type { Variables } from '../execution/types.js';
-import { variableErrors } from '../execution/variables.js';
-
+import { variableErrors, withBuiltInIntegers } from '../execution/variables.js';
 import { type DecideOverride, takenOverrides } from '../supergraph/overrides.js';
-
-import type { Denied } from './authorize.js';
+import { type Denied, hold } from './authorize.js';
 import type { Caller } from './caller.js';
 import type { CostEstimate } from './cost.js';
-import { tooComplex } from './document-limits.js';
+import { nestsBeyond, tooComplex } from './document-limits.js';
 import { type ErrorPolicy, presentErrors } from './errors.js';
 import type { Graph } from './graph.js';
 import type { OperationVariant, ValidatedOperation } from './operation-cache.js';
 import type { RateLimits } from './rate-limits.js';
 import { Refusal } from './refusal.js';
 import { type ShareKeyParts, shareKeyOf } from './share-key.js';
-import { hold } from './skip-include.js';
-import { nestsBeyond } from './value-limits.js';
 
-/** For whom, and until when. */
+/** The caller of an operation and its cancellation. */
 export interface OperationCaller extends TraceContext {
   readonly caller: Caller;
   /** Of the HTTP request, or of the one that opened the WebSocket. */
   readonly headers: IncomingHttpHeaders;
   readonly signal: Cancellation;
-  /** Where rules pass headers on. */
+  /** Set where header rules apply. */
   readonly forwarded?: ForwardedHeaders | undefined;
 }
 
-/** Everything that execution takes. */
+/** An operation that is planned and admitted for its caller. */
 export interface ExecutableOperation {
   readonly graph: Graph;
   readonly operation: ValidatedOperation;
   readonly variables: Variables;
   readonly caller: Caller;
-  /** Equal where answers are equal; undefined where the answer is for its caller alone. */
+  /** Equal for operations that share a response; undefined for a response to its caller alone. */
   readonly shareKey: string | undefined;
   /** Seconds for which its answer may be cached for every caller; 0 for none. */
   readonly maxAge: number;
@@ -73,7 +69,7 @@ export interface OperationPlannerOptions {
   readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
   readonly policies?: DecidePolicies | undefined;
-  /** Subscription fields and types that answer alike to all who hold the same roles. Default: none. */
+  /** Subscription fields and types that are the same for all callers with the same roles. Default: none. */
   readonly sharedByRole?: readonly string[] | undefined;
   /** Decides labels of progressive overrides. Default: each is left to its percentage. */
   readonly overrideLabel?: DecideOverride | undefined;
@@ -99,7 +95,7 @@ export class OperationPlanner {
     this.#policies = policies;
   }
 
-  /** As `ready`, for who waits for one answer: a subscription is refused before anything else is looked at. */
+  /** As `ready`, for a transport that answers once: refuses a subscription before anything else. */
   async readyToAnswer(
     graph: Graph,
     operation: ValidatedOperation,
@@ -110,15 +106,16 @@ export class OperationPlanner {
     return this.ready(graph, operation, variables, call);
   }
 
-  /** The operation as it is for this caller. @throws Refusal when it cannot begin. */
+  /** Plans the operation for its caller. @throws Refusal when it cannot begin. */
   async ready(
     graph: Graph,
     operation: ValidatedOperation,
-    variables: Variables,
+    given: Variables,
     call: OperationCaller,
   ): Promise<ExecutableOperation> {
     const { caller } = call;
-    this.#throwIfTooDeep(variables);
+    this.#throwIfTooDeep(given);
+    const variables = withBuiltInIntegers(graph.supergraph.apiSchema, operation.definition, given);
     const policies = await this.#policiesOf(operation, caller);
     const { isSignedIn, scopes } = caller;
     const variant = operation.variantFor({ isSignedIn, scopes, policies });
@@ -173,7 +170,7 @@ export class OperationPlanner {
     );
   }
 
-  /** Undefined for an answer that is not shared. */
+  /** Undefined for a response that is not shared. */
   #audienceOf(
     { forwardsAuthorization }: Graph,
     { isSubscription, definition }: ValidatedOperation,
@@ -181,15 +178,15 @@ export class OperationPlanner {
     { selected, maxAge }: Pick<OperationVariant, 'selected' | 'maxAge'>,
   ): ShareKeyParts['audience'] | undefined {
     const { authorization, isSignedIn } = caller;
-    // What a subgraph is to verify itself may be refused there, and a refusal is for its sender alone.
+    // A subgraph may refuse an `authorization` that it verifies itself, and the refusal is for its sender alone.
     const isForSender = authorization !== undefined && (forwardsAuthorization || !isSignedIn);
     if (isForSender) return isSubscription || maxAge > 0 ? 'authorization' : undefined;
     if (isSubscription) return [...selected].every((one) => this.#sharedByRole.has(one)) ? 'roles' : 'caller';
-    if (maxAge > 0) return 'everybody';
+    if (maxAge > 0) return 'everyone';
     return !isSignedIn && definition.operation === OperationTypeNode.QUERY ? 'caller' : undefined;
   }
 
-  /** Whatever walks through them calls itself for each level. */
+  /** Bounds the recursion of every function that walks the variables. */
   #throwIfTooDeep(variables: Variables): void {
     const { nesting } = this.#limits;
     if (!Object.values(variables).some((value) => nestsBeyond(value, nesting))) return;
@@ -233,7 +230,7 @@ function planOf(
   }
 }
 
-/** A stream opens its upstream before anything is executed, so its variables are looked at here. */
+/** A stream opens its upstream before anything is executed, so its variables are validated here. */
 function throwIfBad({ supergraph, plannedDefinition }: PreparedOperation, variables: Variables): void {
   const errors = variableErrors(supergraph.apiSchema, plannedDefinition, variables);
   if (errors.length > 0) throw new Refusal(errors);

@@ -1,6 +1,4 @@
-/**
- * The key under which answers are shared: the operation as authorized, its variables, and the callers that share it.
- */
+/** The key under which responses and streams are shared: the authorized operation, its variables, and the callers that share it. */
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -10,21 +8,19 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { exactJsonText } from '../../platform/exact-json.js';
 import type { Caller } from './caller.js';
 
 export interface ShareKeyParts {
   readonly supergraphId: string;
-  /** Of the operation's plan, as far as the caller may see it. */
+  /** Of the plan of the operation as authorized for the caller. */
   readonly planKey: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
-  /** Of the client's headers that subgraphs receive. */
+  /** The fingerprint of the client's headers that subgraphs receive. */
   readonly headers?: string | undefined;
-  /**
-   * Whom it is the same for: everybody, all who hold the caller's roles, the caller alone, or who sends the very same
-   * `authorization`.
-   */
-  readonly audience: 'everybody' | 'roles' | 'caller' | 'authorization';
+  /** Who shares it: every caller, those with the same roles, the same person, or requests with the same `authorization`. */
+  readonly audience: 'everyone' | 'roles' | 'caller' | 'authorization';
 }
 
 export function shareKeyOf({
@@ -35,21 +31,21 @@ export function shareKeyOf({
   audience,
   headers,
 }: ShareKeyParts): string {
-  return JSON.stringify([supergraphId, planKey, variables, audienceOf(caller, audience), headers]);
+  const parts = [supergraphId, planKey, variables, audienceOf(caller, audience), headers];
+  return exactJsonText(parts) ?? '';
 }
 
-/** The session is left out: one person's devices get the same answers. */
+/** The session is left out: all devices of one person share. */
 function audienceOf({ identity, authorization }: Caller, audience: ShareKeyParts['audience']): unknown {
   const { customerId, roles } = identity;
-  if (audience === 'everybody') return null;
+  if (audience === 'everyone') return null;
   if (audience === 'authorization' || customerId === null) return [authorization];
   return audience === 'roles' ? roles.map((grant) => JSON.stringify(grant)).toSorted() : [customerId, roles];
 }
 
 /**
- * What a document's answer depends on: the fields of the subscription type that it selects, by their coordinates such as
- * `Subscription.priceChanged`, and every type that it selects a field of, or a field that returns it: `__typename` tells
- * of an object, too.
+ * What the events of a subscription depend on: its root fields by coordinate, such as `Subscription.priceChanged`, and the name of
+ * every type that it selects a field of or that a selected field returns.
  */
 export function selectedOf(schema: GraphQLSchema, document: DocumentNode): ReadonlySet<string> {
   const selected = new Set<string>();

@@ -1,9 +1,7 @@
-/**
- * An operation under way on a socket. Once either side has ended it nothing more is sent for it, and the client may use its
- * id again.
- */
+/** An operation in progress on a socket. After either side has ended it, no message is sent for it and its id is free again. */
 import type { GraphQLFormattedError } from 'graphql';
 import { MessageType } from 'graphql-ws';
+import { exactJsonText } from '../../platform/exact-json.js';
 import type { ClientSocket } from './client-socket.js';
 import type { Frame } from './frame.js';
 
@@ -15,7 +13,7 @@ export class SocketOperation {
   readonly #write: (frame: Frame) => void;
   #isOpen = true;
 
-  /** @param onDone called when this side ends it. */
+  /** @param onDone called when the gateway ends it. */
   constructor(id: string, socket: ClientSocket, onDone: () => void) {
     this.#id = id;
     this.#socket = socket;
@@ -23,7 +21,7 @@ export class SocketOperation {
     this.#write = socket.writerFor(id);
   }
 
-  /** Aborts when the client no longer wants it. */
+  /** Aborts when the client ends it. */
   get signal(): AbortSignal {
     return this.#ended.signal;
   }
@@ -37,10 +35,11 @@ export class SocketOperation {
   }
 
   fail(payload: readonly GraphQLFormattedError[]): void {
-    if (this.#done()) this.#socket.send(JSON.stringify({ id: this.#id, type: MessageType.Error, payload }));
+    if (!this.#done()) return;
+    this.#socket.send(exactJsonText({ id: this.#id, type: MessageType.Error, payload }) ?? '');
   }
 
-  /** The client no longer wants it. */
+  /** The client has ended it, or its connection. */
   end(): void {
     this.#isOpen = false;
     this.#ended.abort();

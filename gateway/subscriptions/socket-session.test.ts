@@ -50,3 +50,14 @@ test('messages that arrive while the close is on its way are ignored', async () 
   await eventually(() => expect(arrived).toBe(3));
   expect(subscribed).toEqual(['{ before }']);
 });
+
+test('a ping whose payload cannot be written again closes its socket alone', async () => {
+  const depth = 40_000;
+  client.send(`{"type":"ping","payload":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`);
+  expect(await client.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
+});
+
+test('a ping is answered with all digits of its payload', async () => {
+  client.send('{"type":"ping","payload":{"n":9007199254740993}}');
+  await eventually(() => expect(client.texts).toContain('{"type":"pong","payload":{"n":9007199254740993}}'));
+});

@@ -1,17 +1,18 @@
 /**
- * The state machine of graphql-transport-ws for one client: which messages are allowed when, and the close code for those
- * that are not. The host decides which clients may connect and what an operation does.
+ * The state machine of graphql-transport-ws for one client: which messages it accepts in which state, and the close code for all
+ * others. The host decides which clients may connect and executes their operations.
  */
 import { CloseCode, type Message, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
+import { exactJsonText, isJsonObject, parseExactJson } from '../../platform/exact-json.js';
 import type { ClientSocket } from './client-socket.js';
 import { SocketOperation } from './socket-operation.js';
 
 export interface SessionHost {
-  /** Whether the client may stay; false closes with 4403, unless the host has closed the socket itself. */
+  /** Whether the client may connect; false closes with 4403, unless the host has closed the socket itself. */
   connect(payload: Readonly<Record<string, unknown>> | undefined): Promise<boolean>;
-  /** Begins an operation, which is answered through `operation`. Does not throw. */
+  /** Starts an operation, which is answered through `operation`. Does not throw. */
   subscribe(operation: SocketOperation, payload: SubscribePayload): void;
-  /** Something went wrong that is not the client's doing. */
+  /** Reports a failure that the client did not cause. */
   failed(error: unknown): void;
 }
 
@@ -22,7 +23,7 @@ const LONGEST_SHOWN_ID = 24;
 export class Session {
   readonly #socket: ClientSocket;
   readonly #host: SessionHost;
-  /** The operations under way, by the client's ids. */
+  /** The operations in progress, by the client's ids. */
   readonly #operations = new Map<string, SocketOperation>();
   readonly #initialisation: NodeJS.Timeout;
   #isInitialised = false;
@@ -37,13 +38,13 @@ export class Session {
     }, INITIALISATION_MILLISECONDS);
   }
 
-  /** How many operations are under way. */
+  /** The number of operations in progress. */
   get size(): number {
     return this.#operations.size;
   }
 
   receive(text: string): void {
-    // Messages after the close are ignored, also while the close is on its way.
+    // Messages after the close are ignored, also before the client has received it.
     if (this.#isOver || !this.#socket.isOpen) return;
     const message = messageOf(text);
     switch (message?.type) {
@@ -58,7 +59,7 @@ export class Session {
         this.#operations.delete(message.id);
         break;
       case MessageType.Ping:
-        this.#send({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+        this.#pong(message.payload);
         break;
       case MessageType.Pong:
         break;
@@ -83,8 +84,8 @@ export class Session {
     this.#isInitialised = true;
     clearTimeout(this.#initialisation);
     this.#host.connect(payload).then(
-      (isWelcome) => {
-        if (isWelcome) this.#acknowledge();
+      (isAccepted) => {
+        if (isAccepted) this.#acknowledge();
         else this.#close(CloseCode.Forbidden, 'Forbidden');
       },
       (error: unknown) => {
@@ -112,34 +113,40 @@ export class Session {
     }
   }
 
+  #pong(payload: Readonly<Record<string, unknown>> | undefined): void {
+    try {
+      this.#send({ type: MessageType.Pong, ...(payload && { payload }) });
+    } catch (error) {
+      // A payload can be nested more deeply than it can be written.
+      if (!(error instanceof RangeError)) throw error;
+      this.#close(CloseCode.BadRequest, 'Invalid message received');
+    }
+  }
+
   #close(code: number, reason: string): void {
     this.end();
     this.#socket.close(code, reason);
   }
 
   #send(message: Message): void {
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(exactJsonText(message) ?? '');
   }
 }
 
 function messageOf(text: string): Message | undefined {
   try {
-    return parseMessage(withQuery(JSON.parse(text)));
+    return parseMessage(withQuery(parseExactJson(text)));
   } catch {
     return undefined;
   }
 }
 
-/** The protocol demands a `query`, which an operation that is named by its persisted document does without. */
+/** The protocol's parser demands a `query`, which an operation named by its persisted document leaves out. */
 function withQuery(message: unknown): unknown {
-  if (!isObject(message) || message.type !== MessageType.Subscribe) return message;
+  if (!isJsonObject(message) || message.type !== MessageType.Subscribe) return message;
   const { payload } = message;
-  if (!isObject(payload) || payload.query != null) return message;
+  if (!isJsonObject(payload) || payload.query != null) return message;
   const { documentId, extensions } = payload;
-  const persisted = documentId ?? (isObject(extensions) ? extensions.persistedQuery : undefined);
+  const persisted = documentId ?? (isJsonObject(extensions) ? extensions.persistedQuery : undefined);
   return persisted == null ? message : { ...message, payload: { ...payload, query: '' } };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -261,4 +261,23 @@ describe('An upstream that does not keep to the protocol', () => {
     listen();
     await eventually(() => expect(pongs).toEqual([{ n: 1 }, undefined]));
   });
+
+  test.each([
+    ['of large integers is answered', '{"n":9007199254740993}'],
+    ['that nests too deeply fails the stream alone', `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`],
+  ])('and pings with a payload %s', async (_what, payload) => {
+    const pongs: string[] = [];
+    await start({
+      init(socket) {
+        socket.on('message', (data) => pongs.push(String(data)));
+        socket.on('close', (code) => pongs.push(String(code)));
+        socket.send('{"type":"connection_ack"}');
+        socket.send(`{"type":"ping","payload":${payload}}`);
+      },
+    });
+    listen();
+    const expected = payload.length > 100 ? '4004' : `{"type":"pong","payload":${payload}}`;
+    await eventually(() => expect(pongs).toContain(expected));
+    expect(await new FrontEnd(under.url).execute('{ reviewCount }')).toEqual({ reviewCount: 2 });
+  });
 });

@@ -1,5 +1,6 @@
+import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { executeToText } from '../execute.js';
+import { execute, executeToText } from '../execute.js';
 import { drinks } from '../testing/drinks.js';
 import type { JsonAnswer, LocalSupergraph } from '../testing/local-supergraph.js';
 
@@ -48,6 +49,33 @@ describe('a subgraph that means harm', () => {
       '{ drink(id: 1) { served } }',
     );
     expect(answer.errors).toHaveLength(1_000);
+  });
+
+  it('cannot spoil the answer by what it adds to its errors', async () => {
+    const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const answer = await answerTo(
+      'stock',
+      `{"data":{"_entities":[null]},"errors":[{"message":"no","path":["_entities",0],"extensions":{"code":"FULL","nested":${nested}}}]}`,
+      '{ drink(id: 1) { name served } }',
+    );
+    expect(answer).toMatchObject({
+      data: { drink: { name: 'Kopi', served: null } },
+      errors: [{ message: 'no' }],
+    });
+  });
+
+  it('may have integers of any size in its errors, as text or as an object', async () => {
+    const local = drinks();
+    const { clients, call } = local;
+    const errors = [
+      new GraphQLError('no', { path: ['drink'], extensions: { until: 9_007_199_254_740_993n } }),
+    ];
+    const menu = clients.get('menu');
+    if (!menu) throw new Error('No menu');
+    clients.set('menu', { ...menu, execute: async () => ({ data: { drink: null }, errors }) });
+    const prepared = local.prepare('{ drink(id: 1) { name } }');
+    expect((await executeToText(prepared, { clients, call })).text).toContain('"until":9007199254740993');
+    expect(JSON.stringify(await execute(prepared, { clients, call }))).toContain('"until":9007199254740992');
   });
 
   it('is unavailable where it answers with nothing at all', async () => {

@@ -5,6 +5,7 @@
  */
 import { GraphQLError } from 'graphql';
 import { ErrorCode } from '../../../platform/errors.js';
+import { exactJsonText } from '../../../platform/exact-json.js';
 import type { ResponsePath } from '../types.js';
 
 /** Apollo's code for an error of a subgraph that gave it none. */
@@ -24,7 +25,7 @@ export function clientError(
   path: ResponsePath | undefined,
 ): GraphQLError {
   const { message, extensions: given } = reported;
-  const extensions: Record<string, unknown> = { ...(typeof given === 'object' ? given : {}), serviceName };
+  const extensions: Record<string, unknown> = { ...(isWritable(given) ? given : {}), serviceName };
   for (const name of INTERNAL_EXTENSIONS) delete extensions[name];
   if (!extensions.code) extensions.code = NO_CODE;
   return new GraphQLError(
@@ -37,6 +38,16 @@ export function clientError(
       extensions,
     },
   );
+}
+
+/** Whether extensions can be part of an answer: what is cyclic or nests too deeply has no text. */
+function isWritable(extensions: unknown): extensions is object {
+  if (typeof extensions !== 'object' || extensions === null) return false;
+  try {
+    return exactJsonText(extensions) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** For an answer of another shape than its request. */

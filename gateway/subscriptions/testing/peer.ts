@@ -11,13 +11,18 @@ export interface Message {
 
 export class Peer {
   readonly received: Message[] = [];
+  /** The same as they came. */
+  readonly texts: string[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #socket: WebSocket;
 
   /** @param url of `/graphql`, as HTTP has it. */
   constructor(url: string, protocols: string[] = ['graphql-transport-ws']) {
     this.#socket = new WebSocket(url.replace('http', 'ws'), protocols);
-    this.#socket.on('message', (data) => this.received.push(JSON.parse(String(data))));
+    this.#socket.on('message', (data) => {
+      this.texts.push(String(data));
+      this.received.push(JSON.parse(String(data)));
+    });
     this.#socket.on('error', () => {});
     this.closed = once(this.#socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
   }
