@@ -1,4 +1,4 @@
-/** Ties a stream to its caller's signal: an abort ends it at once. */
+/** A stream that ends as soon as its caller's signal aborts. */
 import type { ExecutionResult } from 'graphql';
 import type { Cancellation } from './client.js';
 
@@ -33,7 +33,7 @@ export function streamOf(
   };
 }
 
-/** A stream of one answer, such as a refusal. */
+/** A stream of one result, such as a refusal. */
 export async function* only(answer: ExecutionResult): AsyncGenerator<ExecutionResult, void, void> {
   yield answer;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Bulkhead, NoRoom } from './bulkhead.js';
+import { Bulkhead, BulkheadFull } from './bulkhead.js';
 
 const { signal } = new AbortController();
 
@@ -13,7 +13,7 @@ test('calls beyond the limit wait, and start in the order they came', async () =
   ]);
   const came: number[] = [];
   const waiting = [1, 2].map((n) => bulkhead.enter(signal, inAnHour())?.then(() => came.push(n)));
-  expect(() => bulkhead.enter(signal, inAnHour())).toThrow(NoRoom);
+  expect(() => bulkhead.enter(signal, inAnHour())).toThrow(BulkheadFull);
   bulkhead.leave();
   await waiting[0];
   expect(came).toEqual([1]);
@@ -33,8 +33,8 @@ test('an aborted call leaves the queue to others and never starts', async () => 
   const gone = new AbortController();
   const inVain = bulkhead.enter(gone.signal, inAnHour());
   gone.abort();
-  await expect(inVain).rejects.toThrow(NoRoom);
-  expect(() => bulkhead.enter(gone.signal, inAnHour())).toThrow(NoRoom);
+  await expect(inVain).rejects.toThrow(BulkheadFull);
+  expect(() => bulkhead.enter(gone.signal, inAnHour())).toThrow(BulkheadFull);
   const next = bulkhead.enter(signal, inAnHour());
   bulkhead.leave();
   expect(await next).toBeUndefined();
@@ -43,5 +43,5 @@ test('an aborted call leaves the queue to others and never starts', async () => 
 test('a call fails at its deadline', async () => {
   const bulkhead = new Bulkhead({ concurrent: 1, waiting: 1 });
   bulkhead.enter(signal, inAnHour());
-  await expect(bulkhead.enter(signal, performance.now() + 5)).rejects.toThrow(NoRoom);
+  await expect(bulkhead.enter(signal, performance.now() + 5)).rejects.toThrow(BulkheadFull);
 });

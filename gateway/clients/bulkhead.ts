@@ -1,6 +1,6 @@
 /**
- * Bounds the calls in flight and the calls that wait for their turn, first come, first served. A call that is aborted or
- * past its deadline leaves the queue at once.
+ * Bounds the calls in flight and the queue of those that wait, which is first in, first out. A call leaves the queue at once when it
+ * is aborted or its deadline passes.
  */
 import type { Cancellation } from './client.js';
 
@@ -11,9 +11,9 @@ export interface BulkheadOptions {
   readonly waiting: number;
 }
 
-/** The queue is full, or no turn came in time. */
-export class NoRoom extends Error {
-  override readonly name = 'NoRoom';
+/** The queue is full, or the call waited until its deadline. */
+export class BulkheadFull extends Error {
+  override readonly name = 'BulkheadFull';
 }
 
 export class Bulkhead {
@@ -27,41 +27,42 @@ export class Bulkhead {
   }
 
   /**
-   * Undefined when the call may start at once, otherwise a promise of its turn. Each call that starts is followed by one
-   * `leave`.
+   * Undefined when the call may start at once, otherwise a promise that resolves when it may. Every call that has started calls
+   * `leave` once.
    *
    * @param deadline by the monotonic clock, in milliseconds.
-   * @throws NoRoom, at once or by the promise.
+   * @throws BulkheadFull, at once or by the promise.
    */
   enter(signal: Cancellation, deadline: number): Promise<void> | undefined {
     if (this.#room > 0) {
       this.#room -= 1;
       return undefined;
     }
-    if (signal.aborted || this.#waiting.size >= this.#mostWaiting) throw new NoRoom('Too many wait already');
+    if (signal.aborted || this.#waiting.size >= this.#mostWaiting)
+      throw new BulkheadFull('Too many calls wait');
     return new Promise((resolve, reject) => {
       const stopWaiting = () => {
-        this.#waiting.delete(letIn);
+        this.#waiting.delete(admit);
         clearTimeout(timer);
         signal.removeEventListener('abort', giveUp);
       };
-      const letIn = () => {
+      const admit = () => {
         stopWaiting();
         resolve();
       };
       const giveUp = () => {
         stopWaiting();
-        reject(new NoRoom('No turn came in time'));
+        reject(new BulkheadFull('The call waited until its deadline'));
       };
       const timer = setTimeout(giveUp, deadline - performance.now());
       signal.addEventListener('abort', giveUp, { once: true });
-      this.#waiting.add(letIn);
+      this.#waiting.add(admit);
     });
   }
 
   leave(): void {
-    const letNextIn = this.#waiting.values().next().value;
-    if (letNextIn === undefined) this.#room += 1;
-    else letNextIn();
+    const admitNext = this.#waiting.values().next().value;
+    if (admitNext === undefined) this.#room += 1;
+    else admitNext();
   }
 }

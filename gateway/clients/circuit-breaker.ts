@@ -1,6 +1,6 @@
 /**
- * Stops requests to a subgraph that keeps failing. After `threshold` failures in a row the circuit opens for
- * `pauseMilliseconds`; then it lets one request a pause try, whose success closes it.
+ * Stops requests to a subgraph that fails repeatedly. After `threshold` failures in a row the circuit opens; then one request per
+ * `pauseMilliseconds` may try, and its success closes the circuit.
  */
 export interface CircuitBreakerOptions {
   /** Default 10. */
@@ -28,7 +28,7 @@ export class CircuitBreaker {
     return this.#failures >= this.#threshold;
   }
 
-  /** Whether a request may start. While open, true once a pause. */
+  /** Whether a request may start. While the circuit is open, true once per pause. */
   allows(): boolean {
     if (!this.isOpen) return true;
     if (this.#now() < this.#retryAt) return false;

@@ -1,14 +1,13 @@
 /**
  * How the gateway reaches a subgraph. Every implementation (in process, and over HTTP with subscriptions over WebSocket or
- * server-sent events) keeps the same promises, and one conformance test holds all of them to these:
+ * server-sent events) passes one conformance test:
  *
- * - an answer is always an ExecutionResult; a subgraph that cannot be reached is a GraphQLError whose code is
- *   SUBGRAPH_UNAVAILABLE, never a bare Error;
- * - aborting `call.signal` ends the work upstream;
- * - an answer belongs to its caller: the executor writes into it, so no client returns the same object twice;
- * - a stream ends when the subgraph completes it. Every event has `data`, null where it failed. One that is refused, or that
- *   the subgraph ends with errors, has those as its last event, which alone has no `data`. One that breaks throws a `StreamInterrupted` where opening it again may help, and a
- *   GraphQLError where it will not.
+ * - The result of `execute` is always an ExecutionResult: an unreachable subgraph is an error with the code SUBGRAPH_UNAVAILABLE.
+ * - Aborting `call.signal` ends the work upstream.
+ * - A result belongs to its caller, which writes into it: no client returns the same object twice.
+ * - A stream ends when the subgraph completes it. Every event has `data`, null if it failed. The errors of a subscription that
+ *   the subgraph refuses, or ends with errors, are its last event, which alone has no `data`.
+ * - A stream that breaks throws: a `StreamInterrupted` if opening it again may help, otherwise a GraphQLError.
  */
 import type { GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { DocumentNode, ExecutionResult } from 'graphql';
@@ -25,10 +24,7 @@ export interface SubgraphRequest {
   readonly operationName: string | undefined;
   readonly operationType: 'query' | 'mutation' | 'subscription';
   readonly variables: Readonly<Record<string, unknown>>;
-  /**
-   * The same request as the body of a GraphQL-over-HTTP POST, where the executor has it as text. A client that sends JSON
-   * reads this instead of `variables`, which are built when they are read.
-   */
+  /** The request as the body of a GraphQL-over-HTTP POST, for clients that send JSON: `variables` are built only when read. */
   readonly body?: string | undefined;
 }
 
@@ -40,7 +36,7 @@ export interface Cancellation {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** The request of a hosting Apollo Server, which data sources are given. */
+/** The request of a hosting Apollo Server, which is passed to data sources. */
 export type HostRequest = Extract<
   GraphQLDataSourceProcessOptions,
   { readonly incomingRequestContext: unknown }
@@ -54,11 +50,11 @@ export interface SubgraphCall extends TraceContext {
   /** The client's own `authorization` header, sent upstream only where no identity key is configured. */
   readonly authorization: string | undefined;
   readonly signal: Cancellation;
-  /** Whether a stream must share no connection with others: set once it may have broken theirs. Default: it may share. */
+  /** Whether a stream must not share a connection, since it may be what broke the last one. Default: it may. */
   readonly isIsolated?: boolean;
-  /** Where an Apollo Server hosts the gateway. */
+  /** Set where an Apollo Server hosts the gateway. */
   readonly hostRequest?: HostRequest | undefined;
-  /** Where rules pass headers on: the client's, and what answers add to its own. */
+  /** Set where header rules apply: the client's headers, and those collected for the response to it. */
   readonly forwarded?: ForwardedHeaders | undefined;
 }
 

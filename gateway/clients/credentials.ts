@@ -1,6 +1,6 @@
 /**
- * The `authorization` of requests to a subgraph elsewhere: the caller's identity, signed for that subgraph, or, where no
- * identity key is configured, the caller's own `authorization` unchanged.
+ * The `authorization` of requests to a subgraph elsewhere: the caller's identity signed for that subgraph, or the caller's own
+ * `authorization` where no identity key is configured.
  */
 import type { SubgraphTokens } from '../../platform/identity/subgraph-token.js';
 import type { SubgraphCall } from './client.js';
@@ -10,9 +10,9 @@ export interface Credentials {
   of(
     call: Pick<SubgraphCall, 'identity' | 'origin' | 'authorization'>,
   ): Promise<string | undefined> | string | undefined;
-  /** Whether one socket may carry the subscriptions of different callers: each of them then carries its own. */
+  /** Whether each subscription carries its own, so that different callers may share a socket. */
   readonly perSubscription: boolean;
-  /** Whose they are: a refusal of the caller's is reported to the caller, a refusal of the gateway's own is an outage. */
+  /** A refusal of the caller's credentials is reported to the caller; one of the gateway's own is an outage. */
   readonly owner: 'gateway' | 'caller';
 }
 

@@ -1,4 +1,4 @@
-/** Parses `text/event-stream` as it arrives, as the HTML standard has it: any line ending, comments, data in several lines. */
+/** An incremental parser of `text/event-stream` by the HTML standard: any line ending, comments, data in several lines. */
 export interface ServerSentEvent {
   /** Its type; `message` where it has none. */
   readonly event: string;
@@ -11,7 +11,7 @@ export class EventStreamParser {
   readonly #decoder = new TextDecoder();
   readonly #maximumLength: number;
   #text = '';
-  /** Up to here, `#text` has no line ending. */
+  /** `#text` has no line ending before this index. */
   #scanned = 0;
   #isAfterReturn = false;
   #event = '';
@@ -22,7 +22,7 @@ export class EventStreamParser {
     this.#maximumLength = maximumLength;
   }
 
-  /** The events that a piece of the stream completes. @throws RangeError for one that is too long. */
+  /** The events that a chunk completes. @throws RangeError for one that is too long. */
   push(piece: Uint8Array): ServerSentEvent[] {
     let text = this.#decoder.decode(piece, { stream: true });
     if (this.#isAfterReturn && text.startsWith('\n')) text = text.slice(1);
@@ -54,7 +54,7 @@ export class EventStreamParser {
     return undefined;
   }
 
-  /** Some servers leave the data of an event out where it has none. */
+  /** Some servers leave out the `data` line of an event without data. */
   #dispatch(): ServerSentEvent | undefined {
     const [event, data] = [this.#event, this.#data];
     this.#event = '';

@@ -1,4 +1,4 @@
-/** The errors of a subgraph that cannot be reached or followed. They name the subgraph, never its address or the cause. */
+/** The errors of a subgraph that is unavailable. They name the subgraph, never its address or the cause. */
 import { GraphQLError } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 
@@ -7,13 +7,13 @@ export function unavailable(subgraph: string): GraphQLError {
 }
 
 /**
- * A stream that broke for a reason that may pass: the connection was lost, the subgraph restarts, or it cannot reach what
- * it needs. It is worth opening again; anything else that a stream throws is its end.
+ * Thrown by a stream that broke for a transient reason: the connection was lost, the subgraph restarts, or its database is
+ * unavailable. The stream can be opened again; any other error is final.
  */
 export class StreamInterrupted extends Error {
-  /** What to report where opening it again is of no avail. */
+  /** What to report when the stream is not opened again. */
   readonly error: GraphQLError;
-  /** Whether it may have been the cause itself, and so must share no connection when it is opened again. */
+  /** Whether this stream may have caused it, and must not share a connection when it is opened again. */
   readonly mustIsolate: boolean;
 
   constructor(
@@ -26,7 +26,7 @@ export class StreamInterrupted extends Error {
     this.mustIsolate = mustIsolate;
   }
 
-  /** What a subgraph says of itself when its database is away; undefined where it says anything else. */
+  /** Found among a subgraph's errors when its database is unavailable; undefined for other errors. */
   static among(errors: readonly GraphQLError[]): StreamInterrupted | undefined {
     const error = errors.find(({ extensions }) => extensions.code === ErrorCode.SUBGRAPH_UNAVAILABLE);
     return error && new StreamInterrupted(error, { reason: error.message });
@@ -34,8 +34,8 @@ export class StreamInterrupted extends Error {
 }
 
 /**
- * The end of a stream whose events came faster than they could be completed. Opening it again would lose those in
- * between without a word, so it is never retried: the client decides what it has missed.
+ * Ends a stream whose events arrived faster than they could be completed. It is never opened again, since that would lose events
+ * silently: the client has to subscribe again.
  */
 export class StreamOverrun extends GraphQLError {
   constructor(subgraph: string) {

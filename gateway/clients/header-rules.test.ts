@@ -1,9 +1,13 @@
 /** Headers and cookies between clients and subgraphs elsewhere, by rule. */
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
+import { eventually } from '../../tests/support/wait.js';
 import { headerRulesSchema } from './header-rules.js';
+import { ScriptedUpstream } from './testing/scripted-upstream.js';
 
 interface Subgraph {
   readonly url: string;
@@ -115,6 +119,96 @@ describe('To subgraphs', () => {
   });
 });
 
+describe('To subgraphs that stream', () => {
+  const rules = headerRulesSchema.parse({
+    request: [{ propagate: 'x-tenant', subgraphs: ['catalogue'] }, { propagateCookie: 'session' }],
+  });
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
+  /** Opens a stream; equal ones would share an upstream. */
+  async function stream(as: string, headers: Record<string, string>): Promise<void> {
+    const aborting = new AbortController();
+    closing.push(() => aborting.abort());
+    await fetch(`${under.url}/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: `subscription { ${as}: priceChanged(id: "1") { price } }` }),
+      signal: aborting.signal,
+    });
+  }
+
+  it('over a WebSocket headers travel in the upgrade request, and clients with equal ones share it', async () => {
+    const upstream = await ScriptedUpstream.start({});
+    closing.push(() => upstream.stop());
+    under = await startShopGateway({
+      subgraphs: new Map([['catalogue', { url: upstream.url }]]),
+      headerRules: rules,
+    });
+    gateways.push(under);
+    await stream('one', { 'x-tenant': 'bali', cookie: 'session=s1; lang=id', 'x-other': 'kept back' });
+    await stream('two', { 'x-tenant': 'java' });
+    await stream('three', { 'x-tenant': 'java' });
+    await eventually(() => expect(upstream.subscribed).toHaveLength(3));
+    expect(upstream.connections).toBe(2);
+    const tenants = upstream.subscribed.map(({ headers }) => headers['x-tenant']);
+    expect(tenants.toSorted()).toEqual(['bali', 'java', 'java']);
+    const bali = upstream.subscribed.find(({ headers }) => headers['x-tenant'] === 'bali');
+    expect(bali?.headers.cookie).toBe('session=s1');
+    expect(bali?.headers).not.toHaveProperty('x-other');
+  });
+
+  it('over a WebSocket the headers of a client that came by one are those of its own upgrade, without cookies', async () => {
+    const upstream = await ScriptedUpstream.start({});
+    closing.push(() => upstream.stop());
+    under = await startShopGateway({
+      subgraphs: new Map([['catalogue', { url: upstream.url }]]),
+      headerRules: rules,
+    });
+    gateways.push(under);
+    const socket = new WebSocket(under.url.replace('http', 'ws'), 'graphql-transport-ws', {
+      headers: { 'x-tenant': 'bali', cookie: 'session=s1' },
+    });
+    closing.push(() => socket.close());
+    await once(socket, 'open');
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const payload = { query: 'subscription { priceChanged(id: "1") { price } }' };
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
+    await eventually(() => expect(upstream.subscribed).toHaveLength(1));
+    expect(upstream.subscribed[0]?.headers['x-tenant']).toBe('bali');
+    expect(upstream.subscribed[0]?.headers).not.toHaveProperty('cookie');
+  });
+
+  it('over server-sent events headers travel in the request', async () => {
+    const received: IncomingHttpHeaders[] = [];
+    const server = createServer((request, response) => {
+      received.push(request.headers);
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const url = `http://127.0.0.1:${port}/graphql`;
+    subgraphs.push({ url, received, server });
+    under = await startShopGateway({
+      subgraphs: new Map([['catalogue', { url, eventStreamUrl: `${url}/stream` }]]),
+      headerRules: rules,
+    });
+    gateways.push(under);
+    await stream('one', { 'x-tenant': 'bali', cookie: 'session=s1', 'x-other': 'kept back' });
+    await eventually(() => expect(received).toHaveLength(1));
+    expect(received[0]).toMatchObject({
+      'x-tenant': 'bali',
+      cookie: 'session=s1',
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+    });
+    expect(received[0]).not.toHaveProperty('x-other');
+  });
+});
+
 describe('To clients', () => {
   it('headers are propagated by the last, the first or all of the subgraphs, cookies always by all', async () => {
     await start({
@@ -131,7 +225,7 @@ describe('To clients', () => {
     expect(headers.get('x-internal')).toBeNull();
   });
 
-  it('a cookie of one client is never sent to another that asks the same', async () => {
+  it('a cookie of one client is never sent to another that sends the same operation', async () => {
     const { reviews } = await start({ response: [{ propagate: 'set-cookie', subgraphs: ['reviews'] }] });
     const answers = await Promise.all([send({}, '{ reviewCount }'), send({}, '{ reviewCount }')]);
     expect(reviews.received).toHaveLength(2);
@@ -144,6 +238,7 @@ describe('A rule', () => {
     [{ request: [{ propagate: 'host' }] }],
     [{ request: [{ propagate: 'x-token', as: 'authorization' }] }],
     [{ request: [{ insert: 'Content-Length', value: '1' }] }],
+    [{ request: [{ propagate: 'sec-websocket-key' }] }],
     [{ request: [{ insert: 'x-a', value: 'a\r\nb: c' }] }],
     [{ request: [{ propagate: 'not a name' }] }],
     [{ request: [{ propagates: 'x-tenant' }] }],

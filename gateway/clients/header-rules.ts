@@ -1,14 +1,14 @@
 /**
  * Passes headers and cookies of clients on to subgraphs elsewhere, and headers of their answers back, by rule; without a rule
- * nothing travels. Rules apply in order, each to all subgraphs or to those that it names. They hold for requests over HTTP;
- * an upstream WebSocket, which clients share, carries none.
+ * nothing travels. Rules apply in order, each to all subgraphs or to those that it names. Requests carry them, streams over
+ * server-sent events and the upgrade requests of WebSockets included; answers to streams give none back.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 
-/** What belongs to one connection or describes one body, and what the gateway sets itself. */
+/** Headers of one connection or one body, and those that the gateway sets itself. */
 const RESERVED =
-  /^(accept|accept-encoding|authorization|connection|content-.*|expect|host|keep-alive|proxy-.*|te|traceparent|tracestate|trailer|transfer-encoding|upgrade)$/;
+  /^(accept|accept-encoding|authorization|connection|content-.*|expect|host|keep-alive|proxy-.*|sec-websocket-.*|te|traceparent|tracestate|trailer|transfer-encoding|upgrade)$/;
 const RESERVED_IN_ANSWERS =
   /^(access-control-.*|cache-control|connection|content-.*|date|keep-alive|proxy-.*|strict-transport-security|trailer|transfer-encoding|upgrade|vary|x-content-type-options|x-frame-options)$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -63,19 +63,19 @@ export class HeaderRules {
     this.#response = response;
   }
 
-  /** Whether answers may differ by a cookie, which browsers send without being asked to. */
+  /** Whether responses may depend on a cookie, which browsers add to requests by themselves. */
   get forwardsCookies(): boolean {
     return this.#request.some(
       (rule) => 'propagateCookie' in rule || ('propagate' in rule && rule.propagate === 'cookie'),
     );
   }
 
-  /** Whether answers carry headers of subgraphs, so that no two clients may share one. */
+  /** Whether responses carry headers of subgraphs, so that no two clients may share one. */
   get collects(): boolean {
     return this.#response.length > 0;
   }
 
-  /** The headers that go to a subgraph. */
+  /** The headers that are passed on to a subgraph. */
   requestFor(subgraph: string, client: IncomingHttpHeaders): Record<string, string> {
     const headers: Record<string, string> = {};
     for (const rule of this.#request) {
@@ -91,7 +91,7 @@ export class HeaderRules {
     return headers;
   }
 
-  /** Of everything in a client's headers that some subgraph receives. */
+  /** Identifies what subgraphs receive of a client's headers: equal for clients that may share. */
   fingerprint(client: IncomingHttpHeaders): string {
     const sent = this.#request.map((rule) => {
       if ('propagate' in rule) return textOf(client[rule.propagate]) ?? null;
@@ -100,7 +100,7 @@ export class HeaderRules {
     return JSON.stringify(sent);
   }
 
-  /** Adds what travels back of a subgraph's answer to what is there of others. */
+  /** Adds the headers of a subgraph's response that are passed back to those collected from others. */
   collect(subgraph: string, answer: IncomingHttpHeaders, into: Map<string, string[]>): void {
     for (const rule of this.#response) {
       if (!('propagate' in rule)) continue;
@@ -117,7 +117,7 @@ export class HeaderRules {
     }
   }
 
-  /** The headers of the answer to a client. */
+  /** The headers of the response to a client. */
   responseOf(collected: ReadonlyMap<string, string[]>): Record<string, string | string[]> {
     const headers: Record<string, string | string[]> = {};
     for (const [name, values] of collected)
@@ -130,7 +130,7 @@ export class HeaderRules {
   }
 }
 
-/** The headers of one client's request, and of the answers to it. */
+/** The headers of one client's request, and those collected for the response to it. */
 export class ForwardedHeaders {
   readonly #rules: HeaderRules;
   readonly #client: IncomingHttpHeaders;

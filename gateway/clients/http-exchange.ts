@@ -1,6 +1,6 @@
 /**
- * One POST over an undici pool, its answer read whole and decompressed. Uses the low-level interface, since every request of
- * the gateway goes through here.
+ * Sends one POST over an undici pool and reads the whole response, decompressed. Uses undici's low-level interface, since every
+ * request to a subgraph elsewhere goes through here.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
@@ -13,7 +13,10 @@ import {
   type ZlibOptions,
 } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import type { Cancellation } from './client.js';
+import type { Cancellation, SubgraphRequest } from './client.js';
+
+/** To connect to a subgraph. */
+export const CONNECT_MILLISECONDS = 3_000;
 
 export interface Message {
   readonly path: string;
@@ -28,10 +31,10 @@ export interface Answer {
   readonly retryAfter?: string | undefined;
 }
 
-/** The connection failed before any answer came. */
+/** The connection failed before a response. */
 export class ConnectionFailed extends Error {
   override readonly name = 'ConnectionFailed';
-  /** Whether the request may have reached the other side. */
+  /** Whether the request may have reached the subgraph. */
   readonly maybeSent: boolean;
 
   constructor(cause: Error, maybeSent: boolean) {
@@ -42,15 +45,15 @@ export class ConnectionFailed extends Error {
 
 export interface ExchangeOptions {
   readonly signal: Cancellation;
-  /** When all has to be over, by the monotonic clock, in milliseconds. */
+  /** By the monotonic clock, in milliseconds. */
   readonly deadline: number;
-  /** Of the answer once it is decompressed. */
+  /** Of the decompressed response. */
   readonly maximumBytes: number;
-  /** Called once the connection is free again, which may be later than the promise is settled. */
+  /** Called when the connection is free again, which may be after the promise has settled. */
   onFree(): void;
 }
 
-/** @throws ConnectionFailed, or another Error when the answer breaks off, takes too long or the signal aborts. */
+/** @throws ConnectionFailed, or another Error when the response breaks off, the deadline passes or the signal aborts. */
 export function exchange(
   dispatcher: Dispatcher,
   { path, headers, body }: Message,
@@ -119,7 +122,12 @@ export function exchange(
   });
 }
 
-/** The other side did not begin to answer in time. */
+/** The body of a request to a subgraph. */
+export function bodyOf({ body, query, operationName, variables }: SubgraphRequest): string {
+  return body ?? JSON.stringify({ query, operationName, variables });
+}
+
+/** Whether the response did not begin in time. */
 export function isTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT';
 }
@@ -133,13 +141,13 @@ type Decompress = (body: Buffer, options: ZlibOptions) => Promise<Buffer>;
 const decompressors: Readonly<Record<string, Decompress>> = {
   gzip: promisify<Buffer, ZlibOptions, Buffer>(gunzip),
   br: promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress),
-  // Some servers leave out the zlib header of the standard.
+  // Some servers leave out the zlib header.
   deflate: (body, options) =>
     promisify<Buffer, ZlibOptions, Buffer>((body[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(body, options),
   identity: async (body) => body,
 };
 
-/** @throws for an encoding that is not known, or a body that is not of it or too large. */
+/** @throws for an unknown encoding, and for a body that is not of its encoding or too large. */
 async function decompressed(body: Buffer, encodings: string, maxOutputLength: number): Promise<Buffer> {
   let plain = body;
   for (const encoding of encodings.toLowerCase().split(',').reverse()) {

@@ -1,40 +1,48 @@
 /**
- * A subgraph elsewhere, over HTTP with kept-alive connections; subscriptions go over graphql-transport-ws, or over
- * server-sent events where that is configured.
+ * The client of a subgraph elsewhere: HTTP with persistent connections for requests, graphql-transport-ws or (where configured)
+ * server-sent events for subscriptions.
  *
- * - An answer has ten seconds to begin, and ten from one piece to the next. All of it has thirty, the wait for a connection
- *   and retries included; where too many requests wait, others are refused at once.
- * - A query is retried twice when its connection failed before an answer came, or when the answer (429 or 503) says in
- *   `Retry-After` when to retry and that is in time. A mutation is retried only when it cannot have been sent.
- * - After ten failures in a row the circuit opens for a second, and then lets one request at a time try; after three, when
- *   they timed out with no other answer meanwhile, as with a process that hangs. An answer below 500 is no failure, so that
- *   one caller's requests cannot open the circuit for others.
- * - Nothing of the client is sent but what `Credentials` says, and the trace.
+ * - A response must begin within ten seconds, continue within ten, and be complete within thirty, the queue and retries included.
+ *   When the queue is full, requests fail at once.
+ * - A query is retried twice when its connection failed before a response, or when a 429 or 503 names a time for the retry in
+ *   `Retry-After` that is before the deadline. A mutation is retried only if it cannot have been sent.
+ * - The circuit opens for a second after ten failures in a row, or after three timeouts without a response in between, as of a
+ *   process that hangs; then it lets one request at a time try. A response below 500 is no failure, so that one caller's requests
+ *   cannot open the circuit for others.
+ * - Nothing of the client is sent but what `Credentials` and the header rules say, and the trace.
  */
 import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
 import type { Log } from '../../platform/log.js';
 import { counter } from '../../platform/metrics.js';
 import { traceFields } from '../../platform/trace.js';
-import { Bulkhead, NoRoom } from './bulkhead.js';
+import { Bulkhead, BulkheadFull } from './bulkhead.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { Cancellation, SubgraphCall, SubgraphClient, SubgraphRequest } from './client.js';
 import type { Credentials } from './credentials.js';
 import { unavailable } from './failures.js';
-import { type Answer, ConnectionFailed, exchange, isTimeout, type Message } from './http-exchange.js';
+import {
+  type Answer,
+  bodyOf,
+  CONNECT_MILLISECONDS,
+  ConnectionFailed,
+  exchange,
+  isTimeout,
+  type Message,
+} from './http-exchange.js';
 import { answerToCaller } from './response.js';
 import { eventStreamSubscriptions } from './sse.js';
 import { webSocketSubscriptions } from './web-socket.js';
 
 /** Bounds on the requests to one subgraph. */
 export interface UpstreamLimits {
-  /** Most connections at once. Default 128. */
+  /** Connections at once. Default 128. */
   readonly connections: number;
-  /** Most requests that wait for one of them. Default 1,024. */
+  /** Requests in the queue for one of them. Default 1,024. */
   readonly waiting: number;
-  /** Until an answer begins, and between its pieces; a request may take three times that in all. Default 10 s. */
+  /** Until a response begins, and between its chunks; a whole request may take three times that. Default 10 s. */
   readonly timeoutMilliseconds: number;
-  /** Bytes of an answer. Default 64 MiB. */
+  /** Bytes of a response. Default 64 MiB. */
   readonly answerBytes: number;
 }
 
@@ -61,10 +69,9 @@ const subgraphRequests = counter('kedai_gateway_subgraph_requests_total', 'Reque
   'outcome',
 ]);
 
-const CONNECT_MILLISECONDS = 3_000;
 const RETRY_PAUSES_MILLISECONDS = [30, 150];
-/** Three of these open the circuit. */
-const WEIGHT_OF_SILENCE = 4;
+/** How many failures a timeout counts as: three open the circuit. */
+const WEIGHT_OF_TIMEOUT = 4;
 
 export function httpClient(options: HttpClientOptions): SubgraphClient {
   const { name, credentials, log, connections, waiting, timeoutMilliseconds, answerBytes } = {
@@ -110,13 +117,13 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
       await turn;
       if (breaker.isOpen) {
         bulkhead.leave();
-        throw new NoRoom('It failed while others waited');
+        throw new BulkheadFull('The circuit opened while the call waited');
       }
     }
     return exchange(pool, message, { signal, deadline, maximumBytes: answerBytes, onFree });
   }
 
-  async function ask(request: SubgraphRequest, call: SubgraphCall): Promise<Answer> {
+  async function send(request: SubgraphRequest, call: SubgraphCall): Promise<Answer> {
     const deadline = performance.now() + longest;
     const message = { path, headers: await headersOf(call), body: bodyOf(request) };
     for (const pause of RETRY_PAUSES_MILLISECONDS) {
@@ -145,7 +152,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
       if (call.signal.aborted || !breaker.allows()) return { errors: [unavailable(name)] };
       const answersBefore = answers;
       try {
-        const answer = await ask(request, call);
+        const answer = await send(request, call);
         answers += 1;
         call.forwarded?.collect(name, answer.headers);
         const result = answerToCaller(answer, credentials);
@@ -157,7 +164,7 @@ export function httpClient(options: HttpClientOptions): SubgraphClient {
       } catch (error) {
         if (call.signal.aborted) return { errors: [unavailable(name)] };
         const isSilent = isTimeout(error) && answers === answersBefore;
-        if (!(error instanceof NoRoom)) breaker.failed(isSilent ? WEIGHT_OF_SILENCE : 1);
+        if (!(error instanceof BulkheadFull)) breaker.failed(isSilent ? WEIGHT_OF_TIMEOUT : 1);
         return noAnswer(String(error));
       }
     },
@@ -173,7 +180,7 @@ function mayRepeat(error: unknown, { operationType }: SubgraphRequest): boolean 
   return error instanceof ConnectionFailed && (operationType === 'query' || !error.maybeSent);
 }
 
-/** How long to wait before a retry, by the answer; infinite where it names no time. */
+/** Milliseconds until the retry that a response allows; infinite where it allows none. */
 function retryWaitOf({ status, retryAfter }: Answer): number {
   if ((status !== 429 && status !== 503) || retryAfter === undefined) return Number.POSITIVE_INFINITY;
   const wait = /^\s*\d+\s*$/.test(retryAfter)
@@ -193,10 +200,6 @@ function sleepUnlessAborted(milliseconds: number, signal: Cancellation): Promise
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
   });
-}
-
-function bodyOf({ body, query, operationName, variables }: SubgraphRequest): string {
-  return body ?? JSON.stringify({ query, operationName, variables });
 }
 
 function webSocketUrlOf(url: URL): string {

@@ -1,8 +1,7 @@
 /**
- * A subgraph in this process: its schema is executed directly, without HTTP, JSON or a second validation of the planner's
- * document. An abort ends a subscription at once, but not a resolver that is running.
+ * The client of a subgraph in this process: its schema is executed directly, without HTTP, JSON or a second validation of the
+ * planner's document. An abort ends a subscription at once, but not a resolver that is running.
  */
-
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { causeOf } from '../../platform/events/envelope.js';
 import type { Log } from '../../platform/log.js';
@@ -33,7 +32,7 @@ export function inProcessClient(subgraph: ExecutableSubgraph, log: Log): Subgrap
   };
 }
 
-/** What a stream throws is its last event, unless it is what a subgraph throws whose database is away. */
+/** An error that a stream throws becomes its last event, unless the subgraph's database is unavailable. */
 function withLastErrors(
   events: AsyncGenerator<ExecutionResult, void, void>,
 ): AsyncIterator<ExecutionResult, void> {

@@ -1,7 +1,7 @@
 /**
- * Subscriptions of a subgraph elsewhere over server-sent events, in the "distinct connections mode" of GraphQL over SSE:
- * each is one HTTP request with the caller's credentials. Its events are read as they are wanted, so that a subgraph which
- * emits faster than they can be completed is slowed down by its own connection.
+ * Subscriptions of a subgraph elsewhere over server-sent events, in the "distinct connections mode" of GraphQL over SSE: each is
+ * one HTTP request with the caller's credentials and the headers that rules pass on. Events are read on demand, so that a subgraph
+ * that emits faster than they can be completed gets back-pressure.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionResult, GraphQLError } from 'graphql';
@@ -10,11 +10,12 @@ import { parseExactJson } from '../../platform/exact-json.js';
 import type { Log } from '../../platform/log.js';
 import { traceFields } from '../../platform/trace.js';
 import { only, streamOf } from './abortable-stream.js';
-import type { SubgraphRequest, Subscriptions } from './client.js';
+import type { Subscriptions } from './client.js';
 import type { Credentials } from './credentials.js';
 import { EventStreamParser, type ServerSentEvent } from './event-stream-parser.js';
 import { StreamInterrupted, unavailable } from './failures.js';
-import { answerToCaller, resultOf } from './response.js';
+import { bodyOf, CONNECT_MILLISECONDS } from './http-exchange.js';
+import { answerToCaller, REFUSAL_MILLISECONDS, resultOf } from './response.js';
 import { MAXIMUM_EVENT_BYTES } from './web-socket-connection.js';
 
 export interface EventStreamOptions {
@@ -24,14 +25,11 @@ export interface EventStreamOptions {
   readonly log: Log;
 }
 
-const CONNECT_MILLISECONDS = 3_000;
 const HEADERS_MILLISECONDS = 10_000;
-/** How long a first answer without data waits for its completion, by which it is a refusal. */
-const HELD_MILLISECONDS = 100;
 
 export function eventStreamSubscriptions({ name, url, credentials, log }: EventStreamOptions): Subscriptions {
   const { origin, pathname, search } = new URL(url);
-  // A stream takes a connection for itself. How long it may be silent is the subgraph's business: TCP notices a dead one.
+  // A stream has a connection of its own. It may be silent for any time: TCP detects a dead connection.
   const pool = new Pool(origin, {
     connectTimeout: CONNECT_MILLISECONDS,
     headersTimeout: HEADERS_MILLISECONDS,
@@ -45,7 +43,7 @@ export function eventStreamSubscriptions({ name, url, credentials, log }: EventS
     return unavailable(name);
   }
 
-  /** @throws StreamInterrupted, or a GraphQLError for what cannot go on. */
+  /** @throws StreamInterrupted, or a GraphQLError for a final failure. */
   async function* resultsOf(events: AsyncIterator<ServerSentEvent>): AsyncGenerator<ExecutionResult, void> {
     let following: Promise<IteratorResult<ServerSentEvent>> | undefined;
     for (let isFirst = true; ; isFirst = false) {
@@ -57,7 +55,7 @@ export function eventStreamSubscriptions({ name, url, credentials, log }: EventS
       const result = answerIn(next.value.data);
       if (result === undefined) throw failed('an event is not a GraphQL answer');
       if (isFirst && result.data === undefined) {
-        // Completed at once, it is a refusal; otherwise it is an event that failed.
+        // A refusal is completed at once; otherwise it is an event that failed.
         following = events.next();
         if (await completes(following)) {
           const interruption = StreamInterrupted.among(result.errors ?? []);
@@ -92,6 +90,7 @@ export function eventStreamSubscriptions({ name, url, credentials, log }: EventS
           method: 'POST',
           path: pathname + search,
           headers: {
+            ...call.forwarded?.requestFor(name),
             'content-type': 'application/json',
             accept: 'text/event-stream',
             ...traceFields(call),
@@ -124,7 +123,7 @@ export function eventStreamSubscriptions({ name, url, credentials, log }: EventS
   }
 }
 
-/** Closing the connection ends a stream at once, also while its next event is awaited. */
+/** Closes the connection to end a stream at once, also while its next event is awaited. */
 function closable(
   results: AsyncGenerator<ExecutionResult, void>,
   closing: AbortController,
@@ -151,7 +150,7 @@ async function completes(following: Promise<IteratorResult<ServerSentEvent>>): P
     ({ done, value }) => !done && value.event === 'complete',
     () => false,
   );
-  return Promise.race([isComplete, sleep(HELD_MILLISECONDS, false, { ref: false })]);
+  return Promise.race([isComplete, sleep(REFUSAL_MILLISECONDS, false, { ref: false })]);
 }
 
 function answerIn(data: string): ExecutionResult | undefined {
@@ -171,8 +170,4 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString('utf8');
-}
-
-function bodyOf({ body, query, operationName, variables }: SubgraphRequest): string {
-  return body ?? JSON.stringify({ query, operationName, variables });
 }

@@ -1,17 +1,17 @@
-/** Where each subgraph of a supergraph is, and the client for it. */
-
+/** The address of each subgraph of a supergraph, and its client. */
 import type { Route } from '../../platform/http/server.js';
 import type { SubgraphTokens } from '../../platform/identity/subgraph-token.js';
 import type { Log } from '../../platform/log.js';
 import type { ExecutableSubgraph } from '../../platform/subgraph/execution.js';
+import type { Service } from '../supergraph/supergraph.js';
 import type { SubgraphClient } from './client.js';
 import { forwardedAuthorization, signedIdentity } from './credentials.js';
 import { httpClient, type UpstreamLimits } from './http.js';
 import { inProcessClient } from './in-process.js';
 
 /**
- * A subgraph in this process, or at an address of its own. Its subscriptions go to `eventStreamUrl` over server-sent
- * events, or else over WebSocket to `webSocketUrl`, which is `url` with `ws:` unless given.
+ * A subgraph in this process, or elsewhere at an address. Its subscriptions go to `eventStreamUrl` over server-sent events if
+ * given, otherwise to `webSocketUrl`, by default `url` with `ws:`.
  */
 export type SubgraphTarget =
   | { readonly subgraph: ExecutableSubgraph }
@@ -21,13 +21,7 @@ export type SubgraphTarget =
       readonly eventStreamUrl?: string | undefined;
     };
 
-/** A subgraph of the supergraph, at the address that it names. */
-export interface Service {
-  readonly name: string;
-  readonly url: string;
-}
-
-/** HTTP of a subgraph elsewhere that has the gateway's address. */
+/** A route of a subgraph elsewhere that is served at the gateway's address. */
 export interface ForwardedRoute extends Pick<Route, 'method' | 'path'> {
   /** The subgraph's name. */
   readonly subgraph: string;
@@ -39,13 +33,13 @@ export interface ClientOptions {
   /** Undefined: the caller's own `authorization` goes upstream. */
   readonly tokens: SubgraphTokens | undefined;
   readonly log: Log;
-  /** Opens the client of every service instead. */
+  /** Opens the client of every service; the other options are ignored then. */
   readonly clientOf?: ((service: Service) => SubgraphClient) | undefined;
-  /** Of every subgraph elsewhere. */
+  /** For each subgraph elsewhere. */
   readonly limits?: Partial<UpstreamLimits> | undefined;
 }
 
-/** A client for every service; one without a target has the address that the supergraph names. */
+/** A client for every service; a service without a target is at the address that the supergraph names. */
 export function openClients(
   services: readonly Service[],
   { targets, tokens, log, limits, clientOf }: ClientOptions,
@@ -73,7 +67,7 @@ export function addressOf(
   return target.url;
 }
 
-/** Whether any of them is sent the caller's own `authorization`, and so may answer it as it answers no other. */
+/** Whether a subgraph receives the caller's own `authorization`, so that its response may depend on it. */
 export function forwardsAuthorization(
   services: readonly Service[],
   { targets, tokens }: Pick<ClientOptions, 'targets' | 'tokens'>,

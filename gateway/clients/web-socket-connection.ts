@@ -1,16 +1,15 @@
 /**
  * One graphql-transport-ws connection to a subgraph, shared by any number of subscriptions.
  *
- * - It opens at once; subscriptions made before it is acknowledged are sent after that.
- * - It is pinged, and cut when neither a pong nor any other byte comes. It closes when it has had no subscription for a
- *   while.
+ * - It opens at once; subscriptions are sent when it is acknowledged.
+ * - It is pinged, and terminated when neither a pong nor any other byte arrives. Without subscriptions it closes after a while.
  * - An event above `MAXIMUM_EVENT_BYTES` ends its own subscription alone.
- * - Messages for a subscription that has ended are ignored. A message that is not of the protocol closes the connection.
+ * - Messages for a subscription that has ended are ignored. A message that violates the protocol closes the connection.
  */
 import type { Socket } from 'node:net';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { parseExactJson } from '../../platform/exact-json.js';
+import { exactJsonText, isJsonObject, type JsonObject, parseExactJson } from '../../platform/exact-json.js';
 import { withoutByteOrderMark } from './response.js';
 
 /** How a connection ended. */
@@ -19,17 +18,17 @@ export interface Closure {
   readonly reason: string;
   /** The status of the HTTP response that refused the upgrade. */
   readonly status?: number | undefined;
-  /** Whether other subscriptions shared the connection, so that any of them may have been the cause. */
+  /** Whether other subscriptions shared the connection, each of which may have been the cause. */
   readonly wasShared: boolean;
 }
 
-/** What becomes of a subscription. Everything but `next` is the last call. */
+/** Receives one subscription. Every call but `next` is the last one. */
 export interface Subscriber {
   next(payload: unknown): void;
   /** The subgraph ended it with errors. */
   error(payload: unknown): void;
   complete(): void;
-  /** It alone cannot go on. */
+  /** This subscription has failed, and no other. */
   fail(reason: string): void;
   closed(closure: Closure): void;
 }
@@ -55,25 +54,23 @@ const PROTOCOL_ERROR = 1002;
 const ABNORMAL_CLOSURE = 1006;
 const TERMINATED = 4499;
 const PING = JSON.stringify({ type: MessageType.Ping });
-/** How most servers begin a message: the subscription it is for can be read without parsing it. */
+/** How most servers begin a message: its subscription is known without parsing all of it. */
 const LEADING_ID = /^\s*\{\s*"id"\s*:\s*"([^"\\]*)"/;
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
 export class SubgraphConnection {
-  /** Resolves when it is acknowledged or has ended. */
+  /** Resolves when the connection is acknowledged or has ended. */
   readonly settled: Promise<void>;
   readonly #socket: WebSocket;
   readonly #options: ConnectionOptions;
   readonly #subscribers = new Map<string, Subscriber>();
-  /** The messages that wait for the acknowledgement, by subscription. */
+  /** The `subscribe` messages that wait for the acknowledgement, by subscription. */
   readonly #unsent = new Map<string, string>();
   #stream: Socket | undefined;
   #settle: () => void = () => {};
   #isAcknowledged = false;
   #isClosed = false;
   #lastId = 0;
-  /** For the acknowledgement, then for the next ping, the pong after it, or the end of an idle time. */
+  /** Of the acknowledgement, then of the next ping or its pong. */
   #timer: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
 
@@ -112,7 +109,7 @@ export class SubgraphConnection {
     clearTimeout(this.#idle);
     this.#lastId += 1;
     const id = String(this.#lastId);
-    const message = JSON.stringify({ id, type: MessageType.Subscribe, payload });
+    const message = exactJsonText({ id, type: MessageType.Subscribe, payload }) ?? '';
     this.#subscribers.set(id, subscriber);
     if (this.#isAcknowledged) this.#send(message);
     else this.#unsent.set(id, message);
@@ -161,13 +158,23 @@ export class SubgraphConnection {
         this.#acknowledge();
         break;
       case MessageType.Ping:
-        this.#send(JSON.stringify({ type: MessageType.Pong, payload: message.payload }));
+        this.#pong(message.payload);
         break;
       case MessageType.Pong:
         if (this.#isAcknowledged) this.#pingLater();
         break;
       default:
-        this.#end(CloseCode.BadResponse, 'Not a message of the protocol');
+        this.#end(CloseCode.BadResponse, 'Message violates the protocol');
+    }
+  }
+
+  #pong(payload: unknown): void {
+    try {
+      this.#send(exactJsonText({ type: MessageType.Pong, payload }) ?? '');
+    } catch (error) {
+      // A payload can be nested more deeply than it can be written.
+      if (!(error instanceof RangeError)) throw error;
+      this.#end(CloseCode.BadResponse, 'Message violates the protocol');
     }
   }
 
@@ -202,7 +209,7 @@ export class SubgraphConnection {
     }, PING_MILLISECONDS);
   }
 
-  /** A pong waits behind an event that is on its way, so any byte is a sign of life. */
+  /** A pong may wait behind a large event, so any byte is a sign of life. */
   #endIfSilent(bytesBefore: number | undefined): void {
     this.#timer = setTimeout(() => {
       const bytes = this.#stream?.bytesRead;
@@ -246,17 +253,13 @@ export class SubgraphConnection {
 function messageOf(data: Buffer): JsonObject | undefined {
   try {
     const message = parseExactJson(withoutByteOrderMark(data.toString('utf8')));
-    return isObject(message) ? message : undefined;
+    return isJsonObject(message) ? message : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** `ws` marks what it finds wrong with what it receives; all else is the network's. */
+/** `ws` marks violations of the protocol; any other error is the network's. */
 function codeOf(error: Error): number {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return MESSAGE_TOO_BIG;

@@ -1,9 +1,10 @@
 /**
- * Subscriptions of a subgraph elsewhere over graphql-transport-ws. They share one connection where each carries its own
- * credentials, and otherwise those of one `authorization` do.
+ * Subscriptions of a subgraph elsewhere over graphql-transport-ws. Those whose upgrade requests would be equal share one
+ * connection: the request carries the headers that rules pass on, and the `authorization` unless each subscription carries
+ * its own credentials.
  *
- * What closes a shared connection may be the doing of one subscription (a server that fails, a message that cannot be
- * read): each of them is interrupted and goes on over a connection of its own, where the one at fault ends by itself.
+ * One subscription may be the cause when a shared connection closes (a server that fails, a message that cannot be read). Each
+ * of them is then interrupted and opened again on a connection of its own, where the one at fault ends by itself.
  */
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
@@ -15,7 +16,7 @@ import { streamOf } from './abortable-stream.js';
 import type { SubgraphCall, SubgraphRequest, Subscriptions } from './client.js';
 import type { Credentials } from './credentials.js';
 import { StreamInterrupted, StreamOverrun, unavailable } from './failures.js';
-import { refusalOf, resultOf, streamErrorsOf } from './response.js';
+import { REFUSAL_MILLISECONDS, refusalOf, resultOf, streamErrorsOf } from './response.js';
 import { type Closure, SubgraphConnection } from './web-socket-connection.js';
 
 export interface WebSocketOptions {
@@ -25,12 +26,19 @@ export interface WebSocketOptions {
   readonly log: Log;
 }
 
-/** Of one stream, while an earlier event is completed. */
+/** What the upgrade request carries: subscriptions that differ in it share no connection. */
+interface ConnectionHeaders {
+  /** Undefined where each subscription carries its own. */
+  readonly authorization: string | undefined;
+  readonly forwarded: Readonly<Record<string, string>>;
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/** Events of one stream that wait to be completed. */
 const MAXIMUM_WAITING_EVENTS = 10_000;
 
-const HELD_MILLISECONDS = 100;
-
-/** The codes of RFC 6455 and of graphql-transport-ws after which the same subscription would fail again. */
+/** Close codes of RFC 6455 and graphql-transport-ws after which the same subscription would fail again. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
   1002,
   1003,
@@ -48,7 +56,7 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
   CloseCode.TooManyInitialisationRequests,
 ]);
 
-/** The codes that refuse the credentials, as HTTP statuses. */
+/** Close codes that refuse the credentials, as HTTP statuses. */
 const REFUSALS: ReadonlyMap<number, 401 | 403> = new Map([
   [CloseCode.Unauthorized, 401],
   [CloseCode.Forbidden, 403],
@@ -58,33 +66,34 @@ export function webSocketSubscriptions({ name, url, credentials, log }: WebSocke
   const shared = new Map<string, SubgraphConnection>();
   const open = new Set<SubgraphConnection>();
 
-  function connect(authorization: string | undefined): SubgraphConnection {
+  function connect({ authorization, forwarded }: ConnectionHeaders, onClosed = () => {}): SubgraphConnection {
     const connection = new SubgraphConnection({
       url,
-      headers: credentials.perSubscription || authorization === undefined ? {} : { authorization },
+      headers: authorization === undefined ? forwarded : { ...forwarded, authorization },
       async initialPayload() {
         const own = credentials.perSubscription
           ? await credentials.of({ identity: ANONYMOUS, authorization: undefined })
           : authorization;
         return own === undefined ? {} : { authorization: own };
       },
-      onClosed: () => open.delete(connection),
+      onClosed() {
+        open.delete(connection);
+        onClosed();
+      },
     });
     open.add(connection);
     return connection;
   }
 
-  function connectionFor(authorization: string | undefined): SubgraphConnection {
-    const key = credentials.perSubscription ? '' : (authorization ?? '');
+  function connectionFor(headers: ConnectionHeaders): SubgraphConnection {
+    const key = JSON.stringify(headers);
     const known = shared.get(key);
     if (known?.isOpen) return known;
-    const connection = connect(authorization);
+    const connection = connect(headers, () => {
+      if (shared.get(key) === connection) shared.delete(key);
+    });
     shared.set(key, connection);
     return connection;
-  }
-
-  function forgetClosed(): void {
-    for (const [key, connection] of shared) if (!connection.isOpen) shared.delete(key);
   }
 
   function payloadOf(
@@ -121,7 +130,6 @@ export function webSocketSubscriptions({ name, url, credentials, log }: WebSocke
         events.end(unavailable(name));
       };
       const closed = ({ code, reason, status, wasShared }: Closure): void => {
-        forgetClosed();
         first.passed();
         const refused = credentials.owner === 'caller' && refusalOf(status ?? REFUSALS.get(code));
         const isFinal = FINAL_CODES.has(code);
@@ -130,7 +138,11 @@ export function webSocketSubscriptions({ name, url, credentials, log }: WebSocke
         else events.end(new StreamInterrupted(unavailable(name), { reason, mustIsolate: isFinal }));
       };
       const first = new FirstAnswer((event) => events.push(event));
-      const connection = call.isIsolated ? connect(authorization) : connectionFor(authorization);
+      const headers = {
+        authorization: credentials.perSubscription ? undefined : authorization,
+        forwarded: call.forwarded?.requestFor(name) ?? NO_HEADERS,
+      };
+      const connection = call.isIsolated ? connect(headers) : connectionFor(headers);
       const unsubscribe = connection.subscribe(payloadOf(request, call, authorization), {
         next(payload) {
           const result = resultOf(payload);
@@ -147,7 +159,7 @@ export function webSocketSubscriptions({ name, url, credentials, log }: WebSocke
           const interruption = StreamInterrupted.among(errors);
           if (interruption !== undefined) events.end(interruption);
           else if (errors.length > 0) endWith(errors);
-          else fail('ended with an error that is not one');
+          else fail('it ended with a malformed error');
         },
         complete() {
           first.completed();
@@ -167,8 +179,8 @@ export function webSocketSubscriptions({ name, url, credentials, log }: WebSocke
 }
 
 /**
- * Distinguishes a refusal from an event that failed: some servers refuse with an answer without data that they complete at once.
- * Such an answer is held until its completion or anything else follows, briefly, and only where it comes first.
+ * Distinguishes a refusal from an event that failed: some servers refuse with a result without data that they complete at once.
+ * Such a result is held back if it comes first, until something follows it or `REFUSAL_MILLISECONDS` have passed.
  */
 class FirstAnswer {
   readonly #push: (event: ExecutionResult) => void;
@@ -184,7 +196,7 @@ class FirstAnswer {
     this.passed();
     if (this.#isFirst && answer.data === undefined) {
       this.#held = answer;
-      this.#timer = setTimeout(() => this.passed(), HELD_MILLISECONDS);
+      this.#timer = setTimeout(() => this.passed(), REFUSAL_MILLISECONDS);
     } else {
       this.#push({ data: null, ...answer });
     }
@@ -196,7 +208,7 @@ class FirstAnswer {
     this.#release();
   }
 
-  /** It was an event. */
+  /** Releases a held result as an event. */
   passed(): void {
     if (this.#held !== undefined) this.#push({ data: null, ...this.#held });
     this.#release();

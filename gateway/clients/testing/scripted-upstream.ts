@@ -1,12 +1,16 @@
 /** A subgraph's graphql-transport-ws endpoint for tests that does what each test says, right or wrong. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export interface Subscribed {
   readonly id: string;
   readonly query: string;
+  /** The whole message, as it came. */
+  readonly text: string;
+  /** Of the request that was upgraded. */
+  readonly headers: IncomingHttpHeaders;
   readonly socket: WebSocket;
   /** Which subscription of all that were made this is, from 0. */
   readonly index: number;
@@ -45,7 +49,7 @@ export class ScriptedUpstream {
       const status = refusal();
       if (status === undefined) {
         this.#sockets.handleUpgrade(request, connection, head, (socket) =>
-          this.#serve(socket, init, subscribe),
+          this.#serve(socket, request.headers, init, subscribe),
         );
       } else {
         connection.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
@@ -77,6 +81,7 @@ export class ScriptedUpstream {
 
   #serve(
     socket: WebSocket,
+    headers: IncomingHttpHeaders,
     init: Script['init'] = (accepted) => accepted.send('{"type":"connection_ack"}'),
     subscribe: Script['subscribe'] = () => {},
   ): void {
@@ -93,6 +98,8 @@ export class ScriptedUpstream {
       const subscribed: Subscribed = {
         id,
         query: payload.query,
+        text: String(data),
+        headers,
         socket,
         index: this.subscribed.length,
         send,
