@@ -1,4 +1,4 @@
-/** Starts a gateway: GraphQL over HTTP and WebSocket in front of the subgraphs of one supergraph. */
+/** Starts a gateway: GraphQL over HTTP, server-sent events and WebSocket in front of the subgraphs of one supergraph. */
 import { ConfigurationError } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
 import { tokenVerifier } from '../platform/identity/access-token.js';
@@ -14,8 +14,8 @@ import { admitUpgrades } from './http/upgrades.js';
 import { countGateway } from './metrics.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { Admission } from './pipeline/admission.js';
-import { AttemptGuard } from './pipeline/attempts.js';
 import { GraphInService } from './pipeline/graph-in-service.js';
+import { AttemptGuard } from './pipeline/guess-limits.js';
 import { OperationRunner } from './pipeline/operation-runner.js';
 import { OperationPlanner } from './pipeline/planner.js';
 import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
@@ -31,7 +31,7 @@ export interface RunningGateway {
   readonly port: number;
   /** Rejects with the reason while it cannot serve. */
   ready(): Promise<void>;
-  /** Ends after the operations under way; streams are told to connect elsewhere. */
+  /** Waits for the operations in progress; streams are closed so that their clients reconnect elsewhere. */
   stop(): Promise<void>;
 }
 
@@ -64,7 +64,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const streams = new Streams();
   const channels = new Channels(log);
   graphs.onChange((graph) => void streams.moveAll(graph));
-  const services = { graphs, admission, planner, runner, streams, channels };
+  const conflatedSubscriptions = new Set(options.conflatedSubscriptions);
+  const services = { graphs, admission, planner, runner, streams, channels, conflatedSubscriptions };
   const crossOrigin = new CrossOrigin(options.corsOrigins ?? [], trustedProxies);
   const sockets = serveWebSockets({
     ...services,
@@ -73,7 +74,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     trustedProxies,
     admitUpgrade: admitUpgrades({ crossOrigin, rateLimits, trustedProxies }),
     errors,
-    conflatedSubscriptions: options.conflatedSubscriptions ?? [],
     limits,
     headerRules,
     log,
@@ -86,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     sockets: sockets.size,
     streams: () => streams.size,
     upstreams: () => channels.size,
-    cachedResponses: () => responseCache.hits,
+    responseCacheHits: () => responseCache.hits,
   });
   const stop = async () => {
     uncount();
@@ -144,7 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   };
 }
 
-/** Guesses are counted as requests are: together where there is a store, and not at all where nothing is limited. */
+/** Attempts are counted in the stores of the rate limits, and not at all where there are no rate limits. */
 async function attemptGuardOf({
   attemptLimits: limits = [],
   attemptBounds: bounds,

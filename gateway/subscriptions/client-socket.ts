@@ -1,25 +1,23 @@
 /**
- * A client's WebSocket: writes messages, and closes with 1013 where more waits unread than `UnreadLimit` allows, so that
- * no stream waits for a client that does not read. A socket that does not close within five seconds is cut.
+ * A client's WebSocket. It is closed with 1013 when more waits unread than `UnreadLimit` allows, so that no stream waits for a
+ * client that does not read, and destroyed where it does not close in time.
  */
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import { GRACE_MILLISECONDS, TRY_AGAIN_LATER } from './connection-end.js';
 import type { Frame } from './frame.js';
-import { UnreadLimit } from './unread-limit.js';
+import type { Reader } from './stream.js';
+import { SLOW_FROM, UnreadLimit } from './unread-limit.js';
 
 const TAIL = Buffer.from('}');
-const GRACE_MILLISECONDS = 5_000;
-const TRY_AGAIN_LATER = 1013;
-/** The part of what may wait from which a client counts as slow. */
-const SLOW_FROM = 1 / 8;
 
-export class ClientSocket {
+export class ClientSocket implements Reader {
   readonly #socket: WebSocket;
   readonly #slowBytes: number;
   readonly #limit: UnreadLimit;
   #cut: NodeJS.Timeout | undefined;
 
-  /** @param connection what `socket` was made of. */
+  /** @param connection the TCP connection of `socket`. */
   constructor(socket: WebSocket, connection: Socket, bufferedBytes: number) {
     this.#socket = socket;
     this.#slowBytes = bufferedBytes * SLOW_FROM;
@@ -39,7 +37,6 @@ export class ClientSocket {
     return this.#socket.bufferedAmount > this.#slowBytes;
   }
 
-  /** Calls back once everything written so far has left; never, where the socket closes first. */
   whenDrained(call: () => void): void {
     if (!this.isOpen) return;
     this.#socket.ping('', false, (error) => {
@@ -51,7 +48,7 @@ export class ClientSocket {
     if (this.#mayWrite()) this.#socket.send(message);
   }
 
-  /** Returns what writes the events of one operation; the head of its messages is encoded once. */
+  /** Returns a function that writes the events of one operation; the head of its messages is encoded once. */
   writerFor(id: string): (frame: Frame) => void {
     const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     return (frame) => {

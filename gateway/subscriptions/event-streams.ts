@@ -1,30 +1,31 @@
 /**
- * Streams over server-sent events, for clients behind proxies that break sockets: the "distinct connections mode" of the
- * GraphQL over SSE protocol. A stream is one HTTP request.
+ * Subscriptions of clients over server-sent events, in the "distinct connections mode" of the GraphQL over SSE protocol: each is one
+ * HTTP request, which also passes proxies that break WebSockets.
  */
 import type { ServerResponse } from 'node:http';
+import { exactJsonText } from '../../platform/exact-json.js';
 import type { OperationRequest } from '../pipeline/admission.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
 import type { Graph } from '../pipeline/graph.js';
 import type { ValidatedOperation } from '../pipeline/operation-cache.js';
 import type { OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
-import { Stream, type StreamServices } from './stream.js';
-import { UnreadLimit } from './unread-limit.js';
+import { GRACE_MILLISECONDS, onExpiry } from './connection-end.js';
+import { type Reader, Stream, type StreamServices } from './stream.js';
+import { SLOW_FROM, UnreadLimit } from './unread-limit.js';
 
 export interface EventStreamsOptions extends StreamServices {
   readonly errors: ErrorPolicy;
   readonly rateLimits: RateLimits;
-  /** Bytes that may wait unread. */
+  /** Bytes that may wait for a client that does not read. */
   readonly bufferedBytes: number;
 }
 
+/** Clients ignore it. */
+const COMMENT = ':\n\n';
 const CONTENT_TYPE = 'text/event-stream; charset=utf-8';
 /** Proxies close a connection that is idle. */
 const KEEP_ALIVE_MILLISECONDS = 12_000;
-const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
-/** How long a client has to read what was written before the end. */
-const GRACE_MILLISECONDS = 5_000;
 
 export class EventStreams {
   readonly #options: EventStreamsOptions;
@@ -38,7 +39,7 @@ export class EventStreams {
     return this.#open.size;
   }
 
-  /** Answers an operation that was admitted. @throws Refusal before anything is written. */
+  /** Answers an admitted operation. @throws Refusal before anything is written. */
   async answer(
     graph: Graph,
     admitted: ValidatedOperation,
@@ -63,13 +64,13 @@ export class EventStreams {
       unread: () => response.writableLength,
       onExceeded: () => response.destroy(),
     });
-    const stream = new Stream(this.#options, request, call, {
+    const stream = new Stream(this.#options, request, call, readerOf(response, this.#options.bufferedBytes), {
       event: (frame) => {
         if (limit.admits()) writeNext(response, frame.text);
       },
       complete: () => complete(response),
       fail: (errors) => {
-        writeNext(response, JSON.stringify({ errors: presentErrors(errors, this.#options.errors) }));
+        writeNext(response, exactJsonText({ errors: presentErrors(errors, this.#options.errors) }) ?? '');
         complete(response);
       },
     });
@@ -77,17 +78,14 @@ export class EventStreams {
     stream.open(operation);
   }
 
-  /**
-   * Answers an operation that was refused, as the protocol has it: by an event, since a browser's `EventSource` cannot read a
-   * response of any status but 200.
-   */
+  /** Answers a refused operation by an event, as the protocol demands: an `EventSource` cannot read a response unless it is 200. */
   refuse(result: string, response: ServerResponse, headers: Readonly<Record<string, string>>): void {
     begin(response, headers);
     writeNext(response, result);
     complete(response);
   }
 
-  /** Ends every stream without completing it, so that clients reconnect elsewhere. */
+  /** Ends every stream without `complete`, so that clients reconnect elsewhere. */
   stop(): void {
     for (const response of this.#open) end(response);
   }
@@ -95,17 +93,30 @@ export class EventStreams {
   #keepOpen(stream: Stream, response: ServerResponse, limit: UnreadLimit, expiresAt: number): void {
     this.#open.add(response);
     const keepAlive = setInterval(() => {
-      if (limit.admits()) write(response, ':\n\n');
+      if (limit.admits()) write(response, COMMENT);
     }, KEEP_ALIVE_MILLISECONDS);
-    const left = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER_MILLISECONDS);
-    const expiry = Number.isFinite(expiresAt) ? setTimeout(() => end(response), left) : undefined;
+    const stopExpiry = onExpiry(expiresAt, () => end(response));
     response.once('close', () => {
       clearInterval(keepAlive);
-      clearTimeout(expiry);
+      stopExpiry();
       this.#open.delete(response);
       stream.close();
     });
   }
+}
+
+function readerOf(response: ServerResponse, bufferedBytes: number): Reader {
+  return {
+    get isSlow() {
+      return response.writableLength > bufferedBytes * SLOW_FROM;
+    },
+    whenDrained(call) {
+      if (response.writableEnded) return;
+      response.write(COMMENT, (error) => {
+        if (!error) call();
+      });
+    },
+  };
 }
 
 function begin(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
@@ -122,7 +133,7 @@ function complete(response: ServerResponse): void {
   end(response);
 }
 
-/** Writes nothing after the end: a client that does not read may hold a response open long after it. */
+/** Writes nothing after the end, which a client that does not read can delay. */
 function write(response: ServerResponse, text: string): void {
   if (!response.writableEnded) response.write(text);
 }

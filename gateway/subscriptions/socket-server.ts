@@ -1,9 +1,9 @@
 /**
- * Serves clients over graphql-transport-ws: admits connections until their token expires, and runs their operations. The
- * events of a stream are written to every socket as shared bytes.
+ * Serves clients over graphql-transport-ws: identifies each connection, executes its operations, and closes it when its access
+ * token expires. The events of a stream are written to every socket as shared bytes.
  */
 import type { IncomingMessage } from 'node:http';
-import { type GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
@@ -25,8 +25,9 @@ import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.j
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 import { ClientSocket } from './client-socket.js';
+import { onExpiry, TRY_AGAIN_LATER } from './connection-end.js';
 import { Frame } from './frame.js';
-import { authorizationOf, type Connection, callerOfConnection, closeOnExpiry } from './socket-connection.js';
+import { authorizationOf, type Connection, callerOfConnection } from './socket-connection.js';
 import type { SocketLimits } from './socket-limits.js';
 import type { SocketOperation } from './socket-operation.js';
 import { Session } from './socket-session.js';
@@ -39,8 +40,6 @@ export interface WebSocketServerOptions extends StreamServices {
   readonly trustedProxies: number;
   readonly admitUpgrade: AdmitUpgrade;
   readonly limits: SocketLimits;
-  /** Subscription fields whose every event makes the former void. */
-  readonly conflatedSubscriptions: readonly string[];
   /** Undefined: no header of clients is passed on. */
   readonly headerRules: HeaderRules | undefined;
   readonly log: Log;
@@ -49,22 +48,20 @@ export interface WebSocketServerOptions extends StreamServices {
 export interface ClientSockets {
   readonly upgrade: Upgrade;
   readonly size: () => number;
-  /** Tells every client to connect elsewhere (close code 1001). */
+  /** Closes every socket with 1001, so that its client reconnects elsewhere. */
   stop(): Promise<void>;
 }
 
 const PATH = '/graphql';
 const HEARTBEAT_MILLISECONDS = 15_000;
-const TRY_AGAIN_LATER = 1013;
 
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
   const { graphs, verifier, rateLimits, errors: policy, limits, log } = options;
-  const conflatedSubscriptions = new Set(options.conflatedSubscriptions);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,
     perMessageDeflate: false,
-    // What is not spoken here is accepted and then closed with 4406: a refused handshake says no reason.
+    // Another protocol is accepted and then closed with 4406: a refused handshake gives the client no reason.
     handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
   });
 
@@ -77,7 +74,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       const address = clientAddress(request, options.trustedProxies);
       const authorization = authorizationOf(parameters) ?? request.headers.authorization;
       connection.caller = await callerOf(verifier, authorization, address);
-      closeOnExpiry(connection, connection.caller.expiresAt);
+      closeOnExpiry(connection, connection.caller);
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -86,7 +83,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     }
   }
 
-  function demandRoom(session: Session, caller: Caller): void {
+  function enforceLimits(session: Session, caller: Caller): void {
     if (session.size > limits.operations) {
       throw Refusal.of(
         ErrorCode.RATE_LIMITED,
@@ -105,7 +102,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   ): Promise<void> {
     const { signal } = operation;
     const caller = callerOfConnection(connection);
-    demandRoom(session, caller);
+    enforceLimits(session, caller);
     const request = options.admission.read(payload);
     const { headers } = connection.request;
     const forwarded = forwardedBy(connection);
@@ -121,7 +118,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     });
   }
 
-  /** Without cookies: a page of another site may open a socket with those of the browser. */
+  /** Without cookies, since a page of another site can open a socket with the browser's cookies. */
   function forwardedBy({ request }: Connection): ForwardedHeaders | undefined {
     if (options.headerRules === undefined) return undefined;
     const { cookie: _cookie, ...headers } = request.headers;
@@ -141,17 +138,8 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     call: OperationCaller,
     ready: ExecutableOperation,
   ): void {
-    const isOfLevels = selectsOnly(conflatedSubscriptions, ready.prepared.definition);
-    const stream = new Stream(options, request, call, {
-      event(frame) {
-        if (isOfLevels && socket.isSlow) {
-          // An event that is old by the time it is read is skipped: the snapshot after the pause has what it said.
-          stream.pause();
-          socket.whenDrained(() => void stream.resume(graphs.current));
-        } else {
-          operation.next(frame);
-        }
-      },
+    const stream = new Stream(options, request, call, socket, {
+      event: (frame) => operation.next(frame),
       complete: () => operation.complete(),
       fail: (errors) => fail(operation, new Refusal(errors)),
     });
@@ -177,7 +165,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     webSocket.on('message', (message) => session.receive(String(message)));
     webSocket.on('pong', () => alive.add(webSocket));
     webSocket.once('close', () => {
-      clearTimeout(connection.expiry);
+      connection.stopExpiry?.();
       session.end();
     });
     alive.add(webSocket);
@@ -202,17 +190,20 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   };
 }
 
-function selectsOnly(fields: ReadonlySet<string>, { selectionSet }: OperationDefinitionNode): boolean {
-  return selectionSet.selections.every(
-    (selection) => selection.kind === Kind.FIELD && fields.has(selection.name.value),
-  );
+/** A client with a newer token reconnects, as graphql-ws does by itself. */
+function closeOnExpiry(connection: Connection, { expiresAt }: Caller): void {
+  const { socket } = connection;
+  if (!socket.isOpen) return;
+  connection.stopExpiry = onExpiry(expiresAt, () => {
+    socket.close(CloseCode.Forbidden, 'The access token has expired');
+  });
 }
 
 function failure(): GraphQLError {
   return requestError(ErrorCode.INTERNAL_SERVER_ERROR, 'Internal server error');
 }
 
-/** A socket's operations are separate requests: each may carry a trace context in its `extensions`. */
+/** Each operation of a socket is a request of its own, with its trace context in its `extensions`. */
 function traceOf({ extensions }: SubscribePayload): TraceContext {
   return continueTrace(extensions?.traceparent, extensions?.tracestate);
 }

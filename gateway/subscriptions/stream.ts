@@ -1,8 +1,9 @@
 /**
- * One subscription of one client, over any transport. It outlives its graph: when the supergraph changes it is admitted and
- * opened again on the next one, from a snapshot.
+ * One subscription of one client, over any transport. When the supergraph changes, it is admitted and opened again on the next
+ * graph, from a snapshot. A slow reader of levels skips events: it is paused until it has read what was written, and then
+ * resumed from a snapshot.
  */
-import { type GraphQLError, OperationTypeNode } from 'graphql';
+import { type GraphQLError, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Admission, OperationRequest } from '../pipeline/admission.js';
 import type { Graph } from '../pipeline/graph.js';
@@ -11,6 +12,7 @@ import type { OperationRunner } from '../pipeline/operation-runner.js';
 import type { ExecutableOperation, OperationCaller, OperationPlanner } from '../pipeline/planner.js';
 import { Refusal } from '../pipeline/refusal.js';
 import type { Channels } from './channels.js';
+import type { Frame } from './frame.js';
 import type { UpstreamListener } from './upstream.js';
 
 export interface StreamServices {
@@ -20,6 +22,15 @@ export interface StreamServices {
   readonly runner: OperationRunner;
   readonly streams: Streams;
   readonly channels: Channels;
+  /** The subscription fields of levels: each event supersedes those before it. */
+  readonly conflatedSubscriptions: ReadonlySet<string>;
+}
+
+/** How fast a client reads. */
+export interface Reader {
+  readonly isSlow: boolean;
+  /** Calls back once everything written so far has left; never where the connection closes first. */
+  whenDrained(call: () => void): void;
 }
 
 /** The operation for its caller. @throws Refusal */
@@ -36,6 +47,7 @@ export class Stream {
   readonly #services: StreamServices;
   readonly #request: OperationRequest;
   readonly #call: OperationCaller;
+  readonly #reader: Reader;
   readonly #listener: UpstreamListener;
   #leave: (() => void) | undefined;
   #isClosed = false;
@@ -44,24 +56,27 @@ export class Stream {
     services: StreamServices,
     request: OperationRequest,
     call: OperationCaller,
+    reader: Reader,
     listener: UpstreamListener,
   ) {
     this.#services = services;
     this.#request = request;
     this.#call = call;
+    this.#reader = reader;
     this.#listener = listener;
   }
 
-  /** Starts to listen; on the next graph, where there is one by now. */
+  /** Joins an upstream; on the next graph where that is in service by now. */
   open(operation: ExecutableOperation): void {
     if (operation.prepared.type !== OperationTypeNode.SUBSCRIPTION) {
       throw Refusal.of(ErrorCode.BAD_USER_INPUT, 'Only a subscription has a stream', { status: 400 });
     }
-    const { graphs, streams, channels } = this.#services;
+    const { graphs, streams, channels, conflatedSubscriptions } = this.#services;
     if (operation.graph !== graphs.current) return void this.move(graphs.current);
     streams.add(this);
+    const isOfLevels = selectsOnly(conflatedSubscriptions, operation.prepared.definition);
     this.#leave = channels.join(operation, {
-      event: (frame) => this.#listener.event(frame),
+      event: isOfLevels ? (frame) => this.#conflate(frame) : (frame) => this.#listener.event(frame),
       complete: () => {
         streams.delete(this);
         this.#listener.complete();
@@ -73,24 +88,31 @@ export class Stream {
     });
   }
 
-  /** Stops listening for now. */
-  pause(): void {
+  /** An event is outdated by the time a slow client reads it: the snapshot after the pause supersedes it. */
+  #conflate(frame: Frame): void {
+    if (!this.#reader.isSlow) {
+      this.#listener.event(frame);
+      return;
+    }
+    this.#pause();
+    this.#reader.whenDrained(() => {
+      if (!this.#isClosed) void this.move(this.#services.graphs.current);
+    });
+  }
+
+  /** Leaves the upstream until the stream is opened again. */
+  #pause(): void {
     this.#leave?.();
     this.#leave = undefined;
   }
 
-  /** Listens again, a snapshot first, unless it was closed meanwhile. */
-  resume(graph: Graph): Promise<void> {
-    return this.#isClosed ? Promise.resolve() : this.move(graph);
-  }
-
-  /** Goes on from another graph; what is no longer allowed or possible there fails. */
+  /** Opens the stream again on a graph; it fails where the operation is no longer allowed or possible there. */
   async move(graph: Graph): Promise<void> {
     try {
       await graph.during(async () => {
         const operation = await readyOperation(this.#services, graph, this.#request, this.#call);
         if (this.#isClosed) return;
-        this.pause();
+        this.#pause();
         this.open(operation);
       });
     } catch (error) {
@@ -102,8 +124,14 @@ export class Stream {
   close(): void {
     this.#isClosed = true;
     this.#services.streams.delete(this);
-    this.pause();
+    this.#pause();
   }
+}
+
+function selectsOnly(fields: ReadonlySet<string>, { selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.every(
+    (selection) => selection.kind === Kind.FIELD && fields.has(selection.name.value),
+  );
 }
 
 function internalError(): GraphQLError {
@@ -122,7 +150,7 @@ export class Streams {
     this.#open.delete(stream);
   }
 
-  /** Moves every open stream to another graph. */
+  /** Opens every stream again on another graph. */
   async moveAll(graph: Graph): Promise<void> {
     await Promise.all([...this.#open].map((stream) => stream.move(graph)));
   }

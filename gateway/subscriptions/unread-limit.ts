@@ -1,26 +1,29 @@
 /**
- * Bounds what waits for a client that does not read, and lets a client that reads have messages of any size.
+ * Bounds the bytes that wait for a client that does not read; a client that reads gets messages of any size.
  *
  * - Up to `bufferedBytes` may wait.
- * - Above it, the limit is exceeded once the connection has taken no byte for five seconds: a large message to a slow
- *   reader is progress.
- * - Above eight times as much, it is exceeded at once: the client reads more slowly than its streams emit.
+ * - Above that, the limit is exceeded once the connection has accepted no byte for five seconds: a large message that a slow
+ *   client is reading counts as progress.
+ * - Above eight times `bufferedBytes` it is exceeded at once: the client reads more slowly than its streams emit.
  *
- * What waits is measured before a message is written, so one message never exceeds the limit by itself.
+ * The bytes are counted before a message is written, so that no message exceeds the limit by itself.
  */
 export interface UnreadLimitOptions {
   readonly bufferedBytes: number;
-  /** Bytes that were written and have not left yet. */
+  /** Bytes that were written and not sent yet. */
   readonly unread: () => number;
   /** Called at most once. */
   readonly onExceeded: () => void;
 }
 
-/** What a socket and an HTTP response have alike; their timeout passes when no byte does. */
+/** A socket or an HTTP response. Its timeout fires when no byte passes. */
 export interface Connection {
   setTimeout(milliseconds: number): unknown;
   on(event: 'timeout', listener: () => void): unknown;
 }
+
+/** The part of `bufferedBytes` from which a client counts as slow. */
+export const SLOW_FROM = 1 / 8;
 
 const STALL_MILLISECONDS = 5_000;
 const HARD_FACTOR = 8;
