@@ -18,7 +18,7 @@ import { DEFAULT_UPSTREAM_LIMITS } from './clients/http.js';
 import { gatewayOptions } from './configuration.js';
 import { type RunningGateway, startGateway } from './index.js';
 import { DEFAULT_LIMITS } from './options.js';
-import { DEFAULT_ATTEMPT_BOUNDS } from './pipeline/attempts.js';
+import { DEFAULT_ATTEMPT_BOUNDS } from './pipeline/guess-limits.js';
 import { DEFAULT_RATE_LIMITS } from './pipeline/rate-limits.js';
 import { selectedOf } from './pipeline/share-key.js';
 import { Peer } from './subscriptions/testing/peer.js';

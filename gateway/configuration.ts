@@ -1,6 +1,6 @@
 /**
- * A gateway's options from the environment. Alone, in front of any other supergraph, it needs the source of that supergraph and
- * nothing more; in front of Kedai's own it needs the keys that verify tokens and sign identities.
+ * Reads a gateway's options from the environment. In front of Kedai's own supergraph it needs the keys that verify access tokens
+ * and sign identities; in front of any other ("alone") it needs nothing but the source of that supergraph.
  */
 import { join } from 'node:path';
 import type { SupergraphManager } from '@apollo/gateway';
@@ -18,7 +18,7 @@ import { type HeaderRuleSettings, headerRulesSchema } from './clients/header-rul
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayLimits, GatewayOptions } from './options.js';
-import type { AttemptBounds } from './pipeline/attempts.js';
+import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
@@ -33,7 +33,7 @@ const targetsSchema = z.array(
     .refine(({ ws, sse }) => ws === undefined || sse === undefined),
 );
 
-/** What of Kedai answers alike to all who hold the same roles; none of it is of a person. */
+/** What is the same for all callers with the same roles: it holds no data of a person. */
 const SHARED_BY_ROLE = [
   'Subscription.stockLevelChanged',
   'Subscription.lowStock',
@@ -48,20 +48,20 @@ const SHARED_BY_ROLE = [
   'Money',
 ];
 
-/** Each event tells how things stand, so the last one is enough. */
+/** Each event carries the current state, so the latest one suffices. */
 const LEVEL_FIELDS = ['stockLevelChanged', 'kitchenQueueChanged'];
 
-/** Where passwords are guessed, and hashed. */
+/** Mutations that check a password, and hash one for every attempt. */
 const ATTEMPT_LIMITS = ['signIn', 'signUp'].map((field) => ({
   field,
   account: ['input', 'email'],
   succeeded: 'session',
 }));
 
-/** They take a password or a refresh token, and no access token. */
+/** They identify the caller by a password or a refresh token instead of an access token. */
 const SESSION_MUTATIONS = ['signIn', 'signUp', 'refreshSession'];
 
-/** HTTP of subgraphs that has the gateway's address, wherever the subgraph runs. */
+/** Routes of subgraphs that are served at the gateway's address, wherever the subgraph runs. */
 const PUBLIC_ROUTES = [
   { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
   { subgraph: 'payment', method: 'POST', path: '/webhooks/xendit' },
@@ -69,8 +69,8 @@ const PUBLIC_ROUTES = [
 ] as const;
 
 /**
- * @param local the subgraphs of this process; the others are found by their URLs.
- * @param platform where the gateways of a fleet count together and hear of changes; alone, each is for itself.
+ * @param local the subgraphs in this process; the others are reached at their URLs.
+ * @param platform shared by the gateways of a fleet for rate limits and invalidations; undefined: each is on its own.
  * @throws ConfigurationError naming what is missing or wrong.
  */
 export async function gatewayOptions(
@@ -135,7 +135,7 @@ function rateLimitsOf({ environment }: Config, stores?: CounterStores): RateLimi
   });
 }
 
-/** Every limit by its setting: a limit that is added without one does not compile. */
+/** Every limit has a setting: one that is added without does not compile. */
 function limitsOf({ environment }: Config): Partial<GatewayLimits> {
   const limits: Record<keyof GatewayLimits, number | undefined> = {
     bodyBytes: environment.LIMIT_BODY_BYTES,
@@ -194,7 +194,7 @@ function headerRulesOf({ environment: { HEADER_RULES: setting } }: Config): Head
 
 type Given<Settings> = { readonly [Name in keyof Settings]?: Exclude<Settings[Name], undefined> };
 
-/** Without what is not set, so that defaults stand. */
+/** The settings that are set: the others must not override their defaults. */
 function given<Settings extends object>(settings: Settings): Given<Settings> {
   const set: Given<Settings> = {};
   for (const [name, value] of Object.entries(settings)) {
@@ -203,7 +203,7 @@ function given<Settings extends object>(settings: Settings): Given<Settings> {
   return set;
 }
 
-/** No cookie signs anybody in, so in development every page may call. */
+/** No cookie identifies a caller, so in development pages of every origin may send requests. */
 function corsOriginsOf({ environment, isProduction }: Config): string[] {
   const origins = environment.CORS_ORIGINS.split(',')
     .map((origin) => origin.trim())
@@ -222,7 +222,7 @@ function requireSecrets(config: Config, local: readonly RunningSubgraph[]): void
 
 async function signInOf({ environment }: Config): Promise<TokenVerifierOptions | undefined> {
   const { JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = environment;
-  // Another issuer's tokens may not say what they are; those that Kedai's own key signs do.
+  // Another issuer may leave out the type of its tokens; Kedai's own key signs none without.
   if (JWKS_URL !== undefined) return { keys: new URL(JWKS_URL), issuer, audience };
   if (JWT_PUBLIC_KEY_FILE === undefined) return undefined;
   const requiresType = !isAlone(environment);
@@ -234,7 +234,7 @@ export function isAlone({ SUPERGRAPH, SUPERGRAPH_FILE }: Environment): boolean {
   return SUPERGRAPH !== 'file' || SUPERGRAPH_FILE !== undefined;
 }
 
-/** Apollo's gateway is loaded only where it supplies the supergraph. */
+/** `@apollo/gateway` is loaded only where it supplies the supergraph. */
 async function supergraphManagerOf(config: Config): Promise<SupergraphManager | undefined> {
   const { SUPERGRAPH, SUPERGRAPH_POLL_SECONDS, SUBGRAPHS } = config.environment;
   if (SUPERGRAPH === 'file') return undefined;

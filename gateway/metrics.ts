@@ -1,17 +1,16 @@
-/** The figures of the gateways in this process that Prometheus reads when it scrapes. */
+/** The metrics of the gateways in this process, collected when Prometheus scrapes them. */
 import { Counter, Gauge } from 'prom-client';
 import { metrics } from '../platform/metrics.js';
 import type { PlanCacheStats } from './execution/plan-cache.js';
 
-/** What a running gateway reports at any time. */
+/** The current figures of a running gateway. */
 export interface GatewayFigures {
   plans(): PlanCacheStats;
   documents(): number;
   sockets(): number;
   streams(): number;
   upstreams(): number;
-  /** Responses served from the response cache. */
-  cachedResponses(): number;
+  responseCacheHits(): number;
 }
 
 const running = new Set<GatewayFigures>();
@@ -33,7 +32,7 @@ function gaugeOf(name: string, help: string, figure: (gateway: GatewayFigures) =
   });
 }
 
-/** A count of another object: its growth since the last scrape is added, so that the count goes on when the object is replaced. */
+/** A count held by an object that may be replaced, such as a plan cache: what it grew by since the last scrape is added. */
 function counterOf(name: string, help: string, count: (gateway: GatewayFigures) => number): void {
   const seen = new WeakMap<GatewayFigures, number>();
   new Counter({
@@ -59,8 +58,8 @@ counterOf(
 );
 gaugeOf('plan_cache_operations', 'Plans cached', (gateway) => gateway.plans().operations);
 gaugeOf('plan_cache_bytes', 'Approximate size of the cached plans', (gateway) => gateway.plans().bytes);
-counterOf('answer_cache_hits_total', 'Responses served from the response cache', (gateway) =>
-  gateway.cachedResponses(),
+counterOf('response_cache_hits_total', 'Responses served from the response cache', (gateway) =>
+  gateway.responseCacheHits(),
 );
 gaugeOf('documents', 'Documents cached as valid', (gateway) => gateway.documents());
 gaugeOf('sockets', 'Clients connected over WebSocket', (gateway) => gateway.sockets());

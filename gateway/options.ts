@@ -1,4 +1,4 @@
-/** What a gateway is started with. `configuration.ts` makes it from the environment. */
+/** The options of a gateway. `configuration.ts` reads them from the environment. */
 import type { SupergraphManager } from '@apollo/gateway';
 import type { Route } from '../platform/http/server.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
@@ -7,16 +7,16 @@ import type { Log } from '../platform/log.js';
 import type { HeaderRuleSettings } from './clients/header-rules.js';
 import type { UpstreamLimits } from './clients/http.js';
 import type { ForwardedRoute, SubgraphTarget } from './clients/targets.js';
-import type { AttemptBounds, AttemptLimit } from './pipeline/attempts.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './pipeline/document-limits.js';
 import { DEFAULT_MAXIMUM_ERRORS } from './pipeline/errors.js';
+import type { AttemptBounds, AttemptLimit } from './pipeline/guess-limits.js';
 import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './pipeline/planner.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
 import type { DecideOverride } from './supergraph/overrides.js';
 
-/** Every bound on what one client sends and receives. */
+/** Bounds on what one client sends and receives. */
 export interface GatewayLimits extends DocumentLimits, RequestLimits, SocketLimits {
   /** Bytes of an HTTP request's body, decompressed. Default 256 KiB. */
   readonly bodyBytes: number;
@@ -36,11 +36,11 @@ export interface GatewayOptions {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
-  /** The composed supergraph SDL; read again when the file changes. */
+  /** The composed supergraph SDL; loaded again when the file changes. */
   readonly supergraphFile: string;
-  /** Publishes the supergraph in place of the file. */
+  /** Supplies the supergraph instead of the file. */
   readonly supergraphManager?: SupergraphManager | undefined;
-  /** By subgraph name; one that is missing is asked at the address that the supergraph names. */
+  /** By name. A subgraph that is missing has the address that the supergraph names. */
   readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
   /** How access tokens are verified. Undefined: every caller is anonymous, and `authorization` goes upstream. */
   readonly signIn?: TokenVerifierOptions | undefined;
@@ -54,52 +54,52 @@ export interface GatewayOptions {
    */
   readonly sessionMutations?: readonly string[] | undefined;
   /**
-   * Subscription fields, such as `Subscription.priceChanged`, and types whose fields answer alike to all who hold the same
-   * roles: streams that select and return nothing else are shared among them. Default: none.
+   * Subscription fields, such as `Subscription.priceChanged`, and types whose fields are the same for all callers with the same
+   * roles. Those callers share one upstream where a subscription selects nothing else. Default: none.
    */
   readonly sharedByRole?: readonly string[] | undefined;
   /**
-   * Subscription fields that send all there is first, and then changes that each make the last of its kind void: who
-   * reads them too slowly skips what is old and starts anew, and is not let go. Default: none.
+   * Subscription fields that send a snapshot first and then changes, each of which supersedes the ones before it. A client that
+   * reads them too slowly skips events and continues from a new snapshot; for other fields it is disconnected. Default: none.
    */
   readonly conflatedSubscriptions?: readonly string[] | undefined;
   /**
-   * Decides whether a label of a progressive override (`@override(label:)`) holds for a request. Undefined, or where it
-   * answers so: `percent(n)` holds for n of a hundred requests, any other label for none.
+   * Decides whether a label of a progressive override (`@override(label:)`) applies to a request. Where this is undefined, or
+   * returns undefined, `percent(n)` applies to n of a hundred requests and any other label to none.
    */
   readonly overrideLabel?: DecideOverride | undefined;
-  /** Whether clients may ask for the schema, and explorers are offered. */
+  /** Whether introspection is allowed and the explorers are served. */
   readonly introspection: boolean;
-  /** Origins whose pages may call this gateway; `*` for all. Default: those of the same origin only. */
+  /** Origins whose pages may send requests; `*` for all. Default: the gateway's own origin alone. */
   readonly corsOrigins?: readonly string[];
-  /** Bounds on what clients send; those left out have their defaults. */
+  /** Those left out have their defaults. */
   readonly limits?: Partial<GatewayLimits> | undefined;
-  /** Which headers travel between clients and subgraphs elsewhere. Undefined: none. */
+  /** Headers that are passed on between clients and subgraphs elsewhere. Undefined: none. */
   readonly headerRules?: HeaderRuleSettings | undefined;
-  /** Nothing but these operations is run. Undefined: any. */
+  /** The only operations that are executed. Undefined: any. */
   readonly trustedDocuments?: TrustedDocuments | undefined;
   /**
-   * Calls whenever data that answers are kept of has changed elsewhere, until the answer to this is called. Undefined: only
-   * mutations that run here, and time, make kept answers void.
+   * Subscribes to changes, made elsewhere, of data that is in the response cache; returns how to unsubscribe. Undefined: cached
+   * responses are dropped when they expire, and after mutations through this gateway.
    */
   readonly followChanges?: ((changed: () => void) => () => Promise<void>) | undefined;
-  /** How often clients may ask. Undefined: as often as they like. */
+  /** How many requests clients may send. Undefined: any number. */
   readonly rateLimits?: RateLimitOptions | undefined;
-  /** Mutations at which guessing is held back; counted where rate limits are. Default: none. */
+  /** Mutations whose failed attempts are limited; counted in the stores of the rate limits. Default: none. */
   readonly attemptLimits?: readonly AttemptLimit[] | undefined;
-  /** How many attempts those mutations allow; those left out have their defaults. */
+  /** How many attempts are allowed; those left out have their defaults. */
   readonly attemptBounds?: Partial<AttemptBounds> | undefined;
   /** Bounds on requests to each subgraph elsewhere; those left out have their defaults. */
   readonly upstreamLimits?: Partial<UpstreamLimits> | undefined;
-  /** How many reverse proxies of one's own stand in front; they tell where a request comes from. Default 0. */
+  /** How many trusted reverse proxies are in front, whose `x-forwarded-for` names the client. Default 0. */
   readonly trustedProxies?: number | undefined;
-  /** Other HTTP that has this address: callbacks of payment providers, public keys. */
+  /** Further routes at the gateway's address: callbacks of payment providers, public keys. */
   readonly routes?: readonly Route[];
-  /** The same, of subgraphs elsewhere. */
+  /** Such routes of subgraphs elsewhere, to which requests are forwarded. */
   readonly forwarded?: readonly ForwardedRoute[];
-  /** Rejects with the reason while what runs beside the gateway in its process cannot serve. */
+  /** Rejects with the reason while a subgraph in this process cannot serve. */
   readonly ready?: () => Promise<void>;
-  /** Whether what unexpectedly failed is kept back from clients. */
+  /** Whether the messages of unexpected failures are hidden from clients. */
   readonly production: boolean;
   readonly log: Log;
 }

@@ -177,7 +177,7 @@ describe('KedaiGateway', () => {
     expect(subgraphs[0]?.headers[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-/);
   });
 
-  it('says that a subgraph behind a data source is unavailable, and where', async () => {
+  it('reports a subgraph behind a data source as unavailable, with the path', async () => {
     const gone = { name: 'prices', url: 'http://127.0.0.1:9/graphql', headers: [] };
     const ask = await serve({
       supergraphSdl: compose(await drinks(), gone),
@@ -189,7 +189,7 @@ describe('KedaiGateway', () => {
     });
   });
 
-  it('takes everybody for anonymous without callerOf, and asks no subgraph for what demands a caller', async () => {
+  it('treats every caller as anonymous without callerOf, and requests no subgraph for fields that demand one', async () => {
     const first = await drinks();
     const ask = await serve({ supergraphSdl: compose(first, await prices()) });
     expect(await ask('{ secret margin }', { authorization: 'Bearer anything' })).toMatchObject({

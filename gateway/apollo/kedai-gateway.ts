@@ -1,8 +1,8 @@
 /**
- * Stands where `ApolloGateway` stands: `new ApolloServer({ gateway: new KedaiGateway({ supergraphSdl }) })`. It takes the
- * same sources of a supergraph and the same data sources, and executes with Kedai's own plans and executor.
+ * Replaces `ApolloGateway` in an Apollo Server: `new ApolloServer({ gateway: new KedaiGateway({ supergraphSdl }) })`. It takes the
+ * same sources of a supergraph and the same data sources, and executes operations with Kedai's planner and executor.
  *
- * - Access directives are enforced. Without `callerOf` everybody is anonymous: what demands a caller is refused.
+ * - Access directives are enforced. Without `callerOf` every caller is anonymous, and fields that demand one are refused.
  * - Apollo's hosts are contacted for Uplink alone: where no supergraph is given, and APOLLO_KEY and APOLLO_GRAPH_REF are set.
  */
 import {
@@ -34,7 +34,7 @@ export interface KedaiGatewayOptions<Context extends BaseContext> {
   readonly supergraphSdl?: string | SupergraphSdlHook | SupergraphManager;
   /** The data source of a subgraph. Default: Kedai's own HTTP client at the address that the supergraph names. */
   readonly buildService?: (definition: ServiceEndpointDefinition) => GraphQLDataSource;
-  /** Who sends the request, from Apollo Server's context. Default: nobody is signed in. */
+  /** The caller, from Apollo Server's context. Default: every caller is anonymous. */
   readonly callerOf?: (context: Context) => HostedCaller | undefined | Promise<HostedCaller | undefined>;
   /** Decides `@policy`. Default: no policy is granted. */
   readonly policies?: DecidePolicies;
@@ -46,7 +46,7 @@ export interface KedaiGatewayOptions<Context extends BaseContext> {
   readonly log?: Log;
 }
 
-/** A caller whom the host has authenticated. */
+/** A caller that the host has authenticated. */
 export interface HostedCaller {
   /** What `@requiresScopes` compares with. Default: none. */
   readonly scopes?: Iterable<string>;
@@ -90,7 +90,7 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
     return () => this.#callbacks.delete(callback);
   }
 
-  /** @throws where no supergraph can be had, or the one that is given cannot be served. */
+  /** @throws when there is no supergraph, or it cannot be served. */
   async load({ apollo }: LoadOptions): Promise<Awaited<ReturnType<Gateway<Context>['load']>>> {
     const { buildService } = this.#options;
     const graphs = await GraphInService.open({
@@ -149,12 +149,12 @@ export class KedaiGateway<Context extends BaseContext = BaseContext> implements 
   }
 
   async #callerOf({ context }: ExecutorRequest): Promise<Caller> {
-    const nobody = anonymousAt('');
-    // Apollo Server hands its own context back, whose type its gateway interface widens.
+    const anonymous = anonymousAt('');
+    // It is Apollo Server's own context, whose type its gateway interface widens.
     const caller = await this.#options.callerOf?.(context as Context);
-    if (caller === undefined) return nobody;
+    if (caller === undefined) return anonymous;
     const { scopes = [], authorization } = caller;
-    return { ...nobody, isSignedIn: true, scopes: new Set(scopes), authorization };
+    return { ...anonymous, isSignedIn: true, scopes: new Set(scopes), authorization };
   }
 }
 

@@ -40,7 +40,7 @@ const page = (folder: string) => `<!doctype html>
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 
-/** The parts are large and read when somebody first looks. */
+/** The assets are large and read on the first visit. */
 const parts = () => import('@graphql-yoga/render-graphiql/graphiql');
 
 /** Changes with what the files hold. */

@@ -1,6 +1,6 @@
 /**
- * Hands a request on as it came: body bytes untouched, since a callback's signature covers them, and only the headers that
- * say what the body is and who vouches for it. What does not answer within ten seconds is a 502.
+ * Forwards a request to a subgraph elsewhere: the bytes of its body unchanged, since a callback's signature covers them, and only
+ * the headers that describe the body, sign it or trace it. Without a response within ten seconds the client gets a 502.
  */
 import { request as send } from 'undici';
 import { BodyTooLarge, readBytes } from '../../platform/http/body.js';
@@ -18,7 +18,7 @@ const FORWARDED = new Set([
   'x-callback-token',
 ]);
 
-/** @param addressOf where the other one serves now; only its origin counts. */
+/** @param addressOf the current address of the subgraph; only its origin is used. */
 export function forwardTo(addressOf: () => string, { method, path }: Pick<Route, 'method' | 'path'>): Route {
   return {
     method,

@@ -1,6 +1,6 @@
 /**
- * GraphQL over HTTP at `/graphql` and GraphQL over SSE there and at `/graphql/stream`. Every request takes the same way: rate
- * limits, identification, its parameters (POST or GET), the document (text, persisted or trusted), admission, execution.
+ * GraphQL over HTTP at `/graphql`, and GraphQL over SSE there and at `/graphql/stream`. Every request passes the same steps: rate
+ * limits, identification, parameters (POST or GET), document (text, persisted or trusted), admission, execution.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OperationTypeNode } from 'graphql';
@@ -41,7 +41,7 @@ export interface GraphqlRouteOptions {
   readonly landingPage: string | undefined;
 }
 
-/** One HTTP request and what is known of its response. */
+/** One HTTP request and what is decided about its response so far. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -49,7 +49,7 @@ interface Exchange {
   readonly accepted: Negotiated;
   /** Whether the response is an event stream, whatever the operation is. */
   readonly streamsOnly: boolean;
-  /** Whether a refusal is to be written as an event stream; known once there is an operation. */
+  /** Whether a refusal is written as an event stream; decided once there is an operation. */
   isStream: boolean;
 }
 
@@ -83,8 +83,8 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
       ) {
         throw notAcceptable(isStreamAddress);
       }
-      const asked = admission.read(parameters);
-      await graphs.current.during((graph) => answer(graph, asked, caller, exchange));
+      const operation = admission.read(parameters);
+      await graphs.current.during((graph) => answer(graph, operation, caller, exchange));
     } catch (error) {
       if (!(error instanceof Refusal) || response.headersSent) throw error;
       refuse(error, exchange);
@@ -93,13 +93,13 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
 
   async function answer(
     graph: Graph,
-    asked: OperationRequest,
+    requested: OperationRequest,
     identified: Caller | RejectedCaller,
     exchange: Exchange,
   ): Promise<void> {
     const { request, response, headers, accepted } = exchange;
     exchange.isStream = exchange.streamsOnly;
-    const operation = admit(graph, asked, identified);
+    const operation = admit(graph, requested, identified);
     if (request.method === 'GET' && operation.definition.operation === OperationTypeNode.MUTATION) {
       throw mutationByGet();
     }
@@ -113,9 +113,9 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     };
     if (exchange.streamsOnly || (operation.isSubscription && accepted.stream === 'named')) {
       exchange.isStream = true;
-      return eventStreams.answer(graph, operation, asked, call, response, headers);
+      return eventStreams.answer(graph, operation, requested, call, response, headers);
     }
-    const ready = await planner.readyToAnswer(graph, operation, asked.variables, call);
+    const ready = await planner.readyToAnswer(graph, operation, requested.variables, call);
     const result = await runner.runToText(ready);
     const { text, hasData } = result;
     if (ready.maxAge > 0 && isWhole(result)) {
@@ -123,7 +123,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
       headers['cache-control'] = `${visibility}, max-age=${ready.maxAge}`;
     }
     headers['content-type'] = `${accepted.json}; charset=utf-8`;
-    // Given here, so that Node writes head and body at once instead of in chunks.
+    // Set so that Node writes head and body at once instead of in chunks.
     headers['content-length'] = String(Buffer.byteLength(text));
     const status = hasData || accepted.isLegacy ? 200 : 400;
     response
@@ -131,16 +131,16 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
       .end(text);
   }
 
-  /** A caller with an invalid token is refused, whatever the document is, unless all that it does is to sign in. */
+  /** Refuses a caller with an invalid token whatever the document is, except for a mutation that only establishes a session. */
   function admit(
     graph: Graph,
-    asked: OperationRequest,
+    requested: OperationRequest,
     identified: Caller | RejectedCaller,
   ): ValidatedOperation {
-    if (!('refusal' in identified)) return admission.admit(graph, asked);
+    if (!('refusal' in identified)) return admission.admit(graph, requested);
     let operation: ValidatedOperation;
     try {
-      operation = admission.admit(graph, asked);
+      operation = admission.admit(graph, requested);
     } catch {
       throw identified.refusal;
     }
@@ -186,7 +186,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
   ];
 }
 
-/** A browser that opens the address as a page, rather than a program that sends an operation. */
+/** Whether a browser opens the address as a page, instead of a client sending an operation. */
 function isPageVisit({ method, headers }: IncomingMessage, { searchParams }: URL): boolean {
   return method === 'GET' && headers.accept?.includes('text/html') === true && !searchParams.has('query');
 }

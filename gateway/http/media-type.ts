@@ -1,17 +1,17 @@
 /**
- * The media type of a response, by GraphQL over HTTP and GraphQL over SSE: what the `accept` header prefers, and
- * `application/json` where it says nothing.
+ * Negotiates the media type of a response by GraphQL over HTTP and GraphQL over SSE: the one that `accept` prefers, by default
+ * `application/json`.
  */
 import { LRUCache } from 'lru-cache';
 
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
 export interface Negotiated {
-  /** Of an answer that is no stream; undefined where the client accepts none. */
+  /** Of a response that is no stream; undefined where the client accepts none. */
   readonly json: MediaType | undefined;
   /**
-   * The client named `application/json` itself: it may predate the newer type, and reads a 400 as a failure of the transport.
-   * Operations that are invalid are answered with 200 then, as the specification asks.
+   * Whether the client named `application/json` itself. It may predate the newer type and take a 400 for a failure of the
+   * transport, so the specification demands 200 for operations that are invalid.
    */
   readonly isLegacy: boolean;
   /** Whether `text/event-stream` is accepted, and by name or by a range such as `text/*`. */
@@ -23,7 +23,7 @@ const EVENT_STREAM = 'text/event-stream';
 
 const BY_DEFAULT: Negotiated = { json: 'application/json', isLegacy: false, stream: 'in range' };
 
-/** Clients of one kind send equal headers. */
+/** By header: clients of one kind send equal ones. */
 const known = new LRUCache<string, Negotiated>({ max: 200 });
 
 export function negotiate(accept: string | undefined): Negotiated {

@@ -1,7 +1,9 @@
 /**
- * How long the answer to an operation may be cached for every caller: the shortest of its fields' hints. A root field, or
- * one that returns an object, is cached only with a hint; a leaf inherits its object's. A field's hint takes precedence over
- * its type's, unless either is private. Behind an interface or union the strictest of the possible types counts.
+ * How long the response to an operation may be cached for every caller: the shortest `@cacheControl` of its fields.
+ *
+ * - A root field, and a field that returns an object, need a hint of their own or of their type; a leaf inherits its object's.
+ * - A field's hint overrides its type's, unless either is private.
+ * - For a field on an interface or union the strictest hint of the possible types applies.
  */
 import {
   type DocumentNode,
@@ -18,7 +20,7 @@ import {
 } from 'graphql';
 import type { CacheHint, CacheHints } from '../supergraph/cache-hints.js';
 
-/** Seconds; 0 for what may not be cached. */
+/** In seconds; 0 for a response that may not be cached. */
 export function maxAgeOf(
   schema: GraphQLSchema,
   hints: CacheHints,
@@ -54,7 +56,7 @@ export function maxAgeOf(
   return ages.length === 0 ? 0 : Math.min(...ages);
 }
 
-/** A type's own hint, made stricter by those of what it may be. */
+/** A type's own hint, restricted by those of its possible types. */
 function hintOfType(hints: CacheHints, name: string, concrete: readonly string[]): CacheHint {
   const own = hints.get(name);
   const all = [name, ...concrete].flatMap((one) => hints.get(one) ?? []);

@@ -1,4 +1,4 @@
-/** Identifies the caller of a request or a socket, once, by its `authorization`. */
+/** Identifies the caller of a request or a socket by its `authorization`. */
 import { errors } from 'jose';
 import { ErrorCode } from '../../platform/errors.js';
 import type { TokenVerifier, VerifiedToken } from '../../platform/identity/access-token.js';
@@ -8,13 +8,13 @@ import { Refusal } from './refusal.js';
 export interface Caller extends Omit<VerifiedToken, 'identity'> {
   readonly identity: Identity;
   readonly isSignedIn: boolean;
-  /** As the client sent it, for subgraphs that verify it themselves. */
+  /** As the client sent it: subgraphs may verify it themselves. */
   readonly authorization: string | undefined;
-  /** The client's address, which limits count by. */
+  /** The client's address, by which limits are counted. */
   readonly address: string;
 }
 
-const NOBODY = {
+const SIGNED_OUT = {
   identity: ANONYMOUS,
   isSignedIn: false,
   scopes: new Set<string>(),
@@ -25,17 +25,17 @@ const KEYS_UNAVAILABLE = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_J
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** RFC 9110's field-value: a string from `connection_init` may be none, and could not be sent upstream as a header. */
+/** RFC 9110's field-value: any other string in `connection_init` could not be sent upstream as a header. */
 const FIELD_VALUE = /^[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?$/;
-/** Node's own bound on all headers of a request. */
+/** Node's own limit for all headers of a request. */
 const LONGEST_FIELD_VALUE = 16 * 2 ** 10;
 
-/** A caller who is not signed in, and sends no authorization. */
+/** A caller without an `authorization`. */
 export function anonymousAt(address: string): Caller {
-  return { ...NOBODY, authorization: undefined, address };
+  return { ...SIGNED_OUT, authorization: undefined, address };
 }
 
-/** Without a verifier, and without a token, the caller is anonymous. @throws Refusal for a token that is invalid. */
+/** The caller is anonymous without a token or without a verifier. @throws Refusal for an invalid token. */
 export async function callerOf(
   verifier: TokenVerifier | undefined,
   authorization: string | undefined,
@@ -43,19 +43,19 @@ export async function callerOf(
 ): Promise<Caller> {
   if (authorization === undefined || authorization === '') return anonymousAt(address);
   if (authorization.length > LONGEST_FIELD_VALUE || !FIELD_VALUE.test(authorization)) throw invalidToken();
-  if (verifier === undefined) return { ...NOBODY, authorization, address };
+  if (verifier === undefined) return { ...SIGNED_OUT, authorization, address };
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw invalidToken();
   try {
     const { identity, scopes, expiresAt } = await verifier.verify(token);
     return { identity, isSignedIn: true, scopes, expiresAt, authorization, address };
   } catch (error) {
-    throw isUndecided(error) ? keysUnavailable() : invalidToken();
+    throw isUnverifiable(error) ? keysUnavailable() : invalidToken();
   }
 }
 
-/** The keys could not be fetched, which says nothing about the token. */
-function isUndecided(error: unknown): boolean {
+/** Whether the token could not be verified, such as when the issuer's keys cannot be fetched. */
+function isUnverifiable(error: unknown): boolean {
   return !(error instanceof errors.JOSEError) || KEYS_UNAVAILABLE.has(error.code);
 }
 

@@ -1,6 +1,6 @@
 /**
- * One supergraph being served: what was loaded, the clients of its subgraphs, and what is known of operations on it. A
- * new supergraph is a new graph; the former one closes its clients when the last operation that began on it has ended.
+ * One supergraph in service: the clients of its subgraphs and the caches of operations on it. A new supergraph is a new graph; the
+ * former one closes its clients when the last operation that began on it has ended.
  */
 import { counter } from '../../platform/metrics.js';
 import type { SubgraphClient } from '../clients/client.js';
@@ -11,7 +11,7 @@ import { OperationCache } from './operation-cache.js';
 
 export const supergraphLoads = counter(
   'kedai_gateway_supergraph_loads_total',
-  'Changes of the supergraph file, served or refused',
+  'Updates of the supergraph, served or refused',
   ['outcome'],
 );
 
@@ -27,7 +27,7 @@ export class Graph {
   #closed: Promise<void> | undefined;
   #whenClosed: () => void = () => {};
 
-  /** @throws when the SDL is no supergraph, or demands what this gateway cannot keep. */
+  /** @throws when the SDL is no supergraph, or uses a feature that this gateway does not support. */
   constructor(sdl: string, options: ClientOptions) {
     this.supergraph = loadSupergraph(sdl);
     this.clients = openClients(this.supergraph.services, options);
@@ -35,7 +35,7 @@ export class Graph {
     this.operations = new OperationCache(this.supergraph);
   }
 
-  /** Keeps the clients open until the answer is called, once. */
+  /** Keeps the clients open until the returned function is called, once. */
   hold(): () => void {
     this.#holders += 1;
     return () => {
@@ -44,7 +44,7 @@ export class Graph {
     };
   }
 
-  /** Keeps the clients open while the work lasts: whoever takes the graph in service begins with this. */
+  /** Keeps the clients open while the work lasts; every use of the graph in service is wrapped in this. */
   async during<Result>(work: (graph: Graph) => Promise<Result>): Promise<Result> {
     const release = this.hold();
     try {

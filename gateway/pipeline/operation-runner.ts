@@ -1,4 +1,4 @@
-/** Runs operations that are ready, on the graph that they were planned on, timed and traced. */
+/** Executes planned operations on the graph that they were planned on, timed and traced. */
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import { histogram } from '../../platform/metrics.js';
 import { traced } from '../../platform/telemetry.js';
@@ -9,7 +9,7 @@ import {
   type SerializedResponse,
 } from '../execution/execute.js';
 import type { PreparedOperation } from '../execution/prepare.js';
-import type { AttemptGuard } from './attempts.js';
+import type { AttemptGuard } from './guess-limits.js';
 import type { ExecutableOperation } from './planner.js';
 import type { ResponseCache } from './response-cache.js';
 import { SingleFlight } from './single-flight.js';
@@ -23,7 +23,7 @@ export class OperationRunner {
 
   #mutations = 0;
 
-  /** @param responseCache is cleared of what mutations that run here may change; changes made elsewhere have to clear it, too. */
+  /** @param responseCache cleared after mutations that run here; the caller clears it after changes made elsewhere. */
   constructor(responseCache: ResponseCache, attempts?: AttemptGuard) {
     this.#responseCache = responseCache;
     this.#attempts = attempts;
@@ -58,8 +58,8 @@ export class OperationRunner {
     const run = new SingleFlight((signal) => {
       const call = { ...options.call, signal };
       const execute = () => this.#timed({ ...ready, options: { ...options, call } }, executeToText);
-      const keeping = { seconds: maxAge, services: prepared.services };
-      return maxAge > 0 ? this.#responseCache.fill(shareKey, keeping, execute) : execute();
+      const entry = { seconds: maxAge, services: prepared.services };
+      return maxAge > 0 ? this.#responseCache.fill(shareKey, entry, execute) : execute();
     });
     this.#underWay.set(key, run);
     const forget = () => {

@@ -1,7 +1,7 @@
 /**
- * So many points a key in a window of time. Deciding never waits: each gateway counts in memory, and those that come near
- * the bound are added up with the other gateways' counts four times a second. A fleet can so let through a little more
- * than the bound, and a store that is away costs nothing but that.
+ * Limits the points of a key in a window of time. A decision never waits for the store: each gateway counts in memory, and four
+ * times a second the counts near the limit are added to those of the other gateways. A fleet may therefore admit a little more
+ * than the limit; while the store is unavailable, each gateway limits for itself.
  */
 import { LRUCache } from 'lru-cache';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
@@ -12,7 +12,7 @@ export interface RateLimiterOptions {
   readonly points: number;
   /** Length of the window, in seconds. */
   readonly seconds: number;
-  /** What the fleet has counted. */
+  /** The counts of the fleet. */
   readonly shared: RateLimiterAbstract;
   readonly log: Log;
 }
@@ -21,22 +21,22 @@ export interface Taken {
   readonly isAllowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Until the window ends, in whole seconds. */
+  /** Whole seconds until the window ends. */
   readonly secondsLeft: number;
 }
 
 interface Window {
-  /** Counted here. */
+  /** Counted by this gateway. */
   count: number;
-  /** Of those, what the store knows of. */
+  /** The part of `count` that the store has. */
   reported: number;
-  /** Counted by others. */
+  /** Counted by other gateways. */
   elsewhere: number;
   endsAt: number;
 }
 
 const SYNC_MILLISECONDS = 250;
-/** Keys below this part of the bound are counted in this process alone. */
+/** Keys below this fraction of the limit are counted in this process alone. */
 const SHARED_FROM = 1 / 10;
 const MAXIMUM_KEYS = 50_000;
 
@@ -58,7 +58,7 @@ export class RateLimiter {
     this.#timer.unref();
   }
 
-  /** Takes the points if they are there. */
+  /** Takes the points if that many are left. */
   take(key: string, points = 1): Taken {
     const now = Date.now();
     let window = this.#windows.get(key);
@@ -88,7 +88,7 @@ export class RateLimiter {
     try {
       await Promise.all(keys.map((key) => this.#reportKey(key)));
     } catch (error) {
-      this.#log.debug({ error: String(error) }, 'counts of the fleet are not known');
+      this.#log.debug({ error: String(error) }, 'the counts of the fleet could not be read');
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * Limits what one address and one person may request. Requests are counted for both, their cost for the person, or else the
- * address. A short window allows a burst and limits a sustained rate. Open sockets and event streams are counted by address,
- * at this gateway alone.
+ * Limits the requests of one address and of one person. Each request counts for both; its cost counts for the person, or for the
+ * address of an anonymous caller. The window is short: it allows a burst and limits the sustained rate. Open sockets and event
+ * streams are limited by address, in each gateway of a fleet by itself.
  */
 import { ErrorCode } from '../../platform/errors.js';
 import type { Log } from '../../platform/log.js';
@@ -16,13 +16,13 @@ export interface RateLimitOptions {
   readonly requestsPerSecond?: number;
   /** Cost a second, by `@cost` and `@listSize`, by person or else by address. Default 500,000. */
   readonly costPerSecond?: number;
-  /** Over how long requests are counted: a burst of that many seconds' worth passes. Default 2. */
+  /** The window in which requests are counted, which is the burst that is allowed. Default 2. */
   readonly windowSeconds?: number;
-  /** Sockets and event streams open at once, by address. Default 10,000. */
+  /** Open sockets and event streams of one address. Default 10,000. */
   readonly streamsPerAddress?: number;
-  /** The same in all. Default 40,000. */
+  /** Open sockets and event streams of all clients. Default 40,000. */
   readonly streams?: number;
-  /** Where gateways of a fleet count together. Default: each alone. */
+  /** Shared by the gateways of a fleet. Default: each counts for itself. */
   readonly stores?: CounterStores;
 }
 
@@ -35,16 +35,16 @@ export const DEFAULT_RATE_LIMITS: Required<Omit<RateLimitOptions, 'stores'>> = {
 };
 
 const COST_WINDOW_SECONDS = 10;
-const COME_BACK_SECONDS = '5';
+const RETRY_AFTER_SECONDS = '5';
 
 export interface RateLimits {
-  /** Counts a request before anything is known of it. @throws Refusal (429) */
+  /** Counts a request before its caller is identified. @throws Refusal (429) */
   fromAddress(address: string): Taken | undefined;
-  /** Counts a request of a person, however many addresses it comes from. @throws Refusal (429) */
+  /** Counts a request for a person, whatever its address. @throws Refusal (429) */
   fromPerson(caller: Caller): Taken | undefined;
-  /** Counts what an operation may cost. @throws Refusal (429) */
+  /** Counts the estimated cost of an operation. @throws Refusal (429) */
   cost(caller: Caller, cost: number): void;
-  /** Counts a socket or an event stream for as long as it is open: until the answer is called, once. @throws Refusal (429) */
+  /** Counts an open socket or event stream until the returned function is called, once. @throws Refusal (429) */
   open(address: string): () => void;
   close(): void;
 }
@@ -86,7 +86,7 @@ export async function openRateLimits(options: RateLimitOptions, log: Log): Promi
       if (release !== undefined) return release;
       throw Refusal.of(ErrorCode.RATE_LIMITED, 'Too many sockets and streams are open', {
         status: 429,
-        headers: { 'retry-after': COME_BACK_SECONDS },
+        headers: { 'retry-after': RETRY_AFTER_SECONDS },
       });
     },
     close() {
@@ -112,7 +112,7 @@ function allowed(taken: Taken): Taken {
   });
 }
 
-/** A household has a /64 of IPv6, and an address of IPv4. */
+/** What one household has: a /64 of IPv6, or one address of IPv4. */
 export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   if (!plain.includes(':')) return plain;

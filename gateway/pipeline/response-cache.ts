@@ -1,59 +1,61 @@
 /**
- * Caches answers that are the same for every caller, for as long as their hints allow. A change reported from elsewhere empties
- * it, and so does a mutation through this gateway at a service that any answer came from. An answer that was under way
- * meanwhile is not cached, since it may show the former state.
+ * Caches responses that are the same for every caller, for as long as their hints allow. It is cleared by an invalidation from
+ * elsewhere, and by a mutation through this gateway at a service that any cached response came from. A response whose execution
+ * began before that is not cached: it may show the former state.
  */
 import { LRUCache } from 'lru-cache';
 import type { SerializedResponse } from '../execution/execute.js';
 
 const MAXIMUM_CHARACTERS = 32 * 2 ** 20;
 
-export interface Keeping {
+/** How a response is cached. */
+export interface CacheEntryOptions {
   readonly seconds: number;
-  /** Where the answer comes from. */
+  /** Where the response comes from. */
   readonly services: ReadonlySet<string>;
 }
 
 export class ResponseCache {
-  readonly #answers = new LRUCache<string, SerializedResponse>({
+  readonly #responses = new LRUCache<string, SerializedResponse>({
     maxSize: MAXIMUM_CHARACTERS,
     sizeCalculation: ({ text }, key) => text.length + key.length,
   });
-  /** The services that any of them came from, or may be coming from. */
+  /** The services of every cached response, and of those being executed to be cached. */
   readonly #services = new Set<string>();
   #purges = 0;
   #hits = 0;
 
   get(key: string): SerializedResponse | undefined {
-    const answer = this.#answers.get(key);
-    if (answer !== undefined) this.#hits += 1;
-    return answer;
+    const response = this.#responses.get(key);
+    if (response !== undefined) this.#hits += 1;
+    return response;
   }
 
-  /** The answer of `run`, cached if it has no errors and nothing was invalidated meanwhile. */
+  /** Executes `run`, and caches its response if it has no errors and the cache was not cleared meanwhile. */
   async fill(
     key: string,
-    { seconds, services }: Keeping,
+    { seconds, services }: CacheEntryOptions,
     run: () => Promise<SerializedResponse>,
   ): Promise<SerializedResponse> {
     for (const service of services) this.#services.add(service);
     const before = this.#purges;
-    const answer = await run();
-    if (isWhole(answer) && before === this.#purges) this.#answers.set(key, answer, { ttl: seconds * 1_000 });
-    return answer;
+    const response = await run();
+    if (isWhole(response) && before === this.#purges)
+      this.#responses.set(key, response, { ttl: seconds * 1_000 });
+    return response;
   }
 
-  /** Something may have changed at these services. */
+  /** Clears the cache if any response comes from one of these services, whose data may have changed. */
   changedAt(services: ReadonlySet<string>): void {
     if ([...services].some((service) => this.#services.has(service))) this.clear();
   }
 
   clear(): void {
     this.#purges += 1;
-    this.#answers.clear();
+    this.#responses.clear();
   }
 
-  /** Rises whenever it is emptied. */
+  /** How often it was cleared. */
   get purges(): number {
     return this.#purges;
   }
@@ -63,7 +65,7 @@ export class ResponseCache {
   }
 }
 
-/** Whether all went well: errors stand first in an answer. */
+/** Whether a response has data and no errors, which would come first. */
 export function isWhole({ text, hasData }: SerializedResponse): boolean {
   return hasData && !text.startsWith('{"errors"');
 }

@@ -1,6 +1,6 @@
 /**
- * Counters that all gateways of a fleet share, on Redis or PostgreSQL, and in memory where a gateway is alone. While the store
- * is away each gateway counts for itself, and no request waits for the store.
+ * Counters shared by the gateways of a fleet, in Redis or PostgreSQL; a single gateway has them in memory. While the store is
+ * unavailable each gateway counts for itself, and no request waits for it.
  */
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
@@ -18,7 +18,7 @@ export interface CounterStores {
 }
 
 export interface CounterOptions {
-  /** Letters and underscores; counters of one name are one. */
+  /** Letters and underscores. Counters of the same name are the same counter. */
   readonly name: string;
   readonly points: number;
   /** Seconds until a key's count is reset. */
@@ -53,7 +53,7 @@ export async function openCounter(
       },
       (error) => {
         if (error === undefined) return resolve(limiter);
-        log.warn({ error: error.message }, 'limits are kept by this process alone');
+        log.warn({ error: error.message }, 'limits are counted by this process alone');
         resolve(insuranceLimiter);
       },
     );

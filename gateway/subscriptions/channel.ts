@@ -1,11 +1,11 @@
-/** One upstream and its listeners, which all receive the same events. `channels.ts` decides who joins which channel. */
+/** One upstream and its listeners, which all receive the same events. `channels.ts` assigns listeners to channels. */
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.js';
 import type { ExecutableOperation } from '../pipeline/planner.js';
 import type { Frame } from './frame.js';
 import { Upstream, type UpstreamListener } from './upstream.js';
 
-/** A listener and the channel it is on at present. */
+/** A listener and its current channel. */
 export interface Member {
   readonly listener: UpstreamListener;
   channel: Channel;
@@ -14,7 +14,7 @@ export interface Member {
 export interface ChannelWatcher {
   /** After every event. */
   onEvent(channel: Channel, text: string): void;
-  /** When the last listener has left, or the upstream has ended. */
+  /** After the last listener has left or the upstream has ended. */
   onClosed(channel: Channel): void;
 }
 
@@ -42,12 +42,12 @@ export class Channel {
     this.#upstream.open();
   }
 
-  /** Whether no event has been emitted yet: a listener that joins now misses none. */
+  /** Whether no event has been emitted yet, so that a listener that joins now misses none. */
   get isFresh(): boolean {
     return this.firstEventAt === Number.POSITIVE_INFINITY;
   }
 
-  /** Whether an event has arrived that has not been emitted yet. */
+  /** Whether an event has been received and not emitted yet. */
   get isCompleting(): boolean {
     return this.#upstream.isCompleting;
   }

@@ -1,8 +1,8 @@
 /**
- * Shares one upstream subscription among equal subscribers. A subscription sends its state first and changes after that,
- * so a late joiner first gets an upstream and a snapshot of its own. It moves to the shared upstream when both have
- * emitted the same event or have been idle for a while, so that no event is lost or repeated. Late joiners that come
- * before their upstream has emitted anything share it.
+ * Shares one upstream subscription among equal subscribers. A subscription sends a snapshot first and then changes, so a late
+ * joiner first gets an upstream, and thereby a snapshot, of its own. It moves to the shared upstream when both have emitted the
+ * same event or have been idle for `quietMilliseconds`: no event is lost or repeated. Until that upstream has emitted anything,
+ * further late joiners share it.
  */
 import type { Log } from '../../platform/log.js';
 import type { ExecutableOperation } from '../pipeline/planner.js';
@@ -10,9 +10,9 @@ import { Channel, type ChannelWatcher } from './channel.js';
 import type { UpstreamListener } from './upstream.js';
 
 export interface ChannelsOptions {
-  /** How long a snapshot may take after its first event. Default 1 s. */
+  /** How long a snapshot of several events may take. Default 1 s. */
   readonly settleMilliseconds?: number;
-  /** How long both upstreams must have been idle to be at the same event. Default 500 ms. */
+  /** How long both upstreams must be idle to count as being at the same event. Default 500 ms. */
   readonly quietMilliseconds?: number;
 }
 
@@ -26,7 +26,7 @@ export class Channels {
     this.#options = { settleMilliseconds, quietMilliseconds };
   }
 
-  /** Returns the function that leaves. */
+  /** @returns how to leave. */
   join(operation: ExecutableOperation, listener: UpstreamListener): () => void {
     const { shareKey = '' } = operation;
     let topic = this.#byKey.get(shareKey);
@@ -37,13 +37,13 @@ export class Channels {
     return topic.join(operation, listener);
   }
 
-  /** How many upstreams are open. */
+  /** The number of open upstreams. */
   get size(): number {
     return [...this.#byKey.values()].reduce((sum, { size }) => sum + size, 0);
   }
 }
 
-/** The channels of one share key: the shared one, and those of late joiners. */
+/** The channels of one share key: the shared one and those of late joiners. */
 class Topic implements ChannelWatcher {
   #shared: Channel | undefined;
   readonly #late = new Map<Channel, Comparison>();
@@ -105,7 +105,7 @@ class Topic implements ChannelWatcher {
     if (this.#shared === undefined) {
       this.#late.delete(late);
       this.#shared = late;
-      // What the others were compared with is gone.
+      // The others were compared with the former shared channel.
       for (const other of this.#late.keys()) {
         this.#late.set(other, new Comparison(this.#options.settleMilliseconds));
       }
@@ -133,9 +133,9 @@ class Topic implements ChannelWatcher {
 }
 
 /**
- * What two upstreams have emitted since a moment. They are at the same event when both emitted it last and neither
- * emitted one of the same text before: an equal text proves nothing where events repeat. One may lag behind the other
- * by as much as the time to settle, so what is emitted sooner proves nothing either.
+ * Compares what two upstreams emit from its creation on. They are at the same event when both emitted it last and neither emitted
+ * the same text before, since equal texts prove nothing where events repeat. One may lag behind the other by up to
+ * `settleMilliseconds`, so events before that prove nothing either.
  */
 class Comparison {
   readonly shared: Emitted;
@@ -152,7 +152,7 @@ class Comparison {
     return unique !== undefined && unique === this.late.unique;
   }
 
-  /** Whether it is time to begin again, to bound the memory that it takes. */
+  /** Whether it is to be replaced, which bounds its memory. */
   get isFull(): boolean {
     return this.shared.isFull || this.late.isFull;
   }
@@ -162,7 +162,7 @@ const MAXIMUM_EVENTS = 1_000;
 const MAXIMUM_CHARACTERS = 4 * 2 ** 20;
 
 class Emitted {
-  /** The last text, where it proves the event. */
+  /** The last text, where it identifies the event. */
   unique: string | undefined;
   readonly #provesFrom: number;
   readonly #texts = new Set<string>();

@@ -1,9 +1,6 @@
-/**
- * One event of a stream, serialised once for all its clients: each socket puts its own operation's id before the same
- * bytes.
- */
+/** One event of a stream, serialised once for all clients: each socket adds the id of its own operation before the same bytes. */
 export class Frame {
-  /** The answer as JSON. */
+  /** The execution result as JSON. */
   readonly text: string;
   #bytes: Buffer | undefined;
 
@@ -11,7 +8,7 @@ export class Frame {
     this.text = text;
   }
 
-  /** Between a head and a tail, as the whole message of a socket. */
+  /** The bytes between a head and a tail: a whole message of a socket. */
   within(head: Buffer, tail: Buffer): Buffer {
     this.#bytes ??= Buffer.from(this.text, 'utf8');
     const message = Buffer.allocUnsafe(head.length + this.#bytes.length + tail.length);

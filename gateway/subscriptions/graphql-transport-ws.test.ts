@@ -168,7 +168,7 @@ describe('An operation', () => {
     expect((await client.next(({ id }) => id === '2')).type).toBe('error');
   });
 
-  it('that the client completes ends upstream, and says no more', async () => {
+  it('that the client completes ends upstream, and sends nothing more', async () => {
     const client = await peer().init();
     client.subscribe('1', 'subscription { priceChanged(id: "1") { id } }');
     await client.next(({ type }) => type === 'next');
@@ -207,7 +207,7 @@ test('another path has no socket', async () => {
   expect(String(error)).toContain('404');
 });
 
-test('a gateway that stops says so (1001) and ends what is open upstream', async () => {
+test('a gateway that stops closes its sockets with 1001 and ends what is open upstream', async () => {
   const stopping = await startShopGateway();
   const socket = new WebSocket(stopping.url.replace('http', 'ws'), 'graphql-transport-ws');
   await once(socket, 'open');

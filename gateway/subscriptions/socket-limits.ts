@@ -1,10 +1,10 @@
-/** Bounds on what one client's connection may take. */
+/** Bounds on one client's connection. */
 export interface SocketLimits {
   /** Largest message of a client. Default 256 KiB. */
   readonly messageBytes: number;
-  /** Operations under way on one socket. Default 100. */
+  /** Operations in progress on one socket. Default 100. */
   readonly operations: number;
-  /** Bytes that may wait unread by a client that makes no progress. Default 4 MiB. */
+  /** Bytes that may wait for a client that does not read. Default 4 MiB. */
   readonly bufferedBytes: number;
 }
 

@@ -1,9 +1,9 @@
 /**
- * A subscription at the subgraph that owns it: each event is completed with the other subgraphs' fields and serialised.
+ * A subscription at the subgraph that owns its field. Each event is completed with the fields of other subgraphs and serialised.
  *
- * A stream that is interrupted is opened again, after a pause that doubles until a stream has lasted; the subgraph sends
- * its snapshot first again. A stream that is interrupted before it ever delivered fails, and so does one that has not
- * lasted for two minutes. Whatever else breaks a stream ends it with its errors.
+ * - An interrupted stream is opened again, after a pause that doubles with every failure and is reset once a stream has lasted;
+ *   the subgraph then sends a snapshot first. It fails when it was never established, and after two minutes of interruptions.
+ * - Any other failure ends the stream with its errors.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,11 +26,11 @@ export interface UpstreamListener {
 
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 5_000;
-/** A stream without an event counts as established after this. */
+/** After this, a stream without events counts as established. */
 const ESTABLISHED_MILLISECONDS = 2_000;
-/** How many events of one stream are completed by other subgraphs at the same time. */
+/** How many events of one stream are being completed at the same time. */
 const COMPLETED_AT_ONCE = 16;
-/** A stream that lasted this long is sound: its next interruption is not a continuation of the last. */
+/** After this, a stream counts as sound: its next interruption starts with the first pause again. */
 const SOUND_MILLISECONDS = 15_000;
 const GIVE_UP_MILLISECONDS = 120_000;
 
@@ -45,13 +45,13 @@ export class Upstream {
   #isEstablished = false;
   #completing = 0;
 
-  /** @throws TypeError for what is no subscription of this graph. */
+  /** @throws TypeError for an operation that is not a subscription. */
   constructor(operation: ExecutableOperation, listener: UpstreamListener, log: Log) {
     const { prepared, options } = operation;
     const { subscription } = prepared;
     const client = subscription && options.clients.get(subscription.serviceName);
     if (subscription === undefined || client === undefined) throw new TypeError('Not a subscription');
-    // Every subgraph request of the events being completed listens for the end.
+    // Every subgraph request of an event that is being completed listens on it.
     setMaxListeners(0, this.#closing.signal);
     this.#operation = operation;
     this.#source = subscription;
@@ -69,7 +69,7 @@ export class Upstream {
     this.#closing.abort();
   }
 
-  /** Whether an event has arrived that has not been emitted yet. */
+  /** Whether an event has been received and not emitted yet. */
   get isCompleting(): boolean {
     return this.#completing > 0;
   }
@@ -127,13 +127,13 @@ export class Upstream {
     }
   }
 
-  /** Answers once the upstream is connected, or cannot be. */
+  /** Resolves when the upstream is connected. */
   #subscribe(): Promise<AsyncIterable<ExecutionResult>> {
     const { variables = {} } = this.#operation.options;
     return this.#client.subscribe(this.#source.request(variables), this.#call);
   }
 
-  /** Until the subgraph ends the stream; the errors, where it does so with any. @throws when the stream breaks. */
+  /** Resolves when the subgraph ends the stream, with its errors if there are any. @throws when the stream breaks. */
   async #deliver(events: AsyncIterable<ExecutionResult>): Promise<readonly GraphQLError[] | undefined> {
     const { prepared, options } = this.#operation;
     const call = this.#call;
@@ -152,7 +152,7 @@ export class Upstream {
     }
   }
 
-  /** Events are completed side by side and emitted in their order. */
+  /** Events are completed concurrently and emitted in order. */
   async #emit(previous: Promise<void>, completed: Promise<string>): Promise<void> {
     this.#completing += 1;
     await previous;

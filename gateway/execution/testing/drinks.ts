@@ -1,4 +1,4 @@
-/** A menu, the stock behind it, and people who order: enough of a supergraph for what the executor promises. */
+/** A menu, its stock and its customers: enough of a supergraph to test every rule of the executor. */
 import { GraphQLError } from 'graphql';
 import { type LocalSupergraph, localSupergraph } from './local-supergraph.js';
 

@@ -1,4 +1,4 @@
-/** Operations readied for who is not signed in, on a supergraph whose subgraphs are nowhere. */
+/** Plans operations for an anonymous caller, on a supergraph without running subgraphs. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'graphql';
 import { ANONYMOUS } from '../../../platform/identity/identity.js';
