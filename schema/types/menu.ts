@@ -32,8 +32,8 @@ export type Query = {
   readonly promotions?: Maybe<PromotionConnection>;
   readonly promotion?: Maybe<Promotion>;
   /**
-   * Whatever has this id, of any subgraph (Relay's Object Identification). What the caller may not see and what does not exist
-   * have null in their fields, as everywhere.
+   * The entity with this id, of any subgraph (Relay's Object Identification). One that does not exist, or that the caller may not
+   * see, is null with NOT_FOUND.
    */
   readonly node?: Maybe<Node>;
 };
