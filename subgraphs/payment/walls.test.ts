@@ -348,7 +348,7 @@ describe('behind the wall of the payment database', () => {
     expect(await changedBy(guest, refund)).toBeNull();
   });
 
-  it('sums of refunds and disputes are checked whatever the caller sees', async () => {
+  it('sums of refunds and disputes are checked of what a tenant writes, too', async () => {
     for (const figure of ['refunds_held', 'disputes_held']) {
       const unfounded = database
         .as(barista.identity)
