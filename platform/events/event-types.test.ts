@@ -2,6 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../project-folder.js';
+import { PERSONAL_EVENT_TYPES } from './event-types.js';
+
+/** Fields that may say who somebody is or how to reach them. */
+const PERSONAL_FIELD = /\b(\w*[nN]ame|address|phone|email|origin|before|after)\??:/g;
+
+/** Types with such fields that are of things, or of the chain itself. */
+const OF_THINGS: Readonly<Record<string, readonly string[]>> = {
+  'franchise.changed': ['name'],
+  'outlet.changed': ['address', 'name', 'phone'],
+  'menu-item.changed': ['name'],
+  'promotion.changed': ['name'],
+  'order.placed': ['name'],
+  'stock.low': ['ingredientName'],
+  'stock.at-risk': ['ingredientName'],
+  'reward.redeemed': ['name'],
+};
 
 describe('docs/events.md', () => {
   it('documents every event type, and no other', async () => {
@@ -14,5 +30,31 @@ describe('docs/events.md', () => {
     );
     expect(types.length).toBeGreaterThan(20);
     expect(named.toSorted()).toEqual(types.toSorted());
+  });
+});
+
+describe('event types', () => {
+  it('are listed as personal if their data has names, addresses or phone numbers of people', async () => {
+    const source = await readFile(join(PROJECT_FOLDER, 'platform', 'events', 'event-types.ts'), 'utf8');
+    const shapes = new Map(
+      [...source.matchAll(/^export interface (\w+) \{([\s\S]*?)^\}$/gm)].map(([, name = '', body = '']) => [
+        name,
+        body,
+      ]),
+    );
+    const dataOf = (text: string): string => {
+      const named = [...shapes].filter(
+        ([name]) => name !== 'EventData' && new RegExp(`\\b${name}\\b`).test(text),
+      );
+      return text + named.map(([, body]) => dataOf(body)).join('');
+    };
+    const personal = (shapes.get('EventData') ?? '').split(/^ {2}(?=')/m).flatMap((text) => {
+      const [, type = ''] = /^'([a-z-]+\.[a-z-]+)':/.exec(text) ?? [];
+      const fields = [...dataOf(text).matchAll(PERSONAL_FIELD)].map(([, field = '']) => field);
+      const isOfThings = fields.every((field) => OF_THINGS[type]?.includes(field));
+      return type === '' || isOfThings ? [] : [type];
+    });
+    expect(shapes.get('OrderRef')).toContain('customerId');
+    expect(personal.toSorted()).toEqual(PERSONAL_EVENT_TYPES.toSorted());
   });
 });

@@ -136,7 +136,14 @@ export interface EventData {
   'customer.registered': { customerId: string; name: string };
   'loyalty.points-earned': { customerId: string; orderId: string; points: number; balance: number };
   /** Points were spent on a reward that takes an amount off one order. Aggregate: the redemption. */
-  'reward.redeemed': { redemptionId: string; customerId: string; name: string; amountOff: number };
+  'reward.redeemed': {
+    redemptionId: string;
+    customerId: string;
+    name: string;
+    amountOff: number;
+    /** That it cost; left out in events from before the event log. */
+    points?: number;
+  };
   /**
    * The points of a redemption that no order had used were taken back, because a refund took the points that paid for it: it
    * takes nothing off any further order. Aggregate: the redemption.
@@ -161,6 +168,12 @@ export interface EventData {
     origin: Origin | null;
   };
 }
+
+/**
+ * Types whose data has names, addresses or phone numbers of people: their events are deleted from the outbox after its retention
+ * and never reach the event log.
+ */
+export const PERSONAL_EVENT_TYPES: readonly (keyof EventData)[] = ['customer.registered', 'change.recorded'];
 
 /** Values by field, as JSON has them: amounts in whole rupiah, moments ISO 8601. */
 export type ChangedFields = Readonly<Record<string, unknown>>;

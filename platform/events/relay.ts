@@ -2,7 +2,8 @@
  * Carries events from a subgraph's outbox to the queues of their consumers: at least once, in any number of processes. Rows
  * are claimed with SKIP LOCKED, enqueued (job id = batch × consumer) and marked in one transaction; the inboxes make
  * duplicates harmless. When the queue server was emptied, or a consumer is registered, everything within the retention window
- * is enqueued again; after a restart of the server, the last minute. Rows past their retention are pruned, of the inbox too.
+ * is enqueued again; after a restart of the server, the last minute. Past their retention, events move to the event log, and rows
+ * of the inbox are pruned.
  */
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
@@ -12,6 +13,7 @@ import { counter, gauge } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
 import type { ConsumerRegistry, Consumers } from './consumer-registry.js';
 import type { AnyEvent } from './envelope.js';
+import { makePartitionsAhead, moveToLog } from './event-log.js';
 
 export interface RelayOptions {
   readonly source: string;
@@ -34,6 +36,7 @@ export interface EventBatch {
 const BATCH_SIZE = 500;
 const POLL_INTERVAL_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
+const PARTITION_CHECK_MILLISECONDS = 3_600_000;
 const RETAINED = `now() - interval '3 days'`;
 /** Redis may lose its last second of writes in a crash; nothing was enqueued while it was away. */
 const LATEST = `(SELECT max(enqueued_at) FROM outbox) - interval '1 minute'`;
@@ -59,6 +62,7 @@ export type Relay = PollLoop;
 export function startRelay(options: RelayOptions): Relay {
   const { source, pool, log } = options;
   let nextMarkerCheck = 0;
+  let nextPartitionCheck = 0;
   return startPollLoop({
     name: `relay ${source}`,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
@@ -66,8 +70,14 @@ export function startRelay(options: RelayOptions): Relay {
     async turn() {
       if (Date.now() >= nextMarkerCheck) {
         await restore(options);
-        await prune(pool);
         nextMarkerCheck = Date.now() + MARKER_CHECK_MILLISECONDS;
+        // Should it fail, the turns until the next check relay none the less.
+        await moveToLog(pool, RETAINED);
+        await pruneInbox(pool);
+      }
+      if (Date.now() >= nextPartitionCheck) {
+        nextPartitionCheck = Date.now() + PARTITION_CHECK_MILLISECONDS;
+        await makePartitionsAhead(pool, source);
       }
       const count = await relayBatch(options);
       if (count > 0) relayed.inc({ source }, count);
@@ -171,11 +181,7 @@ function fingerprint(events: readonly AnyEvent[]): string {
   return hash.digest('base64url');
 }
 
-async function prune(pool: Pool): Promise<void> {
-  await pool.query(
-    `DELETE FROM outbox WHERE id IN
-       (SELECT id FROM outbox WHERE enqueued_at < ${RETAINED} ORDER BY enqueued_at LIMIT 5000)`,
-  );
+async function pruneInbox(pool: Pool): Promise<void> {
   await pool.query(
     `DELETE FROM inbox WHERE (consumer, event_id) IN
        (SELECT consumer, event_id FROM inbox WHERE handled_at < now() - interval '${INBOX_RETENTION}'

@@ -30,9 +30,10 @@ export function redeemedEvent({
   id,
   customerId,
   name,
+  points,
   amountOff,
-}: Pick<Redemption, 'id' | 'customerId' | 'name' | 'amountOff'>): NewEvent {
-  const data = { redemptionId: id, customerId, name, amountOff };
+}: Pick<Redemption, 'id' | 'customerId' | 'name' | 'points' | 'amountOff'>): NewEvent {
+  const data = { redemptionId: id, customerId, name, amountOff, points };
   return { type: 'reward.redeemed', aggregateId: id, aggregateVersion: 1, data };
 }
 

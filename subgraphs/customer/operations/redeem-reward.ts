@@ -33,7 +33,7 @@ export async function redeemReward(
     const redemption = await insertRedemption(tx, newId(), customerId, reward, key);
     const change = { points: -points, lifetimePoints: 0 };
     await insertEntry(tx, { customerId, kind: 'REDEEMED', redemptionId: redemption.id, change });
-    emit(redeemedEvent({ id: redemption.id, customerId, name, amountOff }));
+    emit(redeemedEvent({ id: redemption.id, customerId, name, points, amountOff }));
     return redemption;
   });
 }

@@ -117,6 +117,7 @@ describe('redeeming a reward', () => {
       customerId: RINA.customerId,
       name: dear.name,
       amountOff: dear.amountOff,
+      points: dear.points,
     };
     expect(rows).toEqual([{ type: 'reward.redeemed', data }]);
   });
