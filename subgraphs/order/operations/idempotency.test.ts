@@ -53,6 +53,21 @@ describe('an idempotency key', () => {
     await eventually(() => unit.place(GUEST, { lines: input.lines }));
   });
 
+  it('whose hash the version before wrote is refused, and orders nothing again', async () => {
+    const input = { idempotencyKey: newId() };
+    await unit.place(GUEST, input);
+    const written = await unit.pool.query(
+      `UPDATE idempotency SET input_hash = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU' WHERE key = $1`,
+      [input.idempotencyKey],
+    );
+    expect(written.rowCount).toBe(1);
+    const before = await countOrders();
+    expect(await placing(unit, GUEST, input)).toEqual(
+      refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']),
+    );
+    expect(await countOrders()).toBe(before);
+  });
+
   it('places each order once when connections are cut in the middle and the guests retry', async () => {
     const guest = person();
     const inputs = Array.from({ length: 200 }, () => ({ idempotencyKey: newId() }));
