@@ -122,6 +122,8 @@ export interface EventData {
     amount: number;
     /** What the payment's refunds have given back so far, this one included. */
     refundedTotal: number;
+    /** What disputes of the payment have taken for good so far; left out where that is nothing. */
+    lostTotal?: number;
     /** What the payment captured. */
     capturedTotal: number;
     /** `refundedTotal` has reached `capturedTotal`. */
@@ -130,7 +132,23 @@ export interface EventData {
     refundedAt: string;
   };
   'payment.dispute-opened': PaymentRef & { disputeId: string; amount: number; reason: string };
-  'payment.dispute-closed': PaymentRef & { disputeId: string; amount: number; outcome: 'WON' | 'LOST' };
+  'payment.dispute-closed': PaymentRef & {
+    disputeId: string;
+    amount: number;
+    outcome: 'WON' | 'LOST';
+    /**
+     * Of a dispute that took money of the order for good. Left out for one that was won, and for a payment that was never the
+     * order's. `refundedTotal` and `lostTotal` only rise, as those of `payment.refunded`.
+     */
+    loss?: {
+      refundedTotal: number;
+      /** This dispute included. */
+      lostTotal: number;
+      capturedTotal: number;
+      /** ISO 8601. */
+      lostAt: string;
+    };
+  };
 
   // customer
   'customer.registered': { customerId: string; name: string };

@@ -1,7 +1,6 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the change of a payment for its subscribers. */
 import type { BusPayload } from '../../platform/bus/bus.js';
 import type { EventType } from '../../platform/events/envelope.js';
-import type { DisputeOutcome } from './domain/dispute-state.js';
 import type { Dispute, Payment, Refund } from './domain/records.js';
 
 interface Publisher {
@@ -29,7 +28,12 @@ export function failedEvent(payment: Payment, reason: string) {
   return { ...envelopeOf('payment.failed', payment), data: { ...refOf(payment), reason } };
 }
 
-export function refundedEvent(payment: Payment, { id: refundId, amount, settledAt }: Refund) {
+/** @param lostTotal what disputes have taken of the payment for good. */
+export function refundedEvent(
+  payment: Payment,
+  { id: refundId, amount, settledAt }: Refund,
+  lostTotal: number,
+) {
   return {
     ...envelopeOf('payment.refunded', payment),
     data: {
@@ -37,6 +41,7 @@ export function refundedEvent(payment: Payment, { id: refundId, amount, settledA
       refundId,
       amount,
       refundedTotal: payment.refunded,
+      ...(lostTotal > 0 && { lostTotal }),
       capturedTotal: payment.amount,
       isFull: payment.refunded === payment.amount,
       refundedAt: (settledAt ?? payment.changedAt).toISOString(),
@@ -51,14 +56,28 @@ export function disputeOpenedEvent(payment: Payment, { id: disputeId, amount, re
   };
 }
 
-export function disputeClosedEvent(
-  payment: Payment,
-  { id: disputeId, amount }: Dispute,
-  outcome: DisputeOutcome,
-) {
+export function disputeWonEvent(payment: Payment, { id: disputeId, amount }: Dispute) {
   return {
     ...envelopeOf('payment.dispute-closed', payment),
-    data: { ...refOf(payment), disputeId, amount, outcome },
+    data: { ...refOf(payment), disputeId, amount, outcome: 'WON' as const },
+  };
+}
+
+/** @param lostTotal what disputes have taken of the payment for good, this one included. */
+export function disputeLostEvent(
+  payment: Payment,
+  { id: disputeId, amount, closedAt }: Dispute,
+  lostTotal: number,
+) {
+  const lostAt = (closedAt ?? payment.changedAt).toISOString();
+  const loss = { refundedTotal: payment.refunded, lostTotal, capturedTotal: payment.amount, lostAt };
+  return {
+    ...envelopeOf('payment.dispute-closed', payment),
+    data: {
+      ...refOf(payment),
+      ...{ disputeId, amount, outcome: 'LOST' as const },
+      ...(!payment.isSurplus && { loss }),
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export interface LoyaltyStanding {
   readonly pointsToNextTier: number | null;
 }
 
-/** What went back of an order's payment. */
+/** What is gone of an order's payment: given back, or lost to disputes. */
 export interface OrderRefund {
   readonly refunded: number;
   readonly captured: number;

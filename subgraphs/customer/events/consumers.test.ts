@@ -165,6 +165,33 @@ describe('loyalty', () => {
     expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 0, lifetimePoints: 0 } } });
   });
 
+  test('a lost dispute takes points as a refund of that amount does; one that was won takes none', async () => {
+    const order = orderOf(RINA);
+    const paymentId = newId();
+    const lost = (lostTotal: number) =>
+      ({
+        outcome: 'LOST',
+        loss: { refundedTotal: 2_000, lostTotal, capturedTotal: 42_000, lostAt: '2026-11-28T08:00:00.000Z' },
+      }) as const;
+    const closed = (aggregateVersion: number, end: ReturnType<typeof lost> | { readonly outcome: 'WON' }) =>
+      customer.deliver('customer.loyalty', {
+        type: 'payment.dispute-closed',
+        aggregateId: paymentId,
+        aggregateVersion,
+        data: { ...order, paymentId, disputeId: newId(), amount: 1, ...end },
+      });
+    await customer.deliver('customer.loyalty', completed(order, 42_000));
+    await closed(4, { outcome: 'WON' });
+    await consumed('customer.loyalty', 2);
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 42 } } });
+    await closed(5, lost(10_500));
+    await consumed('customer.loyalty', 3);
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 29, lifetimePoints: 29 } } });
+    await closed(6, lost(40_000));
+    await consumed('customer.loyalty', 4);
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 0 } } });
+  });
+
   test('a payment that goes back whole although it did not pay for the order takes nothing', async () => {
     const order = orderOf(RINA);
     await customer.deliver('customer.loyalty', completed(order, 42_000));

@@ -1,4 +1,7 @@
-/** Points: `order.completed` earns them; `payment.refunded` and `order.refunded` take them back in proportion. */
+/**
+ * Points: `order.completed` earns them; `payment.refunded`, `order.refunded` and a lost dispute (`payment.dispute-closed`) take
+ * them back in proportion.
+ */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
@@ -11,7 +14,7 @@ export function loyalty(database: OwnCustomerDatabase, log: Log): Consumer {
   const name = 'customer.loyalty';
   return {
     name,
-    types: ['order.completed', 'order.refunded', 'payment.refunded'],
+    types: ['order.completed', 'order.refunded', 'payment.refunded', 'payment.dispute-closed'],
     handle: idempotent(database, name, changePoints, log),
   };
 }
@@ -28,11 +31,18 @@ async function changePoints(event: AnyEvent, work: Work): Promise<void> {
     case 'order.refunded':
       return refundPoints(work, event.data, { refunded: 0, captured: 0, isWhole: true });
     case 'payment.refunded': {
-      const { refundedTotal, capturedTotal, isFull } = event.data;
+      const { refundedTotal, lostTotal = 0, capturedTotal, isFull } = event.data;
       // Whether a payment that went back whole was the one that paid for the order, `order.refunded` says.
       if (isFull) return;
       return refundPoints(work, event.data, {
-        ...{ refunded: refundedTotal, captured: capturedTotal, isWhole: false },
+        ...{ refunded: refundedTotal + lostTotal, captured: capturedTotal, isWhole: false },
+      });
+    }
+    case 'payment.dispute-closed': {
+      const { loss } = event.data;
+      if (loss === undefined) return;
+      return refundPoints(work, event.data, {
+        ...{ refunded: loss.refundedTotal + loss.lostTotal, captured: loss.capturedTotal, isWhole: false },
       });
     }
     default:

@@ -1,5 +1,5 @@
 /**
- * What an order does to its customer's points: its completion earns them, its refunds take them back in proportion. The two
+ * What an order does to its customer's points: its completion earns them, its refunds and lost disputes take them back in proportion. The two
  * arrive in any order and more than once; the ledger always ends at what the order keeps.
  */
 import { type OrderRefund, pointsFor, pointsKept } from '../domain/loyalty.js';
@@ -47,7 +47,7 @@ export async function earnPoints(
   return { points, balance: account.points };
 }
 
-/** For `payment.refunded` and `order.refunded`. */
+/** For `payment.refunded`, `order.refunded` and a lost dispute. */
 export async function refundPoints(
   work: Work,
   { customerId, orderId }: { readonly customerId: string; readonly orderId: string },

@@ -15,8 +15,9 @@ const PLACED: OrderFacts = {
 const reserved: OrderTrigger = { type: 'stock-reserved' };
 const rejected: OrderTrigger = { type: 'stock-rejected', reason: 'Out of stock' };
 const captured: OrderTrigger = { type: 'captured', paymentId: 'p1' };
-const refunded: OrderTrigger = { type: 'refunded', paymentId: 'p1', refundedTotal: 20_000, isFull: true };
-const partlyRefunded: OrderTrigger = { ...refunded, refundedTotal: 19_999, isFull: false };
+const refunded: OrderTrigger = { type: 'refunded', paymentId: 'p1', goneTotal: 20_000, isFull: true };
+const partlyRefunded: OrderTrigger = { ...refunded, goneTotal: 19_999, isFull: false };
+const disputeLost: OrderTrigger = { type: 'dispute-lost', paymentId: 'p1', goneTotal: 20_000 };
 const timeout: OrderTrigger = { type: 'payment-window-closed' };
 const cancelled: OrderTrigger = { type: 'cancelled', by: 'guest', reason: 'Changed my mind' };
 const started: OrderTrigger = { type: 'preparing-started' };
@@ -75,19 +76,26 @@ describe("an order's lifecycle", () => {
       ...['PLACED', 'AWAITING_PAYMENT', 'PAID', 'CANCELLED', 'REFUNDED'],
     ]);
     expect(live(reserved, captured, started, ready, handedOver, refunded).facts.status).toBe('REFUNDED');
-    const second: OrderTrigger = { type: 'refunded', paymentId: 'p2', refundedTotal: 20_000, isFull: true };
+    const second: OrderTrigger = { type: 'refunded', paymentId: 'p2', goneTotal: 20_000, isFull: true };
     expect(live(reserved, captured, second).facts.status).toBe('PAID');
   });
 
   it('records partial refunds of its payment and stays what it is', () => {
     const partly = live(reserved, captured, partlyRefunded);
     expect(partly.facts).toMatchObject({ status: 'PAID', refunded: 19_999, refundedPaymentId: null });
-    expect(live(reserved, captured, partlyRefunded, { ...partlyRefunded, refundedTotal: 5_000 })).toEqual(
+    expect(live(reserved, captured, partlyRefunded, { ...partlyRefunded, goneTotal: 5_000 })).toEqual(
       partly,
     );
     expect(live(reserved, captured, { ...partlyRefunded, paymentId: 'p2' }).facts.refunded).toBe(0);
     expect(live(partlyRefunded, reserved, captured)).toEqual(partly);
     expect(live(reserved, captured, partlyRefunded, refunded).facts.status).toBe('REFUNDED');
+  });
+
+  it('records what a lost dispute of its payment takes and stays what it is, though nothing is left', () => {
+    const lost = live(reserved, captured, started, ready, handedOver, disputeLost);
+    expect(lost.facts).toMatchObject({ status: 'COMPLETED', refunded: 20_000, refundedPaymentId: null });
+    expect(live(reserved, captured, disputeLost, partlyRefunded).facts.refunded).toBe(20_000);
+    expect(live(reserved, captured, { ...disputeLost, paymentId: 'p2' }).facts.refunded).toBe(0);
   });
 
   it('records a payment that is consumed before stock has answered', () => {
@@ -99,7 +107,8 @@ describe("an order's lifecycle", () => {
 });
 
 const anyTrigger = fc.constantFrom(
-  ...[reserved, rejected, captured, partlyRefunded, refunded, timeout, cancelled, started, ready, handedOver],
+  ...[reserved, rejected, captured, partlyRefunded, refunded, disputeLost],
+  ...[timeout, cancelled, started, ready, handedOver],
 );
 
 describe('for any sequence of triggers', () => {

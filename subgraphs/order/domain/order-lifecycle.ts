@@ -14,7 +14,7 @@ export interface OrderFacts {
   /** The payment refunded in full, which may be consumed before its capture. */
   readonly refundedPaymentId: string | null;
   readonly wasPaid: boolean;
-  /** Rupiah that refunds of its payment have given back so far. */
+  /** Rupiah of its payment that are gone: refunds gave them back, disputes took them for good. */
   readonly refunded: number;
 }
 
@@ -25,9 +25,15 @@ export type OrderTrigger =
   | {
       readonly type: 'refunded';
       readonly paymentId: string;
-      /** All refunds of the payment, this one included. */
-      readonly refundedTotal: number;
+      /** All that is gone of the payment, this refund included. */
+      readonly goneTotal: number;
       readonly isFull: boolean;
+    }
+  | {
+      readonly type: 'dispute-lost';
+      readonly paymentId: string;
+      /** All that is gone of the payment, this dispute included. */
+      readonly goneTotal: number;
     }
   | { readonly type: 'payment-window-closed' }
   | { readonly type: 'cancelled'; readonly by: 'guest' | 'manager'; readonly reason: string }
@@ -57,18 +63,10 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
       return move(order, 'REJECTED', 'stock', trigger.reason);
     case 'captured':
       return captured(order, trigger.paymentId);
-    case 'refunded': {
-      const { paymentId, refundedTotal, isFull } = trigger;
-      if (order.paymentId !== null && order.paymentId !== paymentId) return unchanged(order);
-      return settle(
-        unchanged({
-          ...order,
-          refundedPaymentId: isFull ? paymentId : order.refundedPaymentId,
-          // Totals only rise: a late event of an earlier refund changes nothing.
-          refunded: Math.max(order.refunded, refundedTotal),
-        }),
-      );
-    }
+    case 'refunded':
+      return moneyGone(order, trigger, { isRefunded: trigger.isFull });
+    case 'dispute-lost':
+      return moneyGone(order, trigger, { isRefunded: false });
     case 'payment-window-closed':
       return order.status === 'AWAITING_PAYMENT'
         ? move(order, 'CANCELLED', 'clock', 'Not paid in time')
@@ -82,6 +80,23 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
     case 'handed-over':
       return move(order, 'COMPLETED', 'kitchen');
   }
+}
+
+/** @param isRefunded whether the payment was refunded in full, which ends the order; a lost dispute never does. */
+function moneyGone(
+  order: OrderFacts,
+  { paymentId, goneTotal }: { readonly paymentId: string; readonly goneTotal: number },
+  { isRefunded }: { readonly isRefunded: boolean },
+): Transition {
+  if (order.paymentId !== null && order.paymentId !== paymentId) return unchanged(order);
+  return settle(
+    unchanged({
+      ...order,
+      refundedPaymentId: isRefunded ? paymentId : order.refundedPaymentId,
+      // Totals only rise: a late event of an earlier refund or dispute changes nothing.
+      refunded: Math.max(order.refunded, goneTotal),
+    }),
+  );
 }
 
 function captured(order: OrderFacts, paymentId: string): Transition {

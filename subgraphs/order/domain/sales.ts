@@ -1,6 +1,7 @@
 /**
- * Sales figures: what orders add when they are paid and subtract when they are refunded or voided, summed by outlet and day,
- * and by outlet, day and menu item. Orders and units count on the day of the payment; revenue falls on the day of the refund.
+ * Sales figures: what orders add when they are paid and subtract when they are refunded, disputed or voided, summed by outlet
+ * and day, and by outlet, day and menu item. Orders and units count on the day of the payment; revenue falls on the day of the
+ * refund, or on which a dispute is lost.
  * The figures of an outlet's day are always the sums of its items'.
  */
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
@@ -19,7 +20,7 @@ export const NO_SALES: SalesFigures = { orders: 0, units: 0, revenue: 0 };
 export interface SaleState {
   /** Null unless the order counts as sold. */
   readonly salesDay: CalendarDay | null;
-  /** Rupiah given back so far. */
+  /** Rupiah of its payment that are gone so far: given back, or lost to disputes. */
   readonly refunded: number;
 }
 
@@ -29,7 +30,7 @@ export interface ChangedSale {
   readonly franchiseId: string;
   readonly before: SaleState;
   readonly after: SaleState;
-  /** The outlet's day on which it was refunded or voided. */
+  /** The outlet's day on which it was refunded or voided, or its dispute lost. */
   readonly day: CalendarDay;
   readonly rewardDiscount: number;
   readonly lines: readonly SoldLine[];

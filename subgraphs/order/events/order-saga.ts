@@ -10,7 +10,13 @@ export function orderSaga(database: OwnOrderDatabase, rules: TransitionRules, lo
   const name = 'order.saga';
   return {
     name,
-    types: ['stock.reserved', 'stock.rejected', 'payment.captured', 'payment.refunded'],
+    types: [
+      'stock.reserved',
+      'stock.rejected',
+      'payment.captured',
+      'payment.refunded',
+      'payment.dispute-closed',
+    ],
     handle: idempotentBatch(
       database,
       name,
@@ -33,9 +39,16 @@ function changeBy(event: AnyEvent): OrderChange[] {
       return [change(event, orderId, { type: 'captured', paymentId })];
     }
     case 'payment.refunded': {
-      const { orderId, paymentId, refundedTotal, isFull, refundedAt } = event.data;
-      const trigger = { type: 'refunded', paymentId, refundedTotal, isFull } as const;
+      const { orderId, paymentId, refundedTotal, lostTotal = 0, isFull, refundedAt } = event.data;
+      const trigger = { type: 'refunded', paymentId, goneTotal: refundedTotal + lostTotal, isFull } as const;
       return [{ ...change(event, orderId, trigger), at: new Date(refundedAt) }];
+    }
+    case 'payment.dispute-closed': {
+      const { orderId, paymentId, loss } = event.data;
+      if (loss === undefined) return [];
+      const goneTotal = loss.refundedTotal + loss.lostTotal;
+      const trigger = { type: 'dispute-lost', paymentId, goneTotal } as const;
+      return [{ ...change(event, orderId, trigger), at: new Date(loss.lostAt) }];
     }
     default:
       return [];

@@ -31,7 +31,7 @@ import { type ChangedOrderSale, updateSales } from '../store/sales.js';
 export interface OrderChange {
   readonly orderId: string;
   readonly cause: Cause;
-  /** When it happened, for the day that a refund counts on; now when left out. */
+  /** When it happened, for the day that a refund or lost dispute counts on; now when left out. */
   readonly at?: Date;
   /** Called with the order locked. Throws to write nothing. */
   trigger(order: OrderRecord): OrderTrigger;
@@ -56,9 +56,8 @@ export async function advanceOrders(
   const entries: NewStatusEntry[] = [];
   const results: ChangedOrder[] = [];
   const voided: VoidedOrder[] = [];
+  const sales: ChangedOrderSale[] = [];
   const now = new Date();
-
-  const changedAt = new Map<string, Date>();
 
   for (const { orderId, cause, at = now, trigger } of changes) {
     const current = after.get(orderId);
@@ -67,7 +66,7 @@ export async function advanceOrders(
     const transition = follow(current.facts, requested);
     const next = applied(rules, current, transition, now);
     after.set(orderId, next);
-    changedAt.set(orderId, at);
+    sales.push(...changedSale(rules, current, next, at));
     results.push({ before: current.order, order: next.order, trigger: requested, steps: transition.steps });
 
     const published = transition.republish ? [next.order.status] : transition.steps;
@@ -91,10 +90,7 @@ export async function advanceOrders(
     changed.map(({ order }) => order),
     entries,
   );
-  await updateSales(
-    work.tx,
-    changed.flatMap(({ old, order }) => changedSale(rules, old, order, changedAt.get(order.order.id) ?? now)),
-  );
+  await updateSales(work.tx, sales);
   await returnDiscounts(work.tx, voided);
   for (const { old, order } of changed) publishLiveUpdates(work, old.order, order.order);
   return results;

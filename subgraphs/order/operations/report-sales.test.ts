@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { eventQueueName } from '../../../platform/events/relay.js';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { dayIn } from '../../../platform/kit/calendar.js';
-import { codesOf } from '../../../tests/support/subgraph.js';
+import { codesOf, enveloped } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
 import {
   BARISTA,
@@ -164,6 +165,60 @@ describe('a sales report', () => {
         data: { salesReport: { orders: 0, revenue, rows: [{ key: day, orders: 0, units: 0, revenue }] } },
       }),
     );
+  });
+
+  it('falls by what a lost dispute takes, on the day on which it is decided, and still counts the order', async () => {
+    const { orderId, paymentId } = await unit.paid(GUEST, { outletId: ELSEWHERE.id });
+    const lostAt = new Date(Date.now() + 5 * 86_400_000).toISOString();
+    const day = dayIn(ELSEWHERE.timeZone, new Date(lostAt));
+    const revenueIs = (amount: number) =>
+      eventually(async () =>
+        expect(await report(MANAGER_ELSEWHERE, { from: day, to: day })).toMatchObject({
+          data: { salesReport: { orders: 0, units: 0, revenue: { amount } } },
+        }),
+      );
+    const capturedTotal = DRINK.price;
+    await unit.disputeLost(orderId, paymentId, { lostTotal: 4_000, capturedTotal, lostAt });
+    await revenueIs(-4_000);
+    // Of the rest a part is refunded on the same day; the totals of both add up, in whatever order they arrive.
+    const refund = { refundedTotal: 1_000, lostTotal: 4_000, capturedTotal, isFull: false, refundedAt: lostAt };
+    await unit.refunded(orderId, paymentId, refund);
+    await revenueIs(-5_000);
+    const rest = { refundedTotal: 1_000, lostTotal: capturedTotal - 1_000, capturedTotal, lostAt };
+    await unit.disputeLost(orderId, paymentId, rest);
+    await unit.disputeLost(orderId, paymentId, { lostTotal: 4_000, capturedTotal, lostAt });
+    await revenueIs(-capturedTotal);
+    expect(await unit.status(orderId)).toBe('PAID');
+  });
+
+  it('counts refunds that are consumed in one batch each on its own day', async () => {
+    const { orderId, paymentId } = await unit.paid(GUEST, { outletId: ELSEWHERE.id });
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const customerId = GUEST.customerId;
+    const ref = { orderId, paymentId, customerId, outletId: ELSEWHERE.id, franchiseId: ELSEWHERE.franchiseId };
+    const refundOf = (refundedTotal: number, version: number, refundedAt: Date) =>
+      enveloped({
+        type: 'payment.refunded',
+        aggregateId: paymentId,
+        aggregateVersion: version,
+        data: {
+          ...{ ...ref, refundId: newId(), amount: 1_000, refundedTotal, capturedTotal: DRINK.price },
+          ...{ isFull: false, refundedAt: refundedAt.toISOString() },
+        },
+      });
+    const events = [refundOf(1_000, 3, inDays(10)), refundOf(3_000, 4, inDays(12))];
+    await unit.platform.queues.add(eventQueueName('order.saga'), { events }, { jobId: newId() });
+    for (const [days, amount] of [
+      [10, -1_000],
+      [12, -2_000],
+    ] as const) {
+      const day = dayIn(ELSEWHERE.timeZone, inDays(days));
+      await eventually(async () =>
+        expect(await report(MANAGER_ELSEWHERE, { from: day, to: day })).toMatchObject({
+          data: { salesReport: { revenue: { amount } } },
+        }),
+      );
+    }
   });
 
   it('equals the sum of the orders', async () => {

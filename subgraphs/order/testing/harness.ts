@@ -56,6 +56,8 @@ export interface OrderHarness extends TestSubgraph {
   captured(orderId: string, paymentId?: string): Promise<string>;
   /** Delivers a refund: all of the payment, unless `refund` says otherwise. */
   refunded(orderId: string, paymentId: string, refund?: Refund): Promise<void>;
+  /** Delivers the loss of a dispute: nothing of the payment was refunded, unless `loss` says otherwise. */
+  disputeLost(orderId: string, paymentId: string, loss: Loss): Promise<void>;
   /** Places, reserves and pays. */
   paid(identity: Identity, input?: object): Promise<{ orderId: string; paymentId: string }>;
   /** The types of the events published for an order, in the order of their versions. */
@@ -63,6 +65,8 @@ export interface OrderHarness extends TestSubgraph {
 }
 
 type Refund = Partial<EventData['payment.refunded']>;
+type DisputeLoss = NonNullable<EventData['payment.dispute-closed']['loss']>;
+type Loss = Pick<DisputeLoss, 'lostTotal' | 'capturedTotal'> & Partial<DisputeLoss>;
 
 export async function startHarness(settings: NodeJS.ProcessEnv = {}): Promise<OrderHarness> {
   const unit = await startTestSubgraph('order', startOrder, { seed: seedOrder, settings });
@@ -110,6 +114,13 @@ export async function startHarness(settings: NodeJS.ProcessEnv = {}): Promise<Or
     await consume({ type: 'payment.refunded', aggregateId: paymentId, aggregateVersion: 3, data });
   }
 
+  async function disputeLost(orderId: string, paymentId: string, loss: Loss): Promise<void> {
+    const totals = { refundedTotal: 0, lostAt: new Date().toISOString(), ...loss };
+    const dispute = { disputeId: newId(), amount: loss.lostTotal, outcome: 'LOST' as const };
+    const data = { ...paymentRef(orderId, paymentId), ...dispute, loss: totals };
+    await consume({ type: 'payment.dispute-closed', aggregateId: paymentId, aggregateVersion: 4, data });
+  }
+
   return {
     ...unit,
     place,
@@ -118,6 +129,7 @@ export async function startHarness(settings: NodeJS.ProcessEnv = {}): Promise<Or
     stockReserved,
     captured,
     refunded,
+    disputeLost,
     async paid(identity, input) {
       const orderId = await place(identity, input);
       await stockReserved(orderId);

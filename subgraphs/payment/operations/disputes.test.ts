@@ -96,8 +96,33 @@ describe('a dispute', () => {
     disputePayload(await resolveDispute(harness, managerOf(order), { disputeId, outcome: 'LOST' }));
     expect(await disputed(order)).toEqual({ amount: 42_000 });
     expect(await balances(paymentId)).toEqual({ DISPUTE_LOSSES: 42_000, SALES: -42_000 });
+    expect((await eventsOf(paymentId)).at(-1)).toMatchObject({
+      type: 'payment.dispute-closed',
+      data: {
+        ...{ disputeId, amount: 42_000, outcome: 'LOST' },
+        loss: { refundedTotal: 0, lostTotal: 42_000, capturedTotal: 42_000, lostAt: expect.any(String) },
+      },
+    });
     const refund = payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 1 }));
     expect(refund.userErrors).toMatchObject([{ code: 'REFUND_EXCEEDS_CAPTURED' }]);
+  });
+
+  it('that is lost is part of what later refunds and disputes say is gone of the payment', async () => {
+    const { order, paymentId, disputeId } = await opened(30_000, 'OVO');
+    const caller = managerOf(order);
+    disputePayload(await resolveDispute(harness, caller, { disputeId, outcome: 'LOST' }));
+    const refund = payload(await refundPayment(harness, caller, { paymentId, amount: 2_000 }));
+    expect(refund.userErrors).toEqual([]);
+    await eventually(async () => {
+      const event = await harness.database.prisma.outbox.findFirstOrThrow({
+        where: { aggregateId: paymentId, type: 'payment.refunded' },
+      });
+      expect(event.data).toMatchObject({ refundedTotal: 2_000, lostTotal: 30_000, isFull: false });
+    });
+    const second = disputePayload(await openDispute(harness, caller, { paymentId, amount: 10_000 })).dispute;
+    await resolveDispute(harness, caller, { disputeId: second?.id, outcome: 'LOST' });
+    const closed = (await eventsOf(paymentId)).at(-1);
+    expect(closed?.data).toMatchObject({ loss: { refundedTotal: 2_000, lostTotal: 40_000 } });
   });
 
   it('leaves refunds what is free, and all of it again once it is won', async () => {

@@ -16,10 +16,11 @@ import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.j
 import { isCaptured } from '../domain/payment-state.js';
 import type { Dispute, Payment } from '../domain/records.js';
 import { refundableAmount } from '../domain/refundable.js';
-import { disputeClosedEvent, disputeOpenedEvent } from '../published.js';
+import { disputeLostEvent, disputeOpenedEvent, disputeWonEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import {
   findDispute,
+  findLostTotal,
   insertDispute,
   lockDispute,
   type NewDispute,
@@ -156,7 +157,11 @@ async function closeDispute(
     version: payment.version + 1,
   });
   await insertBooking(work.tx, isWon ? 'DISPUTE_WON' : 'DISPUTE_LOST', changed, closed);
-  work.emit(disputeClosedEvent(changed, closed, outcome));
+  work.emit(
+    isWon
+      ? disputeWonEvent(changed, closed)
+      : disputeLostEvent(changed, closed, await findLostTotal(work.tx, payment.id)),
+  );
   if (isWon && isUnneeded(order, changed)) {
     await issueRefund(work, changed, {
       amount: dispute.amount,

@@ -19,6 +19,7 @@ import {
 import type { ProviderRefund, ReportedRefund } from '../providers/provider.js';
 import { refundedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
+import { findLostTotal } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
 import { lockPayment } from '../store/payments.js';
 import {
@@ -206,7 +207,10 @@ async function settle(
     ...(refunded === payment.amount && { refundLookupAt: null }),
   });
   await insertBooking(work.tx, 'REFUND', changed, settled);
-  if (!changed.isSurplus) work.emit(refundedEvent(changed, settled));
+  if (!changed.isSurplus) {
+    const lost = changed.disputesHeld > 0 ? await findLostTotal(work.tx, changed.id) : 0;
+    work.emit(refundedEvent(changed, settled, lost));
+  }
   return { payment: changed, refund: settled };
 }
 

@@ -36,6 +36,15 @@ export async function findDisputesOf(
   return rows.map(disputeOf);
 }
 
+/** What disputes have taken of a payment for good. */
+export async function findLostTotal(tx: Transaction, paymentId: string): Promise<number> {
+  const { _sum } = await tx.dispute.aggregate({
+    where: { paymentId, status: 'LOST' },
+    _sum: { amount: true },
+  });
+  return Number(_sum.amount ?? 0);
+}
+
 export async function lockDispute(
   tx: Transaction,
   id: string,
