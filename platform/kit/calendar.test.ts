@@ -10,6 +10,7 @@ import {
   endOfDay,
   isTimeZone,
   parseCalendarDay,
+  reportPeriod,
   startOfDay,
 } from './calendar.js';
 
@@ -112,4 +113,23 @@ test.each([
   ['America/Port_of_Spain', 'America/Port_of_Spain'],
 ])('%s is spelt %s', (name, canonical) => {
   expect(canonicalTimeZone(name)).toBe(canonical);
+});
+
+test.each([
+  ['one day', '2026-11-20', '2026-11-20'],
+  ['three years, a leap day among them', '2023-03-01', '2026-03-01'],
+  ['timestamps, by the days written in them', '2026-11-20T00:00:00+07:00', '2026-11-21T23:59:59+07:00'],
+])('a report covers %s', (_what, from, to) => {
+  expect(reportPeriod({ from, to })).toEqual({ from: from.slice(0, 10), to: to.slice(0, 10) });
+});
+
+test.each([
+  ['days that go back', '2026-11-20', '2026-11-19'],
+  ['more than three years', '2023-11-19', '2026-11-21'],
+  ['a day before the calendar', '0000-01-01', '0000-01-02'],
+  ['a day that does not exist', '2026-02-29', '2026-03-01'],
+])('a report does not cover %s', (_what, from, to) => {
+  expect(() => reportPeriod({ from, to })).toThrow(
+    expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } }),
+  );
 });

@@ -3,6 +3,7 @@
  * events, tables and rules; days compare as text.
  */
 import { z } from 'zod';
+import { ErrorCode, requestError } from '../errors.js';
 
 declare const CALENDAR_DAY: unique symbol;
 
@@ -10,6 +11,8 @@ declare const CALENDAR_DAY: unique symbol;
 export type CalendarDay = string & { readonly [CALENDAR_DAY]: true };
 
 const DAY_MILLISECONDS = 86_400_000;
+/** Three years, one of them a leap year. */
+const MAXIMUM_PERIOD_DAYS = 3 * 365 + 1;
 /** The local time of any zone is within 14 hours of UTC; a day more covers every change of a zone's offset. */
 const WIDEST_OFFSET_MILLISECONDS = 24 * 3_600_000;
 
@@ -75,6 +78,34 @@ export function addDays(day: CalendarDay, days: number): CalendarDay {
 /** The number of days from one day to another; negative when the other is earlier. */
 export function daysBetween(from: CalendarDay, to: CalendarDay): number {
   return (utcMidnight(to) - utcMidnight(from)) / DAY_MILLISECONDS;
+}
+
+/** Days that a report covers, both included. */
+export interface Period {
+  readonly from: CalendarDay;
+  readonly to: CalendarDay;
+}
+
+/**
+ * The one rule for the days of a report: in order, at most three years, none before the year 1, where PostgreSQL's calendar
+ * begins. @throws BAD_USER_INPUT
+ */
+export function reportPeriod(given: { readonly from: string; readonly to: string }): Period {
+  const [from, to] = [reportDay('from', given.from), reportDay('to', given.to)];
+  const days = daysBetween(from, to);
+  if (days < 0) throw requestError(ErrorCode.BAD_USER_INPUT, 'from must not be after to');
+  if (days > MAXIMUM_PERIOD_DAYS) {
+    throw requestError(ErrorCode.BAD_USER_INPUT, 'A report spans three years at the most');
+  }
+  return { from, to };
+}
+
+function reportDay(name: string, text: string): CalendarDay {
+  const day = parseCalendarDay(text);
+  if (day === undefined || day < '0001-01-01') {
+    throw requestError(ErrorCode.BAD_USER_INPUT, `${name} is not a day`);
+  }
+  return day;
 }
 
 /** For PostgreSQL `date` columns, which Prisma reads and writes as midnight UTC. */

@@ -30,6 +30,7 @@ const scenario = fc.record({
 
 class Refused extends Error {
   readonly code = '22P02';
+  readonly severity = 'ERROR';
 }
 class Unreachable extends Error {}
 

@@ -50,7 +50,7 @@ test('a request that the database refuses fails alone', async () => {
   const writer = new CoalescingWriter<number, number>({
     maximumBatch: 100,
     async write(requests) {
-      if (requests.includes(2)) throw Object.assign(new Error('bad uuid'), { code: '22P02' });
+      if (requests.includes(2)) throw Object.assign(new Error('bad uuid'), { code: '22P02', severity: 'ERROR' });
       return requests.map((request) => request * 10);
     },
   });

@@ -7,6 +7,7 @@
  * and has no results.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { sqlFailureOf } from '../sql/sql-failure.js';
 
 export interface CoalescingWriterOptions<Request, Result> {
   /** Writes all requests. Returns a result for each, in order. */
@@ -97,7 +98,5 @@ type Answer = () => void;
 
 /** SQLSTATE classes 22 (data exception) and 23 (integrity constraint violation): a request's own fault. */
 export function isRefusedForItsData(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code)
-  );
+  return /^2[23]/.test(sqlFailureOf(error)?.sqlState ?? '');
 }

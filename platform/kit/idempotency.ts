@@ -36,14 +36,14 @@ export function idempotentRequest(
 }
 
 /** One rule for keys: 1 to 128 characters, no control characters. @throws UserFault INVALID_INPUT */
-export function checkedKey(key: string): string {
+function checkedKey(key: string): string {
   if (key.length >= 1 && key.length <= MAXIMUM_KEY_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(key)) return key;
   const message = `An idempotency key has 1 to ${MAXIMUM_KEY_LENGTH} printable characters`;
   throw UserFault.of('INVALID_INPUT', message, ['idempotencyKey']);
 }
 
 /** The refusal of a key that was used for another input. */
-export function keyReused(): UserFault {
+function keyReused(): UserFault {
   return UserFault.of('IDEMPOTENCY_KEY_REUSED', 'This key was used with another input', ['idempotencyKey']);
 }
 

@@ -5,13 +5,13 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startPruning } from './background/prune.js';
 import { createContext, type Services } from './context.js';
 import { auditTrail } from './events/audit-trail.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
 import { tenantCopy } from './events/tenant-copy.js';
-
 import { resolvers } from './resolvers/resolvers.js';
 import { openCustomerDatabase } from './store/database.js';
 
@@ -39,6 +39,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
       notifications(database, log),
       auditTrail(database, log),
     ],
+    background: [startPruning(database, log)],
     routes: [publicKeys],
     context: (call) => createContext(services, call),
   });

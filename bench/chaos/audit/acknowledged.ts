@@ -48,10 +48,7 @@ export async function auditAcknowledged(books: Books, acknowledged: Acknowledged
     each(
       'Every acknowledged reward was redeemed, under its key',
       ['rewards acknowledged', answersOf(acknowledged.redemptions)],
-      [
-        'rewards redeemed',
-        await customer.names(`SELECT idempotency_key || ' ' || id AS name FROM redemption`),
-      ],
+      ['rewards redeemed', await customer.names(storedUnderKeys('redemption'))],
     ),
     each(
       'Every acknowledged delivery exists, under its key',
@@ -81,6 +78,6 @@ function answersOf(answers: ReadonlyMap<string, string>): string[] {
 }
 
 /** The result of each key. */
-function storedUnderKeys(table: 'payment' | 'refund' | 'dispute' | 'delivery'): string {
+function storedUnderKeys(table: 'payment' | 'refund' | 'dispute' | 'delivery' | 'redemption'): string {
   return `SELECT key || ' ' || result_id AS name FROM idempotency JOIN ${table} ON ${table}.id = result_id`;
 }

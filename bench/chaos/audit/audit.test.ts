@@ -204,8 +204,8 @@ describe('the audit', () => {
     );
     await write(
       'customer',
-      `INSERT INTO redemption (id, customer_id, reward_id, name, points, amount_off, status, order_id, idempotency_key)
-       VALUES ($1, $1, $1, 'Topping', 50, 5000, 'APPLIED', $2, 'key')`,
+      `INSERT INTO redemption (id, customer_id, reward_id, name, points, amount_off, status, order_id)
+       VALUES ($1, $1, $1, 'Topping', 50, 5000, 'APPLIED', $2)`,
       [redemptionId, orderId],
     );
     expect(await wrong()).toEqual(

@@ -70,16 +70,6 @@ export async function findRedemption(
   return row === null ? null : redemptionOf(row);
 }
 
-export async function findRedemptionByKey(
-  tx: Transaction,
-  customerId: string,
-  idempotencyKey: string,
-): Promise<Redemption | null> {
-  const key = { customerId_idempotencyKey: { customerId, idempotencyKey } };
-  const row = await tx.redemption.findUnique({ where: key, include: WITH_REWARD });
-  return row === null ? null : redemptionOf(row);
-}
-
 /** Those that no order has used, newest first. */
 export async function findAvailableRedemptions(tx: Transaction, customerId: string): Promise<Redemption[]> {
   const rows = await tx.redemption.findMany({
@@ -95,13 +85,10 @@ export async function insertRedemption(
   id: string,
   customerId: string,
   { id: rewardId, name, points, amountOff }: Reward,
-  idempotencyKey: string,
-): Promise<Redemption> {
-  const row = await tx.redemption.create({
-    data: { id, customerId, rewardId, name, points, amountOff, status: 'AVAILABLE', idempotencyKey },
-    include: WITH_REWARD,
+): Promise<void> {
+  await tx.redemption.create({
+    data: { id, customerId, rewardId, name, points, amountOff, status: 'AVAILABLE' },
   });
-  return redemptionOf(row);
 }
 
 /** @param orderId that it was spent on; null for none. */

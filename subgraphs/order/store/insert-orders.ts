@@ -6,10 +6,11 @@
  * It writes the orders of many guests, so row-level security does not guard it. It guards itself: an order has no franchise
  * unless that is its outlet's, and no customer unless that is the caller of its key; either is NOT NULL.
  */
-import pg from 'pg';
+import type pg from 'pg';
 import type { Cause } from '../../../platform/events/envelope.js';
 import { outboxRow } from '../../../platform/events/outbox.js';
 import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
+import { sqlFailureOf } from '../../../platform/sql/sql-failure.js';
 import type { TakenUnits } from '../domain/promotion.js';
 import { type PlacedOrder, placedEvents } from '../published.js';
 import { SOURCE } from './database.js';
@@ -134,8 +135,7 @@ export async function insertOrder(client: pg.PoolClient, order: NewOrder): Promi
 
 /** By the constraint that the statement violated; undefined for any other error. */
 export function refusalOf(error: unknown): Refusal | undefined {
-  if (!(error instanceof pg.DatabaseError)) return undefined;
-  switch (error.constraint) {
+  switch (sqlFailureOf(error)?.constraint) {
     case 'promotion_copy_used':
       return 'promotion-used-up';
     case 'order_reward_pkey':

@@ -1,11 +1,12 @@
 /**
  * The menu in memory, so that placing an order reads no table and needs no other subgraph. It is loaded from the copied
- * tables, reloaded in part when the bus reports a change, and compared with them every two seconds, since the bus may lose
- * a message.
+ * tables, reloaded in part when the bus reports a change, and compared with them every two to three seconds, since the bus
+ * may lose a message.
  */
 import type { Pool } from 'pg';
 import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js';
 import { calendarDay } from '../../../platform/kit/calendar.js';
+import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
 import type { MenuItem, OutletMenu, OutletPrice } from '../domain/menu.js';
 import type { TakenUnits } from '../domain/promotion.js';
@@ -38,6 +39,7 @@ export interface ChangedCopy {
 export const COPIES_TOPIC = 'order-copies';
 
 const COMPARE_MILLISECONDS = 2_000;
+const POLL_INTERVAL_MILLISECONDS = 1_000;
 
 interface Versioned {
   readonly key: string;
@@ -62,12 +64,11 @@ export class MenuReadModel {
   readonly #availability: CopiedTable<Availability, Availability>;
   /** `outletId:ingredientId` → stock item → available units. */
   readonly #limited = new Map<string, Map<string, number>>();
+  /** Reported by the bus and not loaded yet. */
   readonly #changed = new Map<string, Set<string>>();
-  #refreshing: Promise<void> | undefined;
-  readonly #log: Log;
+  #compareAt = Date.now() + COMPARE_MILLISECONDS;
 
-  private constructor(pool: Pool, log: Log) {
-    this.#log = log;
+  private constructor(pool: Pool) {
     this.#franchises = new CopiedTable(pool, {
       table: 'franchise_copy',
       select: 'SELECT id AS key, version FROM franchise_copy',
@@ -118,18 +119,22 @@ export class MenuReadModel {
   }
 
   static async open(pool: Pool, bus: Bus, log: Log): Promise<{ menu: MenuReadModel; stop(): Promise<void> }> {
-    const menu = new MenuReadModel(pool, log);
+    const menu = new MenuReadModel(pool);
     const messages = await bus.subscribe(COPIES_TOPIC);
     await Promise.all(menu.#tables().map((table) => table.load()));
-    const timer = setInterval(() => void menu.#refresh(true), COMPARE_MILLISECONDS);
-    const listening = menu.#listen(messages);
+    const loop = startPollLoop({
+      name: 'order.menu-read-model',
+      intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
+      log,
+      turn: () => menu.#refresh(),
+    });
+    const following = menu.#follow(messages, loop, log);
     return {
       menu,
       async stop() {
-        clearInterval(timer);
         await messages.return?.();
-        await listening;
-        await menu.#refreshing;
+        await following;
+        await loop.stop();
       },
     };
   }
@@ -211,46 +216,40 @@ export class MenuReadModel {
     }
   }
 
-  async #listen(messages: AsyncIterableIterator<BusMessage>): Promise<void> {
+  async #follow(messages: AsyncIterableIterator<BusMessage>, loop: PollLoop, log: Log): Promise<void> {
     try {
       for await (const message of messages) {
         if (message === MISSED) {
-          void this.#refresh(true);
-          continue;
+          this.#compareAt = 0;
+        } else {
+          const { copy, part } = message;
+          const parts = this.#changed.get(String(copy)) ?? new Set();
+          this.#changed.set(String(copy), parts.add(String(part)));
         }
-        const { copy, part } = message;
-        const parts = this.#changed.get(String(copy)) ?? new Set();
-        this.#changed.set(String(copy), parts.add(String(part)));
-        void this.#refresh(false);
+        loop.wake();
       }
     } catch (error) {
-      this.#log.warn(
-        { error: String(error) },
-        'menu read model: bus subscription lost, comparing by time only',
-      );
+      log.warn({ error: String(error) }, 'menu read model: bus subscription lost, comparing by time only');
     }
   }
 
-  /** One refresh at a time; changes reported meanwhile are loaded by the next round of the same refresh. */
-  #refresh(everything: boolean): Promise<void> {
-    this.#refreshing ??= this.#catchUp(everything)
-      .catch((error: unknown) =>
-        this.#log.warn({ error: String(error) }, 'menu read model: reload failed, will be retried'),
-      )
-      .finally(() => {
-        this.#refreshing = undefined;
-        if (this.#changed.size > 0) void this.#refresh(false);
-      });
-    return this.#refreshing;
-  }
-
-  async #catchUp(everything: boolean): Promise<void> {
-    if (everything) await Promise.all(this.#tables().map((table) => table.catchUp()));
-    while (this.#changed.size > 0) {
-      const changed = [...this.#changed];
-      this.#changed.clear();
+  /** Loads what was reported as changed, and compares everything where that is due. */
+  async #refresh(): Promise<'more' | 'done'> {
+    const isCompareDue = this.#compareAt <= Date.now();
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    try {
       for (const [copy, parts] of changed) await this.#tableOf(copy).load([...parts]);
+      if (isCompareDue) {
+        this.#compareAt = Date.now() + COMPARE_MILLISECONDS;
+        await Promise.all(this.#tables().map((table) => table.catchUp()));
+      }
+    } catch (error) {
+      // The next comparison finds what was not loaded.
+      this.#compareAt = 0;
+      throw error;
     }
+    return this.#changed.size > 0 ? 'more' : 'done';
   }
 
   #indexAvailability({ key, outletId, ingredientId, available }: Availability): void {

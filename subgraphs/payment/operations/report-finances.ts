@@ -1,8 +1,8 @@
 /** `financialReport`: the ledger's sums over days, within what the caller may see. */
-import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
+import { notFound } from '../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import { type CalendarDay, calendarDay, daysBetween } from '../../../platform/kit/calendar.js';
+import { type Period, reportPeriod } from '../../../platform/kit/calendar.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
 import type { Context } from '../context.js';
@@ -11,13 +11,7 @@ import type { PaymentDatabase } from '../store/database.js';
 import { findPostingSums } from '../store/ledger.js';
 import { findFranchise, findOutletFranchise, type Place } from '../store/outlets.js';
 
-/** Three years, a leap day among them. */
-const MAXIMUM_DAYS = 3 * 365 + 1;
-
-export interface FinancialReport extends LedgerSums {
-  readonly from: CalendarDay;
-  readonly to: CalendarDay;
-}
+export interface FinancialReport extends LedgerSums, Period {}
 
 export interface FinancialReportArguments extends Place {
   readonly from: string;
@@ -31,10 +25,9 @@ export async function reportFinances(
 ): Promise<FinancialReport> {
   const scope = scopeFor(identity, 'finance:read');
   await checkPlace(database, scope, { outletId, franchiseId });
-  const [from, to] = [calendarDay(days.from), calendarDay(days.to)];
-  checkPeriod(from, to);
-  const sums = await findPostingSums(database, scope, { from, to, outletId, franchiseId });
-  return { from, to, ...ledgerSums(sums) };
+  const period = reportPeriod(days);
+  const sums = await findPostingSums(database, scope, { ...period, outletId, franchiseId });
+  return { ...period, ...ledgerSums(sums) };
 }
 
 async function checkPlace(
@@ -55,13 +48,4 @@ async function checkPlace(
     ? await findYoung(franchiseId, () => findFranchise(database, franchiseId))
     : null;
   if (franchise === null || !covers(scope, { franchiseId })) throw notFound('Franchise');
-}
-
-function checkPeriod(from: CalendarDay, to: CalendarDay): void {
-  const days = daysBetween(from, to);
-  if (days < 0) throw requestError(ErrorCode.BAD_USER_INPUT, 'from must not be after to');
-  if (days > MAXIMUM_DAYS) {
-    throw requestError(ErrorCode.BAD_USER_INPUT, 'A report spans three years at the most');
-  }
-  if (from < '0001-01-01') throw requestError(ErrorCode.BAD_USER_INPUT, 'from is before the calendar begins');
 }

@@ -3,9 +3,9 @@
  * slower than the changes gets the latest of each item. The bus only names what changed and may lose messages: items are also
  * read again from time to time and after each gap, so every change arrives.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js';
 import { AsyncQueue } from '../../../platform/kit/async-queue.js';
+import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
 import type { Cause, StockItem, StockMovement } from '../domain/records.js';
 import { levelsTopic } from '../published.js';
@@ -31,7 +31,9 @@ export interface LevelFeedOptions {
   readonly rereadMilliseconds?: number;
 }
 
-const RETRY_MILLISECONDS = 500;
+const REREAD_MILLISECONDS = 15_000;
+/** After which a read or subscription that failed is retried. */
+const POLL_INTERVAL_MILLISECONDS = 500;
 
 export class LevelFeed {
   readonly #options: LevelFeedOptions;
@@ -61,10 +63,13 @@ class WatchedOutlet {
   readonly #outletId: string;
   readonly #onEnd: () => void;
   readonly #watchers = new Set<Watcher>();
+  /** Reported by the bus and not read yet. */
   readonly #changedIds = new Set<string>();
-  readonly #rereadTimer: NodeJS.Timeout;
-  #messages: AsyncIterableIterator<BusMessage>;
-  #reading: Promise<void> | undefined;
+  readonly #rereadMilliseconds: number;
+  readonly #loop: PollLoop;
+  /** Undefined while the subscription is lost. */
+  #messages: AsyncIterableIterator<BusMessage> | undefined;
+  #rereadAt: number;
   #hasEnded = false;
 
   static async open(options: LevelFeedOptions, outletId: string, onEnd: () => void): Promise<WatchedOutlet> {
@@ -81,8 +86,15 @@ class WatchedOutlet {
     this.#outletId = outletId;
     this.#onEnd = onEnd;
     this.#messages = messages;
-    this.#rereadTimer = setInterval(() => void this.#readAll(), options.rereadMilliseconds ?? 15_000);
-    void this.#consumeMessages();
+    this.#rereadMilliseconds = options.rereadMilliseconds ?? REREAD_MILLISECONDS;
+    this.#rereadAt = Date.now() + this.#rereadMilliseconds;
+    this.#loop = startPollLoop({
+      name: 'stock.level-feed',
+      intervalMilliseconds: Math.min(POLL_INTERVAL_MILLISECONDS, this.#rereadMilliseconds),
+      log: options.log,
+      turn: () => this.#turn(),
+    });
+    void this.#follow(messages);
   }
 
   addWatcher(): Watcher {
@@ -101,72 +113,70 @@ class WatchedOutlet {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#onEnd();
-    clearInterval(this.#rereadTimer);
-    void this.#messages.return?.();
+    void this.#loop.stop();
+    void this.#messages?.return?.();
     for (const watcher of this.#watchers) watcher.end();
   }
 
-  async #consumeMessages(): Promise<void> {
-    while (!this.#hasEnded) {
-      try {
-        for await (const message of this.#messages) {
-          if (message === MISSED) void this.#readAll();
-          else this.#read([String(message.id)]);
-        }
-        return this.#end();
-      } catch (error) {
-        this.#options.log.warn({ error: String(error) }, 'stock: level subscription failed, resubscribing');
-        await this.#resubscribe();
+  async #follow(messages: AsyncIterableIterator<BusMessage>): Promise<void> {
+    try {
+      for await (const message of messages) {
+        if (message === MISSED) this.#rereadAt = 0;
+        else this.#changedIds.add(String(message.id));
+        this.#loop.wake();
       }
+      this.#end();
+    } catch (error) {
+      this.#options.log.warn({ error: String(error) }, 'stock: level subscription failed, resubscribing');
+      this.#messages = undefined;
+      this.#loop.wake();
     }
+  }
+
+  /** Subscribes again where that was lost, then reads what has changed: once for all watchers. */
+  async #turn(): Promise<'more' | 'done'> {
+    if (this.#messages === undefined) await this.#resubscribe();
+    if (this.#rereadAt <= Date.now()) await this.#markAllChanged();
+    const ids = [...this.#changedIds];
+    this.#changedIds.clear();
+    try {
+      if (ids.length > 0) await this.#readChanged(ids);
+    } catch (error) {
+      for (const id of ids) this.#changedIds.add(id);
+      throw error;
+    }
+    return this.#changedIds.size > 0 ? 'more' : 'done';
   }
 
   async #resubscribe(): Promise<void> {
-    while (!this.#hasEnded) {
-      try {
-        this.#messages = await this.#options.bus.subscribe(levelsTopic(this.#outletId));
-        if (this.#hasEnded) void this.#messages.return?.();
-        else await this.#readAll();
-        return;
-      } catch {
-        await delay(RETRY_MILLISECONDS);
-      }
+    const messages = await this.#options.bus.subscribe(levelsTopic(this.#outletId));
+    this.#messages = messages;
+    this.#rereadAt = 0;
+    if (this.#hasEnded) void messages.return?.();
+    else void this.#follow(messages);
+  }
+
+  async #markAllChanged(): Promise<void> {
+    this.#rereadAt = Date.now() + this.#rereadMilliseconds;
+    try {
+      const items = await findItemsOfOutlet(this.#options.database, this.#outletId);
+      for (const { id } of items) this.#changedIds.add(id);
+    } catch (error) {
+      this.#rereadAt = 0;
+      throw error;
     }
   }
 
-  async #readAll(): Promise<void> {
-    const items = await findItemsOfOutlet(this.#options.database, this.#outletId).catch(() => []);
-    this.#read(items.map(({ id }) => id));
-  }
-
-  /** One read is in progress at a time; what changes meanwhile goes into the next. */
-  #read(ids: readonly string[]): void {
-    for (const id of ids) this.#changedIds.add(id);
-    this.#reading ??= this.#readChanged().finally(() => {
-      this.#reading = undefined;
-    });
-  }
-
-  async #readChanged(): Promise<void> {
-    const { database, log } = this.#options;
-    while (this.#changedIds.size > 0 && !this.#hasEnded) {
-      const ids = [...this.#changedIds];
-      this.#changedIds.clear();
-      try {
-        const [items, movements] = await Promise.all([
-          findWatchedItems(database, this.#outletId, ids),
-          findLastMovements(database, ids),
-        ]);
-        const lastMovements = new Map(movements.map((movement) => [movement.stockItemId, movement]));
-        for (const item of items) {
-          const change = changeOf(item, lastMovements.get(item.id));
-          for (const watcher of this.#watchers) watcher.push(change);
-        }
-      } catch (error) {
-        log.warn({ error: String(error) }, 'stock: levels could not be read, will be retried');
-        for (const id of ids) this.#changedIds.add(id);
-        await delay(RETRY_MILLISECONDS);
-      }
+  async #readChanged(ids: readonly string[]): Promise<void> {
+    const { database } = this.#options;
+    const [items, movements] = await Promise.all([
+      findWatchedItems(database, this.#outletId, ids),
+      findLastMovements(database, ids),
+    ]);
+    const lastMovements = new Map(movements.map((movement) => [movement.stockItemId, movement]));
+    for (const item of items) {
+      const change = changeOf(item, lastMovements.get(item.id));
+      for (const watcher of this.#watchers) watcher.push(change);
     }
   }
 }
