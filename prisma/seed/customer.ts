@@ -1,5 +1,5 @@
 /** The customer subgraph's part of the demo chain: its people, their roles, and the copies of where roles hold. */
-import { hashPassword } from '../../platform/identity/passwords.js';
+import { hashPassword } from '../../subgraphs/customer/operations/passwords.js';
 import { PrismaClient } from '../customer/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { DEMO_PASSWORD } from './chain.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isPasswordOf } from '../../platform/identity/passwords.js';
+import { isPasswordOf } from '../../subgraphs/customer/operations/passwords.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { CATALOGUE } from './catalogue.js';
 import { DEMO_PASSWORD } from './chain.js';

@@ -1,6 +1,6 @@
 /** Signs in with address and password. Both kinds of failure are answered alike, after the same work. */
 import { UserFault } from '../../../platform/errors.js';
-import { isPasswordOf } from '../../../platform/identity/passwords.js';
+import { isPasswordOf } from './passwords.js';
 import type { SignInInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import { findCredentials } from '../store/customers.js';

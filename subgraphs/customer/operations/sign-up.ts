@@ -1,7 +1,7 @@
 /** Opens an account and signs in. */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
-import { hashPassword } from '../../../platform/identity/passwords.js';
+import { hashPassword } from './passwords.js';
 import { newId } from '../../../platform/ids.js';
 import { name, parseInput, phone } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
