@@ -1,7 +1,8 @@
 /** Migrates the databases at start, and seeds the demo chain where it is wanted. */
-import { type Config, SUBGRAPH_NAMES } from '../platform/config.js';
+import type { Config } from '../platform/config.js';
 import { type MigrateOptions, migrate } from '../prisma/migrate.js';
 import { seedDemo } from '../prisma/seed/seed.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 
 /** @param report called for each database that was changed. */
 export async function migrateDatabases(config: Config, report?: MigrateOptions['report']): Promise<void> {

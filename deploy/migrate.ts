@@ -1,11 +1,12 @@
 /** `npm run migrate`: migrates the configured databases and exits; with `--demo`, also seeds the demo chain. */
 import { parseArgs } from 'node:util';
-import { ConfigurationError, readConfig } from '../platform/config.js';
+import { ConfigurationError } from '../platform/config.js';
 import { migrateDatabases, seedDatabases } from './databases.js';
+import { readSettings } from './settings.js';
 
 try {
   const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
-  const config = readConfig(process.env);
+  const config = readSettings(process.env);
   await migrateDatabases(config, ({ database, applied }) =>
     console.log(`${database}: ${applied.join(', ')}`),
   );

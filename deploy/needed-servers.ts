@@ -1,8 +1,9 @@
 /** The servers that units require to start, and how each is probed. The gateway does not require Redis: it has limits of its own. */
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { type Config, ConfigurationError, SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
+import { type Config, ConfigurationError } from '../platform/config.js';
 import { isConnectionFailure } from '../platform/sql/connection-failure.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
 import type { UnitName } from './units.js';
 
 type DatabaseName = SubgraphName | 'platform';

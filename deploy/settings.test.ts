@@ -20,6 +20,9 @@ describe('the settings', () => {
   it('are validated together: one message names the invalid ones of every unit', () => {
     const variables = {
       PORT: 'high',
+      LIMIT_DEPTH: '0',
+      MENU_URL: 'menu',
+      STOCK_DATABASE_URL: 'mysql://localhost/stock',
       MIDTRANS_BASE_URL: 'nowhere',
       PAYMENT_WINDOW_SECONDS: '0',
       MQTT_PORT: '-1',

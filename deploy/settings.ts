@@ -1,10 +1,23 @@
-/** Every setting that there is: the platform's and the gateway's, and those that units bring. */
-import { type Config, readConfig, SETTINGS } from '../platform/config.js';
+/** Every setting that there is: those in common, those of each unit, and the addresses of the subgraphs. */
+import { z } from 'zod';
+import { gatewaySettings } from '../gateway/settings.js';
+import { type Config, httpUrl, postgresUrl, readConfig, SETTINGS } from '../platform/config.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { orderSettings } from '../subgraphs/order/settings.js';
 import { paymentSettings } from '../subgraphs/payment/settings.js';
 import { stockSettings } from '../subgraphs/stock/settings.js';
 
-const UNIT_SETTINGS = [orderSettings, paymentSettings, stockSettings];
+/** Where each subgraph's database is, and the subgraph itself when it runs elsewhere. */
+const addressSettings = z.object(
+  Object.fromEntries(
+    SUBGRAPH_NAMES.map((name) => name.toUpperCase()).flatMap((name) => [
+      [`${name}_DATABASE_URL`, postgresUrl],
+      [`${name}_URL`, httpUrl],
+    ]),
+  ),
+);
+
+const UNIT_SETTINGS = [addressSettings, gatewaySettings, orderSettings, paymentSettings, stockSettings];
 
 export const SETTING_NAMES: readonly string[] = [
   ...SETTINGS,

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
-import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
+import { type Config, ConfigurationError } from '../platform/config.js';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { freePort } from '../platform/database/embedded-server.js';
 import { openPlatform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { migrateDatabases, seedDatabases } from './databases.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
@@ -68,14 +69,16 @@ async function start(lifetime: Lifetime): Promise<void> {
     lifetime.keep(await startIngest(platform)),
   );
   const gateway = await progress.step('Gateway', async () => {
-    const options = await gatewayOptions(config, platform.log, subgraphs, platform);
+    const kedai = { names: SUBGRAPH_NAMES, local: subgraphs };
+    const options = await gatewayOptions(config, platform.log, kedai, platform);
     const ready = async () => void (await Promise.all([options.ready?.(), ingest.ready()]));
-    return lifetime.keep(await startGateway({ ...options, ready }));
+    const { port } = lifetime.keep(await startGateway({ ...options, ready }));
+    return { port, hasExplorers: options.introspection };
   });
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const isSeeded = demo || !config.isProduction;
-  write(welcome({ ...addresses, isSeeded, hasExplorers: config.introspection }));
+  write(welcome({ ...addresses, isSeeded, hasExplorers: gateway.hasExplorers }));
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
   );

@@ -5,9 +5,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { gatewayOptions, isAlone as isGatewayAlone } from '../gateway/configuration.js';
+import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
-import { type Config, ConfigurationError, SUBGRAPH_NAMES } from '../platform/config.js';
+import { isAlone as isGatewayAlone } from '../gateway/settings.js';
+import { type Config, ConfigurationError } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import { createLog, type Log } from '../platform/log.js';
@@ -16,6 +17,7 @@ import { isConnectionFailure } from '../platform/sql/connection-failure.js';
 import { serveSubgraph } from '../platform/subgraph/serve.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { startTelemetry } from '../platform/telemetry.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
@@ -39,7 +41,7 @@ const RETRY_MILLISECONDS = 1_000;
 async function start(lifetime: Lifetime): Promise<void> {
   const names = readNames();
   const configured = readSettings(process.env);
-  const isAlone = names.length === 1 && names[0] === 'gateway' && isGatewayAlone(configured.environment);
+  const isAlone = names.length === 1 && names[0] === 'gateway' && isGatewayAlone(configured);
   if (!isAlone) demandSettings(configured, names);
   const config = isAlone ? configured : await withSecrets(configured, names);
 
@@ -59,7 +61,10 @@ function demandSettings(config: Config, names: readonly UnitName[]): void {
 
 async function startAlone(config: Config, lifetime: Lifetime): Promise<string[]> {
   lifetime.keep(await startTelemetry(config));
-  const { port } = lifetime.keep(await startGateway(await gatewayOptions(config, logOf(config))));
+  const subgraphs = { names: SUBGRAPH_NAMES, local: [] };
+  const { port } = lifetime.keep(
+    await startGateway(await gatewayOptions(config, logOf(config), subgraphs)),
+  );
   return [`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`];
 }
 
@@ -106,7 +111,9 @@ async function startFleetUnits(
   if (names.includes('gateway')) {
     await startupServers.leave(portOf('gateway'));
     const { port } = lifetime.keep(
-      await startGateway(await gatewayOptions(settings, platform.log, subgraphs, platform)),
+      await startGateway(
+        await gatewayOptions(settings, platform.log, { names: SUBGRAPH_NAMES, local: subgraphs }, platform),
+      ),
     );
     addresses.push(`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`);
   }

@@ -1,9 +1,9 @@
 /** The units by name: how each is started, and its own port when it is not in the gateway's process. */
-import { SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
 import type { Platform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { startCustomer } from '../subgraphs/customer/index.js';
 import { startMenu } from '../subgraphs/menu/index.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
 import { startOrder } from '../subgraphs/order/index.js';
 import { startPayment } from '../subgraphs/payment/index.js';
 import { startStock } from '../subgraphs/stock/index.js';

@@ -21,6 +21,7 @@ import { DEFAULT_LIMITS } from './options.js';
 import { DEFAULT_ATTEMPT_BOUNDS } from './pipeline/guess-limits.js';
 import { DEFAULT_RATE_LIMITS } from './pipeline/rate-limits.js';
 import { selectedOf } from './pipeline/share-key.js';
+import { gatewaySettings } from './settings.js';
 import { Peer } from './subscriptions/testing/peer.js';
 import { loadSupergraph } from './supergraph/supergraph.js';
 
@@ -28,7 +29,8 @@ const log = createLog('silent');
 
 const LIMIT_SETTING = /^(LIMIT|REQUESTS|COST|STREAMS|FAILED_SIGN_INS|SIGN_INS|UPSTREAM)(_|$)/;
 
-const optionsOf = (variables: NodeJS.ProcessEnv) => gatewayOptions(readConfig(variables), log);
+const subgraphs = { names: ['customer', 'menu', 'order', 'stock', 'payment'], local: [] };
+const optionsOf = (variables: NodeJS.ProcessEnv) => gatewayOptions(readConfig(variables), log, subgraphs);
 
 it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, and none where the gateway is alone', async () => {
   const { forwarded = [] } = await optionsOf({});
@@ -202,7 +204,7 @@ describe('A limit', () => {
       REQUESTS_PER_SECOND: '1.5',
       UPSTREAM_WAITING: '-1',
     };
-    for (const name of Object.keys(wrong)) expect(() => readConfig(wrong)).toThrow(name);
+    for (const name of Object.keys(wrong)) expect(() => readConfig(wrong, [gatewaySettings])).toThrow(name);
   });
 
   it('of requests is off with RATE_LIMIT=off', async () => {

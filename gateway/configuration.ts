@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { SupergraphManager } from '@apollo/gateway';
 import { z } from 'zod';
 import type { Bus } from '../platform/bus/bus.js';
-import { type Config, ConfigurationError, type Environment, SUBGRAPH_NAMES } from '../platform/config.js';
+import { type Config, ConfigurationError } from '../platform/config.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
@@ -22,6 +22,7 @@ import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
+import { type GatewaySettings, gatewaySettings, isAlone } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
 
 const DEFAULT_PORT = 4000;
@@ -68,46 +69,56 @@ const PUBLIC_ROUTES = [
   { subgraph: 'customer', method: 'GET', path: '/.well-known/jwks.json' },
 ] as const;
 
+/** The subgraphs that Kedai is made of. */
+export interface KedaiSubgraphs {
+  /** All of them. Those that run elsewhere are found by `<NAME>_URL`, `SUBGRAPHS` or the supergraph. */
+  readonly names: readonly string[];
+  /** Those of this process. */
+  readonly local: readonly RunningSubgraph[];
+}
+
+const NONE: KedaiSubgraphs = { names: [], local: [] };
+
 /**
- * @param local the subgraphs in this process; the others are reached at their URLs.
  * @param platform shared by the gateways of a fleet for rate limits and invalidations; undefined: each is on its own.
  * @throws ConfigurationError naming what is missing or wrong.
  */
 export async function gatewayOptions(
   config: Config,
   log: Log,
-  local: readonly RunningSubgraph[] = [],
+  { names, local }: KedaiSubgraphs = NONE,
   platform?: CounterStores & { readonly bus: Bus },
 ): Promise<GatewayOptions> {
   const { environment } = config;
-  const isKedai = !isAlone(environment);
-  if (isKedai && config.isProduction) requireSecrets(config, local);
+  const settings = config.settings(gatewaySettings);
+  const isKedai = !isAlone(config);
+  if (isKedai && config.isProduction) requireSecrets(config, { names, local });
   const secret = environment.SUBGRAPH_SECRET;
   return {
     host: config.host,
     port: environment.PORT ?? DEFAULT_PORT,
-    supergraphFile: environment.SUPERGRAPH_FILE ?? join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'),
+    supergraphFile: settings.SUPERGRAPH_FILE ?? join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'),
     supergraphManager: await supergraphManagerOf(config),
-    subgraphs: targetsOf(config, local),
+    subgraphs: targetsOf(config, { names, local }),
     signIn: await signInOf(config),
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
-    introspection: config.introspection,
+    introspection: settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
     corsOrigins: corsOriginsOf(config),
-    headerRules: headerRulesOf(config),
+    headerRules: headerRulesOf(settings),
     followChanges: platform && ((changed) => subscribeToInvalidations(platform.bus, 'menu', changed)),
     overrideLabel:
-      environment.OVERRIDE_LABELS_HEADER === undefined
+      settings.OVERRIDE_LABELS_HEADER === undefined
         ? undefined
-        : overridesByHeader(environment.OVERRIDE_LABELS_HEADER),
-    trustedProxies: environment.TRUSTED_PROXIES,
+        : overridesByHeader(settings.OVERRIDE_LABELS_HEADER),
+    trustedProxies: settings.TRUSTED_PROXIES,
     trustedDocuments:
-      environment.TRUSTED_DOCUMENTS === undefined
+      settings.TRUSTED_DOCUMENTS === undefined
         ? undefined
-        : await TrustedDocuments.read(environment.TRUSTED_DOCUMENTS),
-    limits: limitsOf(config),
-    rateLimits: rateLimitsOf(config, platform),
-    attemptBounds: attemptBoundsOf(config),
-    upstreamLimits: upstreamLimitsOf(config),
+        : await TrustedDocuments.read(settings.TRUSTED_DOCUMENTS),
+    limits: limitsOf(settings),
+    rateLimits: rateLimitsOf(settings, platform),
+    attemptBounds: attemptBoundsOf(settings),
+    upstreamLimits: upstreamLimitsOf(settings),
     ...(isKedai && publicRoutes(local)),
     ready: async () => void (await Promise.all(local.map((subgraph) => subgraph.ready()))),
     ...(isKedai
@@ -123,66 +134,66 @@ export async function gatewayOptions(
   };
 }
 
-function rateLimitsOf({ environment }: Config, stores?: CounterStores): RateLimitOptions | undefined {
-  if (environment.RATE_LIMIT === 'off') return undefined;
+function rateLimitsOf(settings: GatewaySettings, stores?: CounterStores): RateLimitOptions | undefined {
+  if (settings.RATE_LIMIT === 'off') return undefined;
   return given({
-    requestsPerSecond: environment.REQUESTS_PER_SECOND,
-    windowSeconds: environment.REQUESTS_WINDOW_SECONDS,
-    costPerSecond: environment.COST_PER_SECOND,
-    streamsPerAddress: environment.STREAMS_PER_ADDRESS,
-    streams: environment.STREAMS,
+    requestsPerSecond: settings.REQUESTS_PER_SECOND,
+    windowSeconds: settings.REQUESTS_WINDOW_SECONDS,
+    costPerSecond: settings.COST_PER_SECOND,
+    streamsPerAddress: settings.STREAMS_PER_ADDRESS,
+    streams: settings.STREAMS,
     stores,
   });
 }
 
 /** Every limit has a setting: one that is added without does not compile. */
-function limitsOf({ environment }: Config): Partial<GatewayLimits> {
+function limitsOf(settings: GatewaySettings): Partial<GatewayLimits> {
   const limits: Record<keyof GatewayLimits, number | undefined> = {
-    bodyBytes: environment.LIMIT_BODY_BYTES,
-    tokens: environment.LIMIT_TOKENS,
-    depth: environment.LIMIT_DEPTH,
-    aliases: environment.LIMIT_ALIASES,
-    rootFields: environment.LIMIT_ROOT_FIELDS,
-    mutationFields: environment.LIMIT_MUTATION_FIELDS,
-    directives: environment.LIMIT_DIRECTIVES,
-    fragments: environment.LIMIT_FRAGMENTS,
-    selections: environment.LIMIT_SELECTIONS,
-    nesting: environment.LIMIT_NESTING,
-    values: environment.LIMIT_VALUES,
-    pageSize: environment.LIMIT_PAGE_SIZE,
-    cost: environment.LIMIT_COST,
-    errors: environment.LIMIT_ERRORS,
-    messageBytes: environment.LIMIT_MESSAGE_BYTES,
-    operations: environment.LIMIT_SOCKET_OPERATIONS,
-    bufferedBytes: environment.LIMIT_UNREAD_BYTES,
+    bodyBytes: settings.LIMIT_BODY_BYTES,
+    tokens: settings.LIMIT_TOKENS,
+    depth: settings.LIMIT_DEPTH,
+    aliases: settings.LIMIT_ALIASES,
+    rootFields: settings.LIMIT_ROOT_FIELDS,
+    mutationFields: settings.LIMIT_MUTATION_FIELDS,
+    directives: settings.LIMIT_DIRECTIVES,
+    fragments: settings.LIMIT_FRAGMENTS,
+    selections: settings.LIMIT_SELECTIONS,
+    nesting: settings.LIMIT_NESTING,
+    values: settings.LIMIT_VALUES,
+    pageSize: settings.LIMIT_PAGE_SIZE,
+    cost: settings.LIMIT_COST,
+    errors: settings.LIMIT_ERRORS,
+    messageBytes: settings.LIMIT_MESSAGE_BYTES,
+    operations: settings.LIMIT_SOCKET_OPERATIONS,
+    bufferedBytes: settings.LIMIT_UNREAD_BYTES,
   };
   return given(limits);
 }
 
-function attemptBoundsOf({ environment }: Config): Partial<AttemptBounds> {
+function attemptBoundsOf(settings: GatewaySettings): Partial<AttemptBounds> {
   const bounds: Record<keyof AttemptBounds, number | undefined> = {
-    failuresPerAccount: environment.FAILED_SIGN_INS_PER_ACCOUNT,
-    failuresPerAccountSeconds: environment.FAILED_SIGN_INS_PER_ACCOUNT_SECONDS,
-    failuresPerAddress: environment.FAILED_SIGN_INS_PER_ADDRESS,
-    failuresPerAddressSeconds: environment.FAILED_SIGN_INS_PER_ADDRESS_SECONDS,
-    attemptsPerAddress: environment.SIGN_INS_PER_ADDRESS,
-    attemptsPerAddressSeconds: environment.SIGN_INS_PER_ADDRESS_SECONDS,
+    failuresPerAccount: settings.FAILED_SIGN_INS_PER_ACCOUNT,
+    failuresPerAccountSeconds: settings.FAILED_SIGN_INS_PER_ACCOUNT_SECONDS,
+    failuresPerAddress: settings.FAILED_SIGN_INS_PER_ADDRESS,
+    failuresPerAddressSeconds: settings.FAILED_SIGN_INS_PER_ADDRESS_SECONDS,
+    attemptsPerAddress: settings.SIGN_INS_PER_ADDRESS,
+    attemptsPerAddressSeconds: settings.SIGN_INS_PER_ADDRESS_SECONDS,
   };
   return given(bounds);
 }
 
-function upstreamLimitsOf({ environment }: Config): Partial<UpstreamLimits> {
-  const seconds = environment.UPSTREAM_TIMEOUT_SECONDS;
+function upstreamLimitsOf(settings: GatewaySettings): Partial<UpstreamLimits> {
+  const seconds = settings.UPSTREAM_TIMEOUT_SECONDS;
   const limits: Record<keyof UpstreamLimits, number | undefined> = {
-    connections: environment.UPSTREAM_CONNECTIONS,
-    waiting: environment.UPSTREAM_WAITING,
+    connections: settings.UPSTREAM_CONNECTIONS,
+    waiting: settings.UPSTREAM_WAITING,
     timeoutMilliseconds: seconds === undefined ? undefined : seconds * 1_000,
-    answerBytes: environment.UPSTREAM_ANSWER_BYTES,
+    answerBytes: settings.UPSTREAM_ANSWER_BYTES,
   };
   return given(limits);
 }
 
-function headerRulesOf({ environment: { HEADER_RULES: setting } }: Config): HeaderRuleSettings | undefined {
+function headerRulesOf({ HEADER_RULES: setting }: GatewaySettings): HeaderRuleSettings | undefined {
   if (setting === undefined) return undefined;
   const parsed = headerRulesSchema.safeParse(jsonOf(setting));
   if (parsed.success) return parsed.data;
@@ -204,39 +215,37 @@ function given<Settings extends object>(settings: Settings): Given<Settings> {
 }
 
 /** No cookie identifies a caller, so in development pages of every origin may send requests. */
-function corsOriginsOf({ environment, isProduction }: Config): string[] {
-  const origins = environment.CORS_ORIGINS.split(',')
+function corsOriginsOf(config: Config): string[] {
+  const origins = config
+    .settings(gatewaySettings)
+    .CORS_ORIGINS.split(',')
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '');
-  return origins.length === 0 && !isProduction ? ['*'] : origins;
+  return origins.length === 0 && !config.isProduction ? ['*'] : origins;
 }
 
-function requireSecrets(config: Config, local: readonly RunningSubgraph[]): void {
-  if (config.environment.JWKS_URL === undefined) {
+function requireSecrets(config: Config, { names, local }: KedaiSubgraphs): void {
+  if (config.settings(gatewaySettings).JWKS_URL === undefined) {
     config.required('JWT_PUBLIC_KEY_FILE', 'it, or JWKS_URL, says how access tokens are verified');
   }
-  if (SUBGRAPH_NAMES.some((name) => !local.some((subgraph) => subgraph.name === name))) {
+  if (local.length === 0 || names.some((name) => !local.some((subgraph) => subgraph.name === name))) {
     config.required('SUBGRAPH_SECRET', 'it signs the identity that subgraphs elsewhere trust');
   }
 }
 
-async function signInOf({ environment }: Config): Promise<TokenVerifierOptions | undefined> {
-  const { JWKS_URL, JWT_PUBLIC_KEY_FILE, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = environment;
+async function signInOf(config: Config): Promise<TokenVerifierOptions | undefined> {
+  const { JWKS_URL } = config.settings(gatewaySettings);
+  const { JWT_PUBLIC_KEY_FILE, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config.environment;
   // Another issuer may leave out the type of its tokens; Kedai's own key signs none without.
   if (JWKS_URL !== undefined) return { keys: new URL(JWKS_URL), issuer, audience };
   if (JWT_PUBLIC_KEY_FILE === undefined) return undefined;
-  const requiresType = !isAlone(environment);
+  const requiresType = !isAlone(config);
   return { keys: await readPublicKeys(JWT_PUBLIC_KEY_FILE), issuer, audience, requiresType };
-}
-
-/** Whether the gateway serves another supergraph than Kedai's own. */
-export function isAlone({ SUPERGRAPH, SUPERGRAPH_FILE }: Environment): boolean {
-  return SUPERGRAPH !== 'file' || SUPERGRAPH_FILE !== undefined;
 }
 
 /** `@apollo/gateway` is loaded only where it supplies the supergraph. */
 async function supergraphManagerOf(config: Config): Promise<SupergraphManager | undefined> {
-  const { SUPERGRAPH, SUPERGRAPH_POLL_SECONDS, SUBGRAPHS } = config.environment;
+  const { SUPERGRAPH, SUPERGRAPH_POLL_SECONDS, SUBGRAPHS } = config.settings(gatewaySettings);
   if (SUPERGRAPH === 'file') return undefined;
   const { introspection, uplink } = await import('./apollo/supergraph-manager.js');
   if (SUPERGRAPH === 'introspection') {
@@ -247,13 +256,13 @@ async function supergraphManagerOf(config: Config): Promise<SupergraphManager | 
   return uplink(config.required('APOLLO_KEY', why), config.required('APOLLO_GRAPH_REF', why));
 }
 
-function targetsOf(config: Config, local: readonly RunningSubgraph[]): Map<string, SubgraphTarget> {
+function targetsOf(config: Config, { names, local }: KedaiSubgraphs): Map<string, SubgraphTarget> {
   const targets = new Map<string, SubgraphTarget>();
-  for (const name of SUBGRAPH_NAMES) {
+  for (const name of names) {
     const url = config.subgraphUrl(name);
     if (url !== undefined) targets.set(name, { url: graphqlUrl(url) });
   }
-  for (const { name, url, ws, sse } of declaredTargets(config.environment.SUBGRAPHS)) {
+  for (const { name, url, ws, sse } of declaredTargets(config.settings(gatewaySettings).SUBGRAPHS)) {
     targets.set(name, { url, webSocketUrl: ws, eventStreamUrl: sse });
   }
   for (const subgraph of local) targets.set(subgraph.name, { subgraph });

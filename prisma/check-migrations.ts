@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SUBGRAPH_NAMES } from '../platform/config.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { createDatabaseIfMissing } from './create-database.js';

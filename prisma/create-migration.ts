@@ -6,7 +6,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { SUBGRAPH_NAMES } from '../platform/config.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { readMigrationFiles } from './migration-files.js';

@@ -6,9 +6,9 @@
  */
 import { join } from 'node:path';
 import pg from 'pg';
-import type { SubgraphName } from '../platform/config.js';
 import { prepareAccounts } from '../platform/database/access-roles.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import type { SubgraphName } from '../subgraphs/names.js';
 import { createDatabaseIfMissing } from './create-database.js';
 import { type MigrationFiles, migrationList, readMigrationFiles } from './migration-files.js';
 import { NO_FILTER, withSchemaEngine } from './schema-engine.js';

@@ -9,7 +9,7 @@ import {
   type TypeNode,
 } from 'graphql';
 import { expect, it } from 'vitest';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../platform/config.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 
 async function objectsOf(name: SubgraphName): Promise<ObjectTypeDefinitionNode[]> {

@@ -1,6 +1,6 @@
 /** Reads the state of a backlog from the databases, beside the units. */
 import pg from 'pg';
-import type { SubgraphName } from '../../platform/config.js';
+import type { SubgraphName } from '../../subgraphs/names.js';
 import { newId } from '../../platform/ids.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';
 

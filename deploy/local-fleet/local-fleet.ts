@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { SubgraphName } from '../../platform/config.js';
+import type { SubgraphName } from '../../subgraphs/names.js';
 import { makeFleetSecrets } from '../fleet-secrets.js';
 import { readComposeFile, type Service } from './compose-file.js';
 import { type FleetServers, startFleetServers } from './fleet-servers.js';

@@ -1,6 +1,9 @@
 /**
  * The caller of an operation and what they may access. The gateway verifies the access token once and passes this on; every
  * store function takes the `Scope` made from it, so no row is read or written without naming the caller's tenants.
+ *
+ * The table of permissions stands here although roles are granted in the customer subgraph: what a role may do is one decision
+ * for all subgraphs, each of which reads it, and for the gateway, which enforces it as scopes.
  */
 import { ErrorCode, requestError } from '../errors.js';
 

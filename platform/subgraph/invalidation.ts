@@ -3,11 +3,10 @@
  * A message may be lost, as any on the bus; the cached response then lives until its maximum age.
  */
 import type { Bus, BusMessage } from '../bus/bus.js';
-import type { SubgraphName } from '../config.js';
 
-const topicOf = (subgraph: SubgraphName) => `changed:${subgraph}`;
+const topicOf = (subgraph: string) => `changed:${subgraph}`;
 
-export function publishInvalidation(bus: Bus, subgraph: SubgraphName): void {
+export function publishInvalidation(bus: Bus, subgraph: string): void {
   bus.publish(topicOf(subgraph), {});
 }
 
@@ -17,7 +16,7 @@ export function publishInvalidation(bus: Bus, subgraph: SubgraphName): void {
  */
 export function subscribeToInvalidations(
   bus: Bus,
-  subgraph: SubgraphName,
+  subgraph: string,
   invalidate: () => void,
 ): () => Promise<void> {
   let isStopped = false;

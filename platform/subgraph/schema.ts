@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { JSONResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
-import type { SubgraphName } from '../config.js';
 import { PROJECT_FOLDER } from '../project-folder.js';
 import { enforceAccess } from './access.js';
 import { DateTimeResolver } from './date-time.js';
@@ -19,7 +18,7 @@ const SCALARS = {
 };
 
 /** @param resolvers by type and field; each subgraph's are typed by `schema/types/<name>.ts`. */
-export function buildSchema(name: SubgraphName, resolvers: object): GraphQLSchema {
+export function buildSchema(name: string, resolvers: object): GraphQLSchema {
   const typeDefs = parse(readFileSync(join(PROJECT_FOLDER, 'schema', `${name}.graphql`), 'utf8'), {
     noLocation: true,
   });

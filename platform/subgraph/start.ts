@@ -3,7 +3,6 @@
  * carries what was written, the database closes last.
  */
 import type { GraphQLSchema } from 'graphql';
-import type { SubgraphName } from '../config.js';
 import type { Database } from '../database/database.js';
 import { createApplicationAwaiter } from '../events/await-application.js';
 import { type Consumer, startConsumer } from '../events/consumer.js';
@@ -15,7 +14,7 @@ import { publishInvalidation } from './invalidation.js';
 import type { OperationCall, RunningSubgraph } from './subgraph.js';
 
 export interface SubgraphParts {
-  readonly name: SubgraphName;
+  readonly name: string;
   readonly schema: GraphQLSchema;
   readonly database: Pick<Database, 'pool' | 'deliverEventsBy' | 'ready' | 'close'>;
   readonly consumers: readonly Consumer[];

@@ -1,6 +1,5 @@
 /** What a subgraph is to the rest of the system, in this process or elsewhere. */
 import type { GraphQLSchema } from 'graphql';
-import type { SubgraphName } from '../config.js';
 import type { Cause } from '../events/envelope.js';
 import type { Route } from '../http/server.js';
 import type { Identity } from '../identity/identity.js';
@@ -16,7 +15,7 @@ export interface OperationCall {
 }
 
 export interface RunningSubgraph {
-  readonly name: SubgraphName;
+  readonly name: string;
   readonly schema: GraphQLSchema;
   /** A fresh context for each operation: data loaders live as long as one. */
   context(call: OperationCall): object;

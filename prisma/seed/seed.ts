@@ -1,5 +1,5 @@
 /** Fills empty databases with the demo chain; the same every time, and nothing where it has been before. */
-import type { SubgraphName } from '../../platform/config.js';
+import type { SubgraphName } from '../../subgraphs/names.js';
 import { seedCustomer } from './customer.js';
 import { seedMenu } from './menu.js';
 import { seedOrder } from './order.js';

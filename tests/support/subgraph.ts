@@ -5,7 +5,7 @@
 import { type ExecutionResult, parse } from 'graphql';
 import pg from 'pg';
 import { vi } from 'vitest';
-import type { SubgraphName } from '../../platform/config.js';
+import type { SubgraphName } from '../../subgraphs/names.js';
 import { type AnyEvent, type NewEvent, newCause } from '../../platform/events/envelope.js';
 import { eventQueueName } from '../../platform/events/relay.js';
 import type { Identity } from '../../platform/identity/identity.js';

@@ -1,6 +1,6 @@
 /** The five databases, opened for reading and nothing else. */
 import pg from 'pg';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../../../platform/config.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import type { Amounts } from './equation.js';
 
 export interface Book {

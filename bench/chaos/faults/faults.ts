@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { LocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
 import type { UnitProcess } from '../../../deploy/local-fleet/unit-process.js';
-import type { SubgraphName } from '../../../platform/config.js';
+import type { SubgraphName } from '../../../subgraphs/names.js';
 import type { Tally } from '../tally.js';
 import { type Fault, nameOf, type PlannedFault } from './plan.js';
 

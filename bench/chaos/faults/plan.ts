@@ -1,5 +1,5 @@
 /** The schedule of faults, drawn beforehand: a seed repeats the same faults at the same seconds. */
-import { SUBGRAPH_NAMES, type SubgraphName } from '../../../platform/config.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import type { Random } from '../random.js';
 
 export type Fault =

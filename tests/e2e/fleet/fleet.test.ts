@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalFleet, startLocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
-import type { SubgraphName } from '../../../platform/config.js';
+import type { SubgraphName } from '../../../subgraphs/names.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { describeNeeding } from '../../support/program.js';

@@ -1,7 +1,7 @@
 /** Stock is away while the shop goes on, and comes back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalFleet, startLocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
-import { SUBGRAPH_NAMES } from '../../../platform/config.js';
+import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
 import type { Answer, FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 import {
