@@ -105,7 +105,7 @@ export async function gatewayOptions(
     introspection: settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
     corsOrigins: corsOriginsOf(config),
     headerRules: headerRulesOf(settings),
-    followChanges: platform && ((changed) => subscribeToInvalidations(platform.bus, 'menu', changed)),
+    onInvalidation: platform && ((invalidate) => subscribeToInvalidations(platform.bus, 'menu', invalidate)),
     overrideLabel:
       settings.OVERRIDE_LABELS_HEADER === undefined
         ? undefined

@@ -58,7 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     trusted: options.trustedDocuments,
   });
   const responseCache = new ResponseCache();
-  const stopFollowing = options.followChanges?.(() => responseCache.clear());
+  const unsubscribe = options.onInvalidation?.(() => responseCache.clear());
   const runner = new OperationRunner(responseCache, await attemptGuardOf(options));
   const verifier = signIn && tokenVerifier(signIn);
   const streams = new Streams();
@@ -90,7 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   });
   const stop = async () => {
     uncount();
-    await stopFollowing?.();
+    await unsubscribe?.();
     rateLimits.close();
     await graphs.close();
   };

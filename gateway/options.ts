@@ -79,10 +79,10 @@ export interface GatewayOptions {
   /** The only operations that are executed. Undefined: any. */
   readonly trustedDocuments?: TrustedDocuments | undefined;
   /**
-   * Subscribes to changes, made elsewhere, of data that is in the response cache; returns how to unsubscribe. Undefined: cached
-   * responses are dropped when they expire, and after mutations through this gateway.
+   * Subscribes `invalidate` to changes, made elsewhere, of data that is in the response cache; returns how to unsubscribe.
+   * Undefined: cached responses are dropped when they expire, and after mutations through this gateway.
    */
-  readonly followChanges?: ((changed: () => void) => () => Promise<void>) | undefined;
+  readonly onInvalidation?: ((invalidate: () => void) => () => Promise<void>) | undefined;
   /** How many requests clients may send. Undefined: any number. */
   readonly rateLimits?: RateLimitOptions | undefined;
   /** Mutations whose failed attempts are limited; counted in the stores of the rate limits. Default: none. */

@@ -1,6 +1,7 @@
 /**
  * Part of `npm run check`: clients of the released schema keep working. A change that breaks them is an error, unless
- * CHANGELOG.md announces it below `## Unreleased`, `### Breaking`, in the very words that this check prints.
+ * CHANGELOG.md announces exactly it below `## Unreleased`, `### Breaking`: a list entry that begins with the words that this
+ * check prints, in backticks.
  * `npm run schema:release` makes today's schema the released one.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -24,16 +25,21 @@ function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
   return lexicographicSortSchema(Supergraph.build(supergraphSdl, FEATURES).apiSchema().toGraphQLJSSchema());
 }
 
-/** @returns each breaking change that the changelog does not announce, in a sentence. */
+/** @returns each breaking change that the changelog does not announce, in words without a full stop. */
 export function unannouncedChanges(
   released: GraphQLSchema,
   today: GraphQLSchema,
   changelog: string,
 ): string[] {
-  const announced = breakingSection(changelog);
+  const announced = announcedChanges(changelog);
   return findBreakingChanges(released, today)
-    .map(({ description }) => description)
-    .filter((description) => !announced.includes(description));
+    .map(({ description }) => description.replace(/\.$/, ''))
+    .filter((description) => !announced.has(description));
+}
+
+/** What the entries of the section announce: the text in backticks that each begins with. */
+function announcedChanges(changelog: string): ReadonlySet<string> {
+  return new Set([...breakingSection(changelog).matchAll(/^- `([^`]+)`/gm)].map(([, change = '']) => change));
 }
 
 /** The lines below `## Unreleased`, `### Breaking`; empty where there are none. */
@@ -55,8 +61,8 @@ async function run(): Promise<void> {
   const unannounced = unannouncedChanges(released, today, await read('CHANGELOG.md'));
   if (unannounced.length === 0) return;
   process.exitCode = 1;
-  console.error(`Clients of the released schema would break:\n\n${unannounced.map((one) => `- ${one}`).join('\n')}\n
-Keep what they use, or announce the change in CHANGELOG.md below "## Unreleased", "### Breaking", in these words.`);
+  console.error(`Clients of the released schema would break:\n\n${unannounced.map((one) => `- \`${one}\``).join('\n')}\n
+Keep what they use, or announce the change in CHANGELOG.md below "## Unreleased", "### Breaking", with these very entries.`);
 }
 
 if (process.argv[1]?.endsWith('breaking-changes.js')) await run();

@@ -12,7 +12,7 @@ let changed: () => void;
 
 beforeEach(async () => {
   under = await startShopGateway({
-    followChanges: (listener) => {
+    onInvalidation: (listener) => {
       changed = listener;
       return async () => {};
     },

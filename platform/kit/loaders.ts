@@ -1,6 +1,9 @@
 /**
  * DataLoaders by key: one query however many keys an operation loads, null or an empty list for keys without a row. Ids are
  * UUIDs: their case does not matter, and what cannot be an id has no row and reaches no query.
+ *
+ * A loader is named by what one key gives: a record by its singular (`order`, `itemByKey`), a list by its plural or by the one
+ * thing that it makes up (`refundsOf`, `recipe`).
  */
 import DataLoader from 'dataloader';
 import { isId } from '../ids.js';

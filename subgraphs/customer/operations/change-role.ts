@@ -15,10 +15,8 @@ import { deleteRole, insertRole, type RoleTenant } from '../store/roles.js';
 import { findFranchise, findOutletTenant } from '../store/tenants.js';
 import { email as emailInput } from './account-input.js';
 
-type Caller = Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>;
-
 /** @throws FORBIDDEN before the input is validated. */
-export function requireMayGrant({ identity }: Pick<Caller, 'identity'>, { role }: GrantRoleInput): void {
+export function requireMayGrant({ identity }: Context, { role }: GrantRoleInput): void {
   if (!mayGrant(scopeFor(identity, 'roles:grant'), role)) throw forbidden();
 }
 
@@ -27,7 +25,7 @@ export function requireMayGrant({ identity }: Pick<Caller, 'identity'>, { role }
  * @returns the person's id.
  * @throws NOT_FOUND, also for a place outside the caller's scope.
  */
-export async function grantRole(caller: Caller, input: GrantRoleInput): Promise<string> {
+export async function grantRole(caller: Context, input: GrantRoleInput): Promise<string> {
   const { scope, customerId, role, tenant } = await resolve(caller, input);
   await caller.database.work(caller.cause, async (work) => {
     if (!(await insertRole(work.tx, { customerId, role, ...tenant, grantedBy: scope.customerId }))) return;
@@ -41,7 +39,7 @@ export async function grantRole(caller: Caller, input: GrantRoleInput): Promise<
  * @returns the person's id.
  * @throws NOT_FOUND as `grantRole`, UserFault NOT_FOUND when the person does not hold the role there.
  */
-export async function revokeRole(caller: Caller, input: GrantRoleInput): Promise<string> {
+export async function revokeRole(caller: Context, input: GrantRoleInput): Promise<string> {
   const { scope, customerId, role, tenant } = await resolve(caller, input);
   if (role === 'HQ' && customerId === scope.customerId) {
     throw UserFault.of(
@@ -58,7 +56,7 @@ export async function revokeRole(caller: Caller, input: GrantRoleInput): Promise
   return customerId;
 }
 
-async function resolve({ database, identity }: Pick<Caller, 'database' | 'identity'>, input: GrantRoleInput) {
+async function resolve({ database, identity }: Context, input: GrantRoleInput) {
   const scope = scopeFor(identity, 'roles:grant');
   const { role, place } = namedRole(input);
   const customerId = await requirePerson(database, scope, input);

@@ -9,7 +9,7 @@ const MAXIMUM_AT_ONCE = 1_000;
 
 /** @throws UserFault NOT_FOUND for each that is none of the caller's; then none is marked. */
 export async function markNotificationsRead(
-  { database, cause, identity }: Pick<Context, 'database' | 'cause' | 'identity'>,
+  { database, cause, identity }: Context,
   ids: readonly string[] | null,
 ): Promise<void> {
   const customerId = callerOf(identity);

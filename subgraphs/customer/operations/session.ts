@@ -19,7 +19,7 @@ export async function openSession(tx: Transaction, customerId: string): Promise<
 }
 
 export async function signedSession(
-  { ownDatabase, signingKey, tokenParties }: Pick<Context, 'ownDatabase' | 'signingKey' | 'tokenParties'>,
+  { ownDatabase, signingKey, tokenParties }: Context,
   { sessionId, customerId, refreshToken }: OpenedSession,
 ): Promise<Session> {
   const database = ownDatabase.as({ customerId, roles: [] });

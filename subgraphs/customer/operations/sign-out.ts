@@ -7,7 +7,7 @@ import { findOwnSession, updateSessionEnded } from '../store/sessions.js';
 
 /** @throws UserFault SESSION_ENDED when it is no session of the caller's. */
 export async function signOut(
-  { ownDatabase, cause, identity }: Pick<Context, 'ownDatabase' | 'cause' | 'identity'>,
+  { ownDatabase, cause, identity }: Context,
   refreshToken: string | null,
 ): Promise<void> {
   const name = nameOf(identity, refreshToken);

@@ -8,7 +8,7 @@ import { updateOwnAccount } from '../store/customers.js';
 const profile = z.object({ name: name.optional(), phone: phone.nullish() });
 
 export async function updateProfile(
-  { database, cause, identity }: Pick<Context, 'database' | 'cause' | 'identity'>,
+  { database, cause, identity }: Context,
   input: unknown,
 ): Promise<void> {
   const changes = parseInput(profile, input);

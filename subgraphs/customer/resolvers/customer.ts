@@ -10,7 +10,7 @@ import { findRedemptionPage } from '../store/redemptions.js';
 
 /** @throws NOT_FOUND */
 export async function requireCustomer(
-  { loaders }: Pick<Context, 'loaders'>,
+  { loaders }: Context,
   id: string,
 ): Promise<CustomerView> {
   const customer = await loaders.customer.load(id);

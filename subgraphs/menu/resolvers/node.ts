@@ -32,7 +32,7 @@ const TYPE_BY_TAG: ReadonlyMap<string, (typeof NODE_TYPES)[number]> = new Map(
 );
 
 /** Null for an id of no type, and for what does not exist here. */
-export async function loadNode(given: string, { loaders }: Pick<Context, 'loaders'>) {
+export async function loadNode(given: string, { loaders }: Context) {
   const id = given.trim().toLowerCase();
   const type = isId(id) ? TYPE_BY_TAG.get(tagOf(id)) : undefined;
   switch (type) {

@@ -126,8 +126,8 @@ export async function advanceOrder(
     }
     return order;
   });
-  loaders.orders.clear(orderId).prime(orderId, changed);
-  loaders.histories.clear(orderId);
+  loaders.order.clear(orderId).prime(orderId, changed);
+  loaders.statusHistory.clear(orderId);
   loaders.secondsBefore.clearAll();
   return changed;
 }

@@ -42,11 +42,11 @@ async function listOrders(
 ): Promise<CountedConnection<OrderRecord>> {
   const page = idPageOf(args);
   const statuses = status == null ? null : [...new Set(status)].sort();
-  const rows = await loaders.orderPages({ owner, statuses, page }).load(ownerId);
+  const rows = await loaders.ordersOf({ owner, statuses, page }).load(ownerId);
   return connectionOf(
     page,
     rows,
     ({ id }) => id,
-    () => loaders.orderCounts({ owner, statuses }).load(ownerId),
+    () => loaders.orderCount({ owner, statuses }).load(ownerId),
   );
 }

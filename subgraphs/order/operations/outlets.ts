@@ -7,7 +7,7 @@ import type { Context } from '../context.js';
 import type { OutletRecord } from '../store/menu-read-model.js';
 
 /** @throws NOT_FOUND for an outlet that is not in the copy. */
-export async function findOutlet({ menu }: Pick<Context, 'menu'>, outletId: string): Promise<OutletRecord> {
+export async function findOutlet({ menu }: Context, outletId: string): Promise<OutletRecord> {
   const outlet = menu.outlet(outletId) ?? (await findYoung(outletId, async () => menu.outlet(outletId)));
   if (outlet === null) throw notFound('Outlet');
   return outlet;

@@ -74,7 +74,7 @@ export async function placeOnce(
     }
     // What refused the order may be its own first placement: read after the refusal, when that has committed.
     const orderId = await findIdempotentResult(context.database.prisma, key);
-    const order = orderId === null ? null : await context.loaders.orders.clear(orderId).load(orderId);
+    const order = orderId === null ? null : await context.loaders.order.clear(orderId).load(orderId);
     if (order !== null) return order;
     throw error instanceof PlacementRefused ? faultOf(error.refusal) : error;
   }
@@ -158,13 +158,13 @@ export function draft(
 
 /** An order that was just written is answered without reading it. */
 function primeLoaders({ loaders }: Context, { order, lines, redemptionIds }: NewOrder): OrderRecord {
-  loaders.orders.prime(order.id, order);
+  loaders.order.prime(order.id, order);
   loaders.lines.prime(
     order.id,
     lines.map((line, position) => ({ ...line, position, orderId: order.id })),
   );
   loaders.redemptionIds.prime(order.id, redemptionIds);
-  loaders.histories.prime(order.id, [
+  loaders.statusHistory.prime(order.id, [
     { orderId: order.id, version: 1, status: order.status, at: order.placedAt },
   ]);
   return order;

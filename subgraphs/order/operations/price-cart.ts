@@ -23,7 +23,7 @@ export async function priceCart(
 
 /** Priced with the other lines of its cart, since they share the units left of promotions. */
 export async function priceCartLine(context: Context, line: CartLineRecord): Promise<PricedLine> {
-  const cart = await context.loaders.carts.load(line.cartId);
+  const cart = await context.loaders.cart.load(line.cartId);
   if (cart === null) throw notFound('Cart');
   const lines = await context.loaders.cartLines.load(cart.id);
   const priced = (await priceCart(context, cart))[lines.findIndex(({ id }) => id === line.id)];

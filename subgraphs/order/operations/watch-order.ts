@@ -25,7 +25,7 @@ export function watchOrder({ bus, database, loaders }: Context, orderId: string)
     bus,
     topic: orderTopic(orderId),
     async first() {
-      const order = await loaders.orders.load(orderId);
+      const order = await loaders.order.load(orderId);
       if (order === null) throw notFound('Order');
       sentVersion = order.version;
       return [{ orderId, status: order.status, at: order.statusAt }];

@@ -4,7 +4,7 @@ import type { CartLineResolvers, CartResolvers } from '../../../schema/types/ord
 import { priceCart, priceCartLine } from '../operations/price-cart.js';
 
 export const Cart: CartResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.carts.load(id),
+  __resolveReference: ({ id }, { loaders }) => loaders.cart.load(id),
   outlet: ({ outletId }) => ({ id: outletId }),
   lines: ({ id }, _args, { loaders }) => loaders.cartLines.load(id),
   total: async (cart, _args, context) =>
@@ -12,7 +12,7 @@ export const Cart: CartResolvers = {
 };
 
 export const CartLine: CartLineResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.ownCartLines.load(id),
+  __resolveReference: ({ id }, { loaders }) => loaders.ownCartLine.load(id),
   menuItem: ({ menuItemId }) => ({ id: menuItemId }),
   options: async (line, _args, context) => (await priceCartLine(context, line)).options,
   unitPrice: async (line, _args, context) => rupiah((await priceCartLine(context, line)).unitPrice),

@@ -8,7 +8,7 @@ import type {
 import { estimatedReadyAt } from '../domain/estimate.js';
 
 export const Order: OrderResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.orders.load(id),
+  __resolveReference: ({ id }, { loaders }) => loaders.order.load(id),
   customer: ({ customerId }) => ({ id: customerId }),
   outlet: ({ outletId }) => ({ id: outletId }),
   lines: ({ id }, _args, { loaders }) => loaders.lines.load(id),
@@ -16,7 +16,7 @@ export const Order: OrderResolvers = {
   total: ({ total }) => rupiah(total),
   redemptionIds: ({ id, rewardDiscount }, _args, { loaders }) =>
     rewardDiscount === 0 ? [] : loaders.redemptionIds.load(id),
-  statusHistory: ({ id }, _args, { loaders }) => loaders.histories.load(id),
+  statusHistory: ({ id }, _args, { loaders }) => loaders.statusHistory.load(id),
   async estimatedReadyAt(parent, _args, { loaders }) {
     if (estimatedReadyAt(parent, 0, new Date()) === null) return null;
     return estimatedReadyAt(parent, await loaders.secondsBefore.load(parent), new Date());

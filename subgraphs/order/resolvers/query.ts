@@ -8,7 +8,7 @@ import { reportSales } from '../operations/report-sales.js';
 
 export const Query: QueryResolvers = {
   async order(_parent, { id }, { loaders }) {
-    const order = await loaders.orders.load(id);
+    const order = await loaders.order.load(id);
     if (order === null) throw notFound('Order');
     return order;
   },

@@ -22,7 +22,7 @@ export const Subscription: SubscriptionResolvers = {
 
 export const OrderStatusChange: OrderStatusChangeResolvers = {
   async order({ orderId }, _args, { loaders }) {
-    const order = await loaders.orders.load(orderId);
+    const order = await loaders.order.load(orderId);
     if (order === null) throw notFound('Order');
     return order;
   },
@@ -30,6 +30,6 @@ export const OrderStatusChange: OrderStatusChangeResolvers = {
 
 export const KitchenQueueChange: KitchenQueueChangeResolvers = {
   outlet: ({ outletId }) => ({ id: outletId }),
-  order: ({ orderId }, _args, { loaders }) => (orderId === null ? null : loaders.orders.load(orderId)),
+  order: ({ orderId }, _args, { loaders }) => (orderId === null ? null : loaders.order.load(orderId)),
   queue: ({ outletId }, _args, context) => readKitchenQueue(context, outletId),
 };

@@ -18,31 +18,31 @@ import { findOrderCounts, findOrderPages, findOrders, type OrderFilter } from '.
 
 export interface Loaders {
   /** Null for what does not exist or is not the caller's to see. */
-  readonly orders: LoaderById<OrderRecord>;
+  readonly order: LoaderById<OrderRecord>;
   readonly lines: ListLoader<OrderLineRecord>;
-  readonly histories: ListLoader<StatusEntry>;
+  readonly statusHistory: ListLoader<StatusEntry>;
   /** Spent on an order. */
   readonly redemptionIds: DataLoader<string, readonly string[]>;
   readonly secondsBefore: DataLoader<OrderRecord, number, string>;
-  readonly carts: LoaderById<CartRecord>;
+  readonly cart: LoaderById<CartRecord>;
   /** By cart. */
   readonly cartLines: ListLoader<CartLineRecord>;
-  readonly ownCartLines: LoaderById<CartLineRecord>;
-  /** By outlet or customer. */
-  orderPages(request: OrderFilter & { readonly page: Page }): ListLoader<OrderRecord>;
-  orderCounts(filter: OrderFilter): DataLoader<string, number>;
+  readonly ownCartLine: LoaderById<CartLineRecord>;
+  /** The rows of a page, by outlet or customer. */
+  ordersOf(request: OrderFilter & { readonly page: Page }): ListLoader<OrderRecord>;
+  orderCount(filter: OrderFilter): DataLoader<string, number>;
 }
 
 export function createLoaders(database: OrderDatabase, identity: Identity): Loaders {
   const scope = scopeFor(identity, 'orders:read');
   const { customerId } = identity;
   return {
-    orders: loaderById((ids) => findOrders(database, scope, ids)),
+    order: loaderById((ids) => findOrders(database, scope, ids)),
     lines: listLoaderById(
       (ids) => findLines(database, ids),
       ({ orderId }) => orderId,
     ),
-    histories: listLoaderById(
+    statusHistory: listLoaderById(
       (ids) => findHistories(database, ids),
       ({ orderId }) => orderId,
     ),
@@ -50,19 +50,19 @@ export function createLoaders(database: OrderDatabase, identity: Identity): Load
     secondsBefore: new DataLoader((orders) => findSecondsBefore(database, orders), {
       cacheKeyFn: ({ id }) => id,
     }),
-    carts: loaderById((ids) => findCarts(database, customerId, ids)),
+    cart: loaderById((ids) => findCarts(database, customerId, ids)),
     cartLines: listLoaderById(
       (ids) => findCartLines(database, ids),
       ({ cartId }) => cartId,
     ),
-    ownCartLines: loaderById((ids) => findOwnCartLines(database, customerId, ids)),
-    orderPages: loaderPerArguments(({ page, ...filter }: OrderFilter & { readonly page: Page }) =>
+    ownCartLine: loaderById((ids) => findOwnCartLines(database, customerId, ids)),
+    ordersOf: loaderPerArguments(({ page, ...filter }: OrderFilter & { readonly page: Page }) =>
       listLoaderById(
         (ids) => findOrderPages(database, scope, filter, ids, page),
         filter.owner === 'outlet' ? ({ outletId }) => outletId : (order) => order.customerId,
       ),
     ),
-    orderCounts: loaderPerArguments(
+    orderCount: loaderPerArguments(
       (filter: OrderFilter) =>
         new DataLoader((ids: readonly string[]) => findOrderCounts(database, scope, filter, ids)),
     ),

@@ -24,7 +24,7 @@ const inputSchema = z.object({
 });
 
 export async function adjustStock(
-  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
+  { database, identity, origin, cause }: Context,
   input: AdjustStockInput,
 ): Promise<StockItem> {
   const count = parseInput(inputSchema, input);

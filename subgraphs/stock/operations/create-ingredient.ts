@@ -12,7 +12,7 @@ import { insertIngredient } from '../store/ingredients.js';
 const inputSchema = z.object({ name });
 
 export async function createIngredient(
-  caller: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
+  caller: Context,
   input: CreateIngredientInput,
 ): Promise<Ingredient> {
   const ingredient = parseInput(inputSchema, input);

@@ -21,7 +21,7 @@ const inputSchema = z.object({
 });
 
 export async function createStockItem(
-  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
+  { database, identity, origin, cause }: Context,
   input: CreateStockItemInput,
 ): Promise<StockItem> {
   const { reorderPoint, countedOnHand } = parseInput(inputSchema, input);

@@ -30,7 +30,7 @@ const inputSchema = z.object({
 });
 
 export async function receiveDelivery(
-  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
+  { database, identity, origin, cause }: Context,
   input: ReceiveDeliveryInput,
 ): Promise<Delivery> {
   const delivery = parseInput(inputSchema, input);

@@ -34,7 +34,7 @@ export async function registerShelf(
     origin,
     cause,
     devices,
-  }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause' | 'devices'>,
+  }: Context,
   input: RegisterShelfInput,
 ): Promise<{ readonly shelf: Shelf; readonly deviceToken: string }> {
   const newShelf = parseInput(inputSchema, input);

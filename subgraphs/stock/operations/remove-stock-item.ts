@@ -20,7 +20,7 @@ export async function removeStockItem(
     origin,
     cause,
     devices,
-  }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause' | 'devices'>,
+  }: Context,
   stockItemId: string,
 ): Promise<StockItem> {
   if (!isId(stockItemId)) throw notFound('Stock item');

@@ -18,7 +18,7 @@ export async function rotateDeviceToken(
     origin,
     cause,
     devices,
-  }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause' | 'devices'>,
+  }: Context,
   shelfId: string,
 ): Promise<{ readonly shelf: Shelf; readonly deviceToken: string }> {
   if (!isId(shelfId)) throw notFound('Shelf');

@@ -16,7 +16,7 @@ import { traceIdIn } from './record-movements.js';
 const inputSchema = z.object({ reorderPoint: quantity(0, MAXIMUM_QUANTITY).nullish() });
 
 export async function updateStockItem(
-  { database, identity, origin, cause }: Pick<Context, 'database' | 'identity' | 'origin' | 'cause'>,
+  { database, identity, origin, cause }: Context,
   input: UpdateStockItemInput,
 ): Promise<StockItem> {
   const { reorderPoint } = parseInput(inputSchema, input);

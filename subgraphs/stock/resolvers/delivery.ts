@@ -3,10 +3,10 @@ import type { DeliveryLineResolvers, DeliveryResolvers } from '../../../schema/t
 import { found } from './found.js';
 
 export const Delivery: DeliveryResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.deliveries.load(id),
+  __resolveReference: ({ id }, { loaders }) => loaders.delivery.load(id),
   outlet: ({ outletId }) => ({ id: outletId }),
 };
 
 export const DeliveryLine: DeliveryLineResolvers = {
-  stockItem: ({ stockItemId }, _, { loaders }) => found(loaders.items.load(stockItemId), 'Stock item'),
+  stockItem: ({ stockItemId }, _, { loaders }) => found(loaders.item.load(stockItemId), 'Stock item'),
 };

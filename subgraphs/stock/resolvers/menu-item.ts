@@ -16,7 +16,7 @@ export const MenuItem: MenuItemResolvers = {
     }));
     const available = new Map<string, number>();
     const [outlet] = await Promise.all([
-      loadYoung(loaders.outlets, outletId),
+      loadYoung(loaders.outlet, outletId),
       ...recipe.map(async ({ ingredientId }) => {
         const item = await loaders.available.load({ outletId, ingredientId });
         available.set(ingredientId, item?.available ?? 0);

@@ -10,7 +10,7 @@ import type {
 import { found } from './found.js';
 
 export const StockMovement: StockMovementResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.movements.load(id),
+  __resolveReference: ({ id }, { loaders }) => loaders.movement.load(id),
   cause: (movement) => movement,
 };
 
@@ -32,7 +32,7 @@ export const OrderCause: OrderCauseResolvers = {
 
 export const ReadingCause: ReadingCauseResolvers = {
   traceId,
-  shelf: ({ shelfId }, _, { loaders }) => found(loaders.shelves.load(shelfId ?? ''), 'Shelf'),
+  shelf: ({ shelfId }, _, { loaders }) => found(loaders.shelf.load(shelfId ?? ''), 'Shelf'),
   bootId: ({ bootId }) => bootId ?? '',
   seq: ({ seq }) => seq ?? 0,
   grams: ({ grams }) => grams ?? 0,
@@ -40,7 +40,7 @@ export const ReadingCause: ReadingCauseResolvers = {
 
 export const DeliveryCause: DeliveryCauseResolvers = {
   traceId,
-  delivery: ({ deliveryId }, _, { loaders }) => found(loaders.deliveries.load(deliveryId ?? ''), 'Delivery'),
+  delivery: ({ deliveryId }, _, { loaders }) => found(loaders.delivery.load(deliveryId ?? ''), 'Delivery'),
 };
 
 export const PersonCause: PersonCauseResolvers = {

@@ -16,7 +16,7 @@ import type { StockItem } from '../domain/records.js';
 export const Outlet: OutletResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   async name({ id }, _, { loaders }) {
-    return (await loaders.outlets.load(id))?.name ?? '';
+    return (await loaders.outlet.load(id))?.name ?? '';
   },
   stockItems: ({ id }, args, context) => itemsOfOutlet(context, id, args),
 };
@@ -42,7 +42,7 @@ export async function itemsOfOutlet(
 
 /** @throws NOT_FOUND for an outlet that does not exist or whose stock the caller may not see. */
 export async function requireReadableOutlet({ identity, loaders }: Context, outletId: string): Promise<void> {
-  const outlet = await loadYoung(loaders.outlets, outletId);
+  const outlet = await loadYoung(loaders.outlet, outletId);
   const scope = scopeFor(identity, 'stock:read');
   if (outlet === null || !covers(scope, { franchiseId: outlet.franchiseId, outletId }))
     throw notFound('Outlet');

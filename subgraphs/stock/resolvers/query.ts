@@ -8,7 +8,7 @@ export const Query: QueryResolvers = {
   stockItems: (_parent, { outletId, ...args }, context) => itemsOfOutlet(context, outletId, args),
 
   async stockItem(_parent, { id }, { loaders }) {
-    const item = await loaders.items.load(id);
+    const item = await loaders.item.load(id);
     if (item === null) throw notFound('Stock item');
     return item;
   },

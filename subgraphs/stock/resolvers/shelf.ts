@@ -5,8 +5,8 @@ import { readingTopicOf } from '../domain/shelf-topic.js';
 import { found } from './found.js';
 
 export const Shelf: ShelfResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.shelves.load(id),
-  stockItem: ({ stockItemId }, _, { loaders }) => found(loaders.items.load(stockItemId), 'Stock item'),
+  __resolveReference: ({ id }, { loaders }) => loaders.shelf.load(id),
+  stockItem: ({ stockItemId }, _, { loaders }) => found(loaders.item.load(stockItemId), 'Stock item'),
   topic: readingTopicOf,
   isOnline,
 };

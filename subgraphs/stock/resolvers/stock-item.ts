@@ -5,15 +5,15 @@ import { found } from './found.js';
 
 export const StockItem: StockItemResolvers = {
   __resolveReference(reference, { loaders }) {
-    if ('id' in reference) return loaders.items.load(reference.id);
+    if ('id' in reference) return loaders.item.load(reference.id);
     const { outlet, ingredient } = reference;
-    return outlet && loaders.itemsByKey.load({ outletId: outlet.id, ingredientId: ingredient.id });
+    return outlet && loaders.itemByKey.load({ outletId: outlet.id, ingredientId: ingredient.id });
   },
   outlet: ({ outletId }) => ({ id: outletId }),
   ingredient: ({ ingredientId }, _, { loaders }) =>
-    found(loaders.ingredients.load(ingredientId), 'Ingredient'),
+    found(loaders.ingredient.load(ingredientId), 'Ingredient'),
   async unit({ ingredientId }, _, { loaders }) {
-    return (await found(loaders.ingredients.load(ingredientId), 'Ingredient')).unit;
+    return (await found(loaders.ingredient.load(ingredientId), 'Ingredient')).unit;
   },
   async movements({ id }, args, { loaders }) {
     const page = idPageOf(args);
@@ -29,5 +29,5 @@ export const StockItem: StockItemResolvers = {
 };
 
 export const Ingredient: IngredientResolvers = {
-  __resolveReference: ({ id }, { loaders }) => loaders.ingredients.load(id),
+  __resolveReference: ({ id }, { loaders }) => loaders.ingredient.load(id),
 };

@@ -14,7 +14,7 @@ export const Subscription: SubscriptionResolvers = {
   stockLevelChanged: {
     async subscribe(_parent, { outletId, stockItemIds }, context) {
       await requireReadableOutlet(context, outletId);
-      for (const item of await context.loaders.items.loadMany(stockItemIds ?? [])) {
+      for (const item of await context.loaders.item.loadMany(stockItemIds ?? [])) {
         if (item === null || item instanceof Error || item.outletId !== outletId || item.removedAt !== null)
           throw notFound('Stock item');
       }

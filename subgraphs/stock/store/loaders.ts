@@ -33,17 +33,17 @@ import {
 
 export interface Loaders {
   /** Removed items, too. */
-  readonly items: LoaderById<StockItem>;
-  readonly itemsByKey: DataLoader<ItemKey, StockItem | null, string>;
+  readonly item: LoaderById<StockItem>;
+  readonly itemByKey: DataLoader<ItemKey, StockItem | null, string>;
   /** Of an ingredient at an outlet, for any caller; null where the outlet has no such item. */
   readonly available: DataLoader<ItemKey, (ItemKey & { readonly available: number }) | null, string>;
-  readonly ingredients: LoaderById<Ingredient>;
+  readonly ingredient: LoaderById<Ingredient>;
   /** Of every tenant. */
-  readonly outlets: LoaderById<Outlet>;
-  readonly shelves: LoaderById<Shelf>;
+  readonly outlet: LoaderById<Outlet>;
+  readonly shelf: LoaderById<Shelf>;
   readonly shelvesOfItem: ListLoader<Shelf>;
-  readonly deliveries: LoaderById<Delivery>;
-  readonly movements: LoaderById<StockMovement>;
+  readonly delivery: LoaderById<Delivery>;
+  readonly movement: LoaderById<StockMovement>;
   /** Rows of a page, as `connectionOf` takes them, by outlet. The caller has checked that the outlet is within the scope. */
   itemsOfOutlet(filter: ItemFilter & { readonly page: Page }): ListLoader<StockItem>;
   itemCount(filter: ItemFilter): DataLoader<string, number>;
@@ -63,28 +63,28 @@ export function createLoaders(
   identity: Identity,
 ): Loaders {
   const scope = scopeFor(identity, 'stock:read');
-  const items = loaderById((ids) => findItemsByIds(database, scope, ids));
-  const shelves = loaderById((ids) => findShelvesByIds(database, scope, ids));
+  const item = loaderById((ids) => findItemsByIds(database, scope, ids));
+  const shelf = loaderById((ids) => findShelvesByIds(database, scope, ids));
   return {
-    items,
-    itemsByKey: loaderByKey((keys) => findItemsByKeys(database, scope, keys), textOf),
+    item,
+    itemByKey: loaderByKey((keys) => findItemsByKeys(database, scope, keys), textOf),
     available: loaderByKey((keys) => findAvailable(ownDatabase, keys), textOf),
-    ingredients: loaderById((ids) => findIngredientsByIds(database, ids)),
-    outlets: loaderById((ids) => findOutletsByIds(ownDatabase, ids)),
-    shelves,
+    ingredient: loaderById((ids) => findIngredientsByIds(database, ids)),
+    outlet: loaderById((ids) => findOutletsByIds(ownDatabase, ids)),
+    shelf,
     shelvesOfItem: listLoaderById(
-      async (ids) => primed(shelves, await findShelvesOfItems(database, ids)),
+      async (ids) => primed(shelf, await findShelvesOfItems(database, ids)),
       ({ stockItemId }) => stockItemId,
     ),
-    deliveries: loaderById((ids) => findDeliveriesByIds(database, scope, ids)),
-    movements: loaderById(async (ids) => {
+    delivery: loaderById((ids) => findDeliveriesByIds(database, scope, ids)),
+    movement: loaderById(async (ids) => {
       const found = await findMovementsByIds(database, ids);
-      const visible = await items.loadMany(found.map(({ stockItemId }) => stockItemId));
+      const visible = await item.loadMany(found.map(({ stockItemId }) => stockItemId));
       return found.filter((_, index) => visible[index] !== null && !(visible[index] instanceof Error));
     }),
     itemsOfOutlet: loaderPerArguments((filter: ItemFilter & { readonly page: Page }) =>
       listLoaderById(
-        async (outletIds) => primed(items, await findItemPages(database, outletIds, filter)),
+        async (outletIds) => primed(item, await findItemPages(database, outletIds, filter)),
         ({ outletId }) => outletId,
       ),
     ),
