@@ -1,7 +1,7 @@
 /**
  * The keys of an issuer elsewhere. They are fetched at once, again when a token names an unknown key, and every ten minutes
  * while tokens arrive. The last ones fetched are used for as long as no others can be fetched, so that an issuer that is
- * away, or hangs, keeps nobody out who is signed in.
+ * away, or hangs, locks out no caller who is signed in.
  */
 import {
   createRemoteJWKSet,

@@ -61,8 +61,8 @@ async function answer(source: string, identity: Identity | undefined) {
 }
 
 test('an anonymous caller gets the open fields, and no other resolver runs', async () => {
-  for (const nobody of [ANONYMOUS, undefined]) {
-    const { data, codes } = await answer('{ open mine(n: 1) stock secret { text } odd never }', nobody);
+  for (const caller of [ANONYMOUS, undefined]) {
+    const { data, codes } = await answer('{ open mine(n: 1) stock secret { text } odd never }', caller);
     expect(data).toEqual({ open: 1, mine: null, stock: null, secret: null, odd: null, never: null });
     expect(codes).toEqual(Array.from({ length: 5 }, () => 'UNAUTHENTICATED'));
     expect(resolved).toEqual(['open']);

@@ -1,13 +1,13 @@
 /**
  * The demo chain as data, the same every time: every subgraph's seed writes its part of it. Every outlet offers at least
- * 40 items all the year, opens with enough for thousands of each, and has 100 limited tumblers.
+ * 40 items all year, opens with stock for thousands of each, and has 100 limited tumblers.
  */
 import { FRANCHISES, OUTLETS, PEOPLE, type SeedOutlet } from './chain.js';
 import { seedId } from './ids.js';
 import { INGREDIENTS, type SeedIngredient } from './ingredients.js';
 import { MENU_ITEMS } from './menu-items.js';
 
-/** An ingredient at an outlet as it opens. */
+/** An ingredient at an outlet, as the outlet opens with it. */
 export interface SeedStockItem {
   readonly id: string;
   readonly outletId: string;
@@ -16,7 +16,7 @@ export interface SeedStockItem {
   readonly tracking: 'SHELF' | 'COUNT';
   readonly onHand: number;
   readonly reorderPoint: number;
-  /** Its one shelf; null for what is counted. The last reading there was `grams` and says `onHand`. */
+  /** Its one shelf, whose last reading of `grams` amounts to `onHand`; null for what is counted. */
   readonly shelf: {
     readonly id: string;
     readonly gramsPerUnit: number;
@@ -25,7 +25,7 @@ export interface SeedStockItem {
   } | null;
 }
 
-/** What an outlet does otherwise than the chain. */
+/** Where an outlet differs from the chain. */
 export interface SeedOutletPrice {
   readonly menuItemId: string;
   readonly outletId: string;
@@ -33,7 +33,7 @@ export interface SeedOutletPrice {
   readonly isOffered: boolean;
 }
 
-/** Enough for so many of the item that takes the most of an ingredient. */
+/** Opening stock covers so many of the item that needs most of an ingredient. */
 const SERVINGS_IN_STOCK = 5_000;
 const COUNTED_IN_STOCK = 1_000;
 const LIMITED_IN_STOCK = 100;

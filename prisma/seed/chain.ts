@@ -22,11 +22,11 @@ export interface SeedPerson {
   readonly email: string;
   readonly name: string;
   readonly phone: string;
-  /** Besides CUSTOMER, which everybody is. */
+  /** Besides CUSTOMER, which everyone has. */
   readonly roles: readonly RoleGrant[];
 }
 
-/** Of every demo account. */
+/** The password of every demo account. */
 export const DEMO_PASSWORD = 'kedai-demo';
 
 const JAKARTA_RAYA = seedId('franchise', 0);

@@ -1,4 +1,4 @@
-/** How seeding talks to a database: over one connection, and patiently, for a busy machine may take seconds to open it. */
+/** Seeding uses one connection, with a long timeout: a busy machine may take seconds to open it. */
 import { PrismaPg } from '@prisma/adapter-pg';
 
 const PATIENCE_MILLISECONDS = 60_000;

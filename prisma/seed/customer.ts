@@ -1,4 +1,4 @@
-/** The customer subgraph's part of the demo chain: its people, their roles, and the copies of where roles hold. */
+/** The customer subgraph's part of the demo chain: its people, their roles, and its copies of franchises and outlets. */
 import { hashPassword } from '../../subgraphs/customer/operations/passwords.js';
 import { PrismaClient } from '../customer/client/client.js';
 import { CATALOGUE } from './catalogue.js';
@@ -9,7 +9,7 @@ import { REWARDS } from './rewards.js';
 
 const { franchises, outlets, people } = CATALOGUE;
 
-/** Does nothing where the demo people are known already. */
+/** Does nothing where the demo people exist. */
 export async function seedCustomer(url: string): Promise<void> {
   const prisma = new PrismaClient(clientOptions(url));
   try {

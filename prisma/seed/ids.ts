@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import { tagged } from '../../platform/ids.js';
 
-/** Before anything that a running system creates. */
+/** Earlier than anything that a running system creates. */
 export const SEED_TIME = new Date('2026-01-01T00:00:00.000Z');
 
 /**
  * @param kind the entity's type in kebab case, such as `menu-item`.
- * @param ordinal from 0, its place among its kind.
+ * @param ordinal from 0, in the order of the catalogue.
  */
 export function seedId(kind: string, ordinal: number): string {
   const random = createHash('sha256').update(`${kind} ${ordinal}`).digest().subarray(0, 16);

@@ -1,6 +1,5 @@
 /**
- * What the menu is made of: 38 ingredients that lie on a scale (SHELF) and 8 that are counted (COUNT), each alike at
- * every outlet.
+ * The ingredients of the menu: 38 that lie on a scale (SHELF) and 8 that are counted (COUNT), the same at every outlet.
  */
 import { seedId } from './ids.js';
 
@@ -83,7 +82,7 @@ export const INGREDIENTS: readonly SeedIngredient[] = Object.values(DEFINITIONS)
 
 const IDS = new Map(Object.keys(DEFINITIONS).map((key, index) => [key, seedId('ingredient', index)]));
 
-/** A recipe as the menu writes it: how much of what, in the ingredient's unit. */
+/** A recipe: the quantity of each ingredient, in its unit. */
 export type Amounts = Partial<Record<IngredientKey, number>>;
 
 export function recipeOf(amounts: Amounts): { ingredientId: string; quantity: number }[] {

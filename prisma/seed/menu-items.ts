@@ -1,4 +1,4 @@
-/** The demo menu: 46 items sold all the year, one of them limited, and five that are sold in their season. */
+/** The demo menu: 46 items sold all year, one of them limited, and five seasonal ones. */
 import type { OptionGroup, RecipeLine } from '../../platform/events/event-types.js';
 import { seedId } from './ids.js';
 import { type Amounts, recipeOf } from './ingredients.js';
@@ -14,7 +14,7 @@ export interface SeedMenuItem {
   readonly price: number;
   readonly isLimited: boolean;
   readonly preparationSeconds: number;
-  /** Both days included, ISO 8601; null for all the year. */
+  /** Both days included, ISO 8601; null for all year. */
   readonly season: Season | null;
   readonly recipe: readonly RecipeLine[];
   readonly optionGroups: readonly OptionGroup[];

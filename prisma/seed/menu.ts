@@ -1,4 +1,4 @@
-/** The menu subgraph's part of the demo chain: franchises, outlets, the menu, and what outlets do otherwise. */
+/** The menu subgraph's part of the demo chain: franchises, outlets, the menu, and where outlets differ from it. */
 import { PrismaClient } from '../menu/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
@@ -13,7 +13,7 @@ const options = optionGroups.flatMap((group) =>
   group.options.map((option, position) => ({ ...option, position, groupId: group.id })),
 );
 
-/** Does nothing where the demo menu is known already. */
+/** Does nothing where the demo menu exists. */
 export async function seedMenu(url: string): Promise<void> {
   const prisma = new PrismaClient(clientOptions(url));
   try {

@@ -1,6 +1,6 @@
 /**
- * The choices that come with a drink: size, sweetness, ice, toppings. What an option adds or takes follows from the
- * drink's own recipe, so that no choice can ask for less than nothing.
+ * The options of a drink: size, sweetness, ice, toppings. What an option adds or removes is derived from the drink's own
+ * recipe, so that no choice needs a negative quantity.
  */
 import type { OptionGroup, RecipeLine } from '../../platform/events/event-types.js';
 import { seedId } from './ids.js';
@@ -8,11 +8,11 @@ import { type Amounts, type IngredientKey, recipeOf } from './ingredients.js';
 
 export type Choice = 'size' | 'sweetness' | 'ice' | 'topping';
 
-/** Room for the groups of one item, and for the options of one group. */
+/** Ordinals reserved for the groups of one item, and for the options of one group. */
 const GROUPS_AN_ITEM = 10;
 const OPTIONS_A_GROUP = 20;
 
-/** Which of a drink's ingredients grow with its size. */
+/** The ingredients whose quantity grows with the size. */
 const GROWING: readonly IngredientKey[] = ['milk', 'oatMilk', 'ice', 'sugarSyrup', 'palmSugar'];
 const SWEET: readonly IngredientKey[] = ['sugarSyrup', 'palmSugar', 'honey'];
 const COLD: readonly IngredientKey[] = ['ice'];
@@ -94,7 +94,7 @@ function option(name: string, priceDelta: number, amounts: Amounts): Option {
   return { name, priceDelta, recipe: recipeOf(amounts) };
 }
 
-/** A share of what the drink has of these ingredients; rounded towards nothing, so that it never exceeds what is there. */
+/** A share of the drink's quantity of these ingredients, rounded towards zero, so that it never exceeds it. */
 function scaled(drink: Amounts, keys: readonly IngredientKey[], share: number): Amounts {
   const parts = keys.flatMap((key) => {
     const quantity = Math.trunc((drink[key] ?? 0) * share);

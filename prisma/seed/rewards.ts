@@ -1,4 +1,4 @@
-/** What points can be spent on in the demo chain. */
+/** The rewards of the demo chain. */
 import { seedId } from './ids.js';
 
 export interface SeedReward {

@@ -1,6 +1,6 @@
 /**
- * The demo chain's stock: every outlet's items with their opening levels in the ledger, and a shelf under each that is weighed,
- * whose first reading says that level. The device of a seeded shelf signs in with `demo-` and the shelf's id.
+ * The stock subgraph's part of the demo chain: every outlet's items with their opening levels in the ledger, and a shelf for
+ * each weighed item, whose first reading amounts to that level. The device of a seeded shelf signs in with `demo-` and the shelf's id.
  */
 import pg from 'pg';
 import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
@@ -45,7 +45,7 @@ async function seedCopies(client: pg.Client): Promise<void> {
   );
 }
 
-/** Last, so that opening the items publishes nothing. */
+/** Inserted last, so that opening the items publishes nothing. */
 async function seedLimitedItems(client: pg.Client): Promise<void> {
   const limited = CATALOGUE.menuItems.filter(({ isLimited }) => isLimited);
   for (const { id, recipe } of limited) {

@@ -52,7 +52,7 @@ test('every consumed event has its words and its audience', () => {
     ['PAYMENT', 'A payment of Rp 25.000 is disputed', 'Never received'],
     ['PAYMENT', 'A dispute is lost', 'Rp 25.000 is gone.'],
     ['LOW_STOCK', 'Boba is running low', '3 left, reorder point 9.'],
-    ['ORDER_AT_RISK', 'Boba no longer covers what is promised', '2 orders are at risk.'],
+    ['ORDER_AT_RISK', 'Boba no longer covers what is reserved', '2 orders are at risk.'],
   ]);
   expect(notices.map((notice) => notice?.audience)).toEqual([
     ...Array.from({ length: 10 }, () => ({ customerId: 'c' })),

@@ -89,7 +89,7 @@ function atRisk({ outletId, franchiseId, ingredientName, orderIds }: EventData['
   return {
     audience: { outletId, franchiseId },
     kind: 'ORDER_AT_RISK',
-    title: `${ingredientName} no longer covers what is promised`,
+    title: `${ingredientName} no longer covers what is reserved`,
     body: orderIds.length === 1 ? 'One order is at risk.' : `${orderIds.length} orders are at risk.`,
     orderId: orderIds[0] ?? null,
     outletId,

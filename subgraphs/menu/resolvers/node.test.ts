@@ -18,7 +18,7 @@ describe('node types', () => {
     expect(implementers.sort()).toEqual([...NODE_TYPES]);
   });
 
-  it('are told apart by their ids', () => {
+  it('are distinguished by their ids', () => {
     expect(new Set(NODE_TYPES.map(typeTag)).size).toBe(NODE_TYPES.length);
     for (const type of NODE_TYPES) expect(tagOf(newId(type))).toBe(typeTag(type));
   });

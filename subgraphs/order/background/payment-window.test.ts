@@ -22,9 +22,9 @@ describe('the payment window', () => {
 
   it('does not start for an order that waits for stock, however long', async () => {
     const waiting = await unit.place(GUEST);
-    const promised = await unit.place(GUEST);
-    await unit.stockReserved(promised);
-    await unit.reaches(promised, 'CANCELLED');
+    const reserved = await unit.place(GUEST);
+    await unit.stockReserved(reserved);
+    await unit.reaches(reserved, 'CANCELLED');
     expect(await unit.status(waiting)).toBe('PLACED');
   });
 

@@ -1,4 +1,4 @@
-/** When an item needs attention: it is low, or less is on hand than is promised. */
+/** When an item needs attention: it is low, or less is on hand than is reserved. */
 export interface Figures {
   readonly onHand: number;
   readonly reserved: number;

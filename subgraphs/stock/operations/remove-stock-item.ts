@@ -1,6 +1,6 @@
 /**
- * Removes an item that holds and promises nothing, with its shelves. Its row and its history stay: movements, deliveries and
- * readings refer to it.
+ * Removes an item that has nothing on hand, reserved or drawn, with its shelves. Its row and its history stay: movements,
+ * deliveries and readings refer to it.
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
@@ -32,7 +32,7 @@ export async function removeStockItem(
     const [before] = await findItemsForUpdate(work.tx, scope, [stockItemId]);
     if (before === undefined) throw notFound('Stock item');
     if (before.onHand > 0 || before.reserved > 0 || before.drawn > 0) {
-      throw UserFault.of('IN_USE', 'The item still holds or promises something', ['stockItemId']);
+      throw UserFault.of('IN_USE', 'Something of the item is on hand, reserved or drawn', ['stockItemId']);
     }
     const removed = await updateItem(work.tx, before, { removedAt }, edit);
     publishLevels(work, [removed]);

@@ -109,18 +109,18 @@ describe('the stock database refuses', () => {
       () => ({ person_id: null, shelf_id: newId(), boot_id: 'first', seq: 1 }),
       'reading_is_whole',
     ],
-    ['a promise of nothing', 'reservation', () => ({ quantity: 0 }), 'quantity_positive'],
-    ['a promise of less than nothing', 'reservation', () => ({ quantity: -1 }), 'drawn_left_within_quantity'],
-    ['a promise of a part of a unit', 'reservation', () => ({ quantity: 1.5 }), FRACTIONAL],
+    ['a reservation of nothing', 'reservation', () => ({ quantity: 0 }), 'quantity_positive'],
+    ['a reservation of less than nothing', 'reservation', () => ({ quantity: -1 }), 'drawn_left_within_quantity'],
+    ['a reservation of a part of a unit', 'reservation', () => ({ quantity: 1.5 }), FRACTIONAL],
     [
-      'a drawn promise with nothing left to show',
+      'a drawn reservation with nothing left to show',
       'reservation',
       () => ({ state: 'DRAWN' }),
       'drawn_left_while_drawn',
     ],
     ['a debt that was never drawn', 'reservation', () => ({ drawn_left: 1 }), 'drawn_left_while_drawn'],
     [
-      'a debt above its promise',
+      'a debt above its reservation',
       'reservation',
       () => ({ state: 'DRAWN', drawn_left: 3 }),
       'drawn_left_within_quantity',
@@ -157,7 +157,7 @@ describe('the stock database refuses', () => {
   });
 
   it.each<[what: string, table: string, difference: Row, refusal: string]>([
-    ['two promises of an item to an order', 'reservation', { quantity: 1 }, 'reservation_pkey'],
+    ['two reservations of an item to an order', 'reservation', { quantity: 1 }, 'reservation_pkey'],
     ['one reading of a shelf twice', 'reading', { grams: 1 }, 'reading_pkey'],
     ['one movement twice', 'stock_movement', { delta: 2 }, 'stock_movement_pkey'],
     ['two lines in one place of a delivery', 'delivery_line', { quantity: 1 }, 'delivery_line_pkey'],
@@ -172,14 +172,14 @@ describe('the stock database refuses', () => {
     expect(await both).toBe(refusal);
   });
 
-  it('less than nothing on hand, promised or drawn', async () => {
+  it('less than nothing on hand, reserved or drawn', async () => {
     expect(await stock.refusalOf(() => move(weighed, 'ON_HAND', -10))).toBeUndefined();
     expect(await stock.refusalOf(() => move(weighed, 'ON_HAND', -11))).toBe('on_hand_not_negative');
     expect(await stock.refusalOf(() => move(weighed, 'RESERVED', -1))).toBe('reserved_not_negative');
     expect(await stock.refusalOf(() => move(weighed, 'DRAWN', -1))).toBe('drawn_not_negative');
   });
 
-  it('a promise of more than is there, at once or bit by bit', async () => {
+  it('a reservation of more than is there, at once or bit by bit', async () => {
     expect(await stock.refusalOf(() => move(counted, 'RESERVED', 10))).toBeUndefined();
     expect(await stock.refusalOf(() => move(counted, 'RESERVED', 11))).toBe('promised_within_stock');
     const bitByBit = stock.refusalOf(async () => {
@@ -188,7 +188,7 @@ describe('the stock database refuses', () => {
     expect(await bitByBit).toBe('promised_within_stock');
   });
 
-  it('a promise of what was drawn already, though not that a promise loses its cover', async () => {
+  it('a reservation of what was drawn already, though not that a promise loses its cover', async () => {
     const drawn = stock.refusalOf(async () => {
       await move(weighed, 'DRAWN', 8);
       await move(weighed, 'RESERVED', 3);

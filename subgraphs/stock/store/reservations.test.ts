@@ -174,13 +174,13 @@ describe('a promise', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, chunk) => request(...placed.slice(chunk * 10, chunk * 10 + 10))),
     );
-    const promised = await Promise.all(items.map(async (item) => (await figuresOf(stock, item)).reserved));
-    expect(Math.max(...promised)).toBe(100);
+    const reserved = await Promise.all(items.map(async (item) => (await figuresOf(stock, item)).reserved));
+    expect(Math.max(...reserved)).toBe(100);
     expect(outcomes.flat().filter((outcome) => outcome === 'RESERVED')).toHaveLength(
-      promised.reduce((sum, reserved) => sum + reserved, 0) / 2,
+      reserved.reduce((sum, units) => sum + units, 0) / 2,
     );
     const served = await request(...items.map((item) => order([[item, 1]])));
-    expect(served).toEqual(promised.map((reserved) => (reserved < 100 ? 'RESERVED' : 'REJECTED')));
+    expect(served).toEqual(reserved.map((units) => (units < 100 ? 'RESERVED' : 'REJECTED')));
   });
 
   test('is made once when two processes get the same orders in another order', async () => {
@@ -243,7 +243,7 @@ describe('when preparing starts', () => {
 });
 
 describe('when an order ends before it is made', () => {
-  test('what it was promised is free again', async () => {
+  test('what was reserved for it is free again', async () => {
     const cups = await givenItem(stock, { ...outlet, onHand: 10 });
     const placed = order([[cups, 4]]);
     await request(placed);

@@ -29,7 +29,7 @@ export async function findItemsByKeys(
   return prisma.stockItem.findMany({ where: { ...atAnyOf(keys), removedAt: null, ...whereCovered(scope) } });
 }
 
-/** What can be promised, for anyone who may see a menu: this one figure, within no scope. A superset of the keys. */
+/** What can be reserved, for every caller: this one figure, outside every scope. May answer more than the keys. */
 export async function findAvailable(
   { prisma }: OwnStockDatabase,
   keys: readonly ItemKey[],

@@ -177,7 +177,7 @@ export async function eventsOf(
 
 /** A row for each item whose figures are not what its ledger, its reservations and its shelves add up to. */
 const DIFFERENCES = `
-  SELECT item.id, item.tracking, item.on_hand, item.reserved, item.drawn, ledger.*, promised.*, scales.*
+  SELECT item.id, item.tracking, item.on_hand, item.reserved, item.drawn, ledger.*, reservations.*, scales.*
   FROM stock_item AS item
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(delta) FILTER (WHERE figure = 'ON_HAND'), 0) AS ledger_on_hand,
@@ -189,7 +189,7 @@ const DIFFERENCES = `
     SELECT coalesce(sum(quantity) FILTER (WHERE state = 'RESERVED'), 0) AS promised_reserved,
            coalesce(sum(drawn_left), 0) AS promised_drawn
     FROM reservation WHERE stock_item_id = item.id
-  ) AS promised
+  ) AS reservations
   CROSS JOIN LATERAL (
     SELECT count(*) AS shelves, coalesce(sum(units), 0) AS units,
            least(1e9, floor(sum(weighed_units) + min(noise_units(grams_per_unit)))) AS weighed

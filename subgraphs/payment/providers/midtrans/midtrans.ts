@@ -160,7 +160,7 @@ function chargeBody({ paymentId, method, amount, channel }: ChargeRequest): obje
     case 'QRIS':
       return { payment_type: 'qris', ...transaction, qris: { acquirer: 'gopay' } };
     default:
-      throw new ProviderRefusal(`Midtrans is not asked for ${method}`);
+      throw new ProviderRefusal(`Midtrans takes no ${method}`);
   }
 }
 

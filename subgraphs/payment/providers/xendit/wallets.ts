@@ -116,7 +116,7 @@ function chargeBody({ paymentId, method, amount, channel }: ChargeRequest, retur
         channel_properties: { success_redirect_url: returnUrl, failure_redirect_url: returnUrl },
       };
     default:
-      throw new ProviderRefusal(`Xendit is not asked for ${method}`);
+      throw new ProviderRefusal(`Xendit takes no ${method}`);
   }
 }
 
