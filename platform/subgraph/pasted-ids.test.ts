@@ -21,7 +21,13 @@ function run(source: string, variableValues: Record<string, unknown> = {}) {
 }
 
 const id = newId();
-const pasted = [` ${id}\n`, id.toUpperCase(), `{${id}}`, `\t{${id.toUpperCase()}} `];
+const undashed = id.replaceAll('-', '');
+const pasted = [
+  ...[id, ` ${id}\n`, id.toUpperCase(), `{${id}}`, `\t{${id.toUpperCase()}} `],
+  ...[undashed, undashed.toUpperCase(), `{${undashed}}`, ` ${undashed} `],
+  ...[`urn:uuid:${id}`, `URN:UUID:${id.toUpperCase()}`, `<urn:uuid:${id}>`, `urn:uuid:${undashed}`],
+  ...[`"${id}"`, `'${id}'`, `“${id}”`, `(${id})`, `[${id}]`, `\u200b${id}\ufeff`, id.replaceAll('-', '\u2011')],
+];
 
 test.each(pasted)('%j is the id without what pasting adds, wherever an id is taken', (text) => {
   const source = `query ($id: ID!, $ids: [ID!], $input: Wanted!) {
@@ -31,7 +37,10 @@ test.each(pasted)('%j is the id without what pasting adds, wherever an id is tak
   });
 });
 
-test.each(['nonsense', '', ' ', 'TEH-01', `${id} ${id}`])('%j is no UUID and stays as it is', (text) => {
+test.each([
+  ...['nonsense', '', ' ', 'TEH-01', `${id} ${id}`, `${undashed}0`, undashed.slice(1), `uuid:${id}`],
+  ...[`x${id}`, id.replace(/^./, 'g'), `${id.slice(0, 8)} ${id.slice(9)}`],
+])('%j is no UUID and stays as it is', (text) => {
   expect(run('query ($id: ID!) { one(id: $id) }', { id: text })).toEqual({ data: { one: text } });
 });
 

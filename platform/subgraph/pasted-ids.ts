@@ -1,6 +1,7 @@
 /**
- * Ids in arguments and input fields, as people paste them: blanks or braces around a UUID and capitals in it do not matter.
- * What is no UUID stays as it is and is simply not found.
+ * Ids in arguments and input fields, as people paste them. A UUID is recognised in capitals, without its dashes, as a URN
+ * (RFC 9562), and between blanks, quotes or brackets; the answer has the canonical id. What is no UUID stays as it is and is
+ * simply not found.
  */
 import {
   type GraphQLArgument,
@@ -17,11 +18,20 @@ import {
   isObjectType,
 } from 'graphql';
 
-const UUID = /^\s*\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?\s*$/i;
+const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Blanks, also invisible ones, quotes and brackets. */
+const SURROUNDINGS = String.raw`[\s\p{Cf}\p{Pi}\p{Pf}\p{Ps}\p{Pe}"'\x60<>]*`;
+const DASH = String.raw`\p{Pd}?`;
+const UUID = new RegExp(
+  `^${SURROUNDINGS}(?:urn:uuid:)?([0-9a-f]{8})${DASH}([0-9a-f]{4})${DASH}([0-9a-f]{4})${DASH}([0-9a-f]{4})${DASH}([0-9a-f]{12})${SURROUNDINGS}$`,
+  'iu',
+);
 
 /** The canonical form of a UUID; any other text as it is. */
 function normalizedId(id: string): string {
-  return UUID.exec(id)?.[1]?.toLowerCase() ?? id;
+  if (CANONICAL.test(id)) return id;
+  const parts = UUID.exec(id);
+  return parts === null ? id : parts.slice(1).join('-').toLowerCase();
 }
 
 const PASTED_ID = new GraphQLScalarType({

@@ -39,7 +39,7 @@ const COUNTED_IN_STOCK = 1_000;
 const LIMITED_IN_STOCK = 100;
 const REORDER_SHARE = 0.1;
 
-/** Denpasar's coffee is dearer, Yogyakarta's milk tea cheaper. */
+/** Coffee costs more in Denpasar, milk tea less in Yogyakarta. */
 const LOCAL_PRICES = [
   { city: 'Denpasar', category: 'COFFEE', delta: 3_000 },
   { city: 'Yogyakarta', category: 'MILK_TEA', delta: -2_000 },

@@ -33,6 +33,36 @@ describe('a GTIN', () => {
   ])('is read from %j', (entered) => {
     expect(barcodeOf(entered)).toBe('4006381333931');
   });
+
+  test.each([
+    '0104006381333931',
+    '(01)04006381333931',
+    '(01) 0400 6381 3339 31',
+    '\u001d0104006381333931\r\n',
+    ']C10104006381333931',
+    ']d2010400638133393117261231',
+    ']Q3(01)04006381333931(17)261231(10)A7',
+    ']e00104006381333931',
+    '010400638133393110LOT7\u001d21SERIAL',
+    '(02)04006381333931(37)24',
+    '(10)A7(01)04006381333931',
+  ])('is read from the GS1 element string %j', (entered) => {
+    expect(barcodeOf(entered)).toBe('04006381333931');
+  });
+
+  test.each([']E04006381333931', ']E0 4006381333931', ']C04006381333931'])(
+    'is read without the identifier of its symbology: %j',
+    (entered) => {
+      expect(barcodeOf(entered)).toBe('4006381333931');
+    },
+  );
+
+  test.each(['0104006381333932', '(01)4006381333931', '(10)04006381333931', ']C10104006381333932', '01'])(
+    'is not read from %j, whose element is no GTIN',
+    (entered) => {
+      expect(barcodeOf(entered)).toBeNull();
+    },
+  );
 });
 
 describe("a code of the chain's own", () => {

@@ -63,7 +63,7 @@ export interface MenuOption {
   readonly recipe: readonly RecipeLine[];
 }
 
-/** What an outlet does otherwise than the chain. */
+/** Where an outlet differs from the chain. */
 export interface OutletPrice {
   readonly menuItemId: string;
   readonly outletId: string;

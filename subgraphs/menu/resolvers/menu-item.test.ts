@@ -223,7 +223,8 @@ describe('an item', () => {
 
   test('is found by its id and barcode as people paste and scanners enter them', async () => {
     const { id, barcode } = itemNamed('Teh Leci');
-    for (const entered of [`${barcode}\r\n`, `\t${barcode} `, `0${barcode}`]) {
+    const gs1 = [`010${barcode}`, `(01)0${barcode}(17)261231`, `]C1010${barcode}`, `]E0${barcode}`];
+    for (const entered of [`${barcode}\r\n`, `\t${barcode} `, `0${barcode}`, ...gs1]) {
       const found = await menu.run(ANONYMOUS, BY_BARCODE, { barcode: entered });
       expect(found).toEqual({ data: { menuItemByBarcode: { id } } });
     }
@@ -231,7 +232,8 @@ describe('an item', () => {
     const upcA = await menu.run(ANONYMOUS, BY_BARCODE, { barcode: '036000291452' });
     expect(upcA).toEqual({ data: { menuItemByBarcode: { id } } });
     await menu.pool.query('UPDATE menu_item SET barcode = $2 WHERE id = $1', [id, barcode]);
-    for (const pasted of [id.toUpperCase(), ` ${id}\n`]) {
+    const undashed = id.replaceAll('-', '');
+    for (const pasted of [id.toUpperCase(), ` ${id}\n`, `urn:uuid:${id}`, `{${undashed}}`]) {
       const found = await menu.run(ANONYMOUS, 'query ($id: ID!) { menuItem(id: $id) { id } }', {
         id: pasted,
       });

@@ -1,4 +1,4 @@
-/** What outlets do otherwise than the chain: their own price of an item, or not offering it. */
+/** Where outlets differ from the chain: their own price of an item, or that they do not offer it. */
 import type { OutletPrice } from '../domain/menu-item.js';
 import type { Transaction } from './database.js';
 

@@ -107,7 +107,7 @@ describe('the order database refuses', () => {
     ['a line at less than nothing', 'order_line', { unit_price: -1, subtotal: -2 }, 'order_line_price'],
     ['a line at a part of a rupiah', 'order_line', { unit_price: 1.5 }, FRACTIONAL_MONEY],
     ['a line cheaper than its price', 'order_line', { subtotal: 35_999 }, 'order_line_price'],
-    ['a line dearer than its price', 'order_line', { subtotal: 36_001 }, 'order_line_price'],
+    ['a line above its price', 'order_line', { subtotal: 36_001 }, 'order_line_price'],
     [
       'a discount above the line',
       'order_line',
