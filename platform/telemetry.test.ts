@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from './config.js';
-import { startTelemetry, traced } from './telemetry.js';
+import { startTelemetry, traced, tracedRoot } from './telemetry.js';
 import { newTraceparent, traceIdOf } from './trace.js';
 
 interface SpanSent {
   traceId: string;
   spanId: string;
-  parentSpanId: string;
+  parentSpanId?: string;
   name: string;
   status: { code?: number };
 }
@@ -88,6 +88,27 @@ describe('telemetry', () => {
       traceparent: `00-${traceIdOf(caller.traceparent)}-${spanId}-03`,
       tracestate: 'rojo=1',
     });
+  });
+
+  it('sends a span at the root of its trace, whose id begins with its own', async () => {
+    const { endpoint, spans } = await collector();
+    const telemetry = await startTelemetry(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }));
+    const contexts: string[] = [];
+    for (const name of ['first', 'second']) {
+      await tracedRoot(name, {}, async ({ traceparent }) => {
+        contexts.push(traceparent);
+        await traced('below', { traceparent }, {}, async () => undefined);
+      });
+    }
+    await telemetry.stop();
+    const roots = spans.filter(({ name }) => name !== 'below');
+    expect(roots.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`)).toEqual(contexts);
+    for (const { traceId, spanId, parentSpanId } of roots) {
+      expect(parentSpanId ?? '').toBe('');
+      expect(traceId.slice(0, 16)).toBe(spanId);
+      expect(spans).toContainEqual(expect.objectContaining({ traceId, name: 'below', parentSpanId: spanId }));
+    }
+    expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(4);
   });
 
   it('passes the context on unchanged where no collector is configured', async () => {

@@ -7,13 +7,14 @@ import {
   type Attributes,
   createTraceState,
   ROOT_CONTEXT,
+  type Span,
   SpanStatusCode,
   TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
 import type { Config } from './config.js';
-import { parseTraceparent, type TraceContext } from './trace.js';
+import { newTraceparent, parseTraceparent, type TraceContext } from './trace.js';
 
 let tracer: Tracer | undefined;
 
@@ -28,6 +29,7 @@ export async function startTelemetry({ environment }: Config): Promise<{ stop():
       import('@opentelemetry/resources'),
     ]);
   const provider = new BasicTracerProvider({
+    idGenerator: new RootIdGenerator(),
     resource: resourceFromAttributes({ 'service.name': 'kedai' }),
     // OTLP over HTTP, section "Endpoint URLs": the signal's path below the base that is configured.
     spanProcessors: [
@@ -66,15 +68,54 @@ export async function traced<Result>(
   });
   const span = tracer.startSpan(name, { attributes }, parent);
   const flags = caller.flags.toString(16).padStart(2, '0');
+  return within(span, { ...context, traceparent: traceparentOf(span, flags) }, work);
+}
+
+/**
+ * Runs `work` as the span at the root of a new trace.
+ * @param work receives the context to pass on: the span's own, or that of a new trace where none is recorded.
+ */
+export async function tracedRoot<Result>(
+  name: string,
+  attributes: Attributes,
+  work: (context: TraceContext) => Promise<Result>,
+): Promise<Result> {
+  if (tracer === undefined) return work({ traceparent: newTraceparent() });
+  const span = tracer.startSpan(name, { attributes, root: true });
+  return within(span, { traceparent: traceparentOf(span, '01') }, work);
+}
+
+function traceparentOf(span: Span, flags: string): string {
+  const { traceId, spanId } = span.spanContext();
+  return `00-${traceId}-${spanId}-${flags}`;
+}
+
+async function within<Result>(
+  span: Span,
+  context: TraceContext,
+  work: (context: TraceContext) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await work({
-      ...context,
-      traceparent: `00-${caller.traceId}-${span.spanContext().spanId}-${flags}`,
-    });
+    return await work(context);
   } catch (error) {
     span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'Error' });
     throw error;
   } finally {
     span.end();
+  }
+}
+
+/** Begins the id of every new trace with that of the span at its root, as `newTraceparent` does. */
+class RootIdGenerator {
+  #root = parseTraceparent(newTraceparent());
+
+  /** Called for each span, and before `generateTraceId` for one at a root. */
+  generateSpanId(): string {
+    this.#root = parseTraceparent(newTraceparent());
+    return this.#root?.parentId ?? '';
+  }
+
+  generateTraceId(): string {
+    return this.#root?.traceId ?? '';
   }
 }

@@ -39,9 +39,13 @@ function randomHex(bytes: number): string {
   return pool.toString('hex', used - bytes, used);
 }
 
-/** The root of a new trace. It is marked as sampled: whether a span is recorded is each process's own setting. */
+/**
+ * The root of a new trace. It is marked as sampled: whether a span is recorded is each process's own setting. The trace id
+ * begins with the id of the root, so that who stores the trace id alone can still continue the trace.
+ */
 export function newTraceparent(): string {
-  return `00-${randomHex(16)}-${randomHex(8)}-01`;
+  const traceId = randomHex(16);
+  return `00-${traceId}-${traceId.slice(0, 16)}-01`;
 }
 
 export function parseTraceparent(traceparent: string): ParsedTraceparent | undefined {

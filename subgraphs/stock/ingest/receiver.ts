@@ -9,6 +9,7 @@ import { CoalescingWriter, isRefusedForItsData } from '../../../platform/kit/coa
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import type { Queues } from '../../../platform/queue/queues.js';
+import { tracedRoot } from '../../../platform/telemetry.js';
 import {
   type DeadLetter,
   dead,
@@ -77,7 +78,10 @@ export function createReceiver(database: OwnStockDatabase, queues: Queues, log: 
     const statuses = messages.filter((one): one is Status => one.kind === 'status');
     const letters = messages.filter((one): one is DeadLetter => one.kind === 'dead');
     if (readings.length > 0) {
-      const { batchId, stored, unknown } = await insertReadings(database, readings);
+      const attributes = { 'messaging.batch.message_count': readings.length };
+      const { batchId, stored, unknown } = await tracedRoot('ingest readings', attributes, (trace) =>
+        insertReadings(database, readings, trace),
+      );
       letters.push(...unknown.map(({ message }) => dead(message, 'UNKNOWN_SHELF')));
       received.inc({ outcome: 'stored' }, stored);
       received.inc({ outcome: 'duplicate' }, readings.length - stored - unknown.length);

@@ -51,9 +51,12 @@ function reserve(item: GivenItem, quantity: number, cause: Cause) {
   return { orderId, request: { ...request, requirements } };
 }
 
-async function advance(orderId: string, step: 'TAKE' | 'RELEASE', cause: Cause): Promise<void> {
+const step = (name: 'TAKE' | 'RELEASE', cause: Cause) =>
+  ({ outletId: outlet.outletId, step: name, version: 5, cause }) as const;
+
+async function advance(orderId: string, name: 'TAKE' | 'RELEASE', cause: Cause): Promise<void> {
   await updateReservations(stock.database.pool, 'test.order-progress', [
-    { eventId: newId(), orderId, outletId: outlet.outletId, step, version: 5, cause },
+    { eventId: newId(), orderId, ...step(name, cause) },
   ]);
 }
 
@@ -75,6 +78,30 @@ describe('events that follow from a movement carry the whole trace context of wh
     await insertReservations(stock.database.pool, 'test.reservations', requests);
     expect(await causesOfEvents(cups, 'stock.low')).toEqual([first]);
     expect(await causesOfEvents(milk, 'stock.limited-availability-changed')).toContainEqual(second);
+  });
+
+  test('reservations of orders of one trace, each its own order', async () => {
+    const [cups, milk] = [await limited({ onHand: 10 }), await limited({ onHand: 10 })];
+    const first = foreignCause();
+    const second = {
+      ...first,
+      traceparent: first.traceparent.replace(/-[0-9a-f]{16}-/, '-00f067aa0ba902b7-'),
+      tracestate: 'vendor=c3',
+    };
+    const requests = [reserve(cups, 10, first), reserve(milk, 10, second)];
+    await insertReservations(
+      stock.database.pool,
+      'test.reservations',
+      requests.map(({ request }) => request),
+    );
+    const [ofCups, ofMilk] = requests.map(({ orderId }) => orderId);
+    await updateReservations(stock.database.pool, 'test.order-progress', [
+      { eventId: newId(), orderId: ofCups ?? '', ...step('RELEASE', second) },
+      { eventId: newId(), orderId: ofMilk ?? '', ...step('RELEASE', first) },
+    ]);
+    const type = 'stock.limited-availability-changed';
+    expect(await causesOfEvents(cups, type)).toEqual([first, second]);
+    expect(await causesOfEvents(milk, type)).toEqual([second, first]);
   });
 
   test('a release', async () => {

@@ -1,17 +1,17 @@
 /** What caused the movements of a transaction, for the events that the ledger's trigger publishes. */
 import type { Cause } from '../../../platform/events/envelope.js';
-import { traceFields, traceIdOf } from '../../../platform/trace.js';
+import { traceFields } from '../../../platform/trace.js';
 
-/** The value of the setting `kedai.causes`, for movements in the traces of these causes. */
-export function causesByTrace(causes: readonly Cause[]): string {
+/** The value of the setting `kedai.causes`, for movements of these orders: each has its own cause, also within one trace. */
+export function causesByOrder(
+  orders: readonly { readonly orderId: string; readonly cause: Cause }[],
+): string {
   // As text: an object of so many members would cost more than the reservation of a batch may.
-  const members = causes.map(
-    (cause) => `"${traceIdOf(cause.traceparent)}":${JSON.stringify(metadataOf(cause))}`,
-  );
+  const members = orders.map(({ orderId, cause }) => `"${orderId}":${JSON.stringify(metadataOf(cause))}`);
   return `{${members.join(',')}}`;
 }
 
-/** As `causesByTrace`, for movements in whichever trace. */
+/** As `causesByOrder`, for any movement. */
 export function onlyCause(cause: Cause): string {
   return JSON.stringify({ '': metadataOf(cause) });
 }

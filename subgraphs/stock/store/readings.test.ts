@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { newCause } from '../../../platform/events/envelope.js';
+import { causeOf, newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
 import { pageOf } from '../../../platform/kit/paging.js';
+import { newTraceparent } from '../../../platform/trace.js';
 import { isOnline } from '../domain/connectivity.js';
 import type { Reading } from '../domain/shelf-message.js';
 import {
@@ -54,6 +55,18 @@ function reading(shelf: GivenShelf, seq: number, grams: number, bootId = 'boot-1
 async function store(...readings: Reading[]): Promise<string> {
   return (await insertReadings(stock.database, readings)).batchId;
 }
+
+test('what a reading leads to continues the trace of its batch', async () => {
+  const shelf = await scale();
+  await stock.database.prisma.stockItem.update({ where: { id: item.id }, data: { reorderPoint: 100 } });
+  await send(reading(shelf, 1, 1_000));
+  const trace = { traceparent: newTraceparent() };
+  await apply((await insertReadings(stock.database, [reading(shelf, 2, 50)], trace)).batchId);
+  const events = await stock.database.prisma.outbox.findMany({
+    where: { aggregateId: item.id, type: 'stock.low' },
+  });
+  expect(events.map(({ metadata }) => metadata)).toEqual([causeOf(trace)]);
+});
 
 async function apply(...batchIds: string[]): Promise<void> {
   await stock.database.pool.query('SELECT levels FROM apply_readings($1)', [batchIds]);

@@ -3,7 +3,7 @@
  * Each reading is stored and applied once, under the shelf that its topic names or not at all.
  */
 import { newId } from '../../../platform/ids.js';
-import { newTraceparent, traceIdOf } from '../../../platform/trace.js';
+import { newTraceparent, type TraceContext, traceIdOf } from '../../../platform/trace.js';
 import type { Level } from '../domain/records.js';
 import type { DeadLetter, Reading, Status } from '../domain/shelf-message.js';
 import type { OwnStockDatabase } from './database.js';
@@ -24,9 +24,11 @@ export interface StoredReadings {
   readonly unknown: readonly Reading[];
 }
 
+/** @param trace the trace that the batch begins. */
 export async function insertReadings(
   { pool }: OwnStockDatabase,
   readings: readonly Reading[],
+  trace: TraceContext = { traceparent: newTraceparent() },
 ): Promise<StoredReadings> {
   const batchId = newId();
   const { rows } = await pool.query<{ stored: number; unknown: number[] }>({
@@ -34,7 +36,7 @@ export async function insertReadings(
     text: 'SELECT stored, unknown FROM store_readings($1, $2, $3, $4, $5, $6, $7, $8, $9)',
     values: [
       batchId,
-      traceIdOf(newTraceparent()),
+      traceIdOf(trace.traceparent),
       readings.map(({ shelfId }) => shelfId),
       readings.map(({ outletId }) => outletId),
       readings.map(({ bootId }) => bootId),

@@ -7,7 +7,7 @@ import { type Cause, newCause } from '../../../platform/events/envelope.js';
 import { traceIdOf } from '../../../platform/trace.js';
 import type { OrderStep } from '../domain/order-step.js';
 import type { Level } from '../domain/records.js';
-import { causesByTrace, onlyCause } from './causes.js';
+import { causesByOrder, onlyCause } from './causes.js';
 import type { StockDatabase } from './database.js';
 import { levelsSchema } from './levels.js';
 
@@ -75,7 +75,7 @@ export async function insertReservations(
       lineOrders,
       lineItems,
       lineQuantities,
-      causesByTrace(orders.map(({ cause }) => cause)),
+      causesByOrder(orders),
     ],
   });
   // A repeated order's first request gets the outcome.
@@ -109,7 +109,7 @@ export async function updateReservations(
       orders.map(({ step }) => step),
       orders.map(({ version }) => version),
       orders.map(({ cause }) => traceIdOf(cause.traceparent)),
-      causesByTrace(orders.map(({ cause }) => cause)),
+      causesByOrder(orders),
     ],
   });
   return levelsSchema.parse(rows[0]?.levels);
