@@ -4,8 +4,8 @@
  * applied one by one, so that a bad event delays nothing but itself, and its job is retried. While the database is away
  * nothing fails: events wait, and are applied in their order when it is back.
  */
-
 import { newId } from '../ids.js';
+import { CoalescingWriter } from '../kit/coalescing-writer.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 import type { Platform } from '../platform.js';
@@ -14,7 +14,6 @@ import { isConnectionFailure } from '../sql/connection-failure.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { traced } from '../telemetry.js';
 import { confirmApplied } from './await-application.js';
-import { batching } from './batching.js';
 import type { AnyEvent, EventType } from './envelope.js';
 import { type EventBatch, eventQueueName } from './relay.js';
 import { retryWhileUnavailable } from './retry-while-unavailable.js';
@@ -80,8 +79,18 @@ export async function startConsumer(
     applied.inc({ consumer: name }, events.length);
   }
 
-  const batch = batching(consume, { handlesAtOnce: concurrency, maximumItems: MAXIMUM_BATCH });
-  const work = queues.work<EventBatch>(eventQueueName(name), ({ events }) => batch(events), {
+  const jobs = new CoalescingWriter<readonly AnyEvent[], true>({
+    async write(batch) {
+      await consume(batch.flat());
+      return batch.map(() => true);
+    },
+    maximumBatch: MAXIMUM_BATCH,
+    sizeOf: (events) => events.length,
+    concurrency,
+    isOwnFault: () => true,
+  });
+  const consumeJob = async ({ events }: EventBatch) => void (await jobs.write(events));
+  const work = queues.work<EventBatch>(eventQueueName(name), consumeJob, {
     concurrency: Math.max(JOBS_AT_ONCE, concurrency),
   });
   const registering = setInterval(register, HEARTBEAT_MILLISECONDS);

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import { CoalescingWriter } from './coalescing-writer.js';
+import { CoalescingWriter, type CoalescingWriterOptions } from './coalescing-writer.js';
 
 /** Records the batches; each is written when it is released. */
-function heldWriter(maximumBatch = 100) {
+function heldWriter(
+  maximumBatch = 100,
+  options: Partial<CoalescingWriterOptions<string, string>> = {},
+) {
   const batches: { requests: readonly string[]; release(): void; fail(error: Error): void }[] = [];
   const writer = new CoalescingWriter<string, string>({
+    ...options,
     maximumBatch,
     write: (requests) =>
       new Promise((resolve, reject) => {
@@ -60,6 +64,45 @@ test('a request that the database refuses fails alone', async () => {
     'refused',
     30,
   ]);
+});
+
+test('a batch holds requests up to its size, or a single larger one', async () => {
+  const { writer, batch, batches } = heldWriter(3, { sizeOf: (request) => request.length });
+  const results = ['a', 'bb', 'cc', 'dddd', 'e'].map((request) => writer.write(request));
+  for (const index of [0, 1, 2, 3]) (await batch(index)).release();
+  await Promise.all(results);
+  expect(batches.map(({ requests }) => requests)).toEqual([['a', 'bb'], ['cc'], ['dddd'], ['e']]);
+});
+
+test('as many batches are in progress at once as configured', async () => {
+  const { writer, batch, batches } = heldWriter(100, { concurrency: 2 });
+  const results = [writer.write('a')];
+  const first = await batch(0);
+  results.push(writer.write('b'));
+  const second = await batch(1);
+  results.push(writer.write('c'), writer.write('d'));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(batches).toHaveLength(2);
+  second.release();
+  (await batch(2)).release();
+  first.release();
+  expect(await Promise.all(results)).toEqual(['A', 'B', 'C', 'D']);
+  expect(batches.map(({ requests }) => requests)).toEqual([['a'], ['b'], ['c', 'd']]);
+  await writer.idle();
+});
+
+test('by a rule of its own, a batch that fails is written one by one', async () => {
+  const writer = new CoalescingWriter<number, number>({
+    maximumBatch: 100,
+    isOwnFault: () => true,
+    async write(requests) {
+      if (requests.includes(2)) throw new Error('cannot be applied');
+      return requests;
+    },
+  });
+  const results = await Promise.allSettled([1, 2, 3].map((request) => writer.write(request)));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await writer.write(4)).toBe(4);
 });
 
 test('all requests of a batch fail with a lost connection, and later ones are tried', async () => {

@@ -1,10 +1,7 @@
 /**
- * Turns many single writes into few statements: one statement is in progress at a time, and requests that arrive meanwhile
- * form the next one, in the order of their arrival. So the more concurrent requests, the less each costs. When a statement is
- * refused for the data of one request, its requests are written one by one, and only that one fails.
- *
- * The consumers' `batching` (platform/events) differs in what matters here: it runs several handles at once, keeps jobs whole,
- * and has no results.
+ * Turns many single writes into few: while a batch is in progress, the requests that arrive form the next one, in the order of
+ * their arrival. So the more concurrent requests, the less each costs, and a lone request waits for nothing. When a batch fails
+ * by the fault of one request, its requests are written one by one, and only that one fails.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { sqlFailureOf } from '../sql/sql-failure.js';
@@ -12,7 +9,14 @@ import { sqlFailureOf } from '../sql/sql-failure.js';
 export interface CoalescingWriterOptions<Request, Result> {
   /** Writes all requests. Returns a result for each, in order. */
   write(requests: readonly Request[]): Promise<readonly Result[]>;
+  /** In the units of `sizeOf`. A single larger request is a batch of its own. */
   readonly maximumBatch: number;
+  /** What a request counts. Default: 1. */
+  sizeOf?(request: Request): number;
+  /** Batches in progress at once. Default 1. */
+  readonly concurrency?: number;
+  /** Whether a batch failed by the fault of one of its requests. Default: `isRefusedForItsData`. */
+  isOwnFault?(error: unknown): boolean;
   /** How long a batch that is not full waits for further requests. Default 0: not at all. */
   readonly lingerMilliseconds?: number;
 }
@@ -25,8 +29,8 @@ interface Waiting<Request, Result> {
 
 export class CoalescingWriter<Request, Result> {
   readonly #options: CoalescingWriterOptions<Request, Result>;
-  #waiting: Waiting<Request, Result>[] = [];
-  #running: Promise<void> | undefined;
+  readonly #waiting: Waiting<Request, Result>[] = [];
+  readonly #running = new Set<Promise<void>>();
 
   constructor(options: CoalescingWriterOptions<Request, Result>) {
     this.#options = options;
@@ -35,7 +39,7 @@ export class CoalescingWriter<Request, Result> {
   write(request: Request): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
-      this.#running ??= this.#run();
+      if (this.#running.size < (this.#options.concurrency ?? 1)) this.#start();
     });
   }
 
@@ -46,10 +50,16 @@ export class CoalescingWriter<Request, Result> {
 
   /** Resolves when every request has its result. */
   async idle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #run(): Promise<void> {
+  #start(): void {
+    const running: Promise<void> = this.#run(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  /** @param onEnd called in the turn in which no request was left. */
+  async #run(onEnd: () => void): Promise<void> {
     const { maximumBatch, lingerMilliseconds = 0 } = this.#options;
     // Requests of the same tick go into the first batch.
     await Promise.resolve();
@@ -57,15 +67,27 @@ export class CoalescingWriter<Request, Result> {
     for (;;) {
       if (this.#waiting.length === 0) {
         answer();
-        this.#running = undefined;
-        return;
+        return onEnd();
       }
       if (lingerMilliseconds > 0 && this.#waiting.length < maximumBatch) await delay(lingerMilliseconds);
-      const writing = this.#write(this.#waiting.splice(0, maximumBatch));
+      const batch = this.#take();
+      if (batch.length === 0) continue;
+      const writing = this.#write(batch);
       // While the database works on this batch, the requests of the last one get their results.
       answer();
       answer = await writing;
     }
+  }
+
+  #take(): Waiting<Request, Result>[] {
+    const { maximumBatch, sizeOf } = this.#options;
+    if (sizeOf === undefined) return this.#waiting.splice(0, maximumBatch);
+    let size = 0;
+    const end = this.#waiting.findIndex(({ request }, index) => {
+      size += sizeOf(request);
+      return index > 0 && size > maximumBatch;
+    });
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
   }
 
   async #write(batch: readonly Waiting<Request, Result>[]): Promise<Answer> {
@@ -79,7 +101,8 @@ export class CoalescingWriter<Request, Result> {
         }
       };
     } catch (error) {
-      if (batch.length === 1 || !isRefusedForItsData(error)) {
+      const { isOwnFault = isRefusedForItsData } = this.#options;
+      if (batch.length === 1 || !isOwnFault(error)) {
         return () => {
           for (const { reject } of batch) reject(error);
         };

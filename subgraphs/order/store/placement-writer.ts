@@ -1,6 +1,9 @@
 /**
  * Writes new orders, each wholly or not at all. Orders that arrive while others are being written wait and share the next
  * statement, so that a rush costs few statements and commits.
+ *
+ * Not a `CoalescingWriter`: a batch is up to two statements, which fail apart from each other, and a batch is taken at the end
+ * of the event loop's turn, when every request that was received with the first is there.
  */
 import type { Pool } from 'pg';
 import type { TakenUnits } from '../domain/promotion.js';
