@@ -62,9 +62,7 @@ function demandSettings(config: Config, names: readonly UnitName[]): void {
 async function startAlone(config: Config, lifetime: Lifetime): Promise<string[]> {
   lifetime.keep(await startTelemetry(config));
   const subgraphs = { names: SUBGRAPH_NAMES, local: [] };
-  const { port } = lifetime.keep(
-    await startGateway(await gatewayOptions(config, logOf(config), subgraphs)),
-  );
+  const { port } = lifetime.keep(await startGateway(await gatewayOptions(config, logOf(config), subgraphs)));
   return [`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`];
 }
 

@@ -102,7 +102,8 @@ export async function gatewayOptions(
     subgraphs: targetsOf(config, { names, local }),
     signIn: await signInOf(config),
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
-    introspection: settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
+    introspection:
+      settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
     corsOrigins: corsOriginsOf(config),
     headerRules: headerRulesOf(settings),
     onInvalidation: platform && ((invalidate) => subscribeToInvalidations(platform.bus, 'menu', invalidate)),

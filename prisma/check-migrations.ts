@@ -5,9 +5,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { createDatabaseIfMissing } from './create-database.js';
 import { readMigrationFiles } from './migration-files.js';
 import { migrationScript } from './migration-script.js';

@@ -6,9 +6,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { readMigrationFiles } from './migration-files.js';
 import { migrationScript } from './migration-script.js';
 

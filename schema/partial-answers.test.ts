@@ -9,8 +9,8 @@ import {
   type TypeNode,
 } from 'graphql';
 import { expect, it } from 'vitest';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
 
 async function objectsOf(name: SubgraphName): Promise<ObjectTypeDefinitionNode[]> {
   const sdl = await readFile(join(PROJECT_FOLDER, 'schema', `${name}.graphql`), 'utf8');

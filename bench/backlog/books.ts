@@ -1,8 +1,8 @@
 /** Reads the state of a backlog from the databases, beside the units. */
 import pg from 'pg';
-import type { SubgraphName } from '../../subgraphs/names.js';
 import { newId } from '../../platform/ids.js';
 import { CATALOGUE } from '../../prisma/seed/catalogue.js';
+import type { SubgraphName } from '../../subgraphs/names.js';
 
 export interface BacklogBooks {
   /** Stocks plenty of every item that is not limited. */

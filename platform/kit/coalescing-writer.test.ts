@@ -2,10 +2,7 @@ import { expect, test } from 'vitest';
 import { CoalescingWriter, type CoalescingWriterOptions } from './coalescing-writer.js';
 
 /** Records the batches; each is written when it is released. */
-function heldWriter(
-  maximumBatch = 100,
-  options: Partial<CoalescingWriterOptions<string, string>> = {},
-) {
+function heldWriter(maximumBatch = 100, options: Partial<CoalescingWriterOptions<string, string>> = {}) {
   const batches: { requests: readonly string[]; release(): void; fail(error: Error): void }[] = [];
   const writer = new CoalescingWriter<string, string>({
     ...options,
@@ -54,7 +51,8 @@ test('a request that the database refuses fails alone', async () => {
   const writer = new CoalescingWriter<number, number>({
     maximumBatch: 100,
     async write(requests) {
-      if (requests.includes(2)) throw Object.assign(new Error('bad uuid'), { code: '22P02', severity: 'ERROR' });
+      if (requests.includes(2))
+        throw Object.assign(new Error('bad uuid'), { code: '22P02', severity: 'ERROR' });
       return requests.map((request) => request * 10);
     },
   });

@@ -26,7 +26,15 @@ const pasted = [
   ...[id, ` ${id}\n`, id.toUpperCase(), `{${id}}`, `\t{${id.toUpperCase()}} `],
   ...[undashed, undashed.toUpperCase(), `{${undashed}}`, ` ${undashed} `],
   ...[`urn:uuid:${id}`, `URN:UUID:${id.toUpperCase()}`, `<urn:uuid:${id}>`, `urn:uuid:${undashed}`],
-  ...[`"${id}"`, `'${id}'`, `“${id}”`, `(${id})`, `[${id}]`, `\u200b${id}\ufeff`, id.replaceAll('-', '\u2011')],
+  ...[
+    `"${id}"`,
+    `'${id}'`,
+    `“${id}”`,
+    `(${id})`,
+    `[${id}]`,
+    `\u200b${id}\ufeff`,
+    id.replaceAll('-', '\u2011'),
+  ],
 ];
 
 test.each(pasted)('%j is the id without what pasting adds, wherever an id is taken', (text) => {

@@ -5,7 +5,6 @@
 import { type ExecutionResult, parse } from 'graphql';
 import pg from 'pg';
 import { vi } from 'vitest';
-import type { SubgraphName } from '../../subgraphs/names.js';
 import { type AnyEvent, type NewEvent, newCause } from '../../platform/events/envelope.js';
 import { eventQueueName } from '../../platform/events/relay.js';
 import type { Identity } from '../../platform/identity/identity.js';
@@ -13,6 +12,7 @@ import { newId } from '../../platform/ids.js';
 import type { Platform } from '../../platform/platform.js';
 import { executeOperation, subscribeOperation } from '../../platform/subgraph/execution.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import type { SubgraphName } from '../../subgraphs/names.js';
 import { freshDatabase } from './database.js';
 import { openTestPlatform } from './platform.js';
 

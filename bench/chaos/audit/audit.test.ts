@@ -1,9 +1,9 @@
 /** The audit finds every fault: each test falsifies one thing in correct books. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import { newId } from '../../../platform/ids.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
 import { Acknowledged } from '../acknowledged.js';
 import { audit } from './audit.js';

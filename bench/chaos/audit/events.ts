@@ -1,6 +1,7 @@
 /** Events: every one is enqueued, and every consumer has applied it once. */
-import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
+
 import type { ConsumerRegistry } from '../../../platform/events/consumer-registry.js';
+import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
 import type { Books } from './books.js';
 import { counted, type Equation, equal, none } from './equation.js';
 

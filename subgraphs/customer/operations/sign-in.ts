@@ -1,10 +1,10 @@
 /** Signs in with address and password. Both kinds of failure are answered alike, after the same work. */
 import { UserFault } from '../../../platform/errors.js';
-import { isPasswordOf } from './passwords.js';
 import type { SignInInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import { findCredentials } from '../store/customers.js';
 import { email as emailInput, enteredPassword } from './account-input.js';
+import { isPasswordOf } from './passwords.js';
 import { openSession, type Session, signedSession } from './session.js';
 
 /** @throws UserFault INVALID_CREDENTIALS */

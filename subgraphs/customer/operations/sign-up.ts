@@ -1,7 +1,6 @@
 /** Opens an account and signs in. */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
-import { hashPassword } from './passwords.js';
 import { newId } from '../../../platform/ids.js';
 import { name, parseInput, phone } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
@@ -9,6 +8,7 @@ import type { Context } from '../context.js';
 import { registeredEvent } from '../published.js';
 import { insertCustomer } from '../store/customers.js';
 import { email, newPassword } from './account-input.js';
+import { hashPassword } from './passwords.js';
 import { openSession, type Session, signedSession } from './session.js';
 
 const newAccount = z.object({ email, password: newPassword, name, phone: phone.nullish() });

@@ -9,10 +9,7 @@ import { findNotificationPage } from '../store/notifications.js';
 import { findRedemptionPage } from '../store/redemptions.js';
 
 /** @throws NOT_FOUND */
-export async function requireCustomer(
-  { loaders }: Context,
-  id: string,
-): Promise<CustomerView> {
+export async function requireCustomer({ loaders }: Context, id: string): Promise<CustomerView> {
   const customer = await loaders.customer.load(id);
   if (customer === null) throw notFound('Customer');
   return customer;

@@ -78,7 +78,12 @@ describe('the customer database refuses', () => {
         ...{ id: newId(), customer_id: customer.id, reward_id: reward.id, name: reward.name, points: 50 },
         ...{ amount_off: 18_000, status: 'AVAILABLE' },
       },
-      idempotency: { scope: `${customer.id}:redeemReward`, key: newId(), input_hash: 'x', result_id: newId() },
+      idempotency: {
+        scope: `${customer.id}:redeemReward`,
+        key: newId(),
+        input_hash: 'x',
+        result_id: newId(),
+      },
     };
     return rows[table] ?? {};
   }

@@ -7,7 +7,11 @@
 
 /** As scanners and people enter a code: without blanks, line ends and the dashes within digits, in capitals. Null for none. */
 export function barcodeOf(entered: string): string | null {
-  const text = entered.normalize('NFKC').replaceAll(GROUP_SEPARATOR, ' ').replaceAll(/\p{Cf}/gu, '').trim();
+  const text = entered
+    .normalize('NFKC')
+    .replaceAll(GROUP_SEPARATOR, ' ')
+    .replaceAll(/\p{Cf}/gu, '')
+    .trim();
   const code = text.replace(SYMBOLOGY, '').trim().toUpperCase();
   const digits = code.replaceAll(/[\s\p{Pd}]/gu, '');
   const isNumber = /^\d+$/.test(digits);

@@ -83,9 +83,7 @@ describe("an order's lifecycle", () => {
   it('records partial refunds of its payment and stays what it is', () => {
     const partly = live(reserved, captured, partlyRefunded);
     expect(partly.facts).toMatchObject({ status: 'PAID', refunded: 19_999, refundedPaymentId: null });
-    expect(live(reserved, captured, partlyRefunded, { ...partlyRefunded, goneTotal: 5_000 })).toEqual(
-      partly,
-    );
+    expect(live(reserved, captured, partlyRefunded, { ...partlyRefunded, goneTotal: 5_000 })).toEqual(partly);
     expect(live(reserved, captured, { ...partlyRefunded, paymentId: 'p2' }).facts.refunded).toBe(0);
     expect(live(partlyRefunded, reserved, captured)).toEqual(partly);
     expect(live(reserved, captured, partlyRefunded, refunded).facts.status).toBe('REFUNDED');

@@ -62,9 +62,7 @@ describe('an idempotency key', () => {
     );
     expect(written.rowCount).toBe(1);
     const before = await countOrders();
-    expect(await placing(unit, GUEST, input)).toEqual(
-      refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']),
-    );
+    expect(await placing(unit, GUEST, input)).toEqual(refusal('IDEMPOTENCY_KEY_REUSED', ['idempotencyKey']));
     expect(await countOrders()).toBe(before);
   });
 

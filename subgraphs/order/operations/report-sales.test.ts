@@ -181,7 +181,13 @@ describe('a sales report', () => {
     await unit.disputeLost(orderId, paymentId, { lostTotal: 4_000, capturedTotal, lostAt });
     await revenueIs(-4_000);
     // Of the rest a part is refunded on the same day; the totals of both add up, in whatever order they arrive.
-    const refund = { refundedTotal: 1_000, lostTotal: 4_000, capturedTotal, isFull: false, refundedAt: lostAt };
+    const refund = {
+      refundedTotal: 1_000,
+      lostTotal: 4_000,
+      capturedTotal,
+      isFull: false,
+      refundedAt: lostAt,
+    };
     await unit.refunded(orderId, paymentId, refund);
     await revenueIs(-5_000);
     const rest = { refundedTotal: 1_000, lostTotal: capturedTotal - 1_000, capturedTotal, lostAt };
@@ -195,7 +201,13 @@ describe('a sales report', () => {
     const { orderId, paymentId } = await unit.paid(GUEST, { outletId: ELSEWHERE.id });
     const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
     const customerId = GUEST.customerId;
-    const ref = { orderId, paymentId, customerId, outletId: ELSEWHERE.id, franchiseId: ELSEWHERE.franchiseId };
+    const ref = {
+      orderId,
+      paymentId,
+      customerId,
+      outletId: ELSEWHERE.id,
+      franchiseId: ELSEWHERE.franchiseId,
+    };
     const refundOf = (refundedTotal: number, version: number, refundedAt: Date) =>
       enveloped({
         type: 'payment.refunded',

@@ -110,7 +110,12 @@ describe('the stock database refuses', () => {
       'reading_is_whole',
     ],
     ['a reservation of nothing', 'reservation', () => ({ quantity: 0 }), 'quantity_positive'],
-    ['a reservation of less than nothing', 'reservation', () => ({ quantity: -1 }), 'drawn_left_within_quantity'],
+    [
+      'a reservation of less than nothing',
+      'reservation',
+      () => ({ quantity: -1 }),
+      'drawn_left_within_quantity',
+    ],
     ['a reservation of a part of a unit', 'reservation', () => ({ quantity: 1.5 }), FRACTIONAL],
     [
       'a drawn reservation with nothing left to show',
