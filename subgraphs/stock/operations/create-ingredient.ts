@@ -11,10 +11,7 @@ import { insertIngredient } from '../store/ingredients.js';
 
 const inputSchema = z.object({ name });
 
-export async function createIngredient(
-  caller: Context,
-  input: CreateIngredientInput,
-): Promise<Ingredient> {
+export async function createIngredient(caller: Context, input: CreateIngredientInput): Promise<Ingredient> {
   const ingredient = parseInput(inputSchema, input);
   try {
     return await caller.database.work(caller.cause, async (work) => {

@@ -28,13 +28,7 @@ const inputSchema = z.object({
 });
 
 export async function registerShelf(
-  {
-    database,
-    identity,
-    origin,
-    cause,
-    devices,
-  }: Context,
+  { database, identity, origin, cause, devices }: Context,
   input: RegisterShelfInput,
 ): Promise<{ readonly shelf: Shelf; readonly deviceToken: string }> {
   const newShelf = parseInput(inputSchema, input);

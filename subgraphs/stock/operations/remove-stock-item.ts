@@ -14,13 +14,7 @@ import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
 import { traceIdIn } from './record-movements.js';
 
 export async function removeStockItem(
-  {
-    database,
-    identity,
-    origin,
-    cause,
-    devices,
-  }: Context,
+  { database, identity, origin, cause, devices }: Context,
   stockItemId: string,
 ): Promise<StockItem> {
   if (!isId(stockItemId)) throw notFound('Stock item');

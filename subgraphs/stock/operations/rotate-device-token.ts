@@ -12,13 +12,7 @@ import { hashOfToken, newDeviceToken } from '../ingest/devices/device-token.js';
 import { findShelfForNewToken, updateToken } from '../store/shelves.js';
 
 export async function rotateDeviceToken(
-  {
-    database,
-    identity,
-    origin,
-    cause,
-    devices,
-  }: Context,
+  { database, identity, origin, cause, devices }: Context,
   shelfId: string,
 ): Promise<{ readonly shelf: Shelf; readonly deviceToken: string }> {
   if (!isId(shelfId)) throw notFound('Shelf');
