@@ -53,6 +53,7 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
   audit_entry: { rows: forChainToo(ofTenants) },
   customer: { columns: 'id, email, name, phone', rows: forChainToo(ownBy('id')) },
   franchise: { rows: every },
+  idempotency: { rows: forChainToo(ownBy("split_part(scope, ':', 1)")) },
   loyalty_account: { rows: forChainToo(ownBy('customer_id')) },
   loyalty_entry: { rows: forChainToo(ownBy('customer_id')) },
   notification: { rows: ownBy('customer_id') },
@@ -205,8 +206,8 @@ describe.each(Object.entries(CALLERS))('%s', (_name, identity) => {
       VALUES ($1::uuid, $2::uuid, $3::uuid, 'EARNED', 5, 5)`;
     const spend = `INSERT INTO loyalty_entry (id, customer_id, redemption_id, kind, points, lifetime_points)
       VALUES ($1::uuid, $2::uuid, $3::uuid, 'REDEEMED', -5, 0)`;
-    const redeem = `INSERT INTO redemption (id, customer_id, reward_id, name, points, amount_off, status, idempotency_key)
-      SELECT $1::uuid, $2::uuid, id, name, points, amount_off, 'AVAILABLE', 'two' FROM reward LIMIT 1`;
+    const redeem = `INSERT INTO redemption (id, customer_id, reward_id, name, points, amount_off, status)
+      SELECT $1::uuid, $2::uuid, id, name, points, amount_off, 'AVAILABLE' FROM reward LIMIT 1`;
     const { customerId } = identity;
     expect(await changedBy(database.as(identity), earn, newId(), customerId ?? stranger, newId())).toBe(
       NO_PRIVILEGE,

@@ -26,3 +26,6 @@ DROP INDEX "redemption_customer_id_idempotency_key_key";
 
 -- AlterTable
 ALTER TABLE "redemption" DROP COLUMN "idempotency_key";
+
+CALL protect('idempotency', 'SELECT, INSERT', 'SELECT, INSERT',
+  _rows => 'split_part(scope, '':'', 1) = (SELECT caller_customer_id())::text');
