@@ -56,7 +56,7 @@ $$;
 -- Nothing is reserved that is not there, by whichever statement: checked last, under the lock that moving a figure takes. What
 -- was reserved before may still lose its cover, to a count or a scale.
 CREATE OR REPLACE FUNCTION move_figures() RETURNS trigger LANGUAGE plpgsql
-SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   moved record;
   balance integer;
