@@ -7,10 +7,7 @@ import { updateOwnAccount } from '../store/customers.js';
 
 const profile = z.object({ name: name.optional(), phone: phone.nullish() });
 
-export async function updateProfile(
-  { database, cause, identity }: Context,
-  input: unknown,
-): Promise<void> {
+export async function updateProfile({ database, cause, identity }: Context, input: unknown): Promise<void> {
   const changes = parseInput(profile, input);
   await database.work(cause, ({ tx }) =>
     updateOwnAccount(tx, ownScope(identity), {
