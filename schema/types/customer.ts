@@ -190,7 +190,7 @@ export type Loyalty = {
 
 export type Order = {
   readonly id: Scalars['ID']['output'];
-  /** Points that this order earned when it was completed, less those that refunds took back; 0 before. */
+  /** Points that this order earned when it was completed, less those that refunds and lost disputes took back; 0 before. */
   readonly pointsEarned?: Maybe<Scalars['Int']['output']>;
   readonly redemptionIds: ReadonlyArray<Scalars['ID']['output']>;
   /** Rewards spent on this order; none once they have come back. */

@@ -24,7 +24,10 @@ export type Query = {
   /** What an outlet sells today, at that outlet's prices. */
   readonly menu?: Maybe<MenuItemConnection>;
   readonly menuItem?: Maybe<MenuItem>;
-  /** By the code printed on the package: a GTIN in any of its lengths (EAN-13, UPC-A …) or the chain's own, as a scanner enters it. */
+  /**
+   * By the code printed on the package: a GTIN in any of its lengths (EAN-13, UPC-A …), also within a GS1 element string (`(01)…`,
+   * `]C101…`), or the chain's own, as a scanner enters it.
+   */
   readonly menuItemByBarcode?: Maybe<MenuItem>;
   readonly outlets?: Maybe<OutletConnection>;
   readonly outlet?: Maybe<Outlet>;
@@ -173,7 +176,7 @@ export type MenuItem = Node & {
   /** Sold while stocks last: a sold-out answer is final for the moment it is given. */
   readonly isLimited: Scalars['Boolean']['output'];
   readonly isArchived: Scalars['Boolean']['output'];
-  /** Null for all the year. */
+  /** Null for all year. */
   readonly season?: Maybe<Season>;
   readonly optionGroups: ReadonlyArray<OptionGroup>;
   /** How long one takes to make, in seconds. */

@@ -152,15 +152,15 @@ export type SubscriptionKitchenQueueChangedArgs = {
 };
 
 export type OrderStatus =
-  /** Accepted; stock is not promised yet. */
+  /** Accepted; stock is not reserved yet. */
   | 'PLACED'
-  /** Stock is promised. */
+  /** Stock is reserved. */
   | 'AWAITING_PAYMENT'
   | 'PAID'
   | 'PREPARING'
   | 'READY'
   | 'COMPLETED'
-  /** Stock could not be promised. */
+  /** Stock could not be reserved. */
   | 'REJECTED'
   | 'CANCELLED'
   | 'REFUNDED';
@@ -327,6 +327,7 @@ export type SalesReport = {
   readonly to: Scalars['Date']['output'];
   readonly orders: Scalars['Int']['output'];
   readonly units: Scalars['Int']['output'];
+  /** What was sold on these days, less what was refunded or lost to disputes on them. */
   readonly revenue: Money;
   readonly rows: ReadonlyArray<SalesReportRow>;
 };

@@ -48,7 +48,7 @@ export type Mutation = {
   readonly createIngredient?: Maybe<CreateIngredientPayload>;
   readonly createStockItem?: Maybe<CreateStockItemPayload>;
   readonly updateStockItem?: Maybe<UpdateStockItemPayload>;
-  /** Removes an item that promises nothing and holds nothing; its history stays readable. */
+  /** Removes an item of which nothing is reserved, drawn or on hand; its history stays readable. */
   readonly removeStockItem?: Maybe<RemoveStockItemPayload>;
   /** Takes in a delivery. What a COUNT item gains counts at once; for a SHELF item the delivery is recorded and the scale decides. */
   readonly receiveDelivery?: Maybe<ReceiveDeliveryPayload>;
@@ -142,11 +142,11 @@ export type StockItem = {
   readonly unit: Unit;
   /** What is there, as the scales or the ledger say. Of scales: the whole units that the weights of all shelves add up to. */
   readonly onHand: Scalars['Int']['output'];
-  /** Promised to orders not yet being made. */
+  /** Reserved for orders whose preparation has not started. */
   readonly reserved: Scalars['Int']['output'];
   /** Taken by the kitchen and not yet shown by the scale. 0 for COUNT items. */
   readonly drawn: Scalars['Int']['output'];
-  /** What can still be promised: max(0, onHand − reserved − drawn). */
+  /** What can still be reserved: max(0, onHand − reserved − drawn). */
   readonly available: Scalars['Int']['output'];
   readonly reorderPoint: Scalars['Int']['output'];
   readonly tracking: Tracking;
@@ -179,7 +179,7 @@ export type Shelf = {
   readonly tareGrams: Scalars['Int']['output'];
   /** When its last reading arrived, by Kedai's clock. */
   readonly lastReadingAt?: Maybe<Scalars['DateTime']['output']>;
-  /** As its last status message says, and true again once a reading arrives after `offline`; null before the first status. */
+  /** By its last status message, and true again once a reading arrives after `offline`; null before the first status. */
   readonly isOnline?: Maybe<Scalars['Boolean']['output']>;
   readonly batteryPercent?: Maybe<Scalars['Int']['output']>;
 };
@@ -302,7 +302,7 @@ export type StockLevelChange = {
 export type StockAlertKind =
   /** Available is at or below the reorder point. */
   | 'LOW'
-  /** Less is on hand than is promised. */
+  /** Less is on hand than is reserved. */
   | 'AT_RISK';
 
 export type StockAlert = {
@@ -310,7 +310,7 @@ export type StockAlert = {
   readonly stockItem: StockItem;
   readonly available: Scalars['Int']['output'];
   readonly reorderPoint: Scalars['Int']['output'];
-  /** Orders whose promise the level no longer covers, newest promise first. */
+  /** Orders whose reservation the level no longer covers, newest reservation first. */
   readonly ordersAtRisk?: Maybe<ReadonlyArray<Order>>;
   readonly at: Scalars['DateTime']['output'];
 };
