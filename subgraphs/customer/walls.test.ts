@@ -64,7 +64,8 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
     rows: forChainToo((identity) => `${ownBy('customer_id')(identity)} OR ${ofTenants(identity)}`),
   },
 };
-const INTERNAL_TABLES = ['inbox', 'order_refund', 'outbox', 'refresh_token', 'session'];
+const INTERNAL_TABLES = ['event_log', 'inbox', 'order_refund', 'outbox', 'refresh_token', 'session'];
+const INTERNAL_VIEWS = ['event_history'];
 const TABLES = [...Object.keys(READ), ...INTERNAL_TABLES];
 
 const otherOutlet = CATALOGUE.outlets.find(({ franchiseId }) =>
@@ -143,7 +144,7 @@ async function countOf(table: string, condition: string): Promise<number> {
 }
 
 test('every table has its case here', async () => {
-  expect(TABLES.toSorted()).toEqual(await tablesOf(customer.pool));
+  expect([...TABLES, ...INTERNAL_VIEWS].toSorted()).toEqual(await tablesOf(customer.pool));
 });
 
 describe.each(Object.entries(CALLERS))('%s', (_name, identity) => {
@@ -159,6 +160,10 @@ describe.each(Object.entries(CALLERS))('%s', (_name, identity) => {
     expect(await readBy(database.as(identity), `SELECT FROM ${table}`)).toBe(NO_PRIVILEGE);
     for (const statement of [`DELETE FROM ${table}`, `INSERT INTO ${table} SELECT * FROM ${table}`])
       expect(await changedBy(database.as(identity), statement)).toBe(NO_PRIVILEGE);
+  });
+
+  test.each(INTERNAL_VIEWS)('reads nothing of %s', async (view) => {
+    expect(await readBy(database.as(identity), `SELECT FROM ${view}`)).toBe(NO_PRIVILEGE);
   });
 
   test('reads no password, neither as it is nor by guessing', async () => {
