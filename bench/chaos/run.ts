@@ -12,6 +12,7 @@ import { Acknowledged } from './acknowledged.js';
 import { audit } from './audit/audit.js';
 import { openBooks } from './audit/books.js';
 import { type Equation, holds } from './audit/equation.js';
+import { auditHistory } from './audit/history.js';
 import { readProviderBooks } from './audit/provider-books.js';
 import { Faults } from './faults/faults.js';
 import { planFaults } from './faults/plan.js';
@@ -131,7 +132,10 @@ async function settle(fleet: LocalFleet, acknowledged: Acknowledged): Promise<Eq
   try {
     const limit = Date.now() + SETTLE_LIMIT_MILLISECONDS;
     for (;;) {
-      const equations = await audit({ books, consumers, providers, acknowledged });
+      const equations = [
+        ...(await audit({ books, consumers, providers, acknowledged })),
+        ...(await auditHistory(fleet.databaseUrl)),
+      ];
       if (equations.every(holds) || Date.now() > limit) return equations;
       await sleep(POLL_INTERVAL_MILLISECONDS);
     }

@@ -84,6 +84,13 @@ export async function removeEmbeddedPostgres(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** The administrator's connection string to the server that another process runs in the folder; undefined where none runs. */
+export async function runningEmbeddedPostgres(folder: string): Promise<string | undefined> {
+  const server = await readPidFile(join(resolve(folder), 'cluster'));
+  if (server === undefined || !isAlive(server.pid)) return undefined;
+  return serverUrl(server.port, await readPassword(resolve(folder)));
+}
+
 async function clusterIn(folder: string): Promise<Cluster> {
   const cluster = join(folder, 'cluster');
   const account = await serverAccount(cluster);
