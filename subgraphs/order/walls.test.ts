@@ -70,6 +70,7 @@ const INTERNAL: Wall = { belongs: toNobody };
 
 const WALLS: Readonly<Record<string, Wall>> = {
   _prisma_migrations: INTERNAL,
+  event_log: INTERNAL,
   inbox: INTERNAL,
   limited_availability: INTERNAL,
   outbox: { ...INTERNAL, writes: ['INSERT'] },
@@ -159,12 +160,21 @@ describe('row-level security of the order database', () => {
   it('guards every table', async () => {
     const { rows } = await migrating.query<{ relname: string; relrowsecurity: boolean }>(
       `SELECT relname, relrowsecurity FROM pg_class
-       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname`,
+       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f') ORDER BY relname`,
     );
     expect(rows.map(({ relname }) => relname)).toEqual(Object.keys(WALLS).sort());
     const open = rows.filter(({ relrowsecurity }) => !relrowsecurity);
     expect(open.map(({ relname }) => relname)).toEqual(['_prisma_migrations']);
     for (const table of Object.keys(WALLS)) expect(await rowsOf(table), table).not.toEqual([]);
+  });
+
+  it('lets no caller read the views', async () => {
+    const { rows } = await migrating.query<{ relname: string }>(
+      `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')`,
+    );
+    expect(rows.map(({ relname }) => relname)).toEqual(['event_history']);
+    expect(await seen(HQ, 'event_history')).toBeUndefined();
+    expect(await seen(OWNER, 'event_history')).toBeUndefined();
   });
 
   describe.each(CALLERS)('for %s', (_who, identity) => {
@@ -409,6 +419,10 @@ async function fill(client: pg.Client): Promise<void> {
     await insert('sales_day_item', { ...sold, menu_item_id: ITEM });
     for (const customer_id of [GUEST, STRANGER]) await insertGuestAt(insert, { ...tenant, customer_id });
   }
+  await insert('event_log', {
+    ...{ id: newId(), type: 'order.placed', version: 1, source: 'test', occurred_at: new Date() },
+    ...{ aggregate_id: newId(), aggregate_version: 1, data: {}, metadata: {} },
+  });
   await insert('inbox', { consumer: 'order.saga', event_id: newId() });
   await insert('outbox', {
     ...{ id: newId(), type: 'order.placed', version: 1, source: 'order', occurred_at: new Date() },
