@@ -1,16 +1,19 @@
 /**
- * Part of `npm run check`: the committed migrations of every subgraph must lead to its `schema.prisma`. They are replayed
- * on a temporary embedded PostgreSQL.
+ * Part of `npm run check`: the committed migrations of every subgraph must lead to its `schema.prisma`, and leave every table
+ * behind the wall of row-level security. They are applied to a temporary embedded PostgreSQL.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
-import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
 import { createDatabaseIfMissing } from './create-database.js';
+import { migrate } from './migrate.js';
 import { readMigrationFiles } from './migration-files.js';
 import { migrationScript } from './migration-script.js';
+import { wallFaults } from './walls.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'kedai-check-'));
 const server = await startEmbeddedPostgres({ folder, durable: false });
@@ -19,6 +22,7 @@ try {
     const url = new URL(server.url);
     url.pathname = `/${name}`;
     await createDatabaseIfMissing(url.href);
+    await checkWalls(server.url, name);
     const missing = await migrationScript(
       url.href,
       await readMigrationFiles(join(PROJECT_FOLDER, 'prisma', name)),
@@ -33,4 +37,20 @@ try {
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+async function checkWalls(serverUrl: string, name: SubgraphName): Promise<void> {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}_walls`;
+  await migrate({ urls: { [name]: url.href } });
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    for (const fault of await wallFaults(client, name)) {
+      process.exitCode = 1;
+      console.error(fault);
+    }
+  } finally {
+    await client.end();
+  }
 }

@@ -13,7 +13,7 @@
  */
 import pg from 'pg';
 import type { UnitOfWorkRunner } from '../events/unit-of-work.js';
-import { ANONYMOUS, type Identity } from '../identity/identity.js';
+import { ANONYMOUS, type Identity, tenantsOf } from '../identity/identity.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { callerRole } from './access-roles.js';
 import type { CallerConnection, CallerConnections, Disconnectable } from './caller-connections.js';
@@ -70,22 +70,14 @@ export function isAnonymous({ customerId, roles }: Identity): boolean {
   return customerId === null && roles.length === 0;
 }
 
-/** Every tenant where the caller holds any role: which permission a grant carries is for the first wall to check. */
-function settingsOf(subgraph: string, { customerId, roles }: Identity): [name: string, value: string][] {
-  const isChain = roles.some(({ role }) => role === 'HQ');
+function settingsOf(subgraph: string, identity: Identity): [name: string, value: string][] {
+  const { customerId, everywhere, outletIds, franchiseIds } = tenantsOf(identity);
   return [
-    ['role', callerRole(subgraph, isChain ? 'chain' : 'tenant')],
+    ['role', callerRole(subgraph, everywhere ? 'chain' : 'tenant')],
     ['kedai.customer_id', customerId ?? ''],
-    ['kedai.outlet_ids', arrayOf(roles.map(({ outletId }) => outletId))],
-    [
-      'kedai.franchise_ids',
-      arrayOf(roles.map((grant) => (grant.role === 'OWNER' ? grant.franchiseId : null))),
-    ],
+    ['kedai.outlet_ids', `{${outletIds.join(',')}}`],
+    ['kedai.franchise_ids', `{${franchiseIds.join(',')}}`],
   ];
-}
-
-function arrayOf(ids: readonly (string | null)[]): string {
-  return `{${ids.filter((id) => id !== null).join(',')}}`;
 }
 
 /** The reads of one operation. */

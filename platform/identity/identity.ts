@@ -121,6 +121,18 @@ export function scopeFor(identity: Identity, permission: Permission): Scope {
   };
 }
 
+/** Every tenant where the caller holds any role, whatever it permits: as far as the database lets the caller reach. */
+export function tenantsOf({ customerId, roles }: Identity): Scope {
+  return {
+    customerId,
+    everywhere: roles.some(({ role }) => role === 'HQ'),
+    franchiseIds: roles.flatMap(({ role, franchiseId }) =>
+      role === 'OWNER' && franchiseId ? [franchiseId] : [],
+    ),
+    outletIds: roles.flatMap(({ outletId }) => outletId ?? []),
+  };
+}
+
 /** The scope of what a caller owns as a customer: no tenants. */
 export function ownScope(identity: Identity): Scope {
   return { customerId: identity.customerId, everywhere: false, franchiseIds: [], outletIds: [] };

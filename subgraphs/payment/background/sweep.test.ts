@@ -37,14 +37,18 @@ describe('the sweep finishes', () => {
   async function writtenDown(method: 'QRIS' | 'DANA') {
     const order = await harness.awaitingPayment();
     const { orderId, customerId } = order;
-    const payment = await beginPayment(harness.database, ownScope(customer(customerId)), {
-      paymentId: newId(),
-      orderId,
-      customerId,
-      method,
-      channel: {},
-      request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
-    });
+    const payment = await beginPayment(
+      harness.database,
+      { scope: ownScope(customer(customerId)), reach: ownScope(customer(customerId)) },
+      {
+        paymentId: newId(),
+        orderId,
+        customerId,
+        method,
+        channel: {},
+        request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
+      },
+    );
     if (payment === null) throw new Error('No payment was begun');
     return { order, payment };
   }

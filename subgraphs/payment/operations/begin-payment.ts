@@ -28,10 +28,10 @@ export interface PaymentRequest {
   readonly record?: OutboxRow | null;
 }
 
-/** Null when nothing was written: the order is not that customer's, outside the scope, cannot be paid now, or the key was used. */
+/** Null when nothing was written: the order is not that customer's, outside what is allowed, cannot be paid now, or the key was used. */
 export async function beginPayment(
   database: Pick<OwnPaymentDatabase, 'pool' | 'publish' | 'wakeRelay'>,
-  scope: Scope,
+  allowed: { readonly scope: Scope; readonly reach: Scope },
   { paymentId, orderId, customerId, method, channel, request, record = null }: PaymentRequest,
 ): Promise<Payment | null> {
   const provider = providerOf(method);
@@ -47,7 +47,7 @@ export async function beginPayment(
     record,
   };
   try {
-    const begun = await insertPayment(database, scope, payment);
+    const begun = await insertPayment(database, allowed, payment);
     if (begun !== null && record !== null) database.wakeRelay();
     if (begun !== null) publishChange(database, begun);
     return begun;

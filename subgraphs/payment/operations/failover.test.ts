@@ -38,14 +38,18 @@ describe('a payment whose provider is down', () => {
   async function writtenDown(order: TestOrder) {
     const { orderId, customerId } = order;
     const payment = await eventually(async () => {
-      const begun = await beginPayment(harness.database, ownScope(customer(customerId)), {
-        paymentId: newId(),
-        orderId,
-        customerId,
-        method: 'QRIS',
-        channel: {},
-        request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
-      });
+      const begun = await beginPayment(
+        harness.database,
+        { scope: ownScope(customer(customerId)), reach: ownScope(customer(customerId)) },
+        {
+          paymentId: newId(),
+          orderId,
+          customerId,
+          method: 'QRIS',
+          channel: {},
+          request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
+        },
+      );
       if (begun === null) throw new Error('The order has not arrived yet');
       return begun;
     });

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
 import { type OutboxRow, outboxRow } from '../../../platform/events/outbox.js';
 import { changeEvent } from '../../../platform/events/record-change.js';
-import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
+import { type Identity, scopeFor, tenantsOf } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { findIdempotentResult, idempotentRequest } from '../../../platform/kit/idempotency.js';
 import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
@@ -42,14 +42,14 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
   const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
   if (!isId(orderId)) throw notFound('Order');
 
-  const scope = scopeFor(identity, 'payments:confirm');
+  const allowed = { scope: scopeFor(identity, 'payments:confirm'), reach: tenantsOf(identity) };
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId = callerId;
   let order: OrderCopy | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const paymentId = newId('Payment');
     const record = order === null ? null : recordOf(context, order, paymentId, method);
-    const begun = await beginPayment(ownDatabase, scope, {
+    const begun = await beginPayment(ownDatabase, allowed, {
       ...{ paymentId, orderId, customerId, method, channel, request, record },
     });
     if (begun !== null) return charges.begin(cause, begun, channel);

@@ -98,10 +98,11 @@ export interface NewPayment {
  * The order is locked, so that its end and its payment see each other. That an order has one payment is the unique index's
  * to enforce: of two inserts the second waits for the first and then inserts nothing, and its key stays free.
  */
-const insertFor = (visible: string) => `
+const insertFor = (inScope: string, inReach: string) => `
   WITH payable AS (
     SELECT id, customer_id, outlet_id, franchise_id, total FROM order_copy
-    WHERE id = $2 AND customer_id = $3 AND status = 'AWAITING_PAYMENT' AND total > 0 AND ${visible} FOR UPDATE
+    WHERE id = $2 AND customer_id = $3 AND status = 'AWAITING_PAYMENT' AND total > 0
+      AND ${inScope} AND ${inReach} FOR UPDATE
   ), begun AS (
     INSERT INTO payment (id, order_id, customer_id, outlet_id, franchise_id, method, provider, status, amount, channel,
                          next_check_at, asked_at)
@@ -126,19 +127,21 @@ const insertFor = (visible: string) => `
 
 /**
  * Writes a payment with its idempotency key, its charge marked as attempted from now on.
+ * @param reach of the caller, whatever the scope says: the statement runs beyond row-level security, so it is the wall itself.
  * @returns null when nothing was written: the order is not that customer's, outside the scope, or cannot be paid now.
  * @throws unique violation of `idempotency_pkey` when the key is in use.
  */
 export async function insertPayment(
   { pool }: WithOwnPool,
-  scope: Scope,
+  { scope, reach }: { readonly scope: Scope; readonly reach: Scope },
   payment: NewPayment,
 ): Promise<Payment | null> {
-  const visible = visibleSql(scope, { after: 11 });
+  const inScope = visibleSql(scope, { after: 11 });
+  const inReach = visibleSql(reach, { after: 11 + inScope.values.length });
   const { id, orderId, customerId, method, provider, charging, idempotency, record } = payment;
   const { rows } = await pool.query<Payment>({
     name: 'payment-insert',
-    text: insertFor(visible.condition),
+    text: insertFor(inScope.condition, inReach.condition),
     values: [
       id,
       orderId,
@@ -151,7 +154,8 @@ export async function insertPayment(
       idempotency.key,
       idempotency.inputHash,
       record && JSON.stringify(record),
-      ...visible.values,
+      ...inScope.values,
+      ...inReach.values,
     ],
   });
   return rows[0] ?? null;

@@ -1,0 +1,81 @@
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
+import { type FreshDatabase, freshDatabase } from '../tests/support/database.js';
+import { wallFaults } from './walls.js';
+
+let fresh: FreshDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  fresh = await freshDatabase('menu');
+  client = new pg.Client({ connectionString: fresh.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await fresh.drop();
+});
+beforeEach(() => client.query('BEGIN'));
+afterEach(() => client.query('ROLLBACK'));
+
+it.each(SUBGRAPH_NAMES)('finds the wall of %s whole', async (name) => {
+  const other = await freshDatabase(name);
+  const owner = new pg.Client({ connectionString: other.url });
+  await owner.connect();
+  try {
+    expect(await wallFaults(owner, name)).toEqual([]);
+  } finally {
+    await owner.end();
+    await other.drop();
+  }
+});
+
+it.each([
+  [
+    'a table without policies',
+    'CREATE TABLE tip (outlet_id uuid)',
+    ['tip has no row-level', 'tip has no policy for the worker'],
+  ],
+  [
+    'a tenant’s table that its tenant is not asked for',
+    `CREATE TABLE tip (outlet_id uuid); CALL protect('tip', 'SELECT, UPDATE', '', _rows => 'true')`,
+    ['tip lets tenants see rows', 'tip lets tenants write rows'],
+  ],
+  ['a grant to everybody', 'GRANT SELECT ON inbox TO PUBLIC', ['inbox is granted to everybody']],
+  [
+    'a grant to the account of requests',
+    'GRANT SELECT ON inbox TO kedai_menu',
+    ['inbox is granted to the account'],
+  ],
+  [
+    'a partition that is granted',
+    `CREATE TABLE tip (outlet_id uuid) PARTITION BY LIST (outlet_id); CALL protect('tip', 'SELECT', '');
+     CREATE TABLE tip_rest PARTITION OF tip DEFAULT; GRANT SELECT ON tip_rest TO kedai_menu_tenant`,
+    ['tip_rest is a partition and granted'],
+  ],
+  [
+    'a view of its owner’s',
+    'CREATE VIEW tips AS SELECT * FROM inbox',
+    ['tips is a view that runs as its owner'],
+  ],
+  [
+    'a function of its owner’s on any search path',
+    'CREATE FUNCTION tip() RETURNS int LANGUAGE sql SECURITY DEFINER RETURN 1',
+    ['tip runs as its owner'],
+  ],
+  [
+    'a role above the wall',
+    'ALTER ROLE kedai_menu_worker BYPASSRLS',
+    ['kedai_menu_worker is a role that bypasses'],
+  ],
+  [
+    'a role that owns a table',
+    'CREATE TABLE tip (); ALTER TABLE tip OWNER TO kedai_menu_chain',
+    ['kedai_menu_chain is a role that owns'],
+  ],
+])('names %s', async (_what, change, expected) => {
+  await client.query(change);
+  const faults = await wallFaults(client, 'menu');
+  for (const fault of expected) expect(faults.join('\n')).toContain(`menu: ${fault}`);
+});

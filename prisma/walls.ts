@@ -1,0 +1,109 @@
+/**
+ * What row-level security demands of a migrated database, as a check: every table is behind the wall, nothing bypasses it.
+ * A new table without its policy, a grant on a partition, a view that runs as its owner: each is named.
+ */
+import type { ClientBase } from 'pg';
+
+/** The columns that make a row some tenant's or some customer's. */
+const TENANT_COLUMNS = ['customer_id', 'outlet_id', 'franchise_id'];
+
+interface Rule {
+  /** What is wrong with each `subject` that `select` finds. */
+  readonly fault: string;
+  readonly select: string;
+}
+
+/** `$1`: the subgraph's roles by the prefix `kedai_<subgraph>`; `$2`: TENANT_COLUMNS. */
+const RULES: readonly Rule[] = [
+  {
+    fault: 'has no row-level security: CALL protect(…) in its migration',
+    select: `SELECT relname AS subject FROM tables WHERE NOT relrowsecurity AND NOT relispartition`,
+  },
+  {
+    fault: 'has no policy for the worker',
+    select: `SELECT relname AS subject FROM tables
+             WHERE NOT relispartition AND NOT EXISTS (SELECT FROM policies WHERE policies.relid = tables.oid AND role = $1 || '_worker')`,
+  },
+  {
+    fault: 'lets tenants see rows that carry a tenant by no condition on it',
+    select: `SELECT relname AS subject FROM tables
+             WHERE EXISTS (SELECT FROM pg_attribute WHERE attrelid = tables.oid AND attname = ANY ($2) AND NOT attisdropped)
+               AND EXISTS (SELECT FROM grants WHERE grants.relid = tables.oid AND role = $1 || '_tenant' AND privilege <> 'INSERT')
+               AND NOT EXISTS (SELECT FROM policies WHERE policies.relid = tables.oid AND role = $1 || '_tenant'
+                                AND (name = 'public_read' OR condition ~ 'caller_'))`,
+  },
+  {
+    fault: 'lets tenants write rows by no condition',
+    select: `SELECT relname AS subject FROM tables
+             WHERE relname <> 'outbox'
+               AND EXISTS (SELECT FROM grants WHERE grants.relid = tables.oid AND role = $1 || '_tenant' AND privilege <> 'SELECT')
+               AND NOT EXISTS (SELECT FROM policies WHERE policies.relid = tables.oid AND role = $1 || '_tenant' AND condition ~ 'caller_')`,
+  },
+  {
+    fault: 'is granted to everybody',
+    select: `SELECT relname AS subject FROM tables WHERE EXISTS (SELECT FROM grants WHERE grants.relid = tables.oid AND role = 'PUBLIC')`,
+  },
+  {
+    fault: 'is granted to the account of requests, which may do nothing before it takes a role',
+    select: `SELECT relname AS subject FROM tables WHERE EXISTS (SELECT FROM grants WHERE grants.relid = tables.oid AND role = $1)`,
+  },
+  {
+    fault: 'is a partition and granted: policies do not reach what is named directly',
+    select: `SELECT relname AS subject FROM tables WHERE relispartition AND EXISTS (SELECT FROM grants WHERE grants.relid = tables.oid)`,
+  },
+  {
+    fault: 'is a view that runs as its owner: WITH (security_invoker = true)',
+    select: `SELECT relname AS subject FROM pg_class
+             WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')
+               AND NOT coalesce(reloptions @> '{security_invoker=true}', false)`,
+  },
+  {
+    fault: 'runs as its owner on the search path of its caller: SET search_path',
+    select: `SELECT proname AS subject FROM pg_proc
+             WHERE pronamespace = 'public'::regnamespace AND prosecdef
+               AND NOT EXISTS (SELECT FROM unnest(proconfig) AS setting WHERE setting LIKE 'search_path=%')`,
+  },
+  {
+    fault: 'is a role that bypasses the wall',
+    select: `SELECT rolname AS subject FROM pg_roles
+             WHERE rolname = ANY (ARRAY[$1, $1 || '_tenant', $1 || '_chain', $1 || '_worker'])
+               AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)`,
+  },
+  {
+    fault: 'is a role that owns something',
+    select: `SELECT DISTINCT rolname AS subject FROM pg_roles JOIN pg_shdepend ON refobjid = pg_roles.oid AND deptype = 'o'
+             WHERE rolname = ANY (ARRAY[$1, $1 || '_tenant', $1 || '_chain', $1 || '_worker'])`,
+  },
+  {
+    fault: 'is missing: the migration `walls` makes the roles',
+    select: `SELECT wanted AS subject FROM unnest(ARRAY[$1, $1 || '_tenant', $1 || '_chain', $1 || '_worker']) AS wanted
+             WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted)`,
+  },
+];
+
+const CATALOGUE = `
+  WITH tables AS (
+    SELECT oid, relname, relrowsecurity, relispartition FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
+  ), grants AS (
+    SELECT pg_class.oid AS relid, privilege_type AS privilege,
+           CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END AS role
+    FROM pg_class, aclexplode(relacl) WHERE relnamespace = 'public'::regnamespace AND grantee <> relowner
+  ), policies AS (
+    SELECT polrelid AS relid, polname AS name, pg_get_userbyid(role)::text AS role,
+           concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) AS condition
+    FROM pg_policy, unnest(polroles) AS role
+  ), given AS (SELECT $1::text, $2::text[])`;
+
+/** What is wrong, as sentences; empty where the wall stands. */
+export async function wallFaults(client: ClientBase, subgraph: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { fault, select } of RULES) {
+    const { rows } = await client.query<{ subject: string }>(`${CATALOGUE} ${select}`, [
+      `kedai_${subgraph}`,
+      TENANT_COLUMNS,
+    ]);
+    for (const { subject } of rows) faults.push(`${subgraph}: ${subject} ${fault}`);
+  }
+  return faults;
+}
