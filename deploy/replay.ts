@@ -15,18 +15,31 @@ Works beside a running Kedai with the same DATA_DIR, or on the databases of DATA
 the history did is skipped and counted. Ends with 1 when anything differs.
 `;
 
-const { values } = parseArgs({
-  options: {
-    verify: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-if (values.help || !values.verify) {
-  process.stdout.write(values.help ? HELP : `Say what to do: --verify.\n\n${HELP}`);
-  process.exit(values.help ? 0 : 1);
+try {
+  const { verify, help } = readArguments();
+  if (help) process.stdout.write(HELP);
+  else if (verify) await verifyRunning();
+  else throw new ConfigurationError(`Say what to do: --verify.\n\n${HELP}`);
+} catch (error) {
+  console.error(error instanceof ConfigurationError ? error.message : error);
+  process.exitCode = 1;
 }
 
-try {
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        verify: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
+}
+
+async function verifyRunning(): Promise<void> {
   const config = await withDatabases(readSettings(process.env));
   const comparisons = await verifyHistory(
     (name) => config.databaseUrl(name),
@@ -38,16 +51,21 @@ try {
     differing === 0 ? 'Everything is as its history says.\n' : `${differing} differ from their history.\n`,
   );
   process.exitCode = differing === 0 ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? error.message : error);
-  process.exitCode = 1;
 }
 
-/** @throws ConfigurationError where no server is configured and none runs in the data folder. */
+/** With the embedded server of the data folder, where one runs; otherwise every database has to be configured. */
 async function withDatabases(config: Config): Promise<Config> {
   if (config.environment.DATABASE_URL !== undefined) return config;
   const url = await runningEmbeddedPostgres(join(config.dataDirectory, 'postgres'));
-  return url === undefined ? config : config.with({ DATABASE_URL: url });
+  if (url !== undefined) return config.with({ DATABASE_URL: url });
+  try {
+    config.databaseUrl('order');
+    return config;
+  } catch {
+    throw new ConfigurationError(
+      `No Kedai runs in ${config.dataDirectory}. Start it, set DATA_DIR to its folder, or DATABASE_URL to its databases.`,
+    );
+  }
 }
 
 function lineOf({ kind, compared, differing, examples, skipped }: Comparison): string {

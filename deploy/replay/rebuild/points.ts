@@ -7,22 +7,13 @@ export interface RebuiltPoints {
   readonly lifetimePoints: number;
 }
 
-/** What is known of a redemption; `points` is null in events that do not say what it cost. */
+/** What is known of a redemption; `points` is null where no event has said what it cost. */
 interface Redemption {
-  readonly points: number | null;
-  readonly isVoid: boolean;
-  readonly isApplied: boolean;
-  readonly isReturned: boolean;
+  points: number | null;
+  isVoid: boolean;
+  isApplied: boolean;
+  isReturned: boolean;
 }
-
-interface Account {
-  readonly totals: ReadonlyMap<string, number>;
-  readonly refunds: ReadonlyMap<string, OrderRefund>;
-  readonly redemptions: ReadonlyMap<string, Redemption>;
-}
-
-const EMPTY: Account = { totals: new Map(), refunds: new Map(), redemptions: new Map() };
-const UNKNOWN: Redemption = { points: null, isVoid: false, isApplied: false, isReturned: false };
 
 /** By the consumer that applies them; the customer subgraph's own events have none. */
 export const CONSUMER_OF_POINTS_EVENT: ReadonlyMap<string, string> = new Map([
@@ -36,17 +27,45 @@ export const CONSUMER_OF_POINTS_EVENT: ReadonlyMap<string, string> = new Map([
 
 export const REWARD_EVENTS = ['reward.redeemed', 'reward.voided'];
 
-/** Null where an event does not say what a redemption cost. */
+/** Null where no event says what a redemption cost. */
 export function pointsOf(events: Iterable<HistoryEvent>): RebuiltPoints | null {
-  let account = EMPTY;
-  for (const event of events) account = accountAfter(account, event);
+  const totals = new Map<string, number>();
+  const refunds = new Map<string, OrderRefund>();
+  const redemptions = new Map<string, Redemption>();
+  for (const event of events) {
+    switch (event.type) {
+      case 'order.completed':
+        totals.set(event.data.orderId, event.data.total);
+        break;
+      case 'order.refunded':
+      case 'payment.refunded':
+      case 'payment.dispute-closed': {
+        const { orderId } = event.data;
+        refunds.set(orderId, greater(refunds.get(orderId) ?? NOTHING, refundOf(event)));
+        break;
+      }
+      case 'reward.redeemed':
+        redemptionIn(redemptions, event.data).points = event.data.points ?? null;
+        break;
+      case 'reward.voided':
+        redemptionIn(redemptions, event.data).isVoid = true;
+        break;
+      case 'order.reward-applied':
+        redemptionIn(redemptions, event.data).isApplied = true;
+        break;
+      case 'order.reward-returned':
+        redemptionIn(redemptions, event.data).isReturned = true;
+        break;
+      default:
+    }
+  }
   let lifetimePoints = 0;
-  for (const [orderId, total] of account.totals) {
-    const refund = account.refunds.get(orderId);
+  for (const [orderId, total] of totals) {
+    const refund = refunds.get(orderId);
     lifetimePoints += refund === undefined ? pointsFor(total) : pointsKept(total, refund);
   }
   let spent = 0;
-  for (const redemption of account.redemptions.values()) {
+  for (const redemption of redemptions.values()) {
     if (redemption.points === null) return null;
     if (isSpent(redemption)) spent += redemption.points;
   }
@@ -58,53 +77,41 @@ function isSpent({ isVoid, isApplied, isReturned }: Redemption): boolean {
   return !isReturned && (isApplied || !isVoid);
 }
 
-function accountAfter(account: Account, event: HistoryEvent): Account {
-  switch (event.type) {
-    case 'order.completed':
-      return { ...account, totals: new Map(account.totals).set(event.data.orderId, event.data.total) };
-    case 'order.refunded':
-      return refunded(account, event.data.orderId, { refunded: 0, captured: 0, isWhole: true });
-    case 'payment.refunded': {
-      const { orderId, refundedTotal, lostTotal = 0, capturedTotal, isFull } = event.data;
-      // Whether a payment that went back whole was the one that paid for the order, `order.refunded` says.
-      if (isFull) return account;
-      return refunded(account, orderId, {
-        ...{ refunded: refundedTotal + lostTotal, captured: capturedTotal, isWhole: false },
-      });
-    }
-    case 'payment.dispute-closed': {
-      const { orderId, loss } = event.data;
-      if (loss === undefined) return account;
-      return refunded(account, orderId, {
-        ...{ refunded: loss.refundedTotal + loss.lostTotal, captured: loss.capturedTotal, isWhole: false },
-      });
-    }
-    case 'reward.redeemed':
-      return redemption(account, event.data.redemptionId, { points: event.data.points ?? null });
-    case 'reward.voided':
-      return redemption(account, event.data.redemptionId, { isVoid: true });
-    case 'order.reward-applied':
-      return redemption(account, event.data.redemptionId, { isApplied: true });
-    case 'order.reward-returned':
-      return redemption(account, event.data.redemptionId, { isReturned: true });
-    default:
-      return account;
+type RefundEvent = HistoryEvent & {
+  readonly type: 'order.refunded' | 'payment.refunded' | 'payment.dispute-closed';
+};
+
+const NOTHING: OrderRefund = { refunded: 0, captured: 0, isWhole: false };
+
+function refundOf(event: RefundEvent): OrderRefund {
+  if (event.type === 'order.refunded') return { ...NOTHING, isWhole: true };
+  if (event.type === 'payment.refunded') {
+    const { refundedTotal, lostTotal = 0, capturedTotal, isFull } = event.data;
+    // Whether a payment that went back whole was the one that paid for the order, `order.refunded` says.
+    return isFull
+      ? NOTHING
+      : { refunded: refundedTotal + lostTotal, captured: capturedTotal, isWhole: false };
   }
+  const { loss } = event.data;
+  if (loss === undefined) return NOTHING;
+  return { refunded: loss.refundedTotal + loss.lostTotal, captured: loss.capturedTotal, isWhole: false };
 }
 
-function refunded(account: Account, orderId: string, refund: OrderRefund): Account {
-  const known = account.refunds.get(orderId) ?? refund;
+function greater(one: OrderRefund, other: OrderRefund): OrderRefund {
   return {
-    ...account,
-    refunds: new Map(account.refunds).set(orderId, {
-      refunded: Math.max(known.refunded, refund.refunded),
-      captured: Math.max(known.captured, refund.captured),
-      isWhole: known.isWhole || refund.isWhole,
-    }),
+    refunded: Math.max(one.refunded, other.refunded),
+    captured: Math.max(one.captured, other.captured),
+    isWhole: one.isWhole || other.isWhole,
   };
 }
 
-function redemption(account: Account, id: string, change: Partial<Redemption>): Account {
-  const known = account.redemptions.get(id) ?? UNKNOWN;
-  return { ...account, redemptions: new Map(account.redemptions).set(id, { ...known, ...change }) };
+function redemptionIn(
+  redemptions: Map<string, Redemption>,
+  { redemptionId }: { readonly redemptionId: string },
+): Redemption {
+  const known = redemptions.get(redemptionId);
+  if (known !== undefined) return known;
+  const redemption = { points: null, isVoid: false, isApplied: false, isReturned: false };
+  redemptions.set(redemptionId, redemption);
+  return redemption;
 }
