@@ -1,49 +1,18 @@
 /** Rows of the menu from before row-level security: the migration gives them the tenants that its policies look at. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../platform/ids.js';
-import { PROJECT_FOLDER } from '../platform/project-folder.js';
-import { type FreshDatabase, freshDatabase } from '../tests/support/database.js';
-import { migrate } from './migrate.js';
+import { type UpgradedDatabase, upgradedDatabase } from '../tests/support/older-database.js';
 
-const WALLS = '20261129120000_walls';
-
-let folder: string;
-/** Empty: what is migrated here is the menu, in an older state first. */
-let fresh: FreshDatabase;
-let client: pg.Client;
+let menu: UpgradedDatabase;
 
 const [franchiseId, outletId, itemId, otherItemId, everywhereId, here] = Array.from({ length: 6 }, () =>
   newId(),
 );
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kedai-walls-'));
-  fresh = await freshDatabase('platform');
-  const menu = join(PROJECT_FOLDER, 'prisma', 'menu');
-  await cp(menu, join(folder, 'menu'), {
-    recursive: true,
-    filter: (source) => !/[\\/]client$/.test(source) && !isSinceWalls(source),
-  });
-  await migrate({ urls: { menu: fresh.url }, folder });
-  client = new pg.Client({ connectionString: fresh.url });
-  await client.connect();
-  await client.query(OLDER_ROWS);
-  await migrate({ urls: { menu: fresh.url } });
+  menu = await upgradedDatabase('menu', { before: '20261129120000_walls', rows: OLDER_ROWS });
 });
-afterAll(async () => {
-  await client.end();
-  await fresh.drop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-function isSinceWalls(source: string): boolean {
-  const migration = /[\\/](\d{14}_\w+)/.exec(source)?.[1];
-  return migration !== undefined && migration >= WALLS;
-}
+afterAll(() => menu.drop());
 
 const OLDER_ROWS = `
   INSERT INTO franchise (id, name, version) VALUES ('${franchiseId}', 'Kedai Lama', 1);
@@ -60,13 +29,13 @@ const OLDER_ROWS = `
 
 test('an outlet’s price and promotion belong to its franchise', async () => {
   for (const table of ['outlet_price', 'promotion_outlet']) {
-    const { rows } = await client.query(`SELECT outlet_id, franchise_id FROM ${table}`);
+    const { rows } = await menu.client.query(`SELECT outlet_id, franchise_id FROM ${table}`);
     expect(rows).toEqual([{ outlet_id: outletId, franchise_id: franchiseId }]);
   }
 });
 
 test('a promotion names its items and outlets', async () => {
-  const { rows } = await client.query('SELECT id, menu_item_ids, outlet_ids FROM promotion ORDER BY id');
+  const { rows } = await menu.client.query('SELECT id, menu_item_ids, outlet_ids FROM promotion ORDER BY id');
   expect(rows).toEqual([
     { id: everywhereId, menu_item_ids: [itemId], outlet_ids: [] },
     { id: here, menu_item_ids: [itemId, otherItemId], outlet_ids: [outletId] },
