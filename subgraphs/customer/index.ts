@@ -8,6 +8,7 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPruning } from './background/prune.js';
 import { createContext, type Services } from './context.js';
 import { auditTrail } from './events/audit-trail.js';
+import { guests } from './events/guests.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
@@ -34,6 +35,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     database,
     consumers: [
       tenantCopy(database, log),
+      guests(database, log),
       loyalty(database, log),
       redemptions(database, log),
       notifications(database, log),

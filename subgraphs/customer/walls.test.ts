@@ -20,7 +20,17 @@ import {
 import { earnPoints } from './operations/earn-points.js';
 import { redeemReward } from './operations/redeem-reward.js';
 import { type OwnCustomerDatabase, openCustomerDatabase } from './store/database.js';
-import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from './testing/harness.js';
+import {
+  BUDI,
+  DEWI,
+  HQ,
+  makeGuest,
+  OTHER_BARISTA,
+  OTHER_OUTLET,
+  RINA,
+  SARI,
+  startTestCustomer,
+} from './testing/harness.js';
 
 const CALLERS = { ANONYMOUS, guest: RINA, barista: SARI, manager: BUDI, owner: DEWI, 'head office': HQ };
 const TENANTS = { ANONYMOUS, guest: RINA, barista: SARI, manager: BUDI, owner: DEWI };
@@ -58,6 +68,7 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
   loyalty_entry: { rows: forChainToo(ownBy('customer_id')) },
   notification: { rows: ownBy('customer_id') },
   outlet: { rows: every },
+  outlet_guest: { rows: forChainToo(ofTenants) },
   redemption: { rows: forChainToo(ownBy('customer_id')) },
   reward: { rows: every },
   role_grant: {
@@ -68,11 +79,8 @@ const INTERNAL_TABLES = ['event_log', 'inbox', 'order_refund', 'outbox', 'refres
 const INTERNAL_VIEWS = ['event_history'];
 const TABLES = [...Object.keys(READ), ...INTERNAL_TABLES];
 
-const otherOutlet = CATALOGUE.outlets.find(({ franchiseId }) =>
-  DEWI.roles.every((grant) => grant.franchiseId !== franchiseId),
-);
 const [reward] = REWARDS;
-if (otherOutlet === undefined || reward === undefined) throw new Error('The demo chain has both');
+if (reward === undefined) throw new Error('The demo chain has rewards');
 
 let customer: TestSubgraph;
 let database: OwnCustomerDatabase;
@@ -93,7 +101,7 @@ beforeAll(async () => {
   }
   await owner(
     `INSERT INTO role_grant (id, customer_id, role, outlet_id, franchise_id) VALUES ($1, $2, 'BARISTA', $3, $4)`,
-    [newId(), foreigner, otherOutlet.id, otherOutlet.franchiseId],
+    [newId(), foreigner, OTHER_OUTLET.id, OTHER_OUTLET.franchiseId],
   );
   for (const { id, franchiseId } of CATALOGUE.outlets) {
     await owner(
@@ -102,6 +110,9 @@ beforeAll(async () => {
       [newId(), foreigner, newId(), franchiseId, id],
     );
   }
+  await makeGuest(customer, { customerId: stranger });
+  await makeGuest(customer, { customerId: foreigner }, OTHER_OUTLET.id);
+  await makeGuest(customer, RINA, OTHER_OUTLET.id);
   for (const customerId of [stranger, ...Object.values(PERSONS).map((person) => person.customerId)]) {
     const [orderId, sessionId] = [newId(), newId()];
     orders.set(customerId, orderId);
@@ -203,6 +214,14 @@ describe.each(Object.entries(CALLERS))('%s', (_name, identity) => {
     expect(await changedBy(database.as(identity), other)).toBe(NO_PRIVILEGE);
   });
 
+  test('makes nobody a guest', async () => {
+    const insert =
+      'INSERT INTO outlet_guest (customer_id, outlet_id, franchise_id) VALUES ($1::uuid, $2::uuid, $3::uuid)';
+    const place = [STAFFED_OUTLET_ID, OTHER_OUTLET.franchiseId];
+    for (const customerId of [foreigner, identity.customerId ?? stranger])
+      expect(await changedBy(database.as(identity), insert, customerId, ...place)).toBe(NO_PRIVILEGE);
+  });
+
   test('gives nobody points', async () => {
     const raise = 'UPDATE loyalty_account SET points = points + 1';
     const hasAccount = identity.customerId !== null;
@@ -237,13 +256,31 @@ describe('what staff see of guests', () => {
     ],
   ];
 
-  test.each(Object.entries(staff))('is seen by the %s, as it is named', async (_name, identity) => {
-    for (const [call, rows] of calls())
-      expect(await readBy(database.as(identity), String(call))).toEqual(rows);
+  test.each(Object.entries(staff))(
+    'is seen by the %s of where they have ordered, as it is named',
+    async (_name, identity) => {
+      for (const [call, rows] of calls())
+        expect(await readBy(database.as(identity), String(call))).toEqual(rows);
+    },
+  );
+
+  const strangers = { ANONYMOUS, guest: RINA, 'a barista elsewhere': OTHER_BARISTA };
+  test.each(Object.entries(strangers))('is not seen by %s', async (_name, identity) => {
+    for (const [call] of calls()) expect(await readBy(database.as(identity), String(call))).toEqual([]);
   });
 
-  test.each(Object.entries({ ANONYMOUS, guest: RINA }))('is not seen by %s', async (_name, identity) => {
-    for (const [call] of calls()) expect(await readBy(database.as(identity), String(call))).toEqual([]);
+  test('is a name alone of those who work or have acted at their tenants, and nothing of others', async () => {
+    const named = async (identity: Identity, id: string) =>
+      readBy(database.as(identity), `SELECT * FROM colleagues(ARRAY['${id}']::uuid[])`);
+    const [manager, actor] = [BUDI.customerId, foreigner];
+    for (const identity of [SARI, BUDI, DEWI]) {
+      expect(await named(identity, manager)).toEqual([`${manager} Budi Santoso`]);
+      expect(await named(identity, actor)).toEqual([`${actor} Tamu`]);
+      expect(await named(identity, stranger)).toEqual([]);
+    }
+    expect(await named(OTHER_BARISTA, manager)).toEqual([]);
+    for (const identity of [ANONYMOUS, RINA])
+      for (const id of [manager, actor, stranger]) expect(await named(identity, id)).toEqual([]);
   });
 
   test('is neither an e-mail address nor a password', async () => {
@@ -283,8 +320,8 @@ describe('roles', () => {
     for (const given of [
       { role: 'OWNER', outletId: null },
       { role: 'HQ', outletId: null, franchiseId: null },
-      { outletId: otherOutlet.id },
-      { outletId: otherOutlet.id, franchiseId: otherOutlet.franchiseId },
+      { outletId: OTHER_OUTLET.id },
+      { outletId: OTHER_OUTLET.id, franchiseId: OTHER_OUTLET.franchiseId },
       { by: HQ.customerId },
       { by: null },
     ]) {
@@ -302,7 +339,7 @@ describe('roles', () => {
 
   test('are granted everywhere by head office', async () => {
     expect(await grant(HQ, { role: 'HQ', outletId: null, franchiseId: null })).toBe(1);
-    expect(await grant(HQ, { outletId: otherOutlet.id, franchiseId: otherOutlet.franchiseId })).toBe(1);
+    expect(await grant(HQ, { outletId: OTHER_OUTLET.id, franchiseId: OTHER_OUTLET.franchiseId })).toBe(1);
   });
 
   test('are revoked by an owner at outlets of the franchise, by head office everywhere, and by nobody else', async () => {
@@ -331,6 +368,7 @@ describe('the accounts', () => {
   test('call no function that runs as its owner before they take a role', async () => {
     const url = accountUrl(customer.platform.config.databaseUrl('customer'), 'customer', 'requests');
     expect(await refusalAt(url, `SELECT guests(ARRAY['${stranger}']::uuid[])`)).toBe(NO_PRIVILEGE);
+    expect(await refusalAt(url, `SELECT colleagues(ARRAY['${stranger}']::uuid[])`)).toBe(NO_PRIVILEGE);
     expect(await refusalAt(url, `SELECT account_named('${stranger}', NULL)`)).toBe(NO_PRIVILEGE);
   });
 

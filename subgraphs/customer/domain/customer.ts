@@ -1,15 +1,18 @@
 /** Accounts as they are shown. A view says how much of an account its reader may see. */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { isStaff } from '../../../platform/kit/tenant-scope.js';
 
-/** `own`: the person; `everything`: head office; `staff`: who handles the person's orders. */
-export type Access = 'own' | 'everything' | 'staff';
+/** Of the whole account. `own`: the person; `everything`: head office. */
+export type AccountAccess = 'own' | 'everything';
+
+/** `staff`: of an outlet where the person has ordered; `colleague`: of one where the person works or has acted. */
+export type Access = AccountAccess | 'staff' | 'colleague';
 
 export interface CustomerView {
   readonly id: string;
-  /** Null for staff. */
+  /** Null for staff and colleagues. */
   readonly email: string | null;
   readonly name: string;
+  /** Null for colleagues. */
   readonly phone: string | null;
   readonly access: Access;
 }
@@ -22,9 +25,12 @@ export interface NewCustomer {
   readonly phone: string | null;
 }
 
-/** @param scope where the reader handles orders. Null for no access. */
-export function accessTo(customerId: string, scope: Scope): Access | null {
+/** Null for who may not see the whole account. */
+export function accountAccess(customerId: string, scope: Scope): AccountAccess | null {
   if (customerId === scope.customerId) return 'own';
-  if (scope.everywhere) return 'everything';
-  return isStaff(scope) ? 'staff' : null;
+  return scope.everywhere ? 'everything' : null;
+}
+
+export function seesWholeAccount(access: Access): access is AccountAccess {
+  return access === 'own' || access === 'everything';
 }

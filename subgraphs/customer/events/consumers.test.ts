@@ -7,12 +7,22 @@ import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { cutBus } from '../../../tests/support/cut-bus.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/harness.js';
+import {
+  BUDI,
+  DEWI,
+  HQ,
+  makeGuest,
+  OTHER_BARISTA,
+  RINA,
+  SARI,
+  startTestCustomer,
+} from '../testing/harness.js';
 
 let customer: TestSubgraph;
 
 beforeAll(async () => {
   customer = await startTestCustomer();
+  await makeGuest(customer, RINA);
 });
 afterAll(() => customer.stop());
 
@@ -108,7 +118,7 @@ describe('loyalty', () => {
     expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 0, lifetimePoints: 0 } } });
   });
 
-  test('the points of an order are seen by its customer and by staff alone', async () => {
+  test('the points of an order are seen by its customer and by staff of where they have ordered alone', async () => {
     const order = orderOf(RINA);
     await customer.deliver('customer.loyalty', completed(order, 30_000));
     await consumed('customer.loyalty', 1);
@@ -117,11 +127,24 @@ describe('loyalty', () => {
         _entities: [{ pointsEarned: 30 }],
       });
     }
-    for (const identity of [ANONYMOUS, { ...RINA, customerId: newId() }]) {
+    for (const identity of [ANONYMOUS, OTHER_BARISTA, { ...RINA, customerId: newId() }]) {
       expect((await earnedBy(identity, order.orderId)).data).toMatchObject({
         _entities: [{ pointsEarned: 0 }],
       });
     }
+  });
+
+  test('staff see the points of their own orders, wherever they place them', async () => {
+    const order = orderOf(OTHER_BARISTA);
+    await customer.pool.query(
+      `INSERT INTO customer (id, email, name, password_hash) VALUES ($1, 'lain@kedai.test', 'Lain', 'x')`,
+      [OTHER_BARISTA.customerId],
+    );
+    await customer.deliver('customer.loyalty', completed(order, 30_000));
+    await consumed('customer.loyalty', 1);
+    expect((await earnedBy(OTHER_BARISTA, order.orderId)).data).toMatchObject({
+      _entities: [{ pointsEarned: 30 }],
+    });
   });
 
   test('an order of a customer without an account blocks no other', async () => {

@@ -152,6 +152,22 @@ describe('revoking a role', () => {
     expect(await rolesOf(RINA.customerId)).toEqual(['MANAGER']);
   });
 
+  test('shows the person, whom the owner no longer sees after it', async () => {
+    await grant(DEWI, barista);
+    expect((await revoke(DEWI, barista)).data).toEqual({
+      revokeRole: {
+        customer: { id: RINA.customerId, roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }] },
+        userErrors: [],
+      },
+    });
+    const result = await customer.run(
+      DEWI,
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Customer { name } } }',
+      { of: [{ __typename: 'Customer', id: RINA.customerId }] },
+    );
+    expect(result).toEqual({ data: { _entities: [null] } });
+  });
+
   test('that the person does not hold is refused', async () => {
     expect(textAt(await revoke(DEWI, barista), 'revokeRole', 'userErrors', 0, 'code')).toBe('NOT_FOUND');
   });

@@ -8,6 +8,7 @@ import { covers, isStaff } from '../../../platform/kit/tenant-scope.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
 import type { GrantRoleInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
+import type { CustomerView } from '../domain/customer.js';
 import { mayGrant, namedRole, type Place } from '../domain/roles.js';
 import { findCustomerId } from '../store/customers.js';
 import type { CustomerDatabase } from '../store/database.js';
@@ -36,10 +37,10 @@ export async function grantRole(caller: Context, input: GrantRoleInput): Promise
 }
 
 /**
- * @returns the person's id.
+ * @returns the person, as seen before: without the role the caller may not see them any more.
  * @throws NOT_FOUND as `grantRole`, UserFault NOT_FOUND when the person does not hold the role there.
  */
-export async function revokeRole(caller: Context, input: GrantRoleInput): Promise<string> {
+export async function revokeRole(caller: Context, input: GrantRoleInput): Promise<CustomerView | null> {
   const { scope, customerId, role, tenant } = await resolve(caller, input);
   if (role === 'HQ' && customerId === scope.customerId) {
     throw UserFault.of(
@@ -47,13 +48,14 @@ export async function revokeRole(caller: Context, input: GrantRoleInput): Promis
       'Head office cannot lock itself out: another account has to revoke this role',
     );
   }
+  const customer = await caller.loaders.customer.load(customerId);
   await caller.database.work(caller.cause, async (work) => {
     if (!(await deleteRole(work.tx, { customerId, role, ...tenant })))
       throw UserFault.of('NOT_FOUND', 'This person does not hold that role there', ['role']);
     const change = { action: 'revokeRole', entity: { type: 'Customer', id: customerId }, tenant };
     recordChange(work, caller, { ...change, before: { role, ...tenant }, after: null });
   });
-  return customerId;
+  return customer;
 }
 
 async function resolve({ database, identity }: Context, input: GrantRoleInput) {

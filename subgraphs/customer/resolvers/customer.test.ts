@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { codesOf, statementsDuring, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
-import { BUDI, DEWI, HQ, RINA, SARI, startTestCustomer } from '../testing/harness.js';
+import { BUDI, DEWI, HQ, makeGuest, RINA, SARI, startTestCustomer } from '../testing/harness.js';
 
 let customer: TestSubgraph;
 
 beforeAll(async () => {
   customer = await startTestCustomer();
+  await makeGuest(customer, RINA);
 });
 afterAll(() => customer.stop());
 
@@ -136,18 +137,22 @@ describe('the profile', () => {
 });
 
 describe('a customer, as other subgraphs refer to one', () => {
-  const ENTITIES = `query ($representations: [_Any!]!, $email: Boolean!) { _entities(representations: $representations) {
-    ... on Customer { id name phone roles { role } loyalty { points } email @include(if: $email) } } }`;
-  const refer = (identity: Identity, ids: readonly string[], email = false) =>
+  const ENTITIES = `query ($representations: [_Any!]!, $email: Boolean!, $loyalty: Boolean!) { _entities(representations: $representations) {
+    ... on Customer { id name phone roles { role } loyalty @include(if: $loyalty) { points } email @include(if: $email) } } }`;
+  const refer = (
+    identity: Identity,
+    ids: readonly string[],
+    { email = false, loyalty = false }: { readonly email?: boolean; readonly loyalty?: boolean } = {},
+  ) =>
     customer.run(identity, ENTITIES, {
-      email,
+      ...{ email, loyalty },
       representations: ids.map((id) => ({ __typename: 'Customer', id })),
     });
 
-  test('is seen by the person, by staff and by head office alone', async () => {
+  test('is seen by the person, by staff of where they have ordered and by head office alone', async () => {
     for (const identity of [RINA, SARI, DEWI, HQ]) {
-      expect((await refer(identity, [RINA.customerId])).data).toMatchObject({
-        _entities: [{ name: 'Rina Wulandari', phone: expect.any(String) }],
+      expect((await refer(identity, [RINA.customerId], { loyalty: true })).data).toMatchObject({
+        _entities: [{ name: 'Rina Wulandari', phone: expect.any(String), loyalty: { points: 0 } }],
       });
     }
     for (const identity of [ANONYMOUS, { ...RINA, customerId: newId() }]) {
@@ -157,11 +162,11 @@ describe('a customer, as other subgraphs refer to one', () => {
 
   test('shows the e-mail to the person and head office alone', async () => {
     for (const identity of [RINA, HQ]) {
-      expect((await refer(identity, [RINA.customerId], true)).data).toMatchObject({
+      expect((await refer(identity, [RINA.customerId], { email: true })).data).toMatchObject({
         _entities: [{ email: 'rina@kedai.test' }],
       });
     }
-    const result = await refer(SARI, [RINA.customerId], true);
+    const result = await refer(SARI, [RINA.customerId], { email: true });
     expect(result.data).toMatchObject({ _entities: [{ name: 'Rina Wulandari', email: null }] });
     expect(codesOf(result)).toEqual(['FORBIDDEN']);
   });
@@ -186,7 +191,7 @@ describe('a customer, as other subgraphs refer to one', () => {
 
   test('costs one query for each type, however many there are', async () => {
     const ids = [RINA, SARI, BUDI, DEWI, HQ].map(({ customerId }) => customerId);
-    const statements = await statementsDuring(() => refer(HQ, ids));
+    const statements = await statementsDuring(() => refer(HQ, ids, { loyalty: true }));
     for (const table of ['customer', 'role_grant', 'loyalty_account']) {
       const reads = statements.filter((sql) => sql.includes(`FROM "public"."${table}"`));
       expect([table, reads.length]).toEqual([table, 1]);

@@ -3,7 +3,7 @@ import { ErrorCode, forbidden, notFound, requestError } from '../../../platform/
 import { idPageOf } from '../../../platform/kit/paging.js';
 import type { CustomerResolvers } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
-import type { CustomerView } from '../domain/customer.js';
+import { type CustomerView, seesWholeAccount } from '../domain/customer.js';
 import { standingOf } from '../domain/loyalty.js';
 import { findNotificationPage } from '../store/notifications.js';
 import { findRedemptionPage } from '../store/redemptions.js';
@@ -18,14 +18,16 @@ export async function requireCustomer({ loaders }: Context, id: string): Promise
 export const Customer: CustomerResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.customer.load(id),
   email: ({ email, access }) => {
-    if (access === 'staff') throw forbidden();
+    if (!seesWholeAccount(access)) throw forbidden();
     return email;
   },
   roles: (customer, _args, context) => context.readerOf(customer).loaders.roles.load(customer),
-  loyalty: async (customer, _args, context) =>
-    standingOf(await context.readerOf(customer).loaders.balance.load(customer)),
+  loyalty: async (customer, _args, context) => {
+    if (customer.access === 'colleague') throw forbidden();
+    return standingOf(await context.readerOf(customer).loaders.balance.load(customer));
+  },
   redemptions: (customer, page, context) => {
-    if (customer.access === 'staff') throw forbidden();
+    if (!seesWholeAccount(customer.access)) throw forbidden();
     return findRedemptionPage(context.readerOf(customer).database, customer.id, idPageOf(page));
   },
   notifications: async (customer, page, context) => {

@@ -4,12 +4,13 @@ import { newId } from '../../../platform/ids.js';
 import { REWARDS } from '../../../prisma/seed/rewards.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { HQ, RINA, SARI, startTestCustomer } from '../testing/harness.js';
+import { HQ, makeGuest, OTHER_BARISTA, RINA, SARI, startTestCustomer } from '../testing/harness.js';
 
 let customer: TestSubgraph;
 
 beforeAll(async () => {
   customer = await startTestCustomer();
+  await makeGuest(customer, RINA);
 });
 afterAll(() => customer.stop());
 beforeEach(() =>
@@ -350,7 +351,9 @@ describe('a redemption', () => {
     expect(await statuses()).toEqual([{ id, status: 'APPLIED', order: { id: orderId } }]);
     expect((await shown(SARI)).data).toEqual({ _entities: [{ appliedRewards: [{ id, name: cheap.name }] }] });
     const stranger: Identity = { customerId: newId(), roles: [] };
-    expect((await shown(stranger)).data).toEqual({ _entities: [{ appliedRewards: [] }] });
+    for (const identity of [stranger, OTHER_BARISTA]) {
+      expect((await shown(identity)).data).toEqual({ _entities: [{ appliedRewards: [] }] });
+    }
     await used('order.reward-returned', id, orderId);
     await consumed(2);
     expect((await shown(RINA)).data).toEqual({ _entities: [{ appliedRewards: [] }] });

@@ -1,45 +1,88 @@
 /** Accounts. Reads answer views, which only this file makes: holding one is the permission to read what belongs to it. */
 import { ownScope, type Scope } from '../../../platform/identity/identity.js';
-import { accessTo, type CustomerView, type NewCustomer } from '../domain/customer.js';
+import { coveredSql, isStaff } from '../../../platform/kit/tenant-scope.js';
+import {
+  type AccountAccess,
+  accountAccess,
+  type CustomerView,
+  type NewCustomer,
+} from '../domain/customer.js';
 import type { CustomerDatabase, Transaction } from './database.js';
+import { seenSql } from './guests.js';
 
 const COLUMNS = { id: true, email: true, name: true, phone: true } as const;
 
 /** The accounts of these ids that may be seen. @param scope where the reader handles orders. */
 export async function findCustomers(
-  { prisma }: CustomerDatabase,
+  database: CustomerDatabase,
   scope: Scope,
   ids: readonly string[],
 ): Promise<CustomerView[]> {
-  const accessible = ids.map((id) => ({ id, access: accessTo(id, scope) }));
-  const guestIds = accessible.flatMap(({ id, access }) => (access === 'staff' ? [id] : []));
-  const accounts = new Map(
-    accessible.flatMap(({ id, access }) =>
-      access === null || access === 'staff' ? [] : [[id, access] as const],
-    ),
-  );
-  const [rows, guests] = await Promise.all([
-    accounts.size === 0
-      ? []
-      : prisma.customer.findMany({ where: { id: { in: [...accounts.keys()] } }, select: COLUMNS }),
-    guestIds.length === 0
-      ? []
-      : prisma.$queryRaw<Guest[]>`SELECT id, name, phone FROM guests(${guestIds}::uuid[])`,
-  ]);
-  return [
-    ...rows.flatMap((row) => {
-      const access = accounts.get(row.id);
-      return access === undefined ? [] : [{ ...row, access }];
+  const whole = new Map(
+    ids.flatMap((id) => {
+      const access = accountAccess(id, scope);
+      return access === null ? [] : [[id, access] as const];
     }),
-    ...guests.map((guest): CustomerView => ({ ...guest, email: null, access: 'staff' })),
-  ];
+  );
+  const others = isStaff(scope) ? ids.filter((id) => !whole.has(id)) : [];
+  const [accounts, guests] = await Promise.all([
+    findAccounts(database, whole),
+    findGuests(database, scope, others),
+  ]);
+  const guestIds = new Set(guests.map(({ id }) => id));
+  const colleagues = await findColleagues(
+    database,
+    scope,
+    others.filter((id) => !guestIds.has(id)),
+  );
+  return [...accounts, ...guests, ...colleagues];
 }
 
-/** What staff may see of an account. */
-interface Guest {
-  readonly id: string;
-  readonly name: string;
-  readonly phone: string | null;
+async function findAccounts(
+  { prisma }: CustomerDatabase,
+  whole: ReadonlyMap<string, AccountAccess>,
+): Promise<CustomerView[]> {
+  if (whole.size === 0) return [];
+  const rows = await prisma.customer.findMany({
+    where: { id: { in: [...whole.keys()] } },
+    select: COLUMNS,
+  });
+  return rows.flatMap((row) => {
+    const access = whole.get(row.id);
+    return access === undefined ? [] : [{ ...row, access }];
+  });
+}
+
+/** Those who have ordered at an outlet of the scope. */
+async function findGuests(
+  { pool }: CustomerDatabase,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<CustomerView[]> {
+  if (ids.length === 0) return [];
+  const seen = seenSql(scope, 'person.id');
+  const { rows } = await pool.query<Pick<CustomerView, 'id' | 'name' | 'phone'>>(
+    `SELECT id, name, phone FROM guests($1::uuid[]) AS person WHERE ${seen.condition}`,
+    [ids, ...seen.values],
+  );
+  return rows.map((row) => ({ ...row, email: null, access: 'staff' }));
+}
+
+/** Those who hold a role in the scope, or made a change there. */
+async function findColleagues(
+  { pool }: CustomerDatabase,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<CustomerView[]> {
+  if (ids.length === 0) return [];
+  const covered = coveredSql(scope, { after: 1 });
+  const { rows } = await pool.query<Pick<CustomerView, 'id' | 'name'>>(
+    `SELECT id, name FROM colleagues($1::uuid[]) AS person
+     WHERE EXISTS (SELECT FROM role_grant WHERE customer_id = person.id AND ${covered.condition})
+        OR EXISTS (SELECT FROM audit_entry WHERE actor_id = person.id AND ${covered.condition})`,
+    [ids, ...covered.values],
+  );
+  return rows.map((row) => ({ ...row, email: null, phone: null, access: 'colleague' }));
 }
 
 /** The view of a person who has just proved who they are. */

@@ -8,6 +8,7 @@ import { isStaff } from '../../../platform/kit/tenant-scope.js';
 import type { CustomerView } from '../domain/customer.js';
 import type { LoyaltyBalance, OrderRefund } from '../domain/loyalty.js';
 import type { CustomerDatabase, Transaction } from './database.js';
+import { seenSql } from './guests.js';
 
 export type LoyaltyEntry = {
   readonly customerId: string;
@@ -54,18 +55,30 @@ export async function findBalances(
   return customers.map(({ id }) => byCustomer.get(id) ?? { points: 0, lifetimePoints: 0 });
 }
 
-/** The points of each order, less what refunds took back; 0 for orders outside the scope. */
+/** The points of each order, less what refunds took back; 0 for orders of customers whom the reader may not see. */
 export async function findPointsOfOrders(
-  { prisma }: CustomerDatabase,
+  { prisma, pool }: CustomerDatabase,
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<number[]> {
   const rows = isStaff(scope)
-    ? await prisma.$queryRaw<{ orderId: string; points: number }[]>`
-        SELECT order_id AS "orderId", points FROM points_of_orders(${[...orderIds]}::uuid[])`
+    ? await findPointsOfGuests(pool, scope, orderIds)
     : await findOwnPoints(prisma, scope, orderIds);
   const byOrder = new Map<string | null, number>(rows.map(({ orderId, points }) => [orderId, points]));
   return orderIds.map((orderId) => byOrder.get(orderId) ?? 0);
+}
+
+async function findPointsOfGuests(
+  pool: CustomerDatabase['pool'],
+  scope: Scope,
+  orderIds: readonly string[],
+): Promise<{ orderId: string; points: number }[]> {
+  const seen = seenSql(scope, 'earned.customer_id');
+  const { rows } = await pool.query<{ orderId: string; points: number }>(
+    `SELECT order_id AS "orderId", points FROM points_of_orders($1::uuid[]) AS earned WHERE ${seen.condition}`,
+    [orderIds, ...seen.values],
+  );
+  return rows;
 }
 
 async function findOwnPoints(

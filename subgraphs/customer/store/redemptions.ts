@@ -5,6 +5,7 @@ import { isStaff } from '../../../platform/kit/tenant-scope.js';
 import type { Prisma } from '../../../prisma/customer/client/client.js';
 import { type Redemption, type RedemptionStatus, type Reward, redemptionStatus } from '../domain/reward.js';
 import type { CustomerDatabase, Transaction } from './database.js';
+import { seenSql } from './guests.js';
 
 const WITH_REWARD = { reward: true } as const;
 
@@ -43,14 +44,19 @@ export async function findRedemptionPage(
   );
 }
 
-/** The rewards behind redemptions that orders hold; without those outside the scope and those whose points came back. */
+/** The rewards behind redemptions that orders hold; without those of customers whom the reader may not see, and those whose points came back. */
 export async function findAppliedRewards(
-  { prisma }: CustomerDatabase,
+  { prisma, pool }: CustomerDatabase,
   scope: Scope,
   redemptionIds: readonly string[],
 ): Promise<{ id: string; name: string }[]> {
   if (isStaff(scope)) {
-    return prisma.$queryRaw`SELECT id, name FROM rewards_of_redemptions(${[...redemptionIds]}::uuid[])`;
+    const seen = seenSql(scope, 'reward.customer_id');
+    const { rows } = await pool.query<{ id: string; name: string }>(
+      `SELECT id, name FROM rewards_of_redemptions($1::uuid[]) AS reward WHERE ${seen.condition}`,
+      [redemptionIds, ...seen.values],
+    );
+    return rows;
   }
   if (scope.customerId === null) return [];
   return prisma.redemption.findMany({

@@ -2,7 +2,7 @@
 import type { RoleGrant, Scope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
-import type { CustomerView } from '../domain/customer.js';
+import { type CustomerView, seesWholeAccount } from '../domain/customer.js';
 import type { GrantedRole } from '../domain/roles.js';
 import type { CustomerDatabase, Transaction } from './database.js';
 
@@ -39,7 +39,8 @@ export async function findRoles(
     orderBy: { id: 'asc' },
   });
   return customers.map(({ id, access }) => {
-    const isVisible = (row: RoleRow) => row.customerId === id && (access !== 'staff' || liesIn(scope, row));
+    const isVisible = (row: RoleRow) =>
+      row.customerId === id && (seesWholeAccount(access) || liesIn(scope, row));
     return [CUSTOMER, ...rows.filter(isVisible).map(grantOf)];
   });
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { generateKeyFiles } from '../../../platform/identity/keys.js';
+import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
 import { seedCustomer } from '../../../prisma/seed/customer.js';
 import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
 import { startCustomer } from '../index.js';
@@ -31,6 +33,25 @@ export const BUDI = identityOf('budi');
 export const DEWI = identityOf('dewi');
 export const HQ = identityOf('hq');
 
+/** An outlet of another franchise than that of Sari, Budi and Dewi, and a barista there. */
+export const OTHER_OUTLET = otherOutlet();
+export const OTHER_BARISTA: Person = {
+  customerId: newId(),
+  roles: [{ role: 'BARISTA', outletId: OTHER_OUTLET.id, franchiseId: null }],
+};
+
+/** As an order there does. */
+export async function makeGuest(
+  { pool }: Pick<TestSubgraph, 'pool'>,
+  { customerId }: { readonly customerId: string },
+  outletId: string = STAFFED_OUTLET_ID,
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO outlet_guest (customer_id, outlet_id, franchise_id) SELECT $1, id, franchise_id FROM outlet WHERE id = $2`,
+    [customerId, outletId],
+  );
+}
+
 type Person = Identity & { readonly customerId: string };
 
 function identityOf(account: string): Person {
@@ -40,4 +61,11 @@ function identityOf(account: string): Person {
     customerId: person.id,
     roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }, ...person.roles],
   };
+}
+
+function otherOutlet() {
+  const franchiseId = DEWI.roles.find(({ role }) => role === 'OWNER')?.franchiseId;
+  const outlet = CATALOGUE.outlets.find((one) => one.franchiseId !== franchiseId);
+  if (outlet === undefined) throw new Error('No other franchise in the catalogue');
+  return outlet;
 }
