@@ -122,15 +122,19 @@ export type Subscription = {
   readonly notificationReceived: Notification;
 };
 
-/** A person with an account: a guest, or one of the staff. */
+/**
+ * A person with an account: a guest, or one of the staff. Staff see those who have ordered at an outlet of theirs, and of those who work
+ * or have made a change there the name.
+ */
 export type Customer = {
   readonly id: Scalars['ID']['output'];
   /** Seen by the person and by head office. */
   readonly email?: Maybe<Scalars['String']['output']>;
   readonly name: Scalars['String']['output'];
-  /** Seen by the person, by head office and by staff who handle orders. */
+  /** Seen by the person, by head office and by staff of where the person has ordered; null for others. */
   readonly phone?: Maybe<Scalars['String']['output']>;
   readonly roles: ReadonlyArray<RoleAssignment>;
+  /** Seen by the person, by head office and by staff of where the person has ordered. */
   readonly loyalty: Loyalty;
   /** Rewards redeemed, newest first. For the person and head office. */
   readonly redemptions?: Maybe<RedemptionConnection>;
@@ -139,7 +143,10 @@ export type Customer = {
 };
 
 
-/** A person with an account: a guest, or one of the staff. */
+/**
+ * A person with an account: a guest, or one of the staff. Staff see those who have ordered at an outlet of theirs, and of those who work
+ * or have made a change there the name.
+ */
 export type CustomerRedemptionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -148,7 +155,10 @@ export type CustomerRedemptionsArgs = {
 };
 
 
-/** A person with an account: a guest, or one of the staff. */
+/**
+ * A person with an account: a guest, or one of the staff. Staff see those who have ordered at an outlet of theirs, and of those who work
+ * or have made a change there the name.
+ */
 export type CustomerNotificationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
