@@ -1,6 +1,6 @@
 /** Accounts. Reads answer views, which only this file makes: holding one is the permission to read what belongs to it. */
 import { ownScope, type Scope } from '../../../platform/identity/identity.js';
-import { coveredSql, isStaff } from '../../../platform/kit/tenant-scope.js';
+import { isStaff } from '../../../platform/kit/tenant-scope.js';
 import {
   type AccountAccess,
   accountAccess,
@@ -71,16 +71,18 @@ async function findGuests(
 /** Those who hold a role in the scope, or made a change there. */
 async function findColleagues(
   { pool }: CustomerDatabase,
-  scope: Scope,
+  { franchiseIds, outletIds }: Scope,
   ids: readonly string[],
 ): Promise<CustomerView[]> {
   if (ids.length === 0) return [];
-  const covered = coveredSql(scope, { after: 1 });
+  // Both columns in one condition would make the planner read an actor's entries until one fits.
   const { rows } = await pool.query<Pick<CustomerView, 'id' | 'name'>>(
     `SELECT id, name FROM colleagues($1::uuid[]) AS person
-     WHERE EXISTS (SELECT FROM role_grant WHERE customer_id = person.id AND ${covered.condition})
-        OR EXISTS (SELECT FROM audit_entry WHERE actor_id = person.id AND ${covered.condition})`,
-    [ids, ...covered.values],
+     WHERE EXISTS (SELECT FROM role_grant WHERE customer_id = person.id
+                     AND (franchise_id = ANY($2::uuid[]) OR outlet_id = ANY($3::uuid[])))
+        OR EXISTS (SELECT FROM audit_entry WHERE actor_id = person.id AND franchise_id = ANY($2::uuid[]))
+        OR EXISTS (SELECT FROM audit_entry WHERE actor_id = person.id AND outlet_id = ANY($3::uuid[]))`,
+    [ids, franchiseIds, outletIds],
   );
   return rows.map((row) => ({ ...row, email: null, phone: null, access: 'colleague' }));
 }
