@@ -30,7 +30,7 @@ export interface RunningServer {
 const ALWAYS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '200',
+  max_connections: '400',
   shared_buffers: '128MB',
   timezone: 'UTC',
   log_timezone: 'UTC',
