@@ -1,0 +1,83 @@
+/** For each mutation that names something: how a stranger would call it on what is another tenant's. */
+
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import type { SubgraphName } from '../../../subgraphs/names.js';
+import type { Person, Tenant } from './two-tenants.js';
+
+export interface Attempt {
+  readonly subgraph: SubgraphName;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Mutations that name nothing of a tenant's: whoever may call them makes something new, or changes the chain's own. */
+export const NAMES_NO_TENANT = new Set([
+  'signUp',
+  'signIn',
+  'refreshSession',
+  'signOut',
+  'updateProfile',
+  'redeemReward',
+  'createMenuItem',
+  'updateMenuItem',
+  'archiveMenuItem',
+  'createFranchise',
+  'createIngredient',
+  // At whichever outlet, a guest orders for themselves.
+  'addToCart',
+  'checkout',
+  'placeOrder',
+]);
+
+const drink = CATALOGUE.menuItems.find(({ isLimited, season }) => !isLimited && season === null);
+const menuItemId = drink?.id ?? '';
+const ingredientId = CATALOGUE.ingredients[0]?.id ?? '';
+
+/**
+ * @param accomplice the stranger, whom a role would be granted to.
+ * @param notificationIds of the tenant's guest.
+ */
+export function attemptsOn(
+  theirs: Tenant,
+  accomplice: Person,
+  notificationIds: readonly string[],
+): Readonly<Record<string, Attempt>> {
+  const { outletId, franchiseId, orderId, unpaidOrderId, paymentId, disputeId, stockItemId, shelfId } =
+    theirs;
+  const idempotencyKey = newId();
+  const reason = 'A stranger was here';
+  const inTomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  const at = (subgraph: SubgraphName, input: object): Attempt => ({ subgraph, variables: { input } });
+  return {
+    grantRole: at('customer', { customerId: accomplice.customerId, role: 'MANAGER', outletId }),
+    revokeRole: at('customer', { customerId: theirs.barista.customerId, role: 'BARISTA', outletId }),
+    markNotificationsRead: at('customer', { notificationIds: [...notificationIds] }),
+    setOutletPrice: at('menu', { menuItemId, outletId, price: 1 }),
+    createPromotion: at('menu', {
+      ...{ name: reason, percent: 50, menuItemIds: [menuItemId], outletIds: [outletId], endsAt: inTomorrow },
+    }),
+    endPromotion: { subgraph: 'menu', variables: { promotionId: theirs.promotionId } },
+    createOutlet: at('menu', {
+      ...{ franchiseId, name: reason, city: 'Jakarta', address: 'Jalan Asing 1', phone: '+6281234567890' },
+    }),
+    updateCartLine: at('order', { cartLineId: theirs.cartLineId, quantity: 9 }),
+    removeCartLine: { subgraph: 'order', variables: { cartLineId: theirs.cartLineId } },
+    cancelOrder: { subgraph: 'order', variables: { orderId: unpaidOrderId, reason } },
+    startPreparing: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
+    markReady: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
+    completeOrder: { subgraph: 'order', variables: { orderId } },
+    createStockItem: at('stock', { outletId, ingredientId, tracking: 'COUNT' }),
+    updateStockItem: at('stock', { stockItemId, reorderPoint: 1 }),
+    removeStockItem: { subgraph: 'stock', variables: { stockItemId } },
+    receiveDelivery: at('stock', { outletId, lines: [{ stockItemId, quantity: 1 }], idempotencyKey }),
+    adjustStock: at('stock', { stockItemId, countedOnHand: 1, reason, idempotencyKey }),
+    registerShelf: at('stock', { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 1 }),
+    rotateDeviceToken: { subgraph: 'stock', variables: { shelfId } },
+    payOrder: at('payment', { orderId: unpaidOrderId, method: 'CASH', idempotencyKey }),
+    confirmCashPayment: { subgraph: 'payment', variables: { paymentId: theirs.cashPaymentId } },
+    refundPayment: at('payment', { paymentId, amount: 1, reason, idempotencyKey }),
+    openDispute: at('payment', { paymentId, amount: 1, reason, idempotencyKey }),
+    submitDisputeEvidence: at('payment', { disputeId, text: reason }),
+    resolveDispute: at('payment', { disputeId, outcome: 'LOST' }),
+  };
+}

@@ -1,0 +1,279 @@
+/**
+ * All five subgraphs in this process, on the demo chain, with two outlets of different franchises that have the same life: an
+ * order that was paid, prepared and refunded in part, a disputed payment, a cart, a delivery, a count, a shelf, messages.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ExecutionResult, parse } from 'graphql';
+import pg from 'pg';
+import { SUBGRAPH_STARTERS } from '../../../deploy/units.js';
+import { newCause } from '../../../platform/events/envelope.js';
+import { type Route, startHttpServer } from '../../../platform/http/server.js';
+import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';
+import { generateKeyFiles } from '../../../platform/identity/keys.js';
+import { newId } from '../../../platform/ids.js';
+import { createLog } from '../../../platform/log.js';
+import { executeOperation, subscribeOperation } from '../../../platform/subgraph/execution.js';
+import type { RunningSubgraph } from '../../../platform/subgraph/subgraph.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
+import { seedDemo } from '../../../prisma/seed/seed.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
+import { startMidtransSimulator } from '../../../subgraphs/payment/simulators/midtrans.js';
+import { freshDatabase } from '../../support/database.js';
+import { openTestPlatform } from '../../support/platform.js';
+import { eventually } from '../../support/wait.js';
+import { mutationText } from './generated-operations.js';
+
+export type Person = Identity & { readonly customerId: string };
+
+/** One tenant: an outlet, its franchise, who belongs there, and what they have. */
+export interface Tenant {
+  readonly outletId: string;
+  readonly franchiseId: string;
+  readonly guest: Person;
+  readonly barista: Person;
+  readonly manager: Person;
+  readonly owner: Person;
+  /** Ready, its payment refunded in part and disputed. */
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly disputeId: string;
+  /** Waits for the kitchen. */
+  readonly paidOrderId: string;
+  /** Of an order that waits for its cash. */
+  readonly cashPaymentId: string;
+  readonly unpaidOrderId: string;
+  readonly cartLineId: string;
+  readonly promotionId: string;
+  readonly stockItemId: string;
+  readonly shelfId: string;
+}
+
+export interface Chain {
+  readonly subgraphs: Readonly<Record<SubgraphName, RunningSubgraph>>;
+  /** Reads the databases as their owner. */
+  readonly pools: Readonly<Record<SubgraphName, pg.Pool>>;
+  readonly ours: Tenant;
+  readonly theirs: Tenant;
+  run(
+    subgraph: SubgraphName,
+    identity: Identity,
+    source: string,
+    variables?: object,
+  ): Promise<ExecutionResult>;
+  subscribe(
+    subgraph: SubgraphName,
+    identity: Identity,
+    source: string,
+    variables?: object,
+  ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
+  stop(): Promise<void>;
+}
+
+const MIDTRANS_SERVER_KEY = 'midtrans-server-key';
+const CALLBACK_PATH = '/webhooks/midtrans';
+
+export async function startTwoTenants(): Promise<Chain> {
+  const databases = await Promise.all(
+    SUBGRAPH_NAMES.map(async (name) => ({ name, ...(await freshDatabase(name)) })),
+  );
+  const urlOf = (name: SubgraphName) => databases.find((database) => database.name === name)?.url ?? '';
+  await seedDemo(urlOf);
+  const keys = await mkdtemp(join(tmpdir(), 'kedai-keys-'));
+  const { privateKeyFile } = await generateKeyFiles(keys);
+  const callbacks: { handle?: Route['handle'] | undefined } = {};
+  const server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    ready: async () => undefined,
+    log: createLog('silent'),
+    routes: [{ method: 'POST', path: CALLBACK_PATH, handle: async (...call) => callbacks.handle?.(...call) }],
+  });
+  const midtrans = await startMidtransSimulator({
+    port: 0,
+    notifyUrl: `http://127.0.0.1:${server.port}${CALLBACK_PATH}`,
+    serverKey: MIDTRANS_SERVER_KEY,
+  });
+  const platform = await openTestPlatform({
+    ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)])),
+    JWT_PRIVATE_KEY_FILE: privateKeyFile,
+    MIDTRANS_BASE_URL: midtrans.url,
+    MIDTRANS_SERVER_KEY,
+    // Nothing is paid by its methods.
+    XENDIT_BASE_URL: 'http://127.0.0.1:9',
+    XENDIT_SECRET_KEY: 'key',
+    XENDIT_CALLBACK_TOKEN: 'token',
+  });
+  const each = async <Value>(make: (name: SubgraphName) => Promise<Value> | Value) => ({
+    customer: await make('customer'),
+    menu: await make('menu'),
+    order: await make('order'),
+    stock: await make('stock'),
+    payment: await make('payment'),
+  });
+  const subgraphs = await each((name) => SUBGRAPH_STARTERS[name](platform));
+  callbacks.handle = subgraphs.payment.routes.find(({ path }) => path === CALLBACK_PATH)?.handle;
+  const pools = await each((name) => new pg.Pool({ connectionString: urlOf(name), max: 2 }));
+
+  const run: Chain['run'] = (name, identity, source, variables = {}) =>
+    executeOperation(
+      subgraphs[name],
+      { document: parse(source), variables: { ...variables } },
+      { identity, cause: newCause() },
+      platform.log,
+    );
+  const subscribe: Chain['subscribe'] = (name, identity, source, variables = {}) =>
+    subscribeOperation(
+      subgraphs[name],
+      { document: parse(source), variables: { ...variables } },
+      { identity, cause: newCause() },
+      platform.log,
+    );
+  const mutate: Mutate = async (name, identity, mutation, variables, ...path) => {
+    const selection = path
+      .filter((part) => typeof part === 'string')
+      .reduceRight((inner, part) => `${part} { ${inner} }`, 'id');
+    const source = mutationText(subgraphs[name].schema, mutation, selection);
+    return idAt(await run(name, identity, source, variables), mutation, ...path);
+  };
+  const [first, second] = [
+    CATALOGUE.outlets[0],
+    CATALOGUE.outlets.find(({ franchiseId }) => franchiseId !== CATALOGUE.outlets[0]?.franchiseId),
+  ];
+  if (!first || !second) throw new Error('The demo chain has outlets of two franchises.');
+  return {
+    subgraphs,
+    pools,
+    ours: await live(mutate, first),
+    theirs: await live(mutate, second),
+    run,
+    subscribe,
+    async stop() {
+      await Promise.all(SUBGRAPH_NAMES.map((name) => subgraphs[name].stop()));
+      await midtrans.stop();
+      await server.stop();
+      await Promise.all(SUBGRAPH_NAMES.map((name) => pools[name].end()));
+      await platform.drop();
+      await rm(keys, { recursive: true, force: true });
+      await Promise.all(databases.map((database) => database.drop()));
+    },
+  };
+}
+
+const drink = CATALOGUE.menuItems.find(({ isLimited, season }) => !isLimited && season === null);
+
+/** @param mutate answers the id at the path, in the payload of a mutation that must succeed. */
+async function live(mutate: Mutate, outlet: { id: string; franchiseId: string }): Promise<Tenant> {
+  const { id: outletId, franchiseId } = outlet;
+  const [guest, barista, manager, owner] = [
+    await signUp(mutate),
+    await signUp(mutate, { role: 'BARISTA', outletId, franchiseId: null }),
+    await signUp(mutate, { role: 'MANAGER', outletId, franchiseId: null }),
+    await signUp(mutate, { role: 'OWNER', outletId: null, franchiseId }),
+  ];
+  const menuItemId = drink?.id ?? '';
+  const words = (kind: string) => `${kind} ${newId()}`;
+  const once = () => ({ idempotencyKey: newId() });
+  const because = () => ({ reason: words('alasan'), ...once() });
+  const lines = [{ menuItemId, quantity: 1, note: words('catatan') }];
+  const place = () =>
+    mutate('order', guest, 'placeOrder', { input: { outletId, lines, ...once() } }, 'order');
+  // Copies arrive and statuses follow by events.
+  const pay = (orderId: string, method: string) =>
+    eventually(() =>
+      mutate('payment', guest, 'payOrder', { input: { orderId, method, ...once() } }, 'payment'),
+    );
+  const step = (mutation: string, orderId: string) =>
+    eventually(() => mutate('order', barista, mutation, { orderId }, 'order'));
+
+  const orderId = await place();
+  const paymentId = await pay(orderId, 'GOPAY');
+  await step('startPreparing', orderId);
+  await step('markReady', orderId);
+  const money = (mutation: string, input: object, path: string) =>
+    mutate('payment', manager, mutation, { input }, path);
+  await money('refundPayment', { paymentId, amount: 1_000, ...because() }, 'refund');
+  const disputeId = await money('openDispute', { paymentId, amount: 1_000, ...because() }, 'dispute');
+  await money('submitDisputeEvidence', { disputeId, text: words('bukti') }, 'dispute');
+
+  const paidOrderId = await place();
+  const cashPaymentOfPaid = await pay(paidOrderId, 'CASH');
+  await mutate('payment', barista, 'confirmCashPayment', { paymentId: cashPaymentOfPaid }, 'payment');
+  const cashOrderId = await place();
+  const cashPaymentId = await pay(cashOrderId, 'CASH');
+  const unpaidOrderId = await place();
+
+  const cartLineId = await mutate(
+    'order',
+    guest,
+    'addToCart',
+    { input: { outletId, ...lines[0] } },
+    'cart',
+    'lines',
+    0,
+  );
+  const endsAt = new Date(Date.now() + 86_400_000).toISOString();
+  const promotionId = await mutate(
+    'menu',
+    manager,
+    'createPromotion',
+    {
+      input: { name: words('Promo'), percent: 10, menuItemIds: [menuItemId], outletIds: [outletId], endsAt },
+    },
+    'promotion',
+  );
+  const stockItem = CATALOGUE.stockItems.find((item) => item.outletId === outletId && item.shelf !== null);
+  const stockItemId = stockItem?.id ?? '';
+  const delivery = { outletId, supplier: words('pemasok'), reference: words('surat') };
+  const delivered = [{ stockItemId, quantity: 5 }];
+  await mutate(
+    'stock',
+    manager,
+    'receiveDelivery',
+    { input: { ...delivery, lines: delivered, ...once() } },
+    'delivery',
+  );
+  await mutate(
+    'stock',
+    manager,
+    'adjustStock',
+    { input: { stockItemId, countedOnHand: 7, ...because() } },
+    'stockItem',
+  );
+  return {
+    ...{ outletId, franchiseId, guest, barista, manager, owner },
+    ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId, promotionId },
+    ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '' },
+  };
+}
+
+type Mutate = (
+  subgraph: SubgraphName,
+  identity: Identity,
+  mutation: string,
+  variables: object,
+  ...path: readonly (string | number)[]
+) => Promise<string>;
+
+/** A new person with an account, and the roles of a token that names them. */
+async function signUp(mutate: Mutate, ...grants: RoleGrant[]): Promise<Person> {
+  const account = { email: `${newId()}@kedai.test`, password: 'kedai-demo', phone: '+6281234567890' };
+  const customerId = await mutate(
+    'customer',
+    { customerId: null, roles: [] },
+    'signUp',
+    { input: { ...account, name: `Nama ${newId()}` } },
+    'session',
+    'customer',
+  );
+  return { customerId, roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }, ...grants] };
+}
+
+function idAt(result: ExecutionResult, ...path: readonly (string | number)[]): string {
+  let value: unknown = result.data;
+  for (const key of [...path, 'id'])
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  if (typeof value !== 'string') throw new Error(`Nothing at ${path.join('.')}: ${JSON.stringify(result)}`);
+  return value;
+}
