@@ -1,4 +1,4 @@
-/** Loyalty: completed orders earned points for what was paid and not refunded, and a balance is the sum of its ledger. */
+/** Loyalty: completed orders earned points for what was paid and has stayed, and a balance is the sum of its ledger. */
 import { pointsFor } from '../../../subgraphs/customer/domain/loyalty.js';
 import type { Books } from './books.js';
 import { type Equation, equal } from './equation.js';
@@ -12,10 +12,12 @@ export async function auditLoyalty({
     `SELECT id AS name, total AS amount FROM orders WHERE status = 'COMPLETED'`,
   );
   // A payment that was refunded whole does not count for a completed order.
-  const refunds = await payment.amounts(
-    'SELECT order_id AS name, refunded AS amount FROM payment WHERE refunded < amount',
+  const gone = await payment.amounts(
+    `SELECT order_id AS name, refunded + (
+       SELECT coalesce(sum(amount), 0) FROM dispute WHERE payment_id = payment.id AND status = 'LOST'
+     ) AS amount FROM payment WHERE refunded < amount`,
   );
-  const points = new Map([...totals].map(([id, total]) => [id, pointsFor(total - (refunds.get(id) ?? 0))]));
+  const points = new Map([...totals].map(([id, total]) => [id, pointsFor(total - (gone.get(id) ?? 0))]));
   const entries = (column: string) =>
     customer.amounts(
       `SELECT order_id AS name, ${column} AS amount FROM loyalty_entry WHERE kind IN ('EARNED', 'REVERSED')`,
