@@ -148,7 +148,7 @@ const CONDITIONS: Readonly<Record<string, string>> = {
 };
 
 /** Whether the row is the caller's or of a tenant where the caller works. */
-export function mayReach({ customerId, roles }: Identity, row: Belonging): boolean {
+function mayReach({ customerId, roles }: Identity, row: Belonging): boolean {
   return (
     (row.customerId !== null && row.customerId === customerId) ||
     roles.some(
