@@ -1,6 +1,6 @@
 /**
  * The PostgreSQL roles that a subgraph's statements run as. None of them owns anything or bypasses row-level security; the
- * account of the configured URL does, and is used for migrations and the seed alone.
+ * account of the configured URL does, and serves migrations and the seed alone.
  *
  * - `kedai_<subgraph>`: the account that requests connect as. It may do nothing before it takes one of the next two.
  * - `kedai_<subgraph>_tenant`: what a caller may reach, by the tenants set in the transaction (see `caller-database.ts`).
@@ -73,7 +73,7 @@ export async function prepareAccounts(subgraph: string, ownerUrl: string): Promi
 }
 
 const CONCURRENT_UPDATE = 'XX000';
-/** The migrations of the subgraph make no roles yet. */
+/** The migrations that were applied are not Kedai's own: they make no roles. */
 const MISSING_ROLE = '42704';
 /** The account has another password, or may not sign in. */
 const REFUSED = new Set(['28P01', '28000']);

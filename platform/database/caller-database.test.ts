@@ -27,7 +27,6 @@ beforeAll(async () => {
     source: 'menu',
     url: fresh.url,
     bus: platform.bus,
-    hasWalls: true,
     callerConnections: 2,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });

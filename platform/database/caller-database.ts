@@ -37,18 +37,21 @@ export interface StoreDatabase<Client, Transaction> extends UnitOfWorkRunner<Tra
 /** Role and tenants of a caller, as statements that set them for the rest of a transaction. */
 export interface AccessSettings {
   /** Begins a read-only transaction. */
-  readonly begin: string;
+  begin(): string;
   /** Within a transaction that has begun. */
   apply(tx: SqlTransaction): Promise<void>;
 }
 
 export function accessSettings(subgraph: string, identity: Identity): AccessSettings {
-  const settings = settingsOf(subgraph, identity);
-  const literal = settings.map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`);
-  const parameters = settings.map(([name], index) => `set_config('${name}', $${index + 1}, true)`);
   return {
-    begin: `BEGIN READ ONLY; SELECT ${literal.join(', ')}`,
+    begin() {
+      const settings = settingsOf(subgraph, identity);
+      const set = settings.map(([name, value]) => `set_config('${name}', ${pg.escapeLiteral(value)}, true)`);
+      return `BEGIN READ ONLY; SELECT ${set.join(', ')}`;
+    },
     async apply(tx) {
+      const settings = settingsOf(subgraph, identity);
+      const parameters = settings.map(([name], index) => `set_config('${name}', $${index + 1}, true)`);
       await tx.$queryRawUnsafe(`SELECT ${parameters.join(', ')}`, ...settings.map(([, value]) => value));
     },
   };
@@ -83,12 +86,12 @@ function settingsOf(subgraph: string, identity: Identity): [name: string, value:
 /** The reads of one operation. */
 export class ReadTransaction<Client extends Disconnectable> {
   readonly #connections: CallerConnections<Client>;
-  readonly #begin: string;
+  readonly #settings: AccessSettings;
   #current: Lease<Client> | undefined;
 
-  constructor(connections: CallerConnections<Client>, begin: string) {
+  constructor(connections: CallerConnections<Client>, settings: AccessSettings) {
     this.#connections = connections;
-    this.#begin = begin;
+    this.#settings = settings;
   }
 
   async run<Result>(read: (connection: CallerConnection<Client>) => Promise<Result>): Promise<Result> {
@@ -110,7 +113,7 @@ export class ReadTransaction<Client extends Disconnectable> {
   async #open(): Promise<CallerConnection<Client>> {
     const connection = await this.#connections.take();
     try {
-      await connection.pool.query(this.#begin);
+      await connection.pool.query(this.#settings.begin());
       return connection;
     } catch (error) {
       await this.#connections.discard(connection);

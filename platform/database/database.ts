@@ -62,10 +62,9 @@ export interface OpenDatabase<Client, Transaction> extends Database, StoreDataba
 export interface DatabaseOptions<Client> {
   /** Name of the subgraph: the `source` of its events. */
   readonly source: string;
+  /** The owner's, migrated: statements run as the accounts derived from it (`access-roles.ts`). */
   readonly url: string;
   readonly bus: Bus;
-  /** Whether the database has its roles and policies (migration `walls`). Default false: every statement runs as the owner. */
-  readonly hasWalls?: boolean;
   /** Maximum number of connections of the subgraph's own work. Default 12. */
   readonly connections?: number;
   /** Maximum number of connections that callers' operations share. Default 12. */
@@ -81,9 +80,9 @@ export function openDatabase<
   Transaction extends SqlTransaction,
   Client extends PrismaClientLike<Transaction>,
 >(options: DatabaseOptions<Client>): OpenDatabase<Client, Transaction> {
-  const { source, bus, hasWalls = false } = options;
+  const { source, bus } = options;
   const pool = openPool({
-    connectionString: hasWalls ? accountUrl(options.url, source, 'worker') : options.url,
+    connectionString: accountUrl(options.url, source, 'worker'),
     max: options.connections ?? 12,
     application_name: `kedai-${source}`,
   });
@@ -138,13 +137,13 @@ export function openDatabase<
 
   function readsOf(
     identity: Identity,
-    { begin }: AccessSettings,
+    settings: AccessSettings,
   ): Pick<StoreDatabase<Client, Transaction>, 'pool' | 'prisma'> {
     if (isAnonymous(identity)) {
       anonymous ??= openAnonymous();
       return anonymous;
     }
-    const reads = new ReadTransaction(callers, begin);
+    const reads = new ReadTransaction(callers, settings);
     return {
       prisma: readingClient(prisma, reads),
       pool: {

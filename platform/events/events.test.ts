@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
-import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
+import { type FreshDatabase, freshDatabase, runAsOwner } from '../../tests/support/database.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
 import { eventually } from '../../tests/support/wait.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
@@ -25,7 +25,10 @@ describeOnBothBackends('events', (under) => {
       bus: under.platform.bus,
       createClient: (adapter) => new PrismaClient({ adapter }),
     });
-    await database.pool.query('CREATE TABLE effect (event_id uuid, consumer text)');
+    await runAsOwner(
+      file.url,
+      'CREATE TABLE effect (event_id uuid, consumer text); GRANT ALL ON effect TO kedai_menu_worker',
+    );
   });
   afterAll(async () => {
     await database.close();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PrismaClient } from '../../prisma/menu/client/client.js';
 import { migrate } from '../../prisma/migrate.js';
+import { runAsOwner } from '../../tests/support/database.js';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
 import { eventually } from '../../tests/support/wait.js';
 import { type OpenDatabase, openDatabase } from '../database/database.js';
@@ -35,7 +36,11 @@ describeOnBothBackends('a consumer whose database is away', (under) => {
       bus: under.platform.bus,
       createClient: (adapter) => new PrismaClient({ adapter }),
     });
-    await database.pool.query('CREATE TABLE effect (place bigserial, consumer text, name text)');
+    await runAsOwner(
+      url,
+      `CREATE TABLE effect (place bigserial, consumer text, name text);
+       GRANT ALL ON effect TO kedai_menu_worker; GRANT ALL ON SEQUENCE effect_place_seq TO kedai_menu_worker`,
+    );
   });
   afterAll(async () => {
     await database.close();

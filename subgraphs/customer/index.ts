@@ -1,11 +1,13 @@
 /** The customer unit: accounts, sessions and roles, loyalty, notifications; and the public keys of its access tokens. */
+
 import { type Route, sendJson } from '../../platform/http/server.js';
 import { readSigningKey } from '../../platform/identity/keys.js';
+import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
+import { startPruning } from '../../platform/kit/pruning.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
-import { startPruning } from './background/prune.js';
 import { createContext, type Services } from './context.js';
 import { auditTrail } from './events/audit-trail.js';
 import { guests } from './events/guests.js';
@@ -41,7 +43,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
       notifications(database, log),
       auditTrail(database, log),
     ],
-    background: [startPruning(database, log)],
+    background: [startPruning('customer', [() => pruneIdempotencyKeys(database.pool)], log)],
     routes: [publicKeys],
     context: (call) => createContext(services, call),
   });

@@ -243,7 +243,7 @@ describe('the accounts', () => {
   });
 });
 
-test('reading the menu takes no transaction, whoever reads', async () => {
+test('reading the menu takes no transaction, not even for signed-in callers', async () => {
   const query = '{ outlets { nodes { id franchise { name } } } }';
   for (const identity of [ANONYMOUS, CUSTOMER, OWNER]) {
     const statements = await statementsDuring(() => menu.run(identity, query));

@@ -1,10 +1,11 @@
 /** The order unit: carts, orders and their lifecycle, the kitchen's queue, sales. */
+import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
+import { startPruning } from '../../platform/kit/pruning.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPaymentWindow } from './background/payment-window.js';
-import { startPruning } from './background/prune.js';
 import { createContext, type Services } from './context.js';
 import { menuCopy } from './events/menu-copy.js';
 import { orderSaga } from './events/order-saga.js';
@@ -43,7 +44,11 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       soldOutHint(database, log),
       orderSaga(database, services.rules, log),
     ],
-    background: [readModel, startPaymentWindow(database, services.rules, log), startPruning(database, log)],
+    background: [
+      readModel,
+      startPaymentWindow(database, services.rules, log),
+      startPruning('order', [() => pruneIdempotencyKeys(database.pool)], log),
+    ],
     context: (call) => createContext(services, call),
   });
 }

@@ -1,10 +1,12 @@
 /** The payment unit: takes and gives back the money of orders, through providers or over the counter. */
+
 import { keyedMutex } from '../../platform/kit/concurrency.js';
+import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
+import { startPruning } from '../../platform/kit/pruning.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
-import { startPruning } from './background/prune.js';
 import { startSweep } from './background/sweep.js';
 import { createContext, type Services } from './context.js';
 import { orderConsumer } from './events/orders.js';
@@ -17,6 +19,7 @@ import { openProviders } from './providers/providers.js';
 import type { ResilienceOptions } from './providers/resilience.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { callbackRoutes } from './routes.js';
+import { deleteOldCallbacks } from './store/callbacks.js';
 import { openPaymentDatabase } from './store/database.js';
 
 /** @param resilience time limits and retries of provider calls. */
@@ -48,7 +51,14 @@ export async function startPayment(
     database,
     consumers: [orders, outletConsumer(database)],
     routes: callbackRoutes(services),
-    background: [sweep, startPruning(database, log)],
+    background: [
+      sweep,
+      startPruning(
+        'payment',
+        [() => pruneIdempotencyKeys(database.pool), () => deleteOldCallbacks(database)],
+        log,
+      ),
+    ],
     context: (call) => createContext(services, call),
   });
 }

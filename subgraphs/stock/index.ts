@@ -1,10 +1,11 @@
 /** The stock unit: what is on hand at every outlet, what is reserved of it, and why. */
+import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
+import { startPruning } from '../../platform/kit/pruning.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startLapsingDraws } from './background/lapse-draws.js';
-import { startPruning } from './background/prune.js';
 import { createContext, type Services } from './context.js';
 import { menuCopies } from './events/menu-copies.js';
 import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
@@ -32,7 +33,11 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       orderProgress(database, bus),
       menuCopies(database, log),
     ],
-    background: [startLapsingDraws(database, bus, log), startPruning(database, log), services.devices],
+    background: [
+      startLapsingDraws(database, bus, log),
+      startPruning('stock', [() => pruneIdempotencyKeys(database.pool)], log),
+      services.devices,
+    ],
     context: (call) => createContext(services, call),
   });
 }

@@ -327,7 +327,7 @@ describe('a caller inserts rows of their outlets alone:', () => {
     expect(await refusalOfInsert(guest, 'idempotency', keyOf(newId()))).toBe(PERMISSION_DENIED);
   });
 
-  /** One that is there already: whoever may insert it is told of the duplicate. */
+  /** One that exists: a caller who may insert it gets a unique violation instead of a refusal. */
   async function aRowOf(table: string): Promise<Row> {
     const { rows } = await owner.query<{ row: Row }>(
       `SELECT to_jsonb(one) AS row FROM ${table} AS one LIMIT 1`,

@@ -34,6 +34,17 @@ export async function freshDatabase(name: DatabaseName): Promise<FreshDatabase> 
   };
 }
 
+/** Runs statements as the account that owns the database, as migrations are. */
+export async function runAsOwner(url: string, statements: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statements);
+  } finally {
+    await client.end();
+  }
+}
+
 /** A pool that has ended may still be closing connections; their termination is an error without a listener. */
 async function untilLeft(client: pg.Client, database: string): Promise<void> {
   for (let look = 0; look < LOOKS; look += 1) {

@@ -1,15 +1,13 @@
 /** Searches the audit trail within what the caller may see. */
-import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
-import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
+import { ErrorCode, requestError } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { isStorable } from '../../../platform/kit/input.js';
 import { type CountedConnection, connectionOf, type Page } from '../../../platform/kit/paging.js';
-import { covers } from '../../../platform/kit/tenant-scope.js';
-import { findYoung } from '../../../platform/kit/young-id.js';
+import { requirePlace } from '../../../platform/kit/requested-place.js';
 import type { Context } from '../context.js';
 import type { AuditEntry, AuditFilter } from '../domain/audit.js';
 import { findAuditPage } from '../store/audit-entries.js';
-import type { CustomerDatabase } from '../store/database.js';
 import { findFranchise, findOutletTenant } from '../store/tenants.js';
 
 type Caller = Pick<Context, 'database' | 'identity'>;
@@ -21,7 +19,10 @@ export async function readAuditLog(
   page: Page,
 ): Promise<CountedConnection<AuditEntry>> {
   const scope = scopeFor(identity, 'audit:read');
-  await requirePlace(database, scope, filter);
+  await requirePlace(scope, filter, {
+    franchiseOf: async (id) => (await findOutletTenant(database, id))?.franchiseId ?? null,
+    hasFranchise: async (id) => (await findFranchise(database, id)) !== null,
+  });
   const { actorId, entityId, action, from, to } = filter;
   if (from !== null && to !== null && from > to)
     throw requestError(ErrorCode.BAD_USER_INPUT, 'from must not be after to');
@@ -35,26 +36,6 @@ export async function readAuditLog(
     );
   const period = { from: from && withinCalendar(from), to: to && withinCalendar(to) };
   return findAuditPage(database, scope, { ...filter, ...period }, page);
-}
-
-async function requirePlace(
-  database: CustomerDatabase,
-  scope: Scope,
-  { outletId, franchiseId }: Pick<AuditFilter, 'outletId' | 'franchiseId'>,
-): Promise<void> {
-  if (outletId !== null) {
-    const outlet = isId(outletId)
-      ? await findYoung(outletId, () => findOutletTenant(database, outletId))
-      : null;
-    const isThere = outlet !== null && covers(scope, outlet);
-    if (!isThere || (franchiseId !== null && franchiseId !== outlet.franchiseId)) throw notFound('Outlet');
-    return;
-  }
-  if (franchiseId === null) return;
-  const franchise = isId(franchiseId)
-    ? await findYoung(franchiseId, () => findFranchise(database, franchiseId))
-    : null;
-  if (franchise === null || !covers(scope, { franchiseId })) throw notFound('Franchise');
 }
 
 /** PostgreSQL's calendar begins later than that of ISO 8601, and nothing was recorded before 1970. */

@@ -15,7 +15,6 @@ export function openCustomerDatabase(url: string, bus: Bus): OwnCustomerDatabase
     source: 'customer',
     url,
     bus,
-    hasWalls: true,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
 }

@@ -10,13 +10,12 @@ export type MenuDatabase = StoreDatabase<PrismaClient, Transaction>;
 export type OwnMenuDatabase = OpenDatabase<PrismaClient, Transaction>;
 export type Work = UnitOfWork<Transaction>;
 
-/** Nearly all connections serve the menu's reads, which are those of anonymous callers whoever reads. */
+/** Nearly all connections serve reads. The menu is public, so signed-in callers, too, read it as anonymous ones. */
 export function openMenuDatabase(url: string, bus: Bus): OwnMenuDatabase {
   return openDatabase<Transaction, PrismaClient>({
     source: 'menu',
     url,
     bus,
-    hasWalls: true,
     ...{ connections: 4, callerConnections: 8, anonymousConnections: 12 },
     createClient: (adapter) => new PrismaClient({ adapter }),
   });

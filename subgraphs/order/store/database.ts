@@ -20,7 +20,6 @@ export function openOrderDatabase(url: string, bus: Bus): OwnOrderDatabase {
     source: SOURCE,
     url,
     bus,
-    hasWalls: true,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
 }

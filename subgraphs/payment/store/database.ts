@@ -22,7 +22,6 @@ export function openPaymentDatabase({ config, bus }: Pick<Platform, 'config' | '
     source: 'payment',
     url: config.databaseUrl('payment'),
     bus,
-    hasWalls: true,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
   return { ...database, publish: (topic, payload) => bus.publish(topic, payload) };

@@ -1,13 +1,14 @@
 /** The double-entry ledger: its bookings, and their sums over days. The database refuses what does not add up to zero. */
+
 import type { Scope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
+import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { PostingSums } from '../domain/financial-report.js';
 import { entriesOf, type LedgerReason } from '../domain/ledger.js';
 import type { Payment } from '../domain/records.js';
 import type { Transaction, WithPool } from './database.js';
-import type { Place } from './outlets.js';
 
 /** Books money that moved, in the transaction that records the move. @param subject the refund given or the dispute. */
 export async function insertBooking(
@@ -30,7 +31,7 @@ export async function insertBooking(
   });
 }
 
-export interface LedgerPeriod extends Place {
+export interface LedgerPeriod extends RequestedPlace {
   /** Both included. */
   readonly from: CalendarDay;
   readonly to: CalendarDay;

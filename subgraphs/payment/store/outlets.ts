@@ -9,12 +9,6 @@ export interface OutletCopy {
   readonly version: number;
 }
 
-/** One outlet, or one franchise; both null for no limit. */
-export interface Place {
-  readonly outletId: string | null;
-  readonly franchiseId: string | null;
-}
-
 export async function findOutletFranchise({ prisma }: WithPrisma, id: string): Promise<string | null> {
   const outlet = await prisma.outletCopy.findUnique({ where: { id }, select: { franchiseId: true } });
   return outlet?.franchiseId ?? null;

@@ -16,7 +16,6 @@ export function openStockDatabase(url: string, bus: Bus): OwnStockDatabase {
     source: 'stock',
     url,
     bus,
-    hasWalls: true,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** The same person, whose requests are told apart by their client's name. */
+/** The same person by another client, so that entries can be matched to requests by the user agent. */
 function at(frontEnd: FrontEnd, client: string): FrontEnd {
   return frontEnd.with({ 'user-agent': client, 'x-forwarded-for': ADDRESS });
 }

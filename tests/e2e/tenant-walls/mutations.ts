@@ -10,7 +10,7 @@ export interface Attempt {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Mutations that name nothing of a tenant's: whoever may call them makes something new, or changes the chain's own. */
+/** Mutations without an argument that names a tenant's rows: they create, or change what is the caller's or the chain's. */
 export const NAMES_NO_TENANT = new Set([
   'signUp',
   'signIn',
@@ -23,7 +23,7 @@ export const NAMES_NO_TENANT = new Set([
   'archiveMenuItem',
   'createFranchise',
   'createIngredient',
-  // At whichever outlet, a guest orders for themselves.
+  // A guest orders at any outlet, for themselves.
   'addToCart',
   'checkout',
   'placeOrder',
