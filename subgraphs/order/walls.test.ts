@@ -79,6 +79,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   franchise_copy: { belongs: toAll },
   idempotency: { belongs: toCallerOfKey },
   menu_item_copy: { belongs: toAll },
+  order_number: INTERNAL,
   order_line: { belongs: toGuestOrStaff },
   order_reward: { belongs: toGuestOrStaff },
   order_status_entry: { belongs: toGuestOrStaff, writes: ['INSERT'] },
@@ -89,6 +90,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   redemption_copy: { belongs: toGuest },
   sales_day: { belongs: toGuestOrStaff },
   sales_day_item: { belongs: toGuestOrStaff },
+  spent_redemption: { belongs: toGuest },
 };
 
 const SILENT_BUS: Bus = {

@@ -251,7 +251,7 @@ describe('the audit', () => {
 const AN_ORDER = `
   INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total,
                       preparation_seconds, placed_at, paid_at, payment_id, sales_day)
-  VALUES ($1::uuid, left($1::uuid::text, 8), $2, $2, $2, $3::order_status, now(), 1, 25000, 60, now(), $4::timestamptz, $2, $4::timestamptz::date)`;
+  VALUES ($1::uuid, $1::uuid::text, $2, $2, $2, $3::order_status, now(), 1, 25000, 60, now(), $4::timestamptz, $2, $4::timestamptz::date)`;
 
 /** The first counted item: always the same. */
 async function anItem(): Promise<string> {

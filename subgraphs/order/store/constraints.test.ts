@@ -160,7 +160,7 @@ describe('the order database refuses', () => {
 
   it('one number for two orders', async () => {
     const { number } = order;
-    expect(await database.refusalOfBent('orders', another('orders'), { number })).toBe('orders_number_key');
+    expect(await database.refusalOfBent('orders', another('orders'), { number })).toBe('order_number_pkey');
   });
 
   it('a second cart of a guest at an outlet', async () => {
@@ -237,7 +237,7 @@ describe('the order database refuses', () => {
       await placeRewarded();
       await placeRewarded();
     });
-    expect(await twice).toBe('order_reward_pkey');
+    expect(await twice).toBe('spent_redemption_pkey');
     const takenBack = database.refusalOf(async () => {
       const id = await placeRewarded();
       await database.query('DELETE FROM order_reward WHERE order_id = $1', [id]);

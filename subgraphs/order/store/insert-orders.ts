@@ -1,7 +1,7 @@
 /**
  * The statement that writes new orders: order, lines, first status, events and idempotency key. A key that is taken already
  * writes nothing. Orders that take units of a limited promotion or spend redemptions use a longer variant, which counts the
- * units and records the redemptions; a CHECK and a primary key refuse what is no longer available.
+ * units and records the redemptions; a CHECK and the key of `spent_redemption` refuse what is no longer available.
  *
  * It writes the orders of many guests, so row-level security does not guard it. It guards itself: an order has no franchise
  * unless that is its outlet's, and no customer unless that is the caller of its key; either is NOT NULL.
@@ -138,7 +138,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   switch (sqlFailureOf(error)?.constraint) {
     case 'promotion_copy_used':
       return 'promotion-used-up';
-    case 'order_reward_pkey':
+    case 'spent_redemption_pkey':
       return 'redemption-spent';
     default:
       return undefined;

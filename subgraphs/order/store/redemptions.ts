@@ -15,16 +15,11 @@ export async function findOwnRedemptions(
   customerId: string,
   ids: readonly string[],
 ): Promise<(OwnRedemption | null)[]> {
-  const rows = await prisma.redemptionCopy.findMany({
-    where: { customerId, id: { in: ids.filter(isId) } },
-    include: { spentOn: { select: { orderId: true } } },
-  });
-  const found = new Map(
-    rows.map(({ id, amountOff, isVoid, spentOn }) => [
-      id,
-      { id, amountOff: Number(amountOff), isVoid, isSpent: spentOn.length > 0 },
-    ]),
-  );
+  const rows = await prisma.$queryRaw<(Omit<OwnRedemption, 'amountOff'> & { amountOff: bigint })[]>`
+    SELECT copy.id, amount_off AS "amountOff", is_void AS "isVoid", spent.redemption_id IS NOT NULL AS "isSpent"
+    FROM redemption_copy AS copy LEFT JOIN spent_redemption AS spent ON spent.redemption_id = copy.id
+    WHERE copy.customer_id = ${customerId}::uuid AND copy.id = ANY(${ids.filter(isId)}::uuid[])`;
+  const found = new Map(rows.map((row) => [row.id, { ...row, amountOff: Number(row.amountOff) }]));
   return ids.map((id) => found.get(id) ?? null);
 }
 
