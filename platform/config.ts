@@ -30,6 +30,7 @@ const environmentSchema = z.object({
   JWT_AUDIENCE: z.string().default('kedai'),
   JWT_PRIVATE_KEY_FILE: settingText,
   JWT_PUBLIC_KEY_FILE: settingText,
+  ARCHIVE_AFTER_MONTHS: positiveCount.default(24),
   SUBGRAPH_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
 });

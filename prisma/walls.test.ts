@@ -55,6 +55,16 @@ it.each([
     ['tip_rest is a partition and granted'],
   ],
   [
+    'an archive that is written',
+    'GRANT INSERT ON archive.event_log TO kedai_menu_worker',
+    ['archive.event_log lets its archive be written'],
+  ],
+  [
+    'an archive without a column of its table',
+    'ALTER TABLE event_log ADD COLUMN tip text',
+    ['event_log has other columns than its archive'],
+  ],
+  [
     'a view of its owner’s',
     'CREATE VIEW tips AS SELECT * FROM inbox',
     ['tips is a view that runs as its owner'],

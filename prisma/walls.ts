@@ -49,7 +49,22 @@ const RULES: readonly Rule[] = [
   },
   {
     fault: 'is a partition and granted: policies do not reach what is named directly',
-    select: `SELECT relname AS subject FROM tables WHERE relispartition AND EXISTS (SELECT FROM grants WHERE grants.relid = tables.oid)`,
+    select: `SELECT oid::regclass::text AS subject FROM pg_class WHERE relispartition AND EXISTS (SELECT FROM grants WHERE grants.relid = oid)`,
+  },
+  {
+    fault: 'lets its archive be written',
+    select: `SELECT relname AS subject FROM tables JOIN grants ON grants.relid = tables.oid WHERE relname LIKE 'archive.%' AND privilege <> 'SELECT'`,
+  },
+  {
+    fault: 'has other columns than its archive or the view of both: partitions could not move there',
+    select: `SELECT live.relname AS subject FROM pg_class AS live
+             JOIN pg_class AS archived ON archived.relname = live.relname AND archived.relnamespace = to_regnamespace('archive')
+             JOIN pg_class AS both ON both.relname = live.relname || '_with_archive' AND both.relnamespace = live.relnamespace
+             WHERE live.relnamespace = 'public'::regnamespace
+               AND (SELECT count(DISTINCT columns) FROM (
+                      SELECT array_agg(attname || ' ' || format_type(atttypid, atttypmod) ORDER BY attname) AS columns FROM pg_attribute
+                      WHERE attrelid IN (live.oid, archived.oid, both.oid) AND attnum > 0 AND NOT attisdropped GROUP BY attrelid
+                    ) AS columns_of_each) > 1`,
   },
   {
     fault: 'is a view that runs as its owner: WITH (security_invoker = true)',
@@ -83,12 +98,12 @@ const RULES: readonly Rule[] = [
 
 const CATALOGUE = `
   WITH tables AS (
-    SELECT oid, relname, relrowsecurity, relispartition FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
+    SELECT oid, oid::regclass::text AS relname, relrowsecurity, relispartition FROM pg_class
+    WHERE relnamespace = IN ('public'::regnamespace, to_regnamespace('archive')) AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
   ), grants AS (
     SELECT pg_class.oid AS relid, privilege_type AS privilege,
            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END AS role
-    FROM pg_class, aclexplode(relacl) WHERE relnamespace = 'public'::regnamespace AND grantee <> relowner
+    FROM pg_class, aclexplode(relacl) WHERE grantee <> relowner AND relkind IN ('r', 'p')
   ), policies AS (
     SELECT polrelid AS relid, polname AS name, pg_get_userbyid(role)::text AS role,
            concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) AS condition

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { accountUrl } from '../database/access-roles.js';
 import { newId } from '../ids.js';
-import { metrics } from '../metrics.js';
 import { sqlFailureOf } from '../sql/sql-failure.js';
-import { makePartitionsAhead, moveToLog } from './event-log.js';
+import { moveToLog } from './event-log.js';
 import { PERSONAL_EVENT_TYPES } from './event-types.js';
 
 const THREE_DAYS_AGO = `now() - interval '3 days'`;
@@ -58,11 +57,6 @@ async function refusalOf(pool: pg.Pool, statement: string): Promise<string | und
   } catch (error) {
     return sqlFailureOf(error)?.sqlState;
   }
-}
-
-async function gaugeOf(name: string): Promise<number | undefined> {
-  const metric = await metrics.getSingleMetric(name)?.get();
-  return metric?.values.find(({ labels }) => labels.source === 'order')?.value;
 }
 
 function idIn(months: number): string {
@@ -120,23 +114,5 @@ describe('the event log', () => {
     await moveToLog(worker, THREE_DAYS_AGO);
     expect(await Promise.all(ids.map(partitionOf))).toEqual([-1, 0, 2].map(nameOfMonth));
     expect(await refusalOf(worker, `SELECT FROM ${nameOfMonth(0)}`)).toBe('42501');
-  });
-
-  it('has partitions two months ahead, and reports ids of other times', async () => {
-    await makePartitionsAhead(worker, 'order');
-    expect(await gaugeOf('kedai_partitions_ahead_months')).toBe(2);
-    expect(await gaugeOf('kedai_partition_default_rows')).toBe(0);
-
-    const stray = await anEvent({ id: idIn(4) });
-    await moveToLog(worker, THREE_DAYS_AGO);
-    expect(await partitionOf(stray)).toBe('partitions.event_log_default');
-    await makePartitionsAhead(worker, 'order');
-    expect(await gaugeOf('kedai_partition_default_rows')).toBe(1);
-
-    await worker.query(`SELECT make_month_partitions('event_log', 4)`);
-    expect(await partitionOf(stray)).toBe(nameOfMonth(4));
-    await makePartitionsAhead(worker, 'order');
-    expect(await gaugeOf('kedai_partitions_ahead_months')).toBe(4);
-    expect(await gaugeOf('kedai_partition_default_rows')).toBe(0);
   });
 });

@@ -13,7 +13,7 @@ import { counter, gauge } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
 import type { ConsumerRegistry, Consumers } from './consumer-registry.js';
 import type { AnyEvent } from './envelope.js';
-import { makePartitionsAhead, moveToLog } from './event-log.js';
+import { moveToLog } from './event-log.js';
 
 export interface RelayOptions {
   readonly source: string;
@@ -36,7 +36,6 @@ export interface EventBatch {
 const BATCH_SIZE = 500;
 const POLL_INTERVAL_MILLISECONDS = 500;
 const MARKER_CHECK_MILLISECONDS = 5_000;
-const PARTITION_CHECK_MILLISECONDS = 3_600_000;
 const RETAINED = `now() - interval '3 days'`;
 /** Redis may lose its last second of writes in a crash; nothing was enqueued while it was away. */
 const LATEST = `(SELECT max(enqueued_at) FROM outbox) - interval '1 minute'`;
@@ -62,7 +61,6 @@ export type Relay = PollLoop;
 export function startRelay(options: RelayOptions): Relay {
   const { source, pool, log } = options;
   let nextMarkerCheck = 0;
-  let nextPartitionCheck = 0;
   return startPollLoop({
     name: `relay ${source}`,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
@@ -74,10 +72,6 @@ export function startRelay(options: RelayOptions): Relay {
         // Should it fail, the turns until the next check relay none the less.
         await moveToLog(pool, RETAINED);
         await pruneInbox(pool);
-      }
-      if (Date.now() >= nextPartitionCheck) {
-        nextPartitionCheck = Date.now() + PARTITION_CHECK_MILLISECONDS;
-        await makePartitionsAhead(pool, source);
       }
       const count = await relayBatch(options);
       if (count > 0) relayed.inc({ source }, count);

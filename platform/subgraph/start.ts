@@ -4,6 +4,7 @@
  */
 import type { GraphQLSchema } from 'graphql';
 import type { Database } from '../database/database.js';
+import { startPartitionMaintenance } from '../database/partitions.js';
 import { createApplicationAwaiter } from '../events/await-application.js';
 import { type Consumer, startConsumer } from '../events/consumer.js';
 import { startRelay } from '../events/relay.js';
@@ -21,6 +22,8 @@ export interface SubgraphParts {
   /** Whether its writes invalidate the responses that gateways have cached. Default false. */
   readonly publishesInvalidations?: boolean;
   readonly routes?: readonly Route[];
+  /** By family of tables: whole days before partitions are dropped, where the past is not archived. */
+  readonly dropPartitionsAfterDays?: Readonly<Record<string, number>>;
   /** Work that runs by the clock, already started. */
   readonly background?: readonly { stop(): Promise<void> }[];
   context(call: OperationCall): object;
@@ -28,7 +31,7 @@ export interface SubgraphParts {
 
 export async function startSubgraph(platform: Platform, parts: SubgraphParts): Promise<RunningSubgraph> {
   const { name, schema, database } = parts;
-  const { bus, consumers, queues, log } = platform;
+  const { bus, config, consumers, queues, log } = platform;
   const relay = startRelay({ source: name, pool: database.pool, queues, consumers, log });
   const applications = createApplicationAwaiter({ bus, consumers, log });
   database.deliverEventsBy({
@@ -38,6 +41,14 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
       if (parts.publishesInvalidations) publishInvalidation(bus, name);
     },
   });
+  const archiveAfterMonths = config.environment.ARCHIVE_AFTER_MONTHS;
+  const dropAfterDays = parts.dropPartitionsAfterDays ?? {};
+  const partitions = startPartitionMaintenance(
+    database.pool,
+    name,
+    { archiveAfterMonths, dropAfterDays },
+    log,
+  );
   const running = await Promise.all(
     parts.consumers.map((consumer) => startConsumer(platform, consumer, database.ready)),
   );
@@ -48,7 +59,7 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
     routes: parts.routes ?? [],
     ready: database.ready,
     async stop() {
-      await Promise.all([...running, ...(parts.background ?? [])].map((work) => work.stop()));
+      await Promise.all([...running, partitions, ...(parts.background ?? [])].map((work) => work.stop()));
       await relay.stop();
       await applications.close();
       await database.close();
