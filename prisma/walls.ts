@@ -59,11 +59,11 @@ const RULES: readonly Rule[] = [
     fault: 'has other columns than its archive or the view of both: partitions could not move there',
     select: `SELECT live.relname AS subject FROM pg_class AS live
              JOIN pg_class AS archived ON archived.relname = live.relname AND archived.relnamespace = to_regnamespace('archive')
-             JOIN pg_class AS both ON both.relname = live.relname || '_with_archive' AND both.relnamespace = live.relnamespace
+             JOIN pg_class AS joined ON joined.relname = live.relname || '_with_archive' AND joined.relnamespace = live.relnamespace
              WHERE live.relnamespace = 'public'::regnamespace
                AND (SELECT count(DISTINCT columns) FROM (
                       SELECT array_agg(attname || ' ' || format_type(atttypid, atttypmod) ORDER BY attname) AS columns FROM pg_attribute
-                      WHERE attrelid IN (live.oid, archived.oid, both.oid) AND attnum > 0 AND NOT attisdropped GROUP BY attrelid
+                      WHERE attrelid IN (live.oid, archived.oid, joined.oid) AND attnum > 0 AND NOT attisdropped GROUP BY attrelid
                     ) AS columns_of_each) > 1`,
   },
   {
@@ -99,7 +99,7 @@ const RULES: readonly Rule[] = [
 const CATALOGUE = `
   WITH tables AS (
     SELECT oid, oid::regclass::text AS relname, relrowsecurity, relispartition FROM pg_class
-    WHERE relnamespace = IN ('public'::regnamespace, to_regnamespace('archive')) AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
+    WHERE relnamespace IN ('public'::regnamespace, to_regnamespace('archive')) AND relkind IN ('r', 'p') AND relname <> '_prisma_migrations'
   ), grants AS (
     SELECT pg_class.oid AS relid, privilege_type AS privilege,
            CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(grantee)::text END AS role
