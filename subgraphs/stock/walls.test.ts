@@ -45,6 +45,8 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'person' | 'non
   reading: 'tenants',
   reading_batch: 'none',
   reservation: 'tenants',
+  seen_seq_range: 'none',
+  seen_seqs: 'none',
   shelf: 'tenants',
   shelf_boot: 'tenants',
   stock_item: 'tenants',
@@ -97,6 +99,7 @@ beforeAll(async () => {
   for (const { customerId } of Object.values(callers)) {
     if (customerId !== null) await insertAs(owner, 'idempotency', keyOf(customerId));
   }
+  await insertAs(owner, 'seen_seq_range', { batch_id: newId(), boot: 1, first_seq: 0, last_seq: 1 });
   await insertAs(owner, 'limited_item', {
     menu_item_id: newId(),
     is_limited: true,

@@ -72,7 +72,7 @@ export async function findPendingBatches({ pool }: OwnStockDatabase): Promise<st
   return rows.map(({ id }) => id);
 }
 
-/** A deleted reading that is delivered again is stored again and moves nothing: its shelf has sent later ones. */
+/** Of a boot with few gaps a deleted reading is not stored again. Of others it is, and moves nothing: the shelf has sent later ones. */
 export async function deleteOldReadings({ pool }: OwnStockDatabase): Promise<void> {
   await pool.query(
     `WITH old AS (
@@ -81,6 +81,8 @@ export async function deleteOldReadings({ pool }: OwnStockDatabase): Promise<voi
           WHERE applied_at IS NOT NULL AND received_at < now() - interval '${READING_RETENTION}'
           ORDER BY received_at LIMIT ${BATCHES_AT_ONCE})
        RETURNING id
+     ), forgotten AS (
+       DELETE FROM seen_seq_range WHERE batch_id IN (SELECT id FROM old)
      )
      DELETE FROM reading WHERE batch_id IN (SELECT id FROM old)`,
   );
