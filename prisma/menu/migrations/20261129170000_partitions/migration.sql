@@ -245,17 +245,27 @@ END
 $$;
 
 -- Registers a table that is to be partitioned, and bounds its ids to come: the first step of a conversion. Its rows so far become one
--- partition, that of all ids before the period after next; the bound is what saves their scan under a lock.
+-- partition, that of all ids before the period after next; the bound is what saves their scan under a lock. An empty family has
+-- partitions from the last period on. The root is registered first.
 CREATE PROCEDURE prepare_partitions(
   _table text, _key text, _period text, _family text, _position integer DEFAULT 0, _past text DEFAULT 'archive', _archive_when text DEFAULT NULL
 ) LANGUAGE plpgsql AS $$
 DECLARE
-  _first timestamptz := period_start(_period, 2);
+  _has_rows boolean;
+  _first timestamptz;
 BEGIN
+  IF _position = 0 THEN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', _table) INTO _has_rows;
+    _first := period_start(_period, CASE WHEN _has_rows THEN 2 ELSE -1 END);
+  ELSE
+    SELECT first_at INTO STRICT _first FROM partitions.partitioned_table WHERE family = _family AND position = 0;
+  END IF;
   INSERT INTO partitions.partitioned_table (name, key, period, family, position, past, archive_when, first_at, storage)
   SELECT _table, _key, _period, _family, _position, _past, _archive_when, _first, COALESCE(reloptions, '{}')
   FROM pg_class WHERE oid = _table::regclass;
-  EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (%I < %L) NOT VALID', _table, _table || '_range', _key, first_id_at(_first));
+  IF _first > now() THEN
+    EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (%I < %L) NOT VALID', _table, _table || '_range', _key, first_id_at(_first));
+  END IF;
 END
 $$;
 
@@ -268,7 +278,8 @@ DECLARE
 BEGIN
   FOR _one IN SELECT * FROM partitions.partitioned_table WHERE family = _family LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I >= %L)', _one.name, _one.key, first_id_at(_one.first_at)) INTO _has_strays;
-    CONTINUE WHEN _has_strays;
+    CONTINUE WHEN _has_strays
+      OR NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = _one.name::regclass AND conname = _one.name || '_range');
     EXECUTE format('ALTER TABLE %I VALIDATE CONSTRAINT %I', _one.name, _one.name || '_range');
   END LOOP;
 END
@@ -358,14 +369,18 @@ BEGIN
     EXECUTE format(_statement, _old::text);
   END LOOP;
   EXECUTE format('CREATE TABLE public.%I (LIKE partitions.%I INCLUDING ALL EXCLUDING INDEXES) PARTITION BY RANGE (%I)', _table, _before, _one.key);
-  EXECUTE format('ALTER TABLE public.%I DROP CONSTRAINT %I', _table, _table || '_range');
+  EXECUTE format('ALTER TABLE public.%I DROP CONSTRAINT IF EXISTS %I', _table, _table || '_range');
   FOREACH _statement IN ARRAY _recreate LOOP
     EXECUTE _statement;
   END LOOP;
 
   EXECUTE format('CREATE TABLE partitions.%I (LIKE public.%I INCLUDING ALL)', _table || '_default', _table);
   CALL partitions.move_rows(_before, _table || '_default', format('%I >= %L', _one.key, _bound));
-  EXECUTE format('ALTER TABLE partitions.%I VALIDATE CONSTRAINT %I', _before, _table || '_range');
+  IF EXISTS (SELECT FROM pg_constraint WHERE conrelid = _old AND conname = _table || '_range') THEN
+    EXECUTE format('ALTER TABLE partitions.%I VALIDATE CONSTRAINT %I', _before, _table || '_range');
+  ELSE
+    EXECUTE format('ALTER TABLE partitions.%I ADD CONSTRAINT %I CHECK (%I < %L)', _before, _table || '_range', _one.key, _bound);
+  END IF;
   EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION partitions.%I FOR VALUES FROM (MINVALUE) TO (%L)', _table, _before, _bound);
   EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION partitions.%I DEFAULT', _table, _table || '_default');
   IF _one.past = 'archive' THEN
