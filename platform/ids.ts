@@ -32,6 +32,18 @@ export function tagOf(id: string): string {
   return id.slice(-TAG_LENGTH).toLowerCase();
 }
 
+/** Milliseconds since 1970 at which the id was made, by the clock of the machine that made it. */
+export function timeOfId(id: string): number {
+  // RFC 9562, section 5.7: the first 48 bits.
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
+
+/** The smallest id of a moment, as `first_id_at` in the databases: bounds of a look-up, so that it visits the partitions of its time alone. */
+export function firstIdAt(milliseconds: number): string {
+  const time = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
+}
+
 /** Whether `value` can be an id; other values are not found and never reach a uuid column. */
 export function isId(value: string): boolean {
   return validate(value) && version(value) === 7;

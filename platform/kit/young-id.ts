@@ -4,7 +4,7 @@
  * guessing ids gains nothing but one query each.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isId } from '../ids.js';
+import { isId, timeOfId } from '../ids.js';
 
 const YOUNG_MILLISECONDS = 10_000;
 /** Clocks of two machines differ by less. */
@@ -49,11 +49,6 @@ export function loadYoung<Row>(loader: Loader<Row>, id: string): Promise<Row | n
 /** Whether the id was made within the last 10 seconds. */
 export function isYoung(id: string, now = Date.now()): boolean {
   if (!isId(id)) return false;
-  const age = now - createdAt(id);
+  const age = now - timeOfId(id);
   return age <= YOUNG_MILLISECONDS && age >= -CLOCK_SKEW_MILLISECONDS;
-}
-
-/** RFC 9562, section 5.7: the first 48 bits are milliseconds since 1970. */
-function createdAt(id: string): number {
-  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

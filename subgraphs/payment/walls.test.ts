@@ -145,6 +145,18 @@ const TABLES: Readonly<Record<string, Table>> = {
     change: 'result_id = result_id',
   },
   provider_callback: internal('event_id'),
+  provider_transaction: internal('payment_id'),
+  standing_payment: {
+    key: 'payment_id',
+    readable: ofGuestAndStaff('paymentId'),
+    change: 'payment_id = payment_id',
+  },
+  ledger_subject: internal('subject_id'),
+  misdated_booking: {
+    key: 'transaction_id',
+    readable: ofStaff('bookingId'),
+    change: 'transaction_id = transaction_id',
+  },
   event_log: internal('version'),
   inbox: internal('event_id'),
   outbox: internal('version'),
@@ -192,6 +204,8 @@ describe('behind the wall of the payment database', () => {
       [outletB, franchiseB],
     ])
       await insert('outlet_copy', { id, franchise_id, name: 'Menteng', time_zone: 'UTC', version: 1 });
+    // Of another day than the ids say.
+    const booked_at = new Date(Date.now() - 2 * 86_400_000);
     for (const sale of sales) {
       const tenant = { outlet_id: sale.outletId, franchise_id: sale.franchiseId };
       const whose = { customer_id: sale.customerId, ...tenant };
@@ -215,7 +229,13 @@ describe('behind the wall of the payment database', () => {
         ...{ id: sale.disputeId, payment_id, ...tenant, opened_by: newId() },
         ...{ amount: 200, reason: 'Unknown', ...evidence },
       });
-      const booking = { id: sale.bookingId, reason: 'CAPTURE', subject_id: payment_id, payment_id };
+      const booking = {
+        id: sale.bookingId,
+        reason: 'CAPTURE',
+        subject_id: payment_id,
+        payment_id,
+        booked_at,
+      };
       await insert('ledger_transaction', { ...booking, ...how, ...tenant });
       for (const [account, amount] of [
         ['SALES', -1_000],

@@ -21,14 +21,14 @@ export function startSweep({
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {
-      const [paymentIds, refundIds, lookupIds] = await Promise.all([
+      const [paymentIds, refundKeys, lookupIds] = await Promise.all([
         claimDuePayments(database),
         claimDueRefunds(database),
         claimDueRefundLookups(database),
       ]);
       const outcomes = await Promise.allSettled([
         ...paymentIds.map((id) => charges.settle(newCause(), id)),
-        ...refundIds.map((id) => refunds.settle(newCause(), id)),
+        ...refundKeys.map((key) => refunds.settle(newCause(), key)),
         ...lookupIds.map((id) => refunds.lookUp(newCause(), id)),
       ]);
       for (const outcome of outcomes) {

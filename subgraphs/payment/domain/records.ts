@@ -67,6 +67,9 @@ export interface Refund {
   readonly checks: number;
 }
 
+/** A refund lies where its payment lies. */
+export type RefundKey = Pick<Refund, 'paymentId' | 'id'>;
+
 export interface Dispute {
   readonly id: string;
   readonly paymentId: string;
@@ -79,6 +82,9 @@ export interface Dispute {
   readonly evidenceSubmittedAt: Date | null;
   readonly closedAt: Date | null;
 }
+
+/** A dispute lies where its payment lies. */
+export type DisputeKey = Pick<Dispute, 'paymentId' | 'id'>;
 
 export interface OrderCopy {
   readonly id: string;

@@ -53,6 +53,7 @@ export async function beginPayment(
     return begun;
   } catch (error) {
     if (isUniqueViolation(error, 'idempotency_pkey')) return null;
+    if (isUniqueViolation(error, 'standing_payment_pkey')) return null;
     throw error;
   }
 }

@@ -14,7 +14,7 @@ import { parseInput, text } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
 import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.js';
 import { isCaptured } from '../domain/payment-state.js';
-import type { Dispute, Payment } from '../domain/records.js';
+import type { Dispute, DisputeKey, Payment } from '../domain/records.js';
 import { refundableAmount } from '../domain/refundable.js';
 import { disputeLostEvent, disputeOpenedEvent, disputeWonEvent } from '../published.js';
 import type { Work } from '../store/database.js';
@@ -73,11 +73,11 @@ export async function submitDisputeEvidence(
   context: Context,
   given: SubmitDisputeEvidenceInput,
 ): Promise<Dispute> {
-  await findReachable(context, given.disputeId);
+  const { id, paymentId } = await findReachable(context, given.disputeId);
   const { disputeId, text: evidence } = parseInput(evidenceSchema, given);
   return context.database.work(context.cause, async (work) => {
     const { tx } = work;
-    const { payment, dispute } = await lockDispute(tx, disputeId);
+    const { payment, dispute } = await lockDispute(tx, { paymentId, id });
     if (dispute.evidence === evidence) return dispute;
     if (!canDisputeBecome(dispute.status, 'EVIDENCE_SUBMITTED')) {
       throw UserFault.of('INVALID_STATE', 'Evidence can no longer be submitted', ['disputeId']);
@@ -93,7 +93,7 @@ export async function submitDisputeEvidence(
       },
       after: changes,
     });
-    return updateDispute(tx, disputeId, changes);
+    return updateDispute(tx, dispute, changes);
   });
 }
 
@@ -105,9 +105,9 @@ export async function resolveDispute(
   context: Context,
   { disputeId, outcome }: ResolveDisputeInput,
 ): Promise<Dispute> {
-  await findReachable(context, disputeId);
+  const key = await findReachable(context, disputeId);
   return context.database.work(context.cause, async (work) => {
-    const { payment, before, dispute } = await closeDispute(work, disputeId, outcome);
+    const { payment, before, dispute } = await closeDispute(work, key, outcome);
     recordChange(work, context, {
       ...{ action: 'resolveDispute', entity: { type: 'Dispute', id: disputeId }, tenant: payment },
       before: { status: before.status, closedAt: before.closedAt },
@@ -141,15 +141,15 @@ async function recordDispute(work: Work, dispute: NewDispute): Promise<Payment> 
 
 async function closeDispute(
   work: Work,
-  disputeId: string,
+  key: DisputeKey,
   outcome: DisputeOutcome,
 ): Promise<{ payment: Payment; before: Dispute; dispute: Dispute }> {
-  const { order, payment, dispute } = await lockDispute(work.tx, disputeId);
+  const { order, payment, dispute } = await lockDispute(work.tx, key);
   if (dispute.status === outcome) return { payment, before: dispute, dispute };
   if (!canDisputeBecome(dispute.status, outcome)) {
     throw UserFault.of('INVALID_STATE', 'This dispute is closed', ['disputeId']);
   }
-  const closed = await updateDispute(work.tx, disputeId, { status: outcome, closedAt: new Date() });
+  const closed = await updateDispute(work.tx, key, { status: outcome, closedAt: new Date() });
   const isWon = outcome === 'WON';
   const changed = await changePayment(work, payment, {
     // What the bank gave back may have been refunded at the provider meanwhile.
@@ -166,7 +166,7 @@ async function closeDispute(
     await issueRefund(work, changed, {
       amount: dispute.amount,
       reason: 'Won back from a dispute of an order that has ended',
-      disputeId,
+      disputeId: dispute.id,
     });
   }
   return { payment, before: dispute, dispute: closed };

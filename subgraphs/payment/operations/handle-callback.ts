@@ -42,7 +42,9 @@ export async function handleCallback(
   // A failed payment is no longer polled: only this callback brings it back.
   if (!confirmed.isCertain && status === 'FAILED')
     throw new ProviderUnavailable('The charge is not shown now');
-  const settled = await Promise.all(pendingRefundIds.map((refundId) => refunds.settle(cause, refundId)));
+  const settled = await Promise.all(
+    pendingRefundIds.map((refundId) => refunds.settle(cause, { paymentId: id, id: refundId })),
+  );
   if (subject.concerns === 'REFUND' && isCaptured(status)) await refunds.lookUp(cause, id);
   // What the provider has not settled yet is left to its next callback, or to the sweep.
   const isSettled = status !== 'PENDING' && settled.every((refund) => refund.status !== 'PENDING');

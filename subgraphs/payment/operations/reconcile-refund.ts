@@ -7,7 +7,7 @@ import { singleFlight } from '../../../platform/kit/concurrency.js';
 import type { Log } from '../../../platform/log.js';
 import { counter } from '../../../platform/metrics.js';
 import { isCaptured } from '../domain/payment-state.js';
-import type { Payment, Refund } from '../domain/records.js';
+import type { Payment, Refund, RefundKey } from '../domain/records.js';
 import { secondsUntilCheck, secondsUntilNextRefund } from '../domain/retry-schedule.js';
 import { type ProviderRefund, ProviderRefusal, ProviderUnavailable } from '../providers/provider.js';
 import type { Providers } from '../providers/providers.js';
@@ -23,7 +23,7 @@ import { recordRefund, recordReportedRefunds } from './record-refund.js';
 
 export interface RefundReconciler {
   /** The refund as the provider says it stands; as it stood, when the provider is unavailable. */
-  settle(cause: Cause, refundId: string): Promise<Refund>;
+  settle(cause: Cause, key: RefundKey): Promise<Refund>;
   /** Records the refunds made at the provider; looks again later when it is unavailable. */
   lookUp(cause: Cause, paymentId: string): Promise<void>;
 }
@@ -46,8 +46,8 @@ export function createRefundReconciler({
 }: RefundReconcilerOptions): RefundReconciler {
   const shared = singleFlight<Refund>();
 
-  async function settle(cause: Cause, refundId: string): Promise<Refund> {
-    const { refund, payment } = await findRefundWithPayment(database, refundId);
+  async function settle(cause: Cause, key: RefundKey): Promise<Refund> {
+    const { refund, payment } = await findRefundWithPayment(database, key);
     if (refund.status !== 'PENDING') return refund;
     try {
       return await record(cause, payment, refund, await requestRefund(payment, refund));
@@ -57,8 +57,8 @@ export function createRefundReconciler({
         return record(cause, payment, refund, answer);
       }
       if (!(error instanceof ProviderUnavailable)) throw error;
-      log.warn({ refundId, error: error.message }, 'refund: provider unavailable, will be retried');
-      return updateNextRefundCheck(database, refundId, inSeconds(secondsUntilCheck(refund.checks)));
+      log.warn({ refundId: key.id, error: error.message }, 'refund: provider unavailable, will be retried');
+      return updateNextRefundCheck(database, key, inSeconds(secondsUntilCheck(refund.checks)));
     }
   }
 
@@ -83,7 +83,8 @@ export function createRefundReconciler({
     { id: refundId, origin }: Refund,
     answer: ProviderRefund,
   ): Promise<Refund> {
-    const refund = await database.work(cause, (work) => recordRefund(work, refundId, answer));
+    const key = { paymentId, id: refundId };
+    const refund = await database.work(cause, (work) => recordRefund(work, key, answer));
     if (refund.status === 'FAILED') {
       refusedRefunds.inc({ provider, origin });
       log.error({ refundId, paymentId, reason: refund.failureReason }, 'refund: refused');
@@ -111,5 +112,5 @@ export function createRefundReconciler({
     }
   }
 
-  return { settle: (cause, refundId) => shared(refundId, () => settle(cause, refundId)), lookUp };
+  return { settle: (cause, key) => shared(key.id, () => settle(cause, key)), lookUp };
 }

@@ -91,8 +91,8 @@ export async function recordCapture(
   payment: Payment,
   transactionId: string | null,
 ): Promise<Payment> {
-  const rival = await findStandingPayment(work.tx, order.id, { except: payment.id });
-  const capture = captureOf(payment, transactionId, rival !== null);
+  const standing = await findStandingPayment(work.tx, order.id);
+  const capture = captureOf(payment, transactionId, standing !== null && standing.id !== payment.id);
   const paid = await updateLockedCaptured(work.tx, capture);
   publishChange(work, paid);
   if (!paid.isSurplus) work.emit(capturedEvent(paid, capture.paidAt));

@@ -7,7 +7,7 @@ import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
 import { isVoided } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
-import type { OrderCopy, Payment, Refund, RefundOrigin } from '../domain/records.js';
+import type { OrderCopy, Payment, Refund, RefundKey, RefundOrigin } from '../domain/records.js';
 import { refundableAmount, statusByRefunds, unaccountedRefunds } from '../domain/refundable.js';
 import {
   CALL_LEASE_SECONDS,
@@ -24,7 +24,7 @@ import { insertBooking } from '../store/ledger.js';
 import { lockPayment } from '../store/payments.js';
 import {
   countFailedRefunds,
-  findRefundById,
+  findRefundByKey,
   findRefundsOf,
   insertRefund,
   updateRefund,
@@ -96,10 +96,9 @@ export async function issueRefund(
 }
 
 /** Records what the provider says of a refund; what was recorded before changes nothing. */
-export async function recordRefund(work: Work, refundId: string, answer: ProviderRefund): Promise<Refund> {
-  const { paymentId } = await findRefundById(work.tx, refundId);
-  const { order, payment } = await lockPayment(work.tx, paymentId);
-  const refund = await findRefundById(work.tx, refundId);
+export async function recordRefund(work: Work, key: RefundKey, answer: ProviderRefund): Promise<Refund> {
+  const { order, payment } = await lockPayment(work.tx, key.paymentId);
+  const refund = await findRefundByKey(work.tx, key);
   if (refund.status !== 'PENDING') return refund;
   if (answer.status === 'SUCCEEDED') {
     return (await settle(work, payment, refund, answer.transactionId)).refund;
@@ -109,7 +108,7 @@ export async function recordRefund(work: Work, refundId: string, answer: Provide
     if (isUnneeded(order, payment)) await planRetry(work, payment);
     return refused;
   }
-  return updateRefund(work.tx, refundId, {
+  return updateRefund(work.tx, key, {
     transactionId: answer.transactionId,
     nextCheckAt: inSeconds(secondsUntilCheck(refund.checks)),
   });
@@ -193,7 +192,7 @@ async function settle(
   refund: Refund,
   transactionId: string | null,
 ): Promise<{ payment: Payment; refund: Refund }> {
-  const settled = await updateRefund(work.tx, refund.id, {
+  const settled = await updateRefund(work.tx, refund, {
     status: 'SUCCEEDED',
     transactionId,
     settledAt: new Date(),
@@ -215,7 +214,7 @@ async function settle(
 }
 
 async function release(work: Work, payment: Payment, refund: Refund, failureReason: string): Promise<Refund> {
-  const failed = await updateRefund(work.tx, refund.id, {
+  const failed = await updateRefund(work.tx, refund, {
     status: 'FAILED',
     failureReason,
     settledAt: new Date(),

@@ -43,6 +43,6 @@ export async function refundPayment(
       }),
     ),
   );
-  const refund = await refunds.settle(cause, id);
+  const refund = await refunds.settle(cause, { paymentId: input.paymentId, id });
   return { refund, payment: await findPaymentById(database, refund.paymentId) };
 }

@@ -94,13 +94,16 @@ describe('a refund that its provider refuses', () => {
     const { refund } = await harness.database.work(newCause(), (work) =>
       beginRefund(work, { refundId: newId(), paymentId, amount: 30_000, reason: 'Spilled' }),
     );
-    await harness.database.prisma.refund.update({ where: { id: refund.id }, data: { nextCheckAt: null } });
+    await harness.database.prisma.refund.updateMany({
+      where: { id: refund.id },
+      data: { nextCheckAt: null },
+    });
     await cancel(order, paymentId);
     await eventually(async () => {
       expect(await paymentOfOrder(harness, order)).toMatchObject({ refunded: { amount: 12_000 } });
     });
     await harness.database.work(newCause(), (work) =>
-      recordRefund(work, refund.id, { status: 'FAILED', transactionId: null, failureReason: 'No balance' }),
+      recordRefund(work, refund, { status: 'FAILED', transactionId: null, failureReason: 'No balance' }),
     );
     expect(await untilGivenBack(order, paymentId)).toEqual([
       ['FAILED', 30_000],

@@ -2,7 +2,7 @@
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { whereCovered } from '../../../platform/kit/tenant-scope.js';
-import type { Dispute, OrderCopy, Payment } from '../domain/records.js';
+import type { Dispute, DisputeKey, OrderCopy, Payment } from '../domain/records.js';
 import type { Transaction, WithPrisma } from './database.js';
 import { lockPayment } from './payments.js';
 import { disputeOf } from './rows.js';
@@ -12,13 +12,14 @@ export async function findDispute(database: WithPrisma, scope: Scope, id: string
   return dispute ?? null;
 }
 
+/** Their payments, and so their partitions, are not known. */
 export async function findDisputes(
   { prisma }: WithPrisma,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Dispute[]> {
   const rows = await prisma.dispute.findMany({
-    where: { id: { in: [...ids] }, payment: whereCovered(scope) },
+    where: { id: { in: [...ids] }, ...whereCovered(scope) },
   });
   return rows.map(disputeOf);
 }
@@ -30,7 +31,7 @@ export async function findDisputesOf(
   paymentIds: readonly string[],
 ): Promise<Dispute[]> {
   const rows = await prisma.dispute.findMany({
-    where: { paymentId: { in: [...paymentIds] }, payment: whereCovered(scope) },
+    where: { paymentId: { in: [...paymentIds] }, ...whereCovered(scope) },
     orderBy: { id: 'asc' },
   });
   return rows.map(disputeOf);
@@ -47,11 +48,11 @@ export async function findLostTotal(tx: Transaction, paymentId: string): Promise
 
 export async function lockDispute(
   tx: Transaction,
-  id: string,
+  { paymentId, id }: DisputeKey,
 ): Promise<{ order: OrderCopy; payment: Payment; dispute: Dispute }> {
-  const { paymentId } = await tx.dispute.findUniqueOrThrow({ where: { id }, select: { paymentId: true } });
   const locked = await lockPayment(tx, paymentId);
-  return { ...locked, dispute: disputeOf(await tx.dispute.findUniqueOrThrow({ where: { id } })) };
+  const dispute = await tx.dispute.findUniqueOrThrow({ where: { paymentId_id: { paymentId, id } } });
+  return { ...locked, dispute: disputeOf(dispute) };
 }
 
 export type NewDispute = Pick<Dispute, 'id' | 'paymentId' | 'amount' | 'reason' | 'openedBy'>;
@@ -69,6 +70,10 @@ export type DisputeChange = Partial<
   Pick<Dispute, 'status' | 'evidence' | 'evidenceSubmittedAt' | 'closedAt'>
 >;
 
-export async function updateDispute(tx: Transaction, id: string, change: DisputeChange): Promise<Dispute> {
-  return disputeOf(await tx.dispute.update({ where: { id }, data: change }));
+export async function updateDispute(
+  tx: Transaction,
+  { paymentId, id }: DisputeKey,
+  change: DisputeChange,
+): Promise<Dispute> {
+  return disputeOf(await tx.dispute.update({ where: { paymentId_id: { paymentId, id } }, data: change }));
 }

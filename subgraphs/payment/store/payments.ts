@@ -4,7 +4,7 @@
  */
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { Scope } from '../../../platform/identity/identity.js';
-import { isId } from '../../../platform/ids.js';
+import { firstIdAt, isId, timeOfId } from '../../../platform/ids.js';
 import { visibleSql, whereVisible } from '../../../platform/kit/tenant-scope.js';
 import { Prisma } from '../../../prisma/payment/client/client.js';
 import type { PaymentMethod, ProviderName } from '../domain/methods.js';
@@ -35,38 +35,39 @@ export async function findPayments(
   return rows.map(paymentOf);
 }
 
-/** The payments of orders, oldest first, without those whose money came for nothing. */
+/** Clocks of two machines differ by less. */
+const CLOCK_SKEW_MILLISECONDS = 86_400_000;
+
+/** The payments of orders, oldest first, without those whose money came for nothing. A payment is never older than its order. */
 export async function findPaymentsOfOrders(
   { prisma }: WithPrisma,
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<Payment[]> {
   const rows = await prisma.payment.findMany({
-    where: { orderId: { in: [...orderIds] }, isSurplus: false, ...whereVisible(scope) },
+    where: {
+      id: { gte: firstPaymentIdOf(orderIds) },
+      ...{ orderId: { in: [...orderIds] }, isSurplus: false },
+      ...whereVisible(scope),
+    },
     orderBy: { id: 'asc' },
   });
   return rows.map(paymentOf);
 }
 
-/** The payment of an order that is under way or captured. */
-export async function findStandingPayment(
-  prisma: Pick<Transaction, 'payment'>,
-  orderId: string,
-  { except }: { readonly except?: string } = {},
-): Promise<Payment | null> {
-  const row = await prisma.payment.findFirst({
-    where: {
-      orderId,
-      isSurplus: false,
-      status: { not: 'FAILED' },
-      ...(except !== undefined && { id: { not: except } }),
-    },
-  });
-  return row && paymentOf(row);
+function firstPaymentIdOf(orderIds: readonly string[]): string {
+  const earliest = Math.min(Date.now(), ...orderIds.map(timeOfId));
+  return firstIdAt(earliest - CLOCK_SKEW_MILLISECONDS);
 }
 
-export async function findAllPaymentsOf(tx: Transaction, orderId: string): Promise<Payment[]> {
-  return (await tx.payment.findMany({ where: { orderId }, orderBy: { id: 'asc' } })).map(paymentOf);
+/** The payment of an order that is under way or captured, and no surplus. */
+export async function findStandingPayment(
+  prisma: Pick<Transaction, 'payment' | 'standingPayment'>,
+  orderId: string,
+): Promise<Payment | null> {
+  const standing = await prisma.standingPayment.findUnique({ where: { orderId } });
+  const row = standing && (await prisma.payment.findUnique({ where: { id: standing.paymentId } }));
+  return row && paymentOf(row);
 }
 
 export async function lockPayment(
@@ -95,8 +96,8 @@ export interface NewPayment {
 }
 
 /**
- * The order is locked, so that its end and its payment see each other. That an order has one payment is the unique index's
- * to enforce: of two inserts the second waits for the first and then inserts nothing, and its key stays free.
+ * The order is locked, so that its end and its payment see each other. That an order has one payment `standing_payment` says:
+ * of two inserts at once the second waits for the first and is then refused.
  */
 const insertFor = (inScope: string, inReach: string) => `
   WITH payable AS (
@@ -110,7 +111,8 @@ const insertFor = (inScope: string, inReach: string) => `
            $6::jsonb,
            now() + make_interval(secs => $7), CASE WHEN $7::float8 IS NOT NULL THEN now() END
     FROM payable
-    ON CONFLICT (order_id) WHERE status <> 'FAILED' AND NOT is_surplus DO NOTHING
+    WHERE NOT EXISTS (SELECT FROM standing_payment WHERE order_id = payable.id)
+    ON CONFLICT DO NOTHING
     RETURNING *
   ), claimed AS (
     INSERT INTO idempotency (scope, key, input_hash, result_id) SELECT $8, $9, $10, id FROM begun
@@ -129,7 +131,8 @@ const insertFor = (inScope: string, inReach: string) => `
  * Writes a payment with its idempotency key, its charge marked as attempted from now on.
  * @param reach of the caller, whatever the scope says: the statement runs beyond row-level security, so it is the wall itself.
  * @returns null when nothing was written: the order is not that customer's, outside the scope, or cannot be paid now.
- * @throws unique violation of `idempotency_pkey` when the key is in use.
+ * @throws unique violation of `idempotency_pkey` when the key is in use, of `standing_payment_pkey` when the order was given
+ * another payment at the same time.
  */
 export async function insertPayment(
   { pool }: WithOwnPool,

@@ -1,18 +1,18 @@
 /** Refunds. What people read is found within the scope of their payments. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { whereVisible } from '../../../platform/kit/tenant-scope.js';
-import type { Payment, Refund } from '../domain/records.js';
+import type { Payment, Refund, RefundKey } from '../domain/records.js';
 import type { Transaction, WithPrisma } from './database.js';
 import { refundOf } from './rows.js';
 
-/** Without refunds of payments that the scope does not reach. */
+/** Without refunds of payments that the scope does not reach. Their payments, and so their partitions, are not known. */
 export async function findRefunds(
   { prisma }: WithPrisma,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Refund[]> {
   const rows = await prisma.refund.findMany({
-    where: { id: { in: [...ids] }, payment: whereVisible(scope) },
+    where: { id: { in: [...ids] }, ...whereVisible(scope) },
   });
   return rows.map(refundOf);
 }
@@ -29,8 +29,8 @@ export async function findRefundsOf(
   return rows.map(refundOf);
 }
 
-export async function findRefundById(tx: Transaction, id: string): Promise<Refund> {
-  return refundOf(await tx.refund.findUniqueOrThrow({ where: { id } }));
+export async function findRefundByKey(tx: Transaction, { paymentId, id }: RefundKey): Promise<Refund> {
+  return refundOf(await tx.refund.findUniqueOrThrow({ where: { paymentId_id: { paymentId, id } } }));
 }
 
 export function countFailedRefunds(tx: Transaction, paymentId: string): Promise<number> {
@@ -52,6 +52,10 @@ export type RefundChange = Partial<
   Pick<Refund, 'status' | 'transactionId' | 'failureReason' | 'settledAt' | 'nextCheckAt'>
 >;
 
-export async function updateRefund(tx: Transaction, id: string, change: RefundChange): Promise<Refund> {
-  return refundOf(await tx.refund.update({ where: { id }, data: change }));
+export async function updateRefund(
+  tx: Transaction,
+  { paymentId, id }: RefundKey,
+  change: RefundChange,
+): Promise<Refund> {
+  return refundOf(await tx.refund.update({ where: { paymentId_id: { paymentId, id } }, data: change }));
 }

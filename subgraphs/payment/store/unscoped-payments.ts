@@ -5,7 +5,7 @@
 import { isId } from '../../../platform/ids.js';
 import type { Prisma } from '../../../prisma/payment/client/client.js';
 import type { ProviderName } from '../domain/methods.js';
-import type { Payment, Refund } from '../domain/records.js';
+import type { Payment, Refund, RefundKey } from '../domain/records.js';
 import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { CallbackSubject, ChargeChannel } from '../providers/provider.js';
 import type { WithOwnPool, WithOwnPrisma, WithPrisma } from './database.js';
@@ -30,10 +30,10 @@ export async function findChargeablePayment(
 
 export async function findRefundWithPayment(
   { prisma }: WithOwnPrisma,
-  id: string,
+  { paymentId, id }: RefundKey,
 ): Promise<{ refund: Refund; payment: Payment }> {
   const { payment, ...refund } = await prisma.refund.findUniqueOrThrow({
-    where: { id },
+    where: { paymentId_id: { paymentId, id } },
     include: { payment: true },
   });
   return { refund: refundOf(refund), payment: paymentOf(payment) };
@@ -53,15 +53,16 @@ export async function findCallbackPayment(
   eventId: string,
   { paymentId, transactionId }: CallbackSubject,
 ): Promise<CallbackPayment | null> {
-  if (paymentId !== null && !isId(paymentId)) return null;
+  const id = paymentId ?? (await findPaymentOfTransaction({ pool }, provider, transactionId));
+  if (id === null || !isId(id)) return null;
   const { rows } = await pool.query<Payment & Omit<CallbackPayment, 'payment'>>({
-    name: `payment-of-callback-by-${paymentId === null ? 'transaction' : 'id'}`,
+    name: 'payment-of-callback',
     text: `
       SELECT ${PAYMENT_COLUMNS},
-        ARRAY(SELECT id FROM refund WHERE payment_id = payment.id AND refund.status = 'PENDING') AS "pendingRefundIds",
+        ARRAY(SELECT id FROM refund WHERE payment_id = $3 AND refund.status = 'PENDING') AS "pendingRefundIds",
         EXISTS (SELECT FROM provider_callback handled WHERE handled.provider = $1 AND event_id = $2) AS "isHandled"
-      FROM payment WHERE provider = $1 AND ${paymentId === null ? 'transaction_id' : 'id'} = $3`,
-    values: [provider, eventId, paymentId ?? transactionId],
+      FROM payment WHERE provider = $1 AND id = $3`,
+    values: [provider, eventId, id],
   });
   const [row] = rows;
   if (row === undefined) return null;
@@ -69,21 +70,34 @@ export async function findCallbackPayment(
   return { payment, pendingRefundIds, isHandled };
 }
 
+async function findPaymentOfTransaction(
+  { pool }: WithOwnPool,
+  provider: ProviderName,
+  transactionId: string,
+): Promise<string | null> {
+  const { rows } = await pool.query<{ paymentId: string }>({
+    name: 'payment-of-transaction',
+    text: `SELECT payment_id AS "paymentId" FROM provider_transaction WHERE provider = $1 AND transaction_id = $2`,
+    values: [provider, transactionId],
+  });
+  return rows[0]?.paymentId ?? null;
+}
+
 /**
  * Claims payments that are due for a look at their provider. Claiming moves the next look on, so that of any number of
  * processes one looks, and the lock is released before it does.
  */
-export function claimDuePayments(database: WithOwnPool): Promise<string[]> {
-  return claimDue(database, 'payment', 'next_check_at', 'checks = checks + 1,', BATCH_SIZE);
+export async function claimDuePayments(database: WithOwnPool): Promise<string[]> {
+  return (await claimDue(database, DUE_PAYMENTS)).map(({ id }) => id);
 }
 
-export function claimDueRefunds(database: WithOwnPool): Promise<string[]> {
-  return claimDue(database, 'refund', 'next_check_at', 'checks = checks + 1,', BATCH_SIZE);
+export function claimDueRefunds(database: WithOwnPool): Promise<RefundKey[]> {
+  return claimDue(database, DUE_REFUNDS);
 }
 
 /** Captured payments whose refunds at the provider are to be looked up. */
-export function claimDueRefundLookups(database: WithOwnPool): Promise<string[]> {
-  return claimDue(database, 'payment', 'refund_lookup_at', '', LOOKUP_BATCH_SIZE);
+export async function claimDueRefundLookups(database: WithOwnPool): Promise<string[]> {
+  return (await claimDue(database, DUE_LOOKUPS)).map(({ id }) => id);
 }
 
 /** The payment as it stands, its next check set while it is pending. */
@@ -100,31 +114,57 @@ export async function updateNextPaymentCheck(
 }
 
 /** The refund as it stands, its next check set while it is pending. */
-export async function updateNextRefundCheck(database: WithOwnPrisma, id: string, at: Date): Promise<Refund> {
-  await database.prisma.refund.updateMany({ where: { id, status: 'PENDING' }, data: { nextCheckAt: at } });
-  return (await findRefundWithPayment(database, id)).refund;
+export async function updateNextRefundCheck(
+  database: WithOwnPrisma,
+  key: RefundKey,
+  at: Date,
+): Promise<Refund> {
+  const { paymentId, id } = key;
+  const where = { paymentId, id, status: 'PENDING' } as const;
+  await database.prisma.refund.updateMany({ where, data: { nextCheckAt: at } });
+  return (await findRefundWithPayment(database, key)).refund;
 }
 
 export async function updateNextRefundLookup({ prisma }: WithOwnPrisma, id: string, at: Date): Promise<void> {
   await prisma.payment.update({ where: { id }, data: { refundLookupAt: at } });
 }
 
+/** What is due: an index of each partition holds nothing else. */
+interface Due {
+  readonly table: 'payment' | 'refund';
+  /** The primary key. */
+  readonly key: string;
+  readonly dueAt: 'next_check_at' | 'refund_lookup_at';
+  readonly alsoSet: string;
+  readonly limit: number;
+}
+
+const DUE_PAYMENTS: Due = {
+  ...{ table: 'payment', key: 'id', dueAt: 'next_check_at' },
+  ...{ alsoSet: 'checks = checks + 1,', limit: BATCH_SIZE },
+};
+const DUE_REFUNDS: Due = {
+  ...{ table: 'refund', key: 'payment_id, id', dueAt: 'next_check_at' },
+  ...{ alsoSet: 'checks = checks + 1,', limit: BATCH_SIZE },
+};
+const DUE_LOOKUPS: Due = {
+  ...{ table: 'payment', key: 'id', dueAt: 'refund_lookup_at' },
+  ...{ alsoSet: '', limit: LOOKUP_BATCH_SIZE },
+};
+
 async function claimDue(
   { pool }: WithOwnPool,
-  table: 'payment' | 'refund',
-  dueAt: 'next_check_at' | 'refund_lookup_at',
-  alsoSet: '' | 'checks = checks + 1,',
-  limit: number,
-): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>({
+  { table, key, dueAt, alsoSet, limit }: Due,
+): Promise<RefundKey[]> {
+  const { rows } = await pool.query<RefundKey>({
     name: `${table}-claim-${dueAt}`,
     text: `
       UPDATE ${table} SET ${alsoSet} ${dueAt} = now() + make_interval(secs => ${CALL_LEASE_SECONDS})
-      WHERE id IN (
-        SELECT id FROM ${table} WHERE ${dueAt} <= now() ORDER BY ${dueAt} LIMIT ${limit} FOR UPDATE SKIP LOCKED
-      ) RETURNING id`,
+      WHERE (${key}) IN (
+        SELECT ${key} FROM ${table} WHERE ${dueAt} <= now() ORDER BY ${dueAt} LIMIT ${limit} FOR UPDATE SKIP LOCKED
+      ) RETURNING ${table === 'payment' ? 'id' : 'payment_id'} AS "paymentId", id`,
   });
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 function channelOf(value: Prisma.JsonValue): ChargeChannel {
