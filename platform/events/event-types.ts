@@ -74,15 +74,22 @@ export interface EventData {
   };
   'order.awaiting-payment': OrderRef & { total: number };
   'order.rejected': OrderRef & { reason: string };
-  'order.cancelled': OrderRef & { reason: string };
-  'order.paid': OrderRef & { paymentId: string; total: number };
+  'order.cancelled': OrderRef & { reason: string } & SalesChanged;
+  'order.paid': OrderRef & { paymentId: string; total: number } & SalesChanged;
   'order.preparing': OrderRef;
   'order.ready': OrderRef;
   'order.completed': OrderRef & { total: number };
-  'order.refunded': OrderRef & { total: number };
+  'order.refunded': OrderRef & { total: number } & SalesChanged;
+  /**
+   * A refund of part of the payment, or a lost dispute, changed what the order adds to the sales figures, and not its status. It has the
+   * order's version.
+   */
+  'order.sale-changed': OrderRef & SalesChanged;
   /** A redemption was applied to an order, and returned when the order ended unpaid. Aggregate: the redemption. */
   'order.reward-applied': RewardUse;
   'order.reward-returned': RewardUse;
+  /** Sales of an outlet that no event of an order says: of the time before orders' events did. Aggregate: the event itself. */
+  'sales.carried-forward': { outletId: string; franchiseId: string } & SalesChanged;
 
   // stock
   'stock.reserved': { orderId: string; outletId: string };
@@ -203,6 +210,22 @@ export interface DatedPrices {
    * everything holds at once. Nothing but prices waits for it.
    */
   effectiveAt?: string;
+}
+
+export interface SalesChanged {
+  /** What is added to the sales figures of the outlet; left out where that is nothing. */
+  sales?: DaySales[];
+}
+
+/** What is added to the sales figures of one day in the outlet's calendar; negative where something is taken back. */
+export interface DaySales {
+  /** `YYYY-MM-DD` */
+  day: string;
+  orders: number;
+  units: number;
+  revenue: number;
+  /** The same by menu item: an order counts once for each of its items. */
+  items: { menuItemId: string; orders: number; units: number; revenue: number }[];
 }
 
 export interface RewardUse {

@@ -1,5 +1,6 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the change of an order for its subscribers. */
 import type { NewEvent } from '../../platform/events/envelope.js';
+import type { SalesChanged } from '../../platform/events/event-types.js';
 import type { RecipeLine } from './domain/menu.js';
 import type { OrderRecord } from './domain/order.js';
 import type { OrderFacts } from './domain/order-lifecycle.js';
@@ -51,12 +52,21 @@ export function rewardReturnedEvent({ id, customerId }: OrderRecord, redemptionI
   return { type: 'order.reward-returned', aggregateId: redemptionId, aggregateVersion: 2, data };
 }
 
-/** The event of an order's new status. */
+/** The statuses whose events can say what the change added to the sales figures. */
+export function saysSales(status: OrderStatus | undefined): boolean {
+  return status === 'PAID' || status === 'CANCELLED' || status === 'REFUNDED';
+}
+
+/**
+ * The event of an order's new status.
+ * @param changed what the change of status added to the sales figures, if `saysSales`.
+ */
 export function orderEvent(
   order: OrderRecord,
   { paymentId, statusReason }: OrderFacts,
   status: OrderStatus,
   version: number,
+  changed: SalesChanged = {},
 ): NewEvent {
   const { id, number, customerId, outletId, franchiseId, total } = order;
   const envelope = { aggregateId: id, aggregateVersion: version };
@@ -67,7 +77,7 @@ export function orderEvent(
       return { ...envelope, type: 'order.awaiting-payment', data: { ...ref, total } };
     case 'PAID':
       if (paymentId === null) throw new Error(`Order ${id} is PAID without a payment`);
-      return { ...envelope, type: 'order.paid', data: { ...ref, paymentId, total } };
+      return { ...envelope, type: 'order.paid', data: { ...ref, paymentId, total, ...changed } };
     case 'PREPARING':
       return { ...envelope, type: 'order.preparing', data: ref };
     case 'READY':
@@ -77,10 +87,17 @@ export function orderEvent(
     case 'REJECTED':
       return { ...envelope, type: 'order.rejected', data: { ...ref, reason } };
     case 'CANCELLED':
-      return { ...envelope, type: 'order.cancelled', data: { ...ref, reason } };
+      return { ...envelope, type: 'order.cancelled', data: { ...ref, reason, ...changed } };
     case 'REFUNDED':
-      return { ...envelope, type: 'order.refunded', data: { ...ref, total } };
+      return { ...envelope, type: 'order.refunded', data: { ...ref, total, ...changed } };
     case 'PLACED':
       throw new Error('A placed order has the events of placedEvents');
   }
+}
+
+/** The event of an order whose share in the sales figures changed, and its status did not. */
+export function saleChangedEvent(order: OrderRecord, changed: SalesChanged): NewEvent {
+  const { id, number, customerId, outletId, franchiseId, version } = order;
+  const data = { orderId: id, number, customerId, outletId, franchiseId, ...changed };
+  return { type: 'order.sale-changed', aggregateId: id, aggregateVersion: version, data };
 }

@@ -10,6 +10,8 @@ import type { SubgraphName } from '../../subgraphs/names.js';
 import { freshDatabase } from './database.js';
 
 export interface UpgradedDatabase {
+  /** The owner's. */
+  readonly url: string;
   readonly client: pg.Client;
   drop(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function upgradedDatabase(
   await client.query(rows);
   await migrate({ urls: { [name]: fresh.url } });
   return {
+    url: fresh.url,
     client,
     async drop() {
       await client.end();

@@ -4,6 +4,7 @@
  * refund, or on which a dispute is lost.
  * The figures of an outlet's day are always the sums of its items'.
  */
+import type { DaySales } from '../../../platform/events/event-types.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { add } from '../../../platform/money.js';
 import { spread } from './spread.js';
@@ -69,6 +70,18 @@ export function salesChanges(sales: readonly ChangedSale[]): SalesChange[] {
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, change]) => change)
     .filter(({ orders, units, revenue }) => orders !== 0 || units !== 0 || revenue !== 0);
+}
+
+/** The changes by day, as events say them. */
+export function daySales(changes: readonly SalesChange[]): DaySales[] {
+  const days = new Map<string, { figures: SalesFigures; items: DaySales['items'] }>();
+  for (const { day, menuItemId, orders, units, revenue } of changes) {
+    const of = days.get(day) ?? { figures: NO_SALES, items: [] };
+    days.set(day, of);
+    if (menuItemId === null) of.figures = { orders, units, revenue };
+    else of.items.push({ menuItemId, orders, units, revenue });
+  }
+  return [...days].map(([day, { figures, items }]) => ({ day, ...figures, items }));
 }
 
 export function addFigures(one: SalesFigures, other: SalesFigures): SalesFigures {

@@ -4,6 +4,7 @@
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
+import type { DaySales } from '../../../platform/events/event-types.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
 import { dayIn } from '../../../platform/kit/calendar.js';
@@ -17,7 +18,7 @@ import {
 } from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
 import { isSaleChanged, type SaleState } from '../domain/sales.js';
-import { kitchenTopic, orderEvent, orderTopic } from '../published.js';
+import { kitchenTopic, orderEvent, orderTopic, saleChangedEvent, saysSales } from '../published.js';
 import type { OrderWork } from '../store/database.js';
 import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';
 import {
@@ -57,6 +58,7 @@ export async function advanceOrders(
   const results: ChangedOrder[] = [];
   const voided: VoidedOrder[] = [];
   const sales: ChangedOrderSale[] = [];
+  const publications: Publication[] = [];
   const now = new Date();
 
   for (const { orderId, cause, at = now, trigger } of changes) {
@@ -66,7 +68,8 @@ export async function advanceOrders(
     const transition = follow(current.facts, requested);
     const next = applied(rules, current, transition, now);
     after.set(orderId, next);
-    sales.push(...changedSale(rules, current, next, at));
+    const sale = changedSale(rules, current, next, at);
+    if (sale !== null) sales.push(sale);
     results.push({ before: current.order, order: next.order, trigger: requested, steps: transition.steps });
 
     const published = transition.republish ? [next.order.status] : transition.steps;
@@ -74,11 +77,12 @@ export async function advanceOrders(
     if (isVoidedBeforeHandover(current.order.status, next.order.status)) {
       voided.push({ order: next.order, work: caused });
     }
-    for (const [index, status] of published.entries()) {
-      const version = current.order.version + index + 1;
-      caused.emit(orderEvent(next.order, next.facts, status, version));
-      if (!transition.republish) entries.push({ orderId, version, status, at: now });
-    }
+    const statuses = published.map((status, index) => ({
+      status,
+      version: current.order.version + index + 1,
+    }));
+    publications.push({ work: caused, changed: next, statuses, sale });
+    if (!transition.republish) entries.push(...statuses.map((entry) => ({ ...entry, orderId, at: now })));
   }
 
   const changed = [...after].flatMap(([id, order]) => {
@@ -90,10 +94,36 @@ export async function advanceOrders(
     changed.map(({ order }) => order),
     entries,
   );
-  await updateSales(work.tx, sales);
+  publish(publications, await updateSales(work.tx, sales));
   await returnDiscounts(work.tx, voided);
   for (const { old, order } of changed) publishLiveUpdates(work, old.order, order.order);
   return results;
+}
+
+/** The events of one change of an order. */
+interface Publication {
+  readonly work: OrderWork;
+  readonly changed: LockedOrder;
+  readonly statuses: readonly Pick<NewStatusEntry, 'status' | 'version'>[];
+  /** Null where its share in the sales figures is as before. */
+  readonly sale: ChangedOrderSale | null;
+}
+
+/** The last event of a change reports what it added to the sales figures. */
+function publish(
+  publications: readonly Publication[],
+  addedSales: ReadonlyMap<ChangedOrderSale, DaySales[]>,
+): void {
+  for (const { work, changed, statuses, sale } of publications) {
+    const { order, facts } = changed;
+    const added = sale === null ? [] : (addedSales.get(sale) ?? []);
+    const sales = added.length > 0 ? { sales: added } : {};
+    const last = statuses.at(-1);
+    for (const entry of statuses) {
+      work.emit(orderEvent(order, facts, entry.status, entry.version, entry === last ? sales : {}));
+    }
+    if (added.length > 0 && !saysSales(last?.status)) work.emit(saleChangedEvent(order, sales));
+  }
 }
 
 /**
@@ -165,12 +195,12 @@ function changedSale(
   old: LockedOrder,
   changed: LockedOrder,
   at: Date,
-): ChangedOrderSale[] {
+): ChangedOrderSale | null {
   const [before, after] = [saleState(old), saleState(changed)];
-  if (!isSaleChanged(before, after)) return [];
+  if (!isSaleChanged(before, after)) return null;
   const { id: orderId, outletId, franchiseId, rewardDiscount } = changed.order;
   const day = dayIn(timeZoneOf(outletId), at);
-  return [{ orderId, outletId, franchiseId, rewardDiscount, before, after, day }];
+  return { orderId, outletId, franchiseId, rewardDiscount, before, after, day };
 }
 
 function saleState({ order: { status }, facts: { refunded }, salesDay }: LockedOrder): SaleState {

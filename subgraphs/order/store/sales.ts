@@ -2,11 +2,13 @@
  * Sales figures by outlet and day, and by menu item. They are updated in the transaction that makes an order a sale or takes
  * it back, so that a report adds up days and never reads the orders themselves.
  */
+import type { DaySales } from '../../../platform/events/event-types.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import { coveredSql, type SqlCondition } from '../../../platform/kit/tenant-scope.js';
 import {
   type ChangedSale,
+  daySales,
   NO_SALES,
   type SalesFigures,
   type SoldLine,
@@ -19,20 +21,29 @@ export interface ChangedOrderSale extends Omit<ChangedSale, 'lines'> {
   readonly orderId: string;
 }
 
-/** For orders that `tx` has changed. */
-export async function updateSales(tx: Transaction, sales: readonly ChangedOrderSale[]): Promise<void> {
-  if (sales.length === 0) return;
+/**
+ * For orders that `tx` has changed, and events that report it.
+ * @returns what each of `sales` has added.
+ */
+export async function updateSales(
+  tx: Transaction,
+  sales: readonly ChangedOrderSale[],
+): Promise<Map<ChangedOrderSale, DaySales[]>> {
+  if (sales.length === 0) return new Map();
   const lines = await findSoldLines(
     tx,
     sales.map(({ orderId }) => orderId),
   );
-  const changes = salesChanges(sales.map((sale, index) => ({ ...sale, lines: lines[index] ?? [] })));
-  const rows = changes.map(({ outletId, franchiseId, menuItemId, ...change }) => ({
-    ...change,
-    ...{ outlet_id: outletId, franchise_id: franchiseId, menu_item_id: menuItemId },
-  }));
+  const changed = sales.map((sale, index) => ({ sale, changed: { ...sale, lines: lines[index] ?? [] } }));
+  const rows = salesChanges(changed.map((one) => one.changed)).map(
+    ({ outletId, franchiseId, menuItemId, ...change }) => ({
+      ...change,
+      ...{ outlet_id: outletId, franchise_id: franchiseId, menu_item_id: menuItemId },
+    }),
+  );
   await tx.$executeRaw`
-    SELECT add_to_sales(${sales.map(({ orderId }) => orderId)}::uuid[], ${JSON.stringify(rows)}::jsonb)`;
+    SELECT add_to_sales(${sales.map(({ orderId }) => orderId)}::uuid[], ${JSON.stringify(rows)}::jsonb, true)`;
+  return new Map(changed.map((one) => [one.sale, daySales(salesChanges([one.changed]))]));
 }
 
 /** In the order of `orderIds`. */
