@@ -1,25 +1,42 @@
-/** `npm run replay -- --verify`: rebuilds what the event history says, and compares it with the rows. */
+/** `npm run replay`: compares rows with what the event history says, and rebuilds read models from it. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigurationError } from '../platform/config.js';
 import { runningEmbeddedPostgres } from '../platform/database/embedded.js';
 import type { Comparison } from './replay/comparison.js';
+import { showShare } from './replay/progress.js';
+import type { ReadModel } from './replay/read-models/read-model.js';
+import {
+  cancelRebuild,
+  rebuildReadModel,
+  type TableComparison,
+} from './replay/read-models/rebuild-read-model.js';
+import { SALES } from './replay/read-models/sales.js';
 import { verifyHistory } from './replay/verify.js';
 import { readSettings } from './settings.js';
 
-const HELP = `Rebuilds orders, payments, stock and points from the event history and compares them with their rows.
+const READ_MODELS: readonly ReadModel[] = [SALES];
+
+const HELP = `Rebuilds from the event history, beside a running Kedai with the same DATA_DIR, or on the databases of DATABASE_URL and the like.
 
   npm run replay -- --verify
+      Rebuilds orders, payments, stock and points and compares them with their rows. It only reads. What began before the history did is
+      skipped and counted. Ends with 1 when anything differs.
 
-Works beside a running Kedai with the same DATA_DIR, or on the databases of DATABASE_URL and the like. It only reads. What began before
-the history did is skipped and counted. Ends with 1 when anything differs.
+  npm run replay -- --rebuild ${READ_MODELS.map(({ name }) => name).join('|')} [--dry-run | --cancel]
+      Builds a read model anew while the old one serves, prints where they differ, and puts the new one in the place of the old. After a
+      kill the same command continues; Ctrl-C leaves everything as it was.
+      --dry-run   compares, and leaves the old one; ends with 1 when anything differs
+      --cancel    removes what a rebuild that was killed has left
 `;
 
 try {
-  const { verify, help } = readArguments();
+  const { verify, rebuild, help, 'dry-run': isDryRun, cancel } = readArguments();
   if (help) process.stdout.write(HELP);
   else if (verify) await verifyRunning();
-  else throw new ConfigurationError(`Say what to do: --verify.\n\n${HELP}`);
+  else if (rebuild !== undefined)
+    await rebuildRunning(modelNamed(rebuild), { isDryRun, isCancelled: cancel });
+  else throw new ConfigurationError(`Say what to do: --verify or --rebuild.\n\n${HELP}`);
 } catch (error) {
   console.error(error instanceof ConfigurationError ? error.message : error);
   process.exitCode = 1;
@@ -30,6 +47,9 @@ function readArguments() {
     const { values } = parseArgs({
       options: {
         verify: { type: 'boolean', default: false },
+        rebuild: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        cancel: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -37,6 +57,12 @@ function readArguments() {
   } catch (error) {
     throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
   }
+}
+
+function modelNamed(name: string): ReadModel {
+  const model = READ_MODELS.find((one) => one.name === name);
+  if (model === undefined) throw new ConfigurationError(`There is no read model ${name}.\n\n${HELP}`);
+  return model;
 }
 
 async function verifyRunning(): Promise<void> {
@@ -51,6 +77,33 @@ async function verifyRunning(): Promise<void> {
     differing === 0 ? 'Everything is as its history says.\n' : `${differing} differ from their history.\n`,
   );
   process.exitCode = differing === 0 ? 0 : 1;
+}
+
+async function rebuildRunning(
+  model: ReadModel,
+  { isDryRun, isCancelled }: { readonly isDryRun: boolean; readonly isCancelled: boolean },
+): Promise<void> {
+  const url = (await withDatabases(readSettings(process.env))).databaseUrl(model.subgraph);
+  if (isCancelled) {
+    await cancelRebuild({ url });
+    process.stdout.write('Nothing is left of it.\n');
+    return;
+  }
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => interruption.abort(new ConfigurationError('Interrupted: the old one stays.')));
+  }
+  const show = showShare(`${model.name}: events read`, (line) => process.stderr.write(line));
+  const { isSwapped, tables } = await rebuildReadModel(model, {
+    url,
+    isDryRun,
+    signal: interruption.signal,
+    report: ({ done, total }) => show(done, total),
+  });
+  for (const table of tables) process.stdout.write(`${differencesIn(table)}\n`);
+  const differing = tables.reduce((sum, table) => sum + table.differing, 0);
+  process.stdout.write(isSwapped ? 'The new one serves.\n' : 'The old one stays.\n');
+  process.exitCode = isDryRun && differing > 0 ? 1 : 0;
 }
 
 /** With the embedded server of the data folder, where one runs; otherwise every database has to be configured. */
@@ -69,10 +122,19 @@ async function withDatabases(config: Config): Promise<Config> {
 }
 
 function lineOf({ kind, compared, differing, examples, skipped }: Comparison): string {
-  const number = (count: number) => count.toLocaleString('en');
   const parts = [
-    `${kind.padEnd(13)} ${number(compared).padStart(12)} compared, ${number(differing)} differ`,
-    ...(skipped > 0 ? [`${number(skipped)} skipped`] : []),
+    `${kind.padEnd(13)} ${numberOf(compared).padStart(12)} compared, ${numberOf(differing)} differ`,
+    ...(skipped > 0 ? [`${numberOf(skipped)} skipped`] : []),
   ];
   return [parts.join(', '), ...examples.map((id) => `  ${id}`)].join('\n');
+}
+
+function differencesIn({ table, rows, differing, examples }: TableComparison): string {
+  const line = `${table.padEnd(15)} ${numberOf(rows).padStart(12)} rows, ${numberOf(differing)} differ from the old ones`;
+  const differences = examples.map((one) => `  ${JSON.stringify(one.old)} → ${JSON.stringify(one.new)}`);
+  return [line, ...differences].join('\n');
+}
+
+function numberOf(count: number): string {
+  return count.toLocaleString('en');
 }

@@ -1,0 +1,58 @@
+/** Sales figures of outlets by day, and by day and menu item: the sums of what events of orders add to them. */
+import type { DaySales } from '../../../platform/events/event-types.js';
+import { add } from '../../../platform/money.js';
+import type { HistoryEvent } from '../rebuild/history-event.js';
+import type { ReadModel, ReadModelTable, Row } from './read-model.js';
+
+const FIGURES = ['orders', 'units', 'revenue'] as const;
+
+export const SALES: ReadModel = {
+  name: 'sales',
+  subgraph: 'order',
+  revision: 1,
+  types: ['order.paid', 'order.cancelled', 'order.refunded', 'order.sale-changed', 'sales.carried-forward'],
+  tables: [
+    sums('sales_day', ['outlet_id', 'day'], ({ day, orders, units, revenue }) => [
+      { day, orders, units, revenue },
+    ]),
+    sums('sales_day_item', ['outlet_id', 'day', 'menu_item_id'], ({ day, items }) =>
+      items.map(({ menuItemId, orders, units, revenue }) => ({
+        ...{ day, menu_item_id: menuItemId, orders, units, revenue },
+      })),
+    ),
+  ],
+};
+
+function sums(name: string, key: readonly string[], rowsOfDay: (day: DaySales) => Row[]): ReadModelTable {
+  return {
+    name,
+    key,
+    rowsOf: (event) => {
+      if (!saysSales(event)) return [];
+      const { outletId, franchiseId, sales = [] } = event.data;
+      return sales
+        .flatMap(rowsOfDay)
+        .map((row) => ({ outlet_id: outletId, franchise_id: franchiseId, ...row }));
+    },
+    merge: (one, other) => ({
+      ...one,
+      ...Object.fromEntries(
+        FIGURES.map((figure) => [figure, add(Number(one[figure]), Number(other[figure]))]),
+      ),
+    }),
+    isNothing: (row) => FIGURES.every((figure) => row[figure] === 0),
+  };
+}
+
+type SalesEvent = HistoryEvent & {
+  readonly type:
+    | 'order.paid'
+    | 'order.cancelled'
+    | 'order.refunded'
+    | 'order.sale-changed'
+    | 'sales.carried-forward';
+};
+
+function saysSales(event: HistoryEvent): event is SalesEvent {
+  return SALES.types.includes(event.type);
+}
