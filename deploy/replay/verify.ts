@@ -54,7 +54,7 @@ function verifyOrders({ order }: Snapshots, report: ReportProgress): Promise<Com
   return verify<RebuiltOrder>(new Tally('orders', report), order, {
     rows: `SELECT id::text AS key, placed_at AS since, jsonb_build_object('status', status, 'version', version, 'total', total,
              'customerId', customer_id, 'outletId', outlet_id) AS stored
-           FROM orders ORDER BY id`,
+           FROM orders_with_archive ORDER BY id`,
     types: ORDER_EVENTS,
     fold: orderAfter,
   });

@@ -33,7 +33,7 @@ export function mayMove(from: OrderStatus, to: OrderStatus, actor: Actor): boole
 }
 
 /** The kitchen's queue. */
-export const KITCHEN_STATUSES = ['PAID', 'PREPARING', 'READY'] as const satisfies readonly OrderStatus[];
+const KITCHEN_STATUSES = ['PAID', 'PREPARING', 'READY'] as const satisfies readonly OrderStatus[];
 
 export function isInKitchen(status: OrderStatus): boolean {
   return KITCHEN_STATUSES.some((one) => one === status);

@@ -130,7 +130,7 @@ function publish(
  * Changes one order on behalf of a person. What is not its guest's own doing is recorded in the audit trail.
  * @param action the mutation.
  * @param trigger called with the order locked; throws when the person may not.
- * @throws NOT_FOUND, and UserFault INVALID_STATE when the order's status does not allow it.
+ * @throws NOT_FOUND, and UserFault INVALID_STATE when the order's status does not allow it or the order is archived.
  */
 export async function advanceOrder(
   context: Context,
@@ -142,7 +142,7 @@ export async function advanceOrder(
   if (!isId(orderId)) throw notFound('Order');
   const changed = await database.work(cause, async (work) => {
     const [result] = await advanceOrders(rules, work, [{ orderId, cause, trigger }]);
-    if (result === undefined) throw notFound('Order');
+    if (result === undefined) throw await refusalOfMissing(context, orderId, trigger);
     if (result.steps.length === 0) {
       throw UserFault.of('INVALID_STATE', `The order is ${result.order.status}.`, ['orderId']);
     }
@@ -160,6 +160,19 @@ export async function advanceOrder(
   loaders.statusHistory.clear(orderId);
   loaders.secondsBefore.clearAll();
   return changed;
+}
+
+/** Of an order that is not in use: it is archived, or there is none that the person may see. */
+async function refusalOfMissing(
+  { loaders }: Context,
+  orderId: string,
+  trigger: (order: OrderRecord) => OrderTrigger,
+): Promise<Error> {
+  const archived = await loaders.order.clear(orderId).load(orderId);
+  if (archived === null) return notFound('Order');
+  trigger(archived);
+  const message = `The order is ${archived.status} and archived: it changes no more.`;
+  return UserFault.of('INVALID_STATE', message, ['orderId']);
 }
 
 function isByGuest(trigger: OrderTrigger): boolean {

@@ -212,9 +212,10 @@ describe('the order database refuses', () => {
   async function placeRewarded(bend: { readonly order?: Row; readonly reward?: Row } = {}): Promise<string> {
     const id = newId();
     const totals = { customer_id: redemption.customer_id, reward_discount: 10_000, total: 26_000 };
-    await database.insert('orders', { ...another('orders'), id, ...totals, ...bend.order });
-    await database.insert('order_line', { ...another('order_line'), order_id: id });
-    const reward = { ...whose(order), redemption_id: redemption.id, order_id: id, ...bend.reward };
+    const placed: Row = { ...another('orders'), id, ...totals, ...bend.order };
+    await database.insert('orders', placed);
+    await database.insert('order_line', { ...another('order_line'), ...whose(placed), order_id: id });
+    const reward = { ...whose(placed), redemption_id: redemption.id, order_id: id, ...bend.reward };
     await database.insert('order_reward', reward);
     return id;
   }

@@ -59,9 +59,7 @@ export async function findAndLockOrders(
 
 /** The orders whose payment window has closed, locked; those locked by another process are skipped. */
 export async function findAndLockOverdueOrders(tx: Transaction, limit: number): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM orders WHERE status = 'AWAITING_PAYMENT' AND payment_due_at <= now()
-    ORDER BY payment_due_at LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED`;
+  const rows = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM lock_overdue_orders(${limit}::int) AS id`;
   return rows.map(({ id }) => id);
 }
 
@@ -70,7 +68,9 @@ export async function updateOrders(
   orders: readonly LockedOrder[],
   entries: readonly NewStatusEntry[],
 ): Promise<void> {
-  if (orders.length === 0) return;
+  const ids = orders.map(({ order }) => order.id).sort();
+  if (ids.length === 0) return;
+  // The range of the ids keeps the plan to the partitions that they are in.
   await tx.$executeRawUnsafe(
     `WITH changed AS (
        UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason",
@@ -79,7 +79,7 @@ export async function updateOrders(
        FROM jsonb_to_recordset($1::jsonb) AS next
          (id uuid, status text, "statusAt" timestamptz, "statusReason" text, version int, "paymentDueAt" timestamptz,
           "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date)
-       WHERE orders.id = next.id
+       WHERE orders.id = next.id AND orders.id BETWEEN $3::uuid AND $4::uuid
        RETURNING orders.id, customer_id, outlet_id, franchise_id
      )
      INSERT INTO order_status_entry (order_id, customer_id, outlet_id, franchise_id, version, status, at)
@@ -93,5 +93,7 @@ export async function updateOrders(
       })),
     ),
     JSON.stringify(entries),
+    ids[0],
+    ids.at(-1),
   );
 }

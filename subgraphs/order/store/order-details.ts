@@ -1,37 +1,51 @@
-/** Details of orders that the caller has read already: lines, history, spent redemptions, and the work queued before them. */
+/** Details of orders that the caller has read already, archived ones too: lines, history, spent redemptions, and the work queued before them. */
 import { z } from 'zod';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { OrderLine } from '../../../prisma/order/client/client.js';
 import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
+import { withArchive } from './archive.js';
 import type { OrderDatabase } from './database.js';
 
 /** What a row of an order says of whose it is, which its reader has checked already. */
 const TENANT = { customerId: true, outletId: true, franchiseId: true } as const;
+type StoredLine = Omit<OrderLine, keyof typeof TENANT>;
 
 const storedOptions = z.array(z.object({ id: z.string(), name: z.string(), priceDelta: z.number() }));
 
+/** Each order's in their places. */
 export async function findLines(
   { prisma }: OrderDatabase,
   orderIds: readonly string[],
 ): Promise<OrderLineRecord[]> {
-  const rows = await prisma.orderLine.findMany({
-    where: { orderId: { in: [...orderIds] } },
-    omit: TENANT,
-    orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
-  });
+  const rows = await withArchive(
+    orderIds,
+    ({ orderId }: StoredLine) => orderId,
+    (schema, ids) =>
+      prisma.$queryRawUnsafe(
+        `SELECT order_id AS "orderId", position, menu_item_id AS "menuItemId", name, quantity, unit_price AS "unitPrice",
+                discount, promotion_id AS "promotionId", promotion_name AS "promotionName", subtotal, options, note
+         FROM ${schema}.order_line WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, position`,
+        ids,
+      ),
+  );
   return rows.map(orderLineRecord);
 }
 
-/** Oldest first. */
-export async function findHistories(
+/** Each order's, oldest first. */
+export function findHistories(
   { prisma }: OrderDatabase,
   orderIds: readonly string[],
 ): Promise<StatusEntry[]> {
-  return prisma.orderStatusEntry.findMany({
-    where: { orderId: { in: [...orderIds] } },
-    omit: TENANT,
-    orderBy: [{ orderId: 'asc' }, { version: 'asc' }],
-  });
+  return withArchive(
+    orderIds,
+    ({ orderId }: StatusEntry) => orderId,
+    (schema, ids) =>
+      prisma.$queryRawUnsafe(
+        `SELECT order_id AS "orderId", version, status::text, at
+         FROM ${schema}.order_status_entry WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, version`,
+        ids,
+      ),
+  );
 }
 
 /** The changes after a version, oldest first. */
@@ -47,15 +61,21 @@ export async function findHistoryAfter(
   });
 }
 
-/** The redemptions spent on each order. */
+/** The redemptions spent on each order. @param orderIds of orders that have some. */
 export async function findSpentRedemptions(
-  { orderReward }: Pick<OrderDatabase['prisma'], 'orderReward'>,
+  prisma: Pick<OrderDatabase['prisma'], '$queryRawUnsafe'>,
   orderIds: readonly string[],
 ): Promise<string[][]> {
-  const rows = await orderReward.findMany({
-    where: { orderId: { in: [...orderIds] } },
-    orderBy: { redemptionId: 'asc' },
-  });
+  const rows = await withArchive(
+    orderIds,
+    ({ orderId }: { orderId: string; redemptionId: string }) => orderId,
+    (schema, ids) =>
+      prisma.$queryRawUnsafe(
+        `SELECT order_id AS "orderId", redemption_id AS "redemptionId"
+         FROM ${schema}.order_reward WHERE order_id = ANY($1::uuid[]) ORDER BY redemption_id`,
+        ids,
+      ),
+  );
   const byOrder = groupedBy(orderIds, rows, ({ orderId }) => orderId);
   return byOrder.map((rewards) => rewards.map(({ redemptionId }) => redemptionId));
 }
@@ -76,7 +96,7 @@ function orderLineRecord({
   promotionId,
   promotionName,
   ...row
-}: Omit<OrderLine, keyof typeof TENANT>): OrderLineRecord {
+}: StoredLine): OrderLineRecord {
   return {
     ...row,
     unitPrice: Number(row.unitPrice),

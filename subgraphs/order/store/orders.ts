@@ -1,15 +1,14 @@
-/** Reads orders. Every read names its scope: the guest's own orders, and those of outlets and franchises within it. */
+/**
+ * Reads orders. Every read names its scope: the guest's own orders, and those of outlets and franchises within it. What looks into
+ * every month is a function of the database, planned once for each connection (migration `partitioned_orders`).
+ */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
-import {
-  type SqlCondition,
-  visibleSql,
-  whereCovered,
-  whereVisible,
-} from '../../../platform/kit/tenant-scope.js';
+import { coveredSql, visibleSql } from '../../../platform/kit/tenant-scope.js';
 import type { Order } from '../../../prisma/order/client/client.js';
 import type { OrderRecord } from '../domain/order.js';
-import { KITCHEN_STATUSES, type OrderStatus } from '../domain/order-state.js';
+import type { OrderStatus } from '../domain/order-state.js';
+import { withArchive } from './archive.js';
 import type { OrderDatabase } from './database.js';
 
 /** More than any kitchen's queue. */
@@ -42,15 +41,23 @@ export function orderRecord(row: StoredOrder): OrderRecord {
   };
 }
 
-/** Those that exist within the scope, in any order. */
+/** Those that exist within the scope, archived ones too, in any order. */
 export async function findOrders(
   { prisma }: OrderDatabase,
   scope: Scope,
   ids: readonly string[],
 ): Promise<OrderRecord[]> {
-  const rows = await prisma.order.findMany({
-    where: { AND: [{ id: { in: [...ids] } }, whereVisible(scope)] },
-  });
+  const visible = visibleSql(scope, { after: 1 });
+  const rows = await withArchive(
+    ids,
+    ({ id }: StoredOrder) => id,
+    (schema, some) =>
+      prisma.$queryRawUnsafe(
+        `SELECT ${ORDER_COLUMNS} FROM ${schema}.orders WHERE id = ANY($1::uuid[]) AND ${visible.condition}`,
+        some,
+        ...visible.values,
+      ),
+  );
   return rows.map(orderRecord);
 }
 
@@ -60,11 +67,13 @@ export async function findKitchenQueue(
   scope: Scope,
   outletId: string,
 ): Promise<OrderRecord[]> {
-  const rows = await prisma.order.findMany({
-    where: { AND: [{ outletId, status: { in: [...KITCHEN_STATUSES] } }, whereCovered(scope)] },
-    orderBy: { id: 'asc' },
-    take: MAXIMUM_QUEUE,
-  });
+  const covered = coveredSql(scope, { after: 2 });
+  const rows = await prisma.$queryRawUnsafe<StoredOrder[]>(
+    `SELECT ${ORDER_COLUMNS} FROM kitchen_queue($1::uuid, $2::int) WHERE ${covered.condition} ORDER BY id`,
+    outletId,
+    MAXIMUM_QUEUE,
+    ...covered.values,
+  );
   return rows.map(orderRecord);
 }
 
@@ -74,16 +83,15 @@ export interface OrderFilter {
   readonly statuses: readonly OrderStatus[] | null;
 }
 
-/** Takes the parameters $1 to $5. */
-function filterSql(scope: Scope, { statuses }: OrderFilter): SqlCondition {
-  const visible = visibleSql(scope, { after: 1 });
-  return {
-    condition: `($1::text[] IS NULL OR status = ANY($1::text[]::order_status[])) AND ${visible.condition}`,
-    values: [statuses, ...visible.values],
-  };
+/** What `orders_of_…` and `count_orders_of_…` take as their first parameters. */
+function listParameters(scope: Scope, { statuses }: OrderFilter, ownerIds: readonly string[]): unknown[] {
+  const { customerId, everywhere, franchiseIds, outletIds } = scope;
+  return [ownerIds, statuses, customerId, everywhere, franchiseIds, outletIds];
 }
 
-/** A page of each owner's orders, newest first, in one query for all owners, as `connectionOf` takes it. */
+const LIST_PARAMETERS = `$1::uuid[], $2::text[]::order_status[], $3::uuid, $4::boolean, $5::uuid[], $6::uuid[]`;
+
+/** A page of each owner's orders, those in use and then the archived. */
 export async function findOrderPages(
   { prisma }: OrderDatabase,
   scope: Scope,
@@ -92,18 +100,12 @@ export async function findOrderPages(
   page: Page,
 ): Promise<OrderRecord[]> {
   const { above, below, direction, take } = keysetOf(page, 'desc');
-  const { condition, values } = filterSql(scope, filter);
   const rows = await prisma.$queryRawUnsafe<StoredOrder[]>(
-    `SELECT listed.* FROM unnest($6::uuid[]) AS owner (id) CROSS JOIN LATERAL (
-       SELECT ${ORDER_COLUMNS} FROM orders
-       WHERE ${ownerColumn(filter)} = owner.id AND ${condition}
-         AND ($7::uuid IS NULL OR orders.id > $7::uuid) AND ($8::uuid IS NULL OR orders.id < $8::uuid)
-       ORDER BY orders.id ${direction} LIMIT $9::int
-     ) AS listed`,
-    ...values,
-    ownerIds,
+    `SELECT ${ORDER_COLUMNS} FROM orders_of_${filter.owner}(${LIST_PARAMETERS}, $7::uuid, $8::uuid, $9::boolean, $10::int)`,
+    ...listParameters(scope, filter, ownerIds),
     above,
     below,
+    direction === 'asc',
     take,
   );
   return rows.map(orderRecord);
@@ -116,18 +118,10 @@ export async function findOrderCounts(
   filter: OrderFilter,
   ownerIds: readonly string[],
 ): Promise<number[]> {
-  const column = ownerColumn(filter);
-  const { condition, values } = filterSql(scope, filter);
-  const rows = await prisma.$queryRawUnsafe<{ ownerId: string; count: number }[]>(
-    `SELECT ${column} AS "ownerId", count(*)::int AS count FROM orders
-     WHERE ${column} = ANY($6::uuid[]) AND ${condition} GROUP BY 1`,
-    ...values,
-    ownerIds,
+  const rows = await prisma.$queryRawUnsafe<{ ownerId: string; count: bigint }[]>(
+    `SELECT owner_id AS "ownerId", count FROM count_orders_of_${filter.owner}(${LIST_PARAMETERS})`,
+    ...listParameters(scope, filter, ownerIds),
   );
-  const counts = new Map(rows.map(({ ownerId, count }) => [ownerId, count]));
+  const counts = new Map(rows.map(({ ownerId, count }) => [ownerId, Number(count)]));
   return ownerIds.map((id) => counts.get(id) ?? 0);
-}
-
-function ownerColumn({ owner }: OrderFilter): 'outlet_id' | 'customer_id' {
-  return owner === 'outlet' ? 'outlet_id' : 'customer_id';
 }
