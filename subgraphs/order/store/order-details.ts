@@ -92,11 +92,7 @@ export async function findSecondsBefore(
   return orders.map(({ id }) => seconds.get(id) ?? 0);
 }
 
-function orderLineRecord({
-  promotionId,
-  promotionName,
-  ...row
-}: StoredLine): OrderLineRecord {
+function orderLineRecord({ promotionId, promotionName, ...row }: StoredLine): OrderLineRecord {
   return {
     ...row,
     unitPrice: Number(row.unitPrice),

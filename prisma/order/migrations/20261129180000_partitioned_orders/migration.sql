@@ -61,41 +61,6 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION add_to_sales(_order_ids uuid[], _changes jsonb) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-  _ids uuid[] := ARRAY(SELECT DISTINCT id FROM unnest(_order_ids) AS id ORDER BY 1);
-BEGIN
-  IF EXISTS (
-    SELECT outlet_id, franchise_id FROM jsonb_populate_recordset(NULL::sales_day_item, _changes)
-    EXCEPT
-    SELECT outlet_id, franchise_id FROM orders
-    WHERE id = ANY (_ids) AND id BETWEEN _ids[1] AND _ids[cardinality(_ids)] AND xmin = pg_current_xact_id()::xid
-  ) THEN
-    RAISE EXCEPTION 'sales are of orders that this transaction has changed' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-
-  INSERT INTO sales_day (outlet_id, day, franchise_id, orders, units, revenue)
-  SELECT outlet_id, day, franchise_id, 0, 0, 0 FROM jsonb_populate_recordset(NULL::sales_day_item, _changes)
-  WHERE menu_item_id IS NULL ORDER BY outlet_id, day
-  ON CONFLICT (outlet_id, day) DO UPDATE SET orders = sales_day.orders;
-  UPDATE sales_day SET orders = sales_day.orders + change.orders, units = sales_day.units + change.units,
-    revenue = sales_day.revenue + change.revenue
-  FROM jsonb_populate_recordset(NULL::sales_day_item, _changes) AS change
-  WHERE change.menu_item_id IS NULL AND (sales_day.outlet_id, sales_day.day) = (change.outlet_id, change.day);
-
-  INSERT INTO sales_day_item (outlet_id, day, menu_item_id, franchise_id, orders, units, revenue)
-  SELECT outlet_id, day, menu_item_id, franchise_id, 0, 0, 0 FROM jsonb_populate_recordset(NULL::sales_day_item, _changes)
-  WHERE menu_item_id IS NOT NULL ORDER BY outlet_id, day, menu_item_id
-  ON CONFLICT (outlet_id, day, menu_item_id) DO UPDATE SET orders = sales_day_item.orders;
-  UPDATE sales_day_item SET orders = sales_day_item.orders + change.orders, units = sales_day_item.units + change.units,
-    revenue = sales_day_item.revenue + change.revenue
-  FROM jsonb_populate_recordset(NULL::sales_day_item, _changes) AS change
-  WHERE (sales_day_item.outlet_id, sales_day_item.day, sales_day_item.menu_item_id)
-    = (change.outlet_id, change.day, change.menu_item_id);
-END
-$$;
-
 CREATE OR REPLACE FUNCTION return_promotion_units(_order_ids uuid[]) RETURNS SETOF uuid LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
