@@ -1,8 +1,9 @@
 /** `npm run bench -- <name> [--json FILE]`: measures one thing, prints a table, and writes the figures to FILE. */
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { commit, machine } from './machine.js';
-import type { Bench, BenchResult, Figure } from './result.js';
+import type { Bench, BenchOptions, BenchResult, Figure } from './result.js';
 
 const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ bench: Bench }> }>> = {
   gateway: {
@@ -10,7 +11,9 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     load: () => import('./gateway/bench.js'),
   },
   orders: {
-    what: 'orders accepted/s, and how soon stock is promised',
+    what:
+      'orders accepted/s, and how soon stock is promised; with --history N, over a tenth of N orders and over N; ' +
+      'with --beside FOLDER, processor time an order of two checkouts in turn',
     load: () => import('./orders/bench.js'),
   },
   'flash-sale': {
@@ -41,7 +44,7 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
 
 const HELP = `Measures one thing and prints a table.
 
-  npm run bench -- <name> [--json FILE] [--orders N]
+  npm run bench -- <name> [--json FILE] [--orders N] [--history N] [--beside FOLDER]
 
 ${Object.entries(BENCHES)
   .map(([name, { what }]) => `  ${name.padEnd(12)} ${what}`)
@@ -52,6 +55,8 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'string' },
     orders: { type: 'string' },
+    history: { type: 'string' },
+    beside: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
   allowPositionals: true,
@@ -63,17 +68,14 @@ if (values.help || chosen === undefined) {
   process.exit(values.help ? 0 : 1);
 }
 
-const orders = values.orders === undefined ? undefined : Number(values.orders);
-if (orders !== undefined && !(Number.isInteger(orders) && orders > 0)) {
-  process.stderr.write('--orders takes a whole number above 0.\n');
-  process.exit(1);
-}
+const options = {
+  ...countOf('orders'),
+  ...countOf('history'),
+  ...(values.beside === undefined ? {} : { beside: resolve(values.beside) }),
+};
 
 const { bench } = await chosen.load();
-const result = await bench(
-  (progress) => process.stderr.write(`${progress}\n`),
-  orders === undefined ? {} : { orders },
-);
+const result = await bench((progress) => process.stderr.write(`${progress}\n`), options);
 process.stdout.write(`\n${name}, commit ${commit()}, on ${machine()}\n\n${table(result)}\n`);
 if (values.json !== undefined) {
   await writeFile(
@@ -82,6 +84,17 @@ if (values.json !== undefined) {
   );
 }
 process.exit(0);
+
+function countOf(option: 'orders' | 'history'): BenchOptions {
+  const given = values[option];
+  if (given === undefined) return {};
+  const count = Number(given);
+  if (!(Number.isInteger(count) && count > 0)) {
+    process.stderr.write(`--${option} takes a whole number above 0.\n`);
+    process.exit(1);
+  }
+  return { [option]: count };
+}
 
 /** Every figure has the same keys: `target` is null where nothing is aimed at. */
 function withTargets({ figures, peers }: BenchResult) {

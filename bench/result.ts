@@ -15,6 +15,10 @@ export interface BenchResult {
 export interface BenchOptions {
   /** Orders to place. */
   readonly orders?: number;
+  /** Orders that are there before anything is measured. */
+  readonly history?: number;
+  /** Another checkout, installed and built, to measure beside this one. */
+  readonly beside?: string;
 }
 
 /** @param report called with each step. */

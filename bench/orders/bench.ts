@@ -1,7 +1,12 @@
-/** `npm run bench -- orders`: orders accepted, at the subgraph and through the gateway, and how soon stock is reserved. */
+/**
+ * `npm run bench -- orders`: orders accepted, at the subgraph and through the gateway, and how soon stock is reserved. With
+ * `--history` and `--beside` it compares instead: histories of two sizes, or two checkouts.
+ */
 import { type Bench, type Figure, quantile } from '../result.js';
 import { measureSubgraph } from './at-subgraph.js';
 import type { LoadResult } from './load.js';
+import { overHistory } from './over-history.js';
+import { processorTimeBeside } from './processor-time.js';
 import { OrdersThroughGateway } from './through-gateway.js';
 
 const SECONDS = 5;
@@ -15,7 +20,9 @@ const P99_TARGETS = new Map([
   [64, 150],
 ]);
 
-export const bench: Bench = async (report) => {
+export const bench: Bench = async (report, { history, beside }) => {
+  if (beside !== undefined) return processorTimeBeside(beside, report);
+  if (history !== undefined) return overHistory(history, report);
   const figures: Record<string, Figure> = {};
   const subgraph = await measureSubgraph(FLIGHTS, SECONDS, report);
   for (const [count, { rate, milliseconds }] of subgraph.placed) {

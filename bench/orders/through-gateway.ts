@@ -32,14 +32,21 @@ export class OrdersThroughGateway {
     this.#token = token;
   }
 
-  static async start(): Promise<OrdersThroughGateway> {
-    const system = await startWholeSystem({ RATE_LIMIT: 'off', LOG_LEVEL: 'error' });
+  /** @param project the checkout to start, installed and built; this one by default. */
+  static async start(project?: string): Promise<OrdersThroughGateway> {
+    const system = await startWholeSystem({ RATE_LIMIT: 'off', LOG_LEVEL: 'error' }, undefined, project);
     const { signIn } = await new FrontEnd(system.url).execute<{
       signIn: { session: { accessToken: string } };
     }>(
       `mutation { signIn(input: { email: "rina@kedai.test", password: "kedai-demo" }) { session { accessToken } } }`,
     );
     return new OrdersThroughGateway(system, signIn.session.accessToken);
+  }
+
+  get pid(): number {
+    const { pid } = this.#system.process;
+    if (pid === undefined) throw new Error('The system does not run.');
+    return pid;
   }
 
   withInFlight(count: number, seconds: number): Promise<GatewayResult> {

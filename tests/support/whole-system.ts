@@ -20,14 +20,19 @@ export interface WholeSystem {
 
 const READY = /^Ready: (\S+) \S+ (\S+)$/m;
 
-/** @param settings on top of free ports. @param folder a data folder to go on from; otherwise a new one, removed at the end. */
+/**
+ * @param settings on top of free ports.
+ * @param folder a data folder to go on from; otherwise a new one, removed at the end.
+ * @param project another checkout, installed and built.
+ */
 export async function startWholeSystem(
   settings: NodeJS.ProcessEnv = {},
   folder?: string,
+  project: string = PROJECT_FOLDER,
 ): Promise<WholeSystem> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'kedai-system-')));
-  const child = spawn(process.execPath, startArguments(), {
-    cwd: PROJECT_FOLDER,
+  const child = spawn(process.execPath, startArguments(project), {
+    cwd: project,
     env: { PATH: process.env.PATH, DATA_DIR: dataFolder, PORT: '0', MQTT_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -60,7 +65,7 @@ export async function startWholeSystem(
 }
 
 /** What `npm start` gives Node, flags and all. */
-function startArguments(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
+function startArguments(project: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
   return String(scripts.start).split(' ').slice(1);
 }

@@ -1,0 +1,94 @@
+/**
+ * Processor time that an order costs, of two checkouts: whole systems with all that follows an order (events, stock, notices),
+ * loaded in turn. Unlike a rate it does not depend on what else the machine does, so that a few per cent can be seen.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import { type BenchResult, type Figure, quantile } from '../result.js';
+import { OrdersThroughGateway } from './through-gateway.js';
+
+const ROUNDS = 14;
+/** The first rounds are for the compilers and the caches. */
+const WARM_UP_ROUNDS = 2;
+const SECONDS = 2;
+const IN_FLIGHT = 64;
+/** For what follows the last order. */
+const SETTLE_MILLISECONDS = 1_500;
+/** Clock ticks a second, by which Linux counts the time of processes everywhere. */
+const TICKS = 100;
+
+interface Side {
+  readonly name: string;
+  readonly system: OrdersThroughGateway;
+  /** Milliseconds an order, by round. */
+  readonly samples: number[];
+}
+
+export async function processorTimeBeside(
+  other: string,
+  report: (progress: string) => void,
+): Promise<BenchResult> {
+  const sides: Side[] = [];
+  try {
+    for (const [name, project] of Object.entries({ 'this checkout': PROJECT_FOLDER, [other]: other })) {
+      report(`starting ${name}`);
+      sides.push({ name, system: await OrdersThroughGateway.start(project), samples: [] });
+    }
+    for (let round = 0; round < ROUNDS; round += 1) {
+      report(`round ${round + 1} of ${ROUNDS}`);
+      for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+        const milliseconds = await millisecondsAnOrder(side.system);
+        if (round >= WARM_UP_ROUNDS) side.samples.push(milliseconds);
+      }
+    }
+  } finally {
+    await Promise.all(sides.map(({ system }) => system.stop()));
+  }
+  const [own = 0, others = 0] = sides.map(({ samples }) => quantile(samples, 0.5));
+  const figure = (value: number): Record<string, Figure> => ({
+    'processor time an order': { value, unit: 'ms' },
+  });
+  return {
+    figures: { ...figure(own), 'this checkout to the other': { value: own / others, unit: '×' } },
+    peers: { [other]: figure(others) },
+  };
+}
+
+async function millisecondsAnOrder(system: OrdersThroughGateway): Promise<number> {
+  const before = processorMilliseconds(system.pid);
+  const { accepted } = await system.withInFlight(IN_FLIGHT, SECONDS);
+  await delay(SETTLE_MILLISECONDS);
+  return (processorMilliseconds(system.pid) - before) / accepted.milliseconds.length;
+}
+
+/** Of a process and its descendants, those that have ended included. @throws Error where there is no /proc. */
+function processorMilliseconds(root: number): number {
+  const children = new Map<number, number[]>();
+  for (const line of execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')) {
+    const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  let ticks = 0;
+  const open = [root];
+  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+    ticks += ticksOf(pid);
+    open.push(...(children.get(pid) ?? []));
+  }
+  return (ticks * 1_000) / TICKS;
+}
+
+function ticksOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // proc(5): after the name in parentheses, utime to cstime are fields 14 to 17.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  } catch (error) {
+    if (process.platform !== 'linux')
+      throw new Error('Processor time is read from /proc: this runs on Linux.');
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+    throw error;
+  }
+}
