@@ -40,7 +40,7 @@ const FILL = `
   WITH made AS (
     INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total, preparation_seconds,
       placed_at, payment_id, paid_at, sales_day)
-    SELECT uuidv7(at - now()), n::text, md5((n * 7919 % ($3::bigint / ${ORDERS_A_GUEST} + 1))::text)::uuid,
+    SELECT uuidv7(at - now()), n::text, overlay(overlay(md5((n * 7919 % ($3::bigint / ${ORDERS_A_GUEST} + 1))::text) PLACING '7' FROM 13) PLACING '8' FROM 17)::uuid,
       outlets.ids[place], outlets.franchises[place], 'COMPLETED', at, 5, 18000 + 1000 * (n % 23), 180, at, uuidv7(at - now()), at,
       (at AT TIME ZONE 'Asia/Jakarta')::date
     FROM (SELECT $1::uuid[] AS ids, $2::uuid[] AS franchises) AS outlets,

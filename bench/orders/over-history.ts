@@ -97,10 +97,15 @@ async function startSide(
   });
   const platform = await openPlatform(config);
   const subgraph = await startOrder(platform);
+  const answered = new Set<DocumentNode>();
   const run = async (identity: Identity, document: DocumentNode, variables: Record<string, unknown>) => {
     const call = { identity, cause: newCause() };
     const answer = await executeOperation(subgraph, { document, variables }, call, platform.log);
     if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
+    if (!answered.has(document)) {
+      if (!/"(id|key)":/.test(JSON.stringify(answer.data))) throw new Error('An answer has no rows.');
+      answered.add(document);
+    }
     return answer.data;
   };
   return {
