@@ -76,10 +76,10 @@ function verifyReservations({ stock }: Snapshots, report: ReportProgress): Promi
   return verify<RebuiltReservation>(new Tally('reservations', report), stock, {
     rows: `SELECT order_id::text AS key, created_at AS since, CASE
              WHEN state = 'REJECTED' THEN '"REJECTED"'::jsonb
-             WHEN state IN ('RESERVED', 'TAKEN') OR EXISTS (SELECT FROM reservation WHERE reservation.order_id = order_promise.order_id)
+             WHEN state IN ('RESERVED', 'TAKEN') OR EXISTS (SELECT FROM reservation_with_archive AS line WHERE line.order_id = promise.order_id)
                THEN '"RESERVED"'
            END AS stored
-           FROM order_promise ORDER BY order_id`,
+           FROM order_promise_with_archive AS promise ORDER BY order_id`,
     types: RESERVATION_EVENTS,
     fold: reservationAfter,
   });
@@ -126,7 +126,7 @@ async function verifyStock({ stock }: Snapshots, report: ReportProgress): Promis
      FROM stock_item AS item LEFT JOIN (
        SELECT stock_item_id AS id, sum(delta) FILTER (WHERE figure = 'ON_HAND') AS on_hand,
          sum(delta) FILTER (WHERE figure = 'RESERVED') AS reserved, sum(delta) FILTER (WHERE figure = 'DRAWN') AS drawn
-       FROM stock_movement GROUP BY 1) AS sums USING (id)
+       FROM stock_movement_with_archive GROUP BY 1) AS sums USING (id)
      ORDER BY id`,
   );
   for await (const { key, stored, rebuilt } of items) tally.compare(key, rebuilt, stored);

@@ -15,6 +15,7 @@ import { LevelFeed } from './operations/level-feed.js';
 import { reservationWriter } from './operations/reserve-stock.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openStockDatabase } from './store/database.js';
+import { READING_RETENTION_DAYS } from './store/readings.js';
 
 export async function startStock(platform: Platform): Promise<RunningSubgraph> {
   const { bus, config, log } = platform;
@@ -33,6 +34,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       orderProgress(database, bus),
       menuCopies(database, log),
     ],
+    dropPartitionsAfterDays: { reading: READING_RETENTION_DAYS },
     background: [
       startLapsingDraws(database, bus, log),
       startPruning('stock', [() => pruneIdempotencyKeys(database.pool)], log),

@@ -16,7 +16,7 @@ export async function auditPromises({ order, stock }: Pick<Books, 'order' | 'sto
   const reserved = (states: readonly string[]) =>
     stock.amounts(
       `SELECT order_id || ' ' || ingredient_id AS name, quantity AS amount
-       FROM reservation JOIN stock_item ON stock_item.id = stock_item_id WHERE state::text = ANY ($1)`,
+       FROM reservation_with_archive JOIN stock_item ON stock_item.id = stock_item_id WHERE state::text = ANY ($1)`,
       [states],
     );
   return [

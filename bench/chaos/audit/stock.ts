@@ -24,7 +24,7 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
         [
           `Σ ledger ${figure}`,
           await stock.amounts(
-            `SELECT stock_item_id AS name, sum(delta) AS amount FROM stock_movement WHERE figure = $1 GROUP BY 1`,
+            `SELECT stock_item_id AS name, sum(delta) AS amount FROM stock_movement_with_archive WHERE figure = $1 GROUP BY 1`,
             [figure],
           ),
         ],
@@ -38,7 +38,7 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
       [
         'Σ reservations',
         await stock.amounts(
-          `SELECT stock_item_id AS name, quantity AS amount FROM reservation WHERE state = 'RESERVED'`,
+          `SELECT stock_item_id AS name, quantity AS amount FROM reservation_with_archive WHERE state = 'RESERVED'`,
         ),
       ],
     ),
@@ -47,7 +47,7 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
       ['Σ drawn', await stock.amounts('SELECT id AS name, drawn AS amount FROM stock_item')],
       [
         'Σ drawn left',
-        await stock.amounts('SELECT stock_item_id AS name, drawn_left AS amount FROM reservation'),
+        await stock.amounts('SELECT stock_item_id AS name, drawn_left AS amount FROM reservation_with_archive'),
       ],
     ),
     equal(
@@ -98,12 +98,12 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
     ),
   );
   const promised = await stock.amounts(
-    `SELECT stock_item.id AS name, quantity AS amount FROM reservation
+    `SELECT stock_item.id AS name, quantity AS amount FROM reservation_with_archive
      JOIN stock_item ON stock_item.id = stock_item_id WHERE state IN ('RESERVED', 'CONSUMED') AND ${LIMITED}`,
   );
   const ledger = (condition: string, sign: '' | '-') =>
     stock.amounts(
-      `SELECT stock_item.id AS name, ${sign}delta AS amount FROM stock_movement
+      `SELECT stock_item.id AS name, ${sign}delta AS amount FROM stock_movement_with_archive
        JOIN stock_item ON stock_item.id = stock_item_id WHERE ${condition} AND ${LIMITED}`,
     );
   return [

@@ -1,6 +1,6 @@
 /**
  * Last step: applies stored batches, each once, by jobs that name them. A sweep applies the batches whose job was lost, and
- * deletes old readings and dead letters.
+ * deletes old dead letters.
  */
 import { startPollLoop } from '../../../platform/kit/poll-loop.js';
 import { counter } from '../../../platform/metrics.js';
@@ -9,7 +9,6 @@ import { publishLevels } from '../published.js';
 import type { OwnStockDatabase } from '../store/database.js';
 import {
   deleteOldDeadLetters,
-  deleteOldReadings,
   findPendingBatches,
   updateLevels,
 } from '../store/readings.js';
@@ -43,7 +42,6 @@ export function startApplying(platform: Platform, database: OwnStockDatabase): {
     async turn() {
       const batchIds = await findPendingBatches(database);
       if (batchIds.length > 0) await apply(batchIds, 'sweep');
-      await deleteOldReadings(database);
       await deleteOldDeadLetters(database);
       return 'done';
     },

@@ -1,6 +1,6 @@
 /**
- * The movement ledger. Inserting a row moves the item's figure (by a trigger), so the caller holds the items' locks. A row of
- * delta 0 is a record, such as a delivery to a weighed item, and moves nothing.
+ * The movement ledger, by month, with its archive. Inserting a row moves the item's figure (by a trigger), so the caller holds the
+ * items' locks. A row of delta 0 is a record, such as a delivery to a weighed item, and moves nothing.
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
@@ -55,10 +55,9 @@ export async function findMovementPages(
     text: `
       SELECT ${COLUMNS}
       FROM unnest($1::uuid[]) AS item (id), LATERAL (
-        SELECT * FROM stock_movement
-        WHERE stock_item_id = item.id AND ($2::uuid IS NULL OR stock_movement.id > $2)
-          AND ($3::uuid IS NULL OR stock_movement.id < $3)
-        ORDER BY stock_movement.id ${direction} LIMIT $4
+        SELECT * FROM stock_movement_with_archive AS one
+        WHERE stock_item_id = item.id AND ($2::uuid IS NULL OR one.id > $2) AND ($3::uuid IS NULL OR one.id < $3)
+        ORDER BY one.id ${direction} LIMIT $4
       ) AS movement`,
     values: [stockItemIds, above, below, take],
   });
@@ -73,25 +72,42 @@ export async function countMovements(
   const { rows } = await pool.query<{ id: string; count: number }>({
     name: 'count-movements',
     text: `
-      SELECT stock_item_id AS id, count(*)::integer AS count FROM stock_movement
+      SELECT stock_item_id AS id, count(*)::integer AS count FROM stock_movement_with_archive
       WHERE stock_item_id = ANY ($1::uuid[]) GROUP BY stock_item_id`,
     values: [stockItemIds],
   });
   return rows;
 }
 
-/** The last movement of each item that moved a figure. */
+/** The last movement of each item that moved a figure. Most are recent: the partitions of the past are looked into for the others. */
 export async function findLastMovements(
-  { pool }: StockDatabase,
+  database: StockDatabase,
   stockItemIds: readonly string[],
 ): Promise<StockMovement[]> {
+  const recent = await lastMovements(database, stockItemIds, RECENT);
+  if (recent.length === stockItemIds.length) return recent;
+  const found = new Set(recent.map(({ stockItemId }) => stockItemId));
+  const others = stockItemIds.filter((id) => !found.has(id));
+  return [...recent, ...(await lastMovements(database, others, ALL))];
+}
+
+const RECENT = {
+  name: 'last-movements-recent',
+  from: `stock_movement AS one WHERE id >= first_id_at(now() - interval '7 days') AND`,
+};
+const ALL = { name: 'last-movements', from: 'stock_movement_with_archive AS one WHERE' };
+
+async function lastMovements(
+  { pool }: StockDatabase,
+  stockItemIds: readonly string[],
+  { name, from }: typeof RECENT,
+): Promise<StockMovement[]> {
   const { rows } = await pool.query<StockMovement>({
-    name: 'last-movements',
+    name,
     text: `
       SELECT ${COLUMNS}
       FROM unnest($1::uuid[]) AS item (id), LATERAL (
-        SELECT * FROM stock_movement WHERE stock_item_id = item.id AND delta <> 0
-        ORDER BY stock_movement.id DESC LIMIT 1
+        SELECT * FROM ${from} stock_item_id = item.id AND delta <> 0 ORDER BY one.id DESC LIMIT 1
       ) AS movement`,
     values: [stockItemIds],
   });
@@ -105,7 +121,7 @@ export async function findMovementsByIds(
 ): Promise<StockMovement[]> {
   const { rows } = await pool.query<StockMovement>({
     name: 'movements-by-ids',
-    text: `SELECT ${COLUMNS} FROM stock_movement AS movement WHERE id = ANY ($1::uuid[])`,
+    text: `SELECT ${COLUMNS} FROM unnest($1::uuid[]) AS wanted (id) JOIN stock_movement_with_archive AS movement USING (id)`,
     values: [ids],
   });
   return rows;

@@ -1,6 +1,6 @@
 /**
  * What devices publish: readings in batches, stored before they are acknowledged and applied after; statuses; dead letters.
- * Each reading is stored and applied once, under the shelf that its topic names or not at all.
+ * Each reading is stored and applied once, under the shelf that its topic names or not at all. Readings are dropped with their day.
  */
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent, type TraceContext, traceIdOf } from '../../../platform/trace.js';
@@ -11,9 +11,10 @@ import { levelsSchema } from './levels.js';
 
 /** Of a message that cannot be read, this much is stored. */
 const STORED_PAYLOAD_BYTES = 1_024;
-const READING_RETENTION = '30 days';
+/** Whole days before a day's readings are dropped. */
+export const READING_RETENTION_DAYS = 30;
 const DEAD_LETTER_RETENTION = 10_000;
-/** Batches that a sweep applies, or deletes, in one statement. */
+/** Batches that a sweep applies in one statement. */
 const BATCHES_AT_ONCE = 50;
 
 export interface StoredReadings {
@@ -70,22 +71,6 @@ export async function findPendingBatches({ pool }: OwnStockDatabase): Promise<st
      ORDER BY received_at LIMIT ${BATCHES_AT_ONCE}`,
   );
   return rows.map(({ id }) => id);
-}
-
-/** Of a boot with few gaps a deleted reading is not stored again. Of others it is, and moves nothing: the shelf has sent later ones. */
-export async function deleteOldReadings({ pool }: OwnStockDatabase): Promise<void> {
-  await pool.query(
-    `WITH old AS (
-       DELETE FROM reading_batch WHERE id IN
-         (SELECT id FROM reading_batch
-          WHERE applied_at IS NOT NULL AND received_at < now() - interval '${READING_RETENTION}'
-          ORDER BY received_at LIMIT ${BATCHES_AT_ONCE})
-       RETURNING id
-     ), forgotten AS (
-       DELETE FROM seen_seq_range WHERE batch_id IN (SELECT id FROM old)
-     )
-     DELETE FROM reading WHERE batch_id IN (SELECT id FROM old)`,
-  );
 }
 
 /**

@@ -183,12 +183,12 @@ const DIFFERENCES = `
     SELECT coalesce(sum(delta) FILTER (WHERE figure = 'ON_HAND'), 0) AS ledger_on_hand,
            coalesce(sum(delta) FILTER (WHERE figure = 'RESERVED'), 0) AS ledger_reserved,
            coalesce(sum(delta) FILTER (WHERE figure = 'DRAWN'), 0) AS ledger_drawn
-    FROM stock_movement WHERE stock_item_id = item.id
+    FROM stock_movement_with_archive WHERE stock_item_id = item.id
   ) AS ledger
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(quantity) FILTER (WHERE state = 'RESERVED'), 0) AS promised_reserved,
            coalesce(sum(drawn_left), 0) AS promised_drawn
-    FROM reservation WHERE stock_item_id = item.id
+    FROM reservation_with_archive WHERE stock_item_id = item.id
   ) AS reservations
   CROSS JOIN LATERAL (
     SELECT count(*) AS shelves, coalesce(sum(units), 0) AS units,
