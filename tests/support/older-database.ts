@@ -16,10 +16,21 @@ export interface UpgradedDatabase {
   drop(): Promise<void>;
 }
 
-/** @param rows statements that write what is there when the migration is applied. */
+/**
+ * @param rows statements that write what is there when the migration is applied.
+ * @param during starts what uses the database while it is migrated; ended afterwards.
+ */
 export async function upgradedDatabase(
   name: SubgraphName,
-  { before, rows }: { readonly before: string; readonly rows: string },
+  {
+    before,
+    rows,
+    during,
+  }: {
+    readonly before: string;
+    readonly rows: string;
+    readonly during?: (url: string) => Promise<{ end(): Promise<void> }>;
+  },
 ): Promise<UpgradedDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-older-'));
   // Empty: another database's content migrates itself.
@@ -37,7 +48,12 @@ export async function upgradedDatabase(
   const client = new pg.Client({ connectionString: fresh.url });
   await client.connect();
   await client.query(rows);
-  await migrate({ urls: { [name]: fresh.url } });
+  const use = await during?.(fresh.url);
+  try {
+    await migrate({ urls: { [name]: fresh.url } });
+  } finally {
+    await use?.end();
+  }
   return {
     url: fresh.url,
     client,

@@ -148,19 +148,23 @@ BEGIN
   FROM sending;
 
   IF spilled_boots IS NOT NULL THEN
-    WITH late AS (
-      INSERT INTO seen_seq_range (batch_id, boot, first_seq, last_seq)
-      SELECT DISTINCT _batch_id, boot, seq, seq
+    -- Materialized, so that earlier ranges are looked up for these alone.
+    WITH late AS MATERIALIZED (
+      SELECT DISTINCT boot, seq
       FROM unnest(boots, _seqs) AS received (boot, seq)
       JOIN unnest(spilled_boots, exact_froms) AS spilled (boot, exact_from) USING (boot)
-      WHERE seq < exact_from AND NOT coalesce((
+      WHERE seq < exact_from
+    ), late_new AS (
+      INSERT INTO seen_seq_range (batch_id, boot, first_seq, last_seq)
+      SELECT _batch_id, boot, seq, seq FROM late
+      WHERE NOT coalesce((
         SELECT last_seq >= seq FROM seen_seq_range AS earlier
-        WHERE earlier.boot = received.boot AND first_seq <= seq
+        WHERE earlier.boot = late.boot AND first_seq <= seq
         ORDER BY first_seq DESC LIMIT 1
       ), false)
       RETURNING boot, first_seq
     )
-    SELECT array_agg(boot), array_agg(first_seq) INTO late_new_boots, late_new_seqs FROM late;
+    SELECT array_agg(boot), array_agg(first_seq) INTO late_new_boots, late_new_seqs FROM late_new;
   END IF;
 
   IF full_boots IS NOT NULL THEN
