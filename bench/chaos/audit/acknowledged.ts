@@ -58,7 +58,10 @@ export async function auditAcknowledged(books: Books, acknowledged: Acknowledged
     each(
       'Every acknowledged count is in the ledger, once',
       ['counts acknowledged', acknowledged.counts],
-      ['ledger', await stock.names(`SELECT reason AS name FROM stock_movement_with_archive WHERE kind = 'COUNT'`)],
+      [
+        'ledger',
+        await stock.names(`SELECT reason AS name FROM stock_movement_with_archive WHERE kind = 'COUNT'`),
+      ],
     ),
     each(
       'Every acknowledged reading is stored, once',

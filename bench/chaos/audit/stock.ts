@@ -47,7 +47,9 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
       ['Σ drawn', await stock.amounts('SELECT id AS name, drawn AS amount FROM stock_item')],
       [
         'Σ drawn left',
-        await stock.amounts('SELECT stock_item_id AS name, drawn_left AS amount FROM reservation_with_archive'),
+        await stock.amounts(
+          'SELECT stock_item_id AS name, drawn_left AS amount FROM reservation_with_archive',
+        ),
       ],
     ),
     equal(

@@ -292,7 +292,7 @@ test('one query for each type of row, however many rows an operation has', async
     stock_item: 1,
     ingredient: 1,
     shelf: 1,
-    stock_movement: 1,
+    stock_movement_with_archive: 1,
   });
 });
 
@@ -314,8 +314,8 @@ function readsOf(statements: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const statement of statements) {
     if (!/^\s*SELECT/.test(statement) || /outbox|lapse/.test(statement)) continue;
-    const table = ['stock_movement', 'stock_item', 'ingredient', 'shelf', 'outlet'].find((name) =>
-      new RegExp(`FROM (\\w+ |"public".)?"?${name}\\b`).test(statement.replaceAll(/\s+/g, ' ')),
+    const table = ['stock_movement_with_archive', 'stock_item', 'ingredient', 'shelf', 'outlet'].find(
+      (name) => new RegExp(`FROM (\\w+ |"public".)?"?${name}\\b`).test(statement.replaceAll(/\s+/g, ' ')),
     );
     if (table !== undefined) counts[table] = (counts[table] ?? 0) + 1;
   }
