@@ -1,8 +1,6 @@
 /** `npm run replay`: compares rows with what the event history says, and rebuilds read models from it. */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Config, ConfigurationError } from '../platform/config.js';
-import { runningEmbeddedPostgres } from '../platform/database/embedded.js';
+import { ConfigurationError } from '../platform/config.js';
 import type { Comparison } from './replay/comparison.js';
 import { showShare } from './replay/progress.js';
 import type { ReadModel } from './replay/read-models/read-model.js';
@@ -13,6 +11,7 @@ import {
 } from './replay/read-models/rebuild-read-model.js';
 import { SALES } from './replay/read-models/sales.js';
 import { verifyHistory } from './replay/verify.js';
+import { withRunningDatabases } from './running-databases.js';
 import { readSettings } from './settings.js';
 
 const READ_MODELS: readonly ReadModel[] = [SALES];
@@ -66,7 +65,7 @@ function modelNamed(name: string): ReadModel {
 }
 
 async function verifyRunning(): Promise<void> {
-  const config = await withDatabases(readSettings(process.env));
+  const config = await withRunningDatabases(readSettings(process.env));
   const comparisons = await verifyHistory(
     (name) => config.databaseUrl(name),
     (kind, count) => process.stderr.write(`${kind}: ${count.toLocaleString('en')} compared so far\n`),
@@ -83,7 +82,7 @@ async function rebuildRunning(
   model: ReadModel,
   { isDryRun, isCancelled }: { readonly isDryRun: boolean; readonly isCancelled: boolean },
 ): Promise<void> {
-  const url = (await withDatabases(readSettings(process.env))).databaseUrl(model.subgraph);
+  const url = (await withRunningDatabases(readSettings(process.env))).databaseUrl(model.subgraph);
   if (isCancelled) {
     await cancelRebuild({ url });
     process.stdout.write('Nothing is left of it.\n');
@@ -104,21 +103,6 @@ async function rebuildRunning(
   const differing = tables.reduce((sum, table) => sum + table.differing, 0);
   process.stdout.write(isSwapped ? 'The new one serves.\n' : 'The old one stays.\n');
   process.exitCode = isDryRun && differing > 0 ? 1 : 0;
-}
-
-/** With the embedded server of the data folder, where one runs; otherwise every database has to be configured. */
-async function withDatabases(config: Config): Promise<Config> {
-  if (config.environment.DATABASE_URL !== undefined) return config;
-  const url = await runningEmbeddedPostgres(join(config.dataDirectory, 'postgres'));
-  if (url !== undefined) return config.with({ DATABASE_URL: url });
-  try {
-    config.databaseUrl('order');
-    return config;
-  } catch {
-    throw new ConfigurationError(
-      `No Kedai runs in ${config.dataDirectory}. Start it, set DATA_DIR to its folder, or DATABASE_URL to its databases.`,
-    );
-  }
 }
 
 function lineOf({ kind, compared, differing, examples, skipped }: Comparison): string {

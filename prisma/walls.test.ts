@@ -84,6 +84,64 @@ it.each([
     'CREATE TABLE tip (); ALTER TABLE tip OWNER TO kedai_menu_chain',
     ['kedai_menu_chain is a role that owns'],
   ],
+  [
+    'a partition apart that is granted',
+    'GRANT SELECT ON partitions.event_log_default TO kedai_menu_worker',
+    ['event_log_default is a partition and granted'],
+  ],
+  [
+    'a function of its owner’s that everybody may call',
+    'CREATE FUNCTION tip() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp RETURN 1',
+    ['tip runs as its owner and may be called by everybody'],
+  ],
+  [
+    'a schema that is open to everybody',
+    'GRANT USAGE ON SCHEMA public TO PUBLIC',
+    ['public is a schema that every account'],
+  ],
+  [
+    'tables that reporting accounts can name',
+    'GRANT USAGE ON SCHEMA public TO kedai_menu_reporting',
+    ['public is a schema that reporting accounts may use'],
+  ],
+  [
+    'a report of its owner’s',
+    'CREATE VIEW reporting.tips AS SELECT consumer FROM inbox; CALL grant_reports()',
+    ['tips is a view that runs as its owner'],
+  ],
+  [
+    'a report of a tenant’s rows without its condition',
+    `CREATE TABLE tip (outlet_id uuid, amount int); CALL protect('tip', 'SELECT', 'SELECT');
+     CREATE VIEW reporting.tips WITH (security_invoker = true) AS SELECT amount FROM tip;
+     CALL open_to_reports('tip', 'true'); CALL grant_reports()`,
+    ['tip shows reporting accounts rows that carry a tenant by no condition'],
+  ],
+  [
+    'a report of a secret',
+    `ALTER TABLE outlet ADD device_token text;
+     CREATE VIEW reporting.tokens WITH (security_invoker = true) AS SELECT device_token FROM outlet; CALL grant_reports()`,
+    ['outlet.device_token shows reporting accounts a secret'],
+  ],
+  [
+    'a table among the reports',
+    'CREATE TABLE reporting.tip (amount int)',
+    ['tip is among the reports and no view'],
+  ],
+  [
+    'a column that is granted to reporting accounts and in no report',
+    'GRANT SELECT (version) ON outlet TO kedai_menu_reporting',
+    ['outlet.version lets reporting accounts read what none of their views shows'],
+  ],
+  [
+    'a report that can be written',
+    'GRANT INSERT ON reporting.outlets TO kedai_menu_reporting',
+    ['outlets lets reporting accounts do more than read'],
+  ],
+  [
+    'a function that reporting accounts may call',
+    'GRANT EXECUTE ON FUNCTION lock_menu_item TO kedai_menu_reporting',
+    ['lock_menu_item is a function that reporting accounts may call'],
+  ],
 ])('names %s', async (_what, change, expected) => {
   await client.query(change);
   const faults = await wallFaults(client, 'menu');

@@ -7,6 +7,7 @@
  * - `kedai_<subgraph>_chain`: every tenant's rows, for head office.
  * - `kedai_<subgraph>_worker`: an account, too: consumers of events, background work, statements that check their caller
  *   themselves.
+ * - `kedai_<subgraph>_reporting`: the views of the schema `reporting`, for the accounts of third parties (`deploy/reporting`).
  *
  * Migrations make the roles and their policies (`protect` in each subgraph's migration `walls`); `prepareAccounts` lets
  * the two accounts sign in. A role belongs to a server, so several databases of one subgraph share them.

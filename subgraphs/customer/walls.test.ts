@@ -75,7 +75,9 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
     rows: forChainToo((identity) => `${ownBy('customer_id')(identity)} OR ${ofTenants(identity)}`),
   },
 };
-const INTERNAL_TABLES = ['event_log', 'inbox', 'order_refund', 'outbox', 'refresh_token', 'session'];
+const INTERNAL_TABLES = [
+  ...['event_log', 'inbox', 'order_refund', 'outbox', 'refresh_token', 'reporting_account', 'session'],
+];
 const INTERNAL_VIEWS = ['event_history'];
 const TABLES = [...Object.keys(READ), ...INTERNAL_TABLES];
 

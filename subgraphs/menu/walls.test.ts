@@ -40,7 +40,7 @@ const CHAIN_TABLES = [
 /** Of outlets. */
 const TENANT_TABLES = ['outlet', 'outlet_price', 'promotion', 'promotion_item', 'promotion_outlet'];
 const PUBLIC_TABLES = [...CHAIN_TABLES, ...TENANT_TABLES];
-const INTERNAL_TABLES = ['event_log', 'inbox', 'outbox'];
+const INTERNAL_TABLES = ['event_log', 'inbox', 'outbox', 'reporting_account'];
 const INTERNAL_VIEWS = ['event_history'];
 const INTERNAL = [...INTERNAL_TABLES, ...INTERNAL_VIEWS];
 

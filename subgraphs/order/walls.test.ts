@@ -74,6 +74,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   inbox: INTERNAL,
   limited_availability: INTERNAL,
   outbox: { ...INTERNAL, writes: ['INSERT'] },
+  reporting_account: INTERNAL,
   cart: { belongs: toGuest, writes: ['INSERT', 'UPDATE'] },
   cart_line: { belongs: toGuest, writes: ['INSERT', 'UPDATE', 'DELETE'] },
   franchise_copy: { belongs: toAll },
@@ -434,6 +435,7 @@ async function fill(client: pg.Client): Promise<void> {
     ...{ aggregate_id: newId(), aggregate_version: 1, data: {}, metadata: {} },
   });
   await insert('inbox', { consumer: 'order.saga', event_id: newId() });
+  await insert('reporting_account', { name: 'somebody', outlet_id: newId() });
   await insert('outbox', {
     ...{ id: newId(), type: 'order.placed', version: 1, source: 'order', occurred_at: new Date() },
     ...{ aggregate_id: newId(), aggregate_version: 1, data: {}, metadata: {} },

@@ -160,6 +160,7 @@ const TABLES: Readonly<Record<string, Table>> = {
   event_log: internal('version'),
   inbox: internal('event_id'),
   outbox: internal('version'),
+  reporting_account: internal('name'),
   _prisma_migrations: internal('checksum'),
 };
 
@@ -256,6 +257,7 @@ describe('behind the wall of the payment database', () => {
       ...{ aggregate_id: newId(), aggregate_version: 1, data: {}, metadata: {} },
     });
     await insert('inbox', { consumer: 'payment.orders', event_id: newId() });
+    await insert('reporting_account', { name: 'somebody', outlet_id: newId() });
     await insert('outbox', {
       ...{ id: newId(), type: 'payment.captured', version: 1, source: 'payment', occurred_at: new Date() },
       ...{ aggregate_id: own.paymentId, aggregate_version: 1, data: {}, metadata: {} },

@@ -44,6 +44,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'person' | 'non
   outlet: 'everybody',
   reading: 'tenants',
   reading_batch: 'none',
+  reporting_account: 'none',
   reservation: 'tenants',
   seen_seq_range: 'none',
   seen_seqs: 'none',
@@ -110,6 +111,7 @@ beforeAll(async () => {
     ...{ id: newId(), type: 'order.placed', version: 1, source: 'test', occurred_at: new Date() },
     ...{ aggregate_id: newId(), aggregate_version: 1, data: {}, metadata: {} },
   });
+  await insertAs(owner, 'reporting_account', { name: 'somebody', outlet_id: newId() });
   await insertAs(owner, 'dead_letter', { topic: 't', payload: '\\x00', size: 1, reason: 'SYNTAX' });
   const { rows } = await owner.query<{ name: string }>(
     "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')",

@@ -56,6 +56,8 @@ export interface Chain {
   readonly pools: Readonly<Record<SubgraphName, pg.Pool>>;
   readonly ours: Tenant;
   readonly theirs: Tenant;
+  /** The owner's URL of a database. */
+  urlOf(name: SubgraphName | 'platform'): string;
   run(
     subgraph: SubgraphName,
     identity: Identity,
@@ -147,6 +149,7 @@ export async function startTwoTenants(): Promise<Chain> {
     pools,
     ours: await live(mutate, first),
     theirs: await live(mutate, second),
+    urlOf: (name) => platform.config.databaseUrl(name),
     run,
     subscribe,
     async stop() {
