@@ -364,7 +364,13 @@ describe('row-level security of the order database', () => {
        FROM pg_roles WHERE rolname LIKE 'kedai_order%' ORDER BY rolname`,
     );
     expect(rows).toEqual(
-      ['kedai_order', 'kedai_order_chain', 'kedai_order_tenant', 'kedai_order_worker'].map((rolname) => ({
+      [
+        'kedai_order',
+        'kedai_order_chain',
+        'kedai_order_reporting',
+        'kedai_order_tenant',
+        'kedai_order_worker',
+      ].map((rolname) => ({
         ...{ rolname, is_powerful: false, owns: false },
       })),
     );

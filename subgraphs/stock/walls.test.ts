@@ -425,7 +425,13 @@ describe('the accounts that the subgraph connects as', () => {
       rolcreatedb: false,
       owns: false,
     };
-    const names = ['kedai_stock', 'kedai_stock_chain', 'kedai_stock_tenant', 'kedai_stock_worker'];
+    const names = [
+      'kedai_stock',
+      'kedai_stock_chain',
+      'kedai_stock_reporting',
+      'kedai_stock_tenant',
+      'kedai_stock_worker',
+    ];
     expect(rows).toEqual(names.map((rolname) => ({ rolname, ...plain })));
   });
 });

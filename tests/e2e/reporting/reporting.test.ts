@@ -15,7 +15,7 @@ import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import { eventually } from '../../support/wait.js';
 import { foreignValues, privateRows } from '../tenant-walls/private-values.js';
 import { type Chain, startTwoTenants, type Tenant } from '../tenant-walls/two-tenants.js';
-import { documentedReports } from './documented-reports.js';
+import { documentedReports, type Report } from './documented-reports.js';
 import { type Answer, describeWithPsql, psql, psqlToTheEnd } from './psql.js';
 
 const REPORTS = documentedReports();
@@ -35,6 +35,10 @@ const BELONGING: Readonly<Record<string, { readonly franchise: string; readonly 
   },
 };
 const BY_COLUMNS = { franchise: 'franchise_id = $franchise', outlet: 'outlet_id = $outlet' };
+
+function rowsText({ view }: Report, condition = 'true'): string {
+  return `SELECT '${view}' AS view, to_jsonb(report)::text AS row FROM reporting.${view} AS report WHERE ${condition} ORDER BY row`;
+}
 
 describeWithPsql('an account for reports', () => {
   let chain: Chain;
@@ -87,25 +91,47 @@ describeWithPsql('an account for reports', () => {
   );
 
   describe.each(['franchise', 'outlet'] as const)('of the %s', (kind) => {
-    it.each(REPORTS)('reads its own rows of $subgraph.$view, and no others', async ({ subgraph, view }) => {
-      const own = (BELONGING[view] ?? BY_COLUMNS)[kind]
+    it.each(SUBGRAPH_NAMES)('reads its own rows of every view of %s, and no others', async (subgraph) => {
+      const views = REPORTS.filter((report) => report.subgraph === subgraph);
+      const [everything, own, read] = await eventually(async () => {
+        const rows = {
+          everything: await rowsOf(subgraph, views, () => 'true'),
+          own: await rowsOf(subgraph, views, ({ view }) => ownIn(view)),
+          read: await as(kind, subgraph, ...views.map((report) => rowsText(report))),
+        };
+        // Events are still being consumed.
+        expect(rows.read).toEqual({ rows: rows.own, messages: '', isRefused: false });
+        return [rows.everything, rows.own, rows.read.rows];
+      });
+      for (const { view } of views) {
+        const of = (rows: readonly string[]) => rows.filter((row) => row.startsWith(`${view}|`)).length;
+        expect(of(read), view).toBeGreaterThan(0);
+        expect(of(own) < of(everything), view).toBe(ownIn(view) !== 'true');
+      }
+    });
+
+    function ownIn(view: string): string {
+      return (BELONGING[view] ?? BY_COLUMNS)[kind]
         .replaceAll('$franchise', `'${chain.ours.franchiseId}'`)
         .replaceAll('$outlet', `'${chain.ours.outletId}'`);
-      // Events are still being consumed.
-      await eventually(async () => {
-        const { rows } = await chain.pools[subgraph].query<{ row: string }>(
-          `SELECT to_jsonb(report)::text AS row FROM reporting.${view} AS report WHERE ${own}`,
-        );
-        const read = await as(kind, subgraph, `SELECT to_jsonb(report) FROM ${view} AS report`);
-        expect(read.messages).toBe('');
-        expect(read.rows.toSorted()).toEqual(rows.map(({ row }) => row).toSorted());
-        expect(rows).not.toEqual([]);
-      });
-      const everybodys = await chain.pools[subgraph].query(`SELECT FROM reporting.${view}`);
-      const read = await as(kind, subgraph, `SELECT count(*) FROM ${view}`);
-      if (own !== 'true') expect(Number(read.rows[0])).toBeLessThan(everybodys.rowCount ?? 0);
-    });
+    }
   });
+
+  /** The rows that a view has for its owner. */
+  async function rowsOf(
+    subgraph: SubgraphName,
+    views: readonly Report[],
+    condition: (report: Report) => string,
+  ): Promise<string[]> {
+    const rows: string[] = [];
+    for (const report of views) {
+      const answer = await chain.pools[subgraph].query<{ view: string; row: string }>(
+        rowsText(report, condition(report)),
+      );
+      rows.push(...answer.rows.map(({ view, row }) => `${view}|${row}`));
+    }
+    return rows;
+  }
 
   describe('whatever it tries,', () => {
     const WRITABLE = 'SET default_transaction_read_only = off';
@@ -124,41 +150,32 @@ describeWithPsql('an account for reports', () => {
       ['names another’s franchise', `SET kedai.franchise_ids = '{THEIR_FRANCHISE}'`, null],
       ['names a guest', `SET kedai.customer_id = 'THEIR_GUEST'`, null],
       ['takes no role', 'SET ROLE NONE', null],
-      ['takes a tenant’s role', 'SET ROLE kedai_SUBGRAPH_tenant', /permission denied to set role/],
-      ['takes head office’s role', 'SET ROLE kedai_SUBGRAPH_chain', /permission denied to set role/],
-      ['takes the worker’s role', 'SET ROLE kedai_SUBGRAPH_worker', /permission denied to set role/],
-      ['takes the role of reports', 'SET ROLE kedai_SUBGRAPH_reporting', /permission denied to set role/],
-      ['sets its role as a setting', `SELECT set_config('role', 'kedai_SUBGRAPH_chain', false)`, /denied/],
-      ['signs in as another', 'SET SESSION AUTHORIZATION kedai_SUBGRAPH_worker', /permission denied/],
+      ['takes a tenant’s role', 'SET ROLE kedai_order_tenant', /permission denied to set role/],
+      ['takes head office’s role', 'SET ROLE kedai_order_chain', /permission denied to set role/],
+      ['takes the worker’s role', 'SET ROLE kedai_order_worker', /permission denied to set role/],
+      ['takes the role of reports', 'SET ROLE kedai_order_reporting', /permission denied to set role/],
+      ['sets its role as a setting', `SELECT set_config('role', 'kedai_order_chain', false)`, /denied/],
+      ['signs in as another', 'SET SESSION AUTHORIZATION kedai_order_worker', /permission denied/],
       [
         'switches row-level security off',
         'SET row_security = off',
         /would be affected by row-level security/,
       ],
       ['lets itself bypass the wall', 'ALTER ROLE CURRENT_USER BYPASSRLS', /permission denied/],
-      ['joins the workers', 'GRANT kedai_SUBGRAPH_worker TO CURRENT_USER', /permission denied/],
+      ['joins the workers', 'GRANT kedai_order_worker TO CURRENT_USER', /permission denied/],
       ['searches the tables', 'SET search_path = public, partitions, reporting', null],
     ];
 
     it.each(PRELUDES)('it reads nothing of another’s when it %s', async (_title, statement, refusal) => {
-      for (const subgraph of ['customer', 'order'] as const) {
-        const prelude = statement
-          .replace('SUBGRAPH', subgraph)
-          .replace('THEIR_OUTLET', chain.theirs.outletId)
-          .replace('THEIR_FRANCHISE', chain.theirs.franchiseId)
-          .replace('THEIR_GUEST', chain.theirs.guest.customerId);
-        const views = REPORTS.filter((report) => report.subgraph === subgraph);
-        const answer = await as(
-          'franchise',
-          subgraph,
-          WRITABLE,
-          prelude,
-          ...views.map(({ view }) => `TABLE ${view}`),
-        );
-        expect(answer.messages).toMatch(refusal ?? /^$/);
-        expect(answer.rows.length > 0).toBe(refusal === null);
-        expect(leaksIn(answer)).toEqual([]);
-      }
+      const prelude = statement
+        .replace('THEIR_OUTLET', chain.theirs.outletId)
+        .replace('THEIR_FRANCHISE', chain.theirs.franchiseId)
+        .replace('THEIR_GUEST', chain.theirs.guest.customerId);
+      const views = REPORTS.filter(({ subgraph }) => subgraph === 'order').map(({ view }) => `TABLE ${view}`);
+      const answer = await as('franchise', 'order', WRITABLE, prelude, ...views);
+      expect(answer.messages).toMatch(refusal ?? /^$/);
+      expect(answer.rows.length > 0).toBe(refusal === null);
+      expect(leaksIn(answer)).toEqual([]);
     });
 
     const ATTEMPTS: readonly (readonly [
