@@ -87,7 +87,7 @@ it.each([
   [
     'a partition apart that is granted',
     'GRANT SELECT ON partitions.event_log_default TO kedai_menu_worker',
-    ['event_log_default is a partition and granted'],
+    ['partitions.event_log_default is a partition and granted'],
   ],
   [
     'a function of its owner’s that everybody may call',

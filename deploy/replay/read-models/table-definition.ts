@@ -101,7 +101,7 @@ const SECURITY = `
 const POLICIES = `
   SELECT format('CREATE POLICY %I ON ${TARGET} AS %s FOR %s TO %s', policyname, permissive, cmd,
            (SELECT string_agg(CASE role WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(role) END, ', ') FROM unnest(roles) AS role))
-         || coalesce(format(' USING (%s)', qual), '') || coalesce(format(' WITH CHECK (%s)', with_check), '') AS statement
+         || coalesce(' USING (' || qual || ')', '') || coalesce(' WITH CHECK (' || with_check || ')', '') AS statement
   FROM pg_policies WHERE format('%I.%I', schemaname, tablename)::regclass = $1::regclass ORDER BY policyname`;
 
 const PRIVILEGES = `

@@ -187,6 +187,7 @@ describeWithPsql('an account for reports', () => {
       ['a table', 'order', /permission denied for schema public/, ['TABLE public.orders']],
       ['a table’s copy', 'order', /permission denied for schema public/, ['COPY public.orders TO STDOUT']],
       ['a partition', 'order', /permission denied for schema part/, ['TABLE partitions.event_log_default']],
+      ['the archive', 'order', /permission denied for schema archive/, ['TABLE archive.orders']],
       ['who the accounts are', 'order', /permission denied/, ['TABLE public.reporting_account']],
       ['the copy of a view', 'order', null, ['COPY (TABLE orders) TO STDOUT']],
       ['a file', 'order', /permission denied to COPY/, [`COPY (TABLE orders) TO '/tmp/orders'`]],
@@ -309,6 +310,17 @@ describeWithPsql('an account for reports', () => {
       const text = `${rows.join('\n')}\n${messages}`;
       return foreign.filter((value) => text.includes(value));
     }
+  });
+
+  it('reads what was archived, too', async () => {
+    const read = async () => (await as('outlet', 'order', 'TABLE order_statuses')).rows.toSorted();
+    const before = await read();
+    await chain.pools.order.query(
+      `CREATE TABLE partitions.archived_for_reports PARTITION OF archive.order_status_entry DEFAULT;
+       INSERT INTO archive.order_status_entry SELECT * FROM order_status_entry`,
+    );
+    expect(await read()).toEqual([...before, ...before].toSorted());
+    await chain.pools.order.query('DROP TABLE partitions.archived_for_reports');
   });
 
   it('looks its tenant up once for each statement', async () => {
