@@ -98,6 +98,17 @@ describe('migrate', () => {
     expect(await query(url, appliedMigrations)).toHaveLength(1);
   });
 
+  it('builds an index without a lock on writers while other processes wait for their turn', async () => {
+    const url = missingDatabase();
+    await runs(url);
+    await writeMigration(
+      '20260102000000_index',
+      'CREATE INDEX CONCURRENTLY "cups_of_an_id" ON "Cup" ("id");',
+    );
+    const reports = await Promise.all([runs(url), runs(url), runs(url), runs(url)]);
+    expect(reports.flat()).toEqual([['20260102000000_index']]);
+  });
+
   it('names the subgraph and the migration that failed, and does not continue past it', async () => {
     const url = missingDatabase();
     await writeMigration('20260102000000_broken', 'ALTER TABLE "Mug" ADD COLUMN "grams" INTEGER;');

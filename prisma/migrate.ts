@@ -5,6 +5,7 @@
  * costs one query. Prisma's `migrate deploy` can continue from the result.
  */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { prepareAccounts } from '../platform/database/access-roles.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
@@ -27,6 +28,7 @@ export interface MigrateOptions {
 
 /** Advisory lock on a database while it is migrated. */
 const MIGRATION_LOCK = 7_310_584;
+const TURN_INTERVAL_MILLISECONDS = 100;
 
 export async function migrate({
   urls,
@@ -56,7 +58,7 @@ async function applyMigrations(url: string, files: MigrationFiles): Promise<read
   await client.connect();
   try {
     if (await isUpToDate(client, files)) return [];
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await waitForTurn(client);
     if (await isUpToDate(client, files)) return [];
     try {
       return await withSchemaEngine({ url, schema: files.schema }, async (engine) => {
@@ -69,6 +71,17 @@ async function applyMigrations(url: string, files: MigrationFiles): Promise<read
     }
   } finally {
     await client.end();
+  }
+}
+
+/** Asks again and again: a statement that waits is one whose end an index that is built concurrently waits for. */
+async function waitForTurn(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      MIGRATION_LOCK,
+    ]);
+    if (rows[0]?.taken) return;
+    await delay(TURN_INTERVAL_MILLISECONDS);
   }
 }
 
