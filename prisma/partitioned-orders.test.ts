@@ -154,7 +154,7 @@ describe('orders of before partitions', () => {
     ]) {
       const lost = await column(
         `SELECT row FROM rows_before LEFT JOIN ${table} AS stored ON stored.${key}::text = row->>'${key}' AND to_jsonb(stored) @> row
-         WHERE name = $1 AND stored.${key} IS NULL`,
+         WHERE rows_before.name = $1 AND stored.${key} IS NULL`,
         [table],
       );
       expect(lost, table).toEqual([]);

@@ -8,6 +8,7 @@ import type { Bus } from '../../../platform/bus/bus.js';
 import { partitionReport } from '../../../platform/database/partitions.js';
 import { newCause } from '../../../platform/events/envelope.js';
 import { newId, timeOfId } from '../../../platform/ids.js';
+import { calendarDay } from '../../../platform/kit/calendar.js';
 import { sqlFailureOf } from '../../../platform/sql/sql-failure.js';
 import { type FreshDatabase, freshDatabase, runAsOwner } from '../../../tests/support/database.js';
 import {
@@ -30,6 +31,7 @@ const SILENT_BUS: Bus = {
 };
 const [FRANCHISE, OUTLET, GUEST, PROMOTION] = [newId(), newId(), newId(), newId()];
 const EVERYWHERE = { customerId: null, everywhere: true, franchiseIds: [], outletIds: [] };
+const DAY = calendarDay('2026-11-20');
 /** Of months that have a partition: last month, this one and the next two. */
 const MONTHS = [-1, 0, 1, 2];
 
@@ -189,9 +191,7 @@ describe('looks into the partition of the order alone:', () => {
           rewardDiscount: 10_000,
           before,
         };
-        await updateSales(tx, [
-          { ...sale, after: { salesDay: '2026-11-20', refunded: 0 }, day: '2026-11-20' },
-        ]);
+        await updateSales(tx, [{ ...sale, after: { salesDay: DAY, refunded: 0 }, day: DAY }]);
         await tx.$queryRaw`SELECT return_promotion_units(ARRAY[${id}]::uuid[])`;
       },
     ],
