@@ -99,6 +99,24 @@ describe('the event log', () => {
     expect(await idsIn('event_history', ids)).toEqual([]);
   });
 
+  it('has no words of people, which may say anything about anybody', async () => {
+    const id = await anEvent({ type: 'order.cancelled' });
+    await owner.query(`UPDATE outbox SET data = data || '{"reason": "Wayan is ill"}' WHERE id = $1`, [id]);
+    await moveToLog(worker, THREE_DAYS_AGO);
+    const { rows } = await owner.query('SELECT data FROM event_log WHERE id = $1', [id]);
+    expect(rows).toEqual([{ data: { number: 'A-1' } }]);
+  });
+
+  it('says whether more events have to be moved, however many were not enqueued for a while', async () => {
+    await owner.query(
+      `INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata, enqueued_at)
+       SELECT gen_random_uuid(), 'order.ready', 1, 'order', now(), n, 5, '{}', '{}', now() - interval '4 days'
+       FROM generate_series(1, 5001) AS n`,
+    );
+    expect(await moveToLog(worker, THREE_DAYS_AGO)).toBe(true);
+    expect(await moveToLog(worker, THREE_DAYS_AGO)).toBe(false);
+  });
+
   it.each(['UPDATE event_log SET type = type', 'DELETE FROM event_log', 'TRUNCATE event_log'])(
     'refuses %s to everybody',
     async (statement) => {

@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../project-folder.js';
-import { PERSONAL_EVENT_TYPES } from './event-types.js';
+import { FREE_TEXT_FIELDS, PERSONAL_EVENT_TYPES } from './event-types.js';
 
 /** Fields that may say who somebody is or how to reach them. */
 const PERSONAL_FIELD = /\b(\w*[nN]ame|address|phone|email|origin|before|after)\??:/g;
+
+/** Fields that people fill in as they like. */
+const FREE_TEXT = /\b(reason|note|comment|remark|text|evidence|description)\??:/g;
 
 /** Types with such fields that are of things, or of the chain itself. */
 const OF_THINGS: Readonly<Record<string, readonly string[]>> = {
@@ -34,6 +37,12 @@ describe('docs/events.md', () => {
 });
 
 describe('event types', () => {
+  it('have words of people in fields alone that the event log leaves out', async () => {
+    const source = await readFile(join(PROJECT_FOLDER, 'platform', 'events', 'event-types.ts'), 'utf8');
+    const fields = [...source.matchAll(FREE_TEXT)].map(([, field]) => field);
+    expect([...new Set(fields)]).toEqual(FREE_TEXT_FIELDS);
+  });
+
   it('are listed as personal if their data has names, addresses or phone numbers of people', async () => {
     const source = await readFile(join(PROJECT_FOLDER, 'platform', 'events', 'event-types.ts'), 'utf8');
     const shapes = new Map(

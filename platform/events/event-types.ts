@@ -159,6 +159,8 @@ export interface EventData {
 
   // customer
   'customer.registered': { customerId: string; name: string };
+  /** The account was deleted: what it says about the person goes everywhere. */
+  'customer.erased': { customerId: string };
   'loyalty.points-earned': { customerId: string; orderId: string; points: number; balance: number };
   /** Points were spent on a reward that takes an amount off one order. Aggregate: the redemption. */
   'reward.redeemed': {
@@ -199,6 +201,12 @@ export interface EventData {
  * and never reach the event log.
  */
 export const PERSONAL_EVENT_TYPES: readonly (keyof EventData)[] = ['customer.registered', 'change.recorded'];
+
+/**
+ * Fields of events with words of people, which may say anything about anybody: events reach the event log without them. A guest's are
+ * erased from the outbox, too, when the account is deleted.
+ */
+export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
 
 /** Values by field, as JSON has them: amounts in whole rupiah, moments ISO 8601. */
 export type ChangedFields = Readonly<Record<string, unknown>>;

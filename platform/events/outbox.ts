@@ -3,6 +3,7 @@ import { newId } from '../ids.js';
 import type { SqlTransaction } from '../sql/sql-transaction.js';
 import { traceFields } from '../trace.js';
 import type { Cause, EventMetadata, EventType, NewEvent } from './envelope.js';
+import { FREE_TEXT_FIELDS } from './event-types.js';
 
 /** A row of `outbox`, as every subgraph's Prisma schema declares it. */
 export interface OutboxRow {
@@ -31,6 +32,15 @@ export function outboxRow(source: string, event: NewEvent, cause: Cause, confirm
     data: event.data,
     metadata: confirmTo === undefined ? metadata : { ...metadata, confirmTo },
   };
+}
+
+/** Erases what people wrote in events of these customers that have not left the outbox yet. */
+export async function eraseFreeText(tx: SqlTransaction, customerIds: readonly string[]): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `UPDATE outbox SET data = data - $1::text[] WHERE data ?| $1::text[] AND data->>'customerId' = ANY ($2::text[])`,
+    FREE_TEXT_FIELDS,
+    customerIds,
+  );
 }
 
 export async function writeOutbox(tx: SqlTransaction, rows: readonly OutboxRow[]): Promise<void> {

@@ -61,6 +61,7 @@ export type Relay = PollLoop;
 export function startRelay(options: RelayOptions): Relay {
   const { source, pool, log } = options;
   let nextMarkerCheck = 0;
+  let mayHaveExpired = false;
   return startPollLoop({
     name: `relay ${source}`,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
@@ -69,13 +70,16 @@ export function startRelay(options: RelayOptions): Relay {
       if (Date.now() >= nextMarkerCheck) {
         await restore(options);
         nextMarkerCheck = Date.now() + MARKER_CHECK_MILLISECONDS;
-        // Should it fail, the turns until the next check relay none the less.
-        await moveToLog(pool, RETAINED);
+        mayHaveExpired = true;
         await pruneInbox(pool);
       }
+      const isMoving = mayHaveExpired;
+      // Should it fail, the turns until the next check relay none the less.
+      mayHaveExpired = false;
+      if (isMoving) mayHaveExpired = await moveToLog(pool, RETAINED);
       const count = await relayBatch(options);
       if (count > 0) relayed.inc({ source }, count);
-      return count === BATCH_SIZE ? 'more' : 'done';
+      return count === BATCH_SIZE || mayHaveExpired ? 'more' : 'done';
     },
   });
 }

@@ -111,6 +111,17 @@ export async function writeOnce(
   return newResultId;
 }
 
+/** Deletes the keys that these callers gave: they are words of theirs. */
+export async function deleteIdempotencyKeysOf(
+  tx: SqlTransaction,
+  callerIds: readonly string[],
+): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `DELETE FROM idempotency WHERE split_part(scope, ':', 1) = ANY ($1::text[])`,
+    callerIds,
+  );
+}
+
 /** Deletes keys older than three days, a limited number at a time. @returns whether there may be more of them. */
 export async function pruneIdempotencyKeys(pool: Pick<Pool, 'query'>): Promise<boolean> {
   const { rowCount } = await pool.query(

@@ -62,6 +62,11 @@ export type Mutation = {
   readonly signOut?: Maybe<SignOutPayload>;
   /** Changes the caller's own name or phone. */
   readonly updateProfile?: Maybe<UpdateProfilePayload>;
+  /**
+   * Deletes the caller's own account: name, e-mail, phone, sessions, roles and notifications, and what the person wrote with orders. Orders
+   * and payments stay, of a `Deleted account`. It cannot be undone; the e-mail address may open a new account.
+   */
+  readonly deleteAccount?: Maybe<DeleteAccountPayload>;
   /** Grants a person a role, within what the caller may grant. */
   readonly grantRole?: Maybe<GrantRolePayload>;
   /** Revokes a role. It stops counting at once for new sign-ins and refreshes, and within the access token's life (15 minutes) otherwise. */
@@ -98,6 +103,11 @@ export type MutationUpdateProfileArgs = {
 };
 
 
+export type MutationDeleteAccountArgs = {
+  password: Scalars['String']['input'];
+};
+
+
 export type MutationGrantRoleArgs = {
   input: GrantRoleInput;
 };
@@ -128,8 +138,9 @@ export type Subscription = {
  */
 export type Customer = {
   readonly id: Scalars['ID']['output'];
-  /** Seen by the person and by head office. */
+  /** Seen by the person and by head office; null once the account is deleted. */
   readonly email?: Maybe<Scalars['String']['output']>;
+  /** `Deleted account` once it is. */
   readonly name: Scalars['String']['output'];
   /** Seen by the person, by head office and by staff of where the person has ordered; null for others. */
   readonly phone?: Maybe<Scalars['String']['output']>;
@@ -433,6 +444,12 @@ export type UpdateProfilePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+export type DeleteAccountPayload = {
+  /** What is left of the account. */
+  readonly customer?: Maybe<Customer>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type GrantRolePayload = {
   readonly customer?: Maybe<Customer>;
   readonly userErrors: ReadonlyArray<UserError>;
@@ -646,6 +663,7 @@ export type ResolversTypes = {
   RefreshSessionPayload: ResolverTypeWrapper<Omit<RefreshSessionPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SignOutPayload: ResolverTypeWrapper<Omit<SignOutPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
+  DeleteAccountPayload: ResolverTypeWrapper<Omit<DeleteAccountPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   GrantRolePayload: ResolverTypeWrapper<Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   RevokeRolePayload: ResolverTypeWrapper<Omit<RevokeRolePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   RedeemRewardPayload: ResolverTypeWrapper<Omit<RedeemRewardPayload, 'redemption'> & { redemption?: Maybe<ResolversTypes['Redemption']> }>;
@@ -700,6 +718,7 @@ export type ResolversParentTypes = {
   RefreshSessionPayload: Omit<RefreshSessionPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SignOutPayload: Omit<SignOutPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
+  DeleteAccountPayload: Omit<DeleteAccountPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   GrantRolePayload: Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   RevokeRolePayload: Omit<RevokeRolePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   RedeemRewardPayload: Omit<RedeemRewardPayload, 'redemption'> & { redemption?: Maybe<ResolversParentTypes['Redemption']> };
@@ -734,6 +753,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refreshSession?: Resolver<Maybe<ResolversTypes['RefreshSessionPayload']>, ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   signOut?: Resolver<Maybe<ResolversTypes['SignOutPayload']>, ParentType, ContextType, Partial<MutationSignOutArgs>>;
   updateProfile?: Resolver<Maybe<ResolversTypes['UpdateProfilePayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  deleteAccount?: Resolver<Maybe<ResolversTypes['DeleteAccountPayload']>, ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'password'>>;
   grantRole?: Resolver<Maybe<ResolversTypes['GrantRolePayload']>, ParentType, ContextType, RequireFields<MutationGrantRoleArgs, 'input'>>;
   revokeRole?: Resolver<Maybe<ResolversTypes['RevokeRolePayload']>, ParentType, ContextType, RequireFields<MutationRevokeRoleArgs, 'input'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MarkNotificationsReadPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'input'>>;
@@ -900,6 +920,11 @@ export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type DeleteAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteAccountPayload'] = ResolversParentTypes['DeleteAccountPayload']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type GrantRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantRolePayload'] = ResolversParentTypes['GrantRolePayload']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -967,6 +992,7 @@ export type Resolvers<ContextType = Context> = {
   RefreshSessionPayload?: RefreshSessionPayloadResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
+  DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
   GrantRolePayload?: GrantRolePayloadResolvers<ContextType>;
   RevokeRolePayload?: RevokeRolePayloadResolvers<ContextType>;
   RedeemRewardPayload?: RedeemRewardPayloadResolvers<ContextType>;

@@ -12,6 +12,10 @@ export function registeredEvent({ id, name }: { readonly id: string; readonly na
   return { type: 'customer.registered', aggregateId: id, aggregateVersion: 1, data };
 }
 
+export function erasedEvent(customerId: string): NewEvent {
+  return { type: 'customer.erased', aggregateId: customerId, aggregateVersion: 2, data: { customerId } };
+}
+
 export function pointsEarnedEvent(
   { customerId, orderId }: { readonly customerId: string; readonly orderId: string },
   points: number,

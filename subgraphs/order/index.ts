@@ -5,8 +5,10 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startErasure } from './background/erasure.js';
 import { startPaymentWindow } from './background/payment-window.js';
 import { createContext, type Services } from './context.js';
+import { erasure } from './events/erasure.js';
 import { menuCopy } from './events/menu-copy.js';
 import { orderSaga } from './events/order-saga.js';
 import { redemptionCopy } from './events/redemption-copy.js';
@@ -42,11 +44,13 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       menuCopy(database, menu, log),
       redemptionCopy(database, log),
       soldOutHint(database, log),
+      erasure(database, log),
       orderSaga(database, services.rules, log),
     ],
     background: [
       readModel,
       startPaymentWindow(database, services.rules, log),
+      startErasure(database, log),
       startPruning('order', [() => pruneIdempotencyKeys(database.pool)], log),
     ],
     context: (call) => createContext(services, call),

@@ -9,6 +9,7 @@ import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startSweep } from './background/sweep.js';
 import { createContext, type Services } from './context.js';
+import { erasure } from './events/erasure.js';
 import { orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
 import { endPayments } from './operations/end-payments.js';
@@ -49,7 +50,7 @@ export async function startPayment(
     name: 'payment',
     schema: buildSchema('payment', resolvers),
     database,
-    consumers: [orders, outletConsumer(database)],
+    consumers: [orders, outletConsumer(database), erasure(database, log)],
     routes: callbackRoutes(services),
     background: [
       sweep,

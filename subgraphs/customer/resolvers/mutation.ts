@@ -3,6 +3,7 @@ import { payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { MutationResolvers } from '../../../schema/types/customer.js';
 import { grantRole, requireMayGrant, revokeRole } from '../operations/change-role.js';
+import { deleteAccount } from '../operations/delete-account.js';
 import { markNotificationsRead } from '../operations/mark-notifications-read.js';
 import { redeemReward } from '../operations/redeem-reward.js';
 import { refreshSession } from '../operations/refresh-session.js';
@@ -25,6 +26,11 @@ export const Mutation: MutationResolvers = {
   updateProfile: (_parent, { input }, context) =>
     payloadOf(async () => {
       await updateProfile(context, input);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  deleteAccount: (_parent, { password }, context) =>
+    payloadOf(async () => {
+      await deleteAccount(context, password);
       return { customer: await requireCustomer(context, callerOf(context.identity)) };
     }),
   grantRole: (_parent, { input }, context) => {

@@ -1,5 +1,7 @@
 /** Accounts. Reads answer views, which only this file makes: holding one is the permission to read what belongs to it. */
+import { eraseFreeText } from '../../../platform/events/outbox.js';
 import { ownScope, type Scope } from '../../../platform/identity/identity.js';
+import { deleteIdempotencyKeysOf } from '../../../platform/kit/idempotency.js';
 import { isStaff } from '../../../platform/kit/tenant-scope.js';
 import {
   type AccountAccess,
@@ -10,7 +12,10 @@ import {
 import type { CustomerDatabase, Transaction } from './database.js';
 import { seenSql } from './guests.js';
 
-const COLUMNS = { id: true, email: true, name: true, phone: true } as const;
+const COLUMNS = { id: true, email: true, name: true, phone: true, erasedAt: true } as const;
+
+/** Of an account that was deleted; `customer_erased` checks it. */
+const NAME_OF_ERASED = 'Deleted account';
 
 /** The accounts of these ids that may be seen. @param scope where the reader handles orders. */
 export async function findCustomers(
@@ -47,9 +52,9 @@ async function findAccounts(
     where: { id: { in: [...whole.keys()] } },
     select: COLUMNS,
   });
-  return rows.flatMap((row) => {
+  return rows.flatMap(({ erasedAt, ...row }) => {
     const access = whole.get(row.id);
-    return access === undefined ? [] : [{ ...row, access }];
+    return access === undefined ? [] : [{ ...row, email: erasedAt === null ? row.email : null, access }];
   });
 }
 
@@ -114,6 +119,18 @@ export async function findCredentials(
   return prisma.customer.findUnique({ where: { email }, select: { id: true, passwordHash: true } });
 }
 
+/** For proving once more who one is: what the password of an account is verified with; null where there is none any more. */
+export async function findPasswordHash(
+  { prisma }: CustomerDatabase,
+  customerId: string,
+): Promise<string | null> {
+  const account = await prisma.customer.findFirst({
+    where: { id: customerId, erasedAt: null },
+    select: { passwordHash: true },
+  });
+  return account?.passwordHash ?? null;
+}
+
 /** @throws a unique violation when the address has an account. */
 export async function insertCustomer(tx: Transaction, customer: NewCustomer): Promise<void> {
   await tx.customer.create({ data: customer });
@@ -126,7 +143,31 @@ export async function updateOwnAccount(
   changes: { readonly name?: string; readonly phone?: string | null },
 ): Promise<void> {
   if (customerId === null) return;
-  await tx.customer.updateMany({ where: { id: customerId }, data: changes });
+  await tx.customer.updateMany({ where: { id: customerId, erasedAt: null }, data: changes });
+}
+
+/**
+ * Erases what an account says about its person: who it was, sessions, roles, notifications, idempotency keys and the events that are
+ * personal. Points, rewards and where the person has ordered stay, by the account's id alone.
+ * @returns whether it did; not when it was erased before.
+ */
+export async function eraseAccount(tx: Transaction, customerId: string): Promise<boolean> {
+  const erased = await tx.customer.updateMany({
+    where: { id: customerId, erasedAt: null },
+    data: {
+      ...{ email: `erased:${customerId}`, name: NAME_OF_ERASED, phone: null, passwordHash: '' },
+      erasedAt: new Date(),
+    },
+  });
+  if (erased.count === 0) return false;
+  const where = { customerId };
+  await tx.session.deleteMany({ where });
+  await tx.roleGrant.deleteMany({ where });
+  await tx.notification.deleteMany({ where });
+  await deleteIdempotencyKeysOf(tx, [customerId]);
+  await eraseFreeText(tx, [customerId]);
+  await tx.outbox.deleteMany({ where: { type: 'customer.registered', aggregateId: customerId } });
+  return true;
 }
 
 /** For events: whether the customer has an account here. */

@@ -100,7 +100,10 @@ async function findAudiences(
   const customers =
     named.length === 0
       ? []
-      : await tx.customer.findMany({ where: { id: { in: [...new Set(named)] } }, select: { id: true } });
+      : await tx.customer.findMany({
+          where: { id: { in: [...new Set(named)] }, erasedAt: null },
+          select: { id: true },
+        });
   const staff =
     places.length === 0
       ? []

@@ -5,6 +5,7 @@ export const GUESTS_OWN: Readonly<Record<string, string>> = {
   refreshSession: 'goes on with a session of their own',
   signOut: 'ends a session of their own',
   updateProfile: 'changes their own name and phone',
+  deleteAccount: 'deletes their own account',
   markNotificationsRead: 'reads their own notifications',
   redeemReward: 'spends their own points',
   addToCart: 'fills their own cart',

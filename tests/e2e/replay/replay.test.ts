@@ -105,8 +105,10 @@ async function completeOrder(id: string): Promise<string> {
   return payment?.id ?? '';
 }
 
-async function verify(): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [join('dist', 'deploy', 'replay.js'), '--verify'], {
+const verify = () => replay('--verify');
+
+async function replay(...options: string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [join('dist', 'deploy', 'replay.js'), ...options], {
     cwd: PROJECT_FOLDER,
     env: { PATH: process.env.PATH, DATA_DIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -179,6 +181,20 @@ describe('a replay of the history', () => {
     expect(code).toBe(0);
   });
 
+  it('gives sales figures that take the place of the old ones', async () => {
+    await query('order', 'UPDATE sales_day SET revenue = revenue + 1');
+    const dryRun = await replay('--rebuild', 'sales', '--dry-run');
+    expect(dryRun.output).toMatch(/^sales_day +1 rows, 1 differ from the old ones$/m);
+    expect(dryRun.code).toBe(1);
+    const rebuilt = await replay('--rebuild', 'sales');
+    expect(rebuilt.output).toMatch(/^sales_day_item +1 rows, 0 differ from the old ones$/m);
+    expect(rebuilt.output).toContain('The new one serves.');
+    expect(rebuilt.code).toBe(0);
+    expect((await replay('--rebuild', 'sales', '--dry-run')).code).toBe(0);
+    await completeOrder(await placeOrder(1));
+    expect((await replay('--rebuild', 'sales', '--dry-run')).output).toMatch(/^sales_day +1 rows, 0 differ/m);
+  });
+
   it('names what differs from its history', async () => {
     const falsify = async (by: string) => {
       const isUnchecked = true;
@@ -188,7 +204,7 @@ describe('a replay of the history', () => {
     };
     await falsify('+ 1');
     const { code, output } = await verify();
-    expect(output).toMatch(new RegExp(`^orders +3 compared, 1 differ\\n  ${refundedOrder}$`, 'm'));
+    expect(output).toMatch(new RegExp(`^orders +4 compared, 1 differ\\n  ${refundedOrder}$`, 'm'));
     expect(output).toMatch(/^points +[\d,]+ compared, 1 differ\n {2}[\da-f-]{36}$/m);
     expect(code).toBe(1);
     await falsify('- 1');
@@ -198,7 +214,7 @@ describe('a replay of the history', () => {
     await expect(query('order', 'DELETE FROM event_log')).rejects.toThrow('the event log is never changed');
     await query('payment', "DELETE FROM outbox WHERE type = 'payment.refunded'");
     const { code, output } = await verify();
-    expect(output).toMatch(/^payments +2 compared, 1 differ$/m);
+    expect(output).toMatch(/^payments +3 compared, 1 differ$/m);
     expect(code).toBe(1);
   });
 });

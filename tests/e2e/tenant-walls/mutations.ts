@@ -17,6 +17,7 @@ export const NAMES_NO_TENANT = new Set([
   'refreshSession',
   'signOut',
   'updateProfile',
+  'deleteAccount',
   'redeemReward',
   'createMenuItem',
   'updateMenuItem',
