@@ -72,6 +72,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   _prisma_migrations: INTERNAL,
   event_log: INTERNAL,
   inbox: INTERNAL,
+  erased_customer: INTERNAL,
   limited_availability: INTERNAL,
   outbox: { ...INTERNAL, writes: ['INSERT'] },
   reporting_account: INTERNAL,
@@ -436,6 +437,7 @@ async function fill(client: pg.Client): Promise<void> {
     await insert('sales_day_item', { ...sold, menu_item_id: ITEM });
     for (const customer_id of [GUEST, STRANGER]) await insertGuestAt(insert, { ...tenant, customer_id });
   }
+  await insert('erased_customer', { customer_id: newId(), erased_at: new Date() });
   await insert('event_log', {
     ...{ id: newId(), type: 'order.placed', version: 1, source: 'test', occurred_at: new Date() },
     ...{ aggregate_id: newId(), aggregate_version: 1, data: {}, metadata: {} },

@@ -4,7 +4,6 @@
  * refund, or on which a dispute is lost.
  * The figures of an outlet's day are always the sums of its items'.
  */
-import type { DaySales } from '../../../platform/events/event-types.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { add } from '../../../platform/money.js';
 import { spread } from './spread.js';
@@ -51,6 +50,12 @@ export interface SalesChange extends SalesFigures {
   readonly menuItemId: string | null;
 }
 
+/** The changes of one day. */
+export interface DaySales extends SalesFigures {
+  readonly day: CalendarDay;
+  readonly items: (SalesFigures & { readonly menuItemId: string })[];
+}
+
 /** Whether an order's share differs at all. */
 export function isSaleChanged(before: SaleState, after: SaleState): boolean {
   return (
@@ -74,7 +79,7 @@ export function salesChanges(sales: readonly ChangedSale[]): SalesChange[] {
 
 /** The changes by day, as events say them. */
 export function daySales(changes: readonly SalesChange[]): DaySales[] {
-  const days = new Map<string, { figures: SalesFigures; items: DaySales['items'] }>();
+  const days = new Map<CalendarDay, { figures: SalesFigures; items: DaySales['items'] }>();
   for (const { day, menuItemId, orders, units, revenue } of changes) {
     const of = days.get(day) ?? { figures: NO_SALES, items: [] };
     days.set(day, of);

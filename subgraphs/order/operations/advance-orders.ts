@@ -4,7 +4,6 @@
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
-import type { DaySales } from '../../../platform/events/event-types.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
 import { dayIn } from '../../../platform/kit/calendar.js';
@@ -17,7 +16,7 @@ import {
   type TransitionRules,
 } from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
-import { isSaleChanged, type SaleState } from '../domain/sales.js';
+import { type DaySales, isSaleChanged, type SaleState } from '../domain/sales.js';
 import { kitchenTopic, orderEvent, orderTopic, saleChangedEvent, saysSales } from '../published.js';
 import type { OrderWork } from '../store/database.js';
 import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';

@@ -2,12 +2,12 @@
  * Sales figures by outlet and day, and by menu item. They are updated in the transaction that makes an order a sale or takes
  * it back, so that a report adds up days and never reads the orders themselves.
  */
-import type { DaySales } from '../../../platform/events/event-types.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import { coveredSql, type SqlCondition } from '../../../platform/kit/tenant-scope.js';
 import {
   type ChangedSale,
+  type DaySales,
   daySales,
   NO_SALES,
   type SalesFigures,
