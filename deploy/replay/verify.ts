@@ -65,7 +65,7 @@ function verifyPayments({ payment }: Snapshots, report: ReportProgress): Promise
   return verify<RebuiltPayment>(new Tally('payments', report), payment, {
     rows: `SELECT id::text AS key, created_at AS since,
              jsonb_build_object('status', status, 'captured', amount, 'refunded', refunded) AS stored
-           FROM payment WHERE status NOT IN ('PENDING', 'FAILED') AND NOT is_surplus ORDER BY id`,
+           FROM payment_with_archive WHERE status NOT IN ('PENDING', 'FAILED') AND NOT is_surplus ORDER BY id`,
     types: PAYMENT_EVENTS,
     fold: paymentAfter,
   });

@@ -20,15 +20,3 @@ export function canBecome(from: PaymentStatus, to: PaymentStatus): boolean {
 export function isCaptured(status: PaymentStatus): boolean {
   return status !== 'PENDING' && status !== 'FAILED';
 }
-
-/** Of each order the payment that counts: the one under way or captured, else the latest. @param payments oldest first. */
-export function countingPayments<
-  Payment extends { readonly orderId: string; readonly status: PaymentStatus },
->(payments: readonly Payment[]): Payment[] {
-  const byOrder = new Map<string, Payment>();
-  for (const payment of payments) {
-    const known = byOrder.get(payment.orderId);
-    if (known === undefined || known.status === 'FAILED') byOrder.set(payment.orderId, payment);
-  }
-  return [...byOrder.values()];
-}

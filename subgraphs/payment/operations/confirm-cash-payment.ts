@@ -1,20 +1,20 @@
 /** `confirmCashPayment`: staff of the outlet confirm that the guest's cash is in the drawer. Repeating it changes nothing. */
-import { notFound, UserFault } from '../../../platform/errors.js';
+import { UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import type { Context } from '../context.js';
 import { isVoided } from '../domain/order-status.js';
 import { type Payment, recordedState } from '../domain/records.js';
-import { findCoveredPayment, lockPayment } from '../store/payments.js';
+import { lockPayment } from '../store/payments.js';
 import { recordCapture } from './record-charge.js';
+import { requirePayment } from './require-payment.js';
 
 export async function confirmCashPayment(
   { database, identity, origin, cause }: Context,
   paymentId: string,
 ): Promise<Payment> {
   const scope = scopeFor(identity, 'payments:confirm');
-  const payment = await findCoveredPayment(database, scope, paymentId);
-  if (payment === null) throw notFound('Payment');
+  const payment = await requirePayment(database, scope, paymentId);
   if (payment.method === 'CASH' && payment.paidAt !== null) return payment;
   return database.work(cause, async (work) => {
     const { order, payment: locked } = await lockPayment(work.tx, paymentId);

@@ -43,8 +43,9 @@ describe('a dispute', () => {
 
   /** The balance of every account that the payment touched, other than zero. */
   async function balances(paymentId: string): Promise<Record<string, number>> {
+    const bookings = await harness.database.prisma.ledgerTransaction.findMany({ where: { paymentId } });
     const entries = await harness.database.prisma.ledgerEntry.findMany({
-      where: { transaction: { paymentId } },
+      where: { transactionId: { in: bookings.map(({ id }) => id) } },
     });
     const sums: Record<string, number> = {};
     for (const { account, amount } of entries) sums[account] = (sums[account] ?? 0) + Number(amount);

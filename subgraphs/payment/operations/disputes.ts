@@ -24,13 +24,15 @@ import {
   insertDispute,
   lockDispute,
   type NewDispute,
+  type StoredDispute,
   updateDispute,
 } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
-import { findCoveredPayment, lockPayment } from '../store/payments.js';
+import { lockPayment } from '../store/payments.js';
 import { changePayment } from './change-payment.js';
 import { amount, reason } from './input.js';
 import { issueRefund, isUnneeded } from './record-refund.js';
+import { requirePayment } from './require-payment.js';
 
 const openSchema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey: z.string() });
 
@@ -47,9 +49,7 @@ export interface ResolveDisputeInput {
 /** @throws UserFault when as much cannot be disputed. */
 export async function openDispute(context: Context, given: OpenDisputeInput): Promise<Dispute> {
   const { database, keyedMutex, identity, cause } = context;
-  if ((await findCoveredPayment(database, scopeOf(identity), given.paymentId)) === null) {
-    throw notFound('Payment');
-  }
+  await requirePayment(database, scopeOf(identity), given.paymentId);
   const { idempotencyKey, ...input } = parseInput(openSchema, given);
   const openedBy = identity.customerId ?? '';
   const request = idempotentRequest('openDispute', openedBy, idempotencyKey, input);
@@ -73,7 +73,7 @@ export async function submitDisputeEvidence(
   context: Context,
   given: SubmitDisputeEvidenceInput,
 ): Promise<Dispute> {
-  const { id, paymentId } = await findReachable(context, given.disputeId);
+  const { id, paymentId } = await findChangeable(context, given.disputeId);
   const { disputeId, text: evidence } = parseInput(evidenceSchema, given);
   return context.database.work(context.cause, async (work) => {
     const { tx } = work;
@@ -105,7 +105,7 @@ export async function resolveDispute(
   context: Context,
   { disputeId, outcome }: ResolveDisputeInput,
 ): Promise<Dispute> {
-  const key = await findReachable(context, disputeId);
+  const key = await findChangeable(context, disputeId);
   return context.database.work(context.cause, async (work) => {
     const { payment, before, dispute } = await closeDispute(work, key, outcome);
     recordChange(work, context, {
@@ -176,8 +176,17 @@ function scopeOf(identity: Identity) {
   return scopeFor(identity, 'disputes:manage');
 }
 
-/** @throws NOT_FOUND for what does not exist and what the caller may not see alike. */
-async function findReachable({ database, identity }: Context, disputeId: string): Promise<Dispute> {
+/**
+ * @throws NOT_FOUND for what does not exist and what the caller may not see alike.
+ * @throws UserFault INVALID_STATE for an archived one, which never changes again.
+ */
+async function findChangeable(context: Context, disputeId: string): Promise<Dispute> {
+  const dispute = await findReachable(context, disputeId);
+  if (!dispute.isArchived) return dispute;
+  throw UserFault.of('INVALID_STATE', 'This dispute is archived and can no longer be changed', ['disputeId']);
+}
+
+async function findReachable({ database, identity }: Context, disputeId: string): Promise<StoredDispute> {
   const dispute = await findDispute(database, scopeOf(identity), disputeId);
   if (dispute === null) throw notFound('Dispute');
   return dispute;

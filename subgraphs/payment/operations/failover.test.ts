@@ -110,8 +110,11 @@ describe('a payment whose provider is down', () => {
         action: { qrCode: expect.any(String) },
       });
       const paid = await untilStatus(order, 'PAID');
+      const booking = await harness.database.prisma.ledgerTransaction.findFirstOrThrow({
+        where: { paymentId: paid.id },
+      });
       const entries = await harness.database.prisma.ledgerEntry.findMany({
-        where: { transaction: { paymentId: paid.id } },
+        where: { transactionId: booking.id },
         orderBy: { account: 'asc' },
       });
       expect(entries).toMatchObject([

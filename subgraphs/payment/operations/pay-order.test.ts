@@ -268,9 +268,9 @@ describe('payOrder', () => {
       await pay(order, 'QRIS');
       await untilStatus(order, 'PAID');
     });
-    const tables =
-      /\b(order_copy|idempotency|refund|provider_callback|ledger_entry)\b|UPDATE payment SET transaction_id/;
-    const own = queries.filter((query) => tables.test(query) && !query.includes('"public"'));
+    const ours =
+      /\b(order_copy|idempotency|refund|provider_callback|ledger_entry|begin_payment|record_pending_charge|capture_payment)\b/;
+    const own = queries.filter((query) => ours.test(query) && !query.includes('"public"'));
     const writes = own.filter((query) => !query.includes('next_check_at <= now()'));
     expect(writes).toHaveLength(4);
   });

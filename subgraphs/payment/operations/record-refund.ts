@@ -25,7 +25,7 @@ import { lockPayment } from '../store/payments.js';
 import {
   countFailedRefunds,
   findRefundByKey,
-  findRefundsOf,
+  findRefundsInUse,
   insertRefund,
   updateRefund,
 } from '../store/refunds.js';
@@ -126,7 +126,7 @@ export async function recordReportedRefunds(
 ): Promise<readonly ReportedRefund[]> {
   const { payment: locked } = await lockPayment(work.tx, paymentId);
   if (!isCaptured(locked.status)) return [];
-  const ours = await findRefundsOf({ prisma: work.tx }, [paymentId]);
+  const ours = await findRefundsInUse(work.tx, [paymentId]);
   const isOursInFlight = ours.some(
     ({ status, transactionId }) => status === 'PENDING' && transactionId === null,
   );

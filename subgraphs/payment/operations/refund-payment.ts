@@ -1,6 +1,5 @@
 /** `refundPayment`: gives back all or part of what was captured, for staff of the outlet. */
 import { z } from 'zod';
-import { notFound } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
@@ -8,10 +7,10 @@ import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.
 import { parseInput } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
 import { type Payment, type Refund, recordedState } from '../domain/records.js';
-import { findCoveredPayment } from '../store/payments.js';
 import { findPaymentById } from '../store/unscoped-payments.js';
 import { amount, reason } from './input.js';
 import { beginRefund } from './record-refund.js';
+import { requirePayment } from './require-payment.js';
 
 const schema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey: z.string() });
 
@@ -22,7 +21,7 @@ export async function refundPayment(
   given: RefundPaymentInput,
 ): Promise<{ payment: Payment; refund: Refund }> {
   const scope = scopeFor(identity, 'payments:refund');
-  if ((await findCoveredPayment(database, scope, given.paymentId)) === null) throw notFound('Payment');
+  await requirePayment(database, scope, given.paymentId);
   const { idempotencyKey, ...input } = parseInput(schema, given);
   const request = idempotentRequest('refundPayment', identity.customerId ?? '', idempotencyKey, input);
   const refundId = newId('Refund');

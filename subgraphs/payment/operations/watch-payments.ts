@@ -8,10 +8,9 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { isVisible } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
-import { countingPayments } from '../domain/payment-state.js';
 import type { Payment } from '../domain/records.js';
 import { paymentsTopic } from '../published.js';
-import { findPayment, findPaymentsOfOrders } from '../store/payments.js';
+import { findCountingPayments, findPayment } from '../store/payments.js';
 
 /** @throws NOT_FOUND for an order that does not exist and one that the caller may not see alike, and as late. */
 export async function watchPayments(
@@ -35,7 +34,7 @@ export async function watchPayments(
     bus,
     topic: paymentsTopic(orderId),
     async first() {
-      const [present] = countingPayments(await findPaymentsOfOrders(database, scope, [orderId]));
+      const [present] = await findCountingPayments(database, scope, [orderId]);
       return newerThanSent(present);
     },
     async next({ paymentId }) {

@@ -1,6 +1,7 @@
 /**
- * Writes a capture: the payment, its ledger entries, its event and the callback that reported it, in one statement. Which
- * payments may be captured, and what of, is decided by the operation that calls it (operations/record-charge.ts).
+ * Writes a capture: the payment, its ledger entries, its event and the callback that reported it, in one statement, which is a function
+ * of the database (migration `payments_in_partitions`). Which payments may be captured, and what of, is decided by the operation that
+ * calls it (operations/record-charge.ts).
  */
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import { newId } from '../../../platform/ids.js';
@@ -31,42 +32,12 @@ export interface CaptureCondition {
   readonly order: OrderStatus;
 }
 
-/** A payment is captured for its own order alone; its ledger entries get its tenant. */
-const CAPTURED = `
-  WITH payable AS (
-    SELECT id FROM order_copy WHERE id = $2::uuid AND ($3::"OrderStatus" IS NULL OR status = $3::"OrderStatus") FOR UPDATE
-  ), paid AS (
-    UPDATE payment SET status = 'PAID', is_surplus = $4::boolean, transaction_id = $5::text, failure_reason = NULL,
-      channel = NULL, version = payment.version + 1, paid_at = $6::timestamptz, changed_at = $6::timestamptz,
-      next_check_at = NULL, refund_lookup_at = $7::timestamptz
-    FROM payable
-    WHERE payment.id = $1::uuid AND payment.order_id = payable.id AND payment.status = $8::"PaymentStatus"
-      AND payment.provider = $9::"PaymentProvider"
-    RETURNING payment.*
-  ), booked AS (
-    INSERT INTO ledger_transaction (id, reason, subject_id, payment_id, provider, method, outlet_id, franchise_id)
-    SELECT $10::uuid, 'CAPTURE', id, id, provider, method, outlet_id, franchise_id FROM paid
-  ), entered AS (
-    INSERT INTO ledger_entry (transaction_id, account, amount, outlet_id, franchise_id)
-    SELECT $10::uuid, entry.account::"LedgerAccount", entry.amount, paid.outlet_id, paid.franchise_id
-    FROM paid, jsonb_to_recordset($11::jsonb) AS entry (account text, amount bigint)
-  )`;
+const CAPTURE = `SELECT ${PAYMENT_COLUMNS} FROM capture_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 
-const CAPTURE = `${CAPTURED}
-  SELECT ${PAYMENT_COLUMNS} FROM paid`;
-
-/** On the subgraph's own database: callers write no callbacks. */
-const CAPTURE_AND_REPORT = `${CAPTURED}, published AS (
-    INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
-    SELECT event.id, event.type, event.version, event.source, $6::timestamptz, paid.id::text, paid.version, event.data,
-           event.metadata
-    FROM paid, jsonb_to_record($12::jsonb) AS event (id uuid, type text, version int, source text, data jsonb, metadata jsonb)
-  ), handled AS (
-    INSERT INTO provider_callback (provider, event_id)
-    SELECT $9::"PaymentProvider", $13::text FROM paid WHERE $13::text IS NOT NULL
-    ON CONFLICT DO NOTHING
-  )
-  SELECT ${PAYMENT_COLUMNS} FROM paid`;
+/** Prisma's parameters are of no type of their own. */
+const CAPTURE_IN_TRANSACTION = `
+  SELECT FROM capture_payment($1::uuid, $2::uuid, $3::"OrderStatus", $4::"PaymentStatus", $5::"PaymentProvider", $6::boolean, $7::text,
+    $8::timestamptz, $9::timestamptz, $10::uuid, $11::jsonb, $12::jsonb, $13::text)`;
 
 /** Captures where payment and order stand as `condition` says. @returns null when nothing was written. */
 export async function updateCaptured(
@@ -77,8 +48,8 @@ export async function updateCaptured(
 ): Promise<Payment | null> {
   const { rows } = await pool.query<Payment>({
     name: 'payment-capture',
-    text: CAPTURE_AND_REPORT,
-    values: [...valuesOf(capture, condition), JSON.stringify(report.event), report.callbackId],
+    text: CAPTURE,
+    values: valuesOf(capture, condition, report),
   });
   return rows[0] ?? null;
 }
@@ -86,8 +57,8 @@ export async function updateCaptured(
 /** Captures a payment that the transaction has locked; its event is the transaction's to emit. */
 export async function updateLockedCaptured(tx: Transaction, capture: Capture): Promise<Payment> {
   const { id, status } = capture.payment;
-  const values = valuesOf(capture, { payment: status, order: null });
-  const captured = await tx.$executeRawUnsafe(CAPTURE, ...values);
+  const values = valuesOf(capture, { payment: status, order: null }, null);
+  const captured = await tx.$executeRawUnsafe(CAPTURE_IN_TRANSACTION, ...values);
   if (captured !== 1) throw new Error(`Payment ${id} is locked and was not captured`);
   return paymentOf(await tx.payment.findUniqueOrThrow({ where: { id } }));
 }
@@ -95,19 +66,22 @@ export async function updateLockedCaptured(tx: Transaction, capture: Capture): P
 function valuesOf(
   { payment, transactionId, isSurplus, paidAt, refundLookupAt }: Capture,
   condition: { readonly payment: PaymentStatus; readonly order: OrderStatus | null },
+  report: CaptureReport | null,
 ): unknown[] {
   const { id, orderId, provider, amount } = payment;
   return [
     id,
     orderId,
     condition.order,
+    condition.payment,
+    provider,
     isSurplus,
     transactionId,
     paidAt.toISOString(),
     refundLookupAt?.toISOString() ?? null,
-    condition.payment,
-    provider,
     newId(),
     JSON.stringify(entriesOf('CAPTURE', { provider, amount, isSurplus })),
+    report && JSON.stringify(report.event),
+    report?.callbackId ?? null,
   ];
 }

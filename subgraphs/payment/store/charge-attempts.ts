@@ -74,14 +74,8 @@ export async function updatePendingCharge(
 ): Promise<Payment | null> {
   const { rows } = await pool.query<Payment>({
     name: 'payment-pending-charge',
-    text: `
-      UPDATE payment SET transaction_id = $2, redirect_url = $3, qr_code = $4, channel = NULL,
-        version = version + (transaction_id IS DISTINCT FROM $2)::int,
-        changed_at = CASE WHEN transaction_id IS DISTINCT FROM $2 THEN now() ELSE changed_at END,
-        next_check_at = now() + make_interval(secs => $5)
-      WHERE id = $1 AND status = 'PENDING' AND provider = $6
-      RETURNING ${PAYMENT_COLUMNS}`,
-    values: [id, transactionId, redirectUrl, qrCode, nextCheckSeconds, provider],
+    text: `SELECT ${PAYMENT_COLUMNS} FROM record_pending_charge($1, $2, $3, $4, $5, $6)`,
+    values: [id, provider, transactionId, redirectUrl, qrCode, nextCheckSeconds],
   });
   return rows[0] ?? null;
 }

@@ -114,9 +114,9 @@ describe('the payment database refuses', () => {
 
   it('two payments of one order that are captured or under way', async () => {
     await insertPayment();
-    expect(await database.refusalOf(() => insertPayment())).toBe('payment_one_per_order');
+    expect(await database.refusalOf(() => insertPayment())).toBe('standing_payment_pkey');
     expect(await database.refusalOf(() => insertPayment({ status: 'PENDING', paid_at: null }))).toBe(
-      'payment_one_per_order',
+      'standing_payment_pkey',
     );
     expect(
       await database.refusalOf(() => insertPayment({ status: 'FAILED', paid_at: null })),
@@ -127,7 +127,7 @@ describe('the payment database refuses', () => {
     await insertPayment({ transaction_id: 'one' });
     await awaitPayment();
     expect(await database.refusalOf(() => insertPayment({ transaction_id: 'one' }))).toBe(
-      'payment_provider_transaction_id_key',
+      'provider_transaction_pkey',
     );
   });
 

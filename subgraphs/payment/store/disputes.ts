@@ -1,32 +1,47 @@
 /** Disputes. Staff alone read them: a scope reaches those of the outlets where its permission is held. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import { whereCovered } from '../../../platform/kit/tenant-scope.js';
+import { coveredSql, whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Dispute, DisputeKey, OrderCopy, Payment } from '../domain/records.js';
-import type { Transaction, WithPrisma } from './database.js';
+import { archivable, missing } from './archive.js';
+import type { Transaction, WithPool, WithPrisma } from './database.js';
 import { lockPayment } from './payments.js';
-import { disputeOf } from './rows.js';
+import { DISPUTE_COLUMNS, disputeOf } from './rows.js';
 
-export async function findDispute(database: WithPrisma, scope: Scope, id: string): Promise<Dispute | null> {
+/** An archived one, too. */
+export async function findDispute(
+  database: WithPool,
+  scope: Scope,
+  id: string,
+): Promise<StoredDispute | null> {
   const [dispute] = isId(id) ? await findDisputes(database, scope, [id]) : [];
   return dispute ?? null;
 }
 
-/** Their payments, and so their partitions, are not known. */
-export async function findDisputes(
-  { prisma }: WithPrisma,
-  scope: Scope,
-  ids: readonly string[],
-): Promise<Dispute[]> {
-  const rows = await prisma.dispute.findMany({
-    where: { id: { in: [...ids] }, ...whereCovered(scope) },
-  });
-  return rows.map(disputeOf);
+export interface StoredDispute extends Dispute {
+  readonly isArchived: boolean;
 }
 
-/** Oldest first. */
+/** Archived ones, too. Their payments, and so their partitions, are not known: the statement looks into each of them. */
+export async function findDisputes(
+  { pool }: WithPool,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<StoredDispute[]> {
+  const covered = coveredSql(scope, { after: 1 });
+  const { rows } = await pool.query<StoredDispute>({
+    name: 'disputes-find',
+    text: `SELECT ${DISPUTE_COLUMNS}, false AS "isArchived" FROM disputes_by_id($1, false) WHERE ${covered.condition}
+           UNION ALL
+           SELECT ${DISPUTE_COLUMNS}, true AS "isArchived" FROM disputes_by_id($1, true) WHERE ${covered.condition}`,
+    values: [ids, ...covered.values],
+  });
+  return rows;
+}
+
+/** Oldest first, archived ones, too. */
 export async function findDisputesOf(
-  { prisma }: WithPrisma,
+  { prisma, pool }: WithPrisma & WithPool,
   scope: Scope,
   paymentIds: readonly string[],
 ): Promise<Dispute[]> {
@@ -34,7 +49,14 @@ export async function findDisputesOf(
     where: { paymentId: { in: [...paymentIds] }, ...whereCovered(scope) },
     orderBy: { id: 'asc' },
   });
-  return rows.map(disputeOf);
+  const archived = archivable(missing(paymentIds, rows, ({ paymentId }) => paymentId));
+  if (archived.length === 0) return rows.map(disputeOf);
+  const covered = coveredSql(scope, { after: 1 });
+  const found = await pool.query<Dispute>(
+    `SELECT ${DISPUTE_COLUMNS} FROM archive.dispute WHERE payment_id = ANY($1::uuid[]) AND ${covered.condition} ORDER BY id`,
+    [archived, ...covered.values],
+  );
+  return [...rows.map(disputeOf), ...found.rows];
 }
 
 /** What disputes have taken of a payment for good. */

@@ -1,7 +1,7 @@
 /** The double-entry ledger: its bookings, and their sums over days. The database refuses what does not add up to zero. */
 
 import type { Scope } from '../../../platform/identity/identity.js';
-import { newId } from '../../../platform/ids.js';
+import { firstIdAt, newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
@@ -9,6 +9,8 @@ import type { PostingSums } from '../domain/financial-report.js';
 import { entriesOf, type LedgerReason } from '../domain/ledger.js';
 import type { Payment } from '../domain/records.js';
 import type { Transaction, WithPool } from './database.js';
+
+const DAY_MILLISECONDS = 86_400_000;
 
 /** Books money that moved, in the transaction that records the move. @param subject the refund given or the dispute. */
 export async function insertBooking(
@@ -37,29 +39,48 @@ export interface LedgerPeriod extends RequestedPlace {
   readonly to: CalendarDay;
 }
 
-/** Sums the ledger over days, each in its outlet's time zone, within the scope; however many bookings, one query. */
+/**
+ * Sums the ledger over days, each in its outlet's time zone, within the scope, archived months, too. However many bookings, two queries:
+ * bookings of these days have ids of these days, and those of a clock that was wrong are named by a small table.
+ */
 export async function findPostingSums(
   { pool }: WithPool,
   scope: Scope,
   { from, to, outletId, franchiseId }: LedgerPeriod,
 ): Promise<PostingSums[]> {
-  const covered = coveredSql(scope, { after: 4, table: 'booking' });
-  const { rows } = await pool.query<PostingSums>({
-    name: 'ledger-sums',
-    text: `
-      SELECT booking.reason, booking.provider, booking.method, entry.account,
-             coalesce(sum(entry.amount) FILTER (WHERE entry.amount > 0), 0)::float8 AS debit,
-             coalesce(sum(-entry.amount) FILTER (WHERE entry.amount < 0), 0)::float8 AS credit
-      FROM ledger_transaction booking
-      JOIN ledger_entry entry ON entry.transaction_id = booking.id
-      LEFT JOIN outlet_copy outlet ON outlet.id = booking.outlet_id
-      WHERE booking.booked_at >= $1::date::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
-        AND booking.booked_at < ($2::date + 1)::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
-        AND ($3::uuid IS NULL OR booking.outlet_id = $3::uuid)
-        AND ($4::uuid IS NULL OR booking.franchise_id = $4::uuid)
-        AND ${covered.condition}
-      GROUP BY 1, 2, 3, 4`,
-    values: [from, to, outletId, franchiseId, ...covered.values],
+  // Wider than the days of any time zone, and than clocks that are right differ.
+  const [firstId, endId] = [
+    firstIdAt(Date.parse(from) - 3 * DAY_MILLISECONDS),
+    firstIdAt(Date.parse(to) + 4 * DAY_MILLISECONDS),
+  ];
+  const misdated = await pool.query<{ id: string }>({
+    name: 'ledger-misdated',
+    text: `SELECT transaction_id AS id FROM misdated_booking
+           WHERE booked_at >= $1::date - 2 AND booked_at < $2::date + 3 AND NOT (transaction_id >= $3 AND transaction_id < $4)`,
+    values: [from, to, firstId, endId],
   });
+  const otherIds = misdated.rows.map(({ id }) => id);
+  const covered = coveredSql(scope, { after: 6, table: 'booking' });
+  const others = otherIds.length === 0 ? [] : [otherIds];
+  const isOther = (id: string) =>
+    others.map(() => `OR ${id} = ANY($${7 + covered.values.length}::uuid[])`).join('');
+  const isAmong = (id: string) => `(${id} >= $5 AND ${id} < $6 ${isOther(id)})`;
+  // Planned for these days alone: a plan for any days would look into every month.
+  const { rows } = await pool.query<PostingSums>(
+    `SELECT booking.reason, booking.provider, booking.method, entry.account,
+            coalesce(sum(entry.amount) FILTER (WHERE entry.amount > 0), 0)::float8 AS debit,
+            coalesce(sum(-entry.amount) FILTER (WHERE entry.amount < 0), 0)::float8 AS credit
+     FROM ledger_transaction_with_archive booking
+     JOIN ledger_entry_with_archive entry ON entry.transaction_id = booking.id
+     LEFT JOIN outlet_copy outlet ON outlet.id = booking.outlet_id
+     WHERE ${isAmong('booking.id')} AND ${isAmong('entry.transaction_id')}
+       AND booking.booked_at >= $1::date::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
+       AND booking.booked_at < ($2::date + 1)::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
+       AND ($3::uuid IS NULL OR booking.outlet_id = $3::uuid)
+       AND ($4::uuid IS NULL OR booking.franchise_id = $4::uuid)
+       AND ${covered.condition}
+     GROUP BY 1, 2, 3, 4`,
+    [from, to, outletId, franchiseId, firstId, endId, ...covered.values, ...others],
+  );
   return rows;
 }

@@ -6,11 +6,10 @@ import {
   listLoaderById,
   loaderById,
 } from '../../../platform/kit/loaders.js';
-import { countingPayments } from '../domain/payment-state.js';
 import type { Dispute, Payment, Refund } from '../domain/records.js';
 import type { PaymentDatabase } from './database.js';
 import { findDisputes, findDisputesOf } from './disputes.js';
-import { findPayments, findPaymentsOfOrders } from './payments.js';
+import { findCountingPayments, findPayments } from './payments.js';
 import { findRefunds, findRefundsOf } from './refunds.js';
 
 export interface Loaders {
@@ -25,7 +24,7 @@ export interface Loaders {
 export function createLoaders(database: PaymentDatabase, identity: Identity): Loaders {
   const scope = scopeFor(identity, 'payments:read');
   const paymentsOfOrder = listLoaderById(
-    async (orderIds) => countingPayments(await findPaymentsOfOrders(database, scope, orderIds)),
+    (orderIds) => findCountingPayments(database, scope, orderIds),
     ({ orderId }) => orderId,
   );
   return {

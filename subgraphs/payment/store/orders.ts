@@ -32,6 +32,14 @@ export async function lockOrder(tx: Transaction, id: string): Promise<OrderCopy 
   return rows[0] ?? null;
 }
 
+export async function findArchivedOrder(tx: Transaction, id: string): Promise<OrderCopy | null> {
+  const rows = await tx.$queryRawUnsafe<OrderCopy[]>(
+    `SELECT ${COLUMNS} FROM archive.order_copy WHERE id = $1::uuid`,
+    id,
+  );
+  return rows[0] ?? null;
+}
+
 /** The newest version wins; an older one adds the total that it carries and nothing else. */
 export async function upsertOrders({ pool }: WithOwnPool, changes: readonly OrderChange[]): Promise<void> {
   await pool.query({

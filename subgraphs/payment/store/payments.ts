@@ -5,54 +5,82 @@
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt, isId, timeOfId } from '../../../platform/ids.js';
-import { visibleSql, whereVisible } from '../../../platform/kit/tenant-scope.js';
+import { visibleSql, whereCovered, whereVisible } from '../../../platform/kit/tenant-scope.js';
 import { Prisma } from '../../../prisma/payment/client/client.js';
 import type { PaymentMethod, ProviderName } from '../domain/methods.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import type { ChargeChannel } from '../providers/provider.js';
-import type { Transaction, WithOwnPool, WithPrisma } from './database.js';
-import { lockOrder } from './orders.js';
+import { archivable, missing } from './archive.js';
+import type { Transaction, WithOwnPool, WithPool, WithPrisma } from './database.js';
+import { findArchivedOrder, lockOrder } from './orders.js';
 import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
 
-export async function findPayment({ prisma }: WithPrisma, scope: Scope, id: string): Promise<Payment | null> {
+/** An archived one, too. */
+export async function findPayment(
+  database: WithPrisma & WithPool,
+  scope: Scope,
+  id: string,
+): Promise<Payment | null> {
+  const [payment] = isId(id) ? await findPayments(database, scope, [id]) : [];
+  return payment ?? null;
+}
+
+/** One in use, for what staff alone may do: the caller's own payment is not enough. */
+export async function findCoveredPayment(
+  { prisma }: WithPrisma,
+  scope: Scope,
+  id: string,
+): Promise<Payment | null> {
   if (!isId(id)) return null;
-  const row = await prisma.payment.findFirst({ where: { id, ...whereVisible(scope) } });
+  const row = await prisma.payment.findFirst({ where: { id, ...whereCovered(scope) } });
   return row && paymentOf(row);
 }
 
-/** As `findPayment`, for what staff alone may do: the caller's own payment is not enough. */
-export function findCoveredPayment(database: WithPrisma, scope: Scope, id: string): Promise<Payment | null> {
-  return findPayment(database, { ...scope, customerId: null }, id);
-}
-
+/** Archived ones, too. */
 export async function findPayments(
-  { prisma }: WithPrisma,
+  { prisma, pool }: WithPrisma & WithPool,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Payment[]> {
   const rows = await prisma.payment.findMany({ where: { id: { in: [...ids] }, ...whereVisible(scope) } });
-  return rows.map(paymentOf);
+  const archived = archivable(missing(ids, rows, ({ id }) => id));
+  if (archived.length === 0) return rows.map(paymentOf);
+  const visible = visibleSql(scope, { after: 1 });
+  const { rows: found } = await pool.query<Payment>(
+    `SELECT ${PAYMENT_COLUMNS} FROM archive.payment WHERE id = ANY($1::uuid[]) AND ${visible.condition}`,
+    [archived, ...visible.values],
+  );
+  return [...rows.map(paymentOf), ...found];
 }
 
 /** Clocks of two machines differ by less. */
 const CLOCK_SKEW_MILLISECONDS = 86_400_000;
 
-/** The payments of orders, oldest first, without those whose money came for nothing. A payment is never older than its order. */
-export async function findPaymentsOfOrders(
-  { prisma }: WithPrisma,
+/**
+ * The payment that counts of each order that has one, archived ones too: the one under way or captured, else the latest that failed.
+ * A payment is never older than its order.
+ */
+export async function findCountingPayments(
+  database: WithPrisma & WithPool,
   scope: Scope,
   orderIds: readonly string[],
 ): Promise<Payment[]> {
-  const rows = await prisma.payment.findMany({
-    where: {
-      id: { gte: firstPaymentIdOf(orderIds) },
-      ...{ orderId: { in: [...orderIds] }, isSurplus: false },
-      ...whereVisible(scope),
-    },
-    orderBy: { id: 'asc' },
+  const standing = await database.prisma.standingPayment.findMany({
+    where: { orderId: { in: [...orderIds] } },
   });
-  return rows.map(paymentOf);
+  const paymentIds = standing.map(({ paymentId }) => paymentId);
+  const payments = paymentIds.length === 0 ? [] : await findPayments(database, scope, paymentIds);
+  const others = missing(orderIds, standing, ({ orderId }) => orderId);
+  if (others.length === 0) return payments;
+  const visible = visibleSql(scope, { after: 2 });
+  const { rows: failed } = await database.pool.query<Payment>({
+    name: 'payments-failed',
+    text: `SELECT DISTINCT ON (order_id) ${PAYMENT_COLUMNS} FROM failed_payments($1, $2) WHERE ${visible.condition}
+           ORDER BY order_id, id DESC`,
+    values: [others, firstPaymentIdOf(others), ...visible.values],
+  });
+  return [...payments, ...failed];
 }
 
 function firstPaymentIdOf(orderIds: readonly string[]): string {
@@ -70,13 +98,20 @@ export async function findStandingPayment(
   return row && paymentOf(row);
 }
 
+/**
+ * Locks the order of a payment. Where the order is archived it never changes again: then the payment itself is locked.
+ * @throws where there is no such payment in use.
+ */
 export async function lockPayment(
   tx: Transaction,
   paymentId: string,
 ): Promise<{ order: OrderCopy; payment: Payment }> {
   const where = { id: paymentId };
   const { orderId } = await tx.payment.findUniqueOrThrow({ where, select: { orderId: true } });
-  const order = await lockOrder(tx, orderId);
+  const locked = await lockOrder(tx, orderId);
+  if (locked === null)
+    await tx.$executeRawUnsafe('SELECT FROM payment WHERE id = $1::uuid FOR UPDATE', paymentId);
+  const order = locked ?? (await findArchivedOrder(tx, orderId));
   if (order === null) throw new Error(`Order ${orderId} of payment ${paymentId} is gone`);
   return { order, payment: paymentOf(await tx.payment.findUniqueOrThrow({ where })) };
 }
@@ -96,70 +131,36 @@ export interface NewPayment {
 }
 
 /**
- * The order is locked, so that its end and its payment see each other. That an order has one payment `standing_payment` says:
- * of two inserts at once the second waits for the first and is then refused.
- */
-const insertFor = (inScope: string, inReach: string) => `
-  WITH payable AS (
-    SELECT id, customer_id, outlet_id, franchise_id, total FROM order_copy
-    WHERE id = $2 AND customer_id = $3 AND status = 'AWAITING_PAYMENT' AND total > 0
-      AND ${inScope} AND ${inReach} FOR UPDATE
-  ), begun AS (
-    INSERT INTO payment (id, order_id, customer_id, outlet_id, franchise_id, method, provider, status, amount, channel,
-                         next_check_at, asked_at)
-    SELECT $1::uuid, id, customer_id, outlet_id, franchise_id, $4::"PaymentMethod", $5::"PaymentProvider", 'PENDING', total,
-           $6::jsonb,
-           now() + make_interval(secs => $7), CASE WHEN $7::float8 IS NOT NULL THEN now() END
-    FROM payable
-    WHERE NOT EXISTS (SELECT FROM standing_payment WHERE order_id = payable.id)
-    ON CONFLICT DO NOTHING
-    RETURNING *
-  ), claimed AS (
-    INSERT INTO idempotency (scope, key, input_hash, result_id) SELECT $8, $9, $10, id FROM begun
-  ), recorded AS (
-    INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
-    SELECT record.id, record.type, record.version, record.source, record."occurredAt", record."aggregateId",
-           record."aggregateVersion", record.data, record.metadata
-    FROM begun, jsonb_to_record($11::jsonb) AS record
-      (id uuid, type text, version int, source text, "occurredAt" timestamptz, "aggregateId" text, "aggregateVersion" int,
-       data jsonb, metadata jsonb)
-    WHERE $11::jsonb IS NOT NULL
-  )
-  SELECT ${PAYMENT_COLUMNS} FROM begun`;
-
-/**
- * Writes a payment with its idempotency key, its charge marked as attempted from now on.
+ * Writes a payment with its idempotency key, its charge marked as attempted from now on, by one statement, which is a function of the
+ * database (migration `payments_in_partitions`). It locks the order, so that the order's end and its payment see each other.
  * @param reach of the caller, whatever the scope says: the statement runs beyond row-level security, so it is the wall itself.
  * @returns null when nothing was written: the order is not that customer's, outside the scope, or cannot be paid now.
- * @throws unique violation of `idempotency_pkey` when the key is in use, of `standing_payment_pkey` when the order was given
- * another payment at the same time.
+ * @throws unique violation of `idempotency_pkey` when the key is in use.
  */
 export async function insertPayment(
   { pool }: WithOwnPool,
   { scope, reach }: { readonly scope: Scope; readonly reach: Scope },
   payment: NewPayment,
 ): Promise<Payment | null> {
-  const inScope = visibleSql(scope, { after: 11 });
-  const inReach = visibleSql(reach, { after: 11 + inScope.values.length });
   const { id, orderId, customerId, method, provider, charging, idempotency, record } = payment;
+  const parameters = [
+    id,
+    orderId,
+    customerId,
+    method,
+    provider,
+    charging && JSON.stringify(charging.channel),
+    charging?.leaseSeconds ?? null,
+    idempotency.scope,
+    idempotency.key,
+    idempotency.inputHash,
+    record && JSON.stringify(record),
+    ...[scope, reach].flatMap((one) => [one.customerId, one.everywhere, one.franchiseIds, one.outletIds]),
+  ];
   const { rows } = await pool.query<Payment>({
-    name: 'payment-insert',
-    text: insertFor(inScope.condition, inReach.condition),
-    values: [
-      id,
-      orderId,
-      customerId,
-      method,
-      provider,
-      charging && JSON.stringify(charging.channel),
-      charging?.leaseSeconds ?? null,
-      idempotency.scope,
-      idempotency.key,
-      idempotency.inputHash,
-      record && JSON.stringify(record),
-      ...inScope.values,
-      ...inReach.values,
-    ],
+    name: 'payment-begin',
+    text: `SELECT ${PAYMENT_COLUMNS} FROM begin_payment(${parameters.map((_, index) => `$${index + 1}`).join(', ')})`,
+    values: parameters,
   });
   return rows[0] ?? null;
 }

@@ -1,28 +1,50 @@
 /** Refunds. What people read is found within the scope of their payments. */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { whereVisible } from '../../../platform/kit/tenant-scope.js';
+import { visibleSql } from '../../../platform/kit/tenant-scope.js';
 import type { Payment, Refund, RefundKey } from '../domain/records.js';
-import type { Transaction, WithPrisma } from './database.js';
-import { refundOf } from './rows.js';
+import { archivable, missing } from './archive.js';
+import type { Transaction, WithPool, WithPrisma } from './database.js';
+import { REFUND_COLUMNS, refundOf } from './rows.js';
 
-/** Without refunds of payments that the scope does not reach. Their payments, and so their partitions, are not known. */
+/**
+ * Archived ones, too; without refunds of payments that the scope does not reach. Their payments, and so their partitions, are not known:
+ * the statement looks into each of them.
+ */
 export async function findRefunds(
-  { prisma }: WithPrisma,
+  { pool }: WithPool,
   scope: Scope,
   ids: readonly string[],
 ): Promise<Refund[]> {
-  const rows = await prisma.refund.findMany({
-    where: { id: { in: [...ids] }, ...whereVisible(scope) },
+  const visible = visibleSql(scope, { after: 1 });
+  const { rows } = await pool.query<Refund>({
+    name: 'refunds-find',
+    text: `SELECT ${REFUND_COLUMNS} FROM refunds_by_id($1) WHERE ${visible.condition}`,
+    values: [ids, ...visible.values],
   });
-  return rows.map(refundOf);
+  return rows;
 }
 
-/** Oldest first. For payments that were read within a scope. */
+/** Oldest first, archived ones, too. For payments that were read within a scope. */
 export async function findRefundsOf(
-  { prisma }: { prisma: Pick<Transaction, 'refund'> },
+  { prisma, pool }: WithPrisma & WithPool,
   paymentIds: readonly string[],
 ): Promise<Refund[]> {
-  const rows = await prisma.refund.findMany({
+  const rows = await findRefundsInUse(prisma, paymentIds);
+  const archived = archivable(missing(paymentIds, rows, ({ paymentId }) => paymentId));
+  if (archived.length === 0) return rows;
+  const found = await pool.query<Refund>(
+    `SELECT ${REFUND_COLUMNS} FROM archive.refund WHERE payment_id = ANY($1::uuid[]) ORDER BY id`,
+    [archived],
+  );
+  return [...rows, ...found.rows];
+}
+
+/** Oldest first. */
+export async function findRefundsInUse(
+  { refund }: Pick<Transaction, 'refund'>,
+  paymentIds: readonly string[],
+): Promise<Refund[]> {
+  const rows = await refund.findMany({
     where: { paymentId: { in: [...paymentIds] } },
     orderBy: { id: 'asc' },
   });

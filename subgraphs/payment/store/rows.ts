@@ -7,37 +7,68 @@ import type {
 import type { Dispute, Payment, Refund } from '../domain/records.js';
 
 /** A payment in SQL, its columns named and typed as in `Payment`. */
-export const PAYMENT_COLUMNS = (
-  [
-    ['id', 'id'],
-    ['orderId', 'order_id'],
-    ['customerId', 'customer_id'],
-    ['outletId', 'outlet_id'],
-    ['franchiseId', 'franchise_id'],
-    ['method', 'method'],
-    ['provider', 'provider'],
-    ['status', 'status'],
-    ['version', 'version'],
-    ['amount', 'amount::float8'],
-    ['refunded', 'refunded::float8'],
-    ['refundsHeld', 'refunds_held::float8'],
-    ['disputesHeld', 'disputes_held::float8'],
-    ['isSurplus', 'is_surplus'],
-    ['transactionId', 'transaction_id'],
-    ['redirectUrl', 'redirect_url'],
-    ['qrCode', 'qr_code'],
-    ['failureReason', 'failure_reason'],
-    ['createdAt', 'created_at'],
-    ['changedAt', 'changed_at'],
-    ['paidAt', 'paid_at'],
-    ['nextCheckAt', 'next_check_at'],
-    ['checks', 'checks'],
-    ['chargeAttemptedAt', 'asked_at'],
-    ['refundLookupAt', 'refund_lookup_at'],
-  ] as const satisfies readonly (readonly [keyof Payment, string])[]
-)
-  .map(([name, column]) => `${column} AS "${name}"`)
-  .join(', ');
+export const PAYMENT_COLUMNS = columnsOf([
+  ['id', 'id'],
+  ['orderId', 'order_id'],
+  ['customerId', 'customer_id'],
+  ['outletId', 'outlet_id'],
+  ['franchiseId', 'franchise_id'],
+  ['method', 'method'],
+  ['provider', 'provider'],
+  ['status', 'status'],
+  ['version', 'version'],
+  ['amount', 'amount::float8'],
+  ['refunded', 'refunded::float8'],
+  ['refundsHeld', 'refunds_held::float8'],
+  ['disputesHeld', 'disputes_held::float8'],
+  ['isSurplus', 'is_surplus'],
+  ['transactionId', 'transaction_id'],
+  ['redirectUrl', 'redirect_url'],
+  ['qrCode', 'qr_code'],
+  ['failureReason', 'failure_reason'],
+  ['createdAt', 'created_at'],
+  ['changedAt', 'changed_at'],
+  ['paidAt', 'paid_at'],
+  ['nextCheckAt', 'next_check_at'],
+  ['checks', 'checks'],
+  ['chargeAttemptedAt', 'asked_at'],
+  ['refundLookupAt', 'refund_lookup_at'],
+] as const satisfies readonly (readonly [keyof Payment, string])[]);
+
+/** A refund in SQL, as `PAYMENT_COLUMNS`. */
+export const REFUND_COLUMNS = columnsOf([
+  ['id', 'id'],
+  ['paymentId', 'payment_id'],
+  ['amount', 'amount::float8'],
+  ['reason', 'reason'],
+  ['origin', 'origin'],
+  ['disputeId', 'dispute_id'],
+  ['status', 'status'],
+  ['transactionId', 'transaction_id'],
+  ['failureReason', 'failure_reason'],
+  ['createdAt', 'created_at'],
+  ['settledAt', 'settled_at'],
+  ['nextCheckAt', 'next_check_at'],
+  ['checks', 'checks'],
+] as const satisfies readonly (readonly [keyof Refund, string])[]);
+
+/** A dispute in SQL, as `PAYMENT_COLUMNS`. */
+export const DISPUTE_COLUMNS = columnsOf([
+  ['id', 'id'],
+  ['paymentId', 'payment_id'],
+  ['amount', 'amount::float8'],
+  ['reason', 'reason'],
+  ['status', 'status'],
+  ['openedBy', 'opened_by'],
+  ['openedAt', 'opened_at'],
+  ['evidence', 'evidence'],
+  ['evidenceSubmittedAt', 'evidence_submitted_at'],
+  ['closedAt', 'closed_at'],
+] as const satisfies readonly (readonly [keyof Dispute, string])[]);
+
+function columnsOf(columns: readonly (readonly [name: string, column: string])[]): string {
+  return columns.map(([name, column]) => `${column} AS "${name}"`).join(', ');
+}
 
 export function paymentOf({ channel: _, ...row }: PaymentRow): Payment {
   return {

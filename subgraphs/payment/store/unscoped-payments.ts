@@ -32,11 +32,9 @@ export async function findRefundWithPayment(
   { prisma }: WithOwnPrisma,
   { paymentId, id }: RefundKey,
 ): Promise<{ refund: Refund; payment: Payment }> {
-  const { payment, ...refund } = await prisma.refund.findUniqueOrThrow({
-    where: { paymentId_id: { paymentId, id } },
-    include: { payment: true },
-  });
-  return { refund: refundOf(refund), payment: paymentOf(payment) };
+  const payment = await findPaymentById({ prisma }, paymentId);
+  const refund = await prisma.refund.findUniqueOrThrow({ where: { paymentId_id: { paymentId, id } } });
+  return { refund: refundOf(refund), payment };
 }
 
 export interface CallbackPayment {

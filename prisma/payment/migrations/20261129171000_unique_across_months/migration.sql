@@ -17,6 +17,9 @@ CREATE TABLE "provider_transaction" (
 CREATE TABLE "standing_payment" (
     "order_id" UUID NOT NULL,
     "payment_id" UUID NOT NULL,
+    "customer_id" UUID NOT NULL,
+    "outlet_id" UUID NOT NULL,
+    "franchise_id" UUID NOT NULL,
 
     CONSTRAINT "standing_payment_pkey" PRIMARY KEY ("order_id")
 );
@@ -46,8 +49,7 @@ CREATE INDEX "misdated_booking_booked_at_idx" ON "misdated_booking"("booked_at")
 -- What the schema language cannot say.
 
 CALL protect('provider_transaction', '', '');
-CALL protect('standing_payment', 'SELECT', 'SELECT',
-  _rows => 'EXISTS (SELECT FROM order_copy WHERE order_copy.id = standing_payment.order_id)');
+CALL protect('standing_payment', 'SELECT', 'SELECT');
 CALL protect('ledger_subject', '', '');
 CALL protect('misdated_booking', 'SELECT', 'SELECT');
 REVOKE INSERT, UPDATE, DELETE ON provider_transaction, standing_payment, ledger_subject, misdated_booking FROM kedai_payment_worker;
@@ -75,7 +77,8 @@ BEGIN
   IF NEW.status = 'FAILED' OR NEW.is_surplus THEN
     DELETE FROM standing_payment WHERE order_id = NEW.order_id AND payment_id = NEW.id;
   ELSE
-    INSERT INTO standing_payment (order_id, payment_id) VALUES (NEW.order_id, NEW.id);
+    INSERT INTO standing_payment (order_id, payment_id, customer_id, outlet_id, franchise_id)
+      VALUES (NEW.order_id, NEW.id, NEW.customer_id, NEW.outlet_id, NEW.franchise_id);
   END IF;
   RETURN NULL;
 END $$;
@@ -123,14 +126,14 @@ COMMIT;
 
 -- What is under way may fail at any moment: it is locked, so that its row here is not written after that.
 BEGIN;
-INSERT INTO standing_payment (order_id, payment_id)
-  SELECT order_id, id FROM payment WHERE status = 'PENDING' AND NOT is_surplus FOR SHARE
+INSERT INTO standing_payment (order_id, payment_id, customer_id, outlet_id, franchise_id)
+  SELECT order_id, id, customer_id, outlet_id, franchise_id FROM payment WHERE status = 'PENDING' AND NOT is_surplus FOR SHARE
   ON CONFLICT DO NOTHING;
 COMMIT;
 -- What was captured stays, also what was under way a moment ago.
 BEGIN;
-INSERT INTO standing_payment (order_id, payment_id)
-  SELECT order_id, id FROM payment WHERE status NOT IN ('PENDING', 'FAILED') AND NOT is_surplus
+INSERT INTO standing_payment (order_id, payment_id, customer_id, outlet_id, franchise_id)
+  SELECT order_id, id, customer_id, outlet_id, franchise_id FROM payment WHERE status NOT IN ('PENDING', 'FAILED') AND NOT is_surplus
   ON CONFLICT DO NOTHING;
 COMMIT;
 BEGIN;
