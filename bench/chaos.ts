@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { holds } from './chaos/audit/equation.js';
 import { tableOf } from './chaos/report.js';
@@ -14,6 +15,8 @@ const HELP = `Kills and cuts the real processes of a fleet under load, then audi
 
   --minutes N    how long                                  2
   --seed S       the same faults again, in the same order  drawn and printed
+  --upgrade-from FOLDER
+                 starts from a built checkout of an older release and upgrades to this one meanwhile
   --json FILE    also writes the result there
 
 Ends with 1 when an equation of the audit does not hold, and when too little happened for the audit to prove anything.
@@ -23,11 +26,12 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '2' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
+    'upgrade-from': { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
-const { seed, json } = values;
+const { seed, json, 'upgrade-from': upgradeFrom } = values;
 const minutes = Number(values.minutes);
 if (values.help || !(minutes >= 1)) {
   process.stdout.write(values.help ? HELP : `--minutes must be a number from 1 on.\n\n${HELP}`);
@@ -46,7 +50,10 @@ const report = (line: string) => {
 
 report(`seed ${seed}, ${minutes} minutes`);
 try {
-  const { remains, ...result } = await runChaos({ minutes, seed, report, ending: ending.signal });
+  const { remains, ...result } = await runChaos({
+    ...{ minutes, seed, report, ending: ending.signal },
+    ...(upgradeFrom === undefined ? {} : { upgradeFrom: resolve(upgradeFrom) }),
+  });
   const { equations, faults, shortcomings, unexpectedEnds, settledAfterSeconds } = result;
   const wrong = equations.filter((equation) => !holds(equation)).length;
   process.stdout.write(`\n${tableOf(equations)}\n\n`);

@@ -24,6 +24,8 @@ import { shortcomingsOf } from './verdict.js';
 export interface ChaosOptions {
   readonly minutes: number;
   readonly seed: string;
+  /** A checkout of an older release, installed and built: the fleet starts from it and is upgraded under load and faults. */
+  readonly upgradeFrom?: string;
   /** Called with each step. */
   readonly report: (line: string) => void;
   readonly ending: AbortSignal;
@@ -41,6 +43,8 @@ export interface ChaosResult {
   readonly unexpectedEnds: readonly string[];
 }
 
+/** Of the run, before an older release is upgraded. */
+const SHARE_BEFORE_UPGRADE = 0.25;
 const PROGRESS_MILLISECONDS = 10_000;
 const SETTLE_LIMIT_MILLISECONDS = 60_000;
 const POLL_INTERVAL_MILLISECONDS = 1_000;
@@ -53,9 +57,10 @@ export interface Remains {
 }
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult & { remains?: Remains }> {
-  const { report } = options;
-  report('the fleet starts');
+  const { report, upgradeFrom } = options;
+  report(upgradeFrom === undefined ? 'the fleet starts' : `the fleet starts from ${upgradeFrom}`);
   const fleet = await startLocalFleet({
+    ...(upgradeFrom === undefined ? {} : { project: upgradeFrom }),
     durable: true,
     settings: {
       gateway: { RATE_LIMIT: 'off' },
@@ -82,7 +87,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult & { r
 
 async function disturb(
   fleet: LocalFleet,
-  { minutes, seed, report, ending }: ChaosOptions,
+  { minutes, seed, upgradeFrom, report, ending }: ChaosOptions,
 ): Promise<ChaosResult> {
   const random = new Random(seed);
   const [faultTally, loadTally, acknowledged] = [new Tally(), new Tally(), new Acknowledged()];
@@ -97,6 +102,7 @@ async function disturb(
       Promise.all([
         faults.run(planFaults(random.of('faults'), seconds), ending),
         sleep(seconds * 1_000, undefined, { signal: ending }),
+        upgradeFrom === undefined ? undefined : upgrade(fleet, seconds, report, ending),
       ]),
       aborted(ending),
     ]);
@@ -122,6 +128,18 @@ async function disturb(
           `${name} ended with ${code ?? signal}: ${lastWords.slice(0, 200)}`,
       ),
   };
+}
+
+async function upgrade(
+  fleet: LocalFleet,
+  seconds: number,
+  report: (line: string) => void,
+  ending: AbortSignal,
+): Promise<void> {
+  await sleep(SHARE_BEFORE_UPGRADE * seconds * 1_000, undefined, { signal: ending });
+  report('the databases are migrated while the older release serves, then each unit is upgraded');
+  await fleet.upgrade();
+  report('the upgrade is done');
 }
 
 /** Repeats the audit until every equation holds or the limit has passed. */

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { SubgraphName } from '../../subgraphs/names.js';
 import { makeFleetSecrets } from '../fleet-secrets.js';
 import { readComposeFile, type Service } from './compose-file.js';
@@ -19,6 +20,8 @@ export interface LocalFleetOptions {
   readonly settings?: Readonly<Record<string, NodeJS.ProcessEnv>>;
   /** Whether commits must survive a crash of PostgreSQL. Default: `false`, which is faster. */
   readonly durable?: boolean;
+  /** The checkout whose units are started, installed and built. Default: this one. */
+  readonly project?: string;
 }
 
 export interface LocalFleet {
@@ -32,6 +35,8 @@ export interface LocalFleet {
   databaseUrl(subgraph: SubgraphName): string;
   /** A second process of a unit beside the first, on another port; resolves when it is healthy. Not started again. */
   startTwin(name: string): Promise<UnitProcess>;
+  /** Moves every unit to this checkout, one after the other: those that migrate first, while the others serve. */
+  upgrade(): Promise<void>;
   unexpectedEnds(): readonly UnexpectedEnd[];
   /** Stops every unit, the last started first, and returns their exit codes by service name. */
   stop(options?: { keepFolder?: boolean }): Promise<ReadonlyMap<string, number | null>>;
@@ -44,6 +49,7 @@ const PORTS_A_UNIT = 3;
 export async function startLocalFleet({
   settings = {},
   durable = false,
+  project = PROJECT_FOLDER,
 }: LocalFleetOptions = {}): Promise<LocalFleet> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-fleet-'));
   await mkdir(join(folder, 'logs'));
@@ -67,6 +73,7 @@ export async function startLocalFleet({
   const mqttPort = mosquitto?.port ?? (await stablePort());
   const lacking = [...(redis ? [] : ['REDIS_URL']), ...(mosquitto ? [] : ['MQTT_URL'])];
 
+  let current = project;
   const units = new Map<string, UnitProcess>();
   const twins: UnitProcess[] = [];
   const starts = new Map<string, Promise<void>>();
@@ -99,6 +106,7 @@ export async function startLocalFleet({
       healthCheck: service.healthcheck?.test.slice(1),
       isRestarted: service.restart === 'unless-stopped' && more.PORT === undefined,
       logFile: join(folder, 'logs', `${name}.log`),
+      project: current,
     });
   }
 
@@ -139,6 +147,14 @@ export async function startLocalFleet({
       return url.href;
     },
     startTwin,
+    async upgrade() {
+      current = PROJECT_FOLDER;
+      for (const unit of [...units.values()].toSorted(
+        (one, other) => Number(one.isLasting) - Number(other.isLasting),
+      )) {
+        await unit.upgradeTo(current);
+      }
+    },
     unexpectedEnds: () => [...units.values()].flatMap(({ unexpectedEnds }) => unexpectedEnds),
     stop,
   };

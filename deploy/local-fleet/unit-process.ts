@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import { afterOurEnd } from './guard.js';
 
 export interface UnitOptions {
@@ -19,6 +18,8 @@ export interface UnitOptions {
   readonly isRestarted: boolean;
   /** Receives its output. */
   readonly logFile: string;
+  /** The checkout whose build it runs. */
+  readonly project: string;
 }
 
 /** An unexpected exit. */
@@ -42,6 +43,7 @@ export class UnitProcess {
   readonly name: string;
   readonly unexpectedEnds: UnexpectedEnd[] = [];
   readonly #options: UnitOptions;
+  #project: string;
   #child: ChildProcess | undefined;
   #isWanted = false;
   #isEndExpected = false;
@@ -53,6 +55,7 @@ export class UnitProcess {
   constructor(options: UnitOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#project = options.project;
   }
 
   /** Undefined while there is none. */
@@ -107,7 +110,7 @@ export class UnitProcess {
     const [program = '', ...words] = this.#options.healthCheck ?? [];
     if (!this.isRunning) return false;
     return new Promise((resolve) => {
-      const options = { cwd: PROJECT_FOLDER, env: this.#options.environment, timeout: 20_000 };
+      const options = { cwd: this.#project, env: this.#options.environment, timeout: 20_000 };
       execFile(program, words, options, (error) => resolve(error === null));
     });
   }
@@ -115,6 +118,14 @@ export class UnitProcess {
   /** Kills it; its restart policy brings it back. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
+  }
+
+  /** Stops it gracefully and starts it from another checkout; resolves when it is up. One that completes runs once more. */
+  async upgradeTo(project: string): Promise<void> {
+    this.#project = project;
+    if (!this.isLasting) return this.start();
+    await this.#end('SIGTERM');
+    await this.untilUp();
   }
 
   /** Freezes it until `resume`: it keeps its connections and locks, and does nothing. */
@@ -150,7 +161,7 @@ export class UnitProcess {
     const [program = '', ...words] = command;
     const log = openSync(logFile, 'a');
     const child = spawn(program, words, {
-      cwd: PROJECT_FOLDER,
+      cwd: this.#project,
       env: environment,
       stdio: ['ignore', log, log],
     });
