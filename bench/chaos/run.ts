@@ -24,7 +24,7 @@ import { shortcomingsOf } from './verdict.js';
 export interface ChaosOptions {
   readonly minutes: number;
   readonly seed: string;
-  /** A checkout of an older release, installed and built: the fleet starts from it and is upgraded under load and faults. */
+  /** A checkout of an older release, installed and built: the fleet starts from it and is upgraded under load before the first fault. */
   readonly upgradeFrom?: string;
   /** Called with each step. */
   readonly report: (line: string) => void;
@@ -43,8 +43,7 @@ export interface ChaosResult {
   readonly unexpectedEnds: readonly string[];
 }
 
-/** Of the run, before an older release is upgraded. */
-const SHARE_BEFORE_UPGRADE = 0.25;
+const BEFORE_UPGRADE_MILLISECONDS = 20_000;
 const PROGRESS_MILLISECONDS = 10_000;
 const SETTLE_LIMIT_MILLISECONDS = 60_000;
 const POLL_INTERVAL_MILLISECONDS = 1_000;
@@ -98,14 +97,14 @@ async function disturb(
   try {
     ending.throwIfAborted();
     const faults = new Faults(fleet, faultTally, report);
-    await Promise.race([
-      Promise.all([
+    const course = async () => {
+      if (upgradeFrom !== undefined) await upgrade(fleet, report, ending);
+      await Promise.all([
         faults.run(planFaults(random.of('faults'), seconds), ending),
         sleep(seconds * 1_000, undefined, { signal: ending }),
-        upgradeFrom === undefined ? undefined : upgrade(fleet, seconds, report, ending),
-      ]),
-      aborted(ending),
-    ]);
+      ]);
+    };
+    await Promise.race([course(), aborted(ending)]);
     report('the load ends: the last answers are waited for');
     await load.stop();
   } finally {
@@ -130,13 +129,13 @@ async function disturb(
   };
 }
 
+/** Under load, and before any fault: a migration that PostgreSQL's crash breaks off is for its operator to resolve. */
 async function upgrade(
   fleet: LocalFleet,
-  seconds: number,
   report: (line: string) => void,
   ending: AbortSignal,
 ): Promise<void> {
-  await sleep(SHARE_BEFORE_UPGRADE * seconds * 1_000, undefined, { signal: ending });
+  await sleep(BEFORE_UPGRADE_MILLISECONDS, undefined, { signal: ending });
   report('the databases are migrated while the older release serves, then each unit is upgraded');
   await fleet.upgrade();
   report('the upgrade is done');
