@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { ADVISORY_LOCKS } from '../platform/database/advisory-locks.js';
 import { migrate } from './migrate.js';
 import { readMigrationFiles } from './migration-files.js';
 import { migrationScript } from './migration-script.js';
@@ -107,6 +108,20 @@ describe('migrate', () => {
     );
     const reports = await Promise.all([runs(url), runs(url), runs(url), runs(url)]);
     expect(reports.flat()).toEqual([['20260102000000_index']]);
+  });
+
+  it('does not wait for a relay in the middle of a batch', async () => {
+    const url = await emptyDatabase();
+    const relay = new pg.Client({ connectionString: url });
+    await relay.connect();
+    try {
+      const batch = `BEGIN; SELECT pg_advisory_xact_lock_shared(${ADVISORY_LOCKS.relayBatches})`;
+      await relay.query(batch);
+      await migrate({ urls: { menu: url }, folder });
+      expect(await query(url, 'SELECT * FROM "Cup"')).toEqual([]);
+    } finally {
+      await relay.end();
+    }
   });
 
   it('names the subgraph and the migration that failed, and does not continue past it', async () => {

@@ -4,10 +4,12 @@
  * Concurrent processes are safe: each database is migrated by one of them while the others wait. An up-to-date database
  * costs one query. Prisma's `migrate deploy` can continue from the result.
  */
+
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { prepareAccounts } from '../platform/database/access-roles.js';
+import { ADVISORY_LOCKS } from '../platform/database/advisory-locks.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import type { SubgraphName } from '../subgraphs/names.js';
 import { createDatabaseIfMissing } from './create-database.js';
@@ -26,8 +28,6 @@ export interface MigrateOptions {
   readonly folder?: string;
 }
 
-/** Advisory lock on a database while it is migrated. */
-const MIGRATION_LOCK = 7_310_584;
 const TURN_INTERVAL_MILLISECONDS = 100;
 
 export async function migrate({
@@ -78,7 +78,7 @@ async function applyMigrations(url: string, files: MigrationFiles): Promise<read
 async function waitForTurn(client: pg.Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
-      MIGRATION_LOCK,
+      ADVISORY_LOCKS.migration,
     ]);
     if (rows[0]?.taken) return;
     await delay(TURN_INTERVAL_MILLISECONDS);

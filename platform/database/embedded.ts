@@ -5,6 +5,7 @@
  * survives a Ctrl-C until `stop()` is called, and belongs to one Kedai at a time: a server left behind by a killed Kedai is
  * restarted; one that a running Kedai uses is not touched, and a clear error says so.
  */
+
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { ConfigurationError } from '../config.js';
+import { ADVISORY_LOCKS } from './advisory-locks.js';
 import { serverAccount, serverPrograms } from './embedded-binaries.js';
 import {
   type Cluster,
@@ -41,9 +43,6 @@ export interface EmbeddedPostgres {
   /** Stops the server, after everything that uses it; idempotent. */
   stop(): Promise<void>;
 }
-
-/** The lock that the owning Kedai holds as long as it lives, taken in the database `postgres`. */
-const OWNER_LOCK = 7_310_583;
 
 /** How long a server may take over recovery after a crash before that counts as a failure. */
 const START_LIMIT_MS = 120_000;
@@ -216,7 +215,7 @@ async function untilReady(server: ChildProcess, url: string, limit: number): Pro
 
 async function takeOwnership(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
-    OWNER_LOCK,
+    ADVISORY_LOCKS.embeddedServer,
   ]);
   return rows[0]?.taken === true;
 }

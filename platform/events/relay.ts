@@ -5,8 +5,10 @@
  * is enqueued again; after a restart of the server, the last minute. Past their retention, events move to the event log, and rows
  * of the inbox are pruned.
  */
+
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { type PollLoop, startPollLoop } from '../kit/poll-loop.js';
 import type { Log } from '../log.js';
 import { counter, gauge } from '../metrics.js';
@@ -42,14 +44,11 @@ const LATEST = `(SELECT max(enqueued_at) FROM outbox) - interval '1 minute'`;
 /** Longer than the outbox's, by more than a job waits for a consumer that is down or broken. */
 const INBOX_RETENTION = '30 days';
 
-/** Advisory lock, held in shared mode by every batch in progress on this outbox. */
-const BATCHES_LOCK = 7_310_584;
-
 /** A process that freezes during a batch loses it to the others after 20 s. */
 const BEGIN_BATCH = `
   BEGIN;
   SET LOCAL idle_in_transaction_session_timeout = '20s';
-  SELECT pg_advisory_xact_lock_shared(${BATCHES_LOCK});
+  SELECT pg_advisory_xact_lock_shared(${ADVISORY_LOCKS.relayBatches});
 `;
 
 const relayed = counter('kedai_outbox_relayed_total', 'Events enqueued for their consumers', ['source']);
@@ -157,7 +156,7 @@ async function unmark(
 ): Promise<{ consumers: Consumers; events: number }> {
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${BATCHES_LOCK})`);
+    await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.relayBatches})`);
     const consumers = await registry.all();
     const { rowCount } = await client.query(
       `UPDATE outbox SET enqueued_at = NULL WHERE enqueued_at > ${since}`,

@@ -7,9 +7,11 @@
  * tables for the last events and a change of names: writers and readers wait for that moment, and go on with the new tables. Whatever
  * fails before that leaves the old tables as they are, and nothing else behind.
  */
+
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ADVISORY_LOCKS } from '../../../platform/database/advisory-locks.js';
 import { sqlFailureOf } from '../../../platform/sql/sql-failure.js';
 import type { HistoryEvent } from '../rebuild/history-event.js';
 import { fold, keyOf, type ReadModel, type ReadModelTable, type Row } from './read-model.js';
@@ -53,8 +55,6 @@ const SCHEMA = 'rebuild';
 /** The old tables, within the transaction that swaps them. */
 const FORMER_SCHEMA = 'rebuild_former';
 const TRIGGER = 'capture_for_rebuild';
-/** Advisory lock of the process that rebuilds something in a database. */
-const REBUILD_LOCK = 7_310_587;
 
 const BATCH_SIZE = 5_000;
 const EXAMPLES = 10;
@@ -98,7 +98,7 @@ async function withRebuild<Result>(
   await client.connect();
   try {
     const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
-      REBUILD_LOCK,
+      ADVISORY_LOCKS.rebuild,
     ]);
     if (rows[0]?.locked !== true) throw new Error('Another rebuild is running in this database.');
     return await work(client);

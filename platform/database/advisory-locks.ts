@@ -1,0 +1,14 @@
+/**
+ * The keys of the advisory locks that Kedai takes in PostgreSQL, here together because they share one space of numbers: two that
+ * are equal make work wait for what it has nothing to do with. A number is never changed: releases run side by side in an upgrade.
+ */
+export const ADVISORY_LOCKS = {
+  /** On the database `postgres`: the process that owns an embedded server. */
+  embeddedServer: 7_310_583,
+  /** In shared mode by every relay's batch on an outbox. */
+  relayBatches: 7_310_584,
+  /** By the process that migrates a database. */
+  migration: 7_310_586,
+  /** By the process that rebuilds a read model. */
+  rebuild: 7_310_587,
+} as const;
