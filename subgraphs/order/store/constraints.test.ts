@@ -181,7 +181,8 @@ describe('the order database refuses', () => {
       await database.insert(table, row);
       await database.insert(table, { ...row, ...difference });
     });
-    expect(await both).toBe(refusal);
+    // The key of a partition says its month, too.
+    expect((await both)?.replace(/_\d{4}_\d{2}_/, '_')).toBe(refusal);
   });
 
   it('a total that is not what its lines come to, less its rewards', async () => {
