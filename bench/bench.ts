@@ -36,6 +36,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: "a year's sales by month over ten million orders (--orders N)",
     load: () => import('./report/bench.js'),
   },
+  replay: {
+    what: 'events/s of a history verified and rebuilt, beside reading it (--orders N, default 170,000)',
+    load: () => import('./replay/bench.js'),
+  },
   ingest: {
     what: 'shelf readings/s from publish to level',
     load: () => import('./ingest/bench.js'),

@@ -66,9 +66,15 @@ function modelNamed(name: string): ReadModel {
 
 async function verifyRunning(): Promise<void> {
   const config = await withRunningDatabases(readSettings(process.env));
+  const shown = new Map<string, (done: number, total: number) => void>();
+  const show = (kind: string) => {
+    const known = shown.get(kind) ?? showShare(kind, (line) => process.stderr.write(line));
+    shown.set(kind, known);
+    return known;
+  };
   const comparisons = await verifyHistory(
     (name) => config.databaseUrl(name),
-    (kind, count) => process.stderr.write(`${kind}: ${count.toLocaleString('en')} compared so far\n`),
+    (kind, done, total) => show(kind)(done, total),
   );
   for (const comparison of comparisons) process.stdout.write(`${lineOf(comparison)}\n`);
   const differing = comparisons.reduce((sum, comparison) => sum + comparison.differing, 0);

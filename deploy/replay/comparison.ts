@@ -11,35 +11,45 @@ export interface Comparison {
   readonly skipped: number;
 }
 
-/** Called now and then with how many were compared. */
-export type ReportProgress = (kind: string, count: number) => void;
+/** Called with how many are done, of about how many rows. */
+export type ReportProgress = (kind: string, done: number, total: number) => void;
 
 const EXAMPLES = 10;
-const REPORT_EVERY = 10_000;
+const REPORT_EVERY = 1_000;
 
 export class Tally {
   readonly #kind: string;
-  readonly #report: ReportProgress;
+  readonly #report: (done: number) => void;
   readonly #examples: string[] = [];
+  #done = 0;
   #compared = 0;
   #differing = 0;
   #skipped = 0;
 
-  constructor(kind: string, report: ReportProgress) {
+  constructor(kind: string, report: ReportProgress, total: number) {
     this.#kind = kind;
-    this.#report = report;
+    this.#report = (done) => report(kind, done, total);
+    // The first rows come when the events are sorted.
+    this.#report(0);
   }
 
   compare(id: string, rebuilt: unknown, stored: unknown): void {
+    this.pass();
     this.#compared += 1;
-    if (this.#compared % REPORT_EVERY === 0) this.#report(this.#kind, this.#compared);
     if (isDeepStrictEqual(rebuilt, stored)) return;
     this.#differing += 1;
     if (this.#examples.length < EXAMPLES) this.#examples.push(id);
   }
 
   skip(): void {
+    this.pass();
     this.#skipped += 1;
+  }
+
+  /** Of what there is nothing to compare. */
+  pass(): void {
+    this.#done += 1;
+    if (this.#done % REPORT_EVERY === 0) this.#report(this.#done);
   }
 
   result(): Comparison {

@@ -39,6 +39,12 @@ export class Snapshot {
     return (await this.#client.query<Row>(sql, [...values])).rows;
   }
 
+  /** @param rows what follows FROM. */
+  async count(rows: string): Promise<number> {
+    const [row] = await this.query<{ count: string }>(`SELECT count(*) FROM ${rows}`);
+    return Number(row?.count);
+  }
+
   async *stream<Row extends pg.QueryResultRow>(
     sql: string,
     values: readonly unknown[] = [],

@@ -12,13 +12,16 @@ export function showShare(
   return (done, total) => {
     const at = now();
     start ??= { at, done };
-    if (at - shownAt < INTERVAL_MILLISECONDS && done < total) return;
+    if (at - shownAt < INTERVAL_MILLISECONDS) return;
     shownAt = at;
     const perSecond = at > start.at ? ((done - start.done) * 1_000) / (at - start.at) : 0;
-    const share = total === 0 ? 100 : Math.floor((done * 100) / total);
+    const share = total === 0 ? 100 : Math.min(100, Math.floor((done * 100) / total));
     const parts = [`${what} ${number(done)} of ${number(total)} (${share} %)`];
     if (perSecond > 0) {
-      parts.push(`${number(perSecond)}/s`, `${number(Math.ceil((total - done) / perSecond))} s left`);
+      parts.push(
+        `${number(perSecond)}/s`,
+        `${number(Math.ceil(Math.max(0, total - done) / perSecond))} s left`,
+      );
     }
     write(`${parts.join(', ')}\n`);
   };

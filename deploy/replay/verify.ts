@@ -51,10 +51,11 @@ export async function verifyHistory(
 }
 
 function verifyOrders({ order }: Snapshots, report: ReportProgress): Promise<Comparison> {
-  return verify<RebuiltOrder>(new Tally('orders', report), order, {
-    rows: `SELECT id::text AS key, placed_at AS since, jsonb_build_object('status', status, 'version', version, 'total', total,
-             'customerId', customer_id, 'outletId', outlet_id) AS stored
-           FROM orders_with_archive ORDER BY id`,
+  return verify<RebuiltOrder>('orders', report, order, {
+    columns: `id::text AS key, placed_at AS since, jsonb_build_object('status', status, 'version', version, 'total', total,
+                'customerId', customer_id, 'outletId', outlet_id) AS stored`,
+    rows: 'orders_with_archive',
+    key: 'id',
     types: ORDER_EVENTS,
     fold: orderAfter,
   });
@@ -62,10 +63,11 @@ function verifyOrders({ order }: Snapshots, report: ReportProgress): Promise<Com
 
 /** Money that another payment had taken the place of is given back without events. */
 function verifyPayments({ payment }: Snapshots, report: ReportProgress): Promise<Comparison> {
-  return verify<RebuiltPayment>(new Tally('payments', report), payment, {
-    rows: `SELECT id::text AS key, created_at AS since,
-             jsonb_build_object('status', status, 'captured', amount, 'refunded', refunded) AS stored
-           FROM payment_with_archive WHERE status NOT IN ('PENDING', 'FAILED') AND NOT is_surplus ORDER BY id`,
+  return verify<RebuiltPayment>('payments', report, payment, {
+    columns: `id::text AS key, created_at AS since,
+                jsonb_build_object('status', status, 'captured', amount, 'refunded', refunded) AS stored`,
+    rows: `payment_with_archive WHERE status NOT IN ('PENDING', 'FAILED') AND NOT is_surplus`,
+    key: 'id',
     types: PAYMENT_EVENTS,
     fold: paymentAfter,
   });
@@ -73,13 +75,14 @@ function verifyPayments({ payment }: Snapshots, report: ReportProgress): Promise
 
 /** Of what was released before it was asked for there is no answer, and of an order without ingredients no reservation. */
 function verifyReservations({ stock }: Snapshots, report: ReportProgress): Promise<Comparison> {
-  return verify<RebuiltReservation>(new Tally('reservations', report), stock, {
-    rows: `SELECT order_id::text AS key, created_at AS since, CASE
-             WHEN state = 'REJECTED' THEN '"REJECTED"'::jsonb
-             WHEN state IN ('RESERVED', 'TAKEN') OR EXISTS (SELECT FROM reservation_with_archive AS line WHERE line.order_id = promise.order_id)
-               THEN '"RESERVED"'
-           END AS stored
-           FROM order_promise_with_archive AS promise ORDER BY order_id`,
+  return verify<RebuiltReservation>('reservations', report, stock, {
+    columns: `order_id::text AS key, created_at AS since, CASE
+                WHEN state = 'REJECTED' THEN '"REJECTED"'::jsonb
+                WHEN state IN ('RESERVED', 'TAKEN')
+                  OR EXISTS (SELECT FROM reservation_with_archive AS line WHERE line.order_id = promise.order_id) THEN '"RESERVED"'
+              END AS stored`,
+    rows: 'order_promise_with_archive AS promise',
+    key: 'order_id',
     types: RESERVATION_EVENTS,
     fold: reservationAfter,
   });
@@ -92,25 +95,36 @@ interface StoredThing extends Keyed {
 }
 
 async function verify<State>(
-  tally: Tally,
+  kind: string,
+  report: ReportProgress,
   snapshot: Snapshot,
   {
+    columns,
     rows,
+    key: by,
     types,
     fold,
   }: {
+    /** Of `StoredThing`. */
+    readonly columns: string;
+    /** What follows FROM. */
     readonly rows: string;
+    readonly key: string;
     readonly types: readonly string[];
     fold(state: State | null, event: HistoryEvent): State | null;
   },
 ): Promise<Comparison> {
+  const tally = new Tally(kind, report, await snapshot.count(rows));
   const start = await snapshot.start();
   for await (const { key, row, events } of joined(
-    snapshot.stream<StoredThing>(rows),
+    snapshot.stream<StoredThing>(`SELECT ${columns} FROM ${rows} ORDER BY ${by}`),
     snapshot.events(types),
   )) {
     const rebuilt = events.reduce<State | null>(fold, null);
-    if (row?.stored === null) continue;
+    if (row?.stored === null) {
+      tally.pass();
+      continue;
+    }
     if (rebuilt === null && (row === undefined || row.since < start)) tally.skip();
     else tally.compare(key, rebuilt, row?.stored ?? null);
   }
@@ -119,7 +133,7 @@ async function verify<State>(
 
 /** The ledger of movements is stock's history of what no event says. */
 async function verifyStock({ stock }: Snapshots, report: ReportProgress): Promise<Comparison> {
-  const tally = new Tally('stock items', report);
+  const tally = new Tally('stock items', report, await stock.count('stock_item'));
   const items = stock.stream<Keyed & { readonly stored: unknown; readonly rebuilt: unknown }>(
     `SELECT id::text AS key, jsonb_build_array(item.on_hand, item.reserved, item.drawn) AS stored,
        jsonb_build_array(coalesce(sums.on_hand, 0), coalesce(sums.reserved, 0), coalesce(sums.drawn, 0)) AS rebuilt
@@ -143,7 +157,7 @@ async function verifyPoints(
   { customer, order, payment }: Snapshots,
   report: ReportProgress,
 ): Promise<Comparison> {
-  const tally = new Tally('points', report);
+  const tally = new Tally('points', report, await customer.count('customer'));
   const starts = await Promise.all([customer.start(), order.start(), payment.start()]);
   const start = new Date(Math.max(...starts.map(Number)));
   const accounts = customer.stream<StoredAccount>(
