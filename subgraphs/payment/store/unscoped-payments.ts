@@ -56,10 +56,9 @@ export async function findCallbackPayment(
   const { rows } = await pool.query<Payment & Omit<CallbackPayment, 'payment'>>({
     name: 'payment-of-callback',
     text: `
-      SELECT ${PAYMENT_COLUMNS},
-        ARRAY(SELECT id FROM refund WHERE payment_id = $3 AND refund.status = 'PENDING') AS "pendingRefundIds",
+      SELECT ${PAYMENT_COLUMNS}, pending_refund_ids(id) AS "pendingRefundIds",
         EXISTS (SELECT FROM provider_callback handled WHERE handled.provider = $1 AND event_id = $2) AS "isHandled"
-      FROM payment WHERE provider = $1 AND id = $3`,
+      FROM payment_by_id($3) WHERE provider = $1`,
     values: [provider, eventId, id],
   });
   const [row] = rows;
