@@ -91,6 +91,9 @@ export async function findLastMovements(
   return [...recent, ...(await lastMovements(database, others, ALL))];
 }
 
+/** Does not show the planner how many ids there are, so that one plan over all partitions serves any number and is made once. */
+const IDS = 'unnest((SELECT $1::uuid[]))';
+
 const RECENT = {
   name: 'last-movements-recent',
   from: `stock_movement AS one WHERE id >= first_id_at(now() - interval '7 days') AND`,
@@ -106,7 +109,7 @@ async function lastMovements(
     name,
     text: `
       SELECT ${COLUMNS}
-      FROM unnest($1::uuid[]) AS item (id), LATERAL (
+      FROM ${IDS} AS item (id), LATERAL (
         SELECT * FROM ${from} stock_item_id = item.id AND delta <> 0 ORDER BY one.id DESC LIMIT 1
       ) AS movement`,
     values: [stockItemIds],
@@ -121,7 +124,7 @@ export async function findMovementsByIds(
 ): Promise<StockMovement[]> {
   const { rows } = await pool.query<StockMovement>({
     name: 'movements-by-ids',
-    text: `SELECT ${COLUMNS} FROM unnest($1::uuid[]) AS wanted (id) JOIN stock_movement_with_archive AS movement USING (id)`,
+    text: `SELECT ${COLUMNS} FROM ${IDS} AS wanted (id) JOIN stock_movement_with_archive AS movement USING (id)`,
     values: [ids],
   });
   return rows;

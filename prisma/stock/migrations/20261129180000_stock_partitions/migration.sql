@@ -175,7 +175,8 @@ $$;
 -- Applies batches, each once. A shelf weighs what the highest sequence number of its latest boot says; an older reading never
 -- changes that, nor does one of a superseded boot. An item's level is the whole units that the weights of all its shelves add
 -- up to. A fall pays off what was drawn, oldest first, up to the fall; a rise does not, nor does noise: what stays within three
--- grams of the level last settled.
+-- grams of the level last settled. The readings are read first, materialized: the planner takes those of many partitions for more
+-- than there are, and would begin with all shelves.
 CREATE OR REPLACE FUNCTION apply_readings(_batch_ids uuid[], OUT levels jsonb)
 LANGUAGE plpgsql
 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
@@ -240,17 +241,22 @@ BEGIN
 
   PERFORM FROM shelf
   WHERE id IN (
+    WITH reading AS MATERIALIZED (
+      SELECT boot FROM reading WHERE batch_id BETWEEN first_id AND last_id AND batch_id = ANY (batch_ids)
+    )
     SELECT boot.shelf_id FROM reading JOIN shelf_boot AS boot ON boot.number = reading.boot
-    WHERE batch_id BETWEEN first_id AND last_id AND batch_id = ANY (batch_ids)
   )
   ORDER BY id FOR UPDATE;
 
+  WITH reading AS MATERIALIZED (
+    SELECT boot, seq FROM reading
+    WHERE batch_id BETWEEN first_id AND last_id AND batch_id = ANY (batch_ids) AND NOT is_superseded
+  )
   SELECT array_agg(DISTINCT shelf.stock_item_id) INTO item_ids
   FROM reading
   JOIN shelf_boot AS boot ON boot.number = reading.boot
   JOIN shelf ON shelf.id = boot.shelf_id
-  WHERE batch_id BETWEEN first_id AND last_id AND batch_id = ANY (batch_ids)
-    AND NOT reading.is_superseded AND (reading.boot, reading.seq) > (shelf.boot, shelf.seq);
+  WHERE (reading.boot, reading.seq) > (shelf.boot, shelf.seq);
   PERFORM FROM stock_item WHERE id = ANY (item_ids) ORDER BY id FOR UPDATE;
 
   -- After the lock on the items: what other shelves weigh changes under it alone.
@@ -263,16 +269,21 @@ BEGIN
   ) AS scales;
 
   FOR received IN
+    WITH reading AS MATERIALIZED (
+      SELECT batch_id, boot, seq, grams, battery_percent FROM reading
+      WHERE batch_id BETWEEN first_id AND last_id AND batch_id = ANY (batch_ids) AND NOT is_superseded
+    ), batch AS MATERIALIZED (
+      SELECT id, trace_id, received_at FROM reading_batch WHERE id BETWEEN first_id AND last_id AND id = ANY (batch_ids)
+    )
     SELECT shelf.id AS shelf_id, shelf.stock_item_id, shelf.franchise_id, shelf.outlet_id, shelf.weighed_units, shelf.units,
            shelf.settled_units, shelf.battery_percent, shelf.grams_per_unit, shelf.tare_grams, item.on_hand, item.drawn, boot.number AS boot, boot.boot_id, reading.seq,
            reading.grams, reading.battery_percent AS new_battery_percent, batch.trace_id, batch.received_at
     FROM reading
-    JOIN reading_batch AS batch ON batch.id = reading.batch_id
+    JOIN batch ON batch.id = reading.batch_id
     JOIN shelf_boot AS boot ON boot.number = reading.boot
     JOIN shelf ON shelf.id = boot.shelf_id
     JOIN stock_item AS item ON item.id = shelf.stock_item_id
-    WHERE batch_id BETWEEN first_id AND last_id AND batch_id = ANY (batch_ids) AND batch.id BETWEEN first_id AND last_id
-      AND NOT reading.is_superseded AND (reading.boot, reading.seq) > (shelf.boot, shelf.seq) AND shelf.removed_at IS NULL
+    WHERE (reading.boot, reading.seq) > (shelf.boot, shelf.seq) AND shelf.removed_at IS NULL
     ORDER BY shelf.stock_item_id, shelf.id, reading.boot, reading.seq
   LOOP
     IF item_id IS DISTINCT FROM received.stock_item_id THEN
