@@ -174,7 +174,8 @@ describe('the stock database refuses', () => {
       await stock.insert(table, row);
       await stock.insert(table, { ...row, ...difference });
     });
-    expect(await both).toBe(refusal);
+    // A unique index of a partitioned table is one of each partition.
+    expect((await both)?.replace(/_\d{4}(_\d\d){1,2}_pkey$/, '_pkey')).toBe(refusal);
   });
 
   it('less than nothing on hand, reserved or drawn', async () => {

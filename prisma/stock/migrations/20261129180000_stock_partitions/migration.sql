@@ -400,14 +400,13 @@ $$;
 
 COMMIT;
 
-BEGIN;
-CALL prepare_partitions('stock_movement', 'id', 'month', _family => 'stock_movement');
-CALL prepare_partitions('order_promise', 'order_id', 'month', _family => 'reservation', _archive_when => $$state <> 'RESERVED'$$);
-CALL prepare_partitions('reservation', 'order_id', 'month', _family => 'reservation', _position => 1);
-CALL prepare_partitions('reading_batch', 'id', 'day', _family => 'reading', _past => 'drop');
-CALL prepare_partitions('reading', 'batch_id', 'day', _family => 'reading', _position => 1, _past => 'drop');
-CALL prepare_partitions('seen_seq_range', 'batch_id', 'day', _family => 'reading', _position => 2, _past => 'drop');
-COMMIT;
+-- A transaction each: together they would wait for locks while they hold others.
+BEGIN; CALL prepare_partitions('stock_movement', 'id', 'month', _family => 'stock_movement'); COMMIT;
+BEGIN; CALL prepare_partitions('order_promise', 'order_id', 'month', _family => 'reservation', _archive_when => $$state <> 'RESERVED'$$); COMMIT;
+BEGIN; CALL prepare_partitions('reservation', 'order_id', 'month', _family => 'reservation', _position => 1); COMMIT;
+BEGIN; CALL prepare_partitions('reading_batch', 'id', 'day', _family => 'reading', _past => 'drop'); COMMIT;
+BEGIN; CALL prepare_partitions('reading', 'batch_id', 'day', _family => 'reading', _position => 1, _past => 'drop'); COMMIT;
+BEGIN; CALL prepare_partitions('seen_seq_range', 'batch_id', 'day', _family => 'reading', _position => 2, _past => 'drop'); COMMIT;
 
 BEGIN; CALL validate_bounds('stock_movement'); COMMIT;
 BEGIN; CALL validate_bounds('reservation'); COMMIT;
@@ -417,20 +416,24 @@ BEGIN; CALL partition_family('stock_movement'); COMMIT;
 BEGIN; CALL partition_family('reservation'); COMMIT;
 BEGIN; CALL partition_family('reading'); COMMIT;
 
--- After the archive is there: it asks it for the answer to an order of long ago.
+-- What follows looks into the archive, which the conversion made.
 BEGIN;
+
+-- Few items of many are moved, whatever joins the caller allows.
+ALTER FUNCTION move_figures SET enable_nestloop = on;
 
 -- Advances reservations: TAKE when preparing starts (what is reserved of a COUNT item is consumed, of a SHELF item drawn),
 -- RELEASE when the order ends before that. A release that arrives before its order is remembered. What was taken is not
 -- released; what was released by a later event than the one that takes is taken after all. A step counts at the outlet that the
--- order was answered for.
+-- order was answered for. Every table is read by the ids of these orders and then joined, without loops: the planner takes the rows
+-- in a range of ids for one.
 CREATE OR REPLACE FUNCTION advance_reservations(
   _consumer text, _event_ids uuid[],
   _order_ids uuid[], _outlet_ids uuid[], _steps text[], _versions integer[], _trace_ids uuid[],
   _causes text DEFAULT NULL,
   OUT levels jsonb
 ) LANGUAGE plpgsql
-SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   first_id CONSTANT uuid := (array_sort(_order_ids))[1];
   last_id CONSTANT uuid := (array_sort(_order_ids))[cardinality(_order_ids)];
@@ -445,7 +448,10 @@ BEGIN
   INSERT INTO order_promise (order_id, outlet_id, state, ended_version)
   SELECT order_id, outlet_id, 'RELEASED', version
   FROM unnest(_order_ids, _outlet_ids, _steps, _versions) AS given (order_id, outlet_id, step, version)
-  WHERE step = 'RELEASE' AND NOT EXISTS (SELECT FROM archive.order_promise AS archived WHERE archived.order_id = given.order_id)
+  WHERE step = 'RELEASE' AND NOT EXISTS (
+    SELECT FROM archive.order_promise AS archived
+    WHERE archived.order_id BETWEEN first_id AND last_id AND archived.order_id = ANY (_order_ids) AND archived.order_id = given.order_id
+  )
   ORDER BY order_id
   ON CONFLICT DO NOTHING;
 
@@ -459,14 +465,16 @@ BEGIN
     SELECT given.*
     FROM unnest(_order_ids, _outlet_ids, _steps, _versions, _trace_ids) AS given (order_id, outlet_id, name, version, trace_id)
     JOIN order_promise AS promise USING (order_id, outlet_id)
-    WHERE promise.order_id BETWEEN first_id AND last_id
+    WHERE promise.order_id BETWEEN first_id AND last_id AND promise.order_id = ANY (_order_ids)
       AND (promise.state = 'RESERVED'
         OR (promise.state = 'RELEASED' AND given.name = 'TAKE' AND promise.ended_version > given.version))
   ), promise AS (
     UPDATE order_promise
     SET state = CASE step.name WHEN 'TAKE' THEN 'TAKEN'::"PromiseState" ELSE 'RELEASED' END,
         ended_version = CASE step.name WHEN 'TAKE' THEN order_promise.ended_version ELSE step.version END
-    FROM step WHERE order_promise.order_id = step.order_id AND order_promise.order_id BETWEEN first_id AND last_id
+    FROM step
+    WHERE order_promise.order_id BETWEEN first_id AND last_id AND order_promise.order_id = ANY (_order_ids)
+      AND order_promise.order_id = step.order_id
   ), line AS (
     SELECT step.name, step.trace_id, r.order_id, r.stock_item_id, r.franchise_id, r.outlet_id, r.quantity, r.state, item.tracking,
            -- An honest count may have left less than was promised: no more is consumed than is there.
@@ -475,7 +483,8 @@ BEGIN
     FROM step
     JOIN reservation AS r USING (order_id)
     JOIN stock_item AS item ON item.id = r.stock_item_id
-    WHERE r.order_id BETWEEN first_id AND last_id AND r.state IN ('RESERVED', 'RELEASED')
+    WHERE r.order_id BETWEEN first_id AND last_id AND r.order_id = ANY (_order_ids) AND r.state IN ('RESERVED', 'RELEASED')
+      AND item.id = ANY (item_ids)
     WINDOW earlier AS (PARTITION BY r.stock_item_id, step.name ORDER BY r.order_id)
   ), changed AS (
     UPDATE reservation
@@ -484,8 +493,8 @@ BEGIN
         drawn_left = CASE WHEN line.name = 'TAKE' AND line.tracking = 'SHELF' THEN line.quantity ELSE 0 END,
         drawn_at = CASE WHEN line.name = 'TAKE' AND line.tracking = 'SHELF' THEN now() END
     FROM line
-    WHERE reservation.order_id = line.order_id AND reservation.stock_item_id = line.stock_item_id
-      AND reservation.order_id BETWEEN first_id AND last_id
+    WHERE reservation.order_id BETWEEN first_id AND last_id AND reservation.order_id = ANY (_order_ids)
+      AND reservation.order_id = line.order_id AND reservation.stock_item_id = line.stock_item_id
   )
   INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, order_id)
   SELECT line.stock_item_id, line.franchise_id, line.outlet_id, moved.figure, moved.delta, moved.kind, line.trace_id, line.order_id
