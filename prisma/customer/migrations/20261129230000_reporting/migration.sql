@@ -96,10 +96,11 @@ BEGIN
 END
 $$;
 
-CALL open_to_reports('outlet', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])');
-CALL open_to_reports('outlet_guest');
-CALL open_to_reports('audit_entry', 'outlet_id = ANY ((SELECT reporting_outlet_ids())::uuid[])
-  OR franchise_id = ANY ((SELECT reporting_franchise_ids())::uuid[])');
+-- A transaction each, so that no table is locked while another is waited for.
+BEGIN; CALL open_to_reports('outlet', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])'); COMMIT;
+BEGIN; CALL open_to_reports('outlet_guest'); COMMIT;
+BEGIN; CALL open_to_reports('audit_entry', 'outlet_id = ANY ((SELECT reporting_outlet_ids())::uuid[])
+  OR franchise_id = ANY ((SELECT reporting_franchise_ids())::uuid[])'); COMMIT;
 
 CALL create_report('outlets', $$
 SELECT id, franchise_id, name

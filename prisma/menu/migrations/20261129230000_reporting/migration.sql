@@ -87,14 +87,15 @@ BEGIN
 END
 $$;
 
-CALL open_to_reports('outlet', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])');
-CALL open_to_reports('franchise', 'id IN (SELECT outlet.franchise_id FROM outlet)');
+-- A transaction each, so that no table is locked while another is waited for.
+BEGIN; CALL open_to_reports('outlet', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])'); COMMIT;
+BEGIN; CALL open_to_reports('franchise', 'id IN (SELECT outlet.franchise_id FROM outlet)'); COMMIT;
 -- The chain's, the same for everybody.
-CALL open_to_reports('menu_item', 'true');
-CALL open_to_reports('outlet_price');
-CALL open_to_reports('promotion', 'outlet_ids = ''{}'' OR outlet_ids && (SELECT reporting_outlet_ids())::uuid[]');
-CALL open_to_reports('promotion_outlet');
-CALL open_to_reports('promotion_item', 'promotion_id IN (SELECT promotion.id FROM promotion)');
+BEGIN; CALL open_to_reports('menu_item', 'true'); COMMIT;
+BEGIN; CALL open_to_reports('outlet_price'); COMMIT;
+BEGIN; CALL open_to_reports('promotion', 'outlet_ids = ''{}'' OR outlet_ids && (SELECT reporting_outlet_ids())::uuid[]'); COMMIT;
+BEGIN; CALL open_to_reports('promotion_outlet'); COMMIT;
+BEGIN; CALL open_to_reports('promotion_item', 'promotion_id IN (SELECT promotion.id FROM promotion)'); COMMIT;
 
 CALL create_report('outlets', $$
 SELECT outlet.id, outlet.name, outlet.city, outlet.address, outlet.phone, outlet.time_zone, outlet.franchise_id,

@@ -87,14 +87,15 @@ BEGIN
 END
 $$;
 
-CALL open_to_reports('outlet_copy', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])');
+-- A transaction each, so that no table is locked while another is waited for.
+BEGIN; CALL open_to_reports('outlet_copy', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])'); COMMIT;
 -- The chain's, the same for everybody.
-CALL open_to_reports('menu_item_copy', 'true');
-CALL open_to_reports('orders');
-CALL open_to_reports('order_line');
-CALL open_to_reports('order_status_entry');
-CALL open_to_reports('sales_day');
-CALL open_to_reports('sales_day_item');
+BEGIN; CALL open_to_reports('menu_item_copy', 'true'); COMMIT;
+BEGIN; CALL open_to_reports('orders'); COMMIT;
+BEGIN; CALL open_to_reports('order_line'); COMMIT;
+BEGIN; CALL open_to_reports('order_status_entry'); COMMIT;
+BEGIN; CALL open_to_reports('sales_day'); COMMIT;
+BEGIN; CALL open_to_reports('sales_day_item'); COMMIT;
 
 CALL create_report('outlets', $$
 SELECT id, franchise_id, name, time_zone

@@ -87,12 +87,13 @@ BEGIN
 END
 $$;
 
-CALL open_to_reports('outlet_copy', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])');
-CALL open_to_reports('payment');
-CALL open_to_reports('refund');
-CALL open_to_reports('dispute');
-CALL open_to_reports('ledger_transaction');
-CALL open_to_reports('ledger_entry');
+-- A transaction each, so that no table is locked while another is waited for.
+BEGIN; CALL open_to_reports('outlet_copy', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])'); COMMIT;
+BEGIN; CALL open_to_reports('payment'); COMMIT;
+BEGIN; CALL open_to_reports('refund'); COMMIT;
+BEGIN; CALL open_to_reports('dispute'); COMMIT;
+BEGIN; CALL open_to_reports('ledger_transaction'); COMMIT;
+BEGIN; CALL open_to_reports('ledger_entry'); COMMIT;
 
 CALL create_report('outlets', $$
 SELECT id, franchise_id, name, time_zone

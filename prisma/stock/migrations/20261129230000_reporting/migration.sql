@@ -87,14 +87,15 @@ BEGIN
 END
 $$;
 
-CALL open_to_reports('outlet', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])');
+-- A transaction each, so that no table is locked while another is waited for.
+BEGIN; CALL open_to_reports('outlet', 'id = ANY ((SELECT reporting_outlet_ids())::uuid[])'); COMMIT;
 -- The chain's, the same for everybody.
-CALL open_to_reports('ingredient', 'true');
-CALL open_to_reports('stock_item');
-CALL open_to_reports('stock_movement');
-CALL open_to_reports('shelf');
-CALL open_to_reports('delivery');
-CALL open_to_reports('delivery_line');
+BEGIN; CALL open_to_reports('ingredient', 'true'); COMMIT;
+BEGIN; CALL open_to_reports('stock_item'); COMMIT;
+BEGIN; CALL open_to_reports('stock_movement'); COMMIT;
+BEGIN; CALL open_to_reports('shelf'); COMMIT;
+BEGIN; CALL open_to_reports('delivery'); COMMIT;
+BEGIN; CALL open_to_reports('delivery_line'); COMMIT;
 
 CALL create_report('outlets', $$
 SELECT id, franchise_id, name
