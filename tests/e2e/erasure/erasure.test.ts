@@ -153,7 +153,7 @@ describe('an account that is deleted', () => {
 
   it('has left its traces with orders, carts and reasons', async () => {
     orderId = await placeOrder();
-    const payment = { orderId, method: 'GOPAY', idempotencyKey: newId() };
+    const payment = { orderId, method: 'GOPAY', idempotencyKey: `${newId()} ${PERSON.email}` };
     await mutate(guest, 'input: PayOrderInput!', 'payOrder(input: $input) { made: payment', payment);
     await untilStatus(orderId, 'PAID');
     for (const step of ['startPreparing', 'markReady', 'completeOrder']) {
@@ -179,6 +179,7 @@ describe('an account that is deleted', () => {
         'customer.email',
         'customer.name',
         'customer.phone',
+        'idempotency.key',
         'notification.body',
         'outbox.data',
       ]),
