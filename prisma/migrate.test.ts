@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { ADVISORY_LOCKS } from '../platform/database/advisory-locks.js';
+import { ADVISORY_LOCKS } from '../platform/sql/advisory-locks.js';
 import { migrate } from './migrate.js';
 import { readMigrationFiles } from './migration-files.js';
 import { migrationScript } from './migration-script.js';

@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { ConfigurationError } from '../config.js';
-import { ADVISORY_LOCKS } from './advisory-locks.js';
+import { ADVISORY_LOCKS } from '../sql/advisory-locks.js';
 import { serverAccount, serverPrograms } from './embedded-binaries.js';
 import {
   type Cluster,

@@ -8,11 +8,11 @@
 
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { type PollLoop, startPollLoop } from '../kit/poll-loop.js';
 import type { Log } from '../log.js';
 import { counter, gauge } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
+import { ADVISORY_LOCKS } from '../sql/advisory-locks.js';
 import type { ConsumerRegistry, Consumers } from './consumer-registry.js';
 import type { AnyEvent } from './envelope.js';
 import { moveToLog } from './event-log.js';

@@ -11,7 +11,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { ADVISORY_LOCKS } from '../../../platform/database/advisory-locks.js';
+import { ADVISORY_LOCKS } from '../../../platform/sql/advisory-locks.js';
 import { sqlFailureOf } from '../../../platform/sql/sql-failure.js';
 import type { HistoryEvent } from '../rebuild/history-event.js';
 import { fold, keyOf, type ReadModel, type ReadModelTable, type Row } from './read-model.js';
