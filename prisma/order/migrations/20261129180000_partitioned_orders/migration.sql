@@ -109,11 +109,18 @@ REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION check_nothi
 DROP POLICY of_its_order ON order_status_entry;
 COMMIT;
 
+-- A transaction each: together they would hold the lock of one table while they wait for that of another.
 BEGIN;
 CALL prepare_partitions('orders', 'id', 'month', _family => 'orders',
   _archive_when => $$status IN ('COMPLETED', 'REJECTED', 'CANCELLED', 'REFUNDED')$$);
+COMMIT;
+BEGIN;
 CALL prepare_partitions('order_line', 'order_id', 'month', _family => 'orders', _position => 1);
+COMMIT;
+BEGIN;
 CALL prepare_partitions('order_status_entry', 'order_id', 'month', _family => 'orders', _position => 2);
+COMMIT;
+BEGIN;
 CALL prepare_partitions('order_reward', 'order_id', 'month', _family => 'orders', _position => 3);
 COMMIT;
 BEGIN;
