@@ -16,6 +16,10 @@ const CHECKS = [
   ['resolver types are what the schemas give', node, 'dist/schema/codegen.js', '--check'],
   ['shared value types are equal', node, 'dist/schema/value-types.js'],
   ['migrations lead to the Prisma schemas', node, 'dist/prisma/check-migrations.js'],
+  [
+    'everything of the schemas is probed at the walls between tenants',
+    ...[node, '--import', './tests/support/run-typescript.mjs', 'tests/e2e/tenant-walls/check-coverage.ts'],
+  ],
 ];
 
 /** Two at a time: a small machine has two cores. */

@@ -22,6 +22,8 @@ import {
 import { typeTag } from '../../../platform/ids.js';
 
 const DEPTH = 3;
+/** Of each type, looked up one by one. */
+const NODES = 3;
 
 export interface GeneratedOperation {
   /** The root field, or the entity. */
@@ -73,13 +75,44 @@ export function entityOperations(
   });
 }
 
+/** Looks each id up by the supergraph's `node`. */
+export function nodeOperations(
+  schema: GraphQLSchema,
+  ids: Iterable<string>,
+  values: ArgumentValues,
+): GeneratedOperation[] {
+  const node = schema.getType('Node');
+  if (!isInterfaceType(node)) return [];
+  const all = [...ids];
+  return schema.getPossibleTypes(node).flatMap((type) => {
+    const selection = selectionText(schema, type, values, DEPTH);
+    const ofType = all.filter((id) => id.endsWith(typeTag(type.name))).slice(0, NODES);
+    return ofType.map((id) => ({
+      name: `node of ${type.name}`,
+      source: `query ($id: ID!) { node(id: $id) { __typename ... on ${type.name} { ${selection} } } }`,
+      variables: { id },
+    }));
+  });
+}
+
+/** A mutation with all of its arguments as variables, that selects everything of its payload. */
+export function mutationOperation(schema: GraphQLSchema, name: string, values: ArgumentValues): string {
+  const { head, call, type } = mutationParts(schema, name);
+  return `${head} { ${call} { ${selectionText(schema, type, values, DEPTH)} } }`;
+}
+
 /** A mutation with all of its arguments as variables. @param selection of its payload, beside the refusals. */
 export function mutationText(schema: GraphQLSchema, name: string, selection: string): string {
+  const { head, call } = mutationParts(schema, name);
+  return `${head} { ${call} { ${selection} userErrors { code message } } }`;
+}
+
+function mutationParts(schema: GraphQLSchema, name: string) {
   const field = schema.getMutationType()?.getFields()[name];
   if (field === undefined) throw new Error(`There is no mutation ${name}`);
   const variables = field.args.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
   const given = field.args.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
-  return `mutation (${variables}) { ${name}(${given}) { ${selection} userErrors { code message } } }`;
+  return { head: `mutation (${variables})`, call: `${name}(${given})`, type: getNamedType(field.type) };
 }
 
 function fieldText(

@@ -10,26 +10,6 @@ export interface Attempt {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Mutations without an argument that names a tenant's rows: they create, or change what is the caller's or the chain's. */
-export const NAMES_NO_TENANT = new Set([
-  'signUp',
-  'signIn',
-  'refreshSession',
-  'signOut',
-  'updateProfile',
-  'deleteAccount',
-  'redeemReward',
-  'createMenuItem',
-  'updateMenuItem',
-  'archiveMenuItem',
-  'createFranchise',
-  'createIngredient',
-  // A guest orders at any outlet, for themselves.
-  'addToCart',
-  'checkout',
-  'placeOrder',
-]);
-
 const drink = CATALOGUE.menuItems.find(({ isLimited, season }) => !isLimited && season === null);
 const menuItemId = drink?.id ?? '';
 const ingredientId = CATALOGUE.ingredients[0]?.id ?? '';
@@ -61,7 +41,7 @@ export function attemptsOn(
     createOutlet: at('menu', {
       ...{ franchiseId, name: reason, city: 'Jakarta', address: 'Jalan Asing 1', phone: '+6281234567890' },
     }),
-    updateCartLine: at('order', { cartLineId: theirs.cartLineId, quantity: 9 }),
+    updateCartLine: at('order', { cartLineId: theirs.cartLineId, quantity: 9, note: reason }),
     removeCartLine: { subgraph: 'order', variables: { cartLineId: theirs.cartLineId } },
     cancelOrder: { subgraph: 'order', variables: { orderId: unpaidOrderId, reason } },
     startPreparing: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
@@ -70,7 +50,15 @@ export function attemptsOn(
     createStockItem: at('stock', { outletId, ingredientId, tracking: 'COUNT' }),
     updateStockItem: at('stock', { stockItemId, reorderPoint: 1 }),
     removeStockItem: { subgraph: 'stock', variables: { stockItemId } },
-    receiveDelivery: at('stock', { outletId, lines: [{ stockItemId, quantity: 1 }], idempotencyKey }),
+    receiveDelivery: at('stock', {
+      ...{
+        outletId,
+        supplier: reason,
+        reference: reason,
+        lines: [{ stockItemId, quantity: 1 }],
+        idempotencyKey,
+      },
+    }),
     adjustStock: at('stock', { stockItemId, countedOnHand: 1, reason, idempotencyKey }),
     registerShelf: at('stock', { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 1 }),
     rotateDeviceToken: { subgraph: 'stock', variables: { shelfId } },

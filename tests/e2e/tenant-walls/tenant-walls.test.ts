@@ -3,21 +3,21 @@
  * schemas, and what is private is read from the databases. Each filter of the application is then removed in turn, and
  * PostgreSQL's row-level security must hold by itself.
  */
-import type { ExecutionResult } from 'graphql';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { typeTag } from '../../../platform/ids.js';
+import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
 import { eventually } from '../../support/wait.js';
-import {
-  type ArgumentValues,
-  entityOperations,
-  mutationText,
-  rootOperations,
-} from './generated-operations.js';
-import { attemptsOn, NAMES_NO_TENANT } from './mutations.js';
+import { type GeneratedOperation, mutationOperation } from './generated-operations.js';
+import { attemptsOn } from './mutations.js';
 import { digestOf, foreignValues, type PrivateRow, privateRows, tablesByValue } from './private-values.js';
-import { type Chain, startTwoTenants, type Tenant } from './two-tenants.js';
+import { argumentsFor, queriesOn, subscriptionsOn } from './probes.js';
+import { type Chain, type Person, startTwoTenants, type Tenant } from './two-tenants.js';
 
 /** The filters of the application: what each answers where it is removed. */
 const FILTERS = [
@@ -87,6 +87,18 @@ const SHOWN = [
   'stock.stock_movement',
 ];
 
+/** What `stir` makes each subscription show to whom it belongs. */
+const STIRRED = [
+  'kitchenQueueChanged',
+  'notificationReceived',
+  'orderStatusChanged',
+  'paymentStatusChanged',
+  'stockLevelChanged',
+];
+
+/** Longer than a stream is behind another. */
+const STREAM_MILLISECONDS = 200;
+
 /** Longer than an event takes to be consumed. */
 const SETTLED_MILLISECONDS = 1_000;
 
@@ -112,54 +124,71 @@ function callers(): readonly (readonly [who: string, identity: Identity])[] {
   ];
 }
 
-/** What names the tenant's things in arguments. */
-function argumentsFor(tenant: Tenant): ArgumentValues {
-  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-  return {
-    outletId: tenant.outletId,
-    orderId: tenant.orderId,
-    customerId: tenant.guest.customerId,
-    scope: { outletId: tenant.outletId },
-    from: day(-1),
-    to: day(1),
-    first: 50,
-    'id:Order': tenant.orderId,
-    'id:Payment': tenant.paymentId,
-    'id:StockItem': tenant.stockItemId,
-    'id:Outlet': tenant.outletId,
-    'id:Promotion': tenant.promotionId,
-  };
+/** What is out of a caller's reach in what an operation answers; an id that the operation itself names says nothing. */
+function leaksIn(answer: string, operation: GeneratedOperation, foreign: ReturnType<typeof foreignValues>) {
+  const named = `${operation.source}${JSON.stringify(operation.variables)}`;
+  return [...foreign]
+    .filter(([value]) => answer.includes(value) && !named.includes(value))
+    .map(([value, tables]) => `${operation.name} shows ${value} of ${tables.join(', ')}`);
 }
 
-/** Every value out of the caller's reach that an answer to a generated operation contains, with the operation. */
 async function leaksTo(identity: Identity): Promise<string[]> {
   const foreign = foreignValues(identity, rows);
   const leaks: string[] = [];
-  for await (const { name, text, echoed } of answersTo(identity, foreign.keys(), chain.theirs)) {
-    for (const [value, tables] of foreign) {
-      if (!echoed.has(value) && text.includes(value))
-        leaks.push(`${name} shows ${value} of ${tables.join(', ')}`);
-    }
-  }
+  for await (const { operation, text } of answersTo(identity, foreign.keys(), chain.theirs))
+    leaks.push(...leaksIn(text, operation, foreign));
   return leaks;
 }
 
 async function* answersTo(identity: Identity, ids: Iterable<string>, tenant: Tenant) {
-  const values = argumentsFor(tenant);
   const known = [...ids];
   for (const subgraph of SUBGRAPH_NAMES) {
-    const { schema } = chain.subgraphs[subgraph];
-    const operations = [
-      ...rootOperations(schema, 'query', values),
-      ...entityOperations(schema, known, values),
-    ];
-    for (const { name, source, variables } of operations) {
+    for (const operation of queriesOn(chain.subgraphs[subgraph].schema, tenant, known)) {
+      const { source, variables } = operation;
       const answer: ExecutionResult = await chain.run(subgraph, identity, source, variables);
-      // An id that the operation itself names says nothing.
-      const echoed = new Set(known.filter((id) => `${source}${JSON.stringify(variables)}`.includes(id)));
-      yield { name: `${subgraph}: ${name}`, text: JSON.stringify(answer), echoed };
+      yield { operation, text: JSON.stringify(answer) };
     }
   }
+}
+
+/** A subscription of somebody's, and what it has shown so far. */
+interface Watched {
+  readonly who: string;
+  readonly identity: Identity;
+  readonly operation: GeneratedOperation;
+  readonly shown: string[];
+  stop(): void;
+}
+
+async function watch(orderId: string, who: string, identity: Identity): Promise<Watched[]> {
+  const watched: Watched[] = [];
+  for (const subgraph of SUBGRAPH_NAMES) {
+    for (const operation of subscriptionsOn(chain.subgraphs[subgraph].schema, { ...chain.theirs, orderId })) {
+      const answer = await chain.subscribe(subgraph, identity, operation.source);
+      const shown: string[] = [];
+      if (!(Symbol.asyncIterator in answer)) shown.push(JSON.stringify(answer));
+      else void collect(answer, shown);
+      const stop = () => void (Symbol.asyncIterator in answer && answer.return());
+      watched.push({ who, identity, operation, shown, stop });
+    }
+  }
+  return watched;
+}
+
+async function collect(answers: AsyncIterable<ExecutionResult>, shown: string[]): Promise<void> {
+  for await (const answer of answers) shown.push(JSON.stringify(answer));
+}
+
+/** Waits until the tenant's own people have been shown what has just become so, and a while longer. */
+async function stirTheirs(orderId: string, own: readonly Watched[]): Promise<void> {
+  const before = own.map(({ shown }) => shown.length);
+  await chain.stir(chain.theirs, orderId);
+  await eventually(async () => {
+    const stirred = own.filter(({ shown }, index) => shown.length > (before[index] ?? 0));
+    const names = new Set(stirred.map(({ operation }) => operation.name));
+    expect([...names]).toEqual(expect.arrayContaining(STIRRED));
+  });
+  await new Promise((resolve) => setTimeout(resolve, STREAM_MILLISECONDS));
 }
 
 describe('the probes', () => {
@@ -174,6 +203,95 @@ describe('the probes', () => {
       }
     }
     expect([...shown].sort()).toEqual(expect.arrayContaining(SHOWN));
+  });
+});
+
+describe('through the gateway', () => {
+  let frontEndOf: Awaited<ReturnType<Chain['startGateway']>>;
+  let schema: GraphQLSchema;
+  beforeAll(async () => {
+    frontEndOf = await chain.startGateway();
+    const sdl = await readFile(join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'), 'utf8');
+    const supported = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES };
+    schema = Supergraph.build(sdl, supported).apiSchema().toGraphQLJSSchema();
+  });
+
+  async function* answersThrough(caller: Person | undefined, ids: Iterable<string>) {
+    const frontEnd = await frontEndOf(caller);
+    for (const operation of queriesOn(schema, chain.theirs, ids)) {
+      const { data, errors } = await frontEnd.answer(operation.source, operation.variables);
+      yield { operation, text: JSON.stringify({ data, errors }) };
+    }
+  }
+
+  it('to whom it belongs is shown what shall be shown to nobody else', async () => {
+    const shown = new Set<string>();
+    const own = tablesByValue(rows);
+    for (const identity of [chain.theirs.guest, chain.theirs.owner]) {
+      for await (const { text } of answersThrough(identity, own.keys())) {
+        for (const [value, tables] of own)
+          if (text.includes(value)) for (const table of tables) shown.add(table);
+      }
+    }
+    expect([...shown].sort()).toEqual(expect.arrayContaining(SHOWN));
+  });
+
+  it('no field, argument or node shows another tenant what is not theirs', async () => {
+    const { guest, barista, manager, owner } = chain.ours;
+    const leaks: string[] = [];
+    for (const caller of [undefined, guest, barista, manager, owner]) {
+      const foreign = foreignValues(caller ?? NOBODY, rows);
+      for await (const { operation, text } of answersThrough(caller, foreign.keys()))
+        leaks.push(...leaksIn(text, operation, foreign));
+    }
+    expect(leaks).toEqual([]);
+  });
+
+  it('no mutation changes or shows what is another tenant’s', async () => {
+    const before = await settledDigest();
+    const { guest, barista, manager, owner } = chain.ours;
+    const leaks: string[] = [];
+    for (const caller of [undefined, guest, barista, manager, owner]) {
+      const frontEnd = await frontEndOf(caller);
+      for (const [name, { variables }] of Object.entries(attempts())) {
+        const source = mutationOperation(schema, name, argumentsFor(chain.theirs));
+        const { data, errors } = await frontEnd.answer(source, variables);
+        const foreign = foreignValues(caller ?? NOBODY, rows);
+        leaks.push(...leaksIn(JSON.stringify({ data, errors }), { name, source, variables }, foreign));
+      }
+    }
+    expect(leaks).toEqual([]);
+    expect(await settledDigest()).toEqual(before);
+  });
+
+  it('no subscription shows another tenant what is not theirs', async () => {
+    const { guest, barista, manager, owner } = chain.ours;
+    const orderId = await chain.place(chain.theirs);
+    const watch = async (caller: Person | undefined) => {
+      const frontEnd = await frontEndOf(caller);
+      return subscriptionsOn(schema, { ...chain.theirs, orderId }).map((operation) => ({
+        caller,
+        operation,
+        stream: frontEnd.subscribe(operation.source),
+      }));
+    };
+    const own = [...(await watch(chain.theirs.guest)), ...(await watch(chain.theirs.owner))];
+    const foreign = (await Promise.all([undefined, guest, barista, manager, owner].map(watch))).flat();
+    await eventually(async () => expect(own.some(({ stream }) => stream.events.length > 0)).toBe(true));
+    await chain.stir(chain.theirs, orderId);
+    await eventually(async () => {
+      const shown = own.filter(({ stream }) => stream.events.length > 0);
+      expect([...new Set(shown.map(({ operation }) => operation.name))]).toEqual(
+        expect.arrayContaining(STIRRED),
+      );
+    });
+    await new Promise((resolve) => setTimeout(resolve, STREAM_MILLISECONDS));
+    const stirred = await privateRows(chain);
+    for (const { stream } of [...own, ...foreign]) stream.close();
+    const leaks = foreign.flatMap(({ caller, operation, stream }) =>
+      leaksIn(JSON.stringify(stream), operation, foreignValues(caller ?? NOBODY, stirred)),
+    );
+    expect(leaks).toEqual([]);
   });
 });
 
@@ -193,13 +311,39 @@ describe.each(['none', ...FILTERS])('with the filter %s removed', (filter) => {
     expect(leaks).toEqual([]);
   });
 
-  it('no mutation changes what is another tenant’s', async () => {
+  it('no subscription shows another tenant what is not theirs', async () => {
+    const { guest, owner } = chain.theirs;
+    const orderId = await chain.place(chain.theirs);
+    const own = [
+      ...(await watch(orderId, 'their guest', guest)),
+      ...(await watch(orderId, 'their owner', owner)),
+    ];
+    const foreign = (
+      await Promise.all(callers().map(([who, identity]) => watch(orderId, who, identity)))
+    ).flat();
+    await stirTheirs(orderId, own);
+    const stirred = await privateRows(chain);
+    for (const { stop } of [...own, ...foreign]) stop();
+    const leaks = foreign.flatMap(({ who, identity, operation, shown }) =>
+      leaksIn(shown.join(), operation, foreignValues(identity, stirred)).map((leak) => `to ${who}: ${leak}`),
+    );
+    expect(leaks).toEqual([]);
+  });
+
+  it('no mutation changes or shows what is another tenant’s', async () => {
     const before = await settledDigest();
     const changes: string[] = [];
     for (const [who, identity] of callers()) {
       for (const [name, { subgraph, variables }] of Object.entries(attempts())) {
-        const source = mutationText(chain.subgraphs[subgraph].schema, name, '__typename');
-        await chain.run(subgraph, identity, source, variables);
+        const { schema } = chain.subgraphs[subgraph];
+        const source = mutationOperation(schema, name, argumentsFor(chain.theirs));
+        const answer = await chain.run(subgraph, identity, source, variables);
+        const leaks = leaksIn(
+          JSON.stringify(answer),
+          { name, source, variables },
+          foreignValues(identity, rows),
+        );
+        for (const leak of leaks) changes.push(`to ${who}: ${leak}`);
       }
       const after = await digestOf(chain, chain.theirs);
       const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
@@ -207,15 +351,6 @@ describe.each(['none', ...FILTERS])('with the filter %s removed', (filter) => {
       Object.assign(before, after);
     }
     expect(changes).toEqual([]);
-  });
-});
-
-describe('the attempts', () => {
-  it('name every mutation that names what may be a tenant’s', () => {
-    const all = SUBGRAPH_NAMES.flatMap((name) =>
-      Object.keys(chain.subgraphs[name].schema.getMutationType()?.getFields() ?? {}),
-    );
-    expect([...Object.keys(attempts()), ...NAMES_NO_TENANT].sort()).toEqual(all.sort());
   });
 });
 

@@ -8,10 +8,13 @@ import { join } from 'node:path';
 import { type ExecutionResult, parse } from 'graphql';
 import pg from 'pg';
 import { SUBGRAPH_STARTERS } from '../../../deploy/units.js';
+import { gatewayOptions } from '../../../gateway/configuration.js';
+import { type RunningGateway, startGateway } from '../../../gateway/index.js';
 import { newCause } from '../../../platform/events/envelope.js';
 import { type Route, startHttpServer } from '../../../platform/http/server.js';
+import { signAccessToken } from '../../../platform/identity/access-token.js';
 import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';
-import { generateKeyFiles } from '../../../platform/identity/keys.js';
+import { generateKeyFiles, readSigningKey } from '../../../platform/identity/keys.js';
 import { newId } from '../../../platform/ids.js';
 import { createLog } from '../../../platform/log.js';
 import { executeOperation, subscribeOperation } from '../../../platform/subgraph/execution.js';
@@ -21,6 +24,7 @@ import { seedDemo } from '../../../prisma/seed/seed.js';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import { startMidtransSimulator } from '../../../subgraphs/payment/simulators/midtrans.js';
 import { freshDatabase } from '../../support/database.js';
+import { FrontEnd } from '../../support/front-end.js';
 import { openTestPlatform } from '../../support/platform.js';
 import { eventually } from '../../support/wait.js';
 import { mutationText } from './generated-operations.js';
@@ -70,8 +74,35 @@ export interface Chain {
     source: string,
     variables?: object,
   ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
+  /** A new order of the tenant's guest, unpaid. */
+  place(tenant: Tenant): Promise<string>;
+  /** Lets it be paid, and counts a stock item. */
+  stir(tenant: Tenant, orderId: string): Promise<void>;
+  /** Starts a gateway in front of the subgraphs, which stops with them. @returns its front end of a caller, and of nobody. */
+  startGateway(): Promise<(caller: Person | undefined) => Promise<FrontEnd>>;
   stop(): Promise<void>;
 }
+
+/** Probes ask for everything at once. */
+const NO_LIMITS = {
+  RATE_LIMIT: 'off',
+  ...Object.fromEntries(
+    [
+      ...[
+        'BODY_BYTES',
+        'TOKENS',
+        'DEPTH',
+        'ALIASES',
+        'ROOT_FIELDS',
+        'DIRECTIVES',
+        'FRAGMENTS',
+        'SELECTIONS',
+        'NESTING',
+      ],
+      ...['VALUES', 'PAGE_SIZE', 'COST', 'ERRORS', 'MESSAGE_BYTES', 'SOCKET_OPERATIONS'],
+    ].map((name) => [`LIMIT_${name}`, '100000000']),
+  ),
+};
 
 const MIDTRANS_SERVER_KEY = 'midtrans-server-key';
 const CALLBACK_PATH = '/webhooks/midtrans';
@@ -83,7 +114,7 @@ export async function startTwoTenants(): Promise<Chain> {
   const urlOf = (name: SubgraphName) => databases.find((database) => database.name === name)?.url ?? '';
   await seedDemo(urlOf);
   const keys = await mkdtemp(join(tmpdir(), 'kedai-keys-'));
-  const { privateKeyFile } = await generateKeyFiles(keys);
+  const { privateKeyFile, publicKeyFile } = await generateKeyFiles(keys);
   const callbacks: { handle?: Route['handle'] | undefined } = {};
   const server = await startHttpServer({
     host: '127.0.0.1',
@@ -100,6 +131,9 @@ export async function startTwoTenants(): Promise<Chain> {
   const platform = await openTestPlatform({
     ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)])),
     JWT_PRIVATE_KEY_FILE: privateKeyFile,
+    JWT_PUBLIC_KEY_FILE: publicKeyFile,
+    PORT: '0',
+    ...NO_LIMITS,
     MIDTRANS_BASE_URL: midtrans.url,
     MIDTRANS_SERVER_KEY,
     // Nothing is paid by its methods.
@@ -132,6 +166,24 @@ export async function startTwoTenants(): Promise<Chain> {
       { identity, cause: newCause() },
       platform.log,
     );
+  const gateways: RunningGateway[] = [];
+  let counted = 100;
+  const startGatewayInFront: Chain['startGateway'] = async () => {
+    const { config, log } = platform;
+    const local = SUBGRAPH_NAMES.map((name) => subgraphs[name]);
+    const gateway = await startGateway(
+      await gatewayOptions(config, log, { names: SUBGRAPH_NAMES, local }, platform),
+    );
+    gateways.push(gateway);
+    const url = `http://127.0.0.1:${gateway.port}/graphql`;
+    const key = await readSigningKey(privateKeyFile);
+    const parties = { issuer: config.environment.JWT_ISSUER, audience: config.environment.JWT_AUDIENCE };
+    return async (caller) => {
+      if (caller === undefined) return new FrontEnd(url);
+      const { token } = await signAccessToken(key, parties, { ...caller, sessionId: newId() });
+      return new FrontEnd(url, token);
+    };
+  };
   const mutate: Mutate = async (name, identity, mutation, variables, ...path) => {
     const selection = path
       .filter((part) => typeof part === 'string')
@@ -152,7 +204,17 @@ export async function startTwoTenants(): Promise<Chain> {
     urlOf: (name) => platform.config.databaseUrl(name),
     run,
     subscribe,
+    place: ({ guest, outletId }) => placeOrder(mutate, guest, outletId),
+    async stir({ guest, barista, manager, stockItemId }, orderId) {
+      const paymentId = await pay(mutate, guest, orderId, 'CASH');
+      await mutate('payment', barista, 'confirmCashPayment', { paymentId }, 'payment');
+      counted += 1;
+      const input = { stockItemId, countedOnHand: counted, reason: words('alasan'), ...once() };
+      await mutate('stock', manager, 'adjustStock', { input }, 'stockItem');
+    },
+    startGateway: startGatewayInFront,
     async stop() {
+      await Promise.all(gateways.map((gateway) => gateway.stop()));
       await Promise.all(SUBGRAPH_NAMES.map((name) => subgraphs[name].stop()));
       await midtrans.stop();
       await server.stop();
@@ -166,6 +228,27 @@ export async function startTwoTenants(): Promise<Chain> {
 
 const drink = CATALOGUE.menuItems.find(({ isLimited, season }) => !isLimited && season === null);
 
+const menuItemId = drink?.id ?? '';
+const words = (kind: string) => `${kind} ${newId()}`;
+const once = () => ({ idempotencyKey: newId() });
+const lineOfDrink = () => ({ menuItemId, quantity: 1, note: words('catatan') });
+
+function placeOrder(mutate: Mutate, guest: Person, outletId: string): Promise<string> {
+  return mutate(
+    'order',
+    guest,
+    'placeOrder',
+    { input: { outletId, lines: [lineOfDrink()], ...once() } },
+    'order',
+  );
+}
+
+/** Once the copies of the order have arrived. */
+function pay(mutate: Mutate, guest: Person, orderId: string, method: string): Promise<string> {
+  const input = { orderId, method, ...once() };
+  return eventually(() => mutate('payment', guest, 'payOrder', { input }, 'payment'));
+}
+
 /** @param mutate answers the id at the path, in the payload of a mutation that must succeed. */
 async function live(mutate: Mutate, outlet: { id: string; franchiseId: string }): Promise<Tenant> {
   const { id: outletId, franchiseId } = outlet;
@@ -175,23 +258,13 @@ async function live(mutate: Mutate, outlet: { id: string; franchiseId: string })
     await signUp(mutate, { role: 'MANAGER', outletId, franchiseId: null }),
     await signUp(mutate, { role: 'OWNER', outletId: null, franchiseId }),
   ];
-  const menuItemId = drink?.id ?? '';
-  const words = (kind: string) => `${kind} ${newId()}`;
-  const once = () => ({ idempotencyKey: newId() });
   const because = () => ({ reason: words('alasan'), ...once() });
-  const lines = [{ menuItemId, quantity: 1, note: words('catatan') }];
-  const place = () =>
-    mutate('order', guest, 'placeOrder', { input: { outletId, lines, ...once() } }, 'order');
-  // Copies arrive and statuses follow by events.
-  const pay = (orderId: string, method: string) =>
-    eventually(() =>
-      mutate('payment', guest, 'payOrder', { input: { orderId, method, ...once() } }, 'payment'),
-    );
+  const place = () => placeOrder(mutate, guest, outletId);
   const step = (mutation: string, orderId: string) =>
     eventually(() => mutate('order', barista, mutation, { orderId }, 'order'));
 
   const orderId = await place();
-  const paymentId = await pay(orderId, 'GOPAY');
+  const paymentId = await pay(mutate, guest, orderId, 'GOPAY');
   await step('startPreparing', orderId);
   await step('markReady', orderId);
   const money = (mutation: string, input: object, path: string) =>
@@ -201,17 +274,17 @@ async function live(mutate: Mutate, outlet: { id: string; franchiseId: string })
   await money('submitDisputeEvidence', { disputeId, text: words('bukti') }, 'dispute');
 
   const paidOrderId = await place();
-  const cashPaymentOfPaid = await pay(paidOrderId, 'CASH');
+  const cashPaymentOfPaid = await pay(mutate, guest, paidOrderId, 'CASH');
   await mutate('payment', barista, 'confirmCashPayment', { paymentId: cashPaymentOfPaid }, 'payment');
   const cashOrderId = await place();
-  const cashPaymentId = await pay(cashOrderId, 'CASH');
+  const cashPaymentId = await pay(mutate, guest, cashOrderId, 'CASH');
   const unpaidOrderId = await place();
 
   const cartLineId = await mutate(
     'order',
     guest,
     'addToCart',
-    { input: { outletId, ...lines[0] } },
+    { input: { outletId, ...lineOfDrink() } },
     'cart',
     'lines',
     0,

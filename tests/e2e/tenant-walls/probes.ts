@@ -1,0 +1,80 @@
+/** The operations by which a caller would learn of a tenant: all of a schema's, with arguments that name what is the tenant's. */
+import type { GraphQLSchema } from 'graphql';
+import {
+  type ArgumentValues,
+  entityOperations,
+  type GeneratedOperation,
+  nodeOperations,
+  rootOperations,
+} from './generated-operations.js';
+import type { Tenant } from './two-tenants.js';
+
+export function argumentsFor(tenant: Tenant): ArgumentValues {
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  return {
+    outletId: tenant.outletId,
+    orderId: tenant.orderId,
+    customerId: tenant.guest.customerId,
+    scope: { outletId: tenant.outletId },
+    from: day(-1),
+    to: day(1),
+    first: 50,
+    'id:Order': tenant.orderId,
+    'id:Payment': tenant.paymentId,
+    'id:StockItem': tenant.stockItemId,
+    'id:Outlet': tenant.outletId,
+    'id:Promotion': tenant.promotionId,
+  };
+}
+
+/** The arguments that select among what `argumentsFor` names. */
+function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
+  return {
+    ...argumentsFor(tenant),
+    scope: { franchiseId: tenant.franchiseId },
+    actorId: tenant.manager.customerId,
+    entityId: tenant.paymentId,
+    action: 'refundPayment',
+    status: 'READY',
+    by: 'MENU_ITEM',
+    category: 'MILK_TEA',
+    search: 'a',
+    city: 'Jakarta',
+    belowReorderPoint: false,
+    stockItemIds: [tenant.stockItemId],
+    first: undefined,
+    last: 50,
+    after: '',
+    before: '',
+  };
+}
+
+/** Queries and lookups of entities. @param ids that are looked up. */
+export function queriesOn(
+  schema: GraphQLSchema,
+  tenant: Tenant,
+  ids: Iterable<string>,
+): GeneratedOperation[] {
+  const values = argumentsFor(tenant);
+  return [
+    ...rootOperationsOn(schema, 'query', tenant),
+    ...entityOperations(schema, ids, values),
+    ...nodeOperations(schema, ids, values),
+  ];
+}
+
+export function subscriptionsOn(schema: GraphQLSchema, tenant: Tenant): GeneratedOperation[] {
+  return rootOperationsOn(schema, 'subscription', tenant);
+}
+
+/** With the arguments that name, and again with those that select, where there are any. */
+function rootOperationsOn(
+  schema: GraphQLSchema,
+  kind: 'query' | 'subscription',
+  tenant: Tenant,
+): GeneratedOperation[] {
+  const wide = rootOperations(schema, kind, argumentsFor(tenant));
+  const known = new Set(wide.map(({ source }) => source));
+  const narrow = rootOperations(schema, kind, narrowingArgumentsFor(tenant));
+  return [...wide, ...narrow.filter(({ source }) => !known.has(source))];
+}
