@@ -54,7 +54,9 @@ export class LevelFeed {
       opening.catch(forget);
       this.#outlets.set(outletId, opening);
     }
-    return (await opening).addWatcher();
+    const outlet = await opening;
+    // Its last watcher may have left in the meantime.
+    return outlet.hasEnded ? this.watch(outletId) : outlet.addWatcher();
   }
 }
 
@@ -95,6 +97,10 @@ class WatchedOutlet {
       turn: () => this.#turn(),
     });
     void this.#follow(messages);
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   addWatcher(): Watcher {

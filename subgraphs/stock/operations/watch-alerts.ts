@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { type AlertKind, alertsOf, shortfallOf } from '../domain/alert.js';
 import type { StockItem } from '../domain/records.js';
 import { findOrdersAtRisk } from '../store/reservations.js';
-import { findItemsOfOutlet } from '../store/stock-items.js';
+import { findItemsOfOutlet, isItemShown } from '../store/stock-items.js';
 import { returningAtOnce } from './watch-levels.js';
 
 export interface StockAlert {
@@ -31,7 +31,7 @@ export async function watchAlerts(
     }
     for await (const { item, at } of watcher) {
       const before = seen.get(item.id);
-      if (before && before.version >= item.version) continue;
+      if (before ? before.version >= item.version : !(await isItemShown(database, item.id))) continue;
       seen.set(item.id, item);
       yield* alertsOn(item, before, at);
     }

@@ -3,7 +3,7 @@
  * older than one already sent is sent, so no change is missed and none goes back.
  */
 import type { Context } from '../context.js';
-import { findItemsOfOutlet } from '../store/stock-items.js';
+import { findItemsOfOutlet, isItemShown } from '../store/stock-items.js';
 import type { LevelChange, Watcher } from './level-feed.js';
 
 /** @param wanted ids of the items to watch; all of the outlet's when undefined. */
@@ -27,6 +27,8 @@ export async function watchLevels(
     for await (const change of watcher) {
       const { id, version } = change.item;
       if ((wanted && !wanted.has(id)) || version <= (sent.get(id) ?? -1)) continue;
+      // Changes come from the worker's feed: of an item that the snapshot had not, the caller's database says whether it is theirs.
+      if (!sent.has(id) && !(await isItemShown(database, id))) continue;
       sent.set(id, version);
       yield change;
     }

@@ -111,6 +111,11 @@ export async function findItemsOfOutlet({ prisma }: StockDatabase, outletId: str
   return prisma.stockItem.findMany({ where: { outletId, removedAt: null }, orderBy: { id: 'asc' } });
 }
 
+/** Whether the database shows the item to the caller, whatever the application has asked before. */
+export async function isItemShown({ prisma }: StockDatabase, id: string): Promise<boolean> {
+  return (await prisma.stockItem.count({ where: { id } })) > 0;
+}
+
 /**
  * The items, locked in the order of their ids, as every statement locks them. Removed items and those outside the scope are
  * left out.

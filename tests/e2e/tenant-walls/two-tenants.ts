@@ -74,13 +74,20 @@ export interface Chain {
     source: string,
     variables?: object,
   ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult>;
-  /** A new order of the tenant's guest, unpaid. */
-  place(tenant: Tenant): Promise<string>;
-  /** Lets it be paid, and counts a stock item. */
-  stir(tenant: Tenant, orderId: string): Promise<void>;
+  /** A new order of the tenant's guest, which waits for its cash. */
+  place(tenant: Tenant): Promise<Placed>;
+  /** The cash of an order that was placed. */
+  pay(tenant: Tenant, placed: Placed): Promise<void>;
+  /** Counts a stock item, each time another number. */
+  count(tenant: Tenant): Promise<void>;
   /** Starts a gateway in front of the subgraphs, which stops with them. @returns its front end of a caller, and of nobody. */
   startGateway(): Promise<(caller: Person | undefined) => Promise<FrontEnd>>;
   stop(): Promise<void>;
+}
+
+export interface Placed {
+  readonly orderId: string;
+  readonly paymentId: string;
 }
 
 /** Probes ask for everything at once. */
@@ -204,10 +211,14 @@ export async function startTwoTenants(): Promise<Chain> {
     urlOf: (name) => platform.config.databaseUrl(name),
     run,
     subscribe,
-    place: ({ guest, outletId }) => placeOrder(mutate, guest, outletId),
-    async stir({ guest, barista, manager, stockItemId }, orderId) {
-      const paymentId = await pay(mutate, guest, orderId, 'CASH');
+    async place({ guest, outletId }) {
+      const orderId = await placeOrder(mutate, guest, outletId);
+      return { orderId, paymentId: await pay(mutate, guest, orderId, 'CASH') };
+    },
+    async pay({ barista }, { paymentId }) {
       await mutate('payment', barista, 'confirmCashPayment', { paymentId }, 'payment');
+    },
+    async count({ manager, stockItemId }) {
       counted += 1;
       const input = { stockItemId, countedOnHand: counted, reason: words('alasan'), ...once() };
       await mutate('stock', manager, 'adjustStock', { input }, 'stockItem');
