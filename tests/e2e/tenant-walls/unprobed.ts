@@ -23,6 +23,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
   ],
   'Changes what is the caller’s own, and names nothing of anybody else’s': [
     'Mutation.updateProfile',
+    'Mutation.deleteAccount',
     'Mutation.redeemReward',
     'UpdateProfileInput.name',
     'UpdateProfileInput.phone',
