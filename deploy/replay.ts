@@ -23,7 +23,7 @@ const HELP = `Rebuilds from the event history, beside a running Kedai with the s
       skipped and counted. Ends with 1 when anything differs.
 
   npm run replay -- --rebuild ${READ_MODELS.map(({ name }) => name).join('|')} [--dry-run | --cancel]
-      Builds a read model anew while the old one serves, prints where they differ, and puts the new one in the place of the old. After a
+      Rebuilds a read model while the old one serves, prints where they differ, and puts the new one in the place of the old. After a
       kill the same command continues; Ctrl-C leaves everything as it was.
       --dry-run   compares, and leaves the old one; ends with 1 when anything differs
       --cancel    removes what a rebuild that was killed has left

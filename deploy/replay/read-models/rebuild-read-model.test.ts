@@ -198,7 +198,7 @@ describe('a rebuild of the sales figures', () => {
     await expectSumOfOrders();
   });
 
-  it('waits for whoever reads the old one, and then replaces it', async () => {
+  it('waits for readers of the old one, and then replaces it', async () => {
     const reader = await unit.pool.connect();
     await reader.query('BEGIN; SELECT FROM sales_day');
     let isSwapped = false;

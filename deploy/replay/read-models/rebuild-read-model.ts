@@ -364,7 +364,7 @@ class Rebuild {
     const client = this.#client;
     const names = this.#model.tables.map(({ name }) => `public.${name}`).join(', ');
     await client.query(`LOCK TABLE ${names} IN ACCESS EXCLUSIVE MODE`);
-    // Whoever writes events of these types writes the tables, too: there are no further ones.
+    // Writers of events of these types write the tables, too: there are no further ones.
     await this.#readCaptured();
     await client.query(`CREATE SCHEMA ${FORMER_SCHEMA}`);
     for (const { name } of this.#model.tables) {

@@ -204,7 +204,7 @@ describe('an account that is deleted', () => {
     await eventually(async () => expect(await traces()).toEqual([]));
   });
 
-  it('cannot be signed in to, nor changed by whoever is still signed in', async () => {
+  it('cannot be signed in to, nor changed by a session that is still signed in', async () => {
     await expect(visitor.signIn(PERSON.email, PERSON.password)).rejects.toThrow('INVALID_CREDENTIALS');
     await guest.execute(
       'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { code } } }',

@@ -101,7 +101,7 @@ ALTER FUNCTION check_tenant_of_payment SET plan_cache_mode = force_generic_plan;
 ALTER FUNCTION check_ledger_balance SET plan_cache_mode = force_generic_plan;
 
 -- Writes a payment with its idempotency key and, where there is one, its event. The order is locked, so that its end and its payment see
--- each other. The caller is told nothing of an order outside its scope or its reach: this runs beyond row-level security.
+-- each other. Nothing shows of an order outside the caller's scope or reach: this runs beyond row-level security.
 -- _lease_seconds: for how long the charge is under way from now on; null for cash.
 CREATE FUNCTION begin_payment(
   _id uuid, _order_id uuid, _customer_id uuid, _method "PaymentMethod", _provider "PaymentProvider", _channel jsonb,
