@@ -314,22 +314,25 @@ describe('maintenance', () => {
   });
 
   it('drops the partitions of days whose past is not archived', async () => {
-    await owner.query(`CREATE TABLE sample (id uuid PRIMARY KEY); CALL protect('sample', '', '')`);
+    await owner.query(
+      `CREATE TABLE sample (id uuid PRIMARY KEY, is_used boolean NOT NULL DEFAULT true); CALL protect('sample', '', '')`,
+    );
     await owner.query(`
-      BEGIN; CALL prepare_partitions('sample', 'id', 'day', _family => 'sample', _past => 'drop'); COMMIT;
+      BEGIN; CALL prepare_partitions('sample', 'id', 'day', _family => 'sample', _past => 'drop', _archive_when => 'is_used'); COMMIT;
       BEGIN; CALL validate_bounds('sample'); COMMIT;
       BEGIN; CALL partition_family('sample'); COMMIT;`);
     const inDays = (days: number) => v7({ msecs: Date.now() + days * 86_400_000 });
-    const [today, later] = [v7(), inDays(4)];
-    await worker.query('INSERT INTO sample VALUES ($1), ($2)', [today, later]);
-    await maintainPartitions(
-      worker,
-      'order',
-      { archiveAfterMonths: 600, dropAfterDays: { sample: -3 } },
-      log,
-    );
-    const { rows } = await worker.query('SELECT id FROM sample');
-    expect(rows).toEqual([{ id: later }]);
+    const [unused, today, later] = [inDays(-1), v7(), inDays(4)];
+    await worker.query('INSERT INTO sample VALUES ($1, false), ($2, true), ($3, true)', [unused, today, later]);
+    const dropOld = () =>
+      maintainPartitions(worker, 'order', { archiveAfterMonths: 600, dropAfterDays: { sample: -3 } }, log);
+    const remaining = async () =>
+      (await worker.query('SELECT id FROM sample ORDER BY id')).rows.map(({ id }) => id);
+    await dropOld();
+    expect(await remaining()).toEqual([unused, later]);
+    await worker.query('UPDATE sample SET is_used = true');
+    await dropOld();
+    expect(await remaining()).toEqual([later]);
     const report = await partitionReport(worker);
     expect(report.find(({ name }) => name === 'sample')).toMatchObject({ past: 'drop', periodsAhead: -1 });
   });

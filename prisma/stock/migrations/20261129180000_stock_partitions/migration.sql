@@ -404,7 +404,7 @@ COMMIT;
 BEGIN; CALL prepare_partitions('stock_movement', 'id', 'month', _family => 'stock_movement'); COMMIT;
 BEGIN; CALL prepare_partitions('order_promise', 'order_id', 'month', _family => 'reservation', _archive_when => $$state <> 'RESERVED'$$); COMMIT;
 BEGIN; CALL prepare_partitions('reservation', 'order_id', 'month', _family => 'reservation', _position => 1); COMMIT;
-BEGIN; CALL prepare_partitions('reading_batch', 'id', 'day', _family => 'reading', _past => 'drop'); COMMIT;
+BEGIN; CALL prepare_partitions('reading_batch', 'id', 'day', _family => 'reading', _past => 'drop', _archive_when => 'applied_at IS NOT NULL'); COMMIT;
 BEGIN; CALL prepare_partitions('reading', 'batch_id', 'day', _family => 'reading', _position => 1, _past => 'drop'); COMMIT;
 BEGIN; CALL prepare_partitions('seen_seq_range', 'batch_id', 'day', _family => 'reading', _position => 2, _past => 'drop'); COMMIT;
 
