@@ -323,7 +323,11 @@ describe('maintenance', () => {
       BEGIN; CALL partition_family('sample'); COMMIT;`);
     const inDays = (days: number) => v7({ msecs: Date.now() + days * 86_400_000 });
     const [unused, today, later] = [inDays(-1), v7(), inDays(4)];
-    await worker.query('INSERT INTO sample VALUES ($1, false), ($2, true), ($3, true)', [unused, today, later]);
+    await worker.query('INSERT INTO sample VALUES ($1, false), ($2, true), ($3, true)', [
+      unused,
+      today,
+      later,
+    ]);
     const dropOld = () =>
       maintainPartitions(worker, 'order', { archiveAfterMonths: 600, dropAfterDays: { sample: -3 } }, log);
     const remaining = async () =>
