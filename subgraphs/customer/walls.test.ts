@@ -78,7 +78,7 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
 const INTERNAL_TABLES = [
   ...['event_log', 'inbox', 'order_refund', 'outbox', 'refresh_token', 'reporting_account', 'session'],
 ];
-const INTERNAL_VIEWS = ['event_history'];
+const INTERNAL_VIEWS = ['event_history', 'event_log_with_archive'];
 const TABLES = [...Object.keys(READ), ...INTERNAL_TABLES];
 
 const [reward] = REWARDS;

@@ -41,7 +41,7 @@ const CHAIN_TABLES = [
 const TENANT_TABLES = ['outlet', 'outlet_price', 'promotion', 'promotion_item', 'promotion_outlet'];
 const PUBLIC_TABLES = [...CHAIN_TABLES, ...TENANT_TABLES];
 const INTERNAL_TABLES = ['event_log', 'inbox', 'outbox', 'reporting_account'];
-const INTERNAL_VIEWS = ['event_history'];
+const INTERNAL_VIEWS = ['event_history', 'event_log_with_archive'];
 const INTERNAL = [...INTERNAL_TABLES, ...INTERNAL_VIEWS];
 
 const CALLERS = { ANONYMOUS, CUSTOMER, BARISTA, OWNER, HQ };
