@@ -88,7 +88,13 @@ const SHOWN = [
 ];
 
 /** What `stir` makes each subscription show to whom it belongs. */
-const STIRRED = ['kitchenQueueChanged', 'notificationReceived', 'orderStatusChanged', 'paymentStatusChanged'];
+const STIRRED = [
+  'kitchenQueueChanged',
+  'notificationReceived',
+  'orderStatusChanged',
+  'paymentStatusChanged',
+  'stockLevelChanged',
+];
 
 /** Longer than a stream is behind another. */
 const STREAM_MILLISECONDS = 200;

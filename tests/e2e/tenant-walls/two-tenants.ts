@@ -78,7 +78,7 @@ export interface Chain {
   place(tenant: Tenant): Promise<Placed>;
   /** The cash of an order that was placed. */
   pay(tenant: Tenant, placed: Placed): Promise<void>;
-  /** Counts a stock item, each time another number. */
+  /** Counts a stock item that has no scale, each time another number. */
   count(tenant: Tenant): Promise<void>;
   /** Starts a gateway in front of the subgraphs, which stops with them. @returns its front end of a caller, and of nobody. */
   startGateway(): Promise<(caller: Person | undefined) => Promise<FrontEnd>>;
@@ -218,7 +218,10 @@ export async function startTwoTenants(): Promise<Chain> {
     async pay({ barista }, { paymentId }) {
       await mutate('payment', barista, 'confirmCashPayment', { paymentId }, 'payment');
     },
-    async count({ manager, stockItemId }) {
+    async count({ manager, outletId }) {
+      // The level of an item on a shelf is what the scale says.
+      const item = CATALOGUE.stockItems.find((one) => one.outletId === outletId && one.shelf === null);
+      const stockItemId = item?.id ?? '';
       counted += 1;
       const input = { stockItemId, countedOnHand: counted, reason: words('alasan'), ...once() };
       await mutate('stock', manager, 'adjustStock', { input }, 'stockItem');
