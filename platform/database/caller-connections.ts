@@ -14,6 +14,8 @@ export interface CallerConnection<Client> {
   /** Of one connection: statements run one after the other, in the transaction that one of them began. */
   readonly pool: pg.Pool;
   readonly prisma: Client;
+  /** How often it has connected: once, and again after each loss. */
+  readonly connects: number;
 }
 
 export interface CallerConnectionsOptions<Client> {
@@ -83,8 +85,11 @@ export class CallerConnections<Client extends Disconnectable> {
       idleTimeoutMillis: IDLE_MILLISECONDS,
     });
     pool.on('error', () => undefined);
-    pool.on('connect', (client) => client.on('error', () => undefined));
-    const connection = { pool, prisma: createClient(new PrismaPg(pool)) };
+    const connection = { pool, prisma: createClient(new PrismaPg(pool)), connects: 0 };
+    pool.on('connect', (client) => {
+      connection.connects += 1;
+      client.on('error', () => undefined);
+    });
     this.#all.add(connection);
     return connection;
   }

@@ -7,6 +7,7 @@ import { seedMenu } from '../../prisma/seed/menu.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { openTestPlatform } from '../../tests/support/platform.js';
 import { statementsDuring } from '../../tests/support/subgraph.js';
+import { eventually } from '../../tests/support/wait.js';
 import { newCause } from '../events/envelope.js';
 import type { Identity, RoleGrant } from '../identity/identity.js';
 import { newId } from '../ids.js';
@@ -93,6 +94,39 @@ describe("a caller's reads", () => {
     const { pool, prisma } = database.as(MANAGER);
     await expect(pool.query('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' });
     expect(await prisma.outlet.count()).toBe(CATALOGUE.outlets.length);
+  });
+
+  it('go on beside one that failed', async () => {
+    const reads = database.as(MANAGER);
+    const results = await Promise.allSettled([
+      reads.prisma.outletPrice.count(),
+      reads.pool.query('SELECT 1 / 0'),
+      reads.pool.query('SELECT 2 AS two'),
+      reads.prisma.outletPrice.count(),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: '22012' } });
+    expect(results[2]).toMatchObject({ value: { rows: [{ two: 2 }] } });
+  });
+
+  it('go on when the connection of their transaction is lost during another', async () => {
+    const reads = database.as(MANAGER);
+    const isLost = expect(reads.pool.query('SELECT pg_sleep(600)')).rejects.toMatchObject({ code: '57P01' });
+    const behind = reads.prisma.outletPrice.count();
+    const owner = new pg.Client({ connectionString: fresh.url });
+    await owner.connect();
+    try {
+      await eventually(async () => {
+        const { rows } = await owner.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(600)' AND state = 'active'`,
+        );
+        expect(rows).toHaveLength(1);
+      });
+    } finally {
+      await owner.end();
+    }
+    await isLost;
+    expect(await behind).toBeGreaterThan(0);
   });
 
   it('wait for a connection where all are in use, and none is lost', async () => {

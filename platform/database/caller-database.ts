@@ -94,12 +94,37 @@ export class ReadTransaction<Client extends Disconnectable> {
     this.#settings = settings;
   }
 
-  async run<Result>(read: (connection: CallerConnection<Client>) => Promise<Result>): Promise<Result> {
-    this.#current ??= { connection: this.#open(), running: 0 };
-    const lease = this.#current;
+  /** A read that fails because its transaction had failed or lost its connection before is made once more, in another. */
+  async run<Result>(read: Read<Client, Result>): Promise<Result> {
+    try {
+      return await this.#readIn(this.#lease(), read);
+    } catch (error) {
+      if (!(error instanceof TransactionBroken)) throw error;
+    }
+    try {
+      return await this.#readIn(this.#lease(), read);
+    } catch (error) {
+      throw error instanceof TransactionBroken ? error.cause : error;
+    }
+  }
+
+  #lease(): Lease<Client> {
+    this.#current ??= { begun: this.#begin(), running: 0, hasFailed: false, hasEnded: false };
+    return this.#current;
+  }
+
+  /** @throws TransactionBroken when something before the read broke the transaction. */
+  async #readIn<Result>(lease: Lease<Client>, read: Read<Client, Result>): Promise<Result> {
     lease.running += 1;
     try {
-      return await read(await lease.connection);
+      const { connection, connects } = await lease.begun;
+      try {
+        return await read(connection);
+      } catch (error) {
+        const wasBroken = lease.hasFailed || connection.connects !== connects;
+        lease.hasFailed = true;
+        throw wasBroken ? new TransactionBroken('', { cause: error }) : error;
+      }
     } catch (error) {
       // PostgreSQL answers nothing more in a transaction that has failed: the next read begins another.
       if (this.#current === lease) this.#current = undefined;
@@ -110,11 +135,11 @@ export class ReadTransaction<Client extends Disconnectable> {
     }
   }
 
-  async #open(): Promise<CallerConnection<Client>> {
+  async #begin(): Promise<Begun<Client>> {
     const connection = await this.#connections.take();
     try {
       await connection.pool.query(this.#settings.begin());
-      return connection;
+      return { connection, connects: connection.connects };
     } catch (error) {
       await this.#connections.discard(connection);
       throw error;
@@ -125,8 +150,8 @@ export class ReadTransaction<Client extends Disconnectable> {
     if (lease.running > 0 || lease.hasEnded) return;
     lease.hasEnded = true;
     if (this.#current === lease) this.#current = undefined;
-    lease.connection.then(
-      (connection) =>
+    lease.begun.then(
+      ({ connection }) =>
         connection.pool.query('ROLLBACK').then(
           () => this.#connections.give(connection),
           () => this.#connections.discard(connection),
@@ -137,10 +162,24 @@ export class ReadTransaction<Client extends Disconnectable> {
   }
 }
 
+type Read<Client, Result> = (connection: CallerConnection<Client>) => Promise<Result>;
+
+interface Begun<Client> {
+  readonly connection: CallerConnection<Client>;
+  /** Of the connection when the transaction began: it has gone with any other. */
+  readonly connects: number;
+}
+
 interface Lease<Client> {
-  readonly connection: Promise<CallerConnection<Client>>;
+  readonly begun: Promise<Begun<Client>>;
   running: number;
-  hasEnded?: boolean;
+  hasFailed: boolean;
+  hasEnded: boolean;
+}
+
+/** The cause is what PostgreSQL said to the read, which says nothing about the read itself. */
+class TransactionBroken extends Error {
+  override readonly name = 'TransactionBroken';
 }
 
 /** A Prisma client whose every query is one of the transaction's reads. */
