@@ -50,12 +50,22 @@ BEGIN
 END
 $$;
 
--- Locks tables against everybody. A try that is not served within a second gives way, so that readers and writers never wait longer.
+-- Tables together with those that foreign keys connect them to, which are locked when the keys are dropped.
+CREATE FUNCTION partitions.with_foreign_tables(_tables text[]) RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT _tables || COALESCE(array_agg(DISTINCT other::text ORDER BY other::text), '{}')
+  FROM pg_constraint, LATERAL unnest(ARRAY[conrelid, confrelid]::regclass[]) AS other
+  WHERE contype = 'f' AND conparentid = 0
+    AND (conrelid = ANY (_tables::regclass[]) OR confrelid = ANY (_tables::regclass[]))
+    AND other <> ALL (_tables::regclass[])
+$$;
+
+-- Locks tables against everybody. A try that has to wait gives way well before PostgreSQL looks for deadlocks (after a second), so that
+-- no reader or writer is ever ended for it.
 CREATE PROCEDURE partitions.lock_tables(_tables text[]) LANGUAGE plpgsql AS $$
 BEGIN
   LOOP
     BEGIN
-      SET LOCAL lock_timeout = '1s';
+      SET LOCAL lock_timeout = '200ms';
       EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(_tables, ', '));
       SET LOCAL lock_timeout = 0;
       RETURN;
@@ -117,7 +127,7 @@ $$;
 -- Makes the partitions of every partitioned table up to so many months and days ahead, where they are missing. Rows of the default
 -- partitions move to the partition of their period.
 CREATE FUNCTION make_partitions(_months_ahead integer DEFAULT 2, _days_ahead integer DEFAULT 7) RETURNS void LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
+SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '200ms' AS $$
 DECLARE
   _one record;
   _start timestamptz;
@@ -173,7 +183,7 @@ $$;
 -- in the schema `archive`. A partition with rows in use remains, and is answered with their number; an archived one with 0.
 -- Foreign keys hold no longer in the archive. Call `validate_foreign_keys` afterwards.
 CREATE FUNCTION archive_partitions(_family text, _until timestamptz) RETURNS TABLE (partition text, in_use bigint) LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
+SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '200ms' AS $$
 DECLARE
   _tables text[];
   _root partitions.partitioned_table;
@@ -192,7 +202,7 @@ BEGIN
       EXECUTE format('SELECT count(*) FROM partitions.%I WHERE (%s) IS NOT TRUE', partition, _root.archive_when) INTO in_use;
     END IF;
     IF in_use = 0 THEN
-      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(_tables, ', '));
+      EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(partitions.with_foreign_tables(_tables), ', '));
       _restore := COALESCE(_restore, '{}') || partitions.drop_foreign_keys(_tables);
       FOREACH _table IN ARRAY _tables LOOP
         partition := _table || substr(_old.partition, length(_root.name) + 1);
@@ -213,7 +223,7 @@ $$;
 -- Drops the partitions of a family whose rows are all older than a moment, where its past is to be dropped. Answers their names. A partition
 -- whose root has rows in use remains.
 CREATE FUNCTION drop_partitions(_family text, _until timestamptz) RETURNS SETOF text LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
+SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '200ms' AS $$
 DECLARE
   _root partitions.partitioned_table;
   _period record;
@@ -305,7 +315,7 @@ DECLARE
   _statement text;
 BEGIN
   SELECT array_agg(name ORDER BY position) INTO _tables FROM partitions.partitioned_table WHERE family = _family;
-  CALL partitions.lock_tables(_tables);
+  CALL partitions.lock_tables(partitions.with_foreign_tables(_tables));
   _restore := partitions.drop_foreign_keys(_tables);
   FOREACH _table IN ARRAY _tables LOOP
     CALL partitions.convert_table(_table);
