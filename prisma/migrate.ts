@@ -4,7 +4,6 @@
  * Concurrent processes are safe: each database is migrated by one of them while the others wait. An up-to-date database
  * costs one query. Prisma's `migrate deploy` can continue from the result.
  */
-
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';

@@ -16,6 +16,7 @@ export interface GatewayResult {
   readonly settledMilliseconds: readonly number[];
 }
 
+/** Of the accepted orders, whose settling is looked at. */
 const SAMPLE = 1_000;
 const ORDERS_A_QUERY = 25;
 
@@ -49,8 +50,8 @@ export class OrdersThroughGateway {
     return pid;
   }
 
-  withInFlight(count: number, seconds: number): Promise<GatewayResult> {
-    return this.#measure(count, (one) => inFlight(count, seconds, one));
+  withInFlight(count: number, seconds: number, sample = SAMPLE): Promise<GatewayResult> {
+    return this.#measure(count, (one) => inFlight(count, seconds, one), sample);
   }
 
   withRate(perSecond: number, seconds: number): Promise<GatewayResult> {
@@ -64,6 +65,7 @@ export class OrdersThroughGateway {
   async #measure(
     connections: number,
     load: (one: () => Promise<void>) => Promise<LoadResult>,
+    sample = SAMPLE,
   ): Promise<GatewayResult> {
     const { origin, pathname } = new URL(this.#system.url);
     const pool = new Pool(origin, { connections });
@@ -78,7 +80,7 @@ export class OrdersThroughGateway {
       ids.push(placedSchema.parse(await body.json()).data.placeOrder.order.id);
     });
     await pool.close();
-    const step = Math.max(1, Math.floor(ids.length / SAMPLE));
+    const step = Math.max(1, Math.floor(ids.length / sample));
     return {
       accepted,
       settledMilliseconds: await this.#settled(ids.filter((_, index) => index % step === 0)),

@@ -5,7 +5,6 @@
  * survives a Ctrl-C until `stop()` is called, and belongs to one Kedai at a time: a server left behind by a killed Kedai is
  * restarted; one that a running Kedai uses is not touched, and a clear error says so.
  */
-
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -141,7 +141,7 @@ async function gaugeOf(name: string, table: string): Promise<number | undefined>
 }
 
 const maintain = (archiveAfterMonths = 600) =>
-  maintainPartitions(worker, 'order', { archiveAfterMonths }, log);
+  maintainPartitions(worker, 'order', { archiveAfterMonths, dropAfterDays: {} }, log);
 
 /** Rows from before the conversion: of two years ago, of now, and of a clock that is five years ahead. */
 const [OLD, PRESENT, STRAY] = [idIn(-24), idIn(0), idIn(60)];
@@ -334,6 +334,7 @@ describe('maintenance', () => {
       (await worker.query('SELECT id FROM sample ORDER BY id')).rows.map(({ id }) => id);
     await dropOld();
     expect(await remaining()).toEqual([unused, later]);
+    expect(await gaugeOf('kedai_partition_rows_in_use', 'sample')).toBe(1);
     await worker.query('UPDATE sample SET is_used = true');
     await dropOld();
     expect(await remaining()).toEqual([later]);

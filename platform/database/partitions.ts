@@ -13,7 +13,7 @@ export interface PartitionRetention {
   /** Whole months that a family of tables remains in use before its partitions move to the archive. */
   readonly archiveAfterMonths: number;
   /** By family: whole days before partitions are dropped, for families whose past is not archived. */
-  readonly dropAfterDays?: Readonly<Record<string, number>>;
+  readonly dropAfterDays: Readonly<Record<string, number>>;
 }
 
 export interface PartitionReport {
@@ -36,9 +36,9 @@ const defaultRows = gauge(
   'Rows whose id is of no partition: from a clock that was wrong',
   ['source', 'table'],
 );
-const unarchivedRows = gauge(
+const rowsInUse = gauge(
   'kedai_partition_rows_in_use',
-  'Rows past their retention that are not archived, because they are not finished',
+  'Rows past their retention that are neither archived nor dropped, because they are not finished',
   ['source', 'table'],
 );
 
@@ -66,15 +66,16 @@ export async function maintainPartitions(
   retention: PartitionRetention,
   log: Log,
 ): Promise<void> {
+  let tables: readonly PartitionReport[] = [];
   try {
     await pool.query('SELECT make_partitions()');
   } finally {
-    for (const table of await partitionReport(pool)) reportTable(table, source, log);
+    tables = await partitionReport(pool);
+    for (const table of tables) reportTable(table, source, log);
   }
-  const families = new Map((await partitionReport(pool)).map(({ family, past }) => [family, past]));
-  for (const [family, past] of families) {
-    if (past === 'archive') await archive(pool, source, family, retention.archiveAfterMonths, log);
-    else await drop(pool, family, retention.dropAfterDays?.[family], log);
+  for (const [family, past] of new Map(tables.map((table) => [table.family, table.past]))) {
+    const age = ageOf(past, family, retention);
+    if (age !== null) await removePast(pool, source, family, past, age, log);
   }
   await pool.query('SELECT validate_foreign_keys()');
 }
@@ -99,30 +100,32 @@ function reportTable(table: PartitionReport, source: string, log: Log): void {
   }
 }
 
-async function archive(pool: Pool, source: string, family: string, months: number, log: Log): Promise<void> {
+/** How old partitions become in use, as a PostgreSQL interval; null for any age. */
+function ageOf(past: PartitionReport['past'], family: string, retention: PartitionRetention): string | null {
+  if (past === 'archive') return `${retention.archiveAfterMonths} months`;
+  const days = retention.dropAfterDays[family];
+  return days === undefined ? null : `${days} days`;
+}
+
+/** Archives or drops a family's partitions of that age, but those with rows that are not finished. */
+async function removePast(
+  pool: Pool,
+  source: string,
+  family: string,
+  past: PartitionReport['past'],
+  age: string,
+  log: Log,
+): Promise<void> {
   const { rows } = await pool.query<{ partition: string; inUse: string }>(
-    `SELECT partition, in_use AS "inUse" FROM archive_partitions($1, now() - make_interval(months => $2))`,
-    [family, months],
+    `SELECT partition, in_use AS "inUse" FROM ${past}_partitions($1, now() - $2::interval)`,
+    [family, age],
   );
   let inUse = 0;
   for (const row of rows) {
+    const about = { family, partition: row.partition, past };
     inUse += Number(row.inUse);
-    if (row.inUse === '0') log.info({ family, partition: row.partition }, 'partition archived');
-    else {
-      log.warn(
-        { family, partition: row.partition, rows: Number(row.inUse) },
-        'partition not archived: it has rows that are not finished',
-      );
-    }
+    if (row.inUse === '0') log.info(about, 'old partition removed from use');
+    else log.warn({ ...about, rows: Number(row.inUse) }, 'old partition not removed: it has unfinished rows');
   }
-  unarchivedRows.set({ source, table: family }, inUse);
-}
-
-async function drop(pool: Pool, family: string, days: number | undefined, log: Log): Promise<void> {
-  if (days === undefined) return;
-  const { rows } = await pool.query<{ partition: string }>(
-    'SELECT * FROM drop_partitions($1, now() - make_interval(days => $2)) AS partition',
-    [family, days],
-  );
-  for (const { partition } of rows) log.info({ family, partition }, 'partition dropped');
+  rowsInUse.set({ source, table: family }, inUse);
 }

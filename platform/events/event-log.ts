@@ -19,7 +19,7 @@ export async function moveToLog(pool: Pool, until: string): Promise<boolean> {
        DELETE FROM outbox WHERE id IN (
          SELECT id FROM outbox WHERE enqueued_at < ${until} ORDER BY enqueued_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED)
        RETURNING *
-     ), kept AS (
+     ), logged AS (
        INSERT INTO event_log (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
        SELECT id, type, version, source, occurred_at, aggregate_id, aggregate_version, data - $2::text[], metadata
        FROM expired WHERE type <> ALL ($1::text[])

@@ -1,5 +1,4 @@
 /** A consumer whose own database is away, while its queue is not. */
-
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

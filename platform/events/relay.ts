@@ -5,7 +5,6 @@
  * is enqueued again; after a restart of the server, the last minute. Past their retention, events move to the event log, and rows
  * of the inbox are pruned.
  */
-
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { type PollLoop, startPollLoop } from '../kit/poll-loop.js';

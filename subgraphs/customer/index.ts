@@ -1,5 +1,4 @@
 /** The customer unit: accounts, sessions and roles, loyalty, notifications; and the public keys of its access tokens. */
-
 import { type Route, sendJson } from '../../platform/http/server.js';
 import { readSigningKey } from '../../platform/identity/keys.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';

@@ -1,5 +1,4 @@
 /** The payment unit: takes and gives back the money of orders, through providers or over the counter. */
-
 import { keyedMutex } from '../../platform/kit/concurrency.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';

@@ -7,7 +7,6 @@
  * tables for the last events and a change of names: writers and readers wait for that moment, and go on with the new tables. Whatever
  * fails before that leaves the old tables as they are, and nothing else behind.
  */
-
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';

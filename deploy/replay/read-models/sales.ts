@@ -6,11 +6,19 @@ import type { ReadModel, ReadModelTable, Row } from './read-model.js';
 
 const FIGURES = ['orders', 'units', 'revenue'] as const;
 
+const TYPES = [
+  'order.paid',
+  'order.cancelled',
+  'order.refunded',
+  'order.sale-changed',
+  'sales.carried-forward',
+] as const;
+
 export const SALES: ReadModel = {
   name: 'sales',
   subgraph: 'order',
   revision: 1,
-  types: ['order.paid', 'order.cancelled', 'order.refunded', 'order.sale-changed', 'sales.carried-forward'],
+  types: TYPES,
   tables: [
     sums('sales_day', ['outlet_id', 'day'], ({ day, orders, units, revenue }) => [
       { day, orders, units, revenue },
@@ -44,15 +52,6 @@ function sums(name: string, key: readonly string[], rowsOfDay: (day: DaySales) =
   };
 }
 
-type SalesEvent = HistoryEvent & {
-  readonly type:
-    | 'order.paid'
-    | 'order.cancelled'
-    | 'order.refunded'
-    | 'order.sale-changed'
-    | 'sales.carried-forward';
-};
-
-function saysSales(event: HistoryEvent): event is SalesEvent {
-  return SALES.types.includes(event.type);
+function saysSales(event: HistoryEvent): event is HistoryEvent & { readonly type: (typeof TYPES)[number] } {
+  return TYPES.some((type) => type === event.type);
 }

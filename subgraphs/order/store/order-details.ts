@@ -1,9 +1,9 @@
 /** Details of orders that the caller has read already, archived ones too: lines, history, spent redemptions, and the work queued before them. */
 import { z } from 'zod';
+import { withArchive } from '../../../platform/kit/archive.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { OrderLine } from '../../../prisma/order/client/client.js';
 import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
-import { withArchive } from './archive.js';
 import type { OrderDatabase } from './database.js';
 
 /** What a row of an order says of whose it is, which its reader has checked already. */

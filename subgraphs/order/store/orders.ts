@@ -3,12 +3,12 @@
  * every month is a function of the database, planned once for each connection (migration `partitioned_orders`).
  */
 import type { Scope } from '../../../platform/identity/identity.js';
+import { withArchive } from '../../../platform/kit/archive.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { coveredSql, visibleSql } from '../../../platform/kit/tenant-scope.js';
 import type { Order } from '../../../prisma/order/client/client.js';
 import type { OrderRecord } from '../domain/order.js';
 import type { OrderStatus } from '../domain/order-state.js';
-import { withArchive } from './archive.js';
 import type { OrderDatabase } from './database.js';
 
 /** More than any kitchen's queue. */

@@ -1,9 +1,9 @@
 /** Disputes. Staff alone read them: a scope reaches those of the outlets where its permission is held. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
+import { withArchive } from '../../../platform/kit/archive.js';
 import { coveredSql, whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Dispute, DisputeKey, OrderCopy, Payment } from '../domain/records.js';
-import { archivable, missing } from './archive.js';
 import type { Transaction, WithPool, WithPrisma } from './database.js';
 import { lockPayment } from './payments.js';
 import { DISPUTE_COLUMNS, disputeOf } from './rows.js';
@@ -45,18 +45,22 @@ export async function findDisputesOf(
   scope: Scope,
   paymentIds: readonly string[],
 ): Promise<Dispute[]> {
-  const rows = await prisma.dispute.findMany({
-    where: { paymentId: { in: [...paymentIds] }, ...whereCovered(scope) },
-    orderBy: { id: 'asc' },
-  });
-  const archived = archivable(missing(paymentIds, rows, ({ paymentId }) => paymentId));
-  if (archived.length === 0) return rows.map(disputeOf);
-  const covered = coveredSql(scope, { after: 1 });
-  const found = await pool.query<Dispute>(
-    `SELECT ${DISPUTE_COLUMNS} FROM archive.dispute WHERE payment_id = ANY($1::uuid[]) AND ${covered.condition} ORDER BY id`,
-    [archived, ...covered.values],
+  return withArchive(
+    paymentIds,
+    ({ paymentId }: Dispute) => paymentId,
+    async (schema, ids) => {
+      if (schema === 'public') {
+        const where = { paymentId: { in: [...ids] }, ...whereCovered(scope) };
+        return (await prisma.dispute.findMany({ where, orderBy: { id: 'asc' } })).map(disputeOf);
+      }
+      const covered = coveredSql(scope, { after: 1 });
+      const { rows } = await pool.query<Dispute>(
+        `SELECT ${DISPUTE_COLUMNS} FROM archive.dispute WHERE payment_id = ANY($1::uuid[]) AND ${covered.condition} ORDER BY id`,
+        [ids, ...covered.values],
+      );
+      return rows;
+    },
   );
-  return [...rows.map(disputeOf), ...found.rows];
 }
 
 /** What disputes have taken of a payment for good. */

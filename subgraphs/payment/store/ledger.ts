@@ -1,5 +1,4 @@
 /** The double-entry ledger: its bookings, and their sums over days. The database refuses what does not add up to zero. */
-
 import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt, newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';

@@ -5,13 +5,13 @@
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt, isId, timeOfId } from '../../../platform/ids.js';
+import { missing, withArchive } from '../../../platform/kit/archive.js';
 import { visibleSql, whereCovered, whereVisible } from '../../../platform/kit/tenant-scope.js';
 import { Prisma } from '../../../prisma/payment/client/client.js';
 import type { PaymentMethod, ProviderName } from '../domain/methods.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import type { ChargeChannel } from '../providers/provider.js';
-import { archivable, missing } from './archive.js';
 import type { Transaction, WithOwnPool, WithPool, WithPrisma } from './database.js';
 import { findArchivedOrder, lockOrder } from './orders.js';
 import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
@@ -43,15 +43,22 @@ export async function findPayments(
   scope: Scope,
   ids: readonly string[],
 ): Promise<Payment[]> {
-  const rows = await prisma.payment.findMany({ where: { id: { in: [...ids] }, ...whereVisible(scope) } });
-  const archived = archivable(missing(ids, rows, ({ id }) => id));
-  if (archived.length === 0) return rows.map(paymentOf);
-  const visible = visibleSql(scope, { after: 1 });
-  const { rows: found } = await pool.query<Payment>(
-    `SELECT ${PAYMENT_COLUMNS} FROM archive.payment WHERE id = ANY($1::uuid[]) AND ${visible.condition}`,
-    [archived, ...visible.values],
+  return withArchive(
+    ids,
+    ({ id }: Payment) => id,
+    async (schema, some) => {
+      if (schema === 'public') {
+        const where = { id: { in: [...some] }, ...whereVisible(scope) };
+        return (await prisma.payment.findMany({ where })).map(paymentOf);
+      }
+      const visible = visibleSql(scope, { after: 1 });
+      const { rows } = await pool.query<Payment>(
+        `SELECT ${PAYMENT_COLUMNS} FROM archive.payment WHERE id = ANY($1::uuid[]) AND ${visible.condition}`,
+        [some, ...visible.values],
+      );
+      return rows;
+    },
   );
-  return [...rows.map(paymentOf), ...found];
 }
 
 /** Clocks of two machines differ by less. */

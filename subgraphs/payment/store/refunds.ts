@@ -1,8 +1,8 @@
 /** Refunds. What people read is found within the scope of their payments. */
 import type { Scope } from '../../../platform/identity/identity.js';
+import { withArchive } from '../../../platform/kit/archive.js';
 import { visibleSql } from '../../../platform/kit/tenant-scope.js';
 import type { Payment, Refund, RefundKey } from '../domain/records.js';
-import { archivable, missing } from './archive.js';
 import type { Transaction, WithPool, WithPrisma } from './database.js';
 import { REFUND_COLUMNS, refundOf } from './rows.js';
 
@@ -29,14 +29,18 @@ export async function findRefundsOf(
   { prisma, pool }: WithPrisma & WithPool,
   paymentIds: readonly string[],
 ): Promise<Refund[]> {
-  const rows = await findRefundsInUse(prisma, paymentIds);
-  const archived = archivable(missing(paymentIds, rows, ({ paymentId }) => paymentId));
-  if (archived.length === 0) return rows;
-  const found = await pool.query<Refund>(
-    `SELECT ${REFUND_COLUMNS} FROM archive.refund WHERE payment_id = ANY($1::uuid[]) ORDER BY id`,
-    [archived],
+  return withArchive(
+    paymentIds,
+    ({ paymentId }: Refund) => paymentId,
+    async (schema, ids) => {
+      if (schema === 'public') return findRefundsInUse(prisma, ids);
+      const { rows } = await pool.query<Refund>(
+        `SELECT ${REFUND_COLUMNS} FROM archive.refund WHERE payment_id = ANY($1::uuid[]) ORDER BY id`,
+        [ids],
+      );
+      return rows;
+    },
   );
-  return [...rows, ...found.rows];
 }
 
 /** Oldest first. */

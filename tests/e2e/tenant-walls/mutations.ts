@@ -1,5 +1,4 @@
 /** For each mutation that names something: how a stranger would call it on what is another tenant's. */
-
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import type { SubgraphName } from '../../../subgraphs/names.js';

@@ -220,30 +220,30 @@ BEGIN
 END
 $$;
 
--- Drops the partitions of a family whose rows are all older than a moment, where its past is to be dropped. Answers their names. A partition
--- whose root has rows in use remains.
-CREATE FUNCTION drop_partitions(_family text, _until timestamptz) RETURNS SETOF text LANGUAGE plpgsql
+-- Drops the partitions of a family whose rows are all older than a moment, where its past is to be dropped. A period whose root has rows in
+-- use remains, and is answered with their number; a dropped one with 0.
+CREATE FUNCTION drop_partitions(_family text, _until timestamptz) RETURNS TABLE (partition text, in_use bigint) LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '200ms' AS $$
 DECLARE
   _root partitions.partitioned_table;
   _period record;
   _old record;
-  _is_in_use boolean;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('partitions'));
   SELECT * INTO STRICT _root FROM partitions.partitioned_table AS one WHERE one.family = _family AND position = 0 AND past = 'drop';
   FOR _period IN SELECT * FROM partitions.partitions_of(_root.name) WHERE to_id <= first_id_at(_until) ORDER BY to_id LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE (%s) IS NOT TRUE)', _period.partition, COALESCE(_root.archive_when, 'true'))
-      INTO _is_in_use;
-    CONTINUE WHEN _is_in_use;
-    FOR _old IN
-      SELECT one.name, held.partition FROM partitions.partitioned_table AS one, partitions.partitions_of(one.name) AS held
-      WHERE one.family = _family AND held.to_id = _period.to_id ORDER BY one.position DESC
-    LOOP
-      EXECUTE format('ALTER TABLE public.%I DETACH PARTITION partitions.%I', _old.name, _old.partition);
-      EXECUTE format('DROP TABLE partitions.%I', _old.partition);
-      RETURN NEXT _old.partition;
-    END LOOP;
+    partition := _period.partition;
+    EXECUTE format('SELECT count(*) FROM partitions.%I WHERE (%s) IS NOT TRUE', partition, COALESCE(_root.archive_when, 'true')) INTO in_use;
+    IF in_use = 0 THEN
+      FOR _old IN
+        SELECT one.name, held.partition FROM partitions.partitioned_table AS one, partitions.partitions_of(one.name) AS held
+        WHERE one.family = _family AND held.to_id = _period.to_id ORDER BY one.position DESC
+      LOOP
+        EXECUTE format('ALTER TABLE public.%I DETACH PARTITION partitions.%I', _old.name, _old.partition);
+        EXECUTE format('DROP TABLE partitions.%I', _old.partition);
+      END LOOP;
+    END IF;
+    RETURN NEXT;
   END LOOP;
   -- A period whose partition is gone gets no other.
   UPDATE partitions.partitioned_table AS one SET first_at = GREATEST(first_at, period_start(period, 0, _until)) WHERE one.family = _family;
