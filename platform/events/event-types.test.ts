@@ -5,7 +5,7 @@ import { PROJECT_FOLDER } from '../project-folder.js';
 import { FREE_TEXT_FIELDS, PERSONAL_EVENT_TYPES } from './event-types.js';
 
 /** Fields that may say who somebody is or how to reach them. */
-const PERSONAL_FIELD = /\b(\w*[nN]ame|address|phone|email|origin|before|after)\??:/g;
+const PERSONAL_FIELD = /\b(\w*[nN]ame|address|phone|email|to|facts|origin|before|after)\??:/g;
 
 /** Fields that people fill in as they like. */
 const FREE_TEXT = /\b(reason|note|comment|remark|text|evidence|description)\??:/g;

@@ -161,6 +161,20 @@ export interface EventData {
   'customer.registered': { customerId: string; name: string };
   /** The account was deleted: what it says about the person goes everywhere. */
   'customer.erased': { customerId: string };
+  /** Something is to be said to one person by e-mail. Aggregate: the mail. */
+  'mail.requested': {
+    mailId: string;
+    /** Whose account it is about; null where there is none yet. */
+    customerId: string | null;
+    /** The address that it goes to. */
+    to: string;
+    kind: MailKind;
+    language: 'id' | 'en';
+    /** The one-time link in it; its token is derived from `linkId` where the mail is written. */
+    link: { purpose: LinkPurpose; linkId: string /** ISO 8601. */; expiresAt: string } | null;
+    /** What the text says, by the kind. */
+    facts: Record<string, string>;
+  };
   'loyalty.points-earned': { customerId: string; orderId: string; points: number; balance: number };
   /** Points were spent on a reward that takes an amount off one order. Aggregate: the redemption. */
   'reward.redeemed': {
@@ -200,13 +214,42 @@ export interface EventData {
  * Types whose data has names, addresses or phone numbers of people: their events are deleted from the outbox after its retention
  * and never reach the event log.
  */
-export const PERSONAL_EVENT_TYPES: readonly (keyof EventData)[] = ['customer.registered', 'change.recorded'];
+export const PERSONAL_EVENT_TYPES: readonly (keyof EventData)[] = [
+  'customer.registered',
+  'mail.requested',
+  'change.recorded',
+];
 
 /**
  * Fields of events with words of people, which may say anything about anybody: events reach the event log without them. A guest's are
  * erased from the outbox, too, when the account is deleted.
  */
 export const FREE_TEXT_FIELDS: readonly string[] = ['reason'];
+
+/**
+ * What a mail says. Its `facts`; moments are ISO 8601, roles those of the schema:
+ *
+ * - `PASSWORD_RESET`: `name` of the person. Link: `reset`.
+ * - `PASSWORD_CHANGED`: `name`, `at`.
+ * - `EMAIL_VERIFICATION`, after sign-up: `name`. Link: `verify`.
+ * - `EMAIL_CHANGE`, to the new address: `name`. Link: `verify`.
+ * - `EMAIL_CHANGED`, to the former address once the new one is confirmed: `name`, `at`, `newEmail` (shortened: `n…@kedai.test`).
+ * - `SECOND_FACTOR_CHANGED`: `name`, `at`, `change` (`ENABLED`, `DISABLED` or `RECOVERY_CODE_USED`).
+ * - `STAFF_INVITATION`: `role`, `place` (of an outlet or franchise its name; empty for the whole chain), `invitedBy` (a name). Link: `invitation`.
+ * - `FIRST_ADMIN`: none. Link: `reset`.
+ */
+export type MailKind =
+  | 'PASSWORD_RESET'
+  | 'PASSWORD_CHANGED'
+  | 'EMAIL_VERIFICATION'
+  | 'EMAIL_CHANGE'
+  | 'EMAIL_CHANGED'
+  | 'SECOND_FACTOR_CHANGED'
+  | 'STAFF_INVITATION'
+  | 'FIRST_ADMIN';
+
+/** What a one-time link is for, and the page of the gateway that it opens. */
+export type LinkPurpose = 'reset' | 'invitation' | 'verify';
 
 /** Values by field, as JSON has them: amounts in whole rupiah, moments ISO 8601. */
 export type ChangedFields = Readonly<Record<string, unknown>>;
