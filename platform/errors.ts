@@ -32,6 +32,8 @@ export interface UserError {
   /** Path below `input`, such as ['lines', '0', 'quantity']. */
   readonly field: string[] | null;
   readonly message: string;
+  /** When the same may succeed, where waiting helps and the moment is known. */
+  readonly retryAt?: Date | null;
 }
 
 export function requestError(code: ErrorCode, message: string): GraphQLError {
@@ -58,8 +60,13 @@ export class UserFault extends Error {
     this.userErrors = userErrors;
   }
 
-  static of(code: UserErrorCode, message: string, field: string[] | null = null): UserFault {
-    return new UserFault([{ code, field, message }]);
+  static of(
+    code: UserErrorCode,
+    message: string,
+    field: string[] | null = null,
+    retryAt: Date | null = null,
+  ): UserFault {
+    return new UserFault([{ code, field, message, ...(retryAt && { retryAt }) }]);
   }
 }
 
