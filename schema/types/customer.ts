@@ -476,6 +476,8 @@ export type UserError = {
   /** Path to the input field at fault, such as ["lines", "0", "quantity"]; null when it is none in particular. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly message: Scalars['String']['output'];
+  /** When the same may succeed, where waiting helps and the moment is known; null otherwise. */
+  readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type UserErrorCode =
@@ -492,12 +494,18 @@ export type UserErrorCode =
   | 'ITEM_UNAVAILABLE'
   | 'NOT_FOUND'
   | 'ORDER_NOT_PAYABLE'
+  /** The outlet takes no orders at that time; `retryAt` says when it opens. */
+  | 'OUTLET_CLOSED'
   | 'OUT_OF_STOCK'
   | 'PAYMENT_DECLINED'
+  /** The method is not offered here. */
+  | 'PAYMENT_METHOD_UNAVAILABLE'
   | 'PRICE_CHANGED'
   | 'REFUND_EXCEEDS_CAPTURED'
   | 'SESSION_ENDED'
-  | 'TOO_MANY_ATTEMPTS';
+  | 'TOO_MANY_ATTEMPTS'
+  /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
+  | 'TOO_MANY_UNPAID_ORDERS';
 
 /** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
@@ -949,6 +957,7 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {

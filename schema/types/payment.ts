@@ -326,6 +326,8 @@ export type UserError = {
   /** Path to the input field at fault, such as ["lines", "0", "quantity"]; null when it is none in particular. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   readonly message: Scalars['String']['output'];
+  /** When the same may succeed, where waiting helps and the moment is known; null otherwise. */
+  readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type UserErrorCode =
@@ -342,12 +344,18 @@ export type UserErrorCode =
   | 'ITEM_UNAVAILABLE'
   | 'NOT_FOUND'
   | 'ORDER_NOT_PAYABLE'
+  /** The outlet takes no orders at that time; `retryAt` says when it opens. */
+  | 'OUTLET_CLOSED'
   | 'OUT_OF_STOCK'
   | 'PAYMENT_DECLINED'
+  /** The method is not offered here. */
+  | 'PAYMENT_METHOD_UNAVAILABLE'
   | 'PRICE_CHANGED'
   | 'REFUND_EXCEEDS_CAPTURED'
   | 'SESSION_ENDED'
-  | 'TOO_MANY_ATTEMPTS';
+  | 'TOO_MANY_ATTEMPTS'
+  /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
+  | 'TOO_MANY_UNPAID_ORDERS';
 
 /** An amount in whole units of its currency; rupiah has no fractions here. */
 export type Money = {
@@ -693,6 +701,7 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
