@@ -1,7 +1,8 @@
 /**
  * The durable registry of consumers, stored beside the queues and read by every relay: a new consumer registers itself when
  * it starts, and no producer changes. A consumer's event types only grow, so that two versions of a unit can run side by
- * side. Running consumers renew a heartbeat; one that has not for 15 s is not live.
+ * side. Running consumers renew a heartbeat; one that has not for 15 s is not live. A name that was removed never returns: markers
+ * still contain it, so that a consumer of that name would miss what was published before it.
  *
  * The marker of a source records for which consumers its relay has enqueued every event of the retention window, and in
  * which run of the queue server. It is gone when the server was emptied, does not include consumers or types registered
@@ -18,6 +19,8 @@ export interface ConsumerRegistry {
   /** Idempotent. */
   add(consumer: string, types: readonly EventType[]): Promise<void>;
   all(): Promise<Consumers>;
+  /** @returns false, and the consumer stays, while an instance of it is running. */
+  remove(consumer: string): Promise<boolean>;
   /** Renews the heartbeat of one running instance of a consumer. */
   beat(consumer: string, instance: string): Promise<void>;
   /** Ends the heartbeat of an instance that stops. */
@@ -69,6 +72,11 @@ export function redisConsumerRegistry(redis: Redis): ConsumerRegistry {
     return Number(seconds);
   }
   const all = async () => consumersOf(await redis.smembers(LISTENERS_KEY));
+  async function live(): Promise<Consumers> {
+    const since = (await now()) - HEARTBEAT_LIFE_SECONDS;
+    const beats = await redis.zrangebyscore(HEARTBEATS_KEY, `(${since}`, '+inf');
+    return onlyThose(await all(), new Set(beats.map((beat) => beat.split(' ')[0] ?? '')));
+  }
   return {
     async add(consumer, types) {
       await redis.sadd(LISTENERS_KEY, ...types.map((type) => `${consumer} ${type}`));
@@ -82,10 +90,12 @@ export function redisConsumerRegistry(redis: Redis): ConsumerRegistry {
     async endBeat(consumer, instance) {
       await redis.zrem(HEARTBEATS_KEY, `${consumer} ${instance}`);
     },
-    async live() {
-      const since = (await now()) - HEARTBEAT_LIFE_SECONDS;
-      const beats = await redis.zrangebyscore(HEARTBEATS_KEY, `(${since}`, '+inf');
-      return onlyThose(await all(), new Set(beats.map((beat) => beat.split(' ')[0] ?? '')));
+    live,
+    async remove(consumer) {
+      if ((await live()).has(consumer)) return false;
+      const listeners = listenersOf(new Map([[consumer, (await all()).get(consumer) ?? new Set()]]));
+      if (listeners.length > 0) await redis.srem(LISTENERS_KEY, ...listeners);
+      return true;
     },
     async serverRun() {
       return /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? '';
@@ -144,6 +154,15 @@ export async function postgresConsumerRegistry(pool: Pool): Promise<ConsumerRegi
         `SELECT DISTINCT consumer FROM consumer_heartbeat WHERE ${IS_LIVE}`,
       );
       return onlyThose(await all(), new Set(rows.map(({ consumer }) => consumer)));
+    },
+    async remove(consumer) {
+      const { rows } = await pool.query<{ live: boolean }>(
+        `WITH live AS (SELECT FROM consumer_heartbeat WHERE consumer = $1 AND ${IS_LIVE}),
+              removed AS (DELETE FROM event_listener WHERE split_part(name, ' ', 1) = $1 AND NOT EXISTS (SELECT FROM live))
+         SELECT EXISTS (SELECT FROM live) AS live`,
+        [consumer],
+      );
+      return rows[0]?.live === false;
     },
     serverRun: async () => DURABLE,
     async marker(source) {

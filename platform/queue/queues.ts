@@ -18,6 +18,8 @@ export interface Queues {
   work<Data extends object>(queue: string, handle: (data: Data) => Promise<void>, options: WorkOptions): Work;
   /** How many jobs are waiting, active or delayed before a retry. */
   counts(queue: string): Promise<Readonly<Record<string, number>>>;
+  /** Deletes a queue that nobody works on any more, with its jobs. Idempotent. */
+  remove(queue: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export interface JobQueue {
   add(name: string, data: object, options: JobsOptions): Promise<unknown>;
   addBulk(jobs: { name: string; data: object; opts: BulkJobOptions }[]): Promise<unknown>;
   getJobCounts(): Promise<Record<string, number>>;
+  obliterate(options: { force: boolean }): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }
@@ -135,6 +138,12 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
       };
     },
     counts: (name) => queueOf(name).getJobCounts(),
+    async remove(name) {
+      const queue = queueOf(name);
+      await queue.obliterate({ force: true });
+      queues.delete(name);
+      await queue.close();
+    },
     async close() {
       await Promise.all([...workers].map(closed));
       await Promise.all([...queues.values()].map((queue) => queue.close()));

@@ -8,6 +8,7 @@ import { startPartitionMaintenance } from '../database/partitions.js';
 import { createApplicationAwaiter } from '../events/await-application.js';
 import { type Consumer, startConsumer } from '../events/consumer.js';
 import { startRelay } from '../events/relay.js';
+import { startRetiring } from '../events/retired-consumers.js';
 import type { Route } from '../http/server.js';
 import type { Platform } from '../platform.js';
 import { bindIdentity } from './access.js';
@@ -19,6 +20,8 @@ export interface SubgraphParts {
   readonly schema: GraphQLSchema;
   readonly database: Pick<Database, 'pool' | 'deliverEventsBy' | 'ready' | 'close'>;
   readonly consumers: readonly Consumer[];
+  /** Names of consumers that former releases had. */
+  readonly retiredConsumers?: readonly string[];
   /** Whether its writes invalidate the responses that gateways have cached. Default false. */
   readonly publishesInvalidations?: boolean;
   readonly routes?: readonly Route[];
@@ -52,6 +55,7 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
   const running = await Promise.all(
     parts.consumers.map((consumer) => startConsumer(platform, consumer, database.ready)),
   );
+  const retiring = startRetiring(platform, parts.retiredConsumers ?? []);
   return {
     name,
     schema,
@@ -59,7 +63,7 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
     routes: parts.routes ?? [],
     ready: database.ready,
     async stop() {
-      await Promise.all([...running, partitions, ...(parts.background ?? [])].map((work) => work.stop()));
+      await Promise.all([...running, retiring, partitions, ...(parts.background ?? [])].map((work) => work.stop()));
       await relay.stop();
       await applications.close();
       await database.close();

@@ -9,7 +9,6 @@ import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { createContext, type Services } from './context.js';
 import { auditTrail } from './events/audit-trail.js';
-import { guests } from './events/guests.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
@@ -36,12 +35,12 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     database,
     consumers: [
       tenantCopy(database, log),
-      guests(database, log),
       loyalty(database, log),
       redemptions(database, log),
       notifications(database, log),
       auditTrail(database, log),
     ],
+    retiredConsumers: ['customer.guests'],
     background: [startPruning('customer', [() => pruneIdempotencyKeys(database.pool)], log)],
     routes: [publicKeys],
     context: (call) => createContext(services, call),

@@ -17,7 +17,7 @@ import {
   startTestCustomer,
 } from '../testing/harness.js';
 
-const CONSUMER = 'customer.guests';
+const CONSUMER = 'customer.notifications';
 const franchiseId = DEWI.roles.find(({ role }) => role === 'OWNER')?.franchiseId ?? '';
 const HERE = { outletId: STAFFED_OUTLET_ID, franchiseId };
 const ELSEWHERE = { outletId: OTHER_OUTLET.id, franchiseId: OTHER_OUTLET.franchiseId };
@@ -38,21 +38,28 @@ async function signUp(name: string): Promise<string> {
   return id;
 }
 
-function placed(customerId: string, place: typeof HERE): AnyEvent {
+function accepted(customerId: string, place: typeof HERE): AnyEvent {
   const orderId = newId();
   return enveloped({
-    type: 'order.placed',
+    type: 'order.awaiting-payment',
     aggregateId: orderId,
-    aggregateVersion: 1,
-    data: {
-      ...{ orderId, number: 'A-17', customerId, ...place, total: 25_000, placedAt: new Date().toISOString() },
-      ...{ lines: [], requirements: [] },
-    },
+    aggregateVersion: 2,
+    data: { orderId, number: 'A-17', customerId, ...place, total: 25_000 },
+  });
+}
+
+function rejected(customerId: string, place: typeof HERE): AnyEvent {
+  const orderId = newId();
+  return enveloped({
+    type: 'order.rejected',
+    aggregateId: orderId,
+    aggregateVersion: 2,
+    data: { orderId, number: 'A-18', customerId, ...place, reason: 'Sold out.' },
   });
 }
 
 async function order(customerId: string, place: typeof HERE): Promise<void> {
-  const event = placed(customerId, place);
+  const event = accepted(customerId, place);
   await customer.deliver(CONSUMER, event);
   await applied([event]);
 }
@@ -101,9 +108,17 @@ describe('a guest', () => {
     }
   });
 
+  test('whose order was rejected is seen, too', async () => {
+    const turnedAway = await signUp('Kehabisan');
+    const event = rejected(turnedAway, HERE);
+    await customer.deliver(CONSUMER, event);
+    await applied([event]);
+    expect(await seenBy(SARI, turnedAway)).toMatchObject({ name: 'Kehabisan' });
+  });
+
   test('of several outlets is seen at each, however often they order', async () => {
     const everywhere = await signUp('Di mana-mana');
-    const events = [HERE, ELSEWHERE, HERE].map((place) => placed(everywhere, place));
+    const events = [HERE, ELSEWHERE, HERE].map((place) => accepted(everywhere, place));
     for (const event of [...events, ...events]) await customer.deliver(CONSUMER, event);
     await applied(events);
     expect(await seenBy(SARI, everywhere)).toMatchObject({ name: 'Di mana-mana' });
@@ -116,7 +131,7 @@ describe('a guest', () => {
 
   test('without an account delays no other', async () => {
     const known = await signUp('Terdaftar');
-    const events = [placed(newId(), HERE), placed(known, HERE)];
+    const events = [accepted(newId(), HERE), accepted(known, HERE)];
     for (const event of events) await customer.deliver(CONSUMER, event);
     await applied(events);
     expect(await seenBy(SARI, known)).toMatchObject({ name: 'Terdaftar' });

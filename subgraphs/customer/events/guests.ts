@@ -1,28 +1,18 @@
-/** Makes who places an order a guest of its outlet on `order.placed`: staff there see whom they serve. */
-import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
-import type { AnyEvent, DomainEvent } from '../../../platform/events/envelope.js';
-import type { Log } from '../../../platform/log.js';
-import type { OwnCustomerDatabase } from '../store/database.js';
-import { insertGuests } from '../store/guests.js';
+/** Who is a guest of an outlet, by the first that happens to an order: staff there see whom they serve. */
+import type { AnyEvent } from '../../../platform/events/envelope.js';
+import type { OrderRef } from '../../../platform/events/event-types.js';
 
-export function guests(database: OwnCustomerDatabase, log: Log): Consumer {
-  const name = 'customer.guests';
-  return {
-    name,
-    types: ['order.placed'],
-    handle: idempotentBatch(
-      database,
-      name,
-      (events, { tx }) =>
-        insertGuests(
-          tx,
-          events.filter(isPlaced).map(({ data }) => data),
-        ),
-      log,
-    ),
-  };
-}
-
-function isPlaced(event: AnyEvent): event is DomainEvent<'order.placed'> {
-  return event.type === 'order.placed';
+/** Guests by the events that follow an order's placing; `order.paid` repeats them for orders placed under a former release. */
+export function guestsOf(events: readonly AnyEvent[]): readonly OrderRef[] {
+  return events.flatMap(({ type, data }) => {
+    switch (type) {
+      case 'order.awaiting-payment':
+      case 'order.rejected':
+      case 'order.cancelled':
+      case 'order.paid':
+        return [data];
+      default:
+        return [];
+    }
+  });
 }

@@ -8,6 +8,7 @@ export async function insertGuests(
   tx: Transaction,
   guests: readonly (TenantRow & { readonly customerId: string; readonly outletId: string })[],
 ): Promise<void> {
+  if (guests.length === 0) return;
   const [customerIds, outletIds, franchiseIds] = [
     guests.map(({ customerId }) => customerId),
     guests.map(({ outletId }) => outletId),

@@ -90,6 +90,7 @@ const SHOWN = [
 /** What `stir` makes each subscription show to whom it belongs. */
 const STIRRED = [
   'kitchenQueueChanged',
+  'lowStock',
   'notificationReceived',
   'orderStatusChanged',
   'paymentStatusChanged',

@@ -222,8 +222,10 @@ export async function startTwoTenants(): Promise<Chain> {
       // The level of an item on a shelf is what the scale says.
       const item = CATALOGUE.stockItems.find((one) => one.outletId === outletId && one.shelf === null);
       const stockItemId = item?.id ?? '';
+      // Every other count is below the reorder point, so that it warns.
       counted += 1;
-      const input = { stockItemId, countedOnHand: counted, reason: words('alasan'), ...once() };
+      const countedOnHand = counted % 2 === 0 ? counted : 0;
+      const input = { stockItemId, countedOnHand, reason: words('alasan'), ...once() };
       await mutate('stock', manager, 'adjustStock', { input }, 'stockItem');
     },
     startGateway: startGatewayInFront,
