@@ -63,7 +63,9 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
     routes: parts.routes ?? [],
     ready: database.ready,
     async stop() {
-      await Promise.all([...running, retiring, partitions, ...(parts.background ?? [])].map((work) => work.stop()));
+      await Promise.all(
+        [...running, retiring, partitions, ...(parts.background ?? [])].map((work) => work.stop()),
+      );
       await relay.stop();
       await applications.close();
       await database.close();
