@@ -1,4 +1,4 @@
-/** Two kinds of load: a constant number in flight, or a constant rate however long each takes. */
+/** Kinds of load: a constant number in flight, for a time or until so many are done, or a constant rate however long each takes. */
 export interface LoadResult {
   /** Finished a second. */
   readonly rate: number;
@@ -12,11 +12,25 @@ export async function inFlight(
   seconds: number,
   one: () => Promise<void>,
 ): Promise<LoadResult> {
+  const end = performance.now() + seconds * 1_000;
+  return whileInFlight(count, () => performance.now() < end, one);
+}
+
+/** Keeps `count` going until `total` have been started. */
+export async function inAll(count: number, total: number, one: () => Promise<void>): Promise<LoadResult> {
+  let left = total;
+  return whileInFlight(count, () => left-- > 0, one);
+}
+
+async function whileInFlight(
+  count: number,
+  goesOn: () => boolean,
+  one: () => Promise<void>,
+): Promise<LoadResult> {
   const milliseconds: number[] = [];
   const start = performance.now();
-  const end = start + seconds * 1_000;
   const lane = async () => {
-    while (performance.now() < end) milliseconds.push(await timed(one));
+    while (goesOn()) milliseconds.push(await timed(one));
   };
   await Promise.all(Array.from({ length: count }, lane));
   return { rate: (milliseconds.length * 1_000) / (performance.now() - start), milliseconds };

@@ -7,7 +7,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import { FrontEnd } from '../../tests/support/front-end.js';
 import { startWholeSystem, type WholeSystem } from '../../tests/support/whole-system.js';
-import { atRate, inFlight, type LoadResult } from './load.js';
+import { atRate, inAll, inFlight, type LoadResult } from './load.js';
 import { PLACE_ORDER, someDrink } from './orders.js';
 
 export interface GatewayResult {
@@ -50,8 +50,13 @@ export class OrdersThroughGateway {
     return pid;
   }
 
-  withInFlight(count: number, seconds: number, sample = SAMPLE): Promise<GatewayResult> {
-    return this.#measure(count, (one) => inFlight(count, seconds, one), sample);
+  withInFlight(count: number, seconds: number): Promise<GatewayResult> {
+    return this.#measure(count, (one) => inFlight(count, seconds, one));
+  }
+
+  /** Places `total` orders. */
+  inAll(count: number, total: number, sample = SAMPLE): Promise<GatewayResult> {
+    return this.#measure(count, (one) => inAll(count, total, one), sample);
   }
 
   withRate(perSecond: number, seconds: number): Promise<GatewayResult> {
