@@ -117,7 +117,10 @@ export interface EventData {
   'stock.limited-availability-changed': { outletId: string; ingredientId: string; available: number };
 
   // payment
-  'payment.captured': PaymentRef & { amount: number; method: string; paidAt: string };
+  /** The order's total is met, by this payment and those of its parts (`payment.part-captured`) that were captured before it. */
+  'payment.captured': PaymentRef & CapturedMoney;
+  /** A part of the order's total was captured, and the total is not met by it. */
+  'payment.part-captured': PaymentRef & CapturedMoney;
   'payment.failed': PaymentRef & { reason: string };
   /**
    * Part or all of an order's payment was given back, once per refund, wherever it was made. Totals of a payment's refunds
@@ -137,6 +140,8 @@ export interface EventData {
     isFull: boolean;
     /** ISO 8601. */
     refundedAt: string;
+    /** Left out where the payment alone paid for its order, and for nothing else. */
+    ofOrder?: OrderMoney;
   };
   'payment.dispute-opened': PaymentRef & { disputeId: string; amount: number; reason: string };
   'payment.dispute-closed': PaymentRef & {
@@ -154,6 +159,8 @@ export interface EventData {
       capturedTotal: number;
       /** ISO 8601. */
       lostAt: string;
+      /** Left out where the payment alone paid for its order, and for nothing else. */
+      ofOrder?: OrderMoney;
     };
   };
 
@@ -312,6 +319,28 @@ export interface OrderRef {
   customerId: string;
   outletId: string;
   franchiseId: string;
+}
+
+export interface CapturedMoney {
+  /** All that was captured, the tip included. */
+  amount: number;
+  /** What of `amount` is a tip; left out where there is none. */
+  tip?: number;
+  method: string;
+  /** ISO 8601. */
+  paidAt: string;
+}
+
+/** What became of the money of an order that several payments paid for, or one that was more than its total. */
+export interface OrderMoney {
+  /** The payment that met the order's total; one of its parts while none has. */
+  paymentId: string;
+  /** What refunds have given back and disputes have taken of the order's total; it only rises. */
+  goneTotal: number;
+  /** What was captured for the order, neither tips nor surplus included. */
+  capturedTotal: number;
+  /** Refunds have given all of it back. */
+  isFull: boolean;
 }
 
 export interface PaymentRef {

@@ -19,6 +19,7 @@ import { openProviders } from './providers/providers.js';
 import type { ResilienceOptions } from './providers/resilience.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { callbackRoutes } from './routes.js';
+import { paymentSettings } from './settings.js';
 import { deleteOldCallbacks } from './store/callbacks.js';
 import { openPaymentDatabase } from './store/database.js';
 
@@ -37,6 +38,7 @@ export async function startPayment(
     orders: createOrderWatch(database),
     charges: createChargeReconciler(reconciled),
     refunds: createRefundReconciler(reconciled),
+    cashWindowSeconds: platform.config.settings(paymentSettings).CASH_WINDOW_SECONDS,
     keyedMutex: keyedMutex(),
   };
   const sweep = startSweep(services);

@@ -1,6 +1,7 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the change of a payment for its subscribers. */
 import type { BusPayload } from '../../platform/bus/bus.js';
 import type { EventType } from '../../platform/events/envelope.js';
+import type { OrderMoney } from '../../platform/events/event-types.js';
 import type { Dispute, Payment, Refund } from './domain/records.js';
 
 interface Publisher {
@@ -16,23 +17,30 @@ export function publishChange({ publish }: Publisher, { id, orderId, version }: 
   publish(paymentsTopic(orderId), { paymentId: id, version });
 }
 
+/** The order's total is met. */
 export function capturedEvent(payment: Payment, paidAt: Date) {
-  const { amount, method } = payment;
-  return {
-    ...envelopeOf('payment.captured', payment),
-    data: { ...refOf(payment), amount, method, paidAt: paidAt.toISOString() },
-  };
+  return { ...envelopeOf('payment.captured', payment), data: capturedData(payment, paidAt) };
+}
+
+export function partCapturedEvent(payment: Payment, paidAt: Date) {
+  return { ...envelopeOf('payment.part-captured', payment), data: capturedData(payment, paidAt) };
+}
+
+function capturedData(payment: Payment, paidAt: Date) {
+  const { amount, tip, method } = payment;
+  return { ...refOf(payment), amount, ...(tip > 0 && { tip }), method, paidAt: paidAt.toISOString() };
 }
 
 export function failedEvent(payment: Payment, reason: string) {
   return { ...envelopeOf('payment.failed', payment), data: { ...refOf(payment), reason } };
 }
 
-/** @param lostTotal what disputes have taken of the payment for good. */
+/** @param lostTotal what disputes have taken of the payment for good. @param ofOrder null where the payment's own figures say it. */
 export function refundedEvent(
   payment: Payment,
   { id: refundId, amount, settledAt }: Refund,
   lostTotal: number,
+  ofOrder: OrderMoney | null,
 ) {
   return {
     ...envelopeOf('payment.refunded', payment),
@@ -45,6 +53,7 @@ export function refundedEvent(
       capturedTotal: payment.amount,
       isFull: payment.refunded === payment.amount,
       refundedAt: (settledAt ?? payment.changedAt).toISOString(),
+      ...(ofOrder !== null && { ofOrder }),
     },
   };
 }
@@ -68,9 +77,11 @@ export function disputeLostEvent(
   payment: Payment,
   { id: disputeId, amount, closedAt }: Dispute,
   lostTotal: number,
+  ofOrder: OrderMoney | null,
 ) {
   const lostAt = (closedAt ?? payment.changedAt).toISOString();
-  const loss = { refundedTotal: payment.refunded, lostTotal, capturedTotal: payment.amount, lostAt };
+  const { refunded: refundedTotal, amount: capturedTotal } = payment;
+  const loss = { refundedTotal, lostTotal, capturedTotal, lostAt, ...(ofOrder !== null && { ofOrder }) };
   return {
     ...envelopeOf('payment.dispute-closed', payment),
     data: {

@@ -1,6 +1,6 @@
 /** The settings of the payment unit and of its providers' simulators. */
 import { z } from 'zod';
-import { httpUrl, settingText } from '../../platform/config.js';
+import { httpUrl, positiveCount, settingText } from '../../platform/config.js';
 
 export const paymentSettings = z.object({
   MIDTRANS_SERVER_KEY: settingText,
@@ -10,4 +10,5 @@ export const paymentSettings = z.object({
   XENDIT_BASE_URL: httpUrl,
   PUBLIC_URL: httpUrl,
   CALLBACK_ORIGIN: httpUrl,
+  CASH_WINDOW_SECONDS: positiveCount.default(600),
 });

@@ -446,7 +446,8 @@ describe('behind the wall of the payment database', () => {
         database,
         { scope: scopeFor(identity, 'payments:confirm'), reach: tenantsOf(identity) },
         {
-          ...{ id: newId(), orderId: order.id, customerId, method: 'CASH', provider: 'CASH', charging: null },
+          ...{ id: newId(), orderId: order.id, customerId, method: 'CASH', provider: 'CASH', channel: null },
+          ...{ amount: null, tip: 0, tendered: null, leaseSeconds: 60 },
           idempotency: { scope: `${newId()}:payOrder`, key: 'once', inputHash: '' },
           record: null,
         },
@@ -459,7 +460,6 @@ describe('behind the wall of the payment database', () => {
       const capture = {
         payment: captured,
         transactionId: null,
-        isSurplus: false,
         paidAt,
         refundLookupAt: null,
       };

@@ -4,6 +4,9 @@ import { atMost, type Equation, equal, none } from './equation.js';
 import type { ProviderBooks } from './provider-books.js';
 
 const CAPTURED = `status NOT IN ('PENDING', 'FAILED')`;
+/** What of a payment was never for an order. */
+const SURPLUS = 'CASE WHEN is_surplus THEN amount ELSE excess END';
+const OWED = `CASE WHEN is_deposit THEN amount - tip ELSE ${SURPLUS} END`;
 const MONEY = `account IN ('MIDTRANS_CLEARING', 'XENDIT_CLEARING', 'CASH_DRAWER')`;
 
 export async function auditMoney(
@@ -72,14 +75,42 @@ export async function auditMoney(
       'Money that no order needed went back',
       [
         'Σ surplus',
-        await payment.amounts(`SELECT id AS name, amount FROM payment WHERE is_surplus AND ${CAPTURED}`),
+        await payment.amounts(`SELECT id AS name, ${SURPLUS} AS amount FROM payment WHERE ${CAPTURED}`),
       ],
       [
         'Σ refunded or disputed',
         await payment.amounts(
-          'SELECT id AS name, refunded + disputes_held AS amount FROM payment WHERE is_surplus',
+          `SELECT id AS name, least(refunded + disputes_held, ${SURPLUS}) AS amount FROM payment`,
         ),
       ],
+    ),
+    equal(
+      'Tips are kept apart',
+      [
+        'Σ tips',
+        await payment.amounts(
+          `SELECT id AS name, CASE WHEN is_surplus THEN 0 ELSE tip END AS amount FROM payment WHERE ${CAPTURED}`,
+        ),
+      ],
+      [
+        'Σ ledger',
+        await payment.amounts(
+          `SELECT payment_id AS name, -amount AS amount FROM ledger_entry
+           JOIN ledger_transaction ON id = transaction_id WHERE reason = 'CAPTURE' AND account = 'TIPS'`,
+        ),
+      ],
+    ),
+    equal(
+      'What guests are owed is what was captured for no order, or for one that is not settled, and has not gone back',
+      [
+        'Σ payments',
+        await payment.amounts(
+          `SELECT id AS name, greatest(${OWED} - refunded - coalesce(
+             (SELECT sum(amount) FROM dispute WHERE payment_id = payment.id AND status = 'LOST'), 0), 0) AS amount
+           FROM payment WHERE ${CAPTURED}`,
+        ),
+      ],
+      ['Σ ledger', await owed(payment)],
     ),
     none(
       'No payment is under way with a provider',
@@ -97,6 +128,21 @@ export async function auditMoney(
       await payment.names(`SELECT id AS name FROM refund WHERE status = 'PENDING'`),
     ),
   ];
+}
+
+/** By payment; what settled an order is the parts' that were captured before. */
+async function owed(payment: Books['payment']) {
+  const booked = await payment.amounts(
+    `SELECT payment_id AS name, -amount AS amount FROM ledger_entry
+     JOIN ledger_transaction ON id = transaction_id WHERE account = 'OWED_TO_CUSTOMERS' AND reason <> 'ORDER_SETTLED'`,
+  );
+  const settled = await payment.amounts(
+    `SELECT part.id AS name, part.amount - part.tip - part.excess AS amount
+     FROM ledger_transaction AS booking JOIN payment AS part ON part.order_id = booking.subject_id
+     WHERE booking.reason = 'ORDER_SETTLED' AND part.id <> booking.payment_id AND NOT part.is_surplus AND part.paid_at < (
+       SELECT paid_at FROM payment WHERE id = booking.payment_id)`,
+  );
+  return new Map([...booked].map(([id, amount]) => [id, amount - (settled.get(id) ?? 0)]));
 }
 
 function entries(payment: Books['payment'], condition: string, sign: '' | '-') {

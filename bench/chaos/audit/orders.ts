@@ -1,4 +1,4 @@
-/** Orders against payments: a paid order is paid once and in full, a voided one holds no money, and none is stuck. */
+/** Orders against payments: a paid order is paid once and in full, in however many parts, a voided one holds no money, and none is stuck. */
 import type { Books } from './books.js';
 import { counted, type Equation, equal, none } from './equation.js';
 
@@ -12,7 +12,7 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
   );
   const dead = new Set(await order.names(`SELECT id AS name FROM orders WHERE ${DEAD}`));
   const captured = await payment.amounts(
-    `SELECT order_id AS name, amount FROM payment WHERE ${CAPTURED} AND NOT is_surplus`,
+    `SELECT order_id AS name, amount - tip - excess AS amount FROM payment WHERE ${CAPTURED} AND NOT is_surplus`,
   );
   const ofDead = (amount: string) =>
     payment
@@ -25,13 +25,15 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
       ['Σ captured', only(captured, (id) => paid.has(id) || !dead.has(id))],
     ),
     equal(
-      'Every order that is sold has one captured payment',
+      'Every order that is sold was settled once',
       ['orders sold', counted(await order.names(`SELECT id AS name FROM orders WHERE ${SOLD}`))],
       [
-        'captured payments',
+        'orders settled',
         only(
           counted(
-            await payment.names(`SELECT order_id AS name FROM payment WHERE ${CAPTURED} AND NOT is_surplus`),
+            await payment.names(
+              `SELECT data->>'orderId' AS name FROM event_history WHERE type = 'payment.captured'`,
+            ),
           ),
           (id) => !dead.has(id),
         ),

@@ -1,6 +1,6 @@
 /**
- * Guests: each orders, some with a reward; most pay, some by two methods at once; some cancel before or after, some leave
- * unpaid. A request without an answer is retried with the same key; some requests are repeated although they were answered.
+ * Guests: each orders, some with a reward; most pay, some by two methods at once, some in parts and with a tip; some cancel before or
+ * after, some leave unpaid. A request without an answer is retried with the same key; some requests are repeated although they were answered.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -52,6 +52,7 @@ async function visit(shift: Shift, guest: Person): Promise<void> {
   if (orderId === undefined) return;
   if (random.chance(0.1)) return cancel(shift, guest, orderId);
   if (random.chance(0.1)) return tally.count('left unpaid');
+  if (random.chance(0.2)) await payInParts(shift, guest, orderId);
   await Promise.all(
     Array.from({ length: random.chance(0.1) ? 2 : 1 }, () =>
       pay(shift, guest, orderId, random.pick(METHODS)),
@@ -86,34 +87,55 @@ export async function placeOrder(
   return orderId;
 }
 
+/** Some parts at once, of which the last payment pays what they leave; some are given up again. */
+async function payInParts(shift: Shift, guest: Person, orderId: string): Promise<void> {
+  const { random, tally, closed } = shift;
+  await Promise.all(
+    Array.from({ length: random.between(1, 3) }, async () => {
+      const money = { amount: random.between(1_000, 20_000), tip: random.chance(0.5) ? 2_000 : 0 };
+      const isGivenUp = random.chance(0.2);
+      const paymentId = await pay(shift, guest, orderId, random.pick(METHODS), money);
+      if (paymentId === undefined || !isGivenUp) return;
+      await guest.executeUntilAnswered(
+        z.unknown(),
+        'mutation ($paymentId: ID!) { cancelPayment(paymentId: $paymentId) { userErrors { code } } }',
+        { paymentId },
+        closed,
+      );
+      tally.count('payments given up');
+    }),
+  );
+}
+
 /** Stock may not have answered yet, so that the order cannot be paid: the payment is retried with a new key. */
 export async function pay(
   { tally, acknowledged, closing, closed, headOffice }: Shift,
   guest: Person,
   orderId: string,
   method: (typeof METHODS)[number],
-): Promise<void> {
+  money: { readonly amount?: number; readonly tip?: number } = {},
+): Promise<string | undefined> {
   for (;;) {
     const idempotencyKey = newId();
     const { payment, userErrors } = await guest.executeUntilAnswered(
       paid,
       `mutation ($input: PayOrderInput!) { payOrder(input: $input) {
          payment { id method } userErrors { code } } }`,
-      { input: { orderId, method, idempotencyKey } },
+      { input: { orderId, method, ...money, idempotencyKey } },
       closed,
     );
     if (payment !== null) {
       tally.count('payments');
       acknowledged.record(acknowledged.payments, idempotencyKey, payment.id);
       if (payment.method === 'CASH') await takeCash({ tally, headOffice, closed }, payment.id);
-      return;
+      return payment.id;
     }
     if (
       closing.aborted ||
       userErrors[0]?.code !== 'ORDER_NOT_PAYABLE' ||
       !(await isWaiting(guest, orderId, closed))
     )
-      return;
+      return undefined;
   }
 }
 

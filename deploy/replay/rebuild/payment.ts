@@ -9,7 +9,7 @@ export interface RebuiltPayment {
 
 /** @param payment null until it is captured. */
 export function paymentAfter(payment: RebuiltPayment | null, event: HistoryEvent): RebuiltPayment | null {
-  if (event.type === 'payment.captured') {
+  if (event.type === 'payment.captured' || event.type === 'payment.part-captured') {
     return { status: 'PAID', captured: event.data.amount, refunded: 0 };
   }
   if (event.type !== 'payment.refunded' || payment === null) return payment;
@@ -18,4 +18,4 @@ export function paymentAfter(payment: RebuiltPayment | null, event: HistoryEvent
   return { ...payment, status, refunded };
 }
 
-export const PAYMENT_EVENTS = ['payment.captured', 'payment.refunded'];
+export const PAYMENT_EVENTS = ['payment.captured', 'payment.part-captured', 'payment.refunded'];

@@ -1,5 +1,6 @@
 /** A customer's points from the events of orders, payments and rewards, in whatever order they are given. */
 import { type OrderRefund, pointsFor, pointsKept } from '../../../subgraphs/customer/domain/loyalty.js';
+import { moneyOfLoss, moneyOfRefund } from '../../../subgraphs/customer/domain/money-gone.js';
 import type { HistoryEvent } from './history-event.js';
 
 export interface RebuiltPoints {
@@ -86,15 +87,12 @@ const NOTHING: OrderRefund = { refunded: 0, captured: 0, isWhole: false };
 function refundOf(event: RefundEvent): OrderRefund {
   if (event.type === 'order.refunded') return { ...NOTHING, isWhole: true };
   if (event.type === 'payment.refunded') {
-    const { refundedTotal, lostTotal = 0, capturedTotal, isFull } = event.data;
+    const { refunded, captured, isFull } = moneyOfRefund(event.data);
     // Whether a payment that went back whole was the one that paid for the order, `order.refunded` says.
-    return isFull
-      ? NOTHING
-      : { refunded: refundedTotal + lostTotal, captured: capturedTotal, isWhole: false };
+    return isFull ? NOTHING : { refunded, captured, isWhole: false };
   }
   const { loss } = event.data;
-  if (loss === undefined) return NOTHING;
-  return { refunded: loss.refundedTotal + loss.lostTotal, captured: loss.capturedTotal, isWhole: false };
+  return loss === undefined ? NOTHING : { ...moneyOfLoss(loss), isWhole: false };
 }
 
 function greater(one: OrderRefund, other: OrderRefund): OrderRefund {

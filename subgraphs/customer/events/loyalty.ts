@@ -5,6 +5,7 @@
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
+import { moneyOfLoss, moneyOfRefund } from '../domain/money-gone.js';
 import { pointsNotice } from '../domain/notice.js';
 import { earnPoints, refundPoints } from '../operations/earn-points.js';
 import type { OwnCustomerDatabase, Work } from '../store/database.js';
@@ -31,19 +32,15 @@ async function changePoints(event: AnyEvent, work: Work): Promise<void> {
     case 'order.refunded':
       return refundPoints(work, event.data, { refunded: 0, captured: 0, isWhole: true });
     case 'payment.refunded': {
-      const { refundedTotal, lostTotal = 0, capturedTotal, isFull } = event.data;
+      const { refunded, captured, isFull } = moneyOfRefund(event.data);
       // Whether a payment that went back whole was the one that paid for the order, `order.refunded` says.
       if (isFull) return;
-      return refundPoints(work, event.data, {
-        ...{ refunded: refundedTotal + lostTotal, captured: capturedTotal, isWhole: false },
-      });
+      return refundPoints(work, event.data, { refunded, captured, isWhole: false });
     }
     case 'payment.dispute-closed': {
       const { loss } = event.data;
       if (loss === undefined) return;
-      return refundPoints(work, event.data, {
-        ...{ refunded: loss.refundedTotal + loss.lostTotal, captured: loss.capturedTotal, isWhole: false },
-      });
+      return refundPoints(work, event.data, { ...moneyOfLoss(loss), isWhole: false });
     }
     default:
   }

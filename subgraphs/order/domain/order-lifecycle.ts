@@ -21,7 +21,9 @@ export interface OrderFacts {
 export type OrderTrigger =
   | { readonly type: 'stock-reserved' }
   | { readonly type: 'stock-rejected'; readonly reason: string }
+  /** Its total is met. */
   | { readonly type: 'captured'; readonly paymentId: string }
+  | { readonly type: 'part-captured'; readonly paymentId: string }
   | {
       readonly type: 'refunded';
       readonly paymentId: string;
@@ -63,6 +65,8 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
       return move(order, 'REJECTED', 'stock', trigger.reason);
     case 'captured':
       return captured(order, trigger.paymentId);
+    case 'part-captured':
+      return { ...unchanged(order), republish: isIgnored(order, trigger.paymentId) };
     case 'refunded':
       return moneyGone(order, trigger, { isRefunded: trigger.isFull });
     case 'dispute-lost':

@@ -1,6 +1,7 @@
 /** Advances orders by the events of stock and payment. A batch of any size is one transaction of few statements. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
+import type { OrderMoney } from '../../../platform/events/event-types.js';
 import type { Log } from '../../../platform/log.js';
 import type { OrderTrigger, TransitionRules } from '../domain/order-lifecycle.js';
 import { advanceOrders, type OrderChange } from '../operations/advance-orders.js';
@@ -14,6 +15,7 @@ export function orderSaga(database: OwnOrderDatabase, rules: TransitionRules, lo
       'stock.reserved',
       'stock.rejected',
       'payment.captured',
+      'payment.part-captured',
       'payment.refunded',
       'payment.dispute-closed',
     ],
@@ -38,21 +40,30 @@ function changeBy(event: AnyEvent): OrderChange[] {
       const { orderId, paymentId } = event.data;
       return [change(event, orderId, { type: 'captured', paymentId })];
     }
+    case 'payment.part-captured': {
+      const { orderId, paymentId } = event.data;
+      return [change(event, orderId, { type: 'part-captured', paymentId })];
+    }
     case 'payment.refunded': {
-      const { orderId, paymentId, refundedTotal, lostTotal = 0, isFull, refundedAt } = event.data;
-      const trigger = { type: 'refunded', paymentId, goneTotal: refundedTotal + lostTotal, isFull } as const;
+      const { orderId, paymentId, refundedTotal, lostTotal = 0, isFull, refundedAt, ofOrder } = event.data;
+      const gone = ofOrder ?? { paymentId, goneTotal: refundedTotal + lostTotal, isFull };
+      const trigger = { type: 'refunded', ...moneyGone(gone), isFull: gone.isFull } as const;
       return [{ ...change(event, orderId, trigger), at: new Date(refundedAt) }];
     }
     case 'payment.dispute-closed': {
       const { orderId, paymentId, loss } = event.data;
       if (loss === undefined) return [];
-      const goneTotal = loss.refundedTotal + loss.lostTotal;
-      const trigger = { type: 'dispute-lost', paymentId, goneTotal } as const;
+      const gone = loss.ofOrder ?? { paymentId, goneTotal: loss.refundedTotal + loss.lostTotal };
+      const trigger = { type: 'dispute-lost', ...moneyGone(gone) } as const;
       return [{ ...change(event, orderId, trigger), at: new Date(loss.lostAt) }];
     }
     default:
       return [];
   }
+}
+
+function moneyGone({ paymentId, goneTotal }: Pick<OrderMoney, 'paymentId' | 'goneTotal'>) {
+  return { paymentId, goneTotal };
 }
 
 function change({ metadata }: AnyEvent, orderId: string, trigger: OrderTrigger): OrderChange {

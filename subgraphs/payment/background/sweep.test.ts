@@ -38,13 +38,14 @@ describe('the sweep finishes', () => {
     const order = await harness.awaitingPayment();
     const { orderId, customerId } = order;
     const payment = await beginPayment(
-      harness.database,
+      { database: harness.database, cashWindowSeconds: 600 },
       { scope: ownScope(customer(customerId)), reach: ownScope(customer(customerId)) },
       {
         paymentId: newId(),
         orderId,
         customerId,
         method,
+        money: { amount: null, tip: 0, tendered: null },
         channel: {},
         request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
       },

@@ -9,11 +9,15 @@ interface Booked extends Booking {
   readonly reason: LedgerReason;
 }
 
+const share = fc.integer({ min: 0, max: 1_000_000 });
+
 const booked: fc.Arbitrary<Booked> = fc.record({
-  reason: fc.constantFrom('CAPTURE', 'REFUND', 'DISPUTE_OPENED', 'DISPUTE_WON', 'DISPUTE_LOST'),
+  reason: fc.constantFrom(
+    ...(['CAPTURE', 'ORDER_SETTLED', 'REFUND', 'DISPUTE_OPENED', 'DISPUTE_WON', 'DISPUTE_LOST'] as const),
+  ),
   provider: fc.constantFrom('MIDTRANS', 'XENDIT', 'CASH'),
-  amount: fc.integer({ min: 1, max: 1_000_000 }),
-  isSurplus: fc.boolean(),
+  shares: fc.record({ sale: share, tip: share, surplus: share }),
+  isDeposit: fc.boolean(),
 });
 
 function postingsOf({ reason, provider, ...booking }: Booked): PostingSums[] {
@@ -46,6 +50,8 @@ describe('a financial report', () => {
       refunded: 0,
       disputed: 0,
       net: 0,
+      tips: 0,
+      owed: 0,
       imbalance: 0,
       accounts: [],
       methods: [],
@@ -53,7 +59,10 @@ describe('a financial report', () => {
   });
 
   it('counts a dispute as long as it is not won', () => {
-    const booking = { provider: 'XENDIT', amount: 5, isSurplus: false } as const;
+    const booking = {
+      ...({ provider: 'XENDIT', isDeposit: false } as const),
+      shares: { sale: 5, tip: 0, surplus: 0 },
+    };
     const sumsOf = (...reasons: LedgerReason[]) =>
       ledgerSums(reasons.flatMap((reason) => postingsOf({ ...booking, reason })));
     expect(sumsOf('CAPTURE', 'DISPUTE_OPENED')).toMatchObject({ captured: 5, disputed: 5, net: 0 });

@@ -34,6 +34,10 @@ export interface MethodSums extends MoneyFigures {
 }
 
 export interface LedgerSums extends MoneyFigures {
+  /** Of what was taken in, less what went back. */
+  readonly tips: number;
+  /** What guests are owed in the end, of these postings. */
+  readonly owed: number;
   /** The sum of all postings: zero in a ledger that is whole. */
   readonly imbalance: number;
   readonly accounts: readonly AccountSums[];
@@ -43,6 +47,8 @@ export interface LedgerSums extends MoneyFigures {
 export function ledgerSums(postings: readonly PostingSums[]): LedgerSums {
   return {
     ...figuresOf(postings),
+    tips: creditOf(postings, 'TIPS'),
+    owed: creditOf(postings, 'OWED_TO_CUSTOMERS'),
     imbalance: add(debitsOf(postings), -creditsOf(postings)),
     accounts: groupsOf(postings, ({ account }) => account).map(([{ account }, group]) => {
       const [debit, credit] = [debitsOf(group), creditsOf(group)];
@@ -61,6 +67,12 @@ function figuresOf(postings: readonly PostingSums[]): MoneyFigures {
   const refunded = moved('REFUND');
   const disputed = add(moved('DISPUTE_OPENED'), -moved('DISPUTE_WON'));
   return { captured, refunded, disputed, net: add(captured, -refunded, -disputed) };
+}
+
+/** Credit less debit of an account. */
+function creditOf(postings: readonly PostingSums[], wanted: LedgerAccount): number {
+  const ofAccount = postings.filter(({ account }) => account === wanted);
+  return add(creditsOf(ofAccount), -debitsOf(ofAccount));
 }
 
 function debitsOf(postings: readonly PostingSums[]): number {

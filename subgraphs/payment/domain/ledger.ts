@@ -1,5 +1,7 @@
 /** The double entries of a movement of money: debit above zero, credit below; every booking adds up to zero. */
+import { add } from '../../../platform/money.js';
 import type { ProviderName } from './methods.js';
+import type { MoneyShares } from './shares.js';
 
 export type LedgerAccount =
   | 'MIDTRANS_CLEARING'
@@ -9,9 +11,16 @@ export type LedgerAccount =
   | 'REFUNDS'
   | 'OWED_TO_CUSTOMERS'
   | 'DISPUTED_FUNDS'
-  | 'DISPUTE_LOSSES';
+  | 'DISPUTE_LOSSES'
+  | 'TIPS';
 
-export type LedgerReason = 'CAPTURE' | 'REFUND' | 'DISPUTE_OPENED' | 'DISPUTE_WON' | 'DISPUTE_LOST';
+export type LedgerReason =
+  | 'CAPTURE'
+  | 'ORDER_SETTLED'
+  | 'REFUND'
+  | 'DISPUTE_OPENED'
+  | 'DISPUTE_WON'
+  | 'DISPUTE_LOST';
 
 export interface LedgerEntry {
   readonly account: LedgerAccount;
@@ -20,9 +29,10 @@ export interface LedgerEntry {
 
 export interface Booking {
   readonly provider: ProviderName | 'CASH';
-  readonly amount: number;
-  /** Money for no order: owed to its payer until it is given back. */
-  readonly isSurplus: boolean;
+  /** What of the money moved is for what. */
+  readonly shares: MoneyShares;
+  /** A part of an order whose total is not met: owed to the guest until it is. */
+  readonly isDeposit: boolean;
 }
 
 const MONEY_ACCOUNTS = {
@@ -31,28 +41,45 @@ const MONEY_ACCOUNTS = {
   CASH: 'CASH_DRAWER',
 } as const satisfies Record<Booking['provider'], LedgerAccount>;
 
-/** From which account to which the amount of a booking moves. */
-const MOVES: Readonly<
-  Record<LedgerReason, (booking: Booking) => { readonly from: LedgerAccount; readonly to: LedgerAccount }>
-> = {
-  CAPTURE: (booking) => ({ from: booking.isSurplus ? 'OWED_TO_CUSTOMERS' : 'SALES', to: moneyOf(booking) }),
-  REFUND: (booking) => ({ from: moneyOf(booking), to: booking.isSurplus ? 'OWED_TO_CUSTOMERS' : 'REFUNDS' }),
-  DISPUTE_OPENED: (booking) => ({ from: moneyOf(booking), to: 'DISPUTED_FUNDS' }),
-  DISPUTE_WON: (booking) => ({ from: 'DISPUTED_FUNDS', to: moneyOf(booking) }),
-  DISPUTE_LOST: ({ isSurplus }) => ({
-    from: 'DISPUTED_FUNDS',
-    to: isSurplus ? 'OWED_TO_CUSTOMERS' : 'DISPUTE_LOSSES',
-  }),
+/** Where money is, and the account of what a sale is when it moves. */
+type Side = (booking: Booking) => { readonly [Share in keyof MoneyShares]: LedgerAccount };
+
+const money: Side = ({ provider }) => all(MONEY_ACCOUNTS[provider]);
+const disputed: Side = () => all('DISPUTED_FUNDS');
+const owed: Side = () => all('OWED_TO_CUSTOMERS');
+const purpose =
+  (sale: LedgerAccount): Side =>
+  ({ isDeposit }) => ({
+    surplus: 'OWED_TO_CUSTOMERS',
+    sale: isDeposit ? 'OWED_TO_CUSTOMERS' : sale,
+    tip: 'TIPS',
+  });
+
+/** From which accounts to which the money of a booking moves. */
+const MOVES: Readonly<Record<LedgerReason, { readonly from: Side; readonly to: Side }>> = {
+  CAPTURE: { from: purpose('SALES'), to: money },
+  ORDER_SETTLED: { from: purpose('SALES'), to: owed },
+  REFUND: { from: money, to: purpose('REFUNDS') },
+  DISPUTE_OPENED: { from: money, to: disputed },
+  DISPUTE_WON: { from: disputed, to: money },
+  DISPUTE_LOST: { from: disputed, to: purpose('DISPUTE_LOSSES') },
 };
 
-export function entriesOf(reason: LedgerReason, booking: Booking): readonly [LedgerEntry, LedgerEntry] {
-  const { from, to } = MOVES[reason](booking);
-  return [
-    { account: to, amount: booking.amount },
-    { account: from, amount: -booking.amount },
-  ];
+/** At most one entry for each account, debits first. */
+export function entriesOf(reason: LedgerReason, booking: Booking): readonly LedgerEntry[] {
+  const { from, to } = MOVES[reason];
+  return [...entries(to(booking), booking.shares, 1), ...entries(from(booking), booking.shares, -1)];
 }
 
-function moneyOf({ provider }: Booking): LedgerAccount {
-  return MONEY_ACCOUNTS[provider];
+function entries(accounts: ReturnType<Side>, shares: MoneyShares, sign: 1 | -1): LedgerEntry[] {
+  const sums = new Map<LedgerAccount, number>();
+  for (const share of ['sale', 'tip', 'surplus'] as const) {
+    if (shares[share] === 0) continue;
+    sums.set(accounts[share], add(sums.get(accounts[share]) ?? 0, sign * shares[share]));
+  }
+  return [...sums].map(([account, amount]) => ({ account, amount }));
+}
+
+function all(account: LedgerAccount): ReturnType<Side> {
+  return { surplus: account, sale: account, tip: account };
 }

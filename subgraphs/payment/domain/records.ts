@@ -15,14 +15,22 @@ export interface Payment {
   readonly status: PaymentStatus;
   /** Rises with every change that others may see. */
   readonly version: number;
+  /** All that is charged, the tip included. */
   readonly amount: number;
+  readonly tip: number;
+  /** What of it came above the order's total: given back. */
+  readonly excess: number;
+  /** Captured while the order's total is not met: owed to the guest until it is. */
+  readonly isDeposit: boolean;
+  /** CASH: what the guest gave, once it is known; the rest is change. */
+  readonly tendered: number | null;
   /** What refunds have given back. */
   readonly refunded: number;
   /** What refunds have given back or are about to. */
   readonly refundsHeld: number;
   /** What disputes hold while they are open, or have taken for good. */
   readonly disputesHeld: number;
-  /** Captured although another payment had taken this one's place: given back at once, and never the order's. */
+  /** All of it was captured although the order's total was met: given back at once, and never the order's. */
   readonly isSurplus: boolean;
   readonly transactionId: string | null;
   readonly redirectUrl: string | null;

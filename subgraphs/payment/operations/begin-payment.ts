@@ -7,14 +7,26 @@ import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
+import { add } from '../../../platform/money.js';
 import { type PaymentMethod, providerOf } from '../domain/methods.js';
+import { isSettled, owedOf } from '../domain/order-money.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { CALL_LEASE_SECONDS } from '../domain/retry-schedule.js';
 import type { ChargeChannel } from '../providers/provider.js';
 import { publishChange } from '../published.js';
 import type { OwnPaymentDatabase, PaymentDatabase } from '../store/database.js';
-import { findStandingPayment, insertPayment } from '../store/payments.js';
+import { findStandingPayments, insertPayment } from '../store/payments.js';
+
+/** What is paid, in whole rupiah. */
+export interface PaidMoney {
+  /** Of the order's total; null for all that is still owed. */
+  readonly amount: number | null;
+  /** On top of it. */
+  readonly tip: number;
+  /** CASH: what the guest gives, where it is known. */
+  readonly tendered: number | null;
+}
 
 export interface PaymentRequest {
   readonly paymentId: string;
@@ -22,29 +34,32 @@ export interface PaymentRequest {
   /** Whose order it is. */
   readonly customerId: string;
   readonly method: PaymentMethod;
+  readonly money: PaidMoney;
   readonly channel: ChargeChannel;
   readonly request: IdempotentRequest;
   /** For the audit trail, written with the payment. Default: none, as for a guest's own. */
   readonly record?: OutboxRow | null;
 }
 
-/** Null when nothing was written: the order is not that customer's, outside what is allowed, cannot be paid now, or the key was used. */
+/** Null when nothing was written: the order is not that customer's, outside what is allowed, cannot be paid so now, or the key was used. */
 export async function beginPayment(
-  database: Pick<OwnPaymentDatabase, 'pool' | 'publish' | 'wakeRelay'>,
+  {
+    database,
+    cashWindowSeconds,
+  }: {
+    readonly database: Pick<OwnPaymentDatabase, 'pool' | 'publish' | 'wakeRelay'>;
+    readonly cashWindowSeconds: number;
+  },
   allowed: { readonly scope: Scope; readonly reach: Scope },
-  { paymentId, orderId, customerId, method, channel, request, record = null }: PaymentRequest,
+  { paymentId, orderId, customerId, method, money, channel, request, record = null }: PaymentRequest,
 ): Promise<Payment | null> {
   const provider = providerOf(method);
-  const charging = provider === 'CASH' ? null : { channel, leaseSeconds: CALL_LEASE_SECONDS };
+  const isCash = provider === 'CASH';
   const payment = {
-    id: paymentId,
-    orderId,
-    customerId,
-    method,
-    provider,
-    charging,
-    idempotency: request,
-    record,
+    ...{ id: paymentId, orderId, customerId, method, provider, ...money },
+    channel: isCash ? null : channel,
+    leaseSeconds: isCash ? cashWindowSeconds : CALL_LEASE_SECONDS,
+    ...{ idempotency: request, record },
   };
   try {
     const begun = await insertPayment(database, allowed, payment);
@@ -53,24 +68,41 @@ export async function beginPayment(
     return begun;
   } catch (error) {
     if (isUniqueViolation(error, 'idempotency_pkey')) return null;
-    if (isUniqueViolation(error, 'standing_payment_pkey')) return null;
     throw error;
   }
 }
 
-/** @throws UserFault naming why the order cannot be paid; returns when nothing is in the way. */
+/**
+ * @returns what is paid of the order's total, when nothing is in the way.
+ * @throws UserFault naming why the order cannot be paid so.
+ */
 export async function refuseUnpayable(
   { prisma }: Pick<PaymentDatabase, 'prisma'>,
   order: OrderCopy,
-): Promise<void> {
+  { amount: given, tip, tendered }: PaidMoney,
+): Promise<number> {
   const state = payability(order.status);
   if (state === 'PAID') throw UserFault.of('INVALID_STATE', 'This order is paid', ['orderId']);
   if (state !== 'PAYABLE' || !order.total) {
     const message = state === 'DEAD' ? 'This order can no longer be paid' : 'This order cannot be paid yet';
     throw UserFault.of('ORDER_NOT_PAYABLE', message, ['orderId']);
   }
-  const rival = await findStandingPayment(prisma, order.id);
-  if (rival === null) return;
-  const message = rival.status === 'PENDING' ? 'A payment of this order is under way' : 'This order is paid';
-  throw UserFault.of('INVALID_STATE', message, ['orderId']);
+  const standing = await findStandingPayments(prisma, order.id);
+  const owed = owedOf(order.total, standing);
+  if (owed === 0) {
+    const message = isSettled(standing) ? 'This order is paid' : 'A payment of this order is under way';
+    throw UserFault.of('INVALID_STATE', message, ['orderId']);
+  }
+  const amount = given ?? owed;
+  if (amount > owed) {
+    throw UserFault.of('AMOUNT_EXCEEDS_OWED', `At most ${owed} is still owed`, ['amount']);
+  }
+  if (tendered !== null) requireTendered(tendered, add(amount, tip));
+  return amount;
+}
+
+/** @throws UserFault TENDERED_TOO_LITTLE */
+export function requireTendered(tendered: number, charged: number): void {
+  if (tendered >= charged) return;
+  throw UserFault.of('TENDERED_TOO_LITTLE', `${charged} has to be paid`, ['tendered']);
 }

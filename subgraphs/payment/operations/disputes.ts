@@ -16,6 +16,7 @@ import { canDisputeBecome, type DisputeOutcome } from '../domain/dispute-state.j
 import { isCaptured } from '../domain/payment-state.js';
 import type { Dispute, DisputeKey, Payment } from '../domain/records.js';
 import { refundableAmount } from '../domain/refundable.js';
+import { type MoneyShares, sharesLeaving } from '../domain/shares.js';
 import { disputeLostEvent, disputeOpenedEvent, disputeWonEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import {
@@ -28,10 +29,11 @@ import {
   updateDispute,
 } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
+import { findMoneyOfOrder } from '../store/order-money.js';
 import { lockPayment } from '../store/payments.js';
 import { changePayment } from './change-payment.js';
 import { amount, reason } from './input.js';
-import { issueRefund, isUnneeded } from './record-refund.js';
+import { issueRefund, unneededAmount } from './record-refund.js';
 import { requirePayment } from './require-payment.js';
 
 const openSchema = z.object({ paymentId: z.string(), amount, reason, idempotencyKey: z.string() });
@@ -134,7 +136,7 @@ async function recordDispute(work: Work, dispute: NewDispute): Promise<Payment> 
     disputesHeld: payment.disputesHeld + dispute.amount,
     version: payment.version + 1,
   });
-  await insertBooking(work.tx, 'DISPUTE_OPENED', held, opened);
+  await insertBooking(work.tx, 'DISPUTE_OPENED', held, opened.id, wholly(opened));
   work.emit(disputeOpenedEvent(held, opened));
   return held;
 }
@@ -156,20 +158,30 @@ async function closeDispute(
     ...(isWon && { disputesHeld: payment.disputesHeld - dispute.amount, refundLookupAt: new Date() }),
     version: payment.version + 1,
   });
-  await insertBooking(work.tx, isWon ? 'DISPUTE_WON' : 'DISPUTE_LOST', changed, closed);
-  work.emit(
-    isWon
-      ? disputeWonEvent(changed, closed)
-      : disputeLostEvent(changed, closed, await findLostTotal(work.tx, payment.id)),
-  );
-  if (isWon && isUnneeded(order, changed)) {
+  if (!isWon) {
+    const lostTotal = await findLostTotal(work.tx, payment.id);
+    const shares = sharesLeaving(changed, changed.refunded + lostTotal - dispute.amount, dispute.amount);
+    await insertBooking(work.tx, 'DISPUTE_LOST', changed, closed.id, shares);
+    const ofOrder = await findMoneyOfOrder(work.tx, changed.orderId);
+    work.emit(disputeLostEvent(changed, closed, lostTotal, ofOrder));
+    return { payment, before: dispute, dispute: closed };
+  }
+  await insertBooking(work.tx, 'DISPUTE_WON', changed, closed.id, wholly(closed));
+  work.emit(disputeWonEvent(changed, closed));
+  const unneeded = Math.min(dispute.amount, unneededAmount(order, changed));
+  if (unneeded > 0) {
     await issueRefund(work, changed, {
-      amount: dispute.amount,
+      amount: unneeded,
       reason: 'Won back from a dispute of an order that has ended',
       disputeId: dispute.id,
     });
   }
   return { payment, before: dispute, dispute: closed };
+}
+
+/** While a bank has it, what the money is for makes no difference. */
+function wholly({ amount }: Dispute): MoneyShares {
+  return { sale: amount, tip: 0, surplus: 0 };
 }
 
 function scopeOf(identity: Identity) {

@@ -39,13 +39,14 @@ describe('a payment whose provider is down', () => {
     const { orderId, customerId } = order;
     const payment = await eventually(async () => {
       const begun = await beginPayment(
-        harness.database,
+        { database: harness.database, cashWindowSeconds: 600 },
         { scope: ownScope(customer(customerId)), reach: ownScope(customer(customerId)) },
         {
           paymentId: newId(),
           orderId,
           customerId,
           method: 'QRIS',
+          money: { amount: null, tip: 0, tendered: null },
           channel: {},
           request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
         },

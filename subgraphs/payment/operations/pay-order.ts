@@ -1,5 +1,5 @@
 /**
- * `payOrder`: the payment is written first, then its provider is sent the charge, then the answer is recorded. Guests pay
+ * `payOrder`: a payment of all that is still owed of an order, or of a part of it. The payment is written first, then its provider is sent the charge, then the answer is recorded. Guests pay
  * the moment they have ordered, so an order whose event is still on its way is waited for.
  */
 import { z } from 'zod';
@@ -17,28 +17,38 @@ import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { findOrders } from '../store/orders.js';
 import { findPayment } from '../store/payments.js';
-import { beginPayment, refuseUnpayable } from './begin-payment.js';
+import { beginPayment, type PaidMoney, refuseUnpayable } from './begin-payment.js';
+import { amount } from './input.js';
 
 /** A rival that stood in the way may have failed when it is looked for. */
 const ATTEMPTS = 3;
+
+const LARGEST_TIP = 1_000_000_000;
 
 const schema = z.object({
   orderId: z.string(),
   method: z.enum(['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS']),
   cardToken: z.string().min(1).max(512).refine(isStorable, 'must be text').nullish(),
   phone: phone.nullish(),
+  amount: amount.nullish(),
+  tendered: amount.nullish(),
+  tip: z.number().int().min(0, 'must not be negative').max(LARGEST_TIP).nullish(),
   idempotencyKey: z.string(),
 });
 
 export type PayOrderInput = z.input<typeof schema>;
 
 export async function payOrder(context: Context, given: PayOrderInput): Promise<Payment> {
-  const { database, ownDatabase, charges, identity, cause } = context;
+  const { database, ownDatabase, charges, cashWindowSeconds, identity, cause } = context;
   await allowStaff(context, given);
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const callerId = identity.customerId ?? '';
   const request = idempotentRequest('payOrder', callerId, key, input);
   const { orderId, method } = input;
+  const money = { amount: input.amount ?? null, tip: input.tip ?? 0, tendered: input.tendered ?? null };
+  if (method !== 'CASH' && money.tendered !== null) {
+    throw UserFault.of('INVALID_INPUT', 'Cash alone is tendered', ['tendered']);
+  }
   const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
   if (!isId(orderId)) throw notFound('Order');
 
@@ -46,11 +56,13 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId = callerId;
   let order: OrderCopy | null = null;
+  let amountKnown = money.amount;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const paymentId = newId('Payment');
-    const record = order === null ? null : recordOf(context, order, paymentId, method);
-    const begun = await beginPayment(ownDatabase, allowed, {
-      ...{ paymentId, orderId, customerId, method, channel, request, record },
+    const paid = { ...money, amount: amountKnown };
+    const record = order === null ? null : recordOf(context, order, { paymentId, method, ...paid });
+    const begun = await beginPayment({ database: ownDatabase, cashWindowSeconds }, allowed, {
+      ...{ paymentId, orderId, customerId, method, money: paid, channel, request, record },
     });
     if (begun !== null) return charges.begin(cause, begun, channel);
 
@@ -60,7 +72,10 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
     order = await findOrder(context, orderId);
     allow(identity, order, method);
     const isHopeful = attempt === 0 && payability(order.status) === 'PAYABLE';
-    if (!isHopeful) await refuseUnpayable(database, order);
+    // What the record of staff says of the amount is what is written.
+    if (!isHopeful || order.customerId !== callerId) {
+      amountKnown = await refuseUnpayable(database, order, money);
+    }
     customerId = order.customerId;
   }
   throw UserFault.of('INVALID_STATE', 'Another payment of this order failed just now', ['orderId']);
@@ -70,15 +85,18 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
 function recordOf(
   { identity, origin, cause }: Context,
   order: OrderCopy,
-  paymentId: string,
-  method: PaymentMethod,
+  { paymentId, method, amount, tip, tendered }: PaidMoney & { paymentId: string; method: PaymentMethod },
 ): OutboxRow | null {
   if (order.customerId === identity.customerId) return null;
   const event = changeEvent(
     { identity, origin },
     {
       ...{ action: 'payOrder', entity: { type: 'Payment', id: paymentId }, tenant: order, before: null },
-      after: { orderId: order.id, method, amount: order.total, status: 'PENDING' },
+      after: {
+        ...{ orderId: order.id, method, amount, status: 'PENDING' },
+        ...(tip > 0 && { tip }),
+        ...(tendered !== null && { tendered }),
+      },
     },
   );
   return event && outboxRow('payment', event, cause);

@@ -32,7 +32,11 @@ import {
 } from '../store/charge-attempts.js';
 import type { OwnPaymentDatabase } from '../store/database.js';
 import { findOrders } from '../store/orders.js';
-import { findChargeablePayment, updateNextPaymentCheck } from '../store/unscoped-payments.js';
+import {
+  findChargeablePayment,
+  updateNextPaymentCheck,
+  updateNextSearch,
+} from '../store/unscoped-payments.js';
 import { inSeconds } from './change-payment.js';
 import { recordCharge, recordRefusal } from './record-charge.js';
 import { retryRefund } from './record-refund.js';
@@ -101,6 +105,9 @@ export function createChargeReconciler({
   async function settle(cause: Cause, paymentId: string): Promise<Payment> {
     const { payment, channel } = await findChargeablePayment(database, paymentId);
     if (isCaptured(payment.status)) return database.work(cause, (work) => retryRefund(work, paymentId));
+    if (payment.provider === 'CASH') {
+      return database.work(cause, (work) => recordRefusal(work, paymentId, 'Not paid in time'));
+    }
     const { transactionId } = payment;
     return (await reconcile(cause, { payment, channel, transactionId }, null)).payment;
   }
@@ -115,6 +122,9 @@ export function createChargeReconciler({
       return { payment, isCertain: true, isCallbackMarked: false };
     }
     const uncertain = { isCertain: false, isCallbackMarked: false };
+    if (payment.status === 'FAILED' && callbackId === null) {
+      return { payment: await afterCancellation(cause, reconciliation), ...uncertain };
+    }
     try {
       const charge = await findOrCharge(reconciliation);
       if (charge === null) return { payment: await afterNothing(cause, payment), ...uncertain };
@@ -122,6 +132,35 @@ export function createChargeReconciler({
     } catch (error) {
       return { payment: await afterFailure(cause, payment, error), ...uncertain };
     }
+  }
+
+  /** A cancelled payment: its charge is ended where it can be, and looked for as long as it may be paid all the same. */
+  async function afterCancellation(
+    cause: Cause,
+    { payment, channel, transactionId }: Reconciliation,
+  ): Promise<Payment> {
+    const { id, checks, chargeAttemptedAt } = payment;
+    let charge: Charge | null = null;
+    try {
+      charge = await findOrCharge({ payment, channel, transactionId });
+      if (charge?.status === 'PENDING') charge = await cancel(payment, charge);
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailable)) throw error;
+      log.warn(
+        { paymentId: id, error: error.message },
+        'payment: cancelled, and its provider is unavailable',
+      );
+    }
+    if (charge?.status === 'PAID')
+      return (await recordCharge(database, cause, payment, charge, null)).payment;
+    const isOver = charge?.status === 'FAILED' || !mayStillAppear(chargeAttemptedAt, new Date());
+    return updateNextSearch(database, id, isOver ? null : inSeconds(secondsUntilNextSearch(checks)));
+  }
+
+  async function cancel({ id, method, provider }: Payment, charge: Charge): Promise<Charge> {
+    if (method === 'CASH' || provider === 'CASH') return charge;
+    const { transactionId } = charge;
+    return (await providers[provider].cancel({ paymentId: id, method, transactionId })) ?? charge;
   }
 
   /** Null when the provider shows no charge. */

@@ -4,16 +4,19 @@
  */
 import type { Cause } from '../../../platform/events/envelope.js';
 import { outboxRow } from '../../../platform/events/outbox.js';
-import { CURRENCY } from '../../../platform/money.js';
+import { add, CURRENCY } from '../../../platform/money.js';
+import { captureFor } from '../domain/order-money.js';
 import { canBecome } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { secondsUntilCheck, secondsUntilRefundLookup } from '../domain/retry-schedule.js';
+import { paidOf } from '../domain/shares.js';
 import type { Charge } from '../providers/provider.js';
-import { capturedEvent, failedEvent, publishChange } from '../published.js';
+import { capturedEvent, failedEvent, partCapturedEvent, publishChange } from '../published.js';
 import { type Capture, updateCaptured, updateLockedCaptured } from '../store/capture.js';
 import { updatePendingCharge } from '../store/charge-attempts.js';
 import type { OwnPaymentDatabase, Work } from '../store/database.js';
-import { findStandingPayment, lockPayment } from '../store/payments.js';
+import { insertBooking } from '../store/ledger.js';
+import { findStandingPayments, lockPayment } from '../store/payments.js';
 import { findPaymentById } from '../store/unscoped-payments.js';
 import { changePayment, inSeconds } from './change-payment.js';
 import { giveBackUnneeded } from './record-refund.js';
@@ -54,7 +57,7 @@ export async function recordCharge(
   return { payment: recorded, isCallbackMarked: false };
 }
 
-/** Where the order waits for a pending payment nothing is in the way: no other can have been captured. */
+/** Where the order waits for its payment, of its whole total and the only one, nothing has to be decided. */
 async function captureAwaited(
   database: OwnPaymentDatabase,
   cause: Cause,
@@ -62,7 +65,7 @@ async function captureAwaited(
   { transactionId }: Charge,
   callbackId: string | null,
 ): Promise<Payment | null> {
-  const capture = captureOf(payment, transactionId, false);
+  const capture = captureOf(payment, transactionId);
   const event = outboxRow('payment', capturedEvent(payment, capture.paidAt), cause);
   const condition = { payment: 'PENDING', order: 'AWAITING_PAYMENT' } as const;
   const captured = await updateCaptured(database, capture, condition, { event, callbackId });
@@ -84,19 +87,46 @@ async function decideCharge(work: Work, paymentId: string, charge: Charge): Prom
   return payment;
 }
 
-/** Money for an order that has ended, or that another payment has, is given back in the same transaction. */
+/**
+ * Counts a capture with those of the order's other payments. Money for an order that has ended, and what is above its total, is given
+ * back in the same transaction.
+ */
 export async function recordCapture(
   work: Work,
   order: OrderCopy,
   payment: Payment,
   transactionId: string | null,
 ): Promise<Payment> {
-  const standing = await findStandingPayment(work.tx, order.id);
-  const capture = captureOf(payment, transactionId, standing !== null && standing.id !== payment.id);
-  const paid = await updateLockedCaptured(work.tx, capture);
+  const standing = await findStandingPayments(work.tx, order.id);
+  const others = standing.filter(({ id }) => id !== payment.id);
+  const shares = captureFor(order, payment, others);
+  const capture = captureOf(payment, transactionId, others);
+  const paid = await updateLockedCaptured(work.tx, capture, shares);
   publishChange(work, paid);
-  if (!paid.isSurplus) work.emit(capturedEvent(paid, capture.paidAt));
+  if (paid.isDeposit) work.emit(partCapturedEvent(paid, capture.paidAt));
+  else if (!paid.isSurplus) {
+    await settleDeposits(work, paid, others);
+    work.emit(capturedEvent(paid, capture.paidAt));
+  }
   return giveBackUnneeded(work, order, paid);
+}
+
+/**
+ * The total is met: what was captured for the order before is owed no longer. What of it had gone back by then, or is going, the total was
+ * met without.
+ */
+async function settleDeposits(work: Work, deciding: Payment, others: readonly Payment[]): Promise<void> {
+  let sale = 0;
+  for (const deposit of others.filter(({ isDeposit }) => isDeposit)) {
+    const paid = paidOf(deposit);
+    await changePayment(work, deposit, {
+      ...{ isDeposit: false, excess: deposit.amount - deposit.tip - paid },
+      version: deposit.version + 1,
+    });
+    sale = add(sale, paid);
+  }
+  if (sale === 0) return;
+  await insertBooking(work.tx, 'ORDER_SETTLED', deciding, deciding.orderId, { sale, tip: 0, surplus: 0 });
 }
 
 /** The provider will never charge it. */
@@ -122,13 +152,14 @@ export async function recordFailure(
   return failed;
 }
 
-function captureOf(payment: Payment, transactionId: string | null, isSurplus: boolean): Capture {
+/** @param others of the order: the one that is captured last is the last, whatever the clocks of its processes say. */
+function captureOf(payment: Payment, transactionId: string | null, others: readonly Payment[] = []): Capture {
   const seconds = payment.provider === 'CASH' ? null : secondsUntilRefundLookup(0);
+  const before = others.map(({ paidAt }) => paidAt?.getTime() ?? 0);
   return {
     payment,
     transactionId,
-    isSurplus,
-    paidAt: new Date(),
+    paidAt: new Date(Math.max(Date.now(), ...before.map((time) => time + 1))),
     refundLookupAt: seconds === null ? null : inSeconds(seconds),
   };
 }

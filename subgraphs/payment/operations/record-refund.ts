@@ -5,6 +5,7 @@
  */
 import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
+import { add } from '../../../platform/money.js';
 import { isVoided } from '../domain/order-status.js';
 import { isCaptured } from '../domain/payment-state.js';
 import type { OrderCopy, Payment, Refund, RefundKey, RefundOrigin } from '../domain/records.js';
@@ -16,11 +17,13 @@ import {
   secondsUntilNextRefund,
   secondsUntilRefundLookup,
 } from '../domain/retry-schedule.js';
+import { sharesLeaving } from '../domain/shares.js';
 import type { ProviderRefund, ReportedRefund } from '../providers/provider.js';
 import { refundedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import { findLostTotal } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
+import { findMoneyOfOrder } from '../store/order-money.js';
 import { lockPayment } from '../store/payments.js';
 import {
   countFailedRefunds,
@@ -67,10 +70,14 @@ export async function beginRefund(
 
 /** Gives back what is free of a payment that no order needs; a payment that its order needs stays as it is. */
 export async function giveBackUnneeded(work: Work, order: OrderCopy, payment: Payment): Promise<Payment> {
-  const amount = refundableAmount(payment);
-  if (amount === 0 || !isUnneeded(order, payment)) return payment;
-  const reason = payment.isSurplus ? 'Paid by another payment' : endReasonOf(order);
-  return issueRefund(work, payment, { amount, reason, disputeId: null });
+  const amount = unneededAmount(order, payment);
+  if (amount === 0) return payment;
+  return issueRefund(work, payment, { amount, reason: reasonOf(order, payment), disputeId: null });
+}
+
+function reasonOf(order: OrderCopy, { isSurplus }: Payment): string {
+  if (isSurplus) return 'Paid by another payment';
+  return isVoided(order.status) ? endReasonOf(order) : 'More than the order’s total';
 }
 
 /** For a captured payment that is due: retries what its provider has refused to give back. */
@@ -81,9 +88,11 @@ export async function retryRefund(work: Work, paymentId: string): Promise<Paymen
   return giveBackUnneeded(work, order, await changePayment(work, payment, { version, nextCheckAt: null }));
 }
 
-/** No order needs its money, or ever will. */
-export function isUnneeded(order: OrderCopy, { isSurplus }: Payment): boolean {
-  return isSurplus || isVoided(order.status);
+/** What is free of a payment that no order needs, or ever will. */
+export function unneededAmount(order: OrderCopy, payment: Payment): number {
+  const free = refundableAmount(payment);
+  if (payment.isSurplus || isVoided(order.status)) return free;
+  return Math.max(0, Math.min(free, payment.excess - payment.refundsHeld - payment.disputesHeld));
 }
 
 /** Gives back an amount on the subgraph's own account; the sweep sends the request to the provider. */
@@ -105,8 +114,8 @@ export async function recordRefund(work: Work, key: RefundKey, answer: ProviderR
   }
   if (answer.status === 'FAILED') {
     const refused = await release(work, payment, refund, answer.failureReason ?? 'FAILED');
-    if (isUnneeded(order, payment)) await planRetry(work, payment);
-    return refused;
+    if (unneededAmount(order, refused.payment) > 0) await planRetry(work, refused.payment);
+    return refused.refund;
   }
   return updateRefund(work.tx, key, {
     transactionId: answer.transactionId,
@@ -205,15 +214,21 @@ async function settle(
     version: payment.version + 1,
     ...(refunded === payment.amount && { refundLookupAt: null }),
   });
-  await insertBooking(work.tx, 'REFUND', changed, settled);
+  const lost = changed.disputesHeld > 0 ? await findLostTotal(work.tx, changed.id) : 0;
+  const shares = sharesLeaving(changed, add(payment.refunded, lost), refund.amount);
+  await insertBooking(work.tx, 'REFUND', changed, settled.id, shares);
   if (!changed.isSurplus) {
-    const lost = changed.disputesHeld > 0 ? await findLostTotal(work.tx, changed.id) : 0;
-    work.emit(refundedEvent(changed, settled, lost));
+    work.emit(refundedEvent(changed, settled, lost, await findMoneyOfOrder(work.tx, changed.orderId)));
   }
   return { payment: changed, refund: settled };
 }
 
-async function release(work: Work, payment: Payment, refund: Refund, failureReason: string): Promise<Refund> {
+async function release(
+  work: Work,
+  payment: Payment,
+  refund: Refund,
+  failureReason: string,
+): Promise<{ payment: Payment; refund: Refund }> {
   const failed = await updateRefund(work.tx, refund, {
     status: 'FAILED',
     failureReason,
@@ -221,12 +236,12 @@ async function release(work: Work, payment: Payment, refund: Refund, failureReas
     nextCheckAt: null,
   });
   // Often a refund made at the provider left too little for this one: it is looked for at once.
-  await changePayment(work, payment, {
+  const released = await changePayment(work, payment, {
     refundsHeld: payment.refundsHeld - refund.amount,
     version: payment.version + 1,
     refundLookupAt: new Date(),
   });
-  return failed;
+  return { payment: released, refund: failed };
 }
 
 async function planRetry(work: Work, payment: Payment): Promise<void> {

@@ -15,13 +15,18 @@ export interface PaymentProvider {
   charge(request: ChargeRequest): Promise<Charge>;
   /** Null when the provider shows no such charge. Without its own id some show only paid ones. */
   findCharge(reference: ChargeReference): Promise<Charge | null>;
+  /**
+   * Ends a charge that its guest has not paid. @returns the charge after it; null where the provider cannot end it: it expires.
+   * @throws ProviderUnavailable when the outcome is unknown.
+   */
+  cancel(reference: MadeCharge): Promise<Charge | null>;
   /** @throws ProviderRefusal when it will never be given back; ProviderUnavailable when the outcome is unknown. */
   refund(request: RefundRequest): Promise<ProviderRefund>;
   /**
    * Every refund of a charge that the provider has made or is making, those from its own dashboard included.
    * @throws ProviderUnavailable when the list cannot be read.
    */
-  findRefunds(reference: RefundedCharge): Promise<readonly ReportedRefund[]>;
+  findRefunds(reference: MadeCharge): Promise<readonly ReportedRefund[]>;
   /** @throws ForgedCallback when nothing proves that the provider sent it. */
   readCallback(callback: RawCallback): Callback;
 }
@@ -82,8 +87,8 @@ export interface ProviderRefund {
   readonly failureReason: string | null;
 }
 
-/** A captured payment's charge, by the provider's own id and ours. */
-export interface RefundedCharge {
+/** A charge that the provider has made, by its own id and ours. */
+export interface MadeCharge {
   readonly paymentId: string;
   readonly method: OnlineMethod;
   readonly transactionId: string;

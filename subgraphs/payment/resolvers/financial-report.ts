@@ -10,6 +10,8 @@ export const FinancialReport: FinancialReportResolvers = {
   refunded: ({ refunded }) => rupiah(refunded),
   disputed: ({ disputed }) => rupiah(disputed),
   net: ({ net }) => rupiah(net),
+  tips: ({ tips }) => rupiah(tips),
+  owed: ({ owed }) => rupiah(owed),
   imbalance: ({ imbalance }) => rupiah(imbalance),
 };
 

@@ -2,6 +2,7 @@
 import { payloadOf, type UserError } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/payment.js';
 import type { Payment } from '../domain/records.js';
+import { cancelPayment } from '../operations/cancel-payment.js';
 import { confirmCashPayment } from '../operations/confirm-cash-payment.js';
 import { openDispute, resolveDispute, submitDisputeEvidence } from '../operations/disputes.js';
 import { payOrder } from '../operations/pay-order.js';
@@ -14,8 +15,10 @@ export const Mutation: MutationResolvers = {
     }));
     return 'payment' in payload ? { ...payload, userErrors: declineOf(payload.payment) } : payload;
   },
-  confirmCashPayment: (_parent, { paymentId }, context) =>
-    payloadOf(async () => ({ payment: await confirmCashPayment(context, paymentId) })),
+  confirmCashPayment: (_parent, { paymentId, tendered }, context) =>
+    payloadOf(async () => ({ payment: await confirmCashPayment(context, paymentId, tendered ?? null) })),
+  cancelPayment: (_parent, { paymentId }, context) =>
+    payloadOf(async () => ({ payment: await cancelPayment(context, paymentId) })),
   refundPayment: (_parent, { input }, context) => payloadOf(() => refundPayment(context, input)),
   openDispute: (_parent, { input }, context) =>
     payloadOf(async () => ({ dispute: await openDispute(context, input) })),

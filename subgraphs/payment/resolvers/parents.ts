@@ -1,4 +1,5 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
+import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type { AccountSums, MethodSums } from '../domain/financial-report.js';
 import type * as records from '../domain/records.js';
 import type * as reports from '../operations/report-finances.js';
@@ -8,6 +9,10 @@ export type Payment = records.Payment;
 export type Refund = records.Refund;
 
 export type Dispute = records.Dispute;
+
+export type PaymentConnection = CountedConnection<records.Payment>;
+
+export type DisputeConnection = CountedConnection<records.Dispute>;
 
 export type FinancialReport = reports.FinancialReport;
 

@@ -3,11 +3,17 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { rupiah } from '../../../platform/money.js';
 import type { OrderResolvers, PaymentResolvers, RefundResolvers } from '../../../schema/types/payment.js';
+import { sharesOf } from '../domain/shares.js';
 
 export const Payment: PaymentResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.payment.load(id),
   order: ({ orderId }) => ({ id: orderId }),
-  amount: ({ amount }) => rupiah(amount),
+  amount: ({ amount, tip }) => rupiah(amount - tip),
+  tip: ({ tip }) => rupiah(tip),
+  total: ({ amount }) => rupiah(amount),
+  surplus: (payment) => rupiah(sharesOf(payment).surplus),
+  tendered: ({ tendered }) => (tendered === null ? null : rupiah(tendered)),
+  change: ({ amount, tendered }) => (tendered === null ? null : rupiah(tendered - amount)),
   refunded: ({ refunded }) => rupiah(refunded),
   action: ({ status, redirectUrl, qrCode }) =>
     status === 'PENDING' && (redirectUrl !== null || qrCode !== null) ? { redirectUrl, qrCode } : null,
@@ -28,4 +34,5 @@ export const Refund: RefundResolvers = {
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   payment: ({ id }, _arguments, { loaders }) => loaders.paymentOfOrder.load(id),
+  payments: ({ id }, _arguments, { loaders }) => loaders.paymentsOfOrder.load(id),
 };

@@ -1,6 +1,9 @@
 /** `Query`. */
 import { notFound } from '../../../platform/errors.js';
-import type { QueryResolvers } from '../../../schema/types/payment.js';
+import { idPageOf } from '../../../platform/kit/paging.js';
+import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
+import type { QueryResolvers, SalesScopeInput } from '../../../schema/types/payment.js';
+import { listDisputes, listPayments } from '../operations/list-payments.js';
 import { reportFinances } from '../operations/report-finances.js';
 
 export const Query: QueryResolvers = {
@@ -9,11 +12,28 @@ export const Query: QueryResolvers = {
     if (payment === null) throw notFound('Payment');
     return payment;
   },
+  payments: (_parent, { scope, status, method, from, to, ...page }, context) =>
+    listPayments(
+      context,
+      {
+        ...placeOf(scope),
+        statuses: status == null ? null : [...status],
+        methods: method == null ? null : [...method],
+        from: from ?? null,
+        to: to ?? null,
+      },
+      idPageOf(page),
+    ),
+  disputes: (_parent, { scope, status, ...page }, context) =>
+    listDisputes(
+      context,
+      { ...placeOf(scope), statuses: status == null ? null : [...status] },
+      idPageOf(page),
+    ),
   financialReport: (_parent, { scope, from, to }, context) =>
-    reportFinances(context, {
-      from,
-      to,
-      outletId: scope?.outletId ?? null,
-      franchiseId: scope?.franchiseId ?? null,
-    }),
+    reportFinances(context, { from, to, ...placeOf(scope) }),
 };
+
+function placeOf(scope: SalesScopeInput | null | undefined): RequestedPlace {
+  return { outletId: scope?.outletId ?? null, franchiseId: scope?.franchiseId ?? null };
+}

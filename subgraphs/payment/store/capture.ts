@@ -1,21 +1,22 @@
 /**
  * Writes a capture: the payment, its ledger entries, its event and the callback that reported it, in one statement, which is a function
- * of the database (migration `payments_in_partitions`). Which payments may be captured, and what of, is decided by the operation that
+ * of the database (migration `payments_in_parts`). Which payments may be captured, and what of, is decided by the operation that
  * calls it (operations/record-charge.ts).
  */
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import { newId } from '../../../platform/ids.js';
 import { entriesOf } from '../domain/ledger.js';
+import type { CapturedShares } from '../domain/order-money.js';
 import type { OrderStatus } from '../domain/order-status.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { Payment } from '../domain/records.js';
+import { sharesOf } from '../domain/shares.js';
 import type { Transaction, WithOwnPool } from './database.js';
 import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
 
 export interface Capture {
   readonly payment: Payment;
   readonly transactionId: string | null;
-  readonly isSurplus: boolean;
   readonly paidAt: Date;
   readonly refundLookupAt: Date | null;
 }
@@ -27,19 +28,25 @@ export interface CaptureReport {
   readonly callbackId: string | null;
 }
 
+/** It meets its order's total alone. */
+const WHOLE = { isSurplus: false, excess: null, isDeposit: false } as const;
+
 export interface CaptureCondition {
   readonly payment: PaymentStatus;
   readonly order: OrderStatus;
 }
 
-const CAPTURE = `SELECT ${PAYMENT_COLUMNS} FROM capture_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+const CAPTURE = `SELECT ${PAYMENT_COLUMNS} FROM capture_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
 
 /** Prisma's parameters are of no type of their own. */
 const CAPTURE_IN_TRANSACTION = `
   SELECT FROM capture_payment($1::uuid, $2::uuid, $3::"OrderStatus", $4::"PaymentStatus", $5::"PaymentProvider", $6::boolean, $7::text,
-    $8::timestamptz, $9::timestamptz, $10::uuid, $11::jsonb, $12::jsonb, $13::text)`;
+    $8::timestamptz, $9::timestamptz, $10::uuid, $11::jsonb, $12::jsonb, $13::text, $14::bigint, $15::boolean)`;
 
-/** Captures where payment and order stand as `condition` says. @returns null when nothing was written. */
+/**
+ * Captures a payment that meets its order's total alone, where both stand as `condition` says.
+ * @returns null when nothing was written.
+ */
 export async function updateCaptured(
   { pool }: WithOwnPool,
   capture: Capture,
@@ -49,26 +56,33 @@ export async function updateCaptured(
   const { rows } = await pool.query<Payment>({
     name: 'payment-capture',
     text: CAPTURE,
-    values: valuesOf(capture, condition, report),
+    values: valuesOf(capture, WHOLE, condition, report),
   });
   return rows[0] ?? null;
 }
 
-/** Captures a payment that the transaction has locked; its event is the transaction's to emit. */
-export async function updateLockedCaptured(tx: Transaction, capture: Capture): Promise<Payment> {
+/** Captures a payment whose order the transaction has locked; its event is the transaction's to emit. */
+export async function updateLockedCaptured(
+  tx: Transaction,
+  capture: Capture,
+  shares: CapturedShares,
+): Promise<Payment> {
   const { id, status } = capture.payment;
-  const values = valuesOf(capture, { payment: status, order: null }, null);
+  const values = valuesOf(capture, shares, { payment: status, order: null }, null);
   const captured = await tx.$executeRawUnsafe(CAPTURE_IN_TRANSACTION, ...values);
   if (captured !== 1) throw new Error(`Payment ${id} is locked and was not captured`);
   return paymentOf(await tx.payment.findUniqueOrThrow({ where: { id } }));
 }
 
 function valuesOf(
-  { payment, transactionId, isSurplus, paidAt, refundLookupAt }: Capture,
+  { payment, transactionId, paidAt, refundLookupAt }: Capture,
+  capturedShares: CapturedShares | typeof WHOLE,
   condition: { readonly payment: PaymentStatus; readonly order: OrderStatus | null },
   report: CaptureReport | null,
 ): unknown[] {
-  const { id, orderId, provider, amount } = payment;
+  const { id, orderId, provider } = payment;
+  const { isSurplus, excess, isDeposit } = capturedShares;
+  const shares = sharesOf({ ...payment, isSurplus, excess: excess ?? 0 });
   return [
     id,
     orderId,
@@ -80,8 +94,10 @@ function valuesOf(
     paidAt.toISOString(),
     refundLookupAt?.toISOString() ?? null,
     newId(),
-    JSON.stringify(entriesOf('CAPTURE', { provider, amount, isSurplus })),
+    JSON.stringify(entriesOf('CAPTURE', { provider, shares, isDeposit })),
     report && JSON.stringify(report.event),
     report?.callbackId ?? null,
+    excess,
+    isDeposit,
   ];
 }

@@ -98,9 +98,24 @@ describe('the payment database refuses', () => {
     },
   );
 
-  it('a payment of another amount than the order’s', async () => {
-    expect(await database.refusalOf(() => insertPayment())).toBeUndefined();
-    expect(await database.refusalOf(() => insertPayment({ amount: 999 }))).toBe('payment_of_order');
+  it('a payment of more than its order’s total, but for a tip', async () => {
+    expect(await database.refusalOf(() => insertPayment({ amount: 1_001 }))).toBe('payment_of_order');
+    expect(await database.refusalOf(() => insertPayment({ amount: 1_100, tip: 100 }))).toBeUndefined();
+    expect(await database.refusalOf(() => insertPayment({ amount: 1_100, tip: 99 }))).toBe(
+      'payment_of_order',
+    );
+  });
+
+  it.each([
+    [{ amount: 999, tip: -1 }, 'payment_shares'],
+    [{ tip: 1_000 }, 'payment_shares'],
+    [{ amount: 900, tip: 500, excess: 401 }, 'payment_shares'],
+    [{ is_deposit: true, excess: 1 }, 'payment_deposit'],
+    [{ is_deposit: true, status: 'PENDING', paid_at: null }, 'payment_deposit'],
+    [{ tendered: 2_000 }, 'payment_tendered'],
+    [{ method: 'CASH', provider: 'CASH', tendered: 999 }, 'payment_tendered'],
+  ])('the payment %o', async (columns, constraint) => {
+    expect(await database.refusalOf(() => insertPayment(columns))).toBe(constraint);
   });
 
   it.each(['PLACED', 'PAID', 'PREPARING', 'READY', 'COMPLETED', 'REJECTED', 'CANCELLED', 'REFUNDED'])(
@@ -112,12 +127,12 @@ describe('the payment database refuses', () => {
     },
   );
 
-  it('two payments of one order that are captured or under way', async () => {
-    await insertPayment();
-    expect(await database.refusalOf(() => insertPayment())).toBe('standing_payment_pkey');
-    expect(await database.refusalOf(() => insertPayment({ status: 'PENDING', paid_at: null }))).toBe(
-      'standing_payment_pkey',
-    );
+  it('payments of one order, captured or under way, of more than its total', async () => {
+    await insertPayment({ amount: 400, is_deposit: true });
+    await insertPayment({ amount: 500, status: 'PENDING', paid_at: null });
+    expect(await database.refusalOf(() => insertPayment({ amount: 101 }))).toBe('payment_of_order');
+    await insertPayment({ amount: 100 });
+    expect(await database.refusalOf(() => insertPayment({ amount: 1 }))).toBe('payment_of_order');
     expect(
       await database.refusalOf(() => insertPayment({ status: 'FAILED', paid_at: null })),
     ).toBeUndefined();

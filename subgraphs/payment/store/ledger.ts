@@ -7,23 +7,28 @@ import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { PostingSums } from '../domain/financial-report.js';
 import { entriesOf, type LedgerReason } from '../domain/ledger.js';
 import type { Payment } from '../domain/records.js';
+import type { MoneyShares } from '../domain/shares.js';
 import type { Transaction, WithPool } from './database.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Books money that moved, in the transaction that records the move. @param subject the refund given or the dispute. */
+/**
+ * Books money that moved, in the transaction that records the move.
+ * @param subjectId the refund given, the dispute, or the order settled. @param shares of what moved.
+ */
 export async function insertBooking(
   tx: Transaction,
   reason: Exclude<LedgerReason, 'CAPTURE'>,
   payment: Payment,
-  subject: { readonly id: string; readonly amount: number },
+  subjectId: string,
+  shares: MoneyShares,
 ): Promise<void> {
   const id = newId();
-  const { id: paymentId, provider, method, outletId, franchiseId, isSurplus } = payment;
+  const { id: paymentId, provider, method, outletId, franchiseId, isDeposit } = payment;
   await tx.ledgerTransaction.create({
-    data: { id, reason, subjectId: subject.id, paymentId, provider, method, outletId, franchiseId },
+    data: { id, reason, subjectId, paymentId, provider, method, outletId, franchiseId },
   });
-  const entries = entriesOf(reason, { provider, isSurplus, amount: subject.amount });
+  const entries = entriesOf(reason, { provider, shares, isDeposit });
   await tx.ledgerEntry.createMany({
     data: entries.map(({ account, amount }) => ({
       ...{ transactionId: id, account, outletId, franchiseId },

@@ -9,11 +9,12 @@ import {
 import type { Dispute, Payment, Refund } from '../domain/records.js';
 import type { PaymentDatabase } from './database.js';
 import { findDisputes, findDisputesOf } from './disputes.js';
-import { findCountingPayments, findPayments } from './payments.js';
+import { findCountingPayments, findPayments, findPaymentsOfOrders } from './payments.js';
 import { findRefunds, findRefundsOf } from './refunds.js';
 
 export interface Loaders {
   readonly payment: LoaderById<Payment>;
+  readonly paymentsOfOrder: ListLoader<Payment>;
   readonly paymentOfOrder: { load(orderId: string): Promise<Payment | null> };
   readonly refund: LoaderById<Refund>;
   readonly refundsOf: ListLoader<Refund>;
@@ -23,13 +24,17 @@ export interface Loaders {
 
 export function createLoaders(database: PaymentDatabase, identity: Identity): Loaders {
   const scope = scopeFor(identity, 'payments:read');
-  const paymentsOfOrder = listLoaderById(
+  const countingOfOrder = listLoaderById(
     (orderIds) => findCountingPayments(database, scope, orderIds),
     ({ orderId }) => orderId,
   );
   return {
     payment: loaderById((ids) => findPayments(database, scope, ids)),
-    paymentOfOrder: { load: async (orderId) => (await paymentsOfOrder.load(orderId))[0] ?? null },
+    paymentOfOrder: { load: async (orderId) => (await countingOfOrder.load(orderId))[0] ?? null },
+    paymentsOfOrder: listLoaderById(
+      (orderIds) => findPaymentsOfOrders(database, scope, orderIds),
+      ({ orderId }) => orderId,
+    ),
     refund: loaderById((ids) => findRefunds(database, scope, ids)),
     refundsOf: listLoaderById(
       (paymentIds) => findRefundsOf(database, paymentIds),

@@ -175,12 +175,12 @@ async function partitionOf(table: string, key: string, id: string): Promise<stri
 describe('over all months', () => {
   const MONTHS = [-1, 0, 1, 2];
 
-  it('an order has one payment that is under way, however many are begun at once', async () => {
+  it('payments of an order are under way for no more than its total, however many are begun at once', async () => {
     const order = await awaitingOrder();
     const rows = MONTHS.map((months) => paymentRow(order, monthStart(months)));
     const answers = await refusals('payment', rows);
     expect(answers.filter((answer) => answer === null)).toHaveLength(1);
-    expect(answers.filter((answer) => answer === 'standing_payment_pkey')).toHaveLength(3);
+    expect(answers.filter((answer) => answer === 'payment_of_order')).toHaveLength(3);
   });
 
   it('a provider’s transaction is one payment’s', async () => {

@@ -9,6 +9,7 @@ import { missing, withArchive } from '../../../platform/kit/archive.js';
 import { visibleSql, whereCovered, whereVisible } from '../../../platform/kit/tenant-scope.js';
 import { Prisma } from '../../../prisma/payment/client/client.js';
 import type { PaymentMethod, ProviderName } from '../domain/methods.js';
+import { countingPayments } from '../domain/order-money.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import type { ChargeChannel } from '../providers/provider.js';
@@ -65,8 +66,8 @@ export async function findPayments(
 const CLOCK_SKEW_MILLISECONDS = 86_400_000;
 
 /**
- * The payment that counts of each order that has one, archived ones too: the one under way or captured, else the latest that failed.
- * A payment is never older than its order.
+ * The payment that counts of each order that has one, archived ones too: the one that met its total, else the latest under way or
+ * captured, else the latest that failed. A payment is never older than its order.
  */
 export async function findCountingPayments(
   database: WithPrisma & WithPool,
@@ -77,7 +78,8 @@ export async function findCountingPayments(
     where: { orderId: { in: [...orderIds] } },
   });
   const paymentIds = standing.map(({ paymentId }) => paymentId);
-  const payments = paymentIds.length === 0 ? [] : await findPayments(database, scope, paymentIds);
+  const payments =
+    paymentIds.length === 0 ? [] : countingPayments(await findPayments(database, scope, paymentIds));
   const others = missing(orderIds, standing, ({ orderId }) => orderId);
   if (others.length === 0) return payments;
   const visible = visibleSql(scope, { after: 2 });
@@ -95,14 +97,30 @@ function firstPaymentIdOf(orderIds: readonly string[]): string {
   return firstIdAt(earliest - CLOCK_SKEW_MILLISECONDS);
 }
 
-/** The payment of an order that is under way or captured, and no surplus. */
-export async function findStandingPayment(
+/** All payments of orders that the scope reaches, oldest first, archived ones, too. */
+export async function findPaymentsOfOrders(
+  { pool }: WithPool,
+  scope: Scope,
+  orderIds: readonly string[],
+): Promise<Payment[]> {
+  const visible = visibleSql(scope, { after: 2 });
+  const { rows } = await pool.query<Payment>({
+    name: 'payments-of-orders',
+    text: `SELECT ${PAYMENT_COLUMNS} FROM payments_of_orders($1, $2) WHERE ${visible.condition} ORDER BY id`,
+    values: [orderIds, firstPaymentIdOf(orderIds), ...visible.values],
+  });
+  return rows;
+}
+
+/** The payments of an order that are under way or captured, and no surplus; oldest first. */
+export async function findStandingPayments(
   prisma: Pick<Transaction, 'payment' | 'standingPayment'>,
   orderId: string,
-): Promise<Payment | null> {
-  const standing = await prisma.standingPayment.findUnique({ where: { orderId } });
-  const row = standing && (await prisma.payment.findUnique({ where: { id: standing.paymentId } }));
-  return row && paymentOf(row);
+): Promise<Payment[]> {
+  const standing = await prisma.standingPayment.findMany({ where: { orderId } });
+  if (standing.length === 0) return [];
+  const where = { id: { in: standing.map(({ paymentId }) => paymentId) } };
+  return (await prisma.payment.findMany({ where, orderBy: { id: 'asc' } })).map(paymentOf);
 }
 
 /**
@@ -130,8 +148,14 @@ export interface NewPayment {
   readonly customerId: string;
   readonly method: PaymentMethod;
   readonly provider: ProviderName | 'CASH';
-  /** What its provider needs to charge it, and for how long this process is going to charge it; null for cash. */
-  readonly charging: { readonly channel: ChargeChannel; readonly leaseSeconds: number } | null;
+  /** Of the order's total; null for all that is still owed. */
+  readonly amount: number | null;
+  readonly tip: number;
+  readonly tendered: number | null;
+  /** What its provider needs to charge it; null for cash. */
+  readonly channel: ChargeChannel | null;
+  /** Until it is looked at: as long as this process is going to charge it, or as cash is waited for. */
+  readonly leaseSeconds: number;
   readonly idempotency: { readonly scope: string; readonly key: string; readonly inputHash: string };
   /** An event that is published with it; null for none. */
   readonly record: OutboxRow | null;
@@ -139,9 +163,9 @@ export interface NewPayment {
 
 /**
  * Writes a payment with its idempotency key, its charge marked as attempted from now on, by one statement, which is a function of the
- * database (migration `payments_in_partitions`). It locks the order, so that the order's end and its payment see each other.
+ * database (migration `payments_in_parts`). It locks the order, so that its end and its payments see each other.
  * @param reach of the caller, whatever the scope says: the statement runs beyond row-level security, so it is the wall itself.
- * @returns null when nothing was written: the order is not that customer's, outside the scope, or cannot be paid now.
+ * @returns null when nothing was written: the order is not that customer's, outside the scope, or cannot be paid so now.
  * @throws unique violation of `idempotency_pkey` when the key is in use.
  */
 export async function insertPayment(
@@ -149,20 +173,23 @@ export async function insertPayment(
   { scope, reach }: { readonly scope: Scope; readonly reach: Scope },
   payment: NewPayment,
 ): Promise<Payment | null> {
-  const { id, orderId, customerId, method, provider, charging, idempotency, record } = payment;
+  const { id, orderId, customerId, method, provider, channel, leaseSeconds, idempotency, record } = payment;
   const parameters = [
     id,
     orderId,
     customerId,
     method,
     provider,
-    charging && JSON.stringify(charging.channel),
-    charging?.leaseSeconds ?? null,
+    channel && JSON.stringify(channel),
+    leaseSeconds,
     idempotency.scope,
     idempotency.key,
     idempotency.inputHash,
     record && JSON.stringify(record),
     ...[scope, reach].flatMap((one) => [one.customerId, one.everywhere, one.franchiseIds, one.outletIds]),
+    payment.amount,
+    payment.tip,
+    payment.tendered,
   ];
   const { rows } = await pool.query<Payment>({
     name: 'payment-begin',
@@ -178,6 +205,9 @@ export interface PaymentChange {
   readonly refunded?: number;
   readonly refundsHeld?: number;
   readonly disputesHeld?: number;
+  readonly excess?: number;
+  readonly isDeposit?: boolean;
+  readonly tendered?: number;
   readonly transactionId?: string | null;
   readonly failureReason?: string | null;
   readonly nextCheckAt?: Date | null;

@@ -110,6 +110,16 @@ export async function updateNextPaymentCheck(
   return findPaymentById(database, id);
 }
 
+/** The payment as it stands, its next check set while it is cancelled. */
+export async function updateNextSearch(
+  database: WithOwnPrisma,
+  id: string,
+  at: Date | null,
+): Promise<Payment> {
+  await database.prisma.payment.updateMany({ where: { id, status: 'FAILED' }, data: { nextCheckAt: at } });
+  return findPaymentById(database, id);
+}
+
 /** The refund as it stands, its next check set while it is pending. */
 export async function updateNextRefundCheck(
   database: WithOwnPrisma,

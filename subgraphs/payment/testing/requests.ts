@@ -6,7 +6,7 @@ import { eventually } from '../../../tests/support/wait.js';
 import { type Answer, customer, type PaymentHarness, staff, type TestOrder } from './harness.js';
 
 const PAYMENT = `id status method provider transactionId failureReason paidAt
-  amount { amount currency } refunded { amount } disputed { amount } action { redirectUrl qrCode }
+  amount { amount currency } tip { amount } total { amount } surplus { amount } tendered { amount } change { amount } refunded { amount } disputed { amount } action { redirectUrl qrCode }
   refunds { id status reason origin amount { amount } } order { id }`;
 const ERRORS = 'userErrors { code field message }';
 
@@ -59,10 +59,29 @@ export function payOrder(
   );
 }
 
-export function confirmCash(harness: PaymentHarness, identity: Identity, paymentId: string): Promise<Answer> {
+export function confirmCash(
+  harness: PaymentHarness,
+  identity: Identity,
+  paymentId: string,
+  tendered?: number,
+): Promise<Answer> {
   return harness.run(
     identity,
-    `mutation ($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { payment { ${PAYMENT} } ${ERRORS} } }`,
+    `mutation ($paymentId: ID!, $tendered: SafeInt) {
+       confirmCashPayment(paymentId: $paymentId, tendered: $tendered) { payment { ${PAYMENT} } ${ERRORS} }
+     }`,
+    { paymentId, tendered },
+  );
+}
+
+export function cancelPayment(
+  harness: PaymentHarness,
+  identity: Identity,
+  paymentId: string,
+): Promise<Answer> {
+  return harness.run(
+    identity,
+    `mutation ($paymentId: ID!) { cancelPayment(paymentId: $paymentId) { payment { ${PAYMENT} } ${ERRORS} } }`,
     { paymentId },
   );
 }
@@ -159,6 +178,22 @@ export async function orderPayment(
     .object({ _entities: z.array(z.object({ payment: payment.nullable() })) })
     .parse(answer.data)._entities;
   return order?.payment ?? null;
+}
+
+/** What `Order.payments` shows to whom. */
+export async function orderPayments(
+  harness: PaymentHarness,
+  identity: Identity,
+  orderId: string,
+): Promise<PaymentSeen[]> {
+  const answer = await harness.run(
+    identity,
+    `query ($orders: [_Any!]!) { _entities(representations: $orders) { ... on Order { payments { ${PAYMENT} } } } }`,
+    { orders: [{ __typename: 'Order', id: orderId }] },
+  );
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  const entities = z.object({ _entities: z.array(z.object({ payments: z.array(payment) })) });
+  return entities.parse(answer.data)._entities.flatMap(({ payments }) => payments);
 }
 
 export function managerOf({ outletId }: TestOrder) {

@@ -231,6 +231,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  cancelPayment: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { id: paymentId } = await floor.cashPayment();
+      await floor.execute(frontEnd, 'cancelPayment', { paymentId });
+      return {
+        ...{ entity: paymentId, entityType: 'Payment', ...atOutlet(floor) },
+        ...{ before: { status: 'PENDING' }, after: { status: 'FAILED' } },
+      };
+    },
+  },
   refundPayment: {
     by: 'budi',
     async execute(floor, frontEnd) {

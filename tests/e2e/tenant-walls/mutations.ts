@@ -63,6 +63,7 @@ export function attemptsOn(
     rotateDeviceToken: { subgraph: 'stock', variables: { shelfId } },
     payOrder: at('payment', { orderId: unpaidOrderId, method: 'CASH', idempotencyKey }),
     confirmCashPayment: { subgraph: 'payment', variables: { paymentId: theirs.cashPaymentId } },
+    cancelPayment: { subgraph: 'payment', variables: { paymentId: theirs.cashPaymentId } },
     refundPayment: at('payment', { paymentId, amount: 1, reason, idempotencyKey }),
     openDispute: at('payment', { paymentId, amount: 1, reason, idempotencyKey }),
     submitDisputeEvidence: at('payment', { disputeId, text: reason }),

@@ -97,6 +97,14 @@ export function midtrans({ api, serverKey }: MidtransOptions): PaymentProvider {
       if (code >= 300) throw new ProviderRefusal(message);
       return chargeOf(transactionOf(body));
     },
+    async cancel(reference) {
+      const { code, body } = await call({
+        method: 'POST',
+        path: `/v2/${encodeURIComponent(reference.paymentId)}/cancel`,
+      });
+      // Paid, or ended, since it was looked up: it says how it stands.
+      return code < 300 ? chargeOf(transactionOf(body)) : findCharge(reference);
+    },
     async refund(request) {
       const { code, message, body } = await call({
         method: 'POST',

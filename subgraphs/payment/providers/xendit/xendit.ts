@@ -25,6 +25,8 @@ export function xendit({ api, callbackToken, returnUrl }: XenditOptions): Paymen
     name: 'XENDIT',
     charge: (request) => productOf(request).charge(request),
     findCharge: (reference) => productOf(reference).findCharge(reference),
+    // Neither product has a call that ends what waits for the guest.
+    cancel: async () => null,
     refund: (request) => productOf(request).refund(request),
     findRefunds: (reference) => productOf(reference).findRefunds(reference),
     readCallback: (callback) => readCallback(callback, callbackToken),
