@@ -457,6 +457,8 @@ export type UserError = {
 
 export type UserErrorCode =
   | 'ALREADY_EXISTS'
+  /** More than is still owed of the order. */
+  | 'AMOUNT_EXCEEDS_OWED'
   | 'CART_EMPTY'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'INSUFFICIENT_POINTS'
@@ -478,6 +480,8 @@ export type UserErrorCode =
   | 'PRICE_CHANGED'
   | 'REFUND_EXCEEDS_CAPTURED'
   | 'SESSION_ENDED'
+  /** Cash of less than what has to be paid. */
+  | 'TENDERED_TOO_LITTLE'
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
