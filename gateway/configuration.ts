@@ -52,15 +52,15 @@ const SHARED_BY_ROLE = [
 /** Each event carries the current state, so the latest one suffices. */
 const LEVEL_FIELDS = ['stockLevelChanged', 'kitchenQueueChanged'];
 
-/** Mutations that check a password, and hash one for every attempt. */
-const ATTEMPT_LIMITS = ['signIn', 'signUp'].map((field) => ({
-  field,
-  account: ['input', 'email'],
-  succeeded: 'session',
-}));
+/** Mutations that check a password, and hash one for every attempt; and one that sends mail to whomever it names. */
+const ATTEMPT_LIMITS = [
+  { field: 'signIn', account: ['input', 'email'], succeeded: 'session', isLockedBySubgraph: true },
+  { field: 'signUp', account: ['input', 'email'], succeeded: 'session' },
+  { field: 'requestPasswordReset', account: ['email'], succeeded: null },
+];
 
-/** They identify the caller by a password or a refresh token instead of an access token. */
-const SESSION_MUTATIONS = ['signIn', 'signUp', 'refreshSession'];
+/** They identify the caller by a password, a refresh token or the token of a link instead of an access token. */
+const SESSION_MUTATIONS = ['signIn', 'signUp', 'refreshSession', 'requestPasswordReset', 'resetPassword'];
 
 /** Routes of subgraphs that are served at the gateway's address, wherever the subgraph runs. */
 const PUBLIC_ROUTES = [

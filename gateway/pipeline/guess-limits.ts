@@ -14,11 +14,11 @@ import {
 } from 'graphql';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import { ErrorCode } from '../../platform/errors.js';
+import { networkOf } from '../../platform/http/network.js';
 import type { Log } from '../../platform/log.js';
 import { fragmentsOf, selectedFields } from '../execution/document.js';
 import { variableErrors } from '../execution/variables.js';
 import type { ExecutableOperation } from './planner.js';
-import { networkOf } from './rate-limits.js';
 import { Refusal } from './refusal.js';
 import { type CounterStores, openCounter } from './shared-counters.js';
 
@@ -27,8 +27,10 @@ export interface AttemptLimit {
   readonly field: string;
   /** Where in its arguments the account is named, such as `['input', 'email']`. */
   readonly account: readonly string[];
-  /** A field of its payload that is null when the attempt has failed. */
-  readonly succeeded: string;
+  /** A field of its payload that is null when the attempt has failed; null where every attempt counts. */
+  readonly succeeded: string | null;
+  /** Whether the subgraph bounds failures at one account itself, and says when to try again. Default: it does not. */
+  readonly isLockedBySubgraph?: boolean;
 }
 
 export interface AttemptGuardOptions {
@@ -71,6 +73,7 @@ interface Attempt {
   readonly responseName: string;
   /** The response name of the field that shows success; undefined where it was not selected. */
   readonly succeeded: string | undefined;
+  readonly isLockedBySubgraph: boolean;
 }
 
 interface Answer {
@@ -127,7 +130,7 @@ export class AttemptGuard {
     const counted: (readonly [attempt: Attempt, key: string])[] = [];
     for (const attempt of attempts) {
       const key = `${attempt.field} ${network} ${attempt.account}`;
-      const excess = await this.#count(key, network);
+      const excess = await this.#count(attempt, key, network);
       if (excess !== undefined) {
         for (const [, earlier] of counted) await this.#judge('unjudged', earlier, network);
         throw tooMany(excess);
@@ -140,9 +143,15 @@ export class AttemptGuard {
   }
 
   /** Counts an attempt. @returns when to retry, if it is one too many. */
-  async #count(key: string, network: string): Promise<RateLimiterRes | undefined> {
+  async #count(
+    { isLockedBySubgraph }: Attempt,
+    key: string,
+    network: string,
+  ): Promise<RateLimiterRes | undefined> {
     const { tries, failures, failuresInAll, entered } = this.#counters;
-    const excess = (await this.#take(tries, network)) ?? (await this.#take(failures, key));
+    const excess =
+      (await this.#take(tries, network)) ??
+      (isLockedBySubgraph ? undefined : await this.#take(failures, key));
     if (excess !== undefined) return excess;
     const excessInAll = await this.#take(failuresInAll, network);
     if (excessInAll === undefined || (await this.#orNull(entered.get(key))) !== null) return undefined;
@@ -216,6 +225,7 @@ function attemptsOf(
       account: accountOf(limit, argumentsOf(apiSchema, field, coerced)),
       responseName: responseNameOf(field),
       succeeded: successField && responseNameOf(successField),
+      isLockedBySubgraph: limit.isLockedBySubgraph ?? false,
     };
   });
 }

@@ -10,7 +10,6 @@ import { describeOnBothBackends } from '../../tests/support/platform.js';
 import { type ShopGateway, startShopGateway } from '../../tests/support/shop-gateway.js';
 import { eventually } from '../../tests/support/wait.js';
 import { RateLimiter } from './rate-limiter.js';
-import { networkOf } from './rate-limits.js';
 import { ALONE, openCounter } from './shared-counters.js';
 
 const log = createLog('silent');
@@ -169,16 +168,6 @@ test('without a limit no request is refused', async () => {
   for (let sent = 0; sent < 50; sent += 1) expect((await ask(under)).status).toBe(200);
   for (const agent of agents.splice(0)) await agent.close();
   await under.stop();
-});
-
-test.each([
-  ['127.0.0.1', '127.0.0.1'],
-  ['::ffff:10.1.2.3', '10.1.2.3'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
-  ['2001:db8::9', '2001:db8:0:0'],
-  ['::1', '0:0:0:0'],
-])('%s counts as %s', (address, network) => {
-  expect(networkOf(address)).toBe(network);
 });
 
 const windowOf = async (stores: Parameters<typeof openCounter>[0], points = 100) =>

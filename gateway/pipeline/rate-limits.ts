@@ -4,6 +4,7 @@
  * streams are limited by address, in each gateway of a fleet by itself.
  */
 import { ErrorCode } from '../../platform/errors.js';
+import { networkOf } from '../../platform/http/network.js';
 import type { Log } from '../../platform/log.js';
 import type { Caller } from './caller.js';
 import { ConcurrencyLimiter } from './concurrency-limiter.js';
@@ -110,15 +111,4 @@ function allowed(taken: Taken): Taken {
     status: 429,
     headers: { ...headersOf(taken), 'retry-after': String(taken.secondsLeft) },
   });
-}
-
-/** What one household has: a /64 of IPv6, or one address of IPv4. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail] = plain.split('::');
-  const left = head.split(':').filter((part) => part !== '');
-  const right = (tail ?? '').split(':').filter((part) => part !== '');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  return [...left, ...Array.from({ length: zeros }, () => '0'), ...right].slice(0, 4).join(':');
 }

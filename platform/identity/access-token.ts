@@ -70,6 +70,10 @@ export interface VerifiedToken {
   readonly scopes: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** The number of the last revocation that was known when the token was signed; left out by other issuers. */
+  readonly revocation?: number;
+  /** Whether nothing confirms that the roles of the token still hold: they are left out. Default: they hold. */
+  readonly isUnconfirmed?: boolean;
 }
 
 export interface TokenVerifier {

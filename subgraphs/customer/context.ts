@@ -4,9 +4,12 @@ import type { Cause } from '../../platform/events/envelope.js';
 import type { TokenParties } from '../../platform/identity/access-token.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { SigningKey } from '../../platform/identity/keys.js';
+import type { LinkTokens } from '../../platform/identity/link-token.js';
 import type { Origin } from '../../platform/identity/origin.js';
+import type { PollLoop } from '../../platform/kit/poll-loop.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { CustomerView } from './domain/customer.js';
+import type { AttemptBounds } from './operations/bound-attempts.js';
 import type { CustomerDatabase, OwnCustomerDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 
@@ -16,6 +19,11 @@ export interface Services {
   readonly bus: Bus;
   readonly signingKey: SigningKey;
   readonly tokenParties: TokenParties;
+  readonly linkTokens: LinkTokens;
+  /** Handles requests for password resets. */
+  readonly passwordResets: Pick<PollLoop, 'wake'>;
+  /** Undefined: passwords may be tried without end, as in load tests. */
+  readonly attemptBounds: AttemptBounds | undefined;
 }
 
 /** The database as one person may see it. */

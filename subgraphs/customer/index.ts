@@ -1,29 +1,43 @@
 /** The customer unit: accounts, sessions and roles, loyalty, notifications; and the public keys of its access tokens. */
+import type { Config } from '../../platform/config.js';
 import { type Route, sendJson } from '../../platform/http/server.js';
 import { readSigningKey } from '../../platform/identity/keys.js';
+import { linkTokens } from '../../platform/identity/link-token.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startPasswordResets } from './background/password-resets.js';
 import { createContext, type Services } from './context.js';
 import { auditTrail } from './events/audit-trail.js';
 import { loyalty } from './events/loyalty.js';
 import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
 import { tenantCopy } from './events/tenant-copy.js';
+import type { AttemptBounds } from './operations/bound-attempts.js';
 import { resolvers } from './resolvers/resolvers.js';
+import { customerSettings } from './settings.js';
+import { pruneLinks } from './store/account-links.js';
 import { openCustomerDatabase } from './store/database.js';
+import { pruneAttempts } from './store/failed-attempts.js';
 
 export async function startCustomer(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus, log } = platform;
   const signingKey = await readSigningKey(
     config.required('JWT_PRIVATE_KEY_FILE', 'the key that access tokens are signed with'),
   );
+  const secret = config.required('SUBGRAPH_SECRET', 'the tokens of one-time links are derived from it');
   const database = openCustomerDatabase(config.databaseUrl('customer'), bus);
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config.environment;
-  const services: Services = { database, bus, signingKey, tokenParties: { issuer, audience } };
+  const passwordResets = startPasswordResets(database, log);
+  const services: Services = {
+    ...{ database, bus, signingKey, passwordResets },
+    tokenParties: { issuer, audience },
+    linkTokens: linkTokens(secret),
+    attemptBounds: attemptBoundsOf(config),
+  };
   const publicKeys: Route = {
     method: 'GET',
     path: '/.well-known/jwks.json',
@@ -41,8 +55,28 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
       auditTrail(database, log),
     ],
     retiredConsumers: ['customer.guests'],
-    background: [startPruning('customer', [() => pruneIdempotencyKeys(database.pool)], log)],
+    background: [
+      passwordResets,
+      startPruning(
+        'customer',
+        [
+          () => pruneIdempotencyKeys(database.pool),
+          () => pruneLinks(database),
+          () => pruneAttempts(database),
+        ],
+        log,
+      ),
+    ],
     routes: [publicKeys],
     context: (call) => createContext(services, call),
   });
+}
+
+function attemptBoundsOf(config: Config): AttemptBounds | undefined {
+  const settings = config.settings(customerSettings);
+  if (settings.RATE_LIMIT === 'off') return undefined;
+  return {
+    failures: settings.FAILED_SIGN_INS_PER_ACCOUNT,
+    windowSeconds: settings.FAILED_SIGN_INS_PER_ACCOUNT_SECONDS,
+  };
 }

@@ -1,5 +1,8 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the notifications of a customer. */
 import type { NewEvent } from '../../platform/events/envelope.js';
+import type { EventData, MailKind } from '../../platform/events/event-types.js';
+import { newId } from '../../platform/ids.js';
+import type { Addressee } from './domain/customer.js';
 import type { Redemption } from './domain/reward.js';
 
 /** The bus topic of a customer's notifications; a message is `{ id }` of a new one. */
@@ -14,6 +17,32 @@ export function registeredEvent({ id, name }: { readonly id: string; readonly na
 
 export function erasedEvent(customerId: string): NewEvent {
   return { type: 'customer.erased', aggregateId: customerId, aggregateVersion: 2, data: { customerId } };
+}
+
+/** Whom a mail goes to; `id` is null for an address without an account. */
+type MailAddressee = Omit<Addressee, 'id' | 'name'> & { readonly id: string | null };
+
+interface Link extends Pick<NonNullable<EventData['mail.requested']['link']>, 'purpose'> {
+  readonly id: string;
+  readonly expiresAt: Date;
+}
+
+export function mailTo(
+  { id: customerId, email: to, language }: MailAddressee,
+  kind: MailKind,
+  facts: Record<string, string>,
+  link: Link | null = null,
+): NewEvent {
+  const mailId = newId();
+  const data: EventData['mail.requested'] = {
+    ...{ mailId, customerId, to, kind, language, facts },
+    link: link && { purpose: link.purpose, linkId: link.id, expiresAt: link.expiresAt.toISOString() },
+  };
+  return { type: 'mail.requested', aggregateId: mailId, aggregateVersion: 1, data };
+}
+
+export function passwordChangedMail(owner: Addressee, at: Date): NewEvent {
+  return mailTo(owner, 'PASSWORD_CHANGED', { name: owner.name, at: at.toISOString() });
 }
 
 export function pointsEarnedEvent(

@@ -76,7 +76,16 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
   },
 };
 const INTERNAL_TABLES = [
-  ...['event_log', 'inbox', 'order_refund', 'outbox', 'refresh_token', 'reporting_account', 'session'],
+  ...[
+    'account_link',
+    'event_log',
+    'failed_attempt',
+    'inbox',
+    'order_refund',
+    'outbox',
+    'password_reset_request',
+  ],
+  ...['refresh_token', 'reporting_account', 'revocation', 'revocation_sequence', 'session'],
 ];
 const INTERNAL_VIEWS = ['event_history', 'event_log_with_archive'];
 const TABLES = [...Object.keys(READ), ...INTERNAL_TABLES];

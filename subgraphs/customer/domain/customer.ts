@@ -17,6 +17,21 @@ export interface CustomerView {
   readonly access: Access;
 }
 
+/** Whom mails go to. */
+export interface Addressee {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly language: Language;
+}
+
+export type Language = 'id' | 'en';
+
+export function languageOf(stored: string): Language {
+  if (stored === 'id' || stored === 'en') return stored;
+  throw new Error(`No such language: ${stored}`);
+}
+
 export interface NewCustomer {
   readonly id: string;
   readonly email: string;

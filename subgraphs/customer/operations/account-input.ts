@@ -1,5 +1,6 @@
 /** The input of an account. Equal addresses and passwords are equal however they were typed or pasted. */
 import { z } from 'zod';
+import { UserFault } from '../../../platform/errors.js';
 
 const MINIMUM_PASSWORD = 8;
 /** Beyond any passphrase, and bounded because hashing costs time. */
@@ -36,6 +37,13 @@ export const newPassword = z
       })
       .max(MAXIMUM_PASSWORD, `A password has at most ${MAXIMUM_PASSWORD} characters`),
   );
+
+/** @throws UserFault INVALID_INPUT where a new password is the e-mail address, or what stands before its @. */
+export function requireOtherThanEmail(password: string, email: string, field: string[]): void {
+  const entered = password.toLowerCase();
+  if (entered === email || entered === email.slice(0, email.lastIndexOf('@')))
+    throw UserFault.of('INVALID_INPUT', 'A password must not be the e-mail address', field);
+}
 
 /** Of an account that exists: whatever could have been its password. */
 export const enteredPassword = z.string().min(1).max(MAXIMUM_ENTERED_PASSWORD);

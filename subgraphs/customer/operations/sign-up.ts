@@ -7,7 +7,7 @@ import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
 import { registeredEvent } from '../published.js';
 import { insertCustomer } from '../store/customers.js';
-import { email, newPassword } from './account-input.js';
+import { email, newPassword, requireOtherThanEmail } from './account-input.js';
 import { hashPassword } from './passwords.js';
 import { openSession, type Session, signedSession } from './session.js';
 
@@ -16,6 +16,7 @@ const newAccount = z.object({ email, password: newPassword, name, phone: phone.n
 /** @throws UserFault ALREADY_EXISTS when the address has an account. */
 export async function signUp(context: Context, input: unknown): Promise<Session> {
   const { password, phone, ...account } = parseInput(newAccount, input);
+  requireOtherThanEmail(password, account.email, ['password']);
   const id = newId('Customer');
   const customer = { id, ...account, phone: phone ?? null, passwordHash: await hashPassword(password) };
   try {

@@ -2,11 +2,15 @@
 import { payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { MutationResolvers } from '../../../schema/types/customer.js';
+
+import { changePassword } from '../operations/change-password.js';
 import { grantRole, requireMayGrant, revokeRole } from '../operations/change-role.js';
 import { deleteAccount } from '../operations/delete-account.js';
 import { markNotificationsRead } from '../operations/mark-notifications-read.js';
 import { redeemReward } from '../operations/redeem-reward.js';
 import { refreshSession } from '../operations/refresh-session.js';
+import { requestPasswordReset } from '../operations/request-password-reset.js';
+import { resetPassword } from '../operations/reset-password.js';
 import { signIn } from '../operations/sign-in.js';
 import { signOut } from '../operations/sign-out.js';
 import { signUp } from '../operations/sign-up.js';
@@ -33,6 +37,15 @@ export const Mutation: MutationResolvers = {
       await deleteAccount(context, password);
       return { customer: await requireCustomer(context, callerOf(context.identity)) };
     }),
+  changePassword: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      await changePassword(context, input);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  requestPasswordReset: (_parent, { email }, context) =>
+    payloadOf(async () => ({ email: await requestPasswordReset(context, email) })),
+  resetPassword: (_parent, { input }, context) =>
+    payloadOf(async () => ({ email: await resetPassword(context, input) })),
   grantRole: (_parent, { input }, context) => {
     requireMayGrant(context, input);
     return payloadOf(async () => ({

@@ -5,13 +5,16 @@ import { deleteIdempotencyKeysOf } from '../../../platform/kit/idempotency.js';
 import { isStaff } from '../../../platform/kit/tenant-scope.js';
 import {
   type AccountAccess,
+  type Addressee,
   accountAccess,
   type CustomerView,
+  languageOf,
   type NewCustomer,
 } from '../domain/customer.js';
 import type { CustomerDatabase, Transaction } from './database.js';
 import { seenSql } from './guests.js';
 
+const ADDRESSEE = { id: true, email: true, name: true, language: true } as const;
 const COLUMNS = { id: true, email: true, name: true, phone: true, erasedAt: true } as const;
 
 /** Of an account that was deleted; `customer_erased` checks it. */
@@ -116,19 +119,66 @@ export async function findCredentials(
   { prisma }: CustomerDatabase,
   email: string,
 ): Promise<{ readonly id: string; readonly passwordHash: string } | null> {
-  return prisma.customer.findUnique({ where: { email }, select: { id: true, passwordHash: true } });
+  const account = await prisma.customer.findUnique({
+    where: { email },
+    select: { id: true, passwordHash: true },
+  });
+  return account === null || account.passwordHash === '' ? null : account;
 }
 
-/** For proving once more who one is: what the password of an account is verified with; null where there is none any more. */
-export async function findPasswordHash(
+/** An account, and what its password is verified with; null where it has yet to be set. */
+export interface PasswordOwner extends Addressee {
+  readonly passwordHash: string | null;
+}
+
+/** For proving once more who one is; null where there is no account any more. */
+export async function findPasswordOwner(
   { prisma }: CustomerDatabase,
   customerId: string,
-): Promise<string | null> {
+): Promise<PasswordOwner | null> {
   const account = await prisma.customer.findFirst({
     where: { id: customerId, erasedAt: null },
-    select: { passwordHash: true },
+    select: { ...ADDRESSEE, passwordHash: true },
   });
-  return account?.passwordHash ?? null;
+  if (account === null) return null;
+  return { ...addresseeOf(account), passwordHash: account.passwordHash || null };
+}
+
+/**
+ * Locks an account against changes of its password until the transaction ends.
+ * @returns whether its password is still verified with `passwordHash`.
+ */
+export async function lockPassword(tx: Transaction, id: string, passwordHash: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT FROM customer WHERE id = ${id}::uuid AND password_hash = ${passwordHash} FOR SHARE`;
+  return locked.length === 1;
+}
+
+/** @param owner as read before: nothing is changed where the password was meanwhile. */
+export async function updatePassword(
+  tx: Transaction,
+  { id, passwordHash }: PasswordOwner,
+  newPasswordHash: string,
+): Promise<boolean> {
+  const { count } = await tx.customer.updateMany({
+    where: { id, erasedAt: null, passwordHash: passwordHash ?? '' },
+    data: { passwordHash: newPasswordHash },
+  });
+  return count === 1;
+}
+
+/** The first moment stays. */
+export async function updateEmailVerified(tx: Transaction, id: string, now: Date): Promise<void> {
+  await tx.customer.updateMany({ where: { id, emailVerifiedAt: null }, data: { emailVerifiedAt: now } });
+}
+
+/** Whom mails go to; null where there is no account. */
+export async function findAddressee(
+  tx: Transaction,
+  account: { readonly id: string } | { readonly email: string },
+): Promise<Addressee | null> {
+  const found = await tx.customer.findFirst({ where: { ...account, erasedAt: null }, select: ADDRESSEE });
+  return found === null ? null : addresseeOf(found);
 }
 
 /** @throws a unique violation when the address has an account. */
@@ -164,10 +214,18 @@ export async function eraseAccount(tx: Transaction, customerId: string): Promise
   await tx.session.deleteMany({ where });
   await tx.roleGrant.deleteMany({ where });
   await tx.notification.deleteMany({ where });
+  await tx.accountLink.deleteMany({ where });
   await deleteIdempotencyKeysOf(tx, [customerId]);
   await eraseFreeText(tx, [customerId]);
   await tx.outbox.deleteMany({ where: { type: 'customer.registered', aggregateId: customerId } });
+  await tx.outbox.deleteMany({
+    where: { type: 'mail.requested', data: { path: ['customerId'], equals: customerId } },
+  });
   return true;
+}
+
+function addresseeOf({ language, ...account }: Omit<Addressee, 'language'> & { readonly language: string }) {
+  return { ...account, language: languageOf(language) };
 }
 
 /** For events: whether the customer has an account here. */

@@ -19,7 +19,7 @@ export interface RefreshTokenRecord {
   readonly session: SessionRecord;
 }
 
-export type EndReason = 'SIGNED_OUT' | 'TOKEN_REUSED';
+export type EndReason = 'SIGNED_OUT' | 'TOKEN_REUSED' | 'PASSWORD_CHANGED';
 
 /** Deletes the person's sessions that are past their end. */
 export async function insertSession(tx: Transaction, customerId: string): Promise<SessionRecord> {
@@ -101,6 +101,19 @@ export async function updateSessionEnded(
 ): Promise<void> {
   await tx.session.updateMany({
     where: { id: sessionId, endedAt: null },
+    data: { endedAt: new Date(), endReason },
+  });
+}
+
+/** Ends every session of a person, but for one. */
+export async function updateSessionsEnded(
+  tx: Transaction,
+  customerId: string,
+  endReason: EndReason,
+  { except }: { readonly except?: string | undefined } = {},
+): Promise<void> {
+  await tx.session.updateMany({
+    where: { customerId, endedAt: null, ...(except !== undefined && { id: { not: except } }) },
     data: { endedAt: new Date(), endReason },
   });
 }

@@ -2,8 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EventData, MailKind } from '../../../platform/events/event-types.js';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { generateKeyFiles } from '../../../platform/identity/keys.js';
+import { linkTokens } from '../../../platform/identity/link-token.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
@@ -11,12 +13,15 @@ import { seedCustomer } from '../../../prisma/seed/customer.js';
 import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
 import { startCustomer } from '../index.js';
 
+/** Makes the tokens of one-time links. */
+export const TEST_SECRET = 'the secret of the units under test';
+
 export async function startTestCustomer(): Promise<TestSubgraph> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-keys-'));
   const { privateKeyFile } = await generateKeyFiles(folder);
   const subgraph = await startTestSubgraph('customer', startCustomer, {
     seed: seedCustomer,
-    settings: { JWT_PRIVATE_KEY_FILE: privateKeyFile },
+    settings: { JWT_PRIVATE_KEY_FILE: privateKeyFile, SUBGRAPH_SECRET: TEST_SECRET },
   });
   return {
     ...subgraph,
@@ -25,6 +30,34 @@ export async function startTestCustomer(): Promise<TestSubgraph> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What was to be said to an address by e-mail, oldest first; with the token of its link where it has one. */
+export async function mailsTo({ pool }: Pick<TestSubgraph, 'pool'>, to: string): Promise<Mail[]> {
+  const { rows } = await pool.query<{ data: EventData['mail.requested'] }>(
+    "SELECT data FROM outbox WHERE type = 'mail.requested' AND data->>'to' = $1 ORDER BY id",
+    [to],
+  );
+  const { token } = linkTokens(TEST_SECRET);
+  return rows.map(({ data: { kind, language, facts, link } }) => ({
+    ...{ kind, language, facts },
+    token: link === null ? null : token(link.purpose, link.linkId),
+  }));
+}
+
+export interface Mail extends Pick<EventData['mail.requested'], 'kind' | 'language' | 'facts'> {
+  readonly token: string | null;
+}
+
+/** The token of the latest link of a kind of mail that an address was sent. */
+export async function tokenFor(
+  customer: Pick<TestSubgraph, 'pool'>,
+  to: string,
+  kind: MailKind,
+): Promise<string> {
+  const mail = (await mailsTo(customer, to)).findLast((one) => one.kind === kind);
+  if (mail?.token == null) throw new Error(`${to} was sent no link by ${kind}`);
+  return mail.token;
 }
 
 export const RINA = identityOf('rina');

@@ -1,0 +1,9 @@
+/** The settings of the customer unit. */
+import { z } from 'zod';
+import { positiveCount } from '../../platform/config.js';
+
+export const customerSettings = z.object({
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  FAILED_SIGN_INS_PER_ACCOUNT: positiveCount.default(10),
+  FAILED_SIGN_INS_PER_ACCOUNT_SECONDS: positiveCount.default(15 * 60),
+});
