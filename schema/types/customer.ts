@@ -67,6 +67,18 @@ export type Mutation = {
    * and payments stay, of a `Deleted account`. It cannot be undone; the e-mail address may open a new account.
    */
   readonly deleteAccount?: Maybe<DeleteAccountPayload>;
+  /** Changes the caller's own password. The caller's other sessions end. */
+  readonly changePassword?: Maybe<ChangePasswordPayload>;
+  /**
+   * Sends a link to the address by which a new password is set, at most five within an hour. The answer is the same whether the address has
+   * an account or not.
+   */
+  readonly requestPasswordReset?: Maybe<RequestPasswordResetPayload>;
+  /**
+   * Sets a new password by the `token` of the link that `requestPasswordReset` sent: it works once, within 30 minutes. Every session of
+   * the person ends; nobody is signed in.
+   */
+  readonly resetPassword?: Maybe<ResetPasswordPayload>;
   /** Grants a person a role, within what the caller may grant. */
   readonly grantRole?: Maybe<GrantRolePayload>;
   /** Revokes a role. It stops counting at once for new sign-ins and refreshes, and within the access token's life (15 minutes) otherwise. */
@@ -105,6 +117,21 @@ export type MutationUpdateProfileArgs = {
 
 export type MutationDeleteAccountArgs = {
   password: Scalars['String']['input'];
+};
+
+
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+export type MutationRequestPasswordResetArgs = {
+  email: Scalars['String']['input'];
+};
+
+
+export type MutationResetPasswordArgs = {
+  input: ResetPasswordInput;
 };
 
 
@@ -414,6 +441,20 @@ export type MarkNotificationsReadInput = {
   readonly notificationIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
+export type ChangePasswordInput = {
+  /** What proves that the caller owns the account. */
+  readonly currentPassword: Scalars['String']['input'];
+  /** At least 8 characters, and not the e-mail address. */
+  readonly newPassword: Scalars['String']['input'];
+};
+
+export type ResetPasswordInput = {
+  /** That of the link in the mail. */
+  readonly token: Scalars['String']['input'];
+  /** At least 8 characters, and not the e-mail address. */
+  readonly newPassword: Scalars['String']['input'];
+};
+
 export type RedeemRewardInput = {
   readonly rewardId: Scalars['ID']['input'];
   readonly idempotencyKey: Scalars['String']['input'];
@@ -447,6 +488,24 @@ export type UpdateProfilePayload = {
 export type DeleteAccountPayload = {
   /** What is left of the account. */
   readonly customer?: Maybe<Customer>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type ChangePasswordPayload = {
+  /** The caller. */
+  readonly customer?: Maybe<Customer>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type RequestPasswordResetPayload = {
+  /** The address as it was understood. */
+  readonly email?: Maybe<Scalars['String']['output']>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type ResetPasswordPayload = {
+  /** The address that signs in with the new password. */
+  readonly email?: Maybe<Scalars['String']['output']>;
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -494,6 +553,8 @@ export type UserErrorCode =
   | 'INVALID_STATE'
   | 'IN_USE'
   | 'ITEM_UNAVAILABLE'
+  /** A one-time link that is unknown, was used, was withdrawn or has expired. */
+  | 'LINK_INVALID'
   | 'NOT_FOUND'
   | 'ORDER_NOT_PAYABLE'
   /** The outlet takes no orders at that time; `retryAt` says when it opens. */
@@ -504,6 +565,8 @@ export type UserErrorCode =
   | 'PAYMENT_METHOD_UNAVAILABLE'
   | 'PRICE_CHANGED'
   | 'REFUND_EXCEEDS_CAPTURED'
+  /** Sign in with a `code` of the second factor, too. */
+  | 'SECOND_FACTOR_REQUIRED'
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
@@ -669,6 +732,8 @@ export type ResolversTypes = {
   GrantRoleInput: GrantRoleInput;
   RevokeRoleInput: RevokeRoleInput;
   MarkNotificationsReadInput: MarkNotificationsReadInput;
+  ChangePasswordInput: ChangePasswordInput;
+  ResetPasswordInput: ResetPasswordInput;
   RedeemRewardInput: RedeemRewardInput;
   SignUpPayload: ResolverTypeWrapper<Omit<SignUpPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'session'> & { session?: Maybe<ResolversTypes['Session']> }>;
@@ -676,6 +741,9 @@ export type ResolversTypes = {
   SignOutPayload: ResolverTypeWrapper<Omit<SignOutPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   DeleteAccountPayload: ResolverTypeWrapper<Omit<DeleteAccountPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
+  ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
+  RequestPasswordResetPayload: ResolverTypeWrapper<RequestPasswordResetPayload>;
+  ResetPasswordPayload: ResolverTypeWrapper<ResetPasswordPayload>;
   GrantRolePayload: ResolverTypeWrapper<Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   RevokeRolePayload: ResolverTypeWrapper<Omit<RevokeRolePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   RedeemRewardPayload: ResolverTypeWrapper<Omit<RedeemRewardPayload, 'redemption'> & { redemption?: Maybe<ResolversTypes['Redemption']> }>;
@@ -724,6 +792,8 @@ export type ResolversParentTypes = {
   GrantRoleInput: GrantRoleInput;
   RevokeRoleInput: RevokeRoleInput;
   MarkNotificationsReadInput: MarkNotificationsReadInput;
+  ChangePasswordInput: ChangePasswordInput;
+  ResetPasswordInput: ResetPasswordInput;
   RedeemRewardInput: RedeemRewardInput;
   SignUpPayload: Omit<SignUpPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
   SignInPayload: Omit<SignInPayload, 'session'> & { session?: Maybe<ResolversParentTypes['Session']> };
@@ -731,6 +801,9 @@ export type ResolversParentTypes = {
   SignOutPayload: Omit<SignOutPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   DeleteAccountPayload: Omit<DeleteAccountPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
+  ChangePasswordPayload: Omit<ChangePasswordPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
+  RequestPasswordResetPayload: RequestPasswordResetPayload;
+  ResetPasswordPayload: ResetPasswordPayload;
   GrantRolePayload: Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   RevokeRolePayload: Omit<RevokeRolePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   RedeemRewardPayload: Omit<RedeemRewardPayload, 'redemption'> & { redemption?: Maybe<ResolversParentTypes['Redemption']> };
@@ -766,6 +839,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   signOut?: Resolver<Maybe<ResolversTypes['SignOutPayload']>, ParentType, ContextType, Partial<MutationSignOutArgs>>;
   updateProfile?: Resolver<Maybe<ResolversTypes['UpdateProfilePayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   deleteAccount?: Resolver<Maybe<ResolversTypes['DeleteAccountPayload']>, ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'password'>>;
+  changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  requestPasswordReset?: Resolver<Maybe<ResolversTypes['RequestPasswordResetPayload']>, ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'email'>>;
+  resetPassword?: Resolver<Maybe<ResolversTypes['ResetPasswordPayload']>, ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
   grantRole?: Resolver<Maybe<ResolversTypes['GrantRolePayload']>, ParentType, ContextType, RequireFields<MutationGrantRoleArgs, 'input'>>;
   revokeRole?: Resolver<Maybe<ResolversTypes['RevokeRolePayload']>, ParentType, ContextType, RequireFields<MutationRevokeRoleArgs, 'input'>>;
   markNotificationsRead?: Resolver<Maybe<ResolversTypes['MarkNotificationsReadPayload']>, ParentType, ContextType, RequireFields<MutationMarkNotificationsReadArgs, 'input'>>;
@@ -937,6 +1013,21 @@ export type DeleteAccountPayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RequestPasswordResetPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestPasswordResetPayload'] = ResolversParentTypes['RequestPasswordResetPayload']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ResetPasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResetPasswordPayload'] = ResolversParentTypes['ResetPasswordPayload']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type GrantRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantRolePayload'] = ResolversParentTypes['GrantRolePayload']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1006,6 +1097,9 @@ export type Resolvers<ContextType = Context> = {
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
+  ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  RequestPasswordResetPayload?: RequestPasswordResetPayloadResolvers<ContextType>;
+  ResetPasswordPayload?: ResetPasswordPayloadResolvers<ContextType>;
   GrantRolePayload?: GrantRolePayloadResolvers<ContextType>;
   RevokeRolePayload?: RevokeRolePayloadResolvers<ContextType>;
   RedeemRewardPayload?: RedeemRewardPayloadResolvers<ContextType>;

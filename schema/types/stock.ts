@@ -469,6 +469,8 @@ export type UserErrorCode =
   | 'INVALID_STATE'
   | 'IN_USE'
   | 'ITEM_UNAVAILABLE'
+  /** A one-time link that is unknown, was used, was withdrawn or has expired. */
+  | 'LINK_INVALID'
   | 'NOT_FOUND'
   | 'ORDER_NOT_PAYABLE'
   /** The outlet takes no orders at that time; `retryAt` says when it opens. */
@@ -479,6 +481,8 @@ export type UserErrorCode =
   | 'PAYMENT_METHOD_UNAVAILABLE'
   | 'PRICE_CHANGED'
   | 'REFUND_EXCEEDS_CAPTURED'
+  /** Sign in with a `code` of the second factor, too. */
+  | 'SECOND_FACTOR_REQUIRED'
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
