@@ -8,27 +8,26 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../platform/config.js';
 import { generateKeyFiles } from '../platform/identity/keys.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 
-/** What each unit requires, and why. */
+/** What the gateway and every subgraph require. */
+const SHARED = { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' };
+const SHARING: readonly string[] = ['gateway', ...SUBGRAPH_NAMES];
+
+/** What units require beyond that, and why. */
 const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   gateway: {
     JWT_PUBLIC_KEY_FILE: 'the key that access tokens are verified with (or set JWKS_URL)',
-    SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
   },
   customer: {
     JWT_PRIVATE_KEY_FILE: 'the key that access tokens are signed with',
-    SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
   },
-  menu: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
-  order: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
-  stock: { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' },
   'payment-simulators': {
     MIDTRANS_SERVER_KEY: "Midtrans' server key, as the payment unit has it",
     XENDIT_SECRET_KEY: "Xendit's secret key, as the payment unit has it",
     XENDIT_CALLBACK_TOKEN: "the token that Xendit's callbacks carry",
   },
   payment: {
-    SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs',
     MIDTRANS_SERVER_KEY: "Midtrans' server key",
     XENDIT_SECRET_KEY: "Xendit's secret key",
     XENDIT_CALLBACK_TOKEN: "the token that Xendit's callbacks carry",
@@ -66,7 +65,8 @@ export async function withSecrets(config: Config, units: readonly string[]): Pro
 function missingOf(config: Config, units: readonly string[]): Map<string, string> {
   const missing = new Map<string, string>();
   for (const unit of units) {
-    for (const [setting, why] of Object.entries(NEEDS[unit] ?? {})) {
+    const needs = { ...NEEDS[unit], ...(SHARING.includes(unit) && SHARED) };
+    for (const [setting, why] of Object.entries(needs)) {
       const isFetched = setting === 'JWT_PUBLIC_KEY_FILE' && config.value('JWKS_URL') !== undefined;
       const isSimulated = setting.endsWith('_BASE_URL') && units.includes('payment-simulators');
       if (config.value(setting) === undefined && !isFetched && !isSimulated) missing.set(setting, why);

@@ -3,14 +3,22 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../platform/config.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { readSettings, SETTING_NAMES } from './settings.js';
+
+/** A row for every subgraph. */
+const EACH = '<SUBGRAPH>';
 
 describe('deploy/settings.md', () => {
   it('documents every setting, and no other', async () => {
     const text = await readFile(join(PROJECT_FOLDER, 'deploy', 'settings.md'), 'utf8');
     const rows = text.split('\n').filter((line) => line.startsWith('| `'));
     const named = rows.flatMap((row) =>
-      [...(row.split('|')[1] ?? '').matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name),
+      [...(row.split('|')[1] ?? '').matchAll(/`([A-Z0-9_<>]+)`/g)].flatMap(([, name = '']) =>
+        name.startsWith(EACH)
+          ? SUBGRAPH_NAMES.map((subgraph) => name.replace(EACH, subgraph.toUpperCase()))
+          : [name],
+      ),
     );
     expect(named.toSorted()).toEqual([...SETTING_NAMES].toSorted());
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { gatewaySettings } from '../gateway/settings.js';
 import { type Config, httpUrl, postgresUrl, readConfig, SETTINGS } from '../platform/config.js';
 import { customerSettings } from '../subgraphs/customer/settings.js';
+import { messagesSettings } from '../subgraphs/messages/settings.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { orderSettings } from '../subgraphs/order/settings.js';
 import { paymentSettings } from '../subgraphs/payment/settings.js';
@@ -19,8 +20,13 @@ const addressSettings = z.object(
 );
 
 const UNIT_SETTINGS = [
-  ...[addressSettings, gatewaySettings, customerSettings, orderSettings],
-  ...[paymentSettings, stockSettings],
+  addressSettings,
+  gatewaySettings,
+  customerSettings,
+  messagesSettings,
+  orderSettings,
+  paymentSettings,
+  stockSettings,
 ];
 
 export const SETTING_NAMES: readonly string[] = [

@@ -75,13 +75,18 @@ async function startFleetUnits(
   const portOf = (name: UnitName): number =>
     (names.length === 1 || name === 'gateway' ? config.environment.PORT : undefined) ?? UNIT_PORTS[name];
 
-  let settings = config;
+  // PORT may be another unit's.
+  let settings = config.with({
+    PUBLIC_URL:
+      config.value('PUBLIC_URL') ??
+      `http://localhost:${names.includes('gateway') ? portOf('gateway') : UNIT_PORTS.gateway}`,
+  });
   if (names.includes('payment-simulators')) {
-    settings = await startSimulatorUnit(config, portOf('payment-simulators'), lifetime);
+    settings = await startSimulatorUnit(settings, portOf('payment-simulators'), lifetime);
     addresses.push(`http://localhost:${portOf('payment-simulators')}`);
     if (names.length === 1) return addresses;
   } else if (names.includes('payment') && !config.isProduction) {
-    settings = atSimulatorUnit(config);
+    settings = atSimulatorUnit(settings);
   }
   const ports = names.filter((name) => name !== 'payment-simulators').map(portOf);
   const startupServers = lifetime.keep(new StartupServers({ host: config.host, ports, log: logOf(config) }));

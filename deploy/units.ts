@@ -3,7 +3,8 @@ import type { Platform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { startCustomer } from '../subgraphs/customer/index.js';
 import { startMenu } from '../subgraphs/menu/index.js';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
+import { startMessages } from '../subgraphs/messages/index.js';
+import { SUBGRAPH_NAMES, SUBGRAPH_PORTS, type SubgraphName } from '../subgraphs/names.js';
 import { startOrder } from '../subgraphs/order/index.js';
 import { startPayment } from '../subgraphs/payment/index.js';
 import { startStock } from '../subgraphs/stock/index.js';
@@ -19,15 +20,12 @@ export const SUBGRAPH_STARTERS: Readonly<
   order: startOrder,
   stock: startStock,
   payment: startPayment,
+  messages: startMessages,
 };
 
 export const UNIT_PORTS: Readonly<Record<UnitName, number>> = {
   gateway: 4000,
-  customer: 4001,
-  menu: 4002,
-  order: 4003,
-  stock: 4004,
-  payment: 4005,
+  ...SUBGRAPH_PORTS,
   ingest: 4006,
   'payment-simulators': 4007,
 };

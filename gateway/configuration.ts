@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { SupergraphManager } from '@apollo/gateway';
 import { z } from 'zod';
 import type { Bus } from '../platform/bus/bus.js';
-import { type Config, ConfigurationError } from '../platform/config.js';
+import { type Config, ConfigurationError, DEFAULT_PORT } from '../platform/config.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
@@ -18,14 +18,14 @@ import { type HeaderRuleSettings, headerRulesSchema } from './clients/header-rul
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayLimits, GatewayOptions } from './options.js';
+import { PAGE_OPERATIONS } from './pages/operations.js';
+import { linkPageRoutes } from './pages/link-pages.js';
 import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { type GatewaySettings, gatewaySettings, isAlone } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
-
-const DEFAULT_PORT = 4000;
 
 const targetsSchema = z.array(
   z
@@ -63,11 +63,20 @@ const ATTEMPT_LIMITS = [
 const SESSION_MUTATIONS = ['signIn', 'signUp', 'refreshSession', 'requestPasswordReset', 'resetPassword'];
 
 /** Routes of subgraphs that are served at the gateway's address, wherever the subgraph runs. */
-const PUBLIC_ROUTES = [
+interface PublicRoute {
+  readonly subgraph: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Not in production. */
+  readonly isForDevelopment?: true;
+}
+
+const PUBLIC_ROUTES: readonly PublicRoute[] = [
   { subgraph: 'payment', method: 'POST', path: '/webhooks/midtrans' },
   { subgraph: 'payment', method: 'POST', path: '/webhooks/xendit' },
   { subgraph: 'customer', method: 'GET', path: '/.well-known/jwks.json' },
-] as const;
+  { subgraph: 'messages', method: 'GET', path: '/mail', isForDevelopment: true },
+];
 
 /** The subgraphs that Kedai is made of. */
 export interface KedaiSubgraphs {
@@ -115,12 +124,12 @@ export async function gatewayOptions(
     trustedDocuments:
       settings.TRUSTED_DOCUMENTS === undefined
         ? undefined
-        : await TrustedDocuments.read(settings.TRUSTED_DOCUMENTS),
+        : await TrustedDocuments.read(settings.TRUSTED_DOCUMENTS, isKedai ? Object.values(PAGE_OPERATIONS) : []),
     limits: limitsOf(settings),
     rateLimits: rateLimitsOf(settings, platform),
     attemptBounds: attemptBoundsOf(settings),
     upstreamLimits: upstreamLimitsOf(settings),
-    ...(isKedai && publicRoutes(local)),
+    ...(isKedai && publicRoutes(local, config.isProduction)),
     ready: async () => void (await Promise.all(local.map((subgraph) => subgraph.ready()))),
     ...(isKedai
       ? {
@@ -279,13 +288,20 @@ function declaredTargets(setting: string | undefined): z.infer<typeof targetsSch
   );
 }
 
-function publicRoutes(local: readonly RunningSubgraph[]): Pick<GatewayOptions, 'routes' | 'forwarded'> {
+function publicRoutes(
+  local: readonly RunningSubgraph[],
+  isProduction: boolean,
+): Pick<GatewayOptions, 'routes' | 'forwarded'> {
   const here = new Map(local.map(({ name, routes }) => [name, routes]));
+  const served = PUBLIC_ROUTES.filter(({ isForDevelopment }) => !isProduction || isForDevelopment !== true);
   return {
-    routes: PUBLIC_ROUTES.flatMap(
-      ({ subgraph, path }) => here.get(subgraph)?.filter((route) => route.path === path) ?? [],
-    ),
-    forwarded: PUBLIC_ROUTES.filter(({ subgraph }) => !here.has(subgraph)),
+    routes: [
+      ...linkPageRoutes(),
+      ...served.flatMap(
+        ({ subgraph, path }) => here.get(subgraph)?.filter((route) => route.path === path) ?? [],
+      ),
+    ],
+    forwarded: served.filter(({ subgraph }) => !here.has(subgraph)),
   };
 }
 

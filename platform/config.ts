@@ -32,8 +32,12 @@ const environmentSchema = z.object({
   JWT_PUBLIC_KEY_FILE: settingText,
   ARCHIVE_AFTER_MONTHS: positiveCount.default(24),
   SUBGRAPH_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+  PUBLIC_URL: httpUrl,
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
 });
+
+/** The gateway's. */
+export const DEFAULT_PORT = 4000;
 
 export type Environment = z.infer<typeof environmentSchema>;
 
@@ -52,6 +56,8 @@ export interface Config {
   readonly environment: Environment;
   readonly isProduction: boolean;
   readonly dataDirectory: string;
+  /** Where people reach the gateway, without a slash at its end: `PUBLIC_URL`, by default on this machine. */
+  readonly publicUrl: string;
   /** Address that servers listen on: loopback in development, every interface in production. */
   readonly host: string;
   /** The database of a subgraph, or of the platform (queues, bus, limits where there is no Redis): `<NAME>_DATABASE_URL`. */
@@ -95,6 +101,10 @@ function configOf(variables: NodeJS.ProcessEnv): Config {
     isProduction,
     dataDirectory: resolve(environment.DATA_DIR),
     host: environment.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT ?? DEFAULT_PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
     databaseUrl(name) {
       const setting = `${name.toUpperCase()}_DATABASE_URL`;
       const own = variables[setting];

@@ -10,7 +10,7 @@ import pg from 'pg';
 import { prepareAccounts } from '../platform/database/access-roles.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { ADVISORY_LOCKS } from '../platform/sql/advisory-locks.js';
-import type { SubgraphName } from '../subgraphs/names.js';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
 import { createDatabaseIfMissing } from './create-database.js';
 import { type MigrationFiles, migrationList, readMigrationFiles } from './migration-files.js';
 import { NO_FILTER, withSchemaEngine } from './schema-engine.js';
@@ -34,8 +34,7 @@ export async function migrate({
   report,
   folder = join(PROJECT_FOLDER, 'prisma'),
 }: MigrateOptions): Promise<void> {
-  const names: DatabaseName[] = ['customer', 'menu', 'order', 'stock', 'payment', 'platform'];
-  for (const name of names) {
+  for (const name of [...SUBGRAPH_NAMES, 'platform' as const]) {
     const url = urls[name];
     if (url === undefined) continue;
     try {

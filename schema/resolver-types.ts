@@ -56,7 +56,14 @@ export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<stri
       mappers: parentTypesIn(source, schema, `../../subgraphs/${name}/resolvers/parents.js`),
     },
   });
-  return HEADER + withoutAny(code) + USER_ERROR_CODES;
+  return HEADER + withoutAny(code) + (hasUserErrors(schema) ? USER_ERROR_CODES : '');
+}
+
+/** A schema without mutations has none. */
+function hasUserErrors({ definitions }: DocumentNode): boolean {
+  return definitions.some(
+    (one) => one.kind === Kind.ENUM_TYPE_DEFINITION && one.name.value === 'UserErrorCode',
+  );
 }
 
 /** No resolver is typed by a directive, and the generator has `any` for some of them. */

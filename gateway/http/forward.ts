@@ -1,6 +1,6 @@
 /**
  * Forwards a request to a subgraph elsewhere: the bytes of its body unchanged, since a callback's signature covers them, and only
- * the headers that describe the body, sign it or trace it. Without a response within ten seconds the client gets a 502.
+ * the headers that describe the body or the answer, sign it or trace it. Without a response within ten seconds the client gets a 502.
  */
 import { request as send } from 'undici';
 import { BodyTooLarge, readBytes } from '../../platform/http/body.js';
@@ -10,6 +10,7 @@ const MAXIMUM_BODY_BYTES = 256 * 2 ** 10;
 const TIMEOUT_MILLISECONDS = 10_000;
 
 const FORWARDED = new Set([
+  'accept',
   'content-encoding',
   'content-type',
   'traceparent',
@@ -17,6 +18,15 @@ const FORWARDED = new Set([
   'webhook-id',
   'x-callback-token',
 ]);
+
+/** What an answer says about who may keep and use it. */
+const ANSWERED = [
+  'cache-control',
+  'content-security-policy',
+  'referrer-policy',
+  'vary',
+  'x-content-type-options',
+] as const;
 
 /** @param addressOf the current address of the subgraph; only its origin is used. */
 export function forwardTo(addressOf: () => string, { method, path }: Pick<Route, 'method' | 'path'>): Route {
@@ -36,6 +46,10 @@ export function forwardTo(addressOf: () => string, { method, path }: Pick<Route,
           headersTimeout: TIMEOUT_MILLISECONDS,
           bodyTimeout: TIMEOUT_MILLISECONDS,
         });
+        for (const name of ANSWERED) {
+          const value = answer.headers[name];
+          if (value !== undefined) response.setHeader(name, value);
+        }
         response.writeHead(answer.statusCode, {
           'content-type': String(answer.headers['content-type'] ?? 'text/plain'),
         });

@@ -32,10 +32,11 @@ export class TrustedDocuments {
     this.#longest = LAYOUT * [...this.#texts].reduce((most, { length }) => Math.max(most, length), 0);
   }
 
-  /** @throws ConfigurationError */
-  static async read(file: string): Promise<TrustedDocuments> {
+  /** @param own the gateway's own operations, by text alone. @throws ConfigurationError */
+  static async read(file: string, own: readonly string[] = []): Promise<TrustedDocuments> {
     try {
-      return new TrustedDocuments(manifestSchema.parse(JSON.parse(await readFile(file, 'utf8'))).operations);
+      const { operations } = manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      return new TrustedDocuments([...operations, ...own.map((body) => ({ id: body, body }))]);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new ConfigurationError(`${file} is no persisted query manifest: ${reason}`);

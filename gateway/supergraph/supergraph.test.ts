@@ -35,6 +35,7 @@ describe('loadSupergraph', () => {
     expect(loaded.services.map(({ name }) => name)).toEqual([
       'customer',
       'menu',
+      'messages',
       'order',
       'payment',
       'stock',

@@ -87,6 +87,7 @@ const PERMISSIONS = {
     'outlets:manage',
     'franchises:manage',
     'ingredients:manage',
+    'mail:read',
   ],
 } as const satisfies Record<Role, readonly string[]>;
 

@@ -8,7 +8,6 @@ export const paymentSettings = z.object({
   XENDIT_SECRET_KEY: settingText,
   XENDIT_CALLBACK_TOKEN: settingText,
   XENDIT_BASE_URL: httpUrl,
-  PUBLIC_URL: httpUrl,
   CALLBACK_ORIGIN: httpUrl,
   CASH_WINDOW_SECONDS: positiveCount.default(600),
 });

@@ -1,6 +1,6 @@
-/** The five databases, opened for reading and nothing else. */
+/** The databases of the subgraphs, opened for reading and nothing else. */
 import pg from 'pg';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
+import { bySubgraph, SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import type { Amounts } from './equation.js';
 
 export interface Book {
@@ -14,13 +14,7 @@ export interface Book {
 export type Books = Readonly<Record<SubgraphName, Book>>;
 
 export function openBooks(urlOf: (subgraph: SubgraphName) => string): Books & { close(): Promise<void> } {
-  const books = {
-    customer: openBook(urlOf('customer')),
-    menu: openBook(urlOf('menu')),
-    order: openBook(urlOf('order')),
-    stock: openBook(urlOf('stock')),
-    payment: openBook(urlOf('payment')),
-  };
+  const books = bySubgraph(SUBGRAPH_NAMES.map((name) => [name, openBook(urlOf(name))]));
   return {
     ...books,
     async close() {

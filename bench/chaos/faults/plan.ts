@@ -17,18 +17,9 @@ export interface PlannedFault {
   readonly fault: Fault;
 }
 
-const KILLED = [
-  'gateway',
-  'customer',
-  'menu',
-  'order',
-  'stock',
-  'payment',
-  'ingest',
-  'payment-simulators',
-] as const;
-/** Units with jobs and an outbox. */
-const WORKERS = ['customer', 'order', 'stock', 'payment'] as const;
+const KILLED = ['gateway', ...SUBGRAPH_NAMES, 'ingest', 'payment-simulators'] as const;
+/** Units with jobs: the menu consumes nothing. */
+const WORKERS = SUBGRAPH_NAMES.filter((name) => name !== 'menu');
 
 /** No fault is planned at the end: lost jobs are recovered only when their lock expires. */
 const CALM_SECONDS = 15;

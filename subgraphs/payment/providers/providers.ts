@@ -1,7 +1,6 @@
 /** The providers as configured. In production every one of their secrets must be given. */
 import type { Config } from '../../../platform/config.js';
 import type { ProviderName } from '../domain/methods.js';
-import { paymentSettings } from '../settings.js';
 import { jsonApi } from './json-api.js';
 import { midtrans } from './midtrans/midtrans.js';
 import type { PaymentProvider } from './provider.js';
@@ -17,8 +16,6 @@ export function openProviders(config: Config, resilience: ResilienceOptions = {}
     'signs in to Midtrans and checks its notifications',
   );
   const secretKey = config.required('XENDIT_SECRET_KEY', 'signs in to Xendit');
-  const { PORT } = config.environment;
-  const { PUBLIC_URL } = config.settings(paymentSettings);
   const callbackToken = config.required('XENDIT_CALLBACK_TOKEN', "authenticates Xendit's callbacks");
   return {
     MIDTRANS: midtrans({
@@ -32,7 +29,7 @@ export function openProviders(config: Config, resilience: ResilienceOptions = {}
     }),
     XENDIT: xendit({
       callbackToken,
-      returnUrl: PUBLIC_URL ?? `http://localhost:${PORT ?? 4000}/`,
+      returnUrl: `${config.publicUrl}/`,
       api: jsonApi({
         ...resilience,
         provider: 'Xendit',

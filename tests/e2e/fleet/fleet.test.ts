@@ -10,7 +10,7 @@ import { describeNeeding } from '../../support/program.js';
 import { eventually } from '../../support/wait.js';
 import { orderADrink } from '../order-a-drink/story.js';
 
-describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
+describeNeeding('mosquitto')('a fleet of units, each a process', () => {
   let fleet: LocalFleet;
   beforeAll(async () => {
     fleet = await startLocalFleet();
@@ -90,7 +90,16 @@ describeNeeding('mosquitto')('a fleet of seven units, each a process', () => {
     const exitCodes = await fleet.stop();
     expect([...exitCodes.values()].every((exitCode) => exitCode === 0)).toBe(true);
     expect([...exitCodes.keys()]).toEqual(
-      expect.arrayContaining(['gateway', 'customer', 'menu', 'order', 'stock', 'payment', 'ingest']),
+      expect.arrayContaining([
+        'gateway',
+        'customer',
+        'menu',
+        'order',
+        'stock',
+        'payment',
+        'messages',
+        'ingest',
+      ]),
     );
   });
 });

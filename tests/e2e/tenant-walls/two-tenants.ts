@@ -1,5 +1,5 @@
 /**
- * All five subgraphs in this process, on the demo chain, with two outlets of different franchises that have the same life: an
+ * All subgraphs in this process, on the demo chain, with two outlets of different franchises that have the same life: an
  * order that was paid, prepared and refunded in part, a disputed payment, a cart, a delivery, a count, a shelf, messages.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -21,7 +21,7 @@ import { executeOperation, subscribeOperation } from '../../../platform/subgraph
 import type { RunningSubgraph } from '../../../platform/subgraph/subgraph.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { seedDemo } from '../../../prisma/seed/seed.js';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
+import { bySubgraph, SUBGRAPH_NAMES, type SubgraphName } from '../../../subgraphs/names.js';
 import { startMidtransSimulator } from '../../../subgraphs/payment/simulators/midtrans.js';
 import { freshDatabase } from '../../support/database.js';
 import { FrontEnd } from '../../support/front-end.js';
@@ -139,6 +139,7 @@ export async function startTwoTenants(): Promise<Chain> {
     ...Object.fromEntries(SUBGRAPH_NAMES.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, urlOf(name)])),
     JWT_PRIVATE_KEY_FILE: privateKeyFile,
     JWT_PUBLIC_KEY_FILE: publicKeyFile,
+    SUBGRAPH_SECRET: 'a secret of at least thirty-two characters',
     PORT: '0',
     ...NO_LIMITS,
     MIDTRANS_BASE_URL: midtrans.url,
@@ -148,13 +149,10 @@ export async function startTwoTenants(): Promise<Chain> {
     XENDIT_SECRET_KEY: 'key',
     XENDIT_CALLBACK_TOKEN: 'token',
   });
-  const each = async <Value>(make: (name: SubgraphName) => Promise<Value> | Value) => ({
-    customer: await make('customer'),
-    menu: await make('menu'),
-    order: await make('order'),
-    stock: await make('stock'),
-    payment: await make('payment'),
-  });
+  const each = async <Value>(make: (name: SubgraphName) => Promise<Value> | Value) =>
+    bySubgraph(
+      await Promise.all(SUBGRAPH_NAMES.map(async (name) => [name, await make(name)] as const)),
+    );
   const subgraphs = await each((name) => SUBGRAPH_STARTERS[name](platform));
   callbacks.handle = subgraphs.payment.routes.find(({ path }) => path === CALLBACK_PATH)?.handle;
   const pools = await each((name) => new pg.Pool({ connectionString: urlOf(name), max: 2 }));

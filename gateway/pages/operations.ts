@@ -1,0 +1,11 @@
+/** The mutations that the pages behind links carry out, with the link's token and what the person typed. */
+import type { Purpose } from './texts.js';
+
+export const PAGE_OPERATIONS: Readonly<Record<Purpose, string>> = {
+  reset:
+    'mutation ResetPassword($token: String!, $password: String!) { result: resetPassword(input: { token: $token, newPassword: $password }) { userErrors { code message } } }',
+  invitation:
+    'mutation AcceptInvitation($token: String!) { result: acceptInvitation(token: $token) { userErrors { code message } } }',
+  verify:
+    'mutation VerifyEmail($token: String!) { result: verifyEmail(token: $token) { userErrors { code message } } }',
+};

@@ -1,0 +1,23 @@
+/** Erases the mails of a person on `customer.erased`, those that are still to be sent included. */
+import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
+import type { Log } from '../../../platform/log.js';
+import type { OwnMessagesDatabase } from '../store/database.js';
+import { eraseMailsOf } from '../store/mails.js';
+
+export function erasure(database: OwnMessagesDatabase, log: Log): Consumer {
+  const name = 'messages.erasure';
+  return {
+    name,
+    types: ['customer.erased'],
+    handle: idempotentBatch(
+      database,
+      name,
+      (events, { tx }) =>
+        eraseMailsOf(
+          tx,
+          events.flatMap(({ type, data }) => (type === 'customer.erased' ? [data.customerId] : [])),
+        ),
+      log,
+    ),
+  };
+}

@@ -1,0 +1,38 @@
+/** Writes down the mails that are asked for by `mail.requested`, to be sent at once. */
+import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
+import type { AnyEvent } from '../../../platform/events/envelope.js';
+import type { Log } from '../../../platform/log.js';
+import type { RequestedMail } from '../domain/mail.js';
+import type { OwnMessagesDatabase } from '../store/database.js';
+import { insertMails } from '../store/mails.js';
+
+/** @param onWritten called once they are committed. */
+export function mailRequests(database: OwnMessagesDatabase, log: Log, onWritten: () => void): Consumer {
+  const name = 'messages.mail-requests';
+  const write = idempotentBatch(
+    database,
+    name,
+    (events, { tx }) => insertMails(tx, events.flatMap(mailOf)),
+    log,
+  );
+  return {
+    name,
+    types: ['mail.requested'],
+    async handle(events) {
+      await write(events);
+      onWritten();
+    },
+  };
+}
+
+function mailOf(event: AnyEvent): RequestedMail[] {
+  if (event.type !== 'mail.requested') return [];
+  const { mailId, customerId, to, kind, language, link, facts } = event.data;
+  return [
+    {
+      ...{ id: mailId, customerId, to, kind, language, facts },
+      link: link && { ...link, expiresAt: new Date(link.expiresAt) },
+      requestedAt: new Date(event.occurredAt),
+    },
+  ];
+}

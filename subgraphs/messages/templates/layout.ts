@@ -1,0 +1,84 @@
+/**
+ * A mail as plain text and as HTML, from the same parts. Every value is escaped; the HTML names no other host, and reads well without
+ * styles, in the dark and on a phone.
+ */
+import type { Language } from '../domain/mail.js';
+import type { MailText } from './template.js';
+import { momentIn } from './words.js';
+
+export interface WrittenMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** @param link of the button, if the mail has one. */
+export function layOut(
+  language: Language,
+  { subject, greeting, paragraphs, action, closing }: MailText,
+  link: { readonly address: string; readonly expiresAt: Date } | null,
+): WrittenMail {
+  const expiry = link === null ? null : expiryIn(language, link.expiresAt);
+  const linked = link === null || action === null ? null : { label: action, address: link.address };
+  return {
+    subject,
+    text: `${[
+      greeting,
+      ...paragraphs,
+      // On a line of its own, so that nothing that follows is taken for part of it.
+      ...(linked === null ? [] : [`${linked.label}:\n${linked.address}`]),
+      ...(expiry === null ? [] : [expiry]),
+      ...closing,
+      'Kedai',
+    ].join('\n\n')}\n`,
+    html: htmlOf(language, subject, [
+      ...[greeting, ...paragraphs].map(paragraph),
+      ...(linked === null ? [] : [button(linked.label, linked.address)]),
+      ...(expiry === null ? [] : [paragraph(expiry)]),
+      ...closing.map(paragraph),
+      ...(linked === null ? [] : [addressInFull(linked.address)]),
+    ]),
+  };
+}
+
+function expiryIn(language: Language, expiresAt: Date): string {
+  const moment = momentIn(language, expiresAt);
+  return language === 'id'
+    ? `Tautan ini berlaku satu kali, sampai ${moment}.`
+    : `The link works once, until ${moment}.`;
+}
+
+/** For HTML, within elements and within quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+const paragraph = (text: string) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;
+
+const button = (label: string, address: string) =>
+  `<p style="margin:0 0 16px"><a href="${escapeHtml(address)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0b6e4f;color:#ffffff;font-weight:650;text-decoration:none">${escapeHtml(label)}</a></p>`;
+
+const addressInFull = (address: string) =>
+  `<p style="margin:0;font-size:12px;line-height:18px;word-break:break-all"><a href="${escapeHtml(address)}" style="color:#0b6e4f">${escapeHtml(address)}</a></p>`;
+
+const htmlOf = (language: Language, subject: string, parts: readonly string[]) => `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>${escapeHtml(subject)}</title>
+</head>
+<body style="margin:0;padding:24px 16px;background:#fbf8f3;color:#1f1a15;font-family:'Plus Jakarta Sans',system-ui,sans-serif;font-size:16px;line-height:24px">
+<div style="max-width:560px;margin:0 auto;padding:24px;border-radius:10px;background:#ffffff">
+<p style="margin:0 0 24px;color:#8a4b1f;font-size:20px;font-weight:650">Kedai</p>
+${parts.join('\n')}
+</div>
+</body>
+</html>
+`;

@@ -1,0 +1,18 @@
+/** What a kind of mail says, in both languages: its parts, from which `layout.ts` makes plain text and HTML alike. */
+import type { Language } from '../domain/mail.js';
+
+export interface MailText {
+  readonly subject: string;
+  /** Of the person who reads it; of nobody where the name is unknown. */
+  readonly greeting: string;
+  readonly paragraphs: readonly string[];
+  /** What the link does, on its button; null where the mail has no link. */
+  readonly action: string | null;
+  /** After the link: what to do who did not ask for it. */
+  readonly closing: readonly string[];
+}
+
+/** Values by name, as the request for the mail gives them; what each kind has is documented with `MailKind`. */
+export type Facts = Readonly<Record<string, string>>;
+
+export type Template = Readonly<Record<Language, (facts: Facts) => MailText>>;

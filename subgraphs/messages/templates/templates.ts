@@ -1,0 +1,27 @@
+/** The template of every kind of mail: a kind that is added without one does not compile. */
+import type { MailKind } from '../../../platform/events/event-types.js';
+import { emailChange } from './email-change.js';
+import { emailChanged } from './email-changed.js';
+import { emailVerification } from './email-verification.js';
+import { firstAdmin } from './first-admin.js';
+import { passwordChanged } from './password-changed.js';
+import { passwordReset } from './password-reset.js';
+import { secondFactorChanged } from './second-factor-changed.js';
+import { staffInvitation } from './staff-invitation.js';
+import type { Template } from './template.js';
+
+export const TEMPLATES: Readonly<Record<MailKind, Template>> = {
+  PASSWORD_RESET: passwordReset,
+  PASSWORD_CHANGED: passwordChanged,
+  EMAIL_VERIFICATION: emailVerification,
+  EMAIL_CHANGE: emailChange,
+  EMAIL_CHANGED: emailChanged,
+  SECOND_FACTOR_CHANGED: secondFactorChanged,
+  STAFF_INVITATION: staffInvitation,
+  FIRST_ADMIN: firstAdmin,
+};
+
+/** Whether this version knows the kind: a later one may have asked for the mail. */
+export function isMailKind(kind: string): kind is MailKind {
+  return Object.hasOwn(TEMPLATES, kind);
+}

@@ -1,0 +1,44 @@
+/** Words that several kinds of mail share. */
+import type { Language } from '../domain/mail.js';
+
+const LOCALES: Readonly<Record<Language, string>> = { id: 'id-ID', en: 'en-GB' };
+/** The chain's home: mails say its time and name the zone. */
+const TIME_ZONE = 'Asia/Jakarta';
+/** Longer than any name of a person, a place or a role. */
+const LONGEST_VALUE = 100;
+/** What mail programs turn into a link: a name is what strangers may choose. */
+const LOOKS_LIKE_A_LINK = /[/@\\]|\p{L}[\p{L}\d-]*\.\p{L}{2,}/u;
+
+/** A moment as people write it, such as `29 November 2026 16.05 WIB`; the text itself where it is none. */
+export function momentIn(language: Language, moment: string | Date): string {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) return String(moment);
+  return new Intl.DateTimeFormat(LOCALES[language], {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: TIME_ZONE,
+  })
+    .format(date)
+    .concat(' WIB');
+}
+
+/** A name in one line; empty where it could pass for a link. */
+export function nameOf(value: string | undefined): string {
+  const name = (value ?? '').replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  return name.length > LONGEST_VALUE || LOOKS_LIKE_A_LINK.test(name) ? '' : name;
+}
+
+export function greetingIn(language: Language, name: string | undefined): string {
+  const known = nameOf(name);
+  const hello = language === 'id' ? 'Halo' : 'Hello';
+  return known === '' ? `${hello},` : `${hello} ${known},`;
+}
+
+const ROLES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  id: { BARISTA: 'barista', MANAGER: 'manajer', OWNER: 'pemilik waralaba', HQ: 'kantor pusat' },
+  en: { BARISTA: 'barista', MANAGER: 'manager', OWNER: 'franchise owner', HQ: 'head office' },
+};
+
+export function roleIn(language: Language, role: string | undefined): string {
+  return ROLES[language][role ?? ''] ?? nameOf(role);
+}

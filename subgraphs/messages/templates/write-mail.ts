@@ -1,0 +1,30 @@
+/** Writes a mail: its template in its language, with the link whose token is derived here and stored nowhere. */
+import type { LinkTokens } from '../../../platform/identity/link-token.js';
+import type { OneTimeLink, RequestedMail } from '../domain/mail.js';
+import { layOut, type WrittenMail } from './layout.js';
+import { isMailKind, TEMPLATES } from './templates.js';
+
+export interface MailWriter {
+  /** @throws UnknownKind for a kind that only a later version has. */
+  write(mail: Pick<RequestedMail, 'kind' | 'language' | 'facts' | 'link'>): WrittenMail;
+}
+
+export class UnknownKind extends Error {
+  override readonly name = 'UnknownKind';
+}
+
+/** @param publicUrl where the pages behind the links are, without a slash at its end. */
+export function mailWriter(tokens: LinkTokens, publicUrl: string): MailWriter {
+  const addressOf = ({ purpose, linkId }: OneTimeLink) =>
+    `${publicUrl}/${purpose}?token=${tokens.token(purpose, linkId)}`;
+  return {
+    write({ kind, language, facts, link }) {
+      if (!isMailKind(kind)) throw new UnknownKind(`This version does not know mails of the kind ${kind}`);
+      return layOut(
+        language,
+        TEMPLATES[kind][language](facts),
+        link && { address: addressOf(link), expiresAt: link.expiresAt },
+      );
+    },
+  };
+}
