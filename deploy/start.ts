@@ -78,7 +78,8 @@ async function start(lifetime: Lifetime): Promise<void> {
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const isSeeded = demo || !config.isProduction;
-  write(welcome({ ...addresses, isSeeded, hasExplorers: gateway.hasExplorers }));
+  const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;
+  write(welcome({ ...addresses, isSeeded, hasExplorers: gateway.hasExplorers, hasMailbox }));
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
   );

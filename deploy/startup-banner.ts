@@ -13,16 +13,19 @@ export interface Welcome extends Addresses {
   readonly isSeeded: boolean;
   /** Whether the explorers are served. */
   readonly hasExplorers: boolean;
+  /** Whether mails are read at `/mail` instead of being sent. */
+  readonly hasMailbox: boolean;
 }
 
-export function welcome({ port, isSeeded, hasExplorers }: Welcome): string {
+export function welcome({ port, isSeeded, hasExplorers, hasMailbox }: Welcome): string {
   const explorers = hasExplorers
     ? `
   Apollo Sandbox   http://localhost:${port}/
   GraphiQL         http://localhost:${port}/graphiql   (works offline)
 `
     : '';
-  return isSeeded ? explorers + DEMO : explorers;
+  const mailbox = hasMailbox ? `  Mail             http://localhost:${port}/mail\n` : '';
+  return explorers + mailbox + (isSeeded ? DEMO : '');
 }
 
 const DEMO = `

@@ -18,8 +18,8 @@ import { type HeaderRuleSettings, headerRulesSchema } from './clients/header-rul
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import type { GatewayLimits, GatewayOptions } from './options.js';
-import { PAGE_OPERATIONS } from './pages/operations.js';
 import { linkPageRoutes } from './pages/link-pages.js';
+import { PAGE_OPERATIONS } from './pages/operations.js';
 import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
@@ -124,7 +124,10 @@ export async function gatewayOptions(
     trustedDocuments:
       settings.TRUSTED_DOCUMENTS === undefined
         ? undefined
-        : await TrustedDocuments.read(settings.TRUSTED_DOCUMENTS, isKedai ? Object.values(PAGE_OPERATIONS) : []),
+        : await TrustedDocuments.read(
+            settings.TRUSTED_DOCUMENTS,
+            isKedai ? Object.values(PAGE_OPERATIONS) : [],
+          ),
     limits: limitsOf(settings),
     rateLimits: rateLimitsOf(settings, platform),
     attemptBounds: attemptBoundsOf(settings),

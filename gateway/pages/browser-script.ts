@@ -34,6 +34,7 @@ function complain(text, name) {
 
 function end(text) {
   form.hidden = true;
+  document.getElementById('lead').hidden = true;
   complain(text);
 }
 
@@ -75,6 +76,7 @@ form.addEventListener('submit', async (event) => {
     if (!fault) {
       form.hidden = true;
       document.getElementById('lead').hidden = true;
+      document.querySelector('nav').hidden = true;
       document.querySelector('h1').textContent = texts.done;
       document.title = texts.done + ' – Kedai';
       document.getElementById('done').textContent = texts.doneLead;

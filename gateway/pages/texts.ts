@@ -31,7 +31,15 @@ interface CommonTexts {
 }
 
 /** `refused`: for any code without a sentence of its own, where the answer brings none either. */
-export type Problem = 'incomplete' | 'link' | 'mismatch' | 'short' | 'name' | 'unreachable' | 'later' | 'refused';
+export type Problem =
+  | 'incomplete'
+  | 'link'
+  | 'mismatch'
+  | 'short'
+  | 'name'
+  | 'unreachable'
+  | 'later'
+  | 'refused';
 
 export const PAGE_TEXTS: Readonly<Record<Language, Readonly<Record<Purpose, PageTexts>>>> = {
   id: {

@@ -80,7 +80,7 @@ describe('in development without a mail server', () => {
 
   async function mails(): Promise<Mail[]> {
     const response = await fetch(mailbox, { headers: { accept: 'application/json' } });
-    const read: Mail[] = await response.json();
+    const read: Mail[] = JSON.parse(await response.text());
     return read;
   }
 

@@ -160,7 +160,8 @@ export async function findMailPage(
 ): Promise<CountedConnection<MailReport>> {
   const found: Prisma.MailWhereInput = {
     ...(state !== null && { state }),
-    ...(to !== null && { recipient: { equals: to, mode: 'insensitive' } }),
+    // Prisma compares by ILIKE.
+    ...(to !== null && { recipient: { equals: to.replace(/[\\%_]/g, '\\$&'), mode: 'insensitive' } }),
   };
   const { where, orderBy, take } = idKeysetOf(page, 'desc');
   const rows = await prisma.mail.findMany({

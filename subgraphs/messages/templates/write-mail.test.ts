@@ -42,9 +42,11 @@ describe('the kinds of mail', () => {
       expect(html).toContain(`lang="${language}"`);
       expect(text + html).not.toMatch(/undefined|null|NaN/);
       const words = (given: string) =>
-        given.replaceAll(/<style.*?<\/style>|<title>.*?<\/title>|<[^>]+>/gs, ' ').split(/\s+/);
-      for (const word of words(text))
-        expect(words(html.replaceAll('&#39;', "'"))).toContain(word.replace(/:$/, ''));
+        given
+          .replaceAll(/<title>.*?<\/title>|<[^>]+>/g, ' ')
+          .replaceAll('&#39;', "'")
+          .split(/[\s:]+/);
+      expect(words(html)).toEqual(expect.arrayContaining(words(text)));
     },
   );
 });
@@ -69,7 +71,7 @@ describe('a value', () => {
     const { html, text } = write('PASSWORD_RESET', 'en', { name: `<b onclick='x'>"Rina" & co` });
     expect(text).toContain(`Hello <b onclick='x'>"Rina" & co,`);
     expect(html).toContain('Hello &lt;b onclick=&#39;x&#39;&gt;&quot;Rina&quot; &amp; co,');
-    expect(html).not.toContain('<b');
+    expect(html).not.toContain('<b ');
   });
 
   it.each([

@@ -63,7 +63,7 @@ export async function letPausePass({ pool }: TestSubgraph): Promise<void> {
   await pool.query("UPDATE mail SET next_attempt_at = now() WHERE state = 'WAITING'");
 }
 
-export function staff(role: Role): Identity {
+function staff(role: Role): Identity {
   return {
     customerId: newId(),
     roles: [

@@ -23,6 +23,8 @@ export async function startMailServer(port = 0): Promise<MailServer> {
   let refusal: number | undefined;
   const server = new SMTPServer({
     authOptional: true,
+    // Connections that wait for a next mail do not hold up its end.
+    closeTimeout: 100,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onRcptTo(_address, _session, callback) {
       if (refusal === undefined) return callback();

@@ -19,8 +19,14 @@ describeNeeding('mosquitto')('a fleet of units, each a process', () => {
     await fleet?.stop();
   });
 
-  it("serves a guest who orders, pays and watches, and applies a scale's reading", async () => {
+  it("serves a guest who orders, pays and watches, and applies a scale's reading, while messages is away", async () => {
+    await fleet.units.get('messages')?.stop();
     await orderADrink(fleet);
+    const hq = await new FrontEnd(fleet.url).signIn('hq@kedai.test');
+    const mails = '{ mails { totalCount } }';
+    expect(await hq.codes(mails)).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    await fleet.units.get('messages')?.start();
+    await eventually(async () => expect(await hq.codes(mails)).toEqual([]));
   });
 
   it("carries a client's trace context through gateway, remote subgraph, event and consumer", async () => {

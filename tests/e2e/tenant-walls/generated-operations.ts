@@ -179,7 +179,9 @@ function literal(type: GraphQLInputType, value: unknown): string {
     });
     return `{ ${members.join(', ')} }`;
   }
-  return isEnumType(type) ? String(value) : JSON.stringify(value);
+  // Enums of several types share an argument's name, and not all its values.
+  if (isEnumType(type)) return type.getValue(String(value))?.name ?? anyLiteral(type);
+  return JSON.stringify(value);
 }
 
 /** Some valid literal of the type. */

@@ -36,6 +36,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     entityId: tenant.paymentId,
     action: 'refundPayment',
     status: 'READY',
+    state: 'SENT',
     by: 'MENU_ITEM',
     category: 'MILK_TEA',
     search: 'a',

@@ -150,9 +150,7 @@ export async function startTwoTenants(): Promise<Chain> {
     XENDIT_CALLBACK_TOKEN: 'token',
   });
   const each = async <Value>(make: (name: SubgraphName) => Promise<Value> | Value) =>
-    bySubgraph(
-      await Promise.all(SUBGRAPH_NAMES.map(async (name) => [name, await make(name)] as const)),
-    );
+    bySubgraph(await Promise.all(SUBGRAPH_NAMES.map(async (name) => [name, await make(name)] as const)));
   const subgraphs = await each((name) => SUBGRAPH_STARTERS[name](platform));
   callbacks.handle = subgraphs.payment.routes.find(({ path }) => path === CALLBACK_PATH)?.handle;
   const pools = await each((name) => new pg.Pool({ connectionString: urlOf(name), max: 2 }));

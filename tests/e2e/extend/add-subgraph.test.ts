@@ -1,0 +1,143 @@
+/** docs/extend.md, "Add a subgraph", followed word for word in a copy of the project. */
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planSubgraph } from '../../../deploy/add-subgraph/plan.js';
+import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
+import { FrontEnd } from '../../support/front-end.js';
+import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+
+const execute = promisify(execFile);
+
+const NAME = 'feedback';
+const SECTION = /^## Add a subgraph$([\s\S]*?)(?=^## |(?![\s\S]))/m;
+
+const section = SECTION.exec(readFileSync(join(PROJECT_FOLDER, 'docs', 'extend.md'), 'utf8'))?.[1] ?? '';
+const blocks = (language: string): string[] =>
+  [...section.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text = '']) =>
+    text.trim(),
+  );
+
+let project: string;
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'kedai-copy-'));
+  copyProject(project);
+});
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+/** What git has of the project, the generated clients, and its packages by links. */
+function copyProject(target: string): void {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: PROJECT_FOLDER,
+    encoding: 'utf8',
+  });
+  const clients = SUBGRAPH_NAMES.map((name) => `prisma/${name}/client`);
+  for (const file of [...listed.trim().split('\n'), ...clients]) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    cpSync(join(PROJECT_FOLDER, file), join(target, file), { recursive: true });
+  }
+  // A folder of its own: what is built and cached there belongs to the copy.
+  mkdirSync(join(target, 'node_modules'));
+  for (const name of readdirSync(join(PROJECT_FOLDER, 'node_modules'))) {
+    if (name === '.cache' || name === '.vite') continue;
+    symlinkSync(join(PROJECT_FOLDER, 'node_modules', name), join(target, 'node_modules', name));
+  }
+}
+
+/** A command line of the document. @throws with what it said, where it fails. */
+async function shell(line: string): Promise<string> {
+  const [program = '', ...args] = line.split(' ');
+  const { stdout } = await execute(program, args, {
+    cwd: project,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    maxBuffer: 2 ** 24,
+  });
+  return stdout;
+}
+
+describe('a name', () => {
+  it.each([
+    ['', 'no name'],
+    ['Feedback', 'no name'],
+    ['feed-back', 'no name'],
+    ['../evil', 'no name'],
+    ['menu', 'There is a subgraph menu'],
+    ['seed', 'prisma/seed is there already'],
+    ['supergraph', 'schema/supergraph.graphql is there already'],
+    ['redis', 'REDIS_URL'],
+    ['platform', 'PLATFORM_DATABASE_URL'],
+    ['gateway', 'means something else'],
+    ['audit', 'AuditEntry'],
+  ])('%j is refused: %s', async (name, why) => {
+    await expect(planSubgraph(PROJECT_FOLDER, name)).rejects.toThrow(why);
+  });
+});
+
+describe('a subgraph that is added by the document', () => {
+  const [add = '', test = '', start = ''] = blocks('sh');
+
+  it('is written by one command, which says what it has written', async () => {
+    expect(add).toBe(`npm run add:subgraph -- ${NAME}`);
+    expect(await shell(add)).toContain(`subgraphs/${NAME}/index.ts`);
+    expect(readFileSync(join(project, 'schema', 'supergraph.graphql'), 'utf8')).toContain('feedbackEntries');
+  });
+
+  it('passes its first test', async () => {
+    expect(test).toBe(`npx vitest run subgraphs/${NAME}`);
+    expect(await shell(test)).toMatch(/[1-9]\d* passed, 0 failed, 0 skipped/);
+  });
+
+  it('is what npm run check demands: types, format, boundaries, walls, probes', async () => {
+    const tsconfig = {
+      extends: './tsconfig.json',
+      include: [`subgraphs/${NAME}`],
+      compilerOptions: { incremental: false },
+    };
+    writeFileSync(join(project, 'tsconfig.added.json'), JSON.stringify({ ...tsconfig }));
+    await shell('node node_modules/typescript/bin/tsc -p tsconfig.added.json');
+    await rm(join(project, 'tsconfig.added.json'));
+    await shell(
+      `node node_modules/@biomejs/biome/bin/biome check --vcs-enabled=false --error-on-warnings subgraphs deploy/units.ts schema/${NAME}.graphql`,
+    );
+    for (const part of [
+      'schema/compose.js --check',
+      'schema/codegen.js --check',
+      'schema/value-types.js',
+      'prisma/check-migrations.js',
+    ])
+      await shell(`node dist/${part}`);
+    await shell('node --import ./tests/support/run-typescript.mjs tests/e2e/tenant-walls/check-coverage.ts');
+  });
+
+  it('is not added twice', async () => {
+    await expect(shell(add)).rejects.toThrow(`There is a subgraph ${NAME}`);
+  });
+
+  describe('and started', () => {
+    let system: WholeSystem;
+    beforeAll(async () => {
+      expect(start).toBe('npm start');
+      system = await startWholeSystem({}, undefined, project);
+    });
+    afterAll(() => system?.stop());
+
+    it('answers through the gateway, behind its role', async () => {
+      const [query = ''] = blocks('graphql');
+      const budi = await new FrontEnd(system.url).signIn('budi@kedai.test');
+      const { me } = await budi.execute<{ me: { roles: { role: string; outletId: string | null }[] } }>(
+        '{ me { roles { role outletId } } }',
+      );
+      const outletId = me.roles.find(({ role }) => role === 'MANAGER')?.outletId;
+      expect(await budi.execute(query, { outletId })).toEqual({
+        feedbackEntries: { nodes: [], totalCount: 0 },
+      });
+      const rina = await new FrontEnd(system.url).signIn('rina@kedai.test');
+      expect(await rina.codes(query, { outletId })).toEqual(['FORBIDDEN']);
+    });
+  });
+});
