@@ -1,6 +1,6 @@
 /**
  * BullMQ on Redis or on PostgreSQL, by configuration; the users of a queue do not depend on which. Failed jobs are retried
- * without limit, with a capped exponential back-off.
+ * without limit, with a capped exponential back-off. What was opened while the server was away works once it is back.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkJobOptions, WorkerOptions as BullWorkerOptions, JobsOptions } from 'bullmq';
@@ -44,6 +44,8 @@ export interface JobQueue {
   addBulk(jobs: { name: string; data: object; opts: BulkJobOptions }[]): Promise<unknown>;
   getJobCounts(): Promise<Record<string, number>>;
   obliterate(options: { force: boolean }): Promise<unknown>;
+  /** Settles with the first contact to the server, once and for all: after a failure, nothing but a new object works. */
+  waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
 }
@@ -57,6 +59,8 @@ export interface RunningJob<Data> {
 
 /** The part of BullMQ's `Worker` used here. */
 export interface JobWorker {
+  /** As of `JobQueue`. */
+  waitUntilReady(): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: RunningJob<unknown> | undefined, error: Error) => void): unknown;
   close(): Promise<void>;
@@ -78,6 +82,8 @@ const ATTEMPTS = 2_147_483_647;
 const LOCK_MILLISECONDS = 15_000;
 const CLOSE_LIMIT_MILLISECONDS = 10_000;
 const MAXIMUM_PAUSE_MILLISECONDS = 30_000;
+/** Between two first contacts of a worker whose server is away. */
+const REOPEN_MILLISECONDS = 500;
 
 const JOB_DEFAULTS: JobsOptions = {
   attempts: ATTEMPTS,
@@ -90,15 +96,43 @@ const failedAttempts = counter('kedai_queue_attempts_failed_total', 'Job attempt
 
 export function createQueues(backend: QueueBackend, log: Log): Queues {
   const queues = new Map<string, JobQueue>();
-  const workers = new Set<JobWorker>();
+  const works = new Set<Work>();
 
   function queueOf(name: string): JobQueue {
     const known = queues.get(name);
     if (known !== undefined) return known;
     const queue = backend.openQueue(name, JOB_DEFAULTS);
     queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: producer error'));
+    queue.waitUntilReady().catch(async () => {
+      if (queues.get(name) === queue) queues.delete(name);
+      await queue.close().catch(() => undefined);
+    });
     queues.set(name, queue);
     return queue;
+  }
+
+  function openWorker<Data>(
+    name: string,
+    handle: (job: RunningJob<Data>) => Promise<void>,
+    lockMilliseconds: number,
+    concurrency: number,
+  ): JobWorker {
+    const worker = backend.openWorker<Data>(name, handle, {
+      concurrency,
+      lockDuration: lockMilliseconds,
+      stalledInterval: lockMilliseconds,
+      maxStalledCount: ATTEMPTS,
+      settings: { backoffStrategy: pauseBeforeAttempt },
+    });
+    worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: worker error'));
+    worker.on('failed', (job, error) => {
+      failedAttempts.inc({ queue: name });
+      log.warn(
+        { queue: name, job: job?.id, attempt: job?.attemptsMade, error: error.message },
+        'queue: job failed',
+      );
+    });
+    return worker;
   }
 
   return {
@@ -114,28 +148,32 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
       options: WorkOptions,
     ): Work {
       const { lockMilliseconds = LOCK_MILLISECONDS } = options;
-      const worker = backend.openWorker<Data>(name, ({ data }) => handle(data), {
-        concurrency: options.concurrency,
-        lockDuration: lockMilliseconds,
-        stalledInterval: lockMilliseconds,
-        maxStalledCount: ATTEMPTS,
-        settings: { backoffStrategy: pauseBeforeAttempt },
-      });
-      worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue: worker error'));
-      worker.on('failed', (job, error) => {
-        failedAttempts.inc({ queue: name });
-        log.warn(
-          { queue: name, job: job?.id, attempt: job?.attemptsMade, error: error.message },
-          'queue: job failed',
+      const stopping = new AbortController();
+      let worker = open();
+      function open(): JobWorker {
+        const opened = openWorker<Data>(
+          name,
+          ({ data }) => handle(data),
+          lockMilliseconds,
+          options.concurrency,
         );
-      });
-      workers.add(worker);
-      return {
+        opened.waitUntilReady().catch(async () => {
+          if (stopping.signal.aborted) return;
+          await closed(opened).catch(() => undefined);
+          await delay(REOPEN_MILLISECONDS, undefined, stopping).catch(() => undefined);
+          if (!stopping.signal.aborted) worker = open();
+        });
+        return opened;
+      }
+      const work: Work = {
         async stop() {
-          workers.delete(worker);
+          stopping.abort();
+          works.delete(work);
           await closed(worker);
         },
       };
+      works.add(work);
+      return work;
     },
     counts: (name) => queueOf(name).getJobCounts(),
     async remove(name) {
@@ -145,7 +183,7 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
       await queue.close();
     },
     async close() {
-      await Promise.all([...workers].map(closed));
+      await Promise.all([...works].map((work) => work.stop()));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await backend.close();
     },

@@ -12,7 +12,8 @@ export function redisQueueBackend(url: string, log: Log): QueueBackend {
     connection.on('error', (error) => log.warn({ error: error.message }, 'queue: Redis connection failed'));
   }
   return {
-    openQueue: (name, defaultJobOptions) => new Queue(name, { connection: producer, defaultJobOptions }),
+    openQueue: (name, defaultJobOptions) =>
+      new Queue(name, { connection: producer, defaultJobOptions, skipWaitingForReady: true }),
     openWorker(name, handle, options) {
       const releasedJobs = new ReleasedJobs();
       return new Worker(
