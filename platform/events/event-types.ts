@@ -80,6 +80,8 @@ export interface EventData {
   'order.ready': OrderRef;
   'order.completed': OrderRef & { total: number };
   'order.refunded': OrderRef & { total: number } & SalesChanged;
+  /** The kitchen took back its last step: the order has again the status that it had before `undone`. */
+  'order.step-undone': OrderRef & StepUndone;
   /**
    * A refund of part of the payment, or a lost dispute, changed what the order adds to the sales figures, and not its status. It has the
    * order's version.
@@ -285,6 +287,11 @@ export interface DaySales {
   /** The same by menu item: an order counts once for each of its items. */
   items: { menuItemId: string; orders: number; units: number; revenue: number }[];
 }
+
+export type StepUndone =
+  | { undone: 'PREPARING'; status: 'PAID' }
+  | { undone: 'READY'; status: 'PREPARING' }
+  | { undone: 'COMPLETED'; status: 'READY' };
 
 export interface RewardUse {
   redemptionId: string;

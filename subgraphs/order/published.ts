@@ -1,6 +1,6 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the change of an order for its subscribers. */
 import type { NewEvent } from '../../platform/events/envelope.js';
-import type { SalesChanged } from '../../platform/events/event-types.js';
+import type { SalesChanged, StepUndone } from '../../platform/events/event-types.js';
 import type { RecipeLine } from './domain/menu.js';
 import type { OrderRecord } from './domain/order.js';
 import type { OrderFacts } from './domain/order-lifecycle.js';
@@ -92,6 +92,31 @@ export function orderEvent(
       return { ...envelope, type: 'order.refunded', data: { ...ref, total, ...changed } };
     case 'PLACED':
       throw new Error('A placed order has the events of placedEvents');
+  }
+}
+
+/** @param status that the order has again, and `version` its version with it. */
+export function stepUndoneEvent(order: OrderRecord, status: OrderStatus, version: number): NewEvent {
+  const { id, number, customerId, outletId, franchiseId } = order;
+  const ref = { orderId: id, number, customerId, outletId, franchiseId };
+  return {
+    type: 'order.step-undone',
+    aggregateId: id,
+    aggregateVersion: version,
+    data: { ...ref, ...stepUndone(status) },
+  };
+}
+
+function stepUndone(status: OrderStatus): StepUndone {
+  switch (status) {
+    case 'PAID':
+      return { undone: 'PREPARING', status };
+    case 'PREPARING':
+      return { undone: 'READY', status };
+    case 'READY':
+      return { undone: 'COMPLETED', status };
+    default:
+      throw new Error(`No step of the kitchen is undone to ${status}`);
   }
 }
 

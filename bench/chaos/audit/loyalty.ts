@@ -20,7 +20,7 @@ export async function auditLoyalty({
   const points = new Map([...totals].map(([id, total]) => [id, pointsFor(total - (gone.get(id) ?? 0))]));
   const entries = (column: string) =>
     customer.amounts(
-      `SELECT order_id AS name, ${column} AS amount FROM loyalty_entry WHERE kind IN ('EARNED', 'REVERSED')`,
+      `SELECT order_id AS name, ${column} AS amount FROM loyalty_entry WHERE kind IN ('EARNED', 'UNDONE', 'REVERSED')`,
     );
   const accounts = (column: string) =>
     customer.amounts(`SELECT customer_id AS name, ${column} AS amount FROM loyalty_account`);

@@ -52,6 +52,7 @@ async function stepQueue(shift: Shift, outletId: string): Promise<void> {
   for (const order of queue) {
     if (closing.aborted) return;
     if (random.chance(0.7)) await step(shift, order);
+    if (random.chance(0.05)) await undo(shift, order);
     if (random.chance(0.03)) await refund(shift, order);
     if (random.chance(0.03) && order.payment !== null) await dispute(shift, order.payment);
   }
@@ -72,6 +73,17 @@ async function step(
   if (order === null || userErrors.length > 0) return;
   acknowledged.steps.add(`${id} ${next}`);
   if (next === 'COMPLETED') tally.count('orders completed');
+}
+
+/** Takes the order's last step back, if there is one of the last minute. */
+async function undo({ headOffice, tally, closed }: Shift, { id }: Queued): Promise<void> {
+  const { order } = await headOffice.executeUntilAnswered(
+    moved,
+    'mutation ($id: ID!) { undoStep(orderId: $id) { order { id } userErrors { code } } }',
+    { id },
+    closed,
+  );
+  if (order !== null) tally.count('steps undone');
 }
 
 async function refund(

@@ -28,7 +28,8 @@ export function orderAfter(order: RebuiltOrder | null, event: HistoryEvent): Reb
     return { status: 'PLACED', version: (order?.version ?? 0) + 1, total, customerId, outletId };
   }
   if (order === null) return null;
-  return { ...order, status: STATUS_BY_TYPE[event.type] ?? order.status, version: order.version + 1 };
+  const status = event.type === 'order.step-undone' ? event.data.status : STATUS_BY_TYPE[event.type];
+  return { ...order, status: status ?? order.status, version: order.version + 1 };
 }
 
-export const ORDER_EVENTS = ['order.placed', ...Object.keys(STATUS_BY_TYPE)];
+export const ORDER_EVENTS = ['order.placed', 'order.step-undone', ...Object.keys(STATUS_BY_TYPE)];

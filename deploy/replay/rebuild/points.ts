@@ -19,6 +19,7 @@ interface Redemption {
 /** By the consumer that applies them; the customer subgraph's own events have none. */
 export const CONSUMER_OF_POINTS_EVENT: ReadonlyMap<string, string> = new Map([
   ['order.completed', 'customer.loyalty'],
+  ['order.step-undone', 'customer.loyalty'],
   ['order.refunded', 'customer.loyalty'],
   ['payment.refunded', 'customer.loyalty'],
   ['payment.dispute-closed', 'customer.loyalty'],
@@ -30,13 +31,21 @@ export const REWARD_EVENTS = ['reward.redeemed', 'reward.voided'];
 
 /** Null where no event says what a redemption cost. */
 export function pointsOf(events: Iterable<HistoryEvent>): RebuiltPoints | null {
-  const totals = new Map<string, number>();
+  const completions = new Map<string, Completion>();
   const refunds = new Map<string, OrderRefund>();
   const redemptions = new Map<string, Redemption>();
   for (const event of events) {
     switch (event.type) {
       case 'order.completed':
-        totals.set(event.data.orderId, event.data.total);
+        setLatest(completions, event.data.orderId, {
+          version: event.aggregateVersion,
+          total: event.data.total,
+        });
+        break;
+      case 'order.step-undone':
+        if (event.data.undone === 'COMPLETED') {
+          setLatest(completions, event.data.orderId, { version: event.aggregateVersion, total: null });
+        }
         break;
       case 'order.refunded':
       case 'payment.refunded':
@@ -61,7 +70,8 @@ export function pointsOf(events: Iterable<HistoryEvent>): RebuiltPoints | null {
     }
   }
   let lifetimePoints = 0;
-  for (const [orderId, total] of totals) {
+  for (const [orderId, { total }] of completions) {
+    if (total === null) continue;
     const refund = refunds.get(orderId);
     lifetimePoints += refund === undefined ? pointsFor(total) : pointsKept(total, refund);
   }
@@ -76,6 +86,18 @@ export function pointsOf(events: Iterable<HistoryEvent>): RebuiltPoints | null {
 /** A redemption that was voided while an order was using it is spent all the same; a returned one never is. */
 function isSpent({ isVoid, isApplied, isReturned }: Redemption): boolean {
   return !isReturned && (isApplied || !isVoid);
+}
+
+/** An order's completion, or its undoing. */
+interface Completion {
+  readonly version: number;
+  /** Null where it was undone. */
+  readonly total: number | null;
+}
+
+function setLatest(completions: Map<string, Completion>, orderId: string, completion: Completion): void {
+  const known = completions.get(orderId);
+  if (known === undefined || known.version < completion.version) completions.set(orderId, completion);
 }
 
 type RefundEvent = HistoryEvent & {

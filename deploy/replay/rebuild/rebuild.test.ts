@@ -29,8 +29,18 @@ const paid = published({
   data: { ...ORDER, paymentId: newId(), total: 42_000 },
 });
 const ready = published({ ...ofOrder, type: 'order.ready', data: ORDER });
-const completed = published({ ...ofOrder, type: 'order.completed', data: { ...ORDER, total: 42_000 } });
+const completed = published({
+  ...{ ...ofOrder, aggregateVersion: 6, type: 'order.completed' },
+  data: { ...ORDER, total: 42_000 },
+});
 const wholeRefund = published({ ...ofOrder, type: 'order.refunded', data: { ...ORDER, total: 42_000 } });
+
+/** The completion of version 6 was undone. */
+const undone = published({
+  ...{ ...ofOrder, aggregateVersion: 7, type: 'order.step-undone' },
+  data: { ...ORDER, undone: 'COMPLETED', status: 'READY' },
+});
+const completedAgain = { ...completed, aggregateVersion: 8 };
 
 function refunded(refundedTotal: number): HistoryEvent {
   const data: EventData['payment.refunded'] = {
@@ -77,6 +87,12 @@ describe('an order', () => {
     });
   });
 
+  it('has again the status before a step that was undone', () => {
+    expect([placed, paid, ready, completed, undone].reduce(orderAfter, null)).toMatchObject({
+      ...{ status: 'READY', version: 5 },
+    });
+  });
+
   it('is not rebuilt without its beginning', () => {
     expect([paid, ready].reduce(orderAfter, null)).toBeNull();
   });
@@ -105,6 +121,8 @@ describe('a reservation', () => {
 describe('points', () => {
   it.each([
     ['are earned by a completed order', [completed], 42, 42],
+    ['are not earned by a completion that was undone', [completed, undone], 0, 0],
+    ['are earned by a completion after one that was undone', [completed, undone, completedAgain], 42, 42],
     ['are taken back in proportion', [completed, refunded(10_500)], 31, 31],
     [
       'are those of the highest total of refunds, even if it comes first',

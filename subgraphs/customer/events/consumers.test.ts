@@ -95,6 +95,39 @@ describe('loyalty', () => {
     ]);
   });
 
+  test('an undone completion takes its points back and earns them again, in whatever order the events arrive', async () => {
+    const undone = (order: ReturnType<typeof orderOf>) =>
+      ({
+        type: 'order.step-undone',
+        aggregateId: order.orderId,
+        aggregateVersion: 7,
+        data: { ...order, undone: 'COMPLETED', status: 'READY' },
+      }) as const;
+    const again = (order: ReturnType<typeof orderOf>) => ({ ...completed(order, 30_000), aggregateVersion: 8 });
+    const first = (order: ReturnType<typeof orderOf>) => completed(order, 30_000);
+    let events = 0;
+    for (const arrival of [
+      [first, undone],
+      [undone, first],
+      [first, undone, again],
+      [first, again, undone],
+      [undone, first, again],
+      [undone, again, first],
+      [again, first, undone],
+      [again, undone, first],
+    ]) {
+      const order = orderOf(RINA);
+      for (const event of arrival) {
+        await customer.deliver('customer.loyalty', event(order));
+        events += 1;
+        await consumed('customer.loyalty', events);
+      }
+      const pointsEarned = arrival.includes(again) ? 30 : 0;
+      expect((await earnedBy(RINA, order.orderId)).data).toMatchObject({ _entities: [{ pointsEarned }] });
+    }
+    expect(await loyaltyOf(RINA)).toMatchObject({ me: { loyalty: { points: 180, lifetimePoints: 180 } } });
+  });
+
   test('points earned by one customer at the same time add up to the ledger', async () => {
     for (let index = 0; index < 20; index += 1) {
       await customer.deliver('customer.loyalty', completed(orderOf(RINA), 10_000));

@@ -11,6 +11,7 @@ export const NOTIFYING_EVENTS: readonly EventType[] = [
   'order.preparing',
   'order.ready',
   'order.completed',
+  'order.step-undone',
   'order.refunded',
   'payment.failed',
   'payment.refunded',
@@ -37,6 +38,10 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
       return ofOrder(data, `Order ${data.number} is ready`, 'Pick it up at the counter.');
     case 'order.completed':
       return ofOrder(data, `Order ${data.number} is complete`, 'Enjoy!');
+    case 'order.step-undone':
+      return data.undone === 'READY'
+        ? ofOrder(data, `Order ${data.number} is not ready yet`, 'We are sorry: it is still being made.')
+        : null;
     case 'order.refunded':
       return ofOrder(data, `Order ${data.number} is refunded`, `${rupiahText(data.total)} goes back to you.`);
     case 'payment.failed':

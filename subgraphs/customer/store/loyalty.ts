@@ -14,7 +14,13 @@ export type LoyaltyEntry = {
   readonly customerId: string;
   readonly change: LoyaltyBalance;
 } & (
-  | { readonly kind: 'EARNED'; readonly orderId: string; readonly orderTotal: number }
+  | {
+      readonly kind: 'EARNED';
+      readonly orderId: string;
+      readonly orderVersion: number;
+      readonly orderTotal: number;
+    }
+  | { readonly kind: 'UNDONE'; readonly orderId: string; readonly orderVersion: number }
   | { readonly kind: 'REVERSED'; readonly orderId: string }
   | { readonly kind: 'REDEEMED' | 'RETURNED' | 'VOIDED' | 'REINSTATED'; readonly redemptionId: string }
 );
@@ -25,10 +31,12 @@ export interface LoyaltyAccount extends LoyaltyBalance {
 
 /** What an order has earned so far. */
 export interface OrderPoints {
-  /** Null before it has earned. */
+  /** Null where no entry says it. */
   readonly total: number | null;
-  /** Earned, less what refunds took back. */
+  /** Earned, less what refunds and undone completions took back. */
   readonly points: number;
+  /** Of the latest completion, or end of one, that has its entry. */
+  readonly version: number;
 }
 
 /** What each has; a customer without a completed order has nothing. */
@@ -122,12 +130,17 @@ export async function insertEntry(
   });
 }
 
+/** Null when no completion of the order has an entry. */
 export async function findOrderPoints(tx: Transaction, orderId: string): Promise<OrderPoints | null> {
   const entries = await tx.loyaltyEntry.findMany({ where: { orderId } });
-  const earned = entries.find(({ kind }) => kind === 'EARNED');
-  if (earned === undefined) return null;
-  const points = entries.reduce((sum, { lifetimePoints }) => sum + lifetimePoints, 0);
-  return { total: earned.orderTotal === null ? null : Number(earned.orderTotal), points };
+  const steps = entries.filter(({ kind }) => kind === 'EARNED' || kind === 'UNDONE');
+  if (steps.length === 0) return null;
+  const total = steps.find(({ orderTotal }) => orderTotal !== null)?.orderTotal ?? null;
+  return {
+    total: total === null ? null : Number(total),
+    points: entries.reduce((sum, { lifetimePoints }) => sum + lifetimePoints, 0),
+    version: Math.max(...steps.map(({ orderVersion }) => orderVersion ?? 0)),
+  };
 }
 
 export async function findOrderRefund(tx: Transaction, orderId: string): Promise<OrderRefund | null> {

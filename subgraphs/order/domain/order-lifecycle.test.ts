@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { follow, type OrderFacts, type OrderTrigger } from './order-lifecycle.js';
+import { follow, isStepFresh, type OrderFacts, type OrderTrigger } from './order-lifecycle.js';
 import { isSale, isVoided, type OrderStatus, TRANSITIONS } from './order-state.js';
 
 const PLACED: OrderFacts = {
@@ -23,6 +23,7 @@ const cancelled: OrderTrigger = { type: 'cancelled', by: 'guest', reason: 'Chang
 const started: OrderTrigger = { type: 'preparing-started' };
 const ready: OrderTrigger = { type: 'made-ready' };
 const handedOver: OrderTrigger = { type: 'handed-over' };
+const undone: OrderTrigger = { type: 'step-undone' };
 
 function live(...triggers: readonly OrderTrigger[]) {
   let facts = PLACED;
@@ -41,6 +42,19 @@ describe("an order's lifecycle", () => {
   it('runs from placed to handed over', () => {
     const { history } = live(reserved, captured, started, ready, handedOver);
     expect(history).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID', 'PREPARING', 'READY', 'COMPLETED']);
+  });
+
+  it('takes back each step of the kitchen, and no other', () => {
+    const made = [reserved, captured, started, ready, handedOver];
+    expect(live(...made, undone, undone, undone, undone).history.slice(6)).toEqual([
+      'READY',
+      'PREPARING',
+      'PAID',
+    ]);
+    expect(live(...made, undone, handedOver).facts.status).toBe('COMPLETED');
+    for (const before of [[], [reserved], [rejected], [reserved, captured], [reserved, cancelled]]) {
+      expect(live(...before, undone)).toEqual(live(...before));
+    }
   });
 
   it('ends when stock rejects it or the payment window closes', () => {
@@ -104,6 +118,27 @@ describe("an order's lifecycle", () => {
   });
 });
 
+describe('a step of the kitchen', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 10, 29, 8, 0, second));
+  const [paid, preparing, made] = [
+    { status: 'PAID', at: at(0) },
+    { status: 'PREPARING', at: at(10) },
+    { status: 'READY', at: at(40) },
+  ] as const;
+
+  it('can be undone for a minute', () => {
+    expect(isStepFresh([paid, preparing], at(70))).toBe(true);
+    expect(isStepFresh([paid, preparing], at(71))).toBe(false);
+    expect(isStepFresh([paid], at(1))).toBe(false);
+  });
+
+  it('can be undone no longer because a later one was', () => {
+    const backAgain = { status: 'PREPARING', at: at(50) } as const;
+    expect(isStepFresh([paid, preparing, made, backAgain], at(70))).toBe(true);
+    expect(isStepFresh([paid, preparing, made, backAgain], at(71))).toBe(false);
+  });
+});
+
 const anyTrigger = fc.constantFrom(
   ...[reserved, rejected, captured, partlyRefunded, refunded, disputeLost],
   ...[timeout, cancelled, started, ready, handedOver],
@@ -128,6 +163,17 @@ describe('for any sequence of triggers', () => {
         const { history, facts } = live(...triggers);
         expect(history.filter((status) => status === 'PAID').length).toBe(facts.wasPaid ? 1 : 0);
         if (isSale(facts.status)) expect(facts.paymentId).toBe('p1');
+      }),
+    );
+  });
+
+  it('an undone step leaves the order as it was before the step', () => {
+    fc.assert(
+      fc.property(fc.array(anyTrigger), fc.constantFrom(started, ready, handedOver), (triggers, step) => {
+        const before = live(...triggers).facts;
+        const after = live(...triggers, step);
+        if (after.facts.status === before.status) return;
+        expect(live(...triggers, step, undone).facts).toEqual(before);
       }),
     );
   });

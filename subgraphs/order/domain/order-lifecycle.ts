@@ -3,7 +3,15 @@
  * capture that overtakes stock's answer is recorded until that comes, and a capture for a voided order publishes the order's
  * end again, so that the payment subgraph consumes it after the capture and refunds the money.
  */
-import { type Actor, isVoided, mayMove, type OrderStatus } from './order-state.js';
+import type { StatusEntry } from './order.js';
+import {
+  type Actor,
+  isStepOfKitchen,
+  isVoided,
+  mayMove,
+  type OrderStatus,
+  UNDONE_TO,
+} from './order-state.js';
 
 /** What decides which transitions an order may take. */
 export interface OrderFacts {
@@ -41,7 +49,8 @@ export type OrderTrigger =
   | { readonly type: 'cancelled'; readonly by: 'guest' | 'manager'; readonly reason: string }
   | { readonly type: 'preparing-started' }
   | { readonly type: 'made-ready' }
-  | { readonly type: 'handed-over' };
+  | { readonly type: 'handed-over' }
+  | { readonly type: 'step-undone' };
 
 export interface Transition {
   readonly facts: OrderFacts;
@@ -83,7 +92,25 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
       return move(order, 'READY', 'kitchen');
     case 'handed-over':
       return move(order, 'COMPLETED', 'kitchen');
+    case 'step-undone':
+      return isStepOfKitchen(order.status) ? move(order, UNDONE_TO[order.status], 'undo') : unchanged(order);
   }
+}
+
+const UNDO_MILLISECONDS = 60_000;
+
+/**
+ * Whether the kitchen's step into the present status may still be undone: within a minute of the step itself, so that undoing a later
+ * one does not lengthen it.
+ * @param history of the order, oldest first.
+ */
+export function isStepFresh(history: readonly Pick<StatusEntry, 'status' | 'at'>[], now: Date): boolean {
+  const present = history.at(-1)?.status;
+  if (present === undefined || !isStepOfKitchen(present)) return false;
+  const step = history.findLast(
+    ({ status }, index) => status === present && history[index - 1]?.status === UNDONE_TO[present],
+  );
+  return step !== undefined && now.getTime() - step.at.getTime() <= UNDO_MILLISECONDS;
 }
 
 /** @param isRefunded whether the payment was refunded in full, which ends the order; a lost dispute never does. */

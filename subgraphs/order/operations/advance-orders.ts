@@ -17,8 +17,15 @@ import {
 } from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
 import { type DaySales, isSaleChanged, type SaleState } from '../domain/sales.js';
-import { kitchenTopic, orderEvent, orderTopic, saleChangedEvent, saysSales } from '../published.js';
-import type { OrderWork } from '../store/database.js';
+import {
+  kitchenTopic,
+  orderEvent,
+  orderTopic,
+  saleChangedEvent,
+  saysSales,
+  stepUndoneEvent,
+} from '../published.js';
+import type { OrderWork, Transaction } from '../store/database.js';
 import { returnDiscounts, type VoidedOrder } from '../store/discounts.js';
 import {
   findAndLockOrders,
@@ -34,7 +41,7 @@ export interface OrderChange {
   /** When it happened, for the day that a refund or lost dispute counts on; now when left out. */
   readonly at?: Date;
   /** Called with the order locked. Throws to write nothing. */
-  trigger(order: OrderRecord): OrderTrigger;
+  trigger(order: OrderRecord, tx: Transaction): OrderTrigger | Promise<OrderTrigger>;
 }
 
 /** An order after its change, and the statuses that the change went through. */
@@ -63,7 +70,7 @@ export async function advanceOrders(
   for (const { orderId, cause, at = now, trigger } of changes) {
     const current = after.get(orderId);
     if (current === undefined) continue;
-    const requested = trigger(current.order);
+    const requested = await trigger(current.order, work.tx);
     const transition = follow(current.facts, requested);
     const next = applied(rules, current, transition, now);
     after.set(orderId, next);
@@ -80,7 +87,7 @@ export async function advanceOrders(
       status,
       version: current.order.version + index + 1,
     }));
-    publications.push({ work: caused, changed: next, statuses, sale });
+    publications.push({ work: caused, changed: next, statuses, sale, isUndo: requested.type === 'step-undone' });
     if (!transition.republish) entries.push(...statuses.map((entry) => ({ ...entry, orderId, at: now })));
   }
 
@@ -106,6 +113,8 @@ interface Publication {
   readonly statuses: readonly Pick<NewStatusEntry, 'status' | 'version'>[];
   /** Null where its share in the sales figures is as before. */
   readonly sale: ChangedOrderSale | null;
+  /** Whether the status is one that the order had before. */
+  readonly isUndo: boolean;
 }
 
 /** The last event of a change reports what it added to the sales figures. */
@@ -113,13 +122,17 @@ function publish(
   publications: readonly Publication[],
   addedSales: ReadonlyMap<ChangedOrderSale, DaySales[]>,
 ): void {
-  for (const { work, changed, statuses, sale } of publications) {
+  for (const { work, changed, statuses, sale, isUndo } of publications) {
     const { order, facts } = changed;
     const added = sale === null ? [] : (addedSales.get(sale) ?? []);
     const sales = added.length > 0 ? { sales: added } : {};
     const last = statuses.at(-1);
     for (const entry of statuses) {
-      work.emit(orderEvent(order, facts, entry.status, entry.version, entry === last ? sales : {}));
+      work.emit(
+        isUndo
+          ? stepUndoneEvent(order, entry.status, entry.version)
+          : orderEvent(order, facts, entry.status, entry.version, entry === last ? sales : {}),
+      );
     }
     if (added.length > 0 && !saysSales(last?.status)) work.emit(saleChangedEvent(order, sales));
   }
@@ -135,13 +148,13 @@ export async function advanceOrder(
   context: Context,
   action: string,
   orderId: string,
-  trigger: (order: OrderRecord) => OrderTrigger,
+  trigger: OrderChange['trigger'],
 ): Promise<OrderRecord> {
   const { database, rules, cause, loaders } = context;
   if (!isId(orderId)) throw notFound('Order');
   const changed = await database.work(cause, async (work) => {
     const [result] = await advanceOrders(rules, work, [{ orderId, cause, trigger }]);
-    if (result === undefined) throw await refusalOfMissing(context, orderId, trigger);
+    if (result === undefined) throw await refusalOfMissing(context, work.tx, orderId, trigger);
     if (result.steps.length === 0) {
       throw UserFault.of('INVALID_STATE', `The order is ${result.order.status}.`, ['orderId']);
     }
@@ -164,12 +177,13 @@ export async function advanceOrder(
 /** Of an order that is not in use: it is archived, or there is none that the person may see. */
 async function refusalOfMissing(
   { loaders }: Context,
+  tx: Transaction,
   orderId: string,
-  trigger: (order: OrderRecord) => OrderTrigger,
+  trigger: OrderChange['trigger'],
 ): Promise<Error> {
   const archived = await loaders.order.clear(orderId).load(orderId);
   if (archived === null) return notFound('Order');
-  trigger(archived);
+  await trigger(archived, tx);
   const message = `The order is ${archived.status} and archived: it changes no more.`;
   return UserFault.of('INVALID_STATE', message, ['orderId']);
 }
@@ -185,7 +199,7 @@ function applied(
   now: Date,
 ): LockedOrder {
   const { order } = current;
-  const isPaidNow = steps.includes('PAID');
+  const isPaidNow = steps.includes('PAID') && current.paidAt === null;
   const dueAt = new Date(now.getTime() + paymentWindowSeconds * 1_000);
   return {
     order: {

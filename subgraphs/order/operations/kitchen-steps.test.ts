@@ -67,10 +67,44 @@ describe('the kitchen', () => {
     expect(await unit.status(paid)).toBe('PREPARING');
   });
 
+  it('takes its last steps back, one by one, and forward again', async () => {
+    const { outletId, barista } = aKitchen(7);
+    const { orderId: id } = await unit.paid(GUEST, { outletId });
+    const salesOf = async () =>
+      (await unit.pool.query('SELECT orders, revenue FROM sales_day WHERE outlet_id = $1', [outletId])).rows;
+    const sales = await salesOf();
+    const take = async (name: string) => codesOf(await unit.run(barista, step(name), { id }));
+    for (const name of ['startPreparing', 'markReady', 'completeOrder']) expect(await take(name)).toEqual([]);
+    for (const status of ['READY', 'PREPARING', 'PAID']) {
+      expect(await take('undoStep')).toEqual([]);
+      expect(await unit.status(id)).toBe(status);
+    }
+    expect(await take('undoStep')).toEqual(['INVALID_STATE']);
+    expect(await take('startPreparing')).toEqual([]);
+    expect((await unit.publishedTypes(id)).slice(3)).toEqual([
+      ...['order.preparing', 'order.ready', 'order.completed'],
+      ...['order.step-undone', 'order.step-undone', 'order.step-undone', 'order.preparing'],
+    ]);
+    expect(await salesOf()).toEqual(sales);
+  });
+
+  it('takes no step back after a minute', async () => {
+    const { outletId, barista } = aKitchen(8);
+    const { orderId: id } = await unit.paid(GUEST, { outletId });
+    await unit.run(barista, step('startPreparing'), { id });
+    await unit.pool.query(
+      `UPDATE order_status_entry SET at = at - interval '61 seconds' WHERE order_id = $1 AND status = 'PREPARING'`,
+      [id],
+    );
+    const result = await unit.run(barista, step('undoStep'), { id });
+    expect(result).toEqual({ data: { undoStep: { order: null, userErrors: [{ code: 'INVALID_STATE' }] } } });
+    expect(await unit.status(id)).toBe('PREPARING');
+  });
+
   it('is restricted to its own staff', async () => {
     const { outletId } = aKitchen(5);
     const { orderId: id } = await unit.paid(GUEST, { outletId });
-    for (const name of ['startPreparing', 'markReady', 'completeOrder']) {
+    for (const name of ['startPreparing', 'markReady', 'completeOrder', 'undoStep']) {
       expect(codesOf(await unit.run(GUEST, step(name), { id }))).toEqual(['FORBIDDEN']);
       expect(codesOf(await unit.run(MANAGER_ELSEWHERE, step(name), { id }))).toEqual(['NOT_FOUND']);
       expect(codesOf(await unit.run(MANAGER_ELSEWHERE, step(name), { id: newId() }))).toEqual(['NOT_FOUND']);

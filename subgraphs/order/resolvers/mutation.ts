@@ -5,7 +5,7 @@ import { normalizedNote, type RequestedLine } from '../domain/requested-line.js'
 import { cancelOrder } from '../operations/cancel-order.js';
 import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
 import { checkout } from '../operations/checkout.js';
-import { completeOrder, markReady, startPreparing } from '../operations/kitchen-steps.js';
+import { completeOrder, markReady, startPreparing, undoStep } from '../operations/kitchen-steps.js';
 import { placeOrder } from '../operations/place-order.js';
 import type { OrderTerms } from '../operations/placement.js';
 
@@ -32,6 +32,8 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ order: await markReady(context, orderId) })),
   completeOrder: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await completeOrder(context, orderId) })),
+  undoStep: (_parent, { orderId }, context) =>
+    payloadOf(async () => ({ order: await undoStep(context, orderId) })),
 };
 
 function termsOf({ outletId, redemptionIds, expectedTotal, idempotencyKey }: CheckoutInput): OrderTerms {

@@ -50,7 +50,7 @@ export function findHistories(
 
 /** The changes after a version, oldest first. */
 export async function findHistoryAfter(
-  { prisma }: OrderDatabase,
+  { prisma }: { readonly prisma: Pick<OrderDatabase['prisma'], 'orderStatusEntry'> },
   orderId: string,
   version: number,
 ): Promise<StatusEntry[]> {

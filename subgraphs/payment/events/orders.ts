@@ -18,7 +18,9 @@ const STATUSES = {
   'order.ready': 'READY',
   'order.completed': 'COMPLETED',
   'order.refunded': 'REFUNDED',
-} as const satisfies Partial<Record<EventType, OrderStatus>>;
+  // Says its status itself.
+  'order.step-undone': null,
+} as const satisfies Partial<Record<EventType, OrderStatus | null>>;
 
 type OrderEventType = keyof typeof STATUSES;
 type OrderEvent = Extract<AnyEvent, { type: OrderEventType }>;
@@ -33,8 +35,8 @@ export function orderConsumer(
     async handle(events) {
       const orderEvents = events.filter(isOrderEvent);
       await upsertOrders(database, latestOf(orderEvents));
-      for (const { type, metadata, data } of orderEvents) {
-        if (isVoided(STATUSES[type])) await endPayments(metadata, data.orderId);
+      for (const event of orderEvents) {
+        if (isVoided(statusOf(event))) await endPayments(event.metadata, event.data.orderId);
       }
     },
   };
@@ -46,6 +48,10 @@ function isOrderEventType(type: string): type is OrderEventType {
 
 function isOrderEvent(event: AnyEvent): event is OrderEvent {
   return isOrderEventType(event.type);
+}
+
+function statusOf(event: OrderEvent): OrderStatus {
+  return event.type === 'order.step-undone' ? event.data.status : STATUSES[event.type];
 }
 
 /** One change per order: the latest status, and the total that any of its events carries. */
@@ -60,7 +66,8 @@ function latestOf(events: readonly OrderEvent[]): OrderChange[] {
   return [...changes.values()];
 }
 
-function changeOf({ type, aggregateVersion, data }: OrderEvent): OrderChange {
+function changeOf(event: OrderEvent): OrderChange {
+  const { aggregateVersion, data } = event;
   return {
     id: data.orderId,
     number: data.number,
@@ -68,7 +75,7 @@ function changeOf({ type, aggregateVersion, data }: OrderEvent): OrderChange {
     outletId: data.outletId,
     franchiseId: data.franchiseId,
     total: 'total' in data ? data.total : null,
-    status: STATUSES[type],
+    status: statusOf(event),
     version: aggregateVersion,
   };
 }

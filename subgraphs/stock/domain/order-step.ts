@@ -1,10 +1,14 @@
 /** What an order's events mean for its reservation. */
 
-/** TAKE: the kitchen uses what was reserved. RELEASE: the order has ended; what was not taken can be reserved again. */
-export type OrderStep = 'TAKE' | 'RELEASE';
+/**
+ * TAKE: the kitchen uses what was reserved. UNDO: it has not begun after all. RELEASE: the order has ended; what was not taken can be reserved
+ * again.
+ */
+export type OrderStep = 'TAKE' | 'UNDO' | 'RELEASE';
 
 const STEPS = {
   'order.preparing': 'TAKE',
+  'order.step-undone': 'UNDO',
   'order.cancelled': 'RELEASE',
   'order.rejected': 'RELEASE',
   'order.refunded': 'RELEASE',

@@ -12,7 +12,8 @@ export type StockMovementKind =
   | 'CONSUMPTION'
   | 'DRAW'
   | 'DRAW_SETTLED'
-  | 'DRAW_LAPSED';
+  | 'DRAW_LAPSED'
+  | 'UNDONE';
 
 export interface Ingredient {
   readonly id: string;

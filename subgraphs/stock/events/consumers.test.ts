@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { NewEvent } from '../../../platform/events/envelope.js';
 import type { EventData } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
@@ -66,6 +67,33 @@ test('an order reserves its stock when it is placed and consumes it when it is m
   await eventually(async () =>
     expect(await figures(id)).toEqual({ onHand: onHand - 3, reserved: 0, drawn: 0 }),
   );
+});
+
+test('an order whose start is undone has its stock reserved again; other undone steps move nothing', async () => {
+  const { id, ingredientId, onHand } = seededItem('Stik Keju');
+  const order = orderOf(ingredientId, 3);
+  await place(order);
+  await eventually(async () => expect(await figures(id)).toMatchObject({ reserved: 3 }));
+  const { orderId, number, customerId, outletId, franchiseId } = order;
+  const data = { orderId, number, customerId, outletId, franchiseId };
+  const about = (aggregateVersion: number) => ({ aggregateId: orderId, aggregateVersion });
+  const progress = (event: NewEvent) => stock.deliver('stock.order-progress', event);
+  await progress({ type: 'order.preparing', ...about(4), data });
+  await eventually(async () => expect(await figures(id)).toMatchObject({ onHand: onHand - 3, reserved: 0 }));
+  const idle = await progress({
+    ...{ type: 'order.step-undone', ...about(6) },
+    data: { ...data, undone: 'READY', status: 'PREPARING' },
+  });
+  await eventually(async () => {
+    const { rows } = await stock.pool.query('SELECT FROM inbox WHERE event_id = $1', [idle.id]);
+    expect(rows).toHaveLength(1);
+  });
+  expect(await figures(id)).toMatchObject({ onHand: onHand - 3, reserved: 0 });
+  await progress({
+    ...{ type: 'order.step-undone', ...about(7) },
+    data: { ...data, undone: 'PREPARING', status: 'PAID' },
+  });
+  await eventually(async () => expect(await figures(id)).toEqual({ onHand, reserved: 3, drawn: 0 }));
 });
 
 test('a cancelled order releases its reservation', async () => {

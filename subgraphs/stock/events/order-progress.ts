@@ -1,4 +1,7 @@
-/** What was reserved is taken when preparing starts (`order.preparing`) and released when the order ends before that. */
+/**
+ * What was reserved is taken when preparing starts (`order.preparing`), reserved again when that is undone (`order.step-undone`), and released
+ * when the order ends before it is made.
+ */
 import type { Bus } from '../../../platform/bus/bus.js';
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
@@ -14,7 +17,8 @@ export function orderProgress(database: OwnStockDatabase, bus: Bus): Consumer {
     name: NAME,
     types: STEPPING_EVENTS,
     async handle(events) {
-      const levels = await updateReservations(database.pool, NAME, events.flatMap(stepsOf));
+      const idle = events.filter((event) => stepsOf(event).length === 0).map(({ id }) => id);
+      const levels = await updateReservations(database.pool, NAME, events.flatMap(stepsOf), idle);
       database.wakeRelay();
       publishLevels(bus, levels);
     },
@@ -23,6 +27,8 @@ export function orderProgress(database: OwnStockDatabase, bus: Bus): Consumer {
 
 function stepsOf(event: AnyEvent): ReservationStep[] {
   if (!isSteppingEvent(event.type) || !('outletId' in event.data) || !('orderId' in event.data)) return [];
+  // The other steps of the kitchen move no stock.
+  if (event.type === 'order.step-undone' && event.data.undone !== 'PREPARING') return [];
   const { orderId, outletId } = event.data;
   return [
     {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newCause } from '../../../platform/events/envelope.js';
 import { newId } from '../../../platform/ids.js';
+import { traceIdOf } from '../../../platform/trace.js';
 import {
   eventsOf,
   expectLedgerToBalance,
@@ -46,7 +47,7 @@ async function request(...requests: ReservationRequest[]): Promise<string[]> {
   return (await insertReservations(stock.database.pool, 'test.reservations', requests)).outcomes;
 }
 
-async function move(step: 'TAKE' | 'RELEASE', orderId: string, version = 5): Promise<void> {
+async function move(step: ReservationStep['step'], orderId: string, version = 5): Promise<void> {
   await steps({ step, orderId, version });
 }
 
@@ -58,6 +59,25 @@ async function steps(
     stock.database.pool,
     'test.order-progress',
     given.map((step) => ({ ...step, outletId, eventId: newId(), cause: newCause() })),
+  );
+}
+
+/** A count that finds so much more, or less. */
+async function count({ id: stockItemId }: GivenItem, delta: number): Promise<void> {
+  await stock.database.prisma.stockMovement.create({
+    data: {
+      stockItemId,
+      ...outlet,
+      ...{ figure: 'ON_HAND', delta, kind: 'COUNT', personId: newId() },
+      traceId: traceIdOf(newCause().traceparent) ?? '',
+    },
+  });
+}
+
+function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
   );
 }
 
@@ -284,6 +304,89 @@ describe('when an order ends before it is made', () => {
       { orderId: placed.orderId, step: 'TAKE', version: 5 },
     );
     expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 6, reserved: 0 });
+  });
+});
+
+describe('when the start of preparing is undone', () => {
+  test('what was taken is reserved again, by movements that reverse the first ones', async () => {
+    const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+    const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
+    const placed = order([
+      [cups, 4],
+      [milk, 3],
+    ]);
+    await request(placed);
+    const before = [await figuresOf(stock, cups), await figuresOf(stock, milk)];
+    await move('TAKE', placed.orderId, 5);
+    const taken = [await figuresOf(stock, cups), await figuresOf(stock, milk)];
+    await move('UNDO', placed.orderId, 6);
+    expect([await figuresOf(stock, cups), await figuresOf(stock, milk)]).toEqual(before);
+    await move('TAKE', placed.orderId, 7);
+    expect([await figuresOf(stock, cups), await figuresOf(stock, milk)]).toEqual(taken);
+    const movements = await stock.database.prisma.stockMovement.findMany({
+      where: { orderId: placed.orderId, stockItemId: cups.id, kind: 'UNDONE' },
+      orderBy: { figure: 'asc' },
+      select: { figure: true, delta: true },
+    });
+    expect(movements).toEqual([
+      { figure: 'ON_HAND', delta: 4 },
+      { figure: 'RESERVED', delta: 4 },
+    ]);
+  });
+
+  test('no more comes back than was there to take', async () => {
+    const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+    const placed = order([[cups, 4]]);
+    await request(placed);
+    await count(cups, -7);
+    await move('TAKE', placed.orderId, 5);
+    expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 0, reserved: 0 });
+    await move('UNDO', placed.orderId, 6);
+    expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 3, reserved: 4, available: 0 });
+  });
+
+  test('what the scale has shown since stays gone, though the order then lacks it', async () => {
+    const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 3 });
+    const placed = order([[milk, 3]]);
+    await request(placed);
+    await move('TAKE', placed.orderId, 5);
+    await updateLapsedDraws(stock.database.pool, new Date(Date.now() + 60_000));
+    await count(milk, -3);
+    await move('UNDO', placed.orderId, 6);
+    expect(await figuresOf(stock, milk)).toEqual({ onHand: 0, reserved: 3, drawn: 0, available: 0 });
+  });
+
+  test.each([
+    { steps: ['TAKE', 'UNDO'], onHand: 10, reserved: 7, drawn: 0 },
+    { steps: ['TAKE', 'UNDO', 'TAKE'], onHand: 6, reserved: 0, drawn: 3 },
+    { steps: ['TAKE', 'UNDO', 'RELEASE'], onHand: 10, reserved: 0, drawn: 0 },
+    { steps: ['TAKE', 'UNDO', 'TAKE', 'RELEASE'], onHand: 6, reserved: 0, drawn: 3 },
+  ] as const)('$steps lead to the same in any order, one by one and together', async ({
+    steps: names,
+    ...expected
+  }) => {
+    const given = names.map((step, index) => ({ step, version: 5 + index }));
+    for (const isTogether of [false, true]) {
+      for (const arrival of permutations(given)) {
+        const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+        const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
+        const placed = order([
+          [cups, 4],
+          [milk, 3],
+        ]);
+        await request(placed);
+        const ofOrder = arrival.map((step) => ({ ...step, orderId: placed.orderId }));
+        if (isTogether) await steps(...ofOrder);
+        else for (const step of ofOrder) await steps(step);
+        for (const step of ofOrder) await steps(step);
+        const [counted, weighed] = [await figuresOf(stock, cups), await figuresOf(stock, milk)];
+        expect({
+          onHand: counted.onHand,
+          reserved: counted.reserved + weighed.reserved,
+          drawn: weighed.drawn,
+        }).toEqual(expected);
+      }
+    }
   });
 });
 

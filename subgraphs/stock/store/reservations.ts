@@ -26,8 +26,8 @@ export interface ReservationStep {
   readonly eventId: string;
   readonly orderId: string;
   readonly outletId: string;
-  /** TAKE when preparing starts, RELEASE when the order ends before. */
   readonly step: OrderStep;
+  /** Of the order. */
   readonly version: number;
   readonly cause: Cause;
 }
@@ -86,24 +86,53 @@ export async function insertReservations(
   };
 }
 
-/** Takes or releases what orders have reserved. Of one order's steps in a batch the one of the lowest version counts. */
+/**
+ * Advances what orders have reserved, step by step in the order of the versions: a statement, unless an order has several steps in a batch.
+ * @param idleEventIds of events without a step, which are consumed with the others. Default: none.
+ */
 export async function updateReservations(
   pool: Pool,
   consumer: string,
   steps: readonly ReservationStep[],
+  idleEventIds: readonly string[] = [],
 ): Promise<Level[]> {
-  const first = new Map<string, ReservationStep>();
-  for (const step of steps) {
-    const known = first.get(step.orderId);
-    if (known === undefined || step.version < known.version) first.set(step.orderId, step);
+  const eventIds = [...steps.map(({ eventId }) => eventId), ...idleEventIds];
+  const levels = new Map<string, Level>();
+  const rounds = roundsOf(steps);
+  for (const [index, round] of rounds.entries()) {
+    const marked = index === rounds.length - 1 ? eventIds : [];
+    for (const level of await updateOnce(pool, consumer, round, marked)) levels.set(level.id, level);
   }
-  const orders = [...first.values()];
+  return [...levels.values()];
+}
+
+/** Each has at most one step of an order. At least one round. */
+function roundsOf(steps: readonly ReservationStep[]): ReservationStep[][] {
+  const rounds: ReservationStep[][] = [[]];
+  const next = new Map<string, number>();
+  const inOrder = steps.toSorted((one, other) => one.version - other.version);
+  for (const step of inOrder) {
+    const index = next.get(step.orderId) ?? 0;
+    next.set(step.orderId, index + 1);
+    const round = rounds[index] ?? [];
+    rounds[index] = round;
+    round.push(step);
+  }
+  return rounds;
+}
+
+async function updateOnce(
+  pool: Pool,
+  consumer: string,
+  orders: readonly ReservationStep[],
+  eventIds: readonly string[],
+): Promise<Level[]> {
   const { rows } = await pool.query<{ levels: unknown }>({
     name: 'advance-reservations',
     text: 'SELECT levels FROM advance_reservations($1, $2, $3, $4, $5, $6, $7, $8)',
     values: [
       consumer,
-      steps.map(({ eventId }) => eventId),
+      eventIds,
       orders.map(({ orderId }) => orderId),
       orders.map(({ outletId }) => outletId),
       orders.map(({ step }) => step),

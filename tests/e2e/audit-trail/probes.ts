@@ -201,6 +201,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   startPreparing: kitchenStep(['startPreparing'], 'PAID', 'PREPARING'),
   markReady: kitchenStep(['startPreparing', 'markReady'], 'PREPARING', 'READY'),
   completeOrder: kitchenStep(['startPreparing', 'markReady', 'completeOrder'], 'READY', 'COMPLETED'),
+  undoStep: kitchenStep(['startPreparing', 'markReady', 'undoStep'], 'READY', 'PREPARING'),
 
   // payment
   payOrder: {

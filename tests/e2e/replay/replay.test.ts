@@ -155,7 +155,11 @@ describe('a replay of the history', () => {
     const reward = { rewardId: cheapest?.id, idempotencyKey: newId() };
     const redeeming = 'redeemReward(input: $input) { made: redemption';
     const redemptionId = await mutate(rina, 'input: RedeemRewardInput!', redeeming, reward);
-    await completeOrder(await placeOrder(2, [redemptionId]));
+    const rewardedOrder = await placeOrder(2, [redemptionId]);
+    await completeOrder(rewardedOrder);
+    for (const step of ['undoStep', 'undoStep', 'undoStep', 'startPreparing', 'markReady', 'completeOrder']) {
+      await mutate(sari, 'orderId: ID!', `${step}(orderId: $orderId) { made: order`, rewardedOrder);
+    }
     const cancelled = await placeOrder(1);
     await mutate(rina, 'orderId: ID!', 'cancelOrder(orderId: $orderId) { made: order', cancelled);
 

@@ -46,6 +46,7 @@ export function attemptsOn(
     startPreparing: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
     markReady: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
     completeOrder: { subgraph: 'order', variables: { orderId } },
+    undoStep: { subgraph: 'order', variables: { orderId } },
     createStockItem: at('stock', { outletId, ingredientId, tracking: 'COUNT' }),
     updateStockItem: at('stock', { stockItemId, reorderPoint: 1 }),
     removeStockItem: { subgraph: 'stock', variables: { stockItemId } },

@@ -1,0 +1,174 @@
+-- The kitchen can undo the start of an order: what was taken is reserved again, by movements that reverse what the first ones moved.
+ALTER TYPE "StockMovementKind" ADD VALUE 'UNDONE';
+
+BEGIN;
+ALTER TABLE "order_promise" ADD COLUMN     "step_version" INTEGER;
+ALTER TABLE archive.order_promise ADD COLUMN "step_version" INTEGER;
+CREATE OR REPLACE VIEW order_promise_with_archive WITH (security_invoker = true) AS
+SELECT * FROM public.order_promise UNION ALL SELECT * FROM archive.order_promise;
+COMMIT;
+
+BEGIN;
+ALTER TABLE "reservation" ADD COLUMN     "consumed" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE archive.reservation ADD COLUMN "consumed" INTEGER NOT NULL DEFAULT 0;
+CREATE OR REPLACE VIEW reservation_with_archive WITH (security_invoker = true) AS
+SELECT * FROM public.reservation UNION ALL SELECT * FROM archive.reservation;
+COMMIT;
+
+BEGIN;
+
+-- Nothing is reserved that is not there, by whichever statement: checked last, under the lock that moving a figure takes. What
+-- was reserved before may still lose its cover, to a count or a scale; so may what an undone step reserves again.
+CREATE OR REPLACE FUNCTION move_figures() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET enable_nestloop = on
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  moved record;
+  balance integer;
+  balance_before integer;
+BEGIN
+  FOR moved IN
+    UPDATE stock_item
+    SET on_hand = stock_item.on_hand + change.on_hand,
+        reserved = stock_item.reserved + change.reserved,
+        drawn = stock_item.drawn + change.drawn,
+        version = stock_item.version + 1
+    FROM (
+      SELECT stock_item_id,
+             coalesce(sum(delta) FILTER (WHERE figure = 'ON_HAND'), 0)::integer AS on_hand,
+             coalesce(sum(delta) FILTER (WHERE figure = 'RESERVED'), 0)::integer AS reserved,
+             coalesce(sum(delta) FILTER (WHERE figure = 'RESERVED' AND kind <> 'UNDONE'), 0)::integer AS newly_reserved,
+             coalesce(sum(delta) FILTER (WHERE figure = 'DRAWN'), 0)::integer AS drawn,
+             (array_agg(order_id))[count(*)] AS order_id,
+             (array_agg(trace_id))[count(*)] AS trace_id
+      FROM movements
+      GROUP BY stock_item_id
+      HAVING bool_or(delta <> 0)
+    ) AS change
+    WHERE stock_item.id = change.stock_item_id
+    RETURNING stock_item AS item, change.on_hand, change.reserved, change.newly_reserved, change.drawn, change.order_id, change.trace_id
+  LOOP
+    balance := (moved.item).on_hand - (moved.item).reserved - (moved.item).drawn;
+    IF moved.newly_reserved > 0 AND balance < 0 THEN
+      RAISE EXCEPTION 'stock item % has less than is reserved of it', (moved.item).id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'promised_within_stock';
+    END IF;
+    balance_before := balance - moved.on_hand + moved.reserved + moved.drawn;
+    IF (balance > 0) <> (balance_before > 0)
+      OR balance < balance_before AND (balance < 0 OR (balance <= (moved.item).reorder_point AND balance_before > (moved.item).reorder_point))
+    THEN
+      PERFORM publish_crossings(moved.item, moved.on_hand, moved.reserved, moved.drawn, moved.order_id, moved.trace_id);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+
+-- Advances reservations: TAKE when preparing starts (what is reserved of a COUNT item is consumed, of a SHELF item drawn), UNDO when that is
+-- undone (reserved again: what was consumed, and what the scale has not shown of a draw), RELEASE when the order ends before it is made.
+-- Steps count in the order of their versions, in whatever order they arrive: of TAKE and UNDO the latest holds, an earlier one that comes
+-- after it changes nothing, and the end of an order is remembered until nothing is taken of it. A step counts at the outlet that the order was
+-- answered for. Every table is read by the ids of these orders and then joined, without loops: the planner takes the rows in a range of ids
+-- for one.
+CREATE OR REPLACE FUNCTION advance_reservations(
+  _consumer text, _event_ids uuid[],
+  _order_ids uuid[], _outlet_ids uuid[], _steps text[], _versions integer[], _trace_ids uuid[],
+  _causes text DEFAULT NULL,
+  OUT levels jsonb
+) LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  first_id CONSTANT uuid := (array_sort(_order_ids))[1];
+  last_id CONSTANT uuid := (array_sort(_order_ids))[cardinality(_order_ids)];
+  undone_ids CONSTANT uuid[] := ARRAY(SELECT order_id FROM unnest(_order_ids, _steps) AS given (order_id, step) WHERE step = 'UNDO');
+  item_ids uuid[];
+BEGIN
+  PERFORM set_config('kedai.causes', _causes, true);
+
+  INSERT INTO inbox (consumer, event_id)
+  SELECT _consumer, event_id FROM unnest(_event_ids) AS event_id ORDER BY event_id
+  ON CONFLICT DO NOTHING;
+
+  INSERT INTO order_promise (order_id, outlet_id, state, ended_version)
+  SELECT order_id, outlet_id, 'RELEASED', version
+  FROM unnest(_order_ids, _outlet_ids, _steps, _versions) AS given (order_id, outlet_id, step, version)
+  WHERE step = 'RELEASE' AND NOT EXISTS (
+    SELECT FROM archive.order_promise AS archived
+    WHERE archived.order_id BETWEEN first_id AND last_id AND archived.order_id = ANY (_order_ids) AND archived.order_id = given.order_id
+  )
+  ORDER BY order_id
+  ON CONFLICT DO NOTHING;
+
+  PERFORM FROM order_promise WHERE order_id BETWEEN first_id AND last_id AND order_id = ANY (_order_ids) ORDER BY order_id FOR UPDATE;
+
+  SELECT array_agg(DISTINCT stock_item_id) INTO item_ids
+  FROM reservation WHERE order_id BETWEEN first_id AND last_id AND order_id = ANY (_order_ids)
+    AND (state IN ('RESERVED', 'RELEASED') OR order_id = ANY (undone_ids));
+  PERFORM FROM stock_item WHERE id = ANY (item_ids) ORDER BY id FOR UPDATE;
+
+  WITH step AS (
+    SELECT given.*,
+           CASE
+             WHEN given.name = 'RELEASE' THEN CASE promise.state WHEN 'RESERVED' THEN 'RELEASED' END
+             WHEN given.version <= coalesce(promise.step_version, 0) THEN NULL
+             WHEN given.name = 'TAKE' THEN
+               CASE WHEN promise.state = 'RESERVED' OR (promise.state = 'RELEASED' AND promise.ended_version > given.version) THEN 'TAKEN' END
+             WHEN promise.state = 'TAKEN' THEN CASE WHEN promise.ended_version > given.version THEN 'RELEASED' ELSE 'RESERVED' END
+           END::"PromiseState" AS next_state
+    FROM unnest(_order_ids, _outlet_ids, _steps, _versions, _trace_ids) AS given (order_id, outlet_id, name, version, trace_id)
+    JOIN order_promise AS promise USING (order_id, outlet_id)
+    WHERE promise.order_id BETWEEN first_id AND last_id AND promise.order_id = ANY (_order_ids) AND promise.state <> 'REJECTED'
+  ), promise AS (
+    UPDATE order_promise
+    SET state = coalesce(step.next_state, order_promise.state),
+        ended_version = CASE step.name WHEN 'RELEASE' THEN least(order_promise.ended_version, step.version) ELSE order_promise.ended_version END,
+        step_version = CASE step.name WHEN 'RELEASE' THEN order_promise.step_version
+                                      ELSE greatest(order_promise.step_version, step.version) END
+    FROM step
+    WHERE order_promise.order_id BETWEEN first_id AND last_id AND order_promise.order_id = ANY (_order_ids)
+      AND order_promise.order_id = step.order_id
+      AND CASE step.name WHEN 'RELEASE' THEN step.version < coalesce(order_promise.ended_version, step.version + 1)
+                                        ELSE step.version > coalesce(order_promise.step_version, 0) END
+  ), line AS (
+    SELECT step.name, step.next_state, step.trace_id, r.order_id, r.stock_item_id, r.franchise_id, r.outlet_id, r.quantity, r.state,
+           r.consumed AS taken, r.drawn_left, item.tracking,
+           -- An honest count may have left less than was promised: no more is consumed than is there.
+           least(item.on_hand, sum(r.quantity) OVER earlier)
+             - least(item.on_hand, sum(r.quantity) OVER earlier - r.quantity) AS consumed
+    FROM step
+    JOIN reservation AS r USING (order_id)
+    JOIN stock_item AS item ON item.id = r.stock_item_id
+    WHERE r.order_id BETWEEN first_id AND last_id AND r.order_id = ANY (_order_ids)
+      AND step.next_state IS NOT NULL AND (r.state IN ('RESERVED', 'RELEASED')) <> (step.name = 'UNDO')
+      AND item.id = ANY (item_ids)
+    WINDOW earlier AS (PARTITION BY r.stock_item_id, step.name ORDER BY r.order_id)
+  ), changed AS (
+    UPDATE reservation
+    SET state = CASE WHEN line.name <> 'TAKE' THEN line.next_state::text::"ReservationState"
+                     WHEN line.tracking = 'COUNT' THEN 'CONSUMED' ELSE 'DRAWN' END,
+        consumed = CASE WHEN line.name = 'TAKE' AND line.tracking = 'COUNT' THEN line.consumed ELSE 0 END,
+        drawn_left = CASE WHEN line.name = 'TAKE' AND line.tracking = 'SHELF' THEN line.quantity ELSE 0 END,
+        drawn_at = CASE WHEN line.name = 'TAKE' AND line.tracking = 'SHELF' THEN now() END
+    FROM line
+    WHERE reservation.order_id BETWEEN first_id AND last_id AND reservation.order_id = ANY (_order_ids)
+      AND reservation.order_id = line.order_id AND reservation.stock_item_id = line.stock_item_id
+  )
+  INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, order_id)
+  SELECT line.stock_item_id, line.franchise_id, line.outlet_id, moved.figure, moved.delta, moved.kind, line.trace_id, line.order_id
+  FROM line, LATERAL (VALUES
+    ('RESERVED'::"StockFigure", -line.quantity,
+     (CASE WHEN line.name = 'RELEASE' THEN 'RELEASE' WHEN line.tracking = 'COUNT' THEN 'CONSUMPTION' ELSE 'DRAW' END)
+       ::"StockMovementKind", line.name <> 'UNDO' AND line.state = 'RESERVED'),
+    ('ON_HAND', -line.consumed::integer, 'CONSUMPTION', line.name = 'TAKE' AND line.tracking = 'COUNT' AND line.consumed > 0),
+    ('DRAWN', line.quantity, 'DRAW', line.name = 'TAKE' AND line.tracking = 'SHELF'),
+    ('RESERVED', line.quantity, 'UNDONE', line.name = 'UNDO' AND line.next_state = 'RESERVED'),
+    ('ON_HAND', line.taken, 'UNDONE', line.name = 'UNDO' AND line.tracking = 'COUNT' AND line.taken > 0),
+    ('DRAWN', -line.drawn_left, 'UNDONE', line.name = 'UNDO' AND line.drawn_left > 0)
+  ) AS moved (figure, delta, kind, applies)
+  WHERE moved.applies;
+
+  levels := levels_of(item_ids);
+END
+$$;
+
+COMMIT;
