@@ -48,6 +48,13 @@ export function isInKitchen(status: OrderStatus): boolean {
   return KITCHEN_STATUSES.some((one) => one === status);
 }
 
+/** All lines of these are ready, whatever the kitchen said of each. */
+export const MADE_STATUSES = ['READY', 'COMPLETED'] as const satisfies readonly OrderStatus[];
+
+export function isMade(status: OrderStatus): boolean {
+  return MADE_STATUSES.some((one) => one === status);
+}
+
 /** Counted in the sales figures. */
 export function isSale(status: OrderStatus): boolean {
   return isInKitchen(status) || status === 'COMPLETED';

@@ -2,6 +2,9 @@
 import type { OrderStatus } from './order-state.js';
 import type { PricedLine } from './pricing.js';
 
+/** RUSH goes first in the kitchen's queue. */
+export type OrderPriority = 'NORMAL' | 'RUSH';
+
 export interface OrderRecord {
   readonly id: string;
   readonly number: string;
@@ -16,11 +19,14 @@ export interface OrderRecord {
   readonly rewardDiscount: number;
   readonly preparationSeconds: number;
   readonly placedAt: Date;
+  readonly priority: OrderPriority;
 }
 
 export interface OrderLineRecord extends PricedLine {
   readonly orderId: string;
   readonly position: number;
+  /** When the kitchen said that the line is ready, before the order was. */
+  readonly readyAt: Date | null;
 }
 
 export interface StatusEntry {
@@ -28,4 +34,14 @@ export interface StatusEntry {
   readonly version: number;
   readonly status: OrderStatus;
   readonly at: Date;
+}
+
+export function lineIdOf(orderId: string, position: number): string {
+  return `${orderId}.${position}`;
+}
+
+/** Null for what is not the id of a line of the order. */
+export function positionOf(lineId: string, orderId: string): number | null {
+  const position = Number(lineId.slice(orderId.length + 1));
+  return Number.isSafeInteger(position) && lineIdOf(orderId, position) === lineId ? position : null;
 }

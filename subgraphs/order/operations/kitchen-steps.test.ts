@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { codesOf, textAt } from '../../../tests/support/subgraph.js';
@@ -13,6 +14,12 @@ import {
 
 const step = (name: string) =>
   `mutation ($id: ID!) { ${name}(orderId: $id) { order { status estimatedReadyAt } userErrors { code } } }`;
+const SET_PRIORITY = `mutation ($id: ID!, $priority: OrderPriority!) {
+  setPriority(orderId: $id, priority: $priority) { order { priority } userErrors { code } } }`;
+const SET_LINE_READY = `mutation ($id: ID!, $lineId: ID!, $isReady: Boolean!) {
+  setLineReady(orderId: $id, lineId: $lineId, isReady: $isReady) { order { id } userErrors { code } } }`;
+const RECALL = `query ($outletId: ID!, $first: Int, $after: String) {
+  kitchenRecall(outletId: $outletId, first: $first, after: $after) { nodes { id } totalCount pageInfo { endCursor } } }`;
 const QUEUE = 'query ($outletId: ID!) { kitchenQueue(outletId: $outletId) { id status } }';
 
 /** An outlet and a barista of its own for each test, so that queues do not mix. */
@@ -101,6 +108,102 @@ describe('the kitchen', () => {
     expect(await unit.status(id)).toBe('PREPARING');
   });
 
+  it('makes what must go first before what came first', async () => {
+    const { outletId, barista } = aKitchen(9);
+    const { orderId: first } = await unit.paid(GUEST, { outletId });
+    const { orderId: second } = await unit.paid(GUEST, { outletId });
+    const prioritize = (id: string, priority: string) =>
+      unit.run(barista, SET_PRIORITY, { id, priority });
+    const ids = async () => {
+      const { data } = await unit.run(barista, QUEUE, { outletId });
+      return data?.kitchenQueue;
+    };
+    const estimate = async (id: string) =>
+      Date.parse(
+        textAt(await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { estimatedReadyAt } }', { id }), 'order', 'estimatedReadyAt'),
+      );
+    expect(await estimate(second)).toBeGreaterThan(await estimate(first));
+    expect(await prioritize(second, 'RUSH')).toMatchObject({
+      data: { setPriority: { order: { priority: 'RUSH' }, userErrors: [] } },
+    });
+    expect(await ids()).toMatchObject([{ id: second }, { id: first }]);
+    expect(await estimate(first)).toBeGreaterThan(await estimate(second));
+    await prioritize(second, 'NORMAL');
+    expect(await ids()).toMatchObject([{ id: first }, { id: second }]);
+    const cancelled = await unit.place(GUEST, { outletId });
+    await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { userErrors { code } } }', { id: cancelled });
+    expect(codesOf(await prioritize(cancelled, 'RUSH'))).toEqual(['INVALID_STATE']);
+  });
+
+  it('has lines ready one by one, and the order only when it says so', async () => {
+    const { outletId, barista } = aKitchen(10);
+    const lines = [
+      { menuItemId: DRINK.id, quantity: 1 },
+      { menuItemId: DRINK.id, quantity: 2, note: 'Es sedikit' },
+    ];
+    const { orderId: id } = await unit.paid(GUEST, { outletId, lines });
+    const lineReady = (lineId: string, isReady = true) =>
+      unit.run(barista, SET_LINE_READY, { id, lineId, isReady });
+    const ready = async () => {
+      const { data } = await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { status lines { isReady } } }', { id });
+      return data?.order;
+    };
+    expect(codesOf(await lineReady(`${id}.0`))).toEqual(['INVALID_STATE']);
+    await unit.run(barista, step('startPreparing'), { id });
+    expect(codesOf(await lineReady(`${id}.0`))).toEqual([]);
+    expect(await ready()).toEqual({ status: 'PREPARING', lines: [{ isReady: true }, { isReady: false }] });
+    await lineReady(`${id}.0`, false);
+    await lineReady(`${id}.1`);
+    await lineReady(`${id}.0`);
+    expect(await ready()).toEqual({ status: 'PREPARING', lines: [{ isReady: true }, { isReady: true }] });
+    await lineReady(`${id}.0`, false);
+    await unit.run(barista, step('markReady'), { id });
+    expect(await ready()).toEqual({ status: 'READY', lines: [{ isReady: true }, { isReady: true }] });
+    await unit.run(barista, step('undoStep'), { id });
+    expect(await ready()).toEqual({ status: 'PREPARING', lines: [{ isReady: false }, { isReady: true }] });
+    for (const lineId of [`${id}.2`, `${id}.00`, `${id}.-1`, newId(), '']) {
+      expect(codesOf(await lineReady(lineId))).toEqual(['NOT_FOUND']);
+    }
+  });
+
+  it('reports to its screens what it says of a ticket', async () => {
+    const { outletId, barista } = aKitchen(11);
+    const { orderId: id } = await unit.paid(GUEST, { outletId });
+    const changes = await unit.subscribe(
+      barista,
+      'subscription ($outletId: ID!) { kitchenQueueChanged(outletId: $outletId) { order { id } queue { priority } } }',
+      { outletId },
+    );
+    expect((await changes.next()).value).toMatchObject({
+      data: { kitchenQueueChanged: { queue: [{ priority: 'NORMAL' }] } },
+    });
+    await unit.run(barista, SET_PRIORITY, { id, priority: 'RUSH' });
+    expect((await changes.next()).value).toEqual({
+      data: { kitchenQueueChanged: { order: { id }, queue: [{ priority: 'RUSH' }] } },
+    });
+    await changes.return();
+  });
+
+  it('recalls what it has made, the newest first, page by page', async () => {
+    const { outletId, barista } = aKitchen(12);
+    const made: string[] = [];
+    for (const steps of [['startPreparing', 'markReady'], ['startPreparing', 'markReady', 'completeOrder'], ['startPreparing']]) {
+      const { orderId: id } = await unit.paid(GUEST, { outletId });
+      for (const name of steps) await unit.run(barista, step(name), { id });
+      if (steps.length > 1) made.unshift(id);
+    }
+    const recall = (identity: Identity, variables: object) =>
+      unit.run(identity, RECALL, { outletId, ...variables });
+    const page = await recall(barista, { first: 1 });
+    expect(page).toMatchObject({ data: { kitchenRecall: { nodes: [{ id: made[0] }], totalCount: 2 } } });
+    const after = textAt(page, 'kitchenRecall', 'pageInfo', 'endCursor');
+    expect(await recall(barista, { first: 5, after })).toMatchObject({
+      data: { kitchenRecall: { nodes: [{ id: made[1] }] } },
+    });
+    expect(codesOf(await recall(GUEST, {}))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await recall(MANAGER_ELSEWHERE, {}))).toEqual(['NOT_FOUND']);
+  });
+
   it('is restricted to its own staff', async () => {
     const { outletId } = aKitchen(5);
     const { orderId: id } = await unit.paid(GUEST, { outletId });
@@ -108,6 +211,13 @@ describe('the kitchen', () => {
       expect(codesOf(await unit.run(GUEST, step(name), { id }))).toEqual(['FORBIDDEN']);
       expect(codesOf(await unit.run(MANAGER_ELSEWHERE, step(name), { id }))).toEqual(['NOT_FOUND']);
       expect(codesOf(await unit.run(MANAGER_ELSEWHERE, step(name), { id: newId() }))).toEqual(['NOT_FOUND']);
+    }
+    for (const [source, variables] of [
+      [SET_PRIORITY, { priority: 'RUSH' }],
+      [SET_LINE_READY, { lineId: `${id}.0`, isReady: true }],
+    ] as const) {
+      expect(codesOf(await unit.run(GUEST, source, { id, ...variables }))).toEqual(['FORBIDDEN']);
+      expect(codesOf(await unit.run(MANAGER_ELSEWHERE, source, { id, ...variables }))).toEqual(['NOT_FOUND']);
     }
     expect(codesOf(await unit.run(GUEST, QUEUE, { outletId }))).toEqual(['FORBIDDEN']);
     expect(codesOf(await unit.run(MANAGER_ELSEWHERE, QUEUE, { outletId }))).toEqual(['NOT_FOUND']);

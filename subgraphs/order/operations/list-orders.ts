@@ -7,7 +7,7 @@ import {
 } from '../../../platform/kit/paging.js';
 import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
-import type { OrderStatus } from '../domain/order-state.js';
+import { MADE_STATUSES, type OrderStatus } from '../domain/order-state.js';
 import type { OrderFilter } from '../store/orders.js';
 import { findOutletWithin } from './outlets.js';
 
@@ -23,6 +23,19 @@ export async function listOrdersOfOutlet(
 ): Promise<CountedConnection<OrderRecord>> {
   const outlet = await findOutletWithin(context, 'orders:read', outletId);
   return listOrders(context, 'outlet', outlet.id, args);
+}
+
+/**
+ * The orders that the outlet's kitchen has made, for its recall.
+ * @throws NOT_FOUND for an outlet whose kitchen is not the caller's.
+ */
+export async function listMadeOrders(
+  context: Context,
+  outletId: string,
+  args: PageArguments,
+): Promise<CountedConnection<OrderRecord>> {
+  const outlet = await findOutletWithin(context, 'orders:prepare', outletId);
+  return listOrders(context, 'outlet', outlet.id, { ...args, status: MADE_STATUSES });
 }
 
 /** All of them for the customer; for staff, those of their outlets. */

@@ -146,6 +146,7 @@ export function draft(
       rewardDiscount: priced.rewardDiscount,
       preparationSeconds: priced.preparationSeconds,
       placedAt: pricedAt,
+      priority: 'NORMAL',
     },
     lines,
     requirements,
@@ -161,7 +162,7 @@ function primeLoaders({ loaders }: Context, { order, lines, redemptionIds }: New
   loaders.order.prime(order.id, order);
   loaders.lines.prime(
     order.id,
-    lines.map((line, position) => ({ ...line, position, orderId: order.id })),
+    lines.map((line, position) => ({ ...line, position, orderId: order.id, readyAt: null })),
   );
   loaders.redemptionIds.prime(order.id, redemptionIds);
   loaders.statusHistory.prime(order.id, [

@@ -6,6 +6,7 @@ import { cancelOrder } from '../operations/cancel-order.js';
 import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
 import { checkout } from '../operations/checkout.js';
 import { completeOrder, markReady, startPreparing, undoStep } from '../operations/kitchen-steps.js';
+import { setLineReady, setPriority } from '../operations/kitchen-tickets.js';
 import { placeOrder } from '../operations/place-order.js';
 import type { OrderTerms } from '../operations/placement.js';
 
@@ -34,6 +35,10 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ order: await completeOrder(context, orderId) })),
   undoStep: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await undoStep(context, orderId) })),
+  setPriority: (_parent, { orderId, priority }, context) =>
+    payloadOf(async () => ({ order: await setPriority(context, orderId, priority) })),
+  setLineReady: (_parent, { orderId, lineId, isReady }, context) =>
+    payloadOf(async () => ({ order: await setLineReady(context, orderId, lineId, isReady) })),
 };
 
 function termsOf({ outletId, redemptionIds, expectedTotal, idempotencyKey }: CheckoutInput): OrderTerms {

@@ -6,12 +6,17 @@ import type {
   OrderResolvers,
 } from '../../../schema/types/order.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
+import { lineIdOf } from '../domain/order.js';
+import { isMade } from '../domain/order-state.js';
 
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.order.load(id),
   customer: ({ customerId }) => ({ id: customerId }),
   outlet: ({ outletId }) => ({ id: outletId }),
-  lines: ({ id }, _args, { loaders }) => loaders.lines.load(id),
+  async lines({ id, status }, _args, { loaders }) {
+    const lines = await loaders.lines.load(id);
+    return lines.map((line) => ({ ...line, isReady: line.readyAt !== null || isMade(status) }));
+  },
   rewardDiscount: ({ rewardDiscount }) => rupiah(rewardDiscount),
   total: ({ total }) => rupiah(total),
   redemptionIds: ({ id, rewardDiscount }, _args, { loaders }) =>
@@ -24,7 +29,7 @@ export const Order: OrderResolvers = {
 };
 
 export const OrderLine: OrderLineResolvers = {
-  id: ({ orderId, position }) => `${orderId}.${position}`,
+  id: ({ orderId, position }) => lineIdOf(orderId, position),
   menuItem: ({ menuItemId }) => ({ id: menuItemId }),
   unitPrice: ({ unitPrice }) => rupiah(unitPrice),
   discount: ({ discount }) => rupiah(discount),

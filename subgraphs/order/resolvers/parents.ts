@@ -8,7 +8,10 @@ import type { ReportedRow, Sales } from '../operations/report-sales.js';
 import type * as watch from '../operations/watch-order.js';
 
 export type Order = OrderRecord;
-export type OrderLine = OrderLineRecord;
+export type OrderLine = OrderLineRecord & {
+  /** Whether the kitchen said so, of the line or of the whole order. */
+  readonly isReady: boolean;
+};
 export type OrderLineOption = PricedOption;
 export type OrderConnection = CountedConnection<OrderRecord>;
 export type Cart = CartRecord;

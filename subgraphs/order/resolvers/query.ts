@@ -3,7 +3,7 @@ import { notFound } from '../../../platform/errors.js';
 import type { QueryResolvers } from '../../../schema/types/order.js';
 import { openCart } from '../operations/change-cart.js';
 import { readKitchenQueue } from '../operations/kitchen-queue.js';
-import { listOrdersOfOutlet } from '../operations/list-orders.js';
+import { listMadeOrders, listOrdersOfOutlet } from '../operations/list-orders.js';
 import { reportSales } from '../operations/report-sales.js';
 
 export const Query: QueryResolvers = {
@@ -14,6 +14,7 @@ export const Query: QueryResolvers = {
   },
   orders: (_parent, { outletId, ...args }, context) => listOrdersOfOutlet(context, outletId, args),
   cart: (_parent, { outletId }, context) => openCart(context, outletId),
+  kitchenRecall: (_parent, { outletId, ...args }, context) => listMadeOrders(context, outletId, args),
   kitchenQueue: (_parent, { outletId }, context) => readKitchenQueue(context, outletId),
   salesReport: (_parent, { scope, ...period }, context) =>
     reportSales(context, {

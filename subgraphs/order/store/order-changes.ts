@@ -1,6 +1,6 @@
 /** Locks orders and writes their changes: any number of orders cost the same two statements. */
 import { type CalendarDay, calendarDay } from '../../../platform/kit/calendar.js';
-import type { OrderRecord } from '../domain/order.js';
+import type { OrderLineRecord, OrderPriority, OrderRecord } from '../domain/order.js';
 import type { OrderFacts } from '../domain/order-lifecycle.js';
 import type { OrderStatus } from '../domain/order-state.js';
 import type { Transaction } from './database.js';
@@ -55,6 +55,29 @@ export async function findAndLockOrders(
       return [row.id, { order: orderRecord(row), facts, paymentDueAt, paidAt, salesDay }];
     }),
   );
+}
+
+export async function updatePriority(
+  tx: Transaction,
+  orderId: string,
+  priority: OrderPriority,
+): Promise<void> {
+  await tx.order.updateMany({ where: { id: orderId }, data: { priority } });
+}
+
+/** @returns null where the order has no such line, and otherwise when it was ready before. */
+export async function updateLineReady(
+  tx: Transaction,
+  { orderId, position }: Pick<OrderLineRecord, 'orderId' | 'position'>,
+  readyAt: Date | null,
+): Promise<{ readonly before: Date | null } | null> {
+  const line = await tx.orderLine.findUnique({
+    where: { orderId_position: { orderId, position } },
+    select: { readyAt: true },
+  });
+  if (line === null) return null;
+  await tx.orderLine.updateMany({ where: { orderId, position }, data: { readyAt } });
+  return { before: line.readyAt };
 }
 
 /** The orders whose payment window has closed, locked; those locked by another process are skipped. */

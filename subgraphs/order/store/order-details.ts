@@ -23,7 +23,8 @@ export async function findLines(
     (schema, ids) =>
       prisma.$queryRawUnsafe(
         `SELECT order_id AS "orderId", position, menu_item_id AS "menuItemId", name, quantity, unit_price AS "unitPrice",
-                discount, promotion_id AS "promotionId", promotion_name AS "promotionName", subtotal, options, note
+                discount, promotion_id AS "promotionId", promotion_name AS "promotionName", subtotal, options, note,
+                ready_at AS "readyAt"
          FROM ${schema}.order_line WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, position`,
         ids,
       ),
@@ -87,7 +88,8 @@ export async function findSecondsBefore(
 ): Promise<number[]> {
   const rows = await prisma.$queryRaw<{ id: string; seconds: bigint }[]>`
     SELECT id, seconds FROM seconds_before_orders(${orders.map(({ id }) => id)}::uuid[],
-      ${orders.map(({ outletId }) => outletId)}::uuid[], ${orders.map(({ status }) => status === 'PAID')}::boolean[])`;
+      ${orders.map(({ outletId }) => outletId)}::uuid[], ${orders.map(({ status }) => status === 'PAID')}::boolean[],
+      ${orders.map(({ priority }) => priority === 'RUSH')}::boolean[])`;
   const seconds = new Map(rows.map((row) => [row.id, Number(row.seconds)]));
   return orders.map(({ id }) => seconds.get(id) ?? 0);
 }

@@ -17,7 +17,7 @@ const MAXIMUM_QUEUE = 500;
 /** What `orderRecord` needs of a row of `orders`, for statements of our own. */
 export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
-  reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt"`;
+  reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text`;
 
 export type StoredOrder = Omit<OrderRecord, 'total' | 'rewardDiscount'> &
   Pick<Order, 'total' | 'rewardDiscount'>;
@@ -38,6 +38,7 @@ export function orderRecord(row: StoredOrder): OrderRecord {
     rewardDiscount: Number(row.rewardDiscount),
     preparationSeconds: row.preparationSeconds,
     placedAt: row.placedAt,
+    priority: row.priority,
   };
 }
 
@@ -61,7 +62,7 @@ export async function findOrders(
   return rows.map(orderRecord);
 }
 
-/** The kitchen queue of an outlet within the scope, oldest first. */
+/** The kitchen queue of an outlet within the scope: what must go first, then by age. */
 export async function findKitchenQueue(
   { prisma }: OrderDatabase,
   scope: Scope,
@@ -69,7 +70,7 @@ export async function findKitchenQueue(
 ): Promise<OrderRecord[]> {
   const covered = coveredSql(scope, { after: 2 });
   const rows = await prisma.$queryRawUnsafe<StoredOrder[]>(
-    `SELECT ${ORDER_COLUMNS} FROM kitchen_queue($1::uuid, $2::int) WHERE ${covered.condition} ORDER BY id`,
+    `SELECT ${ORDER_COLUMNS} FROM kitchen_queue($1::uuid, $2::int) WHERE ${covered.condition} ORDER BY priority DESC, id`,
     outletId,
     MAXIMUM_QUEUE,
     ...covered.values,

@@ -201,6 +201,30 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   startPreparing: kitchenStep(['startPreparing'], 'PAID', 'PREPARING'),
   markReady: kitchenStep(['startPreparing', 'markReady'], 'PREPARING', 'READY'),
   completeOrder: kitchenStep(['startPreparing', 'markReady', 'completeOrder'], 'READY', 'COMPLETED'),
+  setPriority: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { orderId } = await floor.capturedPayment();
+      await floor.execute(frontEnd, 'setPriority', { orderId, priority: 'RUSH' });
+      return {
+        ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
+        ...{ before: { priority: 'NORMAL' }, after: { priority: 'RUSH' } },
+      };
+    },
+  },
+  setLineReady: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { orderId } = await floor.capturedPayment();
+      await floor.execute(floor.people.sari, 'startPreparing', { orderId });
+      const lineId = `${orderId}.0`;
+      await floor.execute(frontEnd, 'setLineReady', { orderId, lineId, isReady: true });
+      return {
+        ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
+        ...{ before: { isReady: false }, after: { lineId, isReady: true } },
+      };
+    },
+  },
   undoStep: kitchenStep(['startPreparing', 'markReady', 'undoStep'], 'READY', 'PREPARING'),
 
   // payment

@@ -47,6 +47,11 @@ export function attemptsOn(
     markReady: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
     completeOrder: { subgraph: 'order', variables: { orderId } },
     undoStep: { subgraph: 'order', variables: { orderId } },
+    setPriority: { subgraph: 'order', variables: { orderId: theirs.paidOrderId, priority: 'RUSH' } },
+    setLineReady: {
+      subgraph: 'order',
+      variables: { orderId: theirs.paidOrderId, lineId: `${theirs.paidOrderId}.0`, isReady: true },
+    },
     createStockItem: at('stock', { outletId, ingredientId, tracking: 'COUNT' }),
     updateStockItem: at('stock', { stockItemId, reorderPoint: 1 }),
     removeStockItem: { subgraph: 'stock', variables: { stockItemId } },

@@ -2,6 +2,7 @@
 ALTER TYPE "StockMovementKind" ADD VALUE 'UNDONE';
 
 BEGIN;
+CALL partitions.lock_tables(ARRAY['order_promise', 'archive.order_promise']);
 ALTER TABLE "order_promise" ADD COLUMN     "step_version" INTEGER;
 ALTER TABLE archive.order_promise ADD COLUMN "step_version" INTEGER;
 CREATE OR REPLACE VIEW order_promise_with_archive WITH (security_invoker = true) AS
@@ -9,6 +10,7 @@ SELECT * FROM public.order_promise UNION ALL SELECT * FROM archive.order_promise
 COMMIT;
 
 BEGIN;
+CALL partitions.lock_tables(ARRAY['reservation', 'archive.reservation']);
 ALTER TABLE "reservation" ADD COLUMN     "consumed" INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE archive.reservation ADD COLUMN "consumed" INTEGER NOT NULL DEFAULT 0;
 CREATE OR REPLACE VIEW reservation_with_archive WITH (security_invoker = true) AS
