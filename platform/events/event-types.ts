@@ -74,7 +74,8 @@ export interface EventData {
   };
   'order.awaiting-payment': OrderRef & { total: number };
   'order.rejected': OrderRef & { reason: string };
-  'order.cancelled': OrderRef & { reason: string } & SalesChanged;
+  /** `drink`: what became of one that was being made; left out where none was. */
+  'order.cancelled': OrderRef & { reason: string; drink?: 'WASTED' | 'GIVEN_AWAY' } & SalesChanged;
   'order.paid': OrderRef & { paymentId: string; total: number } & SalesChanged;
   'order.preparing': OrderRef;
   'order.ready': OrderRef;
@@ -82,6 +83,12 @@ export interface EventData {
   'order.refunded': OrderRef & { total: number } & SalesChanged;
   /** The kitchen took back its last step: the order has again the status that it had before `undone`. */
   'order.step-undone': OrderRef & StepUndone;
+  /** Lines of an order are made a second time, for which the order is PREPARING; it costs what it did. */
+  'order.lines-remade': OrderRef & {
+    lines: { menuItemId: string; name: string; quantity: number }[];
+    /** What stock has to take for it, summed per ingredient, in its unit. */
+    requirements: RecipeLine[];
+  };
   /**
    * A refund of part of the payment, or a lost dispute, changed what the order adds to the sales figures, and not its status. It has the
    * order's version.

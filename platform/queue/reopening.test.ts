@@ -61,7 +61,11 @@ describe('a queue first used while its PostgreSQL is away', () => {
     platform,
     end: () => server.stop(),
     async comeBack() {
-      server = await startEmbeddedPostgres({ folder, durable: false, port: Number(new URL(server.url).port) });
+      server = await startEmbeddedPostgres({
+        folder,
+        durable: false,
+        port: Number(new URL(server.url).port),
+      });
     },
   }));
 });

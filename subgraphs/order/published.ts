@@ -3,7 +3,7 @@ import type { NewEvent } from '../../platform/events/envelope.js';
 import type { SalesChanged, StepUndone } from '../../platform/events/event-types.js';
 import type { RecipeLine } from './domain/menu.js';
 import type { OrderRecord } from './domain/order.js';
-import type { OrderFacts } from './domain/order-lifecycle.js';
+import type { OrderFacts, Remake } from './domain/order-lifecycle.js';
 import type { OrderStatus } from './domain/order-state.js';
 import type { PricedLine } from './domain/pricing.js';
 
@@ -63,7 +63,7 @@ export function saysSales(status: OrderStatus | undefined): boolean {
  */
 export function orderEvent(
   order: OrderRecord,
-  { paymentId, statusReason }: OrderFacts,
+  { paymentId, statusReason, drink }: OrderFacts,
   status: OrderStatus,
   version: number,
   changed: SalesChanged = {},
@@ -87,12 +87,33 @@ export function orderEvent(
     case 'REJECTED':
       return { ...envelope, type: 'order.rejected', data: { ...ref, reason } };
     case 'CANCELLED':
-      return { ...envelope, type: 'order.cancelled', data: { ...ref, reason, ...changed } };
+      return {
+        ...{ ...envelope, type: 'order.cancelled' },
+        data: { ...ref, reason, ...(drink === null ? {} : { drink }), ...changed },
+      };
     case 'REFUNDED':
       return { ...envelope, type: 'order.refunded', data: { ...ref, total, ...changed } };
     case 'PLACED':
       throw new Error('A placed order has the events of placedEvents');
   }
+}
+
+export function linesRemadeEvent(
+  order: OrderRecord,
+  { lines, requirements }: Remake,
+  version: number,
+): NewEvent {
+  const { id, number, customerId, outletId, franchiseId } = order;
+  return {
+    type: 'order.lines-remade',
+    aggregateId: id,
+    aggregateVersion: version,
+    data: {
+      ...{ orderId: id, number, customerId, outletId, franchiseId },
+      lines: lines.map(({ menuItemId, name, quantity }) => ({ menuItemId, name, quantity })),
+      requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
+    },
+  };
 }
 
 /** @param status that the order has again, and `version` its version with it. */

@@ -10,6 +10,7 @@ import { createContext, type Services } from './context.js';
 import { menuCopies } from './events/menu-copies.js';
 import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
 import { orderProgress } from './events/order-progress.js';
+import { orderRemade } from './events/order-remade.js';
 import { openDevices } from './ingest/devices/open-devices.js';
 import { LevelFeed } from './operations/level-feed.js';
 import { reservationWriter } from './operations/reserve-stock.js';
@@ -32,6 +33,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
     consumers: [
       orderPlaced(reservationWriter(database, bus, RESERVATIONS)),
       orderProgress(database, bus),
+      orderRemade(database, bus),
       menuCopies(database, log),
     ],
     dropPartitionsAfterDays: { reading: READING_RETENTION_DAYS },

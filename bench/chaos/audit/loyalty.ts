@@ -3,13 +3,22 @@ import { pointsFor } from '../../../subgraphs/customer/domain/loyalty.js';
 import type { Books } from './books.js';
 import { type Equation, equal } from './equation.js';
 
+/** The completion was undone: a completed order that is made again is PREPARING next. */
+const UNDONE = `
+  SELECT FROM order_status_entry AS undone WHERE undone.order_id = orders.id AND undone.status = 'READY' AND undone.version = (
+    SELECT min(next.version) FROM order_status_entry AS next
+    WHERE next.order_id = orders.id AND next.version > completion.version)`;
+
 export async function auditLoyalty({
   customer,
   order,
   payment,
 }: Pick<Books, 'customer' | 'order' | 'payment'>): Promise<Equation[]> {
   const totals = await order.amounts(
-    `SELECT id AS name, total AS amount FROM orders WHERE status = 'COMPLETED'`,
+    `SELECT id AS name, total AS amount FROM orders CROSS JOIN LATERAL (
+       SELECT version FROM order_status_entry WHERE order_id = id AND status = 'COMPLETED' ORDER BY version DESC LIMIT 1
+     ) AS completion
+     WHERE status NOT IN ('CANCELLED', 'REFUNDED') AND NOT EXISTS (${UNDONE})`,
   );
   // A payment that was refunded whole does not count for a completed order.
   const gone = await payment.amounts(

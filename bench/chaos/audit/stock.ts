@@ -117,7 +117,7 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
         'Σ ledger',
         sumOf(
           await ledger(`figure = 'RESERVED'`, ''),
-          await ledger(`figure = 'ON_HAND' AND kind = 'CONSUMPTION'`, '-'),
+          await ledger(`figure = 'ON_HAND' AND kind IN ('CONSUMPTION', 'UNDONE', 'REMAKE')`, '-'),
         ),
       ],
     ),

@@ -53,6 +53,8 @@ async function stepQueue(shift: Shift, outletId: string): Promise<void> {
     if (closing.aborted) return;
     if (random.chance(0.7)) await step(shift, order);
     if (random.chance(0.05)) await undo(shift, order);
+    if (random.chance(0.03)) await remake(shift, order);
+    if (random.chance(0.02)) await discard(shift, order);
     if (random.chance(0.03)) await refund(shift, order);
     if (random.chance(0.03) && order.payment !== null) await dispute(shift, order.payment);
   }
@@ -84,6 +86,33 @@ async function undo({ headOffice, tally, closed }: Shift, { id }: Queued): Promi
     closed,
   );
   if (order !== null) tally.count('steps undone');
+}
+
+async function remake({ headOffice, tally, closed }: Shift, { id }: Queued): Promise<void> {
+  const { order } = await headOffice.executeUntilAnswered(
+    moved,
+    'mutation ($input: RemakeLinesInput!) { remakeLines(input: $input) { order { id } userErrors { code } } }',
+    { input: { orderId: id, lineIds: [`${id}.0`], reason: 'Tumpah' } },
+    closed,
+  );
+  if (order !== null) tally.count('lines remade');
+}
+
+/** Cancels an order while it is made. */
+async function discard(
+  { random, headOffice, acknowledged, tally, closed }: Shift,
+  { id }: Queued,
+): Promise<void> {
+  const { order } = await headOffice.executeUntilAnswered(
+    moved,
+    `mutation ($id: ID!, $drink: DrinkOutcome!) {
+       cancelOrder(orderId: $id, reason: "Susu basi", drink: $drink) { order { id } userErrors { code } } }`,
+    { id, drink: random.pick(['WASTED', 'GIVEN_AWAY']) },
+    closed,
+  );
+  if (order === null) return;
+  acknowledged.cancelled.add(id);
+  tally.count('orders cancelled while made');
 }
 
 async function refund(

@@ -14,6 +14,7 @@ const STATUS_BY_TYPE: Readonly<Partial<Record<HistoryEvent['type'], string>>> = 
   'order.awaiting-payment': 'AWAITING_PAYMENT',
   'order.paid': 'PAID',
   'order.preparing': 'PREPARING',
+  'order.lines-remade': 'PREPARING',
   'order.ready': 'READY',
   'order.completed': 'COMPLETED',
   'order.rejected': 'REJECTED',

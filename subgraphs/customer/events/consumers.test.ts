@@ -103,7 +103,10 @@ describe('loyalty', () => {
         aggregateVersion: 7,
         data: { ...order, undone: 'COMPLETED', status: 'READY' },
       }) as const;
-    const again = (order: ReturnType<typeof orderOf>) => ({ ...completed(order, 30_000), aggregateVersion: 8 });
+    const again = (order: ReturnType<typeof orderOf>) => ({
+      ...completed(order, 30_000),
+      aggregateVersion: 8,
+    });
     const first = (order: ReturnType<typeof orderOf>) => completed(order, 30_000);
     let events = 0;
     for (const arrival of [

@@ -30,6 +30,7 @@ const events: readonly NewEvent[] = [
     ...{ type: 'order.step-undone', ...about },
     data: { ...order, undone: 'READY', status: 'PREPARING' },
   },
+  { type: 'order.lines-remade', ...about, data: { ...order, lines: [], requirements: [] } },
   { type: 'order.refunded', ...about, data: { ...order, total: 999 } },
   { type: 'payment.failed', ...about, data: { ...payment, reason: 'Not enough balance' } },
   { type: 'payment.refunded', ...about, data: { ...payment, ...refund } },
@@ -51,6 +52,7 @@ test('every consumed event has its words and its audience', () => {
     ['ORDER_STATUS', 'Order A-17 is ready', 'Pick it up at the counter.'],
     ['ORDER_STATUS', 'Order A-17 is complete', 'Enjoy!'],
     ['ORDER_STATUS', 'Order A-17 is not ready yet', 'We are sorry: it is still being made.'],
+    ['ORDER_STATUS', 'Order A-17 is being made again', 'We are sorry. It will be ready soon.'],
     ['ORDER_STATUS', 'Order A-17 is refunded', 'Rp 999 goes back to you.'],
     ['PAYMENT', 'Your payment did not go through', 'Not enough balance'],
     ['PAYMENT', 'Your refund is on its way', 'Rp 1.234.567 goes back to you.'],
@@ -60,7 +62,7 @@ test('every consumed event has its words and its audience', () => {
     ['ORDER_AT_RISK', 'Boba no longer covers what is reserved', '2 orders are at risk.'],
   ]);
   expect(notices.map((notice) => notice?.audience)).toEqual([
-    ...Array.from({ length: 11 }, () => ({ customerId: 'c' })),
+    ...Array.from({ length: 12 }, () => ({ customerId: 'c' })),
     ...Array.from({ length: 4 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
   ]);
 });

@@ -12,6 +12,7 @@ export const NOTIFYING_EVENTS: readonly EventType[] = [
   'order.ready',
   'order.completed',
   'order.step-undone',
+  'order.lines-remade',
   'order.refunded',
   'payment.failed',
   'payment.refunded',
@@ -42,6 +43,12 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
       return data.undone === 'READY'
         ? ofOrder(data, `Order ${data.number} is not ready yet`, 'We are sorry: it is still being made.')
         : null;
+    case 'order.lines-remade':
+      return ofOrder(
+        data,
+        `Order ${data.number} is being made again`,
+        'We are sorry. It will be ready soon.',
+      );
     case 'order.refunded':
       return ofOrder(data, `Order ${data.number} is refunded`, `${rupiahText(data.total)} goes back to you.`);
     case 'payment.failed':

@@ -9,6 +9,7 @@ const PLACED: OrderFacts = {
   paymentId: null,
   refundedPaymentId: null,
   wasPaid: false,
+  drink: null,
   refunded: 0,
 };
 
@@ -24,6 +25,8 @@ const started: OrderTrigger = { type: 'preparing-started' };
 const ready: OrderTrigger = { type: 'made-ready' };
 const handedOver: OrderTrigger = { type: 'handed-over' };
 const undone: OrderTrigger = { type: 'step-undone' };
+const remade: OrderTrigger = { type: 'remade', lines: [], requirements: [] };
+const discarded: OrderTrigger = { type: 'discarded', drink: 'WASTED', reason: 'Milk was sour' };
 
 function live(...triggers: readonly OrderTrigger[]) {
   let facts = PLACED;
@@ -54,6 +57,41 @@ describe("an order's lifecycle", () => {
     expect(live(...made, undone, handedOver).facts.status).toBe('COMPLETED');
     for (const before of [[], [reserved], [rejected], [reserved, captured], [reserved, cancelled]]) {
       expect(live(...before, undone)).toEqual(live(...before));
+    }
+  });
+
+  it('is made again from the moment that it is being made, and is handed over again', () => {
+    const making = [reserved, captured, started];
+    expect(live(...making, remade)).toMatchObject({ facts: { status: 'PREPARING' }, republished: 1 });
+    for (const before of [
+      [...making, ready],
+      [...making, ready, handedOver],
+    ]) {
+      const again = live(...before, remade);
+      expect(again).toMatchObject({ facts: { status: 'PREPARING' }, republished: 0 });
+      expect(live(...before, remade, ready, handedOver).facts.status).toBe('COMPLETED');
+    }
+    for (const before of [
+      [],
+      [reserved],
+      [reserved, captured],
+      [reserved, cancelled],
+      [...making, refunded],
+    ]) {
+      expect(live(...before, remade)).toEqual(live(...before));
+    }
+  });
+
+  it('is cancelled by its kitchen alone while it is made, which says what becomes of the drink', () => {
+    const making = [reserved, captured, started];
+    for (const before of [making, [...making, ready]]) {
+      expect(live(...before, discarded).facts).toMatchObject({
+        ...{ status: 'CANCELLED', statusReason: 'Milk was sour', drink: 'WASTED' },
+      });
+      expect(live(...before, discarded, refunded).facts.status).toBe('REFUNDED');
+    }
+    for (const before of [[], [reserved], [reserved, captured], [...making, ready, handedOver]]) {
+      expect(live(...before, discarded)).toEqual(live(...before));
     }
   });
 
@@ -141,7 +179,7 @@ describe('a step of the kitchen', () => {
 
 const anyTrigger = fc.constantFrom(
   ...[reserved, rejected, captured, partlyRefunded, refunded, disputeLost],
-  ...[timeout, cancelled, started, ready, handedOver],
+  ...[timeout, cancelled, discarded, started, ready, handedOver, remade],
 );
 
 describe('for any sequence of triggers', () => {
@@ -181,6 +219,8 @@ describe('for any sequence of triggers', () => {
   it('a repeated trigger changes nothing', () => {
     fc.assert(
       fc.property(fc.array(anyTrigger), anyTrigger, (triggers, last) => {
+        // A remake takes stock each time.
+        if (last.type === 'remade') return;
         const once = live(...triggers, last);
         const twice = live(...triggers, last, last);
         expect(twice.facts).toEqual(once.facts);

@@ -3,7 +3,8 @@
  * capture that overtakes stock's answer is recorded until that comes, and a capture for a voided order publishes the order's
  * end again, so that the payment subgraph consumes it after the capture and refunds the money.
  */
-import type { StatusEntry } from './order.js';
+import type { RecipeLine } from './menu.js';
+import type { DrinkOutcome, OrderLineRecord, StatusEntry } from './order.js';
 import {
   type Actor,
   isStepOfKitchen,
@@ -22,8 +23,16 @@ export interface OrderFacts {
   /** The payment refunded in full, which may be consumed before its capture. */
   readonly refundedPaymentId: string | null;
   readonly wasPaid: boolean;
+  /** What became of the drink of an order that was cancelled while it was made. */
+  readonly drink: DrinkOutcome | null;
   /** Rupiah of its payment that are gone: refunds gave them back, disputes took them for good. */
   readonly refunded: number;
+}
+
+/** Lines that are made a second time, and what they require. */
+export interface Remake {
+  readonly lines: readonly Pick<OrderLineRecord, 'menuItemId' | 'name' | 'quantity'>[];
+  readonly requirements: readonly RecipeLine[];
 }
 
 export type OrderTrigger =
@@ -47,16 +56,18 @@ export type OrderTrigger =
     }
   | { readonly type: 'payment-window-closed' }
   | { readonly type: 'cancelled'; readonly by: 'guest' | 'manager'; readonly reason: string }
+  | { readonly type: 'discarded'; readonly drink: DrinkOutcome; readonly reason: string }
   | { readonly type: 'preparing-started' }
   | { readonly type: 'made-ready' }
   | { readonly type: 'handed-over' }
-  | { readonly type: 'step-undone' };
+  | { readonly type: 'step-undone' }
+  | ({ readonly type: 'remade' } & Remake);
 
 export interface Transition {
   readonly facts: OrderFacts;
   /** Each status it went through, in order. */
   readonly steps: readonly OrderStatus[];
-  /** Whether the event of its end must be published again. */
+  /** Whether an event is published although the status stays: of its end again, or of a remake. */
   readonly republish: boolean;
 }
 
@@ -86,12 +97,18 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
         : unchanged(order);
     case 'cancelled':
       return move(order, 'CANCELLED', trigger.by, trigger.reason);
+    case 'discarded':
+      return discarded(order, trigger);
     case 'preparing-started':
       return move(order, 'PREPARING', 'kitchen');
     case 'made-ready':
       return move(order, 'READY', 'kitchen');
     case 'handed-over':
       return move(order, 'COMPLETED', 'kitchen');
+    case 'remade':
+      return order.status === 'PREPARING'
+        ? { ...unchanged(order), republish: true }
+        : move(order, 'PREPARING', 'remake');
     case 'step-undone':
       return isStepOfKitchen(order.status) ? move(order, UNDONE_TO[order.status], 'undo') : unchanged(order);
   }
@@ -111,6 +128,14 @@ export function isStepFresh(history: readonly Pick<StatusEntry, 'status' | 'at'>
     ({ status }, index) => status === present && history[index - 1]?.status === UNDONE_TO[present],
   );
   return step !== undefined && now.getTime() - step.at.getTime() <= UNDO_MILLISECONDS;
+}
+
+function discarded(
+  order: OrderFacts,
+  { drink, reason }: { readonly drink: DrinkOutcome; readonly reason: string },
+): Transition {
+  const { facts, ...transition } = move(order, 'CANCELLED', 'kitchen', reason);
+  return { ...transition, facts: transition.steps.length > 0 ? { ...facts, drink } : facts };
 }
 
 /** @param isRefunded whether the payment was refunded in full, which ends the order; a lost dispute never does. */

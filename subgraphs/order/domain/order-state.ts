@@ -10,8 +10,11 @@ export type OrderStatus =
   | 'CANCELLED'
   | 'REFUNDED';
 
-/** `manager` is staff who may cancel; `undo` is the kitchen when it takes a step back; `clock` is the payment window. */
-export type Actor = 'guest' | 'kitchen' | 'undo' | 'manager' | 'stock' | 'payment' | 'clock';
+/**
+ * `manager` is staff who may cancel; `undo` is the kitchen when it takes a step back, `remake` when it makes lines a second time; `clock` is the
+ * payment window.
+ */
+export type Actor = 'guest' | 'kitchen' | 'undo' | 'remake' | 'manager' | 'stock' | 'payment' | 'clock';
 
 export const TRANSITIONS: Readonly<
   Record<OrderStatus, Readonly<Partial<Record<OrderStatus, readonly Actor[]>>>>
@@ -19,9 +22,14 @@ export const TRANSITIONS: Readonly<
   PLACED: { AWAITING_PAYMENT: ['stock'], REJECTED: ['stock'], CANCELLED: ['guest', 'manager'] },
   AWAITING_PAYMENT: { PAID: ['payment'], CANCELLED: ['guest', 'manager', 'clock'] },
   PAID: { PREPARING: ['kitchen'], CANCELLED: ['guest', 'manager'], REFUNDED: ['payment'] },
-  PREPARING: { READY: ['kitchen'], PAID: ['undo'], REFUNDED: ['payment'] },
-  READY: { COMPLETED: ['kitchen'], PREPARING: ['undo'], REFUNDED: ['payment'] },
-  COMPLETED: { READY: ['undo'], REFUNDED: ['payment'] },
+  PREPARING: { READY: ['kitchen'], PAID: ['undo'], CANCELLED: ['kitchen'], REFUNDED: ['payment'] },
+  READY: {
+    COMPLETED: ['kitchen'],
+    PREPARING: ['undo', 'remake'],
+    CANCELLED: ['kitchen'],
+    REFUNDED: ['payment'],
+  },
+  COMPLETED: { READY: ['undo'], PREPARING: ['remake'], REFUNDED: ['payment'] },
   REJECTED: {},
   // Only an order that was PAID: see `settle` in order-lifecycle.ts.
   CANCELLED: { REFUNDED: ['payment'] },
@@ -33,9 +41,11 @@ export function mayMove(from: OrderStatus, to: OrderStatus, actor: Actor): boole
 }
 
 /** The status before each step of the kitchen, which undoing the step leads back to. */
-export const UNDONE_TO = { PREPARING: 'PAID', READY: 'PREPARING', COMPLETED: 'READY' } as const satisfies Readonly<
-  Partial<Record<OrderStatus, OrderStatus>>
->;
+export const UNDONE_TO = {
+  PREPARING: 'PAID',
+  READY: 'PREPARING',
+  COMPLETED: 'READY',
+} as const satisfies Readonly<Partial<Record<OrderStatus, OrderStatus>>>;
 
 export function isStepOfKitchen(status: OrderStatus): status is keyof typeof UNDONE_TO {
   return Object.hasOwn(UNDONE_TO, status);

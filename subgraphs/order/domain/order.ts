@@ -5,6 +5,8 @@ import type { PricedLine } from './pricing.js';
 /** RUSH goes first in the kitchen's queue. */
 export type OrderPriority = 'NORMAL' | 'RUSH';
 
+export type DrinkOutcome = 'WASTED' | 'GIVEN_AWAY';
+
 export interface OrderRecord {
   readonly id: string;
   readonly number: string;
@@ -20,6 +22,8 @@ export interface OrderRecord {
   readonly preparationSeconds: number;
   readonly placedAt: Date;
   readonly priority: OrderPriority;
+  /** What became of the drink of an order that was cancelled while it was made; null for any other. */
+  readonly drink: DrinkOutcome | null;
 }
 
 export interface OrderLineRecord extends PricedLine {
@@ -27,6 +31,8 @@ export interface OrderLineRecord extends PricedLine {
   readonly position: number;
   /** When the kitchen said that the line is ready, before the order was. */
   readonly readyAt: Date | null;
+  /** How often it was made again. */
+  readonly timesRemade: number;
 }
 
 export interface StatusEntry {

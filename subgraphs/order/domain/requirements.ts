@@ -11,6 +11,29 @@ export function servingOf(item: MenuItem, options: readonly MenuOption[]): Recip
   return positive(sum);
 }
 
+/**
+ * What lines of an order require by the recipes of now. An item or option that is gone from the menu requires nothing.
+ * @param itemOf an item of the menu.
+ */
+export function requirementsAgain(
+  lines: readonly {
+    readonly menuItemId: string;
+    readonly quantity: number;
+    readonly options: readonly { readonly id: string }[];
+  }[],
+  itemOf: (menuItemId: string) => MenuItem | undefined,
+): RecipeLine[] {
+  return requirementsOf(
+    lines.flatMap(({ menuItemId, quantity, options }) => {
+      const item = itemOf(menuItemId);
+      if (item === undefined) return [];
+      const chosen = new Set(options.map(({ id }) => id));
+      const of = item.optionGroups.flatMap((group) => group.options).filter(({ id }) => chosen.has(id));
+      return [{ serving: servingOf(item, of), quantity }];
+    }),
+  );
+}
+
 export function requirementsOf(
   lines: readonly { readonly serving: readonly RecipeLine[]; readonly quantity: number }[],
 ): RecipeLine[] {

@@ -4,6 +4,7 @@
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
+import type { ChangedFields } from '../../../platform/events/event-types.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
 import { dayIn } from '../../../platform/kit/calendar.js';
@@ -19,6 +20,7 @@ import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '.
 import { type DaySales, isSaleChanged, type SaleState } from '../domain/sales.js';
 import {
   kitchenTopic,
+  linesRemadeEvent,
   orderEvent,
   orderTopic,
   saleChangedEvent,
@@ -87,7 +89,7 @@ export async function advanceOrders(
       status,
       version: current.order.version + index + 1,
     }));
-    publications.push({ work: caused, changed: next, statuses, sale, isUndo: requested.type === 'step-undone' });
+    publications.push({ work: caused, changed: next, statuses, sale, trigger: requested });
     if (!transition.republish) entries.push(...statuses.map((entry) => ({ ...entry, orderId, at: now })));
   }
 
@@ -113,8 +115,7 @@ interface Publication {
   readonly statuses: readonly Pick<NewStatusEntry, 'status' | 'version'>[];
   /** Null where its share in the sales figures is as before. */
   readonly sale: ChangedOrderSale | null;
-  /** Whether the status is one that the order had before. */
-  readonly isUndo: boolean;
+  readonly trigger: OrderTrigger;
 }
 
 /** The last event of a change reports what it added to the sales figures. */
@@ -122,20 +123,27 @@ function publish(
   publications: readonly Publication[],
   addedSales: ReadonlyMap<ChangedOrderSale, DaySales[]>,
 ): void {
-  for (const { work, changed, statuses, sale, isUndo } of publications) {
+  for (const { work, changed, statuses, sale, trigger } of publications) {
     const { order, facts } = changed;
     const added = sale === null ? [] : (addedSales.get(sale) ?? []);
     const sales = added.length > 0 ? { sales: added } : {};
     const last = statuses.at(-1);
     for (const entry of statuses) {
-      work.emit(
-        isUndo
-          ? stepUndoneEvent(order, entry.status, entry.version)
-          : orderEvent(order, facts, entry.status, entry.version, entry === last ? sales : {}),
-      );
+      const { status, version } = entry;
+      if (trigger.type === 'step-undone') work.emit(stepUndoneEvent(order, status, version));
+      else if (trigger.type === 'remade') work.emit(linesRemadeEvent(order, trigger, version));
+      else work.emit(orderEvent(order, facts, status, version, entry === last ? sales : {}));
     }
     if (added.length > 0 && !saysSales(last?.status)) work.emit(saleChangedEvent(order, sales));
   }
+}
+
+/** What a change of an order means besides its status. */
+export interface AlsoChanged {
+  /** For the audit trail, beside the order's own fields. */
+  readonly recorded?: ChangedFields;
+  /** Called in the transaction, after the change. */
+  afterwards?(work: OrderWork, changed: ChangedOrder): Promise<void>;
 }
 
 /**
@@ -149,27 +157,30 @@ export async function advanceOrder(
   action: string,
   orderId: string,
   trigger: OrderChange['trigger'],
+  { recorded = {}, afterwards }: AlsoChanged = {},
 ): Promise<OrderRecord> {
   const { database, rules, cause, loaders } = context;
   if (!isId(orderId)) throw notFound('Order');
   const changed = await database.work(cause, async (work) => {
     const [result] = await advanceOrders(rules, work, [{ orderId, cause, trigger }]);
     if (result === undefined) throw await refusalOfMissing(context, work.tx, orderId, trigger);
-    if (result.steps.length === 0) {
+    if (result.order.version === result.before.version) {
       throw UserFault.of('INVALID_STATE', `The order is ${result.order.status}.`, ['orderId']);
     }
     const { before, order } = result;
+    await afterwards?.(work, result);
     if (!isByGuest(result.trigger)) {
       recordChange(work, context, {
         ...{ action, entity: { type: 'Order', id: orderId }, tenant: order },
-        before: { status: before.status, statusReason: before.statusReason },
-        after: { status: order.status, statusReason: order.statusReason },
+        before: { status: before.status, statusReason: before.statusReason, drink: before.drink },
+        after: { status: order.status, statusReason: order.statusReason, drink: order.drink, ...recorded },
       });
     }
     return order;
   });
   loaders.order.clear(orderId).prime(orderId, changed);
   loaders.statusHistory.clear(orderId);
+  loaders.lines.clear(orderId);
   loaders.secondsBefore.clearAll();
   return changed;
 }
@@ -206,6 +217,7 @@ function applied(
       ...order,
       status: facts.status,
       statusReason: facts.statusReason,
+      drink: facts.drink,
       statusAt: steps.length > 0 ? now : order.statusAt,
       version: order.version + (republish ? 1 : steps.length),
     },

@@ -1,26 +1,47 @@
-/** Cancels an order for its guest, or for staff of its outlet who may cancel. */
+/**
+ * Cancels an order: for its guest or staff of its outlet who may cancel, until it is begun; afterwards for its kitchen, which says what becomes of
+ * the drink.
+ */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { callerOf, type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import { text } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
-import type { OrderRecord } from '../domain/order.js';
+import type { DrinkOutcome, OrderRecord } from '../domain/order.js';
 import { advanceOrder } from './advance-orders.js';
 
 const MAXIMUM_REASON_LENGTH = 200;
 const reasonSchema = text(MAXIMUM_REASON_LENGTH, { minimum: 0 });
 const DEFAULT_REASONS = { guest: 'Cancelled by the guest', manager: 'Cancelled by the outlet' } as const;
 
+/**
+ * @param drink what becomes of a drink that is being made or made; null for an order that was not begun.
+ * @throws UserFault INVALID_INPUT where `drink` does not fit the order's status.
+ */
 export async function cancelOrder(
   context: Context,
   orderId: string,
   reason: string | null,
+  drink: DrinkOutcome | null,
 ): Promise<OrderRecord> {
-  callerOf(context.identity);
+  const { identity } = context;
+  callerOf(identity);
   return advanceOrder(context, 'cancelOrder', orderId, (order) => {
-    const by = actorOn(context.identity, order);
-    return { type: 'cancelled', by, reason: checkedReason(reason) || DEFAULT_REASONS[by] };
+    if (isBegun(order) && covers(scopeFor(identity, 'orders:prepare'), order)) {
+      if (drink === null) throw UserFault.of('INVALID_INPUT', 'Say what becomes of the drink.', ['drink']);
+      return { type: 'discarded', drink, reason: checkedReason(reason) || DEFAULT_REASONS.manager };
+    }
+    const by = actorOn(identity, order);
+    const checked = checkedReason(reason) || DEFAULT_REASONS[by];
+    if (drink !== null && !isBegun(order)) {
+      throw UserFault.of('INVALID_INPUT', 'Nothing has been made for the order.', ['drink']);
+    }
+    return { type: 'cancelled', by, reason: checked };
   });
+}
+
+function isBegun({ status }: OrderRecord): boolean {
+  return status === 'PREPARING' || status === 'READY';
 }
 
 /** Checked after the permission, so that a caller who may not cancel learns nothing about the input. */

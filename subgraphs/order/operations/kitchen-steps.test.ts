@@ -18,6 +18,10 @@ const SET_PRIORITY = `mutation ($id: ID!, $priority: OrderPriority!) {
   setPriority(orderId: $id, priority: $priority) { order { priority } userErrors { code } } }`;
 const SET_LINE_READY = `mutation ($id: ID!, $lineId: ID!, $isReady: Boolean!) {
   setLineReady(orderId: $id, lineId: $lineId, isReady: $isReady) { order { id } userErrors { code } } }`;
+const REMAKE = `mutation ($input: RemakeLinesInput!) {
+  remakeLines(input: $input) { order { status lines { isReady timesRemade } } userErrors { code } } }`;
+const CANCEL = `mutation ($id: ID!, $drink: DrinkOutcome) {
+  cancelOrder(orderId: $id, reason: "Susu basi", drink: $drink) { order { status drink statusReason } userErrors { code } } }`;
 const RECALL = `query ($outletId: ID!, $first: Int, $after: String) {
   kitchenRecall(outletId: $outletId, first: $first, after: $after) { nodes { id } totalCount pageInfo { endCursor } } }`;
 const QUEUE = 'query ($outletId: ID!) { kitchenQueue(outletId: $outletId) { id status } }';
@@ -112,15 +116,18 @@ describe('the kitchen', () => {
     const { outletId, barista } = aKitchen(9);
     const { orderId: first } = await unit.paid(GUEST, { outletId });
     const { orderId: second } = await unit.paid(GUEST, { outletId });
-    const prioritize = (id: string, priority: string) =>
-      unit.run(barista, SET_PRIORITY, { id, priority });
+    const prioritize = (id: string, priority: string) => unit.run(barista, SET_PRIORITY, { id, priority });
     const ids = async () => {
       const { data } = await unit.run(barista, QUEUE, { outletId });
       return data?.kitchenQueue;
     };
     const estimate = async (id: string) =>
       Date.parse(
-        textAt(await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { estimatedReadyAt } }', { id }), 'order', 'estimatedReadyAt'),
+        textAt(
+          await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { estimatedReadyAt } }', { id }),
+          'order',
+          'estimatedReadyAt',
+        ),
       );
     expect(await estimate(second)).toBeGreaterThan(await estimate(first));
     expect(await prioritize(second, 'RUSH')).toMatchObject({
@@ -131,7 +138,9 @@ describe('the kitchen', () => {
     await prioritize(second, 'NORMAL');
     expect(await ids()).toMatchObject([{ id: first }, { id: second }]);
     const cancelled = await unit.place(GUEST, { outletId });
-    await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { userErrors { code } } }', { id: cancelled });
+    await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { userErrors { code } } }', {
+      id: cancelled,
+    });
     expect(codesOf(await prioritize(cancelled, 'RUSH'))).toEqual(['INVALID_STATE']);
   });
 
@@ -145,7 +154,11 @@ describe('the kitchen', () => {
     const lineReady = (lineId: string, isReady = true) =>
       unit.run(barista, SET_LINE_READY, { id, lineId, isReady });
     const ready = async () => {
-      const { data } = await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { status lines { isReady } } }', { id });
+      const { data } = await unit.run(
+        GUEST,
+        'query ($id: ID!) { order(id: $id) { status lines { isReady } } }',
+        { id },
+      );
       return data?.order;
     };
     expect(codesOf(await lineReady(`${id}.0`))).toEqual(['INVALID_STATE']);
@@ -164,6 +177,101 @@ describe('the kitchen', () => {
     for (const lineId of [`${id}.2`, `${id}.00`, `${id}.-1`, newId(), '']) {
       expect(codesOf(await lineReady(lineId))).toEqual(['NOT_FOUND']);
     }
+  });
+
+  it('makes lines a second time, for which the guest pays nothing', async () => {
+    const { outletId, barista } = aKitchen(13);
+    const lines = [
+      { menuItemId: DRINK.id, quantity: 1 },
+      { menuItemId: DRINK.id, quantity: 2, note: 'Es sedikit' },
+    ];
+    const { orderId: id } = await unit.paid(GUEST, { outletId, lines });
+    const remake = (lineIds: readonly string[], reason = 'Tumpah') =>
+      unit.run(barista, REMAKE, { input: { orderId: id, lineIds, reason } });
+    expect(codesOf(await remake([`${id}.1`]))).toEqual(['INVALID_STATE']);
+    for (const name of ['startPreparing', 'markReady', 'completeOrder'])
+      await unit.run(barista, step(name), { id });
+    const { rows: before } = await unit.pool.query('SELECT total, sales_day FROM orders WHERE id = $1', [id]);
+
+    expect(await remake([`${id}.1`])).toEqual({
+      data: {
+        remakeLines: {
+          order: {
+            status: 'PREPARING',
+            lines: [
+              { isReady: true, timesRemade: 0 },
+              { isReady: false, timesRemade: 1 },
+            ],
+          },
+          userErrors: [],
+        },
+      },
+    });
+    expect(await unit.run(barista, QUEUE, { outletId })).toMatchObject({
+      data: { kitchenQueue: [{ id, status: 'PREPARING' }] },
+    });
+    const { rows: published } = await unit.pool.query(
+      `SELECT aggregate_version AS version, data->'lines' AS lines, data->'requirements' AS requirements FROM outbox
+       WHERE aggregate_id = $1 AND type = 'order.lines-remade'`,
+      [id],
+    );
+    const required = await unit.pool.query(
+      `SELECT data->'requirements' AS all FROM outbox WHERE aggregate_id = $1 AND type = 'order.placed'`,
+      [id],
+    );
+    const ofThree: { ingredientId: string; quantity: number }[] = required.rows[0]?.all;
+    expect(published).toEqual([
+      {
+        version: 7,
+        lines: [{ menuItemId: DRINK.id, name: DRINK.name, quantity: 2 }],
+        requirements: ofThree.map(({ ingredientId, quantity }) => ({
+          ingredientId,
+          quantity: (quantity * 2) / 3,
+        })),
+      },
+    ]);
+    expect((await unit.pool.query('SELECT total, sales_day FROM orders WHERE id = $1', [id])).rows).toEqual(
+      before,
+    );
+
+    // Once more while it is being made: the other line is still ready.
+    expect(await remake([`${id}.1`, `${id}.1`])).toMatchObject({
+      data: { remakeLines: { order: { lines: [{ isReady: true }, { isReady: false, timesRemade: 2 }] } } },
+    });
+    for (const name of ['markReady', 'completeOrder']) {
+      expect(codesOf(await unit.run(barista, step(name), { id }))).toEqual([]);
+    }
+    expect(codesOf(await remake([]))).toEqual(['INVALID_INPUT']);
+    expect(codesOf(await remake([`${id}.0`], ' '))).toEqual(['INVALID_INPUT']);
+    expect(codesOf(await remake([`${id}.0`, `${id}.2`]))).toEqual(['NOT_FOUND']);
+  });
+
+  it('cancels what it is making, and says what becomes of the drink', async () => {
+    const { outletId, barista } = aKitchen(14);
+    const cancel = (identity: Identity, id: string, drink: string | null) =>
+      unit.run(identity, CANCEL, { id, drink });
+    for (const steps of [['startPreparing'], ['startPreparing', 'markReady']]) {
+      const { orderId: id, paymentId } = await unit.paid(GUEST, { outletId });
+      for (const name of steps) await unit.run(barista, step(name), { id });
+      expect(codesOf(await cancel(GUEST, id, null))).toEqual(['INVALID_STATE']);
+      expect(codesOf(await cancel(GUEST, id, 'WASTED'))).toEqual(['INVALID_STATE']);
+      expect(codesOf(await cancel(MANAGER_ELSEWHERE, id, 'WASTED'))).toEqual(['NOT_FOUND']);
+      expect(codesOf(await cancel(barista, id, null))).toEqual(['INVALID_INPUT']);
+      expect(await cancel(barista, id, 'WASTED')).toMatchObject({
+        data: { cancelOrder: { order: { status: 'CANCELLED', drink: 'WASTED', statusReason: 'Susu basi' } } },
+      });
+      const { rows } = await unit.pool.query(
+        `SELECT data->>'drink' AS drink FROM outbox WHERE aggregate_id = $1 AND type = 'order.cancelled'`,
+        [id],
+      );
+      expect(rows).toEqual([{ drink: 'WASTED' }]);
+      await unit.refunded(id, paymentId);
+      await unit.reaches(id, 'REFUNDED');
+    }
+    const { orderId: paid } = await unit.paid(GUEST, { outletId });
+    expect(codesOf(await cancel(GUEST, paid, 'GIVEN_AWAY'))).toEqual(['INVALID_INPUT']);
+    expect(codesOf(await cancel(barista, paid, 'GIVEN_AWAY'))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await cancel(GUEST, paid, null))).toEqual([]);
   });
 
   it('reports to its screens what it says of a ticket', async () => {
@@ -187,7 +295,11 @@ describe('the kitchen', () => {
   it('recalls what it has made, the newest first, page by page', async () => {
     const { outletId, barista } = aKitchen(12);
     const made: string[] = [];
-    for (const steps of [['startPreparing', 'markReady'], ['startPreparing', 'markReady', 'completeOrder'], ['startPreparing']]) {
+    for (const steps of [
+      ['startPreparing', 'markReady'],
+      ['startPreparing', 'markReady', 'completeOrder'],
+      ['startPreparing'],
+    ]) {
       const { orderId: id } = await unit.paid(GUEST, { outletId });
       for (const name of steps) await unit.run(barista, step(name), { id });
       if (steps.length > 1) made.unshift(id);
@@ -215,6 +327,7 @@ describe('the kitchen', () => {
     for (const [source, variables] of [
       [SET_PRIORITY, { priority: 'RUSH' }],
       [SET_LINE_READY, { lineId: `${id}.0`, isReady: true }],
+      [REMAKE, { input: { orderId: id, lineIds: [], reason: '' } }],
     ] as const) {
       expect(codesOf(await unit.run(GUEST, source, { id, ...variables }))).toEqual(['FORBIDDEN']);
       expect(codesOf(await unit.run(MANAGER_ELSEWHERE, source, { id, ...variables }))).toEqual(['NOT_FOUND']);

@@ -147,6 +147,7 @@ export function draft(
       preparationSeconds: priced.preparationSeconds,
       placedAt: pricedAt,
       priority: 'NORMAL',
+      drink: null,
     },
     lines,
     requirements,
@@ -162,7 +163,7 @@ function primeLoaders({ loaders }: Context, { order, lines, redemptionIds }: New
   loaders.order.prime(order.id, order);
   loaders.lines.prime(
     order.id,
-    lines.map((line, position) => ({ ...line, position, orderId: order.id, readyAt: null })),
+    lines.map((line, position) => ({ ...line, position, orderId: order.id, readyAt: null, timesRemade: 0 })),
   );
   loaders.redemptionIds.prime(order.id, redemptionIds);
   loaders.statusHistory.prime(order.id, [

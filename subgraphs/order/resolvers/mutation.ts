@@ -9,6 +9,7 @@ import { completeOrder, markReady, startPreparing, undoStep } from '../operation
 import { setLineReady, setPriority } from '../operations/kitchen-tickets.js';
 import { placeOrder } from '../operations/place-order.js';
 import type { OrderTerms } from '../operations/placement.js';
+import { remakeLines } from '../operations/remake-lines.js';
 
 export const Mutation: MutationResolvers = {
   addToCart: (_parent, { input }, context) =>
@@ -25,8 +26,8 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({
       order: await placeOrder(context, { ...termsOf(input), lines: input.lines.map(lineOf) }),
     })),
-  cancelOrder: (_parent, { orderId, reason }, context) =>
-    payloadOf(async () => ({ order: await cancelOrder(context, orderId, reason ?? null) })),
+  cancelOrder: (_parent, { orderId, reason, drink }, context) =>
+    payloadOf(async () => ({ order: await cancelOrder(context, orderId, reason ?? null, drink ?? null) })),
   startPreparing: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await startPreparing(context, orderId) })),
   markReady: (_parent, { orderId }, context) =>
@@ -35,6 +36,8 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ order: await completeOrder(context, orderId) })),
   undoStep: (_parent, { orderId }, context) =>
     payloadOf(async () => ({ order: await undoStep(context, orderId) })),
+  remakeLines: (_parent, { input }, context) =>
+    payloadOf(async () => ({ order: await remakeLines(context, input) })),
   setPriority: (_parent, { orderId, priority }, context) =>
     payloadOf(async () => ({ order: await setPriority(context, orderId, priority) })),
   setLineReady: (_parent, { orderId, lineId, isReady }, context) =>

@@ -46,9 +46,9 @@ export async function findAndLockOrders(
   );
   return new Map(
     rows.map((row) => {
-      const { status, statusReason, paymentId, refundedPaymentId, paymentDueAt, paidAt } = row;
+      const { status, statusReason, drink, paymentId, refundedPaymentId, paymentDueAt, paidAt } = row;
       const facts = {
-        ...{ status, statusReason, paymentId, refundedPaymentId, wasPaid: paidAt !== null },
+        ...{ status, statusReason, drink, paymentId, refundedPaymentId, wasPaid: paidAt !== null },
         refunded: Number(row.refunded),
       };
       const salesDay = row.salesDay === null ? null : calendarDay(row.salesDay);
@@ -80,6 +80,23 @@ export async function updateLineReady(
   return { before: line.readyAt };
 }
 
+/** Of an order that is made again: the lines of these positions are not ready; the others are where the whole order was. */
+export async function updateRemadeLines(
+  tx: Transaction,
+  orderId: string,
+  positions: readonly number[],
+  wasMade: boolean,
+): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `UPDATE order_line SET times_remade = times_remade + (position = ANY ($2::int[]))::int,
+       ready_at = CASE WHEN position = ANY ($2::int[]) THEN NULL WHEN $3 THEN coalesce(ready_at, now()) ELSE ready_at END
+     WHERE order_id = $1::uuid`,
+    orderId,
+    positions,
+    wasMade,
+  );
+}
+
 /** The orders whose payment window has closed, locked; those locked by another process are skipped. */
 export async function findAndLockOverdueOrders(tx: Transaction, limit: number): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM lock_overdue_orders(${limit}::int) AS id`;
@@ -95,11 +112,11 @@ export async function updateOrders(
   // A join alone would keep no partition out of the plan: the ids are named as well.
   await tx.$executeRawUnsafe(
     `WITH changed AS (
-       UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason",
+       UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason", drink = next.drink::drink_outcome,
          version = next.version, payment_due_at = next."paymentDueAt", payment_id = next."paymentId",
          refunded_payment_id = next."refundedPaymentId", refunded = next.refunded, paid_at = next."paidAt", sales_day = next."salesDay"
        FROM jsonb_to_recordset($1::jsonb) AS next
-         (id uuid, status text, "statusAt" timestamptz, "statusReason" text, version int, "paymentDueAt" timestamptz,
+         (id uuid, status text, "statusAt" timestamptz, "statusReason" text, drink text, version int, "paymentDueAt" timestamptz,
           "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date)
        WHERE orders.id = next.id AND orders.id = ANY($3::uuid[])
        RETURNING orders.id, customer_id, outlet_id, franchise_id

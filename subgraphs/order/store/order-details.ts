@@ -14,7 +14,7 @@ const storedOptions = z.array(z.object({ id: z.string(), name: z.string(), price
 
 /** Each order's in their places. */
 export async function findLines(
-  { prisma }: OrderDatabase,
+  { prisma }: { readonly prisma: Pick<OrderDatabase['prisma'], '$queryRawUnsafe'> },
   orderIds: readonly string[],
 ): Promise<OrderLineRecord[]> {
   const rows = await withArchive(
@@ -24,7 +24,7 @@ export async function findLines(
       prisma.$queryRawUnsafe(
         `SELECT order_id AS "orderId", position, menu_item_id AS "menuItemId", name, quantity, unit_price AS "unitPrice",
                 discount, promotion_id AS "promotionId", promotion_name AS "promotionName", subtotal, options, note,
-                ready_at AS "readyAt"
+                ready_at AS "readyAt", times_remade AS "timesRemade"
          FROM ${schema}.order_line WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, position`,
         ids,
       ),

@@ -18,6 +18,7 @@ const STATUSES = {
   'order.ready': 'READY',
   'order.completed': 'COMPLETED',
   'order.refunded': 'REFUNDED',
+  'order.lines-remade': 'PREPARING',
   // Says its status itself.
   'order.step-undone': null,
 } as const satisfies Partial<Record<EventType, OrderStatus | null>>;

@@ -13,7 +13,8 @@ export type StockMovementKind =
   | 'DRAW'
   | 'DRAW_SETTLED'
   | 'DRAW_LAPSED'
-  | 'UNDONE';
+  | 'UNDONE'
+  | 'REMAKE';
 
 export interface Ingredient {
   readonly id: string;

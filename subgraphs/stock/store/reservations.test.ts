@@ -17,6 +17,7 @@ import {
   insertReservations,
   type ReservationRequest,
   type ReservationStep,
+  takeForRemake,
   updateLapsedDraws,
   updateReservations,
 } from './reservations.js';
@@ -361,32 +362,113 @@ describe('when the start of preparing is undone', () => {
     { steps: ['TAKE', 'UNDO', 'TAKE'], onHand: 6, reserved: 0, drawn: 3 },
     { steps: ['TAKE', 'UNDO', 'RELEASE'], onHand: 10, reserved: 0, drawn: 0 },
     { steps: ['TAKE', 'UNDO', 'TAKE', 'RELEASE'], onHand: 6, reserved: 0, drawn: 3 },
-  ] as const)('$steps lead to the same in any order, one by one and together', async ({
-    steps: names,
-    ...expected
-  }) => {
-    const given = names.map((step, index) => ({ step, version: 5 + index }));
-    for (const isTogether of [false, true]) {
-      for (const arrival of permutations(given)) {
-        const cups = await givenItem(stock, { ...outlet, onHand: 10 });
-        const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
-        const placed = order([
-          [cups, 4],
-          [milk, 3],
-        ]);
-        await request(placed);
-        const ofOrder = arrival.map((step) => ({ ...step, orderId: placed.orderId }));
-        if (isTogether) await steps(...ofOrder);
-        else for (const step of ofOrder) await steps(step);
-        for (const step of ofOrder) await steps(step);
-        const [counted, weighed] = [await figuresOf(stock, cups), await figuresOf(stock, milk)];
-        expect({
-          onHand: counted.onHand,
-          reserved: counted.reserved + weighed.reserved,
-          drawn: weighed.drawn,
-        }).toEqual(expected);
+  ] as const)(
+    '$steps lead to the same in any order, one by one and together',
+    async ({ steps: names, ...expected }) => {
+      const given = names.map((step, index) => ({ step, version: 5 + index }));
+      for (const isTogether of [false, true]) {
+        for (const arrival of permutations(given)) {
+          const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+          const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
+          const placed = order([
+            [cups, 4],
+            [milk, 3],
+          ]);
+          await request(placed);
+          const ofOrder = arrival.map((step) => ({ ...step, orderId: placed.orderId }));
+          if (isTogether) await steps(...ofOrder);
+          else for (const step of ofOrder) await steps(step);
+          for (const step of ofOrder) await steps(step);
+          const [counted, weighed] = [await figuresOf(stock, cups), await figuresOf(stock, milk)];
+          expect({
+            onHand: counted.onHand,
+            reserved: counted.reserved + weighed.reserved,
+            drawn: weighed.drawn,
+          }).toEqual(expected);
+        }
       }
-    }
+    },
+  );
+});
+
+describe('when lines are made a second time', () => {
+  const remake = (placed: ReservationRequest, version: number, { eventId = newId() } = {}) =>
+    takeForRemake(stock.database.pool, 'test.remakes', { ...placed, eventId, version, cause: newCause() });
+
+  test('stock is taken again, once for each event, whatever became of the first draw', async () => {
+    const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+    const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
+    const placed = order([
+      [cups, 4],
+      [milk, 3],
+    ]);
+    await request(placed);
+    await move('TAKE', placed.orderId, 5);
+    await updateLapsedDraws(stock.database.pool, new Date(Date.now() + 60_000));
+    const eventId = newId();
+    await remake(placed, 7, { eventId });
+    await remake(placed, 7, { eventId });
+    expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 2, reserved: 0 });
+    expect(await figuresOf(stock, milk)).toMatchObject({ onHand: 10, reserved: 0, drawn: 3 });
+    await remake(placed, 8);
+    expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 0, reserved: 0 });
+    expect(await figuresOf(stock, milk)).toMatchObject({ drawn: 6 });
+    await updateLapsedDraws(stock.database.pool, new Date(Date.now() + 60_000));
+    expect(await figuresOf(stock, milk)).toMatchObject({ onHand: 10, drawn: 0 });
+  });
+
+  test('it takes what the order did not require at first', async () => {
+    const [cups, lids] = [
+      await givenItem(stock, { ...outlet, onHand: 10 }),
+      await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 }),
+    ];
+    const placed = order([[cups, 4]]);
+    await request(placed);
+    await move('TAKE', placed.orderId, 5);
+    await remake(order([[lids, 2]], placed), 6);
+    expect(await figuresOf(stock, lids)).toMatchObject({ onHand: 10, drawn: 2 });
+    await updateLapsedDraws(stock.database.pool, new Date(Date.now() + 60_000));
+    expect(await figuresOf(stock, lids)).toMatchObject({ onHand: 10, drawn: 0 });
+  });
+
+  test('it waits for the start of the order', async () => {
+    const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+    const placed = order([[cups, 4]]);
+    await request(placed);
+    await expect(remake(placed, 7)).rejects.toThrow('has not been begun');
+    await move('TAKE', placed.orderId, 5);
+    await remake(placed, 7);
+    expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 2, reserved: 0 });
+  });
+
+  test('the first time alone is undone with the start of the order', async () => {
+    const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+    const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
+    const placed = order([
+      [cups, 4],
+      [milk, 3],
+    ]);
+    await request(placed);
+    await move('TAKE', placed.orderId, 5);
+    await remake(placed, 6);
+    await move('UNDO', placed.orderId, 7);
+    expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 6, reserved: 4 });
+    expect(await figuresOf(stock, milk)).toMatchObject({ onHand: 10, reserved: 3, drawn: 0 });
+  });
+
+  test('after the start was undone, counted goods alone are taken', async () => {
+    const cups = await givenItem(stock, { ...outlet, onHand: 10 });
+    const milk = await givenItem(stock, { ...outlet, tracking: 'SHELF', onHand: 10 });
+    const placed = order([
+      [cups, 4],
+      [milk, 3],
+    ]);
+    await request(placed);
+    await move('TAKE', placed.orderId, 5);
+    await move('UNDO', placed.orderId, 7);
+    await remake(placed, 6);
+    expect(await figuresOf(stock, cups)).toMatchObject({ onHand: 6, reserved: 4 });
+    expect(await figuresOf(stock, milk)).toMatchObject({ onHand: 10, reserved: 3, drawn: 0 });
   });
 });
 

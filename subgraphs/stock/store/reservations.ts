@@ -144,6 +144,33 @@ async function updateOnce(
   return levelsSchema.parse(rows[0]?.levels);
 }
 
+/** What lines that are made a second time require. */
+export interface Remake extends ReservationRequest {
+  /** Of the order. */
+  readonly version: number;
+}
+
+/**
+ * Takes what a remake requires, once for its event.
+ * @throws where the order has not been begun, whose event is on the way then.
+ */
+export async function takeForRemake(
+  pool: Pool,
+  consumer: string,
+  { eventId, orderId, outletId, version, requirements, cause }: Remake,
+): Promise<Level[]> {
+  const sums = summed(requirements);
+  const { rows } = await pool.query<{ levels: unknown }>({
+    name: 'take-for-remake',
+    text: 'SELECT levels FROM take_for_remake($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    values: [
+      ...[consumer, eventId, orderId, outletId, version, traceIdOf(cause.traceparent)],
+      ...[[...sums.keys()], [...sums.values()], causesByOrder([{ orderId, cause }])],
+    ],
+  });
+  return levelsSchema.parse(rows[0]?.levels);
+}
+
 /** Ends draws from before that moment which no scale has shown. */
 export async function updateLapsedDraws(pool: Pool, before: Date): Promise<Level[]> {
   const { rows } = await pool.query<{ levels: unknown }>({

@@ -225,6 +225,21 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  remakeLines: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { orderId } = await floor.capturedPayment();
+      for (const step of ['startPreparing', 'markReady'])
+        await floor.execute(floor.people.sari, step, { orderId });
+      const lineIds = [`${orderId}.0`];
+      await floor.execute(frontEnd, 'remakeLines', { input: { orderId, lineIds, reason: 'It fell' } });
+      return {
+        ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
+        before: { status: 'READY' },
+        after: { status: 'PREPARING', lineIds, reason: 'It fell' },
+      };
+    },
+  },
   undoStep: kitchenStep(['startPreparing', 'markReady', 'undoStep'], 'READY', 'PREPARING'),
 
   // payment

@@ -1,21 +1,25 @@
--- What a kitchen says of an order while it makes it: that it goes before the others, and which of its lines are ready.
+-- What a kitchen says of an order while it makes it: that it goes before the others, which of its lines are ready or are made again, and what
+-- becomes of the drink if it is cancelled.
+CREATE TYPE "drink_outcome" AS ENUM ('WASTED', 'GIVEN_AWAY');
 CREATE TYPE "order_priority" AS ENUM ('NORMAL', 'RUSH');
 
 BEGIN;
 CALL partitions.lock_tables(ARRAY['orders', 'archive.orders']);
-ALTER TABLE "orders" ADD COLUMN     "priority" "order_priority" NOT NULL DEFAULT 'NORMAL';
-ALTER TABLE archive.orders ADD COLUMN "priority" "order_priority" NOT NULL DEFAULT 'NORMAL';
+ALTER TABLE "orders" ADD COLUMN     "priority" "order_priority" NOT NULL DEFAULT 'NORMAL',
+ADD COLUMN     "drink" "drink_outcome";
+ALTER TABLE archive.orders ADD COLUMN "priority" "order_priority" NOT NULL DEFAULT 'NORMAL', ADD COLUMN "drink" "drink_outcome";
 CREATE OR REPLACE VIEW orders_with_archive WITH (security_invoker = true) AS
 SELECT * FROM public.orders UNION ALL SELECT * FROM archive.orders;
 COMMIT;
 
 BEGIN;
 CALL partitions.lock_tables(ARRAY['order_line', 'archive.order_line']);
-ALTER TABLE "order_line" ADD COLUMN     "ready_at" TIMESTAMPTZ(3);
-ALTER TABLE archive.order_line ADD COLUMN "ready_at" TIMESTAMPTZ(3);
+ALTER TABLE "order_line" ADD COLUMN     "ready_at" TIMESTAMPTZ(3),
+ADD COLUMN     "times_remade" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE archive.order_line ADD COLUMN "ready_at" TIMESTAMPTZ(3), ADD COLUMN "times_remade" INTEGER NOT NULL DEFAULT 0;
 CREATE OR REPLACE VIEW order_line_with_archive WITH (security_invoker = true) AS
 SELECT * FROM public.order_line UNION ALL SELECT * FROM archive.order_line;
-GRANT UPDATE (ready_at) ON order_line TO kedai_order_tenant, kedai_order_chain;
+GRANT UPDATE (ready_at, times_remade) ON order_line TO kedai_order_tenant, kedai_order_chain;
 COMMIT;
 
 BEGIN;

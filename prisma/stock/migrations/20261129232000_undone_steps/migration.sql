@@ -11,8 +11,9 @@ COMMIT;
 
 BEGIN;
 CALL partitions.lock_tables(ARRAY['reservation', 'archive.reservation']);
-ALTER TABLE "reservation" ADD COLUMN     "consumed" INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE archive.reservation ADD COLUMN "consumed" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE "reservation" ADD COLUMN     "consumed" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "remade" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE archive.reservation ADD COLUMN "consumed" INTEGER NOT NULL DEFAULT 0, ADD COLUMN "remade" INTEGER NOT NULL DEFAULT 0;
 CREATE OR REPLACE VIEW reservation_with_archive WITH (security_invoker = true) AS
 SELECT * FROM public.reservation UNION ALL SELECT * FROM archive.reservation;
 COMMIT;
@@ -67,7 +68,7 @@ END
 $$;
 
 -- Advances reservations: TAKE when preparing starts (what is reserved of a COUNT item is consumed, of a SHELF item drawn), UNDO when that is
--- undone (reserved again: what was consumed, and what the scale has not shown of a draw), RELEASE when the order ends before it is made.
+-- undone (reserved again, but for what was made a second time: what was consumed, and what the scale has not shown of a draw), RELEASE when the order ends before it is made.
 -- Steps count in the order of their versions, in whatever order they arrive: of TAKE and UNDO the latest holds, an earlier one that comes
 -- after it changes nothing, and the end of an order is remembered until nothing is taken of it. A step counts at the outlet that the order was
 -- answered for. Every table is read by the ids of these orders and then joined, without loops: the planner takes the rows in a range of ids
@@ -132,7 +133,7 @@ BEGIN
       AND CASE step.name WHEN 'RELEASE' THEN step.version < coalesce(order_promise.ended_version, step.version + 1)
                                         ELSE step.version > coalesce(order_promise.step_version, 0) END
   ), line AS (
-    SELECT step.name, step.next_state, step.trace_id, r.order_id, r.stock_item_id, r.franchise_id, r.outlet_id, r.quantity, r.state,
+    SELECT step.name, step.next_state, step.trace_id, r.order_id, r.stock_item_id, r.franchise_id, r.outlet_id, r.quantity - r.remade AS quantity, r.state,
            r.consumed AS taken, r.drawn_left, item.tracking,
            -- An honest count may have left less than was promised: no more is consumed than is there.
            least(item.on_hand, sum(r.quantity) OVER earlier)
@@ -141,13 +142,15 @@ BEGIN
     JOIN reservation AS r USING (order_id)
     JOIN stock_item AS item ON item.id = r.stock_item_id
     WHERE r.order_id BETWEEN first_id AND last_id AND r.order_id = ANY (_order_ids)
-      AND step.next_state IS NOT NULL AND (r.state IN ('RESERVED', 'RELEASED')) <> (step.name = 'UNDO')
+      AND step.next_state IS NOT NULL AND (r.state IN ('RESERVED', 'RELEASED')) <> (step.name = 'UNDO') AND r.quantity > r.remade
       AND item.id = ANY (item_ids)
     WINDOW earlier AS (PARTITION BY r.stock_item_id, step.name ORDER BY r.order_id)
   ), changed AS (
     UPDATE reservation
     SET state = CASE WHEN line.name <> 'TAKE' THEN line.next_state::text::"ReservationState"
                      WHEN line.tracking = 'COUNT' THEN 'CONSUMED' ELSE 'DRAWN' END,
+        quantity = line.quantity,
+        remade = 0,
         consumed = CASE WHEN line.name = 'TAKE' AND line.tracking = 'COUNT' THEN line.consumed ELSE 0 END,
         drawn_left = CASE WHEN line.name = 'TAKE' AND line.tracking = 'SHELF' THEN line.quantity ELSE 0 END,
         drawn_at = CASE WHEN line.name = 'TAKE' AND line.tracking = 'SHELF' THEN now() END
