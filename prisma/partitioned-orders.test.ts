@@ -123,6 +123,8 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
         statusReason: null,
         version: 1,
         placedAt: now,
+        priority: 'NORMAL',
+        drink: null,
       },
     },
     lines: [

@@ -107,6 +107,7 @@ function orderOf(number: string): NewOrder {
         preparationSeconds,
       },
       ...{ status: 'PLACED', statusAt: now, statusReason: null, version: 1, placedAt: now },
+      ...{ priority: 'NORMAL', drink: null },
     },
     lines: [
       {

@@ -127,7 +127,8 @@ beforeAll(async () => {
   for (const customerId of [stranger, ...Object.values(PERSONS).map((person) => person.customerId)]) {
     const [orderId, sessionId] = [newId(), newId()];
     orders.set(customerId, orderId);
-    await database.work(newCause(), (work) => earnPoints(work, { customerId, orderId, total: 1_000_000 }));
+    const order = { customerId, orderId, total: 1_000_000, version: 6 };
+    await database.work(newCause(), (work) => earnPoints(work, order));
     const caller = { database, cause: newCause(), identity: { customerId, roles: [] } };
     const redemption = await redeemReward(caller, { rewardId: reward.id, idempotencyKey: 'one' });
     redemptions.set(customerId, redemption.id);

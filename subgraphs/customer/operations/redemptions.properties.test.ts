@@ -37,7 +37,7 @@ async function givenCustomer(points: number): Promise<string> {
   const customerId = newId();
   const data = { id: customerId, email: `${customerId}@kedai.test`, name: 'Rina', passwordHash: 'x' };
   await database.prisma.customer.create({ data });
-  const order = { customerId, orderId: newId(), total: points * 1_000 };
+  const order = { customerId, orderId: newId(), total: points * 1_000, version: 6 };
   await database.work(newCause(), (work) => earnPoints(work, order));
   return customerId;
 }

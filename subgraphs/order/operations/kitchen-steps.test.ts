@@ -1,4 +1,6 @@
+import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
@@ -25,6 +27,18 @@ const CANCEL = `mutation ($id: ID!, $drink: DrinkOutcome) {
 const RECALL = `query ($outletId: ID!, $first: Int, $after: String) {
   kitchenRecall(outletId: $outletId, first: $first, after: $after) { nodes { id } totalCount pageInfo { endCursor } } }`;
 const QUEUE = 'query ($outletId: ID!) { kitchenQueue(outletId: $outletId) { id status } }';
+
+/** The codes of a mutation's user errors and of the answer's. */
+function faultsOf(result: ExecutionResult): unknown[] {
+  const payloads = z.record(
+    z.string(),
+    z.object({ userErrors: z.array(z.object({ code: z.string() })).default([]) }).nullable(),
+  );
+  const userErrors = Object.values(payloads.parse(result.data ?? {})).flatMap(
+    (payload) => payload?.userErrors ?? [],
+  );
+  return [...userErrors.map(({ code }) => code), ...codesOf(result)];
+}
 
 /** An outlet and a barista of its own for each test, so that queues do not mix. */
 function aKitchen(index: number) {
@@ -84,7 +98,7 @@ describe('the kitchen', () => {
     const salesOf = async () =>
       (await unit.pool.query('SELECT orders, revenue FROM sales_day WHERE outlet_id = $1', [outletId])).rows;
     const sales = await salesOf();
-    const take = async (name: string) => codesOf(await unit.run(barista, step(name), { id }));
+    const take = async (name: string) => faultsOf(await unit.run(barista, step(name), { id }));
     for (const name of ['startPreparing', 'markReady', 'completeOrder']) expect(await take(name)).toEqual([]);
     for (const status of ['READY', 'PREPARING', 'PAID']) {
       expect(await take('undoStep')).toEqual([]);
@@ -141,7 +155,7 @@ describe('the kitchen', () => {
     await unit.run(GUEST, 'mutation ($id: ID!) { cancelOrder(orderId: $id) { userErrors { code } } }', {
       id: cancelled,
     });
-    expect(codesOf(await prioritize(cancelled, 'RUSH'))).toEqual(['INVALID_STATE']);
+    expect(faultsOf(await prioritize(cancelled, 'RUSH'))).toEqual(['INVALID_STATE']);
   });
 
   it('has lines ready one by one, and the order only when it says so', async () => {
@@ -161,9 +175,9 @@ describe('the kitchen', () => {
       );
       return data?.order;
     };
-    expect(codesOf(await lineReady(`${id}.0`))).toEqual(['INVALID_STATE']);
+    expect(faultsOf(await lineReady(`${id}.0`))).toEqual(['INVALID_STATE']);
     await unit.run(barista, step('startPreparing'), { id });
-    expect(codesOf(await lineReady(`${id}.0`))).toEqual([]);
+    expect(faultsOf(await lineReady(`${id}.0`))).toEqual([]);
     expect(await ready()).toEqual({ status: 'PREPARING', lines: [{ isReady: true }, { isReady: false }] });
     await lineReady(`${id}.0`, false);
     await lineReady(`${id}.1`);
@@ -175,7 +189,7 @@ describe('the kitchen', () => {
     await unit.run(barista, step('undoStep'), { id });
     expect(await ready()).toEqual({ status: 'PREPARING', lines: [{ isReady: false }, { isReady: true }] });
     for (const lineId of [`${id}.2`, `${id}.00`, `${id}.-1`, newId(), '']) {
-      expect(codesOf(await lineReady(lineId))).toEqual(['NOT_FOUND']);
+      expect(faultsOf(await lineReady(lineId))).toEqual(['NOT_FOUND']);
     }
   });
 
@@ -188,7 +202,7 @@ describe('the kitchen', () => {
     const { orderId: id } = await unit.paid(GUEST, { outletId, lines });
     const remake = (lineIds: readonly string[], reason = 'Tumpah') =>
       unit.run(barista, REMAKE, { input: { orderId: id, lineIds, reason } });
-    expect(codesOf(await remake([`${id}.1`]))).toEqual(['INVALID_STATE']);
+    expect(faultsOf(await remake([`${id}.1`]))).toEqual(['INVALID_STATE']);
     for (const name of ['startPreparing', 'markReady', 'completeOrder'])
       await unit.run(barista, step(name), { id });
     const { rows: before } = await unit.pool.query('SELECT total, sales_day FROM orders WHERE id = $1', [id]);
@@ -239,11 +253,11 @@ describe('the kitchen', () => {
       data: { remakeLines: { order: { lines: [{ isReady: true }, { isReady: false, timesRemade: 2 }] } } },
     });
     for (const name of ['markReady', 'completeOrder']) {
-      expect(codesOf(await unit.run(barista, step(name), { id }))).toEqual([]);
+      expect(faultsOf(await unit.run(barista, step(name), { id }))).toEqual([]);
     }
-    expect(codesOf(await remake([]))).toEqual(['INVALID_INPUT']);
-    expect(codesOf(await remake([`${id}.0`], ' '))).toEqual(['INVALID_INPUT']);
-    expect(codesOf(await remake([`${id}.0`, `${id}.2`]))).toEqual(['NOT_FOUND']);
+    expect(faultsOf(await remake([]))).toEqual(['INVALID_INPUT']);
+    expect(faultsOf(await remake([`${id}.0`], ' '))).toEqual(['INVALID_INPUT']);
+    expect(faultsOf(await remake([`${id}.0`, `${id}.2`]))).toEqual(['NOT_FOUND']);
   });
 
   it('cancels what it is making, and says what becomes of the drink', async () => {
@@ -253,10 +267,10 @@ describe('the kitchen', () => {
     for (const steps of [['startPreparing'], ['startPreparing', 'markReady']]) {
       const { orderId: id, paymentId } = await unit.paid(GUEST, { outletId });
       for (const name of steps) await unit.run(barista, step(name), { id });
-      expect(codesOf(await cancel(GUEST, id, null))).toEqual(['INVALID_STATE']);
-      expect(codesOf(await cancel(GUEST, id, 'WASTED'))).toEqual(['INVALID_STATE']);
-      expect(codesOf(await cancel(MANAGER_ELSEWHERE, id, 'WASTED'))).toEqual(['NOT_FOUND']);
-      expect(codesOf(await cancel(barista, id, null))).toEqual(['INVALID_INPUT']);
+      expect(faultsOf(await cancel(GUEST, id, null))).toEqual(['INVALID_STATE']);
+      expect(faultsOf(await cancel(GUEST, id, 'WASTED'))).toEqual(['INVALID_STATE']);
+      expect(faultsOf(await cancel(MANAGER_ELSEWHERE, id, 'WASTED'))).toEqual(['NOT_FOUND']);
+      expect(faultsOf(await cancel(barista, id, null))).toEqual(['INVALID_INPUT']);
       expect(await cancel(barista, id, 'WASTED')).toMatchObject({
         data: { cancelOrder: { order: { status: 'CANCELLED', drink: 'WASTED', statusReason: 'Susu basi' } } },
       });
@@ -269,9 +283,9 @@ describe('the kitchen', () => {
       await unit.reaches(id, 'REFUNDED');
     }
     const { orderId: paid } = await unit.paid(GUEST, { outletId });
-    expect(codesOf(await cancel(GUEST, paid, 'GIVEN_AWAY'))).toEqual(['INVALID_INPUT']);
-    expect(codesOf(await cancel(barista, paid, 'GIVEN_AWAY'))).toEqual(['FORBIDDEN']);
-    expect(codesOf(await cancel(GUEST, paid, null))).toEqual([]);
+    expect(faultsOf(await cancel(GUEST, paid, 'GIVEN_AWAY'))).toEqual(['INVALID_INPUT']);
+    expect(faultsOf(await cancel(barista, paid, 'GIVEN_AWAY'))).toEqual(['FORBIDDEN']);
+    expect(faultsOf(await cancel(GUEST, paid, null))).toEqual([]);
   });
 
   it('reports to its screens what it says of a ticket', async () => {
@@ -312,8 +326,8 @@ describe('the kitchen', () => {
     expect(await recall(barista, { first: 5, after })).toMatchObject({
       data: { kitchenRecall: { nodes: [{ id: made[1] }] } },
     });
-    expect(codesOf(await recall(GUEST, {}))).toEqual(['FORBIDDEN']);
-    expect(codesOf(await recall(MANAGER_ELSEWHERE, {}))).toEqual(['NOT_FOUND']);
+    expect(faultsOf(await recall(GUEST, {}))).toEqual(['FORBIDDEN']);
+    expect(faultsOf(await recall(MANAGER_ELSEWHERE, {}))).toEqual(['NOT_FOUND']);
   });
 
   it('is restricted to its own staff', async () => {
