@@ -162,7 +162,7 @@ describe('the customer database refuses', () => {
       await earn(orderId);
       await earn(orderId);
     });
-    expect(await twice).toBe('loyalty_entry_earned_once');
+    expect(await twice).toBe('loyalty_entry_once_a_step');
   });
 
   it('a redemption’s points back twice', async () => {

@@ -16,7 +16,7 @@ const DEFAULT_REASONS = { guest: 'Cancelled by the guest', manager: 'Cancelled b
 
 /**
  * @param drink what becomes of a drink that is being made or made; null for an order that was not begun.
- * @throws UserFault INVALID_INPUT where `drink` does not fit the order's status.
+ * @throws UserFault INVALID_STATE for a begun order without `drink`, INVALID_INPUT for another with it.
  */
 export async function cancelOrder(
   context: Context,
@@ -28,7 +28,10 @@ export async function cancelOrder(
   callerOf(identity);
   return advanceOrder(context, 'cancelOrder', orderId, (order) => {
     if (isBegun(order) && covers(scopeFor(identity, 'orders:prepare'), order)) {
-      if (drink === null) throw UserFault.of('INVALID_INPUT', 'Say what becomes of the drink.', ['drink']);
+      if (drink === null) {
+        const message = `The order is ${order.status}: say what becomes of the drink.`;
+        throw UserFault.of('INVALID_STATE', message, ['drink']);
+      }
       return { type: 'discarded', drink, reason: checkedReason(reason) || DEFAULT_REASONS.manager };
     }
     const by = actorOn(identity, order);
