@@ -29,7 +29,9 @@ export type Query = {
   readonly orders?: Maybe<OrderConnection>;
   /** The caller's cart at an outlet, empty at first. */
   readonly cart?: Maybe<Cart>;
-  /** The kitchen's queue, from paid to ready, oldest first. */
+  /** What an outlet's kitchen has made, ready or handed over, the newest order first: to look again at a ticket that is gone from the queue. */
+  readonly kitchenRecall?: Maybe<OrderConnection>;
+  /** The kitchen's queue, from paid to ready: orders of priority RUSH first, then the oldest. */
   readonly kitchenQueue?: Maybe<ReadonlyArray<Order>>;
   /** Sales of paid orders from one day to another, both included, each outlet's days in its own time zone. */
   readonly salesReport?: Maybe<SalesReport>;
@@ -53,6 +55,15 @@ export type QueryOrdersArgs = {
 
 export type QueryCartArgs = {
   outletId: Scalars['ID']['input'];
+};
+
+
+export type QueryKitchenRecallArgs = {
+  outletId: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -81,11 +92,31 @@ export type Mutation = {
    * nothing is ordered and the answer is PRICE_CHANGED: a retry is priced without the promotion.
    */
   readonly placeOrder?: Maybe<PlaceOrderPayload>;
-  /** Cancels an order whose preparation has not started: the guest's own, or by staff of its outlet. A payment is refunded. */
+  /**
+   * Cancels an order whose preparation has not started: the guest's own, or by staff of its outlet. While it is PREPARING or READY its kitchen alone
+   * cancels it, and says what becomes of the drink (`drink`, left out before); the stock stays taken. A payment is refunded.
+   */
   readonly cancelOrder?: Maybe<CancelOrderPayload>;
   readonly startPreparing?: Maybe<StartPreparingPayload>;
   readonly markReady?: Maybe<MarkReadyPayload>;
   readonly completeOrder?: Maybe<CompleteOrderPayload>;
+  /**
+   * Takes back the kitchen's last step, within a minute of it: PREPARING becomes PAID, READY PREPARING, COMPLETED READY. What the order had
+   * taken from stock is reserved for it again, and the points that it earned are taken back.
+   */
+  readonly undoStep?: Maybe<UndoStepPayload>;
+  /**
+   * Makes lines of an order that is PREPARING, READY or COMPLETED a second time: it is PREPARING then, in the kitchen's queue, with these lines
+   * not ready. Stock is taken again, by the recipes of now; the guest pays nothing.
+   */
+  readonly remakeLines?: Maybe<RemakeLinesPayload>;
+  /** An order of priority RUSH goes first in the kitchen's queue. Until it is handed over. */
+  readonly setPriority?: Maybe<SetPriorityPayload>;
+  /**
+   * Says of one line of an order that is PREPARING whether it is ready. The order stays PREPARING when all of its lines are: `markReady` calls
+   * the guest, and only who has the whole order before them knows that it is whole.
+   */
+  readonly setLineReady?: Maybe<SetLineReadyPayload>;
 };
 
 
@@ -117,6 +148,7 @@ export type MutationPlaceOrderArgs = {
 export type MutationCancelOrderArgs = {
   orderId: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
+  drink?: InputMaybe<DrinkOutcome>;
 };
 
 
@@ -132,6 +164,29 @@ export type MutationMarkReadyArgs = {
 
 export type MutationCompleteOrderArgs = {
   orderId: Scalars['ID']['input'];
+};
+
+
+export type MutationUndoStepArgs = {
+  orderId: Scalars['ID']['input'];
+};
+
+
+export type MutationRemakeLinesArgs = {
+  input: RemakeLinesInput;
+};
+
+
+export type MutationSetPriorityArgs = {
+  orderId: Scalars['ID']['input'];
+  priority: OrderPriority;
+};
+
+
+export type MutationSetLineReadyArgs = {
+  orderId: Scalars['ID']['input'];
+  lineId: Scalars['ID']['input'];
+  isReady: Scalars['Boolean']['input'];
 };
 
 export type Subscription = {
@@ -165,6 +220,19 @@ export type OrderStatus =
   | 'CANCELLED'
   | 'REFUNDED';
 
+/** What becomes of the drink of an order that is cancelled while it is made, or after. */
+export type DrinkOutcome =
+  /** It was thrown away. */
+  | 'WASTED'
+  /** Somebody else got it, for nothing. */
+  | 'GIVEN_AWAY';
+
+export type OrderPriority =
+  /** In its turn. */
+  | 'NORMAL'
+  /** Before all others in the kitchen's queue. */
+  | 'RUSH';
+
 export type Order = {
   readonly id: Scalars['ID']['output'];
   /** Short, for calling out at the counter. */
@@ -184,6 +252,10 @@ export type Order = {
   readonly estimatedReadyAt?: Maybe<Scalars['DateTime']['output']>;
   /** Why it was rejected or cancelled. */
   readonly statusReason?: Maybe<Scalars['String']['output']>;
+  /** Whether it goes before others in the kitchen's queue. */
+  readonly priority: OrderPriority;
+  /** What became of the drink of an order that was cancelled while it was made; null for any other. */
+  readonly drink?: Maybe<DrinkOutcome>;
   /** The redemptions spent on it, for the customer subgraph, which resolves them to rewards. */
   readonly redemptionIds: ReadonlyArray<Scalars['ID']['output']>;
 };
@@ -204,6 +276,10 @@ export type OrderLine = {
   /** Unit price times quantity, less the discount. */
   readonly subtotal: Money;
   readonly note?: Maybe<Scalars['String']['output']>;
+  /** Whether the kitchen has made it: said of the line alone (`setLineReady`), or of the whole order. */
+  readonly isReady: Scalars['Boolean']['output'];
+  /** How often it was made again (`remakeLines`). */
+  readonly timesRemade: Scalars['Int']['output'];
 };
 
 /** An option as it was when ordered. */
@@ -428,6 +504,44 @@ export type CompleteOrderPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Lines of an order to make a second time. */
+export type RemakeLinesInput = {
+  /** The order of the lines. */
+  readonly orderId: Scalars['ID']['input'];
+  /** At least one. */
+  readonly lineIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** For the audit trail: one line of at most 200 characters. */
+  readonly reason: Scalars['String']['input'];
+};
+
+export type RemakeLinesPayload = {
+  /** The order, which is PREPARING; null where there are errors. */
+  readonly order?: Maybe<Order>;
+  /** Why nothing is made again. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type SetPriorityPayload = {
+  /** The order with its priority; null where there are errors. */
+  readonly order?: Maybe<Order>;
+  /** Why nothing was changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type SetLineReadyPayload = {
+  /** The order of the line; null where there are errors. */
+  readonly order?: Maybe<Order>;
+  /** Why nothing was changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type UndoStepPayload = {
+  /** The order with the status that it has again; null where there are errors. */
+  readonly order?: Maybe<Order>;
+  /** Why nothing was undone. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What a user did that cannot be done, and where. */
 export type UserError = {
   readonly code: UserErrorCode;
@@ -610,8 +724,11 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   OrderStatus: OrderStatus;
+  DrinkOutcome: DrinkOutcome;
+  OrderPriority: OrderPriority;
   Order: ResolverTypeWrapper<OrderParent>;
   OrderLine: ResolverTypeWrapper<OrderLineParent>;
   OrderLineOption: ResolverTypeWrapper<OrderLineOptionParent>;
@@ -644,10 +761,14 @@ export type ResolversTypes = {
   StartPreparingPayload: ResolverTypeWrapper<Omit<StartPreparingPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   MarkReadyPayload: ResolverTypeWrapper<Omit<MarkReadyPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   CompleteOrderPayload: ResolverTypeWrapper<Omit<CompleteOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  RemakeLinesInput: RemakeLinesInput;
+  RemakeLinesPayload: ResolverTypeWrapper<Omit<RemakeLinesPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  SetPriorityPayload: ResolverTypeWrapper<Omit<SetPriorityPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  SetLineReadyPayload: ResolverTypeWrapper<Omit<SetLineReadyPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  UndoStepPayload: ResolverTypeWrapper<Omit<UndoStepPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Money: ResolverTypeWrapper<Money>;
 };
 
@@ -661,6 +782,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
   Mutation: Record<PropertyKey, never>;
+  Boolean: Scalars['Boolean']['output'];
   Subscription: Record<PropertyKey, never>;
   Order: OrderParent;
   OrderLine: OrderLineParent;
@@ -693,9 +815,13 @@ export type ResolversParentTypes = {
   StartPreparingPayload: Omit<StartPreparingPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   MarkReadyPayload: Omit<MarkReadyPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   CompleteOrderPayload: Omit<CompleteOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  RemakeLinesInput: RemakeLinesInput;
+  RemakeLinesPayload: Omit<RemakeLinesPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  SetPriorityPayload: Omit<SetPriorityPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  SetLineReadyPayload: Omit<SetLineReadyPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  UndoStepPayload: Omit<UndoStepPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   UserError: UserError;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Money: Money;
 };
 
@@ -715,6 +841,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<QueryOrdersArgs, 'outletId'>>;
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType, RequireFields<QueryCartArgs, 'outletId'>>;
+  kitchenRecall?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<QueryKitchenRecallArgs, 'outletId'>>;
   kitchenQueue?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Order']>>, ParentType, ContextType, RequireFields<QueryKitchenQueueArgs, 'outletId'>>;
   salesReport?: Resolver<Maybe<ResolversTypes['SalesReport']>, ParentType, ContextType, RequireFields<QuerySalesReportArgs, 'from' | 'to' | 'by'>>;
 };
@@ -729,6 +856,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   startPreparing?: Resolver<Maybe<ResolversTypes['StartPreparingPayload']>, ParentType, ContextType, RequireFields<MutationStartPreparingArgs, 'orderId'>>;
   markReady?: Resolver<Maybe<ResolversTypes['MarkReadyPayload']>, ParentType, ContextType, RequireFields<MutationMarkReadyArgs, 'orderId'>>;
   completeOrder?: Resolver<Maybe<ResolversTypes['CompleteOrderPayload']>, ParentType, ContextType, RequireFields<MutationCompleteOrderArgs, 'orderId'>>;
+  undoStep?: Resolver<Maybe<ResolversTypes['UndoStepPayload']>, ParentType, ContextType, RequireFields<MutationUndoStepArgs, 'orderId'>>;
+  remakeLines?: Resolver<Maybe<ResolversTypes['RemakeLinesPayload']>, ParentType, ContextType, RequireFields<MutationRemakeLinesArgs, 'input'>>;
+  setPriority?: Resolver<Maybe<ResolversTypes['SetPriorityPayload']>, ParentType, ContextType, RequireFields<MutationSetPriorityArgs, 'orderId' | 'priority'>>;
+  setLineReady?: Resolver<Maybe<ResolversTypes['SetLineReadyPayload']>, ParentType, ContextType, RequireFields<MutationSetLineReadyArgs, 'orderId' | 'lineId' | 'isReady'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -750,6 +881,8 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   statusHistory?: Resolver<ReadonlyArray<ResolversTypes['OrderStatusEntry']>, ParentType, ContextType>;
   estimatedReadyAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['OrderPriority'], ParentType, ContextType>;
+  drink?: Resolver<Maybe<ResolversTypes['DrinkOutcome']>, ParentType, ContextType>;
   redemptionIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
@@ -764,6 +897,8 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType>;
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isReady?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  timesRemade?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type OrderLineOptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLineOption'] = ResolversParentTypes['OrderLineOption']> = {
@@ -910,6 +1045,26 @@ export type CompleteOrderPayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type RemakeLinesPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemakeLinesPayload'] = ResolversParentTypes['RemakeLinesPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SetPriorityPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetPriorityPayload'] = ResolversParentTypes['SetPriorityPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SetLineReadyPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetLineReadyPayload'] = ResolversParentTypes['SetLineReadyPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UndoStepPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UndoStepPayload'] = ResolversParentTypes['UndoStepPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
@@ -961,6 +1116,10 @@ export type Resolvers<ContextType = Context> = {
   StartPreparingPayload?: StartPreparingPayloadResolvers<ContextType>;
   MarkReadyPayload?: MarkReadyPayloadResolvers<ContextType>;
   CompleteOrderPayload?: CompleteOrderPayloadResolvers<ContextType>;
+  RemakeLinesPayload?: RemakeLinesPayloadResolvers<ContextType>;
+  SetPriorityPayload?: SetPriorityPayloadResolvers<ContextType>;
+  SetLineReadyPayload?: SetLineReadyPayloadResolvers<ContextType>;
+  UndoStepPayload?: UndoStepPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;

@@ -199,7 +199,11 @@ export type StockMovementKind =
   | 'CONSUMPTION'
   | 'DRAW'
   | 'DRAW_SETTLED'
-  | 'DRAW_LAPSED';
+  | 'DRAW_LAPSED'
+  /** The kitchen undid the start of an order: what was consumed or drawn for it is reserved again. */
+  | 'UNDONE'
+  /** Lines of an order were made a second time. */
+  | 'REMAKE';
 
 export type StockMovement = {
   readonly id: Scalars['ID']['output'];
