@@ -49,6 +49,7 @@ const PERMISSIONS = {
     'stock:manage',
     'menu:price',
     'sales:read',
+    'finance:read',
     'audit:read',
   ],
   OWNER: [

@@ -104,6 +104,42 @@ function describeLifecycle(start: () => Promise<OrderHarness>): void {
     expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID']);
   });
 
+  it('is paid when its total is met, and refunded when all of its parts have gone back', async () => {
+    const orderId = await unit.place(GUEST);
+    await unit.stockReserved(orderId);
+    await unit.reaches(orderId, 'AWAITING_PAYMENT');
+    const part = newId();
+    await unit.partCaptured(orderId, part);
+    const deciding = await unit.captured(orderId);
+    await unit.reaches(orderId, 'PAID');
+    expect(await historyOf(orderId)).toEqual(['PLACED', 'AWAITING_PAYMENT', 'PAID']);
+    const ofOrder = { paymentId: deciding, goneTotal: 20_000, capturedTotal: 42_000, isFull: false };
+    await unit.refunded(orderId, part, { isFull: true, ofOrder });
+    await eventually(async () => {
+      const { rows } = await unit.pool.query('SELECT refunded::int FROM orders WHERE id = $1', [orderId]);
+      expect(rows).toEqual([{ refunded: 20_000 }]);
+    });
+    expect(await unit.status(orderId)).toBe('PAID');
+    await unit.refunded(orderId, deciding, {
+      isFull: true,
+      ofOrder: { ...ofOrder, goneTotal: 42_000, isFull: true },
+    });
+    await unit.reaches(orderId, 'REFUNDED');
+  });
+
+  it('publishes its end again for a part that is captured after it', async () => {
+    const orderId = await unit.place(GUEST);
+    await unit.stockReserved(orderId);
+    await unit.reaches(orderId, 'AWAITING_PAYMENT');
+    const cancel = 'mutation ($id: ID!) { cancelOrder(orderId: $id, reason: "Rain") { order { id } } }';
+    await unit.run(GUEST, cancel, { id: orderId });
+    await unit.partCaptured(orderId, newId());
+    await eventually(async () => {
+      const types = await unit.publishedTypes(orderId);
+      expect(types.filter((type) => type === 'order.cancelled')).toHaveLength(2);
+    });
+  });
+
   it('waits for stock when the capture is consumed first', async () => {
     const orderId = await unit.place(GUEST);
     await unit.captured(orderId);

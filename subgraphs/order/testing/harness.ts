@@ -54,6 +54,8 @@ export interface OrderHarness extends TestSubgraph {
   stockReserved(orderId: string): Promise<void>;
   /** @returns the payment's id. */
   captured(orderId: string, paymentId?: string): Promise<string>;
+  /** A part of its total, which leaves some of it owed. */
+  partCaptured(orderId: string, paymentId: string): Promise<void>;
   /** Delivers a refund: all of the payment, unless `refund` says otherwise. */
   refunded(orderId: string, paymentId: string, refund?: Refund): Promise<void>;
   /** Delivers the loss of a dispute: nothing of the payment was refunded, unless `loss` says otherwise. */
@@ -96,15 +98,21 @@ export async function startHarness(settings: NodeJS.ProcessEnv = {}): Promise<Or
     await consume({ type: 'stock.reserved', aggregateId: orderId, aggregateVersion: 1, data });
   }
 
-  async function captured(orderId: string, paymentId = newId()): Promise<string> {
-    const data = {
+  const captureOf = (orderId: string, paymentId: string) => ({
+    ...{ aggregateId: paymentId, aggregateVersion: 2 },
+    data: {
       ...paymentRef(orderId, paymentId),
-      amount: 1,
-      method: 'GOPAY',
-      paidAt: new Date().toISOString(),
-    };
-    await consume({ type: 'payment.captured', aggregateId: paymentId, aggregateVersion: 2, data });
+      ...{ amount: 1, method: 'GOPAY', paidAt: new Date().toISOString() },
+    },
+  });
+
+  async function captured(orderId: string, paymentId = newId()): Promise<string> {
+    await consume({ type: 'payment.captured', ...captureOf(orderId, paymentId) });
     return paymentId;
+  }
+
+  async function partCaptured(orderId: string, paymentId: string): Promise<void> {
+    await consume({ type: 'payment.part-captured', ...captureOf(orderId, paymentId) });
   }
 
   async function refunded(orderId: string, paymentId: string, refund: Refund = {}): Promise<void> {
@@ -128,6 +136,7 @@ export async function startHarness(settings: NodeJS.ProcessEnv = {}): Promise<Or
     reaches,
     stockReserved,
     captured,
+    partCaptured,
     refunded,
     disputeLost,
     async paid(identity, input) {

@@ -114,6 +114,7 @@ describe('financialReport', () => {
     const owner = staff('OWNER', { franchiseId });
     for (const answer of [
       await report(),
+      await report(staff('MANAGER', { outletId }), { scope: null }),
       await report(hq, { scope: { franchiseId } }),
       await report(owner),
       await report(owner, { scope: { outletId, franchiseId } }),
@@ -184,7 +185,9 @@ describe('financialReport', () => {
 
   it('is for those who may read the finances of the place alone', async () => {
     for (const [identity, scope, code] of [
-      [staff('MANAGER', { outletId }), { outletId }, 'FORBIDDEN'],
+      [staff('BARISTA', { outletId }), { outletId }, 'FORBIDDEN'],
+      [staff('MANAGER', { outletId: newId() }), { outletId }, 'NOT_FOUND'],
+      [staff('MANAGER', { outletId }), { franchiseId }, 'NOT_FOUND'],
       [staff('OWNER', { franchiseId: newId() }), { outletId }, 'NOT_FOUND'],
       [staff('OWNER', { franchiseId: newId() }), { franchiseId }, 'NOT_FOUND'],
       [hq, { outletId: newId() }, 'NOT_FOUND'],

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
 import type { OnlineMethod } from '../domain/methods.js';
+import { TRIAL_AMOUNTS } from '../simulators/faults.js';
 import { startMidtransSimulator } from '../simulators/midtrans.js';
 import type { Simulator } from '../simulators/simulator.js';
 import { startXenditSimulator } from '../simulators/xendit.js';
@@ -137,6 +138,18 @@ describe.each(SUBJECTS)('the provider $name', ({ methods, startSimulator, open }
     simulator.fail({ declineAmounts: [13_000] });
     const declined = await chargeUntil('FAILED', 13_000);
     expect(declined.failureReason).not.toBeNull();
+  });
+
+  it('shows the fault of a total that is made for trying it', async () => {
+    expect(await chargeUntil('FAILED', TRIAL_AMOUNTS.declined)).toMatchObject({ status: 'FAILED' });
+    const unanswered = await charge(anyMethod(), TRIAL_AMOUNTS.unanswered);
+    await expect(charge(anyMethod(), TRIAL_AMOUNTS.unavailable)).rejects.toThrow(ProviderUnavailable);
+    const impatient = open(simulator.url, SECRET, { timeoutMilliseconds: 200 });
+    const slow = { paymentId: newId(), method: anyMethod(), amount: TRIAL_AMOUNTS.slow, channel: {} };
+    await expect(impatient.charge(slow)).rejects.toThrow(ProviderUnavailable);
+    const { paymentId, transactionId } = unanswered;
+    const reference = { paymentId, method: anyMethod(), transactionId };
+    expect(await provider.findCharge(reference)).toMatchObject({ status: 'PENDING' });
   });
 
   it('finds no charge that was never made', async () => {

@@ -1,5 +1,23 @@
-/** The faults that a simulator shows on request, by `PUT /simulator/faults`; `{}` ends them all. */
+/**
+ * The faults that a simulator shows on request: for every call by `PUT /simulator/faults`, where `{}` ends them all, and for one payment by
+ * what is charged (docs/money.md).
+ */
 import { z } from 'zod';
+
+/** What is charged, amount and tip, in whole rupiah. */
+export const TRIAL_AMOUNTS = {
+  declined: 13_001,
+  /** Its guest neither approves nor declines it. */
+  unanswered: 13_002,
+  /** The charge is made, and answered later than anybody waits. */
+  slow: 13_003,
+  /** The charge is answered with 503 and not made. */
+  unavailable: 13_004,
+  /** Its refunds are refused. */
+  refundRefused: 13_005,
+} as const;
+
+export const SLOW_ANSWER_MILLISECONDS = 5_000;
 
 export const faultsSchema = z.strictObject({
   /** Amounts that are declined. */
@@ -25,4 +43,12 @@ export const faultsSchema = z.strictObject({
 });
 
 export type Faults = z.infer<typeof faultsSchema>;
+
+export function isDeclined({ declineAmounts }: Faults, charged: number): boolean {
+  return charged === TRIAL_AMOUNTS.declined || declineAmounts.includes(charged);
+}
+
+export function isRefundRefused({ refusesRefunds }: Faults, charged: number): boolean {
+  return charged === TRIAL_AMOUNTS.refundRefused || refusesRefunds;
+}
 export type FaultSettings = z.input<typeof faultsSchema>;

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { newId } from '../../../platform/ids.js';
 import { signatureOf } from '../providers/midtrans/notification.js';
+import { isDeclined, isRefundRefused, TRIAL_AMOUNTS } from './faults.js';
 import { openRecords } from './records.js';
 import {
   type ApiAnswer,
@@ -97,11 +98,12 @@ function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, to
 
   /** Schedules what happens to a transaction without a call. */
   function proceed(transaction: Transaction): void {
-    const { id, status, paymentType } = transaction;
+    const { id, status, paymentType, amount } = transaction;
     const isCard = paymentType === 'credit_card';
     if (status === 'pending') {
+      if (amount === TRIAL_AMOUNTS.unanswered) return;
       tools.later(tools.faults().approveAfterMilliseconds, () =>
-        change(id, status, isDeclined(id) ? 'deny' : isCard ? 'capture' : 'settlement'),
+        change(id, status, isDeclined(tools.faults(), amount) ? 'deny' : isCard ? 'capture' : 'settlement'),
       );
     } else if (status === 'capture') {
       tools.later(SETTLE_AFTER_MILLISECONDS, () =>
@@ -113,10 +115,6 @@ function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, to
   function change(id: string, from: Transaction['status'], to: Transaction['status']): void {
     const transaction = transactions.get(id);
     if (transaction?.status === from) update(transaction, to);
-  }
-
-  function isDeclined(id: string): boolean {
-    return tools.faults().declineAmounts.includes(transactions.get(id)?.amount ?? 0);
   }
 
   return {
@@ -158,7 +156,7 @@ function simulateMidtrans({ serverKey, stateFile }: MidtransSimulatorOptions, to
       if (!['settlement', 'partial_refund'].includes(transaction.status)) {
         return answerOf(412, { status_message: 'Transaction status cannot be updated' });
       }
-      if (tools.faults().refusesRefunds || amount > rest) {
+      if (isRefundRefused(tools.faults(), transaction.amount) || amount > rest) {
         return answerOf(414, { status_message: 'Refund amount is not accepted' });
       }
       const refunded = { ...transaction, refunds: [...transaction.refunds, { refund_key, amount, reason }] };

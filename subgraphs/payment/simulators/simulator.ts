@@ -8,10 +8,17 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { readBody } from '../../../platform/http/body.js';
 import { sendJson } from '../../../platform/http/server.js';
 import { isSameSecret } from '../providers/secrets.js';
-import { type FaultSettings, type Faults, faultsSchema } from './faults.js';
+import {
+  type FaultSettings,
+  type Faults,
+  faultsSchema,
+  SLOW_ANSWER_MILLISECONDS,
+  TRIAL_AMOUNTS,
+} from './faults.js';
 
 export interface SimulatorOptions {
   /** 0: any free one. */
@@ -123,10 +130,11 @@ export async function startSimulator(
     if (call.path[0] === 'simulator') return control(call);
     calls += 1;
     const { answerAfterMilliseconds, isUnavailable, answersWith, losesAnswers } = faults;
-    if (answerAfterMilliseconds > 0) {
-      await delay(answerAfterMilliseconds, undefined, { signal: stopped.signal });
-    }
-    if (isUnavailable) return { status: 503, body: { message: 'Unavailable' } };
+    const charged = chargedBy(call);
+    const wait = charged === TRIAL_AMOUNTS.slow ? SLOW_ANSWER_MILLISECONDS : answerAfterMilliseconds;
+    if (wait > 0) await delay(wait, undefined, { signal: stopped.signal });
+    if (isUnavailable || charged === TRIAL_AMOUNTS.unavailable)
+      return { status: 503, body: { message: 'Unavailable' } };
     if (answersWith !== undefined)
       return { status: answersWith, body: { status_code: String(answersWith), error_code: 'SIMULATED' } };
     const answered = isCaller(call.headers, api.user) ? api.handle(call) : api.unauthorized;
@@ -184,6 +192,21 @@ export async function startSimulator(
       await closed;
     },
   };
+}
+
+const chargeSchema = z.union([
+  z.object({ transaction_details: z.object({ gross_amount: z.number() }) }),
+  z.object({ amount: z.number() }),
+]);
+
+const CHARGE_PATHS = ['v2/charge', 'ewallets/charges', 'payment_requests'];
+
+/** What a call would charge; null for any other call. */
+function chargedBy({ method, path, body }: ApiCall): number | null {
+  if (method !== 'POST' || !CHARGE_PATHS.includes(path.join('/'))) return null;
+  const charge = chargeSchema.safeParse(body);
+  if (!charge.success) return null;
+  return 'amount' in charge.data ? charge.data.amount : charge.data.transaction_details.gross_amount;
 }
 
 function isCaller({ authorization }: IncomingHttpHeaders, user: string): boolean {

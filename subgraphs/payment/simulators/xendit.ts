@@ -9,6 +9,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { newId } from '../../../platform/ids.js';
+import { isDeclined, isRefundRefused, TRIAL_AMOUNTS } from './faults.js';
 import { openRecords } from './records.js';
 import {
   type ApiAnswer,
@@ -123,8 +124,9 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
     tools.later(approveAfterMilliseconds, () => {
       const charge = charges.get(chargeId);
       if (charge?.status !== 'PENDING') return;
-      const isDeclined = tools.faults().declineAmounts.includes(charge.amount);
-      const approved: Charge = { ...charge, status: isDeclined ? 'FAILED' : 'SUCCEEDED' };
+      if (charge.amount === TRIAL_AMOUNTS.unanswered) return;
+      const status = isDeclined(tools.faults(), charge.amount) ? 'FAILED' : 'SUCCEEDED';
+      const approved: Charge = { ...charge, status };
       charges.set(approved);
       callBack(captureEventOf(approved), captureViewOf(approved));
     });
@@ -135,7 +137,9 @@ function simulateXendit({ callbackToken, stateFile }: XenditSimulatorOptions, to
     tools.later(approveAfterMilliseconds, () => {
       const charge = charges.get(chargeId);
       if (!charge) return;
-      const status: Refund['status'] = tools.faults().refusesRefunds ? 'FAILED' : 'SUCCEEDED';
+      const status: Refund['status'] = isRefundRefused(tools.faults(), charge.amount)
+        ? 'FAILED'
+        : 'SUCCEEDED';
       const refunds = charge.refunds.map((refund) =>
         refund.id === refundId ? { ...refund, status } : refund,
       );
