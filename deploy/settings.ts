@@ -29,9 +29,9 @@ const UNIT_SETTINGS = [
   stockSettings,
 ];
 
+/** Each once: the gateway and a subgraph may both read one. */
 export const SETTING_NAMES: readonly string[] = [
-  ...SETTINGS,
-  ...UNIT_SETTINGS.flatMap((schema) => Object.keys(schema.shape)),
+  ...new Set([...SETTINGS, ...UNIT_SETTINGS.flatMap((schema) => Object.keys(schema.shape))]),
 ];
 
 /** @throws ConfigurationError naming every invalid variable, whichever unit it belongs to. */

@@ -10,6 +10,7 @@ import { readConfig } from '../platform/config.js';
 import { ANONYMOUS } from '../platform/identity/identity.js';
 import { createLog } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { type ForeignSubgraph, serveForeignSubgraph } from '../tests/support/foreign-subgraph.js';
 import { FrontEnd } from '../tests/support/front-end.js';
 import { createShop, type Shop } from '../tests/support/shop.js';
@@ -29,7 +30,7 @@ const log = createLog('silent');
 
 const LIMIT_SETTING = /^(LIMIT|REQUESTS|COST|STREAMS|FAILED_SIGN_INS|SIGN_INS|UPSTREAM)(_|$)/;
 
-const subgraphs = { names: ['customer', 'menu', 'order', 'stock', 'payment'], local: [] };
+const subgraphs = { names: SUBGRAPH_NAMES, local: [] };
 const optionsOf = (variables: NodeJS.ProcessEnv) => gatewayOptions(readConfig(variables), log, subgraphs);
 
 it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, and none where the gateway is alone', async () => {
@@ -38,6 +39,7 @@ it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, a
     'payment: POST /webhooks/midtrans',
     'payment: POST /webhooks/xendit',
     'customer: GET /.well-known/jwks.json',
+    'messages: GET /mail',
   ]);
   expect((await optionsOf({ SUPERGRAPH_FILE: 'other.graphql' })).forwarded).toBeUndefined();
 
@@ -50,6 +52,18 @@ it('forwards callbacks to the payment subgraph of the supergraph or SUBGRAPHS, a
   expect(await answer.text()).toBe('heard /webhooks/xendit');
   await gateway.stop();
   unit.close();
+});
+
+it('serves the pages behind links, and no mailbox in production', async () => {
+  const { routes = [], forwarded = [] } = await optionsOf({
+    NODE_ENV: 'production',
+    JWKS_URL: 'http://127.0.0.1:9/jwks.json',
+    SUBGRAPH_SECRET: 'a secret of at least thirty-two characters',
+  });
+  expect(routes.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['/reset', '/invitation', '/verify']),
+  );
+  expect(forwarded.map(({ path }) => path)).not.toContain('/mail');
 });
 
 it('is ready as long as what runs beside it is', async () => {

@@ -55,7 +55,7 @@ test('a callback arrives byte for byte, with what it is and who vouches for it',
   const [{ headers, body: arrived } = { headers: {}, body: Buffer.alloc(0) }] = received;
   expect(arrived).toEqual(Buffer.from(body));
   const { host, connection, 'content-length': length, ...forwarded } = headers;
-  expect(forwarded).toEqual({ ...vouching, traceparent });
+  expect(forwarded).toEqual({ ...vouching, traceparent, accept: '*/*' });
 });
 
 test('one that is too large is refused here', async () => {

@@ -127,6 +127,14 @@ test('a socket is held to the same list', async () => {
   );
 });
 
+test('the operations of the gateway’s own pages are trusted beside those of the manifest', async () => {
+  const own = 'mutation Own { placed: __typename }';
+  const trusted = await TrustedDocuments.read(await write(manifest([{ id: 'c1', body: PRICES }])), [own]);
+  expect(() => trusted.demand(own, 1_000)).not.toThrow();
+  expect(() => trusted.demand(PRICES, 1_000)).not.toThrow();
+  expect(() => trusted.demand('mutation Other { placed: __typename }', 1_000)).toThrow();
+});
+
 test('a manifest that is none is one clear sentence', async () => {
   for (const content of ['nonsense', {}, manifest([{ id: 'x' }]), manifest([{ id: 'x', body: '{' }])]) {
     await expect(TrustedDocuments.read(await write(content))).rejects.toThrow(

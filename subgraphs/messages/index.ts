@@ -25,6 +25,8 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   const { MAIL_RETENTION_DAYS } = config.settings(messagesSettings);
   const delivery = deliveryOf(config);
   if (delivery === null) log.error(`mails will wait: ${NO_MAIL_SERVER}`);
+  if (config.isProduction && new URL(config.publicUrl).hostname === 'localhost')
+    log.error(`links in mails lead to ${config.publicUrl}, which is only here: set PUBLIC_URL`);
   const secret = config.required('SUBGRAPH_SECRET', 'the secret that one-time links are derived from');
   const writer = mailWriter(linkTokens(secret), config.publicUrl);
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);

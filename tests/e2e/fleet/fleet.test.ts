@@ -79,6 +79,12 @@ describeNeeding('mosquitto')('a fleet of units, each a process', () => {
     }
   }
 
+  it('serves the pages behind links, and no mailbox in production', async () => {
+    const statusOf = async (path: string) => (await fetch(fleet.url.replace('/graphql', path))).status;
+    expect(await Promise.all(['/reset', '/invitation', '/verify'].map(statusOf))).toEqual([200, 200, 200]);
+    expect(await statusOf('/mail')).toBe(404);
+  });
+
   it("refuses requests that are not the gateway's", async () => {
     const environment = execFileSync('cat', [`/proc/${fleet.units.get('order')?.pid}/environ`], {
       encoding: 'utf8',

@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
-import { startWholeSystem } from '../../support/whole-system.js';
+import { FrontEnd } from '../../support/front-end.js';
+import { eventually } from '../../support/wait.js';
+import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+
+const JSON_WANTED = { accept: 'application/json' };
 
 let folder: string;
 beforeAll(async () => {
@@ -48,12 +52,12 @@ describe('a unit in production names every setting that it lacks and ends', () =
     [
       'payment',
       [
-        SECRET,
         "MIDTRANS_SERVER_KEY is missing: Midtrans' server key.",
         "XENDIT_SECRET_KEY is missing: Xendit's secret key.",
         "XENDIT_CALLBACK_TOKEN is missing: the token that Xendit's callbacks carry.",
         'MIDTRANS_BASE_URL is missing: https://api.midtrans.com, its sandbox or a simulator.',
         'XENDIT_BASE_URL is missing: https://api.xendit.co or a simulator.',
+        SECRET,
       ],
     ],
   ])('%s', async (unit, sentences) => {
@@ -114,17 +118,52 @@ describe('a start that fails prints one message', () => {
   });
 });
 
-describe('a second start beside the first', () => {
-  it('disturbs nothing, with a data folder of its own', async () => {
-    const systems = await Promise.all([startWholeSystem(), startWholeSystem()]);
-    const answers = await Promise.all(
-      systems.map(({ url }) => fetch(url.replace('/graphql', '/health/ready')).then(({ status }) => status)),
-    );
-    expect(answers).toEqual([200, 200]);
-    expect(await Promise.all(systems.map((system) => system.stop()))).toEqual([0, 0]);
+describe('a second start beside the first, with a data folder of its own', () => {
+  let systems: readonly [WholeSystem, WholeSystem];
+  beforeAll(async () => {
+    systems = await Promise.all([startWholeSystem(), startWholeSystem()]);
+  });
+  afterAll(() => Promise.all(systems.map((system) => system.stop())));
+
+  const at = (url: string, path: string) => fetch(url.replace('/graphql', path), { headers: JSON_WANTED });
+
+  it('disturbs nothing', async () => {
+    const answers = await Promise.all(systems.map(({ url }) => at(url, '/health/ready')));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  it('keeps its data for the next start', async () => {
+  it('has a mailbox of its own, in which a link leads back to it and works once', async () => {
+    const [{ url }, other] = systems;
+    const visitor = new FrontEnd(url);
+    await visitor.execute(
+      'mutation { requestPasswordReset(email: "rina@kedai.test") { userErrors { code } } }',
+    );
+    const mail = await eventually(async () => {
+      const [newest]: { to: string; text: string }[] = JSON.parse(await (await at(url, '/mail')).text());
+      expect(newest?.to).toBe('rina@kedai.test');
+      return newest;
+    });
+    const [, link = '', token = ''] = /(http:\S+token=(\S+))/.exec(mail?.text ?? '') ?? [];
+    expect(new URL(link).origin).toBe(new URL(url).origin.replace('127.0.0.1', 'localhost'));
+    expect((await fetch(link)).status).toBe(200);
+    const reset = `mutation ($token: String!) { resetPassword(input: { token: $token, newPassword: "teh tarik" }) { userErrors { code } } }`;
+    const [first, second] = [
+      await visitor.execute(reset, { token }),
+      await visitor.execute(reset, { token }),
+    ];
+    expect(first).toEqual({ resetPassword: { userErrors: [] } });
+    expect(second).toEqual({ resetPassword: { userErrors: [{ code: 'LINK_INVALID' }] } });
+    await visitor.signIn('rina@kedai.test', 'teh tarik');
+    expect(await (await at(other.url, '/mail')).json()).toEqual([]);
+  });
+
+  it('ends cleanly beside the other', async () => {
+    expect(await Promise.all(systems.map((system) => system.stop()))).toEqual([0, 0]);
+  });
+});
+
+describe('a start', () => {
+  it('has the data of the one before', async () => {
     const data = join(folder, 'data');
     const first = await startWholeSystem({}, data);
     const order = `mutation { signUp(input: { email: "stay@kedai.test", password: "long-enough", name: "Stay" }) { userErrors { code } } }`;
