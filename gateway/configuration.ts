@@ -110,6 +110,7 @@ export async function gatewayOptions(
     supergraphManager: await supergraphManagerOf(config),
     subgraphs: targetsOf(config, { names, local }),
     signIn: await signInOf(config),
+    revocations: isKedai ? { subgraph: 'customer', bus: platform?.bus } : undefined,
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection:
       settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',

@@ -20,6 +20,8 @@ import { OperationRunner } from './pipeline/operation-runner.js';
 import { OperationPlanner } from './pipeline/planner.js';
 import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
 import { ResponseCache } from './pipeline/response-cache.js';
+import { revocationSource } from './pipeline/revocation-source.js';
+import { Revocations, revocableTokens } from './pipeline/revocations.js';
 import { ALONE } from './pipeline/shared-counters.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
@@ -60,7 +62,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const responseCache = new ResponseCache();
   const unsubscribe = options.onInvalidation?.(() => responseCache.clear());
   const runner = new OperationRunner(responseCache, await attemptGuardOf(options));
-  const verifier = signIn && tokenVerifier(signIn);
+  const revocations =
+    options.revocations &&
+    (await Revocations.start(revocationSource(graphs, options.revocations), log, options.revocations.times));
+  const tokens = signIn && tokenVerifier(signIn);
+  const verifier = tokens && revocations ? revocableTokens(tokens, revocations) : tokens;
   const streams = new Streams();
   const channels = new Channels(log);
   graphs.onChange((graph) => void streams.moveAll(graph));
@@ -70,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const sockets = serveWebSockets({
     ...services,
     verifier,
+    revocations,
     rateLimits,
     trustedProxies,
     admitUpgrade: admitUpgrades({ crossOrigin, rateLimits, trustedProxies }),
@@ -79,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     log,
   });
   const { bufferedBytes } = limits;
-  const eventStreams = new EventStreams({ ...services, errors, rateLimits, bufferedBytes });
+  const eventStreams = new EventStreams({ ...services, revocations, errors, rateLimits, bufferedBytes });
   const uncount = countGateway({
     plans: () => graphs.current.plans.stats,
     documents: () => graphs.current.operations.size,
@@ -91,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const stop = async () => {
     uncount();
     await unsubscribe?.();
+    await revocations?.stop();
     rateLimits.close();
     await graphs.close();
   };

@@ -1,5 +1,6 @@
 /** The options of a gateway. `configuration.ts` reads them from the environment. */
 import type { SupergraphManager } from '@apollo/gateway';
+import type { Bus } from '../platform/bus/bus.js';
 import type { Route } from '../platform/http/server.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import type { SubgraphTokens } from '../platform/identity/subgraph-token.js';
@@ -12,6 +13,7 @@ import { DEFAULT_MAXIMUM_ERRORS } from './pipeline/errors.js';
 import type { AttemptBounds, AttemptLimit } from './pipeline/guess-limits.js';
 import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './pipeline/planner.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
+import type { RevocationTimes } from './pipeline/revocations.js';
 import type { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
 import type { DecideOverride } from './supergraph/overrides.js';
@@ -44,6 +46,10 @@ export interface GatewayOptions {
   readonly subgraphs: ReadonlyMap<string, SubgraphTarget>;
   /** How access tokens are verified. Undefined: every caller is anonymous, and `authorization` goes upstream. */
   readonly signIn?: TokenVerifierOptions | undefined;
+  /** The subgraph that says which access tokens were revoked, and where it publishes it. Undefined: tokens are valid until they expire. */
+  readonly revocations?:
+    | { readonly subgraph: string; readonly bus: Bus | undefined; readonly times?: Partial<RevocationTimes> }
+    | undefined;
   /** Signs callers' identities for subgraphs elsewhere. Undefined: the caller's own `authorization` goes upstream. */
   readonly subgraphTokens?: SubgraphTokens | undefined;
   /** Decides `@policy`. Undefined: no policy is ever granted. */

@@ -47,8 +47,7 @@ export async function callerOf(
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw invalidToken();
   try {
-    const { identity, scopes, expiresAt } = await verifier.verify(token);
-    return { identity, isSignedIn: true, scopes, expiresAt, authorization, address };
+    return { ...(await verifier.verify(token)), isSignedIn: true, authorization, address };
   } catch (error) {
     throw isUnverifiable(error) ? keysUnavailable() : invalidToken();
   }

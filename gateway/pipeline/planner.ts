@@ -75,6 +75,8 @@ export interface OperationPlannerOptions {
   readonly overrideLabel?: DecideOverride | undefined;
 }
 
+/** Whoever is staff may not act as such while nothing says that they still are. */
+const UNCONFIRMED = 'What staff may do cannot be confirmed at the moment';
 const NO_POLICIES: ReadonlySet<string> = new Set();
 
 export class OperationPlanner {
@@ -236,7 +238,9 @@ function throwIfBad({ supergraph, plannedDefinition }: PreparedOperation, variab
   if (errors.length > 0) throw new Refusal(errors);
 }
 
-function refusalOf({ path }: Denied, { isSignedIn }: Caller): GraphQLError {
+function refusalOf({ path }: Denied, { isSignedIn, isUnconfirmed = false }: Caller): GraphQLError {
+  if (isUnconfirmed)
+    return new GraphQLError(UNCONFIRMED, { path, extensions: { code: ErrorCode.SUBGRAPH_UNAVAILABLE } });
   const [code, message] = isSignedIn
     ? ([ErrorCode.FORBIDDEN, 'Not allowed'] as const)
     : ([ErrorCode.UNAUTHENTICATED, 'Sign in first'] as const);

@@ -5,18 +5,22 @@
 import type { ServerResponse } from 'node:http';
 import { exactJsonText } from '../../platform/exact-json.js';
 import type { OperationRequest } from '../pipeline/admission.js';
+import type { Caller } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
 import type { Graph } from '../pipeline/graph.js';
 import type { ValidatedOperation } from '../pipeline/operation-cache.js';
 import type { OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
-import { GRACE_MILLISECONDS, onExpiry } from './connection-end.js';
+import type { Revocations } from '../pipeline/revocations.js';
+import { GRACE_MILLISECONDS, onCallerEnd } from './connection-end.js';
 import { type Reader, Stream, type StreamServices } from './stream.js';
 import { SLOW_FROM, UnreadLimit } from './unread-limit.js';
 
 export interface EventStreamsOptions extends StreamServices {
   readonly errors: ErrorPolicy;
   readonly rateLimits: RateLimits;
+  /** Undefined: tokens are valid until they expire. */
+  readonly revocations: Revocations | undefined;
   /** Bytes that may wait for a client that does not read. */
   readonly bufferedBytes: number;
 }
@@ -74,7 +78,7 @@ export class EventStreams {
         complete(response);
       },
     });
-    this.#keepOpen(stream, response, limit, caller.expiresAt);
+    this.#keepOpen(stream, response, limit, caller);
     stream.open(operation);
   }
 
@@ -90,15 +94,15 @@ export class EventStreams {
     for (const response of this.#open) end(response);
   }
 
-  #keepOpen(stream: Stream, response: ServerResponse, limit: UnreadLimit, expiresAt: number): void {
+  #keepOpen(stream: Stream, response: ServerResponse, limit: UnreadLimit, caller: Caller): void {
     this.#open.add(response);
     const keepAlive = setInterval(() => {
       if (limit.admits()) write(response, COMMENT);
     }, KEEP_ALIVE_MILLISECONDS);
-    const stopExpiry = onExpiry(expiresAt, () => end(response));
+    const stopWaiting = onCallerEnd(caller, this.#options.revocations, () => end(response));
     response.once('close', () => {
       clearInterval(keepAlive);
-      stopExpiry();
+      stopWaiting();
       this.#open.delete(response);
       stream.close();
     });

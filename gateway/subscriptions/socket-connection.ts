@@ -9,8 +9,8 @@ export interface Connection {
   readonly request: IncomingMessage;
   /** Set once the connection is acknowledged. */
   caller?: Caller;
-  /** Stops waiting for the end of the caller's token. */
-  stopExpiry?: () => void;
+  /** Stops waiting for the end of what the caller's token says. */
+  stopWaiting?: () => void;
 }
 
 /**

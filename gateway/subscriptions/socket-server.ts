@@ -24,8 +24,9 @@ import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
 import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
+import type { Revocations } from '../pipeline/revocations.js';
 import { ClientSocket } from './client-socket.js';
-import { onExpiry, TRY_AGAIN_LATER } from './connection-end.js';
+import { type CallerEnd, onCallerEnd, TRY_AGAIN_LATER } from './connection-end.js';
 import { Frame } from './frame.js';
 import { authorizationOf, type Connection, callerOfConnection } from './socket-connection.js';
 import type { SocketLimits } from './socket-limits.js';
@@ -35,6 +36,8 @@ import { readyOperation, Stream, type StreamServices } from './stream.js';
 
 export interface WebSocketServerOptions extends StreamServices {
   readonly verifier: TokenVerifier | undefined;
+  /** Undefined: tokens are valid until they expire. */
+  readonly revocations: Revocations | undefined;
   readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
   readonly trustedProxies: number;
@@ -55,6 +58,12 @@ export interface ClientSockets {
 const PATH = '/graphql';
 const HEARTBEAT_MILLISECONDS = 15_000;
 
+const END_REASONS: Readonly<Record<CallerEnd, string>> = {
+  expired: 'The access token has expired',
+  revoked: 'The access token was revoked',
+  unconfirmed: 'What staff may do cannot be confirmed at the moment',
+};
+
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
   const { graphs, verifier, rateLimits, errors: policy, limits, log } = options;
   const sockets = new WebSocketServer({
@@ -74,7 +83,11 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       const address = clientAddress(request, options.trustedProxies);
       const authorization = authorizationOf(parameters) ?? request.headers.authorization;
       connection.caller = await callerOf(verifier, authorization, address);
-      closeOnExpiry(connection, connection.caller);
+      if (connection.caller.isUnconfirmed) {
+        connection.socket.close(TRY_AGAIN_LATER, END_REASONS.unconfirmed);
+        return false;
+      }
+      closeWithCaller(connection, connection.caller, options.revocations);
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -165,7 +178,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     webSocket.on('message', (message) => session.receive(String(message)));
     webSocket.on('pong', () => alive.add(webSocket));
     webSocket.once('close', () => {
-      connection.stopExpiry?.();
+      connection.stopWaiting?.();
       session.end();
     });
     alive.add(webSocket);
@@ -191,11 +204,11 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
 }
 
 /** A client with a newer token reconnects, as graphql-ws does by itself. */
-function closeOnExpiry(connection: Connection, { expiresAt }: Caller): void {
+function closeWithCaller(connection: Connection, caller: Caller, revocations: Revocations | undefined): void {
   const { socket } = connection;
   if (!socket.isOpen) return;
-  connection.stopExpiry = onExpiry(expiresAt, () => {
-    socket.close(CloseCode.Forbidden, 'The access token has expired');
+  connection.stopWaiting = onCallerEnd(caller, revocations, (why) => {
+    socket.close(why === 'unconfirmed' ? TRY_AGAIN_LATER : CloseCode.Forbidden, END_REASONS[why]);
   });
 }
 

@@ -30,6 +30,8 @@ export interface TokenParties {
 export interface SignedIn extends Identity {
   readonly customerId: string;
   readonly sessionId: string;
+  /** The number of the last revocation when the roles were read. Default 0. */
+  readonly revocation?: number;
 }
 
 export interface AccessToken {
@@ -41,7 +43,7 @@ const rolesSchema = z.array(
   z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
 );
 
-/** Signs `sid` (the session), `roles` with their places, and `scope` (every permission held somewhere). */
+/** Signs `sid` (the session), `roles` with their places, `scope` (every permission held somewhere) and `rev` (the last revocation). */
 export async function signAccessToken(
   { privateKey, kid }: SigningKey,
   { issuer, audience }: TokenParties,
@@ -53,6 +55,7 @@ export async function signAccessToken(
     sid: signedIn.sessionId,
     roles: signedIn.roles,
     scope: permissionsOf(signedIn).join(' '),
+    rev: signedIn.revocation ?? 0,
   })
     .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'at+jwt' })
     .setIssuer(issuer)
@@ -141,7 +144,7 @@ export async function verifyAccessToken(
 }
 
 function verifiedOf(payload: JWTPayload): VerifiedToken {
-  const { sub, sid, roles, scope, exp = 0 } = payload;
+  const { sub, sid, roles, scope, rev, exp = 0 } = payload;
   if (typeof sub !== 'string' || sub === '') {
     throw new errors.JWTClaimValidationFailed('The subject is empty', payload, 'sub', 'invalid');
   }
@@ -153,6 +156,7 @@ function verifiedOf(payload: JWTPayload): VerifiedToken {
     },
     scopes: new Set(scopesOf(scope)),
     expiresAt: exp * 1_000,
+    ...(typeof rev === 'number' ? { revocation: rev } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startPasswordResets } from './background/password-resets.js';
+import { startRevocations } from './background/revocations.js';
 import { createContext, type Services } from './context.js';
 import { auditTrail } from './events/audit-trail.js';
 import { loyalty } from './events/loyalty.js';
@@ -22,6 +23,7 @@ import { customerSettings } from './settings.js';
 import { pruneLinks } from './store/account-links.js';
 import { openCustomerDatabase } from './store/database.js';
 import { pruneAttempts } from './store/failed-attempts.js';
+import { pruneRevocations } from './store/revocations.js';
 
 export async function startCustomer(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus, log } = platform;
@@ -57,12 +59,14 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     retiredConsumers: ['customer.guests'],
     background: [
       passwordResets,
+      startRevocations(database, bus, log),
       startPruning(
         'customer',
         [
           () => pruneIdempotencyKeys(database.pool),
           () => pruneLinks(database),
           () => pruneAttempts(database),
+          () => pruneRevocations(database),
         ],
         log,
       ),

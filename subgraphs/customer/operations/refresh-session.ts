@@ -1,5 +1,6 @@
 /** Exchanges a refresh token for a new session of the same sign-in, as `domain/session.ts` rules. */
 import { UserFault } from '../../../platform/errors.js';
+import type { Origin } from '../../../platform/identity/origin.js';
 import type { Context } from '../context.js';
 import { isWithinGrace, type OpenedSession } from '../domain/session.js';
 import type { Transaction } from '../store/database.js';
@@ -9,6 +10,7 @@ import {
   isSuccessorUsed,
   type RefreshTokenRecord,
   updateSessionEnded,
+  updateSessionUsed,
   updateTokenUsed,
 } from '../store/sessions.js';
 import { type Session, signedSession } from './session.js';
@@ -16,13 +18,19 @@ import { type Session, signedSession } from './session.js';
 /** @throws UserFault SESSION_ENDED for a token that is unknown or was exchanged before, and for a session that is over. */
 export async function refreshSession(context: Context, refreshToken: string): Promise<Session> {
   const token = refreshToken.trim();
-  const opened = await context.ownDatabase.work(context.cause, ({ tx }) => exchange(tx, token));
+  const opened = await context.ownDatabase.work(context.cause, ({ tx }) =>
+    exchange(tx, token, context.origin),
+  );
   if (opened === null)
     throw UserFault.of('SESSION_ENDED', 'This session is over: sign in again', ['refreshToken']);
   return signedSession(context, opened);
 }
 
-async function exchange(tx: Transaction, refreshToken: string): Promise<OpenedSession | null> {
+async function exchange(
+  tx: Transaction,
+  refreshToken: string,
+  origin: Origin | undefined,
+): Promise<OpenedSession | null> {
   const now = new Date();
   const isFirst = await updateTokenUsed(tx, refreshToken, now);
   const token = await findRefreshToken(tx, refreshToken);
@@ -33,6 +41,7 @@ async function exchange(tx: Transaction, refreshToken: string): Promise<OpenedSe
     return null;
   }
   if (session.endedAt !== null || session.expiresAt <= now || token.expiresAt <= now) return null;
+  await updateSessionUsed(tx, session.id, origin, now);
   return {
     sessionId: session.id,
     customerId: session.customerId,

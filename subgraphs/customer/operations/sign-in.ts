@@ -19,7 +19,7 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sess
 }
 
 async function provenSession(
-  { ownDatabase, cause }: Context,
+  { ownDatabase, cause, origin }: Context,
   email: string | undefined,
   input: SignInInput,
 ): Promise<OpenedSession> {
@@ -30,7 +30,7 @@ async function provenSession(
   return ownDatabase.work(cause, async ({ tx }) => {
     // Changed while it was verified: a session opened now would outlive the change.
     if (!(await lockPassword(tx, account.id, account.passwordHash))) throw wrongCredentials();
-    return openSession(tx, account.id);
+    return openSession(tx, account.id, origin);
   });
 }
 

@@ -23,7 +23,7 @@ export async function signUp(context: Context, input: unknown): Promise<Session>
     const opened = await context.ownDatabase.work(context.cause, async ({ tx, emit }) => {
       await insertCustomer(tx, customer);
       emit(registeredEvent(customer));
-      return openSession(tx, id);
+      return openSession(tx, id, context.origin);
     });
     return await signedSession(context, opened);
   } catch (error) {

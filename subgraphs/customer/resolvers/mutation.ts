@@ -6,6 +6,7 @@ import type { MutationResolvers } from '../../../schema/types/customer.js';
 import { changePassword } from '../operations/change-password.js';
 import { grantRole, requireMayGrant, revokeRole } from '../operations/change-role.js';
 import { deleteAccount } from '../operations/delete-account.js';
+import { endSession, signOutEverywhere } from '../operations/end-sessions.js';
 import { markNotificationsRead } from '../operations/mark-notifications-read.js';
 import { redeemReward } from '../operations/redeem-reward.js';
 import { refreshSession } from '../operations/refresh-session.js';
@@ -25,6 +26,16 @@ export const Mutation: MutationResolvers = {
   signOut: (_parent, { input }, context) =>
     payloadOf(async () => {
       await signOut(context, input?.refreshToken ?? null);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  endSession: (_parent, { sessionId }, context) =>
+    payloadOf(async () => {
+      await endSession(context, sessionId);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  signOutEverywhere: (_parent, _args, context) =>
+    payloadOf(async () => {
+      await signOutEverywhere(context);
       return { customer: await requireCustomer(context, callerOf(context.identity)) };
     }),
   updateProfile: (_parent, { input }, context) =>

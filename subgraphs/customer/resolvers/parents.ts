@@ -4,8 +4,11 @@ import type * as audit from '../domain/audit.js';
 import type { CustomerView } from '../domain/customer.js';
 import type * as notice from '../domain/notice.js';
 import type * as reward from '../domain/reward.js';
+import type { OpenSession } from '../store/sessions.js';
 
 export type Customer = CustomerView;
+
+export type SignedInSession = OpenSession;
 
 export type Notification = notice.Notification;
 export interface NotificationConnection extends CountedConnection<Notification> {

@@ -1,13 +1,22 @@
 /** `Query`. */
+import { forbidden } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/customer.js';
 import { readAuditLog } from '../operations/read-audit-log.js';
 import { findRewards } from '../store/redemptions.js';
+import { findRevocations } from '../store/revocations.js';
+import { findOpenSessions } from '../store/sessions.js';
 import { requireCustomer } from './customer.js';
 
 export const Query: QueryResolvers = {
   me: (_parent, _args, context) => requireCustomer(context, callerOf(context.identity)),
+  sessions: (_parent, _args, { ownDatabase, identity }) =>
+    findOpenSessions(ownDatabase, callerOf(identity), new Date()),
+  revocations: (_parent, { afterSequence }, { ownDatabase, identity }) => {
+    if (identity.customerId !== null) throw forbidden();
+    return findRevocations(ownDatabase, afterSequence);
+  },
   rewards: (_parent, _args, { database }) => findRewards(database),
   auditLog: (_parent, { scope, actorId, entityId, action, from, to, ...page }, context) =>
     readAuditLog(

@@ -7,6 +7,7 @@ import { Notification, NotificationConnection } from './notification.js';
 import { Order } from './order.js';
 import { Query } from './query.js';
 import { Redemption, Reward } from './reward.js';
+import { SignedInSession } from './signed-in-session.js';
 import { Subscription } from './subscription.js';
 
 export const resolvers: Resolvers = {
@@ -14,6 +15,7 @@ export const resolvers: Resolvers = {
   Mutation,
   Subscription,
   Customer,
+  SignedInSession,
   Order,
   Reward,
   Redemption,

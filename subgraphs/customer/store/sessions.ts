@@ -1,9 +1,10 @@
 /** Sessions and their refresh tokens. Only hashes of tokens are stored. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Scope } from '../../../platform/identity/identity.js';
+import type { Origin } from '../../../platform/identity/origin.js';
 import { isId, newId } from '../../../platform/ids.js';
 import { type SessionName, sessionEnd, tokenEnd } from '../domain/session.js';
-import type { Transaction } from './database.js';
+import type { OwnCustomerDatabase, Transaction } from './database.js';
 
 export interface SessionRecord {
   readonly id: string;
@@ -11,6 +12,16 @@ export interface SessionRecord {
   readonly expiresAt: Date;
   readonly endedAt: Date | null;
 }
+
+/** A session that is not over, as its owner sees it. */
+export interface OpenSession extends Omit<SessionRecord, 'endedAt'> {
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+const MAXIMUM_LISTED = 100;
 
 export interface RefreshTokenRecord {
   /** When it was first exchanged; null before. */
@@ -22,11 +33,15 @@ export interface RefreshTokenRecord {
 export type EndReason = 'SIGNED_OUT' | 'TOKEN_REUSED' | 'PASSWORD_CHANGED';
 
 /** Deletes the person's sessions that are past their end. */
-export async function insertSession(tx: Transaction, customerId: string): Promise<SessionRecord> {
+export async function insertSession(
+  tx: Transaction,
+  customerId: string,
+  origin: Origin | undefined,
+): Promise<SessionRecord> {
   const now = new Date();
   await tx.session.deleteMany({ where: { customerId, expiresAt: { lt: now } } });
   const session = { id: newId(), customerId, expiresAt: sessionEnd(now) };
-  await tx.session.create({ data: session });
+  await tx.session.create({ data: { ...session, ...placeOf(origin) } });
   return { ...session, endedAt: null };
 }
 
@@ -105,6 +120,28 @@ export async function updateSessionEnded(
   });
 }
 
+/** Those of a person that are not over, the last used first: at most 100. */
+export async function findOpenSessions(
+  { prisma }: Pick<OwnCustomerDatabase, 'prisma'>,
+  customerId: string,
+  now: Date,
+): Promise<OpenSession[]> {
+  return prisma.session.findMany({
+    where: { customerId, endedAt: null, tokens: { some: { usedAt: null, expiresAt: { gt: now } } } },
+    orderBy: { lastUsedAt: 'desc' },
+    take: MAXIMUM_LISTED,
+  });
+}
+
+export async function updateSessionUsed(
+  tx: Transaction,
+  sessionId: string,
+  origin: Origin | undefined,
+  now: Date,
+): Promise<void> {
+  await tx.session.update({ where: { id: sessionId }, data: { lastUsedAt: now, ...placeOf(origin) } });
+}
+
 /** Ends every session of a person, but for one. */
 export async function updateSessionsEnded(
   tx: Transaction,
@@ -116,6 +153,10 @@ export async function updateSessionsEnded(
     where: { customerId, endedAt: null, ...(except !== undefined && { id: { not: except } }) },
     data: { endedAt: new Date(), endReason },
   });
+}
+
+function placeOf(origin: Origin | undefined) {
+  return origin === undefined ? {} : { address: origin.address, userAgent: origin.userAgent };
 }
 
 /** A token is 256 random bits: a fast hash protects it as well as a slow one would. */

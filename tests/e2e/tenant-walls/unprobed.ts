@@ -8,6 +8,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'Mutation.signIn',
     'Mutation.refreshSession',
     'Mutation.signOut',
+    'Mutation.signOutEverywhere',
     'Mutation.requestPasswordReset',
     'Mutation.resetPassword',
     'SignUpInput.email',
@@ -36,6 +37,18 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'UpdateProfileInput.phone',
     'RedeemRewardInput.rewardId',
     'RedeemRewardInput.idempotencyKey',
+  ],
+  'Is read by gateways alone, and inaccessible to clients': [
+    'Query.revocations',
+    'Query.revocations(afterSequence:)',
+    'RevocationPage.last',
+    'RevocationPage.revocations',
+    'Revocation.sequence',
+    'Revocation.sessionId',
+    'Revocation.customerId',
+  ],
+  'Names a session: whose it is decides subgraphs/customer/operations/sessions.test.ts': [
+    'Mutation.endSession',
   ],
   'A guest orders at any outlet, for themselves': [
     'Mutation.addToCart',

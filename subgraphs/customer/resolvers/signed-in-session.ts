@@ -1,0 +1,6 @@
+/** `SignedInSession`. */
+import type { SignedInSessionResolvers } from '../../../schema/types/customer.js';
+
+export const SignedInSession: SignedInSessionResolvers = {
+  isCurrent: ({ id }, _args, { identity }) => id === identity.sessionId,
+};
