@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { gatewaySettings } from '../gateway/settings.js';
 import { type Config, httpUrl, postgresUrl, readConfig, SETTINGS } from '../platform/config.js';
+import { outletDefaults } from '../platform/outlet-settings/defaults.js';
 import { customerSettings } from '../subgraphs/customer/settings.js';
 import { messagesSettings } from '../subgraphs/messages/settings.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
-import { orderSettings } from '../subgraphs/order/settings.js';
 import { paymentSettings } from '../subgraphs/payment/settings.js';
 import { stockSettings } from '../subgraphs/stock/settings.js';
 
@@ -24,7 +24,7 @@ const UNIT_SETTINGS = [
   gatewaySettings,
   customerSettings,
   messagesSettings,
-  orderSettings,
+  outletDefaults,
   paymentSettings,
   stockSettings,
 ];

@@ -9,6 +9,7 @@ import { newCause } from '../platform/events/envelope.js';
 import { newId } from '../platform/ids.js';
 import { insertOrder, type NewOrder } from '../subgraphs/order/store/insert-orders.js';
 import { type UpgradedDatabase, upgradedDatabase } from '../tests/support/older-database.js';
+import { placeAsBefore } from './orders-of-before.js';
 import { wallFaults } from './walls.js';
 
 const [franchiseId = '', outletId = '', customerId = '', redemptionId = ''] = Array.from({ length: 4 }, () =>
@@ -96,7 +97,7 @@ async function placeAndCancel(units: pg.Pool, spent: string | undefined): Promis
   const client = await units.connect();
   try {
     await client.query('BEGIN');
-    await insertOrder(client, placed);
+    await placeAsBefore(client, placed);
     await client.query('COMMIT');
     acknowledged.push(id);
     await client.query('BEGIN');
@@ -125,6 +126,7 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
         placedAt: now,
         priority: 'NORMAL',
         drink: null,
+        pickupAt: null,
       },
     },
     lines: [
@@ -135,6 +137,7 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
     ],
     requirements: [],
     takenUnits: [],
+    unpaidBounds: null,
     redemptionIds,
     request: { scope: `${customerId}:placeOrder`, key: id, inputHash: id },
     cause: newCause(),

@@ -107,7 +107,7 @@ function orderOf(number: string): NewOrder {
         preparationSeconds,
       },
       ...{ status: 'PLACED', statusAt: now, statusReason: null, version: 1, placedAt: now },
-      ...{ priority: 'NORMAL', drink: null },
+      ...{ priority: 'NORMAL', drink: null, pickupAt: null },
     },
     lines: [
       {
@@ -117,6 +117,7 @@ function orderOf(number: string): NewOrder {
     ],
     requirements: recipe,
     takenUnits: [],
+    unpaidBounds: null,
     redemptionIds: [],
     request: { scope: customerId, key: id, inputHash: id },
     cause: newCause(),

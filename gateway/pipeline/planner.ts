@@ -179,12 +179,13 @@ export class OperationPlanner {
     caller: Caller,
     { selected, maxAge }: Pick<OperationVariant, 'selected' | 'maxAge'>,
   ): ShareKeyParts['audience'] | undefined {
-    const { authorization, isSignedIn } = caller;
+    const { authorization, isSignedIn, scopes } = caller;
     // A subgraph may refuse an `authorization` that it verifies itself, and the refusal is for its sender alone.
     const isForSender = authorization !== undefined && (forwardsAuthorization || !isSignedIn);
     if (isForSender) return isSubscription || maxAge > 0 ? 'authorization' : undefined;
     if (isSubscription) return [...selected].every((one) => this.#sharedByRole.has(one)) ? 'roles' : 'caller';
-    if (maxAge > 0) return 'everyone';
+    // Who has permissions may be shown more, such as a draft.
+    if (maxAge > 0) return scopes.size > 0 ? 'roles' : 'everyone';
     return !isSignedIn && definition.operation === OperationTypeNode.QUERY ? 'caller' : undefined;
   }
 

@@ -37,12 +37,20 @@ async function cacheControlOf(query: string, token?: string): Promise<string | n
   return response.headers.get('cache-control');
 }
 
-test('what its hints allow is fetched once, for every caller', async () => {
+test('what its hints allow is fetched once, for every caller without a role', async () => {
   for (const client of [anonymous, rina, anonymous, rina]) {
     expect(await client.execute(text)).toEqual({ notice: { text: 'Price 100', by: { name: 'Keeper' } } });
   }
   expect(fetches()).toBe(1);
   expect(await cacheControlOf(text)).toBe('public, max-age=60');
+});
+
+test('what its hints allow is fetched once for all who have the same roles, which may show them more', async () => {
+  const staff = new FrontEnd(under.url, await under.tokenFor('sari', { roles: ['BARISTA'] }));
+  const colleague = new FrontEnd(under.url, await under.tokenFor('budi', { roles: ['BARISTA'] }));
+  const owner = new FrontEnd(under.url, await under.tokenFor('dewi', { roles: ['OWNER'] }));
+  for (const client of [staff, colleague, anonymous, rina, owner, staff, owner]) await client.execute(text);
+  expect(fetches()).toBe(3);
 });
 
 test('one field without a hint keeps an answer out of the cache', async () => {

@@ -1,5 +1,5 @@
 /**
- * Caches responses that are the same for every caller, for as long as their hints allow. It is cleared by an invalidation from
+ * Caches responses that are the same for every caller, or for those with the same roles, for as long as their hints allow. It is cleared by an invalidation from
  * elsewhere, and by a mutation through this gateway at a service that any cached response came from. A response whose execution
  * began before that is not cached: it may show the former state.
  */

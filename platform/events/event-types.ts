@@ -3,6 +3,9 @@
  * in the envelope. State-carrying events (`….changed`) contain the whole state, so that a consumer's copy needs nothing else.
  */
 import type { Origin } from '../identity/origin.js';
+import type { OpeningException, OutletStatus, WeeklyOpening } from '../kit/opening-hours.js';
+import type { PlaceSettings } from '../outlet-settings/inheritance.js';
+import type { SettingLevel } from '../outlet-settings/registry.js';
 
 export interface EventData {
   // menu
@@ -15,6 +18,23 @@ export interface EventData {
     address: string;
     phone: string;
     timeZone: string;
+    /** As the rest of the times, left out in events from before outlets could be closed: OPEN. */
+    status?: OutletStatus;
+    /** ISO 8601: when a pause ends by itself; null otherwise. */
+    pausedUntil?: string | null;
+    /** Left out or empty for all day, every day. */
+    openingHours?: WeeklyOpening[];
+    openingExceptions?: OpeningException[];
+    /** Of an outlet that was made from another, in its first event alone: that outlet. */
+    copyOf?: string;
+  };
+  /** What the chain, a franchise or an outlet has set of the settings of outlets. Aggregate: the franchise or outlet, or `chain`. */
+  'settings.changed': {
+    level: SettingLevel;
+    /** Null for the chain's. */
+    placeId: string | null;
+    /** By key; what is not here is not set there. */
+    settings: PlaceSettings;
   };
   'menu-item.changed': {
     menuItemId: string;

@@ -71,6 +71,28 @@ export function endOfDay(day: CalendarDay, timeZone: string): Date {
   return startOfDay(addDays(day, 1), timeZone);
 }
 
+/**
+ * The moment at which the clocks of a time zone show a time of a day, as RFC 5545 says: a time that comes twice is the first of
+ * the two, a time that is skipped is as much later as the clocks skip.
+ * @param minutes since midnight, 1440 for the day's end.
+ */
+export function momentAt(day: CalendarDay, minutes: number, timeZone: string): Date {
+  const local = utcMidnight(day) + minutes * 60_000;
+  const [before, after] = [-1, 1].map((side) =>
+    offsetAt(timeZone, local + side * WIDEST_OFFSET_MILLISECONDS),
+  );
+  const first = local - (before ?? 0);
+  const second = local - (after ?? 0);
+  const isSecond = offsetAt(timeZone, first) !== before && offsetAt(timeZone, second) === after;
+  return new Date(isSecond ? second : first);
+}
+
+/** How far the clocks of a time zone are ahead of UTC at a moment, in milliseconds. */
+function offsetAt(timeZone: string, moment: number): number {
+  const whole = Math.floor(moment / 1_000) * 1_000;
+  return Date.parse(`${clockOf(timeZone).format(whole).replace(' ', 'T')}Z`) - whole;
+}
+
 export function addDays(day: CalendarDay, days: number): CalendarDay {
   return calendarDay(new Date(utcMidnight(day) + days * DAY_MILLISECONDS).toISOString().slice(0, 10));
 }
@@ -162,6 +184,27 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const formatter = new Intl.DateTimeFormat('sv-SE', { timeZone: isTimeZone(timeZone) ? timeZone : 'UTC' });
   formatters.set(timeZone, formatter);
   return formatter;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Writes a moment as `YYYY-MM-DD hh:mm:ss`. */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('sv-SE', {
+    ...{ timeZone: isTimeZone(timeZone) ? timeZone : 'UTC', hourCycle: 'h23' },
+    ...{
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    },
+  });
+  clocks.set(timeZone, clock);
+  return clock;
 }
 
 /** Enough for what a formatter has made, on paths that cannot afford to parse it. */

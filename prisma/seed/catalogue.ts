@@ -2,6 +2,7 @@
  * The demo chain as data, the same every time: every subgraph's seed writes its part of it. Every outlet offers at least
  * 40 items all year, opens with stock for thousands of each, and has 100 limited tumblers.
  */
+import { maximumUnpaidAmount, maximumUnpaidOrders } from '../../platform/outlet-settings/registry.js';
 import { FRANCHISES, OUTLETS, PEOPLE, type SeedOutlet } from './chain.js';
 import { seedId } from './ids.js';
 import { INGREDIENTS, type SeedIngredient } from './ingredients.js';
@@ -58,6 +59,11 @@ export const CATALOGUE = {
   ingredients: INGREDIENTS,
   menuItems: MENU_ITEMS,
   outletPrices: OUTLETS.flatMap(outletPrices),
+  /** Whoever tries the demo may have as many unpaid orders as they like. */
+  chainSettings: {
+    [maximumUnpaidOrders.key]: { value: maximumUnpaidOrders.maximum, isLocked: false },
+    [maximumUnpaidAmount.key]: { value: maximumUnpaidAmount.maximum, isLocked: false },
+  },
   stockItems: OUTLETS.flatMap((outlet, place) =>
     INGREDIENTS.map((ingredient, index) => stockItem(outlet, ingredient, place * INGREDIENTS.length + index)),
   ),

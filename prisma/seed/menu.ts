@@ -1,10 +1,11 @@
 /** The menu subgraph's part of the demo chain: franchises, outlets, the menu, and where outlets differ from it. */
+import { CHAIN_PLACE } from '../../platform/outlet-settings/chain-place.js';
 import { PrismaClient } from '../menu/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
 import { SEED_TIME } from './ids.js';
 
-const { franchises, menuItems, outletPrices, outlets } = CATALOGUE;
+const { chainSettings, franchises, menuItems, outletPrices, outlets } = CATALOGUE;
 
 const optionGroups = menuItems.flatMap((item) =>
   item.optionGroups.map((group, position) => ({ ...group, position, menuItemId: item.id })),
@@ -22,6 +23,9 @@ export async function seedMenu(url: string): Promise<void> {
     await prisma.$transaction([
       prisma.franchise.createMany({ data: franchises.map((franchise) => ({ ...franchise, ...state })) }),
       prisma.outlet.createMany({ data: outlets.map((outlet) => ({ ...outlet, ...state })) }),
+      prisma.placeSettings.create({
+        data: { placeId: CHAIN_PLACE, level: 'CHAIN', settings: chainSettings, version: 1 },
+      }),
       prisma.menuItem.createMany({
         data: menuItems.map(({ season, recipe, optionGroups, ...item }) => ({
           ...item,

@@ -1,9 +1,10 @@
 /** The order subgraph's part of the demo chain: its copies of franchises, outlets, menu and prices, without orders. */
+import { CHAIN_PLACE } from '../../platform/outlet-settings/chain-place.js';
 import { PrismaClient } from '../order/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
 
-const { franchises, menuItems, outletPrices, outlets } = CATALOGUE;
+const { chainSettings, franchises, menuItems, outletPrices, outlets } = CATALOGUE;
 
 /** Skips rows that exist. */
 export async function seedOrder(url: string): Promise<void> {
@@ -22,6 +23,10 @@ export async function seedOrder(url: string): Promise<void> {
           timeZone,
           version: 1,
         })),
+        skipDuplicates: true,
+      }),
+      prisma.settingCopy.createMany({
+        data: [{ placeId: CHAIN_PLACE, settings: chainSettings, version: 1 }],
         skipDuplicates: true,
       }),
       prisma.menuItemCopy.createMany({

@@ -17,6 +17,10 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
   /** A whole number that JavaScript holds exactly (±2^53 − 1). */
   SafeInt: { input: number; output: number; }
+  /** A calendar day, ISO 8601, in the time zone of the outlet. */
+  Date: { input: string; output: string; }
+  /** A JSON value. */
+  JSON: { input: unknown; output: unknown; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -29,8 +33,14 @@ export type Query = {
    * `]C101…`), or the chain's own, as a scanner enters it.
    */
   readonly menuItemByBarcode?: Maybe<MenuItem>;
+  /**
+   * Outlets by age. Those of these statuses that the caller may see: drafts are shown to their staff alone. Without `status`, all but the
+   * closed ones.
+   */
   readonly outlets?: Maybe<OutletConnection>;
   readonly outlet?: Maybe<Outlet>;
+  /** The settings of outlets that hold where no franchise and no outlet has set its own. For head office. */
+  readonly chainSettings?: Maybe<ReadonlyArray<OutletSetting>>;
   /** What runs at an outlet at this moment, oldest first. */
   readonly promotions?: Maybe<PromotionConnection>;
   readonly promotion?: Maybe<Promotion>;
@@ -65,6 +75,7 @@ export type QueryMenuItemByBarcodeArgs = {
 
 export type QueryOutletsArgs = {
   city?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<ReadonlyArray<OutletStatus>>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
@@ -113,7 +124,30 @@ export type Mutation = {
   /** Ends a promotion at once; orders that were placed with it keep their prices. */
   readonly endPromotion?: Maybe<EndPromotionPayload>;
   readonly createFranchise?: Maybe<CreateFranchisePayload>;
+  /** Adds a DRAFT to a franchise, which guests do not see and cannot order at until `openOutlet`. For owners and head office. */
   readonly createOutlet?: Maybe<CreateOutletPayload>;
+  /** Changes what is given of an outlet, for its managers, owners and head office. Answers when the change is in effect, also for orders. */
+  readonly updateOutlet?: Maybe<UpdateOutletPayload>;
+  /**
+   * Opens a draft (for owners and head office), or ends a pause. INVALID_STATE for a closed outlet, INVALID_INPUT naming each field that a
+   * draft lacks.
+   */
+  readonly openOutlet?: Maybe<OpenOutletPayload>;
+  /**
+   * Stops taking orders, until that moment or until `openOutlet`. Orders that were placed go on. A pause may be paused again, with another
+   * end.
+   */
+  readonly pauseOutlet?: Maybe<PauseOutletPayload>;
+  /**
+   * Closes an outlet for good: it takes no more orders and is not listed any more. Orders that were placed go on to their end, and remain
+   * readable with their outlet.
+   */
+  readonly closeOutlet?: Maybe<CloseOutletPayload>;
+  /**
+   * Sets a setting of outlets for the chain, a franchise or an outlet. Each setting says who may set it where; INVALID_STATE where a level
+   * above has locked it. Answers when it is in effect, also for orders and payments.
+   */
+  readonly setSetting?: Maybe<SetSettingPayload>;
 };
 
 
@@ -154,6 +188,32 @@ export type MutationCreateFranchiseArgs = {
 
 export type MutationCreateOutletArgs = {
   input: CreateOutletInput;
+};
+
+
+export type MutationUpdateOutletArgs = {
+  input: UpdateOutletInput;
+};
+
+
+export type MutationOpenOutletArgs = {
+  outletId: Scalars['ID']['input'];
+};
+
+
+export type MutationPauseOutletArgs = {
+  outletId: Scalars['ID']['input'];
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type MutationCloseOutletArgs = {
+  outletId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetSettingArgs = {
+  input: SetSettingInput;
 };
 
 export type MenuCategory =
@@ -276,6 +336,8 @@ export type MenuItemEdge = {
 export type Franchise = Node & {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
+  /** Every setting of outlets with the value that holds in the franchise. For its owner and head office. */
+  readonly settings?: Maybe<ReadonlyArray<OutletSetting>>;
   readonly outlets: OutletConnection;
 };
 
@@ -296,6 +358,89 @@ export type Outlet = Node & {
   /** IANA name, such as Asia/Jakarta. */
   readonly timeZone: Scalars['String']['output'];
   readonly franchise: Franchise;
+  /** A pause whose end has come counts as OPEN. */
+  readonly status: OutletStatus;
+  /** When a pause ends by itself; null for one that somebody ends, and while it is not paused. */
+  readonly pausedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Every week's, in the outlet's time zone; none for all day, every day. */
+  readonly openingHours: ReadonlyArray<OpeningHours>;
+  /** Dates on which other hours hold, in the order of the dates. */
+  readonly openingExceptions: ReadonlyArray<OpeningException>;
+  /** Whether it takes orders at this moment. */
+  readonly isOpenNow: Scalars['Boolean']['output'];
+  /** When it takes orders next; null while it does, and where no such moment is known. */
+  readonly nextOpensAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Every setting with the value that holds here. For its managers, its owner and head office. */
+  readonly settings?: Maybe<ReadonlyArray<OutletSetting>>;
+};
+
+/** Where a setting is set. A franchise inherits the chain's settings, an outlet its franchise's. */
+export type SettingLevel =
+  | 'CHAIN'
+  | 'FRANCHISE'
+  | 'OUTLET';
+
+/** A setting of outlets, as it holds at one place. */
+export type OutletSetting = {
+  /** Its name, such as `paymentMethods`. */
+  readonly key: Scalars['String']['output'];
+  /** What it does, and in which unit. */
+  readonly description: Scalars['String']['output'];
+  /** A whole number, or a list of texts. */
+  readonly value: Scalars['JSON']['output'];
+  /** Where the value is set; CHAIN for the default, too. */
+  readonly fromLevel: SettingLevel;
+  /** Whether the level where it is set has locked it: levels below cannot set it. */
+  readonly isLocked: Scalars['Boolean']['output'];
+  /** The least that it can be set to; null for what is no number. */
+  readonly minimum?: Maybe<Scalars['SafeInt']['output']>;
+  /** The most that it can be set to; null for what is no number. */
+  readonly maximum?: Maybe<Scalars['SafeInt']['output']>;
+  /** What a list of texts consists of; null for a number. */
+  readonly choices?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
+export type OutletStatus =
+  /** Being prepared: seen by its own staff, its owner and head office alone. */
+  | 'DRAFT'
+  /** Takes orders in its opening hours. */
+  | 'OPEN'
+  /** Takes no orders for the time being. */
+  | 'PAUSED'
+  /** For good. */
+  | 'CLOSED';
+
+export type Weekday =
+  | 'MONDAY'
+  | 'TUESDAY'
+  | 'WEDNESDAY'
+  | 'THURSDAY'
+  | 'FRIDAY'
+  | 'SATURDAY'
+  | 'SUNDAY';
+
+/** One opening of every week; a weekday may have several. */
+export type OpeningHours = {
+  /** On which it opens. */
+  readonly weekday: Weekday;
+  /** `HH:MM` by the clocks at the outlet. */
+  readonly opensAt: Scalars['String']['output'];
+  /** `HH:MM`, up to `24:00`. On the next day where it is not after `opensAt`. */
+  readonly closesAt: Scalars['String']['output'];
+};
+
+/** A date whose openings stand in place of its weekday's. */
+export type OpeningException = {
+  readonly date: Scalars['Date']['output'];
+  /** None where the outlet stays closed. */
+  readonly openings: ReadonlyArray<Opening>;
+};
+
+export type Opening = {
+  /** `HH:MM` by the clocks at the outlet. */
+  readonly opensAt: Scalars['String']['output'];
+  /** `HH:MM`, up to `24:00`. On the next day where it is not after `opensAt`. */
+  readonly closesAt: Scalars['String']['output'];
 };
 
 export type OutletConnection = {
@@ -395,13 +540,72 @@ export type CreateFranchiseInput = {
   readonly name: Scalars['String']['input'];
 };
 
+/** City, address and phone number may be left out of a draft; it is opened once they are there. */
 export type CreateOutletInput = {
   readonly franchiseId: Scalars['ID']['input'];
   readonly name: Scalars['String']['input'];
-  readonly city: Scalars['String']['input'];
-  readonly address: Scalars['String']['input'];
-  readonly phone: Scalars['String']['input'];
-  readonly timeZone?: Scalars['String']['input'];
+  readonly city?: InputMaybe<Scalars['String']['input']>;
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  readonly phone?: InputMaybe<Scalars['String']['input']>;
+  /** IANA name. Left out: as the template's, or Asia/Jakarta. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * An outlet as template: its opening hours, its settings, its prices and what it offers are taken over where they are not given here, and
+   * soon afterwards an item with nothing in stock of each ingredient that it keeps.
+   */
+  readonly copyOf?: InputMaybe<Scalars['ID']['input']>;
+  /** Left out: open all day, every day, once it is opened. */
+  readonly openingHours?: InputMaybe<ReadonlyArray<OpeningHoursInput>>;
+  readonly openingExceptions?: InputMaybe<ReadonlyArray<OpeningExceptionInput>>;
+};
+
+export type SetSettingInput = {
+  readonly level: SettingLevel;
+  /** The franchise or outlet; left out for the chain. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** As `OutletSetting.key`. */
+  readonly key: Scalars['String']['input'];
+  /** A whole number, or a list of texts; null or left out to inherit it again. */
+  readonly value?: InputMaybe<Scalars['JSON']['input']>;
+  /** Whether levels below cannot set it. At an outlet it locks nothing. */
+  readonly isLocked?: Scalars['Boolean']['input'];
+};
+
+/** What is left out stays as it is. */
+export type UpdateOutletInput = {
+  readonly outletId: Scalars['ID']['input'];
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  readonly city?: InputMaybe<Scalars['String']['input']>;
+  readonly address?: InputMaybe<Scalars['String']['input']>;
+  readonly phone?: InputMaybe<Scalars['String']['input']>;
+  /** IANA name. The opening hours are by its clocks from then on. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** All of them, in place of those of before; an empty list for all day, every day. */
+  readonly openingHours?: InputMaybe<ReadonlyArray<OpeningHoursInput>>;
+  /** All of them, in place of those of before. */
+  readonly openingExceptions?: InputMaybe<ReadonlyArray<OpeningExceptionInput>>;
+};
+
+export type OpeningHoursInput = {
+  /** On which it opens. */
+  readonly weekday: Weekday;
+  /** `HH:MM` by the clocks at the outlet. */
+  readonly opensAt: Scalars['String']['input'];
+  /** `HH:MM`, up to `24:00`. Not after `opensAt` for a time of the next day; the same time for 24 hours. */
+  readonly closesAt: Scalars['String']['input'];
+};
+
+export type OpeningExceptionInput = {
+  readonly date: Scalars['Date']['input'];
+  /** Left out or empty: closed on that date. */
+  readonly openings?: InputMaybe<ReadonlyArray<OpeningInput>>;
+};
+
+export type OpeningInput = {
+  /** `HH:MM` by the clocks at the outlet. */
+  readonly opensAt: Scalars['String']['input'];
+  /** `HH:MM`, up to `24:00`. Not after `opensAt` for a time of the next day; the same time for 24 hours. */
+  readonly closesAt: Scalars['String']['input'];
 };
 
 export type CreateMenuItemPayload = {
@@ -441,6 +645,32 @@ export type CreateFranchisePayload = {
 
 export type CreateOutletPayload = {
   readonly outlet?: Maybe<Outlet>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type UpdateOutletPayload = {
+  readonly outlet?: Maybe<Outlet>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type OpenOutletPayload = {
+  readonly outlet?: Maybe<Outlet>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type PauseOutletPayload = {
+  readonly outlet?: Maybe<Outlet>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type CloseOutletPayload = {
+  readonly outlet?: Maybe<Outlet>;
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+export type SetSettingPayload = {
+  /** As it holds there now. */
+  readonly setting?: Maybe<OutletSetting>;
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -683,6 +913,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -704,6 +936,13 @@ export type ResolversTypes = {
   MenuItemEdge: ResolverTypeWrapper<Omit<MenuItemEdge, 'node'> & { node: ResolversTypes['MenuItem'] }>;
   Franchise: ResolverTypeWrapper<FranchiseParent>;
   Outlet: ResolverTypeWrapper<OutletParent>;
+  SettingLevel: SettingLevel;
+  OutletSetting: ResolverTypeWrapper<OutletSetting>;
+  OutletStatus: OutletStatus;
+  Weekday: Weekday;
+  OpeningHours: ResolverTypeWrapper<OpeningHours>;
+  OpeningException: ResolverTypeWrapper<OpeningException>;
+  Opening: ResolverTypeWrapper<Opening>;
   OutletConnection: ResolverTypeWrapper<OutletConnectionParent>;
   OutletEdge: ResolverTypeWrapper<Omit<OutletEdge, 'node'> & { node: ResolversTypes['Outlet'] }>;
   RecipeLineInput: RecipeLineInput;
@@ -716,6 +955,11 @@ export type ResolversTypes = {
   CreatePromotionInput: CreatePromotionInput;
   CreateFranchiseInput: CreateFranchiseInput;
   CreateOutletInput: CreateOutletInput;
+  SetSettingInput: SetSettingInput;
+  UpdateOutletInput: UpdateOutletInput;
+  OpeningHoursInput: OpeningHoursInput;
+  OpeningExceptionInput: OpeningExceptionInput;
+  OpeningInput: OpeningInput;
   CreateMenuItemPayload: ResolverTypeWrapper<Omit<CreateMenuItemPayload, 'menuItem'> & { menuItem?: Maybe<ResolversTypes['MenuItem']> }>;
   UpdateMenuItemPayload: ResolverTypeWrapper<Omit<UpdateMenuItemPayload, 'menuItem'> & { menuItem?: Maybe<ResolversTypes['MenuItem']> }>;
   ArchiveMenuItemPayload: ResolverTypeWrapper<Omit<ArchiveMenuItemPayload, 'menuItem'> & { menuItem?: Maybe<ResolversTypes['MenuItem']> }>;
@@ -724,6 +968,11 @@ export type ResolversTypes = {
   EndPromotionPayload: ResolverTypeWrapper<Omit<EndPromotionPayload, 'promotion'> & { promotion?: Maybe<ResolversTypes['Promotion']> }>;
   CreateFranchisePayload: ResolverTypeWrapper<Omit<CreateFranchisePayload, 'franchise'> & { franchise?: Maybe<ResolversTypes['Franchise']> }>;
   CreateOutletPayload: ResolverTypeWrapper<Omit<CreateOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
+  UpdateOutletPayload: ResolverTypeWrapper<Omit<UpdateOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
+  OpenOutletPayload: ResolverTypeWrapper<Omit<OpenOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
+  PauseOutletPayload: ResolverTypeWrapper<Omit<PauseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
+  CloseOutletPayload: ResolverTypeWrapper<Omit<CloseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
+  SetSettingPayload: ResolverTypeWrapper<SetSettingPayload>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -745,6 +994,8 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   SafeInt: Scalars['SafeInt']['output'];
+  Date: Scalars['Date']['output'];
+  JSON: Scalars['JSON']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   String: Scalars['String']['output'];
@@ -765,6 +1016,10 @@ export type ResolversParentTypes = {
   MenuItemEdge: Omit<MenuItemEdge, 'node'> & { node: ResolversParentTypes['MenuItem'] };
   Franchise: FranchiseParent;
   Outlet: OutletParent;
+  OutletSetting: OutletSetting;
+  OpeningHours: OpeningHours;
+  OpeningException: OpeningException;
+  Opening: Opening;
   OutletConnection: OutletConnectionParent;
   OutletEdge: Omit<OutletEdge, 'node'> & { node: ResolversParentTypes['Outlet'] };
   RecipeLineInput: RecipeLineInput;
@@ -777,6 +1032,11 @@ export type ResolversParentTypes = {
   CreatePromotionInput: CreatePromotionInput;
   CreateFranchiseInput: CreateFranchiseInput;
   CreateOutletInput: CreateOutletInput;
+  SetSettingInput: SetSettingInput;
+  UpdateOutletInput: UpdateOutletInput;
+  OpeningHoursInput: OpeningHoursInput;
+  OpeningExceptionInput: OpeningExceptionInput;
+  OpeningInput: OpeningInput;
   CreateMenuItemPayload: Omit<CreateMenuItemPayload, 'menuItem'> & { menuItem?: Maybe<ResolversParentTypes['MenuItem']> };
   UpdateMenuItemPayload: Omit<UpdateMenuItemPayload, 'menuItem'> & { menuItem?: Maybe<ResolversParentTypes['MenuItem']> };
   ArchiveMenuItemPayload: Omit<ArchiveMenuItemPayload, 'menuItem'> & { menuItem?: Maybe<ResolversParentTypes['MenuItem']> };
@@ -785,6 +1045,11 @@ export type ResolversParentTypes = {
   EndPromotionPayload: Omit<EndPromotionPayload, 'promotion'> & { promotion?: Maybe<ResolversParentTypes['Promotion']> };
   CreateFranchisePayload: Omit<CreateFranchisePayload, 'franchise'> & { franchise?: Maybe<ResolversParentTypes['Franchise']> };
   CreateOutletPayload: Omit<CreateOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
+  UpdateOutletPayload: Omit<UpdateOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
+  OpenOutletPayload: Omit<OpenOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
+  PauseOutletPayload: Omit<PauseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
+  CloseOutletPayload: Omit<CloseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
+  SetSettingPayload: SetSettingPayload;
   UserError: UserError;
   PageInfo: PageInfo;
   Money: Money;
@@ -809,12 +1074,21 @@ export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'SafeInt';
 }
 
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], unknown> {
+  name: 'Date';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], unknown> {
+  name: 'JSON';
+}
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   menu?: Resolver<Maybe<ResolversTypes['MenuItemConnection']>, ParentType, ContextType, RequireFields<QueryMenuArgs, 'outletId'>>;
   menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType, RequireFields<QueryMenuItemArgs, 'id'>>;
   menuItemByBarcode?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType, RequireFields<QueryMenuItemByBarcodeArgs, 'barcode'>>;
   outlets?: Resolver<Maybe<ResolversTypes['OutletConnection']>, ParentType, ContextType, Partial<QueryOutletsArgs>>;
   outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType, RequireFields<QueryOutletArgs, 'id'>>;
+  chainSettings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OutletSetting']>>, ParentType, ContextType>;
   promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'outletId'>>;
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<QueryPromotionArgs, 'id'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -833,6 +1107,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   endPromotion?: Resolver<Maybe<ResolversTypes['EndPromotionPayload']>, ParentType, ContextType, RequireFields<MutationEndPromotionArgs, 'promotionId'>>;
   createFranchise?: Resolver<Maybe<ResolversTypes['CreateFranchisePayload']>, ParentType, ContextType, RequireFields<MutationCreateFranchiseArgs, 'input'>>;
   createOutlet?: Resolver<Maybe<ResolversTypes['CreateOutletPayload']>, ParentType, ContextType, RequireFields<MutationCreateOutletArgs, 'input'>>;
+  updateOutlet?: Resolver<Maybe<ResolversTypes['UpdateOutletPayload']>, ParentType, ContextType, RequireFields<MutationUpdateOutletArgs, 'input'>>;
+  openOutlet?: Resolver<Maybe<ResolversTypes['OpenOutletPayload']>, ParentType, ContextType, RequireFields<MutationOpenOutletArgs, 'outletId'>>;
+  pauseOutlet?: Resolver<Maybe<ResolversTypes['PauseOutletPayload']>, ParentType, ContextType, RequireFields<MutationPauseOutletArgs, 'outletId'>>;
+  closeOutlet?: Resolver<Maybe<ResolversTypes['CloseOutletPayload']>, ParentType, ContextType, RequireFields<MutationCloseOutletArgs, 'outletId'>>;
+  setSetting?: Resolver<Maybe<ResolversTypes['SetSettingPayload']>, ParentType, ContextType, RequireFields<MutationSetSettingArgs, 'input'>>;
 };
 
 export type MenuItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MenuItem'] = ResolversParentTypes['MenuItem'], FederationReferenceType extends FederationReferenceTypes['MenuItem'] = FederationReferenceTypes['MenuItem']> = {
@@ -930,6 +1209,7 @@ export type FranchiseResolvers<ContextType = Context, ParentType extends Resolve
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Franchise']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  settings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OutletSetting']>>, ParentType, ContextType>;
   outlets?: Resolver<ResolversTypes['OutletConnection'], ParentType, ContextType, Partial<FranchiseOutletsArgs>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -943,7 +1223,41 @@ export type OutletResolvers<ContextType = Context, ParentType extends ResolversP
   phone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   franchise?: Resolver<ResolversTypes['Franchise'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OutletStatus'], ParentType, ContextType>;
+  pausedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  openingHours?: Resolver<ReadonlyArray<ResolversTypes['OpeningHours']>, ParentType, ContextType>;
+  openingExceptions?: Resolver<ReadonlyArray<ResolversTypes['OpeningException']>, ParentType, ContextType>;
+  isOpenNow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  nextOpensAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  settings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OutletSetting']>>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OutletSettingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutletSetting'] = ResolversParentTypes['OutletSetting']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  fromLevel?: Resolver<ResolversTypes['SettingLevel'], ParentType, ContextType>;
+  isLocked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  minimum?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  maximum?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  choices?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type OpeningHoursResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OpeningHours'] = ResolversParentTypes['OpeningHours']> = {
+  weekday?: Resolver<ResolversTypes['Weekday'], ParentType, ContextType>;
+  opensAt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  closesAt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OpeningExceptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OpeningException'] = ResolversParentTypes['OpeningException']> = {
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  openings?: Resolver<ReadonlyArray<ResolversTypes['Opening']>, ParentType, ContextType>;
+};
+
+export type OpeningResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Opening'] = ResolversParentTypes['Opening']> = {
+  opensAt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  closesAt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type OutletConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutletConnection'] = ResolversParentTypes['OutletConnection']> = {
@@ -995,6 +1309,31 @@ export type CreateFranchisePayloadResolvers<ContextType = Context, ParentType ex
 
 export type CreateOutletPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateOutletPayload'] = ResolversParentTypes['CreateOutletPayload']> = {
   outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UpdateOutletPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateOutletPayload'] = ResolversParentTypes['UpdateOutletPayload']> = {
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type OpenOutletPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OpenOutletPayload'] = ResolversParentTypes['OpenOutletPayload']> = {
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PauseOutletPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PauseOutletPayload'] = ResolversParentTypes['PauseOutletPayload']> = {
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CloseOutletPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseOutletPayload'] = ResolversParentTypes['CloseOutletPayload']> = {
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SetSettingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetSettingPayload'] = ResolversParentTypes['SetSettingPayload']> = {
+  setting?: Resolver<Maybe<ResolversTypes['OutletSetting']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1075,6 +1414,8 @@ export type DisputeResolvers<ContextType = Context, ParentType extends Resolvers
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   SafeInt?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -1091,6 +1432,10 @@ export type Resolvers<ContextType = Context> = {
   MenuItemEdge?: MenuItemEdgeResolvers<ContextType>;
   Franchise?: FranchiseResolvers<ContextType>;
   Outlet?: OutletResolvers<ContextType>;
+  OutletSetting?: OutletSettingResolvers<ContextType>;
+  OpeningHours?: OpeningHoursResolvers<ContextType>;
+  OpeningException?: OpeningExceptionResolvers<ContextType>;
+  Opening?: OpeningResolvers<ContextType>;
   OutletConnection?: OutletConnectionResolvers<ContextType>;
   OutletEdge?: OutletEdgeResolvers<ContextType>;
   CreateMenuItemPayload?: CreateMenuItemPayloadResolvers<ContextType>;
@@ -1101,6 +1446,11 @@ export type Resolvers<ContextType = Context> = {
   EndPromotionPayload?: EndPromotionPayloadResolvers<ContextType>;
   CreateFranchisePayload?: CreateFranchisePayloadResolvers<ContextType>;
   CreateOutletPayload?: CreateOutletPayloadResolvers<ContextType>;
+  UpdateOutletPayload?: UpdateOutletPayloadResolvers<ContextType>;
+  OpenOutletPayload?: OpenOutletPayloadResolvers<ContextType>;
+  PauseOutletPayload?: PauseOutletPayloadResolvers<ContextType>;
+  CloseOutletPayload?: CloseOutletPayloadResolvers<ContextType>;
+  SetSettingPayload?: SetSettingPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;

@@ -246,6 +246,8 @@ export type Order = {
   /** To pay: the lines' subtotals, less `rewardDiscount`. */
   readonly total: Money;
   readonly placedAt: Scalars['DateTime']['output'];
+  /** When the guest wants it; null for as soon as it is ready. */
+  readonly pickupAt?: Maybe<Scalars['DateTime']['output']>;
   /** Oldest first. */
   readonly statusHistory: ReadonlyArray<OrderStatusEntry>;
   /** When it should be ready, by the kitchen's queue before it; null once it is ready or was voided. */
@@ -446,6 +448,8 @@ export type CheckoutInput = {
   readonly redemptionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** As `PlaceOrderInput.expectedTotal`. */
   readonly expectedTotal?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** As `PlaceOrderInput.pickupAt`. */
+  readonly pickupAt?: InputMaybe<Scalars['DateTime']['input']>;
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
@@ -456,6 +460,11 @@ export type PlaceOrderInput = {
   readonly redemptionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** The total in whole rupiah that the guest was shown. If it is another one now, nothing is ordered and the answer is PRICE_CHANGED. */
   readonly expectedTotal?: InputMaybe<Scalars['SafeInt']['input']>;
+  /**
+   * When the guest wants it: in the outlet's opening hours, not before now, and no further ahead than the outlet's setting
+   * `pickupAheadMinutes`. Left out: as soon as it is ready, which needs an open outlet.
+   */
+  readonly pickupAt?: InputMaybe<Scalars['DateTime']['input']>;
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
@@ -878,6 +887,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   rewardDiscount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  pickupAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   statusHistory?: Resolver<ReadonlyArray<ResolversTypes['OrderStatusEntry']>, ParentType, ContextType>;
   estimatedReadyAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -1,5 +1,6 @@
 /** The menu unit: the chain's franchises and outlets, what it sells and at what price. It consumes no events. */
 import { ANONYMOUS } from '../../platform/identity/identity.js';
+import { defaultSettings } from '../../platform/outlet-settings/defaults.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -11,7 +12,12 @@ import { openMenuDatabase } from './store/database.js';
 export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus } = platform;
   const database = openMenuDatabase(config.databaseUrl('menu'), bus);
-  const services: Services = { database, publicDatabase: database.as(ANONYMOUS), bus };
+  const services: Services = {
+    database,
+    publicDatabase: database.as(ANONYMOUS),
+    bus,
+    defaults: defaultSettings(config),
+  };
   return startSubgraph(platform, {
     name: 'menu',
     schema: buildSchema('menu', resolvers),

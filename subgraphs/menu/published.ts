@@ -8,6 +8,7 @@ import { type Dated, isPending } from './domain/dated-price.js';
 import type { MenuOption, OptionGroup, OutletPrice, RecipeLine, StoredMenuItem } from './domain/menu-item.js';
 import type { Franchise, Outlet } from './domain/outlet.js';
 import type { Promotion } from './domain/promotion.js';
+import type { StoredSettings } from './store/settings.js';
 
 export function franchiseEvent({ id, name }: Franchise): NewEvent {
   return {
@@ -18,8 +19,37 @@ export function franchiseEvent({ id, name }: Franchise): NewEvent {
   };
 }
 
-export function outletEvent({ id, ...outlet }: Outlet): NewEvent {
-  return { type: 'outlet.changed', aggregateId: id, aggregateVersion: 1, data: { outletId: id, ...outlet } };
+/** @param copyOf in the first event of an outlet that was made from another: that outlet. */
+export function outletEvent(
+  { id, version, pausedUntil, openingHours, ...outlet }: Outlet,
+  copyOf: string | null = null,
+): NewEvent {
+  return {
+    type: 'outlet.changed',
+    aggregateId: id,
+    aggregateVersion: version,
+    data: {
+      ...outlet,
+      outletId: id,
+      pausedUntil: pausedUntil?.toISOString() ?? null,
+      ...(copyOf !== null && { copyOf }),
+      openingHours: [...openingHours.weekly],
+      openingExceptions: openingHours.exceptions.map(({ date, openings }) => ({
+        date,
+        openings: [...openings],
+      })),
+    },
+  };
+}
+
+export function settingsEvent({ level, placeId, settings, version }: StoredSettings): NewEvent {
+  const place = level === 'CHAIN' ? null : placeId;
+  return {
+    type: 'settings.changed',
+    aggregateId: place ?? 'chain',
+    aggregateVersion: version,
+    data: { level, placeId: place, settings },
+  };
 }
 
 export function menuItemEvent(

@@ -40,6 +40,8 @@ const CHAIN_TABLES = [
 /** Of outlets. */
 const TENANT_TABLES = ['outlet', 'outlet_price', 'promotion', 'promotion_item', 'promotion_outlet'];
 const PUBLIC_TABLES = [...CHAIN_TABLES, ...TENANT_TABLES];
+/** Of the chain, franchises and outlets, for those who inherit it. */
+const STAFF_TABLES = ['place_settings'];
 const INTERNAL_TABLES = ['event_log', 'inbox', 'outbox', 'reporting_account'];
 const INTERNAL_VIEWS = ['event_history', 'event_log_with_archive'];
 const INTERNAL = [...INTERNAL_TABLES, ...INTERNAL_VIEWS];
@@ -92,7 +94,7 @@ async function all(statement: string): Promise<readonly string[]> {
 }
 
 test('every table has its case here', async () => {
-  expect([...PUBLIC_TABLES, ...INTERNAL].toSorted()).toEqual(await tablesOf(menu.pool));
+  expect([...PUBLIC_TABLES, ...STAFF_TABLES, ...INTERNAL].toSorted()).toEqual(await tablesOf(menu.pool));
 });
 
 describe.each(Object.entries(CALLERS))('%s', (_name, identity) => {
@@ -110,7 +112,7 @@ describe.each(Object.entries(CALLERS))('%s', (_name, identity) => {
     expect(await readBy(database.as(identity), 'DELETE FROM recipe_line')).toBe(READ_ONLY);
   });
 
-  test.each([...PUBLIC_TABLES, ...INTERNAL_TABLES])('cannot empty %s', async (table) => {
+  test.each([...PUBLIC_TABLES, ...STAFF_TABLES, ...INTERNAL_TABLES])('cannot empty %s', async (table) => {
     expect(await changedBy(database.as(identity), `TRUNCATE ${table} CASCADE`)).toBe(NO_PRIVILEGE);
   });
 
@@ -187,6 +189,71 @@ describe('an outlet', () => {
   });
 });
 
+describe('a draft', () => {
+  const draft = newId();
+
+  test('is its staff’s, its owner’s and head office’s to see', async () => {
+    await menu.pool.query(
+      `INSERT INTO outlet (id, franchise_id, name, city, address, phone, time_zone, status, version)
+       VALUES ($1, $2, 'Kedai Rahasia', '', '', '', 'UTC', 'DRAFT', 1)`,
+      [draft, JAKARTA_RAYA],
+    );
+    const read = `SELECT id FROM outlet WHERE id = '${draft}'`;
+    for (const identity of [ANONYMOUS, CUSTOMER, BARISTA])
+      expect(await readBy(database.as(identity), read)).toEqual([]);
+    const staff = {
+      customerId: newId(),
+      roles: [{ role: 'BARISTA', outletId: draft, franchiseId: null }],
+    } as const;
+    for (const identity of [staff, OWNER, HQ])
+      expect(await readBy(database.as(identity), read)).toEqual([draft]);
+  });
+
+  test('and every other outlet is changed by those alone', async () => {
+    const change = `UPDATE outlet SET version = version + 1 WHERE franchise_id = '${JAKARTA_RAYA}'`;
+    const ofFranchise = (await all(`SELECT FROM outlet WHERE franchise_id = '${JAKARTA_RAYA}'`)).length;
+    for (const identity of Object.values(GUESTS))
+      expect(await changedBy(database.as(identity), change)).toBe(0);
+    expect(await changedBy(database.as(BARISTA), change)).toBe(1);
+    expect(await changedBy(database.as(OWNER), change)).toBe(ofFranchise);
+    const move = 'UPDATE outlet SET franchise_id = $1::uuid';
+    expect(await changedBy(database.as(OWNER), move, PRIANGAN)).toBe(NO_PRIVILEGE);
+  });
+});
+
+describe('settings', () => {
+  const set = `INSERT INTO place_settings (place_id, level, franchise_id, outlet_id, settings, version)
+    VALUES ($1::uuid, $2, $3::uuid, $4::uuid, '{}', 1)`;
+  const chain = '00000000-0000-0000-0000-000000000000';
+  const read = 'SELECT place_id FROM place_settings';
+
+  test('are set by whom they are of', async () => {
+    const as = (identity: typeof HQ, ...values: unknown[]) =>
+      changedBy(database.as(identity), set, ...values);
+    expect(await as(HQ, PRIANGAN, 'FRANCHISE', PRIANGAN, null)).toBe(1);
+    expect(await as(OWNER, chain, 'CHAIN', null, null)).toBe(NO_PRIVILEGE);
+    expect(await as(OWNER, JAKARTA_RAYA, 'FRANCHISE', JAKARTA_RAYA, null)).toBe(1);
+    expect(await as(BARISTA, MENTENG, 'OUTLET', JAKARTA_RAYA, MENTENG)).toBe(1);
+    expect(await as(OWNER, PRIANGAN, 'FRANCHISE', PRIANGAN, null)).toBe(NO_PRIVILEGE);
+    expect(await as(BARISTA, BLOK_M, 'OUTLET', JAKARTA_RAYA, BLOK_M)).toBe(NO_PRIVILEGE);
+    expect(await as(CUSTOMER, MENTENG, 'OUTLET', JAKARTA_RAYA, MENTENG)).toBe(NO_PRIVILEGE);
+    expect(await as(OWNER, newId(), 'OUTLET', JAKARTA_RAYA, SANUR)).not.toBe(1);
+  });
+
+  test('are read by those who inherit them', async () => {
+    await menu.pool.query(set, [JAKARTA_RAYA, 'FRANCHISE', JAKARTA_RAYA, null]);
+    await menu.pool.query(
+      `INSERT INTO place_settings SELECT id, 'OUTLET', franchise_id, id, '{}', 1 FROM outlet WHERE id = ANY ($1::uuid[])`,
+      [[MENTENG, SANUR]],
+    );
+    for (const identity of Object.values(GUESTS))
+      expect(await readBy(database.as(identity), read)).toEqual([]);
+    const ours = [chain, JAKARTA_RAYA, MENTENG].toSorted();
+    for (const identity of [BARISTA, OWNER]) expect(await readBy(database.as(identity), read)).toEqual(ours);
+    expect(await readBy(database.as(HQ), read)).toEqual([...ours, SANUR].toSorted());
+  });
+});
+
 describe('a promotion', () => {
   const end = 'UPDATE promotion SET ended_at = now(), version = version + 1';
 
@@ -226,10 +293,13 @@ describe('a promotion', () => {
 });
 
 describe('the accounts', () => {
-  test.each([...PUBLIC_TABLES, ...INTERNAL])('read nothing of %s before they take a role', async (table) => {
-    const url = accountUrl(menu.platform.config.databaseUrl('menu'), 'menu', 'requests');
-    expect(await refusalAt(url, `SELECT FROM ${table}`)).toBe(NO_PRIVILEGE);
-  });
+  test.each([...PUBLIC_TABLES, ...STAFF_TABLES, ...INTERNAL])(
+    'read nothing of %s before they take a role',
+    async (table) => {
+      const url = accountUrl(menu.platform.config.databaseUrl('menu'), 'menu', 'requests');
+      expect(await refusalAt(url, `SELECT FROM ${table}`)).toBe(NO_PRIVILEGE);
+    },
+  );
 
   test.each(['kedai_menu', 'kedai_menu_tenant', 'kedai_menu_chain', 'kedai_menu_worker'])(
     '%s owns nothing and bypasses nothing',
@@ -243,9 +313,9 @@ describe('the accounts', () => {
   });
 });
 
-test('reading the menu takes no transaction, not even for signed-in callers', async () => {
+test('reading the menu takes no transaction, not even for signed-in guests', async () => {
   const query = '{ outlets { nodes { id franchise { name } } } }';
-  for (const identity of [ANONYMOUS, CUSTOMER, OWNER]) {
+  for (const identity of [ANONYMOUS, CUSTOMER]) {
     const statements = await statementsDuring(() => menu.run(identity, query));
     expect(statements.filter((sql) => sql.startsWith('BEGIN READ ONLY'))).toEqual([]);
     expect(statements).not.toHaveLength(0);

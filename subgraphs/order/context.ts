@@ -1,5 +1,6 @@
 /** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Bus } from '../../platform/bus/bus.js';
+import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
@@ -16,6 +17,7 @@ export interface Services {
   readonly database: OwnOrderDatabase;
   readonly bus: Bus;
   readonly menu: MenuReadModel;
+  readonly settings: SettingsCopy;
   readonly numbers: OrderNumbers;
   readonly placements: PlacementWriter;
   readonly rules: TransitionRules;

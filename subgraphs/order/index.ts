@@ -1,6 +1,9 @@
 /** The order unit: carts, orders and their lifecycle, the kitchen's queue, sales. */
+import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
+import { defaultSettings } from '../../platform/outlet-settings/defaults.js';
+import { paymentWindowSeconds } from '../../platform/outlet-settings/registry.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -14,7 +17,6 @@ import { orderSaga } from './events/order-saga.js';
 import { redemptionCopy } from './events/redemption-copy.js';
 import { soldOutHint } from './events/sold-out-hint.js';
 import { resolvers } from './resolvers/resolvers.js';
-import { orderSettings } from './settings.js';
 import { openOrderDatabase } from './store/database.js';
 import { MenuReadModel } from './store/menu-read-model.js';
 import { OrderNumbers } from './store/order-numbers.js';
@@ -25,14 +27,18 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
   const database = openOrderDatabase(config.databaseUrl('order'), bus);
   const readModel = await MenuReadModel.open(database.pool, bus, log);
   const { menu } = readModel;
+  const { pool } = database;
+  const copy = await SettingsCopy.open('order', { pool, bus, log, defaults: defaultSettings(config) });
+  const { settings } = copy;
   const services: Services = {
     database,
     bus,
     menu,
+    settings,
     numbers: new OrderNumbers(database.pool),
     placements: new PlacementWriter(database.pool, menu, () => database.wakeRelay()),
     rules: {
-      paymentWindowSeconds: config.settings(orderSettings).PAYMENT_WINDOW_SECONDS,
+      paymentWindowSecondsOf: (order) => settings.valueOf(paymentWindowSeconds, order),
       timeZoneOf: (outletId) => menu.timeZoneOf(outletId),
     },
   };
@@ -42,6 +48,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     database,
     consumers: [
       menuCopy(database, menu, log),
+      settingsConsumer('order', database, settings, log),
       redemptionCopy(database, log),
       soldOutHint(database, log),
       erasure(database, log),
@@ -49,6 +56,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     ],
     background: [
       readModel,
+      copy,
       startPaymentWindow(database, services.rules, log),
       startErasure(database, log),
       startPruning('order', [() => pruneIdempotencyKeys(database.pool)], log),

@@ -1,5 +1,6 @@
 /** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Bus } from '../../platform/bus/bus.js';
+import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
@@ -17,6 +18,7 @@ import { createLoaders, type Loaders } from './store/loaders.js';
 export interface Services {
   readonly database: OwnPaymentDatabase;
   readonly bus: Bus;
+  readonly settings: SettingsCopy;
   readonly providers: Providers;
   readonly orders: OrderWatch;
   readonly charges: ChargeReconciler;

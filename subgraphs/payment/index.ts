@@ -1,7 +1,9 @@
 /** The payment unit: takes and gives back the money of orders, through providers or over the counter. */
+import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
 import { keyedMutex } from '../../platform/kit/concurrency.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
+import { defaultSettings } from '../../platform/outlet-settings/defaults.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -28,13 +30,17 @@ export async function startPayment(
   platform: Platform,
   resilience: ResilienceOptions = {},
 ): Promise<RunningSubgraph> {
-  const { bus, log } = platform;
+  const { bus, config, log } = platform;
   const providers = openProviders(platform.config, resilience);
   const database = openPaymentDatabase(platform);
+  const { pool } = database;
+  const copy = await SettingsCopy.open('payment', { pool, bus, log, defaults: defaultSettings(config) });
+  const { settings } = copy;
   const reconciled = { database, providers, log };
   const services: Services = {
     ...reconciled,
     bus,
+    settings,
     orders: createOrderWatch(database),
     charges: createChargeReconciler(reconciled),
     refunds: createRefundReconciler(reconciled),
@@ -51,9 +57,15 @@ export async function startPayment(
     name: 'payment',
     schema: buildSchema('payment', resolvers),
     database,
-    consumers: [orders, outletConsumer(database), erasure(database, log)],
+    consumers: [
+      orders,
+      outletConsumer(database),
+      settingsConsumer('payment', database, settings, log),
+      erasure(database, log),
+    ],
     routes: callbackRoutes(services),
     background: [
+      copy,
       sweep,
       startPruning(
         'payment',

@@ -105,6 +105,7 @@ const internal = (column: string) => ({ key: column, readable: () => null, chang
 const keysOf = ({ identity: { customerId } }: Caller) => (customerId === null ? [] : [customerId]);
 
 const TABLES: Readonly<Record<string, Table>> = {
+  setting_copy: internal('version'),
   order_copy: { key: 'id', readable: ofGuestAndStaff('orderId'), change: 'id = id' },
   outlet_copy: { key: 'id', readable: () => [outletA, neighbour, outletB], change: 'version = version + 1' },
   franchise_copy: {

@@ -244,6 +244,9 @@ describe('a season', () => {
         },
       );
       const outletId = textAt(at, 'createOutlet', 'outlet', 'id');
+      await menu.run(HQ, 'mutation ($id: ID!) { openOutlet(outletId: $id) { userErrors { code } } }', {
+        id: outletId,
+      });
       const today = todayIn(timeZone);
       const until = async (day: string) =>
         createdId({

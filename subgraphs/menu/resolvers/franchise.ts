@@ -1,6 +1,7 @@
 /** `Franchise` and its outlets. */
 import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
 import type { FranchiseResolvers } from '../../../schema/types/menu.js';
+import { settingsOfFranchise } from '../operations/read-settings.js';
 
 export const Franchise: FranchiseResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.franchise.load(id),
@@ -13,4 +14,5 @@ export const Franchise: FranchiseResolvers = {
       () => loaders.franchiseOutletCount.load(franchiseId),
     );
   },
+  settings: ({ id }, _args, context) => settingsOfFranchise(context, id),
 };

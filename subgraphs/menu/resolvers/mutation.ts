@@ -2,13 +2,16 @@
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/menu.js';
 import { archiveMenuItem } from '../operations/archive-menu-item.js';
+import { closeOutlet, openOutlet, pauseOutlet } from '../operations/change-outlet-status.js';
 import { createFranchise } from '../operations/create-franchise.js';
 import { createMenuItem } from '../operations/create-menu-item.js';
 import { createOutlet } from '../operations/create-outlet.js';
 import { createPromotion } from '../operations/create-promotion.js';
 import { endPromotion } from '../operations/end-promotion.js';
 import { setOutletPrice } from '../operations/set-outlet-price.js';
+import { setSetting } from '../operations/set-setting.js';
 import { updateMenuItem } from '../operations/update-menu-item.js';
+import { updateOutlet } from '../operations/update-outlet.js';
 
 export const Mutation: MutationResolvers = {
   createMenuItem: (_parent, { input }, context) =>
@@ -27,4 +30,14 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ franchise: await createFranchise(context, input) })),
   createOutlet: (_parent, { input }, context) =>
     payloadOf(async () => ({ outlet: await createOutlet(context, input) })),
+  updateOutlet: (_parent, { input }, context) =>
+    payloadOf(async () => ({ outlet: await updateOutlet(context, input) })),
+  openOutlet: (_parent, { outletId }, context) =>
+    payloadOf(async () => ({ outlet: await openOutlet(context, outletId) })),
+  pauseOutlet: (_parent, { outletId, until }, context) =>
+    payloadOf(async () => ({ outlet: await pauseOutlet(context, outletId, until ?? null) })),
+  closeOutlet: (_parent, { outletId }, context) =>
+    payloadOf(async () => ({ outlet: await closeOutlet(context, outletId) })),
+  setSetting: (_parent, { input }, context) =>
+    payloadOf(async () => ({ setting: await setSetting(context, input) })),
 };

@@ -4,6 +4,7 @@ import { todayIn } from '../../../platform/kit/calendar.js';
 import { isStorable } from '../../../platform/kit/input.js';
 import { idPageOf, type PageArguments, pageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/menu.js';
+import { settingsOfChain } from '../operations/read-settings.js';
 import { findMenuPage } from '../store/menu-items.js';
 import { findOutletPage } from '../store/outlets.js';
 import { findRunningPage } from '../store/promotions.js';
@@ -36,13 +37,18 @@ export const Query: QueryResolvers = {
     if (item === null) throw notFound('Menu item');
     return item;
   },
-  outlets: (_parent, { city, ...page }, { database }) =>
-    findOutletPage(database, city?.replaceAll('\0', '') ?? null, idPageOf(page)),
+  outlets: (_parent, { city, status, ...page }, { database }) =>
+    findOutletPage(
+      database,
+      { city: city?.replaceAll('\0', '') ?? null, statuses: status ?? null },
+      idPageOf(page),
+    ),
   async outlet(_parent, { id }, { loaders }) {
     const outlet = await loaders.outlet.load(id);
     if (outlet === null) throw notFound('Outlet');
     return outlet;
   },
+  chainSettings: (_parent, _args, context) => settingsOfChain(context),
   async promotions(_parent, { outletId, ...page }, { database, loaders }) {
     const outlet = await loaders.outlet.load(outletId);
     if (outlet === null) throw notFound('Outlet');

@@ -9,6 +9,7 @@ import {
   loaderPerArguments,
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
+import type { PlaceSettings } from '../../../platform/outlet-settings/inheritance.js';
 import type { MenuItem, MenuOption, OptionGroup } from '../domain/menu-item.js';
 import type { Franchise, Outlet } from '../domain/outlet.js';
 import type { Offer, Promotion } from '../domain/promotion.js';
@@ -22,6 +23,7 @@ import {
   findRecipeLines,
   type OwnedRecipeLine,
 } from './recipes-and-options.js';
+import { findSettings } from './settings.js';
 
 export interface Loaders {
   readonly menuItem: LoaderById<MenuItem>;
@@ -36,6 +38,8 @@ export interface Loaders {
   readonly franchiseOutlets: (page: Page) => ListLoader<Outlet>;
   readonly franchiseOutletCount: DataLoader<string, number>;
   readonly promotion: LoaderById<Promotion>;
+  /** What a place has set of the settings of outlets, as far as the caller sees it. */
+  readonly settings: DataLoader<string, PlaceSettings>;
   /** What runs now for an item at an outlet. */
   readonly runningPromotions: DataLoader<Offer, Promotion[], string>;
 }
@@ -63,6 +67,7 @@ export function createLoaders(database: MenuDatabase): Loaders {
       ),
     ),
     franchiseOutletCount: new DataLoader((ids) => countFranchiseOutlets(database, ids)),
+    settings: new DataLoader((placeIds) => findSettings(database, placeIds)),
     promotion: loaderById((ids) => findPromotions(database, ids)),
     runningPromotions: new DataLoader((offers) => findRunning(database, offers), {
       cacheKeyFn: ({ menuItemId, outletId }) => `${menuItemId} ${outletId}`,

@@ -1,4 +1,5 @@
 /** Where outlets differ from the chain: their own price of an item, or that they do not offer it. */
+import type { OutletPrice as StoredPrice } from '../../../prisma/menu/client/client.js';
 import type { OutletPrice } from '../domain/menu-item.js';
 import type { Transaction } from './database.js';
 
@@ -8,9 +9,13 @@ export async function findOutletPrice(
   outletId: string,
 ): Promise<OutletPrice | null> {
   const row = await tx.outletPrice.findUnique({ where: { menuItemId_outletId: { menuItemId, outletId } } });
-  if (row === null) return null;
+  return row && outletPriceOf(row);
+}
+
+function outletPriceOf(row: StoredPrice): OutletPrice {
+  const { menuItemId, outletId, isOffered, version } = row;
   return {
-    ...{ menuItemId, outletId, isOffered: row.isOffered, version: row.version },
+    ...{ menuItemId, outletId, isOffered, version },
     price: {
       amount: amountOf(row.price),
       previous: row.priceEffectiveAt === null ? amountOf(row.price) : amountOf(row.previousPrice),
@@ -41,6 +46,21 @@ export async function updateOutletPrice(
     update: { ...columns, version: { increment: 1 } },
   });
   return { menuItemId, outletId, price, isOffered, version };
+}
+
+/** Writes for an outlet the prices and offers of another. @returns them. */
+export async function copyOutletPrices(
+  tx: Transaction,
+  templateId: string,
+  { outletId, franchiseId }: { readonly outletId: string; readonly franchiseId: string },
+): Promise<OutletPrice[]> {
+  const rows = await tx.outletPrice.findMany({
+    where: { outletId: templateId },
+    orderBy: { menuItemId: 'asc' },
+  });
+  const copied = rows.map((row) => ({ ...row, outletId, franchiseId, version: 1 }));
+  await tx.outletPrice.createMany({ data: copied });
+  return copied.map(outletPriceOf);
 }
 
 /** The lowest price of its own that an outlet has for an item; null where none has one. */

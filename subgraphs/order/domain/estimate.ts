@@ -1,4 +1,7 @@
-/** When an order should be ready: the kitchen prepares the queue before it, then the order, one after the other. */
+/**
+ * When an order should be ready: the kitchen prepares the queue before it, then the order, one after the other; not before the guest wants
+ * it.
+ */
 import type { OrderStatus } from './order-state.js';
 
 export interface Preparation {
@@ -7,6 +10,8 @@ export interface Preparation {
   readonly statusAt: Date;
   /** Of the order itself. */
   readonly preparationSeconds: number;
+  /** When the guest wants it; null for as soon as it is ready. */
+  readonly pickupAt: Date | null;
 }
 
 /**
@@ -18,7 +23,7 @@ export function estimatedReadyAt(order: Preparation, secondsBefore: number, now:
     case 'PLACED':
     case 'AWAITING_PAYMENT':
     case 'PAID':
-      return after(now, secondsBefore + order.preparationSeconds);
+      return later(after(now, secondsBefore + order.preparationSeconds), order.pickupAt);
     case 'PREPARING': {
       const expected = after(order.statusAt, order.preparationSeconds);
       return expected > now ? expected : now;
@@ -30,4 +35,8 @@ export function estimatedReadyAt(order: Preparation, secondsBefore: number, now:
 
 function after(moment: Date, seconds: number): Date {
   return new Date(moment.getTime() + seconds * 1_000);
+}
+
+function later(moment: Date, other: Date | null): Date {
+  return other !== null && other > moment ? other : moment;
 }

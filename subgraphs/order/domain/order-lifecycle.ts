@@ -73,7 +73,8 @@ export interface Transition {
 
 /** What transitions need from outside the order. */
 export interface TransitionRules {
-  readonly paymentWindowSeconds: number;
+  /** How long an order waits for its payment. */
+  paymentWindowSecondsOf(order: { readonly outletId: string; readonly franchiseId: string }): number;
   timeZoneOf(outletId: string): string;
 }
 

@@ -24,6 +24,8 @@ export interface OrderRecord {
   readonly priority: OrderPriority;
   /** What became of the drink of an order that was cancelled while it was made; null for any other. */
   readonly drink: DrinkOutcome | null;
+  /** When the guest wants it; null for as soon as it is ready. */
+  readonly pickupAt: Date | null;
 }
 
 export interface OrderLineRecord extends PricedLine {

@@ -204,14 +204,14 @@ function isByGuest(trigger: OrderTrigger): boolean {
 }
 
 function applied(
-  { paymentWindowSeconds, timeZoneOf }: TransitionRules,
+  { paymentWindowSecondsOf, timeZoneOf }: TransitionRules,
   current: LockedOrder,
   { facts, steps, republish }: Transition,
   now: Date,
 ): LockedOrder {
   const { order } = current;
   const isPaidNow = steps.includes('PAID') && current.paidAt === null;
-  const dueAt = new Date(now.getTime() + paymentWindowSeconds * 1_000);
+  const dueAt = new Date(now.getTime() + paymentWindowSecondsOf(order) * 1_000);
   return {
     order: {
       ...order,

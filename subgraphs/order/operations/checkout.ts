@@ -22,7 +22,7 @@ export async function checkout(context: Context, terms: OrderTerms): Promise<Ord
         const lines = await deleteCartLines(client, customerId, outlet.id);
         if (lines.length === 0) throw UserFault.of('CART_EMPTY', 'The cart is empty.');
         const priced = await price(context, outlet, terms, lines, redemptions);
-        const order = draft(context, outlet, priced, number, key);
+        const order = draft(context, { outlet, terms, priced, number, request: key });
         await insertOrder(client, order);
         return order;
       });

@@ -14,6 +14,7 @@ export async function placeOrder(context: Context, request: OrderRequest): Promi
   const key = requestKey(context, 'placeOrder', request, request.lines);
   return placeOnce(context, request, key, async (redemptions) => {
     const priced = await price(context, outlet, request, request.lines, redemptions);
-    return context.placements.place(draft(context, outlet, priced, await context.numbers.next(), key));
+    const number = await context.numbers.next();
+    return context.placements.place(draft(context, { outlet, terms: request, priced, number, request: key }));
   });
 }

@@ -6,6 +6,7 @@
  * A key that has led to an order leads to it again, even when the order could not be placed any more. A refusal wrote
  * nothing, so its key is judged afresh.
  */
+import type { SettingsCopy } from '../../../platform/copies/settings-copy.js';
 import { UserFault } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
@@ -15,14 +16,27 @@ import {
   idempotentRequest,
 } from '../../../platform/kit/idempotency.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
+import {
+  maximumOrderUnits,
+  maximumUnpaidAmount,
+  maximumUnpaidOrders,
+  pickupAheadMinutes,
+} from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
 import type { OutletMenu } from '../domain/menu.js';
 import type { OrderRecord } from '../domain/order.js';
 import { findUnknownId, type PricedOrder, priceOrder } from '../domain/pricing.js';
 import type { RequestedLine } from '../domain/requested-line.js';
 import { type Redemption, takeOff } from '../domain/reward.js';
-import { KeyTaken, type NewOrder, PlacementRefused, type Refusal } from '../store/insert-orders.js';
+import {
+  KeyTaken,
+  type NewOrder,
+  PlacementRefused,
+  type Refusal,
+  type UnpaidBounds,
+} from '../store/insert-orders.js';
 import type { MenuReadModel, OutletRecord } from '../store/menu-read-model.js';
+import { requireOpen } from './outlets.js';
 import { findSpendableRedemptions } from './redemptions.js';
 
 /** What an order is requested with, besides its lines. */
@@ -31,6 +45,8 @@ export interface OrderTerms {
   readonly redemptionIds: readonly string[];
   /** The total that the guest was shown; null to accept any. */
   readonly expectedTotal: number | null;
+  /** When the guest wants it; null for as soon as it is ready. */
+  readonly pickupAt: Date | null;
   readonly idempotencyKey: string;
 }
 
@@ -38,7 +54,7 @@ export interface OrderTerms {
 export function requestKey(
   { identity }: Context,
   operation: 'placeOrder' | 'checkout',
-  { outletId, redemptionIds, expectedTotal, idempotencyKey }: OrderTerms,
+  { outletId, redemptionIds, expectedTotal, pickupAt, idempotencyKey }: OrderTerms,
   lines?: readonly RequestedLine[],
 ): IdempotentRequest {
   const compared = [
@@ -51,6 +67,8 @@ export function requestKey(
     ]),
     redemptionIds.toSorted(),
     expectedTotal,
+    // Left out where there is none: keys from before pickup times stay the same.
+    ...(pickupAt === null ? [] : [pickupAt.getTime()]),
   ];
   // As one text: sorting the members of a nested input would cost more than hashing it.
   return idempotentRequest(operation, callerOf(identity), idempotencyKey, JSON.stringify(compared));
@@ -82,20 +100,29 @@ export async function placeOnce(
 
 /**
  * Prices the lines at this moment.
- * @throws UserFault naming everything that is wrong with the lines, the rewards or the expected total.
+ * @throws UserFault OUTLET_CLOSED, or naming everything that is wrong with the lines, the rewards or the expected total.
  */
 export async function price(
-  { menu }: Context,
+  { menu, settings }: Context,
   outlet: OutletRecord,
-  { expectedTotal }: OrderTerms,
+  { expectedTotal, pickupAt }: OrderTerms,
   lines: readonly RequestedLine[],
   redemptions: readonly Redemption[],
 ): Promise<PricedOrder> {
+  const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
+  requireOpen(outlet, pickupAt, settings.valueOf(pickupAheadMinutes, place));
+  requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place));
   const priced = takeOff(priceOrder(await menuKnowing(menu, outlet, lines), lines), redemptions);
   if (expectedTotal !== null && expectedTotal !== priced.total) {
     throw UserFault.of('PRICE_CHANGED', `The total is ${priced.total} rupiah now.`, ['expectedTotal']);
   }
   return priced;
+}
+
+/** @throws UserFault INVALID_QUANTITY */
+function requireFewUnits(lines: readonly RequestedLine[], maximum: number): void {
+  if (lines.reduce((sum, { quantity }) => sum + quantity, 0) <= maximum) return;
+  throw UserFault.of('INVALID_QUANTITY', `An order has at most ${maximum} units here.`, ['lines']);
 }
 
 /**
@@ -123,12 +150,17 @@ export async function menuKnowing(
   return current;
 }
 
+export interface DraftedOrder {
+  readonly outlet: OutletRecord;
+  readonly terms: OrderTerms;
+  readonly priced: PricedOrder;
+  readonly number: string;
+  readonly request: IdempotentRequest;
+}
+
 export function draft(
-  { identity, cause }: Context,
-  outlet: OutletRecord,
-  priced: PricedOrder,
-  number: string,
-  request: IdempotentRequest,
+  { identity, cause, settings }: Context,
+  { outlet, terms, priced, number, request }: DraftedOrder,
 ): NewOrder {
   const { lines, requirements, takenUnits, redemptionIds, pricedAt } = priced;
   return {
@@ -148,14 +180,27 @@ export function draft(
       placedAt: pricedAt,
       priority: 'NORMAL',
       drink: null,
+      pickupAt: terms.pickupAt,
     },
     lines,
     requirements,
     takenUnits,
     redemptionIds,
+    unpaidBounds: unpaidBoundsAt(settings, { outletId: outlet.id, franchiseId: outlet.franchiseId }),
     request,
     cause,
   };
+}
+
+/** The most that can be set is no bound. */
+function unpaidBoundsAt(
+  settings: SettingsCopy,
+  place: { readonly outletId: string; readonly franchiseId: string },
+): UnpaidBounds | null {
+  const orders = settings.valueOf(maximumUnpaidOrders, place);
+  const amount = settings.valueOf(maximumUnpaidAmount, place);
+  const isBounded = orders !== maximumUnpaidOrders.maximum || amount !== maximumUnpaidAmount.maximum;
+  return isBounded ? { orders, amount } : null;
 }
 
 /** An order that was just written is answered without reading it. */
@@ -173,7 +218,15 @@ function primeLoaders({ loaders }: Context, { order, lines, redemptionIds }: New
 }
 
 function faultOf(refusal: Refusal): UserFault {
-  return refusal === 'promotion-used-up'
-    ? UserFault.of('PRICE_CHANGED', 'Too few units are left at the promotional price.')
-    : UserFault.of('INVALID_STATE', 'A reward has been spent on another order.', ['redemptionIds']);
+  switch (refusal) {
+    case 'promotion-used-up':
+      return UserFault.of('PRICE_CHANGED', 'Too few units are left at the promotional price.');
+    case 'redemption-spent':
+      return UserFault.of('INVALID_STATE', 'A reward has been spent on another order.', ['redemptionIds']);
+    case 'too-many-unpaid':
+      return UserFault.of(
+        'TOO_MANY_UNPAID_ORDERS',
+        'Pay or cancel an order that you have placed here first.',
+      );
+  }
 }

@@ -44,11 +44,19 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ order: await setLineReady(context, orderId, lineId, isReady) })),
 };
 
-function termsOf({ outletId, redemptionIds, expectedTotal, idempotencyKey }: CheckoutInput): OrderTerms {
+function termsOf({
+  outletId,
+  redemptionIds,
+  expectedTotal,
+  pickupAt,
+  idempotencyKey,
+}: CheckoutInput): OrderTerms {
   return {
     outletId,
     redemptionIds: redemptionIds ?? [],
     expectedTotal: expectedTotal ?? null,
+    // A plain moment: the one of the input also has the day that was written.
+    pickupAt: pickupAt == null ? null : new Date(pickupAt),
     idempotencyKey,
   };
 }

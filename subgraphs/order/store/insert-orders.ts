@@ -1,7 +1,8 @@
 /**
  * The statement that writes new orders: order, lines, first status, events and idempotency key. A key that is taken already
  * writes nothing. Orders that take units of a limited promotion or spend redemptions use a longer variant, which counts the
- * units and records the redemptions; a CHECK and the key of `spent_redemption` refuse what is no longer available.
+ * units and records the redemptions; a CHECK and the key of `spent_redemption` refuse what is no longer available. Orders beyond
+ * what a guest may have unpaid are left out.
  *
  * It writes the orders of many guests, so row-level security does not guard it. It guards itself: an order has no franchise
  * unless that is its outlet's, and no customer unless that is the caller of its key; either is NOT NULL.
@@ -15,16 +16,27 @@ import type { TakenUnits } from '../domain/promotion.js';
 import { type PlacedOrder, placedEvents } from '../published.js';
 import { SOURCE } from './database.js';
 
+/** What the guest's unpaid orders at the outlet may be together, with this one. */
+export interface UnpaidBounds {
+  readonly orders: number;
+  readonly amount: number;
+}
+
 export interface NewOrder extends PlacedOrder {
   readonly takenUnits: readonly TakenUnits[];
+  /** Null where nothing bounds them. */
+  readonly unpaidBounds: UnpaidBounds | null;
   readonly request: IdempotentRequest;
   readonly cause: Cause;
 }
 
 /** Why the database refused an order that was valid a moment ago. */
-export type Refusal = 'promotion-used-up' | 'redemption-spent';
+export type Refusal = 'promotion-used-up' | 'redemption-spent' | 'too-many-unpaid';
 
-/** Another order took the last units of a promotion, or spent a redemption, first. Nothing was written. */
+/**
+ * Another order took the last units of a promotion, or spent a redemption, first, or the guest has too many unpaid orders. Nothing was
+ * written.
+ */
 export class PlacementRefused extends Error {
   override readonly name = 'PlacementRefused';
   readonly refusal: Refusal;
@@ -52,19 +64,33 @@ const CORE = `
   WITH submitted AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS submitted
       (id uuid, number text, "customerId" uuid, "outletId" uuid, "franchiseId" uuid, total bigint, "rewardDiscount" bigint,
-       "preparationSeconds" int, "placedAt" timestamptz, scope text, key text, "inputHash" text, lines jsonb, events jsonb,
-       "takenUnits" jsonb, "redemptionIds" jsonb)
+       "preparationSeconds" int, "placedAt" timestamptz, "pickupAt" timestamptz, scope text, key text, "inputHash" text,
+       lines jsonb, events jsonb, "takenUnits" jsonb, "redemptionIds" jsonb, "unpaidBounds" jsonb)
+  ), unpaid AS MATERIALIZED (
+    SELECT * FROM unpaid_orders_of(
+      ARRAY(SELECT "customerId" FROM submitted WHERE "unpaidBounds" IS NOT NULL ORDER BY id),
+      ARRAY(SELECT "outletId" FROM submitted WHERE "unpaidBounds" IS NOT NULL ORDER BY id))
+  ), beyond AS MATERIALIZED (
+    SELECT id FROM (
+      SELECT submitted.id, "unpaidBounds", COALESCE(unpaid.orders, 0) + count(*) OVER guests AS orders,
+             COALESCE(unpaid.amount, 0) + sum(total) OVER guests AS amount
+      FROM submitted LEFT JOIN unpaid ON unpaid.customer_id = "customerId" AND unpaid.outlet_id = "outletId"
+      WHERE "unpaidBounds" IS NOT NULL
+      WINDOW guests AS (PARTITION BY "customerId", "outletId" ORDER BY submitted.id)
+    ) AS counted
+    WHERE orders > ("unpaidBounds"->>'orders')::bigint OR amount > ("unpaidBounds"->>'amount')::bigint
   ), claimed AS (
     INSERT INTO idempotency (scope, key, input_hash, result_id, created_at)
-    SELECT scope, key, "inputHash", id, "placedAt" FROM submitted ORDER BY scope, key
+    SELECT scope, key, "inputHash", id, "placedAt" FROM submitted WHERE id NOT IN (SELECT id FROM beyond) ORDER BY scope, key
     ON CONFLICT DO NOTHING RETURNING result_id AS id
   ), granted AS (
     SELECT submitted.* FROM submitted JOIN claimed USING (id)
   ), placed AS (
     INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total,
-                        reward_discount, preparation_seconds, placed_at)
+                        reward_discount, preparation_seconds, placed_at, pickup_at)
     SELECT granted.id, number, CASE WHEN "customerId"::text = split_part(scope, ':', 1) THEN "customerId" END, "outletId",
-           outlet.franchise_id, 'PLACED', "placedAt", 1, total, "rewardDiscount", "preparationSeconds", "placedAt"
+           outlet.franchise_id, 'PLACED', "placedAt", 1, total, "rewardDiscount", "preparationSeconds", "placedAt",
+           "pickupAt"
     FROM granted LEFT JOIN outlet_copy AS outlet ON outlet.id = "outletId" AND outlet.franchise_id = "franchiseId"
   ), lined AS (
     INSERT INTO order_line (order_id, customer_id, outlet_id, franchise_id, position, menu_item_id, name, quantity,
@@ -100,7 +126,7 @@ const DISCOUNTS = `, needed AS MATERIALIZED (
     FROM granted, jsonb_array_elements_text(granted."redemptionIds") AS redemption ORDER BY 1
   )`;
 
-const PLACED_IDS = 'SELECT id FROM claimed';
+const PLACED_IDS = 'SELECT id, false AS "isBeyond" FROM claimed UNION ALL SELECT id, true FROM beyond';
 
 export const INSERT_PLAIN: Statement = { name: 'order-insert', text: `${CORE} ${PLACED_IDS}` };
 export const INSERT_DISCOUNTED: Statement = {
@@ -113,14 +139,27 @@ export function isDiscounted({ takenUnits, redemptionIds }: NewOrder): boolean {
   return takenUnits.length > 0 || redemptionIds.length > 0;
 }
 
-/** @returns the ids of those that were written; the others' keys are taken. */
+/** What became of orders, by their ids: the keys of those that are in neither set are taken. */
+export interface Inserted {
+  readonly written: ReadonlySet<string>;
+  /** Beyond what their guests may have unpaid. */
+  readonly beyond: ReadonlySet<string>;
+}
+
 export async function insertOrders(
   client: Pick<pg.Pool | pg.PoolClient, 'query'>,
   statement: Statement,
   orders: readonly NewOrder[],
-): Promise<ReadonlySet<string>> {
-  const { rows } = await client.query<{ id: string }>({ ...statement, values: [statementInput(orders)] });
-  return new Set(rows.map(({ id }) => id));
+): Promise<Inserted> {
+  const { rows } = await client.query<{ id: string; isBeyond: boolean }>({
+    ...statement,
+    values: [statementInput(orders)],
+  });
+  const idsOf = (some: typeof rows) => new Set(some.map(({ id }) => id));
+  return {
+    written: idsOf(rows.filter(({ isBeyond }) => !isBeyond)),
+    beyond: idsOf(rows.filter(({ isBeyond }) => isBeyond)),
+  };
 }
 
 /** The same within a transaction, which `PlacementRefused` and `KeyTaken` must roll back. */
@@ -130,7 +169,8 @@ export async function insertOrder(client: pg.PoolClient, order: NewOrder): Promi
     const refusal = refusalOf(error);
     throw refusal === undefined ? error : new PlacementRefused(refusal, order);
   });
-  if (inserted.size === 0) throw new KeyTaken();
+  if (inserted.beyond.has(order.order.id)) throw new PlacementRefused('too-many-unpaid', order);
+  if (inserted.written.size === 0) throw new KeyTaken();
 }
 
 /** By the constraint that the statement violated; undefined for any other error. */
@@ -153,6 +193,7 @@ function statementInput(orders: readonly NewOrder[]): string {
       ...newOrder.request,
       takenUnits: newOrder.takenUnits,
       redemptionIds: newOrder.redemptionIds,
+      unpaidBounds: newOrder.unpaidBounds,
       lines: newOrder.lines.map(({ promotion, ...line }, position) => ({
         ...line,
         position,

@@ -38,11 +38,15 @@ export async function upsertFranchise(work: OrderWork, event: Event<'franchise.c
 
 export async function upsertOutlet(work: OrderWork, event: Event<'outlet.changed'>): Promise<void> {
   const { data, aggregateVersion } = event;
+  const { status = 'OPEN', pausedUntil = null, openingHours = [], openingExceptions = [] } = data;
   await work.tx.$executeRaw`
-    INSERT INTO outlet_copy (id, franchise_id, name, time_zone, version)
-    VALUES (${data.outletId}::uuid, ${data.franchiseId}::uuid, ${data.name}, ${data.timeZone}, ${aggregateVersion})
+    INSERT INTO outlet_copy (id, franchise_id, name, time_zone, status, paused_until, opening_hours, opening_exceptions, version)
+    VALUES (${data.outletId}::uuid, ${data.franchiseId}::uuid, ${data.name}, ${data.timeZone}, ${status},
+      ${pausedUntil}::timestamptz, ${JSON.stringify(openingHours)}::jsonb, ${JSON.stringify(openingExceptions)}::jsonb,
+      ${aggregateVersion})
     ON CONFLICT (id) DO UPDATE SET franchise_id = excluded.franchise_id, name = excluded.name,
-      time_zone = excluded.time_zone, version = excluded.version
+      time_zone = excluded.time_zone, status = excluded.status, paused_until = excluded.paused_until,
+      opening_hours = excluded.opening_hours, opening_exceptions = excluded.opening_exceptions, version = excluded.version
     WHERE outlet_copy.version < excluded.version`;
   publishChange(work, event);
 }

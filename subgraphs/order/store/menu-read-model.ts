@@ -5,12 +5,19 @@
  */
 import type { Pool } from 'pg';
 import { type Bus, type BusMessage, MISSED } from '../../../platform/bus/bus.js';
+import { CopiedTable } from '../../../platform/copies/copied-table.js';
 import { calendarDay } from '../../../platform/kit/calendar.js';
+import {
+  OpeningTimes,
+  type OutletStatus,
+  openingExceptions,
+  outletStatus,
+  weeklyOpenings,
+} from '../../../platform/kit/opening-hours.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
 import type { MenuItem, OutletMenu, OutletPrice } from '../domain/menu.js';
 import type { TakenUnits } from '../domain/promotion.js';
-import { CopiedTable } from './copied-table.js';
 import { PromotionReadModel } from './promotion-read-model.js';
 
 export interface OutletRecord {
@@ -18,6 +25,9 @@ export interface OutletRecord {
   readonly franchiseId: string;
   readonly name: string;
   readonly timeZone: string;
+  readonly status: OutletStatus;
+  /** When it takes orders. */
+  readonly times: OpeningTimes;
 }
 
 export type CopyName =
@@ -45,6 +55,8 @@ interface Versioned {
   readonly key: string;
   readonly version: number;
 }
+type StoredOutlet = Omit<OutletRecord, 'status' | 'times'> &
+  Versioned & { status: string; pausedUntil: Date | null; openingHours: unknown; openingExceptions: unknown };
 type StoredItem = Omit<MenuItem, 'price' | 'previousPrice' | 'season'> &
   Versioned & {
     price: string;
@@ -57,7 +69,7 @@ type Availability = Versioned & { outletId: string; ingredientId: string; availa
 
 export class MenuReadModel {
   readonly #franchises: CopiedTable<Versioned, Versioned>;
-  readonly #outlets: CopiedTable<OutletRecord & Versioned, OutletRecord & Versioned>;
+  readonly #outlets: CopiedTable<OutletRecord & Versioned, StoredOutlet>;
   readonly #items: CopiedTable<MenuItem & Versioned, StoredItem>;
   readonly #prices: CopiedTable<OutletPrice & Versioned, StoredPrice>;
   readonly #promotions: PromotionReadModel;
@@ -75,11 +87,13 @@ export class MenuReadModel {
       partColumn: 'id',
       read: (franchise) => franchise,
     });
-    this.#outlets = new CopiedTable(pool, {
+    this.#outlets = new CopiedTable<OutletRecord & Versioned, StoredOutlet>(pool, {
       table: 'outlet_copy',
-      select: `SELECT id AS key, version, id, franchise_id AS "franchiseId", name, time_zone AS "timeZone" FROM outlet_copy`,
+      select: `SELECT id AS key, version, id, franchise_id AS "franchiseId", name, time_zone AS "timeZone", status,
+                      paused_until AS "pausedUntil", opening_hours AS "openingHours", opening_exceptions AS "openingExceptions"
+               FROM outlet_copy`,
       partColumn: 'id',
-      read: (outlet) => outlet,
+      read: readOutlet,
     });
     this.#items = new CopiedTable<MenuItem & Versioned, StoredItem>(pool, {
       table: 'menu_item_copy',
@@ -151,7 +165,7 @@ export class MenuReadModel {
     return this.#outlets.get(outletId)?.timeZone ?? 'UTC';
   }
 
-  menuAt(outlet: OutletRecord, now: Date): OutletMenu {
+  menuAt(outlet: Pick<OutletRecord, 'id' | 'timeZone'>, now: Date): OutletMenu {
     return {
       timeZone: outlet.timeZone,
       now,
@@ -257,4 +271,15 @@ export class MenuReadModel {
     const items = this.#limited.get(place) ?? new Map<string, number>();
     this.#limited.set(place, items.set(key, available));
   }
+}
+
+function readOutlet({ pausedUntil, ...stored }: StoredOutlet): OutletRecord & Versioned {
+  const { key, version, id, franchiseId, name, timeZone } = stored;
+  const status = outletStatus.parse(stored.status);
+  const openingHours = {
+    weekly: weeklyOpenings.parse(stored.openingHours),
+    exceptions: openingExceptions.parse(stored.openingExceptions),
+  };
+  const times = new OpeningTimes({ status, pausedUntil, timeZone, openingHours });
+  return { key, version, id, franchiseId, name, timeZone, status, times };
 }

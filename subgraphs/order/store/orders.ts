@@ -17,7 +17,8 @@ const MAXIMUM_QUEUE = 500;
 /** What `orderRecord` needs of a row of `orders`, for statements of our own. */
 export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
-  reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text, drink::text`;
+  reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text, drink::text,
+  pickup_at AS "pickupAt"`;
 
 export type StoredOrder = Omit<OrderRecord, 'total' | 'rewardDiscount'> &
   Pick<Order, 'total' | 'rewardDiscount'>;
@@ -40,6 +41,7 @@ export function orderRecord(row: StoredOrder): OrderRecord {
     placedAt: row.placedAt,
     priority: row.priority,
     drink: row.drink,
+    pickupAt: row.pickupAt,
   };
 }
 

@@ -2,6 +2,8 @@
  * Writes new orders, each wholly or not at all. Orders that arrive while others are being written wait and share the next
  * statement, so that a rush costs few statements and commits.
  *
+ * A guest's orders that are bounded by what is unpaid are never written by two statements at once, neither of which would see the other's.
+ *
  * Not a `CoalescingWriter`: a batch is up to two statements, which fail apart from each other, and a batch is taken at the end
  * of the event loop's turn, when every request that was received with the first is there.
  */
@@ -39,6 +41,8 @@ export class PlacementWriter {
   readonly #counts: PromotionCounts;
   readonly #onPlaced: () => void;
   readonly #waiting: Waiting[] = [];
+  /** The guests of bounded orders that are being written. */
+  readonly #guests = new Set<string>();
   #running = 0;
   #isScheduled = false;
 
@@ -63,7 +67,7 @@ export class PlacementWriter {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      const batch = this.#waiting.splice(0, ORDERS_A_STATEMENT);
+      const batch = this.#takeBatch();
       const discounted = batch.filter(({ order }) => isDiscounted(order));
       const plain = discounted.length === 0 ? batch : batch.filter(({ order }) => !isDiscounted(order));
       this.#start(plain, INSERT_PLAIN);
@@ -72,11 +76,36 @@ export class PlacementWriter {
     });
   }
 
+  /** In the order in which they came. Left waiting are a bounded order of a guest who has one in another statement. */
+  #takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    const kinds = new Map<string, boolean>();
+    for (let place = 0; place < this.#waiting.length && batch.length < ORDERS_A_STATEMENT; ) {
+      const waiting = this.#waiting[place];
+      if (waiting === undefined) break;
+      const guest = boundedGuestOf(waiting);
+      const isOfDiscounted = isDiscounted(waiting.order);
+      const isElsewhere =
+        guest !== null &&
+        (this.#guests.has(guest) || (kinds.get(guest) ?? isOfDiscounted) !== isOfDiscounted);
+      if (isElsewhere) {
+        place += 1;
+        continue;
+      }
+      if (guest !== null) kinds.set(guest, isOfDiscounted);
+      this.#waiting.splice(place, 1);
+      batch.push(waiting);
+    }
+    for (const guest of kinds.keys()) this.#guests.add(guest);
+    return batch;
+  }
+
   #start(batch: readonly Waiting[], statement: Statement): void {
     if (batch.length === 0) return;
     this.#running += 1;
     void this.#write(batch, statement).finally(() => {
       this.#running -= 1;
+      for (const waiting of batch) this.#guests.delete(waiting.order.order.customerId);
       this.#schedule();
     });
   }
@@ -90,11 +119,13 @@ export class PlacementWriter {
         statement,
         batch.map(({ order }) => order),
       );
-      if (inserted.size > 0) this.#onPlaced();
+      if (inserted.written.size > 0) this.#onPlaced();
       await this.#recount(batch);
       for (const { order, resolve, reject } of batch) {
-        if (inserted.has(order.order.id)) resolve(order);
-        else reject(new KeyTaken());
+        const { id } = order.order;
+        if (inserted.written.has(id)) resolve(order);
+        else
+          reject(inserted.beyond.has(id) ? new PlacementRefused('too-many-unpaid', order) : new KeyTaken());
       }
     } catch (error) {
       // One by one, so that an order which the database refuses does not fail the others.
@@ -122,4 +153,9 @@ export class PlacementWriter {
     await this.#recount([waiting]);
     waiting.reject(new PlacementRefused(refusal, waiting.order));
   }
+}
+
+/** Null for an order that nothing bounds. */
+function boundedGuestOf({ order: { order, unpaidBounds } }: Waiting): string | null {
+  return unpaidBounds === null ? null : order.customerId;
 }

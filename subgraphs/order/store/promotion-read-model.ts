@@ -1,7 +1,7 @@
 /** The promotions in memory, by item and outlet, with the units left as of the last read. */
 import type { Pool } from 'pg';
+import { CopiedTable } from '../../../platform/copies/copied-table.js';
 import type { Promotion } from '../domain/promotion.js';
-import { CopiedTable } from './copied-table.js';
 
 interface Versioned {
   readonly key: string;

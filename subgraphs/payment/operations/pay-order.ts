@@ -8,9 +8,14 @@ import { type OutboxRow, outboxRow } from '../../../platform/events/outbox.js';
 import { changeEvent } from '../../../platform/events/record-change.js';
 import { type Identity, scopeFor, tenantsOf } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
-import { findIdempotentResult, idempotentRequest } from '../../../platform/kit/idempotency.js';
+import {
+  findIdempotentResult,
+  type IdempotentRequest,
+  idempotentRequest,
+} from '../../../platform/kit/idempotency.js';
 import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
 import { isStaff, isVisible } from '../../../platform/kit/tenant-scope.js';
+import { paymentMethods } from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
@@ -53,6 +58,7 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
   if (!isId(orderId)) throw notFound('Order');
 
   const allowed = { scope: scopeFor(identity, 'payments:confirm'), reach: tenantsOf(identity) };
+  await refuseUnoffered(context, orderId, method, request);
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
   let customerId = callerId;
   let order: OrderCopy | null = null;
@@ -79,6 +85,24 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
     customerId = order.customerId;
   }
   throw UserFault.of('INVALID_STATE', 'Another payment of this order failed just now', ['orderId']);
+}
+
+/**
+ * Where nobody has set the methods that are offered, every one is, and nothing is read. A key that has led to a payment leads to it again.
+ * @throws UserFault PAYMENT_METHOD_UNAVAILABLE, NOT_FOUND
+ */
+async function refuseUnoffered(
+  context: Context,
+  orderId: string,
+  method: PaymentMethod,
+  request: IdempotentRequest,
+): Promise<void> {
+  const { settings, database } = context;
+  if (!settings.isSet(paymentMethods)) return;
+  const order = await findOrder(context, orderId);
+  if (settings.valueOf(paymentMethods, order).includes(method)) return;
+  if ((await findIdempotentResult(database.prisma, request)) !== null) return;
+  throw UserFault.of('PAYMENT_METHOD_UNAVAILABLE', `This outlet does not take ${method}.`, ['method']);
 }
 
 /** For the audit trail, of a payment by another person than the order's guest. */

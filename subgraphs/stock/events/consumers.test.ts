@@ -222,3 +222,45 @@ test('an outlet can have stock once its event has been consumed, under its lates
   );
   expect(foreign.data).toEqual({ stockItems: null });
 });
+
+test('an outlet made from another keeps the same ingredients as that one, with nothing in stock, once', async () => {
+  const outletId = newId();
+  const data = {
+    ...{
+      outletId,
+      franchiseId: newId(),
+      name: 'Kedai Salinan',
+      city: 'Bandung',
+      address: 'Jl. Uji 1',
+      phone: '+62',
+    },
+    ...{ timeZone: 'Asia/Jakarta', copyOf: OWN_OUTLET },
+  };
+  const event = { type: 'outlet.changed', aggregateId: outletId, aggregateVersion: 1, data } as const;
+  const itemsOf = async (id: string) => {
+    const { rows } = await stock.pool.query<{ ingredient: string }>(
+      `SELECT ingredient_id || ' ' || tracking || ' ' || reorder_point AS ingredient FROM stock_item
+       WHERE outlet_id = $1 AND removed_at IS NULL ORDER BY 1`,
+      [id],
+    );
+    return rows.map(({ ingredient }) => ingredient);
+  };
+  await stock.deliver('stock.menu-copies', event);
+  await eventually(async () => expect(await itemsOf(outletId)).toEqual(await itemsOf(OWN_OUTLET)));
+  await stock.deliver('stock.menu-copies', event);
+  await stock.deliver('stock.menu-copies', {
+    ...event,
+    aggregateVersion: 2,
+    data: { ...data, name: 'Kedai Tiruan' },
+  });
+  await eventually(async () => {
+    const { rows } = await stock.pool.query('SELECT name FROM outlet WHERE id = $1', [outletId]);
+    expect(rows).toEqual([{ name: 'Kedai Tiruan' }]);
+  });
+  expect(await itemsOf(outletId)).toEqual(await itemsOf(OWN_OUTLET));
+  const { rows } = await stock.pool.query(
+    'SELECT DISTINCT on_hand, reserved, available FROM stock_item WHERE outlet_id = $1',
+    [outletId],
+  );
+  expect(rows).toEqual([{ on_hand: 0, reserved: 0, available: 0 }]);
+});

@@ -1,13 +1,17 @@
 /**
  * `outlet.changed` and `menu-item.changed`: updates stock's copies of outlets and limited items, and publishes what is
- * available of ingredients that limited items have begun to use.
+ * available of ingredients that limited items have begun to use. An outlet that was made from another gets the items of that one, with
+ * nothing in stock.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
+import type { EventData } from '../../../platform/events/event-types.js';
+import { newId } from '../../../platform/ids.js';
 import type { Log } from '../../../platform/log.js';
 import { limitedAvailabilityEvent } from '../published.js';
-import type { OwnStockDatabase, Work } from '../store/database.js';
+import type { OwnStockDatabase, Transaction, Work } from '../store/database.js';
 import { findAvailabilities, upsertLimitedItem } from '../store/limited-items.js';
 import { upsertOutlet } from '../store/outlets.js';
+import { findItemsToCopy, insertMissingItems } from '../store/stock-items.js';
 
 const NAME = 'stock.menu-copies';
 
@@ -21,7 +25,10 @@ export function menuCopies(database: OwnStockDatabase, log: Log): Consumer {
       async (events, work) => {
         const limited = new Map<string, Work>();
         for (const event of events) {
-          if (event.type === 'outlet.changed') await upsertOutlet(work.tx, event);
+          if (event.type === 'outlet.changed') {
+            await upsertOutlet(work.tx, event);
+            await copyItems(work.tx, event.data);
+          }
           if (event.type !== 'menu-item.changed') continue;
           const cause = work.causedBy(event.metadata);
           for (const ingredientId of await upsertLimitedItem(work.tx, event))
@@ -32,6 +39,18 @@ export function menuCopies(database: OwnStockDatabase, log: Log): Consumer {
       log,
     ),
   };
+}
+
+async function copyItems(
+  tx: Transaction,
+  { outletId, franchiseId, copyOf }: EventData['outlet.changed'],
+): Promise<void> {
+  if (copyOf === undefined) return;
+  const items = await findItemsToCopy(tx, copyOf);
+  await insertMissingItems(
+    tx,
+    items.map((item) => ({ ...item, id: newId('StockItem'), franchiseId, outletId })),
+  );
 }
 
 /**

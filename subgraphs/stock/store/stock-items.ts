@@ -142,6 +142,23 @@ export async function insertItem(tx: Transaction, item: NewItem): Promise<void> 
   await tx.stockItem.create({ data: item });
 }
 
+/** What an outlet keeps, for another to keep the same. */
+export async function findItemsToCopy(
+  tx: Transaction,
+  outletId: string,
+): Promise<Pick<StockItem, 'ingredientId' | 'tracking' | 'reorderPoint'>[]> {
+  return tx.stockItem.findMany({
+    where: { outletId, removedAt: null },
+    select: { ingredientId: true, tracking: true, reorderPoint: true },
+    orderBy: { id: 'asc' },
+  });
+}
+
+/** Those whose ingredient the outlet does not keep yet. */
+export async function insertMissingItems(tx: Transaction, items: readonly NewItem[]): Promise<void> {
+  await tx.stockItem.createMany({ data: [...items], skipDuplicates: true });
+}
+
 export async function findItem(tx: Transaction, id: string): Promise<StockItem> {
   return tx.stockItem.findUniqueOrThrow({ where: { id } });
 }

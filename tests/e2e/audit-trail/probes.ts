@@ -49,6 +49,22 @@ function kitchenStep(steps: readonly string[], from: string, to: string): Probe 
   };
 }
 
+/** A step of an outlet, after those before it. */
+function outletStep(before: readonly string[], step: string, from: string, to: string): Probe {
+  return {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const outletId = await floor.draftOutlet();
+      for (const one of before) await floor.execute(floor.people.dewi, one, { outletId });
+      await floor.execute(frontEnd, step, { outletId });
+      return {
+        ...{ entity: outletId, entityType: 'Outlet', outletId, franchiseId: floor.franchiseId },
+        ...{ before: { status: from }, after: { status: to } },
+      };
+    },
+  };
+}
+
 export const PROBES: Readonly<Record<string, Probe>> = {
   // customer
   grantRole: {
@@ -169,21 +185,49 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   createOutlet: {
     by: 'dewi',
     async execute(floor, frontEnd) {
-      const { franchiseId } = floor;
-      const place = { city: 'Depok', address: 'Jl. 1', phone: '+6281234567890' };
-      const input = { franchiseId, name: `Kedai ${newId()}`, ...place };
+      const input = floor.newOutlet();
       const { outlet } = await floor.execute<{ outlet: Made }>(
         frontEnd,
         'createOutlet',
         { input },
         'outlet { id }',
       );
+      const { franchiseId } = floor;
+      const state = { status: 'DRAFT', pausedUntil: null, openingHours: [], openingExceptions: [] };
       return {
         ...{ entity: outlet.id, entityType: 'Outlet', outletId: outlet.id, franchiseId },
-        ...{ before: null, after: { ...input, timeZone: 'Asia/Jakarta' } },
+        ...{ before: null, after: { ...input, timeZone: 'Asia/Jakarta', ...state } },
       };
     },
   },
+  updateOutlet: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const outletId = await floor.draftOutlet();
+      const openingHours = [{ weekday: 'SUNDAY', opensAt: '08:00', closesAt: '22:00' }];
+      await floor.execute(frontEnd, 'updateOutlet', { input: { outletId, address: 'Jl. 2', openingHours } });
+      return {
+        ...{ entity: outletId, entityType: 'Outlet', outletId, franchiseId: floor.franchiseId },
+        ...{ before: { address: 'Jl. 1', openingHours: [] }, after: { address: 'Jl. 2', openingHours } },
+      };
+    },
+  },
+  setSetting: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const outletId = await floor.draftOutlet();
+      const input = { level: 'OUTLET', id: outletId, key: 'paymentWindowSeconds', value: 600 };
+      await floor.execute(frontEnd, 'setSetting', { input });
+      const after = { paymentWindowSeconds: { value: 600, isLocked: false } };
+      return {
+        ...{ entity: outletId, entityType: 'OutletSetting', outletId, franchiseId: floor.franchiseId },
+        ...{ before: { paymentWindowSeconds: null }, after },
+      };
+    },
+  },
+  openOutlet: outletStep([], 'openOutlet', 'DRAFT', 'OPEN'),
+  pauseOutlet: outletStep(['openOutlet'], 'pauseOutlet', 'OPEN', 'PAUSED'),
+  closeOutlet: outletStep(['openOutlet', 'pauseOutlet'], 'closeOutlet', 'PAUSED', 'CLOSED'),
 
   // order
   cancelOrder: {

@@ -195,6 +195,22 @@ export class ShopFloor {
     return { barcode, name, category: 'MILK_TEA', price: 20_000, recipe };
   }
 
+  /** Of the franchise's, which guests do not see yet. */
+  async draftOutlet(): Promise<string> {
+    const { outlet } = await this.execute<{ outlet: { id: string } }>(
+      this.people.dewi,
+      'createOutlet',
+      { input: this.newOutlet() },
+      'outlet { id }',
+    );
+    return outlet.id;
+  }
+
+  newOutlet() {
+    const place = { city: 'Depok', address: 'Jl. 1', phone: '+6281234567890' };
+    return { franchiseId: this.franchiseId, name: `Kedai ${newId()}`, ...place };
+  }
+
   /** At the outlet alone. */
   async promotion(): Promise<string> {
     const { promotion } = await this.execute<{ promotion: { id: string } }>(

@@ -32,7 +32,7 @@ export interface GeneratedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Values for arguments by the argument's name, such as `outletId`; for `id` by the type that it names, such as `id:Order`. */
+/** Values for arguments by the argument's name, such as `outletId`, or by that and the field's type, such as `id:Order`. */
 export type ArgumentValues = Readonly<Record<string, unknown>>;
 
 export function rootOperations(
@@ -123,7 +123,8 @@ function fieldText(
 ): string {
   const type = getNamedType(field.type);
   const parameters = field.args.flatMap((argument) => {
-    const value = argument.name === 'id' ? values[`id:${type.name}`] : values[argument.name];
+    const ofAnyType = argument.name === 'id' ? undefined : values[argument.name];
+    const value = values[`${argument.name}:${type.name}`] ?? ofAnyType;
     if (value !== undefined) return `${argument.name}: ${literal(argument.type, value)}`;
     return isRequiredArgument(argument) ? `${argument.name}: ${anyLiteral(argument.type)}` : [];
   });

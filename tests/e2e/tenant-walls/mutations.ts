@@ -39,7 +39,26 @@ export function attemptsOn(
     endPromotion: { subgraph: 'menu', variables: { promotionId: theirs.promotionId } },
     createOutlet: at('menu', {
       ...{ franchiseId, name: reason, city: 'Jakarta', address: 'Jalan Asing 1', phone: '+6281234567890' },
+      copyOf: outletId,
     }),
+    updateOutlet: at('menu', {
+      ...{
+        outletId,
+        name: reason,
+        city: 'Asing',
+        address: 'Jalan Asing 1',
+        phone: '+6281234567890',
+        timeZone: 'UTC',
+      },
+      openingHours: [{ weekday: 'MONDAY', opensAt: '08:00', closesAt: '09:00' }],
+      openingExceptions: [
+        { date: inTomorrow.slice(0, 10), openings: [{ opensAt: '08:00', closesAt: '09:00' }] },
+      ],
+    }),
+    openOutlet: { subgraph: 'menu', variables: { outletId } },
+    pauseOutlet: { subgraph: 'menu', variables: { outletId, until: inTomorrow } },
+    setSetting: at('menu', { level: 'OUTLET', id: outletId, key: 'maximumOrderUnits', value: 1 }),
+    closeOutlet: { subgraph: 'menu', variables: { outletId } },
     updateCartLine: at('order', { cartLineId: theirs.cartLineId, quantity: 9, note: reason }),
     removeCartLine: { subgraph: 'order', variables: { cartLineId: theirs.cartLineId } },
     cancelOrder: { subgraph: 'order', variables: { orderId: unpaidOrderId, reason } },

@@ -37,6 +37,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     action: 'refundPayment',
     status: 'READY',
     state: 'SENT',
+    'status:OutletConnection': 'CLOSED',
     by: 'MENU_ITEM',
     category: 'MILK_TEA',
     search: 'a',

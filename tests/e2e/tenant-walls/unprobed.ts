@@ -106,6 +106,8 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
   ],
   'Text that is only stored, or passed to the payment provider': [
     'CreateOutletInput.timeZone',
+    'CreateOutletInput.openingHours',
+    'CreateOutletInput.openingExceptions',
     'PayOrderInput.cardToken',
     'PayOrderInput.phone',
   ],

@@ -35,6 +35,10 @@ export class CopiedTable<Row extends CopiedRow, Stored extends object> {
     return this.#rows.get(key);
   }
 
+  rows(): IterableIterator<Row> {
+    return this.#rows.values();
+  }
+
   /** @param parts values of the part column; everything when left out. */
   async load(parts?: readonly string[]): Promise<void> {
     const { select, partColumn } = this.#options;

@@ -1,0 +1,122 @@
+/**
+ * Every setting of an outlet: its kind, bounds and default, who may set it where, and what it does. A value set for the chain holds
+ * everywhere, one of a franchise at its outlets, one of an outlet there (`inheritance.ts`).
+ *
+ * A new one is a constant here, its name in `OUTLET_SETTINGS`, and its rule, which asks `SettingsCopy.valueOf` for the value.
+ */
+import { z } from 'zod';
+import type { Role } from '../identity/identity.js';
+
+export type SettingLevel = 'CHAIN' | 'FRANCHISE' | 'OUTLET';
+
+export type SettingValue = number | readonly string[];
+
+interface Meaning {
+  /** For people who set it: what it does, and in which unit. */
+  readonly description: string;
+  /** The roles that may set it at each level, each within its own outlet or franchise. */
+  readonly setBy: Readonly<Record<SettingLevel, readonly Role[]>>;
+}
+
+export interface OutletSetting<Value extends SettingValue = SettingValue> extends Meaning {
+  readonly key: string;
+  readonly default: Value;
+  /** Bounds of a number; null for choices. */
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  /** What is chosen among; null for a number. */
+  readonly choices: readonly string[] | null;
+  /** Takes what people write. */
+  readonly schema: z.ZodType<Value>;
+}
+
+const BY_OWNERS = { CHAIN: ['HQ'], FRANCHISE: ['HQ', 'OWNER'], OUTLET: ['HQ', 'OWNER'] } as const;
+const BY_MANAGERS = { ...BY_OWNERS, OUTLET: ['HQ', 'OWNER', 'MANAGER'] } as const;
+
+export const paymentMethods = someOf('paymentMethods', ['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS'], {
+  description: 'The methods that an order can be paid by.',
+  setBy: BY_MANAGERS,
+});
+
+export const paymentWindowSeconds = wholeNumber('paymentWindowSeconds', {
+  ...{ minimum: 1, maximum: 604_800, default: 900 },
+  description: 'An order that is unpaid so many seconds after its stock was reserved is cancelled.',
+  setBy: BY_OWNERS,
+});
+
+export const pickupAheadMinutes = wholeNumber('pickupAheadMinutes', {
+  ...{ minimum: 0, maximum: 43_200, default: 10_080 },
+  description: 'How many minutes ahead an order may be picked up; 0 for no pickup times.',
+  setBy: BY_MANAGERS,
+});
+
+export const maximumOrderUnits = wholeNumber('maximumOrderUnits', {
+  ...{ minimum: 1, maximum: 4_950, default: 4_950 },
+  description: 'How many units an order may have, all its lines together.',
+  setBy: BY_MANAGERS,
+});
+
+export const maximumUnpaidOrders = wholeNumber('maximumUnpaidOrders', {
+  ...{ minimum: 1, maximum: 1_000_000, default: 20 },
+  description: 'How many unpaid orders a guest may have at an outlet.',
+  setBy: BY_OWNERS,
+});
+
+export const maximumUnpaidAmount = wholeNumber('maximumUnpaidAmount', {
+  ...{ minimum: 10_000, maximum: 1_000_000_000_000, default: 20_000_000 },
+  description: 'What a guest’s unpaid orders at an outlet may come to together, in whole rupiah.',
+  setBy: BY_OWNERS,
+});
+
+export const OUTLET_SETTINGS: readonly OutletSetting[] = [
+  paymentMethods,
+  paymentWindowSeconds,
+  pickupAheadMinutes,
+  maximumOrderUnits,
+  maximumUnpaidOrders,
+  maximumUnpaidAmount,
+];
+
+export function settingNamed(key: string): OutletSetting | undefined {
+  return OUTLET_SETTINGS.find((setting) => setting.key === key);
+}
+
+interface Bounds {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default: number;
+}
+
+function wholeNumber(key: string, rest: Bounds & Meaning): OutletSetting<number> {
+  const { minimum, maximum } = rest;
+  const schema = z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .trim()
+          .regex(/^\d{1,15}$/)
+          .transform(Number),
+      ],
+      `A whole number`,
+    )
+    .refine((value) => Number.isInteger(value) && value >= minimum && value <= maximum, {
+      message: `A whole number from ${minimum} to ${maximum}`,
+    });
+  return { key, ...rest, choices: null, schema };
+}
+
+/** All of them by default. */
+function someOf(key: string, choices: readonly string[], rest: Meaning): OutletSetting<readonly string[]> {
+  const schema = z
+    .union(
+      [z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/))],
+      `Some of ${choices.join(', ')}`,
+    )
+    .refine((chosen) => chosen.length > 0 && chosen.every((one) => choices.includes(one)), {
+      message: `Some of ${choices.join(', ')}`,
+    })
+    .transform((chosen) => choices.filter((one) => chosen.includes(one)));
+  return { key, ...rest, default: choices, minimum: null, maximum: null, choices, schema };
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newCause } from '../../../platform/events/envelope.js';
+import { eventQueueName } from '../../../platform/events/relay.js';
+import { newId } from '../../../platform/ids.js';
+import { eventually } from '../../../tests/support/wait.js';
+import { customer, type PaymentHarness, startPaymentHarness, type TestOrder } from '../testing/harness.js';
+import { payload, payOrder } from '../testing/requests.js';
+
+let harness: PaymentHarness;
+beforeAll(async () => {
+  harness = await startPaymentHarness();
+});
+afterAll(() => harness.stop());
+
+/** Delivers which methods a franchise offers. */
+async function offer(franchiseId: string, value: readonly string[]): Promise<void> {
+  const event = {
+    ...{ id: newId(), type: 'settings.changed', version: 1, source: 'menu', metadata: newCause() },
+    ...{ occurredAt: new Date().toISOString(), aggregateId: franchiseId, aggregateVersion: 1 },
+    data: {
+      level: 'FRANCHISE',
+      placeId: franchiseId,
+      settings: { paymentMethods: { value, isLocked: false } },
+    },
+  };
+  const queue = eventQueueName('payment.settings-copy');
+  await harness.platform.queues.add(queue, { events: [event] }, { jobId: newId() });
+}
+
+async function pay({ orderId, customerId }: TestOrder, method: string, idempotencyKey = newId()) {
+  const answer = await payOrder(harness, customer(customerId), { orderId, method, idempotencyKey });
+  const { payment, userErrors } = payload(answer);
+  return { id: payment?.id ?? null, codes: userErrors.map(({ code }) => code) };
+}
+
+const REFUSED = { id: null, codes: ['PAYMENT_METHOD_UNAVAILABLE'] };
+
+it('a method that the outlet does not offer is refused, and everything else and elsewhere is paid as before', async () => {
+  const franchiseId = newId();
+  const order = await harness.awaitingPayment({ franchiseId });
+  const key = newId();
+  const early = await harness.awaitingPayment({ franchiseId });
+  const paid = await pay(early, 'CASH', key);
+  expect(paid.codes).toEqual([]);
+  await offer(franchiseId, ['GOPAY']);
+  await eventually(async () => {
+    const another = await harness.awaitingPayment({ franchiseId });
+    expect(await pay(another, 'CASH')).toEqual(REFUSED);
+  });
+  expect(await pay(order, 'CASH')).toEqual(REFUSED);
+  expect(await pay(order, 'GOPAY')).toMatchObject({ codes: [] });
+  expect(await pay(await harness.awaitingPayment(), 'CASH')).toMatchObject({ codes: [] });
+  // A key that has led to a payment leads to it again.
+  expect(await pay(early, 'CASH', key)).toEqual(paid);
+});
