@@ -92,6 +92,7 @@ const PERMISSIONS = {
     'franchises:manage',
     'ingredients:manage',
     'mail:read',
+    'settlements:import',
   ],
 } as const satisfies Record<Role, readonly string[]>;
 

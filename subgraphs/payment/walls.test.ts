@@ -147,6 +147,12 @@ const TABLES: Readonly<Record<string, Table>> = {
   },
   provider_callback: internal('event_id'),
   provider_transaction: internal('payment_id'),
+  settlement: {
+    key: 'id',
+    readable: (caller) => (caller === headOffice ? [] : null),
+    change: 'lines = lines',
+  },
+  settlement_line: { key: 'id', readable: () => [], change: 'line = line' },
   standing_payment: {
     key: 'payment_id',
     readable: ofGuestAndStaff('paymentId'),

@@ -12,7 +12,8 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
   );
   const dead = new Set(await order.names(`SELECT id AS name FROM orders WHERE ${DEAD}`));
   const captured = await payment.amounts(
-    `SELECT order_id AS name, amount - tip - excess AS amount FROM payment WHERE ${CAPTURED} AND NOT is_surplus`,
+    `SELECT order_id AS name, amount - tip - excess AS amount FROM payment
+     WHERE ${CAPTURED} AND NOT is_surplus AND NOT is_deposit`,
   );
   const ofDead = (amount: string) =>
     payment

@@ -51,6 +51,7 @@ describe('a financial report', () => {
       disputed: 0,
       net: 0,
       tips: 0,
+      fees: 0,
       owed: 0,
       imbalance: 0,
       accounts: [],

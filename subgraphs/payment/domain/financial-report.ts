@@ -36,6 +36,8 @@ export interface MethodSums extends MoneyFigures {
 export interface LedgerSums extends MoneyFigures {
   /** Of what was taken in, less what went back. */
   readonly tips: number;
+  /** What providers have kept, of what they have settled. */
+  readonly fees: number;
   /** What guests are owed in the end, of these postings. */
   readonly owed: number;
   /** The sum of all postings: zero in a ledger that is whole. */
@@ -48,6 +50,7 @@ export function ledgerSums(postings: readonly PostingSums[]): LedgerSums {
   return {
     ...figuresOf(postings),
     tips: creditOf(postings, 'TIPS'),
+    fees: add(0, -creditOf(postings, 'PROVIDER_FEES')),
     owed: creditOf(postings, 'OWED_TO_CUSTOMERS'),
     imbalance: add(debitsOf(postings), -creditsOf(postings)),
     accounts: groupsOf(postings, ({ account }) => account).map(([{ account }, group]) => {

@@ -12,7 +12,8 @@ export type LedgerAccount =
   | 'OWED_TO_CUSTOMERS'
   | 'DISPUTED_FUNDS'
   | 'DISPUTE_LOSSES'
-  | 'TIPS';
+  | 'TIPS'
+  | 'PROVIDER_FEES';
 
 export type LedgerReason =
   | 'CAPTURE'
@@ -20,7 +21,8 @@ export type LedgerReason =
   | 'REFUND'
   | 'DISPUTE_OPENED'
   | 'DISPUTE_WON'
-  | 'DISPUTE_LOST';
+  | 'DISPUTE_LOST'
+  | 'PROVIDER_FEE';
 
 export interface LedgerEntry {
   readonly account: LedgerAccount;
@@ -62,6 +64,8 @@ const MOVES: Readonly<Record<LedgerReason, { readonly from: Side; readonly to: S
   REFUND: { from: money, to: purpose('REFUNDS') },
   DISPUTE_OPENED: { from: money, to: disputed },
   DISPUTE_WON: { from: disputed, to: money },
+  /** What is below zero is a fee that was given back. */
+  PROVIDER_FEE: { from: money, to: () => all('PROVIDER_FEES') },
   DISPUTE_LOST: { from: disputed, to: purpose('DISPUTE_LOSSES') },
 };
 

@@ -11,6 +11,7 @@ export const FinancialReport: FinancialReportResolvers = {
   disputed: ({ disputed }) => rupiah(disputed),
   net: ({ net }) => rupiah(net),
   tips: ({ tips }) => rupiah(tips),
+  fees: ({ fees }) => rupiah(fees),
   owed: ({ owed }) => rupiah(owed),
   imbalance: ({ imbalance }) => rupiah(imbalance),
 };

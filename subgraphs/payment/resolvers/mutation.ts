@@ -5,6 +5,7 @@ import type { Payment } from '../domain/records.js';
 import { cancelPayment } from '../operations/cancel-payment.js';
 import { confirmCashPayment } from '../operations/confirm-cash-payment.js';
 import { openDispute, resolveDispute, submitDisputeEvidence } from '../operations/disputes.js';
+import { importSettlement } from '../operations/import-settlement.js';
 import { payOrder } from '../operations/pay-order.js';
 import { refundPayment } from '../operations/refund-payment.js';
 
@@ -24,6 +25,8 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ dispute: await openDispute(context, input) })),
   submitDisputeEvidence: (_parent, { input }, context) =>
     payloadOf(async () => ({ dispute: await submitDisputeEvidence(context, input) })),
+  importSettlement: (_parent, { input }, context) =>
+    payloadOf(async () => ({ settlement: await importSettlement(context, input) })),
   resolveDispute: (_parent, { input }, context) =>
     payloadOf(async () => ({ dispute: await resolveDispute(context, input) })),
 };

@@ -3,6 +3,7 @@ import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type { AccountSums, MethodSums } from '../domain/financial-report.js';
 import type * as records from '../domain/records.js';
 import type * as reports from '../operations/report-finances.js';
+import type * as settlements from '../store/settlements.js';
 
 export type Payment = records.Payment;
 
@@ -13,6 +14,12 @@ export type Dispute = records.Dispute;
 export type PaymentConnection = CountedConnection<records.Payment>;
 
 export type DisputeConnection = CountedConnection<records.Dispute>;
+
+export type Settlement = settlements.Settlement;
+
+export type SettlementDifference = settlements.SettlementDifference;
+
+export type SettlementDifferenceConnection = CountedConnection<settlements.SettlementDifference>;
 
 export type FinancialReport = reports.FinancialReport;
 

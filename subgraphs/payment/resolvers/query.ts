@@ -3,6 +3,7 @@ import { notFound } from '../../../platform/errors.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers, SalesScopeInput } from '../../../schema/types/payment.js';
+import { listSettlementDifferences } from '../operations/import-settlement.js';
 import { listDisputes, listPayments } from '../operations/list-payments.js';
 import { reportFinances } from '../operations/report-finances.js';
 
@@ -30,6 +31,8 @@ export const Query: QueryResolvers = {
       { ...placeOf(scope), statuses: status == null ? null : [...status] },
       idPageOf(page),
     ),
+  settlementDifferences: (_parent, { scope, provider, from, to, ...page }, context) =>
+    listSettlementDifferences(context, { ...placeOf(scope), provider, from, to }, idPageOf(page)),
   financialReport: (_parent, { scope, from, to }, context) =>
     reportFinances(context, { from, to, ...placeOf(scope) }),
 };

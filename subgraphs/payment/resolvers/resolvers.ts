@@ -5,6 +5,7 @@ import { FinancialReport, LedgerAccountSums, PaymentMethodSums } from './financi
 import { Mutation } from './mutation.js';
 import { Order, Payment, Refund } from './payment.js';
 import { Query } from './query.js';
+import { Settlement, SettlementDifference } from './settlement.js';
 import { Subscription } from './subscription.js';
 
 export const resolvers: Resolvers = {
@@ -18,4 +19,6 @@ export const resolvers: Resolvers = {
   FinancialReport,
   LedgerAccountSums,
   PaymentMethodSums,
+  Settlement,
+  SettlementDifference,
 };

@@ -343,6 +343,23 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  importSettlement: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const csv = `Type,Status,Amount,Total Fee,Total VAT,Reference,Product ID\nPAYMENT,SUCCESS,1,0,0,${newId()},x`;
+      const input = { provider: 'XENDIT', csv };
+      const { settlement } = await floor.execute<{ settlement: Made }>(
+        frontEnd,
+        'importSettlement',
+        { input },
+        'settlement { id }',
+      );
+      return {
+        ...{ entity: settlement.id, entityType: 'Settlement', ...CHAIN, before: null },
+        after: { provider: 'XENDIT', lines: 1, matched: 0, fees: 0 },
+      };
+    },
+  },
   openDispute: {
     by: 'budi',
     async execute(floor, frontEnd) {

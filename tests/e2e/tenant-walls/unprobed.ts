@@ -77,6 +77,8 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'Mutation.archiveMenuItem',
     'Mutation.createFranchise',
     'Mutation.createIngredient',
+    'Mutation.importSettlement',
+    'ImportSettlementInput.csv',
     'CreateMenuItemInput.barcode',
     'CreateMenuItemInput.name',
     'CreateMenuItemInput.description',
