@@ -24,7 +24,7 @@ export class UnreadableSettlement extends Error {
   override readonly name = 'UnreadableSettlement';
 }
 
-export const MAXIMUM_LINES = 5_000;
+const MAXIMUM_LINES = 5_000;
 
 interface Format {
   readonly reference: readonly string[];

@@ -3,7 +3,7 @@
  * the same import, and a line that an earlier file had is not counted again. Fees are booked for lines that are matched.
  */
 import { z } from 'zod';
-import { notFound, UserFault } from '../../../platform/errors.js';
+import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
 import { CHAIN, recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
@@ -92,7 +92,7 @@ function readLines(provider: ProviderName, csv: string): SettlementLine[] {
 }
 
 export interface DifferenceArguments extends RequestedPlace {
-  readonly provider: ProviderName;
+  readonly provider: ProviderName | 'CASH';
   readonly from: string;
   readonly to: string;
 }
@@ -108,5 +108,8 @@ export async function listSettlementDifferences(
     franchiseOf: (id) => findOutletFranchise(database, id),
     hasFranchise: async (id) => (await findFranchise(database, id)) !== null,
   });
+  if (provider === 'CASH') {
+    throw requestError(ErrorCode.BAD_USER_INPUT, 'Cash is not settled by a provider');
+  }
   return findDifferencePage(database, scope, { provider, ...place, ...reportPeriod({ from, to }) }, page);
 }
