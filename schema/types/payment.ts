@@ -234,6 +234,7 @@ export type DisputeEdge = {
   readonly node: Dispute;
 };
 
+/** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
   readonly hasNextPage: Scalars['Boolean']['output'];
   readonly hasPreviousPage: Scalars['Boolean']['output'];
