@@ -70,22 +70,24 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   grantRole: {
     by: 'dewi',
     async execute(floor, frontEnd) {
-      const input = { email: 'rina@kedai.test', role: 'BARISTA', outletId: floor.outletId };
+      const { id, email } = await floor.newcomer();
+      const input = { email, role: 'BARISTA', outletId: floor.outletId };
       await floor.execute(frontEnd, 'grantRole', { input });
       const after = { role: 'BARISTA', ...atOutlet(floor) };
       await floor.execute(floor.people.dewi, 'revokeRole', { input });
-      return { entity: floor.ids.rina, entityType: 'Customer', ...atOutlet(floor), before: null, after };
+      return { entity: id, entityType: 'Customer', ...atOutlet(floor), before: null, after };
     },
   },
   revokeRole: {
     by: 'hq',
     async execute(floor, frontEnd) {
-      const input = { customerId: floor.ids.rina, role: 'OWNER', franchiseId: floor.franchiseId };
+      const { id } = await floor.newcomer();
+      const input = { customerId: id, role: 'OWNER', franchiseId: floor.franchiseId };
       await floor.execute(floor.people.hq, 'grantRole', { input });
       await floor.execute(frontEnd, 'revokeRole', { input });
       const place = { outletId: null, franchiseId: floor.franchiseId };
       const before = { role: 'OWNER', ...place };
-      return { entity: floor.ids.rina, entityType: 'Customer', ...place, before, after: null };
+      return { entity: id, entityType: 'Customer', ...place, before, after: null };
     },
   },
 

@@ -17,10 +17,13 @@ export class ShopFloor {
   readonly franchiseId: string;
   readonly drinkId: string;
   readonly ingredientId: string;
+  readonly #visitor: FrontEnd;
 
   private constructor(
+    visitor: FrontEnd,
     given: Pick<ShopFloor, 'people' | 'ids' | 'outletId' | 'franchiseId' | 'drinkId' | 'ingredientId'>,
   ) {
+    this.#visitor = visitor;
     this.people = given.people;
     this.ids = given.ids;
     this.outletId = given.outletId;
@@ -65,7 +68,7 @@ export class ShopFloor {
     const { ingredients } = await people.hq.execute<{ ingredients: { id: string }[] }>(
       '{ ingredients { id } }',
     );
-    return new ShopFloor({
+    return new ShopFloor(visitor, {
       ...{ people, ids, outletId, franchiseId: outlet.franchise.id },
       ...{ drinkId: drink?.id ?? '', ingredientId: ingredients[0]?.id ?? '' },
     });
@@ -87,6 +90,18 @@ export class ShopFloor {
     if (payload === undefined) throw new Error(`Nothing at ${field}`);
     expect(payload.userErrors).toEqual([]);
     return payload;
+  }
+
+  /** Somebody who has just signed up: revoking a role of theirs ends no other person's token. */
+  async newcomer(): Promise<{ readonly id: string; readonly email: string }> {
+    const email = `${newId()}@kedai.test`;
+    const { session } = await this.execute<{ session: { customer: { id: string } } }>(
+      this.#visitor,
+      'signUp',
+      { input: { email, password: 'kedai-demo', name: 'Ayu' } },
+      'session { customer { id } }',
+    );
+    return { id: session.customer.id, email };
   }
 
   /** An order of Rina's that waits for its payment. */
