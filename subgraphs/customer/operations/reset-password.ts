@@ -39,6 +39,6 @@ export async function resetPassword(
   return owner.email;
 }
 
-export function linkInvalid(): UserFault {
+function linkInvalid(): UserFault {
   return UserFault.of('LINK_INVALID', 'This link was used or has expired: ask for another', ['token']);
 }
