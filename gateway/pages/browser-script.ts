@@ -38,13 +38,32 @@ function end(text) {
   complain(text);
 }
 
+const isShown = (name) => field(name) && !field(name).closest('[hidden]');
+
 /** What is typed, or undefined where something is to be mended. */
 function typed() {
-  if (!field('password')) return {};
-  const password = field('password').value;
-  if ([...password].length < MINIMUM_PASSWORD) return complain(texts.problems.short, 'password');
-  if (password !== field('again').value) return complain(texts.problems.mismatch, 'again');
-  return { password };
+  const input = {};
+  if (isShown('name')) {
+    input.name = field('name').value.trim();
+    if (input.name === '') return complain(texts.problems.name, 'name');
+  }
+  if (isShown('password')) {
+    input.password = field('password').value;
+    if ([...input.password].length < MINIMUM_PASSWORD) return complain(texts.problems.short, 'password');
+    if (input.password !== field('again').value) return complain(texts.problems.mismatch, 'again');
+  }
+  return input;
+}
+
+/** Shows the parts of the form that the answer asks for and that were not shown. Answers whether there are any. */
+function ask(fields) {
+  const asked = [...form.querySelectorAll('[data-asked-for][hidden]')].filter(({ dataset }) => fields.includes(dataset.askedFor));
+  for (const part of asked) part.hidden = false;
+  if (asked.length > 0) {
+    document.getElementById('lead').textContent = texts.asked;
+    asked[0].querySelector('input').focus();
+  }
+  return asked.length > 0;
 }
 
 async function send(variables) {
@@ -58,9 +77,11 @@ async function send(variables) {
     body: JSON.stringify({ query: OPERATIONS[main.dataset.purpose], variables }),
   });
   const { data, errors = [] } = await response.json();
-  const fault = errors[0] || (data && data.result && data.result.userErrors[0]);
-  if (fault) return { code: fault.code || (fault.extensions && fault.extensions.code), message: fault.message };
-  return data && data.result ? undefined : { code: 'INTERNAL_SERVER_ERROR' };
+  const userErrors = (data && data.result && data.result.userErrors) || [];
+  const fault = errors[0] || userErrors[0];
+  const fields = userErrors.map(({ field }) => field && field[field.length - 1]);
+  if (fault) return { code: fault.code || (fault.extensions && fault.extensions.code), message: fault.message, fields };
+  return data && data.result ? undefined : { code: 'INTERNAL_SERVER_ERROR', fields };
 }
 
 form.addEventListener('submit', async (event) => {
@@ -82,6 +103,7 @@ form.addEventListener('submit', async (event) => {
       document.getElementById('done').textContent = texts.doneLead;
       return;
     }
+    if (ask(fault.fields)) return;
     const known = PROBLEMS[fault.code];
     if (known === 'link') end(texts.problems.link);
     else if (known) complain(texts.problems[known]);

@@ -26,7 +26,13 @@ interface Received {
 let gateway: HttpServer;
 let origin: string;
 const received: Received[] = [];
-let fault: { readonly code: string; readonly message: string } | undefined;
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: readonly string[];
+}
+
+let faults: readonly Fault[] = [];
 
 beforeAll(async () => {
   gateway = await startHttpServer({
@@ -41,7 +47,7 @@ beforeAll(async () => {
         path: '/graphql',
         async handle(request, response) {
           received.push(JSON.parse(await readBody(request, 10_000)));
-          sendJson(response, 200, { data: { result: { userErrors: fault ? [fault] : [] } } });
+          sendJson(response, 200, { data: { result: { userErrors: faults } } });
         },
       },
     ],
@@ -50,7 +56,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   received.length = 0;
-  fault = undefined;
+  faults = [];
 });
 afterAll(() => gateway.stop());
 
@@ -170,7 +176,7 @@ describeNeeding(...BROWSERS)('a person with the link', () => {
   });
 
   it('is told that a link was used, or that it is not whole, and has nothing left to press', async () => {
-    fault = { code: 'LINK_INVALID', message: 'gone' };
+    faults = [{ code: 'LINK_INVALID', message: 'gone' }];
     await open('/verify?token=TOKEN');
     await page.getByRole('button').click();
     await page.getByText('This link no longer works').waitFor();
@@ -181,13 +187,36 @@ describeNeeding(...BROWSERS)('a person with the link', () => {
   });
 
   it('reads what the server says of a password, and can try again', async () => {
-    fault = { code: 'INVALID_INPUT', message: 'Not the e-mail address' };
+    faults = [{ code: 'INVALID_INPUT', message: 'Not the e-mail address' }];
     await open('/reset?token=TOKEN');
     await page.getByLabel('New password').fill('rina@kedai.test');
     await page.getByLabel('Repeat the password').fill('rina@kedai.test');
     await page.getByRole('button').click();
     await page.getByText('Not the e-mail address').waitFor();
     expect(await page.getByRole('button', { name: 'Save password' }).isEnabled()).toBe(true);
+  });
+
+  it('without an account is asked for a name and a password when they accept an invitation', async () => {
+    faults = ['name', 'password'].map((name) => ({
+      code: 'INVALID_INPUT',
+      message: 'Required',
+      field: [name],
+    }));
+    await open('/invitation?token=TOKEN');
+    expect(await page.getByLabel('Name').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Accept invitation' }).click();
+    await page.getByText('One more step').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    faults = [];
+    await page.getByLabel('Name').fill('Wayan');
+    await page.getByLabel('New password').fill('kopi susu');
+    await page.getByLabel('Repeat the password').fill('kopi susu');
+    await page.getByRole('button', { name: 'Accept invitation' }).click();
+    await page.getByRole('heading', { name: 'Invitation accepted' }).waitFor();
+    expect(received.map(({ variables }) => variables)).toEqual([
+      { token: 'TOKEN' },
+      { token: 'TOKEN', name: 'Wayan', password: 'kopi susu' },
+    ]);
   });
 
   it('changes the language and keeps the link', async () => {

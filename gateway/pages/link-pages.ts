@@ -91,9 +91,31 @@ function passwordFields(language: Language): string {
       <p><label class="check"><input type="checkbox" name="show"> ${show}</label></p>`;
 }
 
+/** Shown where the answer asks for them: the invited person may have an account. */
+function newcomerFields(language: Language): string {
+  return `<div class="field" data-asked-for="name" hidden>
+        <label for="name">${COMMON_TEXTS[language].name}</label>
+        <input id="name" name="name" type="text" autocomplete="name" aria-describedby="problem">
+      </div>
+      <div data-asked-for="password" hidden>
+      ${passwordFields(language)}
+      </div>`;
+}
+
+function fieldsOf(purpose: Purpose, language: Language): string {
+  switch (purpose) {
+    case 'reset':
+      return passwordFields(language);
+    case 'invitation':
+      return newcomerFields(language);
+    case 'verify':
+      return '';
+  }
+}
+
 function pageOf(purpose: Purpose, language: Language, token: string, folder: string): string {
   const texts = PAGE_TEXTS[language][purpose];
-  const { otherLanguage, noScript, problems } = COMMON_TEXTS[language];
+  const { otherLanguage, noScript, problems, asked } = COMMON_TEXTS[language];
   const other = language === 'id' ? 'en' : 'id';
   const inOther = `/${purpose}?${new URLSearchParams({ lang: other, token })}`;
   const { button, busy, done, doneLead } = texts;
@@ -108,14 +130,14 @@ function pageOf(purpose: Purpose, language: Language, token: string, folder: str
     <script src="${folder}/link.js" defer></script>
   </head>
   <body>
-    <main data-purpose="${purpose}" data-texts="${escapeHtml(JSON.stringify({ button, busy, done, doneLead, problems }))}">
+    <main data-purpose="${purpose}" data-texts="${escapeHtml(JSON.stringify({ button, busy, done, doneLead, problems, asked }))}">
       <p class="brand">Kedai</p>
       <h1>${texts.title}</h1>
       <p id="lead">${texts.lead}</p>
       <noscript><p class="problem">${noScript}</p></noscript>
       <p class="problem" id="problem" role="alert"></p>
       <form hidden novalidate>
-      ${purpose === 'reset' ? passwordFields(language) : ''}
+      ${fieldsOf(purpose, language)}
       <button>${button}</button>
       </form>
       <p id="done" role="status"></p>

@@ -26,6 +26,8 @@ interface CommonTexts {
   readonly show: string;
   readonly name: string;
   readonly noScript: string;
+  /** Above the fields that an invited person without an account fills in. */
+  readonly asked: string;
   /** By what went wrong. */
   readonly problems: Readonly<Record<Problem, string>>;
 }
@@ -106,6 +108,7 @@ export const COMMON_TEXTS: Readonly<Record<Language, CommonTexts>> = {
     show: 'Tampilkan kata sandi',
     name: 'Nama',
     noScript: 'Halaman ini memerlukan JavaScript.',
+    asked: 'Satu langkah lagi: isi data di bawah ini untuk akun Kedai Anda.',
     problems: {
       incomplete: 'Tautan ini tidak lengkap. Buka lagi tautan di surat Anda, seutuhnya.',
       link: 'Tautan ini tidak berlaku lagi: sudah dipakai atau sudah lewat waktunya. Mintalah surat yang baru.',
@@ -126,6 +129,7 @@ export const COMMON_TEXTS: Readonly<Record<Language, CommonTexts>> = {
     show: 'Show password',
     name: 'Name',
     noScript: 'This page needs JavaScript.',
+    asked: 'One more step: fill in what your Kedai account needs.',
     problems: {
       incomplete: 'This link is incomplete. Open the whole link in your mail again.',
       link: 'This link no longer works: it was used, or its time has passed. Ask for a new mail.',
