@@ -11,21 +11,38 @@ export interface KitchenQueueChange {
   readonly outletId: string;
   /** Null for the queue as it stands at first. */
   readonly orderId: string | null;
+  /** Whose queue it is; null for the whole kitchen's. */
+  readonly station: string | null;
   readonly at: Date;
 }
 
-export async function readKitchenQueue(context: Context, outletId: string): Promise<OrderRecord[]> {
+/** @param station orders with a line that is made there; null for all. */
+export async function readKitchenQueue(
+  context: Context,
+  outletId: string,
+  station: string | null,
+): Promise<OrderRecord[]> {
   const outlet = await findOutletWithin(context, 'orders:prepare', outletId);
-  return findKitchenQueue(context.database, scopeFor(context.identity, 'orders:prepare'), outlet.id);
+  const scope = scopeFor(context.identity, 'orders:prepare');
+  const queue = await findKitchenQueue(context.database, scope, outlet.id);
+  if (station === null) return queue;
+  const stations = await context.loaders.stations.load(outlet.id);
+  const isOfStation = await Promise.all(
+    queue.map(async ({ id }) => {
+      const lines = await context.loaders.lines.load(id);
+      return lines.some(({ menuItemId }) => stations.get(menuItemId) === station);
+    }),
+  );
+  return queue.filter((_order, index) => isOfStation[index]);
 }
 
 /** A change for the present queue first, then one for each order that changes in it. */
-export async function watchKitchenQueue(context: Context, outletId: string) {
+export async function watchKitchenQueue(context: Context, outletId: string, station: string | null) {
   await findOutletWithin(context, 'orders:prepare', outletId);
   return liveUpdates<KitchenQueueChange>({
     bus: context.bus,
     topic: kitchenTopic(outletId),
-    first: async () => [{ outletId, orderId: null, at: new Date() }],
-    next: async ({ id }) => [{ outletId, orderId: String(id), at: new Date() }],
+    first: async () => [{ outletId, orderId: null, station, at: new Date() }],
+    next: async ({ id }) => [{ outletId, orderId: String(id), station, at: new Date() }],
   });
 }

@@ -24,9 +24,19 @@ const REMAKE = `mutation ($input: RemakeLinesInput!) {
   remakeLines(input: $input) { order { status lines { isReady timesRemade } } userErrors { code } } }`;
 const CANCEL = `mutation ($id: ID!, $drink: DrinkOutcome) {
   cancelOrder(orderId: $id, reason: "Susu basi", drink: $drink) { order { status drink statusReason } userErrors { code } } }`;
+const SET_STATION = `mutation ($input: SetStationInput!) {
+  setStation(input: $input) { outlet { id } userErrors { code } } }`;
+const STATION_QUEUE = `query ($outletId: ID!, $station: String) {
+  kitchenQueue(outletId: $outletId, station: $station) { id lines { station } } }`;
 const RECALL = `query ($outletId: ID!, $first: Int, $after: String) {
   kitchenRecall(outletId: $outletId, first: $first, after: $after) { nodes { id } totalCount pageInfo { endCursor } } }`;
 const QUEUE = 'query ($outletId: ID!) { kitchenQueue(outletId: $outletId) { id status } }';
+
+const other = CATALOGUE.menuItems.find(
+  ({ id, isLimited, season }) => id !== DRINK.id && !isLimited && season === null,
+);
+if (other === undefined) throw new Error('The demo chain has several drinks.');
+const OTHER_DRINK = other;
 
 /** The codes of a mutation's user errors and of the answer's. */
 function faultsOf(result: ExecutionResult): unknown[] {
@@ -286,6 +296,54 @@ describe('the kitchen', () => {
     expect(faultsOf(await cancel(GUEST, paid, 'GIVEN_AWAY'))).toEqual(['INVALID_INPUT']);
     expect(faultsOf(await cancel(barista, paid, 'GIVEN_AWAY'))).toEqual(['FORBIDDEN']);
     expect(faultsOf(await cancel(GUEST, paid, null))).toEqual([]);
+  });
+
+  it('has a queue for each of its stations', async () => {
+    const { outletId, barista } = aKitchen(15);
+    const manager = person({ role: 'MANAGER', outletId, franchiseId: null });
+    const [atBar, atOven] = [DRINK.id, OTHER_DRINK.id];
+    const set = (identity: Identity, menuItemIds: readonly string[], station: string | null) =>
+      unit.run(identity, SET_STATION, { input: { outletId, menuItemIds, station } });
+    const ordered = async (...items: string[]) => {
+      const lines = items.map((menuItemId) => ({ menuItemId, quantity: 1 }));
+      return (await unit.paid(GUEST, { outletId, lines })).orderId;
+    };
+    const [bar, both, oven] = [await ordered(atBar), await ordered(atBar, atOven), await ordered(atOven)];
+    const queue = async (station?: string) => {
+      const { data } = await unit.run(barista, STATION_QUEUE, { outletId, station });
+      return data?.kitchenQueue;
+    };
+    expect(faultsOf(await set(manager, [atBar], 'Bar'))).toEqual([]);
+    expect(faultsOf(await set(manager, [atOven], 'Oven'))).toEqual([]);
+    expect(await queue('Bar')).toMatchObject([{ id: bar }, { id: both }]);
+    expect(await queue('Oven')).toEqual([
+      { id: both, lines: [{ station: 'Bar' }, { station: 'Oven' }] },
+      { id: oven, lines: [{ station: 'Oven' }] },
+    ]);
+    expect(await queue()).toMatchObject([{ id: bar }, { id: both }, { id: oven }]);
+    expect(await queue('Roof')).toEqual([]);
+    const seenByGuest = await unit.run(GUEST, 'query ($id: ID!) { order(id: $id) { lines { station } } }', {
+      id: bar,
+    });
+    expect(seenByGuest).toEqual({ data: { order: { lines: [{ station: null }] } } });
+
+    const changes = await unit.subscribe(
+      barista,
+      `subscription ($outletId: ID!) { kitchenQueueChanged(outletId: $outletId, station: "Oven") { queue { id } } }`,
+      { outletId },
+    );
+    expect((await changes.next()).value).toEqual({
+      data: { kitchenQueueChanged: { queue: [{ id: both }, { id: oven }] } },
+    });
+    await changes.return();
+
+    expect(faultsOf(await set(manager, [atBar], null))).toEqual([]);
+    expect(await queue('Bar')).toEqual([]);
+    expect(faultsOf(await set(manager, [], 'Bar'))).toEqual(['INVALID_INPUT']);
+    expect(faultsOf(await set(manager, [atBar], ' '))).toEqual(['INVALID_INPUT']);
+    expect(faultsOf(await set(manager, [newId()], 'Bar'))).toEqual(['NOT_FOUND']);
+    expect(faultsOf(await set(barista, [atBar], 'Bar'))).toEqual(['FORBIDDEN']);
+    expect(faultsOf(await set(MANAGER_ELSEWHERE, [atBar], 'Bar'))).toEqual(['NOT_FOUND']);
   });
 
   it('reports to its screens what it says of a ticket', async () => {

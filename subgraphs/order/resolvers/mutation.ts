@@ -10,6 +10,7 @@ import { setLineReady, setPriority } from '../operations/kitchen-tickets.js';
 import { placeOrder } from '../operations/place-order.js';
 import type { OrderTerms } from '../operations/placement.js';
 import { remakeLines } from '../operations/remake-lines.js';
+import { setStation } from '../operations/set-station.js';
 
 export const Mutation: MutationResolvers = {
   addToCart: (_parent, { input }, context) =>
@@ -38,6 +39,10 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ order: await undoStep(context, orderId) })),
   remakeLines: (_parent, { input }, context) =>
     payloadOf(async () => ({ order: await remakeLines(context, input) })),
+  setStation: (_parent, { input }, context) =>
+    payloadOf(async () => ({
+      outlet: await setStation(context, { ...input, station: input.station ?? null }),
+    })),
   setPriority: (_parent, { orderId, priority }, context) =>
     payloadOf(async () => ({ order: await setPriority(context, orderId, priority) })),
   setLineReady: (_parent, { orderId, lineId, isReady }, context) =>

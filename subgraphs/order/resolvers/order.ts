@@ -13,9 +13,12 @@ export const Order: OrderResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.order.load(id),
   customer: ({ customerId }) => ({ id: customerId }),
   outlet: ({ outletId }) => ({ id: outletId }),
-  async lines({ id, status }, _args, { loaders }) {
+  async lines({ id, status, outletId }, _args, { loaders }) {
     const lines = await loaders.lines.load(id);
-    return lines.map((line) => ({ ...line, isReady: line.readyAt !== null || isMade(status) }));
+    return lines.map((line) => ({
+      ...{ ...line, outletId },
+      isReady: line.readyAt !== null || isMade(status),
+    }));
   },
   rewardDiscount: ({ rewardDiscount }) => rupiah(rewardDiscount),
   total: ({ total }) => rupiah(total),
@@ -31,6 +34,8 @@ export const Order: OrderResolvers = {
 export const OrderLine: OrderLineResolvers = {
   id: ({ orderId, position }) => lineIdOf(orderId, position),
   menuItem: ({ menuItemId }) => ({ id: menuItemId }),
+  station: async ({ outletId, menuItemId }, _args, { loaders }) =>
+    (await loaders.stations.load(outletId)).get(menuItemId) ?? null,
   unitPrice: ({ unitPrice }) => rupiah(unitPrice),
   discount: ({ discount }) => rupiah(discount),
   subtotal: ({ subtotal }) => rupiah(subtotal),

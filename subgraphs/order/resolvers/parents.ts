@@ -9,6 +9,7 @@ import type * as watch from '../operations/watch-order.js';
 
 export type Order = OrderRecord;
 export type OrderLine = OrderLineRecord & {
+  readonly outletId: string;
   /** Whether the kitchen said so, of the line or of the whole order. */
   readonly isReady: boolean;
 };

@@ -15,7 +15,8 @@ export const Query: QueryResolvers = {
   orders: (_parent, { outletId, ...args }, context) => listOrdersOfOutlet(context, outletId, args),
   cart: (_parent, { outletId }, context) => openCart(context, outletId),
   kitchenRecall: (_parent, { outletId, ...args }, context) => listMadeOrders(context, outletId, args),
-  kitchenQueue: (_parent, { outletId }, context) => readKitchenQueue(context, outletId),
+  kitchenQueue: (_parent, { outletId, station }, context) =>
+    readKitchenQueue(context, outletId, station ?? null),
   salesReport: (_parent, { scope, ...period }, context) =>
     reportSales(context, {
       ...period,

@@ -15,7 +15,8 @@ export const Subscription: SubscriptionResolvers = {
     resolve: (change: parents.OrderStatusChange) => change,
   },
   kitchenQueueChanged: {
-    subscribe: (_parent, { outletId }, context) => watchKitchenQueue(context, outletId),
+    subscribe: (_parent, { outletId, station }, context) =>
+      watchKitchenQueue(context, outletId, station ?? null),
     resolve: (change: parents.KitchenQueueChange) => change,
   },
 };
@@ -31,5 +32,5 @@ export const OrderStatusChange: OrderStatusChangeResolvers = {
 export const KitchenQueueChange: KitchenQueueChangeResolvers = {
   outlet: ({ outletId }) => ({ id: outletId }),
   order: ({ orderId }, _args, { loaders }) => (orderId === null ? null : loaders.order.load(orderId)),
-  queue: ({ outletId }, _args, context) => readKitchenQueue(context, outletId),
+  queue: ({ outletId, station }, _args, context) => readKitchenQueue(context, outletId, station),
 };

@@ -15,6 +15,7 @@ import { findCartLines, findCarts, findOwnCartLines } from './carts.js';
 import type { OrderDatabase } from './database.js';
 import { findHistories, findLines, findSecondsBefore, findSpentRedemptions } from './order-details.js';
 import { findOrderCounts, findOrderPages, findOrders, type OrderFilter } from './orders.js';
+import { findStations, type Stations } from './stations.js';
 
 export interface Loaders {
   /** Null for what does not exist or is not the caller's to see. */
@@ -24,6 +25,8 @@ export interface Loaders {
   /** Spent on an order. */
   readonly redemptionIds: DataLoader<string, readonly string[]>;
   readonly secondsBefore: DataLoader<OrderRecord, number, string>;
+  /** Where an outlet's items are made, for its staff; nothing for others. */
+  readonly stations: DataLoader<string, Stations>;
   readonly cart: LoaderById<CartRecord>;
   /** By cart. */
   readonly cartLines: ListLoader<CartLineRecord>;
@@ -50,6 +53,7 @@ export function createLoaders(database: OrderDatabase, identity: Identity): Load
     secondsBefore: new DataLoader((orders) => findSecondsBefore(database, orders), {
       cacheKeyFn: ({ id }) => id,
     }),
+    stations: new DataLoader((outletIds) => findStations(database, outletIds)),
     cart: loaderById((ids) => findCarts(database, customerId, ids)),
     cartLines: listLoaderById(
       (ids) => findCartLines(database, ids),

@@ -286,6 +286,21 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  setStation: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { outletId } = floor;
+      const menuItemId = floor.drinkId;
+      const { outletId } = floor;
+      const input = { outletId, menuItemIds: [menuItemId], station: 'Bar' };
+      await floor.execute(frontEnd, 'setStation', { input });
+      return {
+        ...{ entity: outletId, entityType: 'Outlet', ...atOutlet(floor) },
+        before: { stations: { [menuItemId]: null } },
+        after: { stations: { [menuItemId]: 'Bar' } },
+      };
+    },
+  },
   undoStep: kitchenStep(['startPreparing', 'markReady', 'undoStep'], 'READY', 'PREPARING'),
 
   // payment

@@ -66,6 +66,7 @@ export function attemptsOn(
     markReady: { subgraph: 'order', variables: { orderId: theirs.paidOrderId } },
     completeOrder: { subgraph: 'order', variables: { orderId } },
     undoStep: { subgraph: 'order', variables: { orderId } },
+    setStation: at('order', { outletId, menuItemIds: [menuItemId], station: reason }),
     remakeLines: at('order', { orderId, lineIds: [`${orderId}.0`], reason }),
     setPriority: { subgraph: 'order', variables: { orderId: theirs.paidOrderId, priority: 'RUSH' } },
     setLineReady: {

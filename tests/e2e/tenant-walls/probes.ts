@@ -36,6 +36,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     entityId: tenant.paymentId,
     action: 'refundPayment',
     status: 'READY',
+    station: 'Bar',
     state: 'SENT',
     'status:OutletConnection': 'CLOSED',
     by: 'MENU_ITEM',
