@@ -289,7 +289,6 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   setStation: {
     by: 'budi',
     async execute(floor, frontEnd) {
-      const { outletId } = floor;
       const menuItemId = floor.drinkId;
       const { outletId } = floor;
       const input = { outletId, menuItemIds: [menuItemId], station: 'Bar' };
