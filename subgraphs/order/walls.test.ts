@@ -432,10 +432,7 @@ async function fill(client: pg.Client): Promise<void> {
       ...{ menu_item_id: ITEM, outlet_id: outlet.id, is_offered: true, version: 1 },
     });
     await insert('setting_copy', { place_id: outlet.id, settings: {}, version: 1 });
-    for (const outlet of OUTLETS) {
-      const row = { outlet_id: outlet.id, franchise_id: outlet.franchise_id };
-      await insert('kitchen_station', { ...row, menu_item_id: ITEM, station: 'Bar' });
-    }
+    await insert('kitchen_station', { ...tenant, menu_item_id: ITEM, station: 'Bar' });
     await insert('limited_availability', {
       ...{ stock_item_id: newId(), outlet_id: outlet.id, ingredient_id: newId(), available: 1, version: 1 },
     });
