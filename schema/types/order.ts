@@ -69,6 +69,7 @@ export type QueryKitchenRecallArgs = {
 
 export type QueryKitchenQueueArgs = {
   outletId: Scalars['ID']['input'];
+  station?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -110,6 +111,8 @@ export type Mutation = {
    * not ready. Stock is taken again, by the recipes of now; the guest pays nothing.
    */
   readonly remakeLines?: Maybe<RemakeLinesPayload>;
+  /** Says at which station of an outlet's kitchen items are made, such as its bar or its oven; null for none in particular. */
+  readonly setStation?: Maybe<SetStationPayload>;
   /** An order of priority RUSH goes first in the kitchen's queue. Until it is handed over. */
   readonly setPriority?: Maybe<SetPriorityPayload>;
   /**
@@ -177,6 +180,11 @@ export type MutationRemakeLinesArgs = {
 };
 
 
+export type MutationSetStationArgs = {
+  input: SetStationInput;
+};
+
+
 export type MutationSetPriorityArgs = {
   orderId: Scalars['ID']['input'];
   priority: OrderPriority;
@@ -204,6 +212,7 @@ export type SubscriptionOrderStatusChangedArgs = {
 
 export type SubscriptionKitchenQueueChangedArgs = {
   outletId: Scalars['ID']['input'];
+  station?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type OrderStatus =
@@ -280,6 +289,8 @@ export type OrderLine = {
   readonly note?: Maybe<Scalars['String']['output']>;
   /** Whether the kitchen has made it: said of the line alone (`setLineReady`), or of the whole order. */
   readonly isReady: Scalars['Boolean']['output'];
+  /** Where in the kitchen it is made (`setStation`), for staff of the outlet; null for none in particular, and for guests. */
+  readonly station?: Maybe<Scalars['String']['output']>;
   /** How often it was made again (`remakeLines`). */
   readonly timesRemade: Scalars['Int']['output'];
 };
@@ -530,6 +541,22 @@ export type RemakeLinesPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+export type SetStationInput = {
+  /** Whose kitchen it is. */
+  readonly outletId: Scalars['ID']['input'];
+  /** 1 to 500 items of the menu. */
+  readonly menuItemIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** One line of at most 40 characters; null or left out for none. */
+  readonly station?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type SetStationPayload = {
+  /** The outlet; null where there are errors. */
+  readonly outlet?: Maybe<Outlet>;
+  /** Why nothing was changed. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 export type SetPriorityPayload = {
   /** The order with its priority; null where there are errors. */
   readonly order?: Maybe<Order>;
@@ -772,6 +799,8 @@ export type ResolversTypes = {
   CompleteOrderPayload: ResolverTypeWrapper<Omit<CompleteOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   RemakeLinesInput: RemakeLinesInput;
   RemakeLinesPayload: ResolverTypeWrapper<Omit<RemakeLinesPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  SetStationInput: SetStationInput;
+  SetStationPayload: ResolverTypeWrapper<Omit<SetStationPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
   SetPriorityPayload: ResolverTypeWrapper<Omit<SetPriorityPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   SetLineReadyPayload: ResolverTypeWrapper<Omit<SetLineReadyPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   UndoStepPayload: ResolverTypeWrapper<Omit<UndoStepPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
@@ -826,6 +855,8 @@ export type ResolversParentTypes = {
   CompleteOrderPayload: Omit<CompleteOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   RemakeLinesInput: RemakeLinesInput;
   RemakeLinesPayload: Omit<RemakeLinesPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  SetStationInput: SetStationInput;
+  SetStationPayload: Omit<SetStationPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
   SetPriorityPayload: Omit<SetPriorityPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   SetLineReadyPayload: Omit<SetLineReadyPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   UndoStepPayload: Omit<UndoStepPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
@@ -867,6 +898,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   completeOrder?: Resolver<Maybe<ResolversTypes['CompleteOrderPayload']>, ParentType, ContextType, RequireFields<MutationCompleteOrderArgs, 'orderId'>>;
   undoStep?: Resolver<Maybe<ResolversTypes['UndoStepPayload']>, ParentType, ContextType, RequireFields<MutationUndoStepArgs, 'orderId'>>;
   remakeLines?: Resolver<Maybe<ResolversTypes['RemakeLinesPayload']>, ParentType, ContextType, RequireFields<MutationRemakeLinesArgs, 'input'>>;
+  setStation?: Resolver<Maybe<ResolversTypes['SetStationPayload']>, ParentType, ContextType, RequireFields<MutationSetStationArgs, 'input'>>;
   setPriority?: Resolver<Maybe<ResolversTypes['SetPriorityPayload']>, ParentType, ContextType, RequireFields<MutationSetPriorityArgs, 'orderId' | 'priority'>>;
   setLineReady?: Resolver<Maybe<ResolversTypes['SetLineReadyPayload']>, ParentType, ContextType, RequireFields<MutationSetLineReadyArgs, 'orderId' | 'lineId' | 'isReady'>>;
 };
@@ -908,6 +940,7 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
   subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   isReady?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  station?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timesRemade?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -1060,6 +1093,11 @@ export type RemakeLinesPayloadResolvers<ContextType = Context, ParentType extend
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SetStationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetStationPayload'] = ResolversParentTypes['SetStationPayload']> = {
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SetPriorityPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetPriorityPayload'] = ResolversParentTypes['SetPriorityPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1127,6 +1165,7 @@ export type Resolvers<ContextType = Context> = {
   MarkReadyPayload?: MarkReadyPayloadResolvers<ContextType>;
   CompleteOrderPayload?: CompleteOrderPayloadResolvers<ContextType>;
   RemakeLinesPayload?: RemakeLinesPayloadResolvers<ContextType>;
+  SetStationPayload?: SetStationPayloadResolvers<ContextType>;
   SetPriorityPayload?: SetPriorityPayloadResolvers<ContextType>;
   SetLineReadyPayload?: SetLineReadyPayloadResolvers<ContextType>;
   UndoStepPayload?: UndoStepPayloadResolvers<ContextType>;
