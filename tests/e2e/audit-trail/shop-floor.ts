@@ -269,14 +269,18 @@ export class ShopFloor {
   }
 }
 
-/** `input` by its type, which is named after its field; everything else is an id or a text. */
+/** Arguments that are neither an input nor an id nor a text. */
+const TYPES: Readonly<Record<string, string>> = { priority: 'OrderPriority!', isReady: 'Boolean!' };
+
+/** `input` by its type, which is named after its field; everything else is of `TYPES`, an id or a text. */
 function argumentsOf(
   field: string,
   argument: object,
 ): { readonly declared: string; readonly passed: string } {
   const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
   const names = Object.keys(argument);
-  const typeOf = (name: string) => (name === 'input' ? type : name.endsWith('Id') ? 'ID!' : 'String');
+  const typeOf = (name: string) =>
+    name === 'input' ? type : (TYPES[name] ?? (name.endsWith('Id') ? 'ID!' : 'String'));
   return {
     declared: names.map((name) => `$${name}: ${typeOf(name)}`).join(', '),
     passed: names.map((name) => `${name}: $${name}`).join(', '),
