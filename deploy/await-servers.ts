@@ -10,9 +10,9 @@ import type { NeededServer } from './needed-servers.js';
 export interface AwaitServersOptions {
   readonly log: Log;
   /** Called after each failed attempt. */
-  readonly onAway: () => Promise<void>;
+  readonly onAway?: () => Promise<void>;
   /** Ends the waiting. */
-  readonly ending: AbortSignal;
+  readonly ending?: AbortSignal;
 }
 
 const FIRST_PAUSE_MILLISECONDS = 100;
@@ -44,8 +44,8 @@ async function awaitServer(
       if (error instanceof ConfigurationError) throw error;
       if (failures === 0) log.warn({ error: String(error) }, `waiting for ${name}`);
     }
-    await onAway();
-    await sleep(pause, undefined, { signal: ending });
+    await onAway?.();
+    await sleep(pause, undefined, { ...(ending === undefined ? {} : { signal: ending }) });
     pause = Math.min(pause * 2, LONGEST_PAUSE_MILLISECONDS);
   }
 }

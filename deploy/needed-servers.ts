@@ -1,9 +1,13 @@
 /** The servers that units require to start, and how each is probed. The gateway does not require Redis: it has limits of its own. */
 import { Redis } from 'ioredis';
+import mqtt from 'mqtt';
 import pg from 'pg';
-import { type Config, ConfigurationError } from '../platform/config.js';
+import { declaredTargets, gatewaySettings } from '../gateway/settings.js';
+import { type Config, ConfigurationError, type SettingProblem } from '../platform/config.js';
+import { newId } from '../platform/ids.js';
 import { isConnectionFailure } from '../platform/sql/connection-failure.js';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
+import { stockSettings } from '../subgraphs/stock/settings.js';
 import type { UnitName } from './units.js';
 
 type DatabaseName = SubgraphName | 'platform';
@@ -17,19 +21,34 @@ export interface NeededServer {
 
 const ANSWER_MILLISECONDS = 5_000;
 const UNKNOWN_DATABASE = '3D000';
+/** MQTT 5, table 2-6: bad user name or password, not authorized; and 3.1.1's codes of the same. */
+const MQTT_REFUSALS = [0x86, 0x87, 4, 5];
 const REDIS_REFUSALS = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR) /;
 
-/** Databases that the units need and that are not configured, a sentence each. */
-export function missingDatabases(config: Config, units: readonly UnitName[]): string[] {
-  return neededDatabases(config, units).flatMap((name) => {
-    try {
-      config.databaseUrl(name);
-      return [];
-    } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      return [error.message];
-    }
-  });
+/** Databases that the units need and that are not configured. */
+export function missingDatabases(config: Config, units: readonly UnitName[]): SettingProblem[] {
+  if (config.environment.DATABASE_URL !== undefined) return [];
+  return neededDatabases(config, units)
+    .map((name) => ({ name, setting: `${name.toUpperCase()}_DATABASE_URL` }))
+    .filter(({ setting }) => config.value(setting) === undefined)
+    .map(({ name, setting }) => ({
+      setting: `${setting} or DATABASE_URL`,
+      problem: `is missing: the database of ${name}`,
+    }));
+}
+
+/** Subgraphs elsewhere that a gateway in production is given no address of: those in its supergraph are for development. */
+export function missingSubgraphs(config: Config, units: readonly UnitName[]): SettingProblem[] {
+  if (!config.isProduction || !units.includes('gateway')) return [];
+  const declared = new Set(
+    declaredTargets(config.settings(gatewaySettings).SUBGRAPHS).map(({ name }) => name),
+  );
+  return SUBGRAPH_NAMES.filter(
+    (name) => !units.includes(name) && !declared.has(name) && config.subgraphUrl(name) === undefined,
+  ).map((name) => ({
+    setting: `${name.toUpperCase()}_URL`,
+    problem: `is missing: where the subgraph ${name} serves`,
+  }));
 }
 
 /** @throws ConfigurationError when a database is not configured. */
@@ -40,7 +59,14 @@ export function neededServers(config: Config, units: readonly UnitName[]): Neede
   return [
     ...databases.map((name) => database(name, config.databaseUrl(name))),
     ...(isRedisNeeded ? [redis(REDIS_URL)] : []),
+    ...(units.includes('ingest') ? neededBrokers(config) : []),
   ];
+}
+
+/** The broker that ingest subscribes to, where it is an outside one. */
+export function neededBrokers(config: Config): NeededServer[] {
+  const { MQTT_URL: url } = config.settings(stockSettings);
+  return url === undefined ? [] : [broker(url)];
 }
 
 function neededDatabases({ environment }: Config, units: readonly UnitName[]): DatabaseName[] {
@@ -96,6 +122,32 @@ function redis(url: string): NeededServer {
         throw new ConfigurationError(`Redis cannot be used (REDIS_URL): ${words}.`);
       } finally {
         client.disconnect();
+      }
+    },
+  };
+}
+
+function broker(url: string): NeededServer {
+  return {
+    name: 'the MQTT broker',
+    async reach() {
+      try {
+        const client = await mqtt.connectAsync(
+          url,
+          {
+            clientId: `kedai-start-${newId()}`,
+            protocolVersion: 5,
+            connectTimeout: ANSWER_MILLISECONDS,
+            reconnectPeriod: 0,
+          },
+          false,
+        );
+        await client.endAsync(true);
+      } catch (error) {
+        if (!(error instanceof mqtt.ErrorWithReasonCode) || !MQTT_REFUSALS.includes(error.code)) throw error;
+        throw new ConfigurationError(
+          `The MQTT broker refuses the user name and password of MQTT_URL: ${wordsOf(error)}.`,
+        );
       }
     },
   };

@@ -1,20 +1,23 @@
 /**
- * Keys and secrets. In development they are generated once into the data folder, readable by its owner alone; units that
- * start on one folder at the same time read the same. In production nothing is generated: `missingSecrets` names what a
- * unit lacks.
+ * Keys and secrets. `npm start`, and units in development, generate them once into the data folder, readable by its owner alone;
+ * units that start on one folder at the same time read the same. What a payment provider gives out is generated only for the
+ * simulators. Units in production generate nothing: `missingSecrets` names what they lack.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../platform/config.js';
+import type { Config, SettingProblem } from '../platform/config.js';
 import { generateKeyFiles } from '../platform/identity/keys.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
+import { hasSimulators, providerSettings } from '../subgraphs/payment/settings.js';
+
+const SUBGRAPH_SECRET_FILE = 'subgraph-secret';
 
 /** What the gateway and every subgraph require. */
 const SHARED = { SUBGRAPH_SECRET: 'the secret shared by the gateway and the subgraphs' };
 const SHARING: readonly string[] = ['gateway', ...SUBGRAPH_NAMES];
 
-/** What units require beyond that, and why. */
+/** What units require beyond that, and why. Of a payment provider: `providerSettings`. */
 const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   gateway: {
     JWT_PUBLIC_KEY_FILE: 'the key that access tokens are verified with (or set JWKS_URL)',
@@ -27,21 +30,14 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     XENDIT_SECRET_KEY: "Xendit's secret key, as the payment unit has it",
     XENDIT_CALLBACK_TOKEN: "the token that Xendit's callbacks carry",
   },
-  payment: {
-    MIDTRANS_SERVER_KEY: "Midtrans' server key",
-    XENDIT_SECRET_KEY: "Xendit's secret key",
-    XENDIT_CALLBACK_TOKEN: "the token that Xendit's callbacks carry",
-    MIDTRANS_BASE_URL: 'https://api.midtrans.com, its sandbox or a simulator',
-    XENDIT_BASE_URL: 'https://api.xendit.co or a simulator',
-  },
 };
 
-/** What the units lack, a sentence each. */
-export function missingSecrets(config: Config, units: readonly string[]): string[] {
-  return [...missingOf(config, units)].map(([setting, why]) => `${setting} is missing: ${why}.`);
+/** What the units lack. */
+export function missingSecrets(config: Config, units: readonly string[]): SettingProblem[] {
+  return [...missingOf(config, units)].map(([setting, why]) => ({ setting, problem: `is missing: ${why}` }));
 }
 
-/** The configuration with what the units lack, generated at the first start. */
+/** The configuration with what the units lack and can be made, generated at the first start. */
 export async function withSecrets(config: Config, units: readonly string[]): Promise<Config> {
   const missing = missingOf(config, units);
   if (missing.size === 0) return config;
@@ -52,21 +48,34 @@ export async function withSecrets(config: Config, units: readonly string[]): Pro
   const generated = {
     JWT_PRIVATE_KEY_FILE: keys.privateKeyFile,
     JWT_PUBLIC_KEY_FILE: keys.publicKeyFile,
-    SUBGRAPH_SECRET: await secretIn(folder, 'subgraph-secret'),
-    MIDTRANS_SERVER_KEY: await secretIn(folder, 'midtrans-server-key'),
-    XENDIT_SECRET_KEY: await secretIn(folder, 'xendit-secret-key'),
-    XENDIT_CALLBACK_TOKEN: await secretIn(folder, 'xendit-callback-token'),
+    SUBGRAPH_SECRET: await secretIn(folder, SUBGRAPH_SECRET_FILE),
+    ...(hasSimulators(config) ? await simulatedSecrets(folder) : {}),
   };
   return config.with(
     Object.fromEntries(Object.entries(generated).filter(([setting]) => missing.has(setting))),
   );
 }
 
+async function simulatedSecrets(folder: string): Promise<Record<string, string>> {
+  return {
+    MIDTRANS_SERVER_KEY: await secretIn(folder, 'midtrans-server-key'),
+    XENDIT_SECRET_KEY: await secretIn(folder, 'xendit-secret-key'),
+    XENDIT_CALLBACK_TOKEN: await secretIn(folder, 'xendit-callback-token'),
+  };
+}
+
+function needsOf(config: Config, unit: string): Readonly<Record<string, string>> {
+  return {
+    ...NEEDS[unit],
+    ...(SHARING.includes(unit) ? SHARED : {}),
+    ...(unit === 'payment' ? providerSettings(config) : {}),
+  };
+}
+
 function missingOf(config: Config, units: readonly string[]): Map<string, string> {
   const missing = new Map<string, string>();
   for (const unit of units) {
-    const needs = { ...NEEDS[unit], ...(SHARING.includes(unit) && SHARED) };
-    for (const [setting, why] of Object.entries(needs)) {
+    for (const [setting, why] of Object.entries(needsOf(config, unit))) {
       const isFetched = setting === 'JWT_PUBLIC_KEY_FILE' && config.value('JWKS_URL') !== undefined;
       const isSimulated = setting.endsWith('_BASE_URL') && units.includes('payment-simulators');
       if (config.value(setting) === undefined && !isFetched && !isSimulated) missing.set(setting, why);

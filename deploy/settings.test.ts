@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../platform/config.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
-import { readSettings, SETTING_NAMES } from './settings.js';
+import { misspeltSettings, readSettings, SETTING_NAMES } from './settings.js';
 
 /** A row for every subgraph. */
 const EACH = '<SUBGRAPH>';
@@ -37,6 +37,40 @@ describe('the settings', () => {
     };
     expect(() => readSettings(variables)).toThrow(ConfigurationError);
     for (const name of Object.keys(variables)) expect(() => readSettings(variables)).toThrow(name);
+  });
+
+  it('say what is expected, and quote nothing that may be secret', () => {
+    const messageOf = (variables: NodeJS.ProcessEnv) => {
+      try {
+        readSettings(variables);
+        return '';
+      } catch (error) {
+        return error instanceof Error ? error.message : '';
+      }
+    };
+    expect(messageOf({ DATABASE_URL: 'mysql://kedai:hidden@localhost' })).toBe(
+      'DATABASE_URL must be a postgres: or postgresql: URL.',
+    );
+    expect(messageOf({ SUBGRAPH_SECRET: 'hidden' })).toBe(
+      'SUBGRAPH_SECRET must have at least 32 characters.',
+    );
+    expect(messageOf({ LIMIT_DEPTH: '1.5' })).toBe(
+      'LIMIT_DEPTH must be a whole number at least 1, not "1.5".',
+    );
+    expect(messageOf({ NODE_ENV: 'prod' })).toBe(
+      'NODE_ENV must be one of development, production, test, not "prod".',
+    );
+    expect(messageOf({ CORS_ORIGINS: 'https://shop.example/' })).toMatch(
+      /^CORS_ORIGINS must be origins such as https:\/\/shop\.example/,
+    );
+  });
+
+  it('name a variable that is none of them and looks like one that is not set', () => {
+    expect(misspeltSettings({ DATABASE_URI: 'x', REDIS_URLS: 'x', PATH: 'x', MQTT_PASSWORD: 'x' })).toEqual([
+      'DATABASE_URI is no setting: DATABASE_URL is.',
+      'REDIS_URLS is no setting: REDIS_URL is.',
+    ]);
+    expect(misspeltSettings({ DATABASE_URI: 'x', DATABASE_URL: 'x' })).toEqual([]);
   });
 
   it('treat an empty variable as one that is not set', () => {

@@ -1,4 +1,7 @@
-/** Starts the payment providers' simulators, for every provider whose URL is not configured. */
+/**
+ * Starts the payment providers' simulators, for every provider whose URL is not configured. They let orders be paid without money,
+ * so in production they start only where they are asked for by name.
+ */
 import { join } from 'node:path';
 import type { Config } from '../platform/config.js';
 import { startMidtransSimulator } from '../subgraphs/payment/simulators/midtrans.js';

@@ -8,27 +8,32 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
-import { type Config, ConfigurationError } from '../platform/config.js';
+import { type Config, ConfigurationError, type SettingProblem } from '../platform/config.js';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { freePort } from '../platform/database/embedded-server.js';
 import { openPlatform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
+import { hasSimulators, providerSettings } from '../subgraphs/payment/settings.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
+import { awaitServers } from './await-servers.js';
+import { dangersOf } from './dangers.js';
 import { migrateDatabases, seedDatabases } from './databases.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
+import { startMetricsServer } from './metrics-server.js';
+import { neededBrokers } from './needed-servers.js';
 import { seconds, showProgress } from './progress.js';
 import { withSecrets } from './secrets.js';
-import { readSettings } from './settings.js';
+import { misspeltSettings, readSettings } from './settings.js';
 import { startSimulators } from './simulators.js';
 import { readyLine, welcome } from './startup-banner.js';
-import { SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS } from './units.js';
+import { SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
 
 const HELP = `Starts all of Kedai in one process.
 
   npm start                  keeps its data in .data (DATA_DIR)
   npm start -- --fresh       starts over: removes the data first
-  npm start -- --demo        seeds the demo chain, in production too
+  npm start -- --demo        the demo chain, in production too (DEMO=on)
   PORT=5000 npm start        serves there; every other port gives way by itself
 
 README.md and deploy/settings.md name the other settings.
@@ -44,18 +49,24 @@ async function start(lifetime: Lifetime): Promise<void> {
     process.exit(0);
   }
   const startedAt = performance.now();
-  let config = readSettings(process.env);
+  const variables = demo ? { ...process.env, DEMO: 'on' } : process.env;
+  let config = readSettings(variables, lackOf);
   if (fresh) await startOver(config);
   write(`Kedai starts in ${config.dataDirectory}\n`);
+  const warnings = [...dangersOf(config), ...misspeltSettings(variables)].map((text) => `\n  !! ${text}\n`);
+  for (const warning of warnings) write(warning);
 
   config = await progress.step('Keys and secrets', () => keysAndSecrets(config));
   if (config.environment.DATABASE_URL === undefined) {
     config = await progress.step('Embedded PostgreSQL', () => startPostgres(config, lifetime));
   }
   await progress.step('Migrations', () => migrateDatabases(config));
-  if (demo || !config.isProduction) await progress.step('Demo chain', () => seedDatabases(config));
+  if (config.hasDemo) await progress.step('Demo chain', () => seedDatabases(config));
 
-  config = await progress.step('Payment simulators', () => simulators(config, lifetime));
+  if (hasSimulators(config)) {
+    config = await progress.step('Payment simulators', () => simulators(config, lifetime));
+  }
+  await startMetricsServer(config, lifetime);
   const platform = await openPlatform(config);
   lifetime.keep({ stop: platform.close });
   const subgraphs = await progress.step('Subgraphs', () =>
@@ -65,9 +76,10 @@ async function start(lifetime: Lifetime): Promise<void> {
       ),
     ),
   );
-  const ingest = await progress.step('MQTT broker and ingest', async () =>
-    lifetime.keep(await startIngest(platform)),
-  );
+  const ingest = await progress.step('MQTT broker and ingest', async () => {
+    await awaitServers(neededBrokers(config), { log: platform.log });
+    return lifetime.keep(await startIngest(platform));
+  });
   const gateway = await progress.step('Gateway', async () => {
     const kedai = { names: SUBGRAPH_NAMES, local: subgraphs };
     const options = await gatewayOptions(config, platform.log, kedai, platform);
@@ -77,9 +89,11 @@ async function start(lifetime: Lifetime): Promise<void> {
   });
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
-  const isSeeded = demo || !config.isProduction;
   const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;
-  write(welcome({ ...addresses, isSeeded, hasExplorers: gateway.hasExplorers, hasMailbox }));
+  write(
+    welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: gateway.hasExplorers, hasMailbox }),
+  );
+  for (const warning of warnings) write(warning);
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
   );
@@ -100,8 +114,20 @@ function readArguments() {
   }
 }
 
+function unitsOf(config: Config): UnitName[] {
+  return UNIT_NAMES.filter((name) => name !== 'payment-simulators' || hasSimulators(config));
+}
+
+/** What cannot be generated: of a payment provider of which only a part is configured. */
+function lackOf(config: Config): SettingProblem[] {
+  if (hasSimulators(config)) return [];
+  return Object.entries(providerSettings(config))
+    .filter(([setting]) => config.value(setting) === undefined)
+    .map(([setting, why]) => ({ setting, problem: `is missing: ${why}` }));
+}
+
 function keysAndSecrets(config: Config): Promise<Config> {
-  return withSecrets(config, UNIT_NAMES);
+  return withSecrets(config, unitsOf(config));
 }
 
 async function startPostgres(config: Config, lifetime: Lifetime): Promise<Config> {

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { gatewayOptions } from '../gateway/configuration.js';
 import { startGateway } from '../gateway/index.js';
 import { isAlone as isGatewayAlone } from '../gateway/settings.js';
-import { type Config, ConfigurationError } from '../platform/config.js';
+import { type Config, ConfigurationError, type SettingProblem } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
 import { createLog, type Log } from '../platform/log.js';
@@ -18,12 +18,15 @@ import { serveSubgraph } from '../platform/subgraph/serve.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { startTelemetry } from '../platform/telemetry.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
+import { hasSimulators } from '../subgraphs/payment/settings.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
+import { dangersOf } from './dangers.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
-import { missingDatabases, neededServers } from './needed-servers.js';
+import { startMetricsServer } from './metrics-server.js';
+import { missingDatabases, missingSubgraphs, neededServers } from './needed-servers.js';
 import { missingSecrets, withSecrets } from './secrets.js';
-import { readSettings } from './settings.js';
+import { misspeltSettings, readSettings } from './settings.js';
 import { startSimulators } from './simulators.js';
 import { StartupServers } from './startup-servers.js';
 import { isUnitName, SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
@@ -40,23 +43,40 @@ const RETRY_MILLISECONDS = 1_000;
 
 async function start(lifetime: Lifetime): Promise<void> {
   const names = readNames();
-  const configured = readSettings(process.env);
-  const isAlone = names.length === 1 && names[0] === 'gateway' && isGatewayAlone(configured);
-  if (!isAlone) demandSettings(configured, names);
+  const configured = readSettings(process.env, (config) => lackOf(config, names));
+  for (const sentence of misspeltSettings(process.env)) logOf(configured).warn(sentence);
+  const isAlone = isAloneAs(configured, names);
   const config = isAlone ? configured : await withSecrets(configured, names);
+  if (!isAlone) for (const danger of dangersOf(config)) logOf(config).warn(danger);
 
+  await startMetricsServer(config, lifetime);
   const ready = isAlone ? await startAlone(config, lifetime) : await startFleetUnits(config, names, lifetime);
   process.stdout.write(`Ready: ${ready.join(' ')}\n`);
 }
 
-/** @throws ConfigurationError naming every required setting that is missing and is not generated. */
-function demandSettings(config: Config, names: readonly UnitName[]): void {
+function isAloneAs(config: Config, names: readonly UnitName[]): boolean {
+  return names.length === 1 && names[0] === 'gateway' && isGatewayAlone(config);
+}
+
+/** What the units require, and neither is configured nor will be generated. */
+function lackOf(config: Config, names: readonly UnitName[]): SettingProblem[] {
+  if (isAloneAs(config, names)) return [];
   const units = names.filter((name) => name !== 'payment-simulators');
-  const missing = [
+  const areSimulatorsRefused = units.length < names.length && !hasSimulators(config);
+  return [
+    ...(areSimulatorsRefused
+      ? [
+          {
+            setting: 'PAYMENT_SIMULATORS',
+            problem:
+              'must be on for the payment simulators in production: with them orders are paid without money',
+          },
+        ]
+      : []),
     ...(config.isProduction ? missingSecrets(config, names) : []),
     ...(units.length > 0 ? missingDatabases(config, units) : []),
+    ...missingSubgraphs(config, units),
   ];
-  if (missing.length > 0) throw new ConfigurationError(missing.join(' '));
 }
 
 async function startAlone(config: Config, lifetime: Lifetime): Promise<string[]> {
@@ -85,7 +105,7 @@ async function startFleetUnits(
     settings = await startSimulatorUnit(settings, portOf('payment-simulators'), lifetime);
     addresses.push(`http://localhost:${portOf('payment-simulators')}`);
     if (names.length === 1) return addresses;
-  } else if (names.includes('payment') && !config.isProduction) {
+  } else if (names.includes('payment') && hasSimulators(config)) {
     settings = atSimulatorUnit(settings);
   }
   const ports = names.filter((name) => name !== 'payment-simulators').map(portOf);
@@ -158,13 +178,19 @@ async function serve(subgraph: RunningSubgraph, port: number, platform: Platform
   const { config, log } = platform;
   const secret = config.required('SUBGRAPH_SECRET', 'the secret shared by the gateway and the subgraphs');
   return lifetime.keep(
-    await serveSubgraph(subgraph, { host: config.host, port, tokens: subgraphTokens(secret), log }),
+    await serveSubgraph(subgraph, {
+      ...{ host: config.host, port, tokens: subgraphTokens(secret), log },
+      servesMetrics: config.environment.METRICS_PORT === undefined,
+    }),
   );
 }
 
 async function serveHealth(ready: () => Promise<void>, port: number, platform: Platform, lifetime: Lifetime) {
   const { config, log } = platform;
-  return lifetime.keep(await startHttpServer({ host: config.host, port, routes: [], ready, log }));
+  const servesMetrics = config.environment.METRICS_PORT === undefined;
+  return lifetime.keep(
+    await startHttpServer({ host: config.host, port, routes: [], ready, servesMetrics, log }),
+  );
 }
 
 /** Health on the unit's port, Midtrans on the next, Xendit on the one after. */

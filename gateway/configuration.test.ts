@@ -218,7 +218,8 @@ describe('A limit', () => {
       REQUESTS_PER_SECOND: '1.5',
       UPSTREAM_WAITING: '-1',
     };
-    for (const name of Object.keys(wrong)) expect(() => readConfig(wrong, [gatewaySettings])).toThrow(name);
+    for (const name of Object.keys(wrong))
+      expect(() => readConfig(wrong, { units: [gatewaySettings] })).toThrow(name);
   });
 
   it('of requests is off with RATE_LIMIT=off', async () => {

@@ -4,9 +4,8 @@
  */
 import { join } from 'node:path';
 import type { SupergraphManager } from '@apollo/gateway';
-import { z } from 'zod';
 import type { Bus } from '../platform/bus/bus.js';
-import { type Config, ConfigurationError, DEFAULT_PORT } from '../platform/config.js';
+import { type Config, DEFAULT_PORT, jsonOf } from '../platform/config.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
@@ -24,15 +23,9 @@ import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
-import { type GatewaySettings, gatewaySettings, isAlone } from './settings.js';
+import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone, listOf } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
 
-const targetsSchema = z.array(
-  z
-    .object({ name: z.string().min(1), url: z.url(), ws: z.url().optional(), sse: z.url().optional() })
-    .strict()
-    .refine(({ ws, sse }) => ws === undefined || sse === undefined),
-);
 
 /** What is the same for all callers with the same roles: it holds no data of a person. */
 const SHARED_BY_ROLE = [
@@ -144,6 +137,8 @@ export async function gatewayOptions(
         }
       : {}),
     production: config.isProduction,
+    // They say how much a chain sells, so in production the public address does not show them.
+    servesMetrics: !config.isProduction && config.environment.METRICS_PORT === undefined,
     log,
   };
 }
@@ -208,13 +203,7 @@ function upstreamLimitsOf(settings: GatewaySettings): Partial<UpstreamLimits> {
 }
 
 function headerRulesOf({ HEADER_RULES: setting }: GatewaySettings): HeaderRuleSettings | undefined {
-  if (setting === undefined) return undefined;
-  const parsed = headerRulesSchema.safeParse(jsonOf(setting));
-  if (parsed.success) return parsed.data;
-  const [problem] = parsed.error.issues;
-  throw new ConfigurationError(
-    `HEADER_RULES must be JSON such as {"request":[{"propagate":"x-tenant"}]}: ${problem?.path.join('.')} ${problem?.message}.`,
-  );
+  return setting === undefined ? undefined : headerRulesSchema.parse(jsonOf(setting));
 }
 
 type Given<Settings> = { readonly [Name in keyof Settings]?: Exclude<Settings[Name], undefined> };
@@ -230,11 +219,7 @@ function given<Settings extends object>(settings: Settings): Given<Settings> {
 
 /** No cookie identifies a caller, so in development pages of every origin may send requests. */
 function corsOriginsOf(config: Config): string[] {
-  const origins = config
-    .settings(gatewaySettings)
-    .CORS_ORIGINS.split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
+  const origins = listOf(config.settings(gatewaySettings).CORS_ORIGINS);
   return origins.length === 0 && !config.isProduction ? ['*'] : origins;
 }
 
@@ -283,15 +268,6 @@ function targetsOf(config: Config, { names, local }: KedaiSubgraphs): Map<string
   return targets;
 }
 
-function declaredTargets(setting: string | undefined): z.infer<typeof targetsSchema> {
-  if (setting === undefined) return [];
-  const parsed = targetsSchema.safeParse(jsonOf(setting));
-  if (parsed.success) return parsed.data;
-  throw new ConfigurationError(
-    'SUBGRAPHS must be a JSON list such as [{"name":"menu","url":"http://…/graphql","ws":"ws://…/graphql"}], with "ws" or "sse" for subscriptions, not both.',
-  );
-}
-
 function publicRoutes(
   local: readonly RunningSubgraph[],
   isProduction: boolean,
@@ -314,12 +290,4 @@ function graphqlUrl(url: string): string {
   const parsed = new URL(url);
   if (parsed.pathname === '/') parsed.pathname = '/graphql';
   return parsed.href;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

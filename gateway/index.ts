@@ -132,6 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       ),
     ],
     ready,
+    servesMetrics: options.servesMetrics,
     log,
     async onStop() {
       eventStreams.stop();

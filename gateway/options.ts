@@ -103,6 +103,8 @@ export interface GatewayOptions {
   readonly routes?: readonly Route[];
   /** Such routes of subgraphs elsewhere, to which requests are forwarded. */
   readonly forwarded?: readonly ForwardedRoute[];
+  /** Whether `/metrics` is served at the gateway's address. Default true. */
+  readonly servesMetrics?: boolean | undefined;
   /** Rejects with the reason while a subgraph in this process cannot serve. */
   readonly ready?: () => Promise<void>;
   /** Whether the messages of unexpected failures are hidden from clients. */

@@ -1,14 +1,35 @@
 /** The settings of the gateway: its supergraph, who may call it, and every limit. */
 import { z } from 'zod';
-import { type Config, httpUrl, positiveCount, settingText } from '../platform/config.js';
+import {
+  type Config,
+  httpUrl,
+  json,
+  jsonOf,
+  positiveCount,
+  settingText,
+  wholeNumber,
+} from '../platform/config.js';
+import { headerRulesSchema } from './clients/header-rules.js';
 
 /** A bound whose default stands with what it bounds, and in deploy/settings.md. */
 const limit = positiveCount.optional();
 
+const targetsSchema = z.array(
+  z
+    .object({ name: z.string().min(1), url: z.url(), ws: z.url().optional(), sse: z.url().optional() })
+    .strict()
+    .refine(({ ws, sse }) => ws === undefined || sse === undefined),
+);
+
 export const gatewaySettings = z.object({
   INTROSPECTION: z.enum(['on', 'off']).optional(),
-  CORS_ORIGINS: z.string().default(''),
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+  CORS_ORIGINS: z
+    .string()
+    .refine((origins) => listOf(origins).every(isOrigin), {
+      message: 'must be origins such as https://shop.example, separated by commas, or *',
+    })
+    .default(''),
+  TRUSTED_PROXIES: wholeNumber(0).default(0),
   TRUSTED_DOCUMENTS: settingText,
   OVERRIDE_LABELS_HEADER: settingText,
   JWKS_URL: httpUrl,
@@ -17,8 +38,11 @@ export const gatewaySettings = z.object({
   SUPERGRAPH_FILE: settingText,
   APOLLO_KEY: settingText,
   APOLLO_GRAPH_REF: settingText,
-  SUBGRAPHS: settingText,
-  HEADER_RULES: settingText,
+  SUBGRAPHS: json(
+    targetsSchema,
+    'a JSON list such as [{"name":"menu","url":"http://…/graphql","ws":"ws://…/graphql"}], with "ws" or "sse" for subscriptions, not both',
+  ).optional(),
+  HEADER_RULES: json(headerRulesSchema, 'JSON such as {"request":[{"propagate":"x-tenant"}]}').optional(),
   RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   REQUESTS_PER_SECOND: limit,
   REQUESTS_WINDOW_SECONDS: limit,
@@ -60,4 +84,21 @@ export type GatewaySettings = z.output<typeof gatewaySettings>;
 export function isAlone(config: Config): boolean {
   const { SUPERGRAPH, SUPERGRAPH_FILE } = config.settings(gatewaySettings);
   return SUPERGRAPH !== 'file' || SUPERGRAPH_FILE !== undefined;
+}
+
+/** Subgraphs elsewhere, as `SUBGRAPHS` declares them. */
+export function declaredTargets(setting: string | undefined): z.infer<typeof targetsSchema> {
+  return setting === undefined ? [] : targetsSchema.parse(jsonOf(setting));
+}
+
+/** The entries of a list separated by commas. */
+export function listOf(setting: string): string[] {
+  return setting
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }

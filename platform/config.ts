@@ -6,8 +6,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-/** Rules for the settings of every unit. */
-export const port = z.coerce.number().int().min(0).max(65_535);
+/** Rules for the settings of every unit. Their messages say what is expected. */
+export const port = wholeNumber(0, 65_535);
 export const url = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     message: `must be a ${protocols.join(' or ')} URL`,
@@ -15,13 +15,40 @@ export const url = (...protocols: string[]) =>
 export const postgresUrl = url('postgres:', 'postgresql:').optional();
 export const httpUrl = url('http:', 'https:').optional();
 export const settingText = z.string().min(1).optional();
-export const positiveCount = z.coerce.number().int().positive();
+export const positiveCount = wholeNumber(1);
+export const onOrOff = z.enum(['on', 'off']).optional();
+
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER) {
+  const range = maximum === Number.MAX_SAFE_INTEGER ? `at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  const message = `must be a whole number ${range}`;
+  return z.coerce.number(message).int(message).min(minimum, message).max(maximum, message);
+}
+
+/** JSON of that shape, kept as text. @param expected such as `a JSON list such as ["a"]`. */
+export const json = (schema: z.ZodType, expected: string) =>
+  z.string().superRefine((text, context) => {
+    const [issue] = schema.safeParse(jsonOf(text)).error?.issues ?? [];
+    if (issue === undefined) return;
+    const place = issue.path.length > 0 ? `: ${issue.path.join('.')} ${issue.message}` : '';
+    context.addIssue({ code: 'custom', message: `must be ${expected}${place}` });
+  });
+
+/** Undefined where the text is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 const environmentSchema = z.object({
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  DEMO: onOrOff,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   HOST: z.string().optional(),
   PORT: port.optional(),
+  METRICS_PORT: port.optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: postgresUrl,
   PLATFORM_DATABASE_URL: postgresUrl,
@@ -31,7 +58,7 @@ const environmentSchema = z.object({
   JWT_PRIVATE_KEY_FILE: settingText,
   JWT_PUBLIC_KEY_FILE: settingText,
   ARCHIVE_AFTER_MONTHS: positiveCount.default(24),
-  SUBGRAPH_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+  SUBGRAPH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   PUBLIC_URL: httpUrl,
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
 });
@@ -55,6 +82,8 @@ export class ConfigurationError extends Error {
 export interface Config {
   readonly environment: Environment;
   readonly isProduction: boolean;
+  /** Whether the demo chain is seeded, and its accounts and devices, whose secrets are public, may sign in: `DEMO`. */
+  readonly hasDemo: boolean;
   readonly dataDirectory: string;
   /** Where people reach the gateway, without a slash at its end: `PUBLIC_URL`, by default on this machine. */
   readonly publicUrl: string;
@@ -74,23 +103,68 @@ export interface Config {
   with(settings: Readonly<Record<string, string | number>>): Config;
 }
 
-/**
- * @param units the schemas of further settings to validate: those of the units that this process may start.
- * @throws ConfigurationError naming every invalid variable.
- */
-export function readConfig(variables: NodeJS.ProcessEnv, units: readonly SettingsSchema[] = []): Config {
+/** Something that a setting has to be changed for. */
+export interface SettingProblem {
+  /** Its name; where one of several would do, their names with ` or ` between. */
+  readonly setting: string;
+  /** What follows the setting's name in the message, such as `must be a whole number`. */
+  readonly problem: string;
+}
+
+export interface ConfigRules {
+  /** The schemas of further settings to validate: those of the units that this process may start. */
+  readonly units?: readonly SettingsSchema[];
+  /** Problems beyond single values, such as a setting that is missing. Those of a setting that is invalid are not repeated. */
+  readonly problemsOf?: (config: Config) => readonly SettingProblem[];
+}
+
+/** @throws ConfigurationError naming every variable that has to be changed, each with what is expected. */
+export function readConfig(
+  variables: NodeJS.ProcessEnv,
+  { units = [], problemsOf: furtherProblemsOf = () => [] }: ConfigRules = {},
+): Config {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const problems = [environmentSchema, ...units].flatMap((schema) => problemsOf(schema.safeParse(given)));
-  if (problems.length > 0) throw invalid(problems);
-  return configOf(given);
+  const invalid = [environmentSchema, ...units].flatMap((schema) => problemsOf(schema, given));
+  const names = new Set(invalid.map(({ setting }) => setting));
+  const config = configOf(Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name))));
+  const isInvalid = ({ setting }: SettingProblem) => setting.split(' or ').some((name) => names.has(name));
+  const further = furtherProblemsOf(config).filter((problem) => !isInvalid(problem));
+  const problems = [...invalid, ...further];
+  if (problems.length > 0) throw invalidSettings(problems);
+  return config;
 }
 
-function problemsOf({ error }: z.ZodSafeParseResult<unknown>): string[] {
-  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${lowerFirst(message)}`);
+/** The first problem of each setting. */
+function problemsOf(schema: SettingsSchema, given: NodeJS.ProcessEnv): SettingProblem[] {
+  const problems = new Map<string, string>();
+  for (const issue of schema.safeParse(given).error?.issues ?? []) {
+    const setting = issue.path.join('.');
+    if (!problems.has(setting)) problems.set(setting, problemOf(issue, given[setting]));
+  }
+  return [...problems].map(([setting, problem]) => ({ setting, problem }));
 }
 
-function invalid(problems: readonly string[]): ConfigurationError {
-  return new ConfigurationError(`Bad settings: ${problems.join('; ')}.`);
+/** Numbers and choices are quoted; whatever else a setting holds may be secret. */
+function problemOf(issue: z.core.$ZodIssue, value = ''): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}, not "${value}"`;
+    case 'invalid_type':
+      return `${issue.message}, not "${value}"`;
+    case 'too_small':
+    case 'too_big':
+      return issue.origin === 'number' ? `${issue.message}, not "${value}"` : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+/** One message for any number of problems. */
+export function invalidSettings(problems: readonly SettingProblem[]): ConfigurationError {
+  const sentences = problems.map(({ setting, problem }) => `${setting} ${problem}`);
+  if (sentences.length === 1) return new ConfigurationError(`${sentences[0]}.`);
+  const list = sentences.map((sentence) => `\n  ${sentence}`).join('');
+  return new ConfigurationError(`${sentences.length} settings have to be changed:${list}`);
 }
 
 function configOf(variables: NodeJS.ProcessEnv): Config {
@@ -99,6 +173,7 @@ function configOf(variables: NodeJS.ProcessEnv): Config {
   return {
     environment,
     isProduction,
+    hasDemo: isOn(environment.DEMO, isProduction),
     dataDirectory: resolve(environment.DATA_DIR),
     host: environment.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
     publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT ?? DEFAULT_PORT}`).replace(
@@ -119,7 +194,7 @@ function configOf(variables: NodeJS.ProcessEnv): Config {
     subgraphUrl: (name) => variables[`${name.toUpperCase()}_URL`],
     settings(schema) {
       const parsed = schema.safeParse(variables);
-      if (!parsed.success) throw invalid(problemsOf(parsed));
+      if (!parsed.success) throw invalidSettings(problemsOf(schema, variables));
       return parsed.data;
     },
     value: (setting) => variables[setting],
@@ -135,6 +210,7 @@ function configOf(variables: NodeJS.ProcessEnv): Config {
   };
 }
 
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
+/** What is meant for development: on there, and off in production, unless it is set. */
+export function isOn(setting: 'on' | 'off' | undefined, isProduction: boolean): boolean {
+  return setting === undefined ? !isProduction : setting === 'on';
 }

@@ -39,12 +39,16 @@ function randomHex(bytes: number): string {
   return pool.toString('hex', used - bytes, used);
 }
 
+/** 32 hexadecimal digits. */
+export function newTraceId(): string {
+  return randomHex(16);
+}
+
 /**
  * The root of a new trace. It is marked as sampled: whether a span is recorded is each process's own setting. The trace id
  * begins with the id of the root, so that who stores the trace id alone can still continue the trace.
  */
-export function newTraceparent(): string {
-  const traceId = randomHex(16);
+export function newTraceparent(traceId: string = newTraceId()): string {
   return `00-${traceId}-${traceId.slice(0, 16)}-01`;
 }
 
@@ -64,10 +68,11 @@ export function traceIdOf(traceparent: string): string | undefined {
 /**
  * The context to work under: the caller's, unchanged, or a new trace where the caller sent none that is valid.
  * `tracestate` counts only beside a valid `traceparent`.
+ * @param newId of a new trace. Default: a random one.
  */
-export function continueTrace(traceparent: unknown, tracestate?: unknown): TraceContext {
+export function continueTrace(traceparent: unknown, tracestate?: unknown, newId?: string): TraceContext {
   if (typeof traceparent !== 'string' || parseTraceparent(traceparent) === undefined)
-    return { traceparent: newTraceparent() };
+    return { traceparent: newTraceparent(newId) };
   const isPassedOn =
     typeof tracestate === 'string' && tracestate !== '' && tracestate.length <= MAXIMUM_TRACESTATE;
   return isPassedOn ? { traceparent, tracestate } : { traceparent };

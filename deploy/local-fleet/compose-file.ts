@@ -1,4 +1,4 @@
-/** The services of docker-compose.yml with variables filled in: the part of the format that the file uses. */
+/** The services of docker-compose.yml that its variables choose, with these filled in: the part of the format that the file uses. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -9,6 +9,7 @@ const serviceSchema = z.object({
   image: z.string(),
   build: z.object({ context: z.string(), dockerfile: z.string() }).optional(),
   command: z.array(z.string()).default([]),
+  profiles: z.array(z.string()).default([]),
   restart: z.enum(['no', 'unless-stopped']).default('no'),
   environment: z.record(z.string(), z.coerce.string()).default({}),
   volumes: z.array(z.string()).default([]),
@@ -28,11 +29,19 @@ export async function readComposeFile(
   variables: Readonly<NodeJS.Dict<string>>,
 ): Promise<Map<string, Service>> {
   const text = await readFile(join(PROJECT_FOLDER, 'docker-compose.yml'), 'utf8');
-  const filled = text.replace(/\$\{(\w+):\?[^}]*\}/g, (_match, name: string) => {
-    const value = variables[name];
-    if (value === undefined) throw new Error(`docker-compose.yml requires ${name}`);
-    return value;
-  });
+  const filled = text.replace(
+    /\$\{(\w+):([?-])([^}]*)\}/g,
+    (_match, name: string, kind: string, rest: string) => {
+      const value = variables[name] ?? (kind === '-' ? rest : undefined);
+      if (value === undefined) throw new Error(`docker-compose.yml requires ${name}`);
+      return value;
+    },
+  );
   const file: { services: unknown } = parse(filled, { merge: true });
-  return new Map(Object.entries(z.record(z.string(), serviceSchema).parse(file.services)));
+  const chosen = (variables.COMPOSE_PROFILES ?? '').split(',');
+  return new Map(
+    Object.entries(z.record(z.string(), serviceSchema).parse(file.services)).filter(
+      ([, { profiles }]) => profiles.length === 0 || profiles.some((profile) => chosen.includes(profile)),
+    ),
+  );
 }

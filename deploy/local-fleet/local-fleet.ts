@@ -1,5 +1,5 @@
 /**
- * The fleet of docker-compose.yml as processes of this machine: its commands, settings, mounts, health checks, restart
+ * The fleet of docker-compose.yml with the demo chain, as processes of this machine: its commands, settings, mounts, health checks, restart
  * policies and start order, with local servers in place of the images and free ports in place of the services' names.
  * Where the machine has no Redis or no mosquitto, the fleet does without, as its settings allow.
  */
@@ -53,7 +53,7 @@ export async function startLocalFleet({
 }: LocalFleetOptions = {}): Promise<LocalFleet> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-fleet-'));
   await mkdir(join(folder, 'logs'));
-  await makeFleetSecrets(folder);
+  await makeFleetSecrets(folder, { demo: true });
   const variables = parseEnv(await readFile(join(folder, '.env'), 'utf8'));
   const services = await readComposeFile(variables);
 
@@ -101,7 +101,8 @@ export async function startLocalFleet({
     };
     return new UnitProcess({
       name,
-      command: service.command,
+      // Earlier releases, from which a fleet is upgraded, seed the demo by the flag alone.
+      command: name === 'migrate' ? [...service.command, '--demo'] : service.command,
       environment: Object.fromEntries(Object.entries(environment).filter(([key]) => !lacking.includes(key))),
       healthCheck: service.healthcheck?.test.slice(1),
       isRestarted: service.restart === 'unless-stopped' && more.PORT === undefined,

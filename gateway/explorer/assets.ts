@@ -4,30 +4,48 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { acceptedEncoding, type ContentEncoding, compress } from '../../platform/http/content-encoding.js';
+import { entityTagOf, isKnownTag } from '../../platform/http/entity-tag.js';
 import type { Route } from '../../platform/http/server.js';
 
-const compress = promisify(gzip);
-
 export function assetRoute(path: string, contentType: string, load: () => Promise<string>): Route {
-  let compressed: Promise<Buffer> | undefined;
+  const compressed = new Map<ContentEncoding, Promise<Buffer>>();
+  let tag: Promise<string> | undefined;
+
+  /** Few browsers accept no compression, so what they get is read again each time. */
+  function contentAs(encoding: ContentEncoding | undefined): Promise<string | Buffer> {
+    if (encoding === undefined) return load();
+    const made = compressed.get(encoding) ?? load().then((content) => compress(content, encoding));
+    compressed.set(encoding, made);
+    return made;
+  }
+
   return {
     method: 'GET',
     path,
-    async handle(_request, response) {
-      compressed ??= load().then((content) => compress(content));
-      const bytes = await compressed;
+    async handle(request, response) {
+      tag ??= load().then(entityTagOf);
+      const headers = {
+        etag: await tag,
+        'cache-control': 'public, max-age=31536000, immutable',
+        'cross-origin-resource-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+        vary: 'accept-encoding',
+      };
+      if (isKnownTag(request.headers['if-none-match'], headers.etag)) {
+        response.writeHead(304, headers).end();
+        return;
+      }
+      const encoding = acceptedEncoding(request.headers['accept-encoding']);
+      const content = await contentAs(encoding);
       response
         .writeHead(200, {
+          ...headers,
           'content-type': contentType,
-          'content-encoding': 'gzip',
-          'content-length': bytes.length,
-          'cache-control': 'public, max-age=31536000, immutable',
-          'cross-origin-resource-policy': 'same-origin',
-          'x-content-type-options': 'nosniff',
+          'content-length': Buffer.byteLength(content),
+          ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
         })
-        .end(bytes);
+        .end(content);
     },
   };
 }

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const PREFLIGHT_SECONDS = '86400';
-const EXPOSED = 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
+const EXPOSED = 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-request-id';
 
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -49,8 +49,12 @@ export class CrossOrigin {
     };
   }
 
-  /** Answers a preflight: yes to the origins that may, and else without a word of permission. */
-  answerPreflight(request: IncomingMessage, response: ServerResponse): void {
+  /** Answers a preflight: yes to the origins that may, and else without a word of permission. @param headers of every answer. */
+  answerPreflight(
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Readonly<Record<string, string>>,
+  ): void {
     const requested = request.headers['access-control-request-headers'];
     const granted =
       this.#allowed(request.headers.origin) === undefined
@@ -61,7 +65,7 @@ export class CrossOrigin {
               typeof requested === 'string' ? requested : 'content-type, authorization',
             'access-control-max-age': PREFLIGHT_SECONDS,
           };
-    response.writeHead(204, { ...this.headersFor(request), ...granted }).end();
+    response.writeHead(204, { ...headers, ...granted }).end();
   }
 
   #allowed(origin: string | undefined): string | undefined {

@@ -33,7 +33,7 @@ export function forwardTo(addressOf: () => string, { method, path }: Pick<Route,
   return {
     method,
     path,
-    async handle(request, response) {
+    async handle(request, response, _url, requestId) {
       try {
         const body = await readBytes(request, MAXIMUM_BODY_BYTES);
         const headers = Object.fromEntries(
@@ -41,7 +41,7 @@ export function forwardTo(addressOf: () => string, { method, path }: Pick<Route,
         );
         const answer = await send(new URL(path, addressOf()), {
           method: request.method === 'GET' ? 'GET' : 'POST',
-          headers,
+          headers: { ...headers, 'x-request-id': requestId },
           ...(body.length === 0 ? {} : { body }),
           headersTimeout: TIMEOUT_MILLISECONDS,
           bodyTimeout: TIMEOUT_MILLISECONDS,

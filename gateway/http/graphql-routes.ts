@@ -6,9 +6,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import { ClientDisconnect } from '../../platform/http/client-disconnect.js';
+import { acceptedEncoding, compress } from '../../platform/http/content-encoding.js';
+import { isKnownTag } from '../../platform/http/entity-tag.js';
 import type { Route } from '../../platform/http/server.js';
 import { continueTrace } from '../../platform/trace.js';
 import { ForwardedHeaders, type HeaderRules } from '../clients/header-rules.js';
+import type { SerializedResponse } from '../execution/execute.js';
 import type { Admission, OperationRequest } from '../pipeline/admission.js';
 import type { Caller } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
@@ -23,6 +26,10 @@ import type { EventStreams } from '../subscriptions/event-streams.js';
 import type { CrossOrigin } from './cross-origin.js';
 import { type Negotiated, negotiate } from './media-type.js';
 import type { RejectedCaller, RequestGuard } from './request-guard.js';
+import { SharedAnswers } from './shared-answers.js';
+
+/** Shorter answers fit into a packet or two as they are. */
+const COMPRESSED_CHARACTERS = 2_048;
 
 export interface GraphqlRouteOptions {
   readonly graphs: GraphSource;
@@ -45,6 +52,7 @@ export interface GraphqlRouteOptions {
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly requestId: string;
   readonly headers: Record<string, string>;
   readonly accepted: Negotiated;
   /** Whether the response is an event stream, whatever the operation is. */
@@ -56,19 +64,24 @@ interface Exchange {
 export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
   const { graphs, admission, planner, runner, requestGuard, crossOrigin, eventStreams, headerRules } =
     options;
+  const sharedAnswers = new SharedAnswers();
 
   async function handle(
     request: IncomingMessage,
     response: ServerResponse,
     url: URL,
+    requestId: string,
     isStreamAddress: boolean,
   ): Promise<void> {
-    if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response);
+    const headers = crossOrigin.headersFor(request);
+    headers['x-request-id'] = requestId;
+    if (request.method === 'OPTIONS') return crossOrigin.answerPreflight(request, response, headers);
     const accepted = negotiate(request.headers.accept);
     const exchange: Exchange = {
       request,
       response,
-      headers: crossOrigin.headersFor(request),
+      requestId,
+      headers,
       accepted,
       streamsOnly: isStreamAddress || (accepted.json === undefined && accepted.stream === 'named'),
       isStream: false,
@@ -107,7 +120,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     const call = {
       caller: 'refusal' in identified ? identified.anonymous : identified,
       headers: request.headers,
-      ...continueTrace(traceparent, tracestate),
+      ...continueTrace(traceparent, tracestate, ownTraceId(exchange)),
       signal: new ClientDisconnect(response),
       forwarded: headerRules && new ForwardedHeaders(headerRules, request.headers),
     };
@@ -118,17 +131,47 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     const ready = await planner.readyToAnswer(graph, operation, requested.variables, call);
     const result = await runner.runToText(ready);
     const { text, hasData } = result;
-    if (ready.maxAge > 0 && isWhole(result)) {
-      const visibility = operation.demands.length === 0 ? 'public' : 'private';
-      headers['cache-control'] = `${visibility}, max-age=${ready.maxAge}`;
+    const isCacheable = ready.maxAge > 0 && isWhole(result);
+    if (isCacheable) {
+      const isPublic = operation.demands.length === 0;
+      headers['cache-control'] = `${isPublic ? 'public' : 'private'}, max-age=${ready.maxAge}`;
+      if (!isPublic) vary(headers, 'authorization');
+      if (request.method === 'GET' && isKnown(result, exchange)) {
+        response.writeHead(304, headers).end();
+        return;
+      }
     }
     headers['content-type'] = `${accepted.json}; charset=utf-8`;
+    const isCompressible =
+      text.length >= COMPRESSED_CHARACTERS && operation.definition.operation === OperationTypeNode.QUERY;
+    const body = isCompressible ? await encoded(result, isCacheable, exchange) : text;
     // Set so that Node writes head and body at once instead of in chunks.
-    headers['content-length'] = String(Buffer.byteLength(text));
+    headers['content-length'] = String(Buffer.byteLength(body));
     const status = hasData || accepted.isLegacy ? 200 : 400;
     response
       .writeHead(status, call.forwarded ? { ...headers, ...call.forwarded.response } : headers)
-      .end(text);
+      .end(body);
+  }
+
+  /** The answer as the client accepts it. Mutations are left out: their answers hold tokens, which a length could reveal (BREACH). */
+  async function encoded(
+    result: SerializedResponse,
+    isShared: boolean,
+    { request, headers }: Exchange,
+  ): Promise<string | Buffer> {
+    vary(headers, 'accept-encoding');
+    const encoding = acceptedEncoding(request.headers['accept-encoding']);
+    if (encoding === undefined) return result.text;
+    headers['content-encoding'] = encoding;
+    return isShared ? sharedAnswers.compressed(result, encoding) : compress(result.text, encoding);
+  }
+
+  /** Whether the client has this answer already. */
+  function isKnown(result: SerializedResponse, { request, headers }: Exchange): boolean {
+    vary(headers, 'accept, accept-language');
+    const tag = sharedAnswers.tag(result);
+    headers.etag = tag;
+    return isKnownTag(request.headers['if-none-match'], tag);
   }
 
   /** Refuses a caller with an invalid token whatever the document is, except for a mutation that only establishes a session. */
@@ -172,18 +215,29 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     {
       method: 'ANY',
       path: '/graphql',
-      handle(request, response, url) {
+      sendsRequestId: true,
+      handle(request, response, url, requestId) {
         if (landingPage === undefined || !isPageVisit(request, url))
-          return handle(request, response, url, false);
-        response.writeHead(303, { location: landingPage }).end();
+          return handle(request, response, url, requestId, false);
+        response.writeHead(303, { location: landingPage, 'x-request-id': requestId }).end();
       },
     },
     {
       method: 'ANY',
       path: '/graphql/stream',
-      handle: (request, response, url) => handle(request, response, url, true),
+      sendsRequestId: true,
+      handle: (request, response, url, requestId) => handle(request, response, url, requestId, true),
     },
   ];
+}
+
+/** A trace that begins here has the id of its request, unless the client chose that. */
+function ownTraceId({ requestId, request }: Exchange): string | undefined {
+  return requestId === request.headers['x-request-id'] ? undefined : requestId;
+}
+
+function vary(headers: Record<string, string>, names: string): void {
+  headers.vary = headers.vary === undefined ? names : `${headers.vary}, ${names}`;
 }
 
 /** Whether a browser opens the address as a page, instead of a client sending an operation. */

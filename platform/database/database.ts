@@ -64,7 +64,7 @@ export interface DatabaseOptions<Client> {
   readonly source: string;
   /** The owner's, migrated: statements run as the accounts derived from it (`access-roles.ts`). */
   readonly url: string;
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'publish'>;
   /** Maximum number of connections of the subgraph's own work. Default 12. */
   readonly connections?: number;
   /** Maximum number of connections that callers' operations share. Default 12. */

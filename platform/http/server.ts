@@ -1,6 +1,7 @@
 /**
- * A plain HTTP server over a table of routes, with every unit's `/health/live`, `/health/ready` and `/metrics`. Stopping
- * waits up to five seconds for requests in progress. A busy port is a ConfigurationError in one sentence.
+ * A plain HTTP server over a table of routes, with every unit's `/health/live`, `/health/ready` and `/metrics`. Every answer
+ * carries the request's id. Stopping waits up to five seconds for requests in progress. A busy port is a ConfigurationError in one
+ * sentence.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ConfigurationError } from '../config.js';
@@ -8,11 +9,19 @@ import { type Listening, listen } from '../listen.js';
 import type { Log } from '../log.js';
 import { metrics } from '../metrics.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
+import { requestIdOf } from './request-id.js';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'ANY';
   readonly path: string;
-  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> | void;
+  /** Whether `handle` sends `x-request-id` itself, with its other headers at once. Default: the server sets it. */
+  readonly sendsRequestId?: true;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    requestId: string,
+  ): Promise<void> | void;
 }
 
 export interface HttpServer {
@@ -24,9 +33,13 @@ export interface HttpServer {
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
+  /** The setting that a busy port is changed by. Default `PORT`. */
+  readonly setting?: string;
   readonly routes: readonly Route[];
   /** Answers requests that match no route. Default: 404. */
-  readonly fallback?: Pick<Route, 'handle'>;
+  readonly fallback?: Pick<Route, 'handle' | 'sendsRequestId'>;
+  /** Whether `/metrics` is served here. Default true. */
+  readonly servesMetrics?: boolean | undefined;
   /** Rejects with the reason while the unit cannot serve. */
   readonly ready: () => Promise<void>;
   readonly log: Log;
@@ -39,14 +52,15 @@ const LOOK_AGAIN_MILLISECONDS = 50;
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const table = new Map<string, Route>();
-  for (const route of [...operationalRoutes(options.ready), ...options.routes])
+  const { ready, routes, servesMetrics = true } = options;
+  for (const route of [...healthRoutes(ready), ...(servesMetrics ? [METRICS] : []), ...routes])
     table.set(`${route.method} ${route.path}`, route);
 
   const server = createServer((request, response) => {
     void respond(table, options, request, response);
   });
   server.keepAliveTimeout = 65_000;
-  const listening = await open(server, options.port, options.host);
+  const listening = await open(server, options);
   return {
     server,
     port: listening.port,
@@ -69,18 +83,22 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const requestId = requestIdOf(request);
   const url = targetOf(request);
-  if (url === undefined) return sendText(response, 400, 'Bad request\n');
   const route =
-    table.get(`${request.method} ${url.pathname}`) ?? table.get(`ANY ${url.pathname}`) ?? fallback;
+    url && (table.get(`${request.method} ${url.pathname}`) ?? table.get(`ANY ${url.pathname}`) ?? fallback);
+  if (route?.sendsRequestId === undefined) response.setHeader('x-request-id', requestId);
+  if (url === undefined) return sendText(response, 400, 'Bad request\n');
   if (route === undefined) return sendText(response, 404, 'Not found\n');
   try {
-    await route.handle(request, response, url);
+    await route.handle(request, response, url, requestId);
   } catch (error) {
     const isAway = isConnectionFailure(error);
-    log[isAway ? 'warn' : 'error']({ error: String(error), path: url.pathname }, 'request failed');
-    if (response.headersSent) response.destroy();
-    else if (isAway) sendText(response.setHeader('retry-after', '1'), 503, 'Not available at the moment\n');
+    const about = { error: String(error), path: url.pathname, requestId };
+    log[isAway ? 'warn' : 'error'](about, 'request failed');
+    if (response.headersSent) return void response.destroy();
+    response.setHeader('x-request-id', requestId);
+    if (isAway) sendText(response.setHeader('retry-after', '1'), 503, 'Not available at the moment\n');
     else sendText(response, 500, 'Internal server error\n');
   }
 }
@@ -94,7 +112,7 @@ export function targetOf({ url = '/' }: IncomingMessage): URL | undefined {
   }
 }
 
-function operationalRoutes(ready: () => Promise<void>): Route[] {
+function healthRoutes(ready: () => Promise<void>): Route[] {
   return [
     {
       method: 'GET',
@@ -113,22 +131,23 @@ function operationalRoutes(ready: () => Promise<void>): Route[] {
         }
       },
     },
-    {
-      method: 'GET',
-      path: '/metrics',
-      async handle(_request, response) {
-        response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics());
-      },
-    },
   ];
 }
 
-async function open(server: Server, port: number, host: string): Promise<Listening> {
+const METRICS: Route = {
+  method: 'GET',
+  path: '/metrics',
+  async handle(_request, response) {
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics());
+  },
+};
+
+async function open(server: Server, { port, host, setting = 'PORT' }: HttpServerOptions): Promise<Listening> {
   try {
     return await listen(server, port, host);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-      throw new ConfigurationError(`Port ${port} is in use: set PORT to a free one.`);
+      throw new ConfigurationError(`Port ${port} is in use: set ${setting} to a free one.`);
     throw error;
   }
 }

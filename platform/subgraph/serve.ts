@@ -21,6 +21,8 @@ export type ServableSubgraph = Omit<RunningSubgraph, 'name' | 'stop'> & { readon
 export interface ServeOptions extends GatewayOnlyOptions {
   readonly host: string;
   readonly port: number;
+  /** Whether `/metrics` is served there. Default true. */
+  readonly servesMetrics?: boolean | undefined;
 }
 
 /** Entity fetches carry their representations, so the gateway's requests are larger than its clients'. */
@@ -45,6 +47,7 @@ export async function serveSubgraph(subgraph: ServableSubgraph, options: ServeOp
     port: options.port,
     routes: [graphql, ...subgraph.routes],
     ready: () => subgraph.ready(),
+    servesMetrics: options.servesMetrics,
     log: options.log,
     onStop: () => subscriptions.stop(),
   });

@@ -24,6 +24,8 @@ export interface Services {
   readonly passwordResets: Pick<PollLoop, 'wake'>;
   /** Undefined: passwords may be tried without end, as in load tests. */
   readonly attemptBounds: AttemptBounds | undefined;
+  /** Whether the demo accounts, whose password is public, may sign in. */
+  readonly hasDemo: boolean;
 }
 
 /** The database as one person may see it. */

@@ -18,6 +18,7 @@ import { notifications } from './events/notifications.js';
 import { redemptions } from './events/redemptions.js';
 import { tenantCopy } from './events/tenant-copy.js';
 import type { AttemptBounds } from './operations/bound-attempts.js';
+import { hasDemoAccounts } from './operations/demo-accounts.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { customerSettings } from './settings.js';
 import { pruneLinks } from './store/account-links.js';
@@ -39,11 +40,16 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     tokenParties: { issuer, audience },
     linkTokens: linkTokens(secret),
     attemptBounds: attemptBoundsOf(config),
+    hasDemo: config.hasDemo,
   };
+  if (!config.hasDemo && (await hasDemoAccounts(database))) {
+    log.warn('the database holds the demo chain: its accounts and shelves may sign in only with DEMO=on');
+  }
   const publicKeys: Route = {
     method: 'GET',
     path: '/.well-known/jwks.json',
-    handle: (_request, response) => sendJson(response, 200, signingKey.jwks),
+    handle: (_request, response) =>
+      sendJson(response.setHeader('cache-control', 'public, max-age=300'), 200, signingKey.jwks),
   };
   return startSubgraph(platform, {
     name: 'customer',

@@ -6,4 +6,5 @@ export const customerSettings = z.object({
   RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   FAILED_SIGN_INS_PER_ACCOUNT: positiveCount.default(10),
   FAILED_SIGN_INS_PER_ACCOUNT_SECONDS: positiveCount.default(15 * 60),
+  KEDAI_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
 });

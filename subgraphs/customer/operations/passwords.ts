@@ -16,12 +16,13 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Older hashes may be of the text as it was typed, so a password with accents is tried in each form that it can have.
- * @param passwordHash null where there is no account: the answer is no, after the same work.
+ * @param passwordHash null where there is no account, empty where it has no password yet: the answer is no, after the same work.
  */
 export async function isPasswordOf(passwordHash: string | null, password: string): Promise<boolean> {
   const forms = new Set([password.normalize('NFC'), password, password.normalize('NFD')]);
-  const stored = passwordHash ?? (await NO_ACCOUNT);
+  const hasPassword = passwordHash !== null && passwordHash !== '';
+  const stored = hasPassword ? passwordHash : await NO_ACCOUNT;
   let matches = false;
   for (const form of forms) matches = (await verify(stored, form, PARAMETERS)) || matches;
-  return matches && passwordHash !== null;
+  return matches && hasPassword;
 }

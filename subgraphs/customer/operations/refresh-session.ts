@@ -13,6 +13,7 @@ import {
   updateSessionUsed,
   updateTokenUsed,
 } from '../store/sessions.js';
+import { isDemoAccount } from './demo-accounts.js';
 import { type Session, signedSession } from './session.js';
 
 /** @throws UserFault SESSION_ENDED for a token that is unknown or was exchanged before, and for a session that is over. */
@@ -21,7 +22,7 @@ export async function refreshSession(context: Context, refreshToken: string): Pr
   const opened = await context.ownDatabase.work(context.cause, ({ tx }) =>
     exchange(tx, token, context.origin),
   );
-  if (opened === null)
+  if (opened === null || (!context.hasDemo && isDemoAccount(opened.customerId)))
     throw UserFault.of('SESSION_ENDED', 'This session is over: sign in again', ['refreshToken']);
   return signedSession(context, opened);
 }

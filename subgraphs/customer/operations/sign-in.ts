@@ -6,6 +6,7 @@ import type { OpenedSession } from '../domain/session.js';
 import { findCredentials, lockPassword } from '../store/customers.js';
 import { email as emailInput, enteredPassword } from './account-input.js';
 import { boundAttempts } from './bound-attempts.js';
+import { isDemoAccount } from './demo-accounts.js';
 import { isPasswordOf } from './passwords.js';
 import { openSession, type Session, signedSession } from './session.js';
 
@@ -19,14 +20,14 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sess
 }
 
 async function provenSession(
-  { ownDatabase, cause, origin }: Context,
+  { ownDatabase, cause, origin, hasDemo }: Context,
   email: string | undefined,
   input: SignInInput,
 ): Promise<OpenedSession> {
   const password = enteredPassword.safeParse(input.password);
   const account = email !== undefined && password.success ? await findCredentials(ownDatabase, email) : null;
   const isRight = await isPasswordOf(account?.passwordHash ?? null, password.data ?? '');
-  if (account === null || !isRight) throw wrongCredentials();
+  if (account === null || !isRight || (!hasDemo && isDemoAccount(account.id))) throw wrongCredentials();
   return ownDatabase.work(cause, async ({ tx }) => {
     // Changed while it was verified: a session opened now would outlive the change.
     if (!(await lockPassword(tx, account.id, account.passwordHash))) throw wrongCredentials();

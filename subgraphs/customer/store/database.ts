@@ -10,7 +10,7 @@ export type CustomerDatabase = StoreDatabase<PrismaClient, Transaction>;
 export type OwnCustomerDatabase = OpenDatabase<PrismaClient, Transaction>;
 export type Work = UnitOfWork<Transaction>;
 
-export function openCustomerDatabase(url: string, bus: Bus): OwnCustomerDatabase {
+export function openCustomerDatabase(url: string, bus: Pick<Bus, 'publish'>): OwnCustomerDatabase {
   return openDatabase<Transaction, PrismaClient>({
     source: 'customer',
     url,

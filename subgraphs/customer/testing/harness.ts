@@ -16,12 +16,12 @@ import { startCustomer } from '../index.js';
 /** Makes the tokens of one-time links. */
 export const TEST_SECRET = 'the secret of the units under test';
 
-export async function startTestCustomer(): Promise<TestSubgraph> {
+export async function startTestCustomer(settings: NodeJS.ProcessEnv = {}): Promise<TestSubgraph> {
   const folder = await mkdtemp(join(tmpdir(), 'kedai-keys-'));
   const { privateKeyFile } = await generateKeyFiles(folder);
   const subgraph = await startTestSubgraph('customer', startCustomer, {
     seed: seedCustomer,
-    settings: { JWT_PRIVATE_KEY_FILE: privateKeyFile, SUBGRAPH_SECRET: TEST_SECRET },
+    settings: { JWT_PRIVATE_KEY_FILE: privateKeyFile, SUBGRAPH_SECRET: TEST_SECRET, ...settings },
   });
   return {
     ...subgraph,

@@ -46,6 +46,7 @@ describe('the sweep finishes', () => {
         customerId,
         method,
         money: { amount: null, tip: 0, tendered: null },
+        provider: method === 'QRIS' ? 'MIDTRANS' : 'XENDIT',
         channel: {},
         request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
       },

@@ -1,10 +1,12 @@
 /** Which providers take which method of payment. Cash has none: it is confirmed at the counter. */
 export type PaymentMethod = 'CASH' | 'CARD' | 'GOPAY' | 'OVO' | 'DANA' | 'QRIS';
 export type OnlineMethod = Exclude<PaymentMethod, 'CASH'>;
-export type ProviderName = 'MIDTRANS' | 'XENDIT';
+
+export const PROVIDERS = ['MIDTRANS', 'XENDIT'] as const;
+export type ProviderName = (typeof PROVIDERS)[number];
 
 /** In the order in which they are tried. To the guest a QRIS code is the same from either. */
-const PROVIDERS: Readonly<Record<OnlineMethod, readonly [ProviderName, ...ProviderName[]]>> = {
+const PROVIDERS_OF: Readonly<Record<OnlineMethod, readonly [ProviderName, ...ProviderName[]]>> = {
   CARD: ['MIDTRANS'],
   GOPAY: ['MIDTRANS'],
   QRIS: ['MIDTRANS', 'XENDIT'],
@@ -12,12 +14,21 @@ const PROVIDERS: Readonly<Record<OnlineMethod, readonly [ProviderName, ...Provid
   DANA: ['XENDIT'],
 };
 
-export function providerOf(method: PaymentMethod): ProviderName | 'CASH' {
-  return method === 'CASH' ? 'CASH' : PROVIDERS[method][0];
+/** The provider to try first; null where none of `available` takes the method. */
+export function providerOf(
+  method: PaymentMethod,
+  available: ReadonlySet<ProviderName>,
+): ProviderName | 'CASH' | null {
+  if (method === 'CASH') return 'CASH';
+  return PROVIDERS_OF[method].find((provider) => available.has(provider)) ?? null;
 }
 
 /** The provider to try when `provider` could not be reached; null when no other takes the method. */
-export function providerAfter(method: OnlineMethod, provider: ProviderName): ProviderName | null {
-  const providers = PROVIDERS[method];
-  return providers[providers.indexOf(provider) + 1] ?? null;
+export function providerAfter(
+  method: OnlineMethod,
+  provider: ProviderName,
+  available: ReadonlySet<ProviderName>,
+): ProviderName | null {
+  const others = PROVIDERS_OF[method].slice(PROVIDERS_OF[method].indexOf(provider) + 1);
+  return others.find((other) => available.has(other)) ?? null;
 }

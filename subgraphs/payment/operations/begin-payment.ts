@@ -8,7 +8,7 @@ import type { Scope } from '../../../platform/identity/identity.js';
 import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import { add } from '../../../platform/money.js';
-import { type PaymentMethod, providerOf } from '../domain/methods.js';
+import type { PaymentMethod, ProviderName } from '../domain/methods.js';
 import { isSettled, owedOf } from '../domain/order-money.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
@@ -35,6 +35,8 @@ export interface PaymentRequest {
   readonly customerId: string;
   readonly method: PaymentMethod;
   readonly money: PaidMoney;
+  /** Who takes it. */
+  readonly provider: ProviderName | 'CASH';
   readonly channel: ChargeChannel;
   readonly request: IdempotentRequest;
   /** For the audit trail, written with the payment. Default: none, as for a guest's own. */
@@ -51,9 +53,8 @@ export async function beginPayment(
     readonly cashWindowSeconds: number;
   },
   allowed: { readonly scope: Scope; readonly reach: Scope },
-  { paymentId, orderId, customerId, method, money, channel, request, record = null }: PaymentRequest,
+  { paymentId, orderId, customerId, method, provider, money, channel, request, record = null }: PaymentRequest,
 ): Promise<Payment | null> {
-  const provider = providerOf(method);
   const isCash = provider === 'CASH';
   const payment = {
     ...{ id: paymentId, orderId, customerId, method, provider, ...money },

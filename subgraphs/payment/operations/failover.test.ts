@@ -47,6 +47,7 @@ describe('a payment whose provider is down', () => {
           customerId,
           method: 'QRIS',
           money: { amount: null, tip: 0, tendered: null },
+          provider: 'MIDTRANS',
           channel: {},
           request: idempotentRequest('payOrder', customerId, newId(), { orderId }),
         },

@@ -17,7 +17,7 @@ import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
 import { isStaff, isVisible } from '../../../platform/kit/tenant-scope.js';
 import { paymentMethods } from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
-import type { PaymentMethod } from '../domain/methods.js';
+import { type PaymentMethod, providerOf } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { findOrders } from '../store/orders.js';
@@ -44,7 +44,7 @@ const schema = z.object({
 export type PayOrderInput = z.input<typeof schema>;
 
 export async function payOrder(context: Context, given: PayOrderInput): Promise<Payment> {
-  const { database, ownDatabase, charges, cashWindowSeconds, identity, cause } = context;
+  const { database, ownDatabase, charges, providers, cashWindowSeconds, identity, cause } = context;
   await allowStaff(context, given);
   const { idempotencyKey: key, ...input } = parseInput(schema, given);
   const callerId = identity.customerId ?? '';
@@ -56,6 +56,12 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
   }
   const channel = { cardToken: input.cardToken ?? undefined, phone: input.phone ?? undefined };
   if (!isId(orderId)) throw notFound('Order');
+  const provider = providerOf(method, providers.available);
+  if (provider === null) {
+    const known = await findIdempotentResult(database.prisma, request);
+    if (known !== null) return resume(context, known);
+    throw UserFault.of('PAYMENT_METHOD_UNAVAILABLE', `${method} cannot be paid with here`, ['method']);
+  }
 
   const allowed = { scope: scopeFor(identity, 'payments:confirm'), reach: tenantsOf(identity) };
   await refuseUnoffered(context, orderId, method, request);
@@ -68,7 +74,7 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
     const paid = { ...money, amount: amountKnown };
     const record = order === null ? null : recordOf(context, order, { paymentId, method, ...paid });
     const begun = await beginPayment({ database: ownDatabase, cashWindowSeconds }, allowed, {
-      ...{ paymentId, orderId, customerId, method, money: paid, channel, request, record },
+      ...{ paymentId, orderId, customerId, method, provider, money: paid, channel, request, record },
     });
     if (begun !== null) return charges.begin(cause, begun, channel);
 

@@ -93,7 +93,8 @@ export function createChargeReconciler({
       const charge = await chargeBy(providers[provider], request, payment, null);
       return (await recordCharge(database, cause, payment, charge, null)).payment;
     } catch (error) {
-      const next = error instanceof ProviderUnreached ? providerAfter(method, provider) : null;
+      const next =
+        error instanceof ProviderUnreached ? providerAfter(method, provider, providers.available) : null;
       const moved = next === null ? null : await updateProvider(database, payment, next);
       if (moved === null) return afterFailure(cause, payment, error);
       publishChange(database, moved);

@@ -60,7 +60,8 @@ export interface PaymentHarness {
   stop(): Promise<void>;
 }
 
-export async function startPaymentHarness(): Promise<PaymentHarness> {
+/** @param options.hasMidtrans whether Midtrans is configured. Default true. */
+export async function startPaymentHarness({ hasMidtrans = true } = {}): Promise<PaymentHarness> {
   const fresh = await freshDatabase('payment');
   let routes: RunningSubgraph['routes'] = [];
   const server = await startHttpServer({
@@ -88,8 +89,7 @@ export async function startPaymentHarness(): Promise<PaymentHarness> {
   });
   const platform = await openTestPlatform({
     PAYMENT_DATABASE_URL: fresh.url,
-    MIDTRANS_BASE_URL: midtrans.url,
-    MIDTRANS_SERVER_KEY,
+    ...(hasMidtrans ? { MIDTRANS_BASE_URL: midtrans.url, MIDTRANS_SERVER_KEY } : {}),
     XENDIT_BASE_URL: xendit.url,
     XENDIT_SECRET_KEY,
     XENDIT_CALLBACK_TOKEN,

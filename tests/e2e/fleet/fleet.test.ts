@@ -1,7 +1,13 @@
 /** The fleet that docker-compose.yml describes, on real Redis and mosquitto, passes the story and shuts down cleanly. */
 import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { makeFleetSecrets } from '../../../deploy/fleet-secrets.js';
 import { type LocalFleet, startLocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import type { SubgraphName } from '../../../subgraphs/names.js';
@@ -117,26 +123,42 @@ describeNeeding('mosquitto')('a fleet of units, each a process', () => {
 });
 
 describeNeeding('docker-compose')('docker-compose.yml', () => {
-  it('is accepted by docker-compose', () => {
-    const environment = {
-      PATH: process.env.PATH,
-      ...Object.fromEntries(VARIABLES.map((name) => [name, 'x'])),
-    };
-    expect(() =>
-      execFileSync('docker-compose', ['config', '-q'], {
-        cwd: PROJECT_FOLDER,
-        env: environment,
-        stdio: 'pipe',
-      }),
-    ).not.toThrow();
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kedai-compose-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** The services of the file with the secrets made by `npm run fleet:secrets`, by name. */
+  async function servicesOf(demo: boolean): Promise<Record<string, { environment?: object }>> {
+    const secrets = join(folder, String(demo));
+    await mkdir(secrets);
+    await makeFleetSecrets(secrets, { demo });
+    const variables = parseEnv(await readFile(join(secrets, '.env'), 'utf8'));
+    const config = execFileSync('docker-compose', ['config'], {
+      cwd: PROJECT_FOLDER,
+      env: { PATH: process.env.PATH, ...variables },
+      encoding: 'utf8',
+    });
+    return parse(config).services;
+  }
+
+  it('starts a chain of one’s own: no demo, no simulator', async () => {
+    const services = await servicesOf(false);
+    expect(Object.keys(services)).not.toContain('payment-simulators');
+    for (const name of ['migrate', 'customer', 'stock', 'ingest']) {
+      expect(services[name]?.environment).toMatchObject({ DEMO: 'off' });
+    }
+    expect(services.payment?.environment).toMatchObject({ PAYMENT_SIMULATORS: 'off', MIDTRANS_BASE_URL: '' });
+  });
+
+  it('starts the demo by its profile', async () => {
+    const services = await servicesOf(true);
+    expect(services['payment-simulators']?.environment).toMatchObject({ PAYMENT_SIMULATORS: 'on' });
+    expect(services.migrate?.environment).toMatchObject({ DEMO: 'on' });
+    expect(services.payment?.environment).toMatchObject({
+      MIDTRANS_BASE_URL: 'http://payment-simulators:4008',
+      XENDIT_BASE_URL: 'http://payment-simulators:4009',
+    });
   });
 });
-
-const VARIABLES = [
-  'POSTGRES_PASSWORD',
-  'MQTT_PASSWORD',
-  'SUBGRAPH_SECRET',
-  'MIDTRANS_SERVER_KEY',
-  'XENDIT_SECRET_KEY',
-  'XENDIT_CALLBACK_TOKEN',
-];

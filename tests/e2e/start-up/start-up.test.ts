@@ -1,11 +1,12 @@
 /** A start that fails because something is missing, invalid or occupied: one sentence, and exit code 1. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
@@ -17,6 +18,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kedai-words-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('It listens on a port.');
+  return address.port;
+}
 
 function run(
   program: string,
@@ -34,51 +42,108 @@ function run(
   });
 }
 
+/** The lines of the one message about several settings. */
+const settingsMessage = (...problems: string[]) =>
+  [`${problems.length} settings have to be changed:`, ...problems.map((problem) => `  ${problem}`)].join(
+    '\n',
+  );
+
 describe('a unit in production names every setting that it lacks and ends', () => {
-  const SECRET = 'SUBGRAPH_SECRET is missing: the secret shared by the gateway and the subgraphs.';
+  const SECRET = 'SUBGRAPH_SECRET is missing: the secret shared by the gateway and the subgraphs';
   const databaseOf = (name: string) =>
-    `${name.toUpperCase()}_DATABASE_URL or DATABASE_URL is missing: the database of ${name}.`;
+    `${name.toUpperCase()}_DATABASE_URL or DATABASE_URL is missing: the database of ${name}`;
+  const addressOf = (name: string) =>
+    `${name.toUpperCase()}_URL is missing: where the subgraph ${name} serves`;
 
   it.each([
     [
       'gateway',
       [
-        'JWT_PUBLIC_KEY_FILE is missing: the key that access tokens are verified with (or set JWKS_URL).',
+        'JWT_PUBLIC_KEY_FILE is missing: the key that access tokens are verified with (or set JWKS_URL)',
         SECRET,
+        databaseOf('platform'),
+        ...SUBGRAPH_NAMES.map(addressOf),
       ],
     ],
-    ['customer', ['JWT_PRIVATE_KEY_FILE is missing: the key that access tokens are signed with.', SECRET]],
-    ['stock', [SECRET]],
     [
-      'payment',
+      'customer',
       [
-        "MIDTRANS_SERVER_KEY is missing: Midtrans' server key.",
-        "XENDIT_SECRET_KEY is missing: Xendit's secret key.",
-        "XENDIT_CALLBACK_TOKEN is missing: the token that Xendit's callbacks carry.",
-        'MIDTRANS_BASE_URL is missing: https://api.midtrans.com, its sandbox or a simulator.',
-        'XENDIT_BASE_URL is missing: https://api.xendit.co or a simulator.',
+        'JWT_PRIVATE_KEY_FILE is missing: the key that access tokens are signed with',
         SECRET,
+        databaseOf('customer'),
+        databaseOf('platform'),
       ],
     ],
-  ])('%s', async (unit, sentences) => {
-    const databases = [...(unit === 'gateway' ? [] : [databaseOf(unit)]), databaseOf('platform')];
+    ['stock', [SECRET, databaseOf('stock'), databaseOf('platform')]],
+    ['payment', [SECRET, databaseOf('payment'), databaseOf('platform')]],
+  ])('%s', async (unit, problems) => {
     expect(await run('unit', [unit], { NODE_ENV: 'production' })).toEqual({
       code: 1,
-      errors: [...sentences, ...databases].join(' '),
+      errors: settingsMessage(...problems),
     });
   });
 });
 
+describe('in production nothing that is for trying Kedai out starts by itself', () => {
+  it('neither the payment simulators', async () => {
+    const { code, errors } = await run('unit', ['payment-simulators'], { NODE_ENV: 'production' });
+    expect(code).toBe(1);
+    expect(errors).toContain('PAYMENT_SIMULATORS must be on for the payment simulators in production');
+  });
+
+  it.each(['start', 'unit'])(
+    'nor a payment provider of which only a part is configured (%s)',
+    async (program) => {
+      const settings = {
+        NODE_ENV: 'production',
+        DATABASE_URL: 'postgres://localhost:1/',
+        SUBGRAPH_SECRET: 's'.repeat(32),
+        XENDIT_SECRET_KEY: 'x',
+      };
+      expect(await run(program, program === 'unit' ? ['payment'] : [], settings)).toEqual({
+        code: 1,
+        errors: settingsMessage(
+          "XENDIT_CALLBACK_TOKEN is missing: the token that Xendit's callbacks carry",
+          'XENDIT_BASE_URL is missing: https://api.xendit.co or a simulator',
+        ),
+      });
+    },
+  );
+});
+
 describe('a start that fails prints one message', () => {
-  it('naming every invalid setting', async () => {
+  it('naming every setting that has to be changed, those that are invalid and those that are missing', async () => {
     const { code, errors } = await run('unit', ['order'], {
       PORT: 'high',
-      DATABASE_URL: 'http://x',
       LOG_LEVEL: 'loud',
+      REDIS_URL: 'redis://localhost:1',
+      JWT_PUBLIC_KEY_FILE: '/nowhere',
+      KEDAI_ADMIN_MAIL: 'someone@example.com',
     });
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: settingsMessage(
+        'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
+        'PORT must be a whole number from 0 to 65535, not "high"',
+        'ORDER_DATABASE_URL or DATABASE_URL is missing: the database of order',
+        'JWT_PUBLIC_KEY_FILE must name a file that can be read',
+        'KEDAI_ADMIN_MAIL is no setting: KEDAI_ADMIN_EMAIL is',
+      ),
+    });
+  });
+
+  it('naming the broker’s credentials, once it refuses them', async () => {
+    // A broker that refuses every user name and password (MQTT 5, CONNACK with reason 0x86).
+    const broker = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(Buffer.from([0x20, 0x03, 0x00, 0x86, 0x00])));
+    }).listen(0, '127.0.0.1');
+    const port = await portOf(broker);
+    const settings = { MQTT_URL: `mqtt://kedai:wrong@127.0.0.1:${port}`, PORT: '0' };
+    const { code, errors } = await run('start', [], settings);
     expect(code).toBe(1);
-    for (const setting of ['PORT', 'DATABASE_URL', 'LOG_LEVEL']) expect(errors).toContain(setting);
-    expect(errors.split('\n')).toHaveLength(1);
+    expect(errors).toContain('The MQTT broker refuses the user name and password of MQTT_URL');
+    await new Promise((resolve) => broker.close(resolve));
   });
 
   it('naming the server that it does not own and must not empty', async () => {
@@ -92,9 +157,10 @@ describe('a start that fails prints one message', () => {
     const { code, errors } = await run('unit', ['order'], {});
     expect({ code, errors }).toEqual({
       code: 1,
-      errors:
-        'ORDER_DATABASE_URL or DATABASE_URL is missing: the database of order. ' +
-        'PLATFORM_DATABASE_URL or DATABASE_URL is missing: the database of platform.',
+      errors: settingsMessage(
+        'ORDER_DATABASE_URL or DATABASE_URL is missing: the database of order',
+        'PLATFORM_DATABASE_URL or DATABASE_URL is missing: the database of platform',
+      ),
     });
   });
 
@@ -106,13 +172,11 @@ describe('a start that fails prints one message', () => {
 
   it('naming the occupied port, and the setting to change', async () => {
     const other = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => other.once('listening', resolve));
-    const address = other.address();
-    if (address === null || typeof address === 'string') throw new Error('It listens on a port.');
-    const { code, errors } = await run('start', [], { PORT: String(address.port), MQTT_PORT: '0' });
+    const port = await portOf(other);
+    const { code, errors } = await run('start', [], { PORT: String(port), MQTT_PORT: '0' });
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: `Port ${address.port} is in use: set PORT to a free one.`,
+      errors: `Port ${port} is in use: set PORT to a free one.`,
     });
     await new Promise((resolve) => other.close(resolve));
   });

@@ -5,7 +5,7 @@ import type { Platform } from '../../../../platform/platform.js';
 import { stockSettings } from '../../settings.js';
 import type { OwnStockDatabase } from '../../store/database.js';
 import { findCredential } from '../../store/shelves.js';
-import { isTokenOf } from '../devices/device-token.js';
+import { demoDeviceToken, isTokenOf } from '../devices/device-token.js';
 import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
 import type { Receiver } from '../receiver.js';
 import { type Principal, startEmbeddedBroker } from './embedded-broker.js';
@@ -19,6 +19,7 @@ export async function startEmbeddedSource(
   async function authenticate(name: string, token: string): Promise<Principal | undefined> {
     const shelf = isId(name) ? await findCredential(database, name) : null;
     if (shelf === null || !isTokenOf(token, shelf.tokenHash)) return undefined;
+    if (!config.hasDemo && token === demoDeviceToken(shelf.id)) return undefined;
     return { id: shelf.id, outletId: shelf.outletId };
   }
 

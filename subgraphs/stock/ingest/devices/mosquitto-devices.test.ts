@@ -18,6 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => stock.close());
 
+const devicesOf = (url: string, { hasDemo = true } = {}) =>
+  mosquittoDevices({ url, database: stock.database, hasDemo, log });
+
 async function aShelf(tokenOf: (id: string) => string) {
   const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
   const shelf = await givenShelf(stock, item);
@@ -50,7 +53,7 @@ describeWithMosquitto('devices of mosquitto', () => {
 
   test('seeded devices that the broker has lost are admitted on connect; others cannot be', async () => {
     const [seeded, lost] = [await aShelf(demoDeviceToken), await aShelf(() => newId())];
-    const devices = mosquittoDevices(url(), stock.database, log);
+    const devices = devicesOf(url());
     try {
       await eventually(() => signIn(seeded.id, seeded.token));
       await expect(signIn(lost.id, lost.token)).rejects.toThrow(/refused/i);
@@ -59,9 +62,27 @@ describeWithMosquitto('devices of mosquitto', () => {
     }
   });
 
+  test('seeded devices are dismissed on connect where there is no demo, and admitted again where there is', async () => {
+    const seeded = await aShelf(demoDeviceToken);
+    const own = await aShelf(() => newId());
+    const before = devicesOf(url());
+    await eventually(() => before.admit({ ...own, shelfId: own.id }));
+    await eventually(() => signIn(seeded.id, seeded.token));
+    await before.stop();
+
+    const without = devicesOf(url(), { hasDemo: false });
+    await eventually(() => expect(signIn(seeded.id, seeded.token)).rejects.toThrow(/refused/i));
+    await signIn(own.id, own.token);
+    await without.stop();
+
+    const after = devicesOf(url());
+    await eventually(() => signIn(seeded.id, seeded.token));
+    await after.stop();
+  });
+
   test('a device is admitted, gets another token, and is dismissed', async () => {
     const [shelfId, outletId] = [newId(), newId()];
-    const devices = mosquittoDevices(url(), stock.database, log);
+    const devices = devicesOf(url());
     try {
       await eventually(() => devices.admit({ shelfId, outletId, token: 'first' }));
       await signIn(shelfId, 'first');
@@ -77,14 +98,14 @@ describeWithMosquitto('devices of mosquitto', () => {
 
   test('a device whose shelf was removed while the broker was unreachable is dismissed on connect', async () => {
     const shelf = await aShelf(demoDeviceToken);
-    const before = mosquittoDevices(url(), stock.database, log);
+    const before = devicesOf(url());
     await eventually(() => signIn(shelf.id, shelf.token));
     await before.stop();
     await before.dismiss(shelf.id);
     await stock.database.prisma.shelf.update({ where: { id: shelf.id }, data: { removedAt: new Date() } });
     await signIn(shelf.id, shelf.token);
 
-    const devices = mosquittoDevices(url(), stock.database, log);
+    const devices = devicesOf(url());
     const security = new DynamicSecurity(
       url(),
       () => undefined,
@@ -101,7 +122,7 @@ describeWithMosquitto('devices of mosquitto', () => {
   });
 
   test('credentials of a broker without the plugin are left to its operator', async () => {
-    const devices = mosquittoDevices(plain.url, stock.database, log);
+    const devices = devicesOf(plain.url);
     try {
       await eventually(() => devices.admit({ shelfId: newId(), outletId: newId(), token: 'any' }));
       await devices.dismiss(newId());
@@ -111,7 +132,7 @@ describeWithMosquitto('devices of mosquitto', () => {
   });
 
   test('no token is issued while the broker is unreachable', async () => {
-    const devices = mosquittoDevices('mqtt://127.0.0.1:1', stock.database, log);
+    const devices = devicesOf('mqtt://127.0.0.1:1');
     try {
       await expect(devices.admit({ shelfId: newId(), outletId: newId(), token: 'any' })).rejects.toThrow(
         'The MQTT broker cannot be reached',

@@ -20,7 +20,15 @@ const MAXIMUM_TIMEOUTS = 2;
 
 const clientsSchema = z.object({ clients: z.array(z.string()) });
 
-export function mosquittoDevices(url: string, database: OwnStockDatabase, log: Log): Devices {
+export interface MosquittoDevicesOptions {
+  readonly url: string;
+  readonly database: OwnStockDatabase;
+  /** Whether seeded devices, whose tokens are public, may sign in. */
+  readonly hasDemo: boolean;
+  readonly log: Log;
+}
+
+export function mosquittoDevices({ url, database, hasDemo, log }: MosquittoDevicesOptions): Devices {
   let isManaged: boolean | undefined;
   const security = new DynamicSecurity(
     url,
@@ -30,8 +38,8 @@ export function mosquittoDevices(url: string, database: OwnStockDatabase, log: L
   );
 
   /**
-   * Adds seeded devices that the broker has lost, and deletes those whose shelves were removed while it was unreachable. Other
-   * lost devices cannot be added: only the hash of their token is stored.
+   * Adds seeded devices that the broker has lost, and deletes those whose shelves were removed while it was unreachable, and
+   * seeded ones without a demo. Other lost devices cannot be added: only the hash of their token is stored.
    */
   async function reconcile(): Promise<void> {
     const clients = await listClients();
@@ -42,16 +50,21 @@ export function mosquittoDevices(url: string, database: OwnStockDatabase, log: L
     }
     const admitted = new Set(clients);
     const shelves = await findAllCredentials(database);
-    const missing = shelves.filter(({ id, removedAt }) => removedAt === null && !admitted.has(id));
-    const seeded = missing.filter(({ id, tokenHash }) => isTokenOf(demoDeviceToken(id), tokenHash));
-    const removed = shelves.filter(({ id, removedAt }) => removedAt !== null && admitted.has(id));
+    const seeded = new Set(
+      shelves.filter(({ id, tokenHash }) => isTokenOf(demoDeviceToken(id), tokenHash)).map(({ id }) => id),
+    );
+    const mayStay = ({ id, removedAt }: (typeof shelves)[number]) =>
+      removedAt === null && (hasDemo || !seeded.has(id));
+    const dismissed = shelves.filter((shelf) => !mayStay(shelf) && admitted.has(shelf.id));
+    const missing = shelves.filter((shelf) => mayStay(shelf) && !admitted.has(shelf.id));
+    const restored = missing.filter(({ id }) => seeded.has(id));
     const steps = [
-      ...removed.map(({ id }) => deletion(id)),
-      ...seeded.map(({ id, outletId }) => creation({ shelfId: id, outletId, token: demoDeviceToken(id) })),
+      ...dismissed.map(({ id }) => deletion(id)),
+      ...restored.map(({ id, outletId }) => creation({ shelfId: id, outletId, token: demoDeviceToken(id) })),
     ];
     for (let start = 0; start < steps.length; start += CHUNK)
       await security.send(steps.slice(start, start + CHUNK).flat());
-    const lost = missing.length - seeded.length;
+    const lost = missing.length - restored.length;
     if (lost > 0)
       log.warn({ shelves: lost }, 'stock: the MQTT broker has lost these devices: rotate their tokens');
   }

@@ -8,5 +8,7 @@ import { mosquittoDevices } from './mosquitto-devices.js';
 
 export function openDevices({ bus, config, log }: Platform, database: OwnStockDatabase): Devices {
   const url = config.settings(stockSettings).MQTT_URL;
-  return url === undefined ? embeddedDevices(bus) : mosquittoDevices(url, database, log);
+  return url === undefined
+    ? embeddedDevices(bus)
+    : mosquittoDevices({ url, database, hasDemo: config.hasDemo, log });
 }

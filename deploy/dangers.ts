@@ -1,0 +1,18 @@
+/** What is for trying Kedai out and dangerous in production: every start there says so. */
+import type { Config } from '../platform/config.js';
+import { hasSimulators } from '../subgraphs/payment/settings.js';
+
+/** A sentence each. */
+export function dangersOf(config: Config): string[] {
+  if (!config.isProduction) return [];
+  return [
+    ...(config.hasDemo
+      ? [
+          'DEMO is on in production: anybody can sign in to the demo accounts, head office among them, and as the demo shelves. Their passwords are public.',
+        ]
+      : []),
+    ...(hasSimulators(config)
+      ? ['PAYMENT_SIMULATORS is on in production: orders can be paid without any money.']
+      : []),
+  ];
+}

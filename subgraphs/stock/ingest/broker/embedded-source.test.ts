@@ -1,0 +1,39 @@
+import mqtt from 'mqtt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Platform } from '../../../../platform/platform.js';
+import { openTestPlatform } from '../../../../tests/support/platform.js';
+import { givenItem, givenOutlet, givenShelf, openTestStock, type TestStock } from '../../testing/harness.js';
+import { demoDeviceToken, hashOfToken } from '../devices/device-token.js';
+import { type RunningIngest, startIngest } from '../index.js';
+
+describe('the embedded broker where there is no demo', () => {
+  let stock: TestStock;
+  let platform: Platform & { drop(): Promise<void> };
+  let ingest: RunningIngest;
+  beforeAll(async () => {
+    stock = await openTestStock();
+    platform = await openTestPlatform({ STOCK_DATABASE_URL: stock.url, MQTT_PORT: '0', DEMO: 'off' });
+    ingest = await startIngest(platform);
+  });
+  afterAll(async () => {
+    await ingest.stop();
+    await platform.drop();
+    await stock.close();
+  });
+
+  const signIn = async (username: string, password: string) => {
+    const client = await mqtt.connectAsync(ingest.mqttUrl, { username, password, reconnectPeriod: 0 });
+    await client.endAsync();
+  };
+
+  it('refuses devices of a demo that was seeded before, whose tokens are public, and no others', async () => {
+    const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
+    const [seeded, own] = [await givenShelf(stock, item), await givenShelf(stock, item)];
+    await stock.database.prisma.shelf.update({
+      where: { id: seeded.id },
+      data: { tokenHash: hashOfToken(demoDeviceToken(seeded.id)) },
+    });
+    await expect(signIn(seeded.id, demoDeviceToken(seeded.id))).rejects.toThrow(/refused/i);
+    await signIn(own.id, own.token);
+  });
+});
