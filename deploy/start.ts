@@ -90,9 +90,7 @@ async function start(lifetime: Lifetime): Promise<void> {
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;
-  write(
-    welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: gateway.hasExplorers, hasMailbox }),
-  );
+  write(welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: gateway.hasExplorers, hasMailbox }));
   for (const warning of warnings) write(warning);
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,

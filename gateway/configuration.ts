@@ -26,7 +26,6 @@ import { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone, listOf } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
 
-
 /** What is the same for all callers with the same roles: it holds no data of a person. */
 const SHARED_BY_ROLE = [
   'Subscription.stockLevelChanged',

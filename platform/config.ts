@@ -124,12 +124,16 @@ export function readConfig(
   { units = [], problemsOf: furtherProblemsOf = () => [] }: ConfigRules = {},
 ): Config {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const invalid = [environmentSchema, ...units].flatMap((schema) => problemsOf(schema, given));
-  const names = new Set(invalid.map(({ setting }) => setting));
-  const config = configOf(Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name))));
-  const isInvalid = ({ setting }: SettingProblem) => setting.split(' or ').some((name) => names.has(name));
+  // A setting that several units read is named once.
+  const invalid = new Map(
+    [environmentSchema, ...units]
+      .flatMap((schema) => problemsOf(schema, given))
+      .map((problem) => [problem.setting, problem]),
+  );
+  const config = configOf(Object.fromEntries(Object.entries(given).filter(([name]) => !invalid.has(name))));
+  const isInvalid = ({ setting }: SettingProblem) => setting.split(' or ').some((name) => invalid.has(name));
   const further = furtherProblemsOf(config).filter((problem) => !isInvalid(problem));
-  const problems = [...invalid, ...further];
+  const problems = [...invalid.values(), ...further];
   if (problems.length > 0) throw invalidSettings(problems);
   return config;
 }

@@ -50,12 +50,13 @@ test('a callback arrives byte for byte, with what it is and who vouches for it',
     cookie: 'a=b',
     'x-forwarded-for': '10.0.0.1',
     'x-kedai-identity': 'root',
+    'x-request-id': 'r1',
   });
   expect([answer.status, await answer.text()]).toEqual([202, 'taken']);
   const [{ headers, body: arrived } = { headers: {}, body: Buffer.alloc(0) }] = received;
   expect(arrived).toEqual(Buffer.from(body));
   const { host, connection, 'content-length': length, ...forwarded } = headers;
-  expect(forwarded).toEqual({ ...vouching, traceparent, accept: '*/*' });
+  expect(forwarded).toEqual({ ...vouching, traceparent, accept: '*/*', 'x-request-id': 'r1' });
 });
 
 test('one that is too large is refused here', async () => {

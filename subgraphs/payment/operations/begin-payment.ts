@@ -53,7 +53,17 @@ export async function beginPayment(
     readonly cashWindowSeconds: number;
   },
   allowed: { readonly scope: Scope; readonly reach: Scope },
-  { paymentId, orderId, customerId, method, provider, money, channel, request, record = null }: PaymentRequest,
+  {
+    paymentId,
+    orderId,
+    customerId,
+    method,
+    provider,
+    money,
+    channel,
+    request,
+    record = null,
+  }: PaymentRequest,
 ): Promise<Payment | null> {
   const isCash = provider === 'CASH';
   const payment = {
