@@ -56,6 +56,14 @@ export async function withSecrets(config: Config, units: readonly string[]): Pro
   );
 }
 
+/** The configuration with the secret that `npm start` made in the data folder, for commands beside it; with none where there is none. */
+export async function withMadeSecrets(config: Config): Promise<Config> {
+  if (config.environment.SUBGRAPH_SECRET !== undefined) return config;
+  const file = join(config.dataDirectory, 'secrets', SUBGRAPH_SECRET_FILE);
+  const secret = await readFile(file, 'utf8').catch(() => undefined);
+  return secret === undefined ? config : config.with({ SUBGRAPH_SECRET: secret });
+}
+
 async function simulatedSecrets(folder: string): Promise<Record<string, string>> {
   return {
     MIDTRANS_SERVER_KEY: await secretIn(folder, 'midtrans-server-key'),

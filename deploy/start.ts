@@ -19,6 +19,7 @@ import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { dangersOf } from './dangers.js';
 import { migrateDatabases, seedDatabases } from './databases.js';
+import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { startMetricsServer } from './metrics-server.js';
 import { neededBrokers } from './needed-servers.js';
@@ -76,6 +77,7 @@ async function start(lifetime: Lifetime): Promise<void> {
       ),
     ),
   );
+  const firstAdmin = await makeFirstAdmin(config);
   const ingest = await progress.step('MQTT broker and ingest', async () => {
     await awaitServers(neededBrokers(config), { log: platform.log });
     return lifetime.keep(await startIngest(platform));
@@ -92,6 +94,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;
   write(welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: gateway.hasExplorers, hasMailbox }));
   for (const warning of warnings) write(warning);
+  if (firstAdmin !== null) write(`\n${firstAdmin}\n`);
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
   );

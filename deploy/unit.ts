@@ -22,6 +22,7 @@ import { hasSimulators } from '../subgraphs/payment/settings.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { dangersOf } from './dangers.js';
+import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { startMetricsServer } from './metrics-server.js';
 import { missingDatabases, missingSubgraphs, neededServers } from './needed-servers.js';
@@ -123,6 +124,7 @@ async function startFleetUnits(
     await startupServers.leave(portOf(name));
     const { port } = await serve(subgraph, portOf(name), platform, lifetime);
     subgraphs.push(subgraph);
+    if (name === 'customer') await announceFirstAdmin(settings);
     addresses.push(`http://localhost:${port}/graphql`);
   }
   if (names.includes('ingest')) {
@@ -141,6 +143,11 @@ async function startFleetUnits(
     addresses.push(`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`);
   }
   return addresses;
+}
+
+async function announceFirstAdmin(config: Config): Promise<void> {
+  const words = await makeFirstAdmin(config);
+  if (words !== null) process.stdout.write(`${words}\n`);
 }
 
 /** From then on the startup servers answer on the units' ports. */

@@ -60,7 +60,7 @@ describe('in development without a mail server', () => {
     messages = await startTestMessages();
     const [route] = messages.running.routes;
     server = createServer((incoming, response) => {
-      void route?.handle(incoming, response, new URL('http://localhost/mail'));
+      void route?.handle(incoming, response, new URL('http://localhost/mail'), 'request');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     mailbox = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mail`;

@@ -12,6 +12,7 @@ export function absentProvider(name: ProviderName): PaymentProvider {
     name,
     charge: () => Promise.reject(new ProviderUnreached(reason)),
     findCharge: unavailable,
+    cancel: unavailable,
     refund: unavailable,
     findRefunds: unavailable,
     readCallback() {

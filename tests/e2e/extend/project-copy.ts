@@ -1,6 +1,6 @@
 /** A copy of the project to work in as a guide says: its own sources and build, and the packages that are installed here. */
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
@@ -21,7 +21,12 @@ export async function copyProject(): Promise<ProjectCopy> {
   for (const file of [...files.filter((name) => name !== ''), ...clients.map((name) => `${name}/client`)]) {
     await cp(join(PROJECT_FOLDER, file), join(folder, file), { recursive: true });
   }
-  await symlink(join(PROJECT_FOLDER, 'node_modules'), join(folder, 'node_modules'));
+  // A folder of its own: what is built and cached there belongs to the copy.
+  await mkdir(join(folder, 'node_modules'));
+  for (const name of await readdir(join(PROJECT_FOLDER, 'node_modules'))) {
+    if (name === '.cache' || name === '.vite') continue;
+    await symlink(join(PROJECT_FOLDER, 'node_modules', name), join(folder, 'node_modules', name));
+  }
   return {
     folder,
     async write(file, text) {

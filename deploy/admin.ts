@@ -1,0 +1,70 @@
+/** `npm run admin`: makes accounts that are head office, and links that set their passwords. */
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from '../platform/config.js';
+import { UserFault } from '../platform/errors.js';
+import { makeAdmin } from './first-admin.js';
+import { withRunningDatabases } from './running-databases.js';
+import { withMadeSecrets } from './secrets.js';
+import { readSettings } from './settings.js';
+
+const HELP = `Makes head office, beside a running Kedai with the same DATA_DIR, or on the databases of DATABASE_URL and the like.
+
+  npm run admin -- create --email E [--name N]
+      Makes an account that is head office, and prints the one-time link that sets its password (a day long). Run again for the same
+      address, it prints a new link, and the former ones end: also for a head office that has lost its password.
+
+  npm run admin -- create --email E --grant
+      The address has an account already, such as a guest's: it becomes head office and keeps its password. Without --grant that is
+      refused, since anybody may have opened an account by any address.
+
+SUBGRAPH_SECRET is the units' own, which \`npm start\` makes in its DATA_DIR. PUBLIC_URL is where people reach Kedai.
+`;
+
+try {
+  const { command, help, ...request } = readArguments();
+  if (help) process.stdout.write(HELP);
+  else if (command !== 'create') throw new ConfigurationError(`Say what to do: create.\n\n${HELP}`);
+  else await create(request);
+} catch (error) {
+  console.error(error instanceof ConfigurationError ? error.message : error);
+  process.exitCode = 1;
+}
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({
+      options: {
+        email: { type: 'string' },
+        name: { type: 'string' },
+        grant: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+      allowPositionals: true,
+    });
+    const [command, ...rest] = positionals;
+    if (rest.length > 0) throw new Error(`Unexpected: ${rest.join(' ')}`);
+    return { ...values, command };
+  } catch (error) {
+    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
+}
+
+async function create({
+  email,
+  name,
+  grant,
+}: {
+  readonly email?: string | undefined;
+  readonly name?: string | undefined;
+  readonly grant: boolean;
+}): Promise<void> {
+  if (email === undefined) throw new ConfigurationError(`Name the account by --email.\n\n${HELP}`);
+  const config = await withMadeSecrets(await withRunningDatabases(readSettings(process.env)));
+  try {
+    process.stdout.write(`${await makeAdmin(config, { email, name, grants: grant })}\n`);
+  } catch (error) {
+    if (!(error instanceof UserFault)) throw error;
+    const hint = error.message.endsWith('not head office') ? ' --grant makes it head office.' : '';
+    throw new ConfigurationError(`${error.message}.${hint}`);
+  }
+}

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linkTokens } from '../platform/identity/link-token.js';
+import { seedCustomer } from '../prisma/seed/customer.js';
+import { type FreshDatabase, freshDatabase, runAsOwner } from '../tests/support/database.js';
+import { makeFirstAdmin } from './first-admin.js';
+import { readSettings } from './settings.js';
+
+const SUBGRAPH_SECRET = 'a secret of at least thirty-two characters';
+
+describe('a start with KEDAI_ADMIN_EMAIL', () => {
+  let database: FreshDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase('customer');
+  });
+  afterAll(() => database.drop());
+
+  const start = (settings: NodeJS.ProcessEnv = {}) =>
+    makeFirstAdmin(
+      readSettings({
+        ...{ NODE_ENV: 'production', CUSTOMER_DATABASE_URL: database.url, SUBGRAPH_SECRET },
+        ...{ PUBLIC_URL: 'https://kopi.example/app', KEDAI_ADMIN_EMAIL: 'owner@kopi.example', ...settings },
+      }),
+    );
+
+  it('without it, says what can be done', async () => {
+    expect(await start({ KEDAI_ADMIN_EMAIL: '' })).toContain('npm run admin -- create --email');
+  });
+
+  it('makes head office of an account that has none, and prints its link, also on a database with the demo', async () => {
+    await seedCustomer(database.url);
+    const words = (await start()) ?? '';
+    const token = /^ {2}https:\/\/kopi\.example\/app\/reset\?token=(\S+)$/m.exec(words)?.[1];
+    expect(linkTokens(SUBGRAPH_SECRET).linkId('reset', token ?? '')).toEqual(expect.any(String));
+  });
+
+  it('does so again until the password is set, and then no more', async () => {
+    expect(await start()).toContain('owner@kopi.example is head office already. This link');
+    await runAsOwner(
+      database.url,
+      `UPDATE customer SET password_hash = 'set' WHERE email = 'owner@kopi.example'`,
+    );
+    expect(await start()).toBeNull();
+  });
+
+  it('needs none where the demo is on: its head office may sign in', async () => {
+    await runAsOwner(
+      database.url,
+      `UPDATE customer SET password_hash = '' WHERE email = 'owner@kopi.example'`,
+    );
+    expect(await start({ DEMO: 'on' })).toBeNull();
+  });
+
+  it('makes nobody head office who has opened the account', async () => {
+    expect(await start({ KEDAI_ADMIN_EMAIL: 'rina@kedai.test' })).toMatch(
+      /^KEDAI_ADMIN_EMAIL makes no head office: /,
+    );
+  });
+});
