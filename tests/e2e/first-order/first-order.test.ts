@@ -87,6 +87,12 @@ describe('a chain of one’s own', () => {
       });
     });
 
+    const { openOutlet } = await headOffice.execute<Payloads>(
+      'mutation ($id: ID!) { openOutlet(outletId: $id) { outlet { status } userErrors { code field message } } }',
+      { id: outletId },
+    );
+    expect(openOutlet).toEqual({ outlet: { status: 'OPEN' }, userErrors: [] });
+
     const barista = await signUp('barista@kopi.example', 'Ayu');
     await eventually(() =>
       done(headOffice, 'grantRole', 'GrantRoleInput', 'customer { id }', {
