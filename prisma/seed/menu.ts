@@ -3,6 +3,7 @@ import { CHAIN_PLACE } from '../../platform/outlet-settings/chain-place.js';
 import { PrismaClient } from '../menu/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
+import { ENGLISH_ITEMS } from './english.js';
 import { SEED_TIME } from './ids.js';
 
 const { chainSettings, franchises, menuItems, outletPrices, outlets } = CATALOGUE;
@@ -29,6 +30,8 @@ export async function seedMenu(url: string): Promise<void> {
       prisma.menuItem.createMany({
         data: menuItems.map(({ season, recipe, optionGroups, ...item }) => ({
           ...item,
+          nameEn: ENGLISH_ITEMS[item.name]?.[0] ?? null,
+          descriptionEn: ENGLISH_ITEMS[item.name]?.[1] ?? null,
           seasonName: season?.name ?? null,
           seasonFrom: season === null ? null : new Date(season.from),
           seasonUntil: season === null ? null : new Date(season.until),

@@ -36,7 +36,14 @@ const CHAIN_TABLES = [
   'option_group',
   'option_recipe_line',
   'recipe_line',
+  'search_synonym',
+  'search_word',
 ];
+/** Columns of theirs that an update would name. */
+const CHANGED: Readonly<Record<string, string>> = {
+  ...{ franchise: 'version = 9', menu_item: 'version = 9' },
+  ...{ search_synonym: "term = 'x'", search_word: "word = 'x'" },
+};
 /** Of outlets. */
 const TENANT_TABLES = ['outlet', 'outlet_price', 'promotion', 'promotion_item', 'promotion_outlet'];
 const PUBLIC_TABLES = [...CHAIN_TABLES, ...TENANT_TABLES];
@@ -131,7 +138,7 @@ describe('what is the whole chain’s', () => {
     test.each(CHAIN_TABLES)('%s', async (table) => {
       for (const statement of [
         `INSERT INTO ${table} SELECT * FROM ${table}`,
-        `UPDATE ${table} SET ${table === 'menu_item' || table === 'franchise' ? 'version = 9' : 'position = 9'}`,
+        `UPDATE ${table} SET ${CHANGED[table] ?? 'position = 9'}`,
         `DELETE FROM ${table}`,
       ]) {
         expect([statement, await changedBy(database.as(identity), statement)]).toEqual([

@@ -5,7 +5,7 @@ import { isStorable } from '../../../platform/kit/input.js';
 import { idPageOf, type PageArguments, pageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/menu.js';
 import { settingsOfChain } from '../operations/read-settings.js';
-import { findMenuPage } from '../store/menu-items.js';
+import { findMenuPage, isSearchCursor } from '../store/menu-pages.js';
 import { findOutletPage } from '../store/outlets.js';
 import { findRunningPage } from '../store/promotions.js';
 import { loadByBarcode } from './menu-item.js';
@@ -70,7 +70,7 @@ export const Query: QueryResolvers = {
 function rankedPageOf(args: PageArguments) {
   const page = pageOf(args);
   for (const cursor of [page.after, page.before]) {
-    if (cursor !== null && !/^[0-3][0-9a-f-]{36}$/.test(cursor))
+    if (cursor !== null && !isSearchCursor(cursor))
       throw requestError(ErrorCode.BAD_USER_INPUT, 'The cursor is not one of this search');
   }
   return page;

@@ -1,9 +1,5 @@
-/**
- * Menu items, and each outlet's menu at its own prices. A read shows the prices in effect at that moment; a search compares
- * words as the database's `search_words` spells them.
- */
-import { type CalendarDay, calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
-import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
+/** Menu items as the chain has them. A read shows the prices in effect at that moment. */
+import { calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
 import { amountAt, type Dated } from '../domain/dated-price.js';
 import {
@@ -14,15 +10,6 @@ import {
   type StoredMenuItem,
 } from '../domain/menu-item.js';
 import type { MenuDatabase, Transaction } from './database.js';
-
-export interface MenuFilter {
-  readonly outletId: string;
-  /** Today in the outlet's calendar. */
-  readonly day: CalendarDay;
-  readonly category: Category | null;
-  /** Words that the name and description have, or begin with, in any order. */
-  readonly search: string | null;
-}
 
 /** The columns of an item that a change writes. */
 export interface MenuItemColumns {
@@ -35,7 +22,8 @@ export interface MenuItemColumns {
   readonly preparationSeconds: number;
 }
 
-interface MenuItemRow {
+/** Amounts are numbers, days texts. */
+export interface MenuItemRow {
   readonly id: string;
   readonly barcode: string;
   readonly name: string;
@@ -53,66 +41,13 @@ interface MenuItemRow {
   readonly version: number;
 }
 
-interface OutletItemRow extends MenuItemRow {
-  readonly ownPrice: number | null;
-  readonly ownPreviousPrice: number | null;
-  readonly ownPriceEffectiveAt: Date | null;
-  readonly sortKey: string;
-}
-
-const COLUMNS = Prisma.sql`
+/** The columns of a `MenuItemRow`, of a table named `item`. */
+export const COLUMNS = Prisma.sql`
   item.id, item.barcode, item.name, item.description, item.category, item.price::float8 AS price,
   item.previous_price::float8 AS "previousPrice", item.price_effective_at AS "priceEffectiveAt",
   item.is_limited AS "isLimited", item.is_archived AS "isArchived", item.preparation_seconds AS "preparationSeconds",
   item.season_name AS "seasonName", item.season_from::text AS "seasonFrom", item.season_until::text AS "seasonUntil",
   item.version`;
-
-/** Matches come by rank: the name itself, names that begin with the search, names with all its words, other matches. */
-function rankOf(search: string): Prisma.Sql {
-  return Prisma.sql`
-  CASE WHEN item.search_name = search_words(${search}) THEN 0
-       WHEN item.search_name LIKE search_words(${search}) || '%' THEN 1
-       WHEN item.search_name LIKE ALL (${prefixes(search)}) THEN 2
-       ELSE 3 END`;
-}
-
-/** What an outlet sells on a day: in the order of ids, or by rank where it is searched. */
-export async function findMenuPage(
-  { prisma }: MenuDatabase,
-  { outletId, day, category, search }: MenuFilter,
-  page: Page,
-): Promise<CountedConnection<MenuItem>> {
-  const { above, below, direction, take } = keysetOf(page, 'asc');
-  const offered = Prisma.sql`
-    FROM menu_item item LEFT JOIN outlet_price own ON own.menu_item_id = item.id AND own.outlet_id = ${outletId}::uuid
-    WHERE NOT item.is_archived AND own.is_offered IS NOT FALSE
-      AND (item.season_from IS NULL OR ${day}::date BETWEEN item.season_from AND item.season_until)
-      AND (${category}::text IS NULL OR item.category = ${category}::text)
-      AND ${search === null ? Prisma.sql`TRUE` : matching(search)}`;
-  const sortKey =
-    search === null
-      ? Prisma.sql`item.id::text COLLATE "C"`
-      : Prisma.sql`((${rankOf(search)})::text || item.id::text) COLLATE "C"`;
-  const rows = await prisma.$queryRaw<OutletItemRow[]>`
-    SELECT * FROM (
-      SELECT ${COLUMNS}, own.price::float8 AS "ownPrice",
-             own.previous_price::float8 AS "ownPreviousPrice", own.price_effective_at AS "ownPriceEffectiveAt",
-             ${sortKey} AS "sortKey" ${offered}
-    ) AS menu
-    WHERE (${above}::text IS NULL OR "sortKey" > ${above}::text) AND (${below}::text IS NULL OR "sortKey" < ${below}::text)
-    ORDER BY "sortKey" ${Prisma.raw(direction)} LIMIT ${take}`;
-  const sortKeys = new Map(rows.map((row) => [row.id, row.sortKey]));
-  const now = new Date();
-  return connectionOf(
-    page,
-    rows.map((row) => itemAtOutlet(row, now)),
-    ({ id }) => sortKeys.get(id) ?? id,
-    async () => {
-      const [counted] = await prisma.$queryRaw<{ items: number }[]>`SELECT count(*)::int AS items ${offered}`;
-      return counted?.items ?? 0;
-    },
-  );
-}
 
 /** In any order; unknown ids are left out. */
 export async function findMenuItems({ prisma }: MenuDatabase, ids: readonly string[]): Promise<MenuItem[]> {
@@ -175,15 +110,6 @@ function rowOf({ price, season, ...columns }: MenuItemColumns) {
   };
 }
 
-function itemAtOutlet(row: OutletItemRow, now: Date): MenuItem {
-  const chainPrice = amountAt(priceOf(row), now);
-  const ownPrice = amountAt(
-    { amount: row.ownPrice, previous: row.ownPreviousPrice, effectiveAt: row.ownPriceEffectiveAt },
-    now,
-  );
-  return itemOf(row, ownPrice ?? chainPrice);
-}
-
 function chainItem(row: MenuItemRow): MenuItem {
   return itemOf(row, amountAt(priceOf(row), new Date()));
 }
@@ -192,7 +118,7 @@ function storedItem(row: MenuItemRow): StoredMenuItem {
   return itemOf(row, priceOf(row));
 }
 
-function itemOf<Price>(row: MenuItemRow, price: Price) {
+export function itemOf<Price>(row: MenuItemRow, price: Price) {
   const { id, barcode, name, description, isLimited, isArchived, preparationSeconds, version } = row;
   return {
     ...{ id, barcode, name, description, isLimited, isArchived, preparationSeconds, version },
@@ -202,7 +128,7 @@ function itemOf<Price>(row: MenuItemRow, price: Price) {
   };
 }
 
-function priceOf({ price, previousPrice, priceEffectiveAt }: MenuItemRow): Dated<number> {
+export function priceOf({ price, previousPrice, priceEffectiveAt }: MenuItemRow): Dated<number> {
   return { amount: price, previous: previousPrice ?? price, effectiveAt: priceEffectiveAt };
 }
 
@@ -215,21 +141,4 @@ function categoryOf(category: string): Category {
   const known = CATEGORIES.find((each) => each === category);
   if (known === undefined) throw new Error(`No such category: ${category}`);
   return known;
-}
-
-/** Every word begins one of the item's words, or the whole search stands in the name when blanks are left out of both. */
-function matching(search: string): Prisma.Sql {
-  return Prisma.sql`(
-    (cardinality(${prefixes(search)}) > 0 AND item.search_text LIKE ALL (${prefixes(search)}))
-    OR (length(${joined(search)}) >= 3 AND replace(item.search_name, ' ', '') LIKE '%' || ${joined(search)} || '%'))`;
-}
-
-/** A pattern for each word: `search_words` leaves no character in a word that LIKE takes for a wildcard. */
-function prefixes(search: string): Prisma.Sql {
-  return Prisma.sql`
-    ARRAY(SELECT '% ' || word || '%' FROM unnest(string_to_array(btrim(search_words(${search})), ' ')) AS word)`;
-}
-
-function joined(search: string): Prisma.Sql {
-  return Prisma.sql`replace(search_words(${search}), ' ', '')`;
 }

@@ -1,0 +1,152 @@
+/**
+ * Each outlet's menu at its own prices, a page at a time: in the order of ids, or, where it is searched, the best matches first. A
+ * search that no item matches as it is written is tried again with typing errors (`domain/search.ts`).
+ */
+import type { CalendarDay } from '../../../platform/kit/calendar.js';
+import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
+import { Prisma } from '../../../prisma/menu/client/client.js';
+import { amountAt } from '../domain/dated-price.js';
+import type { Category, MenuItem } from '../domain/menu-item.js';
+import {
+  allBegin,
+  allNear,
+  allPresent,
+  type Condition,
+  isNear,
+  spellingsOf,
+  tellingWords,
+  wordsOf,
+} from '../domain/search.js';
+import type { MenuDatabase } from './database.js';
+import { COLUMNS, itemOf, type MenuItemRow, priceOf } from './menu-items.js';
+
+export interface MenuFilter {
+  readonly outletId: string;
+  /** Today in the outlet's calendar. */
+  readonly day: CalendarDay;
+  readonly category: Category | null;
+  readonly search: string | null;
+}
+
+interface OutletItemRow extends MenuItemRow {
+  readonly ownPrice: number | null;
+  readonly ownPreviousPrice: number | null;
+  readonly ownPriceEffectiveAt: Date | null;
+  readonly sortKey: string;
+}
+
+/** Which items a page is of, and what it is sorted by before the id. */
+interface Selection {
+  readonly matches: Prisma.Sql;
+  readonly rank: Prisma.Sql;
+}
+
+const ALL: Selection = { matches: Prisma.sql`TRUE`, rank: Prisma.sql`''` };
+
+/** The first rank of what is found by correcting typing errors: a cursor says of which list it is. */
+const FIRST_CORRECTED_RANK = 6;
+
+/** What an outlet sells on a day. @param page whose cursors are those of `isSearchCursor` where it is searched. */
+export async function findMenuPage(
+  database: MenuDatabase,
+  filter: MenuFilter,
+  page: Page,
+): Promise<CountedConnection<MenuItem>> {
+  if (filter.search === null) return findPage(database, filter, ALL, page);
+  const words = wordsOf(filter.search);
+  if (words.length === 0) return connectionOf<MenuItem>(page, [], ({ id }) => id, async () => 0);
+  const cursor = page.after ?? page.before;
+  if (cursor === null || Number(cursor[0]) < FIRST_CORRECTED_RANK) {
+    const found = await findPage(database, filter, asWritten(words), page);
+    if (cursor !== null || found.nodes.length > 0) return found;
+  }
+  return findPage(database, filter, await corrected(database, words), page);
+}
+
+/** A rank, the number of words of the name, and the id. */
+export function isSearchCursor(sortKey: string): boolean {
+  return /^[0-8][0-9]{2}[0-9a-f-]{36}$/.test(sortKey);
+}
+
+async function findPage(
+  { prisma }: MenuDatabase,
+  { outletId, day, category }: MenuFilter,
+  { matches, rank }: Selection,
+  page: Page,
+): Promise<CountedConnection<MenuItem>> {
+  const { above, below, direction, take } = keysetOf(page, 'asc');
+  const offered = Prisma.sql`
+    FROM menu_item item LEFT JOIN outlet_price own ON own.menu_item_id = item.id AND own.outlet_id = ${outletId}::uuid
+    WHERE NOT item.is_archived AND own.is_offered IS NOT FALSE
+      AND (item.season_from IS NULL OR ${day}::date BETWEEN item.season_from AND item.season_until)
+      AND (${category}::text IS NULL OR item.category = ${category}::text)
+      AND ${matches}`;
+  const rows = await prisma.$queryRaw<OutletItemRow[]>`
+    SELECT * FROM (
+      SELECT ${COLUMNS}, own.price::float8 AS "ownPrice",
+             own.previous_price::float8 AS "ownPreviousPrice", own.price_effective_at AS "ownPriceEffectiveAt",
+             (${rank} || item.id::text) COLLATE "C" AS "sortKey" ${offered}
+    ) AS menu
+    WHERE (${above}::text IS NULL OR "sortKey" > ${above}::text) AND (${below}::text IS NULL OR "sortKey" < ${below}::text)
+    ORDER BY "sortKey" ${Prisma.raw(direction)} LIMIT ${take}`;
+  const sortKeys = new Map(rows.map((row) => [row.id, row.sortKey]));
+  const now = new Date();
+  return connectionOf(
+    page,
+    rows.map((row) => itemAtOutlet(row, now)),
+    ({ id }) => sortKeys.get(id) ?? id,
+    async () => {
+      const [counted] = await prisma.$queryRaw<{ items: number }[]>`SELECT count(*)::int AS items ${offered}`;
+      return counted?.items ?? 0;
+    },
+  );
+}
+
+/**
+ * The name itself comes first, then names that begin with the search, that have all its words, that have words which begin with
+ * them, names that are also called so, and what only a category or a description says.
+ */
+function asWritten(words: readonly string[]): Selection {
+  const phrase = ` ${words.join(' ')}`;
+  return {
+    matches: satisfies(allBegin(words)),
+    rank: Prisma.sql`CASE
+      WHEN ${phrase} IN (item.search_name, item.search_name_en) THEN '0'
+      WHEN starts_with(item.search_name, ${phrase}) OR starts_with(item.search_name_en, ${phrase}) THEN '1'
+      WHEN ${satisfies(allPresent(words, 'A'))} THEN '2'
+      WHEN ${satisfies(allBegin(words, 'A'))} THEN '3'
+      WHEN ${satisfies(allBegin(words, 'AB'))} THEN '4'
+      ELSE '5' END || ${LENGTH_OF_NAME}`,
+  };
+}
+
+async function corrected({ prisma }: MenuDatabase, words: readonly string[]): Promise<Selection> {
+  const telling = tellingWords(words);
+  const candidates = await prisma.$queryRaw<{ word: string }[]>`
+    SELECT word FROM search_word WHERE spellings && ${telling.flatMap(spellingsOf)}::text[] ORDER BY word`;
+  const known = candidates.map(({ word }) => word).filter((word) => telling.some((typed) => isNear(typed, word)));
+  return {
+    matches: satisfies(allNear(telling, known)),
+    rank: Prisma.sql`CASE
+      WHEN ${satisfies(allNear(telling, known, 'A'))} THEN '6'
+      WHEN ${satisfies(allNear(telling, known, 'AB'))} THEN '7'
+      ELSE '8' END || ${LENGTH_OF_NAME}`,
+  };
+}
+
+/** Of names that match alike, the shorter one has less that was not asked for. */
+const LENGTH_OF_NAME = Prisma.sql`
+  lpad(least(99, length(item.search_name) - length(replace(item.search_name, ' ', '')))::text, 2, '0')`;
+
+function satisfies(condition: Condition): Prisma.Sql {
+  return Prisma.sql`item.search_document @@ ${condition}::tsquery`;
+}
+
+function itemAtOutlet(row: OutletItemRow, now: Date): MenuItem {
+  const chainPrice = amountAt(priceOf(row), now);
+  const ownPrice = amountAt(
+    { amount: row.ownPrice, previous: row.ownPreviousPrice, effectiveAt: row.ownPriceEffectiveAt },
+    now,
+  );
+  return itemOf(row, ownPrice ?? chainPrice);
+}
