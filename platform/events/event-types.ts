@@ -62,6 +62,16 @@ export interface EventData {
     /** The price before `effectiveAt`, null for the chain's; left out where it does not change. */
     previousPrice?: number | null;
   } & DatedPrices;
+  /** Staff took an item or an option off at an outlet, or put it back. Aggregate: `${subjectId}:${outletId}`. */
+  'hand-availability.changed': {
+    outletId: string;
+    menuItemId: string;
+    /** Of the item, or of an option of it. */
+    subjectId: string;
+    isAvailable: boolean;
+    /** ISO 8601: from then on it is available again. Null until it is put back, and where it is available. */
+    until: string | null;
+  };
   'promotion.changed': {
     promotionId: string;
     name: string;

@@ -5,6 +5,7 @@
 import type { NewEvent } from '../../platform/events/envelope.js';
 import type { DatedPrices } from '../../platform/events/event-types.js';
 import { type Dated, isPending } from './domain/dated-price.js';
+import type { HandAvailability } from './domain/hand-availability.js';
 import type { MenuOption, OptionGroup, OutletPrice, RecipeLine, StoredMenuItem } from './domain/menu-item.js';
 import type { Franchise, Outlet } from './domain/outlet.js';
 import type { Promotion } from './domain/promotion.js';
@@ -96,6 +97,15 @@ export function outletPriceEvent({ menuItemId, outletId, price, isOffered, versi
       ...(isPending(price, now) && { previousPrice: price.previous }),
       ...effectiveAtOf([price], now),
     },
+  };
+}
+
+export function handAvailabilityEvent({ version, until, ...rest }: HandAvailability): NewEvent {
+  return {
+    type: 'hand-availability.changed',
+    aggregateId: `${rest.subjectId}:${rest.outletId}`,
+    aggregateVersion: version,
+    data: { ...rest, until: until?.toISOString() ?? null },
   };
 }
 

@@ -45,7 +45,7 @@ const CHANGED: Readonly<Record<string, string>> = {
   ...{ search_synonym: "term = 'x'", search_word: "word = 'x'" },
 };
 /** Of outlets. */
-const TENANT_TABLES = ['outlet', 'outlet_price', 'promotion', 'promotion_item', 'promotion_outlet'];
+const TENANT_TABLES = ['hand_availability', 'outlet', 'outlet_price', 'promotion', 'promotion_item', 'promotion_outlet'];
 const PUBLIC_TABLES = [...CHAIN_TABLES, ...TENANT_TABLES];
 /** Of the chain, franchises and outlets, for those who inherit it. */
 const STAFF_TABLES = ['place_settings'];
@@ -73,6 +73,11 @@ beforeAll(async () => {
   await menu.pool.query(
     `INSERT INTO outlet_price (menu_item_id, outlet_id, franchise_id, is_offered, version)
      SELECT $1, id, franchise_id, true, 1 FROM outlet ON CONFLICT DO NOTHING`,
+    [tea],
+  );
+  await menu.pool.query(
+    `INSERT INTO hand_availability (outlet_id, subject_id, franchise_id, menu_item_id, is_available, version)
+     SELECT id, $1, franchise_id, $1, false, 1 FROM outlet`,
     [tea],
   );
   await insertPromotion(promotions.menteng, [MENTENG]);
@@ -157,9 +162,9 @@ describe('what is the whole chain’s', () => {
   });
 });
 
-describe('an outlet’s prices', () => {
-  const change = 'UPDATE outlet_price SET version = version + 1';
-  const countAt = async (where: string) => (await all(`SELECT FROM outlet_price WHERE ${where}`)).length;
+describe.each(['outlet_price', 'hand_availability'])('an outlet’s rows of %s', (table) => {
+  const change = `UPDATE ${table} SET version = version + 1`;
+  const countAt = async (where: string) => (await all(`SELECT FROM ${table} WHERE ${where}`)).length;
 
   test('are changed by the outlet’s staff, its franchise’s owner and head office, at their own outlets alone', async () => {
     for (const identity of Object.values(GUESTS))
@@ -171,15 +176,20 @@ describe('an outlet’s prices', () => {
     expect(await changedBy(database.as(HQ), change)).toBe(await countAt('true'));
   });
 
+  test('are never given to another franchise', async () => {
+    expect(await changedBy(database.as(OWNER), `${change}, franchise_id = $1::uuid`, PRIANGAN)).toBe(
+      NO_PRIVILEGE,
+    );
+  });
+});
+
+describe('an outlet’s prices', () => {
   test('are never another tenant’s, whatever franchise the row names', async () => {
     const insert = `INSERT INTO outlet_price (menu_item_id, outlet_id, franchise_id, is_offered, version)
       SELECT id, $1::uuid, $2::uuid, true, 1 FROM menu_item WHERE id NOT IN (SELECT menu_item_id FROM outlet_price)`;
     for (const identity of Object.values(TENANTS))
       expect(await changedBy(database.as(identity), insert, SANUR, PRIANGAN)).toBe(NO_PRIVILEGE);
     expect(await changedBy(database.as(OWNER), insert, SANUR, JAKARTA_RAYA)).toBe(FOREIGN_KEY);
-    expect(await changedBy(database.as(OWNER), `${change}, franchise_id = $1::uuid`, PRIANGAN)).toBe(
-      NO_PRIVILEGE,
-    );
   });
 });
 

@@ -81,6 +81,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   cart: { belongs: toGuest, writes: ['INSERT', 'UPDATE'] },
   cart_line: { belongs: toGuest, writes: ['INSERT', 'UPDATE', 'DELETE'] },
   franchise_copy: { belongs: toAll },
+  hand_availability_copy: { belongs: toAll },
   idempotency: { belongs: toCallerOfKey },
   menu_item_copy: { belongs: toAll },
   order_number: INTERNAL,
@@ -433,6 +434,9 @@ async function fill(client: pg.Client): Promise<void> {
     });
     await insert('setting_copy', { place_id: outlet.id, settings: {}, version: 1 });
     await insert('kitchen_station', { ...tenant, menu_item_id: ITEM, station: 'Bar' });
+    await insert('hand_availability_copy', {
+      ...{ outlet_id: outlet.id, subject_id: ITEM, is_available: false, version: 1 },
+    });
     await insert('limited_availability', {
       ...{ stock_item_id: newId(), outlet_id: outlet.id, ingredient_id: newId(), available: 1, version: 1 },
     });

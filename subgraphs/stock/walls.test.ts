@@ -35,6 +35,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'person' | 'non
   delivery: 'tenants',
   delivery_line: 'tenants',
   event_log: 'none',
+  hand_availability_copy: 'none',
   idempotency: 'person',
   inbox: 'none',
   ingredient: 'everybody',
@@ -101,6 +102,9 @@ beforeAll(async () => {
     if (customerId !== null) await insertAs(owner, 'idempotency', keyOf(customerId));
   }
   await insertAs(owner, 'seen_seq_range', { batch_id: newId(), boot: 1, first_seq: 0, last_seq: 1 });
+  await insertAs(owner, 'hand_availability_copy', {
+    ...{ outlet_id: newId(), subject_id: newId(), is_available: false, version: 1 },
+  });
   await insertAs(owner, 'limited_item', {
     menu_item_id: newId(),
     is_limited: true,

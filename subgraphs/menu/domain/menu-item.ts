@@ -79,6 +79,8 @@ export interface RecipeLine {
 }
 
 export interface OptionDraft {
+  /** Of an option that the item has already. */
+  readonly id?: string | null | undefined;
   readonly name: string;
   readonly priceDelta: number;
   readonly isDefault: boolean;
@@ -126,9 +128,25 @@ export function priceFaults(price: number, optionGroups: readonly GroupDraft[]):
     : [];
 }
 
+/** The ids in drafts that are of no option of the item, or given twice. */
+export function faultsOfOptionIds(
+  drafts: readonly GroupDraft[],
+  before: readonly OptionGroup[] = [],
+): UserError[] {
+  const unused = new Set(before.flatMap(({ options }) => options.map(({ id }) => id)));
+  return drafts.flatMap(({ options }, group) =>
+    options.flatMap(({ id }, option) =>
+      id == null || unused.delete(id)
+        ? []
+        : [fault(['optionGroups', group, 'options', option, 'id'], 'The item has no such option, or it is given twice')],
+    ),
+  );
+}
+
 /**
- * The option groups that a draft makes of an item's. A group or option that keeps its name keeps its id, so that carts that
- * hold it stay valid, and its price changes at `effectiveAt`; those that are new cost what they cost at once.
+ * The option groups that a draft makes of an item's. A group that keeps its name and an option that is given by its id, or else keeps its
+ * name, keep their ids, so that carts that hold them stay valid, and an option's price changes at `effectiveAt`; those that are new
+ * cost what they cost at once.
  */
 export function optionGroupsOf(
   menuItemId: string,
@@ -136,12 +154,18 @@ export function optionGroupsOf(
   before: readonly OptionGroup[] = [],
   effectiveAt = new Date(),
 ): OptionGroup[] {
+  const optionsBefore = before.flatMap(({ options }) => options);
+  const given = new Set(drafts.flatMap(({ options }) => options.map(({ id }) => id)));
   return drafts.map(({ name, minimum, maximum, options }) => {
     const group = before.find((each) => each.name === name);
+    const unnamed = group?.options.filter(({ id }) => !given.has(id));
     return {
       ...{ id: group?.id ?? newId(), menuItemId, name, minimum, maximum },
-      options: options.map(({ priceDelta, ...draft }) => {
-        const option = group?.options.find((each) => each.name === draft.name);
+      options: options.map(({ id, priceDelta, ...draft }) => {
+        const option =
+          id == null
+            ? unnamed?.find((each) => each.name === draft.name)
+            : optionsBefore.find((each) => each.id === id);
         return {
           id: option?.id ?? newId('MenuOption'),
           ...draft,

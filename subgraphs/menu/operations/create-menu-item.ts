@@ -6,7 +6,7 @@ import { parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
 import { unchanged } from '../domain/dated-price.js';
-import { type MenuItem, optionGroupsOf } from '../domain/menu-item.js';
+import { faultsOfOptionIds, type MenuItem, optionGroupsOf } from '../domain/menu-item.js';
 import { menuItemEvent } from '../published.js';
 import { insertMenuItem } from '../store/menu-items.js';
 import { insertOptionGroups, insertRecipe } from '../store/recipes-and-options.js';
@@ -18,7 +18,7 @@ import { requireHeadOffice } from './who-may.js';
 export async function createMenuItem(context: Context, input: unknown): Promise<MenuItem> {
   requireHeadOffice(context);
   const { barcode, recipe, optionGroups, ...fields } = parseInput(newMenuItem, input);
-  requireSellable({ ...fields, recipe, optionGroups });
+  requireSellable({ ...fields, recipe, optionGroups }, faultsOfOptionIds(optionGroups));
   const item = { id: newId('MenuItem'), barcode, isArchived: false, version: 1, ...fields };
   const price = unchanged(fields.price);
   const groups = optionGroupsOf(item.id, optionGroups);

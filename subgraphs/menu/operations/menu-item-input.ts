@@ -1,6 +1,6 @@
 /** The input of a menu item, field by field; whether its parts fit each other is the domain's to judge. */
 import { z } from 'zod';
-import { UserFault } from '../../../platform/errors.js';
+import { type UserError, UserFault } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
 import { type CalendarDay, parseCalendarDay } from '../../../platform/kit/calendar.js';
 import { name, text } from '../../../platform/kit/input.js';
@@ -17,7 +17,7 @@ const recipe = z
   )
   .max(50, 'A recipe has at most 50 lines');
 
-const option = z.object({ name: text(60), priceDelta: z.int(), isDefault: z.boolean(), recipe });
+const option = z.object({ id: z.string().nullish(), name: text(60), priceDelta: z.int(), isDefault: z.boolean(), recipe });
 
 const optionGroup = z.object({
   name: text(60),
@@ -66,8 +66,8 @@ export const newMenuItem = z.object({ ...fields, barcode, season: fields.season.
 /** What is left out stays. */
 export const menuItemChanges = z.object(fields).partial();
 
-/** @throws UserFault with every fault of the item. */
-export function requireSellable(item: ItemDraft): void {
-  const faults = faultsOf(item);
+/** @param others faults found elsewhere. @throws UserFault with every fault of the item. */
+export function requireSellable(item: ItemDraft, others: readonly UserError[]): void {
+  const faults = [...faultsOf(item), ...others];
   if (faults.length > 0) throw new UserFault(faults);
 }

@@ -10,6 +10,7 @@ import type { UpdateMenuItemInput } from '../../../schema/types/menu.js';
 import type { Context } from '../context.js';
 import { changedAt, PRICE_LEAD_MILLISECONDS } from '../domain/dated-price.js';
 import {
+  faultsOfOptionIds,
   type GroupDraft,
   groupDraftOf,
   type MenuItem,
@@ -64,7 +65,7 @@ export async function updateMenuItem(
     const price = changes.price ?? before.price.amount;
     const recipe = changes.recipe ?? recipeBefore;
     const drafts = changes.optionGroups ?? groupsBefore.map(groupDraftOf);
-    requireSellable({ price, recipe, optionGroups: drafts });
+    requireSellable({ price, recipe, optionGroups: drafts }, faultsOfOptionIds(drafts, groupsBefore));
     await requireSellableAtOutlets(tx, id, drafts);
 
     const effectiveAt = new Date(Date.now() + PRICE_LEAD_MILLISECONDS);

@@ -40,6 +40,7 @@ export const Season: SeasonResolvers = {
 export const MenuOption: MenuOptionResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.option.load(id),
   priceDelta: ({ priceDelta }) => rupiah(amountAt(priceDelta, new Date())),
+  addedRecipe: ({ recipe }) => recipe.filter(({ quantity }) => quantity > 0),
 };
 
 export const RecipeLine: RecipeLineResolvers = {

@@ -8,6 +8,7 @@ import { createMenuItem } from '../operations/create-menu-item.js';
 import { createOutlet } from '../operations/create-outlet.js';
 import { createPromotion } from '../operations/create-promotion.js';
 import { endPromotion } from '../operations/end-promotion.js';
+import { setAvailability } from '../operations/set-availability.js';
 import { setOutletPrice } from '../operations/set-outlet-price.js';
 import { setSetting } from '../operations/set-setting.js';
 import { updateMenuItem } from '../operations/update-menu-item.js';
@@ -22,6 +23,8 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ menuItem: await archiveMenuItem(context, menuItemId) })),
   setOutletPrice: (_parent, { input }, context) =>
     payloadOf(async () => ({ menuItem: await setOutletPrice(context, input) })),
+  setAvailability: (_parent, { input }, context) =>
+    payloadOf(async () => ({ ...(await setAvailability(context, input)) })),
   createPromotion: (_parent, { input }, context) =>
     payloadOf(async () => ({ promotion: await createPromotion(context, input) })),
   endPromotion: (_parent, { promotionId }, context) =>

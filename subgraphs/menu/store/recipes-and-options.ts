@@ -44,6 +44,15 @@ export async function findOptions(client: Client, ids: readonly string[]): Promi
   return rows.map(optionOf);
 }
 
+/** The id of the item that has the option; null where there is no such option. */
+export async function findItemOfOption(tx: Transaction, optionId: string): Promise<string | null> {
+  const row = await tx.menuOption.findUnique({
+    where: { id: optionId },
+    select: { group: { select: { menuItemId: true } } },
+  });
+  return row?.group.menuItemId ?? null;
+}
+
 export async function insertRecipe(
   tx: Transaction,
   menuItemId: string,

@@ -52,11 +52,18 @@ export interface OutletPrice extends DatedPrice<number | null> {
   readonly isOffered: boolean;
 }
 
+export interface TakenOff {
+  /** When it comes back; null until staff put it back. */
+  readonly until: Date | null;
+}
+
 /** The menu of one outlet at one moment. */
 export interface OutletMenu extends OutletPromotions {
   readonly timeZone: string;
   item(menuItemId: string): MenuItem | undefined;
   outletPrice(menuItemId: string): OutletPrice | undefined;
+  /** Since when and until when staff have taken an item or an option off here; undefined where it can be had. */
+  takenOff(subjectId: string): TakenOff | undefined;
   /** Whether an ingredient of limited items is sold out here, by stock's last event. */
   hasRunOut(ingredientId: string): boolean;
 }

@@ -12,6 +12,7 @@ import {
   type OutletMenu,
   priceDelta,
   type RecipeLine,
+  type TakenOff,
 } from './menu.js';
 import { chooseOptions } from './options.js';
 import { type AppliedPromotion, PromotionAllocator, type TakenUnits } from './promotion.js';
@@ -158,13 +159,23 @@ function checkLine(
   if (item === undefined || !isOnSale(menu, item)) {
     return fault('ITEM_UNAVAILABLE', 'menuItemId', `${item?.name ?? 'This item'} is not sold here now.`);
   }
+  const takenOff = menu.takenOff(item.id);
+  if (takenOff !== undefined) return fault('ITEM_UNAVAILABLE', 'menuItemId', notToBeHad(item.name, takenOff));
   const choice = chooseOptions(item, requested.optionIds);
   if (!choice.ok) return fault('INVALID_OPTION', 'optionIds', choice.problem);
+  for (const option of choice.options) {
+    const takenOff = menu.takenOff(option.id);
+    if (takenOff !== undefined) return fault('ITEM_UNAVAILABLE', 'optionIds', notToBeHad(option.name, takenOff));
+  }
   const serving = servingOf(item, choice.options);
   if (item.isLimited && serving.some(({ ingredientId }) => menu.hasRunOut(ingredientId))) {
     return fault('OUT_OF_STOCK', 'menuItemId', `${item.name} is sold out.`);
   }
   return { item, serving, line: priceLine(menu, promotions, item, choice.options, requested) };
+}
+
+function notToBeHad(name: string, { until }: TakenOff): string {
+  return until === null ? `${name} is not available here.` : `${name} is not available here until ${until.toISOString()}.`;
 }
 
 function priceLine(

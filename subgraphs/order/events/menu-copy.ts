@@ -1,5 +1,5 @@
 /**
- * Copies franchises and outlets, and menu items, outlets' own prices and promotions, from which orders are priced. An event counts as applied
+ * Copies franchises and outlets, and menu items, outlets' own prices, what they took off and promotions, from which orders are priced. An event counts as applied
  * only when this process's menu in memory holds it.
  */
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
@@ -9,6 +9,7 @@ import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
 import {
   changedCopy,
   upsertFranchise,
+  upsertHandAvailability,
   upsertMenuItem,
   upsertOutlet,
   upsertOutletPrice,
@@ -26,6 +27,7 @@ export function menuCopy(database: OwnOrderDatabase, menu: MenuReadModel, log: L
       'outlet.changed',
       'menu-item.changed',
       'outlet-price.changed',
+      'hand-availability.changed',
       'promotion.changed',
     ],
     async handle(events) {
@@ -45,6 +47,8 @@ async function upsert(event: AnyEvent, work: OrderWork): Promise<void> {
       return upsertMenuItem(work, event);
     case 'outlet-price.changed':
       return upsertOutletPrice(work, event);
+    case 'hand-availability.changed':
+      return upsertHandAvailability(work, event);
     case 'promotion.changed':
       return upsertPromotion(work, event);
     default:

@@ -18,6 +18,8 @@ export function changedCopy(event: AnyEvent): ChangedCopy[] {
       return [{ copy: 'menu-item', part: event.data.menuItemId }];
     case 'outlet-price.changed':
       return [{ copy: 'outlet-price', part: event.data.menuItemId }];
+    case 'hand-availability.changed':
+      return [{ copy: 'hand-availability', part: event.data.subjectId }];
     case 'promotion.changed':
       return [{ copy: 'promotion', part: event.data.promotionId }];
     case 'stock.limited-availability-changed':
@@ -87,6 +89,20 @@ export async function upsertOutletPrice(
       previous_price = excluded.previous_price, effective_at = excluded.effective_at, is_offered = excluded.is_offered,
       version = excluded.version
     WHERE outlet_price_copy.version < excluded.version`;
+  publishChange(work, event);
+}
+
+export async function upsertHandAvailability(
+  work: OrderWork,
+  event: Event<'hand-availability.changed'>,
+): Promise<void> {
+  const { data, aggregateVersion } = event;
+  await work.tx.$executeRaw`
+    INSERT INTO hand_availability_copy (outlet_id, subject_id, is_available, until, version)
+    VALUES (${data.outletId}::uuid, ${data.subjectId}::uuid, ${data.isAvailable}, ${data.until}::timestamptz, ${aggregateVersion})
+    ON CONFLICT (outlet_id, subject_id) DO UPDATE SET is_available = excluded.is_available, until = excluded.until,
+      version = excluded.version
+    WHERE hand_availability_copy.version < excluded.version`;
   publishChange(work, event);
 }
 

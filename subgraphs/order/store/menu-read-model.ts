@@ -35,6 +35,7 @@ export type CopyName =
   | 'outlet'
   | 'menu-item'
   | 'outlet-price'
+  | 'hand-availability'
   | 'promotion'
   | 'limited-availability';
 
@@ -65,6 +66,7 @@ type StoredItem = Omit<MenuItem, 'price' | 'previousPrice' | 'season'> &
   };
 type StoredPrice = Omit<OutletPrice, 'price' | 'previousPrice'> &
   Versioned & { price: string | null; previousPrice: string | null };
+type HandAvailability = Versioned & { isAvailable: boolean; until: Date | null };
 type Availability = Versioned & { outletId: string; ingredientId: string; available: number };
 
 export class MenuReadModel {
@@ -72,6 +74,7 @@ export class MenuReadModel {
   readonly #outlets: CopiedTable<OutletRecord & Versioned, StoredOutlet>;
   readonly #items: CopiedTable<MenuItem & Versioned, StoredItem>;
   readonly #prices: CopiedTable<OutletPrice & Versioned, StoredPrice>;
+  readonly #handAvailability: CopiedTable<HandAvailability, HandAvailability>;
   readonly #promotions: PromotionReadModel;
   readonly #availability: CopiedTable<Availability, Availability>;
   /** `outletId:ingredientId` → stock item → available units. */
@@ -120,6 +123,12 @@ export class MenuReadModel {
         price: row.price === null ? null : Number(row.price),
         previousPrice: row.previousPrice === null ? null : Number(row.previousPrice),
       }),
+    });
+    this.#handAvailability = new CopiedTable<HandAvailability, HandAvailability>(pool, {
+      table: 'hand_availability_copy',
+      select: `SELECT subject_id || ':' || outlet_id AS key, version, is_available AS "isAvailable", until FROM hand_availability_copy`,
+      partColumn: 'subject_id',
+      read: (row) => row,
     });
     this.#promotions = new PromotionReadModel(pool);
     this.#availability = new CopiedTable<Availability, Availability>(pool, {
@@ -171,6 +180,11 @@ export class MenuReadModel {
       now,
       item: (id) => this.#items.get(id),
       outletPrice: (id) => this.#prices.get(`${id}:${outlet.id}`),
+      takenOff: (id) => {
+        const known = this.#handAvailability.get(`${id}:${outlet.id}`);
+        if (known === undefined || known.isAvailable) return undefined;
+        return known.until !== null && known.until <= now ? undefined : known;
+      },
       promotions: (id) => this.#promotions.of(id, outlet.id),
       hasRunOut: (ingredientId) => {
         const items = this.#limited.get(`${outlet.id}:${ingredientId}`);
@@ -208,6 +222,7 @@ export class MenuReadModel {
       this.#outlets,
       this.#items,
       this.#prices,
+      this.#handAvailability,
       this.#promotions.table,
       this.#availability,
     ];
@@ -223,6 +238,8 @@ export class MenuReadModel {
         return this.#items;
       case 'outlet-price':
         return this.#prices;
+      case 'hand-availability':
+        return this.#handAvailability;
       case 'promotion':
         return this.#promotions.table;
       default:

@@ -10,6 +10,7 @@ export function menu(items: readonly MenuItem[], rest: Partial<OutletMenu> = {})
     now: new Date('2026-11-20T04:00:00Z'),
     item: (id) => items.find((item) => item.id === id),
     outletPrice: () => undefined,
+    takenOff: () => undefined,
     promotions: () => [],
     hasRunOut: () => false,
     ...rest,

@@ -1,7 +1,7 @@
 /**
- * `outlet.changed` and `menu-item.changed`: updates stock's copies of outlets and limited items, and publishes what is
- * available of ingredients that limited items have begun to use. An outlet that was made from another gets the items of that one, with
- * nothing in stock.
+ * `outlet.changed`, `menu-item.changed` and `hand-availability.changed`: updates stock's copies of outlets, of limited items and of what
+ * staff took off by hand, and publishes what is available of ingredients that limited items have begun to use. An outlet that was made
+ * from another gets the items of that one, with nothing in stock.
  */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { EventData } from '../../../platform/events/event-types.js';
@@ -9,6 +9,7 @@ import { newId } from '../../../platform/ids.js';
 import type { Log } from '../../../platform/log.js';
 import { limitedAvailabilityEvent } from '../published.js';
 import type { OwnStockDatabase, Transaction, Work } from '../store/database.js';
+import { upsertHandAvailability } from '../store/hand-availability.js';
 import { findAvailabilities, upsertLimitedItem } from '../store/limited-items.js';
 import { upsertOutlet } from '../store/outlets.js';
 import { findItemsToCopy, insertMissingItems } from '../store/stock-items.js';
@@ -18,7 +19,7 @@ const NAME = 'stock.menu-copies';
 export function menuCopies(database: OwnStockDatabase, log: Log): Consumer {
   return {
     name: NAME,
-    types: ['outlet.changed', 'menu-item.changed'],
+    types: ['outlet.changed', 'menu-item.changed', 'hand-availability.changed'],
     handle: idempotentBatch(
       database,
       NAME,
@@ -29,6 +30,7 @@ export function menuCopies(database: OwnStockDatabase, log: Log): Consumer {
             await upsertOutlet(work.tx, event);
             await copyItems(work.tx, event.data);
           }
+          if (event.type === 'hand-availability.changed') await upsertHandAvailability(work.tx, event);
           if (event.type !== 'menu-item.changed') continue;
           const cause = work.causedBy(event.metadata);
           for (const ingredientId of await upsertLimitedItem(work.tx, event))

@@ -20,6 +20,8 @@ export type Customer = { readonly id: string };
 export type Outlet = { readonly id: string };
 /** With what `availability` requires. */
 export type MenuItem = { readonly id: string; readonly servingRecipe: readonly RecipeLine[] };
+/** With what `availability` requires. */
+export type MenuOption = { readonly id: string; readonly addedRecipe: readonly RecipeLine[] };
 export type RecipeLine = { readonly ingredient: { readonly id: string }; readonly quantity: number };
 export type StockLevelChange = LevelChange;
 export type StockAlert = alerts.StockAlert;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
@@ -9,6 +10,7 @@ import {
   statementsDuring,
   type TestSubgraph,
 } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import { startStock } from '../index.js';
 import {
   BUDI,
@@ -259,6 +261,52 @@ describe('a reference', () => {
       ],
     });
   });
+});
+
+test('what staff took off by hand is not in stock until it comes back, be it an item or an option', async () => {
+  const milk = seededItem('Susu Segar');
+  const recipe = [{ ingredient: { __typename: 'Ingredient', id: milk.ingredientId }, quantity: 1 }];
+  const representations = [
+    { __typename: 'MenuItem', id: newId(), servingRecipe: recipe },
+    { __typename: 'MenuOption', id: newId(), addedRecipe: recipe },
+    { __typename: 'MenuOption', id: newId(), addedRecipe: [] },
+  ];
+  const inStock = async (outletId = OWN_OUTLET) => {
+    const { data } = await stock.run(
+      ANONYMOUS,
+      `query ($representations: [_Any!]!, $outletId: ID!) { _entities(representations: $representations) {
+         ... on MenuItem { availability(outletId: $outletId) { inStock servings } }
+         ... on MenuOption { availability(outletId: $outletId) { inStock servings } } } }`,
+      { representations, outletId },
+    );
+    return entities.parse(data)._entities.map(({ availability }) => availability.inStock);
+  };
+  let version = 0;
+  const takeOff = async (isAvailable: boolean, until: string | null) => {
+    version += 1;
+    for (const { id } of representations)
+      await stock.deliver('stock.menu-copies', {
+        ...{ type: 'hand-availability.changed', aggregateId: `${id}:${OWN_OUTLET}`, aggregateVersion: version },
+        data: { outletId: OWN_OUTLET, menuItemId: id, subjectId: id, isAvailable, until },
+      });
+  };
+  const becomes = (expected: boolean) =>
+    eventually(async () => expect(await inStock()).toEqual([expected, expected, expected]));
+
+  await becomes(true);
+  await takeOff(false, null);
+  await becomes(false);
+  expect(await inStock(FOREIGN_OUTLET)).toEqual([true, true, true]);
+  await takeOff(false, new Date(Date.now() - 1).toISOString());
+  await becomes(true);
+  await takeOff(false, new Date(Date.now() + 3_600_000).toISOString());
+  await becomes(false);
+  await takeOff(true, null);
+  await becomes(true);
+});
+
+const entities = z.object({
+  _entities: z.array(z.object({ availability: z.object({ inStock: z.boolean(), servings: z.number() }) })),
 });
 
 test('availability at an outlet that does not exist is NOT_FOUND', async () => {

@@ -1,7 +1,7 @@
 /** Every resolver of `schema/stock.graphql`. */
 import type { Resolvers } from '../../../schema/types/stock.js';
 import { Delivery, DeliveryLine } from './delivery.js';
-import { MenuItem } from './menu-item.js';
+import { MenuItem, MenuOption } from './menu-item.js';
 import {
   DeliveryCause,
   MovementCause,
@@ -34,6 +34,7 @@ export const resolvers: Resolvers = {
   DeliveryLine,
   Outlet,
   MenuItem,
+  MenuOption,
   StockLevelChange,
   StockAlert,
 };

@@ -17,6 +17,7 @@ import type { Page } from '../../../platform/kit/paging.js';
 import type { Delivery, Ingredient, Outlet, Shelf, StockItem, StockMovement } from '../domain/records.js';
 import type { OwnStockDatabase, StockDatabase } from './database.js';
 import { findDeliveriesByIds } from './deliveries.js';
+import { findTakenOff, type Subject } from './hand-availability.js';
 import { findIngredientsByIds } from './ingredients.js';
 import { countMovements, findMovementPages, findMovementsByIds } from './movements.js';
 import { findOutletsByIds } from './outlets.js';
@@ -37,6 +38,8 @@ export interface Loaders {
   readonly itemByKey: DataLoader<ItemKey, StockItem | null, string>;
   /** Of an ingredient at an outlet, for any caller; null where the outlet has no such item. */
   readonly available: DataLoader<ItemKey, (ItemKey & { readonly available: number }) | null, string>;
+  /** Null where staff have not taken it off. */
+  readonly takenOff: DataLoader<Subject, Subject | null, string>;
   readonly ingredient: LoaderById<Ingredient>;
   /** Of every tenant. */
   readonly outlet: LoaderById<Outlet>;
@@ -69,6 +72,10 @@ export function createLoaders(
     item,
     itemByKey: loaderByKey((keys) => findItemsByKeys(database, scope, keys), textOf),
     available: loaderByKey((keys) => findAvailable(ownDatabase, keys), textOf),
+    takenOff: loaderByKey(
+      (subjects) => findTakenOff(ownDatabase, subjects),
+      ({ outletId, subjectId }) => `${outletId} ${subjectId}`,
+    ),
     ingredient: loaderById((ids) => findIngredientsByIds(database, ids)),
     outlet: loaderById((ids) => findOutletsByIds(ownDatabase, ids)),
     shelf,

@@ -145,6 +145,18 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  setAvailability: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { outletId } = floor;
+      const menuItemId = await floor.menuItem();
+      await floor.execute(frontEnd, 'setAvailability', { input: { menuItemId, outletId, isAvailable: false } });
+      return {
+        ...{ entity: menuItemId, entityType: 'MenuItem', ...atOutlet(floor) },
+        ...{ before: { isAvailable: true }, after: { isAvailable: false } },
+      };
+    },
+  },
   createPromotion: {
     by: 'budi',
     async execute(floor, frontEnd) {

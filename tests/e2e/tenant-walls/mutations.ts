@@ -33,6 +33,7 @@ export function attemptsOn(
     revokeRole: at('customer', { customerId: theirs.barista.customerId, role: 'BARISTA', outletId }),
     markNotificationsRead: at('customer', { notificationIds: [...notificationIds] }),
     setOutletPrice: at('menu', { menuItemId, outletId, price: 1 }),
+    setAvailability: at('menu', { menuItemId, outletId, isAvailable: false, until: inTomorrow }),
     createPromotion: at('menu', {
       ...{ name: reason, percent: 50, menuItemIds: [menuItemId], outletIds: [outletId], endsAt: inTomorrow },
     }),

@@ -94,6 +94,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'SeasonInput.name',
     'OptionGroupInput.name',
     'OptionGroupInput.options',
+    'MenuOptionInput.id',
     'MenuOptionInput.name',
     'MenuOptionInput.recipe',
     'RecipeLineInput.ingredientId',
@@ -101,6 +102,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'CreateIngredientInput.name',
   ],
   'Names by another way what the attempt names by its id': [
+    'SetAvailabilityInput.optionId',
     'GrantRoleInput.email',
     'GrantRoleInput.franchiseId',
     'RevokeRoleInput.email',
