@@ -351,6 +351,8 @@ export interface OptionGroup {
     name: string;
     priceDelta: number;
     isDefault: boolean;
+    /** It goes with no other option of its group; left out where it does. */
+    isExclusive?: boolean;
     recipe: RecipeLine[];
     /** What `priceDelta` was before the item's `effectiveAt`; left out where it does not change. */
     previousPriceDelta?: number;

@@ -20,6 +20,7 @@ const COLD: readonly IngredientKey[] = ['ice'];
 interface Option {
   readonly name: string;
   readonly priceDelta: number;
+  readonly isExclusive?: true;
   readonly recipe: RecipeLine[];
 }
 
@@ -61,7 +62,7 @@ const GROUPS: Readonly<Record<Choice, (drink: Amounts) => Group>> = {
     name: 'Topping',
     maximum: 3,
     options: [
-      option('Tanpa Topping', 0, {}),
+      { ...option('Tanpa Topping', 0, {}), isExclusive: true },
       option('Boba', 5_000, { boba: 40 }),
       option('Cincau', 4_000, { grassJelly: 50 }),
       option('Nata de Coco', 4_000, { coconutJelly: 40 }),

@@ -127,9 +127,10 @@ export function promotionEvent(promotion: Promotion): NewEvent {
   };
 }
 
-function optionOf({ id, name, priceDelta, isDefault, recipe }: MenuOption, now: Date) {
+function optionOf({ id, name, priceDelta, isDefault, isExclusive, recipe }: MenuOption, now: Date) {
   return {
     ...{ id, name, isDefault },
+    ...(isExclusive && { isExclusive }),
     priceDelta: priceDelta.amount,
     ...(isPending(priceDelta, now) && { previousPriceDelta: priceDelta.previous }),
     recipe: recipe.map(lineOf),

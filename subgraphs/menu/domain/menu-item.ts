@@ -18,6 +18,25 @@ export const CATEGORIES = [
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
+/** EU regulation 1169/2011, annex II. */
+export const ALLERGENS = [
+  'CELERY',
+  'CRUSTACEANS',
+  'EGGS',
+  'FISH',
+  'GLUTEN',
+  'LUPIN',
+  'MILK',
+  'MOLLUSCS',
+  'MUSTARD',
+  'NUTS',
+  'PEANUTS',
+  'SESAME',
+  'SOYBEANS',
+  'SULPHITES',
+] as const;
+export type Allergen = (typeof ALLERGENS)[number];
+
 /** Both days included, in the calendar of the outlet where the item is sold. */
 export interface Season {
   readonly name: string;
@@ -32,6 +51,9 @@ export interface MenuItem {
   readonly name: string;
   readonly description: string;
   readonly category: Category;
+  /** An https address; null for none. */
+  readonly imageUrl: string | null;
+  readonly allergens: readonly Allergen[];
   /** In effect when the item was read: an outlet's on its menu, the chain's elsewhere. */
   readonly price: number;
   readonly isLimited: boolean;
@@ -60,6 +82,8 @@ export interface MenuOption {
   readonly name: string;
   readonly priceDelta: Dated<number>;
   readonly isDefault: boolean;
+  /** It goes with no other option of its group. */
+  readonly isExclusive: boolean;
   readonly recipe: readonly RecipeLine[];
 }
 
@@ -84,6 +108,7 @@ export interface OptionDraft {
   readonly name: string;
   readonly priceDelta: number;
   readonly isDefault: boolean;
+  readonly isExclusive?: boolean | undefined;
   readonly recipe: readonly RecipeLine[];
 }
 
@@ -169,6 +194,7 @@ export function optionGroupsOf(
         return {
           id: option?.id ?? newId('MenuOption'),
           ...draft,
+          isExclusive: draft.isExclusive ?? false,
           priceDelta:
             option === undefined
               ? unchanged(priceDelta)
@@ -199,6 +225,12 @@ function groupFaults({ minimum, maximum, options }: GroupDraft, path: Path): Use
         'The default options are a choice that the bounds allow, of at least one option',
       ),
     );
+  }
+  if (defaults > 1 && options.some(({ isDefault, isExclusive }) => isDefault && isExclusive)) {
+    faults.push(fault([...path, 'options'], 'A default option that is exclusive is the only one'));
+  }
+  if (minimum > 1 && options.some(({ isExclusive }) => isExclusive)) {
+    faults.push(fault([...path, 'minimum'], 'An exclusive option can never be one of two'));
   }
   for (const index of repeated(options, ({ name }) => name)) {
     faults.push(fault([...path, 'options', index, 'name'], 'Another option of the group has this name'));

@@ -33,6 +33,8 @@ export interface Offer {
   readonly outletId: string;
 }
 
+export type PromotionState = 'PLANNED' | 'RUNNING' | 'ENDED';
+
 const MAXIMUM_PERCENT = 90;
 const MAXIMUM_QUANTITY = 1_000_000;
 const MAXIMUM_LIST_LENGTH = 500;
@@ -45,6 +47,18 @@ export function tenantOf(outlets: readonly OutletTenant[]) {
     franchiseId: first !== undefined && isOneFranchise ? first.franchiseId : null,
     outletId: first !== undefined && outlets.length === 1 ? first.outletId : null,
   };
+}
+
+export function stateAt({ startsAt, endsAt, endedAt }: Promotion, now: Date): PromotionState {
+  if (endedAt !== null || endsAt <= now) return 'ENDED';
+  return startsAt <= now ? 'RUNNING' : 'PLANNED';
+}
+
+/** Whether an amount takes off more than a percentage could, by the lowest price of its items; null where none has a price. */
+export function faultsOfAmount({ amountOff }: PromotionDraft, lowestPrice: number | null): UserError[] {
+  const most = Math.floor(((lowestPrice ?? 0) * MAXIMUM_PERCENT) / 100);
+  if (amountOff === null || lowestPrice === null || amountOff <= most) return [];
+  return [fault(['amountOff'], `At most ${MAXIMUM_PERCENT} per cent of the lowest price, ${most} rupiah, can be taken off`)];
 }
 
 /** Every fault of a promotion; empty when it can run. */

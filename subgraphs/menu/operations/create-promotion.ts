@@ -9,6 +9,7 @@ import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { CreatePromotionInput } from '../../../schema/types/menu.js';
 import type { Context } from '../context.js';
 import {
+  faultsOfAmount,
   faultsOfPromotion,
   type OutletTenant,
   type Promotion,
@@ -17,6 +18,7 @@ import {
 } from '../domain/promotion.js';
 import { promotionEvent } from '../published.js';
 import type { Transaction } from '../store/database.js';
+import { findLowestPrice } from '../store/outlet-prices.js';
 import { findOutletTenants, findSoldItemIds, insertPromotion } from '../store/promotions.js';
 import { changeMenu } from './change-menu.js';
 
@@ -46,6 +48,8 @@ export async function createPromotion(context: Context, input: CreatePromotionIn
     const outlets = await findOutletTenants(work.tx, draft.outletIds.filter(isId));
     const missing = await findMissing(work.tx, scope, draft, outlets);
     if (missing.length > 0) throw new UserFault(missing);
+    const excess = faultsOfAmount(draft, await findLowestPrice(work.tx, draft.menuItemIds, draft.outletIds));
+    if (excess.length > 0) throw new UserFault(excess);
     const promotion = await insertPromotion(work.tx, newId('Promotion'), draft);
     work.emit(promotionEvent(promotion));
     recordChange(work, context, {

@@ -431,6 +431,66 @@ describe('updating an item', () => {
   });
 });
 
+describe('options', () => {
+  const option = (name: string, changes: object = {}) => ({ name, priceDelta: 0, isDefault: false, ...changes });
+  const sweetness = (...options: object[]) => [
+    { name: 'Manis', minimum: 1, maximum: 2, options: [option('Biasa', { isDefault: true }), ...options] },
+  ];
+  const optionsOf = (result: unknown, mutation: string): { id: string; name: string }[] =>
+    Object(result).data[mutation].menuItem.optionGroups[0].options;
+
+  test('keep their ids when they are renamed by them', async () => {
+    const made = await create(HQ, drink({ optionGroups: sweetness(option('Lebih'), option('Kurang')) }));
+    const [usual, more, less] = optionsOf(made, 'createMenuItem');
+    const changed = await update(HQ, {
+      menuItemId: textAt(made, 'createMenuItem', 'menuItem', 'id'),
+      optionGroups: sweetness(option('Lebih', { id: less?.id }), option('Ekstra', { id: more?.id })),
+    });
+    expect(optionsOf(changed, 'updateMenuItem')).toEqual([
+      usual,
+      { id: less?.id, name: 'Lebih' },
+      { id: more?.id, name: 'Ekstra' },
+    ]);
+  });
+
+  test('are those of the item, each once', async () => {
+    const menuItemId = await createdId({ optionGroups: sweetness(option('Lebih')) });
+    const [foreign] = itemNamed('Teh Susu Taro').optionGroups[0]?.options ?? [];
+    const result = await update(HQ, { menuItemId, optionGroups: sweetness(option('Lain', { id: foreign?.id })) });
+    const field = ['optionGroups', '0', 'options', '1', 'id'];
+    expect(result.data).toMatchObject({ updateMenuItem: { userErrors: [{ code: 'INVALID_INPUT', field }] } });
+  });
+
+  test('may go with no other of their group', async () => {
+    await create(HQ, drink({ optionGroups: sweetness(option('Tanpa', { isExclusive: true })) }));
+    expect(await published()).toMatchObject([
+      { data: { optionGroups: [{ options: [{ name: 'Biasa' }, { name: 'Tanpa', isExclusive: true }] }] } },
+    ]);
+  });
+});
+
+test('an item has a picture by https and allergens, which are replaced or cleared', async () => {
+  const FIELDS = 'menuItem { id imageUrl allergens } userErrors { code field }';
+  const run = (mutation: string, type: string, input: object) =>
+    menu.run(HQ, `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${FIELDS} } }`, { input });
+  const made = await run('createMenuItem', 'CreateMenuItemInput', {
+    ...drink(),
+    ...{ imageUrl: ' https://kedai.test/teh.jpg ', allergens: ['SOYBEANS', 'MILK', 'MILK'] },
+  });
+  const id = textAt(made, 'createMenuItem', 'menuItem', 'id');
+  const item = { id, imageUrl: 'https://kedai.test/teh.jpg', allergens: ['MILK', 'SOYBEANS'] };
+  expect(made.data).toMatchObject({ createMenuItem: { menuItem: item } });
+  const change = (input: object) => run('updateMenuItem', 'UpdateMenuItemInput', { menuItemId: id, ...input });
+  expect((await change({ name: 'Teh Lain' })).data).toMatchObject({ updateMenuItem: { menuItem: item } });
+  expect((await change({ imageUrl: null, allergens: [] })).data).toMatchObject({
+    updateMenuItem: { menuItem: { imageUrl: null, allergens: [] } },
+  });
+  for (const imageUrl of ['http://kedai.test/teh.jpg', 'https:', 'teh.jpg', `https://kedai.test/${'x'.repeat(2_048)}`])
+    expect((await change({ imageUrl })).data).toMatchObject({
+      updateMenuItem: { userErrors: [{ code: 'INVALID_INPUT', field: ['imageUrl'] }] },
+    });
+});
+
 test('archiving takes an item off the menu, once', async () => {
   const id = await createdId();
   await menu.pool.query('DELETE FROM outbox');
@@ -462,7 +522,7 @@ describe("an outlet's price", () => {
     });
     expect(await priceAt(MENTENG)).toContain('21500');
     expect(await priceAt(BLOK_M)).toContain(String(americano.price));
-    await setPrice(MANAGER, { menuItemId: americano.id, outletId: MENTENG });
+    await setPrice(MANAGER, { menuItemId: americano.id, outletId: MENTENG, price: null });
     expect(await priceAt(MENTENG)).toContain(String(americano.price));
     expect(await published()).toMatchObject([
       {
@@ -473,6 +533,45 @@ describe("an outlet's price", () => {
       },
       { aggregateVersion: 2, data: { price: null, isOffered: true } },
     ]);
+  });
+
+  test('and what it offers change independently: what is left out stays', async () => {
+    const { id: menuItemId } = itemNamed('Espresso');
+    const change = (input: object) => setPrice(MANAGER, { menuItemId, outletId: MENTENG, ...input });
+    await change({ price: 16_000 });
+    await change({ isOffered: false });
+    await change({ price: 17_000 });
+    await change({ isOffered: true });
+    expect((await published()).map(({ data }) => data)).toMatchObject([
+      { price: 16_000, isOffered: true },
+      { price: 16_000, isOffered: false },
+      { price: 17_000, isOffered: false },
+      { price: 17_000, isOffered: true },
+    ]);
+    await change({ price: null });
+  });
+
+  test('can be asked for of what the outlet has withdrawn, by its staff', async () => {
+    const withdrawn = itemNamed('Cappuccino');
+    const items = (identity: Identity, args: string, outletId: string | undefined = MENTENG) =>
+      menu.run(
+        identity,
+        `query ($outletId: ID!) { menuItems(outletId: $outletId, first: 100${args}) { nodes { name price { amount } } totalCount } }`,
+        { outletId },
+      );
+    const namesOf = async (args: string) =>
+      Object(await items(BARISTA, args)).data.menuItems.nodes.map(({ name }: { name: string }) => name);
+    await setPrice(MANAGER, { menuItemId: withdrawn.id, outletId: MENTENG, isOffered: false, price: 26_000 });
+    expect((await items(BARISTA, ', isOffered: false')).data).toEqual({
+      menuItems: { nodes: [{ name: 'Cappuccino', price: { amount: 26_000 } }], totalCount: 1 },
+    });
+    expect(await namesOf('')).toContain('Cappuccino');
+    expect(await namesOf(', isOffered: true')).not.toContain('Cappuccino');
+    expect(await namesOf(', isOffered: true')).toContain('Merah Putih');
+    expect(codesOf(await items(ANONYMOUS, ''))).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf(await items(CUSTOMER, ''))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await items(BARISTA, '', SANUR))).toEqual(['NOT_FOUND']);
+    await setPrice(MANAGER, { menuItemId: withdrawn.id, outletId: MENTENG, isOffered: true, price: null });
   });
 
   test('takes effect at its instant, and so does going back to the price of the chain', async () => {

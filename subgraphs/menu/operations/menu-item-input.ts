@@ -6,7 +6,7 @@ import { type CalendarDay, parseCalendarDay } from '../../../platform/kit/calend
 import { name, text } from '../../../platform/kit/input.js';
 import { writtenDayOf } from '../../../platform/subgraph/date-time.js';
 import { barcodeOf } from '../domain/barcode.js';
-import { CATEGORIES, faultsOf, type ItemDraft } from '../domain/menu-item.js';
+import { ALLERGENS, CATEGORIES, faultsOf, type ItemDraft } from '../domain/menu-item.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
 const FIRST_SEASON_DAY = '2000-01-01';
@@ -17,7 +17,7 @@ const recipe = z
   )
   .max(50, 'A recipe has at most 50 lines');
 
-const option = z.object({ id: z.string().nullish(), name: text(60), priceDelta: z.int(), isDefault: z.boolean(), recipe });
+const option = z.object({ id: z.string().nullish(), name: text(60), priceDelta: z.int(), isDefault: z.boolean(), isExclusive: z.boolean(), recipe });
 
 const optionGroup = z.object({
   name: text(60),
@@ -49,10 +49,21 @@ const barcode = z.string().transform((entered, context): string => {
   return z.NEVER;
 });
 
+const imageUrl = z
+  .string()
+  .trim()
+  .max(2_048, 'At most 2048 characters')
+  .refine((given) => /^https:\/\//.test(given) && URL.canParse(given), 'An address that begins with https://')
+  .nullable();
+
+const allergens = z.array(z.enum(ALLERGENS)).transform((given) => ALLERGENS.filter((each) => given.includes(each)));
+
 const fields = {
   name,
   description: text(1_000, { minimum: 0 }),
   category: z.enum(CATEGORIES),
+  imageUrl,
+  allergens,
   price: z.int(),
   isLimited: z.boolean(),
   season: season.nullable(),
@@ -61,7 +72,7 @@ const fields = {
   optionGroups: z.array(optionGroup).max(20, 'An item has at most 20 groups'),
 };
 
-export const newMenuItem = z.object({ ...fields, barcode, season: fields.season.default(null) });
+export const newMenuItem = z.object({ ...fields, barcode, season: fields.season.default(null), imageUrl: imageUrl.default(null) });
 
 /** What is left out stays. */
 export const menuItemChanges = z.object(fields).partial();

@@ -1,4 +1,4 @@
-/** Staff of an outlet set its own price of an item, or whether it offers the item at all. */
+/** Staff of an outlet set its own price of an item, or whether it offers the item at all: each stays as it is where it is left out. */
 import { z } from 'zod';
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
@@ -20,8 +20,8 @@ const outletPrice = z.object({
   menuItemId: z.string(),
   outletId: z.string(),
   /** Null for the chain's price. */
-  price: z.int().nullable().default(null),
-  isOffered: z.boolean(),
+  price: z.int().nullish(),
+  isOffered: z.boolean().nullish(),
 });
 
 /**
@@ -29,7 +29,7 @@ const outletPrice = z.object({
  * @throws NOT_FOUND, FORBIDDEN when the outlet lies outside the caller's scope, UserFault for a price that cannot be.
  */
 export async function setOutletPrice(context: Context, input: unknown): Promise<MenuItem> {
-  const { menuItemId, outletId, price, isOffered } = parseInput(outletPrice, input);
+  const { menuItemId, outletId, ...given } = parseInput(outletPrice, input);
   const [outlet] = isId(outletId) ? await findOutlets(context.database, [outletId]) : [];
   if (outlet === undefined) throw notFound('Outlet');
   const { franchiseId } = outlet;
@@ -40,11 +40,13 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
     const { tx } = work;
     const item = await findMenuItemForUpdate(tx, menuItemId);
     if (item === null) throw notFound('Menu item');
+    const before = await findOutletPrice(tx, menuItemId, outletId);
+    const price = given.price === undefined ? (before?.price.amount ?? null) : given.price;
+    const isOffered = given.isOffered ?? before?.isOffered ?? true;
     if (price !== null) {
       const faults = priceFaults(price, (await findOptionGroups(tx, [menuItemId])).map(groupDraftOf));
       if (faults.length > 0) throw new UserFault(faults);
     }
-    const before = await findOutletPrice(tx, menuItemId, outletId);
     await untilInEffect(before?.price.effectiveAt ?? null);
     const effectiveAt = new Date(Date.now() + PRICE_LEAD_MILLISECONDS);
     const dated = changedAt(before?.price.amount ?? null, price, effectiveAt);

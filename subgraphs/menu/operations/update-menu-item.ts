@@ -36,14 +36,17 @@ import { changePrices, untilInEffect } from './change-menu.js';
 import { menuItemChanges, requireSellable } from './menu-item-input.js';
 import { requireHeadOffice } from './who-may.js';
 
+/** What null clears. */
+const CLEARED: ReadonlySet<string> = new Set(['season', 'imageUrl']);
+
 /** @throws NOT_FOUND, UserFault when the item that results cannot be sold. */
 export async function updateMenuItem(
   context: Context,
   { menuItemId: id, ...input }: UpdateMenuItemInput,
 ): Promise<MenuItem> {
   requireHeadOffice(context);
-  // Null clears the season; any other null counts as left out.
-  const given = Object.entries(input).filter(([field, value]) => value !== null || field === 'season');
+  // Any other null counts as left out.
+  const given = Object.entries(input).filter(([field, value]) => value !== null || CLEARED.has(field));
   const changes = parseInput(menuItemChanges, Object.fromEntries(given));
   if (!isId(id)) throw notFound('Menu item');
   return changePrices(context, async (work) => {
@@ -58,6 +61,8 @@ export async function updateMenuItem(
       name: changes.name ?? before.name,
       description: changes.description ?? before.description,
       category: changes.category ?? before.category,
+      imageUrl: changes.imageUrl === undefined ? before.imageUrl : changes.imageUrl,
+      allergens: changes.allergens ?? before.allergens,
       isLimited: changes.isLimited ?? before.isLimited,
       season: changes.season === undefined ? before.season : changes.season,
       preparationSeconds: changes.preparationSeconds ?? before.preparationSeconds,
@@ -96,14 +101,15 @@ export async function updateMenuItem(
 
 /** What the audit trail compares. */
 function recorded(item: StoredMenuItem, recipe: readonly RecipeLine[], groups: readonly OptionGroup[]) {
-  const { name, description, category, isLimited, season, preparationSeconds, price } = item;
+  const { name, description, category, imageUrl, allergens, isLimited, season, preparationSeconds, price } = item;
   return {
-    ...{ name, description, category, isLimited, season, preparationSeconds, price: price.amount },
+    ...{ name, description, category, imageUrl, allergens, isLimited, season, preparationSeconds },
+    price: price.amount,
     recipe: recipe.map(lineOf),
     optionGroups: groups.map(groupDraftOf).map(({ options, ...group }) => ({
       ...group,
-      options: options.map(({ name, priceDelta, isDefault, recipe }) => ({
-        ...{ name, priceDelta, isDefault, recipe: recipe.map(lineOf) },
+      options: options.map(({ name, priceDelta, isDefault, isExclusive, recipe }) => ({
+        ...{ name, priceDelta, isDefault, isExclusive, recipe: recipe.map(lineOf) },
       })),
     })),
   };

@@ -66,6 +66,45 @@ function both(...ids: string[]) {
 
 const published = () => publishedBy(menu);
 
+describe('the promotions of an outlet', () => {
+  const listed = (identity: Identity, state: string, outletId: string | undefined = MENTENG) =>
+    menu.run(
+      identity,
+      'query ($outlet: ID!, $state: PromotionState!) { promotions(outletId: $outlet, state: $state) { nodes { id state } } }',
+      { outlet: outletId, state },
+    );
+
+  test('are listed by what they do at this moment', async () => {
+    const running = await created(HQ);
+    const planned = await created(MANAGER, {
+      ...{ outletIds: [MENTENG], startsAt: tomorrow, endsAt: new Date(Date.now() + 48 * 3_600_000).toISOString() },
+    });
+    const ended = await created(HQ);
+    await end(HQ, ended);
+    for (const [state, id] of Object.entries({ RUNNING: running, PLANNED: planned, ENDED: ended }))
+      expect((await listed(MANAGER, state)).data).toEqual({ promotions: { nodes: [{ id, state }] } });
+  });
+
+  test('are for whom may run them there, but those that run', async () => {
+    expect(codesOf(await listed(ANONYMOUS, 'RUNNING'))).toEqual([]);
+    expect(codesOf(await listed(ANONYMOUS, 'PLANNED'))).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf(await listed(CUSTOMER, 'ENDED'))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await listed(BARISTA, 'ENDED'))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await listed(MANAGER, 'ENDED', SANUR))).toEqual(['NOT_FOUND']);
+  });
+});
+
+test('an amount takes off no more than a percentage may, by the lowest price that its items have at its outlets', async () => {
+  const { price } = itemNamed('Teh Susu Klasik');
+  const most = Math.floor(price * 0.9);
+  const amount = (amountOff: number, outletIds: readonly (string | undefined)[]) =>
+    create(HQ, { percent: null, amountOff, outletIds });
+  const fault = { createPromotion: { userErrors: [{ code: 'INVALID_INPUT', field: ['amountOff'] }] } };
+  expect((await amount(most, [MENTENG])).data).toMatchObject({ createPromotion: { userErrors: [] } });
+  expect((await amount(most + 1, [MENTENG])).data).toMatchObject(fault);
+  expect((await amount(most, [])).data).toMatchObject(fault);
+});
+
 describe('running a promotion', () => {
   test('shows it at its outlets and publishes its whole state', async () => {
     const result = await create(HQ, { outletIds: [MENTENG], startsAt: anHourAgo, quantity: 100 });

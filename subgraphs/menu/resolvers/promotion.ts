@@ -1,9 +1,11 @@
 /** `Promotion`. */
 import { rupiah } from '../../../platform/money.js';
 import type { PromotionResolvers } from '../../../schema/types/menu.js';
+import { stateAt } from '../domain/promotion.js';
 
 export const Promotion: PromotionResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.promotion.load(id),
+  state: (promotion) => stateAt(promotion, new Date()),
   amountOff: ({ amountOff }) => (amountOff === null ? null : rupiah(amountOff)),
   menuItems: async ({ menuItemIds }, _args, { loaders }) =>
     existing(await loaders.menuItem.loadMany(menuItemIds)),

@@ -1,13 +1,16 @@
 /** `Query`. */
-import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
+import { ErrorCode, forbidden, notFound, requestError } from '../../../platform/errors.js';
+import { callerOf, permissionsOf, type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { todayIn } from '../../../platform/kit/calendar.js';
 import { isStorable } from '../../../platform/kit/input.js';
 import { idPageOf, type PageArguments, pageOf } from '../../../platform/kit/paging.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { QueryResolvers } from '../../../schema/types/menu.js';
+import type { Outlet } from '../domain/outlet.js';
 import { settingsOfChain } from '../operations/read-settings.js';
-import { findMenuPage, isSearchCursor } from '../store/menu-pages.js';
+import { findItemPage, findMenuPage, isSearchCursor } from '../store/menu-pages.js';
 import { findOutletPage } from '../store/outlets.js';
-import { findRunningPage } from '../store/promotions.js';
+import { findPromotionPage } from '../store/promotions.js';
 import { loadByBarcode } from './menu-item.js';
 import { loadNode } from './node.js';
 
@@ -26,6 +29,10 @@ export const Query: QueryResolvers = {
       search,
     };
     return findMenuPage(database, filter, page);
+  },
+  async menuItems(_parent, { outletId, isOffered, ...page }, { database, loaders, identity }) {
+    const outlet = requireCovered(scopeFor(identity, 'orders:prepare'), await loaders.outlet.load(outletId));
+    return findItemPage(database, outlet.id, isOffered ?? null, idPageOf(page));
   },
   async menuItem(_parent, { id }, { loaders }) {
     const item = await loaders.menuItem.load(id);
@@ -49,10 +56,15 @@ export const Query: QueryResolvers = {
     return outlet;
   },
   chainSettings: (_parent, _args, context) => settingsOfChain(context),
-  async promotions(_parent, { outletId, ...page }, { database, loaders }) {
+  async promotions(_parent, { outletId, state, ...page }, { database, loaders, identity }) {
     const outlet = await loaders.outlet.load(outletId);
+    if (state !== 'RUNNING') {
+      callerOf(identity);
+      if (!permissionsOf(identity).includes('menu:price')) throw forbidden();
+      requireCovered(scopeFor(identity, 'menu:price'), outlet);
+    }
     if (outlet === null) throw notFound('Outlet');
-    return findRunningPage(database, outlet.id, idPageOf(page));
+    return findPromotionPage(database, outlet.id, state, idPageOf(page));
   },
   async promotion(_parent, { id }, { loaders }) {
     const promotion = await loaders.promotion.load(id);
@@ -65,6 +77,13 @@ export const Query: QueryResolvers = {
     return node;
   },
 };
+
+/** An outlet outside of the scope looks like one that does not exist. @throws NOT_FOUND */
+function requireCovered(scope: Scope, outlet: Outlet | null): Outlet {
+  if (outlet === null || !covers(scope, { franchiseId: outlet.franchiseId, outletId: outlet.id }))
+    throw notFound('Outlet');
+  return outlet;
+}
 
 /** Matches are in the order of rank and id. @throws BAD_USER_INPUT */
 function rankedPageOf(args: PageArguments) {

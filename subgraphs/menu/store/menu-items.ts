@@ -3,6 +3,8 @@ import { calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
 import { amountAt, type Dated } from '../domain/dated-price.js';
 import {
+  ALLERGENS,
+  type Allergen,
   CATEGORIES,
   type Category,
   type MenuItem,
@@ -16,6 +18,8 @@ export interface MenuItemColumns {
   readonly name: string;
   readonly description: string;
   readonly category: Category;
+  readonly imageUrl: string | null;
+  readonly allergens: readonly Allergen[];
   readonly price: Dated<number>;
   readonly isLimited: boolean;
   readonly season: Season | null;
@@ -29,6 +33,8 @@ export interface MenuItemRow {
   readonly name: string;
   readonly description: string;
   readonly category: string;
+  readonly imageUrl: string | null;
+  readonly allergens: readonly string[];
   readonly price: number;
   readonly previousPrice: number | null;
   readonly priceEffectiveAt: Date | null;
@@ -43,7 +49,8 @@ export interface MenuItemRow {
 
 /** The columns of a `MenuItemRow`, of a table named `item`. */
 export const COLUMNS = Prisma.sql`
-  item.id, item.barcode, item.name, item.description, item.category, item.price::float8 AS price,
+  item.id, item.barcode, item.name, item.description, item.category, item.image_url AS "imageUrl",
+  item.allergens, item.price::float8 AS price,
   item.previous_price::float8 AS "previousPrice", item.price_effective_at AS "priceEffectiveAt",
   item.is_limited AS "isLimited", item.is_archived AS "isArchived", item.preparation_seconds AS "preparationSeconds",
   item.season_name AS "seasonName", item.season_from::text AS "seasonFrom", item.season_until::text AS "seasonUntil",
@@ -98,9 +105,10 @@ export async function updateMenuItemArchived(tx: Transaction, id: string): Promi
   await tx.menuItem.update({ where: { id }, data: { isArchived: true, version: { increment: 1 } } });
 }
 
-function rowOf({ price, season, ...columns }: MenuItemColumns) {
+function rowOf({ price, season, allergens, ...columns }: MenuItemColumns) {
   return {
     ...columns,
+    allergens: [...allergens],
     price: price.amount,
     previousPrice: price.effectiveAt === null ? null : price.previous,
     priceEffectiveAt: price.effectiveAt,
@@ -119,9 +127,10 @@ function storedItem(row: MenuItemRow): StoredMenuItem {
 }
 
 export function itemOf<Price>(row: MenuItemRow, price: Price) {
-  const { id, barcode, name, description, isLimited, isArchived, preparationSeconds, version } = row;
+  const { id, barcode, name, description, imageUrl, isLimited, isArchived, preparationSeconds, version } = row;
   return {
-    ...{ id, barcode, name, description, isLimited, isArchived, preparationSeconds, version },
+    ...{ id, barcode, name, description, imageUrl, isLimited, isArchived, preparationSeconds, version },
+    allergens: ALLERGENS.filter((allergen) => row.allergens.includes(allergen)),
     category: categoryOf(row.category),
     price,
     season: seasonOf(row),

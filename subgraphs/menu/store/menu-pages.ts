@@ -28,6 +28,13 @@ export interface MenuFilter {
   readonly search: string | null;
 }
 
+/** Which items are on a list: conditions on `item` and on the outlet's `own` price. */
+interface Selection {
+  readonly matches: Prisma.Sql;
+  /** What it is sorted by before the id. */
+  readonly rank: Prisma.Sql;
+}
+
 interface OutletItemRow extends MenuItemRow {
   readonly ownPrice: number | null;
   readonly ownPreviousPrice: number | null;
@@ -35,13 +42,7 @@ interface OutletItemRow extends MenuItemRow {
   readonly sortKey: string;
 }
 
-/** Which items a page is of, and what it is sorted by before the id. */
-interface Selection {
-  readonly matches: Prisma.Sql;
-  readonly rank: Prisma.Sql;
-}
-
-const ALL: Selection = { matches: Prisma.sql`TRUE`, rank: Prisma.sql`''` };
+const UNRANKED = Prisma.sql`''`;
 
 /** The first rank of what is found by correcting typing errors: a cursor says of which list it is. */
 const FIRST_CORRECTED_RANK = 6;
@@ -52,15 +53,28 @@ export async function findMenuPage(
   filter: MenuFilter,
   page: Page,
 ): Promise<CountedConnection<MenuItem>> {
-  if (filter.search === null) return findPage(database, filter, ALL, page);
+  const find = ({ matches, rank }: Selection) =>
+    findPage(database, filter.outletId, { matches: Prisma.sql`${onSale(filter)} AND ${matches}`, rank }, page);
+  if (filter.search === null) return find({ matches: Prisma.sql`TRUE`, rank: UNRANKED });
   const words = wordsOf(filter.search);
   if (words.length === 0) return connectionOf<MenuItem>(page, [], ({ id }) => id, async () => 0);
   const cursor = page.after ?? page.before;
   if (cursor === null || Number(cursor[0]) < FIRST_CORRECTED_RANK) {
-    const found = await findPage(database, filter, asWritten(words), page);
+    const found = await find(asWritten(words));
     if (cursor !== null || found.nodes.length > 0) return found;
   }
-  return findPage(database, filter, await corrected(database, words), page);
+  return find(await corrected(database, words));
+}
+
+/** The chain's items that are not archived, in the order of ids. @param isOffered null for both. */
+export function findItemPage(
+  database: MenuDatabase,
+  outletId: string,
+  isOffered: boolean | null,
+  page: Page,
+): Promise<CountedConnection<MenuItem>> {
+  const matches = Prisma.sql`(${isOffered}::boolean IS NULL OR coalesce(own.is_offered, true) = ${isOffered}::boolean)`;
+  return findPage(database, outletId, { matches, rank: UNRANKED }, page);
 }
 
 /** A rank, the number of words of the name, and the id. */
@@ -70,17 +84,14 @@ export function isSearchCursor(sortKey: string): boolean {
 
 async function findPage(
   { prisma }: MenuDatabase,
-  { outletId, day, category }: MenuFilter,
+  outletId: string,
   { matches, rank }: Selection,
   page: Page,
 ): Promise<CountedConnection<MenuItem>> {
   const { above, below, direction, take } = keysetOf(page, 'asc');
   const offered = Prisma.sql`
     FROM menu_item item LEFT JOIN outlet_price own ON own.menu_item_id = item.id AND own.outlet_id = ${outletId}::uuid
-    WHERE NOT item.is_archived AND own.is_offered IS NOT FALSE
-      AND (item.season_from IS NULL OR ${day}::date BETWEEN item.season_from AND item.season_until)
-      AND (${category}::text IS NULL OR item.category = ${category}::text)
-      AND ${matches}`;
+    WHERE NOT item.is_archived AND ${matches}`;
   const rows = await prisma.$queryRaw<OutletItemRow[]>`
     SELECT * FROM (
       SELECT ${COLUMNS}, own.price::float8 AS "ownPrice",
@@ -100,6 +111,12 @@ async function findPage(
       return counted?.items ?? 0;
     },
   );
+}
+
+function onSale({ day, category }: MenuFilter): Prisma.Sql {
+  return Prisma.sql`own.is_offered IS NOT FALSE
+    AND (item.season_from IS NULL OR ${day}::date BETWEEN item.season_from AND item.season_until)
+    AND (${category}::text IS NULL OR item.category = ${category}::text)`;
 }
 
 /**

@@ -69,6 +69,23 @@ export async function findLowestOutletPrice(tx: Transaction, menuItemId: string)
   return amountOf(_min.price);
 }
 
+/** The lowest price, present or to come, of any of these items at any of these outlets, or at any outlet where none is named. */
+export async function findLowestPrice(
+  tx: Transaction,
+  menuItemIds: readonly string[],
+  outletIds: readonly string[],
+): Promise<number | null> {
+  const [row] = await tx.$queryRaw<{ lowest: bigint | null }[]>`
+    SELECT min(price) AS lowest FROM (
+      SELECT least(price, previous_price) AS price FROM menu_item WHERE id = ANY (${[...menuItemIds]}::uuid[])
+      UNION ALL
+      SELECT least(price, previous_price) FROM outlet_price
+      WHERE menu_item_id = ANY (${[...menuItemIds]}::uuid[])
+        AND (${outletIds.length === 0} OR outlet_id = ANY (${[...outletIds]}::uuid[]))
+    ) AS prices`;
+  return amountOf(row?.lowest ?? null);
+}
+
 function amountOf(price: bigint | null): number | null {
   return price === null ? null : Number(price);
 }

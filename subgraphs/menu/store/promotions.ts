@@ -1,7 +1,7 @@
 /** Promotions. What they are for never changes; they only end. The order subgraph counts what a limited one has sold. */
 import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import type { Prisma } from '../../../prisma/menu/client/client.js';
-import type { Offer, OutletTenant, Promotion, PromotionDraft } from '../domain/promotion.js';
+import type { Offer, OutletTenant, Promotion, PromotionDraft, PromotionState } from '../domain/promotion.js';
 import type { MenuDatabase, Transaction } from './database.js';
 
 /** A promotion with the franchise of each of its outlets: whose it is to change. */
@@ -15,13 +15,14 @@ export async function findPromotions({ prisma }: MenuDatabase, ids: readonly str
   return rows.map(promotionOf);
 }
 
-/** What runs at an outlet now, oldest first. */
-export async function findRunningPage(
+/** What is in this state at an outlet now, oldest first. */
+export async function findPromotionPage(
   { prisma }: MenuDatabase,
   outletId: string,
+  state: PromotionState,
   page: Page,
 ): Promise<CountedConnection<Promotion>> {
-  const running = whereRunning([outletId]);
+  const running = { AND: [whereState(state), whereAt([outletId])] };
   const { where, orderBy, take } = idKeysetOf(page, 'asc');
   const rows = await prisma.promotion.findMany({
     where: { AND: [running, where] },
@@ -44,7 +45,8 @@ export async function findRunningForOffers(
   const rows = await prisma.promotion.findMany({
     where: {
       AND: [
-        whereRunning([...new Set(offers.map(({ outletId }) => outletId))]),
+        whereState('RUNNING'),
+        whereAt([...new Set(offers.map(({ outletId }) => outletId))]),
         { items: { some: { menuItemId: { in: offers.map(({ menuItemId }) => menuItemId) } } } },
       ],
     },
@@ -108,14 +110,21 @@ export async function updatePromotionEnd(tx: Transaction, id: string, endedAt: D
   return promotionOf(row);
 }
 
-function whereRunning(outletIds: string[]): Prisma.PromotionWhereInput {
+/** At this moment, as `stateAt`. */
+function whereState(state: PromotionState): Prisma.PromotionWhereInput {
   const now = new Date();
-  return {
-    endedAt: null,
-    startsAt: { lte: now },
-    endsAt: { gt: now },
-    OR: [{ outlets: { none: {} } }, { outlets: { some: { outletId: { in: outletIds } } } }],
-  };
+  switch (state) {
+    case 'PLANNED':
+      return { endedAt: null, startsAt: { gt: now }, endsAt: { gt: now } };
+    case 'RUNNING':
+      return { endedAt: null, startsAt: { lte: now }, endsAt: { gt: now } };
+    case 'ENDED':
+      return { OR: [{ endedAt: { not: null } }, { endsAt: { lte: now } }] };
+  }
+}
+
+function whereAt(outletIds: string[]): Prisma.PromotionWhereInput {
+  return { OR: [{ outlets: { none: {} } }, { outlets: { some: { outletId: { in: outletIds } } } }] };
 }
 
 function promotionOf({ createdAt: _, amountOff, ...promotion }: Prisma.PromotionModel): Promotion {

@@ -80,8 +80,8 @@ export async function insertOptionGroups(tx: Transaction, groups: readonly Optio
     })),
   });
   await tx.menuOption.createMany({
-    data: options.map(({ id, groupId, position, name, isDefault, priceDelta }) => ({
-      ...{ id, groupId, position, name, isDefault, priceDelta: priceDelta.amount },
+    data: options.map(({ id, groupId, position, name, isDefault, isExclusive, priceDelta }) => ({
+      ...{ id, groupId, position, name, isDefault, isExclusive, priceDelta: priceDelta.amount },
       previousPriceDelta: priceDelta.effectiveAt === null ? null : priceDelta.previous,
       priceEffectiveAt: priceDelta.effectiveAt,
     })),
@@ -106,10 +106,10 @@ interface OptionRow extends Omit<MenuOption, 'priceDelta'> {
   readonly priceEffectiveAt: Date | null;
 }
 
-function optionOf({ id, name, isDefault, recipe, ...price }: OptionRow): MenuOption {
+function optionOf({ id, name, isDefault, isExclusive, recipe, ...price }: OptionRow): MenuOption {
   const { priceDelta, previousPriceDelta, priceEffectiveAt } = price;
   return {
-    ...{ id, name, isDefault },
+    ...{ id, name, isDefault, isExclusive },
     priceDelta: {
       amount: Number(priceDelta),
       previous: Number(previousPriceDelta ?? priceDelta),

@@ -15,6 +15,8 @@ export interface MenuOption {
   /** Holds until the item's `effectiveAt`; left out where it is the same. */
   readonly previousPriceDelta?: number;
   readonly isDefault: boolean;
+  /** It goes with no other option of its group; left out where it does. */
+  readonly isExclusive?: boolean;
   readonly recipe: readonly RecipeLine[];
 }
 

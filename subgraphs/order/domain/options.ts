@@ -1,6 +1,6 @@
 /**
  * The options of a line: those chosen, and the defaults of every group without a choice. Each group's minimum and maximum
- * hold, and no option is taken twice.
+ * hold, an exclusive option is the only one of its group, and no option is taken twice.
  */
 import type { MenuItem, MenuOption } from './menu.js';
 
@@ -18,6 +18,8 @@ export function chooseOptions(item: MenuItem, optionIds: readonly string[]): Cho
     const taken = picked.length > 0 ? picked : group.options.filter(({ isDefault }) => isDefault);
     if (taken.length < group.minimum) return problem(`Choose at least ${group.minimum} of ${group.name}.`);
     if (taken.length > group.maximum) return problem(`Choose at most ${group.maximum} of ${group.name}.`);
+    const alone = taken.length > 1 ? taken.find(({ isExclusive }) => isExclusive === true) : undefined;
+    if (alone !== undefined) return problem(`${alone.name} goes with nothing else of ${group.name}.`);
     options.push(...taken);
   }
   if (chosen.size > 0) return problem(`${item.name} has no such option.`);

@@ -115,7 +115,9 @@ describe('the price of an order', () => {
       const { lines } = priceOrder(menu([{ ...TEA, optionGroups, ...pending }]), [
         line({ optionIds: ['large'] }),
       ]);
-      expect(lines[0]?.options).toEqual([{ id: 'large', name: expect.any(String), priceDelta: 1_000 }]);
+      expect(lines[0]?.options).toEqual([
+        { id: 'large', name: expect.any(String), groupName: 'Size', priceDelta: 1_000 },
+      ]);
     });
   });
 

@@ -22,6 +22,8 @@ import { requirementsOf, servingOf } from './requirements.js';
 export interface PricedOption {
   readonly id: string;
   readonly name: string;
+  /** Null in orders from before it was stored. */
+  readonly groupName: string | null;
   readonly priceDelta: number;
 }
 
@@ -174,6 +176,10 @@ function checkLine(
   return { item, serving, line: priceLine(menu, promotions, item, choice.options, requested) };
 }
 
+function groupNameOf(item: MenuItem, option: MenuOption): string | null {
+  return item.optionGroups.find(({ options }) => options.includes(option))?.name ?? null;
+}
+
 function notToBeHad(name: string, { until }: TakenOff): string {
   return until === null ? `${name} is not available here.` : `${name} is not available here until ${until.toISOString()}.`;
 }
@@ -188,6 +194,7 @@ function priceLine(
   const pricedOptions = options.map((option) => ({
     id: option.id,
     name: option.name,
+    groupName: groupNameOf(item, option),
     priceDelta: priceDelta(menu, item, option),
   }));
   const deltas = pricedOptions.map((option) => option.priceDelta);

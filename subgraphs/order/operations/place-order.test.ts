@@ -30,7 +30,7 @@ describe('placing an order', () => {
       GUEST,
       `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { userErrors { code } order {
          number status customer { id } outlet { id name } placedAt total { amount currency } statusReason
-         lines { id name menuItem { id } quantity unitPrice { amount } subtotal { amount } note options { name } }
+         lines { id name menuItem { id } quantity unitPrice { amount } subtotal { amount } note options { name group { name } } }
          statusHistory { status at } estimatedReadyAt } } }`,
       {
         input: {
@@ -44,8 +44,9 @@ describe('placing an order', () => {
       },
     );
     const larger = DRINK.price + (large?.priceDelta ?? 0);
-    const defaults = DRINK.optionGroups.map(({ options }) => ({
+    const defaults = DRINK.optionGroups.map(({ name, options }) => ({
       name: options.find(({ isDefault }) => isDefault)?.name,
+      group: { name },
     }));
     expect(result).toEqual({
       data: {

@@ -42,5 +42,6 @@ export const OrderLine: OrderLineResolvers = {
 };
 
 export const OrderLineOption: OrderLineOptionResolvers = {
+  group: ({ groupName }) => (groupName === null ? null : { name: groupName }),
   priceDelta: ({ priceDelta }) => rupiah(priceDelta),
 };

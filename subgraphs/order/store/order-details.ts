@@ -10,7 +10,12 @@ import type { OrderDatabase } from './database.js';
 const TENANT = { customerId: true, outletId: true, franchiseId: true } as const;
 type StoredLine = Omit<OrderLine, keyof typeof TENANT>;
 
-const storedOptions = z.array(z.object({ id: z.string(), name: z.string(), priceDelta: z.number() }));
+const storedOptions = z.array(
+  z.object({
+    ...{ id: z.string(), name: z.string(), priceDelta: z.number() },
+    groupName: z.string().nullable().default(null),
+  }),
+);
 
 /** Each order's in their places. */
 export async function findLines(

@@ -41,6 +41,8 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     'status:OutletConnection': 'CLOSED',
     by: 'MENU_ITEM',
     category: 'MILK_TEA',
+    isOffered: false,
+    state: 'PLANNED',
     search: 'a',
     city: 'Jakarta',
     belowReorderPoint: false,
