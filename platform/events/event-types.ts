@@ -354,8 +354,10 @@ export interface OptionGroup {
     /** It goes with no other option of its group; left out where it does. */
     isExclusive?: boolean;
     recipe: RecipeLine[];
-    /** What `priceDelta` was before the item's `effectiveAt`; left out where it does not change. */
+    /** What `priceDelta` was before `effectiveAt`; left out where it does not change. */
     previousPriceDelta?: number;
+    /** ISO 8601; left out where it is the item's. */
+    effectiveAt?: string;
   }[];
 }
 

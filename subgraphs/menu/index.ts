@@ -5,12 +5,13 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startPlannedPrices } from './background/planned-prices.js';
 import { createContext, type Services } from './context.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openMenuDatabase } from './store/database.js';
 
 export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
-  const { config, bus } = platform;
+  const { config, bus, log } = platform;
   const database = openMenuDatabase(config.databaseUrl('menu'), bus);
   const services: Services = {
     database,
@@ -24,6 +25,7 @@ export async function startMenu(platform: Platform): Promise<RunningSubgraph> {
     database,
     consumers: [],
     context: (call) => createContext(services, call),
+    background: [startPlannedPrices(services.publicDatabase, bus, log)],
     publishesInvalidations: true,
   });
 }

@@ -77,7 +77,7 @@ export function menuItemEvent(
         until: `${season.until}T00:00:00.000Z`,
       },
       recipe: recipe.map(lineOf),
-      optionGroups: optionGroups.map(({ menuItemId: _, options, ...group }) => ({
+      optionGroups: optionGroups.map(({ menuItemId: _, nameEn: _english, options, ...group }) => ({
         ...group,
         options: options.map((option) => optionOf(option, now)),
       })),
@@ -132,7 +132,10 @@ function optionOf({ id, name, priceDelta, isDefault, isExclusive, recipe }: Menu
     ...{ id, name, isDefault },
     ...(isExclusive && { isExclusive }),
     priceDelta: priceDelta.amount,
-    ...(isPending(priceDelta, now) && { previousPriceDelta: priceDelta.previous }),
+    ...(isPending(priceDelta, now) && {
+      previousPriceDelta: priceDelta.previous,
+      ...effectiveAtOf([priceDelta], now),
+    }),
     recipe: recipe.map(lineOf),
   };
 }
@@ -141,7 +144,7 @@ function lineOf({ ingredientId, quantity }: RecipeLine): RecipeLine {
   return { ingredientId, quantity };
 }
 
-/** Amounts that are pending together take effect together. */
+/** Of the first amount that is pending: an item's options, which change together, may do so before a price that is planned for later. */
 function effectiveAtOf(amounts: readonly Dated<unknown>[], now: Date): DatedPrices {
   const effectiveAt = amounts.find((amount) => isPending(amount, now))?.effectiveAt;
   return effectiveAt == null ? {} : { effectiveAt: effectiveAt.toISOString() };

@@ -30,6 +30,8 @@ import {
 
 /** Of the whole chain: head office alone changes them. */
 const CHAIN_TABLES = [
+  'category',
+  'category_item',
   'franchise',
   'menu_item',
   'menu_option',
@@ -42,10 +44,18 @@ const CHAIN_TABLES = [
 /** Columns of theirs that an update would name. */
 const CHANGED: Readonly<Record<string, string>> = {
   ...{ franchise: 'version = 9', menu_item: 'version = 9' },
+  category_item: 'category_id = menu_item_id',
   ...{ search_synonym: "term = 'x'", search_word: "word = 'x'" },
 };
 /** Of outlets. */
-const TENANT_TABLES = ['hand_availability', 'outlet', 'outlet_price', 'promotion', 'promotion_item', 'promotion_outlet'];
+const TENANT_TABLES = [
+  'hand_availability',
+  'outlet',
+  'outlet_price',
+  'promotion',
+  'promotion_item',
+  'promotion_outlet',
+];
 const PUBLIC_TABLES = [...CHAIN_TABLES, ...TENANT_TABLES];
 /** Of the chain, franchises and outlets, for those who inherit it. */
 const STAFF_TABLES = ['place_settings'];
@@ -79,6 +89,11 @@ beforeAll(async () => {
     `INSERT INTO hand_availability (outlet_id, subject_id, franchise_id, menu_item_id, is_available, version)
      SELECT id, $1, franchise_id, $1, false, 1 FROM outlet`,
     [tea],
+  );
+  await menu.pool.query(
+    `WITH made AS (INSERT INTO category (id, name, position, version) VALUES ($1, 'Laris', 0, 1) RETURNING id)
+     INSERT INTO category_item (category_id, menu_item_id) SELECT id, $2 FROM made`,
+    [newId(), tea],
   );
   await insertPromotion(promotions.menteng, [MENTENG]);
   await insertPromotion(promotions.jakarta, [MENTENG, BLOK_M]);

@@ -19,7 +19,8 @@ export function faultsOfUntil(isAvailable: boolean, until: Date | null, now: Dat
   if (until === null) return [];
   if (isAvailable) return [fault('What is available does not come back later')];
   if (until <= now) return [fault('The moment lies in the past')];
-  if (until.getTime() - now.getTime() > LONGEST_MILLISECONDS) return [fault('The moment lies more than a year ahead')];
+  if (until.getTime() - now.getTime() > LONGEST_MILLISECONDS)
+    return [fault('The moment lies more than a year ahead')];
   return [];
 }
 

@@ -5,7 +5,7 @@
 import type { UserError } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
-import { changedAt, type Dated, unchanged } from './dated-price.js';
+import { amountAt, changedAt, type Dated, isPending, unchanged } from './dated-price.js';
 
 export const CATEGORIES = [
   'MILK_TEA',
@@ -49,13 +49,17 @@ export interface MenuItem {
   readonly id: string;
   readonly barcode: string;
   readonly name: string;
+  /** In English; null where it is the same, as the description. */
+  readonly nameEn: string | null;
   readonly description: string;
+  readonly descriptionEn: string | null;
   readonly category: Category;
   /** An https address; null for none. */
   readonly imageUrl: string | null;
   readonly allergens: readonly Allergen[];
   /** In effect when the item was read: an outlet's on its menu, the chain's elsewhere. */
   readonly price: number;
+  readonly plannedPrice: PlannedPrice | null;
   readonly isLimited: boolean;
   readonly isArchived: boolean;
   readonly preparationSeconds: number;
@@ -63,15 +67,50 @@ export interface MenuItem {
   readonly version: number;
 }
 
+/** What a price becomes, and when. */
+export interface PlannedPrice {
+  readonly price: number;
+  readonly from: Date;
+}
+
 /** An item as it is stored: with the price before and after a change. */
-export interface StoredMenuItem extends Omit<MenuItem, 'price'> {
+export interface StoredMenuItem extends Omit<MenuItem, 'price' | 'plannedPrice'> {
   readonly price: Dated<number>;
+}
+
+/** An item as the chain shows it. */
+export function shownItem(item: StoredMenuItem, now: Date): MenuItem {
+  return { ...item, price: amountAt(item.price, now), plannedPrice: planOf(item.price, now) };
+}
+
+/** An item as an outlet shows it. @param own the outlet's price; null stands for the chain's. */
+export function shownAtOutlet(item: StoredMenuItem, own: Dated<number | null>, now: Date): MenuItem {
+  const ofChain = shownItem(item, now);
+  const ownPrice = amountAt(own, now);
+  const plan = planOf(own, now);
+  return {
+    ...ofChain,
+    price: ownPrice ?? ofChain.price,
+    plannedPrice:
+      plan === null
+        ? ownPrice === null
+          ? ofChain.plannedPrice
+          : null
+        : { price: plan.price ?? amountAt(item.price, plan.from), from: plan.from },
+  };
+}
+
+function planOf<Price>({ amount, effectiveAt }: Dated<Price>, now: Date) {
+  return effectiveAt !== null && isPending({ effectiveAt }, now)
+    ? { price: amount, from: effectiveAt }
+    : null;
 }
 
 export interface OptionGroup {
   readonly id: string;
   readonly menuItemId: string;
   readonly name: string;
+  readonly nameEn: string | null;
   readonly minimum: number;
   readonly maximum: number;
   readonly options: readonly MenuOption[];
@@ -80,6 +119,7 @@ export interface OptionGroup {
 export interface MenuOption {
   readonly id: string;
   readonly name: string;
+  readonly nameEn: string | null;
   readonly priceDelta: Dated<number>;
   readonly isDefault: boolean;
   /** It goes with no other option of its group. */
@@ -106,6 +146,7 @@ export interface OptionDraft {
   /** Of an option that the item has already. */
   readonly id?: string | null | undefined;
   readonly name: string;
+  readonly nameEn?: string | null | undefined;
   readonly priceDelta: number;
   readonly isDefault: boolean;
   readonly isExclusive?: boolean | undefined;
@@ -114,6 +155,7 @@ export interface OptionDraft {
 
 export interface GroupDraft {
   readonly name: string;
+  readonly nameEn?: string | null | undefined;
   readonly minimum: number;
   readonly maximum: number;
   readonly options: readonly OptionDraft[];
@@ -163,7 +205,12 @@ export function faultsOfOptionIds(
     options.flatMap(({ id }, option) =>
       id == null || unused.delete(id)
         ? []
-        : [fault(['optionGroups', group, 'options', option, 'id'], 'The item has no such option, or it is given twice')],
+        : [
+            fault(
+              ['optionGroups', group, 'options', option, 'id'],
+              'The item has no such option, or it is given twice',
+            ),
+          ],
     ),
   );
 }
@@ -181,11 +228,11 @@ export function optionGroupsOf(
 ): OptionGroup[] {
   const optionsBefore = before.flatMap(({ options }) => options);
   const given = new Set(drafts.flatMap(({ options }) => options.map(({ id }) => id)));
-  return drafts.map(({ name, minimum, maximum, options }) => {
+  return drafts.map(({ name, nameEn = null, minimum, maximum, options }) => {
     const group = before.find((each) => each.name === name);
     const unnamed = group?.options.filter(({ id }) => !given.has(id));
     return {
-      ...{ id: group?.id ?? newId(), menuItemId, name, minimum, maximum },
+      ...{ id: group?.id ?? newId(), menuItemId, name, nameEn, minimum, maximum },
       options: options.map(({ id, priceDelta, ...draft }) => {
         const option =
           id == null
@@ -194,6 +241,7 @@ export function optionGroupsOf(
         return {
           id: option?.id ?? newId('MenuOption'),
           ...draft,
+          nameEn: draft.nameEn ?? null,
           isExclusive: draft.isExclusive ?? false,
           priceDelta:
             option === undefined
@@ -205,9 +253,9 @@ export function optionGroupsOf(
   });
 }
 
-export function groupDraftOf({ name, minimum, maximum, options }: OptionGroup): GroupDraft {
+export function groupDraftOf({ name, nameEn, minimum, maximum, options }: OptionGroup): GroupDraft {
   return {
-    ...{ name, minimum, maximum },
+    ...{ name, nameEn, minimum, maximum },
     options: options.map((option) => ({ ...option, priceDelta: option.priceDelta.amount })),
   };
 }

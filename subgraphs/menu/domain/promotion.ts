@@ -58,7 +58,12 @@ export function stateAt({ startsAt, endsAt, endedAt }: Promotion, now: Date): Pr
 export function faultsOfAmount({ amountOff }: PromotionDraft, lowestPrice: number | null): UserError[] {
   const most = Math.floor(((lowestPrice ?? 0) * MAXIMUM_PERCENT) / 100);
   if (amountOff === null || lowestPrice === null || amountOff <= most) return [];
-  return [fault(['amountOff'], `At most ${MAXIMUM_PERCENT} per cent of the lowest price, ${most} rupiah, can be taken off`)];
+  return [
+    fault(
+      ['amountOff'],
+      `At most ${MAXIMUM_PERCENT} per cent of the lowest price, ${most} rupiah, can be taken off`,
+    ),
+  ];
 }
 
 /** Every fault of a promotion; empty when it can run. */

@@ -1,6 +1,6 @@
 /**
- * What a search of the menu asks for: words in any order, each of which may be the beginning of a word. Only where no item has them
- * all, a word may also have one typing error, and words that say nothing of an item are left out.
+ * What a search of the menu asks for: words in any order, each of which may be the beginning of a word. Words that say nothing
+ * of an item need not be there. Only where no item has the others, a word may also have one typing error.
  */
 
 /** A condition on an item's document, as PostgreSQL's `tsquery`. */
@@ -13,8 +13,10 @@ const LONGEST_SPELLING = 16;
 /** What people say around what they mean; temperatures, since every cold drink is iced without saying so. */
 const FILLERS = new Set(
   `a ada aja an and ang atau banget beli buat cari cup dan dengan dgn di drink drinks enak for gelas hot i ice iced in ini itu
-   kak kasih ke lagi mau me mesan minum minuman minta mix my of on order pakai pake pesan please plus rasa sama saya some tasty the
-   to tolong untuk want with yang yg es dingin cold panas hangat warm beverage flavor flavour flavored flavoured something`.split(/\s+/),
+   kak kasih ke lagi mau me mesan minum minuman minta mix my of on order pakai pake pesan please plus rasa sama saya some tasty
+   to tolong untuk want with yang yg es dingin cold panas hangat warm beverage flavor flavour flavored flavoured something`.split(
+    /\s+/,
+  ),
 );
 
 /** In the spelling of the database's `search_words`, each once. */
@@ -66,11 +68,7 @@ export function allPresent(words: readonly string[], weights: string): Condition
 }
 
 /** As `allBegin`, where each word may also be one of those near it. */
-export function allNear(
-  words: readonly string[],
-  known: readonly string[],
-  weights = '',
-): Condition {
+export function allNear(words: readonly string[], known: readonly string[], weights = ''): Condition {
   return words
     .map((word) => {
       const near = known.filter((each) => isNear(word, each)).map((each) => whole(each, weights));

@@ -3,8 +3,7 @@ import { notFound } from '../../../platform/errors.js';
 import { CHAIN, recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
-import { amountAt } from '../domain/dated-price.js';
-import type { MenuItem } from '../domain/menu-item.js';
+import { type MenuItem, shownItem } from '../domain/menu-item.js';
 import { menuItemEvent } from '../published.js';
 import { findMenuItemForUpdate, updateMenuItemArchived } from '../store/menu-items.js';
 import { findOptionGroups, findRecipeLines } from '../store/recipes-and-options.js';
@@ -19,8 +18,7 @@ export async function archiveMenuItem(context: Context, id: string): Promise<Men
     const { tx } = work;
     const item = await findMenuItemForUpdate(tx, id);
     if (item === null) throw notFound('Menu item');
-    const shown = { ...item, isArchived: true, price: amountAt(item.price, new Date()) };
-    if (item.isArchived) return shown;
+    if (item.isArchived) return shownItem(item, new Date());
     await updateMenuItemArchived(tx, id);
     const archived = { ...item, isArchived: true, version: item.version + 1 };
     work.emit(menuItemEvent(archived, await findRecipeLines(tx, [id]), await findOptionGroups(tx, [id])));
@@ -28,6 +26,6 @@ export async function archiveMenuItem(context: Context, id: string): Promise<Men
       ...{ action: 'archiveMenuItem', entity: { type: 'MenuItem', id }, tenant: CHAIN },
       ...{ before: { isArchived: false }, after: { isArchived: true } },
     });
-    return { ...shown, version: archived.version };
+    return shownItem(archived, new Date());
   });
 }

@@ -432,7 +432,12 @@ describe('updating an item', () => {
 });
 
 describe('options', () => {
-  const option = (name: string, changes: object = {}) => ({ name, priceDelta: 0, isDefault: false, ...changes });
+  const option = (name: string, changes: object = {}) => ({
+    name,
+    priceDelta: 0,
+    isDefault: false,
+    ...changes,
+  });
   const sweetness = (...options: object[]) => [
     { name: 'Manis', minimum: 1, maximum: 2, options: [option('Biasa', { isDefault: true }), ...options] },
   ];
@@ -456,7 +461,10 @@ describe('options', () => {
   test('are those of the item, each once', async () => {
     const menuItemId = await createdId({ optionGroups: sweetness(option('Lebih')) });
     const [foreign] = itemNamed('Teh Susu Taro').optionGroups[0]?.options ?? [];
-    const result = await update(HQ, { menuItemId, optionGroups: sweetness(option('Lain', { id: foreign?.id })) });
+    const result = await update(HQ, {
+      menuItemId,
+      optionGroups: sweetness(option('Lain', { id: foreign?.id })),
+    });
     const field = ['optionGroups', '0', 'options', '1', 'id'];
     expect(result.data).toMatchObject({ updateMenuItem: { userErrors: [{ code: 'INVALID_INPUT', field }] } });
   });
@@ -480,12 +488,18 @@ test('an item has a picture by https and allergens, which are replaced or cleare
   const id = textAt(made, 'createMenuItem', 'menuItem', 'id');
   const item = { id, imageUrl: 'https://kedai.test/teh.jpg', allergens: ['MILK', 'SOYBEANS'] };
   expect(made.data).toMatchObject({ createMenuItem: { menuItem: item } });
-  const change = (input: object) => run('updateMenuItem', 'UpdateMenuItemInput', { menuItemId: id, ...input });
+  const change = (input: object) =>
+    run('updateMenuItem', 'UpdateMenuItemInput', { menuItemId: id, ...input });
   expect((await change({ name: 'Teh Lain' })).data).toMatchObject({ updateMenuItem: { menuItem: item } });
   expect((await change({ imageUrl: null, allergens: [] })).data).toMatchObject({
     updateMenuItem: { menuItem: { imageUrl: null, allergens: [] } },
   });
-  for (const imageUrl of ['http://kedai.test/teh.jpg', 'https:', 'teh.jpg', `https://kedai.test/${'x'.repeat(2_048)}`])
+  for (const imageUrl of [
+    'http://kedai.test/teh.jpg',
+    'https:',
+    'teh.jpg',
+    `https://kedai.test/${'x'.repeat(2_048)}`,
+  ])
     expect((await change({ imageUrl })).data).toMatchObject({
       updateMenuItem: { userErrors: [{ code: 'INVALID_INPUT', field: ['imageUrl'] }] },
     });
@@ -594,7 +608,7 @@ describe("an outlet's price", () => {
     await until("+ interval '1 hour'");
     expect(await shownPrice()).toBe(chainPrice);
     await until('');
-    await setPrice(MANAGER, { menuItemId: latte, outletId: MENTENG });
+    await setPrice(MANAGER, { menuItemId: latte, outletId: MENTENG, price: null });
     expect(await shownPrice()).toBe(chainPrice);
     await until("+ interval '1 hour'");
     expect(await shownPrice()).toBe(30_000);

@@ -7,6 +7,8 @@ import { name, text } from '../../../platform/kit/input.js';
 import { writtenDayOf } from '../../../platform/subgraph/date-time.js';
 import { barcodeOf } from '../domain/barcode.js';
 import { ALLERGENS, CATEGORIES, faultsOf, type ItemDraft } from '../domain/menu-item.js';
+import { findUsableCategoryIds } from '../store/categories.js';
+import type { Transaction } from '../store/database.js';
 
 const DAY_SECONDS = 24 * 60 * 60;
 const FIRST_SEASON_DAY = '2000-01-01';
@@ -17,10 +19,21 @@ const recipe = z
   )
   .max(50, 'A recipe has at most 50 lines');
 
-const option = z.object({ id: z.string().nullish(), name: text(60), priceDelta: z.int(), isDefault: z.boolean(), isExclusive: z.boolean(), recipe });
+const nameEn = text(60).nullish();
+
+const option = z.object({
+  id: z.string().nullish(),
+  name: text(60),
+  nameEn,
+  priceDelta: z.int(),
+  isDefault: z.boolean(),
+  isExclusive: z.boolean(),
+  recipe,
+});
 
 const optionGroup = z.object({
   name: text(60),
+  nameEn,
   minimum: z.int(),
   maximum: z.int(),
   options: z.array(option).max(50, 'A group has at most 50 options'),
@@ -56,12 +69,17 @@ const imageUrl = z
   .refine((given) => /^https:\/\//.test(given) && URL.canParse(given), 'An address that begins with https://')
   .nullable();
 
-const allergens = z.array(z.enum(ALLERGENS)).transform((given) => ALLERGENS.filter((each) => given.includes(each)));
+const allergens = z
+  .array(z.enum(ALLERGENS))
+  .transform((given) => ALLERGENS.filter((each) => given.includes(each)));
 
 const fields = {
   name,
+  nameEn: name.nullable(),
   description: text(1_000, { minimum: 0 }),
+  descriptionEn: text(1_000, { minimum: 0 }).nullable(),
   category: z.enum(CATEGORIES),
+  categoryIds: z.array(z.string()).max(20, 'An item is in at most 20 categories'),
   imageUrl,
   allergens,
   price: z.int(),
@@ -72,13 +90,32 @@ const fields = {
   optionGroups: z.array(optionGroup).max(20, 'An item has at most 20 groups'),
 };
 
-export const newMenuItem = z.object({ ...fields, barcode, season: fields.season.default(null), imageUrl: imageUrl.default(null) });
+export const newMenuItem = z.object({
+  ...fields,
+  barcode,
+  season: fields.season.default(null),
+  imageUrl: imageUrl.default(null),
+  nameEn: fields.nameEn.default(null),
+  descriptionEn: fields.descriptionEn.default(null),
+});
 
 /** What is left out stays. */
-export const menuItemChanges = z.object(fields).partial();
+export const menuItemChanges = z.object({ ...fields, priceFrom: z.date() }).partial();
 
 /** @param others faults found elsewhere. @throws UserFault with every fault of the item. */
 export function requireSellable(item: ItemDraft, others: readonly UserError[]): void {
   const faults = [...faultsOf(item), ...others];
+  if (faults.length > 0) throw new UserFault(faults);
+}
+
+/** @throws UserFault NOT_FOUND for each that does not exist or is archived. */
+export async function requireCategories(tx: Transaction, categoryIds: readonly string[]): Promise<void> {
+  if (categoryIds.length === 0) return;
+  const usable = new Set(await findUsableCategoryIds(tx, categoryIds.filter(isId)));
+  const faults = categoryIds.flatMap((id, index): UserError[] =>
+    usable.has(id)
+      ? []
+      : [{ code: 'NOT_FOUND', field: ['categoryIds', String(index)], message: 'No such category' }],
+  );
   if (faults.length > 0) throw new UserFault(faults);
 }

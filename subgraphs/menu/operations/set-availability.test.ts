@@ -83,5 +83,7 @@ test.each([
   ['puts back until a moment', { menuItemId: tea.id, isAvailable: true, until: inAnHour }, 'until'],
 ])('is refused where it %s', async (_what, input, field) => {
   const { data } = await set(BARISTA, input);
-  expect(data).toMatchObject({ setAvailability: { userErrors: [{ code: 'INVALID_INPUT', field: [field] }] } });
+  expect(data).toMatchObject({
+    setAvailability: { userErrors: [{ code: 'INVALID_INPUT', field: [field] }] },
+  });
 });

@@ -7,9 +7,9 @@ import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
-import { amountAt } from '../domain/dated-price.js';
+import { unchanged } from '../domain/dated-price.js';
 import { faultsOfUntil } from '../domain/hand-availability.js';
-import type { MenuItem, MenuOption } from '../domain/menu-item.js';
+import { type MenuItem, type MenuOption, shownAtOutlet } from '../domain/menu-item.js';
 import { handAvailabilityEvent } from '../published.js';
 import type { Transaction } from '../store/database.js';
 import { findHandAvailability, updateHandAvailability } from '../store/hand-availability.js';
@@ -48,8 +48,8 @@ export async function setAvailability(context: Context, input: unknown): Promise
   return changeMenu(context, async (work) => {
     const { tx } = work;
     const subject = await findSubject(tx, menuItemId, optionId);
-    const item = subject && (await findMenuItemForUpdate(tx, subject.menuItemId));
-    if (item === null) throw notFound(optionId === null ? 'Menu item' : 'Option');
+    const item = subject === null ? null : await findMenuItemForUpdate(tx, subject.menuItemId);
+    if (subject === null || item === null) throw notFound(optionId === null ? 'Menu item' : 'Option');
     const before = await findHandAvailability(tx, outletId, subject.subjectId);
     const after = await updateHandAvailability(tx, franchiseId, { outletId, ...subject, isAvailable, until });
     work.emit(handAvailabilityEvent(after));
@@ -59,11 +59,9 @@ export async function setAvailability(context: Context, input: unknown): Promise
       before: { isAvailable: before?.isAvailable ?? true, until: before?.until ?? null },
       after: { isAvailable, until },
     });
-    const now = new Date();
-    const ownPrice = await findOutletPrice(tx, item.id, outletId);
-    const price = (ownPrice && amountAt(ownPrice.price, now)) ?? amountAt(item.price, now);
+    const own = await findOutletPrice(tx, item.id, outletId);
     const [option = null] = optionId === null ? [] : await findOptions(tx, [optionId]);
-    return { menuItem: { ...item, price }, option };
+    return { menuItem: shownAtOutlet(item, own?.price ?? unchanged(null), new Date()), option };
   });
 }
 

@@ -7,8 +7,16 @@ import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
-import { amountAt, changedAt, PRICE_LEAD_MILLISECONDS } from '../domain/dated-price.js';
-import { groupDraftOf, type MenuItem, priceFaults } from '../domain/menu-item.js';
+import {
+  amountAt,
+  changedAt,
+  faultsOfPlan,
+  isPlanned,
+  kept,
+  PRICE_LEAD_MILLISECONDS,
+  unchanged,
+} from '../domain/dated-price.js';
+import { groupDraftOf, type MenuItem, priceFaults, shownAtOutlet } from '../domain/menu-item.js';
 import { outletPriceEvent } from '../published.js';
 import { findMenuItemForUpdate } from '../store/menu-items.js';
 import { findOutletPrice, updateOutletPrice } from '../store/outlet-prices.js';
@@ -22,6 +30,7 @@ const outletPrice = z.object({
   /** Null for the chain's price. */
   price: z.int().nullish(),
   isOffered: z.boolean().nullish(),
+  priceFrom: z.date().nullish(),
 });
 
 /**
@@ -35,6 +44,8 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
   const { franchiseId } = outlet;
   if (!covers(scopeFor(context.identity, 'menu:price'), { franchiseId, outletId })) throw forbidden();
   if (!isId(menuItemId)) throw notFound('Menu item');
+  const faults = faultsOfPlan(given.priceFrom ?? null, given.price !== undefined, new Date());
+  if (faults.length > 0) throw new UserFault(faults);
 
   return changePrices(context, async (work) => {
     const { tx } = work;
@@ -47,20 +58,25 @@ export async function setOutletPrice(context: Context, input: unknown): Promise<
       const faults = priceFaults(price, (await findOptionGroups(tx, [menuItemId])).map(groupDraftOf));
       if (faults.length > 0) throw new UserFault(faults);
     }
-    await untilInEffect(before?.price.effectiveAt ?? null);
-    const effectiveAt = new Date(Date.now() + PRICE_LEAD_MILLISECONDS);
-    const dated = changedAt(before?.price.amount ?? null, price, effectiveAt);
+    const ownBefore = before?.price ?? unchanged(null);
+    if (!isPlanned(ownBefore, new Date())) await untilInEffect(ownBefore.effectiveAt);
+    const now = new Date();
+    const effectiveAt = given.priceFrom ?? new Date(now.getTime() + PRICE_LEAD_MILLISECONDS);
+    const dated =
+      given.price === undefined
+        ? kept(ownBefore, now)
+        : changedAt(amountAt(ownBefore, now), price, effectiveAt);
     const after = await updateOutletPrice(tx, franchiseId, { menuItemId, outletId, price: dated, isOffered });
     work.emit(outletPriceEvent(after));
     recordChange(work, context, {
       ...{ action: 'setOutletPrice', entity: { type: 'MenuItem', id: menuItemId } },
       tenant: { franchiseId, outletId },
-      before: { price: before?.price.amount ?? null, isOffered: before?.isOffered ?? true },
-      after: { price, isOffered },
+      before: { price: before?.price.amount ?? null, priceFrom: null, isOffered: before?.isOffered ?? true },
+      after: { price, priceFrom: given.priceFrom ?? null, isOffered },
     });
     return {
-      result: { ...item, price: price ?? amountAt(item.price, effectiveAt) },
-      effectiveAt: dated.effectiveAt,
+      result: shownAtOutlet(item, dated, isPlanned(dated, now) ? now : effectiveAt),
+      effectiveAt: isPlanned(dated, now) ? null : dated.effectiveAt,
     };
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Head office changes an item: what is given is replaced, the rest stays. New prices of the item and of options that it had take
- * effect together, shortly after the rest.
+ * Head office changes an item: what is given is replaced, the rest stays. New prices of the item, unless it is planned for later, and of
+ * options that it had take effect together, shortly after the rest.
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { CHAIN, recordChange } from '../../../platform/events/record-change.js';
@@ -8,7 +8,14 @@ import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import type { UpdateMenuItemInput } from '../../../schema/types/menu.js';
 import type { Context } from '../context.js';
-import { changedAt, PRICE_LEAD_MILLISECONDS } from '../domain/dated-price.js';
+import {
+  amountAt,
+  changedAt,
+  faultsOfPlan,
+  isPlanned,
+  kept,
+  PRICE_LEAD_MILLISECONDS,
+} from '../domain/dated-price.js';
 import {
   faultsOfOptionIds,
   type GroupDraft,
@@ -19,8 +26,10 @@ import {
   priceFaults,
   type RecipeLine,
   type StoredMenuItem,
+  shownItem,
 } from '../domain/menu-item.js';
 import { menuItemEvent } from '../published.js';
+import { findCategoryIdsOf, updateCategoriesOf } from '../store/categories.js';
 import type { Transaction } from '../store/database.js';
 import { findMenuItemForUpdate, updateMenuItem as updateRow } from '../store/menu-items.js';
 import { findLowestOutletPrice } from '../store/outlet-prices.js';
@@ -33,11 +42,11 @@ import {
   insertRecipe,
 } from '../store/recipes-and-options.js';
 import { changePrices, untilInEffect } from './change-menu.js';
-import { menuItemChanges, requireSellable } from './menu-item-input.js';
+import { menuItemChanges, requireCategories, requireSellable } from './menu-item-input.js';
 import { requireHeadOffice } from './who-may.js';
 
 /** What null clears. */
-const CLEARED: ReadonlySet<string> = new Set(['season', 'imageUrl']);
+const CLEARED: ReadonlySet<string> = new Set(['season', 'imageUrl', 'nameEn', 'descriptionEn']);
 
 /** @throws NOT_FOUND, UserFault when the item that results cannot be sold. */
 export async function updateMenuItem(
@@ -48,18 +57,24 @@ export async function updateMenuItem(
   // Any other null counts as left out.
   const given = Object.entries(input).filter(([field, value]) => value !== null || CLEARED.has(field));
   const changes = parseInput(menuItemChanges, Object.fromEntries(given));
+  const planFaults = faultsOfPlan(changes.priceFrom ?? null, changes.price !== undefined, new Date());
+  if (planFaults.length > 0) throw new UserFault(planFaults);
   if (!isId(id)) throw notFound('Menu item');
   return changePrices(context, async (work) => {
     const { tx } = work;
     const before = await findMenuItemForUpdate(tx, id);
     if (before === null) throw notFound('Menu item');
-    await untilInEffect(before.price.effectiveAt);
     const recipeBefore = await findRecipeLines(tx, [id]);
     const groupsBefore = await findOptionGroups(tx, [id]);
+    const categoriesBefore = await findCategoryIdsOf(tx, id);
+    for (const dated of [before.price, ...deltasOf(groupsBefore)])
+      if (!isPlanned(dated, new Date())) await untilInEffect(dated.effectiveAt);
 
     const fields = {
       name: changes.name ?? before.name,
+      nameEn: changes.nameEn === undefined ? before.nameEn : changes.nameEn,
       description: changes.description ?? before.description,
+      descriptionEn: changes.descriptionEn === undefined ? before.descriptionEn : changes.descriptionEn,
       category: changes.category ?? before.category,
       imageUrl: changes.imageUrl === undefined ? before.imageUrl : changes.imageUrl,
       allergens: changes.allergens ?? before.allergens,
@@ -67,16 +82,22 @@ export async function updateMenuItem(
       season: changes.season === undefined ? before.season : changes.season,
       preparationSeconds: changes.preparationSeconds ?? before.preparationSeconds,
     };
-    const price = changes.price ?? before.price.amount;
+    const now = new Date();
+    const soon = new Date(now.getTime() + PRICE_LEAD_MILLISECONDS);
+    const price =
+      changes.price === undefined
+        ? kept(before.price, now)
+        : changedAt(amountAt(before.price, now), changes.price, changes.priceFrom ?? soon);
     const recipe = changes.recipe ?? recipeBefore;
     const drafts = changes.optionGroups ?? groupsBefore.map(groupDraftOf);
-    requireSellable({ price, recipe, optionGroups: drafts }, faultsOfOptionIds(drafts, groupsBefore));
+    const optionFaults = faultsOfOptionIds(drafts, groupsBefore);
+    for (const amount of new Set([price.amount, amountAt(price, now)]))
+      requireSellable({ price: amount, recipe, optionGroups: drafts }, optionFaults);
     await requireSellableAtOutlets(tx, id, drafts);
+    await requireCategories(tx, changes.categoryIds ?? []);
 
-    const effectiveAt = new Date(Date.now() + PRICE_LEAD_MILLISECONDS);
-    const groups = optionGroupsOf(id, drafts, groupsBefore, effectiveAt);
-    const datedPrice = changedAt(before.price.amount, price, effectiveAt);
-    await updateRow(tx, id, { ...fields, price: datedPrice });
+    const groups = optionGroupsOf(id, drafts, groupsBefore, soon);
+    await updateRow(tx, id, { ...fields, price });
     if (changes.recipe !== undefined) {
       await deleteRecipe(tx, id);
       await insertRecipe(tx, id, recipe);
@@ -85,31 +106,41 @@ export async function updateMenuItem(
       await deleteOptionGroups(tx, id);
       await insertOptionGroups(tx, groups);
     }
-    const after = { ...before, ...fields, price: datedPrice, version: before.version + 1 };
+    const categoryIds =
+      changes.categoryIds === undefined ? categoriesBefore : [...new Set(changes.categoryIds)].toSorted();
+    await updateCategoriesOf(tx, id, categoriesBefore, categoryIds);
+    const after = { ...before, ...fields, price, version: before.version + 1 };
     work.emit(menuItemEvent(after, recipe, groups));
     recordChange(work, context, {
       ...{ action: 'updateMenuItem', entity: { type: 'MenuItem', id }, tenant: CHAIN },
-      before: recorded(before, recipeBefore, groupsBefore),
-      after: recorded(after, recipe, groups),
+      before: {
+        ...recorded(before, recipeBefore, groupsBefore),
+        categoryIds: categoriesBefore,
+        priceFrom: null,
+      },
+      after: { ...recorded(after, recipe, groups), categoryIds, priceFrom: changes.priceFrom ?? null },
     });
+    const isPlan = isPlanned(price, now);
     return {
-      result: { ...after, price },
-      effectiveAt: isAnyDated([datedPrice, ...deltasOf(groups)]) ? effectiveAt : null,
+      result: shownItem(after, isPlan ? now : soon),
+      effectiveAt: isAnyDated([...(isPlan ? [] : [price]), ...deltasOf(groups)]) ? soon : null,
     };
   });
 }
 
 /** What the audit trail compares. */
 function recorded(item: StoredMenuItem, recipe: readonly RecipeLine[], groups: readonly OptionGroup[]) {
-  const { name, description, category, imageUrl, allergens, isLimited, season, preparationSeconds, price } = item;
+  const { name, nameEn, description, descriptionEn, category, imageUrl, allergens } = item;
+  const { isLimited, season, preparationSeconds, price } = item;
   return {
-    ...{ name, description, category, imageUrl, allergens, isLimited, season, preparationSeconds },
+    ...{ name, nameEn, description, descriptionEn, category, imageUrl, allergens },
+    ...{ isLimited, season, preparationSeconds },
     price: price.amount,
     recipe: recipe.map(lineOf),
     optionGroups: groups.map(groupDraftOf).map(({ options, ...group }) => ({
       ...group,
-      options: options.map(({ name, priceDelta, isDefault, isExclusive, recipe }) => ({
-        ...{ name, priceDelta, isDefault, isExclusive, recipe: recipe.map(lineOf) },
+      options: options.map(({ name, nameEn, priceDelta, isDefault, isExclusive, recipe }) => ({
+        ...{ name, nameEn, priceDelta, isDefault, isExclusive, recipe: recipe.map(lineOf) },
       })),
     })),
   };

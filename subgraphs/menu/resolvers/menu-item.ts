@@ -4,6 +4,7 @@ import { rupiah } from '../../../platform/money.js';
 import type {
   MenuItemResolvers,
   MenuOptionResolvers,
+  PlannedPriceResolvers,
   RecipeLineResolvers,
   SeasonResolvers,
 } from '../../../schema/types/menu.js';
@@ -19,6 +20,7 @@ export const MenuItem: MenuItemResolvers = {
       ? context.loaders.menuItem.load(reference.id)
       : loadByBarcode(reference.barcode, context),
   price: ({ price }) => rupiah(price),
+  categories: ({ id }, _args, { loaders }) => loaders.categories.load(id),
   optionGroups: ({ id }, _args, { loaders }) => loaders.optionGroups.load(id),
   recipe: ({ id }, _args, { loaders }) => loaders.recipe.load(id),
   async servingRecipe({ id }, _args, { loaders }) {
@@ -30,6 +32,10 @@ export const MenuItem: MenuItemResolvers = {
   },
   promotions: ({ id }, { outletId }, { loaders }) =>
     loaders.runningPromotions.load({ menuItemId: id, outletId }),
+};
+
+export const PlannedPrice: PlannedPriceResolvers = {
+  price: ({ price }) => rupiah(price),
 };
 
 export const Season: SeasonResolvers = {

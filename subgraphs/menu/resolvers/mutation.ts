@@ -2,6 +2,7 @@
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/menu.js';
 import { archiveMenuItem } from '../operations/archive-menu-item.js';
+import { archiveCategory, createCategory, updateCategory } from '../operations/change-category.js';
 import { closeOutlet, openOutlet, pauseOutlet } from '../operations/change-outlet-status.js';
 import { createFranchise } from '../operations/create-franchise.js';
 import { createMenuItem } from '../operations/create-menu-item.js';
@@ -29,6 +30,12 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ promotion: await createPromotion(context, input) })),
   endPromotion: (_parent, { promotionId }, context) =>
     payloadOf(async () => ({ promotion: await endPromotion(context, promotionId) })),
+  createCategory: (_parent, { input }, context) =>
+    payloadOf(async () => ({ category: await createCategory(context, input) })),
+  updateCategory: (_parent, { input }, context) =>
+    payloadOf(async () => ({ category: await updateCategory(context, input) })),
+  archiveCategory: (_parent, { categoryId }, context) =>
+    payloadOf(async () => ({ category: await archiveCategory(context, categoryId) })),
   createFranchise: (_parent, { input }, context) =>
     payloadOf(async () => ({ franchise: await createFranchise(context, input) })),
   createOutlet: (_parent, { input }, context) =>

@@ -10,6 +10,7 @@ import type { Context } from '../context.js';
 export const NODE_TYPES = [
   'Cart',
   'CartLine',
+  'Category',
   'Customer',
   'Delivery',
   'Dispute',
@@ -38,6 +39,8 @@ export async function loadNode(given: string, { loaders }: Context) {
   switch (type) {
     case undefined:
       return null;
+    case 'Category':
+      return loaders.category.load(id);
     case 'Franchise':
       return loaders.franchise.load(id);
     case 'MenuItem':

@@ -77,7 +77,11 @@ describe('the promotions of an outlet', () => {
   test('are listed by what they do at this moment', async () => {
     const running = await created(HQ);
     const planned = await created(MANAGER, {
-      ...{ outletIds: [MENTENG], startsAt: tomorrow, endsAt: new Date(Date.now() + 48 * 3_600_000).toISOString() },
+      ...{
+        outletIds: [MENTENG],
+        startsAt: tomorrow,
+        endsAt: new Date(Date.now() + 48 * 3_600_000).toISOString(),
+      },
     });
     const ended = await created(HQ);
     await end(HQ, ended);

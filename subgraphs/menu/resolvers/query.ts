@@ -8,6 +8,7 @@ import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { QueryResolvers } from '../../../schema/types/menu.js';
 import type { Outlet } from '../domain/outlet.js';
 import { settingsOfChain } from '../operations/read-settings.js';
+import { findCategoryPage, isCategoryCursor } from '../store/categories.js';
 import { findItemPage, findMenuPage, isSearchCursor } from '../store/menu-pages.js';
 import { findOutletPage } from '../store/outlets.js';
 import { findPromotionPage } from '../store/promotions.js';
@@ -22,13 +23,23 @@ export const Query: QueryResolvers = {
     const page = search === null ? idPageOf(args) : rankedPageOf(args);
     const outlet = await loaders.outlet.load(args.outletId);
     if (outlet === null) throw notFound('Outlet');
+    if (args.categoryId != null && (await loaders.category.load(args.categoryId)) === null)
+      throw notFound('Category');
     const filter = {
       outletId: outlet.id,
       day: todayIn(outlet.timeZone),
       category: args.category ?? null,
+      categoryId: args.categoryId ?? null,
       search,
     };
     return findMenuPage(database, filter, page);
+  },
+  async categories(_parent, { isArchived, ...args }, { database }) {
+    const page = pageOf(args);
+    for (const cursor of [page.after, page.before])
+      if (cursor !== null && !isCategoryCursor(cursor))
+        throw requestError(ErrorCode.BAD_USER_INPUT, 'The cursor is not one of this list');
+    return findCategoryPage(database, isArchived, page);
   },
   async menuItems(_parent, { outletId, isOffered, ...page }, { database, loaders, identity }) {
     const outlet = requireCovered(scopeFor(identity, 'orders:prepare'), await loaders.outlet.load(outletId));

@@ -1,7 +1,8 @@
 /** Every resolver of `schema/menu.graphql`. */
 import type { Resolvers } from '../../../schema/types/menu.js';
+import { Category } from './category.js';
 import { Franchise } from './franchise.js';
-import { MenuItem, MenuOption, RecipeLine, Season } from './menu-item.js';
+import { MenuItem, MenuOption, PlannedPrice, RecipeLine, Season } from './menu-item.js';
 import { Mutation } from './mutation.js';
 import { Node } from './node.js';
 import { Outlet } from './outlet.js';
@@ -13,6 +14,8 @@ export const resolvers: Resolvers = {
   Mutation,
   Node,
   MenuItem,
+  PlannedPrice,
+  Category,
   Season,
   MenuOption,
   RecipeLine,

@@ -10,9 +10,11 @@ import {
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
 import type { PlaceSettings } from '../../../platform/outlet-settings/inheritance.js';
+import type { Category } from '../domain/category.js';
 import type { MenuItem, MenuOption, OptionGroup } from '../domain/menu-item.js';
 import type { Franchise, Outlet } from '../domain/outlet.js';
 import type { Offer, Promotion } from '../domain/promotion.js';
+import { findCategories, findCategoriesOfItems, type OwnedCategory } from './categories.js';
 import type { MenuDatabase } from './database.js';
 import { findMenuItems, findMenuItemsByBarcode } from './menu-items.js';
 import { countFranchiseOutlets, findFranchiseOutlets, findFranchises, findOutlets } from './outlets.js';
@@ -32,6 +34,9 @@ export interface Loaders {
   readonly recipe: ListLoader<OwnedRecipeLine>;
   readonly optionGroups: ListLoader<OptionGroup>;
   readonly option: LoaderById<MenuOption>;
+  readonly category: LoaderById<Category>;
+  /** Of an item: those that are not archived. */
+  readonly categories: ListLoader<OwnedCategory>;
   readonly outlet: LoaderById<Outlet>;
   readonly franchise: LoaderById<Franchise>;
   /** The rows of a page of each franchise's outlets. */
@@ -58,6 +63,11 @@ export function createLoaders(database: MenuDatabase): Loaders {
       ({ menuItemId }) => menuItemId,
     ),
     option: loaderById((ids) => findOptions(prisma, ids)),
+    category: loaderById((ids) => findCategories(database, ids)),
+    categories: listLoaderById(
+      (ids) => findCategoriesOfItems(database, ids),
+      ({ menuItemId }) => menuItemId,
+    ),
     outlet: loaderById((ids) => findOutlets(database, ids)),
     franchise: loaderById((ids) => findFranchises(database, ids)),
     franchiseOutlets: loaderPerArguments((page: Page) =>

@@ -1,7 +1,7 @@
 /** Menu items as the chain has them. A read shows the prices in effect at that moment. */
 import { calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
-import { amountAt, type Dated } from '../domain/dated-price.js';
+import type { Dated } from '../domain/dated-price.js';
 import {
   ALLERGENS,
   type Allergen,
@@ -10,13 +10,16 @@ import {
   type MenuItem,
   type Season,
   type StoredMenuItem,
+  shownItem,
 } from '../domain/menu-item.js';
 import type { MenuDatabase, Transaction } from './database.js';
 
 /** The columns of an item that a change writes. */
 export interface MenuItemColumns {
   readonly name: string;
+  readonly nameEn: string | null;
   readonly description: string;
+  readonly descriptionEn: string | null;
   readonly category: Category;
   readonly imageUrl: string | null;
   readonly allergens: readonly Allergen[];
@@ -31,7 +34,9 @@ export interface MenuItemRow {
   readonly id: string;
   readonly barcode: string;
   readonly name: string;
+  readonly nameEn: string | null;
   readonly description: string;
+  readonly descriptionEn: string | null;
   readonly category: string;
   readonly imageUrl: string | null;
   readonly allergens: readonly string[];
@@ -49,7 +54,7 @@ export interface MenuItemRow {
 
 /** The columns of a `MenuItemRow`, of a table named `item`. */
 export const COLUMNS = Prisma.sql`
-  item.id, item.barcode, item.name, item.description, item.category, item.image_url AS "imageUrl",
+  item.id, item.barcode, item.name, item.name_en AS "nameEn", item.description, item.description_en AS "descriptionEn", item.category, item.image_url AS "imageUrl",
   item.allergens, item.price::float8 AS price,
   item.previous_price::float8 AS "previousPrice", item.price_effective_at AS "priceEffectiveAt",
   item.is_limited AS "isLimited", item.is_archived AS "isArchived", item.preparation_seconds AS "preparationSeconds",
@@ -119,26 +124,20 @@ function rowOf({ price, season, allergens, ...columns }: MenuItemColumns) {
 }
 
 function chainItem(row: MenuItemRow): MenuItem {
-  return itemOf(row, amountAt(priceOf(row), new Date()));
+  return shownItem(storedItem(row), new Date());
 }
 
-function storedItem(row: MenuItemRow): StoredMenuItem {
-  return itemOf(row, priceOf(row));
-}
-
-export function itemOf<Price>(row: MenuItemRow, price: Price) {
-  const { id, barcode, name, description, imageUrl, isLimited, isArchived, preparationSeconds, version } = row;
+export function storedItem(row: MenuItemRow): StoredMenuItem {
+  const { id, barcode, name, nameEn, description, descriptionEn, imageUrl } = row;
+  const { isLimited, isArchived, preparationSeconds, version, price, previousPrice, priceEffectiveAt } = row;
   return {
-    ...{ id, barcode, name, description, imageUrl, isLimited, isArchived, preparationSeconds, version },
+    ...{ id, barcode, name, nameEn, description, descriptionEn, imageUrl },
+    ...{ isLimited, isArchived, preparationSeconds, version },
     allergens: ALLERGENS.filter((allergen) => row.allergens.includes(allergen)),
     category: categoryOf(row.category),
-    price,
+    price: { amount: price, previous: previousPrice ?? price, effectiveAt: priceEffectiveAt },
     season: seasonOf(row),
   };
-}
-
-export function priceOf({ price, previousPrice, priceEffectiveAt }: MenuItemRow): Dated<number> {
-  return { amount: price, previous: previousPrice ?? price, effectiveAt: priceEffectiveAt };
 }
 
 function seasonOf({ seasonName, seasonFrom, seasonUntil }: MenuItemRow): Season | null {

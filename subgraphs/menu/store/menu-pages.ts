@@ -5,8 +5,7 @@
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
-import { amountAt } from '../domain/dated-price.js';
-import type { Category, MenuItem } from '../domain/menu-item.js';
+import { type Category, type MenuItem, shownAtOutlet } from '../domain/menu-item.js';
 import {
   allBegin,
   allNear,
@@ -18,13 +17,15 @@ import {
   wordsOf,
 } from '../domain/search.js';
 import type { MenuDatabase } from './database.js';
-import { COLUMNS, itemOf, type MenuItemRow, priceOf } from './menu-items.js';
+import { COLUMNS, type MenuItemRow, storedItem } from './menu-items.js';
 
 export interface MenuFilter {
   readonly outletId: string;
   /** Today in the outlet's calendar. */
   readonly day: CalendarDay;
   readonly category: Category | null;
+  /** A category of the chain's own. */
+  readonly categoryId: string | null;
   readonly search: string | null;
 }
 
@@ -45,7 +46,7 @@ interface OutletItemRow extends MenuItemRow {
 const UNRANKED = Prisma.sql`''`;
 
 /** The first rank of what is found by correcting typing errors: a cursor says of which list it is. */
-const FIRST_CORRECTED_RANK = 6;
+const FIRST_CORRECTED_RANK = 7;
 
 /** What an outlet sells on a day. @param page whose cursors are those of `isSearchCursor` where it is searched. */
 export async function findMenuPage(
@@ -54,10 +55,21 @@ export async function findMenuPage(
   page: Page,
 ): Promise<CountedConnection<MenuItem>> {
   const find = ({ matches, rank }: Selection) =>
-    findPage(database, filter.outletId, { matches: Prisma.sql`${onSale(filter)} AND ${matches}`, rank }, page);
+    findPage(
+      database,
+      filter.outletId,
+      { matches: Prisma.sql`${onSale(filter)} AND ${matches}`, rank },
+      page,
+    );
   if (filter.search === null) return find({ matches: Prisma.sql`TRUE`, rank: UNRANKED });
   const words = wordsOf(filter.search);
-  if (words.length === 0) return connectionOf<MenuItem>(page, [], ({ id }) => id, async () => 0);
+  if (words.length === 0)
+    return connectionOf<MenuItem>(
+      page,
+      [],
+      ({ id }) => id,
+      async () => 0,
+    );
   const cursor = page.after ?? page.before;
   if (cursor === null || Number(cursor[0]) < FIRST_CORRECTED_RANK) {
     const found = await find(asWritten(words));
@@ -79,7 +91,7 @@ export function findItemPage(
 
 /** A rank, the number of words of the name, and the id. */
 export function isSearchCursor(sortKey: string): boolean {
-  return /^[0-8][0-9]{2}[0-9a-f-]{36}$/.test(sortKey);
+  return /^[0-9]{3}[0-9a-f-]{36}$/.test(sortKey);
 }
 
 async function findPage(
@@ -113,27 +125,34 @@ async function findPage(
   );
 }
 
-function onSale({ day, category }: MenuFilter): Prisma.Sql {
+function onSale({ day, category, categoryId }: MenuFilter): Prisma.Sql {
   return Prisma.sql`own.is_offered IS NOT FALSE
     AND (item.season_from IS NULL OR ${day}::date BETWEEN item.season_from AND item.season_until)
-    AND (${category}::text IS NULL OR item.category = ${category}::text)`;
+    AND (${category}::text IS NULL OR item.category = ${category}::text)
+    AND ${categoryId === null ? Prisma.sql`TRUE` : inCategory(categoryId)}`;
+}
+
+function inCategory(categoryId: string): Prisma.Sql {
+  return Prisma.sql`item.id IN (SELECT menu_item_id FROM category_item WHERE category_id = ${categoryId}::uuid)`;
 }
 
 /**
- * The name itself comes first, then names that begin with the search, that have all its words, that have words which begin with
- * them, names that are also called so, and what only a category or a description says.
+ * The name itself comes first, then names that begin with the search, that have all its words, those of them that say something, words
+ * which begin with these, names that are also called so, and what only a category or a description says.
  */
 function asWritten(words: readonly string[]): Selection {
   const phrase = ` ${words.join(' ')}`;
+  const telling = tellingWords(words);
   return {
-    matches: satisfies(allBegin(words)),
+    matches: satisfies(allBegin(telling)),
     rank: Prisma.sql`CASE
       WHEN ${phrase} IN (item.search_name, item.search_name_en) THEN '0'
       WHEN starts_with(item.search_name, ${phrase}) OR starts_with(item.search_name_en, ${phrase}) THEN '1'
       WHEN ${satisfies(allPresent(words, 'A'))} THEN '2'
-      WHEN ${satisfies(allBegin(words, 'A'))} THEN '3'
-      WHEN ${satisfies(allBegin(words, 'AB'))} THEN '4'
-      ELSE '5' END || ${LENGTH_OF_NAME}`,
+      WHEN ${satisfies(allPresent(telling, 'A'))} THEN '3'
+      WHEN ${satisfies(allBegin(telling, 'A'))} THEN '4'
+      WHEN ${satisfies(allBegin(telling, 'AB'))} THEN '5'
+      ELSE '6' END || ${LENGTH_OF_NAME}`,
   };
 }
 
@@ -141,13 +160,15 @@ async function corrected({ prisma }: MenuDatabase, words: readonly string[]): Pr
   const telling = tellingWords(words);
   const candidates = await prisma.$queryRaw<{ word: string }[]>`
     SELECT word FROM search_word WHERE spellings && ${telling.flatMap(spellingsOf)}::text[] ORDER BY word`;
-  const known = candidates.map(({ word }) => word).filter((word) => telling.some((typed) => isNear(typed, word)));
+  const known = candidates
+    .map(({ word }) => word)
+    .filter((word) => telling.some((typed) => isNear(typed, word)));
   return {
     matches: satisfies(allNear(telling, known)),
     rank: Prisma.sql`CASE
-      WHEN ${satisfies(allNear(telling, known, 'A'))} THEN '6'
-      WHEN ${satisfies(allNear(telling, known, 'AB'))} THEN '7'
-      ELSE '8' END || ${LENGTH_OF_NAME}`,
+      WHEN ${satisfies(allNear(telling, known, 'A'))} THEN '7'
+      WHEN ${satisfies(allNear(telling, known, 'AB'))} THEN '8'
+      ELSE '9' END || ${LENGTH_OF_NAME}`,
   };
 }
 
@@ -160,10 +181,6 @@ function satisfies(condition: Condition): Prisma.Sql {
 }
 
 function itemAtOutlet(row: OutletItemRow, now: Date): MenuItem {
-  const chainPrice = amountAt(priceOf(row), now);
-  const ownPrice = amountAt(
-    { amount: row.ownPrice, previous: row.ownPreviousPrice, effectiveAt: row.ownPriceEffectiveAt },
-    now,
-  );
-  return itemOf(row, ownPrice ?? chainPrice);
+  const { ownPrice: amount, ownPreviousPrice: previous, ownPriceEffectiveAt: effectiveAt } = row;
+  return shownAtOutlet(storedItem(row), { amount, previous, effectiveAt }, now);
 }

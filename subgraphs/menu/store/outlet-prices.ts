@@ -1,7 +1,7 @@
 /** Where outlets differ from the chain: their own price of an item, or that they do not offer it. */
 import type { OutletPrice as StoredPrice } from '../../../prisma/menu/client/client.js';
 import type { OutletPrice } from '../domain/menu-item.js';
-import type { Transaction } from './database.js';
+import type { MenuDatabase, Transaction } from './database.js';
 
 export async function findOutletPrice(
   tx: Transaction,
@@ -63,10 +63,11 @@ export async function copyOutletPrices(
   return copied.map(outletPriceOf);
 }
 
-/** The lowest price of its own that an outlet has for an item; null where none has one. */
+/** The lowest price of its own, present or to come, that an outlet has for an item; null where none has one. */
 export async function findLowestOutletPrice(tx: Transaction, menuItemId: string): Promise<number | null> {
-  const { _min } = await tx.outletPrice.aggregate({ where: { menuItemId }, _min: { price: true } });
-  return amountOf(_min.price);
+  const [row] = await tx.$queryRaw<{ lowest: bigint | null }[]>`
+    SELECT min(least(price, previous_price)) AS lowest FROM outlet_price WHERE menu_item_id = ${menuItemId}::uuid`;
+  return amountOf(row?.lowest ?? null);
 }
 
 /** The lowest price, present or to come, of any of these items at any of these outlets, or at any outlet where none is named. */
@@ -84,6 +85,17 @@ export async function findLowestPrice(
         AND (${outletIds.length === 0} OR outlet_id = ANY (${[...outletIds]}::uuid[]))
     ) AS prices`;
   return amountOf(row?.lowest ?? null);
+}
+
+/** Whether a price of the chain or of an outlet took effect after a moment and up to another. */
+export async function hasPriceTakenEffect(
+  { prisma }: MenuDatabase,
+  after: Date,
+  upTo: Date,
+): Promise<boolean> {
+  const [row] = await prisma.$queryRaw<{ has: boolean }[]>`
+    SELECT has_price_taken_effect(${after}, ${upTo}) AS has`;
+  return row?.has ?? false;
 }
 
 function amountOf(price: bigint | null): number | null {

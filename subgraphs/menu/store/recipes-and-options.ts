@@ -30,8 +30,8 @@ export async function findOptionGroups(
     include: { options: { include: WITH_RECIPE, ...BY_POSITION } },
     ...BY_POSITION,
   });
-  return rows.map(({ id, menuItemId, name, minimum, maximum, options }) => ({
-    ...{ id, menuItemId, name, minimum, maximum },
+  return rows.map(({ id, menuItemId, name, nameEn, minimum, maximum, options }) => ({
+    ...{ id, menuItemId, name, nameEn, minimum, maximum },
     options: options.map(optionOf),
   }));
 }
@@ -75,13 +75,13 @@ export async function insertOptionGroups(tx: Transaction, groups: readonly Optio
     group.options.map((option, position) => ({ ...option, position, groupId: group.id })),
   );
   await tx.optionGroup.createMany({
-    data: groups.map(({ id, menuItemId, name, minimum, maximum }, position) => ({
-      ...{ id, menuItemId, name, minimum, maximum, position },
+    data: groups.map(({ id, menuItemId, name, nameEn, minimum, maximum }, position) => ({
+      ...{ id, menuItemId, name, nameEn, minimum, maximum, position },
     })),
   });
   await tx.menuOption.createMany({
-    data: options.map(({ id, groupId, position, name, isDefault, isExclusive, priceDelta }) => ({
-      ...{ id, groupId, position, name, isDefault, isExclusive, priceDelta: priceDelta.amount },
+    data: options.map(({ id, groupId, position, name, nameEn, isDefault, isExclusive, priceDelta }) => ({
+      ...{ id, groupId, position, name, nameEn, isDefault, isExclusive, priceDelta: priceDelta.amount },
       previousPriceDelta: priceDelta.effectiveAt === null ? null : priceDelta.previous,
       priceEffectiveAt: priceDelta.effectiveAt,
     })),
@@ -106,10 +106,10 @@ interface OptionRow extends Omit<MenuOption, 'priceDelta'> {
   readonly priceEffectiveAt: Date | null;
 }
 
-function optionOf({ id, name, isDefault, isExclusive, recipe, ...price }: OptionRow): MenuOption {
+function optionOf({ id, name, nameEn, isDefault, isExclusive, recipe, ...price }: OptionRow): MenuOption {
   const { priceDelta, previousPriceDelta, priceEffectiveAt } = price;
   return {
-    ...{ id, name, isDefault, isExclusive },
+    ...{ id, name, nameEn, isDefault, isExclusive },
     priceDelta: {
       amount: Number(priceDelta),
       previous: Number(previousPriceDelta ?? priceDelta),

@@ -12,8 +12,10 @@ export interface MenuOption {
   readonly id: string;
   readonly name: string;
   readonly priceDelta: number;
-  /** Holds until the item's `effectiveAt`; left out where it is the same. */
+  /** Holds until `effectiveAt`; left out where it is the same. */
   readonly previousPriceDelta?: number;
+  /** ISO 8601; left out where it is the item's. */
+  readonly effectiveAt?: string;
   readonly isDefault: boolean;
   /** It goes with no other option of its group; left out where it does. */
   readonly isExclusive?: boolean;
@@ -78,8 +80,10 @@ export function basePrice(menu: OutletMenu, item: MenuItem): number {
 
 /** What an option adds to the price of its item. */
 export function priceDelta(menu: OutletMenu, item: MenuItem, option: MenuOption): number {
-  const { priceDelta, previousPriceDelta } = option;
-  return isPending(item, menu.now) ? (previousPriceDelta ?? priceDelta) : priceDelta;
+  const { priceDelta, previousPriceDelta, effectiveAt } = option;
+  if (previousPriceDelta === undefined) return priceDelta;
+  const dated = effectiveAt === undefined ? item : { effectiveAt: new Date(effectiveAt) };
+  return isPending(dated, menu.now) ? previousPriceDelta : priceDelta;
 }
 
 function priceAt<Price>(dated: DatedPrice<Price>, now: Date): Price {

@@ -9,7 +9,15 @@ const option = (id: string, isDefault: boolean, isExclusive?: true) => ({
 });
 const toppings = [option('none', true, true), option('boba', false), option('pudding', false)];
 const item: MenuItem = {
-  ...{ id: 'tea', name: 'Tea', price: 1, previousPrice: 1, effectiveAt: null, isLimited: false, isArchived: false },
+  ...{
+    id: 'tea',
+    name: 'Tea',
+    price: 1,
+    previousPrice: 1,
+    effectiveAt: null,
+    isLimited: false,
+    isArchived: false,
+  },
   ...{ preparationSeconds: 1, season: null, recipe: [] },
   optionGroups: [{ id: 'topping', name: 'Topping', minimum: 1, maximum: 3, options: toppings }],
 };

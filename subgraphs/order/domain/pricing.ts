@@ -167,7 +167,8 @@ function checkLine(
   if (!choice.ok) return fault('INVALID_OPTION', 'optionIds', choice.problem);
   for (const option of choice.options) {
     const takenOff = menu.takenOff(option.id);
-    if (takenOff !== undefined) return fault('ITEM_UNAVAILABLE', 'optionIds', notToBeHad(option.name, takenOff));
+    if (takenOff !== undefined)
+      return fault('ITEM_UNAVAILABLE', 'optionIds', notToBeHad(option.name, takenOff));
   }
   const serving = servingOf(item, choice.options);
   if (item.isLimited && serving.some(({ ingredientId }) => menu.hasRunOut(ingredientId))) {
@@ -181,7 +182,9 @@ function groupNameOf(item: MenuItem, option: MenuOption): string | null {
 }
 
 function notToBeHad(name: string, { until }: TakenOff): string {
-  return until === null ? `${name} is not available here.` : `${name} is not available here until ${until.toISOString()}.`;
+  return until === null
+    ? `${name} is not available here.`
+    : `${name} is not available here until ${until.toISOString()}.`;
 }
 
 function priceLine(

@@ -54,7 +54,9 @@ it('accepts an item again from the moment on until which it was taken off', asyn
 
 it('refuses an option that is chosen, and one that is the default', async () => {
   await change(other?.id ?? '', false);
-  await eventually(async () => expect(await placing(unit, GUEST, choosing(other?.id))).toEqual(optionRefused));
+  await eventually(async () =>
+    expect(await placing(unit, GUEST, choosing(other?.id))).toEqual(optionRefused),
+  );
   await unit.place(GUEST);
   await change(defaultOption?.id ?? '', false);
   await eventually(async () => expect(await placing(unit, GUEST)).toEqual(optionRefused));

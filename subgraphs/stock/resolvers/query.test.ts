@@ -286,7 +286,11 @@ test('what staff took off by hand is not in stock until it comes back, be it an 
     version += 1;
     for (const { id } of representations)
       await stock.deliver('stock.menu-copies', {
-        ...{ type: 'hand-availability.changed', aggregateId: `${id}:${OWN_OUTLET}`, aggregateVersion: version },
+        ...{
+          type: 'hand-availability.changed',
+          aggregateId: `${id}:${OWN_OUTLET}`,
+          aggregateVersion: version,
+        },
         data: { outletId: OWN_OUTLET, menuItemId: id, subjectId: id, isAvailable, until },
       });
   };

@@ -104,7 +104,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       );
       const after = {
         ...{ ...input, description: '', isLimited: false, season: null, preparationSeconds: 120 },
-        ...{ imageUrl: null, allergens: [] },
+        ...{ imageUrl: null, allergens: [], categoryIds: [], nameEn: null, descriptionEn: null },
         optionGroups: [],
       };
       return { entity: menuItem.id, entityType: 'MenuItem', ...CHAIN, before: null, after };
@@ -151,7 +151,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     async execute(floor, frontEnd) {
       const { outletId } = floor;
       const menuItemId = await floor.menuItem();
-      await floor.execute(frontEnd, 'setAvailability', { input: { menuItemId, outletId, isAvailable: false } });
+      await floor.execute(frontEnd, 'setAvailability', {
+        input: { menuItemId, outletId, isAvailable: false },
+      });
       return {
         ...{ entity: menuItemId, entityType: 'MenuItem', ...atOutlet(floor) },
         ...{ before: { isAvailable: true }, after: { isAvailable: false } },
@@ -180,6 +182,36 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       return {
         ...{ entity: promotionId, entityType: 'Promotion', ...atOutlet(floor) },
         ...{ before: { endedAt: null }, after: { endedAt: MOMENT } },
+      };
+    },
+  },
+  createCategory: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const input = { name: `Kategori ${newId()}`, nameEn: null, position: 7 };
+      const id = await floor.category(frontEnd, input);
+      return { entity: id, entityType: 'Category', ...CHAIN, before: null, after: input };
+    },
+  },
+  updateCategory: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const categoryId = await floor.category();
+      await floor.execute(frontEnd, 'updateCategory', { input: { categoryId, position: 9 } });
+      return {
+        ...{ entity: categoryId, entityType: 'Category', ...CHAIN },
+        ...{ before: { position: 0 }, after: { position: 9 } },
+      };
+    },
+  },
+  archiveCategory: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const categoryId = await floor.category();
+      await floor.execute(frontEnd, 'archiveCategory', { categoryId });
+      return {
+        ...{ entity: categoryId, entityType: 'Category', ...CHAIN },
+        ...{ before: { isArchived: false }, after: { isArchived: true } },
       };
     },
   },

@@ -104,6 +104,17 @@ export class ShopFloor {
     return { id: session.customer.id, email };
   }
 
+  /** A category of the chain's own, made by head office. @returns its id. */
+  async category(
+    frontEnd: FrontEnd = this.people.hq,
+    input: object = { name: `Kategori ${newId()}` },
+  ): Promise<string> {
+    const { category } = await this.execute<{ category: { id: string } }>(
+      ...([frontEnd, 'createCategory', { input }, 'category { id }'] as const),
+    );
+    return category.id;
+  }
+
   /** An order of Rina's that waits for its payment. */
   async awaitingPayment(): Promise<{ readonly id: string; readonly total: number }> {
     const { rina } = this.people;

@@ -62,6 +62,15 @@ CREATE FUNCTION search_synonyms(_words text) RETURNS text LANGUAGE sql STABLE PA
   WHERE position(' ' || known.term || ' ' IN _words || ' ') > 0 AND other.term <> known.term
 $$;
 
+-- What people call the drinks and things of a category.
+CREATE FUNCTION search_category(_category text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE _category
+    WHEN 'CHOCOLATE' THEN 'chocolate milk drink'
+    WHEN 'COFFEE' THEN 'coffee drink'
+    WHEN 'SNACK' THEN 'snack food'
+    ELSE lower(replace(_category, '_', ' ')) END
+$$;
+
 -- Weights: A a name, B what else it is called, C the category, D descriptions.
 CREATE OR REPLACE FUNCTION write_search_words() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -73,8 +82,8 @@ BEGIN
     search_vector(concat_ws(' ', NEW.search_name, NEW.search_name_en, search_joined(NEW.search_name), search_joined(NEW.search_name_en)), 'A')
     || search_vector(search_synonyms(NEW.search_name) || ' ' || search_synonyms(NEW.search_name_en), 'B')
     || search_vector(
-         search_words(replace(NEW.category, '_', ' ')) || ' ' || search_synonyms(search_words(replace(NEW.category, '_', ' '))), 'C')
-    || search_vector(_descriptions || ' ' || search_synonyms(_descriptions), 'D');
+         search_words(search_category(NEW.category)) || ' ' || search_synonyms(search_words(search_category(NEW.category))), 'C')
+    || search_vector(_descriptions, 'D');
   INSERT INTO search_word (word, spellings)
   SELECT lexeme, search_spellings(lexeme) FROM unnest(NEW.search_document)
   WHERE NOT EXISTS (SELECT FROM search_word WHERE word = lexeme)
@@ -103,11 +112,12 @@ INSERT INTO search_synonym (meaning, term)
 SELECT DISTINCT terms[1], term
 FROM (SELECT string_to_array(line, ', ') AS terms FROM unnest(string_to_array(btrim($$
 teh, tea, teas, cha
-susu, milk, milky, dairy
+susu, milk, milky, dairy, latte
 kopi, coffee, coffe, koffie
 cokelat, coklat, chocolate, chocolates, choco, choc, cacao, kakao, cocoa
-stroberi, strawberry, strawberries, strawbery, arbei
+stroberi, strawberry, strawberries, strawbery, stroberry, strobery, arbei
 matcha, maca, macha, green tea latte, ocha
+hijau, ijo, green
 teh hijau, green tea, ocha
 teh hitam, black tea
 teh melati, jasmine tea
@@ -131,8 +141,7 @@ taro, talas, keladi, yam
 karamel, caramel
 vanila, vanilla, vanili
 hazelnut, kacang hazel
-oat, oatmilk, gandum, havermut
-susu oat, oat milk, oatmilk, vegan, plant based
+oat, oats, oatmilk, oat milk, oat latte, vegan, plant based, dairy free, gandum, havermut
 jahe, ginger
 kurma, dates, date
 keju, cheese
