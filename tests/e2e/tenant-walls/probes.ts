@@ -42,6 +42,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     by: 'MENU_ITEM',
     category: 'MILK_TEA',
     isOffered: false,
+    isArchived: true,
     state: 'PLANNED',
     search: 'a',
     city: 'Jakarta',

@@ -72,6 +72,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'PlaceOrderInput.redemptionIds',
   ],
   'Is the whole chain’s: head office alone changes it': [
+    'Query.menu(categoryId:)',
     'Mutation.createMenuItem',
     'Mutation.updateMenuItem',
     'Mutation.archiveMenuItem',

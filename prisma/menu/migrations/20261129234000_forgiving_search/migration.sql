@@ -29,8 +29,8 @@ CALL protect('search_synonym', 'SELECT', 'SELECT, INSERT, DELETE', _is_public =>
 CALL protect('search_word', 'SELECT', 'SELECT', _is_public => true);
 
 ALTER TABLE search_synonym ADD CONSTRAINT search_synonym_term CHECK (term ~ '^[[:alnum:]]+( [[:alnum:]]+)*$');
-CREATE INDEX menu_item_search_document ON menu_item USING gin (search_document) WITH (fastupdate = off);
-CREATE INDEX search_word_spellings ON search_word USING gin (spellings) WITH (fastupdate = off);
+CREATE INDEX menu_item_search_document ON menu_item USING gin (search_document) WITH (fastupdate = off) WHERE NOT is_archived;
+CREATE INDEX search_word_spellings_idx ON search_word USING gin (spellings) WITH (fastupdate = off);
 
 -- A word and each of its beginnings of four letters and more, as they are and with one letter left out: two words of which one is a
 -- typing error away from the other (a letter missing, added, wrong, or two swapped) have a spelling in common.
