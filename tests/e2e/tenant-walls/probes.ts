@@ -43,7 +43,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     category: 'MILK_TEA',
     isOffered: false,
     isArchived: true,
-    state: 'PLANNED',
+    'state:PromotionConnection': 'PLANNED',
     search: 'a',
     city: 'Jakarta',
     belowReorderPoint: false,
