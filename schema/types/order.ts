@@ -299,7 +299,14 @@ export type OrderLine = {
 export type OrderLineOption = {
   readonly id: Scalars['ID']['output'];
   readonly name: Scalars['String']['output'];
+  /** What it was a choice of; null in orders from before this was stored. */
+  readonly group?: Maybe<OrderLineOptionGroup>;
   readonly priceDelta: Money;
+};
+
+/** An option group as it was when ordered. */
+export type OrderLineOptionGroup = {
+  readonly name: Scalars['String']['output'];
 };
 
 export type OrderStatusEntry = {
@@ -768,6 +775,7 @@ export type ResolversTypes = {
   Order: ResolverTypeWrapper<OrderParent>;
   OrderLine: ResolverTypeWrapper<OrderLineParent>;
   OrderLineOption: ResolverTypeWrapper<OrderLineOptionParent>;
+  OrderLineOptionGroup: ResolverTypeWrapper<OrderLineOptionGroup>;
   OrderStatusEntry: ResolverTypeWrapper<OrderStatusEntry>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionParent>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
@@ -825,6 +833,7 @@ export type ResolversParentTypes = {
   Order: OrderParent;
   OrderLine: OrderLineParent;
   OrderLineOption: OrderLineOptionParent;
+  OrderLineOptionGroup: OrderLineOptionGroup;
   OrderStatusEntry: OrderStatusEntry;
   OrderConnection: OrderConnectionParent;
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
@@ -947,7 +956,12 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
 export type OrderLineOptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLineOption'] = ResolversParentTypes['OrderLineOption']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['OrderLineOptionGroup']>, ParentType, ContextType>;
   priceDelta?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OrderLineOptionGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLineOptionGroup'] = ResolversParentTypes['OrderLineOptionGroup']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type OrderStatusEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderStatusEntry'] = ResolversParentTypes['OrderStatusEntry']> = {
@@ -1142,6 +1156,7 @@ export type Resolvers<ContextType = Context> = {
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
   OrderLineOption?: OrderLineOptionResolvers<ContextType>;
+  OrderLineOptionGroup?: OrderLineOptionGroupResolvers<ContextType>;
   OrderStatusEntry?: OrderStatusEntryResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
