@@ -52,7 +52,10 @@ const ATTEMPT_LIMITS = [
 ];
 
 /** They identify the caller by a password, a refresh token or the token of a link instead of an access token. */
-const SESSION_MUTATIONS = ['signIn', 'signUp', 'refreshSession', 'requestPasswordReset', 'resetPassword'];
+const SESSION_MUTATIONS = [
+  ...['signIn', 'signUp', 'refreshSession', 'requestPasswordReset', 'resetPassword'],
+  ...['acceptInvitation', 'verifyEmail'],
+];
 
 /** Routes of subgraphs that are served at the gateway's address, wherever the subgraph runs. */
 interface PublicRoute {

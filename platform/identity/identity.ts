@@ -52,6 +52,7 @@ const PERMISSIONS = {
     'sales:read',
     'finance:read',
     'audit:read',
+    'staff:hire',
   ],
   OWNER: [
     'orders:read',
@@ -69,6 +70,7 @@ const PERMISSIONS = {
     'audit:read',
     'finance:read',
     'roles:grant',
+    'staff:hire',
     'outlets:manage',
   ],
   HQ: [
@@ -88,6 +90,7 @@ const PERMISSIONS = {
     'audit:read',
     'finance:read',
     'roles:grant',
+    'staff:hire',
     'outlets:manage',
     'franchises:manage',
     'ingredients:manage',

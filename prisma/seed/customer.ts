@@ -16,7 +16,7 @@ export async function seedCustomer(url: string): Promise<void> {
     if ((await prisma.customer.count({ where: { id: { in: people.map(({ id }) => id) } } })) > 0) return;
     const accounts = await Promise.all(
       people.map(async ({ id, email, name, phone }) => ({
-        ...{ id, email, name, phone, createdAt: SEED_TIME },
+        ...{ id, email, name, phone, createdAt: SEED_TIME, emailVerifiedAt: SEED_TIME },
         passwordHash: await hashPassword(DEMO_PASSWORD),
       })),
     );

@@ -45,6 +45,17 @@ export function passwordChangedMail(owner: Addressee, at: Date): NewEvent {
   return mailTo(owner, 'PASSWORD_CHANGED', { name: owner.name, at: at.toISOString() });
 }
 
+/** To the former address. */
+export function emailChangedMail(former: Addressee, newEmail: string, at: Date): NewEvent {
+  const facts = { name: former.name, at: at.toISOString(), newEmail: shortened(newEmail) };
+  return mailTo(former, 'EMAIL_CHANGED', facts);
+}
+
+/** Enough to recognise an address, not to learn it. */
+function shortened(email: string): string {
+  return email.replace(/^(.).*(?=@)/u, '$1…');
+}
+
 export function pointsEarnedEvent(
   { customerId, orderId }: { readonly customerId: string; readonly orderId: string },
   points: number,

@@ -58,8 +58,19 @@ const ofTenants: Rows = ({ roles }) =>
     ])
     .join(' OR ') || 'false';
 
+/** Those that the caller could have made. */
+function invitations({ roles }: Identity): string {
+  const hired = roles.flatMap(({ role, outletId, franchiseId }) => {
+    if (role === 'HQ') return ['true'];
+    if (role === 'OWNER') return [`role IN ('BARISTA', 'MANAGER') AND franchise_id = '${franchiseId}'`];
+    return role === 'MANAGER' ? [`role = 'BARISTA' AND outlet_id = '${outletId}'`] : [];
+  });
+  return `purpose = 'invitation' AND (${hired.join(' OR ') || 'false'})`;
+}
+
 /** What callers read of each table. */
 const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: Rows }>> = {
+  account_link: { columns: 'id, email, role, outlet_id, franchise_id, invited_by', rows: invitations },
   audit_entry: { rows: forChainToo(ofTenants) },
   customer: { columns: 'id, email, name, phone', rows: forChainToo(ownBy('id')) },
   franchise: { rows: every },
@@ -76,15 +87,7 @@ const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: 
   },
 };
 const INTERNAL_TABLES = [
-  ...[
-    'account_link',
-    'event_log',
-    'failed_attempt',
-    'inbox',
-    'order_refund',
-    'outbox',
-    'password_reset_request',
-  ],
+  ...['event_log', 'failed_attempt', 'inbox', 'order_refund', 'outbox', 'password_reset_request'],
   ...['refresh_token', 'reporting_account', 'revocation', 'revocation_sequence', 'session'],
 ];
 const INTERNAL_VIEWS = ['event_history', 'event_log_with_archive'];
@@ -121,6 +124,24 @@ beforeAll(async () => {
       [newId(), foreigner, newId(), franchiseId, id],
     );
   }
+  const { franchiseId: franchise } =
+    CATALOGUE.outlets.find(({ id }) => id === STAFFED_OUTLET_ID) ?? OTHER_OUTLET;
+  for (const [role, outletId, franchiseId] of [
+    ['BARISTA', STAFFED_OUTLET_ID, franchise],
+    ['MANAGER', STAFFED_OUTLET_ID, franchise],
+    ['BARISTA', OTHER_OUTLET.id, OTHER_OUTLET.franchiseId],
+    ['HQ', null, null],
+  ]) {
+    await owner(
+      `INSERT INTO account_link (id, purpose, email, role, outlet_id, franchise_id, invited_by, expires_at)
+       VALUES ($1, 'invitation', 'tamu@kedai.test', $2, $3, $4, $5, now())`,
+      [newId(), role, outletId, franchiseId, foreigner],
+    );
+  }
+  await owner(
+    `INSERT INTO account_link (id, purpose, customer_id, expires_at) VALUES ($1, 'reset', $2, now())`,
+    [newId(), stranger],
+  );
   await makeGuest(customer, { customerId: stranger });
   await makeGuest(customer, { customerId: foreigner }, OTHER_OUTLET.id);
   await makeGuest(customer, RINA, OTHER_OUTLET.id);
@@ -354,10 +375,11 @@ describe('roles', () => {
     expect(await grant(HQ, { outletId: OTHER_OUTLET.id, franchiseId: OTHER_OUTLET.franchiseId })).toBe(1);
   });
 
-  test('are revoked by an owner at outlets of the franchise, by head office everywhere, and by nobody else', async () => {
+  test('are revoked by an owner at outlets of the franchise, of baristas by their manager, by head office everywhere, and by nobody else', async () => {
     const theirs = `franchise_id = '${franchiseId}' AND role IN ('BARISTA', 'MANAGER')`;
     const expected = {
-      ...{ ANONYMOUS: 0, guest: 0, barista: 0, manager: 0 },
+      ...{ ANONYMOUS: 0, guest: 0, barista: 0 },
+      manager: await countOf('role_grant', `outlet_id = '${STAFFED_OUTLET_ID}' AND role = 'BARISTA'`),
       owner: await countOf('role_grant', theirs),
     };
     expect(expected.owner).toBeGreaterThan(0);

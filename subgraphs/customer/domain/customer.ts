@@ -14,6 +14,9 @@ export interface CustomerView {
   readonly name: string;
   /** Null for colleagues. */
   readonly phone: string | null;
+  /** Null for staff and colleagues, as the one below. */
+  readonly isEmailVerified: boolean | null;
+  readonly language: Language | null;
   readonly access: Access;
 }
 

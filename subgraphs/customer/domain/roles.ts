@@ -1,7 +1,9 @@
 /** Roles: who may grant which, and where each holds. */
 import { UserFault } from '../../../platform/errors.js';
+import type { Scope } from '../../../platform/identity/identity.js';
 
-export type GrantedRole = 'BARISTA' | 'MANAGER' | 'OWNER' | 'HQ';
+const GRANTED_ROLES = ['BARISTA', 'MANAGER', 'OWNER', 'HQ'] as const;
+export type GrantedRole = (typeof GRANTED_ROLES)[number];
 
 /** Where a role is to hold, as the caller names it. */
 export type Place =
@@ -39,9 +41,29 @@ export function namedRole({ role, outletId, franchiseId }: PlaceInput): NamedRol
   }
 }
 
-/** Head office grants every role; an owner those at outlets. */
-export function mayGrant(granter: { readonly everywhere: boolean }, role: PlaceInput['role']): boolean {
-  return granter.everywhere || (role !== 'OWNER' && role !== 'HQ');
+/** Whether somebody may grant a role anywhere: head office every role, an owner those at outlets, a manager that of baristas. */
+export function mayGrant(
+  { everywhere, franchiseIds }: Pick<Scope, 'everywhere' | 'franchiseIds'>,
+  role: PlaceInput['role'],
+): boolean {
+  return everywhere || (franchiseIds.length > 0 ? role !== 'OWNER' && role !== 'HQ' : role === 'BARISTA');
+}
+
+/** Whether somebody may grant a role there, and revoke it. */
+export function mayHire(
+  { everywhere, franchiseIds, outletIds }: Scope,
+  role: GrantedRole,
+  { outletId, franchiseId }: { readonly outletId: string | null; readonly franchiseId: string | null },
+): boolean {
+  if (everywhere) return true;
+  if (outletId === null || franchiseId === null) return false;
+  return franchiseIds.includes(franchiseId) || (role === 'BARISTA' && outletIds.includes(outletId));
+}
+
+export function grantedRole(stored: string): GrantedRole {
+  const known = GRANTED_ROLES.find((role) => role === stored);
+  if (known === undefined) throw new Error(`No such role: ${stored}`);
+  return known;
 }
 
 function need(id: string | null | undefined, field: string, role: string): string {

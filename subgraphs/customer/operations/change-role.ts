@@ -1,4 +1,7 @@
-/** Head office and owners grant and revoke roles: head office every role everywhere, owners those of their outlets. */
+/**
+ * Head office and owners grant and revoke roles: head office every role everywhere, owners those of their outlets. Managers revoke the
+ * role of baristas at theirs.
+ */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
@@ -9,9 +12,10 @@ import { findYoung } from '../../../platform/kit/young-id.js';
 import type { GrantRoleInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import type { CustomerView } from '../domain/customer.js';
-import { mayGrant, namedRole, type Place } from '../domain/roles.js';
+import { mayGrant, mayHire, namedRole, type Place } from '../domain/roles.js';
 import { findCustomerId } from '../store/customers.js';
 import type { CustomerDatabase } from '../store/database.js';
+import type { Loaders } from '../store/loaders.js';
 import { deleteRole, insertRole, type RoleTenant } from '../store/roles.js';
 import { findFranchise, findOutletTenant } from '../store/tenants.js';
 import { email as emailInput } from './account-input.js';
@@ -21,13 +25,18 @@ export function requireMayGrant({ identity }: Context, { role }: GrantRoleInput)
   if (!mayGrant(scopeFor(identity, 'roles:grant'), role)) throw forbidden();
 }
 
+/** @throws FORBIDDEN before the input is validated. */
+export function requireMayRevoke({ identity }: Context, { role }: GrantRoleInput): void {
+  if (!mayGrant(scopeFor(identity, 'staff:hire'), role)) throw forbidden();
+}
+
 /**
  * Changes nothing when the person holds the role there.
  * @returns the person's id.
  * @throws NOT_FOUND, also for a place outside the caller's scope.
  */
 export async function grantRole(caller: Context, input: GrantRoleInput): Promise<string> {
-  const { scope, customerId, role, tenant } = await resolve(caller, input);
+  const { scope, customerId, role, tenant } = await resolve(caller, input, 'roles:grant');
   await caller.database.work(caller.cause, async (work) => {
     if (!(await insertRole(work.tx, { customerId, role, ...tenant, grantedBy: scope.customerId }))) return;
     const change = { action: 'grantRole', entity: { type: 'Customer', id: customerId }, tenant };
@@ -41,7 +50,7 @@ export async function grantRole(caller: Context, input: GrantRoleInput): Promise
  * @throws NOT_FOUND as `grantRole`, UserFault NOT_FOUND when the person does not hold the role there.
  */
 export async function revokeRole(caller: Context, input: GrantRoleInput): Promise<CustomerView | null> {
-  const { scope, customerId, role, tenant } = await resolve(caller, input);
+  const { scope, customerId, role, tenant } = await resolve(caller, input, 'staff:hire');
   if (role === 'HQ' && customerId === scope.customerId) {
     throw UserFault.of(
       'INVALID_STATE',
@@ -58,21 +67,34 @@ export async function revokeRole(caller: Context, input: GrantRoleInput): Promis
   return customer;
 }
 
-async function resolve({ database, identity }: Context, input: GrantRoleInput) {
-  const scope = scopeFor(identity, 'roles:grant');
+async function resolve(
+  { database, identity, loaders }: Context,
+  input: GrantRoleInput,
+  permission: 'roles:grant' | 'staff:hire',
+) {
+  const scope = scopeFor(identity, permission);
   const { role, place } = namedRole(input);
-  const customerId = await requirePerson(database, scope, input);
-  return { scope, customerId, role, tenant: await requireTenant(database, scope, place) };
+  const customerId = await requirePerson(database, scope, input, loaders);
+  const tenant = await requireTenant(database, scope, place);
+  if (!mayHire(scope, role, tenant)) throw forbidden();
+  return { scope, customerId, role, tenant };
 }
 
 async function requirePerson(
   database: CustomerDatabase,
   scope: Scope,
   { customerId, email }: GrantRoleInput,
+  { customer }: Loaders,
 ): Promise<string> {
   const maySearch = isStaff(scope);
   if (customerId != null && email == null) {
-    const id = maySearch && isId(customerId) ? await findCustomerId(database, { id: customerId }) : null;
+    // Managers search no accounts: they name those whom they see.
+    const id =
+      maySearch && isId(customerId)
+        ? ((await findCustomerId(database, { id: customerId })) ??
+          (await customer.load(customerId))?.id ??
+          null)
+        : null;
     if (id === null) throw notFound('Customer');
     return id;
   }
@@ -85,7 +107,11 @@ async function requirePerson(
 }
 
 /** The tenant columns of a place. An outlet or franchise created a moment ago is waited for. */
-async function requireTenant(database: CustomerDatabase, scope: Scope, place: Place): Promise<RoleTenant> {
+export async function requireTenant(
+  database: CustomerDatabase,
+  scope: Scope,
+  place: Place,
+): Promise<RoleTenant> {
   switch (place.kind) {
     case 'everywhere':
       return { outletId: null, franchiseId: null };

@@ -5,7 +5,7 @@ import { linkTokens } from '../../../platform/identity/link-token.js';
 import { newId } from '../../../platform/ids.js';
 import { codesOf, statementsDuring, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { mailsTo, startTestCustomer, TEST_SECRET, tokenFor } from '../testing/harness.js';
+import { mailsTo as allMailsTo, startTestCustomer, TEST_SECRET, tokenFor } from '../testing/harness.js';
 
 let customer: TestSubgraph;
 
@@ -67,6 +67,11 @@ async function anAccount() {
   );
   const identity: Identity = { customerId, sessionId: rows[0]?.id ?? '', roles: [] };
   return { email, identity, refreshToken: textAt(signedUp, 'signUp', 'session', 'refreshToken') };
+}
+
+/** But for the one that follows sign-up. */
+async function mailsTo(under: TestSubgraph, to: string) {
+  return (await allMailsTo(under, to)).filter(({ kind }) => kind !== 'EMAIL_VERIFICATION');
 }
 
 async function resetTokenOf(email: string): Promise<string> {

@@ -10,6 +10,7 @@ import { insertCustomer } from '../store/customers.js';
 import { email, newPassword, requireOtherThanEmail } from './account-input.js';
 import { hashPassword } from './passwords.js';
 import { openSession, type Session, signedSession } from './session.js';
+import { sendVerification } from './verify-email.js';
 
 const newAccount = z.object({ email, password: newPassword, name, phone: phone.nullish() });
 
@@ -23,6 +24,7 @@ export async function signUp(context: Context, input: unknown): Promise<Session>
     const opened = await context.ownDatabase.work(context.cause, async ({ tx, emit }) => {
       await insertCustomer(tx, customer);
       emit(registeredEvent(customer));
+      await sendVerification({ tx, emit }, { ...customer, language: 'id' }, customer.email, new Date());
       return openSession(tx, id, context.origin);
     });
     return await signedSession(context, opened);

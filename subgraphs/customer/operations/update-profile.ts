@@ -1,11 +1,15 @@
-/** Changes the caller's own name or phone number; a phone number that is null is deleted. */
+/** Changes the caller's own name, phone number or language; a phone number that is null is deleted. */
 import { z } from 'zod';
 import { ownScope } from '../../../platform/identity/identity.js';
 import { name, parseInput, phone } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
 import { updateOwnAccount } from '../store/customers.js';
 
-const profile = z.object({ name: name.optional(), phone: phone.nullish() });
+const profile = z.object({
+  name: name.optional(),
+  phone: phone.nullish(),
+  language: z.enum(['ID', 'EN']).optional(),
+});
 
 export async function updateProfile({ database, cause, identity }: Context, input: unknown): Promise<void> {
   const changes = parseInput(profile, input);
@@ -13,6 +17,7 @@ export async function updateProfile({ database, cause, identity }: Context, inpu
     updateOwnAccount(tx, ownScope(identity), {
       ...(changes.name !== undefined && { name: changes.name }),
       ...(changes.phone !== undefined && { phone: changes.phone }),
+      ...(changes.language !== undefined && { language: changes.language === 'EN' ? 'en' : 'id' }),
     }),
   );
 }

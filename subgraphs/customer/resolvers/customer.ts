@@ -21,6 +21,14 @@ export const Customer: CustomerResolvers = {
     if (!seesWholeAccount(access)) throw forbidden();
     return email;
   },
+  isEmailVerified: ({ isEmailVerified, access }) => {
+    if (!seesWholeAccount(access)) throw forbidden();
+    return isEmailVerified;
+  },
+  language: ({ language, access }) => {
+    if (!seesWholeAccount(access)) throw forbidden();
+    return language === 'en' ? 'EN' : 'ID';
+  },
   roles: (customer, _args, context) => context.readerOf(customer).loaders.roles.load(customer),
   loyalty: async (customer, _args, context) => {
     if (customer.access === 'colleague') throw forbidden();

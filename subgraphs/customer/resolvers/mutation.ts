@@ -2,11 +2,12 @@
 import { payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { MutationResolvers } from '../../../schema/types/customer.js';
-
+import { acceptInvitation } from '../operations/accept-invitation.js';
 import { changePassword } from '../operations/change-password.js';
-import { grantRole, requireMayGrant, revokeRole } from '../operations/change-role.js';
+import { grantRole, requireMayGrant, requireMayRevoke, revokeRole } from '../operations/change-role.js';
 import { deleteAccount } from '../operations/delete-account.js';
 import { endSession, signOutEverywhere } from '../operations/end-sessions.js';
+import { inviteStaff, requireMayInvite, revokeInvitation } from '../operations/invite-staff.js';
 import { markNotificationsRead } from '../operations/mark-notifications-read.js';
 import { redeemReward } from '../operations/redeem-reward.js';
 import { refreshSession } from '../operations/refresh-session.js';
@@ -16,6 +17,7 @@ import { signIn } from '../operations/sign-in.js';
 import { signOut } from '../operations/sign-out.js';
 import { signUp } from '../operations/sign-up.js';
 import { updateProfile } from '../operations/update-profile.js';
+import { changeEmail, requestEmailVerification, verifyEmail } from '../operations/verify-email.js';
 import { requireCustomer } from './customer.js';
 
 export const Mutation: MutationResolvers = {
@@ -26,6 +28,18 @@ export const Mutation: MutationResolvers = {
   signOut: (_parent, { input }, context) =>
     payloadOf(async () => {
       await signOut(context, input?.refreshToken ?? null);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  verifyEmail: (_parent, { token }, context) =>
+    payloadOf(async () => ({ email: await verifyEmail(context, token) })),
+  requestEmailVerification: (_parent, _args, context) =>
+    payloadOf(async () => {
+      await requestEmailVerification(context);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  changeEmail: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      await changeEmail(context, input);
       return { customer: await requireCustomer(context, callerOf(context.identity)) };
     }),
   endSession: (_parent, { sessionId }, context) =>
@@ -63,8 +77,18 @@ export const Mutation: MutationResolvers = {
       customer: await requireCustomer(context, await grantRole(context, input)),
     }));
   },
+  inviteStaff: (_parent, { input }, context) => {
+    requireMayInvite(context, input);
+    return payloadOf(async () => ({ invitation: await inviteStaff(context, input) }));
+  },
+  revokeInvitation: (_parent, { invitationId }, context) =>
+    payloadOf(async () => ({ invitation: await revokeInvitation(context, invitationId) })),
+  acceptInvitation: (_parent, { token, name, password }, context) =>
+    payloadOf(async () => ({
+      invitation: await acceptInvitation(context, { token, name: name ?? null, password: password ?? null }),
+    })),
   revokeRole: (_parent, { input }, context) => {
-    requireMayGrant(context, input);
+    requireMayRevoke(context, input);
     return payloadOf(async () => ({ customer: await revokeRole(context, input) }));
   },
   redeemReward: (_parent, { input }, context) =>

@@ -2,6 +2,7 @@
 import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type * as audit from '../domain/audit.js';
 import type { CustomerView } from '../domain/customer.js';
+import type * as staff from '../domain/invitation.js';
 import type * as notice from '../domain/notice.js';
 import type * as reward from '../domain/reward.js';
 import type { OpenSession } from '../store/sessions.js';
@@ -9,6 +10,12 @@ import type { OpenSession } from '../store/sessions.js';
 export type Customer = CustomerView;
 
 export type SignedInSession = OpenSession;
+
+export type StaffMember = staff.StaffMember;
+export type StaffMemberConnection = CountedConnection<StaffMember>;
+
+export type StaffInvitation = staff.Invitation;
+export type StaffInvitationConnection = CountedConnection<StaffInvitation>;
 
 export type Notification = notice.Notification;
 export interface NotificationConnection extends CountedConnection<Notification> {

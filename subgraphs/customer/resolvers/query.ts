@@ -1,9 +1,11 @@
 /** `Query`. */
-import { forbidden } from '../../../platform/errors.js';
+import { ErrorCode, forbidden, requestError } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
-import type { QueryResolvers } from '../../../schema/types/customer.js';
+import type { InputMaybe, QueryResolvers, Role, SalesScopeInput } from '../../../schema/types/customer.js';
+import type { StaffFilter } from '../domain/invitation.js';
 import { readAuditLog } from '../operations/read-audit-log.js';
+import { readInvitations, readStaff } from '../operations/read-staff.js';
 import { findRewards } from '../store/redemptions.js';
 import { findRevocations } from '../store/revocations.js';
 import { findOpenSessions } from '../store/sessions.js';
@@ -17,6 +19,10 @@ export const Query: QueryResolvers = {
     if (identity.customerId !== null) throw forbidden();
     return findRevocations(ownDatabase, afterSequence);
   },
+  staff: (_parent, { scope, role, ...page }, context) =>
+    readStaff(context, staffFilterOf(scope, role), idPageOf(page)),
+  invitations: (_parent, { scope, role, ...page }, context) =>
+    readInvitations(context, staffFilterOf(scope, role), idPageOf(page)),
   rewards: (_parent, _args, { database }) => findRewards(database),
   auditLog: (_parent, { scope, actorId, entityId, action, from, to, ...page }, context) =>
     readAuditLog(
@@ -33,3 +39,13 @@ export const Query: QueryResolvers = {
       idPageOf(page),
     ),
 };
+
+/** @throws BAD_USER_INPUT for the role that everybody holds. */
+function staffFilterOf(
+  scope: InputMaybe<SalesScopeInput> | undefined,
+  role: InputMaybe<Role> | undefined,
+): StaffFilter {
+  if (role === 'CUSTOMER')
+    throw requestError(ErrorCode.BAD_USER_INPUT, 'Everybody with an account is a customer');
+  return { outletId: scope?.outletId ?? null, franchiseId: scope?.franchiseId ?? null, role: role ?? null };
+}

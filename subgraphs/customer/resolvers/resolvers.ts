@@ -8,6 +8,7 @@ import { Order } from './order.js';
 import { Query } from './query.js';
 import { Redemption, Reward } from './reward.js';
 import { SignedInSession } from './signed-in-session.js';
+import { StaffInvitation, StaffMember } from './staff.js';
 import { Subscription } from './subscription.js';
 
 export const resolvers: Resolvers = {
@@ -16,6 +17,8 @@ export const resolvers: Resolvers = {
   Subscription,
   Customer,
   SignedInSession,
+  StaffMember,
+  StaffInvitation,
   Order,
   Reward,
   Redemption,

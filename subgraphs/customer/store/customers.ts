@@ -8,6 +8,7 @@ import {
   type Addressee,
   accountAccess,
   type CustomerView,
+  type Language,
   languageOf,
   type NewCustomer,
 } from '../domain/customer.js';
@@ -15,7 +16,13 @@ import type { CustomerDatabase, Transaction } from './database.js';
 import { seenSql } from './guests.js';
 
 const ADDRESSEE = { id: true, email: true, name: true, language: true } as const;
-const COLUMNS = { id: true, email: true, name: true, phone: true, erasedAt: true } as const;
+const COLUMNS = {
+  ...{ id: true, email: true, name: true, phone: true, erasedAt: true },
+  ...{ emailVerifiedAt: true, language: true },
+} as const;
+
+/** Of an account that the reader does not see whole. */
+const UNSEEN = { email: null, isEmailVerified: null, language: null } as const;
 
 /** Of an account that was deleted; `customer_erased` checks it. */
 const NAME_OF_ERASED = 'Deleted account';
@@ -55,9 +62,12 @@ async function findAccounts(
     where: { id: { in: [...whole.keys()] } },
     select: COLUMNS,
   });
-  return rows.flatMap(({ erasedAt, ...row }) => {
+  return rows.flatMap(({ erasedAt, emailVerifiedAt, language, ...row }) => {
     const access = whole.get(row.id);
-    return access === undefined ? [] : [{ ...row, email: erasedAt === null ? row.email : null, access }];
+    if (access === undefined) return [];
+    const email = erasedAt === null ? row.email : null;
+    const shown = { isEmailVerified: emailVerifiedAt !== null, language: languageOf(language) };
+    return [{ ...row, ...shown, email, access }];
   });
 }
 
@@ -73,7 +83,7 @@ async function findGuests(
     `SELECT id, name, phone FROM guests($1::uuid[]) AS person WHERE ${seen.condition}`,
     [ids, ...seen.values],
   );
-  return rows.map((row) => ({ ...row, email: null, access: 'staff' }));
+  return rows.map((row) => ({ ...row, ...UNSEEN, access: 'staff' }));
 }
 
 /** Those who hold a role in the scope, or made a change there. */
@@ -92,7 +102,7 @@ async function findColleagues(
         OR EXISTS (SELECT FROM audit_entry WHERE actor_id = person.id AND outlet_id = ANY($3::uuid[]))`,
     [ids, franchiseIds, outletIds],
   );
-  return rows.map((row) => ({ ...row, email: null, phone: null, access: 'colleague' }));
+  return rows.map((row) => ({ ...row, ...UNSEEN, phone: null, access: 'colleague' }));
 }
 
 /** The view of a person who has just proved who they are. */
@@ -131,6 +141,27 @@ export interface PasswordOwner extends Addressee {
   readonly passwordHash: string | null;
 }
 
+/** The account of an invited address. */
+export interface Invited extends PasswordOwner {
+  /** Whether its owner has shown that mail to the address arrives. */
+  readonly isVerified: boolean;
+}
+
+/** For who holds an invitation to the address; null where it has no account. */
+export async function findInvited({ prisma }: CustomerDatabase, email: string): Promise<Invited | null> {
+  const account = await prisma.customer.findFirst({
+    where: { email, erasedAt: null },
+    select: { ...ADDRESSEE, passwordHash: true, emailVerifiedAt: true },
+  });
+  if (account === null) return null;
+  const { passwordHash, emailVerifiedAt, ...addressee } = account;
+  return {
+    ...addresseeOf(addressee),
+    passwordHash: passwordHash || null,
+    isVerified: emailVerifiedAt !== null,
+  };
+}
+
 /** For proving once more who one is; null where there is no account any more. */
 export async function findPasswordOwner(
   { prisma }: CustomerDatabase,
@@ -167,6 +198,11 @@ export async function updatePassword(
   return count === 1;
 }
 
+/** @throws a unique violation when another account has the address. */
+export async function updateEmail(tx: Transaction, id: string, email: string, now: Date): Promise<void> {
+  await tx.customer.updateMany({ where: { id, erasedAt: null }, data: { email, emailVerifiedAt: now } });
+}
+
 /** The first moment stays. */
 export async function updateEmailVerified(tx: Transaction, id: string, now: Date): Promise<void> {
   await tx.customer.updateMany({ where: { id, emailVerifiedAt: null }, data: { emailVerifiedAt: now } });
@@ -190,7 +226,7 @@ export async function insertCustomer(tx: Transaction, customer: NewCustomer): Pr
 export async function updateOwnAccount(
   tx: Transaction,
   { customerId }: Scope,
-  changes: { readonly name?: string; readonly phone?: string | null },
+  changes: { readonly name?: string; readonly phone?: string | null; readonly language?: Language },
 ): Promise<void> {
   if (customerId === null) return;
   await tx.customer.updateMany({ where: { id: customerId, erasedAt: null }, data: changes });
@@ -202,6 +238,7 @@ export async function updateOwnAccount(
  * @returns whether it did; not when it was erased before.
  */
 export async function eraseAccount(tx: Transaction, customerId: string): Promise<boolean> {
+  const email = (await findAddressee(tx, { id: customerId }))?.email ?? null;
   const erased = await tx.customer.updateMany({
     where: { id: customerId, erasedAt: null },
     data: {
@@ -215,6 +252,7 @@ export async function eraseAccount(tx: Transaction, customerId: string): Promise
   await tx.roleGrant.deleteMany({ where });
   await tx.notification.deleteMany({ where });
   await tx.accountLink.deleteMany({ where });
+  await tx.accountLink.deleteMany({ where: { purpose: 'invitation', email } });
   await deleteIdempotencyKeysOf(tx, [customerId]);
   await eraseFreeText(tx, [customerId]);
   await tx.outbox.deleteMany({ where: { type: 'customer.registered', aggregateId: customerId } });

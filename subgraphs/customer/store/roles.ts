@@ -1,9 +1,11 @@
 /** Roles besides CUSTOMER, which everybody is. A role at an outlet belongs to the tenant that the outlet belongs to. */
 import type { RoleGrant, Scope } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { covers } from '../../../platform/kit/tenant-scope.js';
+import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
+import { covers, whereCovered } from '../../../platform/kit/tenant-scope.js';
 import { type CustomerView, seesWholeAccount } from '../domain/customer.js';
-import type { GrantedRole } from '../domain/roles.js';
+import type { StaffFilter, StaffMember } from '../domain/invitation.js';
+import { type GrantedRole, grantedRole } from '../domain/roles.js';
 import type { CustomerDatabase, Transaction } from './database.js';
 
 const CUSTOMER: RoleGrant = { role: 'CUSTOMER', outletId: null, franchiseId: null };
@@ -43,6 +45,33 @@ export async function findRoles(
       row.customerId === id && (seesWholeAccount(access) || liesIn(scope, row));
     return [CUSTOMER, ...rows.filter(isVisible).map(grantOf)];
   });
+}
+
+/** Who holds which role, the last granted first. */
+export async function findStaffPage(
+  { prisma }: CustomerDatabase,
+  scope: Scope,
+  { outletId, franchiseId, role }: StaffFilter,
+  page: Page,
+): Promise<CountedConnection<StaffMember>> {
+  const found = {
+    AND: [
+      whereCovered(scope),
+      {
+        ...(outletId !== null && { outletId }),
+        ...(franchiseId !== null && { franchiseId }),
+        ...(role !== null && { role }),
+      },
+    ],
+  };
+  const { where, orderBy, take } = idKeysetOf(page, 'desc');
+  const rows = await prisma.roleGrant.findMany({ where: { AND: [found, where] }, orderBy, take });
+  return connectionOf(
+    page,
+    rows.map((row) => ({ ...row, role: grantedRole(row.role) })),
+    ({ id }) => id,
+    () => prisma.roleGrant.count({ where: found }),
+  );
 }
 
 /** Changes nothing when the person holds the role there. @returns whether it is new. */

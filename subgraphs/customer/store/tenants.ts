@@ -17,6 +17,21 @@ export async function findFranchise(
   return prisma.franchise.findUnique({ where: { id: franchiseId }, select: { id: true } });
 }
 
+/** Of an outlet, or else of a franchise; null for the whole chain. */
+export async function findPlaceName(
+  { prisma }: CustomerDatabase,
+  { outletId, franchiseId }: { readonly outletId: string | null; readonly franchiseId: string | null },
+): Promise<string | null> {
+  if (outletId !== null)
+    return (
+      (await prisma.outlet.findUnique({ where: { id: outletId }, select: { name: true } }))?.name ?? null
+    );
+  if (franchiseId === null) return null;
+  return (
+    (await prisma.franchise.findUnique({ where: { id: franchiseId }, select: { name: true } }))?.name ?? null
+  );
+}
+
 export async function updateOutletCopy(
   tx: Transaction,
   { data, aggregateVersion: version }: DomainEvent<'outlet.changed'>,

@@ -16,7 +16,7 @@ const TENANT: Tenant = {
   ...{ outletId: newId(), franchiseId: newId(), orderId: newId(), paymentId: newId(), disputeId: newId() },
   ...{ guest: person(), barista: person(), manager: person(), owner: person() },
   ...{ paidOrderId: newId(), cashPaymentId: newId(), unpaidOrderId: newId(), cartLineId: newId() },
-  ...{ promotionId: newId(), stockItemId: newId(), shelfId: newId() },
+  ...{ invitationId: newId(), promotionId: newId(), stockItemId: newId(), shelfId: newId() },
 };
 const ATTEMPTS = attemptsOn(TENANT, person(), []);
 

@@ -31,6 +31,8 @@ export function attemptsOn(
   return {
     grantRole: at('customer', { customerId: accomplice.customerId, role: 'MANAGER', outletId }),
     revokeRole: at('customer', { customerId: theirs.barista.customerId, role: 'BARISTA', outletId }),
+    inviteStaff: at('customer', { email: 'a-stranger@kedai.test', role: 'BARISTA', outletId }),
+    revokeInvitation: { subgraph: 'customer', variables: { invitationId: theirs.invitationId } },
     markNotificationsRead: at('customer', { notificationIds: [...notificationIds] }),
     setOutletPrice: at('menu', { menuItemId, outletId, price: 1 }),
     setAvailability: at('menu', { menuItemId, outletId, isAvailable: false, until: inTomorrow }),

@@ -50,6 +50,8 @@ export interface Tenant {
   readonly unpaidOrderId: string;
   readonly cartLineId: string;
   readonly promotionId: string;
+  /** Of a barista. */
+  readonly invitationId: string;
   readonly stockItemId: string;
   readonly shelfId: string;
 }
@@ -311,6 +313,13 @@ async function live(mutate: Mutate, outlet: { id: string; franchiseId: string })
     },
     'promotion',
   );
+  const invitationId = await mutate(
+    'customer',
+    manager,
+    'inviteStaff',
+    { input: { email: `${newId()}@kedai.test`, role: 'BARISTA', outletId } },
+    'invitation',
+  );
   const stockItem = CATALOGUE.stockItems.find((item) => item.outletId === outletId && item.shelf !== null);
   const stockItemId = stockItem?.id ?? '';
   const delivery = { outletId, supplier: words('pemasok'), reference: words('surat') };
@@ -331,7 +340,8 @@ async function live(mutate: Mutate, outlet: { id: string; franchiseId: string })
   );
   return {
     ...{ outletId, franchiseId, guest, barista, manager, owner },
-    ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId, promotionId },
+    ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId },
+    ...{ promotionId, invitationId },
     ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '' },
   };
 }

@@ -1,0 +1,87 @@
+/**
+ * Invites staff by e-mail. Who invites learns nothing of whether the address has an account: the answer and the mail are the same.
+ * Managers invite baristas to their outlets, owners also managers to those of their franchise, head office everybody.
+ */
+import { z } from 'zod';
+import { forbidden, notFound } from '../../../platform/errors.js';
+import { recordChange } from '../../../platform/events/record-change.js';
+import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
+import { isId, newId } from '../../../platform/ids.js';
+import { parseInput } from '../../../platform/kit/input.js';
+import type { InviteStaffInput } from '../../../schema/types/customer.js';
+import type { Context } from '../context.js';
+import { linkEnd } from '../domain/account-link.js';
+import type { Invitation } from '../domain/invitation.js';
+import { mayGrant, mayHire, namedRole } from '../domain/roles.js';
+import { mailTo } from '../published.js';
+import {
+  findInvitation,
+  insertInvitation,
+  updateFormerInvitationsRevoked,
+  updateInvitationRevoked,
+} from '../store/invitations.js';
+import { findPlaceName } from '../store/tenants.js';
+import { email } from './account-input.js';
+import { requireTenant } from './change-role.js';
+
+const addressed = z.object({ email });
+
+/** @throws FORBIDDEN before the input is validated. */
+export function requireMayInvite({ identity }: Context, { role }: InviteStaffInput): void {
+  if (!mayGrant(scopeFor(identity, 'staff:hire'), role)) throw forbidden();
+}
+
+/** @throws NOT_FOUND for a place outside the caller's scope, FORBIDDEN for a role that the caller does not grant there. */
+export async function inviteStaff(caller: Context, input: InviteStaffInput): Promise<Invitation> {
+  const { database, identity, cause } = caller;
+  const scope = scopeFor(identity, 'staff:hire');
+  const { role, place } = namedRole(input);
+  const { email: address } = parseInput(addressed, { email: input.email });
+  const tenant = await requireTenant(database, scope, place);
+  if (!mayHire(scope, role, tenant)) throw forbidden();
+  const now = new Date();
+  const invitedBy = callerOf(identity);
+  const invitation = {
+    ...{ id: newId('StaffInvitation'), email: address, role, ...tenant, invitedBy },
+    ...{ createdAt: now, expiresAt: linkEnd('invitation', now) },
+  };
+  const [inviter, placeName] = await Promise.all([
+    caller.loaders.customer.load(invitedBy),
+    findPlaceName(database, tenant),
+  ]);
+  await database.work(cause, async (work) => {
+    await updateFormerInvitationsRevoked(work.tx, invitation, now);
+    await insertInvitation(work.tx, invitation);
+    work.emit(
+      mailTo(
+        { id: null, email: address, language: 'id' },
+        'STAFF_INVITATION',
+        { role, place: placeName ?? '', invitedBy: inviter?.name ?? '' },
+        { purpose: 'invitation', ...invitation },
+      ),
+    );
+    recordChange(work, caller, { ...changeOf('inviteStaff', invitation), after: { role, ...tenant } });
+  });
+  return invitation;
+}
+
+/** @throws NOT_FOUND for one that is not open, and for one that the caller could not have made. */
+export async function revokeInvitation(caller: Context, id: string): Promise<Invitation> {
+  const { database, identity, cause } = caller;
+  const scope = scopeFor(identity, 'staff:hire');
+  const now = new Date();
+  const invitation = isId(id) ? await findInvitation(database, id, now) : null;
+  if (invitation === null || !mayHire(scope, invitation.role, invitation)) throw notFound('Invitation');
+  const { role, outletId, franchiseId } = invitation;
+  await database.work(cause, async (work) => {
+    if (!(await updateInvitationRevoked(work.tx, id, now))) throw notFound('Invitation');
+    const before = { role, outletId, franchiseId };
+    recordChange(work, caller, { ...changeOf('revokeInvitation', invitation), before });
+  });
+  return invitation;
+}
+
+function changeOf(action: string, { id, outletId, franchiseId }: Invitation) {
+  const entity = { type: 'StaffInvitation', id };
+  return { action, entity, tenant: { outletId, franchiseId }, before: null, after: null };
+}
