@@ -39,6 +39,6 @@ export async function resetPassword(
   return owner.email;
 }
 
-function linkInvalid(): UserFault {
+export function linkInvalid(): UserFault {
   return UserFault.of('LINK_INVALID', 'This link was used or has expired: ask for another', ['token']);
 }

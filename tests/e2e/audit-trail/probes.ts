@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import type { FrontEnd } from '../../support/front-end.js';
+import { eventually } from '../../support/wait.js';
 import type { Person, ShopFloor } from './shop-floor.js';
 
 export interface Probe {
@@ -88,6 +89,47 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       const place = { outletId: null, franchiseId: floor.franchiseId };
       const before = { role: 'OWNER', ...place };
       return { entity: id, entityType: 'Customer', ...place, before, after: null };
+    },
+  },
+  inviteStaff: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const input = { email: `${newId()}@kedai.test`, role: 'BARISTA', outletId: floor.outletId };
+      const { invitation } = await floor.execute<{ invitation: Made }>(
+        frontEnd,
+        'inviteStaff',
+        { input },
+        'invitation { id }',
+      );
+      const after = { role: 'BARISTA', ...atOutlet(floor) };
+      return {
+        entity: invitation.id,
+        entityType: 'StaffInvitation',
+        ...atOutlet(floor),
+        before: null,
+        after,
+      };
+    },
+  },
+  revokeInvitation: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const email = `${newId()}@kedai.test`;
+      const { id } = await floor.invitation({ email, role: 'MANAGER', outletId: floor.outletId });
+      await floor.execute(frontEnd, 'revokeInvitation', { invitationId: id });
+      const before = { role: 'MANAGER', ...atOutlet(floor) };
+      return { entity: id, entityType: 'StaffInvitation', ...atOutlet(floor), before, after: null };
+    },
+  },
+  acceptInvitation: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const place = { outletId: await floor.draftOutlet(), franchiseId: floor.franchiseId };
+      const input = { email: 'sari@kedai.test', role: 'BARISTA', outletId: place.outletId };
+      const { token } = await eventually(() => floor.invitation(input));
+      await floor.execute(frontEnd, 'acceptInvitation', { token });
+      const after = { role: 'BARISTA', ...place };
+      return { entity: floor.ids.sari, entityType: 'Customer', ...place, before: null, after };
     },
   },
 

@@ -1,8 +1,24 @@
 /** People at work: what mutations need to be there before they can be executed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kind, parse, print } from 'graphql';
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
+import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
+
+/** Of every mutation, by argument. */
+const ARGUMENT_TYPES = new Map(
+  parse(readFileSync(join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'), 'utf8'))
+    .definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION)
+    .filter(({ name }) => name.value === 'Mutation')
+    .flatMap(({ fields = [] }) => fields)
+    .map((field) => [
+      field.name.value,
+      new Map(field.arguments?.map(({ name, type }) => [name.value, print(type)])),
+    ]),
+);
 
 export type Person = 'rina' | 'sari' | 'budi' | 'dewi' | 'hq';
 
@@ -18,12 +34,15 @@ export class ShopFloor {
   readonly drinkId: string;
   readonly ingredientId: string;
   readonly #visitor: FrontEnd;
+  readonly #mailbox: URL;
 
   private constructor(
     visitor: FrontEnd,
+    mailbox: URL,
     given: Pick<ShopFloor, 'people' | 'ids' | 'outletId' | 'franchiseId' | 'drinkId' | 'ingredientId'>,
   ) {
     this.#visitor = visitor;
+    this.#mailbox = mailbox;
     this.people = given.people;
     this.ids = given.ids;
     this.outletId = given.outletId;
@@ -68,7 +87,7 @@ export class ShopFloor {
     const { ingredients } = await people.hq.execute<{ ingredients: { id: string }[] }>(
       '{ ingredients { id } }',
     );
-    return new ShopFloor(visitor, {
+    return new ShopFloor(visitor, new URL('/mail', url), {
       ...{ people, ids, outletId, franchiseId: outlet.franchise.id },
       ...{ drinkId: drink?.id ?? '', ingredientId: ingredients[0]?.id ?? '' },
     });
@@ -104,15 +123,23 @@ export class ShopFloor {
     return { id: session.customer.id, email };
   }
 
-  /** A category of the chain's own, made by head office. @returns its id. */
-  async category(
-    frontEnd: FrontEnd = this.people.hq,
-    input: object = { name: `Kategori ${newId()}` },
-  ): Promise<string> {
-    const { category } = await this.execute<{ category: { id: string } }>(
-      ...([frontEnd, 'createCategory', { input }, 'category { id }'] as const),
+  /** An invitation of a person to a role, by head office, and the token of its mail. */
+  async invitation(input: object): Promise<{ readonly id: string; readonly token: string }> {
+    const { invitation } = await this.execute<{ invitation: { id: string; email: string } }>(
+      this.people.hq,
+      'inviteStaff',
+      { input },
+      'invitation { id email }',
     );
-    return category.id;
+    const token = await eventually(async () => {
+      const response = await fetch(this.#mailbox, { headers: { accept: 'application/json' } });
+      const mails: { to: string; text: string }[] = JSON.parse(await response.text());
+      const text = mails.find(({ to }) => to === invitation.email)?.text ?? '';
+      const [, found = ''] = /token=([\w-]+)/.exec(text) ?? [];
+      expect(found).not.toBe('');
+      return found;
+    });
+    return { id: invitation.id, token };
   }
 
   /** An order of Rina's that waits for its payment. */
@@ -280,20 +307,15 @@ export class ShopFloor {
   }
 }
 
-/** Arguments that are neither an input nor an id nor a text. */
-const TYPES: Readonly<Record<string, string>> = { priority: 'OrderPriority!', isReady: 'Boolean!' };
-
-/** `input` by its type, which is named after its field; everything else is of `TYPES`, an id or a text. */
+/** With the types of the supergraph. */
 function argumentsOf(
   field: string,
   argument: object,
 ): { readonly declared: string; readonly passed: string } {
-  const type = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input!`;
   const names = Object.keys(argument);
-  const typeOf = (name: string) =>
-    name === 'input' ? type : (TYPES[name] ?? (name.endsWith('Id') ? 'ID!' : 'String'));
+  const types = ARGUMENT_TYPES.get(field);
   return {
-    declared: names.map((name) => `$${name}: ${typeOf(name)}`).join(', '),
+    declared: names.map((name) => `$${name}: ${types?.get(name)}`).join(', '),
     passed: names.map((name) => `${name}: $${name}`).join(', '),
   };
 }
