@@ -9,7 +9,7 @@ import type { Origin } from '../../platform/identity/origin.js';
 import type { PollLoop } from '../../platform/kit/poll-loop.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { CustomerView } from './domain/customer.js';
-import type { AttemptBounds } from './operations/bound-attempts.js';
+import type { AttemptBounds } from './settings.js';
 import type { CustomerDatabase, OwnCustomerDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 

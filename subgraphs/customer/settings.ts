@@ -2,6 +2,13 @@
 import { z } from 'zod';
 import { positiveCount } from '../../platform/config.js';
 
+/** How many attempts at passwords and codes may fail. */
+export interface AttemptBounds {
+  /** Failures at one account from one network, within the window that begins with the first. */
+  readonly failures: number;
+  readonly windowSeconds: number;
+}
+
 export const customerSettings = z.object({
   RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   FAILED_SIGN_INS_PER_ACCOUNT: positiveCount.default(10),

@@ -9,12 +9,6 @@ import { networkOf } from '../../../platform/http/network.js';
 import type { Context } from '../context.js';
 import { deleteAttempts, insertAttempt, updateAttemptUnjudged } from '../store/failed-attempts.js';
 
-export interface AttemptBounds {
-  /** Failures at one account from one network, within the window that begins with the first. */
-  readonly failures: number;
-  readonly windowSeconds: number;
-}
-
 /** @param account how it was named, whether it exists or not. @throws UserFault TOO_MANY_ATTEMPTS with the moment when the window ends. */
 export async function boundAttempts<Result>(
   { ownDatabase, attemptBounds, origin }: Pick<Context, 'ownDatabase' | 'attemptBounds' | 'origin'>,

@@ -1,5 +1,4 @@
 /** What the payments of an order are to it together: how much is still owed, what the next capture makes of them, which of them counts. */
-import type { OrderMoney } from '../../../platform/events/event-types.js';
 import { add } from '../../../platform/money.js';
 import { isVoided, type OrderStatus } from './order-status.js';
 import { isCaptured } from './payment-state.js';
@@ -14,6 +13,15 @@ export function isSettled(standing: readonly Payment[]): boolean {
 /** What of the total is neither paid nor about to be. @param standing the order's payments under way or captured, no surplus. */
 export function owedOf(total: number, standing: readonly Payment[]): number {
   return isSettled(standing) ? 0 : Math.max(0, total - add(...standing.map(paidOf)));
+}
+
+/** What events say of an order's money as `ofOrder`. */
+export interface MoneyOfOrder {
+  /** The payment that met the order's total; one of its parts while none has. */
+  readonly paymentId: string;
+  readonly goneTotal: number;
+  readonly capturedTotal: number;
+  readonly isFull: boolean;
 }
 
 /** What of a capture is for its order. */
@@ -71,7 +79,7 @@ function settledAt({ status, isDeposit, paidAt }: Payment): number {
 export function moneyOfOrder(
   standing: readonly Payment[],
   lostTotal: ReadonlyMap<string, number>,
-): OrderMoney | null {
+): MoneyOfOrder | null {
   const captured = standing.filter(({ status }) => isCaptured(status));
   const [only] = captured;
   const isPlain = captured.length <= 1 && only?.tip === 0 && only.excess === 0 && !only.isDeposit;

@@ -1,12 +1,11 @@
 /** What refunds and lost disputes have left of an order's money. Its order is locked by then. */
-import type { OrderMoney } from '../../../platform/events/event-types.js';
-import { moneyOfOrder } from '../domain/order-money.js';
+import { type MoneyOfOrder, moneyOfOrder } from '../domain/order-money.js';
 import type { Transaction } from './database.js';
 import { findLostTotal } from './disputes.js';
 import { findStandingPayments } from './payments.js';
 
 /** Null where one payment alone paid for the order, and for nothing else. */
-export async function findMoneyOfOrder(tx: Transaction, orderId: string): Promise<OrderMoney | null> {
+export async function findMoneyOfOrder(tx: Transaction, orderId: string): Promise<MoneyOfOrder | null> {
   const standing = await findStandingPayments(tx, orderId);
   const lostTotals = new Map<string, number>();
   for (const { id, disputesHeld } of standing) {

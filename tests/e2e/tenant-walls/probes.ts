@@ -38,6 +38,8 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     status: 'READY',
     station: 'Bar',
     state: 'SENT',
+    role: 'BARISTA',
+    method: 'CASH',
     'status:OutletConnection': 'CLOSED',
     by: 'MENU_ITEM',
     category: 'MILK_TEA',

@@ -44,15 +44,6 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'RedeemRewardInput.rewardId',
     'RedeemRewardInput.idempotencyKey',
   ],
-  'Is read by gateways alone, and inaccessible to clients': [
-    'Query.revocations',
-    'Query.revocations(afterSequence:)',
-    'RevocationPage.last',
-    'RevocationPage.revocations',
-    'Revocation.sequence',
-    'Revocation.sessionId',
-    'Revocation.customerId',
-  ],
   'Names a session: whose it is decides subgraphs/customer/operations/sessions.test.ts': [
     'Mutation.endSession',
   ],
@@ -130,7 +121,6 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'SetAvailabilityInput.optionId',
     'GrantRoleInput.email',
     'GrantRoleInput.franchiseId',
-    'InviteStaffInput.email',
     'InviteStaffInput.franchiseId',
     'RevokeRoleInput.email',
     'RevokeRoleInput.franchiseId',
