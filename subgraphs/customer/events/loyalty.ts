@@ -5,11 +5,11 @@
 import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { Log } from '../../../platform/log.js';
+import { moneyOfLoss, moneyOfRefund } from '../domain/money-gone.js';
 import { pointsNotice } from '../domain/notice.js';
 import { earnPoints, refundPoints, takeBackPoints } from '../operations/earn-points.js';
 import type { OwnCustomerDatabase, Work } from '../store/database.js';
 import { insertNotifications } from '../store/notifications.js';
-import { moneyOfLoss, moneyOfRefund } from './money-gone.js';
 
 export function loyalty(database: OwnCustomerDatabase, log: Log): Consumer {
   const name = 'customer.loyalty';

@@ -123,6 +123,17 @@ export class ShopFloor {
     return { id: session.customer.id, email };
   }
 
+  /** A category of the chain's own, made by head office. @returns its id. */
+  async category(
+    frontEnd: FrontEnd = this.people.hq,
+    input: object = { name: `Kategori ${newId()}` },
+  ): Promise<string> {
+    const { category } = await this.execute<{ category: { id: string } }>(
+      ...([frontEnd, 'createCategory', { input }, 'category { id }'] as const),
+    );
+    return category.id;
+  }
+
   /** An invitation of a person to a role, by head office, and the token of its mail. */
   async invitation(input: object): Promise<{ readonly id: string; readonly token: string }> {
     const { invitation } = await this.execute<{ invitation: { id: string; email: string } }>(

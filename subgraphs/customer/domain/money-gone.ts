@@ -1,11 +1,19 @@
 /** What an event says is gone of an order's money: of all its payments, where several paid for it. */
-import type { EventData } from '../../../platform/events/event-types.js';
+/** As `payment.refunded` and `payment.dispute-closed` say it; `ofOrder` where several payments paid for the order. */
+interface Gone {
+  readonly refundedTotal: number;
+  readonly capturedTotal: number;
+  readonly ofOrder?: { readonly goneTotal: number; readonly capturedTotal: number; readonly isFull: boolean };
+}
 
-type Refunded = Pick<
-  EventData['payment.refunded'],
-  'refundedTotal' | 'lostTotal' | 'capturedTotal' | 'isFull' | 'ofOrder'
->;
-type Loss = NonNullable<EventData['payment.dispute-closed']['loss']>;
+interface Refunded extends Gone {
+  readonly lostTotal?: number;
+  readonly isFull: boolean;
+}
+
+interface Loss extends Gone {
+  readonly lostTotal: number;
+}
 
 export interface MoneyGone {
   readonly refunded: number;
