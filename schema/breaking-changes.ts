@@ -6,24 +6,11 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import {
-  buildSchema,
-  findBreakingChanges,
-  type GraphQLSchema,
-  lexicographicSortSchema,
-  printSchema,
-} from 'graphql';
+import { buildSchema, findBreakingChanges, type GraphQLSchema, printSchema } from 'graphql';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { apiSchemaOf } from './api-schema.js';
 
-/** Access directives restrict who sees a field, not what the schema is. */
-const FEATURES = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES };
 const BASELINE = join(PROJECT_FOLDER, 'schema', 'released.graphql');
-
-/** What clients see of a supergraph: no join machinery, nothing `@inaccessible`. */
-function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
-  return lexicographicSortSchema(Supergraph.build(supergraphSdl, FEATURES).apiSchema().toGraphQLJSSchema());
-}
 
 /** @returns each breaking change that the changelog does not announce, in words without a full stop. */
 export function unannouncedChanges(

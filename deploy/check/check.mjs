@@ -15,6 +15,7 @@ const CHECKS = [
   ['supergraph is what the subgraphs compose to', node, 'dist/schema/compose.js', '--check'],
   ['clients of the released schema keep working', node, 'dist/schema/breaking-changes.js'],
   ['resolver types are what the schemas give', node, 'dist/schema/codegen.js', '--check'],
+  ['everything that clients see is described', node, 'dist/schema/descriptions.js'],
   ['shared value types are equal', node, 'dist/schema/value-types.js'],
   ['migrations lead to the Prisma schemas', node, 'dist/prisma/check-migrations.js'],
   [
