@@ -258,6 +258,7 @@ export type Subscription = {
  * or have made a change there the name.
  */
 export type Customer = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
   /** Seen by the person and by head office; null once the account is deleted. */
   readonly email?: Maybe<Scalars['String']['output']>;
@@ -269,6 +270,7 @@ export type Customer = {
   readonly name: Scalars['String']['output'];
   /** Seen by the person, by head office and by staff of where the person has ordered; null for others. */
   readonly phone?: Maybe<Scalars['String']['output']>;
+  /** CUSTOMER first, then by age. Of others, callers see the roles at places where they grant some. */
   readonly roles: ReadonlyArray<RoleAssignment>;
   /** Seen by the person, by head office and by staff of where the person has ordered. */
   readonly loyalty: Loyalty;
@@ -304,6 +306,7 @@ export type CustomerNotificationsArgs = {
 
 /** A sign-in of the caller's, on one device. */
 export type SignedInSession = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
   /** When the person signed in. */
   readonly createdAt: Scalars['DateTime']['output'];
@@ -344,17 +347,26 @@ export type AccountLanguage =
   /** English. */
   | 'EN';
 
+/** What a person may do, and where it holds: at an outlet, over a franchise, or everywhere. */
 export type Role =
+  /** Everybody with an account; it is neither granted nor revoked. */
   | 'CUSTOMER'
+  /** At one outlet: prepares orders, confirms cash, reads stock, orders and payments. */
   | 'BARISTA'
+  /** At one outlet: also prices, stock, cancellations, refunds, disputes, sales and the audit trail. */
   | 'MANAGER'
+  /** Over a franchise: all that a manager may, and finances, outlets and the staff's roles. */
   | 'OWNER'
+  /** Head office: everything, everywhere. The menu, franchises and ingredients are its alone. */
   | 'HQ';
 
 /** A role and where it holds: at an outlet (BARISTA, MANAGER), over a franchise (OWNER), or everywhere. */
 export type RoleAssignment = {
+  /** Its permissions hold there alone. */
   readonly role: Role;
+  /** Of a BARISTA or MANAGER; null for any other role. */
   readonly outletId?: Maybe<Scalars['ID']['output']>;
+  /** Of an OWNER; null for any other role. */
   readonly franchiseId?: Maybe<Scalars['ID']['output']>;
 };
 
@@ -378,21 +390,29 @@ export type StaffMember = {
   readonly grantedAt: Scalars['DateTime']['output'];
 };
 
+/** A page of staff members (GraphQL Cursor Connections Specification). */
 export type StaffMemberConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<StaffMemberEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<StaffMember>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of staff members. */
 export type StaffMemberEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: StaffMember;
 };
 
 /** A role offered by e-mail. */
 export type StaffInvitation = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
   /** Whom it was sent to. */
   readonly email: Scalars['String']['output'];
@@ -412,26 +432,38 @@ export type StaffInvitation = {
   readonly expiresAt: Scalars['DateTime']['output'];
 };
 
+/** A page of staff invitations (GraphQL Cursor Connections Specification). */
 export type StaffInvitationConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<StaffInvitationEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<StaffInvitation>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of staff invitations. */
 export type StaffInvitationEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: StaffInvitation;
 };
 
+/** Three steps by lifetime points. */
 export type LoyaltyTier =
+  /** Below 500 lifetime points. */
   | 'BRONZE'
+  /** From 500 lifetime points on. */
   | 'SILVER'
+  /** From 2,000 lifetime points on. */
   | 'GOLD';
 
 /** Where a customer stands: one point for each full 1,000 rupiah of a completed order. */
 export type Loyalty = {
+  /** By `lifetimePoints`; spending lowers no tier, refunds may. */
   readonly tier: LoyaltyTier;
   /** Points that can be spent. */
   readonly points: Scalars['Int']['output'];
@@ -452,15 +484,21 @@ export type Order = {
   readonly appliedRewards?: Maybe<ReadonlyArray<AppliedReward>>;
 };
 
+/** A reward that an order spent. */
 export type AppliedReward = {
   /** The redemption's. */
   readonly id: Scalars['ID']['output'];
+  /** As it was called when it was redeemed. */
   readonly name: Scalars['String']['output'];
 };
 
+/** What points can be spent on: an amount off one order. */
 export type Reward = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** For showing it; redemptions remember the name of their time. */
   readonly name: Scalars['String']['output'];
+  /** What the guest gets, for showing it. */
   readonly description: Scalars['String']['output'];
   /** What it costs. */
   readonly points: Scalars['Int']['output'];
@@ -468,6 +506,7 @@ export type Reward = {
   readonly amountOff: Money;
 };
 
+/** What has become of points spent on a reward. */
 export type RedemptionStatus =
   /** Waits for an order. */
   | 'AVAILABLE'
@@ -480,28 +519,39 @@ export type RedemptionStatus =
 
 /** Points spent on a reward. */
 export type Redemption = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** As it is now; `points` and `amountOff` are those of then. */
   readonly reward: Reward;
   /** What it cost then. */
   readonly points: Scalars['Int']['output'];
   /** What it takes off its order. */
   readonly amountOff: Money;
+  /** Whether an order can still use it. */
   readonly status: RedemptionStatus;
   /** That it was spent on. */
   readonly order?: Maybe<Order>;
+  /** When the points were spent. */
   readonly redeemedAt: Scalars['DateTime']['output'];
 };
 
+/** A page of redemptions (GraphQL Cursor Connections Specification). */
 export type RedemptionConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<RedemptionEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<Redemption>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of redemptions. */
 export type RedemptionEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Redemption;
 };
 
@@ -511,13 +561,17 @@ export type Outlet = {
 
 /** One outlet, one franchise, or (left out) all that the caller may see. */
 export type SalesScopeInput = {
+  /** NOT_FOUND for an outlet that the caller may not see. */
   readonly outletId?: InputMaybe<Scalars['ID']['input']>;
+  /** All its outlets; beside `outletId`, the franchise of that outlet. */
   readonly franchiseId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** One change: who did what to what, from where. An entry is never changed. */
 export type AuditEntry = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** When the change was made; the trail is listed by it. */
   readonly at: Scalars['DateTime']['output'];
   /** Who made the change; null once the account is gone. */
   readonly actor?: Maybe<Customer>;
@@ -541,50 +595,78 @@ export type AuditEntry = {
   readonly userAgent?: Maybe<Scalars['String']['output']>;
 };
 
+/** A page of audit entrys (GraphQL Cursor Connections Specification). */
 export type AuditEntryConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<AuditEntryEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of audit entrys. */
 export type AuditEntryEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: AuditEntry;
 };
 
+/** What a notification is about, and so whether guests or staff get it. */
 export type NotificationKind =
+  /** To the guest: each status of an order after PLACED. */
   | 'ORDER_STATUS'
+  /** To staff and owners: less is on hand than orders have reserved. */
   | 'ORDER_AT_RISK'
+  /** To staff and owners: what is available has come down to the reorder point. */
   | 'LOW_STOCK'
+  /** To the guest: a payment failed or a refund was made. To staff: a dispute opened or closed. */
   | 'PAYMENT'
+  /** To the guest: points were earned or came back, or a reward became void. */
   | 'LOYALTY';
 
+/** A short message to one person about an order, a payment, stock or points. */
 export type Notification = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** What it is about; it decides who gets it. */
   readonly kind: NotificationKind;
+  /** Plain text of one line. */
   readonly title: Scalars['String']['output'];
+  /** Plain text, to be read below the title. */
   readonly body: Scalars['String']['output'];
   /** The order it speaks of, if any. */
   readonly order?: Maybe<Order>;
   /** The outlet it speaks of, if any. */
   readonly outlet?: Maybe<Outlet>;
+  /** When it came in; lists are by it, newest first. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** When `markNotificationsRead` marked it; null while it is unread. */
   readonly readAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** A page of notifications (GraphQL Cursor Connections Specification). */
 export type NotificationConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<NotificationEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<Notification>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
+  /** In the whole list, whatever the page. */
   readonly unreadCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of notifications. */
 export type NotificationEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Notification;
 };
 
@@ -596,33 +678,47 @@ export type Session = {
   readonly refreshToken: Scalars['String']['output'];
   /** When the access token ends. */
   readonly expiresAt: Scalars['DateTime']['output'];
+  /** Who signed in. */
   readonly customer: Customer;
 };
 
+/** Opens a guest's account; staff get their roles by `grantRole`. */
 export type SignUpInput = {
+  /** At most 254 characters. ALREADY_EXISTS where an account has it, in whatever case. */
   readonly email: Scalars['String']['input'];
   /** At least 8 characters. */
   readonly password: Scalars['String']['input'];
+  /** As staff see it on orders; at most 100 characters. */
   readonly name: Scalars['String']['input'];
   /** Such as +6281234567890; Indonesian numbers also as 0812… or 62812…. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** INVALID_CREDENTIALS does not say whether an account has the address. */
 export type SignInInput = {
+  /** Upper or lower case, and blanks around it, make no difference. */
   readonly email: Scalars['String']['input'];
+  /** After too many wrong ones from one network TOO_MANY_ATTEMPTS, with `retryAt`. */
   readonly password: Scalars['String']['input'];
 };
 
+/** SESSION_ENDED where the token is unknown or the session over: sign in again. */
 export type RefreshSessionInput = {
+  /** The newest one; it ends after 30 days unused, its session after 90 days at the latest. */
   readonly refreshToken: Scalars['String']['input'];
 };
 
+/** Left out: the session of the access token ends. */
 export type SignOutInput = {
+  /** Of a session of the caller's own, else SESSION_ENDED. Left out: the access token's. */
   readonly refreshToken?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What is left out stays as it is. */
 export type UpdateProfileInput = {
+  /** At most 100 characters. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Null deletes it; formats as in `SignUpInput.phone`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
   /** Of what is written to the caller; left out, it stays. */
   readonly language?: InputMaybe<AccountLanguage>;
@@ -630,26 +726,39 @@ export type UpdateProfileInput = {
 
 /** Names the person by `customerId` or `email`, and the place by the role: `outletId` for BARISTA and MANAGER, `franchiseId` for OWNER. */
 export type GrantRoleInput = {
+  /** The person; give this or `email`. */
   readonly customerId?: InputMaybe<Scalars['ID']['input']>;
+  /** The person's; give this or `customerId`. NOT_FOUND where no account has it. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** Any but CUSTOMER by head office; BARISTA and MANAGER by owners, at outlets of theirs. */
   readonly role: Role;
+  /** For BARISTA and MANAGER alone; with any other role it is INVALID_INPUT. */
   readonly outletId?: InputMaybe<Scalars['ID']['input']>;
+  /** For OWNER alone; with any other role it is INVALID_INPUT. */
   readonly franchiseId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** As `GrantRoleInput`; NOT_FOUND where the person does not hold that role there. */
 export type RevokeRoleInput = {
+  /** The person; give this or `email`. */
   readonly customerId?: InputMaybe<Scalars['ID']['input']>;
+  /** The person's; give this or `customerId`. NOT_FOUND where no account has it. */
   readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** One that the caller may grant; the caller's own HQ is INVALID_STATE. */
   readonly role: Role;
+  /** Where a BARISTA or MANAGER loses the role. */
   readonly outletId?: InputMaybe<Scalars['ID']['input']>;
+  /** Where an OWNER loses the role. */
   readonly franchiseId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Without `notificationIds`: all. */
 export type MarkNotificationsReadInput = {
+  /** At most 1,000 of the caller's own; with any other, NOT_FOUND, none is marked. */
   readonly notificationIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
+/** A wrong present password is INVALID_CREDENTIALS, and after too many TOO_MANY_ATTEMPTS. */
 export type ChangePasswordInput = {
   /** What proves that the caller owns the account. */
   readonly currentPassword: Scalars['String']['input'];
@@ -657,6 +766,7 @@ export type ChangePasswordInput = {
   readonly newPassword: Scalars['String']['input'];
 };
 
+/** The password is asked for once more: a stolen access token must not move the account. */
 export type ChangeEmailInput = {
   /** The address to be confirmed. */
   readonly newEmail: Scalars['String']['input'];
@@ -664,6 +774,7 @@ export type ChangeEmailInput = {
   readonly password: Scalars['String']['input'];
 };
 
+/** LINK_INVALID where the link was used or has expired. */
 export type ResetPasswordInput = {
   /** That of the link in the mail. */
   readonly token: Scalars['String']['input'];
@@ -671,6 +782,7 @@ export type ResetPasswordInput = {
   readonly newPassword: Scalars['String']['input'];
 };
 
+/** At an outlet for a barista or manager, at a franchise for an owner, at neither for head office. */
 export type InviteStaffInput = {
   /** Whom the invitation is sent to. */
   readonly email: Scalars['String']['input'];
@@ -682,183 +794,264 @@ export type InviteStaffInput = {
   readonly franchiseId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** INSUFFICIENT_POINTS where the reward costs more than the caller has. */
 export type RedeemRewardInput = {
+  /** One of `rewards`, else NOT_FOUND. */
   readonly rewardId: Scalars['ID']['input'];
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** What `signUp` did, or why it did nothing. */
 export type SignUpPayload = {
+  /** Of the new account; null where none was opened. */
   readonly session?: Maybe<Session>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `signIn` did, or why it did nothing. */
 export type SignInPayload = {
+  /** Null where the caller was not signed in. */
   readonly session?: Maybe<Session>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `refreshSession` did, or why it did nothing. */
 export type RefreshSessionPayload = {
+  /** New tokens of the same sign-in; null where it is over. */
   readonly session?: Maybe<Session>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `signOut` did, or why it did nothing. */
 export type SignOutPayload = {
+  /** Who signed out; null where no session ended. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `endSession` did, or why it did nothing. */
 export type EndSessionPayload = {
   /** The caller. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `signOutEverywhere` did, or why it did nothing. */
 export type SignOutEverywherePayload = {
   /** The caller. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `updateProfile` did, or why it did nothing. */
 export type UpdateProfilePayload = {
+  /** The caller; null where a field was refused. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `deleteAccount` did, or why it did nothing. */
 export type DeleteAccountPayload = {
   /** What is left of the account. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `changePassword` did, or why it did nothing. */
 export type ChangePasswordPayload = {
   /** The caller. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `requestPasswordReset` did, or why it did nothing. */
 export type RequestPasswordResetPayload = {
   /** The address as it was understood. */
   readonly email?: Maybe<Scalars['String']['output']>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `verifyEmail` did, or why it did nothing. */
 export type VerifyEmailPayload = {
   /** The address that is confirmed. */
   readonly email?: Maybe<Scalars['String']['output']>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `requestEmailVerification` did, or why it did nothing. */
 export type RequestEmailVerificationPayload = {
   /** The caller. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `changeEmail` did, or why it did nothing. */
 export type ChangeEmailPayload = {
   /** The caller, with the former address until the new one is confirmed. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `resetPassword` did, or why it did nothing. */
 export type ResetPasswordPayload = {
   /** The address that signs in with the new password. */
   readonly email?: Maybe<Scalars['String']['output']>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `grantRole` did, or why it did nothing. */
 export type GrantRolePayload = {
+  /** The person with the role; nothing changes where it was held before. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `inviteStaff` did, or why it did nothing. */
 export type InviteStaffPayload = {
   /** What was sent. */
   readonly invitation?: Maybe<StaffInvitation>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `revokeInvitation` did, or why it did nothing. */
 export type RevokeInvitationPayload = {
   /** What was withdrawn. */
   readonly invitation?: Maybe<StaffInvitation>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `acceptInvitation` did, or why it did nothing. */
 export type AcceptInvitationPayload = {
   /** What was accepted. */
   readonly invitation?: Maybe<StaffInvitation>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `revokeRole` did, or why it did nothing. */
 export type RevokeRolePayload = {
+  /** The person as seen before; null for one whom the caller did not see. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `redeemReward` did, or why it did nothing. */
 export type RedeemRewardPayload = {
+  /** AVAILABLE for one order; null where the points do not suffice. */
   readonly redemption?: Maybe<Redemption>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `markNotificationsRead` did, or why it did nothing. */
 export type MarkNotificationsReadPayload = {
+  /** The caller; null where nothing was marked. */
   readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What a user did that cannot be done, and where. */
 export type UserError = {
+  /** For programs to decide by. */
   readonly code: UserErrorCode;
   /** Path to the input field at fault, such as ["lines", "0", "quantity"]; null when it is none in particular. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** For people, in a sentence; programs go by `code`. */
   readonly message: Scalars['String']['output'];
   /** When the same may succeed, where waiting helps and the moment is known; null otherwise. */
   readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What a user can mend, for programs; further codes may come. */
 export type UserErrorCode =
+  /** Another one has this name, e-mail address or barcode, or it is there already. */
   | 'ALREADY_EXISTS'
   /** More than is still owed of the order. */
   | 'AMOUNT_EXCEEDS_OWED'
+  /** There is nothing to check out. */
   | 'CART_EMPTY'
+  /** The key was used with other input: a new intent takes a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The reward costs more points than the caller has. */
   | 'INSUFFICIENT_POINTS'
+  /** E-mail address or password is wrong; which, is not said. */
   | 'INVALID_CREDENTIALS'
+  /** A field breaks a rule; `field` names it and `message` says the rule. */
   | 'INVALID_INPUT'
+  /** Options that the item lacks, one twice, or too few or too many of a group. */
   | 'INVALID_OPTION'
+  /** A figure out of its bounds: pieces, lines, grams or a count. */
   | 'INVALID_QUANTITY'
+  /** What is to change cannot do so in the state it is in. */
   | 'INVALID_STATE'
+  /** It cannot be removed while some of it is on hand, reserved or drawn. */
   | 'IN_USE'
+  /** The outlet does not sell the item now: taken off, archived or out of season. */
   | 'ITEM_UNAVAILABLE'
   /** A one-time link that is unknown, was used, was withdrawn or has expired. */
   | 'LINK_INVALID'
+  /** What the input names does not exist, or is not the caller's to use. */
   | 'NOT_FOUND'
+  /** The order is still PLACED, or was rejected, cancelled or refunded. */
   | 'ORDER_NOT_PAYABLE'
   /** The outlet takes no orders at that time; `retryAt` says when it opens. */
   | 'OUTLET_CLOSED'
+  /** A limited item is sold out at the outlet. */
   | 'OUT_OF_STOCK'
+  /** The charge failed; another try or method may pass. */
   | 'PAYMENT_DECLINED'
   /** The method is not offered here. */
   | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** The total is not `expectedTotal`, or a promotion has too few units left. */
   | 'PRICE_CHANGED'
+  /** More than is left of the payment, neither refunded nor disputed. */
   | 'REFUND_EXCEEDS_CAPTURED'
   /** Sign in with a `code` of the second factor, too. */
   | 'SECOND_FACTOR_REQUIRED'
+  /** The session is over, or not the caller's. */
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
+  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
 
 /** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
+  /** Whether more follows after `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether more stands before `startCursor`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the page's first edge, for `before`; null where the page is empty. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Of the page's last edge, for `after`; null where the page is empty. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** An amount in whole units of its currency; rupiah has no fractions here. */
 export type Money = {
+  /** Whole rupiah; negative in differences, such as an option that makes an item cheaper. */
   readonly amount: Scalars['SafeInt']['output'];
   /** ISO 4217. */
   readonly currency: Scalars['String']['output'];

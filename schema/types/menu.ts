@@ -32,6 +32,7 @@ export type Query = {
    * are archived are not among them.
    */
   readonly menuItems?: Maybe<MenuItemConnection>;
+  /** An item at the chain's price, on sale or not. */
   readonly menuItem?: Maybe<MenuItem>;
   /**
    * By the code printed on the package: a GTIN in any of its lengths (EAN-13, UPC-A …), also within a GS1 element string (`(01)…`,
@@ -43,6 +44,7 @@ export type Query = {
    * closed ones.
    */
   readonly outlets?: Maybe<OutletConnection>;
+  /** One outlet; NOT_FOUND for one that the caller may not see. */
   readonly outlet?: Maybe<Outlet>;
   /** The settings of outlets that hold where no franchise and no outlet has set its own. For head office. */
   readonly chainSettings?: Maybe<ReadonlyArray<OutletSetting>>;
@@ -50,6 +52,7 @@ export type Query = {
   readonly categories?: Maybe<CategoryConnection>;
   /** What runs at an outlet at this moment, or what will or did, oldest first. */
   readonly promotions?: Maybe<PromotionConnection>;
+  /** A promotion, whether it runs or not. */
   readonly promotion?: Maybe<Promotion>;
   /**
    * The entity with this id, of any subgraph (Relay's Object Identification). One that does not exist, or that the caller may not
@@ -141,7 +144,9 @@ export type Node = {
 };
 
 export type Mutation = {
+  /** Puts a new item on every outlet's menu, for head office. */
   readonly createMenuItem?: Maybe<CreateMenuItemPayload>;
+  /** Changes an item, for head office. Answers when a price set at once is in effect, also for orders. */
   readonly updateMenuItem?: Maybe<UpdateMenuItemPayload>;
   /** Takes an item off every menu; orders that have it are untouched. */
   readonly archiveMenuItem?: Maybe<ArchiveMenuItemPayload>;
@@ -158,9 +163,11 @@ export type Mutation = {
   readonly endPromotion?: Maybe<EndPromotionPayload>;
   /** Adds a category of the chain's own, for head office. */
   readonly createCategory?: Maybe<CreateCategoryPayload>;
+  /** Renames or moves a category of the chain's own, for head office. */
   readonly updateCategory?: Maybe<UpdateCategoryPayload>;
   /** Takes a category out of every list; its items stay on the menu. */
   readonly archiveCategory?: Maybe<ArchiveCategoryPayload>;
+  /** Founds a franchise, for head office. */
   readonly createFranchise?: Maybe<CreateFranchisePayload>;
   /** Adds a DRAFT to a franchise, which guests do not see and cannot order at until `openOutlet`. For owners and head office. */
   readonly createOutlet?: Maybe<CreateOutletPayload>;
@@ -274,20 +281,34 @@ export type MutationSetSettingArgs = {
   input: SetSettingInput;
 };
 
+/** The fixed categories; every item is in one of them. */
 export type MenuCategory =
+  /** Tea with milk. */
   | 'MILK_TEA'
+  /** Tea with fruit. */
   | 'FRUIT_TEA'
+  /** Drinks of coffee, with milk or without. */
   | 'COFFEE'
+  /** Chocolate drinks. */
   | 'CHOCOLATE'
+  /** Drinks of the chain's own making. */
   | 'SIGNATURE'
+  /** Something to eat. */
   | 'SNACK'
+  /** Things to take home, such as a tumbler. */
   | 'MERCHANDISE';
 
+/** What the chain sells; each outlet may price it otherwise, or not offer it. */
 export type MenuItem = Node & {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Unique in the chain: a GTIN, or the chain's own code in capitals. */
   readonly barcode: Scalars['String']['output'];
+  /** As the menu shows it. */
   readonly name: Scalars['String']['output'];
+  /** Plain text of at most 1,000 characters; may be empty. */
   readonly description: Scalars['String']['output'];
+  /** The one fixed category that it has. */
   readonly category: MenuCategory;
   /** Of the chain's own, in their order; archived ones are not among them. */
   readonly categories: ReadonlyArray<Category>;
@@ -305,9 +326,11 @@ export type MenuItem = Node & {
   readonly descriptionEn?: Maybe<Scalars['String']['output']>;
   /** Sold while stocks last: a sold-out answer is final for the moment it is given. */
   readonly isLimited: Scalars['Boolean']['output'];
+  /** On no menu any more; orders and carts that have it still show it. */
   readonly isArchived: Scalars['Boolean']['output'];
   /** Null for all year. */
   readonly season?: Maybe<Season>;
+  /** In the order in which they are shown; empty where there is nothing to choose. */
   readonly optionGroups: ReadonlyArray<OptionGroup>;
   /** How long one takes to make, in seconds. */
   readonly preparationSeconds: Scalars['Int']['output'];
@@ -320,6 +343,7 @@ export type MenuItem = Node & {
 };
 
 
+/** What the chain sells; each outlet may price it otherwise, or not offer it. */
 export type MenuItemPromotionsArgs = {
   outletId: Scalars['ID']['input'];
 };
@@ -334,6 +358,7 @@ export type PlannedPrice = {
 
 /** A category of the chain's own: an item may be in several, beside the one of `MenuCategory` that it has. */
 export type Category = Node & {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
   /** In Indonesian. */
   readonly name: Scalars['String']['output'];
@@ -345,32 +370,43 @@ export type Category = Node & {
   readonly isArchived: Scalars['Boolean']['output'];
 };
 
+/** A page of categorys (GraphQL Cursor Connections Specification). */
 export type CategoryConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<CategoryEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<Category>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of categorys. */
 export type CategoryEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Category;
 };
 
 /** Less to pay for each piece of its items while it runs: a percentage or an amount. It never takes a piece below 1 rupiah. */
 export type Promotion = Node & {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
   /** At this moment. */
   readonly state: PromotionState;
+  /** As guests see it on the menu and in orders. */
   readonly name: Scalars['String']['output'];
   /** From 1 to 90; null when an amount is taken off. */
   readonly percent?: Maybe<Scalars['Int']['output']>;
   /** Off each piece; null when a percentage is taken off. */
   readonly amountOff?: Maybe<Money>;
+  /** At least one; those archived since are among them. */
   readonly menuItems: ReadonlyArray<MenuItem>;
   /** Empty for every outlet. */
   readonly outlets: ReadonlyArray<Outlet>;
+  /** The moment from which it runs, included. */
   readonly startsAt: Scalars['DateTime']['output'];
   /** The moment from which it runs no more, if it is not ended earlier. */
   readonly endsAt: Scalars['DateTime']['output'];
@@ -420,43 +456,63 @@ export type Allergen =
   /** Sulphur dioxide and sulphites above 10 mg/kg. */
   | 'SULPHITES';
 
+/** A page of promotions (GraphQL Cursor Connections Specification). */
 export type PromotionConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<PromotionEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<Promotion>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of promotions. */
 export type PromotionEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Promotion;
 };
 
 /** When a seasonal item is sold, both days included, in the outlet's own calendar. */
 export type Season = {
+  /** Such as Ramadan, for showing it. */
   readonly name: Scalars['String']['output'];
+  /** Midnight UTC of the first day; the date counts, in the outlet's calendar. */
   readonly from: Scalars['DateTime']['output'];
+  /** Midnight UTC of the last day, which is included. */
   readonly until: Scalars['DateTime']['output'];
 };
 
 /** A choice such as size or sweetness. One is the default; leaving the group out of an order takes it. */
 export type OptionGroup = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** What is to be chosen, such as the size; unique for the item. */
   readonly name: Scalars['String']['output'];
   /** In English; null where it is the same as in Indonesian. */
   readonly nameEn?: Maybe<Scalars['String']['output']>;
+  /** At least so many are taken; where none is chosen, the defaults are. */
   readonly minimum: Scalars['Int']['output'];
+  /** At most so many of it may be chosen. */
   readonly maximum: Scalars['Int']['output'];
+  /** In the order in which they are shown. */
   readonly options: ReadonlyArray<MenuOption>;
 };
 
+/** One choice of a group: it may change the price and the recipe. */
 export type MenuOption = Node & {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** As the menu shows it; unique in its group. */
   readonly name: Scalars['String']['output'];
   /** In English; null where it is the same as in Indonesian. */
   readonly nameEn?: Maybe<Scalars['String']['output']>;
+  /** What it adds to the item's price; negative where it takes off. */
   readonly priceDelta: Money;
+  /** Taken where an order chooses nothing of its group. */
   readonly isDefault: Scalars['Boolean']['output'];
   /** It goes with no other option of its group, as "no topping" does. */
   readonly isExclusive: Scalars['Boolean']['output'];
@@ -464,7 +520,9 @@ export type MenuOption = Node & {
   readonly addedRecipe: ReadonlyArray<RecipeLine>;
 };
 
+/** How much of one ingredient a recipe takes. */
 export type RecipeLine = {
+  /** Each at most once in a recipe. */
   readonly ingredient?: Maybe<Ingredient>;
   /** In the ingredient's unit. */
   readonly quantity: Scalars['Int']['output'];
@@ -474,28 +532,40 @@ export type Ingredient = Node & {
   readonly id: Scalars['ID']['output'];
 };
 
+/** A page of menu items (GraphQL Cursor Connections Specification). */
 export type MenuItemConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<MenuItemEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<MenuItem>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of menu items. */
 export type MenuItemEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: MenuItem;
 };
 
+/** A tenant: outlets that share their owners, walled off from other franchises. */
 export type Franchise = Node & {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Unique in the chain. */
   readonly name: Scalars['String']['output'];
   /** Every setting of outlets with the value that holds in the franchise. For its owner and head office. */
   readonly settings?: Maybe<ReadonlyArray<OutletSetting>>;
+  /** Oldest first. */
   readonly outlets: OutletConnection;
 };
 
 
+/** A tenant: outlets that share their owners, walled off from other franchises. */
 export type FranchiseOutletsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -503,14 +573,21 @@ export type FranchiseOutletsArgs = {
   before?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A shop of a franchise, with its own prices, stock, kitchen and orders. */
 export type Outlet = Node & {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Unique in its franchise. */
   readonly name: Scalars['String']['output'];
+  /** What `outlets(city:)` goes by. */
   readonly city: Scalars['String']['output'];
+  /** Where guests find it. */
   readonly address: Scalars['String']['output'];
+  /** E.164, such as +6281234567890. */
   readonly phone: Scalars['String']['output'];
   /** IANA name, such as Asia/Jakarta. */
   readonly timeZone: Scalars['String']['output'];
+  /** Whose owners run it. */
   readonly franchise: Franchise;
   /** A pause whose end has come counts as OPEN. */
   readonly status: OutletStatus;
@@ -530,8 +607,11 @@ export type Outlet = Node & {
 
 /** Where a setting is set. A franchise inherits the chain's settings, an outlet its franchise's. */
 export type SettingLevel =
+  /** For all outlets, by head office. */
   | 'CHAIN'
+  /** For the outlets of one franchise. */
   | 'FRANCHISE'
+  /** For one outlet. */
   | 'OUTLET';
 
 /** A setting of outlets, as it holds at one place. */
@@ -554,6 +634,7 @@ export type OutletSetting = {
   readonly choices?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** Whether an outlet takes orders at all; its opening hours say when. */
 export type OutletStatus =
   /** Being prepared: seen by its own staff, its owner and head office alone. */
   | 'DRAFT'
@@ -564,13 +645,21 @@ export type OutletStatus =
   /** For good. */
   | 'CLOSED';
 
+/** ISO 8601's days of the week. */
 export type Weekday =
+  /** ISO 8601's day 1. */
   | 'MONDAY'
+  /** ISO 8601's day 2. */
   | 'TUESDAY'
+  /** ISO 8601's day 3. */
   | 'WEDNESDAY'
+  /** ISO 8601's day 4. */
   | 'THURSDAY'
+  /** ISO 8601's day 5. */
   | 'FRIDAY'
+  /** ISO 8601's day 6. */
   | 'SATURDAY'
+  /** ISO 8601's day 7. */
   | 'SUNDAY';
 
 /** One opening of every week; a weekday may have several. */
@@ -585,11 +674,13 @@ export type OpeningHours = {
 
 /** A date whose openings stand in place of its weekday's. */
 export type OpeningException = {
+  /** In the outlet's calendar; it covers openings that begin on it. */
   readonly date: Scalars['Date']['output'];
   /** None where the outlet stays closed. */
   readonly openings: ReadonlyArray<Opening>;
 };
 
+/** From when to when an outlet is open on a date. */
 export type Opening = {
   /** `HH:MM` by the clocks at the outlet. */
   readonly opensAt: Scalars['String']['output'];
@@ -597,35 +688,48 @@ export type Opening = {
   readonly closesAt: Scalars['String']['output'];
 };
 
+/** A page of outlets (GraphQL Cursor Connections Specification). */
 export type OutletConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<OutletEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<Outlet>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of outlets. */
 export type OutletEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Outlet;
 };
 
+/** In whole numbers of the ingredient's unit, up to 1,000,000. */
 export type RecipeLineInput = {
+  /** Each at most once in a recipe. */
   readonly ingredientId: Scalars['ID']['input'];
+  /** At least 1 in an item's recipe; in an option's negative for less, never 0. */
   readonly quantity: Scalars['Int']['input'];
 };
 
+/** An option of the same group and name keeps its id, so carts that have it stay valid. */
 export type MenuOptionInput = {
   /**
    * Of an option that the item has: it keeps its id, so that carts that hold it stay valid, whatever its name and group become. Left out, an
    * option of the same group and name keeps its id.
    */
   readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** At most 60 characters, unique in its group whatever the case. */
   readonly name: Scalars['String']['input'];
   /** In English; left out where it is the same as in Indonesian. */
   readonly nameEn?: InputMaybe<Scalars['String']['input']>;
   /** Whole rupiah; may be negative. */
   readonly priceDelta: Scalars['SafeInt']['input'];
+  /** A group has as many defaults as its bounds allow, at least one. */
   readonly isDefault: Scalars['Boolean']['input'];
   /** It goes with no other option of its group. */
   readonly isExclusive?: Scalars['Boolean']['input'];
@@ -633,23 +737,33 @@ export type MenuOptionInput = {
   readonly recipe?: ReadonlyArray<RecipeLineInput>;
 };
 
+/** A group that keeps its name keeps its id. */
 export type OptionGroupInput = {
+  /** At most 60 characters, unique for the item whatever the case. */
   readonly name: Scalars['String']['input'];
   /** In English; left out where it is the same as in Indonesian. */
   readonly nameEn?: InputMaybe<Scalars['String']['input']>;
+  /** From 0 to `maximum`; 1 by default. */
   readonly minimum?: Scalars['Int']['input'];
+  /** From `minimum` to the number of options; 1 by default. */
   readonly maximum?: Scalars['Int']['input'];
+  /** In the order in which they are shown; at most 50. */
   readonly options: ReadonlyArray<MenuOptionInput>;
 };
 
 /** Both days included. The days that are written count, whatever their times and offsets: a season is of the outlet's calendar. */
 export type SeasonInput = {
+  /** At most 60 characters. */
   readonly name: Scalars['String']['input'];
+  /** The first day, from the year 2000 on. */
   readonly from: Scalars['DateTime']['input'];
+  /** The last day, on or after the first. */
   readonly until: Scalars['DateTime']['input'];
 };
 
+/** Refused where a choice of options costs below 1 rupiah, or takes less than nothing of an ingredient. */
 export type CreateMenuItemInput = {
+  /** A GTIN with its check digit, or the chain's own: 4 to 32 characters, a letter among them. */
   readonly barcode: Scalars['String']['input'];
   /** In Indonesian. */
   readonly name: Scalars['String']['input'];
@@ -659,6 +773,7 @@ export type CreateMenuItemInput = {
   readonly description?: Scalars['String']['input'];
   /** In English; left out where it is the same as in Indonesian. */
   readonly descriptionEn?: InputMaybe<Scalars['String']['input']>;
+  /** One of the fixed ones. */
   readonly category: MenuCategory;
   /** Categories of the chain's own. */
   readonly categoryIds?: ReadonlyArray<Scalars['ID']['input']>;
@@ -668,22 +783,31 @@ export type CreateMenuItemInput = {
   readonly allergens?: ReadonlyArray<Allergen>;
   /** Whole rupiah. */
   readonly price: Scalars['SafeInt']['input'];
+  /** Whether it is sold while stocks last; false by default. */
   readonly isLimited?: Scalars['Boolean']['input'];
+  /** Left out: all year. */
   readonly season?: InputMaybe<SeasonInput>;
+  /** For one unit, up to a day; 120 by default. */
   readonly preparationSeconds?: Scalars['Int']['input'];
+  /** What one serving takes before options: 1 to 50 lines, each ingredient once. */
   readonly recipe: ReadonlyArray<RecipeLineInput>;
+  /** In the order in which they are shown; at most 20, none by default. */
   readonly optionGroups?: ReadonlyArray<OptionGroupInput>;
 };
 
 /** What is left out stays as it is. */
 export type UpdateMenuItemInput = {
+  /** Archived ones can be changed, too. */
   readonly menuItemId: Scalars['ID']['input'];
+  /** At most 100 characters; orders keep the name of their time. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   /** Null for the same as in Indonesian. */
   readonly nameEn?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1,000 characters. */
   readonly description?: InputMaybe<Scalars['String']['input']>;
   /** Null for the same as in Indonesian. */
   readonly descriptionEn?: InputMaybe<Scalars['String']['input']>;
+  /** Another of the fixed ones. */
   readonly category?: InputMaybe<MenuCategory>;
   /** All of the chain's own that it is in. */
   readonly categoryIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
@@ -691,22 +815,30 @@ export type UpdateMenuItemInput = {
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
   /** All of them. */
   readonly allergens?: InputMaybe<ReadonlyArray<Allergen>>;
+  /** The chain's, in whole rupiah; outlets with their own price keep that. */
   readonly price?: InputMaybe<Scalars['SafeInt']['input']>;
   /**
    * When `price` takes effect, at most a year ahead; left out, at once. A price that is set takes the place of one that is planned: to plan none
    * any more, set the price that is in effect.
    */
   readonly priceFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is sold while stocks last. */
   readonly isLimited?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Null for all year. */
   readonly season?: InputMaybe<SeasonInput>;
+  /** For one unit, up to a day; counts for orders placed from then on. */
   readonly preparationSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** All lines; counts for orders placed from then on. */
   readonly recipe?: InputMaybe<ReadonlyArray<RecipeLineInput>>;
+  /** All of them; what keeps its name keeps its id, and carts with it stay valid. */
   readonly optionGroups?: InputMaybe<ReadonlyArray<OptionGroupInput>>;
 };
 
 /** What is left out stays as it is. */
 export type SetOutletPriceInput = {
+  /** Any item of the chain. */
   readonly menuItemId: Scalars['ID']['input'];
+  /** One whose prices the caller sets, else FORBIDDEN. */
   readonly outletId: Scalars['ID']['input'];
   /** Whole rupiah; null for the chain's price. */
   readonly price?: InputMaybe<Scalars['SafeInt']['input']>;
@@ -716,6 +848,7 @@ export type SetOutletPriceInput = {
   readonly isOffered?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** Give `menuItemId` or `optionId`; FORBIDDEN at an outlet where the caller does not prepare. */
 export type SetAvailabilityInput = {
   /** Where it is, or is not, to be had. */
   readonly outletId: Scalars['ID']['input'];
@@ -729,22 +862,27 @@ export type SetAvailabilityInput = {
   readonly until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Give `percent` or `amountOff`. Outlets that are not the caller's are NOT_FOUND. */
 export type CreatePromotionInput = {
+  /** Guests see it on the menu and in orders; at most 100 characters. */
   readonly name: Scalars['String']['input'];
   /** From 1 to 90. Give this or `amountOff`. */
   readonly percent?: InputMaybe<Scalars['Int']['input']>;
   /** Whole rupiah off each piece: at most nine tenths of the lowest price of any of the items at any of the outlets. */
   readonly amountOff?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** 1 to 500, each once; archived items are NOT_FOUND. */
   readonly menuItemIds: ReadonlyArray<Scalars['ID']['input']>;
   /** Empty for every outlet. */
   readonly outletIds?: ReadonlyArray<Scalars['ID']['input']>;
   /** Left out: at once. */
   readonly startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** In the future and after `startsAt`; nothing is taken off from then on. */
   readonly endsAt: Scalars['DateTime']['input'];
   /** How many units it is for, over all its outlets; left out: any number. */
   readonly quantity?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** For head office. ALREADY_EXISTS where another category has the name. */
 export type CreateCategoryInput = {
   /** In Indonesian. */
   readonly name: Scalars['String']['input'];
@@ -756,23 +894,33 @@ export type CreateCategoryInput = {
 
 /** What is left out stays as it is. */
 export type UpdateCategoryInput = {
+  /** Archived ones can be changed, too. */
   readonly categoryId: Scalars['ID']['input'];
+  /** In Indonesian. ALREADY_EXISTS where another category has it. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
   /** Null for the same as in Indonesian. */
   readonly nameEn?: InputMaybe<Scalars['String']['input']>;
+  /** From 0 to 9999: categories are listed by it, then by age. */
   readonly position?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** It starts without outlets and without an owner. */
 export type CreateFranchiseInput = {
+  /** At most 100 characters. ALREADY_EXISTS where another franchise has it. */
   readonly name: Scalars['String']['input'];
 };
 
 /** City, address and phone number may be left out of a draft; it is opened once they are there. */
 export type CreateOutletInput = {
+  /** Where the outlet belongs; it stays there. */
   readonly franchiseId: Scalars['ID']['input'];
+  /** At most 100 characters. ALREADY_EXISTS where the franchise has an outlet of it. */
   readonly name: Scalars['String']['input'];
+  /** At most 100 characters; `outlets(city:)` goes by it. */
   readonly city?: InputMaybe<Scalars['String']['input']>;
+  /** At most 300 characters. */
   readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** In any format of `SignUpInput.phone`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
   /** IANA name. Left out: as the template's, or Asia/Jakarta. */
   readonly timeZone?: InputMaybe<Scalars['String']['input']>;
@@ -783,10 +931,13 @@ export type CreateOutletInput = {
   readonly copyOf?: InputMaybe<Scalars['ID']['input']>;
   /** Left out: open all day, every day, once it is opened. */
   readonly openingHours?: InputMaybe<ReadonlyArray<OpeningHoursInput>>;
+  /** At most 366, each date once. Left out: none, or the template's. */
   readonly openingExceptions?: InputMaybe<ReadonlyArray<OpeningExceptionInput>>;
 };
 
+/** INVALID_STATE where a level above has locked it, FORBIDDEN for who may not set it there. */
 export type SetSettingInput = {
+  /** Where it is set; the levels below inherit it. */
   readonly level: SettingLevel;
   /** The franchise or outlet; left out for the chain. */
   readonly id?: InputMaybe<Scalars['ID']['input']>;
@@ -800,10 +951,15 @@ export type SetSettingInput = {
 
 /** What is left out stays as it is. */
 export type UpdateOutletInput = {
+  /** One that the caller runs; INVALID_STATE where it is CLOSED. */
   readonly outletId: Scalars['ID']['input'];
+  /** At most 100 characters. ALREADY_EXISTS where the franchise has another outlet of it. */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** At most 100 characters; `outlets(city:)` goes by it. */
   readonly city?: InputMaybe<Scalars['String']['input']>;
+  /** At most 300 characters. */
   readonly address?: InputMaybe<Scalars['String']['input']>;
+  /** In any format of `SignUpInput.phone`. */
   readonly phone?: InputMaybe<Scalars['String']['input']>;
   /** IANA name. The opening hours are by its clocks from then on. */
   readonly timeZone?: InputMaybe<Scalars['String']['input']>;
@@ -813,6 +969,7 @@ export type UpdateOutletInput = {
   readonly openingExceptions?: InputMaybe<ReadonlyArray<OpeningExceptionInput>>;
 };
 
+/** One opening of every week; a weekday may have several. */
 export type OpeningHoursInput = {
   /** On which it opens. */
   readonly weekday: Weekday;
@@ -822,12 +979,15 @@ export type OpeningHoursInput = {
   readonly closesAt: Scalars['String']['input'];
 };
 
+/** A date with other hours than its weekday's, such as a holiday. */
 export type OpeningExceptionInput = {
+  /** In the outlet's calendar; each date once. */
   readonly date: Scalars['Date']['input'];
   /** Left out or empty: closed on that date. */
   readonly openings?: InputMaybe<ReadonlyArray<OpeningInput>>;
 };
 
+/** One opening of a date, which may have up to 10. */
 export type OpeningInput = {
   /** `HH:MM` by the clocks at the outlet. */
   readonly opensAt: Scalars['String']['input'];
@@ -835,150 +995,226 @@ export type OpeningInput = {
   readonly closesAt: Scalars['String']['input'];
 };
 
+/** What `createMenuItem` did, or why it did nothing. */
 export type CreateMenuItemPayload = {
+  /** At every outlet that does not withdraw it; null where a field was refused. */
   readonly menuItem?: Maybe<MenuItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `updateMenuItem` did, or why it did nothing. */
 export type UpdateMenuItemPayload = {
+  /** At the chain's price; null where a field was refused. */
   readonly menuItem?: Maybe<MenuItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `archiveMenuItem` did, or why it did nothing. */
 export type ArchiveMenuItemPayload = {
+  /** With `isArchived`; archiving it again changes nothing. */
   readonly menuItem?: Maybe<MenuItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `setOutletPrice` did, or why it did nothing. */
 export type SetOutletPricePayload = {
+  /** With the outlet's price; null where the price was refused. */
   readonly menuItem?: Maybe<MenuItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `setAvailability` did, or why it did nothing. */
 export type SetAvailabilityPayload = {
   /** The item, also where an option of it was meant; its price is the outlet's. */
   readonly menuItem?: Maybe<MenuItem>;
   /** The option that was meant; null where it was the item. */
   readonly option?: Maybe<MenuOption>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `createPromotion` did, or why it did nothing. */
 export type CreatePromotionPayload = {
+  /** Null where a field was refused. */
   readonly promotion?: Maybe<Promotion>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `endPromotion` did, or why it did nothing. */
 export type EndPromotionPayload = {
+  /** With `endedAt`; one that was over stays as it was. */
   readonly promotion?: Maybe<Promotion>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `createCategory` did, or why it did nothing. */
 export type CreateCategoryPayload = {
+  /** Without items at first; null where a field was refused. */
   readonly category?: Maybe<Category>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `updateCategory` did, or why it did nothing. */
 export type UpdateCategoryPayload = {
+  /** Null where a field was refused. */
   readonly category?: Maybe<Category>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `archiveCategory` did, or why it did nothing. */
 export type ArchiveCategoryPayload = {
+  /** With `isArchived`; archiving it again changes nothing. */
   readonly category?: Maybe<Category>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `createFranchise` did, or why it did nothing. */
 export type CreateFranchisePayload = {
+  /** Without outlets at first; null where the name was refused. */
   readonly franchise?: Maybe<Franchise>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `createOutlet` did, or why it did nothing. */
 export type CreateOutletPayload = {
+  /** Null where a field was refused. */
   readonly outlet?: Maybe<Outlet>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `updateOutlet` did, or why it did nothing. */
 export type UpdateOutletPayload = {
+  /** Null where a field was refused. */
   readonly outlet?: Maybe<Outlet>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `openOutlet` did, or why it did nothing. */
 export type OpenOutletPayload = {
+  /** OPEN, in its opening hours; null where it was refused. */
   readonly outlet?: Maybe<Outlet>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `pauseOutlet` did, or why it did nothing. */
 export type PauseOutletPayload = {
+  /** PAUSED, with `pausedUntil`; null where it was refused. */
   readonly outlet?: Maybe<Outlet>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `closeOutlet` did, or why it did nothing. */
 export type CloseOutletPayload = {
+  /** CLOSED for good; null where it was so before. */
   readonly outlet?: Maybe<Outlet>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `setSetting` did, or why it did nothing. */
 export type SetSettingPayload = {
   /** As it holds there now. */
   readonly setting?: Maybe<OutletSetting>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What a user did that cannot be done, and where. */
 export type UserError = {
+  /** For programs to decide by. */
   readonly code: UserErrorCode;
   /** Path to the input field at fault, such as ["lines", "0", "quantity"]; null when it is none in particular. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** For people, in a sentence; programs go by `code`. */
   readonly message: Scalars['String']['output'];
   /** When the same may succeed, where waiting helps and the moment is known; null otherwise. */
   readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What a user can mend, for programs; further codes may come. */
 export type UserErrorCode =
+  /** Another one has this name, e-mail address or barcode, or it is there already. */
   | 'ALREADY_EXISTS'
   /** More than is still owed of the order. */
   | 'AMOUNT_EXCEEDS_OWED'
+  /** There is nothing to check out. */
   | 'CART_EMPTY'
+  /** The key was used with other input: a new intent takes a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The reward costs more points than the caller has. */
   | 'INSUFFICIENT_POINTS'
+  /** E-mail address or password is wrong; which, is not said. */
   | 'INVALID_CREDENTIALS'
+  /** A field breaks a rule; `field` names it and `message` says the rule. */
   | 'INVALID_INPUT'
+  /** Options that the item lacks, one twice, or too few or too many of a group. */
   | 'INVALID_OPTION'
+  /** A figure out of its bounds: pieces, lines, grams or a count. */
   | 'INVALID_QUANTITY'
+  /** What is to change cannot do so in the state it is in. */
   | 'INVALID_STATE'
+  /** It cannot be removed while some of it is on hand, reserved or drawn. */
   | 'IN_USE'
+  /** The outlet does not sell the item now: taken off, archived or out of season. */
   | 'ITEM_UNAVAILABLE'
   /** A one-time link that is unknown, was used, was withdrawn or has expired. */
   | 'LINK_INVALID'
+  /** What the input names does not exist, or is not the caller's to use. */
   | 'NOT_FOUND'
+  /** The order is still PLACED, or was rejected, cancelled or refunded. */
   | 'ORDER_NOT_PAYABLE'
   /** The outlet takes no orders at that time; `retryAt` says when it opens. */
   | 'OUTLET_CLOSED'
+  /** A limited item is sold out at the outlet. */
   | 'OUT_OF_STOCK'
+  /** The charge failed; another try or method may pass. */
   | 'PAYMENT_DECLINED'
   /** The method is not offered here. */
   | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** The total is not `expectedTotal`, or a promotion has too few units left. */
   | 'PRICE_CHANGED'
+  /** More than is left of the payment, neither refunded nor disputed. */
   | 'REFUND_EXCEEDS_CAPTURED'
   /** Sign in with a `code` of the second factor, too. */
   | 'SECOND_FACTOR_REQUIRED'
+  /** The session is over, or not the caller's. */
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
+  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
 
 /** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
+  /** Whether more follows after `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether more stands before `startCursor`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the page's first edge, for `before`; null where the page is empty. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Of the page's last edge, for `after`; null where the page is empty. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** An amount in whole units of its currency; rupiah has no fractions here. */
 export type Money = {
+  /** Whole rupiah; negative in differences, such as an option that makes an item cheaper. */
   readonly amount: Scalars['SafeInt']['output'];
   /** ISO 4217. */
   readonly currency: Scalars['String']['output'];

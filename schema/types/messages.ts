@@ -37,6 +37,7 @@ export type QueryMailsArgs = {
 
 /** A mail to one address. */
 export type Mail = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
   /** The address that it goes to. */
   readonly to: Scalars['String']['output'];
@@ -116,9 +117,13 @@ export type Customer = {
 
 /** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
+  /** Whether more follows after `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether more stands before `startCursor`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the page's first edge, for `before`; null where the page is empty. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Of the page's last edge, for `after`; null where the page is empty. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 

@@ -81,9 +81,11 @@ export type QuerySalesReportArgs = {
 };
 
 export type Mutation = {
+  /** Adds a line to the caller's cart at an outlet. */
   readonly addToCart?: Maybe<AddToCartPayload>;
   /** Quantity 0 removes the line. */
   readonly updateCartLine?: Maybe<UpdateCartLinePayload>;
+  /** Takes a line out of the caller's cart. */
   readonly removeCartLine?: Maybe<RemoveCartLinePayload>;
   /** Orders what the cart holds and empties it. */
   readonly checkout?: Maybe<CheckoutPayload>;
@@ -98,8 +100,11 @@ export type Mutation = {
    * cancels it, and says what becomes of the drink (`drink`, left out before); the stock stays taken. A payment is refunded.
    */
   readonly cancelOrder?: Maybe<CancelOrderPayload>;
+  /** PAID becomes PREPARING: what was reserved for it is taken from stock. For who prepares. */
   readonly startPreparing?: Maybe<StartPreparingPayload>;
+  /** PREPARING becomes READY, and its guest is notified. For who prepares. */
   readonly markReady?: Maybe<MarkReadyPayload>;
+  /** READY becomes COMPLETED: it is handed over, and its guest earns points. For who prepares. */
   readonly completeOrder?: Maybe<CompleteOrderPayload>;
   /**
    * Takes back the kitchen's last step, within a minute of it: PREPARING becomes PAID, READY PREPARING, COMPLETED READY. What the order had
@@ -215,18 +220,25 @@ export type SubscriptionKitchenQueueChangedArgs = {
   station?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** PLACED, AWAITING_PAYMENT, PAID, PREPARING, READY, COMPLETED; or one of three other ends. */
 export type OrderStatus =
   /** Accepted; stock is not reserved yet. */
   | 'PLACED'
   /** Stock is reserved. */
   | 'AWAITING_PAYMENT'
+  /** Its total is met; it waits for the kitchen. */
   | 'PAID'
+  /** The kitchen makes it; its stock is taken. */
   | 'PREPARING'
+  /** It can be picked up. */
   | 'READY'
+  /** Handed over; its points are earned. */
   | 'COMPLETED'
   /** Stock could not be reserved. */
   | 'REJECTED'
+  /** By its guest or staff, or not paid in time; what was paid goes back. */
   | 'CANCELLED'
+  /** It was paid, and all of that has gone back. */
   | 'REFUNDED';
 
 /** What becomes of the drink of an order that is cancelled while it is made, or after. */
@@ -236,24 +248,32 @@ export type DrinkOutcome =
   /** Somebody else got it, for nothing. */
   | 'GIVEN_AWAY';
 
+/** Where an order stands in the kitchen's queue. */
 export type OrderPriority =
   /** In its turn. */
   | 'NORMAL'
   /** Before all others in the kitchen's queue. */
   | 'RUSH';
 
+/** What a guest orders at one outlet, at the prices of the moment it was placed. */
 export type Order = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
   /** Short, for calling out at the counter. */
   readonly number: Scalars['String']['output'];
+  /** The present one; `statusHistory` has the earlier ones. */
   readonly status: OrderStatus;
+  /** Whose order it is; how much of the person shows depends on the reader. */
   readonly customer?: Maybe<Customer>;
+  /** Where it is made and picked up. */
   readonly outlet?: Maybe<Outlet>;
+  /** As they were requested, from 1 to 50. */
   readonly lines: ReadonlyArray<OrderLine>;
   /** What rewards take off; at least 1,000 rupiah are left to pay. */
   readonly rewardDiscount: Money;
   /** To pay: the lines' subtotals, less `rewardDiscount`. */
   readonly total: Money;
+  /** When it was accepted; its prices are of that moment. */
   readonly placedAt: Scalars['DateTime']['output'];
   /** When the guest wants it; null for as soon as it is ready. */
   readonly pickupAt?: Maybe<Scalars['DateTime']['output']>;
@@ -271,12 +291,17 @@ export type Order = {
   readonly redemptionIds: ReadonlyArray<Scalars['ID']['output']>;
 };
 
+/** One item of an order, with its options; names and prices are those of then. */
 export type OrderLine = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** As the menu has it now, archived or not. */
   readonly menuItem?: Maybe<MenuItem>;
   /** The item's name when it was ordered. */
   readonly name: Scalars['String']['output'];
+  /** From 1 to 99. */
   readonly quantity: Scalars['Int']['output'];
+  /** Those chosen, and the defaults of groups without a choice. */
   readonly options: ReadonlyArray<OrderLineOption>;
   /** One unit with its options, as priced when ordered, before any promotion. */
   readonly unitPrice: Money;
@@ -286,6 +311,7 @@ export type OrderLine = {
   readonly promotion?: Maybe<Promotion>;
   /** Unit price times quantity, less the discount. */
   readonly subtotal: Money;
+  /** From the guest to the kitchen; null for none. */
   readonly note?: Maybe<Scalars['String']['output']>;
   /** Whether the kitchen has made it: said of the line alone (`setLineReady`), or of the whole order. */
   readonly isReady: Scalars['Boolean']['output'];
@@ -297,48 +323,71 @@ export type OrderLine = {
 
 /** An option as it was when ordered. */
 export type OrderLineOption = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** As it was when ordered. */
   readonly name: Scalars['String']['output'];
   /** What it was a choice of; null in orders from before this was stored. */
   readonly group?: Maybe<OrderLineOptionGroup>;
+  /** What it added to the unit price; negative where it took off. */
   readonly priceDelta: Money;
 };
 
 /** An option group as it was when ordered. */
 export type OrderLineOptionGroup = {
+  /** Such as the size, as it was called then. */
   readonly name: Scalars['String']['output'];
 };
 
+/** A status that an order has had. */
 export type OrderStatusEntry = {
+  /** One may come twice: where a step was undone. */
   readonly status: OrderStatus;
+  /** When it took the status. */
   readonly at: Scalars['DateTime']['output'];
 };
 
+/** A page of orders (GraphQL Cursor Connections Specification). */
 export type OrderConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<OrderEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<Order>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** Orders in the whole list, whatever the page; counted only when selected. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of orders. */
 export type OrderEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Order;
 };
 
+/** What a guest is about to order at one outlet; nothing is reserved for it. */
 export type Cart = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Where it is checked out, at this outlet's prices. */
   readonly outlet?: Maybe<Outlet>;
+  /** Oldest first; at most 50. */
   readonly lines: ReadonlyArray<CartLine>;
   /** At the prices of this moment; checkout uses the prices of its own. */
   readonly total: Money;
 };
 
+/** An item with a choice of options; one that is no longer sold still shows. */
 export type CartLine = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** As the menu has it now, at the chain's price. */
   readonly menuItem?: Maybe<MenuItem>;
+  /** From 1 to 99. */
   readonly quantity: Scalars['Int']['output'];
+  /** Those chosen, and the defaults of groups without a choice. */
   readonly options: ReadonlyArray<OrderLineOption>;
   /** Before any promotion. */
   readonly unitPrice: Money;
@@ -348,6 +397,7 @@ export type CartLine = {
   readonly promotion?: Maybe<Promotion>;
   /** Unit price times quantity, less the discount. */
   readonly subtotal: Money;
+  /** For the kitchen; null for none. */
   readonly note?: Maybe<Scalars['String']['output']>;
 };
 
@@ -358,17 +408,25 @@ export type Promotion = {
   readonly unitsLeft?: Maybe<Scalars['Int']['output']>;
 };
 
+/** A status that an order took. */
 export type OrderStatusChange = {
+  /** As it is when the event is sent; it may be further by then. */
   readonly order: Order;
+  /** The one that this event is about; none is left out. */
   readonly status: OrderStatus;
+  /** When it took the status. */
   readonly at: Scalars['DateTime']['output'];
 };
 
+/** The queue of a kitchen at first, then after each change of an order in it. */
 export type KitchenQueueChange = {
+  /** Whose kitchen it is. */
   readonly outlet?: Maybe<Outlet>;
   /** The order that changed; null for the queue as it stands at first. */
   readonly order?: Maybe<Order>;
+  /** The whole queue as it stands when the event is sent; at most 500 orders. */
   readonly queue: ReadonlyArray<Order>;
+  /** When the event was made. */
   readonly at: Scalars['DateTime']['output'];
 };
 
@@ -406,61 +464,96 @@ export type MenuItem = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** What a row of a sales report stands for. */
 export type SalesGrouping =
+  /** Rows by day, oldest first. */
   | 'DAY'
+  /** Rows by calendar month, oldest first. */
   | 'MONTH'
+  /** Rows by outlet, highest revenue first. */
   | 'OUTLET'
+  /** Rows by item, highest revenue first. */
   | 'MENU_ITEM';
 
 /** One outlet, one franchise, or (left out) all that the caller may see. */
 export type SalesScopeInput = {
+  /** NOT_FOUND for an outlet that the caller may not see. */
   readonly outletId?: InputMaybe<Scalars['ID']['input']>;
+  /** All its outlets; beside `outletId`, the franchise of that outlet. */
   readonly franchiseId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** Sums of orders from when they are paid; an order that is voided counts no more. */
 export type SalesReport = {
+  /** The first day, in each outlet's own time zone. */
   readonly from: Scalars['Date']['output'];
+  /** The last day, included. */
   readonly to: Scalars['Date']['output'];
+  /** Paid on these days and not voided since. */
   readonly orders: Scalars['Int']['output'];
+  /** Pieces in these orders. */
   readonly units: Scalars['Int']['output'];
   /** What was sold on these days, less what was refunded or lost to disputes on them. */
   readonly revenue: Money;
+  /** In the order that `SalesGrouping` says; what sold nothing has none. */
   readonly rows: ReadonlyArray<SalesReportRow>;
 };
 
+/** The figures of a day, a month, an outlet or an item. */
 export type SalesReportRow = {
   /** What the row stands for: a day (2026-11-20), a month (2026-11), or the id of an outlet or menu item. */
   readonly key: Scalars['String']['output'];
+  /** By OUTLET; null otherwise. */
   readonly outlet?: Maybe<Outlet>;
+  /** By MENU_ITEM; null otherwise. */
   readonly menuItem?: Maybe<MenuItem>;
+  /** By MENU_ITEM an order counts for each item it has, so the rows may add up to more. */
   readonly orders: Scalars['Int']['output'];
+  /** Pieces sold. */
   readonly units: Scalars['Int']['output'];
+  /** After promotions, rewards, refunds and lost disputes; may be negative. */
   readonly revenue: Money;
 };
 
+/** One item with its options; equal lines are not merged. */
 export type OrderLineInput = {
+  /** ITEM_UNAVAILABLE where the outlet does not sell it now. */
   readonly menuItemId: Scalars['ID']['input'];
+  /** From 1 to 99, else INVALID_QUANTITY. */
   readonly quantity: Scalars['Int']['input'];
   /** Left out: every option group's default. */
   readonly optionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** For the kitchen: one line of at most 200 characters. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A line that could be ordered now; the same choice again adds to the quantity. */
 export type AddToCartInput = {
+  /** A guest has one cart at each outlet. */
   readonly outletId: Scalars['ID']['input'];
+  /** ITEM_UNAVAILABLE where the outlet does not sell it now. */
   readonly menuItemId: Scalars['ID']['input'];
+  /** From 1 to 99, with what the line has already; 1 by default. */
   readonly quantity?: Scalars['Int']['input'];
+  /** Left out: every option group's default. */
   readonly optionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** For the kitchen: one line of at most 200 characters. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What is left out stays as it is. */
 export type UpdateCartLineInput = {
+  /** Of a cart of the caller's own, else NOT_FOUND. */
   readonly cartLineId: Scalars['ID']['input'];
+  /** From 0 to 99. */
   readonly quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** One line of at most 200 characters; null removes it. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** CART_EMPTY where the cart has no lines; other faults are as for `placeOrder`. */
 export type CheckoutInput = {
+  /** The cart of this outlet. */
   readonly outletId: Scalars['ID']['input'];
   /** As `PlaceOrderInput.redemptionIds`. */
   readonly redemptionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
@@ -468,11 +561,15 @@ export type CheckoutInput = {
   readonly expectedTotal?: InputMaybe<Scalars['SafeInt']['input']>;
   /** As `PlaceOrderInput.pickupAt`. */
   readonly pickupAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** All that is wrong with it is answered at once, line by line. */
 export type PlaceOrderInput = {
+  /** Whose menu, prices and promotions count. */
   readonly outletId: Scalars['ID']['input'];
+  /** From 1 to 50, else INVALID_QUANTITY. */
   readonly lines: ReadonlyArray<OrderLineInput>;
   /** Redeemed rewards to take off the total, each good for one order. Returned as points if the order is voided before it is completed. */
   readonly redemptionIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
@@ -483,51 +580,79 @@ export type PlaceOrderInput = {
    * `pickupAheadMinutes`. Left out: as soon as it is ready, which needs an open outlet.
    */
   readonly pickupAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** What `addToCart` did, or why it did nothing. */
 export type AddToCartPayload = {
+  /** With the line; null where that was refused. */
   readonly cart?: Maybe<Cart>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `updateCartLine` did, or why it did nothing. */
 export type UpdateCartLinePayload = {
+  /** With the change; null where that was refused. */
   readonly cart?: Maybe<Cart>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `removeCartLine` did, or why it did nothing. */
 export type RemoveCartLinePayload = {
+  /** What is left of it. */
   readonly cart?: Maybe<Cart>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `checkout` did, or why it did nothing. */
 export type CheckoutPayload = {
+  /** PLACED at first; null where it was refused, and the cart is as before. */
   readonly order?: Maybe<Order>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `placeOrder` did, or why it did nothing. */
 export type PlaceOrderPayload = {
+  /** PLACED at first; as it is by now where the key comes again; null where it was refused. */
   readonly order?: Maybe<Order>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `cancelOrder` did, or why it did nothing. */
 export type CancelOrderPayload = {
+  /** CANCELLED, with `statusReason`; null where it could not be cancelled. */
   readonly order?: Maybe<Order>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `startPreparing` did, or why it did nothing. */
 export type StartPreparingPayload = {
+  /** PREPARING; null where it was not PAID. */
   readonly order?: Maybe<Order>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `markReady` did, or why it did nothing. */
 export type MarkReadyPayload = {
+  /** READY; null where it was not PREPARING. */
   readonly order?: Maybe<Order>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `completeOrder` did, or why it did nothing. */
 export type CompleteOrderPayload = {
+  /** COMPLETED; null where it was not READY. */
   readonly order?: Maybe<Order>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -541,6 +666,7 @@ export type RemakeLinesInput = {
   readonly reason: Scalars['String']['input'];
 };
 
+/** What `remakeLines` did, or why it did nothing. */
 export type RemakeLinesPayload = {
   /** The order, which is PREPARING; null where there are errors. */
   readonly order?: Maybe<Order>;
@@ -548,6 +674,7 @@ export type RemakeLinesPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Where an outlet's kitchen makes a menu item. */
 export type SetStationInput = {
   /** Whose kitchen it is. */
   readonly outletId: Scalars['ID']['input'];
@@ -557,6 +684,7 @@ export type SetStationInput = {
   readonly station?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What `setStation` did, or why it did nothing. */
 export type SetStationPayload = {
   /** The outlet; null where there are errors. */
   readonly outlet?: Maybe<Outlet>;
@@ -564,6 +692,7 @@ export type SetStationPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `setPriority` did, or why it did nothing. */
 export type SetPriorityPayload = {
   /** The order with its priority; null where there are errors. */
   readonly order?: Maybe<Order>;
@@ -571,6 +700,7 @@ export type SetPriorityPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `setLineReady` did, or why it did nothing. */
 export type SetLineReadyPayload = {
   /** The order of the line; null where there are errors. */
   readonly order?: Maybe<Order>;
@@ -578,6 +708,7 @@ export type SetLineReadyPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `undoStep` did, or why it did nothing. */
 export type UndoStepPayload = {
   /** The order with the status that it has again; null where there are errors. */
   readonly order?: Maybe<Order>;
@@ -587,59 +718,86 @@ export type UndoStepPayload = {
 
 /** What a user did that cannot be done, and where. */
 export type UserError = {
+  /** For programs to decide by. */
   readonly code: UserErrorCode;
   /** Path to the input field at fault, such as ["lines", "0", "quantity"]; null when it is none in particular. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** For people, in a sentence; programs go by `code`. */
   readonly message: Scalars['String']['output'];
   /** When the same may succeed, where waiting helps and the moment is known; null otherwise. */
   readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What a user can mend, for programs; further codes may come. */
 export type UserErrorCode =
+  /** Another one has this name, e-mail address or barcode, or it is there already. */
   | 'ALREADY_EXISTS'
   /** More than is still owed of the order. */
   | 'AMOUNT_EXCEEDS_OWED'
+  /** There is nothing to check out. */
   | 'CART_EMPTY'
+  /** The key was used with other input: a new intent takes a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The reward costs more points than the caller has. */
   | 'INSUFFICIENT_POINTS'
+  /** E-mail address or password is wrong; which, is not said. */
   | 'INVALID_CREDENTIALS'
+  /** A field breaks a rule; `field` names it and `message` says the rule. */
   | 'INVALID_INPUT'
+  /** Options that the item lacks, one twice, or too few or too many of a group. */
   | 'INVALID_OPTION'
+  /** A figure out of its bounds: pieces, lines, grams or a count. */
   | 'INVALID_QUANTITY'
+  /** What is to change cannot do so in the state it is in. */
   | 'INVALID_STATE'
+  /** It cannot be removed while some of it is on hand, reserved or drawn. */
   | 'IN_USE'
+  /** The outlet does not sell the item now: taken off, archived or out of season. */
   | 'ITEM_UNAVAILABLE'
   /** A one-time link that is unknown, was used, was withdrawn or has expired. */
   | 'LINK_INVALID'
+  /** What the input names does not exist, or is not the caller's to use. */
   | 'NOT_FOUND'
+  /** The order is still PLACED, or was rejected, cancelled or refunded. */
   | 'ORDER_NOT_PAYABLE'
   /** The outlet takes no orders at that time; `retryAt` says when it opens. */
   | 'OUTLET_CLOSED'
+  /** A limited item is sold out at the outlet. */
   | 'OUT_OF_STOCK'
+  /** The charge failed; another try or method may pass. */
   | 'PAYMENT_DECLINED'
   /** The method is not offered here. */
   | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** The total is not `expectedTotal`, or a promotion has too few units left. */
   | 'PRICE_CHANGED'
+  /** More than is left of the payment, neither refunded nor disputed. */
   | 'REFUND_EXCEEDS_CAPTURED'
   /** Sign in with a `code` of the second factor, too. */
   | 'SECOND_FACTOR_REQUIRED'
+  /** The session is over, or not the caller's. */
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
+  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
 
 /** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
+  /** Whether more follows after `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether more stands before `startCursor`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the page's first edge, for `before`; null where the page is empty. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Of the page's last edge, for `after`; null where the page is empty. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** An amount in whole units of its currency; rupiah has no fractions here. */
 export type Money = {
+  /** Whole rupiah; negative in differences, such as an option that makes an item cheaper. */
   readonly amount: Scalars['SafeInt']['output'];
   /** ISO 4217. */
   readonly currency: Scalars['String']['output'];

@@ -152,31 +152,54 @@ export type SubscriptionPaymentStatusChangedArgs = {
   orderId: Scalars['ID']['input'];
 };
 
+/** How a guest pays. */
 export type PaymentMethod =
+  /** At the counter: it waits for `confirmCashPayment`. */
   | 'CASH'
+  /** Credit or debit card, by Midtrans. */
   | 'CARD'
+  /** E-wallet, by Midtrans. */
   | 'GOPAY'
+  /** E-wallet, by Xendit; it takes `phone`. */
   | 'OVO'
+  /** E-wallet, by Xendit. */
   | 'DANA'
+  /** Indonesia's QR code for any wallet or bank: by Midtrans, else Xendit. */
   | 'QRIS';
 
+/** Where a payment stands. */
 export type PaymentStatus =
+  /** Waits for the guest or the provider; in cash for staff. */
   | 'PENDING'
+  /** Captured; nothing has gone back. */
   | 'PAID'
+  /** Declined, cancelled or expired; money that comes late still makes it PAID. */
   | 'FAILED'
+  /** Captured; some of it has gone back. */
   | 'PARTIALLY_REFUNDED'
+  /** All of it has gone back. */
   | 'REFUNDED';
 
+/** Where the money of a payment is. */
 export type PaymentProvider =
+  /** In the outlet's drawer: there is no provider. */
   | 'CASH'
+  /** Takes CARD, GOPAY and QRIS. */
   | 'MIDTRANS'
+  /** Takes OVO and DANA, and QRIS where Midtrans is out of reach. */
   | 'XENDIT';
 
+/** Money for an order by one method; an order may have several. */
 export type Payment = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Null where the caller may not see it. */
   readonly order?: Maybe<Order>;
+  /** Disputes leave it as it is; see `disputed`. */
   readonly status: PaymentStatus;
+  /** As it was chosen; it never changes. */
   readonly method: PaymentMethod;
+  /** Who charges it; a QRIS payment may go to the other one where the first is out of reach. */
   readonly provider: PaymentProvider;
   /** For the order, of what is charged. */
   readonly amount: Money;
@@ -198,58 +221,85 @@ export type Payment = {
   readonly transactionId?: Maybe<Scalars['String']['output']>;
   /** What the guest does next: a page to open, or the text of a QR code. */
   readonly action?: Maybe<PaymentAction>;
+  /** The provider's code, or why it was ended; null unless FAILED. */
   readonly failureReason?: Maybe<Scalars['String']['output']>;
+  /** When it was begun. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** When it was captured; null before. */
   readonly paidAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Oldest first, those that failed as well. */
   readonly refunds: ReadonlyArray<Refund>;
   /** Oldest first. For staff of the outlet. */
   readonly disputes?: Maybe<ReadonlyArray<Dispute>>;
 };
 
+/** A page of payments (GraphQL Cursor Connections Specification). */
 export type PaymentConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<PaymentEdge>;
   /** The nodes of the edges. */
   readonly nodes: ReadonlyArray<Payment>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of payments. */
 export type PaymentEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Payment;
 };
 
+/** A page of disputes (GraphQL Cursor Connections Specification). */
 export type DisputeConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<DisputeEdge>;
   /** The nodes of the edges. */
   readonly nodes: ReadonlyArray<Dispute>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of disputes. */
 export type DisputeEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: Dispute;
 };
 
 /** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
+  /** Whether more follows after `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether more stands before `startCursor`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the page's first edge, for `before`; null where the page is empty. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Of the page's last edge, for `after`; null where the page is empty. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** What the guest has to open or scan while a payment is PENDING. */
 export type PaymentAction = {
+  /** A page, or a link into the wallet's app; null where there is none. */
   readonly redirectUrl?: Maybe<Scalars['String']['output']>;
+  /** The text to show as a QR code; null where there is none. */
   readonly qrCode?: Maybe<Scalars['String']['output']>;
 };
 
+/** What the provider has made of a refund. */
 export type RefundStatus =
+  /** Its amount is held; the provider has not settled it. */
   | 'PENDING'
+  /** The money has gone back. */
   | 'SUCCEEDED'
+  /** The provider refused it; its amount can be refunded by another one. */
   | 'FAILED';
 
 /** Who made a refund. */
@@ -261,37 +311,62 @@ export type RefundOrigin =
   /** Somebody at the payment provider's own dashboard. */
   | 'PROVIDER';
 
+/** Money that goes back from a payment, all of it or a part. */
 export type Refund = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** At most what was neither refunded nor disputed. */
   readonly amount: Money;
+  /** As staff gave it, or what led to it. */
   readonly reason: Scalars['String']['output'];
+  /** STAFF ones are in the audit trail. */
   readonly origin: RefundOrigin;
+  /** Until it is settled, its amount is held. */
   readonly status: RefundStatus;
+  /** When it was begun, or found at the provider. */
   readonly createdAt: Scalars['DateTime']['output'];
 };
 
+/** Where a dispute stands; a bank may decide without evidence. */
 export type DisputeStatus =
+  /** The bank holds the amount and waits for evidence. */
   | 'OPENED'
+  /** The bank has the evidence and is to decide. */
   | 'EVIDENCE_SUBMITTED'
+  /** The bank decided for the outlet: the amount is back. */
   | 'WON'
+  /** The bank decided for the guest: the amount is gone. */
   | 'LOST';
 
 /** A guest's bank takes money back (a chargeback), until the outlet wins it back or loses it. */
 export type Dispute = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Never one in cash. */
   readonly payment: Payment;
+  /** What the bank takes back of the payment, or all of it. */
   readonly amount: Money;
+  /** The bank's, as staff recorded it. */
   readonly reason: Scalars['String']['output'];
+  /** Whether the bank has decided, and how. */
   readonly status: DisputeStatus;
+  /** As it was submitted; null before. */
   readonly evidence?: Maybe<Scalars['String']['output']>;
+  /** When staff recorded it. */
   readonly openedAt: Scalars['DateTime']['output'];
+  /** Null where no evidence was submitted. */
   readonly evidenceSubmittedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the bank's decision was recorded; null before. */
   readonly closedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** A payment after any change of it, such as a refund or a dispute. */
 export type PaymentStatusChange = {
+  /** At first the one that counts, then any of the order's. */
   readonly payment: Payment;
+  /** The same as before where something else changed. */
   readonly status: PaymentStatus;
+  /** When it changed. */
   readonly at: Scalars['DateTime']['output'];
 };
 
@@ -305,15 +380,21 @@ export type Order = {
 
 /** One outlet, one franchise, or (left out) all that the caller may see. */
 export type SalesScopeInput = {
+  /** NOT_FOUND for an outlet that the caller may not see. */
   readonly outletId?: InputMaybe<Scalars['ID']['input']>;
+  /** All its outlets; beside `outletId`, the franchise of that outlet. */
   readonly franchiseId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Computed from the double-entry ledger alone. */
 export type FinancialReport = {
+  /** The first day, in each outlet's own time zone. */
   readonly from: Scalars['Date']['output'];
+  /** The last day, included. */
   readonly to: Scalars['Date']['output'];
+  /** What came in on these days, tips and surplus among it. */
   readonly captured: Money;
+  /** What went back on these days, whenever it came in. */
   readonly refunded: Money;
   /** Held by disputes or lost to them, less what was won back. */
   readonly disputed: Money;
@@ -327,30 +408,42 @@ export type FinancialReport = {
   readonly owed: Money;
   /** The sum of all postings: zero, or the ledger is broken. */
   readonly imbalance: Money;
+  /** Those with postings on these days, by name. */
   readonly accounts: ReadonlyArray<LedgerAccountSums>;
+  /** Those with postings on these days, by method and provider. */
   readonly methods: ReadonlyArray<PaymentMethodSums>;
 };
 
+/** Accounts of the double-entry ledger; every booking adds up to zero. */
 export type LedgerAccount =
   /** Money at a provider that is not paid out yet. */
   | 'MIDTRANS_CLEARING'
+  /** As MIDTRANS_CLEARING, at Xendit. */
   | 'XENDIT_CLEARING'
+  /** Cash at the outlet. */
   | 'CASH_DRAWER'
+  /** What was paid for orders, tips not among it. */
   | 'SALES'
+  /** What went back of sales; SALES itself is not reduced. */
   | 'REFUNDS'
   /** Money that came for no order, until it is given back; parts of an order whose total is not met yet. */
   | 'OWED_TO_CUSTOMERS'
   /** Money that a bank holds while a dispute is open. */
   | 'DISPUTED_FUNDS'
+  /** What banks took of sales for good. */
   | 'DISPUTE_LOSSES'
   /** Tips that guests gave, less those that went back. */
   | 'TIPS'
   /** What providers keep of what they pay out. */
   | 'PROVIDER_FEES';
 
+/** The postings of one account on the report's days. */
 export type LedgerAccountSums = {
+  /** Each comes once. */
   readonly account: LedgerAccount;
+  /** Sum of what was posted into it. */
   readonly debit: Money;
+  /** Sum of what was posted out of it. */
   readonly credit: Money;
   /** Debit less credit. */
   readonly balance: Money;
@@ -358,18 +451,27 @@ export type LedgerAccountSums = {
 
 /** What was paid by one method through one provider. */
 export type PaymentMethodSums = {
+  /** QRIS may come twice, once for each provider. */
   readonly method: PaymentMethod;
+  /** CASH for cash. */
   readonly provider: PaymentProvider;
+  /** What came in on the report's days. */
   readonly captured: Money;
+  /** What went back on the report's days, whenever it came in. */
   readonly refunded: Money;
+  /** Held by disputes or lost to them, less what was won back. */
   readonly disputed: Money;
+  /** What is left: captured less refunded less disputed. */
   readonly net: Money;
 };
 
 /** A provider's report of what it has paid out, as it was imported. */
 export type Settlement = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Whose payout file it was. */
   readonly provider: PaymentProvider;
+  /** When the file was imported first; importing it again changes nothing. */
   readonly importedAt: Scalars['DateTime']['output'];
   /** Of the file, about payments and refunds. */
   readonly lines: Scalars['Int']['output'];
@@ -383,10 +485,14 @@ export type Settlement = {
   readonly fees: Money;
 };
 
+/** What a line of a payout file is about. */
 export type SettlementSubject =
+  /** Money that was captured. */
   | 'PAYMENT'
+  /** Money that went back. */
   | 'REFUND';
 
+/** How a line of a payout file differs from the books. */
 export type SettlementDifferenceKind =
   /** A line about no payment or refund that is recorded here. */
   | 'MISSING_HERE'
@@ -399,8 +505,11 @@ export type SettlementDifferenceKind =
 
 /** Where a provider's report and the payments and refunds that are recorded here differ. */
 export type SettlementDifference = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** How the file and the books differ. */
   readonly kind: SettlementDifferenceKind;
+  /** Whether it is about a payment or a refund. */
   readonly subject: SettlementSubject;
   /** The payment, also of a refund; null where none is known. */
   readonly payment?: Maybe<Payment>;
@@ -416,20 +525,27 @@ export type SettlementDifference = {
   readonly at: Scalars['DateTime']['output'];
 };
 
+/** A page of settlement differences (GraphQL Cursor Connections Specification). */
 export type SettlementDifferenceConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<SettlementDifferenceEdge>;
   /** The nodes of the edges. */
   readonly nodes: ReadonlyArray<SettlementDifference>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** How many there are in the whole list. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of settlement differences. */
 export type SettlementDifferenceEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: SettlementDifference;
 };
 
+/** A payout file as the provider publishes it, at most 5,000 lines. */
 export type ImportSettlementInput = {
   /** MIDTRANS or XENDIT. */
   readonly provider: PaymentProvider;
@@ -437,13 +553,19 @@ export type ImportSettlementInput = {
   readonly csv: Scalars['String']['input'];
 };
 
+/** What `importSettlement` did, or why it did nothing. */
 export type ImportSettlementPayload = {
+  /** With what was matched and what differs; null where the file was refused. */
   readonly settlement?: Maybe<Settlement>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Guests pay their own orders by any method; staff take CASH for a guest, else FORBIDDEN. */
 export type PayOrderInput = {
+  /** One that is AWAITING_PAYMENT; one just PLACED is waited for, up to three seconds. */
   readonly orderId: Scalars['ID']['input'];
+  /** PAYMENT_METHOD_UNAVAILABLE where it is not offered. */
   readonly method: PaymentMethod;
   /** CARD: the one-time token of the provider's card form. The simulator takes payments without one. */
   readonly cardToken?: InputMaybe<Scalars['String']['input']>;
@@ -455,122 +577,185 @@ export type PayOrderInput = {
   readonly tendered?: InputMaybe<Scalars['SafeInt']['input']>;
   /** On top of the amount, in whole rupiah. */
   readonly tip?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** REFUND_EXCEEDS_CAPTURED for more than is neither refunded nor disputed. */
 export type RefundPaymentInput = {
+  /** A captured one, else INVALID_STATE; at another's outlet NOT_FOUND. */
   readonly paymentId: Scalars['ID']['input'];
   /** Whole rupiah. */
   readonly amount: Scalars['SafeInt']['input'];
+  /** The guest can read it; at most 500 characters. */
   readonly reason: Scalars['String']['input'];
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** REFUND_EXCEEDS_CAPTURED for more than is neither refunded nor disputed. */
 export type OpenDisputeInput = {
+  /** A captured one that is not in cash, else INVALID_STATE. */
   readonly paymentId: Scalars['ID']['input'];
   /** Whole rupiah. */
   readonly amount: Scalars['SafeInt']['input'];
+  /** The bank's; at most 500 characters. */
   readonly reason: Scalars['String']['input'];
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** The same text again changes nothing; another one is INVALID_STATE. */
 export type SubmitDisputeEvidenceInput = {
+  /** An OPENED one, at an outlet where the caller manages disputes. */
   readonly disputeId: Scalars['ID']['input'];
+  /** At most 10,000 characters, with line breaks. */
   readonly text: Scalars['String']['input'];
 };
 
+/** The same outcome again changes nothing; the other one is INVALID_STATE. */
 export type ResolveDisputeInput = {
+  /** At an outlet where the caller manages disputes, else NOT_FOUND. */
   readonly disputeId: Scalars['ID']['input'];
+  /** As the bank decided. */
   readonly outcome: DisputeOutcome;
 };
 
+/** How a bank decided; it decides once. */
 export type DisputeOutcome =
+  /** The amount comes back; where the order has ended, it goes on to the guest. */
   | 'WON'
+  /** The amount is gone, and off the order's revenue and points. */
   | 'LOST';
 
+/** What `payOrder` did, or why it did nothing. */
 export type PayOrderPayload = {
+  /** Read `status`: a FAILED one comes with PAYMENT_DECLINED. Null where none was begun. */
   readonly payment?: Maybe<Payment>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `confirmCashPayment` did, or why it did nothing. */
 export type ConfirmCashPaymentPayload = {
+  /** PAID; confirming it again changes nothing. */
   readonly payment?: Maybe<Payment>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `cancelPayment` did, or why it did nothing. */
 export type CancelPaymentPayload = {
+  /** FAILED, or PAID where the money was faster; null where it was no longer under way. */
   readonly payment?: Maybe<Payment>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `refundPayment` did, or why it did nothing. */
 export type RefundPaymentPayload = {
+  /** After the refund; null where it was refused. */
   readonly payment?: Maybe<Payment>;
+  /** SUCCEEDED at once in cash; else PENDING until the provider has answered. */
   readonly refund?: Maybe<Refund>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `openDispute` did, or why it did nothing. */
 export type OpenDisputePayload = {
+  /** OPENED at first; null where it was refused. */
   readonly dispute?: Maybe<Dispute>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `submitDisputeEvidence` did, or why it did nothing. */
 export type SubmitDisputeEvidencePayload = {
+  /** EVIDENCE_SUBMITTED; null where the bank takes none any more. */
   readonly dispute?: Maybe<Dispute>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `resolveDispute` did, or why it did nothing. */
 export type ResolveDisputePayload = {
+  /** WON or LOST; null where it was closed otherwise. */
   readonly dispute?: Maybe<Dispute>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What a user did that cannot be done, and where. */
 export type UserError = {
+  /** For programs to decide by. */
   readonly code: UserErrorCode;
   /** Path to the input field at fault, such as ["lines", "0", "quantity"]; null when it is none in particular. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** For people, in a sentence; programs go by `code`. */
   readonly message: Scalars['String']['output'];
   /** When the same may succeed, where waiting helps and the moment is known; null otherwise. */
   readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What a user can mend, for programs; further codes may come. */
 export type UserErrorCode =
+  /** Another one has this name, e-mail address or barcode, or it is there already. */
   | 'ALREADY_EXISTS'
   /** More than is still owed of the order. */
   | 'AMOUNT_EXCEEDS_OWED'
+  /** There is nothing to check out. */
   | 'CART_EMPTY'
+  /** The key was used with other input: a new intent takes a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The reward costs more points than the caller has. */
   | 'INSUFFICIENT_POINTS'
+  /** E-mail address or password is wrong; which, is not said. */
   | 'INVALID_CREDENTIALS'
+  /** A field breaks a rule; `field` names it and `message` says the rule. */
   | 'INVALID_INPUT'
+  /** Options that the item lacks, one twice, or too few or too many of a group. */
   | 'INVALID_OPTION'
+  /** A figure out of its bounds: pieces, lines, grams or a count. */
   | 'INVALID_QUANTITY'
+  /** What is to change cannot do so in the state it is in. */
   | 'INVALID_STATE'
+  /** It cannot be removed while some of it is on hand, reserved or drawn. */
   | 'IN_USE'
+  /** The outlet does not sell the item now: taken off, archived or out of season. */
   | 'ITEM_UNAVAILABLE'
   /** A one-time link that is unknown, was used, was withdrawn or has expired. */
   | 'LINK_INVALID'
+  /** What the input names does not exist, or is not the caller's to use. */
   | 'NOT_FOUND'
+  /** The order is still PLACED, or was rejected, cancelled or refunded. */
   | 'ORDER_NOT_PAYABLE'
   /** The outlet takes no orders at that time; `retryAt` says when it opens. */
   | 'OUTLET_CLOSED'
+  /** A limited item is sold out at the outlet. */
   | 'OUT_OF_STOCK'
+  /** The charge failed; another try or method may pass. */
   | 'PAYMENT_DECLINED'
   /** The method is not offered here. */
   | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** The total is not `expectedTotal`, or a promotion has too few units left. */
   | 'PRICE_CHANGED'
+  /** More than is left of the payment, neither refunded nor disputed. */
   | 'REFUND_EXCEEDS_CAPTURED'
   /** Sign in with a `code` of the second factor, too. */
   | 'SECOND_FACTOR_REQUIRED'
+  /** The session is over, or not the caller's. */
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
+  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
 
 /** An amount in whole units of its currency; rupiah has no fractions here. */
 export type Money = {
+  /** Whole rupiah; negative in differences, such as an option that makes an item cheaper. */
   readonly amount: Scalars['SafeInt']['output'];
   /** ISO 4217. */
   readonly currency: Scalars['String']['output'];

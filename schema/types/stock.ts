@@ -45,8 +45,11 @@ export type QueryStockItemArgs = {
 };
 
 export type Mutation = {
+  /** Adds an ingredient to the chain, for head office. */
   readonly createIngredient?: Maybe<CreateIngredientPayload>;
+  /** Starts stocking an ingredient at an outlet, for its managers, owners and head office. */
   readonly createStockItem?: Maybe<CreateStockItemPayload>;
+  /** Changes an item's reorder point; staff are notified where that makes it low. */
   readonly updateStockItem?: Maybe<UpdateStockItemPayload>;
   /** Removes an item of which nothing is reserved, drawn or on hand; its history stays readable. */
   readonly removeStockItem?: Maybe<RemoveStockItemPayload>;
@@ -118,27 +121,41 @@ export type SubscriptionLowStockArgs = {
   outletId: Scalars['ID']['input'];
 };
 
+/** What an ingredient is measured in, in whole numbers. */
 export type Unit =
+  /** For what is weighed, such as tea or powder. */
   | 'GRAM'
+  /** For liquids. */
   | 'MILLILITRE'
+  /** For what is counted, such as cups. */
   | 'PIECE';
 
+/** What recipes take and outlets stock; the same in the whole chain. */
 export type Ingredient = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Unique in the chain; it is not translated. */
   readonly name: Scalars['String']['output'];
+  /** Of its quantities in recipes and in stock. */
   readonly unit: Unit;
 };
 
 /** Where `onHand` is from: the scales of its shelves, or counting. */
 export type Tracking =
+  /** The sum of what its shelves weighed last. */
   | 'SHELF'
+  /** The ledger's sum of deliveries, counts and what orders took. */
   | 'COUNT';
 
 /** An ingredient at an outlet. Figures are whole numbers in `unit`. */
 export type StockItem = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Where it is stocked. */
   readonly outlet?: Maybe<Outlet>;
+  /** An outlet has one item of each. */
   readonly ingredient: Ingredient;
+  /** The ingredient's. */
   readonly unit: Unit;
   /** What is there, as the scales or the ledger say. Of scales: the whole units that the weights of all shelves add up to. */
   readonly onHand: Scalars['Int']['output'];
@@ -148,7 +165,9 @@ export type StockItem = {
   readonly drawn: Scalars['Int']['output'];
   /** What can still be reserved: max(0, onHand − reserved − drawn). */
   readonly available: Scalars['Int']['output'];
+  /** In `unit`; at or below it the item is low. */
   readonly reorderPoint: Scalars['Int']['output'];
+  /** Whether scales or the ledger say what is on hand. */
   readonly tracking: Tracking;
   /** Rises with every change of any figure. */
   readonly version: Scalars['Int']['output'];
@@ -156,6 +175,7 @@ export type StockItem = {
   readonly removedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The ledger, newest first. Every change of any figure is a row. */
   readonly movements: StockMovementConnection;
+  /** Oldest first, without removed ones. */
   readonly shelves: ReadonlyArray<Shelf>;
 };
 
@@ -170,63 +190,97 @@ export type StockItemMovementsArgs = {
 
 /** A shelf with a scale. */
 export type Shelf = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** What lies on it. */
   readonly stockItem: StockItem;
   /** MQTT topic of its readings. */
   readonly topic: Scalars['String']['output'];
   /** What one unit weighs; may be a fraction. */
   readonly gramsPerUnit: Scalars['Float']['output'];
+  /** What the empty container weighs; each reading is taken less it. */
   readonly tareGrams: Scalars['Int']['output'];
   /** When its last reading arrived, by Kedai's clock. */
   readonly lastReadingAt?: Maybe<Scalars['DateTime']['output']>;
   /** By its last status message, and true again once a reading arrives after `offline`; null before the first status. */
   readonly isOnline?: Maybe<Scalars['Boolean']['output']>;
+  /** 0 to 100, as the device last said; null where it never did. */
   readonly batteryPercent?: Maybe<Scalars['Int']['output']>;
 };
 
+/** The three figures of an item that the ledger moves. */
 export type StockFigure =
+  /** What is there. */
   | 'ON_HAND'
+  /** Promised to orders whose preparation has not started. */
   | 'RESERVED'
+  /** Taken by the kitchen and not yet shown by the scale. */
   | 'DRAWN';
 
+/** What moved a figure. */
 export type StockMovementKind =
+  /** What the item began with. */
   | 'OPENING'
+  /** A scale showed another level. */
   | 'READING'
+  /** Goods came in; 0 for a SHELF item. */
   | 'DELIVERY'
+  /** Somebody counted; 0 for a SHELF item. */
   | 'COUNT'
+  /** Promised to an order. */
   | 'RESERVATION'
+  /** The order ended before it was prepared; its reservation ended. */
   | 'RELEASE'
+  /** Preparing started: a COUNT item's reservation ended, and it left what is on hand. */
   | 'CONSUMPTION'
+  /** Preparing started: a SHELF item's reservation ended, and it is drawn. */
   | 'DRAW'
+  /** A falling weight showed what had been drawn. */
   | 'DRAW_SETTLED'
+  /** What no scale had shown ten minutes after it was drawn. */
   | 'DRAW_LAPSED'
   /** The kitchen undid the start of an order: what was consumed or drawn for it is reserved again. */
   | 'UNDONE'
   /** Lines of an order were made a second time. */
   | 'REMAKE';
 
+/** A row of the ledger: rows never change, and a figure is the sum of its own. */
 export type StockMovement = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** The one that it moved. */
   readonly figure: StockFigure;
+  /** In the item's unit; 0 for what is only recorded, such as a count of a SHELF item. */
   readonly delta: Scalars['Int']['output'];
+  /** In which way the figure moved; `cause` says by what. */
   readonly kind: StockMovementKind;
+  /** An order, a reading, a delivery or a person. */
   readonly cause: MovementCause;
+  /** When it was recorded. */
   readonly at: Scalars['DateTime']['output'];
 };
 
 /** What moved the stock. `traceId` is the W3C trace the change belongs to. */
 export type MovementCause = {
+  /** W3C trace id: 32 hexadecimal digits. */
   readonly traceId: Scalars['ID']['output'];
 };
 
+/** An order reserved it, took it or gave it back. */
 export type OrderCause = MovementCause & {
+  /** W3C trace id: 32 hexadecimal digits. */
   readonly traceId: Scalars['ID']['output'];
+  /** Null where the caller may not see it. */
   readonly order?: Maybe<Order>;
 };
 
+/** A scale showed another weight. */
 export type ReadingCause = MovementCause & {
+  /** W3C trace id: 32 hexadecimal digits. */
   readonly traceId: Scalars['ID']['output'];
+  /** Whose scale it was; it may have been removed since. */
   readonly shelf: Shelf;
+  /** The device's run, by its own name; `seq` counts within it. */
   readonly bootId: Scalars['String']['output'];
   /** The reading's number within its boot; up to 53 bits. */
   readonly seq: Scalars['SafeInt']['output'];
@@ -234,14 +288,21 @@ export type ReadingCause = MovementCause & {
   readonly grams: Scalars['Int']['output'];
 };
 
+/** Goods came in. */
 export type DeliveryCause = MovementCause & {
+  /** W3C trace id: 32 hexadecimal digits. */
   readonly traceId: Scalars['ID']['output'];
+  /** With all its lines, not only the one that moved the item. */
   readonly delivery: Delivery;
 };
 
+/** Somebody counted or changed it. */
 export type PersonCause = MovementCause & {
+  /** W3C trace id: 32 hexadecimal digits. */
   readonly traceId: Scalars['ID']['output'];
+  /** Who did it. */
   readonly person?: Maybe<Customer>;
+  /** As given with a count; null for anything else. */
   readonly reason?: Maybe<Scalars['String']['output']>;
 };
 
@@ -253,69 +314,106 @@ export type Customer = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** Goods that staff took in at an outlet. */
 export type Delivery = {
+  /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
+  /** Where the goods came to. */
   readonly outlet?: Maybe<Outlet>;
+  /** As staff wrote it; null for none. */
   readonly supplier?: Maybe<Scalars['String']['output']>;
+  /** Such as the number of the delivery note; null for none. */
   readonly reference?: Maybe<Scalars['String']['output']>;
+  /** As they were given. */
   readonly lines: ReadonlyArray<DeliveryLine>;
+  /** When it was recorded. */
   readonly receivedAt: Scalars['DateTime']['output'];
 };
 
+/** What a delivery brought of one item. */
 export type DeliveryLine = {
+  /** At the delivery's outlet. */
   readonly stockItem: StockItem;
+  /** In the item's unit. */
   readonly quantity: Scalars['Int']['output'];
 };
 
+/** A page of stock items (GraphQL Cursor Connections Specification). */
 export type StockItemConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<StockItemEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<StockItem>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** Items in the whole list, whatever the page; counted only when selected. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of stock items. */
 export type StockItemEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: StockItem;
 };
 
+/** A page of stock movements (GraphQL Cursor Connections Specification). */
 export type StockMovementConnection = {
+  /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<StockMovementEdge>;
+  /** The page, without cursors. */
   readonly nodes: ReadonlyArray<StockMovement>;
+  /** Whether there is more, and where to go on. */
   readonly pageInfo: PageInfo;
   /** Movements in the whole ledger, whatever the page; counted only when selected. */
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A place in a page of stock movements. */
 export type StockMovementEdge = {
+  /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
   readonly node: StockMovement;
 };
 
+/** An item's level after a change of a figure or of the item itself. */
 export type StockLevelChange = {
+  /** With the figures of this version. */
   readonly stockItem: StockItem;
+  /** In the item's unit, at this version. */
   readonly onHand: Scalars['Int']['output'];
+  /** In the item's unit, at this version. */
   readonly available: Scalars['Int']['output'];
+  /** Of one item only ever higher; versions in between may be left out. */
   readonly version: Scalars['Int']['output'];
   /** Null for a level as it stands at first. A new reorder point and a removal are a person's. */
   readonly cause?: Maybe<MovementCause>;
+  /** When the change came; for the levels at first, when they were read. */
   readonly at: Scalars['DateTime']['output'];
 };
 
+/** Why an item needs attention; one may be both. */
 export type StockAlertKind =
   /** Available is at or below the reorder point. */
   | 'LOW'
   /** Less is on hand than is reserved. */
   | 'AT_RISK';
 
+/** An item that needs attention. */
 export type StockAlert = {
+  /** Why it needs attention. */
   readonly kind: StockAlertKind;
+  /** With the figures that raised the alert. */
   readonly stockItem: StockItem;
+  /** In the item's unit, when the alert arose. */
   readonly available: Scalars['Int']['output'];
+  /** In the item's unit, when the alert arose. */
   readonly reorderPoint: Scalars['Int']['output'];
   /** Orders whose reservation the level no longer covers, newest reservation first. */
   readonly ordersAtRisk?: Maybe<ReadonlyArray<Order>>;
+  /** When the change came; for what is so at first, when that was read. */
   readonly at: Scalars['DateTime']['output'];
 };
 
@@ -362,158 +460,242 @@ export type MenuOptionAvailabilityArgs = {
   outletId: Scalars['ID']['input'];
 };
 
+/** How much of one ingredient a recipe takes. */
 export type RecipeLine = {
+  /** Each at most once in a recipe. */
   readonly ingredient?: Maybe<Ingredient>;
   /** In the ingredient's unit. */
   readonly quantity: Scalars['Int']['output'];
 };
 
+/** For how many servings an outlet has what they take. */
 export type Availability = {
+  /** For at least one serving. */
   readonly inStock: Scalars['Boolean']['output'];
+  /** Whole ones, by the scarcest ingredient; 2147483647 where nothing is taken. */
   readonly servings: Scalars['Int']['output'];
 };
 
+/** For head office. */
 export type CreateIngredientInput = {
+  /** At most 100 characters. ALREADY_EXISTS where another ingredient has it. */
   readonly name: Scalars['String']['input'];
+  /** Recipes and stock are in it; it cannot be changed later. */
   readonly unit: Unit;
 };
 
+/** ALREADY_EXISTS where the outlet has an item of the ingredient. */
 export type CreateStockItemInput = {
+  /** One where the caller manages stock, else NOT_FOUND. */
   readonly outletId: Scalars['ID']['input'];
+  /** Of the chain's `ingredients`. */
   readonly ingredientId: Scalars['ID']['input'];
+  /** A SHELF item gets its figure from scales, and has no opening count. */
   readonly tracking: Tracking;
+  /** In the ingredient's unit, 0 by default. */
   readonly reorderPoint?: Scalars['Int']['input'];
   /** Opening count of a COUNT item. */
   readonly countedOnHand?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What is left out stays as it is. */
 export type UpdateStockItemInput = {
+  /** At an outlet where the caller manages stock, else NOT_FOUND. */
   readonly stockItemId: Scalars['ID']['input'];
+  /** In the item's unit; at or below it the item is low. */
   readonly reorderPoint?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** Several lines may be of the same item. */
 export type DeliveryLineInput = {
+  /** An item of that outlet, else NOT_FOUND. */
   readonly stockItemId: Scalars['ID']['input'];
   /** In the item's unit. */
   readonly quantity: Scalars['Int']['input'];
 };
 
+/** All lines are taken in, or none. */
 export type ReceiveDeliveryInput = {
+  /** One where the caller manages stock, else NOT_FOUND. */
   readonly outletId: Scalars['ID']['input'];
+  /** At most 200 characters. */
   readonly supplier?: InputMaybe<Scalars['String']['input']>;
+  /** Such as the number of the delivery note; at most 200 characters. */
   readonly reference?: InputMaybe<Scalars['String']['input']>;
+  /** From 1 to 100. */
   readonly lines: ReadonlyArray<DeliveryLineInput>;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** A count by hand. Of a SHELF item it is recorded, and moves nothing. */
 export type AdjustStockInput = {
+  /** At an outlet where the caller manages stock, else NOT_FOUND. */
   readonly stockItemId: Scalars['ID']['input'];
+  /** In the item's unit: all that is there, not the difference. */
   readonly countedOnHand: Scalars['Int']['input'];
+  /** For the ledger; one line of at most 500 characters. */
   readonly reason: Scalars['String']['input'];
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
+/** INVALID_STATE where the item is counted. */
 export type RegisterShelfInput = {
+  /** One where the caller manages stock, else NOT_FOUND. */
   readonly outletId: Scalars['ID']['input'];
+  /** A SHELF item of that outlet; it may have several shelves. */
   readonly stockItemId: Scalars['ID']['input'];
   /** What one unit weighs; may be a fraction. */
   readonly gramsPerUnit: Scalars['Float']['input'];
+  /** What the empty container weighs; each reading is taken less it. */
   readonly tareGrams: Scalars['Int']['input'];
 };
 
+/** What `createIngredient` did, or why it did nothing. */
 export type CreateIngredientPayload = {
+  /** At no outlet before `createStockItem`; null where the name was refused. */
   readonly ingredient?: Maybe<Ingredient>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `createStockItem` did, or why it did nothing. */
 export type CreateStockItemPayload = {
+  /** With nothing reserved; null where a field was refused. */
   readonly stockItem?: Maybe<StockItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `updateStockItem` did, or why it did nothing. */
 export type UpdateStockItemPayload = {
+  /** Null where the reorder point was refused. */
   readonly stockItem?: Maybe<StockItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `removeStockItem` did, or why it did nothing. */
 export type RemoveStockItemPayload = {
+  /** With `removedAt`; its shelves went with it, and their devices are shut out. */
   readonly stockItem?: Maybe<StockItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `receiveDelivery` did, or why it did nothing. */
 export type ReceiveDeliveryPayload = {
+  /** Null where a line was refused, and nothing was taken in. */
   readonly delivery?: Maybe<Delivery>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `adjustStock` did, or why it did nothing. */
 export type AdjustStockPayload = {
+  /** After the count; null where a field was refused. */
   readonly stockItem?: Maybe<StockItem>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `registerShelf` did, or why it did nothing. */
 export type RegisterShelfPayload = {
+  /** Its id is the device's MQTT user name. */
   readonly shelf?: Maybe<Shelf>;
   /** The device's MQTT password; it cannot be read again. */
   readonly deviceToken?: Maybe<Scalars['String']['output']>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What `rotateDeviceToken` did, or why it did nothing. */
 export type RotateDeviceTokenPayload = {
+  /** Its device is cut off until it has the new token. */
   readonly shelf?: Maybe<Shelf>;
+  /** The device's new MQTT password; it cannot be read again. */
   readonly deviceToken?: Maybe<Scalars['String']['output']>;
+  /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What a user did that cannot be done, and where. */
 export type UserError = {
+  /** For programs to decide by. */
   readonly code: UserErrorCode;
   /** Path to the input field at fault, such as ["lines", "0", "quantity"]; null when it is none in particular. */
   readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** For people, in a sentence; programs go by `code`. */
   readonly message: Scalars['String']['output'];
   /** When the same may succeed, where waiting helps and the moment is known; null otherwise. */
   readonly retryAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What a user can mend, for programs; further codes may come. */
 export type UserErrorCode =
+  /** Another one has this name, e-mail address or barcode, or it is there already. */
   | 'ALREADY_EXISTS'
   /** More than is still owed of the order. */
   | 'AMOUNT_EXCEEDS_OWED'
+  /** There is nothing to check out. */
   | 'CART_EMPTY'
+  /** The key was used with other input: a new intent takes a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
+  /** The reward costs more points than the caller has. */
   | 'INSUFFICIENT_POINTS'
+  /** E-mail address or password is wrong; which, is not said. */
   | 'INVALID_CREDENTIALS'
+  /** A field breaks a rule; `field` names it and `message` says the rule. */
   | 'INVALID_INPUT'
+  /** Options that the item lacks, one twice, or too few or too many of a group. */
   | 'INVALID_OPTION'
+  /** A figure out of its bounds: pieces, lines, grams or a count. */
   | 'INVALID_QUANTITY'
+  /** What is to change cannot do so in the state it is in. */
   | 'INVALID_STATE'
+  /** It cannot be removed while some of it is on hand, reserved or drawn. */
   | 'IN_USE'
+  /** The outlet does not sell the item now: taken off, archived or out of season. */
   | 'ITEM_UNAVAILABLE'
   /** A one-time link that is unknown, was used, was withdrawn or has expired. */
   | 'LINK_INVALID'
+  /** What the input names does not exist, or is not the caller's to use. */
   | 'NOT_FOUND'
+  /** The order is still PLACED, or was rejected, cancelled or refunded. */
   | 'ORDER_NOT_PAYABLE'
   /** The outlet takes no orders at that time; `retryAt` says when it opens. */
   | 'OUTLET_CLOSED'
+  /** A limited item is sold out at the outlet. */
   | 'OUT_OF_STOCK'
+  /** The charge failed; another try or method may pass. */
   | 'PAYMENT_DECLINED'
   /** The method is not offered here. */
   | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** The total is not `expectedTotal`, or a promotion has too few units left. */
   | 'PRICE_CHANGED'
+  /** More than is left of the payment, neither refunded nor disputed. */
   | 'REFUND_EXCEEDS_CAPTURED'
   /** Sign in with a `code` of the second factor, too. */
   | 'SECOND_FACTOR_REQUIRED'
+  /** The session is over, or not the caller's. */
   | 'SESSION_ENDED'
   /** Cash of less than what has to be paid. */
   | 'TENDERED_TOO_LITTLE'
+  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
   | 'TOO_MANY_ATTEMPTS'
   /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
   | 'TOO_MANY_UNPAID_ORDERS';
 
 /** Relay's page information (GraphQL Cursor Connections Specification). */
 export type PageInfo = {
+  /** Whether more follows after `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether more stands before `startCursor`. */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Of the page's first edge, for `before`; null where the page is empty. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** Of the page's last edge, for `after`; null where the page is empty. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
