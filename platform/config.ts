@@ -164,7 +164,7 @@ function problemOf(issue: z.core.$ZodIssue, value = ''): string {
 }
 
 /** One message for any number of problems. */
-export function invalidSettings(problems: readonly SettingProblem[]): ConfigurationError {
+function invalidSettings(problems: readonly SettingProblem[]): ConfigurationError {
   const sentences = problems.map(({ setting, problem }) => `${setting} ${problem}`);
   if (sentences.length === 1) return new ConfigurationError(`${sentences[0]}.`);
   const list = sentences.map((sentence) => `\n  ${sentence}`).join('');

@@ -28,6 +28,9 @@ export interface SeedPerson {
 
 /** The password of every demo account. */
 export const DEMO_PASSWORD = 'kedai-demo';
+/** Of that password, which is public: every demo account has the same. */
+export const DEMO_PASSWORD_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$LPCvdPdcEuAl6Vp0vtOEaQ$qGhNUNcK6ahmcuuJzNBhR1vXHjW8QxyuP7Njh5uNx14';
 
 const JAKARTA_RAYA = seedId('franchise', 0);
 const PRIANGAN_MATARAM = seedId('franchise', 1);
