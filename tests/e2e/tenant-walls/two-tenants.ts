@@ -355,6 +355,11 @@ type Mutate = (
 ) => Promise<string>;
 
 /** A new person with an account, and the roles of a token that names them. */
+const HEAD_OFFICE: Identity = {
+  customerId: newId('Customer'),
+  roles: [{ role: 'HQ', outletId: null, franchiseId: null }],
+};
+
 async function signUp(mutate: Mutate, ...grants: RoleGrant[]): Promise<Person> {
   const account = { email: `${newId()}@kedai.test`, password: 'kedai-demo', phone: '+6281234567890' };
   const customerId = await mutate(
@@ -365,6 +370,14 @@ async function signUp(mutate: Mutate, ...grants: RoleGrant[]): Promise<Person> {
     'session',
     'customer',
   );
+  for (const { role, outletId, franchiseId } of grants)
+    await mutate(
+      'customer',
+      HEAD_OFFICE,
+      'grantRole',
+      { input: { customerId, role, outletId, franchiseId } },
+      'customer',
+    );
   return { customerId, roles: [{ role: 'CUSTOMER', outletId: null, franchiseId: null }, ...grants] };
 }
 
