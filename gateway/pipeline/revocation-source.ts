@@ -9,9 +9,9 @@ import type { GraphSource } from './graph-in-service.js';
 import type { RevocationSource } from './revocations.js';
 
 /** The field is inaccessible to clients, so it is asked for without a plan. */
-const QUERY =
-  'query ($after: SafeInt!) { revocations(after: $after) { last revocations { sequence sessionId customerId } } }';
-const DOCUMENT = parse(QUERY, { noLocation: true });
+export const REVOCATIONS_QUERY =
+  'query ($after: SafeInt!) { revocations(afterSequence: $after) { last revocations { sequence sessionId customerId } } }';
+const DOCUMENT = parse(REVOCATIONS_QUERY, { noLocation: true });
 
 const answerSchema = z.object({ revocations: revocationPageSchema });
 
@@ -27,7 +27,7 @@ export function revocationSource(
         if (client === undefined) throw new Error(`The supergraph has no subgraph ${subgraph}`);
         const variables = { after };
         const request = {
-          query: QUERY,
+          query: REVOCATIONS_QUERY,
           document: DOCUMENT,
           operationName: undefined,
           operationType: OperationTypeNode.QUERY,
