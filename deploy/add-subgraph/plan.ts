@@ -61,7 +61,7 @@ export async function planSubgraph(project: string, name: string, moment = new D
   plan.set('rover.yaml', `${rover.trimEnd()}\n${fill(ROVER).replace('{{port}}', String(port))}`);
   await edit(
     'docker-compose.yml',
-    { before: '  # In place of Midtrans and Xendit;', add: fill(SERVICE).replace('{{port}}', String(port)) },
+    { before: '  # In place of Midtrans and Xendit.', add: fill(SERVICE).replace('{{port}}', String(port)) },
     {
       before: '    volumes: ["./.secrets/jwt-public.pem',
       add: `      ${name.toUpperCase()}_URL: http://${name}:${port}/graphql\n`,

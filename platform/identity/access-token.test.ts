@@ -43,6 +43,7 @@ test('what is signed with the private file is verified with the public one', asy
     identity: barista,
     scopes: new Set(permissionsOf(barista)),
     expiresAt: expiresAt.getTime(),
+    revocation: 0,
   });
 });
 
