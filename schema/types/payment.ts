@@ -375,7 +375,7 @@ export type Order = {
   /** The payment that counts: the one whose capture met the total, else the latest. */
   readonly payment?: Maybe<Payment>;
   /** All payments, the oldest first, those that failed as well. */
-  readonly payments: ReadonlyArray<Payment>;
+  readonly payments?: Maybe<ReadonlyArray<Payment>>;
 };
 
 /** One outlet, one franchise, or (left out) all that the caller may see. */
@@ -1106,7 +1106,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
-  payments?: Resolver<ReadonlyArray<ResolversTypes['Payment']>, ParentType, ContextType>;
+  payments?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Payment']>>, ParentType, ContextType>;
 };
 
 export type FinancialReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinancialReport'] = ResolversParentTypes['FinancialReport']> = {

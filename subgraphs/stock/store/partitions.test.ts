@@ -100,7 +100,9 @@ describe('readings of two days', () => {
   test('are stored once, by two processes at once', async () => {
     const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
     const shelf = await givenShelf(stock, item);
-    let stored = 0;
+    // One of each day, whoever is first with the others.
+    let stored = await storeReadings(stock.database, idOfDay(-1), shelf, [0]);
+    stored += await storeReadings(other, idOfDay(0), shelf, [1]);
     for (let first = 0; first < 2_000; first += 100) {
       const seqs = Array.from({ length: 150 }, (_, index) => first + index);
       const counts = await Promise.all([
