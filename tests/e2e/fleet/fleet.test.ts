@@ -130,7 +130,9 @@ describeNeeding('docker-compose')('docker-compose.yml', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   /** The services of the file with the secrets made by `npm run fleet:secrets`, by name. */
-  async function servicesOf(demo: boolean): Promise<Record<string, { environment?: object; profiles?: string[] }>> {
+  async function servicesOf(
+    demo: boolean,
+  ): Promise<Record<string, { environment?: object; profiles?: string[] }>> {
     const secrets = join(folder, String(demo));
     await mkdir(secrets);
     await makeFleetSecrets(secrets, { demo });
