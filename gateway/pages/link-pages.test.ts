@@ -73,7 +73,7 @@ it('their mutations fit those of the supergraph', async () => {
 
 describe('a page', () => {
   it.each(PURPOSES)(
-    'of %s is kept by nobody, tells nobody where it was, and reaches no other host',
+    'of %s is stored by no cache, sends no referrer, and reaches no other host',
     async (purpose) => {
       const { headers, status } = await fetch(`${origin}/${purpose}?token=abc`);
       expect(status).toBe(200);
@@ -142,7 +142,7 @@ describeNeeding(...BROWSERS)('a person with the link', () => {
     expect(await page.getByRole('button').count()).toBe(0);
   });
 
-  it('is told what to mend before anything is sent', async () => {
+  it('shows what to mend before anything is sent', async () => {
     await open('/reset?token=TOKEN');
     await page.getByLabel('New password').fill('kopi');
     await page.getByRole('button', { name: 'Save password' }).click();
@@ -175,7 +175,7 @@ describeNeeding(...BROWSERS)('a person with the link', () => {
     }
   });
 
-  it('is told that a link was used, or that it is not whole, and has nothing left to press', async () => {
+  it('shows that a link was used, or that it is not whole, and has nothing left to press', async () => {
     faults = [{ code: 'LINK_INVALID', message: 'gone' }];
     await open('/verify?token=TOKEN');
     await page.getByRole('button').click();

@@ -75,7 +75,7 @@ export interface OperationPlannerOptions {
   readonly overrideLabel?: DecideOverride | undefined;
 }
 
-/** Whoever is staff may not act as such while nothing says that they still are. */
+/** Of staff whose roles could not be confirmed within the time that `Revocations` allows. */
 const UNCONFIRMED = 'What staff may do cannot be confirmed at the moment';
 const NO_POLICIES: ReadonlySet<string> = new Set();
 

@@ -138,7 +138,7 @@ describeOnBothBackends('revocations', (under) => {
     await eventually(() => expect(revocations.isRevoked(token('rina', 's-1'))).toBe(true));
   });
 
-  test('tell whoever watches a token', async () => {
+  test('notify the watchers of a token', async () => {
     const revocations = await open();
     const ended: string[] = [];
     const watch = (name: string, watched: VerifiedToken) =>

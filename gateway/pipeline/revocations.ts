@@ -35,9 +35,9 @@ export interface RevocationTimes {
 const DEFAULT_TIMES: RevocationTimes = { silenceMilliseconds: 1_000, unconfirmedMilliseconds: 5_000 };
 const READ_TIMEOUT_MILLISECONDS = 2_000;
 /** Longer than any access token lives. */
-const KEPT_MILLISECONDS = 20 * 60_000;
+const RETENTION_MILLISECONDS = 20 * 60_000;
 
-/** What a connection is told of its caller. */
+/** Receives the end of a connection's token. */
 export interface RevocationWatcher {
   readonly token: VerifiedToken;
   /** The session is over, or a role is. */
@@ -46,7 +46,7 @@ export interface RevocationWatcher {
   unconfirmed(): void;
 }
 
-interface Kept {
+interface RevokedAt {
   readonly sequence: number;
   /** By the gateway's clock. */
   readonly until: number;
@@ -56,15 +56,15 @@ export class Revocations {
   readonly #source: RevocationSource;
   readonly #times: RevocationTimes;
   readonly #log: Log;
-  readonly #sessions = new Map<string, Kept>();
-  readonly #persons = new Map<string, Kept>();
+  readonly #sessions = new Map<string, RevokedAt>();
+  readonly #persons = new Map<string, RevokedAt>();
   readonly #watchers = new Set<RevocationWatcher>();
   readonly #stopping = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #messages: AsyncIterableIterator<BusMessage> | undefined;
   #reading: Promise<void> | undefined;
   #last = 0;
-  #heardAt = 0;
+  #receivedAt = 0;
   #confirmedAt = Number.NEGATIVE_INFINITY;
   #wasConfirmed = false;
 
@@ -100,7 +100,7 @@ export class Revocations {
     return person !== undefined && person.sequence > revocation;
   }
 
-  /** Tells the watcher of what happens from now on, and soon of what has happened. @returns how to stop. */
+  /** Notifies the watcher of every later change, and asynchronously of a token that is revoked already. @returns how to stop. */
   watch(watcher: RevocationWatcher): () => void {
     this.#watchers.add(watcher);
     const { token } = watcher;
@@ -122,7 +122,7 @@ export class Revocations {
       try {
         this.#messages = await subscribe();
         if (this.#stopping.signal.aborted) return void (await this.#messages.return?.());
-        for await (const message of this.#messages) this.#hear(message);
+        for await (const message of this.#messages) this.#receive(message);
       } catch (error) {
         this.#log.warn({ error: String(error) }, 'revocations cannot be received');
       }
@@ -130,27 +130,27 @@ export class Revocations {
     }
   }
 
-  #hear(message: BusMessage): void {
-    const heard = message === MISSED ? null : parseRevocationMessage(message);
-    if (heard === null) return void this.#read();
-    this.#heardAt = performance.now();
-    if ('last' in heard) {
-      if (heard.last > this.#last) void this.#read();
+  #receive(message: BusMessage): void {
+    const received = message === MISSED ? null : parseRevocationMessage(message);
+    if (received === null) return void this.#read();
+    this.#receivedAt = performance.now();
+    if ('last' in received) {
+      if (received.last > this.#last) void this.#read();
       else this.#confirm();
       return;
     }
-    if (heard.sequence <= this.#last) return;
-    const isNext = heard.sequence === this.#last + 1;
-    this.#apply([heard]);
+    if (received.sequence <= this.#last) return;
+    const isNext = received.sequence === this.#last + 1;
+    this.#apply([received]);
     // What lies between was lost: the number does not advance until it is read.
     if (!isNext) return void this.#read();
-    this.#last = heard.sequence;
+    this.#last = received.sequence;
     this.#confirm();
   }
 
   #tick(): void {
     const now = performance.now();
-    if (now - this.#heardAt >= this.#times.silenceMilliseconds) void this.#read();
+    if (now - this.#receivedAt >= this.#times.silenceMilliseconds) void this.#read();
     this.#forget(now);
     const { isConfirmed } = this;
     if (this.#wasConfirmed && !isConfirmed) {
@@ -185,7 +185,7 @@ export class Revocations {
       if (this.#stopping.signal.aborted) return;
       this.#log.debug({ error: String(error) }, 'revocations cannot be read');
     }
-    this.#heardAt = performance.now();
+    this.#receivedAt = performance.now();
   }
 
   #confirm(): void {
@@ -194,7 +194,7 @@ export class Revocations {
   }
 
   #apply(revocations: readonly Revocation[]): void {
-    const until = performance.now() + KEPT_MILLISECONDS;
+    const until = performance.now() + RETENTION_MILLISECONDS;
     for (const { sequence, sessionId, customerId } of revocations) {
       if (sessionId !== null) this.#sessions.set(sessionId, { sequence, until });
       if (customerId !== null) this.#persons.set(customerId, { sequence, until });
@@ -205,10 +205,10 @@ export class Revocations {
 
   /** Entries are in the order of their time. */
   #forget(now: number): void {
-    for (const kept of [this.#sessions, this.#persons]) {
-      for (const [id, { until }] of kept) {
+    for (const revoked of [this.#sessions, this.#persons]) {
+      for (const [id, { until }] of revoked) {
         if (until > now) break;
-        kept.delete(id);
+        revoked.delete(id);
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Compresses what is sent over HTTP by what the client accepts (RFC 9110, section 12.5.3): brotli, else gzip, else nothing. Compressing
- * runs on Node's thread pool. Whoever compresses decides that its content reveals nothing by its length (BREACH).
+ * runs on Node's thread pool. Callers must not pass an answer whose length could reveal a secret (BREACH).
  */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';

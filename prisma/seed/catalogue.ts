@@ -59,7 +59,7 @@ export const CATALOGUE = {
   ingredients: INGREDIENTS,
   menuItems: MENU_ITEMS,
   outletPrices: OUTLETS.flatMap(outletPrices),
-  /** Whoever tries the demo may have as many unpaid orders as they like. */
+  /** The demo bounds unpaid orders by the settings' maxima alone. */
   chainSettings: {
     [maximumUnpaidOrders.key]: { value: maximumUnpaidOrders.maximum, isLocked: false },
     [maximumUnpaidAmount.key]: { value: maximumUnpaidAmount.maximum, isLocked: false },

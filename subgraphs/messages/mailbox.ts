@@ -1,6 +1,6 @@
 /**
  * The mailbox of a development system without a mail server, at `/mail`: a page to read, or JSON where `accept` asks for it. Mails are
- * written anew for each reader, so that their tokens are stored nowhere.
+ * rendered for each request, so that their tokens are stored nowhere.
  */
 import { type Route, sendJson } from '../../platform/http/server.js';
 import type { OwnMessagesDatabase } from './store/database.js';

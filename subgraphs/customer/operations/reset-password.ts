@@ -1,6 +1,6 @@
 /**
- * Sets a new password by the link that was mailed for it. Every session of the person ends, and nobody is signed in: whoever reads the
- * mail of another would be, unnoticed.
+ * Sets a new password by the link that was mailed for it. Every session of the person ends, and nobody is signed in: reading
+ * another person's mail must not open a session unnoticed.
  */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';

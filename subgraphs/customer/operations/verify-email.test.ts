@@ -68,7 +68,7 @@ describe('an address', () => {
     expect(await mailsTo(customer, email)).toHaveLength(5);
   });
 
-  test('changes once the new one is confirmed, and the former is told', async () => {
+  test('changes once the new one is confirmed, and the former receives a notice', async () => {
     const { email, identity } = await anAccount();
     const next = anAddress();
     expect((await change(identity, next, 'kedai-salah')).data).toMatchObject({
@@ -91,7 +91,7 @@ describe('an address', () => {
     expect(await verify(await tokenFor(customer, email, 'EMAIL_VERIFICATION'))).toEqual(LINK_INVALID);
   });
 
-  test('of another account is told to the owner of the mailbox alone', async () => {
+  test('of another account is reported to the owner of the mailbox alone', async () => {
     const [{ email, identity }, other] = [await anAccount(), await anAccount()];
     expect((await change(identity, other.email)).data).toEqual({
       changeEmail: { customer: { email }, userErrors: [] },

@@ -1,4 +1,4 @@
-/** `PASSWORD_CHANGED`: the person, or whoever has their password, has set another. */
+/** `PASSWORD_CHANGED`: the password of the account was changed, by its owner or by somebody who knows it. */
 import type { Template } from './template.js';
 import { greetingIn, momentIn } from './words.js';
 

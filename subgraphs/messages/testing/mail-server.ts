@@ -1,4 +1,4 @@
-/** A real SMTP server for tests: it keeps what it takes, and refuses as it is told. */
+/** A real SMTP server for tests: records accepted mails, and refuses as the test configures it. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';

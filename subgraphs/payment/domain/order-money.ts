@@ -34,7 +34,7 @@ export interface CapturedShares {
 
 /**
  * What a capture is: captured payments come first, whatever is under way. For an order that has ended it is money that goes back; a whole
- * payment is booked as a sale all the same, since the order may not have heard of its end when it was captured.
+ * payment is booked as a sale all the same, since the payment may have been captured before the order's end arrived.
  * @param standing the order's other payments.
  */
 export function captureFor(

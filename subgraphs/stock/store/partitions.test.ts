@@ -100,7 +100,7 @@ describe('readings of two days', () => {
   test('are stored once, by two processes at once', async () => {
     const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
     const shelf = await givenShelf(stock, item);
-    // One of each day, whoever is first with the others.
+    // One reading of each day by itself; which process stores the others first is a race.
     let stored = await storeReadings(stock.database, idOfDay(-1), shelf, [0]);
     stored += await storeReadings(other, idOfDay(0), shelf, [1]);
     for (let first = 0; first < 2_000; first += 100) {

@@ -1,7 +1,7 @@
 /**
  * The books of several days agree to the rupiah: what the order subgraph reports as sold is what the payment subgraph's ledger says, day by
  * day, whatever was paid in parts, tipped, discounted, given back later, disputed or paid in vain. Both subgraphs run on databases of
- * their own and hear each other's events; a day ends by moving its books back to yesterday.
+ * their own and consume each other's events; a day ends by moving its books back to yesterday.
  */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
