@@ -122,7 +122,7 @@ export class Revocations {
       try {
         this.#messages = await subscribe();
         if (this.#stopping.signal.aborted) return void (await this.#messages.return?.());
-        for await (const message of this.#messages) this.#receive(message);
+        for await (const message of this.#messages) this.#handle(message);
       } catch (error) {
         this.#log.warn({ error: String(error) }, 'revocations cannot be received');
       }
@@ -130,7 +130,7 @@ export class Revocations {
     }
   }
 
-  #receive(message: BusMessage): void {
+  #handle(message: BusMessage): void {
     const received = message === MISSED ? null : parseRevocationMessage(message);
     if (received === null) return void this.#read();
     this.#receivedAt = performance.now();

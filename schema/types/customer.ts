@@ -101,7 +101,7 @@ export type Mutation = {
   /** Mails the link of the caller's own address again, at most five within an hour. */
   readonly requestEmailVerification?: Maybe<RequestEmailVerificationPayload>;
   /**
-   * Mails a link to another address; once it is confirmed by `verifyEmail`, the account has that address, and the former one is told. The
+   * Mails a link to another address; once it is confirmed by `verifyEmail`, the account has that address, and the former one receives a notice. The
    * answer is the same whether the address has an account or not.
    */
   readonly changeEmail?: Maybe<ChangeEmailPayload>;

@@ -19,7 +19,7 @@ export type Scalars = {
 
 export type Query = {
   /**
-   * Mails that were asked for, newest first: whether each has gone out, and why not. For head office. A mail's text is kept nowhere; the rest
+   * Mails that were asked for, newest first: whether each has gone out, and why not. For head office. A mail's text is stored nowhere; the rest
    * is for a month, or until its person's account is deleted.
    */
   readonly mails?: Maybe<MailConnection>;
