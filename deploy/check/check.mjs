@@ -12,6 +12,7 @@ const CHECKS = [
   ['module boundaries', node, 'deploy/check/boundaries.mjs'],
   ['every export is used', node, 'deploy/check/dead-exports.mjs'],
   ['every consumer is started', node, 'dist/deploy/check/consumers.js'],
+  ['every message is translated', node, 'dist/deploy/check/messages.js'],
   ['supergraph is what the subgraphs compose to', node, 'dist/schema/compose.js', '--check'],
   ['clients of the released schema keep working', node, 'dist/schema/breaking-changes.js'],
   ['resolver types are what the schemas give', node, 'dist/schema/codegen.js', '--check'],

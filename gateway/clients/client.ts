@@ -13,6 +13,7 @@ import type { GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
+import type { Language } from '../../platform/language/language.js';
 import type { TraceContext } from '../../platform/trace.js';
 import type { ForwardedHeaders } from './header-rules.js';
 
@@ -47,6 +48,8 @@ export interface SubgraphCall extends TraceContext {
   readonly identity: Identity;
   /** Of a mutation: where it came from, for the subgraphs' audit trail. */
   readonly origin?: Origin | undefined;
+  /** That the client prefers, for Kedai's own subgraphs; undefined where it does not say. */
+  readonly language?: Language | undefined;
   /** The client's own `authorization` header, sent upstream only where no identity key is configured. */
   readonly authorization: string | undefined;
   readonly signal: Cancellation;

@@ -8,7 +8,7 @@ import type { SubgraphCall } from './client.js';
 export interface Credentials {
   /** The `authorization` of a call; undefined for none. */
   of(
-    call: Pick<SubgraphCall, 'identity' | 'origin' | 'authorization'>,
+    call: Pick<SubgraphCall, 'identity' | 'origin' | 'language' | 'authorization'>,
   ): Promise<string | undefined> | string | undefined;
   /** Whether each subscription carries its own, so that different callers may share a socket. */
   readonly perSubscription: boolean;
@@ -18,7 +18,8 @@ export interface Credentials {
 
 export function signedIdentity(tokens: SubgraphTokens, subgraph: string): Credentials {
   return {
-    of: async ({ identity, origin }) => `Bearer ${await tokens.sign(identity, subgraph, origin)}`,
+    of: async ({ identity, origin, language }) =>
+      `Bearer ${await tokens.sign(identity, subgraph, { origin, language })}`,
     perSubscription: true,
     owner: 'gateway',
   };

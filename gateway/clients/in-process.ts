@@ -54,6 +54,6 @@ function withLastErrors(
   };
 }
 
-function callOf({ identity, origin, traceparent, tracestate }: SubgraphCall): OperationCall {
-  return { identity, origin, cause: causeOf({ traceparent, tracestate }) };
+function callOf({ identity, origin, language, traceparent, tracestate }: SubgraphCall): OperationCall {
+  return { identity, origin, language, cause: causeOf({ traceparent, tracestate }) };
 }

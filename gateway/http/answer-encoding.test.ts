@@ -94,7 +94,7 @@ describe('what every caller may see, got by GET', () => {
   it('says for how long it may be kept, by what it varies and how to ask whether it has changed', async () => {
     const { headers } = await get(QUERY);
     expect(headers.get('cache-control')).toBe('public, max-age=60');
-    expect(headers.get('vary')).toBe('origin, accept, accept-language');
+    expect(headers.get('vary')).toBe('origin, accept-language, accept');
     expect(headers.get('etag')).toMatch(/^W\/"[\w-]+"$/);
   });
 

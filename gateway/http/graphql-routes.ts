@@ -9,6 +9,7 @@ import { ClientDisconnect } from '../../platform/http/client-disconnect.js';
 import { acceptedEncoding, compress } from '../../platform/http/content-encoding.js';
 import { isKnownTag } from '../../platform/http/entity-tag.js';
 import type { Route } from '../../platform/http/server.js';
+import { preferredLanguage } from '../../platform/language/language.js';
 import { continueTrace } from '../../platform/trace.js';
 import { ForwardedHeaders, type HeaderRules } from '../clients/header-rules.js';
 import type { SerializedResponse } from '../execution/execute.js';
@@ -131,11 +132,12 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     const ready = await planner.readyToAnswer(graph, operation, requested.variables, call);
     const result = await runner.runToText(ready);
     const { text, hasData } = result;
+    if (ready.language !== undefined) headers['content-language'] = ready.language;
     const isCacheable = ready.maxAge > 0 && isWhole(result);
     if (isCacheable) {
       const isPublic = operation.demands.length === 0;
       headers['cache-control'] = `${isPublic ? 'public' : 'private'}, max-age=${ready.maxAge}`;
-      if (!isPublic) vary(headers, 'authorization');
+      vary(headers, isPublic ? 'accept-language' : 'accept-language, authorization');
       if (request.method === 'GET' && isKnown(result, exchange)) {
         response.writeHead(304, headers).end();
         return;
@@ -168,7 +170,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
 
   /** Whether the client has this answer already. */
   function isKnown(result: SerializedResponse, { request, headers }: Exchange): boolean {
-    vary(headers, 'accept, accept-language');
+    vary(headers, 'accept');
     const tag = sharedAnswers.tag(result);
     headers.etag = tag;
     return isKnownTag(request.headers['if-none-match'], tag);
@@ -192,8 +194,10 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
   }
 
   function refuse({ errors, status, headers: own }: Refusal, exchange: Exchange): void {
-    const { response, headers, accepted } = exchange;
-    const body = JSON.stringify({ errors: presentErrors(errors, options.errors) });
+    const { request, response, headers, accepted } = exchange;
+    const language = preferredLanguage(request.headers['accept-language']);
+    if (language !== undefined) headers['content-language'] = language;
+    const body = JSON.stringify({ errors: presentErrors(errors, options.errors, language) });
     const isOfOperation = status === undefined || status === 200 || status === 400;
     if (isOfOperation && (exchange.isStream || (status === 200 && exchange.streamsOnly))) {
       eventStreams.refuse(body, response, { ...headers, ...own });

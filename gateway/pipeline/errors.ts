@@ -1,9 +1,12 @@
 /**
  * What clients see of errors: each has a code, the contract's or a subgraph's own; they are few; and nothing in them describes
- * the servers behind. A failure without a code is shown in development; in production it is an internal error and no more.
+ * the servers behind. A failure without a code is shown in development; in production it is an internal error and no more. Messages
+ * are in the client's language: those of Kedai's subgraphs already, and the gateway's own here.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
+import type { Language } from '../../platform/language/language.js';
+import { translated } from '../../platform/language/translate.js';
 
 export const DEFAULT_MAXIMUM_ERRORS = 5;
 
@@ -46,13 +49,14 @@ export interface ErrorPolicy {
 export function presentable(
   error: GraphQLFormattedError,
   { showFailures }: ErrorPolicy,
+  language?: Language,
 ): GraphQLFormattedError {
   const { path, locations, extensions: given = {} } = error;
   const own = typeof given.code === 'string' ? given.code : ErrorCode.INTERNAL_SERVER_ERROR;
   const code = SYNONYMS[own] ?? own;
   const isKeptBack = code === ErrorCode.INTERNAL_SERVER_ERROR && !showFailures;
   return {
-    message: isKeptBack ? 'Internal server error' : withoutSuggestions(error.message),
+    message: translated(isKeptBack ? 'Internal server error' : withoutSuggestions(error.message), language),
     ...(locations && { locations }),
     ...(path && { path }),
     extensions: isKeptBack ? { code } : { ...withoutInternalExtensions(given), code },
@@ -66,10 +70,17 @@ function withoutInternalExtensions(extensions: Readonly<Record<string, unknown>>
   return Object.fromEntries(visible);
 }
 
-/** The same for an executor, which deals in GraphQLErrors. */
-export function presentErrors(errors: readonly GraphQLError[], policy: ErrorPolicy): readonly GraphQLError[] {
+/**
+ * The same for an executor, which deals in GraphQLErrors.
+ * @param language that the client prefers. Default: English.
+ */
+export function presentErrors(
+  errors: readonly GraphQLError[],
+  policy: ErrorPolicy,
+  language?: Language,
+): readonly GraphQLError[] {
   return errors.slice(0, policy.maximum ?? DEFAULT_MAXIMUM_ERRORS).map((error) => {
-    const { message, path, extensions } = presentable(error.toJSON(), policy);
+    const { message, path, extensions } = presentable(error.toJSON(), policy, language);
     return new GraphQLError(message, {
       nodes: error.nodes ?? null,
       source: error.source ?? null,

@@ -20,6 +20,8 @@ export class Graph {
   readonly clients: ReadonlyMap<string, SubgraphClient>;
   /** Whether callers' own `authorization` goes upstream. */
   readonly forwardsAuthorization: boolean;
+  /** Whether its subgraphs are Kedai's own, which answer in the language of a call. */
+  readonly speaksLanguages: boolean;
   readonly operations: OperationCache;
   readonly plans = new PlanCache();
   #holders = 0;
@@ -32,6 +34,7 @@ export class Graph {
     this.supergraph = loadSupergraph(sdl);
     this.clients = openClients(this.supergraph.services, options);
     this.forwardsAuthorization = forwardsAuthorization(this.supergraph.services, options);
+    this.speaksLanguages = !this.forwardsAuthorization;
     this.operations = new OperationCache(this.supergraph);
   }
 

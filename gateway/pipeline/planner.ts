@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import { ErrorCode } from '../../platform/errors.js';
 import { originOf } from '../../platform/identity/origin.js';
+import { type Language, preferredLanguage } from '../../platform/language/language.js';
 import type { TraceContext } from '../../platform/trace.js';
 import type { Cancellation, SubgraphCall } from '../clients/client.js';
 import type { ForwardedHeaders } from '../clients/header-rules.js';
@@ -28,7 +29,7 @@ import { type ShareKeyParts, shareKeyOf } from './share-key.js';
 /** The caller of an operation and its cancellation. */
 export interface OperationCaller extends TraceContext {
   readonly caller: Caller;
-  /** Of the HTTP request, or of the one that opened the WebSocket. */
+  /** Of the HTTP request, or of the one that opened the WebSocket; its `accept-language` says the language of the answer. */
   readonly headers: IncomingHttpHeaders;
   readonly signal: Cancellation;
   /** Set where header rules apply. */
@@ -41,6 +42,8 @@ export interface ExecutableOperation {
   readonly operation: ValidatedOperation;
   readonly variables: Variables;
   readonly caller: Caller;
+  /** Of the answer; undefined where the client does not say. */
+  readonly language: Language | undefined;
   /** Equal for operations that share a response; undefined for a response to its caller alone. */
   readonly shareKey: string | undefined;
   /** Seconds for which its answer may be cached for every caller; 0 for none. */
@@ -135,11 +138,13 @@ export class OperationPlanner {
     const mayShare = forwarded === undefined || forwarded.isShareable || operation.isSubscription;
     const audience = mayShare ? this.#audienceOf(graph, operation, caller, variant) : undefined;
     const supergraphId = graph.supergraph.id;
+    const language = graph.speaksLanguages ? preferredLanguage(call.headers['accept-language']) : undefined;
     return {
       graph,
       operation,
       variables,
       caller,
+      language,
       shareKey:
         audience &&
         shareKeyOf({
@@ -147,6 +152,7 @@ export class OperationPlanner {
           planKey,
           variables,
           caller,
+          language,
           audience,
           headers: forwarded?.fingerprint,
         }),
@@ -154,10 +160,10 @@ export class OperationPlanner {
       prepared,
       options: {
         variables,
-        call: subgraphCallOf(call, prepared.type),
+        call: subgraphCallOf(call, prepared.type, language),
         clients: graph.clients,
         errors,
-        formatErrors: (found) => presentErrors(found, this.#errors),
+        formatErrors: (found) => presentErrors(found, this.#errors, language),
       },
     };
   }
@@ -252,10 +258,11 @@ function refusalOf({ path }: Denied, { isSignedIn, isUnconfirmed = false }: Call
 function subgraphCallOf(
   { caller, headers, traceparent, tracestate, signal, forwarded }: OperationCaller,
   type: OperationTypeNode,
+  language: Language | undefined,
 ): SubgraphCall {
   const { identity, authorization, address } = caller;
   const origin = type === OperationTypeNode.MUTATION ? originOf(address, headers['user-agent']) : undefined;
-  return { identity, origin, authorization, traceparent, tracestate, signal, forwarded };
+  return { identity, origin, language, authorization, traceparent, tracestate, signal, forwarded };
 }
 
 function needsStream(): Refusal {

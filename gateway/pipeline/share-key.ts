@@ -1,4 +1,7 @@
-/** The key under which responses and streams are shared: the authorized operation, its variables, and the callers that share it. */
+/**
+ * The key under which responses and streams are shared: the authorized operation, its variables, its language, and the callers that
+ * share it.
+ */
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -9,6 +12,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { exactJsonText } from '../../platform/exact-json.js';
+import type { Language } from '../../platform/language/language.js';
 import type { Caller } from './caller.js';
 
 export interface ShareKeyParts {
@@ -17,6 +21,8 @@ export interface ShareKeyParts {
   readonly planKey: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
+  /** Undefined where the client does not say. */
+  readonly language: Language | undefined;
   /** The fingerprint of the client's headers that subgraphs receive. */
   readonly headers?: string | undefined;
   /** Who shares it: every caller, those with the same roles, the same person, or requests with the same `authorization`. */
@@ -28,10 +34,11 @@ export function shareKeyOf({
   planKey,
   variables,
   caller,
+  language,
   audience,
   headers,
 }: ShareKeyParts): string {
-  const parts = [supergraphId, planKey, variables, audienceOf(caller, audience), headers];
+  const parts = [supergraphId, planKey, variables, audienceOf(caller, audience), language, headers];
   return exactJsonText(parts) ?? '';
 }
 

@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { exactJsonText } from '../../platform/exact-json.js';
+import { preferredLanguage } from '../../platform/language/language.js';
 import type { OperationRequest } from '../pipeline/admission.js';
 import type { Caller } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
@@ -74,7 +75,9 @@ export class EventStreams {
       },
       complete: () => complete(response),
       fail: (errors) => {
-        writeNext(response, exactJsonText({ errors: presentErrors(errors, this.#options.errors) }) ?? '');
+        const language = preferredLanguage(call.headers['accept-language']);
+        const presented = presentErrors(errors, this.#options.errors, language);
+        writeNext(response, exactJsonText({ errors: presented }) ?? '');
         complete(response);
       },
     });

@@ -1,5 +1,5 @@
-/** A client's connection over WebSocket and its caller. */
-import type { IncomingMessage } from 'node:http';
+/** A client's connection over WebSocket, its caller and its language. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Caller } from '../pipeline/caller.js';
 import type { ClientSocket } from './client-socket.js';
 
@@ -7,6 +7,8 @@ export interface Connection {
   readonly socket: ClientSocket;
   /** The HTTP request that was upgraded. */
   readonly request: IncomingMessage;
+  /** Of that request, with what `connection_init` said in their place. */
+  headers: IncomingHttpHeaders;
   /** Set once the connection is acknowledged. */
   caller?: Caller;
   /** Stops waiting for the end of what the caller's token says. */
@@ -18,12 +20,21 @@ export interface Connection {
  * copy their HTTP headers; the name in any case.
  */
 export function authorizationOf(payload: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  return authorizationIn(payload) ?? authorizationIn(payload?.headers);
+  return textIn(payload, AUTHORIZATION) ?? textIn(payload?.headers, AUTHORIZATION);
 }
 
-function authorizationIn(fields: unknown): string | undefined {
+/** The `acceptLanguage` in the payload of `connection_init`, or the `accept-language` in its `headers`; the names in any case. */
+export function acceptLanguageOf(payload: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return textIn(payload, ACCEPT_LANGUAGE) ?? textIn(payload?.headers, ACCEPT_LANGUAGE);
+}
+
+const AUTHORIZATION: ReadonlySet<string> = new Set(['authorization']);
+const ACCEPT_LANGUAGE: ReadonlySet<string> = new Set(['acceptlanguage', 'accept-language']);
+
+/** @param names in lower case. */
+function textIn(fields: unknown, names: ReadonlySet<string>): string | undefined {
   if (typeof fields !== 'object' || fields === null) return undefined;
-  const [, value] = Object.entries(fields).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  const [, value] = Object.entries(fields).find(([name]) => names.has(name.toLowerCase())) ?? [];
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -15,6 +15,7 @@ import {
   upgradeAt,
 } from '../../platform/http/web-sockets.js';
 import type { TokenVerifier } from '../../platform/identity/access-token.js';
+import { preferredLanguage } from '../../platform/language/language.js';
 import type { Log } from '../../platform/log.js';
 import { continueTrace, type TraceContext } from '../../platform/trace.js';
 import { ForwardedHeaders, type HeaderRules } from '../clients/header-rules.js';
@@ -28,7 +29,12 @@ import type { Revocations } from '../pipeline/revocations.js';
 import { ClientSocket } from './client-socket.js';
 import { type CallerEnd, onCallerEnd, TRY_AGAIN_LATER } from './connection-end.js';
 import { Frame } from './frame.js';
-import { authorizationOf, type Connection, callerOfConnection } from './socket-connection.js';
+import {
+  acceptLanguageOf,
+  authorizationOf,
+  type Connection,
+  callerOfConnection,
+} from './socket-connection.js';
 import type { SocketLimits } from './socket-limits.js';
 import type { SocketOperation } from './socket-operation.js';
 import { Session } from './socket-session.js';
@@ -82,6 +88,9 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       const { request } = connection;
       const address = clientAddress(request, options.trustedProxies);
       const authorization = authorizationOf(parameters) ?? request.headers.authorization;
+      const acceptLanguage = acceptLanguageOf(parameters);
+      if (acceptLanguage !== undefined)
+        connection.headers = { ...request.headers, 'accept-language': acceptLanguage };
       connection.caller = await callerOf(verifier, authorization, address);
       if (connection.caller.isUnconfirmed) {
         connection.socket.close(TRY_AGAIN_LATER, END_REASONS.unconfirmed);
@@ -117,7 +126,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     const caller = callerOfConnection(connection);
     enforceLimits(session, caller);
     const request = options.admission.read(payload);
-    const { headers } = connection.request;
+    const { headers } = connection;
     const forwarded = forwardedBy(connection);
     const call: OperationCaller = { caller, headers, ...traceOf(payload), signal, forwarded };
     await graphs.current.during(async (graph) => {
@@ -132,29 +141,30 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   }
 
   /** Without cookies, since a page of another site can open a socket with the browser's cookies. */
-  function forwardedBy({ request }: Connection): ForwardedHeaders | undefined {
+  function forwardedBy({ headers: all }: Connection): ForwardedHeaders | undefined {
     if (options.headerRules === undefined) return undefined;
-    const { cookie: _cookie, ...headers } = request.headers;
+    const { cookie: _cookie, ...headers } = all;
     return new ForwardedHeaders(options.headerRules, headers);
   }
 
-  function fail(operation: SocketOperation, error: unknown): void {
+  function fail({ headers }: Connection, operation: SocketOperation, error: unknown): void {
     if (!(error instanceof Refusal)) log.error({ error: String(error) }, 'operation failed');
     const errors = error instanceof Refusal ? error.errors : [failure()];
-    operation.fail(presentErrors(errors, policy).map((one) => one.toJSON()));
+    const language = preferredLanguage(headers['accept-language']);
+    operation.fail(presentErrors(errors, policy, language).map((one) => one.toJSON()));
   }
 
   function openStream(
-    { socket }: Connection,
+    connection: Connection,
     operation: SocketOperation,
     request: OperationRequest,
     call: OperationCaller,
     ready: ExecutableOperation,
   ): void {
-    const stream = new Stream(options, request, call, socket, {
+    const stream = new Stream(options, request, call, connection.socket, {
       event: (frame) => operation.next(frame),
       complete: () => operation.complete(),
-      fail: (errors) => fail(operation, new Refusal(errors)),
+      fail: (errors) => fail(connection, operation, new Refusal(errors)),
     });
     call.signal.addEventListener('abort', () => stream.close(), { once: true });
     stream.open(ready);
@@ -167,11 +177,13 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       return;
     }
     const socket = new ClientSocket(webSocket, request.socket, limits.bufferedBytes);
-    const connection: Connection = { socket, request };
+    const connection: Connection = { socket, request, headers: request.headers };
     const session = new Session(socket, {
       connect: (parameters) => connect(connection, parameters),
       subscribe(operation, payload) {
-        answer(connection, session, operation, payload).catch((error: unknown) => fail(operation, error));
+        answer(connection, session, operation, payload).catch((error: unknown) =>
+          fail(connection, operation, error),
+        );
       },
       failed: (error) => log.error({ error: String(error) }, 'a client could not connect'),
     });

@@ -1,10 +1,12 @@
 /**
  * The signed identity that the gateway sends to a remote subgraph: a JWT (RFC 7519, HS256 pinned) for that subgraph alone,
- * valid for a minute. Requests without one are refused. With a mutation it also says where the request came from.
+ * valid for a minute. Requests without one are refused. It also says the language that the caller prefers, and with a mutation where the
+ * request came from.
  */
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { LANGUAGES, type Language } from '../language/language.js';
 import { type Identity, ROLES } from './identity.js';
 import type { Origin } from './origin.js';
 
@@ -19,16 +21,20 @@ const claimsSchema = z.object({
     z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
   ),
   origin: z.object({ address: z.string(), userAgent: z.string().nullable() }).optional(),
+  // A gateway of a later release may know more of them.
+  language: z.enum(LANGUAGES).optional().catch(undefined),
 });
 
 /** On whose behalf the gateway sends a request. */
 export interface SignedCaller {
   readonly identity: Identity;
-  readonly origin: Origin | undefined;
+  readonly origin?: Origin | undefined;
+  /** That the caller prefers; undefined where the client does not say. */
+  readonly language?: Language | undefined;
 }
 
 export interface SubgraphTokens {
-  sign(identity: Identity, subgraph: string, origin?: Origin): Promise<string>;
+  sign(identity: Identity, subgraph: string, said?: Omit<SignedCaller, 'identity'>): Promise<string>;
   /** @throws when the token is missing, forged, expired or meant for another subgraph. */
   verify(token: string, subgraph: string): Promise<SignedCaller>;
 }
@@ -39,12 +45,12 @@ export function subgraphTokens(secret: string): SubgraphTokens {
   const verified = new LRUCache<string, SignedCaller>({ max: 10_000, ttl: REUSE_MILLISECONDS });
 
   return {
-    async sign(identity, subgraph, origin) {
-      const caller = `${subgraph}\n${JSON.stringify(identity)}`;
+    async sign(identity, subgraph, { origin, language } = {}) {
+      const caller = `${subgraph}\n${language ?? ''}\n${JSON.stringify(identity)}`;
       const cacheKey = origin === undefined ? caller : `${caller}\n${JSON.stringify(origin)}`;
       const known = signed.get(cacheKey);
       if (known !== undefined) return known;
-      const jwt = new SignJWT({ sid: identity.sessionId, roles: identity.roles, origin })
+      const jwt = new SignJWT({ sid: identity.sessionId, roles: identity.roles, origin, language })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuer(ISSUER)
         .setAudience(subgraph)
@@ -64,10 +70,10 @@ export function subgraphTokens(secret: string): SubgraphTokens {
         audience: subgraph,
         algorithms: ['HS256'],
       });
-      const { sub, sid, roles, origin } = claimsSchema.parse(payload);
+      const { sub, sid, roles, origin, language } = claimsSchema.parse(payload);
       const identity: Identity = { customerId: sub ?? null, roles, ...(sid && { sessionId: sid }) };
       const expiresIn = (payload.exp ?? 0) * 1_000 - Date.now();
-      const caller: SignedCaller = { identity, origin };
+      const caller: SignedCaller = { identity, origin, language };
       if (expiresIn > 0) verified.set(cacheKey, caller, { ttl: Math.min(REUSE_MILLISECONDS, expiresIn) });
       return caller;
     },

@@ -1,26 +1,49 @@
 /**
  * Which part of a failure leaves a subgraph. An error raised on purpose carries a code and is passed on. A database that is
  * unavailable is SUBGRAPH_UNAVAILABLE, with one warning per operation. Anything else is logged and answered as
- * INTERNAL_SERVER_ERROR without details.
+ * INTERNAL_SERVER_ERROR without details. Messages are in the language of the call.
  */
-import { type ExecutionResult, GraphQLError, isValueNode } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions, isValueNode } from 'graphql';
 import { ErrorCode } from '../errors.js';
+import type { Language } from '../language/language.js';
+import { translatedByCode } from '../language/translate.js';
 import type { Log } from '../log.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
 
 /** Commits in progress may have succeeded, so the message does not claim that nothing was done. */
 const AWAY = 'Not available at the moment: the request may or may not have been carried out';
 
-export function presentErrors(result: ExecutionResult, subgraph: string, log: Log): ExecutionResult {
+/** @param language that the caller prefers. Default: English. */
+export function presentErrors(
+  result: ExecutionResult,
+  subgraph: string,
+  log: Log,
+  language?: Language,
+): ExecutionResult {
   if (result.errors === undefined) return result;
   const lost = result.errors.find(({ originalError }) => isConnectionFailure(originalError));
   if (lost !== undefined) warnOf(lost, subgraph, log);
-  return { ...result, errors: result.errors.map((error) => present(error, subgraph, log)) };
+  return {
+    ...result,
+    errors: result.errors.map((error) => inLanguage(present(error, subgraph, log), language)),
+  };
 }
 
-export function presentError(error: GraphQLError, subgraph: string, log: Log): GraphQLError {
+/** @param language that the caller prefers. Default: English. */
+export function presentError(
+  error: GraphQLError,
+  subgraph: string,
+  log: Log,
+  language?: Language,
+): GraphQLError {
   if (isConnectionFailure(error.originalError)) warnOf(error, subgraph, log);
-  return present(error, subgraph, log);
+  return inLanguage(present(error, subgraph, log), language);
+}
+
+function inLanguage(error: GraphQLError, language: Language | undefined): GraphQLError {
+  if (language === undefined) return error;
+  const message = translatedByCode(error.message, error.extensions.code, language);
+  return message === error.message ? error : worded(error, message, error.extensions);
 }
 
 function warnOf({ path, message }: GraphQLError, subgraph: string, log: Log): void {
@@ -35,14 +58,15 @@ function present(error: GraphQLError, subgraph: string, log: Log): GraphQLError 
   // An error that graphql-js itself finds in a request has no original error, or is about a variable and has no path yet.
   const isAboutVariable = error.path === undefined && error.nodes !== undefined;
   if (error.originalError == null || isAboutVariable || isAboutLiteral(error.originalError)) {
-    return withCode(error, error.message, ErrorCode.BAD_USER_INPUT);
+    return worded(error, error.message, { code: ErrorCode.BAD_USER_INPUT });
   }
-  if (isConnectionFailure(error.originalError)) return withCode(error, AWAY, ErrorCode.SUBGRAPH_UNAVAILABLE);
+  if (isConnectionFailure(error.originalError))
+    return worded(error, AWAY, { code: ErrorCode.SUBGRAPH_UNAVAILABLE });
   log.error(
     { subgraph, path: error.path?.join('.'), error: error.originalError.stack ?? error.message },
     'resolver failed',
   );
-  return withCode(error, 'Internal server error', ErrorCode.INTERNAL_SERVER_ERROR);
+  return worded(error, 'Internal server error', { code: ErrorCode.INTERNAL_SERVER_ERROR });
 }
 
 /** The literal of an argument that its scalar refuses: the gateway's supergraph has the scalar's name and not its rule. */
@@ -50,16 +74,16 @@ function isAboutLiteral(error: Error): boolean {
   return error instanceof GraphQLError && error.nodes?.[0] !== undefined && isValueNode(error.nodes[0]);
 }
 
-function withCode(
+function worded(
   { nodes, source, positions, path }: GraphQLError,
   message: string,
-  code: ErrorCode,
+  extensions: GraphQLErrorExtensions,
 ): GraphQLError {
   return new GraphQLError(message, {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
     path: path ?? null,
-    extensions: { code },
+    extensions,
   });
 }

@@ -10,6 +10,7 @@ import {
   execute,
   GraphQLError,
 } from 'graphql';
+import { bindLanguage } from '../language/bound-language.js';
 import type { Log } from '../log.js';
 import { traced } from '../telemetry.js';
 import { bindIdentity } from './access.js';
@@ -35,10 +36,15 @@ export async function executeOperation(
     const name = `${subgraph.name} ${operation.operationName ?? 'operation'}`;
     return await traced(name, call.cause, {}, async (trace) => {
       const inside = { ...call, cause: { ...call.cause, ...trace } };
-      return presentErrors(await execute(argumentsOf(subgraph, operation, inside)), subgraph.name, log);
+      return presentErrors(
+        await execute(argumentsOf(subgraph, operation, inside)),
+        subgraph.name,
+        log,
+        call.language,
+      );
     });
   } catch (error) {
-    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log)] };
+    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log, call.language)] };
   }
 }
 
@@ -51,10 +57,10 @@ export async function subscribeOperation(
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   try {
     const source = await createSourceEventStream(argumentsOf(subgraph, operation, call));
-    if (!(Symbol.asyncIterator in source)) return presentErrors(source, subgraph.name, log);
+    if (!(Symbol.asyncIterator in source)) return presentErrors(source, subgraph.name, log, call.language);
     return events(source[Symbol.asyncIterator](), subgraph, operation, call, log);
   } catch (error) {
-    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log)] };
+    return { errors: [presentError(graphqlErrorOf(error), subgraph.name, log, call.language)] };
   }
 }
 
@@ -68,7 +74,7 @@ function argumentsOf(
     document,
     operationName: operationName ?? null,
     variableValues: variables ?? null,
-    contextValue: bindIdentity(context(call), call.identity),
+    contextValue: bindLanguage(bindIdentity(context(call), call.identity), call.language),
   };
 }
 
@@ -90,9 +96,9 @@ function events(
       if (event.done || ended) return end;
       const rootValue = event.value;
       const result = await execute({ ...argumentsOf(subgraph, operation, call), rootValue });
-      return { done: false, value: presentErrors(result, subgraph.name, log) };
+      return { done: false, value: presentErrors(result, subgraph.name, log, call.language) };
     } catch (error) {
-      throw presentError(graphqlErrorOf(error), subgraph.name, log);
+      throw presentError(graphqlErrorOf(error), subgraph.name, log, call.language);
     }
   }
 

@@ -7,6 +7,7 @@ import { JSONResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalar
 import { PROJECT_FOLDER } from '../project-folder.js';
 import { enforceAccess } from './access.js';
 import { DateTimeResolver } from './date-time.js';
+import { localizeUserErrors } from './localize-user-errors.js';
 import { acceptPastedIds } from './pasted-ids.js';
 
 /** They serialise to JSON values: within one process an answer is not converted to JSON on its way. */
@@ -23,7 +24,7 @@ export function buildSchema(name: string, resolvers: object): GraphQLSchema {
     noLocation: true,
   });
   const schema = buildSubgraphSchema({ typeDefs, resolvers: { ...scalarsOf(typeDefs), ...resolvers } });
-  return enforceAccess(acceptPastedIds(schema));
+  return enforceAccess(localizeUserErrors(acceptPastedIds(schema)));
 }
 
 function scalarsOf(typeDefs: DocumentNode): object {

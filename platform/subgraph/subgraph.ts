@@ -4,12 +4,15 @@ import type { Cause } from '../events/envelope.js';
 import type { Route } from '../http/server.js';
 import type { Identity } from '../identity/identity.js';
 import type { Origin } from '../identity/origin.js';
+import type { Language } from '../language/language.js';
 
 /** What travels with one operation from the gateway. */
 export interface OperationCall {
   readonly identity: Identity;
   /** Of a mutation; undefined where no gateway said so. */
   readonly origin?: Origin | undefined;
+  /** That the client prefers; undefined where it does not say. */
+  readonly language?: Language | undefined;
   /** The trace and request that cause everything this operation does. */
   readonly cause: Cause;
 }

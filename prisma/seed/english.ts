@@ -53,3 +53,19 @@ export const ENGLISH_ITEMS: Readonly<Record<string, readonly [name: string, desc
   'Merah Putih': ['Red and White', 'Strawberry on coconut milk.'],
   'Latte Akhir Tahun': ['Year-End Latte', 'Hazelnut, caramel, whipped cream.'],
 };
+
+/** Of option groups and options that are called otherwise in English. */
+export const ENGLISH_OPTIONS: Readonly<Record<string, string>> = {
+  Ukuran: 'Size',
+  Reguler: 'Regular',
+  Besar: 'Large',
+  Gula: 'Sugar',
+  Sedikit: 'Less',
+  'Tanpa Gula': 'No sugar',
+  Es: 'Ice',
+  'Tanpa Es': 'No ice',
+  'Tanpa Topping': 'No topping',
+  Cincau: 'Grass jelly',
+  Puding: 'Pudding',
+  'Krim Keju': 'Cheese foam',
+};

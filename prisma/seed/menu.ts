@@ -3,7 +3,7 @@ import { CHAIN_PLACE } from '../../platform/outlet-settings/chain-place.js';
 import { PrismaClient } from '../menu/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
-import { ENGLISH_ITEMS } from './english.js';
+import { ENGLISH_ITEMS, ENGLISH_OPTIONS } from './english.js';
 import { SEED_TIME } from './ids.js';
 
 const { chainSettings, franchises, menuItems, outletPrices, outlets } = CATALOGUE;
@@ -43,8 +43,18 @@ export async function seedMenu(url: string): Promise<void> {
           recipe.map((line, position) => ({ ...line, position, menuItemId: id })),
         ),
       }),
-      prisma.optionGroup.createMany({ data: optionGroups.map(({ options, ...group }) => group) }),
-      prisma.menuOption.createMany({ data: options.map(({ recipe, ...option }) => option) }),
+      prisma.optionGroup.createMany({
+        data: optionGroups.map(({ options, ...group }) => ({
+          ...group,
+          nameEn: ENGLISH_OPTIONS[group.name] ?? null,
+        })),
+      }),
+      prisma.menuOption.createMany({
+        data: options.map(({ recipe, ...option }) => ({
+          ...option,
+          nameEn: ENGLISH_OPTIONS[option.name] ?? null,
+        })),
+      }),
       prisma.optionRecipeLine.createMany({
         data: options.flatMap(({ id, recipe }) =>
           recipe.map((line, position) => ({ ...line, position, optionId: id })),

@@ -634,9 +634,9 @@ export type Notification = {
   readonly id: Scalars['ID']['output'];
   /** What it is about; it decides who gets it. */
   readonly kind: NotificationKind;
-  /** Plain text of one line. */
+  /** Plain text of one line, in the language of the request (`accept-language`), otherwise of the account. */
   readonly title: Scalars['String']['output'];
-  /** Plain text, to be read below the title. */
+  /** Plain text, to be read below the title; in the same language. */
   readonly body: Scalars['String']['output'];
   /** The order it speaks of, if any. */
   readonly order?: Maybe<Order>;

@@ -7,6 +7,7 @@ import type { SigningKey } from '../../platform/identity/keys.js';
 import type { LinkTokens } from '../../platform/identity/link-token.js';
 import type { Origin } from '../../platform/identity/origin.js';
 import type { PollLoop } from '../../platform/kit/poll-loop.js';
+import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { CustomerView } from './domain/customer.js';
 import type { AttemptBounds } from './settings.js';
@@ -39,6 +40,8 @@ export interface Context extends Omit<Services, 'database'>, Reader {
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
   readonly cause: Cause;
+  /** That the client prefers; undefined where it does not say. */
+  readonly language: Language | undefined;
   /**
    * For the operations by which people prove who they are: nobody's caller role reaches passwords, sessions and tokens. Their
    * statements name one account by its e-mail address, or one session by its token.
@@ -50,12 +53,12 @@ export interface Context extends Omit<Services, 'database'>, Reader {
 
 export function createContext(
   { database: ownDatabase, ...services }: Services,
-  { identity, origin, cause }: OperationCall,
+  { identity, origin, cause, language }: OperationCall,
 ): Context {
   const caller = readerAs(ownDatabase, identity);
   const signedIn = new Map<string, Reader>();
   return {
-    ...{ ...services, ...caller, ownDatabase, identity, origin, cause },
+    ...{ ...services, ...caller, ownDatabase, identity, origin, cause, language },
     readerOf({ id, access }) {
       if (access !== 'own' || id === identity.customerId) return caller;
       const person = signedIn.get(id) ?? readerAs(ownDatabase, { customerId: id, roles: [] });

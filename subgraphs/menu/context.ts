@@ -4,6 +4,7 @@ import type { Cause } from '../../platform/events/envelope.js';
 import { type Identity, tenantsOf } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
 import { isStaff } from '../../platform/kit/tenant-scope.js';
+import type { Language } from '../../platform/language/language.js';
 import type { PlaceSettings } from '../../platform/outlet-settings/inheritance.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { MenuDatabase, OwnMenuDatabase } from './store/database.js';
@@ -30,19 +31,21 @@ export interface Context {
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
   readonly cause: Cause;
+  /** Of names and texts; undefined for the chain's own, as head office wrote them. */
+  readonly language: Language | undefined;
   readonly loaders: Loaders;
   readonly defaults: PlaceSettings;
 }
 
 export function createContext(
   { database: own, publicDatabase, bus, defaults }: Services,
-  { identity, origin, cause }: OperationCall,
+  { identity, origin, cause, language }: OperationCall,
 ): Context {
   const caller = own.as(identity);
   const { prisma, pool } = worksSomewhere(identity) ? caller : publicDatabase;
   const work: MenuDatabase['work'] = (cause, run, options) => caller.work(cause, run, options);
   const database = { prisma, pool, work };
-  return { database, bus, identity, origin, cause, defaults, loaders: createLoaders(database) };
+  return { database, bus, identity, origin, cause, language, defaults, loaders: createLoaders(database) };
 }
 
 function worksSomewhere(identity: Identity): boolean {

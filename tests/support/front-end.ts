@@ -28,7 +28,7 @@ export class FrontEnd {
 
   /**
    * @param url of the gateway, such as http://localhost:4000/graphql
-   * @param headers sent with every request over HTTP.
+   * @param headers sent with every request over HTTP, and in the `connection_init` of a WebSocket.
    */
   constructor(url: string, accessToken?: string, headers: Readonly<Record<string, string>> = {}) {
     this.#url = url;
@@ -85,9 +85,10 @@ export class FrontEnd {
     const client = createClient({
       url: this.#url.replace(/^http/, 'ws'),
       webSocketImpl: WebSocket,
-      ...(this.#accessToken === undefined
-        ? {}
-        : { connectionParams: { authorization: `Bearer ${this.#accessToken}` } }),
+      connectionParams: {
+        ...(this.#accessToken !== undefined && { authorization: `Bearer ${this.#accessToken}` }),
+        ...(Object.keys(this.#headers).length > 0 && { headers: this.#headers }),
+      },
       retryAttempts: 0,
     });
     const events: Data[] = [];

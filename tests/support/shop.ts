@@ -52,6 +52,7 @@ const CATALOGUE = parse(`
     name: String!
     price: Int!
     margin: Int @requiresScopes(scopes: [["stock:read"]])
+    language: String
     related(first: Int): [Product!]! @listSize(assumedSize: 10, slicingArguments: ["first"], requireOneSlicingArgument: false)
     supplier: Supplier
     safe: Vault
@@ -59,6 +60,7 @@ const CATALOGUE = parse(`
   type Supplier { id: ID! name: String! bank: String! @authenticated }
   type Notice @cacheControl(maxAge: 60) {
     text: String!
+    language: String
     by: Author @cacheControl(inheritMaxAge: true)
     about: Product
     secret: String @authenticated
@@ -73,7 +75,7 @@ const CATALOGUE = parse(`
 const REVIEWS = parse(`
   ${LINK}
   type Product @key(fields: "id") { id: ID! reviews: [Review!]! rating: Float }
-  type Review { id: ID! body: String! author: String @authenticated }
+  type Review { id: ID! body: String! language: String author: String @authenticated }
   type Query { reviewCount: Int! }
   type Mutation { review(productId: ID!): Product }
 `);
@@ -222,8 +224,10 @@ export function createShop(): Shop {
       },
       myTicks: { subscribe: () => ticks.listen() },
     },
+    Notice: { language: languageOf },
     Product: {
       __resolveReference: ({ id }: { id: string }) => (prices.has(id) ? productOf(id) : null),
+      language: languageOf,
       margin: () => 5,
       related: (product: { id: string }, { first }: { first?: number }) =>
         products()
@@ -244,6 +248,7 @@ export function createShop(): Shop {
       reviews: ({ id }: { id: string }) => [{ id: `r${id}`, body: `Review of ${id}`, author: 'Rina' }],
       rating: () => 4.5,
     },
+    Review: { language: languageOf },
   };
 
   return {
@@ -269,6 +274,11 @@ export function createShop(): Shop {
       ticks.break(error);
     },
   };
+}
+
+/** That the subgraph was asked to answer in. */
+function languageOf(_: unknown, _args: unknown, { call }: Context) {
+  return call.language;
 }
 
 function subgraphOf(name: string, typeDefs: DocumentNode, resolvers: object): ServableSubgraph {

@@ -9,6 +9,7 @@ import { type AnyEvent, type NewEvent, newCause } from '../../platform/events/en
 import { eventQueueName } from '../../platform/events/relay.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import { newId } from '../../platform/ids.js';
+import type { Language } from '../../platform/language/language.js';
 import type { Platform } from '../../platform/platform.js';
 import { executeOperation, subscribeOperation } from '../../platform/subgraph/execution.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
@@ -21,10 +22,12 @@ export interface TestSubgraph {
   readonly platform: Platform;
   /** Reads the database beside the subgraph. */
   readonly pool: pg.Pool;
+  /** @param language that the client prefers. Default: it does not say. */
   run(
     identity: Identity,
     source: string,
     variables?: Readonly<Record<string, unknown>>,
+    language?: Language,
   ): Promise<ExecutionResult>;
   subscribe(
     identity: Identity,
@@ -54,8 +57,10 @@ export async function startTestSubgraph(
     running,
     platform,
     pool,
-    run: (identity, source, variables) =>
-      executeOperation(running, { document: parse(source), variables }, { identity, cause: newCause() }, log),
+    run(identity, source, variables, language) {
+      const operation = { document: parse(source), variables };
+      return executeOperation(running, operation, { identity, language, cause: newCause() }, log);
+    },
     async subscribe(identity, source, variables) {
       const operation = { document: parse(source), variables };
       const stream = await subscribeOperation(running, operation, { identity, cause: newCause() }, log);

@@ -43,7 +43,10 @@ export function returnedPointsNotice(
   balance: number,
 ): Notice {
   const title = points === 1 ? 'A point came back' : `${points} points came back`;
-  const body = `The order that they were spent on did not go through. ${balanceText(balance)}`;
+  const body =
+    balance < 0
+      ? `The order that they were spent on did not go through. You owe ${-balance} now.`
+      : `The order that they were spent on did not go through. You have ${balance} now.`;
   return aboutPoints(customerId, orderId, title, body);
 }
 

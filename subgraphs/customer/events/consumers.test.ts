@@ -302,7 +302,7 @@ describe('notifications', () => {
           nodes: [
             {
               kind: 'ORDER_STATUS',
-              title: 'Order A-17 is ready',
+              title: 'Pesanan A-17 siap',
               order: { id: order.orderId },
               outlet: { id: STAFFED_OUTLET_ID },
               readAt: null,
@@ -384,7 +384,7 @@ describe('notifications', () => {
     await customer.deliver('customer.notifications', ready(orderOf(SARI)));
     await customer.deliver('customer.notifications', ready(order));
     expect((await stream.next()).value).toEqual({
-      data: { notificationReceived: { title: 'Order A-17 is ready', order: { id: order.orderId } } },
+      data: { notificationReceived: { title: 'Pesanan A-17 siap', order: { id: order.orderId } } },
     });
     await consumed('customer.notifications', 2);
     const waiting = stream.next();
@@ -483,7 +483,7 @@ describe('notifications', () => {
       ... on Notification { title } ... on Customer { notifications { nodes { id } } } } }`;
     const of = [{ __typename: 'Notification', id: rows[0].id }];
     expect((await customer.run(RINA, query, { of })).data).toMatchObject({
-      _entities: [{ title: 'Order A-17 is ready' }],
+      _entities: [{ title: 'Pesanan A-17 siap' }],
     });
     expect((await customer.run(HQ, query, { of })).data).toEqual({ _entities: [null] });
     const person = [{ __typename: 'Customer', id: RINA.customerId }];

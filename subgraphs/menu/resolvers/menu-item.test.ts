@@ -331,3 +331,51 @@ describe('references from other subgraphs', () => {
       expect([table, reads(table)]).toEqual([table, count]);
   });
 });
+
+describe('names and texts', () => {
+  const NAMED = `query ($outletId: ID!) { menu(outletId: $outletId, search: "Teh Susu Klasik", first: 1) { nodes {
+    name description optionGroups { name options { name } } } } }`;
+
+  test('are in the language that the client prefers, and as the chain wrote them where it does not say', async () => {
+    const group = itemNamed('Teh Susu Klasik').optionGroups[0];
+    const named = (name: string, description: string, groupName: string, optionName: string) => ({
+      menu: {
+        nodes: [
+          expect.objectContaining({
+            name,
+            description,
+            optionGroups: expect.arrayContaining([
+              expect.objectContaining({
+                name: groupName,
+                options: expect.arrayContaining([{ name: optionName }]),
+              }),
+            ]),
+          }),
+        ],
+      },
+    });
+    const indonesian = named(
+      'Teh Susu Klasik',
+      itemNamed('Teh Susu Klasik').description,
+      'Ukuran',
+      group?.options[0]?.name ?? '',
+    );
+    const english = named('Classic Milk Tea', 'Strong black tea and fresh milk.', 'Size', 'Regular');
+    const readIn = async (language?: 'id' | 'en') =>
+      (await menu.run(ANONYMOUS, NAMED, { outletId: MENTENG }, language)).data;
+    expect(await readIn()).toEqual(indonesian);
+    expect(await readIn('id')).toEqual(indonesian);
+    expect(await readIn('en')).toEqual(english);
+  });
+
+  test('say what is wrong in that language, by the same code', async () => {
+    const source = '{ menuItem(id: "01890a5d-ac96-774b-bcce-b302099a8057") { name } }';
+    const [english, indonesian] = [
+      await menu.run(ANONYMOUS, source),
+      await menu.run(ANONYMOUS, source, {}, 'id'),
+    ];
+    expect([codesOf(english), codesOf(indonesian)]).toEqual([['NOT_FOUND'], ['NOT_FOUND']]);
+    expect(english.errors?.map(({ message }) => message)).toEqual(['Menu item not found']);
+    expect(indonesian.errors?.map(({ message }) => message)).toEqual(['Menu tidak ditemukan']);
+  });
+});

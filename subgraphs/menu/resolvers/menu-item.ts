@@ -4,6 +4,7 @@ import { rupiah } from '../../../platform/money.js';
 import type {
   MenuItemResolvers,
   MenuOptionResolvers,
+  OptionGroupResolvers,
   PlannedPriceResolvers,
   RecipeLineResolvers,
   SeasonResolvers,
@@ -13,12 +14,15 @@ import { barcodeOf, canonicalBarcode } from '../domain/barcode.js';
 import { amountAt } from '../domain/dated-price.js';
 import { defaultServing } from '../domain/default-serving.js';
 import type { MenuItem as MenuItemRecord } from '../domain/menu-item.js';
+import { descriptionIn, nameIn } from './named.js';
 
 export const MenuItem: MenuItemResolvers = {
   __resolveReference: (reference, context) =>
     'id' in reference
       ? context.loaders.menuItem.load(reference.id)
       : loadByBarcode(reference.barcode, context),
+  name: nameIn,
+  description: descriptionIn,
   price: ({ price }) => rupiah(price),
   categories: ({ id }, _args, { loaders }) => loaders.categories.load(id),
   optionGroups: ({ id }, _args, { loaders }) => loaders.optionGroups.load(id),
@@ -43,8 +47,11 @@ export const Season: SeasonResolvers = {
   until: ({ until }) => dateOfDay(until),
 };
 
+export const OptionGroup: OptionGroupResolvers = { name: nameIn };
+
 export const MenuOption: MenuOptionResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.option.load(id),
+  name: nameIn,
   priceDelta: ({ priceDelta }) => rupiah(amountAt(priceDelta, new Date())),
   addedRecipe: ({ recipe }) => recipe.filter(({ quantity }) => quantity > 0),
 };

@@ -2,7 +2,7 @@
 import type { Resolvers } from '../../../schema/types/menu.js';
 import { Category } from './category.js';
 import { Franchise } from './franchise.js';
-import { MenuItem, MenuOption, PlannedPrice, RecipeLine, Season } from './menu-item.js';
+import { MenuItem, MenuOption, OptionGroup, PlannedPrice, RecipeLine, Season } from './menu-item.js';
 import { Mutation } from './mutation.js';
 import { Node } from './node.js';
 import { Outlet } from './outlet.js';
@@ -17,6 +17,7 @@ export const resolvers: Resolvers = {
   PlannedPrice,
   Category,
   Season,
+  OptionGroup,
   MenuOption,
   RecipeLine,
   Promotion,

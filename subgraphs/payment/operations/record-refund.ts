@@ -60,8 +60,11 @@ export async function beginRefund(
     throw UserFault.of('INVALID_STATE', 'Nothing was captured by this payment', ['paymentId']);
   }
   if (amount > refundableAmount(payment)) {
-    const disputed = payment.disputesHeld > 0 ? `; ${payment.disputesHeld} is disputed` : '';
-    const message = `At most ${refundableAmount(payment)} can be given back${disputed}`;
+    const [left, disputed] = [refundableAmount(payment), payment.disputesHeld];
+    const message =
+      disputed > 0
+        ? `At most ${left} can be given back; ${disputed} is disputed`
+        : `At most ${left} can be given back`;
     throw UserFault.of('REFUND_EXCEEDS_CAPTURED', message, ['amount']);
   }
   const held = await hold(work, payment, { id: refundId, origin: 'STAFF', amount, reason });

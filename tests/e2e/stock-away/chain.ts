@@ -113,7 +113,7 @@ export async function countTumblers({ id, manager }: Outlet, countedOnHand: numb
 
 /** The titles of a guest's notifications, by order, oldest first. */
 export async function toldOf(guest: FrontEnd): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { me } = await guest.execute<{
+  const { me } = await guest.with({ 'accept-language': 'en' }).execute<{
     me: { notifications: { nodes: { title: string; order: { id: string } }[] } };
   }>('{ me { notifications(first: 100) { nodes { title order { id } } } } }');
   const titles = new Map<string, string[]>();
