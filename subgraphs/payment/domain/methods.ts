@@ -1,5 +1,7 @@
 /** Which providers take which method of payment. Cash has none: it is confirmed at the counter. */
-export type PaymentMethod = 'CASH' | 'CARD' | 'GOPAY' | 'OVO' | 'DANA' | 'QRIS';
+/** In the order in which guests are shown them. */
+export const PAYMENT_METHODS = ['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS'] as const;
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 export type OnlineMethod = Exclude<PaymentMethod, 'CASH'>;
 
 export const PROVIDERS = ['MIDTRANS', 'XENDIT'] as const;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANONYMOUS } from '../../../platform/identity/identity.js';
 import { customer, type PaymentHarness, startPaymentHarness } from '../testing/harness.js';
 import { payload, payOrder } from '../testing/requests.js';
 
@@ -24,6 +25,22 @@ describe('payOrder where only Xendit is configured', () => {
 
   it.each(['QRIS', 'DANA', 'CASH'])('takes %s', async (method) => {
     expect(await pay(method)).toMatchObject({ payment: { method }, userErrors: [] });
+  });
+
+  it('says of the outlet that they cannot be paid with now', async () => {
+    const { outletId, franchiseId } = await harness.awaitingPayment();
+    await harness.database.prisma.outletCopy.create({
+      data: { id: outletId, franchiseId, name: 'Kedai', timeZone: 'UTC', version: 1 },
+    });
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) {
+      ... on Outlet { paymentMethods { method isAvailable } } } }`;
+    const of = [{ __typename: 'Outlet', id: outletId }];
+    const offered = ['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS'].map((method) => ({
+      ...{ method, isAvailable: method !== 'CARD' && method !== 'GOPAY' },
+    }));
+    expect((await harness.run(ANONYMOUS, query, { of })).data).toEqual({
+      _entities: [{ paymentMethods: offered }],
+    });
   });
 
   it('accepts no callback of the other', async () => {

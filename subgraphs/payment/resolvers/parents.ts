@@ -31,3 +31,7 @@ export type PaymentMethodSums = MethodSums;
 export interface Order {
   readonly id: string;
 }
+
+export interface Outlet {
+  readonly id: string;
+}

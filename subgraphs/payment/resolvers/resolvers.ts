@@ -3,6 +3,7 @@ import type { Resolvers } from '../../../schema/types/payment.js';
 import { Dispute } from './dispute.js';
 import { FinancialReport, LedgerAccountSums, PaymentMethodSums } from './financial-report.js';
 import { Mutation } from './mutation.js';
+import { Outlet } from './outlet.js';
 import { Order, Payment, Refund } from './payment.js';
 import { Query } from './query.js';
 import { Settlement, SettlementDifference } from './settlement.js';
@@ -16,6 +17,7 @@ export const resolvers: Resolvers = {
   Refund,
   Dispute,
   Order,
+  Outlet,
   FinancialReport,
   LedgerAccountSums,
   PaymentMethodSums,

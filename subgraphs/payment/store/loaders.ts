@@ -1,4 +1,5 @@
 /** Batched reads of one operation: one query for each kind of record, however many are loaded. */
+import DataLoader from 'dataloader';
 import { type Identity, scopeFor } from '../../../platform/identity/identity.js';
 import {
   type ListLoader,
@@ -9,6 +10,7 @@ import {
 import type { Dispute, Payment, Refund } from '../domain/records.js';
 import type { PaymentDatabase } from './database.js';
 import { findDisputes, findDisputesOf } from './disputes.js';
+import { findOutletFranchises } from './outlets.js';
 import { findCountingPayments, findPayments, findPaymentsOfOrders } from './payments.js';
 import { findRefunds, findRefundsOf } from './refunds.js';
 
@@ -20,6 +22,7 @@ export interface Loaders {
   readonly refundsOf: ListLoader<Refund>;
   readonly dispute: LoaderById<Dispute>;
   readonly disputesOf: ListLoader<Dispute>;
+  readonly franchiseOfOutlet: DataLoader<string, string | null>;
 }
 
 export function createLoaders(database: PaymentDatabase, identity: Identity): Loaders {
@@ -41,6 +44,7 @@ export function createLoaders(database: PaymentDatabase, identity: Identity): Lo
       ({ paymentId }) => paymentId,
     ),
     dispute: loaderById((ids) => findDisputes(database, scope, ids)),
+    franchiseOfOutlet: new DataLoader((outletIds) => findOutletFranchises(database, outletIds)),
     disputesOf: listLoaderById(
       (paymentIds) => findDisputesOf(database, scope, paymentIds),
       ({ paymentId }) => paymentId,

@@ -14,6 +14,19 @@ export async function findOutletFranchise({ prisma }: WithPrisma, id: string): P
   return outlet?.franchiseId ?? null;
 }
 
+/** In the order of `ids`; null for an outlet that is not in the copy. */
+export async function findOutletFranchises(
+  { prisma }: WithPrisma,
+  ids: readonly string[],
+): Promise<(string | null)[]> {
+  const rows = await prisma.outletCopy.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, franchiseId: true },
+  });
+  const franchises = new Map(rows.map(({ id, franchiseId }) => [id, franchiseId]));
+  return ids.map((id) => franchises.get(id) ?? null);
+}
+
 export async function findFranchise({ prisma }: WithPrisma, id: string): Promise<string | null> {
   return (await prisma.franchiseCopy.findUnique({ where: { id } }))?.id ?? null;
 }
