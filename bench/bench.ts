@@ -40,6 +40,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'events/s of a history verified and rebuilt, beside reading it (--orders N, default 170,000)',
     load: () => import('./replay/bench.js'),
   },
+  search: {
+    what: 'searches of a menu of 5,000 items',
+    load: () => import('./menu-search/bench.js'),
+  },
   ingest: {
     what: 'shelf readings/s from publish to level',
     load: () => import('./ingest/bench.js'),
