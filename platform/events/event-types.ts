@@ -103,7 +103,11 @@ export interface EventData {
     requirements: RecipeLine[];
   };
   'order.awaiting-payment': OrderRef & { total: number };
-  'order.rejected': OrderRef & { reason: string };
+  /** `soldOut`: the lines that take what ran out; left out where stock did not say. */
+  'order.rejected': OrderRef & {
+    reason: string;
+    soldOut?: { menuItemId: string; name: string; ingredientIds: string[] }[];
+  };
   /** `drink`: what became of one that was being made; left out where none was. */
   'order.cancelled': OrderRef & { reason: string; drink?: 'WASTED' | 'GIVEN_AWAY' } & SalesChanged;
   'order.paid': OrderRef & { paymentId: string; total: number } & SalesChanged;

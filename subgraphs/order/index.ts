@@ -52,7 +52,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       redemptionCopy(database, log),
       soldOutHint(database, log),
       erasure(database, log),
-      orderSaga(database, services.rules, log),
+      orderSaga(database, menu, services.rules, log),
     ],
     background: [
       readModel,

@@ -6,6 +6,7 @@ import type { OrderRecord } from './domain/order.js';
 import type { OrderFacts, Remake } from './domain/order-lifecycle.js';
 import type { OrderStatus } from './domain/order-state.js';
 import type { PricedLine } from './domain/pricing.js';
+import type { SoldOutLine } from './domain/rejection.js';
 
 /** The bus topic of an order's changes; a message is `{ id, version }` of the order. */
 export function orderTopic(orderId: string): string {
@@ -60,6 +61,7 @@ export function saysSales(status: OrderStatus | undefined): boolean {
 /**
  * The event of an order's new status.
  * @param changed what the change of status added to the sales figures, if `saysSales`.
+ * @param soldOut the lines that take what ran out, of an order that was rejected.
  */
 export function orderEvent(
   order: OrderRecord,
@@ -67,6 +69,7 @@ export function orderEvent(
   status: OrderStatus,
   version: number,
   changed: SalesChanged = {},
+  soldOut: readonly SoldOutLine[] = [],
 ): NewEvent {
   const { id, number, customerId, outletId, franchiseId, total } = order;
   const envelope = { aggregateId: id, aggregateVersion: version };
@@ -85,7 +88,10 @@ export function orderEvent(
     case 'COMPLETED':
       return { ...envelope, type: 'order.completed', data: { ...ref, total } };
     case 'REJECTED':
-      return { ...envelope, type: 'order.rejected', data: { ...ref, reason } };
+      return {
+        ...{ ...envelope, type: 'order.rejected' },
+        data: { ...ref, reason, ...(soldOut.length > 0 && { soldOut: soldOut.map(soldOutOf) }) },
+      };
     case 'CANCELLED':
       return {
         ...{ ...envelope, type: 'order.cancelled' },
@@ -96,6 +102,10 @@ export function orderEvent(
     case 'PLACED':
       throw new Error('A placed order has the events of placedEvents');
   }
+}
+
+function soldOutOf({ menuItemId, name, ingredientIds }: SoldOutLine) {
+  return { menuItemId, name, ingredientIds: [...ingredientIds] };
 }
 
 export function linesRemadeEvent(

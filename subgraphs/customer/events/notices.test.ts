@@ -84,3 +84,13 @@ function enveloped(event: NewEvent): AnyEvent {
     },
   };
 }
+
+test('a rejected order’s notice names what the guest chose that ran out, each once', () => {
+  const line = (name: string) => ({ menuItemId: newId(), name, ingredientIds: [newId()] });
+  const soldOut = [line('Teh Tarik'), line('Kopi Susu'), line('Teh Tarik')];
+  const data = { ...order, reason: 'Out of stock', soldOut };
+  expect(noticeOf(enveloped({ type: 'order.rejected', ...about, data }))).toMatchObject({
+    title: 'Order A-17 cannot be made',
+    body: 'Sold out: Teh Tarik, Kopi Susu.',
+  });
+});

@@ -28,7 +28,7 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
     case 'order.awaiting-payment':
       return ofOrder(data, `Order ${data.number} is reserved`, `Please pay ${rupiahText(data.total)}.`);
     case 'order.rejected':
-      return ofOrder(data, `Order ${data.number} cannot be made`, data.reason);
+      return ofOrder(data, `Order ${data.number} cannot be made`, rejectionText(data));
     case 'order.cancelled':
       return ofOrder(data, `Order ${data.number} is cancelled`, data.reason);
     case 'order.paid':
@@ -68,6 +68,12 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
     default:
       return null;
   }
+}
+
+/** Names what the guest chose, not what the kitchen lacks for it. */
+function rejectionText({ reason, soldOut = [] }: EventData['order.rejected']): string {
+  const names = [...new Set(soldOut.map(({ name }) => name))];
+  return names.length === 0 ? reason : `Sold out: ${names.join(', ')}.`;
 }
 
 type Purchase = Pick<OrderRef, 'customerId' | 'orderId' | 'outletId'>;

@@ -7,7 +7,14 @@ export interface CartRecord {
   readonly outletId: string;
 }
 
-export interface CartLineRecord extends RequestedLine {
+/** A line as it is put into a cart. */
+export interface NewCartLine extends RequestedLine {
+  /** One unit with its options, less its promotion, as the guest saw it; null where it could not be ordered. */
+  readonly shownPrice: number | null;
+}
+
+/** `shownPrice` is null in lines from before it was stored, too. */
+export interface CartLineRecord extends NewCartLine {
   readonly id: string;
   readonly cartId: string;
 }

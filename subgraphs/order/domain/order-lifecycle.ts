@@ -13,6 +13,8 @@ import {
   type OrderStatus,
   UNDONE_TO,
 } from './order-state.js';
+import { REASONS } from './reasons.js';
+import type { Rejection } from './rejection.js';
 
 /** What decides which transitions an order may take. */
 export interface OrderFacts {
@@ -37,7 +39,8 @@ export interface Remake {
 
 export type OrderTrigger =
   | { readonly type: 'stock-reserved' }
-  | { readonly type: 'stock-rejected'; readonly reason: string }
+  /** `rejection`: left out where stock did not say what ran out. */
+  | { readonly type: 'stock-rejected'; readonly reason: string; readonly rejection?: Rejection }
   /** Its total is met. */
   | { readonly type: 'captured'; readonly paymentId: string }
   | { readonly type: 'part-captured'; readonly paymentId: string }
@@ -94,7 +97,7 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
       return moneyGone(order, trigger, { isRefunded: false });
     case 'payment-window-closed':
       return order.status === 'AWAITING_PAYMENT'
-        ? move(order, 'CANCELLED', 'clock', 'Not paid in time')
+        ? move(order, 'CANCELLED', 'clock', REASONS.notPaid)
         : unchanged(order);
     case 'cancelled':
       return move(order, 'CANCELLED', trigger.by, trigger.reason);

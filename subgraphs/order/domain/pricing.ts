@@ -121,6 +121,26 @@ export function checkLineToAdd(menu: OutletMenu, requested: RequestedLine): void
   if ('faults' in checked) throw new UserFault(checked.faults);
 }
 
+/** One unit of a line that can be ordered, with its options, less its promotion; null for another. */
+export function shownPriceOf(menu: OutletMenu, requested: RequestedLine): number | null {
+  const checked = checkLine(menu, new PromotionAllocator(menu), requested, []);
+  return 'faults' in checked ? null : netUnitPrice(checked.line);
+}
+
+/** One unit, less its promotion, which takes the same off every unit. */
+export function netUnitPrice({ subtotal, quantity }: Pick<PricedLine, 'subtotal' | 'quantity'>): number {
+  return Math.round(subtotal / quantity);
+}
+
+/** What each line of a cart would be refused for now. */
+export function faultsByLine(menu: OutletMenu, requested: readonly RequestedLine[]): readonly UserError[][] {
+  const promotions = new PromotionAllocator(menu);
+  return requested.map((line, index) => {
+    const checked = checkLine(menu, promotions, line, ['lines', String(index)]);
+    return 'faults' in checked ? checked.faults : [];
+  });
+}
+
 /** Prices a cart's lines whether or not they can be ordered now, with the options that their items still have. */
 export function priceForDisplay(menu: OutletMenu, requested: readonly RequestedLine[]): PricedLine[] {
   const promotions = new PromotionAllocator(menu);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { describeWithRedis, type RunningRedis, startRedis } from '../../../tests/support/redis.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { GUEST, type OrderHarness, OUTLET, startHarness } from '../testing/harness.js';
+import { BARISTA, GUEST, type OrderHarness, OUTLET, startHarness } from '../testing/harness.js';
 
 describe("an order's lifecycle on PostgreSQL alone", () => {
   describeLifecycle(() => startHarness());
@@ -16,6 +18,21 @@ describeWithRedis("an order's lifecycle on Redis", () => {
   afterAll(() => redis.stop());
   describeLifecycle(() => startHarness({ REDIS_URL: redis.url }));
 });
+
+/** A drink, and an option of it that takes an ingredient which the drink itself does not. */
+function drinkWithTopping() {
+  for (const drink of CATALOGUE.menuItems.filter(({ isLimited, season }) => !isLimited && season === null)) {
+    const own = new Set(drink.recipe.map(({ ingredientId }) => ingredientId));
+    for (const topping of drink.optionGroups.flatMap(({ options }) => options)) {
+      const added = topping.recipe.find(
+        ({ ingredientId, quantity }) => quantity > 0 && !own.has(ingredientId),
+      );
+      if (added !== undefined && !topping.isDefault)
+        return { drink, topping, ingredientId: added.ingredientId };
+    }
+  }
+  throw new Error('The demo menu has a topping.');
+}
 
 function describeLifecycle(start: () => Promise<OrderHarness>): void {
   let unit: OrderHarness;
@@ -85,6 +102,61 @@ function describeLifecycle(start: () => Promise<OrderHarness>): void {
       }),
     ).toEqual({
       data: { order: { status: 'REJECTED', statusReason: 'Out of stock', estimatedReadyAt: null } },
+    });
+  });
+
+  it('names the lines that take what ran out, and to staff what there was', async () => {
+    const { drink, topping, ingredientId } = drinkWithTopping();
+    const lines = [
+      { menuItemId: drink.id, quantity: 1 },
+      { menuItemId: drink.id, quantity: 2, optionIds: [topping.id] },
+    ];
+    const orderId = await unit.place(GUEST, { lines });
+    const requested = (topping.recipe.find((part) => part.ingredientId === ingredientId)?.quantity ?? 0) * 2;
+    const data = {
+      ...{ orderId, outletId: OUTLET.id },
+      shortages: [{ ingredientId, missing: requested - 1 }],
+    };
+    await unit.deliver('order.saga', {
+      ...{ type: 'stock.rejected', aggregateId: orderId, aggregateVersion: 1, data },
+    });
+    await unit.reaches(orderId, 'REJECTED');
+    const source = `query ($id: ID!) { order(id: $id) { statusReason rejection { code lines {
+      line { menuItem { id } quantity } option { id name } ingredient { id } requested available } } } }`;
+    const rejection = (available: number | null) => ({
+      code: 'OUT_OF_STOCK',
+      lines: [
+        {
+          line: { menuItem: { id: drink.id }, quantity: 2 },
+          option: { id: topping.id, name: topping.name },
+          ...{ ingredient: { id: ingredientId }, requested, available },
+        },
+      ],
+    });
+    const seenBy = (identity: Identity, language?: 'id' | 'en') =>
+      unit.run(identity, source, { id: orderId }, language);
+    expect(await seenBy(GUEST, 'id')).toEqual({
+      data: { order: { statusReason: 'Stok habis', rejection: rejection(null) } },
+    });
+    expect(await seenBy(BARISTA)).toEqual({
+      data: { order: { statusReason: 'Out of stock', rejection: rejection(1) } },
+    });
+    const { rows } = await unit.pool.query<{ data: object }>(
+      `SELECT data FROM outbox WHERE aggregate_id = $1 AND type = 'order.rejected'`,
+      [orderId],
+    );
+    const soldOut = [{ menuItemId: drink.id, name: drink.name, ingredientIds: [ingredientId] }];
+    expect(rows).toEqual([{ data: expect.objectContaining({ soldOut }) }]);
+  });
+
+  it('has no rejection unless stock rejects it', async () => {
+    const orderId = await unit.place(GUEST);
+    const source = 'query ($id: ID!) { order(id: $id) { rejection { code lines { requested } } } }';
+    expect(await unit.run(GUEST, source, { id: orderId })).toEqual({ data: { order: { rejection: null } } });
+    // As of an order from before it was recorded.
+    await unit.pool.query(`UPDATE orders SET status = 'REJECTED' WHERE id = $1`, [orderId]);
+    expect(await unit.run(GUEST, source, { id: orderId })).toEqual({
+      data: { order: { rejection: { code: 'OUT_OF_STOCK', lines: [] } } },
     });
   });
 

@@ -2,12 +2,22 @@
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
 import type { OrderMoney } from '../../../platform/events/event-types.js';
+import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { Log } from '../../../platform/log.js';
 import type { OrderTrigger, TransitionRules } from '../domain/order-lifecycle.js';
+import { REASONS } from '../domain/reasons.js';
+import { type Rejection, rejectionOf } from '../domain/rejection.js';
 import { advanceOrders, type OrderChange } from '../operations/advance-orders.js';
-import type { OwnOrderDatabase } from '../store/database.js';
+import type { OwnOrderDatabase, Transaction } from '../store/database.js';
+import type { MenuReadModel } from '../store/menu-read-model.js';
+import { findLines } from '../store/order-details.js';
 
-export function orderSaga(database: OwnOrderDatabase, rules: TransitionRules, log: Log): Consumer {
+export function orderSaga(
+  database: OwnOrderDatabase,
+  menu: Pick<MenuReadModel, 'item'>,
+  rules: TransitionRules,
+  log: Log,
+): Consumer {
   const name = 'order.saga';
   return {
     name,
@@ -23,19 +33,46 @@ export function orderSaga(database: OwnOrderDatabase, rules: TransitionRules, lo
       database,
       name,
       async (events, work) => {
-        await advanceOrders(rules, work, events.flatMap(changeBy));
+        const rejections = await rejectionsBy(events, work.tx, menu);
+        await advanceOrders(
+          rules,
+          work,
+          events.flatMap((event) => changeBy(event, rejections)),
+        );
       },
       log,
     ),
   };
 }
 
-function changeBy(event: AnyEvent): OrderChange[] {
+/** By order. One query, however many orders are rejected, and none where there are none. */
+async function rejectionsBy(
+  events: readonly AnyEvent[],
+  tx: Transaction,
+  menu: Pick<MenuReadModel, 'item'>,
+): Promise<ReadonlyMap<string, Rejection>> {
+  const rejected = events.flatMap((event) => (event.type === 'stock.rejected' ? [event.data] : []));
+  if (rejected.length === 0) return new Map();
+  const orderIds = rejected.map(({ orderId }) => orderId);
+  const lines = groupedBy(orderIds, await findLines({ prisma: tx }, orderIds), ({ orderId }) => orderId);
+  return new Map(
+    rejected.map(({ orderId, shortages }, place) => [
+      orderId,
+      rejectionOf(lines[place] ?? [], shortages, (menuItemId) => menu.item(menuItemId)),
+    ]),
+  );
+}
+
+function changeBy(event: AnyEvent, rejections: ReadonlyMap<string, Rejection>): OrderChange[] {
   switch (event.type) {
     case 'stock.reserved':
       return [change(event, event.data.orderId, { type: 'stock-reserved' })];
-    case 'stock.rejected':
-      return [change(event, event.data.orderId, { type: 'stock-rejected', reason: 'Out of stock' })];
+    case 'stock.rejected': {
+      const { orderId } = event.data;
+      const rejection = rejections.get(orderId);
+      const trigger = { type: 'stock-rejected', reason: REASONS.outOfStock } as const;
+      return [change(event, orderId, rejection === undefined ? trigger : { ...trigger, rejection })];
+    }
     case 'payment.captured': {
       const { orderId, paymentId } = event.data;
       return [change(event, orderId, { type: 'captured', paymentId })];

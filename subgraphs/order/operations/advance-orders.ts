@@ -74,7 +74,7 @@ export async function advanceOrders(
     if (current === undefined) continue;
     const requested = await trigger(current.order, work.tx);
     const transition = follow(current.facts, requested);
-    const next = applied(rules, current, transition, now);
+    const next = applied(rules, current, requested, transition, now);
     after.set(orderId, next);
     const sale = changedSale(rules, current, next, at);
     if (sale !== null) sales.push(sale);
@@ -132,7 +132,10 @@ function publish(
       const { status, version } = entry;
       if (trigger.type === 'step-undone') work.emit(stepUndoneEvent(order, status, version));
       else if (trigger.type === 'remade') work.emit(linesRemadeEvent(order, trigger, version));
-      else work.emit(orderEvent(order, facts, status, version, entry === last ? sales : {}));
+      else {
+        const soldOut = trigger.type === 'stock-rejected' ? trigger.rejection?.soldOut : undefined;
+        work.emit(orderEvent(order, facts, status, version, entry === last ? sales : {}, soldOut));
+      }
     }
     if (added.length > 0 && !saysSales(last?.status)) work.emit(saleChangedEvent(order, sales));
   }
@@ -206,6 +209,7 @@ function isByGuest(trigger: OrderTrigger): boolean {
 function applied(
   { paymentWindowSecondsOf, timeZoneOf }: TransitionRules,
   current: LockedOrder,
+  trigger: OrderTrigger,
   { facts, steps, republish }: Transition,
   now: Date,
 ): LockedOrder {
@@ -225,6 +229,10 @@ function applied(
     paymentDueAt: facts.status === 'AWAITING_PAYMENT' ? (current.paymentDueAt ?? dueAt) : null,
     paidAt: isPaidNow ? now : current.paidAt,
     salesDay: isPaidNow ? dayIn(timeZoneOf(order.outletId), now) : current.salesDay,
+    rejectedLines:
+      trigger.type === 'stock-rejected' && steps.includes('REJECTED')
+        ? (trigger.rejection?.lines ?? null)
+        : current.rejectedLines,
   };
 }
 

@@ -8,11 +8,12 @@ import { text } from '../../../platform/kit/input.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
 import type { DrinkOutcome, OrderRecord } from '../domain/order.js';
+import { REASONS } from '../domain/reasons.js';
 import { advanceOrder } from './advance-orders.js';
 
 const MAXIMUM_REASON_LENGTH = 200;
 const reasonSchema = text(MAXIMUM_REASON_LENGTH, { minimum: 0 });
-const DEFAULT_REASONS = { guest: 'Cancelled by the guest', manager: 'Cancelled by the outlet' } as const;
+const DEFAULT_REASONS = { guest: REASONS.byGuest, manager: REASONS.byOutlet } as const;
 
 /**
  * @param drink what becomes of a drink that is being made or made; null for an order that was not begun.

@@ -1,9 +1,12 @@
-/** Changes the caller's cart. What a line costs is not stored: carts are priced when they are read. */
+/**
+ * Changes the caller's cart. Carts are priced when they are read; what a unit cost when the guest changed its line is stored, to be compared
+ * with (`cart-problems.ts`).
+ */
 import { UserFault } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { Context } from '../context.js';
-import type { CartLineRecord, CartRecord } from '../domain/cart.js';
-import { checkLineToAdd } from '../domain/pricing.js';
+import type { CartLineRecord, CartRecord, NewCartLine } from '../domain/cart.js';
+import { checkLineToAdd, shownPriceOf } from '../domain/pricing.js';
 import { faultsOfLine, normalizedNote, type RequestedLine } from '../domain/requested-line.js';
 import { findOrInsertCart, insertCartLine, updateCartLine as storeCartLine } from '../store/carts.js';
 import { findOutlet } from './outlets.js';
@@ -22,9 +25,10 @@ export async function addToCart(
 ): Promise<CartRecord> {
   const { cause, database, loaders, menu } = context;
   const outlet = await findOutlet(context, outletId);
-  checkLineToAdd(await menuKnowing(menu, outlet, [line]), line);
+  const present = await menuKnowing(menu, outlet, [line]);
+  checkLineToAdd(present, line);
   const cart = await findOrInsertCart(database, cause, callerOf(context.identity), outlet.id);
-  await insertCartLine(database, cause, cart, line);
+  await insertCartLine(database, cause, cart, { ...line, shownPrice: shownPriceOf(present, line) });
   loaders.cartLines.clear(cart.id);
   return cart;
 }
@@ -42,7 +46,8 @@ export function updateCartLine(
   { quantity, note }: CartLineChange,
 ): Promise<CartRecord> {
   if (quantity === 0) return removeCartLine(context, lineId);
-  return changeLine(context, lineId, (line) => {
+  const { menu } = context;
+  return changeLine(context, lineId, (line, { outletId }) => {
     const changed = {
       ...line,
       quantity: quantity ?? line.quantity,
@@ -50,7 +55,9 @@ export function updateCartLine(
     };
     const faults = faultsOfLine(changed, []);
     if (faults.length > 0) throw new UserFault(faults);
-    return changed;
+    const outlet = menu.outlet(outletId);
+    const shownPrice = outlet === undefined ? null : shownPriceOf(menu.menuAt(outlet, new Date()), changed);
+    return { ...changed, shownPrice };
   });
 }
 
@@ -61,7 +68,7 @@ export function removeCartLine(context: Context, lineId: string): Promise<CartRe
 async function changeLine(
   { cause, database, identity, loaders }: Context,
   lineId: string,
-  change: ((line: CartLineRecord) => RequestedLine) | null,
+  change: ((line: CartLineRecord, cart: CartRecord) => NewCartLine) | null,
 ): Promise<CartRecord> {
   const cart = await storeCartLine(database, cause, callerOf(identity), lineId, change);
   loaders.cartLines.clear(cart.id);

@@ -120,7 +120,7 @@ export async function price(
 }
 
 /** @throws UserFault INVALID_QUANTITY */
-function requireFewUnits(lines: readonly RequestedLine[], maximum: number): void {
+export function requireFewUnits(lines: readonly Pick<RequestedLine, 'quantity'>[], maximum: number): void {
   if (lines.reduce((sum, { quantity }) => sum + quantity, 0) <= maximum) return;
   throw UserFault.of('INVALID_QUANTITY', `An order has at most ${maximum} units here.`, ['lines']);
 }

@@ -1,25 +1,28 @@
 /** `Order` and its lines. By reference or by id, an order is the caller's own or one of an outlet where the caller works. */
+import { scopeFor } from '../../../platform/identity/identity.js';
+import { covers } from '../../../platform/kit/tenant-scope.js';
+import { translated } from '../../../platform/language/translate.js';
 import { rupiah } from '../../../platform/money.js';
 import type {
   OrderLineOptionResolvers,
   OrderLineResolvers,
+  OrderRejectionResolvers,
   OrderResolvers,
+  RejectedLineResolvers,
 } from '../../../schema/types/order.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
 import { lineIdOf } from '../domain/order.js';
-import { isMade } from '../domain/order-state.js';
+import { isOwnReason } from '../domain/reasons.js';
+import { linesOf } from './lines.js';
 
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.order.load(id),
   customer: ({ customerId }) => ({ id: customerId }),
   outlet: ({ outletId }) => ({ id: outletId }),
-  async lines({ id, status, outletId }, _args, { loaders }) {
-    const lines = await loaders.lines.load(id);
-    return lines.map((line) => ({
-      ...{ ...line, outletId },
-      isReady: line.readyAt !== null || isMade(status),
-    }));
-  },
+  lines: (order, _args, { loaders }) => linesOf(order, loaders),
+  statusReason: ({ statusReason }, _args, { language }) =>
+    statusReason !== null && isOwnReason(statusReason) ? translated(statusReason, language) : statusReason,
+  rejection: (order) => (order.status === 'REJECTED' ? { order } : null),
   rewardDiscount: ({ rewardDiscount }) => rupiah(rewardDiscount),
   total: ({ total }) => rupiah(total),
   redemptionIds: ({ id, rewardDiscount }, _args, { loaders }) =>
@@ -29,6 +32,26 @@ export const Order: OrderResolvers = {
     if (estimatedReadyAt(parent, 0, new Date()) === null) return null;
     return estimatedReadyAt(parent, await loaders.secondsBefore.load(parent), new Date());
   },
+};
+
+export const OrderRejection: OrderRejectionResolvers = {
+  code: () => 'OUT_OF_STOCK',
+  async lines({ order }, _args, { loaders, identity }) {
+    const rejected = await loaders.rejectedLines.load(order.id);
+    if (rejected.length === 0) return [];
+    const lines = await linesOf(order, loaders);
+    const isShown = covers(scopeFor(identity, 'stock:read'), order);
+    return rejected.map(({ position, available, ...each }) => ({
+      ...each,
+      line: lines.find((line) => line.position === position) ?? null,
+      available: isShown ? available : null,
+    }));
+  },
+};
+
+export const RejectedLine: RejectedLineResolvers = {
+  option: ({ line, optionId }) => line?.options.find(({ id }) => id === optionId) ?? null,
+  ingredient: ({ ingredientId }) => ({ id: ingredientId }),
 };
 
 export const OrderLine: OrderLineResolvers = {

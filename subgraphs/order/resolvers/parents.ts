@@ -3,6 +3,8 @@ import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import type { OrderLineRecord, OrderRecord } from '../domain/order.js';
 import type { PricedOption } from '../domain/pricing.js';
+import type * as rejection from '../domain/rejection.js';
+import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
 import type { ReportedRow, Sales } from '../operations/report-sales.js';
 import type * as watch from '../operations/watch-order.js';
@@ -14,9 +16,18 @@ export type OrderLine = OrderLineRecord & {
   readonly isReady: boolean;
 };
 export type OrderLineOption = PricedOption;
+export interface OrderRejection {
+  readonly order: OrderRecord;
+}
+export interface RejectedLine extends Omit<rejection.RejectedLine, 'position' | 'available'> {
+  readonly line: OrderLine | null;
+  /** Null for who does not see the stock of the outlet. */
+  readonly available: number | null;
+}
 export type OrderConnection = CountedConnection<OrderRecord>;
 export type Cart = CartRecord;
 export type CartLine = CartLineRecord;
+export type CartProblem = problems.CartProblem;
 export type OrderStatusChange = watch.OrderStatusChange;
 export type KitchenQueueChange = kitchen.KitchenQueueChange;
 export type SalesReport = Sales;
@@ -28,6 +39,10 @@ export interface Customer {
 }
 
 export interface Outlet {
+  readonly id: string;
+}
+
+export interface Ingredient {
   readonly id: string;
 }
 

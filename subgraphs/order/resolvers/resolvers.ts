@@ -1,9 +1,9 @@
 /** Every resolver of `schema/order.graphql`. */
 import type { Resolvers } from '../../../schema/types/order.js';
-import { Cart, CartLine } from './cart.js';
+import { Cart, CartLine, CartProblem } from './cart.js';
 import { Customer } from './customer.js';
 import { Mutation } from './mutation.js';
-import { Order, OrderLine, OrderLineOption } from './order.js';
+import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine } from './order.js';
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
@@ -17,11 +17,14 @@ export const resolvers: Resolvers = {
   Order,
   OrderLine,
   OrderLineOption,
+  OrderRejection,
+  RejectedLine,
   Promotion,
   OrderStatusChange,
   KitchenQueueChange,
   Cart,
   CartLine,
+  CartProblem,
   Customer,
   Outlet,
   SalesReport,

@@ -7,7 +7,8 @@ import type { PoolClient } from 'pg';
 import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
 import { isId, newId } from '../../../platform/ids.js';
-import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import type { CartLine } from '../../../prisma/order/client/client.js';
+import type { CartLineRecord, CartRecord, NewCartLine } from '../domain/cart.js';
 import { MAXIMUM_LINES, MAXIMUM_QUANTITY, type RequestedLine } from '../domain/requested-line.js';
 import type { OrderDatabase, Transaction } from './database.js';
 
@@ -42,11 +43,12 @@ export async function findCartLines(
   { prisma }: OrderDatabase,
   cartIds: readonly string[],
 ): Promise<CartLineRecord[]> {
-  return prisma.cartLine.findMany({
+  const rows = await prisma.cartLine.findMany({
     where: { cartId: { in: [...cartIds] } },
     omit: { customerId: true },
     orderBy: { id: 'asc' },
   });
+  return rows.map(cartLineRecord);
 }
 
 /** Those that exist in the customer's own carts, in any order. */
@@ -56,17 +58,18 @@ export async function findOwnCartLines(
   ids: readonly string[],
 ): Promise<CartLineRecord[]> {
   if (customerId === null) return [];
-  return prisma.cartLine.findMany({
+  const rows = await prisma.cartLine.findMany({
     where: { id: { in: [...ids] }, customerId },
     omit: { customerId: true },
   });
+  return rows.map(cartLineRecord);
 }
 
 export async function insertCartLine(
   database: OrderDatabase,
   cause: Cause,
   cart: CartRecord,
-  line: RequestedLine,
+  line: NewCartLine,
 ): Promise<void> {
   await database.work(cause, async ({ tx }) => {
     await lockCart(tx, cart.id);
@@ -87,7 +90,7 @@ export async function updateCartLine(
   cause: Cause,
   customerId: string,
   lineId: string,
-  change: ((line: CartLineRecord) => RequestedLine) | null,
+  change: ((line: CartLineRecord, cart: CartRecord) => NewCartLine) | null,
 ): Promise<CartRecord> {
   if (!isId(lineId)) throw notFound('Cart line');
   return database.work(cause, async ({ tx }) => {
@@ -96,7 +99,7 @@ export async function updateCartLine(
     await lockCart(tx, cart.id);
     const line = await tx.cartLine.findUnique({ where: { id: lineId } });
     if (line === null) throw notFound('Cart line');
-    const changed = change?.(line);
+    const changed = change?.(cartLineRecord(line), cart);
     await tx.cartLine.delete({ where: { id: lineId } });
     if (changed !== undefined) await mergeLine(tx, cart, lineId, changed);
     return cart;
@@ -132,21 +135,26 @@ async function mergeLine(
   tx: Transaction,
   { id: cartId, customerId }: CartRecord,
   id: string,
-  line: RequestedLine,
+  line: NewCartLine,
 ): Promise<void> {
   const choice = choiceOf(line);
-  const { menuItemId, quantity, note } = line;
+  const { menuItemId, quantity, note, shownPrice } = line;
   const optionIds = [...line.optionIds];
   const same = await tx.cartLine.findUnique({ where: { cartId_choice: { cartId, choice } } });
   const sum = quantity + (same?.quantity ?? 0);
   if (sum > MAXIMUM_QUANTITY) {
     throw UserFault.of('INVALID_QUANTITY', `At most ${MAXIMUM_QUANTITY} of one item.`, ['quantity']);
   }
-  if (same !== null) await tx.cartLine.update({ where: { id: same.id }, data: { quantity: sum } });
+  if (same !== null)
+    await tx.cartLine.update({ where: { id: same.id }, data: { quantity: sum, shownPrice } });
   else {
-    const data = { id, cartId, customerId, menuItemId, quantity, optionIds, note, choice };
+    const data = { id, cartId, customerId, menuItemId, quantity, optionIds, note, choice, shownPrice };
     await tx.cartLine.create({ data });
   }
+}
+
+function cartLineRecord({ shownPrice, ...row }: Omit<CartLine, 'customerId'>): CartLineRecord {
+  return { ...row, shownPrice: shownPrice === null ? null : Number(shownPrice) };
 }
 
 function choiceOf({ menuItemId, optionIds, note }: RequestedLine): string {

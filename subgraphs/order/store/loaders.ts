@@ -11,9 +11,16 @@ import {
 import type { Page } from '../../../platform/kit/paging.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
+import type { RejectedLine } from '../domain/rejection.js';
 import { findCartLines, findCarts, findOwnCartLines } from './carts.js';
 import type { OrderDatabase } from './database.js';
-import { findHistories, findLines, findSecondsBefore, findSpentRedemptions } from './order-details.js';
+import {
+  findHistories,
+  findLines,
+  findRejectedLines,
+  findSecondsBefore,
+  findSpentRedemptions,
+} from './order-details.js';
 import { findOrderCounts, findOrderPages, findOrders, type OrderFilter } from './orders.js';
 import { findStations, type Stations } from './stations.js';
 
@@ -24,6 +31,8 @@ export interface Loaders {
   readonly statusHistory: ListLoader<StatusEntry>;
   /** Spent on an order. */
   readonly redemptionIds: DataLoader<string, readonly string[]>;
+  /** What an order's lines were rejected for. */
+  readonly rejectedLines: DataLoader<string, readonly RejectedLine[]>;
   readonly secondsBefore: DataLoader<OrderRecord, number, string>;
   /** Where an outlet's items are made, for its staff; nothing for others. */
   readonly stations: DataLoader<string, Stations>;
@@ -50,6 +59,7 @@ export function createLoaders(database: OrderDatabase, identity: Identity): Load
       ({ orderId }) => orderId,
     ),
     redemptionIds: new DataLoader((ids) => findSpentRedemptions(database.prisma, ids)),
+    rejectedLines: new DataLoader((ids) => findRejectedLines(database, ids)),
     secondsBefore: new DataLoader((orders) => findSecondsBefore(database, orders), {
       cacheKeyFn: ({ id }) => id,
     }),

@@ -166,6 +166,11 @@ export class MenuReadModel {
     return this.#outlets.get(id);
   }
 
+  /** Of the chain, sold anywhere or not. */
+  item(id: string): MenuItem | undefined {
+    return this.#items.get(id);
+  }
+
   hasFranchise(id: string): boolean {
     return this.#franchises.get(id) !== undefined;
   }

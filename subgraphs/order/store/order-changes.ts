@@ -3,6 +3,7 @@ import { type CalendarDay, calendarDay } from '../../../platform/kit/calendar.js
 import type { OrderLineRecord, OrderPriority, OrderRecord } from '../domain/order.js';
 import type { OrderFacts } from '../domain/order-lifecycle.js';
 import type { OrderStatus } from '../domain/order-state.js';
+import type { RejectedLine } from '../domain/rejection.js';
 import type { Transaction } from './database.js';
 import { ORDER_COLUMNS, orderRecord, type StoredOrder } from './orders.js';
 
@@ -14,6 +15,8 @@ export interface LockedOrder {
   readonly paidAt: Date | null;
   /** The outlet's day that the sale counts on. */
   readonly salesDay: CalendarDay | null;
+  /** To be written: what its lines were rejected for. Null leaves what is stored. */
+  readonly rejectedLines: readonly RejectedLine[] | null;
 }
 
 export interface NewStatusEntry {
@@ -52,7 +55,8 @@ export async function findAndLockOrders(
         refunded: Number(row.refunded),
       };
       const salesDay = row.salesDay === null ? null : calendarDay(row.salesDay);
-      return [row.id, { order: orderRecord(row), facts, paymentDueAt, paidAt, salesDay }];
+      const rejectedLines = null;
+      return [row.id, { order: orderRecord(row), facts, paymentDueAt, paidAt, salesDay, rejectedLines }];
     }),
   );
 }
@@ -114,10 +118,11 @@ export async function updateOrders(
     `WITH changed AS (
        UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason", drink = next.drink::drink_outcome,
          version = next.version, payment_due_at = next."paymentDueAt", payment_id = next."paymentId",
-         refunded_payment_id = next."refundedPaymentId", refunded = next.refunded, paid_at = next."paidAt", sales_day = next."salesDay"
+         refunded_payment_id = next."refundedPaymentId", refunded = next.refunded, paid_at = next."paidAt", sales_day = next."salesDay",
+         rejected_lines = coalesce(next."rejectedLines", rejected_lines)
        FROM jsonb_to_recordset($1::jsonb) AS next
          (id uuid, status text, "statusAt" timestamptz, "statusReason" text, drink text, version int, "paymentDueAt" timestamptz,
-          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date)
+          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date, "rejectedLines" jsonb)
        WHERE orders.id = next.id AND orders.id = ANY($3::uuid[])
        RETURNING orders.id, customer_id, outlet_id, franchise_id
      )
@@ -126,9 +131,9 @@ export async function updateOrders(
      FROM jsonb_to_recordset($2::jsonb) AS entry ("orderId" uuid, version int, status text, at timestamptz)
      JOIN changed ON changed.id = "orderId"`,
     JSON.stringify(
-      orders.map(({ order, facts, paymentDueAt, paidAt, salesDay }) => ({
+      orders.map(({ order, facts, paymentDueAt, paidAt, salesDay, rejectedLines }) => ({
         ...{ ...order, ...facts },
-        ...{ paymentDueAt, paidAt, salesDay },
+        ...{ paymentDueAt, paidAt, salesDay, rejectedLines },
       })),
     ),
     JSON.stringify(entries),

@@ -4,6 +4,7 @@ import { withArchive } from '../../../platform/kit/archive.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { OrderLine } from '../../../prisma/order/client/client.js';
 import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
+import type { RejectedLine } from '../domain/rejection.js';
 import type { OrderDatabase } from './database.js';
 
 /** What a row of an order says of whose it is, which its reader has checked already. */
@@ -35,6 +36,33 @@ export async function findLines(
       ),
   );
   return rows.map(orderLineRecord);
+}
+
+const rejectedLines = z
+  .array(
+    z.object({
+      ...{ position: z.number().nullable(), ingredientId: z.string(), optionId: z.string().nullable() },
+      ...{ requested: z.number(), available: z.number() },
+    }),
+  )
+  .nullable();
+
+/** What the lines of each order were rejected for; nothing of one that was not, or from before it was stored. */
+export async function findRejectedLines(
+  { prisma }: Pick<OrderDatabase, 'prisma'>,
+  orderIds: readonly string[],
+): Promise<RejectedLine[][]> {
+  const rows = await withArchive(
+    orderIds,
+    ({ id }: { id: string; rejectedLines: unknown }) => id,
+    (schema, ids) =>
+      prisma.$queryRawUnsafe(
+        `SELECT id, rejected_lines AS "rejectedLines" FROM ${schema}.orders WHERE id = ANY($1::uuid[])`,
+        ids,
+      ),
+  );
+  const byOrder = new Map(rows.map((row) => [row.id, rejectedLines.parse(row.rejectedLines) ?? []]));
+  return orderIds.map((id) => byOrder.get(id) ?? []);
 }
 
 /** Each order's, oldest first. */

@@ -125,6 +125,11 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'RevokeRoleInput.email',
     'RevokeRoleInput.franchiseId',
   ],
+  'Shows a line of the order that it belongs to, or an ingredient, as the line itself does': [
+    'RejectedLine.line',
+    'RejectedLine.option',
+    'RejectedLine.ingredient',
+  ],
   'Text that is only stored, or passed to the payment provider': [
     'CreateOutletInput.timeZone',
     'CreateOutletInput.openingHours',
