@@ -27,6 +27,11 @@ export type Query = {
   readonly stockItem?: Maybe<StockItem>;
   /** The chain's ingredients, by name. */
   readonly ingredients?: Maybe<ReadonlyArray<Ingredient>>;
+  /**
+   * A table as CSV, in the columns that `importStock` takes: what is exported, edited and imported again changes what was edited. A text that a
+   * spreadsheet would compute begins with an apostrophe, which the import takes off.
+   */
+  readonly exportStock?: Maybe<ExportedPage>;
 };
 
 
@@ -42,6 +47,14 @@ export type QueryStockItemsArgs = {
 
 export type QueryStockItemArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryExportStockArgs = {
+  kind: StockTable;
+  outletId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Mutation = {
@@ -61,6 +74,12 @@ export type Mutation = {
   readonly registerShelf?: Maybe<RegisterShelfPayload>;
   /** Gives a shelf's device a new token; the old one ends at once. */
   readonly rotateDeviceToken?: Maybe<RotateDeviceTokenPayload>;
+  /**
+   * Imports a table from CSV, whole or not at all: a file with bad lines changes nothing, and each of them is named. What is there as the file
+   * says stays untouched, so that the same file again changes nothing. Each line is checked, recorded and published as by the mutation that
+   * changes one thing. The device tokens of new shelves are shown this once.
+   */
+  readonly importStock?: Maybe<ImportStockPayload>;
 };
 
 
@@ -102,6 +121,23 @@ export type MutationRegisterShelfArgs = {
 export type MutationRotateDeviceTokenArgs = {
   shelfId: Scalars['ID']['input'];
 };
+
+
+export type MutationImportStockArgs = {
+  input: ImportStockInput;
+};
+
+/**
+ * A table that is imported and exported as CSV. Its first line names the columns, in any order; a column that is left out changes nothing. The
+ * columns are in docs/bulk.md.
+ */
+export type StockTable =
+  /** What outlets keep: a line for an ingredient at an outlet. For those who manage stock there. */
+  | 'STOCK_ITEMS'
+  /** Scales: a line for each shelf of an item. For those who manage stock there. */
+  | 'SHELVES'
+  /** The chain's ingredients, by their names. Head office imports it. */
+  | 'INGREDIENTS';
 
 export type Subscription = {
   /** Levels of an outlet's items (those named, or all): the present ones first, then each change. */
@@ -552,6 +588,71 @@ export type RegisterShelfInput = {
   readonly tareGrams: Scalars['Int']['input'];
 };
 
+/** Either all of the file, or nothing where a line is bad. */
+export type ImportStockInput = {
+  /** Which table the file is of; FORBIDDEN for one that the caller does not change. */
+  readonly kind: StockTable;
+  /**
+   * CSV (RFC 4180) with commas, semicolons or tabs, whose first line names the columns: at most 1,000 lines and 250,000 characters. A larger file
+   * is imported in parts.
+   */
+  readonly csv: Scalars['String']['input'];
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: Scalars['Boolean']['input'];
+};
+
+/** What `importStock` did, or why it did nothing. */
+export type ImportStockPayload = {
+  /** Also where lines are bad; what it counts was not done then. */
+  readonly result?: Maybe<ImportResult>;
+  /** Of each shelf that was created, and of no other. */
+  readonly deviceTokens: ReadonlyArray<DeviceToken>;
+  /** The first bad line; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What a new shelf's device signs in with at the MQTT broker. It cannot be read again; `rotateDeviceToken` makes another. */
+export type DeviceToken = {
+  /** Its id is the device's MQTT user name. */
+  readonly shelf: Shelf;
+  /** The device's MQTT password. */
+  readonly deviceToken: Scalars['String']['output'];
+};
+
+/** What an import does, in things, of which one may take several lines. Of a dry run, and of a file with bad lines, nothing is done. */
+export type ImportResult = {
+  /** Of the file, without its header. */
+  readonly lines: Scalars['Int']['output'];
+  /** What was not there. */
+  readonly created: Scalars['Int']['output'];
+  /** What was there otherwise. */
+  readonly changed: Scalars['Int']['output'];
+  /** What is there as the file says. */
+  readonly unchanged: Scalars['Int']['output'];
+  /** Every one of them, by line. */
+  readonly badLines: ReadonlyArray<BadLine>;
+};
+
+/** Where an imported file cannot be followed, and what is expected there. */
+export type BadLine = {
+  /** In the file, whose first line is 1. */
+  readonly line: Scalars['Int']['output'];
+  /** The name of the column; null where the line as a whole is meant. */
+  readonly column?: Maybe<Scalars['String']['output']>;
+  /** What stands there, at most 80 characters of it; null where there is no column. */
+  readonly value?: Maybe<Scalars['String']['output']>;
+  /** For people, such as: a whole number. */
+  readonly expected: Scalars['String']['output'];
+};
+
+/** A part of an exported table. */
+export type ExportedPage = {
+  /** With a header line, also where nothing follows it. */
+  readonly csv: Scalars['String']['output'];
+  /** Whether there is more, and where to go on. */
+  readonly pageInfo: PageInfo;
+};
+
 /** What `createIngredient` did, or why it did nothing. */
 export type CreateIngredientPayload = {
   /** At no outlet before `createStockItem`; null where the name was refused. */
@@ -834,6 +935,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  StockTable: StockTable;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Unit: Unit;
   Ingredient: ResolverTypeWrapper<IngredientParent>;
@@ -872,6 +974,12 @@ export type ResolversTypes = {
   ReceiveDeliveryInput: ReceiveDeliveryInput;
   AdjustStockInput: AdjustStockInput;
   RegisterShelfInput: RegisterShelfInput;
+  ImportStockInput: ImportStockInput;
+  ImportStockPayload: ResolverTypeWrapper<Omit<ImportStockPayload, 'deviceTokens'> & { deviceTokens: ReadonlyArray<ResolversTypes['DeviceToken']> }>;
+  DeviceToken: ResolverTypeWrapper<Omit<DeviceToken, 'shelf'> & { shelf: ResolversTypes['Shelf'] }>;
+  ImportResult: ResolverTypeWrapper<ImportResult>;
+  BadLine: ResolverTypeWrapper<BadLine>;
+  ExportedPage: ResolverTypeWrapper<ExportedPage>;
   CreateIngredientPayload: ResolverTypeWrapper<Omit<CreateIngredientPayload, 'ingredient'> & { ingredient?: Maybe<ResolversTypes['Ingredient']> }>;
   CreateStockItemPayload: ResolverTypeWrapper<Omit<CreateStockItemPayload, 'stockItem'> & { stockItem?: Maybe<ResolversTypes['StockItem']> }>;
   UpdateStockItemPayload: ResolverTypeWrapper<Omit<UpdateStockItemPayload, 'stockItem'> & { stockItem?: Maybe<ResolversTypes['StockItem']> }>;
@@ -928,6 +1036,12 @@ export type ResolversParentTypes = {
   ReceiveDeliveryInput: ReceiveDeliveryInput;
   AdjustStockInput: AdjustStockInput;
   RegisterShelfInput: RegisterShelfInput;
+  ImportStockInput: ImportStockInput;
+  ImportStockPayload: Omit<ImportStockPayload, 'deviceTokens'> & { deviceTokens: ReadonlyArray<ResolversParentTypes['DeviceToken']> };
+  DeviceToken: Omit<DeviceToken, 'shelf'> & { shelf: ResolversParentTypes['Shelf'] };
+  ImportResult: ImportResult;
+  BadLine: BadLine;
+  ExportedPage: ExportedPage;
   CreateIngredientPayload: Omit<CreateIngredientPayload, 'ingredient'> & { ingredient?: Maybe<ResolversParentTypes['Ingredient']> };
   CreateStockItemPayload: Omit<CreateStockItemPayload, 'stockItem'> & { stockItem?: Maybe<ResolversParentTypes['StockItem']> };
   UpdateStockItemPayload: Omit<UpdateStockItemPayload, 'stockItem'> & { stockItem?: Maybe<ResolversParentTypes['StockItem']> };
@@ -952,6 +1066,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   stockItems?: Resolver<Maybe<ResolversTypes['StockItemConnection']>, ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'outletId'>>;
   stockItem?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType, RequireFields<QueryStockItemArgs, 'id'>>;
   ingredients?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Ingredient']>>, ParentType, ContextType>;
+  exportStock?: Resolver<Maybe<ResolversTypes['ExportedPage']>, ParentType, ContextType, RequireFields<QueryExportStockArgs, 'kind'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -963,6 +1078,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   adjustStock?: Resolver<Maybe<ResolversTypes['AdjustStockPayload']>, ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
   registerShelf?: Resolver<Maybe<ResolversTypes['RegisterShelfPayload']>, ParentType, ContextType, RequireFields<MutationRegisterShelfArgs, 'input'>>;
   rotateDeviceToken?: Resolver<Maybe<ResolversTypes['RotateDeviceTokenPayload']>, ParentType, ContextType, RequireFields<MutationRotateDeviceTokenArgs, 'shelfId'>>;
+  importStock?: Resolver<Maybe<ResolversTypes['ImportStockPayload']>, ParentType, ContextType, RequireFields<MutationImportStockArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1143,6 +1259,37 @@ export type AvailabilityResolvers<ContextType = Context, ParentType extends Reso
   servings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ImportStockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportStockPayload'] = ResolversParentTypes['ImportStockPayload']> = {
+  result?: Resolver<Maybe<ResolversTypes['ImportResult']>, ParentType, ContextType>;
+  deviceTokens?: Resolver<ReadonlyArray<ResolversTypes['DeviceToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DeviceTokenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeviceToken'] = ResolversParentTypes['DeviceToken']> = {
+  shelf?: Resolver<ResolversTypes['Shelf'], ParentType, ContextType>;
+  deviceToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ImportResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportResult'] = ResolversParentTypes['ImportResult']> = {
+  lines?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  badLines?: Resolver<ReadonlyArray<ResolversTypes['BadLine']>, ParentType, ContextType>;
+};
+
+export type BadLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BadLine'] = ResolversParentTypes['BadLine']> = {
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  column?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ExportedPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportedPage'] = ResolversParentTypes['ExportedPage']> = {
+  csv?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
 export type CreateIngredientPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateIngredientPayload'] = ResolversParentTypes['CreateIngredientPayload']> = {
   ingredient?: Resolver<Maybe<ResolversTypes['Ingredient']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1229,6 +1376,11 @@ export type Resolvers<ContextType = Context> = {
   MenuOption?: MenuOptionResolvers<ContextType>;
   RecipeLine?: RecipeLineResolvers<ContextType>;
   Availability?: AvailabilityResolvers<ContextType>;
+  ImportStockPayload?: ImportStockPayloadResolvers<ContextType>;
+  DeviceToken?: DeviceTokenResolvers<ContextType>;
+  ImportResult?: ImportResultResolvers<ContextType>;
+  BadLine?: BadLineResolvers<ContextType>;
+  ExportedPage?: ExportedPageResolvers<ContextType>;
   CreateIngredientPayload?: CreateIngredientPayloadResolvers<ContextType>;
   CreateStockItemPayload?: CreateStockItemPayloadResolvers<ContextType>;
   UpdateStockItemPayload?: UpdateStockItemPayloadResolvers<ContextType>;

@@ -2,7 +2,7 @@
 import { UserFault } from '../../../platform/errors.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 
-const GRANTED_ROLES = ['BARISTA', 'MANAGER', 'OWNER', 'HQ'] as const;
+export const GRANTED_ROLES = ['BARISTA', 'MANAGER', 'OWNER', 'HQ'] as const;
 export type GrantedRole = (typeof GRANTED_ROLES)[number];
 
 /** Where a role is to hold, as the caller names it. */

@@ -14,6 +14,7 @@ import { linkEnd } from '../domain/account-link.js';
 import type { Invitation } from '../domain/invitation.js';
 import { mayGrant, mayHire, namedRole } from '../domain/roles.js';
 import { mailTo } from '../published.js';
+import type { Work } from '../store/database.js';
 import {
   findInvitation,
   insertInvitation,
@@ -24,7 +25,7 @@ import { findPlaceName } from '../store/tenants.js';
 import { email } from './account-input.js';
 import { requireTenant } from './change-role.js';
 
-const addressed = z.object({ email });
+export const addressed = z.object({ email });
 
 /** @throws FORBIDDEN before the input is validated. */
 export function requireMayInvite({ identity }: Context, { role }: InviteStaffInput): void {
@@ -39,29 +40,41 @@ export async function inviteStaff(caller: Context, input: InviteStaffInput): Pro
   const { email: address } = parseInput(addressed, { email: input.email });
   const tenant = await requireTenant(database, scope, place);
   if (!mayHire(scope, role, tenant)) throw forbidden();
+  const offer = { email: address, role, ...tenant };
+  const placeName = await findPlaceName(database, tenant);
+  const inviter = await caller.loaders.customer.load(callerOf(identity));
+  return database.work(cause, (work) =>
+    sendInvitation(work, caller, 'inviteStaff', offer, { placeName, inviterName: inviter?.name ?? null }),
+  );
+}
+
+export type Offer = Pick<Invitation, 'email' | 'role' | 'outletId' | 'franchiseId'>;
+
+/** Within a transaction that may send more. A former invitation to the same is withdrawn. */
+export async function sendInvitation(
+  work: Work,
+  caller: Context,
+  action: string,
+  offer: Offer,
+  names: { readonly placeName: string | null; readonly inviterName: string | null },
+): Promise<Invitation> {
   const now = new Date();
-  const invitedBy = callerOf(identity);
   const invitation = {
-    ...{ id: newId('StaffInvitation'), email: address, role, ...tenant, invitedBy },
+    ...{ id: newId('StaffInvitation'), ...offer, invitedBy: callerOf(caller.identity) },
     ...{ createdAt: now, expiresAt: linkEnd('invitation', now) },
   };
-  const [inviter, placeName] = await Promise.all([
-    caller.loaders.customer.load(invitedBy),
-    findPlaceName(database, tenant),
-  ]);
-  await database.work(cause, async (work) => {
-    await updateFormerInvitationsRevoked(work.tx, invitation, now);
-    await insertInvitation(work.tx, invitation);
-    work.emit(
-      mailTo(
-        { id: null, email: address, language: 'id' },
-        'STAFF_INVITATION',
-        { role, place: placeName ?? '', invitedBy: inviter?.name ?? '' },
-        { purpose: 'invitation', ...invitation },
-      ),
-    );
-    recordChange(work, caller, { ...changeOf('inviteStaff', invitation), after: { role, ...tenant } });
-  });
+  const { email, role, outletId, franchiseId } = offer;
+  await updateFormerInvitationsRevoked(work.tx, invitation, now);
+  await insertInvitation(work.tx, invitation);
+  work.emit(
+    mailTo(
+      { id: null, email, language: 'id' },
+      'STAFF_INVITATION',
+      { role, place: names.placeName ?? '', invitedBy: names.inviterName ?? '' },
+      { purpose: 'invitation', ...invitation },
+    ),
+  );
+  recordChange(work, caller, { ...changeOf(action, invitation), after: { role, outletId, franchiseId } });
   return invitation;
 }
 

@@ -3,6 +3,7 @@ import { payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { MutationResolvers } from '../../../schema/types/customer.js';
 import { acceptInvitation } from '../operations/accept-invitation.js';
+import { importStaff } from '../operations/bulk/import-staff.js';
 import { changePassword } from '../operations/change-password.js';
 import { grantRole, requireMayGrant, requireMayRevoke, revokeRole } from '../operations/change-role.js';
 import { deleteAccount } from '../operations/delete-account.js';
@@ -81,6 +82,7 @@ export const Mutation: MutationResolvers = {
     requireMayInvite(context, input);
     return payloadOf(async () => ({ invitation: await inviteStaff(context, input) }));
   },
+  importStaff: (_parent, { input }, context) => importStaff(context, input),
   revokeInvitation: (_parent, { invitationId }, context) =>
     payloadOf(async () => ({ invitation: await revokeInvitation(context, invitationId) })),
   acceptInvitation: (_parent, { token, name, password }, context) =>

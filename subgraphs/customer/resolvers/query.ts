@@ -4,6 +4,7 @@ import { callerOf } from '../../../platform/identity/identity.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
 import type { InputMaybe, QueryResolvers, Role, SalesScopeInput } from '../../../schema/types/customer.js';
 import type { StaffFilter } from '../domain/invitation.js';
+import { exportStaff } from '../operations/bulk/import-staff.js';
 import { readAuditLog } from '../operations/read-audit-log.js';
 import { readInvitations, readStaff } from '../operations/read-staff.js';
 import { findRewards } from '../store/redemptions.js';
@@ -23,6 +24,8 @@ export const Query: QueryResolvers = {
     readStaff(context, staffFilterOf(scope, role), idPageOf(page)),
   invitations: (_parent, { scope, role, ...page }, context) =>
     readInvitations(context, staffFilterOf(scope, role), idPageOf(page)),
+  exportStaff: (_parent, { outletId, ...page }, context) =>
+    exportStaff(context, outletId ?? null, idPageOf(page)),
   rewards: (_parent, _args, { database }) => findRewards(database),
   auditLog: (_parent, { scope, actorId, entityId, action, from, to, ...page }, context) =>
     readAuditLog(

@@ -84,6 +84,39 @@ export async function findInvitationPage(
   );
 }
 
+/** Of these addresses, those that can be accepted now and those that were, as far as the caller sees them. */
+export async function findInvitationsTo(
+  { prisma }: CustomerDatabase,
+  emails: readonly string[],
+): Promise<Invitation[]> {
+  const rows = await prisma.accountLink.findMany({
+    where: { purpose: 'invitation', email: { in: [...emails] }, ...openOrAccepted(new Date()) },
+    select: COLUMNS,
+  });
+  return rows.map(invitationOf);
+}
+
+/** The rows of a page of such invitations, oldest first. @param outletId of one outlet of the scope; null for all of it. */
+export async function findSentInvitationPage(
+  { prisma }: CustomerDatabase,
+  scope: Scope,
+  outletId: string | null,
+  page: Page,
+): Promise<Invitation[]> {
+  const { where, orderBy, take } = idKeysetOf(page, 'asc');
+  const found = [
+    { purpose: 'invitation', ...(outletId !== null && { outletId }), ...openOrAccepted(new Date()) },
+    whereCovered(scope),
+    where,
+  ];
+  const rows = await prisma.accountLink.findMany({ where: { AND: found }, orderBy, take, select: COLUMNS });
+  return rows.map(invitationOf);
+}
+
+function openOrAccepted(now: Date) {
+  return { revokedAt: null, OR: [{ usedAt: { not: null } }, { expiresAt: { gt: now } }] };
+}
+
 interface LinkRow extends Omit<Invitation, 'email' | 'role' | 'invitedBy'> {
   readonly email: string | null;
   readonly role: string | null;

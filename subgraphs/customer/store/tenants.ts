@@ -1,5 +1,6 @@
 /** Copies of the menu's outlets and franchises: where a role can hold. A newer state replaces an older one, in any order. */
 import type { DomainEvent } from '../../../platform/events/envelope.js';
+import type { Scope } from '../../../platform/identity/identity.js';
 import type { CustomerDatabase, Transaction } from './database.js';
 
 export async function findOutletTenant(
@@ -15,6 +16,29 @@ export async function findFranchise(
   franchiseId: string,
 ): Promise<{ readonly id: string } | null> {
   return prisma.franchise.findUnique({ where: { id: franchiseId }, select: { id: true } });
+}
+
+export interface NamedPlace {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The scope's outlets. */
+export async function findCoveredOutlets(
+  { prisma }: CustomerDatabase,
+  { everywhere, franchiseIds, outletIds }: Scope,
+): Promise<(NamedPlace & { readonly franchiseId: string })[]> {
+  const isCovered = { OR: [{ franchiseId: { in: [...franchiseIds] } }, { id: { in: [...outletIds] } }] };
+  return prisma.outlet.findMany({ where: everywhere ? {} : isCovered, omit: { version: true } });
+}
+
+/** The scope's franchises. */
+export async function findCoveredFranchises(
+  { prisma }: CustomerDatabase,
+  { everywhere, franchiseIds }: Scope,
+): Promise<NamedPlace[]> {
+  const where = everywhere ? {} : { id: { in: [...franchiseIds] } };
+  return prisma.franchise.findMany({ where, omit: { version: true } });
 }
 
 /** Of an outlet, or else of a franchise; null for the whole chain. */

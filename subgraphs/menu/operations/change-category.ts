@@ -6,8 +6,9 @@ import { isId, newId } from '../../../platform/ids.js';
 import { name, parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
-import type { Category } from '../domain/category.js';
+import type { Category, CategoryColumns } from '../domain/category.js';
 import { findCategoryForUpdate, insertCategory, updateCategory as updateRow } from '../store/categories.js';
+import type { Work } from '../store/database.js';
 import { changeMenu } from './change-menu.js';
 import { requireHeadOffice } from './who-may.js';
 
@@ -21,24 +22,32 @@ const fields = {
     .min(0, 'A position is at least 0')
     .max(MAXIMUM_POSITION, `A position is at most ${MAXIMUM_POSITION}`),
 };
-const newCategory = z.object({ ...fields, nameEn: fields.nameEn.default(null) });
+export const newCategory = z.object({ ...fields, nameEn: fields.nameEn.default(null) });
 /** What is left out stays. */
-const categoryChanges = z.object(fields).partial();
+export const categoryChanges = z.object(fields).partial();
 
 /** @throws UserFault ALREADY_EXISTS when another category has the name. */
 export async function createCategory(context: Context, input: unknown): Promise<Category> {
   requireHeadOffice(context);
   const columns = parseInput(newCategory, input);
-  const category = { id: newId('Category'), ...columns, isArchived: false, version: 1 };
-  await unlessNameIsTaken(
-    changeMenu(context, async (work) => {
-      await insertCategory(work.tx, category.id, columns);
-      recordChange(work, context, {
-        ...{ action: 'createCategory', entity: { type: 'Category', id: category.id }, tenant: CHAIN },
-        ...{ before: null, after: columns },
-      });
-    }),
+  return unlessNameIsTaken(
+    changeMenu(context, (work) => insertNewCategory(work, context, 'createCategory', columns)),
   );
+}
+
+/** Within a transaction that may change more. @throws a unique violation when another category has the name. */
+export async function insertNewCategory(
+  work: Work,
+  context: Context,
+  action: string,
+  columns: CategoryColumns,
+): Promise<Category> {
+  const category = { id: newId('Category'), ...columns, isArchived: false, version: 1 };
+  await insertCategory(work.tx, category.id, columns);
+  recordChange(work, context, {
+    ...{ action, entity: { type: 'Category', id: category.id }, tenant: CHAIN },
+    ...{ before: null, after: { ...columns } },
+  });
   return category;
 }
 
@@ -73,19 +82,32 @@ async function change(
 ): Promise<Category> {
   if (!isId(id)) throw notFound('Category');
   return unlessNameIsTaken(
-    changeMenu(context, async (work) => {
-      const before = await findCategoryForUpdate(work.tx, id);
-      if (before === null) throw notFound('Category');
-      const after = changed(before);
-      const [was, is] = [recorded(before), recorded(after)];
-      if (JSON.stringify(was) === JSON.stringify(is)) return before;
-      await updateRow(work.tx, after);
-      recordChange(work, context, {
-        ...{ action, entity: { type: 'Category', id }, tenant: CHAIN, before: was, after: is },
-      });
-      return { ...after, version: before.version + 1 };
-    }),
+    changeMenu(context, (work) => changeCategory(work, context, { action, id, changed })),
   );
+}
+
+export interface CategoryChange {
+  readonly action: string;
+  readonly id: string;
+  changed(before: Category): Category;
+}
+
+/** Within a transaction that may change more. @throws NOT_FOUND, a unique violation when another category has the name. */
+export async function changeCategory(
+  work: Work,
+  context: Context,
+  { action, id, changed }: CategoryChange,
+): Promise<Category> {
+  const before = await findCategoryForUpdate(work.tx, id);
+  if (before === null) throw notFound('Category');
+  const after = changed(before);
+  const [was, is] = [recorded(before), recorded(after)];
+  if (JSON.stringify(was) === JSON.stringify(is)) return before;
+  await updateRow(work.tx, after);
+  recordChange(work, context, {
+    ...{ action, entity: { type: 'Category', id }, tenant: CHAIN, before: was, after: is },
+  });
+  return { ...after, version: before.version + 1 };
 }
 
 /** What the audit trail compares. */

@@ -13,21 +13,22 @@ const LONGEST_PAUSE_MILLISECONDS = 366 * 86_400_000;
 export function openOutlet(context: Context, outletId: string): Promise<Outlet> {
   const target = { action: 'openOutlet', permission: 'outlets:operate', outletId } as const;
   return changeOutlet(context, target, (outlet) => {
-    if (outlet.status === 'DRAFT') {
-      if (!isWithin(context, 'outlets:manage', outlet)) throw forbidden();
-      const missing = missingToOpen(outlet);
-      if (missing.length > 0) {
-        throw new UserFault(
-          missing.map((field) => ({
-            code: 'INVALID_INPUT',
-            field: [field],
-            message: `The outlet has no ${field} yet.`,
-          })),
-        );
-      }
-    }
-    return become(outlet, 'OPEN');
+    if (outlet.status === 'DRAFT' && !isWithin(context, 'outlets:manage', outlet)) throw forbidden();
+    return openedOutlet(outlet);
   });
+}
+
+/** @throws UserFault naming each field that a draft lacks, INVALID_STATE for a closed outlet. */
+export function openedOutlet(outlet: Outlet): Outlet {
+  const missing = outlet.status === 'DRAFT' ? missingToOpen(outlet) : [];
+  if (missing.length === 0) return become(outlet, 'OPEN');
+  throw new UserFault(
+    missing.map((field) => ({
+      code: 'INVALID_INPUT',
+      field: [field],
+      message: `The outlet has no ${field} yet.`,
+    })),
+  );
 }
 
 /** @param until null for a pause that somebody ends. @throws UserFault INVALID_INPUT for an end that is past or too far away. */

@@ -9,6 +9,7 @@ import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
 import type { Outlet } from '../domain/outlet.js';
 import { outletEvent } from '../published.js';
+import type { Work } from '../store/database.js';
 import { findOutletForUpdate, findOutlets, updateOutlet } from '../store/outlets.js';
 import { changeMenu } from './change-menu.js';
 
@@ -48,22 +49,37 @@ export async function changeOutlet(
   change: (outlet: Outlet) => Omit<Outlet, 'version'>,
 ): Promise<Outlet> {
   await requireOutlet(context, permission, outletId);
-  const changed = await changeMenu(context, async (work) => {
-    const before = await findOutletForUpdate(work.tx, outletId);
-    if (before === null) throw notFound('Outlet');
-    const after = { ...change(before), version: before.version + 1 };
-    if (isDeepStrictEqual(after, { ...before, version: after.version })) return before;
-    await updateOutlet(work.tx, after);
-    work.emit(outletEvent(after));
-    const { franchiseId } = after;
-    recordChange(work, context, {
-      ...{ action, entity: { type: 'Outlet', id: outletId }, tenant: { franchiseId, outletId } },
-      ...{ before: auditedFields(before), after: auditedFields(after) },
-    });
-    return after;
-  });
+  const changed = await changeMenu(context, (work) =>
+    changeOutletIn(work, context, { action, outletId, change }),
+  );
   context.loaders.outlet.clear(outletId).prime(outletId, changed);
   return changed;
+}
+
+export interface OutletChange {
+  readonly action: string;
+  readonly outletId: string;
+  change(outlet: Outlet): Omit<Outlet, 'version'>;
+}
+
+/** Within a transaction that may change more. The caller may change it. @throws NOT_FOUND, a unique violation for a name that is taken. */
+export async function changeOutletIn(
+  work: Work,
+  context: Context,
+  { action, outletId, change }: OutletChange,
+): Promise<Outlet> {
+  const before = await findOutletForUpdate(work.tx, outletId);
+  if (before === null) throw notFound('Outlet');
+  const after = { ...change(before), version: before.version + 1 };
+  if (isDeepStrictEqual(after, { ...before, version: after.version })) return before;
+  await updateOutlet(work.tx, after);
+  work.emit(outletEvent(after));
+  const { franchiseId } = after;
+  recordChange(work, context, {
+    ...{ action, entity: { type: 'Outlet', id: outletId }, tenant: { franchiseId, outletId } },
+    ...{ before: auditedFields(before), after: auditedFields(after) },
+  });
+  return after;
 }
 
 /** What the audit trail says of an outlet. */

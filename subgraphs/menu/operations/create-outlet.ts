@@ -19,7 +19,7 @@ import { auditedFields, requireOutlet } from './change-outlet.js';
 import { outletFields } from './outlet-input.js';
 
 const { name, city, address, phone, timeZone, openingHours, openingExceptions } = outletFields;
-const newOutlet = z.object({
+export const newOutlet = z.object({
   franchiseId: z.string(),
   ...{ name, timeZone: timeZone.nullish(), copyOf: z.string().nullish() },
   ...{ city: city.nullish(), address: address.nullish(), phone: phone.nullish() },
@@ -40,7 +40,20 @@ export async function createOutlet(context: Context, input: unknown): Promise<Ou
   if (!covers(scopeFor(context.identity, 'outlets:manage'), { franchiseId })) throw forbidden();
   const { copyOf = null } = given;
   const template = copyOf === null ? null : await requireOutlet(context, 'outlets:manage', copyOf);
-  const outlet: Outlet = {
+  const outlet = draftOutlet(given, template);
+  try {
+    await changeMenu(context, (work) => insertNewOutlet(work, context, 'createOutlet', outlet, template));
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw UserFault.of('ALREADY_EXISTS', 'The franchise has an outlet of this name', ['name']);
+  }
+  return outlet;
+}
+
+/** @param template another outlet, whose time zone and hours it has where none are given. */
+export function draftOutlet(given: z.output<typeof newOutlet>, template: Outlet | null): Outlet {
+  const { franchiseId } = given;
+  return {
     ...{ id: newId('Outlet'), franchiseId, name: given.name },
     timeZone: given.timeZone ?? template?.timeZone ?? HOME_TIME_ZONE,
     ...{ city: given.city ?? '', address: given.address ?? '', phone: given.phone ?? '' },
@@ -50,22 +63,23 @@ export async function createOutlet(context: Context, input: unknown): Promise<Ou
     },
     ...{ status: 'DRAFT', pausedUntil: null, version: 1 },
   };
-  try {
-    await changeMenu(context, async (work) => {
-      await insertOutlet(work.tx, outlet);
-      work.emit(outletEvent(outlet, template?.id ?? null));
-      if (template !== null) await copyTemplate(work, template, outlet);
-      const tenant = { franchiseId, outletId: outlet.id };
-      const after = { franchiseId, ...auditedFields(outlet), ...(template && { copyOf: template.id }) };
-      recordChange(work, context, {
-        ...{ action: 'createOutlet', entity: { type: 'Outlet', id: outlet.id }, tenant, before: null, after },
-      });
-    });
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw UserFault.of('ALREADY_EXISTS', 'The franchise has an outlet of this name', ['name']);
-  }
-  return outlet;
+}
+
+/** Within a transaction that may change more. @throws a unique violation when the franchise has an outlet of that name. */
+export async function insertNewOutlet(
+  work: Work,
+  context: Context,
+  action: string,
+  outlet: Outlet,
+  template: Outlet | null,
+): Promise<void> {
+  const { id, franchiseId } = outlet;
+  await insertOutlet(work.tx, outlet);
+  work.emit(outletEvent(outlet, template?.id ?? null));
+  if (template !== null) await copyTemplate(work, template, outlet);
+  const tenant = { franchiseId, outletId: id };
+  const after = { franchiseId, ...auditedFields(outlet), ...(template && { copyOf: template.id }) };
+  recordChange(work, context, { action, entity: { type: 'Outlet', id }, tenant, before: null, after });
 }
 
 /** What the template sells otherwise than the chain, and what it has set itself. Its stock is copied by the stock subgraph. */

@@ -101,6 +101,7 @@ export const newMenuItem = z.object({
 
 /** What is left out stays. */
 export const menuItemChanges = z.object({ ...fields, priceFrom: z.date() }).partial();
+export type MenuItemChanges = z.output<typeof menuItemChanges>;
 
 /** @param others faults found elsewhere. @throws UserFault with every fault of the item. */
 export function requireSellable(item: ItemDraft, others: readonly UserError[]): void {

@@ -16,6 +16,7 @@ import {
 import type { SetSettingInput, OutletSetting as ShownSetting } from '../../../schema/types/menu.js';
 import type { Context } from '../context.js';
 import { settingsEvent } from '../published.js';
+import type { Work } from '../store/database.js';
 import { findFranchises, findOutlets } from '../store/outlets.js';
 import {
   CHAIN_SETTINGS,
@@ -47,24 +48,39 @@ export async function setSetting(context: Context, input: SetSettingInput): Prom
           isLocked: input.isLocked ?? false,
         };
   await refuseLocked(context, setting, place);
-  await changeMenu(context, async (work) => {
-    const before = await findSettingsForUpdate(work.tx, place);
-    const { [setting.key]: former, ...others } = before.settings;
-    const settings = set === null ? others : { ...others, [setting.key]: set };
-    if (JSON.stringify(former ?? null) === JSON.stringify(set)) return;
-    work.emit(settingsEvent(await updateSettings(work.tx, { ...before, settings })));
-    const { franchiseId, outletId, placeId } = place;
-    recordChange(work, context, {
-      ...{
-        action: 'setSetting',
-        entity: { type: 'OutletSetting', id: placeId },
-        tenant: { franchiseId, outletId },
-      },
-      ...{ before: { [setting.key]: former ?? null }, after: { [setting.key]: set } },
-    });
-  });
+  await changeMenu(context, (work) =>
+    changeSettings(work, context, 'setSetting', place, { [setting.key]: set }),
+  );
   context.loaders.settings.clear(place.placeId);
   return shownSetting(setting, await levelsOf(context, place));
+}
+
+/** Within a transaction that may change more. @param changes by key; null for what is to be inherited again. */
+export async function changeSettings(
+  work: Work,
+  context: Context,
+  action: string,
+  place: SettingsPlace,
+  changes: Readonly<Record<string, SetValue | null>>,
+): Promise<void> {
+  const before = await findSettingsForUpdate(work.tx, place);
+  const formerOf = (key: string) => before.settings[key] ?? null;
+  const differing = Object.entries(changes).filter(
+    ([key, set]) => JSON.stringify(formerOf(key)) !== JSON.stringify(set),
+  );
+  if (differing.length === 0) return;
+  const settings: Record<string, SetValue> = { ...before.settings };
+  for (const [key, set] of differing) {
+    if (set === null) delete settings[key];
+    else settings[key] = set;
+  }
+  work.emit(settingsEvent(await updateSettings(work.tx, { ...before, settings })));
+  const { franchiseId, outletId, placeId } = place;
+  recordChange(work, context, {
+    ...{ action, entity: { type: 'OutletSetting', id: placeId }, tenant: { franchiseId, outletId } },
+    before: Object.fromEntries(differing.map(([key]) => [key, formerOf(key)])),
+    after: Object.fromEntries(differing),
+  });
 }
 
 /** @throws NOT_FOUND, UserFault INVALID_INPUT where the level and the id do not fit. */
@@ -97,7 +113,7 @@ function isWithin(
 }
 
 /** Whether the caller holds, for that place, a role that may set it. */
-function maySet({ identity }: Context, setting: OutletSetting, place: SettingsPlace): boolean {
+export function maySet({ identity }: Context, setting: OutletSetting, place: SettingsPlace): boolean {
   return identity.roles.some(
     (grant) =>
       setting.setBy[place.level].includes(grant.role) &&
@@ -106,7 +122,11 @@ function maySet({ identity }: Context, setting: OutletSetting, place: SettingsPl
 }
 
 /** @throws UserFault INVALID_STATE */
-async function refuseLocked(context: Context, setting: OutletSetting, place: SettingsPlace): Promise<void> {
+export async function refuseLocked(
+  context: Context,
+  setting: OutletSetting,
+  place: SettingsPlace,
+): Promise<void> {
   const own = place.level;
   const above = (await levelsOf(context, place)).filter(([level]) => level !== own);
   const { isLocked, fromLevel } = shownSetting(setting, above);

@@ -30,7 +30,7 @@ import {
 } from '../domain/menu-item.js';
 import { menuItemEvent } from '../published.js';
 import { findCategoryIdsOf, updateCategoriesOf } from '../store/categories.js';
-import type { Transaction } from '../store/database.js';
+import type { Transaction, Work } from '../store/database.js';
 import { findMenuItemForUpdate, updateMenuItem as updateRow } from '../store/menu-items.js';
 import { findLowestOutletPrice } from '../store/outlet-prices.js';
 import {
@@ -39,10 +39,15 @@ import {
   findOptionGroups,
   findRecipeLines,
   insertOptionGroups,
-  insertRecipe,
+  insertRecipes,
 } from '../store/recipes-and-options.js';
-import { changePrices, untilInEffect } from './change-menu.js';
-import { menuItemChanges, requireCategories, requireSellable } from './menu-item-input.js';
+import { changePrices, type PriceChange, untilInEffect } from './change-menu.js';
+import {
+  type MenuItemChanges,
+  menuItemChanges,
+  requireCategories,
+  requireSellable,
+} from './menu-item-input.js';
 import { requireHeadOffice } from './who-may.js';
 
 /** What null clears. */
@@ -56,76 +61,98 @@ export async function updateMenuItem(
   requireHeadOffice(context);
   // Any other null counts as left out.
   const given = Object.entries(input).filter(([field, value]) => value !== null || CLEARED.has(field));
-  const changes = parseInput(menuItemChanges, Object.fromEntries(given));
+  const changes = menuItemChangesOf(Object.fromEntries(given));
+  if (!isId(id)) throw notFound('Menu item');
+  return changePrices(context, (work) =>
+    changeItem(work, context, { action: 'updateMenuItem', id, changes, lead: PRICE_LEAD_MILLISECONDS }),
+  );
+}
+
+/** @throws UserFault */
+export function menuItemChangesOf(input: object): MenuItemChanges {
+  const changes = parseInput(menuItemChanges, input);
   const planFaults = faultsOfPlan(changes.priceFrom ?? null, changes.price !== undefined, new Date());
   if (planFaults.length > 0) throw new UserFault(planFaults);
-  if (!isId(id)) throw notFound('Menu item');
-  return changePrices(context, async (work) => {
-    const { tx } = work;
-    const before = await findMenuItemForUpdate(tx, id);
-    if (before === null) throw notFound('Menu item');
-    const recipeBefore = await findRecipeLines(tx, [id]);
-    const groupsBefore = await findOptionGroups(tx, [id]);
-    const categoriesBefore = await findCategoryIdsOf(tx, id);
-    for (const dated of [before.price, ...deltasOf(groupsBefore)])
-      if (!isPlanned(dated, new Date())) await untilInEffect(dated.effectiveAt);
+  return changes;
+}
 
-    const fields = {
-      name: changes.name ?? before.name,
-      nameEn: changes.nameEn === undefined ? before.nameEn : changes.nameEn,
-      description: changes.description ?? before.description,
-      descriptionEn: changes.descriptionEn === undefined ? before.descriptionEn : changes.descriptionEn,
-      category: changes.category ?? before.category,
-      imageUrl: changes.imageUrl === undefined ? before.imageUrl : changes.imageUrl,
-      allergens: changes.allergens ?? before.allergens,
-      isLimited: changes.isLimited ?? before.isLimited,
-      season: changes.season === undefined ? before.season : changes.season,
-      preparationSeconds: changes.preparationSeconds ?? before.preparationSeconds,
-    };
-    const now = new Date();
-    const soon = new Date(now.getTime() + PRICE_LEAD_MILLISECONDS);
-    const price =
-      changes.price === undefined
-        ? kept(before.price, now)
-        : changedAt(amountAt(before.price, now), changes.price, changes.priceFrom ?? soon);
-    const recipe = changes.recipe ?? recipeBefore;
-    const drafts = changes.optionGroups ?? groupsBefore.map(groupDraftOf);
-    const optionFaults = faultsOfOptionIds(drafts, groupsBefore);
-    for (const amount of new Set([price.amount, amountAt(price, now)]))
-      requireSellable({ price: amount, recipe, optionGroups: drafts }, optionFaults);
-    await requireSellableAtOutlets(tx, id, drafts);
-    await requireCategories(tx, changes.categoryIds ?? []);
+export interface ItemChange {
+  readonly action: string;
+  readonly id: string;
+  readonly changes: MenuItemChanges;
+  /** After how many milliseconds prices take effect that are not planned for later: when the change has reached every copy. */
+  readonly lead: number;
+}
 
-    const groups = optionGroupsOf(id, drafts, groupsBefore, soon);
-    await updateRow(tx, id, { ...fields, price });
-    if (changes.recipe !== undefined) {
-      await deleteRecipe(tx, id);
-      await insertRecipe(tx, id, recipe);
-    }
-    if (changes.optionGroups !== undefined) {
-      await deleteOptionGroups(tx, id);
-      await insertOptionGroups(tx, groups);
-    }
-    const categoryIds =
-      changes.categoryIds === undefined ? categoriesBefore : [...new Set(changes.categoryIds)].toSorted();
-    await updateCategoriesOf(tx, id, categoriesBefore, categoryIds);
-    const after = { ...before, ...fields, price, version: before.version + 1 };
-    work.emit(menuItemEvent(after, recipe, groups));
-    recordChange(work, context, {
-      ...{ action: 'updateMenuItem', entity: { type: 'MenuItem', id }, tenant: CHAIN },
-      before: {
-        ...recorded(before, recipeBefore, groupsBefore),
-        categoryIds: categoriesBefore,
-        priceFrom: null,
-      },
-      after: { ...recorded(after, recipe, groups), categoryIds, priceFrom: changes.priceFrom ?? null },
-    });
-    const isPlan = isPlanned(price, now);
-    return {
-      result: shownItem(after, isPlan ? now : soon),
-      effectiveAt: isAnyDated([...(isPlan ? [] : [price]), ...deltasOf(groups)]) ? soon : null,
-    };
+/** Within a transaction that may change more. @throws NOT_FOUND, UserFault when the item that results cannot be sold. */
+export async function changeItem(
+  work: Work,
+  context: Context,
+  { action, id, changes, lead }: ItemChange,
+): Promise<PriceChange<MenuItem>> {
+  const { tx } = work;
+  const before = await findMenuItemForUpdate(tx, id);
+  if (before === null) throw notFound('Menu item');
+  const recipeBefore = await findRecipeLines(tx, [id]);
+  const groupsBefore = await findOptionGroups(tx, [id]);
+  const categoriesBefore = await findCategoryIdsOf(tx, id);
+  for (const dated of [before.price, ...deltasOf(groupsBefore)])
+    if (!isPlanned(dated, new Date())) await untilInEffect(dated.effectiveAt);
+  const fields = {
+    name: changes.name ?? before.name,
+    nameEn: changes.nameEn === undefined ? before.nameEn : changes.nameEn,
+    description: changes.description ?? before.description,
+    descriptionEn: changes.descriptionEn === undefined ? before.descriptionEn : changes.descriptionEn,
+    category: changes.category ?? before.category,
+    imageUrl: changes.imageUrl === undefined ? before.imageUrl : changes.imageUrl,
+    allergens: changes.allergens ?? before.allergens,
+    isLimited: changes.isLimited ?? before.isLimited,
+    season: changes.season === undefined ? before.season : changes.season,
+    preparationSeconds: changes.preparationSeconds ?? before.preparationSeconds,
+  };
+  const now = new Date();
+  const soon = new Date(now.getTime() + lead);
+  const price =
+    changes.price === undefined
+      ? kept(before.price, now)
+      : changedAt(amountAt(before.price, now), changes.price, changes.priceFrom ?? soon);
+  const recipe = changes.recipe ?? recipeBefore;
+  const drafts = changes.optionGroups ?? groupsBefore.map(groupDraftOf);
+  const optionFaults = faultsOfOptionIds(drafts, groupsBefore);
+  for (const amount of new Set([price.amount, amountAt(price, now)]))
+    requireSellable({ price: amount, recipe, optionGroups: drafts }, optionFaults);
+  await requireSellableAtOutlets(tx, id, drafts);
+  await requireCategories(tx, changes.categoryIds ?? []);
+
+  const groups = optionGroupsOf(id, drafts, groupsBefore, soon);
+  await updateRow(tx, id, { ...fields, price });
+  if (changes.recipe !== undefined) {
+    await deleteRecipe(tx, id);
+    await insertRecipes(tx, [{ menuItemId: id, recipe }]);
+  }
+  if (changes.optionGroups !== undefined) {
+    await deleteOptionGroups(tx, id);
+    await insertOptionGroups(tx, groups);
+  }
+  const categoryIds =
+    changes.categoryIds === undefined ? categoriesBefore : [...new Set(changes.categoryIds)].toSorted();
+  await updateCategoriesOf(tx, id, categoriesBefore, categoryIds);
+  const after = { ...before, ...fields, price, version: before.version + 1 };
+  work.emit(menuItemEvent(after, recipe, groups));
+  recordChange(work, context, {
+    ...{ action, entity: { type: 'MenuItem', id }, tenant: CHAIN },
+    before: {
+      ...recorded(before, recipeBefore, groupsBefore),
+      categoryIds: categoriesBefore,
+      priceFrom: null,
+    },
+    after: { ...recorded(after, recipe, groups), categoryIds, priceFrom: changes.priceFrom ?? null },
   });
+  const isPlan = price.effectiveAt !== null && price.effectiveAt > soon;
+  return {
+    result: shownItem(after, isPlan ? now : soon),
+    effectiveAt: isAnyDated([...(isPlan ? [] : [price]), ...deltasOf(groups)]) ? soon : null,
+  };
 }
 
 /** What the audit trail compares. */

@@ -8,7 +8,7 @@ import type { Outlet } from '../domain/outlet.js';
 import { changeOutlet, requireOutlet } from './change-outlet.js';
 import { outletFields } from './outlet-input.js';
 
-const outletChange = z.object(outletFields).partial();
+export const outletChange = z.object(outletFields).partial();
 
 /**
  * @throws NOT_FOUND, FORBIDDEN outside the caller's scope, UserFault ALREADY_EXISTS when the franchise has another outlet of that name,
@@ -24,22 +24,31 @@ export async function updateOutlet(
   const target = { action: 'updateOutlet', permission: 'outlets:operate', outletId } as const;
   try {
     return await changeOutlet(context, target, (outlet) => {
-      if (outlet.status === 'CLOSED') {
-        throw UserFault.of('INVALID_STATE', 'The outlet is closed for good.', ['outletId']);
-      }
-      const { name, city, address, phone, timeZone, openingHours } = outlet;
-      return {
-        ...outlet,
-        ...{ name: changes.name ?? name, city: changes.city ?? city, address: changes.address ?? address },
-        ...{ phone: changes.phone ?? phone, timeZone: changes.timeZone ?? timeZone },
-        openingHours: {
-          weekly: changes.openingHours ?? openingHours.weekly,
-          exceptions: changes.openingExceptions ?? openingHours.exceptions,
-        },
-      };
+      requireNotClosed(outlet);
+      return updatedOutlet(outlet, changes);
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw UserFault.of('ALREADY_EXISTS', 'The franchise has another outlet of this name', ['name']);
   }
+}
+
+/** @throws UserFault INVALID_STATE */
+export function requireNotClosed({ status }: Outlet): void {
+  if (status === 'CLOSED')
+    throw UserFault.of('INVALID_STATE', 'The outlet is closed for good.', ['outletId']);
+}
+
+/** What is left out of the changes stays. */
+export function updatedOutlet(outlet: Outlet, changes: z.output<typeof outletChange>): Outlet {
+  const { name, city, address, phone, timeZone, openingHours } = outlet;
+  return {
+    ...outlet,
+    ...{ name: changes.name ?? name, city: changes.city ?? city, address: changes.address ?? address },
+    ...{ phone: changes.phone ?? phone, timeZone: changes.timeZone ?? timeZone },
+    openingHours: {
+      weekly: changes.openingHours ?? openingHours.weekly,
+      exceptions: changes.openingExceptions ?? openingHours.exceptions,
+    },
+  };
 }

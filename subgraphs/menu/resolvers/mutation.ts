@@ -2,6 +2,7 @@
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/menu.js';
 import { archiveMenuItem } from '../operations/archive-menu-item.js';
+import { importMenu } from '../operations/bulk/import-menu.js';
 import { archiveCategory, createCategory, updateCategory } from '../operations/change-category.js';
 import { closeOutlet, openOutlet, pauseOutlet } from '../operations/change-outlet-status.js';
 import { createFranchise } from '../operations/create-franchise.js';
@@ -50,4 +51,5 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ outlet: await closeOutlet(context, outletId) })),
   setSetting: (_parent, { input }, context) =>
     payloadOf(async () => ({ setting: await setSetting(context, input) })),
+  importMenu: (_parent, { input }, context) => importMenu(context, input),
 };

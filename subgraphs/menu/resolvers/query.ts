@@ -7,6 +7,7 @@ import { idPageOf, type PageArguments, pageOf } from '../../../platform/kit/pagi
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { QueryResolvers } from '../../../schema/types/menu.js';
 import type { Outlet } from '../domain/outlet.js';
+import { exportMenu } from '../operations/bulk/export-menu.js';
 import { settingsOfChain } from '../operations/read-settings.js';
 import { findCategoryPage, isCategoryCursor } from '../store/categories.js';
 import { findItemPage, findMenuPage, isSearchCursor } from '../store/menu-pages.js';
@@ -82,6 +83,8 @@ export const Query: QueryResolvers = {
     if (promotion === null) throw notFound('Promotion');
     return promotion;
   },
+  exportMenu: (_parent, { kind, outletId, ...page }, context) =>
+    exportMenu(context, { ...page, kind, outletId: outletId ?? null }),
   async node(_parent, { id }, context) {
     const node = await loadNode(id, context);
     if (node === null) throw notFound('Node');

@@ -1,5 +1,11 @@
 /** Categories of the chain's own, and which items are in them. */
-import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
+import {
+  type CountedConnection,
+  connectionOf,
+  idKeysetOf,
+  keysetOf,
+  type Page,
+} from '../../../platform/kit/paging.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
 import type { Category, CategoryColumns } from '../domain/category.js';
 import type { MenuDatabase, Transaction } from './database.js';
@@ -40,6 +46,18 @@ export function isCategoryCursor(sortKey: string): boolean {
 
 export async function findCategories({ prisma }: MenuDatabase, ids: readonly string[]): Promise<Category[]> {
   return prisma.$queryRaw`SELECT ${COLUMNS} FROM category WHERE id = ANY (${[...ids]}::uuid[])`;
+}
+
+/** Every one that is not archived, in their order. */
+export async function findAllCategories({ prisma }: MenuDatabase): Promise<Category[]> {
+  return prisma.$queryRaw`SELECT ${COLUMNS} FROM category WHERE NOT is_archived ORDER BY ${SORT_KEY}`;
+}
+
+/** The rows of a page of those that are not archived, by age. */
+export async function findCategoriesById({ prisma }: MenuDatabase, page: Page): Promise<Category[]> {
+  const { where, orderBy, take } = idKeysetOf(page, 'asc');
+  const found = { AND: [{ isArchived: false }, where] };
+  return prisma.category.findMany({ where: found, orderBy, take, omit: { createdAt: true } });
 }
 
 /** Those of each item that are not archived, in their order. */
@@ -103,6 +121,15 @@ export async function updateCategoriesOf(
   const added = after.filter((id) => !before.includes(id));
   if (removed.length > 0)
     await tx.categoryItem.deleteMany({ where: { menuItemId, categoryId: { in: removed } } });
-  if (added.length > 0)
-    await tx.categoryItem.createMany({ data: added.map((categoryId) => ({ menuItemId, categoryId })) });
+  await insertCategoryItems(
+    tx,
+    added.map((categoryId) => ({ menuItemId, categoryId })),
+  );
+}
+
+export async function insertCategoryItems(
+  tx: Transaction,
+  items: readonly { readonly menuItemId: string; readonly categoryId: string }[],
+): Promise<void> {
+  if (items.length > 0) await tx.categoryItem.createMany({ data: [...items] });
 }

@@ -1,5 +1,6 @@
 /** Menu items as the chain has them. A read shows the prices in effect at that moment. */
 import { calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
+import { keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
 import type { Dated } from '../domain/dated-price.js';
 import {
@@ -68,16 +69,39 @@ export async function findMenuItems({ prisma }: MenuDatabase, ids: readonly stri
   return rows.map(chainItem);
 }
 
-/** The item of each canonical barcode; null where there is none. */
-export async function findMenuItemsByBarcode(
+/** By canonical barcode, archived items, too; unknown ones are left out. */
+export async function findStoredItemsByBarcode(
   { prisma }: MenuDatabase,
   canonicalBarcodes: readonly string[],
-): Promise<(MenuItem | null)[]> {
+): Promise<Map<string, StoredMenuItem>> {
   const rows = await prisma.$queryRaw<(MenuItemRow & { canonicalBarcode: string })[]>`
     SELECT ${COLUMNS}, canonical_barcode(item.barcode) AS "canonicalBarcode"
     FROM menu_item item WHERE canonical_barcode(item.barcode) = ANY (${[...canonicalBarcodes]})`;
-  const byBarcode = new Map(rows.map((row) => [row.canonicalBarcode, chainItem(row)]));
-  return canonicalBarcodes.map((barcode) => byBarcode.get(barcode) ?? null);
+  return new Map(rows.map((row) => [row.canonicalBarcode, storedItem(row)]));
+}
+
+/** The rows of a page of the chain's items that are not archived, by age. */
+export async function findStoredItemPage({ prisma }: MenuDatabase, page: Page): Promise<StoredMenuItem[]> {
+  const { above, below, direction, take } = keysetOf(page, 'asc');
+  const rows = await prisma.$queryRaw<MenuItemRow[]>`
+    SELECT ${COLUMNS} FROM menu_item item
+    WHERE NOT item.is_archived
+      AND (${above}::uuid IS NULL OR item.id > ${above}::uuid) AND (${below}::uuid IS NULL OR item.id < ${below}::uuid)
+    ORDER BY item.id ${Prisma.raw(direction)} LIMIT ${take}`;
+  return rows.map(storedItem);
+}
+
+/** The item of each canonical barcode; null where there is none. */
+export async function findMenuItemsByBarcode(
+  database: MenuDatabase,
+  canonicalBarcodes: readonly string[],
+): Promise<(MenuItem | null)[]> {
+  const found = await findStoredItemsByBarcode(database, canonicalBarcodes);
+  const now = new Date();
+  return canonicalBarcodes.map((barcode) => {
+    const item = found.get(barcode);
+    return item === undefined ? null : shownItem(item, now);
+  });
 }
 
 /**
@@ -91,13 +115,13 @@ export async function findMenuItemForUpdate(tx: Transaction, id: string): Promis
   return row === undefined ? null : storedItem(row);
 }
 
-export async function insertMenuItem(
-  tx: Transaction,
-  id: string,
-  barcode: string,
-  columns: MenuItemColumns,
-): Promise<void> {
-  await tx.menuItem.create({ data: { id, barcode, ...rowOf(columns), version: 1 } });
+/** @throws a unique violation when another item has a barcode. */
+export async function insertMenuItems(tx: Transaction, items: readonly StoredMenuItem[]): Promise<void> {
+  await tx.menuItem.createMany({
+    data: items.map(({ id, barcode, isArchived, version, ...columns }) => ({
+      ...{ id, barcode, isArchived, version, ...rowOf(columns) },
+    })),
+  });
 }
 
 /** Raises the version. */

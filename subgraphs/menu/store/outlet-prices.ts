@@ -1,5 +1,9 @@
 /** Where outlets differ from the chain: their own price of an item, or that they do not offer it. */
-import type { OutletPrice as StoredPrice } from '../../../prisma/menu/client/client.js';
+import type { Scope } from '../../../platform/identity/identity.js';
+import { isId } from '../../../platform/ids.js';
+import { keysetOf, type Page } from '../../../platform/kit/paging.js';
+import { whereCovered } from '../../../platform/kit/tenant-scope.js';
+import type { Prisma, OutletPrice as StoredPrice } from '../../../prisma/menu/client/client.js';
 import type { OutletPrice } from '../domain/menu-item.js';
 import type { MenuDatabase, Transaction } from './database.js';
 
@@ -10,6 +14,73 @@ export async function findOutletPrice(
 ): Promise<OutletPrice | null> {
   const row = await tx.outletPrice.findUnique({ where: { menuItemId_outletId: { menuItemId, outletId } } });
   return row && outletPriceOf(row);
+}
+
+/** By item and outlet, `itemId:outletId`: those of any of the items at any of the outlets. */
+export async function findOutletPrices(
+  { prisma }: MenuDatabase,
+  menuItemIds: readonly string[],
+  outletIds: readonly string[],
+): Promise<Map<string, OutletPrice>> {
+  const rows = await prisma.outletPrice.findMany({
+    where: { menuItemId: { in: [...new Set(menuItemIds)] }, outletId: { in: [...new Set(outletIds)] } },
+  });
+  return new Map(rows.map((row) => [keyOf(row), outletPriceOf(row)]));
+}
+
+/** A price with what people know item and outlet by. */
+export interface NamedPrice extends OutletPrice {
+  /** `itemId:outletId`, by which pages are sorted. */
+  readonly id: string;
+  readonly outlet: { readonly id: string; readonly name: string };
+  readonly item: { readonly barcode: string; readonly name: string };
+}
+
+/** The rows of a page, of items that are not archived. @param outletId of one outlet of the scope; null for all of them. */
+export async function findOutletPricePage(
+  { prisma }: MenuDatabase,
+  scope: Scope,
+  outletId: string | null,
+  page: Page,
+): Promise<NamedPrice[]> {
+  const { above, below, direction, take } = keysetOf(page, 'asc');
+  const after = (cursor: string | null, rule: 'gt' | 'lt'): Prisma.OutletPriceWhereInput => {
+    if (cursor === null) return {};
+    const [itemId = '', placeId = ''] = cursor.split(':');
+    return {
+      OR: [{ menuItemId: { [rule]: itemId } }, { menuItemId: itemId, outletId: { [rule]: placeId } }],
+    };
+  };
+  const rows = await prisma.outletPrice.findMany({
+    where: {
+      AND: [
+        whereCovered(scope),
+        { menuItem: { isArchived: false }, ...(outletId !== null && { outletId }) },
+        after(above, 'gt'),
+        after(below, 'lt'),
+      ],
+    },
+    orderBy: [{ menuItemId: direction }, { outletId: direction }],
+    take,
+    include: {
+      outlet: { select: { id: true, name: true } },
+      menuItem: { select: { barcode: true, name: true } },
+    },
+  });
+  return rows.map(({ outlet, menuItem: item, ...row }) => ({
+    id: keyOf(row),
+    ...outletPriceOf(row),
+    outlet,
+    item,
+  }));
+}
+
+export function isPriceCursor(cursor: string): boolean {
+  return cursor.split(':').every(isId);
+}
+
+function keyOf({ menuItemId, outletId }: Pick<StoredPrice, 'menuItemId' | 'outletId'>): string {
+  return `${menuItemId}:${outletId}`;
 }
 
 function outletPriceOf(row: StoredPrice): OutletPrice {

@@ -1,5 +1,5 @@
 /** Franchises and their outlets. */
-
+import type { Scope } from '../../../platform/identity/identity.js';
 import { type OutletStatus, openingExceptions, weeklyOpenings } from '../../../platform/kit/opening-hours.js';
 import {
   type CountedConnection,
@@ -94,6 +94,32 @@ export async function findOutlets({ prisma }: MenuDatabase, ids: readonly string
   return (await prisma.outlet.findMany({ where: { id: { in: [...ids] } } })).map(outletOf);
 }
 
+/** Those of the scope, whatever their status, by age. */
+export async function findCoveredOutlets({ prisma }: MenuDatabase, scope: Scope): Promise<Outlet[]> {
+  const rows = await prisma.outlet.findMany({ where: coveredOutlets(scope), orderBy: { id: 'asc' } });
+  return rows.map(outletOf);
+}
+
+/** The rows of a page of them. */
+export async function findCoveredOutletPage(
+  { prisma }: MenuDatabase,
+  scope: Scope,
+  page: Page,
+): Promise<Outlet[]> {
+  const { where, orderBy, take } = idKeysetOf(page, 'asc');
+  const rows = await prisma.outlet.findMany({
+    where: { AND: [coveredOutlets(scope), where] },
+    orderBy,
+    take,
+  });
+  return rows.map(outletOf);
+}
+
+function coveredOutlets({ everywhere, franchiseIds, outletIds }: Scope): Prisma.OutletWhereInput {
+  if (everywhere) return {};
+  return { OR: [{ franchiseId: { in: [...franchiseIds] } }, { id: { in: [...outletIds] } }] };
+}
+
 /** Locked, so that changes of one outlet are made one after the other. */
 export async function findOutletForUpdate(tx: Transaction, id: string): Promise<Outlet | null> {
   await tx.$queryRaw`SELECT FROM outlet WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
@@ -106,6 +132,15 @@ export async function findFranchises({ prisma }: MenuDatabase, ids: readonly str
     where: { id: { in: [...ids] } },
     select: { id: true, name: true },
   });
+}
+
+export async function findAllFranchises({ prisma }: MenuDatabase): Promise<Franchise[]> {
+  return prisma.franchise.findMany({ select: { id: true, name: true } });
+}
+
+/** The rows of a page, by age. */
+export async function findFranchisePage({ prisma }: MenuDatabase, page: Page): Promise<Franchise[]> {
+  return prisma.franchise.findMany({ ...idKeysetOf(page, 'asc'), select: { id: true, name: true } });
 }
 
 /** @throws a unique violation when the name is taken. */

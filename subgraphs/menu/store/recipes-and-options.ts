@@ -53,15 +53,16 @@ export async function findItemOfOption(tx: Transaction, optionId: string): Promi
   return row?.group.menuItemId ?? null;
 }
 
-export async function insertRecipe(
+export async function insertRecipes(
   tx: Transaction,
-  menuItemId: string,
-  recipe: readonly RecipeLine[],
+  recipes: readonly { readonly menuItemId: string; readonly recipe: readonly RecipeLine[] }[],
 ): Promise<void> {
   await tx.recipeLine.createMany({
-    data: recipe.map(({ ingredientId, quantity }, position) => ({
-      ...{ menuItemId, position, ingredientId, quantity },
-    })),
+    data: recipes.flatMap(({ menuItemId, recipe }) =>
+      recipe.map(({ ingredientId, quantity }, position) => ({
+        ...{ menuItemId, position, ingredientId, quantity },
+      })),
+    ),
   });
 }
 
@@ -69,13 +70,19 @@ export async function deleteRecipe(tx: Transaction, menuItemId: string): Promise
   await tx.recipeLine.deleteMany({ where: { menuItemId } });
 }
 
-/** @param groups all of one item. */
+/** @param groups all of each item, in their order. */
 export async function insertOptionGroups(tx: Transaction, groups: readonly OptionGroup[]): Promise<void> {
   const options = groups.flatMap((group) =>
     group.options.map((option, position) => ({ ...option, position, groupId: group.id })),
   );
+  const counts = new Map<string, number>();
+  const placed = groups.map((group) => {
+    const position = counts.get(group.menuItemId) ?? 0;
+    counts.set(group.menuItemId, position + 1);
+    return { ...group, position };
+  });
   await tx.optionGroup.createMany({
-    data: groups.map(({ id, menuItemId, name, nameEn, minimum, maximum }, position) => ({
+    data: placed.map(({ id, menuItemId, name, nameEn, minimum, maximum, position }) => ({
       ...{ id, menuItemId, name, nameEn, minimum, maximum, position },
     })),
   });

@@ -2,6 +2,7 @@
  * Reads the reports in which providers list what they pay out, as CSV: columns are found by their names, in any order, so that a report
  * with more of them is read as well. Lines about neither a payment nor a refund (withdrawals, transfers, top-ups) are left out.
  */
+import { type CsvRow, readCsv, UnreadableCsv } from '../../../platform/kit/csv.js';
 import { add } from '../../../platform/money.js';
 import type { ProviderName } from './methods.js';
 
@@ -131,45 +132,12 @@ function rupiahOf(text: string | undefined, line: number): number {
   return before === '-' || after === '-' ? -whole : whole;
 }
 
-interface Row {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-/** RFC 4180, with any end of line and without a byte order mark; blank lines are left out. */
-function rowsOf(csv: string): Row[] {
-  const rows: Row[] = [];
-  let cells: string[] = [];
-  let cell = '';
-  let isQuoted = false;
-  let line = 1;
-  let start = 1;
-  const endRow = () => {
-    cells.push(cell);
-    if (cells.some((one) => one.trim() !== '')) rows.push({ line: start, cells });
-    cells = [];
-    cell = '';
-  };
-  const text = csv.replace(/^\uFEFF/, '');
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index] ?? '';
-    if (character === '\n') line += 1;
-    if (isQuoted) {
-      if (character !== '"') cell += character;
-      else if (text[index + 1] === '"') {
-        cell += '"';
-        index += 1;
-      } else isQuoted = false;
-    } else if (character === '"' && cell === '') isQuoted = true;
-    else if (character === ',') {
-      cells.push(cell);
-      cell = '';
-    } else if (character === '\n') {
-      endRow();
-      start = line;
-    } else if (character !== '\r') cell += character;
+/** @throws UnreadableSettlement */
+function rowsOf(csv: string): CsvRow[] {
+  try {
+    return readCsv(csv);
+  } catch (error) {
+    if (error instanceof UnreadableCsv) throw new UnreadableSettlement(error.message);
+    throw error;
   }
-  if (isQuoted) throw new UnreadableSettlement(`Line ${start}: a quotation mark is not closed`);
-  endRow();
-  return rows;
 }

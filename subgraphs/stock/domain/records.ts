@@ -1,6 +1,8 @@
 /** Records of the stock tables, as the store answers them. */
-export type Unit = 'GRAM' | 'MILLILITRE' | 'PIECE';
-export type Tracking = 'SHELF' | 'COUNT';
+export const UNITS = ['GRAM', 'MILLILITRE', 'PIECE'] as const;
+export type Unit = (typeof UNITS)[number];
+export const TRACKINGS = ['SHELF', 'COUNT'] as const;
+export type Tracking = (typeof TRACKINGS)[number];
 export type StockFigure = 'ON_HAND' | 'RESERVED' | 'DRAWN';
 export type StockMovementKind =
   | 'OPENING'

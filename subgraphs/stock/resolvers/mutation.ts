@@ -2,6 +2,7 @@
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/stock.js';
 import { adjustStock } from '../operations/adjust-stock.js';
+import { importStock } from '../operations/bulk/import-stock.js';
 import { createIngredient } from '../operations/create-ingredient.js';
 import { createStockItem } from '../operations/create-stock-item.js';
 import { receiveDelivery } from '../operations/receive-delivery.js';
@@ -32,4 +33,6 @@ export const Mutation: MutationResolvers = {
   registerShelf: (_parent, { input }, context) => payloadOf(() => registerShelf(context, input)),
 
   rotateDeviceToken: (_parent, { shelfId }, context) => payloadOf(() => rotateDeviceToken(context, shelfId)),
+
+  importStock: (_parent, { input }, context) => importStock(context, input),
 };

@@ -1,6 +1,7 @@
 /** `Query`, within the caller's outlets. */
 import { notFound } from '../../../platform/errors.js';
 import type { QueryResolvers } from '../../../schema/types/stock.js';
+import { exportStock } from '../operations/bulk/export-stock.js';
 import { findIngredients } from '../store/ingredients.js';
 import { itemsOfOutlet } from './outlet.js';
 
@@ -14,4 +15,7 @@ export const Query: QueryResolvers = {
   },
 
   ingredients: (_parent, _args, { database }) => findIngredients(database),
+
+  exportStock: (_parent, { kind, outletId, ...page }, context) =>
+    exportStock(context, { ...page, kind, outletId: outletId ?? null }),
 };

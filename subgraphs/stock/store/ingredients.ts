@@ -1,10 +1,16 @@
 /** The chain's ingredients. They belong to no tenant: every outlet's recipes name them. */
 import { newId } from '../../../platform/ids.js';
+import { idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import type { Ingredient, Unit } from '../domain/records.js';
 import type { StockDatabase, Transaction } from './database.js';
 
 export async function findIngredients({ prisma }: StockDatabase): Promise<Ingredient[]> {
   return prisma.ingredient.findMany({ orderBy: { name: 'asc' } });
+}
+
+/** The rows of a page, by age. */
+export async function findIngredientPage({ prisma }: StockDatabase, page: Page): Promise<Ingredient[]> {
+  return prisma.ingredient.findMany(idKeysetOf(page, 'asc'));
 }
 
 export async function findIngredientsByIds(

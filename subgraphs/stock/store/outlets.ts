@@ -1,5 +1,6 @@
 /** Copies of the menu's outlets, written by events alone: a newer state replaces an older one, in any order of arrival. */
 import type { DomainEvent } from '../../../platform/events/envelope.js';
+import type { Scope } from '../../../platform/identity/identity.js';
 import type { Outlet } from '../domain/records.js';
 import type { StockDatabase, Transaction } from './database.js';
 
@@ -11,6 +12,15 @@ export async function upsertOutlet(tx: Transaction, event: DomainEvent<'outlet.c
     ON CONFLICT (id) DO UPDATE
     SET franchise_id = excluded.franchise_id, name = excluded.name, version = excluded.version
     WHERE outlet.version < excluded.version`;
+}
+
+/** Those of the scope. */
+export async function findCoveredOutlets(
+  { prisma }: StockDatabase,
+  { everywhere, franchiseIds, outletIds }: Scope,
+): Promise<Outlet[]> {
+  const isCovered = { OR: [{ franchiseId: { in: [...franchiseIds] } }, { id: { in: [...outletIds] } }] };
+  return prisma.outlet.findMany({ where: everywhere ? {} : isCovered });
 }
 
 export async function findOutletsByIds({ prisma }: StockDatabase, ids: readonly string[]): Promise<Outlet[]> {

@@ -1,5 +1,6 @@
 /** Shelves, and the hashed credentials of their devices. */
 import type { Scope } from '../../../platform/identity/identity.js';
+import { idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import { whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Shelf } from '../domain/records.js';
 import type { OwnStockDatabase, StockDatabase, Transaction } from './database.js';
@@ -16,9 +17,40 @@ export interface NewShelf {
   readonly tokenHash: TokenHash;
 }
 
-export async function insertShelf(tx: Transaction, shelf: NewShelf): Promise<Shelf> {
-  return tx.shelf.create({ data: shelf });
+/** @returns in any order. */
+export async function insertShelves(tx: Transaction, shelves: readonly NewShelf[]): Promise<Shelf[]> {
+  return tx.shelf.createManyAndReturn({ data: [...shelves] });
 }
+
+/** What a shelf is found and described by. */
+export interface NamedShelf extends Shelf {
+  /** Which of its item's shelves it is, from 1, by age. */
+  readonly number: number;
+  readonly ingredient: string;
+}
+
+/** The rows of a page of the scope's shelves, or of one outlet's of it, by age. */
+export async function findNamedShelfPage(
+  { prisma }: StockDatabase,
+  scope: Scope,
+  outletId: string | null,
+  page: Page,
+): Promise<NamedShelf[]> {
+  const { where, orderBy, take } = idKeysetOf(page, 'asc');
+  const found = [{ removedAt: null, ...(outletId !== null && { outletId }) }, whereCovered(scope), where];
+  const named = { select: { ingredient: { select: { name: true } }, shelves: SIBLINGS } } as const;
+  const rows = await prisma.shelf.findMany({
+    ...{ where: { AND: found }, orderBy, take },
+    include: { stockItem: named },
+  });
+  return rows.map(({ stockItem: { ingredient, shelves }, ...shelf }) => ({
+    ...shelf,
+    number: shelves.findIndex(({ id }) => id === shelf.id) + 1,
+    ingredient: ingredient.name,
+  }));
+}
+
+const SIBLINGS = { where: { removedAt: null }, select: { id: true }, orderBy: { id: 'asc' } } as const;
 
 /** Removed shelves, too: readings of the past refer to them. */
 export async function findShelvesByIds(

@@ -1,7 +1,7 @@
 /** Stock items: rows within a scope. Their figures are moved by the ledger alone (see `movements.ts`). */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import { keysetOf, type Page } from '../../../platform/kit/paging.js';
+import { idKeysetOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Ingredient, StockItem, Tracking } from '../domain/records.js';
 import type { OwnStockDatabase, StockDatabase, Transaction } from './database.js';
@@ -137,9 +137,9 @@ export interface NewItem extends ItemKey {
   readonly reorderPoint: number;
 }
 
-/** @throws a violation of `stock_item_of_outlet` where the outlet has an item of the ingredient. */
-export async function insertItem(tx: Transaction, item: NewItem): Promise<void> {
-  await tx.stockItem.create({ data: item });
+/** @throws a violation of `stock_item_of_outlet` where an outlet has an item of an ingredient. */
+export async function insertItems(tx: Transaction, items: readonly NewItem[]): Promise<void> {
+  await tx.stockItem.createMany({ data: [...items] });
 }
 
 /** What an outlet keeps, for another to keep the same. */
@@ -183,4 +183,31 @@ export async function updateItem(
     data: { ...change, ...edit, version: version + 1 },
     include: { ingredient: true },
   });
+}
+
+/** As `updateItem`, for the reorder points of many items in one statement, so that their locks are held shortly. */
+export async function updateReorderPoints(
+  tx: Transaction,
+  changes: readonly { readonly id: string; readonly reorderPoint: number }[],
+  { by, at, traceId }: Edit,
+): Promise<(StockItem & { readonly ingredient: Ingredient })[]> {
+  const ids = changes.map(({ id }) => id);
+  await tx.$executeRaw`
+    UPDATE stock_item SET reorder_point = change.reorder_point, version = version + 1, edit_version = version + 1,
+      edited_by = ${by}::uuid, edited_at = ${at}, edit_trace_id = ${traceId}::uuid
+    FROM unnest(${ids}::uuid[], ${changes.map(({ reorderPoint }) => reorderPoint)}::integer[]) AS change (id, reorder_point)
+    WHERE stock_item.id = change.id`;
+  return tx.stockItem.findMany({ where: { id: { in: ids } }, include: { ingredient: true } });
+}
+
+/** With their ingredients, by age: the rows of a page of the scope's, or of one outlet's of it. */
+export async function findNamedItemPage(
+  { prisma }: StockDatabase,
+  scope: Scope,
+  outletId: string | null,
+  page: Page,
+): Promise<(StockItem & { readonly ingredient: Ingredient })[]> {
+  const { where, orderBy, take } = idKeysetOf(page, 'asc');
+  const found = [{ removedAt: null, ...(outletId !== null && { outletId }) }, whereCovered(scope), where];
+  return prisma.stockItem.findMany({ where: { AND: found }, orderBy, take, include: { ingredient: true } });
 }

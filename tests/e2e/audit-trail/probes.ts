@@ -111,6 +111,20 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  importStaff: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const email = `${newId()}@kedai.test`;
+      const csv = `email,role,outletId\n${email},BARISTA,${floor.outletId}`;
+      await floor.execute(frontEnd, 'importStaff', { input: { csv } });
+      const { invitations } = await floor.people.budi.execute<{
+        invitations: { nodes: (Made & { email: string })[] };
+      }>('{ invitations(first: 100) { nodes { id email } } }');
+      const entity = invitations.nodes.find((invitation) => invitation.email === email)?.id ?? '';
+      const after = { role: 'BARISTA', ...atOutlet(floor) };
+      return { entity, entityType: 'StaffInvitation', ...atOutlet(floor), before: null, after };
+    },
+  },
   revokeInvitation: {
     by: 'dewi',
     async execute(floor, frontEnd) {
@@ -134,6 +148,19 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   },
 
   // menu
+  importMenu: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const name = `Category ${newId()}`;
+      await floor.execute(frontEnd, 'importMenu', { input: { kind: 'CATEGORIES', csv: `name\n${name}` } });
+      const { categories } = await floor.people.hq.execute<{
+        categories: { nodes: (Made & { name: string })[] };
+      }>('{ categories(first: 100) { nodes { id name } } }');
+      const entity = categories.nodes.find((category) => category.name === name)?.id ?? '';
+      const after = { name, nameEn: null, position: 0 };
+      return { entity, entityType: 'Category', ...CHAIN, before: null, after };
+    },
+  },
   createMenuItem: {
     by: 'hq',
     async execute(floor, frontEnd) {
@@ -504,6 +531,19 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   },
 
   // stock
+  importStock: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const name = `Ingredient ${newId()}`;
+      const input = { kind: 'INGREDIENTS', csv: `name;unit\n${name};gram` };
+      await floor.execute(frontEnd, 'importStock', { input });
+      const { ingredients } = await floor.people.hq.execute<{ ingredients: (Made & { name: string })[] }>(
+        '{ ingredients { id name } }',
+      );
+      const entity = ingredients.find((ingredient) => ingredient.name === name)?.id ?? '';
+      return { entity, entityType: 'Ingredient', ...CHAIN, before: null, after: { name, unit: 'GRAM' } };
+    },
+  },
   createIngredient: {
     by: 'hq',
     async execute(floor, frontEnd) {

@@ -11,7 +11,8 @@ export interface Attempt {
 
 const drink = CATALOGUE.menuItems.find(({ isLimited, season }) => !isLimited && season === null);
 const menuItemId = drink?.id ?? '';
-const ingredientId = CATALOGUE.ingredients[0]?.id ?? '';
+const [ingredient] = CATALOGUE.ingredients;
+const ingredientId = ingredient?.id ?? '';
 
 /**
  * @param accomplice the stranger, whom a role would be granted to.
@@ -32,9 +33,13 @@ export function attemptsOn(
     grantRole: at('customer', { customerId: accomplice.customerId, role: 'MANAGER', outletId }),
     revokeRole: at('customer', { customerId: theirs.barista.customerId, role: 'BARISTA', outletId }),
     inviteStaff: at('customer', { email: 'a-stranger@kedai.test', role: 'BARISTA', outletId }),
+    importStaff: at('customer', { csv: `email,role,outletId\na-stranger@kedai.test,BARISTA,${outletId}` }),
     revokeInvitation: { subgraph: 'customer', variables: { invitationId: theirs.invitationId } },
     markNotificationsRead: at('customer', { notificationIds: [...notificationIds] }),
     setOutletPrice: at('menu', { menuItemId, outletId, price: 1 }),
+    importMenu: at('menu', {
+      ...{ kind: 'PRICES', csv: `outletId,barcode,price,isOffered\n${outletId},${drink?.barcode},1,false` },
+    }),
     setAvailability: at('menu', { menuItemId, outletId, isAvailable: false, until: inTomorrow }),
     createPromotion: at('menu', {
       ...{ name: reason, percent: 50, menuItemIds: [menuItemId], outletIds: [outletId], endsAt: inTomorrow },
@@ -77,6 +82,9 @@ export function attemptsOn(
       variables: { orderId: theirs.paidOrderId, lineId: `${theirs.paidOrderId}.0`, isReady: true },
     },
     createStockItem: at('stock', { outletId, ingredientId, tracking: 'COUNT' }),
+    importStock: at('stock', {
+      ...{ kind: 'STOCK_ITEMS', csv: `outletId,ingredient,reorderPoint\n${outletId},${ingredient?.name},1` },
+    }),
     updateStockItem: at('stock', { stockItemId, reorderPoint: 1 }),
     removeStockItem: { subgraph: 'stock', variables: { stockItemId } },
     receiveDelivery: at('stock', {

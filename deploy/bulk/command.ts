@@ -1,0 +1,69 @@
+/** What `npm run import` and `npm run export` have in common: where the gateway is, who asks, and how a failure is told. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { ConfigurationError, DEFAULT_PORT } from '../../platform/config.js';
+import { GatewayClient } from './gateway-client.js';
+import { KINDS, type Kind, kindNamed } from './kinds.js';
+
+export const KIND_HELP = KINDS.map(({ name, what }) => `  ${name.padEnd(14)}${what}`).join('\n');
+
+export const ACCOUNT_HELP = `  --email E      whose account it is; the password is asked for, or taken from ACCOUNT_PASSWORD
+  --url URL      of the gateway, http://localhost:PORT by default
+In place of --email an access token may stand in ACCOUNT_TOKEN.`;
+
+export const ACCOUNT_OPTIONS = { email: { type: 'string' }, url: { type: 'string' } } as const;
+
+/** @throws ConfigurationError */
+export function requireKind(name: string | undefined, help: string): Kind {
+  const kind = name === undefined ? undefined : kindNamed(name);
+  if (kind !== undefined) return kind;
+  const names = KINDS.map((each) => each.name).join(', ');
+  throw new ConfigurationError(
+    `${name === undefined ? 'Say what' : `There is no ${name}`}: ${names}.\n\n${help}`,
+  );
+}
+
+export function clientFor(
+  { email, url }: { readonly email?: string | undefined; readonly url?: string | undefined },
+  environment: NodeJS.ProcessEnv,
+): GatewayClient {
+  return new GatewayClient(gatewayUrl(url, environment), environment.ACCOUNT_TOKEN, async () => {
+    if (email === undefined) {
+      throw new ConfigurationError('Name the account by --email, or set ACCOUNT_TOKEN.');
+    }
+    return { email, password: environment.ACCOUNT_PASSWORD ?? (await askPassword(email)) };
+  });
+}
+
+function gatewayUrl(given: string | undefined, { PORT }: NodeJS.ProcessEnv): string {
+  const text = given ?? `http://localhost:${PORT ?? DEFAULT_PORT}`;
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new ConfigurationError(`--url ${text} is no address, such as https://kedai.example`);
+  }
+  return text.endsWith('/graphql') ? text : `${text.replace(/\/$/, '')}/graphql`;
+}
+
+async function askPassword(email: string): Promise<string> {
+  if (!process.stdin.isTTY) {
+    throw new ConfigurationError('Set ACCOUNT_PASSWORD: there is no terminal to ask for the password.');
+  }
+  process.stderr.write(`Password of ${email}: `);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
+  try {
+    return await reader.question('');
+  } finally {
+    reader.close();
+    process.stderr.write('\n');
+  }
+}
+
+/** Runs a command; what an operator can mend is told without a stack, and the exit code is 1. */
+export async function runCommand(command: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    console.error(error instanceof ConfigurationError ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,72 @@
+/** `npm run export`: tables of a chain as CSV files, which `npm run import` takes. */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from '../platform/config.js';
+import {
+  ACCOUNT_HELP,
+  ACCOUNT_OPTIONS,
+  clientFor,
+  KIND_HELP,
+  requireKind,
+  runCommand,
+} from './bulk/command.js';
+import { exportTable } from './bulk/export-table.js';
+
+const HELP = `Exports a table as CSV, in the columns that \`npm run import\` takes. docs/bulk.md says which there are.
+
+  npm run export -- KIND [-o FILE] [--outlet ID] [--without-ids] --email E [--url URL]
+
+${KIND_HELP}
+
+  -o FILE        where it is written; else on standard output
+  --outlet ID    of what outlets have, that of one
+  --without-ids  leaves out the columns of ids, for another chain
+${ACCOUNT_HELP}
+
+Exit codes: 0 all is well, 1 it could not be done.
+`;
+
+/** By it spreadsheets know that a file is UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+await runCommand(async () => {
+  const { values, positionals } = readArguments();
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const [name, path, ...rest] = positionals;
+  const kind = requireKind(name, HELP);
+  if (rest.length > 0) throw new ConfigurationError(`Unexpected: ${rest.join(' ')}\n\n${HELP}`);
+  if (values.outlet !== undefined && !kind.isOfOutlets)
+    throw new ConfigurationError(`--outlet has no meaning for ${kind.name}.`);
+  const csv = await exportTable(clientFor(values, process.env), kind, {
+    outletId: values.outlet ?? null,
+    withoutIds: values['without-ids'],
+  });
+  const file = values.out ?? path;
+  if (file === undefined) process.stdout.write(csv);
+  else {
+    await writeFile(file, `${BYTE_ORDER_MARK}${csv}`).catch((error: Error) => {
+      throw new ConfigurationError(`${file} cannot be written: ${error.message}`);
+    });
+  }
+  return 0;
+});
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        ...ACCOUNT_OPTIONS,
+        out: { type: 'string', short: 'o' },
+        outlet: { type: 'string' },
+        'without-ids': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
+}

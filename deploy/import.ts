@@ -1,0 +1,105 @@
+/** `npm run import`: tables of a chain from CSV files, by the account of somebody who may change them. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from '../platform/config.js';
+import {
+  ACCOUNT_HELP,
+  ACCOUNT_OPTIONS,
+  clientFor,
+  KIND_HELP,
+  requireKind,
+  runCommand,
+} from './bulk/command.js';
+import { type BadLine, type Imported, importFile } from './bulk/import-file.js';
+import { showLines } from './bulk/show-lines.js';
+import { openTokenFile } from './bulk/token-file.js';
+
+const HELP = `Imports a CSV file whose first line names the columns. docs/bulk.md says which there are.
+
+  npm run import -- KIND FILE [--dry-run] --email E [--url URL]
+
+${KIND_HELP}
+
+  --tokens FILE  of shelves: where the tokens of their devices are written, FILE.tokens.csv by default; they are not shown again
+  --dry-run      names every bad line and says what would be done, and does nothing
+${ACCOUNT_HELP}
+
+A file with bad lines changes nothing, and each of them is named. What is there already as the file says is skipped: an import that was
+broken off is imported again, and a file that was imported changes nothing.
+Exit codes: 0 all is well, 1 it could not be done, 2 there are bad lines.
+`;
+const BAD_LINES = 2;
+
+await runCommand(async () => {
+  const { values, positionals } = readArguments();
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const [name, path, ...rest] = positionals;
+  const kind = requireKind(name, HELP);
+  if (path === undefined) throw new ConfigurationError(`Name the file.\n\n${HELP}`);
+  if (rest.length > 0) throw new ConfigurationError(`Unexpected: ${rest.join(' ')}\n\n${HELP}`);
+  const isDryRun = values['dry-run'];
+  const client = clientFor(values, process.env);
+  const file = await readFile(path).catch((error: Error) => {
+    throw new ConfigurationError(`${path} cannot be read: ${error.message}`);
+  });
+  process.once('SIGINT', () => {
+    console.error('\nBroken off. What was imported stays: import the file again, and it is skipped.');
+    process.exit(130);
+  });
+  const startedAt = performance.now();
+  const tokenPath = values.tokens ?? `${path}.tokens.csv`;
+  const tokens = kind.hasTokens && !isDryRun ? await openTokenFile(tokenPath) : null;
+  let shelves = 0;
+  const imported = await importFile(client, kind, file, isDryRun, {
+    ...showLines(process.stderr),
+    async keepTokens(made) {
+      await tokens?.append(made);
+      shelves += made.length;
+    },
+  });
+  await tokens?.close();
+  for (const bad of imported.badLines) console.error(wordsOf(bad));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  process.stdout.write(`${summary(imported, isDryRun, seconds)}\n`);
+  if (shelves > 0) process.stdout.write(`The tokens of ${shelves} devices are in ${tokenPath}, once.\n`);
+  return imported.badLines.length === 0 ? 0 : BAD_LINES;
+});
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        ...ACCOUNT_OPTIONS,
+        tokens: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  }
+}
+
+function wordsOf({ line, column, value, expected }: BadLine): string {
+  const where = column === null ? '' : `, ${column}${value === null ? '' : ` ${JSON.stringify(value)}`}`;
+  return `line ${line}${where}: expected ${expected}`;
+}
+
+function summary(
+  { lines, created, changed, unchanged, badLines }: Imported,
+  isDryRun: boolean,
+  seconds: number,
+) {
+  const counts = `${created} created, ${changed} changed, ${unchanged} unchanged`;
+  if (badLines.length > 0) {
+    const bad = new Set(badLines.map(({ line }) => line)).size;
+    return `Nothing was imported: ${bad} of ${lines} lines are bad.`;
+  }
+  if (isDryRun) return `Nothing was imported (dry run). It would be: ${counts} (${lines} lines).`;
+  const rate = Math.round(lines / Math.max(seconds, 0.001));
+  return `Imported: ${counts} (${lines} lines in ${seconds.toFixed(1)} s, ${rate}/s).`;
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../../platform/identity/identity.js';
+import { newId } from '../../../../platform/ids.js';
+import { CATALOGUE } from '../../../../prisma/seed/catalogue.js';
+import { STAFFED_OUTLET_ID } from '../../../../prisma/seed/chain.js';
+import { codesOf, type TestSubgraph, textAt } from '../../../../tests/support/subgraph.js';
+import {
+  BUDI,
+  DEWI,
+  HQ,
+  mailsTo,
+  OTHER_OUTLET,
+  SARI,
+  startTestCustomer,
+  tokenFor,
+} from '../../testing/harness.js';
+
+let customer: TestSubgraph;
+
+beforeAll(async () => {
+  customer = await startTestCustomer();
+});
+afterAll(() => customer.stop());
+
+const OUTLET = CATALOGUE.outlets.find(({ id }) => id === STAFFED_OUTLET_ID);
+const FRANCHISE = CATALOGUE.franchises.find(({ id }) => id === OUTLET?.franchiseId);
+const anAddress = () => `${newId()}@kedai.test`;
+
+function importing(identity: Identity, csv: string, dryRun = false) {
+  return customer.run(
+    identity,
+    `mutation ($input: ImportStaffInput!) { importStaff(input: $input) {
+       result { lines created changed unchanged badLines { line column value } } userErrors { code } } }`,
+    { input: { csv, dryRun } },
+  );
+}
+
+const imported = (counts: object) => ({
+  data: {
+    importStaff: {
+      result: { created: 0, changed: 0, unchanged: 0, badLines: [], ...counts },
+      userErrors: [],
+    },
+  },
+});
+
+describe('imported staff', () => {
+  it('are invited by mail, once, also after they have accepted', async () => {
+    const [barista, manager] = [anAddress(), anAddress()];
+    const csv = `email,role,outlet,franchise\n${barista},barista,${OUTLET?.name},\n${manager},MANAGER,${OUTLET?.name},\n`;
+    expect(await importing(DEWI, csv, true)).toEqual(imported({ lines: 2, created: 2 }));
+    expect(await mailsTo(customer, barista)).toEqual([]);
+    expect(await importing(DEWI, csv)).toEqual(imported({ lines: 2, created: 2 }));
+    expect(await mailsTo(customer, barista)).toMatchObject([
+      { kind: 'STAFF_INVITATION', facts: { role: 'BARISTA', place: OUTLET?.name } },
+    ]);
+    expect(await importing(DEWI, csv)).toEqual(imported({ lines: 2, unchanged: 2 }));
+    const token = await tokenFor(customer, barista, 'STAFF_INVITATION');
+    const accepted = await customer.run(
+      { customerId: null, roles: [] },
+      `mutation ($token: String!) { acceptInvitation(token: $token, name: "Baru", password: "kopi susu gula aren") {
+         userErrors { code } } }`,
+      { token },
+    );
+    expect(accepted).toEqual({ data: { acceptInvitation: { userErrors: [] } } });
+    expect(await importing(DEWI, csv)).toEqual(imported({ lines: 2, unchanged: 2 }));
+    expect(await mailsTo(customer, barista)).toHaveLength(1);
+  });
+
+  it('are exported as they were invited', async () => {
+    const owner = anAddress();
+    const csv = `email,role,franchise\n${owner},OWNER,${FRANCHISE?.name}\n`;
+    expect(await importing(HQ, csv)).toEqual(imported({ lines: 1, created: 1 }));
+    const result = await customer.run(HQ, '{ exportStaff(first: 100) { csv } }');
+    const table = textAt(result, 'exportStaff', 'csv');
+    expect(table).toContain(`${owner},OWNER,,,${FRANCHISE?.name}`);
+    const lines = table.trim().split('\r\n').length - 1;
+    expect(await importing(HQ, table)).toEqual(imported({ lines, unchanged: lines }));
+  });
+
+  it('are refused where the caller does not hire, each by its line', async () => {
+    const csv = [
+      'email,role,outletId,franchise',
+      `${anAddress()},BARISTA,${OTHER_OUTLET},`,
+      `${anAddress()},MANAGER,${STAFFED_OUTLET_ID},`,
+      `${anAddress()},OWNER,,${FRANCHISE?.name}`,
+      `no address,BARISTA,${STAFFED_OUTLET_ID},`,
+      `${anAddress()},CHEF,${STAFFED_OUTLET_ID},`,
+    ].join('\n');
+    expect(await importing(BUDI, csv)).toMatchObject({
+      data: {
+        importStaff: {
+          result: {
+            badLines: [
+              { line: 2, column: 'outletId' },
+              { line: 3, column: 'role', value: 'MANAGER' },
+              { line: 4, column: 'franchise' },
+              { line: 5, column: 'email', value: 'no address' },
+              { line: 6, column: 'role', value: 'CHEF' },
+            ],
+          },
+        },
+      },
+    });
+    const { rows } = await customer.pool.query("SELECT FROM account_link WHERE email = 'no address'");
+    expect(rows).toEqual([]);
+  });
+
+  it('are no business of baristas', async () => {
+    expect(codesOf(await importing(SARI, 'email,role\na@kedai.test,BARISTA'))).toEqual(['FORBIDDEN']);
+  });
+});

@@ -1,0 +1,140 @@
+/**
+ * `importStaff` and `exportStaff`: invitations by mail as a table, a line for a role at a place. Who was invited to the same before, and has
+ * accepted or still can, gets no second mail. As with `inviteStaff`, nothing is said of whether an address has an account.
+ */
+import { oneOf, optional, text } from '../../../../platform/bulk/cells.js';
+import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
+import {
+  executePlan,
+  faultsOfResult,
+  firstOfEach,
+  type ImportResult,
+  type Plan,
+  type Row,
+  readTable,
+  type Step,
+  type Table,
+} from '../../../../platform/bulk/import-table.js';
+import { OUTLET_NAMES, outletFinder } from '../../../../platform/bulk/named-outlets.js';
+import { notFound, type UserError, UserFault } from '../../../../platform/errors.js';
+import { callerOf, scopeFor } from '../../../../platform/identity/identity.js';
+import { parseInput } from '../../../../platform/kit/input.js';
+import type { Page } from '../../../../platform/kit/paging.js';
+import type { ImportStaffInput } from '../../../../schema/types/customer.js';
+import type { Context } from '../../context.js';
+import { GRANTED_ROLES, type GrantedRole, mayHire } from '../../domain/roles.js';
+import type { Work } from '../../store/database.js';
+import { findInvitationsTo, findSentInvitationPage } from '../../store/invitations.js';
+import { findCoveredFranchises, findCoveredOutlets } from '../../store/tenants.js';
+import { addressed, type Offer, sendInvitation } from '../invite-staff.js';
+
+export const STAFF_COLUMNS = {
+  email: text,
+  role: oneOf(GRANTED_ROLES),
+  ...OUTLET_NAMES,
+  franchise: optional(text),
+} as const;
+
+type StaffRow = Row<typeof STAFF_COLUMNS>;
+
+export async function importStaff(
+  context: Context,
+  { csv, dryRun }: ImportStaffInput,
+): Promise<{ readonly result: ImportResult; readonly userErrors: readonly UserError[] }> {
+  const table = readTable(STAFF_COLUMNS, ['email', 'role'], csv);
+  const plan = await planStaff(context, table);
+  const { database, cause } = context;
+  const result = await executePlan(table, plan, dryRun ?? false, (run) => database.work(cause, run));
+  return { result, userErrors: faultsOfResult(result) };
+}
+
+async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COLUMNS>): Promise<Plan<Work>> {
+  const { database, identity, loaders } = context;
+  const scope = scopeFor(identity, 'staff:hire');
+  const outlets = await findCoveredOutlets(database, scope);
+  const outletOf = outletFinder(outlets);
+  const franchises = await findCoveredFranchises(database, scope);
+  const inviter = await loaders.customer.load(callerOf(identity));
+  const placeOf = ({ line, values: { role, ...names } }: StaffRow) => {
+    if (role === 'BARISTA' || role === 'MANAGER') {
+      const outlet = outletOf(line, names, bad);
+      if (outlet === undefined) return undefined;
+      return { outletId: outlet.id, franchiseId: outlet.franchiseId, placeName: outlet.name };
+    }
+    if (names.outlet != null || names.outletId != null)
+      throw fault('outlet', `empty: ${role} works at no one outlet`);
+    if (role === 'HQ') return { outletId: null, franchiseId: null, placeName: null };
+    const name = names.franchise?.trim().toLowerCase();
+    const franchise = franchises.find((one) => one.name.toLowerCase() === name);
+    if (franchise === undefined) throw fault('franchise', 'the name of a franchise of yours');
+    return { outletId: null, franchiseId: franchise.id, placeName: franchise.name };
+  };
+  const offers: { readonly line: number; readonly offer: Offer; readonly placeName: string | null }[] = [];
+  for (const row of rows) {
+    const { line, values } = row;
+    await bad.unless(line, () => {
+      const { email } = parseInput(addressed, { email: values.email });
+      const { role } = values;
+      const place = placeOf(row);
+      if (place === undefined || role === undefined) return;
+      const { outletId, franchiseId, placeName } = place;
+      if (!mayHire(scope, role, place)) throw fault('role', 'a role that you may give there');
+      offers.push({ line, placeName, offer: { email, role, outletId, franchiseId } });
+    });
+  }
+  const before = await findInvitationsTo(
+    database,
+    offers.map(({ offer }) => offer.email),
+  );
+  const known = new Set(before.map(keyOf));
+  const steps: Step<Work>[] = [];
+  let unchanged = 0;
+  for (const { line, offer, placeName } of firstOfEach(offers, bad, 'email', ({ offer }) => keyOf(offer))) {
+    if (known.has(keyOf(offer))) unchanged += 1;
+    else {
+      const names = { placeName, inviterName: inviter?.name ?? null };
+      const write = async (work: Work) => {
+        await sendInvitation(work, context, 'importStaff', offer, names);
+      };
+      steps.push({ line, outcome: 'CREATED', write });
+    }
+  }
+  return { steps, unchanged };
+}
+
+function keyOf({ email, role, outletId, franchiseId }: Offer): string {
+  return [email, role, outletId, franchiseId].join(' ');
+}
+
+function fault(column: string, expected: string): UserFault {
+  return UserFault.of('INVALID_INPUT', expected, [column]);
+}
+
+/** @throws NOT_FOUND for an outlet where the caller hires nobody. */
+export async function exportStaff(
+  { database, identity }: Context,
+  outletId: string | null,
+  page: Page,
+): Promise<ExportedPage> {
+  const scope = scopeFor(identity, 'staff:hire');
+  const outlets = new Map((await findCoveredOutlets(database, scope)).map(({ id, name }) => [id, name]));
+  if (outletId !== null && !outlets.has(outletId)) throw notFound('Outlet');
+  const franchises = new Map(
+    (await findCoveredFranchises(database, scope)).map(({ id, name }) => [id, name]),
+  );
+  const found = await findSentInvitationPage(database, scope, outletId, page);
+  return exportPage(STAFF_COLUMNS, page, found, (invitations) =>
+    invitations.map(({ email, role, outletId, franchiseId }) => ({
+      ...{ email, role, outletId, outlet: outletId === null ? null : (outlets.get(outletId) ?? null) },
+      franchise: franchiseOf(role, franchiseId, franchises),
+    })),
+  );
+}
+
+function franchiseOf(
+  role: GrantedRole,
+  franchiseId: string | null,
+  names: ReadonlyMap<string, string>,
+): string | null {
+  return role === 'OWNER' && franchiseId !== null ? (names.get(franchiseId) ?? null) : null;
+}

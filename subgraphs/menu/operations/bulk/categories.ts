@@ -1,0 +1,80 @@
+/** Categories of the chain's own as a table, by their names or, to rename one, by its id. Archived ones are not among them. */
+import { optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
+import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
+import { firstOfEach, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import { UserFault } from '../../../../platform/errors.js';
+import { parseInput } from '../../../../platform/kit/input.js';
+import type { Page } from '../../../../platform/kit/paging.js';
+import type { Context } from '../../context.js';
+import type { Category } from '../../domain/category.js';
+import { findAllCategories, findCategoriesById } from '../../store/categories.js';
+import type { Work } from '../../store/database.js';
+import { categoryChanges, changeCategory, insertNewCategory, newCategory } from '../change-category.js';
+import type { MenuPlan } from './menu-plan.js';
+
+export const CATEGORY_COLUMNS = {
+  ...{ id: optional(text), name: text, nameEn: optional(text), position: optional(wholeNumber) },
+} as const;
+
+const FIELDS = ['name', 'nameEn', 'position'] as const;
+
+export async function planCategories(
+  context: Context,
+  { rows, bad, columns }: Table<typeof CATEGORY_COLUMNS>,
+): Promise<MenuPlan> {
+  const all = await findAllCategories(context.database);
+  const byName = new Map(all.map((category) => [category.name.toLowerCase(), category]));
+  const byId = new Map(all.map((category) => [category.id, category]));
+  const steps: Step<Work>[] = [];
+  let unchanged = 0;
+  for (const { line, values } of firstOfEach(rows, bad, 'name', nameOf)) {
+    const { id = null } = values;
+    await bad.unless(line, () => {
+      const given: Record<string, unknown> = { name: values.name };
+      if (columns.has('nameEn')) given.nameEn = values.nameEn ?? null;
+      if (columns.has('position')) given.position = values.position ?? 0;
+      const named = byName.get((values.name ?? '').trim().toLowerCase());
+      const present = id === null ? named : byId.get(id);
+      if (id !== null && present === undefined)
+        throw fault('id', 'the id of a category that is not archived, or empty');
+      if (present === undefined) {
+        const created = parseInput(newCategory, { position: 0, ...given });
+        const write = async (work: Work) =>
+          void (await insertNewCategory(work, context, 'importMenu', created));
+        steps.push({ line, outcome: 'CREATED', write });
+        return;
+      }
+      if (named !== undefined && named.id !== present.id)
+        throw fault('name', 'a name that no other category has');
+      const changes = parseInput(categoryChanges, given);
+      const changed = (before: Category): Category => ({
+        ...before,
+        name: changes.name ?? before.name,
+        nameEn: changes.nameEn === undefined ? before.nameEn : changes.nameEn,
+        position: changes.position ?? before.position,
+      });
+      const after = changed(present);
+      if (FIELDS.every((field) => after[field] === present[field])) unchanged += 1;
+      else {
+        const change = { action: 'importMenu', id: present.id, changed };
+        const write = async (work: Work) => void (await changeCategory(work, context, change));
+        steps.push({ line, outcome: 'CHANGED', write });
+      }
+    });
+  }
+  return { steps, unchanged };
+}
+
+function nameOf({ values: { name } }: { readonly values: { readonly name?: string } }): string | null {
+  return name?.trim().toLowerCase() ?? null;
+}
+
+function fault(column: string, expected: string): UserFault {
+  return UserFault.of('INVALID_INPUT', expected, [column]);
+}
+
+export async function exportCategories({ database }: Context, page: Page): Promise<ExportedPage> {
+  return exportPage(CATEGORY_COLUMNS, page, await findCategoriesById(database, page), (categories) =>
+    categories.map(({ id, name, nameEn, position }) => ({ id, name, nameEn, position })),
+  );
+}

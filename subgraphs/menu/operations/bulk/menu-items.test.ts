@@ -1,0 +1,183 @@
+import type { ExecutionResult } from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../../platform/identity/identity.js';
+import { readCsv, writeCsv } from '../../../../platform/kit/csv.js';
+import { codesOf, type TestSubgraph, textAt } from '../../../../tests/support/subgraph.js';
+import { CUSTOMER, HQ, itemNamed, MANAGER, publishedBy, startTestMenu } from '../../testing/harness.js';
+
+let menu: TestSubgraph;
+
+beforeAll(async () => {
+  menu = await startTestMenu();
+});
+afterAll(() => menu.stop());
+beforeEach(() => menu.pool.query('DELETE FROM outbox'));
+
+const milk = itemNamed('Teh Susu Klasik').recipe[0]?.ingredientId ?? '';
+
+function importing(
+  csv: string,
+  { dryRun = false, identity = HQ }: { dryRun?: boolean; identity?: Identity } = {},
+) {
+  return menu.run(
+    identity,
+    `mutation ($input: ImportMenuInput!) { importMenu(input: $input) {
+       result { lines created changed unchanged badLines { line column value expected } } userErrors { code field message } } }`,
+    { input: { kind: 'MENU', csv, dryRun } },
+  );
+}
+
+async function exported(identity = HQ): Promise<string> {
+  let csv = '';
+  let after: string | null = '';
+  while (after !== null) {
+    const result: ExecutionResult = await menu.run(
+      identity,
+      'query ($after: String) { exportMenu(kind: MENU, first: 100, after: $after) { csv pageInfo { hasNextPage endCursor } } }',
+      { after },
+    );
+    const page = textAt(result, 'exportMenu', 'csv');
+    csv += csv === '' ? page : page.slice(page.indexOf('\n') + 1);
+    after = JSON.stringify(result).includes('"hasNextPage":true')
+      ? textAt(result, 'exportMenu', 'pageInfo', 'endCursor')
+      : null;
+  }
+  return csv;
+}
+
+const COUNTS = { lines: 0, created: 0, changed: 0, unchanged: 0, badLines: [] };
+const result = (counts: Partial<typeof COUNTS>) => ({
+  data: { importMenu: { result: { ...COUNTS, ...counts }, userErrors: [] } },
+});
+
+const TEA = [
+  'barcode;name;nameEn;category;price;allergens;season;seasonFrom;seasonUntil;recipe;group;option;priceDelta;isDefault;optionRecipe',
+  `KEDAI-IMP-1;Teh Impor;Imported Tea;MILK_TEA;21000;milk;Ramadan;2027-02-08;2027-03-09;${milk}: 120;Gula;Normal;0;ya;`,
+  `KEDAI-IMP-1;;;;;;;;;;;Banyak;1000;tidak;"${milk}: 5"`,
+].join('\r\n');
+
+describe('an imported menu', () => {
+  it('has new items with options and recipes, published and recorded one by one', async () => {
+    expect(await importing(TEA, { dryRun: true })).toEqual(result({ lines: 2, created: 1 }));
+    expect(await publishedBy(menu)).toEqual([]);
+    expect(await importing(TEA)).toEqual(result({ lines: 2, created: 1 }));
+    expect(await publishedBy(menu)).toMatchObject([
+      {
+        type: 'menu-item.changed',
+        data: {
+          ...{ name: 'Teh Impor', price: 21_000, category: 'MILK_TEA' },
+          recipe: [{ ingredientId: milk, quantity: 120 }],
+          optionGroups: [
+            {
+              ...{ name: 'Gula', minimum: 1, maximum: 1 },
+              options: [
+                { name: 'Normal', isDefault: true, priceDelta: 0, recipe: [] },
+                { name: 'Banyak', priceDelta: 1_000, recipe: [{ ingredientId: milk, quantity: 5 }] },
+              ],
+            },
+          ],
+        },
+      },
+    ]);
+    const { rows } = await menu.pool.query("SELECT data FROM outbox WHERE type = 'change.recorded'");
+    expect(rows).toMatchObject([
+      { data: { action: 'importMenu', before: null, after: { barcode: 'KEDAI-IMP-1', price: 21_000 } } },
+    ]);
+    await menu.pool.query('DELETE FROM outbox');
+    expect(await importing(TEA)).toEqual(result({ lines: 2, unchanged: 1 }));
+    expect((await menu.pool.query('SELECT FROM outbox')).rowCount).toBe(0);
+  });
+
+  it('changes what is edited, and nothing else', async () => {
+    await importing(TEA);
+    await menu.pool.query('DELETE FROM outbox');
+    const edited = 'barcode,name,price\nkedai-imp-1,Teh Impor Baru,22000\n';
+    expect(await importing(edited)).toEqual(result({ lines: 1, changed: 1 }));
+    const { rows } = await menu.pool.query("SELECT data FROM outbox WHERE type = 'change.recorded'");
+    expect(rows).toMatchObject([
+      {
+        data: {
+          before: { name: 'Teh Impor', price: 21_000 },
+          after: { name: 'Teh Impor Baru', price: 22_000 },
+        },
+      },
+    ]);
+    expect(Object.keys(rows[0]?.data.after)).toEqual(['name', 'price']);
+    expect(await importing(edited)).toEqual(result({ lines: 1, unchanged: 1 }));
+  });
+
+  it('names every bad line, and changes nothing then', async () => {
+    const before = await exported();
+    const csv = writeCsv([
+      ['barcode', 'name', 'category', 'price', 'recipe', 'isLimited', 'categories'],
+      ['KEDAI-BAD-1', 'Teh', 'MILK_TEA', '12,5', `${milk}: 1`, '', ''],
+      ['KEDAI-BAD-2', '', 'TEA', '15000', `${milk}: 1`, 'perhaps', ''],
+      ['KEDAI-BAD-3', 'Teh', 'COFFEE', '0', 'Teh hitam: 1', '', ''],
+      ['5', 'Teh', 'COFFEE', '15000', `${milk}: 1`, '', ''],
+      ['KEDAI-BAD-4', 'Teh', 'COFFEE', '15000', `${milk}: 1`, '', 'No such'],
+      ['KEDAI-GOOD-1', 'Teh', 'COFFEE', '15000', `${milk}: 1`, '', ''],
+      ['KEDAI-BAD-5', 'Teh'],
+    ]);
+    const answer = await importing(csv);
+    expect(answer).toMatchObject({
+      data: {
+        importMenu: {
+          result: {
+            badLines: [
+              { line: 2, column: 'price', value: '12,5' },
+              { line: 3, column: 'category', value: 'TEA' },
+              { line: 3, column: 'isLimited', value: 'perhaps' },
+              { line: 4, column: 'recipe', value: 'Teh hitam: 1' },
+              { line: 5, column: 'barcode', value: '5' },
+              { line: 6, column: 'categories', value: 'No such' },
+              { line: 8, column: null, value: null },
+            ],
+          },
+          userErrors: [{ code: 'INVALID_INPUT', field: ['csv'] }],
+        },
+      },
+    });
+    expect(await exported()).toBe(before);
+  });
+
+  it('names columns that there are not, and those that are missing', async () => {
+    expect(await importing('name,prise\nTeh,5')).toMatchObject({
+      data: {
+        importMenu: {
+          result: {
+            badLines: [
+              { line: 1, expected: expect.stringContaining('no column "prise": they are id, barcode') },
+              { line: 1, expected: 'a column barcode' },
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  it('exports what it imports: the whole menu, imported again, changes nothing', async () => {
+    const csv = await exported();
+    const rows = readCsv(csv);
+    for (let start = 1; start < rows.length; start += 900) {
+      const part = [rows[0], ...rows.slice(start, start + 900)].map((row) => [...(row?.cells ?? [])]);
+      expect(await importing(writeCsv(part), { dryRun: true })).toMatchObject({
+        data: { importMenu: { result: { created: 0, changed: 0, badLines: [] } } },
+      });
+    }
+    expect(await exported()).toBe(csv);
+  });
+
+  it('keeps texts that a spreadsheet would compute as they are', async () => {
+    const csv = writeCsv([
+      ['barcode', 'name', 'category', 'price', 'recipe'],
+      ['KEDAI-IMP-2', '=HYPERLINK("https://evil.test")', 'COFFEE', '15000', `${milk}: 1`],
+    ]);
+    expect(await importing(csv)).toEqual(result({ lines: 1, created: 1 }));
+    expect(await exported()).toContain(`"'=HYPERLINK(""https://evil.test"")"`);
+  });
+
+  it('is head office’s alone', async () => {
+    expect(codesOf(await importing(TEA, { identity: MANAGER }))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await importing(TEA, { identity: CUSTOMER }))).toEqual(['FORBIDDEN']);
+  });
+});

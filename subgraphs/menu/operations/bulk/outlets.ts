@@ -1,0 +1,301 @@
+/**
+ * Outlets with their hours and settings as a table: found by id, or by franchise and name. A new one is a draft unless the file opens it.
+ * Pausing and closing are left to the mutations that do so.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type Cell, oneOf, optional, text, UnreadableCell } from '../../../../platform/bulk/cells.js';
+import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
+import { firstOfEach, type Row, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import { UserFault } from '../../../../platform/errors.js';
+import { scopeFor } from '../../../../platform/identity/identity.js';
+import { parseInput } from '../../../../platform/kit/input.js';
+import {
+  type OpeningException,
+  outletStatus,
+  statusAt,
+  WEEKDAYS,
+  type WeeklyOpening,
+} from '../../../../platform/kit/opening-hours.js';
+import type { Page } from '../../../../platform/kit/paging.js';
+import { covers } from '../../../../platform/kit/tenant-scope.js';
+import type { PlaceSettings, SetValue } from '../../../../platform/outlet-settings/inheritance.js';
+import {
+  OUTLET_SETTINGS,
+  type OutletSetting,
+  type SettingValue,
+} from '../../../../platform/outlet-settings/registry.js';
+import type { Context } from '../../context.js';
+import type { Outlet } from '../../domain/outlet.js';
+import type { Work } from '../../store/database.js';
+import { findAllFranchises, findCoveredOutletPage, findCoveredOutlets } from '../../store/outlets.js';
+import { findSettings, type SettingsPlace } from '../../store/settings.js';
+import { changeOutletIn } from '../change-outlet.js';
+import { openedOutlet } from '../change-outlet-status.js';
+import { draftOutlet, insertNewOutlet, newOutlet } from '../create-outlet.js';
+import { changeSettings, maySet, refuseLocked } from '../set-setting.js';
+import { outletChange, requireNotClosed, updatedOutlet } from '../update-outlet.js';
+import type { MenuPlan } from './menu-plan.js';
+
+const DAYS: readonly string[] = WEEKDAYS;
+
+/** `MONDAY-FRIDAY 08:00-22:00; SUNDAY 10:00-18:00` */
+const weekly: Cell<readonly WeeklyOpening[]> = {
+  expects: 'days and hours such as MONDAY-FRIDAY 08:00-22:00; SUNDAY 10:00-18:00, or empty for always',
+  read(given) {
+    return partsOf(given).flatMap((part) => {
+      const [, first = '', last = first, opensAt, closesAt] =
+        /^([A-Z]+)(?:\s*-\s*([A-Z]+))?\s+(\d\d:\d\d)\s*-\s*(\d\d:\d\d)$/.exec(part.toUpperCase()) ?? [];
+      const [from, to] = [first, last].map((day) => DAYS.indexOf(day));
+      const isKnown = from !== undefined && to !== undefined && from >= 0 && to >= from;
+      if (!isKnown || opensAt === undefined || closesAt === undefined) throw new UnreadableCell(this.expects);
+      return WEEKDAYS.slice(from, to + 1).map((weekday) => ({ weekday, opensAt, closesAt }));
+    });
+  },
+  write: (openings) =>
+    openings.map(({ weekday, opensAt, closesAt }) => `${weekday} ${opensAt}-${closesAt}`).join('; '),
+};
+
+interface WrittenException {
+  readonly date: string;
+  readonly openings: OpeningException['openings'];
+}
+
+/** `2026-12-25 closed; 2026-12-31 08:00-12:00, 16:00-20:00` */
+const exceptions: Cell<readonly WrittenException[]> = {
+  expects: 'dates and hours such as 2026-12-25 closed; 2026-12-31 08:00-12:00, 16:00-20:00, or empty',
+  read(given) {
+    return partsOf(given).map((part) => {
+      const [, date, hours] = /^(\d{4}-\d\d-\d\d)\s+(\S.*)$/.exec(part) ?? [];
+      if (date === undefined || hours === undefined) throw new UnreadableCell(this.expects);
+      if (hours.toLowerCase() === 'closed') return { date, openings: [] };
+      const openings = hours.split(',').map((one) => {
+        const [, opensAt, closesAt] = /^\s*(\d\d:\d\d)\s*-\s*(\d\d:\d\d)\s*$/.exec(one) ?? [];
+        if (opensAt === undefined || closesAt === undefined) throw new UnreadableCell(this.expects);
+        return { opensAt, closesAt };
+      });
+      return { date, openings };
+    });
+  },
+  write: (all) =>
+    all
+      .map(({ date, openings }) => {
+        const hours = openings.map(({ opensAt, closesAt }) => `${opensAt}-${closesAt}`).join(', ');
+        return `${date} ${hours === '' ? 'closed' : hours}`;
+      })
+      .join('; '),
+};
+
+function partsOf(given: string): string[] {
+  return given
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+const OWN_COLUMNS = {
+  id: optional(text),
+  franchise: optional(text),
+  name: text,
+  city: optional(text),
+  address: optional(text),
+  phone: optional(text),
+  timeZone: optional(text),
+  status: optional(oneOf(outletStatus.options)),
+  openingHours: weekly,
+  openingExceptions: exceptions,
+} as const;
+
+/** A column for each setting; an empty cell inherits it. */
+const SETTING_COLUMNS: Readonly<Record<`setting.${string}`, Cell<SettingValue | null>>> = Object.fromEntries(
+  OUTLET_SETTINGS.map((setting) => [`setting.${setting.key}`, optional(settingCell(setting))]),
+);
+
+function settingCell({ schema, choices }: OutletSetting): Cell<SettingValue> {
+  return {
+    expects: choices === null ? 'a whole number' : `some of ${choices.join('; ')}`,
+    read(given) {
+      const { data, error } = schema.safeParse(given.replaceAll(';', ' ').trim());
+      if (data === undefined) throw new UnreadableCell(error?.issues[0]?.message ?? this.expects);
+      return data;
+    },
+    write: (value) => (typeof value === 'number' ? String(value) : value.join('; ')),
+  };
+}
+
+export const OUTLET_COLUMNS: typeof OWN_COLUMNS & typeof SETTING_COLUMNS = {
+  ...OWN_COLUMNS,
+  ...SETTING_COLUMNS,
+};
+
+type OutletRow = Row<typeof OUTLET_COLUMNS>;
+
+export async function planOutlets(context: Context, table: Table<typeof OUTLET_COLUMNS>): Promise<MenuPlan> {
+  const { bad, columns, rows } = table;
+  const scope = scopeFor(context.identity, 'outlets:operate');
+  const franchises = new Map(
+    (await findAllFranchises(context.database)).map(({ id, name }) => [name.toLowerCase(), id]),
+  );
+  const all = await findCoveredOutlets(context.database, scope);
+  const byId = new Map(all.map((outlet) => [outlet.id, outlet]));
+  const byName = new Map(all.map((outlet) => [`${outlet.franchiseId}:${outlet.name}`, outlet]));
+  const settings = await settingsOf(context, all);
+  const steps: Step<Work>[] = [];
+  let unchanged = 0;
+  for (const row of firstOfEach(rows, bad, 'name', keyOf)) {
+    const { line, values } = row;
+    await bad.unless(
+      line,
+      async () => {
+        const franchiseId = franchises.get(values.franchise?.trim().toLowerCase() ?? '');
+        const named = byName.get(`${franchiseId}:${values.name?.trim()}`);
+        const present = values.id == null ? named : byId.get(values.id);
+        if (values.id != null && present === undefined)
+          throw fault('id', 'the id of an outlet of yours, or empty');
+        const fields = fieldsOf(row, columns);
+        if (present === undefined) {
+          if (franchiseId === undefined || !isManaged(context, franchiseId))
+            throw fault('franchise', 'the name of a franchise of yours');
+          const draft = draftOutlet(parseInput(newOutlet, { ...fields, franchiseId }), null);
+          const outlet = withStatus(row, draft);
+          const set = await settingsToSet(context, row, columns, outlet, {});
+          steps.push({
+            ...{ line, outcome: 'CREATED' },
+            async write(work) {
+              await insertNewOutlet(work, context, 'importMenu', outlet, null);
+              if (set !== null) await changeSettings(work, context, 'importMenu', placeOf(outlet), set);
+            },
+          });
+          return;
+        }
+        if (named !== undefined && named.id !== present.id)
+          throw fault('name', 'a name that no other outlet has');
+        const changes = parseInput(outletChange, fields);
+        const changed = (before: Outlet) => {
+          const after = updatedOutlet(before, changes);
+          if (!isDeepStrictEqual(after, before)) requireNotClosed(before);
+          return withStatus(row, after);
+        };
+        const after = changed(present);
+        if (present.status === 'DRAFT' && after.status === 'OPEN' && !isManaged(context, present.franchiseId))
+          throw fault('status', 'DRAFT: the owner opens it');
+        const isSame = isDeepStrictEqual(after, present);
+        const set = await settingsToSet(context, row, columns, present, settings.get(present.id) ?? {});
+        if (isSame && set === null) {
+          unchanged += 1;
+          return;
+        }
+        steps.push({
+          ...{ line, outcome: 'CHANGED' },
+          async write(work) {
+            const change = { action: 'importMenu', outletId: present.id, change: changed };
+            if (!isSame) await changeOutletIn(work, context, change);
+            if (set !== null) await changeSettings(work, context, 'importMenu', placeOf(present), set);
+          },
+        });
+      },
+      ([field, ...rest]) =>
+        field === 'outletId' ? 'name' : field === 'key' ? (rest[0] ?? null) : (field ?? null),
+    );
+  }
+  return { steps, unchanged };
+}
+
+function isManaged({ identity }: Context, franchiseId: string): boolean {
+  return covers(scopeFor(identity, 'outlets:manage'), { franchiseId });
+}
+
+function keyOf({ values: { id, franchise, name } }: OutletRow): string {
+  return id ?? `${franchise?.trim().toLowerCase()}:${name?.trim()}`;
+}
+
+/** What the columns that the file has say; an empty place, phone number or time zone says nothing. */
+function fieldsOf({ values }: OutletRow, columns: ReadonlySet<string>) {
+  const { name, city, address, phone, timeZone, openingHours, openingExceptions } = values;
+  return {
+    name,
+    ...(city != null && { city }),
+    ...(address != null && { address }),
+    ...(phone != null && { phone }),
+    ...(timeZone != null && { timeZone }),
+    ...(columns.has('openingHours') && { openingHours }),
+    ...(columns.has('openingExceptions') && { openingExceptions }),
+  };
+}
+
+/** @throws UserFault for a status that an import does not give. */
+function withStatus({ values: { status = null } }: OutletRow, outlet: Outlet): Outlet {
+  const present = statusAt(outlet, new Date());
+  if (status === null || status === present) return outlet;
+  if (status === 'OPEN') return openedOutlet(outlet);
+  throw fault('status', present === 'OPEN' ? 'OPEN, as it is' : `OPEN, or ${present} as it is`);
+}
+
+/** By key, what the file says otherwise than the outlet has it; null where that is nothing. @throws UserFault */
+async function settingsToSet(
+  context: Context,
+  { values }: OutletRow,
+  columns: ReadonlySet<string>,
+  outlet: Outlet,
+  present: PlaceSettings,
+): Promise<Record<string, SetValue | null> | null> {
+  const changes: Record<string, SetValue | null> = {};
+  const place = placeOf(outlet);
+  for (const setting of OUTLET_SETTINGS) {
+    const { key } = setting;
+    if (!columns.has(`setting.${key}`)) continue;
+    const value = values[`setting.${key}`] ?? null;
+    if (isDeepStrictEqual(value, setValueOf(setting, present))) continue;
+    if (!maySet(context, setting, place)) throw fault(`setting.${key}`, 'what it is: it is not yours to set');
+    await refuseLocked(context, setting, place).catch((error: unknown) => {
+      throw error instanceof UserFault ? fault(`setting.${key}`, `what it is. ${error.message}`) : error;
+    });
+    changes[key] = value === null ? null : { value, isLocked: present[key]?.isLocked ?? false };
+  }
+  return Object.keys(changes).length === 0 ? null : changes;
+}
+
+/** Null where the outlet has not set it. */
+function setValueOf({ key, schema }: OutletSetting, settings: PlaceSettings): SettingValue | null {
+  const set = settings[key];
+  return set === undefined ? null : (schema.safeParse(set.value).data ?? null);
+}
+
+async function settingsOf(
+  { database }: Context,
+  outlets: readonly Outlet[],
+): Promise<Map<string, PlaceSettings>> {
+  const ids = outlets.map(({ id }) => id);
+  const found = await findSettings(database, ids);
+  return new Map(ids.map((id, index) => [id, found[index] ?? {}]));
+}
+
+function placeOf({ id, franchiseId }: Outlet): SettingsPlace {
+  return { level: 'OUTLET', placeId: id, outletId: id, franchiseId };
+}
+
+function fault(column: string, expected: string): UserFault {
+  return UserFault.of('INVALID_INPUT', expected, [column]);
+}
+
+/** Those that the caller runs, drafts and closed ones, too. */
+export async function exportOutlets(context: Context, page: Page): Promise<ExportedPage> {
+  const scope = scopeFor(context.identity, 'outlets:operate');
+  const found = await findCoveredOutletPage(context.database, scope, page);
+  return exportPage(OUTLET_COLUMNS, page, found, async (outlets) => {
+    const franchises = new Map((await findAllFranchises(context.database)).map(({ id, name }) => [id, name]));
+    const settings = await settingsOf(context, outlets);
+    return outlets.map((outlet) => ({
+      ...{ id: outlet.id, franchise: franchises.get(outlet.franchiseId) ?? null, name: outlet.name },
+      ...{ city: outlet.city, address: outlet.address, phone: outlet.phone, timeZone: outlet.timeZone },
+      status: statusAt(outlet, new Date()),
+      openingHours: outlet.openingHours.weekly,
+      openingExceptions: outlet.openingHours.exceptions,
+      ...Object.fromEntries(
+        OUTLET_SETTINGS.map((setting) => [
+          `setting.${setting.key}`,
+          setValueOf(setting, settings.get(outlet.id) ?? {}),
+        ]),
+      ),
+    }));
+  });
+}

@@ -1,0 +1,133 @@
+/** Where outlets differ from the chain, as a table: a line for an item at an outlet, with its own price or withdrawn. */
+import { flag, moment, optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
+import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
+import { firstOfEach, type Row, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import { OUTLET_NAMES, outletFinder } from '../../../../platform/bulk/named-outlets.js';
+import { UserFault } from '../../../../platform/errors.js';
+import { scopeFor } from '../../../../platform/identity/identity.js';
+import type { Page } from '../../../../platform/kit/paging.js';
+import type { Context } from '../../context.js';
+import { barcodeOf, canonicalBarcode } from '../../domain/barcode.js';
+import {
+  amountAt,
+  isPending,
+  PRICE_LEAD_MILLISECONDS,
+  unchanged as steady,
+} from '../../domain/dated-price.js';
+import { groupDraftOf, priceFaults } from '../../domain/menu-item.js';
+import type { Outlet } from '../../domain/outlet.js';
+import type { Work } from '../../store/database.js';
+import { findStoredItemsByBarcode } from '../../store/menu-items.js';
+import { findOutletPricePage, findOutletPrices } from '../../store/outlet-prices.js';
+import { findCoveredOutlets } from '../../store/outlets.js';
+import { findOptionGroups } from '../../store/recipes-and-options.js';
+import { changeOutletPrice, type GivenPrice, requirePlan } from '../set-outlet-price.js';
+import type { MenuPlan } from './menu-plan.js';
+
+export const PRICE_COLUMNS = {
+  ...OUTLET_NAMES,
+  barcode: text,
+  /** Of the item, for people. */
+  name: optional(text),
+  price: optional(wholeNumber),
+  priceFrom: optional(moment),
+  isOffered: optional(flag),
+} as const;
+
+type PriceRow = Row<typeof PRICE_COLUMNS>;
+
+/** As in the import of items. */
+const LEAD_OF_EACH = 20;
+
+export async function planPrices(
+  context: Context,
+  { rows, bad, columns }: Table<typeof PRICE_COLUMNS>,
+): Promise<MenuPlan> {
+  const scope = scopeFor(context.identity, 'menu:price');
+  const outletOf = outletFinder(await findCoveredOutlets(context.database, scope));
+  const items = await findStoredItemsByBarcode(context.database, [
+    ...new Set(rows.flatMap((row) => keyOf(row) ?? [])),
+  ]);
+  const placed = rows.flatMap((row) => {
+    const outlet = outletOf(row.line, row.values, bad);
+    const item = items.get(keyOf(row) ?? '');
+    if (item === undefined) bad.add(row.line, 'barcode', 'the barcode of an item on the menu');
+    return outlet === undefined || item === undefined ? [] : [{ ...row, outlet, item }];
+  });
+  const present = await findOutletPrices(
+    context.database,
+    placed.map(({ item }) => item.id),
+    placed.map(({ outlet }) => outlet.id),
+  );
+  const groups = await findOptionGroups(context.database.prisma, [
+    ...new Set(placed.map(({ item }) => item.id)),
+  ]);
+  const steps: Step<Work>[] = [];
+  let unchanged = 0;
+  let effectiveAt: Date | null = null;
+  const change = async (work: Work, outlet: Outlet, menuItemId: string, given: GivenPrice) => {
+    const lead = PRICE_LEAD_MILLISECONDS + LEAD_OF_EACH * steps.length;
+    const { id: outletId, franchiseId } = outlet;
+    const place = { action: 'importMenu', franchiseId, outletId, menuItemId };
+    const result = await changeOutletPrice(work, context, { ...place, given, lead });
+    effectiveAt = result.effectiveAt ?? effectiveAt;
+  };
+  for (const { line, values, outlet, item } of firstOfEach(placed, bad, 'barcode', placeOf)) {
+    await bad.unless(line, () => {
+      const before = present.get(`${item.id}:${outlet.id}`);
+      const own = before?.price ?? steady(null);
+      const now = new Date();
+      const { price = null, priceFrom = null } = values;
+      const isPlanned = priceFrom !== null && isPending(own, now);
+      const isKept = isPlanned
+        ? own.amount === price && own.effectiveAt?.getTime() === priceFrom.getTime()
+        : amountAt(own, now) === price;
+      const isOffered = columns.has('isOffered') ? (values.isOffered ?? true) : undefined;
+      const given: GivenPrice = {
+        ...(columns.has('price') && !isKept && { price, ...(priceFrom !== null && { priceFrom }) }),
+        ...(isOffered !== undefined && isOffered !== (before?.isOffered ?? true) && { isOffered }),
+      };
+      if (Object.keys(given).length === 0) {
+        unchanged += 1;
+        return;
+      }
+      requirePlan(given);
+      const drafts = groups.filter(({ menuItemId }) => menuItemId === item.id).map(groupDraftOf);
+      const faults = given.price == null ? [] : priceFaults(given.price, drafts);
+      if (faults.length > 0) throw new UserFault(faults);
+      const outcome = before === undefined ? 'CREATED' : 'CHANGED';
+      steps.push({ line, outcome, write: (work) => change(work, outlet, item.id, given) });
+    });
+  }
+  return { steps, unchanged, effectiveAt: () => effectiveAt };
+}
+
+function keyOf({ values }: PriceRow): string | null {
+  const barcode = barcodeOf(values.barcode ?? '');
+  return barcode === null ? null : canonicalBarcode(barcode);
+}
+
+function placeOf({
+  item,
+  outlet,
+}: {
+  readonly item: { readonly id: string };
+  readonly outlet: Outlet;
+}): string {
+  return `${item.id}:${outlet.id}`;
+}
+
+/** Prices in effect at the caller's outlets, or at one of them. */
+export async function exportPrices(
+  { database, identity }: Context,
+  outletId: string | null,
+  page: Page,
+): Promise<ExportedPage> {
+  const found = await findOutletPricePage(database, scopeFor(identity, 'menu:price'), outletId, page);
+  return exportPage(PRICE_COLUMNS, page, found, (prices) =>
+    prices.map(({ price, isOffered, outlet, item }) => ({
+      ...{ outletId: outlet.id, outlet: outlet.name, barcode: item.barcode, name: item.name },
+      ...{ price: amountAt(price, new Date()), isOffered },
+    })),
+  );
+}

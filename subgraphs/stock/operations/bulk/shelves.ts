@@ -1,0 +1,132 @@
+/**
+ * Shelves as a table: a line for each of an item's shelves, numbered from 1 by age. A new one gets its device's token, which is answered once;
+ * one that is there keeps its own.
+ */
+import { decimal, optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
+import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
+import { firstOfEach, type Plan, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import { OUTLET_NAMES, outletFinder } from '../../../../platform/bulk/named-outlets.js';
+import { UserFault } from '../../../../platform/errors.js';
+import { scopeFor } from '../../../../platform/identity/identity.js';
+import { parseInput } from '../../../../platform/kit/input.js';
+import type { Page } from '../../../../platform/kit/paging.js';
+import type { Context } from '../../context.js';
+import { findIngredients } from '../../store/ingredients.js';
+import { findCoveredOutlets } from '../../store/outlets.js';
+import { findNamedShelfPage, findShelvesOfItems } from '../../store/shelves.js';
+import { findItemsByKeys } from '../../store/stock-items.js';
+import { requireWeighed, type ShelfDraft, shelfInput } from '../register-shelf.js';
+import { namesOfOutlets } from './outlet-names.js';
+
+export const SHELF_COLUMNS = {
+  id: optional(text),
+  ...OUTLET_NAMES,
+  ingredient: text,
+  number: optional(wholeNumber),
+  gramsPerUnit: decimal,
+  tareGrams: optional(wholeNumber),
+} as const;
+
+/** The steps gather the shelves that are to be registered. */
+export async function planShelves(
+  { database, identity }: Context,
+  { rows, bad }: Table<typeof SHELF_COLUMNS>,
+): Promise<Plan<ShelfDraft[]>> {
+  const scope = scopeFor(identity, 'stock:manage');
+  const outletOf = outletFinder(await findCoveredOutlets(database, scope));
+  const ingredients = new Map(
+    (await findIngredients(database)).map(({ id, name }) => [name.toLowerCase(), id]),
+  );
+  const named = rows.flatMap((row) => {
+    const outlet = outletOf(row.line, row.values, bad);
+    const ingredientId = ingredients.get(row.values.ingredient?.trim().toLowerCase() ?? '');
+    if (ingredientId === undefined) bad.add(row.line, 'ingredient', 'the name of an ingredient of the chain');
+    return outlet === undefined || ingredientId === undefined ? [] : [{ ...row, outlet, ingredientId }];
+  });
+  const keys = named.map(({ outlet, ingredientId }) => ({ outletId: outlet.id, ingredientId }));
+  const items = new Map(
+    (await findItemsByKeys(database, scope, keys)).map((item) => [
+      `${item.outletId}:${item.ingredientId}`,
+      item,
+    ]),
+  );
+  const existing = await findShelvesOfItems(
+    database,
+    [...items.values()].map(({ id }) => id),
+  );
+  const numbers = new Map<string, typeof existing>();
+  for (const shelf of existing) {
+    numbers.set(shelf.stockItemId, [...(numbers.get(shelf.stockItemId) ?? []), shelf]);
+  }
+  /** How many shelves an item has, those of the file included. */
+  const counts = new Map([...numbers].map(([itemId, shelves]) => [itemId, shelves.length]));
+  const placed = named.flatMap((row) => {
+    const item = items.get(`${row.outlet.id}:${row.ingredientId}`);
+    if (item === undefined)
+      bad.add(row.line, 'ingredient', 'an ingredient that the outlet keeps as a stock item');
+    return item === undefined ? [] : [{ ...row, item, number: row.values.number ?? 1 }];
+  });
+  const inOrder = placed.toSorted((one, other) => one.number - other.number);
+  const steps: Step<ShelfDraft[]>[] = [];
+  let unchanged = 0;
+  for (const { line, values, outlet, item, number } of firstOfEach(inOrder, bad, 'number', keyOf)) {
+    await bad.unless(
+      line,
+      () => {
+        const { id: outletId, franchiseId } = outlet;
+        requireWeighed(item, outletId);
+        const { gramsPerUnit, tareGrams = null } = values;
+        const draft = parseInput(shelfInput, {
+          ...{ outletId, stockItemId: item.id, gramsPerUnit, tareGrams: tareGrams ?? 0 },
+        });
+        const present = numbers.get(item.id)?.[number - 1];
+        if (values.id != null && values.id !== present?.id)
+          throw fault('id', 'the id of the shelf with this number, or empty');
+        if (present !== undefined) {
+          if (present.gramsPerUnit !== draft.gramsPerUnit)
+            throw fault('gramsPerUnit', `${present.gramsPerUnit}, as it is`);
+          if (tareGrams !== null && present.tareGrams !== draft.tareGrams)
+            throw fault('tareGrams', `${present.tareGrams}, as it is`);
+          unchanged += 1;
+          return;
+        }
+        const next = (counts.get(item.id) ?? 0) + 1;
+        if (number !== next) throw fault('number', `${next} for the next shelf of this item`);
+        counts.set(item.id, next);
+        const write = async (drafts: ShelfDraft[]) => void drafts.push({ ...draft, franchiseId });
+        steps.push({ line, outcome: 'CREATED', write });
+      },
+      ([field]) => (field === 'stockItemId' ? 'ingredient' : (field ?? null)),
+    );
+  }
+  return { steps, unchanged };
+}
+
+function keyOf({
+  item,
+  number,
+}: {
+  readonly item: { readonly id: string };
+  readonly number: number;
+}): string {
+  return `${item.id}:${number}`;
+}
+
+function fault(column: string, expected: string): UserFault {
+  return UserFault.of('INVALID_INPUT', expected, [column]);
+}
+
+/** Without tokens. Of the caller's outlets, or of one of them. */
+export async function exportShelves(
+  { database, identity }: Context,
+  outletId: string | null,
+  page: Page,
+): Promise<ExportedPage> {
+  const found = await findNamedShelfPage(database, scopeFor(identity, 'stock:manage'), outletId, page);
+  return exportPage(SHELF_COLUMNS, page, found, async (shelves) => {
+    const names = await namesOfOutlets(database, shelves);
+    return shelves.map(({ id, outletId, ingredient, number, gramsPerUnit, tareGrams }) => ({
+      ...{ id, outletId, outlet: names.get(outletId) ?? null, ingredient, number, gramsPerUnit, tareGrams },
+    }));
+  });
+}
