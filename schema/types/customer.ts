@@ -34,6 +34,8 @@ export type Query = {
    * a scope, all that the caller may see.
    */
   readonly staff?: Maybe<StaffMemberConnection>;
+  /** Invitations that were accepted or still can be, as CSV in the columns that `importStaff` takes; oldest first. */
+  readonly exportStaff?: Maybe<ExportedPage>;
   /** Invitations that can still be accepted, newest first, as `staff`. */
   readonly invitations?: Maybe<StaffInvitationConnection>;
   /** What points can be spent on, cheapest first. */
@@ -58,6 +60,13 @@ export type QueryStaffArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryExportStaffArgs = {
+  outletId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -135,6 +144,11 @@ export type Mutation = {
    * office everybody. The answer says nothing of whether the address has an account. A former invitation to the same is withdrawn.
    */
   readonly inviteStaff?: Maybe<InviteStaffPayload>;
+  /**
+   * Invites staff by mail from CSV, whole or not at all: a file with bad lines invites nobody, and each of them is named. Who was invited to the
+   * same role at the same place, and has accepted or still can, gets no second mail. Each line is checked as by `inviteStaff`.
+   */
+  readonly importStaff?: Maybe<ImportStaffPayload>;
   /** Withdraws an invitation that was not accepted. */
   readonly revokeInvitation?: Maybe<RevokeInvitationPayload>;
   /**
@@ -219,6 +233,11 @@ export type MutationGrantRoleArgs = {
 
 export type MutationInviteStaffArgs = {
   input: InviteStaffInput;
+};
+
+
+export type MutationImportStaffArgs = {
+  input: ImportStaffInput;
 };
 
 
@@ -922,6 +941,60 @@ export type GrantRolePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Either all of the file, or nothing where a line is bad. */
+export type ImportStaffInput = {
+  /**
+   * CSV (RFC 4180) with commas, semicolons or tabs, whose first line names the columns: `email`, `role` (BARISTA, MANAGER, OWNER, HQ), `outlet`
+   * or `outletId` for a barista or manager, `franchise` for an owner. At most 1,000 lines and 250,000 characters; a larger file is imported in
+   * parts.
+   */
+  readonly csv: Scalars['String']['input'];
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: Scalars['Boolean']['input'];
+};
+
+/** What `importStaff` did, or why it did nothing. */
+export type ImportStaffPayload = {
+  /** Also where lines are bad; what it counts was not done then. */
+  readonly result?: Maybe<ImportResult>;
+  /** The first bad line; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What an import does, in things, of which one may take several lines. Of a dry run, and of a file with bad lines, nothing is done. */
+export type ImportResult = {
+  /** Of the file, without its header. */
+  readonly lines: Scalars['Int']['output'];
+  /** What was not there. */
+  readonly created: Scalars['Int']['output'];
+  /** What was there otherwise. */
+  readonly changed: Scalars['Int']['output'];
+  /** What is there as the file says. */
+  readonly unchanged: Scalars['Int']['output'];
+  /** Every one of them, by line. */
+  readonly badLines: ReadonlyArray<BadLine>;
+};
+
+/** Where an imported file cannot be followed, and what is expected there. */
+export type BadLine = {
+  /** In the file, whose first line is 1. */
+  readonly line: Scalars['Int']['output'];
+  /** The name of the column; null where the line as a whole is meant. */
+  readonly column?: Maybe<Scalars['String']['output']>;
+  /** What stands there, at most 80 characters of it; null where there is no column. */
+  readonly value?: Maybe<Scalars['String']['output']>;
+  /** For people, such as: a whole number. */
+  readonly expected: Scalars['String']['output'];
+};
+
+/** A part of an exported table. */
+export type ExportedPage = {
+  /** With a header line, also where nothing follows it. */
+  readonly csv: Scalars['String']['output'];
+  /** Whether there is more, and where to go on. */
+  readonly pageInfo: PageInfo;
+};
+
 /** What `inviteStaff` did, or why it did nothing. */
 export type InviteStaffPayload = {
   /** What was sent. */
@@ -1231,6 +1304,11 @@ export type ResolversTypes = {
   ChangeEmailPayload: ResolverTypeWrapper<Omit<ChangeEmailPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   ResetPasswordPayload: ResolverTypeWrapper<ResetPasswordPayload>;
   GrantRolePayload: ResolverTypeWrapper<Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
+  ImportStaffInput: ImportStaffInput;
+  ImportStaffPayload: ResolverTypeWrapper<ImportStaffPayload>;
+  ImportResult: ResolverTypeWrapper<ImportResult>;
+  BadLine: ResolverTypeWrapper<BadLine>;
+  ExportedPage: ResolverTypeWrapper<ExportedPage>;
   InviteStaffPayload: ResolverTypeWrapper<Omit<InviteStaffPayload, 'invitation'> & { invitation?: Maybe<ResolversTypes['StaffInvitation']> }>;
   RevokeInvitationPayload: ResolverTypeWrapper<Omit<RevokeInvitationPayload, 'invitation'> & { invitation?: Maybe<ResolversTypes['StaffInvitation']> }>;
   AcceptInvitationPayload: ResolverTypeWrapper<Omit<AcceptInvitationPayload, 'invitation'> & { invitation?: Maybe<ResolversTypes['StaffInvitation']> }>;
@@ -1310,6 +1388,11 @@ export type ResolversParentTypes = {
   ChangeEmailPayload: Omit<ChangeEmailPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   ResetPasswordPayload: ResetPasswordPayload;
   GrantRolePayload: Omit<GrantRolePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
+  ImportStaffInput: ImportStaffInput;
+  ImportStaffPayload: ImportStaffPayload;
+  ImportResult: ImportResult;
+  BadLine: BadLine;
+  ExportedPage: ExportedPage;
   InviteStaffPayload: Omit<InviteStaffPayload, 'invitation'> & { invitation?: Maybe<ResolversParentTypes['StaffInvitation']> };
   RevokeInvitationPayload: Omit<RevokeInvitationPayload, 'invitation'> & { invitation?: Maybe<ResolversParentTypes['StaffInvitation']> };
   AcceptInvitationPayload: Omit<AcceptInvitationPayload, 'invitation'> & { invitation?: Maybe<ResolversParentTypes['StaffInvitation']> };
@@ -1338,6 +1421,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   sessions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['SignedInSession']>>, ParentType, ContextType>;
   revocations?: Resolver<Maybe<ResolversTypes['RevocationPage']>, ParentType, ContextType, RequireFields<QueryRevocationsArgs, 'afterSequence'>>;
   staff?: Resolver<Maybe<ResolversTypes['StaffMemberConnection']>, ParentType, ContextType, Partial<QueryStaffArgs>>;
+  exportStaff?: Resolver<Maybe<ResolversTypes['ExportedPage']>, ParentType, ContextType, Partial<QueryExportStaffArgs>>;
   invitations?: Resolver<Maybe<ResolversTypes['StaffInvitationConnection']>, ParentType, ContextType, Partial<QueryInvitationsArgs>>;
   rewards?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Reward']>>, ParentType, ContextType>;
   auditLog?: Resolver<Maybe<ResolversTypes['AuditEntryConnection']>, ParentType, ContextType, Partial<QueryAuditLogArgs>>;
@@ -1360,6 +1444,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   resetPassword?: Resolver<Maybe<ResolversTypes['ResetPasswordPayload']>, ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
   grantRole?: Resolver<Maybe<ResolversTypes['GrantRolePayload']>, ParentType, ContextType, RequireFields<MutationGrantRoleArgs, 'input'>>;
   inviteStaff?: Resolver<Maybe<ResolversTypes['InviteStaffPayload']>, ParentType, ContextType, RequireFields<MutationInviteStaffArgs, 'input'>>;
+  importStaff?: Resolver<Maybe<ResolversTypes['ImportStaffPayload']>, ParentType, ContextType, RequireFields<MutationImportStaffArgs, 'input'>>;
   revokeInvitation?: Resolver<Maybe<ResolversTypes['RevokeInvitationPayload']>, ParentType, ContextType, RequireFields<MutationRevokeInvitationArgs, 'invitationId'>>;
   acceptInvitation?: Resolver<Maybe<ResolversTypes['AcceptInvitationPayload']>, ParentType, ContextType, RequireFields<MutationAcceptInvitationArgs, 'token'>>;
   revokeRole?: Resolver<Maybe<ResolversTypes['RevokeRolePayload']>, ParentType, ContextType, RequireFields<MutationRevokeRoleArgs, 'input'>>;
@@ -1647,6 +1732,31 @@ export type GrantRolePayloadResolvers<ContextType = Context, ParentType extends 
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ImportStaffPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportStaffPayload'] = ResolversParentTypes['ImportStaffPayload']> = {
+  result?: Resolver<Maybe<ResolversTypes['ImportResult']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ImportResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportResult'] = ResolversParentTypes['ImportResult']> = {
+  lines?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  badLines?: Resolver<ReadonlyArray<ResolversTypes['BadLine']>, ParentType, ContextType>;
+};
+
+export type BadLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BadLine'] = ResolversParentTypes['BadLine']> = {
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  column?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ExportedPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportedPage'] = ResolversParentTypes['ExportedPage']> = {
+  csv?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
 export type InviteStaffPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InviteStaffPayload'] = ResolversParentTypes['InviteStaffPayload']> = {
   invitation?: Resolver<Maybe<ResolversTypes['StaffInvitation']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1744,6 +1854,10 @@ export type Resolvers<ContextType = Context> = {
   ChangeEmailPayload?: ChangeEmailPayloadResolvers<ContextType>;
   ResetPasswordPayload?: ResetPasswordPayloadResolvers<ContextType>;
   GrantRolePayload?: GrantRolePayloadResolvers<ContextType>;
+  ImportStaffPayload?: ImportStaffPayloadResolvers<ContextType>;
+  ImportResult?: ImportResultResolvers<ContextType>;
+  BadLine?: BadLineResolvers<ContextType>;
+  ExportedPage?: ExportedPageResolvers<ContextType>;
   InviteStaffPayload?: InviteStaffPayloadResolvers<ContextType>;
   RevokeInvitationPayload?: RevokeInvitationPayloadResolvers<ContextType>;
   AcceptInvitationPayload?: AcceptInvitationPayloadResolvers<ContextType>;

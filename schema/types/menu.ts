@@ -55,6 +55,11 @@ export type Query = {
   /** A promotion, whether it runs or not. */
   readonly promotion?: Maybe<Promotion>;
   /**
+   * A table as CSV, in the columns that `importMenu` takes: what is exported, edited and imported again changes what was edited. A text that a
+   * spreadsheet would compute begins with an apostrophe, which the import takes off.
+   */
+  readonly exportMenu?: Maybe<ExportedPage>;
+  /**
    * The entity with this id, of any subgraph (Relay's Object Identification). One that does not exist, or that the caller may not
    * see, is null with NOT_FOUND.
    */
@@ -133,6 +138,14 @@ export type QueryPromotionArgs = {
 };
 
 
+export type QueryExportMenuArgs = {
+  kind: MenuTable;
+  outletId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -193,6 +206,12 @@ export type Mutation = {
    * above has locked it. Answers when it is in effect, also for orders and payments.
    */
   readonly setSetting?: Maybe<SetSettingPayload>;
+  /**
+   * Imports a table from CSV, whole or not at all: a file with bad lines changes nothing, and each of them is named. What is there as the file
+   * says stays untouched, so that the same file again changes nothing. Each line is checked, recorded and published as by the mutation that
+   * changes one thing.
+   */
+  readonly importMenu?: Maybe<ImportMenuPayload>;
 };
 
 
@@ -280,6 +299,27 @@ export type MutationCloseOutletArgs = {
 export type MutationSetSettingArgs = {
   input: SetSettingInput;
 };
+
+
+export type MutationImportMenuArgs = {
+  input: ImportMenuInput;
+};
+
+/**
+ * A table that is imported and exported as CSV. Its first line names the columns, in any order; a column that is left out changes nothing. The
+ * columns are in docs/bulk.md.
+ */
+export type MenuTable =
+  /** Where outlets differ from the chain: their own prices, and what they do not offer. For those who set prices there. */
+  | 'PRICES'
+  /** Outlets with their hours and settings. For those who run them; owners and head office also add some. */
+  | 'OUTLETS'
+  /** Items with options and recipes, by their barcodes. Head office imports it. */
+  | 'MENU'
+  /** Categories of the chain's own, by their names. Head office imports it. */
+  | 'CATEGORIES'
+  /** Franchises, by their names. Head office imports it. */
+  | 'FRANCHISES';
 
 /** The fixed categories; every item is in one of them. */
 export type MenuCategory =
@@ -949,6 +989,19 @@ export type SetSettingInput = {
   readonly isLocked?: Scalars['Boolean']['input'];
 };
 
+/** Either all of the file, or nothing where a line is bad. */
+export type ImportMenuInput = {
+  /** Which table the file is of; FORBIDDEN for one that the caller does not change. */
+  readonly kind: MenuTable;
+  /**
+   * CSV (RFC 4180) with commas, semicolons or tabs, whose first line names the columns: at most 1,000 lines and 250,000 characters. A larger file
+   * is imported in parts.
+   */
+  readonly csv: Scalars['String']['input'];
+  /** Says what would be done, and does nothing. */
+  readonly dryRun?: Scalars['Boolean']['input'];
+};
+
 /** What is left out stays as it is. */
 export type UpdateOutletInput = {
   /** One that the caller runs; INVALID_STATE where it is CLOSED. */
@@ -1123,6 +1176,48 @@ export type CloseOutletPayload = {
   readonly outlet?: Maybe<Outlet>;
   /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What `importMenu` did, or why it did nothing. */
+export type ImportMenuPayload = {
+  /** Also where lines are bad; what it counts was not done then. */
+  readonly result?: Maybe<ImportResult>;
+  /** The first bad line; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What an import does, in things, of which one may take several lines. Of a dry run, and of a file with bad lines, nothing is done. */
+export type ImportResult = {
+  /** Of the file, without its header. */
+  readonly lines: Scalars['Int']['output'];
+  /** What was not there. */
+  readonly created: Scalars['Int']['output'];
+  /** What was there otherwise. */
+  readonly changed: Scalars['Int']['output'];
+  /** What is there as the file says. */
+  readonly unchanged: Scalars['Int']['output'];
+  /** Every one of them, by line. */
+  readonly badLines: ReadonlyArray<BadLine>;
+};
+
+/** Where an imported file cannot be followed, and what is expected there. */
+export type BadLine = {
+  /** In the file, whose first line is 1. */
+  readonly line: Scalars['Int']['output'];
+  /** The name of the column; null where the line as a whole is meant. */
+  readonly column?: Maybe<Scalars['String']['output']>;
+  /** What stands there, at most 80 characters of it; null where there is no column. */
+  readonly value?: Maybe<Scalars['String']['output']>;
+  /** For people, such as: a whole number. */
+  readonly expected: Scalars['String']['output'];
+};
+
+/** A part of an exported table. */
+export type ExportedPage = {
+  /** With a header line, also where nothing follows it. */
+  readonly csv: Scalars['String']['output'];
+  /** Whether there is more, and where to go on. */
+  readonly pageInfo: PageInfo;
 };
 
 /** What `setSetting` did, or why it did nothing. */
@@ -1413,6 +1508,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MenuTable: MenuTable;
   MenuCategory: MenuCategory;
   MenuItem: ResolverTypeWrapper<MenuItemParent>;
   PlannedPrice: ResolverTypeWrapper<PlannedPriceParent>;
@@ -1456,6 +1552,7 @@ export type ResolversTypes = {
   CreateFranchiseInput: CreateFranchiseInput;
   CreateOutletInput: CreateOutletInput;
   SetSettingInput: SetSettingInput;
+  ImportMenuInput: ImportMenuInput;
   UpdateOutletInput: UpdateOutletInput;
   OpeningHoursInput: OpeningHoursInput;
   OpeningExceptionInput: OpeningExceptionInput;
@@ -1476,6 +1573,10 @@ export type ResolversTypes = {
   OpenOutletPayload: ResolverTypeWrapper<Omit<OpenOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
   PauseOutletPayload: ResolverTypeWrapper<Omit<PauseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
   CloseOutletPayload: ResolverTypeWrapper<Omit<CloseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversTypes['Outlet']> }>;
+  ImportMenuPayload: ResolverTypeWrapper<ImportMenuPayload>;
+  ImportResult: ResolverTypeWrapper<ImportResult>;
+  BadLine: ResolverTypeWrapper<BadLine>;
+  ExportedPage: ResolverTypeWrapper<ExportedPage>;
   SetSettingPayload: ResolverTypeWrapper<SetSettingPayload>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
@@ -1544,6 +1645,7 @@ export type ResolversParentTypes = {
   CreateFranchiseInput: CreateFranchiseInput;
   CreateOutletInput: CreateOutletInput;
   SetSettingInput: SetSettingInput;
+  ImportMenuInput: ImportMenuInput;
   UpdateOutletInput: UpdateOutletInput;
   OpeningHoursInput: OpeningHoursInput;
   OpeningExceptionInput: OpeningExceptionInput;
@@ -1564,6 +1666,10 @@ export type ResolversParentTypes = {
   OpenOutletPayload: Omit<OpenOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
   PauseOutletPayload: Omit<PauseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
   CloseOutletPayload: Omit<CloseOutletPayload, 'outlet'> & { outlet?: Maybe<ResolversParentTypes['Outlet']> };
+  ImportMenuPayload: ImportMenuPayload;
+  ImportResult: ImportResult;
+  BadLine: BadLine;
+  ExportedPage: ExportedPage;
   SetSettingPayload: SetSettingPayload;
   UserError: UserError;
   PageInfo: PageInfo;
@@ -1608,6 +1714,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, RequireFields<QueryCategoriesArgs, 'isArchived'>>;
   promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'outletId' | 'state'>>;
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<QueryPromotionArgs, 'id'>>;
+  exportMenu?: Resolver<Maybe<ResolversTypes['ExportedPage']>, ParentType, ContextType, RequireFields<QueryExportMenuArgs, 'kind'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
 };
 
@@ -1633,6 +1740,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   pauseOutlet?: Resolver<Maybe<ResolversTypes['PauseOutletPayload']>, ParentType, ContextType, RequireFields<MutationPauseOutletArgs, 'outletId'>>;
   closeOutlet?: Resolver<Maybe<ResolversTypes['CloseOutletPayload']>, ParentType, ContextType, RequireFields<MutationCloseOutletArgs, 'outletId'>>;
   setSetting?: Resolver<Maybe<ResolversTypes['SetSettingPayload']>, ParentType, ContextType, RequireFields<MutationSetSettingArgs, 'input'>>;
+  importMenu?: Resolver<Maybe<ResolversTypes['ImportMenuPayload']>, ParentType, ContextType, RequireFields<MutationImportMenuArgs, 'input'>>;
 };
 
 export type MenuItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MenuItem'] = ResolversParentTypes['MenuItem'], FederationReferenceType extends FederationReferenceTypes['MenuItem'] = FederationReferenceTypes['MenuItem']> = {
@@ -1912,6 +2020,31 @@ export type CloseOutletPayloadResolvers<ContextType = Context, ParentType extend
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ImportMenuPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportMenuPayload'] = ResolversParentTypes['ImportMenuPayload']> = {
+  result?: Resolver<Maybe<ResolversTypes['ImportResult']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ImportResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportResult'] = ResolversParentTypes['ImportResult']> = {
+  lines?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  created?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  changed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  badLines?: Resolver<ReadonlyArray<ResolversTypes['BadLine']>, ParentType, ContextType>;
+};
+
+export type BadLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BadLine'] = ResolversParentTypes['BadLine']> = {
+  line?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  column?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ExportedPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportedPage'] = ResolversParentTypes['ExportedPage']> = {
+  csv?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
 export type SetSettingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetSettingPayload'] = ResolversParentTypes['SetSettingPayload']> = {
   setting?: Resolver<Maybe<ResolversTypes['OutletSetting']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2038,6 +2171,10 @@ export type Resolvers<ContextType = Context> = {
   OpenOutletPayload?: OpenOutletPayloadResolvers<ContextType>;
   PauseOutletPayload?: PauseOutletPayloadResolvers<ContextType>;
   CloseOutletPayload?: CloseOutletPayloadResolvers<ContextType>;
+  ImportMenuPayload?: ImportMenuPayloadResolvers<ContextType>;
+  ImportResult?: ImportResultResolvers<ContextType>;
+  BadLine?: BadLineResolvers<ContextType>;
+  ExportedPage?: ExportedPageResolvers<ContextType>;
   SetSettingPayload?: SetSettingPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
