@@ -16,6 +16,7 @@ import {
   type Revocation,
   type RevocationPage,
 } from '../../platform/identity/revocations.js';
+import { type OutageLog, outageLog } from '../../platform/kit/outage-log.js';
 import type { Log } from '../../platform/log.js';
 
 export interface RevocationSource {
@@ -56,6 +57,7 @@ export class Revocations {
   readonly #source: RevocationSource;
   readonly #times: RevocationTimes;
   readonly #log: Log;
+  readonly #outage: OutageLog;
   readonly #sessions = new Map<string, RevokedAt>();
   readonly #persons = new Map<string, RevokedAt>();
   readonly #watchers = new Set<RevocationWatcher>();
@@ -82,6 +84,7 @@ export class Revocations {
   private constructor(source: RevocationSource, log: Log, times: RevocationTimes) {
     this.#source = source;
     this.#log = log;
+    this.#outage = outageLog(log, 'subscriptions to revocations');
     this.#times = times;
     this.#timer = setInterval(() => this.#tick(), HEARTBEAT_MILLISECONDS);
     this.#timer.unref();
@@ -122,9 +125,10 @@ export class Revocations {
       try {
         this.#messages = await subscribe();
         if (this.#stopping.signal.aborted) return void (await this.#messages.return?.());
+        this.#outage.succeeded();
         for await (const message of this.#messages) this.#handle(message);
       } catch (error) {
-        this.#log.warn({ error: String(error) }, 'revocations cannot be received');
+        this.#outage.failed(error);
       }
       await this.#pause();
     }

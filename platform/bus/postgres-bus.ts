@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { outageLog } from '../kit/outage-log.js';
 import type { Log } from '../log.js';
 import { type Bus, type BusPayload, MAXIMUM_PAYLOAD_BYTES } from './bus.js';
 import { TopicSubscriptions } from './topic-subscriptions.js';
@@ -12,6 +13,7 @@ const CHANNEL = 'kedai_bus';
 
 export async function openPostgresBus(pool: pg.Pool, connectionString: string, log: Log): Promise<Bus> {
   const subscriptions = new TopicSubscriptions();
+  const losses = outageLog(log, 'bus: messages');
   let outgoing: string[] = [];
   let listener: pg.Client | undefined;
   let isClosed = false;
@@ -59,9 +61,7 @@ export async function openPostgresBus(pool: pg.Pool, connectionString: string, l
         text: 'SELECT pg_notify($1, message) FROM unnest($2::text[]) AS message',
         values: [CHANNEL, messages],
       })
-      .catch((error: Error) =>
-        log.warn({ messages: messages.length, error: error.message }, 'bus: messages lost'),
-      );
+      .then(losses.succeeded, losses.failed);
   }
 
   await listen();

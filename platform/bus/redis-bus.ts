@@ -3,6 +3,7 @@
  * the subscribing connection was lost, it subscribes to every topic again and sends `MISSED` to the subscribers.
  */
 import { Redis } from 'ioredis';
+import { outageLog } from '../kit/outage-log.js';
 import type { Log } from '../log.js';
 import { type Bus, type BusPayload, MAXIMUM_PAYLOAD_BYTES } from './bus.js';
 import { TopicSubscriptions } from './topic-subscriptions.js';
@@ -12,9 +13,13 @@ const PREFIX = 'kedai:bus:';
 export async function openRedisBus(url: string, log: Log): Promise<Bus> {
   const publisher = new Redis(url, { enableAutoPipelining: true, maxRetriesPerRequest: 1 });
   const subscriber = new Redis(url, { maxRetriesPerRequest: null, autoResubscribe: false });
-  for (const connection of [publisher, subscriber]) {
-    connection.on('error', (error) => log.warn({ error: error.message }, 'bus: Redis connection failed'));
+  for (const [role, connection] of Object.entries({ publisher, subscriber })) {
+    const outage = outageLog(log, 'bus: connections to Redis', { role });
+    connection.on('error', outage.failed);
+    connection.on('ready', outage.succeeded);
   }
+  // A heartbeat fails four times a second while Redis is away.
+  const losses = outageLog(log, 'bus: messages');
   const subscriptions = new TopicSubscriptions();
   subscriber.on('message', (channel: string, message: string) => {
     const payload: BusPayload = JSON.parse(message);
@@ -37,9 +42,7 @@ export async function openRedisBus(url: string, log: Log): Promise<Bus> {
       const message = JSON.stringify(payload);
       if (Buffer.byteLength(message) > MAXIMUM_PAYLOAD_BYTES)
         throw new RangeError(`Bus payload too large on ${topic}`);
-      publisher
-        .publish(PREFIX + topic, message)
-        .catch((error: Error) => log.warn({ topic, error: error.message }, 'bus: message lost'));
+      publisher.publish(PREFIX + topic, message).then(losses.succeeded, losses.failed);
     },
     async subscribe(topic: string) {
       const messages = subscriptions.subscribe(topic, () => {

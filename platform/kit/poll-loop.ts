@@ -1,9 +1,11 @@
 /**
  * Work that runs by the clock. Turns run one at a time: at once while a turn reports more work, otherwise after
- * `intervalMilliseconds` or a `wake()`. A failed turn is logged and retried after the interval; no failure ends the loop.
+ * `intervalMilliseconds` or a `wake()`. A failed turn is retried after the interval; no failure ends the loop. The first failure of a series is
+ * logged, and its end with their number.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.js';
+import { outageLog } from './outage-log.js';
 
 export interface PollLoop {
   /** Runs the next turn now, or directly after the turn in progress. */
@@ -26,15 +28,18 @@ export function startPollLoop({ name, intervalMilliseconds, log, turn }: PollLoo
   const stopping = new AbortController();
   let interruptSleep = () => {};
   let isWoken = false;
+  const outage = outageLog(log, 'poll loop: turns', { loop: name });
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       isWoken = false;
       try {
-        if ((await turn(stopping.signal)) === 'more') continue;
+        const outcome = await turn(stopping.signal);
+        outage.succeeded();
+        if (outcome === 'more') continue;
         if (!isWoken) await sleep({ untilWoken: true });
       } catch (error) {
-        log.warn({ loop: name, error: String(error) }, 'poll loop: turn failed, will be retried');
+        outage.failed(error);
         // Not until woken: wakes may come as fast as turns fail.
         await sleep({ untilWoken: false });
       }

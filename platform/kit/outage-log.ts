@@ -1,0 +1,27 @@
+/** Logs an outage once when it begins and once when it is over, however often what is tried fails meanwhile. */
+export interface OutageLog {
+  failed(error: unknown): void;
+  succeeded(): void;
+}
+
+/** What is needed of a log. */
+interface Warnings {
+  warn(details: object, message: string): void;
+}
+
+/** @param name of what fails, such as `bus: messages`. @param details go into both lines. */
+export function outageLog(log: Warnings, name: string, details: object = {}): OutageLog {
+  let failures = 0;
+  return {
+    failed(error) {
+      failures += 1;
+      const message = error instanceof Error ? error.message : String(error);
+      if (failures === 1) log.warn({ ...details, error: message }, `${name} fail, and are tried again`);
+    },
+    succeeded() {
+      if (failures === 0) return;
+      log.warn({ ...details, failures }, `${name} succeed again`);
+      failures = 0;
+    },
+  };
+}
