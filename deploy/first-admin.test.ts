@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserFault } from '../platform/errors.js';
 import { linkTokens } from '../platform/identity/link-token.js';
 import { seedCustomer } from '../prisma/seed/customer.js';
 import { type FreshDatabase, freshDatabase, runAsOwner } from '../tests/support/database.js';
-import { makeFirstAdmin } from './first-admin.js';
+import { makeFirstAdmin, removeSecondFactor } from './first-admin.js';
 import { readSettings } from './settings.js';
 
 const SUBGRAPH_SECRET = 'a secret of at least thirty-two characters';
@@ -48,6 +49,18 @@ describe('a start with KEDAI_ADMIN_EMAIL', () => {
       `UPDATE customer SET password_hash = '' WHERE email = 'owner@kopi.example'`,
     );
     expect(await start({ DEMO: 'on' })).toBeNull();
+  });
+
+  it('a second factor that was lost can be removed, and is removed once', async () => {
+    const config = readSettings({ CUSTOMER_DATABASE_URL: database.url, SUBGRAPH_SECRET });
+    await runAsOwner(
+      database.url,
+      `INSERT INTO second_factor (customer_id, sealed_secret, begun_at, confirmed_at)
+       SELECT id, '', now(), now() FROM customer WHERE email = 'owner@kopi.example'`,
+    );
+    expect(await removeSecondFactor(config, ' Owner@Kopi.example')).toContain('password alone');
+    for (const email of ['owner@kopi.example', 'nobody@kopi.example'])
+      await expect(removeSecondFactor(config, email)).rejects.toThrow(UserFault);
   });
 
   it('makes nobody head office who has opened the account', async () => {

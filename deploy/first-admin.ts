@@ -1,4 +1,4 @@
-/** Makes head office from the server: for `npm run admin`, and at a start with `KEDAI_ADMIN_EMAIL`. */
+/** Makes head office from the server, for `npm run admin` and at a start with `KEDAI_ADMIN_EMAIL`; and lets in who has lost a second factor. */
 import type { Config } from '../platform/config.js';
 import { UserFault } from '../platform/errors.js';
 import { newCause } from '../platform/events/envelope.js';
@@ -9,6 +9,7 @@ import {
   createAdmin,
 } from '../subgraphs/customer/operations/create-admin.js';
 import { isHeadOfficeMissing } from '../subgraphs/customer/operations/demo-accounts.js';
+import { resetSecondFactorOf } from '../subgraphs/customer/operations/reset-second-factor.js';
 import { customerSettings } from '../subgraphs/customer/settings.js';
 import { openCustomerDatabase } from '../subgraphs/customer/store/database.js';
 
@@ -49,6 +50,17 @@ export async function makeFirstAdmin(config: Config): Promise<string | null> {
   } catch (error) {
     if (!(error instanceof UserFault)) throw error;
     return `KEDAI_ADMIN_EMAIL makes no head office: ${error.message}. \`npm run admin\` says what can be done.`;
+  }
+}
+
+/** For who has lost their second factor, where nobody of head office can reset it. @returns what was done. @throws UserFault */
+export async function removeSecondFactor(config: Config, email: string): Promise<string> {
+  const database = openCustomerDatabase(config.databaseUrl('customer'), NO_BUS);
+  try {
+    await resetSecondFactorOf(database, newCause(), email);
+    return `${email} signs in with the password alone now. Their sessions have ended.`;
+  } finally {
+    await database.close();
   }
 }
 

@@ -78,6 +78,9 @@ export interface OperationPlannerOptions {
   readonly overrideLabel?: DecideOverride | undefined;
 }
 
+/** Of staff whose roles wait for a second factor: the message says the way out. */
+const LACKS_SECOND_FACTOR =
+  'Your roles count once a second factor is set: beginSecondFactor, then refreshSession';
 /** Of staff whose roles could not be confirmed within the time that `Revocations` allows. */
 const UNCONFIRMED = 'What staff may do cannot be confirmed at the moment';
 const NO_POLICIES: ReadonlySet<string> = new Set();
@@ -245,9 +248,14 @@ function throwIfBad({ supergraph, plannedDefinition }: PreparedOperation, variab
   if (errors.length > 0) throw new Refusal(errors);
 }
 
-function refusalOf({ path }: Denied, { isSignedIn, isUnconfirmed = false }: Caller): GraphQLError {
+function refusalOf(
+  { path }: Denied,
+  { isSignedIn, isUnconfirmed = false, lacksSecondFactor = false }: Caller,
+): GraphQLError {
   if (isUnconfirmed)
     return new GraphQLError(UNCONFIRMED, { path, extensions: { code: ErrorCode.SUBGRAPH_UNAVAILABLE } });
+  if (lacksSecondFactor)
+    return new GraphQLError(LACKS_SECOND_FACTOR, { path, extensions: { code: ErrorCode.FORBIDDEN } });
   const [code, message] = isSignedIn
     ? ([ErrorCode.FORBIDDEN, 'Not allowed'] as const)
     : ([ErrorCode.UNAUTHENTICATED, 'Sign in first'] as const);

@@ -27,9 +27,10 @@ interface StoredRow {
   readonly settings: unknown;
 }
 
+/** An outlet; a franchise where there is none; the chain where there is neither. */
 interface Place {
-  readonly outletId: string;
-  readonly franchiseId: string;
+  readonly outletId: string | null;
+  readonly franchiseId: string | null;
 }
 
 export class SettingsCopy {
@@ -79,7 +80,7 @@ export class SettingsCopy {
     };
   }
 
-  /** What holds at an outlet. */
+  /** What holds at a place. */
   valueOf<Value extends SettingValue>(
     setting: OutletSetting<Value>,
     { outletId, franchiseId }: Place,
@@ -102,8 +103,8 @@ export class SettingsCopy {
     return this.#places.load(placeIds);
   }
 
-  #at(placeId: string): PlaceSettings {
-    return this.#places.get(placeId)?.settings ?? NOTHING;
+  #at(placeId: string | null): PlaceSettings {
+    return (placeId === null ? undefined : this.#places.get(placeId)?.settings) ?? NOTHING;
   }
 }
 

@@ -20,6 +20,8 @@ import { ALGORITHM, type SigningKey } from './keys.js';
 import { PINNED_ALGORITHMS, pinnedKeys } from './pinned-keys.js';
 
 const ACCESS_TOKEN_SECONDS = 15 * 60;
+/** Of the claim `second_factor`. */
+const MISSING = 'missing';
 
 export interface TokenParties {
   readonly issuer: string;
@@ -32,6 +34,8 @@ export interface SignedIn extends Identity {
   readonly sessionId: string;
   /** The number of the last revocation when the roles were read. Default 0. */
   readonly revocation?: number;
+  /** Whether roles of the person are left out until a second factor is set. Default false. */
+  readonly lacksSecondFactor?: boolean;
 }
 
 export interface AccessToken {
@@ -43,7 +47,10 @@ const rolesSchema = z.array(
   z.object({ role: z.enum(ROLES), outletId: z.string().nullable(), franchiseId: z.string().nullable() }),
 );
 
-/** Signs `sid` (the session), `roles` with their places, `scope` (every permission held somewhere) and `rev` (the last revocation). */
+/**
+ * Signs `sid` (the session), `roles` with their places, `scope` (every permission held somewhere), `rev` (the last revocation) and, where
+ * roles wait for a second factor, `second_factor: "missing"`.
+ */
 export async function signAccessToken(
   { privateKey, kid }: SigningKey,
   { issuer, audience }: TokenParties,
@@ -56,6 +63,7 @@ export async function signAccessToken(
     roles: signedIn.roles,
     scope: permissionsOf(signedIn).join(' '),
     rev: signedIn.revocation ?? 0,
+    ...(signedIn.lacksSecondFactor === true && { second_factor: MISSING }),
   })
     .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'at+jwt' })
     .setIssuer(issuer)
@@ -77,6 +85,8 @@ export interface VerifiedToken {
   readonly revocation?: number;
   /** Whether nothing confirms that the roles of the token still hold: they are left out. Default: they hold. */
   readonly isUnconfirmed?: boolean;
+  /** Whether roles were left out until a second factor is set. Default false. */
+  readonly lacksSecondFactor?: boolean;
 }
 
 export interface TokenVerifier {
@@ -144,7 +154,7 @@ export async function verifyAccessToken(
 }
 
 function verifiedOf(payload: JWTPayload): VerifiedToken {
-  const { sub, sid, roles, scope, rev, exp = 0 } = payload;
+  const { sub, sid, roles, scope, rev, second_factor: secondFactor, exp = 0 } = payload;
   if (typeof sub !== 'string' || sub === '') {
     throw new errors.JWTClaimValidationFailed('The subject is empty', payload, 'sub', 'invalid');
   }
@@ -157,6 +167,7 @@ function verifiedOf(payload: JWTPayload): VerifiedToken {
     scopes: new Set(scopesOf(scope)),
     expiresAt: exp * 1_000,
     ...(typeof rev === 'number' ? { revocation: rev } : {}),
+    ...(secondFactor === MISSING ? { lacksSecondFactor: true } : {}),
   };
 }
 

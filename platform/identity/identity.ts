@@ -96,6 +96,7 @@ const PERMISSIONS = {
     'ingredients:manage',
     'mail:read',
     'settlements:import',
+    'accounts:secure',
   ],
 } as const satisfies Record<Role, readonly string[]>;
 

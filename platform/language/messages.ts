@@ -245,6 +245,21 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'A cart has at most {maximum} lines.': 'Keranjang paling banyak {maximum} baris.',
   'At most {maximum} of one item.': 'Paling banyak {maximum} dari satu menu.',
   'An order has between 1 and {maximum} lines.': 'Pesanan terdiri atas 1 sampai {maximum} baris.',
+  'A second factor is set: remove it before setting another':
+    'Faktor kedua sudah dipasang: lepaskan dahulu sebelum memasang yang lain',
+  'Confirm your e-mail address first: requestEmailVerification':
+    'Konfirmasikan alamat e-mail Anda dahulu: requestEmailVerification',
+  'Begin with beginSecondFactor': 'Mulailah dengan beginSecondFactor',
+  'No second factor is set': 'Faktor kedua belum dipasang',
+  'Your own is removed by disableSecondFactor': 'Milik Anda sendiri dilepaskan dengan disableSecondFactor',
+  'Enter a code of the second factor, too': 'Masukkan juga kode faktor kedua',
+  'The code is wrong, or was used: wait for the next one':
+    'Kode salah atau sudah dipakai: tunggu kode berikutnya',
+  'Your roles count once a second factor is set: beginSecondFactor, then refreshSession':
+    'Peran Anda berlaku setelah faktor kedua dipasang: beginSecondFactor, lalu refreshSession',
+  '{email} has no account': '{email} tidak memiliki akun',
+  'The menu has no such item.': 'Menu ini tidak ada.',
+  'This is no favourite of yours.': 'Menu ini bukan favorit Anda.',
   'An order has at most {maximum} units here.': 'Di sini satu pesanan paling banyak {maximum} unit.',
   'The order is too large.': 'Pesanan terlalu besar.',
   'Quantity must be between 1 and {maximum}.': 'Jumlah harus antara 1 dan {maximum}.',

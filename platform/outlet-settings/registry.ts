@@ -68,6 +68,17 @@ export const maximumUnpaidAmount = wholeNumber('maximumUnpaidAmount', {
   setBy: BY_OWNERS,
 });
 
+export const secondFactorRoles = someOf(
+  'secondFactorRoles',
+  ['BARISTA', 'MANAGER', 'OWNER', 'HQ'],
+  {
+    description:
+      'The roles that count only for people who have set a second factor. All of them move money; only the chain can name HQ, and only it and a franchise OWNER.',
+    setBy: BY_OWNERS,
+  },
+  [],
+);
+
 export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   paymentMethods,
   paymentWindowSeconds,
@@ -75,6 +86,7 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   maximumOrderUnits,
   maximumUnpaidOrders,
   maximumUnpaidAmount,
+  secondFactorRoles,
 ];
 
 export function settingNamed(key: string): OutletSetting | undefined {
@@ -107,16 +119,22 @@ function wholeNumber(key: string, rest: Bounds & Meaning): OutletSetting<number>
   return { key, ...rest, choices: null, schema };
 }
 
-/** All of them by default. */
-function someOf(key: string, choices: readonly string[], rest: Meaning): OutletSetting<readonly string[]> {
+/** At least one, all of them by default; where that is none, there may be none. */
+function someOf(
+  key: string,
+  choices: readonly string[],
+  rest: Meaning,
+  byDefault: readonly string[] = choices,
+): OutletSetting<readonly string[]> {
+  const least = byDefault.length === 0 ? 0 : 1;
   const schema = z
     .union(
-      [z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/))],
+      [z.array(z.string()), z.string().transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))],
       `Some of ${choices.join(', ')}`,
     )
-    .refine((chosen) => chosen.length > 0 && chosen.every((one) => choices.includes(one)), {
+    .refine((chosen) => chosen.length >= least && chosen.every((one) => choices.includes(one)), {
       message: `Some of ${choices.join(', ')}`,
     })
     .transform((chosen) => choices.filter((one) => chosen.includes(one)));
-  return { key, ...rest, default: choices, minimum: null, maximum: null, choices, schema };
+  return { key, ...rest, default: byDefault, minimum: null, maximum: null, choices, schema };
 }

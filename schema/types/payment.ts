@@ -19,6 +19,8 @@ export type Scalars = {
   SafeInt: { input: number; output: number; }
   /** A calendar day, ISO 8601, in the time zone of the outlet. */
   Date: { input: string; output: string; }
+  /** A JSON value. */
+  JSON: { input: unknown; output: unknown; }
   _FieldSet: { input: string; output: string; }
 };
 
@@ -368,6 +370,12 @@ export type PaymentStatusChange = {
   readonly status: PaymentStatus;
   /** When it changed. */
   readonly at: Scalars['DateTime']['output'];
+};
+
+export type ExportedOrder = {
+  readonly id: Scalars['ID']['output'];
+  /** Rows by table, each by column: the order's payments and their refunds. */
+  readonly payments?: Maybe<Scalars['JSON']['output']>;
 };
 
 export type Outlet = {
@@ -858,6 +866,7 @@ export type FederationTypes = {
   Payment: Payment;
   Refund: Refund;
   Dispute: Dispute;
+  ExportedOrder: ExportedOrder;
   Outlet: Outlet;
   Order: Order;
   Settlement: Settlement;
@@ -874,6 +883,9 @@ export type FederationReferenceTypes = {
   Dispute:
     ( { __typename: 'Dispute' }
     & GraphQLRecursivePick<FederationTypes['Dispute'], {"id":true}> );
+  ExportedOrder:
+    ( { __typename: 'ExportedOrder' }
+    & GraphQLRecursivePick<FederationTypes['ExportedOrder'], {"id":true}> );
   Outlet:
     ( { __typename: 'Outlet' }
     & GraphQLRecursivePick<FederationTypes['Outlet'], {"id":true}> );
@@ -892,6 +904,7 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -915,6 +928,7 @@ export type ResolversTypes = {
   DisputeStatus: DisputeStatus;
   Dispute: ResolverTypeWrapper<DisputeParent>;
   PaymentStatusChange: ResolverTypeWrapper<Omit<PaymentStatusChange, 'payment'> & { payment: ResolversTypes['Payment'] }>;
+  ExportedOrder: ResolverTypeWrapper<ExportedOrder>;
   Outlet: ResolverTypeWrapper<OutletParent>;
   OfferedPaymentMethod: ResolverTypeWrapper<OfferedPaymentMethod>;
   Order: ResolverTypeWrapper<OrderParent>;
@@ -954,6 +968,7 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   SafeInt: Scalars['SafeInt']['output'];
   Date: Scalars['Date']['output'];
+  JSON: Scalars['JSON']['output'];
   Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -971,6 +986,7 @@ export type ResolversParentTypes = {
   Refund: RefundParent;
   Dispute: DisputeParent;
   PaymentStatusChange: Omit<PaymentStatusChange, 'payment'> & { payment: ResolversParentTypes['Payment'] };
+  ExportedOrder: ExportedOrder | FederationReferenceTypes['ExportedOrder'];
   Outlet: OutletParent;
   OfferedPaymentMethod: OfferedPaymentMethod;
   Order: OrderParent;
@@ -1010,6 +1026,10 @@ export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
 
 export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], unknown> {
   name: 'Date';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], unknown> {
+  name: 'JSON';
 }
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -1122,6 +1142,12 @@ export type PaymentStatusChangeResolvers<ContextType = Context, ParentType exten
   payment?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ExportedOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportedOrder'] = ResolversParentTypes['ExportedOrder'], FederationReferenceType extends FederationReferenceTypes['ExportedOrder'] = FederationReferenceTypes['ExportedOrder']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['ExportedOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payments?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
 };
 
 export type OutletResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Outlet'] = ResolversParentTypes['Outlet'], FederationReferenceType extends FederationReferenceTypes['Outlet'] = FederationReferenceTypes['Outlet']> = {
@@ -1266,6 +1292,7 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   SafeInt?: GraphQLScalarType;
   Date?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
@@ -1279,6 +1306,7 @@ export type Resolvers<ContextType = Context> = {
   Refund?: RefundResolvers<ContextType>;
   Dispute?: DisputeResolvers<ContextType>;
   PaymentStatusChange?: PaymentStatusChangeResolvers<ContextType>;
+  ExportedOrder?: ExportedOrderResolvers<ContextType>;
   Outlet?: OutletResolvers<ContextType>;
   OfferedPaymentMethod?: OfferedPaymentMethodResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;

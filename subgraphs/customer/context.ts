@@ -1,11 +1,14 @@
 /** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
 import type { Bus } from '../../platform/bus/bus.js';
+import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { TokenParties } from '../../platform/identity/access-token.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { SigningKey } from '../../platform/identity/keys.js';
 import type { LinkTokens } from '../../platform/identity/link-token.js';
 import type { Origin } from '../../platform/identity/origin.js';
+import type { Sealing } from '../../platform/identity/sealing.js';
+import { type LoaderById, loaderById } from '../../platform/kit/loaders.js';
 import type { PollLoop } from '../../platform/kit/poll-loop.js';
 import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
@@ -13,6 +16,7 @@ import type { CustomerView } from './domain/customer.js';
 import type { AttemptBounds } from './settings.js';
 import type { CustomerDatabase, OwnCustomerDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
+import { findSecondFactorStates, type SecondFactorState } from './store/second-factors.js';
 
 /** What lives as long as the subgraph. */
 export interface Services {
@@ -21,6 +25,9 @@ export interface Services {
   readonly signingKey: SigningKey;
   readonly tokenParties: TokenParties;
   readonly linkTokens: LinkTokens;
+  /** Of the secrets of second factors. */
+  readonly factorSealing: Sealing;
+  readonly settings: Pick<SettingsCopy, 'valueOf'>;
   /** Handles requests for password resets. */
   readonly passwordResets: Pick<PollLoop, 'wake'>;
   /** Undefined: passwords may be tried without end, as in load tests. */
@@ -47,6 +54,8 @@ export interface Context extends Omit<Services, 'database'>, Reader {
    * statements name one account by its e-mail address, or one session by its token.
    */
   readonly ownDatabase: OwnCustomerDatabase;
+  /** By customer: for persons themselves and head office alone. */
+  readonly secondFactors: LoaderById<SecondFactorState>;
   /** For what belongs to an account. Who signs in by this operation is not its caller, and reads as the person. */
   readerOf(customer: CustomerView): Reader;
 }
@@ -59,6 +68,7 @@ export function createContext(
   const signedIn = new Map<string, Reader>();
   return {
     ...{ ...services, ...caller, ownDatabase, identity, origin, cause, language },
+    secondFactors: loaderById((ids) => findSecondFactorStates(ownDatabase, ids)),
     readerOf({ id, access }) {
       if (access !== 'own' || id === identity.customerId) return caller;
       const person = signedIn.get(id) ?? readerAs(ownDatabase, { customerId: id, roles: [] });

@@ -1,10 +1,13 @@
 /** The customer unit: accounts, sessions and roles, loyalty, notifications; and the public keys of its access tokens. */
 import type { Config } from '../../platform/config.js';
+import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
 import { type Route, sendJson } from '../../platform/http/server.js';
 import { readSigningKey } from '../../platform/identity/keys.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
+import { sealing } from '../../platform/identity/sealing.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
+import { defaultSettings } from '../../platform/outlet-settings/defaults.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -30,14 +33,22 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
   const signingKey = await readSigningKey(
     config.required('JWT_PRIVATE_KEY_FILE', 'the key that access tokens are signed with'),
   );
-  const secret = config.required('SUBGRAPH_SECRET', 'the tokens of one-time links are derived from it');
+  const secret = config.required(
+    'SUBGRAPH_SECRET',
+    'one-time links and the secrets of second factors depend on it',
+  );
   const database = openCustomerDatabase(config.databaseUrl('customer'), bus);
+  const copy = await SettingsCopy.open('customer', {
+    ...{ pool: database.pool, bus, log, defaults: defaultSettings(config) },
+  });
+  const { settings } = copy;
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config.environment;
   const passwordResets = startPasswordResets(database, log);
   const services: Services = {
-    ...{ database, bus, signingKey, passwordResets },
+    ...{ database, bus, signingKey, passwordResets, settings },
     tokenParties: { issuer, audience },
     linkTokens: linkTokens(secret),
+    factorSealing: sealing(secret, 'second factors'),
     attemptBounds: attemptBoundsOf(config),
     hasDemo: config.hasDemo,
   };
@@ -56,6 +67,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     database,
     consumers: [
       tenantCopy(database, log),
+      settingsConsumer('customer', database, settings, log),
       loyalty(database, log),
       redemptions(database, log),
       notifications(database, log),
@@ -63,6 +75,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
     ],
     retiredConsumers: ['customer.guests'],
     background: [
+      copy,
       passwordResets,
       startRevocations(database, bus, log),
       startPruning(

@@ -45,6 +45,15 @@ export function passwordChangedMail(owner: Addressee, at: Date): NewEvent {
   return mailTo(owner, 'PASSWORD_CHANGED', { name: owner.name, at: at.toISOString() });
 }
 
+/** `SECOND_FACTOR_CHANGED`. */
+export function secondFactorChangedMail(
+  owner: Addressee,
+  change: 'ENABLED' | 'DISABLED' | 'RECOVERY_CODE_USED',
+  at: Date,
+): NewEvent {
+  return mailTo(owner, 'SECOND_FACTOR_CHANGED', { name: owner.name, at: at.toISOString(), change });
+}
+
 /** To the former address. */
 export function emailChangedMail(former: Addressee, newEmail: string, at: Date): NewEvent {
   const facts = { name: former.name, at: at.toISOString(), newEmail: shortened(newEmail) };

@@ -5,9 +5,11 @@ import type { MessagesDatabase, OwnMessagesDatabase } from './store/database.js'
 
 export interface Context {
   readonly database: MessagesDatabase;
+  /** Every row, for the export of an account, whose statements name the person. */
+  readonly ownDatabase: OwnMessagesDatabase;
   readonly identity: Identity;
 }
 
 export function createContext(database: OwnMessagesDatabase, { identity }: OperationCall): Context {
-  return { database: database.as(identity), identity };
+  return { database: database.as(identity), ownDatabase: database, identity };
 }

@@ -1,4 +1,5 @@
 /** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
+import DataLoader from 'dataloader';
 import type { Bus } from '../../platform/bus/bus.js';
 import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
@@ -8,6 +9,7 @@ import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { TransitionRules } from './domain/order-lifecycle.js';
 import type { OrderDatabase, OwnOrderDatabase } from './store/database.js';
+import { type ExportedOrderRows, findExportedOrders } from './store/exported.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 import type { MenuReadModel } from './store/menu-read-model.js';
 import type { OrderNumbers } from './store/order-numbers.js';
@@ -27,7 +29,10 @@ export interface Services {
 export interface Context extends Omit<Services, 'database'> {
   /** The caller's rows. */
   readonly database: OrderDatabase;
-  /** Every row, for `checkout`, whose statements name the guest and check the order (`insert-orders.ts`). */
+  /**
+   * Every row: for `checkout`, whose statements name the guest and check the order (`insert-orders.ts`), and for the export of an account,
+   * whose statements name the person.
+   */
   readonly ownDatabase: OwnOrderDatabase;
   readonly identity: Identity;
   /** Where a mutation came from, for the audit trail. */
@@ -36,6 +41,8 @@ export interface Context extends Omit<Services, 'database'> {
   /** That the client prefers; undefined where it does not say. */
   readonly language: Language | undefined;
   readonly loaders: Loaders;
+  /** By order, of those that the caller has read as their own. */
+  readonly exportedOrders: DataLoader<string, ExportedOrderRows>;
 }
 
 export function createContext(
@@ -44,14 +51,7 @@ export function createContext(
 ): Context {
   const database = services.database.as(identity);
   const loaders = createLoaders(database, identity);
-  return {
-    ...services,
-    database,
-    ownDatabase: services.database,
-    identity,
-    origin,
-    cause,
-    language,
-    loaders,
-  };
+  const ownDatabase = services.database;
+  const exportedOrders = new DataLoader((ids: readonly string[]) => findExportedOrders(ownDatabase, ids));
+  return { ...services, database, ownDatabase, identity, origin, cause, language, loaders, exportedOrders };
 }

@@ -80,6 +80,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   reporting_account: INTERNAL,
   cart: { belongs: toGuest, writes: ['INSERT', 'UPDATE'] },
   cart_line: { belongs: toGuest, writes: ['INSERT', 'UPDATE', 'DELETE'] },
+  favourite: { belongs: toGuest, writes: ['INSERT', 'UPDATE', 'DELETE'] },
   franchise_copy: { belongs: toAll },
   hand_availability_copy: { belongs: toAll },
   idempotency: { belongs: toCallerOfKey },
@@ -482,6 +483,7 @@ async function insertGuestAt(
   await insert('cart', { id: cart_id, customer_id, outlet_id });
   const line = { menu_item_id: ITEM, quantity: 1, option_ids: [], choice: 'plain' };
   await insert('cart_line', { id: newId(), cart_id, customer_id, ...line });
+  await insert('favourite', { id: newId(), customer_id, menu_item_id: newId(), option_ids: [] });
   const key = { key: newId(), input_hash: 'x', result_id: order_id, created_at: at };
   await insert('idempotency', { scope: `${customer_id}:placeOrder`, ...key });
 }

@@ -16,14 +16,14 @@ import { registeredEvent } from '../published.js';
 import { updateLinkUsed } from '../store/account-links.js';
 import {
   findInvited,
-  type Invited,
   insertCustomer,
+  type PasswordOwner,
   updateEmailVerified,
   updatePassword,
 } from '../store/customers.js';
 import type { Work } from '../store/database.js';
 import { findInvitation } from '../store/invitations.js';
-import { findRolesForToken, insertRole } from '../store/roles.js';
+import { findEveryRole, insertRole } from '../store/roles.js';
 import { updateSessionsEnded } from '../store/sessions.js';
 import { newPassword, requireOtherThanEmail } from './account-input.js';
 import { hashPassword } from './passwords.js';
@@ -72,7 +72,7 @@ async function isStillOffered(
   { ownDatabase }: Context,
   { invitedBy, role, outletId, franchiseId }: Invitation,
 ): Promise<boolean> {
-  const roles = await findRolesForToken(ownDatabase, invitedBy);
+  const roles = await findEveryRole(ownDatabase, invitedBy);
   const scope = scopeFor({ customerId: invitedBy, roles }, 'staff:hire');
   return mayHire(scope, role, { outletId, franchiseId });
 }
@@ -101,7 +101,7 @@ async function newAccount(email: string, given: Accepted): Promise<Entry> {
   };
 }
 
-async function takenOver(account: Invited, given: Accepted): Promise<Entry> {
+async function takenOver(account: PasswordOwner, given: Accepted): Promise<Entry> {
   const { password } = parseInput(owner, { password: given.password ?? '' });
   requireOtherThanEmail(password, account.email, ['password']);
   const passwordHash = await hashPassword(password);

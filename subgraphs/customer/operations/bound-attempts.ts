@@ -4,7 +4,7 @@
  * are bounded, too, and not at all where nothing could be judged.
  */
 import { createHash } from 'node:crypto';
-import { UserFault } from '../../../platform/errors.js';
+import { type UserErrorCode, UserFault } from '../../../platform/errors.js';
 import { networkOf } from '../../../platform/http/network.js';
 import type { Context } from '../context.js';
 import { deleteAttempts, insertAttempt, updateAttemptUnjudged } from '../store/failed-attempts.js';
@@ -30,8 +30,11 @@ export async function boundAttempts<Result>(
   }
 }
 
+/** A code that is missing counts, too: who has only the password must not go on trying it for nothing. */
+const REJECTIONS: readonly UserErrorCode[] = ['INVALID_CREDENTIALS', 'SECOND_FACTOR_REQUIRED'];
+
 function isRejection(error: unknown): boolean {
-  return error instanceof UserFault && error.userErrors.some(({ code }) => code === 'INVALID_CREDENTIALS');
+  return error instanceof UserFault && error.userErrors.some(({ code }) => REJECTIONS.includes(code));
 }
 
 /** Says neither who tried nor where. */

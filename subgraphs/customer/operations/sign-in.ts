@@ -1,4 +1,7 @@
-/** Signs in with address and password. Both kinds of failure are answered alike, after the same work. */
+/**
+ * Signs in with address and password, and a code where a second factor is set. A wrong address and a wrong password are answered alike,
+ * after the same work; whether a code is needed is said after the password was right.
+ */
 import { UserFault } from '../../../platform/errors.js';
 import type { SignInInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
@@ -8,9 +11,10 @@ import { email as emailInput, enteredPassword } from './account-input.js';
 import { boundAttempts } from './bound-attempts.js';
 import { isDemoAccount } from './demo-accounts.js';
 import { isPasswordOf } from './passwords.js';
+import { boundCodes, useCode } from './second-factor-code.js';
 import { openSession, type Session, signedSession } from './session.js';
 
-/** @throws UserFault INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS */
+/** @throws UserFault INVALID_CREDENTIALS, SECOND_FACTOR_REQUIRED, TOO_MANY_ATTEMPTS */
 export async function signIn(context: Context, input: SignInInput): Promise<Session> {
   const email = emailInput.safeParse(input.email);
   const opened = await boundAttempts(context, email.data ?? input.email, () =>
@@ -20,19 +24,23 @@ export async function signIn(context: Context, input: SignInInput): Promise<Sess
 }
 
 async function provenSession(
-  { ownDatabase, cause, origin, hasDemo }: Context,
+  context: Context,
   email: string | undefined,
   input: SignInInput,
 ): Promise<OpenedSession> {
+  const { ownDatabase, cause, origin, hasDemo } = context;
   const password = enteredPassword.safeParse(input.password);
   const account = email !== undefined && password.success ? await findCredentials(ownDatabase, email) : null;
   const isRight = await isPasswordOf(account?.passwordHash ?? null, password.data ?? '');
   if (account === null || !isRight || (!hasDemo && isDemoAccount(account.id))) throw wrongCredentials();
-  return ownDatabase.work(cause, async ({ tx }) => {
-    // Changed while it was verified: a session opened now would outlive the change.
-    if (!(await lockPassword(tx, account.id, account.passwordHash))) throw wrongCredentials();
-    return openSession(tx, account.id, origin);
-  });
+  const open = () =>
+    ownDatabase.work(cause, async (work) => {
+      // Changed while it was verified: a session opened now would outlive the change.
+      if (!(await lockPassword(work.tx, account.id, account.passwordHash))) throw wrongCredentials();
+      await useCode(context, work, account.id, input.code ?? null);
+      return openSession(work.tx, account.id, origin);
+    });
+  return input.code == null ? open() : boundCodes(context, account.id, open);
 }
 
 function wrongCredentials(): UserFault {

@@ -5,6 +5,7 @@ import type { CustomerResolvers } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import { type CustomerView, seesWholeAccount } from '../domain/customer.js';
 import { standingOf } from '../domain/loyalty.js';
+import { needsSecondFactor } from '../operations/session.js';
 import { findNotificationPage } from '../store/notifications.js';
 import { findRedemptionPage } from '../store/redemptions.js';
 
@@ -28,6 +29,16 @@ export const Customer: CustomerResolvers = {
   language: ({ language, access }) => {
     if (!seesWholeAccount(access)) throw forbidden();
     return language === 'en' ? 'EN' : 'ID';
+  },
+  secondFactor: async ({ id, access }, _args, { secondFactors, settings }) => {
+    if (!seesWholeAccount(access)) throw forbidden();
+    const state = await secondFactors.load(id);
+    if (state === null) throw notFound('Customer');
+    const { confirmedAt, recoveryCodesLeft, roles } = state;
+    return {
+      ...{ isSet: confirmedAt !== null, setAt: confirmedAt, recoveryCodesLeft },
+      isRequired: roles.some((role) => needsSecondFactor(settings, role)),
+    };
   },
   roles: (customer, _args, context) => context.readerOf(customer).loaders.roles.load(customer),
   loyalty: async (customer, _args, context) => {

@@ -14,6 +14,13 @@ import { redeemReward } from '../operations/redeem-reward.js';
 import { refreshSession } from '../operations/refresh-session.js';
 import { requestPasswordReset } from '../operations/request-password-reset.js';
 import { resetPassword } from '../operations/reset-password.js';
+import { resetSecondFactor } from '../operations/reset-second-factor.js';
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  disableSecondFactor,
+  renewRecoveryCodes,
+} from '../operations/set-second-factor.js';
 import { signIn } from '../operations/sign-in.js';
 import { signOut } from '../operations/sign-out.js';
 import { signUp } from '../operations/sign-up.js';
@@ -72,6 +79,24 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ email: await requestPasswordReset(context, email) })),
   resetPassword: (_parent, { input }, context) =>
     payloadOf(async () => ({ email: await resetPassword(context, input) })),
+  beginSecondFactor: (_parent, { password }, context) =>
+    payloadOf(() => beginSecondFactor(context, password)),
+  confirmSecondFactor: (_parent, { code }, context) =>
+    payloadOf(async () => ({
+      recoveryCodes: await confirmSecondFactor(context, code),
+      customer: await requireCustomer(context, callerOf(context.identity)),
+    })),
+  renewRecoveryCodes: (_parent, { input }, context) =>
+    payloadOf(async () => ({ recoveryCodes: await renewRecoveryCodes(context, input) })),
+  disableSecondFactor: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      await disableSecondFactor(context, input);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  resetSecondFactor: (_parent, { customerId }, context) =>
+    payloadOf(async () => ({
+      customer: await requireCustomer(context, await resetSecondFactor(context, customerId)),
+    })),
   grantRole: (_parent, { input }, context) => {
     requireMayGrant(context, input);
     return payloadOf(async () => ({

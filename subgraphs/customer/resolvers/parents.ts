@@ -1,5 +1,6 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type { Connection, CountedConnection } from '../../../platform/kit/paging.js';
+import type * as personal from '../../../platform/kit/personal-export.js';
 import type * as audit from '../domain/audit.js';
 import type { CustomerView } from '../domain/customer.js';
 import type * as staff from '../domain/invitation.js';
@@ -8,6 +9,14 @@ import type * as reward from '../domain/reward.js';
 import type { OpenSession } from '../store/sessions.js';
 
 export type Customer = CustomerView;
+
+export interface AccountExport {
+  readonly id: string;
+  readonly madeAt: Date;
+}
+
+export type ExportedRecord = personal.ExportedRecord;
+export type ExportedRecordConnection = Connection<ExportedRecord>;
 
 export type SignedInSession = OpenSession;
 

@@ -26,6 +26,7 @@ export const Query: QueryResolvers = {
     readInvitations(context, staffFilterOf(scope, role), idPageOf(page)),
   exportStaff: (_parent, { outletId, ...page }, context) =>
     exportStaff(context, outletId ?? null, idPageOf(page)),
+  accountExport: (_parent, _args, { identity }) => ({ id: callerOf(identity), madeAt: new Date() }),
   rewards: (_parent, _args, { database }) => findRewards(database),
   auditLog: (_parent, { scope, actorId, entityId, action, from, to, ...page }, context) =>
     readAuditLog(

@@ -1,5 +1,6 @@
 /** Every resolver of `schema/customer.graphql`. */
 import type { Resolvers } from '../../../schema/types/customer.js';
+import { AccountExport } from './account-export.js';
 import { AuditEntry } from './audit-entry.js';
 import { Customer } from './customer.js';
 import { Mutation } from './mutation.js';
@@ -16,6 +17,7 @@ export const resolvers: Resolvers = {
   Mutation,
   Subscription,
   Customer,
+  AccountExport,
   SignedInSession,
   StaffMember,
   StaffInvitation,

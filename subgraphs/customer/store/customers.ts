@@ -16,6 +16,7 @@ import type { CustomerDatabase, Transaction } from './database.js';
 import { seenSql } from './guests.js';
 
 const ADDRESSEE = { id: true, email: true, name: true, language: true } as const;
+const PASSWORD_OWNER = { ...ADDRESSEE, passwordHash: true, emailVerifiedAt: true } as const;
 const COLUMNS = {
   ...{ id: true, email: true, name: true, phone: true, erasedAt: true },
   ...{ emailVerifiedAt: true, language: true },
@@ -139,27 +140,20 @@ export async function findCredentials(
 /** An account, and what its password is verified with; null where it has yet to be set. */
 export interface PasswordOwner extends Addressee {
   readonly passwordHash: string | null;
-}
-
-/** The account of an invited address. */
-export interface Invited extends PasswordOwner {
   /** Whether its owner has shown that mail to the address arrives. */
   readonly isVerified: boolean;
 }
 
 /** For who holds an invitation to the address; null where it has no account. */
-export async function findInvited({ prisma }: CustomerDatabase, email: string): Promise<Invited | null> {
+export async function findInvited(
+  { prisma }: CustomerDatabase,
+  email: string,
+): Promise<PasswordOwner | null> {
   const account = await prisma.customer.findFirst({
     where: { email, erasedAt: null },
-    select: { ...ADDRESSEE, passwordHash: true, emailVerifiedAt: true },
+    select: PASSWORD_OWNER,
   });
-  if (account === null) return null;
-  const { passwordHash, emailVerifiedAt, ...addressee } = account;
-  return {
-    ...addresseeOf(addressee),
-    passwordHash: passwordHash || null,
-    isVerified: emailVerifiedAt !== null,
-  };
+  return account === null ? null : passwordOwnerOf(account);
 }
 
 /** For proving once more who one is; null where there is no account any more. */
@@ -169,10 +163,9 @@ export async function findPasswordOwner(
 ): Promise<PasswordOwner | null> {
   const account = await prisma.customer.findFirst({
     where: { id: customerId, erasedAt: null },
-    select: { ...ADDRESSEE, passwordHash: true },
+    select: PASSWORD_OWNER,
   });
-  if (account === null) return null;
-  return { ...addresseeOf(account), passwordHash: account.passwordHash || null };
+  return account === null ? null : passwordOwnerOf(account);
 }
 
 /**
@@ -182,6 +175,13 @@ export async function findPasswordOwner(
 export async function lockPassword(tx: Transaction, id: string, passwordHash: string): Promise<boolean> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT FROM customer WHERE id = ${id}::uuid AND password_hash = ${passwordHash} FOR SHARE`;
+  return locked.length === 1;
+}
+
+/** Locks an account until the transaction ends: nobody signs in to it before. @returns whether there is one. */
+export async function lockAccount(tx: Transaction, id: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT FROM customer WHERE id = ${id}::uuid AND erased_at IS NULL FOR NO KEY UPDATE`;
   return locked.length === 1;
 }
 
@@ -252,6 +252,7 @@ export async function eraseAccount(tx: Transaction, customerId: string): Promise
   await tx.roleGrant.deleteMany({ where });
   await tx.notification.deleteMany({ where });
   await tx.accountLink.deleteMany({ where });
+  await tx.secondFactor.deleteMany({ where });
   await tx.accountLink.deleteMany({ where: { purpose: 'invitation', email } });
   await deleteIdempotencyKeysOf(tx, [customerId]);
   await eraseFreeText(tx, [customerId]);
@@ -260,6 +261,24 @@ export async function eraseAccount(tx: Transaction, customerId: string): Promise
     where: { type: 'mail.requested', data: { path: ['customerId'], equals: customerId } },
   });
   return true;
+}
+
+interface StoredPasswordOwner extends Omit<Addressee, 'language'> {
+  readonly language: string;
+  readonly passwordHash: string;
+  readonly emailVerifiedAt: Date | null;
+}
+
+function passwordOwnerOf({
+  passwordHash,
+  emailVerifiedAt,
+  ...addressee
+}: StoredPasswordOwner): PasswordOwner {
+  return {
+    ...addresseeOf(addressee),
+    passwordHash: passwordHash || null,
+    isVerified: emailVerifiedAt !== null,
+  };
 }
 
 function addresseeOf({ language, ...account }: Omit<Addressee, 'language'> & { readonly language: string }) {

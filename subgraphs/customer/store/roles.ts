@@ -16,18 +16,23 @@ export interface RoleTenant {
   readonly franchiseId: string | null;
 }
 
-interface RoleRow extends RoleTenant {
-  readonly customerId: string;
+export interface HeldRole extends RoleTenant {
   readonly role: string;
 }
 
-/** Every role of a person who has just proved who they are: what their access token says. */
-export async function findRolesForToken(
-  { prisma }: CustomerDatabase,
-  customerId: string,
-): Promise<RoleGrant[]> {
+interface RoleRow extends HeldRole {
+  readonly customerId: string;
+}
+
+/** Every role of a person, for deciding what they may grant. */
+export async function findEveryRole({ prisma }: CustomerDatabase, customerId: string): Promise<RoleGrant[]> {
   const rows = await prisma.roleGrant.findMany({ where: { customerId }, orderBy: { id: 'asc' } });
-  return [CUSTOMER, ...rows.map(grantOf)];
+  return grantsOf(rows);
+}
+
+/** What an access token says of a person's roles. */
+export function grantsOf(roles: readonly HeldRole[]): RoleGrant[] {
+  return [CUSTOMER, ...roles.map(grantOf)];
 }
 
 /** The roles of each: all for the person and head office, otherwise those at places where the caller grants roles. */
@@ -101,7 +106,7 @@ function liesIn(scope: Scope, { franchiseId, outletId }: RoleRow): boolean {
 }
 
 /** As the contract shows it: a role at an outlet names the outlet alone. */
-function grantOf({ role, outletId, franchiseId }: RoleRow): RoleGrant {
+function grantOf({ role, outletId, franchiseId }: HeldRole): RoleGrant {
   switch (role) {
     case 'BARISTA':
     case 'MANAGER':

@@ -30,7 +30,12 @@ export interface RefreshTokenRecord {
   readonly session: SessionRecord;
 }
 
-export type EndReason = 'SIGNED_OUT' | 'TOKEN_REUSED' | 'PASSWORD_CHANGED';
+export type EndReason =
+  | 'SIGNED_OUT'
+  | 'TOKEN_REUSED'
+  | 'PASSWORD_CHANGED'
+  | 'SECOND_FACTOR_SET'
+  | 'SECOND_FACTOR_RESET';
 
 /** Deletes the person's sessions that are past their end. */
 export async function insertSession(

@@ -1,6 +1,10 @@
 /** What resolvers are given where it is not the type's own fields. */
-import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type { Connection, CountedConnection } from '../../../platform/kit/paging.js';
+import type * as personal from '../../../platform/kit/personal-export.js';
 import type { MailReport } from '../domain/mail.js';
+
+export type ExportedRecord = personal.ExportedRecord;
+export type ExportedRecordConnection = Connection<ExportedRecord>;
 
 export type Mail = MailReport;
 export type MailConnection = CountedConnection<MailReport>;

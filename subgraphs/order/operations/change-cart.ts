@@ -9,6 +9,7 @@ import type { CartLineRecord, CartRecord, NewCartLine } from '../domain/cart.js'
 import { checkLineToAdd, shownPriceOf } from '../domain/pricing.js';
 import { faultsOfLine, normalizedNote, type RequestedLine } from '../domain/requested-line.js';
 import { findOrInsertCart, insertCartLine, updateCartLine as storeCartLine } from '../store/carts.js';
+import { withUsualOptions } from './favourites.js';
 import { findOutlet } from './outlets.js';
 import { menuKnowing } from './placement.js';
 
@@ -17,14 +18,16 @@ export async function openCart(context: Context, outletId: string): Promise<Cart
   return findOrInsertCart(context.database, context.cause, callerOf(context.identity), outlet.id);
 }
 
-/** @throws UserFault for a line that could not be ordered now. */
+/** @param takesUsualOptions instead of those requested, where the item is a favourite. @throws UserFault for a line that could not be ordered now. */
 export async function addToCart(
   context: Context,
   outletId: string,
-  line: RequestedLine,
+  requested: RequestedLine,
+  { takesUsualOptions = false }: { readonly takesUsualOptions?: boolean } = {},
 ): Promise<CartRecord> {
   const { cause, database, loaders, menu } = context;
   const outlet = await findOutlet(context, outletId);
+  const line = takesUsualOptions ? await withUsualOptions(context, requested) : requested;
   const present = await menuKnowing(menu, outlet, [line]);
   checkLineToAdd(present, line);
   const cart = await findOrInsertCart(database, cause, callerOf(context.identity), outlet.id);

@@ -1,10 +1,12 @@
 /** `Mutation`. */
 import { payloadOf } from '../../../platform/errors.js';
+import { callerOf } from '../../../platform/identity/identity.js';
 import type { CheckoutInput, MutationResolvers } from '../../../schema/types/order.js';
 import { normalizedNote, type RequestedLine } from '../domain/requested-line.js';
 import { cancelOrder } from '../operations/cancel-order.js';
 import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
 import { checkout } from '../operations/checkout.js';
+import { removeFavourite, setFavourite } from '../operations/favourites.js';
 import { completeOrder, markReady, startPreparing, undoStep } from '../operations/kitchen-steps.js';
 import { setLineReady, setPriority } from '../operations/kitchen-tickets.js';
 import { placeOrder } from '../operations/place-order.js';
@@ -15,12 +17,23 @@ import { setStation } from '../operations/set-station.js';
 export const Mutation: MutationResolvers = {
   addToCart: (_parent, { input }, context) =>
     payloadOf(async () => ({
-      cart: await addToCart(context, input.outletId, lineOf({ ...input, quantity: input.quantity ?? 1 })),
+      cart: await addToCart(context, input.outletId, lineOf({ ...input, quantity: input.quantity ?? 1 }), {
+        takesUsualOptions: input.takesUsualOptions === true && input.optionIds == null,
+      }),
     })),
   updateCartLine: (_parent, { input }, context) =>
     payloadOf(async () => ({ cart: await updateCartLine(context, input.cartLineId, input) })),
   removeCartLine: (_parent, { cartLineId }, context) =>
     payloadOf(async () => ({ cart: await removeCartLine(context, cartLineId) })),
+  setFavourite: (_parent, { input }, context) =>
+    payloadOf(async () => ({
+      favourite: await setFavourite(context, { ...input, optionIds: input.optionIds ?? [] }),
+    })),
+  removeFavourite: (_parent, { menuItemId }, context) =>
+    payloadOf(async () => {
+      await removeFavourite(context, menuItemId);
+      return { customer: { id: callerOf(context.identity) } };
+    }),
   checkout: (_parent, { input }, context) =>
     payloadOf(async () => ({ order: await checkout(context, termsOf(input)) })),
   placeOrder: (_parent, { input }, context) =>

@@ -1,6 +1,8 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
-import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type { Connection, CountedConnection } from '../../../platform/kit/paging.js';
+import type * as personal from '../../../platform/kit/personal-export.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import type { FavouriteRecord } from '../domain/favourite.js';
 import type { OrderLineRecord, OrderRecord } from '../domain/order.js';
 import type { PricedOption } from '../domain/pricing.js';
 import type * as rejection from '../domain/rejection.js';
@@ -28,10 +30,17 @@ export type OrderConnection = CountedConnection<OrderRecord>;
 export type Cart = CartRecord;
 export type CartLine = CartLineRecord;
 export type CartProblem = problems.CartProblem;
+export type Favourite = FavouriteRecord;
+export type FavouriteConnection = CountedConnection<FavouriteRecord>;
 export type OrderStatusChange = watch.OrderStatusChange;
 export type KitchenQueueChange = kitchen.KitchenQueueChange;
 export type SalesReport = Sales;
 export type SalesReportRow = ReportedRow;
+
+export type ExportedRecord = personal.ExportedRecord;
+export type ExportedRecordConnection = Connection<ExportedRecord>;
+export type ExportedOrder = Pick<OrderRecord, 'id'>;
+export type ExportedOrderConnection = Connection<ExportedOrder>;
 
 /** Owned by another subgraph: only the id is known here. */
 export interface Customer {

@@ -1,7 +1,9 @@
 /** Every resolver of `schema/order.graphql`. */
 import type { Resolvers } from '../../../schema/types/order.js';
+import { AccountExport, ExportedOrder } from './account-export.js';
 import { Cart, CartLine, CartProblem } from './cart.js';
 import { Customer } from './customer.js';
+import { Favourite } from './favourite.js';
 import { Mutation } from './mutation.js';
 import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine } from './order.js';
 import { Outlet } from './outlet.js';
@@ -26,6 +28,9 @@ export const resolvers: Resolvers = {
   CartLine,
   CartProblem,
   Customer,
+  AccountExport,
+  ExportedOrder,
+  Favourite,
   Outlet,
   SalesReport,
   SalesReportRow,

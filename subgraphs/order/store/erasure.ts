@@ -9,6 +9,7 @@ export async function eraseCustomers(tx: Transaction, customerIds: readonly stri
     data: customerIds.map((customerId) => ({ customerId, erasedAt: new Date() })),
     skipDuplicates: true,
   });
+  await tx.favourite.deleteMany({ where: { customerId: { in: [...customerIds] } } });
   await deleteIdempotencyKeysOf(tx, customerIds);
   await eraseFreeText(tx, customerIds);
   await tx.$executeRaw`SELECT erase_texts_of_customers()`;

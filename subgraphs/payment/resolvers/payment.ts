@@ -1,9 +1,15 @@
 import { notFound } from '../../../platform/errors.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { rupiah } from '../../../platform/money.js';
-import type { OrderResolvers, PaymentResolvers, RefundResolvers } from '../../../schema/types/payment.js';
+import type {
+  ExportedOrderResolvers,
+  OrderResolvers,
+  PaymentResolvers,
+  RefundResolvers,
+} from '../../../schema/types/payment.js';
 import { sharesOf } from '../domain/shares.js';
+import { findExportedPayments } from '../store/exported.js';
 
 export const Payment: PaymentResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.payment.load(id),
@@ -35,4 +41,17 @@ export const Order: OrderResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   payment: ({ id }, _arguments, { loaders }) => loaders.paymentOfOrder.load(id),
   payments: ({ id }, _arguments, { loaders }) => loaders.paymentsOfOrder.load(id),
+};
+
+/** The caller's own, whatever a request names. */
+export const ExportedOrder: ExportedOrderResolvers = {
+  __resolveReference: ({ id }) => ({ id }),
+  payments: async ({ id }, _arguments, { identity, loaders, ownDatabase }) => {
+    const payments = await loaders.paymentsOfOrder.load(id);
+    return findExportedPayments(
+      ownDatabase,
+      callerOf(identity),
+      payments.map((payment) => payment.id),
+    );
+  },
 };

@@ -4,7 +4,7 @@ import { Dispute } from './dispute.js';
 import { FinancialReport, LedgerAccountSums, PaymentMethodSums } from './financial-report.js';
 import { Mutation } from './mutation.js';
 import { Outlet } from './outlet.js';
-import { Order, Payment, Refund } from './payment.js';
+import { ExportedOrder, Order, Payment, Refund } from './payment.js';
 import { Query } from './query.js';
 import { Settlement, SettlementDifference } from './settlement.js';
 import { Subscription } from './subscription.js';
@@ -17,6 +17,7 @@ export const resolvers: Resolvers = {
   Refund,
   Dispute,
   Order,
+  ExportedOrder,
   Outlet,
   FinancialReport,
   LedgerAccountSums,

@@ -91,6 +91,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       return { entity: id, entityType: 'Customer', ...place, before, after: null };
     },
   },
+  resetSecondFactor: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const customerId = await floor.withSecondFactor();
+      await floor.execute(frontEnd, 'resetSecondFactor', { customerId });
+      return {
+        ...{ entity: customerId, entityType: 'Customer', ...CHAIN },
+        ...{ before: { hasSecondFactor: true }, after: { hasSecondFactor: false } },
+      };
+    },
+  },
   inviteStaff: {
     by: 'budi',
     async execute(floor, frontEnd) {

@@ -5,6 +5,7 @@ import { Kind, parse, print } from 'graphql';
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { codeOf } from '../../support/authenticator.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 
@@ -121,6 +122,21 @@ export class ShopFloor {
       'session { customer { id } }',
     );
     return { id: session.customer.id, email };
+  }
+
+  /** Somebody of the staff who has set a second factor. @returns their id. */
+  async withSecondFactor(): Promise<string> {
+    const input = { email: `${newId()}@kedai.test`, role: 'BARISTA', outletId: this.outletId };
+    const { token } = await this.invitation(input);
+    await this.execute(this.#visitor, 'acceptInvitation', { token, name: 'Ayu', password: 'kedai-demo' });
+    const person = await this.#visitor.signIn(input.email);
+    const { secret } = await this.execute<{ secret: string }>(
+      ...([person, 'beginSecondFactor', { password: 'kedai-demo' }, 'secret'] as const),
+    );
+    const { customer } = await this.execute<{ customer: { id: string } }>(
+      ...([person, 'confirmSecondFactor', { code: codeOf(secret) }, 'customer { id }'] as const),
+    );
+    return customer.id;
   }
 
   /** A category of the chain's own, made by head office. @returns its id. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { STAFFED_OUTLET_ID } from '../../../prisma/seed/chain.js';
+import { codeOf } from '../../support/authenticator.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
@@ -78,5 +79,51 @@ describe('revocations', () => {
     expect(await guest.codes(`{ kitchenQueue(outletId: "${STAFFED_OUTLET_ID}") { __typename } }`)).toEqual([
       'FORBIDDEN',
     ]);
+  });
+
+  it('of a second factor end the tokens of roles that need one; without one they are refused with the way out', async () => {
+    const budi = await anonymous.signIn('budi@kedai.test');
+    const hq = await anonymous.signIn('hq@kedai.test');
+    const demand = (value: string) =>
+      hq.execute(
+        `mutation { setSetting(input: { level: OUTLET, id: "${STAFFED_OUTLET_ID}", key: "secondFactorRoles", value: [${value}] }) { userErrors { code } } }`,
+      );
+    const queue = `{ kitchenQueue(outletId: "${STAFFED_OUTLET_ID}") { __typename } }`;
+    const session = 'session { accessToken refreshToken }';
+    await demand('"MANAGER"');
+    let signedIn = { accessToken: '', refreshToken: '' };
+    await eventually(async () => {
+      const { signIn } = await anonymous.execute<{ signIn: { session: typeof signedIn } }>(
+        `mutation { signIn(input: { email: "budi@kedai.test", password: "kedai-demo" }) { ${session} } }`,
+      );
+      signedIn = signIn.session;
+      const { errors } = await new FrontEnd(system.url, signedIn.accessToken).answer(queue);
+      expect(errors).toMatchObject([
+        { message: expect.stringContaining('beginSecondFactor'), extensions: { code: 'FORBIDDEN' } },
+      ]);
+    });
+    expect(await budi.codes(queue)).toEqual([]);
+
+    const withheld = new FrontEnd(system.url, signedIn.accessToken);
+    const begun = await withheld.execute<{ beginSecondFactor: { secret: string } }>(
+      'mutation { beginSecondFactor(password: "kedai-demo") { secret } }',
+    );
+    const code = codeOf(begun.beginSecondFactor.secret);
+    const confirmed = await withheld.execute<{ confirmSecondFactor: { recoveryCodes: string[] } }>(
+      `mutation { confirmSecondFactor(code: "${code}") { recoveryCodes } }`,
+    );
+    await refused(budi);
+    const { refreshSession } = await anonymous.execute<{ refreshSession: { session: typeof signedIn } }>(
+      `mutation { refreshSession(input: { refreshToken: "${signedIn.refreshToken}" }) { ${session} } }`,
+    );
+    const manager = new FrontEnd(system.url, refreshSession.session.accessToken);
+    expect(await manager.codes(queue)).toEqual([]);
+
+    const [recoveryCode = ''] = confirmed.confirmSecondFactor.recoveryCodes;
+    await manager.execute(
+      `mutation { disableSecondFactor(input: { password: "kedai-demo", code: "${recoveryCode}" }) { userErrors { code } } }`,
+    );
+    await refused(manager);
+    await demand('');
   });
 });

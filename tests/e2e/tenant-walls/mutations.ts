@@ -35,6 +35,7 @@ export function attemptsOn(
     inviteStaff: at('customer', { email: 'a-stranger@kedai.test', role: 'BARISTA', outletId }),
     importStaff: at('customer', { csv: `email,role,outletId\na-stranger@kedai.test,BARISTA,${outletId}` }),
     revokeInvitation: { subgraph: 'customer', variables: { invitationId: theirs.invitationId } },
+    resetSecondFactor: { subgraph: 'customer', variables: { customerId: theirs.barista.customerId } },
     markNotificationsRead: at('customer', { notificationIds: [...notificationIds] }),
     setOutletPrice: at('menu', { menuItemId, outletId, price: 1 }),
     importMenu: at('menu', {

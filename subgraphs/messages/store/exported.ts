@@ -1,0 +1,10 @@
+/** What the subgraph holds of a person, for the export of the account. Every statement names the person. */
+import type { ExportedTable } from '../../../platform/kit/personal-export.js';
+
+export const EXPORTED: readonly ExportedTable[] = [
+  {
+    table: 'mail',
+    rows: 'customer_id = $1',
+    omitted: { link_id: 'the token of the link is derived from it' },
+  },
+];
