@@ -1,60 +1,36 @@
 /** docs/extend.md, "Add a subgraph", followed word for word in a copy of the project. */
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planSubgraph } from '../../../deploy/add-subgraph/plan.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
-import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
 import { coverageFaults } from '../tenant-walls/coverage.js';
+import { blocksOf } from './guide.js';
+import { copyProject, type ProjectCopy } from './project-copy.js';
 
 const execute = promisify(execFile);
 
 const NAME = 'feedback';
-const SECTION = /^## Add a subgraph$([\s\S]*?)(?=^## |(?![\s\S]))/m;
-
-const section = SECTION.exec(readFileSync(join(PROJECT_FOLDER, 'docs', 'extend.md'), 'utf8'))?.[1] ?? '';
+const guide = await blocksOf('Add a subgraph');
 const blocks = (language: string): string[] =>
-  [...section.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text = '']) =>
-    text.trim(),
-  );
+  guide.flatMap((block) => (block.language === language ? [block.text.trim()] : []));
 
-let project: string;
+let copy: ProjectCopy;
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'kedai-copy-'));
-  copyProject(project);
+  copy = await copyProject();
 });
-afterAll(() => rm(project, { recursive: true, force: true }));
-
-/** What git has of the project, the generated clients, and its packages by links. */
-function copyProject(target: string): void {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: PROJECT_FOLDER,
-    encoding: 'utf8',
-  });
-  const clients = SUBGRAPH_NAMES.map((name) => `prisma/${name}/client`);
-  for (const file of [...listed.trim().split('\n'), ...clients]) {
-    mkdirSync(dirname(join(target, file)), { recursive: true });
-    cpSync(join(PROJECT_FOLDER, file), join(target, file), { recursive: true });
-  }
-  // A folder of its own: what is built and cached there belongs to the copy.
-  mkdirSync(join(target, 'node_modules'));
-  for (const name of readdirSync(join(PROJECT_FOLDER, 'node_modules'))) {
-    if (name === '.cache' || name === '.vite') continue;
-    symlinkSync(join(PROJECT_FOLDER, 'node_modules', name), join(target, 'node_modules', name));
-  }
-}
+afterAll(() => copy?.remove());
 
 /** A command line of the document. @throws with what it said, where it fails. */
 async function shell(line: string): Promise<string> {
   const [program = '', ...args] = line.split(' ');
   const options = {
-    cwd: project,
+    cwd: copy.folder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME },
     maxBuffer: 2 ** 24,
   };
@@ -88,7 +64,9 @@ describe('a subgraph that is added by the document', () => {
   it('is written by one command, which says what it has written', async () => {
     expect(add).toBe(`npm run add:subgraph -- ${NAME}`);
     expect(await shell(add)).toContain(`subgraphs/${NAME}/index.ts`);
-    expect(readFileSync(join(project, 'schema', 'supergraph.graphql'), 'utf8')).toContain('feedbackEntries');
+    expect(readFileSync(join(copy.folder, 'schema', 'supergraph.graphql'), 'utf8')).toContain(
+      'feedbackEntries',
+    );
   });
 
   it('passes its first test', async () => {
@@ -102,9 +80,9 @@ describe('a subgraph that is added by the document', () => {
       include: [`subgraphs/${NAME}`, 'tests/support/postgres.ts'],
       compilerOptions: { incremental: false },
     };
-    writeFileSync(join(project, 'tsconfig.added.json'), JSON.stringify(tsconfig));
+    await copy.write('tsconfig.added.json', JSON.stringify(tsconfig));
     await shell('node node_modules/typescript/bin/tsc -p tsconfig.added.json');
-    await rm(join(project, 'tsconfig.added.json'));
+    await rm(join(copy.folder, 'tsconfig.added.json'));
     await shell(
       `node node_modules/@biomejs/biome/bin/biome check --vcs-enabled=false --error-on-warnings subgraphs deploy/units.ts schema/${NAME}.graphql`,
     );
@@ -115,7 +93,7 @@ describe('a subgraph that is added by the document', () => {
       'prisma/check-migrations.js',
     ])
       await shell(`node dist/${part}`);
-    const sdl = readFileSync(join(project, 'schema', `${NAME}.graphql`), 'utf8');
+    const sdl = readFileSync(join(copy.folder, 'schema', `${NAME}.graphql`), 'utf8');
     expect(coverageFaults([sdl], {})).toEqual([]);
   });
 
@@ -127,7 +105,7 @@ describe('a subgraph that is added by the document', () => {
     let system: WholeSystem;
     beforeAll(async () => {
       expect(start).toBe('npm start');
-      system = await startWholeSystem({}, undefined, project);
+      system = await startWholeSystem({}, undefined, copy.folder);
     });
     afterAll(() => system?.stop());
 
