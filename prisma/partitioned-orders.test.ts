@@ -127,6 +127,7 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
         priority: 'NORMAL',
         drink: null,
         pickupAt: null,
+        placedBy: null,
       },
     },
     lines: [
@@ -137,6 +138,7 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
     ],
     requirements: [],
     takenUnits: [],
+    counter: null,
     unpaidBounds: null,
     redemptionIds,
     request: { scope: `${customerId}:placeOrder`, key: id, inputHash: id },

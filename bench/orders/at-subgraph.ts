@@ -107,7 +107,7 @@ function orderOf(number: string): NewOrder {
         preparationSeconds,
       },
       ...{ status: 'PLACED', statusAt: now, statusReason: null, version: 1, placedAt: now },
-      ...{ priority: 'NORMAL', drink: null, pickupAt: null },
+      ...{ priority: 'NORMAL', drink: null, pickupAt: null, placedBy: null },
     },
     lines: [
       {
@@ -121,5 +121,6 @@ function orderOf(number: string): NewOrder {
     redemptionIds: [],
     request: { scope: customerId, key: id, inputHash: id },
     cause: newCause(),
+    counter: null,
   };
 }

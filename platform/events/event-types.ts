@@ -93,9 +93,12 @@ export interface EventData {
   'order.placed': {
     orderId: string;
     number: string;
-    customerId: string;
+    /** Null for a guest without an account. */
+    customerId: string | null;
     outletId: string;
     franchiseId: string;
+    /** Staff took it at the counter; left out where its customer placed it. */
+    isCounter?: true;
     total: number;
     placedAt: string;
     lines: { menuItemId: string; name: string; quantity: number; subtotal: number }[];
@@ -209,6 +212,8 @@ export interface EventData {
 
   // customer
   'customer.registered': { customerId: string; name: string };
+  /** A customer's phone number, by which staff find a member at the counter; null where it was deleted. Aggregate: the customer. */
+  'customer.phone-changed': { customerId: string; phone: string | null };
   /** The account was deleted: what it says about the person goes everywhere. */
   'customer.erased': { customerId: string };
   /** Something is to be said to one person by e-mail. Aggregate: the mail. */
@@ -266,6 +271,7 @@ export interface EventData {
  */
 export const PERSONAL_EVENT_TYPES: readonly (keyof EventData)[] = [
   'customer.registered',
+  'customer.phone-changed',
   'mail.requested',
   'change.recorded',
 ];
@@ -325,6 +331,8 @@ export interface DaySales {
   orders: number;
   units: number;
   revenue: number;
+  /** What promotions and rewards took off these orders; left out where that is nothing. */
+  discounts?: number;
   /** The same by menu item: an order counts once for each of its items. */
   items: { menuItemId: string; orders: number; units: number; revenue: number }[];
 }
@@ -368,9 +376,12 @@ export interface OptionGroup {
 export interface OrderRef {
   orderId: string;
   number: string;
-  customerId: string;
+  /** Null for a guest without an account. */
+  customerId: string | null;
   outletId: string;
   franchiseId: string;
+  /** Staff took it at the counter; left out where its customer placed it. */
+  isCounter?: true;
 }
 
 export interface CapturedMoney {
@@ -398,7 +409,8 @@ export interface OrderMoney {
 export interface PaymentRef {
   paymentId: string;
   orderId: string;
-  customerId: string;
+  /** Its order's: null for a guest without an account. */
+  customerId: string | null;
   outletId: string;
   franchiseId: string;
 }

@@ -40,11 +40,21 @@ export function recordChange(work: Pick<UnitOfWork<unknown>, 'emit'>, actor: Act
 }
 
 /** The record of a change, for statements that write their own outbox rows; null where nothing differs. */
-export function changeEvent({ identity, origin }: Actor, change: Change): NewEvent | null {
-  const { action, entity, tenant } = change;
-  const { franchiseId, outletId } = tenant;
+export function changeEvent(actor: Actor, change: Change): NewEvent | null {
   const difference = differenceOf(change);
-  if (difference === null) return null;
+  return difference === null ? null : eventOf(actor, change, difference);
+}
+
+/** The record of what was created. */
+export function creationEvent(actor: Actor, { after, ...change }: Omit<Change, 'before'>): NewEvent {
+  return eventOf(actor, change, { before: null, after });
+}
+
+function eventOf(
+  { identity, origin }: Actor,
+  { action, entity, tenant: { franchiseId, outletId } }: Omit<Change, 'before' | 'after'>,
+  difference: Pick<Change, 'before' | 'after'>,
+): NewEvent {
   return {
     type: 'change.recorded',
     aggregateId: newId(),

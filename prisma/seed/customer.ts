@@ -15,6 +15,7 @@ export async function seedCustomer(url: string): Promise<void> {
     if ((await prisma.customer.count({ where: { id: { in: people.map(({ id }) => id) } } })) > 0) return;
     const accounts = people.map(({ id, email, name, phone }) => ({
       ...{ id, email, name, phone, createdAt: SEED_TIME, emailVerifiedAt: SEED_TIME },
+      phoneVersion: 1,
       passwordHash: DEMO_PASSWORD_HASH,
     }));
     await prisma.$transaction([

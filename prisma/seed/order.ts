@@ -4,7 +4,7 @@ import { PrismaClient } from '../order/client/client.js';
 import { CATALOGUE } from './catalogue.js';
 import { clientOptions } from './client-options.js';
 
-const { chainSettings, franchises, menuItems, outletPrices, outlets } = CATALOGUE;
+const { chainSettings, franchises, menuItems, outletPrices, outlets, people } = CATALOGUE;
 
 /** Skips rows that exist. */
 export async function seedOrder(url: string): Promise<void> {
@@ -27,6 +27,10 @@ export async function seedOrder(url: string): Promise<void> {
       }),
       prisma.settingCopy.createMany({
         data: [{ placeId: CHAIN_PLACE, settings: chainSettings, version: 1 }],
+        skipDuplicates: true,
+      }),
+      prisma.memberPhone.createMany({
+        data: people.map(({ id, phone }) => ({ customerId: id, phone, version: 1 })),
         skipDuplicates: true,
       }),
       prisma.menuItemCopy.createMany({

@@ -15,6 +15,12 @@ export function registeredEvent({ id, name }: { readonly id: string; readonly na
   return { type: 'customer.registered', aggregateId: id, aggregateVersion: 1, data };
 }
 
+/** @param version of the number. */
+export function phoneChangedEvent(customerId: string, phone: string | null, version: number): NewEvent {
+  const data = { customerId, phone };
+  return { type: 'customer.phone-changed', aggregateId: customerId, aggregateVersion: version, data };
+}
+
 export function erasedEvent(customerId: string): NewEvent {
   return { type: 'customer.erased', aggregateId: customerId, aggregateVersion: 2, data: { customerId } };
 }

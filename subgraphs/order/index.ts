@@ -12,12 +12,14 @@ import { startErasure } from './background/erasure.js';
 import { startPaymentWindow } from './background/payment-window.js';
 import { createContext, type Services } from './context.js';
 import { erasure } from './events/erasure.js';
+import { memberPhones } from './events/member-phones.js';
 import { menuCopy } from './events/menu-copy.js';
 import { orderSaga } from './events/order-saga.js';
 import { redemptionCopy } from './events/redemption-copy.js';
 import { soldOutHint } from './events/sold-out-hint.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openOrderDatabase } from './store/database.js';
+import { pruneGuests } from './store/guests.js';
 import { MenuReadModel } from './store/menu-read-model.js';
 import { OrderNumbers } from './store/order-numbers.js';
 import { PlacementWriter } from './store/placement-writer.js';
@@ -51,6 +53,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       settingsConsumer('order', database, settings, log),
       redemptionCopy(database, log),
       soldOutHint(database, log),
+      memberPhones(database, log),
       erasure(database, log),
       orderSaga(database, menu, services.rules, log),
     ],
@@ -59,7 +62,11 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       copy,
       startPaymentWindow(database, services.rules, log),
       startErasure(database, log),
-      startPruning('order', [() => pruneIdempotencyKeys(database.pool)], log),
+      startPruning(
+        'order',
+        [() => pruneIdempotencyKeys(database.pool), () => pruneGuests(database.pool)],
+        log,
+      ),
     ],
     context: (call) => createContext(services, call),
   });

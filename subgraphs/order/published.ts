@@ -1,6 +1,6 @@
 /** What the subgraph publishes: events for other subgraphs, and on the bus the change of an order for its subscribers. */
 import type { NewEvent } from '../../platform/events/envelope.js';
-import type { SalesChanged, StepUndone } from '../../platform/events/event-types.js';
+import type { OrderRef, SalesChanged, StepUndone } from '../../platform/events/event-types.js';
 import type { RecipeLine } from './domain/menu.js';
 import type { OrderRecord } from './domain/order.js';
 import type { OrderFacts, Remake } from './domain/order-lifecycle.js';
@@ -27,13 +27,13 @@ export interface PlacedOrder {
 
 /** The events of a new order: that it was placed, and each reward applied to it. */
 export function placedEvents({ order, lines, requirements, redemptionIds }: PlacedOrder): NewEvent[] {
-  const { id, number, customerId, outletId, franchiseId, total } = order;
+  const { id, total } = order;
   const placed: NewEvent = {
     type: 'order.placed',
     aggregateId: id,
     aggregateVersion: 1,
     data: {
-      ...{ orderId: id, number, customerId, outletId, franchiseId, total },
+      ...{ ...refOf(order), total },
       placedAt: order.placedAt.toISOString(),
       lines: lines.map(({ menuItemId, name, quantity, subtotal }) => ({
         ...{ menuItemId, name, quantity, subtotal },
@@ -42,14 +42,14 @@ export function placedEvents({ order, lines, requirements, redemptionIds }: Plac
     },
   };
   const applied = redemptionIds.map((redemptionId): NewEvent => {
-    const data = { redemptionId, orderId: id, customerId };
+    const data = { redemptionId, orderId: id, customerId: spenderOf(order) };
     return { type: 'order.reward-applied', aggregateId: redemptionId, aggregateVersion: 1, data };
   });
   return [placed, ...applied];
 }
 
-export function rewardReturnedEvent({ id, customerId }: OrderRecord, redemptionId: string): NewEvent {
-  const data = { redemptionId, orderId: id, customerId };
+export function rewardReturnedEvent(order: OrderRecord, redemptionId: string): NewEvent {
+  const data = { redemptionId, orderId: order.id, customerId: spenderOf(order) };
   return { type: 'order.reward-returned', aggregateId: redemptionId, aggregateVersion: 2, data };
 }
 
@@ -71,9 +71,9 @@ export function orderEvent(
   changed: SalesChanged = {},
   soldOut: readonly SoldOutLine[] = [],
 ): NewEvent {
-  const { id, number, customerId, outletId, franchiseId, total } = order;
+  const { id, total } = order;
   const envelope = { aggregateId: id, aggregateVersion: version };
-  const ref = { orderId: id, number, customerId, outletId, franchiseId };
+  const ref = refOf(order);
   const reason = statusReason ?? '';
   switch (status) {
     case 'AWAITING_PAYMENT':
@@ -113,13 +113,12 @@ export function linesRemadeEvent(
   { lines, requirements }: Remake,
   version: number,
 ): NewEvent {
-  const { id, number, customerId, outletId, franchiseId } = order;
   return {
     type: 'order.lines-remade',
-    aggregateId: id,
+    aggregateId: order.id,
     aggregateVersion: version,
     data: {
-      ...{ orderId: id, number, customerId, outletId, franchiseId },
+      ...refOf(order),
       lines: lines.map(({ menuItemId, name, quantity }) => ({ menuItemId, name, quantity })),
       requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
     },
@@ -128,13 +127,11 @@ export function linesRemadeEvent(
 
 /** @param status that the order has again, and `version` its version with it. */
 export function stepUndoneEvent(order: OrderRecord, status: OrderStatus, version: number): NewEvent {
-  const { id, number, customerId, outletId, franchiseId } = order;
-  const ref = { orderId: id, number, customerId, outletId, franchiseId };
   return {
     type: 'order.step-undone',
-    aggregateId: id,
+    aggregateId: order.id,
     aggregateVersion: version,
-    data: { ...ref, ...stepUndone(status) },
+    data: { ...refOf(order), ...stepUndone(status) },
   };
 }
 
@@ -153,7 +150,17 @@ function stepUndone(status: OrderStatus): StepUndone {
 
 /** The event of an order whose share in the sales figures changed, and its status did not. */
 export function saleChangedEvent(order: OrderRecord, changed: SalesChanged): NewEvent {
-  const { id, number, customerId, outletId, franchiseId, version } = order;
-  const data = { orderId: id, number, customerId, outletId, franchiseId, ...changed };
-  return { type: 'order.sale-changed', aggregateId: id, aggregateVersion: version, data };
+  const data = { ...refOf(order), ...changed };
+  return { type: 'order.sale-changed', aggregateId: order.id, aggregateVersion: order.version, data };
+}
+
+function refOf({ id, number, customerId, outletId, franchiseId, placedBy }: OrderRecord): OrderRef {
+  const ref = { orderId: id, number, customerId, outletId, franchiseId };
+  return placedBy === null ? ref : { ...ref, isCounter: true };
+}
+
+/** Rewards are spent by members alone. */
+function spenderOf({ id, customerId }: OrderRecord): string {
+  if (customerId === null) throw new Error(`Order ${id} of no customer spends a reward`);
+  return customerId;
 }

@@ -10,7 +10,7 @@ import { sqlFailureOf } from '../../platform/sql/sql-failure.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { advanceOrders } from './operations/advance-orders.js';
 import { type OwnOrderDatabase, openOrderDatabase } from './store/database.js';
-import { INSERT_DISCOUNTED, INSERT_PLAIN, insertOrders, type NewOrder } from './store/insert-orders.js';
+import { INSERT_PLAIN, INSERT_WITH_EXTRAS, insertOrders, type NewOrder } from './store/insert-orders.js';
 import { findSecondsBefore } from './store/order-details.js';
 import { findOrders } from './store/orders.js';
 
@@ -54,6 +54,7 @@ const toGuestOrStaff: Belonging = (row, identity) =>
       (outletId !== null && row.outlet_id === outletId) ||
       (franchiseId !== null && row.franchise_id === franchiseId),
   );
+const toStaff: Belonging = (row, identity) => toGuestOrStaff({ ...row, customer_id: null }, identity);
 const toCallerOfKey: Belonging = (row, { customerId }) => String(row.scope).startsWith(`${customerId}:`);
 const toAll: Belonging = () => true;
 const toNobody: Belonging = () => false;
@@ -74,6 +75,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   inbox: INTERNAL,
   erased_customer: INTERNAL,
   limited_availability: INTERNAL,
+  member_phone: INTERNAL,
   setting_copy: INTERNAL,
   kitchen_station: { belongs: toGuestOrStaff, writes: ['INSERT', 'UPDATE', 'DELETE'] },
   outbox: { ...INTERNAL, writes: ['INSERT'] },
@@ -86,6 +88,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   idempotency: { belongs: toCallerOfKey },
   menu_item_copy: { belongs: toAll },
   order_number: INTERNAL,
+  order_guest: { belongs: toStaff },
   order_line: { belongs: toGuestOrStaff },
   order_reward: { belongs: toGuestOrStaff },
   order_status_entry: { belongs: toGuestOrStaff, writes: ['INSERT'] },
@@ -334,20 +337,36 @@ describe('row-level security of the order database', () => {
       .work(cause, (work) => advanceOrders(rules, work, [{ orderId, cause, trigger }]));
   }
 
-  it.each<[what: string, bend: Partial<NewOrder['order']>, column: string | undefined]>([
+  it.each<[what: string, bend: Partial<NewOrder['order']>, refused: object | undefined]>([
     ['writes a new order of its caller at an outlet', {}, undefined],
+    [
+      'writes a new order that its caller has taken for another',
+      { customerId: STRANGER, placedBy: GUEST },
+      undefined,
+    ],
+    [
+      'writes a new order that its caller has taken for a guest',
+      { customerId: null, placedBy: GUEST },
+      undefined,
+    ],
     [
       "refuses a new order whose franchise is not its outlet's",
       { franchiseId: OTHER_FRANCHISE },
-      'franchise_id',
+      { code: NOT_NULL_VIOLATION, column: 'franchise_id' },
     ],
-    ['refuses a new order at an outlet that there is not', { outletId: newId() }, 'franchise_id'],
-    ['refuses a new order of another guest than its caller', { customerId: STRANGER }, 'customer_id'],
-  ])('%s', async (_what, bend, column) => {
-    for (const statement of [INSERT_PLAIN, INSERT_DISCOUNTED]) {
+    [
+      'refuses a new order at an outlet that there is not',
+      { outletId: newId() },
+      { code: NOT_NULL_VIOLATION, column: 'franchise_id' },
+    ],
+    ['refuses a new order of another guest than its caller', { customerId: STRANGER }, OF_NOBODY],
+    ['refuses a new order that another has taken', { customerId: STRANGER, placedBy: STRANGER }, OF_NOBODY],
+    ['refuses a new order of nobody', { customerId: null }, OF_NOBODY],
+  ])('%s', async (_what, bend, refused) => {
+    for (const statement of [INSERT_PLAIN, INSERT_WITH_EXTRAS]) {
       const placed = insertOrders(database.pool, statement, [newOrder(bend)]);
-      if (column === undefined) expect((await placed).written.size).toBe(1);
-      else await expect(placed).rejects.toMatchObject({ code: NOT_NULL_VIOLATION, column });
+      if (refused === undefined) expect((await placed).written.size).toBe(1);
+      else await expect(placed).rejects.toMatchObject(refused);
     }
   });
 
@@ -397,6 +416,7 @@ class RolledBack extends Error {
 
 const REFUSED = '42501';
 const NOT_NULL_VIOLATION = '23502';
+const OF_NOBODY = { code: '23514', constraint: 'orders_placed' };
 
 /** By a missing privilege or a policy. */
 function isRefused(error: unknown): boolean {
@@ -446,6 +466,7 @@ async function fill(client: pg.Client): Promise<void> {
     await insert('sales_day_item', { ...sold, menu_item_id: ITEM });
     for (const customer_id of [GUEST, STRANGER]) await insertGuestAt(insert, { ...tenant, customer_id });
   }
+  await insert('member_phone', { customer_id: GUEST, phone: '+6281234567890', version: 1 });
   await insert('erased_customer', { customer_id: newId(), erased_at: new Date() });
   await insert('event_log', {
     ...{ id: newId(), type: 'order.placed', version: 1, source: 'test', occurred_at: new Date() },
@@ -481,6 +502,7 @@ async function insertGuestAt(
   await insert('redemption_copy', { id: redemption_id, customer_id, name: 'Teh gratis', amount_off: 10_000 });
   await insert('order_reward', { ...whose, redemption_id, order_id });
   await insert('cart', { id: cart_id, customer_id, outlet_id });
+  await insert('order_guest', { ...whose, order_id, name: 'Ina', table_name: '12', placed_at: at });
   const line = { menu_item_id: ITEM, quantity: 1, option_ids: [], choice: 'plain' };
   await insert('cart_line', { id: newId(), cart_id, customer_id, ...line });
   await insert('favourite', { id: newId(), customer_id, menu_item_id: newId(), option_ids: [] });
@@ -497,7 +519,8 @@ function newOrder(bend: Partial<NewOrder['order']>): NewOrder {
     order: {
       ...{ id, number: id, customerId: GUEST, outletId: OUTLET, franchiseId: FRANCHISE, total: 18_000 },
       ...{ rewardDiscount: 0, preparationSeconds: 60, status: 'PLACED', statusAt: now, statusReason: null },
-      ...{ version: 1, placedAt: now, priority: 'NORMAL', drink: null, pickupAt: null, ...bend },
+      ...{ version: 1, placedAt: now, priority: 'NORMAL', drink: null, pickupAt: null, placedBy: null },
+      ...bend,
     },
     lines: [{ ...line, unitPrice: 18_000, subtotal: 18_000, discount: 0, promotion: null }],
     requirements: [],
@@ -506,5 +529,6 @@ function newOrder(bend: Partial<NewOrder['order']>): NewOrder {
     redemptionIds: [],
     request: { scope: `${GUEST}:placeOrder`, key: id, inputHash: id },
     cause: newCause(),
+    counter: null,
   };
 }

@@ -6,7 +6,8 @@ export interface RebuiltOrder {
   /** The number of its events: a missing or repeated one shows as a difference. */
   readonly version: number;
   readonly total: number;
-  readonly customerId: string;
+  /** Null for a guest without an account. */
+  readonly customerId: string | null;
   readonly outletId: string;
 }
 

@@ -8,8 +8,9 @@ import { paymentAfter } from './payment.js';
 import { pointsOf } from './points.js';
 import { reservationAfter } from './reservation.js';
 
+const CUSTOMER = newId();
 const ORDER: OrderRef = {
-  ...{ orderId: newId(), number: 'A-1', customerId: newId(), outletId: newId(), franchiseId: newId() },
+  ...{ orderId: newId(), number: 'A-1', customerId: CUSTOMER, outletId: newId(), franchiseId: newId() },
 };
 const PAYMENT = { ...ORDER, paymentId: newId() };
 
@@ -69,7 +70,7 @@ const lost = published({
 });
 
 const redemptionId = newId();
-const use = { redemptionId, customerId: ORDER.customerId };
+const use = { redemptionId, customerId: CUSTOMER };
 const redeemed = published({
   ...ofOrder,
   type: 'reward.redeemed',

@@ -78,11 +78,14 @@ function rejectionText({ reason, soldOut = [] }: EventData['order.rejected']): s
 
 type Purchase = Pick<OrderRef, 'customerId' | 'orderId' | 'outletId'>;
 
-function ofOrder({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {
+/** Guests without an account are notified by the counter alone. */
+function ofOrder({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice | null {
+  if (customerId === null) return null;
   return { audience: { customerId }, kind: 'ORDER_STATUS', title, body, orderId, outletId };
 }
 
-function ofPayment({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice {
+function ofPayment({ customerId, orderId, outletId }: Purchase, title: string, body: string): Notice | null {
+  if (customerId === null) return null;
   return { audience: { customerId }, kind: 'PAYMENT', title, body, orderId, outletId };
 }
 

@@ -5,7 +5,7 @@ import { newId } from '../../../platform/ids.js';
 import { name, parseInput, phone } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
-import { registeredEvent } from '../published.js';
+import { phoneChangedEvent, registeredEvent } from '../published.js';
 import { insertCustomer } from '../store/customers.js';
 import { email, newPassword, requireOtherThanEmail } from './account-input.js';
 import { hashPassword } from './passwords.js';
@@ -24,6 +24,7 @@ export async function signUp(context: Context, input: unknown): Promise<Session>
     const opened = await context.ownDatabase.work(context.cause, async ({ tx, emit }) => {
       await insertCustomer(tx, customer);
       emit(registeredEvent(customer));
+      if (customer.phone !== null) emit(phoneChangedEvent(id, customer.phone, 1));
       await sendVerification({ tx, emit }, { ...customer, language: 'id' }, customer.email, new Date());
       return openSession(tx, id, context.origin);
     });

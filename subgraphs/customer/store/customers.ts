@@ -219,17 +219,26 @@ export async function findAddressee(
 
 /** @throws a unique violation when the address has an account. */
 export async function insertCustomer(tx: Transaction, customer: NewCustomer): Promise<void> {
-  await tx.customer.create({ data: customer });
+  await tx.customer.create({ data: { ...customer, phoneVersion: 1 } });
 }
 
-/** Changes the caller's own account; what is undefined stays. */
+/**
+ * Changes the caller's own account; what is undefined stays.
+ * @returns the version of the phone number; null where nothing was changed.
+ */
 export async function updateOwnAccount(
   tx: Transaction,
   { customerId }: Scope,
   changes: { readonly name?: string; readonly phone?: string | null; readonly language?: Language },
-): Promise<void> {
-  if (customerId === null) return;
-  await tx.customer.updateMany({ where: { id: customerId, erasedAt: null }, data: changes });
+): Promise<number | null> {
+  if (customerId === null) return null;
+  const phoneVersion = { increment: changes.phone === undefined ? 0 : 1 };
+  const [changed] = await tx.customer.updateManyAndReturn({
+    where: { id: customerId, erasedAt: null },
+    data: { ...changes, phoneVersion },
+    select: { phoneVersion: true },
+  });
+  return changed?.phoneVersion ?? null;
 }
 
 /**
@@ -256,7 +265,9 @@ export async function eraseAccount(tx: Transaction, customerId: string): Promise
   await tx.accountLink.deleteMany({ where: { purpose: 'invitation', email } });
   await deleteIdempotencyKeysOf(tx, [customerId]);
   await eraseFreeText(tx, [customerId]);
-  await tx.outbox.deleteMany({ where: { type: 'customer.registered', aggregateId: customerId } });
+  await tx.outbox.deleteMany({
+    where: { type: { in: ['customer.registered', 'customer.phone-changed'] }, aggregateId: customerId },
+  });
   await tx.outbox.deleteMany({
     where: { type: 'mail.requested', data: { path: ['customerId'], equals: customerId } },
   });

@@ -10,7 +10,8 @@ export type DrinkOutcome = 'WASTED' | 'GIVEN_AWAY';
 export interface OrderRecord {
   readonly id: string;
   readonly number: string;
-  readonly customerId: string;
+  /** Null for a guest without an account, whose order staff took. */
+  readonly customerId: string | null;
   readonly outletId: string;
   readonly franchiseId: string;
   readonly status: OrderStatus;
@@ -26,6 +27,14 @@ export interface OrderRecord {
   readonly drink: DrinkOutcome | null;
   /** When the guest wants it; null for as soon as it is ready. */
   readonly pickupAt: Date | null;
+  /** Who took it at the counter; null for an order that its customer placed. */
+  readonly placedBy: string | null;
+}
+
+/** What a guest at the counter is called by. */
+export interface OrderGuest {
+  readonly name: string | null;
+  readonly table: string | null;
 }
 
 export interface OrderLineRecord extends PricedLine {

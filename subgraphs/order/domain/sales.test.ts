@@ -8,9 +8,9 @@ const NONE = { salesDay: null, refunded: 0 };
 const PLACE = { outletId: 'o', franchiseId: 'f' };
 
 const LINES = [
-  { menuItemId: 'm1', quantity: 2, subtotal: 20_000 },
-  { menuItemId: 'm2', quantity: 1, subtotal: 15_000 },
-  { menuItemId: 'm1', quantity: 1, subtotal: 12_000 },
+  { menuItemId: 'm1', quantity: 2, subtotal: 20_000, discount: 0 },
+  { menuItemId: 'm2', quantity: 1, subtotal: 15_000, discount: 0 },
+  { menuItemId: 'm1', quantity: 1, subtotal: 12_000, discount: 0 },
 ];
 
 /** Paid yesterday, changed today. */
@@ -73,6 +73,7 @@ const aHistory = fc
         menuItemId: fc.constantFrom('m1', 'm2', 'm3'),
         quantity: fc.integer({ min: 1, max: 99 }),
         subtotal: fc.nat(10_000_000),
+        discount: fc.constant(0),
       }),
       { minLength: 1, maxLength: 5 },
     ),

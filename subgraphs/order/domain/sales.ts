@@ -40,6 +40,8 @@ export interface SoldLine {
   readonly menuItemId: string;
   readonly quantity: number;
   readonly subtotal: number;
+  /** What a promotion took off the line. */
+  readonly discount: number;
 }
 
 export interface SalesChange extends SalesFigures {
@@ -53,6 +55,8 @@ export interface SalesChange extends SalesFigures {
 /** The changes of one day. */
 export interface DaySales extends SalesFigures {
   readonly day: CalendarDay;
+  /** What promotions and rewards took off the orders; left out where that is nothing. */
+  readonly discounts?: number;
   readonly items: (SalesFigures & { readonly menuItemId: string })[];
 }
 
@@ -78,7 +82,7 @@ export function salesChanges(sales: readonly ChangedSale[]): SalesChange[] {
 }
 
 /** The changes by day, as events say them. */
-export function daySales(changes: readonly SalesChange[]): DaySales[] {
+function daySales(changes: readonly SalesChange[]): DaySales[] {
   const days = new Map<CalendarDay, { figures: SalesFigures; items: DaySales['items'] }>();
   for (const { day, menuItemId, orders, units, revenue } of changes) {
     const of = days.get(day) ?? { figures: NO_SALES, items: [] };
@@ -87,6 +91,16 @@ export function daySales(changes: readonly SalesChange[]): DaySales[] {
     else of.items.push({ menuItemId, orders, units, revenue });
   }
   return [...days].map(([day, { figures, items }]) => ({ day, ...figures, items }));
+}
+
+/** What one order has added, with what was taken off it: on the day that it counts on. */
+export function salesOfOrder(sale: ChangedSale): DaySales[] {
+  const { before, after, rewardDiscount, lines } = sale;
+  const discount = add(rewardDiscount, ...lines.map((line) => line.discount));
+  return daySales(salesChanges([sale])).map((added) => {
+    const counted = Number(added.day === after.salesDay) - Number(added.day === before.salesDay);
+    return counted * discount === 0 ? added : { ...added, discounts: counted * discount };
+  });
 }
 
 export function addFigures(one: SalesFigures, other: SalesFigures): SalesFigures {

@@ -1,5 +1,6 @@
 /**
- * Cancels an order: for its guest or staff of its outlet who may cancel, until it is begun; afterwards for its kitchen, which says what becomes of
+ * Cancels an order: for its guest or staff of its outlet who may cancel, until it is begun (one taken at the counter and not paid: for who
+ * takes orders there); afterwards for its kitchen, which says what becomes of
  * the drink.
  */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
@@ -44,6 +45,11 @@ export async function cancelOrder(
   });
 }
 
+/** Whoever takes orders there may cancel it: no money goes back. */
+function isUnpaidAtCounter({ placedBy, status }: OrderRecord): boolean {
+  return placedBy !== null && (status === 'PLACED' || status === 'AWAITING_PAYMENT');
+}
+
 function isBegun({ status }: OrderRecord): boolean {
   return status === 'PREPARING' || status === 'READY';
 }
@@ -60,6 +66,7 @@ function checkedReason(reason: string | null): string {
 function actorOn(identity: Identity, order: OrderRecord): 'guest' | 'manager' {
   if (order.customerId === identity.customerId) return 'guest';
   if (covers(scopeFor(identity, 'orders:cancel'), order)) return 'manager';
+  if (isUnpaidAtCounter(order) && covers(scopeFor(identity, 'orders:prepare'), order)) return 'manager';
   if (covers(scopeFor(identity, 'orders:read'), order)) throw forbidden();
   throw notFound('Order');
 }

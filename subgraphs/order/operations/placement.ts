@@ -8,6 +8,8 @@
  */
 import type { SettingsCopy } from '../../../platform/copies/settings-copy.js';
 import { UserFault } from '../../../platform/errors.js';
+import type { NewEvent } from '../../../platform/events/envelope.js';
+import { creationEvent } from '../../../platform/events/record-change.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import {
@@ -36,6 +38,7 @@ import {
   type UnpaidBounds,
 } from '../store/insert-orders.js';
 import type { MenuReadModel, OutletRecord } from '../store/menu-read-model.js';
+import type { CounterGuest, RequestedGuest } from './counter-guest.js';
 import { requireOpen } from './outlets.js';
 import { findSpendableRedemptions } from './redemptions.js';
 
@@ -56,6 +59,7 @@ export function requestKey(
   operation: 'placeOrder' | 'checkout',
   { outletId, redemptionIds, expectedTotal, pickupAt, idempotencyKey }: OrderTerms,
   lines?: readonly RequestedLine[],
+  guest: RequestedGuest | null = null,
 ): IdempotentRequest {
   const compared = [
     outletId,
@@ -69,6 +73,7 @@ export function requestKey(
     expectedTotal,
     // Left out where there is none: keys from before pickup times stay the same.
     ...(pickupAt === null ? [] : [pickupAt.getTime()]),
+    ...(guest === null ? [] : [[guest.name, guest.table, guest.memberPhone]]),
   ];
   // As one text: sorting the members of a nested input would cost more than hashing it.
   return idempotentRequest(operation, callerOf(identity), idempotencyKey, JSON.stringify(compared));
@@ -156,40 +161,57 @@ export interface DraftedOrder {
   readonly priced: PricedOrder;
   readonly number: string;
   readonly request: IdempotentRequest;
+  /** Whom staff take it for; left out or null for the caller's own. */
+  readonly counter?: CounterGuest | null;
 }
 
-export function draft(
-  { identity, cause, settings }: Context,
-  { outlet, terms, priced, number, request }: DraftedOrder,
-): NewOrder {
+export function draft(context: Context, drafted: DraftedOrder): NewOrder {
+  const { identity, cause, settings } = context;
+  const { outlet, terms, priced, number, request, counter = null } = drafted;
   const { lines, requirements, takenUnits, redemptionIds, pricedAt } = priced;
+  const order: OrderRecord = {
+    id: newId('Order'),
+    number,
+    customerId: counter === null ? callerOf(identity) : counter.customerId,
+    outletId: outlet.id,
+    franchiseId: outlet.franchiseId,
+    status: 'PLACED',
+    statusAt: pricedAt,
+    statusReason: null,
+    version: 1,
+    total: priced.total,
+    rewardDiscount: priced.rewardDiscount,
+    preparationSeconds: priced.preparationSeconds,
+    placedAt: pricedAt,
+    priority: 'NORMAL',
+    drink: null,
+    pickupAt: terms.pickupAt,
+    placedBy: counter === null ? null : counter.placedBy,
+  };
   return {
-    order: {
-      id: newId('Order'),
-      number,
-      customerId: callerOf(identity),
-      outletId: outlet.id,
-      franchiseId: outlet.franchiseId,
-      status: 'PLACED',
-      statusAt: pricedAt,
-      statusReason: null,
-      version: 1,
-      total: priced.total,
-      rewardDiscount: priced.rewardDiscount,
-      preparationSeconds: priced.preparationSeconds,
-      placedAt: pricedAt,
-      priority: 'NORMAL',
-      drink: null,
-      pickupAt: terms.pickupAt,
-    },
+    order,
     lines,
     requirements,
     takenUnits,
     redemptionIds,
-    unpaidBounds: unpaidBoundsAt(settings, { outletId: outlet.id, franchiseId: outlet.franchiseId }),
+    // Staff see whom they take an order for.
+    unpaidBounds:
+      counter === null
+        ? unpaidBoundsAt(settings, { outletId: outlet.id, franchiseId: outlet.franchiseId })
+        : null,
     request,
     cause,
+    counter: counter === null ? null : { guest: counter.guest, record: recordOf(context, order) },
   };
+}
+
+/** For the audit trail, which names people by their ids. */
+function recordOf(context: Context, order: OrderRecord): NewEvent {
+  const { id, number, customerId, status, total } = order;
+  return creationEvent(context, {
+    ...{ action: 'placeOrder', entity: { type: 'Order', id }, tenant: order },
+    after: { number, customerId, status, total },
+  });
 }
 
 /** The most that can be set is no bound. */

@@ -1,11 +1,12 @@
 /** `Mutation`. */
 import { payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
-import type { CheckoutInput, MutationResolvers } from '../../../schema/types/order.js';
+import type { CheckoutInput, CounterGuestInput, MutationResolvers } from '../../../schema/types/order.js';
 import { normalizedNote, type RequestedLine } from '../domain/requested-line.js';
 import { cancelOrder } from '../operations/cancel-order.js';
 import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
 import { checkout } from '../operations/checkout.js';
+import type { RequestedGuest } from '../operations/counter-guest.js';
 import { removeFavourite, setFavourite } from '../operations/favourites.js';
 import { completeOrder, markReady, startPreparing, undoStep } from '../operations/kitchen-steps.js';
 import { setLineReady, setPriority } from '../operations/kitchen-tickets.js';
@@ -38,7 +39,11 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ order: await checkout(context, termsOf(input)) })),
   placeOrder: (_parent, { input }, context) =>
     payloadOf(async () => ({
-      order: await placeOrder(context, { ...termsOf(input), lines: input.lines.map(lineOf) }),
+      order: await placeOrder(context, {
+        ...termsOf(input),
+        lines: input.lines.map(lineOf),
+        guest: guestOf(input.guest),
+      }),
     })),
   cancelOrder: (_parent, { orderId, reason, drink }, context) =>
     payloadOf(async () => ({ order: await cancelOrder(context, orderId, reason ?? null, drink ?? null) })),
@@ -77,6 +82,12 @@ function termsOf({
     pickupAt: pickupAt == null ? null : new Date(pickupAt),
     idempotencyKey,
   };
+}
+
+function guestOf(guest: CounterGuestInput | null | undefined): RequestedGuest | null {
+  if (guest == null) return null;
+  const { name, table, memberPhone } = guest;
+  return { name: name ?? null, table: table ?? null, memberPhone: memberPhone ?? null };
 }
 
 function lineOf({

@@ -17,7 +17,11 @@ import { linesOf } from './lines.js';
 
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.order.load(id),
-  customer: ({ customerId }) => ({ id: customerId }),
+  customer: ({ customerId }) => (customerId === null ? null : { id: customerId }),
+  guest: (order, _args, { identity, loaders }) =>
+    order.placedBy !== null && covers(scopeFor(identity, 'orders:read'), order)
+      ? loaders.guest.load(order.id)
+      : null,
   outlet: ({ outletId }) => ({ id: outletId }),
   lines: (order, _args, { loaders }) => linesOf(order, loaders),
   statusReason: ({ statusReason }, _args, { language }) =>

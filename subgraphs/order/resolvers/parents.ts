@@ -3,6 +3,7 @@ import type { Connection, CountedConnection } from '../../../platform/kit/paging
 import type * as personal from '../../../platform/kit/personal-export.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import type { FavouriteRecord } from '../domain/favourite.js';
+import type * as orders from '../domain/order.js';
 import type { OrderLineRecord, OrderRecord } from '../domain/order.js';
 import type { PricedOption } from '../domain/pricing.js';
 import type * as rejection from '../domain/rejection.js';
@@ -12,6 +13,7 @@ import type { ReportedRow, Sales } from '../operations/report-sales.js';
 import type * as watch from '../operations/watch-order.js';
 
 export type Order = OrderRecord;
+export type OrderGuest = orders.OrderGuest;
 export type OrderLine = OrderLineRecord & {
   readonly outletId: string;
   /** Whether the kitchen said so, of the line or of the whole order. */

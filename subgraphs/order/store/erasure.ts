@@ -2,6 +2,7 @@
 import { eraseFreeText } from '../../../platform/events/outbox.js';
 import { deleteIdempotencyKeysOf } from '../../../platform/kit/idempotency.js';
 import type { OwnOrderDatabase, Transaction } from './database.js';
+import { deleteGuestsOf } from './guests.js';
 
 /** What is left of orders that have not ended, `eraseTextsOfOrders` erases when they have. */
 export async function eraseCustomers(tx: Transaction, customerIds: readonly string[]): Promise<void> {
@@ -10,6 +11,7 @@ export async function eraseCustomers(tx: Transaction, customerIds: readonly stri
     skipDuplicates: true,
   });
   await tx.favourite.deleteMany({ where: { customerId: { in: [...customerIds] } } });
+  await deleteGuestsOf(tx, customerIds);
   await deleteIdempotencyKeysOf(tx, customerIds);
   await eraseFreeText(tx, customerIds);
   await tx.$executeRaw`SELECT erase_texts_of_customers()`;

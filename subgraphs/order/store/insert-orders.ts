@@ -1,17 +1,19 @@
 /**
  * The statement that writes new orders: order, lines, first status, events and idempotency key. A key that is taken already
- * writes nothing. Orders that take units of a limited promotion or spend redemptions use a longer variant, which counts the
- * units and records the redemptions; a CHECK and the key of `spent_redemption` refuse what is no longer available. Orders beyond
- * what a guest may have unpaid are left out.
+ * writes nothing. Orders that take units of a limited promotion, spend redemptions or are of a guest at the counter use a longer
+ * variant, which counts the units and records the redemptions and what the guest is called by; a CHECK and the key of
+ * `spent_redemption` refuse what is no longer available. Orders beyond what a guest may have unpaid are left out.
  *
  * It writes the orders of many guests, so row-level security does not guard it. It guards itself: an order has no franchise
- * unless that is its outlet's, and no customer unless that is the caller of its key; either is NOT NULL.
+ * unless that is its outlet's, which is NOT NULL, and no customer unless the caller of its key is that or has taken the order; a CHECK
+ * demands either. Whether the caller may take orders at the outlet, the operation has checked.
  */
 import type pg from 'pg';
-import type { Cause } from '../../../platform/events/envelope.js';
+import type { Cause, NewEvent } from '../../../platform/events/envelope.js';
 import { outboxRow } from '../../../platform/events/outbox.js';
 import type { IdempotentRequest } from '../../../platform/kit/idempotency.js';
 import { sqlFailureOf } from '../../../platform/sql/sql-failure.js';
+import type { OrderGuest } from '../domain/order.js';
 import type { TakenUnits } from '../domain/promotion.js';
 import { type PlacedOrder, placedEvents } from '../published.js';
 import { SOURCE } from './database.js';
@@ -28,6 +30,14 @@ export interface NewOrder extends PlacedOrder {
   readonly unpaidBounds: UnpaidBounds | null;
   readonly request: IdempotentRequest;
   readonly cause: Cause;
+  /** Of an order that staff took; null for any other. */
+  readonly counter: CounterOrder | null;
+}
+
+export interface CounterOrder {
+  readonly guest: OrderGuest;
+  /** For the audit trail. */
+  readonly record: NewEvent;
 }
 
 /** Why the database refused an order that was valid a moment ago. */
@@ -65,7 +75,7 @@ const CORE = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS submitted
       (id uuid, number text, "customerId" uuid, "outletId" uuid, "franchiseId" uuid, total bigint, "rewardDiscount" bigint,
        "preparationSeconds" int, "placedAt" timestamptz, "pickupAt" timestamptz, scope text, key text, "inputHash" text,
-       lines jsonb, events jsonb, "takenUnits" jsonb, "redemptionIds" jsonb, "unpaidBounds" jsonb)
+       "placedBy" uuid, guest jsonb, lines jsonb, events jsonb, "takenUnits" jsonb, "redemptionIds" jsonb, "unpaidBounds" jsonb)
   ), unpaid AS MATERIALIZED (
     SELECT * FROM unpaid_orders_of(
       ARRAY(SELECT "customerId" FROM submitted WHERE "unpaidBounds" IS NOT NULL ORDER BY id),
@@ -87,10 +97,10 @@ const CORE = `
     SELECT submitted.* FROM submitted JOIN claimed USING (id)
   ), placed AS (
     INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total,
-                        reward_discount, preparation_seconds, placed_at, pickup_at)
-    SELECT granted.id, number, CASE WHEN "customerId"::text = split_part(scope, ':', 1) THEN "customerId" END, "outletId",
-           outlet.franchise_id, 'PLACED', "placedAt", 1, total, "rewardDiscount", "preparationSeconds", "placedAt",
-           "pickupAt"
+                        reward_discount, preparation_seconds, placed_at, pickup_at, placed_by)
+    SELECT granted.id, number, CASE WHEN split_part(scope, ':', 1) IN ("customerId"::text, "placedBy"::text) THEN "customerId" END,
+           "outletId", outlet.franchise_id, 'PLACED', "placedAt", 1, total, "rewardDiscount", "preparationSeconds", "placedAt",
+           "pickupAt", CASE WHEN "placedBy"::text = split_part(scope, ':', 1) THEN "placedBy" END
     FROM granted LEFT JOIN outlet_copy AS outlet ON outlet.id = "outletId" AND outlet.franchise_id = "franchiseId"
   ), lined AS (
     INSERT INTO order_line (order_id, customer_id, outlet_id, franchise_id, position, menu_item_id, name, quantity,
@@ -112,7 +122,7 @@ const CORE = `
        data jsonb, metadata jsonb)
   )`;
 
-const DISCOUNTS = `, needed AS MATERIALIZED (
+const EXTRAS = `, needed AS MATERIALIZED (
     SELECT taken."promotionId" AS id, sum(taken.units)::int AS units
     FROM granted, jsonb_to_recordset(granted."takenUnits") AS taken ("promotionId" uuid, units int) GROUP BY 1
   ), locked AS MATERIALIZED (
@@ -124,19 +134,23 @@ const DISCOUNTS = `, needed AS MATERIALIZED (
     INSERT INTO order_reward (redemption_id, order_id, customer_id, outlet_id, franchise_id)
     SELECT redemption::uuid, granted.id, "customerId", "outletId", "franchiseId"
     FROM granted, jsonb_array_elements_text(granted."redemptionIds") AS redemption ORDER BY 1
+  ), called AS (
+    INSERT INTO order_guest (order_id, customer_id, outlet_id, franchise_id, name, table_name, placed_at)
+    SELECT id, "customerId", "outletId", "franchiseId", guest->>'name', guest->>'table', "placedAt"
+    FROM granted WHERE guest IS NOT NULL
   )`;
 
 const PLACED_IDS = 'SELECT id, false AS "isBeyond" FROM claimed UNION ALL SELECT id, true FROM beyond';
 
 export const INSERT_PLAIN: Statement = { name: 'order-insert', text: `${CORE} ${PLACED_IDS}` };
-export const INSERT_DISCOUNTED: Statement = {
-  name: 'order-insert-discounted',
-  text: `${CORE} ${DISCOUNTS} ${PLACED_IDS}`,
+export const INSERT_WITH_EXTRAS: Statement = {
+  name: 'order-insert-with-extras',
+  text: `${CORE} ${EXTRAS} ${PLACED_IDS}`,
 };
 
 /** Whether the longer variant must write it. */
-export function isDiscounted({ takenUnits, redemptionIds }: NewOrder): boolean {
-  return takenUnits.length > 0 || redemptionIds.length > 0;
+export function hasExtras({ takenUnits, redemptionIds, counter }: NewOrder): boolean {
+  return takenUnits.length > 0 || redemptionIds.length > 0 || counter !== null;
 }
 
 /** What became of orders, by their ids: the keys of those that are in neither set are taken. */
@@ -164,7 +178,7 @@ export async function insertOrders(
 
 /** The same within a transaction, which `PlacementRefused` and `KeyTaken` must roll back. */
 export async function insertOrder(client: pg.PoolClient, order: NewOrder): Promise<void> {
-  const statement = isDiscounted(order) ? INSERT_DISCOUNTED : INSERT_PLAIN;
+  const statement = hasExtras(order) ? INSERT_WITH_EXTRAS : INSERT_PLAIN;
   const inserted = await insertOrders(client, statement, [order]).catch((error: unknown) => {
     const refusal = refusalOf(error);
     throw refusal === undefined ? error : new PlacementRefused(refusal, order);
@@ -200,7 +214,19 @@ function statementInput(orders: readonly NewOrder[]): string {
         promotionId: promotion?.id ?? null,
         promotionName: promotion?.name ?? null,
       })),
-      events: placedEvents(newOrder).map((event) => outboxRow(SOURCE, event, newOrder.cause)),
+      guest: guestOf(newOrder),
+      events: eventsOf(newOrder).map((event) => outboxRow(SOURCE, event, newOrder.cause)),
     })),
   );
+}
+
+function eventsOf(order: NewOrder): NewEvent[] {
+  const events = placedEvents(order);
+  return order.counter === null ? events : [...events, order.counter.record];
+}
+
+/** Null where there is nothing to remember. */
+function guestOf({ counter }: NewOrder): OrderGuest | null {
+  if (counter === null || (counter.guest.name === null && counter.guest.table === null)) return null;
+  return counter.guest;
 }

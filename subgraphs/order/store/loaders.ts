@@ -10,10 +10,11 @@ import {
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
-import type { OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
+import type { OrderGuest, OrderLineRecord, OrderRecord, StatusEntry } from '../domain/order.js';
 import type { RejectedLine } from '../domain/rejection.js';
 import { findCartLines, findCarts, findOwnCartLines } from './carts.js';
 import type { OrderDatabase } from './database.js';
+import { findGuests } from './guests.js';
 import {
   findHistories,
   findLines,
@@ -36,6 +37,8 @@ export interface Loaders {
   readonly secondsBefore: DataLoader<OrderRecord, number, string>;
   /** Where an outlet's items are made, for its staff; nothing for others. */
   readonly stations: DataLoader<string, Stations>;
+  /** What a guest at the counter is called by, for the outlet's staff; by order. */
+  readonly guest: LoaderById<OrderGuest>;
   readonly cart: LoaderById<CartRecord>;
   /** By cart. */
   readonly cartLines: ListLoader<CartLineRecord>;
@@ -64,6 +67,10 @@ export function createLoaders(database: OrderDatabase, identity: Identity): Load
       cacheKeyFn: ({ id }) => id,
     }),
     stations: new DataLoader((outletIds) => findStations(database, outletIds)),
+    guest: loaderById(async (ids) => {
+      const guests = await findGuests(database, ids);
+      return guests.map(({ orderId, ...guest }) => ({ ...guest, id: orderId }));
+    }),
     cart: loaderById((ids) => findCarts(database, customerId, ids)),
     cartLines: listLoaderById(
       (ids) => findCartLines(database, ids),
@@ -73,7 +80,7 @@ export function createLoaders(database: OrderDatabase, identity: Identity): Load
     ordersOf: loaderPerArguments(({ page, ...filter }: OrderFilter & { readonly page: Page }) =>
       listLoaderById(
         (ids) => findOrderPages(database, scope, filter, ids, page),
-        filter.owner === 'outlet' ? ({ outletId }) => outletId : (order) => order.customerId,
+        filter.owner === 'outlet' ? ({ outletId }) => outletId : (order) => order.customerId ?? '',
       ),
     ),
     orderCount: loaderPerArguments(

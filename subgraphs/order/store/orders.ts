@@ -18,7 +18,7 @@ const MAXIMUM_QUEUE = 500;
 export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
   reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text, drink::text,
-  pickup_at AS "pickupAt"`;
+  pickup_at AS "pickupAt", placed_by AS "placedBy"`;
 
 export type StoredOrder = Omit<OrderRecord, 'total' | 'rewardDiscount'> &
   Pick<Order, 'total' | 'rewardDiscount'>;
@@ -42,6 +42,7 @@ export function orderRecord(row: StoredOrder): OrderRecord {
     priority: row.priority,
     drink: row.drink,
     pickupAt: row.pickupAt,
+    placedBy: row.placedBy,
   };
 }
 

@@ -76,7 +76,15 @@ async function anOrder(id: string, bend: Bend = {}): Promise<NewOrder> {
     order: {
       ...{ id, number, customerId: GUEST, outletId: OUTLET, franchiseId: FRANCHISE, total: 25_000 },
       ...{ rewardDiscount: 10_000, preparationSeconds: 60, status: 'PLACED', statusAt: now },
-      ...{ statusReason: null, version: 1, placedAt: now, priority: 'NORMAL', drink: null, pickupAt: null },
+      ...{
+        statusReason: null,
+        version: 1,
+        placedAt: now,
+        priority: 'NORMAL',
+        drink: null,
+        pickupAt: null,
+        placedBy: null,
+      },
     },
     lines: [
       {
@@ -90,6 +98,7 @@ async function anOrder(id: string, bend: Bend = {}): Promise<NewOrder> {
     redemptionIds: [redemptionId],
     request: { scope: `${GUEST}:placeOrder`, key: newId(), inputHash: id },
     cause: newCause(),
+    counter: null,
   };
 }
 

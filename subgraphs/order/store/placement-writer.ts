@@ -10,10 +10,10 @@
 import type { Pool } from 'pg';
 import type { TakenUnits } from '../domain/promotion.js';
 import {
-  INSERT_DISCOUNTED,
+  hasExtras,
   INSERT_PLAIN,
+  INSERT_WITH_EXTRAS,
   insertOrders,
-  isDiscounted,
   KeyTaken,
   type NewOrder,
   PlacementRefused,
@@ -68,10 +68,10 @@ export class PlacementWriter {
     setImmediate(() => {
       this.#isScheduled = false;
       const batch = this.#takeBatch();
-      const discounted = batch.filter(({ order }) => isDiscounted(order));
-      const plain = discounted.length === 0 ? batch : batch.filter(({ order }) => !isDiscounted(order));
+      const extended = batch.filter(({ order }) => hasExtras(order));
+      const plain = extended.length === 0 ? batch : batch.filter(({ order }) => !hasExtras(order));
       this.#start(plain, INSERT_PLAIN);
-      this.#start(discounted, INSERT_DISCOUNTED);
+      this.#start(extended, INSERT_WITH_EXTRAS);
       if (batch.length > 0) this.#schedule();
     });
   }
@@ -84,15 +84,14 @@ export class PlacementWriter {
       const waiting = this.#waiting[place];
       if (waiting === undefined) break;
       const guest = boundedGuestOf(waiting);
-      const isOfDiscounted = isDiscounted(waiting.order);
+      const isOfExtras = hasExtras(waiting.order);
       const isElsewhere =
-        guest !== null &&
-        (this.#guests.has(guest) || (kinds.get(guest) ?? isOfDiscounted) !== isOfDiscounted);
+        guest !== null && (this.#guests.has(guest) || (kinds.get(guest) ?? isOfExtras) !== isOfExtras);
       if (isElsewhere) {
         place += 1;
         continue;
       }
-      if (guest !== null) kinds.set(guest, isOfDiscounted);
+      if (guest !== null) kinds.set(guest, isOfExtras);
       this.#waiting.splice(place, 1);
       batch.push(waiting);
     }
@@ -105,7 +104,7 @@ export class PlacementWriter {
     this.#running += 1;
     void this.#write(batch, statement).finally(() => {
       this.#running -= 1;
-      for (const waiting of batch) this.#guests.delete(waiting.order.order.customerId);
+      for (const guest of batch.map(boundedGuestOf)) if (guest !== null) this.#guests.delete(guest);
       this.#schedule();
     });
   }

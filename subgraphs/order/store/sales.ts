@@ -8,11 +8,11 @@ import { coveredSql, type SqlCondition } from '../../../platform/kit/tenant-scop
 import {
   type ChangedSale,
   type DaySales,
-  daySales,
   NO_SALES,
   type SalesFigures,
   type SoldLine,
   salesChanges,
+  salesOfOrder,
 } from '../domain/sales.js';
 import type { OrderDatabase, Transaction } from './database.js';
 
@@ -43,18 +43,22 @@ export async function updateSales(
   );
   await tx.$executeRaw`
     SELECT add_to_sales(${sales.map(({ orderId }) => orderId)}::uuid[], ${JSON.stringify(rows)}::jsonb, true)`;
-  return new Map(changed.map((one) => [one.sale, daySales(salesChanges([one.changed]))]));
+  return new Map(changed.map((one) => [one.sale, salesOfOrder(one.changed)]));
 }
 
 /** In the order of `orderIds`. */
 async function findSoldLines(tx: Transaction, orderIds: string[]): Promise<SoldLine[][]> {
   const rows = await tx.orderLine.findMany({
     where: { orderId: { in: orderIds } },
-    select: { orderId: true, menuItemId: true, quantity: true, subtotal: true },
+    select: { orderId: true, menuItemId: true, quantity: true, subtotal: true, discount: true },
     orderBy: [{ orderId: 'asc' }, { position: 'asc' }],
   });
   return groupedBy(orderIds, rows, ({ orderId }) => orderId).map((lines) =>
-    lines.map(({ menuItemId, quantity, subtotal }) => ({ menuItemId, quantity, subtotal: Number(subtotal) })),
+    lines.map(({ menuItemId, quantity, subtotal, discount }) => ({
+      ...{ menuItemId, quantity },
+      subtotal: Number(subtotal),
+      discount: Number(discount),
+    })),
   );
 }
 

@@ -217,6 +217,13 @@ describe('an account that is deleted', () => {
       'mutation ($orderId: ID!, $reason: String) { cancelOrder(orderId: $orderId, reason: $reason) { order { id } } }',
       { orderId: cancelled, reason: NOTE },
     );
+    const lines = [{ menuItemId, quantity: 1 }];
+    const called = { name: PERSON.name, memberPhone: PERSON.phone };
+    await eventually(() =>
+      mutate(sari, 'input: PlaceOrderInput!', 'placeOrder(input: $input) { made: order', {
+        ...{ outletId, lines, guest: called, idempotencyKey: newId() },
+      }),
+    );
     const line = { outletId, menuItemId, quantity: 1, note: NOTE };
     await mutate(guest, 'input: AddToCartInput!', 'addToCart(input: $input) { made: cart', line);
     await eventually(async () => {
@@ -233,7 +240,9 @@ describe('an account that is deleted', () => {
         'customer.name',
         'customer.phone',
         'idempotency.key',
+        'member_phone.phone',
         'notification.body',
+        'order_guest.name',
         'outbox.data',
       ]),
     );

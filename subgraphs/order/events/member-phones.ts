@@ -1,0 +1,21 @@
+/** Copies members' phone numbers, by which staff find them at the counter. */
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
+import type { Log } from '../../../platform/log.js';
+import type { OwnOrderDatabase } from '../store/database.js';
+import { upsertMemberPhone } from '../store/guests.js';
+
+export function memberPhones(database: OwnOrderDatabase, log: Log): Consumer {
+  const name = 'order.member-phones';
+  return {
+    name,
+    types: ['customer.phone-changed'],
+    handle: idempotent(
+      database,
+      name,
+      async (event, { tx }) => {
+        if (event.type === 'customer.phone-changed') await upsertMemberPhone(tx, event);
+      },
+      log,
+    ),
+  };
+}
