@@ -8,6 +8,7 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startDailyCloses } from './background/daily-closes.js';
 import { startSweep } from './background/sweep.js';
 import { createContext, type Services } from './context.js';
 import { erasure } from './events/erasure.js';
@@ -67,6 +68,7 @@ export async function startPayment(
     background: [
       copy,
       sweep,
+      startDailyCloses(services),
       startPruning(
         'payment',
         [() => pruneIdempotencyKeys(database.pool), () => deleteOldCallbacks(database)],

@@ -104,7 +104,38 @@ const ofStaff = (key: 'paymentId' | 'bookingId') => (caller: Caller) =>
 const internal = (column: string) => ({ key: column, readable: () => null, change: `${column} = ${column}` });
 const keysOf = ({ identity: { customerId } }: Caller) => (customerId === null ? [] : [customerId]);
 
+/** A day of each sale's own. */
+const dayOf = (sale: Sale) => `2026-11-0${sales.indexOf(sale) + 1}`;
+/** Of what has the same id as the sale's booking. */
+const ofBooking = (key: string): Table => ({
+  key,
+  readable: ofStaff('bookingId'),
+  change: `${key} = ${key}`,
+});
+
 const TABLES: Readonly<Record<string, Table>> = {
+  till: {
+    ...ofBooking('id'),
+    change: 'closed_by = opened_by, closed_at = now()',
+    changeable: ofStaff('bookingId'),
+  },
+  till_movement: ofBooking('till_id'),
+  till_count: ofBooking('till_id'),
+  daily_close: ofBooking('id'),
+  daily_close_day: ofBooking('close_id'),
+  daily_close_method: ofBooking('close_id'),
+  daily_close_till: ofBooking('till_id'),
+  outlet_series: {
+    key: 'series',
+    readable: ofStaff('bookingId'),
+    change: 'last_number = last_number + 1',
+    changeable: ofStaff('bookingId'),
+  },
+  sales_day_copy: {
+    key: 'day',
+    readable: (caller) => sales.filter((sale) => caller.isStaffOf(sale)).map(dayOf),
+    change: 'orders = orders + 1',
+  },
   setting_copy: internal('version'),
   order_copy: { key: 'id', readable: ofGuestAndStaff('orderId'), change: 'id = id' },
   outlet_copy: { key: 'id', readable: () => [outletA, neighbour, outletB], change: 'version = version + 1' },
@@ -250,6 +281,22 @@ describe('behind the wall of the payment database', () => {
         ['MIDTRANS_CLEARING', 1_000],
       ])
         await insert('ledger_entry', { transaction_id: sale.bookingId, account, amount, ...tenant });
+      const [id, day] = [sale.bookingId, dayOf(sale)];
+      await insert('till', { id, ...tenant, drawer: id, float: 0, opened_by: newId() });
+      await insert('till_movement', {
+        ...{ id, till_id: id, ...tenant, kind: 'CASH_IN', amount: 1, reason: 'Change', recorded_by: newId() },
+      });
+      await insert('till_count', { till_id: id, ...tenant, method: 'CASH', expected: 1, counted: 1 });
+      const sold = { day, ...tenant, orders: 1, units: 1, discounts: 0, revenue: 1_000 };
+      await insert('sales_day_copy', sold);
+      await insert('daily_close_day', { close_id: id, ...sold, tips: 0, fees: 0, owed: 0 });
+      await insert('daily_close_method', {
+        ...{ close_id: id, day, ...tenant, ...how, captured: 1_000, refunded: 0, disputed: 0 },
+      });
+      await insert('daily_close_till', { till_id: id, close_id: id, ...tenant });
+      const number = sales.indexOf(sale) + 1;
+      await insert('daily_close', { id, day, ...tenant, number, cash_outside_tills: 0 });
+      await insert('outlet_series', { series: id, ...tenant, last_number: 1 });
     }
     for (const id of callers.flatMap(keysOf))
       await insert('idempotency', {

@@ -69,7 +69,11 @@ function figuresOf(postings: readonly PostingSums[]): MoneyFigures {
   const captured = moved('CAPTURE');
   const refunded = moved('REFUND');
   const disputed = add(moved('DISPUTE_OPENED'), -moved('DISPUTE_WON'));
-  return { captured, refunded, disputed, net: add(captured, -refunded, -disputed) };
+  return { captured, refunded, disputed, net: netOf({ captured, refunded, disputed }) };
+}
+
+export function netOf({ captured, refunded, disputed }: Omit<MoneyFigures, 'net'>): number {
+  return add(captured, -refunded, -disputed);
 }
 
 /** Credit less debit of an account. */

@@ -7,7 +7,8 @@ import type { PaymentStatus } from './payment-state.js';
 export interface Payment {
   readonly id: string;
   readonly orderId: string;
-  readonly customerId: string;
+  /** Its order's. */
+  readonly customerId: string | null;
   readonly outletId: string;
   readonly franchiseId: string;
   readonly method: PaymentMethod;
@@ -96,7 +97,10 @@ export type DisputeKey = Pick<Dispute, 'paymentId' | 'id'>;
 
 export interface OrderCopy {
   readonly id: string;
-  readonly customerId: string;
+  /** Null for a guest without an account. */
+  readonly customerId: string | null;
+  /** Staff took it at the counter. */
+  readonly isCounter: boolean;
   readonly outletId: string;
   readonly franchiseId: string;
   /** Null until an event with it has arrived. */

@@ -1,12 +1,14 @@
 /**
  * `order.*`: copies orders, a batch per statement, and ends the payments of an order that ended. Both may be repeated and
- * arrive in any order, so no inbox is needed: versions and the payments themselves say what is left to do.
+ * arrive in any order, so no inbox is needed: versions and the payments themselves say what is left to do. What events say of sales is
+ * added up once each.
  */
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
 import { isVoided, type OrderStatus } from '../domain/order-status.js';
 import type { OwnPaymentDatabase } from '../store/database.js';
 import { type OrderChange, upsertOrders } from '../store/orders.js';
+import { addSales } from '../store/sales-copy.js';
 
 const STATUSES = {
   'order.placed': 'PLACED',
@@ -32,8 +34,9 @@ export function orderConsumer(
 ): Consumer {
   return {
     name: 'payment.orders',
-    types: Object.keys(STATUSES).filter(isOrderEventType),
+    types: [...Object.keys(STATUSES).filter(isOrderEventType), 'order.sale-changed', 'sales.carried-forward'],
     async handle(events) {
+      await addSales(database, events);
       const orderEvents = events.filter(isOrderEvent);
       await upsertOrders(database, latestOf(orderEvents));
       for (const event of orderEvents) {
@@ -73,6 +76,7 @@ function changeOf(event: OrderEvent): OrderChange {
     id: data.orderId,
     number: data.number,
     customerId: data.customerId,
+    isCounter: data.isCounter ?? false,
     outletId: data.outletId,
     franchiseId: data.franchiseId,
     total: 'total' in data ? data.total : null,

@@ -32,7 +32,7 @@ export interface PaymentRequest {
   readonly paymentId: string;
   readonly orderId: string;
   /** Whose order it is. */
-  readonly customerId: string;
+  readonly customerId: string | null;
   readonly method: PaymentMethod;
   readonly money: PaidMoney;
   /** Who takes it. */

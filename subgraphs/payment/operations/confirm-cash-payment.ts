@@ -5,12 +5,13 @@
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
-import { scopeFor } from '../../../platform/identity/identity.js';
+import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
 import { isVoided } from '../domain/order-status.js';
 import { type Payment, recordedState } from '../domain/records.js';
 import { lockPayment } from '../store/payments.js';
+import { insertCashCaptured } from '../store/tills.js';
 import { requireTendered } from './begin-payment.js';
 import { changePayment } from './change-payment.js';
 import { amount } from './input.js';
@@ -37,6 +38,7 @@ export async function confirmCashPayment(
     if (tendered !== null) requireTendered(tendered, locked.amount);
     const changed =
       tendered === null ? locked : await changePayment(work, locked, { version: locked.version, tendered });
+    await insertCashCaptured(work.tx, changed, callerOf(identity));
     const captured = await recordCapture(work, order, changed, null);
     recordChange(
       work,

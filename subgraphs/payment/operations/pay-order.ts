@@ -17,7 +17,7 @@ import { isStorable, parseInput, phone } from '../../../platform/kit/input.js';
 import { isStaff, isVisible } from '../../../platform/kit/tenant-scope.js';
 import { paymentMethods } from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
-import { type PaymentMethod, providerOf } from '../domain/methods.js';
+import { PAYMENT_METHODS, type PaymentMethod, providerOf } from '../domain/methods.js';
 import { payability } from '../domain/order-status.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import { findOrders } from '../store/orders.js';
@@ -32,7 +32,7 @@ const LARGEST_TIP = 1_000_000_000;
 
 const schema = z.object({
   orderId: z.string(),
-  method: z.enum(['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS']),
+  method: z.enum(PAYMENT_METHODS),
   cardToken: z.string().min(1).max(512).refine(isStorable, 'must be text').nullish(),
   phone: phone.nullish(),
   amount: amount.nullish(),
@@ -66,7 +66,7 @@ export async function payOrder(context: Context, given: PayOrderInput): Promise<
   const allowed = { scope: scopeFor(identity, 'payments:confirm'), reach: tenantsOf(identity) };
   await refuseUnoffered(context, orderId, method, request);
   // Nearly always the order is the caller's own and waits for its payment: the first insert succeeds.
-  let customerId = callerId;
+  let customerId: string | null = callerId;
   let order: OrderCopy | null = null;
   let amountKnown = money.amount;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -164,9 +164,9 @@ async function allowStaff(
   if (order !== undefined && mayPay(identity, order)) allow(identity, order, method);
 }
 
-/** @throws FORBIDDEN when staff would pay for a guest by another method than cash. */
+/** @throws FORBIDDEN when staff would pay by another method than cash for a guest who placed the order themselves. */
 function allow(identity: Identity, order: OrderCopy, method: PaymentMethod): void {
-  if (order.customerId === identity.customerId || method === 'CASH') return;
+  if (order.customerId === identity.customerId || order.isCounter || method === 'CASH') return;
   throw requestError(
     ErrorCode.FORBIDDEN,
     'Staff can take cash for a guest; other methods are the guest’s own',

@@ -32,6 +32,7 @@ import {
   insertRefund,
   updateRefund,
 } from '../store/refunds.js';
+import { insertCashRefunded } from '../store/tills.js';
 import { changePayment, inSeconds } from './change-payment.js';
 
 /** A refund by staff is sent by the process that holds it, one by an order's end by the sweep. */
@@ -220,6 +221,7 @@ async function settle(
   const lost = changed.disputesHeld > 0 ? await findLostTotal(work.tx, changed.id) : 0;
   const shares = sharesLeaving(changed, add(payment.refunded, lost), refund.amount);
   await insertBooking(work.tx, 'REFUND', changed, settled.id, shares);
+  if (changed.provider === 'CASH') await insertCashRefunded(work.tx, changed, settled);
   if (!changed.isSurplus) {
     work.emit(refundedEvent(changed, settled, lost, await findMoneyOfOrder(work.tx, changed.orderId)));
   }

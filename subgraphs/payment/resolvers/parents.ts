@@ -1,7 +1,9 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
 import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type * as closes from '../domain/daily-close.js';
 import type { AccountSums, MethodSums } from '../domain/financial-report.js';
 import type * as records from '../domain/records.js';
+import type * as tills from '../domain/till.js';
 import type * as reports from '../operations/report-finances.js';
 import type * as settlements from '../store/settlements.js';
 
@@ -14,6 +16,22 @@ export type Dispute = records.Dispute;
 export type PaymentConnection = CountedConnection<records.Payment>;
 
 export type DisputeConnection = CountedConnection<records.Dispute>;
+
+export type DailyClose = closes.DailyClose;
+
+export type DayFigures = closes.DayFigures;
+
+export type DailyCloseConnection = CountedConnection<closes.DailyClose>;
+
+export type Till = tills.Till;
+
+export type TillCount = tills.TillCount;
+
+export type TillMovement = tills.TillMovement;
+
+export type TillConnection = CountedConnection<tills.Till>;
+
+export type TillMovementConnection = CountedConnection<tills.TillMovement>;
 
 export type Settlement = settlements.Settlement;
 
@@ -33,5 +51,9 @@ export interface Order {
 }
 
 export interface Outlet {
+  readonly id: string;
+}
+
+export interface Customer {
   readonly id: string;
 }

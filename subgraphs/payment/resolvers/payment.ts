@@ -23,6 +23,11 @@ export const Payment: PaymentResolvers = {
   refunded: ({ refunded }) => rupiah(refunded),
   action: ({ status, redirectUrl, qrCode }) =>
     status === 'PENDING' && (redirectUrl !== null || qrCode !== null) ? { redirectUrl, qrCode } : null,
+  async till(payment, _arguments, { identity, loaders }) {
+    if (payment.method !== 'CASH' || !covers(scopeFor(identity, 'payments:read'), payment)) return null;
+    const id = await loaders.tillIdOfPayment.load(payment.id);
+    return id === null ? null : loaders.till.load(id);
+  },
   disputed: ({ disputesHeld }) => rupiah(disputesHeld),
   refunds: ({ id }, _arguments, { loaders }) => loaders.refundsOf.load(id),
   // For staff alone: what was submitted to the bank is the outlet's, not the guest's.

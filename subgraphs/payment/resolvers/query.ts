@@ -3,9 +3,11 @@ import { notFound } from '../../../platform/errors.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers, SalesScopeInput } from '../../../schema/types/payment.js';
+import { listDailyCloses, readDailyClose } from '../operations/daily-close.js';
 import { listSettlementDifferences } from '../operations/import-settlement.js';
 import { listDisputes, listPayments } from '../operations/list-payments.js';
 import { reportFinances } from '../operations/report-finances.js';
+import { findTill, listTills } from '../operations/tills.js';
 
 export const Query: QueryResolvers = {
   async payment(_parent, { id }, { loaders }) {
@@ -33,6 +35,12 @@ export const Query: QueryResolvers = {
     ),
   settlementDifferences: (_parent, { scope, provider, from, to, ...page }, context) =>
     listSettlementDifferences(context, { ...placeOf(scope), provider, from, to }, idPageOf(page)),
+  till: (_parent, { id }, context) => findTill(context, id),
+  tills: (_parent, { scope, isOpen, ...page }, context) =>
+    listTills(context, { ...placeOf(scope), isOpen: isOpen ?? null }, idPageOf(page)),
+  dailyClose: (_parent, { outletId, day }, context) => readDailyClose(context, outletId, day),
+  dailyCloses: (_parent, { scope, from, to, ...page }, context) =>
+    listDailyCloses(context, { ...placeOf(scope), from: from ?? null, to: to ?? null }, idPageOf(page)),
   financialReport: (_parent, { scope, from, to }, context) =>
     reportFinances(context, { from, to, ...placeOf(scope) }),
 };

@@ -1,5 +1,6 @@
 /** Every resolver of `schema/payment.graphql`. */
 import type { Resolvers } from '../../../schema/types/payment.js';
+import { DailyClose, DayFigures } from './daily-close.js';
 import { Dispute } from './dispute.js';
 import { FinancialReport, LedgerAccountSums, PaymentMethodSums } from './financial-report.js';
 import { Mutation } from './mutation.js';
@@ -8,6 +9,7 @@ import { ExportedOrder, Order, Payment, Refund } from './payment.js';
 import { Query } from './query.js';
 import { Settlement, SettlementDifference } from './settlement.js';
 import { Subscription } from './subscription.js';
+import { Till, TillCount, TillMovement } from './till.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -15,6 +17,8 @@ export const resolvers: Resolvers = {
   Subscription,
   Payment,
   Refund,
+  DailyClose,
+  DayFigures,
   Dispute,
   Order,
   ExportedOrder,
@@ -24,4 +28,7 @@ export const resolvers: Resolvers = {
   PaymentMethodSums,
   Settlement,
   SettlementDifference,
+  Till,
+  TillCount,
+  TillMovement,
 };

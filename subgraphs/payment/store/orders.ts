@@ -8,7 +8,7 @@ export interface OrderChange extends OrderCopy {
 }
 
 const COLUMNS = `id, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
-  total::float8 AS total, status::text AS status`;
+  total::float8 AS total, status::text AS status, is_counter AS "isCounter"`;
 
 /** @param ids UUIDs. */
 export async function findOrders(
@@ -45,10 +45,10 @@ export async function upsertOrders({ pool }: WithOwnPool, changes: readonly Orde
   await pool.query({
     name: 'order-copy-upsert',
     text: `
-      INSERT INTO order_copy AS known (id, number, customer_id, outlet_id, franchise_id, total, status, version)
+      INSERT INTO order_copy AS known (id, number, customer_id, outlet_id, franchise_id, total, status, version, is_counter)
       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[],
-                           $7::"OrderStatus"[], $8::int[]) AS change (id, number, customer_id, outlet_id, franchise_id,
-                           total, status, version)
+                           $7::"OrderStatus"[], $8::int[], $9::boolean[]) AS change (id, number, customer_id, outlet_id,
+                           franchise_id, total, status, version, is_counter)
       ORDER BY id
       ON CONFLICT (id) DO UPDATE SET
         total = coalesce(known.total, excluded.total),
@@ -64,6 +64,7 @@ export async function upsertOrders({ pool }: WithOwnPool, changes: readonly Orde
       changes.map(({ total }) => total),
       changes.map(({ status }) => status),
       changes.map(({ version }) => version),
+      changes.map(({ isCounter }) => isCounter),
     ],
   });
 }

@@ -1,4 +1,5 @@
 /** The copies of franchises, and of outlets with the franchise of each and the time zone of its days. */
+import { isId } from '../../../platform/ids.js';
 import type { WithOwnPool, WithPrisma } from './database.js';
 
 export interface OutletCopy {
@@ -25,6 +26,10 @@ export async function findOutletFranchises(
   });
   const franchises = new Map(rows.map(({ id, franchiseId }) => [id, franchiseId]));
   return ids.map((id) => franchises.get(id) ?? null);
+}
+
+export async function findOutlet({ prisma }: WithPrisma, id: string): Promise<OutletCopy | null> {
+  return isId(id) ? prisma.outletCopy.findUnique({ where: { id } }) : null;
 }
 
 export async function findFranchise({ prisma }: WithPrisma, id: string): Promise<string | null> {

@@ -145,7 +145,7 @@ export interface NewPayment {
   readonly id: string;
   readonly orderId: string;
   /** Whose order it is. */
-  readonly customerId: string;
+  readonly customerId: string | null;
   readonly method: PaymentMethod;
   readonly provider: ProviderName | 'CASH';
   /** Of the order's total; null for all that is still owed. */
