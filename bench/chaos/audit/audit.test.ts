@@ -154,6 +154,27 @@ describe('the audit', () => {
     await write('payment', 'DELETE FROM ledger_entry');
   });
 
+  it('finds a till that was closed with another expectation than the ledger’s, and a number that is missing', async () => {
+    await write(
+      'payment',
+      `WITH opened AS (
+         INSERT INTO till (id, outlet_id, franchise_id, drawer, "float", opened_by, closed_by, closed_at)
+         VALUES ($1, $1, $1, '1', 100000, $1, $1, now())
+       ) INSERT INTO till_count (till_id, method, outlet_id, franchise_id, expected, counted) VALUES ($1, 'CASH', $1, $1, 90000, 90000)`,
+      [newId()],
+    );
+    await write(
+      'payment',
+      `INSERT INTO daily_close (id, outlet_id, franchise_id, day, number, cash_outside_tills) VALUES ($1, $1, $1, current_date, 2, 0)`,
+      [newId()],
+    );
+    expect(await wrong()).toEqual([
+      'A closed till expected its float, the ledger’s cash of its payments and refunds, and what was put in and taken out',
+      'Closes of days are numbered without gaps',
+    ]);
+    await write('payment', 'TRUNCATE till, till_movement, till_count, daily_close CASCADE');
+  });
+
   it('finds an event that was not enqueued, and one that a consumer has not applied', async () => {
     await write(
       'order',

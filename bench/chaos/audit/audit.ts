@@ -13,6 +13,7 @@ import { auditOrders } from './orders.js';
 import { auditPromises } from './promises.js';
 import type { ProviderBooks } from './provider-books.js';
 import { auditStock } from './stock.js';
+import { auditTills } from './tills.js';
 
 export interface Evidence {
   readonly books: Books;
@@ -27,6 +28,7 @@ export async function audit({ books, consumers, providers, acknowledged }: Evide
     await auditStock(books),
     await auditPromises(books),
     await auditMoney(books, await providers()),
+    await auditTills(books),
     await auditDisputes(books),
     await auditOrders(books),
     await auditLoyalty(books),

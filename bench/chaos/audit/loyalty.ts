@@ -18,7 +18,7 @@ export async function auditLoyalty({
     `SELECT id AS name, total AS amount FROM orders CROSS JOIN LATERAL (
        SELECT version FROM order_status_entry WHERE order_id = id AND status = 'COMPLETED' ORDER BY version DESC LIMIT 1
      ) AS completion
-     WHERE status NOT IN ('CANCELLED', 'REFUNDED') AND NOT EXISTS (${UNDONE})`,
+     WHERE status NOT IN ('CANCELLED', 'REFUNDED') AND customer_id IS NOT NULL AND NOT EXISTS (${UNDONE})`,
   );
   // A payment that was refunded whole does not count for a completed order.
   const gone = await payment.amounts(

@@ -38,10 +38,7 @@ export async function guests(shift: Shift): Promise<void> {
 
 async function visit(shift: Shift, guest: Person): Promise<void> {
   const { random, tally } = shift;
-  const lines = random
-    .shuffled(MENU)
-    .slice(0, random.between(1, 3))
-    .map(({ id }) => ({ menuItemId: id, quantity: random.between(1, 3) }));
+  const lines = wishedLines(random);
   const redemptionId = random.chance(0.3) ? await redeem(shift, guest) : undefined;
   const redemptionIds = redemptionId === undefined ? [] : [redemptionId];
   const orderId = await placeOrder(shift, guest, {
@@ -61,6 +58,13 @@ async function visit(shift: Shift, guest: Person): Promise<void> {
   if (random.chance(0.08)) await cancel(shift, guest, orderId);
 }
 
+export function wishedLines(random: Shift['random']): { menuItemId: string; quantity: number }[] {
+  return random
+    .shuffled(MENU)
+    .slice(0, random.between(1, 3))
+    .map(({ id }) => ({ menuItemId: id, quantity: random.between(1, 3) }));
+}
+
 /** The order's id; undefined when it was refused. */
 export async function placeOrder(
   { random, tally, acknowledged, closed }: Shift,
@@ -69,6 +73,7 @@ export async function placeOrder(
     outletId: string;
     lines: readonly { menuItemId: string; quantity: number }[];
     redemptionIds?: readonly string[];
+    guest?: { readonly table: string };
   },
 ): Promise<string | undefined> {
   const idempotencyKey = newId();

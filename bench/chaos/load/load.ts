@@ -1,4 +1,4 @@
-/** The load: guests, promotions, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine sustains. */
+/** The load: guests, counters, promotions, kitchens, storekeepers, flash sales and scales at a few outlets, at rates that a small machine sustains. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '../../../platform/ids.js';
@@ -6,6 +6,7 @@ import { DEMO_PASSWORD, OUTLETS } from '../../../prisma/seed/chain.js';
 import type { Acknowledged } from '../acknowledged.js';
 import type { Random } from '../random.js';
 import type { Tally } from '../tally.js';
+import { counters } from './counter.js';
 import { promotions } from './discounts.js';
 import { flashSales } from './flash-sale.js';
 import { guests } from './guests.js';
@@ -65,6 +66,7 @@ export async function startLoad(options: {
     guests(as('guests')),
     promotions(as('promotions')),
     kitchens(as('kitchens')),
+    counters(as('counters')),
     storekeepers(as('storekeepers')),
     flashSales(as('flash sales')),
     scales(as('scales'), mqttUrl),

@@ -26,5 +26,6 @@ export const GUESTS_OWN: Readonly<Record<string, string>> = {
   setFavourite: 'remembers what they like',
   removeFavourite: 'remembers what they like',
   checkout: 'orders for themselves',
-  placeOrder: 'orders for themselves',
+  placeOrder:
+    'orders for themselves; for a guest at the counter see subgraphs/order/operations/counter-orders.test.ts',
 };

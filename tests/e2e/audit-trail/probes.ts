@@ -50,6 +50,14 @@ function kitchenStep(steps: readonly string[], from: string, to: string): Probe 
   };
 }
 
+/** Of a drawer of its own. */
+async function openedTill(floor: ShopFloor, by: FrontEnd): Promise<Made & { readonly drawer: string }> {
+  const drawer = newId();
+  const input = { outletId: floor.outletId, float: 100_000, drawer };
+  const { till } = await floor.execute<{ till: Made }>(by, 'openTill', { input }, 'till { id }');
+  return { id: till.id, drawer };
+}
+
 /** A step of an outlet, after those before it. */
 function outletStep(before: readonly string[], step: string, from: string, to: string): Probe {
   return {
@@ -464,6 +472,65 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       return {
         ...{ entity: paymentId, entityType: 'Payment', ...atOutlet(floor) },
         ...{ before: { status: 'PENDING' }, after: { status: 'FAILED' } },
+      };
+    },
+  },
+  openTill: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { id, drawer } = await openedTill(floor, frontEnd);
+      return {
+        ...{ entity: id, entityType: 'Till', ...atOutlet(floor), before: null },
+        after: { drawer, float: 100_000 },
+      };
+    },
+  },
+  recordCash: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { id: tillId } = await openedTill(floor, floor.people.sari);
+      const input = { tillId, kind: 'CASH_IN', amount: 5_000, reason: 'Change', idempotencyKey: newId() };
+      const record = () => floor.execute(frontEnd, 'recordCash', { input });
+      await record();
+      // A retry is not a second change.
+      await record();
+      return {
+        ...{ entity: tillId, entityType: 'Till', ...atOutlet(floor), before: { expectedCash: 100_000 } },
+        after: { expectedCash: 105_000, kind: 'CASH_IN', reason: 'Change' },
+      };
+    },
+  },
+  closeTill: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const { id: tillId } = await openedTill(floor, floor.people.sari);
+      await floor.execute(frontEnd, 'closeTill', {
+        input: { tillId, counted: [{ method: 'CASH', amount: 99_000 }] },
+      });
+      return {
+        ...{ entity: tillId, entityType: 'Till', ...atOutlet(floor), before: { closedAt: null } },
+        after: {
+          closedAt: MOMENT,
+          counts: expect.arrayContaining([
+            { method: 'CASH', expected: 100_000, counted: 99_000, difference: -1_000 },
+          ]),
+        },
+      };
+    },
+  },
+  dailyClose: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const day = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+      const { dailyClose } = await floor.execute<{ dailyClose: Made }>(
+        frontEnd,
+        'dailyClose',
+        { outletId: floor.outletId, day },
+        'dailyClose { id }',
+      );
+      return {
+        ...{ entity: dailyClose.id, entityType: 'DailyClose', ...atOutlet(floor) },
+        ...{ before: null, after: { day, number: 1 } },
       };
     },
   },

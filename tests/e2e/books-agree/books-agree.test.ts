@@ -283,7 +283,11 @@ describe('the books of generated days', () => {
       `UPDATE sales_day_item SET day = day + 999`,
       `UPDATE orders SET sales_day = sales_day - 1`,
     ]);
-    await moved(ledger, [`UPDATE ledger_transaction SET booked_at = booked_at - interval '1 day'`]);
+    await moved(ledger, [
+      `UPDATE ledger_transaction SET booked_at = booked_at - interval '1 day'`,
+      `UPDATE sales_day_copy SET day = day - 1000`,
+      `UPDATE sales_day_copy SET day = day + 999`,
+    ]);
   }
 
   async function moved(pool: pg.Pool, statements: readonly string[]): Promise<void> {
@@ -298,7 +302,51 @@ describe('the books of generated days', () => {
     }
   }
 
-  it('agree, day by day and over all of them', async () => {
+  async function openTill(): Promise<string> {
+    const { data } = await payments.run(
+      MANAGER,
+      'mutation ($input: OpenTillInput!) { openTill(input: $input) { till { id } } }',
+      { input: { outletId: OUTLET.id, float: 0 } },
+    );
+    return z.object({ openTill: z.object({ till: z.object({ id: z.string() }) }) }).parse(data).openTill.till
+      .id;
+  }
+
+  /** What the drawer should hold is all cash of the ledger. */
+  async function expectTillToAgree(tillId: string): Promise<void> {
+    await payments.run(
+      MANAGER,
+      'mutation ($input: CloseTillInput!) { closeTill(input: $input) { userErrors { code } } }',
+      { input: { tillId, counted: [{ method: 'CASH', amount: 0 }] } },
+    );
+    const { rows } = await ledger.query(
+      `SELECT (SELECT expected FROM till_count WHERE method = 'CASH') = (SELECT sum(amount) FROM ledger_entry WHERE account = 'CASH_DRAWER')
+         AS agrees`,
+    );
+    expect(rows).toEqual([{ agrees: true }]);
+  }
+
+  /** The close of each day reports what the reports do. */
+  async function expectClosesToAgree(days: readonly string[]): Promise<void> {
+    for (const [index, day] of days.toReversed().entries()) {
+      const { data } = await payments.run(
+        MANAGER,
+        `mutation ($outletId: ID!, $day: Date!) { dailyClose(outletId: $outletId, day: $day) { dailyClose {
+           number late { day } cashOutsideTills { amount } figures { revenue { amount } net { amount } tips { amount } owed { amount } } } } }`,
+        { outletId: OUTLET.id, day },
+      );
+      const { revenue, net, tips, owed } = await reportsOf(day, day);
+      expect(data?.dailyClose).toEqual({
+        dailyClose: {
+          ...{ number: index + 1, late: [], cashOutsideTills: { amount: 0 } },
+          figures: { revenue: { amount: revenue }, net, tips, owed },
+        },
+      });
+    }
+  }
+
+  it('agree, day by day and over all of them, with the till and the closes of the days', async () => {
+    const tillId = await openTill();
     for (let day = 0; day < DAYS; day += 1) {
       for (const way of WAYS) await way();
       await decideDisputes();
@@ -315,6 +363,10 @@ describe('the books of generated days', () => {
       expect(tips.amount).toBeGreaterThan(0);
       expect(owed.amount).toBe(0);
       if (day < DAYS - 1) await endDay();
+      else {
+        await expectTillToAgree(tillId);
+        await expectClosesToAgree(days);
+      }
     }
   });
 });

@@ -25,6 +25,8 @@ export function argumentsFor(tenant: Tenant): ArgumentValues {
     'id:StockItem': tenant.stockItemId,
     'id:Outlet': tenant.outletId,
     'id:Promotion': tenant.promotionId,
+    'id:Till': tenant.tillId,
+    day: tenant.closedDay,
   };
 }
 
@@ -51,6 +53,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     search: 'a',
     city: 'Jakarta',
     belowReorderPoint: false,
+    isOpen: true,
     stockItemIds: [tenant.stockItemId],
     first: undefined,
     last: 50,

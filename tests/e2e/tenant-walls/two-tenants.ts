@@ -16,6 +16,7 @@ import { signAccessToken } from '../../../platform/identity/access-token.js';
 import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';
 import { generateKeyFiles, readSigningKey } from '../../../platform/identity/keys.js';
 import { newId } from '../../../platform/ids.js';
+import { addDays, todayIn } from '../../../platform/kit/calendar.js';
 import { createLog } from '../../../platform/log.js';
 import { executeOperation, subscribeOperation } from '../../../platform/subgraph/execution.js';
 import type { RunningSubgraph } from '../../../platform/subgraph/subgraph.js';
@@ -54,6 +55,10 @@ export interface Tenant {
   readonly invitationId: string;
   readonly stockItemId: string;
   readonly shelfId: string;
+  /** Open, with the cash of an order of a guest at the counter. */
+  readonly tillId: string;
+  /** A day that is closed. */
+  readonly closedDay: string;
 }
 
 export interface Chain {
@@ -263,9 +268,33 @@ function pay(mutate: Mutate, guest: Person, orderId: string, method: string): Pr
   return eventually(() => mutate('payment', guest, 'payOrder', { input }, 'payment'));
 }
 
+/** A till with the cash of an order that staff took, and a day that is closed. */
+async function counter(
+  mutate: Mutate,
+  { barista, manager, outletId }: Pick<Tenant, 'barista' | 'manager' | 'outletId'>,
+  timeZone: string,
+): Promise<{ id: string; closedDay: string }> {
+  const openTill = { input: { outletId, float: 100_000, drawer: words('laci') } };
+  const id = await mutate('payment', barista, 'openTill', openTill, 'till');
+  const guest = { name: words('tamu'), table: words('meja').slice(0, 20) };
+  const placing = { input: { outletId, lines: [lineOfDrink()], guest, ...once() } };
+  const orderId = await mutate('order', barista, 'placeOrder', placing, 'order');
+  const paymentId = await pay(mutate, barista, orderId, 'CASH');
+  await mutate('payment', barista, 'confirmCashPayment', { paymentId }, 'payment');
+  const put = { tillId: id, kind: 'CASH_IN', amount: 1_000, reason: words('alasan'), ...once() };
+  await mutate('payment', barista, 'recordCash', { input: put }, 'till');
+  // So that the clock closes no other one meanwhile.
+  const closedDay = addDays(todayIn(timeZone), -1);
+  await mutate('payment', manager, 'dailyClose', { outletId, day: closedDay }, 'dailyClose');
+  return { id, closedDay };
+}
+
 /** @param mutate answers the id at the path, in the payload of a mutation that must succeed. */
-async function live(mutate: Mutate, outlet: { id: string; franchiseId: string }): Promise<Tenant> {
-  const { id: outletId, franchiseId } = outlet;
+async function live(
+  mutate: Mutate,
+  outlet: { id: string; franchiseId: string; timeZone: string },
+): Promise<Tenant> {
+  const { id: outletId, franchiseId, timeZone } = outlet;
   const [guest, barista, manager, owner] = [
     await signUp(mutate),
     await signUp(mutate, { role: 'BARISTA', outletId, franchiseId: null }),
@@ -293,6 +322,8 @@ async function live(mutate: Mutate, outlet: { id: string; franchiseId: string })
   const cashOrderId = await place();
   const cashPaymentId = await pay(mutate, guest, cashOrderId, 'CASH');
   const unpaidOrderId = await place();
+
+  const { id: tillId, closedDay } = await counter(mutate, { barista, manager, outletId }, timeZone);
 
   const cartLineId = await mutate(
     'order',
@@ -342,7 +373,7 @@ async function live(mutate: Mutate, outlet: { id: string; franchiseId: string })
     ...{ outletId, franchiseId, guest, barista, manager, owner },
     ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId },
     ...{ promotionId, invitationId },
-    ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '' },
+    ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '', tillId, closedDay },
   };
 }
 
