@@ -274,7 +274,7 @@ async function counter(
   { barista, manager, outletId }: Pick<Tenant, 'barista' | 'manager' | 'outletId'>,
   timeZone: string,
 ): Promise<{ id: string; closedDay: string }> {
-  const openTill = { input: { outletId, float: 100_000, drawer: words('laci') } };
+  const openTill = { input: { outletId, float: 100_000, drawer: words('laci').slice(0, 40) } };
   const id = await mutate('payment', barista, 'openTill', openTill, 'till');
   const guest = { name: words('tamu'), table: words('meja').slice(0, 20) };
   const placing = { input: { outletId, lines: [lineOfDrink()], guest, ...once() } };
