@@ -316,6 +316,25 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   '{charged} has to be paid': '{charged} harus dibayar',
   'Cash alone is tendered': 'Hanya uang tunai yang diserahkan',
   'This payment is no longer under way': 'Pembayaran ini tidak lagi berlangsung',
+  // Counter, tills and closes of days
+  'Say the guest’s name, a table or a member’s phone number.':
+    'Isi nama tamu, meja, atau nomor telepon anggota.',
+  'Members spend their rewards themselves.': 'Anggota memakai hadiahnya sendiri.',
+  'No member has this phone number. Leave it out to take the order for a guest.':
+    'Tidak ada anggota dengan nomor telepon ini. Kosongkan untuk memesan bagi tamu.',
+  'This phone number does not name one member. Leave it out to take the order for a guest.':
+    'Nomor telepon ini bukan milik satu anggota saja. Kosongkan untuk memesan bagi tamu.',
+  'One line of at most {maximum} characters.': 'Satu baris, paling banyak {maximum} karakter.',
+  'The till of drawer {drawer} is open: close it first.': 'Kas laci {drawer} masih buka: tutup dahulu.',
+  'At most {most} is in the till.': 'Isi kas paling banyak {most}.',
+  'This till is closed.': 'Kas ini sudah ditutup.',
+  'Whoever opened a till closes it, or a manager': 'Kas ditutup oleh yang membukanya, atau manajer',
+  'Cash is counted.': 'Uang tunai harus dihitung.',
+  'A method is counted once.': 'Tiap metode dihitung satu kali.',
+  'A day such as 2026-11-20.': 'Tanggal seperti 2026-11-20.',
+  'A day is closed once it has begun.': 'Hari ditutup setelah dimulai.',
+  '{later} is closed: what {day} had stands in its report.':
+    '{later} sudah ditutup: isi {day} ada dalam laporannya.',
   'This payment does not wait for cash': 'Pembayaran ini tidak menunggu uang tunai',
   'This payment is archived and can no longer be changed':
     'Pembayaran ini diarsipkan dan tidak dapat diubah lagi',

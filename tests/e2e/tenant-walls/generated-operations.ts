@@ -110,7 +110,9 @@ export function mutationText(schema: GraphQLSchema, name: string, selection: str
 function mutationParts(schema: GraphQLSchema, name: string) {
   const field = schema.getMutationType()?.getFields()[name];
   if (field === undefined) throw new Error(`There is no mutation ${name}`);
-  const variables = field.args.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
+  // A subgraph's scalar of days has the name that its library gives it.
+  const typeOf = (type: GraphQLInputType) => String(type).replace('LocalDate', 'Date');
+  const variables = field.args.map((argument) => `$${argument.name}: ${typeOf(argument.type)}`).join(', ');
   const given = field.args.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
   return { head: `mutation (${variables})`, call: `${name}(${given})`, type: getNamedType(field.type) };
 }
