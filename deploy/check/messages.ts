@@ -1,6 +1,7 @@
 /**
  * Part of `npm run check`: what is said to people is said in Indonesian, too. Every message that the sources raise an error, a user error
- * or a notification with must be in the catalogue, `platform/language/messages.ts`. (That each code has one, its type demands.)
+ * or a notification with must be in the catalogue, `platform/language/messages.ts`. (That each code has one, its type demands.) What the cells
+ * of an imported file should hold is said in English alone.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 
 const FOLDERS = ['gateway', 'platform', 'subgraphs'];
 const SOURCES =
-  /^(platform\/errors\.ts|platform\/(bus|identity|kit|outlet-settings|subgraph)\/.*|gateway\/(http|pipeline|subscriptions)\/.*|subgraphs\/[a-z-]+\/(domain|operations|resolvers|store)\/.*|subgraphs\/customer\/events\/notices\.ts)$/;
+  /^(platform\/errors\.ts|platform\/(bus|identity|kit|outlet-settings|subgraph)\/.*|gateway\/(http|pipeline|subscriptions)\/.*|subgraphs\/[a-z-]+\/(domain|operations(?!\/bulk)|resolvers|store)\/.*|subgraphs\/customer\/events\/notices\.ts)$/;
 
 /** Said to programs: by protocols, and to the gateway by a subgraph. */
 const FOR_PROGRAMS: ReadonlySet<string> = new Set(['PersistedQueryNotFound', 'Not the gateway']);

@@ -358,6 +358,11 @@ export const MESSAGES: Readonly<Record<string, string>> = {
     'Satu berkas paling banyak {maximum} karakter: bagilah',
   'Cash is not settled by a provider': 'Uang tunai tidak diselesaikan oleh penyedia',
 
+  // Imports
+  'Nothing was imported: {what}': 'Tidak ada yang diimpor: {what}',
+  'Somebody has created the same meanwhile: import it again':
+    'Seseorang telah membuat hal yang sama: impor sekali lagi',
+
   // Stock
   'The MQTT broker cannot be reached; try again': 'Broker MQTT tidak dapat dihubungi; coba lagi',
   '{ingredient} exists': '{ingredient} sudah ada',

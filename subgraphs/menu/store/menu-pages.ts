@@ -149,7 +149,7 @@ function asWritten(words: readonly string[]): Selection {
       WHEN ${phrase} IN (item.search_name, item.search_name_en) THEN '0'
       WHEN starts_with(item.search_name, ${phrase}) OR starts_with(item.search_name_en, ${phrase}) THEN '1'
       WHEN ${satisfies(allPresent(words, 'A'))} THEN '2'
-      WHEN ${satisfies(allPresent(telling, 'A'))} THEN '3'
+      ${telling.length === words.length ? Prisma.empty : Prisma.sql`WHEN ${satisfies(allPresent(telling, 'A'))} THEN '3'`}
       WHEN ${satisfies(allBegin(telling, 'A'))} THEN '4'
       WHEN ${satisfies(allBegin(telling, 'AB'))} THEN '5'
       ELSE '6' END || ${LENGTH_OF_NAME}`,
@@ -172,9 +172,9 @@ async function corrected({ prisma }: MenuDatabase, words: readonly string[]): Pr
   };
 }
 
-/** Of names that match alike, the shorter one has less that was not asked for. */
+/** Of names that match alike, the shorter one has less that was not asked for. Bytes are counted faster than letters. */
 const LENGTH_OF_NAME = Prisma.sql`
-  lpad(least(99, length(item.search_name) - length(replace(item.search_name, ' ', '')))::text, 2, '0')`;
+  right('0' || least(99, octet_length(item.search_name) - octet_length(replace(item.search_name, ' ', '')))::text, 2)`;
 
 function satisfies(condition: Condition): Prisma.Sql {
   return Prisma.sql`item.search_document @@ ${condition}::tsquery`;
