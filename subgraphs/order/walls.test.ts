@@ -54,7 +54,6 @@ const toGuestOrStaff: Belonging = (row, identity) =>
       (outletId !== null && row.outlet_id === outletId) ||
       (franchiseId !== null && row.franchise_id === franchiseId),
   );
-const toStaff: Belonging = (row, identity) => toGuestOrStaff({ ...row, customer_id: null }, identity);
 const toCallerOfKey: Belonging = (row, { customerId }) => String(row.scope).startsWith(`${customerId}:`);
 const toAll: Belonging = () => true;
 const toNobody: Belonging = () => false;
@@ -88,7 +87,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   idempotency: { belongs: toCallerOfKey },
   menu_item_copy: { belongs: toAll },
   order_number: INTERNAL,
-  order_guest: { belongs: toStaff },
+  order_guest: { belongs: toGuestOrStaff },
   order_line: { belongs: toGuestOrStaff },
   order_reward: { belongs: toGuestOrStaff },
   order_status_entry: { belongs: toGuestOrStaff, writes: ['INSERT'] },

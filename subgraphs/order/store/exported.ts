@@ -8,6 +8,7 @@ export const EXPORTED: readonly ExportedTable[] = [
   { table: 'cart', rows: 'customer_id = $1' },
   { table: 'cart_line', rows: 'customer_id = $1', omitted: { choice: 'a hash of the columns beside it' } },
   { table: 'favourite', rows: 'customer_id = $1' },
+  { table: 'order_guest', rows: 'customer_id = $1', key: 'order_id' },
 ];
 
 /** By the column that has the order's id. */

@@ -33,14 +33,17 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   messages: { erased_customer: 'exists of deleted accounts alone' },
   order: {
     erased_customer: 'exists of deleted accounts alone',
+    member_phone: COPY,
     redemption_copy: COPY,
     spent_redemption: COPY,
   },
   payment: {
     order_copy: COPY,
     standing_payment: COPY,
+    daily_close: WORK,
     dispute: WORK,
     settlement: WORK,
+    till: WORK,
   },
   stock: { delivery: WORK, stock_item: WORK, stock_movement: WORK },
 };
