@@ -60,14 +60,12 @@ const payloadShape = z.object({
 });
 
 export interface ImportWatch {
+  /** The file is gone through once to check it, and once to import it. */
+  begin(what: 'Checked' | 'Imported'): void;
   /** Takes the tokens of new shelves before the next are made. */
   keepTokens(tokens: readonly DeviceToken[]): Promise<void>;
   /** Called after each request. */
-  progress(done: {
-    readonly what: 'Checked' | 'Imported';
-    readonly lines: number;
-    readonly of: number;
-  }): void;
+  progress(done: { readonly lines: number; readonly of: number }): void;
 }
 
 /** @param file as it is on disk. @throws ConfigurationError in words for the operator. */
@@ -84,13 +82,14 @@ export async function importFile(
   const given = new Map(rows.map((row) => [row.line, row]));
   const send = async (what: 'Checked' | 'Imported') => {
     let sum = NOTHING;
+    watch.begin(what);
     for (const part of parts) {
       const { result, tokens } = await request(client, kind, part, what === 'Checked');
       await watch.keepTokens(tokens);
       const badLines = result.badLines.map((bad) => asInFile(bad, part, header, given));
       sum = sumOf(sum, { ...result, badLines });
       if (what === 'Imported' && badLines.length > 0) throw brokenOff(sum, badLines);
-      watch.progress({ what, lines: sum.lines, of: rows.length });
+      watch.progress({ lines: sum.lines, of: rows.length });
     }
     return sum;
   };
@@ -103,9 +102,10 @@ export async function importFile(
   }
   const [part] = parts;
   if (part === undefined) return NOTHING;
+  watch.begin('Imported');
   const { result, tokens } = await request(client, kind, part, false);
   await watch.keepTokens(tokens);
-  watch.progress({ what: 'Imported', lines: rows.length, of: rows.length });
+  watch.progress({ lines: rows.length, of: rows.length });
   return { ...result, badLines: result.badLines.map((bad) => asInFile(bad, part, header, given)) };
 }
 

@@ -9,17 +9,21 @@ interface Output {
   write(text: string): unknown;
 }
 
-export function showLines(output: Output): Pick<ImportWatch, 'progress'> {
-  const startedAt = performance.now();
+export function showLines(output: Output): Pick<ImportWatch, 'begin' | 'progress'> {
+  let phase = '';
+  let startedAt = performance.now();
   let shownAt = startedAt;
   return {
-    progress({ what, lines, of }) {
+    begin(what) {
+      [phase, startedAt] = [what, performance.now()];
+    },
+    progress({ lines, of }) {
       const now = performance.now();
       const isEnd = lines >= of;
       if (output.isTTY !== true && (isEnd || now - shownAt < PAUSE_MILLISECONDS)) return;
       shownAt = now;
       const rate = Math.round((lines / Math.max(1, now - startedAt)) * 1_000);
-      const text = `${what} ${lines} of ${of} lines, ${rate}/s`;
+      const text = `${phase} ${lines} of ${of} lines, ${rate}/s`;
       output.write(output.isTTY === true ? `\r${text.padEnd(60)}${isEnd ? '\n' : ''}` : `${text}\n`);
     },
   };

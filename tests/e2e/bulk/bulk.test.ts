@@ -87,7 +87,7 @@ let signedIn: GatewayClient | undefined;
 
 function importText(kind: string, text: string): Promise<Imported> {
   signedIn ??= client();
-  const watch = { progress: () => undefined, keepTokens: async () => undefined };
+  const watch = { begin: () => undefined, progress: () => undefined, keepTokens: async () => undefined };
   return importFile(signedIn, requireKind(kind, ''), new TextEncoder().encode(text), false, watch);
 }
 
