@@ -4,6 +4,7 @@
  */
 import type { Origin } from '../identity/origin.js';
 import type { OpeningException, OutletStatus, WeeklyOpening } from '../kit/opening-hours.js';
+import type { OrderTax, TaxClass } from '../order-charges.js';
 import type { PlaceSettings } from '../outlet-settings/inheritance.js';
 import type { SettingLevel } from '../outlet-settings/registry.js';
 
@@ -44,6 +45,8 @@ export interface EventData {
     isLimited: boolean;
     isArchived: boolean;
     preparationSeconds: number;
+    /** Which tax a sale of it bears; left out for RESTAURANT. */
+    taxClass?: TaxClass;
     /** Both days included, in the outlet's own calendar; null for all the year. Each begins with its day, `YYYY-MM-DD`. */
     season: { name: string; from: string; until: string } | null;
     recipe: RecipeLine[];
@@ -101,7 +104,14 @@ export interface EventData {
     isCounter?: true;
     total: number;
     placedAt: string;
-    lines: { menuItemId: string; name: string; quantity: number; subtotal: number }[];
+    lines: PlacedLine[];
+    /** What rewards take off the sum of the lines; left out for nothing, as all amounts below. */
+    rewardDiscount?: number;
+    serviceCharge?: number;
+    /** In the prices, or added to them, each of the whole order. */
+    taxes?: OrderTax[];
+    /** What rounding adds to the total, or takes off. */
+    rounding?: number;
     /** What stock has to reserve, summed per ingredient, in its unit. */
     requirements: RecipeLine[];
   };
@@ -319,6 +329,21 @@ export interface DatedPrices {
   effectiveAt?: string;
 }
 
+/** What receipts say of a line is left out in events from before there were receipts. */
+export interface PlacedLine {
+  menuItemId: string;
+  name: string;
+  quantity: number;
+  /** Unit price times quantity, less the discount. */
+  subtotal: number;
+  /** One unit with its options, before any promotion. */
+  unitPrice?: number;
+  /** What a promotion takes off the whole line; left out for nothing. */
+  discount?: number;
+  /** The names of those chosen; left out for none. */
+  options?: string[];
+}
+
 export interface SalesChanged {
   /** What is added to the sales figures of the outlet; left out where that is nothing. */
   sales?: DaySales[];
@@ -333,6 +358,11 @@ export interface DaySales {
   revenue: number;
   /** What promotions and rewards took off these orders; left out where that is nothing. */
   discounts?: number;
+  /** Of service charge, taxes added to prices, taxes in the revenue, and rounding; left out for nothing. */
+  serviceCharge?: number;
+  taxAdded?: number;
+  taxIncluded?: number;
+  rounding?: number;
   /** The same by menu item: an order counts once for each of its items. */
   items: { menuItemId: string; orders: number; units: number; revenue: number }[];
 }

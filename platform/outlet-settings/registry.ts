@@ -9,7 +9,7 @@ import type { Role } from '../identity/identity.js';
 
 export type SettingLevel = 'CHAIN' | 'FRANCHISE' | 'OUTLET';
 
-export type SettingValue = number | readonly string[];
+export type SettingValue = number | string | readonly string[];
 
 interface Meaning {
   /** For people who set it: what it does, and in which unit. */
@@ -24,7 +24,7 @@ export interface OutletSetting<Value extends SettingValue = SettingValue> extend
   /** Bounds of a number; null for choices. */
   readonly minimum: number | null;
   readonly maximum: number | null;
-  /** What is chosen among; null for a number. */
+  /** What one or some are chosen of; null for a number. */
   readonly choices: readonly string[] | null;
   /** Takes what people write. */
   readonly schema: z.ZodType<Value>;
@@ -79,6 +79,50 @@ export const secondFactorRoles = someOf(
   [],
 );
 
+/**
+ * PBJT on food and drink: at most 10 % of what is paid, the service charge included, as the region's by-law sets it (Law 1/2022 on
+ * financial relations between centre and regions, articles 50–58).
+ */
+export const pbjtBasisPoints = wholeNumber('pbjtBasisPoints', {
+  ...{ minimum: 0, maximum: 1_000, default: 1_000 },
+  description: 'PBJT, the regional tax on food and drink, in hundredths of a percent: 1000 is 10 %. 0 where none is due.',
+  setBy: BY_OWNERS,
+});
+
+/** PPN: 12 % of eleven twelfths of the price of what is no luxury (PMK 131/2024, article 3). */
+export const ppnBasisPoints = wholeNumber('ppnBasisPoints', {
+  ...{ minimum: 0, maximum: 1_200, default: 1_200 },
+  description:
+    'PPN on goods, in hundredths of a percent of eleven twelfths of their price: 1200 is 12 %. 0 for who is not registered for it.',
+  setBy: BY_OWNERS,
+});
+
+export const taxInPrices = oneOf('taxInPrices', ['INCLUDED', 'ADDED'], {
+  description: 'Whether prices have their taxes in them (INCLUDED), or taxes are added to the total (ADDED).',
+  setBy: BY_OWNERS,
+});
+
+export const serviceChargeBasisPoints = wholeNumber('serviceChargeBasisPoints', {
+  ...{ minimum: 0, maximum: 2_500, default: 0 },
+  description:
+    'The service charge on what the lines come to after discounts, in hundredths of a percent: 500 is 5 %. It is taxed as the lines are.',
+  setBy: BY_OWNERS,
+});
+
+/**
+ * Every total is rounded, whatever it is paid by: the method is chosen after the order is placed, there may be several, and a guest pays
+ * what was shown.
+ */
+export const roundingUnit = oneOf('roundingUnit', ['1', '100', '500', '1000'], {
+  description: 'Totals are rounded to multiples of so many rupiah; 1 for no rounding.',
+  setBy: BY_MANAGERS,
+});
+
+export const roundingDirection = oneOf('roundingDirection', ['NEAREST', 'UP', 'DOWN'], {
+  description: 'Which multiple of `roundingUnit` a total becomes; NEAREST goes up from the middle.',
+  setBy: BY_MANAGERS,
+});
+
 export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   paymentMethods,
   paymentWindowSeconds,
@@ -87,6 +131,12 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   maximumUnpaidOrders,
   maximumUnpaidAmount,
   secondFactorRoles,
+  pbjtBasisPoints,
+  ppnBasisPoints,
+  taxInPrices,
+  serviceChargeBasisPoints,
+  roundingUnit,
+  roundingDirection,
 ];
 
 export function settingNamed(key: string): OutletSetting | undefined {
@@ -117,6 +167,18 @@ function wholeNumber(key: string, rest: Bounds & Meaning): OutletSetting<number>
       message: `A whole number from ${minimum} to ${maximum}`,
     });
   return { key, ...rest, choices: null, schema };
+}
+
+/** The first by default. */
+function oneOf<const Choice extends string>(
+  key: string,
+  choices: readonly [Choice, ...Choice[]],
+  rest: Meaning,
+): OutletSetting<Choice> {
+  const schema = z
+    .union([z.string().trim(), z.number().transform(String)], `One of ${choices.join(', ')}`)
+    .pipe(z.enum(choices, `One of ${choices.join(', ')}`));
+  return { key, ...rest, default: choices[0], minimum: null, maximum: null, choices, schema };
 }
 
 /** At least one, all of them by default; where that is none, there may be none. */

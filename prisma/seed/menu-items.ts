@@ -13,6 +13,7 @@ export interface SeedMenuItem {
   readonly category: Category;
   readonly price: number;
   readonly isLimited: boolean;
+  readonly taxClass: TaxClass;
   readonly preparationSeconds: number;
   /** Both days included, ISO 8601; null for all year. */
   readonly season: Season | null;
@@ -243,6 +244,7 @@ export const MENU_ITEMS: readonly SeedMenuItem[] = DEFINITIONS.map(
     id: seedId('menu-item', index),
     barcode: barcodeOf(index),
     isLimited: isLimited ?? false,
+    taxClass: item.category === 'MERCHANDISE' ? 'GOODS' : 'RESTAURANT',
     season: season ?? null,
     recipe: recipeOf(amounts).filter(({ quantity }) => quantity > 0),
     optionGroups: optionGroupsOf(index, amounts, choices),

@@ -35,8 +35,8 @@ export async function seedOrder(url: string): Promise<void> {
       }),
       prisma.menuItemCopy.createMany({
         data: menuItems.map(
-          ({ id, name, price, isLimited, preparationSeconds, season, recipe, optionGroups }) => ({
-            ...{ id, name, price, isLimited, preparationSeconds },
+          ({ id, name, price, isLimited, taxClass, preparationSeconds, season, recipe, optionGroups }) => ({
+            ...{ id, name, price, isLimited, taxClass, preparationSeconds },
             ...(season === null ? {} : { season: { ...season } }),
             recipe: recipe.map((line) => ({ ...line })),
             optionGroups: optionGroups.map((group) => ({

@@ -12,10 +12,11 @@ export async function seedPayment(url: string): Promise<void> {
       skipDuplicates: true,
     });
     await prisma.outletCopy.createMany({
-      data: CATALOGUE.outlets.map(({ id, franchiseId, name, timeZone }) => ({
+      data: CATALOGUE.outlets.map(({ id, franchiseId, name, address, timeZone }) => ({
         id,
         franchiseId,
         name,
+        address,
         timeZone,
         version: 1,
       })),

@@ -58,7 +58,8 @@ export function menuItemEvent(
   recipe: readonly RecipeLine[],
   optionGroups: readonly OptionGroup[],
 ): NewEvent {
-  const { id, version, name, category, price, isLimited, isArchived, preparationSeconds, season } = item;
+  const { id, version, name, category, taxClass, price, isLimited, isArchived, preparationSeconds, season } =
+    item;
   const now = new Date();
   const priceDeltas = optionGroups.flatMap(({ options }) => options.map(({ priceDelta }) => priceDelta));
   return {
@@ -68,6 +69,7 @@ export function menuItemEvent(
     data: {
       menuItemId: id,
       ...{ name, category, isLimited, isArchived, preparationSeconds },
+      ...(taxClass !== 'RESTAURANT' && { taxClass }),
       price: price.amount,
       ...(isPending(price, now) && { previousPrice: price.previous }),
       ...effectiveAtOf([price, ...priceDeltas], now),

@@ -27,7 +27,7 @@ export interface PlacedOrder {
 
 /** The events of a new order: that it was placed, and each reward applied to it. */
 export function placedEvents({ order, lines, requirements, redemptionIds }: PlacedOrder): NewEvent[] {
-  const { id, total } = order;
+  const { id, total, rewardDiscount, serviceCharge, taxes, rounding } = order;
   const placed: NewEvent = {
     type: 'order.placed',
     aggregateId: id,
@@ -35,9 +35,15 @@ export function placedEvents({ order, lines, requirements, redemptionIds }: Plac
     data: {
       ...{ ...refOf(order), total },
       placedAt: order.placedAt.toISOString(),
-      lines: lines.map(({ menuItemId, name, quantity, subtotal }) => ({
-        ...{ menuItemId, name, quantity, subtotal },
+      lines: lines.map(({ menuItemId, name, quantity, subtotal, unitPrice, discount, options }) => ({
+        ...{ menuItemId, name, quantity, subtotal, unitPrice },
+        ...(discount !== 0 && { discount }),
+        ...(options.length > 0 && { options: options.map((option) => option.name) }),
       })),
+      ...(rewardDiscount !== 0 && { rewardDiscount }),
+      ...(serviceCharge !== 0 && { serviceCharge }),
+      ...(taxes.length > 0 && { taxes: [...taxes] }),
+      ...(rounding !== 0 && { rounding }),
       requirements: requirements.map(({ ingredientId, quantity }) => ({ ingredientId, quantity })),
     },
   };

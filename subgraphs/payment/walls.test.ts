@@ -189,6 +189,9 @@ const TABLES: Readonly<Record<string, Table>> = {
     readable: ofGuestAndStaff('paymentId'),
     change: 'payment_id = payment_id',
   },
+  receipt: { key: 'order_id', readable: ofGuestAndStaff('orderId'), change: 'total = total' },
+  receipt_number: { key: 'order_id', readable: ofGuestAndStaff('orderId'), change: 'number = number' },
+  receipt_counter: internal('last'),
   ledger_subject: internal('subject_id'),
   misdated_booking: {
     key: 'transaction_id',
@@ -297,6 +300,9 @@ describe('behind the wall of the payment database', () => {
       const number = sales.indexOf(sale) + 1;
       await insert('daily_close', { id, day, ...tenant, number, cash_outside_tills: 0 });
       await insert('outlet_series', { series: id, ...tenant, last_number: 1 });
+      await insert('receipt', {
+        ...{ id: newId(), series: 'RECEIPT', order_id, payment_id, ...whose, total: 1_000, content: {} },
+      });
     }
     for (const id of callers.flatMap(keysOf))
       await insert('idempotency', {
@@ -401,10 +407,16 @@ describe('behind the wall of the payment database', () => {
       VALUES ('${newId()}', 'REFUND', '${newId()}', '${payment.paymentId}', 'CASH', 'CASH', '${tenant.outletId}',
               '${tenant.franchiseId}') RETURNING payment_id::text AS key`;
 
+    const creditNoteOf = (payment: Sale, tenant: Sale) => `
+      INSERT INTO receipt (id, series, order_id, payment_id, refund_id, customer_id, outlet_id, franchise_id, total, content)
+      VALUES ('${newId()}', 'CREDIT_NOTE', '${payment.orderId}', '${payment.paymentId}', '${newId()}', '${tenant.customerId}',
+              '${tenant.outletId}', '${tenant.franchiseId}', 100, '{}') RETURNING payment_id::text AS key`;
+
     it.each([
       ['refund', refundOf],
       ['dispute', disputeOf],
       ['ledger transaction', bookingOf],
+      ['credit note', creditNoteOf],
     ])(
       'writes a %s of the own outlet’s payment, and of no other under whatever tenant',
       async (_name, insert) => {
@@ -427,6 +439,13 @@ describe('behind the wall of the payment database', () => {
       VALUES ('${newId()}', '${own.paymentId}', '${own.customerId}', '${own.outletId}', '${own.franchiseId}', 100, 'Spilled',
               'STAFF', 'PENDING') RETURNING id::text AS key`;
     expect(await changedBy(guest, refund)).toBeNull();
+  });
+
+  it('a guest issues no receipt, also not of the own payment', async () => {
+    const receipt = `INSERT INTO receipt (id, series, order_id, payment_id, customer_id, outlet_id, franchise_id, total, content)
+      VALUES ('${newId()}', 'RECEIPT', '${own.orderId}', '${own.paymentId}', '${own.customerId}', '${own.outletId}',
+              '${own.franchiseId}', 100, '{}') RETURNING id::text AS key`;
+    expect(await changedBy(guest, receipt)).toBeNull();
   });
 
   it('sums of refunds and disputes are checked of what a tenant writes, too', async () => {

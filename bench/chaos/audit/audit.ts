@@ -12,6 +12,7 @@ import { auditMoney } from './money.js';
 import { auditOrders } from './orders.js';
 import { auditPromises } from './promises.js';
 import type { ProviderBooks } from './provider-books.js';
+import { auditReceipts } from './receipts.js';
 import { auditStock } from './stock.js';
 import { auditTills } from './tills.js';
 
@@ -29,6 +30,7 @@ export async function audit({ books, consumers, providers, acknowledged }: Evide
     await auditPromises(books),
     await auditMoney(books, await providers()),
     await auditTills(books),
+    await auditReceipts(books),
     await auditDisputes(books),
     await auditOrders(books),
     await auditLoyalty(books),

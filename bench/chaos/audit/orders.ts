@@ -93,11 +93,12 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
       ],
     ),
     equal(
-      'Sales of an outlet are its orders that are sold, less what was refunded',
+      'Sales of an outlet, with service charges, taxes and rounding, are its orders that are sold, less what was refunded',
       [
         'Σ sales',
         await order.amounts(
-          `SELECT outlet_id AS name, sum(revenue)::bigint AS amount FROM sales_day GROUP BY 1 HAVING sum(revenue) <> 0`,
+          `SELECT outlet_id AS name, sum(revenue + service_charge + tax_added + rounding)::bigint AS amount FROM sales_day
+           GROUP BY 1 HAVING sum(revenue + service_charge + tax_added + rounding) <> 0`,
         ),
       ],
       [

@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../rebuild/history-event.js';
 import type { ReadModel, ReadModelTable, Row } from './read-model.js';
 
 const FIGURES = ['orders', 'units', 'revenue'] as const;
+const CHARGES = ['service_charge', 'tax_added', 'tax_included', 'rounding'] as const;
 
 const TYPES = [
   'order.paid',
@@ -17,13 +18,16 @@ const TYPES = [
 export const SALES: ReadModel = {
   name: 'sales',
   subgraph: 'order',
-  revision: 1,
+  revision: 2,
   types: TYPES,
   tables: [
-    sums('sales_day', ['outlet_id', 'day'], ({ day, orders, units, revenue }) => [
-      { day, orders, units, revenue },
-    ]),
-    sums('sales_day_item', ['outlet_id', 'day', 'menu_item_id'], ({ day, items }) =>
+    sums('sales_day', ['outlet_id', 'day'], [...FIGURES, ...CHARGES], (sales) => {
+      const { day, orders, units, revenue } = sales;
+      const { serviceCharge = 0, taxAdded = 0, taxIncluded = 0, rounding = 0 } = sales;
+      const charges = { service_charge: serviceCharge, tax_added: taxAdded, tax_included: taxIncluded, rounding };
+      return [{ day, orders, units, revenue, ...charges }];
+    }),
+    sums('sales_day_item', ['outlet_id', 'day', 'menu_item_id'], FIGURES, ({ day, items }) =>
       items.map(({ menuItemId, orders, units, revenue }) => ({
         ...{ day, menu_item_id: menuItemId, orders, units, revenue },
       })),
@@ -31,7 +35,12 @@ export const SALES: ReadModel = {
   ],
 };
 
-function sums(name: string, key: readonly string[], rowsOfDay: (day: DaySales) => Row[]): ReadModelTable {
+function sums(
+  name: string,
+  key: readonly string[],
+  figures: readonly string[],
+  rowsOfDay: (day: DaySales) => Row[],
+): ReadModelTable {
   return {
     name,
     key,
@@ -45,10 +54,10 @@ function sums(name: string, key: readonly string[], rowsOfDay: (day: DaySales) =
     merge: (one, other) => ({
       ...one,
       ...Object.fromEntries(
-        FIGURES.map((figure) => [figure, add(Number(one[figure]), Number(other[figure]))]),
+        figures.map((figure) => [figure, add(Number(one[figure]), Number(other[figure]))]),
       ),
     }),
-    isNothing: (row) => FIGURES.every((figure) => row[figure] === 0),
+    isNothing: (row) => figures.every((figure) => row[figure] === 0),
   };
 }
 

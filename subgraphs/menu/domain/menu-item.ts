@@ -5,6 +5,7 @@
 import type { UserError } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
+import type { TaxClass } from '../../../platform/order-charges.js';
 import { amountAt, changedAt, type Dated, isPending, unchanged } from './dated-price.js';
 
 export const CATEGORIES = [
@@ -57,6 +58,7 @@ export interface MenuItem {
   /** An https address; null for none. */
   readonly imageUrl: string | null;
   readonly allergens: readonly Allergen[];
+  readonly taxClass: TaxClass;
   /** In effect when the item was read: an outlet's on its menu, the chain's elsewhere. */
   readonly price: number;
   readonly plannedPrice: PlannedPrice | null;

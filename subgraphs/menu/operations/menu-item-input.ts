@@ -4,6 +4,7 @@ import { type UserError, UserFault } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
 import { type CalendarDay, parseCalendarDay } from '../../../platform/kit/calendar.js';
 import { name, text } from '../../../platform/kit/input.js';
+import { TAX_CLASSES } from '../../../platform/order-charges.js';
 import { writtenDayOf } from '../../../platform/subgraph/date-time.js';
 import { barcodeOf } from '../domain/barcode.js';
 import { ALLERGENS, CATEGORIES, faultsOf, type ItemDraft } from '../domain/menu-item.js';
@@ -82,6 +83,7 @@ const fields = {
   categoryIds: z.array(z.string()).max(20, 'An item is in at most 20 categories'),
   imageUrl,
   allergens,
+  taxClass: z.enum(TAX_CLASSES),
   price: z.int(),
   isLimited: z.boolean(),
   season: season.nullable(),
@@ -95,6 +97,7 @@ export const newMenuItem = z.object({
   barcode,
   season: fields.season.default(null),
   imageUrl: imageUrl.default(null),
+  taxClass: fields.taxClass.default('RESTAURANT'),
   nameEn: fields.nameEn.default(null),
   descriptionEn: fields.descriptionEn.default(null),
 });

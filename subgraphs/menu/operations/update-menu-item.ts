@@ -106,6 +106,7 @@ export async function changeItem(
     category: changes.category ?? before.category,
     imageUrl: changes.imageUrl === undefined ? before.imageUrl : changes.imageUrl,
     allergens: changes.allergens ?? before.allergens,
+    taxClass: changes.taxClass ?? before.taxClass,
     isLimited: changes.isLimited ?? before.isLimited,
     season: changes.season === undefined ? before.season : changes.season,
     preparationSeconds: changes.preparationSeconds ?? before.preparationSeconds,
@@ -157,10 +158,10 @@ export async function changeItem(
 
 /** What the audit trail compares. */
 function recorded(item: StoredMenuItem, recipe: readonly RecipeLine[], groups: readonly OptionGroup[]) {
-  const { name, nameEn, description, descriptionEn, category, imageUrl, allergens } = item;
+  const { name, nameEn, description, descriptionEn, category, imageUrl, allergens, taxClass } = item;
   const { isLimited, season, preparationSeconds, price } = item;
   return {
-    ...{ name, nameEn, description, descriptionEn, category, imageUrl, allergens },
+    ...{ name, nameEn, description, descriptionEn, category, imageUrl, allergens, taxClass },
     ...{ isLimited, season, preparationSeconds },
     price: price.amount,
     recipe: recipe.map(lineOf),

@@ -1,6 +1,7 @@
 /** Menu items as the chain has them. A read shows the prices in effect at that moment. */
 import { calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
+import { TAX_CLASSES, type TaxClass } from '../../../platform/order-charges.js';
 import { Prisma } from '../../../prisma/menu/client/client.js';
 import type { Dated } from '../domain/dated-price.js';
 import {
@@ -24,6 +25,7 @@ export interface MenuItemColumns {
   readonly category: Category;
   readonly imageUrl: string | null;
   readonly allergens: readonly Allergen[];
+  readonly taxClass: TaxClass;
   readonly price: Dated<number>;
   readonly isLimited: boolean;
   readonly season: Season | null;
@@ -41,6 +43,7 @@ export interface MenuItemRow {
   readonly category: string;
   readonly imageUrl: string | null;
   readonly allergens: readonly string[];
+  readonly taxClass: string;
   readonly price: number;
   readonly previousPrice: number | null;
   readonly priceEffectiveAt: Date | null;
@@ -56,7 +59,7 @@ export interface MenuItemRow {
 /** The columns of a `MenuItemRow`, of a table named `item`. */
 export const COLUMNS = Prisma.sql`
   item.id, item.barcode, item.name, item.name_en AS "nameEn", item.description, item.description_en AS "descriptionEn", item.category, item.image_url AS "imageUrl",
-  item.allergens, item.price::float8 AS price,
+  item.allergens, item.tax_class AS "taxClass", item.price::float8 AS price,
   item.previous_price::float8 AS "previousPrice", item.price_effective_at AS "priceEffectiveAt",
   item.is_limited AS "isLimited", item.is_archived AS "isArchived", item.preparation_seconds AS "preparationSeconds",
   item.season_name AS "seasonName", item.season_from::text AS "seasonFrom", item.season_until::text AS "seasonUntil",
@@ -159,6 +162,7 @@ export function storedItem(row: MenuItemRow): StoredMenuItem {
     ...{ isLimited, isArchived, preparationSeconds, version },
     allergens: ALLERGENS.filter((allergen) => row.allergens.includes(allergen)),
     category: categoryOf(row.category),
+    taxClass: taxClassOf(row.taxClass),
     price: { amount: price, previous: previousPrice ?? price, effectiveAt: priceEffectiveAt },
     season: seasonOf(row),
   };
@@ -167,6 +171,12 @@ export function storedItem(row: MenuItemRow): StoredMenuItem {
 function seasonOf({ seasonName, seasonFrom, seasonUntil }: MenuItemRow): Season | null {
   if (seasonName === null || seasonFrom === null || seasonUntil === null) return null;
   return { name: seasonName, from: calendarDay(seasonFrom), until: calendarDay(seasonUntil) };
+}
+
+function taxClassOf(taxClass: string): TaxClass {
+  const known = TAX_CLASSES.find((each) => each === taxClass);
+  if (known === undefined) throw new Error(`No such tax class: ${taxClass}`);
+  return known;
 }
 
 function categoryOf(category: string): Category {

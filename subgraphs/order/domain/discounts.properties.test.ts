@@ -36,6 +36,7 @@ const anItem: fc.Arbitrary<MenuItem> = fc.integer({ min: 1, max: 200_000 }).map(
     previousPrice: price,
     effectiveAt: null,
     isLimited: false,
+    taxClass: 'RESTAURANT',
     isArchived: false,
     preparationSeconds: 60,
   },

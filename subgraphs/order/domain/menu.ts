@@ -1,5 +1,6 @@
 /** What can be ordered at an outlet, from this subgraph's copy of the menu. */
 import { type CalendarDay, dayIn } from '../../../platform/kit/calendar.js';
+import type { TaxClass } from '../../../platform/order-charges.js';
 import type { OutletPromotions } from './promotion.js';
 
 export interface RecipeLine {
@@ -43,6 +44,7 @@ export interface MenuItem extends DatedPrice<number> {
   readonly id: string;
   readonly name: string;
   readonly isLimited: boolean;
+  readonly taxClass: TaxClass;
   readonly isArchived: boolean;
   readonly preparationSeconds: number;
   /** Both days included, in the outlet's time zone; null for all the year. */

@@ -16,6 +16,7 @@ const item: MenuItem = {
     previousPrice: 1,
     effectiveAt: null,
     isLimited: false,
+    taxClass: 'RESTAURANT',
     isArchived: false,
   },
   ...{ preparationSeconds: 1, season: null, recipe: [] },

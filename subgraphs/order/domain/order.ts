@@ -1,4 +1,5 @@
 /** An order, its lines and its status history as records: plain numbers, dates and lists. */
+import type { OrderCharges } from '../../../platform/order-charges.js';
 import type { OrderStatus } from './order-state.js';
 import type { PricedLine } from './pricing.js';
 
@@ -7,7 +8,7 @@ export type OrderPriority = 'NORMAL' | 'RUSH';
 
 export type DrinkOutcome = 'WASTED' | 'GIVEN_AWAY';
 
-export interface OrderRecord {
+export interface OrderRecord extends OrderCharges {
   readonly id: string;
   readonly number: string;
   /** Null for a guest without an account, whose order staff took. */
@@ -37,7 +38,7 @@ export interface OrderGuest {
   readonly table: string | null;
 }
 
-export interface OrderLineRecord extends PricedLine {
+export interface OrderLineRecord extends Omit<PricedLine, 'taxClass'> {
   readonly orderId: string;
   readonly position: number;
   /** When the kitchen said that the line is ready, before the order was. */

@@ -30,6 +30,7 @@ const anItem: fc.Arbitrary<MenuItem> = fc.record({
   previousPrice: fc.constant(0),
   effectiveAt: fc.constant(null),
   isLimited: fc.boolean(),
+  taxClass: fc.constant('RESTAURANT'),
   isArchived: fc.constant(false),
   preparationSeconds: fc.integer({ min: 0, max: 3_600 }),
   season: fc.constant(null),

@@ -12,6 +12,7 @@ const TEA: MenuItem = {
   previousPrice: 10_000,
   effectiveAt: null,
   isLimited: false,
+  taxClass: 'RESTAURANT',
   isArchived: false,
   preparationSeconds: 60,
   season: null,

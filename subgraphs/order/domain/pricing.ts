@@ -4,6 +4,7 @@
  */
 import { type UserError, UserFault } from '../../../platform/errors.js';
 import { add, multiply } from '../../../platform/money.js';
+import { NO_CHARGES, type OrderCharges, type TaxClass } from '../../../platform/order-charges.js';
 import {
   basePrice,
   isOnSale,
@@ -14,6 +15,7 @@ import {
   type RecipeLine,
   type TakenOff,
 } from './menu.js';
+import { type ChargeRules, chargesOf } from './charges.js';
 import { chooseOptions } from './options.js';
 import { type AppliedPromotion, PromotionAllocator, type TakenUnits } from './promotion.js';
 import { faultsOfLine, MAXIMUM_LINES, type RequestedLine } from './requested-line.js';
@@ -39,6 +41,7 @@ export interface PricedLine {
   readonly promotion: AppliedPromotion | null;
   /** Unit price times quantity, less the discount. */
   readonly subtotal: number;
+  readonly taxClass: TaxClass;
   readonly note: string | null;
 }
 
@@ -47,6 +50,7 @@ export interface PricedOrder {
   /** What rewards take off the sum of the lines. */
   readonly rewardDiscount: number;
   readonly redemptionIds: readonly string[];
+  readonly charges: OrderCharges;
   /** To pay. */
   readonly total: number;
   /** Of limited promotions. */
@@ -67,7 +71,7 @@ interface GoodLine {
   readonly serving: readonly RecipeLine[];
 }
 
-/** @throws UserFault naming every line that cannot be ordered, and why. */
+/** Without service charge, taxes and rounding. @throws UserFault naming every line that cannot be ordered, and why. */
 export function priceOrder(menu: OutletMenu, requested: readonly RequestedLine[]): PricedOrder {
   if (requested.length < 1 || requested.length > MAXIMUM_LINES) {
     throw UserFault.of('INVALID_QUANTITY', `An order has between 1 and ${MAXIMUM_LINES} lines.`, ['lines']);
@@ -84,11 +88,12 @@ export function priceOrder(menu: OutletMenu, requested: readonly RequestedLine[]
 
   const lines = good.map(({ line }) => line);
   const total = add(...lines.map(({ subtotal }) => subtotal));
-  if (total > MAXIMUM_TOTAL) throw UserFault.of('INVALID_QUANTITY', 'The order is too large.', ['lines']);
+  requireBounded(total);
   return {
     lines,
     rewardDiscount: 0,
     redemptionIds: [],
+    charges: NO_CHARGES,
     total,
     takenUnits: promotions.taken,
     requirements: requirementsOf(good.map(({ serving, line }) => ({ serving, quantity: line.quantity }))),
@@ -97,6 +102,17 @@ export function priceOrder(menu: OutletMenu, requested: readonly RequestedLine[]
     ),
     pricedAt: menu.now,
   };
+}
+
+function requireBounded(total: number): void {
+  if (total > MAXIMUM_TOTAL) throw UserFault.of('INVALID_QUANTITY', 'The order is too large.', ['lines']);
+}
+
+/** The order, its discounts taken off, with service charge, taxes and rounding. @throws UserFault when it is too large. */
+export function withCharges(priced: PricedOrder, rules: ChargeRules): PricedOrder {
+  const { total, ...charges } = chargesOf(priced.lines, priced.rewardDiscount, rules);
+  requireBounded(total);
+  return { ...priced, charges, total };
 }
 
 /** The first id in the lines that the menu does not have: of an item, or of an option that its item lacks. */
@@ -154,7 +170,10 @@ function priceStoredLine(
 ): PricedLine {
   const item = menu.item(requested.menuItemId);
   if (item === undefined) {
-    return { ...requested, name: '', options: [], unitPrice: 0, discount: 0, promotion: null, subtotal: 0 };
+    return {
+      ...{ ...requested, name: '', options: [], unitPrice: 0, discount: 0, promotion: null, subtotal: 0 },
+      taxClass: 'NONE',
+    };
   }
   const choice = chooseOptions(item, requested.optionIds);
   const options = choice.ok
@@ -233,6 +252,7 @@ function priceLine(
     discount,
     promotion: saving?.promotion ?? null,
     subtotal: multiply(unitPrice, quantity) - discount,
+    taxClass: item.taxClass,
     note,
   };
 }

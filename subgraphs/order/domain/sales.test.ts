@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '../../../platform/kit/calendar.js';
+import { NO_CHARGES } from '../../../platform/order-charges.js';
 import { addFigures, type ChangedSale, NO_SALES, type SalesChange, salesChanges } from './sales.js';
 
 const [YESTERDAY, TODAY] = [calendarDay('2026-11-20'), calendarDay('2026-11-21')];
@@ -16,7 +17,7 @@ const LINES = [
 /** Paid yesterday, changed today. */
 function changed(rest: Partial<ChangedSale>): ChangedSale {
   const states = { before: NONE, after: NONE };
-  return { ...PLACE, ...states, day: TODAY, rewardDiscount: 0, lines: LINES, ...rest };
+  return { ...PLACE, ...states, day: TODAY, rewardDiscount: 0, charges: NO_CHARGES, lines: LINES, ...rest };
 }
 
 const sold = (refunded = 0) => ({ salesDay: YESTERDAY, refunded });

@@ -244,9 +244,10 @@ function changedSale(
 ): ChangedOrderSale | null {
   const [before, after] = [saleState(old), saleState(changed)];
   if (!isSaleChanged(before, after)) return null;
-  const { id: orderId, outletId, franchiseId, rewardDiscount } = changed.order;
+  const { id: orderId, outletId, franchiseId, rewardDiscount, serviceCharge, taxes, rounding } = changed.order;
   const day = dayIn(timeZoneOf(outletId), at);
-  return { orderId, outletId, franchiseId, rewardDiscount, before, after, day };
+  const charges = { serviceCharge, taxes, rounding };
+  return { orderId, outletId, franchiseId, rewardDiscount, charges, before, after, day };
 }
 
 function saleState({ order: { status }, facts: { refunded }, salesDay }: LockedOrder): SaleState {

@@ -27,7 +27,7 @@ import {
 import type { Context } from '../context.js';
 import type { OutletMenu } from '../domain/menu.js';
 import type { OrderRecord } from '../domain/order.js';
-import { findUnknownId, type PricedOrder, priceOrder } from '../domain/pricing.js';
+import { findUnknownId, type PricedOrder, priceOrder, withCharges } from '../domain/pricing.js';
 import type { RequestedLine } from '../domain/requested-line.js';
 import { type Redemption, takeOff } from '../domain/reward.js';
 import {
@@ -39,6 +39,7 @@ import {
 } from '../store/insert-orders.js';
 import type { MenuReadModel, OutletRecord } from '../store/menu-read-model.js';
 import type { CounterGuest, RequestedGuest } from './counter-guest.js';
+import { chargeRulesAt } from './charge-rules.js';
 import { requireOpen } from './outlets.js';
 import { findSpendableRedemptions } from './redemptions.js';
 
@@ -116,7 +117,8 @@ export async function price(
 ): Promise<PricedOrder> {
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   requireOpen(outlet, pickupAt, settings.valueOf(pickupAheadMinutes, place));
-  const priced = takeOff(priceOrder(await menuKnowing(menu, outlet, lines), lines), redemptions);
+  const discounted = takeOff(priceOrder(await menuKnowing(menu, outlet, lines), lines), redemptions);
+  const priced = withCharges(discounted, chargeRulesAt(settings, place));
   requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place));
   if (expectedTotal !== null && expectedTotal !== priced.total) {
     throw UserFault.of('PRICE_CHANGED', `The total is ${priced.total} rupiah now.`, ['expectedTotal']);
@@ -181,6 +183,7 @@ export function draft(context: Context, drafted: DraftedOrder): NewOrder {
     version: 1,
     total: priced.total,
     rewardDiscount: priced.rewardDiscount,
+    ...priced.charges,
     preparationSeconds: priced.preparationSeconds,
     placedAt: pricedAt,
     priority: 'NORMAL',

@@ -3,7 +3,7 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { type Period, reportPeriod } from '../../../platform/kit/calendar.js';
 import { type RequestedPlace, requirePlace } from '../../../platform/kit/requested-place.js';
 import type { Context } from '../context.js';
-import type { SalesFigures } from '../domain/sales.js';
+import type { DayCharges, SalesFigures } from '../domain/sales.js';
 import { findSales, findSalesTotal, type SalesGrouping, type SalesRow } from '../store/sales.js';
 
 export interface SalesRequest extends RequestedPlace {
@@ -18,6 +18,7 @@ export interface ReportedRow extends SalesRow {
 }
 
 export interface Sales extends SalesFigures, Period {
+  readonly charges: DayCharges;
   readonly rows: readonly ReportedRow[];
 }
 

@@ -1,16 +1,18 @@
 /** `Cart` and its lines: the caller's own, priced when they are read. */
-import { add, rupiah } from '../../../platform/money.js';
+import { rupiah } from '../../../platform/money.js';
 import type { CartLineResolvers, CartProblemResolvers, CartResolvers } from '../../../schema/types/order.js';
 import { problemsOfCart } from '../operations/cart-problems.js';
-import { priceCart, priceCartLine } from '../operations/price-cart.js';
+import { cartCharges, priceCartLine } from '../operations/price-cart.js';
 
 export const Cart: CartResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.cart.load(id),
   outlet: ({ outletId }) => ({ id: outletId }),
   lines: ({ id }, _args, { loaders }) => loaders.cartLines.load(id),
   problems: (cart, _args, context) => problemsOfCart(context, cart),
-  total: async (cart, _args, context) =>
-    rupiah(add(...(await priceCart(context, cart)).map(({ subtotal }) => subtotal))),
+  serviceCharge: async (cart, _args, context) => rupiah((await cartCharges(context, cart)).serviceCharge),
+  taxes: async (cart, _args, context) => [...(await cartCharges(context, cart)).taxes],
+  rounding: async (cart, _args, context) => rupiah((await cartCharges(context, cart)).rounding),
+  total: async (cart, _args, context) => rupiah((await cartCharges(context, cart)).total),
 };
 
 export const CartProblem: CartProblemResolvers = {

@@ -9,6 +9,7 @@ import type {
   OrderRejectionResolvers,
   OrderResolvers,
   RejectedLineResolvers,
+  TaxResolvers,
 } from '../../../schema/types/order.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
 import { lineIdOf } from '../domain/order.js';
@@ -28,6 +29,9 @@ export const Order: OrderResolvers = {
     statusReason !== null && isOwnReason(statusReason) ? translated(statusReason, language) : statusReason,
   rejection: (order) => (order.status === 'REJECTED' ? { order } : null),
   rewardDiscount: ({ rewardDiscount }) => rupiah(rewardDiscount),
+  serviceCharge: ({ serviceCharge }) => rupiah(serviceCharge),
+  taxes: ({ taxes }) => [...taxes],
+  rounding: ({ rounding }) => rupiah(rounding),
   total: ({ total }) => rupiah(total),
   redemptionIds: ({ id, rewardDiscount }, _args, { loaders }) =>
     rewardDiscount === 0 ? [] : loaders.redemptionIds.load(id),
@@ -56,6 +60,12 @@ export const OrderRejection: OrderRejectionResolvers = {
 export const RejectedLine: RejectedLineResolvers = {
   option: ({ line, optionId }) => line?.options.find(({ id }) => id === optionId) ?? null,
   ingredient: ({ ingredientId }) => ({ id: ingredientId }),
+};
+
+export const Tax: TaxResolvers = {
+  rate: ({ rate }) => rate / 100,
+  base: ({ base }) => rupiah(base),
+  amount: ({ amount }) => rupiah(amount),
 };
 
 export const OrderLine: OrderLineResolvers = {

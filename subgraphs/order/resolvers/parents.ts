@@ -1,6 +1,7 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
 import type { Connection, CountedConnection } from '../../../platform/kit/paging.js';
 import type * as personal from '../../../platform/kit/personal-export.js';
+import type { OrderTax } from '../../../platform/order-charges.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
 import type { FavouriteRecord } from '../domain/favourite.js';
 import type * as orders from '../domain/order.js';
@@ -28,6 +29,7 @@ export interface RejectedLine extends Omit<rejection.RejectedLine, 'position' | 
   /** Null for who does not see the stock of the outlet. */
   readonly available: number | null;
 }
+export type Tax = OrderTax;
 export type OrderConnection = CountedConnection<OrderRecord>;
 export type Cart = CartRecord;
 export type CartLine = CartLineRecord;

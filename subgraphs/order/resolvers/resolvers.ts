@@ -5,7 +5,7 @@ import { Cart, CartLine, CartProblem } from './cart.js';
 import { Customer } from './customer.js';
 import { Favourite } from './favourite.js';
 import { Mutation } from './mutation.js';
-import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine } from './order.js';
+import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine, Tax } from './order.js';
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
@@ -21,6 +21,7 @@ export const resolvers: Resolvers = {
   OrderLineOption,
   OrderRejection,
   RejectedLine,
+  Tax,
   Promotion,
   OrderStatusChange,
   KitchenQueueChange,

@@ -74,6 +74,7 @@ const CORE = `
   WITH submitted AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS submitted
       (id uuid, number text, "customerId" uuid, "outletId" uuid, "franchiseId" uuid, total bigint, "rewardDiscount" bigint,
+       "serviceCharge" bigint, taxes jsonb, rounding bigint,
        "preparationSeconds" int, "placedAt" timestamptz, "pickupAt" timestamptz, scope text, key text, "inputHash" text,
        "placedBy" uuid, guest jsonb, lines jsonb, events jsonb, "takenUnits" jsonb, "redemptionIds" jsonb, "unpaidBounds" jsonb)
   ), unpaid AS MATERIALIZED (
@@ -97,9 +98,9 @@ const CORE = `
     SELECT submitted.* FROM submitted JOIN claimed USING (id)
   ), placed AS (
     INSERT INTO orders (id, number, customer_id, outlet_id, franchise_id, status, status_at, version, total,
-                        reward_discount, preparation_seconds, placed_at, pickup_at, placed_by)
+                        reward_discount, service_charge, taxes, rounding, preparation_seconds, placed_at, pickup_at, placed_by)
     SELECT granted.id, number, CASE WHEN split_part(scope, ':', 1) IN ("customerId"::text, "placedBy"::text) THEN "customerId" END,
-           "outletId", outlet.franchise_id, 'PLACED', "placedAt", 1, total, "rewardDiscount", "preparationSeconds", "placedAt",
+           "outletId", outlet.franchise_id, 'PLACED', "placedAt", 1, total, "rewardDiscount", "serviceCharge", taxes, rounding, "preparationSeconds", "placedAt",
            "pickupAt", CASE WHEN "placedBy"::text = split_part(scope, ':', 1) THEN "placedBy" END
     FROM granted LEFT JOIN outlet_copy AS outlet ON outlet.id = "outletId" AND outlet.franchise_id = "franchiseId"
   ), lined AS (

@@ -59,17 +59,17 @@ export async function upsertMenuItem(work: OrderWork, event: Event<'menu-item.ch
     from: calendarDay(data.season.from),
     until: calendarDay(data.season.until),
   };
-  const { effectiveAt = null, previousPrice = data.price } = data;
+  const { effectiveAt = null, previousPrice = data.price, taxClass = 'RESTAURANT' } = data;
   await work.tx.$executeRaw`
-    INSERT INTO menu_item_copy (id, name, price, previous_price, effective_at, is_limited, is_archived, preparation_seconds,
+    INSERT INTO menu_item_copy (id, name, price, previous_price, effective_at, is_limited, tax_class, is_archived, preparation_seconds,
       season, recipe, option_groups, version)
     VALUES (${data.menuItemId}::uuid, ${data.name}, ${data.price}, ${previousPrice}, ${effectiveAt}::timestamptz,
-      ${data.isLimited}, ${data.isArchived},
+      ${data.isLimited}, ${taxClass}, ${data.isArchived},
       ${data.preparationSeconds}, ${season && JSON.stringify(season)}::jsonb, ${JSON.stringify(data.recipe)}::jsonb,
       ${JSON.stringify(data.optionGroups)}::jsonb, ${aggregateVersion})
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price,
       previous_price = excluded.previous_price, effective_at = excluded.effective_at, is_limited = excluded.is_limited,
-      is_archived = excluded.is_archived, preparation_seconds = excluded.preparation_seconds, season = excluded.season,
+      tax_class = excluded.tax_class, is_archived = excluded.is_archived, preparation_seconds = excluded.preparation_seconds, season = excluded.season,
       recipe = excluded.recipe, option_groups = excluded.option_groups, version = excluded.version
     WHERE menu_item_copy.version < excluded.version`;
   publishChange(work, event);

@@ -101,7 +101,7 @@ export class MenuReadModel {
     this.#items = new CopiedTable<MenuItem & Versioned, StoredItem>(pool, {
       table: 'menu_item_copy',
       select: `SELECT id AS key, version, id, name, price, previous_price AS "previousPrice",
-                      effective_at AS "effectiveAt", is_limited AS "isLimited", is_archived AS "isArchived",
+                      effective_at AS "effectiveAt", is_limited AS "isLimited", tax_class AS "taxClass", is_archived AS "isArchived",
                       preparation_seconds AS "preparationSeconds", season, recipe, option_groups AS "optionGroups"
                FROM menu_item_copy`,
       partColumn: 'id',

@@ -6,6 +6,7 @@ import type { Scope } from '../../../platform/identity/identity.js';
 import { withArchive } from '../../../platform/kit/archive.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
 import { coveredSql, visibleSql } from '../../../platform/kit/tenant-scope.js';
+import { orderTaxes } from '../../../platform/order-charges.js';
 import type { Order } from '../../../prisma/order/client/client.js';
 import type { OrderRecord } from '../domain/order.js';
 import type { OrderStatus } from '../domain/order-state.js';
@@ -17,11 +18,13 @@ const MAXIMUM_QUEUE = 500;
 /** What `orderRecord` needs of a row of `orders`, for statements of our own. */
 export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
-  reward_discount AS "rewardDiscount", preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text, drink::text,
+  reward_discount AS "rewardDiscount", service_charge AS "serviceCharge", taxes, rounding, preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text, drink::text,
   pickup_at AS "pickupAt", placed_by AS "placedBy"`;
 
-export type StoredOrder = Omit<OrderRecord, 'total' | 'rewardDiscount'> &
-  Pick<Order, 'total' | 'rewardDiscount'>;
+type StoredAmounts = Pick<Order, 'total' | 'rewardDiscount' | 'serviceCharge' | 'rounding'>;
+
+export type StoredOrder = Omit<OrderRecord, keyof StoredAmounts | 'taxes'> &
+  StoredAmounts & { readonly taxes: unknown };
 
 /** @param row of `orders`, read by Prisma or by a statement of ours. */
 export function orderRecord(row: StoredOrder): OrderRecord {
@@ -37,6 +40,9 @@ export function orderRecord(row: StoredOrder): OrderRecord {
     version: row.version,
     total: Number(row.total),
     rewardDiscount: Number(row.rewardDiscount),
+    serviceCharge: Number(row.serviceCharge),
+    taxes: orderTaxes.parse(row.taxes),
+    rounding: Number(row.rounding),
     preparationSeconds: row.preparationSeconds,
     placedAt: row.placedAt,
     priority: row.priority,

@@ -7,7 +7,9 @@ import { groupedBy } from '../../../platform/kit/loaders.js';
 import { coveredSql, type SqlCondition } from '../../../platform/kit/tenant-scope.js';
 import {
   type ChangedSale,
+  type DayCharges,
   type DaySales,
+  NO_DAY_CHARGES,
   NO_SALES,
   type SalesFigures,
   type SoldLine,
@@ -36,9 +38,15 @@ export async function updateSales(
   );
   const changed = sales.map((sale, index) => ({ sale, changed: { ...sale, lines: lines[index] ?? [] } }));
   const rows = salesChanges(changed.map((one) => one.changed)).map(
-    ({ outletId, franchiseId, menuItemId, ...change }) => ({
+    ({ outletId, franchiseId, menuItemId, charges, ...change }) => ({
       ...change,
       ...{ outlet_id: outletId, franchise_id: franchiseId, menu_item_id: menuItemId },
+      ...(charges !== undefined && {
+        service_charge: charges.serviceCharge,
+        tax_added: charges.taxAdded,
+        tax_included: charges.taxIncluded,
+        rounding: charges.rounding,
+      }),
     }),
   );
   await tx.$executeRaw`
@@ -75,12 +83,21 @@ export interface SalesQuery {
 
 export interface SalesRow extends SalesFigures {
   readonly key: string;
+  /** Null by MENU_ITEM: they are of whole orders. */
+  readonly charges: DayCharges | null;
 }
 
 interface StoredFigures {
   readonly orders: bigint;
   readonly units: bigint;
   readonly revenue: bigint;
+}
+
+interface StoredCharges {
+  readonly serviceCharge: bigint;
+  readonly taxAdded: bigint;
+  readonly taxIncluded: bigint;
+  readonly rounding: bigint;
 }
 
 /** Days and months are in calendar order, outlets and items by revenue. */
@@ -93,6 +110,10 @@ const GROUPINGS: Readonly<Record<SalesGrouping, { table: string; key: string; or
 
 const SUMS = `coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(units), 0)::bigint AS units,
   coalesce(sum(revenue), 0)::bigint AS revenue`;
+
+const CHARGE_SUMS = `, coalesce(sum(service_charge), 0)::bigint AS "serviceCharge", coalesce(sum(tax_added), 0)::bigint AS "taxAdded",
+  coalesce(sum(tax_included), 0)::bigint AS "taxIncluded", coalesce(sum(rounding), 0)::bigint AS rounding`;
+const ANY_CHARGES = `OR sum(service_charge) <> 0 OR sum(tax_added) <> 0 OR sum(tax_included) <> 0 OR sum(rounding) <> 0`;
 
 /** Takes the parameters from $1 on. */
 function withinSql(scope: Scope, { from, to, outletId, franchiseId }: SalesQuery): SqlCondition {
@@ -113,25 +134,46 @@ export async function findSales(
 ): Promise<SalesRow[]> {
   const { table, key, order } = GROUPINGS[by];
   const { condition, values } = withinSql(scope, query);
-  const rows = await prisma.$queryRawUnsafe<(StoredFigures & { key: string })[]>(
-    `SELECT ${key} AS key, ${SUMS} FROM ${table} WHERE ${condition}
-     GROUP BY 1 HAVING sum(orders) <> 0 OR sum(units) <> 0 OR sum(revenue) <> 0 ORDER BY ${order}`,
+  const isOfDays = table === 'sales_day';
+  const rows = await prisma.$queryRawUnsafe<(StoredFigures & Partial<StoredCharges> & { key: string })[]>(
+    `SELECT ${key} AS key, ${SUMS} ${isOfDays ? CHARGE_SUMS : ''} FROM ${table} WHERE ${condition}
+     GROUP BY 1 HAVING sum(orders) <> 0 OR sum(units) <> 0 OR sum(revenue) <> 0 ${isOfDays ? ANY_CHARGES : ''} ORDER BY ${order}`,
     ...values,
   );
-  return rows.map((row) => ({ key: row.key, ...figuresOf(row) }));
+  return rows.map((row) => ({
+    key: row.key,
+    ...figuresOf(row),
+    charges: isOfDays ? chargesOf(row) : null,
+  }));
 }
 
 export async function findSalesTotal(
   { prisma }: OrderDatabase,
   scope: Scope,
   query: SalesQuery,
-): Promise<SalesFigures> {
+): Promise<SalesFigures & { readonly charges: DayCharges }> {
   const { condition, values } = withinSql(scope, query);
-  const [row] = await prisma.$queryRawUnsafe<StoredFigures[]>(
-    `SELECT ${SUMS} FROM sales_day WHERE ${condition}`,
+  const [row] = await prisma.$queryRawUnsafe<(StoredFigures & StoredCharges)[]>(
+    `SELECT ${SUMS} ${CHARGE_SUMS} FROM sales_day WHERE ${condition}`,
     ...values,
   );
-  return row === undefined ? NO_SALES : figuresOf(row);
+  return row === undefined
+    ? { ...NO_SALES, charges: NO_DAY_CHARGES }
+    : { ...figuresOf(row), charges: chargesOf(row) };
+}
+
+function chargesOf({
+  serviceCharge = 0n,
+  taxAdded = 0n,
+  taxIncluded = 0n,
+  rounding = 0n,
+}: Partial<StoredCharges>): DayCharges {
+  return {
+    serviceCharge: Number(serviceCharge),
+    taxAdded: Number(taxAdded),
+    taxIncluded: Number(taxIncluded),
+    rounding: Number(rounding),
+  };
 }
 
 function figuresOf({ orders, units, revenue }: StoredFigures): SalesFigures {

@@ -36,6 +36,10 @@ export interface MethodSums extends MoneyFigures {
 export interface LedgerSums extends MoneyFigures {
   /** Of what was taken in, less what went back. */
   readonly tips: number;
+  /** Service charges, taxes owed to region and state, and rounding; of what was taken in, less what went back. */
+  readonly service: number;
+  readonly tax: number;
+  readonly rounding: number;
   /** What providers have kept, of what they have settled. */
   readonly fees: number;
   /** What guests are owed in the end, of these postings. */
@@ -50,6 +54,9 @@ export function ledgerSums(postings: readonly PostingSums[]): LedgerSums {
   return {
     ...figuresOf(postings),
     tips: creditOf(postings, 'TIPS'),
+    service: creditOf(postings, 'SERVICE_CHARGES'),
+    tax: creditOf(postings, 'TAX_PAYABLE'),
+    rounding: creditOf(postings, 'ROUNDING'),
     fees: add(0, -creditOf(postings, 'PROVIDER_FEES')),
     owed: creditOf(postings, 'OWED_TO_CUSTOMERS'),
     imbalance: add(debitsOf(postings), -creditsOf(postings)),
@@ -63,9 +70,18 @@ export function ledgerSums(postings: readonly PostingSums[]): LedgerSums {
   };
 }
 
-/** Each booking debits one account by all that it moves. */
+const MONEY_ACCOUNTS: ReadonlySet<LedgerAccount> = new Set([
+  'MIDTRANS_CLEARING',
+  'XENDIT_CLEARING',
+  'CASH_DRAWER',
+]);
+
+/** What a booking moves is what it moves of the accounts where money is. */
 function figuresOf(postings: readonly PostingSums[]): MoneyFigures {
-  const moved = (wanted: LedgerReason) => debitsOf(postings.filter(({ reason }) => reason === wanted));
+  const moved = (wanted: LedgerReason) => {
+    const some = postings.filter(({ reason, account }) => reason === wanted && MONEY_ACCOUNTS.has(account));
+    return Math.abs(add(debitsOf(some), -creditsOf(some)));
+  };
   const captured = moved('CAPTURE');
   const refunded = moved('REFUND');
   const disputed = add(moved('DISPUTE_OPENED'), -moved('DISPUTE_WON'));

@@ -1,4 +1,5 @@
 /** Payments, refunds, disputes and copies of orders as every part of the subgraph sees them. Amounts are whole rupiah. */
+import type { OrderCharges } from '../../../platform/order-charges.js';
 import type { DisputeStatus } from './dispute-state.js';
 import type { PaymentMethod, ProviderName } from './methods.js';
 import type { OrderStatus } from './order-status.js';
@@ -103,7 +104,9 @@ export interface OrderCopy {
   readonly isCounter: boolean;
   readonly outletId: string;
   readonly franchiseId: string;
-  /** Null until an event with it has arrived. */
+  /** Null until `order.placed` has arrived. */
   readonly total: number | null;
+  /** What of the total is for no line. */
+  readonly charges: OrderCharges;
   readonly status: OrderStatus;
 }

@@ -5,6 +5,7 @@
  */
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
+import { billOf } from '../domain/bill.js';
 import { isVoided, type OrderStatus } from '../domain/order-status.js';
 import type { OwnPaymentDatabase } from '../store/database.js';
 import { type OrderChange, upsertOrders } from '../store/orders.js';
@@ -58,20 +59,23 @@ function statusOf(event: OrderEvent): OrderStatus {
   return event.type === 'order.step-undone' ? event.data.status : STATUSES[event.type];
 }
 
-/** One change per order: the latest status, and the total that any of its events carries. */
+/** One change per order: the latest status, and the total and bill of `order.placed`. */
 function latestOf(events: readonly OrderEvent[]): OrderChange[] {
   const changes = new Map<string, OrderChange>();
   for (const event of events) {
     const change = changeOf(event);
     const known = changes.get(change.id);
     const [latest, earlier] = known && known.version > change.version ? [known, change] : [change, known];
-    changes.set(change.id, { ...latest, total: latest.total ?? earlier?.total ?? null });
+    const total = latest.total ?? earlier?.total ?? null;
+    changes.set(change.id, { ...latest, total, bill: latest.bill ?? earlier?.bill ?? null });
   }
   return [...changes.values()];
 }
 
+/** The total comes with the bill: an order whose total is known can be paid, and gets a receipt. */
 function changeOf(event: OrderEvent): OrderChange {
   const { aggregateVersion, data } = event;
+  const placed = event.type === 'order.placed' ? event.data : null;
   return {
     id: data.orderId,
     number: data.number,
@@ -79,7 +83,8 @@ function changeOf(event: OrderEvent): OrderChange {
     isCounter: data.isCounter ?? false,
     outletId: data.outletId,
     franchiseId: data.franchiseId,
-    total: 'total' in data ? data.total : null,
+    total: placed?.total ?? null,
+    bill: placed && billOf(placed),
     status: statusOf(event),
     version: aggregateVersion,
   };

@@ -11,9 +11,9 @@ export function outletConsumer(database: OwnPaymentDatabase): Consumer {
       for (const event of events) {
         if (event.type === 'franchise.changed') await insertFranchise(database, event.data.franchiseId);
         if (event.type !== 'outlet.changed') continue;
-        const { outletId: id, franchiseId, name, timeZone } = event.data;
+        const { outletId: id, franchiseId, name, address, timeZone } = event.data;
         const version = event.aggregateVersion;
-        await upsertOutlet(database, { id, franchiseId, name, timeZone, version });
+        await upsertOutlet(database, { id, franchiseId, name, address, timeZone, version });
       }
     },
   };

@@ -29,7 +29,7 @@ import {
   updateDispute,
 } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
-import { findMoneyOfOrder } from '../store/order-money.js';
+import { findMoneyOfOrder, findSaleLeaving } from '../store/order-money.js';
 import { lockPayment } from '../store/payments.js';
 import { changePayment } from './change-payment.js';
 import { amount, reason } from './input.js';
@@ -161,8 +161,13 @@ async function closeDispute(
   if (!isWon) {
     const lostTotal = await findLostTotal(work.tx, payment.id);
     const shares = sharesLeaving(changed, changed.refunded + lostTotal - dispute.amount, dispute.amount);
-    await insertBooking(work.tx, 'DISPUTE_LOST', changed, closed.id, shares);
     const ofOrder = await findMoneyOfOrder(work.tx, changed.orderId);
+    const ofSale = await findSaleLeaving(work.tx, changed, {
+      lost: lostTotal,
+      sale: shares.sale,
+      money: ofOrder,
+    });
+    await insertBooking(work.tx, 'DISPUTE_LOST', changed, closed.id, shares, ofSale);
     work.emit(disputeLostEvent(changed, closed, lostTotal, ofOrder));
     return { payment, before: dispute, dispute: closed };
   }

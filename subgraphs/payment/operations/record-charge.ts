@@ -5,6 +5,7 @@
 import type { Cause } from '../../../platform/events/envelope.js';
 import { outboxRow } from '../../../platform/events/outbox.js';
 import { add, CURRENCY } from '../../../platform/money.js';
+import { sharesBetween } from '../../../platform/order-charges.js';
 import { captureFor } from '../domain/order-money.js';
 import { canBecome } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
@@ -101,11 +102,16 @@ export async function recordCapture(
   const others = standing.filter(({ id }) => id !== payment.id);
   const shares = captureFor(order, payment, others);
   const capture = captureOf(payment, transactionId, others);
-  const paid = await updateLockedCaptured(work.tx, capture, shares);
+  const before = add(...others.filter(({ isDeposit }) => isDeposit).map(paidOf));
+  const meetsTotal = !shares.isDeposit && !shares.isSurplus;
+  const ofSale = meetsTotal
+    ? soldBetween(order, before, add(before, payment.amount, -payment.tip, -shares.excess))
+    : undefined;
+  const paid = await updateLockedCaptured(work.tx, capture, shares, ofSale);
   publishChange(work, paid);
   if (paid.isDeposit) work.emit(partCapturedEvent(paid, capture.paidAt));
   else if (!paid.isSurplus) {
-    await settleDeposits(work, paid, others);
+    await settleDeposits(work, order, paid, others);
     work.emit(capturedEvent(paid, capture.paidAt));
   }
   return giveBackUnneeded(work, order, paid);
@@ -115,7 +121,12 @@ export async function recordCapture(
  * The total is met: what was captured for the order before is owed no longer. What of it had gone back by then, or is going, the total was
  * met without.
  */
-async function settleDeposits(work: Work, deciding: Payment, others: readonly Payment[]): Promise<void> {
+async function settleDeposits(
+  work: Work,
+  order: OrderCopy,
+  deciding: Payment,
+  others: readonly Payment[],
+): Promise<void> {
   let sale = 0;
   for (const deposit of others.filter(({ isDeposit }) => isDeposit)) {
     const paid = paidOf(deposit);
@@ -126,7 +137,20 @@ async function settleDeposits(work: Work, deciding: Payment, others: readonly Pa
     sale = add(sale, paid);
   }
   if (sale === 0) return;
-  await insertBooking(work.tx, 'ORDER_SETTLED', deciding, deciding.orderId, { sale, tip: 0, surplus: 0 });
+  const shares = { sale, tip: 0, surplus: 0 };
+  await insertBooking(
+    work.tx,
+    'ORDER_SETTLED',
+    deciding,
+    deciding.orderId,
+    shares,
+    soldBetween(order, 0, sale),
+  );
+}
+
+/** What these rupiah of an order's total are for. */
+function soldBetween({ total, charges }: OrderCopy, from: number, to: number) {
+  return total === null ? undefined : sharesBetween(charges, total, { from, to });
 }
 
 /** The provider will never charge it. */

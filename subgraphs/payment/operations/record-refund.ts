@@ -23,8 +23,9 @@ import { refundedEvent } from '../published.js';
 import type { Work } from '../store/database.js';
 import { findLostTotal } from '../store/disputes.js';
 import { insertBooking } from '../store/ledger.js';
-import { findMoneyOfOrder } from '../store/order-money.js';
+import { findMoneyOfOrder, findSaleLeaving } from '../store/order-money.js';
 import { lockPayment } from '../store/payments.js';
+import { insertCreditNote } from '../store/receipts.js';
 import {
   countFailedRefunds,
   findRefundByKey,
@@ -220,11 +221,12 @@ async function settle(
   });
   const lost = changed.disputesHeld > 0 ? await findLostTotal(work.tx, changed.id) : 0;
   const shares = sharesLeaving(changed, add(payment.refunded, lost), refund.amount);
-  await insertBooking(work.tx, 'REFUND', changed, settled.id, shares);
+  const money = changed.isSurplus ? null : await findMoneyOfOrder(work.tx, changed.orderId);
+  const ofSale = await findSaleLeaving(work.tx, changed, { lost, sale: shares.sale, money });
+  await insertBooking(work.tx, 'REFUND', changed, settled.id, shares, ofSale);
   if (changed.provider === 'CASH') await insertCashRefunded(work.tx, changed, settled);
-  if (!changed.isSurplus) {
-    work.emit(refundedEvent(changed, settled, lost, await findMoneyOfOrder(work.tx, changed.orderId)));
-  }
+  if (ofSale !== undefined) await insertCreditNote(work.tx, changed, settled.id, shares.sale, ofSale);
+  if (!changed.isSurplus) work.emit(refundedEvent(changed, settled, lost, money));
   return { payment: changed, refund: settled };
 }
 

@@ -1,11 +1,21 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
 import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type * as closes from '../domain/daily-close.js';
+import type { OrderTax } from '../../../platform/order-charges.js';
 import type { AccountSums, MethodSums } from '../domain/financial-report.js';
+import type * as receipts from '../domain/receipt.js';
 import type * as records from '../domain/records.js';
 import type * as tills from '../domain/till.js';
 import type * as reports from '../operations/report-finances.js';
 import type * as settlements from '../store/settlements.js';
+
+export type Receipt = receipts.OrderReceipt;
+
+export type ReceiptLine = receipts.OrderReceipt['content']['lines'][number];
+
+export type CreditNote = receipts.CreditNote;
+
+export type Tax = OrderTax;
 
 export type Payment = records.Payment;
 

@@ -6,6 +6,7 @@ import type { QueryResolvers, SalesScopeInput } from '../../../schema/types/paym
 import { listDailyCloses, readDailyClose } from '../operations/daily-close.js';
 import { listSettlementDifferences } from '../operations/import-settlement.js';
 import { listDisputes, listPayments } from '../operations/list-payments.js';
+import { readReceipt } from '../operations/read-receipt.js';
 import { reportFinances } from '../operations/report-finances.js';
 import { findTill, listTills } from '../operations/tills.js';
 
@@ -15,6 +16,7 @@ export const Query: QueryResolvers = {
     if (payment === null) throw notFound('Payment');
     return payment;
   },
+  receipt: (_parent, { orderId }, context) => readReceipt(context, orderId),
   payments: (_parent, { scope, status, method, from, to, ...page }, context) =>
     listPayments(
       context,

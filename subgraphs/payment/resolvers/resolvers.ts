@@ -7,6 +7,7 @@ import { Mutation } from './mutation.js';
 import { Outlet } from './outlet.js';
 import { ExportedOrder, Order, Payment, Refund } from './payment.js';
 import { Query } from './query.js';
+import { CreditNote, Receipt, ReceiptLine, Tax } from './receipt.js';
 import { Settlement, SettlementDifference } from './settlement.js';
 import { Subscription } from './subscription.js';
 import { Till, TillCount, TillMovement } from './till.js';
@@ -23,6 +24,10 @@ export const resolvers: Resolvers = {
   Order,
   ExportedOrder,
   Outlet,
+  Receipt,
+  ReceiptLine,
+  CreditNote,
+  Tax,
   FinancialReport,
   LedgerAccountSums,
   PaymentMethodSums,

@@ -1,11 +1,12 @@
 /**
  * Writes a capture: the payment, its ledger entries, its event and the callback that reported it, in one statement, which is a function
- * of the database (migration `payments_in_parts`). Which payments may be captured, and what of, is decided by the operation that
+ * of the database (migration `receipts`), and the receipt of the order whose total is met. Which payments may be captured, and what of, is decided by the operation that
  * calls it (operations/record-charge.ts).
  */
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import { newId } from '../../../platform/ids.js';
 import { entriesOf } from '../domain/ledger.js';
+import type { ChargeShares } from '../../../platform/order-charges.js';
 import type { CapturedShares } from '../domain/order-money.js';
 import type { OrderStatus } from '../domain/order-status.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
@@ -28,7 +29,7 @@ export interface CaptureReport {
   readonly callbackId: string | null;
 }
 
-/** It meets its order's total alone. */
+/** It meets its order's total alone: what that is for is booked by the statement itself. */
 const WHOLE = { isSurplus: false, excess: null, isDeposit: false } as const;
 
 export interface CaptureCondition {
@@ -61,14 +62,18 @@ export async function updateCaptured(
   return rows[0] ?? null;
 }
 
-/** Captures a payment whose order the transaction has locked; its event is the transaction's to emit. */
+/**
+ * Captures a payment whose order the transaction has locked; its event is the transaction's to emit.
+ * @param ofSale what the order's money in it is for, where it meets the total.
+ */
 export async function updateLockedCaptured(
   tx: Transaction,
   capture: Capture,
   shares: CapturedShares,
+  ofSale: ChargeShares | undefined,
 ): Promise<Payment> {
   const { id, status } = capture.payment;
-  const values = valuesOf(capture, shares, { payment: status, order: null }, null);
+  const values = valuesOf(capture, shares, { payment: status, order: null }, null, ofSale);
   const captured = await tx.$executeRawUnsafe(CAPTURE_IN_TRANSACTION, ...values);
   if (captured !== 1) throw new Error(`Payment ${id} is locked and was not captured`);
   return paymentOf(await tx.payment.findUniqueOrThrow({ where: { id } }));
@@ -79,6 +84,7 @@ function valuesOf(
   capturedShares: CapturedShares | typeof WHOLE,
   condition: { readonly payment: PaymentStatus; readonly order: OrderStatus | null },
   report: CaptureReport | null,
+  ofSale?: ChargeShares,
 ): unknown[] {
   const { id, orderId, provider } = payment;
   const { isSurplus, excess, isDeposit } = capturedShares;
@@ -94,7 +100,7 @@ function valuesOf(
     paidAt.toISOString(),
     refundLookupAt?.toISOString() ?? null,
     newId(),
-    JSON.stringify(entriesOf('CAPTURE', { provider, shares, isDeposit })),
+    JSON.stringify(entriesOf('CAPTURE', { provider, shares, ofSale, isDeposit })),
     report && JSON.stringify(report.event),
     report?.callbackId ?? null,
     excess,

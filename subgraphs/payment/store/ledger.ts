@@ -4,6 +4,7 @@ import { firstIdAt, newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
+import type { ChargeShares } from '../../../platform/order-charges.js';
 import type { PostingSums } from '../domain/financial-report.js';
 import { entriesOf, type LedgerReason } from '../domain/ledger.js';
 import type { Payment } from '../domain/records.js';
@@ -15,6 +16,7 @@ const DAY_MILLISECONDS = 86_400_000;
 /**
  * Books money that moved, in the transaction that records the move.
  * @param subjectId the refund given, the dispute, or the order settled. @param shares of what moved.
+ * @param ofSale what the order's money in it is for; left out for its lines alone.
  */
 export async function insertBooking(
   tx: Transaction,
@@ -22,13 +24,14 @@ export async function insertBooking(
   payment: Payment,
   subjectId: string,
   shares: MoneyShares,
+  ofSale?: ChargeShares,
 ): Promise<void> {
   const id = newId();
   const { id: paymentId, provider, method, outletId, franchiseId, isDeposit } = payment;
   await tx.ledgerTransaction.create({
     data: { id, reason, subjectId, paymentId, provider, method, outletId, franchiseId },
   });
-  const entries = entriesOf(reason, { provider, shares, isDeposit });
+  const entries = entriesOf(reason, { provider, shares, ofSale, isDeposit });
   await tx.ledgerEntry.createMany({
     data: entries.map(({ account, amount }) => ({
       ...{ transactionId: id, account, outletId, franchiseId },

@@ -8,6 +8,7 @@ import {
   loaderById,
 } from '../../../platform/kit/loaders.js';
 import type { DailyClose, DayFigures } from '../domain/daily-close.js';
+import type { Receipt } from '../domain/receipt.js';
 import type { Dispute, Payment, Refund } from '../domain/records.js';
 import type { Till, TillCount } from '../domain/till.js';
 import { findDailyCloses, findReportedDays, findTillIdsOfCloses } from './daily-closes.js';
@@ -15,6 +16,7 @@ import type { PaymentDatabase } from './database.js';
 import { findDisputes, findDisputesOf } from './disputes.js';
 import { findOutletFranchises } from './outlets.js';
 import { findCountingPayments, findPayments, findPaymentsOfOrders } from './payments.js';
+import { findReceiptsOfOrders } from './receipts.js';
 import { findRefunds, findRefundsOf } from './refunds.js';
 import { findTillCounts, findTillIdsOfPayments, findTills } from './tills.js';
 
@@ -30,6 +32,8 @@ export interface Loaders {
   /** By close: its own day's and those of earlier days. */
   readonly reportedDays: ListLoader<DayFigures & { readonly closeId: string }>;
   readonly tillIdsOfClose: ListLoader<{ readonly closeId: string; readonly tillId: string }>;
+  /** Each order's receipt, then its credit notes. */
+  readonly receiptsOfOrder: ListLoader<Receipt>;
   readonly refund: LoaderById<Refund>;
   readonly refundsOf: ListLoader<Refund>;
   readonly dispute: LoaderById<Dispute>;
@@ -67,6 +71,10 @@ export function createLoaders(database: PaymentDatabase, identity: Identity): Lo
     tillIdsOfClose: listLoaderById(
       (closeIds) => findTillIdsOfCloses(database, closeIds),
       ({ closeId }) => closeId,
+    ),
+    receiptsOfOrder: listLoaderById(
+      (orderIds) => findReceiptsOfOrders(database, scope, orderIds),
+      ({ orderId }) => orderId,
     ),
     refund: loaderById((ids) => findRefunds(database, scope, ids)),
     refundsOf: listLoaderById(

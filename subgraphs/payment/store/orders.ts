@@ -1,57 +1,79 @@
 /** The copy of orders, as far as their events have arrived. */
+import { NO_CHARGES } from '../../../platform/order-charges.js';
+import { type Bill, storedBill } from '../domain/bill.js';
 import type { OrderCopy } from '../domain/records.js';
 import type { Transaction, WithOwnPool, WithPool } from './database.js';
 
-export interface OrderChange extends OrderCopy {
+export interface OrderChange extends Omit<OrderCopy, 'charges'> {
   readonly number: string;
   readonly version: number;
+  /** Null until `order.placed` has arrived. */
+  readonly bill: Bill | null;
+}
+
+interface StoredOrder extends Omit<OrderCopy, 'charges'> {
+  readonly bill: unknown;
+}
+
+function orderOf({ bill, ...order }: StoredOrder): OrderCopy {
+  return { ...order, charges: bill === null ? NO_CHARGES : storedBill.parse(bill) };
 }
 
 const COLUMNS = `id, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
-  total::float8 AS total, status::text AS status, is_counter AS "isCounter"`;
+  total::float8 AS total, status::text AS status, is_counter AS "isCounter", bill`;
 
 /** @param ids UUIDs. */
 export async function findOrders(
   { pool }: WithPool,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, OrderCopy>> {
-  const { rows } = await pool.query<OrderCopy>({
+  const { rows } = await pool.query<StoredOrder>({
     name: 'order-copy-find',
     text: `SELECT ${COLUMNS} FROM order_copy WHERE id = ANY($1::uuid[])`,
     values: [ids],
   });
-  return new Map(rows.map((row) => [row.id, row]));
+  return new Map(rows.map((row) => [row.id, orderOf(row)]));
 }
 
 /** Locks an order until the end of the transaction: the first lock of all work on an order's payments. */
 export async function lockOrder(tx: Transaction, id: string): Promise<OrderCopy | null> {
-  const rows = await tx.$queryRawUnsafe<OrderCopy[]>(
+  const [row] = await tx.$queryRawUnsafe<StoredOrder[]>(
     `SELECT ${COLUMNS} FROM order_copy WHERE id = $1::uuid FOR UPDATE`,
     id,
   );
-  return rows[0] ?? null;
+  return row === undefined ? null : orderOf(row);
+}
+
+/** One in use. */
+export async function findOrderIn(tx: Transaction, id: string): Promise<OrderCopy | null> {
+  const [row] = await tx.$queryRawUnsafe<StoredOrder[]>(
+    `SELECT ${COLUMNS} FROM order_copy WHERE id = $1::uuid`,
+    id,
+  );
+  return row === undefined ? null : orderOf(row);
 }
 
 export async function findArchivedOrder(tx: Transaction, id: string): Promise<OrderCopy | null> {
-  const rows = await tx.$queryRawUnsafe<OrderCopy[]>(
+  const [row] = await tx.$queryRawUnsafe<StoredOrder[]>(
     `SELECT ${COLUMNS} FROM archive.order_copy WHERE id = $1::uuid`,
     id,
   );
-  return rows[0] ?? null;
+  return row === undefined ? null : orderOf(row);
 }
 
-/** The newest version wins; an older one adds the total that it carries and nothing else. */
+/** The newest version wins; an older one adds the total and the bill that it carries, and nothing else. */
 export async function upsertOrders({ pool }: WithOwnPool, changes: readonly OrderChange[]): Promise<void> {
   await pool.query({
     name: 'order-copy-upsert',
     text: `
-      INSERT INTO order_copy AS known (id, number, customer_id, outlet_id, franchise_id, total, status, version, is_counter)
+      INSERT INTO order_copy AS known (id, number, customer_id, outlet_id, franchise_id, total, status, version, is_counter, bill)
       SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[],
-                           $7::"OrderStatus"[], $8::int[], $9::boolean[]) AS change (id, number, customer_id, outlet_id,
-                           franchise_id, total, status, version, is_counter)
+                           $7::"OrderStatus"[], $8::int[], $9::boolean[], $10::jsonb[]) AS change (id, number, customer_id, outlet_id,
+                           franchise_id, total, status, version, is_counter, bill)
       ORDER BY id
       ON CONFLICT (id) DO UPDATE SET
         total = coalesce(known.total, excluded.total),
+        bill = coalesce(known.bill, excluded.bill),
         status = CASE WHEN known.version < excluded.version THEN excluded.status ELSE known.status END,
         version = greatest(known.version, excluded.version)
       WHERE known.version < excluded.version OR (known.total IS NULL AND excluded.total IS NOT NULL)`,
@@ -65,6 +87,7 @@ export async function upsertOrders({ pool }: WithOwnPool, changes: readonly Orde
       changes.map(({ status }) => status),
       changes.map(({ version }) => version),
       changes.map(({ isCounter }) => isCounter),
+      changes.map(({ bill }) => bill && JSON.stringify(bill)),
     ],
   });
 }

@@ -6,6 +6,7 @@ export interface OutletCopy {
   readonly id: string;
   readonly franchiseId: string;
   readonly name: string;
+  readonly address?: string;
   readonly timeZone: string;
   readonly version: number;
 }
@@ -43,15 +44,15 @@ export async function insertFranchise({ pool }: WithOwnPool, id: string): Promis
 /** Its franchise exists, too. An older version changes nothing. A time zone that PostgreSQL has no rules for counts as UTC. */
 export async function upsertOutlet(
   { pool }: WithOwnPool,
-  { id, franchiseId, name, timeZone, version }: OutletCopy,
+  { id, franchiseId, name, address, timeZone, version }: OutletCopy,
 ): Promise<void> {
   await pool.query(
     `WITH franchise AS (INSERT INTO franchise_copy (id) VALUES ($2::uuid) ON CONFLICT DO NOTHING)
-     INSERT INTO outlet_copy AS known (id, franchise_id, name, time_zone, version)
+     INSERT INTO outlet_copy AS known (id, franchise_id, name, time_zone, version, address)
      VALUES ($1, $2::uuid, $3,
-       coalesce((SELECT zone.name FROM pg_timezone_names zone WHERE lower(zone.name) = lower($4) LIMIT 1), 'UTC'), $5)
+       coalesce((SELECT zone.name FROM pg_timezone_names zone WHERE lower(zone.name) = lower($4) LIMIT 1), 'UTC'), $5, $6)
      ON CONFLICT (id) DO UPDATE SET franchise_id = excluded.franchise_id, name = excluded.name,
-       time_zone = excluded.time_zone, version = excluded.version WHERE known.version < excluded.version`,
-    [id, franchiseId, name, timeZone, version],
+       time_zone = excluded.time_zone, address = excluded.address, version = excluded.version WHERE known.version < excluded.version`,
+    [id, franchiseId, name, timeZone, version, address ?? null],
   );
 }

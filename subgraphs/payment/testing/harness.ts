@@ -33,6 +33,10 @@ export interface TestOrder {
   readonly outletId: string;
   readonly franchiseId: string;
   readonly total: number;
+  /** What of the total is for what; nothing but lines that nobody knows, where it is left out. */
+  readonly bill?: Partial<
+    Pick<EventData['order.placed'], 'lines' | 'rewardDiscount' | 'serviceCharge' | 'taxes' | 'rounding'>
+  >;
 }
 
 export type Answer = ExecutionResult<Record<string, unknown>>;
@@ -166,24 +170,25 @@ export function testOrder(settings: Partial<TestOrder> = {}): TestOrder {
   };
 }
 
-export function placed(order: TestOrder): AnyEvent {
-  const data = { ...order, placedAt: new Date().toISOString(), lines: [], requirements: [] };
+export function placed({ bill, ...order }: TestOrder): AnyEvent {
+  const placedAt = new Date().toISOString();
+  const data = { ...order, placedAt, lines: [], requirements: [], ...bill };
   return eventOf('order.placed', order.orderId, 1, data);
 }
 
-export function awaiting(order: TestOrder): AnyEvent {
+export function awaiting({ bill: _, ...order }: TestOrder): AnyEvent {
   return eventOf('order.awaiting-payment', order.orderId, 2, order);
 }
 
-export function paid(order: TestOrder, paymentId: string): AnyEvent {
+export function paid({ bill: _, ...order }: TestOrder, paymentId: string): AnyEvent {
   return eventOf('order.paid', order.orderId, 3, { ...order, paymentId });
 }
 
-export function cancelled({ total: _, ...order }: TestOrder, version = 4): AnyEvent {
+export function cancelled({ total: _, bill: _bill, ...order }: TestOrder, version = 4): AnyEvent {
   return eventOf('order.cancelled', order.orderId, version, { ...order, reason: 'The guest went home' });
 }
 
-export function rejected({ total: _, ...order }: TestOrder): AnyEvent {
+export function rejected({ total: _, bill: _bill, ...order }: TestOrder): AnyEvent {
   return eventOf('order.rejected', order.orderId, 2, { ...order, reason: 'Sold out' });
 }
 

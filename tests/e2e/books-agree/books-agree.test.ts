@@ -44,10 +44,15 @@ function zoneAtNoon(): string {
 }
 
 const money = z.object({ amount: z.number() });
-const salesAnswer = z.object({ salesReport: z.object({ revenue: money }) });
+const salesAnswer = z.object({
+  salesReport: z.object({
+    ...{ revenue: money, service: money, tax: money, taxIncluded: money, rounding: money },
+  }),
+});
 const financesAnswer = z.object({
   financialReport: z.object({
     ...{ net: money, tips: money, owed: money, imbalance: money },
+    ...{ service: money, tax: money, rounding: money },
     accounts: z.array(z.object({ account: z.string(), balance: money })),
     methods: z.array(z.object({ net: money })),
   }),
@@ -91,6 +96,31 @@ describe('the books of generated days', () => {
     await payments.stop();
     await orders.stop();
   });
+
+  let settingsVersion = 1;
+
+  /** Sets what the outlet charges beside its prices from now on. */
+  async function charge(values: Record<string, number | string>): Promise<void> {
+    settingsVersion += 1;
+    const settings = Object.entries(values).map(([key, value]) => [key, { value, isLocked: false }]);
+    const { id: consumed } = await orders.deliver('order.settings-copy', {
+      type: 'settings.changed',
+      aggregateId: OUTLET.id,
+      aggregateVersion: settingsVersion,
+      data: { level: 'OUTLET', placeId: OUTLET.id, settings: Object.fromEntries(settings) },
+    });
+    await eventually(async () => {
+      const { rows } = await orders.pool.query('SELECT FROM inbox WHERE event_id = $1', [consumed]);
+      expect(rows).toHaveLength(1);
+    });
+  }
+
+  /** What the outlet charges on each of the days. */
+  const CHARGES_OF_DAYS: readonly Record<string, number | string>[] = [
+    {},
+    { taxInPrices: 'ADDED', serviceChargeBasisPoints: 500, roundingUnit: '500' },
+    { serviceChargeBasisPoints: 750, roundingUnit: '100', roundingDirection: 'DOWN' },
+  ];
 
   /** Delivers what each of the two publishes to the other, until it is stopped. */
   function carryEvents(): () => Promise<void> {
@@ -243,7 +273,8 @@ describe('the books of generated days', () => {
     const sales = await orders.run(
       HQ,
       `query ($scope: SalesScopeInput, $from: Date!, $to: Date!) {
-         salesReport(scope: $scope, from: $from, to: $to) { revenue { amount } } }`,
+         salesReport(scope: $scope, from: $from, to: $to) {
+           revenue { amount } service { amount } tax { amount } taxIncluded { amount } rounding { amount } } }`,
       period,
     );
     const finances = await payments.run(
@@ -251,24 +282,32 @@ describe('the books of generated days', () => {
       `query ($scope: SalesScopeInput, $from: Date!, $to: Date!) {
          financialReport(scope: $scope, from: $from, to: $to) {
            net { amount } tips { amount } owed { amount } imbalance { amount }
+           service { amount } tax { amount } rounding { amount }
            accounts { account balance { amount } } methods { net { amount } } } }`,
       period,
     );
     return {
-      revenue: salesAnswer.parse(sales.data).salesReport.revenue.amount,
+      sales: salesAnswer.parse(sales.data).salesReport,
       ...financesAnswer.parse(finances.data).financialReport,
     };
   }
 
   async function expectBooksToAgree(from: string, to = from): Promise<void> {
-    const { revenue, net, tips, owed, imbalance, accounts, methods } = await reportsOf(from, to);
+    const { sales, net, tips, owed, imbalance, accounts, methods, ...booked } = await reportsOf(from, to);
+    const { service, tax, taxIncluded, rounding } = sales;
+    const revenue = sales.revenue.amount;
     const balance = (...names: string[]) =>
       accounts.reduce((sum, one) => sum + (names.includes(one.account) ? one.balance.amount : 0), 0);
     expect({ revenue, day: [from, to] }).toEqual({
-      revenue: -balance('SALES', 'REFUNDS', 'DISPUTE_LOSSES'),
+      revenue: taxIncluded.amount - balance('SALES', 'REFUNDS', 'DISPUTE_LOSSES'),
       day: [from, to],
     });
-    expect(revenue).toBe(net.amount + balance('DISPUTED_FUNDS') - tips.amount - owed.amount);
+    expect({ service, rounding, tax: tax.amount + taxIncluded.amount }).toEqual({
+      ...{ service: booked.service, rounding: booked.rounding, tax: booked.tax.amount },
+    });
+    expect(revenue + service.amount + tax.amount + rounding.amount).toBe(
+      net.amount + balance('DISPUTED_FUNDS') - tips.amount - owed.amount,
+    );
     expect(net.amount).toBe(balance('MIDTRANS_CLEARING', 'XENDIT_CLEARING', 'CASH_DRAWER'));
     expect(methods.reduce((sum, method) => sum + method.net.amount, 0)).toBe(net.amount);
     expect(imbalance.amount).toBe(0);
@@ -348,6 +387,7 @@ describe('the books of generated days', () => {
   it('agree, day by day and over all of them, with the till and the closes of the days', async () => {
     const tillId = await openTill();
     for (let day = 0; day < DAYS; day += 1) {
+      await charge(CHARGES_OF_DAYS[day] ?? {});
       for (const way of WAYS) await way();
       await decideDisputes();
       await giveBack();

@@ -1,0 +1,51 @@
+/** `Receipt` and `CreditNote`, as they were issued. */
+import { rupiah } from '../../../platform/money.js';
+import type {
+  CreditNoteResolvers,
+  ReceiptLineResolvers,
+  ReceiptResolvers,
+  TaxResolvers,
+} from '../../../schema/types/payment.js';
+import { creditNoteHtml, receiptHtml } from '../domain/receipt-html.js';
+import { readCreditNotes, readReceipt } from '../operations/read-receipt.js';
+
+export const Receipt: ReceiptResolvers = {
+  order: ({ orderId }) => ({ id: orderId }),
+  orderNumber: ({ content }) => content.orderNumber,
+  outletName: ({ content }) => content.outlet.name,
+  outletAddress: ({ content }) => content.outlet.address,
+  lines: ({ content }) => content.lines,
+  rewardDiscount: ({ content }) => rupiah(content.rewardDiscount),
+  serviceCharge: ({ content }) => rupiah(content.serviceCharge),
+  taxes: ({ content }) => content.taxes,
+  rounding: ({ content }) => rupiah(content.rounding),
+  total: ({ total }) => rupiah(total),
+  html: (receipt, { language }) => receiptHtml(receipt, language ?? 'ID'),
+  pdfUrl: () => null,
+  creditNotes: (receipt, _args, context) => readCreditNotes(context, receipt),
+};
+
+export const ReceiptLine: ReceiptLineResolvers = {
+  unitPrice: ({ unitPrice }) => rupiah(unitPrice),
+  discount: ({ discount }) => rupiah(discount),
+  subtotal: ({ subtotal }) => rupiah(subtotal),
+};
+
+export const CreditNote: CreditNoteResolvers = {
+  receiptNumber: async ({ orderId }, _args, context) => (await readReceipt(context, orderId)).number,
+  refund: ({ refundId }, _args, { loaders }) => (refundId === null ? null : loaders.refund.load(refundId)),
+  linesTotal: ({ content }) => rupiah(content.linesTotal),
+  serviceCharge: ({ content }) => rupiah(content.serviceCharge),
+  taxes: ({ content }) => content.taxes,
+  rounding: ({ content }) => rupiah(content.rounding),
+  total: ({ total }) => rupiah(total),
+  html: async (note, { language }, context) =>
+    creditNoteHtml(note, (await readReceipt(context, note.orderId)).number, language ?? 'ID'),
+  pdfUrl: () => null,
+};
+
+export const Tax: TaxResolvers = {
+  rate: ({ rate }) => rate / 100,
+  base: ({ base }) => rupiah(base),
+  amount: ({ amount }) => rupiah(amount),
+};
