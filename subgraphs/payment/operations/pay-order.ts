@@ -144,7 +144,8 @@ async function resume({ database, charges, identity, cause }: Context, id: strin
 async function findOrder({ orders, identity }: Context, orderId: string): Promise<OrderCopy> {
   const order = await orders.wait(orderId, (known) => {
     if (!mayPay(identity, known)) return 'hidden';
-    return payability(known.status) === 'NOT_YET' ? 'early' : 'ready';
+    const state = payability(known.status);
+    return state === 'NOT_YET' || (state === 'PAYABLE' && known.total === null) ? 'early' : 'ready';
   });
   if (order === null || !mayPay(identity, order)) throw notFound('Order');
   return order;
