@@ -7,7 +7,7 @@ import { add } from '../../../platform/money.js';
 
 export function spread(amount: number, weights: readonly number[]): number[] {
   const sum = BigInt(add(...weights));
-  if (sum === 0n) return weights.map(() => 0);
+  if (sum === 0n || amount === 0) return weights.map(() => 0);
   const quotas = weights.map((weight, index) => {
     const product = BigInt(amount) * BigInt(weight);
     return { index, share: Number(product / sum), remainder: product % sum };
