@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { add } from './money.js';
-import { type ChargeShares, type OrderCharges, sharesBetween, sharesOfPart, taxSum } from './order-charges.js';
+import {
+  type ChargeShares,
+  type OrderCharges,
+  sharesBetween,
+  sharesOfPart,
+  taxSum,
+} from './order-charges.js';
 
 const amount = fc.integer({ min: 0, max: 1_000_000_000 });
 const aTax = (name: 'PBJT' | 'PPN') =>

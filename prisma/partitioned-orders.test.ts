@@ -2,11 +2,13 @@
  * Orders of before partitions, converted while units of the release before go on: nothing is lost, nothing fails, and what was unique
  * remains so.
  */
+
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accountUrl } from '../platform/database/access-roles.js';
 import { newCause } from '../platform/events/envelope.js';
 import { newId } from '../platform/ids.js';
+import { NO_CHARGES } from '../platform/order-charges.js';
 import { insertOrder, type NewOrder } from '../subgraphs/order/store/insert-orders.js';
 import { type UpgradedDatabase, upgradedDatabase } from '../tests/support/older-database.js';
 import { placeAsBefore } from './orders-of-before.js';
@@ -128,6 +130,7 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
         drink: null,
         pickupAt: null,
         placedBy: null,
+        ...NO_CHARGES,
       },
     },
     lines: [

@@ -11,6 +11,7 @@ import { readConfig } from '../../platform/config.js';
 import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
 import { newCause } from '../../platform/events/envelope.js';
 import { newId } from '../../platform/ids.js';
+import { NO_CHARGES } from '../../platform/order-charges.js';
 import { openPlatform } from '../../platform/platform.js';
 import { executeOperation } from '../../platform/subgraph/execution.js';
 import { migrate } from '../../prisma/migrate.js';
@@ -107,7 +108,7 @@ function orderOf(number: string): NewOrder {
         preparationSeconds,
       },
       ...{ status: 'PLACED', statusAt: now, statusReason: null, version: 1, placedAt: now },
-      ...{ priority: 'NORMAL', drink: null, pickupAt: null, placedBy: null },
+      ...{ priority: 'NORMAL', drink: null, pickupAt: null, placedBy: null, ...NO_CHARGES },
     },
     lines: [
       {

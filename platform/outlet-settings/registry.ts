@@ -85,7 +85,8 @@ export const secondFactorRoles = someOf(
  */
 export const pbjtBasisPoints = wholeNumber('pbjtBasisPoints', {
   ...{ minimum: 0, maximum: 1_000, default: 1_000 },
-  description: 'PBJT, the regional tax on food and drink, in hundredths of a percent: 1000 is 10 %. 0 where none is due.',
+  description:
+    'PBJT, the regional tax on food and drink, in hundredths of a percent: 1000 is 10 %. 0 where none is due.',
   setBy: BY_OWNERS,
 });
 

@@ -1,5 +1,6 @@
 /** The demo menu: 46 items sold all year, one of them limited, and five seasonal ones. */
 import type { OptionGroup, RecipeLine } from '../../platform/events/event-types.js';
+import type { TaxClass } from '../../platform/order-charges.js';
 import { seedId } from './ids.js';
 import { type Amounts, recipeOf } from './ingredients.js';
 import { type Choice, optionGroupsOf } from './option-groups.js';

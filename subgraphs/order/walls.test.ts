@@ -1,4 +1,5 @@
 /** What each kind of caller reaches of the database where no filter or check of the application stands before it. */
+
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../platform/bus/bus.js';
@@ -6,6 +7,7 @@ import { accountUrl } from '../../platform/database/access-roles.js';
 import { newCause } from '../../platform/events/envelope.js';
 import { ANONYMOUS, type Identity, type RoleGrant } from '../../platform/identity/identity.js';
 import { newId } from '../../platform/ids.js';
+import { NO_CHARGES } from '../../platform/order-charges.js';
 import { sqlFailureOf } from '../../platform/sql/sql-failure.js';
 import { type FreshDatabase, freshDatabase } from '../../tests/support/database.js';
 import { advanceOrders } from './operations/advance-orders.js';
@@ -519,7 +521,7 @@ function newOrder(bend: Partial<NewOrder['order']>): NewOrder {
       ...{ id, number: id, customerId: GUEST, outletId: OUTLET, franchiseId: FRANCHISE, total: 18_000 },
       ...{ rewardDiscount: 0, preparationSeconds: 60, status: 'PLACED', statusAt: now, statusReason: null },
       ...{ version: 1, placedAt: now, priority: 'NORMAL', drink: null, pickupAt: null, placedBy: null },
-      ...bend,
+      ...{ ...NO_CHARGES, ...bend },
     },
     lines: [{ ...line, unitPrice: 18_000, subtotal: 18_000, discount: 0, promotion: null }],
     requirements: [],

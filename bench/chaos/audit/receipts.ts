@@ -6,9 +6,10 @@ const OF_ORDERS = `account IN ('SALES', 'REFUNDS', 'TAX_PAYABLE', 'SERVICE_CHARG
 
 export async function auditReceipts({ payment }: Pick<Books, 'payment'>): Promise<Equation[]> {
   const issued = (series: 'RECEIPT' | 'CREDIT_NOTE') =>
-    payment.amounts('SELECT order_id AS name, total AS amount FROM receipt WHERE series = $1::"ReceiptSeries"', [
-      series,
-    ]);
+    payment.amounts(
+      'SELECT order_id AS name, total AS amount FROM receipt WHERE series = $1::"ReceiptSeries"',
+      [series],
+    );
   const receipts = await issued('RECEIPT');
   const credited = await issued('CREDIT_NOTE');
   return [

@@ -24,7 +24,12 @@ export const SALES: ReadModel = {
     sums('sales_day', ['outlet_id', 'day'], [...FIGURES, ...CHARGES], (sales) => {
       const { day, orders, units, revenue } = sales;
       const { serviceCharge = 0, taxAdded = 0, taxIncluded = 0, rounding = 0 } = sales;
-      const charges = { service_charge: serviceCharge, tax_added: taxAdded, tax_included: taxIncluded, rounding };
+      const charges = {
+        service_charge: serviceCharge,
+        tax_added: taxAdded,
+        tax_included: taxIncluded,
+        rounding,
+      };
       return [{ day, orders, units, revenue, ...charges }];
     }),
     sums('sales_day_item', ['outlet_id', 'day', 'menu_item_id'], FIGURES, ({ day, items }) =>

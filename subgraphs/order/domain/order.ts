@@ -38,7 +38,7 @@ export interface OrderGuest {
   readonly table: string | null;
 }
 
-export interface OrderLineRecord extends Omit<PricedLine, 'taxClass'> {
+export interface OrderLineRecord extends PricedLine {
   readonly orderId: string;
   readonly position: number;
   /** When the kitchen said that the line is ready, before the order was. */

@@ -5,6 +5,7 @@
 import { type UserError, UserFault } from '../../../platform/errors.js';
 import { add, multiply } from '../../../platform/money.js';
 import { NO_CHARGES, type OrderCharges, type TaxClass } from '../../../platform/order-charges.js';
+import { type ChargeRules, chargesOf } from './charges.js';
 import {
   basePrice,
   isOnSale,
@@ -15,7 +16,6 @@ import {
   type RecipeLine,
   type TakenOff,
 } from './menu.js';
-import { type ChargeRules, chargesOf } from './charges.js';
 import { chooseOptions } from './options.js';
 import { type AppliedPromotion, PromotionAllocator, type TakenUnits } from './promotion.js';
 import { faultsOfLine, MAXIMUM_LINES, type RequestedLine } from './requested-line.js';
@@ -41,12 +41,16 @@ export interface PricedLine {
   readonly promotion: AppliedPromotion | null;
   /** Unit price times quantity, less the discount. */
   readonly subtotal: number;
-  readonly taxClass: TaxClass;
   readonly note: string | null;
 }
 
+/** A line with what its taxes are computed from. */
+export interface TaxedLine extends PricedLine {
+  readonly taxClass: TaxClass;
+}
+
 export interface PricedOrder {
-  readonly lines: readonly PricedLine[];
+  readonly lines: readonly TaxedLine[];
   /** What rewards take off the sum of the lines. */
   readonly rewardDiscount: number;
   readonly redemptionIds: readonly string[];
@@ -66,7 +70,7 @@ const MAXIMUM_TOTAL = 1_000_000_000_000;
 
 /** A line that can be ordered, with what its requirements are computed from. */
 interface GoodLine {
-  readonly line: PricedLine;
+  readonly line: TaxedLine;
   readonly item: MenuItem;
   readonly serving: readonly RecipeLine[];
 }
@@ -158,7 +162,7 @@ export function faultsByLine(menu: OutletMenu, requested: readonly RequestedLine
 }
 
 /** Prices a cart's lines whether or not they can be ordered now, with the options that their items still have. */
-export function priceForDisplay(menu: OutletMenu, requested: readonly RequestedLine[]): PricedLine[] {
+export function priceForDisplay(menu: OutletMenu, requested: readonly RequestedLine[]): TaxedLine[] {
   const promotions = new PromotionAllocator(menu);
   return requested.map((line) => priceStoredLine(menu, promotions, line));
 }
@@ -167,7 +171,7 @@ function priceStoredLine(
   menu: OutletMenu,
   promotions: PromotionAllocator,
   requested: RequestedLine,
-): PricedLine {
+): TaxedLine {
   const item = menu.item(requested.menuItemId);
   if (item === undefined) {
     return {
@@ -232,7 +236,7 @@ function priceLine(
   item: MenuItem,
   options: readonly MenuOption[],
   { quantity, note }: RequestedLine,
-): PricedLine {
+): TaxedLine {
   const pricedOptions = options.map((option) => ({
     id: option.id,
     name: option.name,

@@ -7,12 +7,7 @@
  */
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { add } from '../../../platform/money.js';
-import {
-  type OrderCharges,
-  sharesBetween,
-  sharesOfPart,
-  taxSum,
-} from '../../../platform/order-charges.js';
+import { type OrderCharges, sharesBetween, sharesOfPart, taxSum } from '../../../platform/order-charges.js';
 import { spread } from './spread.js';
 
 export interface SalesFigures {
@@ -119,20 +114,21 @@ function ifAny(charges: DayCharges): DayCharges | undefined {
   return Object.values(charges).some((amount) => amount !== 0) ? charges : undefined;
 }
 
+interface DayFigures {
+  figures: SalesFigures & Partial<DayCharges>;
+  readonly items: DaySales['items'];
+}
+
 /** The changes by day, as events say them. */
 function daySales(changes: readonly SalesChange[]): DaySales[] {
-  const days = new Map<
-    CalendarDay,
-    { figures: SalesFigures & Partial<DayCharges>; items: DaySales['items'] }
-  >();
+  const days = new Map<CalendarDay, DayFigures>();
   for (const { day, menuItemId, orders, units, revenue, charges = NO_DAY_CHARGES } of changes) {
-    const of = days.get(day) ?? { figures: NO_SALES, items: [] };
+    const of: DayFigures = days.get(day) ?? { figures: NO_SALES, items: [] };
     days.set(day, of);
     if (menuItemId === null) {
       const some = Object.fromEntries(Object.entries(charges).filter(([, amount]) => amount !== 0));
       of.figures = { orders, units, revenue, ...some };
-    }
-    else of.items.push({ menuItemId, orders, units, revenue });
+    } else of.items.push({ menuItemId, orders, units, revenue });
   }
   return [...days].map(([day, { figures, items }]) => ({ day, ...figures, items }));
 }

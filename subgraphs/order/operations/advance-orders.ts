@@ -244,7 +244,15 @@ function changedSale(
 ): ChangedOrderSale | null {
   const [before, after] = [saleState(old), saleState(changed)];
   if (!isSaleChanged(before, after)) return null;
-  const { id: orderId, outletId, franchiseId, rewardDiscount, serviceCharge, taxes, rounding } = changed.order;
+  const {
+    id: orderId,
+    outletId,
+    franchiseId,
+    rewardDiscount,
+    serviceCharge,
+    taxes,
+    rounding,
+  } = changed.order;
   const day = dayIn(timeZoneOf(outletId), at);
   const charges = { serviceCharge, taxes, rounding };
   return { orderId, outletId, franchiseId, rewardDiscount, charges, before, after, day };

@@ -5,7 +5,16 @@ import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { redeem } from '../testing/discounts.js';
-import { DRINK, GUEST, HQ, type OrderHarness, OUTLET, PLACE, person, startHarness } from '../testing/harness.js';
+import {
+  DRINK,
+  GUEST,
+  HQ,
+  type OrderHarness,
+  OUTLET,
+  PLACE,
+  person,
+  startHarness,
+} from '../testing/harness.js';
 
 const TOTE_BAG = CATALOGUE.menuItems.find(({ name }) => name === 'Tas Kanvas') ?? DRINK;
 
@@ -43,7 +52,9 @@ async function order(lines: object[], rest: object = {}, guest = person()) {
   const document = PLACE.replace('total { amount }', CHARGES);
   const input = { outletId: OUTLET.id, lines, idempotencyKey: newId(), ...rest };
   const { data } = await unit.run(guest, document, { input });
-  const placed = z.object({ placeOrder: z.object({ order: charged.extend({ id: z.string() }) }) }).parse(data);
+  const placed = z
+    .object({ placeOrder: z.object({ order: charged.extend({ id: z.string() }) }) })
+    .parse(data);
   return placed.placeOrder.order;
 }
 
@@ -133,7 +144,13 @@ it('sales show them beside the revenue, and lose them in proportion to what is g
   });
   await eventually(async () => expect((await order(drinks(1))).serviceCharge).toBeGreaterThan(0));
   const today = new Date().toLocaleDateString('sv', { timeZone: OUTLET.timeZone });
-  const figures = z.object({ revenue: money, service: money, tax: money, taxIncluded: money, rounding: money });
+  const figures = z.object({
+    revenue: money,
+    service: money,
+    tax: money,
+    taxIncluded: money,
+    rounding: money,
+  });
   async function sales() {
     const { data } = await unit.run(
       HQ,
@@ -165,8 +182,14 @@ it('sales show them beside the revenue, and lose them in proportion to what is g
   });
   const part = Math.floor(placed.total / 3);
   const capturedTotal = placed.total;
-  await unit.refunded(orderId, paymentId, { amount: part, refundedTotal: part, capturedTotal, isFull: false });
-  const sum = ({ revenue, service, tax: added, rounding }: typeof sold) => revenue + service + added + rounding;
+  await unit.refunded(orderId, paymentId, {
+    amount: part,
+    refundedTotal: part,
+    capturedTotal,
+    isFull: false,
+  });
+  const sum = ({ revenue, service, tax: added, rounding }: typeof sold) =>
+    revenue + service + added + rounding;
   await eventually(async () => expect(sum(await sales())).toBe(sum(sold) - part));
   expect((await sales()).tax).toBe(sold.tax - Math.floor((tax * part) / placed.total));
   await unit.refunded(orderId, paymentId, { refundedTotal: capturedTotal, capturedTotal });

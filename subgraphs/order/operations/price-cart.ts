@@ -3,16 +3,16 @@ import { notFound } from '../../../platform/errors.js';
 import type { Context } from '../context.js';
 import type { CartLineRecord } from '../domain/cart.js';
 import { type ChargedOrder, chargesOf } from '../domain/charges.js';
-import { type PricedLine, priceForDisplay } from '../domain/pricing.js';
+import { type PricedLine, priceForDisplay, type TaxedLine } from '../domain/pricing.js';
 import { chargeRulesAt } from './charge-rules.js';
 
 /** By the list of lines that an operation has loaded: all of its fields show the prices of one moment. */
-const pricedCarts = new WeakMap<readonly CartLineRecord[], readonly PricedLine[]>();
+const pricedCarts = new WeakMap<readonly CartLineRecord[], readonly TaxedLine[]>();
 
 export async function priceCart(
   { loaders, menu }: Context,
   cart: { readonly id: string; readonly outletId: string },
-): Promise<readonly PricedLine[]> {
+): Promise<readonly TaxedLine[]> {
   const lines = await loaders.cartLines.load(cart.id);
   const known = pricedCarts.get(lines);
   if (known !== undefined) return known;

@@ -2,6 +2,7 @@
  * Orders in partitions by month: what is unique remains so across months, ids of a wrong clock are kept and reported, and what names
  * its orders looks into their month alone.
  */
+
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../../platform/bus/bus.js';
@@ -9,6 +10,7 @@ import { partitionReport } from '../../../platform/database/partitions.js';
 import { newCause } from '../../../platform/events/envelope.js';
 import { newId, timeOfId } from '../../../platform/ids.js';
 import { calendarDay } from '../../../platform/kit/calendar.js';
+import { NO_CHARGES } from '../../../platform/order-charges.js';
 import { sqlFailureOf } from '../../../platform/sql/sql-failure.js';
 import { type FreshDatabase, freshDatabase, runAsOwner } from '../../../tests/support/database.js';
 import {
@@ -85,6 +87,7 @@ async function anOrder(id: string, bend: Bend = {}): Promise<NewOrder> {
         pickupAt: null,
         placedBy: null,
       },
+      ...NO_CHARGES,
     },
     lines: [
       {
@@ -199,6 +202,7 @@ describe('looks into the partition of the order alone:', () => {
           outletId: OUTLET,
           franchiseId: FRANCHISE,
           rewardDiscount: 10_000,
+          charges: NO_CHARGES,
           before,
         };
         await updateSales(tx, [{ ...sale, after: { salesDay: DAY, refunded: 0 }, day: DAY }]);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { OrderTax } from '../../../platform/order-charges.js';
 import type { CreditNote, OrderReceipt } from './receipt.js';
 import { creditNoteHtml, receiptHtml } from './receipt-html.js';
 
@@ -10,7 +11,7 @@ const PLACE = {
   orderNumber: 'A017',
   outlet: { name: 'Kedai <Menteng> & Co', address: 'Jl. "Teuku Umar" 1', timeZone: 'Asia/Jakarta' },
 };
-const TAXES = [{ name: 'PBJT', rate: 1_000, base: 21_000, amount: 2_100, isIncluded: false } as const];
+const PBJT: OrderTax = { name: 'PBJT', rate: 1_000, base: 21_000, amount: 2_100, isIncluded: false };
 const RECEIPT: OrderReceipt = {
   ...{ ...ISSUED, series: 'RECEIPT' },
   content: {
@@ -21,7 +22,7 @@ const RECEIPT: OrderReceipt = {
         ...{ discount: 0, subtotal: 20_000 },
       },
     ],
-    ...{ serviceCharge: 1_000, taxes: TAXES, rounding: -100 },
+    ...{ serviceCharge: 1_000, taxes: [PBJT], rounding: -100 },
   },
 };
 
@@ -47,7 +48,7 @@ it('escapes all that people have written, and loads nothing', () => {
 });
 
 it('shows in brackets a tax that the prices have in them', () => {
-  const taxes = [{ ...TAXES[0], isIncluded: true }];
+  const taxes = [{ ...PBJT, isIncluded: true }];
   const { content, ...rest } = RECEIPT;
   expect(receiptHtml({ ...rest, content: { ...content, taxes } }, 'EN')).toContain('(Rp 2,100)');
 });
@@ -55,7 +56,7 @@ it('shows in brackets a tax that the prices have in them', () => {
 it('a credit note names the receipt that it corrects', () => {
   const note: CreditNote = {
     ...{ ...ISSUED, number: 7, series: 'CREDIT_NOTE', refundId: 'f', total: 11_500 },
-    content: { ...PLACE, linesTotal: 10_000, serviceCharge: 500, taxes: TAXES, rounding: -50 },
+    content: { ...PLACE, linesTotal: 10_000, serviceCharge: 500, taxes: [PBJT], rounding: -50 },
   };
   expect(creditNoteHtml(note, 42, 'EN')).toContain('Corrects receipt 42');
   expect(creditNoteHtml(note, 42, 'ID')).toContain('Nota kredit 7');

@@ -116,7 +116,9 @@ ${[...head, title]
 function taxRow({ name, rate, base, amount: tax, isIncluded }: OrderTax, texts: Texts): string {
   const percent = (rate / 100).toLocaleString(texts.locale);
   const of = `${name} ${percent}% ${texts.base} ${amount(base, texts)}`;
-  return isIncluded ? row(`${of} (${texts.included})`, `(${amount(tax, texts)})`) : row(of, amount(tax, texts));
+  return isIncluded
+    ? row(`${of} (${texts.included})`, `(${amount(tax, texts)})`)
+    : row(of, amount(tax, texts));
 }
 
 function row(name: string, value: string): string {

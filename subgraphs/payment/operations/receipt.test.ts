@@ -1,6 +1,7 @@
 /** Receipts and credit notes: what they say, to whom, and that their numbers have no gaps. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { newCause } from '../../../platform/events/envelope.js';
 import { ANONYMOUS, type Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
@@ -10,8 +11,8 @@ import {
   cancelled,
   customer,
   type PaymentHarness,
-  startPaymentHarness,
   staff,
+  startPaymentHarness,
   type TestOrder,
 } from '../testing/harness.js';
 import {
@@ -41,7 +42,13 @@ const receiptSchema = z.object({
   ),
   ...{ rewardDiscount: money, ...charges, html: z.string(), pdfUrl: z.null() },
   creditNotes: z.array(
-    z.object({ number: z.number(), receiptNumber: z.number(), linesTotal: money, ...charges, html: z.string() }),
+    z.object({
+      number: z.number(),
+      receiptNumber: z.number(),
+      linesTotal: money,
+      ...charges,
+      html: z.string(),
+    }),
   ),
 });
 
@@ -123,7 +130,14 @@ describe('receipts', () => {
     expect(receipt).toMatchObject({
       ...{ number: 1, orderNumber: order.number, outletName: outlet.name, outletAddress: outlet.address },
       lines: [
-        { name: 'Teh Susu', quantity: 2, options: ['Besar'], unitPrice: 10_000, discount: 0, subtotal: 20_000 },
+        {
+          name: 'Teh Susu',
+          quantity: 2,
+          options: ['Besar'],
+          unitPrice: 10_000,
+          discount: 0,
+          subtotal: 20_000,
+        },
       ],
       ...{ rewardDiscount: 0, serviceCharge: 1_000, rounding: -100, total: 23_000, pdfUrl: null },
       taxes: [{ name: 'PBJT', rate: 10, amount: 2_100 }],
@@ -241,7 +255,9 @@ describe('receipts', () => {
   it('are numbered without gaps when many orders are settled and given back at once', async () => {
     const outlet = { outletId: newId(), franchiseId: newId() };
     const payments = await Promise.all(
-      oneTo(24).map((index) => capturedPayment(harness, index % 3 === 0 ? 'CASH' : 'QRIS', { ...BILLED, ...outlet })),
+      oneTo(24).map((index) =>
+        capturedPayment(harness, index % 3 === 0 ? 'CASH' : 'QRIS', { ...BILLED, ...outlet }),
+      ),
     );
     expect(await numbersOf(outlet.outletId, 'RECEIPT')).toEqual(oneTo(24));
     await Promise.all(
@@ -257,9 +273,8 @@ describe('receipts', () => {
     const { database } = harness;
     const payment = { id: paymentId, ...order };
     const none = { serviceCharge: 0, rounding: 0, taxes: [], lines: 1 };
-    const cause = { correlationId: newId() };
     const issue = (fails: boolean) =>
-      database.work(cause, async ({ tx }) => {
+      database.work(newCause(), async ({ tx }) => {
         await insertCreditNote(tx, payment, newId(), 1, none);
         if (fails) throw new Error('rolled back');
       });

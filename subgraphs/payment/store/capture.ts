@@ -5,8 +5,8 @@
  */
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import { newId } from '../../../platform/ids.js';
-import { entriesOf } from '../domain/ledger.js';
 import type { ChargeShares } from '../../../platform/order-charges.js';
+import { entriesOf } from '../domain/ledger.js';
 import type { CapturedShares } from '../domain/order-money.js';
 import type { OrderStatus } from '../domain/order-status.js';
 import type { PaymentStatus } from '../domain/payment-state.js';

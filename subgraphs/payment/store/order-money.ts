@@ -38,8 +38,7 @@ export async function findSaleLeaving(
   { lost, sale, money }: Leaving,
 ): Promise<ChargeShares | undefined> {
   if (sale === 0 || payment.isDeposit) return undefined;
-  const order =
-    (await findOrderIn(tx, payment.orderId)) ?? (await findArchivedOrder(tx, payment.orderId));
+  const order = (await findOrderIn(tx, payment.orderId)) ?? (await findArchivedOrder(tx, payment.orderId));
   if (order?.total == null) return undefined;
   const to = money?.goneTotal ?? saleGone(payment, add(payment.refunded, lost));
   return sharesBetween(order.charges, order.total, { from: to - sale, to });

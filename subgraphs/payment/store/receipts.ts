@@ -7,8 +7,8 @@ import { newId } from '../../../platform/ids.js';
 import { withArchive } from '../../../platform/kit/archive.js';
 import { visibleSql } from '../../../platform/kit/tenant-scope.js';
 import type { ChargeShares } from '../../../platform/order-charges.js';
-import type { Payment } from '../domain/records.js';
 import { creditNoteContent, type Receipt, receiptContent } from '../domain/receipt.js';
+import type { Payment } from '../domain/records.js';
 import type { Transaction, WithPool } from './database.js';
 
 /**

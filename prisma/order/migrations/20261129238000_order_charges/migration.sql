@@ -70,3 +70,29 @@ BEGIN
   END IF;
 END
 $$;
+
+-- What of an order's taxes is added to its prices.
+CREATE FUNCTION taxes_added(_taxes jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(sum((tax ->> 'amount')::bigint) FILTER (WHERE NOT (tax ->> 'isIncluded')::boolean), 0)::bigint
+  FROM jsonb_array_elements(_taxes) AS tax
+$$;
+
+-- As before, with service charge, added taxes and rounding.
+CREATE OR REPLACE FUNCTION check_totals(_order_ids uuid[]) RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  _ids uuid[] := ARRAY(SELECT DISTINCT id FROM unnest(_order_ids) AS id ORDER BY 1);
+  wrong_id uuid;
+BEGIN
+  SELECT id INTO wrong_id FROM orders
+  WHERE id = ANY (_ids) AND id BETWEEN _ids[1] AND _ids[cardinality(_ids)]
+    AND total + reward_discount - service_charge - taxes_added(taxes) - rounding <> (
+      SELECT sum(subtotal) FROM order_line
+      WHERE order_id = orders.id AND order_id BETWEEN _ids[1] AND _ids[cardinality(_ids)])
+  LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'order % does not cost what its lines come to', wrong_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'orders_total_of_lines';
+  END IF;
+END
+$$;
