@@ -1,6 +1,5 @@
 /** What an order says of its receipt: its lines as they were ordered, and all that its total is made of. */
 import { z } from 'zod';
-import type { EventData } from '../../../platform/events/event-types.js';
 import { orderTaxes } from '../../../platform/order-charges.js';
 
 const billLines = z.array(
@@ -27,13 +26,3 @@ export const storedBill = z.object({
   rounding: z.int(),
 });
 export type Bill = z.output<typeof storedBill>;
-
-export function billOf(placed: EventData['order.placed']): Bill {
-  const { placedAt, rewardDiscount = 0, serviceCharge = 0, taxes = [], rounding = 0 } = placed;
-  const lines = placed.lines.map(({ name, quantity, subtotal, unitPrice, discount = 0, options = [] }) => ({
-    ...{ name, quantity, options, discount, subtotal },
-    // Events from before receipts do not say it.
-    unitPrice: unitPrice ?? Math.floor(subtotal / quantity),
-  }));
-  return { placedAt, lines, rewardDiscount, serviceCharge, taxes, rounding };
-}

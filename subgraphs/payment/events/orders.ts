@@ -5,7 +5,8 @@
  */
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
-import { billOf } from '../domain/bill.js';
+import type { EventData } from '../../../platform/events/event-types.js';
+import type { Bill } from '../domain/bill.js';
 import { isVoided, type OrderStatus } from '../domain/order-status.js';
 import type { OwnPaymentDatabase } from '../store/database.js';
 import { type OrderChange, upsertOrders } from '../store/orders.js';
@@ -88,4 +89,14 @@ function changeOf(event: OrderEvent): OrderChange {
     status: statusOf(event),
     version: aggregateVersion,
   };
+}
+
+function billOf(placed: EventData['order.placed']): Bill {
+  const { placedAt, rewardDiscount = 0, serviceCharge = 0, taxes = [], rounding = 0 } = placed;
+  const lines = placed.lines.map(({ name, quantity, subtotal, unitPrice, discount = 0, options = [] }) => ({
+    ...{ name, quantity, options, discount, subtotal },
+    // Events from before receipts do not say it.
+    unitPrice: unitPrice ?? Math.floor(subtotal / quantity),
+  }));
+  return { placedAt, lines, rewardDiscount, serviceCharge, taxes, rounding };
 }

@@ -96,3 +96,13 @@ BEGIN
   END IF;
 END
 $$;
+
+-- The report of sales has what stands beside their revenue.
+BEGIN;
+DROP VIEW reporting.daily_sales;
+CALL create_report('daily_sales', $$
+SELECT outlet_id, franchise_id, day, orders, units, revenue, service_charge, tax_added, tax_included, rounding
+FROM live.sales_day
+$$);
+CALL grant_reports();
+COMMIT;
