@@ -10,7 +10,7 @@ export const TAX_CLASSES = ['RESTAURANT', 'GOODS', 'NONE'] as const;
 export type TaxClass = (typeof TAX_CLASSES)[number];
 
 /** PBJT: the regional tax on restaurants' food and drink. PPN: value-added tax, on goods. */
-export const TAX_NAMES = ['PBJT', 'PPN'] as const;
+const TAX_NAMES = ['PBJT', 'PPN'] as const;
 export type TaxName = (typeof TAX_NAMES)[number];
 
 export const orderTaxes = z.array(
