@@ -103,6 +103,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Outlet not found': 'Outlet tidak ditemukan',
   'Payment not found': 'Pembayaran tidak ditemukan',
   'Promotion not found': 'Promosi tidak ditemukan',
+  'Receipt not found': 'Struk tidak ditemukan',
   'Redemption not found': 'Penukaran tidak ditemukan',
   'Reward not found': 'Hadiah tidak ditemukan',
   'Session not found': 'Sesi tidak ditemukan',

@@ -5,6 +5,7 @@ import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
 import type { KeyedMutex } from '../../platform/kit/concurrency.js';
+import type { Language } from '../../platform/language/language.js';
 import type { Log } from '../../platform/log.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { ChargeReconciler } from './operations/reconcile-charge.js';
@@ -39,11 +40,25 @@ export interface Context extends Omit<Services, 'database'> {
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
   readonly cause: Cause;
+  /** That the client prefers; undefined where it does not say. */
+  readonly language: Language | undefined;
   readonly loaders: Loaders;
 }
 
-export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
+export function createContext(
+  services: Services,
+  { identity, origin, cause, language }: OperationCall,
+): Context {
   const database = services.database.as(identity);
   const loaders = createLoaders(database, identity);
-  return { ...services, database, ownDatabase: services.database, identity, origin, cause, loaders };
+  return {
+    ...services,
+    database,
+    ownDatabase: services.database,
+    identity,
+    origin,
+    cause,
+    language,
+    loaders,
+  };
 }

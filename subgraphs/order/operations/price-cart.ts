@@ -9,7 +9,7 @@ import { chargeRulesAt } from './charge-rules.js';
 /** By the list of lines that an operation has loaded: all of its fields show the prices of one moment. */
 const pricedCarts = new WeakMap<readonly CartLineRecord[], readonly TaxedLine[]>();
 
-async function priceCart(
+export async function priceCart(
   { loaders, menu }: Context,
   cart: { readonly id: string; readonly outletId: string },
 ): Promise<readonly TaxedLine[]> {

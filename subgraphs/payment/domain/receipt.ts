@@ -2,25 +2,44 @@
  * Receipts of settled orders and the credit notes of their refunds, as they were issued: nothing changes in them when an item, an outlet or a
  * guest does. They name no person.
  */
-import { z } from 'zod';
-import { orderTaxes } from '../../../platform/order-charges.js';
-import { storedBill } from './bill.js';
+import type { OrderCharges } from '../../../platform/order-charges.js';
 
-const issued = {
-  orderNumber: z.string(),
+/** What an order says of its receipt: its lines as they were ordered, and all that its total is made of. */
+export interface Bill extends OrderCharges {
+  /** ISO 8601; null for an order from before receipts, which has no lines here either. */
+  readonly placedAt: string | null;
+  readonly lines: readonly BillLine[];
+  readonly rewardDiscount: number;
+}
+
+export interface BillLine {
+  readonly name: string;
+  readonly quantity: number;
+  /** Of those chosen. */
+  readonly options: readonly string[];
+  /** One unit with its options, before any promotion. */
+  readonly unitPrice: number;
+  /** Off the whole line. */
+  readonly discount: number;
+  readonly subtotal: number;
+}
+
+interface IssuedContent {
+  readonly orderNumber: string;
   /** As it was called then; null where it was not known. */
-  outlet: z.object({ name: z.string().nullable(), address: z.string().nullable(), timeZone: z.string() }),
-};
+  readonly outlet: {
+    readonly name: string | null;
+    readonly address: string | null;
+    readonly timeZone: string;
+  };
+}
 
-export const receiptContent = storedBill.extend(issued);
-export const creditNoteContent = z.object({
-  ...issued,
+export interface ReceiptContent extends Bill, IssuedContent {}
+
+export interface CreditNoteContent extends OrderCharges, IssuedContent {
   /** Given back for lines. */
-  linesTotal: z.int(),
-  serviceCharge: z.int(),
-  taxes: orderTaxes,
-  rounding: z.int(),
-});
+  readonly linesTotal: number;
+}
 
 interface Issued {
   readonly id: string;
@@ -35,13 +54,13 @@ interface Issued {
 
 export interface OrderReceipt extends Issued {
   readonly series: 'RECEIPT';
-  readonly content: z.output<typeof receiptContent>;
+  readonly content: ReceiptContent;
 }
 
 export interface CreditNote extends Issued {
   readonly series: 'CREDIT_NOTE';
   readonly refundId: string | null;
-  readonly content: z.output<typeof creditNoteContent>;
+  readonly content: CreditNoteContent;
 }
 
 export type Receipt = OrderReceipt | CreditNote;

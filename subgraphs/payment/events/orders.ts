@@ -6,8 +6,8 @@
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
 import type { EventData } from '../../../platform/events/event-types.js';
-import type { Bill } from '../domain/bill.js';
 import { isVoided, type OrderStatus } from '../domain/order-status.js';
+import type { Bill } from '../domain/receipt.js';
 import type { OwnPaymentDatabase } from '../store/database.js';
 import { type OrderChange, upsertOrders } from '../store/orders.js';
 import { addSales } from '../store/sales-copy.js';

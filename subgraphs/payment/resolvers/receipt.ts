@@ -6,7 +6,8 @@ import type {
   ReceiptResolvers,
   TaxResolvers,
 } from '../../../schema/types/payment.js';
-import { creditNoteHtml, receiptHtml } from '../domain/receipt-html.js';
+import type { Context } from '../context.js';
+import { creditNoteHtml, type ReceiptLanguage, receiptHtml } from '../domain/receipt-html.js';
 import { readCreditNotes, readReceipt } from '../operations/read-receipt.js';
 
 export const Receipt: ReceiptResolvers = {
@@ -14,18 +15,19 @@ export const Receipt: ReceiptResolvers = {
   orderNumber: ({ content }) => content.orderNumber,
   outletName: ({ content }) => content.outlet.name,
   outletAddress: ({ content }) => content.outlet.address,
-  lines: ({ content }) => content.lines,
+  lines: ({ content }) => [...content.lines],
   rewardDiscount: ({ content }) => rupiah(content.rewardDiscount),
   serviceCharge: ({ content }) => rupiah(content.serviceCharge),
-  taxes: ({ content }) => content.taxes,
+  taxes: ({ content }) => [...content.taxes],
   rounding: ({ content }) => rupiah(content.rounding),
   total: ({ total }) => rupiah(total),
-  html: (receipt, { language }) => receiptHtml(receipt, language ?? 'ID'),
+  html: (receipt, { language }, context) => receiptHtml(receipt, language ?? languageOf(context)),
   pdfUrl: () => null,
   creditNotes: (receipt, _args, context) => readCreditNotes(context, receipt),
 };
 
 export const ReceiptLine: ReceiptLineResolvers = {
+  options: ({ options }) => [...options],
   unitPrice: ({ unitPrice }) => rupiah(unitPrice),
   discount: ({ discount }) => rupiah(discount),
   subtotal: ({ subtotal }) => rupiah(subtotal),
@@ -36,11 +38,11 @@ export const CreditNote: CreditNoteResolvers = {
   refund: ({ refundId }, _args, { loaders }) => (refundId === null ? null : loaders.refund.load(refundId)),
   linesTotal: ({ content }) => rupiah(content.linesTotal),
   serviceCharge: ({ content }) => rupiah(content.serviceCharge),
-  taxes: ({ content }) => content.taxes,
+  taxes: ({ content }) => [...content.taxes],
   rounding: ({ content }) => rupiah(content.rounding),
   total: ({ total }) => rupiah(total),
   html: async (note, { language }, context) =>
-    creditNoteHtml(note, (await readReceipt(context, note.orderId)).number, language ?? 'ID'),
+    creditNoteHtml(note, (await readReceipt(context, note.orderId)).number, language ?? languageOf(context)),
   pdfUrl: () => null,
 };
 
@@ -49,3 +51,8 @@ export const Tax: TaxResolvers = {
   base: ({ base }) => rupiah(base),
   amount: ({ amount }) => rupiah(amount),
 };
+
+/** As the client prefers; Indonesian where it does not say. */
+function languageOf({ language }: Context): ReceiptLanguage {
+  return language === 'en' ? 'EN' : 'ID';
+}

@@ -1,8 +1,9 @@
 /** The copy of orders, as far as their events have arrived. */
 import { NO_CHARGES } from '../../../platform/order-charges.js';
-import { type Bill, storedBill } from '../domain/bill.js';
+import type { Bill } from '../domain/receipt.js';
 import type { OrderCopy } from '../domain/records.js';
 import type { Transaction, WithOwnPool, WithPool } from './database.js';
+import { storedBill } from './receipt-content.js';
 
 export interface OrderChange extends Omit<OrderCopy, 'charges'> {
   readonly number: string;

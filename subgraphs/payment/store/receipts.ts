@@ -7,9 +7,10 @@ import { newId } from '../../../platform/ids.js';
 import { withArchive } from '../../../platform/kit/archive.js';
 import { visibleSql } from '../../../platform/kit/tenant-scope.js';
 import type { ChargeShares } from '../../../platform/order-charges.js';
-import { creditNoteContent, type Receipt, receiptContent } from '../domain/receipt.js';
+import type { Receipt } from '../domain/receipt.js';
 import type { Payment } from '../domain/records.js';
 import type { Transaction, WithPool } from './database.js';
+import { creditNoteContent, receiptContent } from './receipt-content.js';
 
 /**
  * Of an order that has a receipt, or is getting it in the same transaction; nothing for one from before there were receipts.
