@@ -338,6 +338,15 @@ export type MenuCategory =
   /** Things to take home, such as a tumbler. */
   | 'MERCHANDISE';
 
+/** Which tax a sale of an item bears, at the rate that holds at the outlet (settings `pbjtBasisPoints`, `ppnBasisPoints`). */
+export type TaxClass =
+  /** PBJT, the regional tax on food and drink that a restaurant serves (Law 1/2022). */
+  | 'RESTAURANT'
+  /** PPN, value-added tax on goods: of eleven twelfths of the price (PMK 131/2024). */
+  | 'GOODS'
+  /** Neither. */
+  | 'NONE';
+
 /** What the chain sells; each outlet may price it otherwise, or not offer it. */
 export type MenuItem = Node & {
   /** Stable and unique among all types: a UUID version 7. */
@@ -356,6 +365,8 @@ export type MenuItem = Node & {
   readonly imageUrl?: Maybe<Scalars['String']['output']>;
   /** Of those that have to be declared; empty where none is known. */
   readonly allergens: ReadonlyArray<Allergen>;
+  /** Which tax a sale of it bears. */
+  readonly taxClass: TaxClass;
   /** In `menu(outletId)` and `setOutletPrice` the price at that outlet; elsewhere the chain's price. */
   readonly price: Money;
   /** What is planned for `price`, for staff; null where nothing is. */
@@ -660,7 +671,7 @@ export type OutletSetting = {
   readonly key: Scalars['String']['output'];
   /** What it does, and in which unit. */
   readonly description: Scalars['String']['output'];
-  /** A whole number, or a list of texts. */
+  /** A whole number, a text, or a list of texts. */
   readonly value: Scalars['JSON']['output'];
   /** Where the value is set; CHAIN for the default, too. */
   readonly fromLevel: SettingLevel;
@@ -670,7 +681,7 @@ export type OutletSetting = {
   readonly minimum?: Maybe<Scalars['SafeInt']['output']>;
   /** The most that it can be set to; null for what is no number. */
   readonly maximum?: Maybe<Scalars['SafeInt']['output']>;
-  /** What a list of texts consists of; null for a number. */
+  /** What a text is one of, or a list of texts consists of; null for a number. */
   readonly choices?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
@@ -821,6 +832,8 @@ export type CreateMenuItemInput = {
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
   /** Of those that have to be declared. */
   readonly allergens?: ReadonlyArray<Allergen>;
+  /** RESTAURANT for what is eaten and drunk, GOODS for what is taken home to keep. */
+  readonly taxClass?: TaxClass;
   /** Whole rupiah. */
   readonly price: Scalars['SafeInt']['input'];
   /** Whether it is sold while stocks last; false by default. */
@@ -855,6 +868,8 @@ export type UpdateMenuItemInput = {
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
   /** All of them. */
   readonly allergens?: InputMaybe<ReadonlyArray<Allergen>>;
+  /** Counts for orders placed from then on. */
+  readonly taxClass?: InputMaybe<TaxClass>;
   /** The chain's, in whole rupiah; outlets with their own price keep that. */
   readonly price?: InputMaybe<Scalars['SafeInt']['input']>;
   /**
@@ -983,7 +998,7 @@ export type SetSettingInput = {
   readonly id?: InputMaybe<Scalars['ID']['input']>;
   /** As `OutletSetting.key`. */
   readonly key: Scalars['String']['input'];
-  /** A whole number, or a list of texts; null or left out to inherit it again. */
+  /** A whole number, a text, or a list of texts; null or left out to inherit it again. */
   readonly value?: InputMaybe<Scalars['JSON']['input']>;
   /** Whether levels below cannot set it. At an outlet it locks nothing. */
   readonly isLocked?: Scalars['Boolean']['input'];
@@ -1510,6 +1525,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MenuTable: MenuTable;
   MenuCategory: MenuCategory;
+  TaxClass: TaxClass;
   MenuItem: ResolverTypeWrapper<MenuItemParent>;
   PlannedPrice: ResolverTypeWrapper<PlannedPriceParent>;
   Category: ResolverTypeWrapper<CategoryParent>;
@@ -1753,6 +1769,7 @@ export type MenuItemResolvers<ContextType = Context, ParentType extends Resolver
   categories?: Resolver<ReadonlyArray<ResolversTypes['Category']>, ParentType, ContextType>;
   imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   allergens?: Resolver<ReadonlyArray<ResolversTypes['Allergen']>, ParentType, ContextType>;
+  taxClass?: Resolver<ResolversTypes['TaxClass'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   plannedPrice?: Resolver<Maybe<ResolversTypes['PlannedPrice']>, ParentType, ContextType>;
   nameEn?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
