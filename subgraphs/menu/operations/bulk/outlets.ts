@@ -118,7 +118,7 @@ function settingCell({ schema, choices }: OutletSetting): Cell<SettingValue> {
       if (data === undefined) throw new UnreadableCell(error?.issues[0]?.message ?? this.expects);
       return data;
     },
-    write: (value) => (typeof value === 'number' ? String(value) : value.join('; ')),
+    write: (value) => (typeof value === 'object' ? value.join('; ') : String(value)),
   };
 }
 
