@@ -38,8 +38,8 @@ import {
   type UnpaidBounds,
 } from '../store/insert-orders.js';
 import type { MenuReadModel, OutletRecord } from '../store/menu-read-model.js';
-import type { CounterGuest, RequestedGuest } from './counter-guest.js';
 import { chargeRulesAt } from './charge-rules.js';
+import type { CounterGuest, RequestedGuest } from './counter-guest.js';
 import { requireOpen } from './outlets.js';
 import { findSpendableRedemptions } from './redemptions.js';
 

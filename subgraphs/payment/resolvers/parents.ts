@@ -1,7 +1,7 @@
 /** What a resolver's parent is, where it is not the type's own fields. */
 import type { CountedConnection } from '../../../platform/kit/paging.js';
-import type * as closes from '../domain/daily-close.js';
 import type { OrderTax } from '../../../platform/order-charges.js';
+import type * as closes from '../domain/daily-close.js';
 import type { AccountSums, MethodSums } from '../domain/financial-report.js';
 import type * as receipts from '../domain/receipt.js';
 import type * as records from '../domain/records.js';
