@@ -6,7 +6,7 @@ export interface OutletCopy {
   readonly id: string;
   readonly franchiseId: string;
   readonly name: string;
-  readonly address?: string;
+  readonly address?: string | null;
   readonly timeZone: string;
   readonly version: number;
 }

@@ -374,11 +374,11 @@ describe('the books of generated days', () => {
            number late { day } cashOutsideTills { amount } figures { revenue { amount } net { amount } tips { amount } owed { amount } } } } }`,
         { outletId: OUTLET.id, day },
       );
-      const { revenue, net, tips, owed } = await reportsOf(day, day);
+      const { sales, net, tips, owed } = await reportsOf(day, day);
       expect(data?.dailyClose).toEqual({
         dailyClose: {
           ...{ number: index + 1, late: [], cashOutsideTills: { amount: 0 } },
-          figures: { revenue: { amount: revenue }, net, tips, owed },
+          figures: { revenue: sales.revenue, net, tips, owed },
         },
       });
     }
