@@ -45,7 +45,7 @@ export function receiptHtml(receipt: OrderReceipt, language: ReceiptLanguage): s
     return `<tr><td>${escaped(name)}${notes}</td><td>${amount(subtotal, texts)}</td></tr>`;
   });
   return page(receipt, language, {
-    title: `${texts.receipt} ${receipt.number}`,
+    heading: `${texts.receipt} ${receipt.number}`,
     subtitle: null,
     items,
     before: rewardDiscount === 0 ? [] : [row(texts.rewards, amount(-rewardDiscount, texts))],
@@ -57,7 +57,7 @@ export function receiptHtml(receipt: OrderReceipt, language: ReceiptLanguage): s
 export function creditNoteHtml(note: CreditNote, receiptNumber: number, language: ReceiptLanguage): string {
   const texts = TEXTS[language];
   return page(note, language, {
-    title: `${texts.creditNote} ${note.number}`,
+    heading: `${texts.creditNote} ${note.number}`,
     subtitle: `${texts.corrects} ${receiptNumber}`,
     items: [row(texts.lines, amount(note.content.linesTotal, texts))],
     before: [],
@@ -66,7 +66,7 @@ export function creditNoteHtml(note: CreditNote, receiptNumber: number, language
 }
 
 interface Parts {
-  readonly title: string;
+  readonly heading: string;
   readonly subtitle: string | null;
   /** Rows of what was sold or given back. */
   readonly items: readonly string[];
@@ -78,7 +78,7 @@ interface Parts {
 function page(
   issued: OrderReceipt | CreditNote,
   language: ReceiptLanguage,
-  { title, subtitle, items, before, totalName }: Parts,
+  { heading, subtitle, items, before, totalName }: Parts,
 ): string {
   const texts = TEXTS[language];
   const { issuedAt, total, content } = issued;
@@ -95,10 +95,10 @@ function page(
   ];
   return `<!doctype html>
 <html lang="${language.toLowerCase()}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(heading)}</title><style>${STYLE}</style></head>
 <body>
-<h1>${escaped(outlet.name ?? title)}</h1>
-${[...head, title]
+<h1>${escaped(outlet.name ?? heading)}</h1>
+${[...head, heading]
   .filter((line) => line !== null)
   .map((line) => `<p>${escaped(line)}</p>`)
   .join('\n')}
