@@ -1,18 +1,34 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const nowhere = ['**/node_modules/**', 'dist', '.data'];
+// They replace modules for themselves.
+const replacingModules = ['tests/e2e/tenant-walls/**/*.test.ts'];
+
+function project(test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
+  return {
+    // The copy of graphql that Node itself loads, and so the one of every package: two copies do not recognise each other's types.
+    resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
+    // Limits that only a hang reaches.
+    test: { testTimeout: 300_000, hookTimeout: 300_000, ...test },
+  };
+}
 
 export default defineConfig({
-  // The copy of graphql that Node itself loads, and so the one of every package: two copies do not recognise each other's types.
-  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist', '.data'],
     // Two workers and the servers they talk to are what a small machine carries.
     maxWorkers: 2,
     globalSetup: ['tests/support/postgres.ts'],
     reporters: ['default', './tests/support/final-line.ts'],
-    // Limits that only a hang reaches.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    projects: [
+      // The files of a worker share its modules, as the units of `npm start` do: to load them for each file takes longer than the tests.
+      project({
+        name: 'shared modules',
+        include: ['**/*.test.ts'],
+        exclude: [...nowhere, ...replacingModules],
+        isolate: false,
+      }),
+      project({ name: 'replaced modules', include: replacingModules, exclude: nowhere }),
+    ],
   },
 });
