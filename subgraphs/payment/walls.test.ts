@@ -125,12 +125,7 @@ const TABLES: Readonly<Record<string, Table>> = {
   daily_close_day: ofBooking('close_id'),
   daily_close_method: ofBooking('close_id'),
   daily_close_till: ofBooking('till_id'),
-  outlet_series: {
-    key: 'series',
-    readable: ofStaff('bookingId'),
-    change: 'last_number = last_number + 1',
-    changeable: ofStaff('bookingId'),
-  },
+  outlet_series: internal('last_number'),
   sales_day_copy: {
     key: 'day',
     readable: (caller) => sales.filter((sale) => caller.isStaffOf(sale)).map(dayOf),
@@ -191,7 +186,6 @@ const TABLES: Readonly<Record<string, Table>> = {
   },
   receipt: { key: 'order_id', readable: ofGuestAndStaff('orderId'), change: 'total = total' },
   receipt_number: { key: 'order_id', readable: ofGuestAndStaff('orderId'), change: 'number = number' },
-  receipt_counter: internal('last'),
   ledger_subject: internal('subject_id'),
   misdated_booking: {
     key: 'transaction_id',
@@ -299,7 +293,6 @@ describe('behind the wall of the payment database', () => {
       await insert('daily_close_till', { till_id: id, close_id: id, ...tenant });
       const number = sales.indexOf(sale) + 1;
       await insert('daily_close', { id, day, ...tenant, number, cash_outside_tills: 0 });
-      await insert('outlet_series', { series: id, ...tenant, last_number: 1 });
       await insert('receipt', {
         ...{ id: newId(), series: 'RECEIPT', order_id, payment_id, ...whose, total: 1_000, content: {} },
       });

@@ -10,7 +10,6 @@ import { type MethodSums, netOf } from '../domain/financial-report.js';
 import type { Transaction, WithOwnPool, WithPool } from './database.js';
 
 const DAY_MILLISECONDS = 86_400_000;
-const SERIES = 'Z';
 
 const COLUMNS = `id, outlet_id AS "outletId", franchise_id AS "franchiseId", day::text AS day, number,
   cash_outside_tills::float8 AS "cashOutsideTills", made_by AS "madeBy", made_at AS "madeAt"`;
@@ -308,8 +307,8 @@ export async function insertDailyClose(tx: Transaction, close: NewDailyClose): P
   });
   await tx.dailyCloseTill.createMany({ data: tillIds.map((tillId) => ({ ...place, tillId })) });
   const [taken] = await tx.$queryRawUnsafe<{ number: number }[]>(
-    `INSERT INTO daily_close (id, outlet_id, franchise_id, day, number, cash_outside_tills, made_by)
-     VALUES ($1::uuid, $2::uuid, $3::uuid, $4::date, next_number($2::uuid, $3::uuid, '${SERIES}'), $5::bigint, $6::uuid) RETURNING number`,
+    `INSERT INTO daily_close (id, outlet_id, franchise_id, day, cash_outside_tills, made_by)
+     VALUES ($1::uuid, $2::uuid, $3::uuid, $4::date, $5::bigint, $6::uuid) RETURNING number`,
     id,
     outletId,
     franchiseId,

@@ -111,18 +111,27 @@ CREATE TRIGGER daily_close_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON daily_
 CREATE TRIGGER daily_close_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON daily_close_method FOR EACH ROW EXECUTE FUNCTION refuse_change_of_daily_close();
 CREATE TRIGGER daily_close_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON daily_close_till FOR EACH ROW EXECUTE FUNCTION refuse_change_of_daily_close();
 
--- The next number of a series of an outlet: without gaps, since a transaction that fails takes it back. Called last in its transaction.
+-- The next number of a series of an outlet: without gaps, since a transaction that fails takes it back. Called last in its transaction, by
+-- triggers alone.
 CREATE FUNCTION next_number(_outlet_id uuid, _franchise_id uuid, _series text) RETURNS integer LANGUAGE sql SET search_path = public, pg_temp AS $$
   INSERT INTO outlet_series AS known (outlet_id, franchise_id, series, last_number) VALUES (_outlet_id, _franchise_id, _series, 1)
   ON CONFLICT (outlet_id, series) DO UPDATE SET last_number = known.last_number + 1
   RETURNING last_number
 $$;
+REVOKE EXECUTE ON FUNCTION next_number FROM PUBLIC;
+CREATE FUNCTION number_daily_close() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  NEW.number := next_number(NEW.outlet_id, NEW.franchise_id, 'Z');
+  RETURN NEW;
+END $$;
+CREATE TRIGGER daily_close_numbered BEFORE INSERT ON daily_close FOR EACH ROW EXECUTE FUNCTION number_daily_close();
 
 -- Consumers write it.
 CALL protect('sales_day_copy', 'SELECT', 'SELECT');
-CALL protect('outlet_series', 'SELECT, INSERT, UPDATE (last_number)', 'SELECT, INSERT, UPDATE (last_number)');
+CALL protect('outlet_series', '', '');
 CALL protect('daily_close', 'SELECT, INSERT', 'SELECT, INSERT');
 CALL protect('daily_close_day', 'SELECT, INSERT', 'SELECT, INSERT');
 CALL protect('daily_close_method', 'SELECT, INSERT', 'SELECT, INSERT');
 CALL protect('daily_close_till', 'SELECT, INSERT', 'SELECT, INSERT');
 REVOKE UPDATE, DELETE ON daily_close, daily_close_day, daily_close_method, daily_close_till FROM kedai_payment_worker;
+REVOKE INSERT, UPDATE, DELETE ON outlet_series FROM kedai_payment_worker;

@@ -53,16 +53,6 @@ CREATE TABLE "receipt_number" (
     CONSTRAINT "receipt_number_pkey" PRIMARY KEY ("outlet_id","series","number")
 );
 
--- CreateTable
-CREATE TABLE "receipt_counter" (
-    "outlet_id" UUID NOT NULL,
-    "series" "ReceiptSeries" NOT NULL,
-    "franchise_id" UUID NOT NULL,
-    "last" INTEGER NOT NULL,
-
-    CONSTRAINT "receipt_counter_pkey" PRIMARY KEY ("outlet_id","series")
-);
-
 -- CreateIndex
 CREATE UNIQUE INDEX "receipt_number_receipt_id_key" ON "receipt_number"("receipt_id");
 
@@ -82,13 +72,10 @@ ALTER TABLE receipt_number ADD CONSTRAINT receipt_number_number CHECK (number > 
 -- transaction that does not commit takes no number.
 CREATE FUNCTION number_receipt() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-  _number int;
 BEGIN
-  INSERT INTO receipt_counter AS counter (outlet_id, series, franchise_id, last) VALUES (NEW.outlet_id, NEW.series, NEW.franchise_id, 1)
-  ON CONFLICT (outlet_id, series) DO UPDATE SET last = counter.last + 1 RETURNING last INTO _number;
   INSERT INTO receipt_number (outlet_id, series, number, receipt_id, order_id, customer_id, franchise_id)
-  VALUES (NEW.outlet_id, NEW.series, _number, NEW.id, NEW.order_id, NEW.customer_id, NEW.franchise_id);
+  VALUES (NEW.outlet_id, NEW.series, next_number(NEW.outlet_id, NEW.franchise_id, NEW.series::text), NEW.id, NEW.order_id,
+    NEW.customer_id, NEW.franchise_id);
   RETURN NULL;
 END
 $$;
@@ -122,10 +109,8 @@ CALL protect('receipt', 'SELECT, INSERT', 'SELECT, INSERT');
 CREATE POLICY staff_alone ON receipt AS RESTRICTIVE FOR INSERT TO kedai_payment_tenant
   WITH CHECK (outlet_id = ANY ((SELECT caller_outlet_ids())::uuid[]) OR franchise_id = ANY ((SELECT caller_franchise_ids())::uuid[]));
 CALL protect('receipt_number', 'SELECT', 'SELECT');
-CALL protect('receipt_counter', '', '');
 REVOKE UPDATE, DELETE ON receipt FROM kedai_payment_worker;
 REVOKE INSERT, UPDATE, DELETE ON receipt_number FROM kedai_payment_worker;
-REVOKE INSERT, UPDATE, DELETE ON receipt_counter FROM kedai_payment_worker;
 CALL prepare_partitions('receipt', 'id', 'month', _family => 'receipt');
 CALL partition_family('receipt');
 
