@@ -91,18 +91,18 @@ describe('an imported menu', () => {
   it('changes what is edited, and nothing else', async () => {
     await importing(TEA);
     await menu.pool.query('DELETE FROM outbox');
-    const edited = 'barcode,name,price\nkedai-imp-1,Teh Impor Baru,22000\n';
+    const edited = 'barcode,name,taxClass,price\nkedai-imp-1,Teh Impor Baru,goods,22000\n';
     expect(await importing(edited)).toEqual(result({ lines: 1, changed: 1 }));
     const { rows } = await menu.pool.query("SELECT data FROM outbox WHERE type = 'change.recorded'");
     expect(rows).toMatchObject([
       {
         data: {
-          before: { name: 'Teh Impor', price: 21_000 },
-          after: { name: 'Teh Impor Baru', price: 22_000 },
+          before: { name: 'Teh Impor', taxClass: 'RESTAURANT', price: 21_000 },
+          after: { name: 'Teh Impor Baru', taxClass: 'GOODS', price: 22_000 },
         },
       },
     ]);
-    expect(Object.keys(rows[0]?.data.after)).toEqual(['name', 'price']);
+    expect(Object.keys(rows[0]?.data.after)).toEqual(['name', 'price', 'taxClass']);
     expect(await importing(edited)).toEqual(result({ lines: 1, unchanged: 1 }));
   });
 

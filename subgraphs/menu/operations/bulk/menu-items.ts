@@ -18,6 +18,7 @@ import type { Located, Row, Step, Table } from '../../../../platform/bulk/import
 import { UserFault } from '../../../../platform/errors.js';
 import { dateOfDay, parseCalendarDay } from '../../../../platform/kit/calendar.js';
 import type { Page } from '../../../../platform/kit/paging.js';
+import { TAX_CLASSES } from '../../../../platform/order-charges.js';
 import type { Context } from '../../context.js';
 import { barcodeOf, canonicalBarcode } from '../../domain/barcode.js';
 import { amountAt, type Dated, isPending, PRICE_LEAD_MILLISECONDS } from '../../domain/dated-price.js';
@@ -55,6 +56,7 @@ const ITEM_COLUMNS = {
   categories: optional(listOf(text)),
   imageUrl: optional(text),
   allergens: optional(listOf(oneOf(ALLERGENS))),
+  taxClass: optional(oneOf(TAX_CLASSES)),
   price: optional(wholeNumber),
   priceFrom: optional(moment),
   isLimited: optional(flag),
@@ -95,17 +97,17 @@ const ITEM_NAMES = [
     'categories',
     'imageUrl',
   ] as const),
-  ...(['allergens', 'price', 'priceFrom', 'isLimited', 'season', 'seasonFrom', 'seasonUntil'] as const),
-  ...(['preparationSeconds', 'recipe'] as const),
+  ...(['allergens', 'taxClass', 'price', 'priceFrom', 'isLimited'] as const),
+  ...(['season', 'seasonFrom', 'seasonUntil', 'preparationSeconds', 'recipe'] as const),
 ] as const;
 /** Those that are fields of the input by the same name. */
 const PLAIN_NAMES = [
   ...(['name', 'nameEn', 'description', 'descriptionEn', 'category', 'imageUrl'] as const),
-  ...(['allergens', 'price', 'isLimited', 'preparationSeconds'] as const),
+  ...(['allergens', 'taxClass', 'price', 'isLimited', 'preparationSeconds'] as const),
 ] as const;
 /** What an empty cell says where the field cannot be null. */
 const EMPTY: Readonly<Record<string, unknown>> = {
-  ...{ description: '', allergens: [], isLimited: false, preparationSeconds: 120 },
+  ...{ description: '', allergens: [], taxClass: 'RESTAURANT', isLimited: false, preparationSeconds: 120 },
 };
 const REQUIRED_NAMES = ['name', 'category', 'price'] as const;
 /** What a new item has where the file has no such column. */
@@ -410,6 +412,7 @@ export async function exportMenuItems({ database }: Context, page: Page): Promis
         ...{ id: item.id, barcode, name: item.name, nameEn: item.nameEn, description: item.description },
         ...{ descriptionEn: item.descriptionEn, category: item.category, imageUrl: item.imageUrl },
         ...{ categories: categories.map(({ name }) => name), allergens: item.allergens },
+        taxClass: item.taxClass,
         ...{ price: amountAt(item.price, new Date()), isLimited: item.isLimited },
         ...{ season: season?.name ?? null, seasonFrom: season?.from ?? null },
         ...{ seasonUntil: season?.until ?? null, preparationSeconds: item.preparationSeconds },
