@@ -52,7 +52,10 @@ describe('signing up', () => {
     const { rows } = await customer.pool.query('SELECT type, data FROM outbox WHERE aggregate_id = $1', [
       customerId,
     ]);
-    expect(rows).toEqual([{ type: 'customer.registered', data: { customerId, name: 'Ayu' } }]);
+    expect(rows).toEqual([
+      { type: 'customer.registered', data: { customerId, name: 'Ayu' } },
+      { type: 'customer.phone-changed', data: { customerId, phone: '+6281211112222' } },
+    ]);
   });
 
   test('stores no password', async () => {

@@ -193,7 +193,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       const after = {
         ...{ ...input, description: '', isLimited: false, season: null, preparationSeconds: 120 },
         ...{ imageUrl: null, allergens: [], categoryIds: [], nameEn: null, descriptionEn: null },
-        optionGroups: [],
+        ...{ taxClass: 'RESTAURANT', optionGroups: [] },
       };
       return { entity: menuItem.id, entityType: 'MenuItem', ...CHAIN, before: null, after };
     },
