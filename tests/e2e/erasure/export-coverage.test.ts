@@ -39,6 +39,8 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   payment: {
     order_copy: COPY,
+    receipt: COPY,
+    receipt_number: COPY,
     standing_payment: COPY,
     daily_close: WORK,
     dispute: WORK,
