@@ -2,7 +2,9 @@
 import type { Books } from './books.js';
 import { type Equation, equal } from './equation.js';
 
-const WAS_MADE = `EXISTS (SELECT FROM order_status_entry AS entry WHERE entry.order_id = orders.id AND entry.status = 'PREPARING')`;
+/** A kitchen that takes its first step back makes a PREPARING order PAID again, and nothing is taken for it then. */
+const WAS_MADE = `(SELECT entry.status FROM order_status_entry AS entry
+  WHERE entry.order_id = orders.id AND entry.status IN ('PAID', 'PREPARING') ORDER BY entry.version DESC LIMIT 1) = 'PREPARING'`;
 
 export async function auditPromises({ order, stock }: Pick<Books, 'order' | 'stock'>): Promise<Equation[]> {
   const needed = (condition: string) =>
