@@ -1,4 +1,4 @@
-/** What `npm run import` and `npm run export` have in common: where the gateway is, who asks, and how a failure is told. */
+/** What `npm run import` and `npm run export` have in common: where the gateway is, who asks, and how a failure is reported. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ConfigurationError, DEFAULT_PORT } from '../../platform/config.js';
@@ -58,7 +58,7 @@ async function askPassword(email: string): Promise<string> {
   }
 }
 
-/** Runs a command; what an operator can mend is told without a stack, and the exit code is 1. */
+/** Runs a command. Where it throws, the exit code is 1; what an operator can mend is printed without a stack. */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();

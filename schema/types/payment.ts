@@ -145,7 +145,7 @@ export type Mutation = {
   readonly openTill?: Maybe<OpenTillPayload>;
   /** Puts cash into a till, or takes it out, such as change from the bank or money for it. */
   readonly recordCash?: Maybe<RecordCashPayload>;
-  /** Closes a till by what was counted. A closed till never changes. For whoever opened it, and for who reads the outlet's money. */
+  /** Closes a till by what was counted. A closed till never changes. For the person who opened it, and for staff who read the outlet's money. */
   readonly closeTill?: Maybe<CloseTillPayload>;
   /**
    * Closes an outlet's day (Z report): its figures as they stand, frozen, numbered by outlet without gaps. A day that is closed is answered as
@@ -452,7 +452,7 @@ export type TillMovementsArgs = {
 export type TillCount = {
   /** Each comes once. */
   readonly method: PaymentMethod;
-  /** CASH: `Till.expectedCash`. Any other: what the outlet captured by it, less what it refunded, while the till was open, whoever took it. */
+  /** CASH: `Till.expectedCash`. Any other: what the outlet captured by it, less what it refunded, while the till was open, by any of its staff. */
   readonly expected: Money;
   /** Null where nobody counted it. */
   readonly counted?: Maybe<Money>;

@@ -45,7 +45,7 @@ export async function cancelOrder(
   });
 }
 
-/** Whoever takes orders there may cancel it: no money goes back. */
+/** Staff who take orders there may cancel it: no money goes back. */
 function isUnpaidAtCounter({ placedBy, status }: OrderRecord): boolean {
   return placedBy !== null && (status === 'PLACED' || status === 'AWAITING_PAYMENT');
 }

@@ -110,7 +110,7 @@ describe('an order that staff take for a guest without an account', () => {
     });
   });
 
-  it('is cancelled by whoever takes orders there while it is unpaid, by a manager afterwards, and by nobody else', async () => {
+  it('is cancelled by staff who take orders there while it is unpaid, by a manager afterwards, and by nobody else', async () => {
     const cancel = async (identity: Identity, id: string) => {
       const { data, errors } = await unit.run(
         identity,

@@ -1,4 +1,4 @@
-/** The close of an outlet's day: its figures, and how what came late for earlier days is told from what was reported of them. */
+/** The close of an outlet's day: its figures, and those of earlier days that differ from what their closes reported. */
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { add } from '../../../platform/money.js';
 import { type LedgerSums, type MethodSums, netOf } from './financial-report.js';

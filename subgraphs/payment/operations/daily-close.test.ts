@@ -243,7 +243,7 @@ describe('the close of a day', () => {
     }
   });
 
-  it('never changes, whoever writes', async () => {
+  it('never changes, by any role that writes', async () => {
     const place = await makeOutlet();
     const made = await closed(place, todayIn(ZONE));
     const { pool } = harness.database;

@@ -38,7 +38,7 @@ import {
 } from '../store/daily-closes.js';
 import type { Transaction, WithPool } from '../store/database.js';
 import { findPostingSums } from '../store/ledger.js';
-import { findFranchise, findOutlet, findOutletFranchise, type OutletCopy } from '../store/outlets.js';
+import { findOutlet, knownPlaces, type OutletCopy } from '../store/outlets.js';
 
 /** Bookings are of the moment at which they are made: none comes later than clocks are wrong. Sales of any day may change by a refund. */
 const LATE_DAYS_OF_LEDGER = 7;
@@ -160,10 +160,7 @@ export async function listDailyCloses(
   page: Page,
 ): Promise<CountedConnection<DailyClose>> {
   const scope = scopeFor(identity, 'finance:read');
-  await requirePlace(scope, filter, {
-    franchiseOf: (id) => findOutletFranchise(database, id),
-    hasFranchise: async (id) => (await findFranchise(database, id)) !== null,
-  });
+  await requirePlace(scope, filter, knownPlaces(database));
   return findDailyClosePage(database, scope, filter, page);
 }
 

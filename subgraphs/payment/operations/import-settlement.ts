@@ -15,7 +15,7 @@ import type { Context } from '../context.js';
 import { matchSettlement } from '../domain/match-settlement.js';
 import type { ProviderName } from '../domain/methods.js';
 import { readSettlement, type SettlementLine, UnreadableSettlement } from '../domain/settlement-file.js';
-import { findFranchise, findOutletFranchise } from '../store/outlets.js';
+import { knownPlaces } from '../store/outlets.js';
 import {
   findDifferencePage,
   findKnownFingerprints,
@@ -104,10 +104,7 @@ export async function listSettlementDifferences(
   page: Page,
 ): Promise<CountedConnection<SettlementDifference>> {
   const scope = scopeFor(identity, 'finance:read');
-  await requirePlace(scope, place, {
-    franchiseOf: (id) => findOutletFranchise(database, id),
-    hasFranchise: async (id) => (await findFranchise(database, id)) !== null,
-  });
+  await requirePlace(scope, place, knownPlaces(database));
   if (provider === 'CASH') {
     throw requestError(ErrorCode.BAD_USER_INPUT, 'Cash is not settled by a provider');
   }

@@ -6,7 +6,7 @@ import { type RequestedPlace, requirePlace } from '../../../platform/kit/request
 import type { Context } from '../context.js';
 import type { Dispute, Payment } from '../domain/records.js';
 import type { PaymentDatabase } from '../store/database.js';
-import { findFranchise, findOutletFranchise } from '../store/outlets.js';
+import { knownPlaces } from '../store/outlets.js';
 import {
   type DisputeFilter,
   findDisputePage,
@@ -45,10 +45,7 @@ export async function listDisputes(
 }
 
 async function scopeAt(database: PaymentDatabase, scope: Scope, place: RequestedPlace): Promise<Scope> {
-  await requirePlace(scope, place, {
-    franchiseOf: (id) => findOutletFranchise(database, id),
-    hasFranchise: async (id) => (await findFranchise(database, id)) !== null,
-  });
+  await requirePlace(scope, place, knownPlaces(database));
   return scope;
 }
 

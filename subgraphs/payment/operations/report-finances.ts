@@ -5,7 +5,7 @@ import { type RequestedPlace, requirePlace } from '../../../platform/kit/request
 import type { Context } from '../context.js';
 import { type LedgerSums, ledgerSums } from '../domain/financial-report.js';
 import { findPostingSums } from '../store/ledger.js';
-import { findFranchise, findOutletFranchise } from '../store/outlets.js';
+import { knownPlaces } from '../store/outlets.js';
 
 export interface FinancialReport extends LedgerSums, Period {}
 
@@ -20,14 +20,7 @@ export async function reportFinances(
   { outletId, franchiseId, ...days }: FinancialReportArguments,
 ): Promise<FinancialReport> {
   const scope = scopeFor(identity, 'finance:read');
-  await requirePlace(
-    scope,
-    { outletId, franchiseId },
-    {
-      franchiseOf: (id) => findOutletFranchise(database, id),
-      hasFranchise: async (id) => (await findFranchise(database, id)) !== null,
-    },
-  );
+  await requirePlace(scope, { outletId, franchiseId }, knownPlaces(database));
   const period = reportPeriod(days);
   const sums = await findPostingSums(database, scope, { ...period, outletId, franchiseId });
   return { ...period, ...ledgerSums(sums) };

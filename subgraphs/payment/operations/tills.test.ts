@@ -235,7 +235,7 @@ describe('a till', () => {
     expect(await read(place.manager, evening)).toMatchObject({ expectedCash: { amount: 158_000 } });
   });
 
-  it('is closed by whoever opened it or who reads the outlet’s money, and seen by staff of the outlet alone', async () => {
+  it('is closed by the person who opened it or staff who read the outlet’s money, and seen by staff of the outlet alone', async () => {
     const place = await outlet();
     const counted = [{ method: 'CASH', amount: 1 }];
     const tillId = await open(place);
@@ -278,7 +278,7 @@ describe('a till', () => {
     ]);
   });
 
-  it('is frozen by the database, whoever writes', async () => {
+  it('is frozen by the database, for every role that writes', async () => {
     const place = await outlet();
     const tillId = await open(place);
     await cash(place);

@@ -18,7 +18,7 @@ import { add } from '../../../platform/money.js';
 import type { Context } from '../context.js';
 import { PAYMENT_METHODS } from '../domain/methods.js';
 import { type Counted, countsOf, differenceOf, type Till, type TillCount } from '../domain/till.js';
-import { findFranchise, findOutletFranchise } from '../store/outlets.js';
+import { findOutletFranchise, knownPlaces } from '../store/outlets.js';
 import {
   findCountsOfLocked,
   findExpectedByMethod,
@@ -156,10 +156,7 @@ export async function listTills(
   page: Page,
 ): Promise<CountedConnection<Till>> {
   const scope = scopeFor(identity, 'payments:read');
-  await requirePlace(scope, filter, {
-    franchiseOf: (id) => findOutletFranchise(database, id),
-    hasFranchise: async (id) => (await findFranchise(database, id)) !== null,
-  });
+  await requirePlace(scope, filter, knownPlaces(database));
   return findTillPage(database, scope, filter, page);
 }
 
@@ -184,7 +181,7 @@ function closed(): UserFault {
 
 function requireOwnOrManaged(identity: Identity, till: Till): void {
   if (till.openedBy === identity.customerId || covers(scopeFor(identity, 'finance:read'), till)) return;
-  throw requestError(ErrorCode.FORBIDDEN, 'Whoever opened a till closes it, or a manager');
+  throw requestError(ErrorCode.FORBIDDEN, 'A till is closed by the person who opened it, or by a manager');
 }
 
 /** @throws UserFault INVALID_INPUT */

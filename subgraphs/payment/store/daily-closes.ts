@@ -2,25 +2,18 @@
 import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt } from '../../../platform/ids.js';
 import { type CalendarDay, calendarDay } from '../../../platform/kit/calendar.js';
-import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
+import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { DailyClose, DayFigures, SalesOfDay } from '../domain/daily-close.js';
 import { type MethodSums, netOf } from '../domain/financial-report.js';
 import type { Transaction, WithOwnPool, WithPool } from './database.js';
+import { readIdPage } from './id-page.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 
 const COLUMNS = `id, outlet_id AS "outletId", franchise_id AS "franchiseId", day::text AS day, number,
   cash_outside_tills::float8 AS "cashOutsideTills", made_by AS "madeBy", made_at AS "madeAt"`;
-
-interface StoredClose extends Omit<DailyClose, 'day'> {
-  readonly day: string;
-}
-
-function closeOf(row: StoredClose): DailyClose {
-  return { ...row, day: calendarDay(row.day) };
-}
 
 export async function findDailyClose(
   { pool }: WithPool,
@@ -29,11 +22,11 @@ export async function findDailyClose(
   day: CalendarDay,
 ): Promise<DailyClose | null> {
   const covered = coveredSql(scope, { after: 2 });
-  const { rows } = await pool.query<StoredClose>(
+  const { rows } = await pool.query<DailyClose>(
     `SELECT ${COLUMNS} FROM daily_close WHERE outlet_id = $1 AND day = $2::date AND ${covered.condition}`,
     [outletId, day, ...covered.values],
   );
-  return rows[0] === undefined ? null : closeOf(rows[0]);
+  return rows[0] ?? null;
 }
 
 export async function findDailyCloses(
@@ -42,11 +35,11 @@ export async function findDailyCloses(
   ids: readonly string[],
 ): Promise<DailyClose[]> {
   const covered = coveredSql(scope, { after: 1 });
-  const { rows } = await pool.query<StoredClose>(
+  const { rows } = await pool.query<DailyClose>(
     `SELECT ${COLUMNS} FROM daily_close WHERE id = ANY ($1::uuid[]) AND ${covered.condition}`,
     [ids, ...covered.values],
   );
-  return rows.map(closeOf);
+  return rows;
 }
 
 export interface DailyCloseFilter extends RequestedPlace {
@@ -56,35 +49,17 @@ export interface DailyCloseFilter extends RequestedPlace {
 }
 
 /** Newest first. */
-export async function findDailyClosePage(
-  { pool }: WithPool,
+export function findDailyClosePage(
+  database: WithPool,
   scope: Scope,
   { outletId, franchiseId, from, to }: DailyCloseFilter,
   page: Page,
 ): Promise<CountedConnection<DailyClose>> {
-  const { above, below, direction, take } = keysetOf(page, 'desc');
   const covered = coveredSql(scope, { after: 4 });
-  const filter = `($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR franchise_id = $2)
+  const closes = `daily_close WHERE ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR franchise_id = $2)
     AND ($3::date IS NULL OR day >= $3) AND ($4::date IS NULL OR day <= $4) AND ${covered.condition}`;
   const values = [outletId, franchiseId, from, to, ...covered.values];
-  const next = values.length + 1;
-  const { rows } = await pool.query<StoredClose>(
-    `SELECT ${COLUMNS} FROM daily_close WHERE ${filter} AND ($${next}::uuid IS NULL OR id > $${next})
-       AND ($${next + 1}::uuid IS NULL OR id < $${next + 1}) ORDER BY id ${direction} LIMIT ${take}`,
-    [...values, above, below],
-  );
-  return connectionOf(
-    page,
-    rows.map(closeOf),
-    ({ id }) => id,
-    async () => {
-      const counted = await pool.query<{ count: number }>(
-        `SELECT count(*)::float8 AS count FROM daily_close WHERE ${filter}`,
-        values,
-      );
-      return counted.rows[0]?.count ?? 0;
-    },
-  );
+  return readIdPage<DailyClose>(database, { columns: COLUMNS, from: closes, values }, page);
 }
 
 type StoredFigures = Omit<DayFigures, 'day' | 'methods'> & { readonly closeId: string; readonly day: string };

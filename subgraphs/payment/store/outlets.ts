@@ -1,5 +1,6 @@
 /** The copies of franchises, and of outlets with the franchise of each and the time zone of its days. */
 import { isId } from '../../../platform/ids.js';
+import type { KnownPlaces } from '../../../platform/kit/requested-place.js';
 import type { WithOwnPool, WithPrisma } from './database.js';
 
 export interface OutletCopy {
@@ -33,8 +34,13 @@ export async function findOutlet({ prisma }: WithPrisma, id: string): Promise<Ou
   return isId(id) ? prisma.outletCopy.findUnique({ where: { id } }) : null;
 }
 
-export async function findFranchise({ prisma }: WithPrisma, id: string): Promise<string | null> {
-  return (await prisma.franchiseCopy.findUnique({ where: { id } }))?.id ?? null;
+/** For `requirePlace`. */
+export function knownPlaces(database: WithPrisma): KnownPlaces {
+  return {
+    franchiseOf: (outletId) => findOutletFranchise(database, outletId),
+    hasFranchise: async (id) =>
+      (await database.prisma.franchiseCopy.findUnique({ where: { id }, select: { id: true } })) !== null,
+  };
 }
 
 export async function insertFranchise({ pool }: WithOwnPool, id: string): Promise<void> {

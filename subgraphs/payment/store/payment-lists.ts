@@ -2,10 +2,9 @@
  * Pages of payments and of disputes within a scope, newest first, archived ones, too. Each statement is planned for its values: by the
  * bounds of the page and of the period it looks into their months alone.
  */
-import type pg from 'pg';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt } from '../../../platform/ids.js';
-import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
+import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { DisputeStatus } from '../domain/dispute-state.js';
@@ -13,6 +12,7 @@ import type { PaymentMethod } from '../domain/methods.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { Dispute, Payment } from '../domain/records.js';
 import type { WithPool } from './database.js';
+import { type IdList, readIdPage } from './id-page.js';
 import { DISPUTE_COLUMNS, PAYMENT_COLUMNS } from './rows.js';
 
 export interface PaymentFilter extends RequestedPlace {
@@ -49,7 +49,7 @@ export function findPaymentPage(
     conditions.add((value) => `created_at <= ${value}::timestamptz`, to);
     conditions.add((value) => `id < ${value}::uuid`, firstIdAt(to.getTime() + CLOCK_SKEW_MILLISECONDS));
   }
-  return pageOf<Payment>(database, { table: 'payment', columns: PAYMENT_COLUMNS }, conditions, page);
+  return readIdPage<Payment>(database, listOf('payment', PAYMENT_COLUMNS, conditions), page);
 }
 
 export function findDisputePage(
@@ -60,7 +60,11 @@ export function findDisputePage(
 ): Promise<CountedConnection<Dispute>> {
   const conditions = conditionsWithin(scope, { outletId, franchiseId });
   if (statuses !== null) conditions.add((value) => `status = ANY (${value}::"DisputeStatus"[])`, statuses);
-  return pageOf<Dispute>(database, { table: 'dispute', columns: DISPUTE_COLUMNS }, conditions, page);
+  return readIdPage<Dispute>(database, listOf('dispute', DISPUTE_COLUMNS, conditions), page);
+}
+
+function listOf(table: 'payment' | 'dispute', columns: string, { text, values }: Conditions): IdList {
+  return { columns, from: `${table}_with_archive WHERE ${text}`, values };
 }
 
 /** The conditions of a statement, and the values of their parameters. */
@@ -100,32 +104,4 @@ function conditionsWithin(scope: Scope, { outletId, franchiseId }: RequestedPlac
   if (outlet !== undefined) conditions.add((value) => `outlet_id = ${value}::uuid`, outlet);
   if (franchiseId !== null) conditions.add((value) => `franchise_id = ${value}::uuid`, franchiseId);
   return conditions;
-}
-
-async function pageOf<Row extends pg.QueryResultRow & { readonly id: string }>(
-  { pool }: WithPool,
-  from: { readonly table: 'payment' | 'dispute'; readonly columns: string },
-  conditions: Conditions,
-  page: Page,
-): Promise<CountedConnection<Row>> {
-  const { above, below, direction, take } = keysetOf(page, 'desc');
-  const found = { text: conditions.text, values: conditions.values };
-  if (above !== null) conditions.add((value) => `id > ${value}::uuid`, above);
-  if (below !== null) conditions.add((value) => `id < ${value}::uuid`, below);
-  const { rows } = await pool.query<Row>(
-    `SELECT ${from.columns} FROM ${from.table}_with_archive WHERE ${conditions.text} ORDER BY id ${direction} LIMIT ${take}`,
-    conditions.values,
-  );
-  return connectionOf(
-    page,
-    rows,
-    ({ id }) => id,
-    async () => {
-      const counted = await pool.query<{ count: number }>(
-        `SELECT count(*)::float8 AS count FROM ${from.table}_with_archive WHERE ${found.text}`,
-        found.values,
-      );
-      return counted.rows[0]?.count ?? 0;
-    },
-  );
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt, isId, newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
-import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
+import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import { entriesOf } from '../domain/ledger.js';
@@ -11,6 +11,7 @@ import type { MatchedLine, SettledSubject, SettlementOutcome } from '../domain/m
 import type { ProviderName } from '../domain/methods.js';
 import type { SettlementLine } from '../domain/settlement-file.js';
 import type { Transaction, WithOwnPool, WithPool, WithPrisma } from './database.js';
+import { readIdPage } from './id-page.js';
 
 export interface Settlement {
   readonly id: string;
@@ -201,8 +202,8 @@ const DAY_MILLISECONDS = 86_400_000;
 const LONGEST_PENDING_MILLISECONDS = 3 * DAY_MILLISECONDS;
 
 /** Newest first. Days are those of the outlet's time zone, and of UTC for lines about nothing that is known. */
-export async function findDifferencePage(
-  { pool }: WithPool,
+export function findDifferencePage(
+  database: WithPool,
   scope: Scope,
   { provider, from, to, outletId, franchiseId }: DifferenceFilter,
   page: Page,
@@ -237,26 +238,9 @@ export async function findDifferencePage(
     WHERE ($4::uuid IS NULL OR differing.outlet_id = $4::uuid) AND ($5::uuid IS NULL OR differing.franchise_id = $5::uuid)
       AND ${covered.condition}`;
   const values = [provider, from, to, outletId, franchiseId, ...bounds, ...covered.values];
-  const { above, below, direction, take } = keysetOf(page, 'desc');
-  const place = values.length;
-  const { rows } = await pool.query<SettlementDifference>(
-    `SELECT id, kind, subject, payment_id AS "paymentId", reference, line, expected::float8 AS expected, reported::float8 AS reported, at
-     FROM ${found} AND ($${place + 1}::uuid IS NULL OR id > $${place + 1}::uuid) AND ($${place + 2}::uuid IS NULL OR id < $${place + 2}::uuid)
-     ORDER BY id ${direction} LIMIT ${take}`,
-    [...values, above, below],
-  );
-  return connectionOf(
-    page,
-    rows,
-    ({ id }) => id,
-    async () => {
-      const counted = await pool.query<{ count: number }>(
-        `SELECT count(*)::float8 AS count FROM ${found}`,
-        values,
-      );
-      return counted.rows[0]?.count ?? 0;
-    },
-  );
+  const columns = `id, kind, subject, payment_id AS "paymentId", reference, line, expected::float8 AS expected,
+    reported::float8 AS reported, at`;
+  return readIdPage<SettlementDifference>(database, { columns, from: found, values }, page);
 }
 
 interface SettlementRow extends Omit<Settlement, 'provider' | 'gross' | 'fees'> {

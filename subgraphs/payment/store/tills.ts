@@ -4,13 +4,14 @@
  */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
-import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
+import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql, type TenantRow } from '../../../platform/kit/tenant-scope.js';
 import type { PaymentMethod } from '../domain/methods.js';
 import type { Payment, Refund } from '../domain/records.js';
 import type { Till, TillCount, TillMovement, TillMovementKind } from '../domain/till.js';
 import type { Transaction, WithPool } from './database.js';
+import { readIdPage } from './id-page.js';
 
 const COLUMNS = `till.id, till.outlet_id AS "outletId", till.franchise_id AS "franchiseId", drawer, "float"::float8 AS "float",
   opened_by AS "openedBy", opened_at AS "openedAt", closed_by AS "closedBy", closed_at AS "closedAt",
@@ -19,14 +20,7 @@ const COLUMNS = `till.id, till.outlet_id AS "outletId", till.franchise_id AS "fr
 const MOVEMENT_COLUMNS = `id, till_id AS "tillId", kind::text AS kind, amount::float8 AS amount, payment_id AS "paymentId", reason,
   recorded_by AS "recordedBy", recorded_at AS "recordedAt"`;
 
-export interface NewTill {
-  readonly id: string;
-  readonly outletId: string;
-  readonly franchiseId: string;
-  readonly drawer: string;
-  readonly float: number;
-  readonly openedBy: string;
-}
+export type NewTill = Pick<Till, 'id' | 'outletId' | 'franchiseId' | 'drawer' | 'float' | 'openedBy'>;
 
 /** @throws unique violation of `till_open` where the drawer's till is open. */
 export async function insertTill(tx: Transaction, till: NewTill): Promise<void> {
@@ -49,61 +43,27 @@ export interface TillFilter extends RequestedPlace {
 }
 
 /** Newest first. */
-export async function findTillPage(
-  { pool }: WithPool,
+export function findTillPage(
+  database: WithPool,
   scope: Scope,
   { outletId, franchiseId, isOpen }: TillFilter,
   page: Page,
 ): Promise<CountedConnection<Till>> {
-  const { above, below, direction, take } = keysetOf(page, 'desc');
   const covered = coveredSql(scope, { after: 3 });
-  const filter = `($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR franchise_id = $2)
+  const from = `till WHERE ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR franchise_id = $2)
     AND ($3::boolean IS NULL OR (closed_at IS NULL) = $3) AND ${covered.condition}`;
   const values = [outletId, franchiseId, isOpen, ...covered.values];
-  const next = values.length + 1;
-  const { rows } = await pool.query<Till>(
-    `SELECT ${COLUMNS} FROM till WHERE ${filter} AND ($${next}::uuid IS NULL OR id > $${next}) AND ($${next + 1}::uuid IS NULL OR id < $${next + 1})
-     ORDER BY id ${direction} LIMIT ${take}`,
-    [...values, above, below],
-  );
-  return connectionOf(
-    page,
-    rows,
-    ({ id }) => id,
-    async () => {
-      const counted = await pool.query<{ count: number }>(
-        `SELECT count(*)::float8 AS count FROM till WHERE ${filter}`,
-        values,
-      );
-      return counted.rows[0]?.count ?? 0;
-    },
-  );
+  return readIdPage<Till>(database, { columns: COLUMNS, from, values }, page);
 }
 
 /** What went in and out of a till that the caller has read already, oldest first. */
-export async function findTillMovementPage(
-  { pool }: WithPool,
+export function findTillMovementPage(
+  database: WithPool,
   tillId: string,
   page: Page,
 ): Promise<CountedConnection<TillMovement>> {
-  const { above, below, direction, take } = keysetOf(page, 'asc');
-  const { rows } = await pool.query<TillMovement>(
-    `SELECT ${MOVEMENT_COLUMNS} FROM till_movement
-     WHERE till_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ($3::uuid IS NULL OR id < $3) ORDER BY id ${direction} LIMIT ${take}`,
-    [tillId, above, below],
-  );
-  return connectionOf(
-    page,
-    rows,
-    ({ id }) => id,
-    async () => {
-      const counted = await pool.query<{ count: number }>(
-        'SELECT count(*)::float8 AS count FROM till_movement WHERE till_id = $1',
-        [tillId],
-      );
-      return counted.rows[0]?.count ?? 0;
-    },
-  );
+  const list = { columns: MOVEMENT_COLUMNS, from: 'till_movement WHERE till_id = $1', values: [tillId] };
+  return readIdPage<TillMovement>(database, list, page, 'asc');
 }
 
 /** Of tills that the caller has read already. */
