@@ -1,7 +1,7 @@
 /** `npm run admin`: makes accounts that are head office, links that set their passwords, and removes second factors that were lost. */
-import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../platform/config.js';
 import { UserFault } from '../platform/errors.js';
+import { readArguments, runCommand } from './command.js';
 import { makeAdmin, removeSecondFactor } from './first-admin.js';
 import { withRunningDatabases } from './running-databases.js';
 import { withMadeSecrets } from './secrets.js';
@@ -24,35 +24,22 @@ const HELP = `Makes head office and lets it in, beside a running Kedai with the 
 SUBGRAPH_SECRET is the units' own, which \`npm start\` makes in its DATA_DIR. PUBLIC_URL is where people reach Kedai.
 `;
 
-try {
-  const { command, help, ...request } = readArguments();
-  if (help) process.stdout.write(HELP);
-  else if (command === 'create') await create(request);
-  else if (command === 'reset-second-factor') await resetSecondFactor(request);
-  else throw new ConfigurationError(`Say what to do: create, or reset-second-factor.\n\n${HELP}`);
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? error.message : error);
-  process.exitCode = 1;
-}
+const OPTIONS = {
+  email: { type: 'string' },
+  name: { type: 'string' },
+  grant: { type: 'boolean', default: false },
+} as const;
 
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      options: {
-        email: { type: 'string' },
-        name: { type: 'string' },
-        grant: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-      allowPositionals: true,
-    });
-    const [command, ...rest] = positionals;
-    if (rest.length > 0) throw new Error(`Unexpected: ${rest.join(' ')}`);
-    return { ...values, command };
-  } catch (error) {
-    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-  }
-}
+await runCommand(async () => {
+  const { values, positionals } = readArguments(OPTIONS, HELP);
+  const [command, ...rest] = positionals;
+  if (rest.length > 0) throw new ConfigurationError(`Unexpected: ${rest.join(' ')}\n\n${HELP}`);
+  if (values.help) process.stdout.write(HELP);
+  else if (command === 'create') await create(values);
+  else if (command === 'reset-second-factor') await resetSecondFactor(values);
+  else throw new ConfigurationError(`Say what to do: create, or reset-second-factor.\n\n${HELP}`);
+  return 0;
+});
 
 interface Request {
   readonly email?: string | undefined;

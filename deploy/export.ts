@@ -1,16 +1,9 @@
 /** `npm run export`: tables of a chain as CSV files, which `npm run import` takes. */
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../platform/config.js';
-import {
-  ACCOUNT_HELP,
-  ACCOUNT_OPTIONS,
-  clientFor,
-  KIND_HELP,
-  requireKind,
-  runCommand,
-} from './bulk/command.js';
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, clientFor, KIND_HELP, requireKind } from './bulk/command.js';
 import { exportTable } from './bulk/export-table.js';
+import { readArguments, runCommand } from './command.js';
 
 const HELP = `Exports a table as CSV, in the columns that \`npm run import\` takes. docs/bulk.md says which there are.
 
@@ -29,8 +22,15 @@ Exit codes: 0 all is well, 1 it could not be done.
 /** By it spreadsheets know that a file is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
+const OPTIONS = {
+  ...ACCOUNT_OPTIONS,
+  out: { type: 'string', short: 'o' },
+  outlet: { type: 'string' },
+  'without-ids': { type: 'boolean', default: false },
+} as const;
+
 await runCommand(async () => {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readArguments(OPTIONS, HELP);
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
@@ -53,20 +53,3 @@ await runCommand(async () => {
   }
   return 0;
 });
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        ...ACCOUNT_OPTIONS,
-        out: { type: 'string', short: 'o' },
-        outlet: { type: 'string' },
-        'without-ids': { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-  }
-}

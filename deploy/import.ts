@@ -1,18 +1,11 @@
 /** `npm run import`: tables of a chain from CSV files, by the account of somebody who may change them. */
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../platform/config.js';
-import {
-  ACCOUNT_HELP,
-  ACCOUNT_OPTIONS,
-  clientFor,
-  KIND_HELP,
-  requireKind,
-  runCommand,
-} from './bulk/command.js';
+import { ACCOUNT_HELP, ACCOUNT_OPTIONS, clientFor, KIND_HELP, requireKind } from './bulk/command.js';
 import { type BadLine, type Imported, importFile } from './bulk/import-file.js';
 import { showLines } from './bulk/show-lines.js';
 import { openTokenFile } from './bulk/token-file.js';
+import { readArguments, runCommand } from './command.js';
 
 const HELP = `Imports a CSV file whose first line names the columns. docs/bulk.md says which there are.
 
@@ -30,8 +23,14 @@ Exit codes: 0 all is well, 1 it could not be done, 2 there are bad lines.
 `;
 const BAD_LINES = 2;
 
+const OPTIONS = {
+  ...ACCOUNT_OPTIONS,
+  tokens: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+} as const;
+
 await runCommand(async () => {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readArguments(OPTIONS, HELP);
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
@@ -67,22 +66,6 @@ await runCommand(async () => {
   if (shelves > 0) process.stdout.write(`The tokens of ${shelves} devices are in ${tokenPath}, once.\n`);
   return imported.badLines.length === 0 ? 0 : BAD_LINES;
 });
-
-function readArguments() {
-  try {
-    return parseArgs({
-      options: {
-        ...ACCOUNT_OPTIONS,
-        tokens: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-  }
-}
 
 function wordsOf({ line, column, value, expected }: BadLine): string {
   const where = column === null ? '' : `, ${column}${value === null ? '' : ` ${JSON.stringify(value)}`}`;

@@ -1,11 +1,21 @@
 /** `npm run migrate`: migrates the configured databases and exits; with `--demo` or `DEMO=on`, also seeds the demo chain. */
-import { parseArgs } from 'node:util';
-import { ConfigurationError } from '../platform/config.js';
+import { readArguments, runCommand } from './command.js';
 import { migrateDatabases, seedDatabases } from './databases.js';
 import { readSettings } from './settings.js';
 
-try {
-  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } });
+const HELP = `Migrates the databases of DATABASE_URL and the like to this version, and exits.
+
+  npm run migrate -- [--demo]
+
+  --demo  seeds the demo chain, too, as DEMO=on does
+`;
+
+await runCommand(async () => {
+  const { values } = readArguments({ demo: { type: 'boolean', default: false } }, HELP);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const config = readSettings(values.demo ? { ...process.env, DEMO: 'on' } : process.env);
   await migrateDatabases(config, ({ database, applied }) =>
     console.log(`${database}: ${applied.join(', ')}`),
@@ -15,7 +25,5 @@ try {
     await seedDatabases(config);
     console.log('The demo chain is seeded.');
   }
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? error.message : error);
-  process.exitCode = 1;
-}
+  return 0;
+});

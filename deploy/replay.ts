@@ -1,6 +1,6 @@
 /** `npm run replay`: compares rows with what the event history says, and rebuilds read models from it. */
-import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../platform/config.js';
+import { readArguments, runCommand } from './command.js';
 import type { Comparison } from './replay/comparison.js';
 import { showShare } from './replay/progress.js';
 import type { ReadModel } from './replay/read-models/read-model.js';
@@ -29,34 +29,25 @@ const HELP = `Rebuilds from the event history, beside a running Kedai with the s
       --cancel    removes what a rebuild that was killed has left
 `;
 
-try {
-  const { verify, rebuild, help, 'dry-run': isDryRun, cancel } = readArguments();
-  if (help) process.stdout.write(HELP);
-  else if (verify) await verifyRunning();
-  else if (rebuild !== undefined)
-    await rebuildRunning(modelNamed(rebuild), { isDryRun, isCancelled: cancel });
-  else throw new ConfigurationError(`Say what to do: --verify or --rebuild.\n\n${HELP}`);
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? error.message : error);
-  process.exitCode = 1;
-}
+const OPTIONS = {
+  verify: { type: 'boolean', default: false },
+  rebuild: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  cancel: { type: 'boolean', default: false },
+} as const;
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        verify: { type: 'boolean', default: false },
-        rebuild: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        cancel: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+await runCommand(async () => {
+  const { values, positionals } = readArguments(OPTIONS, HELP);
+  const { verify, rebuild, help, 'dry-run': isDryRun, cancel } = values;
+  if (positionals.length > 0) throw new ConfigurationError(`Unexpected: ${positionals.join(' ')}\n\n${HELP}`);
+  if (help) {
+    process.stdout.write(HELP);
+    return 0;
   }
-}
+  if (verify) return verifyRunning();
+  if (rebuild !== undefined) return rebuildRunning(modelNamed(rebuild), { isDryRun, isCancelled: cancel });
+  throw new ConfigurationError(`Say what to do: --verify or --rebuild.\n\n${HELP}`);
+});
 
 function modelNamed(name: string): ReadModel {
   const model = READ_MODELS.find((one) => one.name === name);
@@ -64,7 +55,8 @@ function modelNamed(name: string): ReadModel {
   return model;
 }
 
-async function verifyRunning(): Promise<void> {
+/** @returns the exit code. */
+async function verifyRunning(): Promise<number> {
   const config = await withRunningDatabases(readSettings(process.env));
   const shown = new Map<string, (done: number, total: number) => void>();
   const show = (kind: string) => {
@@ -81,18 +73,19 @@ async function verifyRunning(): Promise<void> {
   process.stdout.write(
     differing === 0 ? 'Everything is as its history says.\n' : `${differing} differ from their history.\n`,
   );
-  process.exitCode = differing === 0 ? 0 : 1;
+  return differing === 0 ? 0 : 1;
 }
 
+/** @returns the exit code. */
 async function rebuildRunning(
   model: ReadModel,
   { isDryRun, isCancelled }: { readonly isDryRun: boolean; readonly isCancelled: boolean },
-): Promise<void> {
+): Promise<number> {
   const url = (await withRunningDatabases(readSettings(process.env))).databaseUrl(model.subgraph);
   if (isCancelled) {
     await cancelRebuild({ url });
     process.stdout.write('Nothing is left of it.\n');
-    return;
+    return 0;
   }
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -108,7 +101,7 @@ async function rebuildRunning(
   for (const table of tables) process.stdout.write(`${differencesIn(table)}\n`);
   const differing = tables.reduce((sum, table) => sum + table.differing, 0);
   process.stdout.write(isSwapped ? 'The new one serves.\n' : 'The old one stays.\n');
-  process.exitCode = isDryRun && differing > 0 ? 1 : 0;
+  return isDryRun && differing > 0 ? 1 : 0;
 }
 
 function lineOf({ kind, compared, differing, examples, skipped }: Comparison): string {

@@ -1,6 +1,6 @@
 /** `npm run reporting`: makes, lists and ends the accounts by which third parties read one tenant's rows with SQL. */
-import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../platform/config.js';
+import { readArguments, runCommand } from './command.js';
 import {
   grantReporting,
   listReporting,
@@ -21,29 +21,14 @@ const HELP = `Accounts for Metabase, psql and the like: each reads the rows of o
 Works beside a running Kedai with the same DATA_DIR, or on the databases of DATABASE_URL and the like.
 `;
 
-try {
-  await run(readArguments());
-} catch (error) {
-  console.error(error instanceof ConfigurationError ? error.message : error);
-  process.exitCode = 1;
-}
+const OPTIONS = { franchise: { type: 'string' }, outlet: { type: 'string' } } as const;
 
-type Arguments = ReturnType<typeof readArguments>;
+await runCommand(async () => {
+  await run(readArguments(OPTIONS, HELP));
+  return 0;
+});
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        franchise: { type: 'string' },
-        outlet: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-  }
-}
+type Arguments = ReturnType<typeof readArguments<typeof OPTIONS>>;
 
 async function run({ positionals: [command, account, ...rest], values }: Arguments): Promise<void> {
   if (values.help) {

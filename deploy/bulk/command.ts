@@ -1,4 +1,4 @@
-/** What `npm run import` and `npm run export` have in common: where the gateway is, who asks, and how a failure is reported. */
+/** What `npm run import` and `npm run export` have in common: which table, where the gateway is, and who asks. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ConfigurationError, DEFAULT_PORT } from '../../platform/config.js';
@@ -55,15 +55,5 @@ async function askPassword(email: string): Promise<string> {
   } finally {
     reader.close();
     process.stderr.write('\n');
-  }
-}
-
-/** Runs a command. Where it throws, the exit code is 1; what an operator can mend is printed without a stack. */
-export async function runCommand(command: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await command();
-  } catch (error) {
-    console.error(error instanceof ConfigurationError ? error.message : error);
-    process.exitCode = 1;
   }
 }
