@@ -130,6 +130,7 @@ function anOrder(id: string, redemptionIds: readonly string[], number = id): New
         drink: null,
         pickupAt: null,
         placedBy: null,
+        isPartPaid: false,
         ...NO_CHARGES,
       },
     },

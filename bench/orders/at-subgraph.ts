@@ -108,7 +108,14 @@ function orderOf(number: string): NewOrder {
         preparationSeconds,
       },
       ...{ status: 'PLACED', statusAt: now, statusReason: null, version: 1, placedAt: now },
-      ...{ priority: 'NORMAL', drink: null, pickupAt: null, placedBy: null, ...NO_CHARGES },
+      ...{
+        priority: 'NORMAL',
+        drink: null,
+        pickupAt: null,
+        placedBy: null,
+        isPartPaid: false,
+        ...NO_CHARGES,
+      },
     },
     lines: [
       {

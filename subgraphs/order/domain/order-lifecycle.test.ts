@@ -11,6 +11,7 @@ const PLACED: OrderFacts = {
   wasPaid: false,
   drink: null,
   refunded: 0,
+  isPartPaid: false,
 };
 
 const reserved: OrderTrigger = { type: 'stock-reserved' };

@@ -29,6 +29,8 @@ export interface OrderFacts {
   readonly drink: DrinkOutcome | null;
   /** Rupiah of its payment that are gone: refunds gave them back, disputes took them for good. */
   readonly refunded: number;
+  /** A part of its total was captured, before that was met. */
+  readonly isPartPaid: boolean;
 }
 
 /** Lines that are made a second time, and what they require. */
@@ -90,7 +92,10 @@ export function follow(order: OrderFacts, trigger: OrderTrigger): Transition {
     case 'captured':
       return captured(order, trigger.paymentId);
     case 'part-captured':
-      return { ...unchanged(order), republish: isIgnored(order, trigger.paymentId) };
+      return {
+        ...unchanged({ ...order, isPartPaid: true }),
+        republish: isIgnored(order, trigger.paymentId),
+      };
     case 'refunded':
       return moneyGone(order, trigger, { isRefunded: trigger.isFull });
     case 'dispute-lost':

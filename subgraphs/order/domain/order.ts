@@ -30,6 +30,8 @@ export interface OrderRecord extends OrderCharges {
   readonly pickupAt: Date | null;
   /** Who took it at the counter; null for an order that its customer placed. */
   readonly placedBy: string | null;
+  /** A part of its total was captured, before that was met. */
+  readonly isPartPaid: boolean;
 }
 
 /** What a guest at the counter is called by. */

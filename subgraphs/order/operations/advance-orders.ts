@@ -222,6 +222,7 @@ function applied(
       status: facts.status,
       statusReason: facts.statusReason,
       drink: facts.drink,
+      isPartPaid: facts.isPartPaid,
       statusAt: steps.length > 0 ? now : order.statusAt,
       version: order.version + (republish ? 1 : steps.length),
     },

@@ -1,7 +1,6 @@
 /**
- * Cancels an order: for its guest or staff of its outlet who may cancel, until it is begun (one taken at the counter and not paid: for who
- * takes orders there); afterwards for its kitchen, which says what becomes of
- * the drink.
+ * Cancels an order: for its guest or staff of its outlet with `orders:cancel`, until it is begun (one taken at the counter of which nothing is
+ * paid: for staff with `orders:prepare`); afterwards for its kitchen, which says what becomes of the drink.
  */
 import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { callerOf, type Identity, scopeFor } from '../../../platform/identity/identity.js';
@@ -46,8 +45,8 @@ export async function cancelOrder(
 }
 
 /** Staff who take orders there may cancel it: no money goes back. */
-function isUnpaidAtCounter({ placedBy, status }: OrderRecord): boolean {
-  return placedBy !== null && (status === 'PLACED' || status === 'AWAITING_PAYMENT');
+function isUnpaidAtCounter({ placedBy, status, isPartPaid }: OrderRecord): boolean {
+  return placedBy !== null && !isPartPaid && (status === 'PLACED' || status === 'AWAITING_PAYMENT');
 }
 
 function isBegun({ status }: OrderRecord): boolean {

@@ -53,6 +53,17 @@ async function seen(identity: Identity, id: string) {
   return errors === undefined ? data?.order : codesOf({ errors });
 }
 
+async function cancel(identity: Identity, id: string) {
+  const { data, errors } = await unit.run(
+    identity,
+    'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { status } userErrors { code } } }',
+    { id },
+  );
+  return errors === undefined ? data?.cancelOrder : codesOf({ errors });
+}
+
+const cancelled = { order: { status: 'CANCELLED' }, userErrors: [] };
+
 describe('an order that staff take for a guest without an account', () => {
   it('has a name and a table, no customer, and is seen by staff of the outlet alone', async () => {
     const id = await unit.place(BARISTA, { guest: INA });
@@ -111,21 +122,25 @@ describe('an order that staff take for a guest without an account', () => {
   });
 
   it('is cancelled by staff who take orders there while it is unpaid, by a manager afterwards, and by nobody else', async () => {
-    const cancel = async (identity: Identity, id: string) => {
-      const { data, errors } = await unit.run(
-        identity,
-        'mutation ($id: ID!) { cancelOrder(orderId: $id) { order { status } userErrors { code } } }',
-        { id },
-      );
-      return errors === undefined ? data?.cancelOrder : codesOf({ errors });
-    };
-    const cancelled = { order: { status: 'CANCELLED' }, userErrors: [] };
     const unpaid = await unit.place(BARISTA, { guest: INA });
     expect(await cancel(GUEST, unpaid)).toEqual(['NOT_FOUND']);
     expect(await cancel(BARISTA, unpaid)).toEqual(cancelled);
     const { orderId } = await unit.paid(BARISTA, { guest: INA });
     expect(await cancel(BARISTA, orderId)).toEqual(['FORBIDDEN']);
     expect(await cancel(MANAGER, orderId)).toEqual(cancelled);
+  });
+
+  it('is cancelled by a manager alone once a part of it is paid', async () => {
+    const id = await unit.place(BARISTA, { guest: INA });
+    await unit.stockReserved(id);
+    await unit.reaches(id, 'AWAITING_PAYMENT');
+    await unit.partCaptured(id, newId());
+    await eventually(async () => {
+      const { rows } = await unit.pool.query('SELECT is_part_paid FROM orders WHERE id = $1', [id]);
+      expect(rows).toEqual([{ is_part_paid: true }]);
+    });
+    expect(await cancel(BARISTA, id)).toEqual(['FORBIDDEN']);
+    expect(await cancel(MANAGER, id)).toEqual(cancelled);
   });
 
   it('is not bounded by what others have unpaid', async () => {

@@ -190,6 +190,7 @@ export function draft(context: Context, drafted: DraftedOrder): NewOrder {
     drink: null,
     pickupAt: terms.pickupAt,
     placedBy: counter === null ? null : counter.placedBy,
+    isPartPaid: false,
   };
   return {
     order,

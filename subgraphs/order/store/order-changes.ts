@@ -49,10 +49,11 @@ export async function findAndLockOrders(
   );
   return new Map(
     rows.map((row) => {
-      const { status, statusReason, drink, paymentId, refundedPaymentId, paymentDueAt, paidAt } = row;
+      const { status, statusReason, drink, isPartPaid, paymentId, refundedPaymentId, paymentDueAt, paidAt } =
+        row;
       const facts = {
         ...{ status, statusReason, drink, paymentId, refundedPaymentId, wasPaid: paidAt !== null },
-        refunded: Number(row.refunded),
+        ...{ refunded: Number(row.refunded), isPartPaid },
       };
       const salesDay = row.salesDay === null ? null : calendarDay(row.salesDay);
       const rejectedLines = null;
@@ -119,10 +120,10 @@ export async function updateOrders(
        UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason", drink = next.drink::drink_outcome,
          version = next.version, payment_due_at = next."paymentDueAt", payment_id = next."paymentId",
          refunded_payment_id = next."refundedPaymentId", refunded = next.refunded, paid_at = next."paidAt", sales_day = next."salesDay",
-         rejected_lines = coalesce(next."rejectedLines", rejected_lines)
+         rejected_lines = coalesce(next."rejectedLines", rejected_lines), is_part_paid = next."isPartPaid"
        FROM jsonb_to_recordset($1::jsonb) AS next
          (id uuid, status text, "statusAt" timestamptz, "statusReason" text, drink text, version int, "paymentDueAt" timestamptz,
-          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date, "rejectedLines" jsonb)
+          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date, "rejectedLines" jsonb, "isPartPaid" boolean)
        WHERE orders.id = next.id AND orders.id = ANY($3::uuid[])
        RETURNING orders.id, customer_id, outlet_id, franchise_id
      )

@@ -19,7 +19,7 @@ const MAXIMUM_QUEUE = 500;
 export const ORDER_COLUMNS = `id, number, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
   status::text, status_at AS "statusAt", status_reason AS "statusReason", version, total,
   reward_discount AS "rewardDiscount", service_charge AS "serviceCharge", taxes, rounding, preparation_seconds AS "preparationSeconds", placed_at AS "placedAt", priority::text, drink::text,
-  pickup_at AS "pickupAt", placed_by AS "placedBy"`;
+  pickup_at AS "pickupAt", placed_by AS "placedBy", is_part_paid AS "isPartPaid"`;
 
 type StoredAmounts = Pick<Order, 'total' | 'rewardDiscount' | 'serviceCharge' | 'rounding'>;
 
@@ -49,6 +49,7 @@ export function orderRecord(row: StoredOrder): OrderRecord {
     drink: row.drink,
     pickupAt: row.pickupAt,
     placedBy: row.placedBy,
+    isPartPaid: row.isPartPaid,
   };
 }
 

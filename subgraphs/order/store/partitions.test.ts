@@ -86,6 +86,7 @@ async function anOrder(id: string, bend: Bend = {}): Promise<NewOrder> {
         drink: null,
         pickupAt: null,
         placedBy: null,
+        isPartPaid: false,
       },
       ...NO_CHARGES,
     },
