@@ -329,7 +329,8 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'The till of drawer {drawer} is open: close it first.': 'Kas laci {drawer} masih buka: tutup dahulu.',
   'At most {most} is in the till.': 'Isi kas paling banyak {most}.',
   'This till is closed.': 'Kas ini sudah ditutup.',
-  'A till is closed by the person who opened it, or by a manager': 'Kas ditutup oleh yang membukanya, atau manajer',
+  'A till is closed by the person who opened it, or by a manager':
+    'Kas ditutup oleh yang membukanya, atau manajer',
   'Cash is counted.': 'Uang tunai harus dihitung.',
   'A method is counted once.': 'Tiap metode dihitung satu kali.',
   'A day such as 2026-11-20.': 'Tanggal seperti 2026-11-20.',
