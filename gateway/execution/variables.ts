@@ -29,7 +29,13 @@ export function variableErrors(
 ): readonly GraphQLError[] {
   if (variableDefinitions.length === 0) return [];
   const { errors = [] } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 5 });
-  return errors.map(({ message }) => requestError(ErrorCode.BAD_USER_INPUT, message.replace(SUGGESTION, '')));
+  return errors.map(({ message }) => requestError(ErrorCode.BAD_USER_INPUT, withoutSuggestions(message)));
+}
+
+/** In time that grows with the message's length alone: each suggestion begins before the last question mark, and so ends. */
+function withoutSuggestions(message: string): string {
+  const end = message.lastIndexOf('?') + 1;
+  return message.slice(0, end).replace(SUGGESTION, '') + message.slice(end);
 }
 
 /** The variables, with every BigInt of a built-in type as that type takes it: digits for an ID, a number for the others. */

@@ -196,7 +196,6 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
   function refuse({ errors, status, headers: own }: Refusal, exchange: Exchange): void {
     const { request, response, headers, accepted } = exchange;
     const language = preferredLanguage(request.headers['accept-language']);
-    if (language !== undefined) headers['content-language'] = language;
     const body = JSON.stringify({ errors: presentErrors(errors, options.errors, language) });
     const isOfOperation = status === undefined || status === 200 || status === 400;
     if (isOfOperation && (exchange.isStream || (status === 200 && exchange.streamsOnly))) {

@@ -30,6 +30,11 @@ const FIELD_VALUE = /^[\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80
 /** Node's own limit for all headers of a request. */
 const LONGEST_FIELD_VALUE = 16 * 2 ** 10;
 
+/** Whether a text that came otherwise could be sent as the value of a header. */
+export function isFieldValue(text: string): boolean {
+  return text.length <= LONGEST_FIELD_VALUE && FIELD_VALUE.test(text);
+}
+
 /** A caller without an `authorization`. */
 export function anonymousAt(address: string): Caller {
   return { ...SIGNED_OUT, authorization: undefined, address };
@@ -42,7 +47,7 @@ export async function callerOf(
   address: string,
 ): Promise<Caller> {
   if (authorization === undefined || authorization === '') return anonymousAt(address);
-  if (authorization.length > LONGEST_FIELD_VALUE || !FIELD_VALUE.test(authorization)) throw invalidToken();
+  if (!isFieldValue(authorization)) throw invalidToken();
   if (verifier === undefined) return { ...SIGNED_OUT, authorization, address };
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined) throw invalidToken();

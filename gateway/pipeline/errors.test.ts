@@ -38,3 +38,14 @@ it('passes on a code of somebody else’s, and what belongs to it', () => {
   const theirs = { message: 'Sold out', extensions: { code: 'SOLD_OUT', left: 0 } };
   expect(presentable(theirs, production)).toEqual(theirs);
 });
+
+it('takes the suggestions of graphql-js away, in time that grows with the length of the message alone', () => {
+  const messageOf = (message: string) =>
+    presentable({ message, extensions: { code: 'BAD_USER_INPUT' } }, production).message;
+  expect(messageOf('Cannot query field "x" on type "Query". Did you mean "y" or "z"?')).toBe(
+    'Cannot query field "x" on type "Query".',
+  );
+  const unfinished = 'Did you mean '.repeat(20_000);
+  expect(messageOf(unfinished)).toBe(unfinished);
+  expect(messageOf(`No. ${unfinished}?`)).toBe('No.');
+});

@@ -93,5 +93,7 @@ export function presentErrors(
 
 /** graphql-js offers names of the schema, which must stay unknown where introspection is off. */
 function withoutSuggestions(message: string): string {
-  return message.replace(/ ?Did you mean .+\?$/s, '');
+  const start = message.indexOf('Did you mean ');
+  if (start === -1 || !message.endsWith('?')) return message;
+  return message.slice(0, message[start - 1] === ' ' ? start - 1 : start);
 }

@@ -99,6 +99,11 @@ describe.each([
     expect(await languagesOf('en', 'id')).toEqual({ notice: { language: 'id' } });
     expect(await languagesOf(undefined, 'en;q=0.1, id;q=0')).toEqual({ notice: { language: 'en' } });
     expect(await languagesOf(undefined, undefined)).toEqual({ notice: { language: null } });
+    // What no header could hold counts as absent.
+    expect(await languagesOf('en', 'fr,'.repeat(10_000).concat('id'))).toEqual({
+      notice: { language: 'en' },
+    });
+    expect(await languagesOf('en', 'id\n')).toEqual({ notice: { language: 'en' } });
   });
 });
 

@@ -84,7 +84,7 @@ export class Revocations {
   private constructor(source: RevocationSource, log: Log, times: RevocationTimes) {
     this.#source = source;
     this.#log = log;
-    this.#outage = outageLog(log, 'subscriptions to revocations');
+    this.#outage = outageLog(log, 'subscriptions to revocations fail, and are tried again');
     this.#times = times;
     this.#timer = setInterval(() => this.#tick(), HEARTBEAT_MILLISECONDS);
     this.#timer.unref();

@@ -1,6 +1,6 @@
 /** A client's connection over WebSocket, its caller and its language. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Caller } from '../pipeline/caller.js';
+import { type Caller, isFieldValue } from '../pipeline/caller.js';
 import type { ClientSocket } from './client-socket.js';
 
 export interface Connection {
@@ -23,9 +23,13 @@ export function authorizationOf(payload: Readonly<Record<string, unknown>> | und
   return textIn(payload, AUTHORIZATION) ?? textIn(payload?.headers, AUTHORIZATION);
 }
 
-/** The `acceptLanguage` in the payload of `connection_init`, or the `accept-language` in its `headers`; the names in any case. */
+/**
+ * The `acceptLanguage` in the payload of `connection_init`, or the `accept-language` in its `headers`; the names in any case. One that no
+ * header could hold counts as absent.
+ */
 export function acceptLanguageOf(payload: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  return textIn(payload, ACCEPT_LANGUAGE) ?? textIn(payload?.headers, ACCEPT_LANGUAGE);
+  const given = textIn(payload, ACCEPT_LANGUAGE) ?? textIn(payload?.headers, ACCEPT_LANGUAGE);
+  return given !== undefined && isFieldValue(given) ? given : undefined;
 }
 
 const AUTHORIZATION: ReadonlySet<string> = new Set(['authorization']);

@@ -13,7 +13,7 @@ const CHANNEL = 'kedai_bus';
 
 export async function openPostgresBus(pool: pg.Pool, connectionString: string, log: Log): Promise<Bus> {
   const subscriptions = new TopicSubscriptions();
-  const losses = outageLog(log, 'bus: messages');
+  const losses = outageLog(log, 'bus: messages are lost');
   let outgoing: string[] = [];
   let listener: pg.Client | undefined;
   let isClosed = false;

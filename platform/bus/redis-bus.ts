@@ -14,12 +14,12 @@ export async function openRedisBus(url: string, log: Log): Promise<Bus> {
   const publisher = new Redis(url, { enableAutoPipelining: true, maxRetriesPerRequest: 1 });
   const subscriber = new Redis(url, { maxRetriesPerRequest: null, autoResubscribe: false });
   for (const [role, connection] of Object.entries({ publisher, subscriber })) {
-    const outage = outageLog(log, 'bus: connections to Redis', { role });
+    const outage = outageLog(log, 'bus: connections to Redis fail, and are tried again', { role });
     connection.on('error', outage.failed);
     connection.on('ready', outage.succeeded);
   }
   // A heartbeat fails four times a second while Redis is away.
-  const losses = outageLog(log, 'bus: messages');
+  const losses = outageLog(log, 'bus: messages are lost');
   const subscriptions = new TopicSubscriptions();
   subscriber.on('message', (channel: string, message: string) => {
     const payload: BusPayload = JSON.parse(message);

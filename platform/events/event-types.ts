@@ -225,7 +225,8 @@ export interface EventData {
   /** A customer's phone number, by which staff find a member at the counter; null where it was deleted. Aggregate: the customer. */
   'customer.phone-changed': { customerId: string; phone: string | null };
   /** The account was deleted: what it says about the person goes everywhere. */
-  'customer.erased': { customerId: string };
+  /** With the links that were mailed to the address for no account, such as invitations. */
+  'customer.erased': { customerId: string; linkIds?: string[] };
   /** Something is to be said to one person by e-mail. Aggregate: the mail. */
   'mail.requested': {
     mailId: string;

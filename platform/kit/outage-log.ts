@@ -9,18 +9,18 @@ interface Warnings {
   warn(details: object, message: string): void;
 }
 
-/** @param name of what fails, such as `bus: messages`. @param details go into both lines. */
-export function outageLog(log: Warnings, name: string, details: object = {}): OutageLog {
+/** @param outage in words, such as `bus: messages are lost`. @param details go into both lines. */
+export function outageLog(log: Warnings, outage: string, details: object = {}): OutageLog {
   let failures = 0;
   return {
     failed(error) {
       failures += 1;
       const message = error instanceof Error ? error.message : String(error);
-      if (failures === 1) log.warn({ ...details, error: message }, `${name} fail, and are tried again`);
+      if (failures === 1) log.warn({ ...details, error: message }, outage);
     },
     succeeded() {
       if (failures === 0) return;
-      log.warn({ ...details, failures }, `${name} succeed again`);
+      log.warn({ ...details, failures }, `over: ${outage}`);
       failures = 0;
     },
   };

@@ -2,6 +2,7 @@
  * What a subgraph holds of one person, row by row, for the export of an account: whole rows, so that a column that is added is exported,
  * too. Pages go through the tables one after the other, however many rows there are.
  */
+import { validate } from 'uuid';
 import type { Statements } from '../database/caller-database.js';
 import { ErrorCode, requestError } from '../errors.js';
 import { type Connection, connectionOf, type PageArguments, pageOf } from './paging.js';
@@ -11,7 +12,7 @@ export interface ExportedTable {
   readonly table: string;
   /** Whether a row is the person's, whose id is `$1`. */
   readonly rows: string;
-  /** What identifies a row among them; they are sorted by it. Default `id`. */
+  /** The column, a uuid, that identifies a row among them; they are sorted by it. Default `id`. */
   readonly key?: string;
   /** Columns that are left out, each with the reason. */
   readonly omitted?: Readonly<Record<string, string>>;
@@ -51,10 +52,9 @@ async function readTable(
   customerId: string,
   { after, take }: { readonly after: string | null; readonly take: number },
 ): Promise<KeyedRecord[]> {
-  const sortKey = `((${key})::text COLLATE "C")`;
   const found = await database.query<{ key: string; data: Record<string, unknown> }>(
-    `SELECT ${sortKey} AS key, to_jsonb(row) - $2::text[] AS data FROM ${table} AS row
-     WHERE (${rows}) AND ($3::text IS NULL OR ${sortKey} > $3) ORDER BY ${sortKey} LIMIT $4`,
+    `SELECT ${key} AS key, to_jsonb(row) - $2::text[] AS data FROM ${table} AS row
+     WHERE (${rows}) AND ($3::uuid IS NULL OR ${key} > $3) ORDER BY ${key} LIMIT $4`,
     [customerId, Object.keys(omitted), after, take],
   );
   return found.rows.map((row) => ({ table, ...row }));
@@ -65,8 +65,9 @@ function startOf(
   cursor: string | null,
 ): { readonly table: number; readonly after: string | null } {
   if (cursor === null) return { table: 0, after: null };
-  const [name = '', ...key] = cursor.split(' ');
+  const [name, key = '', ...more] = cursor.split(' ');
   const table = tables.findIndex((one) => one.table === name);
-  if (table === -1) throw requestError(ErrorCode.BAD_USER_INPUT, 'The cursor is not one of this list');
-  return { table, after: key.join(' ') };
+  if (table === -1 || !validate(key) || more.length > 0)
+    throw requestError(ErrorCode.BAD_USER_INPUT, 'The cursor is not one of this list');
+  return { table, after: key };
 }

@@ -28,7 +28,7 @@ export function startPollLoop({ name, intervalMilliseconds, log, turn }: PollLoo
   const stopping = new AbortController();
   let interruptSleep = () => {};
   let isWoken = false;
-  const outage = outageLog(log, 'poll loop: turns', { loop: name });
+  const outage = outageLog(log, 'poll loop: turns fail, and are tried again', { loop: name });
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {

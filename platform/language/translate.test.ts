@@ -20,6 +20,12 @@ describe('every message of the catalogue', () => {
 });
 
 describe('what the catalogue lacks', () => {
+  it('stays as it is at once, however much a client has put into it', () => {
+    const message = `${' costs '.repeat(30_000)}${' points; you have '.repeat(30_000)}`;
+    expect(translated(message, 'id')).toBe(message);
+    expect(translatedByCode(message, 'BAD_USER_INPUT', 'id')).toBe(message);
+  });
+
   it('is said by its code', () => {
     expect(translatedByCode('Unheard of', 'OUT_OF_STOCK', 'id')).toBe('Stok habis');
     expect(translatedByCode('Nothing is there', 'NOT_FOUND', 'id')).toBe('Tidak ditemukan');

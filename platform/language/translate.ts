@@ -5,6 +5,9 @@
 import type { Language } from './language.js';
 import { MESSAGE_OF_CODE, MESSAGES } from './messages.js';
 
+/** No message of the catalogue is longer with its values in it, and the time to match one grows faster than its length. */
+const LONGEST_MESSAGE = 500;
+
 const PLACEHOLDER = /\{([a-zA-Z]+)\}/g;
 
 /** An entry of the catalogue with values in it. */
@@ -45,6 +48,7 @@ export function isTranslated(message: string): boolean {
 const MESSAGES_BY_CODE: ReadonlyMap<unknown, string> = new Map(Object.entries(MESSAGE_OF_CODE));
 
 function indonesianOf(message: string): string | undefined {
+  if (message.length > LONGEST_MESSAGE) return undefined;
   if (Object.hasOwn(MESSAGES, message)) return MESSAGES[message];
   for (const { pattern, indonesian } of TEMPLATES) {
     const values = pattern.exec(message)?.groups;

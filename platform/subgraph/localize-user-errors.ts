@@ -1,7 +1,4 @@
-/**
- * Says what a `UserErrorCode` comes with in the language of the operation: `message` of every type of a schema that has such a `code`, of
- * `UserError` first of all.
- */
+/** Translates `message` of `UserError`, and of every type with a `code: UserErrorCode!`, into the language of the operation. */
 import { defaultFieldResolver, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import type { UserError } from '../errors.js';
 import { boundLanguage } from '../language/bound-language.js';
@@ -15,11 +12,11 @@ export function localizeUserErrors(schema: GraphQLSchema): GraphQLSchema {
     if (code === undefined || field === undefined || getNamedType(code.type).name !== 'UserErrorCode')
       continue;
     const { resolve = defaultFieldResolver } = field;
-    field.resolve = (error: Pick<UserError, 'code' | 'message'>, args, context: object, info) => {
-      const language = boundLanguage(context);
-      return language === undefined
-        ? resolve(error, args, context, info)
-        : translatedByCode(error.message, error.code, language);
+    field.resolve = (error: Pick<UserError, 'code'>, args, context: object, info) => {
+      const message: unknown = resolve(error, args, context, info);
+      return typeof message === 'string'
+        ? translatedByCode(message, error.code, boundLanguage(context))
+        : message;
     };
   }
   return schema;

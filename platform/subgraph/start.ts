@@ -10,9 +10,7 @@ import { type Consumer, startConsumer } from '../events/consumer.js';
 import { startRelay } from '../events/relay.js';
 import { startRetiring } from '../events/retired-consumers.js';
 import type { Route } from '../http/server.js';
-import { bindLanguage } from '../language/bound-language.js';
 import type { Platform } from '../platform.js';
-import { bindIdentity } from './access.js';
 import { publishInvalidation } from './invalidation.js';
 import type { OperationCall, RunningSubgraph } from './subgraph.js';
 
@@ -60,7 +58,7 @@ export async function startSubgraph(platform: Platform, parts: SubgraphParts): P
   return {
     name,
     schema,
-    context: (call) => bindLanguage(bindIdentity(parts.context(call), call.identity), call.language),
+    context: parts.context,
     routes: parts.routes ?? [],
     ready: database.ready,
     async stop() {

@@ -21,8 +21,10 @@ export function phoneChangedEvent(customerId: string, phone: string | null, vers
   return { type: 'customer.phone-changed', aggregateId: customerId, aggregateVersion: version, data };
 }
 
-export function erasedEvent(customerId: string): NewEvent {
-  return { type: 'customer.erased', aggregateId: customerId, aggregateVersion: 2, data: { customerId } };
+/** @param linkIds of links that were mailed to the address for no account. */
+export function erasedEvent(customerId: string, linkIds: string[]): NewEvent {
+  const data = { customerId, ...(linkIds.length > 0 && { linkIds }) };
+  return { type: 'customer.erased', aggregateId: customerId, aggregateVersion: 2, data };
 }
 
 /** Whom a mail goes to; `id` is null for an address without an account. */

@@ -140,6 +140,18 @@ describe('in development without a mail server', () => {
     expect(await rowOf(messages, late.mailId)).toBeUndefined();
   });
 
+  it('mails to an address without account go with the links that they had', async () => {
+    const invited = requestFor({ customerId: null });
+    await messages.deliver('messages.mail-requests', requested(invited));
+    await eventually(async () => expect((await rowOf(messages, invited.mailId))?.state).toBe('SENT'));
+    const customerId = newId();
+    await messages.deliver('messages.erasure', {
+      ...{ type: 'customer.erased', aggregateId: customerId, aggregateVersion: 2 },
+      data: { customerId, linkIds: [invited.link?.linkId ?? ''] },
+    });
+    await eventually(async () => expect(await rowOf(messages, invited.mailId)).toBeUndefined());
+  });
+
   it('mails are deleted when their retention has passed', async () => {
     const old = requestFor({ link: null, kind: 'PASSWORD_CHANGED' });
     await messages.deliver('messages.mail-requests', {

@@ -10,6 +10,7 @@ export async function deleteAccount(context: Context, entered: string): Promise<
   const customerId = callerOf(context.identity);
   await provenOwner(context, entered, ['password']);
   await context.ownDatabase.work(context.cause, async ({ tx, emit }) => {
-    if (await eraseAccount(tx, customerId)) emit(erasedEvent(customerId));
+    const erased = await eraseAccount(tx, customerId);
+    if (erased !== null) emit(erasedEvent(customerId, erased.linkIds));
   });
 }

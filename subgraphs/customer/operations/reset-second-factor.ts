@@ -6,12 +6,12 @@ import { callerOf } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
 import { parseInput } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
-import { secondFactorChangedMail } from '../published.js';
 import { findAddressee, lockAccount } from '../store/customers.js';
 import type { OwnCustomerDatabase, Work } from '../store/database.js';
 import { deleteSecondFactor } from '../store/second-factors.js';
 import { updateSessionsEnded } from '../store/sessions.js';
 import { email as emailInput } from './account-input.js';
+import { mailChange } from './second-factor-code.js';
 
 /** @returns the person's id. @throws NOT_FOUND, UserFault INVALID_STATE where none is set, and for the caller's own. */
 export async function resetSecondFactor(context: Context, customerId: string): Promise<string> {
@@ -45,8 +45,7 @@ async function reset(work: Work, actor: Actor, customerId: string): Promise<void
   if (!(await deleteSecondFactor(work.tx, customerId)))
     throw UserFault.of('INVALID_STATE', 'No second factor is set');
   await updateSessionsEnded(work.tx, customerId, 'SECOND_FACTOR_RESET');
-  const owner = await findAddressee(work.tx, { id: customerId });
-  if (owner !== null) work.emit(secondFactorChangedMail(owner, 'DISABLED', new Date()));
+  await mailChange(work, customerId, 'DISABLED');
   recordChange(work, actor, {
     ...{ action: 'resetSecondFactor', entity: { type: 'Customer', id: customerId }, tenant: CHAIN },
     ...{ before: { hasSecondFactor: true }, after: { hasSecondFactor: false } },

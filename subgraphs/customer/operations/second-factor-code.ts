@@ -1,5 +1,5 @@
 /**
- * Judges codes of second factors: a one-time password, or a recovery code. Each is accepted once. Guessing is counted by the account
+ * Verifies codes of second factors: a one-time password, or a recovery code. Each is accepted once. Guessing is counted by the account
  * alone, whatever the network: who guesses codes knows the password already.
  */
 import { randomBytes } from 'node:crypto';
@@ -20,7 +20,6 @@ import { boundAttempts } from './bound-attempts.js';
 const RECOVERY_CODES = 10;
 const RECOVERY_CODE_BYTES = 10;
 const ONE_TIME_PASSWORD = /^\d{6}$/;
-/** However it was typed from paper. */
 const SEPARATORS = /[\s-]/g;
 
 /** Bounds guessing at the codes of an account. @throws UserFault TOO_MANY_ATTEMPTS */
@@ -44,12 +43,26 @@ export async function useCode(
 ): Promise<void> {
   const factor = await findSecondFactor(work.tx, customerId);
   if (factor === null || factor.confirmedAt === null) return;
-  const code = (entered ?? '').replaceAll(SEPARATORS, '');
+  const code = withoutSeparators(entered ?? '');
   if (code === '') throw codeMissing();
   if (ONE_TIME_PASSWORD.test(code)) return useOneTimePassword(context, work, factor, code);
   if (!(await deleteRecoveryCode(work.tx, customerId, code.toUpperCase()))) throw wrongCode();
-  const owner = await findAddressee(work.tx, { id: customerId });
-  if (owner !== null) work.emit(secondFactorChangedMail(owner, 'RECOVERY_CODE_USED', new Date()));
+  await mailChange(work, customerId, 'RECOVERY_CODE_USED');
+}
+
+/** A code as it is compared, however it was typed from paper. */
+export function withoutSeparators(code: string): string {
+  return code.replaceAll(SEPARATORS, '');
+}
+
+/** Mails the owner of the account that its second factor has changed. */
+export async function mailChange(
+  { tx, emit }: Pick<Work, 'tx' | 'emit'>,
+  customerId: string,
+  change: Parameters<typeof secondFactorChangedMail>[1],
+): Promise<void> {
+  const owner = await findAddressee(tx, { id: customerId });
+  if (owner !== null) emit(secondFactorChangedMail(owner, change, new Date()));
 }
 
 /** @throws UserFault INVALID_CREDENTIALS */

@@ -1,13 +1,12 @@
 /**
- * Sets, renews and removes the caller's own second factor. The password is asked for first, so that a stolen access token does neither;
- * what was set counts once a code has shown that the app has the secret.
+ * Sets and removes the caller's second factor and renews its recovery codes. Each begins with the password, so that an access token alone
+ * is not enough. A new factor is in force once a code has confirmed it.
  */
 import { UserFault } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { base32, newTotpSecret, otpauthUri } from '../../../platform/identity/totp.js';
 import type { Context } from '../context.js';
-import { secondFactorChangedMail } from '../published.js';
-import { findAddressee, lockAccount } from '../store/customers.js';
+import { lockAccount } from '../store/customers.js';
 import type { Work } from '../store/database.js';
 import {
   deleteSecondFactor,
@@ -20,10 +19,12 @@ import { updateSessionsEnded } from '../store/sessions.js';
 import { provenOwner } from './prove-caller.js';
 import {
   boundCodes,
+  mailChange,
   newRecoveryCodes,
   shownRecoveryCode,
   useCode,
   useOneTimePassword,
+  withoutSeparators,
 } from './second-factor-code.js';
 
 const ISSUER = 'Kedai';
@@ -69,10 +70,10 @@ export async function confirmSecondFactor(context: Context, code: string): Promi
       const isOpen = factor !== null && factor.confirmedAt === null;
       if (!isOpen || now.getTime() - factor.begunAt.getTime() > CONFIRMED_WITHIN_MILLISECONDS)
         throw UserFault.of('INVALID_STATE', 'Begin with beginSecondFactor');
-      await useOneTimePassword(context, work, factor, code.replaceAll(/\s/g, ''));
+      await useOneTimePassword(context, work, factor, withoutSeparators(code));
       await updateSecondFactorConfirmed(work.tx, customerId, recoveryCodes, now);
       await updateSessionsEnded(work.tx, customerId, 'SECOND_FACTOR_SET', { except: identity.sessionId });
-      await sayChanged(work, customerId, 'ENABLED');
+      await mailChange(work, customerId, 'ENABLED');
     }),
   );
   return recoveryCodes.map(shownRecoveryCode);
@@ -89,7 +90,7 @@ export async function renewRecoveryCodes(context: Context, proof: Proof): Promis
 export async function disableSecondFactor(context: Context, proof: Proof): Promise<void> {
   await withProof(context, proof, async (work, customerId) => {
     await deleteSecondFactor(work.tx, customerId);
-    await sayChanged(work, customerId, 'DISABLED');
+    await mailChange(work, customerId, 'DISABLED');
   });
 }
 
@@ -113,13 +114,4 @@ async function withProof(
       await change(work, id);
     }),
   );
-}
-
-async function sayChanged(
-  { tx, emit }: Pick<Work, 'tx' | 'emit'>,
-  customerId: string,
-  change: 'ENABLED' | 'DISABLED',
-): Promise<void> {
-  const owner = await findAddressee(tx, { id: customerId });
-  if (owner !== null) emit(secondFactorChangedMail(owner, change, new Date()));
 }

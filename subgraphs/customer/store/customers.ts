@@ -244,9 +244,12 @@ export async function updateOwnAccount(
 /**
  * Erases what an account says about its person: who it was, sessions, roles, notifications, idempotency keys and the events that are
  * personal. Points, rewards and where the person has ordered stay, by the account's id alone.
- * @returns whether it did; not when it was erased before.
+ * @returns the links that were mailed to the address for no account, which are erased with it; null when it was erased before.
  */
-export async function eraseAccount(tx: Transaction, customerId: string): Promise<boolean> {
+export async function eraseAccount(
+  tx: Transaction,
+  customerId: string,
+): Promise<{ readonly linkIds: string[] } | null> {
   const email = (await findAddressee(tx, { id: customerId }))?.email ?? null;
   const erased = await tx.customer.updateMany({
     where: { id: customerId, erasedAt: null },
@@ -255,23 +258,32 @@ export async function eraseAccount(tx: Transaction, customerId: string): Promise
       erasedAt: new Date(),
     },
   });
-  if (erased.count === 0) return false;
+  if (erased.count === 0) return null;
   const where = { customerId };
   await tx.session.deleteMany({ where });
   await tx.roleGrant.deleteMany({ where });
   await tx.notification.deleteMany({ where });
   await tx.accountLink.deleteMany({ where });
   await tx.secondFactor.deleteMany({ where });
-  await tx.accountLink.deleteMany({ where: { purpose: 'invitation', email } });
+  const invitations = { purpose: 'invitation', email };
+  const invited = await tx.accountLink.findMany({ where: invitations, select: { id: true } });
+  const linkIds = invited.map(({ id }) => id);
+  await tx.accountLink.deleteMany({ where: invitations });
   await deleteIdempotencyKeysOf(tx, [customerId]);
   await eraseFreeText(tx, [customerId]);
   await tx.outbox.deleteMany({
     where: { type: { in: ['customer.registered', 'customer.phone-changed'] }, aggregateId: customerId },
   });
   await tx.outbox.deleteMany({
-    where: { type: 'mail.requested', data: { path: ['customerId'], equals: customerId } },
+    where: {
+      type: 'mail.requested',
+      OR: [
+        { data: { path: ['customerId'], equals: customerId } },
+        ...linkIds.map((linkId) => ({ data: { path: ['link', 'linkId'], equals: linkId } })),
+      ],
+    },
   });
-  return true;
+  return { linkIds };
 }
 
 interface StoredPasswordOwner extends Omit<Addressee, 'language'> {

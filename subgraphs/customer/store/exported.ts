@@ -20,7 +20,9 @@ export const EXPORTED: readonly ExportedTable[] = [
   { table: 'session', rows: 'customer_id = $1' },
   {
     table: 'account_link',
-    rows: 'customer_id = $1 OR email = (SELECT email FROM customer WHERE id = $1)',
+    // Invitations are to an address: its owner's once it is confirmed.
+    rows: `customer_id = $1 OR purpose = 'invitation'
+      AND email = (SELECT email FROM customer WHERE id = $1 AND email_verified_at IS NOT NULL)`,
     omitted: {
       id: 'the token of the link is derived from it',
       invited_by: 'says who another person is',

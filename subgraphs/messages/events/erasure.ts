@@ -15,7 +15,7 @@ export function erasure(database: OwnMessagesDatabase, log: Log): Consumer {
       (events, { tx }) =>
         eraseMailsOf(
           tx,
-          events.flatMap(({ type, data }) => (type === 'customer.erased' ? [data.customerId] : [])),
+          events.flatMap(({ type, data }) => (type === 'customer.erased' ? [data] : [])),
         ),
       log,
     ),

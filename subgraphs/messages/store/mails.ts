@@ -1,5 +1,6 @@
 /** Mails that were asked for: the queue of those that are to be sent, and what became of the others. */
 import { z } from 'zod';
+import type { EventData } from '../../../platform/events/event-types.js';
 import { type CountedConnection, connectionOf, idKeysetOf, type Page } from '../../../platform/kit/paging.js';
 import type { Prisma } from '../../../prisma/messages/client/client.js';
 import {
@@ -184,13 +185,22 @@ const REPORTED = {
   ...{ requestedAt: true, nextAttemptAt: true, expiresAt: true, sentAt: true },
 } as const satisfies Prisma.MailSelect;
 
-/** Deletes what is about these people, and remembers them: events arrive in any order. */
-export async function eraseMailsOf(tx: Transaction, customerIds: readonly string[]): Promise<void> {
+/** Deletes what went to these people, and remembers them: events arrive in any order. */
+export async function eraseMailsOf(
+  tx: Transaction,
+  erased: readonly EventData['customer.erased'][],
+): Promise<void> {
+  const customerIds = erased.map(({ customerId }) => customerId);
+  const linkIds = erased.flatMap((one) => one.linkIds ?? []);
   await tx.$executeRawUnsafe(
     `INSERT INTO erased_customer (customer_id, erased_at) SELECT unnest($1::uuid[]), now() ON CONFLICT DO NOTHING`,
     customerIds,
   );
-  await tx.$executeRawUnsafe('DELETE FROM mail WHERE customer_id = ANY ($1::uuid[])', customerIds);
+  await tx.$executeRawUnsafe(
+    'DELETE FROM mail WHERE customer_id = ANY ($1::uuid[]) OR link_id = ANY ($2::uuid[])',
+    customerIds,
+    linkIds,
+  );
 }
 
 /** Deletes mails past their retention, a limited number at a time. @returns whether there may be more of them. */

@@ -225,6 +225,14 @@ describe('an account that is deleted', () => {
         ...{ outletId, lines, guest: called, idempotencyKey: newId() },
       }),
     );
+    const budi = await visitor.signIn('budi@kedai.test');
+    const invitation = { email: PERSON.email, role: 'BARISTA', outletId };
+    await mutate(
+      budi,
+      'input: InviteStaffInput!',
+      'inviteStaff(input: $input) { made: invitation',
+      invitation,
+    );
     const line = { outletId, menuItemId, quantity: 1, note: NOTE };
     await mutate(guest, 'input: AddToCartInput!', 'addToCart(input: $input) { made: cart', line);
     await eventually(async () => {
@@ -241,6 +249,7 @@ describe('an account that is deleted', () => {
         'customer.name',
         'customer.phone',
         'idempotency.key',
+        'mail.recipient',
         'member_phone.phone',
         'notification.body',
         'order_guest.name',
