@@ -14,6 +14,7 @@ import { createContext, type Services } from './context.js';
 import { erasure } from './events/erasure.js';
 import { orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
+import { salesConsumer } from './events/sales.js';
 import { endPayments } from './operations/end-payments.js';
 import { createChargeReconciler } from './operations/reconcile-charge.js';
 import { createRefundReconciler } from './operations/reconcile-refund.js';
@@ -60,6 +61,7 @@ export async function startPayment(
     database,
     consumers: [
       orders,
+      salesConsumer(database, log),
       outletConsumer(database),
       settingsConsumer('payment', database, settings, log),
       erasure(database, log),

@@ -241,6 +241,17 @@ describe('the audit', () => {
     await write('order', 'DELETE FROM orders');
   });
 
+  it('finds sales that the payment subgraph has copied wrongly', async () => {
+    await write(
+      'payment',
+      `INSERT INTO sales_day_copy (outlet_id, day, franchise_id, orders, units, discounts, revenue)
+       VALUES ($1, '2026-11-20', $1, 1, 1, 0, 25000)`,
+      [newId()],
+    );
+    expect(await wrong()).toEqual(['The payment subgraph has copied the sales of every outlet']);
+    await write('payment', 'DELETE FROM sales_day_copy');
+  });
+
   it('finds a dispute without a payment and a ledger entry', async () => {
     await write(
       'payment',

@@ -109,6 +109,11 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
       ],
     ),
     equal(
+      'The payment subgraph has copied the sales of every outlet',
+      ['Σ sales', await order.amounts(salesIn('sales_day'))],
+      ['Σ its copy', await payment.amounts(salesIn('sales_day_copy'))],
+    ),
+    equal(
       'Every idempotency key led to one order',
       [
         'keys',
@@ -121,6 +126,10 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
       ['orders', counted(await order.names('SELECT id AS name FROM orders'))],
     ),
   ];
+}
+
+function salesIn(table: string): string {
+  return `SELECT outlet_id AS name, sum(revenue)::bigint AS amount FROM ${table} GROUP BY 1 HAVING sum(revenue) <> 0`;
 }
 
 function only(amounts: ReadonlyMap<string, number>, isMeant: (name: string) => boolean) {

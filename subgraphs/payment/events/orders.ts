@@ -1,7 +1,6 @@
 /**
  * `order.*`: copies orders, a batch per statement, and ends the payments of an order that ended. Both may be repeated and
- * arrive in any order, so no inbox is needed: versions and the payments themselves say what is left to do. What events say of sales is
- * added up once each.
+ * arrive in any order, so no inbox is needed: versions and the payments themselves say what is left to do.
  */
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
@@ -10,7 +9,6 @@ import { isVoided, type OrderStatus } from '../domain/order-status.js';
 import type { Bill } from '../domain/receipt.js';
 import type { OwnPaymentDatabase } from '../store/database.js';
 import { type OrderChange, upsertOrders } from '../store/orders.js';
-import { addSales } from '../store/sales-copy.js';
 
 const STATUSES = {
   'order.placed': 'PLACED',
@@ -36,9 +34,8 @@ export function orderConsumer(
 ): Consumer {
   return {
     name: 'payment.orders',
-    types: [...Object.keys(STATUSES).filter(isOrderEventType), 'order.sale-changed', 'sales.carried-forward'],
+    types: Object.keys(STATUSES).filter(isOrderEventType),
     async handle(events) {
-      await addSales(database, events);
       const orderEvents = events.filter(isOrderEvent);
       await upsertOrders(database, latestOf(orderEvents));
       for (const event of orderEvents) {

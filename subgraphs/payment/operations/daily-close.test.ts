@@ -84,7 +84,7 @@ async function sold({ outletId, franchiseId }: Place, sales: Omit<DaySales, 'ite
       sales: [{ ...sales, items: [] }],
     },
   };
-  await harness.deliver(event);
+  await harness.deliverSales(event);
   await eventually(async () => {
     const { rowCount } = await harness.database.pool.query('SELECT FROM inbox WHERE event_id = $1', [
       event.id,
@@ -118,7 +118,7 @@ describe('the close of a day', () => {
       { input: { tillId, counted: [{ method: 'CASH', amount: 139_000 }] } },
     );
     const event = await sold(place, { ...sale(day, 3, 80_000), discounts: 5_000 });
-    await harness.deliver(event);
+    await harness.deliverSales(event);
     const amount = (value: number) => ({ amount: value });
     const made = await closed(place, day);
     expect(made).toMatchObject({

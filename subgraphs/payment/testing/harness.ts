@@ -57,6 +57,8 @@ export interface PaymentHarness {
   ): Promise<AsyncIterator<Answer>>;
   /** Delivers events to the order consumer, in the order given. */
   deliver(...events: readonly AnyEvent[]): Promise<void>;
+  /** As `deliver`, to the consumer of sales. */
+  deliverSales(...events: readonly AnyEvent[]): Promise<void>;
   /** An order of a new customer that waits for its payment, its events consumed. */
   awaitingPayment(settings?: Partial<TestOrder>): Promise<TestOrder>;
   /** Stops without finishing anything, and starts again on the same database. */
@@ -107,10 +109,11 @@ export async function startPaymentHarness({ hasMidtrans = true } = {}): Promise<
   let subgraph = await start();
   const callOf = (identity: Identity) => ({ identity, cause: newCause() });
 
-  async function deliver(...events: readonly AnyEvent[]): Promise<void> {
+  async function deliverTo(consumer: string, events: readonly AnyEvent[]): Promise<void> {
     const batch: EventBatch = { events };
-    await platform.queues.add(eventQueueName('payment.orders'), batch, { jobId: newId() });
+    await platform.queues.add(eventQueueName(consumer), batch, { jobId: newId() });
   }
+  const deliver = (...events: readonly AnyEvent[]) => deliverTo('payment.orders', events);
 
   return {
     platform,
@@ -132,6 +135,7 @@ export async function startPaymentHarness({ hasMidtrans = true } = {}): Promise<
       return stream;
     },
     deliver,
+    deliverSales: (...events) => deliverTo('payment.sales', events),
     async awaitingPayment(settings) {
       const order = testOrder(settings);
       await deliver(placed(order), awaiting(order));

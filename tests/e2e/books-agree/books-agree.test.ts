@@ -138,7 +138,10 @@ describe('the books of generated days', () => {
     const carrying = (async () => {
       while (!isStopped) {
         const placed = (await newEvents(orders.pool)).filter(({ type }) => type.startsWith('order.'));
-        if (placed.length > 0) await payments.deliver(...placed);
+        if (placed.length > 0) {
+          await payments.deliver(...placed);
+          await payments.deliverSales(...placed);
+        }
         for (const event of await newEvents(ledger)) {
           if (event.type.startsWith('payment.')) await orders.deliver('order.saga', event);
         }
