@@ -106,6 +106,61 @@ describe('an imported menu', () => {
     expect(await importing(edited)).toEqual(result({ lines: 1, unchanged: 1 }));
   });
 
+  describe('that lacks columns of options', () => {
+    const tea = (barcode: string) =>
+      writeCsv([
+        [
+          ...['barcode', 'name', 'category', 'price', 'season', 'seasonFrom', 'seasonUntil', 'recipe'],
+          ...['group', 'groupEn', 'minimum', 'maximum', 'option', 'optionEn', 'priceDelta', 'isDefault'],
+          ...['isExclusive', 'optionRecipe'],
+        ],
+        [
+          ...[barcode, 'Teh', 'MILK_TEA', '21000', 'Ramadan', '2027-02-08', '2027-03-09', `${milk}: 120`],
+          ...['Gula', 'Sugar', '1', '2', 'Normal', 'Regular', '0', 'true', 'false', ''],
+        ],
+        [
+          ...[barcode, '', '', '', '', '', '', ''],
+          ...['Gula', '', '', '', 'Banyak', 'Much', '1000', 'false', 'true', `${milk}: 5`],
+        ],
+      ]);
+    const optionRows = async (barcode: string, columns: readonly string[]) => {
+      const [header = [], ...rows] = readCsv(await exported()).map(({ cells }) => cells);
+      const indexes = columns.map((column) => header.indexOf(column));
+      const ofItem = rows.filter((cells) => cells[header.indexOf('barcode')] === barcode);
+      return [columns, ...ofItem.map((cells) => indexes.map((index) => cells[index] ?? ''))].map((row) => [
+        ...row,
+      ]);
+    };
+
+    it.each(['barcode,group,option', 'barcode,optionId,option', 'barcode,option', 'barcode,season'])(
+      'leaves what they say as it is: %s',
+      async (header) => {
+        const columns = header.split(',');
+        const barcode = `KEDAI-COLUMNS-${columns.join('-').toUpperCase()}`.slice(0, 32);
+        expect(await importing(tea(barcode))).toEqual(result({ lines: 2, created: 1 }));
+        const before = await exported();
+        const csv = writeCsv(await optionRows(barcode, columns));
+        expect(await importing(csv)).toEqual(result({ lines: 2, unchanged: 1 }));
+        expect(await exported()).toBe(before);
+      },
+    );
+
+    it('leaves it also where a group and an option of it are renamed by the ids of its options', async () => {
+      const barcode = 'KEDAI-COLUMNS-RENAMED';
+      await importing(tea(barcode));
+      const columns = ['barcode', 'optionId', 'group', 'option'];
+      const rows = await optionRows(barcode, columns);
+      const renamed = writeCsv(rows).replaceAll('Gula', 'Manis').replace('Banyak', 'Lebih');
+      expect(await importing(renamed)).toEqual(result({ lines: 2, changed: 1 }));
+      const kept = ['group', 'groupEn', 'minimum', 'maximum', 'option', 'optionEn', 'priceDelta'];
+      expect(await optionRows(barcode, [...kept, 'isDefault', 'isExclusive', 'optionRecipe'])).toEqual([
+        [...kept, 'isDefault', 'isExclusive', 'optionRecipe'],
+        ['Manis', 'Sugar', '1', '2', 'Normal', 'Regular', '0', 'true', 'false', ''],
+        ['Manis', 'Sugar', '1', '2', 'Lebih', 'Much', '1000', 'false', 'true', `${milk}: 5`],
+      ]);
+    });
+  });
+
   it('names every bad line, and changes nothing then', async () => {
     const before = await exported();
     const csv = writeCsv([

@@ -16,7 +16,7 @@ import {
 import { type ExportedPage, type ExportedRow, exportPage } from '../../../../platform/bulk/export-table.js';
 import type { Located, Row, Step, Table } from '../../../../platform/bulk/import-table.js';
 import { UserFault } from '../../../../platform/errors.js';
-import { dateOfDay, parseCalendarDay } from '../../../../platform/kit/calendar.js';
+import { type CalendarDay, dateOfDay, parseCalendarDay } from '../../../../platform/kit/calendar.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import { TAX_CLASSES } from '../../../../platform/order-charges.js';
 import type { Context } from '../../context.js';
@@ -31,6 +31,7 @@ import {
   type OptionDraft,
   type OptionGroup,
   type RecipeLine,
+  type Season,
   type StoredMenuItem,
 } from '../../domain/menu-item.js';
 import { findAllCategories, findCategoriesOfItems } from '../../store/categories.js';
@@ -155,13 +156,13 @@ export async function planMenuItems(context: Context, table: Table<typeof MENU_C
   };
   for (const item of items) {
     const { line, key, rows } = item;
-    const { groups, places } = groupsOf(item, columns);
-    const columnOf = (field: readonly string[]) => columnOfField(field, places);
     const before = existing.get(key);
+    const { groups, places } = groupsOf(item, columns, before?.groups ?? []);
+    const columnOf = (field: readonly string[]) => columnOfField(field, places);
     await bad.unless(
       line,
       () => {
-        const input = inputOf(rows[0], columns, groups, categoryIds);
+        const input = inputOf(rows[0], columns, groups, categoryIds, before?.item.season ?? null);
         requireId(rows[0], before?.item.id);
         if (before === undefined) {
           if (input.priceFrom !== undefined) throw fault('priceFrom', 'empty: a new price holds at once');
@@ -248,29 +249,82 @@ interface GroupPlace {
   readonly options: number[];
 }
 
-/** An option without a group belongs to that of the line before. Undefined where the file has no options at all. */
-function groupsOf({ rows }: ItemLines, columns: ReadonlySet<string>) {
+/** What an option has where its cell is empty, and a new one where the file lacks the column. */
+const EMPTY_OPTION = {
+  ...{ groupEn: null, minimum: 1, maximum: 1, optionEn: null, priceDelta: 0 },
+  ...{ isDefault: false, isExclusive: false, optionRecipe: [] },
+} as const;
+
+/**
+ * An option without a group belongs to that of the line before. What the file has no column for stays as the group or the option has it.
+ * Undefined where the file has no options at all.
+ * @param present the item's groups at present.
+ */
+function groupsOf({ rows }: ItemLines, columns: ReadonlySet<string>, present: readonly OptionGroup[]) {
   const places: GroupPlace[] = [];
   const groups: (GroupDraft & { options: OptionDraft[] })[] = [];
+  const former = formerOf(rows, present);
+  const said = <Value>(
+    column: keyof typeof EMPTY_OPTION,
+    cell: Value | null | undefined,
+    before: Value | undefined,
+    empty: Value,
+  ): Value => (columns.has(column) ? (cell ?? empty) : (before ?? empty));
   let name: string | null = null;
   for (const { line, values } of rows) {
-    const { option = null, group = null } = values;
+    const { option = null, optionId = null, group = null } = values;
     if (option === null) continue;
-    name = group ?? name ?? '';
+    name = columns.has('group') ? (group ?? name ?? '') : former.groupNameOf(optionId, option);
     let index = groups.findIndex((one) => one.name === name);
     if (index < 0) {
-      const { groupEn = null, minimum, maximum } = values;
-      groups.push({ name, nameEn: groupEn, minimum: minimum ?? 1, maximum: maximum ?? 1, options: [] });
+      const before = former.group(name, optionId);
+      groups.push({
+        name,
+        nameEn: said('groupEn', values.groupEn, before?.nameEn, EMPTY_OPTION.groupEn),
+        minimum: said('minimum', values.minimum, before?.minimum, EMPTY_OPTION.minimum),
+        maximum: said('maximum', values.maximum, before?.maximum, EMPTY_OPTION.maximum),
+        options: [],
+      });
       index = places.push({ line, options: [] }) - 1;
     }
+    const before = former.option(name, optionId, option);
+    const recipe = columns.has('optionRecipe') ? linesOf(values.optionRecipe) : before?.recipe;
     places[index]?.options.push(line);
     groups[index]?.options.push({
-      ...{ id: values.optionId ?? null, name: option, nameEn: values.optionEn ?? null },
-      ...{ priceDelta: values.priceDelta ?? 0, isDefault: values.isDefault ?? false },
-      ...{ isExclusive: values.isExclusive ?? false, recipe: linesOf(values.optionRecipe) },
+      ...{ id: optionId, name: option },
+      nameEn: said('optionEn', values.optionEn, before?.nameEn, EMPTY_OPTION.optionEn),
+      priceDelta: said('priceDelta', values.priceDelta, before?.priceDelta.amount, EMPTY_OPTION.priceDelta),
+      isDefault: said('isDefault', values.isDefault, before?.isDefault, EMPTY_OPTION.isDefault),
+      isExclusive: said('isExclusive', values.isExclusive, before?.isExclusive, EMPTY_OPTION.isExclusive),
+      recipe: recipe ?? EMPTY_OPTION.optionRecipe,
     });
   }
   return { groups: columns.has('option') ? groups : undefined, places };
+}
+
+/** What the groups and options of lines are at present: found as a change finds them, by an option's id, else by names. */
+function formerOf(rows: readonly MenuRow[], present: readonly OptionGroup[]) {
+  const named = new Set(rows.map(({ values }) => values.group));
+  const ofOption = (optionId: string) =>
+    present.find(({ options }) => options.some(({ id }) => id === optionId));
+  return {
+    /** One that no line names has been renamed where a line has one of its options by id. */
+    group(name: string, optionId: string | null): OptionGroup | undefined {
+      const renamed = optionId === null ? undefined : ofOption(optionId);
+      const isRenamed = renamed !== undefined && !named.has(renamed.name);
+      return present.find((group) => group.name === name) ?? (isRenamed ? renamed : undefined);
+    },
+    option(groupName: string, optionId: string | null, name: string): MenuOption | undefined {
+      if (optionId !== null) return ofOption(optionId)?.options.find(({ id }) => id === optionId);
+      return present.find((group) => group.name === groupName)?.options.find((one) => one.name === name);
+    },
+    /** Of a file without groups. */
+    groupNameOf(optionId: string | null, name: string): string {
+      if (optionId !== null) return ofOption(optionId)?.name ?? '';
+      const [only, another] = present.filter(({ options }) => options.some((one) => one.name === name));
+      return another === undefined ? (only?.name ?? '') : '';
+    },
+  };
 }
 
 function linesOf(amounts: MenuRow['values']['recipe']): RecipeLine[] {
@@ -283,13 +337,14 @@ function inputOf(
   columns: ReadonlySet<string>,
   optionGroups: readonly GroupDraft[] | undefined,
   categoryIds: CategoryIds,
+  season: Season | null,
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const name of PLAIN_NAMES) if (columns.has(name)) input[name] = values[name] ?? EMPTY[name] ?? null;
   for (const name of REQUIRED_NAMES) if (input[name] === null) throw fault(name, 'a value');
   if (values.priceFrom != null) input.priceFrom = values.priceFrom;
   if (columns.has('recipe')) input.recipe = linesOf(values.recipe);
-  if (columns.has('season')) input.season = seasonOf(values);
+  if (columns.has('season')) input.season = seasonOf(values, columns, season);
   if (columns.has('categories')) {
     input.categoryIds = (values.categories ?? []).map((name) => {
       const id = categoryIds.get(name.toLowerCase());
@@ -301,17 +356,26 @@ function inputOf(
   return input;
 }
 
-function seasonOf({ season: name, seasonFrom, seasonUntil }: MenuRow['values']) {
+/** @param present whose days stay where the file has no columns for them. */
+function seasonOf(
+  { season: name, seasonFrom, seasonUntil }: MenuRow['values'],
+  columns: ReadonlySet<string>,
+  present: Season | null,
+) {
   if (name == null) {
     if (seasonFrom == null && seasonUntil == null) return null;
     throw fault('season', 'the name of the season');
   }
-  const dayOf = (column: string, given: string | null | undefined) => {
-    const day = parseCalendarDay(given?.trim() ?? '');
+  const dayOf = (column: string, given: string | null | undefined, before: CalendarDay | undefined) => {
+    const day = columns.has(column) ? parseCalendarDay(given?.trim() ?? '') : before;
     if (day === undefined) throw fault(column, 'a day such as 2027-01-31');
     return dateOfDay(day);
   };
-  return { name, from: dayOf('seasonFrom', seasonFrom), until: dayOf('seasonUntil', seasonUntil) };
+  return {
+    name,
+    from: dayOf('seasonFrom', seasonFrom, present?.from),
+    until: dayOf('seasonUntil', seasonUntil, present?.until),
+  };
 }
 
 function requireId({ values: { id } }: MenuRow, existing: string | undefined): void {
