@@ -6,6 +6,8 @@ import { ConfigurationError } from '../../platform/config.js';
 const TRIES = 6;
 const FIRST_PAUSE_MILLISECONDS = 500;
 const RETRIED_CODES: ReadonlySet<string> = new Set(['RATE_LIMITED', 'SUBGRAPH_UNAVAILABLE']);
+/** An operation that is answered with one of them may have been executed all the same. */
+const UNCERTAIN_CODES: ReadonlySet<string> = new Set(['SUBGRAPH_UNAVAILABLE', 'INTERNAL_SERVER_ERROR']);
 
 export interface Credentials {
   readonly email: string;
@@ -29,6 +31,17 @@ const signInSchema = z.object({
   userErrors,
 });
 
+export interface Operation<Schema extends z.ZodType> {
+  /** The operation's one field. */
+  readonly field: string;
+  readonly shape: Schema;
+  /**
+   * Left out for what may be sent twice. Otherwise, what to do where it is not known whether the operation was executed, as a sentence: it
+   * is not sent again then.
+   */
+  readonly afterLostAnswer?: string | undefined;
+}
+
 export class GatewayClient {
   readonly #url: string;
   readonly #signIn: () => Promise<Credentials>;
@@ -45,21 +58,21 @@ export class GatewayClient {
     };
   }
 
-  /**
-   * The operation's one field. It has to be one that may be sent twice.
-   * @throws ConfigurationError in words for the operator.
-   */
+  /** @returns the operation's one field. @throws ConfigurationError in words for the operator. */
   async execute<Schema extends z.ZodType>(
-    { field, shape }: { readonly field: string; readonly shape: Schema },
+    { field, shape, afterLostAnswer }: Operation<Schema>,
     source: string,
     variables: object = {},
   ): Promise<z.output<Schema>> {
     for (let tries = 1; ; tries += 1) {
       this.#token ??= await this.#newToken();
-      const { data, errors = [] } = await this.#send(source, variables, this.#token);
+      const request = { source, variables, token: this.#token };
+      const { data, errors = [] } = await this.#send(request, afterLostAnswer);
       const [error] = errors;
       if (error === undefined) return shape.parse(data?.[field]);
       const code = error.extensions?.code;
+      if (afterLostAnswer !== undefined && code !== undefined && UNCERTAIN_CODES.has(code))
+        throw new ConfigurationError(`${wordsOf(error)}. ${afterLostAnswer}`);
       if (code === 'UNAUTHENTICATED' && tries === 1) this.#token = undefined;
       else if (code !== undefined && RETRIED_CODES.has(code) && tries < TRIES) await pause(tries);
       else throw new ConfigurationError(wordsOf(error));
@@ -70,14 +83,17 @@ export class GatewayClient {
     const input = await this.#signIn();
     const source =
       'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } userErrors { message } } }';
-    const { data, errors } = await this.#send(source, { input });
+    const { data, errors } = await this.#send({ source, variables: { input } });
     const { data: signIn } = signInSchema.safeParse(data?.signIn);
     if (signIn?.session != null) return signIn.session.accessToken;
     const why = [...(signIn?.userErrors ?? []), ...(errors ?? [])].map(({ message }) => message).join('; ');
     throw new ConfigurationError(`${input.email} cannot sign in at ${this.#url}: ${why}`);
   }
 
-  async #send(source: string, variables: object, token?: string): Promise<Answer> {
+  async #send(
+    { source, variables, token }: { source: string; variables: object; token?: string },
+    afterLostAnswer?: string,
+  ): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
       try {
         const response = await fetch(this.#url, {
@@ -90,6 +106,8 @@ export class GatewayClient {
         });
         return answerSchema.parse(await response.json());
       } catch (error) {
+        if (afterLostAnswer !== undefined && codeOf(error) !== 'ECONNREFUSED')
+          throw new ConfigurationError(`${this.#url} gave no answer (${causeOf(error)}). ${afterLostAnswer}`);
         if (tries === TRIES) throw new ConfigurationError(unreachable(this.#url, error));
         await pause(tries);
       }
@@ -113,7 +131,16 @@ function wordsOf({ message, extensions }: Failure): string {
 }
 
 function unreachable(url: string, error: unknown): string {
+  return `${url} gives no answer (${causeOf(error)}). Is Kedai running there? --url says where else it is.`;
+}
+
+/** Of the system; undefined where it has none. */
+function codeOf(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+}
+
+function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return `${url} gives no answer (${why}). Is Kedai running there? --url says where else it is.`;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -140,13 +140,19 @@ function rowsOf(file: Uint8Array): { readonly header: CsvRow; readonly rows: Csv
   }
 }
 
+const LOST_TOKENS =
+  'Shelves may have been made whose tokens were not answered: export the shelves, give each that is new a token by rotateDeviceToken, and import the file again for the rest.';
+
 async function request(client: GatewayClient, kind: Kind, { csv }: Part, dryRun: boolean) {
   const input = { csv, dryRun, ...(kind.table !== null && { kind: kind.table }) };
   const type = `${kind.importBy[0]?.toUpperCase()}${kind.importBy.slice(1)}Input!`;
   const source = `mutation ($input: ${type}) { ${kind.importBy}(input: $input) {
     result { lines created changed unchanged badLines { line column value expected } } ${kind.hasTokens ? TOKENS : ''}
     userErrors { message } } }`;
-  const operation = { field: kind.importBy, shape: payloadShape };
+  const operation = {
+    ...{ field: kind.importBy, shape: payloadShape },
+    afterLostAnswer: kind.hasTokens && !dryRun ? LOST_TOKENS : undefined,
+  };
   const { result, deviceTokens, userErrors } = await client.execute(operation, source, { input });
   if (result !== null) return { result, tokens: deviceTokens.map(tokenOf) };
   throw new ConfigurationError(userErrors.map(({ message }) => message).join('; '));

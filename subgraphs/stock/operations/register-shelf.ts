@@ -12,7 +12,7 @@ import type { RegisterShelfInput } from '../../../schema/types/stock.js';
 import type { Context } from '../context.js';
 import type { Shelf, StockItem } from '../domain/records.js';
 import { hashOfToken, newDeviceToken } from '../ingest/devices/device-token.js';
-import { insertShelves } from '../store/shelves.js';
+import { findShelvesOfItems, insertShelves } from '../store/shelves.js';
 import { findItemsByIds, findItemsForUpdate } from '../store/stock-items.js';
 import { MAXIMUM_QUANTITY } from './limits.js';
 import { requireOutlet } from './require-outlet.js';
@@ -49,11 +49,15 @@ export interface ShelfDraft extends z.output<typeof shelfInput> {
   readonly franchiseId: string;
 }
 
-/** All of them or none. @throws NOT_FOUND, UserFault where an item is not weighed. */
+/**
+ * All of them or none. @throws NOT_FOUND, UserFault where an item is not weighed.
+ * @param review sees the shelves that the items have, oldest first, while the items are locked, and throws to refuse.
+ */
 export async function registerShelves(
   { database, identity, origin, cause, devices }: Context,
   action: string,
   drafts: readonly ShelfDraft[],
+  review: (present: readonly Shelf[]) => void = () => undefined,
 ): Promise<IssuedToken[]> {
   const scope = scopeFor(identity, 'stock:manage');
   const shelves = drafts.map((draft) => ({ draft, id: newId('Shelf'), deviceToken: newDeviceToken() }));
@@ -68,6 +72,7 @@ export async function registerShelves(
       const locked = new Map(
         (await findItemsForUpdate(work.tx, scope, itemIds)).map((item) => [item.id, item]),
       );
+      review(await findShelvesOfItems({ prisma: work.tx }, [...locked.keys()]));
       for (const { draft, id } of shelves) {
         const { franchiseId, ...after } = draft;
         requireWeighed(locked.get(draft.stockItemId), draft.outletId);

@@ -63,7 +63,7 @@ export async function findShelvesByIds(
 
 /** The shelves of items that the caller may see, oldest first. */
 export async function findShelvesOfItems(
-  { prisma }: StockDatabase,
+  { prisma }: { readonly prisma: Pick<StockDatabase['prisma'] & Transaction, 'shelf'> },
   stockItemIds: readonly string[],
 ): Promise<Shelf[]> {
   return prisma.shelf.findMany({

@@ -4,6 +4,7 @@ import { newId } from '../../../../platform/ids.js';
 import { CATALOGUE } from '../../../../prisma/seed/catalogue.js';
 import { seedStock } from '../../../../prisma/seed/stock.js';
 import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../../tests/support/subgraph.js';
+import { eventually } from '../../../../tests/support/wait.js';
 import { startStock } from '../../index.js';
 import { isTokenOf } from '../../ingest/devices/device-token.js';
 import { BUDI, FOREIGN_OUTLET, HQ, OWN_OUTLET, SARI, seededItem } from '../../testing/harness.js';
@@ -164,6 +165,34 @@ describe('imported shelves', () => {
     expect(await importing(BUDI, 'SHELVES', await exported(BUDI, 'SHELVES', OWN_OUTLET))).toMatchObject({
       data: { importStock: { result: { created: 0, changed: 0, badLines: [] }, deviceTokens: [] } },
     });
+  });
+
+  it('are put up once where the same file is imported twice at a time', async () => {
+    const name = `Sirup ${newId()}`;
+    await importing(HQ, 'INGREDIENTS', `name,unit\n${name},GRAM`);
+    await importing(BUDI, 'STOCK_ITEMS', `outlet,ingredient,tracking\n${OWN_NAME},${name},SHELF`);
+    const csv = `outlet,ingredient,gramsPerUnit\n${OWN_NAME},${name},1\n`;
+    const ofIngredient = 'ingredient_id = (SELECT id FROM ingredient WHERE name = $1)';
+    const other = await stock.pool.connect();
+    let both: Promise<object[]>;
+    try {
+      await other.query('BEGIN');
+      await other.query(`SELECT FROM stock_item WHERE ${ofIngredient} FOR UPDATE`, [name]);
+      both = Promise.all([importing(BUDI, 'SHELVES', csv), importing(BUDI, 'SHELVES', csv)]);
+      await eventually(async () => {
+        const { rowCount } = await stock.pool.query(
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+        );
+        expect(rowCount).toBe(2);
+      });
+    } finally {
+      await other.query('COMMIT');
+      other.release();
+    }
+    const codes = (await both).map((answer) => JSON.stringify(answer).includes('ALREADY_EXISTS'));
+    expect(codes.toSorted()).toEqual([false, true]);
+    const shelves = `SELECT FROM shelf JOIN stock_item ON stock_item.id = stock_item_id WHERE ${ofIngredient}`;
+    expect((await stock.pool.query(shelves, [name])).rowCount).toBe(1);
   });
 
   it('are refused for what is counted, out of turn, and where they are there otherwise', async () => {

@@ -14,9 +14,9 @@ import { isUniqueViolation } from '../../../../platform/kit/unique-violation.js'
 import type { ImportStockInput } from '../../../../schema/types/stock.js';
 import type { Context } from '../../context.js';
 import type { Work } from '../../store/database.js';
-import { type IssuedToken, registerShelves, type ShelfDraft } from '../register-shelf.js';
+import { type IssuedToken, registerShelves } from '../register-shelf.js';
 import { INGREDIENT_COLUMNS, planIngredients } from './ingredients.js';
-import { planShelves, SHELF_COLUMNS } from './shelves.js';
+import { type NumberedShelf, planShelves, requireNextNumbers, SHELF_COLUMNS } from './shelves.js';
 import { planStockItems, STOCK_ITEM_COLUMNS } from './stock-items.js';
 
 export interface ImportedStock {
@@ -61,10 +61,13 @@ async function run(
       const plan = await planShelves(context, table);
       let deviceTokens: readonly IssuedToken[] = [];
       // The broker admits devices before the transaction begins: a dry run reaches neither.
-      const result = await executePlan<ShelfDraft[]>(table, plan, isDryRun, async (gather) => {
-        const drafts: ShelfDraft[] = [];
-        await gather(drafts);
-        deviceTokens = await registerShelves(context, 'importStock', drafts);
+      const result = await executePlan<NumberedShelf[]>(table, plan, isDryRun, async (gather) => {
+        const shelves: NumberedShelf[] = [];
+        await gather(shelves);
+        const drafts = shelves.map(({ draft }) => draft);
+        deviceTokens = await registerShelves(context, 'importStock', drafts, (present) =>
+          requireNextNumbers(shelves, present),
+        );
       });
       return { result, deviceTokens };
     }

@@ -11,6 +11,7 @@ import { scopeFor } from '../../../../platform/identity/identity.js';
 import { parseInput } from '../../../../platform/kit/input.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
+import type { Shelf } from '../../domain/records.js';
 import { findIngredients } from '../../store/ingredients.js';
 import { findCoveredOutlets } from '../../store/outlets.js';
 import { findNamedShelfPage, findShelvesOfItems } from '../../store/shelves.js';
@@ -27,11 +28,40 @@ export const SHELF_COLUMNS = {
   tareGrams: optional(wholeNumber),
 } as const;
 
+/** A new shelf, which comes after those that its item has. */
+export interface NumberedShelf {
+  readonly number: number;
+  readonly draft: ShelfDraft;
+}
+
+/** The same file at the same time would put up each shelf twice. @throws UserFault */
+export function requireNextNumbers(shelves: readonly NumberedShelf[], present: readonly Shelf[]): void {
+  const counts = countsOf(present);
+  for (const { number, draft } of shelves) {
+    const { stockItemId } = draft;
+    const next = (counts.get(stockItemId) ?? 0) + 1;
+    counts.set(stockItemId, next);
+    if (number === next) continue;
+    throw UserFault.of(
+      'ALREADY_EXISTS',
+      'Shelves of the same items have been put up or removed meanwhile: import the file again',
+      ['csv'],
+    );
+  }
+}
+
+/** How many shelves each item has. */
+function countsOf(shelves: readonly Shelf[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { stockItemId } of shelves) counts.set(stockItemId, (counts.get(stockItemId) ?? 0) + 1);
+  return counts;
+}
+
 /** The steps gather the shelves that are to be registered. */
 export async function planShelves(
   { database, identity }: Context,
   { rows, bad }: Table<typeof SHELF_COLUMNS>,
-): Promise<Plan<ShelfDraft[]>> {
+): Promise<Plan<NumberedShelf[]>> {
   const scope = scopeFor(identity, 'stock:manage');
   const outletOf = outletFinder(await findCoveredOutlets(database, scope));
   const ingredients = new Map(
@@ -54,12 +84,10 @@ export async function planShelves(
     database,
     [...items.values()].map(({ id }) => id),
   );
-  const numbers = new Map<string, typeof existing>();
-  for (const shelf of existing) {
-    numbers.set(shelf.stockItemId, [...(numbers.get(shelf.stockItemId) ?? []), shelf]);
-  }
-  /** How many shelves an item has, those of the file included. */
-  const counts = new Map([...numbers].map(([itemId, shelves]) => [itemId, shelves.length]));
+  const numbers = new Map([...items.values()].map(({ id }) => [id, [] as Shelf[]]));
+  for (const shelf of existing) numbers.get(shelf.stockItemId)?.push(shelf);
+  /** Those of the file included. */
+  const counts = countsOf(existing);
   const placed = named.flatMap((row) => {
     const item = items.get(`${row.outlet.id}:${row.ingredientId}`);
     if (item === undefined)
@@ -67,7 +95,7 @@ export async function planShelves(
     return item === undefined ? [] : [{ ...row, item, number: row.values.number ?? 1 }];
   });
   const inOrder = placed.toSorted((one, other) => one.number - other.number);
-  const steps: Step<ShelfDraft[]>[] = [];
+  const steps: Step<NumberedShelf[]>[] = [];
   let unchanged = 0;
   for (const { line, values, outlet, item, number } of firstOfEach(inOrder, bad, 'number', keyOf)) {
     await bad.unless(
@@ -93,7 +121,8 @@ export async function planShelves(
         const next = (counts.get(item.id) ?? 0) + 1;
         if (number !== next) throw fault('number', `${next} for the next shelf of this item`);
         counts.set(item.id, next);
-        const write = async (drafts: ShelfDraft[]) => void drafts.push({ ...draft, franchiseId });
+        const shelf = { number, draft: { ...draft, franchiseId } };
+        const write = async (gathered: NumberedShelf[]) => void gathered.push(shelf);
         steps.push({ line, outcome: 'CREATED', write });
       },
       ([field]) => (field === 'stockItemId' ? 'ingredient' : (field ?? null)),
