@@ -19,6 +19,7 @@ import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { dangersOf } from './dangers.js';
 import { migrateDatabases, seedDatabases } from './databases.js';
+import { demoAccounts } from './demo-accounts.js';
 import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { startMetricsServer } from './metrics-server.js';
@@ -83,7 +84,7 @@ async function start(lifetime: Lifetime): Promise<void> {
     return lifetime.keep(await startIngest(platform));
   });
   const gateway = await progress.step('Gateway', async () => {
-    const kedai = { names: SUBGRAPH_NAMES, local: subgraphs };
+    const kedai = { names: SUBGRAPH_NAMES, local: subgraphs, demo: demoAccounts(config) };
     const options = await gatewayOptions(config, platform.log, kedai, platform);
     const ready = async () => void (await Promise.all([options.ready?.(), ingest.ready()]));
     const { port } = lifetime.keep(await startGateway({ ...options, ready }));

@@ -22,6 +22,7 @@ import { hasSimulators } from '../subgraphs/payment/settings.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { dangersOf } from './dangers.js';
+import { demoAccounts } from './demo-accounts.js';
 import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { startMetricsServer } from './metrics-server.js';
@@ -135,11 +136,9 @@ async function startFleetUnits(
   }
   if (names.includes('gateway')) {
     await startupServers.leave(portOf('gateway'));
-    const { port } = lifetime.keep(
-      await startGateway(
-        await gatewayOptions(settings, platform.log, { names: SUBGRAPH_NAMES, local: subgraphs }, platform),
-      ),
-    );
+    const kedai = { names: SUBGRAPH_NAMES, local: subgraphs, demo: demoAccounts(config) };
+    const options = await gatewayOptions(settings, platform.log, kedai, platform);
+    const { port } = lifetime.keep(await startGateway(options));
     addresses.push(`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`);
   }
   return addresses;

@@ -16,6 +16,7 @@ import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { type HeaderRuleSettings, headerRulesSchema } from './clients/header-rules.js';
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
+import { type DemoAccounts, kedaiStory } from './explorer/story.js';
 import type { GatewayLimits, GatewayOptions } from './options.js';
 import { linkPageRoutes } from './pages/link-pages.js';
 import { PAGE_OPERATIONS } from './pages/operations.js';
@@ -79,6 +80,8 @@ export interface KedaiSubgraphs {
   readonly names: readonly string[];
   /** Those of this process. */
   readonly local: readonly RunningSubgraph[];
+  /** Of the demo chain, where its accounts may sign in. */
+  readonly demo?: DemoAccounts | undefined;
 }
 
 const NONE: KedaiSubgraphs = { names: [], local: [] };
@@ -90,7 +93,7 @@ const NONE: KedaiSubgraphs = { names: [], local: [] };
 export async function gatewayOptions(
   config: Config,
   log: Log,
-  { names, local }: KedaiSubgraphs = NONE,
+  { names, local, demo }: KedaiSubgraphs = NONE,
   platform?: CounterStores & { readonly bus: Bus },
 ): Promise<GatewayOptions> {
   const { environment } = config;
@@ -109,6 +112,7 @@ export async function gatewayOptions(
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection:
       settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
+    story: isKedai && (demo !== undefined || !config.isProduction) ? kedaiStory(demo) : undefined,
     corsOrigins: corsOriginsOf(config),
     headerRules: headerRulesOf(settings),
     onInvalidation: platform && ((invalidate) => subscribeToInvalidations(platform.bus, 'menu', invalidate)),

@@ -125,7 +125,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         sessionMutations: new Set(options.sessionMutations),
         landingPage: options.introspection ? '/' : undefined,
       }),
-      ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes()] : []),
+      ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes(options.story)] : []),
       ...(options.routes ?? []),
       ...(options.forwarded ?? []).map(({ subgraph, ...route }) =>
         forwardTo(() => addressOf(subgraph, graphs.current.supergraph.services, subgraphs), route),

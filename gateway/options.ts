@@ -8,6 +8,7 @@ import type { Log } from '../platform/log.js';
 import type { HeaderRuleSettings } from './clients/header-rules.js';
 import type { UpstreamLimits } from './clients/http.js';
 import type { ForwardedRoute, SubgraphTarget } from './clients/targets.js';
+import type { Story } from './explorer/story.js';
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from './pipeline/document-limits.js';
 import { DEFAULT_MAXIMUM_ERRORS } from './pipeline/errors.js';
 import type { AttemptBounds, AttemptLimit } from './pipeline/guess-limits.js';
@@ -76,6 +77,8 @@ export interface GatewayOptions {
   readonly overrideLabel?: DecideOverride | undefined;
   /** Whether introspection is allowed and the explorers are served. */
   readonly introspection: boolean;
+  /** What GraphiQL opens with. Undefined: an empty editor. */
+  readonly story?: Story | undefined;
   /** Origins whose pages may send requests; `*` for all. Default: the gateway's own origin alone. */
   readonly corsOrigins?: readonly string[];
   /** Those left out have their defaults. */

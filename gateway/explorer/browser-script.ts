@@ -1,7 +1,10 @@
 /**
- * The script of the GraphiQL page, which runs in the browser: where the editor's workers are, and how operations reach
- * the gateway. The headers pane goes with each of them, as headers over HTTP and in `connection_init` over WebSocket.
+ * The script of the GraphiQL page, which runs in the browser: where the editor's workers are, and how operations reach the gateway. The
+ * headers pane goes with each of them, as headers over HTTP and in `connection_init` over WebSocket. Beside a story, a sign-in on the page
+ * opens a session, whose token goes with the operations that have no `authorization` in the headers pane.
  */
+import { PLACEHOLDERS } from './story.js';
+
 export const browserScript = (folder: string) => `
 self.MonacoEnvironment = {
   globalAPI: false,
@@ -10,8 +13,10 @@ self.MonacoEnvironment = {
 
 const endpoint = new URL('/graphql', location.href);
 const socketEndpoint = endpoint.href.replace(/^http/, 'ws');
+const story = JSON.parse(document.getElementById('story')?.textContent ?? 'null');
+const PLACEHOLDERS = ${JSON.stringify(PLACEHOLDERS)};
 
-async function request(params, headers) {
+async function request(params, headers = {}) {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
@@ -56,9 +61,119 @@ function isSubscription({ operationName }, documentAST) {
   );
 }
 
-YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
-  title: 'GraphiQL',
-  fetcher: (params, { headers = {}, documentAST } = {}) =>
-    isSubscription(params, documentAST) ? stream(params, headers) : request(params, headers),
-});
+const SESSION = 'session { accessToken refreshToken expiresAt customer { name } } userErrors { message }';
+const REFRESHED_BEFORE_MILLISECONDS = 30_000;
+let session = null;
+let placedOrder;
+
+function say(text) {
+  document.getElementById('session').textContent = text;
+}
+
+function adopt(opened) {
+  session = opened ?? null;
+  const name = session?.customer?.name ?? '';
+  say(session ? 'Signed in' + (name && ' as ' + name) : 'Not signed in');
+  document.getElementById('sign-out').hidden = !session;
+}
+
+async function open(field, input, type) {
+  const query = 'mutation ($input: ' + type + '!) { opened: ' + field + '(input: $input) { ' + SESSION + ' } }';
+  const { data, errors = [] } = await request({ query, variables: { input } });
+  adopt(data?.opened?.session);
+  const [problem] = [...errors, ...(data?.opened?.userErrors ?? [])];
+  if (problem) say(problem.message);
+}
+
+async function close() {
+  const headers = { authorization: 'Bearer ' + session.accessToken };
+  adopt(null);
+  await request({ query: 'mutation { signOut { userErrors { message } } }' }, headers);
+}
+
+/** @param given by the headers pane. */
+async function headersWith(given) {
+  if (!session || Object.keys(given).some((name) => name.toLowerCase() === 'authorization')) return given;
+  const { refreshToken, expiresAt } = session;
+  if (refreshToken && Date.parse(expiresAt) - Date.now() < REFRESHED_BEFORE_MILLISECONDS)
+    await open('refreshSession', { refreshToken }, 'RefreshSessionInput');
+  return session ? { ...given, authorization: 'Bearer ' + session.accessToken } : given;
+}
+
+function filled(value, values) {
+  if (Array.isArray(value)) return value.map((one) => filled(one, values));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, values)]));
+  return values.get(value)?.() ?? value;
+}
+
+const atEachRun = new Map([
+  [PLACEHOLDERS.orderId, () => placedOrder],
+  [PLACEHOLDERS.key, () => crypto.randomUUID?.() ?? String(Date.now() + Math.random())],
+]);
+
+function notice(answer) {
+  if (answer?.data?.signIn?.session?.accessToken) adopt(answer.data.signIn.session);
+  placedOrder = answer?.data?.placeOrder?.order?.id ?? placedOrder;
+  return answer;
+}
+
+const run = (params, headers, documentAST) =>
+  isSubscription(params, documentAST) ? stream(params, headers) : request(params, headers);
+
+async function runOfStory(given, headers, documentAST) {
+  const params = { ...given, variables: filled(given.variables, atEachRun) };
+  return notice(await run(params, await headersWith(headers), documentAST));
+}
+
+const fetcher = (params, { headers = {}, documentAST } = {}) =>
+  (story ? runOfStory : run)(params, headers, documentAST);
+
+/** Of the demo's staff, or the chain's first outlet; and an item of its menu. */
+async function idsOfStory() {
+  const idOf = async (query, variables) =>
+    (await request({ query, variables }).catch(() => ({})))?.data?.list?.nodes?.[0]?.id;
+  const outletId = story.demo?.outletId ?? (await idOf('{ list: outlets(first: 1) { nodes { id } } }'));
+  const menuItemId =
+    outletId && (await idOf('query ($id: ID!) { list: menu(outletId: $id, first: 1) { nodes { id } } }', { id: outletId }));
+  return new Map([
+    [PLACEHOLDERS.outletId, () => outletId],
+    [PLACEHOLDERS.menuItemId, () => menuItemId],
+  ]);
+}
+
+async function tabsOfStory() {
+  const ids = await idsOfStory();
+  return story.tabs.map(({ query, variables }) => ({
+    query,
+    variables: JSON.stringify(filled(variables, ids), null, 2),
+  }));
+}
+
+function prepareBar() {
+  for (const button of document.querySelectorAll('button[data-email]')) {
+    const input = { email: button.dataset.email, password: story.demo.password };
+    button.onclick = () => open('signIn', input, 'SignInInput');
+  }
+  document.getElementById('sign-out').onclick = close;
+  document.getElementById('start-over').onclick = () => {
+    for (const name of ['tabState', 'query', 'variables']) localStorage.removeItem('graphiql:' + name);
+    location.replace(location.pathname);
+  };
+}
+
+async function start() {
+  if (story) prepareBar();
+  // A link to an operation and the tabs of an earlier visit go before the story.
+  const isGiven = new URL(location.href).searchParams.has('query') || localStorage.getItem('graphiql:tabState') !== null;
+  const tabs = story && !isGiven ? await tabsOfStory() : undefined;
+  YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
+    title: 'GraphiQL',
+    fetcher,
+    // GraphiQL takes the query of the first tab from it, but not its variables.
+    ...(tabs && { defaultTabs: tabs, variables: tabs[0].variables }),
+  });
+}
+
+void start();
 `;
