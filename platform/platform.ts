@@ -10,6 +10,7 @@ import {
   postgresConsumerRegistry,
   redisConsumerRegistry,
 } from './events/consumer-registry.js';
+import { RunningConsumers } from './events/running-consumers.js';
 import { createLog, type Log } from './log.js';
 import { postgresQueueBackend } from './queue/postgres-backend.js';
 import { createQueues, type Queues } from './queue/queues.js';
@@ -22,6 +23,7 @@ export interface Platform {
   readonly bus: Bus;
   readonly queues: Queues;
   readonly consumers: ConsumerRegistry;
+  readonly runningConsumers: RunningConsumers;
   /** Where there is Redis, a connection for limits and hints; null otherwise. */
   readonly redis: Redis | null;
   /** The platform's own database where there is no Redis; null otherwise. */
@@ -36,6 +38,7 @@ export async function openPlatform(config: Config): Promise<Platform> {
   const platform = await (redisUrl === undefined ? onPostgres(config, log) : onRedis(config, log, redisUrl));
   return {
     ...platform,
+    runningConsumers: new RunningConsumers(platform.consumers, log),
     async close() {
       await platform.close();
       await telemetry.stop();
@@ -43,7 +46,9 @@ export async function openPlatform(config: Config): Promise<Platform> {
   };
 }
 
-async function onRedis(config: Config, log: Log, url: string): Promise<Platform> {
+type Servers = Omit<Platform, 'runningConsumers'>;
+
+async function onRedis(config: Config, log: Log, url: string): Promise<Servers> {
   const redis = new Redis(url, { maxRetriesPerRequest: 1 });
   redis.on('error', (error) => log.warn({ error: error.message }, 'Redis connection failed'));
   const bus = await openRedisBus(url, log);
@@ -64,7 +69,7 @@ async function onRedis(config: Config, log: Log, url: string): Promise<Platform>
   };
 }
 
-async function onPostgres(config: Config, log: Log): Promise<Platform> {
+async function onPostgres(config: Config, log: Log): Promise<Servers> {
   const connectionString = config.databaseUrl('platform');
   const pool = new pg.Pool({ connectionString, max: 8, application_name: 'kedai-platform' });
   pool.on('error', (error) => log.warn({ error: error.message }, 'platform database connection failed'));

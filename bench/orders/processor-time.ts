@@ -1,6 +1,7 @@
 /**
  * Processor time that an order costs, of two checkouts: whole systems with all that follows an order (events, stock, notices),
- * loaded in turn. It depends far less than a rate on what else the machine does, so that a few per cent can be seen.
+ * loaded in turn. It depends far less than a rate on what else the machine does, so that a few per cent can be seen. What a
+ * system does by the clock, measured while both are at rest, is a figure of its own and no order's.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,21 +13,28 @@ import { OrdersThroughGateway } from './through-gateway.js';
 const ROUNDS = 14;
 /** The first rounds are for the compilers and the caches. */
 const WARM_UP_ROUNDS = 2;
-/** As many in each round of each side: what runs by the clock must not count as an order's. */
+/** As many in each round of each side. */
 const ORDERS = 400;
 const IN_FLIGHT = 64;
 /** Read to see that stock has answered: few, since that costs processor time, too. */
 const SETTLED_ORDERS = 20;
 /** For what follows the last order. */
 const SETTLE_MILLISECONDS = 1_500;
+const REST_MILLISECONDS = 30_000;
 /** Clock ticks a second, by which Linux counts the time of processes everywhere. */
 const TICKS = 100;
 
 interface Side {
   readonly name: string;
   readonly system: OrdersThroughGateway;
-  /** Milliseconds an order, by round. */
-  readonly samples: number[];
+  /** By round. */
+  readonly samples: Sample[];
+}
+
+interface Sample {
+  readonly orders: number;
+  readonly seconds: number;
+  readonly processorMilliseconds: number;
 }
 
 export async function processorTimeBeside(
@@ -42,28 +50,58 @@ export async function processorTimeBeside(
     for (let round = 0; round < ROUNDS; round += 1) {
       report(`round ${round + 1} of ${ROUNDS}`);
       for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-        const milliseconds = await millisecondsAnOrder(side.system);
-        if (round >= WARM_UP_ROUNDS) side.samples.push(milliseconds);
+        const sample = await placeOrders(side.system);
+        if (round >= WARM_UP_ROUNDS) side.samples.push(sample);
       }
     }
+    report('at rest');
+    const atRest = await processorTimeAtRest(sides.map(({ system }) => system));
+    const [own, others] = sides.map(({ samples }, index) => {
+      const rest = atRest[index] ?? 0;
+      const anOrder = samples.map(
+        ({ orders, seconds, processorMilliseconds }) => (processorMilliseconds - rest * seconds) / orders,
+      );
+      return { anOrder: quantile(anOrder, 0.5), rest };
+    });
+    if (own === undefined || others === undefined) throw new Error('Two checkouts are compared.');
+    return {
+      figures: {
+        ...figuresOf(own),
+        'this checkout to the other': { value: own.anOrder / others.anOrder, unit: '×' },
+      },
+      peers: { [other]: figuresOf(others) },
+    };
   } finally {
     await Promise.all(sides.map(({ system }) => system.stop()));
   }
-  const [own = 0, others = 0] = sides.map(({ samples }) => quantile(samples, 0.5));
-  const figure = (value: number): Record<string, Figure> => ({
-    'processor time an order': { value, unit: 'ms' },
-  });
+}
+
+function figuresOf({ anOrder, rest }: { anOrder: number; rest: number }): Record<string, Figure> {
   return {
-    figures: { ...figure(own), 'this checkout to the other': { value: own / others, unit: '×' } },
-    peers: { [other]: figure(others) },
+    'processor time an order': { value: anOrder, unit: 'ms' },
+    'processor time at rest': { value: rest, unit: 'ms/s' },
   };
 }
 
-async function millisecondsAnOrder(system: OrdersThroughGateway): Promise<number> {
+async function placeOrders(system: OrdersThroughGateway): Promise<Sample> {
+  const start = performance.now();
   const before = processorMilliseconds(system.pid);
   const { accepted } = await system.inAll(IN_FLIGHT, ORDERS, SETTLED_ORDERS);
   await delay(SETTLE_MILLISECONDS);
-  return (processorMilliseconds(system.pid) - before) / accepted.milliseconds.length;
+  return {
+    orders: accepted.milliseconds.length,
+    processorMilliseconds: processorMilliseconds(system.pid) - before,
+    seconds: (performance.now() - start) / 1_000,
+  };
+}
+
+/** @returns milliseconds a second, of each. */
+async function processorTimeAtRest(systems: readonly OrdersThroughGateway[]): Promise<number[]> {
+  const before = systems.map(({ pid }) => processorMilliseconds(pid));
+  await delay(REST_MILLISECONDS);
+  return systems.map(
+    ({ pid }, index) => (processorMilliseconds(pid) - (before[index] ?? 0)) / (REST_MILLISECONDS / 1_000),
+  );
 }
 
 /** Of a process and its descendants, those that have ended included. @throws Error where there is no /proc. */

@@ -159,8 +159,7 @@ describeOnBothBackends('a unit of work that awaits the application of its events
     deliver(UNREACHED);
     const { consumers, pool, redis } = under.platform;
     const name = newId();
-    await consumers.add(name, ['franchise.changed']);
-    await consumers.beat(name, 'crashed');
+    await consumers.beat([{ name, types: ['franchise.changed'], instance: 'crashed' }]);
     expect([...(await consumers.live()).keys()]).toContain(name);
     await pool?.query(`UPDATE consumer_heartbeat SET seen_at = seen_at - interval '16 seconds'`);
     const key = 'kedai:consumer-heartbeats';

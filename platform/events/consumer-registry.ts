@@ -21,10 +21,10 @@ export interface ConsumerRegistry {
   all(): Promise<Consumers>;
   /** @returns false, and the consumer stays, while an instance of it is running. */
   remove(consumer: string): Promise<boolean>;
-  /** Renews the heartbeat of one running instance of a consumer. */
-  beat(consumer: string, instance: string): Promise<void>;
+  /** Registers them, as `add`, and renews their heartbeats. */
+  beat(running: readonly RunningConsumer[]): Promise<void>;
   /** Ends the heartbeat of an instance that stops. */
-  endBeat(consumer: string, instance: string): Promise<void>;
+  endBeat(stopped: Pick<RunningConsumer, 'name' | 'instance'>): Promise<void>;
   /** The registered consumers of which an instance is running. */
   live(): Promise<Consumers>;
   /** Changes each time the server starts, where a restart may lose writes; constant elsewhere. */
@@ -32,6 +32,13 @@ export interface ConsumerRegistry {
   /** Of no consumer where there is none. */
   marker(source: string): Promise<Marker>;
   setMarker(source: string, marker: Marker): Promise<void>;
+}
+
+/** One instance of a consumer: each process that runs it has one of its own. */
+export interface RunningConsumer {
+  readonly name: string;
+  readonly instance: string;
+  readonly types: readonly EventType[];
 }
 
 export interface Marker {
@@ -61,6 +68,10 @@ function consumersOf(listeners: readonly string[]): Consumers {
   return consumers;
 }
 
+function listenersOfRunning(running: readonly RunningConsumer[]): string[] {
+  return running.flatMap(({ name, types }) => types.map((type) => `${name} ${type}`)).sort();
+}
+
 function onlyThose(consumers: Consumers, names: ReadonlySet<string>): Consumers {
   return new Map([...consumers].filter(([consumer]) => names.has(consumer)));
 }
@@ -82,13 +93,17 @@ export function redisConsumerRegistry(redis: Redis): ConsumerRegistry {
       await redis.sadd(LISTENERS_KEY, ...types.map((type) => `${consumer} ${type}`));
     },
     all,
-    async beat(consumer, instance) {
+    async beat(running) {
+      await redis.sadd(LISTENERS_KEY, ...listenersOfRunning(running));
       const time = await now();
       await redis.zremrangebyscore(HEARTBEATS_KEY, '-inf', time - HEARTBEAT_LIFE_SECONDS);
-      await redis.zadd(HEARTBEATS_KEY, time, `${consumer} ${instance}`);
+      await redis.zadd(
+        HEARTBEATS_KEY,
+        ...running.flatMap(({ name, instance }) => [time, `${name} ${instance}`]),
+      );
     },
-    async endBeat(consumer, instance) {
-      await redis.zrem(HEARTBEATS_KEY, `${consumer} ${instance}`);
+    async endBeat({ name, instance }) {
+      await redis.zrem(HEARTBEATS_KEY, `${name} ${instance}`);
     },
     live,
     async remove(consumer) {
@@ -135,17 +150,22 @@ export async function postgresConsumerRegistry(pool: Pool): Promise<ConsumerRegi
       ]);
     },
     all,
-    async beat(consumer, instance) {
+    async beat(running) {
+      const instances = running.map(({ instance }) => instance);
+      // Listeners are sorted and expired heartbeats locked by others are left, so that two processes never deadlock.
       await pool.query(
-        `WITH expired AS (DELETE FROM consumer_heartbeat WHERE instance <> $2 AND NOT ${IS_LIVE})
-         INSERT INTO consumer_heartbeat VALUES ($1, $2, now())
+        `WITH listening AS (INSERT INTO event_listener SELECT unnest($1::text[]) ON CONFLICT DO NOTHING),
+              expired AS (DELETE FROM consumer_heartbeat WHERE (consumer, instance) IN (
+                SELECT consumer, instance FROM consumer_heartbeat WHERE instance <> ALL ($3::text[]) AND NOT ${IS_LIVE}
+                FOR UPDATE SKIP LOCKED))
+         INSERT INTO consumer_heartbeat SELECT name, instance, now() FROM unnest($2::text[], $3::text[]) AS running (name, instance)
          ON CONFLICT (consumer, instance) DO UPDATE SET seen_at = EXCLUDED.seen_at`,
-        [consumer, instance],
+        [listenersOfRunning(running), running.map(({ name }) => name), instances],
       );
     },
-    async endBeat(consumer, instance) {
+    async endBeat({ name, instance }) {
       await pool.query('DELETE FROM consumer_heartbeat WHERE consumer = $1 AND instance = $2', [
-        consumer,
+        name,
         instance,
       ]);
     },

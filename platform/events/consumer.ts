@@ -4,7 +4,6 @@
  * applied one by one, so that a bad event delays nothing but itself, and its job is retried. While the database is away
  * nothing fails: events wait, and are applied in their order when it is back.
  */
-import { newId } from '../ids.js';
 import { CoalescingWriter } from '../kit/coalescing-writer.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
@@ -42,33 +41,22 @@ export type BatchEffect<Transaction> = (
 ) => Promise<void>;
 
 const applied = counter('kedai_events_handled_total', 'Events whose effect was applied', ['consumer']);
-const HEARTBEAT_MILLISECONDS = 5_000;
 /** Events published slowly come one to a job: as many jobs are taken at once and applied together. */
 const JOBS_AT_ONCE = 32;
 const MAXIMUM_BATCH = 500;
 
 /**
- * Registers the consumer and starts consuming. Registration and heartbeat are renewed every five seconds, so they survive a
- * registry that is away or emptied.
+ * Registers the consumer and starts consuming.
  * @param ready rejects while the database that its effects are written to is away.
  */
 export async function startConsumer(
-  platform: Pick<Platform, 'bus' | 'consumers' | 'log' | 'queues'>,
+  platform: Pick<Platform, 'bus' | 'runningConsumers' | 'log' | 'queues'>,
   consumer: Consumer,
   ready: () => Promise<void>,
 ): Promise<Work> {
-  const { bus, consumers, log, queues } = platform;
+  const { bus, runningConsumers, log, queues } = platform;
   const { name, types, concurrency = 2 } = consumer;
-  const instance = newId();
-  const register = async () => {
-    try {
-      await consumers.add(name, types);
-      await consumers.beat(name, instance);
-    } catch (error) {
-      log.warn({ consumer: name, error: String(error) }, 'consumer: cannot register now, will retry');
-    }
-  };
-  await register();
+  const endRegistration = await runningConsumers.start(name, types);
   const retry = retryWhileUnavailable({ ready, log, consumer: name });
 
   async function consume(events: readonly AnyEvent[]): Promise<void> {
@@ -93,14 +81,12 @@ export async function startConsumer(
   const work = queues.work<EventBatch>(eventQueueName(name), consumeJob, {
     concurrency: Math.max(JOBS_AT_ONCE, concurrency),
   });
-  const registering = setInterval(register, HEARTBEAT_MILLISECONDS);
   return {
     async stop() {
-      clearInterval(registering);
       const stopped = work.stop();
       retry.stop();
       await stopped;
-      await consumers.endBeat(name, instance).catch(() => undefined);
+      await endRegistration();
     },
   };
 }

@@ -32,11 +32,11 @@ function retires(open: () => Promise<{ platform: Platform; close(): Promise<void
   });
 
   it('stays while an instance of the former release runs, and goes when that has stopped', async () => {
-    await platform.consumers.add(NAME, ['order.placed']);
-    await platform.consumers.beat(NAME, 'former');
+    const former = { name: NAME, types: ['order.placed'], instance: 'former' } as const;
+    await platform.consumers.beat([former]);
     expect(await platform.consumers.remove(NAME)).toBe(false);
     expect((await platform.consumers.all()).has(NAME)).toBe(true);
-    await platform.consumers.endBeat(NAME, 'former');
+    await platform.consumers.endBeat(former);
     expect(await platform.consumers.remove(NAME)).toBe(true);
     expect((await platform.consumers.all()).has(NAME)).toBe(false);
   });

@@ -1,0 +1,52 @@
+/**
+ * The consumers that run in this process. Every five seconds one request registers all of them and renews their heartbeats,
+ * however many they are; so they survive a registry that is away or emptied.
+ */
+import { newId } from '../ids.js';
+import type { Log } from '../log.js';
+import type { ConsumerRegistry, RunningConsumer } from './consumer-registry.js';
+import type { EventType } from './envelope.js';
+
+const HEARTBEAT_MILLISECONDS = 5_000;
+
+export class RunningConsumers {
+  readonly #registry: ConsumerRegistry;
+  readonly #log: Log;
+  readonly #running = new Set<RunningConsumer>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(registry: ConsumerRegistry, log: Log) {
+    this.#registry = registry;
+    this.#log = log;
+  }
+
+  /** Registers it before it resolves, unless the registry is away: then with the next heartbeat. @returns what ends it. */
+  async start(name: string, types: readonly EventType[]): Promise<() => Promise<void>> {
+    const consumer: RunningConsumer = { name, types, instance: newId() };
+    this.#running.add(consumer);
+    this.#timer ??= setInterval(() => void this.#beat([...this.#running]), HEARTBEAT_MILLISECONDS);
+    await this.#beat([consumer]);
+    return () => this.#end(consumer);
+  }
+
+  async #beat(consumers: readonly RunningConsumer[]): Promise<void> {
+    try {
+      await this.#registry.beat(consumers);
+    } catch (error) {
+      const names = consumers.map(({ name }) => name);
+      this.#log.warn(
+        { consumers: names, error: String(error) },
+        'consumers: cannot register now, will retry',
+      );
+    }
+  }
+
+  async #end(consumer: RunningConsumer): Promise<void> {
+    this.#running.delete(consumer);
+    if (this.#running.size === 0 && this.#timer !== null) {
+      clearInterval(this.#timer);
+      this.#timer = null;
+    }
+    await this.#registry.endBeat(consumer).catch(() => undefined);
+  }
+}
