@@ -5,7 +5,7 @@ import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import { STAFF_COLUMNS } from '../../subgraphs/customer/operations/bulk/import-staff.js';
 import { CATEGORY_COLUMNS } from '../../subgraphs/menu/operations/bulk/categories.js';
 import { FRANCHISE_COLUMNS } from '../../subgraphs/menu/operations/bulk/franchises.js';
-import { MENU_COLUMNS } from '../../subgraphs/menu/operations/bulk/menu-items.js';
+import { MENU_COLUMNS } from '../../subgraphs/menu/operations/bulk/menu-lines.js';
 import { OUTLET_COLUMNS } from '../../subgraphs/menu/operations/bulk/outlets.js';
 import { PRICE_COLUMNS } from '../../subgraphs/menu/operations/bulk/prices.js';
 import { INGREDIENT_COLUMNS } from '../../subgraphs/stock/operations/bulk/ingredients.js';

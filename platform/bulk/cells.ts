@@ -18,7 +18,8 @@ export class UnreadableCell extends Error {
 
 export const text: Cell<string> = {
   expects: 'text',
-  read: (given) => withFormula(given),
+  // As inputs are: without blanks around it, in Unicode's composed form.
+  read: (given) => withFormula(given.trim()).normalize('NFC'),
   write: withoutFormula,
 };
 

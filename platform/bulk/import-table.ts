@@ -50,19 +50,21 @@ const SHOWN_CHARACTERS = 80;
 export class BadLines {
   readonly #cells = new Map<number, Readonly<Record<string, string>>>();
   readonly #found: BadLine[] = [];
+  readonly #lines = new Set<number>();
 
   /** Called for every line of the file. */
-  know(line: number, cells: Readonly<Record<string, string>>): void {
+  setCells(line: number, cells: Readonly<Record<string, string>>): void {
     this.#cells.set(line, cells);
   }
 
   add(line: number, column: string | null, expected: string): void {
     const value = column === null ? undefined : this.#cells.get(line)?.[column];
+    this.#lines.add(line);
     this.#found.push({ line, column, value: value === undefined ? null : shortened(value), expected });
   }
 
   has(line: number): boolean {
-    return this.#found.some((one) => one.line === line);
+    return this.#lines.has(line);
   }
 
   get isEmpty(): boolean {
@@ -78,7 +80,7 @@ export class BadLines {
    * @param columnOf the column that a field of the input is read from.
    * @returns nothing where it was refused.
    */
-  async unless<Result>(
+  async collectFaults<Result>(
     line: number,
     work: () => Promise<Result> | Result,
     columnOf: (field: readonly string[]) => Located = ([name]) => name ?? null,
@@ -106,13 +108,18 @@ export class BadLines {
 /** A column, of the line at hand or of another. */
 export type Located = string | null | { readonly line: number; readonly column: string | null };
 
-/**
- * Reads what the cells say. Columns are found by their names, in any order and whatever the case.
- * @param required columns without which no line says anything.
- */
+/** Which columns a file has to have. */
+export interface Header<Kinds extends Columns> {
+  /** Those without which no line says anything. */
+  readonly required: readonly (keyof Kinds & string)[];
+  /** By column, those that say nothing without it. */
+  readonly needed?: { readonly [Name in keyof Kinds & string]?: readonly (keyof Kinds & string)[] };
+}
+
+/** Reads what the cells say. Columns are found by their names, in any order and whatever the case. */
 export function readTable<Kinds extends Columns>(
   kinds: Kinds,
-  required: readonly (keyof Kinds & string)[],
+  { required, needed = {} }: Header<Kinds>,
   csv: string,
 ): Table<Kinds> {
   const bad = new BadLines();
@@ -139,6 +146,11 @@ export function readTable<Kinds extends Columns>(
     if (!columns.includes(name)) bad.add(header.line, null, `a column ${name}`);
   }
   const found = new Set(columns.filter((name) => name !== undefined));
+  for (const name of names) {
+    const others = (needed[name] ?? []).filter((other) => found.has(other));
+    if (others.length > 0 && !found.has(name))
+      bad.add(header.line, null, `a column ${name} beside ${others.join(', ')}`);
+  }
   if (!bad.isEmpty) return { ...none, lines: rows.length };
   return {
     rows: rows.flatMap((row) => rowOf(kinds, columns, row, bad) ?? []),
@@ -175,7 +187,7 @@ function rowOf<Kinds extends Columns>(
 ): Row<Kinds> | undefined {
   const texts: Record<string, string> = {};
   for (const [index, name] of columns.entries()) if (name !== undefined) texts[name] = cells[index] ?? '';
-  bad.know(line, texts);
+  bad.setCells(line, texts);
   if (cells.length !== columns.length) {
     bad.add(line, null, `${columns.length} cells, as the header has; there are ${cells.length}`);
     return undefined;
@@ -207,6 +219,8 @@ export interface Step<Work> {
   /** The line at fault where the step is refused. */
   readonly line: number;
   readonly outcome: 'CREATED' | 'CHANGED';
+  /** The id of what it locks. Steps run in its order, so that imports at the same time do not wait for each other in a circle. */
+  readonly locks?: string;
   /** @throws UserFault */
   write(work: Work): Promise<void>;
   columnOf?(field: readonly string[]): Located;
@@ -236,8 +250,8 @@ export async function executePlan<Work>(
   try {
     if (steps.length > 0) {
       await transact(async (work) => {
-        for (const step of steps) {
-          await bad.unless(step.line, () => step.write(work), step.columnOf);
+        for (const step of inLockOrder(steps)) {
+          await bad.collectFaults(step.line, () => step.write(work), step.columnOf);
           outcomes[step.outcome] += 1;
         }
         await finish?.(work);
@@ -252,7 +266,13 @@ export async function executePlan<Work>(
   return { lines, created, changed, unchanged, badLines };
 }
 
-/** Of a file with bad lines nothing was imported: what a client shows who looks at `userErrors` alone. */
+/** Those that lock nothing first. */
+function inLockOrder<Work>(steps: readonly Step<Work>[]): Step<Work>[] {
+  const keyOf = ({ locks = '' }: Step<Work>) => locks;
+  return steps.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : keyOf(one) > keyOf(other) ? 1 : 0));
+}
+
+/** The first bad line as a user error, for clients that read `userErrors` alone. */
 export function faultsOfResult({ badLines: [first, ...others] }: ImportResult): UserError[] {
   if (first === undefined) return [];
   const where = `line ${first.line}${first.column === null ? '' : `, ${first.column}`}`;
@@ -270,7 +290,18 @@ function shortened(value: string): string {
   return value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}…` : value;
 }
 
-/** The later lines of each key that several lines have, reported, are left out. */
+/** For a cell that cannot be imported as it is. @param expected what it has to be, for people. */
+export function badCell(column: string, expected: string): UserFault {
+  return UserFault.of('INVALID_INPUT', expected, [column]);
+}
+
+/** For a unique name or code that exists, where the plan found none. */
+export function nameTaken(): UserFault {
+  const message = 'A name in the file is taken by something that you do not see, or was taken just now';
+  return UserFault.of('ALREADY_EXISTS', message, ['csv']);
+}
+
+/** Keeps the first line of each key; later ones are reported and left out. */
 export function firstOfEach<Item extends { readonly line: number }>(
   items: readonly Item[],
   bad: BadLines,

@@ -1,6 +1,7 @@
 /** The outlet that a line names: by id, or by its name where one outlet alone has it. */
 import { optional, text } from './cells.js';
 import type { BadLines } from './import-table.js';
+import { nameFinder } from './named-things.js';
 
 /** Columns that name an outlet; the id goes first where there is one. */
 export const OUTLET_NAMES = { outletId: optional(text), outlet: optional(text) } as const;
@@ -18,23 +19,15 @@ export function outletFinder<Outlet extends { readonly id: string; readonly name
   outlets: readonly Outlet[],
 ): (line: number, named: NamedOutlet, bad: BadLines) => Outlet | undefined {
   const byId = new Map(outlets.map((outlet) => [outlet.id, outlet]));
-  const byName = new Map<string, Outlet[]>();
-  for (const outlet of outlets) {
-    const name = outlet.name.toLowerCase();
-    const others = byName.get(name);
-    if (others === undefined) byName.set(name, [outlet]);
-    else others.push(outlet);
-  }
+  const named = nameFinder(outlets, {
+    column: 'outlet',
+    expected: 'the name of an outlet of yours',
+    unambiguous: 'a name that one outlet has; several have this one: give outletId',
+  });
   return (line, { outletId = null, outlet = null }, bad) => {
-    if (outletId !== null) {
-      const found = byId.get(outletId.toLowerCase());
-      if (found === undefined) bad.add(line, 'outletId', 'the id of an outlet of yours');
-      return found;
-    }
-    const [found, another] = byName.get(outlet?.trim().toLowerCase() ?? '') ?? [];
-    if (found === undefined) bad.add(line, 'outlet', 'the name of an outlet of yours');
-    if (another === undefined) return found;
-    bad.add(line, 'outlet', 'a name that one outlet has; several have this one: give outletId');
-    return undefined;
+    if (outletId === null) return named(line, outlet, bad);
+    const found = byId.get(outletId.toLowerCase());
+    if (found === undefined) bad.add(line, 'outletId', 'the id of an outlet of yours');
+    return found;
   };
 }

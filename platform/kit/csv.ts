@@ -1,6 +1,6 @@
 /**
  * CSV (RFC 4180) as spreadsheets write and read it: any ends of lines, a byte order mark, commas, semicolons or tabs between cells. What
- * is written cannot act as a formula in a spreadsheet (OWASP, CSV injection), and reading gives the text back as it was.
+ * is written cannot act as a formula in a spreadsheet that reads commas (OWASP, CSV injection), and reading gives the text back as it was.
  */
 
 export interface CsvRow {

@@ -362,8 +362,12 @@ export const MESSAGES: Readonly<Record<string, string>> = {
 
   // Imports
   'Nothing was imported: {what}': 'Tidak ada yang diimpor: {what}',
-  'Somebody has created the same meanwhile: import it again':
-    'Seseorang telah membuat hal yang sama: impor sekali lagi',
+  'A name in the file is taken by something that you do not see, or was taken just now':
+    'Sebuah nama di berkas sudah dipakai hal yang tidak Anda lihat, atau baru saja dipakai',
+  'Shelves of the same items have been put up or removed meanwhile: import the file again':
+    'Rak barang yang sama baru saja dipasang atau dilepas: impor berkasnya sekali lagi',
+  'Writing the prices takes too long: import fewer lines at once':
+    'Menulis harga terlalu lama: impor lebih sedikit baris sekaligus',
 
   // Stock
   'The MQTT broker cannot be reached; try again': 'Broker MQTT tidak dapat dihubungi; coba lagi',

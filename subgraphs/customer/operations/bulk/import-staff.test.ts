@@ -78,6 +78,35 @@ describe('imported staff', () => {
     expect(await importing(HQ, table)).toEqual(imported({ lines, unchanged: lines }));
   });
 
+  it('are exported as they are imported also where a person was invited to the same again', async () => {
+    const email = anAddress();
+    const csv = `email,role,outlet\n${email},BARISTA,${OUTLET?.name}\n`;
+    expect(await importing(DEWI, csv)).toEqual(imported({ lines: 1, created: 1 }));
+    await customer.pool.query('UPDATE account_link SET used_at = now() WHERE email = $1', [email]);
+    const invite =
+      'mutation ($input: InviteStaffInput!) { inviteStaff(input: $input) { userErrors { code } } }';
+    await customer.run(DEWI, invite, { input: { email, role: 'BARISTA', outletId: STAFFED_OUTLET_ID } });
+    const table = textAt(await customer.run(HQ, '{ exportStaff(first: 100) { csv } }'), 'exportStaff', 'csv');
+    const [header, ...lines] = table.split('\r\n');
+    const twice = lines.filter((line) => line.startsWith(email));
+    expect(twice).toHaveLength(2);
+    expect(await importing(DEWI, [header, ...twice].join('\n'))).toEqual(
+      imported({ lines: 2, unchanged: 2 }),
+    );
+    const another = anAddress();
+    const repeated = `${csv.replace(email, another)}${another},BARISTA,${OUTLET?.name}\n`;
+    expect(await importing(DEWI, repeated)).toEqual(imported({ lines: 2, created: 1, unchanged: 1 }));
+    expect(await mailsTo(customer, another)).toHaveLength(1);
+  });
+
+  it('are refused where a franchise stands beside a role that is of the whole chain', async () => {
+    expect(await importing(HQ, `email,role,franchise\n${anAddress()},HQ,${FRANCHISE?.name}\n`)).toMatchObject(
+      {
+        data: { importStaff: { result: { badLines: [{ line: 2, column: 'franchise' }] } } },
+      },
+    );
+  });
+
   it('are refused where the caller does not hire, each by its line', async () => {
     const csv = [
       'email,role,outletId,franchise',

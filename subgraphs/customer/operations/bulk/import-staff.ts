@@ -5,9 +5,9 @@
 import { oneOf, optional, text } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
 import {
+  badCell,
   executePlan,
   faultsOfResult,
-  firstOfEach,
   type ImportResult,
   type Plan,
   type Row,
@@ -16,7 +16,8 @@ import {
   type Table,
 } from '../../../../platform/bulk/import-table.js';
 import { OUTLET_NAMES, outletFinder } from '../../../../platform/bulk/named-outlets.js';
-import { notFound, type UserError, UserFault } from '../../../../platform/errors.js';
+import { nameFinder } from '../../../../platform/bulk/named-things.js';
+import { notFound, type UserError } from '../../../../platform/errors.js';
 import { callerOf, scopeFor } from '../../../../platform/identity/identity.js';
 import { parseInput } from '../../../../platform/kit/input.js';
 import type { Page } from '../../../../platform/kit/paging.js';
@@ -41,7 +42,7 @@ export async function importStaff(
   context: Context,
   { csv, dryRun }: ImportStaffInput,
 ): Promise<{ readonly result: ImportResult; readonly userErrors: readonly UserError[] }> {
-  const table = readTable(STAFF_COLUMNS, ['email', 'role'], csv);
+  const table = readTable(STAFF_COLUMNS, { required: ['email', 'role'] }, csv);
   const plan = await planStaff(context, table);
   const { database, cause } = context;
   const result = await executePlan(table, plan, dryRun ?? false, (run) => database.work(cause, run));
@@ -53,7 +54,10 @@ async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COL
   const scope = scopeFor(identity, 'staff:hire');
   const outlets = await findCoveredOutlets(database, scope);
   const outletOf = outletFinder(outlets);
-  const franchises = await findCoveredFranchises(database, scope);
+  const namedFranchise = nameFinder(await findCoveredFranchises(database, scope), {
+    column: 'franchise',
+    expected: 'the name of a franchise of yours',
+  });
   const inviter = await loaders.customer.load(callerOf(identity));
   const placeOf = ({ line, values: { role, ...names } }: StaffRow) => {
     if (role === 'BARISTA' || role === 'MANAGER') {
@@ -62,23 +66,25 @@ async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COL
       return { outletId: outlet.id, franchiseId: outlet.franchiseId, placeName: outlet.name };
     }
     if (names.outlet != null || names.outletId != null)
-      throw fault('outlet', `empty: ${role} works at no one outlet`);
-    if (role === 'HQ') return { outletId: null, franchiseId: null, placeName: null };
-    const name = names.franchise?.trim().toLowerCase();
-    const franchise = franchises.find((one) => one.name.toLowerCase() === name);
-    if (franchise === undefined) throw fault('franchise', 'the name of a franchise of yours');
+      throw badCell('outlet', `empty: ${role} works at no one outlet`);
+    if (role === 'HQ') {
+      if (names.franchise != null) throw badCell('franchise', 'empty: HQ works for the whole chain');
+      return { outletId: null, franchiseId: null, placeName: null };
+    }
+    const franchise = namedFranchise(line, names.franchise, bad);
+    if (franchise === undefined) return undefined;
     return { outletId: null, franchiseId: franchise.id, placeName: franchise.name };
   };
   const offers: { readonly line: number; readonly offer: Offer; readonly placeName: string | null }[] = [];
   for (const row of rows) {
     const { line, values } = row;
-    await bad.unless(line, () => {
+    await bad.collectFaults(line, () => {
       const { email } = parseInput(addressed, { email: values.email });
       const { role } = values;
       const place = placeOf(row);
       if (place === undefined || role === undefined) return;
       const { outletId, franchiseId, placeName } = place;
-      if (!mayHire(scope, role, place)) throw fault('role', 'a role that you may give there');
+      if (!mayHire(scope, role, place)) throw badCell('role', 'a role that you may give there');
       offers.push({ line, placeName, offer: { email, role, outletId, franchiseId } });
     });
   }
@@ -89,9 +95,10 @@ async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COL
   const known = new Set(before.map(keyOf));
   const steps: Step<Work>[] = [];
   let unchanged = 0;
-  for (const { line, offer, placeName } of firstOfEach(offers, bad, 'email', ({ offer }) => keyOf(offer))) {
+  for (const { line, offer, placeName } of offers) {
     if (known.has(keyOf(offer))) unchanged += 1;
     else {
+      known.add(keyOf(offer));
       const names = { placeName, inviterName: inviter?.name ?? null };
       const write = async (work: Work) => {
         await sendInvitation(work, context, 'importStaff', offer, names);
@@ -104,10 +111,6 @@ async function planStaff(context: Context, { rows, bad }: Table<typeof STAFF_COL
 
 function keyOf({ email, role, outletId, franchiseId }: Offer): string {
   return [email, role, outletId, franchiseId].join(' ');
-}
-
-function fault(column: string, expected: string): UserFault {
-  return UserFault.of('INVALID_INPUT', expected, [column]);
 }
 
 /** @throws NOT_FOUND for an outlet where the caller hires nobody. */

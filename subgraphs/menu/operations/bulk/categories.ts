@@ -1,8 +1,8 @@
 /** Categories of the chain's own as a table, by their names or, to rename one, by its id. Archived ones are not among them. */
 import { optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
-import { firstOfEach, type Step, type Table } from '../../../../platform/bulk/import-table.js';
-import { UserFault } from '../../../../platform/errors.js';
+import { badCell, firstOfEach, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import { candidatesByName } from '../../../../platform/bulk/named-things.js';
 import { parseInput } from '../../../../platform/kit/input.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
@@ -23,20 +23,24 @@ export async function planCategories(
   { rows, bad, columns }: Table<typeof CATEGORY_COLUMNS>,
 ): Promise<MenuPlan> {
   const all = await findAllCategories(context.database);
-  const byName = new Map(all.map((category) => [category.name.toLowerCase(), category]));
+  const candidates = candidatesByName(all);
   const byId = new Map(all.map((category) => [category.id, category]));
   const steps: Step<Work>[] = [];
   let unchanged = 0;
-  for (const { line, values } of firstOfEach(rows, bad, 'name', nameOf)) {
-    const { id = null } = values;
-    await bad.unless(line, () => {
+  const resolved = rows.flatMap(({ line, values: { id = null, ...values } }) => {
+    const [named] = candidates(values.name ?? '');
+    const present = id === null ? named : byId.get(id);
+    if (id === null || present !== undefined) return [{ line, values, named, present }];
+    bad.add(line, 'id', 'the id of a category that is not archived, or empty');
+    return [];
+  });
+  const byName = firstOfEach(resolved, bad, 'name', ({ values }) => values.name?.toLowerCase() ?? null);
+  const distinct = firstOfEach(byName, bad, 'name', ({ present }) => present?.id ?? null);
+  for (const { line, values, named, present } of distinct) {
+    await bad.collectFaults(line, () => {
       const given: Record<string, unknown> = { name: values.name };
       if (columns.has('nameEn')) given.nameEn = values.nameEn ?? null;
       if (columns.has('position')) given.position = values.position ?? 0;
-      const named = byName.get((values.name ?? '').trim().toLowerCase());
-      const present = id === null ? named : byId.get(id);
-      if (id !== null && present === undefined)
-        throw fault('id', 'the id of a category that is not archived, or empty');
       if (present === undefined) {
         const created = parseInput(newCategory, { position: 0, ...given });
         const write = async (work: Work) =>
@@ -45,7 +49,7 @@ export async function planCategories(
         return;
       }
       if (named !== undefined && named.id !== present.id)
-        throw fault('name', 'a name that no other category has');
+        throw badCell('name', 'a name that no other category has');
       const changes = parseInput(categoryChanges, given);
       const changed = (before: Category): Category => ({
         ...before,
@@ -58,19 +62,11 @@ export async function planCategories(
       else {
         const change = { action: 'importMenu', id: present.id, changed };
         const write = async (work: Work) => void (await changeCategory(work, context, change));
-        steps.push({ line, outcome: 'CHANGED', write });
+        steps.push({ line, outcome: 'CHANGED', locks: present.id, write });
       }
     });
   }
   return { steps, unchanged };
-}
-
-function nameOf({ values: { name } }: { readonly values: { readonly name?: string } }): string | null {
-  return name?.trim().toLowerCase() ?? null;
-}
-
-function fault(column: string, expected: string): UserFault {
-  return UserFault.of('INVALID_INPUT', expected, [column]);
 }
 
 export async function exportCategories({ database }: Context, page: Page): Promise<ExportedPage> {

@@ -21,8 +21,8 @@ export async function planFranchises(
   const existing = new Map((await findAllFranchises(context.database)).map(({ id, name }) => [name, id]));
   const steps: Step<Work>[] = [];
   let unchanged = 0;
-  for (const { line, values } of firstOfEach(rows, bad, 'name', (row) => row.values.name?.trim() ?? null)) {
-    await bad.unless(line, () => {
+  for (const { line, values } of firstOfEach(rows, bad, 'name', (row) => row.values.name ?? null)) {
+    await bad.collectFaults(line, () => {
       const input = parseInput(newFranchise, { name: values.name });
       const present = existing.get(input.name);
       if (values.id != null && values.id !== present) {

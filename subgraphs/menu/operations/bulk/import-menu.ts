@@ -3,7 +3,9 @@ import {
   type Columns,
   executePlan,
   faultsOfResult,
+  type Header,
   type ImportResult,
+  nameTaken,
   readTable,
   type Table,
 } from '../../../../platform/bulk/import-table.js';
@@ -13,13 +15,16 @@ import { isStaff } from '../../../../platform/kit/tenant-scope.js';
 import { isUniqueViolation } from '../../../../platform/kit/unique-violation.js';
 import type { ImportMenuInput, MenuTable } from '../../../../schema/types/menu.js';
 import type { Context } from '../../context.js';
+import type { Work } from '../../store/database.js';
 import { changePrices } from '../change-menu.js';
 import { CATEGORY_COLUMNS, planCategories } from './categories.js';
 import { FRANCHISE_COLUMNS, planFranchises } from './franchises.js';
-import { MENU_COLUMNS, planMenuItems } from './menu-items.js';
+import { planMenuItems } from './menu-items.js';
+import { MENU_COLUMNS, MENU_HEADER } from './menu-lines.js';
 import type { MenuPlan } from './menu-plan.js';
 import { OUTLET_COLUMNS, planOutlets } from './outlets.js';
-import { PRICE_COLUMNS, planPrices } from './prices.js';
+import { PriceMoments } from './price-moments.js';
+import { PRICE_COLUMNS, PRICE_HEADER, planPrices } from './prices.js';
 
 interface Importing {
   /** @throws FORBIDDEN */
@@ -27,12 +32,14 @@ interface Importing {
   run(context: Context, csv: string, isDryRun: boolean): Promise<ImportResult>;
 }
 
+const BY_NAME = { required: ['name'] } as const;
+
 const TABLES: Readonly<Record<MenuTable, Importing>> = {
-  MENU: importing(MENU_COLUMNS, ['barcode'], planMenuItems, requireEverywhere('menu:manage')),
-  CATEGORIES: importing(CATEGORY_COLUMNS, ['name'], planCategories, requireEverywhere('menu:manage')),
-  PRICES: importing(PRICE_COLUMNS, ['barcode'], planPrices, requireSomewhere('menu:price')),
-  FRANCHISES: importing(FRANCHISE_COLUMNS, ['name'], planFranchises, requireEverywhere('franchises:manage')),
-  OUTLETS: importing(OUTLET_COLUMNS, ['name'], planOutlets, requireSomewhere('outlets:operate')),
+  MENU: importing(MENU_COLUMNS, MENU_HEADER, planMenuItems, requireEverywhere('menu:manage')),
+  CATEGORIES: importing(CATEGORY_COLUMNS, BY_NAME, planCategories, requireEverywhere('menu:manage')),
+  PRICES: importing(PRICE_COLUMNS, PRICE_HEADER, planPrices, requireSomewhere('menu:price')),
+  FRANCHISES: importing(FRANCHISE_COLUMNS, BY_NAME, planFranchises, requireEverywhere('franchises:manage')),
+  OUTLETS: importing(OUTLET_COLUMNS, BY_NAME, planOutlets, requireSomewhere('outlets:operate')),
 };
 
 export async function importMenu(
@@ -53,14 +60,14 @@ export async function importMenu(
 /** @param requireAllowed who may import it at all; which of its lines, is the plan's to judge. */
 function importing<Kinds extends Columns>(
   kinds: Kinds,
-  required: readonly (keyof Kinds & string)[],
+  header: Header<Kinds>,
   plan: (context: Context, table: Table<Kinds>) => Promise<MenuPlan>,
   requireAllowed: Importing['requireAllowed'],
 ): Importing {
   return {
     requireAllowed,
     async run(context, csv, isDryRun) {
-      const table = readTable(kinds, required, csv);
+      const table = readTable(kinds, header, csv);
       return execute(context, table, await plan(context, table), isDryRun);
     },
   };
@@ -73,19 +80,21 @@ function execute(
   plan: MenuPlan,
   isDryRun: boolean,
 ): Promise<ImportResult> {
-  return executePlan(table, plan, isDryRun, async (run) => {
-    try {
-      await changePrices(context, async (work) => {
-        await run(work);
-        return { result: undefined, effectiveAt: plan.effectiveAt?.() ?? null };
-      });
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw UserFault.of('ALREADY_EXISTS', 'Somebody has created the same meanwhile: import it again', [
-        'csv',
-      ]);
-    }
-  });
+  const { moments = new PriceMoments() } = plan;
+  const transact = (run: (work: Work) => Promise<void>) =>
+    changePrices(context, async (work) => {
+      await run(work);
+      return { result: undefined, effectiveAt: moments.latest() };
+    });
+  const execution = () =>
+    executePlan<Work>(table, plan, isDryRun, async (run) => {
+      try {
+        await transact(run);
+      } catch (error) {
+        throw isUniqueViolation(error) ? nameTaken() : error;
+      }
+    });
+  return moments.keepAhead(plan.steps.length, execution);
 }
 
 function requireSomewhere(permission: Permission) {

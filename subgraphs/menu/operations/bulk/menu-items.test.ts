@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Identity } from '../../../../platform/identity/identity.js';
 import { readCsv, writeCsv } from '../../../../platform/kit/csv.js';
 import { codesOf, type TestSubgraph, textAt } from '../../../../tests/support/subgraph.js';
+import { eventually } from '../../../../tests/support/wait.js';
+import { PRICE_LEAD_MILLISECONDS } from '../../domain/dated-price.js';
 import { CUSTOMER, HQ, itemNamed, MANAGER, publishedBy, startTestMenu } from '../../testing/harness.js';
 
 let menu: TestSubgraph;
@@ -193,6 +196,132 @@ describe('an imported menu', () => {
       },
     });
     expect(await exported()).toBe(before);
+  });
+
+  describe('with edits that would be lost', () => {
+    const OPTIONS = 'barcode,group,groupEn,minimum,maximum,option,priceDelta';
+    const badLinesOf = async (...lines: readonly string[]) => {
+      const answer = await importing(lines.join('\n'), { dryRun: true });
+      return JSON.parse(JSON.stringify(answer)).data.importMenu.result.badLines;
+    };
+
+    it('names what a later line of a group says otherwise than its first', async () => {
+      await importing(TEA);
+      expect(
+        await badLinesOf(
+          OPTIONS,
+          'KEDAI-IMP-1,Gula,Sugar,1,1,Normal,0',
+          'KEDAI-IMP-1,Gula,Sweetness,1,2,Banyak,1000',
+          'KEDAI-IMP-1,,,,,Sedikit,0',
+        ),
+      ).toMatchObject([
+        {
+          line: 3,
+          column: 'groupEn',
+          value: 'Sweetness',
+          expected: 'empty, or what line 2 says of the group',
+        },
+        { line: 3, column: 'maximum', value: '2' },
+      ]);
+    });
+
+    it('names a line that says something of an option without its name', async () => {
+      expect(await badLinesOf(OPTIONS, 'KEDAI-IMP-1,Gula,,,,,5000')).toMatchObject([
+        { line: 2, column: 'option', expected: 'the name of the option that group, priceDelta are of' },
+      ]);
+    });
+
+    it.each([
+      ['barcode,group,priceDelta', 'a column option beside group, priceDelta'],
+      ['barcode,seasonFrom,seasonUntil', 'a column season beside seasonFrom, seasonUntil'],
+      ['barcode,priceFrom', 'a column price beside priceFrom'],
+    ])('names the column that %s lacks', async (header, expected) => {
+      expect(await badLinesOf(header)).toMatchObject([{ line: 1, column: null, expected }]);
+    });
+  });
+
+  it('takes archived items for no longer there', async () => {
+    const barcode = 'KEDAI-ARCHIVED-1';
+    await importing(`barcode,name,category,price,recipe\n${barcode},Teh,COFFEE,15000,${milk}: 1`);
+    await menu.pool.query('UPDATE menu_item SET is_archived = true WHERE barcode = $1', [barcode]);
+    expect(await importing(`barcode,name\n${barcode},Kopi`)).toMatchObject({
+      data: { importMenu: { result: { changed: 0, badLines: [{ line: 2, column: 'barcode' }] } } },
+    });
+  });
+
+  it('is exported as it is imported where a category has a semicolon, and an English text is empty', async () => {
+    const category =
+      'mutation ($input: CreateCategoryInput!) { createCategory(input: $input) { userErrors { code } } }';
+    await menu.run(HQ, category, { input: { name: 'Teh; dingin', position: 1 } });
+    const { rows } = await menu.pool.query("SELECT id FROM category WHERE name = 'Teh; dingin'");
+    const csv = `barcode,name,category,price,recipe,categories\nKEDAI-SEMI-1,Teh,COFFEE,15000,${milk}: 1,${rows[0]?.id}\n`;
+    expect(await importing(csv)).toEqual(result({ lines: 1, created: 1 }));
+    await menu.pool.query("UPDATE menu_item SET description_en = '' WHERE barcode = 'KEDAI-SEMI-1'");
+    const [header, ...lines] = (await exported()).split('\r\n');
+    const line = lines.find((each) => each.includes('KEDAI-SEMI-1'));
+    expect(await importing(`${header}\r\n${line}\r\n`)).toEqual(result({ lines: 1, unchanged: 1 }));
+  });
+
+  it('changes items in the order of their ids, so that imports at the same time do not wait in a circle', async () => {
+    const item = (code: string, name: string) => `KEDAI-LOCK-${code},${name},COFFEE,15000,${milk}: 1`;
+    const file = (name: string, ...codes: string[]) =>
+      ['barcode,name,category,price,recipe', ...codes.map((code) => item(code, name))].join('\n');
+    await importing(file('Teh', '1', '2'));
+    const id = async (code: string) =>
+      (await menu.pool.query('SELECT id FROM menu_item WHERE barcode = $1', [`KEDAI-LOCK-${code}`])).rows[0]
+        ?.id;
+    const [first, second] = [await id('1'), await id('2')].toSorted();
+    const other = await menu.pool.connect();
+    let changed: Promise<object>;
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT lock_menu_item($1)', [first]);
+      changed = importing(file('Kopi', '2', '1'));
+      await eventually(async () => {
+        const waiting =
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        expect((await menu.pool.query(waiting)).rowCount).toBe(1);
+      });
+      await other.query("SET LOCAL lock_timeout = '2s'");
+      await other.query('SELECT lock_menu_item($1)', [second]);
+    } finally {
+      await other.query('ROLLBACK');
+      other.release();
+    }
+    expect(await changed).toEqual(result({ lines: 2, changed: 2 }));
+  });
+
+  it('has its prices in effect together, also where writing them is slow', async () => {
+    const file = (price: number) =>
+      ['1', '2'].map((code) => `KEDAI-SLOW-${code},Teh,COFFEE,${price},${milk}: 1`).join('\n');
+    const header = 'barcode,name,category,price,recipe\n';
+    await importing(header + file(15_000));
+    const { rows: ids } = await menu.pool.query(
+      "SELECT id FROM menu_item WHERE barcode LIKE 'KEDAI-SLOW-%' ORDER BY id DESC",
+    );
+    const other = await menu.pool.connect();
+    let changed: Promise<object>;
+    let released: number;
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT lock_menu_item($1)', [ids[0]?.id]);
+      changed = importing(header + file(16_000));
+      await eventually(async () => {
+        const waiting =
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        expect((await menu.pool.query(waiting)).rowCount).toBe(1);
+      });
+      await delay(500);
+    } finally {
+      released = Date.now();
+      await other.query('ROLLBACK');
+      other.release();
+    }
+    expect(await changed).toEqual(result({ lines: 2, changed: 2 }));
+    const { rows } = await menu.pool.query(
+      "SELECT min(price_effective_at) AS first FROM menu_item WHERE barcode LIKE 'KEDAI-SLOW-%'",
+    );
+    expect(rows[0]?.first.getTime()).toBeGreaterThanOrEqual(released + PRICE_LEAD_MILLISECONDS);
   });
 
   it('names columns that there are not, and those that are missing', async () => {

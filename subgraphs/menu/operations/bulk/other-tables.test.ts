@@ -91,7 +91,51 @@ describe('imported franchises and categories', () => {
   });
 });
 
+describe('lines that name one thing twice', () => {
+  it('are refused: a category by its id and by its name', async () => {
+    await importing(HQ, 'CATEGORIES', 'name\nKembar');
+    const line = (await exported(HQ, 'CATEGORIES')).split('\r\n').find((each) => each.includes(',Kembar,'));
+    const id = line?.split(',')[0];
+    expect(
+      await importing(HQ, 'CATEGORIES', `id,name,position\n${id},Kembar Baru,1\n,Kembar,2`),
+    ).toMatchObject(refused({ line: 3, column: 'name', value: 'Kembar' }));
+  });
+
+  it('are refused: an outlet by its id and by its name', async () => {
+    const name = `Kedai ${newId()}`;
+    await importing(OWNER, 'OUTLETS', `franchise,name\n${FRANCHISE},${name}`);
+    const { rows } = await menu.pool.query('SELECT id FROM outlet WHERE name = $1', [name]);
+    const csv = `id,franchise,name,city\n${rows[0]?.id},,${name},Jakarta\n,${FRANCHISE},${name},Bandung`;
+    expect(await importing(OWNER, 'OUTLETS', csv)).toMatchObject(refused({ line: 3, column: 'name' }));
+    const renamed = csv.replace(name, `${name} Baru`);
+    expect(await importing(OWNER, 'OUTLETS', renamed)).toMatchObject(refused({ line: 3, column: 'name' }));
+  });
+});
+
 describe('imported outlets', () => {
+  it('have settings of which nothing is chosen, and those that they inherit', async () => {
+    const name = `Kedai ${newId()}`;
+    const csv = `franchise,name,setting.secondFactorRoles\n${FRANCHISE},${name},NONE\n`;
+    expect(await importing(OWNER, 'OUTLETS', csv)).toEqual(imported({ lines: 1, created: 1 }));
+    expect(await recorded()).toMatchObject([{}, { after: { secondFactorRoles: { value: [] } } }]);
+    const [header, ...lines] = (await exported(OWNER, 'OUTLETS')).split('\r\n');
+    const line = lines.find((each) => each.includes(name)) ?? '';
+    expect(await importing(OWNER, 'OUTLETS', `${header}\r\n${line}`)).toEqual(
+      imported({ lines: 1, unchanged: 1 }),
+    );
+    expect(await importing(OWNER, 'OUTLETS', csv.replace('NONE', ''))).toEqual(
+      imported({ lines: 1, changed: 1 }),
+    );
+  });
+
+  it('do not move to another franchise', async () => {
+    const other = CATALOGUE.franchises.find(({ id }) => id !== JAKARTA_RAYA)?.name;
+    const name = nameOf(MENTENG);
+    expect(await importing(HQ, 'OUTLETS', `id,franchise,name\n${MENTENG},${other},${name}`)).toMatchObject(
+      refused({ line: 2, column: 'franchise', value: other }),
+    );
+  });
+
   it('are drafts with hours and settings, or open at once', async () => {
     const name = `Kedai ${newId()}`;
     const csv = [
@@ -191,6 +235,21 @@ describe('imported prices', () => {
     );
     const withdrawn = `outletId,barcode,price,isOffered\n${MENTENG},${barcode},,tidak\n`;
     expect(await importing(MANAGER, 'PRICES', withdrawn)).toEqual(imported({ lines: 1, changed: 1 }));
+  });
+
+  it('are refused of items that are archived', async () => {
+    const archived = itemNamed('Kopi Susu Gula Aren').barcode;
+    const csv = `outlet,barcode,price\n${outlet},${archived},31000\n`;
+    const archive = 'UPDATE menu_item SET is_archived = $2 WHERE barcode = $1';
+    await menu.pool.query(archive, [archived, true]);
+    expect(await importing(MANAGER, 'PRICES', csv)).toMatchObject(refused({ line: 2, column: 'barcode' }));
+    await menu.pool.query(archive, [archived, false]);
+  });
+
+  it('are refused with moments of prices that the file lacks', async () => {
+    expect(await importing(MANAGER, 'PRICES', `outlet,barcode,priceFrom\n`)).toMatchObject(
+      refused({ line: 1, column: null }),
+    );
   });
 
   it('may be planned', async () => {

@@ -5,7 +5,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Cell, oneOf, optional, text, UnreadableCell } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
-import { firstOfEach, type Row, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import {
+  badCell,
+  firstOfEach,
+  type Row,
+  type Step,
+  type Table,
+} from '../../../../platform/bulk/import-table.js';
+import { nameFinder } from '../../../../platform/bulk/named-things.js';
 import { UserFault } from '../../../../platform/errors.js';
 import { scopeFor } from '../../../../platform/identity/identity.js';
 import { parseInput } from '../../../../platform/kit/input.js';
@@ -25,7 +32,7 @@ import {
   type SettingValue,
 } from '../../../../platform/outlet-settings/registry.js';
 import type { Context } from '../../context.js';
-import type { Outlet } from '../../domain/outlet.js';
+import type { Franchise, Outlet } from '../../domain/outlet.js';
 import type { Work } from '../../store/database.js';
 import { findAllFranchises, findCoveredOutletPage, findCoveredOutlets } from '../../store/outlets.js';
 import { findSettings, type SettingsPlace } from '../../store/settings.js';
@@ -105,20 +112,28 @@ const OWN_COLUMNS = {
   openingExceptions: exceptions,
 } as const;
 
+/** A setting of which nothing is chosen: an empty cell inherits it. */
+const NONE = 'NONE';
+
 /** A column for each setting; an empty cell inherits it. */
 const SETTING_COLUMNS: Readonly<Record<`setting.${string}`, Cell<SettingValue | null>>> = Object.fromEntries(
   OUTLET_SETTINGS.map((setting) => [`setting.${setting.key}`, optional(settingCell(setting))]),
 );
 
 function settingCell({ schema, choices }: OutletSetting): Cell<SettingValue> {
+  const none = schema.safeParse([]).success ? `, or ${NONE}` : '';
   return {
-    expects: choices === null ? 'a whole number' : `some of ${choices.join('; ')}`,
+    expects: choices === null ? 'a whole number' : `some of ${choices.join('; ')}${none}`,
     read(given) {
-      const { data, error } = schema.safeParse(given.replaceAll(';', ' ').trim());
+      const written = given.replaceAll(';', ' ').trim();
+      const { data, error } = schema.safeParse(written.toUpperCase() === NONE ? [] : written);
       if (data === undefined) throw new UnreadableCell(error?.issues[0]?.message ?? this.expects);
       return data;
     },
-    write: (value) => (typeof value === 'object' ? value.join('; ') : String(value)),
+    write(value) {
+      if (typeof value !== 'object') return String(value);
+      return value.length === 0 ? NONE : value.join('; ');
+    },
   };
 }
 
@@ -130,32 +145,24 @@ export const OUTLET_COLUMNS: typeof OWN_COLUMNS & typeof SETTING_COLUMNS = {
 type OutletRow = Row<typeof OUTLET_COLUMNS>;
 
 export async function planOutlets(context: Context, table: Table<typeof OUTLET_COLUMNS>): Promise<MenuPlan> {
-  const { bad, columns, rows } = table;
+  const { bad, columns } = table;
   const scope = scopeFor(context.identity, 'outlets:operate');
-  const franchises = new Map(
-    (await findAllFranchises(context.database)).map(({ id, name }) => [name.toLowerCase(), id]),
-  );
+  const franchises = await findAllFranchises(context.database);
   const all = await findCoveredOutlets(context.database, scope);
-  const byId = new Map(all.map((outlet) => [outlet.id, outlet]));
-  const byName = new Map(all.map((outlet) => [`${outlet.franchiseId}:${outlet.name}`, outlet]));
+  const byName = new Map(all.map((outlet) => [keyOf(outlet.franchiseId, outlet.name), outlet]));
   const settings = await settingsOf(context, all);
   const steps: Step<Work>[] = [];
   let unchanged = 0;
-  for (const row of firstOfEach(rows, bad, 'name', keyOf)) {
+  for (const { row, franchise, present } of distinctLines(table, franchises, all, byName)) {
     const { line, values } = row;
-    await bad.unless(
+    await bad.collectFaults(
       line,
       async () => {
-        const franchiseId = franchises.get(values.franchise?.trim().toLowerCase() ?? '');
-        const named = byName.get(`${franchiseId}:${values.name?.trim()}`);
-        const present = values.id == null ? named : byId.get(values.id);
-        if (values.id != null && present === undefined)
-          throw fault('id', 'the id of an outlet of yours, or empty');
         const fields = fieldsOf(row, columns);
         if (present === undefined) {
-          if (franchiseId === undefined || !isManaged(context, franchiseId))
-            throw fault('franchise', 'the name of a franchise of yours');
-          const draft = draftOutlet(parseInput(newOutlet, { ...fields, franchiseId }), null);
+          if (franchise === undefined || !isManaged(context, franchise.id))
+            throw badCell('franchise', FRANCHISE);
+          const draft = draftOutlet(parseInput(newOutlet, { ...fields, franchiseId: franchise.id }), null);
           const outlet = withStatus(row, draft);
           const set = await settingsToSet(context, row, columns, outlet, {});
           steps.push({
@@ -167,8 +174,11 @@ export async function planOutlets(context: Context, table: Table<typeof OUTLET_C
           });
           return;
         }
+        if (franchise !== undefined && franchise.id !== present.franchiseId)
+          throw badCell('franchise', 'the franchise that it is in, or empty: outlets do not move');
+        const named = byName.get(keyOf(present.franchiseId, values.name));
         if (named !== undefined && named.id !== present.id)
-          throw fault('name', 'a name that no other outlet has');
+          throw badCell('name', 'a name that no other outlet has');
         const changes = parseInput(outletChange, fields);
         const changed = (before: Outlet) => {
           const after = updatedOutlet(before, changes);
@@ -177,7 +187,7 @@ export async function planOutlets(context: Context, table: Table<typeof OUTLET_C
         };
         const after = changed(present);
         if (present.status === 'DRAFT' && after.status === 'OPEN' && !isManaged(context, present.franchiseId))
-          throw fault('status', 'DRAFT: the owner opens it');
+          throw badCell('status', 'DRAFT: the owner opens it');
         const isSame = isDeepStrictEqual(after, present);
         const set = await settingsToSet(context, row, columns, present, settings.get(present.id) ?? {});
         if (isSame && set === null) {
@@ -185,7 +195,7 @@ export async function planOutlets(context: Context, table: Table<typeof OUTLET_C
           return;
         }
         steps.push({
-          ...{ line, outcome: 'CHANGED' },
+          ...{ line, outcome: 'CHANGED', locks: present.id },
           async write(work) {
             const change = { action: 'importMenu', outletId: present.id, change: changed };
             if (!isSame) await changeOutletIn(work, context, change);
@@ -204,8 +214,34 @@ function isManaged({ identity }: Context, franchiseId: string): boolean {
   return covers(scopeFor(identity, 'outlets:manage'), { franchiseId });
 }
 
-function keyOf({ values: { id, franchise, name } }: OutletRow): string {
-  return id ?? `${franchise?.trim().toLowerCase()}:${name?.trim()}`;
+const FRANCHISE = 'the name of a franchise of yours';
+
+/** The lines with what they name; later ones of the same outlet, or of the same name, are reported. */
+function distinctLines(
+  { rows, bad }: Table<typeof OUTLET_COLUMNS>,
+  franchises: readonly Franchise[],
+  outlets: readonly Outlet[],
+  byName: ReadonlyMap<string, Outlet>,
+) {
+  const franchiseOf = nameFinder(franchises, { column: 'franchise', expected: FRANCHISE });
+  const byId = new Map(outlets.map((outlet) => [outlet.id, outlet]));
+  const resolved = rows.flatMap((row) => {
+    const { line, values } = row;
+    const { id = null, franchise: franchiseName = null } = values;
+    const franchise = franchiseName === null ? undefined : franchiseOf(line, franchiseName, bad);
+    if (franchiseName !== null && franchise === undefined) return [];
+    const present = id === null ? byName.get(keyOf(franchise?.id, values.name)) : byId.get(id);
+    const key = keyOf(present?.franchiseId ?? franchise?.id, values.name);
+    if (id === null || present !== undefined) return [{ line, row, franchise, present, key }];
+    bad.add(line, 'id', 'the id of an outlet of yours, or empty');
+    return [];
+  });
+  const named = firstOfEach(resolved, bad, 'name', ({ key }) => key);
+  return firstOfEach(named, bad, 'name', ({ present }) => present?.id ?? null);
+}
+
+function keyOf(franchiseId: string | undefined, name: string | undefined): string {
+  return `${franchiseId}:${name}`;
 }
 
 /** What the columns that the file has say; an empty place, phone number or time zone says nothing. */
@@ -227,7 +263,7 @@ function withStatus({ values: { status = null } }: OutletRow, outlet: Outlet): O
   const present = statusAt(outlet, new Date());
   if (status === null || status === present) return outlet;
   if (status === 'OPEN') return openedOutlet(outlet);
-  throw fault('status', present === 'OPEN' ? 'OPEN, as it is' : `OPEN, or ${present} as it is`);
+  throw badCell('status', present === 'OPEN' ? 'OPEN, as it is' : `OPEN, or ${present} as it is`);
 }
 
 /** By key, what the file says otherwise than the outlet has it; null where that is nothing. @throws UserFault */
@@ -245,9 +281,10 @@ async function settingsToSet(
     if (!columns.has(`setting.${key}`)) continue;
     const value = values[`setting.${key}`] ?? null;
     if (isDeepStrictEqual(value, setValueOf(setting, present))) continue;
-    if (!maySet(context, setting, place)) throw fault(`setting.${key}`, 'what it is: it is not yours to set');
+    if (!maySet(context, setting, place))
+      throw badCell(`setting.${key}`, 'what it is: it is not yours to set');
     await refuseLocked(context, setting, place).catch((error: unknown) => {
-      throw error instanceof UserFault ? fault(`setting.${key}`, `what it is. ${error.message}`) : error;
+      throw error instanceof UserFault ? badCell(`setting.${key}`, `what it is. ${error.message}`) : error;
     });
     changes[key] = value === null ? null : { value, isLocked: present[key]?.isLocked ?? false };
   }
@@ -271,10 +308,6 @@ async function settingsOf(
 
 function placeOf({ id, franchiseId }: Outlet): SettingsPlace {
   return { level: 'OUTLET', placeId: id, outletId: id, franchiseId };
-}
-
-function fault(column: string, expected: string): UserFault {
-  return UserFault.of('INVALID_INPUT', expected, [column]);
 }
 
 /** Those that the caller runs, drafts and closed ones, too. */

@@ -1,20 +1,21 @@
 /** Where outlets differ from the chain, as a table: a line for an item at an outlet, with its own price or withdrawn. */
 import { flag, moment, optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
-import { firstOfEach, type Row, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import {
+  firstOfEach,
+  type Header,
+  type Row,
+  type Step,
+  type Table,
+} from '../../../../platform/bulk/import-table.js';
 import { OUTLET_NAMES, outletFinder } from '../../../../platform/bulk/named-outlets.js';
 import { UserFault } from '../../../../platform/errors.js';
 import { scopeFor } from '../../../../platform/identity/identity.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
 import { barcodeOf, canonicalBarcode } from '../../domain/barcode.js';
-import {
-  amountAt,
-  isPending,
-  PRICE_LEAD_MILLISECONDS,
-  unchanged as steady,
-} from '../../domain/dated-price.js';
-import { groupDraftOf, priceFaults } from '../../domain/menu-item.js';
+import { amountAt, isPending, unchanged as steady } from '../../domain/dated-price.js';
+import { type GroupDraft, groupDraftOf, priceFaults } from '../../domain/menu-item.js';
 import type { Outlet } from '../../domain/outlet.js';
 import type { Work } from '../../store/database.js';
 import { findStoredItemsByBarcode } from '../../store/menu-items.js';
@@ -23,6 +24,7 @@ import { findCoveredOutlets } from '../../store/outlets.js';
 import { findOptionGroups } from '../../store/recipes-and-options.js';
 import { changeOutletPrice, type GivenPrice, requirePlan } from '../set-outlet-price.js';
 import type { MenuPlan } from './menu-plan.js';
+import { PriceMoments } from './price-moments.js';
 
 export const PRICE_COLUMNS = {
   ...OUTLET_NAMES,
@@ -34,10 +36,12 @@ export const PRICE_COLUMNS = {
   isOffered: optional(flag),
 } as const;
 
-type PriceRow = Row<typeof PRICE_COLUMNS>;
+export const PRICE_HEADER: Header<typeof PRICE_COLUMNS> = {
+  required: ['barcode'],
+  needed: { price: ['priceFrom'] },
+};
 
-/** As in the import of items. */
-const LEAD_OF_EACH = 20;
+type PriceRow = Row<typeof PRICE_COLUMNS>;
 
 export async function planPrices(
   context: Context,
@@ -51,29 +55,28 @@ export async function planPrices(
   const placed = rows.flatMap((row) => {
     const outlet = outletOf(row.line, row.values, bad);
     const item = items.get(keyOf(row) ?? '');
-    if (item === undefined) bad.add(row.line, 'barcode', 'the barcode of an item on the menu');
-    return outlet === undefined || item === undefined ? [] : [{ ...row, outlet, item }];
+    const isOnMenu = item !== undefined && !item.isArchived;
+    if (!isOnMenu) bad.add(row.line, 'barcode', 'the barcode of an item on the menu');
+    return outlet === undefined || !isOnMenu ? [] : [{ ...row, outlet, item }];
   });
   const present = await findOutletPrices(
     context.database,
     placed.map(({ item }) => item.id),
     placed.map(({ outlet }) => outlet.id),
   );
-  const groups = await findOptionGroups(context.database.prisma, [
-    ...new Set(placed.map(({ item }) => item.id)),
-  ]);
+  const drafts = await groupDraftsOf(context, [...new Set(placed.map(({ item }) => item.id))]);
   const steps: Step<Work>[] = [];
   let unchanged = 0;
-  let effectiveAt: Date | null = null;
+  const moments = new PriceMoments();
   const change = async (work: Work, outlet: Outlet, menuItemId: string, given: GivenPrice) => {
-    const lead = PRICE_LEAD_MILLISECONDS + LEAD_OF_EACH * steps.length;
+    const { lead } = moments;
     const { id: outletId, franchiseId } = outlet;
     const place = { action: 'importMenu', franchiseId, outletId, menuItemId };
-    const result = await changeOutletPrice(work, context, { ...place, given, lead });
-    effectiveAt = result.effectiveAt ?? effectiveAt;
+    const { effectiveAt } = await changeOutletPrice(work, context, { ...place, given, lead });
+    moments.add(effectiveAt);
   };
   for (const { line, values, outlet, item } of firstOfEach(placed, bad, 'barcode', placeOf)) {
-    await bad.unless(line, () => {
+    await bad.collectFaults(line, () => {
       const before = present.get(`${item.id}:${outlet.id}`);
       const own = before?.price ?? steady(null);
       const now = new Date();
@@ -92,14 +95,25 @@ export async function planPrices(
         return;
       }
       requirePlan(given);
-      const drafts = groups.filter(({ menuItemId }) => menuItemId === item.id).map(groupDraftOf);
-      const faults = given.price == null ? [] : priceFaults(given.price, drafts);
+      const faults = given.price == null ? [] : priceFaults(given.price, drafts.get(item.id) ?? []);
       if (faults.length > 0) throw new UserFault(faults);
       const outcome = before === undefined ? 'CREATED' : 'CHANGED';
-      steps.push({ line, outcome, write: (work) => change(work, outlet, item.id, given) });
+      const write = (work: Work) => change(work, outlet, item.id, given);
+      steps.push({ line, outcome, locks: item.id, write });
     });
   }
-  return { steps, unchanged, effectiveAt: () => effectiveAt };
+  return { steps, unchanged, moments };
+}
+
+/** By item. */
+async function groupDraftsOf(
+  { database }: Context,
+  menuItemIds: readonly string[],
+): Promise<Map<string, GroupDraft[]>> {
+  const drafts = new Map<string, GroupDraft[]>(menuItemIds.map((id) => [id, []]));
+  for (const group of await findOptionGroups(database.prisma, menuItemIds))
+    drafts.get(group.menuItemId)?.push(groupDraftOf(group));
+  return drafts;
 }
 
 function keyOf({ values }: PriceRow): string | null {

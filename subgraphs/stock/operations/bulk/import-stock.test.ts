@@ -101,6 +101,20 @@ describe('imported stock items', () => {
     expect(await importing(BUDI, 'STOCK_ITEMS', low)).toEqual(imported({ lines: 1, unchanged: 1 }));
   });
 
+  it('are of the ingredient that is written as in the file, where another differs by case', async () => {
+    const name = `Gula ${newId()}`;
+    await importing(HQ, 'INGREDIENTS', `name,unit\n${name},GRAM\n${name.toUpperCase()},PIECE\n`);
+    const item = (ingredient: string) =>
+      `outlet,ingredient,tracking,reorderPoint\n${OWN_NAME},${ingredient},COUNT,1\n`;
+    for (const each of [name, name.toUpperCase()]) {
+      expect(await importing(BUDI, 'STOCK_ITEMS', item(each))).toEqual(imported({ lines: 1, created: 1 }));
+      expect(await importing(BUDI, 'STOCK_ITEMS', item(each))).toEqual(imported({ lines: 1, unchanged: 1 }));
+    }
+    expect(await importing(BUDI, 'STOCK_ITEMS', item(name.toLowerCase()))).toMatchObject(
+      refused({ line: 2, column: 'ingredient', value: name.toLowerCase() }),
+    );
+  });
+
   it('that are exported, and imported again, change nothing', async () => {
     const csv = await exported(BUDI, 'STOCK_ITEMS', OWN_OUTLET);
     const lines = csv.trim().split('\r\n').length - 1;

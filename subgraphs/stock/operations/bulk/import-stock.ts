@@ -3,6 +3,7 @@ import {
   executePlan,
   faultsOfResult,
   type ImportResult,
+  nameTaken,
   type Plan,
   readTable,
   type Table,
@@ -45,19 +46,19 @@ async function run(
   switch (kind) {
     case 'INGREDIENTS': {
       if (!scopeFor(context.identity, 'ingredients:manage').everywhere) throw forbidden();
-      const table = readTable(INGREDIENT_COLUMNS, ['name'], csv);
+      const table = readTable(INGREDIENT_COLUMNS, { required: ['name'] }, csv);
       const plan = await planIngredients(context, table);
       return { result: await execute(context, table, plan, isDryRun), deviceTokens: [] };
     }
     case 'STOCK_ITEMS': {
       requireSomewhere(context, 'stock:manage');
-      const table = readTable(STOCK_ITEM_COLUMNS, ['ingredient'], csv);
+      const table = readTable(STOCK_ITEM_COLUMNS, { required: ['ingredient'] }, csv);
       const plan = await planStockItems(context, table);
       return { result: await execute(context, table, plan, isDryRun), deviceTokens: [] };
     }
     case 'SHELVES': {
       requireSomewhere(context, 'stock:manage');
-      const table = readTable(SHELF_COLUMNS, ['ingredient', 'gramsPerUnit'], csv);
+      const table = readTable(SHELF_COLUMNS, { required: ['ingredient', 'gramsPerUnit'] }, csv);
       const plan = await planShelves(context, table);
       let deviceTokens: readonly IssuedToken[] = [];
       // The broker admits devices before the transaction begins: a dry run reaches neither.
@@ -84,10 +85,7 @@ function execute(
     try {
       await database.work(cause, write);
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw UserFault.of('ALREADY_EXISTS', 'Somebody has created the same meanwhile: import it again', [
-        'csv',
-      ]);
+      throw isUniqueViolation(error) ? nameTaken() : error;
     }
   });
 }

@@ -1,8 +1,13 @@
 /** The chain's ingredients as a table, by their names. Units never change: recipes and stock are in them. */
 import { oneOf, optional, text } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
-import { firstOfEach, type Plan, type Step, type Table } from '../../../../platform/bulk/import-table.js';
-import { UserFault } from '../../../../platform/errors.js';
+import {
+  badCell,
+  firstOfEach,
+  type Plan,
+  type Step,
+  type Table,
+} from '../../../../platform/bulk/import-table.js';
 import { parseInput } from '../../../../platform/kit/input.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
@@ -21,28 +26,24 @@ export async function planIngredients(
   const existing = new Map(all.map((ingredient) => [ingredient.name, ingredient]));
   const steps: Step<Work>[] = [];
   let unchanged = 0;
-  for (const { line, values } of firstOfEach(rows, bad, 'name', (row) => row.values.name?.trim() ?? null)) {
-    await bad.unless(line, () => {
+  for (const { line, values } of firstOfEach(rows, bad, 'name', (row) => row.values.name ?? null)) {
+    await bad.collectFaults(line, () => {
       const { name } = parseInput(ingredientInput, { name: values.name });
       const present = existing.get(name);
       const { id = null, unit = present?.unit } = values;
       if (id !== null && id !== present?.id)
-        throw fault('id', 'the id of the ingredient with this name, or empty');
-      if (unit === undefined) throw fault('name', 'an ingredient that is there, or a column unit');
+        throw badCell('id', 'the id of the ingredient with this name, or empty');
+      if (unit === undefined) throw badCell('name', 'an ingredient that is there, or a column unit');
       if (present === undefined) {
         const write = async (work: Work) => {
           await insertNewIngredient(work, context, 'importStock', { name, unit });
         };
         steps.push({ line, outcome: 'CREATED', write });
-      } else if (present.unit !== unit) throw fault('unit', `${present.unit}: units cannot be changed`);
+      } else if (present.unit !== unit) throw badCell('unit', `${present.unit}: units cannot be changed`);
       else unchanged += 1;
     });
   }
   return { steps, unchanged };
-}
-
-function fault(column: string, expected: string): UserFault {
-  return UserFault.of('INVALID_INPUT', expected, [column]);
 }
 
 export async function exportIngredients({ database }: Context, page: Page): Promise<ExportedPage> {

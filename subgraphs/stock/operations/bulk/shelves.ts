@@ -4,7 +4,13 @@
  */
 import { decimal, optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
-import { firstOfEach, type Plan, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import {
+  badCell,
+  firstOfEach,
+  type Plan,
+  type Step,
+  type Table,
+} from '../../../../platform/bulk/import-table.js';
 import { OUTLET_NAMES, outletFinder } from '../../../../platform/bulk/named-outlets.js';
 import { UserFault } from '../../../../platform/errors.js';
 import { scopeFor } from '../../../../platform/identity/identity.js';
@@ -12,11 +18,11 @@ import { parseInput } from '../../../../platform/kit/input.js';
 import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
 import type { Shelf } from '../../domain/records.js';
-import { findIngredients } from '../../store/ingredients.js';
 import { findCoveredOutlets } from '../../store/outlets.js';
 import { findNamedShelfPage, findShelvesOfItems } from '../../store/shelves.js';
 import { findItemsByKeys } from '../../store/stock-items.js';
 import { requireWeighed, type ShelfDraft, shelfInput } from '../register-shelf.js';
+import { ingredientFinder } from './named-ingredients.js';
 import { namesOfOutlets } from './outlet-names.js';
 
 export const SHELF_COLUMNS = {
@@ -64,14 +70,12 @@ export async function planShelves(
 ): Promise<Plan<NumberedShelf[]>> {
   const scope = scopeFor(identity, 'stock:manage');
   const outletOf = outletFinder(await findCoveredOutlets(database, scope));
-  const ingredients = new Map(
-    (await findIngredients(database)).map(({ id, name }) => [name.toLowerCase(), id]),
-  );
+  const ingredientOf = await ingredientFinder(database);
   const named = rows.flatMap((row) => {
     const outlet = outletOf(row.line, row.values, bad);
-    const ingredientId = ingredients.get(row.values.ingredient?.trim().toLowerCase() ?? '');
-    if (ingredientId === undefined) bad.add(row.line, 'ingredient', 'the name of an ingredient of the chain');
-    return outlet === undefined || ingredientId === undefined ? [] : [{ ...row, outlet, ingredientId }];
+    const ingredient = ingredientOf(row.line, row.values.ingredient, bad);
+    if (outlet === undefined || ingredient === undefined) return [];
+    return [{ ...row, outlet, ingredientId: ingredient.id }];
   });
   const keys = named.map(({ outlet, ingredientId }) => ({ outletId: outlet.id, ingredientId }));
   const items = new Map(
@@ -98,7 +102,7 @@ export async function planShelves(
   const steps: Step<NumberedShelf[]>[] = [];
   let unchanged = 0;
   for (const { line, values, outlet, item, number } of firstOfEach(inOrder, bad, 'number', keyOf)) {
-    await bad.unless(
+    await bad.collectFaults(
       line,
       () => {
         const { id: outletId, franchiseId } = outlet;
@@ -109,17 +113,17 @@ export async function planShelves(
         });
         const present = numbers.get(item.id)?.[number - 1];
         if (values.id != null && values.id !== present?.id)
-          throw fault('id', 'the id of the shelf with this number, or empty');
+          throw badCell('id', 'the id of the shelf with this number, or empty');
         if (present !== undefined) {
           if (present.gramsPerUnit !== draft.gramsPerUnit)
-            throw fault('gramsPerUnit', `${present.gramsPerUnit}, as it is`);
+            throw badCell('gramsPerUnit', `${present.gramsPerUnit}, as it is`);
           if (tareGrams !== null && present.tareGrams !== draft.tareGrams)
-            throw fault('tareGrams', `${present.tareGrams}, as it is`);
+            throw badCell('tareGrams', `${present.tareGrams}, as it is`);
           unchanged += 1;
           return;
         }
         const next = (counts.get(item.id) ?? 0) + 1;
-        if (number !== next) throw fault('number', `${next} for the next shelf of this item`);
+        if (number !== next) throw badCell('number', `${next} for the next shelf of this item`);
         counts.set(item.id, next);
         const shelf = { number, draft: { ...draft, franchiseId } };
         const write = async (gathered: NumberedShelf[]) => void gathered.push(shelf);
@@ -139,10 +143,6 @@ function keyOf({
   readonly number: number;
 }): string {
   return `${item.id}:${number}`;
-}
-
-function fault(column: string, expected: string): UserFault {
-  return UserFault.of('INVALID_INPUT', expected, [column]);
 }
 
 /** Without tokens. Of the caller's outlets, or of one of them. */

@@ -1,9 +1,14 @@
 /** What outlets keep, as a table: a line for an ingredient at an outlet. Figures of what is there already are left to counts and scales. */
 import { oneOf, optional, text, wholeNumber } from '../../../../platform/bulk/cells.js';
 import { type ExportedPage, exportPage } from '../../../../platform/bulk/export-table.js';
-import { firstOfEach, type Plan, type Step, type Table } from '../../../../platform/bulk/import-table.js';
+import {
+  badCell,
+  firstOfEach,
+  type Plan,
+  type Step,
+  type Table,
+} from '../../../../platform/bulk/import-table.js';
 import { OUTLET_NAMES, outletFinder } from '../../../../platform/bulk/named-outlets.js';
-import { UserFault } from '../../../../platform/errors.js';
 import { scopeFor } from '../../../../platform/identity/identity.js';
 import { newId } from '../../../../platform/ids.js';
 import { parseInput } from '../../../../platform/kit/input.js';
@@ -11,7 +16,6 @@ import type { Page } from '../../../../platform/kit/paging.js';
 import type { Context } from '../../context.js';
 import { TRACKINGS } from '../../domain/records.js';
 import type { Work } from '../../store/database.js';
-import { findIngredients } from '../../store/ingredients.js';
 import { findCoveredOutlets } from '../../store/outlets.js';
 import { findItemsByKeys, findItemsForUpdate, findNamedItemPage } from '../../store/stock-items.js';
 import {
@@ -21,6 +25,7 @@ import {
   stockItemInput,
 } from '../create-stock-item.js';
 import { changeReorderPoints } from '../update-stock-item.js';
+import { ingredientFinder } from './named-ingredients.js';
 import { namesOfOutlets } from './outlet-names.js';
 
 export const STOCK_ITEM_COLUMNS = {
@@ -40,13 +45,10 @@ export async function planStockItems(
   const { database, identity } = context;
   const scope = scopeFor(identity, 'stock:manage');
   const outletOf = outletFinder(await findCoveredOutlets(database, scope));
-  const ingredients = new Map(
-    (await findIngredients(database)).map((ingredient) => [ingredient.name.toLowerCase(), ingredient]),
-  );
+  const ingredientOf = await ingredientFinder(database);
   const placed = rows.flatMap((row) => {
     const outlet = outletOf(row.line, row.values, bad);
-    const ingredient = ingredients.get(row.values.ingredient?.trim().toLowerCase() ?? '');
-    if (ingredient === undefined) bad.add(row.line, 'ingredient', 'the name of an ingredient of the chain');
+    const ingredient = ingredientOf(row.line, row.values.ingredient, bad);
     if (outlet === undefined || ingredient === undefined) return [];
     return [{ ...row, outlet, ingredientId: ingredient.id, key: `${outlet.id}:${ingredient.id}` }];
   });
@@ -68,16 +70,16 @@ export async function planStockItems(
     ({ key }) => key,
   )) {
     const present = existing.get(key);
-    await bad.unless(line, () => {
+    await bad.collectFaults(line, () => {
       const { id = null, tracking = null } = values;
       if (id !== null && id !== present?.id)
-        throw fault('id', 'the id of the outlet’s item of this ingredient, or empty');
+        throw badCell('id', 'the id of the outlet’s item of this ingredient, or empty');
       const { reorderPoint, countedOnHand } = parseInput(stockItemInput, {
         reorderPoint: values.reorderPoint ?? 0,
         countedOnHand: present === undefined ? values.countedOnHand : null,
       });
       if (present === undefined) {
-        if (tracking === null) throw fault('tracking', `for a new item one of ${TRACKINGS.join(', ')}`);
+        if (tracking === null) throw badCell('tracking', `for a new item one of ${TRACKINGS.join(', ')}`);
         requireCountable(tracking, countedOnHand ?? null);
         const { id: outletId, franchiseId } = outlet;
         const item = { id: newId('StockItem'), franchiseId, outletId, ingredientId, tracking, reorderPoint };
@@ -86,7 +88,7 @@ export async function planStockItems(
         return;
       }
       if (tracking !== null && tracking !== present.tracking)
-        throw fault('tracking', `${present.tracking}, as it is`);
+        throw badCell('tracking', `${present.tracking}, as it is`);
       if (!columns.has('reorderPoint') || reorderPoint === present.reorderPoint) unchanged += 1;
       else {
         const write = async () => void changed.push({ id: present.id, reorderPoint });
@@ -110,10 +112,6 @@ export async function planStockItems(
       await changeReorderPoints(work, context, 'importStock', changes);
     },
   };
-}
-
-function fault(column: string, expected: string): UserFault {
-  return UserFault.of('INVALID_INPUT', expected, [column]);
 }
 
 /** Of the caller's outlets, or of one of them. */
