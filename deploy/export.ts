@@ -7,11 +7,11 @@ import { readArguments, runCommand } from './command.js';
 
 const HELP = `Exports a table as CSV, in the columns that \`npm run import\` takes. docs/bulk.md says which there are.
 
-  npm run export -- KIND [-o FILE] [--outlet ID] [--without-ids] --email E [--url URL]
+  npm run --silent export -- KIND [FILE] [--outlet ID] [--without-ids] --email E [--url URL]
 
 ${KIND_HELP}
 
-  -o FILE        where it is written; else on standard output
+  FILE           where it is written, also as -o FILE; else on standard output
   --outlet ID    of what outlets have, that of one
   --without-ids  leaves out the columns of ids, for another chain
 ${ACCOUNT_HELP}
@@ -35,8 +35,10 @@ await runCommand(async () => {
     process.stdout.write(HELP);
     return 0;
   }
-  const [name, path, ...rest] = positionals;
+  const [name, ...files] = positionals;
   const kind = requireKind(name, HELP);
+  const [file = values.out, ...rest] = files;
+  if (values.out !== undefined && file !== values.out) rest.push(values.out);
   if (rest.length > 0) throw new ConfigurationError(`Unexpected: ${rest.join(' ')}\n\n${HELP}`);
   if (values.outlet !== undefined && !kind.isOfOutlets)
     throw new ConfigurationError(`--outlet has no meaning for ${kind.name}.`);
@@ -44,7 +46,6 @@ await runCommand(async () => {
     outletId: values.outlet ?? null,
     withoutIds: values['without-ids'],
   });
-  const file = values.out ?? path;
   if (file === undefined) process.stdout.write(csv);
   else {
     await writeFile(file, `${BYTE_ORDER_MARK}${csv}`).catch((error: Error) => {

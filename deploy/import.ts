@@ -1,10 +1,11 @@
 /** `npm run import`: tables of a chain from CSV files, by the account of somebody who may change them. */
 import { readFile } from 'node:fs/promises';
+import type { BadLine, ImportResult } from '../platform/bulk/import-table.js';
 import { ConfigurationError } from '../platform/config.js';
 import { ACCOUNT_HELP, ACCOUNT_OPTIONS, clientFor, KIND_HELP, requireKind } from './bulk/command.js';
-import { type BadLine, type Imported, importFile } from './bulk/import-file.js';
+import { Interrupted, importFile } from './bulk/import-file.js';
 import { showLines } from './bulk/show-lines.js';
-import { openTokenFile } from './bulk/token-file.js';
+import { type DeviceToken, openTokenFile } from './bulk/token-file.js';
 import { readArguments, runCommand } from './command.js';
 
 const HELP = `Imports a CSV file whose first line names the columns. docs/bulk.md says which there are.
@@ -19,9 +20,10 @@ ${ACCOUNT_HELP}
 
 A file with bad lines changes nothing, and each of them is named. What is there already as the file says is skipped: an import that was
 broken off is imported again, and a file that was imported changes nothing.
-Exit codes: 0 all is well, 1 it could not be done, 2 there are bad lines.
+Exit codes: 0 all is well, 1 it could not be done, 2 there are bad lines, 130 stopped by Ctrl-C, after the lines under way.
 `;
 const BAD_LINES = 2;
+const STOPPED = 130;
 
 const OPTIONS = {
   ...ACCOUNT_OPTIONS,
@@ -44,26 +46,39 @@ await runCommand(async () => {
   const file = await readFile(path).catch((error: Error) => {
     throw new ConfigurationError(`${path} cannot be read: ${error.message}`);
   });
+  const stop = new AbortController();
+  // Once: the same again ends the process.
   process.once('SIGINT', () => {
-    console.error('\nBroken off. What was imported stays: import the file again, and it is skipped.');
-    process.exit(130);
+    console.error('\nStopping after the lines under way.');
+    stop.abort();
   });
   const startedAt = performance.now();
   const tokenPath = values.tokens ?? `${path}.tokens.csv`;
   const tokens = kind.hasTokens && !isDryRun ? await openTokenFile(tokenPath) : null;
   let shelves = 0;
-  const imported = await importFile(client, kind, file, isDryRun, {
-    ...showLines(process.stderr),
-    async keepTokens(made) {
+  const watch = {
+    ...{ ...showLines(process.stderr), signal: stop.signal },
+    async storeTokens(made: readonly DeviceToken[]) {
       await tokens?.append(made);
       shelves += made.length;
     },
-  });
-  await tokens?.close();
+  };
+  let imported: ImportResult;
+  try {
+    imported = await importFile(client, kind, file, isDryRun, watch);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    console.error(
+      `Stopped. ${error.lines} lines were imported: import the file again, and they are skipped.`,
+    );
+    return STOPPED;
+  } finally {
+    await tokens?.close();
+    if (shelves > 0) process.stdout.write(`The tokens of ${shelves} devices are in ${tokenPath}, once.\n`);
+  }
   for (const bad of imported.badLines) console.error(wordsOf(bad));
   const seconds = (performance.now() - startedAt) / 1_000;
   process.stdout.write(`${summary(imported, isDryRun, seconds)}\n`);
-  if (shelves > 0) process.stdout.write(`The tokens of ${shelves} devices are in ${tokenPath}, once.\n`);
   return imported.badLines.length === 0 ? 0 : BAD_LINES;
 });
 
@@ -73,7 +88,7 @@ function wordsOf({ line, column, value, expected }: BadLine): string {
 }
 
 function summary(
-  { lines, created, changed, unchanged, badLines }: Imported,
+  { lines, created, changed, unchanged, badLines }: ImportResult,
   isDryRun: boolean,
   seconds: number,
 ) {

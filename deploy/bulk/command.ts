@@ -2,12 +2,13 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { ConfigurationError, DEFAULT_PORT } from '../../platform/config.js';
-import { GatewayClient } from './gateway-client.js';
+import { GatewayClient, TOKEN_REFUSED } from './gateway-client.js';
 import { KINDS, type Kind, kindNamed } from './kinds.js';
 
 export const KIND_HELP = KINDS.map(({ name, what }) => `  ${name.padEnd(14)}${what}`).join('\n');
 
-export const ACCOUNT_HELP = `  --email E      whose account it is; the password is asked for, or taken from ACCOUNT_PASSWORD
+export const ACCOUNT_HELP = `  --email E      whose account it is; the password is asked for, or taken from ACCOUNT_PASSWORD, and
+                 where it has a second factor, a code of it, or ACCOUNT_CODE
   --url URL      of the gateway, http://localhost:PORT by default
 In place of --email an access token may stand in ACCOUNT_TOKEN.`;
 
@@ -27,11 +28,16 @@ export function clientFor(
   { email, url }: { readonly email?: string | undefined; readonly url?: string | undefined },
   environment: NodeJS.ProcessEnv,
 ): GatewayClient {
-  return new GatewayClient(gatewayUrl(url, environment), environment.ACCOUNT_TOKEN, async () => {
+  const { ACCOUNT_TOKEN, ACCOUNT_PASSWORD, ACCOUNT_CODE } = environment;
+  return new GatewayClient(gatewayUrl(url, environment), ACCOUNT_TOKEN, async () => {
     if (email === undefined) {
-      throw new ConfigurationError('Name the account by --email, or set ACCOUNT_TOKEN.');
+      throw new ConfigurationError(
+        ACCOUNT_TOKEN === undefined ? 'Name the account by --email, or set ACCOUNT_TOKEN.' : TOKEN_REFUSED,
+      );
     }
-    return { email, password: environment.ACCOUNT_PASSWORD ?? (await askPassword(email)) };
+    const password = ACCOUNT_PASSWORD ?? (await ask(`Password of ${email}`, 'ACCOUNT_PASSWORD'));
+    const code = async () => ACCOUNT_CODE ?? ask(`Code of the second factor of ${email}`, 'ACCOUNT_CODE');
+    return { email, password, code };
   });
 }
 
@@ -43,15 +49,20 @@ function gatewayUrl(given: string | undefined, { PORT }: NodeJS.ProcessEnv): str
   return text.endsWith('/graphql') ? text : `${text.replace(/\/$/, '')}/graphql`;
 }
 
-async function askPassword(email: string): Promise<string> {
+/** Reads a line that is not shown. @param variable the environment variable that may have it instead. */
+async function ask(what: string, variable: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new ConfigurationError('Set ACCOUNT_PASSWORD: there is no terminal to ask for the password.');
+    throw new ConfigurationError(`${what}: set ${variable}, there is no terminal to ask for it.`);
   }
-  process.stderr.write(`Password of ${email}: `);
+  process.stderr.write(`${what}: `);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
+  const stopped = new AbortController();
+  reader.once('SIGINT', () => stopped.abort());
   try {
-    return await reader.question('');
+    return await reader.question('', { signal: stopped.signal });
+  } catch (error) {
+    throw stopped.signal.aborted ? new ConfigurationError('Stopped.') : error;
   } finally {
     reader.close();
     process.stderr.write('\n');

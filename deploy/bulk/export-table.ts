@@ -37,8 +37,8 @@ export async function exportTable(
   }
   const named = await withIngredientNames(client, kind, header, rows);
   const dropped = request.withoutIds ? kind.ids : [];
-  const kept = header.cells.map((name) => !dropped.includes(name));
-  return writeCsv([header, ...named].map(({ cells }) => cells.filter((_cell, index) => kept[index])));
+  const isWritten = header.cells.map((name) => !dropped.includes(name));
+  return writeCsv([header, ...named].map(({ cells }) => cells.filter((_cell, index) => isWritten[index])));
 }
 
 function requestPage(client: GatewayClient, kind: Kind, { outletId }: ExportRequest, after: string) {

@@ -12,7 +12,11 @@ const UNCERTAIN_CODES: ReadonlySet<string> = new Set(['SUBGRAPH_UNAVAILABLE', 'I
 export interface Credentials {
   readonly email: string;
   readonly password: string;
+  /** Called where the account has a second factor: a code of it. */
+  readonly code?: () => Promise<string>;
 }
+
+export const TOKEN_REFUSED = 'The access token is not accepted: sign in again, with --email.';
 
 const answerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -25,9 +29,9 @@ const answerSchema = z.object({
 type Answer = z.infer<typeof answerSchema>;
 type Failure = NonNullable<Answer['errors']>[number];
 
-const userErrors = z.array(z.object({ message: z.string() }));
-const signInSchema = z.object({
-  session: z.object({ accessToken: z.string() }).nullable(),
+const userErrors = z.array(z.object({ code: z.string(), message: z.string() }));
+const sessionSchema = z.object({
+  session: z.object({ accessToken: z.string(), refreshToken: z.string() }).nullable(),
   userErrors,
 });
 
@@ -46,6 +50,7 @@ export class GatewayClient {
   readonly #url: string;
   readonly #signIn: () => Promise<Credentials>;
   #token: string | undefined;
+  #refreshToken: string | undefined;
 
   /** @param token signed in already. @param signIn asked once, when there is no token. */
   constructor(url: string, token: string | undefined, signIn: () => Promise<Credentials>) {
@@ -64,6 +69,7 @@ export class GatewayClient {
     source: string,
     variables: object = {},
   ): Promise<z.output<Schema>> {
+    let isRenewed = false;
     for (let tries = 1; ; tries += 1) {
       this.#token ??= await this.#newToken();
       const request = { source, variables, token: this.#token };
@@ -73,21 +79,42 @@ export class GatewayClient {
       const code = error.extensions?.code;
       if (afterLostAnswer !== undefined && code !== undefined && UNCERTAIN_CODES.has(code))
         throw new ConfigurationError(`${wordsOf(error)}. ${afterLostAnswer}`);
-      if (code === 'UNAUTHENTICATED' && tries === 1) this.#token = undefined;
-      else if (code !== undefined && RETRIED_CODES.has(code) && tries < TRIES) await pause(tries);
+      if (code === 'UNAUTHENTICATED' && !isRenewed) {
+        this.#token = undefined;
+        isRenewed = true;
+      } else if (code !== undefined && RETRIED_CODES.has(code) && tries < TRIES) await pause(tries);
       else throw new ConfigurationError(wordsOf(error));
     }
   }
 
+  /** Access tokens end after minutes; a code of a second factor signs in once. */
   async #newToken(): Promise<string> {
-    const input = await this.#signIn();
-    const source =
-      'mutation ($input: SignInInput!) { signIn(input: $input) { session { accessToken } userErrors { message } } }';
-    const { data, errors } = await this.#send({ source, variables: { input } });
-    const { data: signIn } = signInSchema.safeParse(data?.signIn);
-    if (signIn?.session != null) return signIn.session.accessToken;
-    const why = [...(signIn?.userErrors ?? []), ...(errors ?? [])].map(({ message }) => message).join('; ');
-    throw new ConfigurationError(`${input.email} cannot sign in at ${this.#url}: ${why}`);
+    const refreshToken = this.#refreshToken;
+    if (refreshToken !== undefined) {
+      const { accessToken } = await this.#session('refreshSession', { refreshToken });
+      if (accessToken !== undefined) return accessToken;
+    }
+    return this.#signedIn();
+  }
+
+  async #signedIn(): Promise<string> {
+    const { email, password, code } = await this.#signIn();
+    let answer = await this.#session('signIn', { email, password });
+    if (code !== undefined && answer.faults.some((fault) => fault.code === 'SECOND_FACTOR_REQUIRED'))
+      answer = await this.#session('signIn', { email, password, code: await code() });
+    if (answer.accessToken !== undefined) return answer.accessToken;
+    const why = [...answer.faults, ...answer.errors].map(({ message }) => message).join('; ');
+    throw new ConfigurationError(`${email} cannot sign in at ${this.#url}: ${why}`);
+  }
+
+  async #session(field: 'signIn' | 'refreshSession', input: object) {
+    const type = field === 'signIn' ? 'SignInInput' : 'RefreshSessionInput';
+    const source = `mutation ($input: ${type}!) {
+      ${field}(input: $input) { session { accessToken refreshToken } userErrors { code message } } }`;
+    const { data, errors = [] } = await this.#send({ source, variables: { input } });
+    const { data: answer } = sessionSchema.safeParse(data?.[field]);
+    this.#refreshToken = answer?.session?.refreshToken;
+    return { accessToken: answer?.session?.accessToken, faults: answer?.userErrors ?? [], errors };
   }
 
   async #send(
@@ -124,7 +151,7 @@ function wordsOf({ message, extensions }: Failure): string {
     case 'FORBIDDEN':
       return 'This account may not do that: head office imports what is the whole chain’s, others what is of their outlets.';
     case 'UNAUTHENTICATED':
-      return 'The access token is not accepted: sign in again, with --email.';
+      return TOKEN_REFUSED;
     default:
       return `The gateway refuses: ${message}`;
   }

@@ -4,28 +4,25 @@
  * time and repeated.
  */
 import { z } from 'zod';
+import type { BadLine, ImportResult } from '../../platform/bulk/import-table.js';
 import { ConfigurationError } from '../../platform/config.js';
 import { type CsvRow, readCsv, UnreadableCsv } from '../../platform/kit/csv.js';
 import type { GatewayClient } from './gateway-client.js';
 import { withIngredientIds } from './ingredient-names.js';
 import type { Kind } from './kinds.js';
-import { cut, type Part } from './parts.js';
+import { type Part, splitTable } from './parts.js';
 import type { DeviceToken } from './token-file.js';
 
-export interface BadLine {
-  readonly line: number;
-  readonly column: string | null;
-  readonly value: string | null;
-  readonly expected: string;
-}
-
-export interface Imported {
+/** Stopped on request, between two requests to the gateway. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  /** How many lines were imported. */
   readonly lines: number;
-  readonly created: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  /** Where there are any, nothing was imported. */
-  readonly badLines: readonly BadLine[];
+
+  constructor(lines: number) {
+    super('Stopped');
+    this.lines = lines;
+  }
 }
 
 const badLine = z.object({
@@ -63,39 +60,43 @@ export interface ImportWatch {
   /** The file is gone through once to check it, and once to import it. */
   begin(what: 'Checked' | 'Imported'): void;
   /** Takes the tokens of new shelves before the next are made. */
-  keepTokens(tokens: readonly DeviceToken[]): Promise<void>;
+  storeTokens(tokens: readonly DeviceToken[]): Promise<void>;
+  /** Stops the import when the request under way has been answered. */
+  readonly signal?: AbortSignal;
   /** Called after each request. */
   progress(done: { readonly lines: number; readonly of: number }): void;
 }
 
-/** @param file as it is on disk. @throws ConfigurationError in words for the operator. */
+/** @param file as it is on disk. @throws Interrupted, ConfigurationError in words for the operator. */
 export async function importFile(
   client: GatewayClient,
   kind: Kind,
   file: Uint8Array,
   isDryRun: boolean,
   watch: ImportWatch,
-): Promise<Imported> {
+): Promise<ImportResult> {
   const { header, rows } = rowsOf(file);
   const { rows: ready, unknown } = await withIngredientIds(client, kind, header, rows);
-  const parts = cut(header, ready, kind.together);
+  const parts = splitTable(header, ready, kind.together);
   const given = new Map(rows.map((row) => [row.line, row]));
   const send = async (what: 'Checked' | 'Imported') => {
     let sum = NOTHING;
     watch.begin(what);
     for (const part of parts) {
+      if (watch.signal?.aborted) throw new Interrupted(what === 'Imported' ? sum.lines : 0);
       const { result, tokens } = await request(client, kind, part, what === 'Checked');
-      await watch.keepTokens(tokens);
+      await watch.storeTokens(tokens);
       const badLines = result.badLines.map((bad) => asInFile(bad, part, header, given));
-      sum = sumOf(sum, { ...result, badLines });
       if (what === 'Imported' && badLines.length > 0) throw brokenOff(sum, badLines);
+      sum = sumOf(sum, { ...result, badLines });
       watch.progress({ lines: sum.lines, of: rows.length });
     }
     return sum;
   };
   if (isDryRun || parts.length > 1 || unknown.length > 0) {
     const checked = await send('Checked');
-    const badLines = [...unknown, ...checked.badLines.filter((bad) => !isAmong(unknown, bad))];
+    const places = new Set(unknown.map(placeOf));
+    const badLines = [...unknown, ...checked.badLines.filter((bad) => !places.has(placeOf(bad)))];
     badLines.sort((one, other) => one.line - other.line);
     if (isDryRun || badLines.length > 0) return { ...checked, badLines };
     return send('Imported');
@@ -104,14 +105,14 @@ export async function importFile(
   if (part === undefined) return NOTHING;
   watch.begin('Imported');
   const { result, tokens } = await request(client, kind, part, false);
-  await watch.keepTokens(tokens);
+  await watch.storeTokens(tokens);
   watch.progress({ lines: rows.length, of: rows.length });
   return { ...result, badLines: result.badLines.map((bad) => asInFile(bad, part, header, given)) };
 }
 
-const NOTHING: Imported = { lines: 0, created: 0, changed: 0, unchanged: 0, badLines: [] };
+const NOTHING: ImportResult = { lines: 0, created: 0, changed: 0, unchanged: 0, badLines: [] };
 
-function sumOf(one: Imported, other: Imported): Imported {
+function sumOf(one: ImportResult, other: ImportResult): ImportResult {
   return {
     lines: one.lines + other.lines,
     created: one.created + other.created,
@@ -176,14 +177,14 @@ function asInFile(
   return { line: there, column, expected, value: given.get(there)?.cells[index] ?? value };
 }
 
-function isAmong(some: readonly BadLine[], { line, column }: BadLine): boolean {
-  return some.some((one) => one.line === line && one.column === column);
+function placeOf({ line, column }: BadLine): string {
+  return `${line}:${column}`;
 }
 
 /** Somebody changed what the check had found in order. */
-function brokenOff({ lines }: Imported, [first]: readonly BadLine[]): ConfigurationError {
+function brokenOff({ lines }: ImportResult, [first]: readonly BadLine[]): ConfigurationError {
   const where = `line ${first?.line}: expected ${first?.expected}`;
   return new ConfigurationError(
-    `Something has changed since the file was checked (${where}). About ${lines} lines were imported: import the file again, and they are skipped.`,
+    `Something has changed since the file was checked (${where}). ${lines} lines were imported: import the file again, and they are skipped.`,
   );
 }

@@ -1,6 +1,8 @@
 /** Recipes in files name ingredients; operations take their ids. An ingredient whose name cannot stand in a list is written by its id. */
 import { z } from 'zod';
 import { amountOfName, listOf, UnreadableCell } from '../../platform/bulk/cells.js';
+import type { BadLine } from '../../platform/bulk/import-table.js';
+import { candidatesByName } from '../../platform/bulk/named-things.js';
 import type { CsvRow } from '../../platform/kit/csv.js';
 import type { GatewayClient } from './gateway-client.js';
 import type { Kind } from './kinds.js';
@@ -11,37 +13,34 @@ const ingredients = {
   shape: z.array(z.object({ id: z.string(), name: z.string() })),
 };
 
-export interface UnknownIngredient {
-  readonly line: number;
-  readonly column: string;
-  readonly value: string;
-  readonly expected: string;
-}
-
 /** The rows with ids in place of names, and the cells that name no ingredient. */
 export async function withIngredientIds(
   client: GatewayClient,
   kind: Kind,
   header: CsvRow,
   rows: readonly CsvRow[],
-): Promise<{ readonly rows: CsvRow[]; readonly unknown: UnknownIngredient[] }> {
+): Promise<{ readonly rows: CsvRow[]; readonly unknown: BadLine[] }> {
   const columns = recipeColumns(kind, header);
   if (columns.size === 0) return { rows: [...rows], unknown: [] };
   const found = await client.execute(ingredients, '{ ingredients { id name } }');
-  const ids = new Map(
-    found.flatMap(({ id, name }) => [[name.toLowerCase(), id] as const, [id, id] as const]),
-  );
-  const unknown: UnknownIngredient[] = [];
+  const ids = new Set(found.map(({ id }) => id));
+  const candidates = candidatesByName(found);
+  const unknown: BadLine[] = [];
   const replaced = rows.map(({ line, cells }) => ({
     line,
     cells: cells.map((cell, index) => {
       const column = columns.get(index);
       if (column === undefined) return cell;
       return replaceNames(cell, (name) => {
-        const id = ids.get(name.toLowerCase());
-        if (id === undefined)
-          unknown.push({ line, column, value: cell, expected: `an ingredient; none is ${name}` });
-        return id ?? name;
+        if (ids.has(name)) return name;
+        const [only, another] = candidates(name);
+        if (only !== undefined && another === undefined) return only.id;
+        const expected =
+          only === undefined
+            ? `an ingredient; none is ${name}`
+            : `ingredients as they are written: several differ from ${name} by case alone`;
+        unknown.push({ line, column, value: cell, expected });
+        return name;
       });
     }),
   }));

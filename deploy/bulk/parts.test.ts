@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '../../platform/kit/csv.js';
-import { cut } from './parts.js';
+import { readCsv, writeCsv } from '../../platform/kit/csv.js';
+import { KINDS } from './kinds.js';
+import { splitTable } from './parts.js';
 
 const HEADER = { line: 1, cells: ['barcode', 'option'] };
 
@@ -10,7 +11,7 @@ describe('the parts of a file', () => {
       line: index + 2,
       cells: [`A-${index % 500}`, `${index}`],
     }));
-    const parts = cut(HEADER, rows, ['barcode']);
+    const parts = splitTable(HEADER, rows, ['barcode']);
     expect(parts.length).toBeGreaterThan(1);
     const barcodes = parts.map(
       ({ csv }) =>
@@ -29,7 +30,7 @@ describe('the parts of a file', () => {
     const [header = HEADER, ...rows] = readCsv(
       'barcode,option\nA,"one\r\ntwo"\n\nB,three\n"A","four\nfive"\nC,six\n',
     );
-    const [part] = cut(header, rows, ['barcode']);
+    const [part] = splitTable(header, rows, ['barcode']);
     const here = readCsv(part?.csv ?? '').slice(1);
     expect(here.map(({ line, cells }) => [cells[0], part?.lineOf(line)])).toEqual([
       ['A', 2],
@@ -39,7 +40,30 @@ describe('the parts of a file', () => {
     ]);
   });
 
+  it.each(KINDS)(
+    'have the lines of $name with the same key together, however it is written',
+    ({ together }) => {
+      const header = { line: 1, cells: [...together, 'other'] };
+      const key = together.map((name) => (name === 'barcode' ? '0036000291452' : 'Café'));
+      const same = together.map((name) => (name === 'barcode' ? '036000291452' : ' CAFE\u0301 '));
+      const others = Array.from({ length: 600 }, (_, index) => together.map((name) => `${name} ${index}`));
+      const rows = [key, ...others, same].map((cells, index) => ({
+        line: index + 2,
+        cells: [...cells, 'x'],
+      }));
+      const [first, ...rest] = splitTable(header, rows, together);
+      expect(rest.length).toBeGreaterThan(0);
+      const text = (cells: readonly string[]) => writeCsv([[...cells, 'x']]);
+      expect([first?.csv.includes(text(key)), first?.csv.includes(text(same))]).toEqual([true, true]);
+    },
+  );
+
+  it('do not keep lines without a key together', () => {
+    const rows = Array.from({ length: 700 }, (_, index) => ({ line: index + 2, cells: ['', `${index}`] }));
+    expect(splitTable(HEADER, rows, ['barcode']).map(({ lines }) => lines)).toEqual([300, 300, 100]);
+  });
+
   it('are one for a file without lines', () => {
-    expect(cut(HEADER, [], ['barcode'])).toMatchObject([{ lines: 0 }]);
+    expect(splitTable(HEADER, [], ['barcode'])).toMatchObject([{ lines: 0 }]);
   });
 });

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireKind } from '../../../deploy/bulk/command.js';
 import { exportTable } from '../../../deploy/bulk/export-table.js';
 import { GatewayClient } from '../../../deploy/bulk/gateway-client.js';
-import { type Imported, importFile } from '../../../deploy/bulk/import-file.js';
+import { importFile } from '../../../deploy/bulk/import-file.js';
+import type { ImportResult } from '../../../platform/bulk/import-table.js';
 import { newId } from '../../../platform/ids.js';
 import { readCsv } from '../../../platform/kit/csv.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
@@ -85,9 +86,9 @@ function client(): GatewayClient {
 }
 let signedIn: GatewayClient | undefined;
 
-function importText(kind: string, text: string): Promise<Imported> {
+function importText(kind: string, text: string): Promise<ImportResult> {
   signedIn ??= client();
-  const watch = { begin: () => undefined, progress: () => undefined, keepTokens: async () => undefined };
+  const watch = { begin: () => undefined, progress: () => undefined, storeTokens: async () => undefined };
   return importFile(signedIn, requireKind(kind, ''), new TextEncoder().encode(text), false, watch);
 }
 
@@ -251,7 +252,12 @@ describe('the commands', () => {
     ['no file', ['menu'], {}, 'Name the file.'],
     ['a file that is not there', ['menu', 'no-such.csv'], {}, 'no-such.csv cannot be read'],
     ['no account', ['menu', 'LICENSE'], {}, 'Name the account by --email'],
-    ['no password', ['menu', 'LICENSE', '--email', 'a@kopi.example'], {}, 'Set ACCOUNT_PASSWORD'],
+    [
+      'no password',
+      ['menu', 'LICENSE', '--email', 'a@kopi.example'],
+      {},
+      'Password of a@kopi.example: set ACCOUNT_PASSWORD',
+    ],
     ['an unknown option', ['menu', 'x.csv', '--dryrun'], {}, "Unknown option '--dryrun'"],
   ])('say the way out of %s', async (_what, words, settings, message) => {
     const { code, stderr } = await run('import', words, settings);
