@@ -723,7 +723,7 @@ export type AuditEntry = {
   readonly userAgent?: Maybe<Scalars['String']['output']>;
 };
 
-/** A page of audit entrys (GraphQL Cursor Connections Specification). */
+/** A page of audit entries (GraphQL Cursor Connections Specification). */
 export type AuditEntryConnection = {
   /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<AuditEntryEdge>;
@@ -735,7 +735,7 @@ export type AuditEntryConnection = {
   readonly totalCount: Scalars['Int']['output'];
 };
 
-/** A place in a page of audit entrys. */
+/** A place in a page of audit entries. */
 export type AuditEntryEdge = {
   /** To go on after it. */
   readonly cursor: Scalars['String']['output'];

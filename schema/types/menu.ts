@@ -421,7 +421,7 @@ export type Category = Node & {
   readonly isArchived: Scalars['Boolean']['output'];
 };
 
-/** A page of categorys (GraphQL Cursor Connections Specification). */
+/** A page of categories (GraphQL Cursor Connections Specification). */
 export type CategoryConnection = {
   /** The page, each with its cursor. */
   readonly edges: ReadonlyArray<CategoryEdge>;
@@ -433,7 +433,7 @@ export type CategoryConnection = {
   readonly totalCount: Scalars['Int']['output'];
 };
 
-/** A place in a page of categorys. */
+/** A place in a page of categories. */
 export type CategoryEdge = {
   /** To go on after it. */
   readonly cursor: Scalars['String']['output'];
