@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-const nowhere = ['**/node_modules/**', 'dist', '.data'];
+const excluded = ['**/node_modules/**', 'dist', '.data'];
 // They replace modules, or set the clock, after which new ids are of the future.
-const withModulesOfTheirOwn = [
+const isolated = [
   'tests/e2e/tenant-walls/**/*.test.ts',
   'subgraphs/order/resolvers/archived-order.test.ts',
 ];
@@ -28,10 +28,10 @@ export default defineConfig({
       project({
         name: 'shared modules',
         include: ['**/*.test.ts'],
-        exclude: [...nowhere, ...withModulesOfTheirOwn],
+        exclude: [...excluded, ...isolated],
         isolate: false,
       }),
-      project({ name: 'modules of their own', include: withModulesOfTheirOwn, exclude: nowhere }),
+      project({ name: 'isolated', include: isolated, exclude: excluded }),
     ],
   },
 });

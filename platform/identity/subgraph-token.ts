@@ -34,7 +34,7 @@ export interface SignedCaller {
 }
 
 export interface SubgraphTokens {
-  sign(identity: Identity, subgraph: string, said?: Omit<SignedCaller, 'identity'>): Promise<string>;
+  sign(identity: Identity, subgraph: string, details?: Omit<SignedCaller, 'identity'>): Promise<string>;
   /** @throws when the token is missing, forged, expired or meant for another subgraph. */
   verify(token: string, subgraph: string): Promise<SignedCaller>;
 }

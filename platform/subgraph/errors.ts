@@ -43,7 +43,7 @@ export function presentError(
 function inLanguage(error: GraphQLError, language: Language | undefined): GraphQLError {
   if (language === undefined) return error;
   const message = translatedByCode(error.message, error.extensions.code, language);
-  return message === error.message ? error : worded(error, message, error.extensions);
+  return message === error.message ? error : withMessage(error, message, error.extensions);
 }
 
 function warnOf({ path, message }: GraphQLError, subgraph: string, log: Log): void {
@@ -58,15 +58,15 @@ function present(error: GraphQLError, subgraph: string, log: Log): GraphQLError 
   // An error that graphql-js itself finds in a request has no original error, or is about a variable and has no path yet.
   const isAboutVariable = error.path === undefined && error.nodes !== undefined;
   if (error.originalError == null || isAboutVariable || isAboutLiteral(error.originalError)) {
-    return worded(error, error.message, { code: ErrorCode.BAD_USER_INPUT });
+    return withMessage(error, error.message, { code: ErrorCode.BAD_USER_INPUT });
   }
   if (isConnectionFailure(error.originalError))
-    return worded(error, AWAY, { code: ErrorCode.SUBGRAPH_UNAVAILABLE });
+    return withMessage(error, AWAY, { code: ErrorCode.SUBGRAPH_UNAVAILABLE });
   log.error(
     { subgraph, path: error.path?.join('.'), error: error.originalError.stack ?? error.message },
     'resolver failed',
   );
-  return worded(error, 'Internal server error', { code: ErrorCode.INTERNAL_SERVER_ERROR });
+  return withMessage(error, 'Internal server error', { code: ErrorCode.INTERNAL_SERVER_ERROR });
 }
 
 /** The literal of an argument that its scalar refuses: the gateway's supergraph has the scalar's name and not its rule. */
@@ -74,7 +74,7 @@ function isAboutLiteral(error: Error): boolean {
   return error instanceof GraphQLError && error.nodes?.[0] !== undefined && isValueNode(error.nodes[0]);
 }
 
-function worded(
+function withMessage(
   { nodes, source, positions, path }: GraphQLError,
   message: string,
   extensions: GraphQLErrorExtensions,

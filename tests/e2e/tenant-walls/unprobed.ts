@@ -4,7 +4,7 @@
  */
 export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
   'Chooses a language, and names nothing': ['Receipt.html(language:)', 'CreditNote.html(language:)'],
-  'Opens, continues or ends the session of whoever knows its secret': [
+  'Opens, continues or ends the session of those who have its secret': [
     'Mutation.signUp',
     'Mutation.signIn',
     'Mutation.refreshSession',
