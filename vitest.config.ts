@@ -3,10 +3,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 const excluded = ['**/node_modules/**', 'dist', '.data'];
 // They replace modules, or set the clock, after which new ids are of the future.
-const isolated = [
-  'tests/e2e/tenant-walls/**/*.test.ts',
-  'subgraphs/order/resolvers/archived-order.test.ts',
-];
+const isolated = ['tests/e2e/tenant-walls/**/*.test.ts', 'subgraphs/order/resolvers/archived-order.test.ts'];
 
 function project(test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration {
   return {
