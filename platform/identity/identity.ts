@@ -94,6 +94,7 @@ const PERMISSIONS = {
     'outlets:manage',
     'franchises:manage',
     'ingredients:manage',
+    'dead-letters:manage',
     'mail:read',
     'settlements:import',
     'accounts:secure',

@@ -109,6 +109,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Session not found': 'Sesi tidak ditemukan',
   'Settlement not found': 'Penyelesaian tidak ditemukan',
   'Shelf not found': 'Rak tidak ditemukan',
+  'Dead letter not found': 'Pesan gagal tidak ditemukan',
   'Stock item not found': 'Barang stok tidak ditemukan',
 
   // Input
@@ -375,6 +376,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'The outlet has an item of {ingredient}': 'Outlet ini sudah memiliki barang stok {ingredient}',
   'A weighed item is not counted': 'Barang yang ditimbang tidak dihitung',
   'The item is counted, not weighed': 'Barang ini dihitung, bukan ditimbang',
+  'From 1 to {maximum} dead letters': 'Dari 1 sampai {maximum} pesan gagal',
   'More than an item can hold': 'Melebihi yang dapat dimuat',
   'Something of the item is on hand, reserved or drawn': 'Barang ini masih ada, dipesan, atau diambil',
 

@@ -5,6 +5,7 @@ import type { Origin } from '../../platform/identity/origin.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { Devices } from './ingest/devices/devices.js';
 import type { LevelFeed } from './operations/level-feed.js';
+import type { HealthFeed } from './operations/shelf-health-feed.js';
 import type { OwnStockDatabase, StockDatabase } from './store/database.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 
@@ -12,12 +13,15 @@ import { createLoaders, type Loaders } from './store/loaders.js';
 export interface Services {
   readonly database: OwnStockDatabase;
   readonly levels: LevelFeed;
+  readonly health: HealthFeed;
   readonly devices: Devices;
 }
 
 export interface Context extends Omit<Services, 'database'> {
   /** As the caller may see it. */
   readonly database: StockDatabase;
+  /** For what is no tenant's. */
+  readonly ownDatabase: OwnStockDatabase;
   readonly identity: Identity;
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
@@ -27,6 +31,8 @@ export interface Context extends Omit<Services, 'database'> {
 
 export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
   const database = services.database.as(identity);
-  const loaders = createLoaders(database, services.database, identity);
-  return { ...services, database, identity, origin, cause, loaders };
+  const ownDatabase = services.database;
+  const { silentSeconds } = services.health;
+  const loaders = createLoaders({ database, ownDatabase, identity, silentSeconds });
+  return { ...services, database, ownDatabase, identity, origin, cause, loaders };
 }

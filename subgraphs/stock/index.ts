@@ -14,16 +14,20 @@ import { orderRemade } from './events/order-remade.js';
 import { openDevices } from './ingest/devices/open-devices.js';
 import { LevelFeed } from './operations/level-feed.js';
 import { reservationWriter } from './operations/reserve-stock.js';
+import { HealthFeed } from './operations/shelf-health-feed.js';
 import { resolvers } from './resolvers/resolvers.js';
+import { stockSettings } from './settings.js';
 import { openStockDatabase } from './store/database.js';
 import { READING_RETENTION_DAYS } from './store/readings.js';
 
 export async function startStock(platform: Platform): Promise<RunningSubgraph> {
   const { bus, config, log } = platform;
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
+  const { SHELF_SILENT_SECONDS: silentSeconds } = config.settings(stockSettings);
   const services: Services = {
     database,
     levels: new LevelFeed({ database, bus, log }),
+    health: new HealthFeed({ database, silentSeconds, log }),
     devices: openDevices(platform, database),
   };
   return startSubgraph(platform, {
@@ -40,6 +44,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
     background: [
       startLapsingDraws(database, bus, log),
       startPruning('stock', [() => pruneIdempotencyKeys(database.pool)], log),
+      services.health,
       services.devices,
     ],
     context: (call) => createContext(services, call),

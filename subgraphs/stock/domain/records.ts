@@ -67,6 +67,28 @@ export interface Shelf {
   readonly statusAt: Date | null;
 }
 
+export type ShelfState = 'ONLINE' | 'SILENT' | 'OFFLINE' | 'NOISY' | 'LOW_BATTERY';
+
+/** How a shelf's device is. */
+export interface ShelfHealth {
+  readonly state: ShelfState;
+  /** When it last gave a sign of itself, by Kedai's clock; null where it never did. */
+  readonly lastSeenAt: Date | null;
+  readonly filteredReadings: number;
+}
+
+/** A message that could not be read or taken. */
+export interface StoredDeadLetter {
+  readonly id: string;
+  readonly topic: string;
+  /** Its first bytes; all of them where they are `size`. */
+  readonly payload: Uint8Array;
+  readonly size: number;
+  /** A code and, after a colon, what exactly was wrong. */
+  readonly reason: string;
+  readonly receivedAt: Date;
+}
+
 /** Why something changed. Exactly one of order, shelf, delivery and person is set. */
 export interface Cause {
   /** The 32 digits of a W3C trace id, written as a uuid. */

@@ -1,4 +1,7 @@
 /** MQTT messages of shelves: as they arrive, and what they are parsed into. */
+/** A reading takes about 120 bytes. */
+export const MAXIMUM_PAYLOAD_BYTES = 4_096;
+
 export interface Message {
   readonly topic: string;
   readonly payload: Uint8Array;

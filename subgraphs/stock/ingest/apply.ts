@@ -7,7 +7,8 @@ import { counter } from '../../../platform/metrics.js';
 import type { Platform } from '../../../platform/platform.js';
 import { publishLevels } from '../published.js';
 import type { OwnStockDatabase } from '../store/database.js';
-import { deleteOldDeadLetters, findPendingBatches, updateLevels } from '../store/readings.js';
+import { deleteOldDeadLetters } from '../store/dead-letters.js';
+import { findPendingBatches, updateLevels } from '../store/readings.js';
 
 export const READINGS_QUEUE = 'stock.readings';
 

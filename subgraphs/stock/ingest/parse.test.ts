@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
-import { MAXIMUM_PAYLOAD_BYTES, parse } from './parse.js';
+import { MAXIMUM_PAYLOAD_BYTES } from '../domain/shelf-message.js';
+import { parse } from './parse.js';
 
 const [outletId, shelfId] = [newId(), newId()];
 const TOPIC = `kedai/v1/${outletId}/shelves/${shelfId}/reading`;

@@ -1,10 +1,7 @@
 /** First step: parses a message. What cannot be read becomes a dead letter with its reason; nothing is thrown. */
 import { z } from 'zod';
-import { dead, type Message, type Parsed } from '../domain/shelf-message.js';
+import { dead, MAXIMUM_PAYLOAD_BYTES, type Message, type Parsed } from '../domain/shelf-message.js';
 import { parseShelfTopic } from '../domain/shelf-topic.js';
-
-/** A reading takes about 120 bytes. */
-export const MAXIMUM_PAYLOAD_BYTES = 4_096;
 
 const MAXIMUM_GRAMS = 100_000_000;
 /** Years of four digits, in UTC, which PostgreSQL and ISO 8601 write alike. */

@@ -19,7 +19,8 @@ import {
   type Status,
 } from '../domain/shelf-message.js';
 import type { OwnStockDatabase } from '../store/database.js';
-import { insertDeadLetters, insertReadings, updateStatuses } from '../store/readings.js';
+import { insertDeadLetters } from '../store/dead-letters.js';
+import { insertReadings, updateStatuses } from '../store/readings.js';
 import { READINGS_QUEUE, type ReadingsJob } from './apply.js';
 import { parse } from './parse.js';
 

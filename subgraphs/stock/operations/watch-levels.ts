@@ -4,7 +4,7 @@
  */
 import type { Context } from '../context.js';
 import { findItemsOfOutlet, isItemShown } from '../store/stock-items.js';
-import type { LevelChange, Watcher } from './level-feed.js';
+import type { LevelChange } from './level-feed.js';
 
 /** @param wanted ids of the items to watch; all of the outlet's when undefined. */
 export async function watchLevels(
@@ -38,7 +38,7 @@ export async function watchLevels(
 /** A generator cannot be returned while it awaits its next value; ending the watcher ends that wait. */
 export function returningAtOnce<Value>(
   generator: AsyncGenerator<Value, void, undefined>,
-  watcher: Watcher,
+  watcher: { return(): Promise<unknown> },
 ): AsyncIterableIterator<Value> {
   return {
     next: () => generator.next(),

@@ -8,6 +8,7 @@ import { createStockItem } from '../operations/create-stock-item.js';
 import { receiveDelivery } from '../operations/receive-delivery.js';
 import { registerShelf } from '../operations/register-shelf.js';
 import { removeStockItem } from '../operations/remove-stock-item.js';
+import { replayDeadLetters } from '../operations/replay-dead-letters.js';
 import { rotateDeviceToken } from '../operations/rotate-device-token.js';
 import { updateStockItem } from '../operations/update-stock-item.js';
 
@@ -33,6 +34,8 @@ export const Mutation: MutationResolvers = {
   registerShelf: (_parent, { input }, context) => payloadOf(() => registerShelf(context, input)),
 
   rotateDeviceToken: (_parent, { shelfId }, context) => payloadOf(() => rotateDeviceToken(context, shelfId)),
+
+  replayDeadLetters: (_parent, { ids }, context) => payloadOf(() => replayDeadLetters(context, ids)),
 
   importStock: (_parent, { input }, context) => importStock(context, input),
 };

@@ -2,6 +2,7 @@
 import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type * as records from '../domain/records.js';
 import type { LevelChange } from '../operations/level-feed.js';
+import type * as health from '../operations/shelf-health-feed.js';
 import type * as alerts from '../operations/watch-alerts.js';
 
 export type Ingredient = records.Ingredient;
@@ -25,5 +26,10 @@ export type MenuOption = { readonly id: string; readonly addedRecipe: readonly R
 export type RecipeLine = { readonly ingredient: { readonly id: string }; readonly quantity: number };
 export type StockLevelChange = LevelChange;
 export type StockAlert = alerts.StockAlert;
+export type ShelfHealth = records.ShelfHealth;
+export type ShelfHealthChange = health.HealthChange;
+export type DeadLetter = records.StoredDeadLetter;
+export type ShelfConnection = CountedConnection<records.Shelf>;
+export type DeadLetterConnection = CountedConnection<records.StoredDeadLetter>;
 export type StockItemConnection = CountedConnection<records.StockItem>;
 export type StockMovementConnection = CountedConnection<records.StockMovement>;

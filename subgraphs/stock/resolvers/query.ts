@@ -1,9 +1,13 @@
 /** `Query`, within the caller's outlets. */
 import { notFound } from '../../../platform/errors.js';
+import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/stock.js';
 import { exportStock } from '../operations/bulk/export-stock.js';
+import { listShelves } from '../operations/list-shelves.js';
+import { countDeadLetters, findDeadLetterPage } from '../store/dead-letters.js';
 import { findIngredients } from '../store/ingredients.js';
 import { itemsOfOutlet } from './outlet.js';
+import { placeOf } from './place.js';
 
 export const Query: QueryResolvers = {
   stockItems: (_parent, { outletId, ...args }, context) => itemsOfOutlet(context, outletId, args),
@@ -18,4 +22,18 @@ export const Query: QueryResolvers = {
 
   exportStock: (_parent, { kind, outletId, ...page }, context) =>
     exportStock(context, { ...page, kind, outletId: outletId ?? null }),
+
+  shelves: (_parent, { scope, state, ...page }, context) =>
+    listShelves(context, { place: placeOf(scope), states: state ?? null }, idPageOf(page)),
+
+  async deadLetters(_parent, args, { database }) {
+    const page = idPageOf(args);
+    const letters = await findDeadLetterPage(database, page);
+    return connectionOf(
+      page,
+      letters,
+      ({ id }) => id,
+      () => countDeadLetters(database),
+    );
+  },
 };

@@ -1,5 +1,6 @@
 /** Every resolver of `schema/stock.graphql`. */
 import type { Resolvers } from '../../../schema/types/stock.js';
+import { DeadLetter } from './dead-letter.js';
 import { Delivery, DeliveryLine } from './delivery.js';
 import { MenuItem, MenuOption } from './menu-item.js';
 import {
@@ -13,7 +14,7 @@ import {
 import { Mutation } from './mutation.js';
 import { Outlet } from './outlet.js';
 import { Query } from './query.js';
-import { Shelf } from './shelf.js';
+import { Shelf, ShelfHealthChange } from './shelf.js';
 import { Ingredient, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
 
@@ -24,6 +25,8 @@ export const resolvers: Resolvers = {
   Ingredient,
   StockItem,
   Shelf,
+  ShelfHealthChange,
+  DeadLetter,
   StockMovement,
   MovementCause,
   OrderCause,

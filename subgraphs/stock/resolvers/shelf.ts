@@ -1,5 +1,5 @@
-/** `Shelf`. */
-import type { ShelfResolvers } from '../../../schema/types/stock.js';
+/** `Shelf`, and the changes of its health. */
+import type { ShelfHealthChangeResolvers, ShelfResolvers } from '../../../schema/types/stock.js';
 import { isOnline } from '../domain/connectivity.js';
 import { readingTopicOf } from '../domain/shelf-topic.js';
 import { found } from './found.js';
@@ -9,4 +9,9 @@ export const Shelf: ShelfResolvers = {
   stockItem: ({ stockItemId }, _, { loaders }) => found(loaders.item.load(stockItemId), 'Stock item'),
   topic: readingTopicOf,
   isOnline,
+  health: ({ id }, _, { loaders }) => found(loaders.health.load(id), 'Shelf'),
+};
+
+export const ShelfHealthChange: ShelfHealthChangeResolvers = {
+  shelf: ({ shelfId }, _, { loaders }) => found(loaders.shelf.load(shelfId), 'Shelf'),
 };

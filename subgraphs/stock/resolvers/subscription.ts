@@ -1,14 +1,19 @@
 /** `Subscription` and its events, within the caller's outlets. */
 import { notFound } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
 import type {
   StockAlertResolvers,
   StockLevelChangeResolvers,
   SubscriptionResolvers,
 } from '../../../schema/types/stock.js';
 import type { LevelChange } from '../operations/level-feed.js';
+import type { HealthChange } from '../operations/shelf-health-feed.js';
 import { type StockAlert as Alert, watchAlerts } from '../operations/watch-alerts.js';
 import { watchLevels } from '../operations/watch-levels.js';
+import { watchHealth } from '../operations/watch-shelf-health.js';
+import { knownPlaces } from '../store/outlets.js';
 import { requireReadableOutlet } from './outlet.js';
+import { placeOf } from './place.js';
 
 export const Subscription: SubscriptionResolvers = {
   stockLevelChanged: {
@@ -28,6 +33,16 @@ export const Subscription: SubscriptionResolvers = {
       return watchAlerts(context, outletId);
     },
     resolve: (alert: Alert) => alert,
+  },
+  shelfHealthChanged: {
+    subscribe: (_parent, { scope }, context) =>
+      watchHealth(
+        context,
+        scopeFor(context.identity, 'stock:read'),
+        placeOf(scope),
+        knownPlaces(context.database),
+      ),
+    resolve: (change: HealthChange) => change,
   },
 };
 

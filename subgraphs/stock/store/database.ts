@@ -11,7 +11,7 @@ export type StockDatabase = StoreDatabase<PrismaClient, Transaction>;
 export type OwnStockDatabase = OpenDatabase<PrismaClient, Transaction>;
 export type Work = UnitOfWork<Transaction>;
 
-export function openStockDatabase(url: string, bus: Bus): OwnStockDatabase {
+export function openStockDatabase(url: string, bus: Pick<Bus, 'publish'>): OwnStockDatabase {
   return openDatabase<Transaction, PrismaClient>({
     source: 'stock',
     url,

@@ -14,13 +14,22 @@ import {
   primed,
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
-import type { Delivery, Ingredient, Outlet, Shelf, StockItem, StockMovement } from '../domain/records.js';
+import type {
+  Delivery,
+  Ingredient,
+  Outlet,
+  Shelf,
+  ShelfHealth,
+  StockItem,
+  StockMovement,
+} from '../domain/records.js';
 import type { OwnStockDatabase, StockDatabase } from './database.js';
 import { findDeliveriesByIds } from './deliveries.js';
 import { findTakenOff, type Subject } from './hand-availability.js';
 import { findIngredientsByIds } from './ingredients.js';
 import { countMovements, findMovementPages, findMovementsByIds } from './movements.js';
 import { findOutletsByIds } from './outlets.js';
+import { findHealth } from './shelf-health.js';
 import { findShelvesByIds, findShelvesOfItems } from './shelves.js';
 import {
   countItems,
@@ -44,6 +53,8 @@ export interface Loaders {
   /** Of every tenant. */
   readonly outlet: LoaderById<Outlet>;
   readonly shelf: LoaderById<Shelf>;
+  /** Of shelves that the caller may see. */
+  readonly health: LoaderById<ShelfHealth & { readonly id: string }>;
   readonly shelvesOfItem: ListLoader<Shelf>;
   readonly delivery: LoaderById<Delivery>;
   readonly movement: LoaderById<StockMovement>;
@@ -55,16 +66,20 @@ export interface Loaders {
   readonly movementCount: DataLoader<string, number>;
 }
 
-/**
- * @param database as the caller may see it.
- * @param ownDatabase for what every caller may read: the copies of outlets, and of an item the one figure that a menu shows.
- * Menus are read more often than anything else here, and need no wall.
- */
-export function createLoaders(
-  database: StockDatabase,
-  ownDatabase: OwnStockDatabase,
-  identity: Identity,
-): Loaders {
+export interface LoaderOptions {
+  /** As the caller may see it. */
+  readonly database: StockDatabase;
+  /**
+   * For what every caller may read: the copies of outlets, and of an item the one figure that a menu shows. Menus are read more often than
+   * anything else here, and need no wall.
+   */
+  readonly ownDatabase: OwnStockDatabase;
+  readonly identity: Identity;
+  /** Without a message for so long, a shelf's device is silent. */
+  readonly silentSeconds: number;
+}
+
+export function createLoaders({ database, ownDatabase, identity, silentSeconds }: LoaderOptions): Loaders {
   const scope = scopeFor(identity, 'stock:read');
   const item = loaderById((ids) => findItemsByIds(database, scope, ids));
   const shelf = loaderById((ids) => findShelvesByIds(database, scope, ids));
@@ -79,6 +94,7 @@ export function createLoaders(
     ingredient: loaderById((ids) => findIngredientsByIds(database, ids)),
     outlet: loaderById((ids) => findOutletsByIds(ownDatabase, ids)),
     shelf,
+    health: loaderById((ids) => findHealth(database, silentSeconds, ids)),
     shelvesOfItem: listLoaderById(
       async (ids) => primed(shelf, await findShelvesOfItems(database, ids)),
       ({ stockItemId }) => stockItemId,

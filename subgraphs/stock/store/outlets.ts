@@ -1,6 +1,7 @@
 /** Copies of the menu's outlets, written by events alone: a newer state replaces an older one, in any order of arrival. */
 import type { DomainEvent } from '../../../platform/events/envelope.js';
 import type { Scope } from '../../../platform/identity/identity.js';
+import type { KnownPlaces } from '../../../platform/kit/requested-place.js';
 import type { Outlet } from '../domain/records.js';
 import type { StockDatabase, Transaction } from './database.js';
 
@@ -25,4 +26,12 @@ export async function findCoveredOutlets(
 
 export async function findOutletsByIds({ prisma }: StockDatabase, ids: readonly string[]): Promise<Outlet[]> {
   return prisma.outlet.findMany({ where: { id: { in: [...ids] } } });
+}
+
+/** For `requirePlace`. A franchise is known by its outlets. */
+export function knownPlaces(database: StockDatabase): KnownPlaces {
+  return {
+    franchiseOf: async (outletId) => (await findOutletsByIds(database, [outletId]))[0]?.franchiseId ?? null,
+    hasFranchise: async (franchiseId) => (await database.prisma.outlet.count({ where: { franchiseId } })) > 0,
+  };
 }

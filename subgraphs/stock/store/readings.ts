@@ -1,19 +1,16 @@
 /**
- * What devices publish: readings in batches, stored before they are acknowledged and applied after; statuses; dead letters.
+ * What devices publish: readings in batches, stored before they are acknowledged and applied after; statuses.
  * Each reading is stored and applied once, under the shelf that its topic names or not at all. Readings are dropped with their day.
  */
 import { newId } from '../../../platform/ids.js';
 import { newTraceparent, type TraceContext, traceIdOf } from '../../../platform/trace.js';
 import type { Level } from '../domain/records.js';
-import type { DeadLetter, Reading, Status } from '../domain/shelf-message.js';
+import type { Reading, Status } from '../domain/shelf-message.js';
 import type { OwnStockDatabase } from './database.js';
 import { levelsSchema } from './levels.js';
 
-/** Of a message that cannot be read, this much is stored. */
-const STORED_PAYLOAD_BYTES = 1_024;
 /** Whole days before a day's readings are dropped. */
 export const READING_RETENTION_DAYS = 30;
-const DEAD_LETTER_RETENTION = 10_000;
 /** Batches that a sweep applies in one statement. */
 const BATCHES_AT_ONCE = 50;
 
@@ -49,6 +46,22 @@ export async function insertReadings(
   });
   const [{ stored, unknown } = { stored: 0, unknown: [] }] = rows;
   return { batchId, stored, unknown: readings.filter((_, index) => unknown.includes(index + 1)) };
+}
+
+/**
+ * Gives boots that shelves first named in these readings, and that are not known yet, their place before the boots that those shelves have
+ * named since.
+ */
+export async function insertEarlierBoots(
+  { pool }: OwnStockDatabase,
+  readings: readonly (Reading & { readonly arrivedAt: Date })[],
+): Promise<void> {
+  await pool.query('SELECT place_earlier_boots($1, $2, $3, $4)', [
+    readings.map(({ shelfId }) => shelfId),
+    readings.map(({ outletId }) => outletId),
+    readings.map(({ bootId }) => bootId),
+    readings.map(({ arrivedAt }) => arrivedAt.toISOString()),
+  ]);
 }
 
 /** Moves the levels by the batches that have not been applied yet. */
@@ -99,29 +112,4 @@ export async function updateStatuses({ pool }: OwnStockDatabase, statuses: reado
       last.map(({ isRetained }) => isRetained),
     ],
   });
-}
-
-export async function insertDeadLetters(
-  { prisma }: OwnStockDatabase,
-  letters: readonly DeadLetter[],
-): Promise<void> {
-  await prisma.deadLetter.createMany({
-    data: letters.map(({ message, reason, detail }) => ({
-      topic: storable(message.topic),
-      payload: new Uint8Array(message.payload.subarray(0, STORED_PAYLOAD_BYTES)),
-      size: message.payload.byteLength,
-      reason: detail === '' ? reason : storable(`${reason}: ${detail}`),
-    })),
-  });
-}
-
-export async function deleteOldDeadLetters({ pool }: OwnStockDatabase): Promise<void> {
-  await pool.query(
-    `DELETE FROM dead_letter WHERE id <= (SELECT id FROM dead_letter ORDER BY id DESC OFFSET ${DEAD_LETTER_RETENTION} LIMIT 1)`,
-  );
-}
-
-/** PostgreSQL's text holds no NUL. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '�').slice(0, 1_000);
 }

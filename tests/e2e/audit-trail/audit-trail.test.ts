@@ -33,7 +33,7 @@ let floor: ShopFloor;
 
 beforeAll(async () => {
   system = await startWholeSystem({ RATE_LIMIT: 'off', TRUSTED_PROXIES: '1' });
-  floor = await ShopFloor.open(system.url);
+  floor = await ShopFloor.open(system.url, system.mqttUrl);
 });
 afterAll(() => system?.stop());
 

@@ -725,6 +725,17 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       return { entity: shelf.id, entityType: 'Shelf', ...atOutlet(floor), before: null, after: input };
     },
   },
+  replayDeadLetters: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const letter = await floor.deadLetter();
+      await floor.execute(frontEnd, 'replayDeadLetters', { ids: [letter] });
+      return {
+        ...{ entity: letter, entityType: 'DeadLetter', ...CHAIN },
+        ...{ before: {}, after: { deadLetterIds: [letter], replayed: 0 } },
+      };
+    },
+  },
   rotateDeviceToken: {
     by: 'budi',
     async execute(floor, frontEnd) {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, parse, print } from 'graphql';
+import mqtt from 'mqtt';
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
@@ -36,14 +37,17 @@ export class ShopFloor {
   readonly ingredientId: string;
   readonly #visitor: FrontEnd;
   readonly #mailbox: URL;
+  readonly #mqttUrl: string;
 
   private constructor(
     visitor: FrontEnd,
     mailbox: URL,
+    mqttUrl: string,
     given: Pick<ShopFloor, 'people' | 'ids' | 'outletId' | 'franchiseId' | 'drinkId' | 'ingredientId'>,
   ) {
     this.#visitor = visitor;
     this.#mailbox = mailbox;
+    this.#mqttUrl = mqttUrl;
     this.people = given.people;
     this.ids = given.ids;
     this.outletId = given.outletId;
@@ -52,7 +56,8 @@ export class ShopFloor {
     this.ingredientId = given.ingredientId;
   }
 
-  static async open(url: string): Promise<ShopFloor> {
+  /** @param mqttUrl for what devices send. */
+  static async open(url: string, mqttUrl: string): Promise<ShopFloor> {
     const visitor = new FrontEnd(url);
     const signIn = (person: Person) => visitor.signIn(`${person}@kedai.test`);
     const people = {
@@ -88,7 +93,7 @@ export class ShopFloor {
     const { ingredients } = await people.hq.execute<{ ingredients: { id: string }[] }>(
       '{ ingredients { id } }',
     );
-    return new ShopFloor(visitor, new URL('/mail', url), {
+    return new ShopFloor(visitor, new URL('/mail', url), mqttUrl, {
       ...{ people, ids, outletId, franchiseId: outlet.franchise.id },
       ...{ drinkId: drink?.id ?? '', ingredientId: ingredients[0]?.id ?? '' },
     });
@@ -256,6 +261,23 @@ export class ShopFloor {
       'shelf { id }',
     );
     return shelf.id;
+  }
+
+  /** A message of a new shelf's device that cannot be read. */
+  async deadLetter(): Promise<string> {
+    const stockItemId = await this.stockItem('SHELF', null);
+    const input = { outletId: this.outletId, stockItemId, gramsPerUnit: 1, tareGrams: 0 };
+    const { shelf, deviceToken } = await this.execute<{
+      shelf: { id: string; topic: string };
+      deviceToken: string;
+    }>(this.people.budi, 'registerShelf', { input }, 'shelf { id topic } deviceToken');
+    const device = await mqtt.connectAsync(this.#mqttUrl, { username: shelf.id, password: deviceToken });
+    await device.publishAsync(shelf.topic, 'heavy', { qos: 1 });
+    await device.endAsync();
+    const { deadLetters } = await this.people.hq.execute<{
+      deadLetters: { nodes: { id: string; topic: string }[] };
+    }>('{ deadLetters { nodes { id topic } } }');
+    return deadLetters.nodes.find(({ topic }) => topic === shelf.topic)?.id ?? '';
   }
 
   async menuItem(): Promise<string> {

@@ -139,7 +139,10 @@ export async function digestOf(
 }
 
 /** Columns that background work changes by the clock. */
-const CLOCKED_COLUMNS = ['next_check_at', 'checks', 'asked_at', 'refund_lookup_at'];
+const CLOCKED_COLUMNS = [
+  ...['next_check_at', 'checks', 'asked_at', 'refund_lookup_at'],
+  ...['health_at', 'health_filtered', 'health_state', 'health_version'],
+];
 
 const CONDITIONS: Readonly<Record<string, string>> = {
   outlet_id: 'outlet_id = $1',

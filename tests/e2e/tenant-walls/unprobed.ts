@@ -92,6 +92,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'Mutation.createFranchise',
     'Mutation.createIngredient',
     'Mutation.importSettlement',
+    'Mutation.replayDeadLetters',
     'ImportSettlementInput.csv',
     'CreateMenuItemInput.barcode',
     'CreateMenuItemInput.name',

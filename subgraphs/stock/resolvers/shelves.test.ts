@@ -1,0 +1,333 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { seedStock } from '../../../prisma/seed/stock.js';
+import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
+import type { Message } from '../domain/shelf-message.js';
+import { readingTopicOf, topicPrefixOf } from '../domain/shelf-topic.js';
+import { startStock } from '../index.js';
+import { parse } from '../ingest/parse.js';
+import { type OwnStockDatabase, openStockDatabase } from '../store/database.js';
+import { insertDeadLetters } from '../store/dead-letters.js';
+import { insertReadings, updateLevels, updateStatuses } from '../store/readings.js';
+import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, RINA, SARI, seededItem } from '../testing/harness.js';
+
+let stock: TestSubgraph;
+let database: OwnStockDatabase;
+beforeAll(async () => {
+  stock = await startTestSubgraph('stock', startStock, { seed: seedStock });
+  database = openStockDatabase(stock.platform.config.databaseUrl('stock'), { publish: () => undefined });
+});
+afterAll(async () => {
+  await database.close();
+  await stock.stop();
+});
+
+interface TestShelf {
+  readonly id: string;
+  readonly outletId: string;
+}
+
+/** A new shelf of a seeded item. */
+async function aShelf(ingredientName = 'Bubuk Matcha', outletId: string = OWN_OUTLET): Promise<TestShelf> {
+  const stockItemId = seededItem(ingredientName, outletId).id;
+  const input = { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 0 };
+  const registered = await stock.run(
+    HQ,
+    'mutation ($input: RegisterShelfInput!) { registerShelf(input: $input) { shelf { id } } }',
+    { input },
+  );
+  return { id: textAt(registered, 'registerShelf', 'shelf', 'id'), outletId };
+}
+
+function readingOf(shelf: TestShelf, content: object): Message {
+  const reading = { seq: 1, bootId: 'boot-1', at: '2026-11-20T08:00:00.000Z', grams: 10, ...content };
+  return { topic: readingTopicOf(shelf), payload: Buffer.from(JSON.stringify(reading)) };
+}
+
+async function publish(message: Message): Promise<void> {
+  const parsed = parse(message);
+  if (parsed.kind === 'dead') return insertDeadLetters(database, [parsed]);
+  if (parsed.kind === 'status') return updateStatuses(database, [parsed]);
+  const { batchId } = await insertReadings(database, [parsed]);
+  await updateLevels(database, [batchId]);
+}
+
+const publishStatus = (shelf: TestShelf, status: string) =>
+  publish({ topic: `${topicPrefixOf(shelf)}status`, payload: Buffer.from(status) });
+
+async function weighedBy({ id }: TestShelf): Promise<number | undefined> {
+  const { rows } = await stock.pool.query<{ weighed: number }>(
+    'SELECT weighed_units AS weighed FROM shelf WHERE id = $1',
+    [id],
+  );
+  return rows[0]?.weighed;
+}
+
+describe('dead letters', () => {
+  const LIST = `{ deadLetters(first: 50) { totalCount nodes { id topic payload size reason at } } }`;
+  const REPLAY = `mutation ($ids: [ID!]!) { replayDeadLetters(ids: $ids) {
+    replayed deadLetters { id reason } userErrors { code field } } }`;
+
+  async function lettersOf(
+    topic: string,
+  ): Promise<{ id: string; payload: string; reason: string; size: number }[]> {
+    const { data } = await stock.run(HQ, LIST);
+    const nodes: { topic: string; id: string; payload: string; reason: string; size: number }[] = Reflect.get(
+      Object(Reflect.get(Object(data), 'deadLetters')),
+      'nodes',
+    );
+    return nodes.filter((letter) => letter.topic === topic);
+  }
+
+  test('are listed newest first, with payload, reason and time, for head office alone', async () => {
+    const topic = `kedai/v1/${newId()}/shelves/${newId()}/reading`;
+    await publish({ topic, payload: Buffer.from('{"seq": "one"}') });
+    await publish({ topic, payload: Buffer.from([0xff, 0x7b]) });
+    await publish({ topic, payload: Buffer.alloc(5_000, 'a') });
+    expect(await lettersOf(topic)).toMatchObject([
+      { size: 5_000, payload: 'a'.repeat(4_096), reason: 'TOO_LARGE: 5000 bytes' },
+      { payload: '\ufffd{', reason: 'NOT_JSON' },
+      { payload: '{"seq": "one"}', reason: expect.stringMatching(/^INVALID: seq: /) },
+    ]);
+    for (const caller of [BUDI, DEWI, SARI])
+      expect(codesOf(await stock.run(caller, LIST))).toEqual(['FORBIDDEN']);
+  });
+
+  test('of a shelf that exists by now are applied once when they are replayed', async () => {
+    const shelf = await aShelf();
+    const message = readingOf(shelf, { seq: 7, grams: 31 });
+    await insertDeadLetters(database, [{ kind: 'dead', reason: 'UNKNOWN_SHELF', detail: '', message }]);
+    const [letter] = await lettersOf(message.topic);
+    const ids = [letter?.id];
+    const replayed = { replayed: 1, deadLetters: [], userErrors: [] };
+    expect(await stock.run(HQ, REPLAY, { ids })).toEqual({ data: { replayDeadLetters: replayed } });
+    expect(await weighedBy(shelf)).toBe(31);
+    expect(await lettersOf(message.topic)).toEqual([]);
+    expect(codesOf(await stock.run(HQ, REPLAY, { ids }))).toEqual(['NOT_FOUND']);
+
+    await insertDeadLetters(database, [{ kind: 'dead', reason: 'UNKNOWN_SHELF', detail: '', message }]);
+    await publish(readingOf(shelf, { seq: 8, grams: 12 }));
+    const again = (await lettersOf(message.topic)).map(({ id }) => id);
+    expect((await stock.run(HQ, REPLAY, { ids: again })).data).toEqual({ replayDeadLetters: replayed });
+    expect(await weighedBy(shelf)).toBe(12);
+  });
+
+  test('of a boot that ended before the present one supersede it by no replay', async () => {
+    const shelf = await aShelf();
+    const message = readingOf(shelf, { bootId: 'before', seq: 1, grams: 99 });
+    await insertDeadLetters(database, [{ kind: 'dead', reason: 'REFUSED', detail: '', message }]);
+    await publish(readingOf(shelf, { bootId: 'now', seq: 1, grams: 20 }));
+    const ids = (await lettersOf(message.topic)).map(({ id }) => id);
+    expect((await stock.run(HQ, REPLAY, { ids })).data).toMatchObject({ replayDeadLetters: { replayed: 1 } });
+    expect(await weighedBy(shelf)).toBe(20);
+    await publish(readingOf(shelf, { bootId: 'now', seq: 2, grams: 21 }));
+    await publish(readingOf(shelf, { bootId: 'before', seq: 2, grams: 98 }));
+    expect(await weighedBy(shelf)).toBe(21);
+  });
+
+  test('that still cannot be taken stay, with their present reason', async () => {
+    const unknown = { id: newId(), outletId: newId() };
+    const topic = readingTopicOf(unknown);
+    const letters = [
+      { message: readingOf(unknown, {}), reason: 'REFUSED' },
+      { message: { topic, payload: Buffer.from('{') }, reason: 'INVALID' },
+    ] as const;
+    await insertDeadLetters(
+      database,
+      letters.map((letter) => ({ kind: 'dead', detail: '', ...letter })),
+    );
+    await publishStatus(unknown, 'asleep');
+    const ids = [topic, `${topicPrefixOf(unknown)}status`].map(lettersOf);
+    const all = (await Promise.all(ids)).flat().map(({ id }) => id);
+    const { data } = await stock.run(HQ, REPLAY, { ids: all });
+    const { replayed, deadLetters } = Object(data).replayDeadLetters;
+    expect(replayed).toBe(0);
+    expect(deadLetters.map(({ reason }: { reason: string }) => reason)).toEqual([
+      'UNKNOWN_SHELF',
+      'NOT_JSON',
+      'INVALID: neither online nor offline',
+    ]);
+  });
+
+  test('are replayed from 1 to 100 at a time', async () => {
+    for (const ids of [[], Array.from({ length: 101 }, () => newId())]) {
+      expect((await stock.run(HQ, REPLAY, { ids })).data).toMatchObject({
+        replayDeadLetters: { replayed: null, userErrors: [{ code: 'INVALID_INPUT', field: ['ids'] }] },
+      });
+    }
+  });
+});
+
+const HEALTH = 'health { state lastSeenAt filteredReadings }';
+const SHELVES = `query ($scope: SalesScopeInput, $state: [ShelfState!], $first: Int, $after: String) {
+  shelves(scope: $scope, state: $state, first: $first, after: $after) {
+    totalCount nodes { id ${HEALTH} } pageInfo { hasNextPage endCursor } } }`;
+
+interface ShelvesPage {
+  readonly totalCount: number;
+  readonly nodes: readonly { readonly id: string; readonly health: { readonly state: string } }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+async function shelves(identity: typeof HQ, variables: object): Promise<ShelvesPage> {
+  const { data } = await stock.run(identity, SHELVES, { ...variables });
+  return Reflect.get(Object(data), 'shelves');
+}
+
+async function healthOf(shelf: TestShelf): Promise<{ state: string; lastSeenAt: string | null }> {
+  const { data } = await stock.run(
+    HQ,
+    `query ($id: ID!) { _entities(representations: [{ __typename: "Shelf", id: $id }]) { ... on Shelf { ${HEALTH} } } }`,
+    { id: shelf.id },
+  );
+  return Object(data)._entities[0].health;
+}
+
+/** As if what the device has sent so far had been sent so long ago. */
+async function elapse({ id }: TestShelf, seconds: number): Promise<void> {
+  await stock.pool.query(
+    `UPDATE shelf SET last_reading_at = last_reading_at - make_interval(secs => $2), status_at = status_at - make_interval(secs => $2)
+     WHERE id = $1`,
+    [id, seconds],
+  );
+}
+
+describe('a shelf’s health', () => {
+  test('is offline until the device sends something, and after its last will until it reads again', async () => {
+    const shelf = await aShelf();
+    expect(await healthOf(shelf)).toEqual({ state: 'OFFLINE', lastSeenAt: null, filteredReadings: 0 });
+    await publishStatus(shelf, 'online');
+    expect(await healthOf(shelf)).toMatchObject({ state: 'ONLINE', lastSeenAt: expect.any(String) });
+    await publish(readingOf(shelf, { seq: 1 }));
+    await elapse(shelf, 60);
+    const { lastSeenAt } = await healthOf(shelf);
+    await publishStatus(shelf, 'offline');
+    expect(await healthOf(shelf)).toMatchObject({ state: 'OFFLINE', lastSeenAt });
+    await publish(readingOf(shelf, { seq: 2 }));
+    expect(await healthOf(shelf)).toMatchObject({ state: 'ONLINE' });
+  });
+
+  test('is silent after five minutes without a message, whatever the device’s own clock says', async () => {
+    const shelf = await aShelf();
+    await publish(readingOf(shelf, { at: '2031-01-01T00:00:00.000Z' }));
+    await elapse(shelf, 299);
+    expect(await healthOf(shelf)).toMatchObject({ state: 'ONLINE' });
+    await elapse(shelf, 2);
+    expect(await healthOf(shelf)).toMatchObject({ state: 'SILENT' });
+    await publish(readingOf(shelf, { seq: 2, at: '2001-01-01T00:00:00.000Z' }));
+    expect(await healthOf(shelf)).toMatchObject({ state: 'ONLINE' });
+  });
+
+  test('tells a low battery', async () => {
+    const shelf = await aShelf();
+    await publish(readingOf(shelf, { seq: 1, batteryPct: 21 }));
+    expect(await healthOf(shelf)).toMatchObject({ state: 'ONLINE' });
+    await publish(readingOf(shelf, { seq: 2, batteryPct: 20 }));
+    expect(await healthOf(shelf)).toMatchObject({ state: 'LOW_BATTERY' });
+  });
+
+  test('is listed by state and place, in pages', async () => {
+    const [low, other] = [await aShelf(), await aShelf('Bubuk Matcha', FOREIGN_OUTLET)];
+    for (const shelf of [low, other]) await publish(readingOf(shelf, { batteryPct: 3 }));
+    const idsOf = ({ nodes }: ShelvesPage) => nodes.map(({ id }) => id);
+    const flat = await shelves(SARI, { state: ['LOW_BATTERY'] });
+    expect(idsOf(flat)).toContain(low.id);
+    expect(idsOf(flat)).not.toContain(other.id);
+    expect(new Set(flat.nodes.map(({ health }) => health.state))).toEqual(new Set(['LOW_BATTERY']));
+    expect(idsOf(await shelves(HQ, { scope: { outletId: FOREIGN_OUTLET }, state: ['LOW_BATTERY'] }))).toEqual(
+      [other.id],
+    );
+
+    const all: string[] = [];
+    let after: string | null = null;
+    let totalCount = 0;
+    do {
+      const page: ShelvesPage = await shelves(BUDI, { scope: { outletId: OWN_OUTLET }, first: 7, after });
+      all.push(...idsOf(page));
+      totalCount = page.totalCount;
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(all).toEqual([...new Set(all)].sort());
+    expect(all).toHaveLength(totalCount);
+    expect(all).toContain(low.id);
+  });
+
+  test('of a place outside the scope is NOT_FOUND, and FORBIDDEN for a guest', async () => {
+    for (const scope of [{ outletId: FOREIGN_OUTLET }, { outletId: newId() }]) {
+      expect(codesOf(await stock.run(SARI, SHELVES, { scope }))).toEqual(['NOT_FOUND']);
+    }
+    expect(codesOf(await stock.run(RINA, SHELVES, {}))).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('changes of health', () => {
+  const WATCH = `subscription ($scope: SalesScopeInput) { shelfHealthChanged(scope: $scope) {
+    shelf { id } version at ${HEALTH} } }`;
+
+  async function* changesFor(identity: typeof HQ, scope?: object): AsyncGenerator<HealthEvent, void, void> {
+    const stream = await stock.subscribe(identity, WATCH, { scope });
+    try {
+      for await (const { data, errors } of stream) {
+        expect(errors).toBeUndefined();
+        yield Reflect.get(Object(data), 'shelfHealthChanged');
+      }
+    } finally {
+      await stream.return(undefined);
+    }
+  }
+
+  interface HealthEvent {
+    readonly shelf: { readonly id: string };
+    readonly health: { readonly state: string };
+    readonly version: number;
+  }
+
+  /** The next event of the shelf. */
+  async function next(
+    events: AsyncGenerator<HealthEvent, void, void>,
+    shelf: TestShelf,
+  ): Promise<HealthEvent> {
+    for (;;) {
+      const { value } = await events.next();
+      if (!value) throw new Error('The stream has ended');
+      if (value.shelf.id === shelf.id) return value;
+    }
+  }
+
+  test('come after a snapshot, each with a higher version, also when nothing comes from the device', async () => {
+    const shelf = await aShelf();
+    await publish(readingOf(shelf, { seq: 1 }));
+    const events = changesFor(SARI, { outletId: OWN_OUTLET });
+    const first = await next(events, shelf);
+    expect(first).toMatchObject({ health: { state: 'ONLINE' }, version: expect.any(Number) });
+
+    await publish(readingOf(shelf, { seq: 2, batteryPct: 5 }));
+    const second = await next(events, shelf);
+    expect(second.health.state).toBe('LOW_BATTERY');
+    expect(second.version).toBeGreaterThan(first.version);
+
+    await elapse(shelf, 400);
+    expect(await next(events, shelf)).toMatchObject({ health: { state: 'SILENT' } });
+    await events.return();
+  });
+
+  test('of a new shelf come to its outlet’s watchers and to nobody else', async () => {
+    const [own, foreign] = [changesFor(SARI), changesFor(HQ, { outletId: FOREIGN_OUTLET })];
+    const known = await aShelf();
+    await publish(readingOf(known, {}));
+    await next(own, known);
+    const theirs = await aShelf('Bubuk Matcha', FOREIGN_OUTLET);
+    const ours = await aShelf();
+    await next(foreign, theirs);
+    const seen: string[] = [];
+    while (!seen.includes(ours.id)) seen.push((await own.next()).value?.shelf.id ?? '');
+    expect(seen).not.toContain(theirs.id);
+    await Promise.all([own.return(), foreign.return()]);
+  });
+
+  test('of a place outside the scope are NOT_FOUND', async () => {
+    await expect(stock.subscribe(SARI, WATCH, { scope: { outletId: FOREIGN_OUTLET } })).rejects.toThrow(
+      'NOT_FOUND',
+    );
+  });
+});
