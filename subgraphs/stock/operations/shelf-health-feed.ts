@@ -5,12 +5,6 @@
  */
 import { AsyncQueue } from '../../../platform/kit/async-queue.js';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
-import {
-  type KnownPlaces,
-  type RequestedPlace,
-  requirePlace,
-} from '../../../platform/kit/requested-place.js';
-import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Log } from '../../../platform/log.js';
 import type { OwnStockDatabase } from '../store/database.js';
 import { findRecentHealth, type PublishedHealth, updatePublishedHealth } from '../store/shelf-health.js';
