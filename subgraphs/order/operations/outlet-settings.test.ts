@@ -3,7 +3,15 @@ import type { ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../../tests/support/wait.js';
-import { DRINK, type OrderHarness, OUTLET, PLACE, person, startHarness } from '../testing/harness.js';
+import {
+  BARISTA,
+  DRINK,
+  type OrderHarness,
+  OUTLET,
+  PLACE,
+  person,
+  startHarness,
+} from '../testing/harness.js';
 
 let unit: OrderHarness;
 let version = 1;
@@ -74,6 +82,24 @@ it('a guest’s unpaid orders come to no more than the outlet allows', async () 
     const placed = await Promise.all(Array.from({ length: 5 }, () => order(guest)));
     expect(placed.filter(isAccepted)).toHaveLength(2);
   });
+});
+
+it('what staff take for a member leaves room for the member’s own orders', async () => {
+  const member = person();
+  const phone = '+6281233334444';
+  await unit.deliver('order.member-phones', {
+    ...{ type: 'customer.phone-changed', aggregateId: member.customerId, aggregateVersion: 1 },
+    data: { customerId: member.customerId, phone },
+  });
+  await set(AT_OUTLET, { maximumUnpaidOrders: 1 });
+  await eventually(async () => {
+    const guest = person();
+    await order(guest);
+    expect((await order(guest)).data).toEqual(BEYOND);
+    await unit.place(BARISTA, { guest: { memberPhone: phone } });
+  });
+  expect(isAccepted(await order(member))).toBe(true);
+  expect((await order(member)).data).toEqual(BEYOND);
 });
 
 it('an order has no more units than the outlet allows', async () => {

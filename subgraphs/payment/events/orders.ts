@@ -5,6 +5,8 @@
 import type { Consumer } from '../../../platform/events/consumer.js';
 import type { AnyEvent, Cause, EventType } from '../../../platform/events/envelope.js';
 import type { EventData } from '../../../platform/events/event-types.js';
+import { add } from '../../../platform/money.js';
+import { taxSum } from '../../../platform/order-charges.js';
 import { isVoided, type OrderStatus } from '../domain/order-status.js';
 import type { Bill } from '../domain/receipt.js';
 import type { OwnPaymentDatabase } from '../store/database.js';
@@ -88,12 +90,22 @@ function changeOf(event: OrderEvent): OrderChange {
   };
 }
 
-function billOf(placed: EventData['order.placed']): Bill {
-  const { placedAt, rewardDiscount = 0, serviceCharge = 0, taxes = [], rounding = 0 } = placed;
-  const lines = placed.lines.map(({ name, quantity, subtotal, unitPrice, discount = 0, options = [] }) => ({
-    ...{ name, quantity, options, discount, subtotal },
-    // Events from before receipts do not say it.
-    unitPrice: unitPrice ?? Math.floor(subtotal / quantity),
-  }));
-  return { placedAt, lines, rewardDiscount, serviceCharge, taxes, rounding };
+/** Events from before receipts say neither what a unit costs nor what rewards took off, but what follows from them. */
+function billOf({ total, placedAt, lines, ...said }: EventData['order.placed']): Bill {
+  const { serviceCharge = 0, taxes = [], rounding = 0 } = said;
+  const charged = add(
+    ...lines.map(({ subtotal }) => subtotal),
+    serviceCharge,
+    taxSum(taxes, false),
+    rounding,
+  );
+  return {
+    placedAt,
+    lines: lines.map(({ name, quantity, subtotal, unitPrice, discount = 0, options = [] }) => ({
+      ...{ name, quantity, options, discount, subtotal },
+      unitPrice: unitPrice ?? Math.floor(subtotal / quantity),
+    })),
+    rewardDiscount: said.rewardDiscount ?? Math.max(0, add(charged, -total)),
+    ...{ serviceCharge, taxes, rounding },
+  };
 }

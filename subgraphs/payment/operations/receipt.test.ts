@@ -11,6 +11,7 @@ import {
   cancelled,
   customer,
   type PaymentHarness,
+  placed,
   staff,
   startPaymentHarness,
   type TestOrder,
@@ -250,6 +251,26 @@ describe('receipts', () => {
         { total: 11_500, linesTotal: 10_000, serviceCharge: 500, taxes: [{ amount: 1_050 }], rounding: -50 },
       ]),
     );
+  });
+
+  it('say what was ordered of orders whose copy is of before receipts, once their event comes again', async () => {
+    const { database } = harness;
+    const lines = BILLED.bill.lines.map(({ unitPrice: _, ...line }) => line);
+    const order = await harness.awaitingPayment({ total: 15_000, bill: { lines } });
+    const where = { id: order.orderId };
+    await database.pool.query('UPDATE order_copy SET bill = NULL WHERE id = $1', [order.orderId]);
+    await harness.deliver(placed(order));
+    await eventually(async () => {
+      const { bill, status } = await database.prisma.orderCopy.findUniqueOrThrow({ where });
+      expect([bill === null, status]).toEqual([false, 'AWAITING_PAYMENT']);
+    });
+    const { orderId, customerId } = order;
+    const { payment } = payload(await payOrder(harness, customer(customerId), { orderId, method: 'CASH' }));
+    await confirmCash(harness, managerOf(order), payment?.id ?? '');
+    expect(await receiptOf(order)).toMatchObject({
+      lines: [{ name: 'Teh Susu', unitPrice: 10_000, subtotal: 20_000 }],
+      ...{ rewardDiscount: 5_000, total: 15_000 },
+    });
   });
 
   it('are numbered without gaps when many orders are settled and given back at once', async () => {

@@ -3,7 +3,7 @@ import { NO_CHARGES } from '../../../platform/order-charges.js';
 import type { Bill } from '../domain/receipt.js';
 import type { OrderCopy } from '../domain/records.js';
 import type { Transaction, WithOwnPool, WithPool } from './database.js';
-import { storedBill } from './receipt-content.js';
+import { storedCharges } from './receipt-content.js';
 
 export interface OrderChange extends Omit<OrderCopy, 'charges'> {
   readonly number: string;
@@ -13,15 +13,16 @@ export interface OrderChange extends Omit<OrderCopy, 'charges'> {
 }
 
 interface StoredOrder extends Omit<OrderCopy, 'charges'> {
-  readonly bill: unknown;
+  readonly charges: unknown;
 }
 
-function orderOf({ bill, ...order }: StoredOrder): OrderCopy {
-  return { ...order, charges: bill === null ? NO_CHARGES : storedBill.parse(bill) };
+function orderOf({ charges, ...order }: StoredOrder): OrderCopy {
+  return { ...order, charges: charges === null ? NO_CHARGES : storedCharges.parse(charges) };
 }
 
 const COLUMNS = `id, customer_id AS "customerId", outlet_id AS "outletId", franchise_id AS "franchiseId",
-  total::float8 AS total, status::text AS status, is_counter AS "isCounter", bill`;
+  total::float8 AS total, status::text AS status, is_counter AS "isCounter",
+  bill - '{placedAt,lines,rewardDiscount}'::text[] AS charges`;
 
 /** @param ids UUIDs. */
 export async function findOrders(
@@ -77,7 +78,8 @@ export async function upsertOrders({ pool }: WithOwnPool, changes: readonly Orde
         bill = coalesce(known.bill, excluded.bill),
         status = CASE WHEN known.version < excluded.version THEN excluded.status ELSE known.status END,
         version = greatest(known.version, excluded.version)
-      WHERE known.version < excluded.version OR (known.total IS NULL AND excluded.total IS NOT NULL)`,
+      WHERE known.version < excluded.version OR (known.total IS NULL AND excluded.total IS NOT NULL)
+        OR (known.bill IS NULL AND excluded.bill IS NOT NULL)`,
     values: [
       changes.map(({ id }) => id),
       changes.map(({ number }) => number),

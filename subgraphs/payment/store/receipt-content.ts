@@ -1,7 +1,7 @@
 /** What is stored of receipts and of the orders that they are of as JSON. */
 import { z } from 'zod';
-import { orderTaxes } from '../../../platform/order-charges.js';
-import type { Bill, CreditNoteContent, ReceiptContent } from '../domain/receipt.js';
+import { type OrderCharges, orderTaxes } from '../../../platform/order-charges.js';
+import type { CreditNoteContent, ReceiptContent } from '../domain/receipt.js';
 
 const charges = { serviceCharge: z.int(), taxes: orderTaxes, rounding: z.int() };
 
@@ -22,7 +22,7 @@ const issued = {
   outlet: z.object({ name: z.string().nullable(), address: z.string().nullable(), timeZone: z.string() }),
 };
 
-export const storedBill: z.ZodType<Bill> = bill;
+export const storedCharges: z.ZodType<OrderCharges> = z.object(charges);
 export const receiptContent: z.ZodType<ReceiptContent> = bill.extend(issued);
 export const creditNoteContent: z.ZodType<CreditNoteContent> = z.object({
   ...{ ...issued, ...charges },

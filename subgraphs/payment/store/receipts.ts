@@ -35,7 +35,7 @@ export async function insertCreditNote(
        $9::jsonb || jsonb_build_object('orderNumber', number, 'outlet', outlet_of_receipt($6::uuid))
      FROM (SELECT number FROM order_copy WHERE id = $2::uuid UNION ALL SELECT number FROM archive.order_copy WHERE id = $2::uuid) AS ordered
      WHERE EXISTS (SELECT FROM receipt_number WHERE order_id = $2::uuid AND series = 'RECEIPT')
-       OR EXISTS (SELECT FROM receipt WHERE order_id = $2::uuid AND series = 'RECEIPT' AND id >= first_id_at(now() - interval '10 minutes'))`,
+       OR EXISTS (SELECT FROM receipt WHERE order_id = $2::uuid AND series = 'RECEIPT' AND id >= first_id_at(now()))`,
     ...[newId(), orderId, paymentId, refundId, customerId, outletId, franchiseId, sale],
     JSON.stringify({ linesTotal, ...charges }),
   );
