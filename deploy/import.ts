@@ -56,6 +56,9 @@ await runCommand(async () => {
   const tokenPath = values.tokens ?? `${path}.tokens.csv`;
   const tokens = kind.hasTokens && !isDryRun ? await openTokenFile(tokenPath) : null;
   let shelves = 0;
+  const nameTokenFile = () => {
+    if (shelves > 0) process.stdout.write(`The tokens of ${shelves} devices are in ${tokenPath}, once.\n`);
+  };
   const watch = {
     ...{ ...showLines(process.stderr), signal: stop.signal },
     async storeTokens(made: readonly DeviceToken[]) {
@@ -67,6 +70,7 @@ await runCommand(async () => {
   try {
     imported = await importFile(client, kind, file, isDryRun, watch);
   } catch (error) {
+    nameTokenFile();
     if (!(error instanceof Interrupted)) throw error;
     console.error(
       `Stopped. ${error.lines} lines were imported: import the file again, and they are skipped.`,
@@ -74,11 +78,11 @@ await runCommand(async () => {
     return STOPPED;
   } finally {
     await tokens?.close();
-    if (shelves > 0) process.stdout.write(`The tokens of ${shelves} devices are in ${tokenPath}, once.\n`);
   }
   for (const bad of imported.badLines) console.error(wordsOf(bad));
   const seconds = (performance.now() - startedAt) / 1_000;
   process.stdout.write(`${summary(imported, isDryRun, seconds)}\n`);
+  nameTokenFile();
   return imported.badLines.length === 0 ? 0 : BAD_LINES;
 });
 

@@ -6,7 +6,7 @@ import { STAFF_COLUMNS } from '../../subgraphs/customer/operations/bulk/import-s
 import { CATEGORY_COLUMNS } from '../../subgraphs/menu/operations/bulk/categories.js';
 import { FRANCHISE_COLUMNS } from '../../subgraphs/menu/operations/bulk/franchises.js';
 import { MENU_COLUMNS } from '../../subgraphs/menu/operations/bulk/menu-lines.js';
-import { OUTLET_COLUMNS } from '../../subgraphs/menu/operations/bulk/outlets.js';
+import { OUTLET_COLUMNS } from '../../subgraphs/menu/operations/bulk/outlet-columns.js';
 import { PRICE_COLUMNS } from '../../subgraphs/menu/operations/bulk/prices.js';
 import { INGREDIENT_COLUMNS } from '../../subgraphs/stock/operations/bulk/ingredients.js';
 import { SHELF_COLUMNS } from '../../subgraphs/stock/operations/bulk/shelves.js';

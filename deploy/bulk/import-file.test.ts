@@ -76,6 +76,12 @@ describe('an import whose answer is lost', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('names the same way out where the tokens cannot be stored', async () => {
+    const { url } = await gateway(done);
+    const watch = { storeTokens: () => Promise.reject(new Error('No space left')) };
+    await expect(importing(url, 'shelves', { watch })).rejects.toThrow(/No space left.*rotateDeviceToken/);
+  });
+
   it.each([
     ['of what makes no tokens', 'stock-items', false],
     ['that only checks', 'shelves', true],

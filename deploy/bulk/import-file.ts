@@ -79,13 +79,21 @@ export async function importFile(
   const { rows: ready, unknown } = await withIngredientIds(client, kind, header, rows);
   const parts = splitTable(header, ready, kind.together);
   const given = new Map(rows.map((row) => [row.line, row]));
+  const store = async (tokens: readonly DeviceToken[]) => {
+    try {
+      await watch.storeTokens(tokens);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ConfigurationError(`Tokens of devices cannot be stored: ${why}. ${LOST_TOKENS}`);
+    }
+  };
   const send = async (what: 'Checked' | 'Imported') => {
     let sum = NOTHING;
     watch.begin(what);
     for (const part of parts) {
       if (watch.signal?.aborted) throw new Interrupted(what === 'Imported' ? sum.lines : 0);
       const { result, tokens } = await request(client, kind, part, what === 'Checked');
-      await watch.storeTokens(tokens);
+      await store(tokens);
       const badLines = result.badLines.map((bad) => asInFile(bad, part, header, given));
       if (what === 'Imported' && badLines.length > 0) throw brokenOff(sum, badLines);
       sum = sumOf(sum, { ...result, badLines });
@@ -105,7 +113,7 @@ export async function importFile(
   if (part === undefined) return NOTHING;
   watch.begin('Imported');
   const { result, tokens } = await request(client, kind, part, false);
-  await watch.storeTokens(tokens);
+  await store(tokens);
   watch.progress({ lines: rows.length, of: rows.length });
   return { ...result, badLines: result.badLines.map((bad) => asInFile(bad, part, header, given)) };
 }
@@ -142,7 +150,7 @@ function rowsOf(file: Uint8Array): { readonly header: CsvRow; readonly rows: Csv
 }
 
 const LOST_TOKENS =
-  'Shelves may have been made whose tokens were not answered: export the shelves, give each that is new a token by rotateDeviceToken, and import the file again for the rest.';
+  'Shelves may have been made whose tokens are lost: export the shelves, give each that is new a token by rotateDeviceToken, and import the file again for the rest.';
 
 async function request(client: GatewayClient, kind: Kind, { csv }: Part, dryRun: boolean) {
   const input = { csv, dryRun, ...(kind.table !== null && { kind: kind.table }) };

@@ -1,6 +1,7 @@
 /** A chain from files: an empty one in production takes nine CSV files, and its first order is paid; what it exports is what it imports. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
@@ -134,7 +135,7 @@ describe('a chain from files', () => {
 
   it('is written to files, for another chain without ids', async () => {
     const path = join(folder, 'exported.csv');
-    expect(await exporting('menu', '-o', path, '--without-ids')).toMatchObject({ code: 0, stderr: '' });
+    expect(await exporting('menu', path, '--without-ids')).toMatchObject({ code: 0, stderr: '' });
     const text = await readFile(path, 'utf8');
     expect(text).toMatch(/^\uFEFFbarcode,name,/);
     const [header] = readCsv(text);
@@ -265,11 +266,51 @@ describe('the commands', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it('stop by Ctrl-C when what is under way is answered', async () => {
+    const rows = Array.from({ length: 700 }, (_, index) => `Bahan ${index},GRAM`);
+    await given('stopped.csv', lines('name,unit', ...rows));
+    let requests = 0;
+    let interrupt: () => Promise<void> = async () => undefined;
+    const slow = createServer((_request, response) => {
+      requests += 1;
+      const result = { lines: 300, created: 300, changed: 0, unchanged: 0, badLines: [] };
+      const body = JSON.stringify({ data: { importStock: { result, userErrors: [] } } });
+      void interrupt().then(() => response.setHeader('content-type', 'application/json').end(body));
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const address = slow.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const words = ['dist/deploy/import.js', 'ingredients', join(folder, 'stopped.csv'), '--url', url];
+    const child = spawn(process.execPath, words, {
+      cwd: PROJECT_FOLDER,
+      env: { PATH: process.env.PATH, ACCOUNT_TOKEN: 'token' },
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    interrupt = async () => {
+      child.kill('SIGINT');
+      await eventually(async () => expect(stderr).toContain('Stopping after the lines under way.'));
+    };
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    slow.close();
+    expect([code, requests]).toEqual([130, 1]);
+    expect(stderr).toContain('Stopped. 0 lines were imported: import the file again');
+  });
+
   it('say it where the account is not let in', async () => {
     await given('one.csv', lines('name,unit', 'Teh,GRAM'));
     const wrong = await run('import', ['ingredients', join(folder, 'one.csv'), ...account()], {
       ACCOUNT_PASSWORD: 'wrong',
     });
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining(`${HEAD_OFFICE} cannot sign in`)]);
+    const expired = { ACCOUNT_TOKEN: 'no-token' };
+    const withToken = await run('import', ['shelves', join(folder, 'one.csv'), '--url', system.url], expired);
+    expect([withToken.code, withToken.stderr]).toEqual([
+      1,
+      'The access token is not accepted: sign in again, with --email.\n',
+    ]);
+    await expect(stat(join(folder, 'one.csv.tokens.csv'))).rejects.toThrow('ENOENT');
   });
 });

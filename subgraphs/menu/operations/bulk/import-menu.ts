@@ -22,7 +22,8 @@ import { FRANCHISE_COLUMNS, planFranchises } from './franchises.js';
 import { planMenuItems } from './menu-items.js';
 import { MENU_COLUMNS, MENU_HEADER } from './menu-lines.js';
 import type { MenuPlan } from './menu-plan.js';
-import { OUTLET_COLUMNS, planOutlets } from './outlets.js';
+import { OUTLET_COLUMNS } from './outlet-columns.js';
+import { planOutlets } from './outlets.js';
 import { PriceMoments } from './price-moments.js';
 import { PRICE_COLUMNS, PRICE_HEADER, planPrices } from './prices.js';
 
