@@ -117,6 +117,17 @@ export class ShopFloor {
     return payload;
   }
 
+  /** The codes of what a mutation is refused for: of its errors, then of its user errors. */
+  async refusals(frontEnd: FrontEnd, field: string, argument: object): Promise<string[]> {
+    const { declared, passed } = argumentsOf(field, argument);
+    const { data, errors } = await frontEnd.answer<Record<string, Payload | null>>(
+      `mutation (${declared}) { ${field}(${passed}) { userErrors { code message } } }`,
+      argument,
+    );
+    const codes = errors.map(({ extensions }) => extensions.code);
+    return [...codes, ...(data?.[field]?.userErrors ?? []).map(({ code }) => code)];
+  }
+
   /** Somebody who has just signed up: revoking a role of theirs ends no other person's token. */
   async newcomer(): Promise<{ readonly id: string; readonly email: string }> {
     const email = `${newId()}@kedai.test`;
@@ -155,10 +166,13 @@ export class ShopFloor {
     return category.id;
   }
 
-  /** An invitation of a person to a role, by head office, and the token of its mail. */
-  async invitation(input: object): Promise<{ readonly id: string; readonly token: string }> {
+  /** An invitation of a person to a role, and the token of its mail. */
+  async invitation(
+    input: object,
+    by: FrontEnd = this.people.hq,
+  ): Promise<{ readonly id: string; readonly token: string }> {
     const { invitation } = await this.execute<{ invitation: { id: string; email: string } }>(
-      this.people.hq,
+      by,
       'inviteStaff',
       { input },
       'invitation { id email }',
@@ -187,7 +201,7 @@ export class ShopFloor {
       { input },
       'order { id total { amount } }',
     );
-    await this.#untilOrderIs(order.id, 'AWAITING_PAYMENT');
+    await this.untilOrderIs(order.id, 'AWAITING_PAYMENT');
     return { id: order.id, total: order.total.amount };
   }
 
@@ -206,7 +220,7 @@ export class ShopFloor {
   }> {
     const order = await this.awaitingPayment();
     const { payment } = await this.#pay(order.id, 'GOPAY');
-    await this.#untilOrderIs(order.id, 'PAID');
+    await this.untilOrderIs(order.id, 'PAID');
     return { id: payment.id, orderId: order.id, amount: order.total };
   }
 
@@ -345,9 +359,10 @@ export class ShopFloor {
     );
   }
 
-  async #untilOrderIs(id: string, status: string): Promise<void> {
+  /** @param reader who may see the order. */
+  async untilOrderIs(id: string, status: string, reader: FrontEnd = this.people.rina): Promise<void> {
     await eventually(async () => {
-      const { order } = await this.people.rina.execute<{ order: { status: string } }>(
+      const { order } = await reader.execute<{ order: { status: string } }>(
         'query ($id: ID!) { order(id: $id) { status } }',
         { id },
       );
