@@ -55,23 +55,30 @@ export function managersDay(at: GetPlace): void {
     expect(await priceAt(at(), here)).toBe(chainPrice);
   });
 
-  it('runs a happy hour, which orders take by themselves', async () => {
+  it('runs a happy hour, which carts and orders take by themselves', async () => {
     const { floor } = at();
     const { budi, rina } = floor.people;
+    const { outletId, drinkId: menuItemId } = floor;
     const promotionId = await floor.promotion();
-    const order = () =>
-      floor.execute<{ order: { lines: { discount: Money; unitPrice: Money }[] } }>(
-        rina,
-        'placeOrder',
-        { input: anOrder(at()) },
-        'order { lines { discount { amount } unitPrice { amount } } }',
-      );
-    await eventually(async () => {
-      const [line] = (await order()).order.lines;
-      expect(line?.discount.amount).toBe((line?.unitPrice.amount ?? 0) / 10);
-    });
+    const PRICES = 'lines { discount { amount } unitPrice { amount } }';
+    const tenthIsOff = [{ discount: { amount: 1_800 }, unitPrice: { amount: 18_000 } }];
+    await floor.execute(rina, 'addToCart', { input: { outletId, menuItemId } });
+    const inCart = async () =>
+      (
+        await rina.execute<{ cart: { lines: object[] } }>(
+          `query ($outletId: ID!) { cart(outletId: $outletId) { ${PRICES} } }`,
+          { outletId },
+        )
+      ).cart.lines;
+    await eventually(async () => expect(await inCart()).toEqual(tenthIsOff));
+    const input = { outletId, idempotencyKey: newId() };
+    const { order } = await floor.execute<{ order: object }>(
+      ...([rina, 'checkout', { input }, `order { ${PRICES} }`] as const),
+    );
+    expect(order).toEqual({ lines: tenthIsOff });
     await floor.execute(budi, 'endPromotion', { promotionId });
-    await eventually(async () => expect((await order()).order.lines[0]?.discount.amount).toBe(0));
+    await floor.execute(rina, 'addToCart', { input: { outletId, menuItemId } });
+    await eventually(async () => expect(await inCart()).toMatchObject([{ discount: { amount: 0 } }]));
   });
 
   it('takes goods in and counts them, and the ledger says who did what', async () => {

@@ -1,6 +1,7 @@
 /** A shelf’s scale, as a device: it signs in with its own token, reports weights over a bad line, and can do nothing else. */
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { expect, it } from 'vitest';
+import { newId } from '../../../platform/ids.js';
 import { eventually } from '../../support/wait.js';
 import type { GetPlace, Place } from './place.js';
 
@@ -11,7 +12,10 @@ interface Shelf {
 
 interface Level {
   readonly onHand: number;
-  readonly shelves: readonly { readonly isOnline: boolean | null; readonly batteryPercent: number | null }[];
+  readonly shelves: readonly {
+    readonly health: { readonly state: string } | null;
+    readonly batteryPercent: number | null;
+  }[];
 }
 
 const TARE_GRAMS = 200;
@@ -35,7 +39,7 @@ export function shelfsDay(at: GetPlace): void {
   const levelFor = async ({ floor }: Place) =>
     (
       await floor.people.budi.execute<{ stockItem: Level }>(
-        'query ($id: ID!) { stockItem(id: $id) { onHand shelves { isOnline batteryPercent } } }',
+        'query ($id: ID!) { stockItem(id: $id) { onHand shelves { batteryPercent health { state } } } }',
         { id: stockItemId },
       )
     ).stockItem;
@@ -76,7 +80,7 @@ export function shelfsDay(at: GetPlace): void {
       expect(levels.events.at(-1)?.stockLevelChanged).toEqual({ onHand: 20, cause: { grams: 1_200 } }),
     );
     levels.close();
-    expect((await levelFor(at())).shelves).toEqual([{ isOnline: true, batteryPercent: 87 }]);
+    expect((await levelFor(at())).shelves).toEqual([{ batteryPercent: 87, health: { state: 'ONLINE' } }]);
   });
 
   it('repeats itself and mixes up the order over a bad line, and each reading counts once', async () => {
@@ -106,10 +110,16 @@ export function shelfsDay(at: GetPlace): void {
     await isAt(9);
   });
 
-  it('sends what cannot be read, and goes on', async () => {
-    await scale.publishAsync(shelf.topic, 'not a reading', { qos: 1 });
+  it('sends what cannot be read, which head office finds with its reason, and goes on', async () => {
+    const { floor } = at();
+    const payload = `no reading but ${newId()}`;
+    await scale.publishAsync(shelf.topic, payload, { qos: 1 });
     await report(3, TARE_GRAMS + 400, 'second');
     await isAt(8);
+    const letters = '{ deadLetters(first: 100) { nodes { topic payload reason } } }';
+    const { deadLetters } = await floor.people.hq.execute<{ deadLetters: { nodes: object[] } }>(letters);
+    expect(deadLetters.nodes).toContainEqual({ topic: shelf.topic, payload, reason: expect.any(String) });
+    expect(await floor.people.budi.codes(letters)).toEqual(['FORBIDDEN']);
   });
 
   it('warns the outlet’s staff when little is left', async () => {
@@ -150,9 +160,9 @@ export function shelfsDay(at: GetPlace): void {
       }),
     );
     await report(5, TARE_GRAMS + 150, 'second');
-    await eventually(async () => expect((await levelFor(at())).shelves[0]?.isOnline).toBe(true));
+    await eventually(async () => expect((await levelFor(at())).shelves[0]?.health?.state).toBe('ONLINE'));
     scale.stream.destroy();
-    await eventually(async () => expect((await levelFor(at())).shelves[0]?.isOnline).toBe(false));
+    await eventually(async () => expect((await levelFor(at())).shelves[0]?.health?.state).toBe('OFFLINE'));
   });
 
   it('is shut out once it has a new token, until it is given that', async () => {

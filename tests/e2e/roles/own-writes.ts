@@ -1,8 +1,8 @@
 /** Callers read their own writes across subgraphs, although subgraphs never call each other. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { newId } from '../../../platform/ids.js';
-import { FrontEnd } from '../../support/front-end.js';
-import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import type { FrontEnd } from '../../support/front-end.js';
+import type { GetPlace } from './place.js';
 
 interface UserErrors {
   readonly userErrors: readonly { readonly code: string; readonly message: string }[];
@@ -16,24 +16,11 @@ interface Shown {
   readonly menu: { readonly nodes: readonly { readonly price: { readonly amount: number } }[] };
 }
 
-let system: WholeSystem;
 let hq: FrontEnd;
-let rina: FrontEnd;
+let guest: FrontEnd;
+let email: string;
 let outletId: string;
 let ingredientId: string;
-
-beforeAll(async () => {
-  system = await startWholeSystem({ RATE_LIMIT: 'off' });
-  const anonymous = new FrontEnd(system.url);
-  [hq, rina] = await Promise.all([anonymous.signIn('hq@kedai.test'), anonymous.signIn('rina@kedai.test')]);
-  const { outlets } = await anonymous.execute<{ outlets: { nodes: { id: string }[] } }>(
-    '{ outlets(first: 1) { nodes { id } } }',
-  );
-  outletId = outlets.nodes[0]?.id ?? '';
-  const { ingredients } = await hq.execute<{ ingredients: { id: string }[] }>('{ ingredients { id } }');
-  ingredientId = ingredients[0]?.id ?? '';
-});
-afterAll(() => system?.stop());
 
 async function createItem(name: string): Promise<string> {
   const { createMenuItem } = await hq.execute<{ createMenuItem: UserErrors & { menuItem: { id: string } } }>(
@@ -52,7 +39,7 @@ async function createItem(name: string): Promise<string> {
 
 /** The price of an order of one. */
 async function orderedPrice(menuItemId: string): Promise<number | undefined> {
-  const { placeOrder } = await rina.execute<Placed>(
+  const { placeOrder } = await guest.execute<Placed>(
     `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
        order { total { amount } } userErrors { code message } } }`,
     { input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() } },
@@ -62,22 +49,30 @@ async function orderedPrice(menuItemId: string): Promise<number | undefined> {
 }
 
 async function shownPrice(name: string): Promise<number | undefined> {
-  const { menu } = await rina.execute<Shown>(
+  const { menu } = await guest.execute<Shown>(
     'query ($outletId: ID!, $search: String) { menu(outletId: $outletId, search: $search) { nodes { price { amount } } } }',
     { outletId, search: name },
   );
   return menu.nodes[0]?.price.amount;
 }
 
-describe('what was written a moment ago', () => {
-  it('can be ordered at once, item after item', async () => {
+export function ownWrites(at: GetPlace): void {
+  beforeAll(async () => {
+    const { floor, visitor } = at();
+    ({ outletId, ingredientId } = floor);
+    ({ hq } = floor.people);
+    ({ email } = await floor.newcomer());
+    guest = await visitor.signIn(email);
+  });
+
+  it('order an item that was made a moment ago, item after item', async () => {
     for (let index = 0; index < 5; index += 1) {
       const id = await createItem(`Uji Segera ${index}`);
       expect(await orderedPrice(id)).toBe(20_000);
     }
   });
 
-  it('is an outlet where a role can be granted and an item be stocked at once', async () => {
+  it('grant a role and stock an item at an outlet that was made a moment ago', async () => {
     const { outlet } = await hq.execute<{ outlet: { franchise: { id: string } } }>(
       'query ($id: ID!) { outlet(id: $id) { franchise { id } } }',
       { id: outletId },
@@ -95,7 +90,7 @@ describe('what was written a moment ago', () => {
     const [granted, stocked] = await Promise.all([
       hq.execute<{ grantRole: UserErrors }>(
         'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { userErrors { code message } } }',
-        { input: { email: 'rina@kedai.test', role: 'BARISTA', outletId: id } },
+        { input: { email, role: 'BARISTA', outletId: id } },
       ),
       hq.execute<{ createStockItem: UserErrors }>(
         'mutation ($input: CreateStockItemInput!) { createStockItem(input: $input) { userErrors { code message } } }',
@@ -105,10 +100,8 @@ describe('what was written a moment ago', () => {
     expect(granted.grantRole.userErrors).toEqual([]);
     expect(stocked.createStockItem.userErrors).toEqual([]);
   });
-});
 
-describe('a new price', () => {
-  it('is what an order costs as soon as the menu shows it', async () => {
+  it('pay a new price as soon as the menu shows it', async () => {
     const name = `Uji Harga ${newId().slice(-6)}`;
     const menuItemId = await createItem(name);
     let price = 20_000;
@@ -136,4 +129,4 @@ describe('a new price', () => {
       expect([await shownPrice(name), await orderedPrice(menuItemId)]).toEqual([price, price]);
     }
   });
-});
+}
