@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { UserFault } from '../errors.js';
-import { isStorable, normalizedPhone, parseInput, phone, quantity, text } from './input.js';
+import { email, isStorable, normalizedPhone, parseInput, phone, quantity, text } from './input.js';
 
 const schema = z.object({
   name: z.string().trim().min(1, 'needed'),
@@ -112,3 +112,27 @@ function catchFault(work: () => unknown): UserFault {
   }
   throw new Error('No fault was found');
 }
+
+describe('an e-mail address', () => {
+  test.each([
+    '  Rina@Kedai.TEST ',
+    'rina@kedai.test\r\n',
+    '\u00a0rina@kedai.test\u200b',
+    '\ufeffrina@kedai.test',
+    'ｒｉｎａ＠ｋｅｄａｉ．ｔｅｓｔ',
+  ])('%j is the one in lower case without what pasting adds', (entered) => {
+    expect(email.parse(entered)).toBe('rina@kedai.test');
+  });
+
+  test.each([
+    '',
+    'rina',
+    'rina@',
+    '@kedai.test',
+    'rina @kedai.test',
+    'rina@kedai.test, sari@kedai.test',
+    `${'a'.repeat(250)}@b.id`,
+  ])('is not %j', (entered) => {
+    expect(email.safeParse(entered).success).toBe(false);
+  });
+});

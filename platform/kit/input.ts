@@ -1,6 +1,6 @@
 /**
  * A mutation's input, checked by a zod schema: what the user can mend becomes `userErrors`, each with its field. Also the
- * rules for texts and phone numbers, the same wherever one is taken.
+ * rules for texts, e-mail addresses and phone numbers, the same wherever one is taken.
  */
 import { z } from 'zod';
 import { UserFault } from '../errors.js';
@@ -56,6 +56,23 @@ export function text(maximum: number, { minimum = 1, multiline = false }: TextOp
 
 /** Of a person, a place or a product. */
 export const name = text(100);
+
+/** An e-mail address in lower case and in Unicode's compatibility form, without the blanks and invisible characters that pasting adds. */
+export const email = z
+  .string()
+  .transform((entered) =>
+    entered
+      .normalize('NFKC')
+      .replaceAll(/\p{Cf}/gu, '')
+      .trim()
+      .toLowerCase(),
+  )
+  .pipe(
+    z
+      .string()
+      .max(254, 'An e-mail address has at most 254 characters')
+      .pipe(z.email('Not an e-mail address')),
+  );
 
 /** A figure that is weighed, counted or paid; out of bounds it is INVALID_QUANTITY. */
 export function quantity(minimum: number, maximum: number, { whole = true } = {}) {

@@ -217,6 +217,6 @@ const ALL_DAY: readonly Opening[] = [{ opensAt: '00:00', closesAt: '24:00' }];
 
 const A_MONDAY = calendarDay('2001-01-01');
 
-function weekdayOf(day: CalendarDay): Weekday {
+export function weekdayOf(day: CalendarDay): Weekday {
   return WEEKDAYS.at(daysBetween(A_MONDAY, day) % WEEKDAYS.length) ?? 'MONDAY';
 }

@@ -124,6 +124,18 @@ export const roundingDirection = oneOf('roundingDirection', ['NEAREST', 'UP', 'D
   setBy: BY_MANAGERS,
 });
 
+export const managerPurchaseLimit = wholeNumber('managerPurchaseLimit', {
+  ...{ minimum: 0, maximum: 1_000_000_000_000, default: 5_000_000 },
+  description: 'Up to which sum a manager approves an order to a supplier, in whole rupiah.',
+  setBy: BY_OWNERS,
+});
+
+export const ownerPurchaseLimit = wholeNumber('ownerPurchaseLimit', {
+  ...{ minimum: 0, maximum: 1_000_000_000_000, default: 1_000_000_000_000 },
+  description: 'Up to which sum an owner approves an order to a supplier, in whole rupiah.',
+  setBy: { CHAIN: ['HQ'], FRANCHISE: ['HQ'], OUTLET: ['HQ'] },
+});
+
 export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   paymentMethods,
   paymentWindowSeconds,
@@ -138,6 +150,8 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   serviceChargeBasisPoints,
   roundingUnit,
   roundingDirection,
+  managerPurchaseLimit,
+  ownerPurchaseLimit,
 ];
 
 export function settingNamed(key: string): OutletSetting | undefined {

@@ -1,7 +1,9 @@
 /** What resolvers and operations are given: the subgraph's services, the caller and cause of the operation, and its loaders. */
+import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
+import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { Devices } from './ingest/devices/devices.js';
 import type { LevelFeed } from './operations/level-feed.js';
@@ -15,6 +17,7 @@ export interface Services {
   readonly levels: LevelFeed;
   readonly health: HealthFeed;
   readonly devices: Devices;
+  readonly settings: SettingsCopy;
 }
 
 export interface Context extends Omit<Services, 'database'> {
@@ -26,13 +29,18 @@ export interface Context extends Omit<Services, 'database'> {
   /** Where a mutation came from, for the audit trail. */
   readonly origin?: Origin | undefined;
   readonly cause: Cause;
+  /** That the client prefers; undefined where it does not say. */
+  readonly language: Language | undefined;
   readonly loaders: Loaders;
 }
 
-export function createContext(services: Services, { identity, origin, cause }: OperationCall): Context {
+export function createContext(
+  services: Services,
+  { identity, origin, cause, language }: OperationCall,
+): Context {
   const database = services.database.as(identity);
   const ownDatabase = services.database;
   const { silentSeconds } = services.health;
   const loaders = createLoaders({ database, ownDatabase, identity, silentSeconds });
-  return { ...services, database, ownDatabase, identity, origin, cause, loaders };
+  return { ...services, database, ownDatabase, identity, origin, cause, language, loaders };
 }

@@ -1,6 +1,8 @@
 /** The stock unit: what is on hand at every outlet, what is reserved of it, and why. */
+import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
+import { defaultSettings } from '../../platform/outlet-settings/defaults.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
@@ -24,8 +26,12 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
   const { bus, config, log } = platform;
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
   const { SHELF_SILENT_SECONDS: silentSeconds } = config.settings(stockSettings);
+  const { pool } = database;
+  const copy = await SettingsCopy.open('stock', { pool, bus, log, defaults: defaultSettings(config) });
+  const { settings } = copy;
   const services: Services = {
     database,
+    settings,
     levels: new LevelFeed({ database, bus, log }),
     health: new HealthFeed({ database, silentSeconds, log }),
     devices: openDevices(platform, database),
@@ -39,9 +45,11 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       orderProgress(database, bus),
       orderRemade(database, bus),
       menuCopies(database, log),
+      settingsConsumer('stock', database, settings, log),
     ],
     dropPartitionsAfterDays: { reading: READING_RETENTION_DAYS },
     background: [
+      copy,
       startLapsingDraws(database, bus, log),
       startPruning('stock', [() => pruneIdempotencyKeys(database.pool)], log),
       services.health,

@@ -1,4 +1,4 @@
-/** The input of an account. Equal addresses and passwords are equal however they were typed or pasted. */
+/** Passwords, as input. Equal ones are equal however they were typed or pasted. */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
 
@@ -7,23 +7,6 @@ const MINIMUM_PASSWORD = 8;
 const MAXIMUM_PASSWORD = 200;
 /** A composed text has at most three times as many characters when it is decomposed. */
 const MAXIMUM_ENTERED_PASSWORD = 3 * MAXIMUM_PASSWORD;
-
-/** In lower case and in Unicode's compatibility form, without the blanks and invisible characters that pasting adds. */
-export const email = z
-  .string()
-  .transform((entered) =>
-    entered
-      .normalize('NFKC')
-      .replaceAll(/\p{Cf}/gu, '')
-      .trim()
-      .toLowerCase(),
-  )
-  .pipe(
-    z
-      .string()
-      .max(254, 'An e-mail address has at most 254 characters')
-      .pipe(z.email('Not an e-mail address')),
-  );
 
 /** Of a new account: in the form that is hashed, Unicode's composed one (NFC). */
 export const newPassword = z

@@ -6,7 +6,7 @@ import { forbidden, notFound, UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import { parseInput } from '../../../platform/kit/input.js';
+import { email as emailInput, parseInput } from '../../../platform/kit/input.js';
 import { covers, isStaff } from '../../../platform/kit/tenant-scope.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
 import type { GrantRoleInput } from '../../../schema/types/customer.js';
@@ -18,7 +18,6 @@ import type { CustomerDatabase } from '../store/database.js';
 import type { Loaders } from '../store/loaders.js';
 import { deleteRole, insertRole, type RoleTenant } from '../store/roles.js';
 import { findFranchise, findOutletTenant } from '../store/tenants.js';
-import { email as emailInput } from './account-input.js';
 
 /** @throws FORBIDDEN before the input is validated. */
 export function requireMayGrant({ identity }: Context, { role }: GrantRoleInput): void {

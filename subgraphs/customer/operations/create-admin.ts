@@ -6,14 +6,13 @@ import { UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
 import { CHAIN, recordChange } from '../../../platform/events/record-change.js';
 import { newId } from '../../../platform/ids.js';
-import { name as nameInput, parseInput } from '../../../platform/kit/input.js';
+import { email as emailInput, name as nameInput, parseInput } from '../../../platform/kit/input.js';
 import { registeredEvent } from '../published.js';
 import { insertPersonalLink, updatePersonalLinksRevoked } from '../store/account-links.js';
 import { insertCustomer } from '../store/customers.js';
 import type { OwnCustomerDatabase, Transaction, Work } from '../store/database.js';
 import { type AdminAccount, findAdminAccount, lockHeadOffice } from '../store/head-office.js';
 import { insertRole } from '../store/roles.js';
-import { email as emailInput } from './account-input.js';
 import { isDemoAccount } from './demo-accounts.js';
 
 /** A person who has just been given the whole chain sets the password the same day. */

@@ -7,7 +7,7 @@ import { forbidden, notFound } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
-import { parseInput } from '../../../platform/kit/input.js';
+import { email, parseInput } from '../../../platform/kit/input.js';
 import type { InviteStaffInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import { linkEnd } from '../domain/account-link.js';
@@ -22,7 +22,6 @@ import {
   updateInvitationRevoked,
 } from '../store/invitations.js';
 import { findPlaceName } from '../store/tenants.js';
-import { email } from './account-input.js';
 import { requireTenant } from './change-role.js';
 
 export const addressed = z.object({ email });

@@ -3,10 +3,9 @@
  * address has an account or not: what becomes of the request is decided later (`background/password-resets.ts`).
  */
 import { z } from 'zod';
-import { parseInput } from '../../../platform/kit/input.js';
+import { email as emailInput, parseInput } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
 import { insertResetRequest } from '../store/reset-requests.js';
-import { email as emailInput } from './account-input.js';
 
 const request = z.object({ email: emailInput });
 

@@ -4,13 +4,12 @@ import type { Cause } from '../../../platform/events/envelope.js';
 import { type Actor, CHAIN, recordChange } from '../../../platform/events/record-change.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { isId } from '../../../platform/ids.js';
-import { parseInput } from '../../../platform/kit/input.js';
+import { email as emailInput, parseInput } from '../../../platform/kit/input.js';
 import type { Context } from '../context.js';
 import { findAddressee, lockAccount } from '../store/customers.js';
 import type { OwnCustomerDatabase, Work } from '../store/database.js';
 import { deleteSecondFactor } from '../store/second-factors.js';
 import { updateSessionsEnded } from '../store/sessions.js';
-import { email as emailInput } from './account-input.js';
 import { mailChange } from './second-factor-code.js';
 
 /** @returns the person's id. @throws NOT_FOUND, UserFault INVALID_STATE where none is set, and for the caller's own. */

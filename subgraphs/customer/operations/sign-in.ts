@@ -3,11 +3,12 @@
  * after the same work; whether a code is needed is said after the password was right.
  */
 import { UserFault } from '../../../platform/errors.js';
+import { email as emailInput } from '../../../platform/kit/input.js';
 import type { SignInInput } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
 import type { OpenedSession } from '../domain/session.js';
 import { findCredentials, lockPassword } from '../store/customers.js';
-import { email as emailInput, enteredPassword } from './account-input.js';
+import { enteredPassword } from './account-input.js';
 import { boundAttempts } from './bound-attempts.js';
 import { isDemoAccount } from './demo-accounts.js';
 import { isPasswordOf } from './passwords.js';

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
 import { newId } from '../../../platform/ids.js';
-import { name, parseInput, phone } from '../../../platform/kit/input.js';
+import { email, name, parseInput, phone } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
 import { phoneChangedEvent, registeredEvent } from '../published.js';
 import { insertCustomer } from '../store/customers.js';
-import { email, newPassword, requireOtherThanEmail } from './account-input.js';
+import { newPassword, requireOtherThanEmail } from './account-input.js';
 import { hashPassword } from './passwords.js';
 import { openSession, type Session, signedSession } from './session.js';
 import { sendVerification } from './verify-email.js';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { parseInput } from '../../../platform/kit/input.js';
+import { email, parseInput } from '../../../platform/kit/input.js';
 import { isUniqueViolation } from '../../../platform/kit/unique-violation.js';
 import type { Context } from '../context.js';
 import { linkEnd } from '../domain/account-link.js';
@@ -21,7 +21,6 @@ import {
 } from '../store/account-links.js';
 import { findAddressee, updateEmail, updateEmailVerified } from '../store/customers.js';
 import type { Work } from '../store/database.js';
-import { email } from './account-input.js';
 import { provenOwner } from './prove-caller.js';
 import { linkInvalid } from './reset-password.js';
 

@@ -23,9 +23,11 @@ export const NODE_TYPES = [
   'Outlet',
   'Payment',
   'Promotion',
+  'PurchaseOrder',
   'Refund',
   'Shelf',
   'StockItem',
+  'Supplier',
 ] as const;
 
 const TYPE_BY_TAG: ReadonlyMap<string, (typeof NODE_TYPES)[number]> = new Map(

@@ -2,6 +2,7 @@
  * Receipts and credit notes as pages of their own: nothing is loaded from elsewhere, everything in them is escaped, and they print on rolls
  * of 80 mm as well as on A4.
  */
+import { escapeHtml } from '../../../platform/kit/html.js';
 import type { OrderTax } from '../../../platform/order-charges.js';
 import type { CreditNote, OrderReceipt } from './receipt.js';
 
@@ -41,8 +42,8 @@ export function receiptHtml(receipt: OrderReceipt, language: ReceiptLanguage): s
       ...options,
       ...(discount === 0 ? [] : [`${texts.discount} ${amount(-discount, texts)}`]),
     ];
-    const notes = details.map((detail) => `<small>${escaped(detail)}</small>`).join('');
-    return `<tr><td>${escaped(name)}${notes}</td><td>${amount(subtotal, texts)}</td></tr>`;
+    const notes = details.map((detail) => `<small>${escapeHtml(detail)}</small>`).join('');
+    return `<tr><td>${escapeHtml(name)}${notes}</td><td>${amount(subtotal, texts)}</td></tr>`;
   });
   return page(receipt, language, {
     heading: `${texts.receipt} ${receipt.number}`,
@@ -95,12 +96,12 @@ function page(
   ];
   return `<!doctype html>
 <html lang="${language.toLowerCase()}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(heading)}</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(heading)}</title><style>${STYLE}</style></head>
 <body>
-<h1>${escaped(outlet.name ?? heading)}</h1>
+<h1>${escapeHtml(outlet.name ?? heading)}</h1>
 ${[...head, heading]
   .filter((line) => line !== null)
-  .map((line) => `<p>${escaped(line)}</p>`)
+  .map((line) => `<p>${escapeHtml(line)}</p>`)
   .join('\n')}
 <table>
 <tbody>${items.join('\n')}</tbody>
@@ -122,13 +123,9 @@ function taxRow({ name, rate, base, amount: tax, isIncluded }: OrderTax, texts: 
 }
 
 function row(name: string, value: string): string {
-  return `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`;
+  return `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`;
 }
 
 function amount(rupiah: number, { locale }: Texts): string {
   return `${rupiah < 0 ? '−' : ''}Rp ${Math.abs(rupiah).toLocaleString(locale)}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,6 @@
 /** Records of the stock tables, as the store answers them. */
+import type { CalendarDay } from '../../../platform/kit/calendar.js';
+
 export const UNITS = ['GRAM', 'MILLILITRE', 'PIECE'] as const;
 export type Unit = (typeof UNITS)[number];
 export const TRACKINGS = ['SHELF', 'COUNT'] as const;
@@ -28,6 +30,9 @@ export interface Outlet {
   readonly id: string;
   readonly franchiseId: string;
   readonly name: string;
+  /** Null where no event has said it yet. */
+  readonly address: string | null;
+  readonly timeZone: string;
 }
 
 export interface StockItem {
@@ -116,6 +121,11 @@ export interface StockMovement extends Cause {
 export interface DeliveryLine {
   readonly stockItemId: string;
   readonly quantity: number;
+  /** The day until which it is good; null where it was not given. */
+  readonly bestBefore: CalendarDay | null;
+  /** What had still to come of the order when it was received; null without an order. */
+  readonly outstanding: number | null;
+  readonly note: string | null;
 }
 
 export interface Delivery {
@@ -124,6 +134,7 @@ export interface Delivery {
   readonly supplier: string | null;
   readonly reference: string | null;
   readonly receivedAt: Date;
+  readonly purchaseOrderId: string | null;
   readonly lines: readonly DeliveryLine[];
 }
 

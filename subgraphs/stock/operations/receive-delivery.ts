@@ -1,21 +1,33 @@
 /**
  * Takes in a delivery, once per idempotency key. Counted items gain it at once; for weighed items it is recorded, and the
- * scale decides.
+ * scale decides. What comes for an order to a supplier moves the order on, and differences from it are noted.
  */
 import { z } from 'zod';
 import { UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
+import { calendarDay } from '../../../platform/kit/calendar.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput, quantity, text } from '../../../platform/kit/input.js';
 import type { ReceiveDeliveryInput } from '../../../schema/types/stock.js';
 import type { Context } from '../context.js';
+import { statusAfter } from '../domain/purchasing/purchase-order-state.js';
+import { receiptOf } from '../domain/purchasing/receiving.js';
+import type { PurchaseOrder } from '../domain/purchasing/records.js';
 import type { Delivery, StockItem } from '../domain/records.js';
 import type { Transaction } from '../store/database.js';
-import { findDelivery, insertDelivery } from '../store/deliveries.js';
+import { findDelivery, insertDelivery, type NewDelivery } from '../store/deliveries.js';
+import {
+  findLines,
+  findPurchaseOrderForUpdate,
+  updatePurchaseOrder,
+  updateReceived,
+} from '../store/purchasing/purchase-orders.js';
+import { findSupplier } from '../store/purchasing/suppliers.js';
 import { findItemsForUpdate } from '../store/stock-items.js';
 import { MAXIMUM_ON_HAND, MAXIMUM_QUANTITY } from './limits.js';
+import { wrongStatus } from './purchasing/change-purchase-order.js';
 import { recordMovements } from './record-movements.js';
 import { requireOutlet } from './require-outlet.js';
 
@@ -23,11 +35,22 @@ const inputSchema = z.object({
   outletId: z.string(),
   supplier: text(200).nullish().transform(orNull),
   reference: text(200).nullish().transform(orNull),
+  // Left out where they are not given, so that a retry by a client of before has the same hash.
+  purchaseOrderId: z.string().nullish().transform(orUndefined),
   lines: z
-    .array(z.object({ stockItemId: z.string(), quantity: quantity(1, MAXIMUM_QUANTITY) }))
+    .array(
+      z.object({
+        stockItemId: z.string(),
+        quantity: quantity(1, MAXIMUM_QUANTITY),
+        bestBefore: z.string().transform(calendarDay).nullish().transform(orUndefined),
+        note: text(200).nullish().transform(orUndefined),
+      }),
+    )
     .min(1, 'Must not be empty')
     .max(100, 'At most 100 entries'),
 });
+
+type Input = z.output<typeof inputSchema>;
 
 export async function receiveDelivery(
   { database, identity, origin, cause }: Context,
@@ -41,8 +64,11 @@ export async function receiveDelivery(
   return database.work(cause, async (work) => {
     const deliveryId = newId('Delivery');
     const id = await writeOnce(work.tx, request, deliveryId, async () => {
+      const order = await orderForUpdate(work.tx, scope, delivery);
       const lines = await lockedLines(work.tx, scope, delivery);
-      await insertDelivery(work.tx, { ...delivery, id: deliveryId, franchiseId, receivedBy });
+      const receipt = order && (await receiveForOrder(work.tx, order, delivery));
+      const received = { ...delivery, ...receipt };
+      await insertDelivery(work.tx, { ...received, id: deliveryId, franchiseId, receivedBy });
       await recordMovements(
         work,
         lines.map(({ item, quantity }) => ({
@@ -61,7 +87,7 @@ export async function receiveDelivery(
         {
           ...{ action: 'receiveDelivery', entity: { type: 'Delivery', id: deliveryId } },
           tenant: { franchiseId, outletId: delivery.outletId },
-          ...{ before: null, after: delivery },
+          ...{ before: null, after: received },
         },
       );
     });
@@ -69,11 +95,45 @@ export async function receiveDelivery(
   });
 }
 
+/** Null without an order. @throws UserFault NOT_FOUND for an order that is not the outlet's, INVALID_STATE for one that is not on the way. */
+async function orderForUpdate(
+  tx: Transaction,
+  scope: Scope,
+  { outletId, purchaseOrderId }: Input,
+): Promise<PurchaseOrder | null> {
+  if (purchaseOrderId === undefined) return null;
+  const order = await findPurchaseOrderForUpdate(tx, scope, purchaseOrderId);
+  if (order?.outletId !== outletId) {
+    throw UserFault.of('NOT_FOUND', 'Purchase order not found', ['purchaseOrderId']);
+  }
+  if (statusAfter(order.status, 'receivePart') === null) throw wrongStatus(order.status, ['purchaseOrderId']);
+  return order;
+}
+
+/** Moves the order on. @returns the lines with what was outstanding, and the supplier's name where the input has none. */
+async function receiveForOrder(
+  tx: Transaction,
+  order: PurchaseOrder,
+  { supplier, lines: delivered }: Input,
+): Promise<Pick<NewDelivery, 'lines' | 'supplier'>> {
+  const { lines, received, isComplete } = receiptOf(await findLines(tx, order.id), delivered);
+  for (const [index, { stockItemId }] of delivered.entries()) {
+    if ((received.get(stockItemId) ?? 0) > MAXIMUM_ON_HAND) {
+      const field = ['lines', String(index), 'quantity'];
+      throw UserFault.of('INVALID_QUANTITY', 'More than an item can hold', field);
+    }
+  }
+  const status = statusAfter(order.status, isComplete ? 'receiveRest' : 'receivePart') ?? order.status;
+  await updateReceived(tx, order.id, received);
+  await updatePurchaseOrder(tx, order, { status, ...(isComplete && { endedAt: new Date() }) });
+  return { lines, supplier: supplier ?? (await findSupplier(tx, order.supplierId)).name };
+}
+
 /** The lines with their items, locked. @throws UserFault naming a line that is no item of the outlet, or is too much. */
 async function lockedLines(
   tx: Transaction,
   scope: Scope,
-  { outletId, lines }: z.output<typeof inputSchema>,
+  { outletId, lines }: Input,
 ): Promise<{ readonly item: StockItem; readonly quantity: number }[]> {
   const ids = lines.map(({ stockItemId }) => stockItemId);
   const items = new Map((await findItemsForUpdate(tx, scope, ids)).map((item) => [item.id, item]));
@@ -97,4 +157,8 @@ async function lockedLines(
 
 function orNull(value: string | null | undefined): string | null {
   return value ?? null;
+}
+
+function orUndefined<Value>(value: Value | null | undefined): Value | undefined {
+  return value ?? undefined;
 }

@@ -5,8 +5,11 @@ import { found } from './found.js';
 export const Delivery: DeliveryResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.delivery.load(id),
   outlet: ({ outletId }) => ({ id: outletId }),
+  purchaseOrder: ({ purchaseOrderId }, _, { loaders }) =>
+    purchaseOrderId === null ? null : loaders.purchaseOrder.load(purchaseOrderId),
 };
 
 export const DeliveryLine: DeliveryLineResolvers = {
   stockItem: ({ stockItemId }, _, { loaders }) => found(loaders.item.load(stockItemId), 'Stock item'),
+  difference: ({ quantity, outstanding }) => (outstanding === null ? null : quantity - outstanding),
 };

@@ -5,6 +5,14 @@ import { adjustStock } from '../operations/adjust-stock.js';
 import { importStock } from '../operations/bulk/import-stock.js';
 import { createIngredient } from '../operations/create-ingredient.js';
 import { createStockItem } from '../operations/create-stock-item.js';
+import {
+  approvePurchaseOrder,
+  cancelPurchaseOrder,
+  closePurchaseOrder,
+  sendPurchaseOrder,
+} from '../operations/purchasing/change-purchase-order.js';
+import { createSupplier, updateSupplier } from '../operations/purchasing/change-supplier.js';
+import { createPurchaseOrder } from '../operations/purchasing/create-purchase-order.js';
 import { receiveDelivery } from '../operations/receive-delivery.js';
 import { registerShelf } from '../operations/register-shelf.js';
 import { removeStockItem } from '../operations/remove-stock-item.js';
@@ -36,6 +44,27 @@ export const Mutation: MutationResolvers = {
   rotateDeviceToken: (_parent, { shelfId }, context) => payloadOf(() => rotateDeviceToken(context, shelfId)),
 
   replayDeadLetters: (_parent, { ids }, context) => payloadOf(() => replayDeadLetters(context, ids)),
+
+  createSupplier: (_parent, { input }, context) =>
+    payloadOf(async () => ({ supplier: await createSupplier(context, input) })),
+
+  updateSupplier: (_parent, { input }, context) =>
+    payloadOf(async () => ({ supplier: await updateSupplier(context, input) })),
+
+  createPurchaseOrder: (_parent, { input }, context) =>
+    payloadOf(async () => ({ purchaseOrder: await createPurchaseOrder(context, input) })),
+
+  approvePurchaseOrder: (_parent, { id }, context) =>
+    payloadOf(async () => ({ purchaseOrder: await approvePurchaseOrder(context, id) })),
+
+  sendPurchaseOrder: (_parent, { id }, context) =>
+    payloadOf(async () => ({ purchaseOrder: await sendPurchaseOrder(context, id) })),
+
+  cancelPurchaseOrder: (_parent, { id, reason }, context) =>
+    payloadOf(async () => ({ purchaseOrder: await cancelPurchaseOrder(context, id, reason ?? null) })),
+
+  closePurchaseOrder: (_parent, { id, reason }, context) =>
+    payloadOf(async () => ({ purchaseOrder: await closePurchaseOrder(context, id, reason ?? null) })),
 
   importStock: (_parent, { input }, context) => importStock(context, input),
 };

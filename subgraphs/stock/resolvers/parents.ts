@@ -1,5 +1,6 @@
 /** What a type's resolvers get as their parent, where that is not the type's own fields. */
 import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type * as purchasing from '../domain/purchasing/records.js';
 import type * as records from '../domain/records.js';
 import type { LevelChange } from '../operations/level-feed.js';
 import type * as health from '../operations/shelf-health-feed.js';
@@ -33,3 +34,11 @@ export type ShelfConnection = CountedConnection<records.Shelf>;
 export type DeadLetterConnection = CountedConnection<records.StoredDeadLetter>;
 export type StockItemConnection = CountedConnection<records.StockItem>;
 export type StockMovementConnection = CountedConnection<records.StockMovement>;
+export type Franchise = { readonly id: string };
+export type Supplier = purchasing.Supplier;
+export type SupplierPrice = purchasing.SupplierPrice;
+export type SupplierConnection = CountedConnection<purchasing.Supplier>;
+export type SupplierPriceConnection = CountedConnection<purchasing.SupplierPrice>;
+export type PurchaseOrder = purchasing.PurchaseOrder;
+export type PurchaseOrderLine = purchasing.PurchaseOrderLine;
+export type PurchaseOrderConnection = CountedConnection<purchasing.PurchaseOrder>;

@@ -4,8 +4,10 @@ import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/stock.js';
 import { exportStock } from '../operations/bulk/export-stock.js';
 import { listShelves } from '../operations/list-shelves.js';
+import { listPurchaseOrders, listSuppliers } from '../operations/purchasing/list-purchasing.js';
 import { countDeadLetters, findDeadLetterPage } from '../store/dead-letters.js';
 import { findIngredients } from '../store/ingredients.js';
+import { found } from './found.js';
 import { itemsOfOutlet } from './outlet.js';
 import { placeOf } from './place.js';
 
@@ -19,6 +21,28 @@ export const Query: QueryResolvers = {
   },
 
   ingredients: (_parent, _args, { database }) => findIngredients(database),
+
+  suppliers: (_parent, { scope, ingredientId, isActive, ...page }, context) =>
+    listSuppliers(
+      context,
+      { ...placeOf(scope), ingredientId: ingredientId ?? null, isActive: isActive ?? null },
+      idPageOf(page),
+    ),
+
+  supplier: (_parent, { id }, { loaders }) => found(loaders.supplier.load(id), 'Supplier'),
+
+  purchaseOrders: (_parent, { scope, status, supplierId, ...page }, context) =>
+    listPurchaseOrders(
+      context,
+      {
+        ...placeOf(scope),
+        statuses: status == null ? null : [...status],
+        supplierId: supplierId ?? null,
+      },
+      idPageOf(page),
+    ),
+
+  purchaseOrder: (_parent, { id }, { loaders }) => found(loaders.purchaseOrder.load(id), 'Purchase order'),
 
   exportStock: (_parent, { kind, outletId, ...page }, context) =>
     exportStock(context, { ...page, kind, outletId: outletId ?? null }),

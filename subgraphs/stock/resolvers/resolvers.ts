@@ -13,6 +13,8 @@ import {
 } from './movement.js';
 import { Mutation } from './mutation.js';
 import { Outlet } from './outlet.js';
+import { PurchaseOrder, PurchaseOrderLine } from './purchasing/purchase-order.js';
+import { Supplier, SupplierPrice } from './purchasing/supplier.js';
 import { Query } from './query.js';
 import { Shelf, ShelfHealthChange } from './shelf.js';
 import { Ingredient, StockItem } from './stock-item.js';
@@ -40,4 +42,8 @@ export const resolvers: Resolvers = {
   MenuOption,
   StockLevelChange,
   StockAlert,
+  Supplier,
+  SupplierPrice,
+  PurchaseOrder,
+  PurchaseOrderLine,
 };

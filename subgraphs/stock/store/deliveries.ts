@@ -1,5 +1,6 @@
 /** Deliveries with their lines. */
 import type { Scope } from '../../../platform/identity/identity.js';
+import { type CalendarDay, dateOfDay, dayOfDate } from '../../../platform/kit/calendar.js';
 import { whereCovered } from '../../../platform/kit/tenant-scope.js';
 import type { Delivery, DeliveryLine } from '../domain/records.js';
 import type { StockDatabase, Transaction } from './database.js';
@@ -13,19 +14,33 @@ export interface NewDelivery {
   readonly supplier: string | null;
   readonly reference: string | null;
   readonly receivedBy: string;
-  readonly lines: readonly DeliveryLine[];
+  readonly purchaseOrderId?: string | undefined;
+  readonly lines: readonly NewDeliveryLine[];
 }
 
-export async function insertDelivery(tx: Transaction, { lines, ...delivery }: NewDelivery): Promise<void> {
-  await tx.delivery.create({ data: delivery });
+export interface NewDeliveryLine extends Pick<DeliveryLine, 'stockItemId' | 'quantity'> {
+  readonly bestBefore?: CalendarDay | null | undefined;
+  readonly note?: string | null | undefined;
+  readonly outstanding?: number | null;
+}
+
+export async function insertDelivery(
+  tx: Transaction,
+  { lines, purchaseOrderId, ...delivery }: NewDelivery,
+): Promise<void> {
+  await tx.delivery.create({ data: { ...delivery, purchaseOrderId: purchaseOrderId ?? null } });
   const { id: deliveryId, franchiseId, outletId } = delivery;
   await tx.deliveryLine.createMany({
-    data: lines.map((line, position) => ({ ...line, deliveryId, franchiseId, outletId, position })),
+    data: lines.map(({ stockItemId, quantity, bestBefore, note, outstanding }, position) => ({
+      ...{ deliveryId, franchiseId, outletId, position, stockItemId, quantity },
+      ...{ note: note ?? null, outstanding: outstanding ?? null },
+      bestBefore: bestBefore == null ? null : dateOfDay(bestBefore),
+    })),
   });
 }
 
 export async function findDelivery(tx: Transaction, id: string): Promise<Delivery> {
-  return tx.delivery.findUniqueOrThrow({ where: { id }, include: WITH_LINES });
+  return recordOf(await tx.delivery.findUniqueOrThrow({ where: { id }, include: WITH_LINES }));
 }
 
 export async function findDeliveriesByIds(
@@ -33,8 +48,34 @@ export async function findDeliveriesByIds(
   scope: Scope,
   ids: readonly string[],
 ): Promise<Delivery[]> {
-  return prisma.delivery.findMany({
+  const rows = await prisma.delivery.findMany({
     where: { id: { in: [...ids] }, ...whereCovered(scope) },
     include: WITH_LINES,
   });
+  return rows.map(recordOf);
+}
+
+/** What has come of these orders to suppliers, oldest first. */
+export async function findDeliveriesOfOrders(
+  { prisma }: StockDatabase,
+  scope: Scope,
+  purchaseOrderIds: readonly string[],
+): Promise<(Delivery & { readonly purchaseOrderId: string })[]> {
+  const rows = await prisma.delivery.findMany({
+    where: { purchaseOrderId: { in: [...purchaseOrderIds] }, ...whereCovered(scope) },
+    orderBy: { id: 'asc' },
+    include: WITH_LINES,
+  });
+  return rows.map((row) => ({ ...recordOf(row), purchaseOrderId: row.purchaseOrderId ?? '' }));
+}
+
+interface Row extends Omit<Delivery, 'lines'> {
+  readonly lines: readonly (Omit<DeliveryLine, 'bestBefore'> & { readonly bestBefore: Date | null })[];
+}
+
+function recordOf({ lines, ...delivery }: Row): Delivery {
+  return {
+    ...delivery,
+    lines: lines.map((line) => ({ ...line, bestBefore: line.bestBefore && dayOfDate(line.bestBefore) })),
+  };
 }

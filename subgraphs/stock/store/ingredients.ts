@@ -28,3 +28,9 @@ export async function findIngredient(tx: Transaction, id: string): Promise<Ingre
 export async function insertIngredient(tx: Transaction, name: string, unit: Unit): Promise<Ingredient> {
   return tx.ingredient.create({ data: { id: newId('Ingredient'), name, unit } });
 }
+
+/** The ids of those that exist. */
+export async function findIngredientIds(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.ingredient.findMany({ where: { id: { in: [...ids] } }, select: { id: true } });
+  return rows.map(({ id }) => id);
+}

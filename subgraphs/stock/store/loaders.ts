@@ -15,6 +15,12 @@ import {
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
 import type {
+  PurchaseOrder,
+  PurchaseOrderLine,
+  Supplier,
+  SupplierPrice,
+} from '../domain/purchasing/records.js';
+import type {
   Delivery,
   Ingredient,
   Outlet,
@@ -24,11 +30,13 @@ import type {
   StockMovement,
 } from '../domain/records.js';
 import type { OwnStockDatabase, StockDatabase } from './database.js';
-import { findDeliveriesByIds } from './deliveries.js';
+import { findDeliveriesByIds, findDeliveriesOfOrders } from './deliveries.js';
 import { findTakenOff, type Subject } from './hand-availability.js';
 import { findIngredientsByIds } from './ingredients.js';
 import { countMovements, findMovementPages, findMovementsByIds } from './movements.js';
 import { findOutletsByIds } from './outlets.js';
+import { findLinesOfOrders, findPurchaseOrdersByIds } from './purchasing/purchase-orders.js';
+import { countPrices, findPricePages, findSuppliersByIds, type PriceFilter } from './purchasing/suppliers.js';
 import { findHealth } from './shelf-health.js';
 import { findShelvesByIds, findShelvesOfItems } from './shelves.js';
 import {
@@ -64,6 +72,13 @@ export interface Loaders {
   /** Rows of a page, as `connectionOf` takes them, by item. */
   movementsOfItem(page: Page): ListLoader<StockMovement>;
   readonly movementCount: DataLoader<string, number>;
+  readonly supplier: LoaderById<Supplier>;
+  /** Rows of a page, as `connectionOf` takes them, by supplier. The caller has read the supplier. */
+  pricesOfSupplier(filter: PriceFilter & { readonly page: Page }): ListLoader<SupplierPrice>;
+  priceCount(filter: PriceFilter): DataLoader<string, number>;
+  readonly purchaseOrder: LoaderById<PurchaseOrder>;
+  readonly linesOfPurchaseOrder: ListLoader<PurchaseOrderLine>;
+  readonly deliveriesOfPurchaseOrder: ListLoader<Delivery>;
 }
 
 export interface LoaderOptions {
@@ -81,6 +96,7 @@ export interface LoaderOptions {
 
 export function createLoaders({ database, ownDatabase, identity, silentSeconds }: LoaderOptions): Loaders {
   const scope = scopeFor(identity, 'stock:read');
+  const purchasing = scopeFor(identity, 'purchasing:read');
   const item = loaderById((ids) => findItemsByIds(database, scope, ids));
   const shelf = loaderById((ids) => findShelvesByIds(database, scope, ids));
   return {
@@ -121,6 +137,25 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       ),
     ),
     movementCount: countLoader((ids) => countMovements(database, ids)),
+    supplier: loaderById((ids) => findSuppliersByIds(database, purchasing, ids)),
+    pricesOfSupplier: loaderPerArguments((filter: PriceFilter & { readonly page: Page }) =>
+      listLoaderById(
+        (ids) => findPricePages(database, ids, filter),
+        ({ supplierId }) => supplierId,
+      ),
+    ),
+    priceCount: loaderPerArguments((filter: PriceFilter) =>
+      countLoader((ids) => countPrices(database, ids, filter)),
+    ),
+    purchaseOrder: loaderById((ids) => findPurchaseOrdersByIds(database, purchasing, ids)),
+    linesOfPurchaseOrder: listLoaderById(
+      (ids) => findLinesOfOrders(database, ids),
+      ({ purchaseOrderId }) => purchaseOrderId,
+    ),
+    deliveriesOfPurchaseOrder: listLoaderById(
+      (ids) => findDeliveriesOfOrders(database, scope, ids),
+      ({ purchaseOrderId }) => purchaseOrderId,
+    ),
   };
 }
 

@@ -6,12 +6,13 @@ import type { Outlet } from '../domain/records.js';
 import type { StockDatabase, Transaction } from './database.js';
 
 export async function upsertOutlet(tx: Transaction, event: DomainEvent<'outlet.changed'>): Promise<void> {
-  const { outletId, franchiseId, name } = event.data;
+  const { outletId, franchiseId, name, address, timeZone } = event.data;
   await tx.$executeRaw`
-    INSERT INTO outlet (id, franchise_id, name, version)
-    VALUES (${outletId}::uuid, ${franchiseId}::uuid, ${name}, ${event.aggregateVersion})
+    INSERT INTO outlet (id, franchise_id, name, address, time_zone, version)
+    VALUES (${outletId}::uuid, ${franchiseId}::uuid, ${name}, ${address}, ${timeZone}, ${event.aggregateVersion})
     ON CONFLICT (id) DO UPDATE
-    SET franchise_id = excluded.franchise_id, name = excluded.name, version = excluded.version
+    SET franchise_id = excluded.franchise_id, name = excluded.name, address = excluded.address, time_zone = excluded.time_zone,
+      version = excluded.version
     WHERE outlet.version < excluded.version`;
 }
 
@@ -26,6 +27,11 @@ export async function findCoveredOutlets(
 
 export async function findOutletsByIds({ prisma }: StockDatabase, ids: readonly string[]): Promise<Outlet[]> {
   return prisma.outlet.findMany({ where: { id: { in: [...ids] } } });
+}
+
+/** One that exists. */
+export async function findOutlet(tx: Transaction, id: string): Promise<Outlet> {
+  return tx.outlet.findUniqueOrThrow({ where: { id } });
 }
 
 /** For `requirePlace`. A franchise is known by its outlets. */

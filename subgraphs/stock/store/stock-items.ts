@@ -130,6 +130,18 @@ export async function findItemsForUpdate(
   return tx.stockItem.findMany({ where: { id: { in: wanted }, removedAt: null, ...whereCovered(scope) } });
 }
 
+/** Those of the ids that the outlet keeps, without a lock: the caller moves no figure of theirs. */
+export async function findKeptItems(
+  tx: Transaction,
+  outletId: string,
+  ids: readonly string[],
+): Promise<Pick<StockItem, 'id' | 'ingredientId'>[]> {
+  return tx.stockItem.findMany({
+    where: { id: { in: ids.filter(isId) }, outletId, removedAt: null },
+    select: { id: true, ingredientId: true },
+  });
+}
+
 export interface NewItem extends ItemKey {
   readonly id: string;
   readonly franchiseId: string;

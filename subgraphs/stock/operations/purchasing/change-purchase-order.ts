@@ -1,0 +1,149 @@
+/**
+ * The steps of an order to a supplier that people take: approving it, sending it, cancelling it before anything has come, closing it when the
+ * rest will not come. A step whose result the order has already changes nothing, so that it can be retried.
+ */
+import { z } from 'zod';
+import { notFound, UserFault } from '../../../../platform/errors.js';
+import { recordChange } from '../../../../platform/events/record-change.js';
+import { callerOf, type Identity, scopeFor } from '../../../../platform/identity/identity.js';
+import { todayIn } from '../../../../platform/kit/calendar.js';
+import { parseInput, text } from '../../../../platform/kit/input.js';
+import { managerPurchaseLimit, ownerPurchaseLimit } from '../../../../platform/outlet-settings/registry.js';
+import type { Context } from '../../context.js';
+import { expectedDay } from '../../domain/purchasing/expected-delivery.js';
+import {
+  type PurchaseOrderStatus,
+  type PurchaseOrderStep,
+  statusAfter,
+} from '../../domain/purchasing/purchase-order-state.js';
+import type { PurchaseOrder } from '../../domain/purchasing/records.js';
+import type { Transaction } from '../../store/database.js';
+import { findOutlet } from '../../store/outlets.js';
+import {
+  findPurchaseOrder,
+  findPurchaseOrderForUpdate,
+  type PurchaseOrderChange,
+  updatePurchaseOrder,
+} from '../../store/purchasing/purchase-orders.js';
+import { findSupplier } from '../../store/purchasing/suppliers.js';
+
+const reasonInput = z.object({
+  reason: text(500)
+    .nullish()
+    .transform((given) => given ?? null),
+});
+
+interface Step {
+  readonly action: string;
+  readonly step: PurchaseOrderStep;
+  /** Whether the step has been taken already, with the order as it is. */
+  isDone(order: PurchaseOrder): boolean;
+  /** What it changes beside the status. @throws UserFault where the step is refused for another reason than the status. */
+  change(tx: Transaction, order: PurchaseOrder): Promise<Omit<PurchaseOrderChange, 'status'>>;
+}
+
+/** @throws UserFault ABOVE_APPROVAL_LIMIT, or INVALID_QUANTITY below what the supplier takes orders from. */
+export function approvePurchaseOrder(context: Context, id: string): Promise<PurchaseOrder> {
+  return takeStep(context, id, {
+    ...{ action: 'approvePurchaseOrder', step: 'approve' },
+    isDone: ({ status }) => status === 'APPROVED',
+    async change(tx, order) {
+      const limit = approvalLimit(context, order);
+      if (order.total > limit) {
+        const message = `You may approve orders of up to ${limit} rupiah`;
+        throw UserFault.of('ABOVE_APPROVAL_LIMIT', message, ['id']);
+      }
+      const { minimumOrder } = await findSupplier(tx, order.supplierId);
+      if (order.total < minimumOrder) {
+        const message = `The supplier takes orders of ${minimumOrder} rupiah and more`;
+        throw UserFault.of('INVALID_QUANTITY', message, ['id']);
+      }
+      return { approvedBy: callerOf(context.identity), approvedAt: new Date() };
+    },
+  });
+}
+
+export function sendPurchaseOrder(context: Context, id: string): Promise<PurchaseOrder> {
+  return takeStep(context, id, {
+    ...{ action: 'sendPurchaseOrder', step: 'send' },
+    isDone: ({ status }) => status === 'SENT',
+    async change(tx, { supplierId, outletId }) {
+      const { timeZone } = await findOutlet(tx, outletId);
+      const supplier = await findSupplier(tx, supplierId);
+      return { sentAt: new Date(), expectedOn: expectedDay(todayIn(timeZone), supplier) };
+    },
+  });
+}
+
+export function cancelPurchaseOrder(
+  context: Context,
+  id: string,
+  given: string | null,
+): Promise<PurchaseOrder> {
+  const { reason } = parseInput(reasonInput, { reason: given });
+  return takeStep(context, id, {
+    ...{ action: 'cancelPurchaseOrder', step: 'cancel' },
+    isDone: ({ status }) => status === 'CANCELLED',
+    change: async () => ({ endedAt: new Date(), endReason: reason }),
+  });
+}
+
+export function closePurchaseOrder(
+  context: Context,
+  id: string,
+  given: string | null,
+): Promise<PurchaseOrder> {
+  const { reason } = parseInput(reasonInput, { reason: given });
+  return takeStep(context, id, {
+    ...{ action: 'closePurchaseOrder', step: 'close' },
+    isDone: ({ isClosedShort }) => isClosedShort,
+    change: async () => ({ endedAt: new Date(), endReason: reason, isClosedShort: true }),
+  });
+}
+
+async function takeStep(
+  { database, identity, origin, cause }: Context,
+  id: string,
+  { action, step, isDone, change }: Step,
+): Promise<PurchaseOrder> {
+  const scope = scopeFor(identity, 'purchasing:write');
+  return database.work(cause, async (work) => {
+    const order = await findPurchaseOrderForUpdate(work.tx, scope, id);
+    if (order === null) throw notFound('Purchase order');
+    if (isDone(order)) return order;
+    const status = statusAfter(order.status, step);
+    if (status === null) throw wrongStatus(order.status, ['id']);
+    const changed = { status, ...(await change(work.tx, order)) };
+    await updatePurchaseOrder(work.tx, order, changed);
+    recordChange(
+      work,
+      { identity, origin },
+      {
+        ...{ action, entity: { type: 'PurchaseOrder', id: order.id }, tenant: order },
+        before: { status: order.status },
+        after: { status, ...(changed.endReason != null && { reason: changed.endReason }) },
+      },
+    );
+    return findPurchaseOrder(work.tx, order.id);
+  });
+}
+
+export function wrongStatus(status: PurchaseOrderStatus, field: string[]): UserFault {
+  return UserFault.of('INVALID_STATE', `The purchase order is ${status}`, field);
+}
+
+/** The largest sum that the caller's roles at the outlet approve. */
+function approvalLimit(
+  { identity, settings }: { readonly identity: Identity; readonly settings: Context['settings'] },
+  place: Pick<PurchaseOrder, 'outletId' | 'franchiseId'>,
+): number {
+  const limits = identity.roles.map(({ role, outletId, franchiseId }) => {
+    if (role === 'HQ') return Number.POSITIVE_INFINITY;
+    if (role === 'OWNER' && franchiseId === place.franchiseId)
+      return settings.valueOf(ownerPurchaseLimit, place);
+    if (role === 'MANAGER' && outletId === place.outletId)
+      return settings.valueOf(managerPurchaseLimit, place);
+    return 0;
+  });
+  return Math.max(0, ...limits);
+}

@@ -1,0 +1,147 @@
+/** Orders to suppliers with their lines, within a scope. The database numbers them. */
+import type { Scope } from '../../../../platform/identity/identity.js';
+import { isId } from '../../../../platform/ids.js';
+import { dateOfDay } from '../../../../platform/kit/calendar.js';
+import type { CountedConnection, Page } from '../../../../platform/kit/paging.js';
+import type { RequestedPlace } from '../../../../platform/kit/requested-place.js';
+import { coveredSql } from '../../../../platform/kit/tenant-scope.js';
+import type { PurchaseOrderStatus } from '../../domain/purchasing/purchase-order-state.js';
+import type { PurchaseOrder, PurchaseOrderLine } from '../../domain/purchasing/records.js';
+import type { StockDatabase, Transaction } from '../database.js';
+import { readIdPage } from '../id-page.js';
+
+const COLUMNS = `id, franchise_id AS "franchiseId", outlet_id AS "outletId", supplier_id AS "supplierId", number, status::text AS status,
+  total::float8 AS total, note, to_char(expected_on, 'YYYY-MM-DD') AS "expectedOn", made_by AS "madeBy", made_at AS "madeAt",
+  approved_by AS "approvedBy", approved_at AS "approvedAt", sent_at AS "sentAt", ended_at AS "endedAt", end_reason AS "endReason",
+  is_closed_short AS "isClosedShort", version`;
+
+export interface NewPurchaseOrder
+  extends Pick<
+    PurchaseOrder,
+    'id' | 'franchiseId' | 'outletId' | 'supplierId' | 'total' | 'note' | 'madeBy'
+  > {
+  readonly lines: readonly Pick<PurchaseOrderLine, 'stockItemId' | 'packSize' | 'packPrice' | 'packs'>[];
+}
+
+/** @returns its number. */
+export async function insertPurchaseOrder(
+  tx: Transaction,
+  { lines, total, ...order }: NewPurchaseOrder,
+): Promise<number> {
+  const { number } = await tx.purchaseOrder.create({
+    data: { ...order, total: BigInt(total) },
+    select: { number: true },
+  });
+  const { id: purchaseOrderId, franchiseId, outletId } = order;
+  await tx.purchaseOrderLine.createMany({
+    data: lines.map((line, position) => ({ ...line, purchaseOrderId, franchiseId, outletId, position })),
+  });
+  return number;
+}
+
+/** Locked; null where it does not exist or lies outside the scope. */
+export async function findPurchaseOrderForUpdate(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+): Promise<PurchaseOrder | null> {
+  if (!isId(id)) return null;
+  const covered = coveredSql(scope, { after: 1 });
+  const rows = await tx.$queryRawUnsafe<PurchaseOrder[]>(
+    `SELECT ${COLUMNS} FROM purchase_order WHERE id = $1::uuid AND ${covered.condition} FOR UPDATE`,
+    id,
+    ...covered.values,
+  );
+  return rows[0] ?? null;
+}
+
+export async function findPurchaseOrder(tx: Transaction, id: string): Promise<PurchaseOrder> {
+  const [order] = await tx.$queryRawUnsafe<PurchaseOrder[]>(
+    `SELECT ${COLUMNS} FROM purchase_order WHERE id = $1::uuid`,
+    id,
+  );
+  if (order === undefined) throw new Error(`No purchase order ${id}`);
+  return order;
+}
+
+export async function findLines(tx: Transaction, purchaseOrderId: string): Promise<PurchaseOrderLine[]> {
+  return tx.purchaseOrderLine.findMany({
+    where: { purchaseOrderId },
+    orderBy: { position: 'asc' },
+    omit: { franchiseId: true, outletId: true },
+  });
+}
+
+export type PurchaseOrderChange = Partial<
+  Pick<
+    PurchaseOrder,
+    'expectedOn' | 'approvedBy' | 'approvedAt' | 'sentAt' | 'endedAt' | 'endReason' | 'isClosedShort'
+  >
+> & { readonly status: PurchaseOrderStatus };
+
+/** Of an order that this transaction has locked. */
+export async function updatePurchaseOrder(
+  tx: Transaction,
+  { id, version }: Pick<PurchaseOrder, 'id' | 'version'>,
+  { expectedOn, ...change }: PurchaseOrderChange,
+): Promise<void> {
+  const day = expectedOn == null ? {} : { expectedOn: dateOfDay(expectedOn) };
+  await tx.purchaseOrder.update({ where: { id }, data: { ...change, ...day, version: version + 1 } });
+}
+
+/** All that has come of each item, of an order that this transaction has locked. */
+export async function updateReceived(
+  tx: Transaction,
+  purchaseOrderId: string,
+  received: ReadonlyMap<string, number>,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE purchase_order_line AS line SET received = now_received.quantity
+    FROM unnest(${[...received.keys()]}::uuid[], ${[...received.values()]}::integer[]) AS now_received (stock_item_id, quantity)
+    WHERE line.purchase_order_id = ${purchaseOrderId}::uuid AND line.stock_item_id = now_received.stock_item_id`;
+}
+
+export async function findPurchaseOrdersByIds(
+  { pool }: StockDatabase,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<PurchaseOrder[]> {
+  const covered = coveredSql(scope, { after: 1 });
+  const { rows } = await pool.query<PurchaseOrder>(
+    `SELECT ${COLUMNS} FROM purchase_order WHERE id = ANY ($1::uuid[]) AND ${covered.condition}`,
+    [ids, ...covered.values],
+  );
+  return rows;
+}
+
+/** Of orders that the caller has read already, in the order of their positions. */
+export async function findLinesOfOrders(
+  { prisma }: StockDatabase,
+  ids: readonly string[],
+): Promise<PurchaseOrderLine[]> {
+  return prisma.purchaseOrderLine.findMany({
+    where: { purchaseOrderId: { in: [...ids] } },
+    orderBy: { position: 'asc' },
+    omit: { franchiseId: true, outletId: true },
+  });
+}
+
+export interface PurchaseOrderFilter extends RequestedPlace {
+  /** Null for all. */
+  readonly statuses: readonly PurchaseOrderStatus[] | null;
+  readonly supplierId: string | null;
+}
+
+/** Newest first. */
+export function findPurchaseOrderPage(
+  database: StockDatabase,
+  scope: Scope,
+  { outletId, franchiseId, statuses, supplierId }: PurchaseOrderFilter,
+  page: Page,
+): Promise<CountedConnection<PurchaseOrder>> {
+  const covered = coveredSql(scope, { after: 4 });
+  const from = `purchase_order WHERE ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR franchise_id = $2)
+    AND ($3::"PurchaseOrderStatus"[] IS NULL OR status = ANY ($3)) AND ($4::uuid IS NULL OR supplier_id = $4) AND ${covered.condition}`;
+  const values = [outletId, franchiseId, statuses, supplierId, ...covered.values];
+  return readIdPage<PurchaseOrder>(database, { columns: COLUMNS, from, values }, page);
+}
