@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 import { isId } from '../../platform/ids.js';
 import { CATALOGUE } from './catalogue.js';
 
-const { franchises, ingredients, menuItems, outletPrices, outlets, people, stockItems } = CATALOGUE;
+const {
+  franchises,
+  ingredients,
+  menuItems,
+  outletPrices,
+  outlets,
+  people,
+  stockItems,
+  suppliers,
+  supplierPrices,
+} = CATALOGUE;
 
 test('the chain has the size that is documented', () => {
   expect(franchises.length).toBeGreaterThanOrEqual(2);
@@ -20,7 +30,7 @@ test('every outlet offers at least 40 items on any day of the year', () => {
 });
 
 test('ids and barcodes are unique, and ids rise in the order of the lists', () => {
-  const lists = [franchises, outlets, ingredients, menuItems, people, stockItems];
+  const lists = [franchises, outlets, ingredients, menuItems, people, stockItems, suppliers, supplierPrices];
   const ids = lists.flatMap((list) => list.map(({ id }) => id));
   const options = menuItems.flatMap((item) =>
     item.optionGroups.flatMap((group) => [group.id, ...group.options.map(({ id }) => id)]),
@@ -34,6 +44,16 @@ test('ids and barcodes are unique, and ids rise in the order of the lists', () =
     const inOrder = list.map(({ id }) => id);
     expect(inOrder.toSorted()).toEqual(inOrder);
   }
+});
+
+test('every outlet can order every ingredient from a supplier of the whole chain', () => {
+  const ofChain = new Set(suppliers.filter(({ franchiseId }) => franchiseId === null).map(({ id }) => id));
+  const sold = new Set(
+    supplierPrices
+      .filter(({ supplierId }) => ofChain.has(supplierId))
+      .map(({ ingredientId }) => ingredientId),
+  );
+  expect(ingredients.filter(({ id }) => !sold.has(id))).toEqual([]);
 });
 
 test('every option group has a default within its bounds', () => {

@@ -7,6 +7,7 @@ import { FRANCHISES, OUTLETS, PEOPLE, type SeedOutlet } from './chain.js';
 import { seedId } from './ids.js';
 import { INGREDIENTS, type SeedIngredient } from './ingredients.js';
 import { MENU_ITEMS } from './menu-items.js';
+import { SUPPLIER_PRICES, SUPPLIERS } from './suppliers.js';
 
 /** An ingredient at an outlet, as the outlet opens with it. */
 export interface SeedStockItem {
@@ -58,6 +59,8 @@ export const CATALOGUE = {
   people: PEOPLE,
   ingredients: INGREDIENTS,
   menuItems: MENU_ITEMS,
+  suppliers: SUPPLIERS,
+  supplierPrices: SUPPLIER_PRICES,
   outletPrices: OUTLETS.flatMap(outletPrices),
   /** The demo bounds unpaid orders by the settings' maxima alone. */
   chainSettings: {

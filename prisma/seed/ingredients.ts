@@ -86,9 +86,12 @@ const IDS = new Map(Object.keys(DEFINITIONS).map((key, index) => [key, seedId('i
 export type Amounts = Partial<Record<IngredientKey, number>>;
 
 export function recipeOf(amounts: Amounts): { ingredientId: string; quantity: number }[] {
-  return Object.entries(amounts).map(([key, quantity]) => {
-    const ingredientId = IDS.get(key);
-    if (ingredientId === undefined) throw new Error(`No ingredient ${key}`);
-    return { ingredientId, quantity };
-  });
+  return Object.entries(amounts).map(([key, quantity]) => ({ ingredientId: ingredientIdOf(key), quantity }));
+}
+
+/** @param key an `IngredientKey`. */
+export function ingredientIdOf(key: string): string {
+  const id = IDS.get(key);
+  if (id === undefined) throw new Error(`No ingredient ${key}`);
+  return id;
 }

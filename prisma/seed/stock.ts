@@ -1,6 +1,7 @@
 /**
- * The stock subgraph's part of the demo chain: every outlet's items with their opening levels in the ledger, and a shelf for
- * each weighed item, whose first reading amounts to that level. The device of a seeded shelf signs in with `demo-` and the shelf's id.
+ * The stock subgraph's part of the demo chain: every outlet's items with their opening levels in the ledger, a shelf for each weighed
+ * item, whose first reading amounts to that level, and the suppliers with their prices. The device of a seeded shelf signs in with
+ * `demo-` and the shelf's id.
  */
 import pg from 'pg';
 import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
@@ -24,6 +25,7 @@ export async function seedStock(url: string): Promise<void> {
       await seedShelves(client);
       await seedOpenings(client);
       await seedLimitedItems(client);
+      await seedSuppliers(client);
     }
     await client.query('COMMIT');
   } finally {
@@ -39,8 +41,9 @@ async function seedCopies(client: pg.Client): Promise<void> {
     [JSON.stringify(ingredients), SEED_TIME],
   );
   await client.query(
-    `INSERT INTO outlet (id, franchise_id, name, version)
-     SELECT id, "franchiseId", name, 1 FROM jsonb_to_recordset($1) AS row (id uuid, "franchiseId" uuid, name text)`,
+    `INSERT INTO outlet (id, franchise_id, name, address, time_zone, version)
+     SELECT id, "franchiseId", name, address, "timeZone", 1
+     FROM jsonb_to_recordset($1) AS row (id uuid, "franchiseId" uuid, name text, address text, "timeZone" text)`,
     [JSON.stringify(outlets)],
   );
 }
@@ -54,6 +57,23 @@ async function seedLimitedItems(client: pg.Client): Promise<void> {
       [id, recipe.map(({ ingredientId }) => ingredientId)],
     );
   }
+}
+
+async function seedSuppliers(client: pg.Client): Promise<void> {
+  await client.query(
+    `INSERT INTO supplier (id, franchise_id, name, email, phone, lead_time_days, delivery_weekdays, minimum_order, created_at)
+     SELECT id, "franchiseId", name, email, phone, "leadTimeDays", "deliveryWeekdays", "minimumOrder", $2
+     FROM jsonb_to_recordset($1) AS row
+       (id uuid, "franchiseId" uuid, name text, email text, phone text, "leadTimeDays" integer, "deliveryWeekdays" text[], "minimumOrder" bigint)`,
+    [JSON.stringify(CATALOGUE.suppliers), SEED_TIME],
+  );
+  await client.query(
+    `INSERT INTO supplier_price (id, supplier_id, franchise_id, ingredient_id, pack_size, price, minimum_packs, reference, updated_at)
+     SELECT id, "supplierId", "franchiseId", "ingredientId", "packSize", price, 1, reference, $2
+     FROM jsonb_to_recordset($1) AS row
+       (id uuid, "supplierId" uuid, "franchiseId" uuid, "ingredientId" uuid, "packSize" integer, price integer, reference text)`,
+    [JSON.stringify(CATALOGUE.supplierPrices), SEED_TIME],
+  );
 }
 
 async function seedItems(client: pg.Client): Promise<void> {

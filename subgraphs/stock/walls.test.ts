@@ -28,8 +28,13 @@ import {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Who reads a table: everybody every row; tenants their own rows and head office all; head office alone; a person their own; no caller at all. */
-const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'chain' | 'person' | 'none'>> = {
+/**
+ * Who reads a table: everybody every row; tenants their own rows and head office all; staff the rows of suppliers of the chain and of the
+ * franchises where they work; head office alone; a person their own; no caller at all.
+ */
+const READERS: Readonly<
+  Record<string, 'everybody' | 'tenants' | 'suppliers' | 'chain' | 'person' | 'none'>
+> = {
   _prisma_migrations: 'none',
   dead_letter: 'chain',
   delivery: 'tenants',
@@ -43,20 +48,31 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'chain' | 'pers
   order_promise: 'none',
   outbox: 'none',
   outlet: 'everybody',
+  purchase_order: 'tenants',
+  purchase_order_line: 'tenants',
+  purchase_order_number: 'none',
   reading: 'tenants',
   reading_batch: 'none',
   reporting_account: 'none',
   reservation: 'tenants',
   seen_seq_range: 'none',
   seen_seqs: 'none',
+  setting_copy: 'none',
   shelf: 'tenants',
   shelf_boot: 'tenants',
   stock_item: 'tenants',
   stock_movement: 'tenants',
+  supplier: 'suppliers',
+  supplier_price: 'suppliers',
 };
 
 /** What a caller may change of their rows. Nothing is ever deleted by one. */
 const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
+  purchase_order: [
+    ...['approved_at', 'approved_by', 'end_reason', 'ended_at', 'expected_on', 'is_closed_short', 'sent_at'],
+    ...['status', 'version'],
+  ],
+  purchase_order_line: ['received'],
   shelf: ['removed_at', 'token_hash'],
   stock_item: [
     'edit_trace_id',
@@ -67,11 +83,16 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
     'reorder_point',
     'version',
   ],
+  supplier: [
+    ...['delivery_weekdays', 'email', 'is_active', 'lead_time_days', 'minimum_order', 'name', 'phone'],
+  ],
+  supplier_price: ['minimum_packs', 'pack_size', 'price', 'reference', 'removed_at', 'updated_at'],
 };
 
 const REFUSED = 'refused';
 const PERMISSION_DENIED = '42501';
 const FOREIGN_KEY_VIOLATION = '23503';
+const CHECK_VIOLATION = '23514';
 
 let stock: TestStock;
 let owner: pg.Client;
@@ -80,6 +101,8 @@ let tables: string[];
 let own: GivenItem;
 let sister: GivenItem;
 let foreign: GivenItem;
+/** Of each item, by its id. */
+const supplies = new Map<string, { readonly supplierId: string; readonly purchaseOrderId: string }>();
 let callers: Record<'nobody' | 'guest' | 'barista' | 'franchisee' | 'headOffice', Identity>;
 
 beforeAll(async () => {
@@ -101,6 +124,10 @@ beforeAll(async () => {
   for (const { customerId } of Object.values(callers)) {
     if (customerId !== null) await insertAs(owner, 'idempotency', keyOf(customerId));
   }
+  const ofChain = newId();
+  await insertAs(owner, 'supplier', supplierRow(ofChain, null));
+  await insertAs(owner, 'supplier_price', priceRow(ofChain, null, own.ingredientId));
+  await insertAs(owner, 'setting_copy', { place_id: newId(), settings: {}, version: 1 });
   await insertAs(owner, 'seen_seq_range', { batch_id: newId(), boot: 1, first_seq: 0, last_seq: 1 });
   await insertAs(owner, 'hand_availability_copy', {
     ...{ outlet_id: newId(), subject_id: newId(), is_available: false, version: 1 },
@@ -148,7 +175,43 @@ async function stocked(outlet: Place): Promise<GivenItem> {
       lines: [{ stockItemId: item.id, quantity: 5 }],
     }),
   );
+  const [supplierId, purchaseOrderId] = [newId(), newId()];
+  supplies.set(item.id, { supplierId, purchaseOrderId });
+  await insertAs(owner, 'supplier', supplierRow(supplierId, outlet.franchiseId));
+  await insertAs(owner, 'supplier_price', priceRow(supplierId, outlet.franchiseId, item.ingredientId));
+  await insertAs(owner, 'purchase_order', { ...purchaseOrderRow(item), id: purchaseOrderId });
+  await insertAs(owner, 'purchase_order_line', purchaseOrderLineRow(item));
   return item;
+}
+
+function supplierRow(id: string, franchiseId: string | null): Row {
+  return {
+    ...{ id, franchise_id: franchiseId, name: `PT ${id}`, lead_time_days: 1, delivery_weekdays: [] },
+    ...{ minimum_order: 0, is_active: true, created_at: new Date() },
+  };
+}
+
+function priceRow(supplierId: string, franchiseId: string | null, ingredientId: string): Row {
+  return {
+    ...{ id: newId(), supplier_id: supplierId, franchise_id: franchiseId, ingredient_id: ingredientId },
+    ...{ pack_size: 1, price: 1, minimum_packs: 1, updated_at: new Date() },
+  };
+}
+
+function purchaseOrderRow({ id, outletId, franchiseId }: GivenItem): Row {
+  return {
+    ...{ id: newId(), outlet_id: outletId, franchise_id: franchiseId, total: 1, status: 'DRAFT' },
+    ...{ supplier_id: supplies.get(id)?.supplierId, made_by: newId(), made_at: new Date() },
+    ...{ is_closed_short: false, version: 1 },
+  };
+}
+
+/** Of the order of the item. */
+function purchaseOrderLineRow({ id, outletId, franchiseId }: GivenItem): Row {
+  return {
+    ...{ purchase_order_id: supplies.get(id)?.purchaseOrderId, position: 0, stock_item_id: id },
+    ...{ outlet_id: outletId, franchise_id: franchiseId, pack_size: 1, pack_price: 1, packs: 1, received: 0 },
+  };
 }
 
 function keyOf(customerId: string): Row {
@@ -229,13 +292,25 @@ describe('without a filter, a caller reads the rows that belong to them and no o
     for (const [table, readers] of Object.entries(READERS)) {
       if (readers === 'none' || (readers === 'chain' && name !== 'headOffice')) expected[table] = REFUSED;
       else if (readers === 'everybody') expected[table] = await everyRowOf(table);
+      else if (readers === 'suppliers') expected[table] = await suppliersRowsFor(identity, table);
       else expected[table] = await ownRowsOf(identity, table);
     }
     expect(await rowsOfAll(stock.database.as(identity).pool)).toEqual(expected);
   });
 
-  async function everyRowOf(table: string): Promise<string[] | typeof REFUSED> {
+  async function suppliersRowsFor(identity: Identity, table: string): Promise<string[]> {
+    const rows = await everyRowOf(table);
+    const isStaff = identity.roles.some(({ role }) => role === 'BARISTA' || role === 'OWNER');
+    const isReadByStaff = ({ franchise_id }: Row) =>
+      franchise_id === null || franchise_id === own.franchiseId;
+    return rows.filter(
+      (row) => isOf(identity, JSON.parse(row)) || (isStaff && isReadByStaff(JSON.parse(row))),
+    );
+  }
+
+  async function everyRowOf(table: string): Promise<string[]> {
     const rows = await rowsOf(owner, table);
+    if (rows === REFUSED) throw new Error('The owner reads every table');
     expect(rows).not.toEqual([]);
     return rows;
   }
@@ -303,6 +378,10 @@ describe('a caller inserts rows of their outlets alone:', () => {
       const line = { delivery_id: rows[0]?.id, position: 7, stock_item_id: item.id, quantity: 1 };
       return { ...line, ...tenant(item) };
     },
+    purchase_order: (item) => purchaseOrderRow(item),
+    purchase_order_line: (item) => ({
+      ...{ ...purchaseOrderLineRow(item), stock_item_id: newId(), position: 7 },
+    }),
   };
 
   test.each(Object.keys(ROWS))('%s', async (table) => {
@@ -324,10 +403,40 @@ describe('a caller inserts rows of their outlets alone:', () => {
     });
   });
 
+  test('suppliers and their prices by those who own the franchise, the chain’s by head office', async () => {
+    const refusals: Record<string, unknown> = {};
+    for (const [name, identity] of Object.entries(callers)) {
+      const answers = [];
+      for (const item of [own, foreign]) {
+        const { supplierId = '' } = supplies.get(item.id) ?? {};
+        const { ingredientId } = sister;
+        answers.push(
+          await refusalOfInsert(identity, 'supplier', supplierRow(newId(), item.franchiseId)),
+          await refusalOfInsert(
+            identity,
+            'supplier_price',
+            priceRow(supplierId, item.franchiseId, ingredientId),
+          ),
+        );
+      }
+      answers.push(await refusalOfInsert(identity, 'supplier', supplierRow(newId(), null)));
+      refusals[name] = answers.map((answer) => answer ?? 'inserted');
+    }
+    const none = Array.from({ length: 5 }, () => PERMISSION_DENIED);
+    expect(refusals).toEqual({
+      ...{ nobody: none, guest: none, barista: none },
+      franchisee: ['inserted', 'inserted', ...none.slice(2)],
+      headOffice: Array.from({ length: 5 }, () => 'inserted'),
+    });
+    const { supplierId = '' } = supplies.get(foreign.id) ?? {};
+    const named = priceRow(supplierId, own.franchiseId, sister.ingredientId);
+    expect(await refusalOfInsert(callers.franchisee, 'supplier_price', named)).toBe(FOREIGN_KEY_VIOLATION);
+  });
+
   test('not into the other tables, but for events and keys of their own', async () => {
     const { guest, barista, headOffice } = callers;
     for (const table of tables) {
-      if (table in ROWS || table === 'idempotency' || table === 'outbox') continue;
+      if (table in ROWS || ['idempotency', 'outbox', 'supplier', 'supplier_price'].includes(table)) continue;
       if (table !== 'ingredient')
         expect(await refusalOfInsert(headOffice, table, await aRowOf(table))).toBe(PERMISSION_DENIED);
       expect(await refusalOfInsert(barista, table, await aRowOf(table))).toBe(PERMISSION_DENIED);
@@ -352,6 +461,16 @@ describe('a caller inserts rows of their outlets alone:', () => {
       expect(await refusalOfInsert(identity, 'shelf', weighed)).toBe(FOREIGN_KEY_VIOLATION);
       const delivered = { ...(await ROWS.delivery_line?.(foreign)), ...tenant(own) };
       expect(await refusalOfInsert(identity, 'delivery_line', delivered)).toBe(FOREIGN_KEY_VIOLATION);
+      const ordered = { ...(await ROWS.purchase_order_line?.(foreign)), ...tenant(own) };
+      expect(await refusalOfInsert(identity, 'purchase_order_line', ordered)).toBe(FOREIGN_KEY_VIOLATION);
+      const supplier = { supplier_id: supplies.get(foreign.id)?.supplierId };
+      const toForeign = { ...purchaseOrderRow(own), ...supplier };
+      expect(await refusalOfInsert(identity, 'purchase_order', toForeign)).toBe(CHECK_VIOLATION);
+      const received = {
+        ...(await ROWS.delivery?.(own)),
+        purchase_order_id: supplies.get(foreign.id)?.purchaseOrderId,
+      };
+      expect(await refusalOfInsert(identity, 'delivery', received)).toBe(FOREIGN_KEY_VIOLATION);
       for (const table of ['stock_item', 'delivery']) {
         const given = { ...(await ROWS[table]?.(own)), franchise_id: foreign.franchiseId };
         expect(await refusalOfInsert(identity, table, given)).toBe(PERMISSION_DENIED);

@@ -74,6 +74,21 @@ function outletStep(before: readonly string[], step: string, from: string, to: s
   };
 }
 
+/** A step of an order to a supplier, after those before it. */
+function purchaseStep(before: readonly string[], step: string, from: string, to: string): Probe {
+  return {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id } = await floor.purchaseOrder(...before);
+      await floor.execute(frontEnd, step, { id });
+      return {
+        ...{ entity: id, entityType: 'PurchaseOrder', ...atOutlet(floor) },
+        ...{ before: { status: from }, after: { status: to } },
+      };
+    },
+  };
+}
+
 export const PROBES: Readonly<Record<string, Probe>> = {
   // customer
   grantRole: {
@@ -695,6 +710,74 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       await receive();
       const after = { ...given, reference: null };
       return { entity: delivery.id, entityType: 'Delivery', ...atOutlet(floor), before: null, after };
+    },
+  },
+  createSupplier: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const { franchiseId } = floor;
+      const after = { name: `Supplier ${newId()}`, leadTimeDays: 2, minimumOrder: 10_000 };
+      const { supplier } = await floor.execute<{ supplier: Made }>(
+        frontEnd,
+        'createSupplier',
+        { input: { franchiseId, ...after } },
+        'supplier { id }',
+      );
+      return {
+        ...{ entity: supplier.id, entityType: 'Supplier', outletId: null, franchiseId, before: null },
+        after: { ...after, email: null, phone: null, deliveryWeekdays: [], prices: [] },
+      };
+    },
+  },
+  updateSupplier: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      const { supplierId } = await floor.supplied();
+      await floor.execute(frontEnd, 'updateSupplier', { input: { supplierId, leadTimeDays: 9 } });
+      return {
+        ...{ entity: supplierId, entityType: 'Supplier', ...CHAIN },
+        ...{ before: { leadTimeDays: 1 }, after: { leadTimeDays: 9 } },
+      };
+    },
+  },
+  createPurchaseOrder: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { supplierId, stockItemId } = await floor.supplied();
+      const input = { outletId: floor.outletId, supplierId, lines: [{ stockItemId, quantity: 15 }] };
+      const { purchaseOrder } = await floor.execute<{ purchaseOrder: Made & { number: number } }>(
+        frontEnd,
+        'createPurchaseOrder',
+        { input: { ...input, idempotencyKey: newId() } },
+        'purchaseOrder { id number }',
+      );
+      const { id, number } = purchaseOrder;
+      return {
+        ...{ entity: id, entityType: 'PurchaseOrder', ...atOutlet(floor), before: null },
+        after: {
+          ...{ number, supplierId, status: 'DRAFT', total: 10_000, note: null },
+          lines: [{ stockItemId, packSize: 10, packPrice: 5_000, packs: 2 }],
+        },
+      };
+    },
+  },
+  approvePurchaseOrder: purchaseStep([], 'approvePurchaseOrder', 'DRAFT', 'APPROVED'),
+  sendPurchaseOrder: purchaseStep(['approvePurchaseOrder'], 'sendPurchaseOrder', 'APPROVED', 'SENT'),
+  cancelPurchaseOrder: purchaseStep([], 'cancelPurchaseOrder', 'DRAFT', 'CANCELLED'),
+  closePurchaseOrder: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id, stockItemId } = await floor.purchaseOrder('approvePurchaseOrder', 'sendPurchaseOrder');
+      const lines = [{ stockItemId, quantity: 3 }];
+      await floor.execute(floor.people.budi, 'receiveDelivery', {
+        input: { outletId: floor.outletId, purchaseOrderId: id, lines, idempotencyKey: newId() },
+      });
+      await floor.execute(frontEnd, 'closePurchaseOrder', { id, reason: 'Sold out' });
+      return {
+        ...{ entity: id, entityType: 'PurchaseOrder', ...atOutlet(floor) },
+        before: { status: 'PARTLY_RECEIVED' },
+        after: { status: 'RECEIVED', reason: 'Sold out' },
+      };
     },
   },
   adjustStock: {

@@ -266,6 +266,38 @@ export class ShopFloor {
     return stockItem.id;
   }
 
+  /** A supplier of the whole chain that sells an item of the outlet. */
+  async supplied(): Promise<{ readonly supplierId: string; readonly stockItemId: string }> {
+    const stockItemId = await this.stockItem('COUNT', 0);
+    const { stockItem } = await this.people.hq.execute<{ stockItem: { ingredient: { id: string } } }>(
+      'query ($id: ID!) { stockItem(id: $id) { ingredient { id } } }',
+      { id: stockItemId },
+    );
+    const price = { ingredientId: stockItem.ingredient.id, packSize: 10, price: 5_000 };
+    const { supplier } = await this.execute<{ supplier: { id: string } }>(
+      this.people.hq,
+      'createSupplier',
+      { input: { name: `Supplier ${newId()}`, prices: [price] } },
+      'supplier { id }',
+    );
+    return { supplierId: supplier.id, stockItemId };
+  }
+
+  /** An order to a supplier, after steps. */
+  async purchaseOrder(...steps: string[]): Promise<{ readonly id: string; readonly stockItemId: string }> {
+    const { supplierId, stockItemId } = await this.supplied();
+    const lines = [{ stockItemId, quantity: 10 }];
+    const { purchaseOrder } = await this.execute<{ purchaseOrder: { id: string } }>(
+      this.people.budi,
+      'createPurchaseOrder',
+      { input: { outletId: this.outletId, supplierId, lines, idempotencyKey: newId() } },
+      'purchaseOrder { id }',
+    );
+    const { id } = purchaseOrder;
+    for (const step of steps) await this.execute(this.people.budi, step, { id });
+    return { id, stockItemId };
+  }
+
   async shelf(): Promise<string> {
     const stockItemId = await this.stockItem('SHELF', null);
     const { shelf } = await this.execute<{ shelf: { id: string } }>(

@@ -47,7 +47,13 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     settlement: WORK,
     till: WORK,
   },
-  stock: { delivery: WORK, stock_item: WORK, stock_movement: WORK },
+  stock: {
+    delivery: WORK,
+    purchase_order: WORK,
+    stock_item: WORK,
+    stock_movement: WORK,
+    supplier: 'addresses of businesses',
+  },
 };
 
 function personalTables(subgraph: string): string[] {

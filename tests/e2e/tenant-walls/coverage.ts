@@ -17,7 +17,7 @@ const TENANT: Tenant = {
   ...{ guest: person(), barista: person(), manager: person(), owner: person() },
   ...{ paidOrderId: newId(), cashPaymentId: newId(), unpaidOrderId: newId(), cartLineId: newId() },
   ...{ invitationId: newId(), promotionId: newId(), stockItemId: newId(), shelfId: newId() },
-  ...{ tillId: newId(), closedDay: '2026-11-20' },
+  ...{ tillId: newId(), closedDay: '2026-11-20', supplierId: newId(), purchaseOrderId: newId() },
 };
 const ATTEMPTS = attemptsOn(TENANT, person(), []);
 

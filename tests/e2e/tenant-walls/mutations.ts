@@ -23,8 +23,8 @@ export function attemptsOn(
   accomplice: Person,
   notificationIds: readonly string[],
 ): Readonly<Record<string, Attempt>> {
-  const { outletId, franchiseId, orderId, unpaidOrderId, paymentId, disputeId, stockItemId, shelfId } =
-    theirs;
+  const { outletId, franchiseId, orderId, unpaidOrderId, paymentId, disputeId } = theirs;
+  const { stockItemId, shelfId, supplierId, purchaseOrderId } = theirs;
   const idempotencyKey = newId();
   const reason = 'A stranger was here';
   const inTomorrow = new Date(Date.now() + 86_400_000).toISOString();
@@ -97,10 +97,27 @@ export function attemptsOn(
         outletId,
         supplier: reason,
         reference: reason,
-        lines: [{ stockItemId, quantity: 1 }],
+        purchaseOrderId,
+        lines: [{ stockItemId, quantity: 1, bestBefore: inTomorrow.slice(0, 10), note: reason }],
         idempotencyKey,
       },
     }),
+    createSupplier: at('stock', {
+      ...{ franchiseId, name: reason, email: 'a-stranger@kedai.test', phone: '+6281234567890' },
+      prices: [{ ingredientId, packSize: 1, price: 1, reference: reason }],
+    }),
+    updateSupplier: at('stock', {
+      ...{ supplierId, name: reason, email: 'a-stranger@kedai.test', phone: '+6281234567890' },
+      prices: [{ ingredientId, packSize: 1, price: 1 }],
+      removedIngredientIds: [ingredientId],
+    }),
+    createPurchaseOrder: at('stock', {
+      ...{ outletId, supplierId, lines: [{ stockItemId, quantity: 1 }], note: reason, idempotencyKey },
+    }),
+    approvePurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId } },
+    sendPurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId } },
+    cancelPurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId, reason } },
+    closePurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId, reason } },
     adjustStock: at('stock', { stockItemId, countedOnHand: 1, reason, idempotencyKey }),
     registerShelf: at('stock', { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 1 }),
     rotateDeviceToken: { subgraph: 'stock', variables: { shelfId } },

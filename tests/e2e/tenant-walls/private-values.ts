@@ -37,6 +37,8 @@ const PUBLIC_TABLES = new Set([
   'payment.franchise_copy',
   'stock.outlet',
 ]);
+/** Tables whose rows an outlet's staff read although no row says the outlet. */
+const KNOWN_TO_STAFF = new Set(['customer.customer', 'stock.supplier', 'stock.supplier_price']);
 /** Columns that say nothing of a row: what it belongs to, and references to what is public. */
 const TELLING_NOTHING =
   /^(?:customer_id|outlet_id|franchise_id|menu_item_id|ingredient_id|promotion_id|reward_id|scope|key|input_hash|trace_id|traceparent|tracestate|password_hash|token_hash)$/;
@@ -51,8 +53,8 @@ export async function privateRows({ pools, ours, theirs }: Chain): Promise<Priva
       .filter((row) => isOf(tenant, row))
       .map((row) => ({
         ...row,
-        // An outlet's staff know its guests and one another.
-        ...(row.table === 'customer.customer' && {
+        // An outlet's staff know its guests and one another, and whom it can order from.
+        ...(KNOWN_TO_STAFF.has(row.table) && {
           outletId: tenant.outletId,
           franchiseId: tenant.franchiseId,
         }),

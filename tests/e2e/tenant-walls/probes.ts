@@ -1,5 +1,7 @@
 /** The operations by which a caller would learn of a tenant: all of a schema's, with arguments that name what is the tenant's. */
 import type { GraphQLSchema } from 'graphql';
+import { newId } from '../../../platform/ids.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import {
   type ArgumentValues,
   entityOperations,
@@ -26,6 +28,8 @@ export function argumentsFor(tenant: Tenant): ArgumentValues {
     'id:Outlet': tenant.outletId,
     'id:Promotion': tenant.promotionId,
     'id:Till': tenant.tillId,
+    'id:Supplier': tenant.supplierId,
+    'id:PurchaseOrder': tenant.purchaseOrderId,
     day: tenant.closedDay,
   };
 }
@@ -54,6 +58,10 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     city: 'Jakarta',
     belowReorderPoint: false,
     isOpen: true,
+    isActive: true,
+    supplierId: tenant.supplierId,
+    ingredientId: CATALOGUE.stockItems.find(({ id }) => id === tenant.stockItemId)?.ingredientId ?? newId(),
+    'status:PurchaseOrderConnection': ['SENT', 'PARTLY_RECEIVED'],
     stockItemIds: [tenant.stockItemId],
     first: undefined,
     last: 50,

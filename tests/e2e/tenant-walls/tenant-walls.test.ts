@@ -82,9 +82,12 @@ const SHOWN = [
   'payment.payment',
   'payment.refund',
   'stock.delivery',
+  'stock.purchase_order',
   'stock.shelf',
   'stock.stock_item',
   'stock.stock_movement',
+  'stock.supplier',
+  'stock.supplier_price',
 ];
 
 /** What `stir` makes each subscription show to whom it belongs. */

@@ -1,6 +1,6 @@
 /**
  * All subgraphs in this process, on the demo chain, with two outlets of different franchises that have the same life: an
- * order that was paid, prepared and refunded in part, a disputed payment, a cart, a delivery, a count, a shelf, messages.
+ * order that was paid, prepared and refunded in part, a disputed payment, a cart, a supplier, an order to it, a delivery, a count, a shelf, messages.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,6 +55,10 @@ export interface Tenant {
   readonly invitationId: string;
   readonly stockItemId: string;
   readonly shelfId: string;
+  /** Of the franchise. */
+  readonly supplierId: string;
+  /** To that supplier, sent. */
+  readonly purchaseOrderId: string;
   /** Open, with the cash of an order of a guest at the counter. */
   readonly tillId: string;
   /** A day that is closed. */
@@ -289,6 +293,35 @@ async function counter(
   return { id, closedDay };
 }
 
+/** A supplier of the franchise, and an order to it of which a part has come. */
+async function orderSupplies(
+  mutate: Mutate,
+  { manager, owner, outletId, franchiseId }: Pick<Tenant, 'manager' | 'owner' | 'outletId' | 'franchiseId'>,
+): Promise<Pick<Tenant, 'supplierId' | 'purchaseOrderId'>> {
+  const item = CATALOGUE.stockItems.find((one) => one.outletId === outletId && one.shelf !== null);
+  const { id: stockItemId = '', ingredientId = '' } = item ?? {};
+  const price = { ingredientId, packSize: 10, price: 5_000, reference: words('nomor') };
+  const supplier = {
+    ...{ franchiseId, name: words('pemasok'), email: `${newId()}@kedai.test`, phone: '+6281234567890' },
+    prices: [price],
+  };
+  const supplierId = await mutate('stock', owner, 'createSupplier', { input: supplier }, 'supplier');
+  const order = { outletId, supplierId, lines: [{ stockItemId, quantity: 20 }], note: words('catatan') };
+  const id = await mutate(
+    'stock',
+    manager,
+    'createPurchaseOrder',
+    { input: { ...order, ...once() } },
+    'purchaseOrder',
+  );
+  await mutate('stock', manager, 'approvePurchaseOrder', { id }, 'purchaseOrder');
+  await mutate('stock', manager, 'sendPurchaseOrder', { id }, 'purchaseOrder');
+  const lines = [{ stockItemId, quantity: 5, note: words('catatan') }];
+  const input = { outletId, purchaseOrderId: id, lines, ...once() };
+  await mutate('stock', manager, 'receiveDelivery', { input }, 'delivery');
+  return { supplierId, purchaseOrderId: id };
+}
+
 /** @param mutate answers the id at the path, in the payload of a mutation that must succeed. */
 async function live(
   mutate: Mutate,
@@ -353,6 +386,12 @@ async function live(
   );
   const stockItem = CATALOGUE.stockItems.find((item) => item.outletId === outletId && item.shelf !== null);
   const stockItemId = stockItem?.id ?? '';
+  const { supplierId, purchaseOrderId } = await orderSupplies(mutate, {
+    manager,
+    owner,
+    outletId,
+    franchiseId,
+  });
   const delivery = { outletId, supplier: words('pemasok'), reference: words('surat') };
   const delivered = [{ stockItemId, quantity: 5 }];
   await mutate(
@@ -373,7 +412,7 @@ async function live(
     ...{ outletId, franchiseId, guest, barista, manager, owner },
     ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId },
     ...{ promotionId, invitationId },
-    ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '', tillId, closedDay },
+    ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '', tillId, closedDay, supplierId, purchaseOrderId },
   };
 }
 
