@@ -233,3 +233,16 @@ CALL protect('purchase_order_line', 'SELECT, INSERT, UPDATE (received)', 'SELECT
 CALL protect('purchase_order_number', '', '');
 REVOKE INSERT, UPDATE, DELETE ON purchase_order_number FROM kedai_stock_worker;
 CALL protect('setting_copy', '', '');
+
+-- Third parties read of deliveries what has been added to them, but for notes.
+DROP VIEW reporting.deliveries, reporting.delivery_lines;
+CALL create_report('deliveries', $$
+SELECT id, outlet_id, franchise_id, supplier, reference, received_at, purchase_order_id
+FROM live.delivery
+$$);
+CALL create_report('delivery_lines', $$
+SELECT delivery_id, position, outlet_id, franchise_id, stock_item_id, quantity, best_before, outstanding
+FROM live.delivery_line
+$$);
+REVOKE SELECT ON delivery_line FROM kedai_stock_reporting;
+CALL grant_reports();

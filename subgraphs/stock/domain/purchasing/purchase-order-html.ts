@@ -7,7 +7,13 @@ export type DocumentLanguage = 'ID' | 'EN';
 
 const TEXTS = {
   ID: {
-    ...{ locale: 'id-ID', title: 'Pesanan pembelian', to: 'Kepada', deliverTo: 'Kirim ke', date: 'Tanggal' },
+    ...{
+      locale: 'id-ID',
+      document: 'Pesanan pembelian',
+      to: 'Kepada',
+      deliverTo: 'Kirim ke',
+      date: 'Tanggal',
+    },
     ...{ expected: 'Diharapkan tiba', article: 'Nomor barang', item: 'Barang', pack: 'Isi kemasan' },
     ...{ packs: 'Kemasan', price: 'Harga per kemasan', amount: 'Jumlah', total: 'Total', note: 'Catatan' },
     ...{
@@ -19,7 +25,7 @@ const TEXTS = {
     },
   },
   EN: {
-    ...{ locale: 'en-GB', title: 'Purchase order', to: 'To', deliverTo: 'Deliver to', date: 'Date' },
+    ...{ locale: 'en-GB', document: 'Purchase order', to: 'To', deliverTo: 'Deliver to', date: 'Date' },
     ...{ expected: 'Expected on', article: 'Article', item: 'Item', pack: 'Pack', packs: 'Packs' },
     ...{ price: 'Price of a pack', amount: 'Amount', total: 'Total', note: 'Note' },
     ...{ GRAM: 'g', MILLILITRE: 'ml', PIECE: 'pieces', DRAFT: 'DRAFT, not approved', CANCELLED: 'CANCELLED' },
@@ -57,7 +63,7 @@ export interface PurchaseOrderDocument {
 export function purchaseOrderHtml(document: PurchaseOrderDocument, language: DocumentLanguage): string {
   const { order, supplier, outlet, lines } = document;
   const texts = TEXTS[language];
-  const heading = `${texts.title} ${order.number}`;
+  const heading = `${texts.document} ${order.number}`;
   const state = order.status === 'DRAFT' || order.status === 'CANCELLED' ? texts[order.status] : null;
   const date = (order.sentAt ?? order.madeAt).toLocaleDateString(texts.locale, {
     ...{ timeZone: outlet.timeZone, dateStyle: 'long' },
