@@ -1231,6 +1231,8 @@ export type UserError = {
 
 /** What a user can mend, for programs; further codes may come. */
 export type UserErrorCode =
+  /** It comes to more than the caller may approve; `message` says up to which sum. */
+  | 'ABOVE_APPROVAL_LIMIT'
   /** Another one has this name, e-mail address or barcode, or it is there already. */
   | 'ALREADY_EXISTS'
   /** More than is still owed of the order. */

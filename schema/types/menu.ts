@@ -1257,6 +1257,8 @@ export type UserError = {
 
 /** What a user can mend, for programs; further codes may come. */
 export type UserErrorCode =
+  /** It comes to more than the caller may approve; `message` says up to which sum. */
+  | 'ABOVE_APPROVAL_LIMIT'
   /** Another one has this name, e-mail address or barcode, or it is there already. */
   | 'ALREADY_EXISTS'
   /** More than is still owed of the order. */
@@ -1355,6 +1357,14 @@ export type StockItem = Node & {
 };
 
 export type Shelf = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type Supplier = Node & {
+  readonly id: Scalars['ID']['output'];
+};
+
+export type PurchaseOrder = Node & {
   readonly id: Scalars['ID']['output'];
 };
 
@@ -1503,6 +1513,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( CartLine )
     | ( StockItem )
     | ( Shelf )
+    | ( Supplier )
+    | ( PurchaseOrder )
     | ( Delivery )
     | ( Payment )
     | ( Refund )
@@ -1605,6 +1617,8 @@ export type ResolversTypes = {
   CartLine: ResolverTypeWrapper<CartLine>;
   StockItem: ResolverTypeWrapper<StockItem>;
   Shelf: ResolverTypeWrapper<Shelf>;
+  Supplier: ResolverTypeWrapper<Supplier>;
+  PurchaseOrder: ResolverTypeWrapper<PurchaseOrder>;
   Delivery: ResolverTypeWrapper<Delivery>;
   Payment: ResolverTypeWrapper<Payment>;
   Refund: ResolverTypeWrapper<Refund>;
@@ -1697,6 +1711,8 @@ export type ResolversParentTypes = {
   CartLine: CartLine;
   StockItem: StockItem;
   Shelf: Shelf;
+  Supplier: Supplier;
+  PurchaseOrder: PurchaseOrder;
   Delivery: Delivery;
   Payment: Payment;
   Refund: Refund;
@@ -1735,7 +1751,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'MenuItem' | 'Category' | 'Promotion' | 'MenuOption' | 'Ingredient' | 'Franchise' | 'Outlet' | 'Customer' | 'Notification' | 'Order' | 'Cart' | 'CartLine' | 'StockItem' | 'Shelf' | 'Delivery' | 'Payment' | 'Refund' | 'Dispute', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MenuItem' | 'Category' | 'Promotion' | 'MenuOption' | 'Ingredient' | 'Franchise' | 'Outlet' | 'Customer' | 'Notification' | 'Order' | 'Cart' | 'CartLine' | 'StockItem' | 'Shelf' | 'Supplier' | 'PurchaseOrder' | 'Delivery' | 'Payment' | 'Refund' | 'Dispute', ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2121,6 +2137,16 @@ export type ShelfResolvers<ContextType = Context, ParentType extends ResolversPa
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SupplierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Supplier'] = ResolversParentTypes['Supplier']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PurchaseOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PurchaseOrder'] = ResolversParentTypes['PurchaseOrder']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type DeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2203,6 +2229,8 @@ export type Resolvers<ContextType = Context> = {
   CartLine?: CartLineResolvers<ContextType>;
   StockItem?: StockItemResolvers<ContextType>;
   Shelf?: ShelfResolvers<ContextType>;
+  Supplier?: SupplierResolvers<ContextType>;
+  PurchaseOrder?: PurchaseOrderResolvers<ContextType>;
   Delivery?: DeliveryResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;

@@ -32,39 +32,38 @@ type Row = Readonly<Record<string, unknown>>;
  * Who reads a table: everybody every row; tenants their own rows and head office all; staff the rows of suppliers of the chain and of the
  * franchises where they work; head office alone; a person their own; no caller at all.
  */
-const READERS: Readonly<
-  Record<string, 'everybody' | 'tenants' | 'suppliers' | 'chain' | 'person' | 'none'>
-> = {
-  _prisma_migrations: 'none',
-  dead_letter: 'chain',
-  delivery: 'tenants',
-  delivery_line: 'tenants',
-  event_log: 'none',
-  hand_availability_copy: 'none',
-  idempotency: 'person',
-  inbox: 'none',
-  ingredient: 'everybody',
-  limited_item: 'none',
-  order_promise: 'none',
-  outbox: 'none',
-  outlet: 'everybody',
-  purchase_order: 'tenants',
-  purchase_order_line: 'tenants',
-  purchase_order_number: 'none',
-  reading: 'tenants',
-  reading_batch: 'none',
-  reporting_account: 'none',
-  reservation: 'tenants',
-  seen_seq_range: 'none',
-  seen_seqs: 'none',
-  setting_copy: 'none',
-  shelf: 'tenants',
-  shelf_boot: 'tenants',
-  stock_item: 'tenants',
-  stock_movement: 'tenants',
-  supplier: 'suppliers',
-  supplier_price: 'suppliers',
-};
+const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | 'chain' | 'person' | 'none'>> =
+  {
+    _prisma_migrations: 'none',
+    dead_letter: 'chain',
+    delivery: 'tenants',
+    delivery_line: 'tenants',
+    event_log: 'none',
+    hand_availability_copy: 'none',
+    idempotency: 'person',
+    inbox: 'none',
+    ingredient: 'everybody',
+    limited_item: 'none',
+    order_promise: 'none',
+    outbox: 'none',
+    outlet: 'everybody',
+    purchase_order: 'tenants',
+    purchase_order_line: 'tenants',
+    purchase_order_number: 'none',
+    reading: 'tenants',
+    reading_batch: 'none',
+    reporting_account: 'none',
+    reservation: 'tenants',
+    seen_seq_range: 'none',
+    seen_seqs: 'none',
+    setting_copy: 'none',
+    shelf: 'tenants',
+    shelf_boot: 'tenants',
+    stock_item: 'tenants',
+    stock_movement: 'tenants',
+    supplier: 'suppliers',
+    supplier_price: 'suppliers',
+  };
 
 /** What a caller may change of their rows. Nothing is ever deleted by one. */
 const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
