@@ -22,6 +22,7 @@ import { migrateDatabases, seedDatabases } from './databases.js';
 import { demoAccounts } from './demo-accounts.js';
 import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
+import { startLiveDay } from './live-day.js';
 import { startMetricsServer } from './metrics-server.js';
 import { neededBrokers } from './needed-servers.js';
 import { seconds, showProgress } from './progress.js';
@@ -36,6 +37,7 @@ const HELP = `Starts all of Kedai in one process.
   npm start                  keeps its data in .data (DATA_DIR)
   npm start -- --fresh       starts over: removes the data first
   npm start -- --demo        the demo chain, in production too (DEMO=on)
+  npm start -- --live        with a quiet day in the demo chain: guests, kitchens, scales
   PORT=5000 npm start        serves there; every other port gives way by itself
 
 README.md and deploy/settings.md name the other settings.
@@ -45,7 +47,7 @@ const write = (text: string): void => void process.stdout.write(text);
 const progress = showProgress(write);
 
 async function start(lifetime: Lifetime): Promise<void> {
-  const { fresh, demo, help } = readArguments();
+  const { fresh, demo, live, help } = readArguments();
   if (help) {
     write(HELP);
     process.exit(0);
@@ -53,6 +55,10 @@ async function start(lifetime: Lifetime): Promise<void> {
   const startedAt = performance.now();
   const variables = demo ? { ...process.env, DEMO: 'on' } : process.env;
   let config = readSettings(variables, lackOf);
+  if (live && !config.hasDemo)
+    throw new ConfigurationError(
+      '--live plays a day in the demo chain: in production ask for that, too, by --demo.',
+    );
   if (fresh) await startOver(config);
   write(`Kedai starts in ${config.dataDirectory}\n`);
   const warnings = [...dangersOf(config), ...misspeltSettings(variables)].map((text) => `\n  !! ${text}\n`);
@@ -99,6 +105,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
   );
+  if (live) lifetime.keep(startLiveDay(addresses, platform.log));
 }
 
 function readArguments() {
@@ -107,6 +114,7 @@ function readArguments() {
       options: {
         fresh: { type: 'boolean', default: false },
         demo: { type: 'boolean', default: false },
+        live: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -1,86 +1,93 @@
-/** Guests: at a steady rate, each with a phone and an account, one of them orders some drinks and pays. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Guests: each visit is one of them who orders a few drinks at an outlet and pays, or changes their mind. */
 import { newId } from '../../platform/ids.js';
-import type { FrontEnd } from '../../tests/support/front-end.js';
+import { FrontEnd } from '../../tests/support/front-end.js';
+import { Caller } from './caller.js';
+import type { Outlet } from './chain.js';
+import type { Random } from './random.js';
 import type { Tally } from './tally.js';
 
-export interface GuestOptions {
-  readonly visitor: FrontEnd;
-  readonly outletIds: readonly string[];
-  readonly perMinute: number;
-  readonly tally: Tally;
-  readonly signal: AbortSignal;
-}
+const PASSWORD = 'kedai-demo';
+const METHODS = ['QRIS', 'GOPAY', 'OVO', 'CARD', 'DANA'];
+const NEVER_PAYS = 0.02;
+const CANCELS = 0.01;
 
-const GUESTS = 5;
-const METHODS = ['GOPAY', 'QRIS', 'CARD', 'OVO', 'DANA'];
+export class Guests {
+  readonly #callers: readonly Caller[];
+  readonly #outlets: readonly Outlet[];
+  readonly #random: Random;
+  readonly #tally: Tally;
 
-/** A running part of the simulation; `ended` resolves when it has completed its pending work. */
-export interface Part {
-  readonly ended: Promise<void>;
-}
-
-export async function startGuests({
-  visitor,
-  outletIds,
-  perMinute,
-  signal,
-  tally,
-}: GuestOptions): Promise<Part> {
-  const guests = await Promise.all(Array.from({ length: GUESTS }, () => signUp(visitor)));
-  const menus = await Promise.all(outletIds.map((outletId) => menuOf(visitor, outletId)));
-  const visits = new Set<Promise<void>>();
-
-  async function come(): Promise<void> {
-    while (!signal.aborted) {
-      const at = Math.floor(Math.random() * outletIds.length);
-      const visit = orderAndPay(pick(guests), outletIds[at], pick(menus[at] ?? []), tally)
-        .catch(() => tally.count('failed'))
-        .finally(() => visits.delete(visit));
-      visits.add(visit);
-      await sleep(60_000 / perMinute, undefined, { signal }).catch(() => undefined);
-    }
-    await Promise.all(visits);
+  private constructor(callers: readonly Caller[], outlets: readonly Outlet[], random: Random, tally: Tally) {
+    this.#callers = callers;
+    this.#outlets = outlets;
+    this.#random = random;
+    this.#tally = tally;
   }
-  return { ended: come() };
-}
 
-async function signUp(visitor: FrontEnd): Promise<FrontEnd> {
-  const email = `guest-${newId()}@kedai.test`;
-  await visitor.execute(
-    'mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { message } } }',
-    {
-      input: { email, password: 'kedai-demo', name: 'Simulated Guest' },
-    },
-  );
-  return visitor.signIn(email);
-}
+  /** Signs up so many, or finds them signed up by an earlier day of the same seed. */
+  static async signUp(
+    url: string,
+    seed: string,
+    count: number,
+    outlets: readonly Outlet[],
+    random: Random,
+    tally: Tally,
+  ): Promise<Guests> {
+    const callers: Caller[] = [];
+    for (let number = 1; number <= count; number += 1) {
+      const email = `guest-${seed.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${number}@kedai.test`;
+      const input = { email, password: PASSWORD, name: `Tamu ${number}` };
+      await new FrontEnd(url).execute(
+        'mutation ($input: SignUpInput!) { signUp(input: $input) { userErrors { code } } }',
+        { input },
+      );
+      callers.push(new Caller(url, email, PASSWORD));
+    }
+    return new Guests(callers, outlets, random, tally);
+  }
 
-async function menuOf(visitor: FrontEnd, outletId: string): Promise<string[]> {
-  const { menu } = await visitor.execute<{ menu: { nodes: { id: string; isLimited: boolean }[] } }>(
-    'query ($outletId: ID!) { menu(outletId: $outletId, first: 100) { nodes { id isLimited } } }',
-    { outletId },
-  );
-  return menu.nodes.flatMap(({ id, isLimited }) => (isLimited ? [] : [id]));
-}
+  /** Never rejects. */
+  async visit(): Promise<void> {
+    const random = this.#random;
+    const caller = random.pick(this.#callers);
+    const outlet = random.pickPopular(this.#outlets);
+    const lines = Array.from({ length: random.isTrueFor(0.7) ? 1 : random.integer(2, 4) }, () => ({
+      menuItemId: random.pickPopular(outlet.menu).id,
+      quantity: random.isTrueFor(0.8) ? 1 : 2,
+    }));
+    const mood = random.uniform();
+    const method = random.pickPopular(METHODS);
+    try {
+      const orderId = await this.#order(caller, outlet.id, lines);
+      if (orderId === null || mood < NEVER_PAYS) return;
+      if (mood < NEVER_PAYS + CANCELS) await this.#cancel(caller, orderId);
+      else await this.#pay(caller, orderId, method);
+    } catch {
+      this.#tally.count('failed');
+    }
+  }
 
-async function orderAndPay(guest: FrontEnd, outletId: string | undefined, menuItemId: string, tally: Tally) {
-  const quantity = 1 + Math.floor(Math.random() * 3);
-  const { placeOrder } = await guest.execute<{ placeOrder: { order: { id: string } | null } }>(
-    'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }',
-    { input: { outletId, lines: [{ menuItemId, quantity }], idempotencyKey: newId() } },
-  );
-  if (placeOrder.order === null) return tally.count('refused');
-  tally.count('ordered');
-  const { payOrder } = await guest.execute<{ payOrder: { payment: object | null } }>(
-    'mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } userErrors { code } } }',
-    { input: { orderId: placeOrder.order.id, method: pick(METHODS), idempotencyKey: newId() } },
-  );
-  tally.count(payOrder.payment === null ? 'unpaid' : 'paid');
-}
+  async #order(caller: Caller, outletId: string, lines: object[]): Promise<string | null> {
+    const { placeOrder } = await caller.execute<{ placeOrder: { order: { id: string } | null } }>(
+      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }',
+      { input: { outletId, lines, idempotencyKey: newId() } },
+    );
+    this.#tally.count(placeOrder.order === null ? 'refused' : 'ordered');
+    return placeOrder.order?.id ?? null;
+  }
 
-function pick<Item>(items: readonly Item[]): Item {
-  const item = items[Math.floor(Math.random() * items.length)];
-  if (item === undefined) throw new Error('There is nothing to pick from.');
-  return item;
+  async #pay(caller: Caller, orderId: string, method: string): Promise<void> {
+    const { payOrder } = await caller.execute<{ payOrder: { payment: object | null } }>(
+      'mutation ($input: PayOrderInput!) { payOrder(input: $input) { payment { id } userErrors { code } } }',
+      { input: { orderId, method, idempotencyKey: newId() } },
+    );
+    this.#tally.count(payOrder.payment === null ? 'unpaid' : 'paid');
+  }
+
+  async #cancel(caller: Caller, orderId: string): Promise<void> {
+    await caller.execute('mutation ($id: ID!) { cancelOrder(orderId: $id) { userErrors { code } } }', {
+      id: orderId,
+    });
+    this.#tally.count('cancelled');
+  }
 }

@@ -24,14 +24,16 @@ const READY = /^Ready: (\S+) \S+ (\S+)$/m;
  * @param settings on top of free ports.
  * @param folder a data folder to go on from; otherwise a new one, removed at the end.
  * @param project another checkout, installed and built.
+ * @param options of `npm start`, such as --live.
  */
 export async function startWholeSystem(
   settings: NodeJS.ProcessEnv = {},
   folder?: string,
   project: string = PROJECT_FOLDER,
+  options: readonly string[] = [],
 ): Promise<WholeSystem> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'kedai-system-')));
-  const child = spawn(process.execPath, startArguments(project), {
+  const child = spawn(process.execPath, [...startArguments(project), ...options], {
     cwd: project,
     env: { PATH: process.env.PATH, DATA_DIR: dataFolder, PORT: '0', MQTT_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

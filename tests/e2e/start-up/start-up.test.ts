@@ -227,7 +227,7 @@ describe('a second start beside the first, with a data folder of its own', () =>
 });
 
 describe('a start', () => {
-  it('has the data of the one before', async () => {
+  it('has the data of the one before, and with --live scales that weigh', async () => {
     const data = join(folder, 'data');
     const first = await startWholeSystem({}, data);
     const order = `mutation { signUp(input: { email: "stay@kedai.test", password: "long-enough", name: "Stay" }) { userErrors { code } } }`;
@@ -239,9 +239,16 @@ describe('a start', () => {
       });
     await post(first.url, order);
     await first.stop();
-    const second = await startWholeSystem({}, data);
+    const startedAt = new Date().toISOString();
+    const second = await startWholeSystem({}, data, undefined, ['--live']);
     const again = await (await post(second.url, order)).text();
     expect(JSON.parse(again)).toEqual({ data: { signUp: { userErrors: [{ code: 'ALREADY_EXISTS' }] } } });
-    await second.stop();
+    const manager = await new FrontEnd(second.url).signIn('hq@kedai.test');
+    const weighed = `{ outlets(first: 1) { nodes { stockItems(first: 20) { nodes { shelves { lastReadingAt } } } } } }`;
+    await eventually(async () => {
+      const readings = JSON.stringify(await manager.execute(weighed)).matchAll(/"lastReadingAt":"([^"]+)"/g);
+      expect([...readings].some(([, at = '']) => at > startedAt)).toBe(true);
+    });
+    expect(await second.stop()).toBe(0);
   });
 });
