@@ -3,13 +3,14 @@ import DataLoader from 'dataloader';
 import type { Bus } from '../../platform/bus/bus.js';
 import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
-import type { Identity } from '../../platform/identity/identity.js';
+import { callerOf, type Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
+import { type ExportedRows, findExportedRows } from '../../platform/kit/personal-rows.js';
 import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { TransitionRules } from './domain/order-lifecycle.js';
 import type { OrderDatabase, OwnOrderDatabase } from './store/database.js';
-import { type ExportedOrderRows, findExportedOrders } from './store/exported.js';
+import { EXPORTED_WITH_ORDERS } from './store/exported.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 import type { MenuReadModel } from './store/menu-read-model.js';
 import type { OrderNumbers } from './store/order-numbers.js';
@@ -42,7 +43,7 @@ export interface Context extends Omit<Services, 'database'> {
   readonly language: Language | undefined;
   readonly loaders: Loaders;
   /** By order, of those that the caller has read as their own. */
-  readonly exportedOrders: DataLoader<string, ExportedOrderRows>;
+  readonly exportedOrders: DataLoader<string, ExportedRows>;
 }
 
 export function createContext(
@@ -52,6 +53,8 @@ export function createContext(
   const database = services.database.as(identity);
   const loaders = createLoaders(database, identity);
   const ownDatabase = services.database;
-  const exportedOrders = new DataLoader((ids: readonly string[]) => findExportedOrders(ownDatabase, ids));
+  const exportedOrders = new DataLoader((ids: readonly string[]) =>
+    findExportedRows(ownDatabase.prisma, EXPORTED_WITH_ORDERS, callerOf(identity), ids),
+  );
   return { ...services, database, ownDatabase, identity, origin, cause, language, loaders, exportedOrders };
 }

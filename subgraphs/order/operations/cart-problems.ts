@@ -1,6 +1,7 @@
 /**
- * What no longer holds of a cart: everything that `checkout` would refuse it for by what this subgraph knows, and prices that have
- * changed since the guest put the lines in. Nothing but the cart's lines is read.
+ * What no longer holds of a cart: everything that `checkout` would refuse its lines for by what this subgraph knows, and prices that have
+ * changed since the guest put them in; not what depends on the request (rewards, the pickup time, the expected total), nor the guest's unpaid
+ * orders. Nothing but the cart's lines is read.
  */
 import { type UserErrorCode, UserFault } from '../../../platform/errors.js';
 import { maximumOrderUnits, pickupAheadMinutes } from '../../../platform/outlet-settings/registry.js';

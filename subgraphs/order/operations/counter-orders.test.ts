@@ -143,6 +143,18 @@ describe('an order that staff take for a guest without an account', () => {
     expect(await cancel(MANAGER, id)).toEqual(cancelled);
   });
 
+  it('is exported to its member without who took it and what the outlet had in stock', async () => {
+    const id = await unit.place(BARISTA, { guest: { memberPhone: PHONE } });
+    const { data } = await unit.run(
+      MEMBER,
+      'query ($orders: [_Any!]!) { _entities(representations: $orders) { ... on ExportedOrder { data } } }',
+      { orders: [{ __typename: 'ExportedOrder', id }] },
+    );
+    const exported = JSON.stringify(data);
+    for (const shown of [id, MEMBER.customerId, 'order_line']) expect(exported).toContain(shown);
+    for (const hidden of [BARISTA.customerId, 'rejected_lines']) expect(exported).not.toContain(hidden);
+  });
+
   it('is not bounded by what others have unpaid', async () => {
     const dozen = Array.from({ length: 12 }, (_, table) =>
       unit.place(BARISTA, { guest: { table: String(table) } }),

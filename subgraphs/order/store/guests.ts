@@ -4,7 +4,7 @@ import type { DomainEvent } from '../../../platform/events/envelope.js';
 import type { OrderGuest } from '../domain/order.js';
 import type { OrderDatabase, OwnOrderDatabase, Transaction } from './database.js';
 
-/** As long as somebody may come back about the order. */
+/** Complaints about an order come within it. */
 const RETENTION_DAYS = 30;
 const PRUNED_AT_ONCE = 1_000;
 

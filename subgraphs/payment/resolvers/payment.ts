@@ -1,5 +1,6 @@
 import { notFound } from '../../../platform/errors.js';
 import { callerOf, scopeFor } from '../../../platform/identity/identity.js';
+import { findExportedRows } from '../../../platform/kit/personal-rows.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { rupiah } from '../../../platform/money.js';
 import type {
@@ -9,7 +10,7 @@ import type {
   RefundResolvers,
 } from '../../../schema/types/payment.js';
 import { sharesOf } from '../domain/shares.js';
-import { findExportedPayments } from '../store/exported.js';
+import { EXPORTED_WITH_ORDERS } from '../store/exported.js';
 
 export const Payment: PaymentResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.payment.load(id),
@@ -53,10 +54,10 @@ export const ExportedOrder: ExportedOrderResolvers = {
   __resolveReference: ({ id }) => ({ id }),
   payments: async ({ id }, _arguments, { identity, loaders, ownDatabase }) => {
     const payments = await loaders.paymentsOfOrder.load(id);
-    return findExportedPayments(
-      ownDatabase,
-      callerOf(identity),
-      payments.map((payment) => payment.id),
+    const ids = payments.map((payment) => payment.id);
+    const rows = await findExportedRows(ownDatabase.prisma, EXPORTED_WITH_ORDERS, callerOf(identity), ids);
+    return Object.fromEntries(
+      EXPORTED_WITH_ORDERS.map(({ table }) => [table, rows.flatMap((ofOne) => ofOne[table] ?? [])]),
     );
   },
 };

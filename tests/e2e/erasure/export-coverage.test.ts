@@ -17,8 +17,11 @@ const PERSONAL_FIELD = /^\s*(email|recipient|phone)\s/m;
 const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   customer: customer.EXPORTED.map(({ table }) => table),
   messages: messages.EXPORTED.map(({ table }) => table),
-  order: [...order.EXPORTED.map(({ table }) => table), ...Object.keys(order.EXPORTED_WITH_ORDERS)],
-  payment: Object.keys(payment.EXPORTED_WITH_ORDERS),
+  order: [
+    ...order.EXPORTED.map(({ table }) => table),
+    ...order.EXPORTED_WITH_ORDERS.map(({ table }) => table),
+  ],
+  payment: payment.EXPORTED_WITH_ORDERS.map(({ table }) => table),
 };
 
 const COPY = 'a copy of what another table has that is exported';
