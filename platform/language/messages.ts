@@ -339,6 +339,8 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'A method is counted once.': 'Tiap metode dihitung satu kali.',
   'A day such as 2026-11-20.': 'Tanggal seperti 2026-11-20.',
   'A day is closed once it has begun.': 'Hari ditutup setelah dimulai.',
+  'A day is closed on itself or on the next one: close {yesterday}. What skipped days had stands in the next close.':
+    'Hari ditutup pada hari itu atau hari berikutnya: tutuplah {yesterday}. Isi hari yang terlewat ada dalam penutupan berikutnya.',
   '{later} is closed: what {day} had stands in its report.':
     '{later} sudah ditutup: isi {day} ada dalam laporannya.',
   'This payment does not wait for cash': 'Pembayaran ini tidak menunggu uang tunai',

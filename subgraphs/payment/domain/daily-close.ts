@@ -23,34 +23,46 @@ export interface SalesOfDay {
   readonly revenue: number;
 }
 
+export interface MoneyOfDay
+  extends Pick<LedgerSums, 'tips' | 'fees' | 'owed' | 'service' | 'tax' | 'rounding' | 'methods'> {
+  /** Cash that went into no till, less what came out of none. */
+  readonly cashOutsideTills: number;
+}
+
 /** What a close reports of a day. */
-export interface DayFigures extends SalesOfDay, Pick<LedgerSums, 'tips' | 'fees' | 'owed'> {
+export interface DayFigures extends SalesOfDay, MoneyOfDay {
   readonly day: CalendarDay;
-  readonly methods: readonly MethodSums[];
 }
 
 export const NO_SALES: SalesOfDay = { orders: 0, units: 0, discounts: 0, revenue: 0 };
 
-export function figuresOfDay(day: CalendarDay, sales: SalesOfDay, ledger: LedgerSums): DayFigures {
-  const { tips, fees, owed, methods } = ledger;
-  return { day, ...sales, tips, fees, owed, methods };
-}
+const NO_MONEY: MoneyOfDay = {
+  ...{ tips: 0, fees: 0, owed: 0, service: 0, tax: 0, rounding: 0 },
+  ...{ cashOutsideTills: 0, methods: [] },
+};
 
 /** Of a day of which nothing was reported. */
 export function noFigures(day: CalendarDay): DayFigures {
-  return { day, ...NO_SALES, tips: 0, fees: 0, owed: 0, methods: [] };
+  return { day, ...NO_SALES, ...NO_MONEY };
 }
 
 /** What the day's figures are more than what was reported of it; null where they agree. */
 export function lateFigures(current: DayFigures, before: DayFigures): DayFigures | null {
-  const less = (figure: keyof SalesOfDay | 'tips' | 'fees' | 'owed') => add(current[figure], -before[figure]);
+  const less = (figure: Exclude<keyof DayFigures, 'day' | 'methods'>) =>
+    add(current[figure], -before[figure]);
   const methods = lateMethods(current.methods, before.methods);
   const late = {
-    ...{ day: current.day, orders: less('orders'), units: less('units'), discounts: less('discounts') },
-    ...{ revenue: less('revenue'), tips: less('tips'), fees: less('fees'), owed: less('owed'), methods },
+    ...{
+      orders: less('orders'),
+      units: less('units'),
+      discounts: less('discounts'),
+      revenue: less('revenue'),
+    },
+    ...{ tips: less('tips'), fees: less('fees'), owed: less('owed'), service: less('service') },
+    ...{ tax: less('tax'), rounding: less('rounding'), cashOutsideTills: less('cashOutsideTills') },
   };
-  const { day: _, methods: __, ...figures } = late;
-  return methods.length === 0 && Object.values(figures).every((figure) => figure === 0) ? null : late;
+  const isNothing = methods.length === 0 && Object.values(late).every((figure) => figure === 0);
+  return isNothing ? null : { day: current.day, ...late, methods };
 }
 
 function lateMethods(current: readonly MethodSums[], before: readonly MethodSums[]): MethodSums[] {

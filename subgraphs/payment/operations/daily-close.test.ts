@@ -6,14 +6,17 @@ import type { DaySales } from '../../../platform/events/event-types.js';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { addDays, type CalendarDay, todayIn } from '../../../platform/kit/calendar.js';
+import { runAsOwner } from '../../../tests/support/database.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { closeDaysThatAreOver } from '../background/daily-closes.js';
+import { closeByClock } from '../testing/closes.js';
 import { customer, type PaymentHarness, staff, startPaymentHarness } from '../testing/harness.js';
 import { capturedPayment, errorCodes, refundPayment } from '../testing/requests.js';
 
 const ZONE = 'Asia/Jakarta';
 const FIGURES = `day orders units discounts { amount } revenue { amount } captured { amount } refunded { amount } net { amount }
-  tips { amount } owed { amount } methods { method captured { amount } refunded { amount } }`;
+  tips { amount } owed { amount } service { amount } tax { amount } rounding { amount } cashOutsideTills { amount }
+  methods { method captured { amount } refunded { amount } }`;
 const CLOSE = `id day number madeBy { id } figures { ${FIGURES} } late { ${FIGURES} } tills { id } cashDifference { amount }
   cashOutsideTills { amount }`;
 
@@ -43,7 +46,7 @@ async function makeOutlet() {
       version: 1,
     },
   });
-  return { ...place, manager: staff('MANAGER', place), owner: staff('OWNER', place) };
+  return { ...place, timeZone: ZONE, manager: staff('MANAGER', place), owner: staff('OWNER', place) };
 }
 
 type Place = Awaited<ReturnType<typeof makeOutlet>>;
@@ -94,6 +97,8 @@ async function sold({ outletId, franchiseId }: Place, sales: Omit<DaySales, 'ite
   return event;
 }
 
+const services = () => ({ database: harness.database, log: harness.platform.log });
+
 const sale = (day: string, orders: number, revenue: number) => ({ day, orders, units: orders, revenue });
 
 describe('the close of a day', () => {
@@ -132,6 +137,7 @@ describe('the close of a day', () => {
           net: amount(80_000),
           tips: amount(0),
           owed: amount(0),
+          cashOutsideTills: amount(10_000),
         },
         methods: [
           { method: 'CASH', captured: amount(52_000), refunded: amount(2_000) },
@@ -174,25 +180,58 @@ describe('the close of a day', () => {
     expect(rows).toEqual([{ agree: true }]);
   });
 
-  it('is refused for a day that has not begun, and for one before a closed day, which that reports of', async () => {
+  it('reports service charges, taxes, rounding and cash outside tills, also those that came late', async () => {
+    const place = await makeOutlet();
+    const { outletId, franchiseId } = place;
+    const today = todayIn(ZONE);
+    const charged = {
+      ...{ serviceCharge: 1_000, rounding: -100 },
+      taxes: [{ name: 'PBJT' as const, rate: 1_000, base: 21_000, amount: 2_100, isIncluded: false }],
+    };
+    const pay = () =>
+      capturedPayment(harness, 'CASH', { outletId, franchiseId, total: 23_000, bill: charged });
+    const figures = (times: number) => ({
+      ...{ day: today, service: { amount: times * 1_000 }, tax: { amount: times * 2_100 } },
+      ...{ rounding: { amount: times * -100 }, cashOutsideTills: { amount: times * 23_000 } },
+    });
+    await pay();
+    const made = await closed(place, today);
+    expect(made).toMatchObject({ figures: figures(1), cashOutsideTills: { amount: 23_000 } });
+    await Promise.all([pay(), pay()]);
+    const tomorrow = addDays(today, 1);
+    await closeByClock(harness.database, place, tomorrow);
+    const { data } = await harness.run(
+      place.manager,
+      `query ($outletId: ID!, $day: Date!) { dailyClose(outletId: $outletId, day: $day) { ${CLOSE} } }`,
+      { outletId, day: tomorrow },
+    );
+    expect(data?.dailyClose).toMatchObject({ late: [figures(2)], cashOutsideTills: { amount: 0 } });
+  });
+
+  it('is refused for a day that has not begun, for one before yesterday, and for one before a closed day, which that reports of', async () => {
     const place = await makeOutlet();
     const codes = async (day: string) =>
       payload
         .parse((await close(place.manager, place.outletId, day)).data)
         .dailyClose.userErrors.map(({ code }) => code);
     const today = todayIn(ZONE);
-    expect(await codes(addDays(today, 2))).toEqual(['INVALID_INPUT']);
+    for (const day of [addDays(today, 2), addDays(today, -2), '2006-11-20'])
+      expect(await codes(day)).toEqual(['INVALID_INPUT']);
     await sold(place, sale(addDays(today, -2), 1, 7_000));
-    await closed(place, addDays(today, -3));
+    await closeByClock(harness.database, place, addDays(today, -3));
     expect(await closed(place, today)).toMatchObject({ late: [{ day: addDays(today, -2), orders: 1 }] });
-    expect(await codes(addDays(today, -2))).toEqual(['INVALID_STATE']);
+    expect(await codes(addDays(today, -1))).toEqual(['INVALID_STATE']);
+    expect(await codes(addDays(today, -3))).toEqual([]);
   });
 
   it('is numbered without gaps, however many close at once', async () => {
     const place = await makeOutlet();
     const today = todayIn(ZONE);
-    const days = [-4, -3, -2, -1, 0].map((offset) => addDays(today, offset));
-    await Promise.all([...days, ...days].map((day) => close(place.manager, place.outletId, day)));
+    const days = [-1, 0].map((offset) => addDays(today, offset));
+    await closeByClock(harness.database, place, addDays(today, -2));
+    await Promise.all(
+      [...days, ...days, ...days, ...days].map((day) => close(place.manager, place.outletId, day)),
+    );
     const { rows } = await harness.database.pool.query<{ number: number }>(
       'SELECT number FROM daily_close WHERE outlet_id = $1 ORDER BY day',
       [place.outletId],
@@ -204,10 +243,10 @@ describe('the close of a day', () => {
   it('is made by the clock for each day that is over, from the outlet’s first on', async () => {
     const place = await makeOutlet();
     const today = todayIn(ZONE);
-    await closed(place, addDays(today, -3));
+    await closeByClock(harness.database, place, addDays(today, -3));
     await sold(place, sale(addDays(today, -1), 1, 7_000));
-    await closeDaysThatAreOver(harness.database, new Date());
-    await closeDaysThatAreOver(harness.database, new Date());
+    await closeDaysThatAreOver(services(), new Date());
+    await closeDaysThatAreOver(services(), new Date());
     const { data } = await harness.run(
       place.owner,
       `query ($day: Date!) { dailyCloses(from: $day) { totalCount nodes { day number madeBy { id } } } }`,
@@ -218,6 +257,29 @@ describe('the close of a day', () => {
       totalCount: expect.any(Number),
       nodes: expect.arrayContaining([{ day: days[1], number: 2, madeBy: null }]),
     });
+  });
+
+  it('is made by the clock although the day of another outlet cannot be closed', async () => {
+    const [broken, other] = [await makeOutlet(), await makeOutlet()];
+    const today = todayIn(ZONE);
+    for (const place of [broken, other]) await closeByClock(harness.database, place, addDays(today, -3));
+    const url = harness.platform.config.databaseUrl('payment');
+    await runAsOwner(
+      url,
+      `ALTER TABLE daily_close ADD CONSTRAINT broken CHECK (outlet_id <> '${broken.outletId}') NOT VALID`,
+    );
+    await closeDaysThatAreOver(services(), new Date());
+    await runAsOwner(url, 'ALTER TABLE daily_close DROP CONSTRAINT broken');
+    const numbers = async ({ outletId }: Place) => {
+      const { rows } = await harness.database.pool.query<{ number: number }>(
+        'SELECT number FROM daily_close WHERE outlet_id = $1 AND day < $2 ORDER BY day',
+        [outletId, addDays(today, -1)],
+      );
+      return rows.map(({ number }) => number);
+    };
+    expect([await numbers(broken), await numbers(other)]).toEqual([[1], [1, 2]]);
+    await closeDaysThatAreOver(services(), new Date());
+    expect(await numbers(broken)).toEqual([1, 2]);
   });
 
   it('is seen and made by who reads the outlet’s money alone', async () => {

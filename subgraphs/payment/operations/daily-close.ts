@@ -1,13 +1,13 @@
 /**
- * `dailyClose`: the Z report of an outlet's day, made once and never changed. It reports the day's figures as they stand, and of earlier
- * days since the outlet's first close what came after that was reported of them. A day before one that is closed is closed no more: what it
- * had stands in that close.
+ * `dailyClose`: the Z report of an outlet's day, made once and never changed. It reports the day's figures as they stand, and of days since
+ * the outlet's first close the differences to what was reported of earlier days. Days are closed in order: once a later day is closed, an
+ * earlier one cannot be; its figures stand in the later close.
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { addDays, type CalendarDay, dayIn, parseCalendarDay } from '../../../platform/kit/calendar.js';
+import { addDays, type CalendarDay, parseCalendarDay, todayIn } from '../../../platform/kit/calendar.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import { requirePlace } from '../../../platform/kit/requested-place.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
@@ -16,16 +16,15 @@ import type { Context } from '../context.js';
 import {
   type DailyClose,
   type DayFigures,
-  figuresOfDay,
   lateFigures,
+  type MoneyOfDay,
   NO_SALES,
   noFigures,
   type SalesOfDay,
 } from '../domain/daily-close.js';
-import { type LedgerSums, ledgerSums } from '../domain/financial-report.js';
+import { ledgerSums } from '../domain/financial-report.js';
 import {
   type DailyCloseFilter,
-  findCashOutsideTills,
   findClosedDays,
   findDailyClose,
   findDailyClosePage,
@@ -37,7 +36,7 @@ import {
   lockDailyCloses,
 } from '../store/daily-closes.js';
 import type { Transaction, WithPool } from '../store/database.js';
-import { findPostingSums } from '../store/ledger.js';
+import { findCashOutsideTills, findPostingSums } from '../store/ledger.js';
 import { findOutlet, knownPlaces, type OutletCopy } from '../store/outlets.js';
 
 /** Bookings are of the moment at which they are made: none comes later than clocks are wrong. Sales of any day may change by a refund. */
@@ -53,6 +52,7 @@ export async function closeDay(context: Context, outletId: string, given: string
   const day = requireDay(given, outlet);
   const known = await findDailyClose(database, scope, outletId, day);
   if (known !== null) return known;
+  refuseLate(day, outlet);
   const figures = await findFigures(database, scope, outlet, day);
   await database.work(cause, async (work) => {
     const close = { id: newId('DailyClose'), outletId, franchiseId: outlet.franchiseId, day };
@@ -64,7 +64,12 @@ export async function closeDay(context: Context, outletId: string, given: string
     });
   });
   const made = await findDailyClose(database, scope, outletId, day);
-  if (made === null) throw new Error(`The close of ${day} at outlet ${outletId} is gone`);
+  if (made === null) {
+    const { lastDay } = (await findClosedDays(database, outletId)) ?? { lastDay: day };
+    throw UserFault.of('INVALID_STATE', `${lastDay} is closed: what ${day} had stands in its report.`, [
+      'day',
+    ]);
+  }
   loaders.dailyClose.clear(made.id);
   return made;
 }
@@ -73,68 +78,63 @@ export async function closeDay(context: Context, outletId: string, given: string
 export interface FiguresToClose {
   readonly ofDay: DayFigures;
   readonly ofEarlierDays: readonly EarlierDay[];
-  readonly cashOutsideTills: number;
 }
 
 interface EarlierDay {
   readonly day: CalendarDay;
   readonly sales: SalesOfDay;
   /** Null where it stands as it was reported. */
-  readonly ledger: LedgerSums | null;
+  readonly money: MoneyOfDay | null;
 }
 
 export async function findFigures(
   database: WithPool,
   scope: Scope,
-  { id: outletId, timeZone }: Pick<OutletCopy, 'id' | 'timeZone'>,
+  { id: outletId }: Pick<OutletCopy, 'id'>,
   day: CalendarDay,
 ): Promise<FiguresToClose> {
   const closed = await findClosedDays(database, outletId);
   const firstDay = closed === null || closed.firstDay > day ? day : closed.firstDay;
   const sales = await findSalesOfDays(database, outletId, firstDay, day);
   const salesOf = (one: CalendarDay) => sales.get(one) ?? NO_SALES;
-  const ledgerOf = async (one: CalendarDay) => {
+  const moneyOf = async (one: CalendarDay): Promise<MoneyOfDay> => {
     const place = { outletId, franchiseId: null, from: one, to: one };
-    return ledgerSums(await findPostingSums(database, scope, place));
+    const sums = ledgerSums(await findPostingSums(database, scope, place));
+    const { tips, fees, owed, service, tax, rounding, methods } = sums;
+    const cashOutsideTills = await findCashOutsideTills(database, scope, place);
+    return { tips, fees, owed, service, tax, rounding, methods, cashOutsideTills };
   };
   const reported = await findReportedDayNames(database, outletId);
   const ofEarlierDays: EarlierDay[] = [];
   for (let earlier = firstDay; earlier < day; earlier = addDays(earlier, 1)) {
     const isOld = reported.has(earlier) && earlier < addDays(day, -LATE_DAYS_OF_LEDGER);
-    const ledger = isOld ? null : await ledgerOf(earlier);
-    ofEarlierDays.push({ day: earlier, sales: salesOf(earlier), ledger });
+    const money = isOld ? null : await moneyOf(earlier);
+    ofEarlierDays.push({ day: earlier, sales: salesOf(earlier), money });
   }
-  const cashOutsideTills = await findCashOutsideTills(database, outletId, timeZone, day);
-  const ofDay = figuresOfDay(day, salesOf(day), await ledgerOf(day));
-  return { ofDay, ofEarlierDays, cashOutsideTills };
+  return { ofDay: { day, ...salesOf(day), ...(await moneyOf(day)) }, ofEarlierDays };
 }
 
 /**
  * Figures that were read before are reported as they were: what came since stands in the next close.
- * @returns null where the day is closed already. @throws UserFault INVALID_STATE where a later day is.
+ * @returns null where the day is closed already, or a later one.
  */
 export async function insertClose(
   tx: Transaction,
   { id: outletId, timeZone }: Pick<OutletCopy, 'id' | 'timeZone'>,
   close: Pick<DailyClose, 'id' | 'outletId' | 'franchiseId' | 'day' | 'madeBy'>,
-  { ofDay, ofEarlierDays, cashOutsideTills }: FiguresToClose,
+  { ofDay, ofEarlierDays }: FiguresToClose,
 ): Promise<number | null> {
   const { day } = close;
   await lockDailyCloses(tx, outletId);
   const { lastDay, days: reported } = await findReportedSums(tx, outletId);
-  if (lastDay === day) return null;
-  if (lastDay !== null && lastDay > day) {
-    throw UserFault.of('INVALID_STATE', `${lastDay} is closed: what ${day} had stands in its report.`, [
-      'day',
-    ]);
-  }
+  if (lastDay !== null && lastDay >= day) return null;
   const late = ofEarlierDays.flatMap((earlier) => {
     const known = reported.get(earlier.day) ?? noFigures(earlier.day);
-    const { sales, ledger } = earlier;
-    const current = ledger === null ? { ...known, ...sales } : figuresOfDay(earlier.day, sales, ledger);
-    return lateFigures(current, known) ?? [];
+    const { sales, money } = earlier;
+    return lateFigures({ ...known, ...sales, ...money }, known) ?? [];
   });
   const tillIds = await findUnreportedTills(tx, outletId, timeZone, day);
+  const { cashOutsideTills } = ofDay;
   return insertDailyClose(tx, { ...close, cashOutsideTills, days: [ofDay, ...late], tillIds });
 }
 
@@ -168,6 +168,17 @@ export async function listDailyCloses(
 function requireDay(given: string, { timeZone }: OutletCopy): CalendarDay {
   const day = parseCalendarDay(given);
   if (day === undefined) throw UserFault.of('INVALID_INPUT', 'A day such as 2026-11-20.', ['day']);
-  if (day <= dayIn(timeZone, new Date())) return day;
+  if (day <= todayIn(timeZone)) return day;
   throw UserFault.of('INVALID_INPUT', 'A day is closed once it has begun.', ['day']);
+}
+
+/** What the clock has not closed by now was never to be closed, such as a day of another year. @throws UserFault INVALID_INPUT */
+function refuseLate(day: CalendarDay, { timeZone }: OutletCopy): void {
+  const yesterday = addDays(todayIn(timeZone), -1);
+  if (day >= yesterday) return;
+  throw UserFault.of(
+    'INVALID_INPUT',
+    `A day is closed on itself or on the next one: close ${yesterday}. What skipped days had stands in the next close.`,
+    ['day'],
+  );
 }

@@ -242,6 +242,9 @@ describe('a till', () => {
     expect(errorCodes(await close(place.other, tillId, counted))).toEqual(['FORBIDDEN']);
     const elsewhere = staff('MANAGER', { outletId: newId() });
     expect(errorCodes(await close(elsewhere, tillId, counted))).toEqual(['NOT_FOUND']);
+    expect(errorCodes(await mutate(elsewhere, 'openTill', { outletId: 'no id', float: 1 }))).toEqual([
+      'NOT_FOUND',
+    ]);
     expect(errorCodes(await mutate(elsewhere, 'openTill', { outletId: place.outletId, float: -1 }))).toEqual([
       'NOT_FOUND',
     ]);

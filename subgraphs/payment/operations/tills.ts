@@ -106,7 +106,7 @@ export async function recordCash(context: Context, given: z.input<typeof movemen
 
 /**
  * The same count again is answered with the till as it was closed.
- * @throws FORBIDDEN for another's till, but for who reads the outlet's money. @throws UserFault INVALID_STATE where it was closed otherwise.
+ * @throws FORBIDDEN for another's till, but for staff with `finance:read`. @throws UserFault INVALID_STATE where it was closed otherwise.
  */
 export async function closeTill(context: Context, given: z.input<typeof close>): Promise<Till> {
   const { database, identity, cause, loaders } = context;

@@ -1,4 +1,4 @@
-/** `DailyClose`, for who reads the outlet's money. */
+/** `DailyClose`, for staff with `finance:read`. */
 import { add, rupiah } from '../../../platform/money.js';
 import type { DailyCloseResolvers, DayFiguresResolvers } from '../../../schema/types/payment.js';
 import type { Context } from '../context.js';
@@ -38,6 +38,10 @@ export const DayFigures: DayFiguresResolvers = {
   tips: ({ tips }) => rupiah(tips),
   fees: ({ fees }) => rupiah(fees),
   owed: ({ owed }) => rupiah(owed),
+  service: ({ service }) => rupiah(service),
+  tax: ({ tax }) => rupiah(tax),
+  rounding: ({ rounding }) => rupiah(rounding),
+  cashOutsideTills: ({ cashOutsideTills }) => rupiah(cashOutsideTills),
   captured: ({ methods }) => rupiah(add(0, ...methods.map(({ captured }) => captured))),
   refunded: ({ methods }) => rupiah(add(0, ...methods.map(({ refunded }) => refunded))),
   disputed: ({ methods }) => rupiah(add(0, ...methods.map(({ disputed }) => disputed))),

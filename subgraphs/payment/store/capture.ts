@@ -1,6 +1,6 @@
 /**
- * Writes a capture: the payment, its ledger entries, its event and the callback that reported it, in one statement, which is a function
- * of the database (migration `receipts`), and the receipt of the order whose total is met. Which payments may be captured, and what of, is decided by the operation that
+ * Writes a capture in one statement, a function of the database (migration `receipts`): the payment, its ledger entries, its event, the
+ * callback that reported it, and the receipt where the order's total is met. Which payments may be captured, and what of, is decided by the operation that
  * calls it (operations/record-charge.ts).
  */
 import type { OutboxRow } from '../../../platform/events/outbox.js';

@@ -1,7 +1,7 @@
 /** Daily closes: what they report, and what is there to report. The database refuses every change of a close. */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { firstIdAt } from '../../../platform/ids.js';
-import { type CalendarDay, calendarDay } from '../../../platform/kit/calendar.js';
+import { type CalendarDay, calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
+import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
@@ -9,8 +9,6 @@ import type { DailyClose, DayFigures, SalesOfDay } from '../domain/daily-close.j
 import { type MethodSums, netOf } from '../domain/financial-report.js';
 import type { Transaction, WithOwnPool, WithPool } from './database.js';
 import { readIdPage } from './id-page.js';
-
-const DAY_MILLISECONDS = 86_400_000;
 
 const COLUMNS = `id, outlet_id AS "outletId", franchise_id AS "franchiseId", day::text AS day, number,
   cash_outside_tills::float8 AS "cashOutsideTills", made_by AS "madeBy", made_at AS "madeAt"`;
@@ -73,7 +71,8 @@ export async function findReportedDays(
   const [days, methods] = [
     await pool.query<StoredFigures>(
       `SELECT close_id AS "closeId", day::text AS day, orders, units, discounts::float8 AS discounts, revenue::float8 AS revenue,
-         tips::float8 AS tips, fees::float8 AS fees, owed::float8 AS owed
+         tips::float8 AS tips, fees::float8 AS fees, owed::float8 AS owed, service::float8 AS service, tax::float8 AS tax,
+         rounding::float8 AS rounding, cash_outside_tills::float8 AS "cashOutsideTills"
        FROM daily_close_day WHERE close_id = ANY ($1::uuid[]) ORDER BY close_id, day`,
       [closeIds],
     ),
@@ -84,12 +83,15 @@ export async function findReportedDays(
       [closeIds],
     ),
   ];
-  return days.rows.map((row) => ({
+  const keyOf = ({ closeId, day }: Pick<StoredFigures, 'closeId' | 'day'>) => `${closeId} ${day}`;
+  const methodsOf = groupedBy(days.rows.map(keyOf), methods.rows, keyOf);
+  return days.rows.map((row, index) => ({
     ...row,
     day: calendarDay(row.day),
-    methods: methods.rows
-      .filter(({ closeId, day }) => closeId === row.closeId && day === row.day)
-      .map(({ closeId: _, day: __, ...sums }) => ({ ...sums, net: netOf(sums) })),
+    methods: (methodsOf[index] ?? []).map(({ closeId: _, day: __, ...sums }) => ({
+      ...sums,
+      net: netOf(sums),
+    })),
   }));
 }
 
@@ -120,30 +122,6 @@ export async function findSalesOfDays(
   return new Map(rows.map(({ day, ...sales }) => [day, sales]));
 }
 
-/** Cash that was captured on a day less what was given back, where no till was open for it. */
-export async function findCashOutsideTills(
-  { pool }: WithPool,
-  outletId: string,
-  timeZone: string,
-  day: CalendarDay,
-): Promise<number> {
-  const ids = [
-    firstIdAt(Date.parse(day) - 3 * DAY_MILLISECONDS),
-    firstIdAt(Date.parse(day) + 4 * DAY_MILLISECONDS),
-  ];
-  const { rows } = await pool.query<{ amount: number }>(
-    `SELECT coalesce(sum(entry.amount), 0)::float8 AS amount
-     FROM ledger_transaction AS booking JOIN ledger_entry AS entry ON entry.transaction_id = booking.id AND entry.account = 'CASH_DRAWER'
-     LEFT JOIN till_movement AS movement ON movement.subject_id = booking.subject_id
-       AND movement.kind = CASE booking.reason WHEN 'CAPTURE' THEN 'PAYMENT'::"TillMovementKind" ELSE 'REFUND' END
-     WHERE booking.outlet_id = $1 AND booking.provider = 'CASH' AND booking.id >= $4 AND booking.id < $5
-       AND entry.transaction_id >= $4 AND entry.transaction_id < $5 AND movement.id IS NULL
-       AND booking.booked_at >= $3::date::timestamp AT TIME ZONE $2 AND booking.booked_at < ($3::date + 1)::timestamp AT TIME ZONE $2`,
-    [outletId, timeZone, day, ...ids],
-  );
-  return rows[0]?.amount ?? 0;
-}
-
 export interface LastCloses {
   readonly firstDay: CalendarDay;
   readonly lastDay: CalendarDay;
@@ -172,17 +150,17 @@ export async function findReportedDayNames(
   return new Set(rows.map(({ day }) => day));
 }
 
+export interface OutletToClose {
+  readonly outletId: string;
+  readonly franchiseId: string;
+  readonly timeZone: string;
+  /** That it has closed. */
+  readonly lastDay: CalendarDay;
+}
+
 /** Outlets that have closed a day, and none since the one before a moment's. */
-export async function findOutletsToClose(
-  { pool }: WithOwnPool,
-  moment: Date,
-): Promise<{ outletId: string; franchiseId: string; timeZone: string; lastDay: CalendarDay }[]> {
-  const { rows } = await pool.query<{
-    outletId: string;
-    franchiseId: string;
-    timeZone: string;
-    lastDay: string;
-  }>(
+export async function findOutletsToClose({ pool }: WithOwnPool, moment: Date): Promise<OutletToClose[]> {
+  const { rows } = await pool.query<Omit<OutletToClose, 'lastDay'> & { lastDay: string }>(
     `SELECT outlet.id AS "outletId", outlet.franchise_id AS "franchiseId", outlet.time_zone AS "timeZone", closed.day::text AS "lastDay"
      FROM outlet_copy AS outlet
      JOIN LATERAL (SELECT max(day) AS day FROM daily_close WHERE outlet_id = outlet.id) AS closed ON true
@@ -207,7 +185,9 @@ export async function findReportedSums(
 ): Promise<{ readonly lastDay: CalendarDay | null; readonly days: ReadonlyMap<string, DayFigures> }> {
   const days = await tx.$queryRawUnsafe<Omit<StoredFigures, 'closeId'>[]>(
     `SELECT day::text AS day, sum(orders)::float8 AS orders, sum(units)::float8 AS units, sum(discounts)::float8 AS discounts,
-       sum(revenue)::float8 AS revenue, sum(tips)::float8 AS tips, sum(fees)::float8 AS fees, sum(owed)::float8 AS owed
+       sum(revenue)::float8 AS revenue, sum(tips)::float8 AS tips, sum(fees)::float8 AS fees, sum(owed)::float8 AS owed,
+       sum(service)::float8 AS service, sum(tax)::float8 AS tax, sum(rounding)::float8 AS rounding,
+       sum(cash_outside_tills)::float8 AS "cashOutsideTills"
      FROM daily_close_day WHERE outlet_id = $1::uuid GROUP BY 1`,
     outletId,
   );
@@ -221,14 +201,17 @@ export async function findReportedSums(
     'SELECT max(day)::text AS day FROM daily_close WHERE outlet_id = $1::uuid',
     outletId,
   );
-  const reported = days.map((row): [string, DayFigures] => [
+  const methodsOf = groupedBy(
+    days.map(({ day }) => day),
+    methods,
+    ({ day }) => day,
+  );
+  const reported = days.map((row, index): [string, DayFigures] => [
     row.day,
     {
       ...row,
       day: calendarDay(row.day),
-      methods: methods
-        .filter(({ day }) => day === row.day)
-        .map(({ day: _, ...sums }) => ({ ...sums, net: netOf(sums) })),
+      methods: (methodsOf[index] ?? []).map(({ day: _, ...sums }) => ({ ...sums, net: netOf(sums) })),
     },
   ]);
   return { lastDay: last?.day == null ? null : calendarDay(last.day), days: new Map(reported) };
@@ -262,20 +245,18 @@ export async function insertDailyClose(tx: Transaction, close: NewDailyClose): P
   const { id, outletId, franchiseId, day, cashOutsideTills, madeBy, days, tillIds } = close;
   const place = { closeId: id, outletId, franchiseId };
   await tx.dailyCloseDay.createMany({
-    data: days.map(({ methods: _, ...figures }) => ({
-      ...{ ...place, orders: figures.orders, units: figures.units, day: dateOf(figures.day) },
-      ...{
-        discounts: BigInt(figures.discounts),
-        revenue: BigInt(figures.revenue),
-        tips: BigInt(figures.tips),
-      },
-      ...{ fees: BigInt(figures.fees), owed: BigInt(figures.owed) },
+    data: days.map((figures) => ({
+      ...{ ...place, day: dateOfDay(figures.day), orders: figures.orders, units: figures.units },
+      ...{ discounts: BigInt(figures.discounts), revenue: BigInt(figures.revenue) },
+      ...{ tips: BigInt(figures.tips), fees: BigInt(figures.fees), owed: BigInt(figures.owed) },
+      ...{ service: BigInt(figures.service), tax: BigInt(figures.tax), rounding: BigInt(figures.rounding) },
+      cashOutsideTills: BigInt(figures.cashOutsideTills),
     })),
   });
   await tx.dailyCloseMethod.createMany({
     data: days.flatMap((figures) =>
       figures.methods.map(({ method, provider, captured, refunded, disputed }) => ({
-        ...{ ...place, day: dateOf(figures.day), method, provider },
+        ...{ ...place, day: dateOfDay(figures.day), method, provider },
         ...{ captured: BigInt(captured), refunded: BigInt(refunded), disputed: BigInt(disputed) },
       })),
     ),
@@ -293,8 +274,4 @@ export async function insertDailyClose(tx: Transaction, close: NewDailyClose): P
   );
   if (taken === undefined) throw new Error(`Daily close ${id} got no number`);
   return taken.number;
-}
-
-function dateOf(day: CalendarDay): Date {
-  return new Date(`${day}T00:00:00.000Z`);
 }

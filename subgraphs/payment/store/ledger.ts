@@ -47,14 +47,14 @@ export interface LedgerPeriod extends RequestedPlace {
 }
 
 /**
- * Sums the ledger over days, each in its outlet's time zone, within the scope, archived months, too. However many bookings, two queries:
- * bookings of these days have ids of these days, and those of a clock that was wrong are named by a small table.
+ * The entries of bookings of days, each in its outlet's time zone, within the scope, archived months, too, as SQL. However many bookings, one
+ * query: bookings of these days have ids of these days, and those of a clock that was wrong are named by a small table.
  */
-export async function findPostingSums(
+async function bookingsOf(
   { pool }: WithPool,
   scope: Scope,
   { from, to, outletId, franchiseId }: LedgerPeriod,
-): Promise<PostingSums[]> {
+): Promise<{ readonly tables: string; readonly condition: string; readonly values: readonly unknown[] }> {
   // Wider than the days of any time zone, and than clocks that are right differ.
   const [firstId, endId] = [
     firstIdAt(Date.parse(from) - 3 * DAY_MILLISECONDS),
@@ -72,22 +72,50 @@ export async function findPostingSums(
   const isOther = (id: string) =>
     others.map(() => `OR ${id} = ANY($${7 + covered.values.length}::uuid[])`).join('');
   const isAmong = (id: string) => `(${id} >= $5 AND ${id} < $6 ${isOther(id)})`;
-  // Planned for these days alone: a plan for any days would look into every month.
-  const { rows } = await pool.query<PostingSums>(
-    `SELECT booking.reason, booking.provider, booking.method, entry.account,
-            coalesce(sum(entry.amount) FILTER (WHERE entry.amount > 0), 0)::float8 AS debit,
-            coalesce(sum(-entry.amount) FILTER (WHERE entry.amount < 0), 0)::float8 AS credit
-     FROM ledger_transaction_with_archive booking
+  return {
+    tables: `ledger_transaction_with_archive booking
      JOIN ledger_entry_with_archive entry ON entry.transaction_id = booking.id
-     LEFT JOIN outlet_copy outlet ON outlet.id = booking.outlet_id
-     WHERE ${isAmong('booking.id')} AND ${isAmong('entry.transaction_id')}
+     LEFT JOIN outlet_copy outlet ON outlet.id = booking.outlet_id`,
+    condition: `${isAmong('booking.id')} AND ${isAmong('entry.transaction_id')}
        AND booking.booked_at >= $1::date::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
        AND booking.booked_at < ($2::date + 1)::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
        AND ($3::uuid IS NULL OR booking.outlet_id = $3::uuid)
        AND ($4::uuid IS NULL OR booking.franchise_id = $4::uuid)
-       AND ${covered.condition}
-     GROUP BY 1, 2, 3, 4`,
-    [from, to, outletId, franchiseId, firstId, endId, ...covered.values, ...others],
+       AND ${covered.condition}`,
+    values: [from, to, outletId, franchiseId, firstId, endId, ...covered.values, ...others],
+  };
+}
+
+export async function findPostingSums(
+  database: WithPool,
+  scope: Scope,
+  period: LedgerPeriod,
+): Promise<PostingSums[]> {
+  const { tables, condition, values } = await bookingsOf(database, scope, period);
+  // Planned for these days alone: a plan for any days would look into every month.
+  const { rows } = await database.pool.query<PostingSums>(
+    `SELECT booking.reason, booking.provider, booking.method, entry.account,
+            coalesce(sum(entry.amount) FILTER (WHERE entry.amount > 0), 0)::float8 AS debit,
+            coalesce(sum(-entry.amount) FILTER (WHERE entry.amount < 0), 0)::float8 AS credit
+     FROM ${tables} WHERE ${condition} GROUP BY 1, 2, 3, 4`,
+    [...values],
   );
   return rows;
+}
+
+/** Cash that was captured while no till was open for it, less what was given back so. */
+export async function findCashOutsideTills(
+  database: WithPool,
+  scope: Scope,
+  period: LedgerPeriod,
+): Promise<number> {
+  const { tables, condition, values } = await bookingsOf(database, scope, period);
+  const { rows } = await database.pool.query<{ amount: number }>(
+    `SELECT coalesce(sum(entry.amount), 0)::float8 AS amount
+     FROM ${tables} LEFT JOIN till_movement AS movement ON movement.subject_id = booking.subject_id
+       AND movement.kind = CASE booking.reason WHEN 'CAPTURE' THEN 'PAYMENT'::"TillMovementKind" ELSE 'REFUND' END
+     WHERE ${condition} AND entry.account = 'CASH_DRAWER' AND movement.id IS NULL`,
+    [...values],
+  );
+  return rows[0]?.amount ?? 0;
 }

@@ -13,6 +13,7 @@ export interface OutletCopy {
 }
 
 export async function findOutletFranchise({ prisma }: WithPrisma, id: string): Promise<string | null> {
+  if (!isId(id)) return null;
   const outlet = await prisma.outletCopy.findUnique({ where: { id }, select: { franchiseId: true } });
   return outlet?.franchiseId ?? null;
 }

@@ -536,7 +536,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   dailyClose: {
     by: 'budi',
     async execute(floor, frontEnd) {
-      const day = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+      const day = new Date().toISOString().slice(0, 10);
       const { dailyClose } = await floor.execute<{ dailyClose: Made }>(
         frontEnd,
         'dailyClose',

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Random } from '../../../bench/chaos/random.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import { dayIn } from '../../../platform/kit/calendar.js';
+import { type CalendarDay, dayIn } from '../../../platform/kit/calendar.js';
 import { promote, redeem } from '../../../subgraphs/order/testing/discounts.js';
 import {
   DRINK,
@@ -20,6 +20,7 @@ import {
   startHarness,
 } from '../../../subgraphs/order/testing/harness.js';
 import { upsertOutlet } from '../../../subgraphs/payment/store/outlets.js';
+import { closeByClock } from '../../../subgraphs/payment/testing/closes.js';
 import { type PaymentHarness, startPaymentHarness } from '../../../subgraphs/payment/testing/harness.js';
 import {
   cancelPayment,
@@ -369,20 +370,21 @@ describe('the books of generated days', () => {
   }
 
   /** The close of each day reports what the reports do. */
-  async function expectClosesToAgree(days: readonly string[]): Promise<void> {
+  async function expectClosesToAgree(days: readonly CalendarDay[]): Promise<void> {
+    const { id: outletId, franchiseId } = OUTLET;
     for (const [index, day] of days.toReversed().entries()) {
+      await closeByClock(payments.database, { outletId, franchiseId, timeZone }, day);
       const { data } = await payments.run(
         MANAGER,
-        `mutation ($outletId: ID!, $day: Date!) { dailyClose(outletId: $outletId, day: $day) { dailyClose {
-           number late { day } cashOutsideTills { amount } figures { revenue { amount } net { amount } tips { amount } owed { amount } } } } }`,
-        { outletId: OUTLET.id, day },
+        `query ($outletId: ID!, $day: Date!) { dailyClose(outletId: $outletId, day: $day) {
+           number late { day } cashOutsideTills { amount } figures {
+             revenue { amount } net { amount } tips { amount } owed { amount } service { amount } tax { amount } rounding { amount } } } }`,
+        { outletId, day },
       );
-      const { sales, net, tips, owed } = await reportsOf(day, day);
+      const { sales, net, tips, owed, service, tax, rounding } = await reportsOf(day, day);
       expect(data?.dailyClose).toEqual({
-        dailyClose: {
-          ...{ number: index + 1, late: [], cashOutsideTills: { amount: 0 } },
-          figures: { revenue: sales.revenue, net, tips, owed },
-        },
+        ...{ number: index + 1, late: [], cashOutsideTills: { amount: 0 } },
+        figures: { revenue: sales.revenue, net, tips, owed, service, tax, rounding },
       });
     }
   }
