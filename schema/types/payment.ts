@@ -44,7 +44,7 @@ export type Query = {
   readonly tills?: Maybe<TillConnection>;
   /** The close of an outlet's day, as it was made by the mutation of this name or by the clock. */
   readonly dailyClose?: Maybe<DailyClose>;
-  /** The closes of outlets' days, newest first, for who reads their money. */
+  /** The closes of outlets' days, newest first, for staff with `finance:read`. */
   readonly dailyCloses?: Maybe<DailyCloseConnection>;
   /** The ledger's figures for these days, both included. Without a scope, for all that the caller may see. */
   readonly financialReport?: Maybe<FinancialReport>;
@@ -141,7 +141,7 @@ export type Mutation = {
   readonly confirmCashPayment?: Maybe<ConfirmCashPaymentPayload>;
   /** Ends a payment that is under way, for its guest or staff of the outlet, so that another can be begun. Money that comes all the same counts for the order while it is owed, and goes back otherwise. */
   readonly cancelPayment?: Maybe<CancelPaymentPayload>;
-  /** Opens the till of a drawer. Cash that is confirmed at the outlet while it is open goes into it. For who takes money there. */
+  /** Opens the till of a drawer. Cash that is confirmed at the outlet while it is open goes into it. For staff with `payments:confirm`. */
   readonly openTill?: Maybe<OpenTillPayload>;
   /** Puts cash into a till, or takes it out, such as change from the bank or money for it. */
   readonly recordCash?: Maybe<RecordCashPayload>;
@@ -490,7 +490,7 @@ export type TillMovement = {
   readonly payment?: Maybe<Payment>;
   /** As staff gave it, for CASH_IN and CASH_OUT; null otherwise. */
   readonly reason?: Maybe<Scalars['String']['output']>;
-  /** Who did it; null for a REFUND. */
+  /** Who did it; null for every REFUND. */
   readonly recordedBy?: Maybe<Customer>;
   /** When it moved. */
   readonly recordedAt: Scalars['DateTime']['output'];
@@ -554,11 +554,11 @@ export type DailyClose = {
   readonly figures: DayFigures;
   /** What came for earlier days after they were reported: differences, by day, oldest first. */
   readonly late: ReadonlyArray<DayFigures>;
-  /** The tills that were closed since the close before, up to the end of the day. */
+  /** The tills that were closed before the end of the day and are in no close yet. */
   readonly tills: ReadonlyArray<Till>;
   /** What these tills counted of cash less what was expected of them. */
   readonly cashDifference: Money;
-  /** Cash of the day that was confirmed while no till was open, less what was given back so. */
+  /** As in `figures`. */
   readonly cashOutsideTills: Money;
 };
 
@@ -588,6 +588,14 @@ export type DayFigures = {
   readonly fees: Money;
   /** What guests were owed more at the day's end than before. */
   readonly owed: Money;
+  /** Service charges among `net`, as tips are. */
+  readonly service: Money;
+  /** Taxes among `net`, those that prices had in them and those that were added. */
+  readonly tax: Money;
+  /** What rounding has added to `net`, or taken off. */
+  readonly rounding: Money;
+  /** Cash of the day that was confirmed while no till was open, less what was given back so. */
+  readonly cashOutsideTills: Money;
   /** By method and provider, those that moved anything. */
   readonly methods: ReadonlyArray<PaymentMethodSums>;
 };
@@ -1774,6 +1782,10 @@ export type DayFiguresResolvers<ContextType = Context, ParentType extends Resolv
   tips?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   fees?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   owed?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  rounding?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  cashOutsideTills?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   methods?: Resolver<ReadonlyArray<ResolversTypes['PaymentMethodSums']>, ParentType, ContextType>;
 };
 
