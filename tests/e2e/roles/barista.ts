@@ -29,6 +29,26 @@ export function baristasDay(at: GetPlace): void {
     queue.close();
   });
 
+  it('can call its guest, and sees neither the e-mail address nor what was ordered elsewhere', async () => {
+    const { floor } = at();
+    const { sari, rina } = floor.people;
+    const sanur = await outletNamed(at(), 'Kedai Sanur');
+    await floor.execute(rina, 'placeOrder', { input: { ...anOrder(at()), outletId: sanur } });
+    const { order } = await sari.execute<{
+      order: { customer: { phone: string; orders: Connection<{ outlet: { name: string } }> } };
+    }>(
+      'query ($id: ID!) { order(id: $id) { customer { phone orders(first: 50) { nodes { outlet { name } } } } } }',
+      { id: orderId },
+    );
+    expect(order.customer.phone).toBe('+6281200000000');
+    expect(new Set(order.customer.orders.nodes.map(({ outlet }) => outlet.name))).toEqual(
+      new Set(['Kedai Menteng']),
+    );
+    expect(
+      await sari.codes('query ($id: ID!) { order(id: $id) { customer { email } } }', { id: orderId }),
+    ).toEqual(['FORBIDDEN']);
+  });
+
   it('puts an urgent order before all others', async () => {
     const { floor } = at();
     const { sari } = floor.people;

@@ -73,6 +73,22 @@ export function counterDay(at: GetPlace): void {
     });
   });
 
+  it('hands back from the drawer what the manager refunds', async () => {
+    const { floor } = at();
+    const { sari, budi } = floor.people;
+    const order = await orderFor(at(), { table: '8' });
+    const { id: paymentId } = await pay(at(), { orderId: order.id, method: 'CASH' });
+    await floor.execute(sari, 'confirmCashPayment', { paymentId });
+    const refund = { paymentId, amount: 3_000, reason: 'No ice', idempotencyKey: newId() };
+    await floor.execute(budi, 'refundPayment', { input: refund });
+    cashTaken += order.total - 3_000;
+    const { till } = await sari.execute<{ till: { expectedCash: Money } }>(
+      'query ($id: ID!) { till(id: $id) { expectedCash { amount } } }',
+      { id: tillId },
+    );
+    expect(till.expectedCash.amount).toBe(FLOAT + cashTaken);
+  });
+
   it('splits a bill between cash and QRIS, with a tip', async () => {
     const { floor } = at();
     const { sari } = floor.people;

@@ -6,6 +6,8 @@ import { eventually } from '../../support/wait.js';
 import { anOrder, type Connection, type GetPlace, type Money } from './place.js';
 
 export function customersDay(at: GetPlace): void {
+  /** A round for friends: it earns points enough for a reward. */
+  const CUPS = 6;
   const email = `${newId()}@kedai.test`;
   let ayu: FrontEnd;
   let orderId = '';
@@ -60,7 +62,7 @@ export function customersDay(at: GetPlace): void {
   it('sees in the cart what is taken off meanwhile, before checkout refuses it', async () => {
     const { floor } = at();
     const { outletId, drinkId: menuItemId } = floor;
-    await floor.execute(ayu, 'addToCart', { input: { outletId, menuItemId, quantity: 2 } });
+    await floor.execute(ayu, 'addToCart', { input: { outletId, menuItemId, quantity: CUPS } });
     const takeOff = (isAvailable: boolean) =>
       floor.execute(floor.people.sari, 'setAvailability', { input: { outletId, menuItemId, isAvailable } });
     await takeOff(false);
@@ -109,14 +111,42 @@ export function customersDay(at: GetPlace): void {
       );
       expect(me.loyalty.points).toBe(points);
       expect(me.notifications.nodes).toContainEqual({ kind: 'ORDER_STATUS' });
-      expect(receipt).toEqual({ total: order.total, lines: [{ quantity: 2 }] });
+      expect(receipt).toEqual({ total: order.total, lines: [{ quantity: CUPS }] });
     });
   });
 
-  it('has too few points for a reward yet', async () => {
-    const { rewards } = await ayu.execute<{ rewards: { id: string }[] }>('{ rewards { id } }');
-    const input = { rewardId: rewards.at(-1)?.id, idempotencyKey: newId() };
-    expect(await at().floor.refusals(ayu, 'redeemReward', { input })).toEqual(['INSUFFICIENT_POINTS']);
+  it('spends points on a reward, and gets them back when the order comes to nothing', async () => {
+    const { floor } = at();
+    const { rewards, me } = await ayu.execute<{
+      rewards: { id: string; points: number; amountOff: Money }[];
+      me: { loyalty: { points: number } };
+    }>('{ rewards { id points amountOff { amount } } me { loyalty { points } } }');
+    const dear = { rewardId: rewards.at(-1)?.id, idempotencyKey: newId() };
+    expect(await floor.refusals(ayu, 'redeemReward', { input: dear })).toEqual(['INSUFFICIENT_POINTS']);
+    const [reward] = rewards;
+    const { redemption } = await floor.execute<{ redemption: { id: string } }>(
+      ayu,
+      'redeemReward',
+      { input: { rewardId: reward?.id, idempotencyKey: newId() } },
+      'redemption { id }',
+    );
+    const input = { ...anOrder(at(), 2), redemptionIds: [redemption.id] };
+    const { order } = await eventually(() =>
+      floor.execute<{ order: { id: string; rewardDiscount: Money } }>(
+        ...([ayu, 'placeOrder', { input }, 'order { id rewardDiscount { amount } }'] as const),
+      ),
+    );
+    expect(order.rewardDiscount).toEqual(reward?.amountOff);
+    await floor.execute(ayu, 'cancelOrder', { orderId: order.id, reason: null });
+    await eventually(async () => {
+      const after = await ayu.execute<{ me: object }>(
+        '{ me { loyalty { points } redemptions { nodes { status } } } }',
+      );
+      expect(after.me).toEqual({
+        loyalty: { points: me.loyalty.points },
+        redemptions: { nodes: [{ status: 'RETURNED' }] },
+      });
+    });
   });
 
   it('cancels before the kitchen starts, and gets the money back', async () => {
