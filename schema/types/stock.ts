@@ -162,6 +162,18 @@ export type Mutation = {
    */
   readonly importStock?: Maybe<ImportStockPayload>;
   /**
+   * Calibrates a shelf, says how long a weight has to stay, or moves the shelf to another item. What its last weight makes of the levels is in the
+   * ledger at once; weights from before a change of the container are right again with the next reading.
+   */
+  readonly updateShelf?: Maybe<UpdateShelfPayload>;
+  /** Takes a shelf out of service: its device is cut off at once, and its weight leaves the item's level. */
+  readonly revokeShelf?: Maybe<RevokeShelfPayload>;
+  /**
+   * Says by what an item's level is known from now on. As COUNT the figure stays as it is, and its shelves are weighed on without moving it; as
+   * SHELF it is what its shelves weighed last, 0 without any.
+   */
+  readonly setTracking?: Maybe<SetTrackingPayload>;
+  /**
    * Reads dead letters again, for head office: after a shelf was registered, or a release that reads more. A reading that is taken now counts once,
    * as of when it arrived: it moves no level that a later reading has moved. What still cannot be read stays, with its present reason.
    */
@@ -251,6 +263,21 @@ export type MutationImportStockArgs = {
 };
 
 
+export type MutationUpdateShelfArgs = {
+  input: UpdateShelfInput;
+};
+
+
+export type MutationRevokeShelfArgs = {
+  shelfId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetTrackingArgs = {
+  input: SetTrackingInput;
+};
+
+
 export type MutationReplayDeadLettersArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
 };
@@ -332,7 +359,7 @@ export type StockItem = {
   readonly onHand: Scalars['Int']['output'];
   /** Reserved for orders whose preparation has not started. */
   readonly reserved: Scalars['Int']['output'];
-  /** Taken by the kitchen and not yet shown by the scale. 0 for COUNT items. */
+  /** Taken by the kitchen and not yet shown by the scale. 0 for COUNT items, ten minutes after they became one. */
   readonly drawn: Scalars['Int']['output'];
   /** What can still be reserved: max(0, onHand − reserved − drawn). */
   readonly available: Scalars['Int']['output'];
@@ -371,6 +398,12 @@ export type Shelf = {
   readonly gramsPerUnit: Scalars['Float']['output'];
   /** What the empty container weighs; each reading is taken less it. */
   readonly tareGrams: Scalars['Int']['output'];
+  /** How long a weight has to stay before it counts; 0: readings count as they come. */
+  readonly stableMilliseconds: Scalars['Int']['output'];
+  /** Readings of a weight that stays differ from the first of them by no more; what stays within it of the weight that counts moves nothing. */
+  readonly thresholdGrams: Scalars['Float']['output'];
+  /** When it was taken out of service; null while it is in it. */
+  readonly removedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When its last reading arrived, by Kedai's clock. */
   readonly lastReadingAt?: Maybe<Scalars['DateTime']['output']>;
   /** By its last status message, and true again once a reading arrives after `offline`; null before the first status. */
@@ -506,7 +539,9 @@ export type StockMovementKind =
   /** The kitchen undid the start of an order: what was consumed or drawn for it is reserved again. */
   | 'UNDONE'
   /** Lines of an order were made a second time. */
-  | 'REMAKE';
+  | 'REMAKE'
+  /** Somebody calibrated, moved or revoked a shelf, or had the item tracked by its shelves. */
+  | 'SCALES_CHANGED';
 
 /** A row of the ledger: rows never change, and a figure is the sum of its own. */
 export type StockMovement = {
@@ -1156,6 +1191,33 @@ export type RegisterShelfInput = {
   readonly tareGrams: Scalars['Int']['input'];
 };
 
+/** What is left out stays as it is. */
+export type UpdateShelfInput = {
+  /** At an outlet where the caller manages stock, else NOT_FOUND. */
+  readonly shelfId: Scalars['ID']['input'];
+  /** Another item of the same outlet, tracked by shelves: INVALID_STATE where it is counted. */
+  readonly stockItemId?: InputMaybe<Scalars['ID']['input']>;
+  /** What one unit weighs; may be a fraction. */
+  readonly gramsPerUnit?: InputMaybe<Scalars['Float']['input']>;
+  /** What the empty container weighs; each reading is taken less it. */
+  readonly tareGrams?: InputMaybe<Scalars['Int']['input']>;
+  /**
+   * How long a weight has to stay before it counts, from 0 to 600,000; with 0 readings count as they come. Longer than a hand rests on the scale,
+   * and at least twice the time between two readings of the device.
+   */
+  readonly stableMilliseconds?: InputMaybe<Scalars['Int']['input']>;
+  /** By how much readings of a weight that stays may differ from the first of them: more than the noise and less than a portion. 5 at first. */
+  readonly thresholdGrams?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** What says an item's level. */
+export type SetTrackingInput = {
+  /** At an outlet where the caller manages stock, else NOT_FOUND. */
+  readonly stockItemId: Scalars['ID']['input'];
+  /** What it is tracked by from now on. */
+  readonly tracking: Tracking;
+};
+
 /** Either all of the file, or nothing where a line is bad. */
 export type ImportStockInput = {
   /** Which table the file is of; FORBIDDEN for one that the caller does not change. */
@@ -1341,6 +1403,30 @@ export type RotateDeviceTokenPayload = {
   readonly shelf?: Maybe<Shelf>;
   /** The device's new MQTT password; it cannot be read again. */
   readonly deviceToken?: Maybe<Scalars['String']['output']>;
+  /** What the caller can mend; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What `updateShelf` did, or why it did nothing. */
+export type UpdateShelfPayload = {
+  /** As it is now; null where a field was refused. */
+  readonly shelf?: Maybe<Shelf>;
+  /** What the caller can mend; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What `revokeShelf` did, or why it did nothing. */
+export type RevokeShelfPayload = {
+  /** With `removedAt`. */
+  readonly shelf?: Maybe<Shelf>;
+  /** What the caller can mend; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What `setTracking` did, or why it did nothing. */
+export type SetTrackingPayload = {
+  /** With the level that is known in the new way. */
+  readonly stockItem?: Maybe<StockItem>;
   /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -1648,6 +1734,8 @@ export type ResolversTypes = {
   PurchaseOrderLineInput: PurchaseOrderLineInput;
   AdjustStockInput: AdjustStockInput;
   RegisterShelfInput: RegisterShelfInput;
+  UpdateShelfInput: UpdateShelfInput;
+  SetTrackingInput: SetTrackingInput;
   ImportStockInput: ImportStockInput;
   ImportStockPayload: ResolverTypeWrapper<Omit<ImportStockPayload, 'deviceTokens'> & { deviceTokens: ReadonlyArray<ResolversTypes['DeviceToken']> }>;
   DeviceToken: ResolverTypeWrapper<Omit<DeviceToken, 'shelf'> & { shelf: ResolversTypes['Shelf'] }>;
@@ -1669,6 +1757,9 @@ export type ResolversTypes = {
   AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'stockItem'> & { stockItem?: Maybe<ResolversTypes['StockItem']> }>;
   RegisterShelfPayload: ResolverTypeWrapper<Omit<RegisterShelfPayload, 'shelf'> & { shelf?: Maybe<ResolversTypes['Shelf']> }>;
   RotateDeviceTokenPayload: ResolverTypeWrapper<Omit<RotateDeviceTokenPayload, 'shelf'> & { shelf?: Maybe<ResolversTypes['Shelf']> }>;
+  UpdateShelfPayload: ResolverTypeWrapper<Omit<UpdateShelfPayload, 'shelf'> & { shelf?: Maybe<ResolversTypes['Shelf']> }>;
+  RevokeShelfPayload: ResolverTypeWrapper<Omit<RevokeShelfPayload, 'shelf'> & { shelf?: Maybe<ResolversTypes['Shelf']> }>;
+  SetTrackingPayload: ResolverTypeWrapper<Omit<SetTrackingPayload, 'stockItem'> & { stockItem?: Maybe<ResolversTypes['StockItem']> }>;
   ReplayDeadLettersPayload: ResolverTypeWrapper<Omit<ReplayDeadLettersPayload, 'deadLetters'> & { deadLetters?: Maybe<ReadonlyArray<ResolversTypes['DeadLetter']>> }>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
@@ -1744,6 +1835,8 @@ export type ResolversParentTypes = {
   PurchaseOrderLineInput: PurchaseOrderLineInput;
   AdjustStockInput: AdjustStockInput;
   RegisterShelfInput: RegisterShelfInput;
+  UpdateShelfInput: UpdateShelfInput;
+  SetTrackingInput: SetTrackingInput;
   ImportStockInput: ImportStockInput;
   ImportStockPayload: Omit<ImportStockPayload, 'deviceTokens'> & { deviceTokens: ReadonlyArray<ResolversParentTypes['DeviceToken']> };
   DeviceToken: Omit<DeviceToken, 'shelf'> & { shelf: ResolversParentTypes['Shelf'] };
@@ -1765,6 +1858,9 @@ export type ResolversParentTypes = {
   AdjustStockPayload: Omit<AdjustStockPayload, 'stockItem'> & { stockItem?: Maybe<ResolversParentTypes['StockItem']> };
   RegisterShelfPayload: Omit<RegisterShelfPayload, 'shelf'> & { shelf?: Maybe<ResolversParentTypes['Shelf']> };
   RotateDeviceTokenPayload: Omit<RotateDeviceTokenPayload, 'shelf'> & { shelf?: Maybe<ResolversParentTypes['Shelf']> };
+  UpdateShelfPayload: Omit<UpdateShelfPayload, 'shelf'> & { shelf?: Maybe<ResolversParentTypes['Shelf']> };
+  RevokeShelfPayload: Omit<RevokeShelfPayload, 'shelf'> & { shelf?: Maybe<ResolversParentTypes['Shelf']> };
+  SetTrackingPayload: Omit<SetTrackingPayload, 'stockItem'> & { stockItem?: Maybe<ResolversParentTypes['StockItem']> };
   ReplayDeadLettersPayload: Omit<ReplayDeadLettersPayload, 'deadLetters'> & { deadLetters?: Maybe<ReadonlyArray<ResolversParentTypes['DeadLetter']>> };
   UserError: UserError;
   PageInfo: PageInfo;
@@ -1812,6 +1908,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   registerShelf?: Resolver<Maybe<ResolversTypes['RegisterShelfPayload']>, ParentType, ContextType, RequireFields<MutationRegisterShelfArgs, 'input'>>;
   rotateDeviceToken?: Resolver<Maybe<ResolversTypes['RotateDeviceTokenPayload']>, ParentType, ContextType, RequireFields<MutationRotateDeviceTokenArgs, 'shelfId'>>;
   importStock?: Resolver<Maybe<ResolversTypes['ImportStockPayload']>, ParentType, ContextType, RequireFields<MutationImportStockArgs, 'input'>>;
+  updateShelf?: Resolver<Maybe<ResolversTypes['UpdateShelfPayload']>, ParentType, ContextType, RequireFields<MutationUpdateShelfArgs, 'input'>>;
+  revokeShelf?: Resolver<Maybe<ResolversTypes['RevokeShelfPayload']>, ParentType, ContextType, RequireFields<MutationRevokeShelfArgs, 'shelfId'>>;
+  setTracking?: Resolver<Maybe<ResolversTypes['SetTrackingPayload']>, ParentType, ContextType, RequireFields<MutationSetTrackingArgs, 'input'>>;
   replayDeadLetters?: Resolver<Maybe<ResolversTypes['ReplayDeadLettersPayload']>, ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'ids'>>;
 };
 
@@ -1853,6 +1952,9 @@ export type ShelfResolvers<ContextType = Context, ParentType extends ResolversPa
   topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   gramsPerUnit?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   tareGrams?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stableMilliseconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  thresholdGrams?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  removedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastReadingAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   isOnline?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   batteryPercent?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -2258,6 +2360,21 @@ export type RotateDeviceTokenPayloadResolvers<ContextType = Context, ParentType 
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type UpdateShelfPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateShelfPayload'] = ResolversParentTypes['UpdateShelfPayload']> = {
+  shelf?: Resolver<Maybe<ResolversTypes['Shelf']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RevokeShelfPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeShelfPayload'] = ResolversParentTypes['RevokeShelfPayload']> = {
+  shelf?: Resolver<Maybe<ResolversTypes['Shelf']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SetTrackingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetTrackingPayload'] = ResolversParentTypes['SetTrackingPayload']> = {
+  stockItem?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ReplayDeadLettersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayDeadLettersPayload'] = ResolversParentTypes['ReplayDeadLettersPayload']> = {
   replayed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   deadLetters?: Resolver<Maybe<ReadonlyArray<ResolversTypes['DeadLetter']>>, ParentType, ContextType>;
@@ -2348,6 +2465,9 @@ export type Resolvers<ContextType = Context> = {
   AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
   RegisterShelfPayload?: RegisterShelfPayloadResolvers<ContextType>;
   RotateDeviceTokenPayload?: RotateDeviceTokenPayloadResolvers<ContextType>;
+  UpdateShelfPayload?: UpdateShelfPayloadResolvers<ContextType>;
+  RevokeShelfPayload?: RevokeShelfPayloadResolvers<ContextType>;
+  SetTrackingPayload?: SetTrackingPayloadResolvers<ContextType>;
   ReplayDeadLettersPayload?: ReplayDeadLettersPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

@@ -72,7 +72,18 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
     ...['status', 'version'],
   ],
   purchase_order_line: ['received'],
-  shelf: ['removed_at', 'token_hash'],
+  shelf: [
+    ...[
+      'grams_per_unit',
+      'pending_count',
+      'pending_grams',
+      'pending_last_grams',
+      'pending_since',
+      'pending_trace',
+    ],
+    ...['removed_at', 'settled_units', 'stable_milliseconds', 'steady_grams', 'stock_item_id', 'tare_grams'],
+    ...['threshold_grams', 'token_hash', 'units', 'weighed_units'],
+  ],
   stock_item: [
     'edit_trace_id',
     'edit_version',
@@ -80,6 +91,7 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
     'edited_by',
     'removed_at',
     'reorder_point',
+    'tracking',
     'version',
   ],
   supplier: [

@@ -8,6 +8,9 @@ const FIGURES = [
   ['drawn', 'drawn', 'DRAWN'],
 ] as const;
 
+/** Items whose level their shelves say. */
+const WEIGHED = `tracking = 'SHELF' AND id IN (SELECT stock_item_id FROM shelf WHERE removed_at IS NULL)`;
+
 /** Items that hold an ingredient of a limited menu item. */
 const LIMITED = `stock_item.ingredient_id IN (SELECT unnest(ingredient_ids) FROM limited_item WHERE is_limited)`;
 
@@ -56,25 +59,27 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
       'A weighed item has what its scales say',
       [
         'Σ on hand',
+        await stock.amounts(`SELECT id AS name, on_hand AS amount FROM stock_item WHERE ${WEIGHED}`),
+      ],
+      [
+        'Σ shares',
         await stock.amounts(
-          'SELECT id AS name, on_hand AS amount FROM stock_item WHERE id IN (SELECT stock_item_id FROM shelf)',
+          "SELECT stock_item_id AS name, units AS amount FROM shelf JOIN stock_item AS item ON item.id = stock_item_id WHERE tracking = 'SHELF'",
         ),
       ],
-      ['Σ shares', await stock.amounts('SELECT stock_item_id AS name, units AS amount FROM shelf')],
     ),
     equal(
       'A weighed item has the whole units that its shelves weigh together',
       [
         'Σ on hand',
-        await stock.amounts(
-          'SELECT id AS name, on_hand AS amount FROM stock_item WHERE id IN (SELECT stock_item_id FROM shelf)',
-        ),
+        await stock.amounts(`SELECT id AS name, on_hand AS amount FROM stock_item WHERE ${WEIGHED}`),
       ],
       [
         'Σ weights',
         await stock.amounts(
           `SELECT stock_item_id AS name, floor(sum(weighed_units) + min(noise_units(grams_per_unit))) AS amount
-           FROM shelf GROUP BY 1`,
+           FROM shelf JOIN stock_item AS item ON item.id = stock_item_id
+           WHERE tracking = 'SHELF' AND shelf.removed_at IS NULL GROUP BY 1`,
         ),
       ],
     ),

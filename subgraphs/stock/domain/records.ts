@@ -18,7 +18,8 @@ export type StockMovementKind =
   | 'DRAW_SETTLED'
   | 'DRAW_LAPSED'
   | 'UNDONE'
-  | 'REMAKE';
+  | 'REMAKE'
+  | 'SCALES_CHANGED';
 
 export interface Ingredient {
   readonly id: string;
@@ -63,6 +64,11 @@ export interface Shelf {
   readonly stockItemId: string;
   readonly gramsPerUnit: number;
   readonly tareGrams: number;
+  /** How long a weight has to stay before it counts; 0: readings count as they come. */
+  readonly stableMilliseconds: number;
+  /** What stays within it of the weight that counts moves nothing. */
+  readonly thresholdGrams: number;
+  readonly removedAt: Date | null;
   /** When the last reading that counts arrived, by Kedai's clock. */
   readonly lastReadingAt: Date | null;
   readonly batteryPercent: number | null;

@@ -1,6 +1,6 @@
 /**
  * Last step: applies stored batches, each once, by jobs that name them. A sweep applies the batches whose job was lost, and
- * deletes old dead letters.
+ * deletes old dead letters. What shelves weigh counts once it has stayed, also where no further reading comes.
  */
 import { startPollLoop } from '../../../platform/kit/poll-loop.js';
 import { counter } from '../../../platform/metrics.js';
@@ -8,12 +8,13 @@ import type { Platform } from '../../../platform/platform.js';
 import { publishLevels } from '../published.js';
 import type { OwnStockDatabase } from '../store/database.js';
 import { deleteOldDeadLetters } from '../store/dead-letters.js';
-import { findPendingBatches, updateLevels } from '../store/readings.js';
+import { findPendingBatches, settleShelves, updateLevels } from '../store/readings.js';
 
 export const READINGS_QUEUE = 'stock.readings';
 
 const JOBS_AT_ONCE = 2;
 const SWEEP_INTERVAL_MILLISECONDS = 5_000;
+const SETTLE_INTERVAL_MILLISECONDS = 500;
 
 const applied = counter('kedai_ingest_batches_applied_total', 'Batches of readings applied', ['by']);
 
@@ -43,9 +44,18 @@ export function startApplying(platform: Platform, database: OwnStockDatabase): {
       return 'done';
     },
   });
+  const settling = startPollLoop({
+    name: 'ingest.settle',
+    intervalMilliseconds: SETTLE_INTERVAL_MILLISECONDS,
+    log,
+    async turn() {
+      publishLevels(bus, await settleShelves(database));
+      return 'done';
+    },
+  });
   return {
     async stop() {
-      await Promise.all([worker.stop(), sweep.stop()]);
+      await Promise.all([worker.stop(), sweep.stop(), settling.stop()]);
     },
   };
 }

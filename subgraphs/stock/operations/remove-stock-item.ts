@@ -9,7 +9,7 @@ import { isId } from '../../../platform/ids.js';
 import type { Context } from '../context.js';
 import type { StockItem } from '../domain/records.js';
 import { publishLevels } from '../published.js';
-import { lockShelvesOfItem, updateShelvesRemoved } from '../store/shelves.js';
+import { lockShelvesOfItems, updateShelvesRemoved } from '../store/shelves.js';
 import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
 import { traceIdIn } from './record-movements.js';
 
@@ -22,7 +22,7 @@ export async function removeStockItem(
   const edit = { by: callerOf(identity), at: removedAt, traceId: traceIdIn(cause) };
   const scope = scopeFor(identity, 'stock:manage');
   const { item, shelfIds } = await database.work(cause, async (work) => {
-    await lockShelvesOfItem(work.tx, stockItemId);
+    await lockShelvesOfItems(work.tx, [stockItemId]);
     const [before] = await findItemsForUpdate(work.tx, scope, [stockItemId]);
     if (before === undefined) throw notFound('Stock item');
     if (before.onHand > 0 || before.reserved > 0 || before.drawn > 0) {

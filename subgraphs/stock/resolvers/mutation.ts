@@ -17,7 +17,10 @@ import { receiveDelivery } from '../operations/receive-delivery.js';
 import { registerShelf } from '../operations/register-shelf.js';
 import { removeStockItem } from '../operations/remove-stock-item.js';
 import { replayDeadLetters } from '../operations/replay-dead-letters.js';
+import { revokeShelf } from '../operations/revoke-shelf.js';
 import { rotateDeviceToken } from '../operations/rotate-device-token.js';
+import { setTracking } from '../operations/set-tracking.js';
+import { updateShelf } from '../operations/update-shelf.js';
 import { updateStockItem } from '../operations/update-stock-item.js';
 
 export const Mutation: MutationResolvers = {
@@ -42,6 +45,15 @@ export const Mutation: MutationResolvers = {
   registerShelf: (_parent, { input }, context) => payloadOf(() => registerShelf(context, input)),
 
   rotateDeviceToken: (_parent, { shelfId }, context) => payloadOf(() => rotateDeviceToken(context, shelfId)),
+
+  updateShelf: (_parent, { input }, context) =>
+    payloadOf(async () => ({ shelf: await updateShelf(context, input) })),
+
+  revokeShelf: (_parent, { shelfId }, context) =>
+    payloadOf(async () => ({ shelf: await revokeShelf(context, shelfId) })),
+
+  setTracking: (_parent, { input }, context) =>
+    payloadOf(async () => ({ stockItem: await setTracking(context, input) })),
 
   replayDeadLetters: (_parent, { ids }, context) => payloadOf(() => replayDeadLetters(context, ids)),
 

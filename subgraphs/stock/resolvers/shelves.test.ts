@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
 import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
@@ -9,7 +9,17 @@ import { parse } from '../ingest/parse.js';
 import { type OwnStockDatabase, openStockDatabase } from '../store/database.js';
 import { insertDeadLetters } from '../store/dead-letters.js';
 import { insertReadings, updateLevels, updateStatuses } from '../store/readings.js';
-import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, RINA, SARI, seededItem } from '../testing/harness.js';
+import {
+  BUDI,
+  DEWI,
+  expectLedgerToBalance,
+  FOREIGN_OUTLET,
+  HQ,
+  OWN_OUTLET,
+  RINA,
+  SARI,
+  seededItem,
+} from '../testing/harness.js';
 
 let stock: TestSubgraph;
 let database: OwnStockDatabase;
@@ -29,7 +39,10 @@ interface TestShelf {
 
 /** A new shelf of a seeded item. */
 async function aShelf(ingredientName = 'Bubuk Matcha', outletId: string = OWN_OUTLET): Promise<TestShelf> {
-  const stockItemId = seededItem(ingredientName, outletId).id;
+  return aShelfOf(seededItem(ingredientName, outletId).id, outletId);
+}
+
+async function aShelfOf(stockItemId: string, outletId: string): Promise<TestShelf> {
   const input = { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 0 };
   const registered = await stock.run(
     HQ,
@@ -155,6 +168,162 @@ describe('dead letters', () => {
         replayDeadLetters: { replayed: null, userErrors: [{ code: 'INVALID_INPUT', field: ['ids'] }] },
       });
     }
+  });
+});
+
+describe('a shelf', () => {
+  const FIELDS =
+    'shelf { id gramsPerUnit tareGrams stableMilliseconds thresholdGrams removedAt stockItem { id } }';
+  const UPDATE = `mutation ($input: UpdateShelfInput!) { updateShelf(input: $input) { ${FIELDS} userErrors { code field } } }`;
+  const REVOKE =
+    'mutation ($id: ID!) { revokeShelf(shelfId: $id) { shelf { removedAt } userErrors { code } } }';
+  const TRACK = `mutation ($input: SetTrackingInput!) { setTracking(input: $input) {
+    stockItem { tracking onHand } userErrors { code } } }`;
+  const LEVEL = `query ($id: ID!) { stockItem(id: $id) { onHand tracking shelves { id }
+    movements(first: 1) { nodes { kind delta cause { ... on PersonCause { person { id } } } } } } }`;
+
+  afterEach(() => expectLedgerToBalance({ ...stock, url: '', database, close: async () => undefined }));
+
+  /** A new item, with a shelf for each number of units, which weigh so many. */
+  async function weighed(...units: number[]): Promise<{ id: string; shelves: TestShelf[] }> {
+    const id = await anItem('SHELF');
+    const shelves: TestShelf[] = [];
+    for (const [index, grams] of units.entries()) {
+      const shelf = await aShelfOf(id, OWN_OUTLET);
+      await publish(readingOf(shelf, { seq: index, grams }));
+      shelves.push(shelf);
+    }
+    return { id, shelves };
+  }
+
+  async function anItem(tracking: string, outletId = OWN_OUTLET): Promise<string> {
+    const name = `Bahan ${newId()}`;
+    const made = await stock.run(
+      HQ,
+      'mutation ($input: CreateIngredientInput!) { createIngredient(input: $input) { ingredient { id } } }',
+      { input: { name, unit: 'GRAM' } },
+    );
+    const input = { outletId, tracking, ingredientId: textAt(made, 'createIngredient', 'ingredient', 'id') };
+    const created = await stock.run(
+      HQ,
+      'mutation ($input: CreateStockItemInput!) { createStockItem(input: $input) { stockItem { id } } }',
+      { input: { ...input, ...(tracking === 'COUNT' && { countedOnHand: 40 }) } },
+    );
+    return textAt(created, 'createStockItem', 'stockItem', 'id');
+  }
+
+  const update = (identity: typeof HQ, input: object) => stock.run(identity, UPDATE, { input });
+  const levelOf = async (id: string) => Object((await stock.run(SARI, LEVEL, { id })).data).stockItem;
+  const byBudi = (delta: number) => ({
+    nodes: [{ kind: 'SCALES_CHANGED', delta, cause: { person: { id: BUDI.customerId } } }],
+  });
+
+  test('is calibrated: the level is at once what its last weight makes by the new tare and unit', async () => {
+    const { id, shelves } = await weighed(1_000);
+    const [shelf] = shelves;
+    const { data } = await update(BUDI, { shelfId: shelf?.id, gramsPerUnit: 8.5, tareGrams: 150 });
+    expect(data).toMatchObject({
+      updateShelf: {
+        shelf: {
+          gramsPerUnit: 8.5,
+          tareGrams: 150,
+          stableMilliseconds: 0,
+          thresholdGrams: 5,
+          stockItem: { id },
+        },
+        userErrors: [],
+      },
+    });
+    expect(await levelOf(id)).toMatchObject({ onHand: 100, movements: byBudi(-900) });
+  });
+
+  test('that has sent nothing is calibrated without a movement', async () => {
+    const { id } = await weighed();
+    const shelf = await aShelfOf(id, OWN_OUTLET);
+    await update(BUDI, { shelfId: shelf.id, tareGrams: 300 });
+    await update(BUDI, { shelfId: shelf.id, tareGrams: 100 });
+    expect(await levelOf(id)).toMatchObject({ onHand: 0, movements: { nodes: [{ kind: 'OPENING' }] } });
+  });
+
+  test('is moved to another item: its weight leaves the one and comes to the other, and its readings follow', async () => {
+    const [from, to] = [await weighed(300, 200), await weighed(50)];
+    const moved = from.shelves[0];
+    await update(BUDI, { shelfId: moved?.id, stockItemId: to.id });
+    expect(await levelOf(from.id)).toMatchObject({ onHand: 200, movements: byBudi(-300) });
+    expect(await levelOf(to.id)).toMatchObject({ onHand: 350, movements: byBudi(300) });
+    if (moved) await publish(readingOf(moved, { seq: 9, grams: 280 }));
+    expect(await levelOf(from.id)).toMatchObject({ onHand: 200 });
+    expect(await levelOf(to.id)).toMatchObject({ onHand: 330 });
+    await update(BUDI, { shelfId: from.shelves[1]?.id, stockItemId: to.id, gramsPerUnit: 2 });
+    expect(await levelOf(from.id)).toMatchObject({ onHand: 0, shelves: [] });
+    expect(await levelOf(to.id)).toMatchObject({ onHand: 430 });
+  });
+
+  test('moves to no item that is counted, of another outlet, or unknown', async () => {
+    const { shelves } = await weighed(10);
+    const shelfId = shelves[0]?.id;
+    const counted = await update(BUDI, { shelfId, stockItemId: await anItem('COUNT') });
+    expect(counted.data).toMatchObject({
+      updateShelf: { shelf: null, userErrors: [{ code: 'INVALID_STATE' }] },
+    });
+    for (const stockItemId of [await anItem('SHELF', FOREIGN_OUTLET), newId(), 'none']) {
+      expect(codesOf(await update(HQ, { shelfId, stockItemId }))).toEqual(['NOT_FOUND']);
+    }
+  });
+
+  test('takes settings within their bounds alone', async () => {
+    const { shelves } = await weighed(10);
+    const input = { gramsPerUnit: 0, tareGrams: -1, stableMilliseconds: 600_001, thresholdGrams: -0.5 };
+    expect((await update(BUDI, { shelfId: shelves[0]?.id, ...input })).data).toMatchObject({
+      updateShelf: {
+        shelf: null,
+        userErrors: Object.keys(input).map((field) => ({ code: 'INVALID_QUANTITY', field: [field] })),
+      },
+    });
+  });
+
+  test('is revoked: its weight leaves the level, and a reading that comes later moves nothing', async () => {
+    const { id, shelves } = await weighed(300, 200);
+    const [revoked] = shelves;
+    const { data } = await stock.run(BUDI, REVOKE, { id: revoked?.id });
+    expect(data).toEqual({ revokeShelf: { shelf: { removedAt: expect.any(String) }, userErrors: [] } });
+    expect(await levelOf(id)).toMatchObject({
+      onHand: 200,
+      shelves: [shelves[1]].map((shelf) => ({ id: shelf?.id })),
+    });
+    if (revoked) await publish(readingOf(revoked, { seq: 9, grams: 500 }));
+    expect(await levelOf(id)).toMatchObject({ onHand: 200, movements: byBudi(-300) });
+    expect(codesOf(await stock.run(BUDI, REVOKE, { id: revoked?.id }))).toEqual(['NOT_FOUND']);
+    await stock.run(BUDI, REVOKE, { id: shelves[1]?.id });
+    expect(await levelOf(id)).toMatchObject({ onHand: 0 });
+  });
+
+  test('of an item that is counted is weighed without moving it, and says its level again once that is so', async () => {
+    const { id, shelves } = await weighed(300, 200);
+    const track = async (tracking: string) =>
+      Object((await stock.run(BUDI, TRACK, { input: { stockItemId: id, tracking } })).data).setTracking
+        .stockItem;
+    expect(await track('COUNT')).toEqual({ tracking: 'COUNT', onHand: 500 });
+    for (const [index, shelf] of shelves.entries())
+      await publish(readingOf(shelf, { seq: 9, grams: 100 + index }));
+    expect(await levelOf(id)).toMatchObject({ onHand: 500 });
+    expect(await track('COUNT')).toEqual({ tracking: 'COUNT', onHand: 500 });
+    expect(await track('SHELF')).toEqual({ tracking: 'SHELF', onHand: 201 });
+    expect(await levelOf(id)).toMatchObject({ movements: byBudi(-299) });
+    for (const shelf of shelves) await publish(readingOf(shelf, { seq: 10, grams: 60 }));
+    expect(await levelOf(id)).toMatchObject({ onHand: 120 });
+  });
+
+  test('is changed by those who manage stock there, and by nobody else', async () => {
+    const { id, shelves } = await weighed(10);
+    const shelfId = shelves[0]?.id;
+    expect(codesOf(await update(SARI, { shelfId, tareGrams: 1 }))).toEqual(['FORBIDDEN']);
+    const foreign = await aShelf('Bubuk Matcha', FOREIGN_OUTLET);
+    expect(codesOf(await update(BUDI, { shelfId: foreign.id, tareGrams: 1 }))).toEqual(['NOT_FOUND']);
+    expect(codesOf(await stock.run(BUDI, REVOKE, { id: foreign.id }))).toEqual(['NOT_FOUND']);
+    const input = { stockItemId: seededItem('Bubuk Matcha', FOREIGN_OUTLET).id, tracking: 'COUNT' };
+    expect(codesOf(await stock.run(BUDI, TRACK, { input }))).toEqual(['NOT_FOUND']);
+    expect(await levelOf(id)).toMatchObject({ onHand: 10 });
   });
 });
 

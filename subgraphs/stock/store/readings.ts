@@ -77,6 +77,16 @@ export async function updateLevels(
   return levelsSchema.parse(rows[0]?.levels);
 }
 
+/** Moves the levels by the weights that have stayed for their time, without a further reading of them. @param now Default: now. */
+export async function settleShelves({ pool }: OwnStockDatabase, now = new Date()): Promise<Level[]> {
+  const { rows } = await pool.query<{ levels: unknown }>({
+    name: 'settle-shelves',
+    text: 'SELECT levels FROM settle_shelves($1)',
+    values: [now],
+  });
+  return levelsSchema.parse(rows[0]?.levels);
+}
+
 /** Batches stored more than ten seconds ago and not applied: their job was lost, or is late. Oldest first. */
 export async function findPendingBatches({ pool }: OwnStockDatabase): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(

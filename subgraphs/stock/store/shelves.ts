@@ -92,9 +92,108 @@ export async function updateToken(
   return shelf;
 }
 
-/** Locks an item's shelves before the item, as the statement that applies their readings does. */
-export async function lockShelvesOfItem(tx: Transaction, stockItemId: string): Promise<void> {
-  await tx.$queryRaw`SELECT FROM shelf WHERE stock_item_id = ${stockItemId}::uuid ORDER BY id FOR UPDATE`;
+/**
+ * The shelf, for a change: until the transaction ends no other changes it, nor gets it for a new token. Its row is not locked.
+ */
+export async function findShelfToChange(tx: Transaction, scope: Scope, id: string): Promise<Shelf | null> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`;
+  return tx.shelf.findFirst({ where: { id, removedAt: null, ...whereCovered(scope) } });
+}
+
+export type ShelfSettings = Pick<
+  Shelf,
+  'stockItemId' | 'gramsPerUnit' | 'tareGrams' | 'stableMilliseconds' | 'thresholdGrams'
+>;
+
+/**
+ * Sets them on a shelf that this transaction has locked. Its last weight counts by them at once, but for a part of it below the former tare,
+ * which is not known; a weight that has not stayed for long enough begins to stay anew. Its share of the level is to be set (`relevel`).
+ */
+export async function updateShelfSettings(
+  tx: Transaction,
+  id: string,
+  settings: ShelfSettings,
+): Promise<Shelf> {
+  const { stockItemId, gramsPerUnit, tareGrams, stableMilliseconds, thresholdGrams } = settings;
+  await tx.$executeRaw`
+    UPDATE shelf
+    SET stock_item_id = ${stockItemId}::uuid, grams_per_unit = ${gramsPerUnit}::float8, tare_grams = ${tareGrams}::integer,
+        stable_milliseconds = ${stableMilliseconds}::integer, threshold_grams = ${thresholdGrams}::float8, units = 0, settled_units = 0,
+        weighed_units = CASE WHEN last_reading_at IS NULL THEN 0
+                             ELSE greatest(0, last.grams - ${tareGrams}::integer) / ${gramsPerUnit}::float8 END,
+        steady_grams = CASE WHEN ${stableMilliseconds}::integer > 0 AND last_reading_at IS NOT NULL THEN last.grams END,
+        pending_grams = NULL, pending_last_grams = NULL, pending_since = NULL, pending_count = 0, pending_trace = NULL
+    FROM (
+      SELECT coalesce(
+        steady_grams,
+        CASE WHEN weighed_units > 0 THEN weighed_units * grams_per_unit + tare_grams ELSE least(tare_grams, ${tareGrams}::integer) END
+      ) AS grams FROM shelf WHERE id = ${id}::uuid
+    ) AS last
+    WHERE id = ${id}::uuid`;
+  return tx.shelf.findUniqueOrThrow({ where: { id } });
+}
+
+/** As `updateShelfSettings`: its weight is to leave the level. */
+export async function updateShelfRevoked(tx: Transaction, id: string, removedAt: Date): Promise<Shelf> {
+  const nothing = { pendingGrams: null, pendingLastGrams: null, pendingSince: null, pendingTrace: null };
+  return tx.shelf.update({
+    where: { id },
+    data: {
+      removedAt,
+      units: 0,
+      settledUnits: 0,
+      weighedUnits: 0,
+      steadyGrams: null,
+      pendingCount: 0,
+      ...nothing,
+    },
+  });
+}
+
+/** What its shelves have added to the level of an item that they do not move any more. */
+export async function updateSharesTaken(tx: Transaction, stockItemId: string): Promise<void> {
+  await tx.shelf.updateMany({ where: { stockItemId }, data: { units: 0, settledUnits: 0 } });
+}
+
+/** An item whose level is not what its shelves weigh. */
+export interface Relevelled {
+  readonly stockItemId: string;
+  readonly franchiseId: string;
+  readonly outletId: string;
+  /** By how much its level has to change. */
+  readonly delta: number;
+}
+
+/**
+ * Makes the shares of shelves add up to what they weigh together; what others have not, the changed shelf gets, or the oldest. The caller
+ * has locked the items and their shelves, and writes the movements. @returns those of the items, tracked by shelves, whose level changes.
+ */
+export async function relevel(
+  tx: Transaction,
+  stockItemIds: readonly string[],
+  changedShelfId: string | null,
+): Promise<Relevelled[]> {
+  return tx.$queryRaw<Relevelled[]>`
+    WITH item AS (
+      SELECT item.id, item.franchise_id, item.outlet_id, item.on_hand, scales.*
+      FROM stock_item AS item CROSS JOIN LATERAL (
+        SELECT least(1000000000, coalesce(floor(sum(weighed_units) + min(noise_units(grams_per_unit))), 0))::integer AS level,
+               coalesce(sum(units), 0)::integer AS shares,
+               (array_agg(shelf.id ORDER BY shelf.id IS NOT DISTINCT FROM ${changedShelfId}::uuid DESC, shelf.id))[1] AS shelf_id
+        FROM shelf WHERE stock_item_id = item.id AND removed_at IS NULL
+      ) AS scales
+      WHERE item.id = ANY (${[...stockItemIds]}::uuid[]) AND item.tracking = 'SHELF'
+    ), shared AS (
+      UPDATE shelf SET units = units + item.level - item.shares, settled_units = settled_units + item.level - item.shares
+      FROM item WHERE shelf.id = item.shelf_id AND item.level <> item.shares
+    )
+    SELECT id AS "stockItemId", franchise_id AS "franchiseId", outlet_id AS "outletId", level - on_hand AS delta
+    FROM item WHERE level <> on_hand`;
+}
+
+/** Locks the shelves of items before the items, as the statement that applies their readings does. */
+export async function lockShelvesOfItems(tx: Transaction, stockItemIds: readonly string[]): Promise<void> {
+  await tx.$queryRaw`SELECT FROM shelf WHERE stock_item_id = ANY (${[...stockItemIds]}::uuid[]) ORDER BY id FOR UPDATE`;
 }
 
 /** @returns the ids of the shelves that were removed now. */

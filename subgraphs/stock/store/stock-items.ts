@@ -186,7 +186,7 @@ export interface Edit {
 export async function updateItem(
   tx: Transaction,
   { id, version }: Pick<StockItem, 'id' | 'version'>,
-  change: { readonly reorderPoint: number } | { readonly removedAt: Date },
+  change: { readonly reorderPoint: number } | { readonly removedAt: Date } | { readonly tracking: Tracking },
   { by, at, traceId }: Edit,
 ): Promise<StockItem & { readonly ingredient: Ingredient }> {
   const edit = { editVersion: version + 1, editedBy: by, editedAt: at, editTraceId: traceId };

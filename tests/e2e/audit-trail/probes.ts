@@ -808,6 +808,41 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       return { entity: shelf.id, entityType: 'Shelf', ...atOutlet(floor), before: null, after: input };
     },
   },
+  updateShelf: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const shelfId = await floor.shelf();
+      const input = { shelfId, gramsPerUnit: 8.5, tareGrams: 200, stableMilliseconds: 2_000 };
+      await floor.execute(frontEnd, 'updateShelf', { input });
+      return {
+        ...{ entity: shelfId, entityType: 'Shelf', ...atOutlet(floor) },
+        before: { gramsPerUnit: 1, stableMilliseconds: 0 },
+        after: { gramsPerUnit: 8.5, stableMilliseconds: 2_000 },
+      };
+    },
+  },
+  revokeShelf: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const shelfId = await floor.shelf();
+      await floor.execute(frontEnd, 'revokeShelf', { shelfId });
+      return {
+        ...{ entity: shelfId, entityType: 'Shelf', ...atOutlet(floor) },
+        ...{ before: { removedAt: null }, after: { removedAt: MOMENT } },
+      };
+    },
+  },
+  setTracking: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const stockItemId = await floor.stockItem('COUNT', 7);
+      await floor.execute(frontEnd, 'setTracking', { input: { stockItemId, tracking: 'SHELF' } });
+      return {
+        ...{ entity: stockItemId, entityType: 'StockItem', ...atOutlet(floor) },
+        ...{ before: { tracking: 'COUNT' }, after: { tracking: 'SHELF' } },
+      };
+    },
+  },
   replayDeadLetters: {
     by: 'hq',
     async execute(floor, frontEnd) {
