@@ -44,14 +44,15 @@ export interface ChargedOrder extends OrderCharges {
   readonly total: number;
 }
 
-/** Each tax with the part of a price that it is of. */
+/** Each tax with its rate and the part of a price that it is of. */
 const TAXES: readonly {
   readonly name: TaxName;
   readonly taxClass: TaxClass;
+  readonly rateOf: (rules: ChargeRules) => number;
   readonly baseShare: { readonly of: bigint; readonly in: bigint };
 }[] = [
-  { name: 'PBJT', taxClass: 'RESTAURANT', baseShare: { of: 1n, in: 1n } },
-  { name: 'PPN', taxClass: 'GOODS', baseShare: { of: 11n, in: 12n } },
+  { name: 'PBJT', taxClass: 'RESTAURANT', rateOf: ({ pbjtRate }) => pbjtRate, baseShare: { of: 1n, in: 1n } },
+  { name: 'PPN', taxClass: 'GOODS', rateOf: ({ ppnRate }) => ppnRate, baseShare: { of: 11n, in: 12n } },
 ];
 
 const WHOLE_RATE = 10_000n;
@@ -68,11 +69,11 @@ export function chargesOf(
   const sum = add(...paid);
   const serviceCharge = partOf(sum, BigInt(rules.serviceChargeRate), WHOLE_RATE);
   const services = spread(serviceCharge, paid);
-  const taxes = TAXES.flatMap(({ name, taxClass, baseShare }): OrderTax[] => {
+  const taxes = TAXES.flatMap(({ name, taxClass, rateOf, baseShare }): OrderTax[] => {
     const taxed = lines.map((line, index) =>
       line.taxClass === taxClass ? (paid[index] ?? 0) + (services[index] ?? 0) : 0,
     );
-    const rate = name === 'PBJT' ? rules.pbjtRate : rules.ppnRate;
+    const rate = rateOf(rules);
     const price = add(...taxed);
     return price === 0 || rate === 0 ? [] : [taxOf(name, rate, baseShare, price, rules.isTaxIncluded)];
   });

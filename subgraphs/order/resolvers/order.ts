@@ -12,9 +12,11 @@ import type {
   TaxResolvers,
 } from '../../../schema/types/order.js';
 import { estimatedReadyAt } from '../domain/estimate.js';
-import { lineIdOf } from '../domain/order.js';
+import { lineIdOf, type OrderRecord } from '../domain/order.js';
+import { isMade } from '../domain/order-state.js';
 import { isOwnReason } from '../domain/reasons.js';
-import { linesOf } from './lines.js';
+import type { Loaders } from '../store/loaders.js';
+import type { OrderLine as OrderLineParent } from './parents.js';
 
 export const Order: OrderResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.order.load(id),
@@ -41,6 +43,18 @@ export const Order: OrderResolvers = {
     return estimatedReadyAt(parent, await loaders.secondsBefore.load(parent), new Date());
   },
 };
+
+/** With what the order says of them. */
+async function linesOf(
+  { id, status, outletId }: OrderRecord,
+  loaders: Pick<Loaders, 'lines'>,
+): Promise<OrderLineParent[]> {
+  const lines = await loaders.lines.load(id);
+  return lines.map((line) => ({
+    ...{ ...line, outletId },
+    isReady: line.readyAt !== null || isMade(status),
+  }));
+}
 
 export const OrderRejection: OrderRejectionResolvers = {
   code: () => 'OUT_OF_STOCK',

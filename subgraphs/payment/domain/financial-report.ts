@@ -1,6 +1,6 @@
 /** The figures of a financial report, each a sum of the ledger's postings. */
 import { add } from '../../../platform/money.js';
-import type { LedgerAccount, LedgerReason } from './ledger.js';
+import { type LedgerAccount, type LedgerReason, MONEY_ACCOUNTS } from './ledger.js';
 import type { PaymentMethod, ProviderName } from './methods.js';
 
 /** All postings that have these in common. */
@@ -70,16 +70,14 @@ export function ledgerSums(postings: readonly PostingSums[]): LedgerSums {
   };
 }
 
-const MONEY_ACCOUNTS: ReadonlySet<LedgerAccount> = new Set([
-  'MIDTRANS_CLEARING',
-  'XENDIT_CLEARING',
-  'CASH_DRAWER',
-]);
+const ACCOUNTS_OF_MONEY: ReadonlySet<LedgerAccount> = new Set(Object.values(MONEY_ACCOUNTS));
 
 /** What a booking moves is what it moves of the accounts where money is. */
 function figuresOf(postings: readonly PostingSums[]): MoneyFigures {
   const moved = (wanted: LedgerReason) => {
-    const some = postings.filter(({ reason, account }) => reason === wanted && MONEY_ACCOUNTS.has(account));
+    const some = postings.filter(
+      ({ reason, account }) => reason === wanted && ACCOUNTS_OF_MONEY.has(account),
+    );
     return Math.abs(add(debitsOf(some), -creditsOf(some)));
   };
   const captured = moved('CAPTURE');

@@ -43,7 +43,8 @@ export interface Booking {
   readonly isDeposit: boolean;
 }
 
-const MONEY_ACCOUNTS = {
+/** Where the money of each provider is. */
+export const MONEY_ACCOUNTS = {
   MIDTRANS: 'MIDTRANS_CLEARING',
   XENDIT: 'XENDIT_CLEARING',
   CASH: 'CASH_DRAWER',

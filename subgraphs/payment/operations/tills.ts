@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ErrorCode, notFound, requestError, UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, type Identity, scopeFor } from '../../../platform/identity/identity.js';
-import { firstIdAt, newId } from '../../../platform/ids.js';
+import { newId } from '../../../platform/ids.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput, text } from '../../../platform/kit/input.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
@@ -18,6 +18,7 @@ import { add } from '../../../platform/money.js';
 import type { Context } from '../context.js';
 import { PAYMENT_METHODS } from '../domain/methods.js';
 import { type Counted, countsOf, differenceOf, type Till, type TillCount } from '../domain/till.js';
+import { firstIdSince } from '../store/id-window.js';
 import { findOutletFranchise, knownPlaces } from '../store/outlets.js';
 import {
   findCountsOfLocked,
@@ -33,8 +34,6 @@ import { amount } from './input.js';
 
 const DEFAULT_DRAWER = '1';
 const LARGEST_AMOUNT = 1_000_000_000_000;
-/** Clocks of two machines differ by less. */
-const CLOCK_SKEW_MILLISECONDS = 86_400_000;
 
 const cash = z.number().int().min(0, 'must not be negative').max(LARGEST_AMOUNT);
 
@@ -121,8 +120,7 @@ export async function closeTill(context: Context, given: z.input<typeof close>):
       if (isSameCount(await findCountsOfLocked(work.tx, tillId), counted)) return;
       throw closed();
     }
-    const firstId = firstIdAt(till.openedAt.getTime() - CLOCK_SKEW_MILLISECONDS);
-    const expected = await findExpectedByMethod(work.tx, till, firstId);
+    const expected = await findExpectedByMethod(work.tx, till, firstIdSince(till.openedAt));
     const counts = countsOf(expected.set('CASH', till.expectedCash), counted);
     const closedAt = new Date();
     await updateTillClosed(work.tx, till, callerOf(identity), closedAt, counts);

@@ -3,7 +3,6 @@
  * bounds of the page and of the period it looks into their months alone.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
-import { firstIdAt } from '../../../platform/ids.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
@@ -13,6 +12,7 @@ import type { PaymentStatus } from '../domain/payment-state.js';
 import type { Dispute, Payment } from '../domain/records.js';
 import type { WithPool } from './database.js';
 import { type IdList, readIdPage } from './id-page.js';
+import { endIdBefore, firstIdSince } from './id-window.js';
 import { DISPUTE_COLUMNS, PAYMENT_COLUMNS } from './rows.js';
 
 export interface PaymentFilter extends RequestedPlace {
@@ -29,9 +29,6 @@ export interface DisputeFilter extends RequestedPlace {
   readonly statuses: readonly DisputeStatus[] | null;
 }
 
-/** Clocks of two machines differ by less. */
-const CLOCK_SKEW_MILLISECONDS = 86_400_000;
-
 export function findPaymentPage(
   database: WithPool,
   scope: Scope,
@@ -43,11 +40,11 @@ export function findPaymentPage(
   if (methods !== null) conditions.add((value) => `method = ANY (${value}::"PaymentMethod"[])`, methods);
   if (from !== null) {
     conditions.add((value) => `created_at >= ${value}::timestamptz`, from);
-    conditions.add((value) => `id >= ${value}::uuid`, firstIdAt(from.getTime() - CLOCK_SKEW_MILLISECONDS));
+    conditions.add((value) => `id >= ${value}::uuid`, firstIdSince(from));
   }
   if (to !== null) {
     conditions.add((value) => `created_at <= ${value}::timestamptz`, to);
-    conditions.add((value) => `id < ${value}::uuid`, firstIdAt(to.getTime() + CLOCK_SKEW_MILLISECONDS));
+    conditions.add((value) => `id < ${value}::uuid`, endIdBefore(to));
   }
   return readIdPage<Payment>(database, listOf('payment', PAYMENT_COLUMNS, conditions), page);
 }

@@ -4,7 +4,7 @@
  */
 import type { OutboxRow } from '../../../platform/events/outbox.js';
 import type { Scope } from '../../../platform/identity/identity.js';
-import { firstIdAt, isId, timeOfId } from '../../../platform/ids.js';
+import { isId, timeOfId } from '../../../platform/ids.js';
 import { missing, withArchive } from '../../../platform/kit/archive.js';
 import { visibleSql, whereCovered, whereVisible } from '../../../platform/kit/tenant-scope.js';
 import { Prisma } from '../../../prisma/payment/client/client.js';
@@ -14,6 +14,7 @@ import type { PaymentStatus } from '../domain/payment-state.js';
 import type { OrderCopy, Payment } from '../domain/records.js';
 import type { ChargeChannel } from '../providers/provider.js';
 import type { Transaction, WithOwnPool, WithPool, WithPrisma } from './database.js';
+import { firstIdSince } from './id-window.js';
 import { findArchivedOrder, lockOrder } from './orders.js';
 import { PAYMENT_COLUMNS, paymentOf } from './rows.js';
 
@@ -62,9 +63,6 @@ export async function findPayments(
   );
 }
 
-/** Clocks of two machines differ by less. */
-const CLOCK_SKEW_MILLISECONDS = 86_400_000;
-
 /**
  * The payment that counts of each order that has one, archived ones too: the one that met its total, else the latest under way or
  * captured, else the latest that failed. A payment is never older than its order.
@@ -94,7 +92,7 @@ export async function findCountingPayments(
 
 function firstPaymentIdOf(orderIds: readonly string[]): string {
   const earliest = Math.min(Date.now(), ...orderIds.map(timeOfId));
-  return firstIdAt(earliest - CLOCK_SKEW_MILLISECONDS);
+  return firstIdSince(new Date(earliest));
 }
 
 /** All payments of orders that the scope reaches, oldest first, archived ones, too. */
