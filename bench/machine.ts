@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 
-export function commit(): string {
+/** @param project a checkout; this one by default. */
+export function commit(project: string = PROJECT_FOLDER): string {
   try {
     const args = ['rev-parse', '--short', 'HEAD'];
-    return execFileSync('git', args, { cwd: PROJECT_FOLDER, encoding: 'utf8' }).trim();
+    return execFileSync('git', args, { cwd: project, encoding: 'utf8' }).trim();
   } catch {
     return 'unknown';
   }

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import { commit } from '../machine.js';
 import { type BenchResult, type Figure, quantile } from '../result.js';
 import { OrdersThroughGateway } from './through-gateway.js';
 
@@ -69,7 +70,7 @@ export async function processorTimeBeside(
         ...figuresOf(own),
         'this checkout to the other': { value: own.anOrder / others.anOrder, unit: '×' },
       },
-      peers: { [other]: figuresOf(others) },
+      peers: { [`the checkout of ${commit(other)}`]: figuresOf(others) },
     };
   } finally {
     await Promise.all(sides.map(({ system }) => system.stop()));
