@@ -1,6 +1,6 @@
 /**
- * What devices must never send, generated, the same every time: none of it is read, each message has a reason, and of a sample that goes through the
- * receiver each is stored and counted, and nothing is applied.
+ * What devices must never send, generated, the same every time: none of it is read and each message has a reason. A sample goes through the
+ * receiver: each message is stored and counted, and nothing is applied.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../../platform/ids.js';

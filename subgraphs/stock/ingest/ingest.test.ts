@@ -127,6 +127,15 @@ describeOnBothBrokers('ingest', (under) => {
     await closed;
   });
 
+  test('the device of a shelf that is revoked is cut off at once, and refused from then on', async () => {
+    const closed = new Promise((resolve) => device.once('close', () => resolve(undefined)));
+    const { prisma } = under.stock.database;
+    await prisma.shelf.update({ where: { id: shelf.id }, data: { removedAt: new Date() } });
+    await under.devices.dismiss(shelf.id);
+    await closed;
+    await expect(under.signIn(shelf)).rejects.toThrow(/refused|authorized/i);
+  });
+
   test('a shelf is online when its device says so, and offline by its last will', async () => {
     const topic = `${topicPrefixOf(shelf)}status`;
     const will = { topic, payload: Buffer.from('offline'), qos: 1, retain: true } as const;
