@@ -36,7 +36,14 @@ export function callerOf({ customerId }: Identity): string {
 /** The permissions of each role. These are the scopes of the access token and of `@requiresScopes` in the schemas. */
 const PERMISSIONS = {
   CUSTOMER: [],
-  BARISTA: ['orders:read', 'orders:prepare', 'payments:read', 'payments:confirm', 'stock:read'],
+  BARISTA: [
+    'orders:read',
+    'orders:prepare',
+    'payments:read',
+    'payments:confirm',
+    'stock:read',
+    'stock:waste',
+  ],
   MANAGER: [
     'orders:read',
     'orders:prepare',
@@ -47,6 +54,7 @@ const PERMISSIONS = {
     'disputes:manage',
     'stock:read',
     'stock:manage',
+    'stock:waste',
     'purchasing:read',
     'purchasing:write',
     'menu:price',
@@ -66,6 +74,7 @@ const PERMISSIONS = {
     'disputes:manage',
     'stock:read',
     'stock:manage',
+    'stock:waste',
     'purchasing:read',
     'purchasing:write',
     'suppliers:manage',
@@ -88,6 +97,7 @@ const PERMISSIONS = {
     'disputes:manage',
     'stock:read',
     'stock:manage',
+    'stock:waste',
     'purchasing:read',
     'purchasing:write',
     'suppliers:manage',

@@ -4,6 +4,7 @@
  */
 import { ErrorCode, requestError } from '../errors.js';
 import { isId } from '../ids.js';
+import { isStorable } from './input.js';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAXIMUM_PAGE_SIZE = 100;
@@ -153,7 +154,7 @@ function requireSize(name: 'first' | 'last', size: number | null | undefined): v
 function decodeCursor(name: 'after' | 'before', cursor: string | null | undefined): string | null {
   if (cursor == null || cursor === '') return null;
   const sortKey = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (sortKey === '' || encodeCursor(sortKey) !== cursor) throw notACursor(name);
+  if (sortKey === '' || encodeCursor(sortKey) !== cursor || !isStorable(sortKey)) throw notACursor(name);
   return sortKey;
 }
 

@@ -385,6 +385,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'The supplier does not sell it': 'Pemasok tidak menjualnya',
   'The supplier sells at least {least} of it': 'Pemasok menjual paling sedikit {least}',
   'The supplier takes orders of {amount} rupiah and more': 'Pemasok menerima pesanan mulai {amount} rupiah',
+  'More than there is': 'Melebihi yang ada',
   'More than an order may come to': 'Melebihi nilai pesanan yang diperbolehkan',
   'You may approve orders of up to {amount} rupiah': 'Anda boleh menyetujui pesanan sampai {amount} rupiah',
   'The purchase order is {status}': 'Status pesanan pembelian: {status}',

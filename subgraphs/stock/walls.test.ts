@@ -63,6 +63,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
     stock_movement: 'tenants',
     supplier: 'suppliers',
     supplier_price: 'suppliers',
+    waste: 'tenants',
   };
 
 /** What a caller may change of their rows. Nothing is ever deleted by one. */
@@ -186,6 +187,7 @@ async function stocked(outlet: Place): Promise<GivenItem> {
       lines: [{ stockItemId: item.id, quantity: 5 }],
     }),
   );
+  await insertAs(owner, 'waste', wasteRow(item));
   const [supplierId, purchaseOrderId] = [newId(), newId()];
   supplies.set(item.id, { supplierId, purchaseOrderId });
   await insertAs(owner, 'supplier', supplierRow(supplierId, outlet.franchiseId));
@@ -193,6 +195,13 @@ async function stocked(outlet: Place): Promise<GivenItem> {
   await insertAs(owner, 'purchase_order', { ...purchaseOrderRow(item), id: purchaseOrderId });
   await insertAs(owner, 'purchase_order_line', purchaseOrderLineRow(item));
   return item;
+}
+
+function wasteRow({ id, outletId, franchiseId }: GivenItem): Row {
+  return {
+    ...{ id: newId(), outlet_id: outletId, franchise_id: franchiseId, stock_item_id: id, quantity: 1 },
+    ...{ reason: 'Jatuh', made_by: newId(), made_at: new Date() },
+  };
 }
 
 function supplierRow(id: string, franchiseId: string | null): Row {
@@ -390,6 +399,7 @@ describe('a caller inserts rows of their outlets alone:', () => {
       return { ...line, ...tenant(item) };
     },
     purchase_order: (item) => purchaseOrderRow(item),
+    waste: (item) => wasteRow(item),
     purchase_order_line: (item) => ({
       ...{ ...purchaseOrderLineRow(item), stock_item_id: newId(), position: 7 },
     }),

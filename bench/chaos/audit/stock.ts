@@ -131,7 +131,10 @@ export async function auditStock({ stock }: Pick<Books, 'stock'>): Promise<Equat
       ['Σ reservations', promised],
       [
         'Σ stock',
-        await ledger(`figure = 'ON_HAND' AND kind IN ('OPENING', 'DELIVERY', 'COUNT', 'READING')`, ''),
+        await ledger(
+          `figure = 'ON_HAND' AND kind IN ('OPENING', 'DELIVERY', 'COUNT', 'READING', 'WASTE')`,
+          '',
+        ),
       ],
     ),
   ];

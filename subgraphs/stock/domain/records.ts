@@ -19,7 +19,8 @@ export type StockMovementKind =
   | 'DRAW_LAPSED'
   | 'UNDONE'
   | 'REMAKE'
-  | 'SCALES_CHANGED';
+  | 'SCALES_CHANGED'
+  | 'WASTE';
 
 export interface Ingredient {
   readonly id: string;
@@ -142,6 +143,27 @@ export interface Delivery {
   readonly receivedAt: Date;
   readonly purchaseOrderId: string | null;
   readonly lines: readonly DeliveryLine[];
+}
+
+/** What was thrown away of an item. */
+export interface Waste {
+  readonly id: string;
+  readonly stockItemId: string;
+  readonly quantity: number;
+  readonly reason: string;
+  readonly madeBy: string;
+  readonly madeAt: Date;
+}
+
+/** What is left of a line of a delivery. */
+export interface ExpiringBatch {
+  /** Sorts by the day, and is unique. */
+  readonly key: string;
+  readonly stockItemId: string;
+  readonly outletId: string;
+  readonly deliveryId: string;
+  readonly bestBefore: CalendarDay;
+  readonly quantity: number;
 }
 
 /** A new version of an item's level, as it is announced to those who watch the outlet. */

@@ -14,6 +14,7 @@ import {
 import { createSupplier, updateSupplier } from '../operations/purchasing/change-supplier.js';
 import { createPurchaseOrder } from '../operations/purchasing/create-purchase-order.js';
 import { receiveDelivery } from '../operations/receive-delivery.js';
+import { recordWaste } from '../operations/record-waste.js';
 import { registerShelf } from '../operations/register-shelf.js';
 import { removeStockItem } from '../operations/remove-stock-item.js';
 import { replayDeadLetters } from '../operations/replay-dead-letters.js';
@@ -41,6 +42,8 @@ export const Mutation: MutationResolvers = {
 
   adjustStock: (_parent, { input }, context) =>
     payloadOf(async () => ({ stockItem: await adjustStock(context, input) })),
+
+  recordWaste: (_parent, { input }, context) => payloadOf(() => recordWaste(context, input)),
 
   registerShelf: (_parent, { input }, context) => payloadOf(() => registerShelf(context, input)),
 

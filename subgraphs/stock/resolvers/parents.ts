@@ -42,3 +42,7 @@ export type SupplierPriceConnection = CountedConnection<purchasing.SupplierPrice
 export type PurchaseOrder = purchasing.PurchaseOrder;
 export type PurchaseOrderLine = purchasing.PurchaseOrderLine;
 export type PurchaseOrderConnection = CountedConnection<purchasing.PurchaseOrder>;
+export type Waste = records.Waste;
+export type WasteConnection = CountedConnection<records.Waste>;
+export type ExpiringBatch = records.ExpiringBatch;
+export type ExpiringBatchConnection = CountedConnection<records.ExpiringBatch>;

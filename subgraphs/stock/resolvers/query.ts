@@ -1,9 +1,11 @@
 /** `Query`, within the caller's outlets. */
 import { notFound } from '../../../platform/errors.js';
-import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
+import { calendarDay } from '../../../platform/kit/calendar.js';
+import { connectionOf, idPageOf, pageOf } from '../../../platform/kit/paging.js';
 import type { QueryResolvers } from '../../../schema/types/stock.js';
 import { exportStock } from '../operations/bulk/export-stock.js';
 import { listShelves } from '../operations/list-shelves.js';
+import { listExpiringStock, listWaste } from '../operations/list-waste.js';
 import { listPurchaseOrders, listSuppliers } from '../operations/purchasing/list-purchasing.js';
 import { countDeadLetters, findDeadLetterPage } from '../store/dead-letters.js';
 import { findIngredients } from '../store/ingredients.js';
@@ -43,6 +45,23 @@ export const Query: QueryResolvers = {
     ),
 
   purchaseOrder: (_parent, { id }, { loaders }) => found(loaders.purchaseOrder.load(id), 'Purchase order'),
+
+  waste: (_parent, { scope, stockItemId, from, to, ...page }, context) =>
+    listWaste(
+      context,
+      {
+        ...placeOf(scope),
+        ...{ stockItemId: stockItemId ?? null, from: from ?? null, to: to ?? null },
+      },
+      idPageOf(page),
+    ),
+
+  expiringStock: (_parent, { scope, until, ...page }, context) =>
+    listExpiringStock(
+      context,
+      { ...placeOf(scope), until: until == null ? null : calendarDay(until) },
+      pageOf(page),
+    ),
 
   exportStock: (_parent, { kind, outletId, ...page }, context) =>
     exportStock(context, { ...page, kind, outletId: outletId ?? null }),

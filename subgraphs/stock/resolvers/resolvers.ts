@@ -19,6 +19,7 @@ import { Query } from './query.js';
 import { Shelf, ShelfHealthChange } from './shelf.js';
 import { Ingredient, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
+import { ExpiringBatch, Waste } from './waste.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -46,4 +47,6 @@ export const resolvers: Resolvers = {
   SupplierPrice,
   PurchaseOrder,
   PurchaseOrderLine,
+  Waste,
+  ExpiringBatch,
 };

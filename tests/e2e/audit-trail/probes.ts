@@ -794,6 +794,18 @@ export const PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  recordWaste: {
+    by: 'sari',
+    async execute(floor, frontEnd) {
+      const stockItemId = await floor.stockItem('COUNT', 7);
+      const input = { stockItemId, quantity: 2, reason: 'Two were broken' };
+      await floor.execute(frontEnd, 'recordWaste', { input: { ...input, idempotencyKey: newId() } });
+      return {
+        ...{ entity: stockItemId, entityType: 'StockItem', ...atOutlet(floor) },
+        ...{ before: { onHand: 7 }, after: { onHand: 5, wasted: 2, reason: 'Two were broken' } },
+      };
+    },
+  },
   registerShelf: {
     by: 'budi',
     async execute(floor, frontEnd) {

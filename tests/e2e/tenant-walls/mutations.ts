@@ -119,6 +119,7 @@ export function attemptsOn(
     cancelPurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId, reason } },
     closePurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId, reason } },
     adjustStock: at('stock', { stockItemId, countedOnHand: 1, reason, idempotencyKey }),
+    recordWaste: at('stock', { stockItemId, quantity: 1, reason, idempotencyKey }),
     registerShelf: at('stock', { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 1 }),
     rotateDeviceToken: { subgraph: 'stock', variables: { shelfId } },
     updateShelf: at('stock', { shelfId, stockItemId, gramsPerUnit: 2, stableMilliseconds: 1 }),

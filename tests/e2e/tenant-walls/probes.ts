@@ -60,6 +60,8 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     isOpen: true,
     isActive: true,
     supplierId: tenant.supplierId,
+    stockItemId: tenant.stockItemId,
+    until: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
     ingredientId: CATALOGUE.stockItems.find(({ id }) => id === tenant.stockItemId)?.ingredientId ?? newId(),
     'status:PurchaseOrderConnection': ['SENT', 'PARTLY_RECEIVED'],
     stockItemIds: [tenant.stockItemId],

@@ -88,6 +88,7 @@ const SHOWN = [
   'stock.stock_movement',
   'stock.supplier',
   'stock.supplier_price',
+  'stock.waste',
 ];
 
 /** What `stir` makes each subscription show to whom it belongs. */

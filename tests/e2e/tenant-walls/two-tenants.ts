@@ -293,7 +293,7 @@ async function counter(
   return { id, closedDay };
 }
 
-/** A supplier of the franchise, and an order to it of which a part has come. */
+/** A supplier of the franchise, an order to it of which a part has come, and what of that was thrown away. */
 async function orderSupplies(
   mutate: Mutate,
   { manager, owner, outletId, franchiseId }: Pick<Tenant, 'manager' | 'owner' | 'outletId' | 'franchiseId'>,
@@ -316,9 +316,12 @@ async function orderSupplies(
   );
   await mutate('stock', manager, 'approvePurchaseOrder', { id }, 'purchaseOrder');
   await mutate('stock', manager, 'sendPurchaseOrder', { id }, 'purchaseOrder');
-  const lines = [{ stockItemId, quantity: 5, note: words('catatan') }];
+  const bestBefore = addDays(todayIn('Asia/Jakarta'), 2);
+  const lines = [{ stockItemId, quantity: 5, bestBefore, note: words('catatan') }];
   const input = { outletId, purchaseOrderId: id, lines, ...once() };
   await mutate('stock', manager, 'receiveDelivery', { input }, 'delivery');
+  const thrown = { stockItemId, quantity: 1, reason: words('alasan'), ...once() };
+  await mutate('stock', manager, 'recordWaste', { input: thrown }, 'stockItem');
   return { supplierId, purchaseOrderId: id };
 }
 
