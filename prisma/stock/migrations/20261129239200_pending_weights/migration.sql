@@ -1,0 +1,2 @@
+-- The few shelves whose weight has not stayed for its time yet, among thousands: `settle_shelves` looks for them twice a second.
+CREATE INDEX "shelf_pending" ON "shelf" ("pending_since") WHERE "pending_since" IS NOT NULL;
