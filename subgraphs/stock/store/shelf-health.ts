@@ -49,7 +49,6 @@ export async function findShelfIdPage(
   const { above, below, direction, take } = keysetOf(page, 'asc');
   const { condition, values } = coveredSql(scope, { after: 4 });
   const { rows } = await pool.query<{ id: string }>({
-    name: `shelf-page-${direction}`,
     text: `
       SELECT id FROM shelf
       WHERE ${SELECTED} AND ${condition} AND ($8::uuid IS NULL OR id > $8) AND ($9::uuid IS NULL OR id < $9)
@@ -66,7 +65,6 @@ export async function countShelves(
 ): Promise<number> {
   const { condition, values } = coveredSql(scope, { after: 4 });
   const { rows } = await pool.query<{ count: number }>({
-    name: 'count-shelves',
     text: `SELECT count(*)::integer AS count FROM shelf WHERE ${SELECTED} AND ${condition}`,
     values: [...filterValues(filter), ...values],
   });
@@ -127,7 +125,6 @@ export async function findPublishedHealth(
 ): Promise<PublishedHealth[]> {
   const { condition, values } = coveredSql(scope, { after: 2 });
   const { rows } = await pool.query<PublishedRow>({
-    name: 'published-health',
     text: `${PUBLISHED}
       WHERE removed_at IS NULL AND health_at IS NOT NULL
         AND ($1::uuid IS NULL OR outlet_id = $1) AND ($2::uuid IS NULL OR franchise_id = $2) AND ${condition}
