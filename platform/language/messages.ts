@@ -83,6 +83,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'The cursor is not one of this search': 'Kursor ini bukan dari pencarian ini',
   'search is a text of at most {maximum} characters': 'search adalah teks paling panjang {maximum} karakter',
   'from must not be after to': 'from tidak boleh sesudah to',
+  'A usage report spans {days} days at the most': 'Laporan pemakaian mencakup paling lama {days} hari',
   'A report spans three years at the most': 'Laporan mencakup paling lama tiga tahun',
   '{name} is not a day': '{name} bukan tanggal',
 

@@ -172,3 +172,24 @@ export interface Level {
   readonly outletId: string;
   readonly version: number;
 }
+
+/** What a row of a usage report is of: an item, or an item in an hour or on a day. */
+export type UsageGrouping = 'ITEM' | 'HOUR' | 'DAY';
+
+/** A part of an item's ledger. */
+export interface UsageSpan {
+  readonly stockItemId: string;
+  readonly from: Date;
+  /** Excluded. */
+  readonly to: Date;
+}
+
+/** In the item's unit; what was used is positive. */
+export interface UsageRow extends UsageSpan {
+  readonly expected: number;
+  readonly measured: number;
+  readonly wasted: number;
+  readonly unexplained: number;
+  /** Of what is unexplained, in whole rupiah; null where nobody sells it. */
+  readonly cost: number | null;
+}

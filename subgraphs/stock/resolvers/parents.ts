@@ -3,6 +3,7 @@ import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type * as purchasing from '../domain/purchasing/records.js';
 import type * as records from '../domain/records.js';
 import type { LevelChange } from '../operations/level-feed.js';
+import type { Usage } from '../operations/report-usage.js';
 import type * as health from '../operations/shelf-health-feed.js';
 import type * as alerts from '../operations/watch-alerts.js';
 
@@ -46,3 +47,5 @@ export type Waste = records.Waste;
 export type WasteConnection = CountedConnection<records.Waste>;
 export type ExpiringBatch = records.ExpiringBatch;
 export type ExpiringBatchConnection = CountedConnection<records.ExpiringBatch>;
+export type UsageReport = Usage;
+export type UsageRow = records.UsageRow;

@@ -7,6 +7,7 @@ import { exportStock } from '../operations/bulk/export-stock.js';
 import { listShelves } from '../operations/list-shelves.js';
 import { listExpiringStock, listWaste } from '../operations/list-waste.js';
 import { listPurchaseOrders, listSuppliers } from '../operations/purchasing/list-purchasing.js';
+import { reportUsage } from '../operations/report-usage.js';
 import { countDeadLetters, findDeadLetterPage } from '../store/dead-letters.js';
 import { findIngredients } from '../store/ingredients.js';
 import { found } from './found.js';
@@ -62,6 +63,9 @@ export const Query: QueryResolvers = {
       { ...placeOf(scope), until: until == null ? null : calendarDay(until) },
       pageOf(page),
     ),
+
+  usageReport: (_parent, { scope, stockItemId, ...request }, context) =>
+    reportUsage(context, { ...request, ...placeOf(scope), stockItemId: stockItemId ?? null }),
 
   exportStock: (_parent, { kind, outletId, ...page }, context) =>
     exportStock(context, { ...page, kind, outletId: outletId ?? null }),

@@ -20,6 +20,7 @@ import { Shelf, ShelfHealthChange } from './shelf.js';
 import { Ingredient, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
 import { ExpiringBatch, Waste } from './waste.js';
+import { UsageRow } from './usage.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -43,6 +44,7 @@ export const resolvers: Resolvers = {
   MenuOption,
   StockLevelChange,
   StockAlert,
+  UsageRow,
   Supplier,
   SupplierPrice,
   PurchaseOrder,

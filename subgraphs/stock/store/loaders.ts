@@ -48,6 +48,7 @@ import {
   type ItemFilter,
   type ItemKey,
 } from './stock-items.js';
+import { type UsageMovements, usageMovements } from './usage.js';
 
 export interface Loaders {
   /** Removed items, too. */
@@ -72,6 +73,8 @@ export interface Loaders {
   /** Rows of a page, as `connectionOf` takes them, by item. */
   movementsOfItem(page: Page): ListLoader<StockMovement>;
   readonly movementCount: DataLoader<string, number>;
+  /** Of the rows of a report, which the caller has read. */
+  readonly usageMovements: UsageMovements;
   readonly supplier: LoaderById<Supplier>;
   /** Rows of a page, as `connectionOf` takes them, by supplier. The caller has read the supplier. */
   pricesOfSupplier(filter: PriceFilter & { readonly page: Page }): ListLoader<SupplierPrice>;
@@ -137,6 +140,7 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       ),
     ),
     movementCount: countLoader((ids) => countMovements(database, ids)),
+    usageMovements: usageMovements(database),
     supplier: loaderById((ids) => findSuppliersByIds(database, purchasing, ids)),
     pricesOfSupplier: loaderPerArguments((filter: PriceFilter & { readonly page: Page }) =>
       listLoaderById(

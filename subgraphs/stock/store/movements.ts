@@ -37,7 +37,7 @@ export async function insertMovements(
 }
 
 /** `seq` has 53 bits: a double holds it exactly, where `pg` would give a bigint as text. */
-const COLUMNS = `
+export const MOVEMENT_COLUMNS = `
   movement.id, movement.stock_item_id AS "stockItemId", movement.figure, movement.delta, movement.kind, movement.at,
   movement.trace_id AS "traceId", movement.order_id AS "orderId", movement.shelf_id AS "shelfId",
   movement.boot_id AS "bootId", movement.seq::float8 AS seq, movement.grams, movement.delivery_id AS "deliveryId",
@@ -53,7 +53,7 @@ export async function findMovementPages(
   const { rows } = await pool.query<StockMovement>({
     name: `movement-pages-${direction}`,
     text: `
-      SELECT ${COLUMNS}
+      SELECT ${MOVEMENT_COLUMNS}
       FROM unnest($1::uuid[]) AS item (id), LATERAL (
         SELECT * FROM stock_movement_with_archive AS one
         WHERE stock_item_id = item.id AND ($2::uuid IS NULL OR one.id > $2) AND ($3::uuid IS NULL OR one.id < $3)
@@ -108,7 +108,7 @@ async function lastMovements(
   const { rows } = await pool.query<StockMovement>({
     name,
     text: `
-      SELECT ${COLUMNS}
+      SELECT ${MOVEMENT_COLUMNS}
       FROM ${IDS} AS item (id), LATERAL (
         SELECT * FROM ${from} stock_item_id = item.id AND delta <> 0 ORDER BY one.id DESC LIMIT 1
       ) AS movement`,
@@ -124,7 +124,7 @@ export async function findMovementsByIds(
 ): Promise<StockMovement[]> {
   const { rows } = await pool.query<StockMovement>({
     name: 'movements-by-ids',
-    text: `SELECT ${COLUMNS} FROM ${IDS} AS wanted (id) JOIN stock_movement_with_archive AS movement USING (id)`,
+    text: `SELECT ${MOVEMENT_COLUMNS} FROM ${IDS} AS wanted (id) JOIN stock_movement_with_archive AS movement USING (id)`,
     values: [ids],
   });
   return rows;

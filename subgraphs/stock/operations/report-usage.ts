@@ -1,0 +1,49 @@
+/** Reports where an outlet's grams went: what recipes say was used, what was measured, what was thrown away, and the rest. */
+import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
+import { scopeFor } from '../../../platform/identity/identity.js';
+import { daysBetween, type Period, reportPeriod } from '../../../platform/kit/calendar.js';
+import { type RequestedPlace, requirePlace } from '../../../platform/kit/requested-place.js';
+import type { Context } from '../context.js';
+import type { UsageGrouping, UsageRow } from '../domain/records.js';
+import { knownPlaces } from '../store/outlets.js';
+import { findUsage } from '../store/usage.js';
+
+const MAXIMUM_DAYS = 31;
+/** A month of an item by the hour. */
+const MAXIMUM_ROWS = 1_000;
+
+export interface UsageRequest extends RequestedPlace {
+  /** Days in each outlet's own time zone, both included. */
+  readonly from: string;
+  readonly to: string;
+  readonly by: UsageGrouping;
+  /** Null for all items. */
+  readonly stockItemId: string | null;
+  readonly first: number;
+}
+
+export interface Usage extends Period {
+  readonly rows: readonly UsageRow[];
+  /** Also of the rows that were left out. */
+  readonly totalCount: number;
+}
+
+/** @throws NOT_FOUND for a place or an item outside the caller's scope, BAD_USER_INPUT for days or a number of rows that make no report. */
+export async function reportUsage(
+  { database, identity, loaders }: Context,
+  { by, stockItemId, first, ...request }: UsageRequest,
+): Promise<Usage> {
+  const scope = scopeFor(identity, 'purchasing:read');
+  const { outletId, franchiseId } = request;
+  await requirePlace(scope, request, knownPlaces(database));
+  if (stockItemId !== null && (await loaders.item.load(stockItemId)) === null) throw notFound('Stock item');
+  const period = reportPeriod(request);
+  if (daysBetween(period.from, period.to) >= MAXIMUM_DAYS) {
+    throw requestError(ErrorCode.BAD_USER_INPUT, `A usage report spans ${MAXIMUM_DAYS} days at the most`);
+  }
+  if (first < 1 || first > MAXIMUM_ROWS) {
+    throw requestError(ErrorCode.BAD_USER_INPUT, `first must be between 1 and ${MAXIMUM_ROWS}`);
+  }
+  const filter = { ...period, outletId, franchiseId, stockItemId, by };
+  return { ...period, ...(await findUsage(database, scope, filter, first)) };
+}
