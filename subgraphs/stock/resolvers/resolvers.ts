@@ -19,8 +19,8 @@ import { Query } from './query.js';
 import { Shelf, ShelfHealthChange } from './shelf.js';
 import { Ingredient, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
-import { ExpiringBatch, Waste } from './waste.js';
 import { UsageRow } from './usage.js';
+import { ExpiringBatch, Waste } from './waste.js';
 
 export const resolvers: Resolvers = {
   Query,

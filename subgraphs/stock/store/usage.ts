@@ -30,7 +30,7 @@ export interface UsageFilter extends RequestedPlace {
 }
 
 /** Longer than a hand is on a shelf or a jar off it, and than most devices are silent between two readings. */
-const SETTLING = `interval '2 minutes'`;
+const SETTLING_SECONDS = 120;
 /** What a level has risen by where something was put on a shelf; noise and drift stay below. */
 const LEAST_REFILL_GRAMS = 30;
 
@@ -55,30 +55,35 @@ const USAGE = `
     FROM item JOIN stock_movement_with_archive AS movement ON movement.stock_item_id = item.id
     WHERE movement.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
       AND movement.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
-      AND movement.at >= item.begins - 2 * ${SETTLING} AND movement.at < item.ends + 2 * ${SETTLING}
+      AND movement.at >= item.begins - interval '${2 * SETTLING_SECONDS} seconds' AND movement.at < item.ends + interval '${2 * SETTLING_SECONDS} seconds'
       AND movement.delta <> 0
       AND CASE figure WHEN 'RESERVED' THEN kind IN ('CONSUMPTION', 'DRAW', 'UNDONE')
                       WHEN 'DRAWN' THEN kind = 'REMAKE'
-                      ELSE kind::text IN ('READING', 'CONSUMPTION', 'UNDONE', 'REMAKE', 'COUNT', 'WASTE') END
+                      ELSE kind IN ('READING', 'CONSUMPTION', 'UNDONE', 'REMAKE', 'COUNT', 'WASTE') END
   ), timed AS (
-    -- The microseconds make each moment of an item another one, in the order of the ledger.
+    -- In seconds. A millionth for each row makes all moments of an item different, in the order of the ledger.
     SELECT moved.*, sum(weighed) OVER ledger AS level,
-           uuid_extract_timestamp(id) + row_number() OVER ledger * interval '1 microsecond' AS moment
+           date_part('epoch', uuid_extract_timestamp(id)) + row_number() OVER ledger * 1e-6::float8 AS moment
     FROM moved
     WINDOW ledger AS (PARTITION BY stock_item_id ORDER BY id)
   ), compared AS (
     SELECT timed.*, weighed > 0 AND min(level) OVER after - max(level - weighed) OVER before
              >= ${LEAST_REFILL_GRAMS} / shelf.grams_per_unit AS is_refill
     FROM timed LEFT JOIN shelf ON shelf.id = timed.shelf_id
-    WINDOW before AS (PARTITION BY timed.stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING} PRECEDING AND CURRENT ROW),
-           after AS (PARTITION BY timed.stock_item_id ORDER BY moment RANGE BETWEEN CURRENT ROW AND ${SETTLING} FOLLOWING)
+    WINDOW before AS (PARTITION BY timed.stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING_SECONDS} PRECEDING AND CURRENT ROW),
+           after AS (PARTITION BY timed.stock_item_id ORDER BY moment RANGE BETWEEN CURRENT ROW AND ${SETTLING_SECONDS} FOLLOWING)
   ), told AS (
     SELECT stock_item_id, at, expected, booked, weighed, coalesce(bool_or(is_refill) OVER around, false) AS is_refilling
     FROM compared
-    WINDOW around AS (PARTITION BY stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING} PRECEDING AND ${SETTLING} FOLLOWING)
+    WINDOW around AS (PARTITION BY stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING_SECONDS} PRECEDING AND ${SETTLING_SECONDS} FOLLOWING)
   ), used AS (
     SELECT stock_item_id, at, expected, booked + CASE WHEN is_refilling THEN expected ELSE -weighed END AS measured, 0 AS wasted
     FROM told
+    UNION ALL
+    SELECT waste.stock_item_id, waste.made_at, 0, 0, waste.quantity
+    FROM item JOIN waste ON waste.stock_item_id = item.id
+    WHERE waste.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
+      AND waste.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
   ), total AS (
     SELECT item.id, bucket.begins,
            sum(used.expected) AS expected, sum(used.measured) AS measured, sum(used.wasted) AS wasted,

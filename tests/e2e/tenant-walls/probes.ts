@@ -52,7 +52,6 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     by: 'MENU_ITEM',
     'by:UsageReport': 'HOUR',
     'kind:StockMovementConnection': ['COUNT'],
-    stockItemId: tenant.stockItemId,
     category: 'MILK_TEA',
     isOffered: false,
     isArchived: true,
