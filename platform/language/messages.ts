@@ -83,6 +83,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'The cursor is not one of this search': 'Kursor ini bukan dari pencarian ini',
   'search is a text of at most {maximum} characters': 'search adalah teks paling panjang {maximum} karakter',
   'from must not be after to': 'from tidak boleh sesudah to',
+  'first must be between 1 and {maximum}': 'first harus antara 1 dan {maximum}',
   'A usage report spans {days} days at the most': 'Laporan pemakaian mencakup paling lama {days} hari',
   'A report spans three years at the most': 'Laporan mencakup paling lama tiga tahun',
   '{name} is not a day': '{name} bukan tanggal',
