@@ -52,18 +52,15 @@ vi.mock('../../../platform/identity/identity.js', async (original) => {
 vi.mock('../../../platform/kit/tenant-scope.js', async (original) => {
   const real = await original<typeof import('../../../platform/kit/tenant-scope.js')>();
   const all: typeof real.whereCovered = () => ({});
-  const anyRow = (condition: ReturnType<typeof real.coveredSql>) => ({
-    ...condition,
-    condition: `(${condition.condition} OR true)`,
-  });
+  // By its values alone: a prepared statement has one text.
+  const unless = (filter: string, scope: Parameters<typeof real.coveredSql>[0]) =>
+    removed.filter === filter ? { ...scope, everywhere: true } : scope;
   const wrapped: typeof real = {
     ...real,
     whereCovered: (scope) => (removed.filter === 'whereCovered' ? all(scope) : real.whereCovered(scope)),
     whereVisible: (scope) => (removed.filter === 'whereVisible' ? {} : real.whereVisible(scope)),
-    coveredSql: (scope, place) =>
-      removed.filter === 'coveredSql' ? anyRow(real.coveredSql(scope, place)) : real.coveredSql(scope, place),
-    visibleSql: (scope, place) =>
-      removed.filter === 'visibleSql' ? anyRow(real.visibleSql(scope, place)) : real.visibleSql(scope, place),
+    coveredSql: (scope, place) => real.coveredSql(unless('coveredSql', scope), place),
+    visibleSql: (scope, place) => real.visibleSql(unless('visibleSql', scope), place),
     covers: (scope, row) => removed.filter === 'covers' || real.covers(scope, row),
     isOwn: (scope, row) => removed.filter === 'isOwn' || real.isOwn(scope, row),
     isVisible: (scope, row) => removed.filter === 'isVisible' || real.isVisible(scope, row),
