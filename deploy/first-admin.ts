@@ -1,4 +1,4 @@
-/** Makes head office from the server, for `npm run admin` and at a start with `KEDAI_ADMIN_EMAIL`; and lets in who has lost a second factor. */
+/** Makes head office from the server, for `npm run admin` and at a start with `KEDAI_ADMIN_EMAIL`; and lets in a person who has lost the second factor. */
 import type { Config } from '../platform/config.js';
 import { UserFault } from '../platform/errors.js';
 import { newCause } from '../platform/events/envelope.js';
@@ -53,7 +53,7 @@ export async function makeFirstAdmin(config: Config): Promise<string | null> {
   }
 }
 
-/** For who has lost their second factor, where nobody of head office can reset it. @returns what was done. @throws UserFault */
+/** For a person who has lost the second factor, where nobody of head office can reset it. @returns what was done. @throws UserFault */
 export async function removeSecondFactor(config: Config, email: string): Promise<string> {
   const database = openCustomerDatabase(config.databaseUrl('customer'), NO_BUS);
   try {

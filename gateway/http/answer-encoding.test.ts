@@ -38,7 +38,7 @@ describe('a long answer', () => {
     [null, 'identity'],
     [null, 'br;q=0, gzip;q=0'],
     [null, 'deflate'],
-  ])('is sent as %s to who accepts %s', async (encoding, accepted) => {
+  ])('is sent as %s to a client that accepts %s', async (encoding, accepted) => {
     const { headers, text } = await post(LONG, { 'accept-encoding': accepted });
     expect(headers.get('content-encoding')).toBe(encoding);
     expect(headers.get('vary')).toBe('origin, accept-encoding');
@@ -98,7 +98,7 @@ describe('what every caller may see, got by GET', () => {
     expect(headers.get('etag')).toMatch(/^W\/"[\w-]+"$/);
   });
 
-  it('is 304 without a body for who has it, however it was encoded', async () => {
+  it('is 304 without a body for a client that has it, however it was encoded', async () => {
     const { headers } = await get(LONG_AND_PUBLIC, { 'accept-encoding': 'br' });
     const etag = headers.get('etag') ?? '';
     for (const known of [etag, `"other", ${etag.replace('W/', '')}`, '*']) {
@@ -109,7 +109,7 @@ describe('what every caller may see, got by GET', () => {
     }
   });
 
-  it('is sent again to who has another', async () => {
+  it('is sent again to a client that has another', async () => {
     const { response, text } = await get(QUERY, { 'if-none-match': '"another"' });
     expect([response.status, JSON.parse(text).errors]).toEqual([200, undefined]);
   });

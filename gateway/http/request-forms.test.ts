@@ -123,7 +123,7 @@ describe('/graphql/stream', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
 
-  it('has nothing for who accepts no stream', async () => {
+  it('has nothing for a client that accepts no stream', async () => {
     const response = await fetch(`${under.url}/stream?${query}`, { headers: { accept: 'application/json' } });
     expect(response.status).toBe(406);
   });

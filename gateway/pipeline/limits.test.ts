@@ -168,7 +168,7 @@ it('batches are refused', async () => {
   expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
 });
 
-it('names of the schema are not offered to who guesses', async () => {
+it('names of the schema are not offered to those who guess', async () => {
   for (const query of ['{ revieCount }', '{ products(firs: 1) { id } }', '{ fail(how: THROW) }']) {
     const answer = await (await post(JSON.stringify({ query }))).text();
     expect(answer).not.toMatch(/Did you mean|reviewCount|THROWN/);

@@ -1,5 +1,5 @@
 /**
- * Says errors' messages in the language of who reads them. They are raised in English, by Kedai and by its libraries alike, and
+ * Says errors' messages in the language of the reader. They are raised in English, by Kedai and by its libraries alike, and
  * translated where they leave.
  */
 import type { Language } from './language.js';

@@ -94,7 +94,7 @@ export const pbjtBasisPoints = wholeNumber('pbjtBasisPoints', {
 export const ppnBasisPoints = wholeNumber('ppnBasisPoints', {
   ...{ minimum: 0, maximum: 1_200, default: 1_200 },
   description:
-    'PPN on goods, in hundredths of a percent of eleven twelfths of their price: 1200 is 12 %. 0 for who is not registered for it.',
+    'PPN on goods, in hundredths of a percent of eleven twelfths of their price: 1200 is 12 %. 0 where the outlet is not registered for it.',
   setBy: BY_OWNERS,
 });
 

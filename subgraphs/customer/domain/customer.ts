@@ -43,7 +43,7 @@ export interface NewCustomer {
   readonly phone: string | null;
 }
 
-/** Null for who may not see the whole account. */
+/** Null for those who may not see the whole account. */
 export function accountAccess(customerId: string, scope: Scope): AccountAccess | null {
   if (customerId === scope.customerId) return 'own';
   return scope.everywhere ? 'everything' : null;

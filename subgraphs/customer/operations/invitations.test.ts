@@ -138,7 +138,7 @@ describe('inviting', () => {
 });
 
 describe('accepting', () => {
-  test('opens an account for who has none, with the name and password given, once', async () => {
+  test('opens an account for a person who has none, with the name and password given, once', async () => {
     const email = anAddress();
     await invite(BUDI, email);
     const token = await invitedToken(email);

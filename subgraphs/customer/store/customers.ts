@@ -144,7 +144,7 @@ export interface PasswordOwner extends Addressee {
   readonly isVerified: boolean;
 }
 
-/** For who holds an invitation to the address; null where it has no account. */
+/** Of a person who holds an invitation to the address; null where it has no account. */
 export async function findInvited(
   { prisma }: CustomerDatabase,
   email: string,

@@ -89,7 +89,7 @@ describe('the promotions of an outlet', () => {
       expect((await listed(MANAGER, state)).data).toEqual({ promotions: { nodes: [{ id, state }] } });
   });
 
-  test('are for whom may run them there, but those that run', async () => {
+  test('are shown to those who may run them there, and those that run to everybody', async () => {
     expect(codesOf(await listed(ANONYMOUS, 'RUNNING'))).toEqual([]);
     expect(codesOf(await listed(ANONYMOUS, 'PLANNED'))).toEqual(['UNAUTHENTICATED']);
     expect(codesOf(await listed(CUSTOMER, 'ENDED'))).toEqual(['FORBIDDEN']);

@@ -61,7 +61,7 @@ function checkedReason(reason: string | null): string {
   throw UserFault.of('INVALID_INPUT', message, ['reason']);
 }
 
-/** @throws FORBIDDEN for who may see the order but not cancel it, NOT_FOUND for anyone else. */
+/** @throws FORBIDDEN for those who may see the order but not cancel it, NOT_FOUND for anyone else. */
 function actorOn(identity: Identity, order: OrderRecord): 'guest' | 'manager' {
   if (order.customerId === identity.customerId) return 'guest';
   if (covers(scopeFor(identity, 'orders:cancel'), order)) return 'manager';

@@ -32,7 +32,7 @@ export interface CounterGuest {
   readonly placedBy: string;
 }
 
-/** @throws FORBIDDEN for who does not take orders at the outlet, before the input is looked at. */
+/** @throws FORBIDDEN for those who do not take orders at the outlet, before the input is looked at. */
 export function requireCounterStaff(
   { identity }: Context,
   { id: outletId, franchiseId }: OutletRecord,

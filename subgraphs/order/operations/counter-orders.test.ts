@@ -235,7 +235,7 @@ describe('an order that staff take for a member', () => {
     expect((await placing(unit, BARISTA, input)).data).toMatchObject({ placeOrder: { order: null } });
   });
 
-  it('says nothing of who it was for once the account is deleted, by number neither', async () => {
+  it('does not show whom it was for once the account is deleted, by number neither', async () => {
     const customerId = newId();
     await member(customerId, '+6281277778888');
     const guest = { name: 'Wayan', memberPhone: '+6281277778888' };

@@ -26,7 +26,7 @@ export interface OrderRejection {
 }
 export interface RejectedLine extends Omit<rejection.RejectedLine, 'position' | 'available'> {
   readonly line: OrderLine | null;
-  /** Null for who does not see the stock of the outlet. */
+  /** Null for those who do not see the stock of the outlet. */
   readonly available: number | null;
 }
 export type Tax = OrderTax;

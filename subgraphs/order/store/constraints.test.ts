@@ -90,7 +90,7 @@ describe('the order database refuses', () => {
       'orders_reward_discount',
     ],
     ['a payment awaited for ever', 'orders', { status: 'AWAITING_PAYMENT' }, 'orders_payment_due'],
-    ['a payment due of who owes none', 'orders', { payment_due_at: new Date() }, 'orders_payment_due'],
+    ['a payment due where none is owed', 'orders', { payment_due_at: new Date() }, 'orders_payment_due'],
     ['an order paid by nothing', 'orders', { status: 'PAID' }, 'orders_paid'],
     ['an order made for nothing', 'orders', { status: 'PREPARING' }, 'orders_paid'],
     ['an order handed out for nothing', 'orders', { status: 'COMPLETED' }, 'orders_paid'],

@@ -202,7 +202,7 @@ describe('a till', () => {
     await open(place);
   });
 
-  it('takes the cash of who opened it, else the first that is open does; without one cash is confirmed all the same', async () => {
+  it('takes the cash of the person who opened it, else the first that is open does; without one cash is confirmed all the same', async () => {
     const place = await outlet();
     const paidBefore = await cash(place);
     const [first, second] = [await open(place), await open(place, place.other, { drawer: 'Bar' })];

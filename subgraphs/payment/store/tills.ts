@@ -145,7 +145,7 @@ export async function insertTillMovement(
   });
 }
 
-/** Cash that was captured goes into the till of who confirmed it, else into the one that was opened first; into none where none is open. */
+/** Cash that was captured goes into the till of the person who confirmed it, else into the one that was opened first; into none where none is open. */
 export async function insertCashCaptured(
   tx: Transaction,
   payment: Payment,
