@@ -353,9 +353,9 @@ export type MenuItem = Node & {
   readonly id: Scalars['ID']['output'];
   /** Unique in the chain: a GTIN, or the chain's own code in capitals. */
   readonly barcode: Scalars['String']['output'];
-  /** As the menu shows it: in English to who prefers it by `accept-language`, where it has an English one. */
+  /** As the menu shows it: in English where `accept-language` prefers it and there is an English one. */
   readonly name: Scalars['String']['output'];
-  /** Plain text of at most 1,000 characters, may be empty: in English to who prefers it by `accept-language`, where it has an English one. */
+  /** Plain text of at most 1,000 characters, may be empty: in English where `accept-language` prefers it and there is an English one. */
   readonly description: Scalars['String']['output'];
   /** The one fixed category that it has. */
   readonly category: MenuCategory;
@@ -411,7 +411,7 @@ export type PlannedPrice = {
 export type Category = Node & {
   /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
-  /** As the menu shows it: in English to who prefers it by `accept-language`, where it has an English one. */
+  /** As the menu shows it: in English where `accept-language` prefers it and there is an English one. */
   readonly name: Scalars['String']['output'];
   /** In English; null where it is the same as in Indonesian. */
   readonly nameEn?: Maybe<Scalars['String']['output']>;
@@ -541,7 +541,7 @@ export type Season = {
 export type OptionGroup = {
   /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
-  /** What is to be chosen, such as the size, unique for the item: in English to who prefers it by `accept-language`, where it has an English one. */
+  /** What is to be chosen, such as the size, unique for the item: in English where `accept-language` prefers it and there is an English one. */
   readonly name: Scalars['String']['output'];
   /** In English; null where it is the same as in Indonesian. */
   readonly nameEn?: Maybe<Scalars['String']['output']>;
@@ -557,7 +557,7 @@ export type OptionGroup = {
 export type MenuOption = Node & {
   /** Stable and unique among all types: a UUID version 7. */
   readonly id: Scalars['ID']['output'];
-  /** As the menu shows it, unique in its group: in English to who prefers it by `accept-language`, where it has an English one. */
+  /** As the menu shows it, unique in its group: in English where `accept-language` prefers it and there is an English one. */
   readonly name: Scalars['String']['output'];
   /** In English; null where it is the same as in Indonesian. */
   readonly nameEn?: Maybe<Scalars['String']['output']>;
@@ -990,7 +990,7 @@ export type CreateOutletInput = {
   readonly openingExceptions?: InputMaybe<ReadonlyArray<OpeningExceptionInput>>;
 };
 
-/** INVALID_STATE where a level above has locked it, FORBIDDEN for who may not set it there. */
+/** INVALID_STATE where a level above has locked it, FORBIDDEN for those who may not set it there. */
 export type SetSettingInput = {
   /** Where it is set; the levels below inherit it. */
   readonly level: SettingLevel;

@@ -106,11 +106,11 @@ export type Mutation = {
    * cancels it, and says what becomes of the drink (`drink`, left out before); the stock stays taken. A payment is refunded.
    */
   readonly cancelOrder?: Maybe<CancelOrderPayload>;
-  /** PAID becomes PREPARING: what was reserved for it is taken from stock. For who prepares. */
+  /** PAID becomes PREPARING: what was reserved for it is taken from stock. For those who prepare orders there. */
   readonly startPreparing?: Maybe<StartPreparingPayload>;
-  /** PREPARING becomes READY, and its guest is notified. For who prepares. */
+  /** PREPARING becomes READY, and its guest is notified. For those who prepare orders there. */
   readonly markReady?: Maybe<MarkReadyPayload>;
-  /** READY becomes COMPLETED: it is handed over, and its guest earns points. For who prepares. */
+  /** READY becomes COMPLETED: it is handed over, and its guest earns points. For those who prepare orders there. */
   readonly completeOrder?: Maybe<CompleteOrderPayload>;
   /**
    * Takes back the kitchen's last step, within a minute of it: PREPARING becomes PAID, READY PREPARING, COMPLETED READY. What the order had
@@ -335,7 +335,7 @@ export type RejectedLine = {
   readonly ingredient?: Maybe<Ingredient>;
   /** What the line takes of it. */
   readonly requested: Scalars['Int']['output'];
-  /** What the outlet had of it for all lines together; null for who does not see the outlet's stock. */
+  /** What the outlet had of it for all lines together; null for those who do not see the outlet's stock. */
   readonly available?: Maybe<Scalars['Int']['output']>;
 };
 
