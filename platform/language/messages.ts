@@ -210,6 +210,8 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'A recipe has at least one ingredient': 'Resep memiliki paling sedikit satu bahan',
   'A recipe has at most {maximum} lines': 'Resep paling banyak {maximum} baris',
   'A quantity lies between 1 and {maximum}': 'Jumlah antara 1 dan {maximum}',
+  'Goods are best before a day from 60 days ago to 10 years from now':
+    'Barang baik digunakan sebelum tanggal antara 60 hari yang lalu dan 10 tahun lagi',
   'Another line has this ingredient': 'Baris lain memakai bahan ini',
   'Options take more of {ingredient} than the recipe has':
     'Pilihan mengurangi {ingredient} lebih banyak daripada yang ada dalam resep',

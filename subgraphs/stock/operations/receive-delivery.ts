@@ -7,7 +7,7 @@ import { UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { callerOf, type Scope, scopeFor } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
-import { calendarDay } from '../../../platform/kit/calendar.js';
+import { addDays, parseCalendarDay, todayIn } from '../../../platform/kit/calendar.js';
 import { idempotentRequest, writeOnce } from '../../../platform/kit/idempotency.js';
 import { parseInput, quantity, text } from '../../../platform/kit/input.js';
 import type { ReceiveDeliveryInput } from '../../../schema/types/stock.js';
@@ -31,6 +31,17 @@ import { wrongStatus } from './purchasing/change-purchase-order.js';
 import { recordMovements } from './record-movements.js';
 import { requireOutlet } from './require-outlet.js';
 
+/** What is older or good for longer is a slip of the pen. The time zone matters to neither bound. */
+const bestBefore = z.string().transform((text, context) => {
+  const day = parseCalendarDay(text);
+  const today = todayIn('UTC');
+  if (day !== undefined && day >= addDays(today, -60) && day <= addDays(today, 3_653)) return day;
+  context.addIssue({
+    ...{ code: 'custom', message: 'Goods are best before a day from 60 days ago to 10 years from now' },
+  });
+  return z.NEVER;
+});
+
 const inputSchema = z.object({
   outletId: z.string(),
   supplier: text(200).nullish().transform(orNull),
@@ -42,7 +53,7 @@ const inputSchema = z.object({
       z.object({
         stockItemId: z.string(),
         quantity: quantity(1, MAXIMUM_QUANTITY),
-        bestBefore: z.string().transform(calendarDay).nullish().transform(orUndefined),
+        bestBefore: bestBefore.nullish().transform(orUndefined),
         note: text(200).nullish().transform(orUndefined),
       }),
     )

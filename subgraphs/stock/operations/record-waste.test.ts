@@ -111,7 +111,7 @@ describe('what expires soon', () => {
   const receive = (lines: object[]) =>
     stock.run(
       BUDI,
-      'mutation ($input: ReceiveDeliveryInput!) { receiveDelivery(input: $input) { userErrors { code } } }',
+      'mutation ($input: ReceiveDeliveryInput!) { receiveDelivery(input: $input) { userErrors { code field } } }',
       { input: { outletId: OWN_OUTLET, lines, idempotencyKey: newId() } },
     );
   const QUERY = `query ($scope: SalesScopeInput, $until: Date, $first: Int, $after: String) {
@@ -123,6 +123,13 @@ describe('what expires soon', () => {
     return Reflect.get(Object(data), 'expiringStock');
   };
 
+  const leave = (stockItemId: string, countedOnHand: number) =>
+    stock.run(
+      BUDI,
+      'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { userErrors { code } } }',
+      { input: { stockItemId, countedOnHand, reason: 'Hitung', idempotencyKey: newId() } },
+    );
+
   test('is what is left of deliveries, if what expires first goes first', async () => {
     const { id: stockItemId, onHand } = seededItem('Croissant Mentega');
     const days = [addDays(today, 1), addDays(today, 3), addDays(today, 9)];
@@ -131,12 +138,6 @@ describe('what expires soon', () => {
       { stockItemId, quantity: 20, bestBefore: days[0] },
       { stockItemId, quantity: 50, bestBefore: days[2] },
     ]);
-    const leave = (countedOnHand: number) =>
-      stock.run(
-        BUDI,
-        'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { userErrors { code } } }',
-        { input: { stockItemId, countedOnHand, reason: 'Hitung', idempotencyKey: newId() } },
-      );
     const all = [
       { stockItem: { id: stockItemId }, bestBefore: days[0], daysLeft: 1, quantity: 20 },
       { stockItem: { id: stockItemId }, bestBefore: days[1], daysLeft: 3, quantity: 30 },
@@ -144,16 +145,48 @@ describe('what expires soon', () => {
     const scope = { outletId: OWN_OUTLET };
     expect(onHand).toBeGreaterThan(100);
     expect(await batches(SARI, { scope })).toMatchObject({ totalCount: 2, nodes: all });
-    await leave(90);
+    await leave(stockItemId, 90);
     expect(await batches(SARI, { scope })).toMatchObject({ nodes: [{ quantity: 10 }, { quantity: 30 }] });
-    await leave(60);
+    await leave(stockItemId, 60);
     expect(await batches(HQ)).toMatchObject({ nodes: [{ bestBefore: days[1], quantity: 10 }] });
-    await leave(40);
+    await leave(stockItemId, 40);
     expect(await batches(SARI, { scope })).toMatchObject({ totalCount: 0, nodes: [] });
     expect(await batches(SARI, { scope, until: days[2] })).toMatchObject({
       nodes: [{ daysLeft: 9, quantity: 40 }],
     });
   });
+
+  test('is not hidden by goods of a longer date that came before and are gone', async () => {
+    const { id: stockItemId } = seededItem('Roti Pisang');
+    const scope = { outletId: OWN_OUTLET };
+    await receive([{ stockItemId, quantity: 100, bestBefore: addDays(today, 40) }]);
+    await leave(stockItemId, 0);
+    await receive([{ stockItemId, quantity: 20, bestBefore: addDays(today, -2) }]);
+    expect(await batches(SARI, { scope })).toMatchObject({
+      nodes: [{ stockItem: { id: stockItemId }, daysLeft: -2, quantity: 20 }],
+    });
+    await receive([{ stockItemId, quantity: 15 }]);
+    await leave(stockItemId, 25);
+    expect(await batches(SARI, { scope })).toMatchObject({ nodes: [{ daysLeft: -2, quantity: 10 }] });
+    await leave(stockItemId, 15);
+    expect(await batches(SARI, { scope })).toMatchObject({ totalCount: 0 });
+  });
+
+  test.each(['0001-01-01', addDays(todayIn('UTC'), -61), addDays(todayIn('UTC'), 3_660), '9999-12-31'])(
+    'takes no delivery that is good until %s',
+    async (bestBefore) => {
+      const { id: stockItemId } = seededItem('Roti Pisang');
+      const refused = await receive([
+        { stockItemId, quantity: 1 },
+        { stockItemId, quantity: 1, bestBefore },
+      ]);
+      expect(refused).toMatchObject({
+        data: {
+          receiveDelivery: { userErrors: [{ code: 'INVALID_INPUT', field: ['lines', '1', 'bestBefore'] }] },
+        },
+      });
+    },
+  );
 
   test('comes in pages, what is over first, of the caller’s outlets alone', async () => {
     const [tote, pack] = [seededItem('Tas Kanvas'), seededItem('Kopi Kemasan 200 g')];

@@ -39,14 +39,17 @@ beforeAll(async () => {
 });
 afterAll(() => stock.stop());
 
-async function missing(outletId: string): Promise<typeof own> {
-  const item = CATALOGUE.stockItems.find((one) => one.outletId === outletId && one.tracking === 'COUNT');
+/** Of the outlet's counted items, the one at `place`. */
+async function missing(outletId: string, quantity = 10, place = 0): Promise<typeof own> {
+  const item = CATALOGUE.stockItems.filter((one) => one.outletId === outletId && one.tracking === 'COUNT')[
+    place
+  ];
   if (item === undefined) throw new Error(`Nothing is counted at ${outletId}`);
   const { rows } = await stock.pool.query<{ on_hand: number }>(
     'SELECT on_hand FROM stock_item WHERE id = $1',
     [item.id],
   );
-  const countedOnHand = (rows[0]?.on_hand ?? 0) - 10;
+  const countedOnHand = (rows[0]?.on_hand ?? 0) - quantity;
   const input = { stockItemId: item.id, countedOnHand, reason: 'Hitung', idempotencyKey: newId() };
   const counted = await stock.run(
     HQ,
@@ -158,5 +161,24 @@ describe('a usage report', () => {
       expect(created).toEqual({ data: { createSupplier: { userErrors: [] } } });
     }
     expect(await costs()).toMatchObject({ usageReport: { rows: [{ cost: { amount: 1_235 } }] } });
+  });
+
+  test('begins with what is missing, also where nobody sells it', async () => {
+    const tooMuch = await missing(OWN_OUTLET, -5, 1);
+    const unpriced = await missing(OWN_OUTLET, 3, 2);
+    await stock.pool.query('UPDATE supplier_price SET removed_at = now() WHERE ingredient_id = $1', [
+      unpriced.ingredientId,
+    ]);
+    expect(await report(BUDI)).toMatchObject({
+      data: {
+        usageReport: {
+          rows: [
+            { stockItem: { id: own.id }, cost: { amount: 1_235 } },
+            { stockItem: { id: unpriced.id }, unexplained: 3, cost: null },
+            { stockItem: { id: tooMuch.id }, unexplained: -5, cost: { amount: expect.any(Number) } },
+          ],
+        },
+      },
+    });
   });
 });

@@ -1,6 +1,7 @@
 /**
- * What is left of lines of deliveries that say how long the goods are good. It follows from the item's level: what expires first is taken to have
- * gone first, and goods without a day before those with one, so that what may be there is shown rather than missed.
+ * What is left of lines of deliveries that say how long the goods are good. No one counts it: it follows from the item's level by two
+ * estimates, of which the larger is shown. Either what expires first went first and goods without a day before those with one, or what
+ * came first went first, and within a delivery what expires first.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
@@ -28,17 +29,23 @@ export async function findBatchPage(
   const batches = `(
     SELECT concat_ws(' ', best_before, delivery_id, lpad(position::text, 5, '0')) COLLATE "C" AS key, stock_item_id AS "stockItemId",
            outlet_id AS "outletId", delivery_id AS "deliveryId", best_before::text AS "bestBefore",
-           least(quantity, on_hand - later)::integer AS quantity
+           least(quantity, on_hand - behind)::integer AS quantity
     FROM (
-      SELECT line.*, item.on_hand,
-             sum(line.quantity) OVER (
-               PARTITION BY line.stock_item_id ORDER BY line.best_before DESC, line.delivery_id DESC, line.position DESC
-             ) - line.quantity AS later
+      SELECT line.*, item.on_hand, least(sum(line.quantity) OVER by_day, sum(line.quantity) OVER by_arrival) - line.quantity AS behind
       FROM stock_item AS item JOIN delivery_line AS line ON line.stock_item_id = item.id
-      WHERE item.removed_at IS NULL AND item.on_hand > 0 AND line.best_before >= $3::date
+      WHERE item.removed_at IS NULL AND item.on_hand > 0
         AND ($1::uuid IS NULL OR item.outlet_id = $1) AND ($2::uuid IS NULL OR item.franchise_id = $2) AND ${covered.condition}
-    ) AS dated
-    WHERE on_hand > later AND best_before <= $4::date
+        AND EXISTS (
+          SELECT FROM delivery_line AS dated WHERE dated.stock_item_id = item.id AND dated.best_before BETWEEN $3::date AND $4::date
+        )
+      WINDOW by_day AS (
+               PARTITION BY line.stock_item_id ORDER BY line.best_before DESC NULLS LAST, line.delivery_id DESC, line.position DESC
+             ),
+             by_arrival AS (
+               PARTITION BY line.stock_item_id ORDER BY line.delivery_id DESC, line.best_before DESC NULLS LAST, line.position DESC
+             )
+    ) AS line
+    WHERE on_hand > behind AND best_before BETWEEN $3::date AND $4::date
   ) AS batch`;
   const values = [outletId, franchiseId, from, until, ...covered.values];
   const place = values.length;

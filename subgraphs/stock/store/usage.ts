@@ -107,7 +107,7 @@ const USAGE = `
          expected::float8, measured::float8, wasted::float8, unexplained::float8,
          round(unexplained * price.of_unit)::float8 AS cost, count(*) OVER ()::integer AS "totalCount"
   FROM total JOIN item USING (id) LEFT JOIN price USING (id)
-  ORDER BY cost DESC NULLS LAST, unexplained DESC, total.begins, item.id
+  ORDER BY coalesce(round(unexplained * price.of_unit), unexplained) > 0 DESC, cost DESC NULLS LAST, unexplained DESC, total.begins, item.id
   LIMIT $7`;
 
 /** The rows with the most missing first, and how many there are in all. */

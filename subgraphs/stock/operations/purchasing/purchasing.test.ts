@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Identity } from '../../../../platform/identity/identity.js';
 import { newId } from '../../../../platform/ids.js';
+import { addDays, todayIn } from '../../../../platform/kit/calendar.js';
 import { CATALOGUE } from '../../../../prisma/seed/catalogue.js';
 import { seedStock } from '../../../../prisma/seed/stock.js';
 import {
@@ -471,6 +472,7 @@ describe('an order', () => {
 describe('a delivery for an order', () => {
   test('in parts moves it on until all has come, each part with what was outstanding', async () => {
     const [cookie, toast] = [seededItem('Kukis Cokelat'), seededItem('Roti Bakar')];
+    const bestBefore = addDays(todayIn('Asia/Jakarta'), 25);
     const purchaseOrderId = await sentOrder([
       { stockItemId: cookie.id, quantity: 80 },
       { stockItemId: toast.id, quantity: 40 },
@@ -478,7 +480,7 @@ describe('a delivery for an order', () => {
     const first = await receive(BUDI, {
       purchaseOrderId,
       lines: [
-        { stockItemId: cookie.id, quantity: 50, bestBefore: '2026-12-24', note: 'Dua penyok' },
+        { stockItemId: cookie.id, quantity: 50, bestBefore, note: 'Dua penyok' },
         { stockItemId: toast.id, quantity: 40 },
       ],
     });
@@ -488,7 +490,7 @@ describe('a delivery for an order', () => {
           ...{ supplier: 'CV Dapur Roti', purchaseOrder: { id: purchaseOrderId, status: 'PARTLY_RECEIVED' } },
           lines: [
             {
-              ...{ quantity: 50, bestBefore: '2026-12-24', note: 'Dua penyok' },
+              ...{ quantity: 50, bestBefore, note: 'Dua penyok' },
               ...{ outstanding: 80, difference: -30 },
             },
             { quantity: 40, bestBefore: null, note: null, outstanding: 40, difference: 0 },
