@@ -40,13 +40,13 @@ export type Query = {
   /** What was thrown away, newest first. */
   readonly waste?: Maybe<WasteConnection>;
   /**
-   * What there is of goods that are good until a day or shorter, first what is to be used first. What of a delivery is left follows from the level: what
-   * expires first is taken to have gone first.
+   * What there is of goods that are good until a day or shorter, first what is to be used first. What of a delivery is left follows from the level:
+   * as much as there may be if either what expires first or what came first went first.
    */
   readonly expiringStock?: Maybe<ExpiringBatchConnection>;
   /**
    * Where the grams went: what recipes say was used of an item, what was measured, what was thrown away, and the rest, which nobody has explained.
-   * docs/supply.md has the definitions. Rows with the most missing first, by `cost` and then by `unexplained`.
+   * docs/supply.md has the definitions. What is missing first, by `cost`, and then, where nobody sells it, by `unexplained`.
    */
   readonly usageReport?: Maybe<UsageReport>;
   /**
@@ -1244,7 +1244,7 @@ export type DeliveryLineInput = {
   readonly stockItemId: Scalars['ID']['input'];
   /** In the item's unit. */
   readonly quantity: Scalars['Int']['input'];
-  /** The day until which it is good. */
+  /** The day until which it is good: from 60 days ago to 10 years from now, else INVALID_INPUT. */
   readonly bestBefore?: InputMaybe<Scalars['Date']['input']>;
   /** Such as what was damaged; at most 200 characters. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
