@@ -39,17 +39,28 @@ afterAll(() => stock.close());
 /** A movement at a second of the day, which may be negative. */
 type Row = readonly [second: number, figure: StockFigure, kind: StockMovementKind, delta: number];
 
-async function write(item: GivenItem, rows: readonly Row[], shelfId = newId()): Promise<void> {
+/** Readings carry what the shelf weighs by all of them. */
+async function write(
+  item: GivenItem,
+  rows: readonly Row[],
+  shelfId = newId(),
+  { gramsPerUnit = 1, tareGrams = 0 } = {},
+): Promise<void> {
   const inOrder = rows.toSorted(([one], [other]) => one - other);
+  let weight = 0;
+  const weights = inOrder.map(([, , kind, delta]) => {
+    if (kind === 'READING') weight += delta;
+    return tareGrams + weight * gramsPerUnit;
+  });
   const times = inOrder.map(([second]) => new Date(DAY_BEGINS + second * 1_000));
   await stock.database.pool.query(
     `INSERT INTO stock_movement
        (id, at, figure, kind, delta, stock_item_id, franchise_id, outlet_id, trace_id, order_id, shelf_id, boot_id, seq, grams, person_id)
      SELECT id, at, figure::"StockFigure", kind::"StockMovementKind", delta, $6, $7, $8, $9,
             CASE WHEN is_of_order THEN $9::uuid END, CASE WHEN is_of_scale THEN $10::uuid END, CASE WHEN is_of_scale THEN 'boot' END,
-            CASE WHEN is_of_scale THEN 1 END, CASE WHEN is_of_scale THEN 1 END,
+            CASE WHEN is_of_scale THEN 1 END, CASE WHEN is_of_scale THEN weight END,
             CASE WHEN NOT is_of_order AND NOT is_of_scale THEN $9::uuid END
-     FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::integer[]) AS row (id, at, figure, kind, delta),
+     FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::integer[], $11::integer[]) AS row (id, at, figure, kind, delta, weight),
        LATERAL (VALUES (kind IN ('READING', 'DRAW_SETTLED'), kind NOT IN ('READING', 'DRAW_SETTLED', 'OPENING', 'DELIVERY', 'COUNT', 'WASTE')))
          AS cause (is_of_scale, is_of_order)`,
     [
@@ -57,6 +68,7 @@ async function write(item: GivenItem, rows: readonly Row[], shelfId = newId()): 
       times,
       ...[1, 2, 3].map((column) => inOrder.map((row) => row[column])),
       ...[item.id, item.franchiseId, item.outletId, newId(), shelfId],
+      weights,
     ],
   );
 }
@@ -133,9 +145,19 @@ class ShelfDay {
     this.#changes.push({ second, grams }, { second: second + seconds, grams: -grams });
   }
 
+  /** At once, and by no hand. Without noise around it, as `refill`. */
+  put(second: number, grams: number): void {
+    this.quieten(second - 180, second + 180);
+    this.#changes.push({ second, grams });
+  }
+
+  quieten(from: number, to: number): void {
+    this.#quiet.push([from, to]);
+  }
+
   /** In two steps, by a hand that leans on the shelf. Without noise around it, which would count at the edges of what no scale can tell. */
   refill(second: number, grams: number): void {
-    this.#quiet.push([second - 180, second + 180]);
+    this.quieten(second - 180, second + 180);
     this.#changes.push({ second, grams: grams / 2 }, { second: second + 20, grams: grams / 2 });
     this.press(second + 20, 300, 30);
   }
@@ -159,9 +181,9 @@ class ShelfDay {
   }
 }
 
-async function shelfItem(): Promise<{ item: GivenItem; shelfId: string }> {
+async function shelfItem(weighing = {}): Promise<{ item: GivenItem; shelfId: string }> {
   const item = await givenItem(stock, { ...outlet, tracking: 'SHELF' });
-  const { id: shelfId } = await givenShelf(stock, item);
+  const { id: shelfId } = await givenShelf(stock, item, weighing);
   return { item, shelfId };
 }
 
@@ -230,6 +252,98 @@ describe('of a weighed item', () => {
     await write(item, [[-3_600, 'ON_HAND', 'READING', 5_000], ...leaps.flat()], shelfId);
     expect(await usage(item)).toEqual([]);
   });
+});
+
+describe('of what is off its scale', () => {
+  test.each([1, 5, 15])('for %i minutes, what came back less is use', async (minutes) => {
+    for (const tareGrams of [0, 400]) {
+      const { item, shelfId } = await shelfItem({ tareGrams });
+      const day = new ShelfDay();
+      day.draw(at(9, 1), 100);
+      day.press(at(9, 1, 30), -100_000, minutes * 60);
+      day.take(at(9, 2), 100);
+      await write(item, day.movements(at(12, 0)), shelfId, { tareGrams });
+      expect((await usage(item)).map(figures)).toEqual([
+        { expected: 100, measured: 100, wasted: 0, unexplained: 0 },
+      ]);
+    }
+  });
+
+  test.each([5, 15])(
+    'for %i minutes and comes back filled, recipes and records say what was used',
+    async (minutes) => {
+      const { item, shelfId } = await shelfItem();
+      const day = new ShelfDay();
+      day.order(at(8, 0), 20);
+      day.press(at(9, 1, 30), -100_000, minutes * 60);
+      day.quieten(at(9, 0), at(9, 20));
+      day.order(at(9, 2), 20);
+      day.take(at(9, 3), 700);
+      await waste(item, at(9, 3), 700, 0);
+      day.put(at(9, 4), 2_000);
+      day.take(at(10, 3), 700);
+      await write(item, day.movements(at(12, 0)), shelfId);
+      expect((await usage(item)).map(figures)).toEqual([
+        { expected: 40, measured: 40 + 700 + 700, wasted: 700, unexplained: 700 },
+      ]);
+    },
+  );
+
+  test('and does not come back, or another instead an hour later, all of it is missing', async () => {
+    for (const next of [0, 6_000]) {
+      const { item, shelfId } = await shelfItem();
+      const day = new ShelfDay();
+      day.take(at(9, 1), 5_000);
+      day.put(at(10, 1), next);
+      await write(item, day.movements(at(12, 0)), shelfId);
+      expect((await usage(item)).map(figures)).toMatchObject([{ measured: 5_000, unexplained: 5_000 }]);
+    }
+  });
+
+  test('a shelf that is used up by and by is no absence', async () => {
+    const { item, shelfId } = await shelfItem();
+    const day = new ShelfDay();
+    for (let slot = 0; slot < 250; slot += 1) day.order(at(8, slot), 20);
+    day.put(at(12, 20), 3_000);
+    await write(item, day.movements(at(13, 0)), shelfId);
+    expect((await usage(item)).map(figures)).toEqual([
+      { expected: 5_000, measured: 5_000, wasted: 0, unexplained: 0 },
+    ]);
+  });
+});
+
+test('what is thrown away just before a refill is measured, and covers no theft', async () => {
+  const { item, shelfId } = await shelfItem();
+  const day = new ShelfDay();
+  day.take(at(9, 0), 700);
+  await waste(item, at(9, 0, 30), 700, 0);
+  day.refill(at(9, 1), 3_000);
+  day.take(at(10, 3), 700);
+  await write(item, day.movements(at(12, 0)), shelfId);
+  expect((await usage(item)).map(figures)).toEqual([
+    { expected: 0, measured: 1_400, wasted: 700, unexplained: 700 },
+  ]);
+});
+
+test('of pieces, one more is no refill, two are', async () => {
+  const weighing = { gramsPerUnit: 200 };
+  const { item, shelfId } = await shelfItem(weighing);
+  const wavering: Row[] = [
+    [-7_200, 'ON_HAND', 'READING', 20],
+    [at(9, 0), 'ON_HAND', 'READING', 1],
+    [at(9, 10), 'ON_HAND', 'READING', -1],
+  ];
+  await write(item, wavering, shelfId, weighing);
+  expect(await usage(item)).toEqual([]);
+
+  const other = await shelfItem(weighing);
+  const filled: Row[] = [
+    [-7_200, 'ON_HAND', 'READING', 20],
+    [at(9, 0), 'ON_HAND', 'READING', 2],
+    [at(9, 10), 'ON_HAND', 'READING', -2],
+  ];
+  await write(other.item, filled, other.shelfId, weighing);
+  expect((await usage(other.item)).map(figures)).toMatchObject([{ measured: 2, unexplained: 2 }]);
 });
 
 describe('of a counted item', () => {

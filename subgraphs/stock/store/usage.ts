@@ -29,14 +29,19 @@ export interface UsageFilter extends RequestedPlace {
   readonly by: UsageGrouping;
 }
 
-/** Longer than a hand is on a shelf or a jar off it, and than most devices are silent between two readings. */
+/** Longer than a hand is on a shelf, and than most devices are silent between two readings. */
 const SETTLING_SECONDS = 120;
-/** What a level has risen by where something was put on a shelf; noise and drift stay below. */
-const LEAST_REFILL_GRAMS = 30;
+/** For so long a container is off its scale at most; one that comes later is another. */
+const ABSENCE_SECONDS = 1_800;
+/** What a level has risen by where something was put on a shelf, or what a container weighs; noise and drift stay below. */
+const LEAST_GRAMS = 30;
+/** Of what lies on both sides of the days the report needs. */
+const MARGIN = `interval '${ABSENCE_SECONDS + 2 * SETTLING_SECONDS} seconds'`;
 
 /**
- * A shelf was filled up where its level stays above all that it was shortly before. What was taken meanwhile no scale can tell: recipes say it.
- * A weight that was lifted and put back, a hand, noise and a broken scale's leaps are no refill, and end as what is missing after them.
+ * A shelf whose reading falls to its tare has nothing on it. Until its next rise that is an absence, of which only the sum is a change. What an
+ * absence has gained, and where a level stays above all that it was shortly before, is a refill. What was taken meanwhile no scale can tell:
+ * recipes say it. Any other rise is subtracted from the falls.
  */
 const USAGE = `
   WITH item AS MATERIALIZED (
@@ -46,53 +51,88 @@ const USAGE = `
     FROM stock_item AS item JOIN outlet ON outlet.id = item.outlet_id
     WHERE ($3::uuid IS NULL OR item.outlet_id = $3) AND ($4::uuid IS NULL OR item.franchise_id = $4)
       AND ($5::uuid IS NULL OR item.id = $5) AND %COVERED%
-  ), moved AS (
-    SELECT movement.stock_item_id, movement.id, movement.at, movement.shelf_id,
+  ), ledger AS (
+    SELECT movement.stock_item_id, movement.id, movement.at, movement.grams,
+           CASE WHEN kind = 'READING' THEN movement.shelf_id END AS shelf_id,
            CASE WHEN kind = 'READING' THEN delta ELSE 0 END AS weighed,
            CASE WHEN figure = 'RESERVED' AND kind IN ('CONSUMPTION', 'DRAW', 'UNDONE') THEN -delta
                 WHEN kind = 'REMAKE' THEN abs(delta) ELSE 0 END AS expected,
-           CASE WHEN figure = 'ON_HAND' AND kind <> 'READING' THEN -delta ELSE 0 END AS booked
+           CASE WHEN figure = 'ON_HAND' AND kind <> 'READING' THEN -delta ELSE 0 END AS booked,
+           0 AS wasted
     FROM item JOIN stock_movement_with_archive AS movement ON movement.stock_item_id = item.id
     WHERE movement.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
       AND movement.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
-      AND movement.at >= item.begins - interval '${2 * SETTLING_SECONDS} seconds' AND movement.at < item.ends + interval '${2 * SETTLING_SECONDS} seconds'
+      AND movement.at >= item.begins - ${MARGIN} AND movement.at < item.ends + ${MARGIN}
       AND movement.delta <> 0
       AND CASE figure WHEN 'RESERVED' THEN kind IN ('CONSUMPTION', 'DRAW', 'UNDONE')
                       WHEN 'DRAWN' THEN kind = 'REMAKE'
                       ELSE kind IN ('READING', 'CONSUMPTION', 'UNDONE', 'REMAKE', 'COUNT', 'WASTE') END
-  ), timed AS (
-    -- In seconds. A millionth for each row makes all moments of an item different, in the order of the ledger.
-    SELECT moved.*, sum(weighed) OVER ledger AS level,
-           date_part('epoch', uuid_extract_timestamp(id)) + row_number() OVER ledger * 1e-6::float8 AS moment
-    FROM moved
-    WINDOW ledger AS (PARTITION BY stock_item_id ORDER BY id)
-  ), compared AS (
-    SELECT timed.*, weighed > 0 AND min(level) OVER after - max(level - weighed) OVER before
-             >= ${LEAST_REFILL_GRAMS} / shelf.grams_per_unit AS is_refill
-    FROM timed LEFT JOIN shelf ON shelf.id = timed.shelf_id
-    WINDOW before AS (PARTITION BY timed.stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING_SECONDS} PRECEDING AND CURRENT ROW),
-           after AS (PARTITION BY timed.stock_item_id ORDER BY moment RANGE BETWEEN CURRENT ROW AND ${SETTLING_SECONDS} FOLLOWING)
-  ), told AS (
-    SELECT stock_item_id, at, expected, booked, weighed, coalesce(bool_or(is_refill) OVER around, false) AS is_refilling
-    FROM compared
-    WINDOW around AS (PARTITION BY stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING_SECONDS} PRECEDING AND ${SETTLING_SECONDS} FOLLOWING)
-  ), used AS (
-    SELECT stock_item_id, at, expected, booked + CASE WHEN is_refilling THEN expected ELSE -weighed END AS measured, 0 AS wasted
-    FROM told
     UNION ALL
-    SELECT waste.stock_item_id, waste.made_at, 0, 0, waste.quantity
+    SELECT waste.stock_item_id, waste.id, waste.made_at, NULL, NULL, 0, 0, 0, waste.quantity
     FROM item JOIN waste ON waste.stock_item_id = item.id
     WHERE waste.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
       AND waste.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
+  ), timed AS (
+    -- In seconds. A millionth for each row makes all moments of an item different, in the order of the ledger.
+    SELECT ledger.*, coalesce(grams <= shelf.tare_grams + ${LEAST_GRAMS}, false) AS is_bare,
+           weighed * shelf.grams_per_unit <= -${LEAST_GRAMS} AS is_large_fall,
+           -- Of pieces, one more is what a scale shows that wavers between two numbers.
+           greatest(2, ${LEAST_GRAMS} / shelf.grams_per_unit) AS least_refill,
+           date_part('epoch', uuid_extract_timestamp(ledger.id))
+             + row_number() OVER (PARTITION BY ledger.stock_item_id ORDER BY ledger.id) * 1e-6::float8 AS moment
+    FROM ledger LEFT JOIN shelf ON shelf.id = ledger.shelf_id
+  ), scales AS (
+    SELECT timed.*, is_bare AND is_large_fall AND NOT lag(is_bare, 1, false) OVER scale AS opens,
+           NOT is_bare AND lag(is_bare, 1, false) OVER scale AS closes
+    FROM timed
+    WINDOW scale AS (PARTITION BY stock_item_id, shelf_id ORDER BY moment)
+  ), numbered AS (
+    SELECT scales.*, count(*) FILTER (WHERE opens) OVER (PARTITION BY stock_item_id, shelf_id ORDER BY moment) AS absence
+    FROM scales
+  ), bounded AS (
+    SELECT numbered.*, min(moment) FILTER (WHERE opens) OVER one AS opened, min(moment) FILTER (WHERE closes) OVER one AS closed
+    FROM numbered
+    WINDOW one AS (PARTITION BY stock_item_id, shelf_id, absence)
+  ), absences AS (
+    SELECT bounded.*, coalesce(closed - opened <= ${ABSENCE_SECONDS} AND moment <= closed, false) AS is_absent,
+           sum(weighed) FILTER (WHERE moment <= closed) OVER (PARTITION BY stock_item_id, shelf_id, absence) AS gained
+    FROM bounded
+  ), changes AS (
+    SELECT absences.*,
+           CASE WHEN NOT is_absent THEN weighed WHEN moment = closed AND gained < least_refill THEN gained ELSE 0 END AS change,
+           CASE WHEN NOT is_absent OR gained < least_refill THEN 0 WHEN opens THEN 1 WHEN moment = closed THEN -1 ELSE 0 END AS refilling
+    FROM absences
+  ), levels AS (
+    SELECT changes.*, sum(change) OVER item_ledger AS level, sum(refilling) OVER item_ledger > 0 AS is_being_filled
+    FROM changes
+    WINDOW item_ledger AS (PARTITION BY stock_item_id ORDER BY moment)
+  ), refills AS (
+    SELECT levels.*, coalesce(change > 0 AND min(level) OVER after - max(level - change) OVER before >= least_refill, false) AS is_refill,
+           level - change - min(level - change) OVER before AS above_trough
+    FROM levels
+    WINDOW before AS (PARTITION BY stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING_SECONDS} PRECEDING AND CURRENT ROW),
+           after AS (PARTITION BY stock_item_id ORDER BY moment RANGE BETWEEN CURRENT ROW AND ${SETTLING_SECONDS} FOLLOWING)
+  ), refill_windows AS (
+    SELECT refills.*, coalesce(bool_or(is_refill) OVER (
+             PARTITION BY stock_item_id ORDER BY moment RANGE BETWEEN ${SETTLING_SECONDS} PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW
+           ), false) AS is_after_refill
+    FROM refills
+  ), usage AS (
+    SELECT stock_item_id, at, expected, wasted,
+           booked + CASE WHEN is_being_filled THEN expected + wasted
+                         WHEN is_after_refill THEN expected
+                         WHEN is_refill THEN above_trough
+                         ELSE -change END AS measured
+    FROM refill_windows
   ), total AS (
     SELECT item.id, bucket.begins,
-           sum(used.expected) AS expected, sum(used.measured) AS measured, sum(used.wasted) AS wasted,
-           sum(used.measured) - sum(used.expected) - sum(used.wasted) AS unexplained
-    FROM used JOIN item ON item.id = used.stock_item_id,
-      LATERAL (SELECT CASE $6 WHEN 'ITEM' THEN item.begins ELSE date_trunc($6, used.at, item.time_zone) END) AS bucket (begins)
-    WHERE used.at >= item.begins AND used.at < item.ends
+           sum(usage.expected) AS expected, sum(usage.measured) AS measured, sum(usage.wasted) AS wasted,
+           sum(usage.measured) - sum(usage.expected) - sum(usage.wasted) AS unexplained
+    FROM usage JOIN item ON item.id = usage.stock_item_id,
+      LATERAL (SELECT CASE $6 WHEN 'ITEM' THEN item.begins ELSE date_trunc($6, usage.at, item.time_zone) END) AS bucket (begins)
+    WHERE usage.at >= item.begins AND usage.at < item.ends
     GROUP BY item.id, bucket.begins
-    HAVING sum(used.expected) <> 0 OR sum(used.measured) <> 0 OR sum(used.wasted) <> 0
+    HAVING sum(usage.expected) <> 0 OR sum(usage.measured) <> 0 OR sum(usage.wasted) <> 0
   ), price AS (
     SELECT DISTINCT ON (item.id) item.id, price.price::numeric / price.pack_size AS of_unit
     FROM item
