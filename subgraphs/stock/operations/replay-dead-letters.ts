@@ -1,6 +1,7 @@
 /**
  * Reads dead letters again: what can be taken now is stored and applied as a reading, once, and leaves the list; the rest stays with its
- * present reason. A reading counts as of when it arrived: a boot that it names supersedes none that the shelf has named since.
+ * present reason. A reading counts as of when it arrived: a boot that it names supersedes none that the shelf has named since, and it is no sign
+ * of the device from now.
  */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import type { Cause } from '../../../platform/events/envelope.js';
@@ -15,7 +16,7 @@ import { parse } from '../ingest/parse.js';
 import { publishLevels } from '../published.js';
 import type { OwnStockDatabase, Work } from '../store/database.js';
 import { deleteDeadLetters, findDeadLetters, updateReason } from '../store/dead-letters.js';
-import { insertEarlierBoots, insertReadings, updateLevels } from '../store/readings.js';
+import { insertEarlierReadings, updateLevels } from '../store/readings.js';
 
 const MAXIMUM_LETTERS = 100;
 
@@ -61,7 +62,7 @@ export async function replay(
   const reasons = new Map<string, DeadLetter>();
   const readings = letters.flatMap((letter) => {
     const parsed = parsedAgain(letter);
-    if (parsed.kind === 'reading') return { ...parsed, arrivedAt: letter.receivedAt, letter };
+    if (parsed.kind === 'reading') return { ...parsed, letter };
     reasons.set(letter.id, parsed);
     return [];
   });
@@ -86,23 +87,40 @@ export async function replay(
   };
 }
 
-type LetterReading = Reading & { readonly arrivedAt: Date; readonly letter: StoredDeadLetter };
+type LetterReading = Reading & { readonly letter: StoredDeadLetter };
 
 interface Taken {
   readonly levels: readonly Level[];
   readonly refused: readonly { readonly letter: StoredDeadLetter; readonly reason: DeadLetter }[];
 }
 
-/** All at once; where the database refuses one of them, each by itself. */
+/** In the order of their arrival. */
 async function take(
   database: OwnStockDatabase,
   cause: Cause,
   readings: readonly LetterReading[],
 ): Promise<Taken> {
-  if (readings.length === 0) return { levels: [], refused: [] };
+  const arrivals = new Map<number, LetterReading[]>();
+  for (const reading of readings) {
+    const time = reading.letter.receivedAt.getTime();
+    arrivals.set(time, [...(arrivals.get(time) ?? []), reading]);
+  }
+  const taken: Taken[] = [];
+  for (const [time, arrived] of [...arrivals].sort(([one], [other]) => one - other))
+    taken.push(await takeArrived(database, cause, arrived, new Date(time)));
+  return joined(taken);
+}
+
+/** All at once; where the database refuses one of them, each by itself. */
+async function takeArrived(
+  database: OwnStockDatabase,
+  cause: Cause,
+  readings: readonly LetterReading[],
+  at: Date,
+): Promise<Taken> {
   try {
-    await insertEarlierBoots(database, readings);
-    const { batchId, unknown } = await insertReadings(database, readings, continueTrace(cause.traceparent));
+    const trace = continueTrace(cause.traceparent);
+    const { batchId, unknown } = await insertEarlierReadings(database, readings, at, trace);
     const levels = await updateLevels(database, [batchId]);
     const refused = readings
       .filter((reading) => unknown.includes(reading))
@@ -112,11 +130,8 @@ async function take(
     if (!isRefusedForItsData(error)) throw error;
     if (readings.length > 1) {
       const each = [];
-      for (const reading of readings) each.push(await take(database, cause, [reading]));
-      return {
-        levels: each.flatMap(({ levels }) => levels),
-        refused: each.flatMap(({ refused }) => refused),
-      };
+      for (const reading of readings) each.push(await takeArrived(database, cause, [reading], at));
+      return joined(each);
     }
     return {
       levels: [],
@@ -126,6 +141,13 @@ async function take(
       })),
     };
   }
+}
+
+function joined(parts: readonly Taken[]): Taken {
+  return {
+    levels: parts.flatMap(({ levels }) => levels),
+    refused: parts.flatMap(({ refused }) => refused),
+  };
 }
 
 /** A status from the past says nothing of now. */

@@ -8,7 +8,7 @@ import { startStock } from '../index.js';
 import { parse } from '../ingest/parse.js';
 import { type OwnStockDatabase, openStockDatabase } from '../store/database.js';
 import { insertDeadLetters } from '../store/dead-letters.js';
-import { insertReadings, updateLevels, updateStatuses } from '../store/readings.js';
+import { insertReadings, settleShelves, updateLevels, updateStatuses } from '../store/readings.js';
 import {
   BUDI,
   DEWI,
@@ -50,6 +50,22 @@ async function aShelfOf(stockItemId: string, outletId: string): Promise<TestShel
     { input },
   );
   return { id: textAt(registered, 'registerShelf', 'shelf', 'id'), outletId };
+}
+
+async function anItem(tracking: string, outletId = OWN_OUTLET): Promise<string> {
+  const name = `Bahan ${newId()}`;
+  const made = await stock.run(
+    HQ,
+    'mutation ($input: CreateIngredientInput!) { createIngredient(input: $input) { ingredient { id } } }',
+    { input: { name, unit: 'GRAM' } },
+  );
+  const input = { outletId, tracking, ingredientId: textAt(made, 'createIngredient', 'ingredient', 'id') };
+  const created = await stock.run(
+    HQ,
+    'mutation ($input: CreateStockItemInput!) { createStockItem(input: $input) { stockItem { id } } }',
+    { input: { ...input, ...(tracking === 'COUNT' && { countedOnHand: 40 }) } },
+  );
+  return textAt(created, 'createStockItem', 'stockItem', 'id');
 }
 
 function readingOf(shelf: TestShelf, content: object): Message {
@@ -138,6 +154,48 @@ describe('dead letters', () => {
     expect(await weighedBy(shelf)).toBe(21);
   });
 
+  /** As if it had arrived so many seconds ago. @returns the id. */
+  async function anOldLetter(message: Message, seconds: number): Promise<string> {
+    await insertDeadLetters(database, [{ kind: 'dead', reason: 'UNKNOWN_SHELF', detail: '', message }]);
+    const id = (await lettersOf(message.topic))[0]?.id ?? '';
+    await stock.pool.query(
+      'UPDATE dead_letter SET received_at = now() - make_interval(secs => $2) WHERE id = $1',
+      [id, seconds],
+    );
+    return id;
+  }
+
+  test('of boots one after the other leave the last of them in charge, replayed one by one in that order', async () => {
+    const shelf = await aShelf();
+    const ids = [
+      await anOldLetter(readingOf(shelf, { bootId: 'first', seq: 1, grams: 99 }), 7_200),
+      await anOldLetter(readingOf(shelf, { bootId: 'present', seq: 1, grams: 50 }), 3_600),
+    ];
+    for (const id of ids) await stock.run(HQ, REPLAY, { ids: [id] });
+    expect(await weighedBy(shelf)).toBe(50);
+    await publish(readingOf(shelf, { bootId: 'present', seq: 2, grams: 40 }));
+    await publish(readingOf(shelf, { bootId: 'first', seq: 2, grams: 98 }));
+    expect(await weighedBy(shelf)).toBe(40);
+  });
+
+  test('are no sign of the device from the time of their replay', async () => {
+    const [silent, unheard] = [await aShelf(), await aShelf()];
+    await publish(readingOf(silent, { seq: 1, grams: 70 }));
+    await elapse(silent, 3_600);
+    const before = await healthOf(silent);
+    const ids = [
+      await anOldLetter(readingOf(silent, { seq: 2, grams: 60 }), 7_200),
+      await anOldLetter(readingOf(unheard, { seq: 1, grams: 10 }), 7_200),
+    ];
+    await stock.run(HQ, REPLAY, { ids });
+    expect([await weighedBy(silent), await weighedBy(unheard)]).toEqual([60, 10]);
+    expect(before).toMatchObject({ state: 'SILENT', lastSeenAt: expect.any(String) });
+    expect(await healthOf(silent)).toEqual(before);
+    const { state, lastSeenAt } = await healthOf(unheard);
+    expect(state).toBe('SILENT');
+    expect(Date.parse(lastSeenAt ?? '')).toBeLessThan(Date.parse(before.lastSeenAt ?? ''));
+  });
+
   test('that still cannot be taken stay, with their present reason', async () => {
     const unknown = { id: newId(), outletId: newId() };
     const topic = readingTopicOf(unknown);
@@ -194,22 +252,6 @@ describe('a shelf', () => {
       shelves.push(shelf);
     }
     return { id, shelves };
-  }
-
-  async function anItem(tracking: string, outletId = OWN_OUTLET): Promise<string> {
-    const name = `Bahan ${newId()}`;
-    const made = await stock.run(
-      HQ,
-      'mutation ($input: CreateIngredientInput!) { createIngredient(input: $input) { ingredient { id } } }',
-      { input: { name, unit: 'GRAM' } },
-    );
-    const input = { outletId, tracking, ingredientId: textAt(made, 'createIngredient', 'ingredient', 'id') };
-    const created = await stock.run(
-      HQ,
-      'mutation ($input: CreateStockItemInput!) { createStockItem(input: $input) { stockItem { id } } }',
-      { input: { ...input, ...(tracking === 'COUNT' && { countedOnHand: 40 }) } },
-    );
-    return textAt(created, 'createStockItem', 'stockItem', 'id');
   }
 
   const update = (identity: typeof HQ, input: object) => stock.run(identity, UPDATE, { input });
@@ -312,6 +354,51 @@ describe('a shelf', () => {
     expect(await levelOf(id)).toMatchObject({ movements: byBudi(-299) });
     for (const shelf of shelves) await publish(readingOf(shelf, { seq: 10, grams: 60 }));
     expect(await levelOf(id)).toMatchObject({ onHand: 120 });
+  });
+
+  /** Drawn for an order that the kitchen has begun. @returns the order's id. */
+  async function draw(stockItemId: string, quantity: number, drawnAt: Date): Promise<string> {
+    const { franchiseId, outletId } = await database.prisma.stockItem.findUniqueOrThrow({
+      where: { id: stockItemId },
+    });
+    const line = { orderId: newId(), stockItemId, franchiseId, outletId };
+    const drawn = { quantity, drawnLeft: quantity, drawnAt, state: 'DRAWN' } as const;
+    await database.prisma.reservation.create({ data: { ...line, ...drawn } });
+    const moved = { figure: 'DRAWN', delta: quantity, kind: 'DRAW', traceId: newId() } as const;
+    await database.prisma.stockMovement.create({ data: { ...line, ...moved } });
+    return line.orderId;
+  }
+
+  test('of an item that is counted from now on shows no draw any more: what was drawn, and is there, is consumed, oldest first', async () => {
+    const { id, shelves } = await weighed(300);
+    const later = await draw(id, 280, new Date());
+    const earlier = await draw(id, 30, new Date(Date.now() - 60_000));
+    const input = { stockItemId: id, tracking: 'COUNT' };
+    expect((await stock.run(BUDI, TRACK, { input })).data).toMatchObject({
+      setTracking: { stockItem: { tracking: 'COUNT', onHand: 0 }, userErrors: [] },
+    });
+    const rows = await database.prisma.reservation.findMany({ where: { stockItemId: id } });
+    const byOrder = new Map(rows.map(({ orderId, state, consumed }) => [orderId, { state, consumed }]));
+    expect(byOrder.get(earlier)).toEqual({ state: 'CONSUMED', consumed: 30 });
+    expect(byOrder.get(later)).toEqual({ state: 'CONSUMED', consumed: 270 });
+    for (const shelf of shelves) await publish(readingOf(shelf, { seq: 9, grams: 0 }));
+    expect(await levelOf(id)).toMatchObject({ onHand: 0 });
+  });
+
+  test('is changed while a weight has not stayed for its time: that weight has to stay for the new one, or counts at once', async () => {
+    const { id, shelves } = await weighed(300);
+    const [shelf] = shelves;
+    if (shelf === undefined) throw new Error('No shelf');
+    await update(BUDI, { shelfId: shelf.id, stableMilliseconds: 600_000 });
+    await publish(readingOf(shelf, { seq: 2, grams: 500 }));
+    await update(BUDI, { shelfId: shelf.id, tareGrams: 100 });
+    expect(await levelOf(id)).toMatchObject({ onHand: 200 });
+    await settleShelves(database, new Date(Date.now() + 660_000));
+    expect(await levelOf(id)).toMatchObject({ onHand: 400 });
+    await publish(readingOf(shelf, { seq: 3, grams: 700 }));
+    expect(await levelOf(id)).toMatchObject({ onHand: 400 });
+    await update(BUDI, { shelfId: shelf.id, stableMilliseconds: 0 });
+    expect(await levelOf(id)).toMatchObject({ onHand: 600 });
   });
 
   test('is changed by those who manage stock there, and by nobody else', async () => {
@@ -477,6 +564,24 @@ describe('changes of health', () => {
 
     await elapse(shelf, 400);
     expect(await next(events, shelf)).toMatchObject({ health: { state: 'SILENT' } });
+    await events.return();
+  });
+
+  test('come of a shelf that was offline already when it is revoked, or its item removed', async () => {
+    const itemId = await anItem('SHELF');
+    const [revoked, removed] = [await aShelf(), await aShelfOf(itemId, OWN_OUTLET)];
+    const events = changesFor(SARI, { outletId: OWN_OUTLET });
+    const before = [await next(events, revoked), await next(events, removed)];
+    const revoke = 'mutation ($id: ID!) { revokeShelf(shelfId: $id) { userErrors { code } } }';
+    await stock.run(BUDI, revoke, { id: revoked.id });
+    const after = [await next(events, revoked)];
+    const remove = 'mutation ($id: ID!) { removeStockItem(stockItemId: $id) { userErrors { code } } }';
+    await stock.run(BUDI, remove, { id: itemId });
+    after.push(await next(events, removed));
+    for (const [index, { health, version }] of after.entries()) {
+      expect(health.state).toBe('OFFLINE');
+      expect(version).toBeGreaterThan(before[index]?.version ?? version);
+    }
     await events.return();
   });
 

@@ -16,6 +16,7 @@ export interface NewMovement {
   readonly figure: StockFigure;
   readonly delta: number;
   readonly kind: StockMovementKind;
+  readonly orderId?: string;
   readonly deliveryId?: string;
   readonly personId?: string;
   readonly reason?: string;

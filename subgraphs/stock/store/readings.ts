@@ -29,39 +29,65 @@ export async function insertReadings(
   trace: TraceContext = { traceparent: newTraceparent() },
 ): Promise<StoredReadings> {
   const batchId = newId();
-  const { rows } = await pool.query<{ stored: number; unknown: number[] }>({
-    name: 'store-readings',
-    text: 'SELECT stored, unknown FROM store_readings($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    values: [
-      batchId,
-      traceIdOf(trace.traceparent),
-      readings.map(({ shelfId }) => shelfId),
-      readings.map(({ outletId }) => outletId),
-      readings.map(({ bootId }) => bootId),
-      readings.map(({ seq }) => seq),
-      readings.map(({ grams }) => grams),
-      readings.map(({ at }) => at.toISOString()),
-      readings.map(({ batteryPercent }) => batteryPercent),
-    ],
-  });
-  const [{ stored, unknown } = { stored: 0, unknown: [] }] = rows;
-  return { batchId, stored, unknown: readings.filter((_, index) => unknown.includes(index + 1)) };
+  return storedReadings(
+    batchId,
+    readings,
+    await pool.query<StoredRow>({
+      name: 'store-readings',
+      text: 'SELECT stored, unknown FROM store_readings($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      values: storedValues(batchId, readings, trace),
+    }),
+  );
 }
 
 /**
- * Gives boots that shelves first named in these readings, and that are not known yet, their place before the boots that those shelves have
- * named since.
+ * As `insertReadings`, of readings that arrived before and were not stored then: their boots get their place among those that the shelves
+ * named before and since.
  */
-export async function insertEarlierBoots(
+export async function insertEarlierReadings(
   { pool }: OwnStockDatabase,
-  readings: readonly (Reading & { readonly arrivedAt: Date })[],
-): Promise<void> {
-  await pool.query('SELECT place_earlier_boots($1, $2, $3, $4)', [
+  readings: readonly Reading[],
+  arrivedAt: Date,
+  trace: TraceContext,
+): Promise<StoredReadings> {
+  const batchId = newId();
+  return storedReadings(
+    batchId,
+    readings,
+    await pool.query<StoredRow>({
+      name: 'store-earlier-readings',
+      text: 'SELECT stored, unknown FROM store_earlier_readings($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      values: [...storedValues(batchId, readings, trace), arrivedAt],
+    }),
+  );
+}
+
+interface StoredRow {
+  readonly stored: number;
+  readonly unknown: readonly number[];
+}
+
+function storedValues(batchId: string, readings: readonly Reading[], { traceparent }: TraceContext) {
+  return [
+    batchId,
+    traceIdOf(traceparent),
     readings.map(({ shelfId }) => shelfId),
     readings.map(({ outletId }) => outletId),
     readings.map(({ bootId }) => bootId),
-    readings.map(({ arrivedAt }) => arrivedAt.toISOString()),
-  ]);
+    readings.map(({ seq }) => seq),
+    readings.map(({ grams }) => grams),
+    readings.map(({ at }) => at.toISOString()),
+    readings.map(({ batteryPercent }) => batteryPercent),
+  ];
+}
+
+function storedReadings(
+  batchId: string,
+  readings: readonly Reading[],
+  { rows: [row] }: { readonly rows: readonly StoredRow[] },
+): StoredReadings {
+  const { stored, unknown } = row ?? { stored: 0, unknown: [] };
+  return { batchId, stored, unknown: readings.filter((_, index) => unknown.includes(index + 1)) };
 }
 
 /** Moves the levels by the batches that have not been applied yet. */
@@ -77,11 +103,14 @@ export async function updateLevels(
   return levelsSchema.parse(rows[0]?.levels);
 }
 
-/** Moves the levels by the weights that have stayed for their time, without a further reading of them. @param now Default: now. */
-export async function settleShelves({ pool }: OwnStockDatabase, now = new Date()): Promise<Level[]> {
+/**
+ * Moves the levels by the weights that have stayed for their time, without a further reading of them.
+ * @param now Default: by the database's clock, which readings arrive by.
+ */
+export async function settleShelves({ pool }: OwnStockDatabase, now: Date | null = null): Promise<Level[]> {
   const { rows } = await pool.query<{ levels: unknown }>({
     name: 'settle-shelves',
-    text: 'SELECT levels FROM settle_shelves($1)',
+    text: 'SELECT levels FROM settle_shelves(coalesce($1, now()))',
     values: [now],
   });
   return levelsSchema.parse(rows[0]?.levels);

@@ -8,7 +8,7 @@ import { traceIdOf } from '../../../platform/trace.js';
 import type { OrderStep } from '../domain/order-step.js';
 import type { Level } from '../domain/records.js';
 import { causesByOrder, onlyCause } from './causes.js';
-import type { StockDatabase } from './database.js';
+import type { StockDatabase, Transaction } from './database.js';
 import { levelsSchema } from './levels.js';
 
 export interface ReservationRequest {
@@ -169,6 +169,36 @@ export async function takeForRemake(
     ],
   });
   return levelsSchema.parse(rows[0]?.levels);
+}
+
+/** What was drawn for an order and is consumed now. */
+export interface ConsumedDraw {
+  readonly orderId: string;
+  readonly drawn: number;
+  /** What was there of it. */
+  readonly taken: number;
+}
+
+/**
+ * Has what is drawn of an item, which the caller has locked, consumed, oldest first: no more than is there. Of what was made a second time nothing
+ * comes back where the order is undone. The caller writes the movements.
+ */
+export async function updateDrawsConsumed(
+  tx: Transaction,
+  stockItemId: string,
+  onHand: number,
+): Promise<ConsumedDraw[]> {
+  return tx.$queryRaw<ConsumedDraw[]>`
+    WITH draw AS (
+      SELECT order_id, stock_item_id, drawn_left,
+             (least(${onHand}::integer, sum(drawn_left) OVER oldest_first)
+               - least(${onHand}::integer, sum(drawn_left) OVER oldest_first - drawn_left))::integer AS taken
+      FROM reservation WHERE stock_item_id = ${stockItemId}::uuid AND state = 'DRAWN'
+      WINDOW oldest_first AS (ORDER BY drawn_at, order_id)
+    )
+    UPDATE reservation SET state = 'CONSUMED', drawn_left = 0, consumed = least(draw.taken, quantity - remade)
+    FROM draw WHERE reservation.order_id = draw.order_id AND reservation.stock_item_id = draw.stock_item_id
+    RETURNING reservation.order_id AS "orderId", draw.drawn_left AS drawn, draw.taken`;
 }
 
 /** Ends draws from before that moment which no scale has shown. */

@@ -107,7 +107,8 @@ export type ShelfSettings = Pick<
 
 /**
  * Sets them on a shelf that this transaction has locked. Its last weight counts by them at once, but for a part of it below the former tare,
- * which is not known; a weight that has not stayed for long enough begins to stay anew. Its share of the level is to be set (`relevel`).
+ * which is not known; a weight that has not stayed for long enough has to stay for the new time from now on, or counts at once where none is
+ * set. Its share of the level is to be set (`relevel`).
  */
 export async function updateShelfSettings(
   tx: Transaction,
@@ -122,9 +123,14 @@ export async function updateShelfSettings(
         weighed_units = CASE WHEN last_reading_at IS NULL THEN 0
                              ELSE greatest(0, last.grams - ${tareGrams}::integer) / ${gramsPerUnit}::float8 END,
         steady_grams = CASE WHEN ${stableMilliseconds}::integer > 0 AND last_reading_at IS NOT NULL THEN last.grams END,
-        pending_grams = NULL, pending_last_grams = NULL, pending_since = NULL, pending_count = 0, pending_trace = NULL
+        pending_grams = CASE WHEN ${stableMilliseconds}::integer > 0 THEN pending_grams END,
+        pending_last_grams = CASE WHEN ${stableMilliseconds}::integer > 0 THEN pending_last_grams END,
+        pending_since = CASE WHEN ${stableMilliseconds}::integer > 0 AND pending_grams IS NOT NULL THEN now() END,
+        pending_count = CASE WHEN ${stableMilliseconds}::integer > 0 THEN pending_count ELSE 0 END,
+        pending_trace = CASE WHEN ${stableMilliseconds}::integer > 0 THEN pending_trace END
     FROM (
       SELECT coalesce(
+        CASE WHEN ${stableMilliseconds}::integer = 0 THEN pending_last_grams END,
         steady_grams,
         CASE WHEN weighed_units > 0 THEN weighed_units * grams_per_unit + tare_grams ELSE least(tare_grams, ${tareGrams}::integer) END
       ) AS grams FROM shelf WHERE id = ${id}::uuid
@@ -135,6 +141,7 @@ export async function updateShelfSettings(
 
 /** As `updateShelfSettings`: its weight is to leave the level. */
 export async function updateShelfRevoked(tx: Transaction, id: string, removedAt: Date): Promise<Shelf> {
+  await updateHealthOfRemoved(tx, [id]);
   const nothing = { pendingGrams: null, pendingLastGrams: null, pendingSince: null, pendingTrace: null };
   return tx.shelf.update({
     where: { id },
@@ -207,7 +214,17 @@ export async function updateShelvesRemoved(
     data: { removedAt },
     select: { id: true },
   });
-  return shelves.map(({ id }) => id);
+  const ids = shelves.map(({ id }) => id);
+  await updateHealthOfRemoved(tx, ids);
+  return ids;
+}
+
+/** Gives their health a new version, also where they were offline already: those who watch it learn that the shelves are not there any more. */
+async function updateHealthOfRemoved(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE shelf
+    SET health_state = 'OFFLINE', health_filtered = filtered_readings, health_version = health_version + 1, health_at = now()
+    WHERE id = ANY (${[...ids]}::uuid[])`;
 }
 
 /** A shelf's device, for the broker. */

@@ -2,12 +2,17 @@
 
 CREATE TYPE "ShelfState" AS ENUM ('ONLINE', 'SILENT', 'OFFLINE', 'NOISY', 'LOW_BATTERY');
 
+BEGIN;
+CALL partitions.lock_tables(ARRAY['shelf']);
 ALTER TABLE "shelf" ADD COLUMN     "filtered_readings" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "health_at" TIMESTAMPTZ(3),
 ADD COLUMN     "health_filtered" BIGINT NOT NULL DEFAULT 0,
 ADD COLUMN     "health_state" "ShelfState",
 ADD COLUMN     "health_version" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "noisiness" DOUBLE PRECISION NOT NULL DEFAULT 0;
+COMMIT;
+
+GRANT UPDATE (health_state, health_filtered, health_version, health_at) ON shelf TO kedai_stock_tenant, kedai_stock_chain;
 
 -- When the device last gave a sign of itself. A last will is none: the broker publishes it.
 CREATE FUNCTION shelf_last_seen(_shelf shelf) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -29,22 +34,39 @@ CREATE FUNCTION shelf_state(_shelf shelf, _silent_after interval) RETURNS "Shelf
   END::"ShelfState"
 $$;
 
--- Places boots that a shelf first named in messages of `_ats`, and that are stored only now, where they belong: before the boots that it
--- has named since, so that they supersede none of them. The order of superseded boots among themselves decides nothing.
-CREATE FUNCTION place_earlier_boots(_shelf_ids uuid[], _outlet_ids uuid[], _boot_ids text[], _ats timestamptz[]) RETURNS void
-LANGUAGE plpgsql AS $$
+-- Stores readings that arrived at `_received_at` and could not be stored then, as `store_readings` does. Boots that a shelf first named in
+-- them get their place by that: they supersede those from before, and none that it has named since. The order of superseded boots among
+-- themselves decides nothing.
+CREATE FUNCTION store_earlier_readings(
+  _batch_id uuid, _trace_id uuid,
+  _shelf_ids uuid[], _outlet_ids uuid[], _boot_ids text[], _seqs bigint[], _grams double precision[], _ats timestamptz[],
+  _battery_percents smallint[], _received_at timestamptz,
+  OUT stored integer,
+  OUT unknown integer[]
+) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('shelf_boot'));
-  INSERT INTO shelf_boot (number, shelf_id, franchise_id, outlet_id, boot_id)
-  SELECT -nextval('shelf_boot_number_seq'), received.shelf_id, shelf.franchise_id, shelf.outlet_id, received.boot_id
+  INSERT INTO shelf_boot (number, shelf_id, franchise_id, outlet_id, boot_id, seen_at)
+  SELECT CASE WHEN is_earlier THEN -nextval('shelf_boot_number_seq') ELSE nextval('shelf_boot_number_seq') END,
+         shelf_id, franchise_id, outlet_id, boot_id, _received_at
   FROM (
-    SELECT shelf_id, outlet_id, boot_id, min(at) AS at
-    FROM unnest(_shelf_ids, _outlet_ids, _boot_ids, _ats) AS received (shelf_id, outlet_id, boot_id, at)
-    GROUP BY shelf_id, outlet_id, boot_id
-  ) AS received
-  JOIN shelf ON shelf.id = received.shelf_id AND shelf.outlet_id = received.outlet_id
-  WHERE EXISTS (SELECT FROM shelf_boot AS later WHERE later.shelf_id = received.shelf_id AND later.seen_at > received.at)
+    SELECT received.shelf_id, shelf.franchise_id, shelf.outlet_id, received.boot_id,
+           EXISTS (
+             SELECT FROM shelf_boot AS later WHERE later.shelf_id = received.shelf_id AND later.seen_at > _received_at
+           ) AS is_earlier
+    FROM (
+      SELECT shelf_id, outlet_id, boot_id, min(place) AS place
+      FROM unnest(_shelf_ids, _outlet_ids, _boot_ids) WITH ORDINALITY AS received (shelf_id, outlet_id, boot_id, place)
+      GROUP BY shelf_id, outlet_id, boot_id
+    ) AS received
+    JOIN shelf ON shelf.id = received.shelf_id AND shelf.outlet_id = received.outlet_id AND shelf.removed_at IS NULL
+    ORDER BY received.place
+  ) AS boot
   ON CONFLICT DO NOTHING;
+
+  SELECT readings.stored, readings.unknown INTO stored, unknown
+  FROM store_readings(_batch_id, _trace_id, _shelf_ids, _outlet_ids, _boot_ids, _seqs, _grams, _ats, _battery_percents) AS readings;
+  UPDATE reading_batch SET received_at = _received_at WHERE id = _batch_id;
 END
 $$;
 

@@ -4,6 +4,7 @@ ALTER TYPE "StockMovementKind" ADD VALUE 'SCALES_CHANGED';
 
 BEGIN;
 
+CALL partitions.lock_tables(ARRAY['shelf']);
 ALTER TABLE "shelf" ADD COLUMN     "pending_count" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "pending_grams" DOUBLE PRECISION,
 ADD COLUMN     "pending_last_grams" DOUBLE PRECISION,
@@ -19,6 +20,8 @@ GRANT UPDATE (
   pending_last_grams, pending_since, pending_count, pending_trace
 ) ON shelf TO kedai_stock_tenant, kedai_stock_chain;
 GRANT UPDATE (tracking) ON stock_item TO kedai_stock_tenant, kedai_stock_chain;
+-- Where an item is counted from now on, what was drawn of it is consumed.
+GRANT UPDATE (state, drawn_left, consumed) ON reservation TO kedai_stock_tenant, kedai_stock_chain;
 
 -- Applies batches, each once. A shelf weighs what the highest sequence number of its latest boot says; an older reading never
 -- changes that, nor does one of a superseded boot. An item's level is the whole units that the weights of all its shelves add
@@ -277,7 +280,7 @@ BEGIN
 
   UPDATE shelf
   SET weighed_units = said.weight, units = said.share, settled_units = said.settled, boot = said.boot, seq = said.seq,
-      last_reading_at = said.received_at, battery_percent = said.battery_percent
+      last_reading_at = greatest(last_reading_at, said.received_at), battery_percent = said.battery_percent
   FROM unnest(shelf_ids, shelf_weights, shelf_shares, shelf_settled, last_boots, last_seqs, last_times, last_batteries)
     AS said (id, weight, share, settled, boot, seq, received_at, battery_percent)
   WHERE shelf.id = said.id;
