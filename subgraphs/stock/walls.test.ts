@@ -73,7 +73,9 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
     ...['status', 'version'],
   ],
   purchase_order_line: ['received'],
+  reservation: ['consumed', 'drawn_left', 'state'],
   shelf: [
+    ...['health_at', 'health_filtered', 'health_state', 'health_version'],
     ...[
       'grams_per_unit',
       'pending_count',
