@@ -76,9 +76,11 @@ export async function receiveDelivery(
     const deliveryId = newId('Delivery');
     const id = await writeOnce(work.tx, request, deliveryId, async () => {
       const order = await orderForUpdate(work.tx, scope, delivery);
-      const lines = await lockedLines(work.tx, scope, delivery);
       const receipt = order && (await receiveForOrder(work.tx, order, delivery));
-      const received = { ...delivery, ...receipt };
+      // Late: reservations wait for the items' locks.
+      const lines = await lockedLines(work.tx, scope, delivery);
+      if (receipt?.isOfOrder === false) throw notOfOrder();
+      const received = { ...delivery, ...receipt?.delivery };
       await insertDelivery(work.tx, { ...received, id: deliveryId, franchiseId, receivedBy });
       await recordMovements(
         work,
@@ -121,12 +123,12 @@ async function orderForUpdate(
   return order;
 }
 
-/** Moves the order on. @returns the lines with what was outstanding, and the supplier's name where the input has none. */
+/** Moves the order on. @returns whether a line is of it; the lines with what was outstanding, and the supplier's name where the input has none. */
 async function receiveForOrder(
   tx: Transaction,
   order: PurchaseOrder,
   { supplier, lines: delivered }: Input,
-): Promise<Pick<NewDelivery, 'lines' | 'supplier'>> {
+): Promise<{ readonly isOfOrder: boolean; readonly delivery: Pick<NewDelivery, 'lines' | 'supplier'> }> {
   const { lines, received, isComplete } = receiptOf(await findLines(tx, order.id), delivered);
   for (const [index, { stockItemId }] of delivered.entries()) {
     if ((received.get(stockItemId) ?? 0) > MAXIMUM_ON_HAND) {
@@ -137,7 +139,13 @@ async function receiveForOrder(
   const status = statusAfter(order.status, isComplete ? 'receiveRest' : 'receivePart') ?? order.status;
   await updateReceived(tx, order.id, received);
   await updatePurchaseOrder(tx, order, { status, ...(isComplete && { endedAt: new Date() }) });
-  return { lines, supplier: supplier ?? (await findSupplier(tx, order.supplierId)).name };
+  const name = supplier ?? (await findSupplier(tx, order.supplierId)).name;
+  return { isOfOrder: received.size > 0, delivery: { lines, supplier: name } };
+}
+
+function notOfOrder(): UserFault {
+  const message = 'None of the lines is of this purchase order';
+  return UserFault.of('INVALID_INPUT', message, ['purchaseOrderId']);
 }
 
 /** The lines with their items, locked. @throws UserFault naming a line that is no item of the outlet, or is too much. */

@@ -3,6 +3,8 @@
 -- CreateEnum
 CREATE TYPE "PurchaseOrderStatus" AS ENUM ('DRAFT', 'APPROVED', 'SENT', 'PARTLY_RECEIVED', 'RECEIVED', 'CANCELLED');
 
+BEGIN;
+CALL partitions.lock_tables(ARRAY['delivery', 'delivery_line', 'outlet']);
 -- AlterTable
 ALTER TABLE "delivery" ADD COLUMN     "purchase_order_id" UUID;
 
@@ -14,6 +16,7 @@ ADD COLUMN     "outstanding" INTEGER;
 -- AlterTable
 ALTER TABLE "outlet" ADD COLUMN     "address" TEXT,
 ADD COLUMN     "time_zone" TEXT NOT NULL DEFAULT 'Asia/Jakarta';
+COMMIT;
 
 -- CreateTable
 CREATE TABLE "supplier" (
@@ -233,6 +236,12 @@ CALL protect('purchase_order_line', 'SELECT, INSERT, UPDATE (received)', 'SELECT
 CALL protect('purchase_order_number', '', '');
 REVOKE INSERT, UPDATE, DELETE ON purchase_order_number FROM kedai_stock_worker;
 CALL protect('setting_copy', '', '');
+
+-- As deliveries: an outlet's franchise is its own.
+CREATE POLICY of_its_outlet ON purchase_order AS RESTRICTIVE FOR INSERT TO kedai_stock_tenant, kedai_stock_chain
+WITH CHECK (EXISTS (
+  SELECT FROM outlet WHERE outlet.id = purchase_order.outlet_id AND outlet.franchise_id = purchase_order.franchise_id
+));
 
 -- Third parties read of deliveries what has been added to them, but for notes.
 DROP VIEW reporting.deliveries, reporting.delivery_lines;

@@ -1,6 +1,6 @@
 /**
  * The steps of an order to a supplier that people take: approving it, sending it, cancelling it before anything has come, closing it when the
- * rest will not come. A step whose result the order has already changes nothing, so that it can be retried.
+ * rest will not come. A step that the order has taken already changes nothing, so that it can be retried, also after the next one.
  */
 import { z } from 'zod';
 import { notFound, UserFault } from '../../../../platform/errors.js';
@@ -16,7 +16,7 @@ import {
   type PurchaseOrderStep,
   statusAfter,
 } from '../../domain/purchasing/purchase-order-state.js';
-import type { PurchaseOrder } from '../../domain/purchasing/records.js';
+import type { PurchaseOrder, Supplier } from '../../domain/purchasing/records.js';
 import type { Transaction } from '../../store/database.js';
 import { findOutlet } from '../../store/outlets.js';
 import {
@@ -42,18 +42,18 @@ interface Step {
   change(tx: Transaction, order: PurchaseOrder): Promise<Omit<PurchaseOrderChange, 'status'>>;
 }
 
-/** @throws UserFault ABOVE_APPROVAL_LIMIT, or INVALID_QUANTITY below what the supplier takes orders from. */
+/** @throws UserFault ABOVE_APPROVAL_LIMIT, INVALID_QUANTITY below what the supplier takes orders from, INVALID_STATE of an inactive supplier. */
 export function approvePurchaseOrder(context: Context, id: string): Promise<PurchaseOrder> {
   return takeStep(context, id, {
     ...{ action: 'approvePurchaseOrder', step: 'approve' },
-    isDone: ({ status }) => status === 'APPROVED',
+    isDone: ({ status, approvedAt }) => approvedAt !== null && status !== 'CANCELLED',
     async change(tx, order) {
       const limit = approvalLimit(context, order);
       if (order.total > limit) {
         const message = `You may approve orders of up to ${limit} rupiah`;
         throw UserFault.of('ABOVE_APPROVAL_LIMIT', message, ['id']);
       }
-      const { minimumOrder } = await findSupplier(tx, order.supplierId);
+      const { minimumOrder } = await requireActiveSupplier(tx, order.supplierId, ['id']);
       if (order.total < minimumOrder) {
         const message = `The supplier takes orders of ${minimumOrder} rupiah and more`;
         throw UserFault.of('INVALID_QUANTITY', message, ['id']);
@@ -66,10 +66,10 @@ export function approvePurchaseOrder(context: Context, id: string): Promise<Purc
 export function sendPurchaseOrder(context: Context, id: string): Promise<PurchaseOrder> {
   return takeStep(context, id, {
     ...{ action: 'sendPurchaseOrder', step: 'send' },
-    isDone: ({ status }) => status === 'SENT',
+    isDone: ({ status, sentAt }) => sentAt !== null && status !== 'CANCELLED',
     async change(tx, { supplierId, outletId }) {
       const { timeZone } = await findOutlet(tx, outletId);
-      const supplier = await findSupplier(tx, supplierId);
+      const supplier = await requireActiveSupplier(tx, supplierId, ['id']);
       return { sentAt: new Date(), expectedOn: expectedDay(todayIn(timeZone), supplier) };
     },
   });
@@ -126,6 +126,16 @@ async function takeStep(
     );
     return findPurchaseOrder(work.tx, order.id);
   });
+}
+
+async function requireActiveSupplier(tx: Transaction, id: string, field: string[]): Promise<Supplier> {
+  const supplier = await findSupplier(tx, id);
+  requireActive(supplier, field);
+  return supplier;
+}
+
+export function requireActive({ isActive }: Pick<Supplier, 'isActive'>, field: string[]): void {
+  if (!isActive) throw UserFault.of('INVALID_STATE', 'Nothing is ordered from this supplier any more', field);
 }
 
 export function wrongStatus(status: PurchaseOrderStatus, field: string[]): UserFault {

@@ -19,6 +19,7 @@ import { findPrices } from '../../store/purchasing/suppliers.js';
 import { findKeptItems } from '../../store/stock-items.js';
 import { MAXIMUM_QUANTITY } from '../limits.js';
 import { requireOutlet } from '../require-outlet.js';
+import { requireActive } from './change-purchase-order.js';
 
 const MAXIMUM_TOTAL = 1_000_000_000_000;
 
@@ -52,9 +53,7 @@ export async function createPurchaseOrder(
   return database.work(cause, async (work) => {
     const newOrderId = newId('PurchaseOrder');
     const id = await writeOnce(work.tx, request, newOrderId, async () => {
-      if (!supplier.isActive) {
-        throw UserFault.of('INVALID_STATE', 'Nothing is ordered from this supplier any more', ['supplierId']);
-      }
+      requireActive(supplier, ['supplierId']);
       const lines = await pricedLines(work.tx, supplier, asked);
       const total = add(...lines.map(({ packs, packPrice }) => multiply(packPrice, packs)));
       if (total > MAXIMUM_TOTAL) {
@@ -106,6 +105,10 @@ async function pricedLines(
     }
     if (packs * packSize > MAXIMUM_QUANTITY) {
       throw UserFault.of('INVALID_QUANTITY', 'More than an item can hold', field('quantity'));
+    }
+    // Before it is multiplied: a product beyond 2^53 is none.
+    if (packs * packPrice > MAXIMUM_TOTAL) {
+      throw UserFault.of('INVALID_QUANTITY', 'More than an order may come to', field('quantity'));
     }
     return { stockItemId, packSize, packPrice, packs };
   });

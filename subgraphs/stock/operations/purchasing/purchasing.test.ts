@@ -325,7 +325,7 @@ describe('an order', () => {
     expect(await refused([cookie.id, 1], [foreign.id, 1])).toEqual(['NOT_FOUND lines 1 stockItemId']);
     expect(await refused([cookie.id, 1], [cookie.id, 1])).toEqual(['INVALID_INPUT lines 1 stockItemId']);
     expect(await refused([cookie.id, 0])).toEqual(['INVALID_QUANTITY lines 0 quantity']);
-    expect(await refused([cookie.id, 1_000_000_000])).toEqual(['INVALID_QUANTITY lines']);
+    expect(await refused([cookie.id, 1_000_000_000])).toEqual(['INVALID_QUANTITY lines 0 quantity']);
     expect(await refused()).toEqual(['INVALID_INPUT lines']);
     const lines = [{ stockItemId: cookie.id, quantity: 40 }];
     for (const supplierId of [supplierNamed('Es Batu Wonokromo'), newId(), 'no-id'])
@@ -400,6 +400,71 @@ describe('an order', () => {
       { action: 'createPurchaseOrder' },
       { action: 'approvePurchaseOrder', before: { status: 'DRAFT' }, after: { status: 'APPROVED' } },
     ]);
+  });
+
+  test('answers a step that is repeated after the next one', async () => {
+    const { id: stockItemId } = seededItem('Kukis Cokelat');
+    const id = await sentOrder([{ stockItemId, quantity: 80 }]);
+    const again = async (name: string) => (await step(DEWI, name, id)).data;
+    expect(await again('approvePurchaseOrder')).toMatchObject({
+      approvePurchaseOrder: { purchaseOrder: { status: 'SENT' }, userErrors: [] },
+    });
+    expect(
+      faults(await receive(BUDI, { purchaseOrderId: id, lines: [{ stockItemId, quantity: 40 }] })),
+    ).toEqual([]);
+    expect(await again('sendPurchaseOrder')).toMatchObject({
+      sendPurchaseOrder: { purchaseOrder: { status: 'PARTLY_RECEIVED' }, userErrors: [] },
+    });
+    const cancelled = textAt(
+      await createOrder(BUDI, { lines: [{ stockItemId, quantity: 40 }] }),
+      'createPurchaseOrder',
+      'purchaseOrder',
+      'id',
+    );
+    for (const name of ['approvePurchaseOrder', 'cancelPurchaseOrder'])
+      expect(faults(await step(BUDI, name, cancelled))).toEqual([]);
+    expect(faults(await step(BUDI, 'approvePurchaseOrder', cancelled))).toEqual(['INVALID_STATE id']);
+  });
+
+  test('to a supplier from whom nothing is ordered any more is neither approved nor sent', async () => {
+    const cookie = seededItem('Kukis Cokelat');
+    const made = await createSupplier(HQ, {
+      name: 'PT Berhenti',
+      prices: [{ ingredientId: cookie.ingredientId, packSize: 10, price: 1_000 }],
+    });
+    const supplierId = textAt(made, 'createSupplier', 'supplier', 'id');
+    const orderOf = async () => {
+      const lines = [{ stockItemId: cookie.id, quantity: 40 }];
+      const order = await createOrder(BUDI, { supplierId, lines });
+      return textAt(order, 'createPurchaseOrder', 'purchaseOrder', 'id');
+    };
+    const [draft, approved] = [await orderOf(), await orderOf()];
+    expect(faults(await step(BUDI, 'approvePurchaseOrder', approved))).toEqual([]);
+    expect(faults(await updateSupplier(HQ, { supplierId, isActive: false }))).toEqual([]);
+    expect(faults(await step(BUDI, 'approvePurchaseOrder', draft))).toEqual(['INVALID_STATE id']);
+    expect(faults(await step(BUDI, 'sendPurchaseOrder', approved))).toEqual(['INVALID_STATE id']);
+    expect(faults(await step(BUDI, 'cancelPurchaseOrder', approved))).toEqual([]);
+  });
+
+  test('of more than money can say is refused, not failed', async () => {
+    const cookie = seededItem('Kukis Cokelat');
+    const made = await createSupplier(HQ, {
+      name: 'PT Mahal',
+      prices: [{ ingredientId: cookie.ingredientId, packSize: 1, price: 1_000_000_000 }],
+    });
+    const supplierId = textAt(made, 'createSupplier', 'supplier', 'id');
+    const lines = [{ stockItemId: cookie.id, quantity: 1_000_000_000 }];
+    expect(faults(await createOrder(BUDI, { supplierId, lines }))).toEqual([
+      'INVALID_QUANTITY lines 0 quantity',
+    ]);
+  });
+
+  test('is not moved on by a delivery that brings nothing of it', async () => {
+    const [cookie, milk] = [seededItem('Kukis Cokelat'), seededItem('Susu Segar')];
+    const id = await sentOrder([{ stockItemId: cookie.id, quantity: 40 }]);
+    const wrong = { purchaseOrderId: id, lines: [{ stockItemId: milk.id, quantity: 1_000 }] };
+    expect(faults(await receive(BUDI, wrong))).toEqual(['INVALID_INPUT purchaseOrderId']);
+    expect(faults(await step(BUDI, 'cancelPurchaseOrder', id))).toEqual([]);
   });
 
   test('below what the supplier takes orders from is not approved', async () => {
