@@ -3,7 +3,7 @@
  * and hand out, trucks deliver, scales publish what lies on them; one shelf is stolen from and one scale breaks. It keeps the rates
  * that are asked for, or says what holds it back.
  */
-import { writeFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { readOptions, type SimulateOptions } from './simulate/options.js';
 import { playDay } from './simulate/play-day.js';
 import { ProgressLine } from './simulate/progress-line.js';
@@ -15,20 +15,33 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 if (process.send !== undefined) process.once('disconnect', () => ending.abort());
 
 const options = readOptions(process.argv.slice(2));
-if (options !== null) await play(options);
+if (options !== null) {
+  await play(options).catch((error: unknown) => {
+    process.stderr.write(`--truth cannot be written: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 2;
+  });
+}
 // The channel would hold the process.
 if (process.connected) process.disconnect();
 
 async function play(chosen: SimulateOptions): Promise<void> {
   const progress = new ProgressLine(process.stdout);
+  const truthFile = await openTruthFile(chosen);
   try {
     const truth = await playDay(chosen, ending.signal, progress);
-    if (chosen.truthFile !== null) await writeFile(chosen.truthFile, `${JSON.stringify(truth, null, 2)}\n`);
+    await truthFile?.writeFile(`${JSON.stringify(truth, null, 2)}\n`);
   } catch (error) {
     process.stderr.write(
       `${chosen.url} cannot be driven: ${error instanceof Error ? error.message : error}\n` +
         'It drives the demo chain: start it by `npm start`, or name its addresses by --url and --mqtt.\n',
     );
     process.exitCode = 1;
+  } finally {
+    await truthFile?.close();
   }
+}
+
+/** Before the day, not after it. */
+async function openTruthFile({ truthFile }: SimulateOptions): Promise<FileHandle | null> {
+  return truthFile === null ? null : open(truthFile, 'w');
 }

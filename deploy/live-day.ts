@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../platform/log.js';
 import type { Addresses } from './startup-banner.js';
 
+const GRACE_MILLISECONDS = 5_000;
 const SIMULATE = fileURLToPath(new URL('../bench/simulate.js', import.meta.url));
 
 export function startLiveDay({ port, mqttUrl }: Addresses, log: Log): { stop(): Promise<void> } {
@@ -20,19 +21,22 @@ export function startLiveDay({ port, mqttUrl }: Addresses, log: Log): { stop(): 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
   });
+  const again = `npm run simulate -- --live --url ${url} --mqtt ${mqttUrl}`;
   let isStopping = false;
-  const ended = once(child, 'exit').then(() => {
-    if (!isStopping)
-      log.warn(
-        { errors: errors.trim() },
-        'the live day has ended: npm run simulate -- --live begins it again',
-      );
-  });
+  const ended = once(child, 'exit')
+    .catch((error: unknown) => {
+      errors += String(error);
+    })
+    .then(() => {
+      if (!isStopping) log.warn({ errors: errors.trim(), again }, 'the live day has ended');
+    });
   return {
     async stop() {
       isStopping = true;
       child.kill('SIGTERM');
+      const killing = setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS);
       await ended;
+      clearTimeout(killing);
     },
   };
 }

@@ -47,17 +47,18 @@ async function receive(
   short: readonly Station[],
   minute: number,
 ): Promise<void> {
+  const brought = short.slice(0, MAXIMUM_LINES).map((station) => ({ station, units: missingUnits(station) }));
   const units = new Map<string, number>();
-  for (const station of short.slice(0, MAXIMUM_LINES))
-    units.set(station.item.id, (units.get(station.item.id) ?? 0) + missingUnits(station));
+  for (const { station, units: more } of brought)
+    units.set(station.item.id, (units.get(station.item.id) ?? 0) + more);
   const lines = [...units].map(([stockItemId, quantity]) => ({ stockItemId, quantity }));
   const { receiveDelivery } = await staff.execute<{ receiveDelivery: { userErrors: { code: string }[] } }>(
     'mutation ($input: ReceiveDeliveryInput!) { receiveDelivery(input: $input) { userErrors { code } } }',
     { input: { outletId: outlet.id, supplier: 'Gudang pusat', lines, idempotencyKey: newId() } },
   );
   if (receiveDelivery.userErrors.length > 0) throw new Error('The delivery was refused.');
-  for (const station of short.slice(0, MAXIMUM_LINES))
-    station.scale.put(missingUnits(station) * station.shelf.gramsPerUnit, minute);
+  for (const { station, units: more } of brought)
+    station.scale.put(more * station.shelf.gramsPerUnit, minute);
 }
 
 function unitsOn({ scale, shelf }: Station): number {

@@ -16,6 +16,7 @@ export class Guests {
   readonly #outlets: readonly Outlet[];
   readonly #random: Random;
   readonly #tally: Tally;
+  #lastFailure: string | null = null;
 
   private constructor(callers: readonly Caller[], outlets: readonly Outlet[], random: Random, tally: Tally) {
     this.#callers = callers;
@@ -46,8 +47,13 @@ export class Guests {
     return new Guests(callers, outlets, random, tally);
   }
 
-  /** Never rejects. */
-  async visit(): Promise<void> {
+  /** Why the last visit failed that did; null where none has. */
+  get lastFailure(): string | null {
+    return this.#lastFailure;
+  }
+
+  /** @returns whether it came to an answer, if only a refusal. Never rejects. */
+  async visit(): Promise<boolean> {
     const random = this.#random;
     const caller = random.pick(this.#callers);
     const outlet = random.pickPopular(this.#outlets);
@@ -59,11 +65,14 @@ export class Guests {
     const method = random.pickPopular(METHODS);
     try {
       const orderId = await this.#order(caller, outlet.id, lines);
-      if (orderId === null || mood < NEVER_PAYS) return;
+      if (orderId === null || mood < NEVER_PAYS) return true;
       if (mood < NEVER_PAYS + CANCELS) await this.#cancel(caller, orderId);
       else await this.#pay(caller, orderId, method);
-    } catch {
+      return true;
+    } catch (error) {
       this.#tally.count('failed');
+      this.#lastFailure = reasonOf(error);
+      return false;
     }
   }
 
@@ -90,4 +99,10 @@ export class Guests {
     });
     this.#tally.count('cancelled');
   }
+}
+
+/** The code of the gateway's error where there is one. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /"code":"(\w+)"/.exec(message)?.[1] ?? message.slice(0, 80);
 }

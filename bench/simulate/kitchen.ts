@@ -41,6 +41,8 @@ const QUEUE = `query ($outletId: ID!) { kitchenQueue(outletId: $outletId) {
 export class Kitchen {
   readonly #options: KitchenOptions;
   readonly #under = new Map<string, Promise<void>>();
+  /** Handed out: a slow answer may still have them in the queue. */
+  readonly #done = new Set<string>();
   #making = 0;
 
   constructor(options: KitchenOptions) {
@@ -61,7 +63,7 @@ export class Kitchen {
     const { staff, outlet, clock, day, tally } = this.#options;
     const { kitchenQueue } = await staff.execute<{ kitchenQueue: Order[] }>(QUEUE, { outletId: outlet.id });
     for (const order of kitchenQueue) {
-      if (this.#under.has(order.id) || clock.hasEnded) continue;
+      if (this.#under.has(order.id) || this.#done.has(order.id) || clock.hasEnded) continue;
       if (order.status === 'PAID' && this.#making >= day.handsAt(clock.minute)) continue;
       if (order.status !== 'READY') this.#making += 1;
       const work = this.#make(order)
@@ -84,6 +86,7 @@ export class Kitchen {
       }
     }
     await clock.pass(random.between(MINUTES_UNTIL_PICKED_UP.least, MINUTES_UNTIL_PICKED_UP.most));
+    this.#done.add(order.id);
     if (await this.#step('completeOrder', order.id)) tally.count('handed out');
   }
 

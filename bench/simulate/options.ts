@@ -37,10 +37,12 @@ const HELP = `Plays a day in the demo chain on a running system: guests, kitchen
   --truth FILE     what really happened, as JSON: what each shelf held, what was stolen, which scales broke
 
 Rates are by your clock: --speed makes hours, weather and work in kitchens pass quicker, and leaves the rates as they are.
-Ctrl-C ends the day: kitchens hand out what they are making.
+Ctrl-C ends the day: kitchens hand out what they are making. Not beside \`npm start -- --live\`, whose devices are the same.
 `;
 
-/** Outlets of the demo are in its zone. */
+/** Of a page of the API. */
+const MAXIMUM_OUTLETS = 100;
+/** Most outlets of the demo are in it. */
 const TIME_ZONE = 'Asia/Jakarta';
 
 /** Null where help was asked for, or an option cannot be read: it has been said. */
@@ -87,7 +89,7 @@ function optionsOf(args: readonly string[]): SimulateOptions | null {
     seed: values.seed,
     ordersAMinute: above0('orders', values.orders ?? (live ? '6' : '60')),
     readingsASecond: above0('readings', values.readings ?? (live ? '5' : '20')),
-    outlets: Math.ceil(above0('outlets', values.outlets ?? (live ? '3' : '25'))),
+    outlets: outletCount(values.outlets ?? (live ? '3' : '25')),
     realMinutes:
       values.minutes !== undefined
         ? above0('minutes', values.minutes)
@@ -105,6 +107,12 @@ function above0(name: string, text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new Error(`--${name} is a number above 0, not ${text}`);
   return value;
+}
+
+function outletCount(text: string): number {
+  const count = Math.ceil(above0('outlets', text));
+  if (count > MAXIMUM_OUTLETS) throw new Error(`--outlets is at most ${MAXIMUM_OUTLETS}, not ${text}`);
+  return count;
 }
 
 function minuteOf(text: string): number {

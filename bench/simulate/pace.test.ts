@@ -10,7 +10,7 @@ it('a rate that is not kept is said with what it waits for, and what was started
     clock: new Clock(0, 1, ending.signal),
     perSecond: () => 1_000,
     atOnce: 5,
-    one: () => new Promise((resolve) => answers.push(resolve)),
+    one: () => new Promise((resolve) => answers.push(() => resolve(true))),
   });
   let hasEnded = false;
   const running = pace.run().then(() => {
@@ -21,5 +21,20 @@ it('a rate that is not kept is said with what it waits for, and what was started
   ending.abort();
   expect(hasEnded).toBe(false);
   for (const answer of answers) answer();
+  await running;
+});
+
+it('what fails keeps no rate, and is said', async () => {
+  const ending = new AbortController();
+  const pace = new Pace({
+    clock: new Clock(0, 1, ending.signal),
+    perSecond: () => 500,
+    atOnce: 5,
+    one: async () => false,
+  });
+  const running = pace.run();
+  await eventually(() => expect(pace.heldBackBy('answers')).toMatch(/^[\d.]+ a second fail$/));
+  expect(pace.rates().done).toBe(0);
+  ending.abort();
   await running;
 });

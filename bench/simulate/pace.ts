@@ -10,14 +10,16 @@ export interface PaceOptions {
   readonly perSecond: () => number;
   /** At a time. */
   readonly atOnce: number;
-  /** Must not reject. */
-  readonly one: () => Promise<void>;
+  /** @returns whether it was done; null where there was nothing to do. Must not reject. */
+  readonly one: () => Promise<boolean | null>;
 }
 
 const TICK_MILLISECONDS = 20;
 /** What could not be started within it is left out: a rate is no backlog. */
 const BACKLOG_SECONDS = 2;
-const WINDOW_SECONDS = 5;
+const LEAST_WINDOW_SECONDS = 5;
+/** A window in which fewer are asked for says nothing of a rate. */
+const LEAST_ASKED = 20;
 const KEEPS_FROM = 0.95;
 const BUSY_MILLISECONDS = 100;
 
@@ -25,7 +27,7 @@ export class Pace {
   readonly #options: PaceOptions;
   readonly #under = new Set<Promise<void>>();
   /** Of the last seconds: when each ended, and how long it took. */
-  readonly #done: { readonly at: number; readonly milliseconds: number }[] = [];
+  readonly #done: { readonly at: number; readonly milliseconds: number; readonly hasFailed: boolean }[] = [];
   readonly #asked: { readonly at: number; readonly count: number }[] = [];
   #lateTicks = 0;
   #isFull = false;
@@ -56,29 +58,38 @@ export class Pace {
   #start(): void {
     const { clock, one } = this.#options;
     const startedAt = clock.realSeconds;
-    const work: Promise<void> = one().finally(() => {
+    const work: Promise<void> = one().then((isDone) => {
       this.#under.delete(work);
       const at = clock.realSeconds;
-      this.#done.push({ at, milliseconds: (at - startedAt) * 1_000 });
+      this.#done.push({ at, milliseconds: (at - startedAt) * 1_000, hasFailed: isDone === false });
     });
     this.#under.add(work);
   }
 
-  /** A second, of the last seconds: what was done, and what was asked for. */
-  rates(): { readonly done: number; readonly asked: number } {
+  /** Long enough that enough are asked for in it. */
+  get #windowSeconds(): number {
+    return Math.max(LEAST_WINDOW_SECONDS, LEAST_ASKED / Math.max(this.#options.perSecond(), 0.1));
+  }
+
+  /** A second, of the last seconds: what was done, what failed, and what was asked for. */
+  rates(): { readonly done: number; readonly failed: number; readonly asked: number } {
     const now = this.#options.clock.realSeconds;
-    const window = Math.min(WINDOW_SECONDS, now);
-    for (const list of [this.#done, this.#asked])
-      while ((list[0]?.at ?? now) < now - WINDOW_SECONDS) list.shift();
+    const window = this.#windowSeconds;
+    for (const list of [this.#done, this.#asked]) while ((list[0]?.at ?? now) < now - window) list.shift();
+    const seconds = Math.max(Math.min(window, now), 0.001);
     const asked = this.#asked.reduce((sum, { count }) => sum + count, 0);
-    return { done: this.#done.length / window, asked: asked / window };
+    const failed = this.#done.filter(({ hasFailed }) => hasFailed).length;
+    return { done: (this.#done.length - failed) / seconds, failed: failed / seconds, asked: asked / seconds };
   }
 
   /** Why the rate is not kept; null where it is. @param answers whose answers are waited for. */
   heldBackBy(answers: string): string | null {
-    const { done, asked } = this.rates();
-    if (done >= asked * KEEPS_FROM || asked * WINDOW_SECONDS < 20) return null;
-    if (this.#options.clock.realSeconds - this.#lateTicks < WINDOW_SECONDS)
+    const { done, failed, asked } = this.rates();
+    const { clock } = this.#options;
+    const isYoung = clock.realSeconds < this.#windowSeconds && asked * clock.realSeconds < LEAST_ASKED;
+    if (done >= asked * KEEPS_FROM || isYoung) return null;
+    if (failed >= asked * (1 - KEEPS_FROM)) return `${failed.toFixed(1)} a second fail`;
+    if (clock.realSeconds - this.#lateTicks < LEAST_WINDOW_SECONDS)
       return 'this process gets too little processor time';
     const times = this.#done.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
     const middle = times[Math.floor(times.length / 2)];

@@ -96,17 +96,25 @@ export async function playDay(
       return [kitchen.work(), deliver({ staff: headOffice, outlet, shelves, clock, tally })];
     }),
   ];
+  const { refused } = devices;
   progress.say(
-    `${outlets.length} outlets are open, ${shelves.stations.length} scales weigh; the day begins at ${clock.text()}.`,
+    `${outlets.length} outlets are open, ${shelves.stations.length - refused} scales weigh; the day begins at ${clock.text()}.`,
   );
+  if (refused > 0) progress.say(`${refused} shelves have tokens of their own and stay silent.`);
   while (!clock.hasEnded && clock.realSeconds < realMinutes * 60) {
     await clock.passReal(PROGRESS_MILLISECONDS);
-    progress.show(lineOf(clock, day, orders, readings, tally));
+    progress.show(lineOf(clock, day, { orders, readings, guests, tally }));
+    if (devices.areTakenOver) {
+      progress.say(
+        'Another process signs in as the same devices, such as a second simulate or a system with --live.',
+      );
+      break;
+    }
   }
   ending.abort();
   progress.show('Kitchens hand out what they are making');
+  devices.end();
   await Promise.all(parts);
-  await devices.signOut();
   const truth = truthOf(seed, shelves.stations, clock.minute);
   progress.say(`The day ends at ${clock.text()}: ${tally.text()}`);
   for (const incident of incidentsOf(shelves.stations, clock.minute)) progress.say(incident);
@@ -122,17 +130,27 @@ function guestsNow(day: Day, minute: number, mean: number): number {
   return mean === 0 ? 1 : Math.max(LEAST_GUESTS * mean, day.guestsAt(minute)) / mean;
 }
 
-function lineOf(clock: Clock, day: Day, orders: Pace, readings: Pace, tally: Tally): string {
+interface Under {
+  readonly orders: Pace;
+  readonly readings: Pace;
+  readonly guests: Guests;
+  readonly tally: Tally;
+}
+
+function lineOf(clock: Clock, day: Day, { orders, readings, guests, tally }: Under): string {
   const visits = orders.rates();
   const weighings = readings.rates();
-  const held = [
-    orders.heldBackBy('answers of the gateway'),
-    readings.heldBackBy('acknowledgements of the broker'),
-  ];
-  const reasons = held.flatMap((reason) => (reason === null ? [] : [`  held back: ${reason}`]));
+  const failure = guests.lastFailure === null ? '' : ` (${guests.lastFailure})`;
+  const reasons = [
+    ['guests', orders.heldBackBy('answers of the gateway'), failure],
+    ['readings', readings.heldBackBy('acknowledgements of the broker'), ''],
+  ] as const;
+  const held = reasons.flatMap(([what, reason, detail]) =>
+    reason === null ? [] : [`  ${what} are held back: ${reason}${detail}`],
+  );
   return (
     `${clock.text()} ${day.weatherAt(clock.minute)}  guests ${(visits.done * 60).toFixed(0)} of ${(visits.asked * 60).toFixed(0)} a minute, ` +
-    `readings ${weighings.done.toFixed(0)} of ${weighings.asked.toFixed(0)} a second  ${tally.text()}${reasons.join('')}`
+    `readings ${weighings.done.toFixed(0)} of ${weighings.asked.toFixed(0)} a second${held.join('')}  ${tally.text()}`
   );
 }
 

@@ -27,6 +27,7 @@ const HAND_GRAMS = { least: 150, most: 600 };
 const HAND_MINUTES = 0.2;
 const BROKEN_GRAMS = 4_000;
 const BATTERY_AN_HOUR = 0.4;
+const MINUTES_A_DAY = 1_440;
 
 export class Scale {
   readonly #options: ScaleOptions;
@@ -69,6 +70,12 @@ export class Scale {
     this.#reachIn(minute);
   }
 
+  /** As a device does that has lost its power or its connection: what it sends from then on is of a new boot. */
+  reboot(): void {
+    this.#bootId = newId();
+    this.#seq = 0;
+  }
+
   /** Null once its battery is flat. */
   weigh(minute: number): Weighed | null {
     const { faults, tareGrams } = this.#options;
@@ -84,17 +91,19 @@ export class Scale {
   }
 
   #shownGrams(minute: number): number {
-    const { faults, startsAt } = this.#options;
+    const { faults } = this.#options;
     if (faults.brokenFrom !== null && minute >= faults.brokenFrom)
       return this.#random.uniform() * BROKEN_GRAMS;
-    const drift = (faults.driftAnHour * (minute - startsAt)) / 60;
+    // It is set to zero every night.
+    const drift = (faults.driftAnHour * (minute % MINUTES_A_DAY)) / 60;
     const hand = minute < this.#handUntil ? this.#handGrams : 0;
     return this.#grams + drift + hand + this.#random.normal() * NOISE_GRAMS;
   }
 
   #batteryAt(minute: number): number {
     const { faults, startsAt } = this.#options;
-    if (faults.flatAt === null) return Math.round(95 - (BATTERY_AN_HOUR * (minute - startsAt)) / 60);
+    // Charged every night.
+    if (faults.flatAt === null) return Math.round(95 - (BATTERY_AN_HOUR * (minute % MINUTES_A_DAY)) / 60);
     return Math.max(1, Math.round((15 * (faults.flatAt - minute)) / (faults.flatAt - startsAt)));
   }
 
@@ -103,9 +112,7 @@ export class Scale {
     const { faults } = this.#options;
     const isDue = (at: number) => at > this.#minute && at <= minute;
     for (const at of faults.rebootsAt) {
-      if (!isDue(at)) continue;
-      this.#bootId = newId();
-      this.#seq = 0;
+      if (isDue(at)) this.reboot();
     }
     if (faults.theft !== null && isDue(faults.theft.at))
       this.#stolenGrams += this.take(this.#grams * faults.theft.share, minute);

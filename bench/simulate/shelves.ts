@@ -77,20 +77,36 @@ export function placeScales(
 }
 
 const SIGN_INS_AT_ONCE = 25;
+/** MQTT 3.1.1 §3.2.2.3: bad user name or password, not authorized. */
+const REFUSALS: readonly unknown[] = [4, 5];
+/** Where another process signs in as the same devices, the broker ends the connections of one of the two, over and over. */
+const TAKEOVERS = 3;
+
+interface Device {
+  readonly station: Station;
+  client: MqttClient | null;
+  /** How often its connection has ended without its doing. */
+  closed: number;
+}
 
 /** Devices of all stations, each in its turn. */
 export class Devices {
   readonly #url: string;
   readonly #tally: Tally;
-  readonly #queue: { readonly station: Station; client: MqttClient | null }[];
+  readonly #queue: Device[];
+  readonly #unacknowledged = new Set<(isAcknowledged: boolean) => void>();
+  #refused = 0;
 
   private constructor(url: string, tally: Tally, stations: readonly Station[]) {
     this.#url = url;
     this.#tally = tally;
-    this.#queue = stations.map((station) => ({ station, client: null }));
+    this.#queue = stations.map((station) => ({ station, client: null, closed: 0 }));
   }
 
-  /** @param report how many have signed in. @throws Error where the broker cannot be reached. */
+  /**
+   * A device whose token is not that of the demo is left out.
+   * @param report how many have signed in. @throws Error where the broker cannot be reached.
+   */
   static async signIn(
     url: string,
     tally: Tally,
@@ -103,58 +119,103 @@ export class Devices {
     let signedIn = 0;
     const lane = async () => {
       for (let device = waiting.shift(); device !== undefined && !signal.aborted; device = waiting.shift()) {
-        device.client = await devices.#connect(device.station.shelf);
-        report(++signedIn);
+        if (await devices.#connect(device)) report(++signedIn);
+        else devices.#refused += 1;
       }
     };
-    await Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, lane));
+    try {
+      await Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, lane));
+    } catch (error) {
+      waiting.length = 0;
+      devices.end();
+      throw error;
+    }
     return devices;
   }
 
-  get online(): number {
-    return this.#queue.filter(({ client }) => client?.connected).length;
+  /** Devices with tokens of their own. */
+  get refused(): number {
+    return this.#refused;
   }
 
-  /** The next device publishes what its scale shows. Never rejects. */
-  async publishNext(minute: number): Promise<void> {
+  /** Whether another process drives the same devices. */
+  get areTakenOver(): boolean {
+    return this.#queue.some(({ closed }) => closed >= TAKEOVERS);
+  }
+
+  /** The next device publishes what its scale shows. @returns whether it did; null where it has nothing to say. Never rejects. */
+  async publishNext(minute: number): Promise<boolean | null> {
     const device = this.#queue.shift();
-    if (device === undefined) return;
+    if (device === undefined) return null;
     this.#queue.push(device);
     const { station, client } = device;
+    if (client === null) return null;
     const weighed = station.scale.weigh(minute);
     if (weighed === null) {
-      // Without a DISCONNECT, so that the broker publishes its last will.
-      client?.stream.destroy();
-      client?.end(true);
       device.client = null;
-      this.#tally.count('silent');
-      return;
+      // Without a DISCONNECT, so that the broker publishes its last will.
+      client.end(true);
+      client.stream.destroy();
+      return null;
     }
-    if (client === null) return;
+    // What is published without a connection would wait for one for ever.
+    if (!client.connected) return this.#lost();
     const { seq, bootId, grams, batteryPct } = weighed;
     const reading = { seq, bootId, at: new Date().toISOString(), grams, batteryPct };
-    try {
-      await client.publishAsync(station.shelf.topic, JSON.stringify(reading), { qos: 1 });
-      this.#tally.count('readings');
-    } catch {
-      this.#tally.count('readings lost');
-    }
+    if (!(await this.#publish(client, station.shelf.topic, JSON.stringify(reading)))) return this.#lost();
+    this.#tally.count('readings');
+    return true;
   }
 
-  async signOut(): Promise<void> {
-    await Promise.all(this.#queue.map(({ client }) => client?.endAsync(true)));
-  }
-
-  async #connect({ id, topic }: Shelf): Promise<MqttClient> {
-    const status = topic.replace(/reading$/, 'status');
-    const client = await connectAsync(this.#url, {
-      username: id,
-      password: demoDeviceToken(id),
-      clientId: `simulated-${id}`,
-      will: { topic: status, payload: Buffer.from('offline'), qos: 1, retain: true },
+  /** @returns whether it was acknowledged before the end: a client that is ended calls nobody back. */
+  #publish(client: MqttClient, topic: string, payload: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#unacknowledged.add(resolve);
+      client.publish(topic, payload, { qos: 1 }, (error) => {
+        this.#unacknowledged.delete(resolve);
+        resolve(error == null);
+      });
     });
-    client.on('error', () => this.#tally.count('device errors'));
-    await client.publishAsync(status, 'online', { qos: 1, retain: true });
-    return client;
+  }
+
+  #lost(): false {
+    this.#tally.count('readings lost');
+    return false;
+  }
+
+  /** At once: what is not acknowledged by then is lost. */
+  end(): void {
+    for (const device of this.#queue) {
+      device.client?.end(true);
+      device.client = null;
+    }
+    for (const resolve of this.#unacknowledged) resolve(false);
+    this.#unacknowledged.clear();
+  }
+
+  /** @returns false where the broker refuses its token. */
+  async #connect(device: Device): Promise<boolean> {
+    const { id, topic } = device.station.shelf;
+    const status = topic.replace(/reading$/, 'status');
+    try {
+      const client = await connectAsync(this.#url, {
+        username: id,
+        password: demoDeviceToken(id),
+        clientId: `simulated-${id}`,
+        will: { topic: status, payload: Buffer.from('offline'), qos: 1, retain: true },
+      });
+      device.client = client;
+      client.on('error', () => this.#tally.count('device errors'));
+      client.on('close', () => {
+        if (device.client === client) device.closed += 1;
+      });
+      // Another process may have sent readings of boots of its own meanwhile.
+      client.on('connect', () => device.station.scale.reboot());
+      await client.publishAsync(status, 'online', { qos: 1, retain: true });
+      return true;
+    } catch (error) {
+      if (REFUSALS.includes(Reflect.get(Object(error), 'code'))) return false;
+      throw error;
+    }
   }
 }
