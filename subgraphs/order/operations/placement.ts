@@ -117,9 +117,9 @@ export async function price(
 ): Promise<PricedOrder> {
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   requireOpen(outlet, pickupAt, settings.valueOf(pickupAheadMinutes, place));
-  requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place));
   const discounted = takeOff(priceOrder(await menuKnowing(menu, outlet, lines), lines), redemptions);
   const priced = withCharges(discounted, chargeRulesAt(settings, place));
+  requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place));
   if (expectedTotal !== null && expectedTotal !== priced.total) {
     throw UserFault.of('PRICE_CHANGED', `The total is ${priced.total} rupiah now.`, ['expectedTotal']);
   }

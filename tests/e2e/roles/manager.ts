@@ -212,7 +212,7 @@ export function managersDay(at: GetPlace): void {
     expect(first.dailyClose).toMatchObject({ day: close.day, madeBy: { name: 'Budi Santoso' } });
     expect(await closed()).toEqual(first);
     const dayBefore = { ...close, day: dayInJakarta(-2) };
-    expect(await floor.refusals(budi, 'dailyClose', dayBefore)).toEqual(['INVALID_STATE']);
+    expect(await floor.refusals(budi, 'dailyClose', dayBefore)).toEqual(['INVALID_INPUT']);
   });
 
   it('reads in the audit trail what was done at the outlet, and nothing of others', async () => {
