@@ -3,7 +3,7 @@
  * bytes that depend on its GraphQL type alone, so that the type of an id is known without a lookup.
  */
 import { createHash } from 'node:crypto';
-import { v7, validate, version } from 'uuid';
+import { NIL, v7, validate, version } from 'uuid';
 
 const TAG_LENGTH = 4;
 const tags = new Map<string, string>();
@@ -42,6 +42,11 @@ export function timeOfId(id: string): number {
 export function firstIdAt(milliseconds: number): string {
   const time = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`;
+}
+
+/** For a filter of a list: an id that cannot be one matches no row. Null for no filter. */
+export function idForFilter(value: string | null): string | null {
+  return value === null || isId(value) ? value : NIL;
 }
 
 /** Whether `value` can be an id; other values are not found and never reach a uuid column. */

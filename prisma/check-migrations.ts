@@ -1,6 +1,6 @@
 /**
- * Part of `npm run check`: the committed migrations of every subgraph must lead to its `schema.prisma`, and leave every table
- * behind the wall of row-level security. They are applied to a temporary embedded PostgreSQL.
+ * Part of `npm run check`: the committed migrations of every subgraph must lead to its `schema.prisma`, leave every table
+ * behind the wall of row-level security, and begin with those that are released. They are applied to a temporary embedded PostgreSQL.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,8 +13,10 @@ import { createDatabaseIfMissing } from './create-database.js';
 import { migrate } from './migrate.js';
 import { readMigrationFiles } from './migration-files.js';
 import { migrationScript } from './migration-script.js';
+import { readReleasedMigrations, releaseFaults } from './released-migrations.js';
 import { wallFaults } from './walls.js';
 
+const released = await readReleasedMigrations();
 const folder = await mkdtemp(join(tmpdir(), 'kedai-check-'));
 const server = await startEmbeddedPostgres({ folder, durable: false });
 try {
@@ -23,10 +25,12 @@ try {
     url.pathname = `/${name}`;
     await createDatabaseIfMissing(url.href);
     await checkWalls(server.url, name);
-    const missing = await migrationScript(
-      url.href,
-      await readMigrationFiles(join(PROJECT_FOLDER, 'prisma', name)),
-    );
+    const files = await readMigrationFiles(join(PROJECT_FOLDER, 'prisma', name));
+    for (const fault of releaseFaults(released, name, files)) {
+      process.exitCode = 1;
+      console.error(fault);
+    }
+    const missing = await migrationScript(url.href, files);
     if (missing === undefined) continue;
     process.exitCode = 1;
     console.error(

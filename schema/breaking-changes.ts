@@ -2,7 +2,7 @@
  * Part of `npm run check`: clients of the released schema keep working. A change that breaks them is an error, unless
  * CHANGELOG.md announces exactly it below `## Unreleased`, `### Breaking`: a list entry that begins with the words that this
  * check prints, in backticks.
- * `npm run schema:release` makes today's schema the released one.
+ * `npm run schema:release` makes today's schema and migrations the released ones.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

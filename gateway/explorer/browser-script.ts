@@ -52,13 +52,19 @@ const stream = (params, headers) => ({
   },
 });
 
-function isSubscription({ operationName }, documentAST) {
-  return documentAST?.definitions.some(
-    ({ kind, operation, name }) =>
-      kind === 'OperationDefinition' &&
-      operation === 'subscription' &&
-      (!operationName || name?.value === operationName),
+const WRITTEN_OPERATION = /^\\s*(query|mutation|subscription)\\b[ \\t]*(\\w*)/gm;
+
+/**
+ * For a moment after a tab was opened, GraphiQL passes the name and the document of the tab before. A text with one operation says both
+ * itself.
+ */
+function operationOf({ query, operationName }, documentAST) {
+  const [only, another] = query.matchAll(WRITTEN_OPERATION);
+  if (only && !another) return { kind: only[1], name: only[2] || undefined };
+  const definition = documentAST?.definitions.find(
+    ({ kind, name }) => kind === 'OperationDefinition' && (!operationName || name?.value === operationName),
   );
+  return { kind: definition?.operation, name: operationName };
 }
 
 const SESSION = 'session { accessToken refreshToken expiresAt customer { name } } userErrors { message }';
@@ -118,8 +124,11 @@ function notice(answer) {
   return answer;
 }
 
-const run = (params, headers, documentAST) =>
-  isSubscription(params, documentAST) ? stream(params, headers) : request(params, headers);
+function run(given, headers, documentAST) {
+  const { kind, name } = operationOf(given, documentAST);
+  const params = { ...given, operationName: name };
+  return kind === 'subscription' ? stream(params, headers) : request(params, headers);
+}
 
 async function runOfStory(given, headers, documentAST) {
   const params = { ...given, variables: filled(given.variables, atEachRun) };

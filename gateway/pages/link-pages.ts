@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Route } from '../../platform/http/server.js';
+import { escapeHtml } from '../../platform/kit/html.js';
 import { assetRoute } from '../explorer/assets.js';
 import { browserScript } from './browser-script.js';
 import { STYLE } from './style.js';
@@ -71,10 +72,6 @@ function languageOf({ headers }: IncomingMessage, url: URL): Language {
     if (known !== undefined) return known;
   }
   return 'id';
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function passwordFields(language: Language): string {

@@ -224,8 +224,7 @@ export interface EventData {
   'customer.registered': { customerId: string; name: string };
   /** A customer's phone number, by which staff find a member at the counter; null where it was deleted. Aggregate: the customer. */
   'customer.phone-changed': { customerId: string; phone: string | null };
-  /** The account was deleted: what it says about the person goes everywhere. */
-  /** With the links that were mailed to the address for no account, such as invitations. */
+  /** The account was deleted: what it says about the person goes everywhere; also the links that were mailed to the address for no account. */
   'customer.erased': { customerId: string; linkIds?: string[] };
   /** Something is to be said to one person by e-mail. Aggregate: the mail. */
   'mail.requested': {

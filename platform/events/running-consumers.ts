@@ -1,6 +1,6 @@
 /**
- * The consumers that run in this process. Every five seconds one request registers all of them and renews their heartbeats,
- * however many they are; so they survive a registry that is away or emptied.
+ * The consumers that run in this process. Every five seconds all of them are registered and their heartbeats renewed together, so that
+ * the cost does not grow with their number, and they survive a registry that is away or emptied.
  */
 import { newId } from '../ids.js';
 import type { Log } from '../log.js';
@@ -14,6 +14,8 @@ export class RunningConsumers {
   readonly #log: Log;
   readonly #running = new Set<RunningConsumer>();
   #timer: NodeJS.Timeout | null = null;
+  /** The last heartbeat: one that is under way would bring back a consumer that has ended. */
+  #beating: Promise<void> = Promise.resolve();
 
   constructor(registry: ConsumerRegistry, log: Log) {
     this.#registry = registry;
@@ -24,7 +26,9 @@ export class RunningConsumers {
   async start(name: string, types: readonly EventType[]): Promise<() => Promise<void>> {
     const consumer: RunningConsumer = { name, types, instance: newId() };
     this.#running.add(consumer);
-    this.#timer ??= setInterval(() => void this.#beat([...this.#running]), HEARTBEAT_MILLISECONDS);
+    this.#timer ??= setInterval(() => {
+      this.#beating = this.#beat([...this.#running]);
+    }, HEARTBEAT_MILLISECONDS);
     await this.#beat([consumer]);
     return () => this.#end(consumer);
   }
@@ -47,6 +51,7 @@ export class RunningConsumers {
       clearInterval(this.#timer);
       this.#timer = null;
     }
+    await this.#beating;
     await this.#registry.endBeat(consumer).catch(() => undefined);
   }
 }

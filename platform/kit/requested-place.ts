@@ -13,6 +13,13 @@ export interface RequestedPlace {
   readonly franchiseId: string | null;
 }
 
+/** @param scope a `SalesScopeInput`. */
+export function placeOf(
+  scope: { readonly [Key in keyof RequestedPlace]?: string | null | undefined } | null | undefined,
+): RequestedPlace {
+  return { outletId: scope?.outletId ?? null, franchiseId: scope?.franchiseId ?? null };
+}
+
 /** What a subgraph knows of places, by ids that can be ids. */
 export interface KnownPlaces {
   /** Null for an outlet that is unknown. */

@@ -3,9 +3,9 @@
  * rendered for each request, so that their tokens are stored nowhere.
  */
 import { type Route, sendJson } from '../../platform/http/server.js';
+import { escapeHtml } from '../../platform/kit/html.js';
 import type { OwnMessagesDatabase } from './store/database.js';
 import { findSentMails } from './store/mails.js';
-import { escapeHtml } from './templates/layout.js';
 import { isMailKind } from './templates/templates.js';
 import type { MailWriter } from './templates/write-mail.js';
 

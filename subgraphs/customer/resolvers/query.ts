@@ -1,7 +1,9 @@
 /** `Query`. */
+
 import { ErrorCode, forbidden, requestError } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
+import { placeOf } from '../../../platform/kit/requested-place.js';
 import type { InputMaybe, QueryResolvers, Role, SalesScopeInput } from '../../../schema/types/customer.js';
 import type { StaffFilter } from '../domain/invitation.js';
 import { exportStaff } from '../operations/bulk/import-staff.js';
@@ -32,8 +34,7 @@ export const Query: QueryResolvers = {
     readAuditLog(
       context,
       {
-        outletId: scope?.outletId ?? null,
-        franchiseId: scope?.franchiseId ?? null,
+        ...placeOf(scope),
         actorId: actorId ?? null,
         entityId: entityId ?? null,
         action: action ?? null,
@@ -51,5 +52,5 @@ function staffFilterOf(
 ): StaffFilter {
   if (role === 'CUSTOMER')
     throw requestError(ErrorCode.BAD_USER_INPUT, 'Everybody with an account is a customer');
-  return { outletId: scope?.outletId ?? null, franchiseId: scope?.franchiseId ?? null, role: role ?? null };
+  return { ...placeOf(scope), role: role ?? null };
 }

@@ -2,6 +2,7 @@
  * A mail as plain text and as HTML, from the same parts. Every value is escaped; the HTML names no other host, and reads well without
  * styles, in the dark and on a phone.
  */
+import { escapeHtml } from '../../../platform/kit/html.js';
 import type { Language } from '../domain/mail.js';
 import type { MailText } from './template.js';
 import { momentIn } from './words.js';
@@ -46,16 +47,6 @@ function expiryIn(language: Language, expiresAt: Date): string {
   return language === 'id'
     ? `Tautan ini berlaku satu kali, sampai ${moment}.`
     : `The link works once, until ${moment}.`;
-}
-
-/** For HTML, within elements and within quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 const paragraph = (text: string) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`;

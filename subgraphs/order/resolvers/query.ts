@@ -1,5 +1,7 @@
 /** `Query`. */
+
 import { notFound } from '../../../platform/errors.js';
+import { placeOf } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers } from '../../../schema/types/order.js';
 import { openCart } from '../operations/change-cart.js';
 import { readKitchenQueue } from '../operations/kitchen-queue.js';
@@ -18,9 +20,5 @@ export const Query: QueryResolvers = {
   kitchenQueue: (_parent, { outletId, station }, context) =>
     readKitchenQueue(context, outletId, station ?? null),
   salesReport: (_parent, { scope, ...period }, context) =>
-    reportSales(context, {
-      ...period,
-      outletId: scope?.outletId == null ? null : scope.outletId,
-      franchiseId: scope?.franchiseId == null ? null : scope.franchiseId,
-    }),
+    reportSales(context, { ...period, ...placeOf(scope) }),
 };

@@ -1,8 +1,8 @@
 /** `Query`. */
 import { notFound } from '../../../platform/errors.js';
 import { idPageOf } from '../../../platform/kit/paging.js';
-import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
-import type { QueryResolvers, SalesScopeInput } from '../../../schema/types/payment.js';
+import { placeOf } from '../../../platform/kit/requested-place.js';
+import type { QueryResolvers } from '../../../schema/types/payment.js';
 import { listDailyCloses, readDailyClose } from '../operations/daily-close.js';
 import { listSettlementDifferences } from '../operations/import-settlement.js';
 import { listDisputes, listPayments } from '../operations/list-payments.js';
@@ -46,7 +46,3 @@ export const Query: QueryResolvers = {
   financialReport: (_parent, { scope, from, to }, context) =>
     reportFinances(context, { from, to, ...placeOf(scope) }),
 };
-
-function placeOf(scope: SalesScopeInput | null | undefined): RequestedPlace {
-  return { outletId: scope?.outletId ?? null, franchiseId: scope?.franchiseId ?? null };
-}

@@ -1,6 +1,7 @@
 /** Daily closes: what they report, and what is there to report. The database refuses every change of a close. */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { type CalendarDay, calendarDay, dateOfDay } from '../../../platform/kit/calendar.js';
+import { readIdPage } from '../../../platform/kit/id-page.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
@@ -8,7 +9,6 @@ import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { DailyClose, DayFigures, SalesOfDay } from '../domain/daily-close.js';
 import { type MethodSums, netOf } from '../domain/financial-report.js';
 import type { Transaction, WithOwnPool, WithPool } from './database.js';
-import { readIdPage } from './id-page.js';
 
 const COLUMNS = `id, outlet_id AS "outletId", franchise_id AS "franchiseId", day::text AS day, number,
   cash_outside_tills::float8 AS "cashOutsideTills", made_by AS "madeBy", made_at AS "madeAt"`;

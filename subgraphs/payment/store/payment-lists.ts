@@ -3,6 +3,7 @@
  * bounds of the page and of the period it looks into their months alone.
  */
 import type { Scope } from '../../../platform/identity/identity.js';
+import { type IdList, readIdPage } from '../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
@@ -11,7 +12,6 @@ import type { PaymentMethod } from '../domain/methods.js';
 import type { PaymentStatus } from '../domain/payment-state.js';
 import type { Dispute, Payment } from '../domain/records.js';
 import type { WithPool } from './database.js';
-import { type IdList, readIdPage } from './id-page.js';
 import { endIdBefore, firstIdSince } from './id-window.js';
 import { DISPUTE_COLUMNS, PAYMENT_COLUMNS } from './rows.js';
 

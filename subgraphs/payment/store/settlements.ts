@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Scope } from '../../../platform/identity/identity.js';
 import { firstIdAt, isId, newId } from '../../../platform/ids.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
+import { readIdPage } from '../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
@@ -11,7 +12,6 @@ import type { MatchedLine, SettledSubject, SettlementOutcome } from '../domain/m
 import type { ProviderName } from '../domain/methods.js';
 import type { SettlementLine } from '../domain/settlement-file.js';
 import type { Transaction, WithOwnPool, WithPool, WithPrisma } from './database.js';
-import { readIdPage } from './id-page.js';
 
 export interface Settlement {
   readonly id: string;

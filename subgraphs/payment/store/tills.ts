@@ -4,6 +4,7 @@
  */
 import type { Scope } from '../../../platform/identity/identity.js';
 import { isId, newId } from '../../../platform/ids.js';
+import { readIdPage } from '../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql, type TenantRow } from '../../../platform/kit/tenant-scope.js';
@@ -11,7 +12,6 @@ import type { PaymentMethod } from '../domain/methods.js';
 import type { Payment, Refund } from '../domain/records.js';
 import type { Till, TillCount, TillMovement, TillMovementKind } from '../domain/till.js';
 import type { Transaction, WithPool } from './database.js';
-import { readIdPage } from './id-page.js';
 
 const COLUMNS = `till.id, till.outlet_id AS "outletId", till.franchise_id AS "franchiseId", drawer, "float"::float8 AS "float",
   opened_by AS "openedBy", opened_at AS "openedAt", closed_by AS "closedBy", closed_at AS "closedAt",

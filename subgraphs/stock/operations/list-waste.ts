@@ -1,6 +1,6 @@
 /** `waste` and `expiringStock`: lists for staff, within what the caller may see. */
 import { scopeFor } from '../../../platform/identity/identity.js';
-import { isId } from '../../../platform/ids.js';
+import { idForFilter } from '../../../platform/ids.js';
 import { addDays, type CalendarDay, todayIn } from '../../../platform/kit/calendar.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import { type RequestedPlace, requirePlace } from '../../../platform/kit/requested-place.js';
@@ -10,8 +10,6 @@ import { findBatchPage } from '../store/batches.js';
 import { knownPlaces } from '../store/outlets.js';
 import { findWastePage, type WasteFilter } from '../store/waste.js';
 
-/** No row has it. */
-const NO_ID = '00000000-0000-0000-0000-000000000000';
 /** Where the days of lists of several outlets are counted. */
 const HOME_TIME_ZONE = 'Asia/Jakarta';
 const DAYS_AHEAD = 3;
@@ -26,9 +24,8 @@ export async function listWaste(
 ): Promise<CountedConnection<Waste>> {
   const scope = scopeFor(identity, 'stock:read');
   await requirePlace(scope, filter, knownPlaces(database));
-  const { stockItemId } = filter;
-  const known = stockItemId === null || isId(stockItemId) ? stockItemId : NO_ID;
-  return findWastePage(database, scope, { ...filter, stockItemId: known }, page);
+  const stockItemId = idForFilter(filter.stockItemId);
+  return findWastePage(database, scope, { ...filter, stockItemId }, page);
 }
 
 /** @throws NOT_FOUND for a place that does not exist or lies outside the caller's scope. */

@@ -153,7 +153,8 @@ function joined(parts: readonly Taken[]): Taken {
 /** A status from the past says nothing of now. */
 function parsedAgain({ topic, payload, size, reason }: StoredDeadLetter): Reading | DeadLetter {
   const message = { topic, payload };
-  if (size > payload.byteLength) return dead(message, 'TOO_LARGE', `${size} bytes`);
+  if (size > payload.byteLength)
+    return dead(message, 'TOO_LARGE', `${payload.byteLength} of ${size} bytes are stored`);
   const parsed = parse(message);
   if (parsed.kind !== 'status') return parsed;
   return dead(message, 'INVALID', `a status of the past (${reason})`);

@@ -28,6 +28,7 @@ export class HealthFeed {
   readonly #database: OwnStockDatabase;
   readonly #watchers = new Set<HealthWatcher>();
   readonly #loop: PollLoop;
+  #refreshing: Promise<void> | null = null;
   /** Versions that the watchers have got, of what changed lately. */
   #sent = new Map<string, number>();
 
@@ -52,9 +53,12 @@ export class HealthFeed {
     return watcher;
   }
 
-  /** So that what was published last is what is so now. */
-  async refresh(): Promise<void> {
-    await updatePublishedHealth(this.#database, this.silentSeconds);
+  /** So that what was published last is what is so now. Callers at the same time share one statement, which reads every shelf. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= updatePublishedHealth(this.#database, this.silentSeconds).finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
   }
 
   async #turn(): Promise<'done'> {

@@ -1,7 +1,9 @@
 /** `Query`, within the caller's outlets. */
+
 import { notFound } from '../../../platform/errors.js';
 import { calendarDay } from '../../../platform/kit/calendar.js';
 import { connectionOf, idPageOf, pageOf } from '../../../platform/kit/paging.js';
+import { placeOf } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers } from '../../../schema/types/stock.js';
 import { exportStock } from '../operations/bulk/export-stock.js';
 import { listShelves } from '../operations/list-shelves.js';
@@ -12,7 +14,6 @@ import { countDeadLetters, findDeadLetterPage } from '../store/dead-letters.js';
 import { findIngredients } from '../store/ingredients.js';
 import { found } from './found.js';
 import { itemsOfOutlet } from './outlet.js';
-import { placeOf } from './place.js';
 
 export const Query: QueryResolvers = {
   stockItems: (_parent, { outletId, ...args }, context) => itemsOfOutlet(context, outletId, args),

@@ -1,6 +1,8 @@
 /** `Subscription` and its events, within the caller's outlets. */
+
 import { notFound } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
+import { placeOf } from '../../../platform/kit/requested-place.js';
 import type {
   StockAlertResolvers,
   StockLevelChangeResolvers,
@@ -13,7 +15,6 @@ import { watchLevels } from '../operations/watch-levels.js';
 import { watchHealth } from '../operations/watch-shelf-health.js';
 import { knownPlaces } from '../store/outlets.js';
 import { requireReadableOutlet } from './outlet.js';
-import { placeOf } from './place.js';
 
 export const Subscription: SubscriptionResolvers = {
   stockLevelChanged: {

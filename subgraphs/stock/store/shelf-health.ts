@@ -87,13 +87,12 @@ export interface PublishedHealth extends TenantRow {
 /**
  * Gives a new version to the health of each shelf, of every tenant, whose state or number of filtered readings is not what was published
  * last. Shelves that are locked, such as by their readings, are left to the next time.
- * @returns how many there were.
  */
 export async function updatePublishedHealth(
   { pool }: OwnStockDatabase,
   silentSeconds: number,
-): Promise<number> {
-  const { rowCount } = await pool.query({
+): Promise<void> {
+  await pool.query({
     name: 'publish-health',
     text: `
       WITH changed AS (
@@ -107,7 +106,6 @@ export async function updatePublishedHealth(
       FROM changed WHERE shelf.id = changed.id`,
     values: [silentSeconds],
   });
-  return rowCount ?? 0;
 }
 
 const PUBLISHED = `

@@ -155,7 +155,7 @@ class ShelfDay {
     this.#quiet.push([from, to]);
   }
 
-  /** In two steps, by a hand that leans on the shelf. Without noise around it, which would count at the edges of what no scale can tell. */
+  /** In two steps, by a hand that leans on the shelf. Without noise around it, which would count at the edges of the time that is not measured. */
   refill(second: number, grams: number): void {
     this.quieten(second - 180, second + 180);
     this.#changes.push({ second, grams: grams / 2 }, { second: second + 20, grams: grams / 2 });

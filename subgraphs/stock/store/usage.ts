@@ -1,7 +1,6 @@
 /**
- * Where the grams went, from the ledger alone (docs/supply.md has the definitions). One statement: it reads the movements of the items in the
- * range of ids of the days, which is what prunes the partitions, and tells by windows over each item's readings what was used from what was
- * filled up.
+ * Where the grams went, from the ledger alone (docs/supply.md has the definitions). One statement: it filters movements by the range of ids
+ * of the days, so that partitions of other months are pruned, and separates use from refills by windows over each item's readings.
  */
 import DataLoader from 'dataloader';
 import type { Scope } from '../../../platform/identity/identity.js';
@@ -40,8 +39,8 @@ const MARGIN = `interval '${ABSENCE_SECONDS + 2 * SETTLING_SECONDS} seconds'`;
 
 /**
  * A shelf whose reading falls to its tare has nothing on it. Until its next rise that is an absence, of which only the sum is a change. What an
- * absence has gained, and where a level stays above all that it was shortly before, is a refill. What was taken meanwhile no scale can tell:
- * recipes say it. Any other rise is subtracted from the falls.
+ * absence has gained, and where a level stays above all that it was shortly before, is a refill. What was taken meanwhile is not measured:
+ * recipes stand in for it. Any other rise is subtracted from the falls.
  */
 const USAGE = `
   WITH item AS MATERIALIZED (

@@ -1,11 +1,11 @@
 /** What was thrown away, within a scope. */
 import type { Scope } from '../../../platform/identity/identity.js';
+import { readIdPage } from '../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
 import type { Waste } from '../domain/records.js';
 import type { StockDatabase, Transaction } from './database.js';
-import { readIdPage } from './id-page.js';
 
 const COLUMNS = `id, stock_item_id AS "stockItemId", quantity, reason, made_by AS "madeBy", made_at AS "madeAt"`;
 

@@ -9,7 +9,8 @@ import type { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
 import { GUESTS_OWN } from './guests-own.js';
-import { type ExpectedEntry, PROBES } from './probes.js';
+import type { ExpectedEntry } from './probes/probe.js';
+import { PROBES } from './probes.js';
 import { ShopFloor } from './shop-floor.js';
 
 const ADDRESS = '203.0.113.7';

@@ -1,13 +1,11 @@
--- Orders that staff take at the counter: `placed_by` says who, and they have no customer where the guest has no account; `is_part_paid`, whether
--- cancelling an order gives back money although it is not paid. The archive and the view of both have the columns of the table.
+-- Orders that staff take at the counter: `placed_by` says who, and they have no customer where the guest has no account. The archive and
+-- the view of both have the columns of the table.
 BEGIN;
 CALL partitions.lock_tables(ARRAY['orders', 'archive.orders', 'order_line', 'archive.order_line', 'order_status_entry', 'archive.order_status_entry']);
 -- AlterTable
 ALTER TABLE "orders" ADD COLUMN "placed_by" UUID,
-ADD COLUMN "is_part_paid" BOOLEAN NOT NULL DEFAULT false,
 ALTER COLUMN "customer_id" DROP NOT NULL;
 ALTER TABLE archive.orders ADD COLUMN "placed_by" UUID,
-ADD COLUMN "is_part_paid" BOOLEAN NOT NULL DEFAULT false,
 ALTER COLUMN "customer_id" DROP NOT NULL;
 -- AlterTable
 ALTER TABLE "order_line" ALTER COLUMN "customer_id" DROP NOT NULL;

@@ -39,5 +39,4 @@ BEGIN
   END IF;
 END
 $$;
-
-DROP FUNCTION taxes_added;
+-- taxes_added stays: a session that is amid check_totals as it was still calls it.

@@ -151,7 +151,7 @@ function changesOf(
   const given = isPriceKept && price !== undefined ? others : input;
   const changes = menuItemChangesOf(given);
   const present: Record<string, unknown> = {
-    // A cell cannot tell an empty text from none.
+    // An empty cell stands for an empty text and for none alike.
     ...{ ...item, descriptionEn: item.descriptionEn === '' ? null : item.descriptionEn, price: null },
     ...{ recipe: recipe.map(lineOf), categoryIds },
     optionGroups: groups.map(groupDraftOf).map((draft, index) => comparable(draft, groups[index])),

@@ -1,3 +1,4 @@
+/** The ingredient that a line of a file names. */
 import { nameFinder } from '../../../../platform/bulk/named-things.js';
 import type { StockDatabase } from '../../store/database.js';
 import { findIngredients } from '../../store/ingredients.js';

@@ -1,6 +1,6 @@
 /** `suppliers` and `purchaseOrders`: lists for staff, within what the caller may see. */
 import { scopeFor } from '../../../../platform/identity/identity.js';
-import { isId } from '../../../../platform/ids.js';
+import { idForFilter } from '../../../../platform/ids.js';
 import type { CountedConnection, Page } from '../../../../platform/kit/paging.js';
 import { type RequestedPlace, requirePlace } from '../../../../platform/kit/requested-place.js';
 import type { Context } from '../../context.js';
@@ -8,9 +8,6 @@ import type { PurchaseOrder, Supplier } from '../../domain/purchasing/records.js
 import { knownPlaces } from '../../store/outlets.js';
 import { findPurchaseOrderPage, type PurchaseOrderFilter } from '../../store/purchasing/purchase-orders.js';
 import { findSupplierPage, type SupplierFilter } from '../../store/purchasing/suppliers.js';
-
-/** No row has it. */
-const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** @throws NOT_FOUND for a place that does not exist or lies outside the caller's scope. */
 export async function listSuppliers(
@@ -22,7 +19,7 @@ export async function listSuppliers(
   const places = knownPlaces(database);
   await requirePlace(scope, { outletId, franchiseId }, places);
   const ofOutlet = outletId === null ? null : await places.franchiseOf(outletId);
-  const filter = { franchiseId: ofOutlet ?? franchiseId, ingredientId: knownOrNone(ingredientId), isActive };
+  const filter = { franchiseId: ofOutlet ?? franchiseId, ingredientId: idForFilter(ingredientId), isActive };
   return findSupplierPage(database, scope, filter, page);
 }
 
@@ -34,10 +31,6 @@ export async function listPurchaseOrders(
 ): Promise<CountedConnection<PurchaseOrder>> {
   const scope = scopeFor(identity, 'purchasing:read');
   await requirePlace(scope, filter, knownPlaces(database));
-  const supplierId = knownOrNone(filter.supplierId);
+  const supplierId = idForFilter(filter.supplierId);
   return findPurchaseOrderPage(database, scope, { ...filter, supplierId }, page);
-}
-
-function knownOrNone(id: string | null): string | null {
-  return id === null || isId(id) ? id : NO_ID;
 }

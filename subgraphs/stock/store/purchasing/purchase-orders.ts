@@ -2,13 +2,13 @@
 import type { Scope } from '../../../../platform/identity/identity.js';
 import { isId } from '../../../../platform/ids.js';
 import { dateOfDay } from '../../../../platform/kit/calendar.js';
+import { readIdPage } from '../../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../../platform/kit/tenant-scope.js';
 import type { PurchaseOrderStatus } from '../../domain/purchasing/purchase-order-state.js';
 import type { PurchaseOrder, PurchaseOrderLine } from '../../domain/purchasing/records.js';
 import type { StockDatabase, Transaction } from '../database.js';
-import { readIdPage } from '../id-page.js';
 
 const COLUMNS = `id, franchise_id AS "franchiseId", outlet_id AS "outletId", supplier_id AS "supplierId", number, status::text AS status,
   total::float8 AS total, note, to_char(expected_on, 'YYYY-MM-DD') AS "expectedOn", made_by AS "madeBy", made_at AS "madeAt",

@@ -1,11 +1,11 @@
 /** Suppliers and their prices: those of the whole chain, and of the franchises that a scope has anything to do with. */
 import type { Scope } from '../../../../platform/identity/identity.js';
 import { isId } from '../../../../platform/ids.js';
+import { readIdPage } from '../../../../platform/kit/id-page.js';
 import { type CountedConnection, keysetOf, type Page } from '../../../../platform/kit/paging.js';
 import { isStaff } from '../../../../platform/kit/tenant-scope.js';
 import type { Supplier, SupplierPrice } from '../../domain/purchasing/records.js';
 import type { StockDatabase, Transaction } from '../database.js';
-import { readIdPage } from '../id-page.js';
 
 const COLUMNS = `id, franchise_id AS "franchiseId", name, email, phone, lead_time_days AS "leadTimeDays",
   delivery_weekdays AS "deliveryWeekdays", minimum_order::float8 AS "minimumOrder", is_active AS "isActive"`;

@@ -1,7 +1,7 @@
 /** Pages of a list that is sorted by id, read by statements written by hand. */
 import type pg from 'pg';
-import { type CountedConnection, connectionOf, keysetOf, type Page } from '../../../platform/kit/paging.js';
-import type { WithPool } from './database.js';
+import type { Statements } from '../database/caller-database.js';
+import { type CountedConnection, connectionOf, keysetOf, type Page } from './paging.js';
 
 export interface IdList {
   readonly columns: string;
@@ -16,7 +16,7 @@ export interface IdList {
  * @param order of the list, by its ids.
  */
 export async function readIdPage<Row extends pg.QueryResultRow & { readonly id: string }>(
-  { pool }: WithPool,
+  { pool }: { readonly pool: Statements },
   { columns, from, values }: IdList,
   page: Page,
   order: 'asc' | 'desc' = 'desc',
