@@ -1,6 +1,7 @@
 /** MQTT messages of shelves: as they arrive, and what they are parsed into. */
 /** A reading takes about 120 bytes. */
 export const MAXIMUM_PAYLOAD_BYTES = 4_096;
+export const MAXIMUM_GRAMS = 100_000_000;
 
 export interface Message {
   readonly topic: string;
@@ -14,6 +15,8 @@ export interface Reading {
   readonly shelfId: string;
   readonly outletId: string;
   readonly bootId: string;
+  /** Where given: it is of the shelf's latest boot if the name of that begins so, and of `bootId` otherwise (`inTheirBoots`). */
+  readonly joins?: string;
   readonly seq: number;
   /** By the device's clock, which may be wrong by years. */
   readonly at: Date;
@@ -30,6 +33,11 @@ export interface Status {
   readonly isRetained: boolean;
 }
 
+/** Nothing about a weight or a status, of a format that is known: acknowledged, counted, and not stored. */
+export interface Ignored {
+  readonly kind: 'ignored';
+}
+
 /** Why a message is in the dead-letter list. */
 export type DeadReason = 'TOO_LARGE' | 'NOT_JSON' | 'INVALID' | 'UNKNOWN_TOPIC' | 'UNKNOWN_SHELF' | 'REFUSED';
 
@@ -41,7 +49,7 @@ export interface DeadLetter {
   readonly message: Message;
 }
 
-export type Parsed = Reading | Status | DeadLetter;
+export type Parsed = Reading | Status | DeadLetter | Ignored;
 
 export function dead(message: Message, reason: DeadReason, detail = ''): DeadLetter {
   return { kind: 'dead', reason, detail, message };

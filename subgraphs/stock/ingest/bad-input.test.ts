@@ -19,6 +19,7 @@ import {
   openTestStock,
   type TestStock,
 } from '../testing/harness.js';
+import { sparkplugPayload } from '../testing/sparkplug.js';
 import { parse } from './parse.js';
 import { createReceiver } from './receiver.js';
 
@@ -85,6 +86,63 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   grams: [...NO_NUMBERS, '1e9', '-1e9', '100000001', '1e400', '-1e400', '"NaN"'],
   batteryPct: [...NO_NUMBERS.filter((text) => text !== 'null'), '-1', '101', '1e400'],
 };
+
+/** At a topic of a format beside Kedai's own. */
+function badInOtherFormat(random: (below: number) => number, own: GivenShelf): Message {
+  const pick = <One>(from: readonly One[]): One | undefined => from[random(from.length)];
+  const noNumber = () =>
+    Buffer.from(
+      pick(['', ' ', 'nan', 'inf', '0x10', '1,5', '1 2', '--1', '1e400', '100000001', '{}', '\xff', '٣']) ??
+        '',
+    );
+  const noNumberOrBytes = () =>
+    random(3) === 0 ? Buffer.from([...noNumber(), 0x80 + random(64)]) : noNumber();
+  const sensor = () => {
+    const weight = pick(WRONG.grams ?? []) ?? 'null';
+    const text = `{"Time":"2026-11-29T08:00:00","HX711":{"Weight":${weight === '1e9' ? '1e6' : weight}}}`;
+    return Buffer.from(random(3) === 0 ? text.slice(0, 1 + random(text.length - 1)) : text);
+  };
+  const metrics = () => {
+    const seq = pick([0, 255, 256]) ?? 0;
+    const timestamp = seq === 256 ? 1_000 : (pick([1e15, 2 ** 53]) ?? 1e15);
+    const good = sparkplugPayload({ weight: random(1_000) }, seq, timestamp);
+    const ways = [
+      () => good,
+      () =>
+        sparkplugPayload({ weight: pick([1e9, -1e9, Number.NaN, Number.POSITIVE_INFINITY]) ?? 0 }, 1, 1_000),
+      () => sparkplugPayload({ '': 5 }, 1, 1_000),
+      () => Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0xff]), good]),
+    ];
+    return (pick(ways) ?? (() => good))();
+  };
+  const places: readonly (readonly [string, () => Buffer])[] = [
+    ['grams', noNumberOrBytes],
+    ['sensor/weight/state', noNumberOrBytes],
+    ['homie/scale/cell/weight', noNumberOrBytes],
+    ['homie/5/scale/cell/weight', noNumberOrBytes],
+    ['homie/5/scale/$state', () => Buffer.from(pick(['Ready', 'ready ', 'on', '\xff']) ?? 'on')],
+    ['tele/LWT', () => Buffer.from(pick(['online', '', 'Online ', '\xff']) ?? '')],
+    ['tele/SENSOR', sensor],
+    ['spBv1.0/kedai/NDATA/scale', metrics],
+    ['spBv1.0/kedai/NBIRTH/scale', metrics],
+    ['spBv1.0/kedai/DDATA/edge/scale', metrics],
+    ...['spBv1.0/kedai/NDATA', 'spBv1.0/kedai/NDATA/edge/scale', 'spBv1.0/kedai/DBIRTH/scale'].map(
+      (rest) => [rest, () => sparkplugPayload({ weight: 1 }, 1, 1_000)] as const,
+    ),
+    ...[
+      'homie',
+      'homie/weight',
+      'grams/',
+      'grams/1',
+      'tele',
+      'tele/SENSOR/1',
+      'sensor/weight',
+      'spBv2/a/NDATA/b',
+    ].map((rest) => [rest, () => Buffer.from('5')] as const),
+  ];
+  const [rest, payloadOf] = pick(places) ?? ['grams', noNumber];
+  return { topic: `${topicPrefixOf(own)}${rest}`, payload: payloadOf() };
+}
 
 /** One bad message for every number. @param own a shelf that is there. */
 function badMessage(random: (below: number) => number, own: GivenShelf): Message {
@@ -192,6 +250,7 @@ function badMessage(random: (below: number) => number, own: GivenShelf): Message
           ]) ?? own,
         ),
       ),
+    () => badInOtherFormat(random, own),
   ];
   return pick(ways)?.() ?? said('');
 }

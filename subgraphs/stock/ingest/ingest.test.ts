@@ -15,6 +15,7 @@ import {
   givenShelf,
 } from '../testing/harness.js';
 import { describeOnBothBrokers } from '../testing/ingest-harness.js';
+import { sparkplugPayload } from '../testing/sparkplug.js';
 
 function payload(seq: number, grams: number, bootId = 'boot-1'): string {
   return JSON.stringify({ seq, bootId, at: '2026-11-20T08:00:00.000Z', grams, batteryPct: 87 });
@@ -154,6 +155,47 @@ describeOnBothBrokers('ingest', (under) => {
     await eventually(async () => expect(isOnline(await shelfRow())).toBe(false));
     await publish(payload(1, 500));
     await eventually(async () => expect(isOnline(await shelfRow())).toBe(true));
+  });
+
+  test('a scale that numbers nothing moves the level by what it says last, also after Kedai’s own format', async () => {
+    const prefix = topicPrefixOf(shelf);
+    await publish(payload(9, 4_000));
+    await eventually(async () => expect(await onHand()).toBe(4_000));
+    await publish('1234.6', `${prefix}sensor/weight/state`);
+    await eventually(async () => expect(await onHand()).toBe(1_235));
+    await publish('-50', `${prefix}sensor/wifi_signal/state`);
+    await publish('900.0', `${prefix}sensor/weight/state`);
+    await eventually(async () => expect(await onHand()).toBe(900));
+    await publish(payload(1, 800, 'boot-2'));
+    await eventually(async () => expect(await onHand()).toBe(800));
+    await publish('700.0', `${prefix}sensor/weight/state`);
+    await eventually(async () => expect(await onHand()).toBe(700));
+    await publish('Offline', `${prefix}tele/LWT`);
+    await eventually(async () => expect((await shelfRow()).isOnline).toBe(false));
+    expect(await deadReasons()).toEqual([]);
+    await expectLedgerToBalance(under.stock);
+  });
+
+  test('what Sparkplug B delivers twice counts once, and a new birth supersedes whatever the clock says', async () => {
+    const prefix = `${topicPrefixOf(shelf)}spBv1.0/kedai`;
+    const at = Date.parse('2026-11-29T08:00:00Z');
+    await publish(sparkplugPayload({ bdSeq: 1, weight: 500 }, 0, at), `${prefix}/NBIRTH/scale`);
+    await eventually(async () => expect(await onHand()).toBe(500));
+    await publish(sparkplugPayload({ weight: 300 }, 2, at + 2_000), `${prefix}/NDATA/scale`);
+    await publish(sparkplugPayload({ weight: 400 }, 1, at + 1_000), `${prefix}/NDATA/scale`);
+    await publish(sparkplugPayload({ weight: 300 }, 2, at + 2_000), `${prefix}/NDATA/scale`);
+    await eventually(async () => expect(await onHand()).toBe(300));
+    const boot = await under.stock.database.prisma.shelfBoot.findFirstOrThrow({
+      where: { shelfId: shelf.id },
+    });
+    await eventually(async () =>
+      expect(await under.stock.database.prisma.reading.count({ where: { boot: boot.number } })).toBe(3),
+    );
+    await publish(sparkplugPayload({ bdSeq: 2, weight: 250 }, 0, 5_000), `${prefix}/NBIRTH/scale`);
+    await eventually(async () => expect(await onHand()).toBe(250));
+    await publish(sparkplugPayload({ weight: 200 }, 1, 6_000), `${prefix}/NDATA/scale`);
+    await eventually(async () => expect(await onHand()).toBe(200));
+    await expectLedgerToBalance(under.stock);
   });
 
   test('readings whose job was lost are applied by the sweep', async () => {

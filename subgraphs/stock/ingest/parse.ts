@@ -1,9 +1,16 @@
 /** First step: parses a message. What cannot be read becomes a dead letter with its reason; nothing is thrown. */
 import { z } from 'zod';
-import { dead, MAXIMUM_PAYLOAD_BYTES, type Message, type Parsed } from '../domain/shelf-message.js';
-import { parseShelfTopic } from '../domain/shelf-topic.js';
+import {
+  dead,
+  MAXIMUM_GRAMS,
+  MAXIMUM_PAYLOAD_BYTES,
+  type Message,
+  type Parsed,
+} from '../domain/shelf-message.js';
+import { parseShelfTopic, type ShelfTopic } from '../domain/shelf-topic.js';
+import type { Content } from './formats/format.js';
+import { FORMATS } from './formats/list.js';
 
-const MAXIMUM_GRAMS = 100_000_000;
 /** Years of four digits, in UTC, which PostgreSQL and ISO 8601 write alike. */
 const EARLIEST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
 const LATEST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
@@ -39,7 +46,8 @@ const readingSchema = z.object({
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-export function parse(message: Message): Parsed {
+/** @param arrivedAt milliseconds since 1970, by which readings of devices that number nothing are ordered. */
+export function parse(message: Message, arrivedAt?: number): Parsed {
   const { payload } = message;
   const topic = parseShelfTopic(message.topic);
   if (topic === undefined) return dead(message, 'UNKNOWN_TOPIC');
@@ -47,6 +55,7 @@ export function parse(message: Message): Parsed {
     return dead(message, 'TOO_LARGE', `${payload.byteLength} bytes`);
   }
   const { channel, outletId, shelfId } = topic;
+  if (channel === 'other') return parseOther(message, topic, arrivedAt ?? Date.now());
   if (channel === 'status') {
     const status = Buffer.from(payload).toString('utf8');
     if (status !== 'online' && status !== 'offline')
@@ -67,4 +76,37 @@ export function parse(message: Message): Parsed {
   }
   const { batteryPct, ...reading } = data;
   return { kind: 'reading', outletId, shelfId, ...reading, batteryPercent: batteryPct, message };
+}
+
+/** In the first of the formats that has such a topic. */
+function parseOther(message: Message, { outletId, shelfId, rest }: ShelfTopic, arrivedAt: number): Parsed {
+  const content = contentOf(rest.split('/'), message.payload, arrivedAt);
+  switch (content?.kind) {
+    case undefined:
+      return dead(message, 'UNKNOWN_TOPIC');
+    case 'unreadable':
+      return dead(message, content.reason, content.detail);
+    case 'silent':
+      return { kind: 'ignored' };
+    case 'connection': {
+      const isRetained = message.isRetained ?? false;
+      return { kind: 'status', outletId, shelfId, isOnline: content.isOnline, isRetained };
+    }
+    case 'weighed': {
+      const { joins, ...weighed } = content;
+      return {
+        ...weighed,
+        ...{ kind: 'reading', outletId, shelfId, message },
+        ...(joins === null ? {} : { joins }),
+      };
+    }
+  }
+}
+
+function contentOf(levels: readonly string[], payload: Uint8Array, arrivedAt: number): Content | undefined {
+  for (const format of FORMATS) {
+    const content = format.read(levels, payload, arrivedAt);
+    if (content !== undefined) return content;
+  }
+  return undefined;
 }

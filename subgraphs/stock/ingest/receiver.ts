@@ -20,6 +20,7 @@ import {
 } from '../domain/shelf-message.js';
 import type { OwnStockDatabase } from '../store/database.js';
 import { insertDeadLetters } from '../store/dead-letters.js';
+import { inTheirBoots } from '../store/latest-boots.js';
 import { insertReadings, updateStatuses } from '../store/readings.js';
 import { READINGS_QUEUE, type ReadingsJob } from './apply.js';
 import { parse } from './parse.js';
@@ -80,8 +81,8 @@ export function createReceiver(database: OwnStockDatabase, queues: Queues, log: 
     const letters = messages.filter((one): one is DeadLetter => one.kind === 'dead');
     if (readings.length > 0) {
       const attributes = { 'messaging.batch.message_count': readings.length };
-      const { batchId, stored, unknown } = await tracedRoot('ingest readings', attributes, (trace) =>
-        insertReadings(database, readings, trace),
+      const { batchId, stored, unknown } = await tracedRoot('ingest readings', attributes, async (trace) =>
+        insertReadings(database, await inTheirBoots(database, readings), trace),
       );
       letters.push(...unknown.map(({ message }) => dead(message, 'UNKNOWN_SHELF')));
       received.inc({ outcome: 'stored' }, stored);
@@ -105,6 +106,10 @@ export function createReceiver(database: OwnStockDatabase, queues: Queues, log: 
   }
 
   async function persist(parsed: Parsed): Promise<void> {
+    if (parsed.kind === 'ignored') {
+      received.inc({ outcome: 'ignored' });
+      return;
+    }
     try {
       await writer.write(parsed);
     } catch (error) {

@@ -16,6 +16,7 @@ import { parse } from '../ingest/parse.js';
 import { publishLevels } from '../published.js';
 import type { OwnStockDatabase, Work } from '../store/database.js';
 import { deleteDeadLetters, findDeadLetters, updateReason } from '../store/dead-letters.js';
+import { inTheirBoots } from '../store/latest-boots.js';
 import { insertEarlierReadings, updateLevels } from '../store/readings.js';
 
 const MAXIMUM_LETTERS = 100;
@@ -120,10 +121,11 @@ async function takeArrived(
 ): Promise<Taken> {
   try {
     const trace = continueTrace(cause.traceparent);
-    const { batchId, unknown } = await insertEarlierReadings(database, readings, at, trace);
+    const named = await inTheirBoots(database, readings);
+    const { batchId, unknown } = await insertEarlierReadings(database, named, at, trace);
     const levels = await updateLevels(database, [batchId]);
     const refused = readings
-      .filter((reading) => unknown.includes(reading))
+      .filter((_, index) => unknown.some((one) => one === named[index]))
       .map(({ letter, message }) => ({ letter, reason: dead(message, 'UNKNOWN_SHELF') }));
     return { levels, refused };
   } catch (error) {
@@ -151,11 +153,12 @@ function joined(parts: readonly Taken[]): Taken {
 }
 
 /** A status from the past says nothing of now. */
-function parsedAgain({ topic, payload, size, reason }: StoredDeadLetter): Reading | DeadLetter {
+function parsedAgain({ topic, payload, size, reason, receivedAt }: StoredDeadLetter): Reading | DeadLetter {
   const message = { topic, payload };
   if (size > payload.byteLength)
     return dead(message, 'TOO_LARGE', `${payload.byteLength} of ${size} bytes are stored`);
-  const parsed = parse(message);
+  const parsed = parse(message, receivedAt.getTime());
+  if (parsed.kind === 'ignored') return dead(message, 'INVALID', 'neither a weight nor a status');
   if (parsed.kind !== 'status') return parsed;
   return dead(message, 'INVALID', `a status of the past (${reason})`);
 }

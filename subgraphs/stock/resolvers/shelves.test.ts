@@ -77,6 +77,7 @@ async function publish(message: Message): Promise<void> {
   const parsed = parse(message);
   if (parsed.kind === 'dead') return insertDeadLetters(database, [parsed]);
   if (parsed.kind === 'status') return updateStatuses(database, [parsed]);
+  if (parsed.kind === 'ignored') throw new Error(`${message.topic} is of another format.`);
   const { batchId } = await insertReadings(database, [parsed]);
   await updateLevels(database, [batchId]);
 }

@@ -9,7 +9,8 @@ import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { type Listening, listen } from '../../../../platform/listen.js';
 import type { Log } from '../../../../platform/log.js';
 import { counter } from '../../../../platform/metrics.js';
-import { parseShelfTopic, topicPrefixOf } from '../../domain/shelf-topic.js';
+import { topicPrefixOf } from '../../domain/shelf-topic.js';
+import { isStatusTopic } from '../formats/list.js';
 import { limitPackets } from './packet-limit.js';
 
 /** The shelf whose device has signed in. */
@@ -87,7 +88,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         cutOffs.inc({ reason: 'FOREIGN_TOPIC' });
         return done(new Error(`${session?.principal.id} may not publish to ${packet.topic}`));
       }
-      const isStatus = parseShelfTopic(packet.topic)?.channel === 'status';
+      const isStatus = isStatusTopic(packet.topic);
       if (isStatus && isSuperseded(session)) {
         packet.retain = false;
         // An error discards the last will of a closed connection; an open connection would be closed by it.

@@ -5,7 +5,7 @@
  */
 import mqtt from 'mqtt';
 import type { Log } from '../../../../platform/log.js';
-import { READING_FILTER, STATUS_FILTER } from '../../domain/shelf-topic.js';
+import { READING_FILTERS, STATUS_FILTERS } from '../formats/list.js';
 import type { Receiver } from '../receiver.js';
 import type { MessageSource } from './message-source.js';
 
@@ -40,7 +40,8 @@ export function subscribeToBroker(options: OutsideBrokerOptions): MessageSource 
         .receive({ topic, payload: Buffer.from(payload), isRetained: retain })
         .then(() => acknowledge(), acknowledge);
     };
-    const filters = [`$share/${GROUP}/${READING_FILTER}`, ...(index === 0 ? [STATUS_FILTER] : [])];
+    const shared = READING_FILTERS.map((filter) => `$share/${GROUP}/${filter}`);
+    const filters = index === 0 ? [...shared, ...STATUS_FILTERS] : shared;
     client.on('connect', () => {
       client.subscribe(filters, { qos: 1 }, (error) => {
         if (error) log.warn({ error: error.message }, 'ingest: the MQTT broker refused the subscription');
