@@ -24,6 +24,14 @@ const serviceSchema = z.object({
 
 export type Service = z.infer<typeof serviceSchema>;
 
+/** The services that a checkout's file has, whatever their profiles. */
+export async function serviceNames(project: string): Promise<ReadonlySet<string>> {
+  const file: { services: object } = parse(await readFile(join(project, 'docker-compose.yml'), 'utf8'), {
+    merge: true,
+  });
+  return new Set(Object.keys(file.services));
+}
+
 /** @param variables as `.env` defines them. @throws when a required one is missing. */
 export async function readComposeFile(
   variables: Readonly<NodeJS.Dict<string>>,

@@ -10,7 +10,7 @@ import { parseEnv } from 'node:util';
 import { PROJECT_FOLDER } from '../../platform/project-folder.js';
 import type { SubgraphName } from '../../subgraphs/names.js';
 import { makeFleetSecrets } from '../fleet-secrets.js';
-import { readComposeFile, type Service } from './compose-file.js';
+import { readComposeFile, type Service, serviceNames } from './compose-file.js';
 import { type FleetServers, startFleetServers } from './fleet-servers.js';
 import { stablePort } from './stable-port.js';
 import { type UnexpectedEnd, UnitProcess } from './unit-process.js';
@@ -20,7 +20,7 @@ export interface LocalFleetOptions {
   readonly settings?: Readonly<Record<string, NodeJS.ProcessEnv>>;
   /** Whether commits must survive a crash of PostgreSQL. Default: `false`, which is faster. */
   readonly durable?: boolean;
-  /** The checkout whose units are started, installed and built. Default: this one. */
+  /** The checkout whose units are started, installed and built: those of this one's file that its own has, too. Default: this one. */
   readonly project?: string;
 }
 
@@ -35,7 +35,10 @@ export interface LocalFleet {
   databaseUrl(subgraph: SubgraphName): string;
   /** A second process of a unit beside the first, on another port; resolves when it is healthy. Not started again. */
   startTwin(name: string): Promise<UnitProcess>;
-  /** Moves every unit to this checkout, one after the other: those that migrate first, while the others serve. */
+  /**
+   * Moves every unit to this checkout, while the others serve: those that migrate first, then those that the older release lacks are
+   * started, then the rest one after the other.
+   */
   upgrade(): Promise<void>;
   unexpectedEnds(): readonly UnexpectedEnd[];
   /** Stops every unit, the last started first, and returns their exit codes by service name. */
@@ -56,6 +59,7 @@ export async function startLocalFleet({
   await makeFleetSecrets(folder, { demo: true });
   const variables = parseEnv(await readFile(join(folder, '.env'), 'utf8'));
   const services = await readComposeFile(variables);
+  let names = await serviceNames(project);
 
   const servers = await startFleetServers({
     folder,
@@ -77,7 +81,8 @@ export async function startLocalFleet({
   const units = new Map<string, UnitProcess>();
   const twins: UnitProcess[] = [];
   const starts = new Map<string, Promise<void>>();
-  function start(name: string): Promise<void> {
+  async function start(name: string): Promise<void> {
+    if (!names.has(name)) return;
     const started = starts.get(name) ?? startAfterItsNeeds(name);
     starts.set(name, started);
     return started;
@@ -150,11 +155,11 @@ export async function startLocalFleet({
     startTwin,
     async upgrade() {
       current = PROJECT_FOLDER;
-      for (const unit of [...units.values()].toSorted(
-        (one, other) => Number(one.isLasting) - Number(other.isLasting),
-      )) {
-        await unit.upgradeTo(current);
-      }
+      names = await serviceNames(current);
+      const older = [...units.values()];
+      for (const unit of older.filter(({ isLasting }) => !isLasting)) await unit.upgradeTo(current);
+      await Promise.all([...services.keys()].map(start));
+      for (const unit of older.filter(({ isLasting }) => isLasting)) await unit.upgradeTo(current);
     },
     unexpectedEnds: () => [...units.values()].flatMap(({ unexpectedEnds }) => unexpectedEnds),
     stop,
