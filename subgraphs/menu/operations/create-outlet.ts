@@ -82,7 +82,7 @@ export async function insertNewOutlet(
   recordChange(work, context, { action, entity: { type: 'Outlet', id }, tenant, before: null, after });
 }
 
-/** What the template sells otherwise than the chain, and what it has set itself. Its stock is copied by the stock subgraph. */
+/** What the template sells otherwise than the chain, and what it has set itself. Stock copies its items, order its stations. */
 async function copyTemplate(work: Work, template: Outlet, { id, franchiseId }: Outlet): Promise<void> {
   for (const price of await copyOutletPrices(work.tx, template.id, { outletId: id, franchiseId })) {
     work.emit(outletPriceEvent(price));

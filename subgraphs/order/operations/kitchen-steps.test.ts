@@ -10,6 +10,7 @@ import {
   GUEST,
   MANAGER_ELSEWHERE,
   type OrderHarness,
+  OUTLET,
   person,
   startHarness,
 } from '../testing/harness.js';
@@ -296,6 +297,27 @@ describe('the kitchen', () => {
     expect(faultsOf(await cancel(GUEST, paid, 'GIVEN_AWAY'))).toEqual(['INVALID_INPUT']);
     expect(faultsOf(await cancel(barista, paid, 'GIVEN_AWAY'))).toEqual(['FORBIDDEN']);
     expect(faultsOf(await cancel(GUEST, paid, null))).toEqual([]);
+  });
+
+  it('begins with the stations of the outlet that it is made from', async () => {
+    const { outletId: template } = aKitchen(16);
+    const { franchiseId } = OUTLET;
+    const manager = person({ role: 'MANAGER', outletId: template, franchiseId: null });
+    const atBar = { outletId: template, menuItemIds: [DRINK.id], station: 'Bar' };
+    expect(faultsOf(await unit.run(manager, SET_STATION, { input: atBar }))).toEqual([]);
+    const outletId = newId('Outlet');
+    await unit.deliver('order.menu-copy', {
+      ...{ type: 'outlet.changed', aggregateId: outletId, aggregateVersion: 1 },
+      data: {
+        ...{ outletId, franchiseId, name: 'Kedai Baru', city: 'Bandung', address: '', phone: '' },
+        ...{ timeZone: 'Asia/Jakarta', copyOf: template },
+      },
+    });
+    const lines = [DRINK, OTHER_DRINK].map(({ id }) => ({ menuItemId: id, quantity: 1 }));
+    const { orderId } = await unit.paid(GUEST, { outletId, lines });
+    const barista = person({ role: 'BARISTA', outletId, franchiseId: null });
+    const { data } = await unit.run(barista, STATION_QUEUE, { outletId, station: 'Bar' });
+    expect(data?.kitchenQueue).toEqual([{ id: orderId, lines: [{ station: 'Bar' }, { station: null }] }]);
   });
 
   it('has a queue for each of its stations', async () => {

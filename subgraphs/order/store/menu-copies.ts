@@ -4,6 +4,7 @@ import type { EventData } from '../../../platform/events/event-types.js';
 import { calendarDay } from '../../../platform/kit/calendar.js';
 import type { OrderWork } from './database.js';
 import { type ChangedCopy, COPIES_TOPIC } from './menu-read-model.js';
+import { copyStations } from './stations.js';
 
 type Event<Type extends keyof EventData> = DomainEvent<Type>;
 
@@ -50,6 +51,7 @@ export async function upsertOutlet(work: OrderWork, event: Event<'outlet.changed
       time_zone = excluded.time_zone, status = excluded.status, paused_until = excluded.paused_until,
       opening_hours = excluded.opening_hours, opening_exceptions = excluded.opening_exceptions, version = excluded.version
     WHERE outlet_copy.version < excluded.version`;
+  if (data.copyOf !== undefined) await copyStations(work.tx, data.copyOf, data);
   publishChange(work, event);
 }
 

@@ -40,3 +40,15 @@ export async function updateStations(
   }
   return new Map(before.map((row) => [row.menuItemId, row.station]));
 }
+
+/** An outlet made from another begins with its stations. What is set already stays, so a repetition changes nothing. */
+export async function copyStations(
+  tx: Transaction,
+  template: string,
+  { outletId, franchiseId }: { readonly outletId: string; readonly franchiseId: string },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO kitchen_station (outlet_id, menu_item_id, franchise_id, station)
+    SELECT ${outletId}::uuid, menu_item_id, ${franchiseId}::uuid, station FROM kitchen_station WHERE outlet_id = ${template}::uuid
+    ON CONFLICT DO NOTHING`;
+}
