@@ -981,7 +981,7 @@ export type CreateOutletInput = {
   readonly timeZone?: InputMaybe<Scalars['String']['input']>;
   /**
    * An outlet as template: its opening hours, its settings, its prices and what it offers are taken over where they are not given here, and
-   * soon afterwards an item with nothing in stock of each ingredient that it keeps.
+   * soon afterwards the stations of its kitchen and an item with nothing in stock of each ingredient that it keeps.
    */
   readonly copyOf?: InputMaybe<Scalars['ID']['input']>;
   /** Left out: open all day, every day, once it is opened. */
