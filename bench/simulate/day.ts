@@ -9,7 +9,7 @@ export const OPENS_AT = 7 * 60;
 export const CLOSES_AT = 22 * 60;
 
 /** Guests by hour from 7 to 21: lunch, the end of work, and the evening. */
-const GUESTS_BY_HOUR = [0.4, 0.7, 0.8, 0.9, 1.2, 1.7, 1.5, 1.1, 1.0, 1.2, 1.6, 1.5, 1.1, 0.8, 0.5];
+export const GUESTS_BY_HOUR = [0.4, 0.7, 0.8, 0.9, 1.2, 1.7, 1.5, 1.1, 1.0, 1.2, 1.6, 1.5, 1.1, 0.8, 0.5];
 const GUESTS_IN_RAIN = 0.6;
 const HANDS_IN_QUIET_HOURS = 2;
 const HANDS_AT_PEAKS = 4;

@@ -136,6 +136,21 @@ export const ownerPurchaseLimit = wholeNumber('ownerPurchaseLimit', {
   setBy: { CHAIN: ['HQ'], FRANCHISE: ['HQ'], OUTLET: ['HQ'] },
 });
 
+export const purchaseServiceLevelBasisPoints = wholeNumber('purchaseServiceLevelBasisPoints', {
+  ...{ minimum: 5_000, maximum: 9_999, default: 9_700 },
+  description:
+    'Of a hundred times that something is delivered, before how many the item should not have run out, in hundredths: 9700 is 97. Suggested orders have a safety stock for it.',
+  setBy: BY_MANAGERS,
+});
+
+/** Between 20 and 30 % in the trade. */
+export const ingredientCostBasisPoints = wholeNumber('ingredientCostBasisPoints', {
+  ...{ minimum: 500, maximum: 9_000, default: 2_500 },
+  description:
+    'What ingredients cost of what guests pay, in hundredths of a percent: 2500 is 25 %. It decides how much waste of what spoils is worth a sale that is not lost.',
+  setBy: BY_OWNERS,
+});
+
 export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   paymentMethods,
   paymentWindowSeconds,
@@ -152,6 +167,8 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   roundingDirection,
   managerPurchaseLimit,
   ownerPurchaseLimit,
+  purchaseServiceLevelBasisPoints,
+  ingredientCostBasisPoints,
 ];
 
 export function settingNamed(key: string): OutletSetting | undefined {

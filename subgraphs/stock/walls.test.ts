@@ -100,7 +100,10 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
   supplier: [
     ...['delivery_weekdays', 'email', 'is_active', 'lead_time_days', 'minimum_order', 'name', 'phone'],
   ],
-  supplier_price: ['minimum_packs', 'pack_size', 'price', 'reference', 'removed_at', 'updated_at'],
+  supplier_price: [
+    ...['is_preferred', 'minimum_packs', 'pack_size', 'price', 'reference', 'removed_at', 'shelf_life_days'],
+    'updated_at',
+  ],
 };
 
 const REFUSED = 'refused';

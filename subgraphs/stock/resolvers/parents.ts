@@ -1,8 +1,12 @@
 /** What a type's resolvers get as their parent, where that is not the type's own fields. */
+
+import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type * as purchasing from '../domain/purchasing/records.js';
+import type { Offer } from '../domain/purchasing/replenishment.js';
 import type * as records from '../domain/records.js';
 import type { LevelChange } from '../operations/level-feed.js';
+import type * as suggestions from '../operations/purchasing/suggest-purchases.js';
 import type { Usage } from '../operations/report-usage.js';
 import type * as health from '../operations/shelf-health-feed.js';
 import type * as alerts from '../operations/watch-alerts.js';
@@ -40,6 +44,9 @@ export type Supplier = purchasing.Supplier;
 export type SupplierPrice = purchasing.SupplierPrice;
 export type SupplierConnection = CountedConnection<purchasing.Supplier>;
 export type SupplierPriceConnection = CountedConnection<purchasing.SupplierPrice>;
+export type PurchaseSuggestion = suggestions.PurchaseSuggestion;
+export type PurchaseReckoning = suggestions.PurchaseSuggestion;
+export type PurchaseOffer = Offer & { readonly arrivesOn: CalendarDay };
 export type PurchaseOrder = purchasing.PurchaseOrder;
 export type PurchaseOrderLine = purchasing.PurchaseOrderLine;
 export type PurchaseOrderConnection = CountedConnection<purchasing.PurchaseOrder>;

@@ -9,6 +9,7 @@ import { exportStock } from '../operations/bulk/export-stock.js';
 import { listShelves } from '../operations/list-shelves.js';
 import { listExpiringStock, listWaste } from '../operations/list-waste.js';
 import { listPurchaseOrders, listSuppliers } from '../operations/purchasing/list-purchasing.js';
+import { suggestPurchases } from '../operations/purchasing/suggest-purchases.js';
 import { reportUsage } from '../operations/report-usage.js';
 import { countDeadLetters, findDeadLetterPage } from '../store/dead-letters.js';
 import { findIngredients } from '../store/ingredients.js';
@@ -47,6 +48,9 @@ export const Query: QueryResolvers = {
     ),
 
   purchaseOrder: (_parent, { id }, { loaders }) => found(loaders.purchaseOrder.load(id), 'Purchase order'),
+
+  purchaseSuggestions: (_parent, { outletId, first, after }, context) =>
+    suggestPurchases(context, { outletId, first, after: after ?? null }),
 
   waste: (_parent, { scope, stockItemId, from, to, ...page }, context) =>
     listWaste(

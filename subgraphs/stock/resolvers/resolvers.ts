@@ -14,6 +14,7 @@ import {
 import { Mutation } from './mutation.js';
 import { Outlet } from './outlet.js';
 import { PurchaseOrder, PurchaseOrderLine } from './purchasing/purchase-order.js';
+import { PurchaseOffer, PurchaseReckoning, PurchaseSuggestion } from './purchasing/suggestion.js';
 import { Supplier, SupplierPrice } from './purchasing/supplier.js';
 import { Query } from './query.js';
 import { Shelf, ShelfHealthChange } from './shelf.js';
@@ -49,6 +50,9 @@ export const resolvers: Resolvers = {
   SupplierPrice,
   PurchaseOrder,
   PurchaseOrderLine,
+  PurchaseSuggestion,
+  PurchaseReckoning,
+  PurchaseOffer,
   Waste,
   ExpiringBatch,
 };

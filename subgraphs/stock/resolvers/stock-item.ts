@@ -25,6 +25,7 @@ export const StockItem: StockItemResolvers = {
       () => loaders.movementCount.load(id),
     );
   },
+  onOrder: ({ id }, _, { loaders }) => loaders.onOrder.load(id),
   shelves: ({ id }, _, { loaders }) => loaders.shelvesOfItem.load(id),
 };
 

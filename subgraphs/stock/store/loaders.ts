@@ -36,6 +36,7 @@ import { findIngredientsByIds } from './ingredients.js';
 import { countMovements, findMovementPages, findMovementsByIds } from './movements.js';
 import { findOutletsByIds } from './outlets.js';
 import { findLinesOfOrders, findPurchaseOrdersByIds } from './purchasing/purchase-orders.js';
+import { sumOnOrder } from './purchasing/replenishment.js';
 import { countPrices, findPricePages, findSuppliersByIds, type PriceFilter } from './purchasing/suppliers.js';
 import { findHealth } from './shelf-health.js';
 import { findShelvesByIds, findShelvesOfItems } from './shelves.js';
@@ -75,6 +76,8 @@ export interface Loaders {
   readonly movementCount: DataLoader<string, number>;
   /** Of the rows of a report, which the caller has read. */
   readonly usageMovements: UsageMovements;
+  /** What has still to come from suppliers, of items that the caller has read. */
+  readonly onOrder: DataLoader<string, number>;
   readonly supplier: LoaderById<Supplier>;
   /** Rows of a page, as `connectionOf` takes them, by supplier. The caller has read the supplier. */
   pricesOfSupplier(filter: PriceFilter & { readonly page: Page }): ListLoader<SupplierPrice>;
@@ -141,6 +144,7 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
     ),
     movementCount: countLoader((ids) => countMovements(database, ids)),
     usageMovements: usageMovements(database),
+    onOrder: countLoader((ids) => sumOnOrder(database, ids)),
     supplier: loaderById((ids) => findSuppliersByIds(database, purchasing, ids)),
     pricesOfSupplier: loaderPerArguments((filter: PriceFilter & { readonly page: Page }) =>
       listLoaderById(

@@ -26,6 +26,10 @@ export interface SupplierPrice {
   readonly price: number;
   readonly minimumPacks: number;
   readonly reference: string | null;
+  /** Suggestions choose it, whatever others ask. */
+  readonly isPreferred: boolean;
+  /** How long goods are good when they come; null for what does not spoil. */
+  readonly shelfLifeDays: number | null;
   readonly updatedAt: Date;
 }
 

@@ -48,6 +48,8 @@ const prices = z
       price: quantity(0, MAXIMUM_PRICE),
       minimumPacks: quantity(1, MAXIMUM_QUANTITY),
       reference: text(100).nullish().transform(orNull),
+      isPreferred: z.boolean(),
+      shelfLifeDays: quantity(0, 3_650).nullish().transform(orNull),
     }),
   )
   .max(MAXIMUM_PRICES, 'At most 1000 entries');
@@ -211,8 +213,8 @@ function recorded({ id: _, franchiseId: _franchise, ...fields }: Supplier) {
   return { ...fields };
 }
 
-function recordedPrice({ ingredientId, packSize, price, minimumPacks, reference }: SupplierPrice) {
-  return { ingredientId, packSize, price, minimumPacks, reference };
+function recordedPrice({ id: _, supplierId: _supplier, updatedAt: _at, ...fields }: SupplierPrice) {
+  return { ...fields };
 }
 
 function orNull<Value>(value: Value | null | undefined): Value | null {

@@ -11,7 +11,8 @@ const COLUMNS = `id, franchise_id AS "franchiseId", name, email, phone, lead_tim
   delivery_weekdays AS "deliveryWeekdays", minimum_order::float8 AS "minimumOrder", is_active AS "isActive"`;
 
 const PRICE_COLUMNS = `price.id, price.supplier_id AS "supplierId", price.ingredient_id AS "ingredientId", price.pack_size AS "packSize",
-  price.price, price.minimum_packs AS "minimumPacks", price.reference, price.updated_at AS "updatedAt"`;
+  price.price, price.minimum_packs AS "minimumPacks", price.reference, price.is_preferred AS "isPreferred",
+  price.shelf_life_days AS "shelfLifeDays", price.updated_at AS "updatedAt"`;
 
 /** `$n`: whether the scope is everywhere, its franchises, its outlets. Who works nowhere is not asked for. */
 const within = (
@@ -107,13 +108,16 @@ export async function upsertPrices(
   prices: readonly NewPrice[],
 ): Promise<void> {
   await tx.$executeRawUnsafe(
-    `INSERT INTO supplier_price (id, supplier_id, franchise_id, ingredient_id, pack_size, price, minimum_packs, reference)
-     SELECT id, $1::uuid, $2::uuid, "ingredientId", "packSize", price, "minimumPacks", reference
+    `INSERT INTO supplier_price
+       (id, supplier_id, franchise_id, ingredient_id, pack_size, price, minimum_packs, reference, is_preferred, shelf_life_days)
+     SELECT id, $1::uuid, $2::uuid, "ingredientId", "packSize", price, "minimumPacks", reference, "isPreferred", "shelfLifeDays"
      FROM jsonb_to_recordset($3::jsonb) AS row
-       (id uuid, "ingredientId" uuid, "packSize" integer, price integer, "minimumPacks" integer, reference text)
+       (id uuid, "ingredientId" uuid, "packSize" integer, price integer, "minimumPacks" integer, reference text,
+        "isPreferred" boolean, "shelfLifeDays" integer)
      ORDER BY "ingredientId"
      ON CONFLICT (supplier_id, ingredient_id) DO UPDATE SET pack_size = excluded.pack_size, price = excluded.price,
-       minimum_packs = excluded.minimum_packs, reference = excluded.reference, updated_at = now(), removed_at = NULL`,
+       minimum_packs = excluded.minimum_packs, reference = excluded.reference, is_preferred = excluded.is_preferred,
+       shelf_life_days = excluded.shelf_life_days, updated_at = now(), removed_at = NULL`,
     supplierId,
     franchiseId,
     JSON.stringify(prices),
