@@ -8,6 +8,10 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'CreditNote.html(language:)',
     'PurchaseOrder.html(language:)',
   ],
+  'Shows a supplier and its price, as the suggestion that it belongs to does': [
+    'PurchaseOffer.supplier',
+    'PurchaseOffer.packPrice',
+  ],
   'Opens, continues or ends the session of those who have its secret': [
     'Mutation.signUp',
     'Mutation.signIn',

@@ -9,8 +9,8 @@ import {
   latenessOf,
   type Now,
   type Offer,
-  planDeliveries,
   type Policy,
+  planDeliveries,
   reckon,
 } from './replenishment.js';
 import type { DemandForecast } from './replenishment-demand.js';
@@ -66,7 +66,10 @@ describe('deliveries', () => {
   });
 
   test('of two orders are no measure', () => {
-    const arrivals = [{ lateDays: 5, hour: 9 }, { lateDays: 5, hour: 9 }];
+    const arrivals = [
+      { lateDays: 5, hour: 9 },
+      { lateDays: 5, hour: 9 },
+    ];
     expect(latenessOf(arrivals)).toEqual(ON_TIME);
   });
 });
@@ -119,8 +122,14 @@ describe('a reckoning', () => {
   test('of what spoils is not rounded up to a pack that would mostly be thrown away', () => {
     const item = position({ available: 250 });
     const daily = { packSize: 100, shelfLifeDays: 1 };
-    expect(reckon({ ...item, available: 210 }, offer(daily), NOW, POLICY)).toMatchObject({ needed: 40, packs: 0 });
-    expect(reckon({ ...item, available: 190 }, offer(daily), NOW, POLICY)).toMatchObject({ needed: 60, packs: 1 });
+    expect(reckon({ ...item, available: 210 }, offer(daily), NOW, POLICY)).toMatchObject({
+      needed: 40,
+      packs: 0,
+    });
+    expect(reckon({ ...item, available: 190 }, offer(daily), NOW, POLICY)).toMatchObject({
+      needed: 60,
+      packs: 1,
+    });
   });
 
   const cases = record({

@@ -9,6 +9,7 @@ import {
   type CalendarDay,
   dayIn,
   daysBetween,
+  type Period,
   startOfDay,
 } from '../../../../platform/kit/calendar.js';
 import { WEEKDAYS, weekdayOf } from '../../../../platform/kit/opening-hours.js';
@@ -35,7 +36,7 @@ import {
   forecastDemand,
   type UseDay,
 } from '../../domain/purchasing/replenishment-demand.js';
-import type { Outlet, StockItem } from '../../domain/records.js';
+import type { Outlet, StockItem, UsageRow } from '../../domain/records.js';
 import { findBatchPage } from '../../store/batches.js';
 import type { StockDatabase } from '../../store/database.js';
 import {
@@ -45,6 +46,7 @@ import {
   findShelfLives,
   findSoldOutHours,
   type OutstandingLine,
+  type SoldOutHour,
   type SupplierOffer,
 } from '../../store/purchasing/replenishment.js';
 import { findItemsOfOutlet } from '../../store/stock-items.js';
@@ -109,15 +111,16 @@ export async function suggestionsOf(
   const now = nowAt(outlet);
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   const days = { from: addDays(now.today, -HISTORY_DAYS), to: addDays(now.today, -1) };
-  const [items, use, supplies, offers, lines, shelfLives, batches] = await Promise.all([
+  const [items, usage, supplies, offers, lines, shelfLives, batches] = await Promise.all([
     findItemsOfOutlet(database, outlet.id),
-    findUse(database, scope, outlet, days),
+    findUsageByHour(database, scope, outlet, days),
     findArrivals(database, scope, outlet, LATEST_ORDERS),
     findOffers(database, outlet.franchiseId),
     findOutstandingLines(database, scope, outlet.id),
     findShelfLives(database, scope, outlet, SHELF_LIFE_OF_DAYS),
     findBatches(database, scope, outlet, now),
   ]);
+  const history = historyOf(items, usage, outlet, days.from);
   const latenessOfSupplier = (supplierId: string) =>
     latenessOf(supplies.filter((arrival) => arrival.supplierId === supplierId));
   const allOffers = offers.map((offer) => ({
@@ -136,7 +139,7 @@ export async function suggestionsOf(
     const ofItem = <Row extends { readonly stockItemId: string }>(rows: readonly Row[]) =>
       rows.filter(({ stockItemId }) => stockItemId === item.id);
     const position: ItemPosition = {
-      forecast: forecastDemand(use.historyOf(item)),
+      forecast: forecastDemand(history(item)),
       available: item.onHand - item.reserved - item.drawn,
       ...{ batches: ofItem(batches), incoming: ofItem(incoming) },
     };
@@ -187,41 +190,52 @@ function refill(chosen: Chosen, { available, incoming }: ItemPosition, { reorder
   };
 }
 
-interface Use {
-  /** Days on which the outlet kept the item, oldest first. */
-  historyOf(item: StockItem): UseDay[];
+interface HourlyUsage {
+  readonly rows: readonly UsageRow[];
+  readonly soldOut: readonly SoldOutHour[];
 }
 
-async function findUse(
+async function findUsageByHour(
   database: StockDatabase,
   scope: Scope,
   outlet: Outlet,
-  days: { readonly from: CalendarDay; readonly to: CalendarDay },
-): Promise<Use> {
+  days: Period,
+): Promise<HourlyUsage> {
   const filter = { ...days, outletId: outlet.id, franchiseId: null, stockItemId: null, by: 'HOUR' } as const;
   const [{ rows }, soldOut] = await Promise.all([
     findUsage(database, scope, filter, MOST_ROWS),
     findSoldOutHours(database, scope, outlet, days),
   ]);
-  const hourOf = hoursOf(outlet.timeZone, days.from);
+  return { rows, soldOut };
+}
+
+/** @returns the days on which the outlet kept an item, oldest first. */
+function historyOf(
+  items: readonly StockItem[],
+  { rows, soldOut }: HourlyUsage,
+  { timeZone }: Outlet,
+  from: CalendarDay,
+): (item: StockItem) => UseDay[] {
+  const hourOf = hoursOf(timeZone, from);
   const used = new Hours(HISTORY_DAYS);
   const out = new Hours(HISTORY_DAYS);
   const open = new Set<number>();
-  for (const { stockItemId, from, measured, wasted } of rows) {
-    const at = hourOf(from);
-    used.add(stockItemId, at, measured - wasted);
-    if (measured > wasted) open.add(at.day);
+  const counted = new Set(items.filter(({ tracking }) => tracking === 'COUNT').map(({ id }) => id));
+  for (const { stockItemId, from: begin, measured, wasted, expected } of rows) {
+    const at = hourOf(begin);
+    // A count that finds more is a delivery that nobody recorded, and no use that did not happen.
+    const use = counted.has(stockItemId) ? Math.max(measured - wasted, expected) : measured - wasted;
+    used.add(stockItemId, at, use);
+    if (use > 0) open.add(at.day);
   }
-  for (const { stockItemId, from, share } of soldOut) out.add(stockItemId, hourOf(from), share);
-  return {
-    historyOf({ id, createdAt }) {
-      const keptFrom = Math.max(0, daysBetween(days.from, dayIn(outlet.timeZone, createdAt)));
-      const firstDay = Math.min(keptFrom, used.firstDayOf(id));
-      return Array.from({ length: HISTORY_DAYS }, (_, day) => ({
-        weekday: WEEKDAYS.indexOf(weekdayOf(addDays(days.from, day))),
-        ...{ used: used.ofDay(id, day), soldOut: out.ofDay(id, day), isOpen: open.has(day) },
-      })).slice(firstDay);
-    },
+  for (const { stockItemId, from: begin, share } of soldOut) out.add(stockItemId, hourOf(begin), share);
+  return ({ id, createdAt }) => {
+    const keptFrom = Math.max(0, daysBetween(from, dayIn(timeZone, createdAt)));
+    const firstDay = Math.min(keptFrom, used.firstDayOf(id));
+    return Array.from({ length: HISTORY_DAYS }, (_, day) => ({
+      weekday: WEEKDAYS.indexOf(weekdayOf(addDays(from, day))),
+      ...{ used: used.ofDay(id, day), soldOut: out.ofDay(id, day), isOpen: open.has(day) },
+    })).slice(firstDay);
   };
 }
 
