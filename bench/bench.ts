@@ -45,14 +45,16 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     load: () => import('./menu-search/bench.js'),
   },
   ingest: {
-    what: 'shelf readings/s from publish to level',
+    what:
+      'shelf readings/s from publish to level, with both brokers; with --exactly-once, whether each is applied once ' +
+      'while devices repeat and disorder them and processes are killed',
     load: () => import('./ingest/bench.js'),
   },
 };
 
 const HELP = `Measures one thing and prints a table.
 
-  npm run bench -- <name> [--json FILE] [--orders N] [--history N] [--beside FOLDER]
+  npm run bench -- <name> [--json FILE] [--orders N] [--history N] [--beside FOLDER] [--exactly-once]
 
 ${Object.entries(BENCHES)
   .map(([name, { what }]) => `  ${name.padEnd(12)} ${what}`)
@@ -65,6 +67,7 @@ const { values, positionals } = parseArgs({
     orders: { type: 'string' },
     history: { type: 'string' },
     beside: { type: 'string' },
+    'exactly-once': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
   allowPositionals: true,
@@ -79,6 +82,7 @@ if (values.help || chosen === undefined) {
 const options = {
   ...countOf('orders'),
   ...countOf('history'),
+  exactlyOnce: values['exactly-once'],
   ...(values.beside === undefined ? {} : { beside: resolve(values.beside) }),
 };
 

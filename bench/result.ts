@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly orders?: number;
   /** Orders that are there before anything is measured. */
   readonly history?: number;
+  /** Of `ingest`: whether each reading is applied once, instead of how many. */
+  readonly exactlyOnce?: boolean;
   /** Another checkout, installed and built, to measure beside this one. */
   readonly beside?: string;
 }

@@ -30,7 +30,7 @@ export async function startMosquitto(
   const account = process.getuid?.() === 0 ? 'user root\n' : '';
   const file = join(folder, 'mosquitto.conf');
   await writeFile(file, `${account}listener ${port} 127.0.0.1\n${await configuration(folder)}\n`);
-  const running = await startProgram(program, ['-c', file, '-v'], /mosquitto version \S+ running/);
+  const running = await startProgram(program, ['-c', file], /mosquitto version \S+ running/);
   const stop = async () => {
     await running.stop();
     await rm(folder, { recursive: true, force: true });

@@ -11,4 +11,6 @@ export const ADVISORY_LOCKS = {
   migration: 7_310_586,
   /** By the process that rebuilds a read model. */
   rebuild: 7_310_587,
+  /** By the ingest process that receives the shelves' statuses from an outside broker. */
+  shelfStatuses: 7_310_588,
 } as const;

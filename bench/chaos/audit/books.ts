@@ -23,7 +23,7 @@ export function openBooks(urlOf: (subgraph: SubgraphName) => string): Books & { 
   };
 }
 
-function openBook(connectionString: string): Book {
+export function openBook(connectionString: string): Book {
   const pool = new pg.Pool({ connectionString, max: 2, options: '-c default_transaction_read_only=on' });
   pool.on('error', () => undefined);
   return {

@@ -8,7 +8,7 @@ import type { Platform } from '../../../platform/platform.js';
 import { publishLevels } from '../published.js';
 import type { OwnStockDatabase } from '../store/database.js';
 import { deleteOldDeadLetters } from '../store/dead-letters.js';
-import { findPendingBatches, settleShelves, updateLevels } from '../store/readings.js';
+import { BATCHES_A_SWEEP, findPendingBatches, settleShelves, updateLevels } from '../store/readings.js';
 
 export const READINGS_QUEUE = 'stock.readings';
 
@@ -41,7 +41,7 @@ export function startApplying(platform: Platform, database: OwnStockDatabase): {
       const batchIds = await findPendingBatches(database);
       if (batchIds.length > 0) await apply(batchIds, 'sweep');
       await deleteOldDeadLetters(database);
-      return 'done';
+      return batchIds.length === BATCHES_A_SWEEP ? 'more' : 'done';
     },
   });
   const settling = startPollLoop({

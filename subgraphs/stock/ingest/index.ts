@@ -7,7 +7,7 @@ import { stockSettings } from '../settings.js';
 import { openStockDatabase } from '../store/database.js';
 import { startApplying } from './apply.js';
 import { startEmbeddedSource } from './broker/embedded-source.js';
-import { subscribeToBroker } from './broker/external-broker.js';
+import { startOutsideSource } from './broker/outside-source.js';
 import { createReceiver } from './receiver.js';
 
 export interface RunningIngest {
@@ -22,11 +22,11 @@ export async function startIngest(platform: Platform): Promise<RunningIngest> {
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
   const receiver = createReceiver(database, queues, log);
   const applying = startApplying(platform, database);
-  const { MQTT_URL: url, MQTT_CLIENT_ID: clientId } = config.settings(stockSettings);
+  const { MQTT_URL: url } = config.settings(stockSettings);
   const source =
     url === undefined
       ? await startEmbeddedSource(platform, database, receiver)
-      : subscribeToBroker({ url, clientId, receiver, log });
+      : startOutsideSource(platform, { url, database, receiver });
   return {
     mqttUrl: source.mqttUrl,
     async ready() {

@@ -29,6 +29,8 @@ const MAXIMUM_BATCH = 1_000;
 const LINGER_MILLISECONDS = 5;
 const BATCHES_PER_JOB = 20;
 const JOB_LINGER_MILLISECONDS = 25;
+/** Batches that wait for the queue; further ones are left to the sweep. */
+const MAXIMUM_JOBS_BACKLOG = 10_000;
 const MAXIMUM_PAUSE_MILLISECONDS = 5_000;
 
 const received = counter('kedai_ingest_messages_total', 'Messages by outcome', ['outcome']);
@@ -98,6 +100,7 @@ export function createReceiver(database: OwnStockDatabase, queues: Queues, log: 
 
   /** Not awaited: stored readings are durable, and the sweep applies those that never reach the queue. */
   function enqueue(batchId: string): void {
+    if (jobs.backlog >= MAXIMUM_JOBS_BACKLOG) return;
     jobs
       .write(batchId)
       .catch((error) =>

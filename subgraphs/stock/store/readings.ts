@@ -12,7 +12,7 @@ import { levelsSchema } from './levels.js';
 /** Whole days before a day's readings are dropped. */
 export const READING_RETENTION_DAYS = 30;
 /** Batches that a sweep applies in one statement. */
-const BATCHES_AT_ONCE = 50;
+export const BATCHES_A_SWEEP = 50;
 
 export interface StoredReadings {
   readonly batchId: string;
@@ -120,7 +120,7 @@ export async function settleShelves({ pool }: OwnStockDatabase, now: Date | null
 export async function findPendingBatches({ pool }: OwnStockDatabase): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT id FROM reading_batch WHERE applied_at IS NULL AND received_at < now() - interval '10 seconds'
-     ORDER BY received_at LIMIT ${BATCHES_AT_ONCE}`,
+     ORDER BY received_at LIMIT ${BATCHES_A_SWEEP}`,
   );
   return rows.map(({ id }) => id);
 }

@@ -7,10 +7,19 @@ import { createLog } from '../../../../platform/log.js';
 import { metrics } from '../../../../platform/metrics.js';
 import { eventually } from '../../../../tests/support/wait.js';
 import { readingTopicOf, topicPrefixOf } from '../../domain/shelf-topic.js';
-import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.js';
+import { hashOfToken } from '../devices/device-token.js';
+import {
+  type EmbeddedBroker,
+  type EmbeddedBrokerOptions,
+  type Principal,
+  startEmbeddedBroker,
+} from './embedded-broker.js';
 
-const shelf = { id: newId(), outletId: newId() };
 const TOKEN = 'a token';
+const tokenHash = hashOfToken(TOKEN);
+const shelf = { id: newId(), outletId: newId(), tokenHash };
+const otherShelf = { id: newId(), outletId: newId(), tokenHash };
+const shelves: ReadonlyMap<string, Principal> = new Map([shelf, otherShelf].map((one) => [one.id, one]));
 
 let broker: EmbeddedBroker;
 let received: { topic: string; text: string; release(): void; fail(error: Error): void }[];
@@ -25,16 +34,22 @@ afterEach(async () => {
   await broker.stop();
 });
 
-function start(port: number): Promise<EmbeddedBroker> {
+async function authenticate(name: string, token: string): Promise<Principal | undefined> {
+  return token === TOKEN ? shelves.get(name) : undefined;
+}
+
+function start(port: number, options: Partial<EmbeddedBrokerOptions> = {}): Promise<EmbeddedBroker> {
   return startEmbeddedBroker({
     host: '127.0.0.1',
     port,
-    authenticate: async (name, token) => (name === shelf.id && token === TOKEN ? shelf : undefined),
+    authenticate,
+    messagesPerSecond: 1_000,
     receive: ({ topic, payload }) =>
       new Promise((resolve, reject) => {
         received.push({ topic, text: Buffer.from(payload).toString('utf8'), release: resolve, fail: reject });
       }),
     log: createLog('silent'),
+    ...options,
   });
 }
 
@@ -58,6 +73,11 @@ function closeOf(client: mqtt.MqttClient): Promise<void> {
 async function cutOff(reason: string): Promise<number> {
   const { values } = (await metrics.getSingleMetric('kedai_mqtt_cut_off_total')?.get()) ?? { values: [] };
   return values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
+}
+
+async function slowed(): Promise<number> {
+  const { values } = (await metrics.getSingleMetric('kedai_mqtt_slowed_total')?.get()) ?? { values: [] };
+  return values[0]?.value ?? 0;
 }
 
 test('a publication is acknowledged when it is durable, and not before', async () => {
@@ -206,4 +226,54 @@ test('a busy port gives way to a free one', async () => {
   expect(second.port).not.toBe(broker.port);
   expect(second.url).toBe(`mqtt://localhost:${second.port}`);
   await second.stop();
+});
+
+test('a device that publishes faster than it may is slowed, loses nothing, and slows no other', async () => {
+  await broker.stop();
+  broker = await start(0, { messagesPerSecond: 10 });
+  const [flooding, other] = [await device(), await device({ username: otherShelf.id })];
+  const before = await slowed();
+  const texts = Array.from({ length: 60 }, (_, index) => `${index}`);
+  for (const text of texts) flooding.publish(readingTopicOf(shelf), text, { qos: 1 });
+  await eventually(async () => expect((await slowed()) - before).toBe(40));
+  other.publish(readingTopicOf(otherShelf), 'of another', { qos: 1 });
+  await eventually(() => expect(received.map(({ text }) => text)).toContain('of another'));
+  expect(received.length).toBeLessThan(61);
+  await eventually(() => expect(received.map(({ text }) => text)).toEqual(expect.arrayContaining(texts)));
+  for (const { release } of received) release();
+});
+
+test('a device that signs in while its shelf is revoked does not stay', async () => {
+  let isRevoked = false;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  await broker.stop();
+  broker = await start(0, {
+    async authenticate(name, token) {
+      const found = isRevoked ? undefined : await authenticate(name, token);
+      begin();
+      await ended;
+      return found;
+    },
+  });
+  const signingIn = device();
+  await begun;
+  isRevoked = true;
+  broker.endSessions(shelf.id);
+  end();
+  await expect(signingIn).rejects.toThrow(/refused/i);
+});
+
+test('sessions that may not stay are closed, and no others', async () => {
+  const [leaving, staying] = [await device(), await device({ username: otherShelf.id })];
+  const closed = closeOf(leaving);
+  broker.endSessionsExcept(({ id }) => id === otherShelf.id);
+  await closed;
+  expect(staying.connected).toBe(true);
 });

@@ -2,15 +2,19 @@
  * The embedded MQTT broker (3.1.1, by aedes). A device signs in with its shelf's id and token and publishes below its own
  * topic; publishing elsewhere, or too large a packet, closes the connection and is counted. A publication is acknowledged once
  * `receive` has made it durable. Of a shelf's connections the latest alone says whether it is online: a last will of an older
- * one is discarded. When the port is busy a free one is used.
+ * one is discarded. A device that publishes faster than allowed is read from more slowly, and no other is. When the port is busy a free
+ * one is used.
  */
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { type Listening, listen } from '../../../../platform/listen.js';
 import type { Log } from '../../../../platform/log.js';
 import { counter } from '../../../../platform/metrics.js';
 import { topicPrefixOf } from '../../domain/shelf-topic.js';
 import { isStatusTopic } from '../formats/list.js';
+import { Allowance } from './allowance.js';
 import { limitPackets } from './packet-limit.js';
 
 /** The shelf whose device has signed in. */
@@ -18,6 +22,8 @@ export interface Principal {
   /** The shelf's id. */
   readonly id: string;
   readonly outletId: string;
+  /** Of the token that it signed in with. */
+  readonly tokenHash: Uint8Array;
 }
 
 /** A connection that has signed in, with its place in the order of all sign-ins. */
@@ -27,12 +33,19 @@ interface Session {
   readonly ordinal: number;
 }
 
+interface Lookup {
+  readonly shelfId: string;
+  isOutdated: boolean;
+}
+
 export interface EmbeddedBrokerOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
   /** The device of that name and token; undefined where there is none. */
   authenticate(name: string, token: string): Promise<Principal | undefined>;
+  /** Messages that a shelf may publish a second; twice as many may come at once. */
+  readonly messagesPerSecond: number;
   /** Called with what devices publish below their own topics. Resolves when the message is durable. */
   receive(message: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>;
   readonly log: Log;
@@ -43,6 +56,8 @@ export interface EmbeddedBroker {
   readonly port: number;
   /** Closes the connections of this shelf's device. */
   endSessions(shelfId: string): void;
+  /** Closes the connections of all devices that may no longer be signed in. */
+  endSessionsExcept(mayStay: (principal: Principal) => boolean): void;
   stop(): Promise<void>;
 }
 
@@ -55,19 +70,30 @@ const cutOffs = counter(
   ['reason'],
 );
 
+const slowed = counter(
+  'kedai_mqtt_slowed_total',
+  'Messages that had to wait because their shelf sent too many',
+);
+
 /** MQTT 3.1.1, table 3.1. */
 const SERVER_UNAVAILABLE = 3;
 const BAD_USER_NAME_OR_PASSWORD = 4;
 
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { authenticate, receive, log } = options;
+  const { authenticate, messagesPerSecond, receive, log } = options;
   const sessions = new WeakMap<Client, Session>();
   const openSessions = new Map<string, Set<Session>>();
+  /** Sign-ins whose device is being looked up. */
+  const lookups = new Set<Lookup>();
+  const allowances = new Map<string, Allowance>();
+  const stopping = new AbortController();
+  // One for each message that waits.
+  setMaxListeners(0, stopping.signal);
   let signIns = 0;
 
   const aedes = await Aedes.createBroker({
     authenticate(client, name, token, done) {
-      authenticate(name ?? '', token?.toString('utf8') ?? '').then(
+      lookUp(name ?? '', token?.toString('utf8') ?? '').then(
         (principal) => {
           if (principal === undefined) return done(refusal(BAD_USER_NAME_OR_PASSWORD), false);
           signIns += 1;
@@ -95,7 +121,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         return done(session.client.closed ? new Error('The shelf has a later connection') : null);
       }
       if (!isStatus) packet.retain = false;
-      receive({ topic: packet.topic, payload: Buffer.from(packet.payload) }).then(() => done(), done);
+      receiveInTime(session.principal, {
+        topic: packet.topic,
+        payload: Buffer.from(packet.payload),
+      }).then(() => done(), done);
     },
     authorizeSubscribe(client, subscription, done) {
       const principal = client && sessions.get(client)?.principal;
@@ -112,6 +141,38 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     log.debug({ error: error.message }, 'mqtt: no session was opened'),
   );
 
+  /** The device is looked up again where its sessions were ended meanwhile: what was found may be of before. */
+  async function lookUp(shelfId: string, token: string): Promise<Principal | undefined> {
+    for (;;) {
+      const lookup: Lookup = { shelfId, isOutdated: false };
+      lookups.add(lookup);
+      try {
+        const principal = await authenticate(shelfId, token);
+        if (!lookup.isOutdated) return principal;
+      } finally {
+        lookups.delete(lookup);
+      }
+    }
+  }
+
+  /** While a message waits, nothing further is read from its connection. */
+  async function receiveInTime(
+    { id }: Principal,
+    message: { readonly topic: string; readonly payload: Uint8Array },
+  ): Promise<void> {
+    let allowance = allowances.get(id);
+    if (allowance === undefined) {
+      allowance = new Allowance(messagesPerSecond);
+      allowances.set(id, allowance);
+    }
+    const pause = allowance.take(performance.now());
+    if (pause > 0) {
+      slowed.inc();
+      await delay(pause, undefined, { signal: stopping.signal });
+    }
+    await receive(message);
+  }
+
   /** Whether the shelf's device has a later connection that is open. */
   function isSuperseded({ principal, ordinal }: Session): boolean {
     const open = [...(openSessions.get(principal.id) ?? [])];
@@ -124,7 +185,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const { id } = session.principal;
     const open = openSessions.get(id);
     open?.delete(session);
-    if (open?.size === 0) openSessions.delete(id);
+    if (open?.size !== 0) return;
+    openSessions.delete(id);
+    if (allowances.get(id)?.isWhole(performance.now()) === true) allowances.delete(id);
   }
 
   const server = createServer((socket: Socket) => {
@@ -139,9 +202,15 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     url: `mqtt://localhost:${port}`,
     port,
     endSessions(shelfId) {
+      for (const lookup of lookups) if (lookup.shelfId === shelfId) lookup.isOutdated = true;
       for (const { client } of openSessions.get(shelfId) ?? []) client.close();
     },
+    endSessionsExcept(mayStay) {
+      for (const open of openSessions.values())
+        for (const { client, principal } of open) if (!mayStay(principal)) client.close();
+    },
     async stop() {
+      stopping.abort();
       const closed = listening.close();
       await new Promise<void>((resolve) => aedes.close(resolve));
       await closed;

@@ -1,10 +1,12 @@
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BusMessage, MISSED } from '../../../../platform/bus/bus.js';
 import type { Platform } from '../../../../platform/platform.js';
 import { openTestPlatform } from '../../../../tests/support/platform.js';
 import { givenItem, givenOutlet, givenShelf, openTestStock, type TestStock } from '../../testing/harness.js';
 import { demoDeviceToken, hashOfToken } from '../devices/device-token.js';
 import { type RunningIngest, startIngest } from '../index.js';
+import { startEmbeddedSource } from './embedded-source.js';
 
 describe('the embedded broker where there is no demo', () => {
   let stock: TestStock;
@@ -35,5 +37,31 @@ describe('the embedded broker where there is no demo', () => {
     });
     await expect(signIn(seeded.id, demoDeviceToken(seeded.id))).rejects.toThrow(/refused/i);
     await signIn(own.id, own.token);
+  });
+
+  it('closes the sessions that ended while no message of it could arrive', async () => {
+    let miss: () => void = () => undefined;
+    const missed = new Promise<void>((resolve) => {
+      miss = resolve;
+    });
+    async function* messages(): AsyncGenerator<BusMessage, void> {
+      await missed;
+      yield MISSED;
+    }
+    const bus = { ...platform.bus, subscribe: async () => messages() };
+    const item = await givenItem(stock, { ...(await givenOutlet(stock)), tracking: 'SHELF' });
+    const [removed, own] = [await givenShelf(stock, item), await givenShelf(stock, item)];
+    const receiver = { receive: async () => undefined, stop: async () => undefined };
+    const source = await startEmbeddedSource({ ...platform, bus }, stock.database, receiver);
+    const connect = ({ id, token }: typeof own) =>
+      mqtt.connectAsync(source.mqttUrl, { username: id, password: token, reconnectPeriod: 0 });
+    const [leaving, staying] = [await connect(removed), await connect(own)];
+    const closed = new Promise<void>((resolve) => leaving.once('close', () => resolve()));
+    await stock.database.prisma.shelf.update({ where: { id: removed.id }, data: { removedAt: new Date() } });
+    miss();
+    await closed;
+    expect(staying.connected).toBe(true);
+    await staying.endAsync(true);
+    await source.stop();
   });
 });

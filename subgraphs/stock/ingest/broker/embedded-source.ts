@@ -1,15 +1,18 @@
 /** Messages of the embedded broker, which authenticates devices by the stock database and ends sessions that the bus names. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { MISSED } from '../../../../platform/bus/bus.js';
 import { isId } from '../../../../platform/ids.js';
 import type { Platform } from '../../../../platform/platform.js';
 import { stockSettings } from '../../settings.js';
 import type { OwnStockDatabase } from '../../store/database.js';
-import { findCredential } from '../../store/shelves.js';
+import { findAllCredentials, findCredential } from '../../store/shelves.js';
 import { demoDeviceToken, isTokenOf } from '../devices/device-token.js';
 import { ENDED_SESSIONS_TOPIC } from '../devices/embedded-devices.js';
 import type { Receiver } from '../receiver.js';
 import { type Principal, startEmbeddedBroker } from './embedded-broker.js';
 import type { MessageSource } from './message-source.js';
+
+const RETRY_MILLISECONDS = 1_000;
 
 export async function startEmbeddedSource(
   { bus, config, log }: Platform,
@@ -20,13 +23,15 @@ export async function startEmbeddedSource(
     const shelf = isId(name) ? await findCredential(database, name) : null;
     if (shelf === null || !isTokenOf(token, shelf.tokenHash)) return undefined;
     if (!config.hasDemo && token === demoDeviceToken(shelf.id)) return undefined;
-    return { id: shelf.id, outletId: shelf.outletId };
+    return shelf;
   }
 
+  let isStopping = false;
   const broker = await startEmbeddedBroker({
     host: config.host,
     port: config.settings(stockSettings).MQTT_PORT,
     authenticate,
+    messagesPerSecond: config.settings(stockSettings).MQTT_MESSAGES_PER_SECOND,
     receive: (message) => receiver.receive(message),
     log,
   });
@@ -35,6 +40,21 @@ export async function startEmbeddedSource(
   async function endSessions(): Promise<void> {
     for await (const message of endedSessions) {
       if (message !== MISSED) broker.endSessions(String(message.shelfId));
+      else await endOutdatedSessions();
+    }
+  }
+
+  /** Retried until the database responds: which sessions ended is not known otherwise. */
+  async function endOutdatedSessions(): Promise<void> {
+    while (!isStopping) {
+      try {
+        const shelves = (await findAllCredentials(database)).filter(({ removedAt }) => removedAt === null);
+        const hashes = new Map(shelves.map(({ id, tokenHash }) => [id, tokenHash]));
+        return broker.endSessionsExcept(({ id, tokenHash }) => isSameHash(hashes.get(id), tokenHash));
+      } catch (error) {
+        log.warn({ error: String(error) }, 'ingest: cannot see which sessions ended, will be retried');
+        await delay(RETRY_MILLISECONDS);
+      }
     }
   }
 
@@ -45,8 +65,13 @@ export async function startEmbeddedSource(
     mqttUrl: broker.url,
     ready: async () => undefined,
     async stop() {
+      isStopping = true;
       await endedSessions.return?.();
       await broker.stop();
     },
   };
+}
+
+function isSameHash(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && Buffer.compare(one, other) === 0;
 }

@@ -1,55 +1,63 @@
 /**
- * Messages of an outside broker. MQTT.js processes a packet at a time and acknowledges it when it is processed, so many
- * connections share one subscription: a batch is as large as there are connections. Sessions outlive this process for a day, in
- * which the broker queues what is published. Statuses arrive on one connection, in their order.
+ * Readings of an outside broker. Each is acknowledged to the broker once it is stored. A few connections share one subscription
+ * with those of all other ingest processes; on each so many messages are in progress that together they fill a batch, and no more:
+ * while the database is away, the rest waits in the broker. Sessions outlive this process for a day, in which the broker queues
+ * what is published.
  */
 import mqtt from 'mqtt';
 import type { Log } from '../../../../platform/log.js';
-import { READING_FILTERS, STATUS_FILTERS } from '../formats/list.js';
+import { READING_FILTERS } from '../formats/list.js';
 import type { Receiver } from '../receiver.js';
+import { Acknowledgements } from './acknowledgements.js';
 import type { MessageSource } from './message-source.js';
 
 export interface OutsideBrokerOptions {
   readonly url: string;
   /** Stable across restarts and unique to each ingest process: the broker queues messages under it. */
   readonly clientId: string;
-  /** Default 128. */
-  readonly connections?: number;
   readonly receiver: Receiver;
   readonly log: Log;
 }
 
-const GROUP = 'kedai-ingest';
+export const SHARED_READINGS = READING_FILTERS.map((filter) => `$share/kedai-ingest/${filter}`);
+export const CONNECTIONS = 4;
+/** Messages in progress on a connection; all connections' together are several batches. */
+const RECEIVE_MAXIMUM = 1_000;
 const SESSION_SECONDS = 24 * 3_600;
+/** MQTT 5, section 3.14.2.1. */
+const SESSION_TAKEN_OVER = 0x8e;
 
-export function subscribeToBroker(options: OutsideBrokerOptions): MessageSource {
-  const { url, clientId, connections = 128, receiver, log } = options;
+/** MQTT.js goes on to the next packet when it is given an error, and sends no acknowledgement. */
+const ACKNOWLEDGED_LATER = new Error('Acknowledged once it is stored');
+
+export function subscribeToReadings(options: OutsideBrokerOptions): MessageSource {
+  const { url, clientId, receiver, log } = options;
   const subscribed = new Set<mqtt.MqttClient>();
-  const clients = Array.from({ length: connections }, (_, index) => connect(index));
+  const inProgress = new Set<Promise<void>>();
+  let isStopping = false;
+  const clients = Array.from({ length: CONNECTIONS }, (_, index) => connect(index));
 
   function connect(index: number): mqtt.MqttClient {
-    const client = mqtt.connect(url, {
+    const client = connectToBroker(options, {
       clientId: `${clientId}-${index}`,
-      protocolVersion: 5,
       clean: false,
-      properties: { sessionExpiryInterval: SESSION_SECONDS },
-      reconnectPeriod: 1_000,
+      properties: { sessionExpiryInterval: SESSION_SECONDS, receiveMaximum: RECEIVE_MAXIMUM },
     });
-    client.handleMessage = ({ topic, payload, retain }, acknowledge) => {
-      receiver
-        .receive({ topic, payload: Buffer.from(payload), isRetained: retain })
-        .then(() => acknowledge(), acknowledge);
-    };
-    const shared = READING_FILTERS.map((filter) => `$share/${GROUP}/${filter}`);
-    const filters = index === 0 ? [...shared, ...STATUS_FILTERS] : shared;
+    receiveInBatches(client, {
+      receiver,
+      inProgress,
+      isStopping: () => isStopping,
+      onError: (error) => {
+        if (!isStopping) log.error({ error: String(error) }, 'ingest: a message is not stored');
+      },
+    });
     client.on('connect', () => {
-      client.subscribe(filters, { qos: 1 }, (error) => {
+      client.subscribe(SHARED_READINGS, { qos: 1 }, (error) => {
         if (error) log.warn({ error: error.message }, 'ingest: the MQTT broker refused the subscription');
         else subscribed.add(client);
       });
     });
     client.on('close', () => subscribed.delete(client));
-    client.on('error', (error) => log.warn({ error: error.message }, 'ingest: MQTT connection failed'));
     return client;
   }
 
@@ -61,8 +69,58 @@ export function subscribeToBroker(options: OutsideBrokerOptions): MessageSource 
       }
     },
     async stop() {
+      isStopping = true;
+      await Promise.allSettled(inProgress);
+      // Acknowledgements are written in the turn after the last message is stored.
+      await new Promise((resolve) => setImmediate(resolve));
       await Promise.all(clients.map((client) => client.endAsync()));
     },
+  };
+}
+
+/** A connection to the outside broker that is opened again whenever it is lost. */
+export function connectToBroker(
+  { url, log }: Pick<OutsideBrokerOptions, 'url' | 'log'>,
+  options: mqtt.IClientOptions & { readonly clientId: string },
+): mqtt.MqttClient {
+  const client = mqtt.connect(url, { protocolVersion: 5, reconnectPeriod: 1_000, ...options });
+  client.on('error', (error) => log.warn({ error: error.message }, 'ingest: MQTT connection failed'));
+  client.on('disconnect', ({ reasonCode }) => {
+    if (reasonCode !== SESSION_TAKEN_OVER) return;
+    const { clientId } = options;
+    log.error({ clientId }, 'ingest: another process has this MQTT_CLIENT_ID; each needs one of its own');
+  });
+  return client;
+}
+
+/** Has each message received, many at a time, and acknowledges it once it is stored. */
+export function receiveInBatches(
+  client: mqtt.MqttClient,
+  {
+    receiver,
+    inProgress,
+    isStopping = () => false,
+    onError,
+  }: {
+    readonly receiver: Receiver;
+    /** Messages that are not yet stored. */
+    readonly inProgress: Set<Promise<void>>;
+    /** What arrives then is left to the session. */
+    isStopping?(): boolean;
+    onError(error: unknown): void;
+  },
+): void {
+  let acknowledgements: Acknowledgements | undefined;
+  client.handleMessage = ({ topic, payload, retain, qos, messageId }, next) => {
+    next(ACKNOWLEDGED_LATER);
+    if (isStopping()) return;
+    const stored = receiver.receive({ topic, payload: Buffer.from(payload), isRetained: retain });
+    if (acknowledgements?.isOf(client.stream) !== true)
+      acknowledgements = new Acknowledgements(client.stream);
+    const received =
+      qos === 0 || messageId === undefined ? stored : acknowledgements.after(messageId, stored);
+    const ended = received.catch(onError).finally(() => inProgress.delete(ended));
+    inProgress.add(ended);
   };
 }
 

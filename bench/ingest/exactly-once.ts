@@ -1,0 +1,262 @@
+/**
+ * `npm run bench -- ingest --exactly-once`: a hundred thousand readings of unreliable devices, while ingest is killed twenty
+ * times: with the embedded broker, which dies with it, and with mosquitto and two ingest processes in turn. Afterwards every acknowledged
+ * reading is stored once, each shelf weighs what the highest `seq` of its newest boot says, and the ledger's sums are the levels.
+ * What mosquitto itself loses when it is killed, which it cannot avoid, is counted beside.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startFleetMosquitto } from '../../deploy/local-fleet/fleet-mosquitto.js';
+import { findProgram } from '../../deploy/local-fleet/program.js';
+import { stablePort } from '../../deploy/local-fleet/stable-port.js';
+import { UnitProcess } from '../../deploy/local-fleet/unit-process.js';
+import { readConfig } from '../../platform/config.js';
+import { startEmbeddedPostgres } from '../../platform/database/embedded.js';
+import { openPlatform } from '../../platform/platform.js';
+import { PROJECT_FOLDER } from '../../platform/project-folder.js';
+import { migrate } from '../../prisma/migrate.js';
+import { CATALOGUE } from '../../prisma/seed/catalogue.js';
+import { seedStock } from '../../prisma/seed/stock.js';
+import { demoDeviceToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
+import { openDevices } from '../../subgraphs/stock/ingest/devices/open-devices.js';
+import { openStockDatabase } from '../../subgraphs/stock/store/database.js';
+import { startRedis } from '../../tests/support/redis.js';
+import { type Book, openBook } from '../chaos/audit/books.js';
+import { type Equation, each, equal, holds } from '../chaos/audit/equation.js';
+import { auditStock } from '../chaos/audit/stock.js';
+import { Random } from '../chaos/random.js';
+import type { BenchResult, Figure } from '../result.js';
+import { connectUnreliableDevice, type UnreliableDevice } from './unreliable-devices.js';
+
+const DEVICES = 100;
+const READINGS = 100_000;
+const KILLS = 20;
+const SEED = 'unreliable';
+const SETTLE_MILLISECONDS = 120_000;
+
+const SHELVES = CATALOGUE.stockItems.flatMap(({ outletId, shelf }) =>
+  shelf === null ? [] : [{ id: shelf.id, outletId }],
+);
+
+type Report = (progress: string) => void;
+
+interface IngestProcess {
+  readonly unit: UnitProcess;
+  readonly port: number;
+  /** Readings, up to its last kill. */
+  stored: number;
+}
+
+export async function exactlyOnce(report: Report): Promise<BenchResult> {
+  const figures: Record<string, Figure> = {};
+  const rounds = [
+    { name: 'embedded', settings: {}, processes: 1 },
+    ...(await outsideBroker()).map((outside) => ({ name: 'mosquitto', ...outside, processes: 2 })),
+  ];
+  for (const { name, settings, processes, ...outside } of rounds) {
+    Object.assign(figures, await disturb(name, settings, processes, report));
+    if ('stop' in outside) await outside.stop();
+  }
+  return { figures, peers: {} };
+}
+
+/** None where this machine has no mosquitto or no Redis. */
+async function outsideBroker(): Promise<{ settings: NodeJS.ProcessEnv; stop(): Promise<void> }[]> {
+  if (!findProgram('mosquitto') || !findProgram('redis-server')) return [];
+  const credentials = { username: 'kedai', password: 'bench' };
+  const [mosquitto, redis] = [await startFleetMosquitto(credentials), await startRedis()];
+  const MQTT_URL = Object.assign(new URL(mosquitto.url), credentials).href;
+  return [
+    {
+      settings: { MQTT_URL, REDIS_URL: redis.url },
+      async stop() {
+        await Promise.all([mosquitto.stop(), redis.stop()]);
+      },
+    },
+  ];
+}
+
+async function disturb(
+  name: string,
+  settings: NodeJS.ProcessEnv,
+  processes: number,
+  report: Report,
+): Promise<Record<string, Figure>> {
+  const folder = await mkdtemp(join(tmpdir(), 'kedai-bench-'));
+  const server = await startEmbeddedPostgres({ folder });
+  const mqttPort = await stablePort();
+  const environment = {
+    DATABASE_URL: server.url,
+    MQTT_PORT: String(mqttPort),
+    LOG_LEVEL: 'error',
+    DATA_DIR: folder,
+    ...settings,
+  };
+  const config = readConfig(environment);
+  const url = config.databaseUrl('stock');
+  await migrate({ urls: { stock: url, platform: config.databaseUrl('platform') } });
+  await seedStock(url);
+  const units = await Promise.all(
+    Array.from({ length: processes }, async (_, index) => ingestProcess(index, environment, folder)),
+  );
+  for (const { unit } of units) await unit.start();
+
+  const platform = await openPlatform(config);
+  const database = openStockDatabase(url, platform.bus);
+  const admission = openDevices(platform, database);
+  const shelves = SHELVES.slice(0, DEVICES);
+  for (const { id: shelfId, outletId } of shelves)
+    await untilDone(() => admission.admit({ shelfId, outletId, token: demoDeviceToken(shelfId) }));
+
+  const random = new Random(SEED);
+  const outside = settings.MQTT_URL === undefined ? undefined : new URL(settings.MQTT_URL);
+  const mqttUrl = `mqtt://127.0.0.1:${outside?.port ?? mqttPort}`;
+  const devices = await Promise.all(
+    shelves.map((shelf) => connectUnreliableDevice(mqttUrl, shelf, READINGS / DEVICES, random.of(shelf.id))),
+  );
+  const startedAt = Date.now();
+  let isPublished = false;
+  const publishing = Promise.all(devices.map((device) => device.run())).then(() => {
+    isPublished = true;
+  });
+  const total = () => devices.reduce((sum, device) => sum + device.sent(), 0);
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    // At even distances of what is published, and once what was killed before serves again.
+    while (total() < (READINGS * kill) / (KILLS + 1) && !isPublished) await delay(10);
+    const victim = units[kill % units.length];
+    if (victim === undefined) break;
+    while (!victim.unit.isServing) await delay(50);
+    victim.stored += await storedBy(victim);
+    await victim.unit.kill();
+    report(`${name}: ${kill} of ${KILLS} kills, ${total().toLocaleString('en')} readings sent`);
+  }
+  await publishing;
+  report(`${name}: all is sent, ${((Date.now() - startedAt) / 1_000).toFixed(0)} s after the first`);
+  for (const { unit } of units) await unit.untilUp();
+
+  const book = openBook(url);
+  const equations = await settle(book, devices);
+  for (const { title, differences } of equations.filter((equation) => !holds(equation)))
+    report(`${name}: ${title}: ${differences.slice(0, 5).join('; ')}`);
+  for (const one of units) one.stored += await storedBy(one);
+  const sent = total();
+  const acknowledged = devices.reduce((sum, device) => sum + device.acknowledged.size, 0);
+  await book.close();
+  await Promise.all(devices.map((device) => device.stop()));
+  await Promise.all(units.map(({ unit }) => unit.stop()));
+  await admission.stop();
+  await database.close();
+  await platform.close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+  const least = Math.min(...units.map(({ stored }) => stored));
+  const most = Math.max(...units.map(({ stored }) => stored));
+  return {
+    [`${name}, readings acknowledged`]: { value: acknowledged, unit: 'readings' },
+    [`${name}, sent with repetitions`]: { value: sent, unit: 'readings' },
+    [`${name}, kills of ingest`]: { value: KILLS, unit: 'kills' },
+    ...(processes > 1
+      ? {
+          [`${name}, stored by one process of what the other stores`]: {
+            value: (100 * least) / most,
+            unit: '%',
+          },
+        }
+      : {}),
+    [`${name}, equations that hold`]: {
+      value: equations.filter(holds).length,
+      unit: 'equations',
+      target: equations.length,
+    },
+  };
+}
+
+async function ingestProcess(
+  index: number,
+  environment: NodeJS.ProcessEnv,
+  folder: string,
+): Promise<IngestProcess> {
+  const port = await stablePort(3);
+  const unit = new UnitProcess({
+    name: `ingest-${index}`,
+    command: ['node', '--enable-source-maps', 'dist/deploy/unit.js', 'ingest'],
+    environment: {
+      PATH: process.env.PATH,
+      ...environment,
+      PORT: String(port),
+      MQTT_CLIENT_ID: `ingest-${index}`,
+    },
+    healthCheck: ['node', 'dist/deploy/health.js'],
+    isRestarted: true,
+    logFile: join(folder, `ingest-${index}.log`),
+    project: PROJECT_FOLDER,
+  });
+  return { unit, port, stored: 0 };
+}
+
+/** What the process has stored since it started. */
+async function storedBy({ port }: IngestProcess): Promise<number> {
+  const metrics = await fetch(`http://127.0.0.1:${port}/metrics`).then(
+    (response) => response.text(),
+    () => '',
+  );
+  return Number(/^kedai_ingest_messages_total\{outcome="stored"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
+}
+
+async function untilDone(step: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await step();
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await delay(100);
+    }
+  }
+}
+
+async function settle(book: Book, devices: readonly UnreliableDevice[]): Promise<Equation[]> {
+  const limit = Date.now() + SETTLE_MILLISECONDS;
+  for (;;) {
+    const equations = [...(await auditReadings(book, devices)), ...(await auditStock({ stock: book }))];
+    if (equations.every(holds) || Date.now() > limit) return equations;
+    await delay(1_000);
+  }
+}
+
+async function auditReadings(book: Book, devices: readonly UnreliableDevice[]): Promise<Equation[]> {
+  const ids = devices.map(({ shelfId }) => shelfId);
+  return [
+    each(
+      'Every acknowledged reading is stored, once',
+      ['readings acknowledged', devices.flatMap(({ acknowledged }) => [...acknowledged])],
+      [
+        'readings stored',
+        await book.names(
+          `SELECT shelf_id || ' ' || boot_id || ' ' || seq AS name FROM reading JOIN shelf_boot ON number = boot
+           WHERE shelf_id = ANY ($1)`,
+          [ids],
+        ),
+      ],
+    ),
+    equal(
+      'Each shelf weighs what its newest boot said last',
+      [
+        'Σ weighed, in thousandths',
+        await book.amounts(
+          `SELECT id AS name, round(weighed_units * 1000) AS amount FROM shelf WHERE id = ANY ($1)`,
+          [ids],
+        ),
+      ],
+      [
+        'Σ said, in thousandths',
+        await book.amounts(
+          `SELECT id AS name, round(greatest(0, said.grams - tare_grams) / grams_per_unit * 1000) AS amount
+           FROM shelf JOIN unnest($1::uuid[], $2::numeric[]) AS said (shelf_id, grams) ON shelf_id = id`,
+          [ids, devices.map(({ lastGrams }) => lastGrams)],
+        ),
+      ],
+    ),
+  ];
+}
