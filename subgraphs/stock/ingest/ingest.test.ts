@@ -45,6 +45,13 @@ describeOnBothBrokers('ingest', (under) => {
     device.publishAsync(topic, message, { qos: 1 });
   const onHand = async () => (await figuresOf(under.stock, item)).onHand;
   const shelfRow = () => under.stock.database.prisma.shelf.findUniqueOrThrow({ where: { id: shelf.id } });
+  const storedReadings = async () => {
+    const { rows } = await under.stock.database.pool.query<{ count: number }>(
+      'SELECT count(*)::integer AS count FROM reading JOIN shelf_boot ON number = boot WHERE shelf_id = $1',
+      [shelf.id],
+    );
+    return rows[0]?.count;
+  };
   const deadReasons = async () =>
     (
       await under.stock.database.prisma.deadLetter.findMany({
@@ -196,6 +203,42 @@ describeOnBothBrokers('ingest', (under) => {
     await publish(sparkplugPayload({ weight: 200 }, 1, 6_000), `${prefix}/NDATA/scale`);
     await eventually(async () => expect(await onHand()).toBe(200));
     await expectLedgerToBalance(under.stock);
+  });
+
+  test('what is published while the database takes nothing is stored once it does', async () => {
+    const blocker = await under.stock.database.pool.connect();
+    let publishing: Promise<unknown> = Promise.resolve();
+    try {
+      await blocker.query('BEGIN');
+      await blocker.query('LOCK TABLE reading IN ACCESS EXCLUSIVE MODE');
+      publishing = Promise.all(
+        Array.from({ length: 300 }, (_, seq) => publish(payload(seq, 1_000 + seq, 'waiting'))),
+      );
+      await eventually(async () => {
+        const { rowCount } = await under.stock.database.pool.query(
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%store_readings%' AND datname = current_database()",
+        );
+        expect(rowCount).toBe(1);
+      });
+    } finally {
+      await blocker.query('COMMIT');
+      blocker.release();
+    }
+    await publishing;
+    await eventually(async () => expect(await onHand()).toBe(1_299));
+    expect(await storedReadings()).toBe(300);
+    await expectLedgerToBalance(under.stock);
+  });
+
+  test('lost database connections lose no reading', async () => {
+    const publishing = Array.from({ length: 50 }, (_, seq) => publish(payload(seq, 2_000 + seq, 'lost')));
+    await under.stock.database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'kedai-stock' AND pid <> pg_backend_pid()`,
+    );
+    await Promise.all(publishing);
+    await eventually(async () => expect(await onHand()).toBe(2_049));
+    expect(await storedReadings()).toBe(50);
   });
 
   test('readings whose job was lost are applied by the sweep', async () => {

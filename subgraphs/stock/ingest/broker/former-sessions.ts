@@ -22,14 +22,22 @@ export function emptyFormerSessions(
   options: OutsideBrokerOptions,
   formerClientIds: readonly string[],
 ): { stop(): Promise<void> } {
-  const sessionIds = [
-    ...sessionsOf(options.clientId).slice(CONNECTIONS),
-    ...formerClientIds.filter((id) => id !== options.clientId).flatMap(sessionsOf),
-  ];
   const open = new Set<mqtt.MqttClient>();
-  for (const clientId of sessionIds) empty(clientId);
+  emptyThoseOfFormerRelease(options.clientId);
+  for (const clientId of formerClientIds.filter((id) => id !== options.clientId)) {
+    for (const session of sessions(clientId, 0, CONNECTIONS)) empty(session);
+    emptyThoseOfFormerRelease(clientId);
+  }
 
-  function empty(clientId: string): void {
+  /** They were all opened at once: where the last one is not there, the others are not either. */
+  function emptyThoseOfFormerRelease(clientId: string): void {
+    const last = CONNECTIONS_OF_FORMER_RELEASE - 1;
+    empty(`${clientId}-${last}`, () => {
+      for (const session of sessions(clientId, CONNECTIONS, last)) empty(session);
+    });
+  }
+
+  function empty(clientId: string, onPresent: () => void = () => undefined): void {
     const properties = { sessionExpiryInterval: SESSION_SECONDS };
     const client = connectToBroker(options, { clientId, clean: false, properties });
     open.add(client);
@@ -56,6 +64,7 @@ export function emptyFormerSessions(
     };
     client.once('connect', ({ sessionPresent }) => {
       if (!sessionPresent) return end(0);
+      onPresent();
       client.unsubscribe([...SHARED_READINGS, ...STATUS_FILTERS], () => waitUntilIdle());
     });
   }
@@ -69,6 +78,6 @@ export function emptyFormerSessions(
   };
 }
 
-function sessionsOf(clientId: string): string[] {
-  return Array.from({ length: CONNECTIONS_OF_FORMER_RELEASE }, (_, index) => `${clientId}-${index}`);
+function sessions(clientId: string, from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, index) => `${clientId}-${from + index}`);
 }

@@ -152,7 +152,7 @@ describeWithMosquitto('readings and statuses of mosquitto as it is shipped', () 
   });
 
   test('what the broker has queued under connections that a former release had, or a process that is gone, is received', async () => {
-    for (const clientId of ['mine-100', 'gone-0']) {
+    for (const clientId of ['mine-5', 'mine-127', 'gone-0']) {
       const former = await mqtt.connectAsync(url, {
         clientId,
         protocolVersion: 5,
