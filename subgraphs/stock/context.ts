@@ -9,6 +9,7 @@ import type { Devices } from './ingest/devices/devices.js';
 import type { LevelFeed } from './operations/level-feed.js';
 import type { HealthFeed } from './operations/shelf-health-feed.js';
 import type { OwnStockDatabase, StockDatabase } from './store/database.js';
+import type { HistoryRetention } from './store/level-history.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
 
 /** What lives as long as the subgraph. */
@@ -18,6 +19,7 @@ export interface Services {
   readonly health: HealthFeed;
   readonly devices: Devices;
   readonly settings: SettingsCopy;
+  readonly historyRetention: HistoryRetention;
 }
 
 export interface Context extends Omit<Services, 'database'> {

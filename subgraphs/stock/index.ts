@@ -8,6 +8,7 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startLapsingDraws } from './background/lapse-draws.js';
+import { startRollingUpLevels } from './background/roll-up-levels.js';
 import { createContext, type Services } from './context.js';
 import { menuCopies } from './events/menu-copies.js';
 import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
@@ -20,12 +21,18 @@ import { HealthFeed } from './operations/shelf-health-feed.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { stockSettings } from './settings.js';
 import { openStockDatabase } from './store/database.js';
-import { READING_RETENTION_DAYS } from './store/readings.js';
 
 export async function startStock(platform: Platform): Promise<RunningSubgraph> {
   const { bus, config, log } = platform;
   const database = openStockDatabase(config.databaseUrl('stock'), bus);
-  const { SHELF_SILENT_SECONDS: silentSeconds } = config.settings(stockSettings);
+  const {
+    SHELF_SILENT_SECONDS: silentSeconds,
+    READING_RETENTION_DAYS: reading,
+    HISTORY_FIVE_MINUTES_DAYS: fiveMinutesDays,
+    HISTORY_HOUR_DAYS: hourDays,
+    HISTORY_DAY_DAYS: dayDays,
+  } = config.settings(stockSettings);
+  const historyRetention = { fiveMinutesDays, hourDays };
   const { pool } = database;
   const copy = await SettingsCopy.open('stock', { pool, bus, log, defaults: defaultSettings(config) });
   const { settings } = copy;
@@ -35,6 +42,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
     levels: new LevelFeed({ database, bus, log }),
     health: new HealthFeed({ database, silentSeconds, log }),
     devices: openDevices(platform, database),
+    historyRetention,
   };
   return startSubgraph(platform, {
     name: 'stock',
@@ -47,10 +55,16 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       menuCopies(database, log),
       settingsConsumer('stock', database, settings, log),
     ],
-    dropPartitionsAfterDays: { reading: READING_RETENTION_DAYS },
+    dropPartitionsAfterDays: {
+      reading,
+      level_five_minutes: fiveMinutesDays,
+      level_hour: hourDays,
+      ...(dayDays !== undefined && { level_day: dayDays }),
+    },
     background: [
       copy,
       startLapsingDraws(database, bus, log),
+      startRollingUpLevels(database, historyRetention, log),
       startPruning('stock', [() => pruneIdempotencyKeys(database.pool)], log),
       services.health,
       services.devices,

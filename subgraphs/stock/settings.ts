@@ -20,4 +20,11 @@ export const stockSettings = z.object({
   MQTT_MESSAGES_PER_SECOND: positiveCount.default(200),
   /** Without a message for so long, a shelf's device is silent. */
   SHELF_SILENT_SECONDS: positiveCount.default(300),
+  /** Days before a day's readings are dropped. */
+  READING_RETENTION_DAYS: positiveCount.default(30),
+  /** Days before a month's levels by five minutes, and by the hour, are dropped. */
+  HISTORY_FIVE_MINUTES_DAYS: positiveCount.default(90),
+  HISTORY_HOUR_DAYS: positiveCount.default(730),
+  /** Levels by the day are stored for ever where it is left out. */
+  HISTORY_DAY_DAYS: positiveCount.optional(),
 });

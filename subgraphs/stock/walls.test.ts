@@ -12,6 +12,7 @@ import { readMigrationFiles } from '../../prisma/migration-files.js';
 import { freshDatabase } from '../../tests/support/database.js';
 import { recordMovements } from './operations/record-movements.js';
 import { insertDelivery } from './store/deliveries.js';
+import { rollUpLevels } from './store/level-history.js';
 import { insertReadings, updateLevels } from './store/readings.js';
 import { insertReservations } from './store/reservations.js';
 import {
@@ -43,6 +44,11 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
     idempotency: 'person',
     inbox: 'none',
     ingredient: 'everybody',
+    level_day: 'tenants',
+    level_five_minutes: 'tenants',
+    level_hour: 'tenants',
+    level_mark: 'tenants',
+    level_roll_up: 'none',
     limited_item: 'none',
     order_promise: 'none',
     outbox: 'none',
@@ -130,6 +136,7 @@ beforeAll(async () => {
   own = await stocked(outlet);
   sister = await stocked(await givenOutlet(stock, outlet.franchiseId));
   foreign = await stocked(await givenOutlet(stock));
+  await countLevels();
   const { franchiseId, outletId } = outlet;
   callers = {
     nobody: ANONYMOUS,
@@ -200,6 +207,18 @@ async function stocked(outlet: Place): Promise<GivenItem> {
   await insertAs(owner, 'purchase_order', { ...purchaseOrderRow(item), id: purchaseOrderId });
   await insertAs(owner, 'purchase_order_line', purchaseOrderLineRow(item));
   return item;
+}
+
+/** Counts every movement so far. */
+async function countLevels(): Promise<void> {
+  const later = new Date(Date.now() + 600_000);
+  for (;;) {
+    const { countedUntil, due } = await rollUpLevels(stock.database, later, {
+      fiveMinutesDays: 90,
+      hourDays: 730,
+    });
+    if (countedUntil !== null && countedUntil >= due) return;
+  }
 }
 
 function wasteRow({ id, outletId, franchiseId }: GivenItem): Row {

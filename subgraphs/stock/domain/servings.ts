@@ -11,12 +11,19 @@ export function servingsFrom(
   recipe: readonly RecipeLine[],
   available: (ingredientId: string) => number,
 ): number {
+  const servings = needsOf(recipe).map(({ ingredientId, quantity }) =>
+    Math.floor(available(ingredientId) / quantity),
+  );
+  return Math.min(UNLIMITED, ...servings);
+}
+
+/** What one serving takes, each ingredient once. */
+export function needsOf(recipe: readonly RecipeLine[]): RecipeLine[] {
   const needs = new Map<string, number>();
   for (const { ingredientId, quantity } of recipe) {
     needs.set(ingredientId, (needs.get(ingredientId) ?? 0) + quantity);
   }
-  const servings = [...needs]
-    .filter(([, quantity]) => quantity > 0)
-    .map(([ingredientId, quantity]) => Math.floor(available(ingredientId) / quantity));
-  return Math.min(UNLIMITED, ...servings);
+  return [...needs]
+    .map(([ingredientId, quantity]) => ({ ingredientId, quantity }))
+    .filter(({ quantity }) => quantity > 0);
 }

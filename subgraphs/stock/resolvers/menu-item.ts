@@ -5,10 +5,15 @@
 import { notFound } from '../../../platform/errors.js';
 import { isId } from '../../../platform/ids.js';
 import { loadYoung } from '../../../platform/kit/young-id.js';
-import type { MenuItemResolvers, MenuOptionResolvers } from '../../../schema/types/stock.js';
+import type {
+  AvailabilityResolvers,
+  MenuItemResolvers,
+  MenuOptionResolvers,
+} from '../../../schema/types/stock.js';
 import type { Context } from '../context.js';
 import { servingsFrom } from '../domain/servings.js';
-import type { RecipeLine } from './parents.js';
+import { soldOutFrom } from '../operations/run-out.js';
+import type { Availability as AvailabilityParent, RecipeLine } from './parents.js';
 
 export const MenuItem: MenuItemResolvers = {
   __resolveReference: (reference) => reference,
@@ -22,12 +27,17 @@ export const MenuOption: MenuOptionResolvers = {
     availabilityOf(id, addedRecipe, outletId, context),
 };
 
+export const Availability: AvailabilityResolvers = {
+  soldOutAt: ({ stocked }, _, { loaders }) =>
+    stocked && soldOutFrom(loaders, stocked.outletId, stocked.recipe),
+};
+
 async function availabilityOf(
   subjectId: string,
   lines: readonly RecipeLine[],
   outletId: string,
   { loaders }: Context,
-) {
+): Promise<AvailabilityParent> {
   const recipe = lines.map(({ ingredient, quantity }) => ({ ingredientId: ingredient.id, quantity }));
   const available = new Map<string, number>();
   const [outlet, takenOff] = await Promise.all([
@@ -39,7 +49,7 @@ async function availabilityOf(
     }),
   ]);
   if (outlet === null) throw notFound('Outlet');
-  if (takenOff !== null) return { inStock: false, servings: 0 };
+  if (takenOff !== null) return { inStock: false, servings: 0, stocked: null };
   const servings = servingsFrom(recipe, (ingredientId) => available.get(ingredientId) ?? 0);
-  return { inStock: servings > 0, servings };
+  return { inStock: servings > 0, servings, stocked: { outletId, recipe } };
 }

@@ -5,6 +5,7 @@ import type { CountedConnection } from '../../../platform/kit/paging.js';
 import type * as purchasing from '../domain/purchasing/records.js';
 import type { Offer } from '../domain/purchasing/replenishment.js';
 import type * as records from '../domain/records.js';
+import type * as servings from '../domain/servings.js';
 import type { LevelChange } from '../operations/level-feed.js';
 import type * as suggestions from '../operations/purchasing/suggest-purchases.js';
 import type { Usage } from '../operations/report-usage.js';
@@ -30,6 +31,12 @@ export type MenuItem = { readonly id: string; readonly servingRecipe: readonly R
 /** With what `availability` requires. */
 export type MenuOption = { readonly id: string; readonly addedRecipe: readonly RecipeLine[] };
 export type RecipeLine = { readonly ingredient: { readonly id: string }; readonly quantity: number };
+/** `stocked` is null where staff took it off. */
+export type Availability = {
+  readonly inStock: boolean;
+  readonly servings: number;
+  readonly stocked: { readonly outletId: string; readonly recipe: readonly servings.RecipeLine[] } | null;
+};
 export type StockLevelChange = LevelChange;
 export type StockAlert = alerts.StockAlert;
 export type ShelfHealth = records.ShelfHealth;

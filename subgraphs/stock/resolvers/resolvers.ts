@@ -2,7 +2,7 @@
 import type { Resolvers } from '../../../schema/types/stock.js';
 import { DeadLetter } from './dead-letter.js';
 import { Delivery, DeliveryLine } from './delivery.js';
-import { MenuItem, MenuOption } from './menu-item.js';
+import { Availability, MenuItem, MenuOption } from './menu-item.js';
 import {
   DeliveryCause,
   MovementCause,
@@ -43,6 +43,7 @@ export const resolvers: Resolvers = {
   Outlet,
   MenuItem,
   MenuOption,
+  Availability,
   StockLevelChange,
   StockAlert,
   UsageRow,

@@ -1,6 +1,8 @@
 /** `StockItem` and its `Ingredient`. */
 import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
 import type { IngredientResolvers, StockItemResolvers } from '../../../schema/types/stock.js';
+import { historySpan, requireFew } from '../operations/level-history.js';
+import { shortFrom } from '../operations/run-out.js';
 import { found } from './found.js';
 
 export const StockItem: StockItemResolvers = {
@@ -27,6 +29,12 @@ export const StockItem: StockItemResolvers = {
   },
   onOrder: ({ id }, _, { loaders }) => loaders.onOrder.load(id),
   shelves: ({ id }, _, { loaders }) => loaders.shelvesOfItem.load(id),
+  async history({ id }, { from, to, resolution }, { loaders, historyRetention }) {
+    const span = historySpan({ from, to: to ?? null, resolution }, historyRetention);
+    if (span === null) return [];
+    return requireFew(await loaders.history({ ...span, resolution }).load(id), resolution);
+  },
+  runsOutAt: (item, _, { loaders }) => (item.removedAt === null ? shortFrom(loaders, item) : null),
 };
 
 export const Ingredient: IngredientResolvers = {

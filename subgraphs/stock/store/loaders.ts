@@ -14,6 +14,7 @@ import {
   primed,
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
+import { type LevelPoint, MAXIMUM_POINTS, type Resolution } from '../domain/level-history.js';
 import type {
   PurchaseOrder,
   PurchaseOrderLine,
@@ -33,6 +34,8 @@ import type { OwnStockDatabase, StockDatabase } from './database.js';
 import { findDeliveriesByIds, findDeliveriesOfOrders } from './deliveries.js';
 import { findTakenOff, type Subject } from './hand-availability.js';
 import { findIngredientsByIds } from './ingredients.js';
+import { findUse, type ItemUse } from './item-use.js';
+import { findLevelBuckets, findLevelChanges, type HistorySpan } from './level-history.js';
 import { countMovements, findMovementPages, findMovementsByIds } from './movements.js';
 import { findOutletsByIds } from './outlets.js';
 import { findLinesOfOrders, findPurchaseOrdersByIds } from './purchasing/purchase-orders.js';
@@ -40,7 +43,9 @@ import { sumOnOrder } from './purchasing/replenishment.js';
 import { countPrices, findPricePages, findSuppliersByIds, type PriceFilter } from './purchasing/suppliers.js';
 import { findHealth } from './shelf-health.js';
 import { findShelvesByIds, findShelvesOfItems } from './shelves.js';
+import { findShortages, type Need, type Shortage } from './shortages.js';
 import {
+  type AvailableItem,
   countItems,
   findAvailable,
   findItemPages,
@@ -56,7 +61,11 @@ export interface Loaders {
   readonly item: LoaderById<StockItem>;
   readonly itemByKey: DataLoader<ItemKey, StockItem | null, string>;
   /** Of an ingredient at an outlet, for any caller; null where the outlet has no such item. */
-  readonly available: DataLoader<ItemKey, (ItemKey & { readonly available: number }) | null, string>;
+  readonly available: DataLoader<ItemKey, AvailableItem | null, string>;
+  /** For any caller, as `available` is. */
+  readonly use: LoaderById<ItemUse>;
+  /** For any caller; null where it is not known. */
+  readonly shortage: DataLoader<Need, Shortage | null, string>;
   /** Null where staff have not taken it off. */
   readonly takenOff: DataLoader<Subject, Subject | null, string>;
   readonly ingredient: LoaderById<Ingredient>;
@@ -74,6 +83,10 @@ export interface Loaders {
   /** Rows of a page, as `connectionOf` takes them, by item. */
   movementsOfItem(page: Page): ListLoader<StockMovement>;
   readonly movementCount: DataLoader<string, number>;
+  /** Of items that the caller has read; one point more than an answer has, where there are more. */
+  history(
+    request: HistorySpan & { readonly resolution: Resolution },
+  ): DataLoader<string, readonly LevelPoint[]>;
   /** Of the rows of a report, which the caller has read. */
   readonly usageMovements: UsageMovements;
   /** What has still to come from suppliers, of items that the caller has read. */
@@ -109,6 +122,11 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
     item,
     itemByKey: loaderByKey((keys) => findItemsByKeys(database, scope, keys), textOf),
     available: loaderByKey((keys) => findAvailable(ownDatabase, keys), textOf),
+    use: loaderById((ids) => findUse(ownDatabase, ids, new Date())),
+    shortage: loaderByKey(
+      (needs) => findShortages(ownDatabase, needs),
+      ({ id, quantity }) => `${id} ${quantity}`,
+    ),
     takenOff: loaderByKey(
       (subjects) => findTakenOff(ownDatabase, subjects),
       ({ outletId, subjectId }) => `${outletId} ${subjectId}`,
@@ -143,6 +161,14 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       ),
     ),
     movementCount: countLoader((ids) => countMovements(database, ids)),
+    history: loaderPerArguments(
+      ({ resolution, ...span }: HistorySpan & { readonly resolution: Resolution }) =>
+        new DataLoader((ids: readonly string[]) =>
+          resolution === 'RAW'
+            ? findLevelChanges(database, ids, span, MAXIMUM_POINTS + 1)
+            : findLevelBuckets(database, ids, resolution, span),
+        ),
+    ),
     usageMovements: usageMovements(database),
     onOrder: countLoader((ids) => sumOnOrder(database, ids)),
     supplier: loaderById((ids) => findSuppliersByIds(database, purchasing, ids)),

@@ -20,7 +20,6 @@ import {
 } from '../testing/harness.js';
 import { type OwnStockDatabase, openStockDatabase } from './database.js';
 import { countMovements, findLastMovements, findMovementPages, findMovementsByIds } from './movements.js';
-import { READING_RETENTION_DAYS } from './readings.js';
 import { insertReservations, updateReservations } from './reservations.js';
 
 let stock: TestStock;
@@ -36,6 +35,7 @@ afterAll(async () => {
 });
 
 const DAY = 86_400_000;
+const READING_RETENTION_DAYS = 30;
 const FAR_AHEAD = Date.UTC(2090, 0, 1);
 
 /** An id of the middle of a month, counted from this one. */

@@ -9,8 +9,6 @@ import type { Reading, Status } from '../domain/shelf-message.js';
 import type { OwnStockDatabase } from './database.js';
 import { levelsSchema } from './levels.js';
 
-/** Whole days before a day's readings are dropped. */
-export const READING_RETENTION_DAYS = 30;
 /** Batches that a sweep applies in one statement. */
 export const BATCHES_A_SWEEP = 50;
 

@@ -29,14 +29,20 @@ export async function findItemsByKeys(
   return prisma.stockItem.findMany({ where: { ...atAnyOf(keys), removedAt: null, ...whereCovered(scope) } });
 }
 
+/** An item by what can be reserved of it. */
+export interface AvailableItem extends ItemKey {
+  readonly id: string;
+  readonly available: number;
+}
+
 /** What can be reserved, for every caller: this one figure, outside every scope. May answer more than the keys. */
 export async function findAvailable(
   { prisma }: OwnStockDatabase,
   keys: readonly ItemKey[],
-): Promise<(ItemKey & { readonly available: number })[]> {
+): Promise<AvailableItem[]> {
   return prisma.stockItem.findMany({
     where: { ...atAnyOf(keys), removedAt: null },
-    select: { outletId: true, ingredientId: true, available: true },
+    select: { id: true, outletId: true, ingredientId: true, available: true },
   });
 }
 

@@ -22,6 +22,7 @@ export function argumentsFor(tenant: Tenant): ArgumentValues {
     to: day(1),
     first: 50,
     kind: 'OUTLETS',
+    resolution: 'DAY',
     'id:Order': tenant.orderId,
     'id:Payment': tenant.paymentId,
     'id:StockItem': tenant.stockItemId,
