@@ -4,7 +4,7 @@
 const HOUR = 3_600_000;
 const HOURS_OF_WEEK = 168;
 /** What is further away is not said. */
-export const HORIZON_HOURS = HOURS_OF_WEEK;
+const HORIZON_HOURS = HOURS_OF_WEEK;
 /** The present use is that of these hours; an hour counts half as much as the one after it. */
 export const PRESENT_HOURS = 4;
 /** After so many hours, half of what makes today another day than others is over. */
