@@ -84,6 +84,11 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'search is a text of at most {maximum} characters': 'search adalah teks paling panjang {maximum} karakter',
   'from must not be after to': 'from tidak boleh sesudah to',
   'first must be between 1 and {maximum}': 'first harus antara 1 dan {maximum}',
+  'A history has {count} points at the most: ask for a shorter time':
+    'Riwayat memuat paling banyak {count} titik: minta waktu yang lebih singkat',
+  'A history has {count} points at the most: ask for a shorter time or for {resolution}':
+    'Riwayat memuat paling banyak {count} titik: minta waktu yang lebih singkat atau {resolution}',
+  'from must be before to': 'from harus sebelum to',
   'A usage report spans {days} days at the most': 'Laporan pemakaian mencakup paling lama {days} hari',
   'A report spans three years at the most': 'Laporan mencakup paling lama tiga tahun',
   '{name} is not a day': '{name} bukan tanggal',

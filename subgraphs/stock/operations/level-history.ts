@@ -48,9 +48,10 @@ export function requireFew(points: readonly LevelPoint[], resolution: Resolution
 
 function tooWide(resolution: Resolution) {
   const coarser = COARSER[resolution];
-  const wayOut = coarser === null ? 'a shorter time' : `a shorter time or for ${coarser}`;
   return requestError(
     ErrorCode.BAD_USER_INPUT,
-    `A history has ${MAXIMUM_POINTS} points at the most: ask for ${wayOut}`,
+    coarser === null
+      ? `A history has ${MAXIMUM_POINTS} points at the most: ask for a shorter time`
+      : `A history has ${MAXIMUM_POINTS} points at the most: ask for a shorter time or for ${coarser}`,
   );
 }
