@@ -44,6 +44,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'searches of a menu of 5,000 items',
     load: () => import('./menu-search/bench.js'),
   },
+  replenishment: {
+    what: 'suggested orders to suppliers over generated years, against refilling when low and an oracle',
+    load: () => import('./replenishment/bench.js'),
+  },
   ingest: {
     what:
       'shelf readings/s from publish to level, with both brokers; with --exactly-once, whether each is applied once ' +

@@ -391,6 +391,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Each ingredient has one price': 'Setiap bahan memiliki satu harga',
   'Each item once': 'Setiap barang satu kali',
   'None of the lines is of this purchase order': 'Tidak ada baris yang termasuk pesanan pembelian ini',
+  'There is nothing to order': 'Tidak ada yang perlu dipesan',
   'Nothing is ordered from this supplier any more': 'Tidak ada lagi yang dipesan dari pemasok ini',
   'The supplier does not sell it': 'Pemasok tidak menjualnya',
   'The supplier sells at least {least} of it': 'Pemasok menjual paling sedikit {least}',

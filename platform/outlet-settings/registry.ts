@@ -137,9 +137,9 @@ export const ownerPurchaseLimit = wholeNumber('ownerPurchaseLimit', {
 });
 
 export const purchaseServiceLevelBasisPoints = wholeNumber('purchaseServiceLevelBasisPoints', {
-  ...{ minimum: 5_000, maximum: 9_999, default: 9_700 },
+  ...{ minimum: 5_000, maximum: 9_999, default: 9_800 },
   description:
-    'Of a hundred times that something is delivered, before how many the item should not have run out, in hundredths: 9700 is 97. Suggested orders have a safety stock for it.',
+    'Of a hundred times that something is delivered, before how many the item should not have run out, in hundredths: 9800 is 98. Suggested orders have a safety stock for it.',
   setBy: BY_MANAGERS,
 });
 

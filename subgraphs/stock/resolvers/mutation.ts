@@ -13,6 +13,7 @@ import {
 } from '../operations/purchasing/change-purchase-order.js';
 import { createSupplier, updateSupplier } from '../operations/purchasing/change-supplier.js';
 import { createPurchaseOrder } from '../operations/purchasing/create-purchase-order.js';
+import { draftSuggestedOrders } from '../operations/purchasing/draft-suggested-orders.js';
 import { receiveDelivery } from '../operations/receive-delivery.js';
 import { recordWaste } from '../operations/record-waste.js';
 import { registerShelf } from '../operations/register-shelf.js';
@@ -68,6 +69,9 @@ export const Mutation: MutationResolvers = {
 
   createPurchaseOrder: (_parent, { input }, context) =>
     payloadOf(async () => ({ purchaseOrder: await createPurchaseOrder(context, input) })),
+
+  draftSuggestedOrders: (_parent, { input }, context) =>
+    payloadOf(async () => ({ purchaseOrders: await draftSuggestedOrders(context, input) })),
 
   approvePurchaseOrder: (_parent, { id }, context) =>
     payloadOf(async () => ({ purchaseOrder: await approvePurchaseOrder(context, id) })),

@@ -114,6 +114,7 @@ export function attemptsOn(
     createPurchaseOrder: at('stock', {
       ...{ outletId, supplierId, lines: [{ stockItemId, quantity: 1 }], note: reason, idempotencyKey },
     }),
+    draftSuggestedOrders: at('stock', { outletId, supplierIds: [supplierId], idempotencyKey }),
     approvePurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId } },
     sendPurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId } },
     cancelPurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId, reason } },

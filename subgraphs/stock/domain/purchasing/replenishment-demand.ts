@@ -36,6 +36,8 @@ const FADING = 0.94;
 const PRIOR_DAYS = 1;
 /** Less of a day than this says too little of the whole. */
 const LEAST_SEEN = 0.3;
+/** Days that are like the days before them, as in rain, differ more from the forecast together than each of them by chance. */
+const SPANS = [1, 2, 4];
 /** Of so few days the spread is unknown: it is taken to be half of a day's demand at least. */
 const FEW_DAYS = 14;
 
@@ -129,9 +131,16 @@ function sharesOf(own: readonly UseDay[], profile: readonly number[]): number[] 
 
 function spreadOf(known: readonly Known[], byWeekday: readonly number[], level: number): number {
   if (known.length === 0) return 0;
-  const squares = known.map(({ weekday, demand }) => (demand - (byWeekday[weekday] ?? 0)) ** 2);
-  const spread = Math.sqrt(sum(squares) / Math.max(1, known.length - 1));
+  const errors = known.map(({ weekday, demand }) => demand - (byWeekday[weekday] ?? 0));
+  const spread = Math.max(...SPANS.map((days) => spreadOfSums(errors, days)));
   return known.length < FEW_DAYS ? Math.max(spread, level / 2) : spread;
+}
+
+/** Of sums of so many days in a row, by day as if days did not depend on each other. */
+function spreadOfSums(errors: readonly number[], days: number): number {
+  const sums = errors.slice(days - 1).map((_, index) => sum(errors.slice(index, index + days)));
+  const squares = sum(sums.map((error) => error ** 2));
+  return Math.sqrt(squares / Math.max(1, sums.length - 1) / days);
 }
 
 /** A moment of the outlet's clocks: `hour` may have decimals. */

@@ -112,10 +112,11 @@ describe('a reckoning', () => {
   test('of what spoils before the next delivery is the newsvendor’s', () => {
     const weekly = { deliveryWeekdays: ['TUESDAY'], shelfLifeDays: 2 } as const;
     const item = position({ forecast: using(100, 20) });
-    // Good until 1.5 + 2 days from now: 350 ± √3.5 · 20 = 37.4. 3 / (3 + 1) of the times that is enough: 0.674 deviations more.
+    // Good until the end of the second day after Tuesday, 4 days from now: 400 ± √4 · 20 = 40. 3 / (3 + 1) of the times 0.674 deviations
+    // more are enough.
     expect(reckon(item, offer(weekly), NOW, POLICY)).toMatchObject({
-      ...{ coverDays: 3.5, demand: 350, safetyStock: 25, serviceLevel: expect.closeTo(0.75, 2) },
-      ...{ needed: 375, spoilingLimit: 375, packs: 375 },
+      ...{ coverDays: 4, demand: 400, safetyStock: 27, serviceLevel: expect.closeTo(0.75, 2) },
+      ...{ needed: 427, spoilingLimit: 427, packs: 427 },
     });
   });
 

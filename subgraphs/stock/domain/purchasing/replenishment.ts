@@ -49,7 +49,7 @@ export interface Offer {
   readonly minimumPacks: number;
   readonly isPreferred: boolean;
   readonly lateness: Lateness;
-  /** How long goods are good when they come; null for what does not spoil. */
+  /** How many days goods are good after the day on which they come; null for what does not spoil. */
   readonly shelfLifeDays: number | null;
 }
 
@@ -140,7 +140,10 @@ export interface Reckoning extends DeliveryPlan {
 export function reckon(position: ItemPosition, offer: Offer, now: Now, policy: Policy): Reckoning {
   const { forecast, available } = position;
   const plan = planDeliveries(offer, now);
-  const spoilsIn = offer.shelfLifeDays === null ? Infinity : plan.arrivesIn + offer.shelfLifeDays;
+  const spoilsIn =
+    offer.shelfLifeDays === null
+      ? Infinity
+      : plan.arrivesIn + offer.shelfLifeDays + 1 - offer.lateness.hour / 24;
   const coverDays = Math.min(plan.nextArrivesIn, spoilsIn);
   const cover = demandIn(forecast, offer, now, coverDays);
   const byService = Math.round(cover.mean + normalQuantile(policy.serviceLevel) * cover.spread);

@@ -163,7 +163,7 @@ describe('a suggestion', () => {
       ...{ supplier: { id: supplierId }, packSize: 30 },
       because: {
         ...{ basis: 'MEASURED_USE', available: 20, promised: 0, onOrder: 0, drafted: 0, measuredDays: 28 },
-        ...{ soldOutHours: 0, serviceLevel: 0.97, supplierChoice: 'ONLY', leadTimeOrders: 0 },
+        ...{ soldOutHours: 0, serviceLevel: 0.98, supplierChoice: 'ONLY', leadTimeOrders: 0 },
         useByWeekday: Array.from({ length: 7 }, () => expect.closeTo(100, 6)),
       },
     });
@@ -262,7 +262,7 @@ describe('a suggestion', () => {
     // 2 days, 2 late; it comes at the hour at which it came, which is now.
     expect(suggestion?.because).toMatchObject({ leadTimeDays: expect.closeTo(4, 1) });
     // z · daily use · 1 day, as the use is the same every day.
-    expect(suggestion?.because.safetyStock).toBeCloseTo(1.881 * (suggestion?.because.dailyUse ?? 0), 0);
+    expect(suggestion?.because.safetyStock).toBeCloseTo(2.0537 * (suggestion?.because.dailyUse ?? 0), 0);
   });
 
   test('of goods that spoil is limited by how long they are good', async () => {
@@ -279,6 +279,53 @@ describe('a suggestion', () => {
     expect(await suggestionOf(item.stockItemId)).toMatchObject({
       ...{ quantity: 120, because: { basis: 'REORDER_POINT', demand: 0, safetyStock: 100, needed: 100 } },
     });
+  });
+});
+
+describe('drafts of what is suggested', () => {
+  const draft = (identity: Identity, input: object = {}) =>
+    mutate(
+      identity,
+      'draftSuggestedOrders',
+      'purchaseOrders { id status supplier { id } lines { stockItem { id } quantity } }',
+      {
+        ...{ outletId: OWN_OUTLET, idempotencyKey: newId(), ...input },
+      },
+    );
+
+  test('are made once for each supplier, and are not suggested again', async () => {
+    const [item, other] = [await usedItem(0), await usedItem(0)];
+    const supplierIds = [await supplierOf(item), await supplierOf(other)];
+    const suggested = await suggestionOf(item.stockItemId);
+    const input = { supplierIds, idempotencyKey: newId() };
+    const made = await draft(BUDI, input);
+    expect(made.data).toMatchObject({
+      draftSuggestedOrders: {
+        purchaseOrders: supplierIds.map((id) => ({ status: 'DRAFT', supplier: { id } })),
+        userErrors: [],
+      },
+    });
+    expect(made.data).toMatchObject({
+      draftSuggestedOrders: {
+        purchaseOrders: [
+          { lines: [{ stockItem: { id: item.stockItemId }, quantity: suggested?.quantity }] },
+          { lines: [{ stockItem: { id: other.stockItemId } }] },
+        ],
+      },
+    });
+    expect(await draft(BUDI, input)).toEqual(made);
+    expect(await suggestionOf(item.stockItemId)).toBeUndefined();
+    expect((await draft(BUDI, { supplierIds })).data).toEqual({
+      draftSuggestedOrders: {
+        ...{ purchaseOrders: null, userErrors: [{ code: 'INVALID_STATE', field: ['input', 'outletId'] }] },
+      },
+    });
+  });
+
+  test('are for those who order at the outlet', async () => {
+    expect(codesOf(await draft(ANONYMOUS))).toEqual(['UNAUTHENTICATED']);
+    expect(codesOf(await draft(SARI))).toEqual(['FORBIDDEN']);
+    expect(codesOf(await draft(BUDI, { outletId: FOREIGN_OUTLET }))).toEqual(['NOT_FOUND']);
   });
 });
 

@@ -20,6 +20,8 @@ export interface NewPurchaseOrder
     PurchaseOrder,
     'id' | 'franchiseId' | 'outletId' | 'supplierId' | 'total' | 'note' | 'madeBy'
   > {
+  /** The first order of those that are made together; left out for one that is made alone. */
+  readonly batchId?: string;
   readonly lines: readonly Pick<PurchaseOrderLine, 'stockItemId' | 'packSize' | 'packPrice' | 'packs'>[];
 }
 
@@ -62,6 +64,14 @@ export async function findPurchaseOrder(tx: Transaction, id: string): Promise<Pu
   );
   if (order === undefined) throw new Error(`No purchase order ${id}`);
   return order;
+}
+
+/** By number. */
+export async function findOrdersOfBatch(tx: Transaction, batchId: string): Promise<PurchaseOrder[]> {
+  return tx.$queryRawUnsafe<PurchaseOrder[]>(
+    `SELECT ${COLUMNS} FROM purchase_order WHERE batch_id = $1::uuid ORDER BY number`,
+    batchId,
+  );
 }
 
 export async function findLines(tx: Transaction, purchaseOrderId: string): Promise<PurchaseOrderLine[]> {

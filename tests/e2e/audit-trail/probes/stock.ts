@@ -155,6 +155,26 @@ export const STOCK_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  draftSuggestedOrders: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      // Nothing of it is there, and its reorder point is 5.
+      const { supplierId, stockItemId } = await floor.supplied();
+      const input = { outletId: floor.outletId, supplierIds: [supplierId], idempotencyKey: newId() };
+      const { purchaseOrders } = await floor.execute<{ purchaseOrders: (Made & { number: number })[] }>(
+        frontEnd,
+        'draftSuggestedOrders',
+        { input },
+        'purchaseOrders { id number }',
+      );
+      const { id = '', number } = purchaseOrders[0] ?? {};
+      const lines = [{ stockItemId, packSize: 10, packPrice: 5_000, packs: 1 }];
+      return {
+        ...{ entity: id, entityType: 'PurchaseOrder', ...atOutlet(floor), before: null },
+        after: { orders: [{ id, number, supplierId, total: 5_000, lines }] },
+      };
+    },
+  },
   approvePurchaseOrder: purchaseStep([], 'approvePurchaseOrder', 'DRAFT', 'APPROVED'),
   sendPurchaseOrder: purchaseStep(['approvePurchaseOrder'], 'sendPurchaseOrder', 'APPROVED', 'SENT'),
   cancelPurchaseOrder: purchaseStep([], 'cancelPurchaseOrder', 'DRAFT', 'CANCELLED'),
