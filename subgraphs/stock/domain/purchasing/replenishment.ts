@@ -19,7 +19,7 @@ export interface Lateness {
 }
 
 /** Of fewer orders nothing is measured: what the supplier states holds. */
-export const LEAST_ORDERS = 3;
+const LEAST_ORDERS = 3;
 const MIDDAY = 12;
 
 export interface Arrival {

@@ -317,7 +317,7 @@ describe('drafts of what is suggested', () => {
     expect(await suggestionOf(item.stockItemId)).toBeUndefined();
     expect((await draft(BUDI, { supplierIds })).data).toEqual({
       draftSuggestedOrders: {
-        ...{ purchaseOrders: null, userErrors: [{ code: 'INVALID_STATE', field: ['input', 'outletId'] }] },
+        ...{ purchaseOrders: null, userErrors: [{ code: 'INVALID_STATE', field: ['outletId'] }] },
       },
     });
   });
