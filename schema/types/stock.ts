@@ -195,6 +195,8 @@ export type Mutation = {
   readonly updateSupplier?: Maybe<UpdateSupplierPayload>;
   /** Makes an order to a supplier, as a DRAFT: its lines take the prices and packs of now. */
   readonly createPurchaseOrder?: Maybe<CreatePurchaseOrderPayload>;
+  /** Makes a DRAFT for each supplier of what is suggested now. INVALID_STATE where nothing is. */
+  readonly draftSuggestedOrders?: Maybe<DraftSuggestedOrdersPayload>;
   /**
    * Approves a DRAFT: by a manager up to the outlet’s setting `managerPurchaseLimit`, by an owner up to `ownerPurchaseLimit`, by head office without
    * limit. ABOVE_APPROVAL_LIMIT beyond that, INVALID_QUANTITY below what the supplier takes orders from.
@@ -277,6 +279,11 @@ export type MutationUpdateSupplierArgs = {
 
 export type MutationCreatePurchaseOrderArgs = {
   input: CreatePurchaseOrderInput;
+};
+
+
+export type MutationDraftSuggestedOrdersArgs = {
+  input: DraftSuggestedOrdersInput;
 };
 
 
@@ -940,7 +947,7 @@ export type SupplierPrice = {
   readonly reference?: Maybe<Scalars['String']['output']>;
   /** True where the ingredient is ordered from here, whatever other suppliers ask. */
   readonly isPreferred: Scalars['Boolean']['output'];
-  /** How many days goods are good when they come; null for what does not spoil. What deliveries say comes before it. */
+  /** How many days goods are good after the day on which they come; null for what does not spoil. What deliveries say comes before it. */
   readonly shelfLifeDays?: Maybe<Scalars['Int']['output']>;
   /** When it was set last. */
   readonly updatedAt: Scalars['DateTime']['output'];
@@ -978,7 +985,7 @@ export type PurchaseReckoning = {
   readonly dailyUse: Scalars['Float']['output'];
   /** What is asked for on a day of each weekday, from Monday on, times when the item was sold out left out. */
   readonly useByWeekday: ReadonlyArray<Scalars['Float']['output']>;
-  /** By how much a day’s demand differs from that (standard deviation). */
+  /** By how much a day’s demand differs from that (standard deviation), or by day that of two or four days in a row, where it is larger. */
   readonly dailyUseSpread: Scalars['Float']['output'];
   /** How many days of the last 28 were measured: those on which the outlet was open and the item not sold out for most of the time. */
   readonly measuredDays: Scalars['Int']['output'];
@@ -1005,7 +1012,7 @@ export type PurchaseReckoning = {
   readonly safetyStock: Scalars['Int']['output'];
   /** Of a hundred such times, before how many the item should not have run out, as a share: the outlet’s setting, or less where goods spoil. */
   readonly serviceLevel: Scalars['Float']['output'];
-  /** How many days goods are good when they come, as deliveries or the supplier say; null for what does not spoil. */
+  /** How many days goods are good after the day on which they come, as deliveries or the supplier say; null for what does not spoil. */
   readonly shelfLifeDays?: Maybe<Scalars['Int']['output']>;
   /**
    * What is worth ordering at the most of goods that spoil: there, one more would be missed as often, times what its sale earns, as it would spoil, times
@@ -1487,7 +1494,7 @@ export type SupplierPriceInput = {
   readonly reference?: InputMaybe<Scalars['String']['input']>;
   /** True to order the ingredient from here, whatever other suppliers ask. */
   readonly isPreferred?: Scalars['Boolean']['input'];
-  /** How many days goods are good when they come, at most 3,650; left out for what does not spoil. */
+  /** How many days goods are good after the day on which they come, at most 3,650; left out for what does not spoil. */
   readonly shelfLifeDays?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -1526,6 +1533,16 @@ export type CreatePurchaseOrderInput = {
   /** For the supplier; at most 500 characters. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
   /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+/** What is suggested for an outlet, to be ordered. */
+export type DraftSuggestedOrdersInput = {
+  /** One where the caller orders, else NOT_FOUND. */
+  readonly outletId: Scalars['ID']['input'];
+  /** From these suppliers alone, at most 100; left out: from all. */
+  readonly supplierIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same objects. */
   readonly idempotencyKey: Scalars['String']['input'];
 };
 
@@ -1725,6 +1742,14 @@ export type UpdateSupplierPayload = {
 export type CreatePurchaseOrderPayload = {
   /** A DRAFT; null where a field was refused. */
   readonly purchaseOrder?: Maybe<PurchaseOrder>;
+  /** What the caller can mend; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What `draftSuggestedOrders` did, or why it did nothing. */
+export type DraftSuggestedOrdersPayload = {
+  /** One for each supplier, as DRAFT when they were made; null where a field was refused. */
+  readonly purchaseOrders?: Maybe<ReadonlyArray<PurchaseOrder>>;
   /** What the caller can mend; empty where all went well. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
@@ -2139,6 +2164,7 @@ export type ResolversTypes = {
   SupplierPriceInput: SupplierPriceInput;
   UpdateSupplierInput: UpdateSupplierInput;
   CreatePurchaseOrderInput: CreatePurchaseOrderInput;
+  DraftSuggestedOrdersInput: DraftSuggestedOrdersInput;
   PurchaseOrderLineInput: PurchaseOrderLineInput;
   AdjustStockInput: AdjustStockInput;
   RecordWasteInput: RecordWasteInput;
@@ -2159,6 +2185,7 @@ export type ResolversTypes = {
   CreateSupplierPayload: ResolverTypeWrapper<Omit<CreateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversTypes['Supplier']> }>;
   UpdateSupplierPayload: ResolverTypeWrapper<Omit<UpdateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversTypes['Supplier']> }>;
   CreatePurchaseOrderPayload: ResolverTypeWrapper<Omit<CreatePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
+  DraftSuggestedOrdersPayload: ResolverTypeWrapper<Omit<DraftSuggestedOrdersPayload, 'purchaseOrders'> & { purchaseOrders?: Maybe<ReadonlyArray<ResolversTypes['PurchaseOrder']>> }>;
   ApprovePurchaseOrderPayload: ResolverTypeWrapper<Omit<ApprovePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
   SendPurchaseOrderPayload: ResolverTypeWrapper<Omit<SendPurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
   CancelPurchaseOrderPayload: ResolverTypeWrapper<Omit<CancelPurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversTypes['PurchaseOrder']> }>;
@@ -2254,6 +2281,7 @@ export type ResolversParentTypes = {
   SupplierPriceInput: SupplierPriceInput;
   UpdateSupplierInput: UpdateSupplierInput;
   CreatePurchaseOrderInput: CreatePurchaseOrderInput;
+  DraftSuggestedOrdersInput: DraftSuggestedOrdersInput;
   PurchaseOrderLineInput: PurchaseOrderLineInput;
   AdjustStockInput: AdjustStockInput;
   RecordWasteInput: RecordWasteInput;
@@ -2274,6 +2302,7 @@ export type ResolversParentTypes = {
   CreateSupplierPayload: Omit<CreateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversParentTypes['Supplier']> };
   UpdateSupplierPayload: Omit<UpdateSupplierPayload, 'supplier'> & { supplier?: Maybe<ResolversParentTypes['Supplier']> };
   CreatePurchaseOrderPayload: Omit<CreatePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
+  DraftSuggestedOrdersPayload: Omit<DraftSuggestedOrdersPayload, 'purchaseOrders'> & { purchaseOrders?: Maybe<ReadonlyArray<ResolversParentTypes['PurchaseOrder']>> };
   ApprovePurchaseOrderPayload: Omit<ApprovePurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
   SendPurchaseOrderPayload: Omit<SendPurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
   CancelPurchaseOrderPayload: Omit<CancelPurchaseOrderPayload, 'purchaseOrder'> & { purchaseOrder?: Maybe<ResolversParentTypes['PurchaseOrder']> };
@@ -2328,6 +2357,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createSupplier?: Resolver<Maybe<ResolversTypes['CreateSupplierPayload']>, ParentType, ContextType, RequireFields<MutationCreateSupplierArgs, 'input'>>;
   updateSupplier?: Resolver<Maybe<ResolversTypes['UpdateSupplierPayload']>, ParentType, ContextType, RequireFields<MutationUpdateSupplierArgs, 'input'>>;
   createPurchaseOrder?: Resolver<Maybe<ResolversTypes['CreatePurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationCreatePurchaseOrderArgs, 'input'>>;
+  draftSuggestedOrders?: Resolver<Maybe<ResolversTypes['DraftSuggestedOrdersPayload']>, ParentType, ContextType, RequireFields<MutationDraftSuggestedOrdersArgs, 'input'>>;
   approvePurchaseOrder?: Resolver<Maybe<ResolversTypes['ApprovePurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationApprovePurchaseOrderArgs, 'id'>>;
   sendPurchaseOrder?: Resolver<Maybe<ResolversTypes['SendPurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationSendPurchaseOrderArgs, 'id'>>;
   cancelPurchaseOrder?: Resolver<Maybe<ResolversTypes['CancelPurchaseOrderPayload']>, ParentType, ContextType, RequireFields<MutationCancelPurchaseOrderArgs, 'id'>>;
@@ -2873,6 +2903,11 @@ export type CreatePurchaseOrderPayloadResolvers<ContextType = Context, ParentTyp
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type DraftSuggestedOrdersPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DraftSuggestedOrdersPayload'] = ResolversParentTypes['DraftSuggestedOrdersPayload']> = {
+  purchaseOrders?: Resolver<Maybe<ReadonlyArray<ResolversTypes['PurchaseOrder']>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ApprovePurchaseOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApprovePurchaseOrderPayload'] = ResolversParentTypes['ApprovePurchaseOrderPayload']> = {
   purchaseOrder?: Resolver<Maybe<ResolversTypes['PurchaseOrder']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -3026,6 +3061,7 @@ export type Resolvers<ContextType = Context> = {
   CreateSupplierPayload?: CreateSupplierPayloadResolvers<ContextType>;
   UpdateSupplierPayload?: UpdateSupplierPayloadResolvers<ContextType>;
   CreatePurchaseOrderPayload?: CreatePurchaseOrderPayloadResolvers<ContextType>;
+  DraftSuggestedOrdersPayload?: DraftSuggestedOrdersPayloadResolvers<ContextType>;
   ApprovePurchaseOrderPayload?: ApprovePurchaseOrderPayloadResolvers<ContextType>;
   SendPurchaseOrderPayload?: SendPurchaseOrderPayloadResolvers<ContextType>;
   CancelPurchaseOrderPayload?: CancelPurchaseOrderPayloadResolvers<ContextType>;
