@@ -78,9 +78,13 @@ const { values, positionals } = parseArgs({
 });
 const [name = ''] = positionals;
 const chosen = BENCHES[name];
-if (values.help || chosen === undefined) {
+if (values.help) {
   process.stdout.write(HELP);
-  process.exit(values.help ? 0 : 1);
+  process.exit(0);
+}
+if (chosen === undefined) {
+  process.stderr.write(`${name === '' ? 'Name a bench' : `There is no bench ${name}`}.\n\n${HELP}`);
+  process.exit(1);
 }
 
 const options = {

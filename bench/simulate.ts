@@ -32,13 +32,19 @@ async function play(chosen: SimulateOptions): Promise<void> {
     await truthFile?.writeFile(`${JSON.stringify(truth, null, 2)}\n`);
   } catch (error) {
     process.stderr.write(
-      `${chosen.url} cannot be driven: ${error instanceof Error ? error.message : error}\n` +
+      `${chosen.url} cannot be driven: ${causeOf(error)}\n` +
         'It drives the demo chain: start it by `npm start`, or name its addresses by --url and --mqtt.\n',
     );
     process.exitCode = 1;
   } finally {
     await truthFile?.close();
   }
+}
+
+/** "fetch failed" says nothing; its cause does. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 /** Before the day, not after it. */

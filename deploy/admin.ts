@@ -37,7 +37,10 @@ await runCommand(async () => {
   if (values.help) process.stdout.write(HELP);
   else if (command === 'create') await create(values);
   else if (command === 'reset-second-factor') await resetSecondFactor(values);
-  else throw new ConfigurationError(`Say what to do: create, or reset-second-factor.\n\n${HELP}`);
+  else {
+    const what = command === undefined ? 'Say what to do' : `There is no ${command}`;
+    throw new ConfigurationError(`${what}: create, or reset-second-factor.\n\n${HELP}`);
+  }
   return 0;
 });
 
@@ -53,7 +56,7 @@ async function resetSecondFactor({ email }: Request): Promise<void> {
   try {
     process.stdout.write(`${await removeSecondFactor(config, address)}\n`);
   } catch (error) {
-    throw error instanceof UserFault ? new ConfigurationError(`${error.message}.`) : error;
+    throw error instanceof UserFault ? new ConfigurationError(`${address}: ${error.message}.`) : error;
   }
 }
 
@@ -70,6 +73,6 @@ async function create({ email, name, grant }: Request): Promise<void> {
   } catch (error) {
     if (!(error instanceof UserFault)) throw error;
     const hint = error.message.endsWith('not head office') ? ' --grant makes it head office.' : '';
-    throw new ConfigurationError(`${error.message}.${hint}`);
+    throw new ConfigurationError(`${address}: ${error.message}.${hint}`);
   }
 }

@@ -12,8 +12,15 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   try {
     return parseArgs({ options: { ...options, ...HELP_OPTION }, allowPositionals: true });
   } catch (error) {
-    throw new ConfigurationError(`${error instanceof Error ? error.message : error}\n\n${help}`);
+    throw new ConfigurationError(`${reasonOf(error)}\n\n${help}`);
   }
+}
+
+/** What Node says of arguments and files, without its advice and the call that failed: "Unknown option '--x'", "no such file or directory". */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [sentence = message] = message.split(/\. (?=[A-Z])/);
+  return sentence.replace(/^E[A-Z]+: /, '').replace(/, \w+ '.*'$/, '');
 }
 
 /**

@@ -2,6 +2,10 @@
 import type { Config } from '../platform/config.js';
 import { hasSimulators } from '../subgraphs/payment/settings.js';
 
+/** Said where the databases of a chain in production have what the demo was seeded with. */
+export const DEMO_DATA_IN_PRODUCTION =
+  'The outlets, menu and stock of the demo chain are in these databases, though not its accounts: name another DATA_DIR or database, or start over by --fresh.';
+
 /** A sentence each. */
 export function dangersOf(config: Config): string[] {
   if (!config.isProduction) return [];

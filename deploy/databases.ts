@@ -1,6 +1,7 @@
 /** Migrates the databases at start, and seeds the demo chain where it is wanted. */
 import type { Config } from '../platform/config.js';
 import { type MigrateOptions, migrate } from '../prisma/migrate.js';
+import { hasDemoMenu } from '../prisma/seed/menu.js';
 import { seedDemo } from '../prisma/seed/seed.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 
@@ -14,4 +15,9 @@ export async function migrateDatabases(config: Config, report?: MigrateOptions['
 
 export async function seedDatabases(config: Config): Promise<void> {
   await seedDemo((name) => config.databaseUrl(name));
+}
+
+/** Whether the demo chain was seeded, now or by an earlier start. */
+export function isDemoSeeded(config: Config): Promise<boolean> {
+  return hasDemoMenu(config.databaseUrl('menu'));
 }

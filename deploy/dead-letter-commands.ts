@@ -27,7 +27,8 @@ export async function listLetters(database: OwnStockDatabase, print: Print, firs
     shown += letters.length;
     if (shown >= wanted) break;
   }
-  print(`${await countDeadLetters(database)} dead letters`);
+  const all = await countDeadLetters(database);
+  print(all === 1 ? '1 dead letter' : `${all} dead letters`);
   return 0;
 }
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { ConfigurationError } from '../platform/config.js';
 import { ACCOUNT_HELP, ACCOUNT_OPTIONS, clientFor, KIND_HELP, requireKind } from './bulk/command.js';
 import { exportTable } from './bulk/export-table.js';
-import { readArguments, runCommand } from './command.js';
+import { readArguments, reasonOf, runCommand } from './command.js';
 
 const HELP = `Exports a table as CSV, in the columns that \`npm run import\` takes. docs/bulk.md says which there are.
 
@@ -12,7 +12,7 @@ const HELP = `Exports a table as CSV, in the columns that \`npm run import\` tak
 ${KIND_HELP}
 
   FILE           where it is written, also as -o FILE; else on standard output
-  --outlet ID    of what outlets have, that of one
+  --outlet ID    of the outlet with this id alone: prices, stock items, shelves
   --without-ids  leaves out the columns of ids, for another chain
 ${ACCOUNT_HELP}
 
@@ -49,8 +49,9 @@ await runCommand(async () => {
   if (file === undefined) process.stdout.write(csv);
   else {
     await writeFile(file, `${BYTE_ORDER_MARK}${csv}`).catch((error: Error) => {
-      throw new ConfigurationError(`${file} cannot be written: ${error.message}`);
+      throw new ConfigurationError(`${file} cannot be written: ${reasonOf(error)}`);
     });
+    process.stderr.write(`${kind.name}: written to ${file}.\n`);
   }
   return 0;
 });

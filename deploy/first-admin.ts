@@ -43,7 +43,7 @@ export async function makeFirstAdmin(config: Config): Promise<string | null> {
     await database.close();
   }
   if (email === undefined) {
-    return 'This chain has no head office yet: npm run admin -- create --email you@example.com';
+    return 'This chain has no head office yet. In another terminal, with the same settings: npm run admin -- create --email you@example.com';
   }
   try {
     return await makeAdmin(config, { email });

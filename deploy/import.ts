@@ -6,7 +6,7 @@ import { ACCOUNT_HELP, ACCOUNT_OPTIONS, clientFor, KIND_HELP, requireKind } from
 import { Interrupted, importFile } from './bulk/import-file.js';
 import { showLines } from './bulk/show-lines.js';
 import { type DeviceToken, openTokenFile } from './bulk/token-file.js';
-import { readArguments, runCommand } from './command.js';
+import { readArguments, reasonOf, runCommand } from './command.js';
 
 const HELP = `Imports a CSV file whose first line names the columns. docs/bulk.md says which there are.
 
@@ -44,7 +44,7 @@ await runCommand(async () => {
   const isDryRun = values['dry-run'];
   const client = clientFor(values, process.env);
   const file = await readFile(path).catch((error: Error) => {
-    throw new ConfigurationError(`${path} cannot be read: ${error.message}`);
+    throw new ConfigurationError(`${path} cannot be read: ${reasonOf(error)}`);
   });
   const stop = new AbortController();
   // Once: the same again ends the process.

@@ -39,7 +39,9 @@ async function run({ positionals: [command, account, ...rest], values }: Argumen
   if (command === 'grant' && tenant !== undefined && account === undefined) return grant(tenant);
   if (command === 'list' && account === undefined) return list();
   if (command === 'revoke' && account !== undefined && rest.length === 0) return revoke(account);
-  throw new ConfigurationError(HELP);
+  throw new ConfigurationError(
+    `Say what to do: grant with --franchise or --outlet, list, or revoke with the account.\n\n${HELP}`,
+  );
 }
 
 /** Undefined unless one of the two is given. */

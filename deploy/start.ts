@@ -11,14 +11,15 @@ import { startGateway } from '../gateway/index.js';
 import { type Config, ConfigurationError, type SettingProblem } from '../platform/config.js';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { freePort } from '../platform/database/embedded-server.js';
+import { requireFreePort } from '../platform/http/server.js';
 import { openPlatform } from '../platform/platform.js';
 import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { hasSimulators, providerSettings } from '../subgraphs/payment/settings.js';
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
-import { dangersOf } from './dangers.js';
-import { migrateDatabases, seedDatabases } from './databases.js';
+import { DEMO_DATA_IN_PRODUCTION, dangersOf } from './dangers.js';
+import { isDemoSeeded, migrateDatabases, seedDatabases } from './databases.js';
 import { demoAccounts } from './demo-accounts.js';
 import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
@@ -59,6 +60,7 @@ async function start(lifetime: Lifetime): Promise<void> {
     throw new ConfigurationError(
       '--live plays a day in the demo chain: in production ask for that, too, by --demo.',
     );
+  await requireFreePort({ port: config.environment.PORT ?? UNIT_PORTS.gateway, host: config.host });
   if (fresh) await startOver(config);
   write(`Kedai starts in ${config.dataDirectory}\n`);
   const warnings = [...dangersOf(config), ...misspeltSettings(variables)].map((text) => `\n  !! ${text}\n`);
@@ -69,6 +71,11 @@ async function start(lifetime: Lifetime): Promise<void> {
     config = await progress.step('Embedded PostgreSQL', () => startPostgres(config, lifetime));
   }
   await progress.step('Migrations', () => migrateDatabases(config));
+  if (config.isProduction && !config.hasDemo && (await isDemoSeeded(config))) {
+    const warning = `\n  !! ${DEMO_DATA_IN_PRODUCTION}\n`;
+    warnings.push(warning);
+    write(warning);
+  }
   if (config.hasDemo) await progress.step('Demo chain', () => seedDatabases(config));
 
   if (hasSimulators(config)) {
@@ -102,6 +109,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   write(welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: gateway.hasExplorers, hasMailbox }));
   for (const warning of warnings) write(warning);
   if (firstAdmin !== null) write(`\n${firstAdmin}\n`);
+  if (live) write('\nA quiet day goes on in three outlets.\n');
   write(
     `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
   );

@@ -37,8 +37,8 @@ const HELP = `Starts the units named, for a fleet.
 
   npm run unit -- <name…>    ${UNIT_NAMES.join(', ')}
 
-Each listens on its own port (${UNIT_NAMES.map((name) => `${name} ${UNIT_PORTS[name]}`).join(', ')});
-PORT sets it where one unit, or the gateway, is started. README.md and deploy/settings.md name the other settings.
+Each listens on its own port (${UNIT_NAMES.map((name) => `${name} ${UNIT_PORTS[name]}`).join(', ')}, the simulated Midtrans
+and Xendit on the two after it); PORT sets it where one unit, or the gateway, is started. README.md and deploy/settings.md name the other settings.
 `;
 
 const RETRY_MILLISECONDS = 1_000;

@@ -51,7 +51,7 @@ export function readOptions(args: readonly string[]): SimulateOptions | null {
     return optionsOf(args);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-    process.exitCode = 2;
+    process.exitCode = 1;
     return null;
   }
 }

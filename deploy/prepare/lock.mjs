@@ -28,8 +28,9 @@ function take(file) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (!isAlive(readHolder(file))) rmSync(file, { force: true });
-    return false;
+    if (isAlive(readHolder(file))) return false;
+    rmSync(file, { force: true });
+    return take(file);
   }
 }
 

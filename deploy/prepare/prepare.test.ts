@@ -124,10 +124,11 @@ describe('the lock', () => {
     expect(await readFile(join(project, 'log'), 'utf8')).toBe('begin end begin end begin end ');
   });
 
-  it('is taken over from a process that was killed', () => {
+  it('is taken over at once from a process that was killed', () => {
     const killed = script('./lock.mjs', "withLock(project, () => process.kill(process.pid, 'SIGKILL'))");
     expect(spawnSync(process.execPath, killed).signal).toBe('SIGKILL');
-    call('./lock.mjs', work);
+    const next = spawnSync(process.execPath, script('./lock.mjs', work), { encoding: 'utf8' });
+    expect({ status: next.status, said: next.stderr }).toEqual({ status: 0, said: '' });
     expect(existsSync(join(project, 'log'))).toBe(true);
   });
 });

@@ -171,16 +171,34 @@ function prepareBar() {
   };
 }
 
+/** Of an earlier visit: the tab that was open, or the one that a link names. GraphiQL finds it again by its contents alone. */
+function storedTab() {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    const linked = new URL(location.href).searchParams.get('query');
+    const isLinked = ({ query }) => linked === null || query === linked;
+    return [tabs[activeTabIndex], ...tabs].find(isLinked);
+  } catch {
+    return undefined;
+  }
+}
+
 async function start() {
   if (story) prepareBar();
   // A link to an operation and the tabs of an earlier visit go before the story.
   const isGiven = new URL(location.href).searchParams.has('query') || localStorage.getItem('graphiql:tabState') !== null;
   const tabs = story && !isGiven ? await tabsOfStory() : undefined;
+  const stored = storedTab();
   YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
     title: 'GraphiQL',
     fetcher,
     // GraphiQL takes the query of the first tab from it, but not its variables.
     ...(tabs && { defaultTabs: tabs, variables: tabs[0].variables }),
+    ...(stored && {
+      initialQuery: stored.query ?? '',
+      initialVariables: stored.variables ?? '',
+      initialHeaders: stored.headers ?? '',
+    }),
   });
 }
 

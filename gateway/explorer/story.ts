@@ -26,7 +26,7 @@ export interface StoryTab {
 export const PLACEHOLDERS = {
   outletId: 'AN OUTLET',
   menuItemId: 'AN ITEM OF ITS MENU',
-  orderId: 'THE ORDER THAT YOU HAVE PLACED',
+  orderId: 'RUN THE ORDER TAB FIRST',
   key: 'A NEW KEY EACH TIME',
 } as const;
 
@@ -86,7 +86,7 @@ mutation Order($input: PlaceOrderInput!) {
       },
       {
         query: `# Shows each step of the order as it happens,
-# the present one first.
+# the present one first. Run the Order tab before.
 subscription Watch($orderId: ID!) {
   orderStatusChanged(orderId: $orderId) {
     status at
@@ -109,12 +109,12 @@ mutation Pay($input: PayOrderInput!) {
         variables: { input: { orderId, method: 'GOPAY', idempotencyKey: key } },
       },
       {
-        query: `# What the shelves hold, as their scales report it.
+        query: `# What an outlet has, each item as it changes.
 # For staff: in a demo, sign in as Sari first.
 # "npm run simulate" moves the scales.
 subscription Weights($outletId: ID!) {
   stockLevelChanged(outletId: $outletId) {
-    stockItem { ingredient { name } unit }
+    stockItem { ingredient { name } unit tracking }
     onHand
     available
     at

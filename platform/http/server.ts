@@ -142,7 +142,10 @@ const METRICS: Route = {
   },
 };
 
-async function open(server: Server, { port, host, setting = 'PORT' }: HttpServerOptions): Promise<Listening> {
+async function open(
+  server: Server,
+  { port, host, setting = 'PORT' }: Pick<HttpServerOptions, 'port' | 'host' | 'setting'>,
+): Promise<Listening> {
   try {
     return await listen(server, port, host);
   } catch (error) {
@@ -150,6 +153,15 @@ async function open(server: Server, { port, host, setting = 'PORT' }: HttpServer
       throw new ConfigurationError(`Port ${port} is in use: set ${setting} to a free one.`);
     throw error;
   }
+}
+
+/** @throws ConfigurationError where the port is taken: before work that would be in vain. */
+export async function requireFreePort(place: {
+  readonly port: number;
+  readonly host: string;
+}): Promise<void> {
+  const listening = await open(createServer(), place);
+  await listening.close();
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

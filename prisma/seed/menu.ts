@@ -15,11 +15,24 @@ const options = optionGroups.flatMap((group) =>
   group.options.map((option, position) => ({ ...option, position, groupId: group.id })),
 );
 
+export async function hasDemoMenu(url: string): Promise<boolean> {
+  const prisma = new PrismaClient(clientOptions(url));
+  try {
+    return await hasDemoFranchises(prisma);
+  } finally {
+    await prisma.$disconnect();
+  }
+}
+
+async function hasDemoFranchises(prisma: PrismaClient): Promise<boolean> {
+  return (await prisma.franchise.count({ where: { id: { in: franchises.map(({ id }) => id) } } })) > 0;
+}
+
 /** Does nothing where the demo menu exists. */
 export async function seedMenu(url: string): Promise<void> {
   const prisma = new PrismaClient(clientOptions(url));
   try {
-    if ((await prisma.franchise.count({ where: { id: { in: franchises.map(({ id }) => id) } } })) > 0) return;
+    if (await hasDemoFranchises(prisma)) return;
     const state = { version: 1, createdAt: SEED_TIME };
     await prisma.$transaction([
       prisma.franchise.createMany({ data: franchises.map((franchise) => ({ ...franchise, ...state })) }),

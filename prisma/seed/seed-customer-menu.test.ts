@@ -5,7 +5,7 @@ import { type FreshDatabase, freshDatabase } from '../../tests/support/database.
 import { CATALOGUE } from './catalogue.js';
 import { DEMO_PASSWORD } from './chain.js';
 import { seedCustomer } from './customer.js';
-import { seedMenu } from './menu.js';
+import { hasDemoMenu, seedMenu } from './menu.js';
 
 let customer: FreshDatabase;
 let menu: FreshDatabase;
@@ -13,10 +13,15 @@ let menu: FreshDatabase;
 beforeAll(async () => {
   customer = await freshDatabase('customer');
   menu = await freshDatabase('menu');
+  expect(await hasDemoMenu(menu.url)).toBe(false);
   // Twice: the second time there is nothing to do.
   for (const _time of [1, 2]) await Promise.all([seedCustomer(customer.url), seedMenu(menu.url)]);
 });
 afterAll(() => Promise.all([customer.drop(), menu.drop()]));
+
+test('a menu with the demo chain in it is recognised', async () => {
+  expect(await hasDemoMenu(menu.url)).toBe(true);
+});
 
 async function read(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });

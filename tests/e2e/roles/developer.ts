@@ -173,6 +173,15 @@ function inGraphiql(at: GetPlace): void {
     await answers('"onHand"');
   });
 
+  it('has the same tabs after a reload, with the same one open', async () => {
+    const tabs = () => page.locator('.graphiql-tab-button').allTextContents();
+    const open = () => page.getByRole('tab', { selected: true }).textContent();
+    const before = { tabs: await tabs(), open: await open() };
+    await page.reload();
+    await eventually(async () => expect({ tabs: await tabs(), open: await open() }).toEqual(before));
+    expect(before.tabs).toHaveLength(6);
+  });
+
   it('fits a phone: accounts, operation and answer are seen at once', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const seen = [
