@@ -69,6 +69,7 @@ function operationOf({ query, operationName }, documentAST) {
 
 const SESSION = 'session { accessToken refreshToken expiresAt customer { name } } userErrors { message }';
 const REFRESHED_BEFORE_MILLISECONDS = 30_000;
+const START_OVER = 'start-over';
 let session = null;
 let placedOrder;
 
@@ -165,10 +166,13 @@ function prepareBar() {
     button.onclick = () => open('signIn', input, 'SignInInput');
   }
   document.getElementById('sign-out').onclick = close;
-  document.getElementById('start-over').onclick = () => {
-    for (const name of ['tabState', 'query', 'variables']) localStorage.removeItem('graphiql:' + name);
-    location.replace(location.pathname);
-  };
+  document.getElementById('start-over').onclick = () => location.replace(location.pathname + '?' + START_OVER);
+}
+
+/** By the page that begins: the one that ends may store its tabs until it is gone. */
+function forgetTabs() {
+  for (const name of ['tabState', 'query', 'variables']) localStorage.removeItem('graphiql:' + name);
+  history.replaceState({}, '', location.pathname);
 }
 
 /** Of an earlier visit: the tab that was open, or the one that a link names. GraphiQL finds it again by its contents alone. */
@@ -185,6 +189,7 @@ function storedTab() {
 
 async function start() {
   if (story) prepareBar();
+  if (new URL(location.href).searchParams.has(START_OVER)) forgetTabs();
   // A link to an operation and the tabs of an earlier visit go before the story.
   const isGiven = new URL(location.href).searchParams.has('query') || localStorage.getItem('graphiql:tabState') !== null;
   const tabs = story && !isGiven ? await tabsOfStory() : undefined;
