@@ -69,6 +69,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
     stock_movement: 'tenants',
     supplier: 'suppliers',
     supplier_price: 'suppliers',
+    transfer: 'tenants',
     waste: 'tenants',
   };
 
@@ -110,6 +111,7 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
     ...['is_preferred', 'minimum_packs', 'pack_size', 'price', 'reference', 'removed_at', 'shelf_life_days'],
     'updated_at',
   ],
+  transfer: ['end_note', 'ended_at', 'ended_by', 'received', 'status', 'version'],
 };
 
 const REFUSED = 'refused';
@@ -200,6 +202,7 @@ async function stocked(outlet: Place): Promise<GivenItem> {
     }),
   );
   await insertAs(owner, 'waste', wasteRow(item));
+  await insertAs(owner, 'transfer', transferRow(item, { ...item, outletId: newId() }));
   const [supplierId, purchaseOrderId] = [newId(), newId()];
   supplies.set(item.id, { supplierId, purchaseOrderId });
   await insertAs(owner, 'supplier', supplierRow(supplierId, outlet.franchiseId));
@@ -225,6 +228,19 @@ function wasteRow({ id, outletId, franchiseId }: GivenItem): Row {
   return {
     ...{ id: newId(), outlet_id: outletId, franchise_id: franchiseId, stock_item_id: id, quantity: 1 },
     ...{ reason: 'Jatuh', made_by: newId(), made_at: new Date() },
+  };
+}
+
+function transferRow({ id, ingredientId, outletId, franchiseId }: GivenItem, to: Place): Row {
+  return {
+    ...{ id: newId(), outlet_id: outletId, franchise_id: franchiseId, stock_item_id: id },
+    ...{
+      ingredient_id: ingredientId,
+      to_outlet_id: to.outletId,
+      to_franchise_id: to.franchiseId,
+      quantity: 1,
+    },
+    ...{ batches: [], status: 'SENT', sent_by: newId(), sent_at: new Date(), version: 1 },
   };
 }
 
@@ -423,6 +439,7 @@ describe('a caller inserts rows of their outlets alone:', () => {
       return { ...line, ...tenant(item) };
     },
     purchase_order: (item) => purchaseOrderRow(item),
+    transfer: (item) => transferRow(item, item === own ? sister : own),
     waste: (item) => wasteRow(item),
     purchase_order_line: (item) => ({
       ...{ ...purchaseOrderLineRow(item), stock_item_id: newId(), position: 7 },

@@ -20,7 +20,9 @@ export type StockMovementKind =
   | 'UNDONE'
   | 'REMAKE'
   | 'SCALES_CHANGED'
-  | 'WASTE';
+  | 'WASTE'
+  | 'TRANSFER_OUT'
+  | 'TRANSFER_IN';
 
 export interface Ingredient {
   readonly id: string;
@@ -142,6 +144,8 @@ export interface Delivery {
   readonly reference: string | null;
   readonly receivedAt: Date;
   readonly purchaseOrderId: string | null;
+  /** The transfer that it was the arrival of; null for none. */
+  readonly transferId: string | null;
   readonly lines: readonly DeliveryLine[];
 }
 

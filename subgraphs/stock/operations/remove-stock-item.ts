@@ -11,6 +11,7 @@ import type { StockItem } from '../domain/records.js';
 import { publishLevels } from '../published.js';
 import { lockShelvesOfItems, updateShelvesRemoved } from '../store/shelves.js';
 import { findItemsForUpdate, updateItem } from '../store/stock-items.js';
+import { hasOutgoing } from '../store/transfers/transfers.js';
 import { traceIdIn } from './record-movements.js';
 
 export async function removeStockItem(
@@ -27,6 +28,9 @@ export async function removeStockItem(
     if (before === undefined) throw notFound('Stock item');
     if (before.onHand > 0 || before.reserved > 0 || before.drawn > 0) {
       throw UserFault.of('IN_USE', 'Something of the item is on hand, reserved or drawn', ['stockItemId']);
+    }
+    if (await hasOutgoing(work.tx, stockItemId)) {
+      throw UserFault.of('IN_USE', 'Something of the item is on its way to another outlet', ['stockItemId']);
     }
     const removed = await updateItem(work.tx, before, { removedAt }, edit);
     publishLevels(work, [removed]);

@@ -7,6 +7,8 @@ export const Delivery: DeliveryResolvers = {
   outlet: ({ outletId }) => ({ id: outletId }),
   purchaseOrder: ({ purchaseOrderId }, _, { loaders }) =>
     purchaseOrderId === null ? null : loaders.purchaseOrder.load(purchaseOrderId),
+  transfer: ({ transferId }, _, { loaders }) =>
+    transferId === null ? null : loaders.transfer.load(transferId),
 };
 
 export const DeliveryLine: DeliveryLineResolvers = {

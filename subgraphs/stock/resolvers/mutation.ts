@@ -22,6 +22,8 @@ import { replayDeadLetters } from '../operations/replay-dead-letters.js';
 import { revokeShelf } from '../operations/revoke-shelf.js';
 import { rotateDeviceToken } from '../operations/rotate-device-token.js';
 import { setTracking } from '../operations/set-tracking.js';
+import { cancelTransfer, receiveTransfer, returnTransfer } from '../operations/transfers/end-transfer.js';
+import { transferStock } from '../operations/transfers/transfer-stock.js';
 import { updateShelf } from '../operations/update-shelf.js';
 import { updateStockItem } from '../operations/update-stock-item.js';
 
@@ -45,6 +47,21 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ stockItem: await adjustStock(context, input) })),
 
   recordWaste: (_parent, { input }, context) => payloadOf(() => recordWaste(context, input)),
+
+  transferStock: (_parent, { input }, context) =>
+    payloadOf(async () => ({ transfer: await transferStock(context, input) })),
+
+  receiveTransfer: (_parent, { id, receivedQuantity, note }, context) =>
+    payloadOf(async () => {
+      const given = { quantity: receivedQuantity ?? null, note: note ?? null };
+      return { transfer: await receiveTransfer(context, id, given) };
+    }),
+
+  returnTransfer: (_parent, { id, reason }, context) =>
+    payloadOf(async () => ({ transfer: await returnTransfer(context, id, reason ?? null) })),
+
+  cancelTransfer: (_parent, { id, reason }, context) =>
+    payloadOf(async () => ({ transfer: await cancelTransfer(context, id, reason ?? null) })),
 
   registerShelf: (_parent, { input }, context) => payloadOf(() => registerShelf(context, input)),
 

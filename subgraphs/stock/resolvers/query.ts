@@ -11,6 +11,7 @@ import { listExpiringStock, listWaste } from '../operations/list-waste.js';
 import { listPurchaseOrders, listSuppliers } from '../operations/purchasing/list-purchasing.js';
 import { suggestPurchases } from '../operations/purchasing/suggest-purchases.js';
 import { reportUsage } from '../operations/report-usage.js';
+import { listTransfers } from '../operations/transfers/list-transfers.js';
 import { countDeadLetters, findDeadLetterPage } from '../store/dead-letters.js';
 import { findIngredients } from '../store/ingredients.js';
 import { found } from './found.js';
@@ -68,6 +69,19 @@ export const Query: QueryResolvers = {
       { ...placeOf(scope), until: until == null ? null : calendarDay(until) },
       pageOf(page),
     ),
+
+  transfers: (_parent, { scope, state, ingredientId, ...page }, context) =>
+    listTransfers(
+      context,
+      {
+        ...placeOf(scope),
+        statuses: state == null ? null : [...state],
+        ingredientId: ingredientId ?? null,
+      },
+      idPageOf(page),
+    ),
+
+  transfer: (_parent, { id }, { loaders }) => found(loaders.transfer.load(id), 'Transfer'),
 
   usageReport: (_parent, { scope, stockItemId, ...request }, context) =>
     reportUsage(context, { ...request, ...placeOf(scope), stockItemId: stockItemId ?? null }),

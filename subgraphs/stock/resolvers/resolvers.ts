@@ -20,6 +20,7 @@ import { Query } from './query.js';
 import { Shelf, ShelfHealthChange } from './shelf.js';
 import { Ingredient, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
+import { Transfer } from './transfers/transfer.js';
 import { UsageRow } from './usage.js';
 import { ExpiringBatch, Waste } from './waste.js';
 
@@ -55,5 +56,6 @@ export const resolvers: Resolvers = {
   PurchaseReckoning,
   PurchaseOffer,
   Waste,
+  Transfer,
   ExpiringBatch,
 };

@@ -28,6 +28,12 @@ export const StockItem: StockItemResolvers = {
     );
   },
   onOrder: ({ id }, _, { loaders }) => loaders.onOrder.load(id),
+  async transfersIncoming({ id }, _, { loaders }) {
+    return (await loaders.onTheWay.load(id))?.incoming ?? 0;
+  },
+  async transfersOutgoing({ id }, _, { loaders }) {
+    return (await loaders.onTheWay.load(id))?.outgoing ?? 0;
+  },
   shelves: ({ id }, _, { loaders }) => loaders.shelvesOfItem.load(id),
   async history({ id }, { from, to, resolution }, { loaders, historyRetention }) {
     const span = historySpan({ from, to: to ?? null, resolution }, historyRetention);

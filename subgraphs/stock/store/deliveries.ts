@@ -15,6 +15,7 @@ export interface NewDelivery {
   readonly reference: string | null;
   readonly receivedBy: string;
   readonly purchaseOrderId?: string | undefined;
+  readonly transferId?: string;
   readonly lines: readonly NewDeliveryLine[];
 }
 

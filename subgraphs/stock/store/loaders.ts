@@ -30,6 +30,7 @@ import type {
   StockItem,
   StockMovement,
 } from '../domain/records.js';
+import type { Transfer } from '../domain/transfers/records.js';
 import type { OwnStockDatabase, StockDatabase } from './database.js';
 import { findDeliveriesByIds, findDeliveriesOfOrders } from './deliveries.js';
 import { findTakenOff, type Subject } from './hand-availability.js';
@@ -54,6 +55,7 @@ import {
   type ItemFilter,
   type ItemKey,
 } from './stock-items.js';
+import { findOnTheWay, findTransfersByIds, type OnTheWay } from './transfers/transfers.js';
 import { type UsageMovements, usageMovements } from './usage.js';
 
 export interface Loaders {
@@ -76,6 +78,9 @@ export interface Loaders {
   readonly health: LoaderById<ShelfHealth & { readonly id: string }>;
   readonly shelvesOfItem: ListLoader<Shelf>;
   readonly delivery: LoaderById<Delivery>;
+  readonly transfer: LoaderById<Transfer>;
+  /** Of items that the caller may see. */
+  readonly onTheWay: LoaderById<OnTheWay>;
   readonly movement: LoaderById<StockMovement>;
   /** Rows of a page, as `connectionOf` takes them, by outlet. The caller has checked that the outlet is within the scope. */
   itemsOfOutlet(filter: ItemFilter & { readonly page: Page }): ListLoader<StockItem>;
@@ -140,6 +145,8 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       ({ stockItemId }) => stockItemId,
     ),
     delivery: loaderById((ids) => findDeliveriesByIds(database, scope, ids)),
+    transfer: loaderById((ids) => findTransfersByIds(database, scope, ids)),
+    onTheWay: loaderById((ids) => findOnTheWay(database, ids)),
     movement: loaderById(async (ids) => {
       const found = await findMovementsByIds(database, ids);
       const visible = await item.loadMany(found.map(({ stockItemId }) => stockItemId));

@@ -136,6 +136,15 @@ export async function findItemsForUpdate(
   return tx.stockItem.findMany({ where: { id: { in: wanted }, removedAt: null, ...whereCovered(scope) } });
 }
 
+/** The outlet's item of an ingredient; null where it has none. */
+export async function findItemIdAt(
+  tx: Transaction,
+  { outletId, ingredientId }: ItemKey,
+): Promise<string | null> {
+  const where = { outletId, ingredientId, removedAt: null };
+  return (await tx.stockItem.findFirst({ where, select: { id: true } }))?.id ?? null;
+}
+
 /** Those of the ids that the outlet keeps, without a lock: the caller moves no figure of theirs. */
 export async function findKeptItems(
   tx: Transaction,

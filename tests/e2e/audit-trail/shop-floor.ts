@@ -6,6 +6,7 @@ import mqtt from 'mqtt';
 import { expect } from 'vitest';
 import { newId } from '../../../platform/ids.js';
 import { PROJECT_FOLDER } from '../../../platform/project-folder.js';
+import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { codeOf } from '../../support/authenticator.js';
 import { FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
@@ -296,6 +297,38 @@ export class ShopFloor {
     const { id } = purchaseOrder;
     for (const step of steps) await this.execute(this.people.budi, step, { id });
     return { id, stockItemId };
+  }
+
+  /** Goods of an item of the outlet that are on the way to another outlet of the franchise, which stocks it. */
+  async sentGoods(): Promise<{
+    readonly id: string;
+    readonly stockItemId: string;
+    readonly toOutletId: string;
+  }> {
+    const { stockItemId, toOutletId } = await this.transferable();
+    const { transfer } = await this.execute<{ transfer: { id: string } }>(
+      this.people.dewi,
+      'transferStock',
+      { input: { fromStockItemId: stockItemId, toOutletId, quantity: 2, idempotencyKey: newId() } },
+      'transfer { id }',
+    );
+    return { id: transfer.id, stockItemId, toOutletId };
+  }
+
+  /** An item of the outlet, and another outlet of the franchise that stocks the same. */
+  async transferable(): Promise<{ readonly stockItemId: string; readonly toOutletId: string }> {
+    const stockItemId = await this.stockItem('COUNT', 7);
+    const { stockItem } = await this.people.hq.execute<{ stockItem: { ingredient: { id: string } } }>(
+      'query ($id: ID!) { stockItem(id: $id) { ingredient { id } } }',
+      { id: stockItemId },
+    );
+    const sister = CATALOGUE.outlets.find(
+      ({ id, franchiseId }) => franchiseId === this.franchiseId && id !== this.outletId,
+    );
+    const toOutletId = sister?.id ?? '';
+    const item = { outletId: toOutletId, ingredientId: stockItem.ingredient.id, tracking: 'COUNT' };
+    await this.execute(this.people.hq, 'createStockItem', { input: item });
+    return { stockItemId, toOutletId };
   }
 
   async shelf(): Promise<string> {

@@ -56,6 +56,7 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     stock_item: WORK,
     stock_movement: WORK,
     supplier: 'addresses of businesses',
+    transfer: WORK,
     waste: WORK,
   },
 };

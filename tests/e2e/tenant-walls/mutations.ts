@@ -24,7 +24,7 @@ export function attemptsOn(
   notificationIds: readonly string[],
 ): Readonly<Record<string, Attempt>> {
   const { outletId, franchiseId, orderId, unpaidOrderId, paymentId, disputeId } = theirs;
-  const { stockItemId, shelfId, supplierId, purchaseOrderId } = theirs;
+  const { stockItemId, shelfId, supplierId, purchaseOrderId, transferId } = theirs;
   const idempotencyKey = newId();
   const reason = 'A stranger was here';
   const inTomorrow = new Date(Date.now() + 86_400_000).toISOString();
@@ -121,6 +121,12 @@ export function attemptsOn(
     closePurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId, reason } },
     adjustStock: at('stock', { stockItemId, countedOnHand: 1, reason, idempotencyKey }),
     recordWaste: at('stock', { stockItemId, quantity: 1, reason, idempotencyKey }),
+    transferStock: at('stock', {
+      ...{ fromStockItemId: stockItemId, toOutletId: outletId, quantity: 1, note: reason, idempotencyKey },
+    }),
+    receiveTransfer: { subgraph: 'stock', variables: { id: transferId, receivedQuantity: 1, note: reason } },
+    returnTransfer: { subgraph: 'stock', variables: { id: transferId, reason } },
+    cancelTransfer: { subgraph: 'stock', variables: { id: transferId, reason } },
     registerShelf: at('stock', { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 1 }),
     rotateDeviceToken: { subgraph: 'stock', variables: { shelfId } },
     updateShelf: at('stock', { shelfId, stockItemId, gramsPerUnit: 2, stableMilliseconds: 1 }),

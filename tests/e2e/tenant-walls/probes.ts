@@ -31,6 +31,7 @@ export function argumentsFor(tenant: Tenant): ArgumentValues {
     'id:Till': tenant.tillId,
     'id:Supplier': tenant.supplierId,
     'id:PurchaseOrder': tenant.purchaseOrderId,
+    'id:Transfer': tenant.transferId,
     day: tenant.closedDay,
   };
 }
@@ -57,6 +58,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     isOffered: false,
     isArchived: true,
     'state:PromotionConnection': 'PLANNED',
+    'state:TransferConnection': ['SENT'],
     search: 'a',
     city: 'Jakarta',
     belowReorderPoint: false,

@@ -85,6 +85,7 @@ const SHOWN = [
   'stock.stock_movement',
   'stock.supplier',
   'stock.supplier_price',
+  'stock.transfer',
   'stock.waste',
 ];
 

@@ -59,6 +59,8 @@ export interface Tenant {
   readonly supplierId: string;
   /** To that supplier, sent. */
   readonly purchaseOrderId: string;
+  /** To another outlet of the franchise, on the way. */
+  readonly transferId: string;
   /** Open, with the cash of an order of a guest at the counter. */
   readonly tillId: string;
   /** A day that is closed. */
@@ -293,11 +295,11 @@ async function counter(
   return { id, closedDay };
 }
 
-/** A supplier of the franchise, an order to it of which a part has come, and what of that was thrown away. */
+/** A supplier of the franchise, an order to it of which a part has come, and what of that was thrown away or sent to another outlet. */
 async function orderSupplies(
   mutate: Mutate,
   { manager, owner, outletId, franchiseId }: Pick<Tenant, 'manager' | 'owner' | 'outletId' | 'franchiseId'>,
-): Promise<Pick<Tenant, 'supplierId' | 'purchaseOrderId'>> {
+): Promise<Pick<Tenant, 'supplierId' | 'purchaseOrderId' | 'transferId'>> {
   const item = CATALOGUE.stockItems.find((one) => one.outletId === outletId && one.shelf !== null);
   const { id: stockItemId = '', ingredientId = '' } = item ?? {};
   const price = { ingredientId, packSize: 10, price: 5_000, reference: words('nomor') };
@@ -322,7 +324,16 @@ async function orderSupplies(
   await mutate('stock', manager, 'receiveDelivery', { input }, 'delivery');
   const thrown = { stockItemId, quantity: 1, reason: words('alasan'), ...once() };
   await mutate('stock', manager, 'recordWaste', { input: thrown }, 'stockItem');
-  return { supplierId, purchaseOrderId: id };
+  const sister = CATALOGUE.outlets.find((one) => one.franchiseId === franchiseId && one.id !== outletId);
+  const sent = { fromStockItemId: stockItemId, toOutletId: sister?.id, quantity: 1, note: words('catatan') };
+  const transferId = await mutate(
+    'stock',
+    manager,
+    'transferStock',
+    { input: { ...sent, ...once() } },
+    'transfer',
+  );
+  return { supplierId, purchaseOrderId: id, transferId };
 }
 
 /** @param mutate answers the id at the path, in the payload of a mutation that must succeed. */

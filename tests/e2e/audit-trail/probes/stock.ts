@@ -17,6 +17,23 @@ function purchaseStep(before: readonly string[], step: string, from: string, to:
   };
 }
 
+/** A step of a transfer that is on the way. */
+function transferStep(step: string, from: string, to: string): Probe {
+  return {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const { id, toOutletId } = await floor.sentGoods();
+      await floor.execute(frontEnd, step, { id });
+      const outletId = step === 'cancelTransfer' ? floor.outletId : toOutletId;
+      return {
+        ...{ entity: id, entityType: 'Transfer', franchiseId: floor.franchiseId, outletId },
+        before: { status: from },
+        after: { status: to, ...(step === 'receiveTransfer' && { sent: 2, received: 2 }) },
+      };
+    },
+  };
+}
+
 export const STOCK_PROBES: Readonly<Record<string, Probe>> = {
   importStock: {
     by: 'hq',
@@ -220,6 +237,26 @@ export const STOCK_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  transferStock: {
+    by: 'dewi',
+    async execute(floor, frontEnd) {
+      const { stockItemId, toOutletId } = await floor.transferable();
+      const input = { fromStockItemId: stockItemId, toOutletId, quantity: 2, idempotencyKey: newId() };
+      const { transfer } = await floor.execute<{ transfer: Made }>(
+        frontEnd,
+        'transferStock',
+        { input },
+        'transfer { id }',
+      );
+      return {
+        ...{ entity: transfer.id, entityType: 'Transfer', ...atOutlet(floor), before: null },
+        after: { status: 'SENT', stockItemId, toOutletId, quantity: 2, note: null },
+      };
+    },
+  },
+  receiveTransfer: transferStep('receiveTransfer', 'SENT', 'RECEIVED'),
+  returnTransfer: transferStep('returnTransfer', 'SENT', 'RETURNING'),
+  cancelTransfer: transferStep('cancelTransfer', 'SENT', 'CANCELLED'),
   registerShelf: {
     by: 'budi',
     async execute(floor, frontEnd) {

@@ -1,0 +1,48 @@
+/** The states of a transfer between outlets as one table: what each step makes of each, who takes it, and nothing else is possible. */
+export const TRANSFER_STATUSES = ['SENT', 'RECEIVED', 'RETURNING', 'RETURNED', 'CANCELLED'] as const;
+export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
+
+export type TransferSide = 'SENDER' | 'RECEIVER';
+
+/** `cancel`: the goods did not leave. `refuse`: the receiver sends them back. */
+export type TransferStep = 'receive' | 'cancel' | 'refuse';
+
+interface Move {
+  readonly to: TransferStatus;
+  readonly by: TransferSide;
+}
+
+const TRANSITIONS: Readonly<Record<TransferStatus, Readonly<Partial<Record<TransferStep, Move>>>>> = {
+  SENT: {
+    receive: { to: 'RECEIVED', by: 'RECEIVER' },
+    refuse: { to: 'RETURNING', by: 'RECEIVER' },
+    cancel: { to: 'CANCELLED', by: 'SENDER' },
+  },
+  RETURNING: { receive: { to: 'RETURNED', by: 'SENDER' } },
+  RECEIVED: {},
+  RETURNED: {},
+  CANCELLED: {},
+};
+
+/** Undefined where the step is not possible. */
+export function moveOf(status: TransferStatus, step: TransferStep): Move | undefined {
+  return TRANSITIONS[status][step];
+}
+
+/** Statuses in which the goods are on neither ledger. */
+export const ON_THE_WAY = ['SENT', 'RETURNING'] as const satisfies readonly TransferStatus[];
+
+export function isOnTheWay(status: TransferStatus): boolean {
+  return ON_THE_WAY.some((one) => one === status);
+}
+
+/** Whether the step, or the one that it leads to, has been taken: what is asked for again is answered as it is. */
+export function isStepDone(status: TransferStatus, step: TransferStep): boolean {
+  return DONE[step].some((one) => one === status);
+}
+
+const DONE: Readonly<Record<TransferStep, readonly TransferStatus[]>> = {
+  receive: ['RECEIVED', 'RETURNED'],
+  refuse: ['RETURNING', 'RETURNED'],
+  cancel: ['CANCELLED'],
+};

@@ -1,0 +1,188 @@
+/** Transfers between outlets. A transfer belongs to both: a scope covers it that covers the sender or the receiver. */
+import { z } from 'zod';
+import type { Scope } from '../../../../platform/identity/identity.js';
+import { isId } from '../../../../platform/ids.js';
+import { parseCalendarDay } from '../../../../platform/kit/calendar.js';
+import { readIdPage } from '../../../../platform/kit/id-page.js';
+import type { CountedConnection, Page } from '../../../../platform/kit/paging.js';
+import type { RequestedPlace } from '../../../../platform/kit/requested-place.js';
+import type { Batch } from '../../domain/transfers/batches.js';
+import type { Transfer } from '../../domain/transfers/records.js';
+import type { TransferStatus } from '../../domain/transfers/transfer-state.js';
+import type { StockDatabase, Transaction } from '../database.js';
+
+const COLUMNS = `id, franchise_id AS "franchiseId", outlet_id AS "outletId", stock_item_id AS "stockItemId", ingredient_id AS "ingredientId",
+  to_franchise_id AS "toFranchiseId", to_outlet_id AS "toOutletId", quantity, batches, status::text AS status, note, sent_by AS "sentBy",
+  sent_at AS "sentAt", received, ended_by AS "endedBy", ended_at AS "endedAt", end_note AS "endNote", version`;
+
+const batchesSchema = z.array(
+  z.object({
+    quantity: z.number(),
+    bestBefore: z
+      .string()
+      .nullable()
+      .transform((day) => (day === null ? null : (parseCalendarDay(day) ?? null))),
+  }),
+);
+
+/** As the table has it. */
+interface Row extends Omit<Transfer, 'batches'> {
+  readonly batches: unknown;
+}
+
+function recordOf(row: Row): Transfer {
+  return { ...row, batches: batchesSchema.parse(row.batches) };
+}
+
+export type NewTransfer = Pick<
+  Transfer,
+  | 'id'
+  | 'franchiseId'
+  | 'outletId'
+  | 'stockItemId'
+  | 'ingredientId'
+  | 'toFranchiseId'
+  | 'toOutletId'
+  | 'quantity'
+  | 'batches'
+  | 'note'
+  | 'sentBy'
+>;
+
+export async function insertTransfer(tx: Transaction, { batches, ...transfer }: NewTransfer): Promise<void> {
+  await tx.transfer.create({ data: { ...transfer, batches: batches.map((batch) => ({ ...batch })) } });
+}
+
+/** Locked; null where it does not exist or lies outside the scope. */
+export async function findTransferForUpdate(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+): Promise<Transfer | null> {
+  if (!isId(id)) return null;
+  const covered = coveredSql(scope, 1);
+  const [row] = await tx.$queryRawUnsafe<Row[]>(
+    `SELECT ${COLUMNS} FROM transfer WHERE id = $1::uuid AND ${covered.condition} FOR UPDATE`,
+    id,
+    ...covered.values,
+  );
+  return row === undefined ? null : recordOf(row);
+}
+
+export async function findTransfer(tx: Transaction, id: string): Promise<Transfer> {
+  const [row] = await tx.$queryRawUnsafe<Row[]>(`SELECT ${COLUMNS} FROM transfer WHERE id = $1::uuid`, id);
+  if (row === undefined) throw new Error(`No transfer ${id}`);
+  return recordOf(row);
+}
+
+export type TransferChange = { readonly status: TransferStatus } & Partial<
+  Pick<Transfer, 'received' | 'endedBy' | 'endedAt' | 'endNote'>
+>;
+
+/** Of a transfer that this transaction has locked. */
+export async function updateTransfer(
+  tx: Transaction,
+  { id, version }: Pick<Transfer, 'id' | 'version'>,
+  change: TransferChange,
+): Promise<void> {
+  await tx.transfer.update({ where: { id }, data: { ...change, version: version + 1 } });
+}
+
+export async function findTransfersByIds(
+  { pool }: StockDatabase,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Transfer[]> {
+  const covered = coveredSql(scope, 1);
+  const { rows } = await pool.query<Row>(
+    `SELECT ${COLUMNS} FROM transfer WHERE id = ANY ($1::uuid[]) AND ${covered.condition}`,
+    [ids, ...covered.values],
+  );
+  return rows.map(recordOf);
+}
+
+export interface TransferFilter extends RequestedPlace {
+  /** Null for all. */
+  readonly statuses: readonly TransferStatus[] | null;
+  /** Null for all. */
+  readonly ingredientId: string | null;
+}
+
+/** Those that come from the place or go there, newest first. */
+export async function findTransferPage(
+  database: StockDatabase,
+  scope: Scope,
+  { outletId, franchiseId, statuses, ingredientId }: TransferFilter,
+  page: Page,
+): Promise<CountedConnection<Transfer>> {
+  const covered = coveredSql(scope, 4);
+  const from = `transfer WHERE ($1::uuid IS NULL OR outlet_id = $1 OR to_outlet_id = $1)
+    AND ($2::uuid IS NULL OR franchise_id = $2 OR to_franchise_id = $2)
+    AND ($3::"TransferStatus"[] IS NULL OR status = ANY ($3)) AND ($4::uuid IS NULL OR ingredient_id = $4) AND ${covered.condition}`;
+  const values = [outletId, franchiseId, statuses, ingredientId, ...covered.values];
+  const connection = await readIdPage<Row>(database, { columns: COLUMNS, from, values }, page);
+  return {
+    ...connection,
+    edges: connection.edges.map(({ cursor, node }) => ({ cursor, node: recordOf(node) })),
+    nodes: connection.nodes.map(recordOf),
+  };
+}
+
+/** What is on the way from items, and to them. */
+export interface OnTheWay {
+  readonly id: string;
+  readonly incoming: number;
+  readonly outgoing: number;
+}
+
+/** Of items that the caller has read already. */
+export async function findOnTheWay(
+  { pool }: StockDatabase,
+  stockItemIds: readonly string[],
+): Promise<OnTheWay[]> {
+  const { rows } = await pool.query<OnTheWay>({
+    name: 'transfers-on-the-way',
+    text: `
+      SELECT item.id,
+             (SELECT coalesce(sum(quantity), 0)::float8 FROM transfer
+              WHERE to_outlet_id = item.outlet_id AND ingredient_id = item.ingredient_id AND ended_at IS NULL AND status = 'SENT') AS incoming,
+             (SELECT coalesce(sum(quantity), 0)::float8 FROM transfer WHERE stock_item_id = item.id AND ended_at IS NULL) AS outgoing
+      FROM stock_item AS item WHERE item.id = ANY ($1::uuid[])`,
+    values: [stockItemIds],
+  });
+  return rows;
+}
+
+export async function hasOutgoing(tx: Transaction, stockItemId: string): Promise<boolean> {
+  return (await tx.transfer.count({ where: { stockItemId, endedAt: null } })) > 0;
+}
+
+/**
+ * What is presumed left of an item by the day until which it is good, one entry a day: what expires first went first, and goods without a day
+ * before those with one.
+ * @param onHand of an item that this transaction has locked.
+ */
+export async function findBatchesLeft(
+  tx: Transaction,
+  stockItemId: string,
+  onHand: number,
+): Promise<Batch[]> {
+  const rows = await tx.$queryRaw<{ quantity: number; bestBefore: string }[]>`
+    SELECT sum(least(quantity, ${onHand}::bigint - behind))::integer AS quantity, best_before::text AS "bestBefore"
+    FROM (
+      SELECT quantity, best_before, sum(quantity) OVER (ORDER BY best_before DESC, delivery_id DESC, position DESC) - quantity AS behind
+      FROM delivery_line
+      WHERE stock_item_id = ${stockItemId}::uuid AND best_before >= current_date - 60
+    ) AS line
+    WHERE behind < ${onHand}::bigint
+    GROUP BY best_before ORDER BY best_before`;
+  return batchesSchema.parse(rows);
+}
+
+/** The condition of `covers` for either side. @param after how many parameters precede its own. */
+function coveredSql({ everywhere, franchiseIds, outletIds }: Scope, after: number) {
+  const [all, franchises, outlets] = [after + 1, after + 2, after + 3];
+  const condition = `($${all}::boolean OR franchise_id = ANY ($${franchises}::uuid[]) OR outlet_id = ANY ($${outlets}::uuid[])
+    OR to_franchise_id = ANY ($${franchises}::uuid[]) OR to_outlet_id = ANY ($${outlets}::uuid[]))`;
+  return { condition, values: [everywhere, franchiseIds, outletIds] };
+}
