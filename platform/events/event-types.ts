@@ -169,6 +169,8 @@ export interface EventData {
     ingredientName: string;
     orderIds: string[];
   };
+  /** Staff gave up an order whose reservation the item's level no longer covers. Aggregate: the order; it says nothing of its version. */
+  'stock.reservation-withdrawn': { orderId: string; outletId: string; stockItemId: string };
   /** An ingredient of a limited item ran out at an outlet, or is there again. Aggregate: the stock item. */
   'stock.limited-availability-changed': { outletId: string; ingredientId: string; available: number };
 

@@ -398,6 +398,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'The supplier sells at least {least} of it': 'Pemasok menjual paling sedikit {least}',
   'The supplier takes orders of {amount} rupiah and more': 'Pemasok menerima pesanan mulai {amount} rupiah',
   'More than there is': 'Melebihi yang ada',
+  'The order is not at risk': 'Pesanan ini tidak terancam',
   'More than is available': 'Melebihi yang tersedia',
   'The goods are at this outlet already': 'Barang sudah berada di outlet ini',
   'The outlet does not stock this ingredient': 'Outlet ini tidak menyimpan bahan ini',

@@ -28,6 +28,15 @@ export function lowStockEvent(item: StockItem, ingredientName: string): NewEvent
   return { type: 'stock.low', aggregateId: id, aggregateVersion: version, data };
 }
 
+/** Its version is the item's: an order is cancelled once, whatever came before. */
+export function reservationWithdrawnEvent(
+  { id: stockItemId, outletId, version }: StockItem,
+  orderId: string,
+): NewEvent {
+  const data = { orderId, outletId, stockItemId };
+  return { type: 'stock.reservation-withdrawn', aggregateId: orderId, aggregateVersion: version, data };
+}
+
 export function limitedAvailabilityEvent(
   stockItemId: string,
   version: number,

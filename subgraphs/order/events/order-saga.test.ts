@@ -105,6 +105,29 @@ function describeLifecycle(start: () => Promise<OrderHarness>): void {
     });
   });
 
+  it('is cancelled where staff give it up because stock does not cover it any more, unless the kitchen has begun it', async () => {
+    const withdraw = (orderId: string) =>
+      unit.deliver('order.saga', {
+        ...{ type: 'stock.reservation-withdrawn', aggregateId: orderId, aggregateVersion: 9 },
+        data: { orderId, outletId: OUTLET.id, stockItemId: newId() },
+      });
+    const [begun, waiting] = [await unit.paid(GUEST), await unit.paid(GUEST)];
+    await unit.run(BARISTA, kitchen('startPreparing'), { id: begun.orderId });
+    await withdraw(begun.orderId);
+    await withdraw(waiting.orderId);
+    await unit.reaches(waiting.orderId, 'CANCELLED');
+    const statuses = ['PLACED', 'AWAITING_PAYMENT', 'PAID'];
+    await eventually(async () =>
+      expect(await historyOf(waiting.orderId)).toEqual([...statuses, 'CANCELLED']),
+    );
+    expect(await historyOf(begun.orderId)).toEqual([...statuses, 'PREPARING']);
+    expect((await unit.publishedTypes(waiting.orderId)).at(-1)).toBe('order.cancelled');
+    const source = 'query ($id: ID!) { order(id: $id) { statusReason } }';
+    expect(await unit.run(GUEST, source, { id: waiting.orderId }, 'id')).toEqual({
+      data: { order: { statusReason: 'Stok habis' } },
+    });
+  });
+
   it('names the lines that take what ran out, and to staff what there was', async () => {
     const { drink, topping, ingredientId } = drinkWithTopping();
     const lines = [

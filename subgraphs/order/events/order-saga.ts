@@ -24,6 +24,7 @@ export function orderSaga(
     types: [
       'stock.reserved',
       'stock.rejected',
+      'stock.reservation-withdrawn',
       'payment.captured',
       'payment.part-captured',
       'payment.refunded',
@@ -72,6 +73,10 @@ function changeBy(event: AnyEvent, rejections: ReadonlyMap<string, Rejection>): 
       const rejection = rejections.get(orderId);
       const trigger = { type: 'stock-rejected', reason: REASONS.outOfStock } as const;
       return [change(event, orderId, rejection === undefined ? trigger : { ...trigger, rejection })];
+    }
+    case 'stock.reservation-withdrawn': {
+      const trigger = { type: 'cancelled', by: 'manager', reason: REASONS.outOfStock } as const;
+      return [change(event, event.data.orderId, trigger)];
     }
     case 'payment.captured': {
       const { orderId, paymentId } = event.data;

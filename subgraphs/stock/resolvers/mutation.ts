@@ -2,6 +2,7 @@
 import { payloadOf } from '../../../platform/errors.js';
 import type { MutationResolvers } from '../../../schema/types/stock.js';
 import { adjustStock } from '../operations/adjust-stock.js';
+import { resolveOrdersAtRisk } from '../operations/at-risk/resolve-orders-at-risk.js';
 import { importStock } from '../operations/bulk/import-stock.js';
 import { createIngredient } from '../operations/create-ingredient.js';
 import { createStockItem } from '../operations/create-stock-item.js';
@@ -47,6 +48,12 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ stockItem: await adjustStock(context, input) })),
 
   recordWaste: (_parent, { input }, context) => payloadOf(() => recordWaste(context, input)),
+
+  resolveOrdersAtRisk: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      const { stockItem, orderIds } = await resolveOrdersAtRisk(context, input);
+      return { stockItem, orders: orderIds.map((id) => ({ id })) };
+    }),
 
   transferStock: (_parent, { input }, context) =>
     payloadOf(async () => ({ transfer: await transferStock(context, input) })),

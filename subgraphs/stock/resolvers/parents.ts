@@ -12,6 +12,7 @@ import type * as suggestions from '../operations/purchasing/suggest-purchases.js
 import type { Usage } from '../operations/report-usage.js';
 import type * as health from '../operations/shelf-health-feed.js';
 import type * as alerts from '../operations/watch-alerts.js';
+import type * as reservations from '../store/reservations.js';
 
 export type Ingredient = records.Ingredient;
 export type StockItem = records.StockItem;
@@ -60,6 +61,8 @@ export type PurchaseOrderLine = purchasing.PurchaseOrderLine;
 export type PurchaseOrderConnection = CountedConnection<purchasing.PurchaseOrder>;
 export type Transfer = transfers.Transfer;
 export type TransferConnection = CountedConnection<transfers.Transfer>;
+export type OrderAtRisk = reservations.OrderAtRisk;
+export type OrderAtRiskConnection = CountedConnection<reservations.OrderAtRisk>;
 export type Waste = records.Waste;
 export type WasteConnection = CountedConnection<records.Waste>;
 export type ExpiringBatch = records.ExpiringBatch;

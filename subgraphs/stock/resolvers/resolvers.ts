@@ -18,7 +18,7 @@ import { PurchaseOffer, PurchaseReckoning, PurchaseSuggestion } from './purchasi
 import { Supplier, SupplierPrice } from './purchasing/supplier.js';
 import { Query } from './query.js';
 import { Shelf, ShelfHealthChange } from './shelf.js';
-import { Ingredient, StockItem } from './stock-item.js';
+import { Ingredient, OrderAtRisk, StockItem } from './stock-item.js';
 import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
 import { Transfer } from './transfers/transfer.js';
 import { UsageRow } from './usage.js';
@@ -57,5 +57,6 @@ export const resolvers: Resolvers = {
   PurchaseOffer,
   Waste,
   Transfer,
+  OrderAtRisk,
   ExpiringBatch,
 };

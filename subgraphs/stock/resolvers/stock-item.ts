@@ -3,6 +3,13 @@ import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
 import type { IngredientResolvers, StockItemResolvers } from '../../../schema/types/stock.js';
 import { historySpan, requireFew } from '../operations/level-history.js';
 import { shortFrom } from '../operations/run-out.js';
+import type {
+  IngredientResolvers,
+  OrderAtRiskResolvers,
+  StockItemResolvers,
+} from '../../../schema/types/stock.js';
+import { shortfallOf } from '../domain/alert.js';
+import { findOrderAtRiskPage } from '../store/reservations.js';
 import { found } from './found.js';
 
 export const StockItem: StockItemResolvers = {
@@ -28,6 +35,8 @@ export const StockItem: StockItemResolvers = {
     );
   },
   onOrder: ({ id }, _, { loaders }) => loaders.onOrder.load(id),
+  ordersAtRisk: (item, args, { database }) =>
+    findOrderAtRiskPage(database, item.id, shortfallOf(item), idPageOf(args)),
   async transfersIncoming({ id }, _, { loaders }) {
     return (await loaders.onTheWay.load(id))?.incoming ?? 0;
   },
@@ -41,6 +50,10 @@ export const StockItem: StockItemResolvers = {
     return requireFew(await loaders.history({ ...span, resolution }).load(id), resolution);
   },
   runsOutAt: (item, _, { loaders }) => (item.removedAt === null ? shortFrom(loaders, item) : null),
+};
+
+export const OrderAtRisk: OrderAtRiskResolvers = {
+  order: ({ id }) => ({ id }),
 };
 
 export const Ingredient: IngredientResolvers = {

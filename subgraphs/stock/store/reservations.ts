@@ -4,6 +4,8 @@
  */
 import type { Pool } from 'pg';
 import { type Cause, newCause } from '../../../platform/events/envelope.js';
+import { readIdPage } from '../../../platform/kit/id-page.js';
+import type { CountedConnection, Page } from '../../../platform/kit/paging.js';
 import { traceIdOf } from '../../../platform/trace.js';
 import type { OrderStep } from '../domain/order-step.js';
 import type { Level } from '../domain/records.js';
@@ -217,6 +219,40 @@ function summed(requirements: ReservationRequest['requirements']): ReadonlyMap<s
     sums.set(ingredientId, Math.min(MOST, (sums.get(ingredientId) ?? 0) + quantity));
   }
   return sums;
+}
+
+/** As `findOrdersAtRisk`, of an item that this transaction has locked. */
+export async function findOrdersAtRiskOf(
+  tx: Transaction,
+  stockItemId: string,
+  shortfall: number,
+): Promise<string[]> {
+  if (shortfall === 0) return [];
+  const [row] = await tx.$queryRaw<{ ids: string[] }[]>`
+    SELECT orders_at_risk(${stockItemId}::uuid, ${shortfall}::integer) AS ids`;
+  return row?.ids ?? [];
+}
+
+/** An order that an item no longer covers. */
+export interface OrderAtRisk {
+  /** The order's. */
+  readonly id: string;
+  readonly quantity: number;
+  readonly reservedAt: Date;
+}
+
+/** Of an item that the caller has read, while `shortfall` is missing: newest order first. */
+export function findOrderAtRiskPage(
+  database: StockDatabase,
+  stockItemId: string,
+  shortfall: number,
+  page: Page,
+): Promise<CountedConnection<OrderAtRisk>> {
+  const from = `(
+    SELECT order_id AS id, quantity, reserved_at AS "reservedAt" FROM reservation
+    WHERE stock_item_id = $1::uuid AND state = 'RESERVED' AND order_id = ANY ((SELECT orders_at_risk($1::uuid, $2::integer))::uuid[])
+  ) AS at_risk WHERE true`;
+  return readIdPage(database, { columns: '*', from, values: [stockItemId, shortfall] }, page);
 }
 
 /** Orders that the item no longer covers while `shortfall` is missing, newest reservation first. */

@@ -206,6 +206,31 @@ export class ShopFloor {
     return { id: order.id, total: order.total.amount };
   }
 
+  /** An order of Rina's whose item was found to be too little. */
+  async orderAtRisk(): Promise<{ readonly orderId: string; readonly stockItemId: string }> {
+    const { menu, stockItems } = await this.people.hq.execute<{
+      menu: { nodes: { id: string; name: string }[] };
+      stockItems: { nodes: { id: string; reserved: number; ingredient: { name: string } }[] };
+    }>(
+      `query ($id: ID!) { menu(outletId: $id, search: "Tumbler", first: 1) { nodes { id name } }
+         stockItems(outletId: $id, first: 100) { nodes { id reserved ingredient { name } } } }`,
+      { id: this.outletId },
+    );
+    const item = stockItems.nodes.find(({ ingredient }) => ingredient.name === menu.nodes[0]?.name);
+    const stockItemId = item?.id ?? '';
+    const lines = [{ menuItemId: menu.nodes[0]?.id, quantity: 1 }];
+    const { order } = await this.execute<{ order: { id: string } }>(
+      this.people.rina,
+      'placeOrder',
+      { input: { outletId: this.outletId, lines, idempotencyKey: newId() } },
+      'order { id }',
+    );
+    await this.untilOrderIs(order.id, 'AWAITING_PAYMENT');
+    const found = { stockItemId, countedOnHand: item?.reserved ?? 0, reason: 'Found less' };
+    await this.execute(this.people.budi, 'adjustStock', { input: { ...found, idempotencyKey: newId() } });
+    return { orderId: order.id, stockItemId };
+  }
+
   /** A payment of Rina's in cash, which staff have not confirmed yet. */
   async cashPayment(): Promise<{ readonly id: string; readonly orderId: string; readonly amount: number }> {
     const order = await this.awaitingPayment();

@@ -11,7 +11,7 @@ import * as payment from '../../../subgraphs/payment/store/exported.js';
 
 /** Columns that name a person, by id or as one is reached. */
 const PERSONAL =
-  /"((customer|actor|person|guest|member|staff)_id|(granted|invited|opened|closed|imported|received|edited|counted|confirmed|issued|made)_by|email|recipient|phone)"/;
+  /"((customer|actor|person|guest|member|staff)_id|(granted|invited|opened|closed|imported|received|edited|counted|confirmed|issued|made|sent|ended)_by|email|recipient|phone)"/;
 const PERSONAL_FIELD = /^\s*(email|recipient|phone)\s/m;
 
 const EXPORTED: Readonly<Record<string, readonly string[]>> = {

@@ -97,18 +97,20 @@ export async function reservedAt({ id, manager }: Outlet): Promise<Record<string
   );
 }
 
-/** Sets how many tumblers are there. */
-export async function countTumblers({ id, manager }: Outlet, countedOnHand: number): Promise<void> {
+/** Sets how many tumblers are there. @returns the item. */
+export async function countTumblers({ id, manager }: Outlet, countedOnHand: number): Promise<string> {
   const { stockItems } = await manager.execute<{
     stockItems: { nodes: { id: string; ingredient: { name: string } }[] };
   }>('query ($id: ID!) { stockItems(outletId: $id, first: 100) { nodes { id ingredient { name } } } }', {
     id,
   });
   const stockItemId = stockItems.nodes.find(({ ingredient }) => ingredient.name.startsWith('Tumbler'))?.id;
+  if (stockItemId === undefined) throw new Error('The outlet stocks tumblers.');
   await manager.execute(
     'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { stockItem { id } userErrors { code } } }',
     { input: { stockItemId, countedOnHand, reason: 'Hitung', idempotencyKey: newId() } },
   );
+  return stockItemId;
 }
 
 /** The titles of a guest's notifications, by order, oldest first. */

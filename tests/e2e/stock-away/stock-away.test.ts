@@ -1,6 +1,7 @@
 /** Stock is away while the shop goes on, and comes back. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalFleet, startLocalFleet } from '../../../deploy/local-fleet/local-fleet.js';
+import { newId } from '../../../platform/ids.js';
 import type { Answer, FrontEnd } from '../../support/front-end.js';
 import { eventually } from '../../support/wait.js';
 import {
@@ -116,6 +117,42 @@ describe('while stock is away', () => {
         'is reserved',
       ]);
     });
+  });
+});
+
+describe('where less is found than is reserved', () => {
+  it('orders at risk are named with guest and payment, and refunded by one call, also where orders are away then', async () => {
+    await countTumblers(outlet, UNITS + 1);
+    const guest = await newGuest(fleet.url);
+    const { orderId, paymentId } = await placeAndPay(guest, { ...outlet, drinkId: outlet.tumblerId });
+    const stockItemId = await countTumblers(outlet, UNITS);
+    const { stockItem } = await outlet.manager.execute<{ stockItem: { ordersAtRisk: object } }>(
+      `query ($id: ID!) { stockItem(id: $id) { ordersAtRisk { totalCount nodes {
+         quantity order { id status customer { name } payment { id status } } } } } }`,
+      { id: stockItemId },
+    );
+    const payment = { id: paymentId, status: 'CAPTURED' };
+    expect(stockItem.ordersAtRisk).toEqual({
+      totalCount: 1,
+      nodes: [{ quantity: 1, order: { id: orderId, status: 'PAID', customer: { name: 'Tamu' }, payment } }],
+    });
+    await unit('order').stop();
+    const input = { stockItemId, orderIds: [orderId], action: 'REFUND', idempotencyKey: newId() };
+    const { resolveOrdersAtRisk } = await outlet.manager.execute<{ resolveOrdersAtRisk: object }>(
+      `mutation ($input: ResolveOrdersAtRiskInput!) { resolveOrdersAtRisk(input: $input) { userErrors { code } } }`,
+      { input },
+    );
+    expect(resolveOrdersAtRisk).toEqual({ userErrors: [] });
+    await unit('order').start();
+    await untilLast(guest, orderId, 'REFUNDED');
+    const { payment: refunded } = await guest.execute<{ payment: object }>(
+      'query ($id: ID!) { payment(id: $id) { status refunds { status } } }',
+      { id: paymentId },
+    );
+    expect(refunded).toEqual({ status: 'REFUNDED', refunds: [{ status: 'SUCCEEDED' }] });
+    await eventually(async () =>
+      expect(await reservedAt(outlet)).toEqual({ 'Tumbler Edisi Terbatas': UNITS }),
+    );
   });
 });
 

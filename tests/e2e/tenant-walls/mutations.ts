@@ -121,6 +121,9 @@ export function attemptsOn(
     closePurchaseOrder: { subgraph: 'stock', variables: { id: purchaseOrderId, reason } },
     adjustStock: at('stock', { stockItemId, countedOnHand: 1, reason, idempotencyKey }),
     recordWaste: at('stock', { stockItemId, quantity: 1, reason, idempotencyKey }),
+    resolveOrdersAtRisk: at('stock', {
+      ...{ stockItemId, orderIds: [unpaidOrderId], action: 'REFUND', idempotencyKey },
+    }),
     transferStock: at('stock', {
       ...{ fromStockItemId: stockItemId, toOutletId: outletId, quantity: 1, note: reason, idempotencyKey },
     }),

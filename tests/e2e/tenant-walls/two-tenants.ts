@@ -400,7 +400,7 @@ async function live(
   );
   const stockItem = CATALOGUE.stockItems.find((item) => item.outletId === outletId && item.shelf !== null);
   const stockItemId = stockItem?.id ?? '';
-  const { supplierId, purchaseOrderId } = await orderSupplies(mutate, {
+  const { supplierId, purchaseOrderId, transferId } = await orderSupplies(mutate, {
     manager,
     owner,
     outletId,
@@ -427,6 +427,7 @@ async function live(
     ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId },
     ...{ promotionId, invitationId },
     ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '', tillId, closedDay, supplierId, purchaseOrderId },
+    transferId,
   };
 }
 

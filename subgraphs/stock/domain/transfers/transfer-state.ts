@@ -30,7 +30,7 @@ export function moveOf(status: TransferStatus, step: TransferStep): Move | undef
 }
 
 /** Statuses in which the goods are on neither ledger. */
-export const ON_THE_WAY = ['SENT', 'RETURNING'] as const satisfies readonly TransferStatus[];
+const ON_THE_WAY = ['SENT', 'RETURNING'] as const satisfies readonly TransferStatus[];
 
 export function isOnTheWay(status: TransferStatus): boolean {
   return ON_THE_WAY.some((one) => one === status);

@@ -32,14 +32,14 @@ const inputSchema = z.object({
 });
 
 export async function transferStock(context: Context, input: TransferStockInput): Promise<Transfer> {
-  const { database, identity, cause } = context;
+  const { database, identity, cause, loaders } = context;
   const given = parseInput(inputSchema, input);
   const { fromStockItemId, note } = given;
   const personId = callerOf(identity);
   const request = idempotentRequest('transferStock', personId, input.idempotencyKey, given);
   const { item: from, to } = await requireSides(context, given);
   const scope = scopeFor(identity, 'stock:manage');
-  return database.work(cause, async (work) => {
+  const transfer = await database.work(cause, async (work) => {
     const transferId = newId();
     const id = await writeOnce(work.tx, request, transferId, async () => {
       await requireItemThere(context, from, to);
@@ -74,6 +74,9 @@ export async function transferStock(context: Context, input: TransferStockInput)
     });
     return findTransfer(work.tx, id);
   });
+  // Read before it changed.
+  loaders.item.clear(fromStockItemId);
+  return transfer;
 }
 
 /**

@@ -237,6 +237,19 @@ export const STOCK_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  resolveOrdersAtRisk: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { orderId, stockItemId } = await floor.orderAtRisk();
+      const given = { orderIds: [orderId], action: 'REFUND' };
+      const input = { stockItemId, ...given, idempotencyKey: newId() };
+      await floor.execute(frontEnd, 'resolveOrdersAtRisk', { input });
+      return {
+        ...{ entity: stockItemId, entityType: 'StockItem', ...atOutlet(floor) },
+        ...{ before: { orderIds: null }, after: given },
+      };
+    },
+  },
   transferStock: {
     by: 'dewi',
     async execute(floor, frontEnd) {
