@@ -65,6 +65,8 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
     setting_copy: 'none',
     shelf: 'tenants',
     shelf_boot: 'tenants',
+    stock_count: 'tenants',
+    stock_count_line: 'tenants',
     stock_item: 'tenants',
     stock_movement: 'tenants',
     supplier: 'suppliers',
@@ -111,6 +113,8 @@ const CHANGEABLE: Readonly<Record<string, readonly string[]>> = {
     ...['is_preferred', 'minimum_packs', 'pack_size', 'price', 'reference', 'removed_at', 'shelf_life_days'],
     'updated_at',
   ],
+  stock_count: ['ended_at', 'ended_by', 'status'],
+  stock_count_line: ['adjusted', 'counted', 'counted_at', 'counted_by', 'expected'],
   transfer: ['end_note', 'ended_at', 'ended_by', 'received', 'status', 'version'],
 };
 
@@ -127,6 +131,7 @@ let own: GivenItem;
 let sister: GivenItem;
 let foreign: GivenItem;
 /** Of each item, by its id. */
+const counts = new Map<string, string>();
 const supplies = new Map<string, { readonly supplierId: string; readonly purchaseOrderId: string }>();
 let callers: Record<'nobody' | 'guest' | 'barista' | 'franchisee' | 'headOffice', Identity>;
 
@@ -202,6 +207,10 @@ async function stocked(outlet: Place): Promise<GivenItem> {
     }),
   );
   await insertAs(owner, 'waste', wasteRow(item));
+  const countId = newId();
+  counts.set(item.id, countId);
+  await insertAs(owner, 'stock_count', countRow(item, countId));
+  await insertAs(owner, 'stock_count_line', { ...countLineRow(item), stock_item_id: newId() });
   await insertAs(owner, 'transfer', transferRow(item, { ...item, outletId: newId() }));
   const [supplierId, purchaseOrderId] = [newId(), newId()];
   supplies.set(item.id, { supplierId, purchaseOrderId });
@@ -228,6 +237,21 @@ function wasteRow({ id, outletId, franchiseId }: GivenItem): Row {
   return {
     ...{ id: newId(), outlet_id: outletId, franchise_id: franchiseId, stock_item_id: id, quantity: 1 },
     ...{ reason: 'Jatuh', made_by: newId(), made_at: new Date() },
+  };
+}
+
+function countRow({ outletId, franchiseId }: GivenItem, id = newId()): Row {
+  return {
+    ...{ id, outlet_id: outletId, franchise_id: franchiseId, status: 'ABANDONED', started_by: newId() },
+    ...{ started_at: new Date(), ended_by: newId(), ended_at: new Date() },
+  };
+}
+
+/** Of the count of the item. */
+function countLineRow({ id, outletId, franchiseId }: GivenItem): Row {
+  return {
+    ...{ stock_count_id: counts.get(id), stock_item_id: id, outlet_id: outletId, franchise_id: franchiseId },
+    expected: 1,
   };
 }
 
@@ -439,6 +463,8 @@ describe('a caller inserts rows of their outlets alone:', () => {
       return { ...line, ...tenant(item) };
     },
     purchase_order: (item) => purchaseOrderRow(item),
+    stock_count: (item) => countRow(item),
+    stock_count_line: (item) => countLineRow(item),
     transfer: (item) => transferRow(item, item === own ? sister : own),
     waste: (item) => wasteRow(item),
     purchase_order_line: (item) => ({

@@ -4,6 +4,9 @@ import type { MutationResolvers } from '../../../schema/types/stock.js';
 import { adjustStock } from '../operations/adjust-stock.js';
 import { resolveOrdersAtRisk } from '../operations/at-risk/resolve-orders-at-risk.js';
 import { importStock } from '../operations/bulk/import-stock.js';
+import { abandonStockCount, confirmStockCount } from '../operations/counts/end-stock-count.js';
+import { enterStockCount } from '../operations/counts/enter-stock-count.js';
+import { startStockCount } from '../operations/counts/start-stock-count.js';
 import { createIngredient } from '../operations/create-ingredient.js';
 import { createStockItem } from '../operations/create-stock-item.js';
 import {
@@ -54,6 +57,18 @@ export const Mutation: MutationResolvers = {
       const { stockItem, orderIds } = await resolveOrdersAtRisk(context, input);
       return { stockItem, orders: orderIds.map((id) => ({ id })) };
     }),
+
+  startStockCount: (_parent, { input }, context) =>
+    payloadOf(async () => ({ stockCount: await startStockCount(context, input) })),
+
+  enterStockCount: (_parent, { input }, context) =>
+    payloadOf(async () => ({ stockCount: await enterStockCount(context, input) })),
+
+  confirmStockCount: (_parent, { id }, context) =>
+    payloadOf(async () => ({ stockCount: await confirmStockCount(context, id) })),
+
+  abandonStockCount: (_parent, { id }, context) =>
+    payloadOf(async () => ({ stockCount: await abandonStockCount(context, id) })),
 
   transferStock: (_parent, { input }, context) =>
     payloadOf(async () => ({ transfer: await transferStock(context, input) })),

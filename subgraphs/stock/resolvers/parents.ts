@@ -2,6 +2,7 @@
 
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import type { CountedConnection } from '../../../platform/kit/paging.js';
+import type * as counts from '../domain/counts/records.js';
 import type * as purchasing from '../domain/purchasing/records.js';
 import type { Offer } from '../domain/purchasing/replenishment.js';
 import type * as records from '../domain/records.js';
@@ -63,6 +64,10 @@ export type Transfer = transfers.Transfer;
 export type TransferConnection = CountedConnection<transfers.Transfer>;
 export type OrderAtRisk = reservations.OrderAtRisk;
 export type OrderAtRiskConnection = CountedConnection<reservations.OrderAtRisk>;
+export type StockCount = counts.StockCount;
+export type StockCountConnection = CountedConnection<counts.StockCount>;
+export type StockCountLine = counts.StockCountLine;
+export type StockCountLineConnection = CountedConnection<counts.StockCountLine>;
 export type Waste = records.Waste;
 export type WasteConnection = CountedConnection<records.Waste>;
 export type ExpiringBatch = records.ExpiringBatch;

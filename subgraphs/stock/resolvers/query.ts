@@ -6,6 +6,7 @@ import { connectionOf, idPageOf, pageOf } from '../../../platform/kit/paging.js'
 import { placeOf } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers } from '../../../schema/types/stock.js';
 import { exportStock } from '../operations/bulk/export-stock.js';
+import { listStockCounts } from '../operations/counts/list-stock-counts.js';
 import { listShelves } from '../operations/list-shelves.js';
 import { listExpiringStock, listWaste } from '../operations/list-waste.js';
 import { listPurchaseOrders, listSuppliers } from '../operations/purchasing/list-purchasing.js';
@@ -69,6 +70,15 @@ export const Query: QueryResolvers = {
       { ...placeOf(scope), until: until == null ? null : calendarDay(until) },
       pageOf(page),
     ),
+
+  stockCounts: (_parent, { scope, state, ...page }, context) =>
+    listStockCounts(
+      context,
+      { ...placeOf(scope), statuses: state == null ? null : [...state] },
+      idPageOf(page),
+    ),
+
+  stockCount: (_parent, { id }, { loaders }) => found(loaders.stockCount.load(id), 'Stock count'),
 
   transfers: (_parent, { scope, state, ingredientId, ...page }, context) =>
     listTransfers(

@@ -1,5 +1,6 @@
 /** Every resolver of `schema/stock.graphql`. */
 import type { Resolvers } from '../../../schema/types/stock.js';
+import { StockCount, StockCountLine } from './counts/stock-count.js';
 import { DeadLetter } from './dead-letter.js';
 import { Delivery, DeliveryLine } from './delivery.js';
 import { Availability, MenuItem, MenuOption } from './menu-item.js';
@@ -56,6 +57,8 @@ export const resolvers: Resolvers = {
   PurchaseReckoning,
   PurchaseOffer,
   Waste,
+  StockCount,
+  StockCountLine,
   Transfer,
   OrderAtRisk,
   ExpiringBatch,

@@ -15,6 +15,7 @@ import {
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
 import { type LevelPoint, MAXIMUM_POINTS, type Resolution } from '../domain/level-history.js';
+import type { StockCount, StockCountSums } from '../domain/counts/records.js';
 import type {
   PurchaseOrder,
   PurchaseOrderLine,
@@ -31,6 +32,7 @@ import type {
   StockMovement,
 } from '../domain/records.js';
 import type { Transfer } from '../domain/transfers/records.js';
+import { findStockCountsByIds, findSums } from './counts/stock-counts.js';
 import type { OwnStockDatabase, StockDatabase } from './database.js';
 import { findDeliveriesByIds, findDeliveriesOfOrders } from './deliveries.js';
 import { findTakenOff, type Subject } from './hand-availability.js';
@@ -79,6 +81,9 @@ export interface Loaders {
   readonly shelvesOfItem: ListLoader<Shelf>;
   readonly delivery: LoaderById<Delivery>;
   readonly transfer: LoaderById<Transfer>;
+  readonly stockCount: LoaderById<StockCount>;
+  /** Of counts that the caller may see. */
+  readonly countSums: LoaderById<StockCountSums & { readonly id: string }>;
   /** Of items that the caller may see. */
   readonly onTheWay: LoaderById<OnTheWay>;
   readonly movement: LoaderById<StockMovement>;
@@ -145,6 +150,8 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       ({ stockItemId }) => stockItemId,
     ),
     delivery: loaderById((ids) => findDeliveriesByIds(database, scope, ids)),
+    stockCount: loaderById((ids) => findStockCountsByIds(database, scope, ids)),
+    countSums: loaderById((ids) => findSums(database, ids)),
     transfer: loaderById((ids) => findTransfersByIds(database, scope, ids)),
     onTheWay: loaderById((ids) => findOnTheWay(database, ids)),
     movement: loaderById(async (ids) => {

@@ -340,6 +340,21 @@ export class ShopFloor {
     return { id: transfer.id, stockItemId, toOutletId };
   }
 
+  /** An open count of an item of the outlet, of which there is one less than there should be. */
+  async countedItem(): Promise<{ readonly id: string; readonly stockItemId: string }> {
+    const stockItemId = await this.stockItem('COUNT', 7);
+    const input = { outletId: this.outletId, stockItemIds: [stockItemId], idempotencyKey: newId() };
+    const { stockCount } = await this.execute<{ stockCount: { id: string } }>(
+      this.people.budi,
+      'startStockCount',
+      { input },
+      'stockCount { id }',
+    );
+    const entries = [{ stockItemId, countedOnHand: 6 }];
+    await this.execute(this.people.sari, 'enterStockCount', { input: { countId: stockCount.id, entries } });
+    return { id: stockCount.id, stockItemId };
+  }
+
   /** An item of the outlet, and another outlet of the franchise that stocks the same. */
   async transferable(): Promise<{ readonly stockItemId: string; readonly toOutletId: string }> {
     const stockItemId = await this.stockItem('COUNT', 7);

@@ -11,7 +11,7 @@ import * as payment from '../../../subgraphs/payment/store/exported.js';
 
 /** Columns that name a person, by id or as one is reached. */
 const PERSONAL =
-  /"((customer|actor|person|guest|member|staff)_id|(granted|invited|opened|closed|imported|received|edited|counted|confirmed|issued|made|sent|ended)_by|email|recipient|phone)"/;
+  /"((customer|actor|person|guest|member|staff)_id|(granted|invited|opened|closed|imported|received|edited|counted|confirmed|issued|made|sent|started|ended)_by|email|recipient|phone)"/;
 const PERSONAL_FIELD = /^\s*(email|recipient|phone)\s/m;
 
 const EXPORTED: Readonly<Record<string, readonly string[]>> = {
@@ -57,6 +57,8 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     stock_movement: WORK,
     supplier: 'addresses of businesses',
     transfer: WORK,
+    stock_count: WORK,
+    stock_count_line: WORK,
     waste: WORK,
   },
 };

@@ -24,7 +24,7 @@ export function attemptsOn(
   notificationIds: readonly string[],
 ): Readonly<Record<string, Attempt>> {
   const { outletId, franchiseId, orderId, unpaidOrderId, paymentId, disputeId } = theirs;
-  const { stockItemId, shelfId, supplierId, purchaseOrderId, transferId } = theirs;
+  const { stockItemId, shelfId, supplierId, purchaseOrderId, transferId, stockCountId } = theirs;
   const idempotencyKey = newId();
   const reason = 'A stranger was here';
   const inTomorrow = new Date(Date.now() + 86_400_000).toISOString();
@@ -124,6 +124,10 @@ export function attemptsOn(
     resolveOrdersAtRisk: at('stock', {
       ...{ stockItemId, orderIds: [unpaidOrderId], action: 'REFUND', idempotencyKey },
     }),
+    startStockCount: at('stock', { outletId, stockItemIds: [stockItemId], note: reason, idempotencyKey }),
+    enterStockCount: at('stock', { countId: stockCountId, entries: [{ stockItemId, countedOnHand: 1 }] }),
+    confirmStockCount: { subgraph: 'stock', variables: { id: stockCountId } },
+    abandonStockCount: { subgraph: 'stock', variables: { id: stockCountId } },
     transferStock: at('stock', {
       ...{ fromStockItemId: stockItemId, toOutletId: outletId, quantity: 1, note: reason, idempotencyKey },
     }),

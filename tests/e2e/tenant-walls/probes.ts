@@ -32,6 +32,7 @@ export function argumentsFor(tenant: Tenant): ArgumentValues {
     'id:Supplier': tenant.supplierId,
     'id:PurchaseOrder': tenant.purchaseOrderId,
     'id:Transfer': tenant.transferId,
+    'id:StockCount': tenant.stockCountId,
     day: tenant.closedDay,
   };
 }
@@ -59,6 +60,9 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     isArchived: true,
     'state:PromotionConnection': 'PLANNED',
     'state:TransferConnection': ['SENT'],
+    'state:StockCountConnection': ['OPEN'],
+    isCounted: true,
+    isDifferent: true,
     search: 'a',
     city: 'Jakarta',
     belowReorderPoint: false,

@@ -81,6 +81,8 @@ const SHOWN = [
   'stock.delivery',
   'stock.purchase_order',
   'stock.shelf',
+  'stock.stock_count',
+  'stock.stock_count_line',
   'stock.stock_item',
   'stock.stock_movement',
   'stock.supplier',

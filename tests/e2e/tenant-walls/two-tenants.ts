@@ -61,6 +61,8 @@ export interface Tenant {
   readonly purchaseOrderId: string;
   /** To another outlet of the franchise, on the way. */
   readonly transferId: string;
+  /** Open, with an item that is not as expected. */
+  readonly stockCountId: string;
   /** Open, with the cash of an order of a guest at the counter. */
   readonly tillId: string;
   /** A day that is closed. */
@@ -295,11 +297,11 @@ async function counter(
   return { id, closedDay };
 }
 
-/** A supplier of the franchise, an order to it of which a part has come, and what of that was thrown away or sent to another outlet. */
+/** A supplier of the franchise, an order to it of which a part has come, and what of that was thrown away, sent to another outlet or counted. */
 async function orderSupplies(
   mutate: Mutate,
   { manager, owner, outletId, franchiseId }: Pick<Tenant, 'manager' | 'owner' | 'outletId' | 'franchiseId'>,
-): Promise<Pick<Tenant, 'supplierId' | 'purchaseOrderId' | 'transferId'>> {
+): Promise<Pick<Tenant, 'supplierId' | 'purchaseOrderId' | 'transferId' | 'stockCountId'>> {
   const item = CATALOGUE.stockItems.find((one) => one.outletId === outletId && one.shelf !== null);
   const { id: stockItemId = '', ingredientId = '' } = item ?? {};
   const price = { ingredientId, packSize: 10, price: 5_000, reference: words('nomor') };
@@ -333,7 +335,17 @@ async function orderSupplies(
     { input: { ...sent, ...once() } },
     'transfer',
   );
-  return { supplierId, purchaseOrderId: id, transferId };
+  const counting = { outletId, note: words('catatan'), ...once() };
+  const stockCountId = await mutate('stock', manager, 'startStockCount', { input: counting }, 'stockCount');
+  const entries = [{ stockItemId, countedOnHand: 3 }];
+  await mutate(
+    'stock',
+    manager,
+    'enterStockCount',
+    { input: { countId: stockCountId, entries } },
+    'stockCount',
+  );
+  return { supplierId, purchaseOrderId: id, transferId, stockCountId };
 }
 
 /** @param mutate answers the id at the path, in the payload of a mutation that must succeed. */
@@ -400,7 +412,7 @@ async function live(
   );
   const stockItem = CATALOGUE.stockItems.find((item) => item.outletId === outletId && item.shelf !== null);
   const stockItemId = stockItem?.id ?? '';
-  const { supplierId, purchaseOrderId, transferId } = await orderSupplies(mutate, {
+  const { supplierId, purchaseOrderId, transferId, stockCountId } = await orderSupplies(mutate, {
     manager,
     owner,
     outletId,
@@ -427,7 +439,7 @@ async function live(
     ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId },
     ...{ promotionId, invitationId },
     ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '', tillId, closedDay, supplierId, purchaseOrderId },
-    transferId,
+    ...{ transferId, stockCountId },
   };
 }
 

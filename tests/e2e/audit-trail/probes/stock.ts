@@ -250,6 +250,60 @@ export const STOCK_PROBES: Readonly<Record<string, Probe>> = {
       };
     },
   },
+  startStockCount: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const stockItemIds = [await floor.stockItem('COUNT', 7)];
+      const input = { outletId: floor.outletId, stockItemIds, note: 'Monthly', idempotencyKey: newId() };
+      const { stockCount } = await floor.execute<{ stockCount: Made }>(
+        frontEnd,
+        'startStockCount',
+        { input },
+        'stockCount { id }',
+      );
+      // Only one is open at a time.
+      await floor.execute(floor.people.dewi, 'abandonStockCount', { id: stockCount.id });
+      return {
+        ...{ entity: stockCount.id, entityType: 'StockCount', ...atOutlet(floor), before: null },
+        after: { status: 'OPEN', items: 1, note: 'Monthly' },
+      };
+    },
+  },
+  enterStockCount: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id, stockItemId } = await floor.countedItem();
+      const entries = [{ stockItemId, countedOnHand: 5 }];
+      await floor.execute(frontEnd, 'enterStockCount', { input: { countId: id, entries } });
+      await floor.execute(floor.people.dewi, 'abandonStockCount', { id });
+      return {
+        ...{ entity: id, entityType: 'StockCount', ...atOutlet(floor) },
+        ...{ before: { entries: null }, after: { entries } },
+      };
+    },
+  },
+  confirmStockCount: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id, stockItemId } = await floor.countedItem();
+      await floor.execute(frontEnd, 'confirmStockCount', { id });
+      return {
+        ...{ entity: id, entityType: 'StockCount', ...atOutlet(floor), before: { status: 'OPEN' } },
+        after: { status: 'CONFIRMED', adjusted: { [stockItemId]: -1 } },
+      };
+    },
+  },
+  abandonStockCount: {
+    by: 'budi',
+    async execute(floor, frontEnd) {
+      const { id } = await floor.countedItem();
+      await floor.execute(frontEnd, 'abandonStockCount', { id });
+      return {
+        ...{ entity: id, entityType: 'StockCount', ...atOutlet(floor) },
+        ...{ before: { status: 'OPEN' }, after: { status: 'ABANDONED' } },
+      };
+    },
+  },
   transferStock: {
     by: 'dewi',
     async execute(floor, frontEnd) {
