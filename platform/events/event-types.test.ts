@@ -20,6 +20,7 @@ const OF_THINGS: Readonly<Record<string, readonly string[]>> = {
   'order.rejected': ['name'],
   'order.lines-remade': ['name'],
   'stock.low': ['ingredientName'],
+  'stock.expiring': ['ingredientName'],
   'stock.at-risk': ['ingredientName'],
   'reward.redeemed': ['name'],
 };

@@ -162,6 +162,18 @@ export interface EventData {
     available: number;
     reorderPoint: number;
   };
+  /** Goods of a delivery expire soon, of which something is left: once each. */
+  'stock.expiring': {
+    stockItemId: string;
+    outletId: string;
+    franchiseId: string;
+    ingredientName: string;
+    /** The last day on which they are good. */
+    bestBefore: string;
+    /** From today on: below 0 for what has expired. */
+    daysLeft: number;
+    quantity: number;
+  };
   'stock.at-risk': {
     stockItemId: string;
     outletId: string;

@@ -151,6 +151,13 @@ export const ingredientCostBasisPoints = wholeNumber('ingredientCostBasisPoints'
   setBy: BY_OWNERS,
 });
 
+export const expiryAlertDays = wholeNumber('expiryAlertDays', {
+  ...{ minimum: 0, maximum: 60, default: 3 },
+  description:
+    'How many days before goods expire staff are notified of what is left of them; 0: on the day itself.',
+  setBy: BY_MANAGERS,
+});
+
 export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   paymentMethods,
   paymentWindowSeconds,
@@ -169,6 +176,7 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   ownerPurchaseLimit,
   purchaseServiceLevelBasisPoints,
   ingredientCostBasisPoints,
+  expiryAlertDays,
 ];
 
 export function settingNamed(key: string): OutletSetting | undefined {

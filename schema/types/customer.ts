@@ -751,6 +751,8 @@ export type NotificationKind =
   | 'ORDER_AT_RISK'
   /** To staff and owners: what is available has come down to the reorder point. */
   | 'LOW_STOCK'
+  /** To staff and owners: goods expire soon, so many days ahead as the outlet's setting `expiryAlertDays` says. */
+  | 'EXPIRING_STOCK'
   /** To the guest: a payment failed or a refund was made. To staff: a dispute opened or closed. */
   | 'PAYMENT'
   /** To the guest: points were earned or came back, or a reward became void. */

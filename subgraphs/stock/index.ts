@@ -7,6 +7,7 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startExpiryAlerts } from './background/expiry-alerts.js';
 import { startLapsingDraws } from './background/lapse-draws.js';
 import { startRollingUpLevels } from './background/roll-up-levels.js';
 import { createContext, type Services } from './context.js';
@@ -65,6 +66,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       copy,
       startLapsingDraws(database, bus, log),
       startRollingUpLevels(database, historyRetention, log),
+      startExpiryAlerts(services, log),
       startPruning('stock', [() => pruneIdempotencyKeys(database.pool)], log),
       services.health,
       services.devices,

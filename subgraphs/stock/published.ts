@@ -3,6 +3,7 @@ import type { BusPayload } from '../../platform/bus/bus.js';
 import type { NewEvent } from '../../platform/events/envelope.js';
 import type { EventData } from '../../platform/events/event-types.js';
 import type { Level, StockItem } from './domain/records.js';
+import type { ExpiryAlert } from './store/expiry/expiry-alerts.js';
 
 interface Publisher {
   publish(topic: string, payload: BusPayload): void;
@@ -26,6 +27,15 @@ export function lowStockEvent(item: StockItem, ingredientName: string): NewEvent
   const { id, outletId, franchiseId, available, reorderPoint, version } = item;
   const data = { stockItemId: id, outletId, franchiseId, ingredientName, available, reorderPoint };
   return { type: 'stock.low', aggregateId: id, aggregateVersion: version, data };
+}
+
+export function expiringStockEvent({ version, ...data }: ExpiryAlert): NewEvent {
+  return {
+    type: 'stock.expiring',
+    aggregateId: data.stockItemId,
+    aggregateVersion: version,
+    data,
+  };
 }
 
 /** Its version is the item's: an order is cancelled once, whatever came before. */

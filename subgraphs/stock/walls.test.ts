@@ -40,6 +40,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
     delivery: 'tenants',
     delivery_line: 'tenants',
     event_log: 'none',
+    expiry_alert: 'tenants',
     hand_availability_copy: 'none',
     idempotency: 'person',
     inbox: 'none',
@@ -209,6 +210,10 @@ async function stocked(outlet: Place): Promise<GivenItem> {
   await insertAs(owner, 'waste', wasteRow(item));
   const countId = newId();
   counts.set(item.id, countId);
+  await insertAs(owner, 'expiry_alert', {
+    ...{ delivery_id: newId(), position: 0, outlet_id: item.outletId, franchise_id: item.franchiseId },
+    ...{ stock_item_id: item.id, alerted_at: new Date() },
+  });
   await insertAs(owner, 'stock_count', countRow(item, countId));
   await insertAs(owner, 'stock_count_line', { ...countLineRow(item), stock_item_id: newId() });
   await insertAs(owner, 'transfer', transferRow(item, { ...item, outletId: newId() }));

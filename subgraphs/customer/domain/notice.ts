@@ -1,6 +1,6 @@
 /** Notifications: their kinds, and those about points. */
 
-const KINDS = ['ORDER_STATUS', 'ORDER_AT_RISK', 'LOW_STOCK', 'PAYMENT', 'LOYALTY'] as const;
+const KINDS = ['ORDER_STATUS', 'ORDER_AT_RISK', 'LOW_STOCK', 'EXPIRING_STOCK', 'PAYMENT', 'LOYALTY'] as const;
 export type NotificationKind = (typeof KINDS)[number];
 
 /** For one customer, or for the staff of an outlet and the owners of its franchise. */

@@ -37,6 +37,7 @@ const events: readonly NewEvent[] = [
   { type: 'payment.dispute-opened', ...about, data: { ...payment, ...dispute, reason: 'Never received' } },
   { type: 'payment.dispute-closed', ...about, data: { ...payment, ...dispute, outcome: 'LOST' } },
   { type: 'stock.low', ...about, data: { ...item, available: 3, reorderPoint: 9 } },
+  { type: 'stock.expiring', ...about, data: { ...item, bestBefore: '2026-12-02', daysLeft: 2, quantity: 9 } },
   { type: 'stock.at-risk', ...about, data: { ...item, orderIds: ['o', 'q'] } },
 ];
 
@@ -59,12 +60,21 @@ test('every consumed event has its words and its audience', () => {
     ['PAYMENT', 'A payment of Rp 25.000 is disputed', 'Never received'],
     ['PAYMENT', 'A dispute is lost', 'Rp 25.000 is gone.'],
     ['LOW_STOCK', 'Boba is running low', '3 left, reorder point 9.'],
+    ['EXPIRING_STOCK', 'Boba expires soon', '9 left, good until 2026-12-02.'],
     ['ORDER_AT_RISK', 'Boba no longer covers what is reserved', '2 orders are at risk.'],
   ]);
   expect(notices.map((notice) => notice?.audience)).toEqual([
     ...Array.from({ length: 12 }, () => ({ customerId: 'c' })),
-    ...Array.from({ length: 4 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
+    ...Array.from({ length: 5 }, () => ({ outletId: 'menteng', franchiseId: 'f' })),
   ]);
+});
+
+test('goods that are over are said to have expired', () => {
+  const data = { ...item, bestBefore: '2026-11-28', daysLeft: -1, quantity: 9 };
+  expect(noticeOf(enveloped({ type: 'stock.expiring', ...about, data }))).toMatchObject({
+    title: 'Boba has expired',
+    body: '9 left, good until 2026-11-28.',
+  });
 });
 
 test('other events notify no one', () => {

@@ -19,6 +19,7 @@ export const NOTIFYING_EVENTS: readonly EventType[] = [
   'payment.dispute-opened',
   'payment.dispute-closed',
   'stock.low',
+  'stock.expiring',
   'stock.at-risk',
 ];
 
@@ -65,6 +66,8 @@ export function noticeOf({ type, data }: AnyEvent): Notice | null {
       return lowStock(data);
     case 'stock.at-risk':
       return atRisk(data);
+    case 'stock.expiring':
+      return expiring(data);
     default:
       return null;
   }
@@ -101,6 +104,18 @@ function lowStock(data: EventData['stock.low']): Notice {
     kind: 'LOW_STOCK',
     title: `${ingredientName} is running low`,
     body: `${available} left, reorder point ${reorderPoint}.`,
+    orderId: null,
+    outletId,
+  };
+}
+
+function expiring(data: EventData['stock.expiring']): Notice {
+  const { outletId, franchiseId, ingredientName, bestBefore, daysLeft, quantity } = data;
+  return {
+    audience: { outletId, franchiseId },
+    kind: 'EXPIRING_STOCK',
+    title: daysLeft < 0 ? `${ingredientName} has expired` : `${ingredientName} expires soon`,
+    body: `${quantity} left, good until ${bestBefore}.`,
     orderId: null,
     outletId,
   };

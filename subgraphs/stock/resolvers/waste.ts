@@ -14,5 +14,6 @@ export const ExpiringBatch: ExpiringBatchResolvers = {
     const { timeZone } = await found(loaders.outlet.load(outletId), 'Outlet');
     return daysBetween(todayIn(timeZone), bestBefore);
   },
+  alertedAt: async ({ key }, _, { loaders }) => (await loaders.expiryAlert.load(key))?.alertedAt ?? null,
   delivery: ({ deliveryId }, _, { loaders }) => found(loaders.delivery.load(deliveryId), 'Delivery'),
 };

@@ -18,6 +18,23 @@ export interface BatchFilter extends RequestedPlace {
   readonly until: CalendarDay;
 }
 
+/**
+ * Lines of deliveries, each with how much of its item is used after it (`behind`): what is left of the line is what the level has beyond that.
+ * @param condition on `item`, whose other lines count for what is left of one. Parameters are the caller's.
+ */
+export function linesBehind(condition: string): string {
+  return `
+    SELECT line.*, item.on_hand, least(sum(line.quantity) OVER by_day, sum(line.quantity) OVER by_arrival) - line.quantity AS behind
+    FROM stock_item AS item JOIN delivery_line AS line ON line.stock_item_id = item.id
+    WHERE item.removed_at IS NULL AND item.on_hand > 0 AND ${condition}
+    WINDOW by_day AS (
+             PARTITION BY line.stock_item_id ORDER BY line.best_before DESC NULLS LAST, line.delivery_id DESC, line.position DESC
+           ),
+           by_arrival AS (
+             PARTITION BY line.stock_item_id ORDER BY line.delivery_id DESC, line.best_before DESC NULLS LAST, line.position DESC
+           )`;
+}
+
 /** First what is to be used first. */
 export async function findBatchPage(
   { pool }: StockDatabase,
@@ -31,19 +48,10 @@ export async function findBatchPage(
            outlet_id AS "outletId", delivery_id AS "deliveryId", best_before::text AS "bestBefore",
            least(quantity, on_hand - behind)::integer AS quantity
     FROM (
-      SELECT line.*, item.on_hand, least(sum(line.quantity) OVER by_day, sum(line.quantity) OVER by_arrival) - line.quantity AS behind
-      FROM stock_item AS item JOIN delivery_line AS line ON line.stock_item_id = item.id
-      WHERE item.removed_at IS NULL AND item.on_hand > 0
-        AND ($1::uuid IS NULL OR item.outlet_id = $1) AND ($2::uuid IS NULL OR item.franchise_id = $2) AND ${covered.condition}
+      ${linesBehind(`($1::uuid IS NULL OR item.outlet_id = $1) AND ($2::uuid IS NULL OR item.franchise_id = $2) AND ${covered.condition}
         AND EXISTS (
           SELECT FROM delivery_line AS dated WHERE dated.stock_item_id = item.id AND dated.best_before BETWEEN $3::date AND $4::date
-        )
-      WINDOW by_day AS (
-               PARTITION BY line.stock_item_id ORDER BY line.best_before DESC NULLS LAST, line.delivery_id DESC, line.position DESC
-             ),
-             by_arrival AS (
-               PARTITION BY line.stock_item_id ORDER BY line.delivery_id DESC, line.best_before DESC NULLS LAST, line.position DESC
-             )
+        )`)}
     ) AS line
     WHERE on_hand > behind AND best_before BETWEEN $3::date AND $4::date
   ) AS batch`;

@@ -35,6 +35,7 @@ import type { Transfer } from '../domain/transfers/records.js';
 import { findStockCountsByIds, findSums } from './counts/stock-counts.js';
 import type { OwnStockDatabase, StockDatabase } from './database.js';
 import { findDeliveriesByIds, findDeliveriesOfOrders } from './deliveries.js';
+import { findAlertTimes } from './expiry/expiry-alerts.js';
 import { findTakenOff, type Subject } from './hand-availability.js';
 import { findIngredientsByIds } from './ingredients.js';
 import { findUse, type ItemUse } from './item-use.js';
@@ -80,6 +81,8 @@ export interface Loaders {
   readonly health: LoaderById<ShelfHealth & { readonly id: string }>;
   readonly shelvesOfItem: ListLoader<Shelf>;
   readonly delivery: LoaderById<Delivery>;
+  /** Of batches that the caller has read, by their keys. */
+  readonly expiryAlert: LoaderById<{ readonly id: string; readonly alertedAt: Date }>;
   readonly transfer: LoaderById<Transfer>;
   readonly stockCount: LoaderById<StockCount>;
   /** Of counts that the caller may see. */
@@ -152,6 +155,10 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
     delivery: loaderById((ids) => findDeliveriesByIds(database, scope, ids)),
     stockCount: loaderById((ids) => findStockCountsByIds(database, scope, ids)),
     countSums: loaderById((ids) => findSums(database, ids)),
+    expiryAlert: new DataLoader(async (keys: readonly string[]) => {
+      const times = new Map((await findAlertTimes(database, keys)).map((alert) => [alert.id, alert]));
+      return keys.map((key) => times.get(key) ?? null);
+    }),
     transfer: loaderById((ids) => findTransfersByIds(database, scope, ids)),
     onTheWay: loaderById((ids) => findOnTheWay(database, ids)),
     movement: loaderById(async (ids) => {

@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../../platform/events/envelope.js';
 import type { Scope } from '../../../platform/identity/identity.js';
 import type { KnownPlaces } from '../../../platform/kit/requested-place.js';
 import type { Outlet } from '../domain/records.js';
-import type { StockDatabase, Transaction } from './database.js';
+import type { OwnStockDatabase, StockDatabase, Transaction } from './database.js';
 
 export async function upsertOutlet(tx: Transaction, event: DomainEvent<'outlet.changed'>): Promise<void> {
   const { outletId, franchiseId, name, address, timeZone } = event.data;
@@ -23,6 +23,11 @@ export async function findCoveredOutlets(
 ): Promise<Outlet[]> {
   const isCovered = { OR: [{ franchiseId: { in: [...franchiseIds] } }, { id: { in: [...outletIds] } }] };
   return prisma.outlet.findMany({ where: everywhere ? {} : isCovered });
+}
+
+/** Of every tenant. */
+export async function findAllOutlets({ prisma }: OwnStockDatabase): Promise<Outlet[]> {
+  return prisma.outlet.findMany({ orderBy: { id: 'asc' } });
 }
 
 export async function findOutletsByIds({ prisma }: StockDatabase, ids: readonly string[]): Promise<Outlet[]> {
