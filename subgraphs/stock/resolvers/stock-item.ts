@@ -1,14 +1,13 @@
 /** `StockItem` and its `Ingredient`. */
 import { connectionOf, idPageOf } from '../../../platform/kit/paging.js';
-import type { IngredientResolvers, StockItemResolvers } from '../../../schema/types/stock.js';
-import { historySpan, requireFew } from '../operations/level-history.js';
-import { shortFrom } from '../operations/run-out.js';
 import type {
   IngredientResolvers,
   OrderAtRiskResolvers,
   StockItemResolvers,
 } from '../../../schema/types/stock.js';
 import { shortfallOf } from '../domain/alert.js';
+import { historySpan, requireFew } from '../operations/level-history.js';
+import { shortFrom } from '../operations/run-out.js';
 import { findOrderAtRiskPage } from '../store/reservations.js';
 import { found } from './found.js';
 

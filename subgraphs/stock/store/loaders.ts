@@ -14,8 +14,8 @@ import {
   primed,
 } from '../../../platform/kit/loaders.js';
 import type { Page } from '../../../platform/kit/paging.js';
-import { type LevelPoint, MAXIMUM_POINTS, type Resolution } from '../domain/level-history.js';
 import type { StockCount, StockCountSums } from '../domain/counts/records.js';
+import { type LevelPoint, MAXIMUM_POINTS, type Resolution } from '../domain/level-history.js';
 import type {
   PurchaseOrder,
   PurchaseOrderLine,
