@@ -17,10 +17,14 @@ const CONNECTIONS_OF_FORMER_RELEASE = 128;
 const SESSION_SECONDS = 24 * 3_600;
 const IDLE_MILLISECONDS = 2_000;
 
-/** @param formerClientIds of processes that are gone. */
+/**
+ * @param formerClientIds of processes that are gone.
+ * @param formerConnections of a process of the former release.
+ */
 export function emptyFormerSessions(
   options: OutsideBrokerOptions,
   formerClientIds: readonly string[],
+  formerConnections = CONNECTIONS_OF_FORMER_RELEASE,
 ): { stop(): Promise<void> } {
   const open = new Set<mqtt.MqttClient>();
   emptyThoseOfFormerRelease(options.clientId);
@@ -31,7 +35,7 @@ export function emptyFormerSessions(
 
   /** They were all opened at once: where the last one is not there, the others are not either. */
   function emptyThoseOfFormerRelease(clientId: string): void {
-    const last = CONNECTIONS_OF_FORMER_RELEASE - 1;
+    const last = formerConnections - 1;
     empty(`${clientId}-${last}`, () => {
       for (const session of sessions(clientId, CONNECTIONS, last)) empty(session);
     });
