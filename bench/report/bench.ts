@@ -1,4 +1,4 @@
-/** `npm run bench -- report`: a year's sales by month, over ten million orders, as the order subgraph answers them. */
+/** `npm run bench -- report`: a year's sales by month, over ten million orders, and a year of one item's levels, as subgraphs answer them. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { startOrder } from '../../subgraphs/order/index.js';
 import { inFlight, type LoadResult } from '../orders/load.js';
 import { type Bench, type Figure, quantile } from '../result.js';
 import { addUp, FIRST_DAY, fill, LAST_DAY, type Month } from './seed-year-of-orders.js';
+import { measureYearOfAShelf } from './year-of-a-shelf.js';
 
 const ORDERS = 10_000_000;
 const SECONDS = 5;
@@ -74,6 +75,7 @@ export const bench: Bench = async (report, { orders: count = ORDERS }) => {
       Object.assign(figures, figuresOf(`a year by month, ${flight} in flight`, queried));
     }
     await subgraph.stop();
+    Object.assign(figures, await measureYearOfAShelf(platform, HEAD_OFFICE, report));
     await platform.close();
     return {
       figures,

@@ -140,22 +140,21 @@ describe('an item that is used', () => {
   const milk = seededItem('Susu Segar');
 
   test('runs out within a minute of the truth, and a menu item with it, when a serving is no longer there', async () => {
-    expect((await runsOutAt(tumbler.id)).runsOutAt).toBeNull();
-    // 12 an hour: of 100, 40 are left.
-    const begin = Date.now() - 5 * HOUR;
-    await givenUse(tumbler, begin + 5 * MINUTE, 5 * MINUTE, 1);
-    const { available, runsOutAt: moment } = await runsOutAt(tumbler.id);
-    expect(available).toBeGreaterThan(35);
-    const truth = Date.now() + (available / 12) * HOUR;
-    // A step is five minutes; what is left takes hours.
-    expect(Math.abs((moment?.getTime() ?? 0) - truth) / (truth - Date.now())).toBeLessThan(0.02);
+    expect((await runsOutAt(milk.id)).runsOutAt).toBeNull();
+    // As much in each six seconds as leaves some hours' use after five hours.
+    const portion = Math.floor(milk.onHand / 4_200);
+    await givenUse(milk, Date.now() - 5 * HOUR, 6_000, portion);
+    const { available, runsOutAt: moment } = await runsOutAt(milk.id);
+    const truth = Date.now() + (available / portion) * 6_000;
+    expect(truth - Date.now()).toBeGreaterThan(HOUR);
+    expect(Math.abs((moment?.getTime() ?? 0) - truth)).toBeLessThan(MINUTE);
 
-    const [one, three] = await availabilityOf(
+    const [one, large] = await availabilityOf(
       menuItem({ item: tumbler, quantity: 1 }, { item: milk, quantity: 1 }),
-      menuItem({ item: tumbler, quantity: 3 }),
+      menuItem({ item: milk, quantity: Math.floor(available / 2) }),
     );
-    expect(Math.abs((one?.soldOutAt?.getTime() ?? 0) - (moment?.getTime() ?? 0))).toBeLessThan(MINUTE);
-    expect(three?.soldOutAt?.getTime()).toBeLessThan(one?.soldOutAt?.getTime() ?? 0);
+    expect(Math.abs((one?.soldOutAt?.getTime() ?? 0) - truth)).toBeLessThan(MINUTE);
+    expect(large?.soldOutAt?.getTime()).toBeLessThan(one?.soldOutAt?.getTime() ?? 0);
   });
 
   test('says since when it is sold out, and comes back by itself when stock does', async () => {
