@@ -2,6 +2,7 @@
 import type { Config } from '../platform/config.js';
 import { type MigrateOptions, migrate } from '../prisma/migrate.js';
 import { hasDemoMenu } from '../prisma/seed/menu.js';
+import { seedPast } from '../prisma/seed/past/past.js';
 import { seedDemo } from '../prisma/seed/seed.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 
@@ -20,4 +21,9 @@ export async function seedDatabases(config: Config): Promise<void> {
 /** Whether the demo chain was seeded, now or by an earlier start. */
 export function isDemoSeeded(config: Config): Promise<boolean> {
   return hasDemoMenu(config.databaseUrl('menu'));
+}
+
+/** Once, where the demo chain alone is in the databases. */
+export async function seedPastOfDemo(config: Config): Promise<void> {
+  await seedPast((name) => config.databaseUrl(name));
 }

@@ -19,7 +19,7 @@ import { hasSimulators, providerSettings } from '../subgraphs/payment/settings.j
 import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { DEMO_DATA_IN_PRODUCTION, dangersOf } from './dangers.js';
-import { isDemoSeeded, migrateDatabases, seedDatabases } from './databases.js';
+import { isDemoSeeded, migrateDatabases, seedDatabases, seedPastOfDemo } from './databases.js';
 import { demoAccounts } from './demo-accounts.js';
 import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
@@ -77,6 +77,7 @@ async function start(lifetime: Lifetime): Promise<void> {
     write(warning);
   }
   if (config.hasDemo) await progress.step('Demo chain', () => seedDatabases(config));
+  if (config.hasDemoPast) await progress.step('Past of the demo chain', () => seedPastOfDemo(config));
 
   if (hasSimulators(config)) {
     config = await progress.step('Payment simulators', () => simulators(config, lifetime));

@@ -45,6 +45,7 @@ export function jsonOf(text: string): unknown {
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   DEMO: onOrOff,
+  DEMO_PAST: onOrOff,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
   HOST: z.string().optional(),
   PORT: port.optional(),
@@ -84,6 +85,8 @@ export interface Config {
   readonly isProduction: boolean;
   /** Whether the demo chain is seeded, and its accounts and devices, whose secrets are public, may sign in: `DEMO`. */
   readonly hasDemo: boolean;
+  /** Whether `npm start` loads 28 days of its past with it: `DEMO_PAST`. */
+  readonly hasDemoPast: boolean;
   readonly dataDirectory: string;
   /** Where people reach the gateway, without a slash at its end: `PUBLIC_URL`, by default on this machine. */
   readonly publicUrl: string;
@@ -178,6 +181,7 @@ function configOf(variables: NodeJS.ProcessEnv): Config {
     environment,
     isProduction,
     hasDemo: isOn(environment.DEMO, isProduction),
+    hasDemoPast: isOn(environment.DEMO, isProduction) && environment.DEMO_PAST !== 'off',
     dataDirectory: resolve(environment.DATA_DIR),
     host: environment.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
     publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT ?? DEFAULT_PORT}`).replace(

@@ -90,6 +90,8 @@ export const MESSAGES: Readonly<Record<string, string>> = {
     'Riwayat memuat paling banyak {count} titik: minta waktu yang lebih singkat atau {resolution}',
   'from must be before to': 'from harus sebelum to',
   'A usage report spans {days} days at the most': 'Laporan pemakaian mencakup paling lama {days} hari',
+  'The report reads too much: ask for fewer days, for one outlet or for one item':
+    'Laporan ini membaca terlalu banyak: minta hari yang lebih sedikit, satu gerai, atau satu barang',
   'A report spans three years at the most': 'Laporan mencakup paling lama tiga tahun',
   '{name} is not a day': '{name} bukan tanggal',
 

@@ -2,6 +2,7 @@
  * The suppliers of the demo chain. The whole chain's sell every ingredient, so that each outlet can order everything; the franchises in Jakarta and
  * in the east have a bakery and an ice factory of their own as well.
  */
+import type { Weekday } from '../../platform/kit/opening-hours.js';
 import { FRANCHISES } from './chain.js';
 import { seedId } from './ids.js';
 import { type IngredientKey, ingredientIdOf } from './ingredients.js';
@@ -13,7 +14,7 @@ export interface SeedSupplier {
   readonly email: string;
   readonly phone: string;
   readonly leadTimeDays: number;
-  readonly deliveryWeekdays: readonly string[];
+  readonly deliveryWeekdays: readonly Weekday[];
   readonly minimumOrder: number;
 }
 
@@ -40,8 +41,15 @@ interface Definition extends Omit<SeedSupplier, 'id' | 'franchiseId' | 'email' |
   readonly packs: Packs;
 }
 
-const TUESDAY_FRIDAY = ['TUESDAY', 'FRIDAY'];
-const MONDAY_TO_SATURDAY = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
+const TUESDAY_FRIDAY: readonly Weekday[] = ['TUESDAY', 'FRIDAY'];
+const MONDAY_TO_SATURDAY: readonly Weekday[] = [
+  'MONDAY',
+  'TUESDAY',
+  'WEDNESDAY',
+  'THURSDAY',
+  'FRIDAY',
+  'SATURDAY',
+];
 
 const DEFINITIONS: readonly Definition[] = [
   {

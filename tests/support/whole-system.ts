@@ -21,7 +21,7 @@ export interface WholeSystem {
 const READY = /^Ready: (\S+) \S+ (\S+)$/m;
 
 /**
- * @param settings on top of free ports.
+ * @param settings on top of free ports, and of a demo without a past.
  * @param folder a data folder to go on from; otherwise a new one, removed at the end.
  * @param project another checkout, installed and built.
  * @param options of `npm start`, such as --live.
@@ -35,7 +35,10 @@ export async function startWholeSystem(
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'kedai-system-')));
   const child = spawn(process.execPath, [...startArguments(project), ...options], {
     cwd: project,
-    env: { PATH: process.env.PATH, DATA_DIR: dataFolder, PORT: '0', MQTT_PORT: '0', ...settings },
+    env: {
+      ...{ PATH: process.env.PATH, DATA_DIR: dataFolder, PORT: '0', MQTT_PORT: '0', DEMO_PAST: 'off' },
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

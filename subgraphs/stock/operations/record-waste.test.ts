@@ -3,7 +3,7 @@ import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { addDays, todayIn } from '../../../platform/kit/calendar.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
-import { codesOf, startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../tests/support/subgraph.js';
 import { startStock } from '../index.js';
 import { BUDI, DEWI, FOREIGN_OUTLET, HQ, OWN_OUTLET, RINA, SARI, seededItem } from '../testing/harness.js';
 
@@ -20,7 +20,7 @@ const waste = (identity: Identity, input: object): Promise<Result> =>
     identity,
     `mutation ($input: RecordWasteInput!) { recordWaste(input: $input) {
        waste { id quantity reason madeBy { id } stockItem { id } }
-       stockItem { onHand version movements(first: 1) { nodes { delta kind cause { ... on PersonCause { reason person { id } } } } } }
+       stockItem { onHand version movements(first: 1) { nodes { delta kind cause { ... on PersonCause { reason person { id } } } waste { id quantity } } } }
        userErrors { code field } } }`,
     { input: { reason: 'Jatuh', idempotencyKey: newId(), ...input } },
   );
@@ -36,18 +36,24 @@ function faults(result: Result): string[] {
 describe('what is thrown away', () => {
   test('leaves a counted item at once, with person and reason, by whoever works at the outlet', async () => {
     const { id, onHand } = seededItem('Kukis Cokelat');
-    const { data } = await waste(SARI, { stockItemId: id, quantity: 4 });
+    const result = await waste(SARI, { stockItemId: id, quantity: 4 });
     const { customerId } = SARI;
-    expect(data).toEqual({
+    const wasteId = textAt(result, 'recordWaste', 'waste', 'id');
+    expect(result.data).toEqual({
       recordWaste: {
         waste: {
-          ...{ id: expect.any(String), quantity: 4, reason: 'Jatuh', madeBy: { id: customerId } },
+          ...{ id: wasteId, quantity: 4, reason: 'Jatuh', madeBy: { id: customerId } },
           stockItem: { id },
         },
         stockItem: {
           ...{ onHand: onHand - 4, version: 2 },
           movements: {
-            nodes: [{ delta: -4, kind: 'WASTE', cause: { reason: 'Jatuh', person: { id: customerId } } }],
+            nodes: [
+              {
+                ...{ delta: -4, kind: 'WASTE', cause: { reason: 'Jatuh', person: { id: customerId } } },
+                waste: { id: wasteId, quantity: 4 },
+              },
+            ],
           },
         },
         userErrors: [],
@@ -60,7 +66,7 @@ describe('what is thrown away', () => {
     expect((await waste(BUDI, { stockItemId: id, quantity: 500 })).data).toMatchObject({
       recordWaste: {
         waste: { quantity: 500 },
-        stockItem: { onHand, movements: { nodes: [{ delta: 0, kind: 'WASTE' }] } },
+        stockItem: { onHand, movements: { nodes: [{ delta: 0, kind: 'WASTE', waste: { quantity: 500 } }] } },
       },
     });
   });

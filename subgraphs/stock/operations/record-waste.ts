@@ -12,6 +12,7 @@ import { parseInput, quantity, text } from '../../../platform/kit/input.js';
 import type { RecordWasteInput } from '../../../schema/types/stock.js';
 import type { Context } from '../context.js';
 import type { StockItem, Waste } from '../domain/records.js';
+import { movementIdOfWaste } from '../domain/waste-ids.js';
 import { findItem, findItemsForUpdate } from '../store/stock-items.js';
 import { findWaste, insertWaste } from '../store/waste.js';
 import { MAXIMUM_QUANTITY } from './limits.js';
@@ -34,7 +35,7 @@ export async function recordWaste(
   if (!isId(stockItemId)) throw notFound('Stock item');
   const scope = scopeFor(identity, 'stock:waste');
   return database.work(cause, async (work) => {
-    const wasteId = newId();
+    const wasteId = newId('Waste');
     const id = await writeOnce(work.tx, request, wasteId, async () => {
       const [item] = await findItemsForUpdate(work.tx, scope, [stockItemId]);
       if (item === undefined) throw notFound('Stock item');
@@ -46,7 +47,10 @@ export async function recordWaste(
       const place = { franchiseId, outletId };
       await insertWaste(work.tx, { id: wasteId, ...place, ...given, madeBy: personId });
       await recordMovements(work, [
-        { stockItemId, ...place, figure: 'ON_HAND', delta, kind: 'WASTE', personId, reason },
+        {
+          ...{ id: movementIdOfWaste(wasteId), stockItemId, ...place },
+          ...{ figure: 'ON_HAND', delta, kind: 'WASTE', personId, reason },
+        },
       ]);
       recordChange(
         work,

@@ -6,7 +6,7 @@ import { type RequestedPlace, requirePlace } from '../../../platform/kit/request
 import type { Context } from '../context.js';
 import type { UsageGrouping, UsageRow } from '../domain/records.js';
 import { knownPlaces } from '../store/outlets.js';
-import { findUsage } from '../store/usage.js';
+import { findUsage, TooMuchToRead } from '../store/usage.js';
 
 const MAXIMUM_DAYS = 31;
 /** A month of an item by the hour. */
@@ -28,7 +28,10 @@ export interface Usage extends Period {
   readonly totalCount: number;
 }
 
-/** @throws NOT_FOUND for a place or an item outside the caller's scope, BAD_USER_INPUT for days or a number of rows that make no report. */
+/**
+ * @throws NOT_FOUND for a place or an item outside the caller's scope, BAD_USER_INPUT for days or a number of rows that make no report,
+ * OPERATION_TOO_COMPLEX where there is more to read than a request may take.
+ */
 export async function reportUsage(
   { database, identity, loaders }: Context,
   { by, stockItemId, first, ...request }: UsageRequest,
@@ -45,5 +48,12 @@ export async function reportUsage(
     throw requestError(ErrorCode.BAD_USER_INPUT, `first must be between 1 and ${MAXIMUM_ROWS}`);
   }
   const filter = { ...period, outletId, franchiseId, stockItemId, by };
-  return { ...period, ...(await findUsage(database, scope, filter, first)) };
+  const usage = await findUsage(database, scope, filter, first).catch((error: unknown) => {
+    if (!(error instanceof TooMuchToRead)) throw error;
+    throw requestError(
+      ErrorCode.OPERATION_TOO_COMPLEX,
+      'The report reads too much: ask for fewer days, for one outlet or for one item',
+    );
+  });
+  return { ...period, ...usage };
 }

@@ -7,11 +7,14 @@ import type {
   ReadingCauseResolvers,
   StockMovementResolvers,
 } from '../../../schema/types/stock.js';
+import { wasteIdOfMovement } from '../domain/waste-ids.js';
 import { found } from './found.js';
 
 export const StockMovement: StockMovementResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.movement.load(id),
   cause: (movement) => movement,
+  waste: ({ id, kind }, _, { loaders }) =>
+    kind === 'WASTE' ? loaders.waste.load(wasteIdOfMovement(id)) : null,
 };
 
 /** A trace id is stored as the uuid of its 32 digits. */

@@ -30,6 +30,7 @@ import type {
   ShelfHealth,
   StockItem,
   StockMovement,
+  Waste,
 } from '../domain/records.js';
 import type { Transfer } from '../domain/transfers/records.js';
 import { findStockCountsByIds, findSums } from './counts/stock-counts.js';
@@ -60,6 +61,7 @@ import {
 } from './stock-items.js';
 import { findOnTheWay, findTransfersByIds, type OnTheWay } from './transfers/transfers.js';
 import { type UsageMovements, usageMovements } from './usage.js';
+import { findWasteByIds } from './waste.js';
 
 export interface Loaders {
   /** Removed items, too. */
@@ -90,6 +92,7 @@ export interface Loaders {
   /** Of items that the caller may see. */
   readonly onTheWay: LoaderById<OnTheWay>;
   readonly movement: LoaderById<StockMovement>;
+  readonly waste: LoaderById<Waste>;
   /** Rows of a page, as `connectionOf` takes them, by outlet. The caller has checked that the outlet is within the scope. */
   itemsOfOutlet(filter: ItemFilter & { readonly page: Page }): ListLoader<StockItem>;
   itemCount(filter: ItemFilter): DataLoader<string, number>;
@@ -166,6 +169,7 @@ export function createLoaders({ database, ownDatabase, identity, silentSeconds }
       const visible = await item.loadMany(found.map(({ stockItemId }) => stockItemId));
       return found.filter((_, index) => visible[index] !== null && !(visible[index] instanceof Error));
     }),
+    waste: loaderById((ids) => findWasteByIds(database, scope, ids)),
     itemsOfOutlet: loaderPerArguments((filter: ItemFilter & { readonly page: Page }) =>
       listLoaderById(
         async (outletIds) => primed(item, await findItemPages(database, outletIds, filter)),

@@ -9,6 +9,8 @@ import { onlyCause } from './causes.js';
 import type { StockDatabase, Transaction } from './database.js';
 
 export interface NewMovement {
+  /** Left out for any. */
+  readonly id?: string;
   readonly stockItemId: string;
   /** The item's. */
   readonly franchiseId: string;

@@ -149,19 +149,42 @@ const USAGE = `
   ORDER BY coalesce(round(unexplained * price.of_unit), unexplained) > 0 DESC, cost DESC NULLS LAST, unexplained DESC, total.begins, item.id
   LIMIT $7`;
 
-/** The rows with the most missing first, and how many there are in all. */
+/** Before the gateway gives a subgraph up, so that the caller hears why. */
+const LONGEST_MILLISECONDS = 8_000;
+/** SQLSTATE query_canceled. */
+const CANCELLED = '57014';
+
+/** The days and places of a report have more movements than are read in its time. */
+export class TooMuchToRead extends Error {
+  override readonly name = 'TooMuchToRead';
+}
+
+/**
+ * The rows with the most missing first, and how many there are in all.
+ * @param longest milliseconds. @throws TooMuchToRead, of a caller's database.
+ */
 export async function findUsage(
   { pool }: StockDatabase,
   scope: Scope,
   { from, to, outletId, franchiseId, stockItemId, by }: UsageFilter,
   first: number,
+  longest = LONGEST_MILLISECONDS,
 ): Promise<{ readonly rows: UsageRow[]; readonly totalCount: number }> {
   const { condition, values } = coveredSql(scope, { after: 7, table: 'item' });
+  // A caller's reads that follow at once share a transaction, in which the bound holds.
+  await pool.query(`SELECT set_config('statement_timeout', $1, true)`, [String(longest)]);
   // Without a name: a plan for these days alone leaves out the partitions of all others.
-  const { rows } = await pool.query<UsageRow & { totalCount: number }>(
-    USAGE.replace('%COVERED%', condition),
-    [...[from, to, outletId, franchiseId, stockItemId, by, first], ...values],
-  );
+  const { rows } = await pool
+    .query<UsageRow & { totalCount: number }>(USAGE.replace('%COVERED%', condition), [
+      ...[from, to, outletId, franchiseId, stockItemId, by, first],
+      ...values,
+    ])
+    .catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === CANCELLED)
+        throw new TooMuchToRead('', { cause: error });
+      throw error;
+    });
+  await pool.query(`SELECT set_config('statement_timeout', '0', true)`);
   return {
     rows: rows.map(({ totalCount: _, ...row }) => row),
     totalCount: rows[0]?.totalCount ?? 0,

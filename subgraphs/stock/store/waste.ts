@@ -22,6 +22,20 @@ export async function findWaste(tx: Transaction, id: string): Promise<Waste> {
   return tx.waste.findUniqueOrThrow({ where: { id }, omit: { franchiseId: true, outletId: true } });
 }
 
+export async function findWasteByIds(
+  { pool }: StockDatabase,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Waste[]> {
+  const covered = coveredSql(scope, { after: 1 });
+  const { rows } = await pool.query<Waste>({
+    name: 'waste-by-id',
+    text: `SELECT ${COLUMNS} FROM waste WHERE id = ANY ($1::uuid[]) AND ${covered.condition}`,
+    values: [ids, ...covered.values],
+  });
+  return rows;
+}
+
 export interface WasteFilter extends RequestedPlace {
   readonly stockItemId: string | null;
   /** Recorded from this moment on; null for no bound. */

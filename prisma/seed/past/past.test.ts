@@ -1,0 +1,138 @@
+/** On databases of all subgraphs that the demo chain and its past were seeded into. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBooks } from '../../../bench/chaos/audit/books.js';
+import { holds } from '../../../bench/chaos/audit/equation.js';
+import { auditMoney } from '../../../bench/chaos/audit/money.js';
+import { auditOrders } from '../../../bench/chaos/audit/orders.js';
+import { auditReceipts } from '../../../bench/chaos/audit/receipts.js';
+import { auditStock } from '../../../bench/chaos/audit/stock.js';
+import { rebuildReadModel } from '../../../deploy/replay/read-models/rebuild-read-model.js';
+import { SALES } from '../../../deploy/replay/read-models/sales.js';
+import type { SubgraphName } from '../../../subgraphs/names.js';
+import { startStock } from '../../../subgraphs/stock/index.js';
+import { BUDI } from '../../../subgraphs/stock/testing/harness.js';
+import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
+import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { CATALOGUE } from '../catalogue.js';
+import { STAFFED_OUTLET_ID } from '../chain.js';
+import { seedOrder } from '../order.js';
+import { seedPayment } from '../payment.js';
+import { seedStock } from '../stock.js';
+import { PAST_DAYS, pastDays, pastOrders } from './orders.js';
+import { seedPast } from './past.js';
+import { pastUse } from './stock.js';
+
+const NOW = new Date();
+const ZONE = 'Asia/Jakarta';
+/** Of the simulators, which are told nothing of the past; and of keys, which are forgotten after a day. */
+const NOT_OF_THE_PAST = [
+  'Captured online is what the providers charged',
+  'Every idempotency key led to one order',
+];
+
+const databases = new Map<SubgraphName, FreshDatabase>();
+let stock: TestSubgraph;
+let stockUrl = '';
+let books: ReturnType<typeof openBooks>;
+
+const urlOf = (name: SubgraphName) => (name === 'stock' ? stockUrl : (databases.get(name)?.url ?? ''));
+
+beforeAll(async () => {
+  for (const name of ['customer', 'menu', 'messages', 'order', 'payment'] as const)
+    databases.set(name, await freshDatabase(name));
+  await seedOrder(urlOf('order'));
+  await seedPayment(urlOf('payment'));
+  stock = await startTestSubgraph('stock', startStock, {
+    async seed(url) {
+      stockUrl = url;
+      await seedStock(url);
+      expect(await seedPast(urlOf, NOW)).toBe(true);
+    },
+  });
+  books = openBooks(urlOf);
+});
+afterAll(async () => {
+  await books.close();
+  await stock.stop();
+  for (const database of databases.values()) await database.drop();
+});
+
+describe('the past of the demo', () => {
+  it('leaves books that agree: stock, orders, money and receipts', async () => {
+    const charged = await books.payment.amounts(
+      `SELECT id AS name, amount FROM payment WHERE provider <> 'CASH'`,
+    );
+    const equations = [
+      ...(await auditStock(books)),
+      ...(await auditOrders(books)),
+      ...(await auditMoney(books, { charged, refunded: new Map() })),
+      ...(await auditReceipts(books)),
+    ];
+    const wrong = equations.filter(
+      (equation) => !holds(equation) && !NOT_OF_THE_PAST.includes(equation.title),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has the sales that a rebuild from the event log makes', async () => {
+    const { tables } = await rebuildReadModel(SALES, { url: urlOf('order') });
+    expect(tables.map(({ table, differing }) => [table, differing])).toEqual([
+      ['sales_day', 0],
+      ['sales_day_item', 0],
+    ]);
+    const days = await books.order.names(
+      `SELECT DISTINCT day::text AS name FROM sales_day WHERE outlet_id = '${STAFFED_OUTLET_ID}'`,
+    );
+    expect([...days].sort()).toEqual(pastDays(ZONE, NOW));
+    expect(days).toHaveLength(PAST_DAYS);
+  });
+
+  it('is loaded once, and in the partitions of its months', async () => {
+    expect(await seedPast(urlOf, NOW)).toBe(false);
+    const strays = await stock.pool.query(
+      `SELECT FROM stock_movement WHERE tableoid = 'partitions.stock_movement_default'::regclass AND kind NOT IN ('OPENING', 'READING') LIMIT 1`,
+    );
+    expect(strays.rowCount).toBe(0);
+  });
+
+  it('leaves each weighed item at the level that it opened with', async () => {
+    const { rows } = await stock.pool.query<{ id: string; level: number }>(
+      `SELECT id, on_hand AS level FROM stock_item WHERE tracking = 'SHELF'`,
+    );
+    const opened = new Map(CATALOGUE.stockItems.map(({ id, onHand }) => [id, onHand]));
+    expect(rows.filter(({ id, level }) => opened.get(id) !== level)).toEqual([]);
+  });
+
+  it('has orders to suppliers, deliveries of which some differ, and waste with reasons', async () => {
+    const { rows } = await stock.pool.query(
+      `SELECT (SELECT count(*)::int FROM purchase_order WHERE status = 'SENT') AS sent,
+         (SELECT count(*)::int FROM purchase_order WHERE status = 'RECEIVED' AND NOT is_closed_short) AS whole,
+         (SELECT count(*)::int FROM delivery_line WHERE quantity <> outstanding) AS different,
+         (SELECT count(*)::int FROM waste WHERE reason <> '') AS wasted`,
+    );
+    for (const count of Object.values(rows[0] ?? {})) expect(count).toBeGreaterThan(0);
+  });
+
+  it('has a theft that usageReport finds: it is what is missing most, and within a twentieth of what was taken', async () => {
+    const theft = pastUse(pastOrders(NOW), NOW).flatMap((use) => use.theft ?? [])[0];
+    if (theft === undefined) throw new Error('Somebody steals.');
+    const days = pastDays(ZONE, NOW);
+    const { data, errors } = await stock.run(
+      BUDI,
+      `query ($scope: SalesScopeInput, $from: Date!, $to: Date!) { usageReport(scope: $scope, from: $from, to: $to, first: 100) {
+         rows { stockItem { id } expected measured wasted unexplained cost { amount } } } }`,
+      { scope: { outletId: STAFFED_OUTLET_ID }, from: days[0], to: days.at(-1) },
+    );
+    expect(errors).toBeUndefined();
+    const rows: {
+      stockItem: { id: string };
+      expected: number;
+      unexplained: number;
+      cost: { amount: number } | null;
+    }[] = Reflect.get(Object(data), 'usageReport').rows;
+    const [worst, next] = rows;
+    expect(worst?.stockItem.id).toBe(theft.item.id);
+    expect(Math.abs((worst?.unexplained ?? 0) - theft.quantity)).toBeLessThan(theft.quantity / 20);
+    expect(next?.cost?.amount ?? 0).toBeLessThan((worst?.cost?.amount ?? 0) / 10);
+  });
+});

@@ -1,0 +1,68 @@
+/**
+ * The demo's past: 28 days of orders, payments, stock, purchases, waste and a theft, up to yesterday as each outlet counts days. Loaded once,
+ * as rows, into databases that the demo chain alone is in; all of it or nothing, but for a crash between the three commits.
+ */
+import pg from 'pg';
+import type { SubgraphName } from '../../../subgraphs/names.js';
+import { CATALOGUE } from '../catalogue.js';
+import { loadStock, STOCK_TABLES } from './load-stock.js';
+import { loadOrders, ORDER_TABLES, takeOrderNumbers } from './order.js';
+import { pastOrders } from './orders.js';
+import { makePartitions } from './partitions.js';
+import { loadPayments, PAYMENT_TABLES } from './payment.js';
+import { pastPurchases } from './purchases.js';
+import { pastSales } from './sales.js';
+import { pastUse } from './stock.js';
+
+/** Whether anything has happened there since the demo chain was seeded, or its stock was not, beside a chain of one's own. */
+const HAS_HISTORY = {
+  order: 'SELECT EXISTS (SELECT FROM orders) OR EXISTS (SELECT FROM sales_day) AS known',
+  payment: 'SELECT EXISTS (SELECT FROM payment) OR EXISTS (SELECT FROM order_copy) AS known',
+  stock: `SELECT EXISTS (SELECT FROM order_promise) OR EXISTS (SELECT FROM delivery) OR EXISTS (SELECT FROM purchase_order)
+    OR NOT EXISTS (SELECT FROM stock_item WHERE id = '${CATALOGUE.stockItems[0]?.id}')
+    OR EXISTS (SELECT FROM stock_movement WHERE kind NOT IN ('OPENING', 'READING')) AS known`,
+} as const;
+
+/**
+ * @param urlOf the URLs of databases that the demo chain has been seeded into. @param now of whose yesterday the past ends.
+ * @returns whether it was loaded now.
+ */
+export async function seedPast(urlOf: (name: SubgraphName) => string, now = new Date()): Promise<boolean> {
+  const clients = {
+    order: new pg.Client({ connectionString: urlOf('order') }),
+    payment: new pg.Client({ connectionString: urlOf('payment') }),
+    stock: new pg.Client({ connectionString: urlOf('stock') }),
+  };
+  const each = [clients.order, clients.payment, clients.stock];
+  try {
+    await Promise.all(each.map((client) => client.connect()));
+    // One after the other: of processes that start together one loads it.
+    for (const name of ['order', 'payment', 'stock'] as const) {
+      await clients[name].query('BEGIN');
+      await clients[name].query(`SELECT pg_advisory_xact_lock(hashtext('seed'))`);
+      const { rows } = await clients[name].query<{ known: boolean }>(HAS_HISTORY[name]);
+      if (rows[0]?.known !== false) return false;
+    }
+    const orders = pastOrders(now);
+    const [first] = orders;
+    if (first === undefined) return false;
+    const firstMonth = new Date(first.placedAt);
+    await Promise.all([
+      makePartitions(clients.order, ORDER_TABLES, firstMonth),
+      makePartitions(clients.payment, PAYMENT_TABLES, firstMonth),
+      makePartitions(clients.stock, STOCK_TABLES, firstMonth),
+    ]);
+    const numbers = await takeOrderNumbers(clients.order, orders.length);
+    const sales = pastSales(orders);
+    const uses = pastUse(orders, now);
+    await Promise.all([
+      loadOrders(clients.order, orders, numbers, sales),
+      loadPayments(clients.payment, orders, numbers, sales),
+      loadStock(clients.stock, uses, pastPurchases(uses, now)),
+    ]);
+    for (const client of each) await client.query('COMMIT');
+    return true;
+  } finally {
+    await Promise.all(each.map((client) => client.end()));
+  }
+}
