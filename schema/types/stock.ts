@@ -880,6 +880,8 @@ export type StockMovement = {
   readonly kind: StockMovementKind;
   /** An order, a reading, a delivery or a person. */
   readonly cause: MovementCause;
+  /** What was thrown away, by a movement of the kind WASTE; null for any other, and for what was recorded before the two led to each other. */
+  readonly waste?: Maybe<Waste>;
   /** When it was recorded. */
   readonly at: Scalars['DateTime']['output'];
 };
@@ -3085,6 +3087,7 @@ export type StockMovementResolvers<ContextType = Context, ParentType extends Res
   delta?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['StockMovementKind'], ParentType, ContextType>;
   cause?: Resolver<ResolversTypes['MovementCause'], ParentType, ContextType>;
+  waste?: Resolver<Maybe<ResolversTypes['Waste']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
