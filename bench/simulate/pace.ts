@@ -88,7 +88,7 @@ export class Pace {
     const { clock } = this.#options;
     const isYoung = clock.realSeconds < this.#windowSeconds && asked * clock.realSeconds < LEAST_ASKED;
     if (done >= asked * KEEPS_FROM || isYoung) return null;
-    if (failed >= asked * (1 - KEEPS_FROM)) return `${failed.toFixed(1)} a second fail`;
+    if (failed >= asked * (1 - KEEPS_FROM)) return `${Math.round((failed / asked) * 100)} % fail`;
     if (clock.realSeconds - this.#lateTicks < LEAST_WINDOW_SECONDS)
       return 'this process gets too little processor time';
     const times = this.#done.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);

@@ -179,7 +179,7 @@ export class Devices {
   }
 
   #lost(): false {
-    this.#tally.count('readings lost');
+    this.#tally.count('readings not acknowledged');
     return false;
   }
 
