@@ -2,7 +2,6 @@
  * `npm run bench -- ingest --exactly-once`: a hundred thousand readings of unreliable devices, while ingest is killed twenty
  * times: with the embedded broker, which dies with it, and with mosquitto and two ingest processes in turn. Afterwards every acknowledged
  * reading is stored once, each shelf weighs what the highest `seq` of its newest boot says, and the ledger's sums are the levels.
- * What mosquitto itself loses when it is killed, which it cannot avoid, is counted beside.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
