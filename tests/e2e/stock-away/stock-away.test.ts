@@ -122,16 +122,18 @@ describe('while stock is away', () => {
 
 describe('where less is found than is reserved', () => {
   it('orders at risk are named with guest and payment, and refunded by one call, also where orders are away then', async () => {
-    await countTumblers(outlet, UNITS + 1);
+    const before = await reservedAt(outlet);
+    const covered = before['Tumbler Edisi Terbatas'] ?? 0;
+    await countTumblers(outlet, covered + 1);
     const guest = await newGuest(fleet.url);
     const { orderId, paymentId } = await placeAndPay(guest, { ...outlet, drinkId: outlet.tumblerId });
-    const stockItemId = await countTumblers(outlet, UNITS);
+    const stockItemId = await countTumblers(outlet, covered);
     const { stockItem } = await outlet.manager.execute<{ stockItem: { ordersAtRisk: object } }>(
       `query ($id: ID!) { stockItem(id: $id) { ordersAtRisk { totalCount nodes {
          quantity order { id status customer { name } payment { id status } } } } } }`,
       { id: stockItemId },
     );
-    const payment = { id: paymentId, status: 'CAPTURED' };
+    const payment = { id: paymentId, status: 'PAID' };
     expect(stockItem.ordersAtRisk).toEqual({
       totalCount: 1,
       nodes: [{ quantity: 1, order: { id: orderId, status: 'PAID', customer: { name: 'Tamu' }, payment } }],
@@ -150,9 +152,7 @@ describe('where less is found than is reserved', () => {
       { id: paymentId },
     );
     expect(refunded).toEqual({ status: 'REFUNDED', refunds: [{ status: 'SUCCEEDED' }] });
-    await eventually(async () =>
-      expect(await reservedAt(outlet)).toEqual({ 'Tumbler Edisi Terbatas': UNITS }),
-    );
+    await eventually(async () => expect(await reservedAt(outlet)).toEqual(before));
   });
 });
 
