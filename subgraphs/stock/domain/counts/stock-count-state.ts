@@ -1,6 +1,5 @@
 /** The states of a count as one table: what each step makes of each, and nothing else is possible. */
-export const STOCK_COUNT_STATUSES = ['OPEN', 'CONFIRMED', 'ABANDONED'] as const;
-export type StockCountStatus = (typeof STOCK_COUNT_STATUSES)[number];
+export type StockCountStatus = 'OPEN' | 'CONFIRMED' | 'ABANDONED';
 
 export type StockCountStep = 'confirm' | 'abandon';
 
