@@ -68,10 +68,12 @@ async function seedSuppliers(client: pg.Client): Promise<void> {
     [JSON.stringify(CATALOGUE.suppliers), SEED_TIME],
   );
   await client.query(
-    `INSERT INTO supplier_price (id, supplier_id, franchise_id, ingredient_id, pack_size, price, minimum_packs, reference, updated_at)
-     SELECT id, "supplierId", "franchiseId", "ingredientId", "packSize", price, 1, reference, $2
+    `INSERT INTO supplier_price (id, supplier_id, franchise_id, ingredient_id, pack_size, price, minimum_packs, reference, shelf_life_days,
+       updated_at)
+     SELECT id, "supplierId", "franchiseId", "ingredientId", "packSize", price, 1, reference, "shelfLifeDays", $2
      FROM jsonb_to_recordset($1) AS row
-       (id uuid, "supplierId" uuid, "franchiseId" uuid, "ingredientId" uuid, "packSize" integer, price integer, reference text)`,
+       (id uuid, "supplierId" uuid, "franchiseId" uuid, "ingredientId" uuid, "packSize" integer, price integer, reference text,
+        "shelfLifeDays" integer)`,
     [JSON.stringify(CATALOGUE.supplierPrices), SEED_TIME],
   );
 }

@@ -28,7 +28,15 @@ export interface SeedPrice {
   /** Of a pack, in whole rupiah. */
   readonly price: number;
   readonly reference: string;
+  /** How many days goods are good after the day on which they come; null for what does not spoil. */
+  readonly shelfLifeDays: number | null;
 }
+
+const SHELF_LIFE_DAYS: Partial<Record<IngredientKey, number>> = {
+  ...{ milk: 7, cheeseFoam: 10, whippedCream: 14, pudding: 5, coconutMilk: 5 },
+  ...{ mango: 4, strawberry: 4, passionFruit: 5, lemon: 7, boba: 14, grassJelly: 7 },
+  ...{ croissant: 2, toast: 3, bananaBread: 3, cheeseStick: 5, cookie: 21, ice: 3 },
+};
 
 /** Size and price of a pack. */
 type Packs = Partial<Record<IngredientKey, readonly [packSize: number, price: number]>>;
@@ -132,11 +140,14 @@ export const SUPPLIERS: readonly SeedSupplier[] = DEFINITIONS.map(
   }),
 );
 
+const shelfLives = new Map(Object.entries(SHELF_LIFE_DAYS));
+
 export const SUPPLIER_PRICES: readonly SeedPrice[] = DEFINITIONS.flatMap(
   ({ franchise, code, packs }, index) =>
     Object.entries(packs).map(([key, [packSize, price]], place) => ({
       ...{ supplierId: seedId('supplier', index), franchiseId: franchiseIdOf(franchise) },
       ...{ ingredientId: ingredientIdOf(key), packSize, price },
+      shelfLifeDays: shelfLives.get(key) ?? null,
       reference: `${code.toUpperCase()}-${String(place + 1).padStart(3, '0')}`,
     })),
 ).map((price, ordinal) => ({ ...price, id: seedId('supplier-price', ordinal) }));
