@@ -77,7 +77,9 @@ async function start(lifetime: Lifetime): Promise<void> {
     write(warning);
   }
   if (config.hasDemo) await progress.step('Demo chain', () => seedDatabases(config));
-  if (config.hasDemoPast) await progress.step('Past of the demo chain', () => seedPastOfDemo(config));
+  // PostgreSQL's work, while the units take this process's time to start. Awaited before guests are served.
+  const past = config.hasDemoPast ? seedPastOfDemo(config) : Promise.resolve();
+  past.catch(() => undefined);
 
   if (hasSimulators(config)) {
     config = await progress.step('Payment simulators', () => simulators(config, lifetime));
@@ -97,17 +99,15 @@ async function start(lifetime: Lifetime): Promise<void> {
     await awaitServers(neededBrokers(config), { log: platform.log });
     return lifetime.keep(await startIngest(platform));
   });
-  const gateway = await progress.step('Gateway', async () => {
-    const kedai = { names: SUBGRAPH_NAMES, local: subgraphs, demo: demoAccounts(config) };
-    const options = await gatewayOptions(config, platform.log, kedai, platform);
-    const ready = async () => void (await Promise.all([options.ready?.(), ingest.ready()]));
-    const { port } = lifetime.keep(await startGateway({ ...options, ready }));
-    return { port, hasExplorers: options.introspection };
-  });
+  const kedai = { names: SUBGRAPH_NAMES, local: subgraphs, demo: demoAccounts(config) };
+  const options = await progress.step('Gateway', () => gatewayOptions(config, platform.log, kedai, platform));
+  if (config.hasDemoPast) await progress.step('Past of the demo chain', () => past);
+  const ready = async () => void (await Promise.all([options.ready?.(), ingest.ready()]));
+  const gateway = lifetime.keep(await startGateway({ ...options, ready }));
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;
-  write(welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: gateway.hasExplorers, hasMailbox }));
+  write(welcome({ ...addresses, isSeeded: config.hasDemo, hasExplorers: options.introspection, hasMailbox }));
   for (const warning of warnings) write(warning);
   if (firstAdmin !== null) write(`\n${firstAdmin}\n`);
   if (live) write('\nA quiet day goes on in three outlets.\n');

@@ -34,18 +34,32 @@ export async function migrate({
   report,
   folder = join(PROJECT_FOLDER, 'prisma'),
 }: MigrateOptions): Promise<void> {
-  for (const name of [...SUBGRAPH_NAMES, 'platform' as const]) {
-    const url = urls[name];
-    if (url === undefined) continue;
-    try {
-      await createDatabaseIfMissing(url);
-      if (name === 'platform') continue;
-      const applied = await applyMigrations(url, await readMigrationFiles(join(folder, name)));
-      await prepareAccounts(name, url);
-      if (applied.length > 0) report?.({ database: name, applied });
-    } catch (error) {
-      throw new Error(`The database of ${name} could not be migrated: ${wordsOf(error)}`, { cause: error });
-    }
+  const wanted = [...SUBGRAPH_NAMES, 'platform' as const].flatMap((database) => {
+    const url = urls[database];
+    return url === undefined ? [] : [{ database, url }];
+  });
+  // One after the other: PostgreSQL copies one template for each.
+  for (const { database, url } of wanted) await naming(database, () => createDatabaseIfMissing(url));
+  // Those under way are completed where one fails.
+  const ends = await Promise.allSettled(
+    wanted.map(({ database, url }) =>
+      naming(database, async () => {
+        if (database === 'platform') return;
+        const applied = await applyMigrations(url, await readMigrationFiles(join(folder, database)));
+        await prepareAccounts(database, url);
+        if (applied.length > 0) report?.({ database, applied });
+      }),
+    ),
+  );
+  const failed = ends.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+async function naming(database: DatabaseName, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw new Error(`The database of ${database} could not be migrated: ${wordsOf(error)}`, { cause: error });
   }
 }
 

@@ -19,7 +19,7 @@ export const PAST_DAYS = 28;
 const SEED = 'kedai';
 /** The outlet of the demo accounts is busy; of the others there are many. */
 const ORDERS_A_DAY = 24;
-const ORDERS_A_DAY_ELSEWHERE = 3;
+const ORDERS_A_DAY_ELSEWHERE = 1;
 /** From Sunday on. */
 const WEEKDAYS = [1.2, 0.85, 0.85, 0.9, 1, 1.2, 1.35];
 

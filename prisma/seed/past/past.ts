@@ -36,22 +36,24 @@ export async function seedPast(urlOf: (name: SubgraphName) => string, now = new 
   const each = [clients.order, clients.payment, clients.stock];
   try {
     await Promise.all(each.map((client) => client.connect()));
-    // One after the other: of processes that start together one loads it.
-    for (const name of ['order', 'payment', 'stock'] as const) {
-      await clients[name].query('BEGIN');
-      await clients[name].query(`SELECT pg_advisory_xact_lock(hashtext('seed'))`);
-      const { rows } = await clients[name].query<{ known: boolean }>(HAS_HISTORY[name]);
-      if (rows[0]?.known !== false) return false;
-    }
+    const databases = [
+      { client: clients.order, hasHistory: HAS_HISTORY.order, tables: ORDER_TABLES },
+      { client: clients.payment, hasHistory: HAS_HISTORY.payment, tables: PAYMENT_TABLES },
+      { client: clients.stock, hasHistory: HAS_HISTORY.stock, tables: STOCK_TABLES },
+    ];
+    for (const { client, hasHistory } of databases) if (await isThere(client, hasHistory)) return false;
     const orders = pastOrders(now);
     const [first] = orders;
     if (first === undefined) return false;
+    // Before the transactions: a new partition locks its table until the end of one, and units are starting.
     const firstMonth = new Date(first.placedAt);
-    await Promise.all([
-      makePartitions(clients.order, ORDER_TABLES, firstMonth),
-      makePartitions(clients.payment, PAYMENT_TABLES, firstMonth),
-      makePartitions(clients.stock, STOCK_TABLES, firstMonth),
-    ]);
+    await Promise.all(databases.map(({ client, tables }) => makePartitions(client, tables, firstMonth)));
+    // One after the other: of processes that start together one loads it.
+    for (const { client, hasHistory } of databases) {
+      await client.query('BEGIN');
+      await client.query(`SELECT pg_advisory_xact_lock(hashtext('seed'))`);
+      if (await isThere(client, hasHistory)) return false;
+    }
     const numbers = await takeOrderNumbers(clients.order, orders.length);
     const sales = pastSales(orders);
     const uses = pastUse(orders, now);
@@ -65,4 +67,9 @@ export async function seedPast(urlOf: (name: SubgraphName) => string, now = new 
   } finally {
     await Promise.all(each.map((client) => client.end()));
   }
+}
+
+async function isThere(client: pg.Client, query: string): Promise<boolean> {
+  const { rows } = await client.query<{ known: boolean }>(query);
+  return rows[0]?.known !== false;
 }
