@@ -1,7 +1,7 @@
 /**
  * Devices as they come: each repeats a tenth of its readings and sends another tenth out of order, has a clock that is wrong by a
- * year, publishes some readings retained, and reboots now and then, after which late readings of the boot before still arrive. What a
- * device was told is stored is recorded, as is what its shelf weighs in the end.
+ * year, publishes some readings retained, and reboots now and then, after which late readings of the boot before still arrive. The
+ * acknowledged readings are recorded, as is what each shelf weighs in the end.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import mqtt from 'mqtt';

@@ -24,7 +24,7 @@ import { pastUse } from './stock.js';
 
 const NOW = new Date();
 const ZONE = 'Asia/Jakarta';
-/** Of the simulators, which are told nothing of the past; and of keys, which are forgotten after a day. */
+/** What the past cannot have: entries in the simulators' own books, and keys, which are deleted after a day. */
 const NOT_OF_THE_PAST = [
   'Captured online is what the providers charged',
   'Every idempotency key led to one order',

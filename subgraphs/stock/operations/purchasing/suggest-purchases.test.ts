@@ -81,12 +81,12 @@ async function mutate(identity: Identity, name: string, selection: string, input
 const idOf = async (identity: Identity, name: string, thing: string, input: object) =>
   textAt(await mutate(identity, name, `${thing} { id }`, input), name, thing, 'id');
 
-interface Kept {
+interface StockedItem {
   readonly ingredientId: string;
   readonly stockItemId: string;
 }
 
-async function keptItem(reorderPoint = 0): Promise<Kept> {
+async function stockedItem(reorderPoint = 0): Promise<StockedItem> {
   const ingredientId = await idOf(HQ, 'createIngredient', 'ingredient', {
     ...{ name: `Bahan ${newId()}`, unit: 'PIECE' },
   });
@@ -96,7 +96,7 @@ async function keptItem(reorderPoint = 0): Promise<Kept> {
   return { ingredientId, stockItemId };
 }
 
-const supplierOf = ({ ingredientId }: Kept, price: object = {}, rest: object = {}) =>
+const supplierOf = ({ ingredientId }: StockedItem, price: object = {}, rest: object = {}) =>
   idOf(DEWI, 'createSupplier', 'supplier', {
     ...{ franchiseId: OWN_FRANCHISE, name: `Pemasok ${newId()}`, leadTimeDays: 1 },
     ...{ prices: [{ ingredientId, packSize: 30, price: 30_000, ...price }], ...rest },
@@ -110,7 +110,7 @@ interface Moves {
 }
 
 /** Straight into the ledger, since time does not pass for a test. */
-async function happened({ stockItemId }: Kept, moves: readonly Moves[]): Promise<void> {
+async function happened({ stockItemId }: StockedItem, moves: readonly Moves[]): Promise<void> {
   await stock.pool.query(
     `INSERT INTO stock_movement (id, at, figure, kind, delta, stock_item_id, franchise_id, outlet_id, trace_id, order_id, person_id)
      SELECT uuidv7(moment - clock_timestamp()), moment, 'ON_HAND', (CASE WHEN delta < 0 THEN 'CONSUMPTION' ELSE 'OPENING' END)::"StockMovementKind",
@@ -136,8 +136,8 @@ const usedOn = (daysAgo: number, hours = 10): Moves[] =>
   Array.from({ length: hours }, (_, hour) => ({ daysAgo, hour: 8.5 + hour, delta: -10 }));
 
 /** A hundred a day for four weeks, of which so much is left. Its ledger begins long before. */
-async function usedItem(left: number): Promise<Kept> {
-  const item = await keptItem();
+async function usedItem(left: number): Promise<StockedItem> {
+  const item = await stockedItem();
   const before = { daysAgo: 40, hour: 12, delta: 2_800 + left };
   await happened(item, [before, ...DAYS_AGO.flatMap((daysAgo) => usedOn(daysAgo))]);
   return item;
@@ -178,7 +178,7 @@ describe('a suggestion', () => {
   });
 
   test('does not take hours in which an item was sold out for hours without demand', async () => {
-    const item = await keptItem();
+    const item = await stockedItem();
     await supplierOf(item);
     // Every other day there is only half of what is asked for, and the rest of the day nothing.
     const days = DAYS_AGO.flatMap((daysAgo) =>
@@ -274,7 +274,7 @@ describe('a suggestion', () => {
   });
 
   test('goes by the reorder point where too few days were measured', async () => {
-    const item = await keptItem(50);
+    const item = await stockedItem(50);
     await supplierOf(item);
     expect(await suggestionOf(item.stockItemId)).toMatchObject({
       ...{ quantity: 120, because: { basis: 'REORDER_POINT', demand: 0, safetyStock: 100, needed: 100 } },

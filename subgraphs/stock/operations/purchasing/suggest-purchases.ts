@@ -209,7 +209,7 @@ async function findUsageByHour(
   return { rows, soldOut };
 }
 
-/** @returns the days on which the outlet kept an item, oldest first. */
+/** @returns the days on which the outlet stocked an item, oldest first. */
 function historyOf(
   items: readonly StockItem[],
   { rows, soldOut }: HourlyUsage,
