@@ -181,6 +181,15 @@ async function loadPurchases(client: pg.Client, purchases: readonly PastPurchase
        jsonb_to_recordset(delivered) AS line (position integer, item uuid, quantity integer, "bestBefore" date, outstanding integer)`,
     [JSON.stringify(came)],
   );
+  await countLevelsAgain(client);
+}
+
+/** Histories may have been counted without the past, whose movements are older than all that is counted: they are counted from the beginning. */
+async function countLevelsAgain(client: pg.Client): Promise<void> {
+  // First, so that nobody counts meanwhile.
+  await client.query(`UPDATE level_roll_up SET counted_until = 'epoch'`);
+  for (const table of ['level_mark', 'level_five_minutes', 'level_hour', 'level_day'])
+    await client.query(`DELETE FROM ${table}`);
 }
 
 /** Lines of which anything came. */

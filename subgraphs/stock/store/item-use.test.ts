@@ -157,5 +157,6 @@ test('the hours of past weeks are known once they are counted', async () => {
   const { usual } = await useOf(item);
   const place = Math.floor(hour / HOUR) % 168;
   expect(usual?.[place]).toBeGreaterThan(55);
+  expect(usual?.[place]).toBeLessThan(65);
   expect(usual?.filter((used) => used > 1)).toHaveLength(1);
 });

@@ -67,12 +67,15 @@ function usualUse(
   used: readonly number[] | null,
   now: Date,
 ): number[] | null {
-  const weeks =
-    firstHour === null ? 0 : Math.floor((now.getTime() - firstHour.getTime()) / (HOURS_OF_WEEK * HOUR));
-  if (weeks < 1) return null;
+  if (firstHour === null) return null;
+  const first = firstHour.getTime() / HOUR;
+  const known = Math.floor(now.getTime() / HOUR) - first;
+  if (known < HOURS_OF_WEEK) return null;
   const usual = new Array<number>(HOURS_OF_WEEK).fill(0);
   hours?.forEach((hour, place) => {
-    usual[hour] = (used?.[place] ?? 0) / weeks;
+    const sinceFirst = (hour - (first % HOURS_OF_WEEK) + HOURS_OF_WEEK) % HOURS_OF_WEEK;
+    // How often there was this hour of the week.
+    usual[hour] = (used?.[place] ?? 0) / Math.ceil((known - sinceFirst) / HOURS_OF_WEEK);
   });
   return usual;
 }

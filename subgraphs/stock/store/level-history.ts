@@ -31,17 +31,17 @@ const BUCKETS: Readonly<Record<BucketResolution, Buckets>> = {
   FIVE_MINUTES: {
     table: 'level_five_minutes',
     startOf: (moment) => `five_minutes_of(${moment})`,
-    grid: `generate_series(five_minutes_of($2), least($3, now()), interval '5 minutes')`,
+    grid: `generate_series(five_minutes_of($2), least($3::timestamptz - interval '1 millisecond', now()), interval '5 minutes')`,
   },
   HOUR: {
     table: 'level_hour',
     startOf: (moment) => `hour_of(${moment})`,
-    grid: `generate_series(hour_of($2), least($3, now()), interval '1 hour')`,
+    grid: `generate_series(hour_of($2), least($3::timestamptz - interval '1 millisecond', now()), interval '1 hour')`,
   },
   DAY: {
     table: 'level_day',
     startOf: (moment) => `date_trunc('day', ${moment}, ${TIME_ZONE})`,
-    grid: `generate_series(date_trunc('day', $2::timestamptz, ${TIME_ZONE}), least($3, now()), interval '1 day', ${TIME_ZONE})`,
+    grid: `generate_series(date_trunc('day', $2::timestamptz, ${TIME_ZONE}), least($3::timestamptz - interval '1 millisecond', now()), interval '1 day', ${TIME_ZONE})`,
   },
 };
 

@@ -92,6 +92,23 @@ async function waste(item: GivenItem, second: number, quantity: number, taken: n
   await write(item, [[second, 'ON_HAND', 'WASTE', -taken]]);
 }
 
+async function send(
+  { id: stockItemId, franchiseId, outletId, ingredientId }: GivenItem,
+  second: number,
+  quantity: number,
+  status: 'RECEIVED' | 'CANCELLED',
+): Promise<void> {
+  const sentAt = new Date(DAY_BEGINS + second * 1_000);
+  const route = { stockItemId, franchiseId, outletId, ingredientId, toFranchiseId: franchiseId };
+  const end = { endedBy: newId(), endedAt: sentAt, ...(status === 'RECEIVED' && { received: quantity }) };
+  await stock.database.prisma.transfer.create({
+    data: {
+      ...{ ...route, ...end, id: idAt(sentAt, 0), toOutletId: newId(), quantity, batches: [], status },
+      ...{ sentBy: newId(), sentAt },
+    },
+  });
+}
+
 async function usage(item: GivenItem, by: UsageGrouping = 'ITEM', day = DAY): Promise<UsageRow[]> {
   const place = { outletId: null, franchiseId: null };
   const filter = { ...place, from: day, to: day, stockItemId: item.id, by };
@@ -322,6 +339,19 @@ test('what is thrown away just before a refill is measured, and covers no theft'
   await write(item, day.movements(at(12, 0)), shelfId);
   expect((await usage(item)).map(figures)).toEqual([
     { expected: 0, measured: 1_400, wasted: 700, unexplained: 700 },
+  ]);
+});
+
+test('what is sent to another outlet is no use, unless it did not leave', async () => {
+  const { item, shelfId } = await shelfItem();
+  const day = new ShelfDay();
+  day.take(at(9, 0), 700);
+  day.take(at(10, 0), 300);
+  await write(item, day.movements(at(12, 0)), shelfId);
+  await send(item, at(8, 59), 700, 'RECEIVED');
+  await send(item, at(9, 59), 300, 'CANCELLED');
+  expect((await usage(item)).map(figures)).toEqual([
+    { expected: 0, measured: 300, wasted: 0, unexplained: 300 },
   ]);
 });
 

@@ -44,7 +44,7 @@ const MARGIN = `interval '${ABSENCE_SECONDS + 2 * SETTLING_SECONDS} seconds'`;
  */
 const USAGE = `
   WITH item AS MATERIALIZED (
-    SELECT item.id, item.franchise_id, item.ingredient_id, outlet.time_zone,
+    SELECT item.id, item.franchise_id, item.ingredient_id, item.tracking, outlet.time_zone,
            $1::date::timestamp AT TIME ZONE outlet.time_zone AS begins,
            ($2::date + 1)::timestamp AT TIME ZONE outlet.time_zone AS ends
     FROM stock_item AS item JOIN outlet ON outlet.id = item.outlet_id
@@ -66,6 +66,11 @@ const USAGE = `
       AND CASE figure WHEN 'RESERVED' THEN kind IN ('CONSUMPTION', 'DRAW', 'UNDONE')
                       WHEN 'DRAWN' THEN kind = 'REMAKE'
                       ELSE kind IN ('READING', 'CONSUMPTION', 'UNDONE', 'REMAKE', 'COUNT', 'WASTE') END
+    UNION ALL
+    -- Off a scale, and used elsewhere. What comes back is a refill, which is no use either.
+    SELECT transfer.stock_item_id, transfer.id, transfer.sent_at, NULL, NULL, 0, 0, -transfer.quantity, 0
+    FROM item JOIN transfer ON transfer.stock_item_id = item.id AND transfer.status <> 'CANCELLED'
+    WHERE item.tracking = 'SHELF' AND transfer.sent_at >= item.begins - ${MARGIN} AND transfer.sent_at < item.ends + ${MARGIN}
     UNION ALL
     SELECT waste.stock_item_id, waste.id, waste.made_at, NULL, NULL, 0, 0, 0, waste.quantity
     FROM item JOIN waste ON waste.stock_item_id = item.id

@@ -135,7 +135,10 @@ describe('a chain from files', () => {
 
   it('is written to files, for another chain without ids', async () => {
     const path = join(folder, 'exported.csv');
-    expect(await exporting('menu', path, '--without-ids')).toMatchObject({ code: 0, stderr: '' });
+    expect(await exporting('menu', path, '--without-ids')).toMatchObject({
+      code: 0,
+      stderr: `menu: written to ${path}.\n`,
+    });
     const text = await readFile(path, 'utf8');
     expect(text).toMatch(/^\uFEFFbarcode,name,/);
     const [header] = readCsv(text);

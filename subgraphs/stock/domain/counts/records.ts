@@ -43,10 +43,12 @@ export interface StockCountSums {
 /**
  * What confirming a line adds to the ledger: the difference at the moment of its count, whatever came and went since, and no more than is there.
  * A scale decides itself.
+ * @param restated by how much people have set the level since: what they found is in it already.
  */
 export function adjustmentOf(
   { expected, counted }: { readonly expected: number; readonly counted: number },
   { onHand, tracking }: { readonly onHand: number; readonly tracking: Tracking },
+  restated: number,
 ): number {
-  return tracking === 'SHELF' ? 0 : Math.max(-onHand, counted - expected);
+  return tracking === 'SHELF' ? 0 : Math.max(-onHand, counted - expected - restated);
 }

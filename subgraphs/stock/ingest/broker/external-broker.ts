@@ -6,7 +6,7 @@
  */
 import mqtt from 'mqtt';
 import type { Log } from '../../../../platform/log.js';
-import { READING_FILTERS } from '../formats/list.js';
+import { READING_FILTERS, STATUS_FILTERS } from '../formats/list.js';
 import type { Receiver } from '../receiver.js';
 import { Acknowledgements } from './acknowledgements.js';
 import type { MessageSource } from './message-source.js';
@@ -51,7 +51,9 @@ export function subscribeToReadings(options: OutsideBrokerOptions): MessageSourc
         if (!isStopping) log.error({ error: String(error) }, 'ingest: a message is not stored');
       },
     });
-    client.on('connect', () => {
+    client.on('connect', ({ sessionPresent }) => {
+      // A session of a former release has statuses, too; now one process receives them (status-duty.ts).
+      if (sessionPresent) client.unsubscribe([...STATUS_FILTERS]);
       client.subscribe(SHARED_READINGS, { qos: 1 }, (error) => {
         if (error) log.warn({ error: error.message }, 'ingest: the MQTT broker refused the subscription');
         else subscribed.add(client);

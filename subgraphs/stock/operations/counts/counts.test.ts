@@ -174,6 +174,21 @@ describe('a count of an outlet', () => {
     expect(faults(await enter(SARI, id, [cookie.id, 1]))).toEqual(['INVALID_STATE countId']);
   });
 
+  test('does not book twice what somebody has set meanwhile', async () => {
+    const { id: item } = seededItem('Roti Bakar');
+    const id = await started(item);
+    const { onHand } = Object(await levelOf(item));
+    await enter(SARI, id, [item, onHand - 20]);
+    const input = { stockItemId: item, countedOnHand: onHand - 20, reason: 'Rusak', idempotencyKey: newId() };
+    await stock.run(
+      BUDI,
+      'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { userErrors { code } } }',
+      { input },
+    );
+    await end('confirmStockCount', BUDI, id);
+    expect(await levelOf(item)).toMatchObject({ onHand: onHand - 20 });
+  });
+
   test('lets no level fall below 0, whatever was sold since', async () => {
     const { id: itemId, onHand } = seededItem('Roti Pisang');
     const id = await started(itemId);

@@ -13,6 +13,7 @@ import {
   findCountedLines,
   findStockCount,
   findStockCountForUpdate,
+  sumRestated,
   updateAdjusted,
   updateEnded,
 } from '../../store/counts/stock-counts.js';
@@ -70,10 +71,11 @@ async function adjust(
   const lines = new Map((await findCountedLines(work.tx, id)).map((line) => [line.stockItemId, line]));
   if (lines.size === 0) return new Map();
   const items = await findItemsForUpdate(work.tx, scope, [...lines.keys()]);
+  const restated = await sumRestated(work.tx, id);
   const adjusted = new Map<string, number>();
   for (const item of items) {
     const line = lines.get(item.id);
-    if (line !== undefined) adjusted.set(item.id, adjustmentOf(line, item));
+    if (line !== undefined) adjusted.set(item.id, adjustmentOf(line, item, restated.get(item.id) ?? 0));
   }
   if (items.length === 0) return adjusted;
   await recordMovements(

@@ -110,6 +110,21 @@ export async function findCountedLines(tx: Transaction, stockCountId: string): P
   return lines.map(({ counted, ...line }) => ({ ...line, counted: counted ?? 0 }));
 }
 
+/** By how much people have set the levels of a count's items (`adjustStock`) since these were counted, by item. */
+export async function sumRestated(
+  tx: Transaction,
+  stockCountId: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.$queryRaw<{ id: string; restated: number }[]>`
+    SELECT line.stock_item_id AS id, sum(movement.delta)::integer AS restated
+    FROM stock_count_line AS line
+    JOIN stock_movement AS movement ON movement.stock_item_id = line.stock_item_id AND movement.figure = 'ON_HAND' AND movement.kind = 'COUNT'
+      AND movement.id >= first_id_at(line.counted_at) AND movement.at > line.counted_at
+    WHERE line.stock_count_id = ${stockCountId}::uuid
+    GROUP BY 1`;
+  return new Map(rows.map(({ id, restated }) => [id, restated]));
+}
+
 export async function updateAdjusted(
   tx: Transaction,
   countId: string,

@@ -44,7 +44,7 @@ const INSERT = `
     WHERE line.on_hand > line.behind
   ), added AS (
     INSERT INTO expiry_alert (delivery_id, position, franchise_id, outlet_id, stock_item_id)
-    SELECT delivery_id, position, franchise_id, outlet_id, stock_item_id FROM batch
+    SELECT delivery_id, position, franchise_id, outlet_id, stock_item_id FROM batch ORDER BY delivery_id, position
     ON CONFLICT DO NOTHING
     RETURNING delivery_id, position
   )

@@ -180,6 +180,7 @@ export async function findShelfLives(
             percentile_disc(0.5) WITHIN GROUP (ORDER BY greatest(0, line.best_before - (delivery.received_at AT TIME ZONE $2)::date)) AS days
      FROM delivery JOIN delivery_line AS line ON line.delivery_id = delivery.id
      WHERE line.outlet_id = $1 AND line.best_before IS NOT NULL AND delivery.received_at > now() - make_interval(days => $3)
+       AND delivery.transfer_id IS NULL
        AND ${covered.condition}
      GROUP BY line.stock_item_id`,
     [id, timeZone, days, ...covered.values],
