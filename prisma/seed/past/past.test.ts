@@ -1,4 +1,5 @@
 /** On databases of all subgraphs that the demo chain and its past were seeded into. */
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBooks } from '../../../bench/chaos/audit/books.js';
 import { holds } from '../../../bench/chaos/audit/equation.js';
@@ -13,6 +14,7 @@ import { startStock } from '../../../subgraphs/stock/index.js';
 import { BUDI } from '../../../subgraphs/stock/testing/harness.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
 import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import { CATALOGUE } from '../catalogue.js';
 import { STAFFED_OUTLET_ID } from '../chain.js';
 import { seedOrder } from '../order.js';
@@ -46,6 +48,8 @@ beforeAll(async () => {
     async seed(url) {
       stockUrl = url;
       await seedStock(url);
+      // A unit that started before counts what there is.
+      await rollUp(url);
       expect(await seedPast(urlOf, NOW)).toBe(true);
     },
   });
@@ -57,7 +61,35 @@ afterAll(async () => {
   for (const database of databases.values()) await database.drop();
 });
 
+/** Until the present, as the stock subgraph does, or beside it: one counts at a time. */
+async function rollUp(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await eventually(async () => {
+      const { rows } = await client.query<{ counted: boolean | null }>(
+        `SELECT counted_until >= due AS counted FROM roll_up_levels(now(), 'epoch', 'epoch')`,
+      );
+      expect(rows).toEqual([{ counted: true }]);
+    });
+  } finally {
+    await client.end();
+  }
+}
+
 describe('the past of the demo', () => {
+  it('is in the histories of levels, also where a unit counted them before', async () => {
+    await rollUp(stockUrl);
+    const { rows } = await stock.pool.query<{ days: number; differing: number }>(
+      `SELECT (SELECT count(DISTINCT bucket)::int FROM level_day WHERE outlet_id = '${STAFFED_OUTLET_ID}') AS days,
+         (SELECT count(*)::int FROM stock_item JOIN level_mark AS mark ON mark.stock_item_id = stock_item.id
+          WHERE mark.level <> on_hand - (SELECT coalesce(sum(delta), 0) FROM stock_movement AS movement
+            WHERE movement.stock_item_id = stock_item.id AND figure = 'ON_HAND' AND movement.id > mark.movement_id)) AS differing`,
+    );
+    expect(rows[0]?.differing).toBe(0);
+    expect(rows[0]?.days).toBeGreaterThanOrEqual(PAST_DAYS);
+  });
+
   it('leaves books that agree: stock, orders, money and receipts', async () => {
     const charged = await books.payment.amounts(
       `SELECT id AS name, amount FROM payment WHERE provider <> 'CASH'`,

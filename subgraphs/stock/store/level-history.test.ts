@@ -153,6 +153,13 @@ describe('a year of an item', () => {
     expect(await bucketsOf(item, 'HOUR', end - 280 * DAY, end - 275 * DAY)).toEqual(
       recounted(changes, 'HOUR', end - 280 * DAY, end - 275 * DAY),
     );
+    for (const resolution of ['FIVE_MINUTES', 'HOUR', 'DAY'] as const) {
+      // Both are the beginning of a span: that at the end is not asked for.
+      const [begins, ends] = [startOf(end - 20 * DAY, resolution), startOf(end - 18 * DAY, resolution)];
+      expect(await bucketsOf(item, resolution, begins, ends)).toEqual(
+        recounted(changes, resolution, begins, ends),
+      );
+    }
     for (const ago of [290, 40, 3]) {
       const span = { from: new Date(end - ago * DAY), to: new Date(end - ago * DAY + 2 * DAY) };
       const [raw] = await findLevelChanges(stock.database, [item.id], span, 10_000);

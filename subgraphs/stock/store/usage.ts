@@ -154,7 +154,7 @@ const USAGE = `
   ORDER BY coalesce(round(unexplained * price.of_unit), unexplained) > 0 DESC, cost DESC NULLS LAST, unexplained DESC, total.begins, item.id
   LIMIT $7`;
 
-/** Before the gateway gives a subgraph up, so that the caller hears why. */
+/** Before the gateway gives a subgraph up, so that the answer says why. */
 const LONGEST_MILLISECONDS = 8_000;
 /** SQLSTATE query_canceled. */
 const CANCELLED = '57014';
@@ -162,6 +162,15 @@ const CANCELLED = '57014';
 /** The days and places of a report have more movements than are read in its time. */
 export class TooMuchToRead extends Error {
   override readonly name = 'TooMuchToRead';
+}
+
+/** Also of a read beside it, which shares its transaction and so its bound. */
+export function isTooMuchToRead(error: unknown): boolean {
+  return error instanceof TooMuchToRead || isCancelled(error);
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === CANCELLED;
 }
 
 /**
@@ -185,9 +194,7 @@ export async function findUsage(
       ...values,
     ])
     .catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === CANCELLED)
-        throw new TooMuchToRead('', { cause: error });
-      throw error;
+      throw isCancelled(error) ? new TooMuchToRead('', { cause: error }) : error;
     });
   await pool.query(`SELECT set_config('statement_timeout', '0', true)`);
   return {

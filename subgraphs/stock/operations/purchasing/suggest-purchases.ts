@@ -50,7 +50,7 @@ import {
   type SupplierOffer,
 } from '../../store/purchasing/replenishment.js';
 import { findItemsOfOutlet } from '../../store/stock-items.js';
-import { findUsage } from '../../store/usage.js';
+import { findUsage, isTooMuchToRead } from '../../store/usage.js';
 import { requireOutlet } from '../require-outlet.js';
 
 const HISTORY_DAYS = 28;
@@ -205,7 +205,13 @@ async function findUsageByHour(
   const [{ rows }, soldOut] = await Promise.all([
     findUsage(database, scope, filter, MOST_ROWS),
     findSoldOutHours(database, scope, outlet, days),
-  ]);
+  ]).catch((error: unknown) => {
+    if (!isTooMuchToRead(error)) throw error;
+    throw requestError(
+      ErrorCode.OPERATION_TOO_COMPLEX,
+      'More has moved in this outlet in four weeks than can be read in time',
+    );
+  });
   return { rows, soldOut };
 }
 
