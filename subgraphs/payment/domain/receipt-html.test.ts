@@ -42,8 +42,8 @@ it('escapes all that people have written, and loads nothing', () => {
   const html = receiptHtml(RECEIPT, 'ID');
   expect(html).not.toContain('<script');
   expect(html).not.toContain('Kedai <Menteng>');
-  expect(html).toContain('Kedai &#60;Menteng&#62; &#38; Co');
-  expect(html).toContain('Jl. &#34;Teuku Umar&#34; 1');
+  expect(html).toContain('Kedai &lt;Menteng&gt; &amp; Co');
+  expect(html).toContain('Jl. &quot;Teuku Umar&quot; 1');
   expect(html).not.toMatch(/(src|href)=|url\(|@import/);
 });
 
