@@ -320,7 +320,8 @@ async function orderSupplies(
   );
   await mutate('stock', manager, 'approvePurchaseOrder', { id }, 'purchaseOrder');
   await mutate('stock', manager, 'sendPurchaseOrder', { id }, 'purchaseOrder');
-  const bestBefore = addDays(todayIn('Asia/Jakarta'), 2);
+  // Soon, and later than what staff are notified of: that would come by the clock.
+  const bestBefore = addDays(todayIn('Asia/Jakarta'), 5);
   const lines = [{ stockItemId, quantity: 5, bestBefore, note: words('catatan') }];
   const input = { outletId, purchaseOrderId: id, lines, ...once() };
   await mutate('stock', manager, 'receiveDelivery', { input }, 'delivery');
