@@ -77,7 +77,7 @@ async function start(lifetime: Lifetime): Promise<void> {
     write(warning);
   }
   if (config.hasDemo) await progress.step('Demo chain', () => seedDatabases(config));
-  // PostgreSQL's work, while the units take this process's time to start. Awaited before guests are served.
+  // PostgreSQL's work, while the units take this process's time to start. Awaited before the start is over.
   const past = config.hasDemoPast ? seedPastOfDemo(config) : Promise.resolve();
   past.catch(() => undefined);
 
@@ -100,10 +100,12 @@ async function start(lifetime: Lifetime): Promise<void> {
     return lifetime.keep(await startIngest(platform));
   });
   const kedai = { names: SUBGRAPH_NAMES, local: subgraphs, demo: demoAccounts(config) };
-  const options = await progress.step('Gateway', () => gatewayOptions(config, platform.log, kedai, platform));
+  const options = await gatewayOptions(config, platform.log, kedai, platform);
+  const ready = async () => void (await Promise.all([past, options.ready?.(), ingest.ready()]));
+  const gateway = await progress.step('Gateway', async () =>
+    lifetime.keep(await startGateway({ ...options, ready })),
+  );
   if (config.hasDemoPast) await progress.step('Past of the demo chain', () => past);
-  const ready = async () => void (await Promise.all([options.ready?.(), ingest.ready()]));
-  const gateway = lifetime.keep(await startGateway({ ...options, ready }));
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;

@@ -31,7 +31,8 @@ const SOLD_OUT = `
     UNION ALL
     -- What there was at the beginning.
     SELECT id, first_id_at($2::date::timestamp AT TIME ZONE $4), $2::date::timestamp AT TIME ZONE $4, NULL, 0 FROM item
-  ), portion AS (
+  ), portion AS MATERIALIZED (
+    -- Once, also in a plan that expects few movements.
     SELECT item_id, percentile_disc(0.5) WITHIN GROUP (ORDER BY -delta) AS quantity
     FROM movement WHERE kind = 'RESERVATION' GROUP BY item_id
   ), level AS (
