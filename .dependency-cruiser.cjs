@@ -54,10 +54,26 @@ module.exports = {
       },
     },
     {
+      name: 'screens-know-the-schema-alone',
+      comment: 'They run in browsers: what they know of Kedai is its graph.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: TESTS },
+      to: { path: '^(gateway|subgraphs|platform|deploy|schema|prisma|bench|tests)/' },
+    },
+    {
+      name: 'screens-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^web/([^/]+)/' },
+      to: { path: '^web/', pathNot: '^web/($1|shared)/' },
+    },
+    {
       name: 'no-cycles',
       comment: 'Imports of types alone count.',
       severity: 'error',
-      from: { path: '^(gateway|subgraphs|platform|prisma|schema|deploy|tests|bench)/', pathNot: '/client/' },
+      from: {
+        path: '^(gateway|subgraphs|platform|prisma|schema|deploy|tests|bench|web)/',
+        pathNot: '^prisma/[^/]+/client/',
+      },
       to: { circular: true },
     },
     {

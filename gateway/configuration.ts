@@ -24,6 +24,7 @@ import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
+import { screenRoutes } from './screens/screens.js';
 import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone, listOf } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
 
@@ -112,6 +113,7 @@ export async function gatewayOptions(
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection:
       settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
+    screens: isKedai ? await screenRoutes(join(PROJECT_FOLDER, 'dist', 'web')) : undefined,
     story: isKedai && (demo !== undefined || !config.isProduction) ? kedaiStory(demo) : undefined,
     corsOrigins: corsOriginsOf(config),
     headerRules: headerRulesOf(settings),

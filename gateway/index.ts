@@ -39,7 +39,15 @@ export interface RunningGateway {
 
 /** @throws ConfigurationError when the supergraph cannot be served or the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { log, signIn, subgraphs, subgraphTokens, trustedProxies = 0, ready = async () => {} } = options;
+  const {
+    log,
+    signIn,
+    subgraphs,
+    subgraphTokens,
+    trustedProxies = 0,
+    screens = [],
+    ready = async () => {},
+  } = options;
   const clients = { targets: subgraphs, tokens: subgraphTokens, limits: options.upstreamLimits, log };
   const graphs = await openGraph(options, clients);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -123,9 +131,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         }),
         headerRules,
         sessionMutations: new Set(options.sessionMutations),
-        landingPage: options.introspection ? '/' : undefined,
+        landingPage: options.introspection || screens.length > 0 ? '/' : undefined,
       }),
-      ...(options.introspection ? [sandboxRoute(), ...graphiqlRoutes(options.story)] : []),
+      ...(options.introspection
+        ? [sandboxRoute('/'), sandboxRoute('/sandbox'), ...graphiqlRoutes(options.story)]
+        : []),
+      ...screens,
       ...(options.routes ?? []),
       ...(options.forwarded ?? []).map(({ subgraph, ...route }) =>
         forwardTo(() => addressOf(subgraph, graphs.current.supergraph.services, subgraphs), route),

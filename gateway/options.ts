@@ -77,6 +77,8 @@ export interface GatewayOptions {
   readonly overrideLabel?: DecideOverride | undefined;
   /** Whether introspection is allowed and the explorers are served. */
   readonly introspection: boolean;
+  /** Pages at `/` and beside it. Default: none, and the Sandbox is at `/`. */
+  readonly screens?: readonly Route[] | undefined;
   /** What GraphiQL opens with. Undefined: an empty editor. */
   readonly story?: Story | undefined;
   /** Origins whose pages may send requests; `*` for all. Default: the gateway's own origin alone. */

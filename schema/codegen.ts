@@ -1,26 +1,34 @@
 /**
- * `npm run codegen`: writes `schema/types/<name>.ts`, the resolver types of every subgraph in `rover.yaml`. With `--check` it
- * writes nothing, and fails where a committed file is out of date.
+ * `npm run codegen`: writes `schema/types/<name>.ts`, the resolver types of every subgraph in `rover.yaml`, and the typed operations
+ * of the screens. With `--check` it writes nothing, and fails where a committed file is out of date.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { apiSchemaOf } from './api-schema.js';
 import { readSubgraphs } from './composition.js';
 import { resolverTypes } from './resolver-types.js';
+import { screenOperations } from './screen-operations.js';
 
-const folder = join(PROJECT_FOLDER, 'schema', 'types');
 const check = process.argv.includes('--check');
-await mkdir(folder, { recursive: true });
+const types = join(PROJECT_FOLDER, 'schema', 'types');
+await mkdir(types, { recursive: true });
 
-for (const subgraph of await readSubgraphs(join(PROJECT_FOLDER, 'rover.yaml'))) {
-  const file = join(folder, `${subgraph.name}.ts`);
-  const types = await resolverTypes(subgraph);
-  if (types === (await readFile(file, 'utf8').catch(() => ''))) continue;
+for (const subgraph of await readSubgraphs(join(PROJECT_FOLDER, 'rover.yaml')))
+  await bring(`schema/types/${subgraph.name}.ts`, await resolverTypes(subgraph));
+
+const supergraph = await readFile(join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'), 'utf8');
+for (const { file, code } of await screenOperations(join(PROJECT_FOLDER, 'web'), apiSchemaOf(supergraph)))
+  await bring(`web/${file}`, code);
+
+async function bring(path: string, code: string): Promise<void> {
+  const file = join(PROJECT_FOLDER, path);
+  if (code === (await readFile(file, 'utf8').catch(() => ''))) return;
   if (check) {
-    console.error(`schema/types/${subgraph.name}.ts is not what the schema gives. Run "npm run codegen".`);
+    console.error(`${path} is not what the schema gives. Run "npm run codegen".`);
     process.exitCode = 1;
   } else {
-    await writeFile(file, types);
-    console.log(`Wrote schema/types/${subgraph.name}.ts`);
+    await writeFile(file, code);
+    console.log(`Wrote ${path}`);
   }
 }

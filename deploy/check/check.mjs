@@ -8,6 +8,7 @@ const node = process.execPath;
 
 const CHECKS = [
   ['types', bin('tsc'), '-p', '.'],
+  ['types of the screens', bin('tsc'), '-p', 'web'],
   ['lint and format', bin('biome'), 'check', '--error-on-warnings', '.'],
   ['module boundaries', node, 'deploy/check/boundaries.mjs'],
   ['every export is used', node, 'deploy/check/dead-exports.mjs'],
@@ -15,7 +16,12 @@ const CHECKS = [
   ['every message is translated', node, 'dist/deploy/check/messages.js'],
   ['supergraph is what the subgraphs compose to', node, 'dist/schema/compose.js', '--check'],
   ['clients of the released schema keep working', node, 'dist/schema/breaking-changes.js'],
-  ['resolver types are what the schemas give', node, 'dist/schema/codegen.js', '--check'],
+  [
+    'resolver types and operations of the screens are what the schemas give',
+    node,
+    'dist/schema/codegen.js',
+    '--check',
+  ],
   ['everything that clients see is described', node, 'dist/schema/descriptions.js'],
   ['shared value types are equal', node, 'dist/schema/value-types.js'],
   ['migrations lead to the Prisma schemas', node, 'dist/prisma/check-migrations.js'],

@@ -11,20 +11,22 @@ import ts from 'typescript';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 
 /** Written by generators: they import what is ours, and export what they like. */
-const GENERATED = /^schema\/types\//;
+const GENERATED = /^(schema\/types\/|web\/.*operations\.ts$)/;
 /** Read by tools or by convention: all their exports are used. */
 const ENTRIES =
-  /^(vitest\.config\.ts|bench\/peers\/.*|tests\/support\/(postgres\.ts|final-line\.ts|typescript-hooks\.mjs))$/;
+  /^(vitest\.config\.ts|web\/vite\.config\.ts|bench\/peers\/.*|tests\/support\/(postgres\.ts|final-line\.ts|typescript-hooks\.mjs))$/;
 
 const files = execFileSync(
   'git',
-  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.mjs'],
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx', '*.mjs'],
   {
     encoding: 'utf8',
   },
 )
   .split('\n')
   .filter((file) => file !== '');
+
+const sources = new Set(files);
 
 /** file → exported name → line */
 const exported = new Map();
@@ -116,5 +118,6 @@ function use(target, name) {
 /** A file of the project; undefined for packages. */
 function resolve(importer, specifier) {
   if (!specifier.startsWith('.')) return undefined;
-  return normalize(join(dirname(importer), specifier)).replace(/\.js$/, '.ts');
+  const source = normalize(join(dirname(importer), specifier)).replace(/\.js$/, '.ts');
+  return sources.has(source) ? source : source.replace(/\.ts$/, '.tsx');
 }

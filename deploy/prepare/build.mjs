@@ -45,13 +45,13 @@ export async function build(project) {
   writeFileSync(stampFile(project), stamp);
 }
 
-/** Files below `dist/` whose source is gone. */
+/** Files below `dist/` whose source is gone; the screens' build looks after its own. */
 function removeLeftovers(outdir, files) {
   const built = new Set(files.map((file) => file.replace(/\.ts$/, '.js')));
   for (const entry of readdirSync(outdir, { withFileTypes: true, recursive: true })) {
     const path = relative(outdir, join(entry.parentPath, entry.name));
     const name = path.replace(/\.map$/, '').replaceAll('\\', '/');
-    if (entry.isFile() && !built.has(name)) rmSync(join(outdir, path));
+    if (entry.isFile() && !built.has(name) && !name.startsWith('web/')) rmSync(join(outdir, path));
   }
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build, isBuilt } from './build.mjs';
 import { withLock } from './lock.mjs';
 import { arePackagesInstalled, installPackages } from './packages.mjs';
+import { areScreensBuilt, buildScreens } from './screens.mjs';
 import { step } from './step.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,6 +16,7 @@ export async function prepare() {
     const { generateClients, staleClients } = await prismaClients();
     if (staleClients().length > 0) await step('Generating database clients', () => generateClients());
     if (!isBuilt(project)) await step('Building', () => build(project));
+    if (!areScreensBuilt(project)) await step('Building the screens', () => buildScreens(project));
   });
 }
 
@@ -23,7 +25,8 @@ async function isReady() {
     existsSync(`${project}/node_modules`) &&
     arePackagesInstalled(project) &&
     (await prismaClients()).staleClients().length === 0 &&
-    isBuilt(project)
+    isBuilt(project) &&
+    areScreensBuilt(project)
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * Apollo Sandbox at `/`, its addresses filled in: `/graphql` for operations and the same over WebSocket for
+ * Apollo Sandbox, its addresses filled in: `/graphql` for operations and the same over WebSocket for
  * subscriptions. Apollo serves the Sandbox itself; without internet the page says where the explorer is that needs none.
  */
 import type { IncomingMessage } from 'node:http';
@@ -65,6 +65,6 @@ const page = (nonce: string, request: IncomingMessage) => `<!doctype html>
 </html>
 `;
 
-export function sandboxRoute(): Route {
-  return pageRoute('/', contentSecurityPolicy, page);
+export function sandboxRoute(path: string): Route {
+  return pageRoute(path, contentSecurityPolicy, page);
 }

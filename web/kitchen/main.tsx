@@ -1,0 +1,4 @@
+import { mount } from '../shared/components/mount.js';
+import { Kitchen } from './kitchen.js';
+
+mount(<Kitchen />);

@@ -1,0 +1,165 @@
+/**
+ * A value that a stream keeps up to date. The snapshot is read when the link opens, and after each time it was lost; events change it
+ * in between. What it shows is never blanked while the link is away: it ages, and says so. Events are applied at most once a frame.
+ */
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { AnyVariables, TypedDocumentNode } from 'urql';
+import { type CombinedError, createRequest } from 'urql';
+import { pipe, subscribe as run } from 'wonka';
+import { client } from './client.js';
+import { type LinkState, presentLink, subscribeToLink } from './connection.js';
+
+export interface Live<State> {
+  /** Undefined until the first snapshot. */
+  readonly value: State | undefined;
+  readonly freshness: LinkState | 'loading';
+  /** When the value was last known to be true, in milliseconds of `Date.now()`. */
+  readonly asOf: number;
+  /** Why nothing can be shown: what one may not see, or a snapshot that failed. */
+  readonly error: CombinedError | undefined;
+}
+
+export interface LiveSource<State, Snapshot, Event, SnapshotVariables, EventVariables> {
+  /** Left out: the stream's first event is the snapshot. */
+  readonly snapshot?: {
+    readonly document: TypedDocumentNode<Snapshot, SnapshotVariables & AnyVariables>;
+    readonly variables: SnapshotVariables;
+    /** @param before the value until now, of which newer versions stand. */
+    readonly read: (snapshot: Snapshot, before: State | undefined) => State;
+  };
+  readonly stream: {
+    readonly document: TypedDocumentNode<Event, EventVariables & AnyVariables>;
+    readonly variables: EventVariables;
+    readonly apply: (state: State | undefined, event: Event) => State;
+  };
+}
+
+const RETRY_MILLISECONDS = 2_000;
+const FINAL_CODES = new Set(['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED', 'BAD_USER_INPUT']);
+
+/** @param key what the source depends on: another key begins again. Undefined: nothing is read. */
+export function useLive<State, Snapshot, Event, SnapshotVariables, EventVariables>(
+  key: string | undefined,
+  source: LiveSource<State, Snapshot, Event, SnapshotVariables, EventVariables>,
+): Live<State> {
+  const latest = useRef(source);
+  latest.current = source;
+  const reader = useRef<Reader<State> | undefined>(undefined);
+  reader.current ??= new Reader<State>();
+  const { current } = reader;
+  useEffect(() => {
+    if (key === undefined) return;
+    return current.start(() => latest.current);
+  }, [key, current]);
+  return useSyncExternalStore(current.listen, current.present);
+}
+
+class Reader<State> {
+  #live: Live<State> = { value: undefined, freshness: 'loading', asOf: Date.now(), error: undefined };
+  #events: ((state: State | undefined) => State)[] = [];
+  #frame: number | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  readonly listen = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly present = (): Live<State> => this.#live;
+
+  start<Snapshot, Event, SV, EV>(source: () => LiveSource<State, Snapshot, Event, SV, EV>): () => void {
+    this.#set({ value: undefined, freshness: 'loading', error: undefined });
+    let isStopped = false;
+    let opened = 0;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let endStream: (() => void) | undefined;
+    let reading = 0;
+
+    const again = () => {
+      clearTimeout(retry);
+      if (!isStopped) retry = setTimeout(open, RETRY_MILLISECONDS);
+    };
+    const fail = (error: CombinedError) => {
+      const isFinal = error.graphQLErrors.some(({ extensions }) => FINAL_CODES.has(String(extensions.code)));
+      if (isFinal || this.#live.value === undefined) this.#set({ error });
+      if (isFinal) return;
+      if (this.#live.freshness === 'live') this.#set({ freshness: 'reconnecting' });
+      again();
+    };
+    const read = async () => {
+      const { snapshot } = source();
+      if (snapshot === undefined) return;
+      reading += 1;
+      const turn = reading;
+      const { document, variables } = snapshot;
+      const { data, error } = await client.query(document, variables as SV & AnyVariables).toPromise();
+      if (isStopped || turn !== reading) return;
+      if (data === undefined || data === null || error?.networkError !== undefined) {
+        if (error !== undefined) fail(error);
+        return;
+      }
+      const before = this.#live.value;
+      this.#show(source().snapshot?.read(data, before) ?? before);
+    };
+    const open = () => {
+      endStream?.();
+      const { stream } = source();
+      const request = createRequest(stream.document, stream.variables as EV & AnyVariables);
+      const subscription = pipe(
+        client.executeSubscription<Event>(request),
+        run(({ data, error }) => {
+          if (isStopped) return;
+          if (error !== undefined && (data === undefined || data === null)) return fail(error);
+          if (data === undefined || data === null) return;
+          this.#queue((state) => source().stream.apply(state, data));
+        }),
+      );
+      endStream = () => subscription.unsubscribe();
+      void read();
+    };
+    const follow = () => {
+      const link = presentLink();
+      if (link.state === 'live' && link.opened !== opened) {
+        const isFirst = opened === 0;
+        opened = link.opened;
+        // The socket resumes its streams by itself; only the snapshot is to be read again.
+        if (!isFirst) void read();
+      } else if (link.state !== 'live' && this.#live.value !== undefined) {
+        this.#set({ freshness: link.state });
+      }
+    };
+    open();
+    const unfollow = subscribeToLink(follow);
+    follow();
+    return () => {
+      isStopped = true;
+      clearTimeout(retry);
+      endStream?.();
+      unfollow();
+      if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+      this.#frame = undefined;
+      this.#events = [];
+    };
+  }
+
+  #queue(event: (state: State | undefined) => State): void {
+    this.#events.push(event);
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      const events = this.#events;
+      this.#events = [];
+      let { value } = this.#live;
+      for (const apply of events) value = apply(value);
+      this.#show(value);
+    });
+  }
+
+  #show(value: State | undefined): void {
+    this.#set({ value, freshness: 'live', asOf: Date.now(), error: undefined });
+  }
+
+  #set(change: Partial<Live<State>>): void {
+    this.#live = { ...this.#live, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,47 @@
+/** Amounts, times and quantities as the page's language writes them. Money is whole rupiah; times are in the outlet's zone. */
+import { language } from './language.js';
+
+const locale = language === 'id' ? 'id-ID' : 'en-GB';
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const times = new Map<string, Intl.DateTimeFormat>();
+
+/** `Rp 25.000` in both languages: that is how the currency is written. */
+export function rupiah(amount: number): string {
+  const text = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 0 }).format(Math.abs(amount));
+  return `${amount < 0 ? '−' : ''}Rp\u00a0${text}`;
+}
+
+/** From 10,000 gram or millilitre on in kilogram or litre. */
+export function quantity(value: number, unit: string): string {
+  const large = { GRAM: 'kg', MILLILITRE: 'l', PIECE: undefined }[unit];
+  if (large !== undefined && Math.abs(value) >= 10_000)
+    return `${decimal.format(value / 1_000)}\u00a0${large}`;
+  const small = { GRAM: 'g', MILLILITRE: 'ml', PIECE: '' }[unit] ?? unit.toLowerCase();
+  return small === '' ? whole.format(value) : `${whole.format(value)}\u00a0${small}`;
+}
+
+export function timeOfDay(at: string | number | Date, timeZone?: string): string {
+  return timeFormat({ hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(at));
+}
+
+/** Such as `3 min` or `2 h`; the nearest unit that is not zero. */
+export function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1_000));
+  const [value, unit] =
+    seconds < 60
+      ? [seconds, 'second' as const]
+      : seconds < 3_600
+        ? [Math.round(seconds / 60), 'minute' as const]
+        : seconds < 172_800
+          ? [Math.round(seconds / 3_600), 'hour' as const]
+          : [Math.round(seconds / 86_400), 'day' as const];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+}
+
+function timeFormat(options: Intl.DateTimeFormatOptions, timeZone?: string): Intl.DateTimeFormat {
+  const key = JSON.stringify([options, timeZone]);
+  const known = times.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone, hourCycle: 'h23' });
+  times.set(key, known);
+  return known;
+}

@@ -1,0 +1,4 @@
+import { mount } from '../shared/components/mount.js';
+import { StartPage } from './start-page.js';
+
+mount(<StartPage />);
