@@ -4,14 +4,48 @@
  */
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { type Connect, defineConfig, type Plugin } from 'vite';
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** As the gateway serves them. */
+const PAGES: Readonly<Record<string, string>> = {
+  '/': '/start/index.html',
+  '/shop': '/shop/index.html',
+  '/kitchen': '/kitchen/index.html',
+  '/kitchen/counter': '/kitchen/index.html',
+  '/kitchen/board': '/kitchen/index.html',
+  '/dashboard': '/dashboard/index.html',
+};
+
+const openPage: Connect.NextHandleFunction = (request, _response, next) => {
+  const [path = '/', query] = (request.url ?? '/').split('?');
+  const page = PAGES[path];
+  if (page !== undefined) request.url = query === undefined ? page : `${page}?${query}`;
+  next();
+};
+
+const pages: Plugin = {
+  name: 'pages-of-the-gateway',
+  configureServer: ({ middlewares }) => void middlewares.use(openPage),
+  configurePreviewServer: ({ middlewares }) => void middlewares.use(openPage),
+};
+
+/** `vite dev` and `vite preview` in front of a running system: `KEDAI_URL`, by default http://localhost:4000. */
+const system = process.env.KEDAI_URL ?? 'http://localhost:4000';
+const proxy = {
+  '/graphql': { target: system, ws: true },
+  '/graphiql': system,
+  '/session': system,
+  '/health': system,
+};
+
 export default defineConfig({
+  server: { proxy },
+  preview: { proxy },
   root: pathOf('.'),
   base: '/',
-  plugins: [react()],
+  plugins: [react(), pages],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: pathOf('../dist/web'),
