@@ -14,6 +14,7 @@ import { openBooks } from './audit/books.js';
 import { type Equation, holds } from './audit/equation.js';
 import { auditHistory } from './audit/history.js';
 import { readProviderBooks } from './audit/provider-books.js';
+import { untilServed } from './calm.js';
 import { Faults } from './faults/faults.js';
 import { planFaults } from './faults/plan.js';
 import { startLoad } from './load/load.js';
@@ -46,6 +47,8 @@ export interface ChaosResult {
 const BEFORE_UPGRADE_MILLISECONDS = 20_000;
 const PROGRESS_MILLISECONDS = 10_000;
 const SETTLE_LIMIT_MILLISECONDS = 60_000;
+/** On a slow machine the faults take longer than planned, by so much at most. */
+const MOST_DELAY_SECONDS = 45;
 const POLL_INTERVAL_MILLISECONDS = 1_000;
 /** Short, so that unpaid orders expire within the run. */
 const PAYMENT_WINDOW_SECONDS = '20';
@@ -92,17 +95,21 @@ async function disturb(
   const [faultTally, loadTally, acknowledged] = [new Tally(), new Tally(), new Acknowledged()];
   const { url, mqttUrl } = fleet;
   const seconds = minutes * 60;
+  const untilUp = async () => {
+    await Promise.all([...fleet.units.values()].map((unit) => unit.untilUp()));
+  };
   const load = await startLoad({ url, mqttUrl, random: random.of('load'), tally: loadTally, acknowledged });
   const progress = setInterval(() => report(`  ${loadTally.line()}`), PROGRESS_MILLISECONDS);
   try {
     ending.throwIfAborted();
-    const faults = new Faults(fleet, faultTally, report);
+    const faults = new Faults({ fleet, tally: faultTally, report, paid: () => loadTally.of('payments') });
     const course = async () => {
       if (upgradeFrom !== undefined) await upgrade(fleet, report, ending);
       await Promise.all([
-        faults.run(planFaults(random.of('faults'), seconds), ending),
+        faults.run(planFaults(random.of('faults'), seconds), seconds + MOST_DELAY_SECONDS, ending),
         sleep(seconds * 1_000, undefined, { signal: ending }),
       ]);
+      await untilServed(loadTally, { untilUp, report, ending });
     };
     await Promise.race([course(), aborted(ending)]);
     report('the load ends: the last answers are waited for');
@@ -110,7 +117,7 @@ async function disturb(
   } finally {
     clearInterval(progress);
   }
-  await Promise.all([...fleet.units.values()].map((unit) => unit.untilUp()));
+  await untilUp();
   report(`everything is up: ${loadTally.line()}`);
   const restingSince = Date.now();
   const equations = await settle(fleet, acknowledged);

@@ -25,6 +25,11 @@ export function shortcomingsOf({ minutes, hasRedis, faults, load }: Course): str
     ...FAULTS.filter((kind) => hasRedis || kind !== 'stop Redis')
       .filter((kind) => !faults[kind])
       .map((kind) => `A fault was never done: ${kind}.`),
-    ...SERVICES.filter((service) => !load[service]).map((service) => `There were no ${service}.`),
+    ...missingServices(load).map((service) => `There were no ${service}.`),
   ];
+}
+
+/** What no guest and no shelf was served with. */
+export function missingServices(load: Course['load']): string[] {
+  return SERVICES.filter((service) => !load[service]);
 }

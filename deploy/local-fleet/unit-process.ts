@@ -6,6 +6,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterOurEnd } from './guard.js';
 
@@ -37,7 +38,8 @@ const LONGEST_PAUSE_MILLISECONDS = 5_000;
 const UP_AFTER_MILLISECONDS = 10_000;
 const GRACE_MILLISECONDS = 30_000;
 const HEALTH_INTERVAL_MILLISECONDS = 500;
-const HEALTH_LIMIT_MILLISECONDS = 120_000;
+/** When every unit restarts at once on a slow machine, one takes minutes. */
+const HEALTH_LIMIT_MILLISECONDS = 300_000;
 
 export class UnitProcess {
   readonly name: string;
@@ -92,14 +94,15 @@ export class UnitProcess {
     if (child.exitCode !== 0) throw await this.#failure();
   }
 
-  /** Resolves when it serves or has completed. @throws after two minutes. */
+  /** Resolves when it serves or has completed. @throws after five minutes. */
   async untilUp(): Promise<void> {
     if (this.#options.healthCheck !== undefined) await this.#untilHealthy();
   }
 
   async #untilHealthy(): Promise<void> {
     const limit = Date.now() + HEALTH_LIMIT_MILLISECONDS;
-    while (!(await this.#isHealthy())) {
+    for (;;) {
+      if (await this.#isHealthy()) return;
       const hasEnded = !this.isRunning && !this.#isUp;
       if (hasEnded || Date.now() > limit) throw await this.#failure();
       await sleep(HEALTH_INTERVAL_MILLISECONDS);
@@ -108,7 +111,7 @@ export class UnitProcess {
 
   async #isHealthy(): Promise<boolean> {
     const [program = '', ...words] = this.#options.healthCheck ?? [];
-    if (!this.isRunning) return false;
+    if (!this.isRunning || !(await isListening(Number(this.#options.environment.PORT)))) return false;
     return new Promise((resolve) => {
       const options = { cwd: this.#project, env: this.#options.environment, timeout: 20_000 };
       execFile(program, words, options, (error) => resolve(error === null));
@@ -202,4 +205,13 @@ export class UnitProcess {
     const state = this.isRunning ? 'is not healthy' : `ended with ${this.#child?.exitCode}`;
     return new Error(`${this.name} ${state}:\n${words.slice(-5_000)}`);
   }
+}
+
+/** Spares the health check, a process each time, while there is nobody to answer. */
+function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const answered = new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  return answered.finally(() => socket.destroy());
 }

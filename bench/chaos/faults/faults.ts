@@ -6,34 +6,60 @@ import type { UnitProcess } from '../../../deploy/local-fleet/unit-process.js';
 import type { SubgraphName } from '../../../subgraphs/names.js';
 import type { Tally } from '../tally.js';
 import { type Fault, nameOf, type PlannedFault } from './plan.js';
+import { Turns } from './turns.js';
 
 const RUNNING_LIMIT_MILLISECONDS = 30_000;
-const SERVING_LIMIT_MILLISECONDS = 15_000;
+/** Longer than the longest pause before a restart. */
+const RESTART_LIMIT_MILLISECONDS = 6_000;
+const SERVICE_LIMIT_MILLISECONDS = 5_000;
+/** Of a kill that waits for a serving fleet: more than a slow machine needs to start a unit. */
+const LONGEST_TURN_MILLISECONDS = 30_000;
+const SHORTEST_TURN_MILLISECONDS = 1_000;
+const POLL_INTERVAL_MILLISECONDS = 100;
 const MOST_UNITS_DOWN = 1;
 
 export class Faults {
   readonly #fleet: LocalFleet;
   readonly #tally: Tally;
   readonly #report: (line: string) => void;
+  readonly #paid: () => number;
   /** Paused units, which must not be killed. */
   readonly #frozen = new Set<string>();
+  #postgresIsBack: Promise<void> = Promise.resolve();
 
-  /** @param tally counts the kills, and each kind of fault. @param report called for each. */
-  constructor(fleet: LocalFleet, tally: Tally, report: (line: string) => void) {
-    this.#fleet = fleet;
-    this.#tally = tally;
-    this.#report = report;
+  /**
+   * @param options.tally counts the kills, and each kind of fault. @param options.report called for each.
+   * @param options.paid how many payments the load has made.
+   */
+  constructor(options: {
+    fleet: LocalFleet;
+    tally: Tally;
+    report: (line: string) => void;
+    paid: () => number;
+  }) {
+    this.#fleet = options.fleet;
+    this.#tally = options.tally;
+    this.#report = options.report;
+    this.#paid = options.paid;
   }
 
-  /** Resolves when the last has passed. @param ending nothing more goes wrong after it. */
-  async run(plan: readonly PlannedFault[], ending: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the last has passed. @param seconds in which the kills that wait for a serving fleet take their turns.
+   * @param ending nothing more goes wrong after it.
+   */
+  async run(plan: readonly PlannedFault[], seconds: number, ending: AbortSignal): Promise<void> {
     const startedAt = Date.now();
+    const turns = new Turns(plan.filter(({ fault }) => isServingKill(fault)).length, {
+      inAll: seconds * 1_000,
+      longest: LONGEST_TURN_MILLISECONDS,
+      shortest: SHORTEST_TURN_MILLISECONDS,
+    });
     await Promise.all(
       plan.map(async ({ at, fault }) => {
         await sleep(at * 1_000, undefined, { signal: ending });
-        this.#report(nameOf(fault));
         try {
-          await this.#inject(fault);
+          if (isServingKill(fault)) await turns.take((limit) => this.#killServing(fault.unit, limit, ending));
+          else await this.#inject(fault);
           this.#tally.count(fault.kind);
         } catch (error) {
           this.#report(`${nameOf(fault)}: not done, ${error instanceof Error ? firstLine(error) : error}`);
@@ -44,15 +70,12 @@ export class Faults {
   }
 
   async #inject(fault: Fault): Promise<void> {
+    this.#report(nameOf(fault));
     switch (fault.kind) {
       case 'kill':
-        return fault.isServing ? this.#killServing(fault.unit) : this.#kill(await this.#running(fault.unit));
-      case 'crash PostgreSQL': {
-        const { postgres } = this.#fleet.servers;
-        await postgres.crash();
-        this.#tally.count('kills');
-        return postgres.start();
-      }
+        return this.#kill(await this.#running(fault.unit));
+      case 'crash PostgreSQL':
+        return this.#crashPostgres();
       case 'stop Redis':
         return this.#stopRedis(fault.seconds, fault.isEmptied);
       case 'freeze':
@@ -64,14 +87,29 @@ export class Faults {
     }
   }
 
-  /** Waits, for a limited time, until the unit and most others serve, so that the fault disturbs something. */
-  async #killServing(name: string): Promise<void> {
-    const limit = Date.now() + SERVING_LIMIT_MILLISECONDS;
+  /**
+   * Waits, for a limited time, until the unit and most others serve and an order was paid meanwhile, so that the kill disturbs
+   * something: on a slow machine the fleet would be down throughout.
+   */
+  async #killServing(name: string, milliseconds: number, ending: AbortSignal): Promise<void> {
+    const limit = Date.now() + milliseconds;
     const units = [...this.#fleet.units.values()].filter(({ isLasting }) => isLasting);
-    const isQuiet = () => units.filter(({ isServing }) => !isServing).length <= MOST_UNITS_DOWN;
-    const unit = await this.#running(name);
-    while (!(unit.isServing && isQuiet()) && Date.now() < limit) await sleep(100);
-    await this.#kill(await this.#running(name));
+    const isQuiet = () =>
+      this.#fleet.units.get(name)?.isServing === true &&
+      units.filter(({ isServing }) => !isServing).length <= MOST_UNITS_DOWN;
+    let service: { readonly from: number; readonly paidBefore: number } | undefined;
+    const isServed = () =>
+      service !== undefined &&
+      (this.#paid() > service.paidBefore || Date.now() > service.from + SERVICE_LIMIT_MILLISECONDS);
+    while (!isServed() && Date.now() < limit) {
+      if (!isQuiet()) service = undefined;
+      else service ??= { from: Date.now(), paidBefore: this.#paid() };
+      await sleep(POLL_INTERVAL_MILLISECONDS, undefined, { signal: ending });
+    }
+    this.#report(
+      `${nameOf({ kind: 'kill', unit: name, isServing: true })}${isServed() ? '' : ', though the fleet did not serve'}`,
+    );
+    await this.#kill(await this.#running(name, RESTART_LIMIT_MILLISECONDS));
   }
 
   async #kill(unit: UnitProcess): Promise<void> {
@@ -80,14 +118,26 @@ export class Faults {
   }
 
   /** The unit once it runs: one that was just killed is still restarting. */
-  async #running(name: string): Promise<UnitProcess> {
+  async #running(name: string, limitMilliseconds = RUNNING_LIMIT_MILLISECONDS): Promise<UnitProcess> {
     const unit = this.#fleet.units.get(name);
-    const limit = Date.now() + RUNNING_LIMIT_MILLISECONDS;
+    const limit = Date.now() + limitMilliseconds;
     while (unit === undefined || !unit.isRunning || this.#frozen.has(name)) {
       if (unit === undefined || Date.now() > limit) throw new Error(`${name} does not run`);
       await sleep(100);
     }
     return unit;
+  }
+
+  /** One after the other: a crash while it recovers from the former would fail that start. */
+  async #crashPostgres(): Promise<void> {
+    const { postgres } = this.#fleet.servers;
+    const crashed = this.#postgresIsBack.then(async () => {
+      await postgres.crash();
+      this.#tally.count('kills');
+      await postgres.start();
+    });
+    this.#postgresIsBack = crashed.catch(() => undefined);
+    await crashed;
   }
 
   async #stopRedis(seconds: number, isEmptied: boolean): Promise<void> {
@@ -129,6 +179,11 @@ export class Faults {
     await sleep(seconds * 1_000);
     await this.#kill(twin);
   }
+}
+
+/** Kills that wait until the unit serves again take turns. */
+function isServingKill(fault: Fault): fault is Extract<Fault, { kind: 'kill' }> {
+  return fault.kind === 'kill' && fault.isServing;
 }
 
 /** Marks some recent events as not enqueued: they are delivered again in other batches, after later ones. */
