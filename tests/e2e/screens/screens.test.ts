@@ -1,0 +1,24 @@
+/** The built screens in a real browser on a running system, found by role and name as a person finds things. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, it } from 'vitest';
+import { BROWSERS, launchBrowser } from '../../support/chromium.js';
+import { describeNeeding } from '../../support/program.js';
+import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import { freshness } from './freshness.story.js';
+import type { Stage } from './stage.js';
+
+describeNeeding(...BROWSERS)('the screens', () => {
+  let system: WholeSystem;
+  let browser: Browser;
+  beforeAll(async () => {
+    [system, browser] = await Promise.all([startWholeSystem(), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+  const on = (story: (stage: Stage) => Promise<void>) => () =>
+    story({ browser, address: new URL('/', system.url).href, url: system.url, mqttUrl: system.mqttUrl });
+
+  it('say within seconds that their link is dead, and are true again without a reload', on(freshness));
+});
