@@ -17,6 +17,7 @@ import { type HeaderRuleSettings, headerRulesSchema } from './clients/header-rul
 import type { UpstreamLimits } from './clients/http.js';
 import type { SubgraphTarget } from './clients/targets.js';
 import { type DemoAccounts, kedaiStory } from './explorer/story.js';
+import { SESSION_OPERATIONS } from './http/session-operations.js';
 import type { GatewayLimits, GatewayOptions } from './options.js';
 import { linkPageRoutes } from './pages/link-pages.js';
 import { PAGE_OPERATIONS } from './pages/operations.js';
@@ -110,6 +111,7 @@ export async function gatewayOptions(
     subgraphs: targetsOf(config, { names, local }),
     signIn: await signInOf(config),
     revocations: isKedai ? { subgraph: 'customer', bus: platform?.bus } : undefined,
+    sessions: isKedai ? { subgraph: 'customer' } : undefined,
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
     introspection:
       settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
@@ -128,7 +130,7 @@ export async function gatewayOptions(
         ? undefined
         : await TrustedDocuments.read(
             settings.TRUSTED_DOCUMENTS,
-            isKedai ? Object.values(PAGE_OPERATIONS) : [],
+            isKedai ? [...Object.values(PAGE_OPERATIONS), ...Object.values(SESSION_OPERATIONS)] : [],
           ),
     limits: limitsOf(settings),
     rateLimits: rateLimitsOf(settings, platform),
@@ -225,7 +227,7 @@ function given<Settings extends object>(settings: Settings): Given<Settings> {
   return set;
 }
 
-/** No cookie identifies a caller, so in development pages of every origin may send requests. */
+/** A cookie identifies a caller from the own origin alone, so in development pages of every origin may send requests. */
 function corsOriginsOf(config: Config): string[] {
   const origins = listOf(config.settings(gatewaySettings).CORS_ORIGINS);
   return origins.length === 0 && !config.isProduction ? ['*'] : origins;

@@ -9,11 +9,14 @@ import { sandboxRoute } from './explorer/sandbox.js';
 import { CrossOrigin } from './http/cross-origin.js';
 import { forwardTo } from './http/forward.js';
 import { graphqlRoutes } from './http/graphql-routes.js';
+import { identifyCaller } from './http/identify-caller.js';
 import { RequestGuard } from './http/request-guard.js';
+import { sessionRoute } from './http/session-routes.js';
 import { admitUpgrades } from './http/upgrades.js';
 import { countGateway } from './metrics.js';
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js';
 import { Admission } from './pipeline/admission.js';
+import { BrowserSessions } from './pipeline/browser-sessions.js';
 import { GraphInService } from './pipeline/graph-in-service.js';
 import { AttemptGuard } from './pipeline/guess-limits.js';
 import { OperationRunner } from './pipeline/operation-runner.js';
@@ -22,6 +25,7 @@ import { openRateLimits, UNLIMITED } from './pipeline/rate-limits.js';
 import { ResponseCache } from './pipeline/response-cache.js';
 import { revocationSource } from './pipeline/revocation-source.js';
 import { Revocations, revocableTokens } from './pipeline/revocations.js';
+import { sessionSource } from './pipeline/session-source.js';
 import { ALONE } from './pipeline/shared-counters.js';
 import { Channels } from './subscriptions/channels.js';
 import { EventStreams } from './subscriptions/event-streams.js';
@@ -81,12 +85,23 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const conflatedSubscriptions = new Set(options.conflatedSubscriptions);
   const services = { graphs, admission, planner, runner, streams, channels, conflatedSubscriptions };
   const crossOrigin = new CrossOrigin(options.corsOrigins ?? [], trustedProxies);
-  const sockets = serveWebSockets({
-    ...services,
-    verifier,
-    revocations,
+  const sessions =
+    verifier &&
+    options.sessions &&
+    new BrowserSessions(sessionSource(graphs, options.sessions.subgraph), verifier, log);
+  const identify = identifyCaller({ verifier, sessions, crossOrigin, trustedProxies });
+  const requestGuard = new RequestGuard({
+    identify,
     rateLimits,
     trustedProxies,
+    bodyBytes: limits.bodyBytes,
+    forwardsCookies: headerRules?.forwardsCookies ?? false,
+  });
+  const sockets = serveWebSockets({
+    ...services,
+    identify,
+    revocations,
+    rateLimits,
     admitUpgrade: admitUpgrades({ crossOrigin, rateLimits, trustedProxies }),
     errors,
     limits,
@@ -122,17 +137,25 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         eventStreams,
         crossOrigin,
         errors,
-        requestGuard: new RequestGuard({
-          verifier,
-          rateLimits,
-          trustedProxies,
-          bodyBytes: limits.bodyBytes,
-          forwardsCookies: headerRules?.forwardsCookies ?? false,
-        }),
+        requestGuard,
         headerRules,
+        servesSessions: sessions !== undefined,
         sessionMutations: new Set(options.sessionMutations),
         landingPage: options.introspection || screens.length > 0 ? '/' : undefined,
       }),
+      ...(sessions
+        ? [
+            sessionRoute({
+              ...services,
+              sessions,
+              requestGuard,
+              crossOrigin,
+              headerRules,
+              errors,
+              trustedProxies,
+            }),
+          ]
+        : []),
       ...(options.introspection
         ? [sandboxRoute('/'), sandboxRoute('/sandbox'), ...graphiqlRoutes(options.story)]
         : []),

@@ -51,6 +51,8 @@ export interface GatewayOptions {
   readonly revocations?:
     | { readonly subgraph: string; readonly bus: Bus | undefined; readonly times?: Partial<RevocationTimes> }
     | undefined;
+  /** The subgraph that opens, renews and ends sessions, which browsers then have in a cookie. Undefined: no cookie signs anybody in. */
+  readonly sessions?: { readonly subgraph: string } | undefined;
   /** Signs callers' identities for subgraphs elsewhere. Undefined: the caller's own `authorization` goes upstream. */
   readonly subgraphTokens?: SubgraphTokens | undefined;
   /** Decides `@policy`. Undefined: no policy is ever granted. */

@@ -1,13 +1,13 @@
 /**
- * Which pages of other origins may call (CORS) and open sockets, and the security headers of answers.
- * No cookie signs anybody in, so credentials are not allowed.
+ * Which pages of other origins may call (CORS) and open sockets, which requests come from a page of the gateway's own, and the security
+ * headers of answers. A cookie signs in requests of the own origin alone, so credentials are not allowed.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
 const PREFLIGHT_SECONDS = '86400';
 const EXPOSED = 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-request-id';
 
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
@@ -16,6 +16,15 @@ const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;
+
+const PORT = /:(\d+)$/;
+
+export interface CalledAt {
+  /** Whether the client came by https. */
+  readonly isSecure: boolean;
+  /** Undefined for the scheme's own. */
+  readonly port: string | undefined;
+}
 
 export class CrossOrigin {
   readonly #origins: ReadonlySet<string>;
@@ -29,10 +38,39 @@ export class CrossOrigin {
 
   /** Browsers send no preflight before they open a socket. Clients other than browsers send no origin. */
   mayOpenSocket({ headers }: IncomingMessage): boolean {
-    const { origin, host } = headers;
+    const { origin } = headers;
     if (origin === undefined || this.#allowed(origin) !== undefined) return true;
-    const calledBy = this.#trustedProxies > 0 ? (headers['x-forwarded-host'] ?? host) : host;
-    return URL.canParse(origin) && new URL(origin).host === calledBy;
+    return URL.canParse(origin) && new URL(origin).host === this.#hostOf(headers);
+  }
+
+  /**
+   * Whether no page of another origin can have caused a request. Browsers name the page's origin wherever it may be another one: in
+   * `origin`, with every upgrade and all that changes anything; in `sec-fetch-site`, over https. Of what has neither, a `GET` over plain
+   * http is answered to its own origin alone, and everything else comes from a program.
+   */
+  isSameOrigin(request: IncomingMessage): boolean {
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    if (site !== undefined && site !== 'same-origin') return false;
+    if (origin === undefined) return true;
+    if (!URL.canParse(origin)) return false;
+    const { host, protocol } = new URL(origin);
+    const { isSecure } = this.calledAt(request);
+    return host === this.#hostOf(request.headers) && (!isSecure || protocol === 'https:');
+  }
+
+  /** How the client addresses the gateway, as trusted proxies say. */
+  calledAt({ headers }: IncomingMessage): CalledAt {
+    const forwarded = this.#trustedProxies > 0 ? String(headers['x-forwarded-proto'] ?? '') : '';
+    const hops = forwarded.split(',').map((hop) => hop.trim().toLowerCase());
+    return {
+      isSecure: hops[Math.max(0, hops.length - this.#trustedProxies)] === 'https',
+      port: PORT.exec(this.#hostOf(headers) ?? '')?.[1],
+    };
+  }
+
+  #hostOf(headers: IncomingHttpHeaders): string | undefined {
+    const { host } = headers;
+    return this.#trustedProxies > 0 ? String(headers['x-forwarded-host'] ?? host) : host;
   }
 
   /** The headers of every GraphQL answer to this request. */

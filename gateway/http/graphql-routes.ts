@@ -45,6 +45,8 @@ export interface GraphqlRouteOptions {
   readonly sessionMutations: ReadonlySet<string>;
   /** Undefined: no header of clients or subgraphs is passed on. */
   readonly headerRules: HeaderRules | undefined;
+  /** Whether a cookie may identify the caller. */
+  readonly servesSessions: boolean;
   /** Where browsers that open `/graphql` as a page are sent. */
   readonly landingPage: string | undefined;
 }
@@ -66,6 +68,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
   const { graphs, admission, planner, runner, requestGuard, crossOrigin, eventStreams, headerRules } =
     options;
   const sharedAnswers = new SharedAnswers();
+  const ofOneCaller = `accept-language, authorization${options.servesSessions ? ', cookie' : ''}`;
 
   async function handle(
     request: IncomingMessage,
@@ -137,7 +140,7 @@ export function graphqlRoutes(options: GraphqlRouteOptions): readonly Route[] {
     if (isCacheable) {
       const isPublic = operation.demands.length === 0;
       headers['cache-control'] = `${isPublic ? 'public' : 'private'}, max-age=${ready.maxAge}`;
-      vary(headers, isPublic ? 'accept-language' : 'accept-language, authorization');
+      vary(headers, isPublic ? 'accept-language' : ofOneCaller);
       if (request.method === 'GET' && isKnown(result, exchange)) {
         response.writeHead(304, headers).end();
         return;

@@ -4,13 +4,12 @@ import { ErrorCode } from '../../platform/errors.js';
 import { parseExactJson } from '../../platform/exact-json.js';
 import { ACCEPTED_ENCODINGS, BodyRefused, readBody } from '../../platform/http/body.js';
 import { clientAddress } from '../../platform/http/client-address.js';
-import type { TokenVerifier } from '../../platform/identity/access-token.js';
-import { anonymousAt, type Caller, callerOf } from '../pipeline/caller.js';
+import { anonymousAt, type Caller, type IdentifyCaller } from '../pipeline/caller.js';
 import { headersOf, type RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
 
 export interface RequestGuardOptions {
-  readonly verifier: TokenVerifier | undefined;
+  readonly identify: IdentifyCaller;
   readonly rateLimits: RateLimits;
   readonly trustedProxies: number;
   readonly bodyBytes: number;
@@ -36,24 +35,31 @@ export class RequestGuard {
     request: IncomingMessage,
     headers: Record<string, string>,
   ): Promise<Caller | RejectedCaller> {
-    const { verifier, rateLimits, trustedProxies } = this.#options;
-    const address = clientAddress(request, trustedProxies);
-    let taken = rateLimits.fromAddress(address);
+    const { identify, rateLimits } = this.#options;
+    const { address } = this.anonymous(request, headers);
     let identified: Caller | RejectedCaller;
     try {
-      identified = await callerOf(verifier, request.headers.authorization, address);
+      identified = await identify(request, request.headers.authorization);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       identified = { anonymous: anonymousAt(address), refusal: error };
     }
-    if (!('refusal' in identified)) taken = rateLimits.fromPerson(identified) ?? taken;
+    const taken = 'refusal' in identified ? undefined : rateLimits.fromPerson(identified);
     if (taken !== undefined) Object.assign(headers, headersOf(taken));
     return identified;
   }
 
+  /** Counts a request whose caller is of no account, as `identify` does. @throws Refusal (429) */
+  anonymous(request: IncomingMessage, headers: Record<string, string>): Caller {
+    const address = clientAddress(request, this.#options.trustedProxies);
+    const taken = this.#options.rateLimits.fromAddress(address);
+    if (taken !== undefined) Object.assign(headers, headersOf(taken));
+    return anonymousAt(address);
+  }
+
   /** The parameters of a request's operation, as JSON values. @throws Refusal */
   async parametersOf(request: IncomingMessage, url: URL): Promise<unknown> {
-    if (request.method === 'POST') return this.#bodyOf(request);
+    if (request.method === 'POST') return this.bodyOf(request);
     if (request.method === 'GET') {
       if (this.#options.forwardsCookies && mayBeForged(request)) {
         throw refusal('A GET with cookies needs the header apollo-require-preflight', 400);
@@ -63,10 +69,11 @@ export class RequestGuard {
     throw refusal('An operation is sent by GET or POST', 405, { allow: 'GET, POST' });
   }
 
-  async #bodyOf(request: IncomingMessage): Promise<unknown> {
+  /** @throws Refusal */
+  async bodyOf(request: IncomingMessage): Promise<unknown> {
     // Also protects against forged requests: other sites may send plain text and forms without a preflight.
     if (!isJson(request.headers['content-type'])) {
-      throw refusal('An operation is sent as content-type: application/json', 415);
+      throw refusal('A request is sent as content-type: application/json', 415);
     }
     const { bodyBytes } = this.#options;
     try {

@@ -1,4 +1,5 @@
 /** Identifies the caller of a request or a socket by its `authorization`. */
+import type { IncomingMessage } from 'node:http';
 import { errors } from 'jose';
 import { ErrorCode } from '../../platform/errors.js';
 import type { TokenVerifier, VerifiedToken } from '../../platform/identity/access-token.js';
@@ -12,7 +13,22 @@ export interface Caller extends Omit<VerifiedToken, 'identity'> {
   readonly authorization: string | undefined;
   /** The client's address, by which limits are counted. */
   readonly address: string;
+  /** How a caller by a browser's cookie goes on. Undefined: the caller has sent an access token, or nothing. */
+  readonly session?: CallerSession;
 }
+
+export interface CallerSession {
+  /** When the next access token is due, in milliseconds since the epoch. */
+  readonly renewFrom: number;
+  /**
+   * The caller by the access token that the session has by then; undefined where the session is over. While that cannot be found out, an
+   * anonymous one that is `isUnconfirmed`.
+   */
+  next(): Promise<Caller | undefined>;
+}
+
+/** The caller of a request, with an `authorization` that came by it. @throws Refusal for an invalid token. */
+export type IdentifyCaller = (request: IncomingMessage, authorization: string | undefined) => Promise<Caller>;
 
 const SIGNED_OUT = {
   identity: ANONYMOUS,
@@ -59,7 +75,7 @@ export async function callerOf(
 }
 
 /** Whether the token could not be verified, such as when the issuer's keys cannot be fetched. */
-function isUnverifiable(error: unknown): boolean {
+export function isUnverifiable(error: unknown): boolean {
   return !(error instanceof errors.JOSEError) || KEYS_UNAVAILABLE.has(error.code);
 }
 

@@ -7,20 +7,18 @@ import type { GraphQLError } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { ErrorCode, requestError } from '../../platform/errors.js';
-import { clientAddress } from '../../platform/http/client-address.js';
 import {
   type AdmitUpgrade,
   closeGracefully,
   type Upgrade,
   upgradeAt,
 } from '../../platform/http/web-sockets.js';
-import type { TokenVerifier } from '../../platform/identity/access-token.js';
 import { preferredLanguage } from '../../platform/language/language.js';
 import type { Log } from '../../platform/log.js';
 import { continueTrace, type TraceContext } from '../../platform/trace.js';
 import { ForwardedHeaders, type HeaderRules } from '../clients/header-rules.js';
 import type { OperationRequest } from '../pipeline/admission.js';
-import { type Caller, callerOf } from '../pipeline/caller.js';
+import type { Caller, IdentifyCaller } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
 import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
@@ -41,12 +39,11 @@ import { Session } from './socket-session.js';
 import { readyOperation, Stream, type StreamServices } from './stream.js';
 
 export interface WebSocketServerOptions extends StreamServices {
-  readonly verifier: TokenVerifier | undefined;
+  readonly identify: IdentifyCaller;
   /** Undefined: tokens are valid until they expire. */
   readonly revocations: Revocations | undefined;
   readonly rateLimits: RateLimits;
   readonly errors: ErrorPolicy;
-  readonly trustedProxies: number;
   readonly admitUpgrade: AdmitUpgrade;
   readonly limits: SocketLimits;
   /** Undefined: no header of clients is passed on. */
@@ -71,7 +68,7 @@ const END_REASONS: Readonly<Record<CallerEnd, string>> = {
 };
 
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
-  const { graphs, verifier, rateLimits, errors: policy, limits, log } = options;
+  const { graphs, identify, rateLimits, errors: policy, limits, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,
@@ -86,12 +83,11 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   ): Promise<boolean> {
     try {
       const { request } = connection;
-      const address = clientAddress(request, options.trustedProxies);
       const authorization = authorizationOf(parameters) ?? request.headers.authorization;
       const acceptLanguage = acceptLanguageOf(parameters);
       if (acceptLanguage !== undefined)
         connection.headers = { ...request.headers, 'accept-language': acceptLanguage };
-      connection.caller = await callerOf(verifier, authorization, address);
+      connection.caller = await identify(request, authorization);
       if (connection.caller.isUnconfirmed) {
         connection.socket.close(TRY_AGAIN_LATER, END_REASONS.unconfirmed);
         return false;

@@ -54,6 +54,11 @@ export const MESSAGES: Readonly<Record<string, string>> = {
     'Sedang tidak tersedia: permintaan ini mungkin sudah atau belum dijalankan',
   '{subgraph} is unavailable': '{subgraph} sedang tidak tersedia',
   'Subgraph "{subgraph}" is unavailable': 'Bagian "{subgraph}" sedang tidak tersedia',
+  'Sessions cannot be looked up at the moment': 'Sesi sedang tidak dapat diperiksa',
+  'A session is opened by { "email", "password" }, and "code" where a second factor is set':
+    'Sesi dibuka dengan { "email", "password" }, dan "code" bila faktor kedua telah dipasang',
+  "A session is opened and ended from the gateway's own origin":
+    'Sesi dibuka dan diakhiri dari asal gateway sendiri',
   'Access tokens cannot be verified at the moment': 'Token akses sedang tidak dapat diperiksa',
   'The access token is invalid or has expired': 'Token akses tidak sah atau telah kedaluwarsa',
   'What staff may do cannot be confirmed at the moment': 'Wewenang staf sedang tidak dapat dipastikan',

@@ -108,6 +108,11 @@ export type Mutation = {
    * the same time; later, or once a successor has been exchanged, it ends every session descended from it.
    */
   readonly refreshSession?: Maybe<RefreshSessionPayload>;
+  /**
+   * For gateways: an access token of the session that a browser has in its cookie, by the refresh token there. That is not exchanged, and
+   * ends 30 days from now, with the session at the latest. Null where the session is over, or the token was exchanged.
+   */
+  readonly renewBrowserSession?: Maybe<Session>;
   /** Ends the session of the access token, or of the refresh token given. */
   readonly signOut?: Maybe<SignOutPayload>;
   /** Confirms the address that a `token` was mailed to, and changes the account to it where it is another. A link works once, within three days. */
@@ -205,6 +210,11 @@ export type MutationSignInArgs = {
 
 export type MutationRefreshSessionArgs = {
   input: RefreshSessionInput;
+};
+
+
+export type MutationRenewBrowserSessionArgs = {
+  refreshToken: Scalars['String']['input'];
 };
 
 
@@ -1638,6 +1648,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   signUp?: Resolver<Maybe<ResolversTypes['SignUpPayload']>, ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
   signIn?: Resolver<Maybe<ResolversTypes['SignInPayload']>, ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   refreshSession?: Resolver<Maybe<ResolversTypes['RefreshSessionPayload']>, ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
+  renewBrowserSession?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType, RequireFields<MutationRenewBrowserSessionArgs, 'refreshToken'>>;
   signOut?: Resolver<Maybe<ResolversTypes['SignOutPayload']>, ParentType, ContextType, Partial<MutationSignOutArgs>>;
   verifyEmail?: Resolver<Maybe<ResolversTypes['VerifyEmailPayload']>, ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'token'>>;
   requestEmailVerification?: Resolver<Maybe<ResolversTypes['RequestEmailVerificationPayload']>, ParentType, ContextType>;

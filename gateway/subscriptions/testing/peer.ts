@@ -16,9 +16,13 @@ export class Peer {
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #socket: WebSocket;
 
-  /** @param url of `/graphql`, as HTTP has it. */
-  constructor(url: string, protocols: string[] = ['graphql-transport-ws']) {
-    this.#socket = new WebSocket(url.replace('http', 'ws'), protocols);
+  /** @param url of `/graphql`, as HTTP has it. @param headers of the upgrade. */
+  constructor(
+    url: string,
+    protocols: string[] = ['graphql-transport-ws'],
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    this.#socket = new WebSocket(url.replace('http', 'ws'), protocols, { headers });
     this.#socket.on('message', (data) => {
       this.texts.push(String(data));
       this.received.push(JSON.parse(String(data)));

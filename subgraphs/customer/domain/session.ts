@@ -31,6 +31,16 @@ export function isWithinGrace({ usedAt, isSuccessorUsed }: PresentedToken, now: 
   return !isSuccessorUsed && now.getTime() - usedAt.getTime() < REUSE_GRACE_MILLISECONDS;
 }
 
+interface Term {
+  readonly expiresAt: Date;
+  readonly session: { readonly expiresAt: Date; readonly endedAt: Date | null };
+}
+
+/** Whether a token, or its session, has ended. */
+export function isOver({ expiresAt, session }: Term, now: Date): boolean {
+  return session.endedAt !== null || session.expiresAt <= now || expiresAt <= now;
+}
+
 export function sessionEnd(now: Date): Date {
   return new Date(now.getTime() + LIFE_MILLISECONDS);
 }

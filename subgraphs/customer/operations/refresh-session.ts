@@ -2,7 +2,7 @@
 import { UserFault } from '../../../platform/errors.js';
 import type { Origin } from '../../../platform/identity/origin.js';
 import type { Context } from '../context.js';
-import { isWithinGrace, type OpenedSession } from '../domain/session.js';
+import { isOver, isWithinGrace, type OpenedSession } from '../domain/session.js';
 import type { Transaction } from '../store/database.js';
 import {
   findRefreshToken,
@@ -41,7 +41,7 @@ async function exchange(
     await updateSessionEnded(tx, session.id, 'TOKEN_REUSED');
     return null;
   }
-  if (session.endedAt !== null || session.expiresAt <= now || token.expiresAt <= now) return null;
+  if (isOver(token, now)) return null;
   await updateSessionUsed(tx, session.id, origin, now);
   return {
     sessionId: session.id,
@@ -50,7 +50,8 @@ async function exchange(
   };
 }
 
-async function isTolerated(
+/** Whether a token that was exchanged may be presented again. */
+export async function isTolerated(
   tx: Transaction,
   { usedAt, session }: RefreshTokenRecord,
   now: Date,

@@ -1,5 +1,5 @@
 /** `Mutation`. */
-import { payloadOf } from '../../../platform/errors.js';
+import { forbidden, payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { MutationResolvers } from '../../../schema/types/customer.js';
 import { acceptInvitation } from '../operations/accept-invitation.js';
@@ -12,6 +12,7 @@ import { inviteStaff, requireMayInvite, revokeInvitation } from '../operations/i
 import { markNotificationsRead } from '../operations/mark-notifications-read.js';
 import { redeemReward } from '../operations/redeem-reward.js';
 import { refreshSession } from '../operations/refresh-session.js';
+import { renewBrowserSession } from '../operations/renew-browser-session.js';
 import { requestPasswordReset } from '../operations/request-password-reset.js';
 import { resetPassword } from '../operations/reset-password.js';
 import { resetSecondFactor } from '../operations/reset-second-factor.js';
@@ -33,6 +34,10 @@ export const Mutation: MutationResolvers = {
   signIn: (_parent, { input }, context) => payloadOf(async () => ({ session: await signIn(context, input) })),
   refreshSession: (_parent, { input }, context) =>
     payloadOf(async () => ({ session: await refreshSession(context, input.refreshToken) })),
+  renewBrowserSession: (_parent, { refreshToken }, context) => {
+    if (context.identity.customerId !== null) throw forbidden();
+    return renewBrowserSession(context, refreshToken);
+  },
   signOut: (_parent, { input }, context) =>
     payloadOf(async () => {
       await signOut(context, input?.refreshToken ?? null);

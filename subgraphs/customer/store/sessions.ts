@@ -77,6 +77,19 @@ export async function updateTokenUsed(tx: Transaction, refreshToken: string, now
   return count === 1;
 }
 
+/** Has a token that was not exchanged end later, as if it were issued now. */
+export async function updateTokenExtended(
+  tx: Transaction,
+  refreshToken: string,
+  { expiresAt }: SessionRecord,
+  now: Date,
+): Promise<void> {
+  await tx.refreshToken.updateMany({
+    where: { hash: hashOf(refreshToken), usedAt: null },
+    data: { expiresAt: tokenEnd(now, expiresAt) },
+  });
+}
+
 export async function findRefreshToken(
   tx: Transaction,
   refreshToken: string,
