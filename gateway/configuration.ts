@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { SupergraphManager } from '@apollo/gateway';
 import type { Bus } from '../platform/bus/bus.js';
-import { type Config, DEFAULT_PORT, jsonOf } from '../platform/config.js';
+import { type Config, DEFAULT_PORT, jsonOf, listOf } from '../platform/config.js';
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
@@ -26,7 +26,7 @@ import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
 import { screenRoutes } from './screens/screens.js';
-import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone, listOf } from './settings.js';
+import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
 
 /** What is the same for all callers with the same roles: it holds no data of a person. */

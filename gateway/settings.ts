@@ -5,6 +5,7 @@ import {
   httpUrl,
   json,
   jsonOf,
+  listOf,
   positiveCount,
   settingText,
   wholeNumber,
@@ -89,14 +90,6 @@ export function isAlone(config: Config): boolean {
 /** Subgraphs elsewhere, as `SUBGRAPHS` declares them. */
 export function declaredTargets(setting: string | undefined): z.infer<typeof targetsSchema> {
   return setting === undefined ? [] : targetsSchema.parse(jsonOf(setting));
-}
-
-/** The entries of a list separated by commas. */
-export function listOf(setting: string): string[] {
-  return setting
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
 }
 
 function isOrigin(text: string): boolean {

@@ -24,6 +24,14 @@ export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER) 
   return z.coerce.number(message).int(message).min(minimum, message).max(maximum, message);
 }
 
+/** The entries of a list separated by commas. */
+export function listOf(setting: string): string[] {
+  return setting
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
 /** JSON of that shape, kept as text. @param expected such as `a JSON list such as ["a"]`. */
 export const json = (schema: z.ZodType, expected: string) =>
   z.string().superRefine((text, context) => {

@@ -1,21 +1,13 @@
 /** The settings of the stock and ingest units. */
 import { z } from 'zod';
-import { port, positiveCount, url } from '../../platform/config.js';
+import { listOf, port, positiveCount, url } from '../../platform/config.js';
 
 export const stockSettings = z.object({
   MQTT_URL: url('mqtt:', 'mqtts:').optional(),
   MQTT_PORT: port.default(1883),
   MQTT_CLIENT_ID: z.string().min(1).default('kedai-ingest'),
   /** Of ingest processes that are gone for good: what the broker has queued for them is received. */
-  MQTT_FORMER_CLIENT_IDS: z
-    .string()
-    .default('')
-    .transform((ids) =>
-      ids
-        .split(',')
-        .map((id) => id.trim())
-        .filter((id) => id !== ''),
-    ),
+  MQTT_FORMER_CLIENT_IDS: z.string().default('').transform(listOf),
   /** Of one shelf, with the embedded broker: what comes faster is read from its device more slowly. */
   MQTT_MESSAGES_PER_SECOND: positiveCount.default(200),
   /** Without a message for so long, a shelf's device is silent. */

@@ -1,8 +1,9 @@
 /**
  * When an item will have been used up, by its present use and, where there is a past of weeks, by what was used in the same hours of the week.
  */
-const HOUR = 3_600_000;
-const HOURS_OF_WEEK = 168;
+/** In milliseconds. */
+export const HOUR = 3_600_000;
+export const HOURS_OF_WEEK = 168;
 /** What is further away is not said. */
 const HORIZON_HOURS = HOURS_OF_WEEK;
 /** The present use is that of these hours; an hour counts half as much as the one after it. */

@@ -15,7 +15,7 @@ export interface Reading {
   readonly shelfId: string;
   readonly outletId: string;
   readonly bootId: string;
-  /** Where given: it is of the shelf's latest boot if the name of that begins so, and of `bootId` otherwise (`inTheirBoots`). */
+  /** Prefix of a boot's name. The reading joins the shelf's latest boot where that begins with it, and begins `bootId` otherwise (`inTheirBoots`). */
   readonly joins?: string;
   readonly seq: number;
   /** By the device's clock, which may be wrong by years. */

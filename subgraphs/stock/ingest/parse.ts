@@ -10,6 +10,7 @@ import {
 import { parseShelfTopic, type ShelfTopic } from '../domain/shelf-topic.js';
 import type { Content } from './formats/format.js';
 import { FORMATS } from './formats/list.js';
+import { jsonOf } from './formats/values.js';
 
 /** Years of four digits, in UTC, which PostgreSQL and ISO 8601 write alike. */
 const EARLIEST_MOMENT = Date.parse('0001-01-01T00:00:00Z');
@@ -44,8 +45,6 @@ const readingSchema = z.object({
     .transform((value) => (value == null ? null : Math.round(value))),
 });
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
 /** @param arrivedAt milliseconds since 1970, by which readings of devices that number nothing are ordered. */
 export function parse(message: Message, arrivedAt?: number): Parsed {
   const { payload } = message;
@@ -63,13 +62,9 @@ export function parse(message: Message, arrivedAt?: number): Parsed {
     const isRetained = message.isRetained ?? false;
     return { kind: 'status', outletId, shelfId, isOnline: status === 'online', isRetained };
   }
-  let content: unknown;
-  try {
-    content = JSON.parse(decoder.decode(payload));
-  } catch {
-    return dead(message, 'NOT_JSON');
-  }
-  const { data, error } = readingSchema.safeParse(content);
+  const json = jsonOf(payload);
+  if (json === null) return dead(message, 'NOT_JSON');
+  const { data, error } = readingSchema.safeParse(json.content);
   if (error) {
     const problems = error.issues.map(({ path, message: problem }) => `${path.join('.')}: ${problem}`);
     return dead(message, 'INVALID', problems.join('; '));

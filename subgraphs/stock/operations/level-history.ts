@@ -1,4 +1,4 @@
-/** What an item had on hand over time, for those who may see the item. */
+/** The bounds of a history: the part of a span that is stored at its resolution, and how many points an answer has. */
 import { ErrorCode, requestError } from '../../../platform/errors.js';
 import { type LevelPoint, MAXIMUM_POINTS, type Resolution } from '../domain/level-history.js';
 import { type HistoryRetention, type HistorySpan, storedFrom } from '../store/level-history.js';
@@ -41,7 +41,10 @@ export function historySpan(
 }
 
 /** @throws BAD_USER_INPUT where there are more points than an answer has. */
-export function requireFew(points: readonly LevelPoint[], resolution: Resolution): readonly LevelPoint[] {
+export function requireWithinLimit(
+  points: readonly LevelPoint[],
+  resolution: Resolution,
+): readonly LevelPoint[] {
   if (points.length > MAXIMUM_POINTS) throw tooWide(resolution);
   return points;
 }

@@ -6,7 +6,7 @@ import { type RequestedPlace, requirePlace } from '../../../platform/kit/request
 import type { Context } from '../context.js';
 import type { UsageGrouping, UsageRow } from '../domain/records.js';
 import { knownPlaces } from '../store/outlets.js';
-import { findUsage, TooMuchToRead } from '../store/usage.js';
+import { findUsage, isTooMuchToRead } from '../store/usage.js';
 
 const MAXIMUM_DAYS = 31;
 /** A month of an item by the hour. */
@@ -49,7 +49,7 @@ export async function reportUsage(
   }
   const filter = { ...period, outletId, franchiseId, stockItemId, by };
   const usage = await findUsage(database, scope, filter, first).catch((error: unknown) => {
-    if (!(error instanceof TooMuchToRead)) throw error;
+    if (!isTooMuchToRead(error)) throw error;
     throw requestError(
       ErrorCode.OPERATION_TOO_COMPLEX,
       'The report reads too much: ask for fewer days, for one outlet or for one item',

@@ -74,10 +74,7 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ transfer: await transferStock(context, input) })),
 
   receiveTransfer: (_parent, { id, receivedQuantity, note }, context) =>
-    payloadOf(async () => {
-      const given = { quantity: receivedQuantity ?? null, note: note ?? null };
-      return { transfer: await receiveTransfer(context, id, given) };
-    }),
+    payloadOf(async () => ({ transfer: await receiveTransfer(context, id, { receivedQuantity, note }) })),
 
   returnTransfer: (_parent, { id, reason }, context) =>
     payloadOf(async () => ({ transfer: await returnTransfer(context, id, reason ?? null) })),

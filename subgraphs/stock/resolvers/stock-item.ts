@@ -6,7 +6,7 @@ import type {
   StockItemResolvers,
 } from '../../../schema/types/stock.js';
 import { shortfallOf } from '../domain/alert.js';
-import { historySpan, requireFew } from '../operations/level-history.js';
+import { historySpan, requireWithinLimit } from '../operations/level-history.js';
 import { shortFrom } from '../operations/run-out.js';
 import { findOrderAtRiskPage } from '../store/reservations.js';
 import { found } from './found.js';
@@ -46,7 +46,7 @@ export const StockItem: StockItemResolvers = {
   async history({ id }, { from, to, resolution }, { loaders, historyRetention }) {
     const span = historySpan({ from, to: to ?? null, resolution }, historyRetention);
     if (span === null) return [];
-    return requireFew(await loaders.history({ ...span, resolution }).load(id), resolution);
+    return requireWithinLimit(await loaders.history({ ...span, resolution }).load(id), resolution);
   },
   runsOutAt: (item, _, { loaders }) => (item.removedAt === null ? shortFrom(loaders, item) : null),
 };

@@ -1,13 +1,11 @@
 /** What is used of items at present and was used in the hours of the last weeks, of any tenant, for any number of items in one statement. */
-import { PRESENT_HOURS, presentWeight, type Use } from '../domain/run-out.js';
+import { HOUR, HOURS_OF_WEEK, PRESENT_HOURS, presentWeight, type Use } from '../domain/run-out.js';
 import type { OwnStockDatabase } from './database.js';
 
 export interface ItemUse extends Use {
   readonly id: string;
 }
 
-const HOUR = 3_600_000;
-const HOURS_OF_WEEK = 168;
 const WEEKS = 4;
 
 interface UseRow {

@@ -9,6 +9,7 @@ import { loaderPerArguments } from '../../../platform/kit/loaders.js';
 import { keysetOf, type Page } from '../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
+import { sqlFailureOf } from '../../../platform/sql/sql-failure.js';
 import type {
   StockMovement,
   StockMovementKind,
@@ -18,6 +19,7 @@ import type {
 } from '../domain/records.js';
 import type { StockDatabase } from './database.js';
 import { MOVEMENT_COLUMNS } from './movements.js';
+import { unitPriceOf } from './purchasing/suppliers.js';
 
 export interface UsageFilter extends RequestedPlace {
   /** Days in each outlet's own time zone, both included. */
@@ -44,7 +46,7 @@ const MARGIN = `interval '${ABSENCE_SECONDS + 2 * SETTLING_SECONDS} seconds'`;
  */
 const USAGE = `
   WITH item AS MATERIALIZED (
-    SELECT item.id, item.franchise_id, item.ingredient_id, item.tracking, outlet.time_zone,
+    SELECT item.id, item.franchise_id, item.outlet_id, item.ingredient_id, item.tracking, outlet.time_zone,
            $1::date::timestamp AT TIME ZONE outlet.time_zone AS begins,
            ($2::date + 1)::timestamp AT TIME ZONE outlet.time_zone AS ends
     FROM stock_item AS item JOIN outlet ON outlet.id = item.outlet_id
@@ -69,8 +71,11 @@ const USAGE = `
     UNION ALL
     -- Off a scale, and used elsewhere. What comes back is a refill, which is no use either.
     SELECT transfer.stock_item_id, transfer.id, transfer.sent_at, NULL, NULL, 0, 0, -transfer.quantity, 0
-    FROM item JOIN transfer ON transfer.stock_item_id = item.id AND transfer.status <> 'CANCELLED'
-    WHERE item.tracking = 'SHELF' AND transfer.sent_at >= item.begins - ${MARGIN} AND transfer.sent_at < item.ends + ${MARGIN}
+    FROM item JOIN transfer ON transfer.outlet_id = item.outlet_id AND transfer.stock_item_id = item.id AND transfer.status <> 'CANCELLED'
+    WHERE item.tracking = 'SHELF'
+      AND transfer.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
+      AND transfer.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
+      AND transfer.sent_at >= item.begins - ${MARGIN} AND transfer.sent_at < item.ends + ${MARGIN}
     UNION ALL
     SELECT waste.stock_item_id, waste.id, waste.made_at, NULL, NULL, 0, 0, 0, waste.quantity
     FROM item JOIN waste ON waste.stock_item_id = item.id
@@ -137,13 +142,8 @@ const USAGE = `
     WHERE usage.at >= item.begins AND usage.at < item.ends
     GROUP BY item.id, bucket.begins
     HAVING sum(usage.expected) <> 0 OR sum(usage.measured) <> 0 OR sum(usage.wasted) <> 0
-  ), price AS (
-    SELECT DISTINCT ON (item.id) item.id, price.price::numeric / price.pack_size AS of_unit
-    FROM item
-    JOIN supplier_price AS price ON price.ingredient_id = item.ingredient_id AND price.removed_at IS NULL
-    JOIN supplier ON supplier.id = price.supplier_id AND supplier.is_active
-      AND (supplier.franchise_id IS NULL OR supplier.franchise_id = item.franchise_id)
-    ORDER BY item.id, price.updated_at DESC, price.id DESC
+  ), price AS MATERIALIZED (
+    SELECT item.id, ${unitPriceOf('item')} AS of_unit FROM item
   )
   SELECT item.id AS "stockItemId", total.begins AS from,
          CASE $6 WHEN 'ITEM' THEN item.ends WHEN 'HOUR' THEN total.begins + interval '1 hour'
@@ -156,26 +156,16 @@ const USAGE = `
 
 /** Before the gateway gives a subgraph up, so that the answer says why. */
 const LONGEST_MILLISECONDS = 8_000;
-/** SQLSTATE query_canceled. */
-const CANCELLED = '57014';
+const QUERY_CANCELED = '57014';
 
-/** The days and places of a report have more movements than are read in its time. */
-export class TooMuchToRead extends Error {
-  override readonly name = 'TooMuchToRead';
-}
-
-/** Also of a read beside it, which shares its transaction and so its bound. */
+/** The days and places have more movements than are read in the time that a caller's read has; so have reads beside it, in its transaction. */
 export function isTooMuchToRead(error: unknown): boolean {
-  return error instanceof TooMuchToRead || isCancelled(error);
-}
-
-function isCancelled(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === CANCELLED;
+  return sqlFailureOf(error)?.sqlState === QUERY_CANCELED;
 }
 
 /**
  * The rows with the most missing first, and how many there are in all.
- * @param longest milliseconds. @throws TooMuchToRead, of a caller's database.
+ * @param longest milliseconds. @throws what `isTooMuchToRead`, of a caller's database.
  */
 export async function findUsage(
   { pool }: StockDatabase,
@@ -188,14 +178,10 @@ export async function findUsage(
   // A caller's reads that follow at once share a transaction, in which the bound holds.
   await pool.query(`SELECT set_config('statement_timeout', $1, true)`, [String(longest)]);
   // Without a name: a plan for these days alone leaves out the partitions of all others.
-  const { rows } = await pool
-    .query<UsageRow & { totalCount: number }>(USAGE.replace('%COVERED%', condition), [
-      ...[from, to, outletId, franchiseId, stockItemId, by, first],
-      ...values,
-    ])
-    .catch((error: unknown) => {
-      throw isCancelled(error) ? new TooMuchToRead('', { cause: error }) : error;
-    });
+  const { rows } = await pool.query<UsageRow & { totalCount: number }>(
+    USAGE.replace('%COVERED%', condition),
+    [...[from, to, outletId, franchiseId, stockItemId, by, first], ...values],
+  );
   await pool.query(`SELECT set_config('statement_timeout', '0', true)`);
   return {
     rows: rows.map(({ totalCount: _, ...row }) => row),

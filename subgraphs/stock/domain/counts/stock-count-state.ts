@@ -1,23 +1,15 @@
-/** The states of a count as one table: what each step makes of each, and nothing else is possible. */
+/** The states of a count: it is open until one step ends it, for good. */
 export type StockCountStatus = 'OPEN' | 'CONFIRMED' | 'ABANDONED';
 
 export type StockCountStep = 'confirm' | 'abandon';
 
-const TRANSITIONS: Readonly<
-  Record<StockCountStatus, Readonly<Partial<Record<StockCountStep, StockCountStatus>>>>
-> = {
-  OPEN: { confirm: 'CONFIRMED', abandon: 'ABANDONED' },
-  CONFIRMED: {},
-  ABANDONED: {},
-};
-
-/** What the step leads to, whatever is asked for again. */
-export const STATUS_OF_STEP: Readonly<Record<StockCountStep, StockCountStatus>> = {
+const STATUS_OF_STEP: Readonly<Record<StockCountStep, StockCountStatus>> = {
   confirm: 'CONFIRMED',
   abandon: 'ABANDONED',
 };
 
-/** Null where the step is not possible. */
+/** The status as it is where the step was taken already; null where another one was. */
 export function statusAfter(status: StockCountStatus, step: StockCountStep): StockCountStatus | null {
-  return TRANSITIONS[status][step] ?? null;
+  const after = STATUS_OF_STEP[step];
+  return status === 'OPEN' || status === after ? after : null;
 }

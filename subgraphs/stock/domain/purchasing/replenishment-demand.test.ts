@@ -85,11 +85,17 @@ describe('the demand of days', () => {
   });
 
   test.each([
+    [-1, 0],
     [0, 8 / 24],
     [50, 13 / 24],
     [105, 1 + 8.5 / 24],
     [10_000, 60],
   ])('uses up %d within %d days', (amount, days) => {
     expect(daysUntilAsked(forecast, MONDAY_MORNING, amount, 60)).toBeCloseTo(days, 6);
+  });
+
+  test('lasts no time where more is promised than there is, also of what nobody asks for', () => {
+    expect(daysUntilAsked(forecastDemand([]), MONDAY_MORNING, -1, 60)).toBe(0);
+    expect(daysUntilAsked(forecastDemand([]), MONDAY_MORNING, 0, 60)).toBe(60);
   });
 });

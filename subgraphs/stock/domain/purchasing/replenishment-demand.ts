@@ -165,20 +165,23 @@ export function demandOver({ byWeekday, shares }: DemandForecast, now: Clock, da
 }
 
 /** After how many days so much has been asked for: what an amount lasts. `limit` at the most. */
-export function daysUntilAsked(forecast: DemandForecast, now: Clock, amount: number, limit: number): number {
-  let demand = 0;
-  let from = now.hour;
-  for (let passed = 0; passed < limit * HOURS; ) {
-    const step = Math.min(Math.floor(from) + 1 - from, limit * HOURS - passed);
-    const next = demandOver(
-      forecast,
-      { weekday: (now.weekday + Math.floor((now.hour + passed) / HOURS)) % WEEK, hour: from },
-      step / HOURS,
-    );
-    if (demand + next > amount) return (passed + (step * Math.max(0, amount - demand)) / next) / HOURS;
-    demand += next;
-    passed += step;
-    from = (from + step) % HOURS;
+export function daysUntilAsked(
+  { byWeekday, shares }: DemandForecast,
+  now: Clock,
+  amount: number,
+  limit: number,
+): number {
+  if (amount < 0) return 0;
+  const end = now.hour + limit * HOURS;
+  let left = amount;
+  for (let from = now.hour; from < end; ) {
+    const hour = Math.floor(from);
+    const until = Math.min(hour + 1, end);
+    const weekday = (now.weekday + Math.floor(hour / HOURS)) % WEEK;
+    const asked = (byWeekday[weekday] ?? 0) * (shares[weekday]?.[hour % HOURS] ?? 0) * (until - from);
+    if (asked > left) return (from + ((until - from) * left) / asked - now.hour) / HOURS;
+    left -= asked;
+    from = until;
   }
   return limit;
 }
@@ -194,6 +197,6 @@ function weightedMean(values: readonly { readonly value: number; readonly weight
   return weight === 0 ? 0 : sum(values.map((one) => one.value * one.weight)) / weight;
 }
 
-function sum(values: readonly number[]): number {
+export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }

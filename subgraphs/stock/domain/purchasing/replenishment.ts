@@ -1,12 +1,12 @@
 /**
  * How much of an item to order, and from whom. Stock has to last until the delivery after the next one, with a safety stock for the spread of
  * demand and of lead times: z·√(P·σd² + d²·σL²). Goods that spoil are ordered up to where one more would lose as much by spoiling as it would
- * earn (newsvendor). Rules alone: what they were given, they answer, so that each suggestion can be computed by hand.
+ * earn (newsvendor). Pure: the same position, offer and moment give the same reckoning.
  */
 import { addDays, type CalendarDay, daysBetween } from '../../../../platform/kit/calendar.js';
 import { expectedDay } from './expected-delivery.js';
 import type { Supplier } from './records.js';
-import { type Clock, type DemandForecast, daysUntilAsked, demandOver } from './replenishment-demand.js';
+import { type Clock, type DemandForecast, daysUntilAsked, demandOver, sum } from './replenishment-demand.js';
 import { normalQuantile, normalShareBelow, rootOf } from './replenishment-normal.js';
 
 /** How late a supplier's goods come, as was measured, in days after the day on which they were expected. */
@@ -31,7 +31,7 @@ export interface Arrival {
 export function latenessOf(arrivals: readonly Arrival[]): Lateness {
   const orders = arrivals.length;
   if (orders < LEAST_ORDERS) return { orders: 0, meanDays: 0, spreadDays: 0, hour: MIDDAY };
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / orders;
+  const mean = (values: readonly number[]) => sum(values) / orders;
   const meanDays = mean(arrivals.map(({ lateDays }) => lateDays));
   const squares = mean(arrivals.map(({ lateDays }) => (lateDays - meanDays) ** 2));
   return {
@@ -278,8 +278,4 @@ export function lastsDays(position: ItemPosition, now: Now, limit: number): numb
     lasts = daysUntilAsked(position.forecast, now, amount, limit);
   }
   return lasts;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -27,7 +27,7 @@ export interface Transfer {
 }
 
 /** The tenant of one of its sides. */
-export function placeOf(transfer: Transfer, side: TransferSide) {
+export function tenantOf(transfer: Transfer, side: TransferSide) {
   return side === 'SENDER'
     ? { franchiseId: transfer.franchiseId, outletId: transfer.outletId }
     : { franchiseId: transfer.toFranchiseId, outletId: transfer.toOutletId };

@@ -29,11 +29,9 @@ export function moveOf(status: TransferStatus, step: TransferStep): Move | undef
   return TRANSITIONS[status][step];
 }
 
-/** Statuses in which the goods are on neither ledger. */
-const ON_THE_WAY = ['SENT', 'RETURNING'] as const satisfies readonly TransferStatus[];
-
+/** Whether the goods can move on: they are on neither ledger. */
 export function isOnTheWay(status: TransferStatus): boolean {
-  return ON_THE_WAY.some((one) => one === status);
+  return Object.keys(TRANSITIONS[status]).length > 0;
 }
 
 /** Whether the step, or the one that it leads to, has been taken: what is asked for again is answered as it is. */

@@ -1,4 +1,4 @@
-/** What one shelf may publish: so many messages a second, and twice as many at once after a pause. */
+/** A token bucket for what one shelf publishes: so many messages a second, and a burst of two seconds after a pause. */
 const BURST_SECONDS = 2;
 
 export class Allowance {

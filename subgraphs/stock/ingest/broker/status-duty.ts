@@ -1,7 +1,7 @@
 /**
- * Statuses of an outside broker, received by one ingest process at a time, so that they are stored in their order: by the one that holds
- * a lock in the stock database. It subscribes without a session: a status is a state, and the broker has each shelf's last one
- * retained for the next subscription. Another process takes over within two seconds of its end.
+ * Statuses of an outside broker, received by one ingest process at a time, so that they are stored in their order. That leader holds an
+ * advisory lock in the stock database; another process takes over within two seconds of its end. The leader subscribes with a clean session: a
+ * status is a state, and the broker retains each shelf's last one for the next subscription.
  */
 import type mqtt from 'mqtt';
 import type { PoolClient } from 'pg';

@@ -25,9 +25,7 @@ export interface Weighed {
   /** By the device's clock; of formats without one, the time of arrival. */
   readonly at: Date;
   readonly bootId: string;
-  /**
-   * The reading is of the shelf's latest boot where the name of that begins so, and begins `bootId` otherwise. Null: it is of `bootId`.
-   */
+  /** Prefix of a boot's name: the reading joins the shelf's latest boot where that begins with it. Null: it is of `bootId`, whatever came before. */
   readonly joins: string | null;
   readonly seq: number;
 }

@@ -20,6 +20,7 @@ export function numberOf(payload: Uint8Array): number | null {
   return NUMBER.test(text) ? Number(text) : null;
 }
 
+/** Null where it is no JSON in UTF-8. */
 export function jsonOf(payload: Uint8Array): { readonly content: unknown } | null {
   const text = textOf(payload);
   if (text === null) return null;

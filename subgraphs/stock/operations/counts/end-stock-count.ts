@@ -8,7 +8,7 @@ import { recordChange } from '../../../../platform/events/record-change.js';
 import { callerOf, type Scope, scopeFor } from '../../../../platform/identity/identity.js';
 import type { Context } from '../../context.js';
 import { adjustmentOf, type StockCount } from '../../domain/counts/records.js';
-import { STATUS_OF_STEP, type StockCountStep, statusAfter } from '../../domain/counts/stock-count-state.js';
+import { type StockCountStep, statusAfter } from '../../domain/counts/stock-count-state.js';
 import {
   findCountedLines,
   findStockCount,
@@ -48,9 +48,9 @@ async function endStockCount(
   return database.work(cause, async (work) => {
     const count = await findStockCountForUpdate(work.tx, scope, id);
     if (count === null) throw notFound('Stock count');
-    if (count.status === STATUS_OF_STEP[step]) return count;
     const status = statusAfter(count.status, step);
     if (status === null) throw wrongStatus(count, ['id']);
+    if (status === count.status) return count;
     await updateEnded(work.tx, id, { status, endedBy, endedAt: new Date() });
     const recorded = await write(work, count, scope);
     recordChange(work, context, {

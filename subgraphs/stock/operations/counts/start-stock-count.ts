@@ -20,11 +20,9 @@ const inputSchema = z.object({
     .min(1, 'Must not be empty')
     .max(1_000, 'At most 1000 entries')
     .transform((ids) => [...new Set(ids)])
-    .nullish()
-    .transform((ids) => ids ?? null),
-  note: text(500)
-    .nullish()
-    .transform((given) => given ?? null),
+    .nullable()
+    .default(null),
+  note: text(500).nullable().default(null),
 });
 
 export async function startStockCount(context: Context, input: StartStockCountInput): Promise<StockCount> {

@@ -19,11 +19,7 @@ const MAXIMUM_LINES = 100;
 
 const inputSchema = z.object({
   outletId: z.string(),
-  supplierIds: z
-    .array(z.string())
-    .max(100, 'At most 100 entries')
-    .nullish()
-    .transform((given) => given ?? null),
+  supplierIds: z.array(z.string()).max(100, 'At most 100 entries').nullable().default(null),
 });
 
 /** @throws UserFault INVALID_STATE where nothing is suggested. */
@@ -31,7 +27,7 @@ export async function draftSuggestedOrders(
   context: Context,
   { idempotencyKey, ...input }: DraftSuggestedOrdersInput,
 ): Promise<PurchaseOrder[]> {
-  const { database, identity, origin, cause } = context;
+  const { database, identity, cause } = context;
   const asked = parseInput(inputSchema, input);
   const { outletId, supplierIds } = asked;
   const madeBy = callerOf(identity);
@@ -56,14 +52,10 @@ export async function draftSuggestedOrders(
         const number = await insertPurchaseOrder(work.tx, { ...order, id, batchId, madeBy, lines });
         after.push({ id, number, supplierId, total, lines });
       }
-      recordChange(
-        work,
-        { identity, origin },
-        {
-          ...{ action: 'draftSuggestedOrders', entity: { type: 'PurchaseOrder', id: batchId } },
-          ...{ tenant: { franchiseId, outletId }, before: null, after: { orders: after } },
-        },
-      );
+      recordChange(work, context, {
+        ...{ action: 'draftSuggestedOrders', entity: { type: 'PurchaseOrder', id: batchId } },
+        ...{ tenant: { franchiseId, outletId }, before: null, after: { orders: after } },
+      });
     });
     return findOrdersOfBatch(work.tx, id);
   });
@@ -79,12 +71,10 @@ function bySupplier(suggestions: readonly PurchaseSuggestion[], supplierIds: rea
   return [...groups].map(([supplierId, ofSupplier]) => ({
     supplierId,
     lines: ofSupplier.slice(0, MAXIMUM_LINES).map(({ item, offer, reckoning }) => ({
-      ...{
-        stockItemId: item.id,
-        packSize: offer.packSize,
-        packPrice: offer.packPrice,
-        packs: reckoning.packs,
-      },
+      stockItemId: item.id,
+      packSize: offer.packSize,
+      packPrice: offer.packPrice,
+      packs: reckoning.packs,
     })),
   }));
 }

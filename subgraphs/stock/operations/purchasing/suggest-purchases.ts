@@ -4,14 +4,8 @@
  */
 import { ErrorCode, requestError } from '../../../../platform/errors.js';
 import { type Scope, scopeFor } from '../../../../platform/identity/identity.js';
-import {
-  addDays,
-  type CalendarDay,
-  dayIn,
-  daysBetween,
-  type Period,
-  startOfDay,
-} from '../../../../platform/kit/calendar.js';
+import { addDays, dayIn, daysBetween } from '../../../../platform/kit/calendar.js';
+import { groupedBy } from '../../../../platform/kit/loaders.js';
 import { WEEKDAYS, weekdayOf } from '../../../../platform/kit/opening-hours.js';
 import {
   ingredientCostBasisPoints,
@@ -31,12 +25,8 @@ import {
   type Policy,
   planDeliveries,
 } from '../../domain/purchasing/replenishment.js';
-import {
-  type DemandForecast,
-  forecastDemand,
-  type UseDay,
-} from '../../domain/purchasing/replenishment-demand.js';
-import type { Outlet, StockItem, UsageRow } from '../../domain/records.js';
+import { type DemandForecast, forecastDemand } from '../../domain/purchasing/replenishment-demand.js';
+import type { Outlet, StockItem } from '../../domain/records.js';
 import { findBatchPage } from '../../store/batches.js';
 import type { StockDatabase } from '../../store/database.js';
 import {
@@ -44,17 +34,12 @@ import {
   findOffers,
   findOutstandingLines,
   findShelfLives,
-  findSoldOutHours,
   type OutstandingLine,
-  type SoldOutHour,
-  type SupplierOffer,
 } from '../../store/purchasing/replenishment.js';
 import { findItemsOfOutlet } from '../../store/stock-items.js';
-import { findUsage, isTooMuchToRead } from '../../store/usage.js';
 import { requireOutlet } from '../require-outlet.js';
+import { findUseByHour, HISTORY_DAYS, HOURS_OF_DAY, hourIn, useDaysOf } from './use-by-hour.js';
 
-const HISTORY_DAYS = 28;
-const HOURS = 24;
 /** Of fewer measured days a suggestion goes by the item's reorder point. */
 const LEAST_DAYS = 7;
 const LATEST_ORDERS = 20;
@@ -62,7 +47,6 @@ const SHELF_LIFE_OF_DAYS = 180;
 /** Of dated goods: those that are good for longer do not spoil before the next deliveries, and those of longer ago are gone. */
 const BATCH_DAYS = 60;
 const MOST_BATCHES = 10_000;
-const MOST_ROWS = 1_000_000;
 const MAXIMUM_SUGGESTIONS = 500;
 /** As far as a stock's end is looked for. */
 const FAR_DAYS = 60;
@@ -111,41 +95,55 @@ export async function suggestionsOf(
   const now = nowAt(outlet);
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   const days = { from: addDays(now.today, -HISTORY_DAYS), to: addDays(now.today, -1) };
-  const [items, usage, supplies, offers, lines, shelfLives, batches] = await Promise.all([
+  const [items, use, supplies, offers, lines, shelfLives, batches] = await Promise.all([
     findItemsOfOutlet(database, outlet.id),
-    findUsageByHour(database, scope, outlet, days),
+    findUseByHour(database, scope, outlet, days),
     findArrivals(database, scope, outlet, LATEST_ORDERS),
     findOffers(database, outlet.franchiseId),
     findOutstandingLines(database, scope, outlet.id),
     findShelfLives(database, scope, outlet, SHELF_LIFE_OF_DAYS),
     findBatches(database, scope, outlet, now),
   ]);
-  const history = historyOf(items, usage, outlet, days.from);
-  const latenessOfSupplier = (supplierId: string) =>
-    latenessOf(supplies.filter((arrival) => arrival.supplierId === supplierId));
+  const history = useDaysOf(items, use, outlet, days.from);
+  const suppliers = new Map(offers.map(({ supplier }) => [supplier.id, supplier]));
+  const supplierIds = [...suppliers.keys()];
+  const arrivals = groupedBy(supplierIds, supplies, ({ supplierId }) => supplierId);
+  const lateness = new Map(supplierIds.map((id, index) => [id, latenessOf(arrivals[index] ?? [])]));
   const allOffers = offers.map((offer) => ({
     ...offer,
-    lateness: latenessOfSupplier(offer.supplier.id),
+    lateness: lateness.get(offer.supplier.id) ?? latenessOf([]),
   }));
+  const bySupplier = new Map(allOffers.map((offer) => [offer.supplier.id, offer]));
   const incoming = lines.map((line) => ({
-    ...incomingOf(line, allOffers, now),
+    ...incomingOf(line, bySupplier.get(line.supplierId), now),
     stockItemId: line.stockItemId,
   }));
+  const ofItems = <Row extends { readonly stockItemId: string }>(rows: readonly Row[]) =>
+    groupedBy(
+      items.map(({ id }) => id),
+      rows,
+      ({ stockItemId }) => stockItemId,
+    );
+  const [batchesOf, incomingOfItems] = [ofItems(batches), ofItems(incoming)];
+  const offersOf = groupedBy(
+    items.map(({ ingredientId }) => ingredientId),
+    allOffers,
+    ({ ingredientId }) => ingredientId,
+  );
   const policy: Policy = {
     serviceLevel: settings.valueOf(purchaseServiceLevelBasisPoints, place) / 10_000,
     marginPerCost: 10_000 / settings.valueOf(ingredientCostBasisPoints, place) - 1,
   };
-  return items.flatMap((item) => {
-    const ofItem = <Row extends { readonly stockItemId: string }>(rows: readonly Row[]) =>
-      rows.filter(({ stockItemId }) => stockItemId === item.id);
+  return items.flatMap((item, index) => {
     const position: ItemPosition = {
       forecast: forecastDemand(history(item)),
       available: item.onHand - item.reserved - item.drawn,
-      ...{ batches: ofItem(batches), incoming: ofItem(incoming) },
+      ...{ batches: batchesOf[index] ?? [], incoming: incomingOfItems[index] ?? [] },
     };
-    const itsOffers = allOffers
-      .filter(({ ingredientId }) => ingredientId === item.ingredientId)
-      .map((offer) => ({ ...offer, shelfLifeDays: shelfLives.get(item.id) ?? offer.shelfLifeDays }));
+    const itsOffers = (offersOf[index] ?? []).map((offer) => ({
+      ...offer,
+      shelfLifeDays: shelfLives.get(item.id) ?? offer.shelfLifeDays,
+    }));
     const suggestion = suggestionOf(item, position, itsOffers, now, policy);
     return suggestion === undefined ? [] : [suggestion];
   });
@@ -190,135 +188,24 @@ function refill(chosen: Chosen, { available, incoming }: ItemPosition, { reorder
   };
 }
 
-interface HourlyUsage {
-  readonly rows: readonly UsageRow[];
-  readonly soldOut: readonly SoldOutHour[];
-}
-
-async function findUsageByHour(
-  database: StockDatabase,
-  scope: Scope,
-  outlet: Outlet,
-  days: Period,
-): Promise<HourlyUsage> {
-  const filter = { ...days, outletId: outlet.id, franchiseId: null, stockItemId: null, by: 'HOUR' } as const;
-  const [{ rows }, soldOut] = await Promise.all([
-    findUsage(database, scope, filter, MOST_ROWS),
-    findSoldOutHours(database, scope, outlet, days),
-  ]).catch((error: unknown) => {
-    if (!isTooMuchToRead(error)) throw error;
-    throw requestError(
-      ErrorCode.OPERATION_TOO_COMPLEX,
-      'More has moved in this outlet in four weeks than can be read in time',
-    );
-  });
-  return { rows, soldOut };
-}
-
-/** @returns the days on which the outlet stocked an item, oldest first. */
-function historyOf(
-  items: readonly StockItem[],
-  { rows, soldOut }: HourlyUsage,
-  { timeZone }: Outlet,
-  from: CalendarDay,
-): (item: StockItem) => UseDay[] {
-  const hourOf = hoursOf(timeZone, from);
-  const used = new Hours(HISTORY_DAYS);
-  const out = new Hours(HISTORY_DAYS);
-  const open = new Set<number>();
-  const counted = new Set(items.filter(({ tracking }) => tracking === 'COUNT').map(({ id }) => id));
-  for (const { stockItemId, from: begin, measured, wasted, expected } of rows) {
-    const at = hourOf(begin);
-    // A count that finds more is a delivery that nobody recorded, and no use that did not happen.
-    const use = counted.has(stockItemId) ? Math.max(measured - wasted, expected) : measured - wasted;
-    used.add(stockItemId, at, use);
-    if (use > 0) open.add(at.day);
-  }
-  for (const { stockItemId, from: begin, share } of soldOut) out.add(stockItemId, hourOf(begin), share);
-  return ({ id, createdAt }) => {
-    const keptFrom = Math.max(0, daysBetween(from, dayIn(timeZone, createdAt)));
-    const firstDay = Math.min(keptFrom, used.firstDayOf(id));
-    return Array.from({ length: HISTORY_DAYS }, (_, day) => ({
-      weekday: WEEKDAYS.indexOf(weekdayOf(addDays(from, day))),
-      ...{ used: used.ofDay(id, day), soldOut: out.ofDay(id, day), isOpen: open.has(day) },
-    })).slice(firstDay);
-  };
-}
-
-interface HourOfDays {
-  readonly day: number;
-  readonly hour: number;
-}
-
-/** Figures of items by day and hour. */
-class Hours {
-  readonly #days: number;
-  readonly #figures = new Map<string, number[][]>();
-
-  constructor(days: number) {
-    this.#days = days;
-  }
-
-  add(stockItemId: string, { day, hour }: HourOfDays, figure: number): void {
-    const known = this.#figures.get(stockItemId) ?? this.#empty();
-    this.#figures.set(stockItemId, known);
-    const ofDay = known[day];
-    if (ofDay !== undefined) ofDay[hour] = (ofDay[hour] ?? 0) + figure;
-  }
-
-  ofDay(stockItemId: string, day: number): readonly number[] {
-    return this.#figures.get(stockItemId)?.[day] ?? [];
-  }
-
-  /** With a figure; after all of them where there is none. */
-  firstDayOf(stockItemId: string): number {
-    const first = this.#figures.get(stockItemId)?.findIndex((hours) => hours.some((figure) => figure !== 0));
-    return first === undefined || first < 0 ? this.#days : first;
-  }
-
-  #empty(): number[][] {
-    return Array.from({ length: this.#days }, () => Array.from({ length: HOURS }, () => 0));
-  }
-}
-
-/** The day, counted from `first`, and the hour of a moment; each moment is worked out once. */
-function hoursOf(timeZone: string, first: CalendarDay): (moment: Date) => HourOfDays {
-  const known = new Map<number, HourOfDays>();
-  return (moment) => {
-    const at = moment.getTime();
-    const found = known.get(at) ?? dayAndHour(timeZone, first, moment);
-    known.set(at, found);
-    return found;
-  };
-}
-
-function dayAndHour(timeZone: string, first: CalendarDay, moment: Date): HourOfDays {
-  const day = dayIn(timeZone, moment);
-  return { day: daysBetween(first, day), hour: Math.min(HOURS - 1, Math.floor(hourIn(timeZone, moment))) };
-}
-
-function hourIn(timeZone: string, moment: Date): number {
-  return (moment.getTime() - startOfDay(dayIn(timeZone, moment), timeZone).getTime()) / 3_600_000;
-}
-
 function nowAt({ timeZone }: Outlet): Now {
   const moment = new Date();
   const today = dayIn(timeZone, moment);
-  const hour = Math.min(HOURS - 1e-6, hourIn(timeZone, moment));
+  const hour = Math.min(HOURS_OF_DAY - 1e-6, hourIn(timeZone, moment));
   return { today, hour, weekday: WEEKDAYS.indexOf(weekdayOf(today)) };
 }
 
 /** An order that is not sent comes as if it were sent today; one of a supplier that sells the item no more is there soon. */
 function incomingOf(
-  { supplierId, status, expectedOn, quantity }: OutstandingLine,
-  offers: readonly (SupplierOffer & Offer)[],
+  { status, expectedOn, quantity }: OutstandingLine,
+  offer: Pick<Offer, 'supplier' | 'lateness'> | undefined,
   now: Now,
 ): Incoming {
-  const offer = offers.find(({ supplier }) => supplier.id === supplierId);
   const isDraft = status === 'DRAFT';
   if (expectedOn === null)
     return { quantity, isDraft, inDays: offer ? planDeliveries(offer, now).arrivesIn : 0 };
-  const late = (offer?.lateness.meanDays ?? 0) + ((offer?.lateness.hour ?? now.hour) - now.hour) / HOURS;
+  const late =
+    (offer?.lateness.meanDays ?? 0) + ((offer?.lateness.hour ?? now.hour) - now.hour) / HOURS_OF_DAY;
   return { quantity, isDraft, inDays: Math.max(0, daysBetween(now.today, expectedOn) + late) };
 }
 
@@ -339,6 +226,6 @@ async function findBatches(
   );
   return nodes.map(({ stockItemId, quantity, bestBefore }) => ({
     ...{ stockItemId, quantity },
-    goodForDays: daysBetween(today, bestBefore) + 1 - hour / HOURS,
+    goodForDays: daysBetween(today, bestBefore) + 1 - hour / HOURS_OF_DAY,
   }));
 }

@@ -13,7 +13,7 @@ import { covers } from '../../../../platform/kit/tenant-scope.js';
 import type { Context } from '../../context.js';
 import type { StockItem } from '../../domain/records.js';
 import { travelling } from '../../domain/transfers/batches.js';
-import { placeOf, type Transfer } from '../../domain/transfers/records.js';
+import { type Transfer, tenantOf } from '../../domain/transfers/records.js';
 import {
   isStepDone,
   moveOf,
@@ -27,24 +27,21 @@ import { findTransfer, findTransferForUpdate, updateTransfer } from '../../store
 import { MAXIMUM_ON_HAND, MAXIMUM_QUANTITY } from '../limits.js';
 import { recordMovements } from '../record-movements.js';
 
-const schema = z.object({
-  quantity: quantity(0, MAXIMUM_QUANTITY)
-    .nullish()
-    .transform((given) => given ?? null),
-  note: text(500)
-    .nullish()
-    .transform((given) => given ?? null),
+const receivedInput = z.object({
+  receivedQuantity: quantity(0, MAXIMUM_QUANTITY).nullable().default(null),
+  note: text(500).nullable().default(null),
 });
+const reasonInput = z.object({ reason: text(500).nullable() });
 
-/** Of what was sent to the caller's outlet, or comes back to it. @param given how much there was of it; null for all. */
+/** Of what was sent to the caller's outlet, or comes back to it. @param given how much there was of it; null or left out for all. */
 export async function receiveTransfer(
   context: Context,
   id: string,
-  given: { readonly quantity: number | null; readonly note: string | null },
+  given: z.input<typeof receivedInput>,
 ): Promise<Transfer> {
-  const { quantity: counted, note } = parseInput(schema, given);
+  const { receivedQuantity, note } = parseInput(receivedInput, given);
   return takeStep(context, id, 'receive', note, async (work, transfer, side) => {
-    const received = counted ?? transfer.quantity;
+    const received = receivedQuantity ?? transfer.quantity;
     await takeIn(context, work, transfer, side, received, note);
     return received;
   });
@@ -52,7 +49,7 @@ export async function receiveTransfer(
 
 /** Goods that did not leave, or came back before they arrived, are the sender's again. */
 export async function cancelTransfer(context: Context, id: string, reason: string | null): Promise<Transfer> {
-  const { note } = parseInput(schema, { note: reason });
+  const { reason: note } = parseInput(reasonInput, { reason });
   return takeStep(context, id, 'cancel', note, async (work, transfer, side) => {
     await takeIn(context, work, transfer, side, transfer.quantity, note);
     return null;
@@ -61,7 +58,7 @@ export async function cancelTransfer(context: Context, id: string, reason: strin
 
 /** What the receiver does not take: it is on its way back, until the sender receives it. */
 export async function returnTransfer(context: Context, id: string, reason: string | null): Promise<Transfer> {
-  const { note } = parseInput(schema, { note: reason });
+  const { reason: note } = parseInput(reasonInput, { reason });
   return takeStep(context, id, 'refuse', note, async () => null);
 }
 
@@ -90,8 +87,8 @@ async function takeStep(
     if (move === undefined) {
       throw UserFault.of('INVALID_STATE', `The transfer is ${transfer.status}`, ['id']);
     }
-    const place = placeOf(transfer, move.by);
-    if (!covers(scope, place)) throw forbidden();
+    const tenant = tenantOf(transfer, move.by);
+    if (!covers(scope, tenant)) throw forbidden();
     const received = await write(work, transfer, move.by);
     const isEnd = step !== 'refuse';
     await updateTransfer(work.tx, transfer, {
@@ -99,7 +96,7 @@ async function takeStep(
       ...(isEnd && { endedBy, endedAt: new Date() }),
     });
     recordChange(work, context, {
-      ...{ action: ACTIONS[step], entity: { type: 'Transfer', id }, tenant: place },
+      ...{ action: ACTIONS[step], entity: { type: 'Transfer', id }, tenant },
       before: { status: transfer.status },
       after: {
         status: move.to,
@@ -120,7 +117,7 @@ async function takeIn(
   received: number,
   note: string | null,
 ): Promise<void> {
-  const key = { outletId: placeOf(transfer, side).outletId, ingredientId: transfer.ingredientId };
+  const key = { outletId: tenantOf(transfer, side).outletId, ingredientId: transfer.ingredientId };
   const item = await itemForUpdate(work.tx, scopeFor(identity, 'stock:manage'), key);
   const { id: stockItemId, franchiseId, outletId, onHand, tracking } = item;
   if (tracking === 'COUNT' && onHand + received > MAXIMUM_ON_HAND) {

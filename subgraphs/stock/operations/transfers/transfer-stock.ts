@@ -26,9 +26,7 @@ const inputSchema = z.object({
   fromStockItemId: z.string(),
   toOutletId: z.string(),
   quantity: quantity(1, MAXIMUM_QUANTITY),
-  note: text(500)
-    .nullish()
-    .transform((given) => given ?? undefined),
+  note: text(500).nullable().default(null),
 });
 
 export async function transferStock(context: Context, input: TransferStockInput): Promise<Transfer> {
@@ -55,12 +53,12 @@ export async function transferStock(context: Context, input: TransferStockInput)
       await insertTransfer(work.tx, {
         ...{ id: transferId, franchiseId, outletId, stockItemId: fromStockItemId, ingredientId },
         ...{ toFranchiseId: to.franchiseId, toOutletId: to.id, quantity: given.quantity },
-        ...{ batches: travelling(left, given.quantity), note: note ?? null, sentBy: personId },
+        ...{ batches: travelling(left, given.quantity), note, sentBy: personId },
       });
       await recordMovements(work, [
         {
           ...{ stockItemId: fromStockItemId, franchiseId, outletId, figure: 'ON_HAND', delta },
-          ...{ kind: 'TRANSFER_OUT', personId, ...(note !== undefined && { reason: note }) },
+          ...{ kind: 'TRANSFER_OUT', personId, ...(note !== null && { reason: note }) },
         },
       ]);
       recordChange(work, context, {
@@ -68,7 +66,7 @@ export async function transferStock(context: Context, input: TransferStockInput)
         before: null,
         after: {
           ...{ status: 'SENT', stockItemId: fromStockItemId, toOutletId: to.id },
-          ...{ quantity: given.quantity, note: note ?? null },
+          ...{ quantity: given.quantity, note },
         },
       });
     });

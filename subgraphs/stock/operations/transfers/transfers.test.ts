@@ -47,8 +47,17 @@ const receive = (identity: Identity, id: string, given: object = {}): Promise<Re
     { id, ...given },
   );
 
-const end = (step: 'returnTransfer' | 'cancelTransfer', identity: Identity, id: string): Promise<Result> =>
-  stock.run(identity, `mutation ($id: ID!) { ${step}(id: $id, reason: "Keliru") { ${FIELDS} } }`, { id });
+const end = (
+  step: 'returnTransfer' | 'cancelTransfer',
+  identity: Identity,
+  id: string,
+  reason = 'Keliru',
+): Promise<Result> =>
+  stock.run(
+    identity,
+    `mutation ($id: ID!, $reason: String) { ${step}(id: $id, reason: $reason) { ${FIELDS} } }`,
+    { id, reason },
+  );
 
 interface Payload {
   readonly transfer: { readonly id: string } | null;
@@ -256,6 +265,18 @@ describe('goods that go to another outlet', () => {
     const { id } = Object(made.data).createStockItem.stockItem;
     expect(await refused({ fromStockItemId: id })).toEqual(['INVALID_STATE toOutletId']);
     expect(await onHandOf(fromStockItemId, id)).toEqual([onHand, 9]);
+  });
+
+  test('are ended by figures and reasons that are none only with the argument named', async () => {
+    const { id: fromStockItemId } = seededItem('Tas Kanvas');
+    const id = await sent({ fromStockItemId, quantity: 1 });
+    expect(faults(await receive(ANDI, id, { receivedQuantity: -1 }))).toEqual([
+      'INVALID_QUANTITY receivedQuantity',
+    ]);
+    expect(faults(await receive(ANDI, id, { note: 'x'.repeat(501) }))).toEqual(['INVALID_INPUT note']);
+    for (const step of ['returnTransfer', 'cancelTransfer'] as const)
+      expect(faults(await end(step, DEWI, id, 'x'.repeat(501)))).toEqual(['INVALID_INPUT reason']);
+    expect(payloadOf(await end('cancelTransfer', DEWI, id)).transfer).toMatchObject({ status: 'CANCELLED' });
   });
 
   test('go between franchises for head office alone, and are received there', async () => {

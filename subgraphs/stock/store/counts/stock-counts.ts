@@ -8,6 +8,7 @@ import { coveredSql, whereCovered } from '../../../../platform/kit/tenant-scope.
 import type { StockCount, StockCountLine, StockCountSums } from '../../domain/counts/records.js';
 import type { StockCountStatus } from '../../domain/counts/stock-count-state.js';
 import type { StockDatabase, Transaction } from '../database.js';
+import { unitPriceOf } from '../purchasing/suppliers.js';
 
 const COLUMNS = `id, franchise_id AS "franchiseId", outlet_id AS "outletId", status::text AS status, note, started_by AS "startedBy",
   started_at AS "startedAt", ended_by AS "endedBy", ended_at AS "endedAt"`;
@@ -163,16 +164,8 @@ export function findStockCountPage(
   return readIdPage<StockCount>(database, { columns: COLUMNS, from, values }, page);
 }
 
-/** The price of a unit that was updated last among the active suppliers of the outlet, as in reports of usage. */
-const UNIT_PRICE = `(
-  SELECT price.price::float8 / price.pack_size FROM stock_item AS item
-  JOIN supplier_price AS price ON price.ingredient_id = item.ingredient_id AND price.removed_at IS NULL
-  JOIN supplier ON supplier.id = price.supplier_id AND supplier.is_active
-    AND (supplier.franchise_id IS NULL OR supplier.franchise_id = item.franchise_id)
-  WHERE item.id = line.stock_item_id ORDER BY price.updated_at DESC, price.id DESC LIMIT 1
-)`;
-
-const LINE_COLUMNS = `id, "countId", "franchiseId", "outletId", expected, counted, "countedBy", "countedAt", adjusted, ${UNIT_PRICE} AS "unitPrice"`;
+const LINE_COLUMNS = `id, "countId", "franchiseId", "outletId", expected, counted, "countedBy", "countedAt", adjusted,
+  ${unitPriceOf('line')}::float8 AS "unitPrice"`;
 
 export interface LineFilter {
   /** Null for all. */
@@ -189,9 +182,9 @@ export function findLinePage(
   page: Page,
 ): Promise<CountedConnection<StockCountLine>> {
   const from = `(
-    SELECT stock_item_id AS id, stock_item_id, stock_count_id AS "countId", franchise_id AS "franchiseId", outlet_id AS "outletId", expected, counted,
-           counted_by AS "countedBy", counted_at AS "countedAt", adjusted
-    FROM stock_count_line
+    SELECT item.id, item.ingredient_id, line.franchise_id, stock_count_id AS "countId", line.franchise_id AS "franchiseId",
+           line.outlet_id AS "outletId", expected, counted, counted_by AS "countedBy", counted_at AS "countedAt", adjusted
+    FROM stock_count_line AS line JOIN stock_item AS item ON item.id = line.stock_item_id
     WHERE stock_count_id = $1::uuid AND ($2::boolean IS NULL OR (counted IS NOT NULL) = $2)
       AND ($3::boolean IS NULL OR (counted IS NOT NULL AND (counted <> expected) = $3))
   ) AS line WHERE true`;
@@ -207,8 +200,9 @@ export async function findSums(
   const { rows } = await pool.query<StockCountSums & { id: string }>(
     `SELECT stock_count_id AS id, count(*)::integer AS items, count(counted)::integer AS counted,
             count(*) FILTER (WHERE counted <> expected)::integer AS different,
-            coalesce(round(sum((counted - expected) * ${UNIT_PRICE})), 0)::float8 AS cost
-     FROM stock_count_line AS line WHERE stock_count_id = ANY ($1::uuid[]) GROUP BY stock_count_id`,
+            coalesce(round(sum((counted - expected) * ${unitPriceOf('item')}) FILTER (WHERE counted <> expected)), 0)::float8 AS cost
+     FROM stock_count_line AS line JOIN stock_item AS item ON item.id = line.stock_item_id
+     WHERE stock_count_id = ANY ($1::uuid[]) GROUP BY stock_count_id`,
     [countIds],
   );
   return rows;

@@ -179,8 +179,8 @@ export async function findShelfLives(
   const { rows } = await pool.query<{ id: string; days: number }>(
     `SELECT line.stock_item_id AS id,
             percentile_disc(0.5) WITHIN GROUP (ORDER BY greatest(0, line.best_before - (delivery.received_at AT TIME ZONE $2)::date)) AS days
-     FROM delivery JOIN delivery_line AS line ON line.delivery_id = delivery.id
-     WHERE line.outlet_id = $1 AND line.best_before IS NOT NULL AND delivery.received_at > now() - make_interval(days => $3)
+     FROM stock_item AS item JOIN delivery_line AS line ON line.stock_item_id = item.id JOIN delivery ON delivery.id = line.delivery_id
+     WHERE item.outlet_id = $1 AND line.best_before IS NOT NULL AND delivery.received_at > now() - make_interval(days => $3)
        AND delivery.transfer_id IS NULL
        AND ${covered.condition}
      GROUP BY line.stock_item_id`,

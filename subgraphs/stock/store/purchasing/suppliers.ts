@@ -147,6 +147,20 @@ export async function findPrices(
   });
 }
 
+/**
+ * SQL of what a unit of an item costs in rupiah: the price that was updated last among the active suppliers that its outlet can order from; null
+ * where nobody sells it. @param item a table or alias with the columns `ingredient_id` and `franchise_id`.
+ */
+export function unitPriceOf(item: string): string {
+  return `(
+    SELECT price.price::numeric / price.pack_size
+    FROM supplier_price AS price JOIN supplier ON supplier.id = price.supplier_id
+    WHERE price.ingredient_id = ${item}.ingredient_id AND price.removed_at IS NULL
+      AND supplier.is_active AND (supplier.franchise_id IS NULL OR supplier.franchise_id = ${item}.franchise_id)
+    ORDER BY price.updated_at DESC, price.id DESC LIMIT 1
+  )`;
+}
+
 export interface PriceFilter {
   /** Null for all. */
   readonly ingredientId: string | null;

@@ -1,8 +1,6 @@
 /** Transfers between outlets. A transfer belongs to both: a scope covers it that covers the sender or the receiver. */
-import { z } from 'zod';
 import type { Scope } from '../../../../platform/identity/identity.js';
 import { isId } from '../../../../platform/ids.js';
-import { parseCalendarDay } from '../../../../platform/kit/calendar.js';
 import { readIdPage } from '../../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../../platform/kit/requested-place.js';
@@ -14,25 +12,6 @@ import type { StockDatabase, Transaction } from '../database.js';
 const COLUMNS = `id, franchise_id AS "franchiseId", outlet_id AS "outletId", stock_item_id AS "stockItemId", ingredient_id AS "ingredientId",
   to_franchise_id AS "toFranchiseId", to_outlet_id AS "toOutletId", quantity, batches, status::text AS status, note, sent_by AS "sentBy",
   sent_at AS "sentAt", received, ended_by AS "endedBy", ended_at AS "endedAt", end_note AS "endNote", version`;
-
-const batchesSchema = z.array(
-  z.object({
-    quantity: z.number(),
-    bestBefore: z
-      .string()
-      .nullable()
-      .transform((day) => (day === null ? null : (parseCalendarDay(day) ?? null))),
-  }),
-);
-
-/** As the table has it. */
-interface Row extends Omit<Transfer, 'batches'> {
-  readonly batches: unknown;
-}
-
-function recordOf(row: Row): Transfer {
-  return { ...row, batches: batchesSchema.parse(row.batches) };
-}
 
 export type NewTransfer = Pick<
   Transfer,
@@ -60,19 +39,22 @@ export async function findTransferForUpdate(
   id: string,
 ): Promise<Transfer | null> {
   if (!isId(id)) return null;
-  const covered = coveredSql(scope, 1);
-  const [row] = await tx.$queryRawUnsafe<Row[]>(
+  const covered = eitherSideCovered(scope, 1);
+  const [row] = await tx.$queryRawUnsafe<Transfer[]>(
     `SELECT ${COLUMNS} FROM transfer WHERE id = $1::uuid AND ${covered.condition} FOR UPDATE`,
     id,
     ...covered.values,
   );
-  return row === undefined ? null : recordOf(row);
+  return row ?? null;
 }
 
 export async function findTransfer(tx: Transaction, id: string): Promise<Transfer> {
-  const [row] = await tx.$queryRawUnsafe<Row[]>(`SELECT ${COLUMNS} FROM transfer WHERE id = $1::uuid`, id);
+  const [row] = await tx.$queryRawUnsafe<Transfer[]>(
+    `SELECT ${COLUMNS} FROM transfer WHERE id = $1::uuid`,
+    id,
+  );
   if (row === undefined) throw new Error(`No transfer ${id}`);
-  return recordOf(row);
+  return row;
 }
 
 export type TransferChange = { readonly status: TransferStatus } & Partial<
@@ -93,12 +75,12 @@ export async function findTransfersByIds(
   scope: Scope,
   ids: readonly string[],
 ): Promise<Transfer[]> {
-  const covered = coveredSql(scope, 1);
-  const { rows } = await pool.query<Row>(
+  const covered = eitherSideCovered(scope, 1);
+  const { rows } = await pool.query<Transfer>(
     `SELECT ${COLUMNS} FROM transfer WHERE id = ANY ($1::uuid[]) AND ${covered.condition}`,
     [ids, ...covered.values],
   );
-  return rows.map(recordOf);
+  return rows;
 }
 
 export interface TransferFilter extends RequestedPlace {
@@ -109,23 +91,18 @@ export interface TransferFilter extends RequestedPlace {
 }
 
 /** Those that come from the place or go there, newest first. */
-export async function findTransferPage(
+export function findTransferPage(
   database: StockDatabase,
   scope: Scope,
   { outletId, franchiseId, statuses, ingredientId }: TransferFilter,
   page: Page,
 ): Promise<CountedConnection<Transfer>> {
-  const covered = coveredSql(scope, 4);
+  const covered = eitherSideCovered(scope, 4);
   const from = `transfer WHERE ($1::uuid IS NULL OR outlet_id = $1 OR to_outlet_id = $1)
     AND ($2::uuid IS NULL OR franchise_id = $2 OR to_franchise_id = $2)
     AND ($3::"TransferStatus"[] IS NULL OR status = ANY ($3)) AND ($4::uuid IS NULL OR ingredient_id = $4) AND ${covered.condition}`;
   const values = [outletId, franchiseId, statuses, ingredientId, ...covered.values];
-  const connection = await readIdPage<Row>(database, { columns: COLUMNS, from, values }, page);
-  return {
-    ...connection,
-    edges: connection.edges.map(({ cursor, node }) => ({ cursor, node: recordOf(node) })),
-    nodes: connection.nodes.map(recordOf),
-  };
+  return readIdPage<Transfer>(database, { columns: COLUMNS, from, values }, page);
 }
 
 /** What is on the way from items, and to them. */
@@ -162,12 +139,8 @@ export async function hasOutgoing(tx: Transaction, stockItemId: string): Promise
  * before those with one.
  * @param onHand of an item that this transaction has locked.
  */
-export async function findBatchesLeft(
-  tx: Transaction,
-  stockItemId: string,
-  onHand: number,
-): Promise<Batch[]> {
-  const rows = await tx.$queryRaw<{ quantity: number; bestBefore: string }[]>`
+export function findBatchesLeft(tx: Transaction, stockItemId: string, onHand: number): Promise<Batch[]> {
+  return tx.$queryRaw<Batch[]>`
     SELECT sum(least(quantity, ${onHand}::bigint - behind))::integer AS quantity, best_before::text AS "bestBefore"
     FROM (
       SELECT quantity, best_before, sum(quantity) OVER (ORDER BY best_before DESC, delivery_id DESC, position DESC) - quantity AS behind
@@ -176,11 +149,10 @@ export async function findBatchesLeft(
     ) AS line
     WHERE behind < ${onHand}::bigint
     GROUP BY best_before ORDER BY best_before`;
-  return batchesSchema.parse(rows);
 }
 
 /** The condition of `covers` for either side. @param after how many parameters precede its own. */
-function coveredSql({ everywhere, franchiseIds, outletIds }: Scope, after: number) {
+function eitherSideCovered({ everywhere, franchiseIds, outletIds }: Scope, after: number) {
   const [all, franchises, outlets] = [after + 1, after + 2, after + 3];
   const condition = `($${all}::boolean OR franchise_id = ANY ($${franchises}::uuid[]) OR outlet_id = ANY ($${outlets}::uuid[])
     OR to_franchise_id = ANY ($${franchises}::uuid[]) OR to_outlet_id = ANY ($${outlets}::uuid[]))`;
