@@ -77,8 +77,9 @@ async function start(lifetime: Lifetime): Promise<void> {
     write(warning);
   }
   if (config.hasDemo) await progress.step('Demo chain', () => seedDatabases(config));
-  // PostgreSQL's work, while the units take this process's time to start. Awaited before the start is over.
+  // Loaded while the units start: PostgreSQL is busy with the one, this process with the other.
   const past = config.hasDemoPast ? seedPastOfDemo(config) : Promise.resolve();
+  // A failure is thrown where the start awaits it.
   past.catch(() => undefined);
 
   if (hasSimulators(config)) {

@@ -185,11 +185,12 @@ function invalidSettings(problems: readonly SettingProblem[]): ConfigurationErro
 function configOf(variables: NodeJS.ProcessEnv): Config {
   const environment = environmentSchema.parse(variables);
   const isProduction = environment.NODE_ENV === 'production';
+  const hasDemo = isOn(environment.DEMO, isProduction);
   return {
     environment,
     isProduction,
-    hasDemo: isOn(environment.DEMO, isProduction),
-    hasDemoPast: isOn(environment.DEMO, isProduction) && environment.DEMO_PAST !== 'off',
+    hasDemo,
+    hasDemoPast: hasDemo && environment.DEMO_PAST !== 'off',
     dataDirectory: resolve(environment.DATA_DIR),
     host: environment.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
     publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT ?? DEFAULT_PORT}`).replace(

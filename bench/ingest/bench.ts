@@ -3,11 +3,9 @@
  * statements alone. All are measured in turn, several times; ratios are of figures of the same turn, and what is reported is
  * the middle one. `--exactly-once` publishes what unreliable devices do to processes that are killed (`exactly-once.ts`).
  */
-import { startFleetMosquitto } from '../../deploy/local-fleet/fleet-mosquitto.js';
-import { findProgram } from '../../deploy/local-fleet/program.js';
-import { startRedis } from '../../tests/support/redis.js';
 import { type Bench, type Figure, quantile } from '../result.js';
 import { type IngestHarness, openIngestHarness } from './ingest-harness.js';
+import { startOutsideBroker } from './outside-broker.js';
 import { statementsAlone } from './statements.js';
 
 const ROUNDS = 3;
@@ -108,19 +106,16 @@ function share(turns: readonly Turn[], rates: readonly number[], target: number)
 
 const middle = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Undefined where this machine has no mosquitto or no Redis. */
+/** Undefined where this machine has none of them. */
 async function openFleetParts(): Promise<{ harness: IngestHarness; stop(): Promise<void> } | undefined> {
-  if (!findProgram('mosquitto') || !findProgram('redis-server')) return undefined;
-  const credentials = { username: 'kedai', password: 'bench' };
-  const [mosquitto, redis] = [await startFleetMosquitto(credentials), await startRedis()];
-  const MQTT_URL = Object.assign(new URL(mosquitto.url), credentials).href;
-  const harness = await openIngestHarness({ MQTT_URL, REDIS_URL: redis.url });
+  const broker = await startOutsideBroker();
+  if (broker === undefined) return undefined;
+  const harness = await openIngestHarness(broker.settings);
   return {
     harness,
     async stop() {
       await harness.stop();
-      await mosquitto.stop();
-      await redis.stop();
+      await broker.stop();
     },
   };
 }

@@ -7,8 +7,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startFleetMosquitto } from '../../deploy/local-fleet/fleet-mosquitto.js';
-import { findProgram } from '../../deploy/local-fleet/program.js';
 import { stablePort } from '../../deploy/local-fleet/stable-port.js';
 import { UnitProcess } from '../../deploy/local-fleet/unit-process.js';
 import { readConfig } from '../../platform/config.js';
@@ -21,12 +19,12 @@ import { seedStock } from '../../prisma/seed/stock.js';
 import { demoDeviceToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
 import { openDevices } from '../../subgraphs/stock/ingest/devices/open-devices.js';
 import { openStockDatabase } from '../../subgraphs/stock/store/database.js';
-import { startRedis } from '../../tests/support/redis.js';
 import { type Book, openBook } from '../chaos/audit/books.js';
 import { type Equation, each, equal, holds } from '../chaos/audit/equation.js';
 import { auditStock } from '../chaos/audit/stock.js';
 import { Random } from '../chaos/random.js';
 import type { BenchResult, Figure } from '../result.js';
+import { startOutsideBroker } from './outside-broker.js';
 import { connectUnreliableDevice, type UnreliableDevice } from './unreliable-devices.js';
 
 const DEVICES = 100;
@@ -50,31 +48,13 @@ interface IngestProcess {
 
 export async function exactlyOnce(report: Report): Promise<BenchResult> {
   const figures: Record<string, Figure> = {};
-  const rounds = [
-    { name: 'embedded', settings: {}, processes: 1 },
-    ...(await outsideBroker()).map((outside) => ({ name: 'mosquitto', ...outside, processes: 2 })),
-  ];
-  for (const { name, settings, processes, ...outside } of rounds) {
-    Object.assign(figures, await disturb(name, settings, processes, report));
-    if ('stop' in outside) await outside.stop();
+  Object.assign(figures, await disturb('embedded', {}, 1, report));
+  const broker = await startOutsideBroker();
+  if (broker !== undefined) {
+    Object.assign(figures, await disturb('mosquitto', broker.settings, 2, report));
+    await broker.stop();
   }
   return { figures, peers: {} };
-}
-
-/** None where this machine has no mosquitto or no Redis. */
-async function outsideBroker(): Promise<{ settings: NodeJS.ProcessEnv; stop(): Promise<void> }[]> {
-  if (!findProgram('mosquitto') || !findProgram('redis-server')) return [];
-  const credentials = { username: 'kedai', password: 'bench' };
-  const [mosquitto, redis] = [await startFleetMosquitto(credentials), await startRedis()];
-  const MQTT_URL = Object.assign(new URL(mosquitto.url), credentials).href;
-  return [
-    {
-      settings: { MQTT_URL, REDIS_URL: redis.url },
-      async stop() {
-        await Promise.all([mosquitto.stop(), redis.stop()]);
-      },
-    },
-  ];
 }
 
 async function disturb(

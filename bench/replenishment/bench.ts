@@ -52,7 +52,7 @@ export const bench: Bench = async (report) => {
   };
   const [seen, unseen] = [figuresOf('tuning', tuning), figuresOf('unseen', UNSEEN.map(generateYear))];
   const way = (sums: typeof seen, from: string) =>
-    (100 * (costOf(sums[from]) - costOf(sums['suggested']))) / (costOf(sums[from]) - costOf(sums['oracle']));
+    (100 * (costOf(sums[from]) - costOf(sums.suggested))) / (costOf(sums[from]) - costOf(sums.oracle));
   const percent = (value: number, target?: number): Figure =>
     target === undefined ? { value, unit: '%' } : { value, unit: '%', target };
   return {
@@ -64,7 +64,7 @@ export const bench: Bench = async (report) => {
       'way from refilling when low to the oracle, tuning years': percent(way(seen, 'refill when low')),
       'way from the best set by hand, unseen years': percent(way(unseen, 'refill when low, set best')),
       'way from the best set by hand, tuning years': percent(way(seen, 'refill when low, set best')),
-      ...shown(unseen['suggested']),
+      ...shown(unseen.suggested),
     },
     peers: Object.fromEntries(
       Object.keys(policies)

@@ -96,9 +96,9 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'from must be before to': 'from harus sebelum to',
   'A usage report spans {days} days at the most': 'Laporan pemakaian mencakup paling lama {days} hari',
   'The report reads too much: ask for fewer days, for one outlet or for one item':
-    'Laporan ini membaca terlalu banyak: minta hari yang lebih sedikit, satu gerai, atau satu barang',
+    'Laporan ini membaca terlalu banyak: minta hari yang lebih sedikit, satu outlet, atau satu barang',
   'More has moved in this outlet in four weeks than can be read in time':
-    'Terlalu banyak pergerakan di gerai ini dalam empat minggu untuk dibaca pada waktunya',
+    'Terlalu banyak pergerakan di outlet ini dalam empat minggu untuk dibaca pada waktunya',
   'A report spans three years at the most': 'Laporan mencakup paling lama tiga tahun',
   '{name} is not a day': '{name} bukan tanggal',
 

@@ -47,6 +47,15 @@ const LOCAL_PRICES = [
   { city: 'Yogyakarta', category: 'MILK_TEA', delta: -2_000 },
 ];
 
+/** Of each ingredient, the most that one of an item or an option takes. */
+const LARGEST_USES = new Map<string, number>();
+for (const { recipe, optionGroups } of MENU_ITEMS)
+  for (const line of [
+    ...recipe,
+    ...optionGroups.flatMap(({ options }) => options.flatMap((option) => option.recipe)),
+  ])
+    LARGEST_USES.set(line.ingredientId, Math.max(line.quantity, LARGEST_USES.get(line.ingredientId) ?? 0));
+
 const LIMITED_INGREDIENTS = new Set(
   MENU_ITEMS.filter(({ isLimited }) => isLimited).flatMap(({ recipe }) =>
     recipe.map(({ ingredientId }) => ingredientId),
@@ -92,14 +101,7 @@ function stockItem(outlet: SeedOutlet, { id, scale }: SeedIngredient, ordinal: n
 function openingOf(ingredientId: string, isWeighed: boolean): number {
   if (LIMITED_INGREDIENTS.has(ingredientId)) return LIMITED_IN_STOCK;
   if (!isWeighed) return COUNTED_IN_STOCK;
-  const uses = MENU_ITEMS.flatMap(({ recipe, optionGroups }) => [
-    ...recipe,
-    ...optionGroups.flatMap(({ options }) => options.flatMap((option) => option.recipe)),
-  ]);
-  const largest = Math.max(
-    ...uses.filter((line) => line.ingredientId === ingredientId).map((line) => line.quantity),
-  );
-  return largest * SERVINGS_IN_STOCK;
+  return (LARGEST_USES.get(ingredientId) ?? 0) * SERVINGS_IN_STOCK;
 }
 
 function outletPrices(outlet: SeedOutlet, place: number): SeedOutletPrice[] {

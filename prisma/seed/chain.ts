@@ -131,6 +131,8 @@ export const OUTLETS: readonly SeedOutlet[] = CITIES.flatMap(
 /** Where Sari works and Budi manages; Dewi owns its franchise. */
 export const STAFFED_OUTLET_ID = seedId('outlet', 0);
 
+export const [SARI_ID, BUDI_ID, HEAD_OFFICE_ID] = [personId(1), personId(2), personId(4)];
+
 export const PEOPLE: readonly SeedPerson[] = [
   person(0, 'rina', 'Rina Wulandari', []),
   person(1, 'sari', 'Sari Lestari', [{ role: 'BARISTA', outletId: STAFFED_OUTLET_ID, franchiseId: null }]),
@@ -139,9 +141,13 @@ export const PEOPLE: readonly SeedPerson[] = [
   person(4, 'hq', 'Kantor Pusat', [{ role: 'HQ', outletId: null, franchiseId: null }]),
 ];
 
+function personId(ordinal: number): string {
+  return seedId('customer', ordinal);
+}
+
 function person(ordinal: number, account: string, name: string, roles: readonly RoleGrant[]): SeedPerson {
   return {
-    id: seedId('customer', ordinal),
+    id: personId(ordinal),
     email: `${account}@kedai.test`,
     name,
     phone: `+6281200000${String(ordinal).padStart(3, '0')}`,

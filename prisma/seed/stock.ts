@@ -6,10 +6,10 @@
 import pg from 'pg';
 import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
 import { CATALOGUE, type SeedStockItem } from './catalogue.js';
+import { HEAD_OFFICE_ID } from './chain.js';
 import { SEED_TIME, seedId } from './ids.js';
 
-/** Opened by head office, in a trace of its own. */
-const OPENED_BY = CATALOGUE.people.find(({ roles }) => roles.some(({ role }) => role === 'HQ'))?.id;
+/** Head office opens the items, in a trace of its own. */
 const TRACE_ID = seedId('trace', 0);
 
 export async function seedStock(url: string): Promise<void> {
@@ -136,7 +136,7 @@ async function seedOpenings(client: pg.Client): Promise<void> {
     outletId: item.outletId,
     delta: item.onHand,
     ...(item.shelf === null
-      ? { kind: 'OPENING', personId: OPENED_BY }
+      ? { kind: 'OPENING', personId: HEAD_OFFICE_ID }
       : { kind: 'READING', shelfId: item.shelf.id, bootId: BOOT_ID, seq: SEQ, grams: item.shelf.grams }),
   }));
   await client.query(

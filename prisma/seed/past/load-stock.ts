@@ -1,14 +1,13 @@
 /** The past in the stock subgraph: promises, the ledger, waste, orders to suppliers and deliveries. Levels stay what they were where a scale says them. */
 import type pg from 'pg';
 import { movementIdOfWaste } from '../../../subgraphs/stock/domain/waste-ids.js';
-import { CATALOGUE } from '../catalogue.js';
+import { HEAD_OFFICE_ID } from '../chain.js';
 import type { PastPurchase } from './purchases.js';
 import type { PastUse } from './stock.js';
 
 export const STOCK_TABLES = ['stock_movement', 'order_promise', 'reservation'] as const;
 
 const BOOT_ID = 'past';
-const BUYER = CATALOGUE.people.find(({ roles }) => roles.some(({ role }) => role === 'HQ'))?.id;
 
 /** Moves the figures once, by what all of it comes to. */
 const LEDGER = `
@@ -157,7 +156,7 @@ async function loadPurchases(client: pg.Client, purchases: readonly PastPurchase
      FROM jsonb_to_recordset($1) AS row (id uuid, "franchiseId" uuid, "outletId" uuid, "supplierId" uuid, total bigint, "expectedOn" date,
        "madeAt" timestamptz, "deliveredAt" timestamptz, "isShort" boolean)
      ORDER BY "madeAt"`,
-    [JSON.stringify(rows), BUYER],
+    [JSON.stringify(rows), HEAD_OFFICE_ID],
   );
   await client.query(
     `INSERT INTO purchase_order_line (purchase_order_id, position, franchise_id, outlet_id, stock_item_id, pack_size, pack_price, packs, received)
@@ -172,7 +171,7 @@ async function loadPurchases(client: pg.Client, purchases: readonly PastPurchase
      SELECT "deliveryId", "franchiseId", "outletId", supplier, $2, "deliveredAt", id
      FROM jsonb_to_recordset($1) AS row (id uuid, "deliveryId" uuid, "franchiseId" uuid, "outletId" uuid, supplier text,
        "deliveredAt" timestamptz)`,
-    [JSON.stringify(came), BUYER],
+    [JSON.stringify(came), HEAD_OFFICE_ID],
   );
   await client.query(
     `INSERT INTO delivery_line (delivery_id, position, franchise_id, outlet_id, stock_item_id, quantity, best_before, outstanding)

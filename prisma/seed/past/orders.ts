@@ -12,7 +12,7 @@ import type { OrderCharges } from '../../../platform/order-charges.js';
 import { pbjtBasisPoints, ppnBasisPoints } from '../../../platform/outlet-settings/registry.js';
 import { type ChargeRules, chargesOf } from '../../../subgraphs/order/domain/charges.js';
 import { CATALOGUE } from '../catalogue.js';
-import { type SeedOutlet, STAFFED_OUTLET_ID } from '../chain.js';
+import { BUDI_ID, HEAD_OFFICE_ID, SARI_ID, type SeedOutlet, STAFFED_OUTLET_ID } from '../chain.js';
 import type { SeedMenuItem } from '../menu-items.js';
 
 export const PAST_DAYS = 28;
@@ -80,6 +80,16 @@ export function pastOrders(now: Date): PastOrder[] {
     .sort((one, other) => one.placedAt - other.placedAt);
 }
 
+const beginnings = new Map<string, number>();
+
+/** When the day begins there, in milliseconds since 1970; worked out once. */
+export function beginningOf(day: CalendarDay, timeZone: string): number {
+  const key = `${day} ${timeZone}`;
+  const begins = beginnings.get(key) ?? startOfDay(day, timeZone).getTime();
+  beginnings.set(key, begins);
+  return begins;
+}
+
 /** Oldest first. */
 export function pastDays(timeZone: string, now: Date): CalendarDay[] {
   const today = dayIn(timeZone, now);
@@ -90,7 +100,7 @@ function ordersOf(outlet: SeedOutlet, random: Random, now: Date): PastOrder[] {
   const mean = outlet.id === STAFFED_OUTLET_ID ? ORDERS_A_DAY : ORDERS_A_DAY_ELSEWHERE;
   const offered = SOLD.filter(({ id }) => ownPrice(outlet, id)?.isOffered ?? true);
   return pastDays(outlet.timeZone, now).flatMap((day, index) => {
-    const begins = startOfDay(day, outlet.timeZone).getTime();
+    const begins = beginningOf(day, outlet.timeZone);
     const draws = random.fork(`day ${index}`);
     const plan = planDay(draws);
     const busy = WEEKDAYS[new Date(day).getUTCDay()] ?? 1;
@@ -165,12 +175,9 @@ function chosen({ options, maximum }: OptionGroup, random: Random): OptionGroup[
   return options.filter(({ isDefault }) => isDefault);
 }
 
-const [, SARI, BUDI, , HEAD_OFFICE] = CATALOGUE.people;
-
 function staffOf({ id }: SeedOutlet, random: Random): string {
-  const person = id !== STAFFED_OUTLET_ID ? HEAD_OFFICE : random.isTrueFor(0.7) ? SARI : BUDI;
-  if (person === undefined) throw new Error('The demo has five people.');
-  return person.id;
+  if (id !== STAFFED_OUTLET_ID) return HEAD_OFFICE_ID;
+  return random.isTrueFor(0.7) ? SARI_ID : BUDI_ID;
 }
 
 /** A UUIDv7 of a moment in the past. */

@@ -7,16 +7,14 @@ import { idAt, type PastOrder } from './orders.js';
 import type { OutletSales } from './sales.js';
 
 export const PAYMENT_TABLES = [
-  ...[
-    'order_copy',
-    'payment',
-    'refund',
-    'dispute',
-    'ledger_transaction',
-    'ledger_entry',
-    'receipt',
-    'event_log',
-  ],
+  'order_copy',
+  'payment',
+  'refund',
+  'dispute',
+  'ledger_transaction',
+  'ledger_entry',
+  'receipt',
+  'event_log',
 ] as const;
 
 /** @param numbers of the orders, in their order. */
@@ -91,11 +89,9 @@ function rowOf(order: PastOrder, number: string, random: Random) {
   };
   return {
     ...{ id: paymentId, orderId, number, ...place, method, provider, total, placedAt, paidAt, event },
-    ...{
-      bookingId: idAt(paidAt, null, random),
-      receiptId: idAt(paidAt, null, random),
-      eventId: idAt(paidAt, null, random),
-    },
+    bookingId: idAt(paidAt, null, random),
+    receiptId: idAt(paidAt, null, random),
+    eventId: idAt(paidAt, null, random),
     entries: entriesOf('CAPTURE', {
       provider,
       shares,
@@ -105,14 +101,8 @@ function rowOf(order: PastOrder, number: string, random: Random) {
     bill: {
       ...{ placedAt: new Date(placedAt).toISOString(), rewardDiscount: 0, ...charges },
       lines: lines.map(({ item, quantity, unitPrice, subtotal, options }) => ({
-        ...{
-          name: item.name,
-          quantity,
-          unitPrice,
-          discount: 0,
-          subtotal,
-          options: options.map(({ name }) => name),
-        },
+        ...{ name: item.name, quantity, unitPrice, discount: 0, subtotal },
+        options: options.map(({ name }) => name),
       })),
     },
   };

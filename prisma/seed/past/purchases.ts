@@ -5,7 +5,7 @@ import { add } from '../../../platform/money.js';
 import { expectedDay } from '../../../subgraphs/stock/domain/purchasing/expected-delivery.js';
 import { CATALOGUE, type SeedStockItem } from '../catalogue.js';
 import type { SeedOutlet } from '../chain.js';
-import { idAt, PAST_DAYS, pastDays } from './orders.js';
+import { idAt, pastDays } from './orders.js';
 import type { PastUse } from './stock.js';
 
 const ORDERED_EVERY_DAYS = 7;
@@ -14,12 +14,6 @@ const HOUR = 60;
 const LEAST_MISSING = 0.05;
 const PACK_MISSING = 0.3;
 const PACK_MORE = 0.04;
-/** For which what has come is good, where it does not last. */
-const FRESH_DAYS: Readonly<Record<string, number>> = {
-  'PT Susu Jaya': 14,
-  'UD Buah Segar': 6,
-  'CV Dapur Roti': 3,
-};
 
 export interface PastPurchase {
   readonly id: string;
@@ -66,13 +60,14 @@ function purchasesOf(outlet: SeedOutlet, use: PastUse, random: Random, now: Date
       const hasCome = daysBetween(expectedOn, today) > 0;
       const lines = CATALOGUE.supplierPrices
         .filter(({ supplierId }) => supplierId === supplier.id)
-        .flatMap(({ ingredientId, packSize, price }): PastPurchaseLine[] => {
+        .flatMap(({ ingredientId, packSize, price, shelfLifeDays }): PastPurchaseLine[] => {
           const item = [...missing.keys()].find((one) => one.ingredientId === ingredientId);
           const packs = item === undefined ? 0 : packsFor((missing.get(item) ?? 0) / packSize);
           if (item === undefined || packs === 0) return [];
           const received = hasCome ? Math.max(0, packs + difference(packs, random)) * packSize : 0;
-          const goodUntil = addDays(expectedOn, FRESH_DAYS[supplier.name] ?? -PAST_DAYS);
-          const bestBefore = hasCome && daysBetween(today, goodUntil) >= 0 ? goodUntil : null;
+          const goodUntil = shelfLifeDays === null ? null : addDays(expectedOn, shelfLifeDays);
+          // What was good until a day before is used up: the levels do not say so.
+          const bestBefore = hasCome && goodUntil !== null && goodUntil >= today ? goodUntil : null;
           return [{ item, packSize, packPrice: price, packs, received, bestBefore }];
         });
       const total = add(...lines.map(({ packs, packPrice }) => packs * packPrice));

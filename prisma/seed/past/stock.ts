@@ -4,11 +4,10 @@
  */
 import { CLOSES_AT, OPENS_AT, planFaults } from '../../../bench/simulate/day.js';
 import { Random } from '../../../bench/simulate/random.js';
-import { startOfDay } from '../../../platform/kit/calendar.js';
 import { CATALOGUE, type SeedStockItem } from '../catalogue.js';
-import { type SeedOutlet, STAFFED_OUTLET_ID } from '../chain.js';
+import { HEAD_OFFICE_ID, SARI_ID, type SeedOutlet, STAFFED_OUTLET_ID } from '../chain.js';
 import { ingredientIdOf } from '../ingredients.js';
-import { idAt, type PastOrder, pastDays } from './orders.js';
+import { beginningOf, idAt, type PastOrder, pastDays } from './orders.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -105,9 +104,9 @@ function useOf(outlet: SeedOutlet, orders: readonly PastOrder[], random: Random,
     };
   });
   const days = pastDays(outlet.timeZone, now);
-  const begins = days.map((day) => startOfDay(day, outlet.timeZone).getTime());
+  const begins = days.map((day) => beginningOf(day, outlet.timeZone));
   const minuteOf = (index: number, minute: number) =>
-    (begins[index] ?? failing()) + Math.floor(minute) * MINUTE;
+    (begins[index] ?? Number.NaN) + Math.floor(minute) * MINUTE;
   const evenings = days.map((_, index): Event => {
     const at = minuteOf(index, FILLED_UP_AT);
     return {
@@ -164,14 +163,8 @@ const WASTES = [
   ['cheeseFoam', 80, 300, 'Basi'],
 ] as const;
 
-const [, SARI, , , HEAD_OFFICE] = CATALOGUE.people;
-
 function staffOf({ id }: SeedOutlet): string {
-  return (id === STAFFED_OUTLET_ID ? SARI : HEAD_OFFICE)?.id ?? failing();
-}
-
-function failing(): never {
-  throw new Error('The demo has five people, and the past has days.');
+  return id === STAFFED_OUTLET_ID ? SARI_ID : HEAD_OFFICE_ID;
 }
 
 /** Pieces are what they are; the rest is poured a little more or less. */

@@ -1,5 +1,4 @@
 /** `Query`. */
-
 import { ErrorCode, forbidden, requestError } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import { idPageOf } from '../../../platform/kit/paging.js';

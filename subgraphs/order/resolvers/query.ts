@@ -1,5 +1,4 @@
 /** `Query`. */
-
 import { notFound } from '../../../platform/errors.js';
 import { placeOf } from '../../../platform/kit/requested-place.js';
 import type { QueryResolvers } from '../../../schema/types/order.js';

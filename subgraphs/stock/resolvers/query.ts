@@ -1,5 +1,4 @@
 /** `Query`, within the caller's outlets. */
-
 import { notFound } from '../../../platform/errors.js';
 import { calendarDay } from '../../../platform/kit/calendar.js';
 import { connectionOf, idPageOf, pageOf } from '../../../platform/kit/paging.js';
