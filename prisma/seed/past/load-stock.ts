@@ -2,12 +2,15 @@
 import type pg from 'pg';
 import { movementIdOfWaste } from '../../../subgraphs/stock/domain/waste-ids.js';
 import { HEAD_OFFICE_ID } from '../chain.js';
+import { SEED_TIME } from '../ids.js';
 import type { PastPurchase } from './purchases.js';
-import type { PastUse } from './stock.js';
+import type { PastCount, PastUse } from './stock.js';
 
 export const STOCK_TABLES = ['stock_movement', 'order_promise', 'reservation'] as const;
 
 const BOOT_ID = 'past';
+/** An hour after outlets opened, before all that reports of the past span. */
+const COUNTED_AT = new Date(SEED_TIME.getTime() + 3_600_000).toISOString();
 
 /** Moves the figures once, by what all of it comes to. */
 const LEDGER = `
@@ -48,6 +51,7 @@ export async function loadStock(
   client: pg.Client,
   uses: readonly PastUse[],
   purchases: readonly PastPurchase[],
+  counts: readonly PastCount[],
 ): Promise<void> {
   const needs = uses.flatMap((use) => use.needs);
   const orders = [...new Set(needs.map(({ order }) => order))];
@@ -95,15 +99,23 @@ export async function loadStock(
     needs.map(({ weighed }) => weighed?.seq ?? null),
     needs.map(({ order }) => time(order.awaitingAt)),
     needs.map(({ order }) => time(order.preparingAt)),
-    JSON.stringify(otherMovements(uses, purchases)),
+    JSON.stringify(otherMovements(uses, purchases, counts)),
   ]);
 }
 
 /** Of no order. */
-function otherMovements(uses: readonly PastUse[], purchases: readonly PastPurchase[]): object[] {
+function otherMovements(
+  uses: readonly PastUse[],
+  purchases: readonly PastPurchase[],
+  counts: readonly PastCount[],
+): object[] {
   const readings = uses.flatMap((use) => use.readings);
   const wastes = uses.flatMap((use) => use.wastes);
   return [
+    ...counts.map(({ item, delta }) => ({
+      ...{ item: item.id, delta, kind: 'COUNT', at: COUNTED_AT, personId: HEAD_OFFICE_ID },
+      reason: 'Dihitung saat buka',
+    })),
     ...readings.map(({ item, delta, grams, seq, at }) => ({
       ...{ item: item.id, delta, kind: 'READING', at: time(at), seq, grams },
     })),

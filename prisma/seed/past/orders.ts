@@ -14,6 +14,7 @@ import { type ChargeRules, chargesOf } from '../../../subgraphs/order/domain/cha
 import { CATALOGUE } from '../catalogue.js';
 import { BUDI_ID, HEAD_OFFICE_ID, SARI_ID, type SeedOutlet, STAFFED_OUTLET_ID } from '../chain.js';
 import type { SeedMenuItem } from '../menu-items.js';
+import { PLATE, PLATE_AT, PLATE_SERVINGS } from './running-low.js';
 
 export const PAST_DAYS = 28;
 const SEED = 'kedai';
@@ -105,9 +106,11 @@ function ordersOf(outlet: SeedOutlet, random: Random, now: Date): PastOrder[] {
     const plan = planDay(draws);
     const busy = WEEKDAYS[new Date(day).getUTCDay()] ?? 1;
     const count = Math.max(1, Math.round(mean * busy * draws.between(0.85, 1.15)));
-    return Array.from({ length: count }, () => {
-      const placedAt = begins + Math.floor(minuteIn(plan, draws) * 60) * SECOND;
-      return order(outlet, day, placedAt, offered, draws);
+    return Array.from({ length: count }, (_, place) => {
+      const isPlate = place === 0;
+      const minute = isPlate ? draws.between(PLATE_AT, PLATE_AT + 30) : minuteIn(plan, draws);
+      const placedAt = begins + Math.floor(minute * 60) * SECOND;
+      return order(outlet, day, placedAt, offered, isPlate ? PLATE : [], draws);
     });
   });
 }
@@ -125,11 +128,13 @@ function order(
   day: CalendarDay,
   placedAt: number,
   offered: readonly SeedMenuItem[],
+  plate: readonly SeedMenuItem[],
   random: Random,
 ): PastOrder {
-  const lines = Array.from({ length: random.isTrueFor(0.7) ? 1 : random.integer(2, 3) }, () =>
+  const chosenLines = Array.from({ length: random.isTrueFor(0.7) ? 1 : random.integer(2, 3) }, () =>
     line(outlet, offered, random),
   );
+  const lines = [...chosenLines, ...plate.map((item) => lineOf(outlet, item, [], PLATE_SERVINGS))];
   const { total, ...charges } = chargesOf(
     lines.map(({ item, subtotal }) => ({ subtotal, taxClass: item.taxClass })),
     0,
@@ -163,9 +168,17 @@ function ownPrice({ id }: SeedOutlet, menuItemId: string) {
 function line(outlet: SeedOutlet, offered: readonly SeedMenuItem[], random: Random): PastLine {
   const item = random.pickPopular(offered);
   const options = item.optionGroups.flatMap((group) => chosen(group, random));
+  return lineOf(outlet, item, options, random.isTrueFor(0.8) ? 1 : 2);
+}
+
+function lineOf(
+  outlet: SeedOutlet,
+  item: SeedMenuItem,
+  options: PastLine['options'],
+  quantity: number,
+): PastLine {
   const price = ownPrice(outlet, item.id)?.price ?? item.price;
   const unitPrice = add(price, ...options.map(({ priceDelta }) => priceDelta));
-  const quantity = random.isTrueFor(0.8) ? 1 : 2;
   return { item, quantity, options, unitPrice, subtotal: unitPrice * quantity };
 }
 

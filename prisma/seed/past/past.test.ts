@@ -11,12 +11,13 @@ import { rebuildReadModel } from '../../../deploy/replay/read-models/rebuild-rea
 import { SALES } from '../../../deploy/replay/read-models/sales.js';
 import type { SubgraphName } from '../../../subgraphs/names.js';
 import { startStock } from '../../../subgraphs/stock/index.js';
-import { BUDI } from '../../../subgraphs/stock/testing/harness.js';
+import { BUDI, HQ } from '../../../subgraphs/stock/testing/harness.js';
 import { type FreshDatabase, freshDatabase } from '../../../tests/support/database.js';
 import { startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
 import { eventually } from '../../../tests/support/wait.js';
 import { CATALOGUE } from '../catalogue.js';
 import { STAFFED_OUTLET_ID } from '../chain.js';
+import { SEED_TIME } from '../ids.js';
 import { seedOrder } from '../order.js';
 import { seedPayment } from '../payment.js';
 import { seedStock } from '../stock.js';
@@ -122,7 +123,8 @@ describe('the past of the demo', () => {
   it('is loaded once, and in the partitions of its months', async () => {
     expect(await seedPast(urlOf, NOW)).toBe(false);
     const strays = await stock.pool.query(
-      `SELECT FROM stock_movement WHERE tableoid = 'partitions.stock_movement_default'::regclass AND kind NOT IN ('OPENING', 'READING') LIMIT 1`,
+      `SELECT FROM stock_movement WHERE tableoid = 'partitions.stock_movement_default'::regclass AND at > $1 LIMIT 1`,
+      [new Date(SEED_TIME.getTime() + 86_400_000)],
     );
     expect(strays.rowCount).toBe(0);
   });
@@ -134,6 +136,54 @@ describe('the past of the demo', () => {
     const opened = new Map(CATALOGUE.stockItems.map(({ id, onHand }) => [id, onHand]));
     expect(rows.filter(({ id, level }) => opened.get(id) !== level)).toEqual([]);
   });
+
+  it('ends with bread that is low at every outlet, and never was less than none', async () => {
+    const { rows } = await stock.pool.query<{ outlets: number; low: number; least: number }>(
+      `SELECT count(DISTINCT item.outlet_id)::int AS outlets, count(*)::int AS low, min(least)::int AS least
+       FROM stock_item AS item, LATERAL (
+         SELECT min(level) AS least FROM (
+           SELECT sum(delta) OVER (ORDER BY id) AS level FROM stock_movement AS movement
+           WHERE movement.stock_item_id = item.id AND figure = 'ON_HAND'
+         ) AS levels
+       ) AS past
+       WHERE available <= reorder_point`,
+    );
+    expect(rows).toEqual([
+      { outlets: CATALOGUE.outlets.length, low: 3 * CATALOGUE.outlets.length, least: 2 },
+    ]);
+  });
+
+  it.each(['Kedai Menteng', 'Kedai Malioboro', 'Kedai Sanur'])(
+    'leaves something to order, to run out within a day and to be used first at %s',
+    async (name) => {
+      await rollUp(stockUrl);
+      const outletId = CATALOGUE.outlets.find((outlet) => outlet.name === name)?.id;
+      const { data, errors } = await stock.run(
+        HQ,
+        `query ($outletId: ID!) {
+           stockItems(outletId: $outletId, belowReorderPoint: true) { nodes { id runsOutAt } }
+           purchaseSuggestions(outletId: $outletId) { stockItem { id } packs because { basis needed } }
+           expiringStock(scope: { outletId: $outletId }) { nodes { daysLeft quantity } } }`,
+        { outletId },
+      );
+      expect(errors).toBeUndefined();
+      const { stockItems, purchaseSuggestions, expiringStock } = Object(data);
+      const low: { id: string; runsOutAt: string | null }[] = stockItems.nodes;
+      const inADay = new Date(Date.now() + 86_400_000).toISOString();
+      expect(low.filter(({ runsOutAt }) => runsOutAt !== null && runsOutAt < inADay)).toHaveLength(3);
+      const suggested: { stockItem: { id: string }; because: { basis: string } }[] = purchaseSuggestions;
+      const bread = suggested.filter(({ stockItem }) => low.some(({ id }) => id === stockItem.id));
+      expect(bread.map(({ because }) => because.basis)).toEqual([
+        'MEASURED_USE',
+        'MEASURED_USE',
+        'MEASURED_USE',
+      ]);
+      expect(expiringStock.nodes).toContainEqual({
+        daysLeft: expect.toSatisfy((days) => days <= 1),
+        quantity: 10,
+      });
+    },
+  );
 
   it('has orders to suppliers, deliveries of which some differ, and waste with reasons', async () => {
     const { rows } = await stock.pool.query(

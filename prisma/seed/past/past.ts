@@ -11,7 +11,7 @@ import { pastOrders } from './orders.js';
 import { loadPayments, PAYMENT_TABLES } from './payment.js';
 import { pastPurchases } from './purchases.js';
 import { pastSales } from './sales.js';
-import { pastUse } from './stock.js';
+import { openingCounts, pastUse } from './stock.js';
 
 /** Whether anything has happened since the demo chain was seeded, or the database has another chain than the demo. */
 const HAS_HISTORY = {
@@ -56,10 +56,11 @@ export async function seedPast(urlOf: (name: SubgraphName) => string, now = new 
     const numbers = await takeOrderNumbers(clients.order, orders.length);
     const sales = pastSales(orders);
     const uses = pastUse(orders, now);
+    const purchases = pastPurchases(uses, now);
     await Promise.all([
       loadOrders(clients.order, orders, numbers, sales),
       loadPayments(clients.payment, orders, numbers, sales),
-      loadStock(clients.stock, uses, pastPurchases(uses, now)),
+      loadStock(clients.stock, uses, purchases, openingCounts(uses, purchases)),
     ]);
     for (const client of each) await client.query('COMMIT');
     return true;

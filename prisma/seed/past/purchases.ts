@@ -1,4 +1,7 @@
-/** Orders to the chain's suppliers for what the past used, and the deliveries that came of them: some bring a pack less, or one more. */
+/**
+ * Orders to the chain's suppliers for what the past used, and the deliveries that came of them: some bring a pack less, or one more. What runs low
+ * is hardly ordered.
+ */
 import { Random } from '../../../bench/simulate/random.js';
 import { addDays, type CalendarDay, dayIn, daysBetween, momentAt } from '../../../platform/kit/calendar.js';
 import { add } from '../../../platform/money.js';
@@ -6,6 +9,7 @@ import { expectedDay } from '../../../subgraphs/stock/domain/purchasing/expected
 import { CATALOGUE, type SeedStockItem } from '../catalogue.js';
 import type { SeedOutlet } from '../chain.js';
 import { idAt, pastDays } from './orders.js';
+import { BREAD_ORDERED_ON, ORDERED_BREAD, runsLow } from './running-low.js';
 import type { PastUse } from './stock.js';
 
 const ORDERED_EVERY_DAYS = 7;
@@ -50,21 +54,31 @@ function purchasesOf(outlet: SeedOutlet, use: PastUse, random: Random, now: Date
   const days = pastDays(outlet.timeZone, now);
   const today = dayIn(outlet.timeZone, now);
   const used = usedByDay(outlet, use, days);
+  const items = new Map(
+    CATALOGUE.stockItems
+      .filter(({ outletId }) => outletId === outlet.id)
+      .map((item) => [item.ingredientId, item]),
+  );
   return CATALOGUE.suppliers.flatMap((supplier, place) => {
     if (supplier.franchiseId !== null) return [];
     const missing = new Map<SeedStockItem, number>();
     return days.flatMap((day, index): PastPurchase[] => {
-      for (const [item, units] of used[index] ?? []) missing.set(item, (missing.get(item) ?? 0) + units);
-      if (index % ORDERED_EVERY_DAYS !== place % ORDERED_EVERY_DAYS) return [];
+      for (const [item, units] of used[index] ?? [])
+        if (!runsLow(item.ingredientId)) missing.set(item, (missing.get(item) ?? 0) + units);
+      const isDue = index % ORDERED_EVERY_DAYS === place % ORDERED_EVERY_DAYS;
+      if (!isDue && index !== BREAD_ORDERED_ON) return [];
       const expectedOn = expectedDay(day, supplier);
       const hasCome = daysBetween(expectedOn, today) > 0;
       const lines = CATALOGUE.supplierPrices
         .filter(({ supplierId }) => supplierId === supplier.id)
         .flatMap(({ ingredientId, packSize, price, shelfLifeDays }): PastPurchaseLine[] => {
-          const item = [...missing.keys()].find((one) => one.ingredientId === ingredientId);
-          const packs = item === undefined ? 0 : packsFor((missing.get(item) ?? 0) / packSize);
-          if (item === undefined || packs === 0) return [];
-          const received = hasCome ? Math.max(0, packs + difference(packs, random)) * packSize : 0;
+          const isBread = index === BREAD_ORDERED_ON && ingredientId === ORDERED_BREAD;
+          const item = items.get(ingredientId);
+          if (item === undefined || !(isDue || isBread)) return [];
+          const packs = isBread ? 1 : packsFor((missing.get(item) ?? 0) / packSize);
+          if (packs === 0) return [];
+          const came = isBread ? packs : Math.max(0, packs + difference(packs, random));
+          const received = hasCome ? came * packSize : 0;
           const goodUntil = shelfLifeDays === null ? null : addDays(expectedOn, shelfLifeDays);
           // What was good until a day before is used up: the levels do not say so.
           const bestBefore = hasCome && goodUntil !== null && goodUntil >= today ? goodUntil : null;
