@@ -13,4 +13,6 @@ export const ADVISORY_LOCKS = {
   rebuild: 7_310_587,
   /** By the ingest process that receives the shelves' statuses from an outside broker. */
   shelfStatuses: 7_310_588,
+  /** By who drafts an outlet's suggested orders; the second key is of the outlet. */
+  suggestedOrders: 7_310_589,
 } as const;

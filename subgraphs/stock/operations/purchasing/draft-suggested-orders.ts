@@ -1,4 +1,7 @@
-/** Makes drafts of what is suggested for an outlet, one for each supplier, once per idempotency key. */
+/**
+ * Makes drafts of what is suggested for an outlet, one for each supplier, once per idempotency key. Who drafts at the same time with another key
+ * makes drafts of the rest: what has been ordered since the suggestions were read is left out.
+ */
 import { z } from 'zod';
 import { UserFault } from '../../../../platform/errors.js';
 import { recordChange } from '../../../../platform/events/record-change.js';
@@ -10,7 +13,13 @@ import { add, multiply } from '../../../../platform/money.js';
 import type { DraftSuggestedOrdersInput } from '../../../../schema/types/stock.js';
 import type { Context } from '../../context.js';
 import type { PurchaseOrder } from '../../domain/purchasing/records.js';
-import { findOrdersOfBatch, insertPurchaseOrder } from '../../store/purchasing/purchase-orders.js';
+import {
+  findItemsOrderedSince,
+  findNewestNumber,
+  findOrdersOfBatch,
+  insertPurchaseOrder,
+  lockSuggestedOrders,
+} from '../../store/purchasing/purchase-orders.js';
 import { requireOutlet } from '../require-outlet.js';
 import { type PurchaseSuggestion, suggestionsOf } from './suggest-purchases.js';
 
@@ -35,12 +44,18 @@ export async function draftSuggestedOrders(
   const scope = scopeFor(identity, 'purchasing:write');
   const outlet = await requireOutlet(database, scope, outletId);
   // Before the transaction: no lock is held meanwhile.
+  const newest = await findNewestNumber(database, outletId);
   const suggestions = await suggestionsOf(context, scope, outlet);
   const { franchiseId } = outlet;
   return database.work(cause, async (work) => {
     const batchId = newId('PurchaseOrder');
     const id = await writeOnce(work.tx, request, batchId, async () => {
-      const groups = bySupplier(suggestions, supplierIds);
+      await lockSuggestedOrders(work.tx, outletId);
+      const ordered = await findItemsOrderedSince(work.tx, outletId, newest);
+      const groups = bySupplier(
+        suggestions.filter(({ item }) => !ordered.has(item.id)),
+        supplierIds,
+      );
       if (groups.length === 0) {
         throw UserFault.of('INVALID_STATE', 'There is nothing to order', ['outletId']);
       }

@@ -322,6 +322,22 @@ describe('drafts of what is suggested', () => {
     });
   });
 
+  test('are made once, whoever asks at the same time', async () => {
+    const item = await usedItem(0);
+    const supplierIds = [await supplierOf(item)];
+    const made = await Promise.all(
+      [BUDI, DEWI, HQ, BUDI].map(async (identity) => (await draft(identity, { supplierIds })).data),
+    );
+    const { rows } = await stock.pool.query(
+      'SELECT packs > 0 AS suffices FROM purchase_order_line WHERE stock_item_id = $1',
+      [item.stockItemId],
+    );
+    expect(rows).toEqual([{ suffices: true }]);
+    const refused = { purchaseOrders: null, userErrors: [{ code: 'INVALID_STATE', field: ['outletId'] }] };
+    const others = made.filter((data) => Object(data).draftSuggestedOrders.purchaseOrders === null);
+    expect(others).toEqual([refused, refused, refused].map((payload) => ({ draftSuggestedOrders: payload })));
+  });
+
   test('are for those who order at the outlet', async () => {
     expect(codesOf(await draft(ANONYMOUS))).toEqual(['UNAUTHENTICATED']);
     expect(codesOf(await draft(SARI))).toEqual(['FORBIDDEN']);

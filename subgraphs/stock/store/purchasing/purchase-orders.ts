@@ -6,6 +6,7 @@ import { readIdPage } from '../../../../platform/kit/id-page.js';
 import type { CountedConnection, Page } from '../../../../platform/kit/paging.js';
 import type { RequestedPlace } from '../../../../platform/kit/requested-place.js';
 import { coveredSql } from '../../../../platform/kit/tenant-scope.js';
+import { ADVISORY_LOCKS } from '../../../../platform/sql/advisory-locks.js';
 import type { PurchaseOrderStatus } from '../../domain/purchasing/purchase-order-state.js';
 import type { PurchaseOrder, PurchaseOrderLine } from '../../domain/purchasing/records.js';
 import type { StockDatabase, Transaction } from '../database.js';
@@ -64,6 +65,34 @@ export async function findPurchaseOrder(tx: Transaction, id: string): Promise<Pu
   );
   if (order === undefined) throw new Error(`No purchase order ${id}`);
   return order;
+}
+
+/** The number of an outlet's newest order; 0 before the first. */
+export async function findNewestNumber({ prisma }: StockDatabase, outletId: string): Promise<number> {
+  const { _max } = await prisma.purchaseOrder.aggregate({ where: { outletId }, _max: { number: true } });
+  return _max.number ?? 0;
+}
+
+/** Until the transaction ends, nobody else drafts what is suggested for the outlet. */
+export async function lockSuggestedOrders(tx: Transaction, outletId: string): Promise<void> {
+  await tx.$executeRawUnsafe(
+    'SELECT pg_advisory_xact_lock($1::integer, hashtext($2))',
+    ADVISORY_LOCKS.suggestedOrders,
+    outletId,
+  );
+}
+
+/** The items of an outlet's orders with higher numbers, but of those that were cancelled. */
+export async function findItemsOrderedSince(
+  tx: Transaction,
+  outletId: string,
+  number: number,
+): Promise<ReadonlySet<string>> {
+  const lines = await tx.purchaseOrderLine.findMany({
+    where: { purchaseOrder: { outletId, number: { gt: number }, status: { not: 'CANCELLED' } } },
+    select: { stockItemId: true },
+  });
+  return new Set(lines.map(({ stockItemId }) => stockItemId));
 }
 
 /** By number. */
