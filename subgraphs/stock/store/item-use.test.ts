@@ -126,6 +126,38 @@ test('a container that is off its scale for ten minutes is not used up, and one 
   expect(other.presentPerHour).toBe(0);
 });
 
+test('what is sent off a scale to another outlet is no use, as it happens and in the hours of the past', async () => {
+  const { item, shelfId } = await givenWeighed(9_000);
+  const { outletId } = await givenOutlet(stock);
+  const sentAt = now.getTime() - 70 * MINUTE;
+  // Recorded when it is off the scale already; meanwhile 720 an hour are used.
+  await givenChanges(item, steadily(now.getTime() - 5 * HOUR, sentAt, 10 * SECOND, -2), shelfId);
+  await givenChanges(item, [{ at: sentAt, delta: -3_000 }], shelfId);
+  await givenChanges(item, steadily(sentAt, now.getTime(), 10 * SECOND, -2), shelfId);
+  const recordedAt = sentAt + 8 * MINUTE;
+  await stock.database.pool.query(
+    `INSERT INTO transfer (id, franchise_id, outlet_id, stock_item_id, ingredient_id, to_franchise_id, to_outlet_id, quantity, batches, sent_by, sent_at)
+     VALUES ($1, $2, $3, $4, $5, $2, $6, 3000, '[{"quantity":3000,"bestBefore":null}]', $7, $8)`,
+    [
+      ...[v7({ msecs: recordedAt }), item.franchiseId, item.outletId, item.id, item.ingredientId, outletId],
+      ...[newId(), new Date(recordedAt)],
+    ],
+  );
+  const { presentPerHour } = await useOf(item);
+  expect(presentPerHour).toBeGreaterThan(680);
+  expect(presentPerHour).toBeLessThan(760);
+  // Its movements have ids of the past: they are counted with its next one.
+  now = new Date(Math.max(now.getTime(), Date.now()) + 10 * MINUTE);
+  await givenChanges(item, [{ at: now.getTime() - 8 * MINUTE, delta: -2 }], shelfId);
+  await countAll();
+  const { rows } = await stock.database.pool.query<{ most: number }>(
+    'SELECT max(used) AS most FROM level_hour WHERE stock_item_id = $1',
+    [item.id],
+  );
+  expect(rows[0]?.most).toBeGreaterThan(680);
+  expect(rows[0]?.most).toBeLessThan(760);
+});
+
 test('noise is no use', async () => {
   const { item, shelfId } = await givenWeighed(1_000);
   const flicker = steadily(now.getTime() - 4 * HOUR, now.getTime(), 10 * SECOND, 1);
