@@ -73,8 +73,8 @@ export const Mutation: MutationResolvers = {
   transferStock: (_parent, { input }, context) =>
     payloadOf(async () => ({ transfer: await transferStock(context, input) })),
 
-  receiveTransfer: (_parent, { id, receivedQuantity, note }, context) =>
-    payloadOf(async () => ({ transfer: await receiveTransfer(context, id, { receivedQuantity, note }) })),
+  receiveTransfer: (_parent, { id, ...given }, context) =>
+    payloadOf(async () => ({ transfer: await receiveTransfer(context, id, given) })),
 
   returnTransfer: (_parent, { id, reason }, context) =>
     payloadOf(async () => ({ transfer: await returnTransfer(context, id, reason ?? null) })),

@@ -351,7 +351,8 @@ export class ShopFloor {
       'stockCount { id }',
     );
     const entries = [{ stockItemId, countedOnHand: 6 }];
-    await this.execute(this.people.sari, 'enterStockCount', { input: { countId: stockCount.id, entries } });
+    const counted = { countId: stockCount.id, entries, idempotencyKey: newId() };
+    await this.execute(this.people.sari, 'enterStockCount', { input: counted });
     return { id: stockCount.id, stockItemId };
   }
 

@@ -125,13 +125,18 @@ export function attemptsOn(
       ...{ stockItemId, orderIds: [unpaidOrderId], action: 'REFUND', idempotencyKey },
     }),
     startStockCount: at('stock', { outletId, stockItemIds: [stockItemId], note: reason, idempotencyKey }),
-    enterStockCount: at('stock', { countId: stockCountId, entries: [{ stockItemId, countedOnHand: 1 }] }),
+    enterStockCount: at('stock', {
+      ...{ countId: stockCountId, entries: [{ stockItemId, countedOnHand: 1 }], idempotencyKey },
+    }),
     confirmStockCount: { subgraph: 'stock', variables: { id: stockCountId } },
     abandonStockCount: { subgraph: 'stock', variables: { id: stockCountId } },
     transferStock: at('stock', {
       ...{ fromStockItemId: stockItemId, toOutletId: outletId, quantity: 1, note: reason, idempotencyKey },
     }),
-    receiveTransfer: { subgraph: 'stock', variables: { id: transferId, receivedQuantity: 1, note: reason } },
+    receiveTransfer: {
+      subgraph: 'stock',
+      variables: { id: transferId, receivedQuantity: 1, note: reason, atOutletId: outletId },
+    },
     returnTransfer: { subgraph: 'stock', variables: { id: transferId, reason } },
     cancelTransfer: { subgraph: 'stock', variables: { id: transferId, reason } },
     registerShelf: at('stock', { outletId, stockItemId, gramsPerUnit: 1, tareGrams: 1 }),

@@ -343,7 +343,7 @@ async function orderSupplies(
     'stock',
     manager,
     'enterStockCount',
-    { input: { countId: stockCountId, entries } },
+    { input: { countId: stockCountId, entries, ...once() } },
     'stockCount',
   );
   return { supplierId, purchaseOrderId: id, transferId, stockCountId };

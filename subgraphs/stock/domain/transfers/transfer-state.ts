@@ -29,6 +29,13 @@ export function moveOf(status: TransferStatus, step: TransferStep): Move | undef
   return TRANSITIONS[status][step];
 }
 
+/** Which side takes the goods in, or took them in; undefined where they did not leave. */
+export function receivingSide(status: TransferStatus): TransferSide | undefined {
+  if (status === 'RECEIVED') return 'RECEIVER';
+  if (status === 'RETURNED') return 'SENDER';
+  return moveOf(status, 'receive')?.by;
+}
+
 /** Whether the goods can move on: they are on neither ledger. */
 export function isOnTheWay(status: TransferStatus): boolean {
   return Object.keys(TRANSITIONS[status]).length > 0;

@@ -45,6 +45,7 @@ const enter = (
       input: {
         countId,
         entries: entries.map(([stockItemId, countedOnHand]) => ({ stockItemId, countedOnHand })),
+        idempotencyKey: newId(),
       },
     },
   );
@@ -140,6 +141,26 @@ describe('a count of an outlet', () => {
       enterStockCount: { stockCount: { items: 2, counted: 2, different: 1 } },
     });
     expect(await levelOf(cookie.id)).toMatchObject({ onHand: cookie.onHand });
+  });
+
+  test('is compared with the level once, however often an entry is sent with its key', async () => {
+    const item = seededItem('Tas Kanvas');
+    const id = await started(item.id);
+    const entry = (idempotencyKey: string, countedOnHand: number) =>
+      stock.run(
+        SARI,
+        `mutation ($input: EnterStockCountInput!) { enterStockCount(input: $input) { ${FIELDS} } }`,
+        { input: { countId: id, entries: [{ stockItemId: item.id, countedOnHand }], idempotencyKey } },
+      );
+    const [key, onHand] = [newId(), Number(Object(await levelOf(item.id)).onHand)];
+    const first = await entry(key, onHand);
+    await waste(item.id, 2);
+    expect(await entry(key, onHand)).toEqual(first);
+    expect(await linesOf(SARI, id)).toMatchObject([{ expected: onHand, counted: onHand, difference: 0 }]);
+    expect(faults(await entry(key, 1))).toEqual(['IDEMPOTENCY_KEY_REUSED idempotencyKey']);
+    await end('abandonStockCount', BUDI, id);
+    expect(payloadOf(await entry(key, onHand)).stockCount).toMatchObject({ id, status: 'ABANDONED' });
+    expect(faults(await entry(newId(), onHand))).toEqual(['INVALID_STATE countId']);
   });
 
   test('moves levels by the difference of the moment at which an item was counted', async () => {

@@ -17,6 +17,7 @@ import { type Transfer, tenantOf } from '../../domain/transfers/records.js';
 import {
   isStepDone,
   moveOf,
+  receivingSide,
   type TransferSide,
   type TransferStep,
 } from '../../domain/transfers/transfer-state.js';
@@ -30,21 +31,26 @@ import { recordMovements } from '../record-movements.js';
 const receivedInput = z.object({
   receivedQuantity: quantity(0, MAXIMUM_QUANTITY).nullable().default(null),
   note: text(500).nullable().default(null),
+  atOutletId: z.string().nullable().default(null),
 });
 const reasonInput = z.object({ reason: text(500).nullable() });
 
-/** Of what was sent to the caller's outlet, or comes back to it. @param given how much there was of it; null or left out for all. */
+/**
+ * Of what was sent to the caller's outlet, or comes back to it.
+ * @param given how much there was of it, null or left out for all; and where it is received, by a caller who may do so at both ends.
+ */
 export async function receiveTransfer(
   context: Context,
   id: string,
   given: z.input<typeof receivedInput>,
 ): Promise<Transfer> {
-  const { receivedQuantity, note } = parseInput(receivedInput, given);
-  return takeStep(context, id, 'receive', note, async (work, transfer, side) => {
+  const { receivedQuantity, note, atOutletId } = parseInput(receivedInput, given);
+  const write = async (work: Work, transfer: Transfer, side: TransferSide) => {
     const received = receivedQuantity ?? transfer.quantity;
     await takeIn(context, work, transfer, side, received, note);
     return received;
-  });
+  };
+  return takeStep(context, id, 'receive', note, write, atOutletId);
 }
 
 /** Goods that did not leave, or came back before they arrived, are the sender's again. */
@@ -68,13 +74,17 @@ const ACTIONS = {
   refuse: 'returnTransfer',
 } as const satisfies Record<TransferStep, string>;
 
-/** @param write moves stock. @returns how much arrived; null where nothing is received. */
+/**
+ * @param write moves stock. @returns how much arrived; null where nothing is received.
+ * @param atOutletId where goods have to be received now, or have been; null for either side.
+ */
 async function takeStep(
   context: Context,
   id: string,
   step: TransferStep,
   note: string | null,
   write: (work: Work, transfer: Transfer, side: TransferSide) => Promise<number | null>,
+  atOutletId: string | null = null,
 ): Promise<Transfer> {
   const { database, identity, cause } = context;
   const endedBy = callerOf(identity);
@@ -82,6 +92,7 @@ async function takeStep(
   return database.work(cause, async (work) => {
     const transfer = await findTransferForUpdate(work.tx, scope, id);
     if (transfer === null) throw notFound('Transfer');
+    if (atOutletId !== null) requireReceivedAt(transfer, atOutletId);
     if (isStepDone(transfer.status, step)) return transfer;
     const move = moveOf(transfer.status, step);
     if (move === undefined) {
@@ -106,6 +117,12 @@ async function takeStep(
     });
     return findTransfer(work.tx, id);
   });
+}
+
+function requireReceivedAt(transfer: Transfer, outletId: string): void {
+  const side = receivingSide(transfer.status);
+  if (side !== undefined && tenantOf(transfer, side).outletId === outletId.toLowerCase()) return;
+  throw UserFault.of('INVALID_STATE', `The transfer is ${transfer.status}`, ['atOutletId']);
 }
 
 /** What arrives is a delivery, with how long it is good; what comes back is what was there before. */

@@ -42,8 +42,8 @@ const send = (identity: Identity, input: object): Promise<Result> =>
 const receive = (identity: Identity, id: string, given: object = {}): Promise<Result> =>
   stock.run(
     identity,
-    `mutation ($id: ID!, $receivedQuantity: Int, $note: String) {
-       receiveTransfer(id: $id, receivedQuantity: $receivedQuantity, note: $note) { ${FIELDS} } }`,
+    `mutation ($id: ID!, $receivedQuantity: Int, $note: String, $atOutletId: ID) {
+       receiveTransfer(id: $id, receivedQuantity: $receivedQuantity, note: $note, atOutletId: $atOutletId) { ${FIELDS} } }`,
     { id, ...given },
   );
 
@@ -265,6 +265,20 @@ describe('goods that go to another outlet', () => {
     const { id } = Object(made.data).createStockItem.stockItem;
     expect(await refused({ fromStockItemId: id })).toEqual(['INVALID_STATE toOutletId']);
     expect(await onHandOf(fromStockItemId, id)).toEqual([onHand, 9]);
+  });
+
+  test('are received where a caller of both outlets means to, and not at the other end', async () => {
+    const [from, to] = [seededItem('Tas Kanvas'), seededItem('Tas Kanvas', SISTER_OUTLET)];
+    const before = await onHandOf(from.id, to.id);
+    const id = await sent({ fromStockItemId: from.id, quantity: 2 }, DEWI);
+    const receiveAt = (atOutletId: string) => receive(DEWI, id, { atOutletId });
+    expect(faults(await receiveAt(OWN_OUTLET))).toEqual(['INVALID_STATE atOutletId']);
+    await end('returnTransfer', ANDI, id);
+    expect(faults(await receiveAt(SISTER_OUTLET))).toEqual(['INVALID_STATE atOutletId']);
+    for (let time = 1; time <= 2; time += 1)
+      expect(payloadOf(await receiveAt(OWN_OUTLET)).transfer).toMatchObject({ status: 'RETURNED' });
+    expect(faults(await receiveAt(SISTER_OUTLET))).toEqual(['INVALID_STATE atOutletId']);
+    expect(await onHandOf(from.id, to.id)).toEqual(before);
   });
 
   test('are ended by figures and reasons that are none only with the argument named', async () => {

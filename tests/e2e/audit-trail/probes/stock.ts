@@ -274,7 +274,8 @@ export const STOCK_PROBES: Readonly<Record<string, Probe>> = {
     async execute(floor, frontEnd) {
       const { id, stockItemId } = await floor.countedItem();
       const entries = [{ stockItemId, countedOnHand: 5 }];
-      await floor.execute(frontEnd, 'enterStockCount', { input: { countId: id, entries } });
+      const input = { countId: id, entries, idempotencyKey: newId() };
+      await floor.execute(frontEnd, 'enterStockCount', { input });
       await floor.execute(floor.people.dewi, 'abandonStockCount', { id });
       return {
         ...{ entity: id, entityType: 'StockCount', ...atOutlet(floor) },
