@@ -216,6 +216,26 @@ describe('a suggestion', () => {
     expect(before.quantity - after.quantity).toBe(90);
   });
 
+  test('counts what another outlet has sent', async () => {
+    const item = await usedItem(0);
+    await supplierOf(item);
+    const sister =
+      CATALOGUE.outlets.find(({ id, franchiseId }) => franchiseId === OWN_FRANCHISE && id !== OWN_OUTLET)
+        ?.id ?? '';
+    const fromStockItemId = await idOf(DEWI, 'createStockItem', 'stockItem', {
+      ...{ outletId: sister, ingredientId: item.ingredientId, tracking: 'COUNT', countedOnHand: 90 },
+    });
+    const before = await suggestionOf(item.stockItemId);
+    await idOf(DEWI, 'transferStock', 'transfer', {
+      ...{ fromStockItemId, toOutletId: OWN_OUTLET, quantity: 90, idempotencyKey: newId() },
+    });
+    const after = await suggestionOf(item.stockItemId);
+    if (before === undefined || after === undefined) throw new Error('Nothing is suggested');
+    expectToAddUp(after);
+    expect(after.because).toMatchObject({ onOrder: 90, needed: before.because.needed - 90 });
+    expect(after.stockItem.onOrder).toBe(0);
+  });
+
   test('names the cheapest supplier that comes in time, or the preferred one, and all that sell the item', async () => {
     const item = await usedItem(150);
     // Tomorrow and in four days: 150 last until then, and not until the next time.

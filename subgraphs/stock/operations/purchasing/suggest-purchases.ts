@@ -34,6 +34,7 @@ import {
   findOffers,
   findOutstandingLines,
   findShelfLives,
+  findTransferredGoods,
   type OutstandingLine,
 } from '../../store/purchasing/replenishment.js';
 import { findItemsOfOutlet } from '../../store/stock-items.js';
@@ -95,12 +96,13 @@ export async function suggestionsOf(
   const now = nowAt(outlet);
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   const days = { from: addDays(now.today, -HISTORY_DAYS), to: addDays(now.today, -1) };
-  const [items, use, supplies, offers, lines, shelfLives, batches] = await Promise.all([
+  const [items, use, supplies, offers, lines, transferred, shelfLives, batches] = await Promise.all([
     findItemsOfOutlet(database, outlet.id),
     findUseByHour(database, scope, outlet, days),
     findArrivals(database, scope, outlet, LATEST_ORDERS),
     findOffers(database, outlet.franchiseId),
     findOutstandingLines(database, scope, outlet.id),
+    findTransferredGoods(database, scope, outlet.id),
     findShelfLives(database, scope, outlet, SHELF_LIFE_OF_DAYS),
     findBatches(database, scope, outlet, now),
   ]);
@@ -114,10 +116,14 @@ export async function suggestionsOf(
     lateness: lateness.get(offer.supplier.id) ?? latenessOf([]),
   }));
   const bySupplier = new Map(allOffers.map((offer) => [offer.supplier.id, offer]));
-  const incoming = lines.map((line) => ({
-    ...incomingOf(line, bySupplier.get(line.supplierId), now),
-    stockItemId: line.stockItemId,
-  }));
+  const incoming = [
+    ...lines.map((line) => ({
+      ...incomingOf(line, bySupplier.get(line.supplierId), now),
+      stockItemId: line.stockItemId,
+    })),
+    // Between outlets goods are on the way for hours.
+    ...transferred.map((goods) => ({ ...goods, inDays: 0, isDraft: false })),
+  ];
   const ofItems = <Row extends { readonly stockItemId: string }>(rows: readonly Row[]) =>
     groupedBy(
       items.map(({ id }) => id),

@@ -93,6 +93,31 @@ export async function findOutstandingLines(
   return rows;
 }
 
+export interface TransferredGoods {
+  readonly stockItemId: string;
+  readonly quantity: number;
+}
+
+/** What other outlets have sent to items of an outlet, and what comes back to them. */
+export async function findTransferredGoods(
+  { pool }: StockDatabase,
+  scope: Scope,
+  outletId: string,
+): Promise<TransferredGoods[]> {
+  const covered = coveredSql(scope, { after: 1, table: 'item' });
+  const { rows } = await pool.query<TransferredGoods>(
+    `SELECT item.id AS "stockItemId", transfer.quantity
+     FROM transfer JOIN stock_item AS item ON item.outlet_id = transfer.to_outlet_id AND item.ingredient_id = transfer.ingredient_id
+     WHERE transfer.to_outlet_id = $1 AND ended_at IS NULL AND status = 'SENT' AND item.removed_at IS NULL AND ${covered.condition}
+     UNION ALL
+     SELECT item.id, transfer.quantity
+     FROM transfer JOIN stock_item AS item ON item.id = transfer.stock_item_id
+     WHERE transfer.outlet_id = $1 AND ended_at IS NULL AND status = 'RETURNING' AND ${covered.condition}`,
+    [outletId, ...covered.values],
+  );
+  return rows;
+}
+
 /** What has still to come of orders that are approved, of items that the caller has read; those without any are left out. */
 export async function sumOnOrder(
   { pool }: StockDatabase,
