@@ -431,6 +431,7 @@ export type MutationReceiveTransferArgs = {
   id: Scalars['ID']['input'];
   receivedQuantity?: InputMaybe<Scalars['Int']['input']>;
   note?: InputMaybe<Scalars['String']['input']>;
+  atOutletId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1409,7 +1410,7 @@ export type PurchaseReckoning = {
   readonly promised: Scalars['Int']['output'];
   /** Of what is on hand: what will be past its last day before it is used. */
   readonly spoiling: Scalars['Int']['output'];
-  /** What comes in time of orders to suppliers that are APPROVED, SENT or PARTLY_RECEIVED. */
+  /** What comes in time of orders to suppliers that are APPROVED, SENT or PARTLY_RECEIVED, and what other outlets have sent. */
   readonly onOrder: Scalars['Int']['output'];
   /** What would come in time of those that are DRAFT. */
   readonly drafted: Scalars['Int']['output'];
@@ -1980,6 +1981,8 @@ export type EnterStockCountInput = {
   readonly countId: Scalars['ID']['input'];
   /** At most 100, each of another item. */
   readonly entries: ReadonlyArray<StockCountEntryInput>;
+  /** The same key and entries are compared with the levels once. */
+  readonly idempotencyKey: Scalars['String']['input'];
 };
 
 /** What was counted of an item. */
