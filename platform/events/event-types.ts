@@ -54,6 +54,8 @@ export interface EventData {
     /** The price before `effectiveAt`; left out where it does not change. */
     previousPrice?: number;
   } & DatedPrices;
+  /** What a serving took when this event came to be, with its default options, at the item's version of then. */
+  'menu-item.recipe-carried-forward': { menuItemId: string; isArchived: boolean; recipe: RecipeLine[] };
   /** An outlet's own price and offer of one item. Aggregate: `${menuItemId}:${outletId}`. */
   'outlet-price.changed': {
     menuItemId: string;

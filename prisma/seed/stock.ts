@@ -4,6 +4,7 @@
  * `demo-` and the shelf's id.
  */
 import pg from 'pg';
+import { needsOf } from '../../subgraphs/stock/domain/servings.js';
 import { demoDeviceToken, hashOfToken } from '../../subgraphs/stock/ingest/devices/device-token.js';
 import { CATALOGUE, type SeedStockItem } from './catalogue.js';
 import { HEAD_OFFICE_ID } from './chain.js';
@@ -25,6 +26,7 @@ export async function seedStock(url: string): Promise<void> {
       await seedShelves(client);
       await seedOpenings(client);
       await seedLimitedItems(client);
+      await seedServingRecipes(client);
       await seedSuppliers(client);
     }
     await client.query('COMMIT');
@@ -57,6 +59,20 @@ async function seedLimitedItems(client: pg.Client): Promise<void> {
       [id, recipe.map(({ ingredientId }) => ingredientId)],
     );
   }
+}
+
+/** As `menu-item.changed` would write them. */
+async function seedServingRecipes(client: pg.Client): Promise<void> {
+  await client.query(
+    `INSERT INTO serving_recipe (menu_item_id, recipe, is_archived, version)
+     SELECT id, recipe, false, 1 FROM jsonb_to_recordset($1) AS row (id uuid, recipe jsonb)`,
+    [JSON.stringify(CATALOGUE.menuItems.map((item) => ({ id: item.id, recipe: servingOf(item) })))],
+  );
+}
+
+function servingOf({ recipe, optionGroups }: (typeof CATALOGUE.menuItems)[number]) {
+  const defaults = optionGroups.flatMap(({ options }) => options.filter(({ isDefault }) => isDefault));
+  return needsOf([...recipe, ...defaults.flatMap((option) => option.recipe)]);
 }
 
 async function seedSuppliers(client: pg.Client): Promise<void> {

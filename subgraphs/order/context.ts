@@ -5,6 +5,7 @@ import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import { callerOf, type Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
+import type { ChangeFeed } from '../../platform/kit/change-feed.js';
 import { type ExportedRows, findExportedRows } from '../../platform/kit/personal-rows.js';
 import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
@@ -20,6 +21,7 @@ import type { PlacementWriter } from './store/placement-writer.js';
 export interface Services {
   readonly database: OwnOrderDatabase;
   readonly bus: Bus;
+  readonly changes: ChangeFeed;
   readonly menu: MenuReadModel;
   readonly settings: SettingsCopy;
   readonly numbers: OrderNumbers;

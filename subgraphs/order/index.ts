@@ -1,5 +1,6 @@
 /** The order unit: carts, orders and their lifecycle, the kitchen's queue, sales. */
 import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
+import { ChangeFeed, pruneLiveChanges } from '../../platform/kit/change-feed.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
 import { defaultSettings } from '../../platform/outlet-settings/defaults.js';
@@ -35,6 +36,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
   const services: Services = {
     database,
     bus,
+    changes: new ChangeFeed({ name: 'order.changes', pool, log }),
     menu,
     settings,
     numbers: new OrderNumbers(database.pool),
@@ -60,11 +62,12 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     background: [
       readModel,
       copy,
+      services.changes,
       startPaymentWindow(database, services.rules, log),
       startErasure(database, log),
       startPruning(
         'order',
-        [() => pruneIdempotencyKeys(database.pool), () => pruneGuests(database.pool)],
+        [() => pruneIdempotencyKeys(database.pool), () => pruneLiveChanges(pool), () => pruneGuests(database.pool)],
         log,
       ),
     ],

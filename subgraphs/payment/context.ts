@@ -4,6 +4,7 @@ import type { SettingsCopy } from '../../platform/copies/settings-copy.js';
 import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
 import type { Origin } from '../../platform/identity/origin.js';
+import type { ChangeFeed } from '../../platform/kit/change-feed.js';
 import type { KeyedMutex } from '../../platform/kit/concurrency.js';
 import type { Language } from '../../platform/language/language.js';
 import type { Log } from '../../platform/log.js';
@@ -19,6 +20,7 @@ import { createLoaders, type Loaders } from './store/loaders.js';
 export interface Services {
   readonly database: OwnPaymentDatabase;
   readonly bus: Bus;
+  readonly changes: ChangeFeed;
   readonly settings: SettingsCopy;
   readonly providers: Providers;
   readonly orders: OrderWatch;

@@ -1,5 +1,6 @@
 /** The payment unit: takes and gives back the money of orders, through providers or over the counter. */
 import { SettingsCopy, settingsConsumer } from '../../platform/copies/settings-copy.js';
+import { ChangeFeed, pruneLiveChanges } from '../../platform/kit/change-feed.js';
 import { keyedMutex } from '../../platform/kit/concurrency.js';
 import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
@@ -42,6 +43,7 @@ export async function startPayment(
   const services: Services = {
     ...reconciled,
     bus,
+    changes: new ChangeFeed({ name: 'payment.changes', pool, log }),
     settings,
     orders: createOrderWatch(database),
     charges: createChargeReconciler(reconciled),
@@ -69,11 +71,12 @@ export async function startPayment(
     routes: callbackRoutes(services),
     background: [
       copy,
+      services.changes,
       sweep,
       startDailyCloses(services),
       startPruning(
         'payment',
-        [() => pruneIdempotencyKeys(database.pool), () => deleteOldCallbacks(database)],
+        [() => pruneIdempotencyKeys(database.pool), () => pruneLiveChanges(pool), () => deleteOldCallbacks(database)],
         log,
       ),
     ],

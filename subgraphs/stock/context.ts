@@ -6,6 +6,7 @@ import type { Origin } from '../../platform/identity/origin.js';
 import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { Devices } from './ingest/devices/devices.js';
+import type { AvailabilityFeed } from './operations/availability-feed.js';
 import type { LevelFeed } from './operations/level-feed.js';
 import type { HealthFeed } from './operations/shelf-health-feed.js';
 import type { OwnStockDatabase, StockDatabase } from './store/database.js';
@@ -16,6 +17,7 @@ import { createLoaders, type Loaders } from './store/loaders.js';
 export interface Services {
   readonly database: OwnStockDatabase;
   readonly levels: LevelFeed;
+  readonly availability: AvailabilityFeed;
   readonly health: HealthFeed;
   readonly devices: Devices;
   readonly settings: SettingsCopy;

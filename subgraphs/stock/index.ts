@@ -15,7 +15,9 @@ import { menuCopies } from './events/menu-copies.js';
 import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
 import { orderProgress } from './events/order-progress.js';
 import { orderRemade } from './events/order-remade.js';
+import { servingRecipes } from './events/serving-recipes.js';
 import { openDevices } from './ingest/devices/open-devices.js';
+import { AvailabilityFeed } from './operations/availability-feed.js';
 import { LevelFeed } from './operations/level-feed.js';
 import { reservationWriter } from './operations/reserve-stock.js';
 import { HealthFeed } from './operations/shelf-health-feed.js';
@@ -37,10 +39,12 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
   const { pool } = database;
   const copy = await SettingsCopy.open('stock', { pool, bus, log, defaults: defaultSettings(config) });
   const { settings } = copy;
+  const levels = new LevelFeed({ database, bus, log });
   const services: Services = {
     database,
     settings,
-    levels: new LevelFeed({ database, bus, log }),
+    levels,
+    availability: new AvailabilityFeed({ database, levels, bus, log }),
     health: new HealthFeed({ database, silentSeconds, log }),
     devices: openDevices(platform, database),
     historyRetention,
@@ -54,6 +58,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       orderProgress(database, bus),
       orderRemade(database, bus),
       menuCopies(database, log),
+      servingRecipes(database, log),
       settingsConsumer('stock', database, settings, log),
     ],
     dropPartitionsAfterDays: {

@@ -14,6 +14,14 @@ export function levelsTopic(outletId: string): string {
   return `stock:${outletId}`;
 }
 
+/** The bus topic of what staff took off by hand at an outlet; a message says that something of it changed. */
+export function handAvailabilityTopic(outletId: string): string {
+  return `stock.hand:${outletId}`;
+}
+
+/** The bus topic of what servings take; a message says that something of it changed. */
+export const MENU_TOPIC = 'stock.menu';
+
 /**
  * By id and version alone: subscribers read the rows themselves.
  * @param publisher the bus, or a unit of work, which publishes after its commit.

@@ -1,6 +1,7 @@
 /** Outlets by id, from the menu in memory. An outlet created a moment ago, whose event may be on the way, is waited for. */
 import { notFound, UserFault } from '../../../platform/errors.js';
 import { type Permission, scopeFor, tenantsOf } from '../../../platform/identity/identity.js';
+import type { KnownPlaces } from '../../../platform/kit/requested-place.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { findYoung } from '../../../platform/kit/young-id.js';
 import type { Context } from '../context.js';
@@ -51,4 +52,12 @@ export async function findOutletWithin(
   const { franchiseId } = outlet;
   if (!covers(scopeFor(context.identity, permission), { franchiseId, outletId })) throw notFound('Outlet');
   return outlet;
+}
+
+/** For `requirePlace`. */
+export function knownPlaces({ menu }: Pick<Context, 'menu'>): KnownPlaces {
+  return {
+    franchiseOf: async (outletId) => menu.outlet(outletId)?.franchiseId ?? null,
+    hasFranchise: async (franchiseId) => menu.hasFranchise(franchiseId),
+  };
 }

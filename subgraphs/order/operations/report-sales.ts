@@ -5,6 +5,7 @@ import { type RequestedPlace, requirePlace } from '../../../platform/kit/request
 import type { Context } from '../context.js';
 import type { DayCharges, SalesFigures } from '../domain/sales.js';
 import { findSales, findSalesTotal, type SalesGrouping, type SalesRow } from '../store/sales.js';
+import { knownPlaces } from './outlets.js';
 
 export interface SalesRequest extends RequestedPlace {
   /** Days in each outlet's own time zone, both included. */
@@ -26,10 +27,7 @@ export interface Sales extends SalesFigures, Period {
 export async function reportSales(context: Context, request: SalesRequest): Promise<Sales> {
   const { outletId, franchiseId, by } = request;
   const scope = scopeFor(context.identity, 'sales:read');
-  await requirePlace(scope, request, {
-    franchiseOf: async (id) => context.menu.outlet(id)?.franchiseId ?? null,
-    hasFranchise: async (id) => context.menu.hasFranchise(id),
-  });
+  await requirePlace(scope, request, knownPlaces(context));
   const period = reportPeriod(request);
   const query = { ...period, outletId, franchiseId };
   const [rows, total] = await Promise.all([

@@ -12,6 +12,8 @@ import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
 import type { ReportedRow, Sales } from '../operations/report-sales.js';
 import type * as watch from '../operations/watch-order.js';
+import type * as watchedOrders from '../operations/watch-orders.js';
+import type * as watchedSales from '../operations/watch-sales.js';
 
 export type Order = OrderRecord;
 export type OrderGuest = orders.OrderGuest;
@@ -38,6 +40,8 @@ export type Favourite = FavouriteRecord;
 export type FavouriteConnection = CountedConnection<FavouriteRecord>;
 export type OrderStatusChange = watch.OrderStatusChange;
 export type KitchenQueueChange = kitchen.KitchenQueueChange;
+export type OrderChange = watchedOrders.OrderChange;
+export type SalesChange = watchedSales.SalesChange;
 export type SalesReport = Sales;
 export type SalesReportRow = ReportedRow;
 

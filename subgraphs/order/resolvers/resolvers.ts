@@ -10,7 +10,13 @@ import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
 import { SalesReport, SalesReportRow } from './sales-report.js';
-import { KitchenQueueChange, OrderStatusChange, Subscription } from './subscription.js';
+import {
+  KitchenQueueChange,
+  OrderChange,
+  OrderStatusChange,
+  SalesChange,
+  Subscription,
+} from './subscription.js';
 
 export const resolvers: Resolvers = {
   Query,
@@ -25,6 +31,8 @@ export const resolvers: Resolvers = {
   Promotion,
   OrderStatusChange,
   KitchenQueueChange,
+  OrderChange,
+  SalesChange,
   Cart,
   CartLine,
   CartProblem,

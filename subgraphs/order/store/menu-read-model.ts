@@ -166,6 +166,10 @@ export class MenuReadModel {
     return this.#outlets.get(id);
   }
 
+  outlets(): OutletRecord[] {
+    return [...this.#outlets.rows()];
+  }
+
   /** Of the chain, sold anywhere or not. */
   item(id: string): MenuItem | undefined {
     return this.#items.get(id);

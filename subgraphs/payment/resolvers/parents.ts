@@ -7,6 +7,7 @@ import type * as receipts from '../domain/receipt.js';
 import type * as records from '../domain/records.js';
 import type * as tills from '../domain/till.js';
 import type * as reports from '../operations/report-finances.js';
+import type * as watch from '../operations/watch-place-payments.js';
 import type * as settlements from '../store/settlements.js';
 
 export type Receipt = receipts.OrderReceipt;
@@ -18,6 +19,8 @@ export type CreditNote = receipts.CreditNote;
 export type Tax = OrderTax;
 
 export type Payment = records.Payment;
+
+export type PaymentChange = watch.PaymentChange;
 
 export type Refund = records.Refund;
 

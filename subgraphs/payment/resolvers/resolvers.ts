@@ -9,7 +9,7 @@ import { ExportedOrder, Order, Payment, Refund } from './payment.js';
 import { Query } from './query.js';
 import { CreditNote, Receipt, ReceiptLine, Tax } from './receipt.js';
 import { Settlement, SettlementDifference } from './settlement.js';
-import { Subscription } from './subscription.js';
+import { PaymentChange, Subscription } from './subscription.js';
 import { Till, TillCount, TillMovement } from './till.js';
 
 export const resolvers: Resolvers = {
@@ -17,6 +17,7 @@ export const resolvers: Resolvers = {
   Mutation,
   Subscription,
   Payment,
+  PaymentChange,
   Refund,
   DailyClose,
   DayFigures,

@@ -7,7 +7,7 @@ import { type Consumer, idempotentBatch } from '../../../platform/events/consume
 import type { EventData } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
 import type { Log } from '../../../platform/log.js';
-import { limitedAvailabilityEvent } from '../published.js';
+import { handAvailabilityTopic, limitedAvailabilityEvent } from '../published.js';
 import type { OwnStockDatabase, Transaction, Work } from '../store/database.js';
 import { upsertHandAvailability } from '../store/hand-availability.js';
 import { findAvailabilities, upsertLimitedItem } from '../store/limited-items.js';
@@ -30,7 +30,10 @@ export function menuCopies(database: OwnStockDatabase, log: Log): Consumer {
             await upsertOutlet(work.tx, event);
             await copyItems(work.tx, event.data);
           }
-          if (event.type === 'hand-availability.changed') await upsertHandAvailability(work.tx, event);
+          if (event.type === 'hand-availability.changed') {
+            await upsertHandAvailability(work.tx, event);
+            work.publish(handAvailabilityTopic(event.data.outletId), {});
+          }
           if (event.type !== 'menu-item.changed') continue;
           const cause = work.causedBy(event.metadata);
           for (const ingredientId of await upsertLimitedItem(work.tx, event))

@@ -2,12 +2,12 @@
  * Alerts of an outlet's items: those in force at first, then each as it arises or gets worse. As with levels, the subscription
  * starts before the snapshot is read.
  */
+import { returningAtOnce } from '../../../platform/kit/returning-at-once.js';
 import type { Context } from '../context.js';
 import { type AlertKind, alertsOf, shortfallOf } from '../domain/alert.js';
 import type { StockItem } from '../domain/records.js';
 import { findOrdersAtRisk } from '../store/reservations.js';
 import { findItemsOfOutlet, isItemShown } from '../store/stock-items.js';
-import { returningAtOnce } from './watch-levels.js';
 
 export interface StockAlert {
   readonly kind: AlertKind;

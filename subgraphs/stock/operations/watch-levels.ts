@@ -2,6 +2,7 @@
  * Levels of an outlet's items: a snapshot, then each change. The subscription starts before the snapshot is read, and no version
  * older than one already sent is sent, so no change is missed and none goes back.
  */
+import { returningAtOnce } from '../../../platform/kit/returning-at-once.js';
 import type { Context } from '../context.js';
 import { findItemsOfOutlet, isItemShown } from '../store/stock-items.js';
 import type { LevelChange } from './level-feed.js';
@@ -33,21 +34,4 @@ export async function watchLevels(
       yield change;
     }
   }
-}
-
-/** A generator cannot be returned while it awaits its next value; ending the watcher ends that wait. */
-export function returningAtOnce<Value>(
-  generator: AsyncGenerator<Value, void, undefined>,
-  watcher: { return(): Promise<unknown> },
-): AsyncIterableIterator<Value> {
-  return {
-    next: () => generator.next(),
-    async return() {
-      await watcher.return();
-      return generator.return();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

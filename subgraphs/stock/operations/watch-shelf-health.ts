@@ -8,12 +8,12 @@ import {
   type RequestedPlace,
   requirePlace,
 } from '../../../platform/kit/requested-place.js';
+import { returningAtOnce } from '../../../platform/kit/returning-at-once.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import type { Context } from '../context.js';
 import { findPublishedHealth } from '../store/shelf-health.js';
 import { findShelvesByIds } from '../store/shelves.js';
 import type { HealthChange } from './shelf-health-feed.js';
-import { returningAtOnce } from './watch-levels.js';
 
 /** @throws NOT_FOUND for a place outside the scope. */
 export async function watchHealth(

@@ -8,6 +8,7 @@ import type { Offer } from '../domain/purchasing/replenishment.js';
 import type * as records from '../domain/records.js';
 import type * as servings from '../domain/servings.js';
 import type * as transfers from '../domain/transfers/records.js';
+import type * as availability from '../operations/availability-feed.js';
 import type { LevelChange } from '../operations/level-feed.js';
 import type * as suggestions from '../operations/purchasing/suggest-purchases.js';
 import type { Usage } from '../operations/report-usage.js';
@@ -40,6 +41,7 @@ export type Availability = {
   readonly servings: number;
   readonly stocked: { readonly outletId: string; readonly recipe: readonly servings.RecipeLine[] } | null;
 };
+export type AvailabilityChange = availability.AvailabilityChange;
 export type StockLevelChange = LevelChange;
 export type StockAlert = alerts.StockAlert;
 export type ShelfHealth = records.ShelfHealth;

@@ -20,7 +20,7 @@ import { Supplier, SupplierPrice } from './purchasing/supplier.js';
 import { Query } from './query.js';
 import { Shelf, ShelfHealthChange } from './shelf.js';
 import { Ingredient, OrderAtRisk, StockItem } from './stock-item.js';
-import { StockAlert, StockLevelChange, Subscription } from './subscription.js';
+import { AvailabilityChange, StockAlert, StockLevelChange, Subscription } from './subscription.js';
 import { Transfer } from './transfers/transfer.js';
 import { UsageRow } from './usage.js';
 import { ExpiringBatch, Waste } from './waste.js';
@@ -46,6 +46,7 @@ export const resolvers: Resolvers = {
   MenuItem,
   MenuOption,
   Availability,
+  AvailabilityChange,
   StockLevelChange,
   StockAlert,
   UsageRow,
