@@ -246,15 +246,19 @@ test('in production nothing is open that was not configured', async () => {
   expect(options).toMatchObject({ introspection: false, corsOrigins: [], production: true });
 });
 
-test('of all that Kedai streams, only stock levels are shared between callers', async () => {
+test('of all that Kedai streams, what is of outlets is shared between callers, and nothing that is a person’s', async () => {
   const { sharedByRole = [], supergraphFile } = await optionsOf({});
   const { apiSchema } = loadSupergraph(await readFile(supergraphFile, 'utf8'));
   const fields = Object.keys(apiSchema.getSubscriptionType()?.getFields() ?? {});
-  const isShared = (field: string) =>
-    [...selectedOf(apiSchema, parse(`subscription { ${field} { __typename } }`))].every((one) =>
+  const isShared = (field: string, selection = '{ __typename }') =>
+    [...selectedOf(apiSchema, parse(`subscription { ${field} ${selection} }`))].every((one) =>
       sharedByRole.includes(one),
     );
-  expect(fields.filter(isShared).toSorted()).toEqual(['lowStock', 'stockLevelChanged']);
+  expect(fields.filter((field) => isShared(field)).toSorted()).toEqual([
+    ...['availabilityChanged', 'kitchenQueueChanged', 'lowStock', 'ordersChanged', 'paymentsChanged'],
+    ...['salesChanged', 'shelfHealthChanged', 'stockLevelChanged'],
+  ]);
+  expect(isShared('ordersChanged { order { customer { id } } }', '')).toBe(false);
 });
 
 test('a unit may be named by its address alone', async () => {

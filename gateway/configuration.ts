@@ -29,14 +29,39 @@ import { screenRoutes } from './screens/screens.js';
 import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
 
-/** What is the same for all callers with the same roles: it holds no data of a person. */
+/**
+ * What is the same for all callers with the same roles: what staff see of their outlets. Types of the person that somebody is, such as
+ * `Customer`, are none of it. An `Order` or `Payment` may also be the caller's own, but not by these subscriptions.
+ */
 const SHARED_BY_ROLE = [
-  'Subscription.stockLevelChanged',
+  'Subscription.availabilityChanged',
+  'Subscription.kitchenQueueChanged',
   'Subscription.lowStock',
-  'StockLevelChange',
+  'Subscription.ordersChanged',
+  'Subscription.paymentsChanged',
+  'Subscription.salesChanged',
+  'Subscription.shelfHealthChanged',
+  'Subscription.stockLevelChanged',
+  'AvailabilityChange',
+  'KitchenQueueChange',
+  'OrderChange',
+  'PaymentChange',
+  'SalesChange',
+  'ShelfHealthChange',
   'StockAlert',
+  'StockLevelChange',
+  'Availability',
+  'Order',
+  'OrderGuest',
+  'OrderLine',
+  'OrderLineOption',
+  'OrderLineOptionGroup',
+  'OrderStatusEntry',
+  'Payment',
+  'Tax',
   'StockItem',
   'Shelf',
+  'ShelfHealth',
   'Ingredient',
   'Outlet',
   'Franchise',
@@ -45,7 +70,9 @@ const SHARED_BY_ROLE = [
 ];
 
 /** Each event carries the current state, so the latest one suffices. */
-const LEVEL_FIELDS = ['stockLevelChanged', 'kitchenQueueChanged'];
+const LEVEL_FIELDS = [
+  ...['stockLevelChanged', 'kitchenQueueChanged', 'salesChanged', 'availabilityChanged', 'shelfHealthChanged'],
+];
 
 /** Mutations that check a password, and hash one for every attempt; and one that sends mail to whomever it names. */
 const ATTEMPT_LIMITS = [

@@ -93,16 +93,20 @@ const SHOWN = [
 
 /** What `stir` makes each subscription show to whom it belongs. */
 const STIRRED = [
+  'availabilityChanged',
   'kitchenQueueChanged',
   'lowStock',
   'notificationReceived',
   'orderStatusChanged',
+  'ordersChanged',
   'paymentStatusChanged',
+  'paymentsChanged',
+  'salesChanged',
   'stockLevelChanged',
 ];
 
 /** Longer than a stream is behind another. */
-const STREAM_MILLISECONDS = 200;
+const STREAM_MILLISECONDS = 600;
 
 /** Longer than an event takes to be consumed. */
 const SETTLED_MILLISECONDS = 1_000;
