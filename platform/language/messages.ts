@@ -84,6 +84,9 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Subscriber fell {count} messages behind': 'Pelanggan tertinggal {count} pesan',
   '{name} must be between 1 and {maximum}': '{name} harus antara 1 dan {maximum}',
   '{name} is not a cursor of this list': '{name} bukan kursor dari daftar ini',
+  'after is not the cursor of an event of this stream': 'after bukan kursor dari peristiwa aliran ini',
+  'after is too old: subscribe without it, and forget what came before':
+    'after terlalu lama: berlanggananlah tanpa itu, dan lupakan yang sebelumnya',
   'The cursor is not one of this list': 'Kursor ini bukan dari daftar ini',
   'The cursor is not one of this search': 'Kursor ini bukan dari pencarian ini',
   'search is a text of at most {maximum} characters': 'search adalah teks paling panjang {maximum} karakter',

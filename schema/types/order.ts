@@ -221,7 +221,10 @@ export type MutationSetLineReadyArgs = {
 export type Subscription = {
   /** The order's status: the present one first, then each change. */
   readonly orderStatusChanged: OrderStatusChange;
-  /** The kitchen's queue: the present one first, then after each change. */
+  /**
+   * The kitchen's queue: the present one first, then each order that changes in it or leaves it. Who selects `queue` gets the whole of it with each
+   * event; who selects `order` and `version` alone applies each to the queue that `kitchenQueue` answered.
+   */
   readonly kitchenQueueChanged: KitchenQueueChange;
   /**
    * Orders of outlets: those that have not ended first (of many the newest 500), oldest first, then each order that is placed or changes, within a
@@ -552,8 +555,13 @@ export type OrderStatusChange = {
 export type KitchenQueueChange = {
   /** Whose kitchen it is. */
   readonly outlet?: Maybe<Outlet>;
-  /** The order that changed; null for the queue as it stands at first. */
+  /**
+   * The order that changed, as it is at this version. Null for the queue as it stands at first, and where changes may have been missed: the whole queue
+   * is to be read.
+   */
   readonly order?: Maybe<Order>;
+  /** Of one order only ever higher, as of `ordersChanged`; versions in between may be left out. Null where `order` is. */
+  readonly version?: Maybe<Scalars['SafeInt']['output']>;
   /** The whole queue as it stands when the event is sent; at most 500 orders. */
   readonly queue: ReadonlyArray<Order>;
   /** When the event was made. */
@@ -1619,6 +1627,7 @@ export type OrderStatusChangeResolvers<ContextType = Context, ParentType extends
 export type KitchenQueueChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KitchenQueueChange'] = ResolversParentTypes['KitchenQueueChange']> = {
   outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
   queue?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };

@@ -45,7 +45,6 @@ export const OrderStatusChange: OrderStatusChangeResolvers = {
 
 export const KitchenQueueChange: KitchenQueueChangeResolvers = {
   outlet: ({ outletId }) => ({ id: outletId }),
-  order: ({ orderId }, _args, { loaders }) => (orderId === null ? null : loaders.order.load(orderId)),
   queue: ({ outletId, station }, _args, context) => readKitchenQueue(context, outletId, station),
 };
 

@@ -25,3 +25,11 @@ export function alertsOf(now: Figures, before?: Figures): AlertKind[] {
   if (shortfallOf(now) > (before ? shortfallOf(before) : 0)) alerts.push('AT_RISK');
   return alerts;
 }
+
+/** Alerts that were in force before and are over: nothing is low, or nothing is missing any more. */
+export function alertsOver(before: Figures, now: Figures): AlertKind[] {
+  const over: AlertKind[] = [];
+  if (isLow(before) && !isLow(now)) over.push('LOW');
+  if (shortfallOf(before) > 0 && shortfallOf(now) === 0) over.push('AT_RISK');
+  return over;
+}

@@ -1,10 +1,10 @@
 /**
- * Alerts of an outlet's items: those in force at first, then each as it arises or gets worse. As with levels, the subscription
+ * Alerts of an outlet's items: those in force at first, then each as it arises, gets worse or is over. As with levels, the subscription
  * starts before the snapshot is read.
  */
 import { returningAtOnce } from '../../../platform/kit/returning-at-once.js';
 import type { Context } from '../context.js';
-import { type AlertKind, alertsOf, shortfallOf } from '../domain/alert.js';
+import { type AlertKind, alertsOf, alertsOver, shortfallOf } from '../domain/alert.js';
 import type { StockItem } from '../domain/records.js';
 import { findOrdersAtRisk } from '../store/reservations.js';
 import { findItemsOfOutlet, isItemShown } from '../store/stock-items.js';
@@ -12,6 +12,7 @@ import { findItemsOfOutlet, isItemShown } from '../store/stock-items.js';
 export interface StockAlert {
   readonly kind: AlertKind;
   readonly item: StockItem;
+  readonly isOver: boolean;
   readonly orderIdsAtRisk: readonly string[];
   readonly at: Date;
 }
@@ -42,10 +43,17 @@ export async function watchAlerts(
     before: StockItem | undefined,
     at: Date,
   ): AsyncGenerator<StockAlert, void, undefined> {
-    if (item.removedAt !== null) return;
-    for (const kind of alertsOf(item, before)) {
+    // What is removed needs no attention: whatever did is over.
+    const isThere = item.removedAt === null;
+    const wasThere = before !== undefined && before.removedAt === null;
+    if (wasThere) {
+      const over = isThere ? alertsOver(before, item) : alertsOf(before);
+      for (const kind of over) yield { kind, item, isOver: true, orderIdsAtRisk: [], at };
+    }
+    if (!isThere) return;
+    for (const kind of alertsOf(item, wasThere ? before : undefined)) {
       const orderIdsAtRisk = await findOrdersAtRisk(database, item.id, shortfallOf(item));
-      yield { kind, item, orderIdsAtRisk, at };
+      yield { kind, item, isOver: false, orderIdsAtRisk, at };
     }
   }
 }
