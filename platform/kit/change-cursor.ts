@@ -28,7 +28,8 @@ export function momentOf(cursor: string): DatabaseMoment {
     CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   // The database refuses any other.
   const bounds = [first, ...(running === '' ? [] : running.split(',')), end].map(BigInt);
-  const isSnapshot = BigInt(first) > 0n && bounds.every((each, place) => place === 0 || each >= (bounds[place - 1] ?? 0n));
+  const isSnapshot =
+    BigInt(first) > 0n && bounds.every((each, place) => place === 0 || each >= (bounds[place - 1] ?? 0n));
   if (at === undefined || snapshot === undefined || !isSnapshot) {
     throw requestError(ErrorCode.BAD_USER_INPUT, 'after is not the cursor of an event of this stream');
   }

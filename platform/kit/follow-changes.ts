@@ -4,8 +4,8 @@
  * version is sent that is not newer than the one sent before: no change is missed and none goes back.
  */
 import type { Scope } from '../identity/identity.js';
-import type { ChangeFeed, LiveChange } from './change-feed.js';
 import { CURSOR_HOURS, cursorOf, momentOf, tooOld } from './change-cursor.js';
+import type { ChangeFeed, LiveChange } from './change-feed.js';
 import type { RequestedPlace } from './requested-place.js';
 import { returningAtOnce } from './returning-at-once.js';
 import { coveredSql, covers } from './tenant-scope.js';

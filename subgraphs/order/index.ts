@@ -67,7 +67,11 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       startErasure(database, log),
       startPruning(
         'order',
-        [() => pruneIdempotencyKeys(database.pool), () => pruneLiveChanges(pool), () => pruneGuests(database.pool)],
+        [
+          () => pruneIdempotencyKeys(database.pool),
+          () => pruneLiveChanges(pool),
+          () => pruneGuests(database.pool),
+        ],
         log,
       ),
     ],

@@ -76,7 +76,11 @@ export async function startPayment(
       startDailyCloses(services),
       startPruning(
         'payment',
-        [() => pruneIdempotencyKeys(database.pool), () => pruneLiveChanges(pool), () => deleteOldCallbacks(database)],
+        [
+          () => pruneIdempotencyKeys(database.pool),
+          () => pruneLiveChanges(pool),
+          () => deleteOldCallbacks(database),
+        ],
         log,
       ),
     ],

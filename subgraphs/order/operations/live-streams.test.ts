@@ -181,10 +181,7 @@ describe('the sales of a place, live', () => {
 
   it('have every outlet of a chain once, and none of another franchise', async () => {
     const stream = await unit.subscribe(OWNER, SALES, {});
-    const report = await unit.run(
-      OWNER,
-      `{ salesReport(from: "2026-01-01", to: "2026-01-02") { orders } }`,
-    );
+    const report = await unit.run(OWNER, `{ salesReport(from: "2026-01-01", to: "2026-01-02") { orders } }`);
     expect(codesOf(report)).toEqual([]);
     const seen: string[] = [];
     for (;;) {

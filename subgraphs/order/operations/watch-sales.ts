@@ -34,11 +34,7 @@ export async function watchSales(
     day: dayIn(menu.timeZoneOf(id), new Date()),
   });
   const read = (ids: readonly string[]) =>
-    findLiveSales(
-      database,
-      scope,
-      ids.flatMap((id) => menu.outlet(id) ?? []).map(today),
-    );
+    findLiveSales(database, scope, ids.flatMap((id) => menu.outlet(id) ?? []).map(today));
   return followChanges({
     ...{ feed: changes, kind: 'sales', pool: database.pool, scope, place, after },
     first: () => read(outlets().map(({ id }) => id)),

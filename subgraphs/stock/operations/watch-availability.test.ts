@@ -85,10 +85,16 @@ test('what staff take off by hand is reported, and that it is there again when i
   const available = present.get(COOKIE.id)?.availability;
   await takeOff(COOKIE.id, false);
   const off = await next();
-  expect(off).toMatchObject({ menuItem: { id: COOKIE.id }, availability: { inStock: false, soldOutAt: null } });
+  expect(off).toMatchObject({
+    menuItem: { id: COOKIE.id },
+    availability: { inStock: false, soldOutAt: null },
+  });
   await takeOff(COOKIE.id, true);
   const back = await next();
-  expect(back).toMatchObject({ menuItem: { id: COOKIE.id }, availability: { servings: available?.servings } });
+  expect(back).toMatchObject({
+    menuItem: { id: COOKIE.id },
+    availability: { servings: available?.servings },
+  });
   await takeOff(COOKIE.id, false, new Date(Date.now() + 1_500).toISOString());
   const offAgain = await next();
   const backAgain = await next();

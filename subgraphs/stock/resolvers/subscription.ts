@@ -10,8 +10,8 @@ import type {
   StockLevelChangeResolvers,
   SubscriptionResolvers,
 } from '../../../schema/types/stock.js';
-import type { AvailabilityChange as Available } from '../operations/availability-feed.js';
 import type { RecipeLine } from '../domain/servings.js';
+import type { AvailabilityChange as Available } from '../operations/availability-feed.js';
 import type { LevelChange } from '../operations/level-feed.js';
 import type { HealthChange } from '../operations/shelf-health-feed.js';
 import { type StockAlert as Alert, watchAlerts } from '../operations/watch-alerts.js';
