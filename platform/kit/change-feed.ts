@@ -111,7 +111,7 @@ export class ChangeFeed {
 }
 
 /** The changes that one subscriber watches. */
-export class ChangeWatcher extends AsyncQueue<LiveChange> {
+class ChangeWatcher extends AsyncQueue<LiveChange> {
   readonly #isWatched: (change: LiveChange) => boolean;
   #given: DatabaseMoment | undefined;
 
