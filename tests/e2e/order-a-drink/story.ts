@@ -15,6 +15,14 @@ export interface Place {
   readonly mqttUrl: string;
 }
 
+interface FeedOrder {
+  readonly id: string;
+  readonly status: string;
+  readonly outlet: { readonly city: string };
+  readonly lines: readonly { readonly menuItem: { readonly name: string } }[];
+  readonly payment: { readonly status: string } | null;
+}
+
 interface OrderView {
   id: string;
   number: string;
@@ -76,6 +84,19 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
     kitchenQueueChanged: { queue: { id: string; status: string; customer: { name: string } }[] };
   }>(
     `subscription ($outletId: ID!) { kitchenQueueChanged(outletId: $outletId) { queue { id status customer { name } } } }`,
+    { outletId },
+  );
+  const feed = sari.subscribe<{ ordersChanged: { version: number; order: FeedOrder } }>(
+    `subscription ($scope: SalesScopeInput) { ordersChanged(scope: $scope) {
+       version order { id status outlet { city } lines { menuItem { name } } payment { status } } } }`,
+    { scope: { outletId } },
+  );
+  const takings = sari.subscribe<{ paymentsChanged: { payment: { status: string; order: { id: string } } } }>(
+    `subscription ($scope: SalesScopeInput) { paymentsChanged(scope: $scope) { payment { status order { id } } } }`,
+    { scope: { outletId } },
+  );
+  const available = rina.subscribe<{ availabilityChanged: { menuItem: { name: string } } }>(
+    `subscription ($outletId: ID!) { availabilityChanged(outletId: $outletId) { menuItem { name } availability { servings } } }`,
     { outletId },
   );
   const notices = rina.subscribe<{
@@ -159,6 +180,25 @@ export async function orderADrink({ url, mqttUrl }: Place): Promise<void> {
     payment: { status: 'PAID', method: 'GOPAY' },
     statusHistory: inOrder.map((status) => ({ status })),
   });
+
+  const ofOrder = () =>
+    feed.events.map(({ ordersChanged }) => ordersChanged).filter((change) => change.order.id === order.id);
+  await eventually(() =>
+    expect(ofOrder().at(-1)?.order).toEqual({
+      ...{ id: order.id, status: 'COMPLETED', outlet: { city: expect.any(String) } },
+      ...{ lines: [{ menuItem: { name: drink.name } }], payment: { status: 'PAID' } },
+    }),
+  );
+  const versions = ofOrder().map(({ version }) => version);
+  expect(versions).toEqual([...new Set(versions)].sort((one, other) => one - other));
+  await eventually(() =>
+    expect(takings.events.map(({ paymentsChanged }) => paymentsChanged.payment)).toContainEqual({
+      ...{ status: 'PAID', order: { id: order.id } },
+    }),
+  );
+  expect(available.events.map(({ availabilityChanged }) => availabilityChanged.menuItem.name)).toContain(
+    drink.name,
+  );
 
   const points = Math.floor((drink.price * 2) / 1_000);
   await eventually(async () => {
