@@ -114,6 +114,37 @@ describe("an order's status, live", () => {
     );
   });
 
+  it("is each order that changes in a kitchen's queue or leaves it, by rising versions, for who keeps the queue by itself", async () => {
+    const changes = await unit.subscribe(
+      BARISTA,
+      'subscription ($outletId: ID!) { kitchenQueueChanged(outletId: $outletId) { order { id status priority } version at } }',
+      { outletId: OUTLET.id },
+    );
+    expect((await changes.next()).value).toMatchObject({
+      data: { kitchenQueueChanged: { order: null, version: null } },
+    });
+    const { orderId: id } = await unit.paid(GUEST);
+    const steps: [string, object][] = [
+      [`setPriority(orderId: "${id}", priority: RUSH)`, { status: 'PAID', priority: 'RUSH' }],
+      [`startPreparing(orderId: "${id}")`, { status: 'PREPARING' }],
+      [`markReady(orderId: "${id}")`, { status: 'READY' }],
+      [`completeOrder(orderId: "${id}")`, { status: 'COMPLETED' }],
+    ];
+    const versions: unknown[] = [];
+    const sees = async (order: object) => {
+      const { value }: IteratorResult<ExecutionResult> = await changes.next();
+      expect(value).toMatchObject({ data: { kitchenQueueChanged: { order: { id, ...order } } } });
+      versions.push(Reflect.get(Object(value?.data?.kitchenQueueChanged), 'version'));
+    };
+    await sees({ status: 'PAID' });
+    for (const [step, order] of steps) {
+      await unit.run(BARISTA, `mutation { ${step} { userErrors { code } } }`);
+      await sees(order);
+    }
+    expect(versions).toEqual([...new Set(versions)].sort((one, other) => Number(one) - Number(other)));
+    await changes.return();
+  });
+
   it("is the kitchen's queue first, then the queue after each change and after a reconnection of the bus", async () => {
     const stream = await unit.subscribe(BARISTA, QUEUE, { outletId: OUTLET.id });
     const { value: present }: IteratorResult<ExecutionResult> = await stream.next();

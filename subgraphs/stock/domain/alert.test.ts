@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alertsOf, type Figures, shortfallOf } from './alert.js';
+import { alertsOf, alertsOver, type Figures, shortfallOf } from './alert.js';
 
 function figures(onHand: number, reserved = 0, drawn = 0): Figures {
   return { onHand, reserved, drawn, available: Math.max(0, onHand - reserved - drawn), reorderPoint: 20 };
@@ -23,4 +23,12 @@ test('orders are at risk when less is on hand than is reserved and drawn; the al
 
 test('a first look raises all alerts in force', () => {
   expect(alertsOf(figures(5, 10))).toEqual(['LOW', 'AT_RISK']);
+});
+
+test('an alert is over once: when the item is above its reorder point, or nothing is missing', () => {
+  expect(alertsOver(figures(20), figures(21))).toEqual(['LOW']);
+  expect(alertsOver(figures(21), figures(22))).toEqual([]);
+  expect(alertsOver(figures(90, 80, 20), figures(95, 80, 20))).toEqual([]);
+  expect(alertsOver(figures(90, 80, 20), figures(100, 80, 20))).toEqual(['AT_RISK']);
+  expect(alertsOver(figures(5, 10), figures(50, 10))).toEqual(['LOW', 'AT_RISK']);
 });

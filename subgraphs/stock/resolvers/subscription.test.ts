@@ -37,7 +37,7 @@ const LEVELS = `subscription ($outletId: ID!, $ids: [ID!]) { stockLevelChanged(o
   onHand available version at stockItem { id reserved }
   cause { __typename traceId ... on OrderCause { order { id } } ... on PersonCause { reason } } } }`;
 const ALERTS = `subscription ($outletId: ID!) { lowStock(outletId: $outletId) {
-  kind available reorderPoint stockItem { id } ordersAtRisk { id } } }`;
+  kind isOver available reorderPoint stockItem { id } ordersAtRisk { id } } }`;
 
 async function count(stockItemId: string, countedOnHand: number): Promise<void> {
   const { errors } = await stock.run(
@@ -142,7 +142,7 @@ test('a stream that waits for a change ends at once when it is returned', async 
   expect(await waiting).toMatchObject({ done: true });
 });
 
-test('an item that becomes low raises one alert; a level below what is reserved names the orders at risk', async () => {
+test('an item that becomes low raises one alert, a level below what is reserved names the orders at risk, and each is over once', async () => {
   const { id, ingredientId, reorderPoint } = seededItem('Roti Pisang');
   const alerts = await watch(SARI, ALERTS, { outletId: OWN_OUTLET });
   const event = placed(ingredientId, 10);
@@ -150,6 +150,7 @@ test('an item that becomes low raises one alert; a level below what is reserved 
   await count(id, reorderPoint + 10);
   expect(await alerts.next()).toEqual({
     kind: 'LOW',
+    isOver: false,
     available: reorderPoint,
     reorderPoint,
     stockItem: { id },
@@ -159,6 +160,7 @@ test('an item that becomes low raises one alert; a level below what is reserved 
   await count(id, 4);
   expect(await alerts.next()).toEqual({
     kind: 'AT_RISK',
+    isOver: false,
     available: 0,
     reorderPoint,
     stockItem: { id },
@@ -170,4 +172,13 @@ test('an item that becomes low raises one alert; a level below what is reserved 
     { kind: 'LOW', stockItem: { id } },
     { kind: 'AT_RISK', stockItem: { id }, ordersAtRisk: [{ id: event.aggregateId }] },
   ]);
+
+  await count(id, reorderPoint + 50);
+  for (const watched of [alerts, late])
+    expect([await watched.next(), await watched.next()]).toMatchObject([
+      { kind: 'LOW', isOver: true, available: reorderPoint + 40, stockItem: { id }, ordersAtRisk: [] },
+      { kind: 'AT_RISK', isOver: true, stockItem: { id }, ordersAtRisk: [] },
+    ]);
+  await count(id, reorderPoint + 10);
+  expect(await alerts.next()).toMatchObject({ kind: 'LOW', isOver: false, stockItem: { id } });
 });
