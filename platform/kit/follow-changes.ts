@@ -2,6 +2,9 @@
  * What a subscription to live things sends: each thing as it is at first, then each thing that changed, as it is by then. Or, after a
  * cursor, what has changed since instead of what there is at first. The watch starts before the first things are read, and of a thing no
  * version is sent that is not newer than the one sent before: no change is missed and none goes back.
+ *
+ * At first also comes whatever changed a moment ago: a gateway opens an interrupted stream again from the start, and what ended meanwhile would
+ * otherwise stay with its clients.
  */
 import type { Scope } from '../identity/identity.js';
 import { CURSOR_HOURS, cursorOf, momentOf, tooOld } from './change-cursor.js';
@@ -53,6 +56,8 @@ export interface FollowOptions<Thing extends LiveThing> {
   read(ids: readonly string[]): Promise<readonly Thing[]>;
 }
 
+/** Longer than a gateway tries to open an interrupted stream again. */
+const RECENT_MINUTES = 3;
 /** More is not sent one by one: who comes back subscribes without a cursor. */
 const MOST_MISSED = 1_000;
 /** Things whose sent versions are remembered: of others a change may be sent a second time. */
@@ -67,7 +72,7 @@ export async function followChanges<Thing extends LiveThing>(
   const watcher = await feed.watch((change) => change.kind === kind && isThere(change));
   try {
     const moment = await feed.now();
-    const before = after === null ? await options.first() : await missed(after);
+    const before = after === null ? await present() : await inOrder(await missedSince(options, after));
     return returningAtOnce(events(before, cursorOf(moment)), watcher);
   } catch (error) {
     await watcher.return();
@@ -100,8 +105,14 @@ export async function followChanges<Thing extends LiveThing>(
     }
   }
 
-  async function missed(since: string): Promise<readonly Thing[]> {
-    const ids = await missedSince(options, since);
+  async function present(): Promise<readonly Thing[]> {
+    const things = await options.first();
+    const known = new Set(things.map(({ id }) => id));
+    const recent = await changedRecently(options);
+    return [...(await inOrder(recent.filter((id) => !known.has(id)))), ...things];
+  }
+
+  async function inOrder(ids: readonly string[]): Promise<readonly Thing[]> {
     const things = ids.length === 0 ? [] : await read(ids);
     return things.toSorted((one, other) => one.liveVersion - other.liveVersion);
   }
@@ -115,11 +126,23 @@ export async function followChanges<Thing extends LiveThing>(
   }
 }
 
+type Reached = Pick<FollowOptions<LiveThing>, 'kind' | 'pool' | 'scope' | 'place'>;
+
+async function changedRecently({ kind, pool, scope, place }: Reached): Promise<string[]> {
+  const { condition, values } = coveredSql(scope, { after: 4 });
+  const { rows } = await pool.query<{ id: string }>({
+    text: `
+      SELECT id FROM live_change
+      WHERE kind = $1 AND at > now() - interval '${RECENT_MINUTES} minutes'
+        AND ($2::uuid IS NULL OR outlet_id = $2) AND ($3::uuid IS NULL OR franchise_id = $3) AND ${condition}
+      ORDER BY version DESC LIMIT $4`,
+    values: [kind, place.outletId, place.franchiseId, MOST_MISSED, ...values],
+  });
+  return rows.map(({ id }) => id);
+}
+
 /** The ids of what has changed since a cursor, the first change first. */
-async function missedSince(
-  { kind, pool, scope, place }: Pick<FollowOptions<LiveThing>, 'kind' | 'pool' | 'scope' | 'place'>,
-  after: string,
-): Promise<string[]> {
+async function missedSince({ kind, pool, scope, place }: Reached, after: string): Promise<string[]> {
   const { snapshot, at } = momentOf(after);
   const { condition, values } = coveredSql(scope, { after: 6 });
   const { rows } = await pool.query<{ isKnown: boolean; id: string | null }>({

@@ -127,6 +127,14 @@ describe('the orders of a place, live', () => {
     await resumed.stream.return(undefined);
   });
 
+  it('have at first what ended a moment ago, for a gateway that opens an interrupted stream again', async () => {
+    const ended = await unit.place(GUEST);
+    await run(GUEST, `cancelOrder(orderId: "${ended}")`);
+    const { stream, next } = await watchOrders(BARISTA);
+    await reads(next, ended, 'CANCELLED');
+    await stream.return(undefined);
+  });
+
   it('refuse a cursor that is none, and one from too long ago', async () => {
     const old = Buffer.from(`${Date.now() - 24 * 3_600_000}/10:10:`).toString('base64url');
     const ahead = Buffer.from(`${Date.now()}/10:900000000000:`).toString('base64url');
