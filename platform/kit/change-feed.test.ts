@@ -20,7 +20,11 @@ const log = createLog('silent');
 const OUTLET_ID = newId();
 
 /** As the triggers do it. */
-async function note(client: Pick<pg.PoolClient, 'query'>, id: string, at = 'now()'): Promise<void> {
+async function note(
+  client: { query(text: string, values: unknown[]): Promise<unknown> },
+  id: string,
+  at = 'now()',
+): Promise<void> {
   await client.query(
     `INSERT INTO live_change (kind, id, outlet_id, franchise_id, version, changed_in, at)
      VALUES ('cup', $1, $2, $2, nextval('live_version'), pg_current_xact_id(), ${at})
@@ -85,7 +89,7 @@ test('what is rolled back is never given', async () => {
 
 test('every process is given every change of concurrent transactions', async () => {
   const { watchers, stop } = await watching(2);
-  const ids = Array.from({ length: 40 }, newId);
+  const ids = Array.from({ length: 40 }, () => newId());
   const writer = async (own: readonly string[]) => {
     const client = await pool.connect();
     for (const id of own) {
