@@ -13,7 +13,7 @@ import { startDailyCloses } from './background/daily-closes.js';
 import { startSweep } from './background/sweep.js';
 import { createContext, type Services } from './context.js';
 import { erasure } from './events/erasure.js';
-import { orderConsumer } from './events/orders.js';
+import { billConsumer, orderConsumer } from './events/orders.js';
 import { outletConsumer } from './events/outlets.js';
 import { salesConsumer } from './events/sales.js';
 import { endPayments } from './operations/end-payments.js';
@@ -63,6 +63,7 @@ export async function startPayment(
     database,
     consumers: [
       orders,
+      billConsumer(database),
       salesConsumer(database, log),
       outletConsumer(database),
       settingsConsumer('payment', database, settings, log),

@@ -28,7 +28,11 @@ export async function auditAcknowledged(books: Books, acknowledged: Acknowledged
     each(
       'Every acknowledged step of a kitchen was taken',
       ['steps acknowledged', acknowledged.steps],
-      ['history', await order.names(`SELECT order_id || ' ' || status AS name FROM order_status_entry`)],
+      // One that was undone or remade is taken again (orders.ts).
+      [
+        'history',
+        await order.names(`SELECT DISTINCT order_id || ' ' || status AS name FROM order_status_entry`),
+      ],
     ),
     each(
       'Every acknowledged payment exists, under its key',

@@ -6,7 +6,7 @@ import type { Books } from './books.js';
 import { counted, type Equation, equal, none } from './equation.js';
 
 /** Consumers that apply by version, without an inbox; the audit compares their copies (orders.ts). */
-const BY_VERSION = ['payment.orders', 'payment.outlets'];
+const BY_VERSION = ['payment.orders', 'payment.bills', 'payment.outlets'];
 
 export async function auditEvents(
   books: Books,

@@ -71,6 +71,18 @@ export async function auditOrders({ order, payment }: Pick<Books, 'order' | 'pay
         )
       ).filter((id) => dead.has(id)),
     ),
+    none(
+      'No order has a status twice but by a step that was undone, or lines made again',
+      'repeated',
+      await order.names(
+        `SELECT entry.order_id || ' ' || entry.status AS name FROM order_status_entry AS entry
+         JOIN order_status_entry AS earlier ON earlier.order_id = entry.order_id AND earlier.status = entry.status
+           AND earlier.version < entry.version
+         WHERE NOT EXISTS (SELECT FROM event_history AS event WHERE aggregate_id = entry.order_id::text
+           AND type IN ('order.step-undone', 'order.lines-remade')
+           AND aggregate_version > earlier.version AND aggregate_version <= entry.version)`,
+      ),
+    ),
     equal(
       'An order is where its history ends',
       ['orders by status', counted(await order.names(`SELECT id || ' ' || status AS name FROM orders`))],

@@ -47,6 +47,19 @@ export function orderConsumer(
   };
 }
 
+/**
+ * Copies orders with their bills, as the consumer above does. Beside it, since a process of the release before receipts may take an order's event
+ * there, and copies no bill: of this consumer it has no part, and what it has copied is completed, the receipt included (migration
+ * `receipts_of_former_processes`).
+ */
+export function billConsumer(database: OwnPaymentDatabase): Consumer {
+  return {
+    name: 'payment.bills',
+    types: ['order.placed'],
+    handle: (events) => upsertOrders(database, latestOf(events.filter(isOrderEvent))),
+  };
+}
+
 function isOrderEventType(type: string): type is OrderEventType {
   return type in STATUSES;
 }

@@ -223,9 +223,10 @@ async function settle(
   const shares = sharesLeaving(changed, add(payment.refunded, lost), refund.amount);
   const money = changed.isSurplus ? null : await findMoneyOfOrder(work.tx, changed.orderId);
   const ofSale = await findSaleLeaving(work.tx, changed, { lost, sale: shares.sale, money });
+  // Before the booking: at the end of the transaction, one that has no credit note by then gets it (trigger `credit_note_of_refund`).
+  if (ofSale !== undefined) await insertCreditNote(work.tx, changed, settled.id, shares.sale, ofSale);
   await insertBooking(work.tx, 'REFUND', changed, settled.id, shares, ofSale);
   if (changed.provider === 'CASH') await insertCashRefunded(work.tx, changed, settled);
-  if (ofSale !== undefined) await insertCreditNote(work.tx, changed, settled.id, shares.sale, ofSale);
   if (!changed.isSurplus) work.emit(refundedEvent(changed, settled, lost, money));
   return { payment: changed, refund: settled };
 }

@@ -57,6 +57,8 @@ export interface PaymentHarness {
   ): Promise<AsyncIterator<Answer>>;
   /** Delivers events to the order consumer, in the order given. */
   deliver(...events: readonly AnyEvent[]): Promise<void>;
+  /** As `deliver`, to the consumer of bills. */
+  deliverBill(event: AnyEvent): Promise<void>;
   /** As `deliver`, to the consumer of sales. */
   deliverSales(...events: readonly AnyEvent[]): Promise<void>;
   /** An order of a new customer that waits for its payment, its events consumed. */
@@ -135,6 +137,7 @@ export async function startPaymentHarness({ hasMidtrans = true } = {}): Promise<
       return stream;
     },
     deliver,
+    deliverBill: (event) => deliverTo('payment.bills', [event]),
     deliverSales: (...events) => deliverTo('payment.sales', events),
     async awaitingPayment(settings) {
       const order = testOrder(settings);
