@@ -203,6 +203,83 @@ describe('the audit', () => {
     await write('customer', 'DELETE FROM loyalty_entry');
   });
 
+  it('counts what a remake takes since the order was begun, and finds where stock did not take it', async () => {
+    const title = 'What orders were made of was taken, once';
+    const [orderId, itemId] = [newId(), await anItem()];
+    const [ingredientId] = await books.stock.names(
+      'SELECT ingredient_id AS name FROM stock_item WHERE id = $1',
+      [itemId],
+    );
+    await write('order', AN_ORDER, [orderId, newId(), 'PREPARING', new Date()]);
+    await enter(orderId, [2, 'PAID'], [3, 'PREPARING'], [4, 'PREPARING']);
+    await emit('order', 'order.placed', orderId, 1, { requirements: [{ ingredientId, quantity: 5 }] });
+    await emit('order', 'order.lines-remade', orderId, 4, { requirements: [{ ingredientId, quantity: 2 }] });
+    await write(
+      'stock',
+      `INSERT INTO reservation (order_id, stock_item_id, franchise_id, outlet_id, quantity, state)
+       SELECT $1, id, franchise_id, outlet_id, 5, 'CONSUMED' FROM stock_item WHERE id = $2`,
+      [orderId, itemId],
+    );
+    expect(await wrong()).toContain(title);
+    await write('stock', 'UPDATE reservation SET quantity = 7, remade = 2');
+    expect(await wrong()).not.toContain(title);
+    // It was taken back after that, and begun once more.
+    await enter(orderId, [5, 'PAID'], [6, 'PREPARING']);
+    await write('stock', 'UPDATE reservation SET quantity = 5, remade = 0');
+    expect(await wrong()).not.toContain(title);
+    await write('stock', 'DELETE FROM reservation');
+    await write('order', 'TRUNCATE orders, order_status_entry, outbox CASCADE');
+  });
+
+  it('finds a step that was taken twice, and accepts one that was undone in between', async () => {
+    const title = 'No order has a status twice but by a step that was undone, or lines made again';
+    const orderId = newId();
+    const acknowledged = new Acknowledged();
+    acknowledged.steps.add(`${orderId} READY`);
+    expect(await wrong(acknowledged)).toEqual(['Every acknowledged step of a kitchen was taken']);
+    await enter(orderId, [4, 'READY'], [6, 'READY']);
+    expect(await wrong(acknowledged)).toEqual([title]);
+    await emit('order', 'order.step-undone', orderId, 5, {});
+    const found = await wrong(acknowledged);
+    expect(found).not.toContain(title);
+    expect(found).not.toContain('Every acknowledged step of a kitchen was taken');
+    await write('order', 'TRUNCATE order_status_entry, outbox CASCADE');
+  });
+
+  it('finds a settled order without a receipt, but for those of before there were receipts', async () => {
+    const title = 'Every order that was settled since there are receipts has one';
+    const orderId = newId();
+    await emit('payment', 'payment.captured', newId(), 1, { orderId });
+    expect(await wrong()).toContain(title);
+    await write('payment', `UPDATE outbox SET occurred_at = '2026-01-01T00:00:00Z'`);
+    expect(await wrong()).not.toContain(title);
+    await write('payment', 'DELETE FROM outbox');
+  });
+
+  it('finds a receipt whose taxes and total are not in the ledger, and that has no lines', async () => {
+    const receiptId = newId();
+    const tax = { name: 'PBJT', rate: 1_000, base: 20_000, amount: 2_000, isIncluded: false };
+    const content = { lines: [], rewardDiscount: 0, serviceCharge: 0, rounding: 0, taxes: [tax] };
+    await write(
+      'payment',
+      `INSERT INTO receipt (id, series, order_id, payment_id, outlet_id, franchise_id, total, content)
+       VALUES ($1, 'RECEIPT', $1, $1, $1, $1, 22000, $2)`,
+      [receiptId, JSON.stringify(content)],
+    );
+    await write(
+      'payment',
+      `INSERT INTO receipt_number (outlet_id, series, number, receipt_id, order_id, franchise_id) VALUES ($1, 'RECEIPT', 1, $1, $1, $1)`,
+      [receiptId],
+    );
+    expect(await wrong()).toEqual([
+      'Every order that was settled since there are receipts has one',
+      'Receipts less credit notes are what was captured for their orders and not given back',
+      'Taxes of receipts less those of credit notes are what the ledger owes for their orders',
+      'What a receipt says of an order’s total adds up',
+    ]);
+    await write('payment', 'TRUNCATE receipt, receipt_number');
+  });
+
   it('finds pieces of a promotion without an order', async () => {
     await write(
       'order',
@@ -278,6 +355,32 @@ describe('the audit', () => {
     ]);
   });
 });
+
+/** Rows of an order's history. */
+async function enter(orderId: string, ...entries: readonly (readonly [number, string])[]): Promise<void> {
+  for (const [version, status] of entries)
+    await write(
+      'order',
+      `INSERT INTO order_status_entry (order_id, version, status, at, franchise_id, outlet_id)
+       VALUES ($1::uuid, $2, $3::order_status, now(), $1::uuid, $1::uuid)`,
+      [orderId, version, status],
+    );
+}
+
+async function emit(
+  subgraph: 'order' | 'payment',
+  type: string,
+  aggregateId: string,
+  version: number,
+  data: object,
+): Promise<void> {
+  await write(
+    subgraph,
+    `INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata)
+     VALUES ($1, $2, 1, $3, now(), $4, $5, $6, '{}')`,
+    [newId(), type, subgraph, aggregateId, version, JSON.stringify(data)],
+  );
+}
 
 /** Id, any other id, status, when it was paid. */
 const AN_ORDER = `

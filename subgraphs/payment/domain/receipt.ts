@@ -6,7 +6,7 @@ import type { OrderCharges } from '../../../platform/order-charges.js';
 
 /** What an order says of its receipt: its lines as they were ordered, and all that its total is made of. */
 export interface Bill extends OrderCharges {
-  /** ISO 8601; null for an order from before receipts, which has no lines here either. */
+  /** ISO 8601; null until the bill of an order that the release before receipts has copied arrives: it has no lines here either. */
   readonly placedAt: string | null;
   readonly lines: readonly BillLine[];
   readonly rewardDiscount: number;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { EventData } from '../../../platform/events/event-types.js';
 import { newId } from '../../../platform/ids.js';
+import { runAsOwner } from '../../../tests/support/database.js';
 import { eventually } from '../../../tests/support/wait.js';
 import {
   customer,
@@ -133,9 +134,9 @@ describe('while processes of the release before receipts run', () => {
     expect(await balances(order)).toEqual({ CASH_DRAWER: 20_000, SALES: -20_000 });
 
     await expect(
-      harness.database.pool.query(
-        `UPDATE receipt SET content = content || '{"placedAt": "2026-11-30T00:00:00.000Z"}' WHERE order_id = $1`,
-        [order.orderId],
+      runAsOwner(
+        harness.platform.config.databaseUrl('payment'),
+        `UPDATE receipt SET content = content || '{"placedAt": "2026-11-30T00:00:00.000Z"}' WHERE order_id = '${order.orderId}'`,
       ),
     ).rejects.toThrow('receipts are never changed');
     expect(await receiptOf(order)).toEqual(completed);
