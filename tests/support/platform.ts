@@ -14,11 +14,17 @@ export interface PlatformUnderTest {
   another(): Promise<Platform>;
 }
 
+/** What the first platform on an empty database does. */
+async function migratePlatform(url: string): Promise<void> {
+  const platform = await openPlatform(readConfig({ PLATFORM_DATABASE_URL: url, LOG_LEVEL: 'silent' }));
+  await platform.close();
+}
+
 /** Opens a platform on a PostgreSQL database of its own. */
 export async function openTestPlatform(
   settings: NodeJS.ProcessEnv = {},
 ): Promise<Platform & { drop(): Promise<void> }> {
-  const database = await freshDatabase('platform');
+  const database = await freshDatabase('platform', migratePlatform);
   const platform = await openPlatform(
     readConfig({ PLATFORM_DATABASE_URL: database.url, LOG_LEVEL: 'silent', ...settings }),
   );

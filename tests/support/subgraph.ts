@@ -14,7 +14,7 @@ import type { Platform } from '../../platform/platform.js';
 import { executeOperation, subscribeOperation } from '../../platform/subgraph/execution.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import type { SubgraphName } from '../../subgraphs/names.js';
-import { freshDatabase } from './database.js';
+import { type Fill, freshDatabase } from './database.js';
 import { openTestPlatform } from './platform.js';
 
 export interface TestSubgraph {
@@ -42,10 +42,15 @@ export interface TestSubgraph {
 export async function startTestSubgraph(
   name: SubgraphName,
   start: (platform: Platform) => Promise<RunningSubgraph>,
-  options: { seed?: (url: string) => Promise<void>; settings?: NodeJS.ProcessEnv } = {},
+  options: {
+    seed?: Fill;
+    /** Runs on the database itself, before the unit starts. */
+    prepare?: (url: string) => Promise<void>;
+    settings?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<TestSubgraph> {
-  const database = await freshDatabase(name);
-  await options.seed?.(database.url);
+  const database = await freshDatabase(name, options.seed);
+  await options.prepare?.(database.url);
   const platform = await openTestPlatform({
     [`${name.toUpperCase()}_DATABASE_URL`]: database.url,
     ...options.settings,

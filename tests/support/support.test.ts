@@ -26,6 +26,21 @@ describe('a fresh database', () => {
     await Promise.all([one.drop(), other.drop()]);
   });
 
+  it('is filled once for all that ask for the same', async () => {
+    let fills = 0;
+    async function markedOnce(url: string): Promise<void> {
+      fills += 1;
+      await query(url, 'CREATE TABLE mark (id int); INSERT INTO mark VALUES (7)');
+    }
+    const fresh = () => freshDatabase('platform', markedOnce);
+    const [one, other] = await Promise.all([fresh(), fresh()]);
+    await query(one.url, 'DELETE FROM mark');
+    expect(await query(one.url, 'SELECT id FROM mark')).toEqual([]);
+    expect(await query(other.url, 'SELECT id FROM mark')).toEqual([{ id: 7 }]);
+    expect(fills).toBe(1);
+    await Promise.all([one.drop(), other.drop()]);
+  });
+
   it('is gone once dropped, whatever connections are open', async () => {
     const { url, drop } = await freshDatabase('platform');
     const client = new pg.Client({ connectionString: url });

@@ -46,9 +46,9 @@ beforeAll(async () => {
   await seedOrder(urlOf('order'));
   await seedPayment(urlOf('payment'));
   stock = await startTestSubgraph('stock', startStock, {
-    async seed(url) {
+    seed: seedStock,
+    async prepare(url) {
       stockUrl = url;
-      await seedStock(url);
       // A unit that started before counts what there is.
       await rollUp(url);
       expect(await seedPast(urlOf, NOW)).toBe(true);
