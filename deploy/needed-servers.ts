@@ -1,6 +1,5 @@
 /** The servers that units require to start, and how each is probed. The gateway does not require Redis: it has limits of its own. */
 import { Redis } from 'ioredis';
-import mqtt from 'mqtt';
 import pg from 'pg';
 import { declaredTargets, gatewaySettings } from '../gateway/settings.js';
 import { type Config, ConfigurationError, type SettingProblem } from '../platform/config.js';
@@ -131,6 +130,7 @@ function broker(url: string): NeededServer {
   return {
     name: 'the MQTT broker',
     async reach() {
+      const { default: mqtt } = await import('mqtt');
       try {
         const client = await mqtt.connectAsync(
           url,

@@ -5,8 +5,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { gatewayOptions } from '../gateway/configuration.js';
-import { startGateway } from '../gateway/index.js';
 import { isAlone as isGatewayAlone } from '../gateway/settings.js';
 import { type Config, ConfigurationError, type SettingProblem } from '../platform/config.js';
 import { startHttpServer } from '../platform/http/server.js';
@@ -19,11 +17,9 @@ import type { RunningSubgraph } from '../platform/subgraph/subgraph.js';
 import { startTelemetry } from '../platform/telemetry.js';
 import { SUBGRAPH_NAMES } from '../subgraphs/names.js';
 import { hasSimulators } from '../subgraphs/payment/settings.js';
-import { startIngest } from '../subgraphs/stock/ingest/index.js';
 import { awaitServers } from './await-servers.js';
 import { dangersOf } from './dangers.js';
 import { demoAccounts } from './demo-accounts.js';
-import { makeFirstAdmin } from './first-admin.js';
 import { type Lifetime, runUntilSignal } from './lifetime.js';
 import { startMetricsServer } from './metrics-server.js';
 import { missingDatabases, missingSubgraphs, neededServers } from './needed-servers.js';
@@ -84,6 +80,7 @@ function lackOf(config: Config, names: readonly UnitName[]): SettingProblem[] {
 async function startAlone(config: Config, lifetime: Lifetime): Promise<string[]> {
   lifetime.keep(await startTelemetry(config));
   const subgraphs = { names: SUBGRAPH_NAMES, local: [] };
+  const { gatewayOptions, startGateway } = await loadGateway();
   const { port } = lifetime.keep(await startGateway(await gatewayOptions(config, logOf(config), subgraphs)));
   return [`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`];
 }
@@ -129,6 +126,7 @@ async function startFleetUnits(
     addresses.push(`http://localhost:${port}/graphql`);
   }
   if (names.includes('ingest')) {
+    const { startIngest } = await import('../subgraphs/stock/ingest/index.js');
     const ingest = lifetime.keep(await startIngest(platform));
     await startupServers.leave(portOf('ingest'));
     const { port } = await serveHealth(ingest.ready, portOf('ingest'), platform, lifetime);
@@ -137,6 +135,7 @@ async function startFleetUnits(
   if (names.includes('gateway')) {
     await startupServers.leave(portOf('gateway'));
     const kedai = { names: SUBGRAPH_NAMES, local: subgraphs, demo: demoAccounts(config) };
+    const { gatewayOptions, startGateway } = await loadGateway();
     const options = await gatewayOptions(settings, platform.log, kedai, platform);
     const { port } = lifetime.keep(await startGateway(options));
     addresses.push(`http://localhost:${port}/graphql`, `ws://localhost:${port}/graphql`);
@@ -144,7 +143,17 @@ async function startFleetUnits(
   return addresses;
 }
 
+/** Loaded where it is started, as every unit. */
+async function loadGateway() {
+  const [{ gatewayOptions }, { startGateway }] = await Promise.all([
+    import('../gateway/configuration.js'),
+    import('../gateway/index.js'),
+  ]);
+  return { gatewayOptions, startGateway };
+}
+
 async function announceFirstAdmin(config: Config): Promise<void> {
+  const { makeFirstAdmin } = await import('./first-admin.js');
   const words = await makeFirstAdmin(config);
   if (words !== null) process.stdout.write(`${words}\n`);
 }

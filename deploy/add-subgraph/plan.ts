@@ -49,14 +49,7 @@ export async function planSubgraph(project: string, name: string, moment = new D
       `$1[${listed}]`,
     ),
   );
-  await edit(
-    'deploy/units.ts',
-    {
-      before: '\nexport const UNIT_NAMES',
-      add: fill(`import { start{{Name}} } from '../subgraphs/{{name}}/index.js';\n`),
-    },
-    { before: '};\n\nexport const UNIT_PORTS', add: fill('  {{name}}: start{{Name}},\n') },
-  );
+  await edit('deploy/units.ts', { before: '};\n\nexport const UNIT_PORTS', add: fill(STARTER) });
   const rover = await readFile(join(project, 'rover.yaml'), 'utf8');
   plan.set('rover.yaml', `${rover.trimEnd()}\n${fill(ROVER).replace('{{port}}', String(port))}`);
   await edit(
@@ -69,6 +62,12 @@ export async function planSubgraph(project: string, name: string, moment = new D
   );
   return plan;
 }
+
+const STARTER = `  async {{name}}(platform) {
+    const { start{{Name}} } = await import('../subgraphs/{{name}}/index.js');
+    return start{{Name}}(platform);
+  },
+`;
 
 const ROVER = `  {{name}}:
     routing_url: http://localhost:{{port}}/graphql
