@@ -5,14 +5,433 @@ import { gql } from 'urql';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-export type MenuQueryVariables = Exact<{
+/** The substances that have to be declared by EU regulation 1169/2011, annex II. */
+export type Allergen =
+  /** Celery. */
+  | 'CELERY'
+  /** Crab, prawn, lobster and their like. */
+  | 'CRUSTACEANS'
+  /** Eggs. */
+  | 'EGGS'
+  /** Fish. */
+  | 'FISH'
+  /** Cereals with gluten: wheat, rye, barley, oats. */
+  | 'GLUTEN'
+  /** Lupin. */
+  | 'LUPIN'
+  /** Milk, lactose included. */
+  | 'MILK'
+  /** Mussels, squid and their like. */
+  | 'MOLLUSCS'
+  /** Mustard. */
+  | 'MUSTARD'
+  /** Tree nuts: almonds, hazelnuts, cashews and their like. */
+  | 'NUTS'
+  /** Peanuts. */
+  | 'PEANUTS'
+  /** Sesame. */
+  | 'SESAME'
+  /** Soybeans. */
+  | 'SOYBEANS'
+  /** Sulphur dioxide and sulphites above 10 mg/kg. */
+  | 'SULPHITES';
+
+/** A guest at the counter: a member by `memberPhone`, or one without an account by name or table. At least one is given. */
+export type CounterGuestInput = {
+  /** Of a member, who earns the points and sees the order. NOT_FOUND where no member has it, or several have. */
+  readonly memberPhone?: string | null | undefined;
+  /** To call them by: one line of at most 60 characters. */
+  readonly name?: string | null | undefined;
+  /** Where they sit, or the number that they were given: one line of at most 20 characters. */
+  readonly table?: string | null | undefined;
+};
+
+/** Three steps by lifetime points. */
+export type LoyaltyTier =
+  /** Below 500 lifetime points. */
+  | 'BRONZE'
+  /** From 2,000 lifetime points on. */
+  | 'GOLD'
+  /** From 500 lifetime points on. */
+  | 'SILVER';
+
+/** The fixed categories; every item is in one of them. */
+export type MenuCategory =
+  /** Chocolate drinks. */
+  | 'CHOCOLATE'
+  /** Drinks of coffee, with milk or without. */
+  | 'COFFEE'
+  /** Tea with fruit. */
+  | 'FRUIT_TEA'
+  /** Things to take home, such as a tumbler. */
+  | 'MERCHANDISE'
+  /** Tea with milk. */
+  | 'MILK_TEA'
+  /** Drinks of the chain's own making. */
+  | 'SIGNATURE'
+  /** Something to eat. */
+  | 'SNACK';
+
+/** One item with its options; equal lines are not merged. */
+export type OrderLineInput = {
+  /** ITEM_UNAVAILABLE where the outlet does not sell it now. */
+  readonly menuItemId: string;
+  /** For the kitchen: one line of at most 200 characters. */
+  readonly note?: string | null | undefined;
+  /** Left out: every option group's default. */
+  readonly optionIds?: ReadonlyArray<string> | null | undefined;
+  /** From 1 to 99, else INVALID_QUANTITY. */
+  readonly quantity: number;
+};
+
+/** PLACED, AWAITING_PAYMENT, PAID, PREPARING, READY, COMPLETED; or one of three other ends. */
+export type OrderStatus =
+  /** Stock is reserved. */
+  | 'AWAITING_PAYMENT'
+  /** By its guest or staff, or not paid in time; what was paid goes back. */
+  | 'CANCELLED'
+  /** Handed over; its points are earned. */
+  | 'COMPLETED'
+  /** Its total is met; it waits for the kitchen. */
+  | 'PAID'
+  /** Accepted; stock is not reserved yet. */
+  | 'PLACED'
+  /** The kitchen makes it; its stock is taken. */
+  | 'PREPARING'
+  /** It can be picked up. */
+  | 'READY'
+  /** It was paid, and all of that has gone back. */
+  | 'REFUNDED'
+  /** Stock could not be reserved. */
+  | 'REJECTED';
+
+/** Whether an outlet takes orders at all; its opening hours say when. */
+export type OutletStatus =
+  /** For good. */
+  | 'CLOSED'
+  /** Being prepared: seen by its own staff, its owner and head office alone. */
+  | 'DRAFT'
+  /** Takes orders in its opening hours. */
+  | 'OPEN'
+  /** Takes no orders for the time being. */
+  | 'PAUSED';
+
+/** Guests pay their own orders by any method, and so do staff orders that were taken at the counter; for others staff take CASH, else FORBIDDEN. */
+export type PayOrderInput = {
+  /** What is paid of the order's total, in whole rupiah. Left out: all that is still owed. More than that is `AMOUNT_EXCEEDS_OWED`. */
+  readonly amount?: number | null | undefined;
+  /** CARD: the one-time token of the provider's card form. The simulator takes payments without one. */
+  readonly cardToken?: string | null | undefined;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
+  readonly idempotencyKey: string;
+  /** PAYMENT_METHOD_UNAVAILABLE where it is not offered. */
+  readonly method: PaymentMethod;
+  /** One that is AWAITING_PAYMENT; one just PLACED is waited for, up to three seconds. */
+  readonly orderId: string;
+  /** OVO: the account's phone number, such as +6281234567890. The simulator takes payments without one. */
+  readonly phone?: string | null | undefined;
+  /** CASH: what the guest gives, in whole rupiah. Less than amount and tip is `TENDERED_TOO_LITTLE`. */
+  readonly tendered?: number | null | undefined;
+  /** On top of the amount, in whole rupiah. */
+  readonly tip?: number | null | undefined;
+};
+
+/** How a guest pays. */
+export type PaymentMethod =
+  /** Credit or debit card, by Midtrans. */
+  | 'CARD'
+  /** At the counter: it waits for `confirmCashPayment`. */
+  | 'CASH'
+  /** E-wallet, by Xendit. */
+  | 'DANA'
+  /** E-wallet, by Midtrans. */
+  | 'GOPAY'
+  /** E-wallet, by Xendit; it takes `phone`. */
+  | 'OVO'
+  /** Indonesia's QR code for any wallet or bank: by Midtrans, else Xendit. */
+  | 'QRIS';
+
+/** Where a payment stands. */
+export type PaymentStatus =
+  /** Declined, cancelled or expired; money that comes late still makes it PAID. */
+  | 'FAILED'
+  /** Captured; nothing has gone back. */
+  | 'PAID'
+  /** Captured; some of it has gone back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Waits for the guest or the provider; in cash for staff. */
+  | 'PENDING'
+  /** All of it has gone back. */
+  | 'REFUNDED';
+
+/** All that is wrong with it is answered at once, line by line. */
+export type PlaceOrderInput = {
+  /** The total in whole rupiah that the guest was shown. If it is another one now, nothing is ordered and the answer is PRICE_CHANGED. */
+  readonly expectedTotal?: number | null | undefined;
+  /** Whom staff of the outlet take the order for; FORBIDDEN for others. Left out: the caller. */
+  readonly guest?: CounterGuestInput | null | undefined;
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
+  readonly idempotencyKey: string;
+  /** From 1 to 50, else INVALID_QUANTITY. */
+  readonly lines: ReadonlyArray<OrderLineInput>;
+  /** Whose menu, prices and promotions count. */
+  readonly outletId: string;
+  /**
+   * When the guest wants it: in the outlet's opening hours, not before now, and no further ahead than the outlet's setting
+   * `pickupAheadMinutes`. Left out: as soon as it is ready, which needs an open outlet.
+   */
+  readonly pickupAt?: string | null | undefined;
+  /** Redeemed rewards to take off the total, each good for one order. Returned as points if the order is voided before it is completed. */
+  readonly redemptionIds?: ReadonlyArray<string> | null | undefined;
+};
+
+/** INSUFFICIENT_POINTS where the reward costs more than the caller has. */
+export type RedeemRewardInput = {
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same object. */
+  readonly idempotencyKey: string;
+  /** One of `rewards`, else NOT_FOUND. */
+  readonly rewardId: string;
+};
+
+/** What has become of points spent on a reward. */
+export type RedemptionStatus =
+  /** Spent on an order. */
+  | 'APPLIED'
+  /** Waits for an order. */
+  | 'AVAILABLE'
+  /** Its order ended before it was completed; the points came back. */
+  | 'RETURNED'
+  /** A refund took back the points that paid for it before an order used it. */
+  | 'VOID';
+
+/** The taxes that what is sold here bears. */
+export type TaxName =
+  /** Pajak barang dan jasa tertentu, on a restaurant's food and drink: the region's, of at most 10 %. */
+  | 'PBJT'
+  /** Pajak pertambahan nilai, on goods: the state's, of 12 % on eleven twelfths of the price. */
+  | 'PPN';
+
+/** What a user can mend, for programs; further codes may come. */
+export type UserErrorCode =
+  /** It comes to more than the caller may approve; `message` says up to which sum. */
+  | 'ABOVE_APPROVAL_LIMIT'
+  /** Another one has this name, e-mail address or barcode, or it is there already. */
+  | 'ALREADY_EXISTS'
+  /** More than is still owed of the order. */
+  | 'AMOUNT_EXCEEDS_OWED'
+  /** There is nothing to check out. */
+  | 'CART_EMPTY'
+  /** The key was used with other input: a new intent takes a new key. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The reward costs more points than the caller has. */
+  | 'INSUFFICIENT_POINTS'
+  /** E-mail address or password is wrong; which, is not said. */
+  | 'INVALID_CREDENTIALS'
+  /** A field breaks a rule; `field` names it and `message` says the rule. */
+  | 'INVALID_INPUT'
+  /** Options that the item lacks, one twice, or too few or too many of a group. */
+  | 'INVALID_OPTION'
+  /** A figure out of its bounds: pieces, lines, grams or a count. */
+  | 'INVALID_QUANTITY'
+  /** What is to change cannot do so in the state it is in. */
+  | 'INVALID_STATE'
+  /** It cannot be removed while some of it is on hand, reserved or drawn. */
+  | 'IN_USE'
+  /** The outlet does not sell the item now: taken off, archived or out of season. */
+  | 'ITEM_UNAVAILABLE'
+  /** A one-time link that is unknown, was used, was withdrawn or has expired. */
+  | 'LINK_INVALID'
+  /** What the input names does not exist, or is not the caller's to use. */
+  | 'NOT_FOUND'
+  /** The order is still PLACED, or was rejected, cancelled or refunded. */
+  | 'ORDER_NOT_PAYABLE'
+  /** The outlet takes no orders at that time; `retryAt` says when it opens. */
+  | 'OUTLET_CLOSED'
+  /** A limited item is sold out at the outlet. */
+  | 'OUT_OF_STOCK'
+  /** The charge failed; another try or method may pass. */
+  | 'PAYMENT_DECLINED'
+  /** The method is not offered here. */
+  | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** The total is not `expectedTotal`, or a promotion has too few units left. */
+  | 'PRICE_CHANGED'
+  /** More than is left of the payment, neither refunded nor disputed. */
+  | 'REFUND_EXCEEDS_CAPTURED'
+  /** Sign in with a `code` of the second factor, too. */
+  | 'SECOND_FACTOR_REQUIRED'
+  /** The session is over, or not the caller's. */
+  | 'SESSION_ENDED'
+  /** Cash of less than what has to be paid. */
+  | 'TENDERED_TOO_LITTLE'
+  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
+  | 'TOO_MANY_ATTEMPTS'
+  /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
+  | 'TOO_MANY_UNPAID_ORDERS';
+
+/** ISO 8601's days of the week. */
+export type Weekday =
+  /** ISO 8601's day 5. */
+  | 'FRIDAY'
+  /** ISO 8601's day 1. */
+  | 'MONDAY'
+  /** ISO 8601's day 6. */
+  | 'SATURDAY'
+  /** ISO 8601's day 7. */
+  | 'SUNDAY'
+  /** ISO 8601's day 4. */
+  | 'THURSDAY'
+  /** ISO 8601's day 2. */
+  | 'TUESDAY'
+  /** ISO 8601's day 3. */
+  | 'WEDNESDAY';
+
+export type ShopOutletQueryVariables = Exact<{
+  outletId: string;
+}>;
+
+
+export type ShopOutletQuery = { readonly outlet: { readonly id: string, readonly name: string, readonly city: string, readonly address: string, readonly timeZone: string, readonly status: OutletStatus, readonly pausedUntil: string | null, readonly isOpenNow: boolean, readonly nextOpensAt: string | null, readonly openingHours: ReadonlyArray<{ readonly weekday: Weekday, readonly opensAt: string, readonly closesAt: string }>, readonly openingExceptions: ReadonlyArray<{ readonly date: string, readonly openings: ReadonlyArray<{ readonly opensAt: string, readonly closesAt: string }> }> } | null };
+
+export type ShopOutletFieldsFragment = { readonly id: string, readonly name: string, readonly city: string, readonly address: string, readonly timeZone: string, readonly status: OutletStatus, readonly pausedUntil: string | null, readonly isOpenNow: boolean, readonly nextOpensAt: string | null, readonly openingHours: ReadonlyArray<{ readonly weekday: Weekday, readonly opensAt: string, readonly closesAt: string }>, readonly openingExceptions: ReadonlyArray<{ readonly date: string, readonly openings: ReadonlyArray<{ readonly opensAt: string, readonly closesAt: string }> }> };
+
+export type ShopOutletsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ShopOutletsQuery = { readonly outlets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly city: string, readonly address: string, readonly isOpenNow: boolean, readonly nextOpensAt: string | null, readonly timeZone: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ShopMenuQueryVariables = Exact<{
   outletId: string;
   after?: string | null | undefined;
 }>;
 
 
-export type MenuQuery = { readonly menu: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly price: { readonly amount: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type ShopMenuQuery = { readonly menu: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly barcode: string, readonly name: string, readonly nameEn: string | null, readonly description: string, readonly category: MenuCategory, readonly imageUrl: string | null, readonly allergens: ReadonlyArray<Allergen>, readonly isLimited: boolean, readonly preparationSeconds: number, readonly categories: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly season: { readonly name: string } | null, readonly price: { readonly amount: number }, readonly availability: { readonly inStock: boolean, readonly servings: number } | null, readonly promotions: ReadonlyArray<{ readonly name: string, readonly percent: number | null, readonly amountOff: { readonly amount: number } | null }>, readonly optionGroups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly minimum: number, readonly maximum: number, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly isDefault: boolean, readonly isExclusive: boolean, readonly priceDelta: { readonly amount: number }, readonly availability: { readonly inStock: boolean } | null }> }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type ShopItemFragment = { readonly id: string, readonly barcode: string, readonly name: string, readonly nameEn: string | null, readonly description: string, readonly category: MenuCategory, readonly imageUrl: string | null, readonly allergens: ReadonlyArray<Allergen>, readonly isLimited: boolean, readonly preparationSeconds: number, readonly categories: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly season: { readonly name: string } | null, readonly price: { readonly amount: number }, readonly availability: { readonly inStock: boolean, readonly servings: number } | null, readonly promotions: ReadonlyArray<{ readonly name: string, readonly percent: number | null, readonly amountOff: { readonly amount: number } | null }>, readonly optionGroups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly minimum: number, readonly maximum: number, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly isDefault: boolean, readonly isExclusive: boolean, readonly priceDelta: { readonly amount: number }, readonly availability: { readonly inStock: boolean } | null }> }> };
+
+export type SearchMenuQueryVariables = Exact<{
+  outletId: string;
+  search: string;
+}>;
+
+
+export type SearchMenuQuery = { readonly menu: { readonly nodes: ReadonlyArray<{ readonly id: string }> } | null };
+
+export type ItemOfBarcodeQueryVariables = Exact<{
+  barcode: string;
+}>;
+
+
+export type ItemOfBarcodeQuery = { readonly menuItemByBarcode: { readonly id: string, readonly name: string } | null };
+
+export type PlaceOrderMutationVariables = Exact<{
+  input: PlaceOrderInput;
+}>;
+
+
+export type PlaceOrderMutation = { readonly placeOrder: { readonly order: { readonly id: string, readonly number: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null }> } | null };
+
+export type ShopUserErrorFragment = { readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null };
+
+export type GuestOrderChangedSubscriptionVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type GuestOrderChangedSubscription = { readonly orderStatusChanged: { readonly status: OrderStatus, readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly pickupAt: string | null, readonly estimatedReadyAt: string | null, readonly statusReason: string | null, readonly pointsEarned: number | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus }>, readonly outlet: { readonly id: string, readonly name: string, readonly timeZone: string } | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly subtotal: { readonly amount: number } }>, readonly rejection: { readonly code: UserErrorCode, readonly lines: ReadonlyArray<{ readonly line: { readonly id: string, readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number }, readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly failureReason: string | null, readonly refunded: { readonly amount: number }, readonly total: { readonly amount: number }, readonly action: { readonly redirectUrl: string | null, readonly qrCode: string | null } | null } | null } } };
+
+export type GuestOrderByIdQueryVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type GuestOrderByIdQuery = { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly pickupAt: string | null, readonly estimatedReadyAt: string | null, readonly statusReason: string | null, readonly pointsEarned: number | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus }>, readonly outlet: { readonly id: string, readonly name: string, readonly timeZone: string } | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly subtotal: { readonly amount: number } }>, readonly rejection: { readonly code: UserErrorCode, readonly lines: ReadonlyArray<{ readonly line: { readonly id: string, readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number }, readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly failureReason: string | null, readonly refunded: { readonly amount: number }, readonly total: { readonly amount: number }, readonly action: { readonly redirectUrl: string | null, readonly qrCode: string | null } | null } | null } | null };
+
+export type GuestOrderFragment = { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly pickupAt: string | null, readonly estimatedReadyAt: string | null, readonly statusReason: string | null, readonly pointsEarned: number | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus }>, readonly outlet: { readonly id: string, readonly name: string, readonly timeZone: string } | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly subtotal: { readonly amount: number } }>, readonly rejection: { readonly code: UserErrorCode, readonly lines: ReadonlyArray<{ readonly line: { readonly id: string, readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number }, readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly failureReason: string | null, readonly refunded: { readonly amount: number }, readonly total: { readonly amount: number }, readonly action: { readonly redirectUrl: string | null, readonly qrCode: string | null } | null } | null };
+
+export type GuestPaymentFragment = { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly failureReason: string | null, readonly refunded: { readonly amount: number }, readonly total: { readonly amount: number }, readonly action: { readonly redirectUrl: string | null, readonly qrCode: string | null } | null };
+
+export type PayOrderMutationVariables = Exact<{
+  input: PayOrderInput;
+}>;
+
+
+export type PayOrderMutation = { readonly payOrder: { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly failureReason: string | null, readonly refunded: { readonly amount: number }, readonly total: { readonly amount: number }, readonly action: { readonly redirectUrl: string | null, readonly qrCode: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null }> } | null };
+
+export type CancelPaymentMutationVariables = Exact<{
+  paymentId: string;
+}>;
+
+
+export type CancelPaymentMutation = { readonly cancelPayment: { readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null }> } | null };
+
+export type GuestPaymentChangedSubscriptionVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type GuestPaymentChangedSubscription = { readonly paymentStatusChanged: { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly failureReason: string | null, readonly refunded: { readonly amount: number }, readonly total: { readonly amount: number }, readonly action: { readonly redirectUrl: string | null, readonly qrCode: string | null } | null } } };
+
+export type CancelOrderMutationVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type CancelOrderMutation = { readonly cancelOrder: { readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null }> } | null };
+
+export type OrderReceiptQueryVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type OrderReceiptQuery = { readonly receipt: { readonly number: number, readonly issuedAt: string, readonly orderNumber: string, readonly outletName: string | null, readonly outletAddress: string | null, readonly lines: ReadonlyArray<{ readonly name: string, readonly quantity: number, readonly options: ReadonlyArray<string>, readonly subtotal: { readonly amount: number } }>, readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number } } | null };
+
+export type ShopReceiptFragment = { readonly number: number, readonly issuedAt: string, readonly orderNumber: string, readonly outletName: string | null, readonly outletAddress: string | null, readonly lines: ReadonlyArray<{ readonly name: string, readonly quantity: number, readonly options: ReadonlyArray<string>, readonly subtotal: { readonly amount: number } }>, readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number } };
+
+export type GuestQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GuestQuery = { readonly me: { readonly id: string, readonly loyalty: { readonly tier: LoyaltyTier, readonly points: number, readonly pointsToNextTier: number | null }, readonly redemptions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: RedemptionStatus, readonly reward: { readonly id: string, readonly name: string }, readonly amountOff: { readonly amount: number } }> } | null, readonly orders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly pickupAt: string | null, readonly estimatedReadyAt: string | null, readonly statusReason: string | null, readonly pointsEarned: number | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus }>, readonly outlet: { readonly id: string, readonly name: string, readonly timeZone: string } | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly subtotal: { readonly amount: number } }>, readonly rejection: { readonly code: UserErrorCode, readonly lines: ReadonlyArray<{ readonly line: { readonly id: string, readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number }, readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly failureReason: string | null, readonly refunded: { readonly amount: number }, readonly total: { readonly amount: number }, readonly action: { readonly redirectUrl: string | null, readonly qrCode: string | null } | null } | null }> } | null, readonly notifications: { readonly unreadCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly title: string, readonly body: string, readonly createdAt: string, readonly readAt: string | null, readonly order: { readonly id: string } | null }> } | null } | null, readonly rewards: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string, readonly points: number, readonly amountOff: { readonly amount: number } }> | null };
+
+export type GuestRedemptionFragment = { readonly id: string, readonly status: RedemptionStatus, readonly reward: { readonly id: string, readonly name: string }, readonly amountOff: { readonly amount: number } };
+
+export type GuestNotificationFragment = { readonly id: string, readonly title: string, readonly body: string, readonly createdAt: string, readonly readAt: string | null, readonly order: { readonly id: string } | null };
+
+export type GuestNotifiedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GuestNotifiedSubscription = { readonly notificationReceived: { readonly id: string, readonly title: string, readonly body: string, readonly createdAt: string, readonly readAt: string | null, readonly order: { readonly id: string } | null } };
+
+export type RedeemRewardMutationVariables = Exact<{
+  input: RedeemRewardInput;
+}>;
+
+
+export type RedeemRewardMutation = { readonly redeemReward: { readonly redemption: { readonly id: string, readonly status: RedemptionStatus, readonly reward: { readonly id: string, readonly name: string }, readonly amountOff: { readonly amount: number } } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null }> } | null };
+
+export type MarkNotificationsReadMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MarkNotificationsReadMutation = { readonly markNotificationsRead: { readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly field: ReadonlyArray<string> | null, readonly message: string, readonly retryAt: string | null }> } | null };
 
 export type AmountFragment = { readonly amount: number };
 
-export const Menu = gql<MenuQuery, MenuQueryVariables>("query Menu($outletId: ID!, $after: String) { menu(outletId: $outletId, first: 100, after: $after) { nodes { id name price { ...Amount } } pageInfo { hasNextPage endCursor } } } fragment Amount on Money { amount }");
+export const ShopOutlet = gql<ShopOutletQuery, ShopOutletQueryVariables>("query ShopOutlet($outletId: ID!) { outlet(id: $outletId) { ...ShopOutletFields } } fragment ShopOutletFields on Outlet { id name city address timeZone status pausedUntil isOpenNow nextOpensAt openingHours { weekday opensAt closesAt } openingExceptions { date openings { opensAt closesAt } } }");
+export const ShopOutlets = gql<ShopOutletsQuery, ShopOutletsQueryVariables>("query ShopOutlets($after: String) { outlets(first: 100, after: $after) { nodes { id name city address isOpenNow nextOpensAt timeZone } pageInfo { hasNextPage endCursor } } }");
+export const ShopMenu = gql<ShopMenuQuery, ShopMenuQueryVariables>("query ShopMenu($outletId: ID!, $after: String) { menu(outletId: $outletId, first: 100, after: $after) { nodes { ...ShopItem } pageInfo { hasNextPage endCursor } } } fragment ShopItem on MenuItem { id barcode name nameEn description category categories { id name } imageUrl allergens isLimited preparationSeconds season { name } price { ...Amount } availability(outletId: $outletId) { inStock servings } promotions(outletId: $outletId) { name percent amountOff { ...Amount } } optionGroups { id name minimum maximum options { id name isDefault isExclusive priceDelta { ...Amount } availability(outletId: $outletId) { inStock } } } } fragment Amount on Money { amount }");
+export const SearchMenu = gql<SearchMenuQuery, SearchMenuQueryVariables>("query SearchMenu($outletId: ID!, $search: String!) { menu(outletId: $outletId, search: $search, first: 50) { nodes { id } } }");
+export const ItemOfBarcode = gql<ItemOfBarcodeQuery, ItemOfBarcodeQueryVariables>("query ItemOfBarcode($barcode: String!) { menuItemByBarcode(barcode: $barcode) { id name } }");
+export const PlaceOrder = gql<PlaceOrderMutation, PlaceOrderMutationVariables>("mutation PlaceOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id number } userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");
+export const GuestOrderChanged = gql<GuestOrderChangedSubscription, GuestOrderChangedSubscriptionVariables>("subscription GuestOrderChanged($orderId: ID!) { orderStatusChanged(orderId: $orderId) { order { ...GuestOrder } status } } fragment GuestOrder on Order { id number status placedAt pickupAt estimatedReadyAt statusReason pointsEarned statusHistory { status } outlet { id name timeZone } lines { id name quantity note isReady menuItem { id } options { id name } subtotal { ...Amount } } rejection { code lines { line { id name } option { name } } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } payment { ...GuestPayment } } fragment Amount on Money { amount } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } }");
+export const GuestOrderById = gql<GuestOrderByIdQuery, GuestOrderByIdQueryVariables>("query GuestOrderById($orderId: ID!) { order(id: $orderId) { ...GuestOrder } } fragment GuestOrder on Order { id number status placedAt pickupAt estimatedReadyAt statusReason pointsEarned statusHistory { status } outlet { id name timeZone } lines { id name quantity note isReady menuItem { id } options { id name } subtotal { ...Amount } } rejection { code lines { line { id name } option { name } } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } payment { ...GuestPayment } } fragment Amount on Money { amount } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } }");
+export const PayOrder = gql<PayOrderMutation, PayOrderMutationVariables>("mutation PayOrder($input: PayOrderInput!) { payOrder(input: $input) { payment { ...GuestPayment } userErrors { ...ShopUserError } } } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } } fragment Amount on Money { amount } fragment ShopUserError on UserError { code field message retryAt }");
+export const CancelPayment = gql<CancelPaymentMutation, CancelPaymentMutationVariables>("mutation CancelPayment($paymentId: ID!) { cancelPayment(paymentId: $paymentId) { userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");
+export const GuestPaymentChanged = gql<GuestPaymentChangedSubscription, GuestPaymentChangedSubscriptionVariables>("subscription GuestPaymentChanged($orderId: ID!) { paymentStatusChanged(orderId: $orderId) { payment { ...GuestPayment } } } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } } fragment Amount on Money { amount }");
+export const CancelOrder = gql<CancelOrderMutation, CancelOrderMutationVariables>("mutation CancelOrder($orderId: ID!) { cancelOrder(orderId: $orderId) { userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");
+export const OrderReceipt = gql<OrderReceiptQuery, OrderReceiptQueryVariables>("query OrderReceipt($orderId: ID!) { receipt(orderId: $orderId) { ...ShopReceipt } } fragment ShopReceipt on Receipt { number issuedAt orderNumber outletName outletAddress lines { name quantity options subtotal { ...Amount } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } } fragment Amount on Money { amount }");
+export const Guest = gql<GuestQuery, GuestQueryVariables>("query Guest { me { id loyalty { tier points pointsToNextTier } redemptions(first: 50) { nodes { ...GuestRedemption } } orders(first: 20) { nodes { ...GuestOrder } } notifications(first: 20) { nodes { ...GuestNotification } unreadCount } } rewards { id name description points amountOff { ...Amount } } } fragment GuestRedemption on Redemption { id status reward { id name } amountOff { ...Amount } } fragment Amount on Money { amount } fragment GuestOrder on Order { id number status placedAt pickupAt estimatedReadyAt statusReason pointsEarned statusHistory { status } outlet { id name timeZone } lines { id name quantity note isReady menuItem { id } options { id name } subtotal { ...Amount } } rejection { code lines { line { id name } option { name } } } rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate isIncluded amount { ...Amount } } rounding { ...Amount } total { ...Amount } payment { ...GuestPayment } } fragment GuestPayment on Payment { id status method failureReason refunded { ...Amount } total { ...Amount } action { redirectUrl qrCode } } fragment GuestNotification on Notification { id title body createdAt readAt order { id } }");
+export const GuestNotified = gql<GuestNotifiedSubscription, GuestNotifiedSubscriptionVariables>("subscription GuestNotified { notificationReceived { ...GuestNotification } } fragment GuestNotification on Notification { id title body createdAt readAt order { id } }");
+export const RedeemReward = gql<RedeemRewardMutation, RedeemRewardMutationVariables>("mutation RedeemReward($input: RedeemRewardInput!) { redeemReward(input: $input) { redemption { ...GuestRedemption } userErrors { ...ShopUserError } } } fragment GuestRedemption on Redemption { id status reward { id name } amountOff { ...Amount } } fragment Amount on Money { amount } fragment ShopUserError on UserError { code field message retryAt }");
+export const MarkNotificationsRead = gql<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables>("mutation MarkNotificationsRead { markNotificationsRead(input: {}) { userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");

@@ -1,32 +1,30 @@
-/** The guests' screen: the menu of an outlet. */
-import { useQuery } from 'urql';
+/** The guests' screen: an outlet's menu, a basket, and the orders that come of it. Everybody reads the menu; to order, one signs in. */
 import { useOutletId } from '../shared/client/outlet.js';
-import { readSession, useSession } from '../shared/client/session.js';
-import { Button } from '../shared/components/button.js';
-import { ScreenHeader } from '../shared/components/screen-header.js';
-import { rupiah } from '../shared/text/format.js';
-import { Menu } from './operations.js';
+import { useSession } from '../shared/client/session.js';
+import { useParameter } from './address.js';
+import { OutletChoice } from './outlet/outlet-choice.js';
+import { OutletShop } from './outlet-shop.js';
+import { PersonFoot } from './person-foot.js';
+import styles from './shop.module.css';
+import { ShopHeader } from './shop-header.js';
 
 export function Shop() {
-  const outletId = useOutletId(useSession()?.person);
-  const [{ data }] = useQuery({
-    query: Menu,
-    variables: { outletId: outletId ?? '' },
-    pause: outletId === undefined,
-  });
+  const session = useSession();
+  const outletId = useOutletId(session?.person);
+  const isChoosing = useParameter('view') === 'outlets';
   return (
-    <>
-      <ScreenHeader title="Kedai" />
-      <main>
-        <Button onClick={() => void readSession()}>↻</Button>
-        <ul aria-label="Menu">
-          {data?.menu?.nodes.map(({ id, name, price }) => (
-            <li key={id}>
-              {name} {price !== null && rupiah(price.amount)}
-            </li>
-          ))}
-        </ul>
-      </main>
-    </>
+    <div className={styles.shop}>
+      {outletId === undefined || isChoosing ? (
+        <>
+          <ShopHeader title="Kedai" />
+          <main>
+            <OutletChoice />
+          </main>
+          <PersonFoot session={session} />
+        </>
+      ) : (
+        <OutletShop key={outletId} outletId={outletId} session={session} />
+      )}
+    </div>
   );
 }

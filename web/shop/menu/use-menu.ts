@@ -1,0 +1,106 @@
+/**
+ * The menu and its outlet: what this browser stored of them at once, then what the graph says. Read again when the link is back, when the
+ * page is looked at again, and on request; a failed reading leaves what is shown, with its age.
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { client } from '../../shared/client/client.js';
+import { useLink } from '../../shared/client/connection.js';
+import { language } from '../../shared/text/language.js';
+import { ShopMenu, ShopOutlet, type ShopOutletFieldsFragment } from '../operations.js';
+import { Stored, useIsRead, useStored } from '../stored.js';
+import type { Item, Menu } from './menu.js';
+
+export interface OutletMenu {
+  readonly outlet: ShopOutletFieldsFragment;
+  readonly items: readonly Item[];
+  /** When it was read, in milliseconds of `Date.now()`. */
+  readonly readAt: number;
+}
+
+export interface MenuState {
+  readonly value: OutletMenu | undefined;
+  readonly menu: Menu;
+  /** Whether the last reading failed. */
+  readonly isOld: boolean;
+  /** There is no such outlet. */
+  readonly isUnknown: boolean;
+  refresh(): Promise<void>;
+}
+
+/** Another one where the shape of what is stored changes. */
+const SHAPE = 1;
+const REST_MILLISECONDS = 15_000;
+const menus = new Map<string, Stored<OutletMenu | null>>();
+
+function storedMenu(outletId: string): Stored<OutletMenu | null> {
+  const key = `menu:${SHAPE}:${language}:${outletId}`;
+  const known = menus.get(key) ?? new Stored<OutletMenu | null>(key, null, isMenu);
+  menus.set(key, known);
+  return known;
+}
+
+export function useMenu(outletId: string): MenuState {
+  const stored = storedMenu(outletId);
+  const value = useStored(stored) ?? undefined;
+  const isRead = useIsRead(stored);
+  const [isOld, setOld] = useState(false);
+  const [isUnknown, setUnknown] = useState(false);
+  const { opened } = useLink();
+  const startedAt = useRef(0);
+
+  const refresh = useCallback(async () => {
+    startedAt.current = Date.now();
+    const read = await readMenu(outletId);
+    if (read === 'unknown') setUnknown(true);
+    else if (read === undefined) setOld(true);
+    else {
+      setOld(false);
+      await stored.change(() => read);
+    }
+  }, [outletId, stored]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a link that was opened again is a reason to read again.
+  useEffect(() => {
+    if (isRead) void refresh();
+  }, [refresh, isRead, opened]);
+
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible' && Date.now() - startedAt.current > REST_MILLISECONDS)
+        void refresh();
+    };
+    const timer = setInterval(look, REST_MILLISECONDS);
+    document.addEventListener('visibilitychange', look);
+    addEventListener('online', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+      removeEventListener('online', look);
+    };
+  }, [refresh]);
+
+  const menu = useMemo(() => new Map((value?.items ?? []).map((item) => [item.id, item])), [value]);
+  return { value, menu, isOld, isUnknown, refresh };
+}
+
+async function readMenu(outletId: string): Promise<OutletMenu | 'unknown' | undefined> {
+  const outlet = await client.query(ShopOutlet, { outletId }).toPromise();
+  if (outlet.data?.outlet == null) {
+    const codes = outlet.error?.graphQLErrors.map(({ extensions }) => extensions.code) ?? [];
+    return codes.includes('NOT_FOUND') || codes.includes('BAD_USER_INPUT') ? 'unknown' : undefined;
+  }
+  const items: Item[] = [];
+  for (let after: string | null = null; ; ) {
+    const { data } = await client.query(ShopMenu, { outletId, after }).toPromise();
+    if (data?.menu == null) return undefined;
+    items.push(...data.menu.nodes);
+    if (!data.menu.pageInfo.hasNextPage) break;
+    after = data.menu.pageInfo.endCursor;
+  }
+  return { outlet: outlet.data.outlet, items, readAt: Date.now() };
+}
+
+function isMenu(value: unknown): value is OutletMenu | null {
+  if (value === null) return true;
+  return typeof value === 'object' && 'outlet' in value && 'items' in value && Array.isArray(value.items);
+}

@@ -1,0 +1,29 @@
+/** The foot of the page: who is signed in, with the way out, or the sign-in form. */
+import { type Session, signOut } from '../shared/client/session.js';
+import { Button } from '../shared/components/button.js';
+import { SignIn } from '../shared/components/sign-in.js';
+import { common } from '../shared/text/texts.js';
+import styles from './shop.module.css';
+import { text } from './text.js';
+
+export function PersonFoot({ session }: { readonly session: Session }) {
+  if (session === undefined) return null;
+  const { person } = session;
+  return (
+    <footer className={styles.foot}>
+      {person === undefined ? (
+        <>
+          <p>{text.signInForMore}</p>
+          <SignIn />
+        </>
+      ) : (
+        <p className={styles.signedIn}>
+          {person.name}
+          <Button look="quiet" onClick={() => void signOut()}>
+            {common.signOut}
+          </Button>
+        </p>
+      )}
+    </footer>
+  );
+}
