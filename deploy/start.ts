@@ -30,7 +30,7 @@ import { seconds, showProgress } from './progress.js';
 import { withSecrets } from './secrets.js';
 import { misspeltSettings, readSettings } from './settings.js';
 import { startSimulators } from './simulators.js';
-import { readyLine, welcome } from './startup-banner.js';
+import { readyLine, startPageLine, welcome } from './startup-banner.js';
 import { SUBGRAPH_STARTERS, UNIT_NAMES, UNIT_PORTS, type UnitName } from './units.js';
 
 const HELP = `Starts all of Kedai in one process.
@@ -115,7 +115,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   if (firstAdmin !== null) write(`\n${firstAdmin}\n`);
   if (live) write('\nA quiet day goes on in three outlets.\n');
   write(
-    `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${readyLine(addresses)}\n`,
+    `\nStarted in ${seconds(performance.now() - startedAt)}. Ctrl-C stops it.\n${startPageLine(addresses)}\n${readyLine(addresses)}\n`,
   );
   if (live) lifetime.keep(startLiveDay(addresses, platform.log));
 }

@@ -4,6 +4,11 @@ export interface Addresses {
   readonly mqttUrl: string;
 }
 
+/** The line before the last: where a person begins. */
+export function startPageLine({ port }: Pick<Addresses, 'port'>): string {
+  return `Start page: http://localhost:${port}/`;
+}
+
 /** The last line of start-up, which tools wait for. */
 export function readyLine({ port, mqttUrl }: Addresses): string {
   return `Ready: http://localhost:${port}/graphql ws://localhost:${port}/graphql ${mqttUrl.replace('127.0.0.1', 'localhost')}`;
@@ -20,7 +25,7 @@ export interface Welcome extends Addresses {
 export function welcome({ port, isSeeded, hasExplorers, hasMailbox }: Welcome): string {
   const explorers = hasExplorers
     ? `
-  Apollo Sandbox   http://localhost:${port}/
+  Apollo Sandbox   http://localhost:${port}/sandbox
   GraphiQL         http://localhost:${port}/graphiql   (works offline)
 `
     : '';

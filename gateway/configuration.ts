@@ -9,6 +9,7 @@ import { type Config, DEFAULT_PORT, jsonOf, listOf } from '../platform/config.js
 import type { TokenVerifierOptions } from '../platform/identity/access-token.js';
 import { readPublicKeys } from '../platform/identity/keys.js';
 import { subgraphTokens } from '../platform/identity/subgraph-token.js';
+import type { Route } from '../platform/http/server.js';
 import type { Log } from '../platform/log.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { subscribeToInvalidations } from '../platform/subgraph/invalidation.js';
@@ -25,6 +26,7 @@ import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
 import { TrustedDocuments } from './pipeline/trusted-documents.js';
+import { aboutRoute } from './screens/about.js';
 import { screenRoutes } from './screens/screens.js';
 import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
@@ -136,6 +138,8 @@ export async function gatewayOptions(
   const isKedai = !isAlone(config);
   if (isKedai && config.isProduction) requireSecrets(config, { names, local });
   const secret = environment.SUBGRAPH_SECRET;
+  const introspection =
+    settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on';
   return {
     host: config.host,
     port: environment.PORT ?? DEFAULT_PORT,
@@ -146,9 +150,8 @@ export async function gatewayOptions(
     revocations: isKedai ? { subgraph: 'customer', bus: platform?.bus } : undefined,
     sessions: isKedai ? { subgraph: 'customer' } : undefined,
     subgraphTokens: secret === undefined ? undefined : subgraphTokens(secret),
-    introspection:
-      settings.INTROSPECTION === undefined ? !config.isProduction : settings.INTROSPECTION === 'on',
-    screens: isKedai ? await screenRoutes(join(PROJECT_FOLDER, 'dist', 'web')) : undefined,
+    introspection,
+    screens: isKedai ? await screensOf({ hasExplorers: introspection, demo }) : undefined,
     story: isKedai && (demo !== undefined || !config.isProduction) ? kedaiStory(demo) : undefined,
     corsOrigins: corsOriginsOf(config),
     headerRules: headerRulesOf(settings),
@@ -184,6 +187,12 @@ export async function gatewayOptions(
     servesMetrics: !config.isProduction && config.environment.METRICS_PORT === undefined,
     log,
   };
+}
+
+/** With the screens goes what their start page says of this system; where they were not built there is neither. */
+async function screensOf(about: Parameters<typeof aboutRoute>[0]): Promise<Route[]> {
+  const screens = await screenRoutes(join(PROJECT_FOLDER, 'dist', 'web'));
+  return screens.length === 0 ? [] : [...screens, await aboutRoute(about)];
 }
 
 function rateLimitsOf(settings: GatewaySettings, stores?: CounterStores): RateLimitOptions | undefined {

@@ -157,8 +157,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
           ]
         : []),
       ...(options.introspection
-        ? [sandboxRoute('/'), sandboxRoute('/sandbox'), ...graphiqlRoutes(options.story)]
+        ? [sandboxRoute('/sandbox'), ...graphiqlRoutes(options.story)]
         : []),
+      // A gateway without screens of its own has nothing else to land on.
+      ...(options.introspection && screens.length === 0 ? [sandboxRoute('/')] : []),
       ...screens,
       ...(options.routes ?? []),
       ...(options.forwarded ?? []).map(({ subgraph, ...route }) =>

@@ -3,7 +3,7 @@ import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federa
 import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 
 /** Access directives restrict who sees a field, not what the schema is. */
-const FEATURES = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES };
+export const FEATURES = { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES };
 
 export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
   return lexicographicSortSchema(Supergraph.build(supergraphSdl, FEATURES).apiSchema().toGraphQLJSSchema());

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { apiSchemaOf } from './api-schema.js';
 import { readSubgraphs } from './composition.js';
+import { operationSubgraphs } from './operation-subgraphs.js';
 import { resolverTypes } from './resolver-types.js';
 import { screenOperations } from './screen-operations.js';
 
@@ -18,8 +19,15 @@ for (const subgraph of await readSubgraphs(join(PROJECT_FOLDER, 'rover.yaml')))
   await bring(`schema/types/${subgraph.name}.ts`, await resolverTypes(subgraph));
 
 const supergraph = await readFile(join(PROJECT_FOLDER, 'schema', 'supergraph.graphql'), 'utf8');
-for (const { file, code } of await screenOperations(join(PROJECT_FOLDER, 'web'), apiSchemaOf(supergraph)))
+for (const { file, code, names, texts } of await screenOperations(
+  join(PROJECT_FOLDER, 'web'),
+  apiSchemaOf(supergraph),
+)) {
   await bring(`web/${file}`, code);
+  if (file !== 'dashboard/operations.ts') continue;
+  const operations = names.map((name, index) => ({ name, text: texts[index] ?? '' }));
+  await bring('web/dashboard/operation-subgraphs.ts', operationSubgraphs(supergraph, operations));
+}
 
 async function bring(path: string, code: string): Promise<void> {
   const file = join(PROJECT_FOLDER, path);

@@ -41,6 +41,7 @@ export interface ScreenOperations {
   readonly code: string;
   /** Of each operation the text that is sent. */
   readonly texts: readonly string[];
+  readonly names: readonly string[];
 }
 
 /** @throws Error naming the file and what does not fit. */
@@ -79,6 +80,7 @@ export async function screenOperations(folder: string, schema: GraphQLSchema): P
         file: file.replace(/\.graphql$/, '.ts'),
         code: `${HEADER}${types}\n${values.join('')}`,
         texts: operations.map(({ text }) => text),
+        names: operations.map(({ name }) => name),
       };
     }),
   );

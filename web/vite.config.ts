@@ -38,6 +38,8 @@ const proxy = {
   '/graphiql': system,
   '/session': system,
   '/health': system,
+  '/about': system,
+  '/sandbox': system,
 };
 
 export default defineConfig({

@@ -5,6 +5,129 @@ import { gql } from 'urql';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** PLACED, AWAITING_PAYMENT, PAID, PREPARING, READY, COMPLETED; or one of three other ends. */
+export type OrderStatus =
+  /** Stock is reserved. */
+  | 'AWAITING_PAYMENT'
+  /** By its guest or staff, or not paid in time; what was paid goes back. */
+  | 'CANCELLED'
+  /** Handed over; its points are earned. */
+  | 'COMPLETED'
+  /** Its total is met; it waits for the kitchen. */
+  | 'PAID'
+  /** Accepted; stock is not reserved yet. */
+  | 'PLACED'
+  /** The kitchen makes it; its stock is taken. */
+  | 'PREPARING'
+  /** It can be picked up. */
+  | 'READY'
+  /** It was paid, and all of that has gone back. */
+  | 'REFUNDED'
+  /** Stock could not be reserved. */
+  | 'REJECTED';
+
+/** How a guest pays. */
+export type PaymentMethod =
+  /** Credit or debit card, by Midtrans. */
+  | 'CARD'
+  /** At the counter: it waits for `confirmCashPayment`. */
+  | 'CASH'
+  /** E-wallet, by Xendit. */
+  | 'DANA'
+  /** E-wallet, by Midtrans. */
+  | 'GOPAY'
+  /** E-wallet, by Xendit; it takes `phone`. */
+  | 'OVO'
+  /** Indonesia's QR code for any wallet or bank: by Midtrans, else Xendit. */
+  | 'QRIS';
+
+/** Where a payment stands. */
+export type PaymentStatus =
+  /** Declined, cancelled or expired; money that comes late still makes it PAID. */
+  | 'FAILED'
+  /** Captured; nothing has gone back. */
+  | 'PAID'
+  /** Captured; some of it has gone back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Waits for the guest or the provider; in cash for staff. */
+  | 'PENDING'
+  /** All of it has gone back. */
+  | 'REFUNDED';
+
+/** What the provider has made of a refund. */
+export type RefundStatus =
+  /** The provider refused it; its amount can be refunded by another one. */
+  | 'FAILED'
+  /** Its amount is held; the provider has not settled it. */
+  | 'PENDING'
+  /** The money has gone back. */
+  | 'SUCCEEDED';
+
+/** One outlet, one franchise, or (left out) all that the caller may see. */
+export type SalesScopeInput = {
+  /** All its outlets; beside `outletId`, the franchise of that outlet. */
+  readonly franchiseId?: string | null | undefined;
+  /** NOT_FOUND for an outlet that the caller may not see. */
+  readonly outletId?: string | null | undefined;
+};
+
+/** What a device's messages, and their absence, say of it. Where several hold, the first of OFFLINE, SILENT, NOISY and LOW_BATTERY. */
+export type ShelfState =
+  /** Of its battery 20 percent or less is left. */
+  | 'LOW_BATTERY'
+  /** Most of its latest readings were filtered: its weight does not stay. */
+  | 'NOISY'
+  /** Its last status is `offline`, it has never sent anything, or it was revoked. */
+  | 'OFFLINE'
+  /** None of the others. */
+  | 'ONLINE'
+  /** Not one message for five minutes, or what SHELF_SILENT_SECONDS says. */
+  | 'SILENT';
+
+/** The three figures of an item that the ledger moves. */
+export type StockFigure =
+  /** Taken by the kitchen and not yet shown by the scale. */
+  | 'DRAWN'
+  /** What is there. */
+  | 'ON_HAND'
+  /** Promised to orders whose preparation has not started. */
+  | 'RESERVED';
+
+/** What moved a figure. */
+export type StockMovementKind =
+  /** Preparing started: a COUNT item's reservation ended, and it left what is on hand. */
+  | 'CONSUMPTION'
+  /** Somebody counted; 0 for a SHELF item. */
+  | 'COUNT'
+  /** Goods came in; 0 for a SHELF item. */
+  | 'DELIVERY'
+  /** Preparing started: a SHELF item's reservation ended, and it is drawn. */
+  | 'DRAW'
+  /** What no scale had shown ten minutes after it was drawn. */
+  | 'DRAW_LAPSED'
+  /** A falling weight showed what had been drawn. */
+  | 'DRAW_SETTLED'
+  /** What the item began with. */
+  | 'OPENING'
+  /** A scale showed another level. */
+  | 'READING'
+  /** The order ended before it was prepared; its reservation ended. */
+  | 'RELEASE'
+  /** Lines of an order were made a second time. */
+  | 'REMAKE'
+  /** Promised to an order. */
+  | 'RESERVATION'
+  /** Somebody calibrated, moved or revoked a shelf, or had the item tracked by its shelves. */
+  | 'SCALES_CHANGED'
+  /** Goods of another outlet came in, or what had been sent there came back; 0 for a SHELF item. */
+  | 'TRANSFER_IN'
+  /** Goods went to another outlet; 0 for a SHELF item. */
+  | 'TRANSFER_OUT'
+  /** The kitchen undid the start of an order: what was consumed or drawn for it is reserved again. */
+  | 'UNDONE'
+  /** Something was thrown away; 0 for a SHELF item. */
+  | 'WASTE';
+
 /** What an ingredient is measured in, in whole numbers. */
 export type Unit =
   /** For what is weighed, such as tea or powder. */
@@ -14,24 +137,153 @@ export type Unit =
   /** For what is counted, such as cups. */
   | 'PIECE';
 
-export type StockOfOutletQueryVariables = Exact<{
-  outletId: string;
+export type PlacesOfDashboardQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type StockOfOutletQuery = { readonly stockItems: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly available: number, readonly runsOutAt: string | null, readonly ingredient: { readonly id: string, readonly name: string } }> } | null };
+export type PlacesOfDashboardQuery = { readonly outlets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly isOpenNow: boolean, readonly franchise: { readonly id: string, readonly name: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
-export type StockLevelsSubscriptionVariables = Exact<{
+export type StockOfOutletQueryVariables = Exact<{
   outletId: string;
 }>;
 
 
-export type StockLevelsSubscription = { readonly stockLevelChanged: { readonly version: number, readonly stockItem: { readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly available: number, readonly runsOutAt: string | null, readonly ingredient: { readonly id: string, readonly name: string } } } };
+export type StockOfOutletQuery = { readonly stockItems: { readonly nodes: ReadonlyArray<{ readonly runsOutAt: string | null, readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly reserved: number, readonly drawn: number, readonly available: number, readonly reorderPoint: number, readonly removedAt: string | null, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } }> } | null };
 
-export type StockRowFragment = { readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly available: number, readonly runsOutAt: string | null, readonly ingredient: { readonly id: string, readonly name: string } };
+export type StockLevelsSubscriptionVariables = Exact<{
+  outletId: string;
+  isDetailed: boolean;
+}>;
+
+
+export type StockLevelsSubscription = { readonly stockLevelChanged: { readonly stockItem: { readonly runsOutAt?: string | null, readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly reserved: number, readonly drawn: number, readonly available: number, readonly reorderPoint: number, readonly removedAt: string | null, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } } } };
+
+export type AlertsOfOutletQueryVariables = Exact<{
+  outletId: string;
+}>;
+
+
+export type AlertsOfOutletQuery = { readonly stockItems: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly ordersAtRisk: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly order: { readonly id: string, readonly number: string } | null }> } }> } | null };
+
+export type StockAlertsSubscriptionVariables = Exact<{
+  outletId: string;
+}>;
+
+
+export type StockAlertsSubscription = { readonly lowStock: { readonly stockItem: { readonly id: string }, readonly ordersAtRisk: ReadonlyArray<{ readonly id: string, readonly number: string }> | null } };
+
+export type StockLevelFragment = { readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly reserved: number, readonly drawn: number, readonly available: number, readonly reorderPoint: number, readonly removedAt: string | null, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } };
+
+export type StockRowFragment = { readonly runsOutAt: string | null, readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly reserved: number, readonly drawn: number, readonly available: number, readonly reorderPoint: number, readonly removedAt: string | null, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } };
+
+export type ShelvesOfPlaceQueryVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ShelvesOfPlaceQuery = { readonly shelves: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly gramsPerUnit: number, readonly tareGrams: number, readonly stableMilliseconds: number, readonly thresholdGrams: number, readonly batteryPercent: number | null, readonly lastReadingAt: string | null, readonly removedAt: string | null, readonly health: { readonly state: ShelfState, readonly lastSeenAt: string | null, readonly filteredReadings: number }, readonly stockItem: { readonly id: string, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } } }> } | null };
+
+export type ShelfHealthsSubscriptionVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+}>;
+
+
+export type ShelfHealthsSubscription = { readonly shelfHealthChanged: { readonly version: number, readonly shelf: { readonly id: string, readonly gramsPerUnit: number, readonly tareGrams: number, readonly stableMilliseconds: number, readonly thresholdGrams: number, readonly batteryPercent: number | null, readonly lastReadingAt: string | null, readonly removedAt: string | null, readonly health: { readonly state: ShelfState, readonly lastSeenAt: string | null, readonly filteredReadings: number }, readonly stockItem: { readonly id: string, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } } } } };
+
+export type ShelfRowFragment = { readonly id: string, readonly gramsPerUnit: number, readonly tareGrams: number, readonly stableMilliseconds: number, readonly thresholdGrams: number, readonly batteryPercent: number | null, readonly lastReadingAt: string | null, readonly removedAt: string | null, readonly health: { readonly state: ShelfState, readonly lastSeenAt: string | null, readonly filteredReadings: number }, readonly stockItem: { readonly id: string, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } } };
+
+export type OrdersOfOutletQueryVariables = Exact<{
+  outletId: string;
+  first: number;
+}>;
+
+
+export type OrdersOfOutletQuery = { readonly orders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly statusReason: string | null, readonly statusHistory: ReadonlyArray<{ readonly at: string }>, readonly total: { readonly amount: number }, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly outlet: { readonly id: string } | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number }> }> } | null };
+
+export type OrdersOfPlaceSubscriptionVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+}>;
+
+
+export type OrdersOfPlaceSubscription = { readonly ordersChanged: { readonly version: number, readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly statusReason: string | null, readonly statusHistory: ReadonlyArray<{ readonly at: string }>, readonly total: { readonly amount: number }, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly outlet: { readonly id: string } | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number }> } } };
+
+export type OrderRowFragment = { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string, readonly statusReason: string | null, readonly statusHistory: ReadonlyArray<{ readonly at: string }>, readonly total: { readonly amount: number }, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly outlet: { readonly id: string } | null, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number }> };
+
+export type PaymentsOfPlaceQueryVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+}>;
+
+
+export type PaymentsOfPlaceQuery = { readonly payments: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly createdAt: string, readonly paidAt: string | null, readonly failureReason: string | null, readonly total: { readonly amount: number }, readonly refunded: { readonly amount: number }, readonly refunds: ReadonlyArray<{ readonly id: string, readonly status: RefundStatus, readonly amount: { readonly amount: number } }>, readonly order: { readonly id: string, readonly number: string, readonly outlet: { readonly id: string } | null } | null }> } | null };
+
+export type PaymentChangesSubscriptionVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+}>;
+
+
+export type PaymentChangesSubscription = { readonly paymentsChanged: { readonly version: number, readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly createdAt: string, readonly paidAt: string | null, readonly failureReason: string | null, readonly total: { readonly amount: number }, readonly refunded: { readonly amount: number }, readonly refunds: ReadonlyArray<{ readonly id: string, readonly status: RefundStatus, readonly amount: { readonly amount: number } }>, readonly order: { readonly id: string, readonly number: string, readonly outlet: { readonly id: string } | null } | null } } };
+
+export type PaymentRowFragment = { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly createdAt: string, readonly paidAt: string | null, readonly failureReason: string | null, readonly total: { readonly amount: number }, readonly refunded: { readonly amount: number }, readonly refunds: ReadonlyArray<{ readonly id: string, readonly status: RefundStatus, readonly amount: { readonly amount: number } }>, readonly order: { readonly id: string, readonly number: string, readonly outlet: { readonly id: string } | null } | null };
+
+export type ConfirmCashMutationVariables = Exact<{
+  paymentId: string;
+}>;
+
+
+export type ConfirmCashMutation = { readonly confirmCashPayment: { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly createdAt: string, readonly paidAt: string | null, readonly failureReason: string | null, readonly total: { readonly amount: number }, readonly refunded: { readonly amount: number }, readonly refunds: ReadonlyArray<{ readonly id: string, readonly status: RefundStatus, readonly amount: { readonly amount: number } }>, readonly order: { readonly id: string, readonly number: string, readonly outlet: { readonly id: string } | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type SalesOfPlaceQueryVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+  from: string;
+  to: string;
+}>;
+
+
+export type SalesOfPlaceQuery = { readonly salesReport: { readonly rows: ReadonlyArray<{ readonly key: string, readonly orders: number, readonly revenue: { readonly amount: number } }> } | null, readonly financialReport: { readonly methods: ReadonlyArray<{ readonly method: PaymentMethod, readonly net: { readonly amount: number } }> } | null };
+
+export type SalesChangesSubscriptionVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+}>;
+
+
+export type SalesChangesSubscription = { readonly salesChanged: { readonly version: number, readonly day: string, readonly orders: number, readonly outlet: { readonly id: string } | null, readonly revenue: { readonly amount: number } } };
+
+export type CurveOfItemQueryVariables = Exact<{
+  stockItemId: string;
+  from: string;
+}>;
+
+
+export type CurveOfItemQuery = { readonly stockItem: { readonly id: string, readonly unit: Unit, readonly history: ReadonlyArray<{ readonly at: string, readonly minimum: number, readonly maximum: number, readonly last: number }> | null, readonly movements: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly figure: StockFigure, readonly delta: number, readonly kind: StockMovementKind, readonly at: string, readonly cause:
+          | { readonly __typename: 'DeliveryCause', readonly traceId: string, readonly delivery: { readonly id: string, readonly supplier: string | null, readonly reference: string | null } }
+          | { readonly __typename: 'OrderCause', readonly traceId: string, readonly order: { readonly id: string, readonly number: string } | null }
+          | { readonly __typename: 'PersonCause', readonly reason: string | null, readonly traceId: string, readonly person: { readonly id: string, readonly name: string } | null }
+          | { readonly __typename: 'ReadingCause', readonly grams: number, readonly traceId: string, readonly shelf: { readonly id: string } }
+         }> } } | null };
+
+export type MovementFragment = { readonly id: string, readonly figure: StockFigure, readonly delta: number, readonly kind: StockMovementKind, readonly at: string, readonly cause:
+    | { readonly __typename: 'DeliveryCause', readonly traceId: string, readonly delivery: { readonly id: string, readonly supplier: string | null, readonly reference: string | null } }
+    | { readonly __typename: 'OrderCause', readonly traceId: string, readonly order: { readonly id: string, readonly number: string } | null }
+    | { readonly __typename: 'PersonCause', readonly reason: string | null, readonly traceId: string, readonly person: { readonly id: string, readonly name: string } | null }
+    | { readonly __typename: 'ReadingCause', readonly grams: number, readonly traceId: string, readonly shelf: { readonly id: string } }
+   };
 
 export type AmountFragment = { readonly amount: number };
 
-export const StockOfOutlet = gql<StockOfOutletQuery, StockOfOutletQueryVariables>("query StockOfOutlet($outletId: ID!, $after: String) { stockItems(outletId: $outletId, first: 100, after: $after) { nodes { ...StockRow } } } fragment StockRow on StockItem { id version unit onHand available runsOutAt ingredient { id name } }");
-export const StockLevels = gql<StockLevelsSubscription, StockLevelsSubscriptionVariables>("subscription StockLevels($outletId: ID!) { stockLevelChanged(outletId: $outletId) { stockItem { ...StockRow } version } } fragment StockRow on StockItem { id version unit onHand available runsOutAt ingredient { id name } }");
+export const PlacesOfDashboard = gql<PlacesOfDashboardQuery, PlacesOfDashboardQueryVariables>("query PlacesOfDashboard($after: String) { outlets(first: 100, after: $after) { nodes { id name city timeZone isOpenNow franchise { id name } } pageInfo { hasNextPage endCursor } } }");
+export const StockOfOutlet = gql<StockOfOutletQuery, StockOfOutletQueryVariables>("query StockOfOutlet($outletId: ID!) { stockItems(outletId: $outletId, first: 100) { nodes { ...StockRow } } } fragment StockRow on StockItem { ...StockLevel runsOutAt } fragment StockLevel on StockItem { id version unit onHand reserved drawn available reorderPoint removedAt outlet { id } ingredient { id name } }");
+export const StockLevels = gql<StockLevelsSubscription, StockLevelsSubscriptionVariables>("subscription StockLevels($outletId: ID!, $isDetailed: Boolean!) { stockLevelChanged(outletId: $outletId) { stockItem { ...StockLevel runsOutAt @include(if: $isDetailed) } } } fragment StockLevel on StockItem { id version unit onHand reserved drawn available reorderPoint removedAt outlet { id } ingredient { id name } }");
+export const AlertsOfOutlet = gql<AlertsOfOutletQuery, AlertsOfOutletQueryVariables>("query AlertsOfOutlet($outletId: ID!) { stockItems(outletId: $outletId, belowReorderPoint: true, first: 100) { nodes { id ordersAtRisk(first: 5) { nodes { order { id number } } totalCount } } } }");
+export const StockAlerts = gql<StockAlertsSubscription, StockAlertsSubscriptionVariables>("subscription StockAlerts($outletId: ID!) { lowStock(outletId: $outletId) { stockItem { id } ordersAtRisk { id number } } }");
+export const ShelvesOfPlace = gql<ShelvesOfPlaceQuery, ShelvesOfPlaceQueryVariables>("query ShelvesOfPlace($scope: SalesScopeInput, $after: String) { shelves(scope: $scope, first: 100, after: $after) { nodes { ...ShelfRow } totalCount } } fragment ShelfRow on Shelf { id gramsPerUnit tareGrams stableMilliseconds thresholdGrams batteryPercent lastReadingAt removedAt health { state lastSeenAt filteredReadings } stockItem { id outlet { id } ingredient { id name } } }");
+export const ShelfHealths = gql<ShelfHealthsSubscription, ShelfHealthsSubscriptionVariables>("subscription ShelfHealths($scope: SalesScopeInput) { shelfHealthChanged(scope: $scope) { version shelf { ...ShelfRow } } } fragment ShelfRow on Shelf { id gramsPerUnit tareGrams stableMilliseconds thresholdGrams batteryPercent lastReadingAt removedAt health { state lastSeenAt filteredReadings } stockItem { id outlet { id } ingredient { id name } } }");
+export const OrdersOfOutlet = gql<OrdersOfOutletQuery, OrdersOfOutletQueryVariables>("query OrdersOfOutlet($outletId: ID!, $first: Int!) { orders(outletId: $outletId, first: $first) { nodes { ...OrderRow } } } fragment OrderRow on Order { id number status placedAt statusReason statusHistory { at } total { ...Amount } guest { name table } outlet { id } lines { id name quantity } } fragment Amount on Money { amount }");
+export const OrdersOfPlace = gql<OrdersOfPlaceSubscription, OrdersOfPlaceSubscriptionVariables>("subscription OrdersOfPlace($scope: SalesScopeInput) { ordersChanged(scope: $scope) { version order { ...OrderRow } } } fragment OrderRow on Order { id number status placedAt statusReason statusHistory { at } total { ...Amount } guest { name table } outlet { id } lines { id name quantity } } fragment Amount on Money { amount }");
+export const PaymentsOfPlace = gql<PaymentsOfPlaceQuery, PaymentsOfPlaceQueryVariables>("query PaymentsOfPlace($scope: SalesScopeInput) { payments(scope: $scope, first: 50) { nodes { ...PaymentRow } } } fragment PaymentRow on Payment { id status method createdAt paidAt failureReason total { ...Amount } refunded { ...Amount } refunds { id status amount { ...Amount } } order { id number outlet { id } } } fragment Amount on Money { amount }");
+export const PaymentChanges = gql<PaymentChangesSubscription, PaymentChangesSubscriptionVariables>("subscription PaymentChanges($scope: SalesScopeInput) { paymentsChanged(scope: $scope) { version payment { ...PaymentRow } } } fragment PaymentRow on Payment { id status method createdAt paidAt failureReason total { ...Amount } refunded { ...Amount } refunds { id status amount { ...Amount } } order { id number outlet { id } } } fragment Amount on Money { amount }");
+export const ConfirmCash = gql<ConfirmCashMutation, ConfirmCashMutationVariables>("mutation ConfirmCash($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { payment { ...PaymentRow } userErrors { message } } } fragment PaymentRow on Payment { id status method createdAt paidAt failureReason total { ...Amount } refunded { ...Amount } refunds { id status amount { ...Amount } } order { id number outlet { id } } } fragment Amount on Money { amount }");
+export const SalesOfPlace = gql<SalesOfPlaceQuery, SalesOfPlaceQueryVariables>("query SalesOfPlace($scope: SalesScopeInput, $from: Date!, $to: Date!) { salesReport(scope: $scope, from: $from, to: $to, by: DAY) { rows { key orders revenue { ...Amount } } } financialReport(scope: $scope, from: $to, to: $to) { methods { method net { ...Amount } } } } fragment Amount on Money { amount }");
+export const SalesChanges = gql<SalesChangesSubscription, SalesChangesSubscriptionVariables>("subscription SalesChanges($scope: SalesScopeInput) { salesChanged(scope: $scope) { version day orders outlet { id } revenue { ...Amount } } } fragment Amount on Money { amount }");
+export const CurveOfItem = gql<CurveOfItemQuery, CurveOfItemQueryVariables>("query CurveOfItem($stockItemId: ID!, $from: DateTime!) { stockItem(id: $stockItemId) { id unit history(from: $from, resolution: FIVE_MINUTES) { at minimum maximum last } movements(first: 100) { nodes { ...Movement } } } } fragment Movement on StockMovement { id figure delta kind at cause { __typename traceId ... on OrderCause { order { id number } } ... on ReadingCause { grams shelf { id } } ... on DeliveryCause { delivery { id supplier reference } } ... on PersonCause { reason person { id name } } } }");

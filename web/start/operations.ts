@@ -8,8 +8,8 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 export type StartPageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type StartPageQuery = { readonly outlets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly city: string }> } | null };
+export type StartPageQuery = { readonly outlets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly city: string, readonly isOpenNow: boolean }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null };
 
 export type AmountFragment = { readonly amount: number };
 
-export const StartPage = gql<StartPageQuery, StartPageQueryVariables>("query StartPage { outlets(first: 1) { nodes { id name city } } }");
+export const StartPage = gql<StartPageQuery, StartPageQueryVariables>("query StartPage { outlets(first: 100) { nodes { id name city isOpenNow } pageInfo { hasNextPage } } }");

@@ -23,13 +23,17 @@ export interface LiveSource<State, Snapshot, Event, SnapshotVariables, EventVari
   /** Left out: the stream's first event is the snapshot. */
   readonly snapshot?: {
     readonly document: TypedDocumentNode<Snapshot, SnapshotVariables & AnyVariables>;
-    readonly variables: SnapshotVariables;
+    /** A list: one snapshot for each, read into the same value one after the other. */
+    readonly variables: SnapshotVariables | readonly SnapshotVariables[];
     /** @param before the value until now, of which newer versions stand. */
     readonly read: (snapshot: Snapshot, before: State | undefined) => State;
+    /** Read again after so long, for what no event carries. Default: only when the link is back. */
+    readonly everyMilliseconds?: number;
   };
   readonly stream: {
     readonly document: TypedDocumentNode<Event, EventVariables & AnyVariables>;
-    readonly variables: EventVariables;
+    /** A list: one stream for each, applied to the same value. */
+    readonly variables: EventVariables | readonly EventVariables[];
     readonly apply: (state: State | undefined, event: Event) => State;
   };
 }
@@ -92,29 +96,37 @@ class Reader<State> {
       reading += 1;
       const turn = reading;
       const { document, variables } = snapshot;
-      const { data, error } = await client.query(document, variables as SV & AnyVariables).toPromise();
+      const answers = await Promise.all(
+        listOf(variables).map((one) => client.query(document, one as SV & AnyVariables).toPromise()),
+      );
       if (isStopped || turn !== reading) return;
-      if (data === undefined || data === null || error?.networkError !== undefined) {
-        if (error !== undefined) fail(error);
-        return;
+      let { value } = this.#live;
+      for (const { data, error } of answers) {
+        if (data === undefined || data === null || error?.networkError !== undefined) {
+          if (error !== undefined) fail(error);
+          return;
+        }
+        value = source().snapshot?.read(data, value) ?? value;
       }
-      const before = this.#live.value;
-      this.#show(source().snapshot?.read(data, before) ?? before);
+      this.#show(value);
     };
     const open = () => {
       endStream?.();
       const { stream } = source();
-      const request = createRequest(stream.document, stream.variables as EV & AnyVariables);
-      const subscription = pipe(
-        client.executeSubscription<Event>(request),
-        run(({ data, error }) => {
-          if (isStopped) return;
-          if (error !== undefined && (data === undefined || data === null)) return fail(error);
-          if (data === undefined || data === null) return;
-          this.#queue((state) => source().stream.apply(state, data));
-        }),
+      const subscriptions = listOf(stream.variables).map((variables) =>
+        pipe(
+          client.executeSubscription<Event>(createRequest(stream.document, variables as EV & AnyVariables)),
+          run(({ data, error }) => {
+            if (isStopped) return;
+            if (error !== undefined && (data === undefined || data === null)) return fail(error);
+            if (data === undefined || data === null) return;
+            this.#queue((state) => source().stream.apply(state, data));
+          }),
+        ),
       );
-      endStream = () => subscription.unsubscribe();
+      endStream = () => {
+        for (const subscription of subscriptions) subscription.unsubscribe();
+      };
       void read();
     };
     const follow = () => {
@@ -129,11 +141,14 @@ class Reader<State> {
       }
     };
     open();
+    const every = source().snapshot?.everyMilliseconds;
+    const timer = every === undefined ? undefined : setInterval(() => void read(), every);
     const unfollow = subscribeToLink(follow);
     follow();
     return () => {
       isStopped = true;
       clearTimeout(retry);
+      clearInterval(timer);
       endStream?.();
       unfollow();
       if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
@@ -162,4 +177,12 @@ class Reader<State> {
     this.#live = { ...this.#live, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function listOf<Variables>(variables: Variables | readonly Variables[]): readonly Variables[] {
+  return isList(variables) ? variables : [variables];
+}
+
+function isList<Variables>(variables: Variables | readonly Variables[]): variables is readonly Variables[] {
+  return Array.isArray(variables);
 }

@@ -10,6 +10,14 @@ export function useOutletId(person?: Person): string | undefined {
   return chosen ?? person?.roles.find(({ outletId }) => outletId !== null)?.outletId ?? undefined;
 }
 
+/** Undefined: all that the person may see. A step of the browser's history leads back. */
+export function chooseOutlet(outletId: string | undefined): void {
+  const address = new URL(location.href);
+  if (outletId === undefined) address.searchParams.delete('outlet');
+  else address.searchParams.set('outlet', outletId);
+  history.pushState(null, '', address);
+  for (const listener of listeners) listener();
+}
 
 function listen(listener: () => void): () => void {
   listeners.add(listener);
