@@ -3,9 +3,9 @@ import { useRef, useState } from 'react';
 import { useLink } from '../shared/client/connection.js';
 import type { Live } from '../shared/client/live.js';
 import type { Person } from '../shared/client/session.js';
+import { Skeleton } from '../shared/components/panel.js';
 import { ScreenHeader } from '../shared/components/screen-header.js';
 import { SignedIn } from '../shared/components/signed-in.js';
-import { Skeleton } from '../shared/components/panel.js';
 import { useNow } from '../shared/components/use-now.js';
 import { Attention } from './attention/attention.js';
 import { type Problem, problemsOf, worstByOutlet } from './attention/problems.js';
@@ -102,10 +102,23 @@ function Overview({ outlets, place }: { readonly outlets: readonly Outlet[]; rea
           <p className={styles.part}>{text.partOfOutlets(place.outlets.length, outlets.length)}</p>
         )}
         <div className={styles.grid}>
-          <Attention {...common} className={styles.panel} problems={problems} live={worstOf(stock, alerts, shelves)} show={show} />
+          <Attention
+            {...common}
+            className={styles.panel}
+            problems={problems}
+            live={worstOf(stock, alerts, shelves)}
+            show={show}
+          />
           <SalesPanel {...common} className={styles.panel} live={sales} />
           <div id="stock" tabIndex={-1} className={styles.target}>
-            <StockPanel {...common} className={styles.panel} live={stock} openId={openId} setOpenId={setOpenId} search={search} />
+            <StockPanel
+              {...common}
+              className={styles.panel}
+              live={stock}
+              openId={openId}
+              setOpenId={setOpenId}
+              search={search}
+            />
           </div>
           <div className={styles.column}>
             <div id="orders" tabIndex={-1} className={styles.target}>
@@ -130,6 +143,8 @@ const FRESHNESS = ['live', 'loading', 'reconnecting', 'stale'];
 /** What rests on several sources is as fresh as the least fresh of them. */
 function worstOf(...sources: readonly Live<unknown>[]): Live<unknown> {
   return sources.reduce((worst, one) =>
-    FRESHNESS.indexOf(one.freshness) > FRESHNESS.indexOf(worst.freshness) || one.value === undefined ? one : worst,
+    FRESHNESS.indexOf(one.freshness) > FRESHNESS.indexOf(worst.freshness) || one.value === undefined
+      ? one
+      : worst,
   );
 }

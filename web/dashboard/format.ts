@@ -22,7 +22,9 @@ export const decimal = (value: number): string => decimals.format(value);
 export const percent = (value: number): string => `${whole.format(value)}%`;
 
 export function weekday(day: string): string {
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
 }
 
 export function shortDay(day: string): string {
@@ -33,7 +35,8 @@ export function shortDay(day: string): string {
 
 /** Of today the time alone. */
 export function moment(at: string, timeZone: string, now: number): string {
-  const day = (time: number) => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(time);
+  const day = (time: number) =>
+    new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(time);
   const time = new Intl.DateTimeFormat(locale, {
     ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone },
     ...(day(Date.parse(at)) === day(now) ? {} : { day: 'numeric', month: 'short' }),

@@ -1,7 +1,7 @@
 /** The dashboard by keyboard. Keys count where nothing is being written. */
 import { type RefObject, useEffect, useRef } from 'react';
-import { common } from '../shared/text/texts.js';
 import { Button } from '../shared/components/button.js';
+import { common } from '../shared/text/texts.js';
 import styles from './keys.module.css';
 import { text } from './text.js';
 

@@ -26,7 +26,8 @@ const english = {
   first: (shown: number, all: number) => `${shown} of ${all}`,
   showAll: (count: number) => `Show all ${count}`,
   showLess: 'Show less',
-  partOfOutlets: (shown: number, all: number) => `The first ${shown} of ${all} outlets. Choose one at the left to see it.`,
+  partOfOutlets: (shown: number, all: number) =>
+    `The first ${shown} of ${all} outlets. Choose one at the left to see it.`,
   nothing: 'Nothing. Good.',
   noOrders: 'No orders yet. They appear here the moment they are placed.',
   noPayments: 'No payments yet. They appear here the moment they begin.',

@@ -9,7 +9,15 @@ export function ShopMiniature() {
             d={`M29 ${y + 5}h10l-1.5 11h-7z`}
             fill={['var(--tea)', 'var(--action)', 'var(--warn)'][index] ?? 'var(--tea)'}
           />
-          <rect x="52" y={y + 3} width={[52, 44, 58][index]} height="5" rx="2.5" fill="var(--ink)" opacity=".7" />
+          <rect
+            x="52"
+            y={y + 3}
+            width={[52, 44, 58][index]}
+            height="5"
+            rx="2.5"
+            fill="var(--ink)"
+            opacity=".7"
+          />
           <rect x="52" y={y + 12} width="30" height="4" rx="2" fill="var(--quiet)" opacity=".5" />
           <rect x="120" y={y + 3} width="16" height="14" rx="4" fill="var(--action)" />
           <path d={`M128 ${y + 7}v6M125 ${y + 10}h6`} stroke="var(--on-action)" strokeWidth="1.5" />
@@ -30,7 +38,16 @@ export function KitchenMiniature() {
             <rect x={x + 5} y="18" width="14" height="6" rx="2" fill="var(--ink)" opacity=".8" />
             <circle cx={x + 28} cy="21" r="4" fill="none" stroke={tone} strokeWidth="2" />
             {[32, 41, 50].map((y) => (
-              <rect key={y} x={x + 5} y={y} width={y === 41 ? 20 : 26} height="4" rx="2" fill="var(--quiet)" opacity=".5" />
+              <rect
+                key={y}
+                x={x + 5}
+                y={y}
+                width={y === 41 ? 20 : 26}
+                height="4"
+                rx="2"
+                fill="var(--quiet)"
+                opacity=".5"
+              />
             ))}
             <rect x={x + 5} y="68" width="26" height="10" rx="3" fill={tone} />
           </g>

@@ -72,7 +72,8 @@ function People({ demo }: { readonly demo: NonNullable<About['demo']> }) {
     setFailure(undefined);
     const failed = await signIn(email, demo.password);
     setBusy(undefined);
-    if (failed !== undefined) setFailure(failed.code === 'RATE_LIMITED' ? common.tooManyAttempts : text.signInFailed);
+    if (failed !== undefined)
+      setFailure(failed.code === 'RATE_LIMITED' ? common.tooManyAttempts : text.signInFailed);
   };
   return (
     <section className={styles.section} aria-labelledby="people">
@@ -150,7 +151,12 @@ function Address({ address }: { readonly address: string }) {
     <li className={styles.address}>
       <code>{address}</code>
       {navigator.clipboard !== undefined && (
-        <button type="button" className={styles.copy} aria-label={`${text.copy} ${address}`} onClick={() => void copy()}>
+        <button
+          type="button"
+          className={styles.copy}
+          aria-label={`${text.copy} ${address}`}
+          onClick={() => void copy()}
+        >
           {isCopied ? text.copied : text.copy}
         </button>
       )}

@@ -2,7 +2,8 @@
 import { translated } from '../shared/text/language.js';
 
 const english = {
-  sentence: 'Kedai runs a drink chain whose shelves weigh what is left: one graph, live from the scale to the guest.',
+  sentence:
+    'Kedai runs a drink chain whose shelves weigh what is left: one graph, live from the scale to the guest.',
   screens: 'Screens',
   shop: 'Shop',
   shopLine: 'Order and pay, and watch your drink being made.',
@@ -33,7 +34,8 @@ const english = {
 };
 
 const indonesian: typeof english = {
-  sentence: 'Kedai menjalankan jaringan minuman yang raknya menimbang sisa bahan: satu graf, langsung dari timbangan ke tamu.',
+  sentence:
+    'Kedai menjalankan jaringan minuman yang raknya menimbang sisa bahan: satu graf, langsung dari timbangan ke tamu.',
   screens: 'Layar',
   shop: 'Toko',
   shopLine: 'Pesan dan bayar, lalu lihat minuman Anda dibuat.',

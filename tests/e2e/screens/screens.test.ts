@@ -4,6 +4,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { BROWSERS, launchBrowser } from '../../support/chromium.js';
 import { describeNeeding } from '../../support/program.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard.story.js';
 import { freshness } from './freshness.story.js';
 import type { Stage } from './stage.js';
 
@@ -21,4 +22,7 @@ describeNeeding(...BROWSERS)('the screens', () => {
     story({ browser, address: new URL('/', system.url).href, url: system.url, mqttUrl: system.mqttUrl });
 
   it('say within seconds that their link is dead, and are true again without a reload', on(freshness));
+  it('begin at a start page that leads to each and signs a demo’s people in', on(startFromTheStartPage));
+  it('show a manager the scale that moves, the order that comes and what caused a level', on(watchAnOutlet));
+  it('show head office the whole chain, and the outlet that it chooses', on(watchTheChain));
 });

@@ -44,7 +44,9 @@ export function Attention({ className, place, problems, live, now, show }: Atten
           <Mark tone="good" /> {text.nothing}
         </p>
       }
-      tools={<ShowOperation panel={text.attention} names={['AlertsOfOutlet', 'StockAlerts', 'ConfirmCash']} />}
+      tools={
+        <ShowOperation panel={text.attention} names={['AlertsOfOutlet', 'StockAlerts', 'ConfirmCash']} />
+      }
     >
       <ul className={styles.list}>
         {shown.map((problem) => (
@@ -99,7 +101,11 @@ function sentenceOf(problem: Problem, now: number): string {
       return text.linkLost;
     case 'AT_RISK': {
       const { count, numbers } = problem.orders;
-      return text.atRisk(problem.item.ingredient.name, count, `${numbers.join(', ')}${count > numbers.length ? '…' : ''}`);
+      return text.atRisk(
+        problem.item.ingredient.name,
+        count,
+        `${numbers.join(', ')}${count > numbers.length ? '…' : ''}`,
+      );
     }
     case 'SOLD_OUT':
       return text.gone(problem.item.ingredient.name);
@@ -126,5 +132,7 @@ function sentenceOfShelf(shelf: Extract<Problem, { kind: 'SHELF' }>['shelf'], no
   if (state === 'OFFLINE') return text.shelfOffline(name);
   if (state === 'NOISY') return text.shelfNoisy(name);
   if (state === 'LOW_BATTERY') return text.shelfBattery(name, percent(shelf.batteryPercent ?? 0));
-  return lastSeenAt === null ? text.shelfNever(name) : text.shelfSilent(name, span(now - Date.parse(lastSeenAt)));
+  return lastSeenAt === null
+    ? text.shelfNever(name)
+    : text.shelfSilent(name, span(now - Date.parse(lastSeenAt)));
 }

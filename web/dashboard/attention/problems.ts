@@ -86,4 +86,3 @@ export function worstByOutlet(problems: readonly Problem[]): ReadonlyMap<string,
     if (outletId !== undefined && worst.get(outletId) !== 'bad') worst.set(outletId, severity);
   return worst;
 }
-

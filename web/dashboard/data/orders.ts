@@ -48,5 +48,5 @@ export function newestFirst(orders: Orders): OrderRow[] {
 }
 
 function changedAt({ statusHistory, placedAt }: OrderRow): string {
-  return statusHistory.reduce((latest, { at }) => (at > latest ? at : latest), placedAt);
+  return [placedAt, ...statusHistory.map(({ at }) => at)].sort().at(-1) ?? placedAt;
 }

@@ -34,7 +34,9 @@ const ORDER_OF_STATUS = ['PENDING', 'FAILED', 'PAID', 'PARTIALLY_REFUNDED', 'REF
 /** A payment only ever goes on: of two readings the one that is further stands, whichever came first. */
 export function withPayment(payments: Payments, row: PaymentRow): Payments {
   const known = payments.get(row.id);
-  return known !== undefined && progress(known) > progress(row) ? payments : new Map(payments).set(row.id, row);
+  return known !== undefined && progress(known) > progress(row)
+    ? payments
+    : new Map(payments).set(row.id, row);
 }
 
 function progress({ status, refunds }: PaymentRow): number {

@@ -6,28 +6,11 @@ import {
   SalesOfPlace,
   type SalesOfPlaceQuery,
 } from '../operations.js';
-import type { PaymentRow } from './payments.js';
 import type { Place } from '../places/places.js';
-
-export interface DayOfSales {
-  readonly day: string;
-  readonly orders: number;
-  readonly revenue: number;
-}
-
-interface OutletToday extends DayOfSales {
-  readonly version: number;
-}
-
-export interface Sales {
-  readonly days: readonly DayOfSales[];
-  readonly methods: readonly { readonly method: PaymentRow['method']; readonly net: number }[];
-  /** By outlet. */
-  readonly outlets: ReadonlyMap<string, OutletToday>;
-}
+import { addDays, dayOf, type Sales } from '../sales/comparison.js';
+import type { PaymentRow } from './payments.js';
 
 const NONE: Sales = { days: [], methods: [], outlets: new Map() };
-const WEEKS = [4, 3, 2, 1];
 const REPORT_MILLISECONDS = 30_000;
 
 export function useSales({ key, scope, timeZone }: Place): Live<Sales> {
@@ -56,46 +39,6 @@ export function useSales({ key, scope, timeZone }: Place): Live<Sales> {
       },
     },
   });
-}
-
-export interface Comparison {
-  readonly today: DayOfSales;
-  /** The same weekday of the last four weeks, oldest first; 0 where nothing was sold. */
-  readonly before: readonly DayOfSales[];
-  /** Mean revenue of those days that sold anything; undefined without one. */
-  readonly usual: number | undefined;
-}
-
-export function compare({ days, outlets }: Sales, today: string): Comparison {
-  const reported = (day: string) => days.find((row) => row.day === day) ?? { day, orders: 0, revenue: 0 };
-  const live = [...outlets.values()].filter(({ day }) => day === today);
-  const before = WEEKS.map((weeks) => reported(addDays(today, -7 * weeks)));
-  const sold = before.filter(({ orders }) => orders > 0);
-  return {
-    today:
-      live.length === 0
-        ? reported(today)
-        : live.reduce(
-            (sum, { orders, revenue }) => ({
-              ...{ day: today, orders: sum.orders + orders, revenue: sum.revenue + revenue },
-            }),
-            { day: today, orders: 0, revenue: 0 },
-          ),
-    before,
-    usual:
-      sold.length === 0
-        ? undefined
-        : Math.round(sold.reduce((sum, { revenue }) => sum + revenue, 0) / sold.length),
-  };
-}
-
-/** Such as 2026-11-30. */
-export function dayOf(at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
-}
-
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 type MethodSum = NonNullable<SalesOfPlaceQuery['financialReport']>['methods'][number];

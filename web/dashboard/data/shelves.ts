@@ -33,7 +33,10 @@ export function useShelves({ key, scope }: Place): Live<Shelves> {
     stream: {
       document: ShelfHealths,
       variables: { scope },
-      apply: (before: Shelves | undefined, { shelfHealthChanged: { shelf, version } }: ShelfHealthsSubscription) => {
+      apply: (
+        before: Shelves | undefined,
+        { shelfHealthChanged: { shelf, version } }: ShelfHealthsSubscription,
+      ) => {
         const rows = new Map(before);
         if (shelf.removedAt !== null) rows.delete(shelf.id);
         else if ((rows.get(shelf.id)?.version ?? -1) <= version) rows.set(shelf.id, { row: shelf, version });

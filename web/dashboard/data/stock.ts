@@ -41,7 +41,11 @@ export function useStock({ key, outlet, outlets }: Place): Live<StockRows> {
         if (known !== undefined && known.version > stockItem.version) return before ?? new Map();
         const rows = new Map(before);
         if (stockItem.removedAt !== null) rows.delete(stockItem.id);
-        else rows.set(stockItem.id, { ...stockItem, runsOutAt: stockItem.runsOutAt ?? known?.runsOutAt ?? null });
+        else
+          rows.set(stockItem.id, {
+            ...stockItem,
+            runsOutAt: stockItem.runsOutAt ?? known?.runsOutAt ?? null,
+          });
         return rows;
       },
     },

@@ -4,7 +4,8 @@ export function indented(text: string): string {
   let inArguments = 0;
   let result = '';
   const line = () => `\n${'  '.repeat(depth)}`;
-  for (const token of text.replaceAll(/\s+/g, ' ').match(/[{}()]|\.\.\. ?\w+|@?[$\w]+[:!]?|[^\s\w]+/g) ?? []) {
+  for (const token of text.replaceAll(/\s+/g, ' ').match(/[{}()]|\.\.\. ?\w+|@?[$\w]+[:!]?|[^\s\w]+/g) ??
+    []) {
     if (token === '{' && inArguments === 0) {
       depth += 1;
       result = `${result.trimEnd()} {${line()}`;

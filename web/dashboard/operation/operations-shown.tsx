@@ -52,6 +52,9 @@ function latencyOf(record: OperationRecord | undefined): string {
 }
 
 function addressInGraphiql({ text: query, variables }: OperationRecord): string {
-  const fields = new URLSearchParams({ query: indented(query), variables: JSON.stringify(variables, null, 2) });
+  const fields = new URLSearchParams({
+    query: indented(query),
+    variables: JSON.stringify(variables, null, 2),
+  });
   return `/graphiql?${fields}`;
 }

@@ -1,13 +1,20 @@
 /** What a panel runs: the GraphQL, its variables, the subgraphs that it takes and its last latency, to be opened in GraphiQL. */
-import { lazy, Suspense, useRef, useState } from 'react';
+
 import { Braces } from 'lucide-react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { common } from '../../shared/text/texts.js';
 import { text } from '../text.js';
 import styles from './show-operation.module.css';
 
 const Operations = lazy(() => import('./operations-shown.js'));
 
-export function ShowOperation({ panel, names }: { readonly panel: string; readonly names: readonly string[] }) {
+export function ShowOperation({
+  panel,
+  names,
+}: {
+  readonly panel: string;
+  readonly names: readonly string[];
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
   const open = () => {

@@ -41,7 +41,10 @@ export function OutletList({ outlets, place, worst }: OutletListProps) {
                 aria-current={place.outlet?.id === id ? 'true' : undefined}
                 onClick={() => chooseOutlet(id)}
               >
-                <span title={severity === undefined ? undefined : text.worst[severity]} className={styles.mark}>
+                <span
+                  title={severity === undefined ? undefined : text.worst[severity]}
+                  className={styles.mark}
+                >
                   {severity !== undefined && <Mark tone={severity} />}
                 </span>
                 <span className={styles.name}>{name}</span>

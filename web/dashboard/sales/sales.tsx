@@ -2,12 +2,12 @@
 import type { Live } from '../../shared/client/live.js';
 import { Panel, Skeleton } from '../../shared/components/panel.js';
 import { rupiah } from '../../shared/text/format.js';
-import { compare, type DayOfSales, dayOf, type Sales } from '../data/sales.js';
 import { count, shortDay, weekday } from '../format.js';
 import { Moved } from '../moved.js';
 import { ShowOperation } from '../operation/show-operation.js';
 import type { Place } from '../places/places.js';
 import { text } from '../text.js';
+import { compare, type DayOfSales, dayOf, type Sales } from './comparison.js';
 import styles from './sales.module.css';
 
 export interface SalesPanelProps {
@@ -55,9 +55,7 @@ function Figures({ sales, today }: { readonly sales: Sales; readonly today: stri
         </div>
       </dl>
       <p className={styles.usual}>
-        {usual === undefined
-          ? text.noComparison(weekday(today))
-          : text.usual(rupiah(usual), weekday(today))}
+        {usual === undefined ? text.noComparison(weekday(today)) : text.usual(rupiah(usual), weekday(today))}
       </p>
       <Weekdays days={[...before, figures]} />
       {sales.methods.length > 0 && (
@@ -85,7 +83,10 @@ function Weekdays({ days }: { readonly days: readonly DayOfSales[] }) {
           <li key={day} data-today={isToday || undefined}>
             <span className={styles.day}>{isToday ? text.today : shortDay(day)}</span>
             <span className={styles.track}>
-              <span className={styles.bar} style={{ inlineSize: `${Math.max(0, (revenue / most) * 100)}%` }} />
+              <span
+                className={styles.bar}
+                style={{ inlineSize: `${Math.max(0, (revenue / most) * 100)}%` }}
+              />
             </span>
             <span className={styles.amount}>{rupiah(revenue)}</span>
           </li>

@@ -37,7 +37,9 @@ export function ShelvesPanel({ className, place, live, now }: ShelvesPanelProps)
   const all = [...(live.value?.values() ?? [])].map(({ row }) => row).sort(worstFirst);
   const rows = isWhole ? all : all.slice(0, FEW);
   const outletOf = ({ stockItem }: ShelfRow) =>
-    place.outlet === undefined ? place.outlets.find(({ id }) => id === stockItem.outlet?.id)?.name : undefined;
+    place.outlet === undefined
+      ? place.outlets.find(({ id }) => id === stockItem.outlet?.id)?.name
+      : undefined;
   return (
     <Panel
       className={className}
@@ -77,7 +79,9 @@ export function ShelvesPanel({ className, place, live, now }: ShelvesPanelProps)
                 </span>
               </td>
               <td className={table.number}>{ageOf(row, now)}</td>
-              <td className={table.number}>{row.batteryPercent === null ? '–' : percent(row.batteryPercent)}</td>
+              <td className={table.number}>
+                {row.batteryPercent === null ? '–' : percent(row.batteryPercent)}
+              </td>
               <td className={table.number}>{count(row.health.filteredReadings)}</td>
             </tr>
           ))}

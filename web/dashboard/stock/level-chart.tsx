@@ -97,13 +97,22 @@ function drawMarks(chart: uPlot, points: readonly Point[], movements: readonly M
   }
 }
 
-function drawShape(context: CanvasRenderingContext2D, kind: CauseKind, x: number, y: number, size: number): void {
-  if (kind === 'reading') return context.arc(x, y, size, 0, 2 * Math.PI);
-  if (kind === 'person') return context.rect(x - size, y - size, 2 * size, 2 * size);
-  context.moveTo(x, y - size * 1.2);
-  context.lineTo(x + size * 1.2, kind === 'order' ? y : y + size);
-  if (kind === 'order') context.lineTo(x, y + size * 1.2);
-  context.lineTo(x - size * 1.2, kind === 'order' ? y : y + size);
+function drawShape(
+  context: CanvasRenderingContext2D,
+  kind: CauseKind,
+  x: number,
+  y: number,
+  size: number,
+): void {
+  if (kind === 'reading') context.arc(x, y, size, 0, 2 * Math.PI);
+  else if (kind === 'person') context.rect(x - size, y - size, 2 * size, 2 * size);
+  else {
+    const foot = kind === 'order' ? y : y + size;
+    context.moveTo(x, y - size * 1.2);
+    context.lineTo(x + size * 1.2, foot);
+    if (kind === 'order') context.lineTo(x, y + size * 1.2);
+    context.lineTo(x - size * 1.2, foot);
+  }
   context.closePath();
 }
 

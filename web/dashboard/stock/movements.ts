@@ -1,6 +1,7 @@
 /** Movements of an item as marks on its curve: where they stand, and what caused them. */
-import type { CurveOfItemQuery } from '../operations.js';
+
 import { level } from '../format.js';
+import type { CurveOfItemQuery } from '../operations.js';
 import { text } from '../text.js';
 
 type Item = NonNullable<CurveOfItemQuery['stockItem']>;

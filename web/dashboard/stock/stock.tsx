@@ -1,7 +1,7 @@
 /** What is there of each ingredient, live. A row opens its curve with what caused it; of several outlets, the outlets first. */
 import { Fragment, lazy, type Ref, Suspense, useMemo, useState } from 'react';
-import { chooseOutlet } from '../../shared/client/outlet.js';
 import type { Live } from '../../shared/client/live.js';
+import { chooseOutlet } from '../../shared/client/outlet.js';
 import { Panel, Skeleton } from '../../shared/components/panel.js';
 import { span } from '../../shared/text/format.js';
 import type { StockRow, StockRows } from '../data/stock.js';
@@ -148,7 +148,9 @@ function ByOutlet({ one, place, now }: { readonly one: Level; readonly place: Pl
             {nameOf(item)}
           </button>
           <span>{level(item.available, item.unit)}</span>
-          <span className={table.quiet}>{runsOut({ runsOutAt: item.runsOutAt, state: stateOf(item) }, now)}</span>
+          <span className={table.quiet}>
+            {runsOut({ runsOutAt: item.runsOutAt, state: stateOf(item) }, now)}
+          </span>
         </li>
       ))}
     </ul>
