@@ -1,47 +1,149 @@
-/** The kitchen's screen: the queue of one outlet, live. */
-import { useLive } from '../shared/client/live.js';
+/** The kitchen's screen: an outlet's tickets, live, and beside them what they come to. Everything works by touch and by keyboard. */
+import { useMemo, useRef, useState } from 'react';
 import { useOutletId } from '../shared/client/outlet.js';
 import type { Person } from '../shared/client/session.js';
 import { Panel } from '../shared/components/panel.js';
 import { ScreenHeader } from '../shared/components/screen-header.js';
 import { SignedIn } from '../shared/components/signed-in.js';
-import { timeOfDay } from '../shared/text/format.js';
-import { KitchenQueue, type KitchenQueueSubscription, type TicketFragment } from './operations.js';
+import { HelpSheet } from './keys/help-sheet.js';
+import { type Command, useKeyboard } from './keys/keys.js';
+import styles from './kitchen.module.css';
+import { useMenu } from './menu.js';
+import { TakeOffSheet } from './menu-sheet/take-off-sheet.js';
+import { shownTicket } from './queue/kitchen-state.js';
+import { OrderSheet } from './queue/order-sheet.js';
+import { Queue, ticketsOf } from './queue/queue.js';
+import type { TicketActions } from './queue/ticket.js';
+import { Rail, type SheetName } from './rail.js';
+import { RecallSheet } from './recall/recall-sheet.js';
+import { ShiftBanner } from './sound/shift.js';
+import { useAlerts } from './sound/use-alerts.js';
+import { Stations, useStation } from './stations.js';
+import { kitchenText } from './text.js';
+import { useLevels } from './totals/use-levels.js';
+import { useKitchen } from './use-kitchen.js';
 
-export function Kitchen() {
+export function KitchenScreen() {
+  return <SignedIn>{(person) => <KitchenOf person={person} />}</SignedIn>;
+}
+
+function KitchenOf({ person }: { readonly person: Person }) {
+  const outletId = useOutletId(person);
+  const { kitchen, state, live } = useKitchen(outletId);
+  const menu = useMenu(outletId);
+  const levels = useLevels(outletId);
+  const { stations, station, choose } = useStation(state);
+  const [chosen, setChosen] = useState<string>();
+  const [opened, setOpened] = useState<string>();
+  const [sheet, setSheet] = useState<SheetName>();
+  const list = useRef<HTMLUListElement>(null);
+  const tickets = useMemo(() => ticketsOf(state, station), [state, station]);
+  useAlerts(kitchen, state);
+
+  const actions = useMemo<TicketActions>(
+    () => ({
+      advance: (orderId) => kitchen.advance(orderId),
+      undo: (orderId) => kitchen.undo(orderId),
+      see: (orderId) => kitchen.see(orderId),
+      toggleLine: (orderId, lineId) => kitchen.toggleLine(orderId, lineId),
+      open: (orderId) => setOpened(orderId),
+    }),
+    [kitchen],
+  );
+
+  const run = (command: Command) => {
+    switch (command) {
+      case 'advance':
+        return chosen === undefined ? undefined : kitchen.advance(chosen);
+      case 'undo':
+        return chosen === undefined ? undefined : kitchen.undo(chosen);
+      case 'recall':
+        return void kitchen.recall();
+      case 'totals':
+        return document.getElementById('kitchen-totals')?.focus();
+      case 'help':
+        return setSheet('help');
+      default:
+        return turn(list.current, command === 'next' ? 1 : -1);
+    }
+  };
+  useKeyboard(run, (place) => {
+    const ticket = tickets[place - 1];
+    if (ticket === undefined) return;
+    setChosen(ticket.id);
+    const article = list.current?.querySelector<HTMLElement>(`[data-order="${ticket.id}"]`);
+    article?.focus();
+    article?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  });
+
+  const close = () => {
+    setSheet(undefined);
+    setOpened(undefined);
+  };
+  const openedTicket = opened === undefined ? undefined : shownTicket(state, opened);
   return (
-    <>
-      <ScreenHeader title="Kedai" />
-      <main>
-        <SignedIn>{(person) => <Queue person={person} />}</SignedIn>
+    <div className={styles.screen}>
+      <ScreenHeader title={menu?.outletName ?? kitchenText.kitchen}>
+        <Stations stations={stations} station={station} onChoose={choose} />
+      </ScreenHeader>
+      <ShiftBanner />
+      <main className={styles.main}>
+        <h1 className={styles.hidden}>{kitchenText.kitchen}</h1>
+        {outletId === undefined ? (
+          <p className={styles.empty}>{kitchenText.noOutlet}</p>
+        ) : (
+          <Panel
+            title={kitchenText.queue}
+            live={live}
+            className={styles.queue}
+            skeleton={<QueueSkeleton />}
+            isEmpty={tickets.length === 0}
+            empty={<p className={styles.empty}>{kitchenText.nothing}</p>}
+          >
+            <Queue
+              tickets={tickets}
+              state={state}
+              menu={menu}
+              station={station}
+              chosen={chosen}
+              actions={actions}
+              list={list}
+            />
+          </Panel>
+        )}
+        <Rail tickets={tickets} menu={menu} levels={levels} onOpen={setSheet} />
       </main>
-    </>
+      {outletId !== undefined && sheet === 'takeOff' && (
+        <TakeOffSheet outletId={outletId} timeZone={menu?.timeZone} onClose={close} />
+      )}
+      {outletId !== undefined && sheet === 'recall' && (
+        <RecallSheet outletId={outletId} timeZone={menu?.timeZone} kitchen={kitchen} onClose={close} />
+      )}
+      {sheet === 'help' && <HelpSheet onClose={close} />}
+      {openedTicket !== undefined && (
+        <OrderSheet
+          ticket={openedTicket}
+          kitchen={kitchen}
+          isUsual={({ id }) => menu?.defaults.has(id) ?? false}
+          onClose={close}
+        />
+      )}
+    </div>
   );
 }
 
-type Tickets = readonly TicketFragment[];
+/** A page of tickets further, or back. */
+function turn(list: HTMLElement | null, pages: 1 | -1): void {
+  list?.scrollBy({ left: pages * list.clientWidth, top: pages * list.clientHeight, behavior: 'smooth' });
+}
 
-function Queue({ person }: { readonly person: Person }) {
-  const outletId = useOutletId(person);
-  const queue = useLive(outletId, {
-    stream: {
-      document: KitchenQueue,
-      variables: { outletId: outletId ?? '' },
-      apply: (_: Tickets | undefined, { kitchenQueueChanged }: KitchenQueueSubscription): Tickets =>
-        kitchenQueueChanged.queue,
-    },
-  });
+function QueueSkeleton() {
   return (
-    <Panel title="Queue" live={queue} isEmpty={queue.value?.length === 0} empty="—">
-      <ul aria-label="Queue">
-        {queue.value?.map(({ id, number, placedAt }) => (
-          <li key={id}>
-            <article aria-label={String(number)}>
-              {number} {timeOfDay(placedAt)}
-            </article>
-          </li>
-        ))}
-      </ul>
-    </Panel>
+    <div className={styles.skeleton} aria-hidden="true">
+      <span className={styles.card} />
+      <span className={styles.card} />
+      <span className={styles.card} />
+      <span className={styles.card} />
+    </div>
   );
 }

@@ -5,6 +5,30 @@ import { gql } from 'urql';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** The fixed categories; every item is in one of them. */
+export type MenuCategory =
+  /** Chocolate drinks. */
+  | 'CHOCOLATE'
+  /** Drinks of coffee, with milk or without. */
+  | 'COFFEE'
+  /** Tea with fruit. */
+  | 'FRUIT_TEA'
+  /** Things to take home, such as a tumbler. */
+  | 'MERCHANDISE'
+  /** Tea with milk. */
+  | 'MILK_TEA'
+  /** Drinks of the chain's own making. */
+  | 'SIGNATURE'
+  /** Something to eat. */
+  | 'SNACK';
+
+/** Where an order stands in the kitchen's queue. */
+export type OrderPriority =
+  /** In its turn. */
+  | 'NORMAL'
+  /** Before all others in the kitchen's queue. */
+  | 'RUSH';
+
 /** PLACED, AWAITING_PAYMENT, PAID, PREPARING, READY, COMPLETED; or one of three other ends. */
 export type OrderStatus =
   /** Stock is reserved. */
@@ -31,10 +55,70 @@ export type KitchenQueueSubscriptionVariables = Exact<{
 }>;
 
 
-export type KitchenQueueSubscription = { readonly kitchenQueueChanged: { readonly queue: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string }> } };
+export type KitchenQueueSubscription = { readonly kitchenQueueChanged: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> } | null, readonly queue: ReadonlyArray<{ readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> }> } };
 
-export type TicketFragment = { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly placedAt: string };
+export type KitchenMenuQueryVariables = Exact<{
+  outletId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type KitchenMenuQuery = { readonly outlet: { readonly name: string, readonly timeZone: string } | null, readonly menuItems: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly category: MenuCategory, readonly recipe: ReadonlyArray<{ readonly quantity: number, readonly ingredient: { readonly id: string } | null }> | null, readonly optionGroups: ReadonlyArray<{ readonly name: string, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly isDefault: boolean }> }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+
+export type StartPreparingMutationVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type StartPreparingMutation = { readonly startPreparing: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type MarkReadyMutationVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type MarkReadyMutation = { readonly markReady: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type CompleteOrderMutationVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type CompleteOrderMutation = { readonly completeOrder: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type UndoStepMutationVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type UndoStepMutation = { readonly undoStep: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type SetLineReadyMutationVariables = Exact<{
+  orderId: string;
+  lineId: string;
+  isReady: boolean;
+}>;
+
+
+export type SetLineReadyMutation = { readonly setLineReady: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type SetPriorityMutationVariables = Exact<{
+  orderId: string;
+  priority: OrderPriority;
+}>;
+
+
+export type SetPriorityMutation = { readonly setPriority: { readonly order: { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type TicketFragment = { readonly id: string, readonly number: string, readonly status: OrderStatus, readonly priority: OrderPriority, readonly placedAt: string, readonly pickupAt: string | null, readonly statusReason: string | null, readonly guest: { readonly name: string | null, readonly table: string | null } | null, readonly statusHistory: ReadonlyArray<{ readonly status: OrderStatus, readonly at: string }>, readonly lines: ReadonlyArray<{ readonly id: string, readonly name: string, readonly quantity: number, readonly note: string | null, readonly isReady: boolean, readonly station: string | null, readonly timesRemade: number, readonly menuItem: { readonly id: string } | null, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly group: { readonly name: string } | null }> }> };
 
 export type AmountFragment = { readonly amount: number };
 
-export const KitchenQueue = gql<KitchenQueueSubscription, KitchenQueueSubscriptionVariables>("subscription KitchenQueue($outletId: ID!) { kitchenQueueChanged(outletId: $outletId) { queue { ...Ticket } } } fragment Ticket on Order { id number status placedAt }");
+export const KitchenQueue = gql<KitchenQueueSubscription, KitchenQueueSubscriptionVariables>("subscription KitchenQueue($outletId: ID!) { kitchenQueueChanged(outletId: $outletId) { order { ...Ticket } queue { ...Ticket } } } fragment Ticket on Order { id number status priority placedAt pickupAt statusReason guest { name table } statusHistory { status at } lines { id name quantity note isReady station timesRemade menuItem { id } options { id name group { name } } } }");
+export const KitchenMenu = gql<KitchenMenuQuery, KitchenMenuQueryVariables>("query KitchenMenu($outletId: ID!, $after: String) { outlet(id: $outletId) { name timeZone } menuItems(outletId: $outletId, isOffered: true, first: 100, after: $after) { nodes { id name category recipe { ingredient { id } quantity } optionGroups { name options { id name isDefault } } } pageInfo { hasNextPage endCursor } } }");
+export const StartPreparing = gql<StartPreparingMutation, StartPreparingMutationVariables>("mutation StartPreparing($orderId: ID!) { startPreparing(orderId: $orderId) { order { ...Ticket } userErrors { message } } } fragment Ticket on Order { id number status priority placedAt pickupAt statusReason guest { name table } statusHistory { status at } lines { id name quantity note isReady station timesRemade menuItem { id } options { id name group { name } } } }");
+export const MarkReady = gql<MarkReadyMutation, MarkReadyMutationVariables>("mutation MarkReady($orderId: ID!) { markReady(orderId: $orderId) { order { ...Ticket } userErrors { message } } } fragment Ticket on Order { id number status priority placedAt pickupAt statusReason guest { name table } statusHistory { status at } lines { id name quantity note isReady station timesRemade menuItem { id } options { id name group { name } } } }");
+export const CompleteOrder = gql<CompleteOrderMutation, CompleteOrderMutationVariables>("mutation CompleteOrder($orderId: ID!) { completeOrder(orderId: $orderId) { order { ...Ticket } userErrors { message } } } fragment Ticket on Order { id number status priority placedAt pickupAt statusReason guest { name table } statusHistory { status at } lines { id name quantity note isReady station timesRemade menuItem { id } options { id name group { name } } } }");
+export const UndoStep = gql<UndoStepMutation, UndoStepMutationVariables>("mutation UndoStep($orderId: ID!) { undoStep(orderId: $orderId) { order { ...Ticket } userErrors { message } } } fragment Ticket on Order { id number status priority placedAt pickupAt statusReason guest { name table } statusHistory { status at } lines { id name quantity note isReady station timesRemade menuItem { id } options { id name group { name } } } }");
+export const SetLineReady = gql<SetLineReadyMutation, SetLineReadyMutationVariables>("mutation SetLineReady($orderId: ID!, $lineId: ID!, $isReady: Boolean!) { setLineReady(orderId: $orderId, lineId: $lineId, isReady: $isReady) { order { ...Ticket } userErrors { message } } } fragment Ticket on Order { id number status priority placedAt pickupAt statusReason guest { name table } statusHistory { status at } lines { id name quantity note isReady station timesRemade menuItem { id } options { id name group { name } } } }");
+export const SetPriority = gql<SetPriorityMutation, SetPriorityMutationVariables>("mutation SetPriority($orderId: ID!, $priority: OrderPriority!) { setPriority(orderId: $orderId, priority: $priority) { order { ...Ticket } userErrors { message } } } fragment Ticket on Order { id number status priority placedAt pickupAt statusReason guest { name table } statusHistory { status at } lines { id name quantity note isReady station timesRemade menuItem { id } options { id name group { name } } } }");

@@ -1,0 +1,35 @@
+/** What is done seldom with one order: to put it first, or back in its turn. */
+import { Sheet } from '../sheet.js';
+import sheet from '../sheet.module.css';
+import { kitchenText } from '../text.js';
+import type { Kitchen } from './kitchen.js';
+import type { Ticket } from './kitchen-state.js';
+import { TicketLines, type TicketLinesProps } from './ticket-lines.js';
+
+export interface OrderSheetProps {
+  readonly ticket: Ticket;
+  readonly kitchen: Kitchen;
+  readonly isUsual: TicketLinesProps['isUsual'];
+  readonly onClose: () => void;
+}
+
+export function OrderSheet({ ticket, kitchen, isUsual, onClose }: OrderSheetProps) {
+  return (
+    <Sheet title={ticket.number} onClose={onClose}>
+      <TicketLines lines={ticket.lines} station={undefined} isUsual={isUsual} />
+      <div className={sheet.choices}>
+        <button
+          type="button"
+          className={sheet.choice}
+          data-look="primary"
+          onClick={() => {
+            kitchen.toggleRush(ticket.id);
+            onClose();
+          }}
+        >
+          {ticket.priority === 'RUSH' ? kitchenText.rushOff : kitchenText.rushOn}
+        </button>
+      </div>
+    </Sheet>
+  );
+}

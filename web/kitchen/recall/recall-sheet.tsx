@@ -1,0 +1,106 @@
+/** What the kitchen has made last: back to the queue within a minute of the last step, or lines made again at any time. */
+import { useEffect, useState } from 'react';
+import { client } from '../../shared/client/client.js';
+import { Skeleton } from '../../shared/components/panel.js';
+import { useNow } from '../../shared/components/use-now.js';
+import { timeOfDay } from '../../shared/text/format.js';
+import type { Kitchen } from '../queue/kitchen.js';
+import { Sheet } from '../sheet.js';
+import sheet from '../sheet.module.css';
+import { kitchenText } from '../text.js';
+import { KitchenRecall, type KitchenRecallQuery, RemakeLines } from './operations.js';
+import styles from './recall-sheet.module.css';
+
+type Orders = NonNullable<KitchenRecallQuery['kitchenRecall']>['nodes'];
+
+const UNDONE_WITHIN_MILLISECONDS = 60_000;
+
+export interface RecallSheetProps {
+  readonly outletId: string;
+  readonly timeZone: string | undefined;
+  readonly kitchen: Kitchen;
+  readonly onClose: () => void;
+}
+
+export function RecallSheet({ outletId, timeZone, kitchen, onClose }: RecallSheetProps) {
+  const now = useNow();
+  const [orders, setOrders] = useState<Orders>();
+  const [failure, setFailure] = useState<string>();
+  useEffect(() => {
+    let isOver = false;
+    const load = async () => {
+      const { data } = await client.query(KitchenRecall, { outletId }).toPromise();
+      if (isOver) return;
+      if (data?.kitchenRecall == null) setFailure(kitchenText.notSent);
+      else setOrders(data.kitchenRecall.nodes);
+    };
+    void load();
+    return () => {
+      isOver = true;
+    };
+  }, [outletId]);
+
+  async function bringBack(orderId: string): Promise<void> {
+    const failed = await kitchen.recall(orderId);
+    if (failed === undefined) onClose();
+    else setFailure(failed);
+  }
+  async function remake(orderId: string, lineId: string): Promise<void> {
+    const input = { orderId, lineIds: [lineId], reason: kitchenText.remakeReason };
+    const { data, error } = await client.mutation(RemakeLines, { input }).toPromise();
+    if (data?.remakeLines?.order != null) return onClose();
+    setFailure(
+      data?.remakeLines?.userErrors[0]?.message ?? error?.graphQLErrors[0]?.message ?? kitchenText.notSent,
+    );
+  }
+
+  return (
+    <Sheet title={kitchenText.recallTitle} onClose={onClose}>
+      {failure !== undefined && (
+        <p role="alert" className={sheet.failure}>
+          {failure}
+        </p>
+      )}
+      {orders === undefined && failure === undefined && <Skeleton rows={4} />}
+      {orders?.length === 0 && <p className={sheet.quiet}>{kitchenText.boardNothing}</p>}
+      <ul className={styles.orders}>
+        {orders?.map(({ id, number, status, statusHistory, lines }) => {
+          const at = statusHistory.at(-1)?.at;
+          return (
+            <li key={id} className={styles.order}>
+              <div className={styles.head}>
+                <b className={styles.number}>{number}</b>
+                <span className={sheet.quiet}>
+                  {status === 'READY' ? kitchenText.ready : status === 'COMPLETED' ? kitchenText.done : ''}{' '}
+                  {at !== undefined && timeOfDay(at, timeZone)}
+                </span>
+                {at !== undefined && now - Date.parse(at) < UNDONE_WITHIN_MILLISECONDS && (
+                  <button
+                    type="button"
+                    className={sheet.choice}
+                    data-look="primary"
+                    onClick={() => void bringBack(id)}
+                  >
+                    {kitchenText.bringBack}
+                  </button>
+                )}
+              </div>
+              <ul>
+                {lines.map((line) => (
+                  <li key={line.id} className={styles.line}>
+                    <span>
+                      <b>{line.quantity}</b> {line.name}
+                    </span>
+                    <button type="button" className={sheet.choice} onClick={() => void remake(id, line.id)}>
+                      {kitchenText.remake}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </li>
+          );
+        })}
+      </ul>
+    </Sheet>
+  );
+}
