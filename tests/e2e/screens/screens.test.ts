@@ -6,6 +6,7 @@ import { describeNeeding } from '../../support/program.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
 import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard.story.js';
 import { freshness } from './freshness.story.js';
+import { kitchen } from './kitchen.story.js';
 import type { Stage } from './stage.js';
 
 describeNeeding(...BROWSERS)('the screens', () => {
@@ -25,4 +26,5 @@ describeNeeding(...BROWSERS)('the screens', () => {
   it('begin at a start page that leads to each and signs a demo’s people in', on(startFromTheStartPage));
   it('show a manager the scale that moves, the order that comes and what caused a level', on(watchAnOutlet));
   it('show head office the whole chain, and the outlet that it chooses', on(watchTheChain));
+  it('take an order through the kitchen by taps and keys, each of which can be undone', on(kitchen));
 });

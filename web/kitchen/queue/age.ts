@@ -2,7 +2,7 @@
 export type Degree = 'calm' | 'slow' | 'late';
 
 const SLOW_MINUTES = 5;
-export const LATE_MINUTES = 10;
+const LATE_MINUTES = 10;
 
 export interface Age {
   /** Whole ones; 0 before the wait has begun. */

@@ -1,0 +1,187 @@
+/**
+ * A guest's order comes into the kitchen once it is paid, with what differs from the usual and its note; it goes through its steps by one
+ * tap each, of which the last can be undone, and by the keyboard alone. One that is cancelled stays until it was seen. An item that is
+ * taken off is refused to guests.
+ */
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { newId } from '../../../platform/ids.js';
+import { FrontEnd } from '../../support/front-end.js';
+import { eventually } from '../../support/wait.js';
+import { expectAccessible, openPage, type Stage, signIn } from './stage.js';
+
+interface Item {
+  readonly id: string;
+  readonly name: string;
+  readonly optionGroups: readonly {
+    readonly name: string;
+    readonly options: readonly { readonly id: string; readonly name: string; readonly isDefault: boolean }[];
+  }[];
+}
+
+export async function kitchen(stage: Stage): Promise<void> {
+  const barista = await new FrontEnd(stage.url).signIn('sari@kedai.test');
+  const guest = await new FrontEnd(stage.url).signIn('rina@kedai.test');
+  const outletId = await outletOf(barista);
+  const item = await itemWithOptions(guest, outletId);
+  const option = item.optionGroups.flatMap(({ options }) => options).find(({ isDefault }) => !isDefault);
+  if (option === undefined) throw new Error('The item has an option that is not the default');
+  const { page, close } = await openPage(stage, `/kitchen?outlet=${outletId}`, { width: 1180, height: 820 });
+  try {
+    await signIn(page, 'sari@kedai.test');
+    await page.getByText('No orders.').waitFor();
+    await expectAccessible(page);
+
+    const number = await paidOrder(guest, outletId, {
+      ...{ menuItemId: item.id, quantity: 3, optionIds: [option.id], note: 'Tanpa sedotan' },
+    });
+    const ticket = page.getByRole('list', { name: 'Queue' }).getByRole('article', { name: number });
+    await ticket.waitFor();
+    const text = await ticket.textContent();
+    for (const part of ['3', item.name, option.name, 'Tanpa sedotan']) expect(text).toContain(part);
+    expect(await page.getByRole('region', { name: 'Totals' }).textContent()).toContain(item.name);
+    await expectAccessible(page);
+
+    await press(ticket, 'Start');
+    await ticket.getByRole('button', { name: 'Ready', exact: true }).waitFor();
+    await press(ticket, 'Undo');
+    await ticket.getByRole('button', { name: 'Start', exact: true }).waitFor();
+    await statusIs(barista, outletId, number, 'PAID');
+
+    await byKeyboard(page, ticket);
+    await ticket.getByText('Handed over').waitFor();
+    await press(ticket, 'Undo');
+    await ticket.getByRole('button', { name: 'Done', exact: true }).waitFor();
+    await statusIs(barista, outletId, number, 'READY');
+    await press(ticket, 'Done');
+    await ticket.waitFor({ state: 'detached' });
+
+    await cancelledStays(page, guest, outletId, item);
+    await takenOff(page, guest, outletId, item);
+  } finally {
+    await close();
+  }
+}
+
+async function press(within: Locator, name: string): Promise<void> {
+  await within.getByRole('button', { name, exact: true }).click();
+}
+
+/** From paid to handed over: the ticket by its digit, each step by Enter. */
+async function byKeyboard(page: Page, ticket: Locator): Promise<void> {
+  await page.keyboard.press('1');
+  await page.keyboard.press('Enter');
+  await ticket.getByRole('button', { name: 'Ready', exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await ticket.getByRole('button', { name: 'Done', exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function cancelledStays(page: Page, guest: FrontEnd, outletId: string, { id }: Item): Promise<void> {
+  const number = await paidOrder(guest, outletId, { menuItemId: id, quantity: 1 }, true);
+  const ticket = page.getByRole('article', { name: number });
+  await ticket.getByText('Cancelled').waitFor();
+  await expectAccessible(page);
+  await press(ticket, 'Got it');
+  await ticket.waitFor({ state: 'detached' });
+}
+
+async function takenOff(page: Page, guest: FrontEnd, outletId: string, { id, name }: Item): Promise<void> {
+  await page.getByRole('button', { name: 'Take off the menu' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('searchbox').fill(name);
+  await sheet.getByRole('button', { name, exact: true }).click();
+  await sheet.getByRole('button', { name: '1 hour' }).click();
+  await sheet.getByText(`${name} is off the menu.`).waitFor();
+  expect(await refusalOf(guest, outletId, id)).toBe('ITEM_UNAVAILABLE');
+  await expectAccessible(page);
+  await sheet
+    .getByRole('listitem')
+    .filter({ hasText: name })
+    .getByRole('button', { name: 'Put back' })
+    .click();
+  await sheet.getByText(`${name} is on the menu again.`).waitFor();
+  await sheet.getByRole('button', { name: 'Close' }).click();
+}
+
+async function outletOf(barista: FrontEnd): Promise<string> {
+  const { me } = await barista.execute<{ me: { roles: { outletId: string | null }[] } }>(
+    '{ me { roles { outletId } } }',
+  );
+  const outletId = me.roles.find((role) => role.outletId !== null)?.outletId;
+  if (outletId == null) throw new Error('The barista works at an outlet');
+  return outletId;
+}
+
+async function itemWithOptions(guest: FrontEnd, outletId: string): Promise<Item> {
+  const { menu } = await guest.execute<{ menu: { nodes: Item[] } }>(
+    `query ($outletId: ID!) {
+       menu(outletId: $outletId, category: MILK_TEA) { nodes { id name optionGroups { name options { id name isDefault } } } }
+     }`,
+    { outletId },
+  );
+  const item = menu.nodes.find(({ optionGroups }) => optionGroups.length > 0);
+  if (item === undefined) throw new Error('The demo has milk tea with options');
+  return item;
+}
+
+const PLACE = `mutation ($input: PlaceOrderInput!) {
+  placeOrder(input: $input) { order { id number } userErrors { code } }
+}`;
+
+interface Placed {
+  readonly placeOrder: {
+    readonly order: { readonly id: string; readonly number: string } | null;
+    readonly userErrors: readonly { readonly code: string }[];
+  };
+}
+
+/** Its number. @param isCancelled by its guest, after the kitchen has it. */
+async function paidOrder(
+  guest: FrontEnd,
+  outletId: string,
+  line: object,
+  isCancelled = false,
+): Promise<string> {
+  const { placeOrder } = await guest.execute<Placed>(PLACE, {
+    input: { outletId, lines: [line], idempotencyKey: newId() },
+  });
+  expect(placeOrder.userErrors).toEqual([]);
+  if (placeOrder.order === null) throw new Error('The order was accepted');
+  const { id: orderId, number } = placeOrder.order;
+  const { payOrder } = await guest.execute<{ payOrder: { userErrors: object[] } }>(
+    'mutation ($input: PayOrderInput!) { payOrder(input: $input) { userErrors { code message } } }',
+    { input: { orderId, method: 'QRIS', idempotencyKey: newId() } },
+  );
+  expect(payOrder.userErrors).toEqual([]);
+  await eventually(async () => {
+    const { order } = await guest.execute<{ order: { status: string } }>(
+      'query ($orderId: ID!) { order(id: $orderId) { status } }',
+      { orderId },
+    );
+    expect(order.status).toBe('PAID');
+  });
+  if (isCancelled)
+    await guest.execute(
+      'mutation ($orderId: ID!) { cancelOrder(orderId: $orderId) { userErrors { code } } }',
+      { orderId },
+    );
+  return number;
+}
+
+async function refusalOf(guest: FrontEnd, outletId: string, menuItemId: string): Promise<string | undefined> {
+  const { placeOrder } = await guest.execute<Placed>(PLACE, {
+    input: { outletId, lines: [{ menuItemId, quantity: 1 }], idempotencyKey: newId() },
+  });
+  return placeOrder.userErrors[0]?.code;
+}
+
+async function statusIs(barista: FrontEnd, outletId: string, number: string, status: string): Promise<void> {
+  await eventually(async () => {
+    const { kitchenQueue } = await barista.execute<{ kitchenQueue: { number: string; status: string }[] }>(
+      'query ($outletId: ID!) { kitchenQueue(outletId: $outletId) { number status } }',
+      { outletId },
+    );
+    expect(kitchenQueue.find((one) => one.number === number)?.status).toBe(status);
+  });
+}
