@@ -1,16 +1,17 @@
-/** The kitchen's entry: its view by the address. The board is loaded where it is opened. */
+/** The kitchen's entry: its view by the address. Counter and board are loaded where they are opened. */
 import { lazy, Suspense } from 'react';
 import { mount } from '../shared/components/mount.js';
 import { KitchenScreen } from './kitchen.js';
 
 const Board = lazy(() => import('./board/board.js').then(({ BoardScreen }) => ({ default: BoardScreen })));
-
-mount(
-  location.pathname.startsWith('/kitchen/board') ? (
-    <Suspense>
-      <Board />
-    </Suspense>
-  ) : (
-    <KitchenScreen />
-  ),
+const Counter = lazy(() =>
+  import('./counter/counter.js').then(({ CounterScreen }) => ({ default: CounterScreen })),
 );
+
+mount(<Suspense>{viewAt(location.pathname)}</Suspense>);
+
+function viewAt(path: string) {
+  if (path.startsWith('/kitchen/board')) return <Board />;
+  if (path.startsWith('/kitchen/counter')) return <Counter />;
+  return <KitchenScreen />;
+}

@@ -1,0 +1,118 @@
+/** The order before it is paid: lines, their options, for whom it is, and the total. */
+import { useState } from 'react';
+import { rupiah } from '../../shared/text/format.js';
+import { Sheet } from '../sheet.js';
+import sheet from '../sheet.module.css';
+import { type Basket, totalOf, unitPrice, unusualIn, withOption, withQuantity } from './basket.js';
+import styles from './counter.module.css';
+import type { CounterGuest } from './sale.js';
+import { counterText } from './text.js';
+
+export interface BasketPanelProps {
+  readonly basket: Basket;
+  readonly guest: CounterGuest;
+  readonly isBusy: boolean;
+  readonly failure: string | undefined;
+  readonly onChange: (basket: Basket, guest?: CounterGuest) => void;
+  readonly onPay: () => void;
+}
+
+export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }: BasketPanelProps) {
+  const [changing, setChanging] = useState<number>();
+  const line = changing === undefined ? undefined : basket[changing];
+  const field = (name: keyof CounterGuest, type: 'text' | 'tel') => (
+    <input
+      type={type}
+      className={styles.field}
+      aria-label={counterText[name]}
+      placeholder={counterText[name]}
+      maxLength={name === 'table' ? 20 : 60}
+      value={guest[name]}
+      onChange={({ target }) => onChange(basket, { ...guest, [name]: target.value })}
+    />
+  );
+  return (
+    <section aria-label={counterText.order} className={styles.order}>
+      <h2 className={styles.title}>{counterText.order}</h2>
+      {basket.length === 0 && <p className={sheet.quiet}>{counterText.empty}</p>}
+      <ul className={styles.lines}>
+        {basket.map((one, index) => (
+          <li key={`${one.item.id}/${one.optionIds.join()}`} className={styles.line}>
+            <button
+              type="button"
+              className={styles.what}
+              aria-label={counterText.optionsOf(one.item.name)}
+              disabled={one.item.optionGroups.length === 0}
+              onClick={() => setChanging(index)}
+            >
+              <b>{one.item.name}</b>
+              <span className={sheet.quiet}>
+                {unusualIn(one).join(', ')} {rupiah(unitPrice(one) * one.quantity)}
+              </span>
+            </button>
+            <button
+              type="button"
+              className={styles.count}
+              aria-label={counterText.less(one.item.name)}
+              onClick={() => onChange(withQuantity(basket, index, -1))}
+            >
+              −
+            </button>
+            <output className={styles.quantity}>{one.quantity}</output>
+            <button
+              type="button"
+              className={styles.count}
+              aria-label={counterText.more(one.item.name)}
+              onClick={() => onChange(withQuantity(basket, index, 1))}
+            >
+              +
+            </button>
+          </li>
+        ))}
+      </ul>
+      <fieldset className={styles.guest}>
+        <legend className={styles.hidden}>{counterText.forWhom}</legend>
+        {field('name', 'text')}
+        {field('table', 'text')}
+        {field('memberPhone', 'tel')}
+      </fieldset>
+      {failure !== undefined && (
+        <p role="alert" className={sheet.failure}>
+          {failure}
+        </p>
+      )}
+      <button
+        type="button"
+        className={styles.pay}
+        disabled={basket.length === 0}
+        aria-busy={isBusy || undefined}
+        onClick={onPay}
+      >
+        {counterText.total} {rupiah(totalOf(basket))}
+      </button>
+      {line !== undefined && changing !== undefined && (
+        <Sheet title={line.item.name} onClose={() => setChanging(undefined)}>
+          {line.item.optionGroups.map((group) => (
+            <fieldset key={group.id} className={styles.group}>
+              <legend>{group.name}</legend>
+              <div className={sheet.choices}>
+                {group.options.map((option) => (
+                  <button
+                    key={option.id}
+                    type="button"
+                    className={sheet.choice}
+                    aria-pressed={line.optionIds.includes(option.id)}
+                    onClick={() => onChange(withOption(basket, changing, group, option.id))}
+                  >
+                    {option.name}
+                    {option.priceDelta.amount !== 0 && ` +${rupiah(option.priceDelta.amount)}`}
+                  </button>
+                ))}
+              </div>
+            </fieldset>
+          ))}
+        </Sheet>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+/** The counter's screen: items to tap, the order that they make, and how it is paid. */
+import { useEffect, useMemo, useState } from 'react';
+import { client } from '../../shared/client/client.js';
+import { useOutletId } from '../../shared/client/outlet.js';
+import type { Person } from '../../shared/client/session.js';
+import { Skeleton } from '../../shared/components/panel.js';
+import { ScreenHeader } from '../../shared/components/screen-header.js';
+import { SignedIn } from '../../shared/components/signed-in.js';
+import { added, type Basket } from './basket.js';
+import { BasketPanel } from './basket-panel.js';
+import styles from './counter.module.css';
+import { MenuGrid } from './menu-grid.js';
+import { type CounterItemFragment, CounterMenu, type CounterMenuQuery } from './operations.js';
+import { PayPanel } from './pay-panel.js';
+import { type CounterGuest, newKey, type Placed, placeOrder } from './sale.js';
+import { counterText } from './text.js';
+import { TillTools } from './till.js';
+
+const NOBODY: CounterGuest = { name: '', table: '', memberPhone: '' };
+
+export function CounterScreen() {
+  return <SignedIn>{(person) => <CounterOf person={person} />}</SignedIn>;
+}
+
+function CounterOf({ person }: { readonly person: Person }) {
+  const outletId = useOutletId(person);
+  const { items, failed } = useItems(outletId);
+  const [basket, setBasket] = useState<Basket>([]);
+  const [guest, setGuest] = useState(NOBODY);
+  const [key, setKey] = useState(newKey);
+  const [placed, setPlaced] = useState<Placed>();
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+
+  // The same order twice is one: another basket or guest is another intent.
+  const change = (next: Basket, person: CounterGuest = guest) => {
+    setBasket(next);
+    setGuest(person);
+    setKey(newKey());
+    setFailure(undefined);
+  };
+  const place = async () => {
+    if (outletId === undefined || isBusy) return;
+    setBusy(true);
+    const outcome = await placeOrder(outletId, basket, guest, key);
+    setBusy(false);
+    if ('failure' in outcome) setFailure(outcome.failure);
+    else setPlaced(outcome.done);
+  };
+  const next = () => {
+    setPlaced(undefined);
+    change([], NOBODY);
+  };
+
+  return (
+    <div className={styles.screen}>
+      <ScreenHeader title={counterText.counter}>
+        {outletId !== undefined && <TillTools outletId={outletId} />}
+      </ScreenHeader>
+      <main className={styles.main}>
+        <h1 className={styles.hidden}>{counterText.counter}</h1>
+        {outletId === undefined ? (
+          <p className={styles.notice}>{counterText.noOutlet}</p>
+        ) : items === undefined ? (
+          <div className={styles.notice}>{failed ? counterText.notLoaded : <Skeleton rows={8} />}</div>
+        ) : (
+          <MenuGrid
+            items={items}
+            isOff={placed !== undefined}
+            onAdd={(item) => change(added(basket, item))}
+          />
+        )}
+        {placed === undefined ? (
+          <BasketPanel
+            basket={basket}
+            guest={guest}
+            isBusy={isBusy}
+            failure={failure}
+            onChange={change}
+            onPay={() => void place()}
+          />
+        ) : (
+          <PayPanel key={placed.id} order={placed} onNext={next} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+function useItems(outletId: string | undefined) {
+  const [items, setItems] = useState<readonly CounterItemFragment[]>();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    if (outletId === undefined) return;
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = async () => {
+      const read = await readItems(outletId);
+      if (isOver) return;
+      setFailed(read === undefined);
+      if (read === undefined) timer = setTimeout(load, 3_000);
+      else setItems(read);
+    };
+    void load();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [outletId]);
+  return useMemo(() => ({ items, failed }), [items, failed]);
+}
+
+async function readItems(outletId: string): Promise<CounterItemFragment[] | undefined> {
+  const items: CounterItemFragment[] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const answer: CounterMenuQuery | undefined = (
+      await client.query(CounterMenu, { outletId, after }).toPromise()
+    ).data;
+    if (answer?.menu == null) return undefined;
+    items.push(...answer.menu.nodes);
+    const { hasNextPage, endCursor } = answer.menu.pageInfo;
+    after = hasNextPage ? endCursor : null;
+  }
+  return items;
+}
