@@ -1,16 +1,13 @@
 /** The kitchen's screen: an outlet's tickets, live, and beside them what they come to. Everything works by touch and by keyboard. */
 import { useMemo, useRef, useState } from 'react';
-import { useOutletId } from '../shared/client/outlet.js';
-import type { Person } from '../shared/client/session.js';
 import { Panel } from '../shared/components/panel.js';
 import { ScreenHeader } from '../shared/components/screen-header.js';
-import { SignedIn } from '../shared/components/signed-in.js';
 import { HelpSheet } from './keys/help-sheet.js';
 import { type Command, useKeyboard } from './keys/keys.js';
 import styles from './kitchen.module.css';
 import { useMenu } from './menu.js';
 import { TakeOffSheet } from './menu-sheet/take-off-sheet.js';
-import { shownTicket } from './queue/kitchen-state.js';
+import { isVoided, shownTicket } from './queue/kitchen-state.js';
 import { OrderSheet } from './queue/order-sheet.js';
 import { Queue, ticketsOf } from './queue/queue.js';
 import type { TicketActions } from './queue/ticket.js';
@@ -18,17 +15,17 @@ import { Rail, type SheetName } from './rail.js';
 import { RecallSheet } from './recall/recall-sheet.js';
 import { ShiftBanner } from './sound/shift.js';
 import { useAlerts } from './sound/use-alerts.js';
+import { StaffOnly } from './staff-only.js';
 import { Stations, useStation } from './stations.js';
 import { kitchenText } from './text.js';
 import { useLevels } from './totals/use-levels.js';
 import { useKitchen } from './use-kitchen.js';
 
 export function KitchenScreen() {
-  return <SignedIn>{(person) => <KitchenOf person={person} />}</SignedIn>;
+  return <StaffOnly title={kitchenText.kitchen}>{(outletId) => <KitchenOf outletId={outletId} />}</StaffOnly>;
 }
 
-function KitchenOf({ person }: { readonly person: Person }) {
-  const outletId = useOutletId(person);
+function KitchenOf({ outletId }: { readonly outletId: string }) {
   const { kitchen, state, live } = useKitchen(outletId);
   const menu = useMenu(outletId);
   const levels = useLevels(outletId);
@@ -46,7 +43,11 @@ function KitchenOf({ person }: { readonly person: Person }) {
       undo: (orderId) => kitchen.undo(orderId),
       see: (orderId) => kitchen.see(orderId),
       toggleLine: (orderId, lineId) => kitchen.toggleLine(orderId, lineId),
-      open: (orderId) => setOpened(orderId),
+      open: (orderId) => {
+        const ticket = shownTicket(kitchen.present(), orderId);
+        if (ticket !== undefined && isVoided(ticket)) kitchen.see(orderId);
+        else setOpened(orderId);
+      },
     }),
     [kitchen],
   );
@@ -89,34 +90,22 @@ function KitchenOf({ person }: { readonly person: Person }) {
       <ShiftBanner />
       <main className={styles.main}>
         <h1 className={styles.hidden}>{kitchenText.kitchen}</h1>
-        {outletId === undefined ? (
-          <p className={styles.empty}>{kitchenText.noOutlet}</p>
-        ) : (
-          <Panel
-            title={kitchenText.queue}
-            live={live}
-            className={styles.queue}
-            skeleton={<QueueSkeleton />}
-            isEmpty={tickets.length === 0}
-            empty={<p className={styles.empty}>{kitchenText.nothing}</p>}
-          >
-            <Queue
-              tickets={tickets}
-              state={state}
-              menu={menu}
-              station={station}
-              chosen={chosen}
-              actions={actions}
-              list={list}
-            />
-          </Panel>
-        )}
+        <Panel title={kitchenText.queue} live={live} className={styles.queue} skeleton={<QueueSkeleton />}>
+          <Queue
+            tickets={tickets}
+            state={state}
+            menu={menu}
+            station={station}
+            chosen={chosen}
+            actions={actions}
+            list={list}
+          />
+          {tickets.length === 0 && <p className={styles.empty}>{kitchenText.nothing}</p>}
+        </Panel>
         <Rail tickets={tickets} menu={menu} levels={levels} onOpen={setSheet} />
       </main>
-      {outletId !== undefined && sheet === 'takeOff' && (
-        <TakeOffSheet outletId={outletId} timeZone={menu?.timeZone} onClose={close} />
-      )}
-      {outletId !== undefined && sheet === 'recall' && (
+      {sheet === 'takeOff' && <TakeOffSheet outletId={outletId} timeZone={menu?.timeZone} onClose={close} />}
+      {sheet === 'recall' && (
         <RecallSheet outletId={outletId} timeZone={menu?.timeZone} kitchen={kitchen} onClose={close} />
       )}
       {sheet === 'help' && <HelpSheet onClose={close} />}

@@ -1,21 +1,18 @@
 /** The board for guests: what is being made and what can be picked up, by number, readable from across the room. */
-import { useOutletId } from '../../shared/client/outlet.js';
-import type { Person } from '../../shared/client/session.js';
 import { Panel } from '../../shared/components/panel.js';
 import { ScreenHeader } from '../../shared/components/screen-header.js';
-import { SignedIn } from '../../shared/components/signed-in.js';
 import { useMenu } from '../menu.js';
 import { shownTickets, type Ticket } from '../queue/kitchen-state.js';
+import { StaffOnly } from '../staff-only.js';
 import { kitchenText } from '../text.js';
 import { useKitchen } from '../use-kitchen.js';
 import styles from './board.module.css';
 
 export function BoardScreen() {
-  return <SignedIn>{(person) => <BoardOf person={person} />}</SignedIn>;
+  return <StaffOnly title={kitchenText.board}>{(outletId) => <BoardOf outletId={outletId} />}</StaffOnly>;
 }
 
-function BoardOf({ person }: { readonly person: Person }) {
-  const outletId = useOutletId(person);
+function BoardOf({ outletId }: { readonly outletId: string }) {
   const { state, live } = useKitchen(outletId);
   const menu = useMenu(outletId);
   const tickets = shownTickets(state);
@@ -26,32 +23,26 @@ function BoardOf({ person }: { readonly person: Person }) {
       <ScreenHeader title={menu?.outletName ?? kitchenText.board} />
       <main className={styles.columns}>
         <h1 className={styles.hidden}>{kitchenText.board}</h1>
-        {outletId === undefined ? (
-          <p>{kitchenText.noOutlet}</p>
-        ) : (
-          <>
-            <Panel
-              title={kitchenText.preparing}
-              live={live}
-              className={styles.column}
-              isEmpty={preparing.length === 0}
-              empty={<p className={styles.none}>{kitchenText.boardNothing}</p>}
-            >
-              <Numbers name={kitchenText.preparing} tickets={preparing} />
-            </Panel>
-            <Panel
-              title={kitchenText.readyToPickUp}
-              live={live}
-              className={`${styles.column} ${styles.ready}`}
-              isEmpty={ready.length === 0}
-              empty={<p className={styles.none}>{kitchenText.boardNothing}</p>}
-            >
-              <div aria-live="polite">
-                <Numbers name={kitchenText.readyToPickUp} tickets={ready} />
-              </div>
-            </Panel>
-          </>
-        )}
+        <Panel
+          title={kitchenText.preparing}
+          live={live}
+          className={styles.column}
+          isEmpty={preparing.length === 0}
+          empty={<p className={styles.none}>{kitchenText.boardNothing}</p>}
+        >
+          <Numbers name={kitchenText.preparing} tickets={preparing} />
+        </Panel>
+        <Panel
+          title={kitchenText.readyToPickUp}
+          live={live}
+          className={`${styles.column} ${styles.ready}`}
+          isEmpty={ready.length === 0}
+          empty={<p className={styles.none}>{kitchenText.boardNothing}</p>}
+        >
+          <div aria-live="polite">
+            <Numbers name={kitchenText.readyToPickUp} tickets={ready} />
+          </div>
+        </Panel>
       </main>
     </div>
   );

@@ -1,11 +1,9 @@
 /** The counter's screen: items to tap, the order that they make, and how it is paid. */
 import { useEffect, useMemo, useState } from 'react';
 import { client } from '../../shared/client/client.js';
-import { useOutletId } from '../../shared/client/outlet.js';
-import type { Person } from '../../shared/client/session.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { ScreenHeader } from '../../shared/components/screen-header.js';
-import { SignedIn } from '../../shared/components/signed-in.js';
+import { StaffOnly } from '../staff-only.js';
 import { added, type Basket } from './basket.js';
 import { BasketPanel } from './basket-panel.js';
 import styles from './counter.module.css';
@@ -19,11 +17,10 @@ import { TillTools } from './till.js';
 const NOBODY: CounterGuest = { name: '', table: '', memberPhone: '' };
 
 export function CounterScreen() {
-  return <SignedIn>{(person) => <CounterOf person={person} />}</SignedIn>;
+  return <StaffOnly title={counterText.counter}>{(outletId) => <CounterOf outletId={outletId} />}</StaffOnly>;
 }
 
-function CounterOf({ person }: { readonly person: Person }) {
-  const outletId = useOutletId(person);
+function CounterOf({ outletId }: { readonly outletId: string }) {
   const { items, failed } = useItems(outletId);
   const [basket, setBasket] = useState<Basket>([]);
   const [guest, setGuest] = useState(NOBODY);
@@ -33,14 +30,14 @@ function CounterOf({ person }: { readonly person: Person }) {
   const [failure, setFailure] = useState<string>();
 
   // The same order twice is one: another basket or guest is another intent.
-  const change = (next: Basket, person: CounterGuest = guest) => {
+  const change = (next: Basket, whom: CounterGuest = guest) => {
     setBasket(next);
-    setGuest(person);
+    setGuest(whom);
     setKey(newKey());
     setFailure(undefined);
   };
   const place = async () => {
-    if (outletId === undefined || isBusy) return;
+    if (isBusy) return;
     setBusy(true);
     const outcome = await placeOrder(outletId, basket, guest, key);
     setBusy(false);
@@ -55,13 +52,11 @@ function CounterOf({ person }: { readonly person: Person }) {
   return (
     <div className={styles.screen}>
       <ScreenHeader title={counterText.counter}>
-        {outletId !== undefined && <TillTools outletId={outletId} />}
+        <TillTools outletId={outletId} />
       </ScreenHeader>
       <main className={styles.main}>
         <h1 className={styles.hidden}>{counterText.counter}</h1>
-        {outletId === undefined ? (
-          <p className={styles.notice}>{counterText.noOutlet}</p>
-        ) : items === undefined ? (
+        {items === undefined ? (
           <div className={styles.notice}>{failed ? counterText.notLoaded : <Skeleton rows={8} />}</div>
         ) : (
           <MenuGrid
@@ -87,11 +82,10 @@ function CounterOf({ person }: { readonly person: Person }) {
   );
 }
 
-function useItems(outletId: string | undefined) {
+function useItems(outletId: string) {
   const [items, setItems] = useState<readonly CounterItemFragment[]>();
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    if (outletId === undefined) return;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = async () => {
