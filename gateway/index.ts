@@ -156,9 +156,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
             }),
           ]
         : []),
-      ...(options.introspection
-        ? [sandboxRoute('/sandbox'), ...graphiqlRoutes(options.story)]
-        : []),
+      ...(options.introspection ? [sandboxRoute('/sandbox'), ...graphiqlRoutes(options.story)] : []),
       // A gateway without screens of its own has nothing else to land on.
       ...(options.introspection && screens.length === 0 ? [sandboxRoute('/')] : []),
       ...screens,

@@ -227,8 +227,8 @@ export type Subscription = {
    */
   readonly kitchenQueueChanged: KitchenQueueChange;
   /**
-   * Orders of outlets: those that have not ended first (of many the newest 500), oldest first, then each order that is placed or changes, within a
-   * second; changes that follow each other faster may be one event.
+   * Orders of outlets: those that have not ended (of many the newest 500) or have changed in the last three minutes first, then each order that is
+   * placed or changes, within a second; changes that follow each other faster may be one event.
    */
   readonly ordersChanged: OrderChange;
   /**

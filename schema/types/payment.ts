@@ -230,8 +230,8 @@ export type Subscription = {
   /** Payments of an order: the present status first, then each change. */
   readonly paymentStatusChanged: PaymentStatusChange;
   /**
-   * Payments at outlets: those begun in the last 24 hours first (of many the newest 200), oldest first, then each that is begun or changes, within a
-   * second; changes that follow each other faster may be one event.
+   * Payments at outlets: those begun in the last 24 hours (of many the newest 200) or changed in the last three minutes first, then each that is begun
+   * or changes, within a second; changes that follow each other faster may be one event.
    */
   readonly paymentsChanged: PaymentChange;
 };

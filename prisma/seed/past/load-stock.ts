@@ -3,8 +3,9 @@ import type pg from 'pg';
 import { movementIdOfWaste } from '../../../subgraphs/stock/domain/waste-ids.js';
 import { HEAD_OFFICE_ID } from '../chain.js';
 import { SEED_TIME } from '../ids.js';
+import type { PastCount } from './opening-counts.js';
 import type { PastPurchase } from './purchases.js';
-import type { PastCount, PastUse } from './stock.js';
+import type { PastUse } from './stock.js';
 
 export const STOCK_TABLES = ['stock_movement', 'order_promise', 'reservation'] as const;
 

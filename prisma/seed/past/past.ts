@@ -6,12 +6,13 @@ import pg from 'pg';
 import type { SubgraphName } from '../../../subgraphs/names.js';
 import { CATALOGUE } from '../catalogue.js';
 import { loadStock, STOCK_TABLES } from './load-stock.js';
+import { openingCounts } from './opening-counts.js';
 import { loadOrders, ORDER_TABLES, takeOrderNumbers } from './order.js';
 import { pastOrders } from './orders.js';
 import { loadPayments, PAYMENT_TABLES } from './payment.js';
 import { pastPurchases } from './purchases.js';
 import { pastSales } from './sales.js';
-import { openingCounts, pastUse } from './stock.js';
+import { pastUse } from './stock.js';
 
 /** Whether anything has happened since the demo chain was seeded, or the database has another chain than the demo. */
 const HAS_HISTORY = {

@@ -33,7 +33,7 @@ export function useOrders({ key, outlets, scope }: Place): Live<Orders> {
 }
 
 /** Of two readings of an order the later one stands, whichever came first. */
-export function withOrder(orders: Orders, row: OrderRow): Orders {
+function withOrder(orders: Orders, row: OrderRow): Orders {
   const known = orders.get(row.id);
   if (known !== undefined && changedAt(known) > changedAt(row)) return orders;
   const rows = new Map(orders).set(row.id, row);

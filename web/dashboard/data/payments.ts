@@ -32,7 +32,7 @@ export function usePayments({ key, scope }: Place): Live<Payments> {
 const ORDER_OF_STATUS = ['PENDING', 'FAILED', 'PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'];
 
 /** A payment only ever goes on: of two readings the one that is further stands, whichever came first. */
-export function withPayment(payments: Payments, row: PaymentRow): Payments {
+function withPayment(payments: Payments, row: PaymentRow): Payments {
   const known = payments.get(row.id);
   return known !== undefined && progress(known) > progress(row)
     ? payments

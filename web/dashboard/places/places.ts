@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** Levels are streamed for each outlet, and a socket carries a hundred streams. */
-export const MOST_LIVE_OUTLETS = 40;
+const MOST_LIVE_OUTLETS = 40;
 const RETRY_MILLISECONDS = 2_000;
 const DEFAULT_TIME_ZONE = 'Asia/Jakarta';
 
@@ -51,7 +51,7 @@ export function usePlace(outlets: readonly Outlet[]): Place {
 }
 
 /** An outlet that the person does not run is asked for all the same: the panels say that it may not be seen. */
-export function placeOf(outlets: readonly Outlet[], asked: string | undefined): Place {
+function placeOf(outlets: readonly Outlet[], asked: string | undefined): Place {
   const [first] = outlets;
   const outlet =
     asked === undefined
@@ -69,7 +69,7 @@ export function placeOf(outlets: readonly Outlet[], asked: string | undefined): 
   return { key: `all ${outlets.length}`, outlet, outlets: shown, scope: null, timeZone };
 }
 
-export function outletsOf({ roles }: Pick<Person, 'roles'>, all: readonly Outlet[]): readonly Outlet[] {
+function outletsOf({ roles }: Pick<Person, 'roles'>, all: readonly Outlet[]): readonly Outlet[] {
   const runs = ({ id, franchise }: Outlet) =>
     roles.some(
       ({ role, outletId, franchiseId }) =>

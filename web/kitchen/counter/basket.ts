@@ -12,7 +12,7 @@ export type Basket = readonly BasketLine[];
 
 type Group = CounterItemFragment['optionGroups'][number];
 
-export function defaultsOf({ optionGroups }: CounterItemFragment): string[] {
+function defaultsOf({ optionGroups }: CounterItemFragment): string[] {
   return optionGroups.flatMap(({ options }) =>
     options.filter(({ isDefault }) => isDefault).map(({ id }) => id),
   );

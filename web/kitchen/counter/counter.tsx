@@ -112,7 +112,8 @@ async function readItems(outletId: string): Promise<CounterItemFragment[] | unde
     ).data;
     if (answer?.menu == null) return undefined;
     items.push(...answer.menu.nodes);
-    const { hasNextPage, endCursor } = answer.menu.pageInfo;
+    const { hasNextPage, endCursor }: { hasNextPage: boolean; endCursor: string | null } =
+      answer.menu.pageInfo;
     after = hasNextPage ? endCursor : null;
   }
   return items;

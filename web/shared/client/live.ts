@@ -26,7 +26,7 @@ export interface LiveSource<State, Snapshot, Event, SnapshotVariables, EventVari
     /** A list: one snapshot for each, read into the same value one after the other. */
     readonly variables: SnapshotVariables | readonly SnapshotVariables[];
     /** @param before the value until now, of which newer versions stand. */
-    readonly read: (snapshot: Snapshot, before: State | undefined) => State;
+    readonly read: (snapshot: Snapshot, before: State | undefined) => State | undefined;
     /** Read again after so long, for what no event carries. Default: only when the link is back. */
     readonly everyMilliseconds?: number;
   };
@@ -34,7 +34,7 @@ export interface LiveSource<State, Snapshot, Event, SnapshotVariables, EventVari
     readonly document: TypedDocumentNode<Event, EventVariables & AnyVariables>;
     /** A list: one stream for each, applied to the same value. */
     readonly variables: EventVariables | readonly EventVariables[];
-    readonly apply: (state: State | undefined, event: Event) => State;
+    readonly apply: (state: State | undefined, event: Event) => State | undefined;
   };
 }
 
@@ -60,7 +60,7 @@ export function useLive<State, Snapshot, Event, SnapshotVariables, EventVariable
 
 class Reader<State> {
   #live: Live<State> = { value: undefined, freshness: 'loading', asOf: Date.now(), error: undefined };
-  #events: ((state: State | undefined) => State)[] = [];
+  #events: ((state: State | undefined) => State | undefined)[] = [];
   #frame: number | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -157,7 +157,7 @@ class Reader<State> {
     };
   }
 
-  #queue(event: (state: State | undefined) => State): void {
+  #queue(event: (state: State | undefined) => State | undefined): void {
     this.#events.push(event);
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined;

@@ -2,23 +2,12 @@
 import { language } from './language.js';
 
 const locale = language === 'id' ? 'id-ID' : 'en-GB';
-const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const times = new Map<string, Intl.DateTimeFormat>();
 
 /** `Rp 25.000` in both languages: that is how the currency is written. */
 export function rupiah(amount: number): string {
   const text = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 0 }).format(Math.abs(amount));
   return `${amount < 0 ? '−' : ''}Rp\u00a0${text}`;
-}
-
-/** From 10,000 gram or millilitre on in kilogram or litre. */
-export function quantity(value: number, unit: string): string {
-  const large = { GRAM: 'kg', MILLILITRE: 'l', PIECE: undefined }[unit];
-  if (large !== undefined && Math.abs(value) >= 10_000)
-    return `${decimal.format(value / 1_000)}\u00a0${large}`;
-  const small = { GRAM: 'g', MILLILITRE: 'ml', PIECE: '' }[unit] ?? unit.toLowerCase();
-  return small === '' ? whole.format(value) : `${whole.format(value)}\u00a0${small}`;
 }
 
 export function timeOfDay(at: string | number | Date, timeZone?: string): string {

@@ -41,7 +41,7 @@ export function useGuest(personId: string | undefined): GuestState {
   const newest = useLive(personId, {
     stream: {
       document: GuestNotified,
-      variables: NONE,
+      variables: [NONE],
       apply: (_: string | undefined, { notificationReceived }: GuestNotifiedSubscription) =>
         notificationReceived.id,
     },

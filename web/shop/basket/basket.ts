@@ -24,7 +24,7 @@ export interface BasketLine {
 export type Basket = readonly BasketLine[];
 
 /** Of `placeOrder`. */
-export const MOST_LINES = 50;
+const MOST_LINES = 50;
 export const MOST_OF_LINE = 99;
 
 export type Problem =

@@ -31,7 +31,7 @@ export function useSearch(
   return answer?.words === wanted ? answer.ids : idsWith(items, wanted);
 }
 
-export function idsWith(items: readonly Item[], words: string): string[] {
+function idsWith(items: readonly Item[], words: string): string[] {
   const wanted = plain(words).split(/\s+/);
   return items
     .filter((item) => {

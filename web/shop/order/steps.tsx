@@ -9,7 +9,7 @@ type Status = GuestOrderFragment['status'];
 const WAY: readonly Status[] = ['AWAITING_PAYMENT', 'PAID', 'PREPARING', 'READY', 'COMPLETED'];
 
 /** A voided order shows how far it came, and its end. */
-export function stepsOf(status: Status, passed: readonly Status[]): readonly Status[] {
+function stepsOf(status: Status, passed: readonly Status[]): readonly Status[] {
   if (status === 'PLACED' || WAY.includes(status)) return WAY;
   return [...WAY.filter((step) => passed.includes(step)), status];
 }
