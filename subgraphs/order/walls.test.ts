@@ -87,6 +87,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   franchise_copy: { belongs: toAll },
   hand_availability_copy: { belongs: toAll },
   idempotency: { belongs: toCallerOfKey },
+  live_change: { belongs: toGuestOrStaff },
   menu_item_copy: { belongs: toAll },
   order_number: INTERNAL,
   order_guest: { belongs: toGuestOrStaff },

@@ -187,6 +187,7 @@ const TABLES: Readonly<Record<string, Table>> = {
   receipt: { key: 'order_id', readable: ofGuestAndStaff('orderId'), change: 'total = total' },
   receipt_number: { key: 'order_id', readable: ofGuestAndStaff('orderId'), change: 'number = number' },
   ledger_subject: internal('subject_id'),
+  live_change: { key: 'id', readable: ofStaff('paymentId'), change: 'version = version' },
   misdated_booking: {
     key: 'transaction_id',
     readable: ofStaff('bookingId'),

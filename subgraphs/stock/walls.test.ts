@@ -63,6 +63,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
     reservation: 'tenants',
     seen_seq_range: 'none',
     seen_seqs: 'none',
+    serving_recipe: 'none',
     setting_copy: 'none',
     shelf: 'tenants',
     shelf_boot: 'tenants',
@@ -168,6 +169,12 @@ beforeAll(async () => {
     menu_item_id: newId(),
     is_limited: true,
     ingredient_ids: [],
+    version: 1,
+  });
+  await insertAs(owner, 'serving_recipe', {
+    menu_item_id: newId(),
+    recipe: [],
+    is_archived: false,
     version: 1,
   });
   await insertAs(owner, 'event_log', {
