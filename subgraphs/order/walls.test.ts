@@ -504,6 +504,10 @@ async function insertGuestAt(
   await insert('redemption_copy', { id: redemption_id, customer_id, name: 'Teh gratis', amount_off: 10_000 });
   await insert('order_reward', { ...whose, redemption_id, order_id });
   await insert('cart', { id: cart_id, customer_id, outlet_id });
+  const { franchise_id } = whose;
+  await insert('live_change', {
+    ...{ kind: 'order', id: order_id, outlet_id, franchise_id, version: 1, changed_in: '1', at },
+  });
   await insert('order_guest', { ...whose, order_id, name: 'Ina', table_name: '12', placed_at: at });
   const line = { menu_item_id: ITEM, quantity: 1, option_ids: [], choice: 'plain' };
   await insert('cart_line', { id: newId(), cart_id, customer_id, ...line });
