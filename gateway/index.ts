@@ -100,6 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const sockets = serveWebSockets({
     ...services,
     identify,
+    verifiesTokens: verifier !== undefined,
     revocations,
     rateLimits,
     admitUpgrade: admitUpgrades({ crossOrigin, rateLimits, trustedProxies }),

@@ -1,7 +1,7 @@
 /**
  * The script of the GraphiQL page, which runs in the browser: where the editor's workers are, and how operations reach the gateway. The
- * headers pane goes with each of them, as headers over HTTP and in `connection_init` over WebSocket. Beside a story, a sign-in on the page
- * opens a session, whose token goes with the operations that have no `authorization` in the headers pane.
+ * headers pane goes with each of them, as headers over HTTP and in `connection_init` over WebSocket. What has no `authorization` there is
+ * sent as the browser's session, if it has one; beside a story, a sign-in on the page opens it.
  */
 import { PLACEHOLDERS } from './story.js';
 
@@ -67,44 +67,80 @@ function operationOf({ query, operationName }, documentAST) {
   return { kind: definition?.operation, name: operationName };
 }
 
-const SESSION = 'session { accessToken refreshToken expiresAt customer { name } } userErrors { message }';
+const TOKENS = 'session { accessToken refreshToken expiresAt customer { name } } userErrors { message }';
 const REFRESHED_BEFORE_MILLISECONDS = 30_000;
 const START_OVER = 'start-over';
-let session = null;
+/** What the sign-in tab was answered with, where that did not become a session of the browser. */
+let bearer = null;
 let placedOrder;
 
 function say(text) {
   document.getElementById('session').textContent = text;
 }
 
-function adopt(opened) {
-  session = opened ?? null;
-  const name = session?.customer?.name ?? '';
-  say(session ? 'Signed in' + (name && ' as ' + name) : 'Not signed in');
-  document.getElementById('sign-out').hidden = !session;
+/** @param name undefined: nobody. */
+function show(name) {
+  say(name === undefined ? 'Not signed in' : 'Signed in' + (name && ' as ' + name));
+  document.getElementById('sign-out').hidden = name === undefined;
 }
 
-async function open(field, input, type) {
-  const query = 'mutation ($input: ' + type + '!) { opened: ' + field + '(input: $input) { ' + SESSION + ' } }';
-  const { data, errors = [] } = await request({ query, variables: { input } });
-  adopt(data?.opened?.session);
-  const [problem] = [...errors, ...(data?.opened?.userErrors ?? [])];
-  if (problem) say(problem.message);
+const requestSession = (method, body) =>
+  fetch(new URL('/session', location.href), {
+    method,
+    ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+
+let turn = Promise.resolve();
+/** One change of the session after the other: the answer to the last one sets the cookie. */
+const inTurn = (change) => (turn = turn.then(change, change));
+
+/** The session of the browser, whose cookie goes with everything that has no access token. */
+async function showSession() {
+  const response = await requestSession('GET');
+  show(response.ok ? (await response.json()).customer.name : undefined);
 }
 
-async function close() {
-  const headers = { authorization: 'Bearer ' + session.accessToken };
-  adopt(null);
-  await request({ query: 'mutation { signOut { userErrors { message } } }' }, headers);
+const open = (credentials) =>
+  inTurn(async () => {
+    const response = await requestSession('POST', credentials);
+    if (response.ok) bearer = null;
+    const { userErrors = [], errors = [] } = response.ok ? {} : await response.json();
+    await showSession();
+    for (const { message } of [...userErrors, ...errors]) say(message);
+    return response.ok;
+  });
+
+const close = () => {
+  const tokens = bearer;
+  bearer = null;
+  show();
+  return inTurn(async () => {
+    const headers = { authorization: 'Bearer ' + tokens?.accessToken };
+    if (tokens) await request({ query: 'mutation { signOut { userErrors { message } } }' }, headers);
+    await requestSession('DELETE');
+  });
+};
+
+async function refresh({ refreshToken }) {
+  const query = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { ' + TOKENS + ' } }';
+  const { data } = await request({ query, variables: { input: { refreshToken } } });
+  bearer = data?.refreshSession?.session ?? null;
+  if (!bearer) await showSession();
 }
 
 /** @param given by the headers pane. */
 async function headersWith(given) {
-  if (!session || Object.keys(given).some((name) => name.toLowerCase() === 'authorization')) return given;
-  const { refreshToken, expiresAt } = session;
-  if (refreshToken && Date.parse(expiresAt) - Date.now() < REFRESHED_BEFORE_MILLISECONDS)
-    await open('refreshSession', { refreshToken }, 'RefreshSessionInput');
-  return session ? { ...given, authorization: 'Bearer ' + session.accessToken } : given;
+  if (Object.keys(given).some((name) => name.toLowerCase() === 'authorization')) return given;
+  if (bearer?.refreshToken && Date.parse(bearer.expiresAt) - Date.now() < REFRESHED_BEFORE_MILLISECONDS)
+    await refresh(bearer);
+  return bearer ? { ...given, authorization: 'Bearer ' + bearer.accessToken } : given;
+}
+
+/** A sign-in by a tab becomes a session of the browser. A code counts once, so with one its tokens are used, for as long as the page is open. */
+async function adopt(session, credentials) {
+  if (credentials?.email && !credentials.code && (await open(credentials))) return;
+  bearer = session;
+  show(session.customer?.name ?? '');
 }
 
 function filled(value, values) {
@@ -119,8 +155,8 @@ const atEachRun = new Map([
   [PLACEHOLDERS.key, () => crypto.randomUUID?.() ?? String(Date.now() + Math.random())],
 ]);
 
-function notice(answer) {
-  if (answer?.data?.signIn?.session?.accessToken) adopt(answer.data.signIn.session);
+async function notice(answer, { input } = {}) {
+  if (answer?.data?.signIn?.session?.accessToken) await adopt(answer.data.signIn.session, input);
   placedOrder = answer?.data?.placeOrder?.order?.id ?? placedOrder;
   return answer;
 }
@@ -133,7 +169,7 @@ function run(given, headers, documentAST) {
 
 async function runOfStory(given, headers, documentAST) {
   const params = { ...given, variables: filled(given.variables, atEachRun) };
-  return notice(await run(params, await headersWith(headers), documentAST));
+  return notice(await run(params, await headersWith(headers), documentAST), params.variables);
 }
 
 const fetcher = (params, { headers = {}, documentAST } = {}) =>
@@ -162,11 +198,14 @@ async function tabsOfStory() {
 
 function prepareBar() {
   for (const button of document.querySelectorAll('button[data-email]')) {
-    const input = { email: button.dataset.email, password: story.demo.password };
-    button.onclick = () => open('signIn', input, 'SignInInput');
+    button.onclick = () => open({ email: button.dataset.email, password: story.demo.password });
   }
   document.getElementById('sign-out').onclick = close;
-  document.getElementById('start-over').onclick = () => location.replace(location.pathname + '?' + START_OVER);
+  document.getElementById('start-over').onclick = async () => {
+    await close();
+    location.replace(location.pathname + '?' + START_OVER);
+  };
+  void inTurn(showSession);
 }
 
 /** By the page that begins: the one that ends may store its tabs until it is gone. */

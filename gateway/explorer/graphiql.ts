@@ -1,7 +1,7 @@
 /**
  * GraphiQL at `/graphiql`, whole from npm: it needs no internet. Queries go to `/graphql` over HTTP and subscriptions over
  * graphql-transport-ws, both with what the headers pane says; a token there signs both in. In front of Kedai's own graph it opens with a
- * story (`story.ts`): a sign-in on the page, by a tab or a button, then signs every tab in.
+ * story (`story.ts`): a sign-in on the page, by a tab or a button, then signs the browser in, whose session outlives the page.
  */
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';

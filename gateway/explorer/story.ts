@@ -37,7 +37,7 @@ export function kedaiStory(demo: DemoAccounts | undefined): Story {
     demo,
     tabs: [
       {
-        query: `# Signs in. The other tabs send what comes back.
+        query: `# Signs in, in every tab of this browser.
 # In a demo the buttons above do the same.
 mutation SignIn($input: SignInInput!) {
   signIn(input: $input) {

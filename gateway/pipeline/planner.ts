@@ -83,6 +83,8 @@ const LACKS_SECOND_FACTOR =
   'Your roles count once a second factor is set: beginSecondFactor, then refreshSession';
 /** Of staff whose roles could not be confirmed within the time that `Revocations` allows. */
 const UNCONFIRMED = 'What staff may do cannot be confirmed at the moment';
+/** Of a browser whose session could not be looked up. */
+const SESSION_UNKNOWN = 'Sessions cannot be looked up at the moment';
 const NO_POLICIES: ReadonlySet<string> = new Set();
 
 export class OperationPlanner {
@@ -253,7 +255,10 @@ function refusalOf(
   { isSignedIn, isUnconfirmed = false, lacksSecondFactor = false }: Caller,
 ): GraphQLError {
   if (isUnconfirmed)
-    return new GraphQLError(UNCONFIRMED, { path, extensions: { code: ErrorCode.SUBGRAPH_UNAVAILABLE } });
+    return new GraphQLError(isSignedIn ? UNCONFIRMED : SESSION_UNKNOWN, {
+      path,
+      extensions: { code: ErrorCode.SUBGRAPH_UNAVAILABLE },
+    });
   if (lacksSecondFactor)
     return new GraphQLError(LACKS_SECOND_FACTOR, { path, extensions: { code: ErrorCode.FORBIDDEN } });
   const [code, message] = isSignedIn

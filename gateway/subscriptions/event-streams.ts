@@ -13,7 +13,7 @@ import type { ValidatedOperation } from '../pipeline/operation-cache.js';
 import type { OperationCaller } from '../pipeline/planner.js';
 import type { RateLimits } from '../pipeline/rate-limits.js';
 import type { Revocations } from '../pipeline/revocations.js';
-import { GRACE_MILLISECONDS, onCallerEnd } from './connection-end.js';
+import { followCaller, GRACE_MILLISECONDS } from './connection-end.js';
 import { type Reader, Stream, type StreamServices } from './stream.js';
 import { SLOW_FROM, UnreadLimit } from './unread-limit.js';
 
@@ -102,10 +102,13 @@ export class EventStreams {
     const keepAlive = setInterval(() => {
       if (limit.admits()) write(response, COMMENT);
     }, KEEP_ALIVE_MILLISECONDS);
-    const stopWaiting = onCallerEnd(caller, this.#options.revocations, () => end(response));
+    const stopFollowing = followCaller(caller, this.#options.revocations, {
+      renewed: (next) => stream.continueAs(next),
+      ended: () => end(response),
+    });
     response.once('close', () => {
       clearInterval(keepAlive);
-      stopWaiting();
+      stopFollowing();
       this.#open.delete(response);
       stream.close();
     });

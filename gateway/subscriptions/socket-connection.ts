@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Caller, isFieldValue } from '../pipeline/caller.js';
 import type { ClientSocket } from './client-socket.js';
+import type { Stream } from './stream.js';
 
 export interface Connection {
   readonly socket: ClientSocket;
@@ -12,11 +13,15 @@ export interface Connection {
   /** Set once the connection is acknowledged. */
   caller?: Caller;
   /** Stops waiting for the end of what the caller's token says. */
-  stopWaiting?: () => void;
+  stopFollowing?: () => void;
+  /** Those that are open. */
+  readonly streams: Set<Stream>;
+  /** The renewals by the client that are under way: they take effect in their order. */
+  renewals: Promise<unknown>;
 }
 
 /**
- * The authorization in the payload of `connection_init`: `{ authorization }`, or `{ headers: { authorization } }` from clients that
+ * The authorization in the payload of `connection_init`, or of a `ping`: `{ authorization }`, or `{ headers: { authorization } }` from clients that
  * copy their HTTP headers; the name in any case.
  */
 export function authorizationOf(payload: Readonly<Record<string, unknown>> | undefined): string | undefined {

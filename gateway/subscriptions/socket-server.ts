@@ -14,41 +14,28 @@ import {
   upgradeAt,
 } from '../../platform/http/web-sockets.js';
 import { preferredLanguage } from '../../platform/language/language.js';
-import type { Log } from '../../platform/log.js';
 import { continueTrace, type TraceContext } from '../../platform/trace.js';
 import { ForwardedHeaders, type HeaderRules } from '../clients/header-rules.js';
 import type { OperationRequest } from '../pipeline/admission.js';
-import type { Caller, IdentifyCaller } from '../pipeline/caller.js';
+import type { Caller } from '../pipeline/caller.js';
 import { type ErrorPolicy, presentErrors } from '../pipeline/errors.js';
 import type { ExecutableOperation, OperationCaller } from '../pipeline/planner.js';
-import type { RateLimits } from '../pipeline/rate-limits.js';
 import { Refusal } from '../pipeline/refusal.js';
-import type { Revocations } from '../pipeline/revocations.js';
 import { ClientSocket } from './client-socket.js';
-import { type CallerEnd, onCallerEnd, TRY_AGAIN_LATER } from './connection-end.js';
 import { Frame } from './frame.js';
-import {
-  acceptLanguageOf,
-  authorizationOf,
-  type Connection,
-  callerOfConnection,
-} from './socket-connection.js';
+import { type SocketCallerOptions, SocketCallers } from './socket-caller.js';
+import { type Connection, callerOfConnection } from './socket-connection.js';
 import type { SocketLimits } from './socket-limits.js';
 import type { SocketOperation } from './socket-operation.js';
 import { Session } from './socket-session.js';
 import { readyOperation, Stream, type StreamServices } from './stream.js';
 
-export interface WebSocketServerOptions extends StreamServices {
-  readonly identify: IdentifyCaller;
-  /** Undefined: tokens are valid until they expire. */
-  readonly revocations: Revocations | undefined;
-  readonly rateLimits: RateLimits;
+export interface WebSocketServerOptions extends StreamServices, SocketCallerOptions {
   readonly errors: ErrorPolicy;
   readonly admitUpgrade: AdmitUpgrade;
   readonly limits: SocketLimits;
   /** Undefined: no header of clients is passed on. */
   readonly headerRules: HeaderRules | undefined;
-  readonly log: Log;
 }
 
 export interface ClientSockets {
@@ -61,14 +48,9 @@ export interface ClientSockets {
 const PATH = '/graphql';
 const HEARTBEAT_MILLISECONDS = 15_000;
 
-const END_REASONS: Readonly<Record<CallerEnd, string>> = {
-  expired: 'The access token has expired',
-  revoked: 'The access token was revoked',
-  unconfirmed: 'What staff may do cannot be confirmed at the moment',
-};
-
 export function serveWebSockets(options: WebSocketServerOptions): ClientSockets {
-  const { graphs, identify, rateLimits, errors: policy, limits, log } = options;
+  const { graphs, rateLimits, errors: policy, limits, log } = options;
+  const callers = new SocketCallers(options);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,
@@ -76,30 +58,6 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     // Another protocol is accepted and then closed with 4406: a refused handshake gives the client no reason.
     handleProtocols: (offered) => handleProtocols(offered) || ([...offered][0] ?? false),
   });
-
-  async function connect(
-    connection: Connection,
-    parameters: Readonly<Record<string, unknown>> | undefined,
-  ): Promise<boolean> {
-    try {
-      const { request } = connection;
-      const authorization = authorizationOf(parameters) ?? request.headers.authorization;
-      const acceptLanguage = acceptLanguageOf(parameters);
-      if (acceptLanguage !== undefined)
-        connection.headers = { ...request.headers, 'accept-language': acceptLanguage };
-      connection.caller = await identify(request, authorization);
-      if (connection.caller.isUnconfirmed) {
-        connection.socket.close(TRY_AGAIN_LATER, END_REASONS.unconfirmed);
-        return false;
-      }
-      closeWithCaller(connection, connection.caller, options.revocations);
-      return true;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (error.status !== 401) connection.socket.close(TRY_AGAIN_LATER, error.message);
-      return false;
-    }
-  }
 
   function enforceLimits(session: Session, caller: Caller): void {
     if (session.size > limits.operations) {
@@ -159,11 +117,24 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
   ): void {
     const stream = new Stream(options, request, call, connection.socket, {
       event: (frame) => operation.next(frame),
-      complete: () => operation.complete(),
-      fail: (errors) => fail(connection, operation, new Refusal(errors)),
+      complete: () => {
+        connection.streams.delete(stream);
+        operation.complete();
+      },
+      fail: (errors) => {
+        connection.streams.delete(stream);
+        fail(connection, operation, new Refusal(errors));
+      },
     });
-    call.signal.addEventListener('abort', () => stream.close(), { once: true });
+    connection.streams.add(stream);
+    const close = () => {
+      connection.streams.delete(stream);
+      stream.close();
+    };
+    call.signal.addEventListener('abort', close, { once: true });
     stream.open(ready);
+    // The token may have been renewed while the operation was prepared.
+    stream.continueAs(callerOfConnection(connection));
   }
 
   function connected(webSocket: WebSocket, request: IncomingMessage): void {
@@ -173,9 +144,14 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       return;
     }
     const socket = new ClientSocket(webSocket, request.socket, limits.bufferedBytes);
-    const connection: Connection = { socket, request, headers: request.headers };
+    const connection: Connection = {
+      ...{ socket, request, headers: request.headers },
+      ...{ streams: new Set(), renewals: Promise.resolve() },
+    };
     const session = new Session(socket, {
-      connect: (parameters) => connect(connection, parameters),
+      connect: (parameters) => callers.connect(connection, parameters),
+      tokenIn: (payload) => callers.tokenIn(payload),
+      renew: (token) => callers.renew(connection, token),
       subscribe(operation, payload) {
         answer(connection, session, operation, payload).catch((error: unknown) =>
           fail(connection, operation, error),
@@ -186,7 +162,7 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
     webSocket.on('message', (message) => session.receive(String(message)));
     webSocket.on('pong', () => alive.add(webSocket));
     webSocket.once('close', () => {
-      connection.stopWaiting?.();
+      connection.stopFollowing?.();
       session.end();
     });
     alive.add(webSocket);
@@ -209,15 +185,6 @@ export function serveWebSockets(options: WebSocketServerOptions): ClientSockets 
       await closeGracefully(sockets);
     },
   };
-}
-
-/** A client with a newer token reconnects, as graphql-ws does by itself. */
-function closeWithCaller(connection: Connection, caller: Caller, revocations: Revocations | undefined): void {
-  const { socket } = connection;
-  if (!socket.isOpen) return;
-  connection.stopWaiting = onCallerEnd(caller, revocations, (why) => {
-    socket.close(why === 'unconfirmed' ? TRY_AGAIN_LATER : CloseCode.Forbidden, END_REASONS[why]);
-  });
 }
 
 function failure(): GraphQLError {

@@ -23,6 +23,8 @@ beforeEach(async () => {
     webSocket = accepted;
     const session = new Session(new ClientSocket(accepted, request.socket, 1_000), {
       connect: async () => true,
+      tokenIn: () => undefined,
+      renew: async () => undefined,
       subscribe: (_operation, { query }) => subscribed.push(query),
       failed() {},
     });

@@ -10,10 +10,20 @@ import { SocketOperation } from './socket-operation.js';
 export interface SessionHost {
   /** Whether the client may connect; false closes with 4403, unless the host has closed the socket itself. */
   connect(payload: Readonly<Record<string, unknown>> | undefined): Promise<boolean>;
+  /** The new token of the connection that a `ping` carries; undefined for any other ping, whose payload is sent back. */
+  tokenIn(payload: Readonly<Record<string, unknown>> | undefined): string | undefined;
+  /** Has the connection go on by a new token; undefined where the host has closed the socket instead. Does not throw. */
+  renew(token: string): Promise<Renewed | undefined>;
   /** Starts an operation, which is answered through `operation`. Does not throw. */
   subscribe(operation: SocketOperation, payload: SubscribePayload): void;
   /** Reports a failure that the client did not cause. */
   failed(error: unknown): void;
+}
+
+/** The payload of the `pong` that answers a renewal. */
+export interface Renewed {
+  /** When the connection's token expires; left out by an issuer whose tokens do not. */
+  readonly expiresAt?: string;
 }
 
 const INITIALISATION_MILLISECONDS = 3_000;
@@ -59,7 +69,7 @@ export class Session {
         this.#operations.delete(message.id);
         break;
       case MessageType.Ping:
-        this.#pong(message.payload);
+        this.#ping(message.payload);
         break;
       case MessageType.Pong:
         break;
@@ -110,6 +120,19 @@ export class Session {
       const operation = new SocketOperation(id, this.#socket, () => this.#operations.delete(id));
       this.#operations.set(id, operation);
       this.#host.subscribe(operation, payload);
+    }
+  }
+
+  #ping(payload: Readonly<Record<string, unknown>> | undefined): void {
+    const token = this.#host.tokenIn(payload);
+    if (token === undefined) {
+      this.#pong(payload);
+    } else if (!this.#isAcknowledged) {
+      this.#close(CloseCode.Unauthorized, 'Unauthorized');
+    } else {
+      void this.#host.renew(token).then((renewed) => {
+        if (renewed !== undefined && !this.#isOver) this.#pong({ ...renewed });
+      });
     }
   }
 

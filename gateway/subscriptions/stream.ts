@@ -6,6 +6,7 @@
 import { type GraphQLError, Kind, type OperationDefinitionNode, OperationTypeNode } from 'graphql';
 import { ErrorCode, requestError } from '../../platform/errors.js';
 import type { Admission, OperationRequest } from '../pipeline/admission.js';
+import type { Caller } from '../pipeline/caller.js';
 import type { Graph } from '../pipeline/graph.js';
 import type { GraphSource } from '../pipeline/graph-in-service.js';
 import type { OperationRunner } from '../pipeline/operation-runner.js';
@@ -46,11 +47,13 @@ export async function readyOperation(
 export class Stream {
   readonly #services: StreamServices;
   readonly #request: OperationRequest;
-  readonly #call: OperationCaller;
+  #call: OperationCaller;
   readonly #reader: Reader;
   readonly #listener: UpstreamListener;
   #leave: (() => void) | undefined;
   #isClosed = false;
+  /** Of several under way, the last one counts. */
+  #moves = 0;
 
   constructor(
     services: StreamServices,
@@ -106,16 +109,33 @@ export class Stream {
     this.#leave = undefined;
   }
 
+  /**
+   * Goes on for the same person by a newer token. Where that may see other things, or goes upstream itself, the stream is opened again, and
+   * fails where the token may not have it.
+   */
+  continueAs(caller: Caller): void {
+    const before = this.#call.caller;
+    if (before === caller) return;
+    this.#call = { ...this.#call, caller };
+    const graph = this.#services.graphs.current;
+    if (graph.forwardsAuthorization || !maySeeTheSame(before, caller)) void this.move(graph);
+  }
+
   /** Opens the stream again on a graph; it fails where the operation is no longer allowed or possible there. */
   async move(graph: Graph): Promise<void> {
+    const call = this.#call;
+    this.#moves += 1;
+    const ordinal = this.#moves;
+    const isSuperseded = () => ordinal !== this.#moves;
     try {
       await graph.during(async () => {
-        const operation = await readyOperation(this.#services, graph, this.#request, this.#call);
-        if (this.#isClosed) return;
+        const operation = await readyOperation(this.#services, graph, this.#request, call);
+        if (this.#isClosed || isSuperseded()) return;
         this.#pause();
         this.open(operation);
       });
     } catch (error) {
+      if (this.#isClosed || isSuperseded()) return;
       this.close();
       this.#listener.fail(error instanceof Refusal ? error.errors : [internalError()]);
     }
@@ -126,6 +146,12 @@ export class Stream {
     this.#services.streams.delete(this);
     this.#pause();
   }
+}
+
+function maySeeTheSame(one: Caller, other: Caller): boolean {
+  const rightsOf = ({ identity: { roles }, scopes }: Caller) =>
+    JSON.stringify([roles.map((grant) => JSON.stringify(grant)).toSorted(), [...scopes].toSorted()]);
+  return rightsOf(one) === rightsOf(other);
 }
 
 function selectsOnly(fields: ReadonlySet<string>, { selectionSet }: OperationDefinitionNode): boolean {

@@ -19,7 +19,8 @@ import { type Identity, permissionsOf, ROLES } from './identity.js';
 import { ALGORITHM, type SigningKey } from './keys.js';
 import { PINNED_ALGORITHMS, pinnedKeys } from './pinned-keys.js';
 
-const ACCESS_TOKEN_SECONDS = 15 * 60;
+/** No token may outlive what gateways remember of revocations. */
+export const LONGEST_ACCESS_TOKEN_SECONDS = 15 * 60;
 /** Of the claim `second_factor`. */
 const MISSING = 'missing';
 
@@ -55,9 +56,10 @@ export async function signAccessToken(
   { privateKey, kid }: SigningKey,
   { issuer, audience }: TokenParties,
   signedIn: SignedIn,
+  lifeSeconds: number = LONGEST_ACCESS_TOKEN_SECONDS,
 ): Promise<AccessToken> {
   const issuedAt = Math.floor(Date.now() / 1_000);
-  const expires = issuedAt + ACCESS_TOKEN_SECONDS;
+  const expires = issuedAt + lifeSeconds;
   const token = await new SignJWT({
     sid: signedIn.sessionId,
     roles: signedIn.roles,

@@ -24,6 +24,8 @@ export interface Services {
   readonly bus: Bus;
   readonly signingKey: SigningKey;
   readonly tokenParties: TokenParties;
+  /** For which access tokens are valid. */
+  readonly accessTokenSeconds: number;
   readonly linkTokens: LinkTokens;
   /** Of the secrets of second factors. */
   readonly factorSealing: Sealing;

@@ -47,6 +47,7 @@ export async function startCustomer(platform: Platform): Promise<RunningSubgraph
   const services: Services = {
     ...{ database, bus, signingKey, passwordResets, settings },
     tokenParties: { issuer, audience },
+    accessTokenSeconds: config.settings(customerSettings).ACCESS_TOKEN_SECONDS,
     linkTokens: linkTokens(secret),
     factorSealing: sealing(secret, 'second factors'),
     attemptBounds: attemptBoundsOf(config),

@@ -1,6 +1,7 @@
 /** The settings of the customer unit. */
 import { z } from 'zod';
-import { positiveCount } from '../../platform/config.js';
+import { positiveCount, wholeNumber } from '../../platform/config.js';
+import { LONGEST_ACCESS_TOKEN_SECONDS } from '../../platform/identity/access-token.js';
 
 /** How many attempts at passwords and codes may fail. */
 export interface AttemptBounds {
@@ -10,6 +11,7 @@ export interface AttemptBounds {
 }
 
 export const customerSettings = z.object({
+  ACCESS_TOKEN_SECONDS: wholeNumber(1, LONGEST_ACCESS_TOKEN_SECONDS).default(LONGEST_ACCESS_TOKEN_SECONDS),
   RATE_LIMIT: z.enum(['on', 'off']).default('on'),
   FAILED_SIGN_INS_PER_ACCOUNT: positiveCount.default(10),
   FAILED_SIGN_INS_PER_ACCOUNT_SECONDS: positiveCount.default(15 * 60),

@@ -13,13 +13,14 @@ export interface CustomerGateway {
   readonly gateway: RunningGateway;
 }
 
-/** @param options in place of those that the environment gives. */
+/** @param options in place of those that the environment gives. @param settings of the gateway's environment. */
 export async function startCustomerGateway(
   { platform, running }: TestSubgraph,
   options: Partial<GatewayOptions> = {},
+  settings: NodeJS.ProcessEnv = {},
 ): Promise<CustomerGateway> {
   const keys = dirname(platform.config.required('JWT_PRIVATE_KEY_FILE', 'a test'));
-  const config = platform.config.with({ JWT_PUBLIC_KEY_FILE: join(keys, 'jwt-public.pem') });
+  const config = platform.config.with({ ...settings, JWT_PUBLIC_KEY_FILE: join(keys, 'jwt-public.pem') });
   const subgraphs = { names: SUBGRAPH_NAMES, local: [running] };
   const configured = await gatewayOptions(config, createLog('silent'), subgraphs, platform);
   const gateway = await startGateway({ ...configured, host: '127.0.0.1', port: 0, ...options });

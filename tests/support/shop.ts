@@ -42,6 +42,7 @@ const CATALOGUE = parse(`
   type Subscription {
     priceChanged(id: ID!): Product!
     myTicks: Int! @authenticated
+    shiftTicks: Int! @requiresScopes(scopes: [["orders:prepare"]])
   }
   input EnterInput { name: String!, password: String! }
   type EnterPayload { pass: String, refusal: String }
@@ -149,7 +150,7 @@ export function createShop(): Shop {
   });
   const products = () => [...prices.keys()].map(productOf);
   const changes = new Streams<{ priceChanged: ReturnType<typeof productOf> }>();
-  const ticks = new Streams<{ myTicks: number }>();
+  const ticks = new Streams<{ myTicks: number; shiftTicks: number }>();
   const reprice = (id: string, price: number) => {
     prices.set(id, price);
     changes.emit({ priceChanged: productOf(id) });
@@ -223,6 +224,7 @@ export function createShop(): Shop {
         },
       },
       myTicks: { subscribe: () => ticks.listen() },
+      shiftTicks: { subscribe: () => ticks.listen() },
     },
     Notice: { language: languageOf },
     Product: {
@@ -268,7 +270,7 @@ export function createShop(): Shop {
     letGo() {
       for (const go of waiting.splice(0)) go();
     },
-    tick: (value) => ticks.emit({ myTicks: value }),
+    tick: (value) => ticks.emit({ myTicks: value, shiftTicks: value }),
     breakStreams(error) {
       changes.break(error);
       ticks.break(error);

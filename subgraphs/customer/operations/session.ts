@@ -31,7 +31,7 @@ export async function openSession(
 }
 
 export async function signedSession(
-  { ownDatabase, signingKey, tokenParties, settings }: Context,
+  { ownDatabase, signingKey, tokenParties, accessTokenSeconds, settings }: Context,
   { sessionId, customerId, refreshToken }: OpenedSession,
 ): Promise<Session> {
   // Before the roles: a role that is revoked from now on ends this token, as does a second factor that is removed.
@@ -45,10 +45,11 @@ export async function signedSession(
     state.confirmedAt === null
       ? state.roles.filter((role) => !needsSecondFactor(settings, role))
       : state.roles;
-  const { token, expiresAt } = await signAccessToken(signingKey, tokenParties, {
+  const signedIn = {
     ...{ customerId, sessionId, revocation, roles: grantsOf(counting) },
     lacksSecondFactor: counting.length < state.roles.length,
-  });
+  };
+  const { token, expiresAt } = await signAccessToken(signingKey, tokenParties, signedIn, accessTokenSeconds);
   return { accessToken: token, refreshToken, expiresAt, customer };
 }
 

@@ -173,11 +173,12 @@ function inGraphiql(at: GetPlace): void {
     await answers('"onHand"');
   });
 
-  it('has the same tabs after a reload, with the same one open', async () => {
+  it('has the same tabs after a reload, with the same one open, and is signed in', async () => {
     const tabs = () => page.locator('.graphiql-tab-button').allTextContents();
     const open = () => page.getByRole('tab', { selected: true }).textContent();
     const before = { tabs: await tabs(), open: await open() };
     await page.reload();
+    await eventually(async () => expect(await session()).toBe('Signed in as Sari Lestari'));
     await eventually(async () => expect({ tabs: await tabs(), open: await open() }).toEqual(before));
     expect(before.tabs).toHaveLength(6);
   });
@@ -203,7 +204,7 @@ function inGraphiql(at: GetPlace): void {
     await eventually(async () => expect(await page.getByRole('tab').count()).toBe(5));
     await page.getByRole('button', { name: 'Start over' }).click();
     await eventually(async () => expect(await page.getByRole('tab').count()).toBe(6));
-    expect(await session()).toBe('Not signed in');
+    await eventually(async () => expect(await session()).toBe('Not signed in'));
   });
 
   it('requests nothing from other hosts', () => {
