@@ -36,7 +36,8 @@ const system = process.env.KEDAI_URL ?? 'http://localhost:4000';
 const proxy = {
   '/graphql': { target: system, ws: true },
   '/graphiql': system,
-  '/session': system,
+  // The host as the browser has it: a session counts from its origin alone.
+  '/session': { target: system },
   '/health': system,
   '/about': system,
   '/sandbox': system,

@@ -99,6 +99,14 @@ describe('To subgraphs', () => {
     expect(catalogue.received[0]?.cookie).toBe('session=s1; lang=id');
   });
 
+  it('cookies of sessions are not, whatever the rules say', async () => {
+    const { catalogue } = await start({ request: [{ propagate: 'cookie' }] });
+    const sessions = 'kedai_session_4000=secret; __Host-kedai_session=secret; kedai_session=secret';
+    const cookies = [`${sessions}; lang=id`, sessions, 'lang=en'];
+    for (const cookie of cookies) await send({ cookie });
+    expect(catalogue.received.map((received) => received.cookie)).toEqual(['lang=id', undefined, 'lang=en']);
+  });
+
   it('clients whose propagated headers differ share no answer, and those whose other headers differ do', async () => {
     const { reviews } = await start({ request: [{ propagate: 'x-tenant' }] });
     const query = '{ reviewCount }';

@@ -5,6 +5,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { withoutSessions } from './session-cookie-name.js';
 
 /** Headers of one connection or one body, and those that the gateway sets itself. */
 const RESERVED =
@@ -138,7 +139,9 @@ export class ForwardedHeaders {
 
   constructor(rules: HeaderRules, client: IncomingHttpHeaders) {
     this.#rules = rules;
-    this.#client = client;
+    const { cookie, ...others } = client;
+    const left = withoutSessions(cookie);
+    this.#client = left === cookie ? client : { ...others, ...(left !== undefined && { cookie: left }) };
   }
 
   get isShareable(): boolean {

@@ -4,6 +4,7 @@
  * each other out. Over https it is Secure, and so named that nothing but this host over https can have set it (`__Host-`).
  */
 import type { IncomingMessage } from 'node:http';
+import { HOST_PREFIX, SESSION_COOKIE } from '../clients/session-cookie-name.js';
 import type { CalledAt } from './cross-origin.js';
 
 /** As long as a session lives at the longest: the subgraph says when it is over. */
@@ -33,7 +34,7 @@ export function noSessionCookie(at: CalledAt): string {
 }
 
 function nameAt({ isSecure, port }: CalledAt): string {
-  return `${isSecure ? '__Host-' : ''}kedai_session${port === undefined ? '' : `_${port}`}`;
+  return `${isSecure ? HOST_PREFIX : ''}${SESSION_COOKIE}${port === undefined ? '' : `_${port}`}`;
 }
 
 function attributes({ isSecure }: CalledAt): string {

@@ -112,14 +112,14 @@ export function sessionRoute(options: SessionRouteOptions): Route {
     };
   }
 
-  /** The session that the browser had until now: nobody could end it any more. */
+  /** The session that the browser had until now, whose cookie it has no more. Should that fail, it ends by itself one day. */
   async function endFormer(exchange: Exchange): Promise<void> {
     const former = countingCookieOf(exchange.request, options);
     if (former === undefined) return;
     const caller = await callerByCookie(exchange.request, former, options);
     if (!caller?.isSignedIn) return;
-    await run(SESSION_OPERATIONS.signOut, {}, caller, exchange);
     sessions.ended(former);
+    await run(SESSION_OPERATIONS.signOut, {}, caller, exchange).catch(() => undefined);
   }
 
   async function show(exchange: Exchange): Promise<Reply> {

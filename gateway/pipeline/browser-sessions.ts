@@ -74,7 +74,7 @@ export class BrowserSessions {
 
   /** Of a session that was just opened, so that its first request needs no renewal. */
   async opened(refreshToken: string, accessToken: string): Promise<void> {
-    await this.#hold(refreshToken, accessToken);
+    await this.#hold(refreshToken, accessToken).catch(() => undefined);
   }
 
   ended(refreshToken: string): void {

@@ -84,6 +84,7 @@ export class SocketCallers {
       connection.socket.close(code, reason);
       return undefined;
     };
+    if (!connection.socket.isOpen) return undefined;
     try {
       rateLimits.fromAddress(address);
       // The cookie would count in its place.

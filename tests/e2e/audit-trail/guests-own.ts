@@ -3,6 +3,7 @@ export const GUESTS_OWN: Readonly<Record<string, string>> = {
   signUp: 'opens an account of their own',
   signIn: 'begins a session of their own',
   refreshSession: 'goes on with a session of their own',
+  renewBrowserSession: 'goes on with a session of their own, by the gateway',
   signOut: 'ends a session of their own',
   endSession: 'ends a session of their own',
   signOutEverywhere: 'ends their own sessions',

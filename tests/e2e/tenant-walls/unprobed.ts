@@ -16,6 +16,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'Mutation.signUp',
     'Mutation.signIn',
     'Mutation.refreshSession',
+    'Mutation.renewBrowserSession',
     'Mutation.signOut',
     'Mutation.signOutEverywhere',
     'Mutation.requestPasswordReset',
