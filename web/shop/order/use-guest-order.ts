@@ -11,24 +11,22 @@ import {
   type GuestPaymentFragment,
 } from '../operations.js';
 
-export function useGuestOrder(orderId: string | undefined): Live<GuestOrderFragment | undefined> {
+export function useGuestOrder(orderId: string | undefined): Live<GuestOrderFragment | null> {
   const variables = { orderId: orderId ?? '' };
   return useLive(orderId, {
     snapshot: {
       document: GuestOrderById,
       variables,
-      read: (
-        { order }: GuestOrderByIdQuery,
-        before: GuestOrderFragment | undefined,
-      ): GuestOrderFragment | undefined => order ?? before,
+      read: ({ order }: GuestOrderByIdQuery, before: GuestOrderFragment | null | undefined) =>
+        order ?? before ?? null,
     },
     stream: {
       document: GuestOrderChanged,
       variables,
       apply: (
-        _: GuestOrderFragment | undefined,
+        _: GuestOrderFragment | null | undefined,
         { orderStatusChanged }: GuestOrderChangedSubscription,
-      ): GuestOrderFragment | undefined => orderStatusChanged.order,
+      ): GuestOrderFragment | null => orderStatusChanged.order,
     },
   });
 }
