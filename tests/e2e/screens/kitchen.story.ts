@@ -29,7 +29,7 @@ export async function kitchen(stage: Stage): Promise<void> {
   const { page, close } = await openPage(stage, `/kitchen?outlet=${outletId}`, { width: 1180, height: 820 });
   try {
     await signIn(page, 'sari@kedai.test');
-    await page.getByText('No orders.').waitFor();
+    await page.getByRole('list', { name: 'Queue' }).waitFor();
     await expectAccessible(page);
 
     const { number } = await paidOrder(guest, outletId, {
@@ -67,7 +67,7 @@ async function press(within: Locator, name: string): Promise<void> {
 
 /** From paid to ready: the ticket by its digit, each step by Enter. */
 async function byKeyboard(page: Page, ticket: Locator): Promise<void> {
-  await page.keyboard.press('1');
+  await page.keyboard.press((await ticket.locator('kbd').textContent()) ?? '');
   await page.keyboard.press('Enter');
   await ticket.getByRole('button', { name: 'Ready', exact: true }).waitFor();
   await page.keyboard.press('Enter');
