@@ -9,6 +9,7 @@ import {
   SetPriority,
   StartPreparing,
   type TicketFragment,
+  TicketThatIsGone,
   UndoStep,
 } from '../operations.js';
 import { kitchenText } from '../text.js';
@@ -19,6 +20,7 @@ import {
   answered,
   EMPTY,
   failed,
+  isVoided,
   type KitchenState,
   NEXT_STATUS,
   received,
@@ -56,10 +58,12 @@ export class Kitchen {
   }
 
   receive(queue: readonly TicketFragment[], changed: TicketFragment | null): void {
+    const before = this.#state.tickets;
     const { state, alerts } = received(this.#state, queue, changed);
     this.#set(state);
-    if (this.#hasQueue) for (const alert of new Set(alerts)) for (const call of this.#alerts) call(alert);
+    if (this.#hasQueue) this.#call(alerts);
     this.#hasQueue = true;
+    for (const id of before.keys()) if (!state.tickets.has(id) && id !== changed?.id) void this.#findOut(id);
   }
 
   /** Start, ready or done: whatever comes next. */
@@ -113,6 +117,18 @@ export class Kitchen {
   /** The ticket was looked at. */
   see(orderId: string): void {
     this.#set(seen(this.#state, orderId));
+  }
+
+  /** A ticket that is gone without an event of its own, as while the link was away, may have been cancelled. */
+  async #findOut(orderId: string): Promise<void> {
+    const { data } = await client.query(TicketThatIsGone, { orderId }).toPromise();
+    if (data?.order == null || !isVoided(data.order) || this.#state.tickets.has(orderId)) return;
+    this.#set({ ...this.#state, tickets: new Map(this.#state.tickets).set(orderId, data.order) });
+    this.#call(['cancelled']);
+  }
+
+  #call(alerts: readonly Alert[]): void {
+    for (const alert of new Set(alerts)) for (const listener of this.#alerts) listener(alert);
   }
 
   #act(act: Act, run: () => Promise<Answer>): void {
