@@ -163,6 +163,19 @@ export function isTooMuchToRead(error: unknown): boolean {
   return sqlFailureOf(error)?.sqlState === QUERY_CANCELED;
 }
 
+/** Bounds reads of a caller's database that follow at once. @throws what `isTooMuchToRead`. */
+export async function withinTime<Result>(
+  { pool }: Pick<StockDatabase, 'pool'>,
+  read: () => Promise<Result>,
+  longest = LONGEST_MILLISECONDS,
+): Promise<Result> {
+  // They share a transaction, in which the bound holds.
+  await pool.query(`SELECT set_config('statement_timeout', $1, true)`, [String(longest)]);
+  const result = await read();
+  await pool.query(`SELECT set_config('statement_timeout', '0', true)`);
+  return result;
+}
+
 /**
  * The rows with the most missing first, and how many there are in all.
  * @param longest milliseconds. @throws what `isTooMuchToRead`, of a caller's database.
@@ -175,14 +188,13 @@ export async function findUsage(
   longest = LONGEST_MILLISECONDS,
 ): Promise<{ readonly rows: UsageRow[]; readonly totalCount: number }> {
   const { condition, values } = coveredSql(scope, { after: 7, table: 'item' });
-  // A caller's reads that follow at once share a transaction, in which the bound holds.
-  await pool.query(`SELECT set_config('statement_timeout', $1, true)`, [String(longest)]);
   // Without a name: a plan for these days alone leaves out the partitions of all others.
-  const { rows } = await pool.query<UsageRow & { totalCount: number }>(
-    USAGE.replace('%COVERED%', condition),
-    [...[from, to, outletId, franchiseId, stockItemId, by, first], ...values],
-  );
-  await pool.query(`SELECT set_config('statement_timeout', '0', true)`);
+  const read = () =>
+    pool.query<UsageRow & { totalCount: number }>(USAGE.replace('%COVERED%', condition), [
+      ...[from, to, outletId, franchiseId, stockItemId, by, first],
+      ...values,
+    ]);
+  const { rows } = await withinTime({ pool }, read, longest);
   return {
     rows: rows.map(({ totalCount: _, ...row }) => row),
     totalCount: rows[0]?.totalCount ?? 0,

@@ -6,6 +6,7 @@ import { weekdayOf } from '../../../../platform/kit/opening-hours.js';
 import { CATALOGUE } from '../../../../prisma/seed/catalogue.js';
 import { seedStock } from '../../../../prisma/seed/stock.js';
 import { codesOf, startTestSubgraph, type TestSubgraph, textAt } from '../../../../tests/support/subgraph.js';
+import { eventually } from '../../../../tests/support/wait.js';
 import { startStock } from '../../index.js';
 import {
   BUDI,
@@ -193,6 +194,43 @@ describe('a suggestion', () => {
     expect(mean).toBeLessThan(115);
     expect(suggestion?.because).toMatchObject({ measuredDays: 28 });
     expect(suggestion?.because.soldOutHours).toBeGreaterThan(100);
+  });
+
+  test('comes from the levels by the hour once these are counted, with the same demand', async () => {
+    const item = await stockedItem();
+    await supplierOf(item);
+    const days = DAYS_AGO.flatMap((daysAgo) => [
+      { daysAgo, hour: 1, delta: daysAgo % 2 === 0 ? 50 : 100 },
+      ...usedOn(daysAgo, daysAgo % 2 === 0 ? 5 : 10),
+    ]);
+    await happened(item, [...days, { daysAgo: 1, hour: 23, delta: 7 }]);
+    const { pool } = stock;
+    // A movement of this moment has the others counted with it, which have ids of the past.
+    await pool.query(
+      `INSERT INTO stock_movement (id, at, figure, kind, delta, stock_item_id, franchise_id, outlet_id, trace_id, person_id)
+       VALUES (uuidv7(), now(), 'ON_HAND', 'COUNT', 1, $1, $2, $3, $4, $4)`,
+      [item.stockItemId, OWN_FRANCHISE, OWN_OUTLET, newId()],
+    );
+    const before = await suggestionOf(item.stockItemId);
+    await eventually(async () => {
+      const { rows } = await pool.query(
+        `SELECT counted_until >= due AS counted FROM roll_up_levels(now() + interval '10 minutes', 'epoch', 'epoch')`,
+      );
+      expect(rows).toEqual([{ counted: true }]);
+    });
+    const hours = await pool.query('SELECT sum(used)::int AS used FROM level_hour WHERE stock_item_id = $1', [
+      item.stockItemId,
+    ]);
+    expect(hours.rows).toEqual([{ used: 14 * 50 + 14 * 100 }]);
+    const after = await suggestionOf(item.stockItemId);
+    const shown = ({ because }: Suggestion) => [
+      because.useByWeekday,
+      because.measuredDays,
+      because.soldOutHours,
+    ];
+    if (before === undefined || after === undefined) throw new Error('Nothing is suggested');
+    expect(shown(after)).toEqual(shown(before));
+    expect(after.because.soldOutHours).toBeGreaterThan(100);
   });
 
   test('counts what is on the way and what is drafted, and so does the item', async () => {

@@ -106,7 +106,7 @@ export async function suggestionsOf(
     findShelfLives(database, scope, outlet, SHELF_LIFE_OF_DAYS),
     findBatches(database, scope, outlet, now),
   ]);
-  const history = useDaysOf(items, use, outlet, days.from);
+  const history = useDaysOf(use, outlet, days.from);
   const suppliers = new Map(offers.map(({ supplier }) => [supplier.id, supplier]));
   const supplierIds = [...suppliers.keys()];
   const arrivals = groupedBy(supplierIds, supplies, ({ supplierId }) => supplierId);

@@ -11,18 +11,22 @@ import {
 } from '../../../../platform/kit/calendar.js';
 import { WEEKDAYS, weekdayOf } from '../../../../platform/kit/opening-hours.js';
 import type { UseDay } from '../../domain/purchasing/replenishment-demand.js';
-import type { Outlet, StockItem, UsageRow } from '../../domain/records.js';
+import type { Outlet, StockItem } from '../../domain/records.js';
 import { HOUR } from '../../domain/run-out.js';
 import type { StockDatabase } from '../../store/database.js';
-import { findSoldOutHours, type SoldOutHour } from '../../store/purchasing/replenishment.js';
-import { findUsage, isTooMuchToRead } from '../../store/usage.js';
+import {
+  findSoldOutHours,
+  findUsedHours,
+  type SoldOutHour,
+  type UsedHour,
+} from '../../store/purchasing/replenishment.js';
+import { isTooMuchToRead, withinTime } from '../../store/usage.js';
 
 export const HISTORY_DAYS = 28;
 export const HOURS_OF_DAY = 24;
-const MOST_ROWS = 1_000_000;
 
 export interface UseByHour {
-  readonly rows: readonly UsageRow[];
+  readonly used: readonly UsedHour[];
   readonly soldOut: readonly SoldOutHour[];
 }
 
@@ -32,24 +36,24 @@ export async function findUseByHour(
   outlet: Outlet,
   days: Period,
 ): Promise<UseByHour> {
-  const filter = { ...days, outletId: outlet.id, franchiseId: null, stockItemId: null, by: 'HOUR' } as const;
-  const [{ rows }, soldOut] = await Promise.all([
-    findUsage(database, scope, filter, MOST_ROWS),
-    findSoldOutHours(database, scope, outlet, days),
-  ]).catch((error: unknown) => {
+  const [used, soldOut] = await withinTime(database, () =>
+    Promise.all([
+      findUsedHours(database, scope, outlet, days),
+      findSoldOutHours(database, scope, outlet, days),
+    ]),
+  ).catch((error: unknown) => {
     if (!isTooMuchToRead(error)) throw error;
     throw requestError(
       ErrorCode.OPERATION_TOO_COMPLEX,
       'More has moved in this outlet in four weeks than can be read in time',
     );
   });
-  return { rows, soldOut };
+  return { used, soldOut };
 }
 
 /** @returns the days on which the outlet stocked an item, oldest first. */
 export function useDaysOf(
-  items: readonly StockItem[],
-  { rows, soldOut }: UseByHour,
+  { used: hours, soldOut }: UseByHour,
   { timeZone }: Outlet,
   from: CalendarDay,
 ): (item: StockItem) => UseDay[] {
@@ -57,11 +61,8 @@ export function useDaysOf(
   const used = new Hours(HISTORY_DAYS);
   const out = new Hours(HISTORY_DAYS);
   const open = new Set<number>();
-  const counted = new Set(items.filter(({ tracking }) => tracking === 'COUNT').map(({ id }) => id));
-  for (const { stockItemId, from: begin, measured, wasted, expected } of rows) {
+  for (const { stockItemId, from: begin, used: use } of hours) {
     const at = hourOf(begin);
-    // A count that finds more is a delivery that nobody recorded, and no use that did not happen.
-    const use = counted.has(stockItemId) ? Math.max(measured - wasted, expected) : measured - wasted;
     used.add(stockItemId, at, use);
     if (use > 0) open.add(at.day);
   }

@@ -1,6 +1,6 @@
 /** What a suggestion of what to order goes by: when an outlet's items were sold out, what is on the way, who sells what, and how late they come. */
 import type { Scope } from '../../../../platform/identity/identity.js';
-import type { CalendarDay } from '../../../../platform/kit/calendar.js';
+import type { CalendarDay, Period } from '../../../../platform/kit/calendar.js';
 import { coveredSql } from '../../../../platform/kit/tenant-scope.js';
 import type { PurchaseOrderStatus } from '../../domain/purchasing/purchase-order-state.js';
 import type { Supplier, SupplierPrice } from '../../domain/purchasing/records.js';
@@ -17,13 +17,76 @@ export interface SoldOutHour {
   readonly share: number;
 }
 
+/** `$1` to `$4`: outlet, first and last day, time zone. */
+const BEGIN = '$2::date::timestamp AT TIME ZONE $4';
+const END = '($3::date + 1)::timestamp AT TIME ZONE $4';
+
+/** Items, and whether the levels by the hour count all that had moved of each until the days ended. */
+const ITEMS = `
+  SELECT item.*, NOT EXISTS (
+    SELECT FROM stock_movement_with_archive AS movement
+    WHERE movement.stock_item_id = item.id AND movement.id > coalesce(mark.movement_id, first_id_at('epoch')) AND movement.id < first_id_at(${END})
+      AND figure = 'ON_HAND' AND delta <> 0
+  ) AS is_counted
+  FROM stock_item AS item LEFT JOIN level_mark AS mark ON mark.stock_item_id = item.id
+  WHERE item.outlet_id = $1 AND item.removed_at IS NULL AND %COVERED%`;
+
+export interface UsedHour {
+  readonly stockItemId: string;
+  /** When the hour begins. */
+  readonly from: Date;
+  /** In the item's unit, without what is known to be thrown away. */
+  readonly used: number;
+}
+
+/** Of items whose levels are not counted yet, from their ledger. */
+const USED = `
+  WITH item AS MATERIALIZED (${ITEMS})
+  SELECT "stockItemId", "from", sum(used)::float8 AS used
+  FROM (
+    SELECT item.id AS "stockItemId", bucket_start(bucket) AS "from", used
+    FROM item JOIN level_hour AS stored ON stored.stock_item_id = item.id
+    WHERE is_counted AND used <> 0 AND bucket >= first_id_at(${BEGIN}) AND bucket < first_id_at(${END})
+    UNION ALL
+    SELECT stock_item_id, hour_of(began_at), used
+    FROM use_of_items(ARRAY(SELECT id FROM item WHERE NOT is_counted), ${BEGIN}, ${END})
+    UNION ALL
+    SELECT item.id, hour_of(made_at), -quantity
+    FROM item JOIN waste ON waste.stock_item_id = item.id
+    WHERE waste.id >= first_id_at(${BEGIN}) AND waste.id < first_id_at(${END})
+  ) AS part
+  GROUP BY 1, 2`;
+
+/** By the hour, over whole days of the outlet, both included. */
+export async function findUsedHours(
+  { pool }: StockDatabase,
+  scope: Scope,
+  { id, timeZone }: OutletTime,
+  { from, to }: Period,
+): Promise<UsedHour[]> {
+  const { condition, values } = coveredSql(scope, { after: 4, table: 'item' });
+  const { rows } = await pool.query<UsedHour>(USED.replace('%COVERED%', condition), [
+    ...[id, from, to, timeZone],
+    ...values,
+  ]);
+  return rows;
+}
+
 /**
  * Hours in which less was free than an order usually takes of the item. The level at each movement is that of now less all that came
- * after it.
+ * after it. The ledger is read of items alone that had less on hand at some time than was ever used of them in an hour: others were not sold out.
  */
 const SOLD_OUT = `
   WITH item AS MATERIALIZED (
-    SELECT id, on_hand - reserved - drawn AS free FROM stock_item AS item WHERE outlet_id = $1 AND removed_at IS NULL AND %COVERED%
+    SELECT id, on_hand - reserved - drawn AS free FROM (${ITEMS}) AS item
+    WHERE NOT is_counted OR coalesce((
+      SELECT least(min(minimum), coalesce((
+               SELECT last FROM level_day AS before WHERE before.stock_item_id = item.id AND before.bucket < first_id_at(${BEGIN} - interval '1 day')
+               ORDER BY before.bucket DESC LIMIT 1
+             ), 0)) <= max(used)
+      FROM level_hour AS stored
+      WHERE stored.stock_item_id = item.id AND bucket >= first_id_at(${BEGIN} - interval '1 day') AND bucket < first_id_at(${END})
+    ), true)
   ), movement AS (
     SELECT item.id AS item_id, movement.id, at, kind, CASE figure WHEN 'ON_HAND' THEN delta ELSE -delta END AS delta
     FROM item JOIN stock_movement_with_archive AS movement ON movement.stock_item_id = item.id
@@ -56,7 +119,7 @@ export async function findSoldOutHours(
   { pool }: StockDatabase,
   scope: Scope,
   { id, timeZone }: OutletTime,
-  { from, to }: { readonly from: CalendarDay; readonly to: CalendarDay },
+  { from, to }: Period,
 ): Promise<SoldOutHour[]> {
   const { condition, values } = coveredSql(scope, { after: 4, table: 'item' });
   const { rows } = await pool.query<SoldOutHour>(SOLD_OUT.replace('%COVERED%', condition), [
