@@ -8,7 +8,7 @@ import type { SessionSource } from './browser-sessions.js';
 import type { GraphSource } from './graph-in-service.js';
 
 /** The field is inaccessible to clients, so it is asked for without a plan. */
-const RENEWAL =
+export const RENEWAL =
   'mutation ($refreshToken: String!) { renewBrowserSession(refreshToken: $refreshToken) { accessToken } }';
 const DOCUMENT = parse(RENEWAL, { noLocation: true });
 const TIMEOUT_MILLISECONDS = 5_000;
