@@ -311,6 +311,13 @@ export type ShopMenuQuery = { readonly menu: { readonly nodes: ReadonlyArray<{ r
 
 export type ShopItemFragment = { readonly id: string, readonly barcode: string, readonly name: string, readonly nameEn: string | null, readonly description: string, readonly category: MenuCategory, readonly imageUrl: string | null, readonly allergens: ReadonlyArray<Allergen>, readonly isLimited: boolean, readonly preparationSeconds: number, readonly categories: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly season: { readonly name: string } | null, readonly price: { readonly amount: number }, readonly availability: { readonly inStock: boolean, readonly servings: number } | null, readonly promotions: ReadonlyArray<{ readonly name: string, readonly percent: number | null, readonly amountOff: { readonly amount: number } | null }>, readonly optionGroups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly minimum: number, readonly maximum: number, readonly options: ReadonlyArray<{ readonly id: string, readonly name: string, readonly isDefault: boolean, readonly isExclusive: boolean, readonly priceDelta: { readonly amount: number }, readonly availability: { readonly inStock: boolean } | null }> }> };
 
+export type ShopAvailabilitySubscriptionVariables = Exact<{
+  outletId: string;
+}>;
+
+
+export type ShopAvailabilitySubscription = { readonly availabilityChanged: { readonly version: number, readonly menuItem: { readonly id: string }, readonly availability: { readonly inStock: boolean, readonly servings: number } } };
+
 export type SearchMenuQueryVariables = Exact<{
   outletId: string;
   search: string;
@@ -421,6 +428,7 @@ export type AmountFragment = { readonly amount: number };
 export const ShopOutlet = gql<ShopOutletQuery, ShopOutletQueryVariables>("query ShopOutlet($outletId: ID!) { outlet(id: $outletId) { ...ShopOutletFields } } fragment ShopOutletFields on Outlet { id name city address timeZone status pausedUntil isOpenNow nextOpensAt openingHours { weekday opensAt closesAt } openingExceptions { date openings { opensAt closesAt } } }");
 export const ShopOutlets = gql<ShopOutletsQuery, ShopOutletsQueryVariables>("query ShopOutlets($after: String) { outlets(first: 100, after: $after) { nodes { id name city address isOpenNow nextOpensAt timeZone } pageInfo { hasNextPage endCursor } } }");
 export const ShopMenu = gql<ShopMenuQuery, ShopMenuQueryVariables>("query ShopMenu($outletId: ID!, $after: String) { menu(outletId: $outletId, first: 100, after: $after) { nodes { ...ShopItem } pageInfo { hasNextPage endCursor } } } fragment ShopItem on MenuItem { id barcode name nameEn description category categories { id name } imageUrl allergens isLimited preparationSeconds season { name } price { ...Amount } availability(outletId: $outletId) { inStock servings } promotions(outletId: $outletId) { name percent amountOff { ...Amount } } optionGroups { id name minimum maximum options { id name isDefault isExclusive priceDelta { ...Amount } availability(outletId: $outletId) { inStock } } } } fragment Amount on Money { amount }");
+export const ShopAvailability = gql<ShopAvailabilitySubscription, ShopAvailabilitySubscriptionVariables>("subscription ShopAvailability($outletId: ID!) { availabilityChanged(outletId: $outletId) { menuItem { id } availability { inStock servings } version } }");
 export const SearchMenu = gql<SearchMenuQuery, SearchMenuQueryVariables>("query SearchMenu($outletId: ID!, $search: String!) { menu(outletId: $outletId, search: $search, first: 50) { nodes { id } } }");
 export const ItemOfBarcode = gql<ItemOfBarcodeQuery, ItemOfBarcodeQueryVariables>("query ItemOfBarcode($barcode: String!) { menuItemByBarcode(barcode: $barcode) { id name } }");
 export const PlaceOrder = gql<PlaceOrderMutation, PlaceOrderMutationVariables>("mutation PlaceOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id number } userErrors { ...ShopUserError } } } fragment ShopUserError on UserError { code field message retryAt }");

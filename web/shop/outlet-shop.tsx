@@ -1,5 +1,4 @@
 /** The shop of one outlet: its menu and basket, or one order. */
-import { ScanBarcode } from 'lucide-react';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useLink } from '../shared/client/connection.js';
 import type { Session } from '../shared/client/session.js';
@@ -39,7 +38,16 @@ export function OutletShop({ outletId, session }: { readonly outletId: string; r
   const [item, setItem] = useState<Item>();
   const [sheet, setSheet] = useState<'account' | 'signIn'>();
   const [said, say] = useState('');
-  const ordering = useOrdering({ outletId, person, menu, basket, guest, onSignIn: () => setSheet('signIn') });
+  const isAsking = sheet === 'signIn';
+  const ordering = useOrdering({
+    outletId,
+    person,
+    menu,
+    basket,
+    guest,
+    isAsking,
+    onSignIn: () => setSheet('signIn'),
+  });
   const { outlet } = menu.value ?? {};
 
   useEffect(() => {
@@ -157,7 +165,6 @@ interface MenuPartProps {
 
 function MenuPart({ outletId, menu, inBasket, onOpen, onAdd }: MenuPartProps) {
   const [words, setWords] = useState('');
-  const [isScanning, setScanning] = useState(false);
   const items = menu.value?.items;
   const found = useSearch(outletId, words, items ?? []);
   return (
@@ -171,12 +178,8 @@ function MenuPart({ outletId, menu, inBasket, onOpen, onAdd }: MenuPartProps) {
           value={words}
           onChange={(event) => setWords(event.target.value)}
         />
-        <Button className={styles.scan} aria-expanded={isScanning} onClick={() => setScanning(!isScanning)}>
-          <ScanBarcode size={18} aria-hidden="true" />
-          {text.scanOpen}
-        </Button>
+        <BarcodeField menu={menu.menu} onFound={onOpen} />
       </div>
-      {isScanning && <BarcodeField menu={menu.menu} onFound={onOpen} />}
       <MenuList
         items={items}
         found={found}

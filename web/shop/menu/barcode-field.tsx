@@ -1,7 +1,7 @@
 /** An item by the code on its package: typed, entered by a scanner, or read by the camera where there is one. */
+import { ScanBarcode } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { client } from '../../shared/client/client.js';
-import { Button } from '../../shared/components/button.js';
 import { common } from '../../shared/text/texts.js';
 import { ItemOfBarcode } from '../operations.js';
 import { text } from '../text.js';
@@ -24,9 +24,9 @@ export function BarcodeField({ menu, onFound }: { readonly menu: Menu; onFound(i
     onFound(item);
   };
   return (
-    <div className={styles.field}>
+    <>
       <form
-        className={styles.row}
+        className={styles.field}
         onSubmit={(event) => {
           event.preventDefault();
           if (code.trim() !== '') void find(code);
@@ -34,17 +34,25 @@ export function BarcodeField({ menu, onFound }: { readonly menu: Menu; onFound(i
       >
         <input
           aria-label={text.scan}
-          placeholder={text.scanHint}
+          placeholder={text.scan}
+          title={text.scanHint}
           inputMode="numeric"
+          enterKeyHint="search"
           autoComplete="off"
           value={code}
           onChange={(event) => setCode(event.target.value)}
         />
-        <Button type="submit">{text.scanFind}</Button>
+        <button
+          type="button"
+          className={styles.camera}
+          aria-label={isWatching ? text.scanStop : text.scanCamera}
+          title={isWatching ? text.scanStop : text.scanCamera}
+          aria-pressed={isWatching}
+          onClick={() => setWatching(!isWatching)}
+        >
+          <ScanBarcode size={20} aria-hidden="true" />
+        </button>
       </form>
-      <Button look="quiet" onClick={() => setWatching(!isWatching)}>
-        {isWatching ? text.scanStop : text.scanCamera}
-      </Button>
       {isWatching && (
         <Suspense fallback={<p className={styles.quiet}>{common.loading}</p>}>
           <Camera
@@ -64,7 +72,7 @@ export function BarcodeField({ menu, onFound }: { readonly menu: Menu; onFound(i
           {failure}
         </p>
       )}
-    </div>
+    </>
   );
 }
 

@@ -1,12 +1,19 @@
 /**
- * The menu and its outlet: what this browser stored of them at once, then what the graph says. Read again when the link is back, when the
- * page is looked at again, and on request; a failed reading leaves what is shown, with its age.
+ * The menu and its outlet: what this browser stored of them at once, then what the graph says, with what is available of each item live.
+ * Read again when the link is back, each minute while the page is looked at, and on request; a failed reading leaves what is shown.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { useLink } from '../../shared/client/connection.js';
+import { useLive } from '../../shared/client/live.js';
 import { language } from '../../shared/text/language.js';
-import { ShopMenu, ShopOutlet, type ShopOutletFieldsFragment } from '../operations.js';
+import {
+  ShopAvailability,
+  type ShopAvailabilitySubscription,
+  ShopMenu,
+  ShopOutlet,
+  type ShopOutletFieldsFragment,
+} from '../operations.js';
 import { Stored, useIsRead, useStored } from '../stored.js';
 import type { Item, Menu } from './menu.js';
 
@@ -29,7 +36,9 @@ export interface MenuState {
 
 /** Another one where the shape of what is stored changes. */
 const SHAPE = 1;
-const REST_MILLISECONDS = 15_000;
+const REST_MILLISECONDS = 60_000;
+/** The first reading and the first opening of the link are one reason to read. */
+const JUST_READ_MILLISECONDS = 2_000;
 const menus = new Map<string, Stored<OutletMenu | null>>();
 
 function storedMenu(outletId: string): Stored<OutletMenu | null> {
@@ -52,8 +61,10 @@ export function useMenu(outletId: string): MenuState {
     startedAt.current = Date.now();
     const read = await readMenu(outletId);
     if (read === 'unknown') setUnknown(true);
-    else if (read === undefined) setOld(true);
-    else {
+    else if (read === undefined) {
+      startedAt.current = 0;
+      setOld(true);
+    } else {
       setOld(false);
       await stored.change(() => read);
     }
@@ -61,7 +72,7 @@ export function useMenu(outletId: string): MenuState {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link that was opened again is a reason to read again.
   useEffect(() => {
-    if (isRead) void refresh();
+    if (isRead && Date.now() - startedAt.current > JUST_READ_MILLISECONDS) void refresh();
   }, [refresh, isRead, opened]);
 
   useEffect(() => {
@@ -79,8 +90,36 @@ export function useMenu(outletId: string): MenuState {
     };
   }, [refresh]);
 
-  const menu = useMemo(() => new Map((value?.items ?? []).map((item) => [item.id, item])), [value]);
-  return { value, menu, isOld, isUnknown, refresh };
+  const levels = useLevels(outletId);
+  const shown = useMemo(() => value && { ...value, items: withLevels(value.items, levels) }, [value, levels]);
+  const menu = useMemo(() => new Map((shown?.items ?? []).map((item) => [item.id, item])), [shown]);
+  return { value: shown, menu, isOld, isUnknown, refresh };
+}
+
+type Level = ShopAvailabilitySubscription['availabilityChanged'];
+type Levels = ReadonlyMap<string, Level>;
+
+function useLevels(outletId: string): Levels | undefined {
+  return useLive(outletId, {
+    stream: {
+      document: ShopAvailability,
+      variables: { outletId },
+      apply: (levels: Levels | undefined, { availabilityChanged }: ShopAvailabilitySubscription): Levels => {
+        const { menuItem, version } = availabilityChanged;
+        const known = levels?.get(menuItem.id);
+        if (levels !== undefined && known !== undefined && known.version >= version) return levels;
+        return new Map(levels).set(menuItem.id, availabilityChanged);
+      },
+    },
+  }).value;
+}
+
+function withLevels(items: readonly Item[], levels: Levels | undefined): readonly Item[] {
+  if (levels === undefined) return items;
+  return items.map((item) => {
+    const level = levels.get(item.id);
+    return level === undefined ? item : { ...item, availability: level.availability };
+  });
 }
 
 async function readMenu(outletId: string): Promise<OutletMenu | 'unknown' | undefined> {

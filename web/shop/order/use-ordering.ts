@@ -23,6 +23,8 @@ export interface OrderingProps {
   readonly menu: MenuState;
   readonly basket: BasketState;
   readonly guest: GuestState;
+  /** Whether the sign-in form is open for an order. */
+  readonly isAsking: boolean;
   onSignIn(): void;
 }
 
@@ -31,7 +33,15 @@ type Ordering = Omit<BasketRegionProps, 'basket' | 'timeZone' | 'onQuantity'>;
 const redemptionKeys = new Stored<Readonly<Record<string, string>>>('redemption-keys', {}, isKeys);
 const SLOT_MILLISECONDS = 15 * 60_000;
 
-export function useOrdering({ outletId, person, menu, basket, guest, onSignIn }: OrderingProps): Ordering {
+export function useOrdering({
+  outletId,
+  person,
+  menu,
+  basket,
+  guest,
+  isAsking,
+  onSignIn,
+}: OrderingProps): Ordering {
   const progress = useSyncExternalStore(listenToProgress, presentProgress);
   const stored = useStored(pendingOrder);
   const pending = stored?.wanted.outletId === outletId ? stored : null;
@@ -75,6 +85,11 @@ export function useOrdering({ outletId, person, menu, basket, guest, onSignIn }:
       onSignIn();
     } else void order(person.id, expectsTotal);
   };
+
+  // Who closed the form does not want to order any more.
+  useEffect(() => {
+    if (person === undefined && !isAsking) setWantsToOrder(false);
+  }, [person, isAsking]);
 
   // Who signed in to order has ordered.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is about the moment of signing in.

@@ -49,7 +49,11 @@ export function OutletChoice({ isUnknown = false }: { readonly isUnknown?: boole
               ?.filter((outlet) => outlet.city === city)
               .map((outlet) => (
                 <li key={outlet.id}>
-                  <button type="button" className={styles.outlet} onClick={() => go({ outlet: outlet.id })}>
+                  <button
+                    type="button"
+                    className={styles.outlet}
+                    onClick={() => go({ outlet: outlet.id, view: undefined, order: undefined })}
+                  >
                     <MapPin size={20} aria-hidden="true" />
                     <span className={styles.words}>
                       <b>{outlet.name}</b>
