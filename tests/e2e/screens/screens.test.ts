@@ -7,6 +7,7 @@ import { startWholeSystem, type WholeSystem } from '../../support/whole-system.j
 import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard.story.js';
 import { freshness } from './freshness.story.js';
 import { kitchen } from './kitchen.story.js';
+import { shopping } from './shop.story.js';
 import type { Stage } from './stage.js';
 
 describeNeeding(...BROWSERS)('the screens', () => {
@@ -27,4 +28,5 @@ describeNeeding(...BROWSERS)('the screens', () => {
   it('show a manager the scale that moves, the order that comes and what caused a level', on(watchAnOutlet));
   it('show head office the whole chain, and the outlet that it chooses', on(watchTheChain));
   it('take an order through the kitchen by taps and keys, each of which can be undone', on(kitchen));
+  it('let a guest choose, order, pay and watch, and send an order that waited for the network once', on(shopping));
 });
