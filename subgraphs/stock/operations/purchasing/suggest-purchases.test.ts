@@ -214,7 +214,8 @@ describe('a suggestion', () => {
     const before = await suggestionOf(item.stockItemId);
     await eventually(async () => {
       const { rows } = await pool.query(
-        `SELECT counted_until >= due AS counted FROM roll_up_levels(now() + interval '10 minutes', 'epoch', 'epoch')`,
+        `SELECT counted_until >= due AS counted
+         FROM roll_up_levels(now() + interval '10 minutes', now() - interval '90 days', now() - interval '730 days')`,
       );
       expect(rows).toEqual([{ counted: true }]);
     });
