@@ -1,5 +1,5 @@
 /** The dashboard: what needs somebody first, then how the day goes, at one outlet or at all that the person runs. */
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useLink } from '../shared/client/connection.js';
 import type { Live } from '../shared/client/live.js';
 import type { Person } from '../shared/client/session.js';
@@ -24,6 +24,8 @@ import { SalesPanel } from './sales/sales.js';
 import { ShelvesPanel } from './shelves/shelves.js';
 import { StockPanel } from './stock/stock.js';
 import { text } from './text.js';
+
+const More = lazy(() => import('./more/more.js'));
 
 export function Dashboard() {
   return (
@@ -132,6 +134,9 @@ function Overview({ outlets, place }: { readonly outlets: readonly Outlet[]; rea
             </div>
           </div>
         </div>
+        <Suspense fallback={null}>
+          <More place={place} className={styles.panel} />
+        </Suspense>
         <Keys search={search} />
       </main>
     </div>

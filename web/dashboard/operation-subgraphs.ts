@@ -15,4 +15,12 @@ export const SUBGRAPHS: Readonly<Record<string, readonly string[]>> = {
   SalesOfPlace: ['order', 'payment'],
   SalesChanges: ['order'],
   CurveOfItem: ['customer', 'order', 'stock'],
+  SuggestionsOfOutlet: ['stock'],
+  DraftSuggestedOrder: ['stock'],
+  ApproveOrder: ['stock'],
+  UsageOfPlace: ['stock'],
+  ReportOfPlace: ['menu', 'order'],
+  AuditOfPlace: ['customer'],
+  SettingsOfOutlet: ['menu'],
+  SettingsOfChain: ['menu'],
 };

@@ -5,6 +5,16 @@ import { gql } from 'urql';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** What is suggested for an outlet, to be ordered. */
+export type DraftSuggestedOrdersInput = {
+  /** Of the caller’s choice, unique for each intent: a retry with the same key and input is answered with the same objects. */
+  readonly idempotencyKey: string;
+  /** One where the caller orders, else NOT_FOUND. */
+  readonly outletId: string;
+  /** From these suppliers alone, at most 100; left out: from all. */
+  readonly supplierIds?: ReadonlyArray<string> | null | undefined;
+};
+
 /** PLACED, AWAITING_PAYMENT, PAID, PREPARING, READY, COMPLETED; or one of three other ends. */
 export type OrderStatus =
   /** Stock is reserved. */
@@ -54,6 +64,21 @@ export type PaymentStatus =
   /** All of it has gone back. */
   | 'REFUNDED';
 
+/** Where an order to a supplier stands. What may follow: `docs/supply.md`. */
+export type PurchaseOrderStatus =
+  /** May be sent. */
+  | 'APPROVED'
+  /** Ended before anything came. */
+  | 'CANCELLED'
+  /** Made, and not binding. */
+  | 'DRAFT'
+  /** A part of the goods has come. */
+  | 'PARTLY_RECEIVED'
+  /** All that will come has come. */
+  | 'RECEIVED'
+  /** The supplier has it. */
+  | 'SENT';
+
 /** What the provider has made of a refund. */
 export type RefundStatus =
   /** The provider refused it; its amount can be refunded by another one. */
@@ -63,6 +88,17 @@ export type RefundStatus =
   /** The money has gone back. */
   | 'SUCCEEDED';
 
+/** What a row of a sales report stands for. */
+export type SalesGrouping =
+  /** Rows by day, oldest first. */
+  | 'DAY'
+  /** Rows by item, highest revenue first. */
+  | 'MENU_ITEM'
+  /** Rows by calendar month, oldest first. */
+  | 'MONTH'
+  /** Rows by outlet, highest revenue first. */
+  | 'OUTLET';
+
 /** One outlet, one franchise, or (left out) all that the caller may see. */
 export type SalesScopeInput = {
   /** All its outlets; beside `outletId`, the franchise of that outlet. */
@@ -70,6 +106,15 @@ export type SalesScopeInput = {
   /** NOT_FOUND for an outlet that the caller may not see. */
   readonly outletId?: string | null | undefined;
 };
+
+/** Where a setting is set. A franchise inherits the chain's settings, an outlet its franchise's. */
+export type SettingLevel =
+  /** For all outlets, by head office. */
+  | 'CHAIN'
+  /** For the outlets of one franchise. */
+  | 'FRANCHISE'
+  /** For one outlet. */
+  | 'OUTLET';
 
 /** What a device's messages, and their absence, say of it. Where several hold, the first of OFFLINE, SILENT, NOISY and LOW_BATTERY. */
 export type ShelfState =
@@ -127,6 +172,13 @@ export type StockMovementKind =
   | 'UNDONE'
   /** Something was thrown away; 0 for a SHELF item. */
   | 'WASTE';
+
+/** What a suggested quantity goes by. */
+export type SuggestionBasis =
+  /** What was used by weekday and hour. */
+  | 'MEASURED_USE'
+  /** Fewer than seven days were measured: at or below the item’s reorder point it is filled up to twice that. */
+  | 'REORDER_POINT';
 
 /** What an ingredient is measured in, in whole numbers. */
 export type Unit =
@@ -270,6 +322,69 @@ export type MovementFragment = { readonly id: string, readonly figure: StockFigu
     | { readonly __typename: 'ReadingCause', readonly grams: number, readonly traceId: string, readonly shelf: { readonly id: string } }
    };
 
+export type SuggestionsOfOutletQueryVariables = Exact<{
+  outletId: string;
+}>;
+
+
+export type SuggestionsOfOutletQuery = { readonly purchaseSuggestions: ReadonlyArray<{ readonly quantity: number, readonly amount: { readonly amount: number }, readonly stockItem: { readonly id: string, readonly unit: Unit, readonly ingredient: { readonly id: string, readonly name: string } }, readonly supplier: { readonly id: string, readonly name: string }, readonly because: { readonly basis: SuggestionBasis, readonly dailyUse: number, readonly coverDays: number, readonly available: number, readonly onOrder: number, readonly safetyStock: number } }> | null, readonly purchaseOrders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly number: number, readonly status: PurchaseOrderStatus, readonly total: { readonly amount: number }, readonly supplier: { readonly id: string, readonly name: string } }> } | null };
+
+export type DraftedOrderFragment = { readonly id: string, readonly number: number, readonly status: PurchaseOrderStatus, readonly total: { readonly amount: number }, readonly supplier: { readonly id: string, readonly name: string } };
+
+export type DraftSuggestedOrderMutationVariables = Exact<{
+  input: DraftSuggestedOrdersInput;
+}>;
+
+
+export type DraftSuggestedOrderMutation = { readonly draftSuggestedOrders: { readonly purchaseOrders: ReadonlyArray<{ readonly id: string, readonly number: number, readonly status: PurchaseOrderStatus, readonly total: { readonly amount: number }, readonly supplier: { readonly id: string, readonly name: string } }> | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type ApproveOrderMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ApproveOrderMutation = { readonly approvePurchaseOrder: { readonly purchaseOrder: { readonly id: string, readonly number: number, readonly status: PurchaseOrderStatus, readonly total: { readonly amount: number }, readonly supplier: { readonly id: string, readonly name: string } } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type UsageOfPlaceQueryVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+  from: string;
+  to: string;
+}>;
+
+
+export type UsageOfPlaceQuery = { readonly usageReport: { readonly totalCount: number, readonly rows: ReadonlyArray<{ readonly expected: number, readonly measured: number, readonly wasted: number, readonly unexplained: number, readonly cost: { readonly amount: number } | null, readonly stockItem: { readonly id: string, readonly unit: Unit, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } } }> } | null };
+
+export type ReportOfPlaceQueryVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+  from: string;
+  to: string;
+  by: SalesGrouping;
+}>;
+
+
+export type ReportOfPlaceQuery = { readonly salesReport: { readonly rows: ReadonlyArray<{ readonly key: string, readonly orders: number, readonly units: number, readonly revenue: { readonly amount: number }, readonly outlet: { readonly id: string, readonly name: string } | null, readonly menuItem: { readonly id: string, readonly name: string } | null }> } | null };
+
+export type AuditOfPlaceQueryVariables = Exact<{
+  scope?: SalesScopeInput | null | undefined;
+}>;
+
+
+export type AuditOfPlaceQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly action: string, readonly entity: string, readonly entityType: string, readonly actor: { readonly id: string, readonly name: string } | null }> } | null };
+
+export type SettingsOfOutletQueryVariables = Exact<{
+  outletId: string;
+}>;
+
+
+export type SettingsOfOutletQuery = { readonly outlet: { readonly id: string, readonly settings: ReadonlyArray<{ readonly key: string, readonly description: string, readonly value: unknown, readonly fromLevel: SettingLevel, readonly isLocked: boolean }> | null } | null };
+
+export type SettingsOfChainQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SettingsOfChainQuery = { readonly chainSettings: ReadonlyArray<{ readonly key: string, readonly description: string, readonly value: unknown, readonly fromLevel: SettingLevel, readonly isLocked: boolean }> | null };
+
+export type SettingFragment = { readonly key: string, readonly description: string, readonly value: unknown, readonly fromLevel: SettingLevel, readonly isLocked: boolean };
+
 export type AmountFragment = { readonly amount: number };
 
 export const PlacesOfDashboard = gql<PlacesOfDashboardQuery, PlacesOfDashboardQueryVariables>("query PlacesOfDashboard($after: String) { outlets(first: 100, after: $after) { nodes { id name city timeZone isOpenNow franchise { id name } } pageInfo { hasNextPage endCursor } } }");
@@ -287,3 +402,11 @@ export const ConfirmCash = gql<ConfirmCashMutation, ConfirmCashMutationVariables
 export const SalesOfPlace = gql<SalesOfPlaceQuery, SalesOfPlaceQueryVariables>("query SalesOfPlace($scope: SalesScopeInput, $from: Date!, $to: Date!) { salesReport(scope: $scope, from: $from, to: $to, by: DAY) { rows { key orders revenue { ...Amount } } } financialReport(scope: $scope, from: $to, to: $to) { methods { method net { ...Amount } } } } fragment Amount on Money { amount }");
 export const SalesChanges = gql<SalesChangesSubscription, SalesChangesSubscriptionVariables>("subscription SalesChanges($scope: SalesScopeInput) { salesChanged(scope: $scope) { version day orders outlet { id } revenue { ...Amount } } } fragment Amount on Money { amount }");
 export const CurveOfItem = gql<CurveOfItemQuery, CurveOfItemQueryVariables>("query CurveOfItem($stockItemId: ID!, $from: DateTime!) { stockItem(id: $stockItemId) { id unit history(from: $from, resolution: FIVE_MINUTES) { at minimum maximum last } movements(first: 100) { nodes { ...Movement } } } } fragment Movement on StockMovement { id figure delta kind at cause { __typename traceId ... on OrderCause { order { id number } } ... on ReadingCause { grams shelf { id } } ... on DeliveryCause { delivery { id supplier reference } } ... on PersonCause { reason person { id name } } } }");
+export const SuggestionsOfOutlet = gql<SuggestionsOfOutletQuery, SuggestionsOfOutletQueryVariables>("query SuggestionsOfOutlet($outletId: ID!) { purchaseSuggestions(outletId: $outletId, first: 50) { quantity amount { ...Amount } stockItem { id unit ingredient { id name } } supplier { id name } because { basis dailyUse coverDays available onOrder safetyStock } } purchaseOrders(scope: {outletId: $outletId}, status: [DRAFT], first: 20) { nodes { ...DraftedOrder } } } fragment Amount on Money { amount } fragment DraftedOrder on PurchaseOrder { id number status total { ...Amount } supplier { id name } }");
+export const DraftSuggestedOrder = gql<DraftSuggestedOrderMutation, DraftSuggestedOrderMutationVariables>("mutation DraftSuggestedOrder($input: DraftSuggestedOrdersInput!) { draftSuggestedOrders(input: $input) { purchaseOrders { ...DraftedOrder } userErrors { message } } } fragment DraftedOrder on PurchaseOrder { id number status total { ...Amount } supplier { id name } } fragment Amount on Money { amount }");
+export const ApproveOrder = gql<ApproveOrderMutation, ApproveOrderMutationVariables>("mutation ApproveOrder($id: ID!) { approvePurchaseOrder(id: $id) { purchaseOrder { ...DraftedOrder } userErrors { message } } } fragment DraftedOrder on PurchaseOrder { id number status total { ...Amount } supplier { id name } } fragment Amount on Money { amount }");
+export const UsageOfPlace = gql<UsageOfPlaceQuery, UsageOfPlaceQueryVariables>("query UsageOfPlace($scope: SalesScopeInput, $from: Date!, $to: Date!) { usageReport(scope: $scope, from: $from, to: $to, by: ITEM, first: 50) { rows { expected measured wasted unexplained cost { ...Amount } stockItem { id unit outlet { id } ingredient { id name } } } totalCount } } fragment Amount on Money { amount }");
+export const ReportOfPlace = gql<ReportOfPlaceQuery, ReportOfPlaceQueryVariables>("query ReportOfPlace($scope: SalesScopeInput, $from: Date!, $to: Date!, $by: SalesGrouping!) { salesReport(scope: $scope, from: $from, to: $to, by: $by) { rows { key orders units revenue { ...Amount } outlet { id name } menuItem { id name } } } } fragment Amount on Money { amount }");
+export const AuditOfPlace = gql<AuditOfPlaceQuery, AuditOfPlaceQueryVariables>("query AuditOfPlace($scope: SalesScopeInput) { auditLog(scope: $scope, first: 40) { nodes { id at action entity entityType actor { id name } } } }");
+export const SettingsOfOutlet = gql<SettingsOfOutletQuery, SettingsOfOutletQueryVariables>("query SettingsOfOutlet($outletId: ID!) { outlet(id: $outletId) { id settings { ...Setting } } } fragment Setting on OutletSetting { key description value fromLevel isLocked }");
+export const SettingsOfChain = gql<SettingsOfChainQuery, SettingsOfChainQueryVariables>("query SettingsOfChain { chainSettings { ...Setting } } fragment Setting on OutletSetting { key description value fromLevel isLocked }");
