@@ -59,7 +59,7 @@ function Figures({ sales, today }: { readonly sales: Sales; readonly today: stri
       </p>
       <Weekdays days={[...before, figures]} />
       {sales.methods.length > 0 && (
-        <dl className={styles.methods} aria-label={text.byMethod}>
+        <dl className={styles.methods}>
           {sales.methods.map(({ method, net }) => (
             <div key={method}>
               <dt>{text.paymentMethod[method]}</dt>

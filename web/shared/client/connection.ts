@@ -32,11 +32,13 @@ let endWait: (() => void) | undefined;
 export const socket: Client = createClient({
   url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
   connectionParams: () => ({ acceptLanguage: language }),
+  // Open from the first moment: a screen says how its link is before it has asked for anything.
+  lazy: false,
+  onNonLazyError: () => undefined,
   keepAlive: PING_MILLISECONDS,
   retryAttempts: Number.POSITIVE_INFINITY,
   shouldRetry: () => true,
   retryWait: waitToRetry,
-  lazyCloseTimeout: 5_000,
   on: {
     connected: () => {
       clearTimeout(staleTimer);
