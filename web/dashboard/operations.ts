@@ -129,6 +129,13 @@ export type ShelfState =
   /** Not one message for five minutes, or what SHELF_SILENT_SECONDS says. */
   | 'SILENT';
 
+/** Why an item needs attention; one may be both. */
+export type StockAlertKind =
+  /** Less is on hand than is reserved. */
+  | 'AT_RISK'
+  /** Available is at or below the reorder point. */
+  | 'LOW';
+
 /** The three figures of an item that the ledger moves. */
 export type StockFigure =
   /** Taken by the kitchen and not yet shown by the scale. */
@@ -223,7 +230,7 @@ export type StockAlertsSubscriptionVariables = Exact<{
 }>;
 
 
-export type StockAlertsSubscription = { readonly lowStock: { readonly stockItem: { readonly id: string }, readonly ordersAtRisk: ReadonlyArray<{ readonly id: string, readonly number: string }> | null } };
+export type StockAlertsSubscription = { readonly lowStock: { readonly kind: StockAlertKind, readonly stockItem: { readonly id: string }, readonly ordersAtRisk: ReadonlyArray<{ readonly id: string, readonly number: string }> | null } };
 
 export type StockLevelFragment = { readonly id: string, readonly version: number, readonly unit: Unit, readonly onHand: number, readonly reserved: number, readonly drawn: number, readonly available: number, readonly reorderPoint: number, readonly removedAt: string | null, readonly outlet: { readonly id: string } | null, readonly ingredient: { readonly id: string, readonly name: string } };
 
@@ -391,7 +398,7 @@ export const PlacesOfDashboard = gql<PlacesOfDashboardQuery, PlacesOfDashboardQu
 export const StockOfOutlet = gql<StockOfOutletQuery, StockOfOutletQueryVariables>("query StockOfOutlet($outletId: ID!) { stockItems(outletId: $outletId, first: 100) { nodes { ...StockRow } } } fragment StockRow on StockItem { ...StockLevel runsOutAt } fragment StockLevel on StockItem { id version unit onHand reserved drawn available reorderPoint removedAt outlet { id } ingredient { id name } }");
 export const StockLevels = gql<StockLevelsSubscription, StockLevelsSubscriptionVariables>("subscription StockLevels($outletId: ID!, $isDetailed: Boolean!) { stockLevelChanged(outletId: $outletId) { stockItem { ...StockLevel runsOutAt @include(if: $isDetailed) } } } fragment StockLevel on StockItem { id version unit onHand reserved drawn available reorderPoint removedAt outlet { id } ingredient { id name } }");
 export const AlertsOfOutlet = gql<AlertsOfOutletQuery, AlertsOfOutletQueryVariables>("query AlertsOfOutlet($outletId: ID!) { stockItems(outletId: $outletId, belowReorderPoint: true, first: 100) { nodes { id ordersAtRisk(first: 5) { nodes { order { id number } } totalCount } } } }");
-export const StockAlerts = gql<StockAlertsSubscription, StockAlertsSubscriptionVariables>("subscription StockAlerts($outletId: ID!) { lowStock(outletId: $outletId) { stockItem { id } ordersAtRisk { id number } } }");
+export const StockAlerts = gql<StockAlertsSubscription, StockAlertsSubscriptionVariables>("subscription StockAlerts($outletId: ID!) { lowStock(outletId: $outletId) { kind stockItem { id } ordersAtRisk { id number } } }");
 export const ShelvesOfPlace = gql<ShelvesOfPlaceQuery, ShelvesOfPlaceQueryVariables>("query ShelvesOfPlace($scope: SalesScopeInput, $after: String) { shelves(scope: $scope, first: 100, after: $after) { nodes { ...ShelfRow } totalCount } } fragment ShelfRow on Shelf { id gramsPerUnit tareGrams stableMilliseconds thresholdGrams batteryPercent lastReadingAt removedAt health { state lastSeenAt filteredReadings } stockItem { id outlet { id } ingredient { id name } } }");
 export const ShelfHealths = gql<ShelfHealthsSubscription, ShelfHealthsSubscriptionVariables>("subscription ShelfHealths($scope: SalesScopeInput) { shelfHealthChanged(scope: $scope) { version shelf { ...ShelfRow } } } fragment ShelfRow on Shelf { id gramsPerUnit tareGrams stableMilliseconds thresholdGrams batteryPercent lastReadingAt removedAt health { state lastSeenAt filteredReadings } stockItem { id outlet { id } ingredient { id name } } }");
 export const OrdersOfOutlet = gql<OrdersOfOutletQuery, OrdersOfOutletQueryVariables>("query OrdersOfOutlet($outletId: ID!, $first: Int!) { orders(outletId: $outletId, first: $first) { nodes { ...OrderRow } } } fragment OrderRow on Order { id number status placedAt statusReason statusHistory { at } total { ...Amount } guest { name table } outlet { id } lines { id name quantity } } fragment Amount on Money { amount }");

@@ -85,6 +85,7 @@ export function useAlerts({ key, outlets }: Place): Live<Alerts> {
       document: StockAlerts,
       variables,
       apply: (before: Alerts | undefined, { lowStock }: StockAlertsSubscription) => {
+        if (lowStock.kind !== 'AT_RISK') return before ?? new Map();
         const numbers = (lowStock.ordersAtRisk ?? []).map(({ number }) => number);
         return new Map(before).set(lowStock.stockItem.id, { count: numbers.length, numbers });
       },
