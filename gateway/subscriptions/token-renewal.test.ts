@@ -35,7 +35,7 @@ describe('a ping with the next access token', () => {
     const client = await open(await bearer('rina', 3));
     client.subscribe('1', 'subscription { myTicks }');
     await eventually(() => expect(under.shop.listeners()).toBe(1));
-    const [former] = [await bearer('rina', 3)];
+    const former = await bearer('rina', 3);
     const next = await bearer('rina');
     ping(client, former);
     ping(client, next);
