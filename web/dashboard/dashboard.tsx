@@ -89,7 +89,7 @@ function Overview({ outlets, place }: { readonly outlets: readonly Outlet[]; rea
     const id =
       'item' in problem
         ? `ingredient-${problem.item.ingredient.id}`
-        : problem.kind === 'SHELF'
+        : problem.kind === 'SHELF' || problem.kind === 'SHELVES'
           ? 'shelves'
           : 'payments';
     requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'center' }));

@@ -30,13 +30,15 @@ export function StartPage() {
         <p className={styles.sentence}>{text.sentence}</p>
         <nav aria-label={text.screens} className={styles.doors}>
           {DOORS.map(({ path, name, line, Miniature }) => (
-            <a key={path} href={withLanguage(path)} className={styles.door} aria-label={name}>
+            <div key={path} className={styles.door}>
               <span className={styles.picture}>
                 <Miniature />
               </span>
-              <span className={styles.doorName}>{name}</span>
+              <a href={withLanguage(path)} className={styles.doorName}>
+                {name}
+              </a>
               <span className={styles.line}>{line}</span>
-            </a>
+            </div>
           ))}
         </nav>
         {about?.demo !== undefined && <People demo={about.demo} />}

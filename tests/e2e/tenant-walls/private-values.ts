@@ -110,7 +110,9 @@ async function rowsOf(subgraph: string, pool: pg.Pool): Promise<PrivateRow[]> {
         franchiseId: row.franchise_id ?? null,
         values: telling
           .flatMap((column) => row[column.name] ?? [])
-          .filter((value) => value.length >= SHORTEST_TEXT),
+          .filter((value) => value.length >= SHORTEST_TEXT)
+          // A row about an outlet as a whole has the outlet's id, which is public.
+          .filter((value) => value !== row.outlet_id && value !== row.franchise_id),
       });
     }
   }

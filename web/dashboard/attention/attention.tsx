@@ -117,6 +117,8 @@ function sentenceOf(problem: Problem, now: number): string {
       return text.runsOutSoon(problem.item.ingredient.name, span(problem.milliseconds));
     case 'SHELF':
       return sentenceOfShelf(problem.shelf, now);
+    case 'SHELVES':
+      return text.manyShelves[problem.state](problem.shelves.length);
     case 'CASH': {
       const { total, order } = problem.payment;
       return text.cashWaits(rupiah(total.amount), order?.number ?? '', span(problem.milliseconds));

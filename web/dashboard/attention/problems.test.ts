@@ -80,6 +80,11 @@ it('every shelf that is not online is one', () => {
   expect(kindsOf({ shelves })).toHaveLength(4);
 });
 
+it('many shelves of an outlet in the same state are one', () => {
+  const silent = Array.from({ length: 3 }, () => shelf('SILENT'));
+  expect(kindsOf({ shelves: [...silent, shelf('NOISY')] })).toEqual(['SHELVES', 'SHELF']);
+});
+
 it('cash is one when it has waited for two minutes, a refund when it was refused', () => {
   expect(kindsOf({ payments: [payment({})] })).toEqual(['CASH']);
   expect(kindsOf({ payments: [payment({ createdAt: minutes(-1) })] })).toEqual([]);

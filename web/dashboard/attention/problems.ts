@@ -13,6 +13,11 @@ export type Problem = {
   | { readonly kind: 'SOLD_OUT' | 'LOW'; readonly item: StockRow }
   | { readonly kind: 'RUNS_OUT'; readonly item: StockRow; readonly milliseconds: number }
   | { readonly kind: 'SHELF'; readonly shelf: ShelfRow }
+  | {
+      readonly kind: 'SHELVES';
+      readonly state: ShelfRow['health']['state'];
+      readonly shelves: readonly ShelfRow[];
+    }
   | { readonly kind: 'CASH'; readonly payment: PaymentRow; readonly milliseconds: number }
   | { readonly kind: 'REFUND'; readonly payment: PaymentRow; readonly amount: number }
 );
@@ -30,6 +35,7 @@ export interface Facts {
 const RUNS_OUT_WITHIN_MILLISECONDS = 2 * 60 * 60_000;
 /** A guest may still be at the counter. */
 const CASH_AFTER_MILLISECONDS = 2 * 60_000;
+const MOST_SHELVES_APART = 2;
 
 export function problemsOf(facts: Facts): Problem[] {
   const problems: Problem[] = [];
@@ -38,14 +44,30 @@ export function problemsOf(facts: Facts): Problem[] {
     const problem = problemOfItem(item, facts);
     if (problem !== undefined) problems.push(problem);
   }
-  for (const shelf of facts.shelves) {
-    const { state } = shelf.health;
-    if (state === 'ONLINE') continue;
-    const severity = state === 'SILENT' || state === 'OFFLINE' ? 'bad' : 'warn';
-    problems.push({ id: shelf.id, kind: 'SHELF', severity, outletId: shelf.stockItem.outlet?.id, shelf });
-  }
+  problems.push(...problemsOfShelves(facts.shelves));
   for (const payment of facts.payments) problems.push(...problemsOfPayment(payment, facts.now));
   return problems.sort((one, other) => weight(one) - weight(other) || one.id.localeCompare(other.id));
+}
+
+/** Many of an outlet in the same state have one cause, such as its network: they are one problem. */
+function* problemsOfShelves(shelves: Iterable<ShelfRow>): Generator<Problem> {
+  const groups = new Map<string, ShelfRow[]>();
+  for (const shelf of shelves) {
+    if (shelf.health.state === 'ONLINE') continue;
+    const key = `${shelf.stockItem.outlet?.id} ${shelf.health.state}`;
+    groups.set(key, [...(groups.get(key) ?? []), shelf]);
+  }
+  for (const [id, group] of groups) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { state } = first.health;
+    const about = {
+      severity: state === 'SILENT' || state === 'OFFLINE' ? ('bad' as const) : ('warn' as const),
+      outletId: first.stockItem.outlet?.id,
+    };
+    if (group.length > MOST_SHELVES_APART) yield { ...about, id, kind: 'SHELVES', state, shelves: group };
+    else for (const shelf of group) yield { ...about, id: shelf.id, kind: 'SHELF', shelf };
+  }
 }
 
 /** Of an item the worst alone. */
@@ -73,7 +95,7 @@ function* problemsOfPayment(payment: PaymentRow, now: number): Generator<Problem
       yield { id, kind: 'REFUND', severity: 'bad', outletId, payment, amount: amount.amount };
 }
 
-const ORDER = ['LINK', 'AT_RISK', 'REFUND', 'SOLD_OUT', 'RUNS_OUT', 'SHELF', 'CASH', 'LOW'];
+const ORDER = ['LINK', 'AT_RISK', 'REFUND', 'SOLD_OUT', 'RUNS_OUT', 'SHELVES', 'SHELF', 'CASH', 'LOW'];
 
 function weight({ kind, severity }: Problem): number {
   return (severity === 'bad' ? 0 : ORDER.length) + ORDER.indexOf(kind);

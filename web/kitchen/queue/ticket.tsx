@@ -86,7 +86,7 @@ function Head({ ticket, age, place, isChanged, timeZone, actions }: TicketProps)
       type="button"
       className={styles.head}
       data-degree={ages ? age.degree : undefined}
-      aria-label={kitchenText.detailsOf(number)}
+      title={kitchenText.detailsOf(number)}
       aria-haspopup="dialog"
       onClick={() => actions.open(id)}
     >

@@ -48,10 +48,11 @@ export function MenuRow({ item, inBasket, onOpen, onAdd }: MenuRowProps) {
         className={styles.add}
         aria-label={text.add(item.name)}
         title={text.add(item.name)}
+        data-count={inBasket > 0 ? inBasket : undefined}
         disabled={isSoldOut}
         onClick={onAdd}
       >
-        {inBasket > 0 ? <span aria-hidden="true">{inBasket}</span> : <Plus size={20} aria-hidden="true" />}
+        {inBasket === 0 && <Plus size={20} aria-hidden="true" />}
       </button>
     </div>
   );
