@@ -144,7 +144,7 @@ describe('a count of an outlet', () => {
   });
 
   test('is compared with the level once, however often an entry is sent with its key', async () => {
-    const item = seededItem('Tas Kanvas');
+    const item = seededItem('Kopi Kemasan 200 g');
     const id = await started(item.id);
     const entry = (idempotencyKey: string, countedOnHand: number) =>
       stock.run(
