@@ -100,7 +100,12 @@ async function cancelledStays(page: Page, guest: FrontEnd, outletId: string, { i
   await ticket.waitFor({ state: 'detached' });
 }
 
-async function takenOff(page: Page, guest: FrontEnd, outletId: string, { id, name }: Item): Promise<void> {
+async function takenOff(page: Page, guest: FrontEnd, outletId: string, { id }: Item): Promise<void> {
+  // The menu is in the page's language, and a ticket in the one of its order.
+  const { menuItem } = await guest
+    .with({ 'accept-language': 'en' })
+    .execute<{ menuItem: { name: string } }>('query ($id: ID!) { menuItem(id: $id) { name } }', { id });
+  const { name } = menuItem;
   await page.getByRole('button', { name: 'Take off the menu' }).click();
   const sheet = page.getByRole('dialog');
   await sheet.getByRole('searchbox').fill(name);

@@ -28,5 +28,8 @@ describeNeeding(...BROWSERS)('the screens', () => {
   it('show a manager the scale that moves, the order that comes and what caused a level', on(watchAnOutlet));
   it('show head office the whole chain, and the outlet that it chooses', on(watchTheChain));
   it('take an order through the kitchen by taps and keys, each of which can be undone', on(kitchen));
-  it('let a guest choose, order, pay and watch, and send an order that waited for the network once', on(shopping));
+  it(
+    'let a guest choose, order, pay and watch, and send an order that waited for the network once',
+    on(shopping),
+  );
 });
