@@ -40,7 +40,7 @@ export function ShopHeader({ title, line, isOpen = true, person, onPerson }: Sho
         <button
           type="button"
           className={styles.person}
-          aria-label={text.accountOf(person.name)}
+          title={text.accountOf(person.name)}
           onClick={onPerson}
         >
           <UserRound size={18} aria-hidden="true" />
