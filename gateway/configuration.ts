@@ -73,13 +73,11 @@ const SHARED_BY_ROLE = [
 
 /** Each event carries the current state, so the latest one suffices. */
 const LEVEL_FIELDS = [
-  ...[
-    'stockLevelChanged',
-    'kitchenQueueChanged',
-    'salesChanged',
-    'availabilityChanged',
-    'shelfHealthChanged',
-  ],
+  'stockLevelChanged',
+  'kitchenQueueChanged',
+  'salesChanged',
+  'availabilityChanged',
+  'shelfHealthChanged',
 ];
 
 /** Mutations that check a password, and hash one for every attempt; and one that sends mail to whomever it names. */

@@ -1,4 +1,4 @@
-/** How cookies of sessions are named, and that no subgraph receives one: whoever has it is signed in. */
+/** The names of session cookies. A session cookie is a credential, so it is removed from what is forwarded to subgraphs. */
 
 export const SESSION_COOKIE = 'kedai_session';
 /** Of browsers that have it from the host alone, over https. */

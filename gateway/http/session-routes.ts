@@ -1,7 +1,7 @@
 /**
  * Sessions of browsers at `/session`: `POST` opens one and sets its cookie, `GET` says whose it is, `DELETE` ends it. Each runs an operation
  * of the graph, through the same steps as a client's: a `POST` counts as an attempt to sign in, as `signIn` does. Pages of other origins
- * change nothing here, and are told nothing.
+ * get 403 for what changes a session, and 401 for what reads one.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
@@ -68,8 +68,8 @@ const STATUS_OF_FAULT: Readonly<Record<string, number>> = {
   TOO_MANY_ATTEMPTS: 429,
 };
 const RETRY_SECONDS = '1';
-/** A page that is opened again shows roles as they are by then. */
-const FRESH_MILLISECONDS = 5_000;
+/** The access token is renewed at each `GET`, so that the roles it answers are those that requests have from then on. */
+const NEWEST = 0;
 
 export function sessionRoute(options: SessionRouteOptions): Route {
   const { sessions, graphs, admission, planner, runner, requestGuard, crossOrigin, headerRules } = options;
@@ -133,7 +133,7 @@ export function sessionRoute(options: SessionRouteOptions): Route {
     const identified = await requestGuard.identify(request, headers);
     if ('refusal' in identified) throw identified.refusal;
     const cookie = identified.session && countingCookieOf(request, options);
-    const caller = cookie ? await callerByCookie(request, cookie, options, FRESH_MILLISECONDS) : identified;
+    const caller = cookie ? await callerByCookie(request, cookie, options, NEWEST) : identified;
     if (caller?.isUnconfirmed && !caller.isSignedIn) throw unavailable();
     if (!caller?.isSignedIn) throw signedOut();
     return caller;

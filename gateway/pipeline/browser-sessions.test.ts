@@ -78,7 +78,7 @@ describe('a session of a browser', () => {
     expect(await sessions.callerOf('cookie', from)).toBeUndefined();
   });
 
-  it('goes on by what is known while the subgraph is away, and then is nobody who is told so', async () => {
+  it('goes on by its access token while the subgraph is away, and is unconfirmed once that has expired', async () => {
     const caller = await sessions.callerOf('cookie', from);
     isAway = true;
     expect(await tokenNow(0)).toBe(caller?.authorization);

@@ -381,7 +381,7 @@ describe('drafts of what is suggested', () => {
     });
   });
 
-  test('are made once, whoever asks at the same time', async () => {
+  test('are made once for requests at the same time', async () => {
     const item = await usedItem(0);
     const supplierIds = [await supplierOf(item)];
     const made = await Promise.all(
