@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { rupiah } from '../../shared/text/format.js';
 import sheet from '../sheet.module.css';
+import { AttemptKey } from './attempt-key.js';
 import { tendersFor } from './basket.js';
 import styles from './counter.module.css';
 import type { PaymentMethod, TakenFragment } from './operations.js';
@@ -23,6 +24,7 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
   const [part, setPart] = useState('');
   const [given, setGiven] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const [attempt] = useState(() => new AttemptKey(newKey));
   const [failure, setFailure] = useState<string>();
   const [isReceiptOpen, setReceiptOpen] = useState(false);
   const owed = order.total.amount - taken.reduce((sum, { amount }) => sum + amount.amount, 0);
@@ -40,10 +42,12 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
     if (isBusy) return;
     setBusy(true);
     setFailure(undefined);
-    const outcome = await takePayment(order.id, method, amount, tendered, newKey());
+    const key = attempt.of({ method, amount, tendered });
+    const outcome = await takePayment(order.id, method, amount, tendered, key);
     setBusy(false);
-    if ('failure' in outcome) setFailure(outcome.failure);
-    else settle(outcome.done);
+    if ('failure' in outcome) return setFailure(outcome.failure);
+    attempt.answered();
+    settle(outcome.done);
   };
   const pendingId = pending?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what follows a payment depends on its id alone.

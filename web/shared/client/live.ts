@@ -170,7 +170,10 @@ class Reader<State> {
   }
 
   #show(value: State | undefined): void {
-    this.#set({ value, freshness: 'live', asOf: Date.now(), error: undefined });
+    const { state, opened } = presentLink();
+    // A snapshot comes by HTTP: it may be read while the socket, and with it every later change, is away.
+    const freshness = opened === 0 ? 'live' : state;
+    this.#set({ value, freshness, asOf: Date.now(), error: undefined });
   }
 
   #set(change: Partial<Live<State>>): void {
