@@ -1770,7 +1770,7 @@ export type MenuOptionAvailabilityArgs = {
 /** What can be made of one item, at first or as it changed. */
 export type AvailabilityChange = {
   /** That is available or not. */
-  readonly menuItem: MenuItem;
+  readonly menuItem?: Maybe<MenuItem>;
   /** At this version, with its default options, as of `MenuItem`. */
   readonly availability: Availability;
   /** At one outlet only ever higher; versions in between may be left out. */
@@ -3548,7 +3548,7 @@ export type MenuOptionResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type AvailabilityChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AvailabilityChange'] = ResolversParentTypes['AvailabilityChange']> = {
-  menuItem?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType>;
+  menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

@@ -316,7 +316,7 @@ export type ShopAvailabilitySubscriptionVariables = Exact<{
 }>;
 
 
-export type ShopAvailabilitySubscription = { readonly availabilityChanged: { readonly version: number, readonly menuItem: { readonly id: string }, readonly availability: { readonly inStock: boolean, readonly servings: number } } };
+export type ShopAvailabilitySubscription = { readonly availabilityChanged: { readonly version: number, readonly menuItem: { readonly id: string } | null, readonly availability: { readonly inStock: boolean, readonly servings: number } } };
 
 export type SearchMenuQueryVariables = Exact<{
   outletId: string;

@@ -22,8 +22,10 @@ interface Buckets {
   readonly table: string;
   /** The span of a moment, of an item whose outlet has that time zone. */
   startOf(moment: string): string;
-  /** All spans from that of `$2` to `$3`, or to the present one. */
+  /** All spans from that of `$2` to that before `$3`, or to the present one. */
   readonly grid: string;
+  /** No span is longer. */
+  readonly longest: string;
 }
 
 const TIME_ZONE = 'item.time_zone';
@@ -32,16 +34,19 @@ const BUCKETS: Readonly<Record<BucketResolution, Buckets>> = {
     table: 'level_five_minutes',
     startOf: (moment) => `five_minutes_of(${moment})`,
     grid: `generate_series(five_minutes_of($2), least($3::timestamptz - interval '1 millisecond', now()), interval '5 minutes')`,
+    longest: '5 minutes',
   },
   HOUR: {
     table: 'level_hour',
     startOf: (moment) => `hour_of(${moment})`,
     grid: `generate_series(hour_of($2), least($3::timestamptz - interval '1 millisecond', now()), interval '1 hour')`,
+    longest: '1 hour',
   },
   DAY: {
     table: 'level_day',
     startOf: (moment) => `date_trunc('day', ${moment}, ${TIME_ZONE})`,
     grid: `generate_series(date_trunc('day', $2::timestamptz, ${TIME_ZONE}), least($3::timestamptz - interval '1 millisecond', now()), interval '1 day', ${TIME_ZONE})`,
+    longest: '25 hours',
   },
 };
 
@@ -51,14 +56,16 @@ const ITEMS = `
   FROM unnest($1::uuid[]) AS wanted (id) JOIN stock_item USING (id) JOIN outlet ON outlet.id = stock_item.outlet_id
     LEFT JOIN level_mark AS mark ON mark.stock_item_id = stock_item.id`;
 
-function bucketsStatement({ table, startOf, grid }: Buckets): string {
+function bucketsStatement({ table, startOf, grid, longest }: Buckets): string {
   return `
     WITH item AS MATERIALIZED (${ITEMS}), tail AS MATERIALIZED (
       SELECT item.id, movement.id AS movement_id, ${startOf('uuid_extract_timestamp(movement.id)')} AS at,
              item.level + sum(movement.delta) OVER (PARTITION BY item.id ORDER BY movement.id) AS level
       FROM item, LATERAL (
         SELECT one.id, delta FROM stock_movement_with_archive AS one
-        WHERE one.stock_item_id = item.id AND one.id > item.counted AND one.id < first_id_at($3) AND figure = 'ON_HAND' AND delta <> 0
+        WHERE one.stock_item_id = item.id AND one.id > item.counted AND figure = 'ON_HAND' AND delta <> 0
+          -- All of the last span, as where it is counted.
+          AND one.id < first_id_at($3::timestamptz + interval '${longest}')
       ) AS movement
     ), counted AS (
       SELECT item.id, bucket_start(bucket) AS at, minimum, maximum, last
@@ -100,7 +107,7 @@ interface BucketRow {
   readonly last: number | null;
 }
 
-/** For each id, every span of its item's past, from that of `from` on; those before its first movement are left out. */
+/** For each id, every whole span of its item's past, from that of `from` to that before `to`; those before its first movement are left out. */
 export async function findLevelBuckets(
   { pool }: StockDatabase,
   stockItemIds: readonly string[],

@@ -106,6 +106,7 @@ function useLevels(outletId: string): Levels | undefined {
       variables: { outletId },
       apply: (levels: Levels | undefined, { availabilityChanged }: ShopAvailabilitySubscription): Levels => {
         const { menuItem, version } = availabilityChanged;
+        if (menuItem === null) return levels ?? new Map();
         const known = levels?.get(menuItem.id);
         if (levels !== undefined && known !== undefined && known.version >= version) return levels;
         return new Map(levels).set(menuItem.id, availabilityChanged);
