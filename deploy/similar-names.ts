@@ -10,6 +10,7 @@ export function similarNames(name: string, known: readonly string[]): string[] {
   if (name.length < SHORTEST) return [];
   const allowed = Math.min(MOST_ERRORS, Math.max(1, Math.floor(name.length / LETTERS_PER_ERROR)));
   return known
+    .filter((other) => Math.abs(other.length - name.length) <= allowed)
     .map((other) => ({ other, errors: errorsBetween(name, other) }))
     .filter(({ errors }) => errors <= allowed)
     .toSorted((one, other) => one.errors - other.errors)

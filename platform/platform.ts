@@ -73,7 +73,7 @@ async function onPostgres(config: Config, log: Log): Promise<Servers> {
   const connectionString = config.databaseUrl('platform');
   const pool = new pg.Pool({ connectionString, max: 8, application_name: 'kedai-platform' });
   pool.on('error', (error) => log.warn({ error: error.message }, 'platform database connection failed'));
-  const queues = createQueues(await postgresQueueBackend(pool, connectionString), log);
+  const queues = createQueues(await postgresQueueBackend(connectionString, log), log);
   const bus = await openPostgresBus(pool, connectionString, log);
   return {
     config,

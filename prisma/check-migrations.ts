@@ -9,7 +9,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../platform/database/embedded.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
-import { createDatabaseIfMissing } from './create-database.js';
+import { createDatabase } from './create-database.js';
 import { migrate } from './migrate.js';
 import { readMigrationFiles } from './migration-files.js';
 import { migrationScript } from './migration-script.js';
@@ -23,7 +23,7 @@ try {
   for (const name of SUBGRAPH_NAMES) {
     const url = new URL(server.url);
     url.pathname = `/${name}`;
-    await createDatabaseIfMissing(url.href);
+    await createDatabase(url.href);
     await checkWalls(server.url, name);
     const files = await readMigrationFiles(join(PROJECT_FOLDER, 'prisma', name));
     for (const fault of releaseFaults(released, name, files)) {

@@ -1,16 +1,21 @@
-/** Creates the database that a URL names, unless the server has it. Concurrent processes may do so. */
+/** Creates the database that a URL names. Concurrent processes may do so. */
 import pg from 'pg';
 
-export async function createDatabaseIfMissing(url: string): Promise<void> {
+export async function isDatabaseMissing(url: string): Promise<boolean> {
   const probe = new pg.Client({ connectionString: url });
   try {
     await probe.connect();
-    return;
+    return false;
   } catch (error) {
-    if (!hasCode(error, MISSING_DATABASE)) throw error;
+    if (hasCode(error, MISSING_DATABASE)) return true;
+    throw error;
   } finally {
     await probe.end();
   }
+}
+
+/** Does nothing where another process has created it. */
+export async function createDatabase(url: string): Promise<void> {
   const server = new URL(url);
   const name = decodeURIComponent(server.pathname.slice(1));
   server.pathname = '/postgres';

@@ -11,7 +11,7 @@ import { prepareAccounts } from '../platform/database/access-roles.js';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
 import { ADVISORY_LOCKS } from '../platform/sql/advisory-locks.js';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../subgraphs/names.js';
-import { createDatabaseIfMissing } from './create-database.js';
+import { createDatabase, isDatabaseMissing } from './create-database.js';
 import { type MigrationFiles, migrationList, readMigrationFiles } from './migration-files.js';
 import { NO_FILTER, withSchemaEngine } from './schema-engine.js';
 
@@ -38,8 +38,7 @@ export async function migrate({
     const url = urls[database];
     return url === undefined ? [] : [{ database, url }];
   });
-  // One after the other: PostgreSQL copies one template for each.
-  for (const { database, url } of wanted) await naming(database, () => createDatabaseIfMissing(url));
+  await createMissingDatabases(wanted);
   // Those under way are completed where one fails.
   const ends = await Promise.allSettled(
     wanted.map(({ database, url }) =>
@@ -55,9 +54,20 @@ export async function migrate({
   if (failed?.status === 'rejected') throw failed.reason;
 }
 
-async function naming(database: DatabaseName, work: () => Promise<void>): Promise<void> {
+async function createMissingDatabases(
+  wanted: readonly { readonly database: DatabaseName; readonly url: string }[],
+): Promise<void> {
+  const missing = await Promise.all(
+    wanted.map(({ database, url }) => naming(database, () => isDatabaseMissing(url))),
+  );
+  // One after the other: PostgreSQL copies one template for each.
+  for (const [index, { database, url }] of wanted.entries())
+    if (missing[index]) await naming(database, () => createDatabase(url));
+}
+
+async function naming<Result>(database: DatabaseName, work: () => Promise<Result>): Promise<Result> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     throw new Error(`The database of ${database} could not be migrated: ${wordsOf(error)}`, { cause: error });
   }

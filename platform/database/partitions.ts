@@ -50,6 +50,7 @@ export function startPartitionMaintenance(
 ): PollLoop {
   return startPollLoop({
     name: `${source}.partitions`,
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {

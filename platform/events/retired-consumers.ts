@@ -16,6 +16,7 @@ export function startRetiring(
 ): PollLoop {
   return startPollLoop({
     name: 'retired consumers',
+    isMaintenance: true,
     intervalMilliseconds: INTERVAL_MILLISECONDS,
     log,
     async turn() {

@@ -13,6 +13,9 @@ export class RunningConsumers {
   readonly #registry: ConsumerRegistry;
   readonly #log: Log;
   readonly #running = new Set<RunningConsumer>();
+  readonly #starting: RunningConsumer[] = [];
+  /** Of those starting; null where none is. */
+  #registration: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
   /** The last heartbeat: one that is under way would bring back a consumer that has ended. */
   #beating: Promise<void> = Promise.resolve();
@@ -22,14 +25,22 @@ export class RunningConsumers {
     this.#log = log;
   }
 
-  /** Registers it before it resolves, unless the registry is away: then with the next heartbeat. @returns what ends it. */
+  /**
+   * Registers it before it resolves, unless the registry is away: then with the next heartbeat. Those that start together are registered
+   * together. @returns what ends it.
+   */
   async start(name: string, types: readonly EventType[]): Promise<() => Promise<void>> {
     const consumer: RunningConsumer = { name, types, instance: newId() };
     this.#running.add(consumer);
     this.#timer ??= setInterval(() => {
       this.#beating = this.#beat([...this.#running]);
     }, HEARTBEAT_MILLISECONDS);
-    await this.#beat([consumer]);
+    this.#starting.push(consumer);
+    this.#registration ??= Promise.resolve().then(() => {
+      this.#registration = null;
+      return this.#beat(this.#starting.splice(0));
+    });
+    await this.#registration;
     return () => this.#end(consumer);
   }
 

@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.js';
 import { outageLog } from './outage-log.js';
+import { startGateOpened } from './start-gate.js';
 
 export interface PollLoop {
   /** Runs the next turn now, or directly after the turn in progress. */
@@ -19,18 +20,27 @@ export interface PollLoopOptions {
   readonly name: string;
   readonly intervalMilliseconds: number;
   readonly log: Pick<Log, 'warn'>;
+  /** Whether nobody waits for it: then the first turn waits until the units of the process serve. Default false. */
+  readonly isMaintenance?: boolean;
   /** @param stopping aborted when the loop is stopped, for turns that wait for something. */
   turn(stopping: AbortSignal): Promise<'more' | 'done'>;
 }
 
-/** The first turn runs at once. */
-export function startPollLoop({ name, intervalMilliseconds, log, turn }: PollLoopOptions): PollLoop {
+/** The first turn runs at once, but for maintenance. */
+export function startPollLoop({
+  name,
+  intervalMilliseconds,
+  log,
+  turn,
+  isMaintenance = false,
+}: PollLoopOptions): PollLoop {
   const stopping = new AbortController();
   let interruptSleep = () => {};
   let isWoken = false;
   const outage = outageLog(log, 'poll loop: turns fail, and are tried again', { loop: name });
 
   async function run(): Promise<void> {
+    if (isMaintenance) await Promise.race([startGateOpened(), aborted(stopping.signal)]);
     while (!stopping.signal.aborted) {
       isWoken = false;
       try {
@@ -67,4 +77,8 @@ export function startPollLoop({ name, intervalMilliseconds, log, turn }: PollLoo
       await running;
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

@@ -15,6 +15,7 @@ export function startPruning(
 ): PollLoop {
   return startPollLoop({
     name: `${subgraph}.prune`,
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {

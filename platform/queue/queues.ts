@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BulkJobOptions, WorkerOptions as BullWorkerOptions, JobsOptions } from 'bullmq';
+import { startGateOpened } from '../kit/start-gate.js';
 import type { Log } from '../log.js';
 import { counter } from '../metrics.js';
 
@@ -13,7 +14,8 @@ export interface Queues {
   addBulk(queue: string, jobs: readonly { data: object; jobId: string }[]): Promise<void>;
   /**
    * Processes jobs until stopped. The data of a queue has one shape, on which its two ends agree. A job whose handler throws
-   * is retried after a pause; `ReleasedJob` releases it to the next worker, in its old position.
+   * is retried after a pause; `ReleasedJob` releases it to the next worker, in its old position. The first is taken once the units of the
+   * process serve.
    */
   work<Data extends object>(queue: string, handle: (data: Data) => Promise<void>, options: WorkOptions): Work;
   /** How many jobs are waiting, active or delayed before a retry. */
@@ -149,7 +151,10 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
     ): Work {
       const { lockMilliseconds = LOCK_MILLISECONDS } = options;
       const stopping = new AbortController();
-      let worker = open();
+      let worker: JobWorker | undefined;
+      void startGateOpened().then(() => {
+        if (!stopping.signal.aborted) worker = open();
+      });
       function open(): JobWorker {
         const opened = openWorker<Data>(
           name,
@@ -169,7 +174,7 @@ export function createQueues(backend: QueueBackend, log: Log): Queues {
         async stop() {
           stopping.abort();
           works.delete(work);
-          await closed(worker);
+          if (worker !== undefined) await closed(worker);
         },
       };
       works.add(work);

@@ -12,7 +12,6 @@ import { openPlatform, type Platform } from '../platform.js';
 
 interface Server {
   readonly platform: Platform;
-  /** Synchronous up to the point from which nothing is answered. */
   end(): Promise<void>;
   comeBack(): Promise<void>;
 }
@@ -22,9 +21,8 @@ function carriesJobsOnceItIsBack(server: () => Server): void {
     const { platform, end, comeBack } = server();
     const queue = newId();
     await platform.queues.add(newId(), {}, { jobId: 'another queue works' });
-    const ended = end();
+    await end();
     await expect(platform.queues.add(queue, {}, { jobId: 'too early' })).rejects.toThrow();
-    await ended;
     let isDone = false;
     const work = platform.queues.work(
       queue,

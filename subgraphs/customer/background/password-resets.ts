@@ -20,6 +20,7 @@ const LINKS_PER_HOUR = 5;
 export function startPasswordResets(database: OwnCustomerDatabase, log: Log): PollLoop {
   return startPollLoop({
     name: 'customer.password-resets',
+    isMaintenance: true,
     intervalMilliseconds: INTERVAL_MILLISECONDS,
     log,
     turn: async () => ((await database.work(newCause(), handleOne)) ? 'more' : 'done'),

@@ -12,6 +12,7 @@ export function startPlannedPrices(database: MenuDatabase, bus: Bus, log: Log): 
   let since = new Date();
   return startPollLoop({
     name: 'menu.planned-prices',
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {

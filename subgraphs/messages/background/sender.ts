@@ -9,6 +9,7 @@ const REPORT_INTERVAL_MILLISECONDS = 60_000;
 export function startSender(sending: Sending): PollLoop {
   return startPollLoop({
     name: 'messages.sender',
+    isMaintenance: true,
     intervalMilliseconds:
       sending.delivery === null ? REPORT_INTERVAL_MILLISECONDS : POLL_INTERVAL_MILLISECONDS,
     log: sending.log,

@@ -9,6 +9,7 @@ const INTERVAL_MILLISECONDS = 60_000;
 export function startErasure(database: OwnOrderDatabase, log: Log): PollLoop {
   return startPollLoop({
     name: 'order.erasure',
+    isMaintenance: true,
     intervalMilliseconds: INTERVAL_MILLISECONDS,
     log,
     async turn() {

@@ -16,6 +16,7 @@ const ORDERS_A_TURN = 200;
 export function startPaymentWindow(database: OwnOrderDatabase, rules: TransitionRules, log: Log): PollLoop {
   return startPollLoop({
     name: 'order.payment-window',
+    isMaintenance: true,
     intervalMilliseconds: INTERVAL_MILLISECONDS,
     log,
     async turn() {

@@ -22,6 +22,7 @@ type CloseServices = Pick<Services, 'database' | 'log'>;
 export function startDailyCloses(services: CloseServices): PollLoop {
   return startPollLoop({
     name: 'payment.daily-closes',
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log: services.log,
     async turn() {

@@ -18,6 +18,7 @@ export function startSweep({
 }: Pick<Services, 'database' | 'charges' | 'refunds' | 'log'>): PollLoop {
   return startPollLoop({
     name: 'payment.sweep',
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {

@@ -11,6 +11,7 @@ const OUTLETS_AT_ONCE = 100;
 export function startExpiryAlerts(services: Services, log: Log): PollLoop {
   return startPollLoop({
     name: 'stock.expiry-alerts',
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn(stopping) {

@@ -12,6 +12,7 @@ const POLL_INTERVAL_MILLISECONDS = 5_000;
 export function startLapsingDraws(database: OwnStockDatabase, bus: Bus, log: Log): PollLoop {
   return startPollLoop({
     name: 'stock.lapse-draws',
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {

@@ -34,6 +34,7 @@ export function startRollingUpLevels(
   let isCatchingUp = false;
   return startPollLoop({
     name: 'stock.roll-up-levels',
+    isMaintenance: true,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
     async turn() {

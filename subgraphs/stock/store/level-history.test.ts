@@ -151,7 +151,8 @@ describe('a year of an item', () => {
       recounted(changes, 'FIVE_MINUTES', from, until),
     );
     // Its last span has a change after `to`.
-    const change = changes.findLast(({ at }) => at < until && at - startOf(at, 'FIVE_MINUTES') > 1_000)?.at ?? 0;
+    const change =
+      changes.findLast(({ at }) => at < until && at - startOf(at, 'FIVE_MINUTES') > 1_000)?.at ?? 0;
     const between = startOf(change, 'FIVE_MINUTES') + 500;
     expect(await bucketsOf(item, 'FIVE_MINUTES', from, between)).toEqual(
       recounted(changes, 'FIVE_MINUTES', from, between),
