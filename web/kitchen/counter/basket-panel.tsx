@@ -1,8 +1,8 @@
 /** The order before it is paid: lines, their options, for whom it is, and the total. */
 import { useState } from 'react';
+import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah } from '../../shared/text/format.js';
-import { Sheet } from '../sheet.js';
-import sheet from '../sheet.module.css';
+import controls from '../controls.module.css';
 import { type Basket, totalOf, unitPrice, unusualIn, withOption, withQuantity } from './basket.js';
 import styles from './counter.module.css';
 import type { CounterGuest } from './sale.js';
@@ -34,7 +34,7 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
   return (
     <section aria-label={counterText.order} className={styles.order}>
       <h2 className={styles.title}>{counterText.order}</h2>
-      {basket.length === 0 && <p className={sheet.quiet}>{counterText.empty}</p>}
+      {basket.length === 0 && <p className={controls.quiet}>{counterText.empty}</p>}
       <ul className={styles.lines}>
         {basket.map((one, index) => (
           <li key={`${one.item.id}/${one.optionIds.join()}`} className={styles.line}>
@@ -46,7 +46,7 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
               onClick={() => setChanging(index)}
             >
               <b>{one.item.name}</b>
-              <span className={sheet.quiet}>
+              <span className={controls.quiet}>
                 {unusualIn(one).join(', ')} {rupiah(unitPrice(one) * one.quantity)}
               </span>
             </button>
@@ -77,7 +77,7 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
         {field('memberPhone', 'tel')}
       </fieldset>
       {failure !== undefined && (
-        <p role="alert" className={sheet.failure}>
+        <p role="alert" className={controls.failure}>
           {failure}
         </p>
       )}
@@ -92,25 +92,27 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
       </button>
       {line !== undefined && changing !== undefined && (
         <Sheet title={line.item.name} onClose={() => setChanging(undefined)}>
-          {line.item.optionGroups.map((group) => (
-            <fieldset key={group.id} className={styles.group}>
-              <legend>{group.name}</legend>
-              <div className={sheet.choices}>
-                {group.options.map((option) => (
-                  <button
-                    key={option.id}
-                    type="button"
-                    className={sheet.choice}
-                    aria-pressed={line.optionIds.includes(option.id)}
-                    onClick={() => onChange(withOption(basket, changing, group, option.id))}
-                  >
-                    {option.name}
-                    {option.priceDelta.amount !== 0 && ` +${rupiah(option.priceDelta.amount)}`}
-                  </button>
-                ))}
-              </div>
-            </fieldset>
-          ))}
+          <div className={controls.stack}>
+            {line.item.optionGroups.map((group) => (
+              <fieldset key={group.id} className={styles.group}>
+                <legend>{group.name}</legend>
+                <div className={controls.choices}>
+                  {group.options.map((option) => (
+                    <button
+                      key={option.id}
+                      type="button"
+                      className={controls.choice}
+                      aria-pressed={line.optionIds.includes(option.id)}
+                      onClick={() => onChange(withOption(basket, changing, group, option.id))}
+                    >
+                      {option.name}
+                      {option.priceDelta.amount !== 0 && ` +${rupiah(option.priceDelta.amount)}`}
+                    </button>
+                  ))}
+                </div>
+              </fieldset>
+            ))}
+          </div>
         </Sheet>
       )}
     </section>

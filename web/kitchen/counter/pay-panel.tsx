@@ -1,7 +1,7 @@
 /** Payments of one order until its total is met: all by one method, or parts by several; cash with its change. */
 import { useEffect, useState } from 'react';
 import { rupiah } from '../../shared/text/format.js';
-import sheet from '../sheet.module.css';
+import controls from '../controls.module.css';
 import { AttemptKey } from './attempt-key.js';
 import { tendersFor } from './basket.js';
 import styles from './counter.module.css';
@@ -66,7 +66,7 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
         <p className={styles.change} role="status">
           {change === 0 ? counterText.noChange : `${counterText.changeDue} ${rupiah(change)}`}
         </p>
-        <button type="button" className={sheet.choice} onClick={() => setReceiptOpen(true)}>
+        <button type="button" className={controls.choice} onClick={() => setReceiptOpen(true)}>
           {counterText.receipt}
         </button>
         <button type="button" className={styles.pay} onClick={onNext}>
@@ -82,7 +82,7 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
         {order.number} · {counterText.owed} {rupiah(owed)}
       </h2>
       {failure !== undefined && (
-        <p role="alert" className={sheet.failure}>
+        <p role="alert" className={controls.failure}>
           {failure}
         </p>
       )}
@@ -99,12 +99,12 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
             />
           </label>
           <h3 className={styles.subtitle}>{counterText.cash}</h3>
-          <div className={sheet.choices}>
+          <div className={controls.choices}>
             {tendersFor(amount).map((tendered) => (
               <button
                 key={tendered}
                 type="button"
-                className={sheet.choice}
+                className={controls.choice}
                 onClick={() => void take('CASH', tendered)}
               >
                 {rupiah(tendered)}
@@ -122,7 +122,7 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
               />
               <button
                 type="button"
-                className={sheet.choice}
+                className={controls.choice}
                 disabled={Number(given) < amount}
                 onClick={() => void take('CASH', Number(given))}
               >
@@ -130,9 +130,14 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
               </button>
             </span>
           </label>
-          <div className={sheet.choices}>
+          <div className={controls.choices}>
             {METHODS.map(({ method, name }) => (
-              <button key={method} type="button" className={sheet.choice} onClick={() => void take(method)}>
+              <button
+                key={method}
+                type="button"
+                className={controls.choice}
+                onClick={() => void take(method)}
+              >
                 {name}
               </button>
             ))}
@@ -145,7 +150,7 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
           {pending.action?.qrCode != null && <p className={styles.code}>{pending.action.qrCode}</p>}
           <button
             type="button"
-            className={sheet.choice}
+            className={controls.choice}
             onClick={() =>
               void giveUp(pending.id).then((outcome) =>
                 'failure' in outcome ? setFailure(outcome.failure) : setPending(undefined),

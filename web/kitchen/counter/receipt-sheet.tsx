@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { Skeleton } from '../../shared/components/panel.js';
+import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah, timeOfDay } from '../../shared/text/format.js';
-import { Sheet } from '../sheet.js';
-import sheet from '../sheet.module.css';
+import controls from '../controls.module.css';
 import styles from './counter.module.css';
 import { CounterReceipt, type CounterReceiptQuery } from './operations.js';
 import { counterText } from './text.js';
@@ -75,7 +75,7 @@ export function ReceiptSheet({
               </tr>
             </tbody>
           </table>
-          <button type="button" className={sheet.choice} onClick={() => print()}>
+          <button type="button" className={controls.choice} onClick={() => print()}>
             {counterText.print}
           </button>
         </div>

@@ -1,9 +1,9 @@
 /** The shift's till: opened with the cash in its drawer, closed by what was counted, with the difference that is found. */
 import { type FormEvent, useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
+import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah } from '../../shared/text/format.js';
-import { Sheet } from '../sheet.js';
-import sheet from '../sheet.module.css';
+import controls from '../controls.module.css';
 import styles from './counter.module.css';
 import {
   CloseCounterTill,
@@ -37,7 +37,7 @@ export function TillTools({ outletId }: { readonly outletId: string }) {
   return (
     <>
       {till === null && <span className={styles.noTill}>{counterText.noTill}</span>}
-      <button type="button" className={sheet.choice} onClick={() => setOpen(true)}>
+      <button type="button" className={controls.choice} onClick={() => setOpen(true)}>
         {till === null ? counterText.openShift : counterText.closeShift}
       </button>
       {isOpen && (
@@ -107,11 +107,11 @@ function TillSheet({ outletId, till, onTill, onClose }: TillSheetProps) {
           <input name="amount" inputMode="numeric" className={styles.field} required />
         </label>
         {failure !== undefined && (
-          <p role="alert" className={sheet.failure}>
+          <p role="alert" className={controls.failure}>
             {failure}
           </p>
         )}
-        <button type="submit" className={sheet.choice} data-look="primary">
+        <button type="submit" className={controls.choice} data-look="primary">
           {till === null ? counterText.openShift : counterText.closeShift}
         </button>
       </form>

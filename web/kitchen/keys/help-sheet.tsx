@@ -1,7 +1,7 @@
 /** The keys of the kitchen; each can be mapped otherwise. */
 import { useEffect, useState } from 'react';
-import { Sheet } from '../sheet.js';
-import sheet from '../sheet.module.css';
+import { Sheet } from '../../shared/components/sheet.js';
+import controls from '../controls.module.css';
 import { kitchenText } from '../text.js';
 import styles from './help-sheet.module.css';
 import { COMMANDS, type Command, DEFAULT_KEYS, remapped, setKeys, useKeys } from './keys.js';
@@ -33,35 +33,37 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }) {
   }, [changing, keys]);
   return (
     <Sheet title={kitchenText.keysTitle} onClose={onClose}>
-      <dl className={styles.keys}>
-        <div>
-          <dt>
-            <kbd>1</kbd>–<kbd>9</kbd>
-          </dt>
-          <dd>{kitchenText.keyTicket}</dd>
-        </div>
-        {COMMANDS.map((command) => (
-          <div key={command}>
+      <div className={controls.stack}>
+        <dl className={styles.keys}>
+          <div>
             <dt>
-              <kbd>{keys[command].length === 1 ? keys[command].toUpperCase() : keys[command]}</kbd>
+              <kbd>1</kbd>–<kbd>9</kbd>
             </dt>
-            <dd>{MEANINGS[command]}</dd>
-            <dd className={styles.change}>
-              <button
-                type="button"
-                className={sheet.choice}
-                aria-label={`${kitchenText.keyChange}: ${MEANINGS[command]}`}
-                onClick={() => setChanging(command)}
-              >
-                {changing === command ? kitchenText.keyPress : kitchenText.keyChange}
-              </button>
-            </dd>
+            <dd>{kitchenText.keyTicket}</dd>
           </div>
-        ))}
-      </dl>
-      <button type="button" className={sheet.choice} onClick={() => setKeys(DEFAULT_KEYS)}>
-        {kitchenText.keyReset}
-      </button>
+          {COMMANDS.map((command) => (
+            <div key={command}>
+              <dt>
+                <kbd>{keys[command].length === 1 ? keys[command].toUpperCase() : keys[command]}</kbd>
+              </dt>
+              <dd>{MEANINGS[command]}</dd>
+              <dd className={styles.change}>
+                <button
+                  type="button"
+                  className={controls.choice}
+                  aria-label={`${kitchenText.keyChange}: ${MEANINGS[command]}`}
+                  onClick={() => setChanging(command)}
+                >
+                  {changing === command ? kitchenText.keyPress : kitchenText.keyChange}
+                </button>
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <button type="button" className={controls.choice} onClick={() => setKeys(DEFAULT_KEYS)}>
+          {kitchenText.keyReset}
+        </button>
+      </div>
     </Sheet>
   );
 }

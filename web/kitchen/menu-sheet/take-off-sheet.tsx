@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { Skeleton } from '../../shared/components/panel.js';
-import { Sheet } from '../sheet.js';
-import sheet from '../sheet.module.css';
+import { Sheet } from '../../shared/components/sheet.js';
+import controls from '../controls.module.css';
 import { kitchenText } from '../text.js';
 import { matching, type Offer, offersOf, tomorrowMorning } from './offers.js';
 import { MenuAvailability, SetAvailability } from './operations.js';
@@ -50,17 +50,19 @@ export function TakeOffSheet({ outletId, timeZone, onClose }: TakeOffSheetProps)
   if (chosen !== undefined)
     return (
       <Sheet title={`${chosen.name}: ${kitchenText.takeOffUntil}`} onClose={onClose}>
-        <div className={sheet.choices}>
-          {UNTIL.map(({ name, until }) => (
-            <button
-              key={name}
-              type="button"
-              className={sheet.choice}
-              onClick={() => void set(chosen, false, until(new Date(), timeZone))}
-            >
-              {name}
-            </button>
-          ))}
+        <div className={controls.stack}>
+          <div className={controls.choices}>
+            {UNTIL.map(({ name, until }) => (
+              <button
+                key={name}
+                type="button"
+                className={controls.choice}
+                onClick={() => void set(chosen, false, until(new Date(), timeZone))}
+              >
+                {name}
+              </button>
+            ))}
+          </div>
         </div>
       </Sheet>
     );
@@ -68,43 +70,47 @@ export function TakeOffSheet({ outletId, timeZone, onClose }: TakeOffSheetProps)
   const found = matching(offers?.filter(({ isOff }) => !isOff) ?? [], search);
   return (
     <Sheet title={kitchenText.takeOffTitle} onClose={onClose}>
-      <input
-        type="search"
-        className={sheet.field}
-        aria-label={kitchenText.takeOffSearch}
-        placeholder={kitchenText.takeOffSearch}
-        value={search}
-        onChange={({ target }) => setSearch(target.value)}
-      />
-      <p role="status" className={styles.said}>
-        {said}
-      </p>
-      {offers === undefined && said === '' && <Skeleton rows={5} />}
-      {off.length > 0 && (
-        <>
-          <h3 className={styles.title}>{kitchenText.offMenu}</h3>
-          <ul className={styles.list}>
-            {off.map((offer) => (
-              <li key={offer.key} className={styles.off}>
+      <div className={controls.stack}>
+        <input
+          type="search"
+          className={controls.field}
+          aria-label={kitchenText.takeOffSearch}
+          placeholder={kitchenText.takeOffSearch}
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+        />
+        <p role="status" className={styles.said}>
+          {said}
+        </p>
+        {offers === undefined && said === '' && <Skeleton rows={5} />}
+        {off.length > 0 && (
+          <>
+            <h3 className={styles.title}>{kitchenText.offMenu}</h3>
+            <ul className={styles.list}>
+              {off.map((offer) => (
+                <li key={offer.key} className={styles.off}>
+                  <OfferName offer={offer} />
+                  <button type="button" className={controls.choice} onClick={() => void set(offer, true)}>
+                    {kitchenText.putBack}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <ul className={styles.list}>
+          {found.map((offer) => (
+            <li key={offer.key}>
+              <button type="button" className={styles.offer} onClick={() => setChosen(offer)}>
                 <OfferName offer={offer} />
-                <button type="button" className={sheet.choice} onClick={() => void set(offer, true)}>
-                  {kitchenText.putBack}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      <ul className={styles.list}>
-        {found.map((offer) => (
-          <li key={offer.key}>
-            <button type="button" className={styles.offer} onClick={() => setChosen(offer)}>
-              <OfferName offer={offer} />
-            </button>
-          </li>
-        ))}
-      </ul>
-      {offers !== undefined && found.length === 0 && <p className={sheet.quiet}>{kitchenText.noMatch}</p>}
+              </button>
+            </li>
+          ))}
+        </ul>
+        {offers !== undefined && found.length === 0 && (
+          <p className={controls.quiet}>{kitchenText.noMatch}</p>
+        )}
+      </div>
     </Sheet>
   );
 }
@@ -112,7 +118,7 @@ export function TakeOffSheet({ outletId, timeZone, onClose }: TakeOffSheetProps)
 function OfferName({ offer: { name, group } }: { readonly offer: Offer }) {
   return (
     <span className={styles.name}>
-      <b>{name}</b> {group !== undefined && <span className={sheet.quiet}>{group}</span>}
+      <b>{name}</b> {group !== undefined && <span className={controls.quiet}>{group}</span>}
     </span>
   );
 }

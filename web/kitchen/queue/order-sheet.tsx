@@ -1,6 +1,6 @@
 /** What is done seldom with one order: to put it first, or back in its turn. */
-import { Sheet } from '../sheet.js';
-import sheet from '../sheet.module.css';
+import { Sheet } from '../../shared/components/sheet.js';
+import controls from '../controls.module.css';
 import { kitchenText } from '../text.js';
 import type { Kitchen } from './kitchen.js';
 import type { Ticket } from './kitchen-state.js';
@@ -16,19 +16,21 @@ export interface OrderSheetProps {
 export function OrderSheet({ ticket, kitchen, isUsual, onClose }: OrderSheetProps) {
   return (
     <Sheet title={ticket.number} onClose={onClose}>
-      <TicketLines lines={ticket.lines} station={undefined} isUsual={isUsual} />
-      <div className={sheet.choices}>
-        <button
-          type="button"
-          className={sheet.choice}
-          data-look="primary"
-          onClick={() => {
-            kitchen.toggleRush(ticket.id);
-            onClose();
-          }}
-        >
-          {ticket.priority === 'RUSH' ? kitchenText.rushOff : kitchenText.rushOn}
-        </button>
+      <div className={controls.stack}>
+        <TicketLines lines={ticket.lines} station={undefined} isUsual={isUsual} />
+        <div className={controls.choices}>
+          <button
+            type="button"
+            className={controls.choice}
+            data-look="primary"
+            onClick={() => {
+              kitchen.toggleRush(ticket.id);
+              onClose();
+            }}
+          >
+            {ticket.priority === 'RUSH' ? kitchenText.rushOff : kitchenText.rushOn}
+          </button>
+        </div>
       </div>
     </Sheet>
   );

@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { Skeleton } from '../../shared/components/panel.js';
+import { Sheet } from '../../shared/components/sheet.js';
 import { useNow } from '../../shared/components/use-now.js';
 import { timeOfDay } from '../../shared/text/format.js';
+import controls from '../controls.module.css';
 import type { Kitchen } from '../queue/kitchen.js';
-import { Sheet } from '../sheet.js';
-import sheet from '../sheet.module.css';
 import { kitchenText } from '../text.js';
 import { KitchenRecall, type KitchenRecallQuery, RemakeLines } from './operations.js';
 import styles from './recall-sheet.module.css';
@@ -56,51 +56,57 @@ export function RecallSheet({ outletId, timeZone, kitchen, onClose }: RecallShee
 
   return (
     <Sheet title={kitchenText.recallTitle} onClose={onClose}>
-      {failure !== undefined && (
-        <p role="alert" className={sheet.failure}>
-          {failure}
-        </p>
-      )}
-      {orders === undefined && failure === undefined && <Skeleton rows={4} />}
-      {orders?.length === 0 && <p className={sheet.quiet}>{kitchenText.boardNothing}</p>}
-      <ul className={styles.orders}>
-        {orders?.map(({ id, number, status, statusHistory, lines }) => {
-          const at = statusHistory.at(-1)?.at;
-          return (
-            <li key={id} className={styles.order}>
-              <div className={styles.head}>
-                <b className={styles.number}>{number}</b>
-                <span className={sheet.quiet}>
-                  {status === 'READY' ? kitchenText.ready : status === 'COMPLETED' ? kitchenText.done : ''}{' '}
-                  {at !== undefined && timeOfDay(at, timeZone)}
-                </span>
-                {at !== undefined && now - Date.parse(at) < UNDONE_WITHIN_MILLISECONDS && (
-                  <button
-                    type="button"
-                    className={sheet.choice}
-                    data-look="primary"
-                    onClick={() => void bringBack(id)}
-                  >
-                    {kitchenText.bringBack}
-                  </button>
-                )}
-              </div>
-              <ul>
-                {lines.map((line) => (
-                  <li key={line.id} className={styles.line}>
-                    <span>
-                      <b>{line.quantity}</b> {line.name}
-                    </span>
-                    <button type="button" className={sheet.choice} onClick={() => void remake(id, line.id)}>
-                      {kitchenText.remake}
+      <div className={controls.stack}>
+        {failure !== undefined && (
+          <p role="alert" className={controls.failure}>
+            {failure}
+          </p>
+        )}
+        {orders === undefined && failure === undefined && <Skeleton rows={4} />}
+        {orders?.length === 0 && <p className={controls.quiet}>{kitchenText.boardNothing}</p>}
+        <ul className={styles.orders}>
+          {orders?.map(({ id, number, status, statusHistory, lines }) => {
+            const at = statusHistory.at(-1)?.at;
+            return (
+              <li key={id} className={styles.order}>
+                <div className={styles.head}>
+                  <b className={styles.number}>{number}</b>
+                  <span className={controls.quiet}>
+                    {status === 'READY' ? kitchenText.ready : status === 'COMPLETED' ? kitchenText.done : ''}{' '}
+                    {at !== undefined && timeOfDay(at, timeZone)}
+                  </span>
+                  {at !== undefined && now - Date.parse(at) < UNDONE_WITHIN_MILLISECONDS && (
+                    <button
+                      type="button"
+                      className={controls.choice}
+                      data-look="primary"
+                      onClick={() => void bringBack(id)}
+                    >
+                      {kitchenText.bringBack}
                     </button>
-                  </li>
-                ))}
-              </ul>
-            </li>
-          );
-        })}
-      </ul>
+                  )}
+                </div>
+                <ul>
+                  {lines.map((line) => (
+                    <li key={line.id} className={styles.line}>
+                      <span>
+                        <b>{line.quantity}</b> {line.name}
+                      </span>
+                      <button
+                        type="button"
+                        className={controls.choice}
+                        onClick={() => void remake(id, line.id)}
+                      >
+                        {kitchenText.remake}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
     </Sheet>
   );
 }

@@ -3,11 +3,11 @@
 import { client } from '../../shared/client/client.js';
 import { Button } from '../../shared/components/button.js';
 import { Skeleton } from '../../shared/components/panel.js';
+import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah, timeOfDay } from '../../shared/text/format.js';
 import { go } from '../address.js';
 import { type GuestOrderFragment, MarkNotificationsRead } from '../operations.js';
 import { dateOf } from '../outlet/opening-text.js';
-import { Sheet } from '../sheet.js';
 import { text } from '../text.js';
 import styles from './account-sheet.module.css';
 import type { GuestState } from './use-guest.js';

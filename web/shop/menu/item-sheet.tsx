@@ -2,10 +2,10 @@
 import { Minus, Plus } from 'lucide-react';
 import { useId, useState } from 'react';
 import { Button } from '../../shared/components/button.js';
+import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah } from '../../shared/text/format.js';
 import { MOST_OF_LINE } from '../basket/basket.js';
 import { Picture } from '../picture/picture.js';
-import { Sheet } from '../sheet.js';
 import { text } from '../text.js';
 import styles from './item-sheet.module.css';
 import { allergenName } from './labels.js';

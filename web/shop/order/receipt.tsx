@@ -2,11 +2,11 @@
 import { useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { Button } from '../../shared/components/button.js';
+import { Sheet } from '../../shared/components/sheet.js';
 import { timeOfDay } from '../../shared/text/format.js';
 import { common } from '../../shared/text/texts.js';
 import { OrderReceipt, type ShopReceiptFragment } from '../operations.js';
 import { dateOf } from '../outlet/opening-text.js';
-import { Sheet } from '../sheet.js';
 import { text } from '../text.js';
 import { OrderLines } from './order-lines.js';
 import styles from './receipt.module.css';
