@@ -158,6 +158,18 @@ export const expiryAlertDays = wholeNumber('expiryAlertDays', {
   setBy: BY_MANAGERS,
 });
 
+export const ticketSlowMinutes = wholeNumber('ticketSlowMinutes', {
+  ...{ minimum: 1, maximum: 240, default: 5 },
+  description: 'After how many minutes in the kitchen an order counts as slow.',
+  setBy: BY_MANAGERS,
+});
+
+export const ticketLateMinutes = wholeNumber('ticketLateMinutes', {
+  ...{ minimum: 1, maximum: 240, default: 10 },
+  description: 'After how many minutes in the kitchen an order counts as late.',
+  setBy: BY_MANAGERS,
+});
+
 export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   paymentMethods,
   paymentWindowSeconds,
@@ -177,6 +189,8 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   purchaseServiceLevelBasisPoints,
   ingredientCostBasisPoints,
   expiryAlertDays,
+  ticketSlowMinutes,
+  ticketLateMinutes,
 ];
 
 export function settingNamed(key: string): OutletSetting | undefined {

@@ -654,6 +654,16 @@ export type Outlet = Node & {
   readonly nextOpensAt?: Maybe<Scalars['DateTime']['output']>;
   /** Every setting with the value that holds here. For its managers, its owner and head office. */
   readonly settings?: Maybe<ReadonlyArray<OutletSetting>>;
+  /** When its kitchen's tickets are slow and late, by its settings. */
+  readonly kitchenPace: KitchenPace;
+};
+
+/** After how long an order in a kitchen is looked at. */
+export type KitchenPace = {
+  /** Minutes after which an order is slow: the setting `ticketSlowMinutes`. */
+  readonly slowMinutes: Scalars['Int']['output'];
+  /** Minutes after which it is late: the setting `ticketLateMinutes`. */
+  readonly lateMinutes: Scalars['Int']['output'];
 };
 
 /** Where a setting is set. A franchise inherits the chain's settings, an outlet its franchise's. */
@@ -1557,6 +1567,7 @@ export type ResolversTypes = {
   MenuItemEdge: ResolverTypeWrapper<Omit<MenuItemEdge, 'node'> & { node: ResolversTypes['MenuItem'] }>;
   Franchise: ResolverTypeWrapper<FranchiseParent>;
   Outlet: ResolverTypeWrapper<OutletParent>;
+  KitchenPace: ResolverTypeWrapper<KitchenPace>;
   SettingLevel: SettingLevel;
   OutletSetting: ResolverTypeWrapper<OutletSetting>;
   OutletStatus: OutletStatus;
@@ -1655,6 +1666,7 @@ export type ResolversParentTypes = {
   MenuItemEdge: Omit<MenuItemEdge, 'node'> & { node: ResolversParentTypes['MenuItem'] };
   Franchise: FranchiseParent;
   Outlet: OutletParent;
+  KitchenPace: KitchenPace;
   OutletSetting: OutletSetting;
   OpeningHours: OpeningHours;
   OpeningException: OpeningException;
@@ -1930,7 +1942,13 @@ export type OutletResolvers<ContextType = Context, ParentType extends ResolversP
   isOpenNow?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   nextOpensAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   settings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['OutletSetting']>>, ParentType, ContextType>;
+  kitchenPace?: Resolver<ResolversTypes['KitchenPace'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type KitchenPaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KitchenPace'] = ResolversParentTypes['KitchenPace']> = {
+  slowMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lateMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type OutletSettingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutletSetting'] = ResolversParentTypes['OutletSetting']> = {
@@ -2192,6 +2210,7 @@ export type Resolvers<ContextType = Context> = {
   MenuItemEdge?: MenuItemEdgeResolvers<ContextType>;
   Franchise?: FranchiseResolvers<ContextType>;
   Outlet?: OutletResolvers<ContextType>;
+  KitchenPace?: KitchenPaceResolvers<ContextType>;
   OutletSetting?: OutletSettingResolvers<ContextType>;
   OpeningHours?: OpeningHoursResolvers<ContextType>;
   OpeningException?: OpeningExceptionResolvers<ContextType>;

@@ -4,8 +4,13 @@ import { scopeFor } from '../../../platform/identity/identity.js';
 import { covers } from '../../../platform/kit/tenant-scope.js';
 import { CHAIN_PLACE } from '../../../platform/outlet-settings/chain-place.js';
 import { effectiveSetting, type SettingsByLevel } from '../../../platform/outlet-settings/inheritance.js';
-import { OUTLET_SETTINGS, type OutletSetting } from '../../../platform/outlet-settings/registry.js';
-import type { OutletSetting as ShownSetting } from '../../../schema/types/menu.js';
+import {
+  OUTLET_SETTINGS,
+  type OutletSetting,
+  ticketLateMinutes,
+  ticketSlowMinutes,
+} from '../../../platform/outlet-settings/registry.js';
+import type { KitchenPace, OutletSetting as ShownSetting } from '../../../schema/types/menu.js';
 import type { Context } from '../context.js';
 import type { Outlet } from '../domain/outlet.js';
 import type { SettingsPlace } from '../store/settings.js';
@@ -28,6 +33,18 @@ export async function settingsOfOutlet(
   const tenant = { franchiseId, outletId };
   if (!covers(scopeFor(context.identity, 'outlets:operate'), tenant)) throw notFound('Outlet');
   return shown(await levelsOf(context, tenant));
+}
+
+/** For all: it is what guests see by waiting. */
+export async function kitchenPaceOf(
+  context: Context,
+  { id: outletId, franchiseId }: Outlet,
+): Promise<KitchenPace> {
+  const levels = await levelsOf(context, { franchiseId, outletId });
+  return {
+    slowMinutes: effectiveSetting(ticketSlowMinutes, levels).value,
+    lateMinutes: effectiveSetting(ticketLateMinutes, levels).value,
+  };
 }
 
 /** What is set at a place and above it. The environment's defaults are the chain's. */

@@ -41,6 +41,17 @@ async function holds(key: string, outletId = MENTENG) {
   return outlet.settings.find((setting) => setting.key === key);
 }
 
+test('the minutes after which a kitchen’s tickets are slow and late are the outlet’s, for its barista as well', async () => {
+  const paceOf = async (id: string | undefined) => {
+    const query = 'query ($id: ID!) { outlet(id: $id) { kitchenPace { slowMinutes lateMinutes } } }';
+    return (await menu.run(BARISTA, query, { id })).data;
+  };
+  await set(MANAGER, { ...atOutlet, key: 'ticketSlowMinutes', value: 3 });
+  await set(OWNER, { ...atFranchise, key: 'ticketLateMinutes', value: 8 });
+  expect(await paceOf(MENTENG)).toEqual({ outlet: { kitchenPace: { slowMinutes: 3, lateMinutes: 8 } } });
+  expect(await paceOf(SANUR)).toEqual({ outlet: { kitchenPace: { slowMinutes: 5, lateMinutes: 10 } } });
+});
+
 describe('a setting', () => {
   const key = 'maximumOrderUnits';
 

@@ -2,7 +2,7 @@
 import { notFound } from '../../../platform/errors.js';
 import { OpeningTimes, statusAt } from '../../../platform/kit/opening-hours.js';
 import type { OutletResolvers } from '../../../schema/types/menu.js';
-import { settingsOfOutlet } from '../operations/read-settings.js';
+import { kitchenPaceOf, settingsOfOutlet } from '../operations/read-settings.js';
 
 export const Outlet: OutletResolvers = {
   __resolveReference: ({ id }, { loaders }) => loaders.outlet.load(id),
@@ -21,4 +21,5 @@ export const Outlet: OutletResolvers = {
     return times.isOpenAt(now) ? null : times.firstOpenFrom(now);
   },
   settings: (outlet, _args, context) => settingsOfOutlet(context, outlet),
+  kitchenPace: (outlet, _args, context) => kitchenPaceOf(context, outlet),
 };

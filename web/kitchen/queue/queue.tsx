@@ -1,9 +1,9 @@
 /** The tickets in columns by wait, oldest top left; further ones stand a page to the right. */
 import { type Ref, useMemo } from 'react';
 import { useNow } from '../../shared/components/use-now.js';
-import type { Menu } from '../menu.js';
+import type { Menu, Outlet } from '../menu.js';
 import { kitchenText } from '../text.js';
-import { ageOf } from './age.js';
+import { ageOf, USUAL_PACE } from './age.js';
 import { type KitchenState, shownTickets, type Ticket as TicketData, waitsSince } from './kitchen-state.js';
 import styles from './queue.module.css';
 import { Ticket, type TicketActions } from './ticket.js';
@@ -14,13 +14,14 @@ export interface QueueProps {
   readonly tickets: readonly TicketData[];
   readonly state: KitchenState;
   readonly menu: Menu | undefined;
+  readonly outlet: Outlet | undefined;
   readonly station: string | undefined;
   readonly chosen: string | undefined;
   readonly actions: TicketActions;
   readonly list: Ref<HTMLUListElement>;
 }
 
-export function Queue({ tickets, state, menu, station, chosen, actions, list }: QueueProps) {
+export function Queue({ tickets, state, menu, outlet, station, chosen, actions, list }: QueueProps) {
   const now = useNow();
   const isUsual = useMemo<TicketLinesProps['isUsual']>(
     () =>
@@ -34,14 +35,14 @@ export function Queue({ tickets, state, menu, station, chosen, actions, list }: 
         <li key={ticket.id} className={styles.place}>
           <Ticket
             ticket={ticket}
-            age={ageOf(waitsSince(ticket), now)}
+            age={ageOf(waitsSince(ticket), now, outlet?.kitchenPace ?? USUAL_PACE)}
             place={index < 9 ? index + 1 : undefined}
             isChosen={chosen === ticket.id}
             isChanged={state.changed.has(ticket.id)}
             undoable={state.undoable.get(ticket.id)}
             failure={state.failures.get(ticket.id)}
             station={station}
-            timeZone={menu?.timeZone}
+            timeZone={outlet?.timeZone}
             isUsual={isUsual}
             actions={actions}
           />
