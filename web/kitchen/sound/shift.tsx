@@ -1,17 +1,17 @@
-/** While no tone can be heard, a banner says so; its button is the tap that browsers ask for. */
+/** While no tone can be heard, a banner says so; it is itself the tap that browsers ask for. */
+import { useEffect } from 'react';
 import { kitchenText } from '../text.js';
 import styles from './shift.module.css';
-import { startSound, useSoundIsOn } from './sound.js';
+import { isShiftRunning, startSound, startSoundByAnyTap, useSoundIsOn } from './sound.js';
 
 export function ShiftBanner() {
   const isOn = useSoundIsOn();
+  useEffect(() => (isOn || !isShiftRunning() ? undefined : startSoundByAnyTap()), [isOn]);
   if (isOn) return null;
   return (
-    <div className={styles.banner}>
-      <p>{kitchenText.soundOff}</p>
-      <button type="button" className={styles.start} onClick={() => void startSound()}>
-        {kitchenText.startShift}
-      </button>
-    </div>
+    <button type="button" className={styles.banner} onClick={() => void startSound()}>
+      <span>{isShiftRunning() ? kitchenText.soundWaits : kitchenText.soundOff}</span>
+      <span className={styles.start}>{kitchenText.startShift}</span>
+    </button>
   );
 }

@@ -1,4 +1,7 @@
-/** Tones by the browser's own synthesiser. Browsers allow sound after a tap alone: `startSound` is called by one. */
+/**
+ * Tones by the browser's own synthesiser. Browsers allow sound after a tap alone: `startSound` is called by one. A device whose shift has
+ * begun, and whose page was loaded again, sounds from the next tap or key on, whatever it is for.
+ */
 import { useSyncExternalStore } from 'react';
 import type { Alert } from '../queue/kitchen-state.js';
 
@@ -8,7 +11,10 @@ interface Tone {
   readonly seconds: number;
 }
 
-const TONES: Readonly<Record<Alert, readonly Tone[]>> = {
+/** `lost`: nothing arrives any more. */
+export type Call = Alert | 'lost';
+
+const TONES: Readonly<Record<Call, readonly Tone[]>> = {
   new: [
     { hertz: 660, at: 0, seconds: 0.16 },
     { hertz: 880, at: 0.16, seconds: 0.28 },
@@ -22,8 +28,13 @@ const TONES: Readonly<Record<Alert, readonly Tone[]>> = {
     { hertz: 390, at: 0.2, seconds: 0.2 },
     { hertz: 290, at: 0.4, seconds: 0.4 },
   ],
+  lost: [
+    { hertz: 330, at: 0, seconds: 0.3 },
+    { hertz: 220, at: 0.35, seconds: 0.5 },
+  ],
 };
 const LOUDNESS = 0.35;
+const STORED = 'kedai-kitchen-sound';
 
 let context: AudioContext | undefined;
 const listeners = new Set<() => void>();
@@ -46,18 +57,39 @@ export async function startSound(): Promise<void> {
     context.onstatechange = notify;
   }
   await context.resume();
+  localStorage.setItem(STORED, 'on');
   play('new');
   notify();
 }
 
+export function isShiftRunning(): boolean {
+  return localStorage.getItem(STORED) === 'on';
+}
+
+/** @returns how to stop waiting for the tap. */
+export function startSoundByAnyTap(): () => void {
+  const start = () => {
+    stop();
+    void startSound();
+  };
+  const stop = () => {
+    removeEventListener('pointerup', start, true);
+    removeEventListener('keydown', start, true);
+  };
+  addEventListener('pointerup', start, true);
+  addEventListener('keydown', start, true);
+  return stop;
+}
+
 export async function stopSound(): Promise<void> {
+  localStorage.removeItem(STORED);
   await context?.suspend();
   notify();
 }
 
-export function play(alert: Alert): void {
+export function play(call: Call): void {
   if (context?.state !== 'running') return;
-  for (const { hertz, at, seconds } of TONES[alert]) {
+  for (const { hertz, at, seconds } of TONES[call]) {
     const start = context.currentTime + at;
     const oscillator = new OscillatorNode(context, { type: 'triangle', frequency: hertz });
     const gain = new GainNode(context, { gain: 0 });

@@ -1,6 +1,7 @@
 /**
  * A value that a stream keeps up to date. The snapshot is read when the link opens, and after each time it was lost; events change it
- * in between. What it shows is never blanked while the link is away: it ages, and says so. Events are applied at most once a frame.
+ * in between. What it shows is never blanked while the link is away: it ages, and says so. Events are applied at most once a frame; on a
+ * hidden page, which has no frames, at once, as a tone may follow from them.
  */
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { AnyVariables, TypedDocumentNode } from 'urql';
@@ -144,6 +145,10 @@ class Reader<State> {
     const every = source().snapshot?.everyMilliseconds;
     const timer = every === undefined ? undefined : setInterval(() => void read(), every);
     const unfollow = subscribeToLink(follow);
+    const hide = () => {
+      if (document.hidden && this.#events.length > 0) this.#apply();
+    };
+    document.addEventListener('visibilitychange', hide);
     follow();
     return () => {
       isStopped = true;
@@ -151,22 +156,30 @@ class Reader<State> {
       clearInterval(timer);
       endStream?.();
       unfollow();
-      if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-      this.#frame = undefined;
+      document.removeEventListener('visibilitychange', hide);
+      this.#forgetFrame();
       this.#events = [];
     };
   }
 
   #queue(event: (state: State | undefined) => State | undefined): void {
     this.#events.push(event);
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
-      const events = this.#events;
-      this.#events = [];
-      let { value } = this.#live;
-      for (const apply of events) value = apply(value);
-      this.#show(value);
-    });
+    if (document.hidden) this.#apply();
+    else this.#frame ??= requestAnimationFrame(this.#apply);
+  }
+
+  readonly #apply = (): void => {
+    this.#forgetFrame();
+    const events = this.#events;
+    this.#events = [];
+    let { value } = this.#live;
+    for (const apply of events) value = apply(value);
+    this.#show(value);
+  };
+
+  #forgetFrame(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
   }
 
   #show(value: State | undefined): void {
