@@ -5,7 +5,7 @@ import { ScreenHeader } from '../shared/components/screen-header.js';
 import { HelpSheet } from './keys/help-sheet.js';
 import { type Command, useKeyboard } from './keys/keys.js';
 import styles from './kitchen.module.css';
-import { useMenu } from './menu.js';
+import { useMenu, useOutlet } from './menu.js';
 import { TakeOffSheet } from './menu-sheet/take-off-sheet.js';
 import { isVoided, shownTicket } from './queue/kitchen-state.js';
 import { OrderSheet } from './queue/order-sheet.js';
@@ -27,6 +27,7 @@ export function KitchenScreen() {
 
 function KitchenOf({ outletId }: { readonly outletId: string }) {
   const { kitchen, state, live } = useKitchen(outletId);
+  const outlet = useOutlet(outletId);
   const menu = useMenu(outletId);
   const levels = useLevels(outletId);
   const { stations, station, choose } = useStation(state);
@@ -35,7 +36,7 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
   const [sheet, setSheet] = useState<SheetName>();
   const list = useRef<HTMLUListElement>(null);
   const tickets = useMemo(() => ticketsOf(state, station), [state, station]);
-  useAlerts(kitchen, state);
+  useAlerts(kitchen);
 
   const actions = useMemo<TicketActions>(
     () => ({
@@ -52,6 +53,10 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
     [kitchen],
   );
 
+  /** What cannot be brought back by itself is chosen of the list. */
+  const recallLast = async () => {
+    if ((await kitchen.recallLast()) !== 'back') setSheet('recall');
+  };
   const run = (command: Command) => {
     switch (command) {
       case 'advance':
@@ -59,7 +64,7 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
       case 'undo':
         return chosen === undefined ? undefined : kitchen.undo(chosen);
       case 'recall':
-        return void kitchen.recall();
+        return void recallLast();
       case 'totals':
         return document.getElementById('kitchen-totals')?.focus();
       case 'help':
@@ -84,7 +89,7 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
   const openedTicket = opened === undefined ? undefined : shownTicket(state, opened);
   return (
     <div className={styles.screen}>
-      <ScreenHeader title={menu?.outletName ?? kitchenText.kitchen}>
+      <ScreenHeader title={outlet?.name ?? kitchenText.kitchen}>
         <Stations stations={stations} station={station} onChoose={choose} />
       </ScreenHeader>
       <ShiftBanner />
@@ -95,6 +100,7 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
             tickets={tickets}
             state={state}
             menu={menu}
+            outlet={outlet}
             station={station}
             chosen={chosen}
             actions={actions}
@@ -104,9 +110,11 @@ function KitchenOf({ outletId }: { readonly outletId: string }) {
         </Panel>
         <Rail tickets={tickets} menu={menu} levels={levels} onOpen={setSheet} />
       </main>
-      {sheet === 'takeOff' && <TakeOffSheet outletId={outletId} timeZone={menu?.timeZone} onClose={close} />}
+      {sheet === 'takeOff' && (
+        <TakeOffSheet outletId={outletId} timeZone={outlet?.timeZone} onClose={close} />
+      )}
       {sheet === 'recall' && (
-        <RecallSheet outletId={outletId} timeZone={menu?.timeZone} kitchen={kitchen} onClose={close} />
+        <RecallSheet outletId={outletId} timeZone={outlet?.timeZone} kitchen={kitchen} onClose={close} />
       )}
       {sheet === 'help' && <HelpSheet onClose={close} />}
       {openedTicket !== undefined && (

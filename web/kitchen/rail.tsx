@@ -1,9 +1,10 @@
 /** Beside the tickets: who waits for pickup, what all tickets come to, and what is done seldom. */
 import type { Live } from '../shared/client/live.js';
 import type { Menu } from './menu.js';
+import { Pickups } from './pickups.js';
 import type { Ticket } from './queue/kitchen-state.js';
 import styles from './rail.module.css';
-import { startSound, stopSound, useSoundIsOn } from './sound/sound.js';
+import { stopSound, useSoundIsOn } from './sound/sound.js';
 import { kitchenText } from './text.js';
 import { TotalsPanel } from './totals/totals-panel.js';
 import type { Levels } from './totals/use-levels.js';
@@ -19,25 +20,13 @@ export interface RailProps {
 
 export function Rail({ tickets, menu, levels, onOpen }: RailProps) {
   const isOn = useSoundIsOn();
-  const ready = tickets.filter(({ status }) => status === 'READY');
   return (
     <aside className={styles.rail}>
       <div className={styles.figures}>
         <div id="kitchen-totals" tabIndex={-1}>
           <TotalsPanel tickets={tickets} menu={menu} levels={levels} />
         </div>
-        <section aria-label={kitchenText.waitingForPickup}>
-          <h2 className={styles.title}>{kitchenText.waitingForPickup}</h2>
-          {ready.length === 0 ? (
-            <p className={styles.none}>{kitchenText.nobodyWaits}</p>
-          ) : (
-            <ul className={styles.ready}>
-              {ready.map(({ id, number }) => (
-                <li key={id}>{number}</li>
-              ))}
-            </ul>
-          )}
-        </section>
+        <Pickups tickets={tickets} />
       </div>
       <div className={styles.tools}>
         <button type="button" className={styles.wide} onClick={() => onOpen('takeOff')}>
@@ -49,14 +38,11 @@ export function Rail({ tickets, menu, levels, onOpen }: RailProps) {
         <button type="button" onClick={() => onOpen('help')}>
           {kitchenText.keys}
         </button>
-        <button
-          type="button"
-          className={styles.wide}
-          aria-pressed={isOn}
-          onClick={() => void (isOn ? stopSound() : startSound())}
-        >
-          {isOn ? kitchenText.mute : kitchenText.startShift}
-        </button>
+        {isOn && (
+          <button type="button" className={styles.wide} onClick={() => void stopSound()}>
+            {kitchenText.mute}
+          </button>
+        )}
       </div>
     </aside>
   );

@@ -1,7 +1,7 @@
 /**
  * A guest's order comes into the kitchen once it is paid, with what differs from the usual and its note; it goes through its steps by one
- * tap each, of which the last can be undone, and by the keyboard alone. One that is cancelled stays until it was seen. An item that is
- * taken off is refused to guests.
+ * tap each, of which the last can be undone, and by the keyboard alone. A new one is heard on a hidden page as well. One that is cancelled
+ * stays until it was seen. An item that is taken off is refused to guests.
  */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -54,6 +54,7 @@ export async function kitchen(stage: Stage): Promise<void> {
     await press(ticket, 'Done');
     await ticket.waitFor({ state: 'detached' });
 
+    await heardWhileHidden(page, guest, outletId, item);
     await cancelledStays(page, guest, outletId, item);
     await takenOff(page, guest, outletId, item);
   } finally {
@@ -61,12 +62,33 @@ export async function kitchen(stage: Stage): Promise<void> {
   }
 }
 
+/** As a browser has it in the background: no frames are drawn, and the shift's tone was allowed before. */
+async function heardWhileHidden(page: Page, guest: FrontEnd, outletId: string, { id }: Item): Promise<void> {
+  await page.getByRole('button', { name: 'Start shift' }).click();
+  await page.getByRole('button', { name: 'Turn sound off' }).waitFor();
+  await page.evaluate(`{
+    window.tones = 0;
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (...when) { window.tones += 1; return start.apply(this, when); };
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+    window.requestAnimationFrame = () => 0;
+  }`);
+  await paidOrder(guest, outletId, { menuItemId: id, quantity: 1 });
+  await eventually(async () => expect(await page.evaluate('window.tones')).toBeGreaterThan(0));
+  await page.reload();
+  await page.getByRole('list', { name: 'Queue' }).waitFor();
+}
+
 async function press(within: Locator, name: string): Promise<void> {
   await within.getByRole('button', { name, exact: true }).click();
 }
 
-/** From paid to ready: the ticket by its digit, each step by Enter. */
+/** The keys are listed by one; from paid to ready: the ticket by its digit, each step by Enter. */
 async function byKeyboard(page: Page, ticket: Locator): Promise<void> {
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor({ state: 'detached' });
   await page.keyboard.press((await ticket.locator('kbd').textContent()) ?? '');
   await page.keyboard.press('Enter');
   await ticket.getByRole('button', { name: 'Ready', exact: true }).waitFor();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { BROWSERS, launchBrowser } from '../../support/chromium.js';
 import { describeNeeding } from '../../support/program.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import { counter } from './counter.story.js';
 import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard.story.js';
 import { freshness } from './freshness.story.js';
 import { kitchen } from './kitchen.story.js';
@@ -28,6 +29,10 @@ describeNeeding(...BROWSERS)('the screens', () => {
   it('show a manager the scale that moves, the order that comes and what caused a level', on(watchAnOutlet));
   it('show head office the whole chain, and the outlet that it chooses', on(watchTheChain));
   it('take an order through the kitchen by taps and keys, each of which can be undone', on(kitchen));
+  it(
+    'sell at the counter for a shift, in cash with change and in parts, and count what was taken',
+    on(counter),
+  );
   it(
     'let a guest choose, order, pay and watch, and send an order that waited for the network once',
     on(shopping),

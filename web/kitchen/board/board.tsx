@@ -1,7 +1,7 @@
 /** The board for guests: what is being made and what can be picked up, by number, readable from across the room. */
 import { Panel } from '../../shared/components/panel.js';
 import { ScreenHeader } from '../../shared/components/screen-header.js';
-import { useMenu } from '../menu.js';
+import { useOutlet } from '../menu.js';
 import { shownTickets, type Ticket } from '../queue/kitchen-state.js';
 import { StaffOnly } from '../staff-only.js';
 import { kitchenText } from '../text.js';
@@ -14,13 +14,13 @@ export function BoardScreen() {
 
 function BoardOf({ outletId }: { readonly outletId: string }) {
   const { state, live } = useKitchen(outletId);
-  const menu = useMenu(outletId);
+  const outlet = useOutlet(outletId);
   const tickets = shownTickets(state);
   const preparing = tickets.filter(({ status }) => status === 'PAID' || status === 'PREPARING');
   const ready = tickets.filter(({ status }) => status === 'READY');
   return (
     <div className={styles.screen}>
-      <ScreenHeader title={menu?.outletName ?? kitchenText.board} />
+      <ScreenHeader title={outlet?.name ?? kitchenText.board} />
       <main className={styles.columns}>
         <h1 className={styles.hidden}>{kitchenText.board}</h1>
         <Panel
@@ -28,7 +28,7 @@ function BoardOf({ outletId }: { readonly outletId: string }) {
           live={live}
           className={styles.column}
           isEmpty={preparing.length === 0}
-          empty={<p className={styles.none}>{kitchenText.boardNothing}</p>}
+          empty={<p className={styles.none}>{kitchenText.boardPreparingNone}</p>}
         >
           <Numbers name={kitchenText.preparing} tickets={preparing} />
         </Panel>
@@ -37,7 +37,7 @@ function BoardOf({ outletId }: { readonly outletId: string }) {
           live={live}
           className={`${styles.column} ${styles.ready}`}
           isEmpty={ready.length === 0}
-          empty={<p className={styles.none}>{kitchenText.boardNothing}</p>}
+          empty={<p className={styles.none}>{kitchenText.boardReadyNone}</p>}
         >
           <div aria-live="polite">
             <Numbers name={kitchenText.readyToPickUp} tickets={ready} />

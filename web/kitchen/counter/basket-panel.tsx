@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah } from '../../shared/text/format.js';
 import controls from '../controls.module.css';
-import { type Basket, totalOf, unitPrice, unusualIn, withOption, withQuantity } from './basket.js';
+import { type Basket, totalOf, unitPrice, unusualIn, withNote, withOption, withQuantity } from './basket.js';
 import styles from './counter.module.css';
 import type { CounterGuest } from './sale.js';
 import { counterText } from './text.js';
@@ -37,22 +37,22 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
       {basket.length === 0 && <p className={controls.quiet}>{counterText.empty}</p>}
       <ul className={styles.lines}>
         {basket.map((one, index) => (
-          <li key={`${one.item.id}/${one.optionIds.join()}`} className={styles.line}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: equal lines differ by their place alone.
+          <li key={`${one.item.id}/${index}`} className={styles.line}>
             <button
               type="button"
               className={styles.what}
               aria-label={counterText.optionsOf(one.item.name)}
-              disabled={one.item.optionGroups.length === 0}
               onClick={() => setChanging(index)}
             >
               <b>{one.item.name}</b>
-              <span className={controls.quiet}>
-                {unusualIn(one).join(', ')} {rupiah(unitPrice(one) * one.quantity)}
-              </span>
+              {unusualIn(one).length > 0 && <span>{unusualIn(one).join(', ')}</span>}
+              {one.note !== '' && <span className={styles.note}>{one.note}</span>}
+              <span className={styles.price}>{rupiah(unitPrice(one) * one.quantity)}</span>
             </button>
             <button
               type="button"
-              className={styles.count}
+              className={styles.step}
               aria-label={counterText.less(one.item.name)}
               onClick={() => onChange(withQuantity(basket, index, -1))}
             >
@@ -61,7 +61,7 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
             <output className={styles.quantity}>{one.quantity}</output>
             <button
               type="button"
-              className={styles.count}
+              className={styles.step}
               aria-label={counterText.more(one.item.name)}
               onClick={() => onChange(withQuantity(basket, index, 1))}
             >
@@ -88,7 +88,7 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
         aria-busy={isBusy || undefined}
         onClick={onPay}
       >
-        {counterText.total} {rupiah(totalOf(basket))}
+        {counterText.pay} {rupiah(totalOf(basket))}
       </button>
       {line !== undefined && changing !== undefined && (
         <Sheet title={line.item.name} onClose={() => setChanging(undefined)}>
@@ -112,6 +112,15 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
                 </div>
               </fieldset>
             ))}
+            <label className={styles.labelled}>
+              {counterText.note}
+              <input
+                className={styles.field}
+                maxLength={200}
+                value={line.note}
+                onChange={({ target }) => onChange(withNote(basket, changing, target.value))}
+              />
+            </label>
           </div>
         </Sheet>
       )}

@@ -1,6 +1,15 @@
 /** Taking an order at the counter. */
 import { expect, it } from 'vitest';
-import { added, type Basket, tendersFor, totalOf, unusualIn, withOption, withQuantity } from './basket.js';
+import {
+  added,
+  type Basket,
+  tendersFor,
+  totalOf,
+  unusualIn,
+  withNote,
+  withOption,
+  withQuantity,
+} from './basket.js';
 import type { CounterItemFragment } from './operations.js';
 
 const option = (id: string, amount: number, more = {}) => ({
@@ -38,6 +47,7 @@ it('takes the defaults, and the same again as one more', () => {
 
 it('does not add to a line that was changed', () => {
   expect(added(choose(added([], TARO), 'besar'), TARO)).toHaveLength(2);
+  expect(added(withNote(added([], TARO), 0, 'Tanpa es'), TARO)).toHaveLength(2);
 });
 
 it('takes one option of one, and several up to the maximum', () => {

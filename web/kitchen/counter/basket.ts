@@ -6,6 +6,8 @@ export interface BasketLine {
   readonly quantity: number;
   /** All that is chosen, defaults included. */
   readonly optionIds: readonly string[];
+  /** For the kitchen; empty for none. */
+  readonly note: string;
 }
 
 export type Basket = readonly BasketLine[];
@@ -21,8 +23,10 @@ function defaultsOf({ optionGroups }: CounterItemFragment): string[] {
 /** The same choice again adds to the quantity. */
 export function added(basket: Basket, item: CounterItemFragment): Basket {
   const optionIds = defaultsOf(item);
-  const index = basket.findIndex((line) => line.item.id === item.id && isSame(line.optionIds, optionIds));
-  if (index < 0) return [...basket, { item, quantity: 1, optionIds }];
+  const index = basket.findIndex(
+    (line) => line.item.id === item.id && line.note === '' && isSame(line.optionIds, optionIds),
+  );
+  if (index < 0) return [...basket, { item, quantity: 1, optionIds, note: '' }];
   return withQuantity(basket, index, 1);
 }
 
@@ -33,6 +37,10 @@ export function withQuantity(basket: Basket, index: number, difference: number):
     const quantity = Math.min(99, line.quantity + difference);
     return quantity <= 0 ? [] : [{ ...line, quantity }];
   });
+}
+
+export function withNote(basket: Basket, index: number, note: string): Basket {
+  return basket.map((line, at) => (at === index ? { ...line, note } : line));
 }
 
 /** Chooses an option by the rules of its group: one of one, or several up to the maximum; an exclusive one stands alone. */

@@ -3,18 +3,18 @@ import { useEffect, useMemo, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { ScreenHeader } from '../../shared/components/screen-header.js';
+import { useOutlet } from '../menu.js';
 import { StaffOnly } from '../staff-only.js';
-import { added, type Basket } from './basket.js';
+import { added } from './basket.js';
 import { BasketPanel } from './basket-panel.js';
 import styles from './counter.module.css';
 import { MenuGrid } from './menu-grid.js';
 import { type CounterItemFragment, CounterMenu, type CounterMenuQuery } from './operations.js';
 import { PayPanel } from './pay-panel.js';
-import { type CounterGuest, newKey, type Placed, placeOrder } from './sale.js';
 import { counterText } from './text.js';
 import { TillTools } from './till.js';
-
-const NOBODY: CounterGuest = { name: '', table: '', memberPhone: '' };
+import { useSale } from './use-sale.js';
+import { useSoldOut } from './use-sold-out.js';
 
 export function CounterScreen() {
   return <StaffOnly title={counterText.counter}>{(outletId) => <CounterOf outletId={outletId} />}</StaffOnly>;
@@ -22,36 +22,10 @@ export function CounterScreen() {
 
 function CounterOf({ outletId }: { readonly outletId: string }) {
   const { items, failed } = useItems(outletId);
-  const [basket, setBasket] = useState<Basket>([]);
-  const [guest, setGuest] = useState(NOBODY);
-  const [key, setKey] = useState(newKey);
-  const [placed, setPlaced] = useState<Placed>();
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string>();
-
-  // The same order twice is one: another basket or guest is another intent.
-  const change = (next: Basket, whom: CounterGuest = guest) => {
-    setBasket(next);
-    setGuest(whom);
-    setKey(newKey());
-    setFailure(undefined);
-  };
-  const place = async () => {
-    if (isBusy) return;
-    setBusy(true);
-    const outcome = await placeOrder(outletId, basket, guest, key);
-    setBusy(false);
-    if ('failure' in outcome) setFailure(outcome.failure);
-    else setPlaced(outcome.done);
-  };
-  const next = () => {
-    setPlaced(undefined);
-    change([], NOBODY);
-  };
-
+  const outlet = useOutlet(outletId);
   return (
     <div className={styles.screen}>
-      <ScreenHeader title={counterText.counter}>
+      <ScreenHeader title={outlet?.name ?? counterText.counter}>
         <TillTools outletId={outletId} />
       </ScreenHeader>
       <main className={styles.main}>
@@ -59,26 +33,43 @@ function CounterOf({ outletId }: { readonly outletId: string }) {
         {items === undefined ? (
           <div className={styles.notice}>{failed ? counterText.notLoaded : <Skeleton rows={8} />}</div>
         ) : (
-          <MenuGrid
-            items={items}
-            isOff={placed !== undefined}
-            onAdd={(item) => change(added(basket, item))}
-          />
-        )}
-        {placed === undefined ? (
-          <BasketPanel
-            basket={basket}
-            guest={guest}
-            isBusy={isBusy}
-            failure={failure}
-            onChange={change}
-            onPay={() => void place()}
-          />
-        ) : (
-          <PayPanel key={placed.id} order={placed} onNext={next} />
+          <SaleOf outletId={outletId} items={items} />
         )}
       </main>
     </div>
+  );
+}
+
+interface SaleOfProps {
+  readonly outletId: string;
+  readonly items: readonly CounterItemFragment[];
+}
+
+function SaleOf({ outletId, items }: SaleOfProps) {
+  const sale = useSale(outletId, items);
+  const soldOut = useSoldOut(outletId);
+  const { basket, guest, placed } = sale;
+  return (
+    <>
+      <MenuGrid
+        items={items}
+        soldOut={soldOut}
+        isOff={placed !== undefined}
+        onAdd={(item) => sale.change(added(basket, item))}
+      />
+      {placed === undefined ? (
+        <BasketPanel
+          basket={basket}
+          guest={guest}
+          isBusy={sale.isBusy}
+          failure={sale.failure}
+          onChange={sale.change}
+          onPay={() => void sale.place()}
+        />
+      ) : (
+        <PayPanel key={placed.id} order={placed} onBack={sale.goBack} onNext={sale.next} />
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The outlet's menu as tiles, by category or by a search; a tap adds an item with its defaults. */
+/** The outlet's menu as tiles, by category or by a search; a tap adds an item with its defaults, Enter in the search the first one found. */
 import { useState } from 'react';
 import { rupiah } from '../../shared/text/format.js';
 import styles from './counter.module.css';
@@ -7,12 +7,13 @@ import { counterText } from './text.js';
 
 export interface MenuGridProps {
   readonly items: readonly CounterItemFragment[];
+  readonly soldOut: ReadonlySet<string>;
   /** While an order is being paid. */
   readonly isOff: boolean;
   readonly onAdd: (item: CounterItemFragment) => void;
 }
 
-export function MenuGrid({ items, isOff, onAdd }: MenuGridProps) {
+export function MenuGrid({ items, soldOut, isOff, onAdd }: MenuGridProps) {
   const [category, setCategory] = useState<CounterItemFragment['category']>();
   const [search, setSearch] = useState('');
   const categories = [...new Set(items.map((item) => item.category))];
@@ -32,6 +33,12 @@ export function MenuGrid({ items, isOff, onAdd }: MenuGridProps) {
           placeholder={counterText.search}
           value={search}
           onChange={({ target }) => setSearch(target.value)}
+          onKeyDown={({ key }) => {
+            const first = shown.find(({ id }) => !soldOut.has(id));
+            if (key !== 'Enter' || words.length === 0 || first === undefined || isOff) return;
+            onAdd(first);
+            setSearch('');
+          }}
         />
         {[undefined, ...categories].map((one) => (
           <button
@@ -51,13 +58,22 @@ export function MenuGrid({ items, isOff, onAdd }: MenuGridProps) {
       <ul className={styles.tiles}>
         {shown.map((item) => (
           <li key={item.id}>
-            <button type="button" className={styles.tile} disabled={isOff} onClick={() => onAdd(item)}>
+            <button
+              type="button"
+              className={styles.tile}
+              disabled={isOff || soldOut.has(item.id)}
+              data-sold-out={soldOut.has(item.id) || undefined}
+              onClick={() => onAdd(item)}
+            >
               <span className={styles.tileName}>{item.name}</span>
-              <span className={styles.price}>{rupiah(item.price.amount)}</span>
+              <span className={styles.price}>
+                {soldOut.has(item.id) ? counterText.soldOut : rupiah(item.price.amount)}
+              </span>
             </button>
           </li>
         ))}
       </ul>
+      {shown.length === 0 && <p className={styles.noMatch}>{counterText.noMatch}</p>}
     </section>
   );
 }

@@ -62,6 +62,27 @@ export type OrderLineInput = {
   readonly quantity: number;
 };
 
+/** PLACED, AWAITING_PAYMENT, PAID, PREPARING, READY, COMPLETED; or one of three other ends. */
+export type OrderStatus =
+  /** Stock is reserved. */
+  | 'AWAITING_PAYMENT'
+  /** By its guest or staff, or not paid in time; what was paid goes back. */
+  | 'CANCELLED'
+  /** Handed over; its points are earned. */
+  | 'COMPLETED'
+  /** Its total is met; it waits for the kitchen. */
+  | 'PAID'
+  /** Accepted; stock is not reserved yet. */
+  | 'PLACED'
+  /** The kitchen makes it; its stock is taken. */
+  | 'PREPARING'
+  /** It can be picked up. */
+  | 'READY'
+  /** It was paid, and all of that has gone back. */
+  | 'REFUNDED'
+  /** Stock could not be reserved. */
+  | 'REJECTED';
+
 /** Guests pay their own orders by any method, and so do staff orders that were taken at the counter; for others staff take CASH, else FORBIDDEN. */
 export type PayOrderInput = {
   /** What is paid of the order's total, in whole rupiah. Left out: all that is still owed. More than that is `AMOUNT_EXCEEDS_OWED`. */
@@ -154,6 +175,63 @@ export type TillCountInput = {
   readonly method: PaymentMethod;
 };
 
+/** What a user can mend, for programs; further codes may come. */
+export type UserErrorCode =
+  /** It comes to more than the caller may approve; `message` says up to which sum. */
+  | 'ABOVE_APPROVAL_LIMIT'
+  /** Another one has this name, e-mail address or barcode, or it is there already. */
+  | 'ALREADY_EXISTS'
+  /** More than is still owed of the order. */
+  | 'AMOUNT_EXCEEDS_OWED'
+  /** There is nothing to check out. */
+  | 'CART_EMPTY'
+  /** The key was used with other input: a new intent takes a new key. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The reward costs more points than the caller has. */
+  | 'INSUFFICIENT_POINTS'
+  /** E-mail address or password is wrong; which, is not said. */
+  | 'INVALID_CREDENTIALS'
+  /** A field breaks a rule; `field` names it and `message` says the rule. */
+  | 'INVALID_INPUT'
+  /** Options that the item lacks, one twice, or too few or too many of a group. */
+  | 'INVALID_OPTION'
+  /** A figure out of its bounds: pieces, lines, grams or a count. */
+  | 'INVALID_QUANTITY'
+  /** What is to change cannot do so in the state it is in. */
+  | 'INVALID_STATE'
+  /** It cannot be removed while some of it is on hand, reserved or drawn. */
+  | 'IN_USE'
+  /** The outlet does not sell the item now: taken off, archived or out of season. */
+  | 'ITEM_UNAVAILABLE'
+  /** A one-time link that is unknown, was used, was withdrawn or has expired. */
+  | 'LINK_INVALID'
+  /** What the input names does not exist, or is not the caller's to use. */
+  | 'NOT_FOUND'
+  /** The order is still PLACED, or was rejected, cancelled or refunded. */
+  | 'ORDER_NOT_PAYABLE'
+  /** The outlet takes no orders at that time; `retryAt` says when it opens. */
+  | 'OUTLET_CLOSED'
+  /** A limited item is sold out at the outlet. */
+  | 'OUT_OF_STOCK'
+  /** The charge failed; another try or method may pass. */
+  | 'PAYMENT_DECLINED'
+  /** The method is not offered here. */
+  | 'PAYMENT_METHOD_UNAVAILABLE'
+  /** The total is not `expectedTotal`, or a promotion has too few units left. */
+  | 'PRICE_CHANGED'
+  /** More than is left of the payment, neither refunded nor disputed. */
+  | 'REFUND_EXCEEDS_CAPTURED'
+  /** Sign in with a `code` of the second factor, too. */
+  | 'SECOND_FACTOR_REQUIRED'
+  /** The session is over, or not the caller's. */
+  | 'SESSION_ENDED'
+  /** Cash of less than what has to be paid. */
+  | 'TENDERED_TOO_LITTLE'
+  /** Too many wrong passwords from this network; `retryAt` says when to try again. */
+  | 'TOO_MANY_ATTEMPTS'
+  /** The caller has as many unpaid orders at the outlet, or as large ones, as it allows. */
+  | 'TOO_MANY_UNPAID_ORDERS';
+
 export type CounterMenuQueryVariables = Exact<{
   outletId: string;
   after?: string | null | undefined;
@@ -181,7 +259,7 @@ export type TakePaymentMutationVariables = Exact<{
 }>;
 
 
-export type TakePaymentMutation = { readonly payOrder: { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+export type TakePaymentMutation = { readonly payOrder: { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string }> } | null };
 
 export type ConfirmCashMutationVariables = Exact<{
   paymentId: string;
@@ -196,6 +274,35 @@ export type GiveUpPaymentMutationVariables = Exact<{
 
 
 export type GiveUpPaymentMutation = { readonly cancelPayment: { readonly payment: { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type CounterSaleQueryVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type CounterSaleQuery = { readonly order: { readonly id: string, readonly status: OrderStatus, readonly statusReason: string | null, readonly customer: { readonly name: string } | null, readonly rejection: { readonly lines: ReadonlyArray<{ readonly line: { readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null }> | null } | null };
+
+export type CounterSaleChangedSubscriptionVariables = Exact<{
+  orderId: string;
+}>;
+
+
+export type CounterSaleChangedSubscription = { readonly orderStatusChanged: { readonly order: { readonly id: string, readonly status: OrderStatus, readonly statusReason: string | null, readonly customer: { readonly name: string } | null, readonly rejection: { readonly lines: ReadonlyArray<{ readonly line: { readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null }> | null } } };
+
+export type CancelSaleMutationVariables = Exact<{
+  orderId: string;
+  reason?: string | null | undefined;
+}>;
+
+
+export type CancelSaleMutation = { readonly cancelOrder: { readonly order: { readonly id: string, readonly status: OrderStatus, readonly statusReason: string | null, readonly customer: { readonly name: string } | null, readonly rejection: { readonly lines: ReadonlyArray<{ readonly line: { readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null }> | null } | null, readonly userErrors: ReadonlyArray<{ readonly message: string }> } | null };
+
+export type CounterAvailabilitySubscriptionVariables = Exact<{
+  outletId: string;
+}>;
+
+
+export type CounterAvailabilitySubscription = { readonly availabilityChanged: { readonly version: number, readonly menuItem: { readonly id: string } | null, readonly availability: { readonly inStock: boolean } } };
 
 export type PaymentOfGuestSubscriptionVariables = Exact<{
   orderId: string;
@@ -231,14 +338,20 @@ export type CounterTillFragment = { readonly id: string, readonly drawer: string
 
 export type TakenFragment = { readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null };
 
+export type SaleFragment = { readonly id: string, readonly status: OrderStatus, readonly statusReason: string | null, readonly customer: { readonly name: string } | null, readonly rejection: { readonly lines: ReadonlyArray<{ readonly line: { readonly name: string } | null, readonly option: { readonly name: string } | null }> } | null, readonly payments: ReadonlyArray<{ readonly id: string, readonly status: PaymentStatus, readonly method: PaymentMethod, readonly amount: { readonly amount: number }, readonly change: { readonly amount: number } | null, readonly action: { readonly qrCode: string | null, readonly redirectUrl: string | null } | null }> | null };
+
 export type AmountFragment = { readonly amount: number };
 
 export const CounterMenu = gql<CounterMenuQuery, CounterMenuQueryVariables>("query CounterMenu($outletId: ID!, $after: String) { menu(outletId: $outletId, first: 100, after: $after) { nodes { ...CounterItem } pageInfo { hasNextPage endCursor } } } fragment CounterItem on MenuItem { id name category price { amount } optionGroups { id name minimum maximum options { id name isDefault isExclusive priceDelta { amount } } } }");
 export const OpenTillOf = gql<OpenTillOfQuery, OpenTillOfQueryVariables>("query OpenTillOf($scope: SalesScopeInput!) { tills(scope: $scope, isOpen: true, first: 1) { nodes { ...CounterTill } } } fragment CounterTill on Till { id drawer openedAt float { amount } }");
 export const PlaceCounterOrder = gql<PlaceCounterOrderMutation, PlaceCounterOrderMutationVariables>("mutation PlaceCounterOrder($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id number total { amount } } userErrors { message } } }");
-export const TakePayment = gql<TakePaymentMutation, TakePaymentMutationVariables>("mutation TakePayment($input: PayOrderInput!) { payOrder(input: $input) { payment { ...Taken } userErrors { message } } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
+export const TakePayment = gql<TakePaymentMutation, TakePaymentMutationVariables>("mutation TakePayment($input: PayOrderInput!) { payOrder(input: $input) { payment { ...Taken } userErrors { code message } } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
 export const ConfirmCash = gql<ConfirmCashMutation, ConfirmCashMutationVariables>("mutation ConfirmCash($paymentId: ID!) { confirmCashPayment(paymentId: $paymentId) { payment { ...Taken } userErrors { message } } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
 export const GiveUpPayment = gql<GiveUpPaymentMutation, GiveUpPaymentMutationVariables>("mutation GiveUpPayment($paymentId: ID!) { cancelPayment(paymentId: $paymentId) { payment { ...Taken } userErrors { message } } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
+export const CounterSale = gql<CounterSaleQuery, CounterSaleQueryVariables>("query CounterSale($orderId: ID!) { order(id: $orderId) { ...Sale } } fragment Sale on Order { id status statusReason customer { name } rejection { lines { line { name } option { name } } } payments { ...Taken } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
+export const CounterSaleChanged = gql<CounterSaleChangedSubscription, CounterSaleChangedSubscriptionVariables>("subscription CounterSaleChanged($orderId: ID!) { orderStatusChanged(orderId: $orderId) { order { ...Sale } } } fragment Sale on Order { id status statusReason customer { name } rejection { lines { line { name } option { name } } } payments { ...Taken } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
+export const CancelSale = gql<CancelSaleMutation, CancelSaleMutationVariables>("mutation CancelSale($orderId: ID!, $reason: String) { cancelOrder(orderId: $orderId, reason: $reason) { order { ...Sale } userErrors { message } } } fragment Sale on Order { id status statusReason customer { name } rejection { lines { line { name } option { name } } } payments { ...Taken } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
+export const CounterAvailability = gql<CounterAvailabilitySubscription, CounterAvailabilitySubscriptionVariables>("subscription CounterAvailability($outletId: ID!) { availabilityChanged(outletId: $outletId) { menuItem { id } availability { inStock } version } }");
 export const PaymentOfGuest = gql<PaymentOfGuestSubscription, PaymentOfGuestSubscriptionVariables>("subscription PaymentOfGuest($orderId: ID!) { paymentStatusChanged(orderId: $orderId) { payment { ...Taken } } } fragment Taken on Payment { id status method amount { amount } change { amount } action { qrCode redirectUrl } }");
 export const CounterReceipt = gql<CounterReceiptQuery, CounterReceiptQueryVariables>("query CounterReceipt($orderId: ID!) { receipt(orderId: $orderId) { number issuedAt orderNumber outletName outletAddress lines { name quantity options subtotal { amount } } taxes { name rate isIncluded amount { amount } } total { amount } } }");
 export const OpenCounterTill = gql<OpenCounterTillMutation, OpenCounterTillMutationVariables>("mutation OpenCounterTill($input: OpenTillInput!) { openTill(input: $input) { till { ...CounterTill } userErrors { message } } } fragment CounterTill on Till { id drawer openedAt float { amount } }");

@@ -1,53 +1,74 @@
-/** Payments of one order until its total is met: all by one method, or parts by several; cash with its change. */
-import { useEffect, useState } from 'react';
+/**
+ * Payments of one order until its total is met: all by one method, or parts by several; cash with its change. Before the first of them the
+ * order can still be changed. An order that was refused or cancelled meanwhile says why, and leads back to its items.
+ */
+import { useEffect, useRef, useState } from 'react';
 import { rupiah } from '../../shared/text/format.js';
 import controls from '../controls.module.css';
+import { AmountField } from './amount-field.js';
 import { AttemptKey } from './attempt-key.js';
 import { tendersFor } from './basket.js';
 import styles from './counter.module.css';
+import { methodName, WITHOUT_CASH } from './methods.js';
 import type { PaymentMethod, TakenFragment } from './operations.js';
-import { ReceiptSheet } from './receipt-sheet.js';
-import { followPayment, giveUp, newKey, type Placed, takePayment } from './sale.js';
+import { PaidPanel } from './paid-panel.js';
+import { cancelSale, followPayment, giveUp, newKey, type Placed, takePayment } from './sale.js';
 import { counterText } from './text.js';
+import { ranOutFor, usePlaced } from './use-placed.js';
+import { WaitingForGuest } from './waiting-for-guest.js';
 
-const METHODS: readonly { readonly method: PaymentMethod; readonly name: string }[] = [
-  { method: 'QRIS', name: 'QRIS' },
-  { method: 'CARD', name: counterText.card },
-  { method: 'GOPAY', name: 'GoPay' },
-  { method: 'OVO', name: 'OVO' },
-  { method: 'DANA', name: 'DANA' },
-];
+export interface PayPanelProps {
+  readonly order: Placed;
+  readonly onBack: () => void;
+  readonly onNext: () => void;
+}
 
-export function PayPanel({ order, onNext }: { readonly order: Placed; readonly onNext: () => void }) {
-  const [taken, setTaken] = useState<readonly TakenFragment[]>([]);
+const COUNTED = new Set(['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED']);
+
+export function PayPanel({ order, onBack, onNext }: PayPanelProps) {
+  const placed = usePlaced(order.id);
+  const [answered, setAnswered] = useState<readonly TakenFragment[]>([]);
   const [pending, setPending] = useState<TakenFragment>();
-  const [part, setPart] = useState('');
-  const [given, setGiven] = useState('');
+  const [part, setPart] = useState<number>();
+  const [given, setGiven] = useState<number>();
   const [isBusy, setBusy] = useState(false);
   const [attempt] = useState(() => new AttemptKey(newKey));
   const [failure, setFailure] = useState<string>();
-  const [isReceiptOpen, setReceiptOpen] = useState(false);
-  const owed = order.total.amount - taken.reduce((sum, { amount }) => sum + amount.amount, 0);
-  const amount = Math.min(owed, Number(part) || owed);
+
+  const taken = [...new Map([...(placed?.payments ?? []), ...answered].map((one) => [one.id, one])).values()];
+  const counted = taken.filter(({ status }) => COUNTED.has(status));
+  const owed = order.total.amount - counted.reduce((sum, { amount }) => sum + amount.amount, 0);
+  const amount = Math.min(owed, part === undefined || part === 0 ? owed : part);
+  const isOver = placed?.status === 'REJECTED' || placed?.status === 'CANCELLED';
+  const over = useRef(isOver);
+  over.current = isOver;
 
   const settle = (payment: TakenFragment) => {
     if (payment.status === 'PENDING') return setPending(payment);
     setPending(undefined);
+    setAnswered((all) => [...all.filter(({ id }) => id !== payment.id), payment]);
     if (payment.status === 'FAILED') return setFailure(counterText.failed);
-    setPart('');
-    setGiven('');
-    setTaken((all) => [...all.filter(({ id }) => id !== payment.id), payment]);
+    setPart(undefined);
+    setGiven(undefined);
   };
   const take = async (method: PaymentMethod, tendered?: number) => {
     if (isBusy) return;
     setBusy(true);
     setFailure(undefined);
     const key = attempt.of({ method, amount, tendered });
-    const outcome = await takePayment(order.id, method, amount, tendered, key);
+    const outcome = await takePayment(order.id, method, amount, tendered, key, () => over.current);
     setBusy(false);
     if ('failure' in outcome) return setFailure(outcome.failure);
     attempt.answered();
     settle(outcome.done);
+  };
+  const leave = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    const outcome = await cancelSale(order.id);
+    setBusy(false);
+    if ('failure' in outcome) setFailure(outcome.failure);
+    else onBack();
   };
   const pendingId = pending?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what follows a payment depends on its id alone.
@@ -56,31 +77,40 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
     [order.id, pendingId],
   );
 
-  if (owed <= 0) {
-    const change = taken.reduce((sum, payment) => sum + (payment.change?.amount ?? 0), 0);
+  if (owed <= 0) return <PaidPanel order={order} payments={counted} onNext={onNext} />;
+  if (placed !== undefined && isOver && counted.length === 0)
     return (
       <section aria-label={counterText.order} className={styles.order}>
-        <h2 className={styles.title}>
-          {order.number} · {counterText.paid}
-        </h2>
-        <p className={styles.change} role="status">
-          {change === 0 ? counterText.noChange : `${counterText.changeDue} ${rupiah(change)}`}
+        <h2 className={styles.title}>{order.number}</h2>
+        <p role="alert" className={controls.failure}>
+          {ranOutFor(placed).length > 0
+            ? counterText.ranOut(ranOutFor(placed).join(', '))
+            : (placed.statusReason ?? counterText.cancelled)}
         </p>
-        <button type="button" className={controls.choice} onClick={() => setReceiptOpen(true)}>
-          {counterText.receipt}
+        <button type="button" className={styles.pay} onClick={onBack}>
+          {counterText.changeOrder}
         </button>
-        <button type="button" className={styles.pay} onClick={onNext}>
+        <button type="button" className={controls.choice} onClick={onNext}>
           {counterText.next}
         </button>
-        {isReceiptOpen && <ReceiptSheet orderId={order.id} onClose={() => setReceiptOpen(false)} />}
       </section>
     );
-  }
   return (
     <section aria-label={counterText.order} className={styles.order} aria-busy={isBusy || undefined}>
       <h2 className={styles.title}>
         {order.number} · {counterText.owed} {rupiah(owed)}
       </h2>
+      {placed?.customer != null && <p>{counterText.forMember(placed.customer.name)}</p>}
+      {counted.length > 0 && (
+        <ul>
+          {counted.map(({ id, method, amount: part }) => (
+            <li key={id} className={styles.share}>
+              <span>{methodName(method)}</span>
+              <b>{rupiah(part.amount)}</b>
+            </li>
+          ))}
+        </ul>
+      )}
       {failure !== undefined && (
         <p role="alert" className={controls.failure}>
           {failure}
@@ -88,18 +118,8 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
       )}
       {pending === undefined ? (
         <>
-          <label className={styles.labelled}>
-            {counterText.amount}
-            <input
-              inputMode="numeric"
-              className={styles.field}
-              placeholder={rupiah(owed)}
-              value={part}
-              onChange={({ target }) => setPart(target.value.replaceAll(/\D/g, ''))}
-            />
-          </label>
           <h3 className={styles.subtitle}>{counterText.cash}</h3>
-          <div className={controls.choices}>
+          <div className={styles.tenders}>
             {tendersFor(amount).map((tendered) => (
               <button
                 key={tendered}
@@ -111,55 +131,51 @@ export function PayPanel({ order, onNext }: { readonly order: Placed; readonly o
               </button>
             ))}
           </div>
-          <label className={styles.labelled}>
-            {counterText.given}
-            <span className={styles.row}>
-              <input
-                inputMode="numeric"
-                className={styles.field}
-                value={given}
-                onChange={({ target }) => setGiven(target.value.replaceAll(/\D/g, ''))}
-              />
-              <button
-                type="button"
-                className={controls.choice}
-                disabled={Number(given) < amount}
-                onClick={() => void take('CASH', Number(given))}
-              >
-                {counterText.take(rupiah(Number(given)))}
-              </button>
-            </span>
-          </label>
-          <div className={controls.choices}>
-            {METHODS.map(({ method, name }) => (
+          <div className={styles.row}>
+            <AmountField label={counterText.given} value={given} onChange={setGiven} />
+            <button
+              type="button"
+              className={controls.choice}
+              disabled={given === undefined || given < amount}
+              onClick={() => void take('CASH', given)}
+            >
+              {counterText.take(rupiah(given ?? 0))}
+            </button>
+          </div>
+          <h3 className={styles.subtitle}>{counterText.withoutCash}</h3>
+          <div className={styles.tenders}>
+            {WITHOUT_CASH.map((method) => (
               <button
                 key={method}
                 type="button"
                 className={controls.choice}
                 onClick={() => void take(method)}
               >
-                {name}
+                {methodName(method)}
               </button>
             ))}
           </div>
+          <AmountField
+            label={counterText.amount}
+            value={part}
+            placeholder={rupiah(owed)}
+            onChange={setPart}
+          />
+          {counted.length === 0 && (
+            <button type="button" className={controls.choice} onClick={() => void leave()}>
+              {counterText.changeOrder}
+            </button>
+          )}
         </>
       ) : (
-        <>
-          <p role="status">{counterText.waiting}</p>
-          {pending.action?.redirectUrl != null && <p className={styles.code}>{pending.action.redirectUrl}</p>}
-          {pending.action?.qrCode != null && <p className={styles.code}>{pending.action.qrCode}</p>}
-          <button
-            type="button"
-            className={controls.choice}
-            onClick={() =>
-              void giveUp(pending.id).then((outcome) =>
-                'failure' in outcome ? setFailure(outcome.failure) : setPending(undefined),
-              )
-            }
-          >
-            {counterText.giveUp}
-          </button>
-        </>
+        <WaitingForGuest
+          payment={pending}
+          onGiveUp={() =>
+            void giveUp(pending.id).then((outcome) =>
+              'failure' in outcome ? setFailure(outcome.failure) : setPending(undefined),
+            )
+          }
+        />
       )}
     </section>
   );

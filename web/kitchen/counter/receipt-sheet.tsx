@@ -4,7 +4,6 @@ import { client } from '../../shared/client/client.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah, timeOfDay } from '../../shared/text/format.js';
-import controls from '../controls.module.css';
 import styles from './counter.module.css';
 import { CounterReceipt, type CounterReceiptQuery } from './operations.js';
 import { counterText } from './text.js';
@@ -35,7 +34,17 @@ export function ReceiptSheet({
     };
   }, [orderId]);
   return (
-    <Sheet title={`${counterText.receipt} ${receipt?.number ?? ''}`} onClose={onClose}>
+    <Sheet
+      title={`${counterText.receipt} ${receipt?.number ?? ''}`}
+      onClose={onClose}
+      foot={
+        receipt !== null && (
+          <button type="button" className={styles.pay} onClick={() => print()}>
+            {counterText.print}
+          </button>
+        )
+      }
+    >
       {receipt === null ? (
         <Skeleton rows={4} />
       ) : (
@@ -75,9 +84,6 @@ export function ReceiptSheet({
               </tr>
             </tbody>
           </table>
-          <button type="button" className={controls.choice} onClick={() => print()}>
-            {counterText.print}
-          </button>
         </div>
       )}
     </Sheet>

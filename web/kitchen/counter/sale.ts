@@ -3,10 +3,12 @@ import type { CombinedError } from 'urql';
 import { client } from '../../shared/client/client.js';
 import type { Basket } from './basket.js';
 import {
+  CancelSale,
   ConfirmCash,
   GiveUpPayment,
   type PaymentMethod,
   PaymentOfGuest,
+  type PayOrderInput,
   PlaceCounterOrder,
   type PlaceOrderInput,
   type TakenFragment,
@@ -50,31 +52,62 @@ export async function placeOrder(
   };
   const input: PlaceOrderInput = {
     ...{ outletId, guest, idempotencyKey },
-    lines: basket.map(({ item, quantity, optionIds }) => ({
+    lines: basket.map(({ item, quantity, optionIds, note }) => ({
       menuItemId: item.id,
       quantity,
       optionIds: [...optionIds],
+      note: note.trim() || null,
     })),
   };
   const { data, error } = await client.mutation(PlaceCounterOrder, { input }).toPromise();
   return outcomeOf(data?.placeOrder?.order, data?.placeOrder?.userErrors, error);
 }
 
-/** @param tendered cash that the guest gives; confirmed at once, as it lies on the counter. */
+const PATIENCE_MILLISECONDS = 20_000;
+const ASK_AGAIN_MILLISECONDS = 500;
+
+/**
+ * An order that was just placed may wait for its stock a moment longer than the server does for it: it is asked for again with the same
+ * key, unless the order is `isOver`.
+ *
+ * @param tendered cash that the guest gives; confirmed at once, as it lies on the counter. */
 export async function takePayment(
   orderId: string,
   method: PaymentMethod,
   amount: number,
   tendered: number | undefined,
   idempotencyKey: string,
+  isOver: () => boolean,
 ): Promise<Outcome<TakenFragment>> {
   const input = { orderId, method, amount, idempotencyKey, ...(tendered === undefined ? {} : { tendered }) };
-  const { data, error } = await client.mutation(TakePayment, { input }).toPromise();
+  const until = Date.now() + PATIENCE_MILLISECONDS;
+  let answer = await takeOnce(input);
+  while (isTooEarly(answer) && !isOver() && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MILLISECONDS));
+    answer = await takeOnce(input);
+  }
+  const { data, error } = answer;
   const begun = outcomeOf(data?.payOrder?.payment, data?.payOrder?.userErrors, error);
   if ('failure' in begun || method !== 'CASH' || begun.done.status !== 'PENDING') return begun;
   const confirmed = await client.mutation(ConfirmCash, { paymentId: begun.done.id }).toPromise();
   const { payment, userErrors } = confirmed.data?.confirmCashPayment ?? {};
   return outcomeOf(payment, userErrors, confirmed.error);
+}
+
+function takeOnce(input: PayOrderInput) {
+  return client.mutation(TakePayment, { input }).toPromise();
+}
+
+function isTooEarly({ data, error }: Awaited<ReturnType<typeof takeOnce>>): boolean {
+  const code = data?.payOrder?.userErrors[0]?.code ?? error?.graphQLErrors[0]?.extensions.code;
+  return code === 'ORDER_NOT_PAYABLE' || code === 'NOT_FOUND';
+}
+
+/** Of an order that nobody has paid for. */
+export async function cancelSale(orderId: string): Promise<Outcome<unknown>> {
+  const variables = { orderId, reason: counterText.changedMind };
+  const { data, error } = await client.mutation(CancelSale, variables).toPromise();
+  return outcomeOf(data?.cancelOrder?.order, data?.cancelOrder?.userErrors, error);
 }
 
 /** Calls for each status of a payment until it is over. Returns how to stop. */

@@ -4,7 +4,9 @@ import { client } from '../../shared/client/client.js';
 import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah } from '../../shared/text/format.js';
 import controls from '../controls.module.css';
+import { AmountField } from './amount-field.js';
 import styles from './counter.module.css';
+import { methodName } from './methods.js';
 import {
   CloseCounterTill,
   type CloseCounterTillMutation,
@@ -55,29 +57,38 @@ interface TillSheetProps {
 }
 
 function TillSheet({ outletId, till, onTill, onClose }: TillSheetProps) {
+  const [amount, setAmount] = useState<number>();
+  const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
   const [closed, setClosed] = useState<ClosedTill>();
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
-    const amount = Number(
-      String(new FormData(event.currentTarget).get('amount') ?? '').replaceAll(/\D/g, ''),
-    );
-    setFailure(undefined);
+    if (amount === undefined || isBusy) return;
+    setBusy(true);
+    const failed = await send(amount);
+    setBusy(false);
+    setFailure(failed);
+  }
+
+  /** Resolves to why not. */
+  async function send(amount: number): Promise<string | undefined> {
     if (till === null) {
       const { data, error } = await client
         .mutation(OpenCounterTill, { input: { outletId, float: amount } })
         .toPromise();
       const outcome = outcomeOf(data?.openTill?.till, data?.openTill?.userErrors, error);
-      if ('failure' in outcome) return setFailure(outcome.failure);
+      if ('failure' in outcome) return outcome.failure;
       onTill(outcome.done);
-      return onClose();
+      onClose();
+      return undefined;
     }
     const input = { tillId: till.id, counted: [{ method: 'CASH' as const, amount }] };
     const { data, error } = await client.mutation(CloseCounterTill, { input }).toPromise();
     const outcome = outcomeOf(data?.closeTill?.till, data?.closeTill?.userErrors, error);
-    if ('failure' in outcome) return setFailure(outcome.failure);
+    if ('failure' in outcome) return outcome.failure;
     setClosed(outcome.done);
+    return undefined;
   }
 
   if (closed !== undefined)
@@ -89,11 +100,18 @@ function TillSheet({ outletId, till, onTill, onClose }: TillSheetProps) {
           onClose();
         }}
       >
-        <ul className={styles.lines}>
+        <ul>
           {closed.counts.map(({ method, expected, difference }) => (
-            <li key={method} className={styles.line}>
-              <b>{method}</b> {rupiah(expected.amount)}
-              {difference !== null && ` · ${counterText.difference} ${rupiah(difference.amount)}`}
+            <li key={method} className={styles.count}>
+              <b>{methodName(method)}</b>
+              <span>
+                {counterText.expected} {rupiah(expected.amount)}
+              </span>
+              {difference !== null && (
+                <b data-off={difference.amount !== 0 || undefined}>
+                  {counterText.difference} {rupiah(difference.amount)}
+                </b>
+              )}
             </li>
           ))}
         </ul>
@@ -102,16 +120,23 @@ function TillSheet({ outletId, till, onTill, onClose }: TillSheetProps) {
   return (
     <Sheet title={till === null ? counterText.openShift : counterText.closeShift} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} className={styles.form}>
-        <label className={styles.labelled}>
-          {till === null ? counterText.float : counterText.counted(counterText.cash)}
-          <input name="amount" inputMode="numeric" className={styles.field} required />
-        </label>
+        <AmountField
+          label={till === null ? counterText.float : counterText.counted(counterText.cash)}
+          value={amount}
+          onChange={setAmount}
+        />
         {failure !== undefined && (
           <p role="alert" className={controls.failure}>
             {failure}
           </p>
         )}
-        <button type="submit" className={controls.choice} data-look="primary">
+        <button
+          type="submit"
+          className={controls.choice}
+          data-look="primary"
+          disabled={amount === undefined}
+          aria-busy={isBusy || undefined}
+        >
           {till === null ? counterText.openShift : counterText.closeShift}
         </button>
       </form>

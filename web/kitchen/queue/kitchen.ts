@@ -85,10 +85,16 @@ export class Kitchen {
     this.#act({ orderId, kind: 'undo', to: step.from }, () => send(UndoStep, { orderId }));
   }
 
-  /** Brings back what was handed over last; the server allows it for a minute. */
-  async recall(orderId = this.#lastDone): Promise<string | undefined> {
-    if (orderId === undefined) return undefined;
+  /** Brings back what was handed over last on this device; `none` where that is not known, or too long ago. */
+  async recallLast(): Promise<'back' | 'none'> {
+    const orderId = this.#lastDone;
     this.#lastDone = undefined;
+    if (orderId === undefined) return 'none';
+    return (await this.recall(orderId)) === undefined ? 'back' : 'none';
+  }
+
+  /** Takes back an order's last step, which the server allows for a minute. Resolves to why not. */
+  async recall(orderId: string): Promise<string | undefined> {
     if (this.#state.undoable.has(orderId)) return void this.undo(orderId);
     const { order, message } = await send(UndoStep, { orderId });
     if (order === undefined) return message;

@@ -63,7 +63,7 @@ export function RecallSheet({ outletId, timeZone, kitchen, onClose }: RecallShee
           </p>
         )}
         {orders === undefined && failure === undefined && <Skeleton rows={4} />}
-        {orders?.length === 0 && <p className={controls.quiet}>{kitchenText.boardNothing}</p>}
+        {orders?.length === 0 && <p className={controls.quiet}>{kitchenText.recallNothing}</p>}
         <ul className={styles.orders}>
           {orders?.map(({ id, number, status, statusHistory, lines }) => {
             const at = statusHistory.at(-1)?.at;
