@@ -21,18 +21,19 @@ export async function counter(stage: Stage): Promise<void> {
   try {
     await signIn(page, 'sari@kedai.test');
     const order = page.getByRole('region', { name: 'Order' });
+    const drink = await drinkOf(barista);
     await countCash(page, 'Open shift', 'Cash in the drawer', 200_000);
 
-    await addTea(page);
+    await add(page, drink);
     await press(order, 'Pay');
     const owed = await owedOf(order);
     await expectAccessible(page);
     await press(order, rupiah(50_000));
     await order.getByText(`Change ${rupiah(50_000 - owed)}`).waitFor();
-    await receipt(page, order);
+    await receipt(page, order, drink);
     await press(order, 'Next order');
 
-    await addTea(page);
+    await add(page, drink);
     await order.getByLabel('Member’s phone').fill(await phoneOf(stage, 'rina@kedai.test'));
     await press(order, 'Pay');
     await order.getByText('Member: ').waitFor();
@@ -46,10 +47,10 @@ export async function counter(stage: Stage): Promise<void> {
     await soldInTwoParts(barista, await numberOf(order));
     await press(order, 'Next order');
 
-    await addTea(page);
+    await add(page, drink);
     await press(order, 'Pay');
     await press(order, 'Change the order');
-    await press(order, 'One Teh Susu Klasik less');
+    await press(order, `One ${drink} less`);
     await order.getByText('Tap an item to begin.').waitFor();
 
     await countCash(page, 'Close shift', 'Counted: Cash', 200_000 + owed + 5_000);
@@ -61,22 +62,22 @@ export async function counter(stage: Stage): Promise<void> {
   }
 }
 
-async function addTea(page: Page): Promise<void> {
+async function add(page: Page, drink: string): Promise<void> {
   const menu = page.getByRole('region', { name: 'Menu' });
-  await menu.getByRole('button').filter({ hasText: 'Teh Susu Klasik' }).first().click();
+  await menu.getByRole('button', { name: drink }).first().click();
 }
 
 async function press(within: Locator, name: string): Promise<void> {
   await within.getByRole('button', { name }).first().click();
 }
 
-async function receipt(page: Page, order: Locator): Promise<void> {
+async function receipt(page: Page, order: Locator, drink: string): Promise<void> {
   await press(order, 'Receipt');
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Teh Susu Klasik').waitFor();
+  await dialog.getByText(drink).waitFor();
   await expectAccessible(page);
   await page.emulateMedia({ media: 'print' });
-  expect(await dialog.getByText('Teh Susu Klasik').isVisible()).toBe(true);
+  expect(await dialog.getByText(drink).isVisible()).toBe(true);
   expect(await page.getByRole('banner').isVisible()).toBe(false);
   // No higher than what it says, as paper is not to be wasted on blank pages.
   expect(await page.evaluate('document.querySelector("main").getBoundingClientRect().height')).toBeLessThan(
@@ -126,6 +127,19 @@ async function soldInTwoParts(barista: FrontEnd, number: string | undefined): Pr
       ],
     });
   });
+}
+
+/** Its name in the page's language. */
+async function drinkOf(barista: FrontEnd): Promise<string> {
+  const { menu } = await barista
+    .with({ 'accept-language': 'en' })
+    .execute<{ menu: { nodes: { name: string }[] } }>(
+      'query ($outletId: ID!) { menu(outletId: $outletId, category: MILK_TEA, first: 1) { nodes { name } } }',
+      { outletId: await outletOf(barista) },
+    );
+  const [drink] = menu.nodes;
+  if (drink === undefined) throw new Error('The demo has milk tea');
+  return drink.name;
 }
 
 async function outletOf(barista: FrontEnd): Promise<string | undefined> {

@@ -188,11 +188,14 @@ async function paidOrder(
   expect(placeOrder.userErrors).toEqual([]);
   if (placeOrder.order === null) throw new Error('The order was accepted');
   const { id: orderId, number } = placeOrder.order;
-  const { payOrder } = await guest.execute<{ payOrder: { userErrors: object[] } }>(
-    'mutation ($input: PayOrderInput!) { payOrder(input: $input) { userErrors { code message } } }',
-    { input: { orderId, method: 'QRIS', idempotencyKey: newId() } },
-  );
-  expect(payOrder.userErrors).toEqual([]);
+  const idempotencyKey = newId();
+  await eventually(async () => {
+    const { payOrder } = await guest.execute<{ payOrder: { userErrors: object[] } }>(
+      'mutation ($input: PayOrderInput!) { payOrder(input: $input) { userErrors { code message } } }',
+      { input: { orderId, method: 'QRIS', idempotencyKey } },
+    );
+    expect(payOrder.userErrors).toEqual([]);
+  });
   await eventually(async () => {
     const { order } = await guest.execute<{ order: { status: string } }>(
       'query ($orderId: ID!) { order(id: $orderId) { status } }',

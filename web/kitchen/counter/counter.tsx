@@ -33,7 +33,7 @@ function CounterOf({ outletId }: { readonly outletId: string }) {
         {items === undefined ? (
           <div className={styles.notice}>{failed ? counterText.notLoaded : <Skeleton rows={8} />}</div>
         ) : (
-          <SaleOf outletId={outletId} items={items} />
+          <SaleOf outletId={outletId} items={items} timeZone={outlet?.timeZone} />
         )}
       </main>
     </div>
@@ -43,9 +43,10 @@ function CounterOf({ outletId }: { readonly outletId: string }) {
 interface SaleOfProps {
   readonly outletId: string;
   readonly items: readonly CounterItemFragment[];
+  readonly timeZone: string | undefined;
 }
 
-function SaleOf({ outletId, items }: SaleOfProps) {
+function SaleOf({ outletId, items, timeZone }: SaleOfProps) {
   const sale = useSale(outletId, items);
   const soldOut = useSoldOut(outletId);
   const { basket, guest, placed } = sale;
@@ -67,7 +68,13 @@ function SaleOf({ outletId, items }: SaleOfProps) {
           onPay={() => void sale.place()}
         />
       ) : (
-        <PayPanel key={placed.id} order={placed} onBack={sale.goBack} onNext={sale.next} />
+        <PayPanel
+          key={placed.id}
+          order={placed}
+          timeZone={timeZone}
+          onBack={sale.goBack}
+          onNext={sale.next}
+        />
       )}
     </>
   );

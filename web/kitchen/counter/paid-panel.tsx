@@ -11,10 +11,11 @@ import { counterText } from './text.js';
 export interface PaidPanelProps {
   readonly order: Placed;
   readonly payments: readonly TakenFragment[];
+  readonly timeZone: string | undefined;
   readonly onNext: () => void;
 }
 
-export function PaidPanel({ order, payments, onNext }: PaidPanelProps) {
+export function PaidPanel({ order, payments, timeZone, onNext }: PaidPanelProps) {
   const [isReceiptOpen, setReceiptOpen] = useState(false);
   const change = payments.reduce((sum, payment) => sum + (payment.change?.amount ?? 0), 0);
   return (
@@ -31,7 +32,9 @@ export function PaidPanel({ order, payments, onNext }: PaidPanelProps) {
       <button type="button" className={styles.pay} onClick={onNext}>
         {counterText.next}
       </button>
-      {isReceiptOpen && <ReceiptSheet orderId={order.id} onClose={() => setReceiptOpen(false)} />}
+      {isReceiptOpen && (
+        <ReceiptSheet orderId={order.id} timeZone={timeZone} onClose={() => setReceiptOpen(false)} />
+      )}
     </section>
   );
 }

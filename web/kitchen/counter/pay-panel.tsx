@@ -19,13 +19,14 @@ import { WaitingForGuest } from './waiting-for-guest.js';
 
 export interface PayPanelProps {
   readonly order: Placed;
+  readonly timeZone: string | undefined;
   readonly onBack: () => void;
   readonly onNext: () => void;
 }
 
 const COUNTED = new Set(['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED']);
 
-export function PayPanel({ order, onBack, onNext }: PayPanelProps) {
+export function PayPanel({ order, timeZone, onBack, onNext }: PayPanelProps) {
   const placed = usePlaced(order.id);
   const [answered, setAnswered] = useState<readonly TakenFragment[]>([]);
   const [pending, setPending] = useState<TakenFragment>();
@@ -77,7 +78,7 @@ export function PayPanel({ order, onBack, onNext }: PayPanelProps) {
     [order.id, pendingId],
   );
 
-  if (owed <= 0) return <PaidPanel order={order} payments={counted} onNext={onNext} />;
+  if (owed <= 0) return <PaidPanel order={order} payments={counted} timeZone={timeZone} onNext={onNext} />;
   if (placed !== undefined && isOver && counted.length === 0)
     return (
       <section aria-label={counterText.order} className={styles.order}>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { client } from '../../shared/client/client.js';
 import { Skeleton } from '../../shared/components/panel.js';
 import { Sheet } from '../../shared/components/sheet.js';
-import { rupiah, timeOfDay } from '../../shared/text/format.js';
+import { dateAndTime, rupiah } from '../../shared/text/format.js';
 import styles from './counter.module.css';
 import { CounterReceipt, type CounterReceiptQuery } from './operations.js';
 import { counterText } from './text.js';
@@ -12,9 +12,11 @@ const ASK_AGAIN_MILLISECONDS = 700;
 
 export function ReceiptSheet({
   orderId,
+  timeZone,
   onClose,
 }: {
   readonly orderId: string;
+  readonly timeZone: string | undefined;
   readonly onClose: () => void;
 }) {
   const [receipt, setReceipt] = useState<CounterReceiptQuery['receipt']>(null);
@@ -54,7 +56,7 @@ export function ReceiptSheet({
             <br />
             {receipt.outletAddress}
             <br />
-            {receipt.orderNumber} · {timeOfDay(receipt.issuedAt)}
+            {receipt.orderNumber} · {dateAndTime(receipt.issuedAt, timeZone)}
           </p>
           <table>
             <tbody>

@@ -14,6 +14,11 @@ export function timeOfDay(at: string | number | Date, timeZone?: string): string
   return timeFormat({ hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(at));
 }
 
+export function dateAndTime(at: string | number | Date, timeZone?: string): string {
+  const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+  return timeFormat({ ...day, hour: '2-digit', minute: '2-digit' }, timeZone).format(new Date(at));
+}
+
 /** Such as `3 min` or `2 h`; the nearest unit that is not zero. */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
