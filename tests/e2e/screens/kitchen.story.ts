@@ -83,7 +83,7 @@ async function press(within: Locator, name: string): Promise<void> {
   await within.getByRole('button', { name, exact: true }).click();
 }
 
-/** The keys are listed by one; from paid to ready: the ticket by its digit, each step by Enter. */
+/** The keys are listed by one; from paid to ready: the ticket by its digit, each step by Enter, and what was handed over by mistake is recalled. */
 async function byKeyboard(page: Page, ticket: Locator): Promise<void> {
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
@@ -93,7 +93,13 @@ async function byKeyboard(page: Page, ticket: Locator): Promise<void> {
   await page.keyboard.press('Enter');
   await ticket.getByRole('button', { name: 'Ready', exact: true }).waitFor();
   await page.keyboard.press('Enter');
-  await ticket.getByRole('button', { name: 'Done', exact: true }).waitFor();
+  const done = ticket.getByRole('button', { name: 'Done', exact: true });
+  await done.waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('r');
+  await done.waitFor();
+  await page.keyboard.press('s');
+  expect(await page.evaluate('document.activeElement.id')).toBe('kitchen-totals');
 }
 
 /** In the page, as a step can be undone for a few seconds alone, which a browser under load may need for two clicks. */
