@@ -131,6 +131,7 @@ export function OutletShop({ outletId, session }: { readonly outletId: string; r
       {item !== undefined && (
         <ItemSheet
           item={menu.menu.get(item.id) ?? item}
+          outletId={outletId}
           onAdd={(choice) => basket.add(item, choice)}
           onClose={() => setItem(undefined)}
         />

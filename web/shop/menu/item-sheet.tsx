@@ -21,6 +21,7 @@ import {
   stockOf,
 } from './menu.js';
 import { makingTime } from './menu-row.js';
+import { useOptions } from './use-options.js';
 
 export interface Choice {
   readonly optionIds: readonly string[];
@@ -30,6 +31,7 @@ export interface Choice {
 
 export interface ItemSheetProps {
   readonly item: Item;
+  readonly outletId: string;
   onAdd(choice: Choice): void;
   onClose(): void;
 }
@@ -37,7 +39,8 @@ export interface ItemSheetProps {
 /** Of `placeOrder`. */
 const MOST_OF_NOTE = 200;
 
-export function ItemSheet({ item, onAdd, onClose }: ItemSheetProps) {
+export function ItemSheet({ item: listed, outletId, onAdd, onClose }: ItemSheetProps) {
+  const item = useOptions(listed, outletId);
   const [chosen, setChosen] = useState<readonly string[]>(() => defaultsOf(item));
   const [quantity, setQuantity] = useState(1);
   const [note, setNote] = useState('');
@@ -81,7 +84,13 @@ export function ItemSheet({ item, onAdd, onClose }: ItemSheetProps) {
               onClose();
             }}
           >
-            {stock.state === 'none' ? text.soldOut : text.addToBasket(rupiah(price * quantity))}
+            {stock.state === 'none' ? (
+              text.soldOut
+            ) : (
+              <span className={styles.addWords}>
+                <span>{text.addToBasket}</span> <span>{rupiah(price * quantity)}</span>
+              </span>
+            )}
           </Button>
         </div>
       }

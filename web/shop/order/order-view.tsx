@@ -95,7 +95,10 @@ function orderedLines({ lines }: GuestOrderFragment): OrderedLine[] {
     name,
     quantity,
     subtotal,
-    details: [...options.map((option) => option.name), ...(note === null ? [] : [note])],
+    details: [
+      ...options.map(({ name: choice, group }) => (group == null ? choice : `${group.name}: ${choice}`)),
+      ...(note === null ? [] : [note]),
+    ],
   }));
 }
 
