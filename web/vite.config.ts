@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
+import { offline } from './offline-plugin.js';
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -48,7 +49,7 @@ export default defineConfig({
   preview: { proxy },
   root: pathOf('.'),
   base: '/',
-  plugins: [react(), pages],
+  plugins: [react(), pages, offline],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: pathOf('../dist/web'),

@@ -1,4 +1,12 @@
 import { mount } from '../shared/components/mount.js';
+import { workOffline } from '../shared/offline/update.js';
+import { UpdateOffer } from '../shared/offline/update-offer.js';
 import { Shop } from './shop.js';
 
-mount(<Shop />);
+mount(
+  <>
+    <Shop />
+    <UpdateOffer />
+  </>,
+);
+void workOffline();

@@ -5,6 +5,8 @@ import type { Session } from '../shared/client/session.js';
 import { Button } from '../shared/components/button.js';
 import { Sheet } from '../shared/components/sheet.js';
 import { SignIn } from '../shared/components/sign-in.js';
+import { useNow } from '../shared/components/use-now.js';
+import { span } from '../shared/text/format.js';
 import { common } from '../shared/text/texts.js';
 import { AccountSheet } from './account/account-sheet.js';
 import { useGuest } from './account/use-guest.js';
@@ -95,7 +97,7 @@ export function OutletShop({ outletId, session }: { readonly outletId: string; r
             <div className={styles.menu}>
               {(isOffline || menu.isOld) && (
                 <p className={styles.band}>
-                  <span>{isOffline ? text.offline : text.unreachable}</span>
+                  <Offline isOffline={isOffline} readAt={menu.value?.readAt} />
                 </p>
               )}
               {said !== '' && (
@@ -191,6 +193,18 @@ function MenuPart({ outletId, menu, inBasket, onOpen, onAdd }: MenuPartProps) {
       />
     </>
   );
+}
+
+/** With the age of what is shown. */
+function Offline({
+  isOffline,
+  readAt,
+}: {
+  readonly isOffline: boolean;
+  readonly readAt: number | undefined;
+}) {
+  const age = span(useNow() - (readAt ?? Date.now()));
+  return <span>{isOffline ? text.offline(age) : text.unreachable(age)}</span>;
 }
 
 function useIsOffline(): boolean {

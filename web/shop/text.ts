@@ -63,8 +63,10 @@ const english = {
   sending: 'Sending your order…',
   takeBack: 'Do not send it',
   signInToSend: 'Sign in again as the person who ordered to send it.',
-  offline: 'You are offline. The menu may have changed; your basket stays.',
-  unreachable: 'Kedai cannot be reached. Your basket stays; we keep trying.',
+  offline: (age: string) => `You are offline. This menu is from ${age} ago; your basket stays.`,
+  unreachable: (age: string) =>
+    `Kedai cannot be reached. This menu is from ${age} ago; your basket stays, and we keep trying.`,
+  unreachableNow: 'Kedai cannot be reached. Try again.',
   failures: {
     closedTitle: 'This outlet takes no orders right now',
     closed: (time: string) =>
@@ -166,8 +168,6 @@ const english = {
   scanNoCamera: 'The camera cannot be used here. Type the number instead.',
   scanUnknown: 'No item of this outlet has that code.',
   signInForMore: 'Sign in to order, collect points and see your orders.',
-  update: 'There is a new version of the shop.',
-  updateNow: 'Load it',
 };
 
 export type ShopText = typeof english;
@@ -237,8 +237,10 @@ const indonesian: ShopText = {
   sending: 'Mengirim pesanan…',
   takeBack: 'Jangan dikirim',
   signInToSend: 'Masuk lagi sebagai pemesan untuk mengirimnya.',
-  offline: 'Anda luring. Menu mungkin berubah; keranjang tetap ada.',
-  unreachable: 'Kedai tidak terjangkau. Keranjang tetap ada; kami terus mencoba.',
+  offline: (age) => `Anda luring. Menu ini dari ${age} lalu; keranjang tetap ada.`,
+  unreachable: (age) =>
+    `Kedai tidak terjangkau. Menu ini dari ${age} lalu; keranjang tetap ada, dan kami terus mencoba.`,
+  unreachableNow: 'Kedai tidak terjangkau. Coba lagi.',
   failures: {
     closedTitle: 'Gerai ini sedang tidak menerima pesanan',
     closed: (time) => `Buka ${time}. Belum ada yang dipesan; pilih waktu ambil setelah itu, atau gerai lain.`,
@@ -332,8 +334,6 @@ const indonesian: ShopText = {
   scanNoCamera: 'Kamera tidak bisa dipakai di sini. Ketik angkanya.',
   scanUnknown: 'Tidak ada item gerai ini dengan kode itu.',
   signInForMore: 'Masuk untuk memesan, mengumpulkan poin, dan melihat pesanan.',
-  update: 'Ada versi baru toko ini.',
-  updateNow: 'Muat',
 };
 
 export const text = translated({ en: english, id: indonesian });

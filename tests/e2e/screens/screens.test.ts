@@ -8,6 +8,7 @@ import { counter } from './counter.story.js';
 import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard.story.js';
 import { freshness } from './freshness.story.js';
 import { kitchen } from './kitchen.story.js';
+import { openingOffline } from './offline.story.js';
 import { shopping } from './shop.story.js';
 import type { Stage } from './stage.js';
 
@@ -37,4 +38,5 @@ describeNeeding(...BROWSERS)('the screens', () => {
     'let a guest choose, order, pay and watch, and send an order that waited for the network once',
     on(shopping),
   );
+  it('open the shop without a network, and send what was ordered meanwhile once', on(openingOffline));
 });

@@ -34,3 +34,9 @@ it('each field has a line of its own, two spaces deeper in each selection', () =
   expect(lines).toContain('      ...StockRow');
   expect(lines.at(-1)).toBe('}');
 });
+
+it('arguments are set apart as in prose', () => {
+  expect(indented('query A($one: ID!) { b(c: $one, first: 100) { d } }')).toContain(
+    'b(c: $one, first: 100) {',
+  );
+});

@@ -18,7 +18,8 @@ export function indented(text: string): string {
     } else if (token === ')') {
       inArguments -= 1;
       result = `${result.trimEnd()})${depth === 0 || inArguments > 0 ? ' ' : line()}`;
-    } else if (depth === 0 || inArguments > 0) result += `${token} `;
+    } else if (token === ',') result = `${result.trimEnd()}, `;
+    else if (depth === 0 || inArguments > 0) result += `${token} `;
     else result = token.startsWith('@') ? `${result.trimEnd()} ${token} ` : `${result}${token}${line()}`;
   }
   return result.trim();

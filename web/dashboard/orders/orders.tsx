@@ -48,7 +48,9 @@ export function OrdersPanel({ className, place, live, now }: OrdersPanelProps) {
           <tr>
             <th scope="col">{text.number}</th>
             <th scope="col">{text.time}</th>
-            <th scope="col">{text.items}</th>
+            <th scope="col" className={table.wide}>
+              {text.items}
+            </th>
             <th scope="col">{text.status}</th>
             <th scope="col" className={table.number}>
               {text.total}
@@ -62,7 +64,7 @@ export function OrdersPanel({ className, place, live, now }: OrdersPanelProps) {
               <td className={table.short}>
                 <time dateTime={placedAt}>{moment(placedAt, zoneOf(place, outlet?.id), now)}</time>
               </td>
-              <td>
+              <td className={table.wide}>
                 <span className={table.text}>{itemsOf(lines)}</span>
               </td>
               <td>

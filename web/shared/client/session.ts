@@ -28,6 +28,10 @@ const channel = new BroadcastChannel('kedai-session');
 const listeners = new Set<() => void>();
 let session: Session;
 let isAsked = false;
+/** Whether `session` is as it was stored, not as the gateway answered. */
+let isAssumed = false;
+const STORAGE_KEY = 'kedai-person';
+const RETRY_MILLISECONDS = 1_000;
 
 channel.onmessage = () => void readSession();
 
@@ -57,14 +61,43 @@ export async function signOut(): Promise<void> {
 export async function readSession(): Promise<void> {
   const response = await request('GET');
   if (response === undefined || (response.status !== 401 && !response.ok)) {
-    if (session === undefined) setTimeout(() => void readSession(), 1_000);
+    if (session === undefined || isAssumed) setTimeout(() => void readSession(), RETRY_MILLISECONDS);
+    if (session === undefined) assume();
     return;
   }
+  isAssumed = false;
   const body: unknown = response.ok ? await response.json() : undefined;
   const person = personIn(body);
+  remember(person);
   if (session !== undefined && session.person?.id === person?.id) return;
   session = { person };
   for (const listener of listeners) listener();
+}
+
+/** Without a network the page goes on as the person who was signed in last; the gateway judges each request by the cookie alone. */
+function assume(): void {
+  const person = personIn({ customer: remembered() });
+  if (person === undefined) return;
+  isAssumed = true;
+  session = { person };
+  for (const listener of listeners) listener();
+}
+
+function remember(person: Person | undefined): void {
+  try {
+    if (person === undefined) localStorage.removeItem(STORAGE_KEY);
+    else localStorage.setItem(STORAGE_KEY, JSON.stringify(person));
+  } catch {
+    // Nothing can be stored here: without a network nobody is signed in.
+  }
+}
+
+function remembered(): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null');
+  } catch {
+    return undefined;
+  }
 }
 
 async function change(): Promise<void> {

@@ -30,7 +30,9 @@ export function span(milliseconds: number): string {
         : seconds < 172_800
           ? [Math.round(seconds / 3_600), 'hour' as const]
           : [Math.round(seconds / 86_400), 'day' as const];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  // The short form of a day in Indonesian, `hr`, reads as an hour.
+  const unitDisplay = unit === 'day' ? 'long' : 'short';
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay }).format(value);
 }
 
 function timeFormat(options: Intl.DateTimeFormatOptions, timeZone?: string): Intl.DateTimeFormat {

@@ -21,6 +21,8 @@ const english = {
   failed: 'This could not be loaded.',
   notAllowed: 'You may not see this.',
   close: 'Close',
+  update: 'There is a new version.',
+  updateNow: 'Load it',
 };
 
 const indonesian: typeof english = {
@@ -43,6 +45,8 @@ const indonesian: typeof english = {
   failed: 'Bagian ini tidak dapat dimuat.',
   notAllowed: 'Anda tidak boleh melihat bagian ini.',
   close: 'Tutup',
+  update: 'Ada versi baru.',
+  updateNow: 'Muat',
 };
 
 export const common = translated({ en: english, id: indonesian });

@@ -166,7 +166,7 @@ async function redemptionOf({ id }: RewardChoice): Promise<string | undefined> {
   const answer = data?.redeemReward;
   if (answer == null) {
     const message =
-      error?.networkError === undefined ? (error?.graphQLErrors[0]?.message ?? '') : text.unreachable;
+      error?.networkError === undefined ? (error?.graphQLErrors[0]?.message ?? '') : text.unreachableNow;
     show({ state: 'refused', errors: [{ code: 'INVALID_STATE', field: null, message, retryAt: null }] });
     return undefined;
   }
