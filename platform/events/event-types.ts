@@ -56,6 +56,9 @@ export interface EventData {
   } & DatedPrices;
   /** What a serving took when this event came to be, with its default options, at the item's version of then. */
   'menu-item.recipe-carried-forward': { menuItemId: string; isArchived: boolean; recipe: RecipeLine[] };
+  /** What category an item has, at its version of then; where an outlet is. For copies from before they had either. */
+  'menu-item.category-carried-forward': { menuItemId: string; category: string };
+  'outlet.city-carried-forward': { outletId: string; city: string };
   /** An outlet's own price and offer of one item. Aggregate: `${menuItemId}:${outletId}`. */
   'outlet-price.changed': {
     menuItemId: string;
@@ -210,6 +213,8 @@ export interface EventData {
     capturedTotal: number;
     /** `refundedTotal` has reached `capturedTotal`. */
     isFull: boolean;
+    /** What of `amount` was of the tip; left out for nothing. */
+    tip?: number;
     /** ISO 8601. */
     refundedAt: string;
     /** Left out where the payment alone paid for its order, and for nothing else. */
@@ -229,6 +234,8 @@ export interface EventData {
       /** This dispute included. */
       lostTotal: number;
       capturedTotal: number;
+      /** What this dispute took of the tip; left out for nothing. */
+      tip?: number;
       /** ISO 8601. */
       lostAt: string;
       /** Left out where the payment alone paid for its order, and for nothing else. */
@@ -372,15 +379,26 @@ export interface DaySales {
   orders: number;
   units: number;
   revenue: number;
+  /** Of the revenue: lines at their prices, and what was given back of them; the rest are discounts. Left out for nothing. */
+  gross?: number;
+  refunds?: number;
   /** What promotions and rewards took off these orders; left out where that is nothing. */
   discounts?: number;
-  /** Of service charge, taxes added to prices, taxes in the revenue, and rounding; left out for nothing. */
+  /** Of service charge, taxes added to prices, taxes in the revenue, rounding, and tips; left out for nothing. */
   serviceCharge?: number;
   taxAdded?: number;
   taxIncluded?: number;
   rounding?: number;
+  tips?: number;
   /** The same by menu item: an order counts once for each of its items. */
-  items: { menuItemId: string; orders: number; units: number; revenue: number }[];
+  items: {
+    menuItemId: string;
+    orders: number;
+    units: number;
+    revenue: number;
+    gross?: number;
+    refunds?: number;
+  }[];
 }
 
 export type StepUndone =

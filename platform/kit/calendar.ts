@@ -49,6 +49,11 @@ export function dayIn(timeZone: string, moment: Date): CalendarDay {
   return day;
 }
 
+/** The hour that the clocks of a time zone show at a moment, from 0 to 23. */
+export function hourIn(timeZone: string, moment: Date): number {
+  return Number(clockOf(timeZone).format(moment).slice(11, 13));
+}
+
 export function todayIn(timeZone: string): CalendarDay {
   return dayIn(timeZone, new Date());
 }

@@ -15,4 +15,6 @@ export const ADVISORY_LOCKS = {
   shelfStatuses: 7_310_588,
   /** By who drafts an outlet's suggested orders; the second key is of the outlet. */
   suggestedOrders: 7_310_589,
+  /** In shared mode by who records changes of sales (migration `sales_changes`); the second key is when. */
+  salesChanges: 7_310_590,
 } as const;

@@ -16,11 +16,12 @@ export async function seedOrder(url: string): Promise<void> {
         skipDuplicates: true,
       }),
       prisma.outletCopy.createMany({
-        data: outlets.map(({ id, franchiseId, name, timeZone }) => ({
+        data: outlets.map(({ id, franchiseId, name, timeZone, city }) => ({
           id,
           franchiseId,
           name,
           timeZone,
+          city,
           version: 1,
         })),
         skipDuplicates: true,
@@ -35,8 +36,19 @@ export async function seedOrder(url: string): Promise<void> {
       }),
       prisma.menuItemCopy.createMany({
         data: menuItems.map(
-          ({ id, name, price, isLimited, taxClass, preparationSeconds, season, recipe, optionGroups }) => ({
-            ...{ id, name, price, isLimited, taxClass, preparationSeconds },
+          ({
+            id,
+            name,
+            category,
+            price,
+            isLimited,
+            taxClass,
+            preparationSeconds,
+            season,
+            recipe,
+            optionGroups,
+          }) => ({
+            ...{ id, name, category, price, isLimited, taxClass, preparationSeconds },
             ...(season === null ? {} : { season: { ...season } }),
             recipe: recipe.map((line) => ({ ...line })),
             optionGroups: optionGroups.map((group) => ({

@@ -132,6 +132,7 @@ export type QueryFinancialReportArgs = {
   scope?: InputMaybe<SalesScopeInput>;
   from: Scalars['Date']['input'];
   to: Scalars['Date']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type Mutation = {
@@ -852,6 +853,8 @@ export type FinancialReport = {
   readonly from: Scalars['Date']['output'];
   /** The last day, included. */
   readonly to: Scalars['Date']['output'];
+  /** The figures are those that were booked until then; asked for it, the report answers the same for good. Never later than a moment ago. */
+  readonly asOf: Scalars['DateTime']['output'];
   /** What came in on these days, tips and surplus among it. */
   readonly captured: Money;
   /** What went back on these days, whenever it came in. */
@@ -1935,6 +1938,7 @@ export type TaxResolvers<ContextType = Context, ParentType extends ResolversPare
 export type FinancialReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinancialReport'] = ResolversParentTypes['FinancialReport']> = {
   from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   captured?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   disputed?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

@@ -189,6 +189,7 @@ export type QueryUsageReportArgs = {
   by?: UsageGrouping;
   stockItemId?: InputMaybe<Scalars['ID']['input']>;
   first?: Scalars['Int']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -735,6 +736,8 @@ export type UsageReport = {
   readonly from: Scalars['Date']['output'];
   /** The last day, included. */
   readonly to: Scalars['Date']['output'];
+  /** The figures are of what was known then; asked for it, the report answers the same for good, but for `cost`. Never later than a moment ago. */
+  readonly asOf: Scalars['DateTime']['output'];
   /** The rows with the most missing first; what did not move has none. */
   readonly rows: ReadonlyArray<UsageRow>;
   /** Of all rows, also of those that `first` has left out. */
@@ -3061,6 +3064,7 @@ export type ShelfHealthChangeResolvers<ContextType = Context, ParentType extends
 export type UsageReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageReport'] = ResolversParentTypes['UsageReport']> = {
   from?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   rows?: Resolver<ReadonlyArray<ResolversTypes['UsageRow']>, ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

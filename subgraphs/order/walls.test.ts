@@ -99,7 +99,9 @@ const WALLS: Readonly<Record<string, Wall>> = {
   outlet_price_copy: { belongs: toAll },
   promotion_copy: { belongs: toAll },
   redemption_copy: { belongs: toGuest },
+  sales_change: { belongs: toGuestOrStaff },
   sales_day: { belongs: toGuestOrStaff },
+  sales_day_group: { belongs: toGuestOrStaff },
   sales_day_item: { belongs: toGuestOrStaff },
   spent_redemption: { belongs: toGuest },
 };
@@ -466,6 +468,11 @@ async function fill(client: pg.Client): Promise<void> {
     const sold = { ...tenant, day: SALES_DAY, orders: 2, units: 4, revenue: 50_000 };
     await insert('sales_day', sold);
     await insert('sales_day_item', { ...sold, menu_item_id: ITEM });
+    const charges = { service_charge: 0, tax_added: 0, tax_included: 0, rounding: 0, tips: 0 };
+    const group = { grouping: 'HOUR', key: '09', gross: 50_000, refunds: 0, ...charges };
+    await insert('sales_day_group', { ...sold, ...group });
+    const known = { recorded_at: new Date(), sold: 1, units: 2, gross: 25_000 };
+    await insert('sales_change', { id: newId(), ...tenant, day: SALES_DAY, ...known });
     for (const customer_id of [GUEST, STRANGER]) await insertGuestAt(insert, { ...tenant, customer_id });
   }
   await insert('member_phone', { customer_id: GUEST, phone: '+6281234567890', version: 1 });

@@ -35,12 +35,16 @@ export function failedEvent(payment: Payment, reason: string) {
   return { ...envelopeOf('payment.failed', payment), data: { ...refOf(payment), reason } };
 }
 
-/** @param lostTotal what disputes have taken of the payment for good. @param ofOrder null where the payment's own figures say it. */
+/**
+ * @param lostTotal what disputes have taken of the payment for good. @param ofOrder null where the payment's own figures say it. @param tip what
+ * of the refund was of the tip.
+ */
 export function refundedEvent(
   payment: Payment,
   { id: refundId, amount, settledAt }: Refund,
   lostTotal: number,
   ofOrder: OrderMoney | null,
+  tip: number,
 ) {
   return {
     ...envelopeOf('payment.refunded', payment),
@@ -52,6 +56,7 @@ export function refundedEvent(
       ...(lostTotal > 0 && { lostTotal }),
       capturedTotal: payment.amount,
       isFull: payment.refunded === payment.amount,
+      ...(tip > 0 && { tip }),
       refundedAt: (settledAt ?? payment.changedAt).toISOString(),
       ...(ofOrder !== null && { ofOrder }),
     },
@@ -72,16 +77,18 @@ export function disputeWonEvent(payment: Payment, { id: disputeId, amount }: Dis
   };
 }
 
-/** @param lostTotal what disputes have taken of the payment for good, this one included. */
+/** @param lostTotal what disputes have taken of the payment for good, this one included. @param tip what this one took of the tip. */
 export function disputeLostEvent(
   payment: Payment,
   { id: disputeId, amount, closedAt }: Dispute,
   lostTotal: number,
   ofOrder: OrderMoney | null,
+  tip: number,
 ) {
   const lostAt = (closedAt ?? payment.changedAt).toISOString();
   const { refunded: refundedTotal, amount: capturedTotal } = payment;
-  const loss = { refundedTotal, lostTotal, capturedTotal, lostAt, ...(ofOrder !== null && { ofOrder }) };
+  const totals = { refundedTotal, lostTotal, capturedTotal, lostAt };
+  const loss = { ...totals, ...(tip > 0 && { tip }), ...(ofOrder !== null && { ofOrder }) };
   return {
     ...envelopeOf('payment.dispute-closed', payment),
     data: {

@@ -4,8 +4,8 @@ import { add } from '../../../platform/money.js';
 import type { HistoryEvent } from '../rebuild/history-event.js';
 import type { ReadModel, ReadModelTable, Row } from './read-model.js';
 
-const FIGURES = ['orders', 'units', 'revenue'] as const;
-const CHARGES = ['service_charge', 'tax_added', 'tax_included', 'rounding'] as const;
+const FIGURES = ['orders', 'units', 'revenue', 'gross', 'refunds'] as const;
+const CHARGES = ['service_charge', 'tax_added', 'tax_included', 'rounding', 'tips'] as const;
 
 const TYPES = [
   'order.paid',
@@ -18,23 +18,23 @@ const TYPES = [
 export const SALES: ReadModel = {
   name: 'sales',
   subgraph: 'order',
-  revision: 2,
+  revision: 3,
   types: TYPES,
   tables: [
     sums('sales_day', ['outlet_id', 'day'], [...FIGURES, ...CHARGES], (sales) => {
-      const { day, orders, units, revenue } = sales;
-      const { serviceCharge = 0, taxAdded = 0, taxIncluded = 0, rounding = 0 } = sales;
+      const { day, orders, units, revenue, gross = 0, refunds = 0 } = sales;
+      const { serviceCharge = 0, taxAdded = 0, taxIncluded = 0, rounding = 0, tips = 0 } = sales;
       const charges = {
         service_charge: serviceCharge,
         tax_added: taxAdded,
         tax_included: taxIncluded,
-        rounding,
+        ...{ rounding, tips },
       };
-      return [{ day, orders, units, revenue, ...charges }];
+      return [{ day, orders, units, revenue, gross, refunds, ...charges }];
     }),
     sums('sales_day_item', ['outlet_id', 'day', 'menu_item_id'], FIGURES, ({ day, items }) =>
-      items.map(({ menuItemId, orders, units, revenue }) => ({
-        ...{ day, menu_item_id: menuItemId, orders, units, revenue },
+      items.map(({ menuItemId, orders, units, revenue, gross = 0, refunds = 0 }) => ({
+        ...{ day, menu_item_id: menuItemId, orders, units, revenue, gross, refunds },
       })),
     ),
   ],

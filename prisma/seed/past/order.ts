@@ -8,7 +8,13 @@ import { NUMBERS_A_BLOCK, orderNumber } from '../../../subgraphs/order/domain/or
 import type { PastOrder } from './orders.js';
 import type { OutletSales } from './sales.js';
 
-export const ORDER_TABLES = ['orders', 'order_line', 'order_status_entry', 'order_reward'] as const;
+export const ORDER_TABLES = [
+  'orders',
+  'order_line',
+  'order_status_entry',
+  'order_reward',
+  'sales_change',
+] as const;
 
 /** So many numbers, which no other order gets. */
 export async function takeOrderNumbers(client: pg.Client, count: number): Promise<string[]> {
@@ -34,14 +40,14 @@ export async function loadOrders(
     `WITH past AS MATERIALIZED (
        SELECT *, to_timestamp("placedAt" / 1000.0) AS placed, to_timestamp("completedAt" / 1000.0) AS completed
        FROM jsonb_to_recordset($1) AS row (
-         id uuid, "paymentId" uuid, number text, "outletId" uuid, "franchiseId" uuid, day date, "takenBy" uuid, total bigint, taxes jsonb,
+         id uuid, "paymentId" uuid, number text, "outletId" uuid, "franchiseId" uuid, day date, "takenBy" uuid, method text, total bigint, taxes jsonb,
          seconds integer, "placedAt" float8, "awaitingAt" float8, "paidAt" float8, "preparingAt" float8, "readyAt" float8, "completedAt" float8,
          lines jsonb)
      ), written AS (
        INSERT INTO orders (id, number, outlet_id, franchise_id, status, status_at, version, total, taxes, preparation_seconds, placed_at,
-         payment_id, paid_at, sales_day, placed_by)
+         payment_id, paid_at, sales_day, placed_by, payment_method)
        SELECT id, number, "outletId", "franchiseId", 'COMPLETED', completed, 6, total, taxes, seconds, placed, "paymentId",
-         to_timestamp("paidAt" / 1000.0), day, "takenBy"
+         to_timestamp("paidAt" / 1000.0), day, "takenBy", method
        FROM past
      ), lines AS (
        INSERT INTO order_line (order_id, position, outlet_id, franchise_id, menu_item_id, name, quantity, unit_price, subtotal, options)
@@ -67,18 +73,38 @@ export async function loadOrders(
          jsonb_build_object('correlationId', id)
        FROM day
      ), days AS (
-       INSERT INTO sales_day (outlet_id, day, franchise_id, orders, units, revenue, tax_included)
-       SELECT outlet_id, day, franchise_id, orders, units, revenue, coalesce("taxIncluded", 0) FROM day
+       INSERT INTO sales_day (outlet_id, day, franchise_id, orders, units, revenue, gross, tax_included)
+       SELECT outlet_id, day, franchise_id, orders, units, revenue, revenue, coalesce("taxIncluded", 0) FROM day
      )
-     INSERT INTO sales_day_item (outlet_id, day, menu_item_id, franchise_id, orders, units, revenue)
-     SELECT outlet_id, day, item."menuItemId", franchise_id, item.orders, item.units, item.revenue
+     INSERT INTO sales_day_item (outlet_id, day, menu_item_id, franchise_id, orders, units, revenue, gross)
+     SELECT outlet_id, day, item."menuItemId", franchise_id, item.orders, item.units, item.revenue, item.revenue
      FROM day, jsonb_to_recordset(sales -> 'items') AS item ("menuItemId" uuid, orders integer, units integer, revenue bigint)`,
     [JSON.stringify(sales.map((one) => ({ id: newId(), ...one })))],
   );
+  await client.query(RECORD_SALES);
+  await client.query(GROUP_SALES);
 }
 
+/** Each line as it was sold: known since it was paid. */
+const RECORD_SALES = `
+  INSERT INTO sales_change (id, recorded_at, order_id, position, outlet_id, franchise_id, day, hour, menu_item_id, staff_id, method, option_ids,
+    sold, units, gross, tax_included)
+  SELECT sales_change_id(paid_at), paid_at, order_id, position, line.outlet_id, line.franchise_id, sales_day,
+    extract(hour FROM paid_at AT TIME ZONE time_zone), menu_item_id, placed_by, payment_method,
+    ARRAY(SELECT (option ->> 'id')::uuid FROM jsonb_array_elements(options) AS option), 1, quantity, subtotal,
+    CASE WHEN position = 0 THEN coalesce((SELECT sum((tax ->> 'amount')::bigint) FROM jsonb_array_elements(taxes) AS tax), 0) ELSE 0 END
+  FROM orders JOIN order_line AS line ON line.order_id = orders.id JOIN outlet_copy AS outlet ON outlet.id = orders.outlet_id`;
+
+const GROUP_SALES = `
+  INSERT INTO sales_day_group (outlet_id, day, "grouping", key, franchise_id, orders, units, gross, refunds, revenue, service_charge, tax_added,
+    tax_included, rounding, tips)
+  SELECT outlet_id, day, counted.grouping_, counted.key, franchise_id, count(DISTINCT order_id), sum(units), sum(gross), 0, sum(gross), 0, 0,
+    sum(tax_included), 0, 0
+  FROM sales_change, LATERAL sales_keys(hour, staff_id, method, promotion_id, option_ids) AS counted
+  GROUP BY outlet_id, franchise_id, day, counted.grouping_, counted.key`;
+
 function rowOf(order: PastOrder, number: string) {
-  const { outlet, charges, lines, method: _method, provider: _provider, ...own } = order;
+  const { outlet, charges, lines, provider: _provider, ...own } = order;
   return {
     ...own,
     ...{ number, outletId: outlet.id, franchiseId: outlet.franchiseId, taxes: charges.taxes },

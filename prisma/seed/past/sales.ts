@@ -37,6 +37,7 @@ function salesOf(orders: readonly PastOrder[]): OutletSales {
         orders: known.orders + (counted.has(item.id) ? 0 : 1),
         units: known.units + quantity,
         revenue: add(known.revenue, subtotal),
+        gross: add(known.gross ?? 0, subtotal),
       });
       counted.add(item.id);
     }
@@ -48,6 +49,7 @@ function salesOf(orders: readonly PastOrder[]): OutletSales {
       ...{ day: first.day, orders: orders.length, items: all },
       units: add(...all.map(({ units }) => units)),
       revenue: add(...all.map(({ revenue }) => revenue)),
+      gross: add(...all.map(({ revenue }) => revenue)),
       taxIncluded: add(...orders.map(({ charges }) => taxSum(charges.taxes, true))),
     },
   };

@@ -2,25 +2,32 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '../../../platform/kit/calendar.js';
 import { NO_CHARGES } from '../../../platform/order-charges.js';
-import { addFigures, type ChangedSale, NO_SALES, type SalesChange, salesChanges } from './sales.js';
+import { type ChangedSale, type SaleLine, saleLines } from './sale-lines.js';
+import { addFigures, NO_SALES, type SalesChange, salesChanges } from './sales.js';
 
 const [YESTERDAY, TODAY] = [calendarDay('2026-11-20'), calendarDay('2026-11-21')];
-const NONE = { salesDay: null, refunded: 0 };
+const NONE = { sold: null, refunded: 0 };
 const PLACE = { outletId: 'o', franchiseId: 'f' };
 
+const PLAIN = { discount: 0, promotionId: null, optionIds: [] };
 const LINES = [
-  { menuItemId: 'm1', quantity: 2, subtotal: 20_000, discount: 0 },
-  { menuItemId: 'm2', quantity: 1, subtotal: 15_000, discount: 0 },
-  { menuItemId: 'm1', quantity: 1, subtotal: 12_000, discount: 0 },
+  { ...PLAIN, position: 0, menuItemId: 'm1', quantity: 2, subtotal: 20_000 },
+  { ...PLAIN, position: 1, menuItemId: 'm2', quantity: 1, subtotal: 15_000 },
+  { ...PLAIN, position: 2, menuItemId: 'm1', quantity: 1, subtotal: 12_000 },
 ];
 
 /** Paid yesterday, changed today. */
 function changed(rest: Partial<ChangedSale>): ChangedSale {
   const states = { before: NONE, after: NONE };
-  return { ...PLACE, ...states, day: TODAY, rewardDiscount: 0, charges: NO_CHARGES, lines: LINES, ...rest };
+  return {
+    ...{ ...PLACE, orderId: 'o1', staffId: null, method: 'QRIS', ...states, at: { day: TODAY, hour: 10 } },
+    ...{ tips: 0, rewardDiscount: 0, charges: NO_CHARGES, lines: LINES, ...rest },
+  };
 }
 
-const sold = (refunded = 0) => ({ salesDay: YESTERDAY, refunded });
+const sold = (refunded = 0) => ({ sold: { day: YESTERDAY, hour: 9 }, refunded });
+const sale = (gross: number) => ({ gross, refunds: 0, revenue: gross });
+const refund = (refunds: number) => ({ gross: 0, refunds, revenue: -refunds });
 const itemsOf = (changes: readonly SalesChange[]) =>
   changes.flatMap(({ menuItemId, day, revenue }) =>
     menuItemId === null ? [] : [[menuItemId, day, revenue]],
@@ -29,25 +36,25 @@ const itemsOf = (changes: readonly SalesChange[]) =>
 describe('sales figures', () => {
   it('count an order once for its outlet and once for each of its items', () => {
     expect(salesChanges([changed({ after: sold() })])).toEqual([
-      { ...PLACE, day: YESTERDAY, menuItemId: null, orders: 1, units: 4, revenue: 47_000 },
-      { ...PLACE, day: YESTERDAY, menuItemId: 'm1', orders: 1, units: 3, revenue: 32_000 },
-      { ...PLACE, day: YESTERDAY, menuItemId: 'm2', orders: 1, units: 1, revenue: 15_000 },
+      { ...PLACE, day: YESTERDAY, menuItemId: null, orders: 1, units: 4, ...sale(47_000) },
+      { ...PLACE, day: YESTERDAY, menuItemId: 'm1', orders: 1, units: 3, ...sale(32_000) },
+      { ...PLACE, day: YESTERDAY, menuItemId: 'm2', orders: 1, units: 1, ...sale(15_000) },
     ]);
   });
 
   it('fall by a refund on the day of the refund, spread over the lines to the rupiah, and keep the order', () => {
     expect(salesChanges([changed({ before: sold(), after: sold(46_999) })])).toEqual([
-      { ...PLACE, day: TODAY, menuItemId: null, orders: 0, units: 0, revenue: -46_999 },
-      { ...PLACE, day: TODAY, menuItemId: 'm1', orders: 0, units: 0, revenue: -31_999 },
-      { ...PLACE, day: TODAY, menuItemId: 'm2', orders: 0, units: 0, revenue: -15_000 },
+      { ...PLACE, day: TODAY, menuItemId: null, orders: 0, units: 0, ...refund(46_999) },
+      { ...PLACE, day: TODAY, menuItemId: 'm1', orders: 0, units: 0, ...refund(31_999) },
+      { ...PLACE, day: TODAY, menuItemId: 'm2', orders: 0, units: 0, ...refund(15_000) },
     ]);
   });
 
   it('lose the order and its units on its own day, and what was left of its revenue on the day it is voided', () => {
     const changes = salesChanges([changed({ before: sold(40_000), after: { ...NONE, refunded: 47_000 } })]);
     expect(changes.filter(({ menuItemId }) => menuItemId === null)).toEqual([
-      { ...PLACE, day: YESTERDAY, menuItemId: null, orders: -1, units: -4, revenue: 0 },
-      { ...PLACE, day: TODAY, menuItemId: null, orders: 0, units: 0, revenue: -7_000 },
+      { ...PLACE, day: YESTERDAY, menuItemId: null, orders: -1, units: -4, ...sale(0) },
+      { ...PLACE, day: TODAY, menuItemId: null, orders: 0, units: 0, ...refund(7_000) },
     ]);
   });
 
@@ -59,9 +66,11 @@ describe('sales figures', () => {
   });
 
   it('count a refund that is known before the sale', () => {
-    expect(salesChanges([changed({ after: sold(7_000), day: YESTERDAY })])[0]).toMatchObject({
-      ...{ orders: 1, revenue: 40_000 },
-    });
+    expect(salesChanges([changed({ after: sold(7_000), at: { day: YESTERDAY, hour: 9 } })])[0]).toMatchObject(
+      {
+        ...{ orders: 1, revenue: 40_000 },
+      },
+    );
   });
 });
 
@@ -74,7 +83,8 @@ const aHistory = fc
         menuItemId: fc.constantFrom('m1', 'm2', 'm3'),
         quantity: fc.integer({ min: 1, max: 99 }),
         subtotal: fc.nat(10_000_000),
-        discount: fc.constant(0),
+        ...{ position: fc.nat(), discount: fc.nat(5_000) },
+        ...{ promotionId: fc.constant(null), optionIds: fc.constant([]) },
       }),
       { minLength: 1, maxLength: 5 },
     ),
@@ -90,7 +100,14 @@ const aHistory = fc
     const states = [NONE, sold(), ...totals.map(sold), ...(isVoided ? [{ ...NONE, refunded: total }] : [])];
     const changes = states.slice(1).map((after, index): ChangedSale => {
       const day = index % 2 === 0 ? YESTERDAY : TODAY;
-      return changed({ outletId, lines, rewardDiscount, day, before: states[index] ?? NONE, after });
+      return changed({
+        outletId,
+        lines,
+        rewardDiscount,
+        at: { day, hour: 9 },
+        before: states[index] ?? NONE,
+        after,
+      });
     });
     return { changes, rest: isVoided ? 0 : total - (totals.at(-1) ?? 0), isVoided };
   });
@@ -129,6 +146,22 @@ describe('whatever is paid, refunded and voided', () => {
         };
         expect(sumOf(salesChanges(changes))).toMatchObject(expected);
         expect(sumOf(changes.flatMap((one) => salesChanges([one])))).toMatchObject(expected);
+      }),
+    );
+  });
+
+  it('revenue is gross less discounts less refunds, line by line, and gross is the prices of what was sold', () => {
+    fc.assert(
+      fc.property(histories, (all) => {
+        const lines = all.flatMap((one) => one.changes).flatMap(saleLines);
+        const sum = (of: (line: SaleLine) => number) => lines.reduce((total, line) => total + of(line), 0);
+        const prices = all.map(({ changes: [first] }) =>
+          (first?.lines ?? []).reduce((total, line) => total + line.subtotal + line.discount, 0),
+        );
+        expect(sum(({ gross }) => gross)).toBe(prices.reduce((total, one) => total + one, 0));
+        expect(sum(({ gross, discounts, refunds }) => gross - discounts - refunds)).toBe(
+          sumOf(salesChanges(all.flatMap((one) => one.changes))).revenue,
+        );
       }),
     );
   });

@@ -2,60 +2,25 @@
  * Sales figures: what orders add when they are paid and subtract when they are refunded, disputed or voided, summed by outlet
  * and day, and by outlet, day and menu item. Orders and units count on the day of the payment; revenue falls on the day of the
  * refund, or on which a dispute is lost. Revenue is the lines' money, with the taxes in their prices; beside it stand, of outlets' days
- * alone, service charges, taxes and rounding, which fall with the same refunds in proportion.
+ * alone, service charges, taxes and rounding, which fall with the same refunds in proportion, and tips.
  * The figures of an outlet's day are always the sums of its items'.
  */
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { add } from '../../../platform/money.js';
-import { type OrderCharges, sharesBetween, sharesOfPart, taxSum } from '../../../platform/order-charges.js';
-import { spread } from './spread.js';
+import { type ChangedSale, type DayCharges, NO_DAY_CHARGES, type SaleLine, saleLines } from './sale-lines.js';
 
 export interface SalesFigures {
   readonly orders: number;
   readonly units: number;
+  /** Lines at their prices, with the taxes in them. */
+  readonly gross: number;
+  /** What was given back of lines, or lost to disputes. */
+  readonly refunds: number;
+  /** Gross less discounts less refunds. */
   readonly revenue: number;
 }
 
-export const NO_SALES: SalesFigures = { orders: 0, units: 0, revenue: 0 };
-
-/** What stands beside the revenue of an outlet's day, but for `taxIncluded`, which is in it. */
-export interface DayCharges {
-  readonly serviceCharge: number;
-  readonly taxAdded: number;
-  readonly taxIncluded: number;
-  readonly rounding: number;
-}
-
-export const NO_DAY_CHARGES: DayCharges = { serviceCharge: 0, taxAdded: 0, taxIncluded: 0, rounding: 0 };
-
-/** An order's share in the sales figures. */
-export interface SaleState {
-  /** Null unless the order counts as sold. */
-  readonly salesDay: CalendarDay | null;
-  /** Rupiah of its payment that are gone so far: given back, or lost to disputes. */
-  readonly refunded: number;
-}
-
-/** An order whose share in the sales figures has changed. */
-export interface ChangedSale {
-  readonly outletId: string;
-  readonly franchiseId: string;
-  readonly before: SaleState;
-  readonly after: SaleState;
-  /** The outlet's day on which it was refunded or voided, or its dispute lost. */
-  readonly day: CalendarDay;
-  readonly rewardDiscount: number;
-  readonly charges: OrderCharges;
-  readonly lines: readonly SoldLine[];
-}
-
-export interface SoldLine {
-  readonly menuItemId: string;
-  readonly quantity: number;
-  readonly subtotal: number;
-  /** What a promotion took off the line. */
-  readonly discount: number;
-}
+export const NO_SALES: SalesFigures = { orders: 0, units: 0, gross: 0, refunds: 0, revenue: 0 };
 
 export interface SalesChange extends SalesFigures {
   readonly outletId: string;
@@ -67,20 +32,16 @@ export interface SalesChange extends SalesFigures {
   readonly charges?: DayCharges | undefined;
 }
 
-/** The changes of one day; charges that are 0 are left out. */
-export interface DaySales extends SalesFigures, Partial<DayCharges> {
+/** The changes of one day; figures that are 0 are left out where they may be. */
+export interface DaySales extends EventFigures, Partial<DayCharges> {
   readonly day: CalendarDay;
   /** What promotions and rewards took off the orders; left out where that is nothing. */
   readonly discounts?: number;
-  readonly items: (SalesFigures & { readonly menuItemId: string })[];
+  readonly items: (EventFigures & { readonly menuItemId: string })[];
 }
 
-/** Whether an order's share differs at all. */
-export function isSaleChanged(before: SaleState, after: SaleState): boolean {
-  return (
-    before.salesDay !== after.salesDay || (after.salesDay !== null && before.refunded !== after.refunded)
-  );
-}
+type EventFigures = Pick<SalesFigures, 'orders' | 'units' | 'revenue'> &
+  Partial<Pick<SalesFigures, 'gross' | 'refunds'>>;
 
 /** @returns one change for each outlet, day and item whose figures differ, in the order of their keys. */
 export function salesChanges(sales: readonly ChangedSale[]): SalesChange[] {
@@ -94,20 +55,14 @@ export function salesChanges(sales: readonly ChangedSale[]): SalesChange[] {
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, change]) => change)
     .filter(
-      ({ orders, units, revenue, charges }) =>
-        orders !== 0 || units !== 0 || revenue !== 0 || charges !== undefined,
+      ({ orders, units, gross, refunds, revenue, charges }) =>
+        [orders, units, gross, refunds, revenue].some((figure) => figure !== 0) || charges !== undefined,
     );
 }
 
 function added(one: SalesChange, other: SalesChange): SalesChange {
-  const [ofOne, ofOther] = [one.charges ?? NO_DAY_CHARGES, other.charges ?? NO_DAY_CHARGES];
-  const charges = ifAny({
-    serviceCharge: add(ofOne.serviceCharge, ofOther.serviceCharge),
-    taxAdded: add(ofOne.taxAdded, ofOther.taxAdded),
-    taxIncluded: add(ofOne.taxIncluded, ofOther.taxIncluded),
-    rounding: add(ofOne.rounding, ofOther.rounding),
-  });
-  return { ...other, ...addFigures(one, other), charges };
+  const charges = addCharges(one.charges ?? NO_DAY_CHARGES, other.charges ?? NO_DAY_CHARGES);
+  return { ...other, ...addFigures(one, other), charges: ifAny(charges) };
 }
 
 function ifAny(charges: DayCharges): DayCharges | undefined {
@@ -115,22 +70,31 @@ function ifAny(charges: DayCharges): DayCharges | undefined {
 }
 
 interface DayFigures {
-  figures: SalesFigures & Partial<DayCharges>;
+  figures: EventFigures & Partial<DayCharges>;
   readonly items: DaySales['items'];
 }
 
 /** The changes by day, as events say them. */
 function daySales(changes: readonly SalesChange[]): DaySales[] {
   const days = new Map<CalendarDay, DayFigures>();
-  for (const { day, menuItemId, orders, units, revenue, charges = NO_DAY_CHARGES } of changes) {
+  for (const change of changes) {
+    const { day, menuItemId, charges = NO_DAY_CHARGES } = change;
     const of: DayFigures = days.get(day) ?? { figures: NO_SALES, items: [] };
     days.set(day, of);
-    if (menuItemId === null) {
-      const some = Object.fromEntries(Object.entries(charges).filter(([, amount]) => amount !== 0));
-      of.figures = { orders, units, revenue, ...some };
-    } else of.items.push({ menuItemId, orders, units, revenue });
+    if (menuItemId === null) of.figures = { ...eventFigures(change), ...withoutZeros(charges) };
+    else of.items.push({ menuItemId, ...eventFigures(change) });
   }
   return [...days].map(([day, { figures, items }]) => ({ day, ...figures, items }));
+}
+
+function eventFigures({ orders, units, revenue, gross, refunds }: SalesFigures): EventFigures {
+  return { orders, units, revenue, ...withoutZeros({ gross, refunds }) };
+}
+
+function withoutZeros<Amounts extends object>(amounts: Amounts): Partial<Amounts> {
+  const some: Partial<Amounts> = { ...amounts };
+  for (const name in some) if (some[name] === 0) delete some[name];
+  return some;
 }
 
 /** What one order has added, with what was taken off it: on the day that it counts on. */
@@ -138,7 +102,7 @@ export function salesOfOrder(sale: ChangedSale): DaySales[] {
   const { before, after, rewardDiscount, lines } = sale;
   const discount = add(rewardDiscount, ...lines.map((line) => line.discount));
   return daySales(salesChanges([sale])).map((added) => {
-    const counted = Number(added.day === after.salesDay) - Number(added.day === before.salesDay);
+    const counted = Number(added.day === after.sold?.day) - Number(added.day === before.sold?.day);
     return counted * discount === 0 ? added : { ...added, discounts: counted * discount };
   });
 }
@@ -147,72 +111,47 @@ export function addFigures(one: SalesFigures, other: SalesFigures): SalesFigures
   return {
     orders: add(one.orders, other.orders),
     units: add(one.units, other.units),
+    gross: add(one.gross, other.gross),
+    refunds: add(one.refunds, other.refunds),
     revenue: add(one.revenue, other.revenue),
   };
 }
 
-function changesOf(sale: ChangedSale): SalesChange[] {
-  const { before, after, day, lines, charges } = sale;
-  const paid = paidPerLine(sale);
-  const sum = add(...paid);
-  const total = add(sum, charges.serviceCharge, taxSum(charges.taxes, false), charges.rounding);
-  /** What the rupiah of the total from one to another take with them. */
-  const going = (from: number, to: number) => {
-    const bounded = { from: Math.min(from, total), to: Math.min(to, total) };
-    const shares = sharesBetween(charges, total, bounded);
-    const { lines: before } = sharesOfPart(charges, total, bounded.from);
-    const [earlier, now] = [spread(before, paid), spread(before + shares.lines, paid)];
-    const revenues = now.map((amount, index) => (earlier[index] ?? 0) - amount);
-    return { revenues, charges: dayCharges(shares, -1) };
-  };
-  const nothing = { revenues: lines.map(() => 0), charges: NO_DAY_CHARGES };
-  if (after.salesDay === null) {
-    if (before.salesDay === null) return [];
-    return [
-      ...figures(sale, before.salesDay, -1, nothing),
-      ...figures(sale, day, 0, going(before.refunded, total)),
-    ];
-  }
-  const isNew = before.salesDay === null;
-  const whole = { revenues: paid, charges: dayCharges(charges, 1) };
-  return [
-    ...(isNew ? figures(sale, after.salesDay, 1, whole) : []),
-    ...figures(sale, day, 0, going(isNew ? 0 : before.refunded, after.refunded)),
-  ];
-}
-
-function dayCharges({ serviceCharge, taxes, rounding }: OrderCharges, sign: 1 | -1): DayCharges {
+export function addCharges(one: DayCharges, other: DayCharges): DayCharges {
   return {
-    serviceCharge: add(0, sign * serviceCharge),
-    taxAdded: add(0, sign * taxSum(taxes, false)),
-    taxIncluded: add(0, sign * taxSum(taxes, true)),
-    rounding: add(0, sign * rounding),
+    serviceCharge: add(one.serviceCharge, other.serviceCharge),
+    taxAdded: add(one.taxAdded, other.taxAdded),
+    taxIncluded: add(one.taxIncluded, other.taxIncluded),
+    rounding: add(one.rounding, other.rounding),
+    tips: add(one.tips, other.tips),
   };
 }
 
-/** What was paid for each line: its subtotal, less its share of the rewards. */
-function paidPerLine({ rewardDiscount, lines }: ChangedSale): number[] {
-  const subtotals = lines.map(({ subtotal }) => subtotal);
-  const shares = spread(rewardDiscount, subtotals);
-  return subtotals.map((subtotal, index) => subtotal - (shares[index] ?? 0));
+/** By outlet and day, and by item; an order counts once for each of its items. */
+function changesOf(sale: ChangedSale): SalesChange[] {
+  const sums = new Map<string, SalesChange>();
+  const counted = new Set<string>();
+  for (const line of saleLines(sale)) {
+    for (const menuItemId of [null, line.menuItemId]) {
+      const key = `${line.day} ${menuItemId ?? ''}`;
+      const isFirst = !counted.has(`${key} ${line.sold}`);
+      counted.add(`${key} ${line.sold}`);
+      const change = changeBy(line, menuItemId, isFirst ? line.sold : 0);
+      const sum = sums.get(key);
+      sums.set(key, sum === undefined ? change : added(sum, change));
+    }
+  }
+  return [...sums.values()];
 }
 
-/** The same change for the outlet's day and for each item; an order counts once for each of its items. */
-function figures(
-  { outletId, franchiseId, lines }: ChangedSale,
-  day: CalendarDay,
-  orders: 1 | 0 | -1,
-  { revenues, charges }: { readonly revenues: readonly number[]; readonly charges: DayCharges },
-): SalesChange[] {
-  const byItem = new Map<string, SalesFigures>();
-  for (const [index, { menuItemId, quantity }] of lines.entries()) {
-    const line = { orders: 0, units: orders * quantity, revenue: revenues[index] ?? 0 };
-    byItem.set(menuItemId, addFigures(byItem.get(menuItemId) ?? { ...NO_SALES, orders }, line));
-  }
-  const whole = [...byItem.values()].reduce(addFigures, NO_SALES);
-  const place = { outletId, franchiseId, day };
-  return [
-    { ...place, menuItemId: null, ...whole, orders, charges: ifAny(charges) },
-    ...[...byItem].map(([menuItemId, sum]) => ({ ...place, menuItemId, ...sum })),
-  ];
+function changeBy(line: SaleLine, menuItemId: string | null, orders: number): SalesChange {
+  const { outletId, franchiseId, day, units, gross, discounts, refunds } = line;
+  const { serviceCharge, taxAdded, taxIncluded, rounding, tips } = line;
+  return {
+    ...{ outletId, franchiseId, day, menuItemId, orders, units, gross, refunds },
+    revenue: add(gross, -discounts, -refunds),
+    ...(menuItemId === null && {
+      charges: ifAny({ serviceCharge, taxAdded, taxIncluded, rounding, tips }),
+    }),
+  };
 }

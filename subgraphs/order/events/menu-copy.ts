@@ -8,6 +8,8 @@ import type { Log } from '../../../platform/log.js';
 import type { OrderWork, OwnOrderDatabase } from '../store/database.js';
 import {
   changedCopy,
+  fillCategory,
+  fillCity,
   upsertFranchise,
   upsertHandAvailability,
   upsertMenuItem,
@@ -29,6 +31,8 @@ export function menuCopy(database: OwnOrderDatabase, menu: MenuReadModel, log: L
       'outlet-price.changed',
       'hand-availability.changed',
       'promotion.changed',
+      'menu-item.category-carried-forward',
+      'outlet.city-carried-forward',
     ],
     async handle(events) {
       await write(events);
@@ -51,6 +55,10 @@ async function upsert(event: AnyEvent, work: OrderWork): Promise<void> {
       return upsertHandAvailability(work, event);
     case 'promotion.changed':
       return upsertPromotion(work, event);
+    case 'menu-item.category-carried-forward':
+      return fillCategory(work, event);
+    case 'outlet.city-carried-forward':
+      return fillCity(work, event);
     default:
   }
 }

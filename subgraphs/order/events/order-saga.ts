@@ -1,7 +1,7 @@
 /** Advances orders by the events of stock and payment. A batch of any size is one transaction of few statements. */
 import { type Consumer, idempotentBatch } from '../../../platform/events/consumer.js';
 import type { AnyEvent } from '../../../platform/events/envelope.js';
-import type { OrderMoney } from '../../../platform/events/event-types.js';
+import type { CapturedMoney, OrderMoney } from '../../../platform/events/event-types.js';
 import { groupedBy } from '../../../platform/kit/loaders.js';
 import type { Log } from '../../../platform/log.js';
 import type { OrderTrigger, TransitionRules } from '../domain/order-lifecycle.js';
@@ -80,28 +80,41 @@ function changeBy(event: AnyEvent, rejections: ReadonlyMap<string, Rejection>): 
     }
     case 'payment.captured': {
       const { orderId, paymentId } = event.data;
-      return [change(event, orderId, { type: 'captured', paymentId })];
+      return [{ ...change(event, orderId, { type: 'captured', paymentId }), ...captureOf(event.data) }];
     }
     case 'payment.part-captured': {
       const { orderId, paymentId } = event.data;
-      return [change(event, orderId, { type: 'part-captured', paymentId })];
+      return [{ ...change(event, orderId, { type: 'part-captured', paymentId }), ...captureOf(event.data) }];
     }
     case 'payment.refunded': {
-      const { orderId, paymentId, refundedTotal, lostTotal = 0, isFull, refundedAt, ofOrder } = event.data;
+      const {
+        orderId,
+        paymentId,
+        refundedTotal,
+        lostTotal = 0,
+        isFull,
+        refundedAt,
+        ofOrder,
+        tip = 0,
+      } = event.data;
       const gone = ofOrder ?? { paymentId, goneTotal: refundedTotal + lostTotal, isFull };
       const trigger = { type: 'refunded', ...moneyGone(gone), isFull: gone.isFull } as const;
-      return [{ ...change(event, orderId, trigger), at: new Date(refundedAt) }];
+      return [{ ...change(event, orderId, trigger), at: new Date(refundedAt), tips: -tip }];
     }
     case 'payment.dispute-closed': {
       const { orderId, paymentId, loss } = event.data;
       if (loss === undefined) return [];
       const gone = loss.ofOrder ?? { paymentId, goneTotal: loss.refundedTotal + loss.lostTotal };
       const trigger = { type: 'dispute-lost', ...moneyGone(gone) } as const;
-      return [{ ...change(event, orderId, trigger), at: new Date(loss.lostAt) }];
+      return [{ ...change(event, orderId, trigger), at: new Date(loss.lostAt), tips: -(loss.tip ?? 0) }];
     }
     default:
       return [];
   }
+}
+
+function captureOf({ paidAt, method, tip = 0 }: CapturedMoney) {
+  return { at: new Date(paidAt), method, tips: tip };
 }
 
 function moneyGone({ paymentId, goneTotal }: Pick<OrderMoney, 'paymentId' | 'goneTotal'>) {

@@ -7,7 +7,7 @@ import type { Cause } from '../../../platform/events/envelope.js';
 import type { ChangedFields } from '../../../platform/events/event-types.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import { isId } from '../../../platform/ids.js';
-import { dayIn } from '../../../platform/kit/calendar.js';
+import { dayIn, hourIn } from '../../../platform/kit/calendar.js';
 import type { Context } from '../context.js';
 import type { OrderRecord } from '../domain/order.js';
 import {
@@ -17,7 +17,8 @@ import {
   type TransitionRules,
 } from '../domain/order-lifecycle.js';
 import { isInKitchen, isSale, isVoidedBeforeHandover, type OrderStatus } from '../domain/order-state.js';
-import { type DaySales, isSaleChanged, type SaleState } from '../domain/sales.js';
+import { isSaleChanged, type SaleMoment, type SaleState } from '../domain/sale-lines.js';
+import type { DaySales } from '../domain/sales.js';
 import {
   kitchenTopic,
   linesRemadeEvent,
@@ -40,8 +41,12 @@ import { type ChangedOrderSale, updateSales } from '../store/sales.js';
 export interface OrderChange {
   readonly orderId: string;
   readonly cause: Cause;
-  /** When it happened, for the day that a refund or lost dispute counts on; now when left out. */
+  /** When it happened, for the day that a payment, refund or lost dispute counts on; now when left out. */
   readonly at?: Date;
+  /** Of a capture: how it was paid. */
+  readonly method?: string;
+  /** Tips that came with it, or below 0 went back; none when left out. */
+  readonly tips?: number;
   /** Called with the order locked. Throws to write nothing. */
   trigger(order: OrderRecord, tx: Transaction): OrderTrigger | Promise<OrderTrigger>;
 }
@@ -69,14 +74,14 @@ export async function advanceOrders(
   const publications: Publication[] = [];
   const now = new Date();
 
-  for (const { orderId, cause, at = now, trigger } of changes) {
+  for (const { orderId, cause, at = now, trigger, ...money } of changes) {
     const current = after.get(orderId);
     if (current === undefined) continue;
     const requested = await trigger(current.order, work.tx);
     const transition = follow(current.facts, requested);
-    const next = applied(rules, current, requested, transition, now);
+    const next = applied(rules, current, requested, transition, { now, at, ...money });
     after.set(orderId, next);
-    const sale = changedSale(rules, current, next, at);
+    const sale = changedSale(rules, current, next, at, money.tips ?? 0);
     if (sale !== null) sales.push(sale);
     results.push({ before: current.order, order: next.order, trigger: requested, steps: transition.steps });
 
@@ -211,7 +216,7 @@ function applied(
   current: LockedOrder,
   trigger: OrderTrigger,
   { facts, steps, republish }: Transition,
-  now: Date,
+  { now, at, method }: { readonly now: Date; readonly at: Date; readonly method?: string },
 ): LockedOrder {
   const { order } = current;
   const isPaidNow = steps.includes('PAID') && current.paidAt === null;
@@ -228,8 +233,12 @@ function applied(
     },
     facts,
     paymentDueAt: facts.status === 'AWAITING_PAYMENT' ? (current.paymentDueAt ?? dueAt) : null,
-    paidAt: isPaidNow ? now : current.paidAt,
-    salesDay: isPaidNow ? dayIn(timeZoneOf(order.outletId), now) : current.salesDay,
+    paidAt: isPaidNow ? at : current.paidAt,
+    salesDay: isPaidNow ? dayIn(timeZoneOf(order.outletId), at) : current.salesDay,
+    paymentMethod:
+      trigger.type === 'captured' && facts.paymentId === trigger.paymentId
+        ? (method ?? current.paymentMethod)
+        : current.paymentMethod,
     rejectedLines:
       trigger.type === 'stock-rejected' && steps.includes('REJECTED')
         ? (trigger.rejection?.lines ?? null)
@@ -241,10 +250,12 @@ function changedSale(
   { timeZoneOf }: TransitionRules,
   old: LockedOrder,
   changed: LockedOrder,
-  at: Date,
+  moment: Date,
+  tips: number,
 ): ChangedOrderSale | null {
-  const [before, after] = [saleState(old), saleState(changed)];
-  if (!isSaleChanged(before, after)) return null;
+  const timeZone = timeZoneOf(changed.order.outletId);
+  const [before, after] = [saleState(old, timeZone), saleState(changed, timeZone)];
+  if (!isSaleChanged(before, after) && tips === 0) return null;
   const {
     id: orderId,
     outletId,
@@ -253,14 +264,23 @@ function changedSale(
     serviceCharge,
     taxes,
     rounding,
+    placedBy: staffId,
   } = changed.order;
-  const day = dayIn(timeZoneOf(outletId), at);
   const charges = { serviceCharge, taxes, rounding };
-  return { orderId, outletId, franchiseId, rewardDiscount, charges, before, after, day };
+  const sale = { orderId, outletId, franchiseId, staffId, method: changed.paymentMethod };
+  return { ...sale, rewardDiscount, charges, before, after, at: saleMoment(timeZone, moment), tips };
 }
 
-function saleState({ order: { status }, facts: { refunded }, salesDay }: LockedOrder): SaleState {
-  return { salesDay: isSale(status) ? salesDay : null, refunded };
+function saleState(
+  { order: { status }, facts: { refunded }, salesDay, paidAt }: LockedOrder,
+  timeZone: string,
+): SaleState {
+  const isSold = isSale(status) && salesDay !== null && paidAt !== null;
+  return { sold: isSold ? { day: salesDay, hour: hourIn(timeZone, paidAt) } : null, refunded };
+}
+
+function saleMoment(timeZone: string, moment: Date): SaleMoment {
+  return { day: dayIn(timeZone, moment), hour: hourIn(timeZone, moment) };
 }
 
 function publishLiveUpdates(work: OrderWork, old: OrderRecord, order: OrderRecord): void {

@@ -10,7 +10,7 @@ import type { PricedOption } from '../domain/pricing.js';
 import type * as rejection from '../domain/rejection.js';
 import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
-import type { ReportedRow, Sales } from '../operations/report-sales.js';
+import type { ComparedFigures, ReportedRow, Sales } from '../operations/report-sales.js';
 import type * as watch from '../operations/watch-order.js';
 import type * as watchedOrders from '../operations/watch-orders.js';
 import type * as watchedSales from '../operations/watch-sales.js';
@@ -44,6 +44,7 @@ export type OrderChange = watchedOrders.OrderChange;
 export type SalesChange = watchedSales.SalesChange;
 export type SalesReport = Sales;
 export type SalesReportRow = ReportedRow;
+export type SalesComparisonFigures = ComparedFigures;
 
 export type ExportedRecord = personal.ExportedRecord;
 export type ExportedRecordConnection = Connection<ExportedRecord>;

@@ -18,6 +18,9 @@ export const Query: QueryResolvers = {
   kitchenRecall: (_parent, { outletId, ...args }, context) => listMadeOrders(context, outletId, args),
   kitchenQueue: (_parent, { outletId, station }, context) =>
     readKitchenQueue(context, outletId, station ?? null),
-  salesReport: (_parent, { scope, ...period }, context) =>
-    reportSales(context, { ...period, ...placeOf(scope) }),
+  salesReport: (_parent, { scope, compareWith, asOf, ...period }, context) =>
+    reportSales(context, {
+      ...{ ...period, ...placeOf(scope) },
+      ...{ compareWith: compareWith ?? null, asOf: asOf ?? null },
+    }),
 };

@@ -9,7 +9,7 @@ import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine, Tax } 
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
-import { SalesReport, SalesReportRow } from './sales-report.js';
+import { SalesComparisonFigures, SalesReport, SalesReportRow } from './sales-report.js';
 import {
   KitchenQueueChange,
   OrderChange,
@@ -41,6 +41,7 @@ export const resolvers: Resolvers = {
   ExportedOrder,
   Favourite,
   Outlet,
+  SalesComparisonFigures,
   SalesReport,
   SalesReportRow,
 };

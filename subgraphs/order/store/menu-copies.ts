@@ -43,12 +43,12 @@ export async function upsertOutlet(work: OrderWork, event: Event<'outlet.changed
   const { data, aggregateVersion } = event;
   const { status = 'OPEN', pausedUntil = null, openingHours = [], openingExceptions = [] } = data;
   await work.tx.$executeRaw`
-    INSERT INTO outlet_copy (id, franchise_id, name, time_zone, status, paused_until, opening_hours, opening_exceptions, version)
-    VALUES (${data.outletId}::uuid, ${data.franchiseId}::uuid, ${data.name}, ${data.timeZone}, ${status},
+    INSERT INTO outlet_copy (id, franchise_id, name, time_zone, city, status, paused_until, opening_hours, opening_exceptions, version)
+    VALUES (${data.outletId}::uuid, ${data.franchiseId}::uuid, ${data.name}, ${data.timeZone}, ${data.city}, ${status},
       ${pausedUntil}::timestamptz, ${JSON.stringify(openingHours)}::jsonb, ${JSON.stringify(openingExceptions)}::jsonb,
       ${aggregateVersion})
     ON CONFLICT (id) DO UPDATE SET franchise_id = excluded.franchise_id, name = excluded.name,
-      time_zone = excluded.time_zone, status = excluded.status, paused_until = excluded.paused_until,
+      time_zone = excluded.time_zone, city = excluded.city, status = excluded.status, paused_until = excluded.paused_until,
       opening_hours = excluded.opening_hours, opening_exceptions = excluded.opening_exceptions, version = excluded.version
     WHERE outlet_copy.version < excluded.version`;
   if (data.copyOf !== undefined) await copyStations(work.tx, data.copyOf, data);
@@ -63,18 +63,36 @@ export async function upsertMenuItem(work: OrderWork, event: Event<'menu-item.ch
   };
   const { effectiveAt = null, previousPrice = data.price, taxClass = 'RESTAURANT' } = data;
   await work.tx.$executeRaw`
-    INSERT INTO menu_item_copy (id, name, price, previous_price, effective_at, is_limited, tax_class, is_archived, preparation_seconds,
+    INSERT INTO menu_item_copy (id, name, category, price, previous_price, effective_at, is_limited, tax_class, is_archived, preparation_seconds,
       season, recipe, option_groups, version)
-    VALUES (${data.menuItemId}::uuid, ${data.name}, ${data.price}, ${previousPrice}, ${effectiveAt}::timestamptz,
+    VALUES (${data.menuItemId}::uuid, ${data.name}, ${data.category}, ${data.price}, ${previousPrice}, ${effectiveAt}::timestamptz,
       ${data.isLimited}, ${taxClass}, ${data.isArchived},
       ${data.preparationSeconds}, ${season && JSON.stringify(season)}::jsonb, ${JSON.stringify(data.recipe)}::jsonb,
       ${JSON.stringify(data.optionGroups)}::jsonb, ${aggregateVersion})
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, price = excluded.price,
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, category = excluded.category, price = excluded.price,
       previous_price = excluded.previous_price, effective_at = excluded.effective_at, is_limited = excluded.is_limited,
       tax_class = excluded.tax_class, is_archived = excluded.is_archived, preparation_seconds = excluded.preparation_seconds, season = excluded.season,
       recipe = excluded.recipe, option_groups = excluded.option_groups, version = excluded.version
     WHERE menu_item_copy.version < excluded.version`;
   publishChange(work, event);
+}
+
+/** Where no event of the item has said it. */
+export async function fillCategory(
+  work: OrderWork,
+  { data }: Event<'menu-item.category-carried-forward'>,
+): Promise<void> {
+  await work.tx.$executeRaw`
+    UPDATE menu_item_copy SET category = ${data.category} WHERE id = ${data.menuItemId}::uuid AND category IS NULL`;
+}
+
+/** Where no event of the outlet has said it. */
+export async function fillCity(
+  work: OrderWork,
+  { data }: Event<'outlet.city-carried-forward'>,
+): Promise<void> {
+  await work.tx.$executeRaw`
+    UPDATE outlet_copy SET city = ${data.city} WHERE id = ${data.outletId}::uuid AND city IS NULL`;
 }
 
 export async function upsertOutletPrice(

@@ -175,6 +175,22 @@ export class MenuReadModel {
     return this.#items.get(id);
   }
 
+  /** Null for one that is not in the copy. */
+  promotionName(id: string): string | null {
+    return this.#promotions.table.get(id)?.name ?? null;
+  }
+
+  /** Null for one that no item has any more. */
+  optionName(id: string): string | null {
+    for (const { optionGroups } of this.#items.rows()) {
+      for (const { options } of optionGroups) {
+        const option = options.find((one) => one.id === id);
+        if (option !== undefined) return option.name;
+      }
+    }
+    return null;
+  }
+
   hasFranchise(id: string): boolean {
     return this.#franchises.get(id) !== undefined;
   }

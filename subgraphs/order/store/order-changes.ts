@@ -15,6 +15,8 @@ export interface LockedOrder {
   readonly paidAt: Date | null;
   /** The outlet's day that the sale counts on. */
   readonly salesDay: CalendarDay | null;
+  /** How the payment was made that met its total. */
+  readonly paymentMethod: string | null;
   /** To be written: what its lines were rejected for. Null leaves what is stored. */
   readonly rejectedLines: readonly RejectedLine[] | null;
 }
@@ -33,6 +35,7 @@ type LockedRow = StoredOrder & {
   refunded: bigint;
   paidAt: Date | null;
   salesDay: string | null;
+  paymentMethod: string | null;
 };
 
 /** Locks them in the order of their ids, so that concurrent changes never deadlock. */
@@ -43,7 +46,7 @@ export async function findAndLockOrders(
   const rows = await tx.$queryRawUnsafe<LockedRow[]>(
     `SELECT ${ORDER_COLUMNS}, payment_due_at AS "paymentDueAt",
             payment_id AS "paymentId", refunded_payment_id AS "refundedPaymentId", refunded,
-            paid_at AS "paidAt", sales_day::text AS "salesDay"
+            paid_at AS "paidAt", sales_day::text AS "salesDay", payment_method AS "paymentMethod"
      FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
     ids,
   );
@@ -56,8 +59,9 @@ export async function findAndLockOrders(
         ...{ refunded: Number(row.refunded), isPartPaid },
       };
       const salesDay = row.salesDay === null ? null : calendarDay(row.salesDay);
-      const rejectedLines = null;
-      return [row.id, { order: orderRecord(row), facts, paymentDueAt, paidAt, salesDay, rejectedLines }];
+      const { paymentMethod } = row;
+      const sale = { paymentDueAt, paidAt, salesDay, paymentMethod };
+      return [row.id, { order: orderRecord(row), facts, ...sale, rejectedLines: null }];
     }),
   );
 }
@@ -120,10 +124,11 @@ export async function updateOrders(
        UPDATE orders SET status = next.status::order_status, status_at = next."statusAt", status_reason = next."statusReason", drink = next.drink::drink_outcome,
          version = next.version, payment_due_at = next."paymentDueAt", payment_id = next."paymentId",
          refunded_payment_id = next."refundedPaymentId", refunded = next.refunded, paid_at = next."paidAt", sales_day = next."salesDay",
+         payment_method = next."paymentMethod",
          rejected_lines = coalesce(next."rejectedLines", rejected_lines), is_part_paid = next."isPartPaid"
        FROM jsonb_to_recordset($1::jsonb) AS next
          (id uuid, status text, "statusAt" timestamptz, "statusReason" text, drink text, version int, "paymentDueAt" timestamptz,
-          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date, "rejectedLines" jsonb, "isPartPaid" boolean)
+          "paymentId" uuid, "refundedPaymentId" uuid, refunded bigint, "paidAt" timestamptz, "salesDay" date, "paymentMethod" text, "rejectedLines" jsonb, "isPartPaid" boolean)
        WHERE orders.id = next.id AND orders.id = ANY($3::uuid[])
        RETURNING orders.id, customer_id, outlet_id, franchise_id
      )
@@ -132,9 +137,9 @@ export async function updateOrders(
      FROM jsonb_to_recordset($2::jsonb) AS entry ("orderId" uuid, version int, status text, at timestamptz)
      JOIN changed ON changed.id = "orderId"`,
     JSON.stringify(
-      orders.map(({ order, facts, paymentDueAt, paidAt, salesDay, rejectedLines }) => ({
+      orders.map(({ order, facts, paymentDueAt, paidAt, salesDay, paymentMethod, rejectedLines }) => ({
         ...{ ...order, ...facts },
-        ...{ paymentDueAt, paidAt, salesDay, rejectedLines },
+        ...{ paymentDueAt, paidAt, salesDay, paymentMethod, rejectedLines },
       })),
     ),
     JSON.stringify(entries),

@@ -197,16 +197,18 @@ describe('looks into the partition of the order alone:', () => {
       'the sales that it adds, and the discounts that it returns',
       (id) => async (tx) => {
         await cancelled(id)(tx);
-        const before = { salesDay: null, refunded: 0 };
+        const before = { sold: null, refunded: 0 };
         const sale = {
           orderId: id,
           outletId: OUTLET,
           franchiseId: FRANCHISE,
+          ...{ staffId: null, method: null, tips: 0 },
           rewardDiscount: 10_000,
           charges: NO_CHARGES,
           before,
         };
-        await updateSales(tx, [{ ...sale, after: { salesDay: DAY, refunded: 0 }, day: DAY }]);
+        const at = { day: DAY, hour: 9 };
+        await updateSales(tx, [{ ...sale, after: { sold: at, refunded: 0 }, at }]);
         await tx.$queryRaw`SELECT return_promotion_units(ARRAY[${id}]::uuid[])`;
       },
     ],

@@ -2,7 +2,7 @@
 import type { ExecutionResult } from 'graphql';
 import { expect } from 'vitest';
 import type { NewEvent } from '../../../platform/events/envelope.js';
-import type { EventData } from '../../../platform/events/event-types.js';
+import type { CapturedMoney, EventData } from '../../../platform/events/event-types.js';
 import type { Identity, RoleGrant } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
@@ -53,9 +53,9 @@ export interface OrderHarness extends TestSubgraph {
   reaches(orderId: string, status: string): Promise<void>;
   stockReserved(orderId: string): Promise<void>;
   /** @returns the payment's id. */
-  captured(orderId: string, paymentId?: string): Promise<string>;
+  captured(orderId: string, paymentId?: string, money?: Partial<CapturedMoney>): Promise<string>;
   /** A part of its total, which leaves some of it owed. */
-  partCaptured(orderId: string, paymentId: string): Promise<void>;
+  partCaptured(orderId: string, paymentId: string, money?: Partial<CapturedMoney>): Promise<void>;
   /** Delivers a refund: all of the payment, unless `refund` says otherwise. */
   refunded(orderId: string, paymentId: string, refund?: Refund): Promise<void>;
   /** Delivers the loss of a dispute: nothing of the payment was refunded, unless `loss` says otherwise. */
@@ -98,21 +98,29 @@ export async function startHarness(settings: NodeJS.ProcessEnv = {}): Promise<Or
     await consume({ type: 'stock.reserved', aggregateId: orderId, aggregateVersion: 1, data });
   }
 
-  const captureOf = (orderId: string, paymentId: string) => ({
+  const captureOf = (orderId: string, paymentId: string, money: Partial<CapturedMoney>) => ({
     ...{ aggregateId: paymentId, aggregateVersion: 2 },
     data: {
       ...paymentRef(orderId, paymentId),
-      ...{ amount: 1, method: 'GOPAY', paidAt: new Date().toISOString() },
+      ...{ amount: 1, method: 'GOPAY', paidAt: new Date().toISOString(), ...money },
     },
   });
 
-  async function captured(orderId: string, paymentId = newId()): Promise<string> {
-    await consume({ type: 'payment.captured', ...captureOf(orderId, paymentId) });
+  async function captured(
+    orderId: string,
+    paymentId = newId(),
+    money: Partial<CapturedMoney> = {},
+  ): Promise<string> {
+    await consume({ type: 'payment.captured', ...captureOf(orderId, paymentId, money) });
     return paymentId;
   }
 
-  async function partCaptured(orderId: string, paymentId: string): Promise<void> {
-    await consume({ type: 'payment.part-captured', ...captureOf(orderId, paymentId) });
+  async function partCaptured(
+    orderId: string,
+    paymentId: string,
+    money: Partial<CapturedMoney> = {},
+  ): Promise<void> {
+    await consume({ type: 'payment.part-captured', ...captureOf(orderId, paymentId, money) });
   }
 
   async function refunded(orderId: string, paymentId: string, refund: Refund = {}): Promise<void> {

@@ -168,7 +168,7 @@ async function closeDispute(
       money: ofOrder,
     });
     await insertBooking(work.tx, 'DISPUTE_LOST', changed, closed.id, shares, ofSale);
-    work.emit(disputeLostEvent(changed, closed, lostTotal, ofOrder));
+    work.emit(disputeLostEvent(changed, closed, lostTotal, ofOrder, shares.tip));
     return { payment, before: dispute, dispute: closed };
   }
   await insertBooking(work.tx, 'DISPUTE_WON', changed, closed.id, wholly(closed));

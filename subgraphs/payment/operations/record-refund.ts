@@ -227,7 +227,7 @@ async function settle(
   if (ofSale !== undefined) await insertCreditNote(work.tx, changed, settled.id, shares.sale, ofSale);
   await insertBooking(work.tx, 'REFUND', changed, settled.id, shares, ofSale);
   if (changed.provider === 'CASH') await insertCashRefunded(work.tx, changed, settled);
-  if (!changed.isSurplus) work.emit(refundedEvent(changed, settled, lost, money));
+  if (!changed.isSurplus) work.emit(refundedEvent(changed, settled, lost, money, shares.tip));
   return { payment: changed, refund: settled };
 }
 

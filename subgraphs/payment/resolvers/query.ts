@@ -43,6 +43,6 @@ export const Query: QueryResolvers = {
   dailyClose: (_parent, { outletId, day }, context) => readDailyClose(context, outletId, day),
   dailyCloses: (_parent, { scope, from, to, ...page }, context) =>
     listDailyCloses(context, { ...placeOf(scope), from: from ?? null, to: to ?? null }, idPageOf(page)),
-  financialReport: (_parent, { scope, from, to }, context) =>
-    reportFinances(context, { from, to, ...placeOf(scope) }),
+  financialReport: (_parent, { scope, from, to, asOf }, context) =>
+    reportFinances(context, { from, to, asOf: asOf ?? null, ...placeOf(scope) }),
 };

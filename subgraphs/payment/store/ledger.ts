@@ -44,6 +44,8 @@ export interface LedgerPeriod extends RequestedPlace {
   /** Both included. */
   readonly from: CalendarDay;
   readonly to: CalendarDay;
+  /** What was booked until then; left out for all. */
+  readonly asOf?: Date;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface LedgerPeriod extends RequestedPlace {
 async function bookingsOf(
   { pool }: WithPool,
   scope: Scope,
-  { from, to, outletId, franchiseId }: LedgerPeriod,
+  { from, to, outletId, franchiseId, asOf }: LedgerPeriod,
 ): Promise<{ readonly tables: string; readonly condition: string; readonly values: readonly unknown[] }> {
   // Wider than the days of any time zone, and than clocks that are right differ.
   const [firstId, endId] = [
@@ -67,10 +69,10 @@ async function bookingsOf(
     values: [from, to, firstId, endId],
   });
   const otherIds = misdated.rows.map(({ id }) => id);
-  const covered = coveredSql(scope, { after: 6, table: 'booking' });
+  const covered = coveredSql(scope, { after: 7, table: 'booking' });
   const others = otherIds.length === 0 ? [] : [otherIds];
   const isOther = (id: string) =>
-    others.map(() => `OR ${id} = ANY($${7 + covered.values.length}::uuid[])`).join('');
+    others.map(() => `OR ${id} = ANY($${8 + covered.values.length}::uuid[])`).join('');
   const isAmong = (id: string) => `(${id} >= $5 AND ${id} < $6 ${isOther(id)})`;
   return {
     tables: `ledger_transaction_with_archive booking
@@ -79,10 +81,11 @@ async function bookingsOf(
     condition: `${isAmong('booking.id')} AND ${isAmong('entry.transaction_id')}
        AND booking.booked_at >= $1::date::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
        AND booking.booked_at < ($2::date + 1)::timestamp AT TIME ZONE coalesce(outlet.time_zone, 'UTC')
+       AND ($7::timestamptz IS NULL OR booking.booked_at <= $7)
        AND ($3::uuid IS NULL OR booking.outlet_id = $3::uuid)
        AND ($4::uuid IS NULL OR booking.franchise_id = $4::uuid)
        AND ${covered.condition}`,
-    values: [from, to, outletId, franchiseId, firstId, endId, ...covered.values, ...others],
+    values: [from, to, outletId, franchiseId, firstId, endId, asOf ?? null, ...covered.values, ...others],
   };
 }
 

@@ -2,6 +2,7 @@
 import { ErrorCode, notFound, requestError } from '../../../platform/errors.js';
 import { scopeFor } from '../../../platform/identity/identity.js';
 import { daysBetween, type Period, reportPeriod } from '../../../platform/kit/calendar.js';
+import { reportedAsOf } from '../../../platform/kit/known-until.js';
 import { type RequestedPlace, requirePlace } from '../../../platform/kit/requested-place.js';
 import type { Context } from '../context.js';
 import type { UsageGrouping, UsageRow } from '../domain/records.js';
@@ -20,12 +21,15 @@ export interface UsageRequest extends RequestedPlace {
   /** Null for all items. */
   readonly stockItemId: string | null;
   readonly first: number;
+  /** Null for now. */
+  readonly asOf: Date | null;
 }
 
 export interface Usage extends Period {
   readonly rows: readonly UsageRow[];
   /** Also of the rows that were left out. */
   readonly totalCount: number;
+  readonly asOf: Date;
 }
 
 /**
@@ -34,7 +38,7 @@ export interface Usage extends Period {
  */
 export async function reportUsage(
   { database, identity, loaders }: Context,
-  { by, stockItemId, first, ...request }: UsageRequest,
+  { by, stockItemId, first, asOf: wished, ...request }: UsageRequest,
 ): Promise<Usage> {
   const scope = scopeFor(identity, 'purchasing:read');
   const { outletId, franchiseId } = request;
@@ -47,7 +51,8 @@ export async function reportUsage(
   if (first < 1 || first > MAXIMUM_ROWS) {
     throw requestError(ErrorCode.BAD_USER_INPUT, `first must be between 1 and ${MAXIMUM_ROWS}`);
   }
-  const filter = { ...period, outletId, franchiseId, stockItemId, by };
+  const asOf = await reportedAsOf(database.pool, wished);
+  const filter = { ...period, outletId, franchiseId, stockItemId, by, asOf };
   const usage = await findUsage(database, scope, filter, first).catch((error: unknown) => {
     if (!isTooMuchToRead(error)) throw error;
     throw requestError(
@@ -55,5 +60,5 @@ export async function reportUsage(
       'The report reads too much: ask for fewer days, for one outlet or for one item',
     );
   });
-  return { ...period, ...usage };
+  return { ...period, ...usage, asOf };
 }

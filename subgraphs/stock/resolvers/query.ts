@@ -92,8 +92,11 @@ export const Query: QueryResolvers = {
 
   transfer: (_parent, { id }, { loaders }) => found(loaders.transfer.load(id), 'Transfer'),
 
-  usageReport: (_parent, { scope, stockItemId, ...request }, context) =>
-    reportUsage(context, { ...request, ...placeOf(scope), stockItemId: stockItemId ?? null }),
+  usageReport: (_parent, { scope, stockItemId, asOf, ...request }, context) =>
+    reportUsage(context, {
+      ...{ ...request, ...placeOf(scope) },
+      ...{ stockItemId: stockItemId ?? null, asOf: asOf ?? null },
+    }),
 
   exportStock: (_parent, { kind, outletId, ...page }, context) =>
     exportStock(context, { ...page, kind, outletId: outletId ?? null }),

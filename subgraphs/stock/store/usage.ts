@@ -28,6 +28,8 @@ export interface UsageFilter extends RequestedPlace {
   /** Null for all items. */
   readonly stockItemId: string | null;
   readonly by: UsageGrouping;
+  /** What was known until then; left out for all. */
+  readonly asOf?: Date;
 }
 
 /** Longer than a hand is on a shelf, and than most devices are silent between two readings. */
@@ -64,6 +66,7 @@ const USAGE = `
     WHERE movement.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
       AND movement.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
       AND movement.at >= item.begins - ${MARGIN} AND movement.at < item.ends + ${MARGIN}
+      AND ($8::timestamptz IS NULL OR movement.id < first_id_at($8 + interval '1 millisecond'))
       AND movement.delta <> 0
       AND CASE figure WHEN 'RESERVED' THEN kind IN ('CONSUMPTION', 'DRAW', 'UNDONE')
                       WHEN 'DRAWN' THEN kind = 'REMAKE'
@@ -71,14 +74,15 @@ const USAGE = `
     UNION ALL
     -- Off a scale, and used elsewhere. What comes back is a refill, which is no use either.
     SELECT transfer.stock_item_id, transfer.id, transfer.sent_at, NULL, NULL, 0, 0, -transfer.quantity, 0
-    FROM item JOIN transfer ON transfer.outlet_id = item.outlet_id AND transfer.stock_item_id = item.id AND transfer.status <> 'CANCELLED'
+    FROM item JOIN transfer ON transfer.outlet_id = item.outlet_id AND transfer.stock_item_id = item.id
+      AND (transfer.status <> 'CANCELLED' OR transfer.ended_at > $8) AND ($8 IS NULL OR transfer.sent_at <= $8)
     WHERE item.tracking = 'SHELF'
       AND transfer.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
       AND transfer.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
       AND transfer.sent_at >= item.begins - ${MARGIN} AND transfer.sent_at < item.ends + ${MARGIN}
     UNION ALL
     SELECT waste.stock_item_id, waste.id, waste.made_at, NULL, NULL, 0, 0, 0, waste.quantity
-    FROM item JOIN waste ON waste.stock_item_id = item.id
+    FROM item JOIN waste ON waste.stock_item_id = item.id AND ($8 IS NULL OR waste.made_at <= $8)
     WHERE waste.id >= first_id_at($1::date::timestamp AT TIME ZONE 'UTC' - interval '1 day')
       AND waste.id < first_id_at($2::date::timestamp AT TIME ZONE 'UTC' + interval '2 days')
   ), timed AS (
@@ -183,15 +187,15 @@ export async function withinTime<Result>(
 export async function findUsage(
   { pool }: StockDatabase,
   scope: Scope,
-  { from, to, outletId, franchiseId, stockItemId, by }: UsageFilter,
+  { from, to, outletId, franchiseId, stockItemId, by, asOf }: UsageFilter,
   first: number,
   longest = LONGEST_MILLISECONDS,
 ): Promise<{ readonly rows: UsageRow[]; readonly totalCount: number }> {
-  const { condition, values } = coveredSql(scope, { after: 7, table: 'item' });
+  const { condition, values } = coveredSql(scope, { after: 8, table: 'item' });
   // Without a name: a plan for these days alone leaves out the partitions of all others.
   const read = () =>
     pool.query<UsageRow & { totalCount: number }>(USAGE.replace('%COVERED%', condition), [
-      ...[from, to, outletId, franchiseId, stockItemId, by, first],
+      ...[from, to, outletId, franchiseId, stockItemId, by, first, asOf ?? null],
       ...values,
     ]);
   const { rows } = await withinTime({ pool }, read, longest);
