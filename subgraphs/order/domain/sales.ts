@@ -117,7 +117,7 @@ export function addFigures(one: SalesFigures, other: SalesFigures): SalesFigures
   };
 }
 
-export function addCharges(one: DayCharges, other: DayCharges): DayCharges {
+function addCharges(one: DayCharges, other: DayCharges): DayCharges {
   return {
     serviceCharge: add(one.serviceCharge, other.serviceCharge),
     taxAdded: add(one.taxAdded, other.taxAdded),
