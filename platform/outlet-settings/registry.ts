@@ -31,6 +31,7 @@ export interface OutletSetting<Value extends SettingValue = SettingValue> extend
 }
 
 const BY_OWNERS = { CHAIN: ['HQ'], FRANCHISE: ['HQ', 'OWNER'], OUTLET: ['HQ', 'OWNER'] } as const;
+const BY_HEAD_OFFICE = { CHAIN: ['HQ'], FRANCHISE: ['HQ'], OUTLET: ['HQ'] } as const;
 const BY_MANAGERS = { ...BY_OWNERS, OUTLET: ['HQ', 'OWNER', 'MANAGER'] } as const;
 
 export const paymentMethods = someOf('paymentMethods', ['CASH', 'CARD', 'GOPAY', 'OVO', 'DANA', 'QRIS'], {
@@ -124,6 +125,12 @@ export const roundingDirection = oneOf('roundingDirection', ['NEAREST', 'UP', 'D
   setBy: BY_MANAGERS,
 });
 
+export const royaltyBasisPoints = wholeNumber('royaltyBasisPoints', {
+  ...{ minimum: 0, maximum: 10_000, default: 0 },
+  description: 'What a franchise owes the chain of its sales without taxes, in hundredths of a percent.',
+  setBy: BY_HEAD_OFFICE,
+});
+
 export const managerPurchaseLimit = wholeNumber('managerPurchaseLimit', {
   ...{ minimum: 0, maximum: 1_000_000_000_000, default: 5_000_000 },
   description: 'Up to which sum a manager approves an order to a supplier, in whole rupiah.',
@@ -184,6 +191,7 @@ export const OUTLET_SETTINGS: readonly OutletSetting[] = [
   serviceChargeBasisPoints,
   roundingUnit,
   roundingDirection,
+  royaltyBasisPoints,
   managerPurchaseLimit,
   ownerPurchaseLimit,
   purchaseServiceLevelBasisPoints,

@@ -11,6 +11,8 @@ import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startErasure } from './background/erasure.js';
 import { startPaymentWindow } from './background/payment-window.js';
+import { startSalesCheck } from './background/sales-check.js';
+import { startSalesDays } from './background/sales-days.js';
 import { createContext, type Services } from './context.js';
 import { erasure } from './events/erasure.js';
 import { memberPhones } from './events/member-phones.js';
@@ -65,6 +67,8 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       services.changes,
       startPaymentWindow(database, services.rules, log),
       startErasure(database, log),
+      startSalesDays(database, log),
+      startSalesCheck(database, log),
       startPruning(
         'order',
         [

@@ -90,14 +90,34 @@ export type RefundStatus =
 
 /** What a row of a sales report stands for. */
 export type SalesGrouping =
+  /** Rows by the category that the item has now, highest revenue first. An order counts for each of its items. */
+  | 'CATEGORY'
+  /** COUNTER for what staff took, APP for what guests placed themselves; highest revenue first. */
+  | 'CHANNEL'
+  /** Rows by the city that the outlet is in now, highest revenue first. */
+  | 'CITY'
   /** Rows by day, oldest first. */
   | 'DAY'
-  /** Rows by item, highest revenue first. */
+  /** Rows by franchise, highest revenue first. */
+  | 'FRANCHISE'
+  /** Rows by the outlet's hour, from 00 to 23: sales by that of the payment, refunds by that in which they are made. */
+  | 'HOUR'
+  /** Rows by item, highest revenue first. An order counts for each of its items. */
   | 'MENU_ITEM'
+  /** Rows by how it was paid, highest revenue first. An order that several payments paid for counts by the one that met its total: `financialReport` says what each brought in. */
+  | 'METHOD'
   /** Rows by calendar month, oldest first. */
   | 'MONTH'
+  /** Rows by option that was chosen, with the whole money of its lines, highest revenue first: they do not add up. */
+  | 'OPTION'
   /** Rows by outlet, highest revenue first. */
-  | 'OUTLET';
+  | 'OUTLET'
+  /** Rows by promotion, highest revenue first; NONE for lines that none took anything off, and for rewards. An order counts for each that its lines have. */
+  | 'PROMOTION'
+  /** Rows by who took the order at the counter, highest revenue first; NONE for those that guests placed themselves. */
+  | 'STAFF'
+  /** Rows by weekday, from 1 (Monday) to 7. */
+  | 'WEEKDAY';
 
 /** One outlet, one franchise, or (left out) all that the caller may see. */
 export type SalesScopeInput = {

@@ -61,7 +61,7 @@ function inMonths(day: CalendarDay, months: number): CalendarDay {
   return calendarDay(`${last.slice(0, 8)}${String(number).padStart(2, '0')}`);
 }
 
-function lastOfMonth(day: CalendarDay): CalendarDay {
+export function lastOfMonth(day: CalendarDay): CalendarDay {
   const next = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
   next.setUTCMonth(next.getUTCMonth() + 1);
   return addDays(calendarDay(next.toISOString().slice(0, 10)), -1);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { codesOf } from '../../../tests/support/subgraph.js';
+import { noteBegunDays } from '../store/live-sales.js';
 import {
   BARISTA,
   ELSEWHERE,
@@ -19,7 +20,8 @@ import {
 const ORDERS = `subscription ($scope: SalesScopeInput, $after: String) {
   ordersChanged(scope: $scope, after: $after) { order { id status priority lines { isReady } } version at cursor } }`;
 const SALES = `subscription ($scope: SalesScopeInput, $after: String) {
-  salesChanged(scope: $scope, after: $after) { outlet { id } day orders revenue { amount } version at cursor } }`;
+  salesChanged(scope: $scope, after: $after) {
+    outlet { id } day orders revenue { amount } total { outlets orders revenue { amount } } version at cursor } }`;
 const AT_OUTLET = { scope: { outletId: OUTLET.id } };
 
 interface OrderEvent {
@@ -33,6 +35,11 @@ interface SalesEvent {
   readonly day: string;
   readonly orders: number;
   readonly revenue: { readonly amount: number };
+  readonly total: {
+    readonly outlets: number;
+    readonly orders: number;
+    readonly revenue: { readonly amount: number };
+  };
   readonly version: number;
   readonly cursor: string | null;
 }
@@ -184,6 +191,47 @@ describe('the sales of a place, live', () => {
     expect(after).toMatchObject({ outlet: { id: OUTLET.id }, day: before.day, orders: before.orders + 1 });
     expect(after.revenue.amount).toBeGreaterThan(before.revenue.amount);
     expect(after.version).toBeGreaterThan(before.version);
+    await stream.return(undefined);
+  });
+
+  it('say what all outlets of the scope have sold together, at every level', async () => {
+    const totalOf = async (identity: Identity, scope: object) => {
+      const { stream, next } = await watchSales(identity, { scope });
+      const { total } = await next();
+      await stream.return(undefined);
+      return total;
+    };
+    await unit.paid(GUEST);
+    const { orderId } = await unit.paid(GUEST, { outletId: ELSEWHERE.id });
+    const [outlet, elsewhere, franchise, chain] = await Promise.all([
+      totalOf(MANAGER, { outletId: OUTLET.id }),
+      totalOf(HQ, { outletId: ELSEWHERE.id }),
+      totalOf(OWNER, { franchiseId: OUTLET.franchiseId }),
+      totalOf(HQ, {}),
+    ]);
+    expect(orderId).toBeDefined();
+    expect(outlet).toMatchObject({ outlets: 1 });
+    expect(franchise).toMatchObject({ orders: outlet.orders, revenue: outlet.revenue });
+    expect(chain.orders).toBe(outlet.orders + elsewhere.orders);
+    expect(chain.revenue.amount).toBe(outlet.revenue.amount + elsewhere.revenue.amount);
+  });
+
+  it('begin an outlet’s day with an event, once', async () => {
+    const { stream, next } = await watchSales(MANAGER);
+    const before = await next();
+    await unit.pool.query(
+      `UPDATE live_change SET at = now() - interval '1 day' WHERE kind = 'sales' AND id = $1`,
+      [OUTLET.id],
+    );
+    const begun = await next();
+    expect(begun).toMatchObject({ outlet: { id: OUTLET.id }, day: before.day, orders: before.orders });
+    expect(begun.version).toBeGreaterThan(before.version);
+    await Promise.all([noteBegunDays(unit), noteBegunDays(unit)]);
+    const { rows } = await unit.pool.query(
+      `SELECT version::float8 AS version FROM live_change WHERE kind = 'sales' AND id = $1`,
+      [OUTLET.id],
+    );
+    expect(rows).toEqual([{ version: begun.version }]);
     await stream.return(undefined);
   });
 

@@ -11,6 +11,7 @@ import type * as rejection from '../domain/rejection.js';
 import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
 import type { ComparedFigures, ReportedRow, Sales } from '../operations/report-sales.js';
+import type * as royalty from '../operations/royalty-statement.js';
 import type * as watch from '../operations/watch-order.js';
 import type * as watchedOrders from '../operations/watch-orders.js';
 import type * as watchedSales from '../operations/watch-sales.js';
@@ -43,6 +44,8 @@ export type KitchenQueueChange = kitchen.KitchenQueueChange;
 export type OrderChange = watchedOrders.OrderChange;
 export type SalesChange = watchedSales.SalesChange;
 export type SalesReport = Sales;
+export type RoyaltyStatement = royalty.RoyaltyStatement;
+export type RoyaltyLine = royalty.RoyaltyLine;
 export type SalesReportRow = ReportedRow;
 export type SalesComparisonFigures = ComparedFigures;
 
@@ -57,6 +60,10 @@ export interface Customer {
 }
 
 export interface Outlet {
+  readonly id: string;
+}
+
+export interface Franchise {
   readonly id: string;
 }
 

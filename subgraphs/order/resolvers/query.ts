@@ -6,6 +6,7 @@ import { openCart } from '../operations/change-cart.js';
 import { readKitchenQueue } from '../operations/kitchen-queue.js';
 import { listMadeOrders, listOrdersOfOutlet } from '../operations/list-orders.js';
 import { reportSales } from '../operations/report-sales.js';
+import { stateRoyalty } from '../operations/royalty-statement.js';
 
 export const Query: QueryResolvers = {
   async order(_parent, { id }, { loaders }) {
@@ -18,6 +19,8 @@ export const Query: QueryResolvers = {
   kitchenRecall: (_parent, { outletId, ...args }, context) => listMadeOrders(context, outletId, args),
   kitchenQueue: (_parent, { outletId, station }, context) =>
     readKitchenQueue(context, outletId, station ?? null),
+  royaltyStatement: (_parent, { asOf, ...request }, context) =>
+    stateRoyalty(context, { ...request, asOf: asOf ?? null }),
   salesReport: (_parent, { scope, compareWith, asOf, ...period }, context) =>
     reportSales(context, {
       ...{ ...period, ...placeOf(scope) },

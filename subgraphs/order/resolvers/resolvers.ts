@@ -9,6 +9,7 @@ import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine, Tax } 
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
+import { RoyaltyLine, RoyaltyStatement } from './royalty-statement.js';
 import { SalesComparisonFigures, SalesReport, SalesReportRow } from './sales-report.js';
 import {
   KitchenQueueChange,
@@ -41,6 +42,8 @@ export const resolvers: Resolvers = {
   ExportedOrder,
   Favourite,
   Outlet,
+  RoyaltyLine,
+  RoyaltyStatement,
   SalesComparisonFigures,
   SalesReport,
   SalesReportRow,

@@ -12,7 +12,7 @@ import type {
 import { readKitchenQueue, watchKitchenQueue } from '../operations/kitchen-queue.js';
 import { watchOrder } from '../operations/watch-order.js';
 import { watchOrders } from '../operations/watch-orders.js';
-import { watchSales } from '../operations/watch-sales.js';
+import { totalToday, watchSales } from '../operations/watch-sales.js';
 import type * as parents from './parents.js';
 
 export const Subscription: SubscriptionResolvers = {
@@ -55,6 +55,10 @@ export const OrderChange: OrderChangeResolvers = {
 
 export const SalesChange: SalesChangeResolvers = {
   outlet: ({ id }) => ({ id }),
+  async total({ place }, _args, context) {
+    const { revenue, ...counts } = await totalToday(context, place);
+    return { ...counts, revenue: rupiah(revenue) };
+  },
   revenue: ({ revenue }) => rupiah(revenue),
   version: ({ liveVersion }) => liveVersion,
   at: ({ liveAt }) => liveAt,

@@ -3,7 +3,7 @@ import type { Scope } from '../../../platform/identity/identity.js';
 import type { CalendarDay } from '../../../platform/kit/calendar.js';
 import { type LiveThing, liveColumns } from '../../../platform/kit/follow-changes.js';
 import { coveredSql } from '../../../platform/kit/tenant-scope.js';
-import type { OrderDatabase } from './database.js';
+import type { OrderDatabase, OwnOrderDatabase } from './database.js';
 
 export interface OutletDay {
   readonly outletId: string;
@@ -47,4 +47,45 @@ export async function findLiveSales(
     const day = days.get(row.id);
     return day === undefined ? [] : [{ ...row, day }];
   });
+}
+
+/**
+ * Notes outlets whose day has begun since their sales changed last, as a change of them: of the outlet's calendar, once for each day.
+ * @param now whose day it is.
+ */
+export async function noteBegunDays(
+  { pool }: Pick<OwnOrderDatabase, 'pool'>,
+  now = new Date(),
+): Promise<void> {
+  await pool.query({
+    name: 'note-begun-days',
+    text: `
+      INSERT INTO live_change AS known (kind, id, outlet_id, franchise_id, version, changed_in, at)
+      SELECT 'sales', outlet.id, outlet.id, outlet.franchise_id, nextval('live_version'), pg_current_xact_id(), $1
+      FROM outlet_copy AS outlet
+        CROSS JOIN LATERAL (SELECT date_trunc('day', $1::timestamptz, outlet.time_zone) AS begins) AS today
+        LEFT JOIN live_change AS live ON live.kind = 'sales' AND live.id = outlet.id
+      WHERE live.at IS NULL OR live.at < today.begins ORDER BY outlet.id
+      ON CONFLICT (kind, id) DO UPDATE SET version = nextval('live_version'), changed_in = excluded.changed_in, at = excluded.at
+      WHERE known.at < date_trunc('day', excluded.at, (SELECT time_zone FROM outlet_copy WHERE id = excluded.id))`,
+    values: [now],
+  });
+}
+
+/** Of all these outlets together. */
+export interface SalesTotal {
+  readonly outlets: number;
+  readonly orders: number;
+  readonly revenue: number;
+}
+
+export function totalOf(sales: readonly LiveSales[]): SalesTotal {
+  return sales.reduce<SalesTotal>(
+    (sum, { orders, revenue }) => ({
+      outlets: sum.outlets + 1,
+      orders: sum.orders + orders,
+      revenue: sum.revenue + revenue,
+    }),
+    { outlets: 0, orders: 0, revenue: 0 },
+  );
 }

@@ -18,6 +18,8 @@ export function argumentsFor(tenant: Tenant): ArgumentValues {
     orderId: tenant.orderId,
     customerId: tenant.guest.customerId,
     scope: { outletId: tenant.outletId },
+    franchiseId: tenant.franchiseId,
+    month: day(0).slice(0, 7),
     from: day(-1),
     to: day(1),
     first: 50,
