@@ -1,4 +1,4 @@
-/** The last seven days by day, outlet or item. */
+/** The last seven days by day, hour, outlet, item and others, beside the week before. */
 import { useState } from 'react';
 import { Panel } from '../../shared/components/panel.js';
 import { rupiah } from '../../shared/text/format.js';
@@ -15,8 +15,13 @@ import { useAnswer } from './use-answer.js';
 const DAYS = 7;
 const GROUPINGS: readonly { readonly by: SalesGrouping; readonly name: string }[] = [
   { by: 'DAY', name: text.byDay },
+  { by: 'HOUR', name: text.byHour },
+  { by: 'WEEKDAY', name: text.byWeekday },
   { by: 'OUTLET', name: text.byOutlet },
+  { by: 'CATEGORY', name: text.byCategory },
   { by: 'MENU_ITEM', name: text.byItem },
+  { by: 'METHOD', name: text.byMethod },
+  { by: 'PROMOTION', name: text.byPromotion },
 ];
 
 export function Reports({
@@ -59,7 +64,7 @@ export function Reports({
         <thead>
           <tr>
             <th scope="col">{GROUPINGS.find((one) => one.by === by)?.name}</th>
-            {[text.orders, text.units, text.revenue].map((name) => (
+            {[text.orders, text.units, text.revenue, text.weekBefore].map((name) => (
               <th key={name} scope="col" className={table.number}>
                 {name}
               </th>
@@ -67,12 +72,13 @@ export function Reports({
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, orders, units, revenue, outlet, menuItem }) => (
+          {rows.map(({ key, name, orders, units, revenue, comparison, outlet, menuItem }) => (
             <tr key={key}>
-              <td>{outlet?.name ?? menuItem?.name ?? dayName(key)}</td>
+              <td>{outlet?.name ?? menuItem?.name ?? name ?? keyName(by, key)}</td>
               <td className={table.number}>{count(orders)}</td>
               <td className={table.number}>{count(units)}</td>
               <td className={table.number}>{rupiah(revenue.amount)}</td>
+              <td className={table.number}>{rupiah(comparison?.revenue.amount ?? 0)}</td>
             </tr>
           ))}
         </tbody>
@@ -82,6 +88,9 @@ export function Reports({
 }
 
 /** What has left the menu has its key alone. */
-function dayName(key: string): string {
-  return /^\d{4}-\d{2}-\d{2}$/.test(key) ? `${weekday(key)}, ${shortDay(key)}` : key;
+function keyName(by: SalesGrouping, key: string): string {
+  if (key === 'NONE') return text.none;
+  if (by === 'HOUR') return `${key}:00`;
+  if (by === 'WEEKDAY') return weekday(`2024-01-0${key}`);
+  return by === 'DAY' ? `${weekday(key)}, ${shortDay(key)}` : key;
 }
