@@ -24,6 +24,7 @@ const differences = gauge(
 export function startSalesCheck(database: OwnOrderDatabase, log: Log): PollLoop {
   let checkedOn = '';
   return startPollLoop({
+    isMaintenance: true,
     name: 'order.sales-check',
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,

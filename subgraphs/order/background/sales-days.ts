@@ -11,6 +11,7 @@ const INTERVAL_MILLISECONDS = 2_000;
 
 export function startSalesDays(database: OwnOrderDatabase, log: Log): PollLoop {
   return startPollLoop({
+    isMaintenance: true,
     name: 'order.sales-days',
     intervalMilliseconds: INTERVAL_MILLISECONDS,
     log,
