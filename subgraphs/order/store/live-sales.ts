@@ -57,19 +57,7 @@ export async function noteBegunDays(
   { pool }: Pick<OwnOrderDatabase, 'pool'>,
   now = new Date(),
 ): Promise<void> {
-  await pool.query({
-    name: 'note-begun-days',
-    text: `
-      INSERT INTO live_change AS known (kind, id, outlet_id, franchise_id, version, changed_in, at)
-      SELECT 'sales', outlet.id, outlet.id, outlet.franchise_id, nextval('live_version'), pg_current_xact_id(), $1
-      FROM outlet_copy AS outlet
-        CROSS JOIN LATERAL (SELECT date_trunc('day', $1::timestamptz, outlet.time_zone) AS begins) AS today
-        LEFT JOIN live_change AS live ON live.kind = 'sales' AND live.id = outlet.id
-      WHERE live.at IS NULL OR live.at < today.begins ORDER BY outlet.id
-      ON CONFLICT (kind, id) DO UPDATE SET version = nextval('live_version'), changed_in = excluded.changed_in, at = excluded.at
-      WHERE known.at < date_trunc('day', excluded.at, (SELECT time_zone FROM outlet_copy WHERE id = excluded.id))`,
-    values: [now],
-  });
+  await pool.query({ name: 'note-begun-days', text: 'SELECT note_begun_days($1)', values: [now] });
 }
 
 /** Of all these outlets together. */
