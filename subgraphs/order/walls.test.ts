@@ -469,7 +469,7 @@ async function fill(client: pg.Client): Promise<void> {
     await insert('sales_day', sold);
     await insert('sales_day_item', { ...sold, menu_item_id: ITEM });
     const charges = { service_charge: 0, tax_added: 0, tax_included: 0, rounding: 0, tips: 0 };
-    const group = { grouping: 'HOUR', key: '09', gross: 50_000, refunds: 0, ...charges };
+    const group = { grouping: 'HOUR', part: '09', gross: 50_000, refunds: 0, ...charges };
     await insert('sales_day_group', { ...sold, ...group });
     const known = { recorded_at: new Date(), sold: 1, units: 2, gross: 25_000 };
     await insert('sales_change', { id: newId(), ...tenant, day: SALES_DAY, ...known });

@@ -96,7 +96,7 @@ const RECORD_SALES = `
   FROM orders JOIN order_line AS line ON line.order_id = orders.id JOIN outlet_copy AS outlet ON outlet.id = orders.outlet_id`;
 
 const GROUP_SALES = `
-  INSERT INTO sales_day_group (outlet_id, day, "grouping", key, franchise_id, orders, units, gross, refunds, revenue, service_charge, tax_added,
+  INSERT INTO sales_day_group (outlet_id, day, "grouping", part, franchise_id, orders, units, gross, refunds, revenue, service_charge, tax_added,
     tax_included, rounding, tips)
   SELECT outlet_id, day, counted.grouping_, counted.key, franchise_id, count(DISTINCT order_id), sum(units), sum(gross), 0, sum(gross), 0, 0,
     sum(tax_included), 0, 0

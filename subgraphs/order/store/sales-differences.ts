@@ -39,7 +39,7 @@ const DIFFERENCES = `
     HAVING (sum(units), sum(gross), sum(refunds), sum(revenue)) <> (0, 0, 0, 0)
   ), groups AS (
     SELECT outlet_id, day, "grouping" || ' ' || key AS key FROM (
-      SELECT outlet_id, day, "grouping", key, orders, units, gross, refunds, revenue, service_charge, tax_added, tax_included, rounding, tips
+      SELECT outlet_id, day, "grouping", part AS key, orders, units, gross, refunds, revenue, service_charge, tax_added, tax_included, rounding, tips
       FROM sales_day_group WHERE day >= current_date - $1::int
       UNION ALL
       SELECT outlet_id, day, grouping_, key, -orders, -units, -gross, -refunds, -revenue, -service_charge, -tax_added, -tax_included,

@@ -61,7 +61,7 @@ const OF_ITEMS: RollUp = {
 function ofGroups(grouping: string, partOfChange: string, join?: string): RollUp {
   const condition = `"grouping" = '${grouping}'`;
   const optional = join === undefined ? {} : { join };
-  return { table: 'sales_day_group', part: 'key', partOfChange, condition, ...optional, hasCharges: true };
+  return { table: 'sales_day_group', part: 'part', partOfChange, condition, ...optional, hasCharges: true };
 }
 
 const OF_STAFF = ofGroups('STAFF', `coalesce(staff_id::text, 'NONE')`);

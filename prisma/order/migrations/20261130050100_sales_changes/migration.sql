@@ -41,7 +41,7 @@ CREATE TABLE "sales_day_group" (
     "outlet_id" UUID NOT NULL,
     "day" DATE NOT NULL,
     "grouping" TEXT NOT NULL,
-    "key" TEXT NOT NULL,
+    "part" TEXT NOT NULL,
     "franchise_id" UUID NOT NULL,
     "orders" INTEGER NOT NULL,
     "units" INTEGER NOT NULL,
@@ -54,7 +54,7 @@ CREATE TABLE "sales_day_group" (
     "rounding" BIGINT NOT NULL,
     "tips" BIGINT NOT NULL,
 
-    CONSTRAINT "sales_day_group_pkey" PRIMARY KEY ("outlet_id","grouping","day","key")
+    CONSTRAINT "sales_day_group_pkey" PRIMARY KEY ("outlet_id","grouping","day","part")
 );
 
 -- CreateIndex
@@ -153,7 +153,7 @@ BEGIN
   WHERE (sales_day_item.outlet_id, sales_day_item.day, sales_day_item.menu_item_id)
     = (change.outlet_id, change.day, change.menu_item_id);
 
-  INSERT INTO sales_day_group AS known (outlet_id, day, "grouping", key, franchise_id, orders, units, gross, refunds, revenue,
+  INSERT INTO sales_day_group AS known (outlet_id, day, "grouping", part, franchise_id, orders, units, gross, refunds, revenue,
     service_charge, tax_added, tax_included, rounding, tips)
   SELECT outlet_id, day, counted.grouping_, counted.key, franchise_id, sales_orders(array_agg(order_id), array_agg(sold)), sum(units),
     sum(gross), sum(refunds), sum(gross - discounts - refunds), sum(service_charge), sum(tax_added), sum(tax_included), sum(rounding),
@@ -163,7 +163,7 @@ BEGIN
     service_charge bigint, tax_added bigint, tax_included bigint, rounding bigint, tips bigint),
     LATERAL sales_keys(hour, staff_id, method, promotion_id, option_ids) AS counted
   GROUP BY outlet_id, franchise_id, day, counted.grouping_, counted.key ORDER BY outlet_id, counted.grouping_, day, counted.key
-  ON CONFLICT (outlet_id, "grouping", day, key) DO UPDATE SET orders = known.orders + excluded.orders, units = known.units + excluded.units,
+  ON CONFLICT (outlet_id, "grouping", day, part) DO UPDATE SET orders = known.orders + excluded.orders, units = known.units + excluded.units,
     gross = known.gross + excluded.gross, refunds = known.refunds + excluded.refunds, revenue = known.revenue + excluded.revenue,
     service_charge = known.service_charge + excluded.service_charge, tax_added = known.tax_added + excluded.tax_added,
     tax_included = known.tax_included + excluded.tax_included, rounding = known.rounding + excluded.rounding,
@@ -349,7 +349,7 @@ FROM (
   WHERE menu_item_id IS NOT NULL GROUP BY outlet_id, day, menu_item_id
 ) AS known
 WHERE (sales_day_item.outlet_id, sales_day_item.day, sales_day_item.menu_item_id) = (known.outlet_id, known.day, known.menu_item_id);
-INSERT INTO sales_day_group (outlet_id, day, "grouping", key, franchise_id, orders, units, gross, refunds, revenue, service_charge, tax_added,
+INSERT INTO sales_day_group (outlet_id, day, "grouping", part, franchise_id, orders, units, gross, refunds, revenue, service_charge, tax_added,
   tax_included, rounding, tips)
 SELECT outlet_id, day, counted.grouping_, counted.key, franchise_id, sales_orders(array_agg(order_id), array_agg(sold)), sum(units), sum(gross),
   sum(refunds), sum(gross - discounts - refunds), sum(service_charge), sum(tax_added), sum(tax_included), sum(rounding), sum(tips)
@@ -382,7 +382,7 @@ FROM live.sales_day_item
 $$);
 CALL open_to_reports('sales_day_group');
 CALL create_report('daily_group_sales', $$
-SELECT outlet_id, franchise_id, day, "grouping", key, orders, units, revenue, gross, gross - refunds - revenue AS discounts, refunds,
+SELECT outlet_id, franchise_id, day, "grouping", part, orders, units, revenue, gross, gross - refunds - revenue AS discounts, refunds,
        service_charge, tax_added, tax_included, rounding, tips
 FROM live.sales_day_group
 $$);
