@@ -48,6 +48,7 @@ const money = z.object({ amount: z.number() });
 const salesAnswer = z.object({
   salesReport: z.object({
     ...{ revenue: money, service: money, tax: money, taxIncluded: money, rounding: money },
+    ...{ gross: money, discounts: money, refunds: money, tips: money },
   }),
 });
 const financesAnswer = z.object({
@@ -278,7 +279,8 @@ describe('the books of generated days', () => {
       HQ,
       `query ($scope: SalesScopeInput, $from: Date!, $to: Date!) {
          salesReport(scope: $scope, from: $from, to: $to) {
-           revenue { amount } service { amount } tax { amount } taxIncluded { amount } rounding { amount } } }`,
+           revenue { amount } service { amount } tax { amount } taxIncluded { amount } rounding { amount }
+           gross { amount } discounts { amount } refunds { amount } tips { amount } } }`,
       period,
     );
     const finances = await payments.run(
@@ -300,6 +302,9 @@ describe('the books of generated days', () => {
     const { sales, net, tips, owed, imbalance, accounts, methods, ...booked } = await reportsOf(from, to);
     const { service, tax, taxIncluded, rounding } = sales;
     const revenue = sales.revenue.amount;
+    const { gross, discounts, refunds } = sales;
+    expect(revenue).toBe(gross.amount - discounts.amount - refunds.amount);
+    expect(sales.tips).toEqual(tips);
     const balance = (...names: string[]) =>
       accounts.reduce((sum, one) => sum + (names.includes(one.account) ? one.balance.amount : 0), 0);
     expect({ revenue, day: [from, to] }).toEqual({
