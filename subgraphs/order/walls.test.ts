@@ -187,7 +187,7 @@ describe('row-level security of the order database', () => {
     const { rows } = await migrating.query<{ relname: string }>(
       `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')`,
     );
-    const ofOrders = ['orders', 'order_line', 'order_status_entry', 'order_reward'];
+    const ofOrders = ['orders', 'order_line', 'order_status_entry', 'order_reward', 'sales_change'];
     const ofEvents = ['event_history', 'event_log_with_archive'];
     const views = [...ofEvents, ...ofOrders.map((table) => `${table}_with_archive`)];
     expect(rows.map(({ relname }) => relname).sort()).toEqual(views.sort());
