@@ -49,7 +49,7 @@ module.exports = {
       to: {
         pathNot: [
           '/domain/',
-          '^platform/(money|order-charges|errors|ids|kit/(calendar|csv|html|input|opening-hours|tenant-scope)|identity/identity)\\.ts$',
+          '^platform/(money|order-charges|errors|ids|kit/(calendar|csv|html|input|nelder-mead|opening-hours|tenant-scope)|identity/identity)\\.ts$',
         ],
       },
     },

@@ -48,6 +48,14 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     what: 'suggested orders to suppliers over generated years, against refilling when low and an oracle',
     load: () => import('./replenishment/bench.js'),
   },
+  forecast: {
+    what: 'forecasts of generated days by outlet and item, beside seasonal naive and an oracle; series/s',
+    load: () => import('./forecast/bench.js'),
+  },
+  customers: {
+    what: 'BG/NBD fitted to customers of a file (--csv FILE), beside the published parameters of CDNOW',
+    load: () => import('./customers/bench.js'),
+  },
   ingest: {
     what:
       'shelf readings/s from publish to level, with both brokers; with --exactly-once, whether each is applied once ' +
@@ -58,7 +66,7 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
 
 const HELP = `Measures one thing and prints a table.
 
-  npm run bench -- <name> [--json FILE] [--orders N] [--history N] [--beside FOLDER] [--exactly-once]
+  npm run bench -- <name> [--json FILE] [--orders N] [--history N] [--beside FOLDER] [--csv FILE] [--exactly-once]
 
 ${Object.entries(BENCHES)
   .map(([name, { what }]) => `  ${name.padEnd(12)} ${what}`)
@@ -71,6 +79,7 @@ const { values, positionals } = parseArgs({
     orders: { type: 'string' },
     history: { type: 'string' },
     beside: { type: 'string' },
+    csv: { type: 'string' },
     'exactly-once': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -92,6 +101,7 @@ const options = {
   ...countOf('history'),
   exactlyOnce: values['exactly-once'],
   ...(values.beside === undefined ? {} : { beside: resolve(values.beside) }),
+  ...(values.csv === undefined ? {} : { csv: resolve(values.csv) }),
 };
 
 const { bench } = await chosen.load();

@@ -21,6 +21,8 @@ export interface BenchOptions {
   readonly exactlyOnce?: boolean;
   /** Another checkout, installed and built, to measure beside this one. */
   readonly beside?: string;
+  /** Of `customers`: a file of customers. */
+  readonly csv?: string;
 }
 
 /** @param report called with each step. */

@@ -190,6 +190,15 @@ export interface EventData {
   'stock.reservation-withdrawn': { orderId: string; outletId: string; stockItemId: string };
   /** An ingredient of a limited item ran out at an outlet, or is there again. Aggregate: the stock item. */
   'stock.limited-availability-changed': { outletId: string; ingredientId: string; available: number };
+  /** No serving of an item is left at an outlet, or there is one again. Aggregate: `${menuItemId}:${outletId}`. */
+  'stock.sold-out-changed': {
+    outletId: string;
+    franchiseId: string;
+    menuItemId: string;
+    isSoldOut: boolean;
+    /** ISO 8601: when it was found to be so, within a minute of when it became so. */
+    at: string;
+  };
 
   // payment
   /** The order's total is met, by this payment and those of its parts (`payment.part-captured`) that were captured before it. */

@@ -329,6 +329,9 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'The order has been {status} for more than a minute.': 'Pesanan ini sudah {status} lebih dari satu menit.',
   'Nothing has been made for the order.': 'Belum ada yang dibuat untuk pesanan ini.',
   'Name the lines to make again.': 'Sebutkan baris yang dibuat ulang.',
+  'That is no day.': 'Itu bukan tanggal.',
+  'A kind of day is of capital letters, digits and underscores, 40 at the most.':
+    'Jenis hari terdiri atas huruf besar, angka dan garis bawah, paling banyak 40.',
   'Name 1 to {maximum} items.': 'Sebutkan 1 sampai {maximum} menu.',
   'There is no item {id}.': 'Tidak ada menu {id}.',
   "A station's name is one line of at most {maximum} characters.":

@@ -10,6 +10,7 @@ import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startErasure } from './background/erasure.js';
+import { startForecasts } from './background/forecasts.js';
 import { startPaymentWindow } from './background/payment-window.js';
 import { startSalesCheck } from './background/sales-check.js';
 import { startSalesDays } from './background/sales-days.js';
@@ -19,6 +20,7 @@ import { memberPhones } from './events/member-phones.js';
 import { menuCopy } from './events/menu-copy.js';
 import { orderSaga } from './events/order-saga.js';
 import { redemptionCopy } from './events/redemption-copy.js';
+import { soldOutChanges } from './events/sold-out-changes.js';
 import { soldOutHint } from './events/sold-out-hint.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openOrderDatabase } from './store/database.js';
@@ -57,6 +59,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       settingsConsumer('order', database, settings, log),
       redemptionCopy(database, log),
       soldOutHint(database, log),
+      soldOutChanges(database, log),
       memberPhones(database, log),
       erasure(database, log),
       orderSaga(database, menu, services.rules, log),
@@ -69,6 +72,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       startErasure(database, log),
       startSalesDays(database, log),
       startSalesCheck(database, log),
+      startForecasts(database, menu, log),
       startPruning(
         'order',
         [

@@ -75,6 +75,11 @@ const WALLS: Readonly<Record<string, Wall>> = {
   event_log: INTERNAL,
   inbox: INTERNAL,
   erased_customer: INTERNAL,
+  calendar_day: { belongs: toAll },
+  demand_day: { belongs: toGuestOrStaff },
+  demand_state: { belongs: toGuestOrStaff },
+  sales_forecast: { belongs: toGuestOrStaff },
+  sold_out_change: { belongs: toGuestOrStaff },
   limited_availability: INTERNAL,
   member_phone: INTERNAL,
   setting_copy: INTERNAL,
@@ -436,6 +441,7 @@ async function fill(client: pg.Client): Promise<void> {
     );
   await client.query('BEGIN');
   for (const id of [FRANCHISE, OTHER_FRANCHISE]) await insert('franchise_copy', { id, version: 1 });
+  await insert('calendar_day', { day: SALES_DAY, kind: 'PROMOTION' });
   await insert('menu_item_copy', {
     ...{
       id: ITEM,
@@ -458,6 +464,21 @@ async function fill(client: pg.Client): Promise<void> {
       ...{ menu_item_id: ITEM, outlet_id: outlet.id, is_offered: true, version: 1 },
     });
     await insert('setting_copy', { place_id: outlet.id, settings: {}, version: 1 });
+    await insert('demand_day', {
+      ...tenant,
+      day: SALES_DAY,
+      menu_item_id: ITEM,
+      units: [1],
+      sold_out_minutes: [0],
+    });
+    await insert('demand_state', { ...tenant, counted_until: SALES_DAY });
+    await insert('sales_forecast', {
+      ...{ ...tenant, menu_item_id: ITEM, made_at: new Date(0), from_day: SALES_DAY, model: 'ETS_ANN' },
+      ...{ hour_below: 0, hour_above: 0 },
+    });
+    await insert('sold_out_change', {
+      ...{ ...tenant, menu_item_id: ITEM, source: 'STOCK', version: 1, at: new Date(0), is_sold_out: true },
+    });
     await insert('kitchen_station', { ...tenant, menu_item_id: ITEM, station: 'Bar' });
     await insert('hand_availability_copy', {
       ...{ outlet_id: outlet.id, subject_id: ITEM, is_available: false, version: 1 },

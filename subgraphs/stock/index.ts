@@ -10,6 +10,7 @@ import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startExpiryAlerts } from './background/expiry-alerts.js';
 import { startLapsingDraws } from './background/lapse-draws.js';
 import { startRollingUpLevels } from './background/roll-up-levels.js';
+import { startSoldOutReports } from './background/sold-out-reports.js';
 import { createContext, type Services } from './context.js';
 import { menuCopies } from './events/menu-copies.js';
 import { orderPlaced, RESERVATIONS } from './events/order-placed.js';
@@ -72,6 +73,7 @@ export async function startStock(platform: Platform): Promise<RunningSubgraph> {
       startLapsingDraws(database, bus, log),
       startRollingUpLevels(database, historyRetention, log),
       startExpiryAlerts(services, log),
+      startSoldOutReports(database, log),
       startPruning('stock', [() => pruneIdempotencyKeys(database.pool)], log),
       services.health,
       services.devices,

@@ -4,6 +4,7 @@ import type { NewEvent } from '../../platform/events/envelope.js';
 import type { EventData } from '../../platform/events/event-types.js';
 import type { Level, StockItem } from './domain/records.js';
 import type { ExpiryAlert } from './store/expiry/expiry-alerts.js';
+import type { SoldOutChange } from './store/sold-out-items.js';
 
 interface Publisher {
   publish(topic: string, payload: BusPayload): void;
@@ -65,5 +66,15 @@ export function limitedAvailabilityEvent(
     aggregateId: stockItemId,
     aggregateVersion: version,
     data,
+  };
+}
+
+/** @param at when it was found. */
+export function soldOutEvent({ version, ...change }: SoldOutChange, at: Date): NewEvent {
+  return {
+    type: 'stock.sold-out-changed',
+    aggregateId: `${change.menuItemId}:${change.outletId}`,
+    aggregateVersion: version,
+    data: { ...change, at: at.toISOString() },
   };
 }

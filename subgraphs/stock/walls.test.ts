@@ -64,6 +64,7 @@ const READERS: Readonly<Record<string, 'everybody' | 'tenants' | 'suppliers' | '
     seen_seq_range: 'none',
     seen_seqs: 'none',
     serving_recipe: 'none',
+    sold_out_item: 'none',
     setting_copy: 'none',
     shelf: 'tenants',
     shelf_boot: 'tenants',
@@ -176,6 +177,9 @@ beforeAll(async () => {
     recipe: [],
     is_archived: false,
     version: 1,
+  });
+  await insertAs(owner, 'sold_out_item', {
+    ...{ outlet_id: newId(), menu_item_id: newId(), franchise_id: newId(), is_sold_out: true, version: 1 },
   });
   await insertAs(owner, 'event_log', {
     ...{ id: newId(), type: 'order.placed', version: 1, source: 'test', occurred_at: new Date() },

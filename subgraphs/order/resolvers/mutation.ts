@@ -13,6 +13,7 @@ import { setLineReady, setPriority } from '../operations/kitchen-tickets.js';
 import { placeOrder } from '../operations/place-order.js';
 import type { OrderTerms } from '../operations/placement.js';
 import { remakeLines } from '../operations/remake-lines.js';
+import { setCalendarDay } from '../operations/set-calendar-day.js';
 import { setStation } from '../operations/set-station.js';
 
 export const Mutation: MutationResolvers = {
@@ -57,6 +58,8 @@ export const Mutation: MutationResolvers = {
     payloadOf(async () => ({ order: await undoStep(context, orderId) })),
   remakeLines: (_parent, { input }, context) =>
     payloadOf(async () => ({ order: await remakeLines(context, input) })),
+  setCalendarDay: (_parent, { input }, context) =>
+    payloadOf(async () => ({ calendarDay: await setCalendarDay(context, input) })),
   setStation: (_parent, { input }, context) =>
     payloadOf(async () => ({
       outlet: await setStation(context, { ...input, station: input.station ?? null }),

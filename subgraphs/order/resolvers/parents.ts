@@ -10,8 +10,14 @@ import type { PricedOption } from '../domain/pricing.js';
 import type * as rejection from '../domain/rejection.js';
 import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
+import type { ReadForecast } from '../operations/read-forecast.js';
+import type {
+  LostSales as ReportedLostSales,
+  LostSalesRow as ReportedLostSalesRow,
+} from '../operations/report-lost-sales.js';
 import type { ComparedFigures, ReportedRow, Sales } from '../operations/report-sales.js';
 import type * as royalty from '../operations/royalty-statement.js';
+import type { KindOfDay } from '../operations/set-calendar-day.js';
 import type * as watch from '../operations/watch-order.js';
 import type * as watchedOrders from '../operations/watch-orders.js';
 import type * as watchedSales from '../operations/watch-sales.js';
@@ -43,6 +49,10 @@ export type OrderStatusChange = watch.OrderStatusChange;
 export type KitchenQueueChange = kitchen.KitchenQueueChange;
 export type OrderChange = watchedOrders.OrderChange;
 export type SalesChange = watchedSales.SalesChange;
+export type CalendarDay = KindOfDay;
+export type SalesForecast = ReadForecast;
+export type LostSales = ReportedLostSales;
+export type LostSalesRow = ReportedLostSalesRow;
 export type SalesReport = Sales;
 export type RoyaltyStatement = royalty.RoyaltyStatement;
 export type RoyaltyLine = royalty.RoyaltyLine;

@@ -5,8 +5,11 @@ import type { QueryResolvers } from '../../../schema/types/order.js';
 import { openCart } from '../operations/change-cart.js';
 import { readKitchenQueue } from '../operations/kitchen-queue.js';
 import { listMadeOrders, listOrdersOfOutlet } from '../operations/list-orders.js';
+import { readForecast } from '../operations/read-forecast.js';
+import { reportLostSales } from '../operations/report-lost-sales.js';
 import { reportSales } from '../operations/report-sales.js';
 import { stateRoyalty } from '../operations/royalty-statement.js';
+import { readCalendar } from '../operations/set-calendar-day.js';
 
 export const Query: QueryResolvers = {
   async order(_parent, { id }, { loaders }) {
@@ -26,4 +29,9 @@ export const Query: QueryResolvers = {
       ...{ ...period, ...placeOf(scope) },
       ...{ compareWith: compareWith ?? null, asOf: asOf ?? null },
     }),
+  salesForecast: (_parent, { menuItemId, ...request }, context) =>
+    readForecast(context, { ...request, menuItemId: menuItemId?.toLowerCase() ?? null }),
+  calendarDays: (_parent, period, context) => readCalendar(context, period),
+  lostSales: (_parent, { scope, ...period }, context) =>
+    reportLostSales(context, { ...period, ...placeOf(scope) }),
 };

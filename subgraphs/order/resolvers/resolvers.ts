@@ -4,12 +4,14 @@ import { AccountExport, ExportedOrder } from './account-export.js';
 import { Cart, CartLine, CartProblem } from './cart.js';
 import { Customer } from './customer.js';
 import { Favourite } from './favourite.js';
+import { LostSales, LostSalesRow } from './lost-sales.js';
 import { Mutation } from './mutation.js';
 import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine, Tax } from './order.js';
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
 import { RoyaltyLine, RoyaltyStatement } from './royalty-statement.js';
+import { SalesForecast } from './sales-forecast.js';
 import { SalesComparisonFigures, SalesReport, SalesReportRow } from './sales-report.js';
 import {
   KitchenQueueChange,
@@ -47,4 +49,7 @@ export const resolvers: Resolvers = {
   SalesComparisonFigures,
   SalesReport,
   SalesReportRow,
+  SalesForecast,
+  LostSales,
+  LostSalesRow,
 };

@@ -99,6 +99,8 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'Mutation.updateCategory',
     'Mutation.archiveCategory',
     'Mutation.createFranchise',
+    'Mutation.setCalendarDay',
+    'SetCalendarDayInput.kind',
     'Mutation.createIngredient',
     'Mutation.importSettlement',
     'Mutation.replayDeadLetters',

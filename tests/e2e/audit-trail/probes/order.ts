@@ -1,5 +1,6 @@
 /** The mutations of order that are not a guest's own. */
-import { atOutlet, type Probe } from './probe.js';
+import { CHAIN_PLACE } from '../../../../platform/outlet-settings/chain-place.js';
+import { atOutlet, CHAIN, type Probe } from './probe.js';
 
 /** A step of an order in the kitchen, after those before it. */
 function kitchenStep(steps: readonly string[], from: string, to: string): Probe {
@@ -69,6 +70,19 @@ export const ORDER_PROBES: Readonly<Record<string, Probe>> = {
         ...{ entity: orderId, entityType: 'Order', ...atOutlet(floor) },
         before: { status: 'READY' },
         after: { status: 'PREPARING', lineIds, reason: 'It fell' },
+      };
+    },
+  },
+  setCalendarDay: {
+    by: 'hq',
+    async execute(floor, frontEnd) {
+      await floor.execute(frontEnd, 'setCalendarDay', {
+        input: { day: '2026-12-31', kind: 'NEW_YEARS_EVE' },
+      });
+      return {
+        ...{ entity: CHAIN_PLACE, entityType: 'Chain', ...CHAIN },
+        before: { calendarDays: { '2026-12-31': 'AS_CALENDAR' } },
+        after: { calendarDays: { '2026-12-31': 'NEW_YEARS_EVE' } },
       };
     },
   },
