@@ -124,6 +124,43 @@ describe('financialReport', () => {
     }
   });
 
+  it('answers the same as of a moment for good, while money comes and goes', async () => {
+    const place = { outletId: newId(), franchiseId };
+    await upsertOutlet(harness.database, {
+      ...place,
+      id: place.outletId,
+      name: 'Kini',
+      timeZone: 'UTC',
+      version: 1,
+    });
+    const query = REPORT.replace('$to: Date!)', '$to: Date!, $asOf: DateTime)').replace(
+      'to: $to) {',
+      'to: $to, asOf: $asOf) { asOf',
+    );
+    const at = async (asOf?: string) => {
+      const scope = { outletId: place.outletId };
+      const { data, errors } = await harness.run(hq, query, { ...allDays, scope, asOf });
+      expect(errors).toBeUndefined();
+      return JSON.parse(JSON.stringify(data)).financialReport;
+    };
+    const taken: { asOf: string; captured: { amount: number } }[] = [];
+    let isOver = false;
+    const paying = (async () => {
+      for (let count = 0; count < 4; count += 1) {
+        const { order, paymentId } = await capturedPayment(harness, 'CASH', place);
+        payload(await refundPayment(harness, managerOf(order), { paymentId, amount: 1_000 + count }));
+      }
+      isOver = true;
+    })();
+    while (!isOver) {
+      taken.push(await at());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await paying;
+    expect(new Set(taken.map(({ captured }) => captured.amount)).size).toBeGreaterThan(2);
+    for (const one of taken) expect(await at(one.asOf)).toEqual(one);
+  });
+
   it('counts a booking by the day of its outlet', async () => {
     const [jakarta, jayapura, nowhere] = [
       await bookedAt('2025-03-01T16:30:00Z'),

@@ -163,6 +163,26 @@ describe('a usage report', () => {
     expect(await costs()).toMatchObject({ usageReport: { rows: [{ cost: { amount: 1_235 } }] } });
   });
 
+  test('answers the same as of a moment for good, whatever is counted and thrown away since', async () => {
+    const query = REPORT.replace('$first: Int! = 100)', '$first: Int! = 100, $asOf: DateTime)')
+      .replace('first: $first) {', 'first: $first, asOf: $asOf) { asOf')
+      .replace('cost { amount }', '');
+    const at = async (asOf?: string) => {
+      const { data, errors } = await stock.run(HQ, query, { ...DAYS, asOf });
+      expect(errors).toBeUndefined();
+      return JSON.parse(JSON.stringify(data)).usageReport;
+    };
+    const before = await at();
+    await missing(OWN_OUTLET, 7, 3);
+    const since = await at();
+    expect(since.totalCount).toBe(before.totalCount + 1);
+    await missing(OWN_OUTLET, -2, 3);
+    expect(await at(before.asOf)).toEqual(before);
+    expect(await at(since.asOf)).toEqual(since);
+    expect((await at()).rows).not.toEqual(since.rows);
+    await missing(OWN_OUTLET, -5, 3);
+  });
+
   test('begins with what is missing, also where nobody sells it', async () => {
     const tooMuch = await missing(OWN_OUTLET, -5, 1);
     const unpriced = await missing(OWN_OUTLET, 3, 2);
