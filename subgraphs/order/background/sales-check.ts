@@ -1,6 +1,6 @@
 /**
  * Compares by night what reports of sales read with what it is made of, exactly: the roll-ups with the changes that were recorded, and these with the
- * orders and their lines. What differs is said by metric and log. Processes take turns.
+ * orders and their lines. What differs is said by metric and log. Each process compares.
  */
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { Log } from '../../../platform/log.js';
