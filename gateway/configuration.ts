@@ -2,6 +2,7 @@
  * Reads a gateway's options from the environment. In front of Kedai's own supergraph it needs the keys that verify access tokens
  * and sign identities; in front of any other ("alone") it needs nothing but the source of that supergraph.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SupergraphManager } from '@apollo/gateway';
 import type { Bus } from '../platform/bus/bus.js';
@@ -25,11 +26,13 @@ import { PAGE_OPERATIONS } from './pages/operations.js';
 import type { AttemptBounds } from './pipeline/guess-limits.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { CounterStores } from './pipeline/shared-counters.js';
-import { TrustedDocuments } from './pipeline/trusted-documents.js';
+import { type ListedDocument, readManifest, TrustedDocuments } from './pipeline/trusted-documents.js';
 import { aboutRoute } from './screens/about.js';
 import { screenRoutes } from './screens/screens.js';
 import { declaredTargets, type GatewaySettings, gatewaySettings, isAlone } from './settings.js';
 import { overridesByHeader } from './supergraph/overrides.js';
+
+const SCREENS_FOLDER = join(PROJECT_FOLDER, 'dist', 'web');
 
 /**
  * What is the same for all callers with the same roles: what staff see of their outlets. Types of the person that somebody is, such as
@@ -164,8 +167,9 @@ export async function gatewayOptions(
         ? undefined
         : await TrustedDocuments.read(
             settings.TRUSTED_DOCUMENTS,
-            isKedai ? [...Object.values(PAGE_OPERATIONS), ...Object.values(SESSION_OPERATIONS)] : [],
+            isKedai ? [...ownDocuments(), ...(await screenDocuments())] : [],
           ),
+    documents: isKedai ? await screenDocuments() : [],
     limits: limitsOf(settings),
     rateLimits: rateLimitsOf(settings, platform),
     attemptBounds: attemptBoundsOf(settings),
@@ -188,8 +192,19 @@ export async function gatewayOptions(
 }
 
 /** With the screens goes what their start page says of this system; where they were not built there is neither. */
+function ownDocuments(): ListedDocument[] {
+  const bodies = [...Object.values(PAGE_OPERATIONS), ...Object.values(SESSION_OPERATIONS)];
+  return bodies.map((body) => ({ id: body, body }));
+}
+
+/** The operations of the built screens, which `npm run codegen` lists; none where the screens were not built. */
+async function screenDocuments(): Promise<readonly ListedDocument[]> {
+  const file = join(SCREENS_FOLDER, 'persisted-documents.json');
+  return existsSync(file) ? readManifest(file) : [];
+}
+
 async function screensOf(about: Parameters<typeof aboutRoute>[0]): Promise<Route[]> {
-  const screens = await screenRoutes(join(PROJECT_FOLDER, 'dist', 'web'));
+  const screens = await screenRoutes(SCREENS_FOLDER);
   return screens.length === 0 ? [] : [...screens, await aboutRoute(about)];
 }
 

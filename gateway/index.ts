@@ -70,6 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     limits,
     introspection: options.introspection,
     trusted: options.trustedDocuments,
+    documents: options.documents,
   });
   const responseCache = new ResponseCache();
   const unsubscribe = options.onInvalidation?.(() => responseCache.clear());

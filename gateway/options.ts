@@ -15,7 +15,7 @@ import type { AttemptBounds, AttemptLimit } from './pipeline/guess-limits.js';
 import { DEFAULT_REQUEST_LIMITS, type DecidePolicies, type RequestLimits } from './pipeline/planner.js';
 import type { RateLimitOptions } from './pipeline/rate-limits.js';
 import type { RevocationTimes } from './pipeline/revocations.js';
-import type { TrustedDocuments } from './pipeline/trusted-documents.js';
+import type { ListedDocument, TrustedDocuments } from './pipeline/trusted-documents.js';
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './subscriptions/socket-limits.js';
 import type { DecideOverride } from './supergraph/overrides.js';
 
@@ -91,6 +91,8 @@ export interface GatewayOptions {
   readonly headerRules?: HeaderRuleSettings | undefined;
   /** The only operations that are executed. Undefined: any. */
   readonly trustedDocuments?: TrustedDocuments | undefined;
+  /** What clients may name by `documentId` where there are no trusted documents. Default: nothing. */
+  readonly documents?: readonly ListedDocument[] | undefined;
   /**
    * Subscribes `invalidate` to changes, made elsewhere, of data that is in the response cache; returns how to unsubscribe.
    * Undefined: cached responses are dropped when they expire, and after mutations through this gateway.

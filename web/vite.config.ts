@@ -2,6 +2,7 @@
  * Builds the screens into `dist/web`: one page per entry, every asset under `/assets` with its content's hash in its name. Nothing is
  * inlined, so that the pages' Content-Security-Policy needs neither `unsafe-inline` nor `data:` for scripts, styles and fonts.
  */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
@@ -32,6 +33,16 @@ const pages: Plugin = {
   configurePreviewServer: ({ middlewares }) => void middlewares.use(openPage),
 };
 
+/** From which the gateway answers the screens' operations by their ids, and trusts them where it runs listed operations alone. */
+const documents: Plugin = {
+  name: 'persisted-documents',
+  apply: 'build',
+  async generateBundle() {
+    const source = await readFile(pathOf('persisted-documents.json'));
+    this.emitFile({ type: 'asset', fileName: 'persisted-documents.json', source });
+  },
+};
+
 /** `vite dev` and `vite preview` in front of a running system: `KEDAI_URL`, by default http://localhost:4000. */
 const system = process.env.KEDAI_URL ?? 'http://localhost:4000';
 const proxy = {
@@ -49,7 +60,7 @@ export default defineConfig({
   preview: { proxy },
   root: pathOf('.'),
   base: '/',
-  plugins: [react(), pages, offline],
+  plugins: [react(), pages, offline, documents],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     outDir: pathOf('../dist/web'),

@@ -21,7 +21,7 @@ import type { Graph } from './graph.js';
 import type { ValidatedOperation } from './operation-cache.js';
 import { PersistedQueries } from './persisted-queries.js';
 import { Refusal } from './refusal.js';
-import type { TrustedDocuments } from './trusted-documents.js';
+import type { ListedDocument, TrustedDocuments } from './trusted-documents.js';
 
 export interface OperationRequest {
   readonly query: string;
@@ -36,6 +36,8 @@ export interface AdmissionOptions {
   readonly introspection: boolean;
   /** Undefined: any operation is run, and clients may persist queries. */
   readonly trusted?: TrustedDocuments | undefined;
+  /** What clients may name by `documentId` where any operation is run. */
+  readonly documents?: readonly ListedDocument[] | undefined;
 }
 
 export class Admission {
@@ -43,10 +45,12 @@ export class Admission {
   readonly #maxErrors: number;
   readonly #rules: readonly ValidationRule[];
   readonly #trusted: TrustedDocuments | undefined;
+  readonly #documents: ReadonlyMap<string, string>;
   readonly #persisted = new PersistedQueries();
 
-  constructor({ limits, introspection, trusted }: AdmissionOptions) {
+  constructor({ limits, introspection, trusted, documents = [] }: AdmissionOptions) {
     this.#trusted = trusted;
+    this.#documents = new Map(documents.map(({ id, body }) => [id, body]));
     this.#limits = limits;
     this.#maxErrors = limits.errors ?? DEFAULT_MAXIMUM_ERRORS;
     this.#rules = introspection ? specifiedRules : [...specifiedRules, noIntrospection];
@@ -92,6 +96,11 @@ export class Admission {
     } else if (hash !== undefined) {
       if (typeof query !== 'string' || query === '') return this.#persisted.find(hash);
       PersistedQueries.verify(hash, query);
+    } else if (typeof documentId === 'string' && (query == null || query === '')) {
+      const body = this.#documents.get(documentId);
+      if (body === undefined)
+        throw Refusal.of(ErrorCode.NOT_FOUND, 'No document has this documentId', { status: 400 });
+      return body;
     }
     if (typeof query !== 'string' || query === '') throw malformed('query is the text of an operation');
     return query;

@@ -129,10 +129,40 @@ test('a socket is held to the same list', async () => {
 
 test('the operations of the gateway’s own pages are trusted beside those of the manifest', async () => {
   const own = 'mutation Own { placed: __typename }';
-  const trusted = await TrustedDocuments.read(await write(manifest([{ id: 'c1', body: PRICES }])), [own]);
+  const trusted = await TrustedDocuments.read(await write(manifest([{ id: 'c1', body: PRICES }])), [
+    { id: 'own', body: own },
+  ]);
   expect(() => trusted.demand(own, 1_000)).not.toThrow();
+  expect(trusted.bodyOf('own')).toBe(own);
   expect(() => trusted.demand(PRICES, 1_000)).not.toThrow();
   expect(() => trusted.demand('mutation Other { placed: __typename }', 1_000)).toThrow();
+});
+
+test('where any operation runs, those that are listed can be named by their id, and an unknown id says so', async () => {
+  const open = await startShopGateway({ documents: [{ id: 'sha256:a1', body: REVIEWS }] });
+  const answerTo = async (body: object) => {
+    const response = await fetch(open.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return [response.status, await response.json()];
+  };
+  const answered = [200, { data: { reviewCount: 2 } }];
+  expect(await answerTo({ documentId: 'sha256:a1' })).toEqual(answered);
+  expect(await answerTo({ query: '{ reviewCount }' })).toEqual(answered);
+  expect(await answerTo({ documentId: 'sha256:b2' })).toEqual([
+    400,
+    {
+      errors: [
+        expect.objectContaining({
+          message: 'No document has this documentId',
+          extensions: expect.objectContaining({ code: 'NOT_FOUND' }),
+        }),
+      ],
+    },
+  ]);
+  await open.stop();
 });
 
 test('a manifest that is none is one clear sentence', async () => {

@@ -15,6 +15,11 @@ const manifestSchema = z.object({
   operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
 });
 
+export interface ListedDocument {
+  readonly id: string;
+  readonly body: string;
+}
+
 /** How many times as long as the longest listed text one may be: indented more deeply, commented. */
 const LAYOUT = 4;
 
@@ -24,7 +29,7 @@ export class TrustedDocuments {
   readonly #longest: number;
 
   /** @throws GraphQLError when a body does not parse. */
-  constructor(operations: readonly { readonly id: string; readonly body: string }[]) {
+  constructor(operations: readonly ListedDocument[]) {
     for (const { id, body } of operations) {
       this.#byId.set(id, body);
       this.#texts.add(body).add(print(parse(body)));
@@ -32,14 +37,13 @@ export class TrustedDocuments {
     this.#longest = LAYOUT * [...this.#texts].reduce((most, { length }) => Math.max(most, length), 0);
   }
 
-  /** @param own the gateway's own operations, by text alone. @throws ConfigurationError */
-  static async read(file: string, own: readonly string[] = []): Promise<TrustedDocuments> {
+  /** @param own the gateway's own operations, and those of its screens. @throws ConfigurationError */
+  static async read(file: string, own: readonly ListedDocument[] = []): Promise<TrustedDocuments> {
+    const operations = await readManifest(file);
     try {
-      const { operations } = manifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-      return new TrustedDocuments([...operations, ...own.map((body) => ({ id: body, body }))]);
+      return new TrustedDocuments([...operations, ...own]);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new ConfigurationError(`${file} is no persisted query manifest: ${reason}`);
+      throw noManifest(file, error);
     }
   }
 
@@ -55,6 +59,20 @@ export class TrustedDocuments {
     if (this.#texts.has(source)) return;
     if (source.length > this.#longest || !this.#texts.has(laidOut(source, maxTokens))) throw untrusted();
   }
+}
+
+/** @throws ConfigurationError */
+export async function readManifest(file: string): Promise<readonly ListedDocument[]> {
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(file, 'utf8'))).operations;
+  } catch (error) {
+    throw noManifest(file, error);
+  }
+}
+
+function noManifest(file: string, error: unknown): ConfigurationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ConfigurationError(`${file} is no persisted query manifest: ${reason}`);
 }
 
 function laidOut(source: string, maxTokens: number): string {
