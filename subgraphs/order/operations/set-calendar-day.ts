@@ -3,11 +3,11 @@ import { UserFault } from '../../../platform/errors.js';
 import { recordChange } from '../../../platform/events/record-change.js';
 import {
   type CalendarDay,
+  dateOfDay,
   type Period,
   parseCalendarDay,
   reportPeriod,
 } from '../../../platform/kit/calendar.js';
-import { CHAIN_PLACE } from '../../../platform/outlet-settings/chain-place.js';
 import type { Context } from '../context.js';
 import { kindOf, kindsFrom } from '../domain/forecast/calendar.js';
 import { findCalendarDays, updateCalendarDay } from '../store/calendar-days.js';
@@ -16,6 +16,8 @@ const KIND = /^[A-Z][A-Z0-9_]{0,39}$/;
 /** What becomes of what was set. */
 const AS_CALENDAR = 'AS_CALENDAR';
 const ORDINARY = 'ORDINARY';
+/** The first that a UUIDv7 can say. */
+const FIRST_DAY = '1970-01-01';
 
 export interface KindOfDay {
   readonly day: CalendarDay;
@@ -30,7 +32,7 @@ export async function setCalendarDay(
   input: { readonly day: string; readonly kind: string },
 ): Promise<KindOfDay> {
   const day = parseCalendarDay(input.day);
-  if (day === undefined) throw UserFault.of('INVALID_INPUT', 'That is no day.', ['day']);
+  if (day === undefined || day < FIRST_DAY) throw UserFault.of('INVALID_INPUT', 'That is no day.', ['day']);
   if (!KIND.test(input.kind)) {
     const message = 'A kind of day is of capital letters, digits and underscores, 40 at the most.';
     throw UserFault.of('INVALID_INPUT', message, ['kind']);
@@ -41,13 +43,19 @@ export async function setCalendarDay(
     const before = await updateCalendarDay(work.tx, day, isSet ? kind : undefined);
     const shown = (one: string | null | undefined) => (one === undefined ? AS_CALENDAR : (one ?? ORDINARY));
     recordChange(work, context, {
-      ...{ action: 'setCalendarDay', entity: { type: 'Chain', id: CHAIN_PLACE } },
+      ...{ action: 'setCalendarDay', entity: { type: 'CalendarDay', id: idOfDay(day) } },
       tenant: { franchiseId: null, outletId: null },
       before: { calendarDays: { [day]: shown(before) } },
       after: { calendarDays: { [day]: input.kind } },
     });
   });
   return { day, kind, isSet };
+}
+
+/** The day as the audit trail knows it: the lowest UUIDv7 of its midnight. */
+function idOfDay(day: CalendarDay): string {
+  const hex = dateOfDay(day).getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
 /** The days that are not like any other, and those that were set to be. @throws BAD_USER_INPUT for days that make no report. */

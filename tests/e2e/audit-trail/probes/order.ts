@@ -1,5 +1,4 @@
 /** The mutations of order that are not a guest's own. */
-import { CHAIN_PLACE } from '../../../../platform/outlet-settings/chain-place.js';
 import { atOutlet, CHAIN, type Probe } from './probe.js';
 
 /** A step of an order in the kitchen, after those before it. */
@@ -80,7 +79,7 @@ export const ORDER_PROBES: Readonly<Record<string, Probe>> = {
         input: { day: '2026-12-31', kind: 'NEW_YEARS_EVE' },
       });
       return {
-        ...{ entity: CHAIN_PLACE, entityType: 'Chain', ...CHAIN },
+        ...{ entity: '01a2c965-7800-7000-8000-000000000000', entityType: 'CalendarDay', ...CHAIN },
         before: { calendarDays: { '2026-12-31': 'AS_CALENDAR' } },
         after: { calendarDays: { '2026-12-31': 'NEW_YEARS_EVE' } },
       };
