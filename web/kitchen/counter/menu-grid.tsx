@@ -61,9 +61,13 @@ export function MenuGrid({ items, soldOut, isOff, onAdd }: MenuGridProps) {
             <button
               type="button"
               className={styles.tile}
-              disabled={isOff || soldOut.has(item.id)}
+              disabled={soldOut.has(item.id)}
+              // Still reached by keys: the list scrolls.
+              aria-disabled={isOff}
               data-sold-out={soldOut.has(item.id) || undefined}
-              onClick={() => onAdd(item)}
+              onClick={() => {
+                if (!isOff) onAdd(item);
+              }}
             >
               <span className={styles.tileName}>{item.name}</span>
               <span className={styles.price}>
