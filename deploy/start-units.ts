@@ -83,8 +83,8 @@ export async function startUnits(start: UnitsOfStart, lifetime: Lifetime): Promi
   const gateway = await progress.step('Gateway', async () =>
     lifetime.keep(await startGateway({ ...options, ready })),
   );
-  openStartGate();
   if (config.hasDemoPast) await progress.step('Past of the demo chain', () => past);
+  openStartGate();
 
   const addresses = { port: gateway.port, mqttUrl: ingest.mqttUrl };
   const hasMailbox = !config.isProduction && config.value('SMTP_URL') === undefined;

@@ -33,8 +33,8 @@ export interface Context extends Omit<Services, 'database'> {
   /** The caller's rows. */
   readonly database: OrderDatabase;
   /**
-   * Every row: for `checkout`, whose statements name the guest and check the order (`insert-orders.ts`), and for the export of an account,
-   * whose statements name the person.
+   * Every row: for `checkout`, whose statements name the guest and check the order (`insert-orders.ts`), for the export of an account,
+   * whose statements name the person, and for an outlet's first forecasts, which are made of all its orders.
    */
   readonly ownDatabase: OwnOrderDatabase;
   readonly identity: Identity;

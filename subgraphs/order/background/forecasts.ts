@@ -10,6 +10,7 @@ const INTERVAL_MILLISECONDS = 300_000;
 export function startForecasts(database: OwnOrderDatabase, menu: MenuReadModel, log: Log): PollLoop {
   return startPollLoop({
     name: 'order.forecasts',
+    isMaintenance: true,
     intervalMilliseconds: INTERVAL_MILLISECONDS,
     log,
     async turn(stopping) {

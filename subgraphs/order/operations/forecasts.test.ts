@@ -52,8 +52,6 @@ beforeAll(async () => {
     const { rowCount } = await unit.pool.query('SELECT FROM sold_out_change');
     expect(rowCount).toBe(2 * SOLD_OUT_DAYS.length);
   });
-  const afterTwo = new Date(Date.now() + 2 * 3_600_000);
-  while (await renewForecasts(database, OUTLET, afterTwo));
 });
 afterAll(async () => {
   await database?.close();
@@ -94,6 +92,18 @@ async function sell(): Promise<void> {
 const asked = { outletId: OUTLET.id, menuItemId: DRINK.id, days: 7, by: 'DAY' };
 
 describe('a forecast', () => {
+  it('is made at once for who asks before the night has made one, and the same for two who ask together', async () => {
+    await unit.pool.query('DELETE FROM sales_forecast');
+    await unit.pool.query('DELETE FROM demand_state');
+    const answers = await Promise.all([1, 2].map(() => unit.run(MANAGER, FORECAST, asked)));
+    for (const { data, errors } of answers) {
+      expect(errors).toBeUndefined();
+      expect(data?.salesForecast).toMatchObject({ menuItem: { id: DRINK.id }, outlet: { id: OUTLET.id } });
+    }
+    const afterTwo = new Date(Date.now() + 2 * 3_600_000);
+    while (await renewForecasts(database, OUTLET, afterTwo));
+  });
+
   it('expects what is asked for, sold out or not, with its error and age', async () => {
     const { data } = await unit.run(MANAGER, FORECAST, asked);
     const forecast = data?.salesForecast as {

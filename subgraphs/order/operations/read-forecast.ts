@@ -8,6 +8,7 @@ import { HOURS } from '../domain/forecast/hours.js';
 import { intervalOf } from '../domain/forecast/interval.js';
 import { findForecast, type StoredForecast, WHOLE_OUTLET } from '../store/forecasts.js';
 import { findOutletWithin } from './outlets.js';
+import { makeFirstForecasts } from './renew-forecasts.js';
 
 export interface ForecastRequest {
   readonly outletId: string;
@@ -41,7 +42,12 @@ export async function readForecast(context: Context, request: ForecastRequest): 
   }
   const outlet = await findOutletWithin(context, 'sales:read', outletId);
   const scope = scopeFor(context.identity, 'sales:read');
-  const forecast = await findForecast(context.database, scope, outlet.id, menuItemId ?? WHOLE_OUTLET);
+  const stored = () => findForecast(context.database, scope, outlet.id, menuItemId ?? WHOLE_OUTLET);
+  let forecast = await stored();
+  if (forecast === null) {
+    await makeFirstForecasts(context.ownDatabase, outlet);
+    forecast = await stored();
+  }
   if (forecast === null) return null;
   // Made for a day that has passed, where the outlet's night's work is due.
   const passed = Math.max(0, daysBetween(forecast.fromDay, todayIn(outlet.timeZone)));

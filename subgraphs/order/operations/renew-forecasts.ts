@@ -17,6 +17,7 @@ import type { OutletRecord } from '../store/menu-read-model.js';
 const AFTER_MIDNIGHT_MILLISECONDS = 2 * 3_600_000;
 const MOST_HISTORY_DAYS = 730;
 const DAYS_A_TURN = 28;
+const FIRST_FORECASTS_MILLISECONDS = 3_000;
 
 type Outlet = Pick<OutletRecord, 'id' | 'franchiseId' | 'timeZone'>;
 
@@ -38,6 +39,12 @@ export async function renewForecasts(
   if (state === null || (state.forecastFrom !== null && state.forecastFrom >= today)) return false;
   await replaceForecasts(database, outlet, today, await makeForecasts(database, outlet.id, today));
   return true;
+}
+
+/** For who asks before the night's first work: what can be made within a moment. */
+export async function makeFirstForecasts(database: OwnOrderDatabase, outlet: Outlet): Promise<void> {
+  const limit = Date.now() + FIRST_FORECASTS_MILLISECONDS;
+  while (Date.now() < limit && (await renewForecasts(database, outlet, new Date())));
 }
 
 async function firstDay(

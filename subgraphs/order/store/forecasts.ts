@@ -43,12 +43,13 @@ export async function replaceForecasts(
     ...(hours.accuracy !== null && { hourAccuracy: { ...hours.accuracy } }),
   }));
   await prisma.$transaction([
-    prisma.salesForecast.deleteMany({ where: { outletId: outlet.id } }),
-    prisma.salesForecast.createMany({ data: rows }),
+    // First: it locks the outlet's row, so that of two that replace at once the second replaces what the first has written.
     prisma.demandState.update({
       where: { outletId: outlet.id },
       data: { forecastFrom: new Date(`${fromDay}T00:00:00Z`) },
     }),
+    prisma.salesForecast.deleteMany({ where: { outletId: outlet.id } }),
+    prisma.salesForecast.createMany({ data: rows }),
   ]);
 }
 
