@@ -72,7 +72,7 @@ function isOf({ outletId, franchiseId, guest, barista, manager, owner }: Tenant,
 /** Texts and ids of the menu, which all may read. */
 async function textsOf(menu: pg.Pool): Promise<string[]> {
   const { rows } = await menu.query<{ text: string }>(
-    'SELECT name AS text FROM menu_item UNION SELECT name FROM menu_option UNION SELECT name FROM option_group UNION SELECT name FROM promotion UNION SELECT id::text FROM promotion UNION SELECT id::text FROM menu_item',
+    'SELECT name AS text FROM menu_item UNION SELECT name FROM menu_option UNION SELECT name FROM option_group UNION SELECT name FROM promotion UNION SELECT id::text FROM promotion UNION SELECT id::text FROM menu_item UNION SELECT id::text FROM menu_option',
   );
   return rows.map(({ text }) => text);
 }
