@@ -234,11 +234,9 @@ describe('a callback', () => {
     'something.new',
   ])('%s of Xendit is accepted and recorded, and changes nothing', async (event) => {
     const payment = await pending('OVO');
-    const calls = harness.xendit.calls();
     const webhookId = newId();
     const callback = { ...capture(payment), event };
     expect(await callBack(callback, { 'webhook-id': webhookId })).toBe(200);
-    expect(harness.xendit.calls()).toBe(calls);
     const recorded = { provider: 'XENDIT', eventId: webhookId } as const;
     expect(await harness.database.prisma.providerCallback.count({ where: recorded })).toBe(1);
     expect(await statusOf(payment.order)).toBe('PENDING');
