@@ -103,6 +103,11 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'More has moved in this outlet in four weeks than can be read in time':
     'Terlalu banyak pergerakan di outlet ini dalam empat minggu untuk dibaca pada waktunya',
   'A report spans three years at the most': 'Laporan mencakup paling lama tiga tahun',
+  'A forecast is of 1 to {count} days': 'Prakiraan mencakup 1 sampai {count} hari',
+  'Lost sales are of {days} days at the most': 'Penjualan yang hilang mencakup paling lama {days} hari',
+  'likeForLike goes with compareWith': 'likeForLike hanya berlaku bersama compareWith',
+  'month is not a month, such as 2026-11': 'month bukan bulan; contohnya 2026-11',
+  'No document has this documentId': 'Tidak ada dokumen dengan documentId ini',
   '{name} is not a day': '{name} bukan tanggal',
 
   // What is not there

@@ -638,7 +638,7 @@ export type OrderChange = {
 /** What a franchise owes the chain for a month. */
 export type RoyaltyStatement = {
   /** Who owes it. */
-  readonly franchise: Franchise;
+  readonly franchise?: Maybe<Franchise>;
   /** Such as 2026-11. */
   readonly month: Scalars['String']['output'];
   /** The sales are those that were known then. Never later than a moment ago. */
@@ -654,7 +654,7 @@ export type RoyaltyStatement = {
 /** An outlet's part of a royalty statement. */
 export type RoyaltyLine = {
   /** Whose sales they are. */
-  readonly outlet: Outlet;
+  readonly outlet?: Maybe<Outlet>;
   /** As in `salesReport`. */
   readonly orders: Scalars['Int']['output'];
   /** As in `salesReport`: after discounts and refunds. */
@@ -898,7 +898,7 @@ export type SetCalendarDayPayload = {
 /** What an outlet, or an item there, will be asked for, sold out or not. */
 export type SalesForecast = {
   /** Where. */
-  readonly outlet: Outlet;
+  readonly outlet?: Maybe<Outlet>;
   /** Null for the whole outlet. */
   readonly menuItem?: Maybe<MenuItem>;
   /** The one that was off least in the back-test. */
@@ -956,9 +956,9 @@ export type LostSales = {
 /** Of one item at one outlet. */
 export type LostSalesRow = {
   /** Where. */
-  readonly outlet: Outlet;
+  readonly outlet?: Maybe<Outlet>;
   /** The item that was sold out. */
-  readonly menuItem: MenuItem;
+  readonly menuItem?: Maybe<MenuItem>;
   /** Of hours in which it usually sells. */
   readonly soldOutMinutes: Scalars['Int']['output'];
   /** Units that these minutes would have sold. */
@@ -1968,7 +1968,7 @@ export type OrderChangeResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type RoyaltyStatementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoyaltyStatement'] = ResolversParentTypes['RoyaltyStatement']> = {
-  franchise?: Resolver<ResolversTypes['Franchise'], ParentType, ContextType>;
+  franchise?: Resolver<Maybe<ResolversTypes['Franchise']>, ParentType, ContextType>;
   month?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   base?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1977,7 +1977,7 @@ export type RoyaltyStatementResolvers<ContextType = Context, ParentType extends 
 };
 
 export type RoyaltyLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RoyaltyLine'] = ResolversParentTypes['RoyaltyLine']> = {
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   orders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   revenue?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   taxIncluded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -2096,7 +2096,7 @@ export type SetCalendarDayPayloadResolvers<ContextType = Context, ParentType ext
 };
 
 export type SalesForecastResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SalesForecast'] = ResolversParentTypes['SalesForecast']> = {
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
   menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   model?: Resolver<ResolversTypes['ForecastModel'], ParentType, ContextType>;
   madeAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2129,8 +2129,8 @@ export type LostSalesResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type LostSalesRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LostSalesRow'] = ResolversParentTypes['LostSalesRow']> = {
-  outlet?: Resolver<ResolversTypes['Outlet'], ParentType, ContextType>;
-  menuItem?: Resolver<ResolversTypes['MenuItem'], ParentType, ContextType>;
+  outlet?: Resolver<Maybe<ResolversTypes['Outlet']>, ParentType, ContextType>;
+  menuItem?: Resolver<Maybe<ResolversTypes['MenuItem']>, ParentType, ContextType>;
   soldOutMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   units?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

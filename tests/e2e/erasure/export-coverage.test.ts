@@ -38,6 +38,7 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     erased_customer: 'exists of deleted accounts alone',
     member_phone: COPY,
     redemption_copy: COPY,
+    sales_change: WORK,
     spent_redemption: COPY,
   },
   payment: {
