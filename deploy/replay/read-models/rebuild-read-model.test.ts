@@ -141,7 +141,8 @@ describe('a rebuild of the sales figures', () => {
 
     const steps: number[] = [];
     const result = await rebuild({ report: ({ done }) => steps.push(done) });
-    expect(steps[0]).toBeGreaterThan(7);
+    // None at all where it was killed after its last step.
+    expect(steps.filter((step) => step <= 7)).toEqual([]);
     expect(differences(result)).toContainEqual(['sales_day', 1]);
     expect(await count(LEFT)).toBe(0);
     // Several in a row, so that events of orders fall into every stage.

@@ -143,8 +143,8 @@ export async function digestOf(
   return digests;
 }
 
-/** Tables that background work fills by the clock, from rows that are digested. */
-const CLOCKED_TABLES = /^level_/;
+/** Tables that background work fills by the clock, from what other tables have or say. */
+const CLOCKED_TABLES = /^(?:level_|demand_|sales_forecast$|sold_out_)/;
 
 /** Columns that background work changes by the clock. */
 const CLOCKED_COLUMNS = [
