@@ -1,4 +1,4 @@
-/** An order that was placed, and its payments, live: what ended it is known here whoever ended it, and so is a payment whose answer was lost. */
+/** An order that was placed, and its payments, live: also when it is ended from elsewhere, or the answer of a payment is lost. */
 import { useLive } from '../../shared/client/live.js';
 import {
   CounterSale,

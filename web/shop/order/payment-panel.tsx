@@ -15,7 +15,7 @@ import { type Method, pay } from './paying.js';
 import styles from './payment-panel.module.css';
 import { useGuestPayment } from './use-guest-order.js';
 
-const QrCode = lazy(() => import('./qr-code.js'));
+const QrCode = lazy(() => import('../../shared/components/qr-code.js'));
 
 const METHODS: readonly Method[] = ['QRIS', 'GOPAY', 'OVO', 'DANA', 'CARD', 'CASH'];
 
