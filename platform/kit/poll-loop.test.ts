@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createLog } from '../log.js';
 import { type PollLoop, startPollLoop } from './poll-loop.js';
+import { holdStartGate } from './start-gate.js';
 
 const log = createLog('silent');
 const NEVER = 1_000_000;
@@ -8,13 +9,18 @@ let loop: PollLoop | undefined;
 afterEach(() => loop?.stop());
 
 /** A loop whose turns answer, or throw, in turn; each resolves the promise of its number when it starts. */
-function startCountedLoop(outcomes: readonly ('more' | 'done' | Error)[], intervalMilliseconds = NEVER) {
+function startCountedLoop(
+  outcomes: readonly ('more' | 'done' | Error)[],
+  intervalMilliseconds = NEVER,
+  isMaintenance = false,
+) {
   const turns = [...outcomes, undefined].map(() => gate());
   let count = 0;
   loop = startPollLoop({
     name: 'test',
     intervalMilliseconds,
     log,
+    isMaintenance,
     async turn() {
       const outcome = outcomes[count] ?? 'done';
       turns[count]?.open();
@@ -103,4 +109,33 @@ test('stopping awaits the turn in progress and starts no other', async () => {
   end.open();
   await stopped;
   expect(ended).toBe(1);
+});
+
+test('maintenance waits until the units of the process serve, and other work does not', async () => {
+  const open = holdStartGate();
+  try {
+    const maintenance = startCountedLoop(['done'], NEVER, true);
+    const waiting = loop;
+    await startCountedLoop(['done']).started(1);
+    await settle();
+    expect(maintenance.count()).toBe(0);
+    open();
+    await maintenance.started(1);
+    await waiting?.stop();
+  } finally {
+    open();
+  }
+});
+
+test('maintenance that is stopped before that has no turn', async () => {
+  const open = holdStartGate();
+  try {
+    const { count } = startCountedLoop(['done'], NEVER, true);
+    await loop?.stop();
+    open();
+    await settle();
+    expect(count()).toBe(0);
+  } finally {
+    open();
+  }
 });

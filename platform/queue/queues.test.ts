@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { describeOnBothBackends } from '../../tests/support/platform.js';
 import { eventually } from '../../tests/support/wait.js';
 import { newId } from '../ids.js';
+import { holdStartGate } from '../kit/start-gate.js';
 
 const TAKE_AND_HANG = [
   '--import',
@@ -32,6 +33,26 @@ describeOnBothBackends('a queue', (under) => {
     expect(new Set(seen).size).toBe(50);
     await work.stop();
     await other.close();
+  });
+
+  it('is worked on once the units of the process serve, and not by work that was stopped before', async () => {
+    const queue = newId();
+    const seen: string[] = [];
+    const workAs = (name: string) =>
+      under.platform.queues.work(queue, async () => void seen.push(name), { concurrency: 1 });
+    const open = holdStartGate();
+    try {
+      const stopped = workAs('stopped');
+      const waiting = workAs('waiting');
+      await stopped.stop();
+      await under.platform.queues.add(queue, {}, { jobId: 'early' });
+      expect(await under.platform.queues.counts(queue)).toMatchObject({ waiting: 1, active: 0 });
+      open();
+      await eventually(() => expect(seen).toEqual(['waiting']));
+      await waiting.stop();
+    } finally {
+      open();
+    }
   });
 
   it('does not add a job twice under one id', async () => {
