@@ -71,6 +71,7 @@ function SaleOf({ outletId, items, timeZone }: SaleOfProps) {
         <PayPanel
           key={placed.id}
           order={placed}
+          isOfMember={guest.memberPhone.trim() !== ''}
           timeZone={timeZone}
           onBack={sale.goBack}
           onNext={sale.next}

@@ -14,11 +14,14 @@ import type { PaymentMethod, TakenFragment } from './operations.js';
 import { PaidPanel } from './paid-panel.js';
 import { cancelSale, followPayment, giveUp, newKey, type Placed, takePayment } from './sale.js';
 import { counterText } from './text.js';
+import { useMember } from './use-member.js';
 import { ranOutFor, usePlaced } from './use-placed.js';
 import { WaitingForGuest } from './waiting-for-guest.js';
 
 export interface PayPanelProps {
   readonly order: Placed;
+  /** Whether a member's phone was given with it. */
+  readonly isOfMember: boolean;
   readonly timeZone: string | undefined;
   readonly onBack: () => void;
   readonly onNext: () => void;
@@ -26,8 +29,9 @@ export interface PayPanelProps {
 
 const COUNTED = new Set(['PAID', 'PARTIALLY_REFUNDED', 'REFUNDED']);
 
-export function PayPanel({ order, timeZone, onBack, onNext }: PayPanelProps) {
+export function PayPanel({ order, isOfMember, timeZone, onBack, onNext }: PayPanelProps) {
   const placed = usePlaced(order.id);
+  const member = useMember(order.id, isOfMember);
   const [answered, setAnswered] = useState<readonly TakenFragment[]>([]);
   const [pending, setPending] = useState<TakenFragment>();
   const [part, setPart] = useState<number>();
@@ -101,7 +105,7 @@ export function PayPanel({ order, timeZone, onBack, onNext }: PayPanelProps) {
       <h2 className={styles.title}>
         {order.number} · {counterText.owed} {rupiah(owed)}
       </h2>
-      {placed?.customer != null && <p>{counterText.forMember(placed.customer.name)}</p>}
+      {member !== undefined && <p>{counterText.forMember(member)}</p>}
       {counted.length > 0 && (
         <ul>
           {counted.map(({ id, method, amount: part }) => (
