@@ -126,3 +126,20 @@ it('puts rushed tickets first, then the oldest, and what is ready last', () => {
   );
   expect(shownTickets(state).map(({ number }) => number)).toEqual(['A4', 'A3', 'A2', 'A1']);
 });
+
+it('lets a ticket go that the kitchen handed over, although the answer was lost', () => {
+  const ready = stepped(ticket('A1'), 'READY');
+  let state = acted(queueOf(ready), done);
+  state = received(state, [], stepped(ready, 'COMPLETED')).state;
+  expect(numbers(state)).toEqual(['A1 COMPLETED']);
+  expect(numbers(failed(state, done, 'No network'))).toEqual([]);
+});
+
+it('keeps a ticket whose handing over was undone before the queue has it again', () => {
+  const ready = stepped(ticket('A1'), 'READY');
+  const completed = stepped(ready, 'COMPLETED');
+  const undo: Act = { orderId: 'id-A1', kind: 'undo', to: 'READY' };
+  let state = received(acted(queueOf(ready), done), [], completed).state;
+  state = acted(answered(state, done, completed), undo);
+  expect(numbers(answered(state, undo, stepped(completed, 'READY')))).toEqual(['A1 READY']);
+});

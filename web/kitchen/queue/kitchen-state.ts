@@ -23,6 +23,8 @@ export interface LastStep {
 export interface KitchenState {
   /** As the server has them, and those that are gone from its queue but not yet from the screen. */
   readonly tickets: ReadonlyMap<string, Ticket>;
+  /** Of these, those that the server's queue has no more, while a tap or its undoing is open. */
+  readonly gone: ReadonlySet<string>;
   /** On their way, the oldest first. */
   readonly acts: readonly Act[];
   /** Of each order, the step that its ticket offers to undo. */
@@ -37,6 +39,7 @@ export type Alert = 'new' | 'changed' | 'cancelled';
 
 export const EMPTY: KitchenState = {
   tickets: new Map(),
+  gone: new Set(),
   acts: [],
   undoable: new Map(),
   changed: new Set(),
@@ -60,6 +63,7 @@ export function received(
   changed: Ticket | null,
 ): { readonly state: KitchenState; readonly alerts: readonly Alert[] } {
   const tickets = new Map<string, Ticket>();
+  const gone = new Set<string>();
   const changes = new Set(state.changed);
   const alerts: Alert[] = [];
   for (const ticket of queue) {
@@ -76,10 +80,13 @@ export function received(
     if (changed?.id === id && isVoided(changed)) {
       if (!isVoided(known)) alerts.push('cancelled');
       tickets.set(id, changed);
-    } else if (isVoided(known) || state.undoable.has(id) || isOnItsWay(state, id)) tickets.set(id, known);
-    else changes.delete(id);
+    } else if (isVoided(known)) tickets.set(id, known);
+    else if (state.undoable.has(id) || isOnItsWay(state, id)) {
+      tickets.set(id, known);
+      gone.add(id);
+    } else changes.delete(id);
   }
-  return { state: { ...state, tickets, changed: changes }, alerts };
+  return { state: { ...state, tickets, gone, changed: changes }, alerts };
 }
 
 export function acted(state: KitchenState, act: Act): KitchenState {
@@ -101,7 +108,9 @@ export function answered(state: KitchenState, act: Act, ticket: Ticket): Kitchen
   const acts = state.acts.filter((one) => one !== act);
   const tickets = new Map(state.tickets);
   tickets.set(ticket.id, newer(tickets.get(ticket.id), ticket));
-  return dropped({ ...state, acts, tickets }, ticket.id);
+  const gone = new Set(state.gone);
+  if (ticket.status !== 'COMPLETED') gone.delete(ticket.id);
+  return dropped({ ...state, acts, tickets, gone }, ticket.id);
 }
 
 export function failed(state: KitchenState, act: Act, message: string): KitchenState {
@@ -189,7 +198,8 @@ function isOnItsWay(state: KitchenState, orderId: string): boolean {
 /** A ticket that was handed over goes once nothing about it is open. */
 function dropped(state: KitchenState, orderId: string): KitchenState {
   const isOpen = state.undoable.has(orderId) || isOnItsWay(state, orderId);
-  if (isOpen || state.tickets.get(orderId)?.status !== 'COMPLETED') return state;
+  const isOver = state.gone.has(orderId) || state.tickets.get(orderId)?.status === 'COMPLETED';
+  if (isOpen || !isOver) return state;
   return { ...state, tickets: without(state.tickets, orderId) };
 }
 
