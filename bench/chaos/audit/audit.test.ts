@@ -203,6 +203,58 @@ describe('the audit', () => {
     await write('customer', 'DELETE FROM loyalty_entry');
   });
 
+  it('takes points for each part of a split payment that went back, one of them whole, and none for surplus', async () => {
+    const title = 'Completed orders earned the points of what was paid and has not gone back';
+    const [orderId, memberId] = [newId(), newId()];
+    await write('order', AN_ORDER, [orderId, memberId, 'COMPLETED', new Date()]);
+    await enter(orderId, [2, 'COMPLETED']);
+    await write(
+      'payment',
+      `INSERT INTO payment (id, order_id, outlet_id, franchise_id, method, provider, status, amount, refunded, refunds_held, is_surplus, paid_at)
+       VALUES (uuidv7(), $1, $1, $1, 'CASH', 'CASH', 'PAID', 8000, 0, 0, false, now()),
+              (uuidv7(), $1, $1, $1, 'CASH', 'CASH', 'REFUNDED', 17000, 17000, 17000, false, now()),
+              (uuidv7(), $1, $1, $1, 'GOPAY', 'MIDTRANS', 'REFUNDED', 25000, 25000, 25000, true, now())`,
+      [orderId],
+    );
+    await write(
+      'customer',
+      `INSERT INTO loyalty_entry (id, customer_id, order_id, kind, points, lifetime_points)
+       VALUES (uuidv7(), $1, $2, 'EARNED', 25, 25), (uuidv7(), $1, $2, 'REVERSED', -17, -17)`,
+      [memberId, orderId],
+    );
+    expect(await wrong()).not.toContain(title);
+    await write(
+      'payment',
+      `UPDATE payment SET refunded = 16000, status = 'PARTIALLY_REFUNDED' WHERE amount = 17000`,
+    );
+    expect(await wrong()).toContain(title);
+    await write('customer', 'DELETE FROM loyalty_entry');
+    await write('payment', 'DELETE FROM payment');
+    await write('order', 'TRUNCATE orders, order_status_entry, outbox CASCADE');
+  });
+
+  it('awaits no refund of what a bank holds or has taken of a cancelled order', async () => {
+    const title = 'No order waits for its refund, but for what a bank decides';
+    const orderId = newId();
+    await write('order', AN_ORDER, [orderId, newId(), 'CANCELLED', new Date()]);
+    await write(
+      'payment',
+      `INSERT INTO payment (id, order_id, outlet_id, franchise_id, method, provider, status, amount, refunded, refunds_held, disputes_held, paid_at)
+       VALUES ($1, $1, $1, $1, 'GOPAY', 'MIDTRANS', 'PARTIALLY_REFUNDED', 25000, 15000, 15000, 10000, now())`,
+      [orderId],
+    );
+    expect(await wrong()).not.toContain(title);
+    await write('payment', 'UPDATE payment SET disputes_held = 9000');
+    expect(await wrong()).toContain(title);
+    await write(
+      'payment',
+      `UPDATE payment SET refunded = 25000, refunds_held = 25000, disputes_held = 0, status = 'REFUNDED'`,
+    );
+    expect(await wrong()).toContain(title);
+    await write('payment', 'DELETE FROM payment');
+    await write('order', 'TRUNCATE orders, order_status_entry, outbox CASCADE');
+  });
+
   it('counts what a remake takes since the order was begun, and finds where stock did not take it', async () => {
     const title = 'What orders were made of was taken, once';
     const [orderId, itemId] = [newId(), await anItem()];

@@ -20,11 +20,11 @@ export async function auditLoyalty({
      ) AS completion
      WHERE status NOT IN ('CANCELLED', 'REFUNDED') AND customer_id IS NOT NULL AND NOT EXISTS (${UNDONE})`,
   );
-  // A payment that was refunded whole does not count for a completed order.
+  // What leaves a payment takes its surplus first, then the sale, then the tip.
   const gone = await payment.amounts(
-    `SELECT order_id AS name, refunded + (
+    `SELECT order_id AS name, greatest(0, least(amount - tip - excess, refunded - excess + (
        SELECT coalesce(sum(amount), 0) FROM dispute WHERE payment_id = payment.id AND status = 'LOST'
-     ) AS amount FROM payment WHERE refunded < amount`,
+     ))) AS amount FROM payment WHERE NOT is_surplus AND NOT is_deposit`,
   );
   const points = new Map([...totals].map(([id, total]) => [id, pointsFor(total - (gone.get(id) ?? 0))]));
   const entries = (column: string) =>
