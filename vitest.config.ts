@@ -16,8 +16,8 @@ function project(test: TestProjectInlineConfiguration['test']): TestProjectInlin
 
 export default defineConfig({
   test: {
-    // Two workers and the servers they talk to are what a small machine carries.
-    maxWorkers: 2,
+    // A worker waits for its servers much of the time: one more than a small machine has cores.
+    maxWorkers: 3,
     globalSetup: ['tests/support/postgres.ts'],
     reporters: ['default', './tests/support/final-line.ts'],
     projects: [

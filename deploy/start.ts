@@ -45,6 +45,7 @@ async function start(lifetime: Lifetime): Promise<void> {
       '--live plays a day in the demo chain: in production ask for that, too, by --demo.',
     );
   await requireFreePort({ port: config.environment.PORT ?? UNIT_PORTS.gateway, host: config.host });
+  await tryBroker(config);
   if (fresh) await startOver(config);
   write(`Kedai starts in ${config.dataDirectory}\n`);
   const warnings = [...dangersOf(config), ...misspeltSettings(variables)].map((text) => `\n  !! ${text}\n`);
@@ -59,6 +60,17 @@ async function start(lifetime: Lifetime): Promise<void> {
   }
   const { startUnits } = await units;
   await startUnits({ config, startedAt, live, warnings, progress, write }, lifetime);
+}
+
+/** A broker that refuses the credentials ends the start before anything is made; one that is away is awaited by what needs it. */
+async function tryBroker(config: Config): Promise<void> {
+  if (config.value('MQTT_URL') === undefined) return;
+  const { neededBrokers } = await import('./needed-servers.js');
+  for (const { reach } of neededBrokers(config)) {
+    await reach().catch((error: unknown) => {
+      if (error instanceof ConfigurationError) throw error;
+    });
+  }
 }
 
 function readArguments() {

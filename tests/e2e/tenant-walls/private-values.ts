@@ -171,14 +171,31 @@ function mayReach({ customerId, roles }: Identity, row: Belonging): boolean {
   );
 }
 
+export interface ForeignValues {
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  /** Those that a text contains. */
+  in(text: string): (readonly [value: string, tables: readonly string[]])[];
+}
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** Values that only rows out of the caller's reach have, with the tables that each is of. */
-export function foreignValues(
-  identity: Identity,
-  rows: readonly PrivateRow[],
-): ReadonlyMap<string, readonly string[]> {
+export function foreignValues(identity: Identity, rows: readonly PrivateRow[]): ForeignValues {
   const own = new Set(rows.filter((row) => mayReach(identity, row)).flatMap(({ values }) => values));
   const foreign = tablesByValue(rows.filter((row) => !mayReach(identity, row)));
-  return new Map([...foreign].filter(([value]) => !own.has(value)));
+  const values = new Map([...foreign].filter(([value]) => !own.has(value)));
+  // Most values are ids: a text is searched for all of them at once.
+  const others = [...values.keys()].filter((value) => value.replace(UUID, '') !== '');
+  return {
+    values,
+    in(text) {
+      const found = new Set([...(text.match(UUID) ?? []), ...others.filter((value) => text.includes(value))]);
+      return [...found].flatMap((value) => {
+        const tables = values.get(value);
+        return tables === undefined ? [] : [[value, tables] as const];
+      });
+    },
+  };
 }
 
 /** Every value with the tables that have it. */

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ExecutionResult, parse } from 'graphql';
+import { type DocumentNode, type ExecutionResult, parse } from 'graphql';
 import pg from 'pg';
 import { SUBGRAPH_STARTERS } from '../../../deploy/units.js';
 import { gatewayOptions } from '../../../gateway/configuration.js';
@@ -170,17 +170,23 @@ export async function startTwoTenants(): Promise<Chain> {
   callbacks.handle = subgraphs.payment.routes.find(({ path }) => path === CALLBACK_PATH)?.handle;
   const pools = await each((name) => new pg.Pool({ connectionString: urlOf(name), max: 2 }));
 
+  const documents = new Map<string, DocumentNode>();
+  const documentOf = (source: string) => {
+    const document = documents.get(source) ?? parse(source, { noLocation: true });
+    documents.set(source, document);
+    return document;
+  };
   const run: Chain['run'] = (name, identity, source, variables = {}) =>
     executeOperation(
       subgraphs[name],
-      { document: parse(source), variables: { ...variables } },
+      { document: documentOf(source), variables: { ...variables } },
       { identity, cause: newCause() },
       platform.log,
     );
   const subscribe: Chain['subscribe'] = (name, identity, source, variables = {}) =>
     subscribeOperation(
       subgraphs[name],
-      { document: parse(source), variables: { ...variables } },
+      { document: documentOf(source), variables: { ...variables } },
       { identity, cause: newCause() },
       platform.log,
     );
