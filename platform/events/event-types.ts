@@ -256,6 +256,12 @@ export interface EventData {
   'customer.registered': { customerId: string; name: string };
   /** A customer's phone number, by which staff find a member at the counter; null where it was deleted. Aggregate: the customer. */
   'customer.phone-changed': { customerId: string; phone: string | null };
+  /** A person agrees that figures about customers count them, or withdraws that. Aggregate: the customer; versions are of the consent alone. */
+  'customer.analytics-consent-changed': {
+    customerId: string;
+    isGranted: boolean /** ISO 8601. */;
+    at: string;
+  };
   /** The account was deleted: what it says about the person goes everywhere; also the links that were mailed to the address for no account. */
   'customer.erased': { customerId: string; linkIds?: string[] };
   /** Something is to be said to one person by e-mail. Aggregate: the mail. */

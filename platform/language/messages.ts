@@ -142,6 +142,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Supplier not found': 'Pemasok tidak ditemukan',
 
   // Input
+  'Consent names the text that was shown.': 'Persetujuan menyebut teks yang ditampilkan.',
   Required: 'Wajib diisi',
   'Must not be empty': 'Tidak boleh kosong',
   'must be text': 'harus berupa teks',

@@ -131,6 +131,11 @@ export type Mutation = {
   /** Changes the caller's own name, phone or language. */
   readonly updateProfile?: Maybe<UpdateProfilePayload>;
   /**
+   * Grants or withdraws the caller's own consent to being counted by reports about customers (`customerReport`). Off until it is granted; once
+   * it is withdrawn, the person is in none of their figures. The answer comes when that holds, at the latest after a second.
+   */
+  readonly setAnalyticsConsent?: Maybe<SetAnalyticsConsentPayload>;
+  /**
    * Deletes the caller's own account: name, e-mail, phone, sessions, roles and notifications, and what the person wrote with orders. Orders
    * and payments stay, of a `Deleted account`. It cannot be undone; the e-mail address may open a new account.
    */
@@ -243,6 +248,11 @@ export type MutationUpdateProfileArgs = {
 };
 
 
+export type MutationSetAnalyticsConsentArgs = {
+  input: SetAnalyticsConsentInput;
+};
+
+
 export type MutationDeleteAccountArgs = {
   password: Scalars['String']['input'];
 };
@@ -349,6 +359,8 @@ export type Customer = {
   readonly language?: Maybe<AccountLanguage>;
   /** What a sign-in needs beside the password. Seen as `email`. */
   readonly secondFactor?: Maybe<SecondFactor>;
+  /** Whether reports about customers count the person. Seen as `email`. */
+  readonly analyticsConsent?: Maybe<AnalyticsConsent>;
   /** `Deleted account` once it is. */
   readonly name: Scalars['String']['output'];
   /** Seen by the person, by head office and by staff of where the person has ordered; null for others. */
@@ -428,6 +440,16 @@ export type ExportedRecordEdge = {
   readonly cursor: Scalars['String']['output'];
   /** What stands there. */
   readonly node: ExportedRecord;
+};
+
+/** Whether a person agrees to being counted by reports about customers: no, until it is said. `accountExport` has every answer that was given. */
+export type AnalyticsConsent = {
+  /** Reports count the person. */
+  readonly isGranted: Scalars['Boolean']['output'];
+  /** When the person last said so; null where that was never. */
+  readonly changedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name and version of the text that the person agreed to; null where consent is not granted. */
+  readonly notice?: Maybe<Scalars['String']['output']>;
 };
 
 /** A second factor: codes that an authenticator app computes by the clock (RFC 6238). */
@@ -869,6 +891,14 @@ export type UpdateProfileInput = {
   readonly language?: InputMaybe<AccountLanguage>;
 };
 
+/** INVALID_INPUT where consent is granted without what was shown. */
+export type SetAnalyticsConsentInput = {
+  /** Whether reports may count the caller. */
+  readonly isGranted: Scalars['Boolean']['input'];
+  /** To grant it: the name and version of the text that the person agrees to, such as `analytics-2026-11`; at most 100 characters. */
+  readonly notice?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Names the person by `customerId` or `email`, and the place by the role: `outletId` for BARISTA and MANAGER, `franchiseId` for OWNER. */
 export type GrantRoleInput = {
   /** The person; give this or `email`. */
@@ -1013,6 +1043,14 @@ export type SignOutEverywherePayload = {
 
 /** What `updateProfile` did, or why it did nothing. */
 export type UpdateProfilePayload = {
+  /** The caller; null where a field was refused. */
+  readonly customer?: Maybe<Customer>;
+  /** What the caller can mend; empty where all went well. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What `setAnalyticsConsent` did, or why it did nothing. */
+export type SetAnalyticsConsentPayload = {
   /** The caller; null where a field was refused. */
   readonly customer?: Maybe<Customer>;
   /** What the caller can mend; empty where all went well. */
@@ -1441,6 +1479,7 @@ export type ResolversTypes = {
   ExportedRecord: ResolverTypeWrapper<ExportedRecordParent>;
   ExportedRecordConnection: ResolverTypeWrapper<ExportedRecordConnectionParent>;
   ExportedRecordEdge: ResolverTypeWrapper<Omit<ExportedRecordEdge, 'node'> & { node: ResolversTypes['ExportedRecord'] }>;
+  AnalyticsConsent: ResolverTypeWrapper<AnalyticsConsent>;
   SecondFactor: ResolverTypeWrapper<SecondFactor>;
   SignedInSession: ResolverTypeWrapper<SignedInSessionParent>;
   RevocationPage: ResolverTypeWrapper<RevocationPage>;
@@ -1478,6 +1517,7 @@ export type ResolversTypes = {
   RefreshSessionInput: RefreshSessionInput;
   SignOutInput: SignOutInput;
   UpdateProfileInput: UpdateProfileInput;
+  SetAnalyticsConsentInput: SetAnalyticsConsentInput;
   GrantRoleInput: GrantRoleInput;
   RevokeRoleInput: RevokeRoleInput;
   MarkNotificationsReadInput: MarkNotificationsReadInput;
@@ -1495,6 +1535,7 @@ export type ResolversTypes = {
   EndSessionPayload: ResolverTypeWrapper<Omit<EndSessionPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   SignOutEverywherePayload: ResolverTypeWrapper<Omit<SignOutEverywherePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
+  SetAnalyticsConsentPayload: ResolverTypeWrapper<Omit<SetAnalyticsConsentPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   DeleteAccountPayload: ResolverTypeWrapper<Omit<DeleteAccountPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'customer'> & { customer?: Maybe<ResolversTypes['Customer']> }>;
   RequestPasswordResetPayload: ResolverTypeWrapper<RequestPasswordResetPayload>;
@@ -1542,6 +1583,7 @@ export type ResolversParentTypes = {
   ExportedRecord: ExportedRecordParent;
   ExportedRecordConnection: ExportedRecordConnectionParent;
   ExportedRecordEdge: Omit<ExportedRecordEdge, 'node'> & { node: ResolversParentTypes['ExportedRecord'] };
+  AnalyticsConsent: AnalyticsConsent;
   SecondFactor: SecondFactor;
   SignedInSession: SignedInSessionParent;
   RevocationPage: RevocationPage;
@@ -1574,6 +1616,7 @@ export type ResolversParentTypes = {
   RefreshSessionInput: RefreshSessionInput;
   SignOutInput: SignOutInput;
   UpdateProfileInput: UpdateProfileInput;
+  SetAnalyticsConsentInput: SetAnalyticsConsentInput;
   GrantRoleInput: GrantRoleInput;
   RevokeRoleInput: RevokeRoleInput;
   MarkNotificationsReadInput: MarkNotificationsReadInput;
@@ -1591,6 +1634,7 @@ export type ResolversParentTypes = {
   EndSessionPayload: Omit<EndSessionPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   SignOutEverywherePayload: Omit<SignOutEverywherePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
+  SetAnalyticsConsentPayload: Omit<SetAnalyticsConsentPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   DeleteAccountPayload: Omit<DeleteAccountPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'customer'> & { customer?: Maybe<ResolversParentTypes['Customer']> };
   RequestPasswordResetPayload: RequestPasswordResetPayload;
@@ -1656,6 +1700,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   endSession?: Resolver<Maybe<ResolversTypes['EndSessionPayload']>, ParentType, ContextType, RequireFields<MutationEndSessionArgs, 'sessionId'>>;
   signOutEverywhere?: Resolver<Maybe<ResolversTypes['SignOutEverywherePayload']>, ParentType, ContextType>;
   updateProfile?: Resolver<Maybe<ResolversTypes['UpdateProfilePayload']>, ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  setAnalyticsConsent?: Resolver<Maybe<ResolversTypes['SetAnalyticsConsentPayload']>, ParentType, ContextType, RequireFields<MutationSetAnalyticsConsentArgs, 'input'>>;
   deleteAccount?: Resolver<Maybe<ResolversTypes['DeleteAccountPayload']>, ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'password'>>;
   changePassword?: Resolver<Maybe<ResolversTypes['ChangePasswordPayload']>, ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   requestPasswordReset?: Resolver<Maybe<ResolversTypes['RequestPasswordResetPayload']>, ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'email'>>;
@@ -1686,6 +1731,7 @@ export type CustomerResolvers<ContextType = Context, ParentType extends Resolver
   isEmailVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   language?: Resolver<Maybe<ResolversTypes['AccountLanguage']>, ParentType, ContextType>;
   secondFactor?: Resolver<Maybe<ResolversTypes['SecondFactor']>, ParentType, ContextType>;
+  analyticsConsent?: Resolver<Maybe<ResolversTypes['AnalyticsConsent']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   roles?: Resolver<ReadonlyArray<ResolversTypes['RoleAssignment']>, ParentType, ContextType>;
@@ -1715,6 +1761,12 @@ export type ExportedRecordConnectionResolvers<ContextType = Context, ParentType 
 export type ExportedRecordEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportedRecordEdge'] = ResolversParentTypes['ExportedRecordEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ExportedRecord'], ParentType, ContextType>;
+};
+
+export type AnalyticsConsentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnalyticsConsent'] = ResolversParentTypes['AnalyticsConsent']> = {
+  isGranted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  changedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  notice?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SecondFactorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SecondFactor'] = ResolversParentTypes['SecondFactor']> = {
@@ -1946,6 +1998,11 @@ export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SetAnalyticsConsentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetAnalyticsConsentPayload'] = ResolversParentTypes['SetAnalyticsConsentPayload']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type DeleteAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteAccountPayload'] = ResolversParentTypes['DeleteAccountPayload']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -2099,6 +2156,7 @@ export type Resolvers<ContextType = Context> = {
   ExportedRecord?: ExportedRecordResolvers<ContextType>;
   ExportedRecordConnection?: ExportedRecordConnectionResolvers<ContextType>;
   ExportedRecordEdge?: ExportedRecordEdgeResolvers<ContextType>;
+  AnalyticsConsent?: AnalyticsConsentResolvers<ContextType>;
   SecondFactor?: SecondFactorResolvers<ContextType>;
   SignedInSession?: SignedInSessionResolvers<ContextType>;
   RevocationPage?: RevocationPageResolvers<ContextType>;
@@ -2132,6 +2190,7 @@ export type Resolvers<ContextType = Context> = {
   EndSessionPayload?: EndSessionPayloadResolvers<ContextType>;
   SignOutEverywherePayload?: SignOutEverywherePayloadResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
+  SetAnalyticsConsentPayload?: SetAnalyticsConsentPayloadResolvers<ContextType>;
   DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   RequestPasswordResetPayload?: RequestPasswordResetPayloadResolvers<ContextType>;

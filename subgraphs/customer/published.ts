@@ -21,6 +21,17 @@ export function phoneChangedEvent(customerId: string, phone: string | null, vers
   return { type: 'customer.phone-changed', aggregateId: customerId, aggregateVersion: version, data };
 }
 
+/** @param version of the consent. */
+export function consentChangedEvent(
+  customerId: string,
+  { isGranted, at, version }: { readonly isGranted: boolean; readonly at: Date; readonly version: number },
+): NewEvent {
+  return {
+    ...{ type: 'customer.analytics-consent-changed', aggregateId: customerId, aggregateVersion: version },
+    data: { customerId, isGranted, at: at.toISOString() },
+  };
+}
+
 /** @param linkIds of links that were mailed to the address for no account. */
 export function erasedEvent(customerId: string, linkIds: string[]): NewEvent {
   const data = { customerId, ...(linkIds.length > 0 && { linkIds }) };

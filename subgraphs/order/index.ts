@@ -15,6 +15,7 @@ import { startPaymentWindow } from './background/payment-window.js';
 import { startSalesCheck } from './background/sales-check.js';
 import { startSalesDays } from './background/sales-days.js';
 import { createContext, type Services } from './context.js';
+import { analyticsConsents } from './events/analytics-consents.js';
 import { erasure } from './events/erasure.js';
 import { memberPhones } from './events/member-phones.js';
 import { menuCopy } from './events/menu-copy.js';
@@ -61,6 +62,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       soldOutHint(database, log),
       soldOutChanges(database, log),
       memberPhones(database, log),
+      analyticsConsents(database, log),
       erasure(database, log),
       orderSaga(database, menu, services.rules, log),
     ],

@@ -3,6 +3,7 @@ import { ErrorCode, forbidden, notFound, requestError } from '../../../platform/
 import { idPageOf } from '../../../platform/kit/paging.js';
 import type { CustomerResolvers } from '../../../schema/types/customer.js';
 import type { Context } from '../context.js';
+import { NEVER_GIVEN } from '../domain/consent.js';
 import { type CustomerView, seesWholeAccount } from '../domain/customer.js';
 import { standingOf } from '../domain/loyalty.js';
 import { needsSecondFactor } from '../operations/session.js';
@@ -39,6 +40,12 @@ export const Customer: CustomerResolvers = {
       ...{ isSet: confirmedAt !== null, setAt: confirmedAt, recoveryCodesLeft },
       isRequired: roles.some((role) => needsSecondFactor(settings, role)),
     };
+  },
+  analyticsConsent: async (customer, _args, context) => {
+    if (!seesWholeAccount(customer.access)) throw forbidden();
+    const { isGranted, at, notice } =
+      (await context.readerOf(customer).loaders.consent.load(customer.id)) ?? NEVER_GIVEN;
+    return { isGranted, changedAt: at, notice };
   },
   roles: (customer, _args, context) => context.readerOf(customer).loaders.roles.load(customer),
   loyalty: async (customer, _args, context) => {

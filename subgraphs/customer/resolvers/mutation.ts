@@ -16,6 +16,7 @@ import { renewBrowserSession } from '../operations/renew-browser-session.js';
 import { requestPasswordReset } from '../operations/request-password-reset.js';
 import { resetPassword } from '../operations/reset-password.js';
 import { resetSecondFactor } from '../operations/reset-second-factor.js';
+import { setAnalyticsConsent } from '../operations/set-analytics-consent.js';
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -68,6 +69,11 @@ export const Mutation: MutationResolvers = {
   updateProfile: (_parent, { input }, context) =>
     payloadOf(async () => {
       await updateProfile(context, input);
+      return { customer: await requireCustomer(context, callerOf(context.identity)) };
+    }),
+  setAnalyticsConsent: (_parent, { input }, context) =>
+    payloadOf(async () => {
+      await setAnalyticsConsent(context, input);
       return { customer: await requireCustomer(context, callerOf(context.identity)) };
     }),
   deleteAccount: (_parent, { password }, context) =>

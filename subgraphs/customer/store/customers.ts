@@ -265,6 +265,7 @@ export async function eraseAccount(
   await tx.notification.deleteMany({ where });
   await tx.accountLink.deleteMany({ where });
   await tx.secondFactor.deleteMany({ where });
+  await tx.analyticsConsent.deleteMany({ where });
   const invitations = { purpose: 'invitation', email };
   const invited = await tx.accountLink.findMany({ where: invitations, select: { id: true } });
   const linkIds = invited.map(({ id }) => id);

@@ -32,6 +32,7 @@ export const EXPORTED: readonly ExportedTable[] = [
   { table: 'loyalty_account', rows: 'customer_id = $1', key: 'customer_id' },
   { table: 'loyalty_entry', rows: 'customer_id = $1' },
   { table: 'redemption', rows: 'customer_id = $1' },
+  { table: 'analytics_consent', rows: 'customer_id = $1' },
   { table: 'outlet_guest', rows: 'customer_id = $1', key: 'outlet_id' },
   { table: 'audit_entry', rows: 'actor_id = $1' },
 ];

@@ -2,9 +2,11 @@
 import DataLoader from 'dataloader';
 import { type Identity, type RoleGrant, scopeFor } from '../../../platform/identity/identity.js';
 import { type LoaderById, loaderById } from '../../../platform/kit/loaders.js';
+import type { AnalyticsConsent } from '../domain/consent.js';
 import type { CustomerView } from '../domain/customer.js';
 import type { LoyaltyBalance } from '../domain/loyalty.js';
 import type { Notification } from '../domain/notice.js';
+import { findConsents } from './analytics-consents.js';
 import { findCustomers } from './customers.js';
 import type { CustomerDatabase } from './database.js';
 import { findBalances, findPointsOfOrders } from './loyalty.js';
@@ -16,6 +18,8 @@ export interface Loaders {
   readonly customer: LoaderById<CustomerView>;
   readonly roles: DataLoader<CustomerView, RoleGrant[], string>;
   readonly balance: DataLoader<CustomerView, LoyaltyBalance, string>;
+  /** Null for one who was never asked, or never answered. */
+  readonly consent: LoaderById<AnalyticsConsent & { readonly id: string }>;
   readonly notification: LoaderById<Notification>;
   /** By order. */
   readonly pointsOfOrder: DataLoader<string, number>;
@@ -32,6 +36,7 @@ export function createLoaders(database: CustomerDatabase, identity: Identity): L
     customer: loaderById((ids) => findCustomers(database, orders, ids)),
     roles: new DataLoader((customers) => findRoles(database, roles, customers), byView),
     balance: new DataLoader((customers) => findBalances(database, customers), byView),
+    consent: loaderById((ids) => findConsents(database, ids)),
     notification: loaderById(async (ids) =>
       customerId === null ? [] : findOwnNotifications(database, customerId, ids),
     ),

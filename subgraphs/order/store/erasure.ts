@@ -1,6 +1,7 @@
 /** Erases what guests wrote, once their accounts are deleted. */
 import { eraseFreeText } from '../../../platform/events/outbox.js';
 import { deleteIdempotencyKeysOf } from '../../../platform/kit/idempotency.js';
+import { deleteConsentsOf } from './analytics-consents.js';
 import type { OwnOrderDatabase, Transaction } from './database.js';
 import { deleteGuestsOf } from './guests.js';
 
@@ -12,6 +13,7 @@ export async function eraseCustomers(tx: Transaction, customerIds: readonly stri
   });
   await tx.favourite.deleteMany({ where: { customerId: { in: [...customerIds] } } });
   await deleteGuestsOf(tx, customerIds);
+  await deleteConsentsOf(tx, customerIds);
   await deleteIdempotencyKeysOf(tx, customerIds);
   await eraseFreeText(tx, customerIds);
   await tx.$executeRaw`SELECT erase_texts_of_customers()`;

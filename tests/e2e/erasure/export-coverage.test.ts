@@ -35,6 +35,7 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   menu: { outlet: 'the phone is the outlet’s' },
   messages: { erased_customer: 'exists of deleted accounts alone' },
   order: {
+    analytics_consent_copy: COPY,
     erased_customer: 'exists of deleted accounts alone',
     member_phone: COPY,
     redemption_copy: COPY,

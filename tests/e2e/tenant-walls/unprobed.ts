@@ -41,6 +41,8 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
   ],
   'Changes what is the caller’s own, and names nothing of anybody else’s': [
     'Mutation.updateProfile',
+    'Mutation.setAnalyticsConsent',
+    'SetAnalyticsConsentInput.notice',
     'Mutation.changeEmail',
     'Mutation.requestEmailVerification',
     'ChangeEmailInput.newEmail',

@@ -27,6 +27,18 @@ export const CUSTOMER_PROBES: Readonly<Record<string, Probe>> = {
       return { entity: id, entityType: 'Customer', ...place, before, after: null };
     },
   },
+  setAnalyticsConsent: {
+    by: 'rina',
+    async execute(floor, frontEnd) {
+      const notice = newId();
+      await floor.execute(frontEnd, 'setAnalyticsConsent', { input: { isGranted: true, notice } });
+      await floor.execute(floor.people.rina, 'setAnalyticsConsent', { input: { isGranted: false } });
+      return {
+        ...{ entity: floor.ids.rina, entityType: 'Customer', ...CHAIN },
+        ...{ before: { isGranted: false, notice: null }, after: { isGranted: true, notice } },
+      };
+    },
+  },
   resetSecondFactor: {
     by: 'hq',
     async execute(floor, frontEnd) {

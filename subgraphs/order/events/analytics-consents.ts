@@ -1,0 +1,21 @@
+/** Copies members' consents to analytics, by which reports about customers count people. */
+import { type Consumer, idempotent } from '../../../platform/events/consumer.js';
+import type { Log } from '../../../platform/log.js';
+import { upsertConsent } from '../store/analytics-consents.js';
+import type { OwnOrderDatabase } from '../store/database.js';
+
+export function analyticsConsents(database: OwnOrderDatabase, log: Log): Consumer {
+  const name = 'order.analytics-consents';
+  return {
+    name,
+    types: ['customer.analytics-consent-changed'],
+    handle: idempotent(
+      database,
+      name,
+      async (event, { tx }) => {
+        if (event.type === 'customer.analytics-consent-changed') await upsertConsent(tx, event);
+      },
+      log,
+    ),
+  };
+}
