@@ -59,6 +59,8 @@ export interface EventData {
   /** What category an item has, at its version of then; where an outlet is. For copies from before they had either. */
   'menu-item.category-carried-forward': { menuItemId: string; category: string };
   'outlet.city-carried-forward': { outletId: string; city: string };
+  /** Which franchise an outlet belongs to, at its version of then: for copies that began later than the outlet. */
+  'outlet.tenant-carried-forward': { outletId: string; franchiseId: string };
   /** An outlet's own price and offer of one item. Aggregate: `${menuItemId}:${outletId}`. */
   'outlet-price.changed': {
     menuItemId: string;
@@ -293,6 +295,16 @@ export interface EventData {
    * takes nothing off any further order. Aggregate: the redemption.
    */
   'reward.voided': { redemptionId: string; customerId: string };
+
+  // messages
+  /** A webhook is posted to no more: its receiver is gone, or nothing but failed for days. */
+  'webhook.disabled': {
+    webhookId: string;
+    /** Both null for the chain's. */
+    franchiseId: string | null;
+    outletId: string | null;
+    because: 'GONE' | 'FAILING';
+  };
 
   // every subgraph
   /** A change that is not a guest's own, for the audit trail. Aggregate: the record, which never changes. */

@@ -63,6 +63,7 @@ const PERMISSIONS = {
     'finance:read',
     'audit:read',
     'staff:hire',
+    'webhooks:manage',
   ],
   OWNER: [
     'orders:read',
@@ -86,6 +87,7 @@ const PERMISSIONS = {
     'roles:grant',
     'staff:hire',
     'outlets:manage',
+    'webhooks:manage',
   ],
   HQ: [
     'orders:read',
@@ -116,6 +118,7 @@ const PERMISSIONS = {
     'mail:read',
     'settlements:import',
     'accounts:secure',
+    'webhooks:manage',
   ],
 } as const satisfies Record<Role, readonly string[]>;
 

@@ -137,6 +137,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'Shelf not found': 'Rak tidak ditemukan',
   'Stock count not found': 'Penghitungan tidak ditemukan',
   'Transfer not found': 'Pemindahan tidak ditemukan',
+  'Webhook not found': 'Webhook tidak ditemukan',
   'Dead letter not found': 'Pesan gagal tidak ditemukan',
   'Stock item not found': 'Barang stok tidak ditemukan',
   'Supplier not found': 'Pemasok tidak ditemukan',
@@ -439,6 +440,21 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'From 1 to {maximum} dead letters': 'Dari 1 sampai {maximum} pesan gagal',
   'More than an item can hold': 'Melebihi yang dapat dimuat',
   'Something of the item is on hand, reserved or drawn': 'Barang ini masih ada, dipesan, atau diambil',
+
+  // Webhooks
+  'A webhook has an https URL of at most 2048 characters':
+    'Webhook memakai URL https paling panjang 2048 karakter',
+  'The URL of a webhook has no user name and no password':
+    'URL webhook tidak memuat nama pengguna dan kata sandi',
+  'The port of a webhook is 443, or one from 1024 on': 'Port webhook adalah 443, atau mulai dari 1024',
+  'The address of a webhook is on the public internet': 'Alamat webhook berada di internet publik',
+  'A webhook on the internet has an https URL': 'Webhook di internet memakai URL https',
+  'No such type of events': 'Jenis peristiwa ini tidak ada',
+  'At least one type of events': 'Paling sedikit satu jenis peristiwa',
+  'At most {maximum} types of events': 'Paling banyak {maximum} jenis peristiwa',
+  'There are at most {maximum} webhooks of one place': 'Satu tempat paling banyak memiliki {maximum} webhook',
+  'Say of which outlet, or of which franchise': 'Sebutkan outlet atau waralaba yang dimaksud',
+  'A webhook that is disabled is resumed, not paused': 'Webhook yang dinonaktifkan dilanjutkan, bukan dijeda',
 
   // Why orders end
   'Out of stock': 'Stok habis',

@@ -3,7 +3,15 @@ import pg from 'pg';
 import type { SubgraphName } from '../../subgraphs/names.js';
 import { CATALOGUE } from './catalogue.js';
 
-type SeededName = Exclude<SubgraphName, 'messages'>;
+const SEEDED = [
+  'customer',
+  'menu',
+  'order',
+  'stock',
+  'payment',
+  'messages',
+] as const satisfies SubgraphName[];
+type SeededName = (typeof SEEDED)[number];
 
 /** What seeds a database; loaded where there is something to seed. */
 const SEEDS: Readonly<Record<SeededName, (url: string) => Promise<void>>> = {
@@ -12,6 +20,7 @@ const SEEDS: Readonly<Record<SeededName, (url: string) => Promise<void>>> = {
   order: async (url) => (await import('./order.js')).seedOrder(url),
   stock: async (url) => (await import('./stock.js')).seedStock(url),
   payment: async (url) => (await import('./payment.js')).seedPayment(url),
+  messages: async (url) => (await import('./messages.js')).seedMessages(url),
 };
 
 /** A row of those that a database is seeded with last. */
@@ -21,13 +30,13 @@ const SENTINELS: Readonly<Record<SeededName, readonly [condition: string, id: st
   order: ['member_phone WHERE customer_id = $1', CATALOGUE.people[0]?.id],
   stock: ['ingredient WHERE $1::text IS NOT NULL', ''],
   payment: ['outlet_copy WHERE id = $1', CATALOGUE.outlets[0]?.id],
+  messages: ['outlet WHERE id = $1', CATALOGUE.outlets[0]?.id],
 };
 
 /** @param urlOf the URLs of the databases, which have been migrated. */
 export async function seedDemo(urlOf: (name: SubgraphName) => string): Promise<void> {
-  const names: SeededName[] = ['customer', 'menu', 'order', 'stock', 'payment'];
   await Promise.all(
-    names.map(async (name) => {
+    SEEDED.map(async (name) => {
       if (!(await isSeeded(name, urlOf(name)))) await SEEDS[name](urlOf(name));
     }),
   );

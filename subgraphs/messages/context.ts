@@ -1,15 +1,37 @@
-/** What resolvers and operations are given: the database as the caller may see it, and the caller. */
+/** What resolvers and operations are given: the unit's services, the database as the caller may see it, and the caller. */
+import type { Cause } from '../../platform/events/envelope.js';
 import type { Identity } from '../../platform/identity/identity.js';
+import type { Origin } from '../../platform/identity/origin.js';
+import type { Sealing } from '../../platform/identity/sealing.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
+import type { ReceiverRules } from './delivery/webhooks/receiver-address.js';
 import type { MessagesDatabase, OwnMessagesDatabase } from './store/database.js';
 
-export interface Context {
+/** What lives as long as the subgraph. */
+export interface Services {
+  readonly database: OwnMessagesDatabase;
+  readonly webhooks: {
+    readonly rules: ReceiverRules;
+    /** Of their secrets. */
+    readonly sealing: Sealing;
+    /** Called once deliveries are committed. */
+    readonly wakeSender: () => void;
+  };
+}
+
+export interface Context extends Omit<Services, 'database'> {
   readonly database: MessagesDatabase;
   /** Every row, for the export of an account, whose statements name the person. */
   readonly ownDatabase: OwnMessagesDatabase;
   readonly identity: Identity;
+  /** Where a mutation came from, for the audit trail. */
+  readonly origin?: Origin | undefined;
+  readonly cause: Cause;
 }
 
-export function createContext(database: OwnMessagesDatabase, { identity }: OperationCall): Context {
-  return { database: database.as(identity), ownDatabase: database, identity };
+export function createContext(
+  { database, webhooks }: Services,
+  { identity, origin, cause }: OperationCall,
+): Context {
+  return { database: database.as(identity), ownDatabase: database, webhooks, identity, origin, cause };
 }

@@ -1,28 +1,36 @@
-/** The messages unit: what goes out to people. For now mails, by SMTP or into the mailbox of a development system. */
+/** The messages unit: what goes out. Mails to people, by SMTP or into the mailbox of a development system, and events to webhooks. */
 import { type Config, ConfigurationError } from '../../platform/config.js';
 import { linkTokens } from '../../platform/identity/link-token.js';
+import { sealing } from '../../platform/identity/sealing.js';
+import { pruneIdempotencyKeys } from '../../platform/kit/idempotency.js';
 import { startPruning } from '../../platform/kit/pruning.js';
 import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
 import { startSender } from './background/sender.js';
-import { createContext } from './context.js';
+import { startWebhookSender } from './background/webhook-sender.js';
+import { createContext, type Services } from './context.js';
 import { type Delivery, TO_MAILBOX } from './delivery/delivery.js';
 import { smtpDelivery } from './delivery/smtp.js';
+import { webhookPoster } from './delivery/webhooks/post.js';
+import { type ReceiverRules, resolveLocally, resolvePublicly } from './delivery/webhooks/receiver-address.js';
 import { erasure } from './events/erasure.js';
 import { mailRequests } from './events/mail-requests.js';
+import { outletCopy } from './events/outlet-copy.js';
+import { webhookEvents } from './events/webhook-events.js';
 import { mailboxRoute } from './mailbox.js';
 import { NO_MAIL_SERVER } from './operations/send-due-mails.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { messagesSettings } from './settings.js';
 import { openMessagesDatabase } from './store/database.js';
 import { pruneErasedCustomers, pruneMails } from './store/mails.js';
+import { pruneWebhookEvents } from './store/webhooks/deliveries.js';
 import { mailWriter } from './templates/write-mail.js';
 
 export async function startMessages(platform: Platform): Promise<RunningSubgraph> {
   const { config, bus, log } = platform;
-  const { MAIL_RETENTION_DAYS } = config.settings(messagesSettings);
+  const { MAIL_RETENTION_DAYS, WEBHOOK_RETENTION_DAYS } = config.settings(messagesSettings);
   const delivery = deliveryOf(config);
   if (delivery === null) log.error(`mails will wait: ${NO_MAIL_SERVER}`);
   if (config.isProduction && new URL(config.publicUrl).hostname === 'localhost')
@@ -31,19 +39,43 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   const writer = mailWriter(linkTokens(secret), config.publicUrl);
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);
   const sender = startSender({ database, delivery, writer, log });
+  const rules = receiverRulesOf(config);
+  if (config.isProduction && rules.allowsPrivate)
+    log.error(
+      'webhooks may be posted to private addresses: WEBHOOKS_PRIVATE_ADDRESSES is meant for development',
+    );
+  const secrets = sealing(secret, 'webhook secrets');
+  const webhookSender = startWebhookSender({
+    ...{ database, log, sealing: secrets },
+    post: webhookPoster(rules),
+  });
   const pruning = startPruning(
     'messages',
-    [() => pruneMails(database, MAIL_RETENTION_DAYS), () => pruneErasedCustomers(database)],
+    [
+      () => pruneMails(database, MAIL_RETENTION_DAYS),
+      () => pruneErasedCustomers(database),
+      () => pruneWebhookEvents(database, WEBHOOK_RETENTION_DAYS),
+      () => pruneIdempotencyKeys(database.pool),
+    ],
     log,
   );
+  const services: Services = {
+    database,
+    webhooks: { rules, sealing: secrets, wakeSender: webhookSender.wake },
+  };
   const subgraph = await startSubgraph(platform, {
     name: 'messages',
     schema: buildSchema('messages', resolvers),
     database,
-    consumers: [mailRequests(database, log, sender.wake), erasure(database, log)],
-    background: [sender, pruning],
+    consumers: [
+      mailRequests(database, log, sender.wake),
+      outletCopy(database, log),
+      webhookEvents(database, log, webhookSender.wake),
+      erasure(database, log),
+    ],
+    background: [sender, webhookSender, pruning],
     routes: delivery === TO_MAILBOX ? [mailboxRoute(database, writer)] : [],
-    context: (call) => createContext(database, call),
+    context: (call) => createContext(services, call),
   });
   return {
     ...subgraph,
@@ -52,6 +84,11 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
       delivery?.close();
     },
   };
+}
+
+function receiverRulesOf(config: Config): ReceiverRules {
+  const allowsPrivate = config.settings(messagesSettings).WEBHOOKS_PRIVATE_ADDRESSES === 'on';
+  return { allowsPrivate, resolve: allowsPrivate ? resolveLocally : resolvePublicly };
 }
 
 /** @throws ConfigurationError where mails would come from nobody. */

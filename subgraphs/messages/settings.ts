@@ -1,6 +1,6 @@
 /** The settings of the messages unit. */
 import { z } from 'zod';
-import { positiveCount, url } from '../../platform/config.js';
+import { onOrOff, positiveCount, url } from '../../platform/config.js';
 
 /** `kedai@example.com`, or with a name: `Kedai <kedai@example.com>`. */
 const SENDER = /^(?:[^<>"\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
@@ -12,4 +12,6 @@ export const messagesSettings = z.object({
     .regex(SENDER, 'must be an address, such as `Kedai <kedai@example.com>`')
     .default('Kedai <kedai@kedai.test>'),
   MAIL_RETENTION_DAYS: positiveCount.default(30),
+  WEBHOOKS_PRIVATE_ADDRESSES: onOrOff,
+  WEBHOOK_RETENTION_DAYS: positiveCount.default(30),
 });

@@ -1,10 +1,11 @@
 /** The wall behind the messages subgraph's filters: what each caller reaches by statements that name no tenant. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../platform/ids.js';
 import type { TestSubgraph } from '../../tests/support/subgraph.js';
 import { eventually } from '../../tests/support/wait.js';
 import { changedBy, NO_PRIVILEGE, READ_ONLY, readBy } from '../../tests/support/walls.js';
 import { type OwnMessagesDatabase, openMessagesDatabase } from './store/database.js';
-import { HQ, OTHERS, request, rowOf, startTestMessages } from './testing/harness.js';
+import { HQ, OTHERS, request, rowOf, staffAt, startTestMessages } from './testing/harness.js';
 
 let messages: TestSubgraph;
 let database: OwnMessagesDatabase;
@@ -46,3 +47,68 @@ describe('a mail', () => {
     },
   );
 });
+
+describe('a webhook', () => {
+  const [ours, theirs] = [newPlace(), newPlace()];
+  const managerOf = ({ outletId }: Place) => database.as(staffAt('MANAGER', { outletId }));
+  const ownerOf = ({ franchiseId }: Place) => database.as(staffAt('OWNER', { franchiseId }));
+  beforeAll(async () => {
+    for (const { id, outletId, franchiseId } of [ours, theirs]) {
+      const eventId = newId();
+      await messages.pool.query(
+        `INSERT INTO webhook (id, outlet_id, franchise_id, url, event_types) VALUES ($1, $2, $3, 'https://hooks.example.com', '{order.paid}')`,
+        [id, outletId, franchiseId],
+      );
+      await messages.pool.query(
+        `INSERT INTO webhook_secret (id, webhook_id, sealed) VALUES ($1, $2, 'sealed')`,
+        [newId(), id],
+      );
+      await messages.pool.query(
+        `INSERT INTO webhook_event (id, type, outlet_id, franchise_id, occurred_at, aggregate_id, aggregate_version, body)
+         VALUES ($1, 'order.paid', $2, $3, now(), 'an order', 1, '{}')`,
+        [eventId, outletId, franchiseId],
+      );
+      await messages.pool.query(
+        `INSERT INTO webhook_delivery (id, webhook_id, event_id, outlet_id, franchise_id, event_type, occurred_at, aggregate_id, aggregate_version, next_attempt_at)
+         VALUES (uuidv7(), $1, $2, $3, $4, 'order.paid', now(), 'an order', 1, 'infinity')`,
+        [id, eventId, outletId, franchiseId],
+      );
+    }
+  });
+
+  it('is its outlet’s and its franchise’s to reach, with its events and deliveries', async () => {
+    for (const caller of [managerOf(ours), ownerOf(ours)]) {
+      expect(await readBy(caller, 'SELECT id FROM webhook')).toEqual([ours.id]);
+      expect(await readBy(caller, 'SELECT outlet_id FROM webhook_event')).toEqual([ours.outletId]);
+      expect(await readBy(caller, 'SELECT webhook_id FROM webhook_delivery')).toEqual([ours.id]);
+      expect(await readBy(caller, 'SELECT webhook_id FROM webhook_secret')).toEqual([ours.id]);
+      expect(await changedBy(caller, `UPDATE webhook SET status = 'PAUSED'`)).toBe(1);
+      expect(await changedBy(caller, `UPDATE webhook_delivery SET state = 'GIVEN_UP'`)).toBe(1);
+      expect(await changedBy(caller, 'UPDATE webhook_secret SET expires_at = now()')).toBe(1);
+      expect(await changedBy(caller, 'DELETE FROM webhook')).toBe(1);
+    }
+  });
+
+  it('is not made for another’s place, nor moved there', async () => {
+    const values = `'{order.paid}', 'https://hooks.example.com', '${theirs.outletId}', '${theirs.franchiseId}'`;
+    for (const statement of [
+      `INSERT INTO webhook (id, event_types, url, outlet_id, franchise_id) VALUES (uuidv7(), ${values})`,
+      `INSERT INTO webhook (id, event_types, url) VALUES (uuidv7(), '{order.paid}', 'https://hooks.example.com')`,
+      `UPDATE webhook SET outlet_id = '${theirs.outletId}', franchise_id = '${theirs.franchiseId}'`,
+      `INSERT INTO webhook_secret (id, webhook_id, sealed) VALUES (uuidv7(), '${theirs.id}', 'sealed')`,
+    ])
+      expect(await changedBy(managerOf(ours), statement)).toBe(NO_PRIVILEGE);
+  });
+
+  it('has a secret that nobody reads', async () => {
+    for (const caller of [managerOf(ours), ownerOf(ours), database.as(HQ)])
+      for (const column of ['sealed', '*'])
+        expect(await readBy(caller, `SELECT ${column} FROM webhook_secret`)).toBe(NO_PRIVILEGE);
+  });
+});
+
+type Place = ReturnType<typeof newPlace>;
+
+function newPlace() {
+  return { id: newId('Webhook'), outletId: newId(), franchiseId: newId() };
+}

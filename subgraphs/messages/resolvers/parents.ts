@@ -2,9 +2,15 @@
 import type { Connection, CountedConnection } from '../../../platform/kit/paging.js';
 import type * as personal from '../../../platform/kit/personal-export.js';
 import type { MailReport } from '../domain/mail.js';
+import type * as webhooks from '../domain/webhook.js';
 
 export type ExportedRecord = personal.ExportedRecord;
 export type ExportedRecordConnection = Connection<ExportedRecord>;
 
 export type Mail = MailReport;
 export type MailConnection = CountedConnection<MailReport>;
+
+export type Webhook = webhooks.Webhook;
+export type WebhookConnection = CountedConnection<webhooks.Webhook>;
+export type WebhookDelivery = webhooks.WebhookDelivery;
+export type WebhookDeliveryConnection = CountedConnection<webhooks.WebhookDelivery>;

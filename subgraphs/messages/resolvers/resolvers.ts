@@ -2,6 +2,8 @@
 import type { Resolvers } from '../../../schema/types/messages.js';
 import { AccountExport } from './account-export.js';
 import { Mail } from './mail.js';
+import { Mutation } from './mutation.js';
 import { Query } from './query.js';
+import { Webhook, WebhookDelivery } from './webhook.js';
 
-export const resolvers: Resolvers = { Query, Mail, AccountExport };
+export const resolvers: Resolvers = { Query, Mutation, Mail, Webhook, WebhookDelivery, AccountExport };

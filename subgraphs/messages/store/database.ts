@@ -10,7 +10,7 @@ export type MessagesDatabase = StoreDatabase<PrismaClient, Transaction>;
 export type OwnMessagesDatabase = OpenDatabase<PrismaClient, Transaction>;
 
 /** Few people read here. */
-export function openMessagesDatabase(url: string, bus: Bus): OwnMessagesDatabase {
+export function openMessagesDatabase(url: string, bus: Pick<Bus, 'publish'>): OwnMessagesDatabase {
   return openDatabase<Transaction, PrismaClient>({
     source: 'messages',
     url,

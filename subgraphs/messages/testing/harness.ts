@@ -63,17 +63,18 @@ export async function letPausePass({ pool }: TestSubgraph): Promise<void> {
   await pool.query("UPDATE mail SET next_attempt_at = now() WHERE state = 'WAITING'");
 }
 
+export function staffAt(
+  role: Role,
+  { outletId = null, franchiseId = null }: { outletId?: string | null; franchiseId?: string | null },
+): Identity & { readonly customerId: string } {
+  return { customerId: newId(), roles: [{ role, outletId, franchiseId }] };
+}
+
 function staff(role: Role): Identity {
-  return {
-    customerId: newId(),
-    roles: [
-      {
-        role,
-        outletId: role === 'BARISTA' || role === 'MANAGER' ? newId() : null,
-        franchiseId: role === 'OWNER' ? newId() : null,
-      },
-    ],
-  };
+  return staffAt(role, {
+    outletId: role === 'BARISTA' || role === 'MANAGER' ? newId() : null,
+    franchiseId: role === 'OWNER' ? newId() : null,
+  });
 }
 
 export const HQ = staff('HQ');

@@ -33,7 +33,9 @@ let system: WholeSystem;
 let floor: ShopFloor;
 
 beforeAll(async () => {
-  system = await startWholeSystem({ RATE_LIMIT: 'off', TRUSTED_PROXIES: '1' });
+  system = await startWholeSystem({
+    ...{ RATE_LIMIT: 'off', TRUSTED_PROXIES: '1', WEBHOOKS_PRIVATE_ADDRESSES: 'on' },
+  });
   floor = await ShopFloor.open(system.url, system.mqttUrl);
 });
 afterAll(() => system?.stop());

@@ -24,7 +24,7 @@ export function attemptsOn(
   notificationIds: readonly string[],
 ): Readonly<Record<string, Attempt>> {
   const { outletId, franchiseId, orderId, unpaidOrderId, paymentId, disputeId } = theirs;
-  const { stockItemId, shelfId, supplierId, purchaseOrderId, transferId, stockCountId } = theirs;
+  const { stockItemId, shelfId, supplierId, purchaseOrderId, transferId, stockCountId, webhookId } = theirs;
   const idempotencyKey = newId();
   const reason = 'A stranger was here';
   const inTomorrow = new Date(Date.now() + 86_400_000).toISOString();
@@ -155,5 +155,17 @@ export function attemptsOn(
     openDispute: at('payment', { paymentId, amount: 1, reason, idempotencyKey }),
     submitDisputeEvidence: at('payment', { disputeId, text: reason }),
     resolveDispute: at('payment', { disputeId, outcome: 'LOST' }),
+    createWebhook: at('messages', {
+      ...{ url: 'https://127.0.0.1:9/a-stranger', eventTypes: ['order.paid'], outletId, franchiseId },
+    }),
+    rotateWebhookSecret: { subgraph: 'messages', variables: { id: webhookId } },
+    testWebhook: { subgraph: 'messages', variables: { id: webhookId } },
+    pauseWebhook: { subgraph: 'messages', variables: { id: webhookId } },
+    resumeWebhook: { subgraph: 'messages', variables: { id: webhookId } },
+    deleteWebhook: { subgraph: 'messages', variables: { id: webhookId } },
+    replayWebhook: {
+      subgraph: 'messages',
+      variables: { id: webhookId, from: new Date(0).toISOString(), idempotencyKey },
+    },
   };
 }

@@ -36,12 +36,13 @@ const PUBLIC_TABLES = new Set([
   'payment.outlet_copy',
   'payment.franchise_copy',
   'stock.outlet',
+  'messages.outlet',
 ]);
 /** Tables whose rows an outlet's staff read although no row says the outlet. */
 const KNOWN_TO_STAFF = new Set(['customer.customer', 'stock.supplier', 'stock.supplier_price']);
 /** Columns that say nothing of a row: what it belongs to, and references to what is public. */
 const TELLING_NOTHING =
-  /^(?:customer_id|(?:to_)?outlet_id|(?:to_)?franchise_id|menu_item_id|ingredient_id|promotion_id|reward_id|scope|key|input_hash|trace_id|traceparent|tracestate|password_hash|token_hash)$/;
+  /^(?:customer_id|(?:to_)?outlet_id|(?:to_)?franchise_id|menu_item_id|ingredient_id|promotion_id|reward_id|event_type|type|scope|key|input_hash|trace_id|traceparent|tracestate|password_hash|token_hash)$/;
 const SHORTEST_TEXT = 8;
 
 /** The rows of the chain's two tenants. Texts that the menu shows to everybody are left out. */
@@ -144,12 +145,12 @@ export async function digestOf(
 }
 
 /** Tables that background work fills by the clock, from what other tables have or say. */
-const CLOCKED_TABLES = /^(?:level_|demand_|sales_forecast$|sold_out_)/;
+const CLOCKED_TABLES = /^(?:level_|demand_|sales_forecast$|sold_out_|webhook_(?:delivery|event)$)/;
 
 /** Columns that background work changes by the clock. */
 const CLOCKED_COLUMNS = [
   ...['next_check_at', 'checks', 'asked_at', 'refund_lookup_at'],
-  ...['health_at', 'health_filtered', 'health_state', 'health_version'],
+  ...['health_at', 'health_filtered', 'health_state', 'health_version', 'failing_since'],
 ];
 
 const CONDITIONS: Readonly<Record<string, string>> = {

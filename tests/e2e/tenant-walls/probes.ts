@@ -69,6 +69,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     'state:PromotionConnection': 'PLANNED',
     'state:TransferConnection': ['SENT'],
     'state:StockCountConnection': ['OPEN'],
+    'state:WebhookDeliveryConnection': 'WAITING',
     isCounted: true,
     isDifferent: true,
     search: 'a',

@@ -79,6 +79,8 @@ vi.mock('../../../platform/kit/tenant-scope.js', async (original) => {
 const SHOWN = [
   'customer.customer',
   'customer.notification',
+  'messages.webhook',
+  'messages.webhook_delivery',
   'order.cart_line',
   'order.order_line',
   'order.orders',

@@ -67,6 +67,8 @@ export interface Tenant {
   readonly tillId: string;
   /** A day that is closed. */
   readonly closedDay: string;
+  /** Of the outlet; nobody listens at its address. */
+  readonly webhookId: string;
 }
 
 export interface Chain {
@@ -155,6 +157,7 @@ export async function startTwoTenants(): Promise<Chain> {
     JWT_PRIVATE_KEY_FILE: privateKeyFile,
     JWT_PUBLIC_KEY_FILE: publicKeyFile,
     SUBGRAPH_SECRET: 'a secret of at least thirty-two characters',
+    WEBHOOKS_PRIVATE_ADDRESSES: 'on',
     PORT: '0',
     ...NO_LIMITS,
     MIDTRANS_BASE_URL: midtrans.url,
@@ -367,6 +370,8 @@ async function live(
     await signUp(mutate, { role: 'MANAGER', outletId, franchiseId: null }),
     await signUp(mutate, { role: 'OWNER', outletId: null, franchiseId }),
   ];
+  const webhook = { url: `https://127.0.0.1:9/${newId()}`, eventTypes: ['order.placed', 'order.paid'] };
+  const webhookId = await mutate('messages', manager, 'createWebhook', { input: webhook }, 'webhook');
   const because = () => ({ reason: words('alasan'), ...once() });
   const place = () => placeOrder(mutate, guest, outletId);
   const step = (mutation: string, orderId: string) =>
@@ -446,7 +451,7 @@ async function live(
     ...{ orderId, paidOrderId, unpaidOrderId, paymentId, cashPaymentId, disputeId, cartLineId },
     ...{ promotionId, invitationId },
     ...{ stockItemId, shelfId: stockItem?.shelf?.id ?? '', tillId, closedDay, supplierId, purchaseOrderId },
-    ...{ transferId, stockCountId },
+    ...{ transferId, stockCountId, webhookId },
   };
 }
 

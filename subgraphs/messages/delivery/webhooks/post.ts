@@ -1,0 +1,124 @@
+/**
+ * Posts an event to its receiver: one connection for each attempt, to an address that was found and checked for it. An attempt takes at most
+ * 15 s from the connection on; redirects are not followed; of the answer's body the start is read.
+ */
+import type { LookupFunction } from 'node:net';
+import { isIPv6 } from 'node:net';
+import { Client, type Dispatcher } from 'undici';
+import type { Answer } from '../../domain/webhook.js';
+import { ReceiverRefused, type ReceiverRules, receiverAddresses, receiverUrl } from './receiver-address.js';
+
+export interface WebhookPost {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Never rejects: what went wrong is in the answer. */
+export type PostWebhook = (post: WebhookPost) => Promise<Answer>;
+
+const CONNECT_MILLISECONDS = 5_000;
+const ATTEMPT_MILLISECONDS = 15_000;
+const LONGEST_HEADERS = 16_384;
+const READ_BYTES = 4_096;
+const STORED_CHARACTERS = 500;
+
+/** @param attemptMilliseconds for an attempt, from the connection to the answer. */
+export function webhookPoster(rules: ReceiverRules, attemptMilliseconds = ATTEMPT_MILLISECONDS): PostWebhook {
+  return async (post) => {
+    const startedAt = performance.now();
+    const answer = await attempt(post, rules, attemptMilliseconds).catch((error: unknown) => ({
+      ...{ status: null, body: null, retryAfterSeconds: null },
+      failure: failureOf(error),
+    }));
+    return { ...answer, durationMilliseconds: Math.round(performance.now() - startedAt) };
+  };
+}
+
+type Attempt = Omit<Answer, 'durationMilliseconds'>;
+
+async function attempt(
+  { url: text, headers, body }: WebhookPost,
+  rules: ReceiverRules,
+  milliseconds: number,
+): Promise<Attempt> {
+  const url = receiverUrl(text, rules);
+  const addresses = await receiverAddresses(url, rules);
+  if (addresses.length === 0) throw new ReceiverRefused('The host has no address');
+  const client = new Client(url.origin, {
+    connect: { lookup: pinnedTo(addresses), timeout: CONNECT_MILLISECONDS },
+    maxHeaderSize: LONGEST_HEADERS,
+    headersTimeout: ATTEMPT_MILLISECONDS,
+    bodyTimeout: ATTEMPT_MILLISECONDS,
+    pipelining: 0,
+  });
+  try {
+    const answer = await client.request({
+      method: 'POST',
+      path: `${url.pathname}${url.search}`,
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Kedai-Webhooks/1' },
+      body,
+      signal: AbortSignal.timeout(milliseconds),
+    });
+    const { statusCode: status } = answer;
+    return {
+      status,
+      body: await startOf(answer.body),
+      failure: status >= 200 && status < 300 ? null : refusalOf(status),
+      retryAfterSeconds: secondsOf(answer.headers['retry-after']),
+    };
+  } finally {
+    await client.destroy();
+  }
+}
+
+/** Answers whatever name is asked for with the addresses that were checked. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const answers = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  const [first] = answers;
+  return (_host, { all }, callback) => {
+    if (all) callback(null, answers);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}
+
+/** What comes within the time of the attempt: a receiver that has answered has answered, whatever its body does. */
+async function startOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      const read = Buffer.from(chunk);
+      chunks.push(read);
+      bytes += read.length;
+      if (bytes >= READ_BYTES) break;
+    }
+  } catch {
+    // The rest does not come.
+  }
+  const text = Buffer.concat(chunks).subarray(0, READ_BYTES).toString('utf8').replaceAll('\0', '\uFFFD');
+  return [...text].slice(0, STORED_CHARACTERS).join('');
+}
+
+function refusalOf(status: number): string {
+  const isRedirect = status >= 300 && status < 400;
+  return isRedirect ? `Answered ${status}: redirects are not followed` : `Answered ${status}`;
+}
+
+/** Of either form of `Retry-After`: seconds, or a date. */
+function secondsOf(header: string | string[] | undefined): number | null {
+  const value = Array.isArray(header) ? header[0] : header;
+  if (value === undefined) return null;
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1_000));
+}
+
+/** Codes of errors that say nothing of a network but what its owner knows. */
+function failureOf(error: unknown): string {
+  if (error instanceof ReceiverRefused) return error.message;
+  if (!(error instanceof Error)) return 'The attempt failed';
+  if (error.name === 'TimeoutError') return 'No answer in time';
+  const code = 'code' in error ? String(error.code) : error.name;
+  return `The attempt failed: ${code}`;
+}

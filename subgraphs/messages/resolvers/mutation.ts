@@ -1,0 +1,33 @@
+/** `Mutation`. */
+import { payloadOf } from '../../../platform/errors.js';
+import type { MutationResolvers } from '../../../schema/types/messages.js';
+import {
+  deleteWebhook,
+  pauseWebhook,
+  replayWebhook,
+  resumeWebhook,
+  rotateSecret,
+  testWebhook,
+} from '../operations/webhooks/change-webhook.js';
+import { createWebhook } from '../operations/webhooks/create-webhook.js';
+
+export const Mutation: MutationResolvers = {
+  createWebhook: (_parent, { input }, context) => payloadOf(() => createWebhook(context, input)),
+
+  rotateWebhookSecret: (_parent, { id }, context) => payloadOf(() => rotateSecret(context, id)),
+
+  testWebhook: (_parent, { id }, context) =>
+    payloadOf(async () => ({ delivery: await testWebhook(context, id) })),
+
+  pauseWebhook: (_parent, { id }, context) =>
+    payloadOf(async () => ({ webhook: await pauseWebhook(context, id) })),
+
+  resumeWebhook: (_parent, { id }, context) =>
+    payloadOf(async () => ({ webhook: await resumeWebhook(context, id) })),
+
+  deleteWebhook: (_parent, { id }, context) =>
+    payloadOf(async () => ({ webhookId: await deleteWebhook(context, id) })),
+
+  replayWebhook: (_parent, { id, from, idempotencyKey }, context) =>
+    payloadOf(async () => ({ webhook: await replayWebhook(context, id, from, idempotencyKey ?? null) })),
+};
