@@ -1,5 +1,6 @@
 /** What is for trying Kedai out and dangerous in production: every start there says so. */
 import type { Config } from '../platform/config.js';
+import { mayReachInside } from '../subgraphs/messages/settings.js';
 import { hasSimulators } from '../subgraphs/payment/settings.js';
 
 /** Said where the databases of a chain in production have what the demo was seeded with. */
@@ -17,6 +18,11 @@ export function dangersOf(config: Config): string[] {
       : []),
     ...(hasSimulators(config)
       ? ['PAYMENT_SIMULATORS is on in production: orders can be paid without any money.']
+      : []),
+    ...(mayReachInside(config)
+      ? [
+          'WEBHOOKS_PRIVATE_ADDRESSES is on in production: who may create webhooks reaches addresses inside your network by them.',
+        ]
       : []),
   ];
 }

@@ -15,6 +15,12 @@ export class Acknowledged {
   readonly steps = new Set<string>();
   /** `<shelf> <boot> <seq>` */
   readonly readings = new Set<string>();
+  /** What a webhook subscribed to, and the ids of the events that were posted to it. */
+  readonly webhook: {
+    subscription: { readonly types: readonly string[]; readonly since: string } | undefined;
+    readonly received: Set<string>;
+    readonly unsigned: Set<string>;
+  } = { subscription: undefined, received: new Set(), unsigned: new Set() };
   /** Keys that were answered with different objects. */
   readonly changedAnswers = new Set<string>();
 

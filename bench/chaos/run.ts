@@ -18,6 +18,7 @@ import { untilServed } from './calm.js';
 import { Faults } from './faults/faults.js';
 import { planFaults } from './faults/plan.js';
 import { startLoad } from './load/load.js';
+import { startWebhookReceiver } from './load/webhook.js';
 import { Random } from './random.js';
 import { Tally } from './tally.js';
 import { shortcomingsOf } from './verdict.js';
@@ -67,6 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult & { r
     settings: {
       gateway: { RATE_LIMIT: 'off' },
       order: { PAYMENT_WINDOW_SECONDS },
+      messages: { WEBHOOKS_PRIVATE_ADDRESSES: 'on' },
     },
   });
   let keepFolder = false;
@@ -98,6 +100,12 @@ async function disturb(
   const untilUp = async () => {
     await Promise.all([...fleet.units.values()].map((unit) => unit.untilUp()));
   };
+  const webhooks = random.of('webhooks');
+  // An older release has none.
+  const receiver =
+    upgradeFrom === undefined
+      ? await startWebhookReceiver({ url, random: webhooks, tally: loadTally, acknowledged, ending })
+      : undefined;
   const load = await startLoad({ url, mqttUrl, random: random.of('load'), tally: loadTally, acknowledged });
   const progress = setInterval(() => report(`  ${loadTally.line()}`), PROGRESS_MILLISECONDS);
   try {
@@ -121,6 +129,7 @@ async function disturb(
   report(`everything is up: ${loadTally.line()}`);
   const restingSince = Date.now();
   const equations = await settle(fleet, acknowledged);
+  await receiver?.stop();
   const course = { faults: faultTally.counts(), load: loadTally.counts() };
   return {
     equations,

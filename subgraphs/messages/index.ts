@@ -22,7 +22,7 @@ import { webhookEvents } from './events/webhook-events.js';
 import { mailboxRoute } from './mailbox.js';
 import { NO_MAIL_SERVER } from './operations/send-due-mails.js';
 import { resolvers } from './resolvers/resolvers.js';
-import { messagesSettings } from './settings.js';
+import { mayReachInside, messagesSettings } from './settings.js';
 import { openMessagesDatabase } from './store/database.js';
 import { pruneErasedCustomers, pruneMails } from './store/mails.js';
 import { pruneWebhookEvents } from './store/webhooks/deliveries.js';
@@ -40,10 +40,6 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
   const database = openMessagesDatabase(config.databaseUrl('messages'), bus);
   const sender = startSender({ database, delivery, writer, log });
   const rules = receiverRulesOf(config);
-  if (config.isProduction && rules.allowsPrivate)
-    log.error(
-      'webhooks may be posted to private addresses: WEBHOOKS_PRIVATE_ADDRESSES is meant for development',
-    );
   const secrets = sealing(secret, 'webhook secrets');
   const webhookSender = startWebhookSender({
     ...{ database, log, sealing: secrets },
@@ -87,7 +83,7 @@ export async function startMessages(platform: Platform): Promise<RunningSubgraph
 }
 
 function receiverRulesOf(config: Config): ReceiverRules {
-  const allowsPrivate = config.settings(messagesSettings).WEBHOOKS_PRIVATE_ADDRESSES === 'on';
+  const allowsPrivate = mayReachInside(config);
   return { allowsPrivate, resolve: allowsPrivate ? resolveLocally : resolvePublicly };
 }
 

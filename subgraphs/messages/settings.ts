@@ -1,6 +1,6 @@
 /** The settings of the messages unit. */
 import { z } from 'zod';
-import { onOrOff, positiveCount, url } from '../../platform/config.js';
+import { type Config, onOrOff, positiveCount, url } from '../../platform/config.js';
 
 /** `kedai@example.com`, or with a name: `Kedai <kedai@example.com>`. */
 const SENDER = /^(?:[^<>"\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
@@ -15,3 +15,8 @@ export const messagesSettings = z.object({
   WEBHOOKS_PRIVATE_ADDRESSES: onOrOff,
   WEBHOOK_RETENTION_DAYS: positiveCount.default(30),
 });
+
+/** Whether webhooks may lead to private addresses: never, unless it is asked for. */
+export function mayReachInside(config: Config): boolean {
+  return config.settings(messagesSettings).WEBHOOKS_PRIVATE_ADDRESSES === 'on';
+}

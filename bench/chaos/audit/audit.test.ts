@@ -99,6 +99,24 @@ describe('the audit', () => {
     await write('stock', 'DELETE FROM reservation');
   });
 
+  it('finds an event that its webhook has not received, or not signed', async () => {
+    const [id, acknowledged] = [newId(), new Acknowledged()];
+    await write(
+      'order',
+      `INSERT INTO outbox (id, type, version, source, occurred_at, aggregate_id, aggregate_version, data, metadata, enqueued_at)
+       VALUES ($1, 'order.ready', 1, 'order', now(), 'an order', 1, '{}', '{}', now())`,
+      [id],
+    );
+    const { webhook } = acknowledged;
+    webhook.subscription = { types: ['order.ready'], since: new Date(0).toISOString() };
+    expect(await wrong(acknowledged)).toEqual(['Every event that the webhook subscribed to has arrived']);
+    webhook.received.add(id);
+    expect(await wrong(acknowledged)).toEqual([]);
+    webhook.unsigned.add(id);
+    expect(await wrong(acknowledged)).toEqual(['Every event of the webhook is signed']);
+    await write('order', 'DELETE FROM outbox');
+  });
+
   it('finds a paid order without a payment', async () => {
     await write('order', AN_ORDER, [newId(), newId(), 'PAID', new Date()]);
     expect(await wrong()).toEqual(

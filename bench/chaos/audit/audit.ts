@@ -15,6 +15,7 @@ import type { ProviderBooks } from './provider-books.js';
 import { auditReceipts } from './receipts.js';
 import { auditStock } from './stock.js';
 import { auditTills } from './tills.js';
+import { auditWebhooks } from './webhooks.js';
 
 export interface Evidence {
   readonly books: Books;
@@ -36,6 +37,7 @@ export async function audit({ books, consumers, providers, acknowledged }: Evide
     await auditLoyalty(books),
     await auditDiscounts(books),
     await auditEvents(books, consumers),
+    await auditWebhooks(books, acknowledged),
     await auditAcknowledged(books, acknowledged),
   ];
   return parts.flat();

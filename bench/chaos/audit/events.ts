@@ -5,8 +5,11 @@ import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
 import type { Books } from './books.js';
 import { counted, type Equation, equal, none } from './equation.js';
 
-/** Consumers that apply by version, without an inbox; the audit compares their copies (orders.ts). */
-const BY_VERSION = ['payment.orders', 'payment.bills', 'payment.outlets'];
+/**
+ * Consumers whose inbox does not name every event: those that apply by version, whose copies the audit compares (orders.ts), and the one that
+ * writes down what webhooks receive, and nothing else (webhooks.ts).
+ */
+const WITHOUT_WHOLE_INBOX = ['payment.orders', 'payment.bills', 'payment.outlets', 'messages.webhook-events'];
 
 export async function auditEvents(
   books: Books,
@@ -17,7 +20,7 @@ export async function auditEvents(
     const waiting = await books[name].names('SELECT id AS name FROM outbox WHERE enqueued_at IS NULL');
     equations.push(none(`Every event of ${name} is enqueued`, 'not enqueued', waiting));
   }
-  const consumers = [...(await registry.all())].filter(([consumer]) => !BY_VERSION.includes(consumer));
+  const consumers = [...(await registry.all())].filter(([consumer]) => !WITHOUT_WHOLE_INBOX.includes(consumer));
   for (const [consumer, types] of consumers.sort(([one], [other]) => one.localeCompare(other))) {
     const owner = SUBGRAPH_NAMES.find((name) => consumer.startsWith(`${name}.`));
     if (owner === undefined) throw new Error(`${consumer} belongs to no subgraph.`);

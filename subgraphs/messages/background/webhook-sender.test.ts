@@ -15,7 +15,7 @@ import { resolveLocally } from '../delivery/webhooks/receiver-address.js';
 import { newWebhookSecret } from '../delivery/webhooks/signature.js';
 import { MAXIMUM_ATTEMPTS } from '../domain/webhook-schedule.js';
 import { type OwnMessagesDatabase, openMessagesDatabase } from '../store/database.js';
-import { insertDeliveries } from '../store/webhooks/deliveries.js';
+import { insertDeliveries, pruneWebhookEvents } from '../store/webhooks/deliveries.js';
 import { insertSecret, insertWebhook } from '../store/webhooks/webhooks.js';
 import { SECRET } from '../testing/harness.js';
 import { type Receiver, startReceiver, withStatus } from '../testing/receiver.js';
@@ -286,4 +286,15 @@ describe('a webhook', () => {
     await untilState(eventId, 'DELIVERED');
     expect(await statusOf()).toMatchObject({ status: 'ACTIVE', failing_since: null });
   });
+});
+
+it('events are deleted with their deliveries after their retention', async () => {
+  const [old, young] = [await happen(), await happen()];
+  await database.pool.query(
+    `UPDATE webhook_event SET received_at = now() - interval '31 days' WHERE id = $1`,
+    [old],
+  );
+  expect(await pruneWebhookEvents(database, 30)).toBe(false);
+  expect(await rowOf(old)).toBeUndefined();
+  expect(await rowOf(young)).toMatchObject({ state: 'WAITING' });
 });

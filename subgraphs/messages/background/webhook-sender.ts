@@ -11,8 +11,8 @@ import { SETTLING_MILLISECONDS } from '../store/webhooks/deliveries.js';
 const POLL_INTERVAL_MILLISECONDS = 500;
 const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
-/** Longer than the slowest attempt. */
-const CLAIM_SECONDS = 60;
+/** Longer than the slowest attempt: 8 s for the name, 15 s for the receiver. */
+const CLAIM_SECONDS = 40;
 /** A retry that is due sooner is not left to the next poll. */
 const SHORT_PAUSE_SECONDS = 5;
 
