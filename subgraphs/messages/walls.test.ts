@@ -96,6 +96,8 @@ describe('a webhook', () => {
       `INSERT INTO webhook (id, event_types, url) VALUES (uuidv7(), '{order.paid}', 'https://hooks.example.com')`,
       `UPDATE webhook SET outlet_id = '${theirs.outletId}', franchise_id = '${theirs.franchiseId}'`,
       `INSERT INTO webhook_secret (id, webhook_id, sealed) VALUES (uuidv7(), '${theirs.id}', 'sealed')`,
+      `INSERT INTO webhook_delivery (id, webhook_id, event_id, outlet_id, franchise_id, event_type, occurred_at, aggregate_id, aggregate_version, next_attempt_at)
+       SELECT uuidv7(), '${theirs.id}', id, outlet_id, franchise_id, 'order.paid', now(), 'an order', 1, now() FROM webhook_event`,
     ])
       expect(await changedBy(managerOf(ours), statement)).toBe(NO_PRIVILEGE);
   });

@@ -20,7 +20,9 @@ export async function auditEvents(
     const waiting = await books[name].names('SELECT id AS name FROM outbox WHERE enqueued_at IS NULL');
     equations.push(none(`Every event of ${name} is enqueued`, 'not enqueued', waiting));
   }
-  const consumers = [...(await registry.all())].filter(([consumer]) => !WITHOUT_WHOLE_INBOX.includes(consumer));
+  const consumers = [...(await registry.all())].filter(
+    ([consumer]) => !WITHOUT_WHOLE_INBOX.includes(consumer),
+  );
   for (const [consumer, types] of consumers.sort(([one], [other]) => one.localeCompare(other))) {
     const owner = SUBGRAPH_NAMES.find((name) => consumer.startsWith(`${name}.`));
     if (owner === undefined) throw new Error(`${consumer} belongs to no subgraph.`);

@@ -2,7 +2,7 @@
 import { SUBGRAPH_NAMES } from '../../../subgraphs/names.js';
 import type { Acknowledged } from '../acknowledged.js';
 import type { Books } from './books.js';
-import { each, type Equation, none } from './equation.js';
+import { type Equation, each, none } from './equation.js';
 
 export async function auditWebhooks(
   books: Books,

@@ -142,9 +142,15 @@ CREATE UNIQUE INDEX webhook_secret_own ON webhook_secret (webhook_id) WHERE expi
 CALL protect('outlet', 'SELECT', 'SELECT', _is_public => true);
 CALL protect('webhook', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT, INSERT, UPDATE, DELETE');
 -- Nobody reads what was encrypted but who signs.
-CALL protect('webhook_secret', 'INSERT, DELETE', 'INSERT, DELETE', _rows => 'webhook_id IN (SELECT id FROM webhook)');
+CALL protect('webhook_secret', 'INSERT, DELETE', 'INSERT, DELETE', _rows => $$
+  webhook_id IN (SELECT id FROM webhook
+    WHERE outlet_id = ANY ((SELECT caller_outlet_ids())::uuid[]) OR franchise_id = ANY ((SELECT caller_franchise_ids())::uuid[]))
+$$);
 GRANT SELECT (id, webhook_id, expires_at), UPDATE (expires_at) ON webhook_secret TO kedai_messages_tenant, kedai_messages_chain;
 CALL protect('webhook_event', 'SELECT, INSERT', 'SELECT, INSERT');
 CALL protect('webhook_delivery', 'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE');
+-- Of a webhook and an event that the caller reaches.
+CREATE POLICY of_reachable ON webhook_delivery AS RESTRICTIVE FOR INSERT TO kedai_messages_tenant
+  WITH CHECK (EXISTS (SELECT FROM webhook WHERE id = webhook_id) AND EXISTS (SELECT FROM webhook_event WHERE id = event_id));
 CALL protect('idempotency', 'SELECT, INSERT', 'SELECT, INSERT',
   _rows => 'split_part(scope, '':'', 1) = (SELECT caller_customer_id())::text');
