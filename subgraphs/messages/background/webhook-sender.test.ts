@@ -228,6 +228,20 @@ describe('a delivery', () => {
     expect(postedIds()).toEqual([earlier, later]);
   });
 
+  it('that is broken off by a stop has not failed, and is posted again when its claim lapses', async () => {
+    receiver.answer(() => undefined);
+    const eventId = await happen();
+    const sender = start();
+    await eventually(() => expect(postedIds()).toEqual([eventId]));
+    await sender.stop();
+    expect(await rowOf(eventId)).toMatchObject({ state: 'WAITING', attempts: 1, failure: null });
+    receiver.answer(withStatus(200));
+    await letPausesPass();
+    start();
+    await untilState(eventId, 'DELIVERED');
+    expect(postedIds()).toEqual([eventId, eventId]);
+  });
+
   it('is not held up by another webhook whose receiver hangs', async () => {
     const hanging = await startReceiver();
     hanging.answer(() => undefined);

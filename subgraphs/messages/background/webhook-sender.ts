@@ -2,6 +2,7 @@
  * Posts deliveries as they become due: a bounded number at once, and of each webhook a few, so that a receiver that hangs delays nobody
  * else's. A webhook whose last attempt failed has one at a time.
  */
+import { setMaxListeners } from 'node:events';
 import { type PollLoop, startPollLoop } from '../../../platform/kit/poll-loop.js';
 import type { ClaimedDelivery } from '../domain/webhook.js';
 import { postDelivery, type WebhookPosting } from '../operations/webhooks/post-delivery.js';
@@ -13,6 +14,8 @@ const AT_ONCE = 64;
 const AT_ONCE_PER_WEBHOOK = 8;
 /** Longer than the slowest attempt: 8 s for the name, 15 s for the receiver. */
 const CLAIM_SECONDS = 40;
+/** For attempts under way, once it is to stop. */
+const STOP_MILLISECONDS = 3_000;
 /** A retry that is due sooner is not left to the next poll. */
 const SHORT_PAUSE_SECONDS = 5;
 
@@ -24,6 +27,9 @@ export interface WebhookSender extends Pick<PollLoop, 'stop'> {
 export function startWebhookSender(posting: WebhookPosting): WebhookSender {
   const underWay = new Map<ClaimedDelivery, Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
+  const stopping = new AbortController();
+  // Every attempt under way listens to it.
+  setMaxListeners(0, stopping.signal);
 
   function attemptsOf(): Map<string, number> {
     const counts = new Map<string, number>();
@@ -45,7 +51,7 @@ export function startWebhookSender(posting: WebhookPosting): WebhookSender {
   }
 
   function begin(delivery: ClaimedDelivery): void {
-    const ended = postDelivery(delivery, posting)
+    const ended = postDelivery(delivery, posting, stopping.signal)
       .then((pause) => {
         if (pause !== null && pause < SHORT_PAUSE_SECONDS) wakeIn(pause * 1_000);
       })
@@ -64,7 +70,7 @@ export function startWebhookSender(posting: WebhookPosting): WebhookSender {
     const timer = setTimeout(() => {
       timers.delete(timer);
       loop.wake();
-    }, milliseconds);
+    }, milliseconds).unref();
     timers.add(timer);
   }
 
@@ -83,7 +89,9 @@ export function startWebhookSender(posting: WebhookPosting): WebhookSender {
     async stop() {
       await loop.stop();
       for (const timer of timers) clearTimeout(timer);
+      const patience = setTimeout(() => stopping.abort(), STOP_MILLISECONDS);
       await Promise.all(underWay.values());
+      clearTimeout(patience);
     },
   };
 }

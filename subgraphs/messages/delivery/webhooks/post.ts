@@ -1,6 +1,6 @@
 /**
  * Posts an event to its receiver: one connection for each attempt, to an address that was found and checked for it. An attempt takes at most
- * 15 s from the connection on; redirects are not followed; of the answer's body the start is read.
+ * 15 s; redirects are not followed; of the answer's body the start is read.
  */
 import type { LookupFunction } from 'node:net';
 import { isIPv6 } from 'node:net';
@@ -14,8 +14,8 @@ export interface WebhookPost {
   readonly body: string;
 }
 
-/** Never rejects: what went wrong is in the answer. */
-export type PostWebhook = (post: WebhookPost) => Promise<Answer>;
+/** Never rejects: what went wrong is in the answer. @param stopping breaks the attempt off. */
+export type PostWebhook = (post: WebhookPost, stopping?: AbortSignal) => Promise<Answer>;
 
 const CONNECT_MILLISECONDS = 5_000;
 const ATTEMPT_MILLISECONDS = 15_000;
@@ -23,11 +23,13 @@ const LONGEST_HEADERS = 16_384;
 const READ_BYTES = 4_096;
 const STORED_CHARACTERS = 500;
 
-/** @param attemptMilliseconds for an attempt, from the connection to the answer. */
+/** @param attemptMilliseconds from the lookup of the host to the answer. */
 export function webhookPoster(rules: ReceiverRules, attemptMilliseconds = ATTEMPT_MILLISECONDS): PostWebhook {
-  return async (post) => {
+  return async (post, stopping) => {
     const startedAt = performance.now();
-    const answer = await attempt(post, rules, attemptMilliseconds).catch((error: unknown) => ({
+    const timeout = AbortSignal.timeout(attemptMilliseconds);
+    const signal = stopping === undefined ? timeout : AbortSignal.any([timeout, stopping]);
+    const answer = await attempt(post, rules, signal).catch((error: unknown) => ({
       ...{ status: null, body: null, retryAfterSeconds: null },
       failure: failureOf(error),
     }));
@@ -40,7 +42,7 @@ type Attempt = Omit<Answer, 'durationMilliseconds'>;
 async function attempt(
   { url: text, headers, body }: WebhookPost,
   rules: ReceiverRules,
-  milliseconds: number,
+  signal: AbortSignal,
 ): Promise<Attempt> {
   const url = receiverUrl(text, rules);
   const addresses = await receiverAddresses(url, rules);
@@ -58,7 +60,7 @@ async function attempt(
       path: `${url.pathname}${url.search}`,
       headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Kedai-Webhooks/1' },
       body,
-      signal: AbortSignal.timeout(milliseconds),
+      signal,
     });
     const { statusCode: status } = answer;
     return {

@@ -31,17 +31,22 @@ const posted = counter('kedai_webhook_attempts_total', 'Attempts to post an even
   'outcome',
 ]);
 
-/** @returns the seconds until its next attempt; null where there is none. */
+/**
+ * @param stopping breaks the attempt off: its claim lapses, and it is posted again.
+ * @returns the seconds until its next attempt; null where there is none.
+ */
 export async function postDelivery(
   delivery: ClaimedDelivery,
   { database, sealing, post, log }: WebhookPosting,
+  stopping: AbortSignal,
 ): Promise<number | null> {
-  const answer = await attempt(delivery, sealing, post);
+  const answer = await attempt(delivery, sealing, (webhookPost) => post(webhookPost, stopping));
   if (answer.failure === null) {
     posted.inc({ outcome: 'delivered' });
     await markDelivered(database, delivery, answer);
     return null;
   }
+  if (stopping.aborted) return null;
   const isTest = delivery.eventType === TEST_TYPE;
   const pause =
     isTest || answer.status === GONE ? null : pauseBeforeRetry(delivery.attempts, answer.retryAfterSeconds);
