@@ -247,10 +247,9 @@ describe('a delivery', () => {
     hanging.answer(() => undefined);
     await subscribe(hanging.url);
     for (let count = 0; count < 20; count += 1) await happen();
-    const last = await happen();
     start().wake();
-    await eventually(() => expect(postedIds()).toContain(last));
-    expect(new Set(postedIds()).size).toBe(21);
+    await eventually(() => expect(new Set(postedIds()).size).toBe(20));
+    expect(hanging.received.length).toBeGreaterThan(0);
     await hanging.stop();
   });
 });
