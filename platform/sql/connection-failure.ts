@@ -1,6 +1,6 @@
 /**
- * Recognises a database that could not be reached, or was lost during a statement. After such a failure it is unknown whether
- * the statement's transaction has been committed.
+ * Recognises a database that could not be reached, was lost during a statement, or was too busy to serve in time. After such a
+ * failure it is unknown whether the statement's transaction has been committed.
  */
 import { z } from 'zod';
 
@@ -35,6 +35,12 @@ const ADAPTER_KINDS = new Set([
   'TooManyConnections',
 ]);
 
+/** Prisma has one code for all that its transactions refuse: these waited too long, for a connection or within the transaction. */
+const OVERDUE_TRANSACTION = {
+  code: 'P2028',
+  message: /Unable to start a transaction in the given time|on an expired transaction/,
+};
+
 const codedSchema = z.object({ code: z.string() });
 const prismaSchema = z.object({
   meta: z.object({
@@ -48,6 +54,7 @@ export function isConnectionFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = codedSchema.safeParse(error).data ?? {};
   if (code !== undefined && (SOCKET_CODES.has(code) || SQL_STATES.test(code))) return true;
+  if (code === OVERDUE_TRANSACTION.code && OVERDUE_TRANSACTION.message.test(error.message)) return true;
   if (code === undefined && UNCODED_MESSAGES.some((message) => error.message.startsWith(message)))
     return true;
   const { kind, originalCode = '' } = prismaSchema.safeParse(error).data?.meta.driverAdapterError.cause ?? {};
