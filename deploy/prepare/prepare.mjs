@@ -9,24 +9,25 @@ import { step } from './step.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-export async function prepare() {
-  if (await isReady()) return;
+/** @param parts.screens whether the screens are to be built, too. */
+export async function prepare({ screens }) {
+  if (await isReady({ screens })) return;
   await withLock(project, async () => {
     if (!arePackagesInstalled(project)) await step('Installing packages', () => installPackages(project));
     const { generateClients, staleClients } = await prismaClients();
     if (staleClients().length > 0) await step('Generating database clients', () => generateClients());
     if (!isBuilt(project)) await step('Building', () => build(project));
-    if (!areScreensBuilt(project)) await step('Building the screens', () => buildScreens(project));
+    if (screens && !areScreensBuilt(project)) await step('Building the screens', () => buildScreens(project));
   });
 }
 
-async function isReady() {
+async function isReady({ screens }) {
   return (
     existsSync(`${project}/node_modules`) &&
     arePackagesInstalled(project) &&
     (await prismaClients()).staleClients().length === 0 &&
     isBuilt(project) &&
-    areScreensBuilt(project)
+    (!screens || areScreensBuilt(project))
   );
 }
 
