@@ -83,6 +83,8 @@ export class Faults {
       case 'run twice':
         return this.#runTwice(fault.unit, fault.seconds);
       case 'repeat events':
+        // It writes to the databases, which may be recovering from a crash.
+        await this.#postgresIsBack;
         return repeatEvents(this.#fleet, fault.subgraph);
     }
   }
