@@ -323,6 +323,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'At most {maximum} for one order.': 'Paling banyak {maximum} untuk satu pesanan.',
   'Rewards leave at least {least} rupiah to pay; these would take {discount} off {total}.':
     'Hadiah menyisakan paling sedikit {least} rupiah untuk dibayar; ini memotong {discount} dari {total}.',
+  'Rewards take off nothing or more.': 'Potongan hadiah nol atau lebih.',
   'Pay or cancel an order that you have placed here first.':
     'Bayar atau batalkan dahulu pesanan Anda di sini.',
   'A pickup time is between now and {minutes} minutes from now.':

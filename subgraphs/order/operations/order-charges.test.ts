@@ -1,6 +1,7 @@
 /** Service charge, taxes and rounding of orders and carts, as outlets have set them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { Identity } from '../../../platform/identity/identity.js';
 import { newId } from '../../../platform/ids.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { eventually } from '../../../tests/support/wait.js';
@@ -123,6 +124,77 @@ it('an outlet adds taxes and a service charge, and rounds: its orders and carts 
     id: checkedOut.id,
   });
   expect(z.object({ order: charged }).parse(later.data).order).toEqual(expected);
+});
+
+const NOBODY: Identity = { customerId: null, roles: [] };
+
+const QUOTE = `query ($outlets: [_Any!]!, $lines: [OrderLineInput!]!, $rewardDiscount: SafeInt! = 0) {
+  _entities(representations: $outlets) { ... on Outlet {
+    quote(lines: $lines, rewardDiscount: $rewardDiscount) {
+      quote { subtotal { amount } rewardDiscount { amount } ${CHARGES} }
+      userErrors { code field }
+    }
+  } }
+}`;
+const quoteAnswer = z.object({
+  quote: charged.extend({ subtotal: money, rewardDiscount: money }).nullable(),
+  userErrors: z.array(z.object({ code: z.string(), field: z.array(z.string()).nullable() })),
+});
+
+async function quote(lines: object[], rest: { outletId?: string; rewardDiscount?: number } = {}) {
+  const { outletId = OUTLET.id, ...variables } = rest;
+  const outlets = [{ __typename: 'Outlet', id: outletId }];
+  const { data, errors } = await unit.run(NOBODY, QUOTE, { outlets, lines, ...variables });
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return z.object({ _entities: z.tuple([z.object({ quote: quoteAnswer })]) }).parse(data)._entities[0].quote;
+}
+
+async function countOrders(): Promise<unknown> {
+  return (await unit.pool.query('SELECT count(*) FROM orders')).rows[0];
+}
+
+it('a quote says to anybody what an order of the same lines costs, and an order is placed at its total', async () => {
+  await set({ taxInPrices: 'ADDED', serviceChargeBasisPoints: 500, roundingUnit: '100' });
+  await eventually(async () => {
+    const quoted = await quote(drinks(3));
+    const placed = await order(drinks(3), { expectedTotal: quoted.quote?.total });
+    expect(placed.serviceCharge).toBeGreaterThan(0);
+    expect(quoted).toEqual({
+      quote: {
+        ...{ subtotal: DRINK.price * 3, rewardDiscount: 0, serviceCharge: placed.serviceCharge },
+        ...{ taxes: placed.taxes, rounding: placed.rounding, total: placed.total },
+      },
+      userErrors: [],
+    });
+  });
+  const redemptionIds = [await redeem(unit, GUEST.customerId, 5_000)];
+  const rewarded = await quote(drinks(2), { rewardDiscount: 5_000 });
+  const placed = await order(drinks(2), { redemptionIds, expectedTotal: rewarded.quote?.total }, GUEST);
+  expect(rewarded.quote).toMatchObject({ rewardDiscount: 5_000, total: placed.total });
+  await set({});
+});
+
+it('a quote names what could not be ordered, and writes nothing', async () => {
+  const ordersBefore = await countOrders();
+  expect(
+    await quote([
+      { menuItemId: newId(), quantity: 1 },
+      { menuItemId: DRINK.id, quantity: 0 },
+    ]),
+  ).toEqual({
+    quote: null,
+    userErrors: [
+      { code: 'ITEM_UNAVAILABLE', field: ['lines', '0', 'menuItemId'] },
+      { code: 'INVALID_QUANTITY', field: ['lines', '1', 'quantity'] },
+    ],
+  });
+  expect(await quote([])).toMatchObject({ quote: null, userErrors: [{ code: 'INVALID_QUANTITY' }] });
+  for (const rewardDiscount of [-1, DRINK.price])
+    expect((await quote(drinks(1), { rewardDiscount })).userErrors).toMatchObject([
+      { code: 'INVALID_INPUT' },
+    ]);
+  await expect(quote(drinks(1), { outletId: newId() })).rejects.toThrow('NOT_FOUND');
+  expect(await countOrders()).toEqual(ordersBefore);
 });
 
 it('service charge and taxes are of what rewards leave', async () => {

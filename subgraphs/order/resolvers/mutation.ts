@@ -2,7 +2,6 @@
 import { payloadOf } from '../../../platform/errors.js';
 import { callerOf } from '../../../platform/identity/identity.js';
 import type { CheckoutInput, CounterGuestInput, MutationResolvers } from '../../../schema/types/order.js';
-import { normalizedNote, type RequestedLine } from '../domain/requested-line.js';
 import { cancelOrder } from '../operations/cancel-order.js';
 import { addToCart, removeCartLine, updateCartLine } from '../operations/change-cart.js';
 import { checkout } from '../operations/checkout.js';
@@ -15,6 +14,7 @@ import type { OrderTerms } from '../operations/placement.js';
 import { remakeLines } from '../operations/remake-lines.js';
 import { setCalendarDay } from '../operations/set-calendar-day.js';
 import { setStation } from '../operations/set-station.js';
+import { lineOf } from './requested-line.js';
 
 export const Mutation: MutationResolvers = {
   addToCart: (_parent, { input }, context) =>
@@ -91,23 +91,4 @@ function guestOf(guest: CounterGuestInput | null | undefined): RequestedGuest | 
   if (guest == null) return null;
   const { name, table, memberPhone } = guest;
   return { name: name ?? null, table: table ?? null, memberPhone: memberPhone ?? null };
-}
-
-function lineOf({
-  menuItemId,
-  quantity,
-  optionIds,
-  note,
-}: {
-  readonly menuItemId: string;
-  readonly quantity: number;
-  readonly optionIds?: readonly string[] | null | undefined;
-  readonly note?: string | null | undefined;
-}): RequestedLine {
-  return {
-    menuItemId,
-    quantity,
-    optionIds: optionIds ?? [],
-    note: normalizedNote(note ?? null),
-  };
 }

@@ -10,6 +10,7 @@ import type { PricedOption } from '../domain/pricing.js';
 import type * as rejection from '../domain/rejection.js';
 import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
+import type * as quoting from '../operations/quote-order.js';
 import type { ReadForecast } from '../operations/read-forecast.js';
 import type {
   LostSales as ReportedLostSales,
@@ -39,6 +40,7 @@ export interface RejectedLine extends Omit<rejection.RejectedLine, 'position' | 
   readonly available: number | null;
 }
 export type Tax = OrderTax;
+export type Quote = quoting.Quote;
 export type OrderConnection = CountedConnection<OrderRecord>;
 export type Cart = CartRecord;
 export type CartLine = CartLineRecord;

@@ -10,6 +10,7 @@ import { Order, OrderLine, OrderLineOption, OrderRejection, RejectedLine, Tax } 
 import { Outlet } from './outlet.js';
 import { Promotion } from './promotion.js';
 import { Query } from './query.js';
+import { Quote } from './quote.js';
 import { RoyaltyLine, RoyaltyStatement } from './royalty-statement.js';
 import { SalesForecast } from './sales-forecast.js';
 import { SalesComparisonFigures, SalesReport, SalesReportRow } from './sales-report.js';
@@ -30,6 +31,7 @@ export const resolvers: Resolvers = {
   OrderLineOption,
   OrderRejection,
   RejectedLine,
+  Quote,
   Tax,
   Promotion,
   OrderStatusChange,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { BROWSERS, launchBrowser } from '../../support/chromium.js';
 import { describeNeeding } from '../../support/program.js';
 import { startWholeSystem, type WholeSystem } from '../../support/whole-system.js';
+import { chargesBeforeOrdering } from './charges.story.js';
 import { counter } from './counter.story.js';
 import { startFromTheStartPage, watchAnOutlet, watchTheChain } from './dashboard.story.js';
 import { freshness } from './freshness.story.js';
@@ -37,6 +38,10 @@ describeNeeding(...BROWSERS)('the screens', () => {
   it(
     'let a guest choose, order, pay and watch, and send an order that waited for the network once',
     on(shopping),
+  );
+  it(
+    'say what service and taxes add before a guest orders, so that the first try is accepted',
+    on(chargesBeforeOrdering),
   );
   it('open the shop without a network, and send what was ordered meanwhile once', on(openingOffline));
 });

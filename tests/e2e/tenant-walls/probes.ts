@@ -62,6 +62,7 @@ function narrowingArgumentsFor(tenant: Tenant): ArgumentValues {
     'by:SalesForecast': 'HOUR',
     'menuItemId:SalesForecast': CATALOGUE.menuItems[0]?.id ?? newId(),
     days: 28,
+    rewardDiscount: 1_000,
     'kind:StockMovementConnection': ['COUNT'],
     category: 'MILK_TEA',
     isOffered: false,

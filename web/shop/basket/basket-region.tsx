@@ -7,11 +7,13 @@ import { useState } from 'react';
 import { Button } from '../../shared/components/button.js';
 import { rupiah } from '../../shared/text/format.js';
 import type { Pending, Progress } from '../order/placing.js';
+import { Sums } from '../order/sums.js';
 import { dayAndTime } from '../outlet/opening-text.js';
 import { text } from '../text.js';
 import type { CheckedBasket, CheckedLine, Problem } from './basket.js';
 import styles from './basket-region.module.css';
 import { Refusal } from './refusal.js';
+import type { Quote } from './use-quote.js';
 
 export interface RewardChoice {
   /** `redemption:ID` or `reward:ID`. */
@@ -27,6 +29,8 @@ export interface BasketRegionProps {
   readonly pickupAt: string | undefined;
   readonly rewards: readonly RewardChoice[];
   readonly reward: RewardChoice | undefined;
+  /** Undefined while it is not known. */
+  readonly quote: Quote | undefined;
   readonly pending: Pending | null;
   readonly progress: Progress;
   onQuantity(lineId: string, quantity: number): void;
@@ -39,11 +43,11 @@ export interface BasketRegionProps {
 }
 
 export function BasketRegion(props: BasketRegionProps) {
-  const { basket, pending, progress, reward } = props;
+  const { basket, pending, progress, quote, reward } = props;
   const [isOpen, setOpen] = useState(false);
   const isEmpty = basket.lines.length === 0;
   const hasProblem = basket.lines.some(({ problem }) => problem !== undefined);
-  const total = Math.max(0, basket.total - (reward?.amountOff ?? 0));
+  const total = quote?.total.amount ?? Math.max(0, basket.total - (reward?.amountOff ?? 0));
   return (
     <section
       className={styles.basket}
@@ -68,6 +72,7 @@ export function BasketRegion(props: BasketRegionProps) {
               ))}
             </ul>
             <Choices {...props} />
+            {quote !== undefined && <Sums {...quote} isTotalElsewhere />}
           </>
         )}
       </div>

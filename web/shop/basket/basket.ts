@@ -50,6 +50,16 @@ export interface CheckedBasket {
   readonly isBlocked: boolean;
 }
 
+/** As an order of it names them. */
+export function requestedLines({ lines }: CheckedBasket) {
+  return lines.map(({ line: { menuItemId, quantity, optionIds, note } }) => ({
+    menuItemId,
+    quantity,
+    optionIds: [...optionIds],
+    ...(note === '' ? {} : { note }),
+  }));
+}
+
 /** Adds to the line of the same item, options and note, where there is one. */
 export function withAdded(basket: Basket, added: BasketLine): Basket {
   const like = basket.find(

@@ -7,9 +7,11 @@ import { useNow } from '../../shared/components/use-now.js';
 import { rupiah } from '../../shared/text/format.js';
 import type { GuestState } from '../account/use-guest.js';
 import { go } from '../address.js';
+import { requestedLines } from '../basket/basket.js';
 import type { BasketRegionProps, RewardChoice } from '../basket/basket-region.js';
 import { pickupSlots } from '../basket/pickup.js';
 import type { BasketState } from '../basket/use-basket.js';
+import { useQuote } from '../basket/use-quote.js';
 import type { MenuState } from '../menu/use-menu.js';
 import { RedeemReward } from '../operations.js';
 import { randomId } from '../random-id.js';
@@ -57,21 +59,17 @@ export function useOrdering({
   );
   const rewards = rewardsOf(guest);
   const reward = rewards.find(({ id }) => id === rewardId);
+  const quote = useQuote(outletId, basket.checked, reward?.amountOff ?? 0);
 
   const order = async (personId: string, expectsTotal: boolean) => {
     const redemptionId = reward === undefined ? undefined : await redemptionOf(reward);
     if (reward !== undefined && redemptionId === undefined) return;
-    const { lines, total } = basket.checked;
+    const shown = quote?.total.amount ?? basket.checked.total - (reward?.amountOff ?? 0);
     const wanted = {
       outletId,
-      lines: lines.map(({ line }) => ({
-        menuItemId: line.menuItemId,
-        quantity: line.quantity,
-        optionIds: [...line.optionIds],
-        ...(line.note === '' ? {} : { note: line.note }),
-      })),
+      lines: requestedLines(basket.checked),
       ...(redemptionId === undefined ? {} : { redemptionIds: [redemptionId] }),
-      ...(expectsTotal ? { expectedTotal: total - (reward?.amountOff ?? 0) } : {}),
+      ...(expectsTotal ? { expectedTotal: shown } : {}),
       ...(pickupAt === undefined ? {} : { pickupAt }),
     };
     await basket.acceptPrices();
@@ -125,6 +123,7 @@ export function useOrdering({
     pickupAt,
     rewards,
     reward,
+    quote,
     pending,
     progress,
     onPickup: setPickup,
