@@ -53,7 +53,7 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
     load: () => import('./forecast/bench.js'),
   },
   customers: {
-    what: 'BG/NBD fitted to customers of a file (--csv FILE), beside the published parameters of CDNOW',
+    what: "a chain's report about customers over ten million orders (--orders N); with --csv FILE, BG/NBD fitted to customers of a file, beside the published parameters of CDNOW",
     load: () => import('./customers/bench.js'),
   },
   ingest: {

@@ -1,15 +1,16 @@
 /**
- * Fits BG/NBD to the customers of a file with the columns `frequency`, `recency` and `T`, and prints the parameters beside those that Fader, Hardie and Lee (2005) published
- * for the sample of CDNOW's customers.
+ * With `--csv FILE` fits BG/NBD to the customers of a file with the columns `frequency`, `recency` and `T`, and prints the parameters beside those that Fader, Hardie and Lee (2005) published
+ * for the sample of CDNOW's customers. Without, measures the report about customers (`report.ts`).
  */
 import { readFile } from 'node:fs/promises';
 import { fitBgNbd, type PurchaseHistory } from '../../subgraphs/order/domain/customers/bg-nbd.js';
 import type { Bench } from '../result.js';
+import { benchReport } from './report.js';
 
 const PUBLISHED = { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
 
-export const bench: Bench = async (report, { csv }) => {
-  if (csv === undefined) throw new Error('Give the customers: --csv FILE');
+export const bench: Bench = async (report, { csv, orders }) => {
+  if (csv === undefined) return benchReport(report, orders);
   const histories = historiesOf(await readFile(csv, 'utf8'));
   report(`${histories.length} customers`);
   const started = performance.now();

@@ -92,6 +92,7 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   'search is a text of at most {maximum} characters': 'search adalah teks paling panjang {maximum} karakter',
   'from must not be after to': 'from tidak boleh sesudah to',
   'first must be between 1 and {maximum}': 'first harus antara 1 dan {maximum}',
+  'days must be between 1 and {maximum}': 'days harus antara 1 dan {maximum}',
   'A history has {count} points at the most: ask for a shorter time':
     'Riwayat memuat paling banyak {count} titik: minta waktu yang lebih singkat',
   'A history has {count} points at the most: ask for a shorter time or for {resolution}':

@@ -10,6 +10,7 @@ import { type ExportedRows, findExportedRows } from '../../platform/kit/personal
 import type { Language } from '../../platform/language/language.js';
 import type { OperationCall } from '../../platform/subgraph/subgraph.js';
 import type { TransitionRules } from './domain/order-lifecycle.js';
+import type { RecentFigures } from './operations/recent-figures.js';
 import type { OrderDatabase, OwnOrderDatabase } from './store/database.js';
 import { EXPORTED_WITH_ORDERS } from './store/exported.js';
 import { createLoaders, type Loaders } from './store/loaders.js';
@@ -27,6 +28,7 @@ export interface Services {
   readonly numbers: OrderNumbers;
   readonly placements: PlacementWriter;
   readonly rules: TransitionRules;
+  readonly recent: RecentFigures;
 }
 
 export interface Context extends Omit<Services, 'database'> {

@@ -9,6 +9,8 @@ import type { Platform } from '../../platform/platform.js';
 import { buildSchema } from '../../platform/subgraph/schema.js';
 import { startSubgraph } from '../../platform/subgraph/start.js';
 import type { RunningSubgraph } from '../../platform/subgraph/subgraph.js';
+import { startCustomerFits } from './background/customer-fits.js';
+import { startCustomerCount } from './background/customers.js';
 import { startErasure } from './background/erasure.js';
 import { startForecasts } from './background/forecasts.js';
 import { startPaymentWindow } from './background/payment-window.js';
@@ -23,6 +25,7 @@ import { orderSaga } from './events/order-saga.js';
 import { redemptionCopy } from './events/redemption-copy.js';
 import { soldOutChanges } from './events/sold-out-changes.js';
 import { soldOutHint } from './events/sold-out-hint.js';
+import { RecentFigures } from './operations/recent-figures.js';
 import { resolvers } from './resolvers/resolvers.js';
 import { openOrderDatabase } from './store/database.js';
 import { pruneGuests } from './store/guests.js';
@@ -45,6 +48,7 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
     menu,
     settings,
     numbers: new OrderNumbers(database.pool),
+    recent: new RecentFigures(),
     placements: new PlacementWriter(database.pool, menu, () => database.wakeRelay()),
     rules: {
       paymentWindowSecondsOf: (order) => settings.valueOf(paymentWindowSeconds, order),
@@ -75,6 +79,8 @@ export async function startOrder(platform: Platform): Promise<RunningSubgraph> {
       startSalesDays(database, log),
       startSalesCheck(database, log),
       startForecasts(database, menu, log),
+      startCustomerCount(database, log),
+      startCustomerFits(database, menu, log),
       startPruning(
         'order',
         [

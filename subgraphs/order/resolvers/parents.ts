@@ -3,6 +3,8 @@ import type { Connection, CountedConnection } from '../../../platform/kit/paging
 import type * as personal from '../../../platform/kit/personal-export.js';
 import type { OrderTax } from '../../../platform/order-charges.js';
 import type { CartLineRecord, CartRecord } from '../domain/cart.js';
+import type { BasketRule } from '../domain/customers/baskets.js';
+import type { CohortFigures, MonthFigures, SegmentFigures } from '../domain/customers/groups.js';
 import type { FavouriteRecord } from '../domain/favourite.js';
 import type * as orders from '../domain/order.js';
 import type { OrderLineRecord, OrderRecord } from '../domain/order.js';
@@ -12,6 +14,7 @@ import type * as problems from '../operations/cart-problems.js';
 import type * as kitchen from '../operations/kitchen-queue.js';
 import type * as quoting from '../operations/quote-order.js';
 import type { ReadForecast } from '../operations/read-forecast.js';
+import type * as customers from '../operations/report-customers.js';
 import type {
   LostSales as ReportedLostSales,
   LostSalesRow as ReportedLostSalesRow,
@@ -54,6 +57,12 @@ export type SalesChange = watchedSales.SalesChange;
 export type CalendarDay = KindOfDay;
 export type SalesForecast = ReadForecast;
 export type LostSales = ReportedLostSales;
+export type CustomerReport = customers.CustomerReport;
+export type CustomerValue = customers.CustomerValue;
+export type CustomerSegment = SegmentFigures;
+export type CustomerCohort = CohortFigures;
+export type CohortMonth = MonthFigures;
+export type Basket = BasketRule;
 export type LostSalesRow = ReportedLostSalesRow;
 export type SalesReport = Sales;
 export type RoyaltyStatement = royalty.RoyaltyStatement;

@@ -6,6 +6,7 @@ import { openCart } from '../operations/change-cart.js';
 import { readKitchenQueue } from '../operations/kitchen-queue.js';
 import { listMadeOrders, listOrdersOfOutlet } from '../operations/list-orders.js';
 import { readForecast } from '../operations/read-forecast.js';
+import { reportCustomers } from '../operations/report-customers.js';
 import { reportLostSales } from '../operations/report-lost-sales.js';
 import { reportSales } from '../operations/report-sales.js';
 import { stateRoyalty } from '../operations/royalty-statement.js';
@@ -32,6 +33,8 @@ export const Query: QueryResolvers = {
   salesForecast: (_parent, { menuItemId, ...request }, context) =>
     readForecast(context, { ...request, menuItemId: menuItemId?.toLowerCase() ?? null }),
   calendarDays: (_parent, period, context) => readCalendar(context, period),
+  customerReport: (_parent, { scope, ...period }, context) =>
+    reportCustomers(context, { ...period, ...placeOf(scope) }),
   lostSales: (_parent, { scope, ...period }, context) =>
     reportLostSales(context, { ...period, ...placeOf(scope) }),
 };

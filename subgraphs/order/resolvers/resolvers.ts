@@ -3,6 +3,7 @@ import type { Resolvers } from '../../../schema/types/order.js';
 import { AccountExport, ExportedOrder } from './account-export.js';
 import { Cart, CartLine, CartProblem } from './cart.js';
 import { Customer } from './customer.js';
+import { Basket, CohortMonth, CustomerReport, CustomerSegment, CustomerValue } from './customer-report.js';
 import { Favourite } from './favourite.js';
 import { LostSales, LostSalesRow } from './lost-sales.js';
 import { Mutation } from './mutation.js';
@@ -54,4 +55,9 @@ export const resolvers: Resolvers = {
   SalesForecast,
   LostSales,
   LostSalesRow,
+  CustomerReport,
+  CustomerSegment,
+  CustomerValue,
+  CohortMonth,
+  Basket,
 };

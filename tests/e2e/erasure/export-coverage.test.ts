@@ -36,6 +36,7 @@ const NOT_EXPORTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   messages: { erased_customer: 'exists of deleted accounts alone' },
   order: {
     analytics_consent_copy: COPY,
+    customer_day: 'sums of `orders`, which is exported',
     erased_customer: 'exists of deleted accounts alone',
     member_phone: COPY,
     redemption_copy: COPY,

@@ -12,6 +12,7 @@ export const UNPROBED: Readonly<Record<string, readonly string[]>> = {
     'PurchaseOffer.supplier',
     'PurchaseOffer.packPrice',
   ],
+  'Is a sum of the month that it stands beside, which is probed': ['CohortMonth.revenue'],
   'Opens, continues or ends the session of those who have its secret': [
     'Mutation.signUp',
     'Mutation.signIn',

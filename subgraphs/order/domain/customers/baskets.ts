@@ -21,7 +21,7 @@ export interface BasketRule {
 }
 
 /** Pairs in fewer orders are chance. */
-const LEAST_ORDERS = 5;
+const LEAST_ORDERS = 10;
 
 /** Both directions of each pair, by lift, then by how often. */
 export function basketRules({ orders, ofItem, pairs }: BasketCounts): BasketRule[] {

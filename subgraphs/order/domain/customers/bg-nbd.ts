@@ -34,7 +34,12 @@ const ROUND_GAIN = 1e-4;
 
 /** @returns null without anybody who came back. */
 export function fitBgNbd(histories: readonly PurchaseHistory[]): BgNbd | null {
-  if (!histories.some(({ repeats }) => repeats > 0)) return null;
+  return [...bgNbdRounds(histories)].at(-1) ?? null;
+}
+
+/** As `fitBgNbd`, round by round, each closer to the maximum; none without anybody who came back. */
+export function* bgNbdRounds(histories: readonly PurchaseHistory[]): Generator<BgNbd> {
+  if (!histories.some(({ repeats }) => repeats > 0)) return;
   const counted = grouped(histories);
   const meanAge = histories.reduce((sum, { age }) => sum + age, 0) / histories.length;
   const minusLogLikelihood = (at: readonly number[]) => {
@@ -45,6 +50,7 @@ export function fitBgNbd(histories: readonly PurchaseHistory[]): BgNbd | null {
   let best = minimise(minusLogLikelihood, [0, Math.log(Math.max(meanAge / 4, 1e-6)), 0, 0], {
     ...{ step: 0.5, evaluations: EVALUATIONS, tolerance: TOLERANCE },
   });
+  yield modelAt(best.at);
   for (let round = 1; round < ROUNDS; round += 1) {
     const next = minimise(minusLogLikelihood, best.at, {
       step: 0.2,
@@ -53,9 +59,9 @@ export function fitBgNbd(histories: readonly PurchaseHistory[]): BgNbd | null {
     });
     const gained = best.value - next.value;
     best = next;
+    yield modelAt(best.at);
     if (gained < ROUND_GAIN) break;
   }
-  return modelAt(best.at);
 }
 
 /** Customers with the same history, once with their number. */

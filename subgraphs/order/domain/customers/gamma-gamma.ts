@@ -23,8 +23,13 @@ const EVALUATIONS = 400;
 
 /** Who spent nothing is left out. @returns null where fewer than two are left. */
 export function fitGammaGamma(all: readonly Spending[]): GammaGamma | null {
+  return [...gammaGammaRounds(all)].at(-1) ?? null;
+}
+
+/** As `fitGammaGamma`, round by round, each closer to the maximum. */
+export function* gammaGammaRounds(all: readonly Spending[]): Generator<GammaGamma> {
   const spendings = all.filter(({ visits, mean }) => visits > 0 && mean > 0);
-  if (spendings.length < 2) return null;
+  if (spendings.length < 2) return;
   // In units of the mean, in which the parameters are neither large nor small.
   const unit = spendings.reduce((sum, { mean }) => sum + mean, 0) / spendings.length;
   const scaled = spendings.map(({ visits, mean }) => ({ visits, mean: mean / unit }));
@@ -35,9 +40,9 @@ export function fitGammaGamma(all: readonly Spending[]): GammaGamma | null {
   let at: readonly number[] = [Math.log(5), Math.log(5), 0];
   for (let round = 0; round < ROUNDS; round += 1) {
     at = minimise(minusLogLikelihood, at, { step: round === 0 ? 0.5 : 0.2, evaluations: EVALUATIONS }).at;
+    const { p, q, v } = modelAt(at);
+    yield { p, q, v: v * unit };
   }
-  const { p, q, v } = modelAt(at);
-  return { p, q, v: v * unit };
 }
 
 function modelAt([p = 0, q = 0, v = 0]: readonly number[]): GammaGamma {

@@ -11,7 +11,7 @@ export interface CustomerFigures {
 }
 
 const SEGMENTS = ['CHAMPION', 'LOYAL', 'NEW', 'PROMISING', 'AT_RISK', 'LOST'] as const;
-type Segment = (typeof SEGMENTS)[number];
+export type Segment = (typeof SEGMENTS)[number];
 
 export interface Scores {
   readonly recency: number;
@@ -30,7 +30,10 @@ export function scoresOf(customers: readonly CustomerFigures[]): Scores[] {
   }));
 }
 
-export function segmentOf({ recency, frequency, monetary }: Scores, { orders }: CustomerFigures): Segment {
+export function segmentOf(
+  { recency, frequency, monetary }: Scores,
+  { orders }: Pick<CustomerFigures, 'orders'>,
+): Segment {
   const worth = (frequency + monetary) / 2;
   if (orders === 1) return recency >= 4 ? 'NEW' : recency >= 3 ? 'PROMISING' : 'LOST';
   if (recency >= 4) return worth >= 4 ? 'CHAMPION' : worth >= 2.5 ? 'LOYAL' : 'PROMISING';
@@ -42,8 +45,7 @@ function fifths(values: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort();
   return values.map((value) => {
     const [below, upTo] = [firstAt(sorted, value, false), firstAt(sorted, value, true)];
-    const rank = (below + upTo) / 2 / Math.max(1, sorted.length);
-    return Math.min(5, 1 + Math.floor(5 * rank));
+    return Math.min(5, 1 + Math.floor((5 * (below + upTo)) / (2 * sorted.length)));
   });
 }
 

@@ -1,0 +1,33 @@
+/**
+ * Figures about customers that were reckoned lately, for all who ask for the same: many who look at a chain's report together cause one reckoning. Keys name the
+ * scope and how often anybody had withdrawn, so that a withdrawal ends all that were reckoned before it. What failed is reckoned again.
+ */
+import { LRUCache } from 'lru-cache';
+import type { BasketRule } from '../domain/customers/baskets.js';
+import type { CohortFigures, SegmentFigures } from '../domain/customers/groups.js';
+import type { ExpectedCustomers } from '../domain/customers/value.js';
+
+const MOST_FIGURES = 100;
+
+class Recent<Figures> {
+  readonly #figures = new LRUCache<string, Promise<Figures>>({ max: MOST_FIGURES });
+
+  /** @param milliseconds for which what is reckoned answers others, too. */
+  get(key: string, milliseconds: number, reckon: () => Promise<Figures>): Promise<Figures> {
+    const known = this.#figures.get(key);
+    if (known !== undefined) return known;
+    const figures = reckon();
+    this.#figures.set(key, figures, { ttl: milliseconds });
+    figures.catch(() => this.#figures.delete(key));
+    return figures;
+  }
+}
+
+export class RecentFigures {
+  /** Up to when orders are counted in the others. */
+  readonly counts = new Recent<Date | null>();
+  readonly segments = new Recent<SegmentFigures[]>();
+  readonly cohorts = new Recent<CohortFigures[]>();
+  readonly baskets = new Recent<BasketRule[]>();
+  readonly values = new Recent<ExpectedCustomers>();
+}
