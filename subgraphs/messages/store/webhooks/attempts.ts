@@ -61,7 +61,7 @@ export async function claimDueDeliveries(
 
 type Claimed = Pick<ClaimedDelivery, 'id' | 'webhookId' | 'attempts'>;
 
-/** Whoever has claimed it since. */
+/** Also where another process has claimed it since: it has been received. */
 export async function markDelivered(
   { pool }: Own,
   { id, webhookId }: Claimed,
