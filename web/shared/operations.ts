@@ -5,6 +5,25 @@ import { gql } from 'urql';
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** One item with its options; equal lines are not merged. */
+export type OrderLineInput = {
+  /** ITEM_UNAVAILABLE where the outlet does not sell it now. */
+  readonly menuItemId: string;
+  /** For the kitchen: one line of at most 200 characters. */
+  readonly note?: string | null | undefined;
+  /** Left out: every option group's default. */
+  readonly optionIds?: ReadonlyArray<string> | null | undefined;
+  /** From 1 to 99, else INVALID_QUANTITY. */
+  readonly quantity: number;
+};
+
+/** The taxes that what is sold here bears. */
+export type TaxName =
+  /** Pajak barang dan jasa tertentu, on a restaurant's food and drink: the region's, of at most 10 %. */
+  | 'PBJT'
+  /** Pajak pertambahan nilai, on goods: the state's, of 12 % on eleven twelfths of the price. */
+  | 'PPN';
+
 export type AmountFragment = { readonly amount: number };
 
 export type OutletsOfScreenQueryVariables = Exact<{
@@ -15,4 +34,14 @@ export type OutletsOfScreenQueryVariables = Exact<{
 
 export type OutletsOfScreenQuery = { readonly outlets: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly city: string, readonly timeZone: string, readonly isOpenNow: boolean, readonly nextOpensAt: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
+export type OrderQuoteQueryVariables = Exact<{
+  outletId: string;
+  lines: ReadonlyArray<OrderLineInput> | OrderLineInput;
+  rewardDiscount: number;
+}>;
+
+
+export type OrderQuoteQuery = { readonly outlet: { readonly id: string, readonly quote: { readonly quote: { readonly rewardDiscount: { readonly amount: number }, readonly serviceCharge: { readonly amount: number }, readonly taxes: ReadonlyArray<{ readonly name: TaxName, readonly rate: number, readonly isIncluded: boolean, readonly amount: { readonly amount: number } }>, readonly rounding: { readonly amount: number }, readonly total: { readonly amount: number } } | null } | null } | null };
+
 export const OutletsOfScreen = gql<OutletsOfScreenQuery, OutletsOfScreenQueryVariables>("query OutletsOfScreen($first: Int!, $after: String) { outlets(first: $first, after: $after) { nodes { id name city timeZone isOpenNow nextOpensAt } pageInfo { hasNextPage endCursor } } }");
+export const OrderQuote = gql<OrderQuoteQuery, OrderQuoteQueryVariables>("query OrderQuote($outletId: ID!, $lines: [OrderLineInput!]!, $rewardDiscount: SafeInt!) { outlet(id: $outletId) { id quote(lines: $lines, rewardDiscount: $rewardDiscount) { quote { rewardDiscount { ...Amount } serviceCharge { ...Amount } taxes { name rate amount { ...Amount } isIncluded } rounding { ...Amount } total { ...Amount } } } } } fragment Amount on Money { amount }");

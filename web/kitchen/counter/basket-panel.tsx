@@ -1,14 +1,25 @@
-/** The order before it is paid: lines, their options, for whom it is, and the total. */
+/** The order before it is paid: lines, their options, for whom it is, and the total with promotions, service and taxes. */
 import { useState } from 'react';
+import { useQuote } from '../../shared/client/quote.js';
 import { Sheet } from '../../shared/components/sheet.js';
 import { rupiah } from '../../shared/text/format.js';
 import controls from '../controls.module.css';
-import { type Basket, totalOf, unitPrice, unusualIn, withNote, withOption, withQuantity } from './basket.js';
+import {
+  type Basket,
+  requestedLines,
+  totalOf,
+  unitPrice,
+  unusualIn,
+  withNote,
+  withOption,
+  withQuantity,
+} from './basket.js';
 import styles from './counter.module.css';
 import type { CounterGuest } from './sale.js';
 import { counterText } from './text.js';
 
 export interface BasketPanelProps {
+  readonly outletId: string;
   readonly basket: Basket;
   readonly guest: CounterGuest;
   readonly isBusy: boolean;
@@ -17,7 +28,10 @@ export interface BasketPanelProps {
   readonly onPay: () => void;
 }
 
-export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }: BasketPanelProps) {
+export function BasketPanel(props: BasketPanelProps) {
+  const { outletId, basket, guest, isBusy, failure, onChange, onPay } = props;
+  const lines = requestedLines(basket);
+  const quote = useQuote(lines.length === 0 ? null : { outletId, lines, rewardDiscount: 0 }, totalOf(basket));
   const [changing, setChanging] = useState<number>();
   const line = changing === undefined ? undefined : basket[changing];
   const field = (name: keyof CounterGuest, type: 'text' | 'tel') => (
@@ -88,7 +102,7 @@ export function BasketPanel({ basket, guest, isBusy, failure, onChange, onPay }:
         aria-busy={isBusy || undefined}
         onClick={onPay}
       >
-        {counterText.pay} {rupiah(totalOf(basket))}
+        {counterText.pay} {rupiah(quote?.total.amount ?? totalOf(basket))}
       </button>
       {line !== undefined && changing !== undefined && (
         <Sheet title={line.item.name} onClose={() => setChanging(undefined)}>

@@ -65,6 +65,16 @@ export function totalOf(basket: Basket): number {
   return basket.reduce((sum, line) => sum + unitPrice(line) * line.quantity, 0);
 }
 
+/** As an order of it names them. */
+export function requestedLines(basket: Basket) {
+  return basket.map(({ item, quantity, optionIds, note }) => ({
+    menuItemId: item.id,
+    quantity,
+    optionIds: [...optionIds],
+    note: note.trim() || null,
+  }));
+}
+
 /** Names of what differs from the usual. */
 export function unusualIn({ item, optionIds }: BasketLine): string[] {
   return item.optionGroups.flatMap(({ options }) =>

@@ -60,6 +60,7 @@ function SaleOf({ outletId, items, timeZone }: SaleOfProps) {
       />
       {placed === undefined ? (
         <BasketPanel
+          outletId={outletId}
           basket={basket}
           guest={guest}
           isBusy={sale.isBusy}

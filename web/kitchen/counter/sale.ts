@@ -1,7 +1,7 @@
 /** The steps of a sale at the counter: the order once, then payments until its total is met. Each has an idempotency key of its own. */
 import type { CombinedError } from 'urql';
 import { client } from '../../shared/client/client.js';
-import type { Basket } from './basket.js';
+import { type Basket, requestedLines } from './basket.js';
 import {
   CancelSale,
   ConfirmCash,
@@ -52,12 +52,7 @@ export async function placeOrder(
   };
   const input: PlaceOrderInput = {
     ...{ outletId, guest, idempotencyKey },
-    lines: basket.map(({ item, quantity, optionIds, note }) => ({
-      menuItemId: item.id,
-      quantity,
-      optionIds: [...optionIds],
-      note: note.trim() || null,
-    })),
+    lines: requestedLines(basket),
   };
   const { data, error } = await client.mutation(PlaceCounterOrder, { input }).toPromise();
   return outcomeOf(data?.placeOrder?.order, data?.placeOrder?.userErrors, error);

@@ -4,6 +4,7 @@
  */
 import { ChevronUp, Minus, Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { Quote } from '../../shared/client/quote.js';
 import { Button } from '../../shared/components/button.js';
 import { rupiah } from '../../shared/text/format.js';
 import type { Pending, Progress } from '../order/placing.js';
@@ -13,7 +14,6 @@ import { text } from '../text.js';
 import type { CheckedBasket, CheckedLine, Problem } from './basket.js';
 import styles from './basket-region.module.css';
 import { Refusal } from './refusal.js';
-import type { Quote } from './use-quote.js';
 
 export interface RewardChoice {
   /** `redemption:ID` or `reward:ID`. */

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { client } from '../../shared/client/client.js';
 import { useLink } from '../../shared/client/connection.js';
+import { useQuote } from '../../shared/client/quote.js';
 import type { Person } from '../../shared/client/session.js';
 import { useNow } from '../../shared/components/use-now.js';
 import { rupiah } from '../../shared/text/format.js';
@@ -11,7 +12,6 @@ import { requestedLines } from '../basket/basket.js';
 import type { BasketRegionProps, RewardChoice } from '../basket/basket-region.js';
 import { pickupSlots } from '../basket/pickup.js';
 import type { BasketState } from '../basket/use-basket.js';
-import { useQuote } from '../basket/use-quote.js';
 import type { MenuState } from '../menu/use-menu.js';
 import { RedeemReward } from '../operations.js';
 import { randomId } from '../random-id.js';
@@ -59,15 +59,20 @@ export function useOrdering({
   );
   const rewards = rewardsOf(guest);
   const reward = rewards.find(({ id }) => id === rewardId);
-  const quote = useQuote(outletId, basket.checked, reward?.amountOff ?? 0);
+  const { checked } = basket;
+  const isQuotable = checked.lines.length > 0 && !checked.isBlocked;
+  const quote = useQuote(
+    isQuotable ? { outletId, lines: requestedLines(checked), rewardDiscount: reward?.amountOff ?? 0 } : null,
+    checked.total,
+  );
 
   const order = async (personId: string, expectsTotal: boolean) => {
     const redemptionId = reward === undefined ? undefined : await redemptionOf(reward);
     if (reward !== undefined && redemptionId === undefined) return;
-    const shown = quote?.total.amount ?? basket.checked.total - (reward?.amountOff ?? 0);
+    const shown = quote?.total.amount ?? checked.total - (reward?.amountOff ?? 0);
     const wanted = {
       outletId,
-      lines: requestedLines(basket.checked),
+      lines: requestedLines(checked),
       ...(redemptionId === undefined ? {} : { redemptionIds: [redemptionId] }),
       ...(expectsTotal ? { expectedTotal: shown } : {}),
       ...(pickupAt === undefined ? {} : { pickupAt }),
