@@ -12,15 +12,18 @@ import {
   isEnumType,
   isInputObjectType,
   isInterfaceType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   isRequiredArgument,
   isRequiredInputField,
+  isScalarType,
   isUnionType,
 } from 'graphql';
 import { typeTag } from '../../../platform/ids.js';
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DEPTH = 3;
 /** Of each type, looked up one by one. */
 const NODES = 3;
@@ -130,8 +133,8 @@ function fieldText(
     if (value !== undefined) return `${argument.name}: ${literal(argument.type, value)}`;
     return isRequiredArgument(argument) ? `${argument.name}: ${anyLiteral(argument.type)}` : [];
   });
-  const selection = selectionText(schema, type, values, depth);
-  return `${field.name}${parameters.length === 0 ? '' : `(${parameters.join(', ')})`}${selection === '' ? '' : ` { __typename ${selection} }`}`;
+  const selection = isLeafType(type) ? '' : ` { __typename ${selectionText(schema, type, values, depth)} }`;
+  return `${field.name}${parameters.length === 0 ? '' : `(${parameters.join(', ')})`}${selection}`;
 }
 
 /** Empty for leaves. Fields of objects below the depth are left out. */
@@ -161,8 +164,7 @@ function fieldsText(
   const below = /(?:Connection|Edge|Payload)$/.test(type.name) ? depth : depth - 1;
   const fields = Object.values(type.getFields()).filter((field) => {
     const named = getNamedType(field.type);
-    const isLeaf = !(isObjectType(named) || isInterfaceType(named) || isUnionType(named));
-    return isLeaf || below > 0;
+    return isLeafType(named) || below > 0;
   });
   // An alias each, so that fields of one name and different types in several objects of an interface do not conflict.
   return fields
@@ -174,6 +176,7 @@ function literal(type: GraphQLInputType, value: unknown): string {
   if (isNonNullType(type)) return literal(type.ofType, value);
   if (Array.isArray(value))
     return `[${value.map((one) => literal(isListType(type) ? type.ofType : type, one)).join(', ')}]`;
+  if (isListType(type)) return literal(type.ofType, value);
   if (isInputObjectType(type) && typeof value === 'object' && value !== null) {
     const fields = type.getFields();
     const members = Object.entries(value).flatMap(([name, member]) => {
@@ -184,6 +187,9 @@ function literal(type: GraphQLInputType, value: unknown): string {
   }
   // Enums of several types share an argument's name, and not all its values.
   if (isEnumType(type)) return type.getValue(String(value))?.name ?? anyLiteral(type);
+  // Days and moments share their arguments' names.
+  if (isScalarType(type) && /^DateTime/.test(type.name) && DAY.test(String(value)))
+    return JSON.stringify(`${value}T00:00:00.000Z`);
   return JSON.stringify(value);
 }
 
@@ -204,8 +210,10 @@ function anyLiteral(type: GraphQLInputType): string {
     case 'Boolean':
       return 'true';
     case 'Date':
+    case 'LocalDate':
       return `"${new Date().toISOString().slice(0, 10)}"`;
     case 'DateTime':
+    case 'DateTimeISO':
       return `"${new Date().toISOString()}"`;
     default:
       return '"x"';

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { type ExecutionResult, type GraphQLSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Identity } from '../../../platform/identity/identity.js';
 import { typeTag } from '../../../platform/ids.js';
@@ -244,7 +244,27 @@ async function stirTheirs(placed: Placed, own: readonly Watched[]): Promise<void
   await new Promise((resolve) => setTimeout(resolve, STREAM_MILLISECONDS));
 }
 
+/** What is invalid by the schema would show nothing, whatever the walls do. */
+function invalidIn(schema: GraphQLSchema, operations: readonly GeneratedOperation[]): string[] {
+  return operations.flatMap(({ name, source }) =>
+    validate(schema, parse(source)).map(({ message }) => `${name}: ${message}`),
+  );
+}
+
+function probesOn(schema: GraphQLSchema): GeneratedOperation[] {
+  const ids = tablesByValue(rows).keys();
+  return [...queriesOn(schema, chain.theirs, ids), ...subscriptionsOn(schema, chain.theirs)];
+}
+
 describe('the probes', () => {
+  it('are valid operations of every subgraph', () => {
+    const invalid = SUBGRAPH_NAMES.flatMap((name) => {
+      const { schema } = chain.subgraphs[name];
+      return invalidIn(schema, probesOn(schema));
+    });
+    expect(invalid).toEqual([]);
+  });
+
   it('show to those whom it belongs what they shall show to nobody else', async () => {
     const { guest, owner } = chain.theirs;
     const shown = new Set<string>();
@@ -276,6 +296,10 @@ describe('through the gateway', () => {
       yield { operation, text: JSON.stringify({ data, errors }) };
     }
   }
+
+  it('the probes are valid operations', () => {
+    expect(invalidIn(schema, probesOn(schema))).toEqual([]);
+  });
 
   it('to whom it belongs is shown what shall be shown to nobody else', async () => {
     const shown = new Set<string>();
