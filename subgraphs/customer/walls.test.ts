@@ -71,6 +71,7 @@ function invitations({ roles }: Identity): string {
 /** What callers read of each table. */
 const READ: Readonly<Record<string, { readonly columns?: string; readonly rows: Rows }>> = {
   account_link: { columns: 'id, email, role, outlet_id, franchise_id, invited_by', rows: invitations },
+  analytics_consent: { rows: forChainToo(ownBy('customer_id')) },
   audit_entry: { rows: forChainToo(ofTenants) },
   customer: { columns: 'id, email, name, phone', rows: forChainToo(ownBy('id')) },
   franchise: { rows: every },
@@ -157,6 +158,10 @@ beforeAll(async () => {
     await owner(
       `INSERT INTO notification (id, customer_id, kind, title, body, outlet_id) VALUES ($1, $2, 'PAYMENT', 'T', 'B', $3)`,
       [newId(), customerId, STAFFED_OUTLET_ID],
+    );
+    await owner(
+      `INSERT INTO analytics_consent (id, customer_id, version, is_granted, at, notice) VALUES ($1, $2, 1, true, now(), 'v1')`,
+      [newId(), customerId],
     );
     await owner('INSERT INTO session (id, customer_id, expires_at) VALUES ($1, $2, now())', [
       sessionId,

@@ -49,13 +49,13 @@ function signedIn(customerId: string, ...grants: RoleGrant[]): Identity {
 type Belonging = (row: Row, identity: Identity) => boolean;
 
 const toGuest: Belonging = (row, { customerId }) => customerId !== null && row.customer_id === customerId;
-const toGuestOrStaff: Belonging = (row, identity) =>
-  toGuest(row, identity) ||
-  identity.roles.some(
+const toStaff: Belonging = (row, { roles }) =>
+  roles.some(
     ({ outletId, franchiseId }) =>
       (outletId !== null && row.outlet_id === outletId) ||
       (franchiseId !== null && row.franchise_id === franchiseId),
   );
+const toGuestOrStaff: Belonging = (row, identity) => toGuest(row, identity) || toStaff(row, identity);
 const toCallerOfKey: Belonging = (row, { customerId }) => String(row.scope).startsWith(`${customerId}:`);
 const toAll: Belonging = () => true;
 const toNobody: Belonging = () => false;
@@ -79,6 +79,11 @@ const WALLS: Readonly<Record<string, Wall>> = {
   event_log: INTERNAL,
   inbox: INTERNAL,
   erased_customer: INTERNAL,
+  analytics_consent_copy: INTERNAL,
+  basket_day: { belongs: toStaff },
+  customer_count: { belongs: toAll },
+  customer_day: { belongs: toStaff },
+  customer_model: { belongs: toStaff },
   calendar_day: { belongs: toAll, chainWrites: ['INSERT', 'UPDATE', 'DELETE'] },
   demand_day: { belongs: toGuestOrStaff },
   demand_state: { belongs: toGuestOrStaff },
@@ -484,6 +489,12 @@ async function fill(client: pg.Client): Promise<void> {
     await insert('sold_out_change', {
       ...{ ...tenant, menu_item_id: ITEM, source: 'STOCK', version: 1, at: new Date(0), is_sold_out: true },
     });
+    await insert('basket_day', { ...tenant, day: SALES_DAY, one_id: ITEM, other_id: newId(), orders: 1 });
+    await insert('customer_model', {
+      ...{ ...tenant, place_id: outlet.id, made_at: new Date(0), until: SALES_DAY, fitted_to: 0 },
+    });
+    for (const customer_id of [GUEST, STRANGER])
+      await insert('customer_day', { ...tenant, customer_id, day: SALES_DAY, orders: 1, revenue: 18_000 });
     await insert('kitchen_station', { ...tenant, menu_item_id: ITEM, station: 'Bar' });
     await insert('hand_availability_copy', {
       ...{ outlet_id: outlet.id, subject_id: ITEM, is_available: false, version: 1 },
@@ -502,6 +513,7 @@ async function fill(client: pg.Client): Promise<void> {
     for (const customer_id of [GUEST, STRANGER]) await insertGuestAt(insert, { ...tenant, customer_id });
   }
   await insert('member_phone', { customer_id: GUEST, phone: '+6281234567890', version: 1 });
+  await insert('analytics_consent_copy', { customer_id: GUEST, is_granted: true, version: 1 });
   await insert('erased_customer', { customer_id: newId(), erased_at: new Date() });
   await insert('event_log', {
     ...{ id: newId(), type: 'order.placed', version: 1, source: 'test', occurred_at: new Date() },
