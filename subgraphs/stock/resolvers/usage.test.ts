@@ -5,6 +5,7 @@ import { addDays, dayIn } from '../../../platform/kit/calendar.js';
 import { CATALOGUE } from '../../../prisma/seed/catalogue.js';
 import { seedStock } from '../../../prisma/seed/stock.js';
 import { codesOf, startTestSubgraph, type TestSubgraph } from '../../../tests/support/subgraph.js';
+import { eventually } from '../../../tests/support/wait.js';
 import { startStock } from '../index.js';
 import {
   BUDI,
@@ -36,6 +37,10 @@ beforeAll(async () => {
   stock = await startTestSubgraph('stock', startStock, { seed: seedStock });
   own = await missing(OWN_OUTLET);
   foreign = await missing(FOREIGN_OUTLET);
+  // A report is as of the moment before which nothing can come any more: a transaction of the start may still be open.
+  await eventually(async () =>
+    expect(await report(HQ)).toMatchObject({ data: { usageReport: { totalCount: 2 } } }),
+  );
 });
 afterAll(() => stock.stop());
 
