@@ -91,7 +91,7 @@ describe('a subgraph that is added by the document', () => {
       'schema/compose.js --check',
       'schema/codegen.js --check',
       'schema/value-types.js',
-      'prisma/check-migrations.js',
+      `prisma/check-migrations.js ${NAME}`,
     ])
       await shell(`node dist/${part}`);
     const sdl = readFileSync(join(copy.folder, 'schema', `${NAME}.graphql`), 'utf8');
