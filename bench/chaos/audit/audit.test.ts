@@ -301,6 +301,38 @@ describe('the audit', () => {
     await write('order', 'TRUNCATE orders, order_status_entry, outbox CASCADE');
   });
 
+  it('counts a limited item that was made again and then taken back with its step, and finds one that nothing used', async () => {
+    const title = 'Limited items sold are what the ledger promised and consumed';
+    const orderId = newId();
+    const [itemId] = await books.stock.names(
+      `SELECT id AS name FROM stock_item
+       WHERE ingredient_id IN (SELECT unnest(ingredient_ids) FROM limited_item WHERE is_limited) ORDER BY id LIMIT 1`,
+    );
+    await write(
+      'stock',
+      `INSERT INTO reservation (order_id, stock_item_id, franchise_id, outlet_id, quantity, state)
+       SELECT $1, id, franchise_id, outlet_id, 1, 'CONSUMED' FROM stock_item WHERE id = $2`,
+      [orderId, itemId],
+    );
+    for (const [kind, delta] of [
+      ['CONSUMPTION', -1],
+      ['REMAKE', -1],
+      ['UNDONE', 1],
+      ['CONSUMPTION', -1],
+    ])
+      await write(
+        'stock',
+        `INSERT INTO stock_movement (stock_item_id, franchise_id, outlet_id, figure, delta, kind, trace_id, order_id)
+         SELECT id, franchise_id, outlet_id, 'ON_HAND', $3, '${kind}', $1, $1 FROM stock_item WHERE id = $2`,
+        [orderId, itemId, delta],
+      );
+    expect(await wrong()).not.toContain(title);
+    await write('stock', 'UPDATE reservation SET quantity = 2');
+    expect(await wrong()).toContain(title);
+    await write('stock', 'DELETE FROM reservation');
+    await write('stock', 'DELETE FROM stock_movement WHERE order_id = $1', [orderId]);
+  });
+
   it('finds a step that was taken twice, and accepts one that was undone in between', async () => {
     const title = 'No order has a status twice but by a step that was undone, or lines made again';
     const orderId = newId();

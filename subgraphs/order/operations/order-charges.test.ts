@@ -190,8 +190,8 @@ it('a quote names what could not be ordered, and writes nothing', async () => {
   });
   expect(await quote([])).toMatchObject({ quote: null, userErrors: [{ code: 'INVALID_QUANTITY' }] });
   for (const rewardDiscount of [-1, DRINK.price])
-    expect((await quote(drinks(1), { rewardDiscount })).userErrors).toMatchObject([
-      { code: 'INVALID_INPUT' },
+    expect((await quote(drinks(1), { rewardDiscount })).userErrors).toEqual([
+      { code: 'INVALID_INPUT', field: ['rewardDiscount'] },
     ]);
   await expect(quote(drinks(1), { outletId: newId() })).rejects.toThrow('NOT_FOUND');
   expect(await countOrders()).toEqual(ordersBefore);

@@ -117,12 +117,27 @@ export async function price(
 ): Promise<PricedOrder> {
   const place = { outletId: outlet.id, franchiseId: outlet.franchiseId };
   requireOpen(outlet, pickupAt, settings.valueOf(pickupAheadMinutes, place));
-  const discounted = takeOff(priceOrder(await menuKnowing(menu, outlet, lines), lines), redemptions);
-  const priced = withCharges(discounted, chargeRulesAt(settings, place));
-  requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place));
+  const present = await menuKnowing(menu, outlet, lines);
+  const priced = priceAt(settings, place, present, lines, (order) => takeOff(order, redemptions));
   if (expectedTotal !== null && expectedTotal !== priced.total) {
     throw UserFault.of('PRICE_CHANGED', `The total is ${priced.total} rupiah now.`, ['expectedTotal']);
   }
+  return priced;
+}
+
+/**
+ * The price of an order of these lines, by which one is placed and quoted.
+ * @param discounted takes rewards off. @throws UserFault naming everything that is wrong with the lines or the rewards.
+ */
+export function priceAt(
+  settings: SettingsCopy,
+  place: Parameters<typeof chargeRulesAt>[1],
+  menu: OutletMenu,
+  lines: readonly RequestedLine[],
+  discounted: (priced: PricedOrder) => PricedOrder,
+): PricedOrder {
+  const priced = withCharges(discounted(priceOrder(menu, lines)), chargeRulesAt(settings, place));
+  requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place));
   return priced;
 }
 

@@ -1,15 +1,12 @@
-/** What an order would cost, by the rules that `placeOrder` prices it by: from the menu in memory, nothing written, nothing awaited. */
+/** What an order would cost, by the rules that `placeOrder` prices it by: from the menu in memory. It writes and reserves nothing. */
 import { UserFault } from '../../../platform/errors.js';
 import { add } from '../../../platform/money.js';
 import type { OrderCharges } from '../../../platform/order-charges.js';
-import { maximumOrderUnits } from '../../../platform/outlet-settings/registry.js';
 import type { Context } from '../context.js';
-import { priceOrder, withCharges } from '../domain/pricing.js';
 import type { RequestedLine } from '../domain/requested-line.js';
-import { takeOff } from '../domain/reward.js';
-import { chargeRulesAt } from './charge-rules.js';
+import { discountedBy } from '../domain/reward.js';
 import { findOutlet } from './outlets.js';
-import { requireFewUnits } from './placement.js';
+import { priceAt } from './placement.js';
 
 export interface Quote extends OrderCharges {
   /** Of the lines, promotions taken off. */
@@ -36,12 +33,10 @@ export async function quoteOrder(
   if (rewardDiscount < 0) {
     throw UserFault.of('INVALID_INPUT', 'Rewards take off nothing or more.', ['rewardDiscount']);
   }
-  const rewards = rewardDiscount === 0 ? [] : [{ id: '', amountOff: rewardDiscount }];
-  const priced = withCharges(
-    takeOff(priceOrder(menu.menuAt(outlet, new Date()), lines), rewards),
-    chargeRulesAt(settings, place),
+  const present = menu.menuAt(outlet, new Date());
+  const priced = priceAt(settings, place, present, lines, (order) =>
+    discountedBy(order, rewardDiscount, 'rewardDiscount'),
   );
-  requireFewUnits(lines, settings.valueOf(maximumOrderUnits, place));
   return {
     subtotal: add(...priced.lines.map(({ subtotal }) => subtotal)),
     rewardDiscount: priced.rewardDiscount,

@@ -1,6 +1,6 @@
 /**
- * Figures about customers that were reckoned lately, for all who ask for the same: many who look at a chain's report together cause one reckoning. Keys name the
- * scope and how often anybody had withdrawn, so that a withdrawal ends all that were reckoned before it. What failed is reckoned again.
+ * Recent figures about customers, shared by all who ask for the same: many who open a chain's report together cause one computation. Keys name
+ * the scope and the number of withdrawals, so a withdrawal ends every figure that was computed before it. A failed computation is repeated.
  */
 import { LRUCache } from 'lru-cache';
 import type { BasketRule } from '../domain/customers/baskets.js';
@@ -12,11 +12,11 @@ const MOST_FIGURES = 100;
 class Recent<Figures> {
   readonly #figures = new LRUCache<string, Promise<Figures>>({ max: MOST_FIGURES });
 
-  /** @param milliseconds for which what is reckoned answers others, too. */
-  get(key: string, milliseconds: number, reckon: () => Promise<Figures>): Promise<Figures> {
+  /** @param milliseconds for which the figures answer others, too. */
+  get(key: string, milliseconds: number, compute: () => Promise<Figures>): Promise<Figures> {
     const known = this.#figures.get(key);
     if (known !== undefined) return known;
-    const figures = reckon();
+    const figures = compute();
     this.#figures.set(key, figures, { ttl: milliseconds });
     figures.catch(() => this.#figures.delete(key));
     return figures;

@@ -44,7 +44,7 @@ export interface CustomerReport extends Period {
   readonly asOf: Date | null;
   readonly scope: Scope;
   readonly query: CustomerQuery;
-  /** Of its figures among those reckoned lately. */
+  /** Of its figures among the recent ones. */
   readonly key: string;
 }
 
@@ -69,10 +69,7 @@ export async function readSegments(
   { database, menu, recent }: Context,
   { scope, query, key }: CustomerReport,
 ): Promise<SegmentFigures[]> {
-  const [today = query.to] = [
-    query.to,
-    ...menu.outlets().map(({ timeZone }) => todayIn(timeZone)),
-  ].toSorted();
+  const today = lastDay(query.to, menu);
   return recent.segments.get(`${key} ${today}`, RECENT_MILLISECONDS, async () =>
     segmentsOf(await findScores(database, scope, query, today)),
   );
@@ -90,11 +87,12 @@ export async function readCohorts(
 
 /** Not after today, by the calendar that is furthest ahead. */
 function lastDay(to: CalendarDay, menu: Context['menu']): CalendarDay {
-  const [latest = to] = menu
-    .outlets()
-    .map(({ timeZone }) => todayIn(timeZone))
-    .toSorted()
-    .toReversed();
+  const timeZones = new Set(menu.outlets().map(({ timeZone }) => timeZone));
+  const latest =
+    [...timeZones]
+      .map((timeZone) => todayIn(timeZone))
+      .toSorted()
+      .at(-1) ?? to;
   return to < latest ? to : latest;
 }
 

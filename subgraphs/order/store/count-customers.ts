@@ -1,7 +1,7 @@
 /**
  * Counts what customers bought and what goes with what, from `sales_change` in the order of its ids. Counted are orders of members who agree to analytics, and in
- * baskets those of guests without an account, too. A consent, its withdrawal and an erasure change the figures in their own transaction. Whoever
- * counts locks `customer_count`, so that no order is counted twice, or of somebody who has withdrawn.
+ * baskets also those of guests without an account. A consent, its withdrawal and an erasure change the figures in their own transaction. Each of
+ * these transactions locks the row of `customer_count` first, so no order is counted twice, and none of a member who has withdrawn.
  */
 import { firstIdAt, timeOfId } from '../../../platform/ids.js';
 import { reportedAsOf } from '../../../platform/kit/known-until.js';
