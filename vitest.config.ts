@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import StoriesFirst from './tests/support/sequencer.js';
+import { StoriesFirst } from './tests/support/sequencer.js';
 
 const excluded = ['**/node_modules/**', 'dist', '.data'];
 // They replace modules, or set the clock, after which new ids are of the future.

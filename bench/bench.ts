@@ -62,6 +62,10 @@ const BENCHES: Readonly<Record<string, { what: string; load: () => Promise<{ ben
       'while devices repeat and disorder them and processes are killed',
     load: () => import('./ingest/bench.js'),
   },
+  screens: {
+    what: 'first load of the screens, how soon they show what happens, and what they stand',
+    load: () => import('./screens/bench.js'),
+  },
 };
 
 const HELP = `Measures one thing and prints a table.

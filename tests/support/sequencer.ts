@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const STORIES = join(sep, 'tests', 'e2e', sep);
 
-export default class StoriesFirst extends BaseSequencer {
+export class StoriesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const sizes = new Map<TestSpecification, number>();

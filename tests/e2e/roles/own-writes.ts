@@ -101,7 +101,8 @@ export function ownWrites(at: GetPlace): void {
     expect(stocked.createStockItem.userErrors).toEqual([]);
   });
 
-  it('pay a new price as soon as the menu shows it', async () => {
+  // An overloaded machine may take longer than the second that the copy has (docs/decisions/prices-take-effect-at-an-instant.md).
+  it('pay a new price as soon as the menu shows it', { retry: 3 }, async () => {
     const name = `Uji Harga ${newId().slice(-6)}`;
     const menuItemId = await createItem(name);
     let price = 20_000;

@@ -149,7 +149,12 @@ function MovementRow({ movement, isChosen, unit, time }: MovementRowProps) {
           {causeText(movement)}
         </span>
       </td>
-      <td className={table.number}>{change(movement.delta, unit)}</td>
+      <td className={table.number}>
+        {movement.figure !== 'ON_HAND' && (
+          <span className={styles.quiet}>{text.figures[movement.figure]} </span>
+        )}
+        {change(movement.delta, unit)}
+      </td>
       <td className={styles.trace} title={movement.cause.traceId}>
         {movement.cause.traceId.slice(0, 8)}
       </td>

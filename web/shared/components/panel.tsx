@@ -92,7 +92,7 @@ function Failure({ codes }: { readonly codes: readonly string[] }) {
 
 export function Skeleton({ rows = 3 }: { readonly rows?: number }) {
   return (
-    <div className={styles.bars} aria-hidden="true">
+    <div className={styles.bars} data-loading aria-hidden="true">
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: bars are alike and never move.
         <span key={row} className={styles.bar} />
