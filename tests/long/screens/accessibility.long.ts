@@ -37,6 +37,7 @@ describeNeeding(...BROWSERS)('axe finds nothing', () => {
         const page = await openState(browser, address, state, { language, theme, size });
         for (const colorScheme of THEMES) {
           await page.emulateMedia({ colorScheme });
+          await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
           await expectAccessible(page);
         }
         await page.context().close();

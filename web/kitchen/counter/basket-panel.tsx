@@ -56,7 +56,7 @@ export function BasketPanel(props: BasketPanelProps) {
             <button
               type="button"
               className={styles.what}
-              aria-label={counterText.optionsOf(one.item.name)}
+              title={counterText.optionsOf(one.item.name)}
               onClick={() => setChanging(index)}
             >
               <b>{one.item.name}</b>
