@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROJECT_FOLDER } from '../platform/project-folder.js';
+import { eventually } from '../tests/support/wait.js';
 
 const SCRIPT = `
   const { runUntilSignal } = await import('./deploy/lifetime.ts');
@@ -11,6 +12,19 @@ const SCRIPT = `
     lifetime.keep({ async stop() { console.log('stopped'); } });
     setInterval(() => {}, 1_000);
     console.log('started');
+  });
+`;
+
+const SERVING = `
+  const { runUntilSignal } = await import('./deploy/lifetime.ts');
+  const { startHttpServer } = await import('./platform/http/server.ts');
+  const { createLog } = await import('./platform/log.ts');
+  runUntilSignal(async (lifetime) => {
+    lifetime.drainFor(600);
+    const { port } = lifetime.keep(
+      await startHttpServer({ host: '127.0.0.1', port: 0, routes: [], ready: async () => {}, log: createLog('silent') }),
+    );
+    console.log(port);
   });
 `;
 
@@ -30,4 +44,22 @@ test('it stops when npm is terminated, although npm signals only the shell in be
   });
   await once(shell.stdout, 'end');
   expect(output).toBe('started\nstopped\n');
+});
+
+test('it says that it is not ready before it stops, and serves until then', async () => {
+  const child = spawn(process.execPath, ['--import', hooks, '--input-type=module', '-e', SERVING], {
+    cwd: PROJECT_FOLDER,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = await once(child.stdout, 'data');
+  const status = async (path: string) => (await fetch(`http://127.0.0.1:${Number(port)}${path}`)).status;
+  expect(await status('/health/ready')).toBe(200);
+
+  child.kill('SIGTERM');
+  await eventually(async () => expect(await status('/health/ready')).toBe(503));
+  expect(await status('/health/live')).toBe(200);
+
+  // A second Ctrl-C waits for nothing.
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([130, null]);
 });

@@ -1,25 +1,37 @@
 /**
- * A process's lifetime: on Ctrl-C, SIGTERM or a failed start, what was started is stopped in reverse order; a second Ctrl-C
- * ends the process at once. Under npm the process also ends with npm. An invalid or missing setting is one sentence on
+ * A process's lifetime: on Ctrl-C, SIGTERM or a failed start, what was started is stopped in reverse order, after a drain where one is
+ * set: until then `/health/ready` says 503 and everything else serves. A second Ctrl-C ends the process at once. Under npm the process also ends with npm. An invalid or missing setting is one sentence on
  * standard error and exit code 1.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../platform/config.js';
+import { beginDrain } from '../platform/http/readiness.js';
 
 export interface Lifetime {
   /** Registers what has to be stopped, and returns it. */
   keep<Started extends { stop(): Promise<void> }>(started: Started): Started;
+  /** How long it serves on after a signal, so that load balancers can turn to others first. Default 0. */
+  drainFor(seconds: number): void;
 }
 
 /** Runs `main` until a signal. Ends the process. */
 export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): void {
   const started: { stop(): Promise<void> }[] = [];
   let ending: Promise<void> | undefined;
+  let drainSeconds = 0;
+
+  async function drain(): Promise<void> {
+    beginDrain();
+    await sleep(drainSeconds * 1_000);
+  }
 
   function end(exitCode: number): Promise<void> {
-    ending ??= stopAll(started).then((failures) => {
-      for (const failure of failures) process.stderr.write(`While stopping: ${wordsOf(failure)}\n`);
-      process.exit(failures.length > 0 ? 1 : exitCode);
-    });
+    ending ??= (exitCode === 0 ? drain() : Promise.resolve())
+      .then(() => stopAll(started))
+      .then((failures) => {
+        for (const failure of failures) process.stderr.write(`While stopping: ${wordsOf(failure)}\n`);
+        process.exit(failures.length > 0 ? 1 : exitCode);
+      });
     return ending;
   }
 
@@ -34,6 +46,9 @@ export function runUntilSignal(main: (lifetime: Lifetime) => Promise<void>): voi
     keep(one) {
       started.push(one);
       return one;
+    },
+    drainFor(seconds) {
+      drainSeconds = seconds;
     },
   }).catch((error: unknown) => {
     if (ending) return;

@@ -44,6 +44,7 @@ async function start(lifetime: Lifetime): Promise<void> {
     throw new ConfigurationError(
       '--live plays a day in the demo chain: in production ask for that, too, by --demo.',
     );
+  lifetime.drainFor(config.environment.SHUTDOWN_DELAY_SECONDS);
   await requireFreePort({ port: config.environment.PORT ?? UNIT_PORTS.gateway, host: config.host });
   await tryBroker(config);
   if (fresh) await startOver(config);

@@ -47,6 +47,7 @@ async function start(lifetime: Lifetime): Promise<void> {
   const config = isAlone ? configured : await withSecrets(configured, names);
   if (!isAlone) for (const danger of dangersOf(config)) logOf(config).warn(danger);
 
+  lifetime.drainFor(config.environment.SHUTDOWN_DELAY_SECONDS);
   await startMetricsServer(config, lifetime);
   const ready = isAlone ? await startAlone(config, lifetime) : await startFleetUnits(config, names, lifetime);
   process.stdout.write(`Ready: ${ready.join(' ')}\n`);

@@ -58,6 +58,7 @@ const environmentSchema = z.object({
   HOST: z.string().optional(),
   PORT: port.optional(),
   METRICS_PORT: port.optional(),
+  SHUTDOWN_DELAY_SECONDS: z.coerce.number().min(0).max(600).default(0),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: postgresUrl,
   PLATFORM_DATABASE_URL: postgresUrl,

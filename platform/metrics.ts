@@ -12,12 +12,19 @@ export function counter<Label extends string>(
   return new Counter({ name, help, labelNames, registers: [metrics] });
 }
 
+/** @param collect called before each scrape, to set it. */
 export function gauge<Label extends string>(
   name: string,
   help: string,
   labelNames: readonly Label[] = [],
+  collect: (gauge: Gauge<Label>) => Promise<void> | void = () => {},
 ): Gauge<Label> {
-  return new Gauge({ name, help, labelNames, registers: [metrics] });
+  return new Gauge({
+    ...{ name, help, labelNames, registers: [metrics] },
+    collect() {
+      return collect(this);
+    },
+  });
 }
 
 /** @param buckets upper bounds, in the unit that the name ends with. */

@@ -9,12 +9,13 @@ import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { type PollLoop, startPollLoop } from '../kit/poll-loop.js';
 import type { Log } from '../log.js';
-import { counter, gauge } from '../metrics.js';
+import { counter } from '../metrics.js';
 import type { Queues } from '../queue/queues.js';
 import { ADVISORY_LOCKS } from '../sql/advisory-locks.js';
 import type { ConsumerRegistry, Consumers } from './consumer-registry.js';
 import type { AnyEvent } from './envelope.js';
 import { moveToLog } from './event-log.js';
+import { showBacklog } from './outbox-backlog.js';
 
 export interface RelayOptions {
   readonly source: string;
@@ -51,7 +52,6 @@ const BEGIN_BATCH = `
 `;
 
 const relayed = counter('kedai_outbox_relayed_total', 'Events enqueued for their consumers', ['source']);
-const backlog = gauge('kedai_outbox_oldest_seconds', 'Age of the oldest event not yet enqueued', ['source']);
 
 /** Woken after a commit that wrote events; otherwise it polls twice a second. */
 export type Relay = PollLoop;
@@ -60,7 +60,8 @@ export function startRelay(options: RelayOptions): Relay {
   const { source, pool, log } = options;
   let nextMarkerCheck = 0;
   let mayHaveExpired = false;
-  return startPollLoop({
+  const hideBacklog = showBacklog(source, pool);
+  const loop = startPollLoop({
     name: `relay ${source}`,
     intervalMilliseconds: POLL_INTERVAL_MILLISECONDS,
     log,
@@ -80,13 +81,20 @@ export function startRelay(options: RelayOptions): Relay {
       return count === BATCH_SIZE || mayHaveExpired ? 'more' : 'done';
     },
   });
+  return {
+    wake: loop.wake,
+    stop() {
+      hideBacklog();
+      return loop.stop();
+    },
+  };
 }
 
-async function relayBatch({ source, pool, queues, consumers }: RelayOptions): Promise<number> {
+async function relayBatch({ pool, queues, consumers }: RelayOptions): Promise<number> {
   const client = await pool.connect();
   try {
     await client.query(BEGIN_BATCH);
-    const events = await claim(client, source);
+    const events = await claim(client);
     if (events.length > 0) {
       for (const [consumer, types] of await consumers.all()) {
         const consumed = events.filter(({ type }) => types.has(type));
@@ -112,7 +120,7 @@ async function relayBatch({ source, pool, queues, consumers }: RelayOptions): Pr
   }
 }
 
-async function claim(client: PoolClient, source: string): Promise<AnyEvent[]> {
+async function claim(client: PoolClient): Promise<AnyEvent[]> {
   const { rows } = await client.query<AnyEvent>({
     name: 'outbox-claim',
     text: `SELECT id, type, version, source, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt",
@@ -120,8 +128,6 @@ async function claim(client: PoolClient, source: string): Promise<AnyEvent[]> {
            FROM outbox WHERE enqueued_at IS NULL
            ORDER BY id LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED`,
   });
-  const oldest = rows[0];
-  backlog.set({ source }, oldest === undefined ? 0 : (Date.now() - Date.parse(oldest.occurredAt)) / 1_000);
   return rows;
 }
 

@@ -9,6 +9,7 @@ import { type Listening, listen } from '../listen.js';
 import type { Log } from '../log.js';
 import { metrics } from '../metrics.js';
 import { isConnectionFailure } from '../sql/connection-failure.js';
+import { drains } from './readiness.js';
 import { requestIdOf } from './request-id.js';
 
 export interface Route {
@@ -123,6 +124,7 @@ function healthRoutes(ready: () => Promise<void>): Route[] {
       method: 'GET',
       path: '/health/ready',
       async handle(_request, response) {
+        if (drains()) return sendJson(response, 503, { status: 'stopping' });
         try {
           await ready();
           sendJson(response, 200, { status: 'ready' });
